@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { findingsText } from '../../report/findings.js';
+import { ExitCode } from '../../support/errors.js';
+import type { Context } from '../context.js';
+import { engineOption, type EngineOptions } from '../options.js';
+import { reporterFor } from '../progress.js';
+import type { Finding } from '../services.js';
+import type { End } from './end.js';
+
+interface DoctorOptions {
+  readonly engine: EngineOptions['engine'];
+  readonly install?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** `doctor`: what the lab needs of this machine, and what of it is missing. */
+export function addDoctor(program: Command, context: Context, end: End): void {
+  program
+    .command('doctor')
+    .description('check what the lab needs of this machine')
+    .option('--install', 'install what is missing (root on Debian or Ubuntu)')
+    .option('--quiet', 'print only what is wrong')
+    .addOption(engineOption())
+    .action(async (options: DoctorOptions) => {
+      end(await examine(options, context));
+    });
+}
+
+async function examine({ engine, install, quiet }: DoctorOptions, context: Context): Promise<ExitCode> {
+  const { services, print, paint, io } = context;
+  let findings = await services.diagnose({ engine });
+  if (install && findings.some(isMissing)) {
+    const reporter = reporterFor('auto', io);
+    try {
+      await services.installMissing(findings, reporter.emit);
+    } finally {
+      reporter.close();
+    }
+    findings = await services.diagnose({ engine });
+  }
+  print(findingsText(quiet ? findings.filter(({ state }) => state !== 'ok') : findings, paint));
+  return findings.some(isMissing) ? ExitCode.labBroke : ExitCode.ok;
+}
+
+function isMissing({ state }: Finding): boolean {
+  return state === 'missing';
+}

@@ -1,0 +1,52 @@
+import type { Command } from 'commander';
+import { resolve } from 'node:path';
+import { readScenarioEvidence } from '../../evidence/read.js';
+import { exitCodeOf } from '../../report/result.js';
+import type { ScenarioResult } from '../../run/result.js';
+import type { Outcome } from '../../scenario/expectation.js';
+import { judge } from '../../verdict/judge.js';
+import type { Context } from '../context.js';
+import { expectOption, jsonOption, type ExpectOption } from '../options.js';
+import { findScenarioDirectories, readRecordedExpectation } from '../recorded.js';
+import { printResults } from '../results.js';
+import type { End } from './end.js';
+
+interface JudgeOptions extends ExpectOption {
+  readonly json?: boolean;
+}
+
+/** `judge RUNDIR`: the same verdict again, from the raw evidence. */
+export function addJudge(program: Command, context: Context, end: End): void {
+  program
+    .command('judge')
+    .description('judge recorded evidence again; changes nothing in it')
+    .argument('<rundir>', "a run's directory, or one scenario's below it")
+    .addOption(expectOption())
+    .addOption(jsonOption())
+    .action(async (rundir: string, { expect, json }: JudgeOptions) => {
+      const directories = await findScenarioDirectories(resolve(context.io.cwd, rundir));
+      const results: ScenarioResult[] = [];
+      for (const directory of directories) results.push(await judgeAgain(directory, expect));
+      const exitCode = exitCodeOf(results);
+      printResults(context, { results, exitCode, json });
+      end(exitCode);
+    });
+}
+
+/** Evidence that cannot be read gives a result without a verdict, and the others are still judged. */
+async function judgeAgain(directory: string, expect: Outcome | undefined): Promise<ScenarioResult> {
+  const start = performance.now();
+  const seconds = () => (performance.now() - start) / 1000;
+  try {
+    const expectation =
+      expect === undefined
+        ? await readRecordedExpectation(directory)
+        : { outcome: expect, signal: undefined };
+    const evidence = await readScenarioEvidence(directory);
+    const verdict = judge(expectation, evidence);
+    return { scenario: verdict.scenario, directory, seconds: seconds(), verdict };
+  } catch (error) {
+    const reason = error instanceof Error ? error : new Error(String(error));
+    return { scenario: directory, directory, seconds: seconds(), error: reason };
+  }
+}

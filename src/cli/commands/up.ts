@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { UsageError } from '../../support/errors.js';
+import { findScenarios } from '../../scenario/library.js';
+import type { Scenario } from '../../scenario/types.js';
+import type { Context } from '../context.js';
+import { holdHere } from '../hold/holdHere.js';
+import { holdInBackground } from '../hold/holdInBackground.js';
+import type { UpOptions } from '../hold/upOptions.js';
+import { engineOptions, hiddenOption, progressOption } from '../options.js';
+import type { End } from './end.js';
+
+const defaultScenario = 'close/server-first';
+
+/** `up [SCENARIO]`: a scenario's lab with its rules, held in the background for `shell`. */
+export function addUp(program: Command, context: Context, end: End): void {
+  const command = program
+    .command('up')
+    .description(
+      'bring a lab up, rules loaded, and keep it for looking around with `shell`; `down` removes it',
+    )
+    .argument('[scenario]', `an id or the path of a .yaml file (default: ${defaultScenario})`)
+    .option('--out <dir>', 'where console and log go (default: runs/DATE-TIME-ID)')
+    .addOption(hiddenOption('--foreground', 'hold the lab in this process'))
+    .addOption(progressOption());
+  for (const option of engineOptions()) command.addOption(option);
+  command.action(async (name: string | undefined, options: UpOptions) => {
+    const scenario = await oneScenario(name ?? defaultScenario);
+    const hold = options.foreground ? holdHere : holdInBackground;
+    end(await hold(scenario, options, context));
+  });
+}
+
+async function oneScenario(name: string): Promise<Scenario> {
+  const [scenario] = await findScenarios([name]);
+  if (scenario === undefined) throw new UsageError(`expected the scenario ${name}, found none`);
+  return scenario;
+}

@@ -1,0 +1,30 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { loadScenario } from '../../scenario/load.js';
+import { ExitCode } from '../../support/errors.js';
+import type { Context } from '../context.js';
+import type { End } from './end.js';
+
+/** `validate FILE...`: every problem of every file. */
+export function addValidate(program: Command, context: Context, end: End): void {
+  program
+    .command('validate')
+    .description('check scenario files and report every problem at file:line:column')
+    .argument('<file...>', 'scenario files')
+    .action(async (files: string[]) => {
+      const valid: boolean[] = [];
+      for (const file of files) valid.push(await validate(file, context));
+      end(valid.every(Boolean) ? ExitCode.ok : ExitCode.usage);
+    });
+}
+
+async function validate(file: string, { io, print, complain }: Context): Promise<boolean> {
+  try {
+    const scenario = await loadScenario(resolve(io.cwd, file));
+    print(`${file}: valid (${scenario.id})\n`);
+    return true;
+  } catch (error) {
+    complain(error);
+    return false;
+  }
+}

@@ -1,0 +1,40 @@
+import { noPaint, paintFor, type Paint } from '../report/colour.js';
+import { renderError } from '../report/errors.js';
+import type { Io } from './io.js';
+import type { Services } from './services.js';
+
+/** What every command gets: the world, the lab, and how to print. */
+export interface Context {
+  readonly io: Io;
+  readonly services: Services;
+  /** Writes text to stdout. */
+  readonly print: (text: string) => void;
+  /** Writes a value to stdout as JSON. */
+  readonly printJson: (value: unknown) => void;
+  /** Writes an error to stderr for people. */
+  readonly complain: (error: unknown) => void;
+  /** Colours for stdout. */
+  readonly paint: Paint;
+  readonly debug: boolean;
+}
+
+export function makeContext(io: Io, services: Services): Context {
+  const debug = Boolean(io.env['LVS_LAB_DEBUG']);
+  const onStderr = io.stderr.isTTY === true ? paintFor(io.stderr, io.env) : noPaint;
+  const print = (text: string) => {
+    io.stdout.write(text);
+  };
+  return {
+    io,
+    services,
+    print,
+    printJson: (value) => {
+      print(`${JSON.stringify(value, null, 2)}\n`);
+    },
+    complain: (error) => {
+      io.stderr.write(renderError(error, { paint: onStderr, debug }));
+    },
+    paint: paintFor(io.stdout, io.env),
+    debug,
+  };
+}

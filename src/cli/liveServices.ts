@@ -1,0 +1,59 @@
+import { fileURLToPath } from 'node:url';
+import { toolVersion } from '../support/packageRoot.js';
+import { waitFor } from '../support/wait.js';
+import type { Services } from './services.js';
+import { startDetached } from './startDetached.js';
+
+/**
+ * The real lab. What talks to engines is loaded when it is first needed: the client libraries take a second that `list` and
+ * `--help` should not cost.
+ */
+export const liveServices: Services = {
+  version: toolVersion(),
+  async openEngine({ kernel, ...request }) {
+    const { defaultKernel, openEngine } = await import('../engine/open.js');
+    return openEngine({ ...request, kernel: kernel ?? defaultKernel });
+  },
+  async runScenarios(request) {
+    const { runScenarios } = await import('../run/runScenarios.js');
+    return runScenarios(request);
+  },
+  async raiseLab(request) {
+    const { raiseLab } = await import('./raiseLab.js');
+    return raiseLab(request);
+  },
+  async holdSession({ engine, lab, signal, findable }) {
+    const { holdSession, readSession } = await import('../engine/session.js');
+    const held = holdSession(engine, lab, signal);
+    const isFound = () => readSession(lab.plan.runId).catch(() => undefined);
+    const found = waitFor('the session to be found', isFound, { seconds: 10, everyMs: 20, signal });
+    await Promise.race([held, found.then(findable)]);
+    await held;
+  },
+  async openShell({ runId, node, argv }) {
+    const { openShell, readSession } = await import('../engine/session.js');
+    return openShell(await readSession(runId), node, argv);
+  },
+  async stopSession(runId) {
+    const { stopSession } = await import('../engine/session.js');
+    return stopSession(runId);
+  },
+  async diagnose(request) {
+    const { diagnose } = await import('../engine/doctor.js');
+    return diagnose(request);
+  },
+  async installMissing(findings, emit) {
+    const { installMissing } = await import('../engine/doctor.js');
+    await installMissing(findings, emit);
+  },
+  async sweepLeftovers(emit) {
+    const { sweepLeftovers } = await import('../engine/sweep.js');
+    return sweepLeftovers(emit);
+  },
+  async sweepCache() {
+    const { sweepCache } = await import('../engine/sweep.js');
+    return sweepCache();
+  },
+  startDetached: (argv, logFile) =>
+    startDetached(fileURLToPath(new URL('main.js', import.meta.url)), argv, logFile),
+};

@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import { addClean } from './commands/clean.js';
+import { addDoctor } from './commands/doctor.js';
+import { addDown } from './commands/down.js';
+import type { End } from './commands/end.js';
+import { addJudge } from './commands/judge.js';
+import { addList } from './commands/list.js';
+import { addPlan } from './commands/plan.js';
+import { addRun } from './commands/run.js';
+import { addShell } from './commands/shell.js';
+import { addUp } from './commands/up.js';
+import { addValidate } from './commands/validate.js';
+import type { Context } from './context.js';
+import { exitCodesHelp } from './exitCodes.js';
+
+const commands = [
+  addRun,
+  addList,
+  addPlan,
+  addValidate,
+  addJudge,
+  addDoctor,
+  addClean,
+  addUp,
+  addShell,
+  addDown,
+];
+
+/** The whole command line. It throws CommanderError instead of ending the process. */
+export function makeProgram(context: Context, end: End): Command {
+  const { stdout, stderr } = context.io;
+  const program = new Command('lvs-lab')
+    .description(
+      'Reproduces, explains and judges the LVS + netfilter connection-tracking bug on a real kernel.',
+    )
+    .version(context.services.version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+    })
+    .showHelpAfterError('(see `lvs-lab --help`)')
+    .addHelpText('afterAll', exitCodesHelp);
+  for (const add of commands) add(program, context, end);
+  return program;
+}

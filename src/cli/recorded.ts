@@ -1,0 +1,68 @@
+import { access, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { outcomes, type Expectation } from '../scenario/expectation.js';
+import { LabError, UsageError } from '../support/errors.js';
+
+const planFile = 'plan.json';
+
+/** `directory` itself when it holds a scenario's evidence, otherwise those below it that do, by name. Throws UsageError when there is none. */
+export async function findScenarioDirectories(directory: string): Promise<readonly string[]> {
+  if (await hasPlan(directory)) return [directory];
+  const below = (await entriesOf(directory)).map((name) => join(directory, name));
+  const holding = await Promise.all(below.map(hasPlan));
+  const found = below.filter((_, index) => holding[index]);
+  if (found.length > 0) return found;
+  throw new UsageError(
+    `expected a run's directory, found no scenario's evidence (a folder with ${planFile}) in ${directory}`,
+    {
+      hint: 'name the folder that `lvs-lab run` printed as evidence, or that it was told with --out',
+    },
+  );
+}
+
+/**
+ * What the run expected of a scenario: its verdict.json says so, `--expect` of that run included, and its plan.json when it
+ * came to no verdict. Throws LabError when neither does.
+ */
+export async function readRecordedExpectation(directory: string): Promise<Expectation> {
+  const judged = await readJson(join(directory, 'verdict.json'));
+  const planned = judged ?? (await readJson(join(directory, planFile)));
+  const { expected, expect = expected } = (planned ?? {}) as Partial<
+    Record<'expected' | 'expect', Partial<Expectation>>
+  >;
+  const outcome = outcomes.find((each) => each === expect?.outcome);
+  if (outcome !== undefined) return { outcome, signal: expect?.signal };
+  const file = judged === undefined ? planFile : 'verdict.json';
+  throw new LabError(
+    `expected ${join(directory, file)} to say what the run expected, one of ${outcomes.join(', ')}; found ${String(expect?.outcome)}`,
+    { hint: 'mend the file, or say it with --expect OUTCOME' },
+  );
+}
+
+async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new LabError(`expected JSON in ${file}, found something else`, {
+      cause,
+      hint: 'say what to expect with --expect OUTCOME',
+    });
+  }
+}
+
+async function entriesOf(directory: string): Promise<string[]> {
+  try {
+    return (await readdir(directory)).sort();
+  } catch (cause) {
+    throw new UsageError(`expected a run's directory, found that ${directory} cannot be read`, { cause });
+  }
+}
+
+async function hasPlan(directory: string): Promise<boolean> {
+  return access(join(directory, planFile)).then(
+    () => true,
+    () => false,
+  );
+}

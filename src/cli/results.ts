@@ -1,0 +1,29 @@
+import type { EngineIdentity } from '../engine/port.js';
+import { resultDocument } from '../report/result.js';
+import { scenarioText, summaryText } from '../report/verdict.js';
+import type { ScenarioResult } from '../run/result.js';
+import type { ExitCode } from '../support/errors.js';
+import type { Context } from './context.js';
+
+/** What there is to print of a run, or of a judgement. */
+export interface Results {
+  readonly results: readonly ScenarioResult[];
+  readonly exitCode: ExitCode;
+  readonly json: boolean | undefined;
+  readonly runId?: string;
+  readonly engine?: EngineIdentity;
+  /** What ended it early. */
+  readonly error?: unknown;
+}
+
+/** Results to stdout, as one JSON document or for people; what ended the run early goes to stderr as well. */
+export function printResults(context: Context, ended: Results): void {
+  const { paint, print, printJson, complain, debug, services } = context;
+  const { results, json, error } = ended;
+  if (json === true) printJson(resultDocument({ version: services.version, ...ended }));
+  else if (results.length > 0) {
+    for (const result of results) print(`${scenarioText(result, paint, { debug })}\n`);
+    print(summaryText(results, paint));
+  }
+  if (error !== undefined) complain(error);
+}

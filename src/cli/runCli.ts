@@ -1,0 +1,25 @@
+import { CommanderError } from 'commander';
+import { ExitCode } from '../support/errors.js';
+import { makeContext } from './context.js';
+import { exitCodeFor } from './exitCodes.js';
+import type { Io } from './io.js';
+import { makeProgram } from './program.js';
+import type { Services } from './services.js';
+
+/** Does what `argv` (without node and script) asks for and returns the exit code. Never rejects: errors go to stderr. */
+export async function runCli(argv: readonly string[], io: Io, services: Services): Promise<number> {
+  const context = makeContext(io, services);
+  let exitCode: number = ExitCode.nothingRan;
+  const program = makeProgram(context, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // commander has printed help, version or its complaint already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+    context.complain(error);
+    return exitCodeFor(error);
+  }
+}

@@ -1,0 +1,108 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import path from 'node:path';
+import lockfile from 'proper-lockfile';
+import { LabError } from '../../support/errors.js';
+import { findCorruption, writeManifest } from './manifest.js';
+import { cacheRoot } from './paths.js';
+
+export interface EntryRequest {
+  /** Names the kind of thing: `kernel`, `root`, `warm` ... */
+  readonly kind: string;
+  /** Everything the content depends on. Same inputs, same entry. */
+  readonly inputs: unknown;
+  /** Free bytes wanted before it is made. */
+  readonly needsBytes: number;
+  /** Fills an empty directory with plain files. It becomes the entry when this resolves. */
+  readonly make: (directory: string) => Promise<void>;
+  /** Told what happens when an entry has to be made (again). */
+  readonly note: (message: string) => void;
+}
+
+/** Key of an entry: kind and the start of a SHA-256 over its inputs. */
+export function entryKey(kind: string, inputs: unknown): string {
+  return `${kind}-${createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 20)}`;
+}
+
+/**
+ * Returns the directory of an entry, made now if it is not there. A second process that wants the same entry waits for
+ * the first. An entry is written beside its place and moved there when complete, so a half-written one is never seen;
+ * one that was changed since is reported, removed and made again.
+ */
+export async function cacheEntry(request: EntryRequest): Promise<string> {
+  const root = cacheRoot();
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  const directory = path.join(root, entryKey(request.kind, request.inputs));
+  const release = await lock(directory);
+  try {
+    if (await exists(directory)) {
+      const corruption = await findCorruption(directory);
+      if (corruption === undefined) return directory;
+      request.note(`the cache entry ${directory} is corrupt: ${corruption}; it is made again`);
+      await rm(directory, { recursive: true, force: true });
+    }
+    await make(request, directory);
+    return directory;
+  } finally {
+    await release();
+  }
+}
+
+async function make(request: EntryRequest, directory: string): Promise<void> {
+  await wantSpace(path.dirname(directory), request.needsBytes, request.kind);
+  const partial = `${directory}.partial-${String(process.pid)}-${randomBytes(4).toString('hex')}`;
+  await mkdir(partial);
+  try {
+    await request.make(partial);
+    await writeManifest(partial, request.inputs);
+    await rename(partial, directory);
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw noSpace(path.dirname(directory), request.kind, error);
+    throw error;
+  }
+}
+
+/** Waits up to 30 minutes for another process that makes the same entry; a dead one's lock goes stale after 20 s. */
+async function lock(directory: string): Promise<() => Promise<void>> {
+  try {
+    return await lockfile.lock(directory, {
+      realpath: false,
+      stale: 20_000,
+      update: 5_000,
+      retries: { retries: 3600, factor: 1, minTimeout: 500, maxTimeout: 500 },
+    });
+  } catch (error) {
+    throw new LabError(`could not lock the cache entry ${directory}`, {
+      hint: `if no other lvs-lab is running, remove ${directory}.lock`,
+      cause: error,
+    });
+  }
+}
+
+async function wantSpace(directory: string, bytes: number, kind: string): Promise<void> {
+  const { bavail, bsize } = await statfs(directory);
+  if (bavail * bsize < bytes) throw noSpace(directory, kind, undefined, { wanted: bytes, free: bavail * bsize });
+}
+
+function noSpace(
+  directory: string,
+  kind: string,
+  cause: unknown,
+  space?: { readonly wanted: number; readonly free: number },
+): LabError {
+  const numbers =
+    space === undefined ? '' : `: ${megabytes(space.wanted)} MB wanted, ${megabytes(space.free)} MB free`;
+  return new LabError(`no disk space in ${directory} to make the lab's ${kind}${numbers}`, {
+    hint: 'free some space (`lvs-lab clean --cache` removes what the lab keeps) or point XDG_CACHE_HOME at a larger disk',
+    cause,
+  });
+}
+
+const megabytes = (bytes: number): string => String(Math.floor(bytes / 1e6));
+
+const exists = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+/** What the files of a cache entry were when it was made. Sizes in bytes, times in milliseconds. */
+interface Manifest {
+  readonly inputs: unknown;
+  readonly files: Readonly<
+    Record<string, { readonly size: number; readonly mtimeMs: number; readonly sha256: string }>
+  >;
+}
+
+const manifestName = 'manifest.json';
+
+/** Records every file of a finished entry. */
+export async function writeManifest(directory: string, inputs: unknown): Promise<void> {
+  const files: Record<string, Manifest['files'][string]> = {};
+  for (const name of (await readdir(directory)).sort()) {
+    if (name === manifestName) continue;
+    const file = path.join(directory, name);
+    const { size, mtimeMs } = await stat(file);
+    files[name] = { size, mtimeMs, sha256: await sha256OfFile(file) };
+  }
+  const manifest: Manifest = { inputs, files };
+  await writeFile(path.join(directory, manifestName), JSON.stringify(manifest, undefined, 2));
+}
+
+/**
+ * Says what is wrong with an entry, or undefined when it is as it was made. Content is hashed again only where a file's
+ * time of modification has changed: hashing a gigabyte at every run would cost more than the run.
+ */
+export async function findCorruption(directory: string): Promise<string | undefined> {
+  let manifest: Manifest;
+  try {
+    manifest = JSON.parse(await readFile(path.join(directory, manifestName), 'utf8')) as Manifest;
+  } catch (error) {
+    return `${manifestName} cannot be read (${(error as Error).message})`;
+  }
+  for (const [name, expected] of Object.entries(manifest.files)) {
+    const file = path.join(directory, name);
+    const found = await stat(file).catch(() => undefined);
+    if (found === undefined) return `${name} is missing`;
+    if (found.size !== expected.size)
+      return `${name} has ${String(found.size)} bytes, ${String(expected.size)} expected`;
+    if (found.mtimeMs !== expected.mtimeMs && (await sha256OfFile(file)) !== expected.sha256)
+      return `${name} was changed: its SHA-256 is not the recorded one`;
+  }
+  return undefined;
+}
+
+/** Streams a file through SHA-256; hex. */
+export async function sha256OfFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest('hex');
+}

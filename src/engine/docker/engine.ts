@@ -1,0 +1,41 @@
+import type Docker from 'dockerode';
+import type { Plan } from '../../scenario/types.js';
+import type { ImageSet } from '../images/images.js';
+import type { Engine, EngineIdentity, Lab } from '../port.js';
+import type { DockerConnection } from './connection.js';
+import { createDockerLab } from './lab.js';
+
+interface Parts {
+  readonly docker: Docker;
+  readonly connection: DockerConnection;
+  readonly identity: EngineIdentity;
+  readonly images: ImageSet;
+  readonly lost: Promise<never>;
+  readonly close: () => Promise<void>;
+}
+
+/** What both adapters are once they are open: a Docker API, the lab's images on it, and a way to close it. */
+export class DockerEngine implements Engine {
+  readonly identity: EngineIdentity;
+  readonly lost: Promise<never>;
+  readonly connection: DockerConnection;
+
+  constructor(private readonly parts: Parts) {
+    this.identity = parts.identity;
+    this.lost = parts.lost;
+    this.connection = parts.connection;
+  }
+
+  createLab(plan: Plan): Promise<Lab> {
+    return createDockerLab(this.parts.docker, this.parts.images, plan);
+  }
+
+  async usedSubnets(): Promise<readonly string[]> {
+    const networks = await this.parts.docker.listNetworks();
+    return networks.flatMap((network) => (network.IPAM?.Config ?? []).flatMap(({ Subnet: subnet }) => subnet ?? []));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.parts.close();
+  }
+}

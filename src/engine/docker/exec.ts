@@ -1,0 +1,60 @@
+import type Docker from 'dockerode';
+import { PassThrough } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { text } from 'node:stream/consumers';
+import { LabError } from '../../support/errors.js';
+import { shellQuote } from '../../support/quote.js';
+import { withDeadline } from '../../support/wait.js';
+import type { ExecResult, RunningCommand } from '../port.js';
+
+/** Starts a command in a container and splits its output into two streams. */
+export async function startExec(
+  docker: Docker,
+  container: string,
+  argv: readonly string[],
+): Promise<RunningCommand> {
+  const exec = await docker.getContainer(container).exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true });
+  const stream = await exec.start({ hijack: true, stdin: false });
+  const stdout = new PassThrough({ highWaterMark: 16 << 20 });
+  const errors = new PassThrough();
+  docker.modem.demuxStream(stream, stdout, errors);
+  const stderr = collect(errors);
+  const done = finished(stream, { writable: false })
+    .catch(() => undefined)
+    .then(async () => {
+      stdout.end();
+      errors.end();
+      return exitCodeOf(exec);
+    });
+  done.catch(() => undefined);
+  return { stdout, stderr: () => stderr.text, done };
+}
+
+/** Runs a command to its end. A non-zero exit code is a result, not an error. */
+export async function runExec(
+  docker: Docker,
+  container: string,
+  argv: readonly string[],
+  options: { readonly seconds: number },
+): Promise<ExecResult> {
+  const what = `\`${shellQuote(argv)}\` in ${container}`;
+  const run = async (): Promise<ExecResult> => {
+    const command = await startExec(docker, container, argv);
+    const [stdout, exitCode] = await Promise.all([text(command.stdout), command.done]);
+    // Docker reports a missing program on standard output, with 126 or 127.
+    return { exitCode, stdout, stderr: command.stderr() };
+  };
+  return withDeadline(what, run(), options.seconds);
+}
+
+async function exitCodeOf(exec: Docker.Exec): Promise<number> {
+  const { Running: running, ExitCode: code } = await exec.inspect();
+  if (running || code === null) throw new LabError('the connection to the engine ended before the command did');
+  return code;
+}
+
+function collect(stream: PassThrough): { readonly text: string } {
+  const state = { text: '' };
+  stream.on('data', (chunk: Buffer) => (state.text += chunk.toString()));
+  return state;
+}

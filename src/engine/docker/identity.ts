@@ -1,0 +1,43 @@
+import type Docker from 'dockerode';
+import { LabError } from '../../support/errors.js';
+import { dockerHost, type DockerConnection } from './connection.js';
+import { bindTestcontainers } from './testcontainers.js';
+
+/** What an engine says of itself. */
+export interface DockerFacts {
+  readonly id: string;
+  readonly dockerVersion: string;
+  readonly kernel: string;
+  readonly operatingSystem: string;
+  readonly architecture: string;
+}
+
+/**
+ * Points testcontainers at the engine and makes sure that it really talks to the one dockerode talks to: it has its own
+ * ways of finding an engine (~/.testcontainers.properties, default sockets) and says nothing when it falls back to one.
+ */
+export async function bindAndIdentify(docker: Docker, connection: DockerConnection): Promise<DockerFacts> {
+  const ours = await factsOf(docker);
+  const theirs = await factsOf(await bindTestcontainers(connection));
+  if (ours.id !== theirs.id || ours.kernel !== theirs.kernel) {
+    throw new LabError(
+      `the two Docker clients reach different engines: dockerode ${describe(ours)}, testcontainers ${describe(theirs)}; expected both at ${dockerHost(connection)}`,
+      { hint: 'remove `tc.host` and `docker.host` from ~/.testcontainers.properties, and unset TESTCONTAINERS_* variables' },
+    );
+  }
+  return ours;
+}
+
+/** Asks an engine who it is. Rejects with what the client library says when it cannot be reached. */
+export async function factsOf(docker: Docker): Promise<DockerFacts> {
+  const info = (await docker.info()) as Readonly<Record<string, unknown>>;
+  return {
+    id: String(info['ID']),
+    dockerVersion: String(info['ServerVersion']),
+    kernel: String(info['KernelVersion']),
+    operatingSystem: String(info['OperatingSystem']),
+    architecture: String(info['Architecture']),
+  };
+}
+
+const describe = (facts: DockerFacts): string => `${facts.id} (kernel ${facts.kernel})`;

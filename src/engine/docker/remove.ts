@@ -1,0 +1,56 @@
+import type Docker from 'dockerode';
+
+/** Every object of the lab carries this label with the run's id. */
+export const runLabel = 'lvs-lab.run';
+
+/** Removes all containers and networks that carry all of the labels; resolves when they are gone. */
+export async function removeByLabel(docker: Docker, labels: Readonly<Record<string, string>>): Promise<void> {
+  await removeMatching(
+    docker,
+    Object.entries(labels).map(([key, value]) => `${key}=${value}`),
+  );
+}
+
+interface Labelled {
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * Removes by label filters (`key` or `key=value`, all must match), of those only the ones that are `wanted`; returns the
+ * names of what was removed.
+ */
+export async function removeMatching(
+  docker: Docker,
+  label: readonly string[],
+  wanted: (object: Labelled) => Promise<boolean> = () => Promise.resolve(true),
+): Promise<readonly string[]> {
+  const filters = { label: [...label] };
+  const containers = await only(await docker.listContainers({ all: true, filters }), wanted);
+  await Promise.all(
+    containers.map((container) => ignoreMissing(docker.getContainer(container.Id).remove({ force: true, v: true }))),
+  );
+  const networks = await only(await docker.listNetworks({ filters }), wanted);
+  await Promise.all(networks.map((network) => ignoreMissing(docker.getNetwork(network.Id).remove())));
+  return [
+    ...containers.map((container) => `container ${container.Names[0]?.slice(1) ?? container.Id}`),
+    ...networks.map((network) => `network ${network.Name}`),
+  ];
+}
+
+async function only<T extends { readonly Labels?: Readonly<Record<string, string>> | undefined }>(
+  objects: readonly T[],
+  wanted: (object: Labelled) => Promise<boolean>,
+): Promise<readonly T[]> {
+  const keep = await Promise.all(objects.map((object) => wanted({ labels: object.Labels ?? {} })));
+  return objects.filter((_, index) => keep[index]);
+}
+
+/** Somebody else may remove the same thing at the same time: 404 (gone) and 409 (going) are as good as done. */
+async function ignoreMissing(removal: Promise<unknown>): Promise<void> {
+  try {
+    await removal;
+  } catch (error) {
+    const { statusCode } = error as { readonly statusCode?: number };
+    if (statusCode !== 404 && statusCode !== 409) throw error;
+  }
+}

@@ -1,0 +1,30 @@
+import type Docker from 'dockerode';
+import { LabError } from '../../support/errors.js';
+import { dockerHost, type DockerConnection } from './connection.js';
+
+let bound: string | undefined;
+
+/**
+ * Sets the environment that testcontainers reads and returns the Docker client it made of it. It keeps one engine for the
+ * life of the process, so a second, different one is refused. Its reaper needs an image that a lab without a registry does
+ * not have: labels and `lvs-lab clean` do that work, and a VM's death does it best.
+ */
+export async function bindTestcontainers(connection: DockerConnection): Promise<Docker> {
+  const host = dockerHost(connection);
+  if (bound !== undefined && bound !== host) {
+    throw new LabError(`this process already uses the engine at ${bound} and cannot use ${host} as well`);
+  }
+  bound = host;
+  Object.assign(process.env, { DOCKER_HOST: host, TESTCONTAINERS_RYUK_DISABLED: 'true' });
+  if (connection.kind === 'tls') {
+    Object.assign(process.env, { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: connection.certificates });
+  } else {
+    delete process.env['DOCKER_TLS_VERIFY'];
+    delete process.env['DOCKER_CERT_PATH'];
+  }
+  const { getContainerRuntimeClient } = await import('testcontainers');
+  const client = await getContainerRuntimeClient().catch((error: unknown) => {
+    throw new LabError(`testcontainers cannot use the engine at ${host}`, { cause: error });
+  });
+  return (client.container as unknown as { readonly dockerode: Docker }).dockerode;
+}

@@ -1,0 +1,15 @@
+import type { EngineIdentity } from './port.js';
+
+/** What an engine reports while it is being opened. */
+export type EngineEvent =
+  /** Something that takes a while: making the root, booting ... `seconds` is set when it is over. */
+  | {
+      readonly type: 'engine-step';
+      readonly step: string;
+      readonly state: 'started' | 'finished';
+      readonly seconds?: number;
+    }
+  | { readonly type: 'engine-note'; readonly message: string }
+  | { readonly type: 'engine-ready'; readonly identity: EngineIdentity; readonly seconds: number };
+
+export type EmitEngine = (event: EngineEvent) => void;

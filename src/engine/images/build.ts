@@ -1,0 +1,60 @@
+import type Docker from 'dockerode';
+import { Readable } from 'node:stream';
+import { LabError } from '../../support/errors.js';
+import { packTar, type TarFile } from '../../support/tar.js';
+
+export interface BuildRequest {
+  readonly reference: string;
+  readonly context: readonly TarFile[];
+  /** Value of the Dockerfile's BASE argument. */
+  readonly base: string;
+  /** Network of RUN steps; undefined: the engine's default. */
+  readonly network: string | undefined;
+}
+
+const outputLines = 40;
+
+/** Builds a Dockerfile on the engine. Rejects with the failing step and its output. */
+export async function buildImage(docker: Docker, request: BuildRequest): Promise<void> {
+  const context = Readable.from([await packTar(request.context)]);
+  const stream = await docker.buildImage(context, {
+    t: request.reference,
+    buildargs: JSON.stringify({ BASE: request.base }) as never,
+    labels: JSON.stringify({ 'lvs-lab.image': 'true' }) as never,
+    rm: true,
+    forcerm: true,
+    ...(request.network === undefined ? {} : { networkmode: request.network }),
+  });
+  await followBuild(docker, stream, `build ${request.reference}`);
+}
+
+interface Progress {
+  readonly stream?: string;
+  readonly error?: string;
+}
+
+/**
+ * Waits for the end of a build, import or pull. The library calls a build with a failed step a success, so every event's
+ * `error` is looked at.
+ */
+export async function followBuild(docker: Docker, stream: NodeJS.ReadableStream, what: string): Promise<void> {
+  const events = await new Promise<readonly Progress[]>((resolve, reject) => {
+    docker.modem.followProgress(stream, (error: Error | null, result: readonly Progress[]) => {
+      if (error) reject(error);
+      else resolve(result);
+    });
+  });
+  const failure = events.find((event) => event.error !== undefined)?.error;
+  if (failure !== undefined) throw buildError(what, failure, events);
+}
+
+function buildError(what: string, failure: string, events: readonly Progress[]): LabError {
+  const lines = events.map((event) => event.stream ?? '').join('').split('\n');
+  const steps = lines.map((line, index) => (/^Step \d+\/\d+ : /.test(line) ? index : -1)).filter((index) => index >= 0);
+  const last = steps.at(-1);
+  const step = last === undefined ? '' : ` at \`${lines[last] ?? ''}\``;
+  const output = (last === undefined ? lines : lines.slice(last + 1)).filter((line) => line.trim() !== '');
+  return new LabError(`could not ${what}${step}: ${failure}`, {
+    ...(output.length === 0 ? {} : { details: output.slice(-outputLines).join('\n') }),
+  });
+}

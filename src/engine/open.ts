@@ -1,0 +1,72 @@
+import { LabError } from '../support/errors.js';
+import type { EmitEngine } from './events.js';
+import type { Base } from './images/base.js';
+import { openLocal } from './local/local.js';
+import type { Engine } from './port.js';
+import { engineProgress, type EngineProgress } from './progress.js';
+import { parseKernelSpec } from './vm/kernel/spec.js';
+import { openVm } from './vm/vm.js';
+
+export interface OpenOptions {
+  readonly engine: 'auto' | 'local' | 'vm';
+  /** `debian:SUITE` or `PATH[:MODULES_DIR]`. */
+  readonly kernel: string;
+  readonly accel: 'auto' | 'kvm' | 'tcg';
+  /** A registry reference, or `auto`. */
+  readonly base: string;
+  readonly runId: string;
+  readonly runDirectory: string;
+  readonly emit: EmitEngine;
+  readonly signal: AbortSignal;
+}
+
+const suite = 'bookworm';
+const packaged: Base = { kind: 'packages', suite };
+const pulled: Base = { kind: 'reference', reference: `debian:${suite}-slim` };
+
+/** The kernel that is booted when none is named. */
+export const defaultKernel = `debian:${suite}`;
+
+/**
+ * Opens an engine: the one asked for, or with `auto` the local one if its kernel really does IPVS, else the VM. Reports what
+ * it took and why. Rejects with LabError, leaving nothing behind.
+ */
+export async function openEngine(options: OpenOptions): Promise<Engine> {
+  const start = performance.now();
+  const engine = await open(options, engineProgress(options.emit, options.signal));
+  options.emit({
+    type: 'engine-ready',
+    identity: engine.identity,
+    seconds: (performance.now() - start) / 1000,
+  });
+  return engine;
+}
+
+async function open(options: OpenOptions, progress: EngineProgress): Promise<Engine> {
+  const kernel = parseKernelSpec(options.kernel);
+  const reference: Base | undefined =
+    options.base === 'auto' ? undefined : { kind: 'reference', reference: options.base };
+  const local = (reason: string): Promise<Engine> =>
+    // A registry is quick where there is one; without one the image is made.
+    openLocal({ runId: options.runId, progress, reason, bases: reference === undefined ? [pulled, packaged] : [reference] });
+  const vm = (reason: string): Promise<Engine> =>
+    openVm({
+      kernel,
+      accelerator: options.accel,
+      base: reference ?? packaged,
+      runDirectory: options.runDirectory,
+      progress,
+      reason,
+    });
+
+  if (options.engine === 'local') return local('asked for with --engine local');
+  if (options.engine === 'vm') return vm('asked for with --engine vm');
+  if (options.kernel !== defaultKernel) return vm(`the kernel ${options.kernel} was asked for`);
+  try {
+    return await local('an IPVS service could be created there');
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    progress.note(`not using the local engine: ${error.message}`);
+    return vm(`the local engine will not do: ${error.message}`);
+  }
+}

@@ -1,0 +1,105 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { LabError } from '../support/errors.js';
+import { waitFor } from '../support/wait.js';
+import { scratchRoot } from './cache/paths.js';
+import type { DockerConnection } from './docker/connection.js';
+import { livingOwner, markOwner } from './owner.js';
+import type { Engine, Lab } from './port.js';
+
+/** A lab that some process of this user holds open, as `shell` and `down` find it. */
+export interface Session {
+  readonly runId: string;
+  readonly scenario: string;
+  readonly connection: DockerConnection;
+  /** Node name -> container. */
+  readonly nodes: Readonly<Record<string, string>>;
+}
+
+const prefix = 'session-';
+const fileName = 'session.json';
+
+/** Publishes a lab until the signal aborts; the file is removed then. */
+export async function holdSession(engine: Engine, lab: Lab, signal: AbortSignal): Promise<void> {
+  const directory = path.join(scratchRoot(), `${prefix}${lab.plan.runId}`);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  try {
+    await markOwner(directory);
+    const session: Session = {
+      runId: lab.plan.runId,
+      scenario: lab.plan.scenario,
+      connection: engine.connection,
+      nodes: Object.fromEntries(lab.nodes.map(({ plan }) => [plan.name, plan.container])),
+    };
+    await writeFile(path.join(directory, fileName), JSON.stringify(session), { mode: 0o600 });
+    await Promise.race([engine.lost, aborted(signal)]);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** The lab that is up. Rejects with LabError when there is none, or more than one to choose from. */
+export async function readSession(runId?: string): Promise<Session> {
+  const up = await livingSessions();
+  const found = runId === undefined ? up : up.filter(({ session }) => session.runId === runId);
+  const [only, other] = found;
+  if (only === undefined) {
+    throw new LabError(runId === undefined ? 'no lab is up' : `no lab with the run id ${runId} is up`, {
+      hint: 'bring one up with `lvs-lab up SCENARIO`, or keep one with `lvs-lab run --keep SCENARIO`',
+    });
+  }
+  if (other !== undefined) {
+    throw new LabError(`${String(found.length)} labs are up, expected to choose one`, {
+      details: found.map(({ session }) => `${session.runId}  ${session.scenario}`).join('\n'),
+      hint: 'name one with --run RUNID',
+    });
+  }
+  return only.session;
+}
+
+/** Asks the process that holds a lab to take it down, and waits until it has. */
+export async function stopSession(runId?: string): Promise<Session> {
+  const session = await readSession(runId);
+  const holder = (await livingSessions()).find((one) => one.session.runId === session.runId);
+  if (holder === undefined) return session;
+  process.kill(holder.pid, 'SIGTERM');
+  await waitFor(
+    `the lab ${session.runId} to be taken down by process ${String(holder.pid)}`,
+    async () => ((await processIsAlive(holder.pid)) ? undefined : true),
+    { seconds: 60, everyMs: 100 },
+  );
+  return session;
+}
+
+async function livingSessions(): Promise<readonly { readonly session: Session; readonly pid: number }[]> {
+  const names = await readdir(scratchRoot()).catch(() => []);
+  const found = await Promise.all(
+    names
+      .filter((name) => name.startsWith(prefix))
+      .map(async (name) => {
+        const directory = path.join(scratchRoot(), name);
+        const owner = await livingOwner(directory);
+        const text = await readFile(path.join(directory, fileName), 'utf8').catch(() => undefined);
+        return owner === undefined || text === undefined
+          ? []
+          : [{ session: JSON.parse(text) as Session, pid: owner.pid }];
+      }),
+  );
+  return found.flat();
+}
+
+async function processIsAlive(pid: number): Promise<boolean> {
+  return readFile(`/proc/${String(pid)}/stat`, 'utf8').then(
+    (stat) => !/\) Z /.test(stat),
+    () => false,
+  );
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else
+      signal.addEventListener('abort', () => {
+        resolve();
+      });
+  });

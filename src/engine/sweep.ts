@@ -1,0 +1,70 @@
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { withDeadline } from '../support/wait.js';
+import { cacheRoot, scratchRoot } from './cache/paths.js';
+import { connectDocker, dockerHost } from './docker/connection.js';
+import { removeMatching, runLabel } from './docker/remove.js';
+import type { EmitEngine } from './events.js';
+import { localConnection } from './local/connection.js';
+import { isOrphan, livingOwner, ownerLabel } from './owner.js';
+
+/**
+ * Removes what a killed lvs-lab left behind: folders of VMs and sessions whose process is gone, half-made cache entries,
+ * and, on the local engine, everything with the lab's label whose maker is gone. Returns what was removed.
+ */
+export async function sweepLeftovers(emit: EmitEngine): Promise<readonly string[]> {
+  return [...(await sweepScratch()), ...(await sweepPartialEntries()), ...(await sweepLocalEngine(emit))];
+}
+
+/** Removes the whole cache; what is needed again is made again. */
+export async function sweepCache(): Promise<readonly string[]> {
+  const root = cacheRoot();
+  const names = await readdir(root).catch(() => []);
+  await rm(root, { recursive: true, force: true });
+  return names.map((name) => path.join(root, name));
+}
+
+async function sweepScratch(): Promise<readonly string[]> {
+  const root = scratchRoot();
+  const removed: string[] = [];
+  for (const name of await readdir(root).catch(() => [])) {
+    const directory = path.join(root, name);
+    if ((await livingOwner(directory)) !== undefined) continue;
+    await rm(directory, { recursive: true, force: true });
+    removed.push(directory);
+  }
+  return removed;
+}
+
+/** A folder `KEY.partial-PID-RANDOM` of a process that is gone; its lock, if any, goes stale by itself. */
+async function sweepPartialEntries(): Promise<readonly string[]> {
+  const root = cacheRoot();
+  const removed: string[] = [];
+  for (const name of await readdir(root).catch(() => [])) {
+    const pid = /\.partial-(\d+)-[0-9a-f]+$/.exec(name)?.[1];
+    if (pid === undefined || (await isRunning(Number(pid)))) continue;
+    await rm(path.join(root, name), { recursive: true, force: true });
+    removed.push(path.join(root, name));
+  }
+  return removed;
+}
+
+async function sweepLocalEngine(emit: EmitEngine): Promise<readonly string[]> {
+  const connection = localConnection();
+  try {
+    const docker = await connectDocker(connection);
+    return await withDeadline(`the engine at ${dockerHost(connection)}`, removeMatching(docker, [runLabel], ({ labels }) => isOrphan(labels[ownerLabel])), 60);
+  } catch (error) {
+    emit({
+      type: 'engine-note',
+      message: `no local engine was swept: ${(error as Error).message.trim()} (${dockerHost(connection)})`,
+    });
+    return [];
+  }
+}
+
+const isRunning = (pid: number): Promise<boolean> =>
+  readdir(`/proc/${String(pid)}`).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,85 @@
+import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+import { LabError } from '../../support/errors.js';
+import { cacheRoot } from '../cache/paths.js';
+import type { EngineProgress } from '../progress.js';
+import type { BootableKernel } from './kernel/kernel.js';
+import { defaultShape, hardwareArgs, type Accelerator } from './machineArgs.js';
+
+export interface AcceleratorChoice {
+  readonly accelerator: Accelerator;
+  /** One sentence for the user. */
+  readonly reason: string;
+}
+
+const probeSeconds = 10;
+
+/**
+ * KVM when it boots something, else emulation. That /dev/kvm can be opened proves nothing: it happens that a guest on it
+ * hangs for ever. A measured answer is kept until this machine's next boot.
+ */
+export async function chooseAccelerator(
+  wanted: 'auto' | Accelerator,
+  kernel: BootableKernel,
+  qemuVersion: string,
+  progress: EngineProgress,
+): Promise<AcceleratorChoice> {
+  if (wanted === 'tcg') return { accelerator: 'tcg', reason: 'asked for with --accel tcg' };
+  const failure = await whyNotKvm(kernel, qemuVersion, progress);
+  if (failure === undefined) return { accelerator: 'kvm', reason: 'KVM booted a kernel' };
+  if (wanted === 'kvm') {
+    throw new LabError(`--accel kvm: KVM does not work here: ${failure}`, {
+      hint: 'use --accel tcg, or let the lab choose with --accel auto',
+    });
+  }
+  return { accelerator: 'tcg', reason: `software emulation, because ${failure}` };
+}
+
+async function whyNotKvm(
+  kernel: BootableKernel,
+  qemuVersion: string,
+  progress: EngineProgress,
+): Promise<string | undefined> {
+  try {
+    await access('/dev/kvm', constants.R_OK | constants.W_OK);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT'
+      ? 'this machine has no /dev/kvm'
+      : '/dev/kvm cannot be opened by this user';
+  }
+  const bootId = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+  const question = JSON.stringify({ bootId, qemuVersion, kernel: kernel.key });
+  const file = path.join(cacheRoot(), 'kvm-probe.json');
+  const known = await readAnswer(file);
+  if (known?.question === question) return known.failure;
+  const failure = await progress.step('trying KVM', () => probe(kernel));
+  await mkdir(cacheRoot(), { recursive: true, mode: 0o700 });
+  await writeFile(file, JSON.stringify({ question, failure }));
+  return failure;
+}
+
+/** Boots the kernel's initramfs on KVM and waits for its word. */
+async function probe(kernel: BootableKernel): Promise<string | undefined> {
+  const result = await execa(
+    'qemu-system-x86_64',
+    [
+      ...hardwareArgs({ ...defaultShape('kvm'), memory: 512, cpus: 1 }),
+      ...['-kernel', kernel.image, '-initrd', kernel.initramfs],
+      ...['-append', 'console=ttyS0 quiet panic=-1 lvs_lab.probe', '-serial', 'stdio'],
+    ],
+    { reject: false, timeout: probeSeconds * 1000, killSignal: 'SIGKILL', stdin: 'ignore' },
+  );
+  if (result.stdout.includes('lvs-lab-guest: probe ok')) return undefined;
+  if (result.timedOut) return `a kernel on KVM said nothing within ${String(probeSeconds)} s`;
+  const lines = result.stderr.trim().split('\n');
+  return `a kernel on KVM did not reach user space${lines[0] === '' ? '' : ` (${lines.at(-1) ?? ''})`}`;
+}
+
+async function readAnswer(file: string): Promise<{ readonly question: string; readonly failure?: string } | undefined> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as { question: string; failure?: string };
+  } catch {
+    return undefined;
+  }
+}

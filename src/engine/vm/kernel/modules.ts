@@ -1,0 +1,40 @@
+/**
+ * What a guest needs of /lib/modules/RELEASE/kernel: its disk, its console port, containers' networks, and all of
+ * netfilter and IPVS. Paths below `kernel/`; a folder stands for all below it.
+ */
+export const wantedModules: readonly string[] = [
+  'arch/x86/crypto',
+  'crypto',
+  'lib',
+  'drivers/block/virtio_blk.ko',
+  'drivers/char/hw_random/virtio-rng.ko',
+  'drivers/char/hw_random/rng-core.ko',
+  'drivers/char/virtio_console.ko',
+  'drivers/net/dummy.ko',
+  'drivers/net/ifb.ko',
+  'drivers/net/net_failover.ko',
+  'drivers/net/veth.ko',
+  'drivers/net/virtio_net.ko',
+  'drivers/virtio',
+  'fs/ext4',
+  'fs/jbd2',
+  'fs/mbcache.ko',
+  'fs/overlayfs',
+  'net/802',
+  'net/8021q',
+  'net/bridge',
+  'net/core',
+  'net/ipv4',
+  'net/ipv6',
+  'net/llc',
+  'net/netfilter',
+  'net/packet',
+  'net/sched',
+  'net/unix',
+];
+
+/** True for a module file (path below `kernel/`, perhaps compressed) that goes into the initramfs. */
+export function isWanted(file: string): boolean {
+  const plain = file.replace(/\.(xz|gz|zst)$/, '');
+  return plain.endsWith('.ko') && wantedModules.some((path) => plain === path || plain.startsWith(`${path}/`));
+}

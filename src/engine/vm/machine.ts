@@ -1,0 +1,119 @@
+import { execa } from 'execa';
+import { stat } from 'node:fs/promises';
+import { LabError } from '../../support/errors.js';
+import { shellQuote } from '../../support/quote.js';
+import { waitFor } from '../../support/wait.js';
+import { SerialConsole } from './console.js';
+import { machineArgv, type MachineFiles, type MachineShape } from './machineArgs.js';
+import { Qmp } from './qmp.js';
+
+const launch = (program: string, args: readonly string[]) =>
+  // A process group of its own: Ctrl-C in the terminal is for lvs-lab, which ends the VM in its own time.
+  execa(program, args, {
+    detached: true,
+    cleanup: false,
+    reject: false,
+    buffer: { stdout: false, stderr: true },
+    stdin: 'ignore',
+  });
+
+/** A running QEMU. It dies with this process; `dispose` ends it earlier. */
+export class Machine implements AsyncDisposable {
+  /** Rejects when the guest or QEMU is lost; never resolves. */
+  readonly lost: Promise<never>;
+  readonly pid: number;
+
+  private constructor(
+    private readonly process: ReturnType<typeof launch>,
+    readonly console: SerialConsole,
+    readonly qmp: Qmp,
+    lost: Promise<never>,
+    private readonly state: { ending: boolean },
+  ) {
+    this.pid = process.pid ?? -1;
+    this.lost = lost;
+  }
+
+  /** Starts QEMU; resolves when its control socket answers. */
+  static async start(shape: MachineShape, files: MachineFiles, consoleFile: string): Promise<Machine> {
+    const argv = machineArgv(shape, files);
+    const [program, ...args] = argv as [string, ...string[]];
+    const state = { ending: false };
+    const process = launch(program, args);
+    let lose!: (error: Error) => void;
+    const lost = new Promise<never>((_, reject) => (lose = reject));
+    lost.catch(() => undefined);
+    const console = new SerialConsole(process.stdout, consoleFile, (diagnosis) => {
+      lose(console.error(diagnosis));
+    });
+    void process.then(async (result) => {
+      await console.ended;
+      if (!state.ending) lose(exitError(result, argv, console));
+    });
+    const qmp = await Promise.race([connectQmp(files.qmpSocket), lost]);
+    return new Machine(process, console, qmp, lost, state);
+  }
+
+  /** The loopback port that leads to the guest's TLS port; QEMU chose it. */
+  async dockerPort(): Promise<number> {
+    const text = await this.qmp.monitor('info usernet');
+    const port = /TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)/.exec(text)?.[1];
+    if (port === undefined) throw new LabError('QEMU forwards no port to the guest', { details: text });
+    return Number(port);
+  }
+
+  /** Lets a machine that was given a saved state go on, once QEMU has read it. */
+  async resume(): Promise<void> {
+    await waitFor(
+      'QEMU to read the saved machine',
+      async (observed) => {
+        const { status } = (await this.qmp.execute('query-status')) as { readonly status: string };
+        observed(status);
+        return status === 'inmigrate' ? undefined : true;
+      },
+      { seconds: 120, everyMs: 50 },
+    );
+    await this.qmp.execute('cont');
+  }
+
+  /** Waits for QEMU to end by itself, as after the guest powered off. */
+  async ended(): Promise<void> {
+    this.state.ending = true;
+    await this.process;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.state.ending = true;
+    this.qmp.close();
+    this.process.kill('SIGKILL');
+    await this.process;
+    await this.console.ended;
+  }
+}
+
+async function connectQmp(socket: string): Promise<Qmp> {
+  await waitFor('QEMU to open its control socket', () => stat(socket).then(() => true, () => undefined), {
+    seconds: 30,
+    everyMs: 20,
+  });
+  return Qmp.connect(socket);
+}
+
+function exitError(
+  result: { readonly exitCode?: number | undefined; readonly signal?: string | undefined; readonly stderr?: unknown; readonly code?: string | undefined },
+  argv: readonly string[],
+  console: SerialConsole,
+): LabError {
+  if (result.code === 'ENOENT') {
+    return new LabError('could not start QEMU: `setpriv` is not installed', { hint: 'install util-linux' });
+  }
+  const stderr = String(result.stderr ?? '').trim();
+  if (result.signal !== undefined) return console.error(`QEMU was killed by ${result.signal}`);
+  if (stderr !== '') {
+    return new LabError(`QEMU ended with exit code ${String(result.exitCode)}`, {
+      details: `$ ${shellQuote(argv)}\n${stderr}`,
+      hint: 'if the message speaks of a program that is not found, run `lvs-lab doctor`',
+    });
+  }
+  return console.error('the guest powered off before its time');
+}

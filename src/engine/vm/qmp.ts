@@ -1,0 +1,57 @@
+import { connect, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { LabError } from '../../support/errors.js';
+
+interface Reply {
+  readonly return?: unknown;
+  readonly error?: { readonly class: string; readonly desc: string };
+}
+
+/** A connection to QEMU's machine protocol. One command at a time is enough here. */
+export class Qmp {
+  readonly #socket: Socket;
+  readonly #waiting: ((reply: Reply | Error) => void)[] = [];
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    createInterface({ input: socket }).on('line', (line) => {
+      const message = JSON.parse(line) as Reply;
+      if ('return' in message || 'error' in message) this.#waiting.shift()?.(message);
+    });
+    const lost = (): void => {
+      for (const waiting of this.#waiting.splice(0)) waiting(new Error('QEMU closed its control socket'));
+    };
+    socket.on('error', lost).on('close', lost);
+  }
+
+  /** Connects to a QMP socket that exists and leaves the negotiation behind. */
+  static async connect(path: string): Promise<Qmp> {
+    const socket = connect(path);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve).once('error', reject);
+    });
+    const qmp = new Qmp(socket);
+    await qmp.execute('qmp_capabilities');
+    return qmp;
+  }
+
+  /** Runs one command; rejects with QEMU's own description when it fails. */
+  async execute(command: string, parameters: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+    const reply = await new Promise<Reply | Error>((resolve) => {
+      this.#waiting.push(resolve);
+      this.#socket.write(`${JSON.stringify({ execute: command, arguments: parameters })}\n`);
+    });
+    if (reply instanceof Error) throw new LabError(`QEMU did not answer ${command}`, { cause: reply });
+    if (reply.error !== undefined) throw new LabError(`QEMU refused ${command}: ${reply.error.desc}`);
+    return reply.return;
+  }
+
+  /** Runs a command of QEMU's human monitor, for the little that QMP lacks; returns its text. */
+  async monitor(line: string): Promise<string> {
+    return String(await this.execute('human-monitor-command', { 'command-line': line }));
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+}

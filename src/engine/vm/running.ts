@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import type Docker from 'dockerode';
+import { LabError } from '../../support/errors.js';
+import { Scope } from '../../support/scope.js';
+import { abortable, withDeadline } from '../../support/wait.js';
+import { connectDocker, type DockerConnection } from '../docker/connection.js';
+import { factsOf } from '../docker/identity.js';
+import type { EngineProgress } from '../progress.js';
+import { makeCertificates, writeClientCertificates } from './certificates.js';
+import { Handover } from './handover.js';
+import type { BootableKernel } from './kernel/kernel.js';
+import { Machine } from './machine.js';
+import type { MachineShape } from './machineArgs.js';
+import { makeScratch } from './scratch.js';
+
+export interface VmRequest {
+  readonly kernel: BootableKernel;
+  readonly shape: MachineShape;
+  /** A qcow2 disk of this VM's own. */
+  readonly disk: string | ((scratch: string) => Promise<string>);
+  /** A saved machine to go on from; undefined: boot. */
+  readonly state: string | undefined;
+  readonly outbound: boolean;
+  readonly consoleFile: string;
+  readonly progress: EngineProgress;
+}
+
+/** A VM whose Docker engine answers. */
+export interface RunningVm extends AsyncDisposable {
+  readonly machine: Machine;
+  readonly docker: Docker;
+  readonly connection: DockerConnection;
+  /** Lets the guest stop Docker and write its disk, and waits for QEMU to end. */
+  readonly powerOff: () => Promise<void>;
+  /** Ends the client's connections to the guest, so that a saved machine holds none. */
+  readonly disconnect: () => void;
+}
+
+/** Boots get this long until Docker is up; under emulation on a busy machine it takes minutes. */
+const bootSeconds = { kvm: 90, tcg: 400 } as const;
+const serveSeconds = 60;
+
+/** Starts a VM and waits until its Docker engine answers over TLS. Rejects with the console's tail when it does not. */
+export async function startVm(request: VmRequest): Promise<RunningVm> {
+  const scope = new Scope((what, error) => {
+    request.progress.note(`cleanup of ${what} failed: ${error.message}`);
+  });
+  try {
+    return await start(request, scope);
+  } catch (error) {
+    await scope.close();
+    throw error;
+  }
+}
+
+async function start(request: VmRequest, scope: Scope): Promise<RunningVm> {
+  const { kernel, shape, progress } = request;
+  const scratch = await makeScratch(randomBytes(4).toString('hex'));
+  scope.defer("the VM's folder", () => scratch.remove());
+  const at = (name: string): string => path.join(scratch.directory, name);
+  const disk = typeof request.disk === 'string' ? request.disk : await request.disk(scratch.directory);
+  const machine = await Machine.start(
+    shape,
+    {
+      kernel,
+      disk,
+      qmpSocket: at('qmp'),
+      handoverSocket: at('handover'),
+      state: request.state,
+      outbound: request.outbound,
+    },
+    request.consoleFile,
+  );
+  scope.use(machine, 'the VM');
+  const alive = <T>(work: Promise<T>): Promise<T> => abortable(Promise.race([work, machine.lost]), progress.signal);
+
+  const seconds = bootSeconds[shape.accelerator];
+  if (request.state === undefined) {
+    await alive(
+      withDeadline('boot', machine.console.seen('docker up'), seconds).catch(() => {
+        throw machine.console.error(
+          `the guest did not bring up Docker within ${String(seconds)} s`,
+          'look at the console for what it waits for; --accel tcg rules out a broken KVM',
+        );
+      }),
+    );
+  } else {
+    await alive(machine.resume());
+  }
+  const handover = await alive(Handover.connect(at('handover')));
+  scope.defer('the handover port', () => {
+    handover.close();
+  });
+  const certificates = await makeCertificates(new Date());
+  await writeClientCertificates(at('tls'), certificates);
+  await alive(
+    withDeadline('handover', handover.give(certificates, new Date()), serveSeconds).catch(() => {
+      throw machine.console.error(`the guest did not take its certificates within ${String(serveSeconds)} s`);
+    }),
+  );
+  const connection: DockerConnection = {
+    kind: 'tls',
+    host: '127.0.0.1',
+    port: await machine.dockerPort(),
+    certificates: at('tls'),
+  };
+  const docker = await connectDocker(connection);
+  await alive(
+    withDeadline('first answer', factsOf(docker), serveSeconds).catch((error: unknown) => {
+      throw new LabError("the guest's Docker engine does not answer over TLS", { cause: error });
+    }),
+  );
+  return {
+    machine,
+    docker,
+    connection,
+    disconnect: () => {
+      (docker.modem as { readonly agent?: { destroy(): void } }).agent?.destroy();
+    },
+    powerOff: async () => {
+      handover.powerOff();
+      await withDeadline('the guest to power off', machine.ended(), serveSeconds);
+    },
+    [Symbol.asyncDispose]: () => scope.close(),
+  };
+}
+
+/** Runs `work` with a VM that is gone afterwards, whatever happens; rejects at once when the VM is lost. */
+export async function withVm<T>(request: VmRequest, work: (vm: RunningVm) => Promise<T>): Promise<T> {
+  await using vm = await request.progress.step('booting the guest', () => startVm(request));
+  return await abortable(Promise.race([work(vm), vm.machine.lost]), request.progress.signal);
+}

@@ -1,0 +1,76 @@
+import path from 'node:path';
+import { hostCommand } from '../../support/exec.js';
+import { DockerEngine } from '../docker/engine.js';
+import { bindAndIdentify } from '../docker/identity.js';
+import type { Base } from '../images/base.js';
+import { readImageSources } from '../images/images.js';
+import type { EngineProgress } from '../progress.js';
+import { chooseAccelerator } from './accelerator.js';
+import { guestDisk, makeOverlay } from './disk.js';
+import { bootableKernel } from './kernel/kernel.js';
+import type { KernelSpec } from './kernel/spec.js';
+import { defaultShape, type Accelerator } from './machineArgs.js';
+import { wantRequirements } from './requirements.js';
+import { startVm } from './running.js';
+import { warmMachine } from './warm.js';
+
+export interface VmOptions {
+  readonly kernel: KernelSpec;
+  readonly accelerator: 'auto' | Accelerator;
+  readonly base: Base;
+  /** The serial console is kept here as console.log. */
+  readonly runDirectory: string;
+  readonly progress: EngineProgress;
+  readonly reason: string;
+}
+
+/** Opens an engine in a VM of the lab's own: makes what is not cached yet, and goes on from a saved machine. */
+export async function openVm(options: VmOptions): Promise<DockerEngine> {
+  const { progress } = options;
+  await wantRequirements();
+  const consoleFile = path.join(options.runDirectory, 'console.log');
+  const sources = await readImageSources();
+  const kernel = await bootableKernel(options.kernel, progress);
+  const qemuVersion = await readQemuVersion();
+  const choice = await chooseAccelerator(options.accelerator, kernel, qemuVersion, progress);
+  progress.note(`accelerator: ${choice.accelerator} (${choice.reason})`);
+  const shape = defaultShape(choice.accelerator);
+  const common = { kernel, shape, consoleFile, progress };
+  const disk = await guestDisk({ ...common, base: options.base, sources });
+  const warm = await warmMachine({ ...common, disk, qemuVersion });
+
+  const vm = await progress.step('starting the warm guest', () =>
+    startVm({
+      ...common,
+      state: warm.state,
+      outbound: false,
+      disk: async (scratch) => {
+        const overlay = path.join(scratch, 'disk.qcow2');
+        await makeOverlay(warm.disk, overlay, progress.signal);
+        return overlay;
+      },
+    }),
+  );
+  try {
+    const facts = await bindAndIdentify(vm.docker, vm.connection);
+    return new DockerEngine({
+      docker: vm.docker,
+      connection: vm.connection,
+      images: disk.images,
+      identity: { kind: 'vm', ...facts, accelerator: choice.accelerator, reason: options.reason },
+      lost: vm.machine.lost,
+      // Containers and networks go with the guest.
+      close: async () => {
+        await vm[Symbol.asyncDispose]();
+      },
+    });
+  } catch (error) {
+    await vm[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function readQemuVersion(): Promise<string> {
+  const output = await hostCommand(['qemu-system-x86_64', '--version'], { purpose: 'ask QEMU its version', seconds: 20 });
+  return output.split('\n')[0] ?? '';
+}

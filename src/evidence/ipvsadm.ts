@@ -1,0 +1,45 @@
+import { parseEndpoint } from './endpoint.js';
+import { EvidenceError } from './error.js';
+import { nonEmptyLines } from './lines.js';
+import type { IpvsConnection } from './types.js';
+
+/**
+ * Parses the output of `ipvsadm -Lnc`: two heading lines, then one connection a row. `expires` comes out in seconds.
+ * Throws EvidenceError quoting a row that is none.
+ */
+export function parseIpvsConnections(text: string): IpvsConnection[] {
+  return nonEmptyLines(text)
+    .filter((line) => !line.startsWith('IPVS connection entries') && !/^pro\s+expire\s/.test(line))
+    .map(parseRow);
+}
+
+function parseRow(row: string): IpvsConnection {
+  const [protocol, expires, state, source, virtual, destination] = row.split(/\s+/);
+  const time = /^(\d+):(\d\d)$/.exec(expires ?? '');
+  if (
+    protocol === undefined ||
+    time === null ||
+    state === undefined ||
+    source === undefined ||
+    virtual === undefined ||
+    destination === undefined
+  ) {
+    throw new EvidenceError(
+      `Expected a row of ipvsadm -Lnc (protocol, mm:ss, state, source, virtual, destination), found ${JSON.stringify(row)}.`,
+    );
+  }
+  const client = parseEndpoint(source);
+  const vip = parseEndpoint(virtual);
+  const realserver = parseEndpoint(destination);
+  return {
+    protocol,
+    state,
+    expires: Number(time[1]) * 60 + Number(time[2]),
+    clientAddress: client.address,
+    clientPort: client.port,
+    vip: vip.address,
+    vport: vip.port,
+    realserver: realserver.address,
+    rport: realserver.port,
+  };
+}

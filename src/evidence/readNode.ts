@@ -1,0 +1,87 @@
+import { parseConntrackStats } from './conntrackStats.js';
+import { EvidenceError } from './error.js';
+import { parseIptablesSave } from './iptables.js';
+import { parseIpvsConnections } from './ipvsadm.js';
+import { parseNstat } from './nstat.js';
+import type { ReadPart } from './parts.js';
+import { parsePcap } from './pcap.js';
+import type { RecordedNode } from './recorded.js';
+import { splitSamples } from './samples.js';
+import { splitSections, type Section } from './sections.js';
+import { parseSs } from './ss.js';
+import type { IpvsSample, NodeEvidence, SocketSample } from './types.js';
+
+interface NodeFiles {
+  readonly evidence: NodeEvidence;
+  readonly ipvs: readonly IpvsSample[];
+}
+
+/** Reads a node's `.samples`, `.final` and, where the plan had one, `.pcap`. */
+export async function readNodeEvidence(
+  node: RecordedNode,
+  captured: boolean,
+  part: ReadPart,
+  note: (problem: string) => void,
+): Promise<NodeFiles> {
+  const samples = await part(`${node.name}.samples`, (bytes) =>
+    readSamples(bytes.toString('latin1'), node.role),
+  );
+  const final = `${node.name}.final`;
+  const sections = await part(final, (bytes) => splitSections(bytes.toString('utf8')));
+  /** Parses a section that must be there and must have succeeded. */
+  const section = <T>(name: string, parse: (text: string) => T): T | undefined => {
+    if (sections === undefined) return undefined;
+    try {
+      return parse(succeeded(name, sections.get(name)));
+    } catch (error) {
+      note(`${final}: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  };
+  const capture = captured ? await part(`${node.name}.pcap`, parsePcap) : undefined;
+  return {
+    evidence: {
+      ...node,
+      samples: samples?.sockets ?? [],
+      rules: section('iptables-save', parseIptablesSave) ?? [],
+      counters: section('nstat', parseNstat) ?? {},
+      conntrack: parseConntrackStats(sections?.get('conntrack-stats')?.output ?? ''),
+      conntrackEntries: conntrackEntries(sections?.get('conntrack-count')),
+      capture,
+    },
+    ipvs: samples?.ipvs ?? [],
+  };
+}
+
+function readSamples(
+  text: string,
+  role: RecordedNode['role'],
+): { readonly sockets: SocketSample[]; readonly ipvs: IpvsSample[] } {
+  const sockets: SocketSample[] = [];
+  const ipvs: IpvsSample[] = [];
+  for (const block of splitSamples(text)) {
+    if (block.kind === 'ss') sockets.push({ time: block.time, sockets: parseSs(block.text) });
+    else ipvs.push({ time: block.time, connections: parseIpvsConnections(block.text) });
+  }
+  if (sockets.length === 0) throw new EvidenceError('it holds no complete block of sockets.');
+  if (role === 'director' && ipvs.length === 0) {
+    throw new EvidenceError('it holds no complete block of IPVS connections.');
+  }
+  return { sockets, ipvs };
+}
+
+function succeeded(name: string, section: Section | undefined): string {
+  if (section === undefined) throw new EvidenceError(`it has no section ${name}.`);
+  if (section.exitCode !== 0) {
+    throw new EvidenceError(
+      `section ${name}: the command ended with exit code ${section.exitCode}: ${section.output.trim().slice(0, 200)}`,
+    );
+  }
+  return section.output;
+}
+
+/** Undefined where the node has no `conntrack` or its kernel no answer: the judge does not need it. */
+function conntrackEntries(section: Section | undefined): number | undefined {
+  const count = section?.exitCode === 0 ? /^\d+$/m.exec(section.output) : null;
+  return count === null ? undefined : Number(count[0]);
+}

@@ -1,0 +1,38 @@
+import { basename } from 'node:path';
+import { partsOf } from './parts.js';
+import { readNodeEvidence } from './readNode.js';
+import { readLoadReport, readPhase, type RecordedNode, type RecordedPlan } from './recorded.js';
+import type { IpvsSample, NodeEvidence, PhaseEvidence } from './types.js';
+
+/** Reads `control/` or `measured/`. Never rejects for what a file holds or that it is missing: that is in `problems`. */
+export async function readPhaseEvidence(
+  directory: string,
+  phase: 'control' | 'measured',
+  plan: RecordedPlan,
+  recordedNodes: readonly RecordedNode[],
+): Promise<PhaseEvidence> {
+  const problems: string[] = [];
+  const note = (problem: string): void => void problems.push(`${basename(directory)}/${problem}`);
+  const part = partsOf(directory, note);
+
+  const load = await part('load.json', (bytes) => readLoadReport(bytes.toString('utf8')));
+  const end = await part('phase.json', (bytes) => readPhase(bytes.toString('utf8')));
+  const nodes: NodeEvidence[] = [];
+  const ipvs: IpvsSample[] = [];
+  for (const node of recordedNodes) {
+    const captured = plan.nodes.some(({ name, capture }) => name === node.name && capture !== undefined);
+    const read = await readNodeEvidence(node, captured, part, note);
+    nodes.push(read.evidence);
+    ipvs.push(...read.ipvs);
+  }
+  return {
+    phase,
+    vip: plan.vip,
+    port: plan.port,
+    load,
+    nodes,
+    ipvs,
+    settled: end?.settled ?? false,
+    problems,
+  };
+}

@@ -1,0 +1,53 @@
+import { EvidenceError } from './error.js';
+
+/** One complete block of a sampler's output. */
+export interface SampleBlock {
+  readonly kind: 'ss' | 'ipvs';
+  /** Seconds since the epoch, by the node's clock. */
+  readonly time: number;
+  readonly text: string;
+}
+
+/** Cuts a sampler's output into blocks as it arrives, whatever the chunks. A block that never ends is never given out. */
+export class SampleSplitter {
+  #rest = '';
+  #open: { readonly kind: SampleBlock['kind']; readonly time: number; readonly lines: string[] } | undefined;
+
+  /** Takes the next chunk; returns the blocks it completes. Throws EvidenceError at a `@@` line that is no header. */
+  push(chunk: string | Uint8Array): SampleBlock[] {
+    // The output is ASCII, so a chunk border cannot split a character.
+    const text = this.#rest + (typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('latin1'));
+    const lines = text.split('\n');
+    this.#rest = lines.pop() ?? '';
+    return lines.flatMap((line) => this.#take(line));
+  }
+
+  #take(line: string): SampleBlock[] {
+    if (!line.startsWith('@@')) {
+      this.#open?.lines.push(line);
+      return [];
+    }
+    const block = this.#open;
+    if (line !== '@@ end') {
+      this.#open = { ...parseHeader(line), lines: [] };
+      return [];
+    }
+    this.#open = undefined;
+    return block === undefined ? [] : [{ kind: block.kind, time: block.time, text: block.lines.join('\n') }];
+  }
+}
+
+/** All complete blocks of a `.samples` file. */
+export function splitSamples(text: string): SampleBlock[] {
+  return new SampleSplitter().push(text);
+}
+
+function parseHeader(line: string): Pick<SampleBlock, 'kind' | 'time'> {
+  const match = /^@@ (ss|ipvs) (\d+(?:\.\d+)?)$/.exec(line);
+  if (match === null) {
+    throw new EvidenceError(
+      `Expected "@@ ss TIME", "@@ ipvs TIME" or "@@ end" in a sampler's output, found ${JSON.stringify(line)}.`,
+    );
+  }
+  return { kind: match[1] === 'ss' ? 'ss' : 'ipvs', time: Number(match[2]) };
+}

@@ -1,0 +1,35 @@
+import type { LabEvent } from '../run/events.js';
+import { engineText } from './engineText.js';
+import { count, duration } from './format.js';
+
+/** One line of plain text for each event. */
+export function eventText(event: LabEvent): string {
+  switch (event.type) {
+    case 'engine-step':
+      return event.state === 'started'
+        ? `engine: ${event.step} ...`
+        : `engine: ${event.step}: done${event.seconds === undefined ? '' : ` in ${duration(event.seconds)}`}`;
+    case 'engine-note':
+      return `engine: ${event.message}`;
+    case 'engine-ready':
+      return `engine: ready in ${duration(event.seconds)}: ${engineText(event.identity)}`;
+    case 'run-started':
+      return `run ${event.runId}: ${count(event.scenarios.length, 'scenario')}, evidence in ${event.directory}`;
+    case 'scenario-started':
+      return `${event.scenario}: ${event.title}`;
+    case 'stage-started':
+      return `${event.scenario}: ${event.stage} ...`;
+    case 'stage-finished':
+      return `${event.scenario}: ${event.stage} done in ${duration(event.seconds)}`;
+    case 'scenario-finished':
+      return `${event.scenario}: ${event.verdict.result.toUpperCase()} in ${duration(event.seconds)}`;
+    case 'scenario-broke':
+      return `${event.scenario}: BROKE after ${duration(event.seconds)}: ${event.error.message}`;
+    case 'cleanup-problem':
+      return `cleanup: could not remove ${event.what}: ${event.error.message}; \`lvs-lab clean\` tries again`;
+    case 'run-finished':
+      return `run ${event.runId}: over after ${duration(event.seconds)}`;
+    default:
+      return event satisfies never;
+  }
+}

@@ -1,0 +1,59 @@
+import { formatFates, formatIcmp } from '../verdict/naming.js';
+import type { PhaseNumbers } from '../verdict/types.js';
+import type { Paint } from './colour.js';
+import { table, type Cell } from './table.js';
+
+/** The numbers behind a phase's finding, one table a question; blocks are separated by empty lines. */
+export function numbersText(numbers: PhaseNumbers, paint: Paint): string {
+  return [
+    `  ${fatesText(numbers)}`,
+    socketTable(numbers, paint),
+    icmpTable(numbers, paint),
+    rejectedTable(numbers, paint),
+    ipvsTable(numbers, paint),
+    `  closing segments at the director: ${numbers.closingSegments.fin} FIN, ${numbers.closingSegments.rst} RST`,
+  ].join('\n\n');
+}
+
+/** How many connections there were and what became of them: `all 10 connections healthy`. */
+export function fatesText({ fates, connections }: PhaseNumbers): string {
+  return formatFates(Object.fromEntries(Object.entries(fates).filter(([, n]) => n > 0)), connections);
+}
+
+function socketTable({ sockets }: PhaseNumbers, paint: Paint): string {
+  const nodes = Object.keys(sockets);
+  const states = [...new Set(Object.values(sockets).flatMap((perState) => Object.keys(perState)))].sort();
+  if (states.length === 0) return '  sockets at the end: none';
+  const rows = states.map((state): Cell[] => [state, ...nodes.map((node) => sockets[node]?.[state] ?? 0)]);
+  return table(['sockets at the end', ...nodes], rows, paint);
+}
+
+function icmpTable({ icmp }: PhaseNumbers, paint: Paint): string {
+  if (icmp.length === 0) return '  ICMP errors: none';
+  const rows = icmp.map(({ type, code, from, quoting, count }): Cell[] => [
+    formatIcmp(type, code),
+    from,
+    flagsText(quoting),
+    count,
+  ]);
+  return table(['ICMP errors', 'from', 'quoting', 'messages'], rows, paint);
+}
+
+function rejectedTable({ rejected }: PhaseNumbers, paint: Paint): string {
+  if (rejected.length === 0) return '  packets rejected or dropped by a rule: none';
+  const rows = rejected.map(({ rule, node, packets }): Cell[] => [rule, node, packets]);
+  return table(['packets rejected or dropped by', 'on', 'packets'], rows, paint);
+}
+
+function ipvsTable({ ipvs }: PhaseNumbers, paint: Paint): string {
+  const rows = Object.entries(ipvs).map(([state, n]): Cell[] => [state, n]);
+  return rows.length === 0 ? '  IPVS connections: none' : table(['IPVS connections', 'entries'], rows, paint);
+}
+
+const flagNames: Readonly<Record<string, string>> = { S: 'SYN', F: 'FIN', R: 'RST', P: 'PSH', '.': 'ACK' };
+
+/** tcpdump's flags spelt out: `F.` is `FIN,ACK`. */
+function flagsText(flags: string): string {
+  const names = Array.from(flags, (flag) => flagNames[flag] ?? flag);
+  return names.length === 0 ? '-' : names.join(',');
+}

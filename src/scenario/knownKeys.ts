@@ -1,0 +1,30 @@
+import type { JsonSchema } from './jsonSchema.js';
+
+type Path = readonly PropertyKey[];
+
+/** The keys that a map at `path` may have. */
+export function knownKeys(schema: JsonSchema, path: Path): readonly string[] {
+  return [...new Set(schemasAt(schema, path).flatMap((one) => Object.keys(one.properties ?? {})))];
+}
+
+/** What the schema says about the key at `path`; undefined where it says nothing. */
+export function describeKey(schema: JsonSchema, path: Path): string | undefined {
+  return schemasAt(schema, path).find((one) => one.description !== undefined)?.description;
+}
+
+/** The schemas that hold for a path; several where there are alternatives. */
+function schemasAt(schema: JsonSchema, path: Path): readonly JsonSchema[] {
+  return path.reduce<readonly JsonSchema[]>(
+    (schemas, segment) => schemas.flatMap((one) => step(one, segment)),
+    alternatives(schema),
+  );
+}
+
+function step(schema: JsonSchema, segment: PropertyKey): readonly JsonSchema[] {
+  const child = schema.properties?.[String(segment)] ?? schema.additionalProperties ?? schema.items;
+  return typeof child === 'object' ? alternatives(child) : [];
+}
+
+function alternatives(schema: JsonSchema): readonly JsonSchema[] {
+  return [schema, ...(schema.anyOf ?? []).flatMap(alternatives)];
+}

@@ -1,0 +1,98 @@
+import { readdir } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { UsageError } from '../support/errors.js';
+import { packageRoot } from '../support/packageRoot.js';
+import { didYouMean } from '../support/suggest.js';
+import { loadScenario } from './load.js';
+import type { Scenario } from './types.js';
+
+const libraryFolder = join(packageRoot, 'scenarios');
+const extension = '.yaml';
+
+/** Every scenario that comes with the package, by id. Throws UsageError when a file of it is not valid. */
+export async function listScenarios(): Promise<readonly Scenario[]> {
+  return loadAll(await libraryIds());
+}
+
+/**
+ * The scenarios named by `args`, each an id of the library or the path of a `.yaml` file, in that order and each once.
+ * @throws UsageError naming every unknown id with the nearest known one, or every problem of every file.
+ */
+export async function findScenarios(args: readonly string[]): Promise<readonly Scenario[]> {
+  const ids = await libraryIds();
+  const unknown = args.filter((arg) => !isPath(arg) && !ids.includes(arg));
+  if (unknown.length > 0) {
+    throw new UsageError(unknown.map((arg) => unknownScenario(arg, ids)).join('\n'), {
+      hint: 'For the scenarios there are, see `lvs-lab list`.',
+    });
+  }
+  const scenarios = await loadAll(args);
+  const byFile = new Map(scenarios.map((scenario) => [scenario.file, scenario]));
+  refuseSharedIds([...byFile.values()]);
+  return [...byFile.values()];
+}
+
+async function libraryIds(): Promise<readonly string[]> {
+  const paths = await readdir(libraryFolder, { recursive: true });
+  return paths
+    .filter((path) => path.endsWith(extension))
+    .map(idOf)
+    .sort();
+}
+
+function idOf(path: string): string {
+  return path.slice(0, -extension.length).split(sep).join('/');
+}
+
+async function loadAll(args: readonly string[]): Promise<readonly Scenario[]> {
+  const scenarios: Scenario[] = [];
+  const errors: UsageError[] = [];
+  for (const arg of args) {
+    try {
+      scenarios.push(await loadOne(arg));
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) {
+    const [{ hint } = {}] = errors;
+    throw new UsageError(errors.map(({ message }) => message).join('\n'), hint === undefined ? {} : { hint });
+  }
+  return scenarios;
+}
+
+function loadOne(arg: string): Promise<Scenario> {
+  const file = isPath(arg) ? resolve(arg) : join(libraryFolder, `${arg}${extension}`);
+  const below = relative(libraryFolder, file);
+  const isInLibrary = !below.startsWith('..') && file.endsWith(extension);
+  return loadScenario(file, isInLibrary ? { id: idOf(below) } : {});
+}
+
+/** An id has no dot, so that a file can be told by its name even when it does not exist. */
+function isPath(arg: string): boolean {
+  return /\.ya?ml$/.test(arg);
+}
+
+function unknownScenario(arg: string, ids: readonly string[]): string {
+  const ofTopic = ids.filter((id) => id.startsWith(`${arg.replace(/\/$/, '')}/`));
+  if (ofTopic.length > 0) {
+    return `expected a scenario's id, found the topic \`${arg}\`; its scenarios are ${ofTopic.join(', ')}`;
+  }
+  return `expected a scenario's id or a .yaml file, found \`${arg}\`, which is neither${didYouMean(arg, ids)}`;
+}
+
+/** A run keeps one folder a scenario, named by its id. */
+function refuseSharedIds(scenarios: readonly Scenario[]): void {
+  for (const [index, scenario] of scenarios.entries()) {
+    const other = scenarios.slice(0, index).find(({ id }) => id === scenario.id);
+    if (other !== undefined) {
+      throw new UsageError(
+        `expected each scenario of a run to have its own id, found \`${scenario.id}\` in two files:\n${other.file}\n${scenario.file}`,
+        {
+          hint: 'Run them one after the other, or change one of the ids.',
+        },
+      );
+    }
+  }
+}

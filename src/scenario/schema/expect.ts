@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { outcomes, type Signal } from '../expectation.js';
+
+const from = z
+  .enum(['director', 'realserver', 'client'])
+  .describe(
+    'Who sent it. Director and realserver share the VIP as source; the MAC address tells them apart.',
+  );
+
+const icmpSignal = z
+  .strictObject({
+    icmp: z
+      .string()
+      .regex(/^(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])\/(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])$/, {
+        error: 'expected ICMP type and code such as `3/10`, each 0 to 255',
+      })
+      .describe('ICMP type and code: `3/10` is destination unreachable, host administratively prohibited.'),
+    from,
+  })
+  .transform((signal): Signal => {
+    const [type = 0, code = 0] = signal.icmp.split('/').map(Number);
+    return { kind: 'icmp', type, code, from: signal.from };
+  });
+
+const resetSignal = z
+  .strictObject({ 'tcp-reset': z.strictObject({ from }).describe('A TCP segment with RST.') })
+  .transform((signal): Signal => ({ kind: 'tcp-reset', from: signal['tcp-reset'].from }));
+
+const silence = z.literal('silence').transform((): Signal => ({ kind: 'silence' }));
+
+/** The `expect` section. */
+export const expectSchema = z
+  .strictObject({
+    outcome: z.enum(outcomes).describe('What happens to the connections.'),
+    signal: z
+      .union([icmpSignal, resetSignal, silence])
+      .optional()
+      .describe(
+        'How the packet filter shows itself: an ICMP error, a TCP reset, or `silence`. Left out: any.',
+      ),
+  })
+  .superRefine(({ outcome, signal }, context) => {
+    if (outcome !== 'healthy' || signal === undefined) return;
+    const message = 'expected no signal with `outcome: healthy`, found one; a healthy connection has none';
+    context.addIssue({ code: 'custom', path: ['signal'], message, params: { at: 'key' } });
+  });

@@ -1,0 +1,64 @@
+import { execa, ExecaError, type Options } from 'execa';
+import { LabError } from './errors.js';
+import { shellQuote } from './quote.js';
+
+export interface HostCommandOptions {
+  /** What this command is for, as it would finish "could not ...": `make the guest's root file system`. */
+  readonly purpose: string;
+  /** Seconds before it is killed. */
+  readonly seconds: number;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const detailLines = 40;
+
+/**
+ * Runs a program of the host to its end and returns its standard output.
+ * Rejects with a LabError that carries the pasteable command line and the end of its output.
+ */
+export async function hostCommand(argv: readonly string[], options: HostCommandOptions): Promise<string> {
+  const [file, ...args] = argv as [string, ...string[]];
+  const execaOptions: Options = {
+    all: true,
+    stdin: 'ignore',
+    timeout: options.seconds * 1000,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.env === undefined ? {} : { env: { ...options.env } }),
+    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
+  };
+  try {
+    const result = await execa(file, args, execaOptions);
+    return String(result.stdout ?? '');
+  } catch (error) {
+    throw commandError(argv, options, error);
+  }
+}
+
+function commandError(argv: readonly string[], options: HostCommandOptions, error: unknown): LabError {
+  const message = `could not ${options.purpose}`;
+  if (!(error instanceof ExecaError)) return new LabError(message, { cause: error });
+  const output = String(error.all ?? '').trimEnd();
+  const details = [`$ ${shellQuote(argv)}`, ...output.split('\n').slice(-detailLines)].join('\n');
+  if (error.code === 'ENOENT') {
+    return new LabError(`${message}: the program \`${argv[0] ?? ''}\` is not installed`, {
+      hint: 'run `lvs-lab doctor` to see what is missing and how to install it',
+      details,
+      cause: error,
+    });
+  }
+  if (/No space left on device/i.test(output)) {
+    return new LabError(`${message}: no space left on the device`, {
+      hint: 'free some disk space (`lvs-lab clean --cache` removes what the lab keeps) or point XDG_CACHE_HOME at a larger disk',
+      details,
+      cause: error,
+    });
+  }
+  const how = error.timedOut
+    ? `did not end within ${String(options.seconds)} s`
+    : error.signal === undefined
+      ? `ended with exit code ${String(error.exitCode)}`
+      : `was ended by ${error.signal}`;
+  return new LabError(`${message}: \`${argv[0] ?? ''}\` ${how}`, { details, cause: error });
+}

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LabError } from './errors.js';
+
+/** How long to wait, and how often to look. */
+export interface WaitOptions {
+  readonly seconds: number;
+  /** Pause between two looks, in milliseconds. */
+  readonly everyMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Looks once: undefined means not yet. `observed` records what was seen, for the message at the deadline. */
+export type Probe<T> = (observed: (what: string) => void) => T | undefined | Promise<T | undefined>;
+
+/**
+ * Polls `probe` until it gives something other than undefined, and returns that. Rejects with LabError at the deadline (also while a
+ * probe hangs), with the signal's reason when aborted, and with the probe's own error as soon as it throws one.
+ */
+export async function waitFor<T>(what: string, probe: Probe<T>, options: WaitOptions): Promise<T> {
+  const { seconds, everyMs = 100, signal } = options;
+  signal?.throwIfAborted();
+  let seen = 'nothing yet';
+  const note = (observed: string) => {
+    seen = observed;
+  };
+  const over = new AbortController();
+  const poll = async (): Promise<T> => {
+    for (;;) {
+      const found = await probe(note);
+      if (found !== undefined) return found;
+      await sleep(everyMs, undefined, { signal: over.signal });
+    }
+  };
+  try {
+    const late = () => new LabError(`waited ${String(seconds)} s for ${what}; last seen: ${seen}`);
+    return await beforeDeadline(abortable(poll(), signal), seconds, late);
+  } finally {
+    over.abort();
+  }
+}
+
+/** Settles as `promise` does, or rejects with a LabError naming `what` after `seconds`. The work itself is not stopped. */
+export function withDeadline<T>(what: string, promise: Promise<T>, seconds: number): Promise<T> {
+  return beforeDeadline(
+    promise,
+    seconds,
+    () => new LabError(`expected ${what} to end within ${String(seconds)} s; it was still going on`),
+  );
+}
+
+/** Settles as `work` does, unless `lost` (an engine's own death notice) rejects first. */
+export function raceLost<T>(lost: Promise<never>, work: Promise<T>): Promise<T> {
+  return Promise.race([work, lost]);
+}
+
+/** Settles as `promise` does, or rejects with the signal's reason as soon as it aborts. */
+export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    if (onAbort !== undefined) signal.removeEventListener('abort', onAbort);
+  }
+}
+
+async function beforeDeadline<T>(promise: Promise<T>, seconds: number, late: () => LabError): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(late());
+    }, seconds * 1000);
+  });
+  try {
+    return await Promise.race([promise, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

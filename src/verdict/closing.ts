@@ -1,0 +1,110 @@
+import type { TcpState } from '../evidence/types.js';
+import { finAcknowledged } from './clientView.js';
+import type { Decision } from './decision.js';
+import type { Observation } from './observation.js';
+import { describeEnds, describeRefusal, describePath } from './describe.js';
+
+type End = TcpState | 'gone';
+
+/** States of an end that has sent a FIN which nobody acknowledged. */
+const finUnanswered: ReadonlySet<End> = new Set<End>(['FIN-WAIT-1', 'CLOSING', 'LAST-ACK']);
+
+/**
+ * The fate of a connection whose reply was complete. The sockets decide; the captures are the cross-check, because a socket
+ * that was stuck is gone too once its timers have run out.
+ */
+export function closingFate(observation: Observation): Decision {
+  const client = observation.client.final;
+  const realserver = observation.realserver.final;
+  if (isClosed(client) && isClosed(realserver)) return closedFate(observation);
+  const why = stuckEnd(client, realserver);
+  if (why === undefined) {
+    return {
+      fate: 'unexplained',
+      because: `${describeEnds(observation)}: the reply was complete, and nothing shows that a closing segment was lost; an application may not have closed.`,
+    };
+  }
+  return blocked(observation, `${describeEnds(observation)}: ${why}`);
+}
+
+/** The segment that the client closes with. */
+export function closingSegment({ connection }: Observation): 'fin' | 'rst' {
+  return connection.clientClosed === 'rst' ? 'rst' : 'fin';
+}
+
+function isClosed(state: End): boolean {
+  return state === 'gone' || state === 'TIME-WAIT';
+}
+
+/**
+ * Which closing segment did not get through, when the ends are left in these states; undefined when they do not show that one
+ * was lost. FIN-WAIT-2 opposite CLOSE-WAIT is missing on purpose: both FINs' acknowledgements are where they should be, and
+ * an application is late.
+ */
+function stuckEnd(client: End, realserver: End): string | undefined {
+  if (finUnanswered.has(client)) return "the client's FIN was never acknowledged";
+  if (finUnanswered.has(realserver)) return "the realserver's FIN was never acknowledged";
+  if (isClosed(client) && (realserver === 'FIN-WAIT-2' || realserver === 'ESTAB')) {
+    return 'the client has closed, and the realserver never heard of it';
+  }
+  if (isClosed(realserver) && (client === 'FIN-WAIT-2' || client === 'ESTAB')) {
+    return 'the realserver has closed, and the client never heard of it';
+  }
+  return undefined;
+}
+
+/** Both ends are rid of the connection. Was it closed, or did it time out? */
+function closedFate(observation: Observation): Decision {
+  const { connection } = observation;
+  if (connection.clientClosed === undefined) {
+    return {
+      fate: 'unexplained',
+      because:
+        "Both sockets are gone, but the load ended before the client's application had closed: the close was never tried.",
+    };
+  }
+  const doubt = closingSegment(observation) === 'rst' ? rstDoubt(observation) : finDoubt(observation);
+  if (doubt === undefined) {
+    return {
+      fate: 'healthy',
+      because: `${describeEnds(observation)}: the reply was complete and both ends closed.`,
+    };
+  }
+  if (doubt.proven) return blocked(observation, `Both sockets are gone, but not by closing: ${doubt.text}`);
+  return { fate: 'unexplained', because: `Both sockets are gone, yet ${doubt.text}.` };
+}
+
+/** What speaks against a close that the sockets show; proven when it is more than something missing in a capture. */
+interface Doubt {
+  readonly text: string;
+  readonly proven: boolean;
+}
+
+function finDoubt({ wire }: Observation): Doubt | undefined {
+  const { client } = wire;
+  // A realserver that answers with RST has ended the connection as well.
+  if (client === undefined || finAcknowledged(client) || client.resets.has('realserver')) return undefined;
+  if (client.sent.fin === 0) return { text: "the client's capture has no FIN of it", proven: false };
+  const refused = wire.errors.some(({ flags }) => flags?.fin === true);
+  return {
+    text: "the client's capture has no acknowledgement of its FIN",
+    proven: refused || client.sent.fin > 1,
+  };
+}
+
+function rstDoubt({ wire }: Observation): Doubt | undefined {
+  const { director } = wire;
+  if (director === undefined || director.forwarded.rst > 0) return undefined;
+  return {
+    text: "the director's capture does not show it forwarding the client's RST",
+    proven: wire.errors.some(({ flags }) => flags?.rst === true),
+  };
+}
+
+function blocked(observation: Observation, what: string): Decision {
+  const details = [describePath(observation, closingSegment(observation)), describeRefusal(observation)];
+  return {
+    fate: 'close-blocked',
+    because: `${[what, ...details.filter((one) => one !== undefined)].join('; ')}.`,
+  };
+}

@@ -1,0 +1,63 @@
+import type { ScenarioEvidence } from '../evidence/types.js';
+import type { Expectation, Signal } from '../scenario/expectation.js';
+import { findingOf } from './finding.js';
+import { formatExpectation, formatFates, formatSignal } from './naming.js';
+import type { PhaseFinding, Verdict } from './types.js';
+
+/**
+ * Judges a scenario's evidence against an expectation. Pure: the same evidence gives the same verdict. `inconclusive` when
+ * either phase is not sound or the control was not healthy; only then are outcome and signal compared.
+ */
+export function judge(expected: Expectation, evidence: ScenarioEvidence): Verdict {
+  const control = evidence.control && findingOf(evidence.control);
+  const measured = evidence.measured && findingOf(evidence.measured);
+  const found = { scenario: evidence.scenario, expected, control, measured };
+  const doubts = [...controlDoubts(control), ...(measured?.unsound ?? [])];
+  if (measured === undefined) {
+    return { ...found, result: 'inconclusive', reasons: [...doubts, 'The measured run never took place.'] };
+  }
+  if (doubts.length > 0) return { ...found, result: 'inconclusive', reasons: doubts };
+  const matches = measured.outcome === expected.outcome && isExpectedSignal(expected.signal, measured.signal);
+  const sentences = [
+    `Expected ${formatExpectation(expected)}; found ${describe(measured)}.`,
+    `The control run without rules was healthy.`,
+  ];
+  return { ...found, result: matches ? 'pass' : 'fail', reasons: sentences };
+}
+
+function controlDoubts(control: PhaseFinding | undefined): string[] {
+  if (control === undefined) {
+    return ['There was no control run, so nothing shows that the lab itself lets connections through.'];
+  }
+  const doubts = control.unsound.map((reason) => `Control run: ${reason}`);
+  if (control.outcome !== 'healthy' && control.outcome !== undefined) {
+    doubts.push(
+      `The control run, without any rules, was not healthy: ${describe(control)}. Something outside the scenario interferes, for example the engine host's own netfilter through br_netfilter.`,
+    );
+  }
+  return doubts;
+}
+
+/** `close-blocked with ICMP 3/10 (host-prohibited) from director (7 of 10 connections close-blocked, 3 healthy)`. */
+function describe({ outcome, signal, numbers }: PhaseFinding): string {
+  const what = outcome === undefined ? 'no outcome' : outcome;
+  const how = outcome === 'healthy' || outcome === undefined ? '' : ` with ${formatSignal(signal)}`;
+  return `${what}${how} (${formatFates(numbers.fates, numbers.connections)})`;
+}
+
+function isExpectedSignal(expected: Signal | undefined, actual: Signal): boolean {
+  if (expected === undefined) return true;
+  switch (expected.kind) {
+    case 'icmp':
+      return (
+        actual.kind === 'icmp' &&
+        actual.type === expected.type &&
+        actual.code === expected.code &&
+        actual.from === expected.from
+      );
+    case 'tcp-reset':
+      return actual.kind === 'tcp-reset' && actual.from === expected.from;
+    case 'silence':
+      return actual.kind === 'silence';
+  }
+}

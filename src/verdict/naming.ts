@@ -1,0 +1,71 @@
+import type { CapturedSegment } from '../evidence/types.js';
+import type { Expectation, Signal } from '../scenario/expectation.js';
+
+/** ICMP codes of destination-unreachable, spelled as iptables spells them. Source: RFC 792, RFC 1122, RFC 1812. */
+const unreachableCodes: readonly (string | undefined)[] = [
+  'network-unreachable',
+  'host-unreachable',
+  'protocol-unreachable',
+  'port-unreachable',
+  'fragmentation-needed',
+  'source-route-failed',
+  'network-unknown',
+  'host-unknown',
+  'source-host-isolated',
+  'network-prohibited',
+  'host-prohibited',
+  'TOS-network-unreachable',
+  'TOS-host-unreachable',
+  'communication-prohibited',
+  'host-precedence-violation',
+  'precedence-cutoff',
+];
+
+const otherTypes: Readonly<Record<number, string>> = {
+  4: 'source-quench',
+  5: 'redirect',
+  11: 'time-exceeded',
+  12: 'parameter-problem',
+};
+
+/** `ICMP 3/10 (host-prohibited)`. */
+export function formatIcmp(type: number, code: number): string {
+  const name = type === 3 ? unreachableCodes[code] : otherTypes[type];
+  return `ICMP ${type}/${code}${name === undefined ? '' : ` (${name})`}`;
+}
+
+/** `ICMP 3/10 (host-prohibited) from director`, `TCP reset from realserver`, `silence`. */
+export function formatSignal(signal: Signal): string {
+  switch (signal.kind) {
+    case 'icmp':
+      return `${formatIcmp(signal.type, signal.code)} from ${signal.from}`;
+    case 'tcp-reset':
+      return `TCP reset from ${signal.from}`;
+    case 'silence':
+      return 'silence';
+  }
+}
+
+/** `close-blocked with ICMP 3/10 (host-prohibited) from director`, or the outcome alone when any signal will do. */
+export function formatExpectation({ outcome, signal }: Expectation): string {
+  return signal === undefined ? outcome : `${outcome} with ${formatSignal(signal)}`;
+}
+
+/** TCP flags as tcpdump writes them: `S`, `S.`, `F.`, `P.`, `R`, `.`; `?` where the flags are not known. */
+export function formatFlags(flags: CapturedSegment['flags'] | undefined): string {
+  if (flags === undefined) return '?';
+  const letters = [flags.fin && 'F', flags.syn && 'S', flags.rst && 'R', flags.psh && 'P', flags.ack && '.'];
+  return letters.filter((letter) => letter !== false).join('') || 'none';
+}
+
+/** `7 of 10 connections close-blocked, 3 healthy`. */
+export function formatFates(fates: Readonly<Record<string, number>>, total: number): string {
+  const counts = Object.entries(fates).sort(([, one], [, other]) => other - one);
+  const [first, ...rest] = counts.map(([fate, count]) => ({ fate, count }));
+  if (first === undefined) return 'no connections';
+  const head =
+    first.count === total
+      ? `all ${total} connections ${first.fate}`
+      : `${first.count} of ${total} connections ${first.fate}`;
+  return [head, ...rest.map(({ fate, count }) => `${count} ${fate}`)].join(', ');
+}

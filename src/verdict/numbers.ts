@@ -1,0 +1,55 @@
+import { socketFlow } from '../evidence/flow.js';
+import type { NodeEvidence, PhaseEvidence } from '../evidence/types.js';
+import { formatFlags } from './naming.js';
+import type { Observation } from './observation.js';
+import { rejectingRules } from './rules.js';
+import { tally } from './tally.js';
+import type { ConnectionFate, PhaseNumbers } from './types.js';
+
+/** The numbers behind a finding. Sockets, IPVS entries and ICMP are counted for the phase's own connections only. */
+export function numbersOf(
+  phase: PhaseEvidence,
+  observations: readonly Observation[],
+  fates: readonly ConnectionFate[],
+): PhaseNumbers {
+  const keys = new Set(observations.map(({ key }) => key));
+  const ends = phase.nodes.filter(({ role }) => role !== 'director');
+  const arrived = observations.map(({ wire }) => wire.director?.arrived);
+  return {
+    connections: observations.length,
+    fates: tally(fates.map(({ fate }) => fate)),
+    sockets: Object.fromEntries(ends.map((node) => [node.name, socketsByState(node, phase, keys)])),
+    icmp: icmpOf(observations),
+    rejected: phase.nodes.flatMap((node) =>
+      rejectingRules(node)
+        .filter(({ packets }) => packets > 0)
+        .map(({ rule, packets }) => ({ node: node.name, rule, packets })),
+    ),
+    ipvs: tally(observations.flatMap(({ ipvsState }) => ipvsState ?? [])),
+    closingSegments: {
+      fin: arrived.reduce((sum, counts) => sum + (counts?.fin ?? 0), 0),
+      rst: arrived.reduce((sum, counts) => sum + (counts?.rst ?? 0), 0),
+    },
+  };
+}
+
+function socketsByState(
+  node: NodeEvidence,
+  phase: PhaseEvidence,
+  keys: ReadonlySet<string>,
+): Record<string, number> {
+  const sockets = node.samples.at(-1)?.sockets ?? [];
+  return tally(
+    sockets.filter((socket) => keys.has(socketFlow(socket, phase) ?? '')).map(({ state }) => state),
+  );
+}
+
+function icmpOf(observations: readonly Observation[]): PhaseNumbers['icmp'] {
+  const lines = new Map<string, PhaseNumbers['icmp'][number]>();
+  for (const { type, code, from, flags } of observations.flatMap(({ wire }) => wire.errors)) {
+    const quoting = formatFlags(flags);
+    const name = `${type}/${code} ${from} ${quoting}`;
+    lines.set(name, { type, code, from, quoting, count: (lines.get(name)?.count ?? 0) + 1 });
+  }
+  return [...lines.values()].sort((one, other) => other.count - one.count);
+}

@@ -1,0 +1,163 @@
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EvidenceError } from '../../../src/evidence/error.js';
+import { readScenarioEvidence } from '../../../src/evidence/read.js';
+import { LabError } from '../../../src/support/errors.js';
+
+const pcap = fileURLToPath(new URL('../../fixtures/pcap/rejected-syn.pcap', import.meta.url));
+
+const final = `## iptables-save exit=0
+*filter
+:INPUT ACCEPT [0:0]
+[4:240] -A INPUT -j REJECT --reject-with icmp-host-prohibited
+COMMIT
+## ip6tables-save exit=0
+## nstat exit=0
+#kernel
+TcpPassiveOpens                 2                  0.0
+## conntrack-stats exit=127
+collect.sh: 1: conntrack: not found
+## conntrack-count exit=0
+12
+`;
+const load = {
+  agent: 'test',
+  nonBlockingConnect: true,
+  requested: 1,
+  startedAt: 1,
+  finishedAt: 2,
+  connections: [
+    {
+      localAddress: '10.0.0.2',
+      localPort: 4000,
+      connected: true,
+      bytesSent: 3,
+      bytesReceived: 4,
+      complete: false,
+      serverClosed: false,
+    },
+  ],
+};
+
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'lvs-lab-evidence-'));
+  await put('plan.json', {
+    runId: 'r1',
+    scenario: 'close/server-first',
+    vip: '10.0.0.9',
+    port: 80,
+    nodes: [
+      { name: 'client', capture: { purpose: 'capture', argv: ['tcpdump'] } },
+      { name: 'director', capture: { purpose: 'capture', argv: ['tcpdump'] } },
+      { name: 'realserver1' },
+    ],
+  });
+  await put('nodes.json', [
+    { name: 'client', role: 'client', address: '10.0.0.2', mac: '02:00:00:00:00:0A' },
+    { name: 'director', role: 'director', address: '10.0.0.3', mac: '02:00:00:00:00:0b' },
+    { name: 'realserver1', role: 'realserver', address: '10.0.0.4', mac: '02:00:00:00:00:0c' },
+  ]);
+  await put('measured/load.json', load);
+  await put('measured/phase.json', { phase: 'measured', settled: true, startedAt: 1, finishedAt: 5 });
+  const sockets = '@@ ss 3.5\nLAST-ACK 0 0 10.0.0.2:4000 10.0.0.9:80\n@@ end\n@@ ss 4.5\nESTAB';
+  await put('measured/client.samples', sockets);
+  await put('measured/realserver1.samples', sockets);
+  await put(
+    'measured/director.samples',
+    '@@ ss 3\n@@ end\n@@ ipvs 3\nTCP 14:58 ESTABLISHED 10.0.0.2:4000 10.0.0.9:80 10.0.0.4:80\n@@ end\n',
+  );
+  for (const node of ['client', 'director', 'realserver1']) await put(`measured/${node}.final`, final);
+  for (const node of ['client', 'director']) await copyFile(pcap, join(directory, `measured/${node}.pcap`));
+});
+
+afterEach(() => rm(directory, { recursive: true }));
+
+async function put(name: string, contents: unknown): Promise<void> {
+  const file = join(directory, name);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, typeof contents === 'string' ? contents : JSON.stringify(contents));
+}
+
+const read = async () => {
+  const { measured } = await readScenarioEvidence(directory);
+  if (measured === undefined) throw new Error('expected a measured phase');
+  return measured;
+};
+
+describe('readScenarioEvidence', () => {
+  it('reads everything a phase left', async () => {
+    const evidence = await readScenarioEvidence(directory);
+    expect(evidence.scenario).toBe('close/server-first');
+    expect(evidence.control).toBeUndefined();
+    const measured = await read();
+    expect(measured.problems).toEqual([]);
+    expect(measured).toMatchObject({ phase: 'measured', vip: '10.0.0.9', port: 80, settled: true });
+    expect(measured.load?.connections[0]).toMatchObject({ localPort: 4000, httpStatus: undefined });
+    expect(measured.ipvs).toHaveLength(1);
+    const [client, director, realserver] = measured.nodes;
+    expect(client?.mac).toBe('02:00:00:00:00:0a');
+    expect(client?.samples).toHaveLength(1);
+    expect(client?.capture?.icmp).toHaveLength(1);
+    expect(director?.rules.find(({ rule }) => rule.includes('REJECT'))?.packets).toBe(4);
+    expect(director?.counters).toEqual({ TcpPassiveOpens: 2 });
+    expect(director).toMatchObject({ conntrack: undefined, conntrackEntries: 12 });
+    expect(realserver?.capture).toBeUndefined();
+  });
+
+  it.each([
+    'load.json',
+    'phase.json',
+    'client.samples',
+    'director.final',
+    'director.pcap',
+    'realserver1.samples',
+  ])('notes that %s is missing, and reads the rest', async (name) => {
+    await rm(join(directory, 'measured', name));
+    const measured = await read();
+    expect(measured.problems).toEqual([`measured/${name}: the file is missing.`]);
+    expect(measured.nodes).toHaveLength(3);
+  });
+
+  it.each([
+    ['load.json', '{"agent": 1}', 'agent'],
+    ['load.json', '{"age', 'JSON'],
+    ['client.pcap', '', 'pcap'],
+    ['client.samples', '@@ ss 3\nnonsense\n@@ end\n', 'nonsense'],
+    ['realserver1.samples', '@@ ss 3\nESTAB', 'no complete block'],
+    ['director.samples', '@@ ss 3\n@@ end\n', 'IPVS'],
+    ['director.final', final.replace('nstat exit=0', 'nstat exit=1'), 'nstat'],
+    ['director.final', final.replace('## iptables-save exit=0', ''), 'iptables-save'],
+  ])('notes what is wrong with %s when it holds %j', async (name, contents, word) => {
+    await put(`measured/${name}`, contents);
+    const { problems } = await read();
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(`measured/${name}: `);
+    expect(problems[0]).toContain(word);
+  });
+
+  it('takes a phase that cannot be read for unsettled', async () => {
+    await rm(join(directory, 'measured/phase.json'));
+    expect((await read()).settled).toBe(false);
+  });
+
+  it.each(['plan.json', 'nodes.json'])(
+    'says that a directory without %s is none of a scenario',
+    async (name) => {
+      await rm(join(directory, name));
+      const error: unknown = await readScenarioEvidence(directory).catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(EvidenceError);
+      expect((error as LabError).message).toContain(name);
+      expect((error as LabError).hint).toContain('plan.json');
+    },
+  );
+
+  it('names the file and the field of a nodes.json it cannot read', async () => {
+    await put('nodes.json', [{ name: 'client', role: 'visitor', address: '', mac: '' }]);
+    await expect(readScenarioEvidence(directory)).rejects.toThrow(/nodes\.json.*0\.role/);
+  });
+});

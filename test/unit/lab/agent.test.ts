@@ -1,0 +1,84 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { LoadReport } from '../../../src/evidence/types.js';
+import { listen, listenAsRealservers, realserver, type TestServer } from './servers.js';
+
+const run = promisify(execFile);
+let directory: string;
+let agent: string;
+let env: NodeJS.ProcessEnv;
+
+// The agent as the client image has it: one CommonJS file.
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'lvs-lab-agent-'));
+  agent = join(directory, 'agent.cjs');
+  env = { ...process.env, TMPDIR: directory };
+  await build({
+    entryPoints: [fileURLToPath(new URL('../../../lab/agent/main.ts', import.meta.url))],
+    outfile: agent,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node18',
+  });
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+const driveArgs = ({ target }: TestServer, timeout: string) => [
+  agent,
+  'drive',
+  ...['--target', `${target.host}:${target.port}`, '--source-address', '127.0.0.1'],
+  ...['--connections', '2', '--first', 'server', '--how', 'fin', '--timeout', timeout],
+];
+
+describe('the bundled agent', () => {
+  it('prints a load report and nothing else', async () => {
+    await using server = await listen(realserver);
+    const { stdout, stderr } = await run(process.execPath, driveArgs(server, '5'), { env });
+    const report = JSON.parse(stdout) as LoadReport;
+    expect(report.connections.map(({ complete }) => complete)).toEqual([true, true]);
+    expect(stderr).toBe('');
+  });
+
+  it('prints what it has at SIGTERM and exits 0', async () => {
+    await using server = await listen(() => undefined);
+    const child = spawn(process.execPath, driveArgs(server, '60'), { env });
+    let stdout = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    await vi.waitFor(() => expect(server.seen.flat()).toHaveLength(2), 5000);
+    child.kill('SIGTERM');
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(code).toBe(0);
+    expect((JSON.parse(stdout) as LoadReport).connections[0]).toMatchObject({
+      connected: true,
+      complete: false,
+    });
+  });
+
+  it('exits 0 from a probe that succeeded and 1 from one that failed, with its report', async () => {
+    await using server = await listenAsRealservers(['realserver1']);
+    const target = `${server.target.host}:${server.target.port}`;
+    const probe = (name: string) =>
+      run(process.execPath, [agent, 'probe', '--target', target, '--expect', name, '--timeout', '0.5'], {
+        env,
+      });
+    expect(JSON.parse((await probe('realserver1')).stdout)).toMatchObject({ ready: true });
+    const failure: unknown = await probe('realserver2').catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 1 });
+    expect(JSON.parse((failure as { stdout: string }).stdout)).toMatchObject({ missing: ['realserver2'] });
+  });
+
+  it('exits 5 with its usage when called wrongly', async () => {
+    const failure: unknown = await run(process.execPath, [agent, 'drive'], { env }).catch(
+      (error: unknown) => error,
+    );
+    expect(failure).toMatchObject({ code: 5, stdout: '' });
+    expect((failure as { stderr: string }).stderr).toContain('usage:');
+  });
+});

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { jsonReporter } from '../../../src/report/json.js';
+import { plainReporter } from '../../../src/report/plain.js';
+import { quietReporter } from '../../../src/report/quiet.js';
+import type { Reporter } from '../../../src/report/reporter.js';
+import { LabError } from '../../../src/support/errors.js';
+import { story } from './events.js';
+
+/** What a reporter writes for the story, with a clock that gains 1.5 s at each event. */
+function tell(make: (write: (text: string) => void, clock: () => number) => Reporter): string {
+  let text = '';
+  let ms = -1500;
+  const reporter = make(
+    (piece) => {
+      text += piece;
+    },
+    () => (ms += 1500),
+  );
+  story.forEach(reporter.emit);
+  reporter.close();
+  return text;
+}
+
+describe('plain progress', () => {
+  it('is one line an event, with elapsed seconds', () => {
+    expect(tell(plainReporter)).toBe(
+      [
+        '[   1.5s] engine: took vm: this kernel has no IPVS',
+        '[   3.0s] engine: booting the guest ...',
+        '[   4.5s] engine: booting the guest: done in 23.0 s',
+        '[   6.0s] engine: ready in 23.5 s: vm engine under tcg, Docker 20.10.24, kernel 6.1.0-40-amd64 (this kernel has no IPVS)',
+        '[   7.5s] run k3v9q2xa: 1 scenario, evidence in /tmp/r',
+        '[   9.0s] close/server-first: The director refuses the FIN',
+        '[  10.5s] close/server-first: measured ...',
+        '[  12.0s] close/server-first: measured done in 1 min 1 s',
+        '[  13.5s] close/server-first: PASS in 1 min 20 s',
+        '[  15.0s] close/server-first: BROKE after 3.0 s: QEMU was killed',
+        '[  16.5s] cleanup: could not remove network lvs-lab-k3v9q2xa: timeout; `lvs-lab clean` tries again',
+        '[  18.0s] run k3v9q2xa: over after 1 min 30 s',
+        '',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('quiet progress', () => {
+  it('says only that something was left behind', () => {
+    expect(tell(quietReporter)).toBe(
+      'cleanup: could not remove network lvs-lab-k3v9q2xa: timeout; `lvs-lab clean` tries again\n',
+    );
+  });
+});
+
+describe('json progress', () => {
+  const at = () => new Date('2026-01-02T03:04:05.678Z');
+
+  it('is one JSON object a line, in the order of the events', () => {
+    const lines = tell((write) => jsonReporter(write, at))
+      .trimEnd()
+      .split('\n');
+    const parsed = lines.map((line) => JSON.parse(line) as { type: string; time: string });
+    expect(parsed.map(({ type }) => type)).toEqual(story.map(({ type }) => type));
+    expect(parsed[0]).toEqual({
+      time: '2026-01-02T03:04:05.678Z',
+      type: 'engine-note',
+      message: 'took vm: this kernel has no IPVS',
+    });
+  });
+
+  it('writes errors with their details, hint and cause', () => {
+    let text = '';
+    const reporter = jsonReporter((piece) => {
+      text += piece;
+    }, at);
+    const error = new LabError('could not boot', {
+      details: 'Kernel panic',
+      hint: 'try another kernel',
+      cause: new Error('exit 1'),
+    });
+    reporter.emit({ type: 'scenario-broke', scenario: 's', error, directory: '/d', seconds: 1 });
+    expect(JSON.parse(text)).toMatchObject({
+      error: {
+        name: 'LabError',
+        message: 'could not boot',
+        details: 'Kernel panic',
+        hint: 'try another kernel',
+        cause: { name: 'Error', message: 'exit 1' },
+      },
+    });
+  });
+});

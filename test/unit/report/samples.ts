@@ -1,0 +1,79 @@
+import type { EngineIdentity } from '../../../src/engine/port.js';
+import type { PhaseFinding, PhaseNumbers, Verdict } from '../../../src/verdict/types.js';
+
+export const identity: EngineIdentity = {
+  kind: 'vm',
+  id: 'ABCD:EFGH',
+  dockerVersion: '20.10.24',
+  kernel: '6.1.0-40-amd64',
+  operatingSystem: 'Debian GNU/Linux 12 (bookworm)',
+  architecture: 'x86_64',
+  accelerator: 'tcg',
+  reason: 'this kernel has no IPVS',
+};
+
+export const healthyNumbers: PhaseNumbers = {
+  connections: 10,
+  fates: { healthy: 10 },
+  sockets: { client: {}, realserver1: { 'TIME-WAIT': 5 }, realserver2: { 'TIME-WAIT': 5 } },
+  icmp: [],
+  rejected: [],
+  ipvs: { FIN_WAIT: 10 },
+  closingSegments: { fin: 10, rst: 0 },
+};
+
+export const blockedNumbers: PhaseNumbers = {
+  connections: 10,
+  fates: { healthy: 0, 'close-blocked': 10 },
+  sockets: { client: { 'LAST-ACK': 10 }, realserver1: { 'FIN-WAIT-2': 5 }, realserver2: { 'FIN-WAIT-2': 5 } },
+  icmp: [{ type: 3, code: 10, from: 'director', count: 45, quoting: 'F.' }],
+  rejected: [
+    { node: 'director', rule: '-A INPUT -j REJECT --reject-with icmp-host-prohibited', packets: 60 },
+  ],
+  ipvs: { ESTABLISHED: 10 },
+  closingSegments: { fin: 60, rst: 0 },
+};
+
+export const healthy: PhaseFinding = {
+  outcome: 'healthy',
+  signal: { kind: 'silence' },
+  numbers: healthyNumbers,
+  connections: [],
+  unsound: [],
+};
+
+export const blocked: PhaseFinding = {
+  outcome: 'close-blocked',
+  signal: { kind: 'icmp', type: 3, code: 10, from: 'director' },
+  numbers: blockedNumbers,
+  connections: [],
+  unsound: [],
+};
+
+export const passed: Verdict = {
+  scenario: 'close/server-first',
+  result: 'pass',
+  expected: {
+    outcome: 'close-blocked',
+    signal: { kind: 'icmp', type: 3, code: 10, from: 'director' },
+  },
+  measured: blocked,
+  control: healthy,
+  reasons: ['all 10 connections could not close, as expected'],
+};
+
+export const failed: Verdict = {
+  ...passed,
+  scenario: 'close/server-first-fixed',
+  result: 'fail',
+  expected: { outcome: 'healthy', signal: undefined },
+  reasons: ['expected healthy, saw close-blocked'],
+};
+
+export const inconclusive: Verdict = {
+  ...passed,
+  result: 'inconclusive',
+  measured: undefined,
+  control: { ...healthy, outcome: undefined, unsound: ['3 connections are unexplained'] },
+  reasons: ['the control run was not healthy'],
+};

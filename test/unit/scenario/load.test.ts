@@ -1,0 +1,191 @@
+import { chmod } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadScenario } from '../../../src/scenario/load.js';
+import { ExitCode, UsageError } from '../../../src/support/errors.js';
+import { minimal, problemsOf, scenarioOf, withFile } from './scenarioFile.js';
+
+describe('a valid file', () => {
+  it('gets defaults for all it leaves out', async () => {
+    const scenario = await scenarioOf(minimal);
+    expect(scenario).toMatchObject({
+      id: 'close/example',
+      tags: [],
+      topology: {
+        forwarding: 'dr',
+        realservers: 2,
+        scheduler: 'rr',
+        port: 80,
+        subnet: undefined,
+        vip: undefined,
+        addresses: {},
+      },
+      load: { connections: 10, close: { first: 'server', how: 'fin' } },
+      expect: { outcome: 'healthy', signal: undefined },
+      deadlines: { ready: 60, drive: 60, settle: 30, collect: 30 },
+    });
+    for (const role of ['client', 'director', 'realserver'] as const) {
+      expect(scenario.roles[role]).toEqual({ rules: undefined, iptables: 'nft', sysctls: {} });
+    }
+  });
+
+  it('keeps what it says', async () => {
+    const scenario = await scenarioOf(`id: close/example
+title: An example
+story: |
+  One line.
+  Another.
+why: For a reason.
+tags: [close, slow]
+topology:
+  realservers: 1
+  scheduler: sh
+  port: 8080
+  subnet: 10.7.0.0/28
+  vip: 10.7.0.14
+  addresses: { client: 10.7.0.2, realserver1: 10.7.0.13 }
+director:
+  iptables: legacy
+  sysctls: { net.ipv4.icmp_ratelimit: 0, net.ipv4.tcp_rmem: 4096 87380 6291456 }
+  rules: |
+    *filter
+    -A INPUT -j DROP
+    COMMIT
+load: { connections: 1000, close: { first: client, how: half-close } }
+expect: { outcome: close-blocked, signal: { icmp: 3/10, from: director } }
+deadlines: { ready: 500ms, drive: 2m, settle: 1.5s, collect: 60m }
+`);
+    expect(scenario.story).toBe('One line.\nAnother.');
+    expect(scenario.tags).toEqual(['close', 'slow']);
+    expect(scenario.topology).toEqual({
+      forwarding: 'dr',
+      realservers: 1,
+      scheduler: 'sh',
+      port: 8080,
+      subnet: '10.7.0.0/28',
+      vip: '10.7.0.14',
+      addresses: { client: '10.7.0.2', realserver1: '10.7.0.13' },
+    });
+    expect(scenario.roles.director).toEqual({
+      iptables: 'legacy',
+      sysctls: { 'net.ipv4.icmp_ratelimit': '0', 'net.ipv4.tcp_rmem': '4096 87380 6291456' },
+      rules: '*filter\n-A INPUT -j DROP\nCOMMIT\n',
+    });
+    expect(scenario.load).toEqual({ connections: 1000, close: { first: 'client', how: 'half-close' } });
+    expect(scenario.expect).toEqual({
+      outcome: 'close-blocked',
+      signal: { kind: 'icmp', type: 3, code: 10, from: 'director' },
+    });
+    expect(scenario.deadlines).toEqual({ ready: 0.5, drive: 120, settle: 1.5, collect: 3600 });
+  });
+
+  it.each([
+    ['silence', { kind: 'silence' }],
+    ['{ tcp-reset: { from: realserver } }', { kind: 'tcp-reset', from: 'realserver' }],
+    ['{ icmp: 3/13, from: client }', { kind: 'icmp', type: 3, code: 13, from: 'client' }],
+  ])('reads the signal %s', async (signal, expected) => {
+    const scenario = await scenarioOf(
+      minimal.replace('outcome: healthy', `outcome: close-blocked, signal: ${signal}`),
+    );
+    expect(scenario.expect.signal).toEqual(expected);
+  });
+
+  it('knows where it came from and what its bytes were', async () => {
+    await withFile(minimal, async (file) => {
+      const scenario = await loadScenario(file);
+      expect(scenario.file).toBe(file);
+      expect(scenario.hash).toBe(createHash('sha256').update(minimal).digest('hex'));
+    });
+  });
+
+  it('is frozen all the way down', async () => {
+    const scenario = await scenarioOf(minimal);
+    expect(Object.isFrozen(scenario)).toBe(true);
+    expect(Object.isFrozen(scenario.roles.director.sysctls)).toBe(true);
+  });
+});
+
+describe('problems', () => {
+  it('all come in one usage error, in the order of the file', async () => {
+    const text = minimal
+      .replace('title:', 'titel:')
+      .replace('healthy', 'helthy')
+      .replace('first: server', 'first: sever')
+      .concat('topology: { realservers: 9 }\n');
+    expect(await problemsOf(text)).toEqual([
+      'FILE:2:1: unknown key `titel`; did you mean `title`?',
+      'FILE:5:25: expected one of `server`, `client`, found the text `sever`; did you mean `server`?',
+      'FILE:6:20: expected one of `healthy`, `close-blocked`, `transfer-blocked`, `handshake-blocked`, `unreachable`, ' +
+        'found the text `helthy`; did you mean `healthy`?',
+      'FILE:7:26: expected at most 8, found `9`',
+    ]);
+  });
+
+  it('show the path relative to the working directory and end with the exit code for bad usage', async () => {
+    await withFile('id: x\n', async (file) => {
+      const error: unknown = await loadScenario(file).catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(UsageError);
+      expect((error as UsageError).exitCode).toBe(ExitCode.usage);
+      expect(
+        (error as UsageError).message.startsWith(`${relative(process.cwd(), file)}:1:1: missing key`),
+      ).toBe(true);
+      expect((error as UsageError).hint).toContain('lvs-lab validate');
+    });
+  });
+
+  it('include an id that is not where the file is', async () => {
+    expect(await problemsOf(minimal, 'close/other')).toEqual([
+      "FILE:1:5: expected `close/other`, which is the file's path below its library, found `close/example`",
+    ]);
+    await withFile(minimal, (file) => loadScenario(file, { id: 'close/example' }));
+  });
+});
+
+describe('the file itself', () => {
+  it('must be there', async () => {
+    await expect(loadScenario('/nowhere/at-all.yaml')).rejects.toThrow(
+      /nowhere\/at-all\.yaml: expected a scenario file, found no such file$/,
+    );
+  });
+
+  it('must not be a directory', async () => {
+    await expect(loadScenario(tmpdir())).rejects.toThrow(/: expected a scenario file, found a directory$/);
+  });
+
+  it('must be readable', async () => {
+    await withFile(minimal, async (file) => {
+      await chmod(file, 0);
+      await asOrdinaryUser(() =>
+        expect(loadScenario(file)).rejects.toThrow(/found one without read permission$/),
+      );
+    });
+  });
+
+  it('must not be larger than 1 MiB', async () => {
+    const filler = `${minimal}#`;
+    const atLimit = filler + 'x'.repeat(1024 * 1024 - filler.length);
+    expect((await scenarioOf(atLimit)).id).toBe('close/example');
+    expect(await problemsOf(`${atLimit}x`)).toEqual([
+      'FILE: expected a scenario of at most 1 MiB, found 1.0 MiB',
+    ]);
+  });
+
+  it('must be UTF-8', async () => {
+    expect(await problemsOf(Buffer.from([0x69, 0x64, 0x3a, 0xff]))).toEqual([
+      'FILE: expected text in UTF-8, found other bytes',
+    ]);
+  });
+});
+
+/** Root reads everything, so permissions can only be seen as somebody else. */
+async function asOrdinaryUser(use: () => Promise<void>): Promise<void> {
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(65534);
+  try {
+    await use();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}

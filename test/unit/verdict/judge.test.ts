@@ -1,0 +1,233 @@
+import { describe, expect, it } from 'vitest';
+import type { Expectation } from '../../../src/scenario/expectation.js';
+import { judge } from '../../../src/verdict/judge.js';
+import { healthy, resetBlocked, resetHealthy, story } from './dialogue.js';
+import { evidenceOf, phaseOf, rejectRule, withNode } from './evidence.js';
+
+const blockedByIcmp: Expectation = {
+  outcome: 'close-blocked',
+  signal: { kind: 'icmp', type: 3, code: 10, from: 'director' },
+};
+const expectHealthy: Expectation = { outcome: 'healthy', signal: undefined };
+const rejecting = { director: { rules: [rejectRule] } };
+const storyPhase = () => phaseOf([story(40_000), story(40_001)], rejecting);
+const healthyPhase = () => phaseOf([healthy(40_000), healthy(40_001)]);
+
+describe('judge', () => {
+  it('passes the story: sockets stuck, ICMP host-prohibited from the director', () => {
+    const verdict = judge(blockedByIcmp, evidenceOf(storyPhase()));
+    expect(verdict.result).toBe('pass');
+    expect(verdict.reasons[0]).toBe(
+      'Expected close-blocked with ICMP 3/10 (host-prohibited) from director; found close-blocked with ICMP 3/10 (host-prohibited) from director (all 2 connections close-blocked).',
+    );
+    expect(verdict.measured?.connections[0]).toMatchObject({
+      client: '10.0.0.2:40000',
+      realserver: 'realserver1',
+      fate: 'close-blocked',
+      clientState: 'LAST-ACK',
+      realserverState: 'FIN-WAIT-2',
+      ipvsState: 'ESTABLISHED',
+      because:
+        "Client LAST-ACK, realserver1 FIN-WAIT-2: the client's FIN was never acknowledged; the FIN reached the director and went no further; answered with ICMP 3/10 (host-prohibited) from the director.",
+    });
+  });
+
+  it('fails the story when its connections closed after all', () => {
+    const verdict = judge(blockedByIcmp, evidenceOf(healthyPhase()));
+    expect(verdict.result).toBe('fail');
+    expect(verdict.reasons[0]).toContain('found healthy (all 2 connections healthy)');
+  });
+
+  it('passes fixed rules, and fails them when the story shows', () => {
+    expect(judge(expectHealthy, evidenceOf(healthyPhase())).result).toBe('pass');
+    expect(judge(expectHealthy, evidenceOf(storyPhase())).result).toBe('fail');
+  });
+
+  it('passes a rejected RST, and fails it when the RST came through', () => {
+    const blocked = phaseOf([resetBlocked(40_000)], rejecting);
+    expect(judge(blockedByIcmp, evidenceOf(blocked)).result).toBe('pass');
+    expect(judge(blockedByIcmp, evidenceOf(phaseOf([resetHealthy(40_000)]))).result).toBe('fail');
+  });
+
+  it.each([
+    ['another code', { kind: 'icmp', type: 3, code: 13, from: 'director' }],
+    ['another type', { kind: 'icmp', type: 11, code: 10, from: 'director' }],
+    ['another sender', { kind: 'icmp', type: 3, code: 10, from: 'realserver' }],
+    ['a reset', { kind: 'tcp-reset', from: 'director' }],
+    ['silence', { kind: 'silence' }],
+  ] as const)('fails the story where %s was expected', (_, signal) => {
+    const verdict = judge({ outcome: 'close-blocked', signal }, evidenceOf(storyPhase()));
+    expect(verdict.result).toBe('fail');
+  });
+
+  it('takes any signal when none is named', () => {
+    const anySignal: Expectation = { outcome: 'close-blocked', signal: undefined };
+    expect(judge(anySignal, evidenceOf(storyPhase())).result).toBe('pass');
+  });
+
+  it('calls a phase blocked when any connection is, and says how many', () => {
+    const phase = phaseOf([healthy(40_000), healthy(40_001), story(40_002)], rejecting);
+    const verdict = judge(blockedByIcmp, evidenceOf(phase));
+    expect(verdict.result).toBe('pass');
+    expect(verdict.reasons[0]).toContain('(2 of 3 connections healthy, 1 close-blocked)');
+    const without = phaseOf([healthy(40_000), healthy(40_001)], rejecting);
+    expect(judge(blockedByIcmp, evidenceOf(without)).result).toBe('fail');
+  });
+
+  it('gives the numbers behind the verdict', () => {
+    const { measured } = judge(blockedByIcmp, evidenceOf(storyPhase()));
+    expect(measured?.numbers).toEqual({
+      connections: 2,
+      fates: { 'close-blocked': 2 },
+      sockets: { client: { 'LAST-ACK': 2 }, realserver1: { 'FIN-WAIT-2': 2 } },
+      icmp: [{ type: 3, code: 10, from: 'director', quoting: 'F.', count: 2 }],
+      rejected: [{ node: 'director', rule: rejectRule.rule, packets: 20 }],
+      ipvs: { ESTABLISHED: 2 },
+      closingSegments: { fin: 4, rst: 0 },
+    });
+  });
+
+  it('leaves sockets and ICMP of other connections out of the numbers', () => {
+    const phase = storyPhase();
+    const half = {
+      ...phase,
+      load: phase.load && { ...phase.load, connections: phase.load.connections.slice(1) },
+    };
+    const numbers = judge(blockedByIcmp, evidenceOf(half)).measured?.numbers;
+    expect(numbers).toMatchObject({ sockets: { client: { 'LAST-ACK': 1 } }, ipvs: { ESTABLISHED: 1 } });
+    expect(numbers?.icmp[0]?.count).toBe(1);
+  });
+});
+
+describe('judge, about the control', () => {
+  it('is inconclusive without a control run', () => {
+    const verdict = judge(blockedByIcmp, { ...evidenceOf(storyPhase()), control: undefined });
+    expect(verdict.result).toBe('inconclusive');
+    expect(verdict.reasons.join()).toContain('no control run');
+  });
+
+  it('is inconclusive when the control was blocked too, and names what else may interfere', () => {
+    const control = phaseOf([story(39_000)], { ...rejecting, phase: 'control' });
+    const verdict = judge(blockedByIcmp, { ...evidenceOf(storyPhase()), control });
+    expect(verdict.result).toBe('inconclusive');
+    expect(verdict.reasons.join()).toMatch(/control run.*close-blocked.*br_netfilter/);
+  });
+
+  it('is inconclusive when a single connection of the control was blocked', () => {
+    const control = phaseOf([healthy(39_000), healthy(39_001), story(39_002)], {
+      ...rejecting,
+      phase: 'control',
+    });
+    expect(judge(expectHealthy, { ...evidenceOf(healthyPhase()), control }).result).toBe('inconclusive');
+  });
+
+  it('is inconclusive when the control is not sound', () => {
+    const control = { ...phaseOf([healthy(39_000)], { phase: 'control' }), settled: false };
+    const verdict = judge(expectHealthy, { ...evidenceOf(healthyPhase()), control });
+    expect(verdict.result).toBe('inconclusive');
+    expect(verdict.reasons[0]).toMatch(/^Control run: /);
+  });
+});
+
+describe('judge, about unsound evidence', () => {
+  const story1 = storyPhase();
+  const [first] = story1.load?.connections ?? [];
+  const cases = [
+    ['the measured run never took place', undefined, /never took place/],
+    ['the load never ran', { ...story1, load: undefined }, /load never ran/],
+    [
+      'fewer connections were made than asked for',
+      { ...story1, load: story1.load && { ...story1.load, requested: 3 } },
+      /was to make 3 connections and made 2/,
+    ],
+    ['no connections were made', phaseOf([]), /made no connections/],
+    [
+      'two connections cannot be told apart',
+      {
+        ...story1,
+        load: story1.load && first && { ...story1.load, connections: [first, first] },
+      },
+      /cannot be told apart/,
+    ],
+    ['the sockets had not settled', { ...story1, settled: false }, /still changing/],
+    [
+      'a file is missing',
+      { ...story1, problems: ['measured/director.pcap: the file is missing.'] },
+      /measured\/director\.pcap/,
+    ],
+    ['the client has no samples', withNode(story1, 'client', { samples: [] }), /client has no sample/],
+    [
+      'the realserver was last sampled before the end of the load',
+      withNode(story1, 'realserver1', { samples: [{ time: 99, sockets: [] }] }),
+      /realserver1 has no sample/,
+    ],
+    [
+      'the director has no capture',
+      withNode(story1, 'director', { capture: undefined }),
+      /director has no capture/,
+    ],
+    [
+      'the client captured nothing',
+      withNode(story1, 'client', { capture: { segments: [], icmp: [], other: {}, truncated: false } }),
+      /client has no TCP segment/,
+    ],
+    [
+      'a realserver threw sockets away',
+      withNode(story1, 'realserver1', { counters: { TcpExtTCPTimeWaitOverflow: 5 } }),
+      /TCPTimeWaitOverflow is 5.*tcp_max_tw_buckets/,
+    ],
+    [
+      'a node is missing',
+      { ...story1, nodes: story1.nodes.filter(({ role }) => role !== 'realserver') },
+      /no evidence of any realserver/,
+    ],
+    [
+      'no rule counted what ended at the director',
+      withNode(story1, 'director', { rules: [{ ...rejectRule, packets: 1 }] }),
+      /2 connections ended at the director.*only 1/,
+    ],
+  ] as const;
+
+  it.each(cases)('is inconclusive when %s', (_, phase, message) => {
+    const verdict = judge(blockedByIcmp, evidenceOf(phase));
+    expect(verdict.result).toBe('inconclusive');
+    expect(verdict.reasons.join('\n')).toMatch(message);
+  });
+
+  it('is conclusive when none of that is so', () => {
+    expect(judge(blockedByIcmp, evidenceOf(story1))).toMatchObject({
+      result: 'pass',
+      measured: { unsound: [] },
+    });
+  });
+
+  it('accepts a policy of DROP whose packets iptables-nft does not count', () => {
+    const policy = { table: 'filter', chain: 'INPUT', rule: '-P INPUT DROP', packets: 0, bytes: 0 };
+    const dropped = withNode(story1, 'director', { rules: [policy] });
+    expect(judge(blockedByIcmp, evidenceOf(dropped)).result).toBe('pass');
+    const accepted = withNode(story1, 'director', { rules: [{ ...policy, rule: '-P INPUT ACCEPT' }] });
+    expect(judge(blockedByIcmp, evidenceOf(accepted)).result).toBe('inconclusive');
+  });
+
+  it('notices FINs that left the client and never reached the director', () => {
+    const onTheWay = withNode(story1, 'director', {
+      capture: { segments: healthy(1).directorSegments, icmp: [], other: {}, truncated: false },
+    });
+    const verdict = judge(blockedByIcmp, evidenceOf(onTheWay));
+    expect(verdict.result).toBe('inconclusive');
+    expect(verdict.reasons.join()).toMatch(/2 connections left the client.*40000.*FIN/);
+  });
+
+  it('notices a client that sends past the director', () => {
+    const phase = healthyPhase();
+    const capture = phase.nodes[0]?.capture;
+    if (capture === undefined) throw new Error('expected a capture');
+    const segments = capture.segments.map((segment) =>
+      segment.flags.syn && !segment.flags.ack ? { ...segment, destinationMac: '02:00:00:00:00:04' } : segment,
+    );
+    const around = withNode(phase, 'client', { capture: { ...capture, segments } });
+    const verdict = judge(expectHealthy, evidenceOf(around));
+    expect(verdict.result).toBe('inconclusive');
+    expect(verdict.reasons.join()).toMatch(/SYNs for the VIP to realserver1/);
+  });
+});

@@ -1,0 +1,41 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+const setupFolder = 'test/integration/setup';
+
+/** Brings the engine up once for all integration tests; every file of the folder is one such step, in name order. */
+function integrationSetup(): string[] {
+  if (!existsSync(setupFolder)) return [];
+  return readdirSync(setupFolder)
+    .filter((file) => file.endsWith('.ts'))
+    .sort()
+    .map((file) => `./${setupFolder}/${file}`);
+}
+
+export default defineConfig({
+  test: {
+    // A flaky test is a bug in the lab: it is never retried.
+    retry: 0,
+    teardownTimeout: 120_000,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          testTimeout: 10_000,
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          globalSetup: integrationSetup(),
+          // One engine, and on an emulated one every container costs seconds.
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 900_000,
+        },
+      },
+    ],
+  },
+});
