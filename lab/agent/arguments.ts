@@ -39,16 +39,11 @@ export const usage = `usage:
 /** Reads the arguments after the script's name. Throws AgentUsageError. */
 export function parseArguments(argv: readonly string[]): ProbeCommand | DriveCommand {
   const [command, ...rest] = argv;
-  switch (command) {
-    case 'probe':
-      return parseProbe(options(rest, ['target', 'expect', 'timeout']));
-    case 'drive':
-      return parseDrive(
-        options(rest, ['target', 'source-address', 'connections', 'first', 'how', 'timeout']),
-      );
-    default:
-      throw new AgentUsageError(`Expected probe or drive, found ${JSON.stringify(command)}.`);
+  if (command === 'probe') return parseProbe(options(rest, ['target', 'expect', 'timeout']));
+  if (command === 'drive') {
+    return parseDrive(options(rest, ['target', 'source-address', 'connections', 'first', 'how', 'timeout']));
   }
+  throw new AgentUsageError(`Expected probe or drive, found ${JSON.stringify(command)}.`);
 }
 
 function parseProbe(option: (name: string) => string): ProbeCommand {

@@ -17,7 +17,14 @@ export async function drive(client: ClientKind, count: number, stop: AbortSignal
   const conversations: Conversation[] = [];
   const stopped = new Promise<void>((resolve) => {
     if (stop.aborted) resolve();
-    else stop.addEventListener('abort', () => resolve(), { once: true });
+    else
+      stop.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
   });
 
   while (conversations.length < count && !stop.aborted) {

@@ -77,11 +77,19 @@ class KernelSocketConversation implements Conversation {
       noDelay: true,
     });
     let failure: NodeJS.ErrnoException | undefined;
-    socket.on('connect', () => this.#request());
-    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
-    socket.on('end', () => this.#serverEnded());
+    socket.on('connect', () => {
+      this.#request();
+    });
+    socket.on('data', (chunk: Buffer) => {
+      this.#receive(chunk);
+    });
+    socket.on('end', () => {
+      this.#serverEnded();
+    });
     socket.on('error', (error) => (failure = error));
-    socket.on('close', () => this.#socketClosed(failure));
+    socket.on('close', () => {
+      this.#socketClosed(failure);
+    });
     return socket;
   }
 

@@ -30,8 +30,12 @@ async function runDrive(command: DriveCommand) {
   const ports = reserveLocalPorts(command.connections);
   const client = kernelSockets({ ...command, ports });
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), command.timeoutSeconds * 1000);
-  process.once('SIGTERM', () => stop.abort());
+  const timer = setTimeout(() => {
+    stop.abort();
+  }, command.timeoutSeconds * 1000);
+  process.once('SIGTERM', () => {
+    stop.abort();
+  });
   try {
     return await drive(client, command.connections, stop.signal);
   } finally {

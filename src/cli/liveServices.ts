@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { toolVersion } from '../support/packageRoot.js';
+import { toolVersion } from '../support/version.js';
 import { waitFor } from '../support/wait.js';
 import type { Services } from './services.js';
 import { startDetached } from './startDetached.js';
@@ -31,8 +31,10 @@ export const liveServices: Services = {
     await held;
   },
   async openShell({ runId, node, argv }) {
-    const { openShell, readSession } = await import('../engine/session.js');
-    return openShell(await readSession(runId), node, argv);
+    const { openShell } = await import('../engine/docker/shell.js');
+    const { readSession } = await import('../engine/session.js');
+    const command = argv.length === 0 ? ['bash'] : argv;
+    return openShell(await readSession(runId), node, command, process);
   },
   async stopSession(runId) {
     const { stopSession } = await import('../engine/session.js');

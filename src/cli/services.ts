@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import type { Finding } from '../engine/doctor.js';
 import type { Engine, Lab } from '../engine/port.js';
 import type { Emit } from '../run/events.js';
 import type { ScenarioResult } from '../run/result.js';
@@ -29,17 +30,6 @@ export interface RunRequest {
   readonly signal: AbortSignal;
   /** Called with each scenario's lab before it is removed. */
   readonly hold?: (lab: Lab) => Promise<void>;
-}
-
-/** One thing that the lab needs of this machine. */
-export interface Finding {
-  readonly name: string;
-  readonly state: 'ok' | 'missing' | 'warning';
-  readonly detail: string;
-  /** What to do about it: a command to paste where there is one. */
-  readonly fix: string | undefined;
-  /** Debian packages that bring it. */
-  readonly packages?: readonly string[];
 }
 
 /** A lab to bring up and leave alone. */

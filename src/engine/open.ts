@@ -24,6 +24,13 @@ const suite = 'bookworm';
 const packaged: Base = { kind: 'packages', suite };
 const pulled: Base = { kind: 'reference', reference: `debian:${suite}-slim` };
 
+/** The bases to try for each engine, by `--base`: a registry is quick where there is one; without one the image is made. */
+export function bases(option: string): { readonly local: readonly Base[]; readonly vm: Base } {
+  if (option === 'auto') return { local: [pulled, packaged], vm: packaged };
+  const named: Base = { kind: 'reference', reference: option };
+  return { local: [named], vm: named };
+}
+
 /** The kernel that is booted when none is named. */
 export const defaultKernel = `debian:${suite}`;
 
@@ -44,16 +51,14 @@ export async function openEngine(options: OpenOptions): Promise<Engine> {
 
 async function open(options: OpenOptions, progress: EngineProgress): Promise<Engine> {
   const kernel = parseKernelSpec(options.kernel);
-  const reference: Base | undefined =
-    options.base === 'auto' ? undefined : { kind: 'reference', reference: options.base };
+  const base = bases(options.base);
   const local = (reason: string): Promise<Engine> =>
-    // A registry is quick where there is one; without one the image is made.
-    openLocal({ runId: options.runId, progress, reason, bases: reference === undefined ? [pulled, packaged] : [reference] });
+    openLocal({ bases: base.local, runId: options.runId, progress }, reason);
   const vm = (reason: string): Promise<Engine> =>
     openVm({
       kernel,
       accelerator: options.accel,
-      base: reference ?? packaged,
+      base: base.vm,
       runDirectory: options.runDirectory,
       progress,
       reason,

@@ -90,7 +90,7 @@ async function livingSessions(): Promise<readonly { readonly session: Session; r
 
 async function processIsAlive(pid: number): Promise<boolean> {
   return readFile(`/proc/${String(pid)}/stat`, 'utf8').then(
-    (stat) => !/\) Z /.test(stat),
+    (stat) => !stat.includes(') Z '),
     () => false,
   );
 }

@@ -53,7 +53,11 @@ async function sweepLocalEngine(emit: EmitEngine): Promise<readonly string[]> {
   const connection = localConnection();
   try {
     const docker = await connectDocker(connection);
-    return await withDeadline(`the engine at ${dockerHost(connection)}`, removeMatching(docker, [runLabel], ({ labels }) => isOrphan(labels[ownerLabel])), 60);
+    return await withDeadline(
+      `the engine at ${dockerHost(connection)}`,
+      removeMatching(docker, [runLabel], ({ labels }) => isOrphan(labels[ownerLabel])),
+      60,
+    );
   } catch (error) {
     emit({
       type: 'engine-note',

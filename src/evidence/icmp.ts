@@ -19,7 +19,7 @@ export function dissectIcmp(packet: DataView, offset: number): IcmpError | strin
 /** The segment an ICMP error quotes. RFC 792 promises 8 bytes of it, so the flags may be missing. */
 function readQuoted(packet: DataView, offset: number): CapturedIcmp['quoted'] {
   const ip = readIpv4(packet, offset, packet.byteLength - offset);
-  if (ip === undefined || ip.protocol !== protocolTcp || ip.fragmentOffset > 0) return undefined;
+  if (ip?.protocol !== protocolTcp || ip.fragmentOffset > 0) return undefined;
   const tcp = ip.payloadOffset;
   if (tcp + 8 > packet.byteLength) return undefined;
   return {

@@ -30,9 +30,9 @@ export function parsePcap(file: Uint8Array): Capture {
     else if (frame.kind === 'icmp') icmp.push({ time, ...frame.icmp });
     else other.set(frame.name, (other.get(frame.name) ?? 0) + 1);
   };
-  const truncated = !readRecords(view, format, (time, packet, length) =>
-    sort(time, dissectFrame(packet, length)),
-  );
+  const truncated = !readRecords(view, format, (time, packet, length) => {
+    sort(time, dissectFrame(packet, length));
+  });
   return { segments, icmp, other: Object.fromEntries(other), truncated };
 }
 

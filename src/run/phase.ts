@@ -75,6 +75,9 @@ async function settle(watch: SettleWatch, load: Load, seconds: number): Promise<
 /** Ends the node's recording and takes its final state, in one exec. */
 async function collect(node: Node, directory: string, seconds: number): Promise<void> {
   const { stop, collect: final } = node.plan;
-  const command = { purpose: final.purpose, argv: ['sh', '-c', `${shellQuote(stop.argv)}\n${shellQuote(final.argv)}`] };
+  const command = {
+    purpose: final.purpose,
+    argv: ['sh', '-c', `${shellQuote(stop.argv)}\n${shellQuote(final.argv)}`],
+  };
   await writeFile(path.join(directory, `${node.plan.name}.final`), await runCommand(node, command, seconds));
 }

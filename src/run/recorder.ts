@@ -48,7 +48,9 @@ export class Recorder {
     if (capture === undefined) return;
     const command = await node.start(capture.argv);
     this.#keep(command, `${name}.pcap`);
-    await this.#started(`${name}'s capture to listen`, command, () => command.stderr().includes('listening on'));
+    await this.#started(`${name}'s capture to listen`, command, () =>
+      command.stderr().includes('listening on'),
+    );
   }
 
   #keep(command: RunningCommand, file: string): void {
@@ -80,7 +82,9 @@ export class Recorder {
   /** Resolves when all files are complete, after the nodes were told to stop recording. */
   async finished(): Promise<void> {
     let over = false;
-    const all = Promise.all([...this.#streams, ...this.#commands.map(({ done }) => done)]).then(() => (over = true));
+    const all = Promise.all([...this.#streams, ...this.#commands.map(({ done }) => done)]).then(
+      () => (over = true),
+    );
     await waitFor(
       'samplers and captures to end',
       async () => {

@@ -62,10 +62,13 @@ function refused(node: Node, rules: string, said: string): RulesError {
   const number = Number(/line:? (\d+)/i.exec(said)?.[1]);
   const line = rules.split('\n')[number - 1];
   const shown = line === undefined ? '' : `\n  line ${String(number)} of the rules: ${line}`;
-  return new RulesError(`${node.plan.rules?.argv[0] ?? 'iptables'} on ${node.plan.name} refused the scenario's rules`, {
-    details: `${said}${shown}`,
-    hint: `correct the rules of the ${node.role} in the scenario file`,
-  });
+  return new RulesError(
+    `${node.plan.rules?.argv[0] ?? 'iptables'} on ${node.plan.name} refused the scenario's rules`,
+    {
+      details: `${said}${shown}`,
+      hint: `correct the rules of the ${node.role} in the scenario file`,
+    },
+  );
 }
 
 /** The scenario's rules are not what iptables accepts: the file is wrong, not the lab. */

@@ -25,7 +25,8 @@ export async function hostCommand(argv: readonly string[], options: HostCommandO
     stdin: 'ignore',
     timeout: options.seconds * 1000,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.env === undefined ? {} : { env: { ...options.env } }),
+    // mke2fs and depmod are in folders that a user's PATH may lack.
+    env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, ...options.env },
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
   };
   try {

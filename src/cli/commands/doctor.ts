@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
+import type { Finding } from '../../engine/doctor.js';
 import { findingsText } from '../../report/findings.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../context.js';
 import { engineOption, type EngineOptions } from '../options.js';
 import { reporterFor } from '../progress.js';
-import type { Finding } from '../services.js';
 import type { End } from './end.js';
 
 interface DoctorOptions {
@@ -19,7 +19,7 @@ export function addDoctor(program: Command, context: Context, end: End): void {
     .command('doctor')
     .description('check what the lab needs of this machine')
     .option('--install', 'install what is missing (root on Debian or Ubuntu)')
-    .option('--quiet', 'print only what is wrong')
+    .option('--quiet', 'print only what is missing')
     .addOption(engineOption())
     .action(async (options: DoctorOptions) => {
       end(await examine(options, context));
@@ -38,7 +38,7 @@ async function examine({ engine, install, quiet }: DoctorOptions, context: Conte
     }
     findings = await services.diagnose({ engine });
   }
-  print(findingsText(quiet ? findings.filter(({ state }) => state !== 'ok') : findings, paint));
+  print(findingsText(quiet ? findings.filter(isMissing) : findings, paint));
   return findings.some(isMissing) ? ExitCode.labBroke : ExitCode.ok;
 }
 

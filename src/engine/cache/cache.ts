@@ -58,7 +58,8 @@ async function make(request: EntryRequest, directory: string): Promise<void> {
     await rename(partial, directory);
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw noSpace(path.dirname(directory), request.kind, error);
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+      throw noSpace(path.dirname(directory), request.kind, error);
     throw error;
   }
 }
@@ -82,7 +83,8 @@ async function lock(directory: string): Promise<() => Promise<void>> {
 
 async function wantSpace(directory: string, bytes: number, kind: string): Promise<void> {
   const { bavail, bsize } = await statfs(directory);
-  if (bavail * bsize < bytes) throw noSpace(directory, kind, undefined, { wanted: bytes, free: bavail * bsize });
+  if (bavail * bsize < bytes)
+    throw noSpace(directory, kind, undefined, { wanted: bytes, free: bavail * bsize });
 }
 
 function noSpace(

@@ -3,7 +3,10 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** SHA-256 (hex) over the names, modes and contents of the regular files below a folder, optionally only of some. */
-export async function hashTree(directory: string, wanted: (file: string) => boolean = () => true): Promise<string> {
+export async function hashTree(
+  directory: string,
+  wanted: (file: string) => boolean = () => true,
+): Promise<string> {
   const hash = createHash('sha256');
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const files = entries

@@ -32,7 +32,9 @@ export class DockerEngine implements Engine {
 
   async usedSubnets(): Promise<readonly string[]> {
     const networks = await this.parts.docker.listNetworks();
-    return networks.flatMap((network) => (network.IPAM?.Config ?? []).flatMap(({ Subnet: subnet }) => subnet ?? []));
+    return networks.flatMap((network) =>
+      (network.IPAM?.Config ?? []).flatMap(({ Subnet: subnet }) => subnet ?? []),
+    );
   }
 
   [Symbol.asyncDispose](): Promise<void> {

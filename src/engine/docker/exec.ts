@@ -13,7 +13,9 @@ export async function startExec(
   container: string,
   argv: readonly string[],
 ): Promise<RunningCommand> {
-  const exec = await docker.getContainer(container).exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true });
+  const exec = await docker
+    .getContainer(container)
+    .exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true });
   const stream = await exec.start({ hijack: true, stdin: false });
   const stdout = new PassThrough({ highWaterMark: 16 << 20 });
   const errors = new PassThrough();
@@ -49,7 +51,8 @@ export async function runExec(
 
 async function exitCodeOf(exec: Docker.Exec): Promise<number> {
   const { Running: running, ExitCode: code } = await exec.inspect();
-  if (running || code === null) throw new LabError('the connection to the engine ended before the command did');
+  if (running || code === null)
+    throw new LabError('the connection to the engine ended before the command did');
   return code;
 }
 

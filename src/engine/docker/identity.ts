@@ -22,7 +22,9 @@ export async function bindAndIdentify(docker: Docker, connection: DockerConnecti
   if (ours.id !== theirs.id || ours.kernel !== theirs.kernel) {
     throw new LabError(
       `the two Docker clients reach different engines: dockerode ${describe(ours)}, testcontainers ${describe(theirs)}; expected both at ${dockerHost(connection)}`,
-      { hint: 'remove `tc.host` and `docker.host` from ~/.testcontainers.properties, and unset TESTCONTAINERS_* variables' },
+      {
+        hint: 'remove `tc.host` and `docker.host` from ~/.testcontainers.properties, and unset TESTCONTAINERS_* variables',
+      },
     );
   }
   return ours;

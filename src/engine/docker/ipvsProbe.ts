@@ -7,7 +7,11 @@ import { runLabel } from './remove.js';
  * Creates an IPVS service in a throwaway container. Returns undefined when that worked, else one sentence saying why not.
  * Nothing less is proof: ip_vs may be missing, blocked, or not reachable from a container's network namespace.
  */
-export async function whyNoIpvs(docker: Docker, directorImage: string, runId: string): Promise<string | undefined> {
+export async function whyNoIpvs(
+  docker: Docker,
+  directorImage: string,
+  runId: string,
+): Promise<string | undefined> {
   const name = `lvs-lab-${runId}-ipvs-probe`;
   const container = await docker.createContainer({
     name,
@@ -17,7 +21,9 @@ export async function whyNoIpvs(docker: Docker, directorImage: string, runId: st
   });
   try {
     await container.start();
-    const result = await runExec(docker, name, ['ipvsadm', '-A', '-t', '192.0.2.1:80', '-s', 'rr'], { seconds: 60 });
+    const result = await runExec(docker, name, ['ipvsadm', '-A', '-t', '192.0.2.1:80', '-s', 'rr'], {
+      seconds: 60,
+    });
     if (result.exitCode === 0) return undefined;
     const said = `${result.stdout}${result.stderr}`.trim().split('\n')[0] ?? '';
     return `its kernel refused an IPVS service: ${said === '' ? `ipvsadm ended with ${String(result.exitCode)}` : said}`;

@@ -19,7 +19,13 @@ export async function createDockerLab(docker: Docker, images: ImageSet, plan: Pl
     const owner = { [ownerLabel]: await ownerLabelValue() };
     const nodes = await settleAll(
       plan.nodes.map(async (node) =>
-        DockerNode.start(docker, { image: images[node.role], plan, node, labels: owner, files: await nodeFiles(node) }),
+        DockerNode.start(docker, {
+          image: images[node.role],
+          plan,
+          node,
+          labels: owner,
+          files: await nodeFiles(node),
+        }),
       ),
     );
     return { plan, nodes, [Symbol.asyncDispose]: dispose };

@@ -26,7 +26,10 @@ export class DockerNode implements Node {
       const logs = await docker
         .getContainer(node.container)
         .logs({ stdout: true, stderr: true, tail: 20 })
-        .then((buffer) => buffer.toString('utf8'), () => '');
+        .then(
+          (buffer) => buffer.toString('utf8'),
+          () => '',
+        );
       throw new LabError(`could not start the ${node.role} ${node.container} from ${image}`, {
         ...(logs === '' ? {} : { details: logs }),
         cause: error,

@@ -36,7 +36,7 @@ export class NodeContainer extends GenericContainer {
     this.hostConfig.Sysctls = { ...node.sysctls };
     this.createOpts.NetworkingConfig = {
       EndpointsConfig: {
-        [plan.network.name]: { IPAMConfig: { IPv4Address: node.address } } as Docker.EndpointSettings,
+        [plan.network.name]: { IPAMConfig: { IPv4Address: node.address } },
       },
     };
   }

@@ -27,7 +27,9 @@ export async function removeMatching(
   const filters = { label: [...label] };
   const containers = await only(await docker.listContainers({ all: true, filters }), wanted);
   await Promise.all(
-    containers.map((container) => ignoreMissing(docker.getContainer(container.Id).remove({ force: true, v: true }))),
+    containers.map((container) =>
+      ignoreMissing(docker.getContainer(container.Id).remove({ force: true, v: true })),
+    ),
   );
   const networks = await only(await docker.listNetworks({ filters }), wanted);
   await Promise.all(networks.map((network) => ignoreMissing(docker.getNetwork(network.Id).remove())));

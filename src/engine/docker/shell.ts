@@ -17,7 +17,9 @@ export async function openShell(
 ): Promise<number> {
   const container = session.nodes[node];
   if (container === undefined) {
-    throw new LabError(`the lab ${session.runId} has no node ${node}, expected one of ${Object.keys(session.nodes).join(', ')}`);
+    throw new LabError(
+      `the lab ${session.runId} has no node ${node}, expected one of ${Object.keys(session.nodes).join(', ')}`,
+    );
   }
   const docker = await connectDocker(session.connection);
   const interactive = stdin.isTTY && stdout.isTTY;

@@ -66,7 +66,7 @@ export async function baseArchive(
 async function pull(docker: Docker, reference: string, progress: EngineProgress): Promise<void> {
   await progress.step(`pulling ${reference}`, async () => {
     try {
-      await followBuild(docker, (await docker.pull(reference)) as NodeJS.ReadableStream, `pull ${reference}`);
+      await followBuild(docker, (await docker.pull(reference)), `pull ${reference}`);
     } catch (error) {
       throw new LabError(`could not pull the base image ${reference}`, {
         hint: 'check the name and the network, or leave --base out to have one made from Debian packages',

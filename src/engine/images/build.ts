@@ -37,7 +37,11 @@ interface Progress {
  * Waits for the end of a build, import or pull. The library calls a build with a failed step a success, so every event's
  * `error` is looked at.
  */
-export async function followBuild(docker: Docker, stream: NodeJS.ReadableStream, what: string): Promise<void> {
+export async function followBuild(
+  docker: Docker,
+  stream: NodeJS.ReadableStream,
+  what: string,
+): Promise<void> {
   const events = await new Promise<readonly Progress[]>((resolve, reject) => {
     docker.modem.followProgress(stream, (error: Error | null, result: readonly Progress[]) => {
       if (error) reject(error);
@@ -49,8 +53,13 @@ export async function followBuild(docker: Docker, stream: NodeJS.ReadableStream,
 }
 
 function buildError(what: string, failure: string, events: readonly Progress[]): LabError {
-  const lines = events.map((event) => event.stream ?? '').join('').split('\n');
-  const steps = lines.map((line, index) => (/^Step \d+\/\d+ : /.test(line) ? index : -1)).filter((index) => index >= 0);
+  const lines = events
+    .map((event) => event.stream ?? '')
+    .join('')
+    .split('\n');
+  const steps = lines
+    .map((line, index) => (/^Step \d+\/\d+ : /.test(line) ? index : -1))
+    .filter((index) => index >= 0);
   const last = steps.at(-1);
   const step = last === undefined ? '' : ` at \`${lines[last] ?? ''}\``;
   const output = (last === undefined ? lines : lines.slice(last + 1)).filter((line) => line.trim() !== '');

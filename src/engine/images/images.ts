@@ -39,7 +39,8 @@ export async function readImageSources(): Promise<ImageSources> {
     }
   }
   const hash = createHash('sha256');
-  for (const role of roles) for (const { name, content } of contexts[role]) hash.update(`${role}/${name}\0${String(content)}\0`);
+  for (const role of roles)
+    for (const { name, content } of contexts[role]) hash.update(`${role}/${name}\0${String(content)}\0`);
   return { contexts, packages: [...packages].sort(), hash: hash.digest('hex') };
 }
 

@@ -10,14 +10,17 @@ export function localConnection(environment: NodeJS.ProcessEnv = process.env): D
   const url = parse(host);
   if (url.protocol === 'unix:') return { kind: 'socket', socketPath: url.pathname };
   if (url.protocol === 'tcp:' || url.protocol === 'http:' || url.protocol === 'https:') {
-    const tls = url.protocol === 'https:' || !['', '0', 'false', undefined].includes(environment['DOCKER_TLS_VERIFY']);
+    const tls =
+      url.protocol === 'https:' || !['', '0', 'false', undefined].includes(environment['DOCKER_TLS_VERIFY']);
     const port = Number(url.port === '' ? (tls ? 2376 : 2375) : url.port);
     const name = url.hostname.replace(/^\[|\]$/g, '');
     if (!tls) return { kind: 'tcp', host: name, port };
     const certificates = environment['DOCKER_CERT_PATH'] ?? path.join(homedir(), '.docker');
     return { kind: 'tls', host: name, port, certificates };
   }
-  throw new UsageError(`DOCKER_HOST=${host}: expected unix:///path or tcp://host:port, found the scheme ${url.protocol}//`);
+  throw new UsageError(
+    `DOCKER_HOST=${host}: expected unix:///path or tcp://host:port, found the scheme ${url.protocol}//`,
+  );
 }
 
 function parse(host: string): URL {

@@ -1,53 +1,67 @@
+import type Docker from 'dockerode';
 import { LabError } from '../../support/errors.js';
 import { withDeadline } from '../../support/wait.js';
-import { connectDocker, dockerHost } from '../docker/connection.js';
+import { connectDocker, dockerHost, type DockerConnection } from '../docker/connection.js';
 import { DockerEngine } from '../docker/engine.js';
-import { bindAndIdentify, factsOf } from '../docker/identity.js';
+import { bindAndIdentify, factsOf, type DockerFacts } from '../docker/identity.js';
 import { whyNoIpvs } from '../docker/ipvsProbe.js';
 import { removeMatching, runLabel } from '../docker/remove.js';
-import { ensureImages, readImageSources } from '../images/images.js';
+import { ensureImages, readImageSources, type ImageSet } from '../images/images.js';
 import type { Base } from '../images/base.js';
 import type { EngineProgress } from '../progress.js';
 import { localConnection } from './connection.js';
 
 export interface LocalOptions {
+  /** Tried in this order. */
   readonly bases: readonly Base[];
   readonly runId: string;
   readonly progress: EngineProgress;
-  /** Told in EngineIdentity.reason when it is taken. */
-  readonly reason: string;
+}
+
+/** A local engine that was seen doing IPVS. */
+export interface LocalEngine {
+  readonly docker: Docker;
+  readonly connection: DockerConnection;
+  readonly images: ImageSet;
+  readonly facts: DockerFacts;
 }
 
 const reachSeconds = 10;
 
 /**
- * Opens the user's own engine. Rejects with LabError when it cannot be reached, cannot be given the lab's images, or its
+ * Tries the user's own engine. Rejects with LabError when it cannot be reached, cannot be given the lab's images, or its
  * kernel has no IPVS.
  */
-export async function openLocal(options: LocalOptions): Promise<DockerEngine> {
+export async function tryLocal(options: LocalOptions): Promise<LocalEngine> {
   const connection = localConnection();
   const docker = await connectDocker(connection);
-  await withDeadline(`an answer of the Docker engine at ${dockerHost(connection)}`, factsOf(docker), reachSeconds).catch(
-    (error: unknown) => {
-      throw new LabError(`no Docker engine answers at ${dockerHost(connection)}: ${(error as Error).message}`, {
-        hint: 'start Docker or set DOCKER_HOST, or use --engine vm, which brings an engine of its own',
-        cause: error,
-      });
-    },
-  );
+  const answer = withDeadline('the first answer', factsOf(docker), reachSeconds);
+  const facts = await answer.catch((error: unknown) => {
+    const reason = (error as Error).message;
+    throw new LabError(`no Docker engine answers at ${dockerHost(connection)}: ${reason}`, {
+      hint: 'start Docker or set DOCKER_HOST, or use --engine vm, which brings an engine of its own',
+      cause: error,
+    });
+  });
   const images = await ensureSomeImages(docker, options);
   const failure = await whyNoIpvs(docker, images.director, options.runId);
   if (failure !== undefined) {
     throw new LabError(`the Docker engine at ${dockerHost(connection)} cannot be a director: ${failure}`, {
-      hint: 'load the module on the engine\'s host (`sudo modprobe ip_vs`), or use --engine vm',
+      hint: "load the module on the engine's host (`sudo modprobe ip_vs`), or use --engine vm",
     });
   }
+  return { docker, connection, images, facts };
+}
+
+/** Opens the user's own engine; rejects as `tryLocal` does. */
+export async function openLocal(options: LocalOptions, reason: string): Promise<DockerEngine> {
+  const { docker, connection, images } = await tryLocal(options);
   const facts = await bindAndIdentify(docker, connection);
   return new DockerEngine({
     docker,
     connection,
     images,
-    identity: { kind: 'local', ...facts, accelerator: undefined, reason: options.reason },
+    identity: { kind: 'local', ...facts, accelerator: undefined, reason },
     // A local engine that goes away fails every call; there is no other sign of it.
     lost: new Promise<never>(() => undefined),
     close: async () => {
@@ -57,10 +71,7 @@ export async function openLocal(options: LocalOptions): Promise<DockerEngine> {
 }
 
 /** Takes the first base that works; when none does, tells of them all. */
-async function ensureSomeImages(
-  docker: Awaited<ReturnType<typeof connectDocker>>,
-  { bases, progress }: LocalOptions,
-): Promise<Awaited<ReturnType<typeof ensureImages>>> {
+async function ensureSomeImages(docker: Docker, { bases, progress }: LocalOptions): Promise<ImageSet> {
   const sources = await readImageSources();
   const failures: LabError[] = [];
   for (const base of bases) {
@@ -74,7 +85,11 @@ async function ensureSomeImages(
   }
   throw failures.length === 1 && failures[0] !== undefined
     ? failures[0]
-    : new LabError('no base image could be had for the lab\'s images', {
-        details: failures.map((failure) => `${failure.message}${failure.details === undefined ? '' : `\n${failure.details}`}`).join('\n'),
+    : new LabError("no base image could be had for the lab's images", {
+        details: failures
+          .map(
+            (failure) => `${failure.message}${failure.details === undefined ? '' : `\n${failure.details}`}`,
+          )
+          .join('\n'),
       });
 }

@@ -76,7 +76,9 @@ async function probe(kernel: BootableKernel): Promise<string | undefined> {
   return `a kernel on KVM did not reach user space${lines[0] === '' ? '' : ` (${lines.at(-1) ?? ''})`}`;
 }
 
-async function readAnswer(file: string): Promise<{ readonly question: string; readonly failure?: string } | undefined> {
+async function readAnswer(
+  file: string,
+): Promise<{ readonly question: string; readonly failure?: string } | undefined> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as { question: string; failure?: string };
   } catch {

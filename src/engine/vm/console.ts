@@ -10,7 +10,9 @@ const tailLines = 30;
 export function diagnoseLine(line: string): string | undefined {
   const panic = /Kernel panic - not syncing: (.*)/.exec(line)?.[1];
   if (panic !== undefined) {
-    return /out of memory/i.test(panic) ? 'the guest ran out of memory' : `the guest's kernel panicked: ${panic.trim()}`;
+    return /out of memory/i.test(panic)
+      ? 'the guest ran out of memory'
+      : `the guest's kernel panicked: ${panic.trim()}`;
   }
   const disk = /lvs-lab-guest: disk full: (.*)/.exec(line)?.[1];
   if (disk !== undefined) return `the guest ran out of disk space: ${disk.trim()}`;
@@ -35,7 +37,7 @@ export class SerialConsole {
     stream.pipe(output);
     this.ended = finished(output).catch(() => undefined);
     createInterface({ input: stream }).on('line', (raw) => {
-      // eslint-disable-next-line no-control-regex -- SeaBIOS and the kernel write escape sequences
+       
       const line = raw.replace(/\x1b(\[[0-9;?]*[A-Za-z]|c)/g, '').trimEnd();
       if (line === '') return;
       this.#tail.push(line);

@@ -36,7 +36,13 @@ export async function guestDisk(request: DiskRequest): Promise<GuestDisk> {
     guestRoot(progress),
     base.kind === 'packages' ? baseArchive(base.suite, sources, progress) : undefined,
   ]);
-  const inputs = { recipe: 1, root: path.basename(path.dirname(root)), base, archive: archive?.key, images: sources.hash };
+  const inputs = {
+    recipe: 1,
+    root: path.basename(path.dirname(root)),
+    base,
+    archive: archive?.key,
+    images: sources.hash,
+  };
   const directory = await cacheEntry({
     kind: 'disk',
     inputs,

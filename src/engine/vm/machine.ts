@@ -92,22 +92,35 @@ export class Machine implements AsyncDisposable {
 }
 
 async function connectQmp(socket: string): Promise<Qmp> {
-  await waitFor('QEMU to open its control socket', () => stat(socket).then(() => true, () => undefined), {
-    seconds: 30,
-    everyMs: 20,
-  });
+  await waitFor(
+    'QEMU to open its control socket',
+    () =>
+      stat(socket).then(
+        () => true,
+        () => undefined,
+      ),
+    {
+      seconds: 30,
+      everyMs: 20,
+    },
+  );
   return Qmp.connect(socket);
 }
 
 function exitError(
-  result: { readonly exitCode?: number | undefined; readonly signal?: string | undefined; readonly stderr?: unknown; readonly code?: string | undefined },
+  result: {
+    readonly exitCode?: number | undefined;
+    readonly signal?: string | undefined;
+    readonly stderr?: string | undefined;
+    readonly code?: string | undefined;
+  },
   argv: readonly string[],
   console: SerialConsole,
 ): LabError {
   if (result.code === 'ENOENT') {
     return new LabError('could not start QEMU: `setpriv` is not installed', { hint: 'install util-linux' });
   }
-  const stderr = String(result.stderr ?? '').trim();
+  const stderr = (result.stderr ?? '').trim();
   if (result.signal !== undefined) return console.error(`QEMU was killed by ${result.signal}`);
   if (stderr !== '') {
     return new LabError(`QEMU ended with exit code ${String(result.exitCode)}`, {

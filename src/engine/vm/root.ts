@@ -15,7 +15,7 @@ const packages = [
   'ca-certificates',
 ];
 
-const recipe = { version: 1, suite: 'bookworm', packages, size: '8G' };
+const recipe = { version: 1, suite: 'trixie', packages, size: '8G' };
 
 /**
  * A small Debian root with a Docker Engine as a qcow2 disk. mke2fs reads the tree through a bind mount of its own, because
@@ -35,10 +35,7 @@ export async function guestRoot(progress: EngineProgress): Promise<string> {
           suite: recipe.suite,
           variant: 'essential',
           packages,
-          customizeHooks: [
-            diskHook,
-            `download /root.qcow2 ${quoted(path.join(partial, 'root.qcow2'))}`,
-          ],
+          customizeHooks: [diskHook, `download /root.qcow2 ${quoted(path.join(partial, 'root.qcow2'))}`],
           output: undefined,
           signal: progress.signal,
         }),

@@ -73,7 +73,8 @@ async function start(request: VmRequest, scope: Scope): Promise<RunningVm> {
     request.consoleFile,
   );
   scope.use(machine, 'the VM');
-  const alive = <T>(work: Promise<T>): Promise<T> => abortable(Promise.race([work, machine.lost]), progress.signal);
+  const alive = <T>(work: Promise<T>): Promise<T> =>
+    abortable(Promise.race([work, machine.lost]), progress.signal);
 
   const seconds = bootSeconds[shape.accelerator];
   if (request.state === undefined) {

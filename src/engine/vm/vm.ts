@@ -71,6 +71,9 @@ export async function openVm(options: VmOptions): Promise<DockerEngine> {
 }
 
 async function readQemuVersion(): Promise<string> {
-  const output = await hostCommand(['qemu-system-x86_64', '--version'], { purpose: 'ask QEMU its version', seconds: 20 });
+  const output = await hostCommand(['qemu-system-x86_64', '--version'], {
+    purpose: 'ask QEMU its version',
+    seconds: 20,
+  });
   return output.split('\n')[0] ?? '';
 }

@@ -77,7 +77,8 @@ async function save(machine: Machine, file: string): Promise<void> {
         readonly status?: string;
         readonly 'error-desc'?: string;
       };
-      if (status === 'failed') throw new LabError(`QEMU could not save the machine: ${reason ?? 'no reason given'}`);
+      if (status === 'failed')
+        throw new LabError(`QEMU could not save the machine: ${reason ?? 'no reason given'}`);
       observed(String(status));
       return status === 'completed' ? true : undefined;
     },

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EvidenceError } from '../../../src/evidence/error.js';
 import { readScenarioEvidence } from '../../../src/evidence/read.js';
-import { LabError } from '../../../src/support/errors.js';
+import type { LabError } from '../../../src/support/errors.js';
 
 const pcap = fileURLToPath(new URL('../../fixtures/pcap/rejected-syn.pcap', import.meta.url));
 

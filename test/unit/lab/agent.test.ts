@@ -51,7 +51,9 @@ describe('the bundled agent', () => {
     const child = spawn(process.execPath, driveArgs(server, '60'), { env });
     let stdout = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    await vi.waitFor(() => expect(server.seen.flat()).toHaveLength(2), 5000);
+    await vi.waitFor(() => {
+      expect(server.seen.flat()).toHaveLength(2);
+    }, 5000);
     child.kill('SIGTERM');
     const code = await new Promise((resolve) => child.on('close', resolve));
     expect(code).toBe(0);

@@ -35,30 +35,36 @@ describe('drive with kernel sockets', () => {
       });
     }
     expect(new Set(report.connections.map(({ localPort }) => localPort)).size).toBe(20);
-    await vi.waitFor(() =>
-      expect(server.seen.map((seen) => seen.join(' '))).toEqual(Array(20).fill('request end close')),
-    );
+    await vi.waitFor(() => {
+      expect(server.seen.map((seen) => seen.join(' '))).toEqual(Array(20).fill('request end close'));
+    });
   });
 
   it('closes first with FIN when the reply is complete', async () => {
     await using server = await listen(realserver);
     const { connections } = await start(server.target, { first: 'client', how: 'fin' });
     expect(connections[0]).toMatchObject({ complete: true, clientClosed: 'fin', serverClosed: true });
-    await vi.waitFor(() => expect(server.seen[0]).toEqual(['request', 'end', 'close']));
+    await vi.waitFor(() => {
+      expect(server.seen[0]).toEqual(['request', 'end', 'close']);
+    });
   });
 
   it('closes with RST, which the server sees as a reset', async () => {
     await using server = await listen(realserver);
     const { connections } = await start(server.target, { first: 'client', how: 'rst' });
     expect(connections[0]).toMatchObject({ complete: true, clientClosed: 'rst', error: undefined });
-    await vi.waitFor(() => expect(server.seen[0]).toEqual(['request', 'reset', 'close']));
+    await vi.waitFor(() => {
+      expect(server.seen[0]).toEqual(['request', 'reset', 'close']);
+    });
   });
 
   it('answers a server that closed first with RST when told to', async () => {
     await using server = await listen(realserver);
     const { connections } = await start(server.target, { first: 'server', how: 'rst' });
     expect(connections[0]).toMatchObject({ complete: true, serverClosed: true, clientClosed: 'rst' });
-    await vi.waitFor(() => expect(server.seen[0]).toContain('reset'));
+    await vi.waitFor(() => {
+      expect(server.seen[0]).toContain('reset');
+    });
   });
 
   it('half-closes right behind the request and still reads the reply', async () => {

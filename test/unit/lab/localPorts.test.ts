@@ -11,7 +11,9 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'lvs-lab-ports-'));
   file = join(directory, 'next');
 });
-afterEach(() => rmSync(directory, { recursive: true }));
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
 
 const take = (ports: LocalPorts, count: number) => Array.from({ length: count }, () => ports.take());
 

@@ -35,7 +35,9 @@ export async function listen(answer: Answer): Promise<TestServer> {
     });
     socket.on('close', () => mine.push('close'));
   });
-  return opened(server, seen, () => sockets.forEach((socket) => socket.destroy()));
+  return opened(server, seen, () => {
+    sockets.forEach((socket) => socket.destroy());
+  });
 }
 
 /** Behaves as the lab's realservers: /close is answered and closed by the server, /keep is left open. */
@@ -52,7 +54,9 @@ export async function listenAsRealservers(names: readonly string[]): Promise<Tes
     turn += 1;
     response.writeHead(name === 'broken' ? 500 : 200, { 'X-Realserver': name ?? '' }).end(body);
   });
-  return opened(server, [], () => server.closeAllConnections());
+  return opened(server, [], () => {
+    server.closeAllConnections();
+  });
 }
 
 async function opened(server: Server, seen: Seen[], closeAll: () => void): Promise<TestServer> {
@@ -62,7 +66,11 @@ async function opened(server: Server, seen: Seen[], closeAll: () => void): Promi
     seen,
     [Symbol.asyncDispose]: () => {
       closeAll();
-      return new Promise<void>((resolve) => server.close(() => resolve()));
+      return new Promise<void>((resolve) =>
+        server.close(() => {
+          resolve();
+        }),
+      );
     },
   };
 }

@@ -85,6 +85,6 @@ describe('a plan for people', () => {
     const bare = { ...plan, nodes: [{ ...node, rules: undefined, capture: undefined }] };
     const text = planText(bare, noPaint);
     expect(text).toContain('  rules: none\n');
-    expect(text).not.toContain('tcpdump');
+    expect(text).not.toContain('tcpdump -i');
   });
 });

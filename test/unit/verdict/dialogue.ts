@@ -21,7 +21,7 @@ type Reach = 'client' | 'director' | 'realserver';
 const letters = { S: 'syn', '.': 'ack', F: 'fin', R: 'rst', P: 'psh' } as const;
 
 export function flags(text: string): CapturedSegment['flags'] {
-  const set = new Set([...text].map((letter) => letters[letter as keyof typeof letters]));
+  const set = new Set(Array.from(text, (letter) => letters[letter as keyof typeof letters]));
   return {
     syn: set.has('syn'),
     ack: set.has('ack'),

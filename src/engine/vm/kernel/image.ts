@@ -7,10 +7,17 @@ import { UsageError } from '../../../support/errors.js';
  */
 export async function readKernelRelease(file: string): Promise<string> {
   const header = await readHead(file);
-  if (header.length < 0x210 || header.readUInt16LE(0x1fe) !== 0xaa55 || header.toString('latin1', 0x202, 0x206) !== 'HdrS') {
-    throw new UsageError(`${file} is not a kernel that can be booted here: ${describe(header)}, expected an x86 bzImage`, {
-      hint: 'give the vmlinuz or arch/x86/boot/bzImage file of an x86-64 kernel',
-    });
+  if (
+    header.length < 0x210 ||
+    header.readUInt16LE(0x1fe) !== 0xaa55 ||
+    header.toString('latin1', 0x202, 0x206) !== 'HdrS'
+  ) {
+    throw new UsageError(
+      `${file} is not a kernel that can be booted here: ${describe(header)}, expected an x86 bzImage`,
+      {
+        hint: 'give the vmlinuz or arch/x86/boot/bzImage file of an x86-64 kernel',
+      },
+    );
   }
   const start = header.readUInt16LE(0x20e) + 0x200;
   const text = header.toString('latin1', start, start + 256);

@@ -18,7 +18,11 @@ export interface InitramfsSources {
 const decompressors: Readonly<Record<string, string>> = { '.xz': 'xz', '.gz': 'gzip', '.zst': 'zstd' };
 
 /** Fills `staging` with an initramfs tree for a kernel and packs it into `output` (newc cpio, not compressed: it is read once, from memory). */
-export async function makeInitramfs(staging: string, output: string, sources: InitramfsSources): Promise<void> {
+export async function makeInitramfs(
+  staging: string,
+  output: string,
+  sources: InitramfsSources,
+): Promise<void> {
   const guest = path.join(packageRoot, 'lab', 'guest');
   await mkdir(path.join(staging, 'bin'), { recursive: true });
   await cp(sources.busybox, path.join(staging, 'bin', 'busybox'));
@@ -52,7 +56,11 @@ async function copyModules(staging: string, { modules, release, signal }: Initra
       signal,
     });
   }
-  await hostCommand(['depmod', '-b', staging, release], { purpose: "index the kernel's modules", seconds: 60, signal });
+  await hostCommand(['depmod', '-b', staging, release], {
+    purpose: "index the kernel's modules",
+    seconds: 60,
+    signal,
+  });
 }
 
 async function pack(staging: string, output: string): Promise<void> {

@@ -56,7 +56,8 @@ async function describe(spec: KernelSpec): Promise<object> {
     kind: 'file',
     release,
     image: await sha256OfFile(spec.image),
-    modules: modules === undefined ? undefined : await hashTree(modules, (file) => file.startsWith('kernel/')),
+    modules:
+      modules === undefined ? undefined : await hashTree(modules, (file) => file.startsWith('kernel/')),
   };
 }
 
@@ -94,15 +95,28 @@ async function unpackDebianKernel(
     signal,
   });
   await hostCommand(
-    ['tar', '-x', '-f', archive, '-C', work, '--wildcards', './boot/vmlinuz-*', './*lib/modules/*', './*bin/busybox'],
+    [
+      'tar',
+      '-x',
+      '-f',
+      archive,
+      '-C',
+      work,
+      '--wildcards',
+      './boot/vmlinuz-*',
+      './*lib/modules/*',
+      './*bin/busybox',
+    ],
     { purpose: `unpack the kernel of Debian ${suite}`, seconds: 120, signal },
   );
   await rm(archive);
   const image = (await readdir(path.join(work, 'boot'))).find((file) => file.startsWith('vmlinuz-'));
-  if (image === undefined) throw new LabError(`Debian ${suite}'s linux-image-amd64 brought no /boot/vmlinuz-*`);
+  if (image === undefined)
+    throw new LabError(`Debian ${suite}'s linux-image-amd64 brought no /boot/vmlinuz-*`);
   // Suites after bookworm ship everything below /usr.
   for (const name of ['lib', 'bin']) {
-    if (!(await isThere(path.join(work, name)))) await cp(path.join(work, 'usr', name), path.join(work, name), { recursive: true });
+    if (!(await isThere(path.join(work, name))))
+      await cp(path.join(work, 'usr', name), path.join(work, name), { recursive: true });
   }
   return { image: path.join(work, 'boot', image), busybox: path.join(work, 'bin', 'busybox') };
 }
@@ -117,9 +131,12 @@ async function modulesOf(
     return (await isThere(path.join(usual, 'kernel'))) ? usual : undefined;
   }
   if (await isThere(path.join(spec.modules, 'kernel'))) return spec.modules;
-  throw new UsageError(`--kernel: ${spec.modules} is no modules directory, expected it to have a folder \`kernel\``, {
-    hint: `give the directory that is installed as /lib/modules/${release}`,
-  });
+  throw new UsageError(
+    `--kernel: ${spec.modules} is no modules directory, expected it to have a folder \`kernel\``,
+    {
+      hint: `give the directory that is installed as /lib/modules/${release}`,
+    },
+  );
 }
 
 const isThere = (file: string): Promise<boolean> =>

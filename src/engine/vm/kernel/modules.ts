@@ -36,5 +36,7 @@ export const wantedModules: readonly string[] = [
 /** True for a module file (path below `kernel/`, perhaps compressed) that goes into the initramfs. */
 export function isWanted(file: string): boolean {
   const plain = file.replace(/\.(xz|gz|zst)$/, '');
-  return plain.endsWith('.ko') && wantedModules.some((path) => plain === path || plain.startsWith(`${path}/`));
+  return (
+    plain.endsWith('.ko') && wantedModules.some((path) => plain === path || plain.startsWith(`${path}/`))
+  );
 }

@@ -14,7 +14,9 @@ export function parseKernelSpec(text: string): KernelSpec {
   const suite = /^debian:(.*)$/.exec(text)?.[1];
   if (suite !== undefined) {
     if ((debianSuites as readonly string[]).includes(suite)) return { kind: 'debian', suite };
-    throw new UsageError(`--kernel ${text}: no such Debian suite, expected one of ${debianSuites.join(', ')}`);
+    throw new UsageError(
+      `--kernel ${text}: no such Debian suite, expected one of ${debianSuites.join(', ')}`,
+    );
   }
   const [image, modules, more] = text.split(':');
   if (image === undefined || image === '' || more !== undefined) {

@@ -1,0 +1,151 @@
+import { EventEmitter } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterAll } from 'vitest';
+import type { Io } from '../../../src/cli/io.js';
+import { runCli } from '../../../src/cli/runCli.js';
+import type { Services } from '../../../src/cli/services.js';
+import type { Finding } from '../../../src/engine/doctor.js';
+import type { Engine, Lab } from '../../../src/engine/port.js';
+import type { ScenarioResult } from '../../../src/run/result.js';
+import { identity, passed } from '../report/samples.js';
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A fresh folder that is removed after the test file. */
+export function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'lvs-lab-cli-'));
+  folders.push(made);
+  return made;
+}
+
+/** What a fake lab was asked to do, in order. */
+export type Calls = string[];
+
+/** Services that write down what they were asked and do as told; a test overrides those it is about. */
+export function fakeServices(overrides: Partial<Services> = {}, calls: Calls = []): Services {
+  const engine = {
+    identity,
+    lost: new Promise(() => undefined),
+    [Symbol.asyncDispose]: () => {
+      calls.push('engine closed');
+      return Promise.resolve();
+    },
+  } as unknown as Engine;
+  const healthy: Finding = { name: 'qemu', state: 'ok', detail: '7.2', fix: undefined };
+  return {
+    version: '9.9.9',
+    openEngine: (request) => {
+      calls.push(`open ${request.engine} ${request.kernel ?? 'default'} ${request.accel} ${request.base}`);
+      return Promise.resolve(engine);
+    },
+    runScenarios: ({ scenarios, out, expect }) => {
+      calls.push(
+        `run ${scenarios.map(({ id }) => id).join(' ')}${expect === undefined ? '' : ` expecting ${expect}`}`,
+      );
+      return Promise.resolve(
+        scenarios.map(({ id }) => ({ ...result(), scenario: id, directory: join(out, id) })),
+      );
+    },
+    raiseLab: ({ scenario, runId }) => {
+      calls.push(`raise ${scenario.id}`);
+      return Promise.resolve(lab(scenario.id, runId, calls));
+    },
+    holdSession: ({ findable }) => {
+      calls.push('hold');
+      findable();
+      return Promise.resolve();
+    },
+    openShell: ({ node, argv, runId }) => {
+      calls.push(`shell ${runId ?? '-'} ${node} ${argv.join(' ')}`);
+      return Promise.resolve(7);
+    },
+    stopSession: (runId) => Promise.resolve({ scenario: 'close/server-first', runId: runId ?? 'only' }),
+    diagnose: () => Promise.resolve([healthy]),
+    installMissing: () => Promise.resolve(),
+    sweepLeftovers: () => Promise.resolve([]),
+    sweepCache: () => Promise.resolve([]),
+    startDetached: () => {
+      throw new Error('not expected in this test');
+    },
+    ...overrides,
+  };
+}
+
+/** A result that passed, or with the given parts. */
+export function result(parts: Partial<ScenarioResult> = {}): ScenarioResult {
+  return {
+    scenario: passed.scenario,
+    directory: '/runs/x',
+    seconds: 1,
+    verdict: passed,
+    ...parts,
+  } as ScenarioResult;
+}
+
+function lab(scenario: string, runId: string, calls: Calls): Lab {
+  return {
+    plan: { scenario, runId, nodes: [{ name: 'client' }, { name: 'director' }] },
+    nodes: [],
+    [Symbol.asyncDispose]: () => {
+      calls.push('lab removed');
+      return Promise.resolve();
+    },
+  } as unknown as Lab;
+}
+
+/** Runs the command line in this process, in a folder of its own. */
+export async function lvsLab(
+  argv: readonly string[],
+  services: Services = fakeServices(),
+  io: Partial<Io> = {},
+) {
+  const out = collect();
+  const err = collect();
+  const cwd = io.cwd ?? folder();
+  const world: Io = {
+    stdout: out.stream,
+    stderr: err.stream,
+    env: {},
+    cwd,
+    signal: new AbortController().signal,
+    toParent: undefined,
+    ...io,
+  };
+  const code = await runCli(argv, world, services);
+  return { code, out: out.text(), err: err.text(), cwd };
+}
+
+function collect() {
+  const stream = new PassThrough();
+  let text = '';
+  stream.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  return { stream, text: () => text + ((stream.read() as Buffer | null)?.toString() ?? '') };
+}
+
+/** A stand-in for the process that `up` starts. */
+export class FakeChild extends EventEmitter {
+  connected = true;
+  readonly killed: string[] = [];
+  unreferenced = false;
+
+  kill(signal: string): boolean {
+    this.killed.push(signal);
+    return true;
+  }
+
+  disconnect(): void {
+    this.connected = false;
+  }
+
+  unref(): void {
+    this.unreferenced = true;
+  }
+}

@@ -1,0 +1,85 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ResultDocument } from '../../../src/report/result.js';
+import { folder, lvsLab } from './harness.js';
+
+const nodes = [{ name: 'client', role: 'client', address: '198.18.0.2', mac: '02:00:00:00:00:02' }];
+const plan = {
+  scenario: 'close/server-first',
+  vip: '198.18.0.10',
+  port: 80,
+  nodes: [{ name: 'client' }],
+  expect: { outcome: 'close-blocked', signal: { kind: 'silence' } },
+};
+
+/** A scenario's folder of a run that was cut short before its first phase. */
+function cutShort(directory: string, parts: Record<string, unknown> = {}): string {
+  mkdirSync(directory, { recursive: true });
+  const files = { 'plan.json': plan, 'nodes.json': nodes, ...parts };
+  for (const [name, content] of Object.entries(files))
+    writeFileSync(join(directory, name), JSON.stringify(content));
+  return directory;
+}
+
+const documentOf = async (...argv: string[]) =>
+  JSON.parse((await lvsLab(['judge', '--json', ...argv])).out) as ResultDocument;
+
+describe('lvs-lab judge', () => {
+  it('judges every scenario of a run by what it expected, and ends as a run does', async () => {
+    const run = folder();
+    cutShort(join(run, 'close-server-first'));
+    cutShort(join(run, 'other'));
+    const { code, out } = await lvsLab(['judge', run]);
+    expect(code).toBe(3);
+    expect(out).toMatch(/^INCONCLUSIVE {2}close\/server-first: expected close-blocked with silence/m);
+    expect(out).toContain('0 passed, 0 failed, 2 inconclusive, 0 broke');
+  });
+
+  it("takes one scenario's folder too, from where it is called", async () => {
+    const cwd = folder();
+    cutShort(join(cwd, 'one'));
+    const { code, out } = await lvsLab(['judge', 'one'], undefined, { cwd });
+    expect(code).toBe(3);
+    expect(out).toContain(`evidence: ${join(cwd, 'one')}`);
+  });
+
+  it('expects what the verdict of the run expected, then what --expect says', async () => {
+    const verdict = { expected: { outcome: 'transfer-blocked' } };
+    const directory = cutShort(folder(), { 'verdict.json': verdict });
+    expect((await documentOf(directory)).scenarios[0]?.verdict?.expected.outcome).toBe('transfer-blocked');
+    const overridden = await documentOf(directory, '--expect', 'healthy');
+    expect(overridden.scenarios[0]?.verdict?.expected).toEqual({ outcome: 'healthy' });
+  });
+
+  it('changes nothing in the evidence', async () => {
+    const directory = cutShort(folder(), { 'verdict.json': { expected: { outcome: 'healthy' } } });
+    const before = readFileSync(join(directory, 'verdict.json'), 'utf8');
+    await lvsLab(['judge', directory, '--expect', 'unreachable']);
+    expect(readFileSync(join(directory, 'verdict.json'), 'utf8')).toBe(before);
+  });
+
+  it('says which evidence cannot be read, and judges the rest', async () => {
+    const run = folder();
+    cutShort(join(run, 'bad'), { 'nodes.json': 'nonsense' });
+    cutShort(join(run, 'good'));
+    const { code, out } = await lvsLab(['judge', run]);
+    expect(code).toBe(2);
+    expect(out).toContain(join(run, 'bad', 'nodes.json'));
+    expect(out).toContain('1 inconclusive, 1 broke');
+  });
+
+  it('refuses an expectation that is none', async () => {
+    const directory = cutShort(folder(), { 'verdict.json': { expected: { outcome: 'splendid' } } });
+    const { code, out } = await lvsLab(['judge', directory]);
+    expect(code).toBe(2);
+    expect(out).toContain('found splendid');
+  });
+
+  it('tells a folder without evidence, or none at all', async () => {
+    const empty = await lvsLab(['judge', folder()]);
+    expect(empty.code).toBe(5);
+    expect(empty.err).toContain("found no scenario's evidence");
+    expect((await lvsLab(['judge', '/no/such/folder'])).code).toBe(5);
+  });
+});

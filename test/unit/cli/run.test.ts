@@ -1,0 +1,235 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Interruption } from '../../../src/cli/interruption.js';
+import type { Services } from '../../../src/cli/services.js';
+import type { ResultDocument } from '../../../src/report/result.js';
+import type { ScenarioResult } from '../../../src/run/result.js';
+import { LabError, UsageError } from '../../../src/support/errors.js';
+import { failed, inconclusive } from '../report/samples.js';
+import { fakeServices, lvsLab, result, type Calls } from './harness.js';
+
+const giving = (...results: ScenarioResult[]): Services =>
+  fakeServices({ runScenarios: () => Promise.resolve(results) });
+
+describe('lvs-lab run', () => {
+  it('runs what was named, on the engine that was asked for, and closes it', async () => {
+    const calls: Calls = [];
+    const argv = [
+      'run',
+      'close/server-first',
+      'close/server-first-fixed',
+      '--engine',
+      'vm',
+      '--kernel',
+      'debian:trixie',
+    ];
+    const { code, out } = await lvsLab(
+      [...argv, '--accel', 'tcg', '--base', 'debian:12', '--expect', 'healthy'],
+      fakeServices({}, calls),
+    );
+    expect(code).toBe(0);
+    expect(calls).toEqual([
+      'open vm debian:trixie tcg debian:12',
+      'run close/server-first close/server-first-fixed expecting healthy',
+      'engine closed',
+    ]);
+    expect(out).toMatch(/^PASS {2}close\/server-first: /m);
+    expect(out).toMatch(/\n2 passed, 0 failed, 0 inconclusive, 0 broke\n$/);
+  });
+
+  it('runs every scenario when none is named', async () => {
+    const calls: Calls = [];
+    await lvsLab(['run'], fakeServices({}, calls));
+    expect(calls[0]).toBe('open auto default auto auto');
+    expect(calls[1]).toMatch(/^run .*close\/server-first .*close\/server-first-fixed/);
+  });
+
+  it.each([
+    ['0 when all passed', [result()], 0],
+    ['1 when one failed', [result(), result({ verdict: failed })], 1],
+    [
+      '2 when the lab broke',
+      [{ scenario: 'a', directory: '/d', seconds: 1, error: new LabError('panic') }],
+      2,
+    ],
+    ['3 when one was inconclusive', [result(), result({ verdict: inconclusive })], 3],
+    ['4 when nothing ran', [], 4],
+    [
+      '5 when rules are refused',
+      [{ scenario: 'a', directory: '/d', seconds: 1, error: new UsageError('line 3') }],
+      5,
+    ],
+  ])('ends with %s', async (_, results, code) => {
+    expect((await lvsLab(['run', 'close/server-first'], giving(...results))).code).toBe(code);
+  });
+
+  it('keeps stdout pure JSON with --json, with the same exit code inside', async () => {
+    const services = giving(result(), result({ verdict: failed }));
+    const { code, out, err } = await lvsLab(['run', 'close/server-first', '--json'], services);
+    const document = JSON.parse(out) as ResultDocument;
+    expect(document).toMatchObject({
+      schema: 1,
+      tool: { name: 'lvs-lab', version: '9.9.9' },
+      engine: { kind: 'vm' },
+      scenarios: [{ result: 'pass' }, { result: 'fail' }],
+      exitCode: 1,
+    });
+    expect(document.runId).toMatch(/^[0-9a-z]{8}$/);
+    expect(code).toBe(1);
+    expect(err).toBe('');
+  });
+
+  it('gives a JSON document with the error also when the engine never came up', async () => {
+    const error = new LabError('the guest kernel panicked', { hint: 'see console.log' });
+    const services = fakeServices({ openEngine: () => Promise.reject(error) });
+    const { code, out, err } = await lvsLab(['run', 'close/server-first', '--json'], services);
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({
+      scenarios: [],
+      exitCode: 2,
+      error: { message: 'the guest kernel panicked', hint: 'see console.log' },
+    });
+    expect(err).toBe('error: the guest kernel panicked\n  hint: see console.log\n');
+  });
+
+  it('closes the engine when the run breaks, and the error of the run is the one shown', async () => {
+    const calls: Calls = [];
+    const services = fakeServices(
+      { runScenarios: () => Promise.reject(new LabError('QEMU was killed')) },
+      calls,
+    );
+    const { code, err } = await lvsLab(['run', 'close/server-first'], services);
+    expect(code).toBe(2);
+    expect(calls.at(-1)).toBe('engine closed');
+    expect(err).toContain('error: QEMU was killed\n');
+  });
+
+  it('passes events to the progress asked for, on stderr', async () => {
+    const services = fakeServices({
+      runScenarios: ({ emit }) => {
+        emit({ type: 'stage-started', scenario: 'a', stage: 'control' });
+        return Promise.resolve([result()]);
+      },
+    });
+    const run = (progress: string) => lvsLab(['run', 'close/server-first', '--progress', progress], services);
+    expect((await run('plain')).err).toMatch(/^\[ +0\.\ds\] a: control \.\.\.\n$/);
+    expect((await run('auto')).err).toMatch(/^\[ +0\.\ds\] a: control \.\.\.\n$/);
+    expect(JSON.parse((await run('json')).err)).toMatchObject({ type: 'stage-started', stage: 'control' });
+    expect((await run('quiet')).err).toBe('');
+  });
+});
+
+describe('the run directory', () => {
+  it('is below runs/ and named by time and run id', async () => {
+    const { cwd } = await lvsLab(['run', 'close/server-first']);
+    expect(readdirSync(join(cwd, 'runs'))).toEqual([
+      expect.stringMatching(/^\d{4}-\d\d-\d\d-\d{6}-[0-9a-z]{8}$/),
+    ]);
+  });
+
+  it('is the new or empty one that --out names', async () => {
+    const { code, cwd, out } = await lvsLab(['run', 'close/server-first', '--out', 'a/b']);
+    expect(code).toBe(0);
+    expect(existsSync(join(cwd, 'a/b'))).toBe(true);
+    expect(out).toContain(`evidence: ${join(cwd, 'a/b')}`);
+    mkdirSync(join(cwd, 'empty'));
+    expect(
+      (await lvsLab(['run', 'close/server-first', '--out', 'empty'], fakeServices(), { cwd })).code,
+    ).toBe(0);
+  });
+
+  it('never overwrites what is there, and nothing is started', async () => {
+    const { cwd } = await lvsLab(['list']);
+    writeFileSync(join(cwd, 'precious'), '');
+    const calls: Calls = [];
+    const used = await lvsLab(['run', 'close/server-first', '--out', '.'], fakeServices({}, calls), { cwd });
+    expect(used.code).toBe(5);
+    expect(used.err).toContain(`found ${cwd} with precious in it`);
+    const file = await lvsLab(['run', 'close/server-first', '--out', 'precious'], fakeServices({}, calls), {
+      cwd,
+    });
+    expect(file.code).toBe(5);
+    expect(file.err).toContain('found a file in the way');
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('stopping a run', () => {
+  const waiting = (calls: Calls): Services =>
+    fakeServices(
+      {
+        runScenarios: ({ signal }) =>
+          new Promise((_, reject) => {
+            signal.addEventListener('abort', () => {
+              reject(new Error('socket hang up'));
+            });
+          }),
+      },
+      calls,
+    );
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('with %s cleans up and ends with %i, whatever the abort broke', async (name, code) => {
+    const calls: Calls = [];
+    const controller = new AbortController();
+    setTimeout(() => {
+      controller.abort(new Interruption(name));
+    }, 20);
+    const ended = await lvsLab(['run', 'close/server-first'], waiting(calls), { signal: controller.signal });
+    expect(ended.code).toBe(code);
+    expect(ended.err).toBe(`error: interrupted by ${name}\n`);
+    expect(calls.at(-1)).toBe('engine closed');
+  });
+
+  it('keeps the verdicts that were there already', async () => {
+    const controller = new AbortController();
+    const services = fakeServices({
+      runScenarios: () => {
+        controller.abort(new Interruption('SIGINT'));
+        return Promise.resolve([result()]);
+      },
+    });
+    const { code, out } = await lvsLab(['run', 'close/server-first'], services, {
+      signal: controller.signal,
+    });
+    expect(code).toBe(130);
+    expect(out).toContain('1 passed, 0 failed');
+  });
+
+  it('happens at the deadline, which is an error of the lab', async () => {
+    const calls: Calls = [];
+    const { code, err } = await lvsLab(['run', 'close/server-first', '--deadline', '20ms'], waiting(calls));
+    expect(code).toBe(2);
+    expect(err).toContain('expected the run to end within 0.02 s (--deadline)');
+    expect(calls.at(-1)).toBe('engine closed');
+  });
+});
+
+describe('run --keep', () => {
+  it('holds the lab and says how to look around', async () => {
+    const calls: Calls = [];
+    const services = fakeServices({}, calls);
+    const holding: Services = {
+      ...services,
+      runScenarios: async ({ hold, scenarios, runId, engine, emit, signal }) => {
+        const [scenario] = scenarios;
+        const lab = await services.raiseLab({ engine, scenario: scenario!, runId, emit, signal });
+        await hold?.(lab);
+        return [result()];
+      },
+    };
+    const { code, err } = await lvsLab(['run', '--keep', 'close/server-first'], holding);
+    expect(code).toBe(0);
+    expect(calls).toContain('hold');
+    expect(err).toContain('lvs-lab shell director');
+  });
+
+  it('wants one scenario', async () => {
+    const { code, err } = await lvsLab(['run', '--keep', 'close/server-first', 'close/client-first']);
+    expect(code).toBe(5);
+    expect(err).toContain('expected one scenario with --keep, found 2');
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { lvsLab } from './harness.js';
+
+describe('the command line', () => {
+  it('lists commands and exit codes in --help', async () => {
+    const { code, out, err } = await lvsLab(['--help']);
+    expect(code).toBe(0);
+    expect(err).toBe('');
+    for (const command of 'run list plan validate judge doctor clean up shell down'.split(' ')) {
+      expect(out).toMatch(new RegExp(`^  ${command}[ \\[]`, 'm'));
+    }
+    for (const exitCode of [0, 1, 2, 3, 4, 5, 130, 143]) {
+      expect(out).toMatch(new RegExp(`^  ${exitCode} +\\S`, 'm'));
+    }
+  });
+
+  it('lists the exit codes and every option in the help of run', async () => {
+    const { out } = await lvsLab(['run', '--help']);
+    const wanted = [
+      '--engine',
+      '--kernel',
+      '--keep',
+      '--out',
+      '--expect',
+      '--json',
+      '--progress',
+      '--base',
+      '--accel',
+      '--deadline',
+    ];
+    for (const option of wanted) expect(out).toContain(`${option} `);
+    expect(out).toContain('Exit codes:');
+  });
+
+  it('prints its version', async () => {
+    expect(await lvsLab(['--version'])).toMatchObject({ code: 0, out: '9.9.9\n' });
+  });
+
+  it.each([
+    ['no command', [], 'Usage: lvs-lab'],
+    ['an unknown command', ['rnu'], "unknown command 'rnu'"],
+    ['an unknown option', ['run', '--kernal', 'x'], 'Did you mean --kernel?'],
+    ['an unknown engine', ['run', '--engine', 'podman'], 'Allowed choices are auto, local, vm.'],
+    ['an unknown outcome', ['run', '--expect', 'fine'], 'Allowed choices are healthy, close-blocked'],
+    [
+      'a deadline without a unit',
+      ['run', '--deadline', '90'],
+      'expected a number with its unit, such as 90s or 10m.',
+    ],
+    ['a deadline of nothing', ['run', '--deadline', '0s'], 'expected a number with its unit'],
+    ['a missing argument', ['plan'], "missing required argument 'scenario'"],
+    ['one argument too many', ['list', 'close'], 'too many arguments'],
+    ['an unknown scenario', ['run', 'close/server-frist'], 'close/server-first'],
+    ['an unknown scenario to plan', ['plan', 'no/such'], 'no/such'],
+  ])('%s ends with 5 and says so on stderr', async (_, argv, message) => {
+    const { code, out, err } = await lvsLab(argv);
+    expect(code).toBe(5);
+    expect(out).toBe('');
+    expect(err).toContain(message);
+  });
+});

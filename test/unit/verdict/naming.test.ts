@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { formatFates, formatFlags, formatIcmp, formatSignal } from '../../../src/verdict/naming.js';
+import { flags } from './dialogue.js';
+
+describe('formatIcmp', () => {
+  it.each([
+    [3, 10, 'ICMP 3/10 (host-prohibited)'],
+    [3, 13, 'ICMP 3/13 (communication-prohibited)'],
+    [3, 3, 'ICMP 3/3 (port-unreachable)'],
+    [11, 0, 'ICMP 11/0 (time-exceeded)'],
+    [3, 99, 'ICMP 3/99'],
+  ])('names type %i code %i', (type, code, name) => {
+    expect(formatIcmp(type, code)).toBe(name);
+  });
+});
+
+describe('formatSignal', () => {
+  it('says what it is and who sent it', () => {
+    expect(formatSignal({ kind: 'icmp', type: 3, code: 10, from: 'director' })).toBe(
+      'ICMP 3/10 (host-prohibited) from director',
+    );
+    expect(formatSignal({ kind: 'tcp-reset', from: 'realserver' })).toBe('TCP reset from realserver');
+    expect(formatSignal({ kind: 'silence' })).toBe('silence');
+  });
+});
+
+describe('formatFlags', () => {
+  it.each(['S', 'S.', 'F.', 'P.', 'FP.', 'R', 'R.', '.'])('writes %s as tcpdump does', (text) => {
+    expect(formatFlags(flags(text))).toBe(text);
+  });
+
+  it('tells unknown flags from none', () => {
+    expect(formatFlags(undefined)).toBe('?');
+    expect(formatFlags(flags(''))).toBe('none');
+  });
+});
+
+describe('formatFates', () => {
+  it('gives the most frequent first, and says when there is only one', () => {
+    expect(formatFates({ healthy: 3, 'close-blocked': 7 }, 10)).toBe(
+      '7 of 10 connections close-blocked, 3 healthy',
+    );
+    expect(formatFates({ healthy: 10 }, 10)).toBe('all 10 connections healthy');
+    expect(formatFates({}, 0)).toBe('no connections');
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { findingOf } from '../../../src/verdict/finding.js';
+import { Dialogue, conversation } from './dialogue.js';
+import { phaseOf } from './evidence.js';
+
+function fateOf(dialogue: Dialogue) {
+  const [fate] = findingOf(phaseOf([dialogue])).connections;
+  if (fate === undefined) throw new Error('expected a fate');
+  return fate;
+}
+
+/** A connection without a complete reply; `connected` is what the client's application saw. */
+function incomplete(dialogue: Dialogue, connected: boolean, error?: string): Dialogue {
+  dialogue.connection = {
+    ...dialogue.connection,
+    connected,
+    complete: false,
+    httpStatus: undefined,
+    serverClosed: false,
+    clientClosed: undefined,
+    error,
+  };
+  return dialogue;
+}
+
+const handshake = () =>
+  new Dialogue(40_000)
+    .client('S', { seq: 1000 })
+    .server('S.', { seq: 5000, ack: 1001 })
+    .client('.', { seq: 1001, ack: 5001 });
+
+describe('the fate of a connection whose reply was not complete', () => {
+  it('is unreachable when the SYN was refused or ignored', () => {
+    const refused = new Dialogue(40_000).client('S', { seq: 1000 }, 'director').refuse('S');
+    expect(fateOf(incomplete(refused, false, 'EHOSTUNREACH'))).toMatchObject({
+      fate: 'unreachable',
+      because: expect.stringContaining('EHOSTUNREACH') as string,
+    });
+    const ignored = new Dialogue(40_000).client('S', { seq: 1000 }, 'director');
+    expect(fateOf(incomplete(ignored, false)).fate).toBe('unreachable');
+  });
+
+  it('is unexplained when no SYN was ever sent', () => {
+    expect(fateOf(incomplete(new Dialogue(40_000), false, 'EADDRNOTAVAIL')).fate).toBe('unexplained');
+  });
+
+  it('is handshake-blocked when the realserver stays in SYN-RECV, though the client feels connected', () => {
+    const dialogue = incomplete(handshake(), true);
+    dialogue.client('P.', { seq: 1001, ack: 5001, payload: 100 }, 'director');
+    dialogue.realserverState = 'SYN-RECV';
+    expect(fateOf(dialogue).fate).toBe('handshake-blocked');
+    dialogue.realserverState = 'ESTAB';
+    expect(fateOf(dialogue).fate).toBe('transfer-blocked');
+  });
+
+  it('is handshake-blocked when the SYN-ACK never came back', () => {
+    const dialogue = incomplete(new Dialogue(40_000).client('S', { seq: 1000 }), false);
+    dialogue.realserverState = 'SYN-RECV';
+    expect(fateOf(dialogue).fate).toBe('handshake-blocked');
+    dialogue.realserverState = 'gone';
+    expect(fateOf(dialogue).fate).toBe('unreachable');
+  });
+
+  it('is handshake-blocked when the SYN-ACK had to be repeated', () => {
+    const dialogue = incomplete(handshake().server('S.', { seq: 5000, ack: 1001 }), true);
+    expect(fateOf(dialogue).fate).toBe('handshake-blocked');
+    expect(fateOf(incomplete(handshake(), true)).fate).toBe('unexplained');
+  });
+
+  it('is transfer-blocked when the request was never acknowledged', () => {
+    const dialogue = incomplete(
+      handshake().client('P.', { seq: 1001, ack: 5001, payload: 100 }, 'director'),
+      true,
+    );
+    dialogue.realserverState = 'ESTAB';
+    expect(fateOf(dialogue)).toMatchObject({
+      fate: 'transfer-blocked',
+      because: expect.stringContaining('the request reached the director and went no further') as string,
+    });
+  });
+
+  it('is unexplained when a slow realserver acknowledged the request and nothing was lost', () => {
+    const slow = () =>
+      incomplete(
+        handshake()
+          .client('P.', { seq: 1001, ack: 5001, payload: 100 })
+          .server('.', { seq: 5001, ack: 1101 }),
+        true,
+      );
+    expect(fateOf(slow()).fate).toBe('unexplained');
+    expect(fateOf(slow().client('P.', { seq: 1001, ack: 5001, payload: 100 })).fate).toBe('transfer-blocked');
+  });
+
+  it('is transfer-blocked when the reply had to be repeated and never became whole', () => {
+    const dialogue = incomplete(conversation(40_000), true);
+    expect(fateOf(dialogue).fate).toBe('unexplained');
+    dialogue.server('P.', { seq: 5001, ack: 1101, payload: 200 });
+    expect(fateOf(dialogue).fate).toBe('transfer-blocked');
+  });
+
+  it('is transfer-blocked when the connection was reset in the middle', () => {
+    const dialogue = incomplete(conversation(40_000), true, 'ECONNRESET');
+    dialogue.server('R', { seq: 5201 }, 'director');
+    expect(fateOf(dialogue).fate).toBe('transfer-blocked');
+  });
+
+  it('finds the realserver by its MAC when its sockets tell nothing', () => {
+    const dialogue = incomplete(conversation(40_000), true);
+    dialogue.ipvsState = undefined;
+    expect(fateOf(dialogue).realserver).toBe('realserver1');
+    const unanswered = incomplete(new Dialogue(40_000).client('S', { seq: 1000 }), false);
+    unanswered.ipvsState = undefined;
+    expect(fateOf(unanswered).realserver).toBeUndefined();
+  });
+});
