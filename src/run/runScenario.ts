@@ -86,7 +86,8 @@ async function stages(scenario: Scenario, run: ScenarioRun, directory: string): 
         return verdict;
       });
     } finally {
-      if (hold !== undefined && !signal.aborted) await alive(hold(lab));
+      // An end by Ctrl-C is the usual end of holding and must not take the verdict with it.
+      if (hold !== undefined && !signal.aborted) await Promise.race([hold(lab), engine.lost]);
     }
   } finally {
     await scope.close();

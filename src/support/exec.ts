@@ -1,4 +1,4 @@
-import { execa, ExecaError, type Options } from 'execa';
+import { execa, ExecaError } from 'execa';
 import { LabError } from './errors.js';
 import { shellQuote } from './quote.js';
 
@@ -20,7 +20,7 @@ const detailLines = 40;
  */
 export async function hostCommand(argv: readonly string[], options: HostCommandOptions): Promise<string> {
   const [file, ...args] = argv as [string, ...string[]];
-  const execaOptions: Options = {
+  const execaOptions = {
     all: true,
     stdin: 'ignore',
     timeout: options.seconds * 1000,
@@ -28,10 +28,9 @@ export async function hostCommand(argv: readonly string[], options: HostCommandO
     // mke2fs and depmod are in folders that a user's PATH may lack.
     env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, ...options.env },
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
-  };
+  } as const;
   try {
-    const result = await execa(file, args, execaOptions);
-    return String(result.stdout ?? '');
+    return (await execa(file, args, execaOptions)).stdout;
   } catch (error) {
     throw commandError(argv, options, error);
   }
@@ -40,7 +39,7 @@ export async function hostCommand(argv: readonly string[], options: HostCommandO
 function commandError(argv: readonly string[], options: HostCommandOptions, error: unknown): LabError {
   const message = `could not ${options.purpose}`;
   if (!(error instanceof ExecaError)) return new LabError(message, { cause: error });
-  const output = String(error.all ?? '').trimEnd();
+  const output = (((error as { readonly all?: unknown }).all as string | undefined) ?? '').trimEnd();
   const details = [`$ ${shellQuote(argv)}`, ...output.split('\n').slice(-detailLines)].join('\n');
   if (error.code === 'ENOENT') {
     return new LabError(`${message}: the program \`${argv[0] ?? ''}\` is not installed`, {

@@ -6,7 +6,8 @@ import { cacheEntry, entryKey } from '../cache/cache.js';
 import { bootstrap } from '../debian/mmdebstrap.js';
 import type { EngineProgress } from '../progress.js';
 import { followBuild } from './build.js';
-import { hasImage, type ImageSources } from './images.js';
+import { hasImage } from './reference.js';
+import type { ImageSources } from './sources.js';
 
 /** What role images are built on. */
 export type Base =
@@ -66,7 +67,7 @@ export async function baseArchive(
 async function pull(docker: Docker, reference: string, progress: EngineProgress): Promise<void> {
   await progress.step(`pulling ${reference}`, async () => {
     try {
-      await followBuild(docker, (await docker.pull(reference)), `pull ${reference}`);
+      await followBuild(docker, await docker.pull(reference), `pull ${reference}`);
     } catch (error) {
       throw new LabError(`could not pull the base image ${reference}`, {
         hint: 'check the name and the network, or leave --base out to have one made from Debian packages',

@@ -37,7 +37,6 @@ export class SerialConsole {
     stream.pipe(output);
     this.ended = finished(output).catch(() => undefined);
     createInterface({ input: stream }).on('line', (raw) => {
-       
       const line = raw.replace(/\x1b(\[[0-9;?]*[A-Za-z]|c)/g, '').trimEnd();
       if (line === '') return;
       this.#tail.push(line);

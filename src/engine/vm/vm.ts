@@ -3,7 +3,7 @@ import { hostCommand } from '../../support/exec.js';
 import { DockerEngine } from '../docker/engine.js';
 import { bindAndIdentify } from '../docker/identity.js';
 import type { Base } from '../images/base.js';
-import { readImageSources } from '../images/images.js';
+import { readImageSources } from '../images/sources.js';
 import type { EngineProgress } from '../progress.js';
 import { chooseAccelerator } from './accelerator.js';
 import { guestDisk, makeOverlay } from './disk.js';

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { OpenRequest } from '../../../src/cli/services.js';
+import { withEngine } from '../../../src/cli/withEngine.js';
+import type { Engine } from '../../../src/engine/port.js';
+import type { LabEvent } from '../../../src/run/events.js';
+import { fakeServices } from './harness.js';
+
+function request(signal = new AbortController().signal) {
+  const events: LabEvent[] = [];
+  const open: OpenRequest = {
+    engine: 'auto',
+    kernel: undefined,
+    accel: 'auto',
+    base: 'auto',
+    runId: 'r',
+    runDirectory: '/r',
+    emit: (event) => events.push(event),
+    signal,
+  };
+  return { open, events };
+}
+
+describe('withEngine', () => {
+  it('reports an engine that cannot be closed, and still throws what the body threw', async () => {
+    const engine = {
+      [Symbol.asyncDispose]: () => Promise.reject(new Error('will not die')),
+    } as unknown as Engine;
+    const services = fakeServices({ openEngine: () => Promise.resolve(engine) });
+    const { open, events } = request();
+    const body = () => Promise.reject(new Error('the load never ran'));
+    await expect(withEngine(services, open, body)).rejects.toThrow('the load never ran');
+    expect(events).toMatchObject([
+      { type: 'cleanup-problem', what: 'the engine', error: { message: 'will not die' } },
+    ]);
+  });
+
+  it('waits for an interrupted opening to clean up after itself', async () => {
+    const controller = new AbortController();
+    let cleaned = false;
+    const services = fakeServices({
+      openEngine: async () => {
+        controller.abort(new Error('interrupted'));
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        cleaned = true;
+        throw new Error('could not boot');
+      },
+    });
+    const { open } = request(controller.signal);
+    await expect(withEngine(services, open, () => Promise.resolve())).rejects.toThrow('interrupted');
+    expect(cleaned).toBe(true);
+  });
+
+  it('gives up on an opening that hangs in spite of the interruption', async () => {
+    const controller = new AbortController();
+    const services = fakeServices({ openEngine: () => new Promise(() => undefined) });
+    const { open } = request(controller.signal);
+    const ended = withEngine(services, open, () => Promise.resolve(), 0.02);
+    controller.abort(new Error('interrupted'));
+    await expect(ended).rejects.toThrow('interrupted');
+  });
+});
