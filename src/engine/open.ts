@@ -1,5 +1,4 @@
 import { LabError } from '../support/errors.js';
-import { abortable } from '../support/wait.js';
 import type { EmitEngine } from './events.js';
 import type { Base } from './images/base.js';
 import { openLocal } from './local/local.js';
@@ -41,8 +40,7 @@ export const defaultKernel = `debian:${suite}`;
  */
 export async function openEngine(options: OpenOptions): Promise<Engine> {
   const start = performance.now();
-  const opening = open(options, engineProgress(options.emit, options.signal));
-  const engine = await abortable(opening, options.signal);
+  const engine = await open(options, engineProgress(options.emit, options.signal));
   options.emit({
     type: 'engine-ready',
     identity: engine.identity,

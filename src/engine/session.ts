@@ -79,13 +79,20 @@ async function livingSessions(): Promise<readonly { readonly session: Session; r
       .map(async (name) => {
         const directory = path.join(scratchRoot(), name);
         const owner = await livingOwner(directory);
-        const text = await readFile(path.join(directory, fileName), 'utf8').catch(() => undefined);
-        return owner === undefined || text === undefined
-          ? []
-          : [{ session: JSON.parse(text) as Session, pid: owner.pid }];
+        const session = await readPublished(path.join(directory, fileName));
+        return owner === undefined || session === undefined ? [] : [{ session, pid: owner.pid }];
       }),
   );
   return found.flat();
+}
+
+/** Undefined where there is no session file, or its process is still writing it. */
+async function readPublished(file: string): Promise<Session | undefined> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as Session;
+  } catch {
+    return undefined;
+  }
 }
 
 async function processIsAlive(pid: number): Promise<boolean> {

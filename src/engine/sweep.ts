@@ -50,18 +50,20 @@ async function sweepPartialEntries(): Promise<readonly string[]> {
 }
 
 async function sweepLocalEngine(emit: EmitEngine): Promise<readonly string[]> {
-  const connection = localConnection();
+  let where = 'DOCKER_HOST';
   try {
+    const connection = localConnection();
+    where = dockerHost(connection);
     const docker = await connectDocker(connection);
     return await withDeadline(
-      `the engine at ${dockerHost(connection)}`,
+      `the engine at ${where}`,
       removeMatching(docker, [runLabel], ({ labels }) => isOrphan(labels[ownerLabel])),
       60,
     );
   } catch (error) {
     emit({
       type: 'engine-note',
-      message: `no local engine was swept: ${(error as Error).message.trim()} (${dockerHost(connection)})`,
+      message: `no local engine was swept: ${(error as Error).message.trim()} (${where})`,
     });
     return [];
   }

@@ -14,7 +14,6 @@ export type PhaseName = 'control' | 'measured';
 
 /** A state that lasts this long, over several retransmissions, is taken to be final. */
 const quietSeconds = 3;
-const resetSeconds = 30;
 
 /** Drives the load once and records what every node shows of it, into `<directory>/<phase>/`. */
 export async function runPhase(lab: Lab, phase: PhaseName, scenarioDirectory: string): Promise<void> {
@@ -27,12 +26,11 @@ export async function runPhase(lab: Lab, phase: PhaseName, scenarioDirectory: st
     nodes: lab.nodes.filter((node) => node.role !== 'director').map((node) => node.plan.name),
     quietSeconds,
   });
-  await Promise.all(lab.nodes.map((node) => runCommand(node, node.plan.reset, resetSeconds)));
   const recorder = await Recorder.start(lab, directory, (node, block) => {
     watch.feed(node, block);
   });
   const load = await drive(lab, directory);
-  const settlement = await settle(watch, load, lab.plan.deadlines.settle);
+  const settlement = await settle(watch, recorder, load, lab.plan.deadlines.settle);
   await Promise.all(lab.nodes.map((node) => collect(node, directory, lab.plan.deadlines.collect)));
   await recorder.finished();
   await writeFile(
@@ -55,18 +53,20 @@ async function drive(lab: Lab, directory: string): Promise<Load> {
   return readLoadReport(result.stdout);
 }
 
-/** Waits until the sockets stop changing. That they do not is a finding, not an error. */
-async function settle(watch: SettleWatch, load: Load, seconds: number): Promise<object> {
+/** Waits until the sockets stop changing. That they do not is a finding, not an error; that nobody looks is one. */
+async function settle(watch: SettleWatch, recorder: Recorder, load: Load, seconds: number): Promise<object> {
   try {
     return await waitFor(
       'the sockets to settle',
       () => {
+        recorder.check();
         const state = watch.state(load);
         return state.settled ? state : undefined;
       },
       { seconds, everyMs: 100 },
     );
   } catch (error) {
+    recorder.check();
     if (!(error instanceof LabError)) throw error;
     return watch.state(load);
   }

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Lab, Node, RunningCommand } from '../engine/port.js';
 import { SampleSplitter, type SampleBlock } from '../evidence/samples.js';
 import { LabError } from '../support/errors.js';
+import { shellQuote } from '../support/quote.js';
 import { waitFor } from '../support/wait.js';
 
 export type OnBlock = (node: string, block: SampleBlock) => void;
@@ -16,13 +17,15 @@ export class Recorder {
   readonly #streams: Promise<void>[] = [];
   readonly #commands: RunningCommand[] = [];
   readonly #sampled = new Set<string>();
+  /** The first thing that went wrong with a recording; also that it ended, which is as it should be once told to. */
+  #trouble: Error | undefined;
 
   private constructor(
     private readonly directory: string,
     private readonly onBlock: OnBlock,
   ) {}
 
-  /** Starts everything; resolves when each sampler has given a sample and each capture is listening. */
+  /** Zeroes the nodes' counters and starts everything; resolves when each sampler has given a sample and each capture listens. */
   static async start(lab: Lab, directory: string, onBlock: OnBlock): Promise<Recorder> {
     const recorder = new Recorder(directory, onBlock);
     await Promise.all(lab.nodes.flatMap((node) => [recorder.#sample(node), recorder.#capture(node)]));
@@ -30,53 +33,74 @@ export class Recorder {
   }
 
   async #sample(node: Node): Promise<void> {
-    const { name, sampler } = node.plan;
-    const command = await node.start(sampler.argv);
+    const { name, reset, sampler } = node.plan;
+    // In one exec: a sample then also says that the counters were zeroed before it.
+    const command = await node.start([
+      'sh',
+      '-ec',
+      `${shellQuote(reset.argv)}\nexec ${shellQuote(sampler.argv)}`,
+    ]);
     const splitter = new SampleSplitter();
     command.stdout.on('data', (chunk: Buffer) => {
-      for (const block of splitter.push(chunk)) {
-        this.#sampled.add(name);
-        this.onBlock(name, block);
+      // Thrown here it would end the process: nobody stands behind a stream's listener.
+      try {
+        for (const block of splitter.push(chunk)) {
+          this.#sampled.add(name);
+          this.onBlock(name, block);
+        }
+      } catch (error) {
+        const details = error instanceof Error ? error.message : String(error);
+        this.#trouble ??= new LabError(`${name}'s sampler wrote what cannot be read`, {
+          details,
+          cause: error,
+        });
       }
     });
-    this.#keep(command, `${name}.samples`);
-    await this.#started(`${name}'s sampler to give a sample`, command, () => this.#sampled.has(name));
+    this.#keep(command, `${name}.samples`, `${name}'s sampler`);
+    await this.#started(`${name}'s sampler to give a sample`, () => this.#sampled.has(name));
   }
 
   async #capture(node: Node): Promise<void> {
     const { name, capture } = node.plan;
     if (capture === undefined) return;
     const command = await node.start(capture.argv);
-    this.#keep(command, `${name}.pcap`);
-    await this.#started(`${name}'s capture to listen`, command, () =>
-      command.stderr().includes('listening on'),
-    );
+    this.#keep(command, `${name}.pcap`, `${name}'s capture`);
+    await this.#started(`${name}'s capture to listen`, () => command.stderr().includes('listening on'));
   }
 
-  #keep(command: RunningCommand, file: string): void {
+  #keep(command: RunningCommand, file: string, who: string): void {
     const stream = pipeline(command.stdout, createWriteStream(path.join(this.directory, file)));
     stream.catch(() => undefined);
     this.#streams.push(stream);
     this.#commands.push(command);
+    const ended = (how: string): void => {
+      const details = command.stderr().trim();
+      this.#trouble ??= new LabError(`${who} ${how}, expected it to go on recording`, { details });
+    };
+    command.done.then(
+      (code) => {
+        ended(`ended with exit code ${String(code)}`);
+      },
+      (error: unknown) => {
+        ended(`was lost (${error instanceof Error ? error.message : String(error)})`);
+      },
+    );
   }
 
-  async #started(what: string, command: RunningCommand, ready: () => boolean): Promise<void> {
-    let ended: number | undefined;
-    command.done.then(
-      (code) => (ended = code),
-      () => (ended = -1),
-    );
+  async #started(what: string, ready: () => boolean): Promise<void> {
     await waitFor(
       what,
       () => {
-        if (ready()) return true;
-        if (ended === undefined) return undefined;
-        throw new LabError(`waited for ${what}, but it ended with exit code ${String(ended)}`, {
-          details: command.stderr().trim(),
-        });
+        this.check();
+        return ready() ? true : undefined;
       },
       { seconds: startSeconds, everyMs: 50 },
     );
+  }
+
+  /** Throws LabError when a recording has ended, or wrote what cannot be read, before the nodes were told to stop. */
+  check(): void {
+    if (this.#trouble !== undefined) throw this.#trouble;
   }
 
   /** Resolves when all files are complete, after the nodes were told to stop recording. */

@@ -1,5 +1,6 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine, Lab } from '../engine/port.js';
 import { readScenarioEvidence } from '../evidence/read.js';
 import type { Expectation } from '../scenario/expectation.js';
@@ -24,6 +25,9 @@ export interface ScenarioRun {
   /** Called with the lab when all is done, or has failed, and before it is removed. */
   readonly hold: ((lab: Lab) => Promise<void>) | undefined;
 }
+
+/** From a connection that breaks to QEMU's end being known. */
+const lostMs = 250;
 
 /** A scenario's folder in a run directory. */
 export const scenarioDirectory = (out: string, scenario: string): string =>
@@ -52,7 +56,8 @@ export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise
 
 async function stages(scenario: Scenario, run: ScenarioRun, directory: string): Promise<Verdict> {
   const { engine, emit, signal } = run;
-  const alive = <T>(work: Promise<T>): Promise<T> => abortable(Promise.race([work, engine.lost]), signal);
+  const alive = <T>(work: Promise<T>): Promise<T> =>
+    abortable(Promise.race([lostFirst(work, engine), engine.lost]), signal);
   const stage = async <T>(name: Stage, work: () => Promise<T>): Promise<T> => {
     const start = performance.now();
     emit({ type: 'stage-started', scenario: scenario.id, stage: name });
@@ -91,6 +96,19 @@ async function stages(scenario: Scenario, run: ScenarioRun, directory: string): 
     }
   } finally {
     await scope.close();
+  }
+}
+
+/**
+ * Settles as `work` does. A command that fails may be the first sign of an engine's death: its own notice, which comes a
+ * moment later, says more.
+ */
+async function lostFirst<T>(work: Promise<T>, engine: Engine): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    await Promise.race([engine.lost, sleep(lostMs)]);
+    throw error;
   }
 }
 

@@ -20,7 +20,8 @@ export async function bringUp(engine: Engine, scenario: Scenario, runId: string)
     );
     return lab;
   } catch (error) {
-    await lab[Symbol.asyncDispose]();
+    // What could not be removed goes with the engine's run; the error to see is the one that led here.
+    await Promise.resolve(lab[Symbol.asyncDispose]()).catch(() => undefined);
     throw error;
   }
 }

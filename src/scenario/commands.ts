@@ -2,7 +2,7 @@ import type { IptablesFlavour, PlannedCommand, Role, RoleSettings, Scenario } fr
 
 /** Where the rules are copied to in a container. */
 const rulesFile = '/lab/rules.v4';
-const secondsBetweenSamples = '0.5';
+const secondsBetweenSamples = '1';
 
 /** The service as the commands need it. */
 export interface Service {
@@ -54,7 +54,7 @@ export function rulesOf({ rules, iptables }: RoleSettings) {
 
 /** Samples sockets, and IPVS connections on the director, until it is killed. */
 export function samplerCommand(role: Role): PlannedCommand {
-  return command('sample sockets over time', ['sh', '/lab/sampler.sh', secondsBetweenSamples, role]);
+  return command('sample sockets over time', ['bash', '/lab/sampler.sh', secondsBetweenSamples, role]);
 }
 
 /**

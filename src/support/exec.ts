@@ -16,7 +16,7 @@ const detailLines = 40;
 
 /**
  * Runs a program of the host to its end and returns its standard output.
- * Rejects with a LabError that carries the pasteable command line and the end of its output.
+ * Rejects with a LabError that carries the pasteable command line and the end of its output, or with the signal's reason.
  */
 export async function hostCommand(argv: readonly string[], options: HostCommandOptions): Promise<string> {
   const [file, ...args] = argv as [string, ...string[]];
@@ -32,6 +32,8 @@ export async function hostCommand(argv: readonly string[], options: HostCommandO
   try {
     return (await execa(file, args, execaOptions)).stdout;
   } catch (error) {
+    // Told to stop: that the command was ended is no failure of its own.
+    options.signal?.throwIfAborted();
     throw commandError(argv, options, error);
   }
 }

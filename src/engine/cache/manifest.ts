@@ -38,6 +38,7 @@ export async function findCorruption(directory: string): Promise<string | undefi
   } catch (error) {
     return `${manifestName} cannot be read (${(error as Error).message})`;
   }
+  if (typeof (manifest as Manifest | null)?.files !== 'object') return `${manifestName} lists no files`;
   for (const [name, expected] of Object.entries(manifest.files)) {
     const file = path.join(directory, name);
     const found = await stat(file).catch(() => undefined);

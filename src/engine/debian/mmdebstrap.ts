@@ -39,7 +39,7 @@ export function bootstrapArgv(
     ...(request.output === undefined ? ['--format=null'] : ['--format=tar']),
     request.suite,
     request.output ?? '-',
-    ...(mirror === undefined ? [] : [mirror]),
+    ...(mirror === undefined || mirror === '' ? [] : [mirror]),
   ];
 }
 

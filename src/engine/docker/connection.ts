@@ -27,8 +27,9 @@ export function dockerHost(connection: DockerConnection): string {
  * given as Buffers, which no debug output prints.
  */
 export async function connectDocker(connection: DockerConnection): Promise<Docker> {
-  // dockerode lets DOCKER_HOST override a socketPath, unless a host is given too.
-  if (connection.kind === 'socket') return new Docker({ socketPath: connection.socketPath, host: '' });
+  // dockerode lets DOCKER_HOST override a socketPath, unless a host is given too, and takes the protocol from there.
+  if (connection.kind === 'socket')
+    return new Docker({ socketPath: connection.socketPath, host: '', protocol: 'http' });
   const { host, port } = connection;
   if (connection.kind === 'tcp') return new Docker({ protocol: 'http', host, port });
   const [ca, cert, key] = await Promise.all(

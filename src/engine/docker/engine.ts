@@ -20,14 +20,17 @@ export class DockerEngine implements Engine {
   readonly lost: Promise<never>;
   readonly connection: DockerConnection;
 
+  readonly images: ImageSet;
+
   constructor(private readonly parts: Parts) {
+    this.images = parts.images;
     this.identity = parts.identity;
     this.lost = parts.lost;
     this.connection = parts.connection;
   }
 
   createLab(plan: Plan): Promise<Lab> {
-    return createDockerLab(this.parts.docker, this.parts.images, plan);
+    return createDockerLab(this.parts.docker, this.images, plan);
   }
 
   async usedSubnets(): Promise<readonly string[]> {

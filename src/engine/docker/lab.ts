@@ -30,7 +30,8 @@ export async function createDockerLab(docker: Docker, images: ImageSet, plan: Pl
     );
     return { plan, nodes, [Symbol.asyncDispose]: dispose };
   } catch (error) {
-    await dispose();
+    // What could not be removed goes with the engine's run; the error to see is the one that led here.
+    await dispose().catch(() => undefined);
     throw error;
   }
 }

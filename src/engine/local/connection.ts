@@ -7,26 +7,38 @@ import type { DockerConnection } from '../docker/connection.js';
 export function localConnection(environment: NodeJS.ProcessEnv = process.env): DockerConnection {
   const host = environment['DOCKER_HOST'];
   if (host === undefined || host === '') return { kind: 'socket', socketPath: '/var/run/docker.sock' };
-  const url = parse(host);
-  if (url.protocol === 'unix:') return { kind: 'socket', socketPath: url.pathname };
-  if (url.protocol === 'tcp:' || url.protocol === 'http:' || url.protocol === 'https:') {
-    const tls =
-      url.protocol === 'https:' || !['', '0', 'false', undefined].includes(environment['DOCKER_TLS_VERIFY']);
-    const port = Number(url.port === '' ? (tls ? 2376 : 2375) : url.port);
-    const name = url.hostname.replace(/^\[|\]$/g, '');
-    if (!tls) return { kind: 'tcp', host: name, port };
-    const certificates = environment['DOCKER_CERT_PATH'] ?? path.join(homedir(), '.docker');
-    return { kind: 'tls', host: name, port, certificates };
-  }
-  throw new UsageError(
-    `DOCKER_HOST=${host}: expected unix:///path or tcp://host:port, found the scheme ${url.protocol}//`,
-  );
+  // Taken as it stands: a path is not percent-encoded here.
+  const socketPath = /^unix:\/\/(\/.*)$/.exec(host)?.[1];
+  if (socketPath !== undefined) return { kind: 'socket', socketPath };
+  const { scheme, name, port } = parse(host);
+  const tls = scheme === 'https' || !['', '0', 'false', undefined].includes(environment['DOCKER_TLS_VERIFY']);
+  if (!tls) return { kind: 'tcp', host: name, port: port ?? 2375 };
+  const folder = environment['DOCKER_CERT_PATH'];
+  const certificates = folder === undefined || folder === '' ? path.join(homedir(), '.docker') : folder;
+  return { kind: 'tls', host: name, port: port ?? 2376, certificates };
 }
 
-function parse(host: string): URL {
-  try {
-    return new URL(host);
-  } catch {
-    throw new UsageError(`DOCKER_HOST=${host}: expected unix:///path or tcp://host:port`);
-  }
+/** Throws UsageError for everything but `tcp://`, `http://` and `https://` with a host. */
+function parse(host: string): {
+  readonly scheme: string;
+  readonly name: string;
+  readonly port: number | undefined;
+} {
+  const expected = `DOCKER_HOST=${host}: expected unix:///path or tcp://host:port`;
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(host)?.[1]?.toLowerCase();
+  if (scheme !== undefined && !['tcp', 'http', 'https'].includes(scheme))
+    throw new UsageError(
+      scheme === 'unix'
+        ? `${expected}, found no absolute path`
+        : `${expected}, found the scheme ${scheme}://`,
+    );
+  // URL drops the port 80 of http://host:80 as being the usual one; of tcp it knows none.
+  const tcp = host.replace(/^[^:]+/, 'tcp');
+  const url = URL.canParse(tcp) ? new URL(tcp) : undefined;
+  if (scheme === undefined || url === undefined || url.hostname === '') throw new UsageError(expected);
+  return {
+    scheme,
+    name: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? undefined : Number(url.port),
+  };
 }

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { LabError } from '../../support/errors.js';
-import { withDeadline } from '../../support/wait.js';
+import { abortable, withDeadline } from '../../support/wait.js';
 import { connectDocker, dockerHost, type DockerConnection } from '../docker/connection.js';
 import { DockerEngine } from '../docker/engine.js';
 import { bindAndIdentify, factsOf, type DockerFacts } from '../docker/identity.js';
@@ -35,17 +35,22 @@ const reachSeconds = 10;
  */
 export async function tryLocal(options: LocalOptions): Promise<LocalEngine> {
   const connection = localConnection();
-  const docker = await connectDocker(connection);
-  const answer = withDeadline('the first answer', factsOf(docker), reachSeconds);
-  const facts = await answer.catch((error: unknown) => {
+  const reach = async () => {
+    const docker = await connectDocker(connection);
+    return { docker, facts: await factsOf(docker) };
+  };
+  const alive = <T>(work: Promise<T>): Promise<T> => abortable(work, options.progress.signal);
+  const answer = withDeadline('the first answer', reach(), reachSeconds);
+  const { docker, facts } = await alive(answer).catch((error: unknown) => {
+    options.progress.signal.throwIfAborted();
     const reason = (error as Error).message;
     throw new LabError(`no Docker engine answers at ${dockerHost(connection)}: ${reason}`, {
       hint: 'start Docker or set DOCKER_HOST, or use --engine vm, which brings an engine of its own',
       cause: error,
     });
   });
-  const images = await ensureSomeImages(docker, options);
-  const failure = await whyNoIpvs(docker, images.director, options.runId);
+  const images = await alive(ensureSomeImages(docker, options));
+  const failure = await alive(whyNoIpvs(docker, images.director, options.runId));
   if (failure !== undefined) {
     throw new LabError(`the Docker engine at ${dockerHost(connection)} cannot be a director: ${failure}`, {
       hint: "load the module on the engine's host (`sudo modprobe ip_vs`), or use --engine vm",

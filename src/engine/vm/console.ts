@@ -10,7 +10,7 @@ const tailLines = 30;
 export function diagnoseLine(line: string): string | undefined {
   const panic = /Kernel panic - not syncing: (.*)/.exec(line)?.[1];
   if (panic !== undefined) {
-    return /out of memory/i.test(panic)
+    return /out of memory|deadlocked on memory/i.test(panic)
       ? 'the guest ran out of memory'
       : `the guest's kernel panicked: ${panic.trim()}`;
   }
@@ -25,7 +25,7 @@ export function diagnoseLine(line: string): string | undefined {
 export class SerialConsole {
   readonly #file: string;
   readonly #tail: string[] = [];
-  readonly #marks = new Map<string, () => void>();
+  readonly #waiting: { readonly mark: string; readonly wake: () => void }[] = [];
   readonly #seen = new Set<string>();
   /** Resolves when the console has ended and its file is complete. */
   readonly ended: Promise<void>;
@@ -44,7 +44,7 @@ export class SerialConsole {
       const mark = /^lvs-lab-guest: ([a-z ]+)$/.exec(line)?.[1];
       if (mark !== undefined) {
         this.#seen.add(mark);
-        this.#marks.get(mark)?.();
+        for (const one of this.#waiting) if (one.mark === mark) one.wake();
       }
       const trouble = diagnoseLine(line);
       if (trouble !== undefined) onTrouble(trouble);
@@ -54,7 +54,7 @@ export class SerialConsole {
   /** Resolves when the guest has written `lvs-lab-guest: <mark>`. */
   async seen(mark: string): Promise<void> {
     if (this.#seen.has(mark)) return;
-    await new Promise<void>((resolve) => this.#marks.set(mark, resolve));
+    await new Promise<void>((wake) => this.#waiting.push({ mark, wake }));
   }
 
   /** An error that carries the console's last lines and where the rest is. */

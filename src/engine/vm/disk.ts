@@ -5,18 +5,37 @@ import { cacheEntry, entryKey } from '../cache/cache.js';
 import type { Base } from '../images/base.js';
 import { baseArchive } from '../images/base.js';
 import { ensureImages, type ImageSet } from '../images/images.js';
-import type { ImageSources } from '../images/sources.js';
+import { readImageSources, type ImageSources } from '../images/sources.js';
 import type { EngineProgress } from '../progress.js';
 import type { BootableKernel } from './kernel/kernel.js';
 import type { MachineShape } from './machineArgs.js';
 import { guestRoot } from './root.js';
 import { withVm } from './running.js';
 
+/** What a guest disk is made of; takes a while to make, and needs no kernel. */
+export interface DiskParts {
+  /** A disk with the guest's own system. */
+  readonly root: string;
+  readonly base: Base;
+  /** The base image's archive; undefined: it is pulled from a registry. */
+  readonly archiveKey: string | undefined;
+  readonly sources: ImageSources;
+}
+
+/** Makes the guest's root and the base of its images, at the same time. */
+export async function diskParts(base: Base, progress: EngineProgress): Promise<DiskParts> {
+  const sources = await readImageSources();
+  const [root, archive] = await Promise.all([
+    guestRoot(progress),
+    base.kind === 'packages' ? baseArchive(base.suite, sources, progress) : undefined,
+  ]);
+  return { root, base, archiveKey: archive?.key, sources };
+}
+
 export interface DiskRequest {
   readonly kernel: BootableKernel;
   readonly shape: MachineShape;
-  readonly base: Base;
-  readonly sources: ImageSources;
+  readonly parts: DiskParts;
   readonly consoleFile: string;
   readonly progress: EngineProgress;
 }
@@ -32,16 +51,13 @@ const imagesFile = 'images.json';
 
 /** Boots the guest once to load the images into its engine; the kernel that does it is not part of the key, for it leaves no trace. */
 export async function guestDisk(request: DiskRequest): Promise<GuestDisk> {
-  const { base, sources, progress } = request;
-  const [root, archive] = await Promise.all([
-    guestRoot(progress),
-    base.kind === 'packages' ? baseArchive(base.suite, sources, progress) : undefined,
-  ]);
+  const { parts, progress } = request;
+  const { root, base, archiveKey, sources } = parts;
   const inputs = {
     recipe: 1,
     root: path.basename(path.dirname(root)),
     base,
-    archive: archive?.key,
+    archive: archiveKey,
     images: sources.hash,
   };
   const directory = await cacheEntry({

@@ -50,8 +50,13 @@ export class Machine implements AsyncDisposable {
       await console.ended;
       if (!state.ending) lose(exitError(result, argv, console));
     });
-    const qmp = await Promise.race([connectQmp(files.qmpSocket), lost]);
-    return new Machine(process, console, qmp, lost, state);
+    try {
+      const qmp = await Promise.race([connectQmp(files.qmpSocket), lost]);
+      return new Machine(process, console, qmp, lost, state);
+    } catch (error) {
+      process.kill('SIGKILL');
+      throw error;
+    }
   }
 
   /** The loopback port that leads to the guest's TLS port; QEMU chose it. */

@@ -11,16 +11,20 @@ interface Reply {
 export class Qmp {
   readonly #socket: Socket;
   readonly #waiting: ((reply: Reply | Error) => void)[] = [];
+  #lost: Error | undefined;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
-    createInterface({ input: socket }).on('line', (line) => {
+    const lost = (): void => {
+      this.#lost = new Error('QEMU closed its control socket');
+      for (const waiting of this.#waiting.splice(0)) waiting(this.#lost);
+    };
+    // readline says a stream's error again, and an error that nobody takes ends the process.
+    const lines = createInterface({ input: socket });
+    lines.on('error', lost).on('line', (line) => {
       const message = JSON.parse(line) as Reply;
       if ('return' in message || 'error' in message) this.#waiting.shift()?.(message);
     });
-    const lost = (): void => {
-      for (const waiting of this.#waiting.splice(0)) waiting(new Error('QEMU closed its control socket'));
-    };
     socket.on('error', lost).on('close', lost);
   }
 
@@ -38,6 +42,10 @@ export class Qmp {
   /** Runs one command; rejects with QEMU's own description when it fails. */
   async execute(command: string, parameters: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
     const reply = await new Promise<Reply | Error>((resolve) => {
+      if (this.#lost !== undefined) {
+        resolve(this.#lost);
+        return;
+      }
       this.#waiting.push(resolve);
       this.#socket.write(`${JSON.stringify({ execute: command, arguments: parameters })}\n`);
     });

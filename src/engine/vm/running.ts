@@ -24,6 +24,8 @@ export interface VmRequest {
   readonly outbound: boolean;
   readonly consoleFile: string;
   readonly progress: EngineProgress;
+  /** A boot gets this long until Docker is up; by default what the accelerator needs. */
+  readonly bootSeconds?: number;
 }
 
 /** A VM whose Docker engine answers. */
@@ -37,7 +39,7 @@ export interface RunningVm extends AsyncDisposable {
   readonly disconnect: () => void;
 }
 
-/** Boots get this long until Docker is up; under emulation on a busy machine it takes minutes. */
+/** Under emulation on a busy machine a boot takes minutes. */
 const bootSeconds = { kvm: 90, tcg: 400 } as const;
 const serveSeconds = 60;
 
@@ -76,7 +78,7 @@ async function start(request: VmRequest, scope: Scope): Promise<RunningVm> {
   const alive = <T>(work: Promise<T>): Promise<T> =>
     abortable(Promise.race([work, machine.lost]), progress.signal);
 
-  const seconds = bootSeconds[shape.accelerator];
+  const seconds = request.bootSeconds ?? bootSeconds[shape.accelerator];
   if (request.state === undefined) {
     await alive(
       withDeadline('boot', machine.console.seen('docker up'), seconds).catch(() => {

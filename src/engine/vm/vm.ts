@@ -3,10 +3,9 @@ import { hostCommand } from '../../support/exec.js';
 import { DockerEngine } from '../docker/engine.js';
 import { bindAndIdentify } from '../docker/identity.js';
 import type { Base } from '../images/base.js';
-import { readImageSources } from '../images/sources.js';
 import type { EngineProgress } from '../progress.js';
 import { chooseAccelerator } from './accelerator.js';
-import { guestDisk, makeOverlay } from './disk.js';
+import { diskParts, guestDisk, makeOverlay } from './disk.js';
 import { bootableKernel } from './kernel/kernel.js';
 import type { KernelSpec } from './kernel/spec.js';
 import { defaultShape, type Accelerator } from './machineArgs.js';
@@ -29,14 +28,16 @@ export async function openVm(options: VmOptions): Promise<DockerEngine> {
   const { progress } = options;
   await wantRequirements();
   const consoleFile = path.join(options.runDirectory, 'console.log');
-  const sources = await readImageSources();
+  const parts = diskParts(options.base, progress);
+  // Awaited below; a failure before that must not count as one that nobody handles.
+  parts.catch(() => undefined);
   const kernel = await bootableKernel(options.kernel, progress);
   const qemuVersion = await readQemuVersion();
   const choice = await chooseAccelerator(options.accelerator, kernel, qemuVersion, progress);
   progress.note(`accelerator: ${choice.accelerator} (${choice.reason})`);
   const shape = defaultShape(choice.accelerator);
   const common = { kernel, shape, consoleFile, progress };
-  const disk = await guestDisk({ ...common, base: options.base, sources });
+  const disk = await guestDisk({ ...common, parts: await parts });
   const warm = await warmMachine({ ...common, disk, qemuVersion });
 
   const vm = await progress.step('starting the warm guest', () =>

@@ -84,6 +84,7 @@ async function save(machine: Machine, file: string): Promise<void> {
     },
     { seconds: saveSeconds, everyMs: 100 },
   );
-  await qmp.execute('quit');
+  // QEMU may be gone before its answer is.
+  await qmp.execute('quit').catch(() => undefined);
   await machine.ended();
 }

@@ -19,8 +19,10 @@ export async function readKernelRelease(file: string): Promise<string> {
       },
     );
   }
-  const start = header.readUInt16LE(0x20e) + 0x200;
-  const text = header.toString('latin1', start, start + 256);
+  const pointer = header.readUInt16LE(0x20e);
+  const start = pointer + 0x200;
+  // A pointer of 0 says that there is no version.
+  const text = pointer === 0 ? '' : header.toString('latin1', start, start + 256);
   const release = /^[^\s\0]+/.exec(text)?.[0];
   if (release === undefined) throw new UsageError(`${file}: the bzImage's header has no kernel version`);
   return release;

@@ -19,7 +19,7 @@ export function parseKernelSpec(text: string): KernelSpec {
     );
   }
   const [image, modules, more] = text.split(':');
-  if (image === undefined || image === '' || more !== undefined) {
+  if (image === undefined || image === '' || modules === '' || more !== undefined) {
     throw new UsageError(`--kernel ${text}: expected debian:SUITE or PATH[:MODULES_DIR]`);
   }
   return {

@@ -1,0 +1,140 @@
+import { execa } from 'execa';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runExec } from '../../src/engine/docker/exec.js';
+import { makeOverlay } from '../../src/engine/vm/disk.js';
+import { bootableKernel } from '../../src/engine/vm/kernel/kernel.js';
+import { parseKernelSpec } from '../../src/engine/vm/kernel/spec.js';
+import { Machine } from '../../src/engine/vm/machine.js';
+import { startVm, type VmRequest } from '../../src/engine/vm/running.js';
+import { openEngine } from '../../src/engine/open.js';
+import { connectDocker } from '../../src/engine/docker/connection.js';
+import { DockerEngine } from '../../src/engine/docker/engine.js';
+import type { LabError } from '../../src/support/errors.js';
+import { kernelWithInit, quietProgress } from './support/smallGuest.js';
+import { temporaryFolder } from './support/run.js';
+
+const shape = { accelerator: 'tcg', memory: 512, cpus: 1 } as const;
+
+/** Boots a guest with this init and returns the error it ends with. */
+async function failureOf(init: string, options: Partial<VmRequest> = {}): Promise<LabError> {
+  const directory = await temporaryFolder();
+  const disk = path.join(directory, 'disk.qcow2');
+  await execa('qemu-img', ['create', '-q', '-f', 'qcow2', disk, '64M']);
+  const consoleFile = path.join(directory, 'console.log');
+  const starting = startVm({
+    kernel: await kernelWithInit(directory, init),
+    shape,
+    disk,
+    state: undefined,
+    outbound: false,
+    consoleFile,
+    progress: quietProgress,
+    ...options,
+  });
+  const error = (await starting.then(
+    () => new Error('the guest came up'),
+    (failure: unknown) => failure,
+  )) as LabError;
+  // Whatever the end, the console is kept.
+  expect(await readFile(consoleFile, 'utf8')).not.toBe('');
+  return error;
+}
+
+describe('a guest that fails says how, with the end of its console', () => {
+  it('panics', async () => {
+    const error = await failureOf('exit 3');
+    expect(error.message).toBe("the guest's kernel panicked: Attempted to kill init! exitcode=0x00000300");
+    expect(error.details).toContain('Kernel panic');
+  });
+
+  it('runs out of memory', async () => {
+    const hog = '/bin/busybox mount -t proc proc /proc; echo 1 >/proc/sys/vm/panic_on_oom';
+    const error = await failureOf(`${hog}; /bin/busybox tail /dev/zero`);
+    expect(error.message).toBe('the guest ran out of memory');
+  });
+
+  it('says itself that it gives up', async () => {
+    const error = await failureOf('echo "lvs-lab-guest: failed: no virtio disk"; /bin/busybox poweroff -f');
+    expect(error.message).toBe('the guest gave up: no virtio disk');
+  });
+
+  it('powers off before its time', async () => {
+    const error = await failureOf('echo going; /bin/busybox poweroff -f');
+    expect(error.message).toBe('the guest powered off before its time');
+    expect(error.details).toContain('going');
+  });
+
+  it('hangs', async () => {
+    const error = await failureOf('echo "waiting for nothing"; while :; do /bin/busybox sleep 9; done', {
+      bootSeconds: 12,
+    });
+    expect(error.message).toBe('the guest did not bring up Docker within 12 s');
+    expect(error.details).toContain('waiting for nothing');
+  });
+});
+
+describe('a guest that is lost in the middle', () => {
+  const open = async (): Promise<DockerEngine> => {
+    const engine = await openEngine({
+      engine: 'vm',
+      kernel: 'debian:bookworm',
+      accel: 'auto',
+      base: 'auto',
+      runId: 'lost',
+      runDirectory: await temporaryFolder(),
+      emit: () => undefined,
+      signal: new AbortController().signal,
+    });
+    if (!(engine instanceof DockerEngine)) throw new TypeError('expected a Docker engine');
+    return engine;
+  };
+
+  it('says that its disk is full', async () => {
+    await using full = await open();
+    const docker = await connectDocker(full.connection);
+    const container = await docker.createContainer({ Image: full.images.client, name: 'hog' });
+    await container.start();
+    const filled = runExec(docker, 'hog', ['fallocate', '-l', '7800M', '/fill'], { seconds: 60 });
+    filled.catch(() => undefined);
+    await expect(full.lost).rejects.toThrow(/the guest ran out of disk space: \d+ KiB left/);
+  });
+});
+
+describe('a kernel that cannot be booted', () => {
+  it.each([
+    ['a text file', '/etc/os-release', 5, /is not a kernel that can be booted here: .*expected an x86 bzImage/],
+    ['a file that is not there', '/nonexistent/vmlinuz', 5, /cannot read the kernel/],
+  ])('is refused: %s', async (_, file, exitCode, message) => {
+    const error = (await bootableKernel(parseKernelSpec(file), quietProgress).catch(
+      (failure: unknown) => failure,
+    )) as LabError;
+    expect(error.message).toMatch(message);
+    expect(error.exitCode).toBe(exitCode);
+  });
+});
+
+describe('a killed QEMU', () => {
+  it('is an error of its own', async () => {
+    const directory = await temporaryFolder();
+    const kernel = await kernelWithInit(directory, 'echo alive; while :; do /bin/busybox sleep 9; done');
+    const disk = path.join(directory, 'disk.qcow2');
+    await execa('qemu-img', ['create', '-q', '-f', 'qcow2', disk, '64M']);
+    await makeOverlay(disk, path.join(directory, 'overlay.qcow2'), quietProgress.signal);
+    await using machine = await Machine.start(
+      shape,
+      {
+        kernel,
+        disk: path.join(directory, 'overlay.qcow2'),
+        qmpSocket: path.join(directory, 'qmp'),
+        handoverSocket: path.join(directory, 'handover'),
+        state: undefined,
+        outbound: false,
+      },
+      path.join(directory, 'console.log'),
+    );
+    process.kill(machine.pid, 'SIGKILL');
+    await expect(machine.lost).rejects.toThrow('QEMU was killed by SIGKILL');
+  });
+});

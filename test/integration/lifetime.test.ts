@@ -1,0 +1,79 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cacheRoot } from '../../src/engine/cache/paths.js';
+import { waitFor } from '../../src/support/wait.js';
+import { cli, runningVms, scratchFolders, startCli } from './support/commandLine.js';
+import { temporaryFolder } from './support/run.js';
+
+/** Moments of a run, as its plain progress tells them. */
+const moments: readonly (readonly [string, RegExp])[] = [
+  ['when it has just started', /accelerator:/],
+  ['while the guest starts', /starting the warm guest \.\.\./],
+  ['while the nodes come up', /topology \.\.\./],
+  ['while the path is tried', /ready \.\.\./],
+  ['during the control run', /control \.\.\./],
+  ['during the measured run', /measured \.\.\./],
+];
+
+interface Leftovers {
+  readonly vms: readonly number[];
+  readonly folders: readonly string[];
+  readonly partial: readonly string[];
+}
+
+/** What is there now and was not before: the VM that the other tests share is nobody's leftover. */
+async function snapshot(): Promise<Leftovers> {
+  return {
+    vms: [...(await runningVms()).keys()].sort(),
+    folders: [...(await scratchFolders())].sort(),
+    partial: (await readdir(cacheRoot())).filter((name) => name.includes('.partial')),
+  };
+}
+
+async function start(): Promise<ReturnType<typeof startCli>> {
+  const out = path.join(await temporaryFolder(), 'run');
+  return startCli(['run', 'close/server-first', '--engine', 'vm', '--progress', 'plain', '--out', out]);
+}
+
+describe('an orchestrator that is ended', () => {
+  it.each(moments)('by SIGKILL %s leaves no VM, and `clean` removes the rest', async (_, moment) => {
+    const before = await snapshot();
+    const run = await start();
+    await run.saw(moment);
+    run.child.kill('SIGKILL');
+    expect((await run.finished).exitCode).toBe(137);
+    await waitFor(
+      'the VM to be gone',
+      async () => ((await snapshot()).vms.join() === before.vms.join() ? true : undefined),
+      { seconds: 10 },
+    );
+    const { exitCode } = await cli(['clean']);
+    expect(exitCode).toBe(0);
+    expect(await snapshot()).toEqual(before);
+  });
+
+  it.each([
+    ['SIGINT', 130, 'while the guest starts', /starting the warm guest \.\.\./],
+    ['SIGINT', 130, 'while the nodes come up', /topology \.\.\./],
+    ['SIGINT', 130, 'during the measured run', /measured \.\.\./],
+    ['SIGTERM', 143, 'during the control run', /control \.\.\./],
+  ] as const)('by %s ends with %i %s, and leaves nothing', async (signal, exitCode, _, moment) => {
+    const before = await snapshot();
+    const run = await start();
+    await run.saw(moment);
+    run.child.kill(signal);
+    expect((await run.finished).exitCode).toBe(exitCode);
+    expect(await snapshot()).toEqual(before);
+  });
+
+  it('by its own deadline breaks, and leaves nothing', async () => {
+    const before = await snapshot();
+    const out = path.join(await temporaryFolder(), 'run');
+    const argv = ['run', 'close/server-first', '--engine', 'vm', '--deadline', '8s', '--out', out];
+    const { exitCode, stderr } = await cli(argv);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/8 s/);
+    expect(await snapshot()).toEqual(before);
+  });
+});

@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { TestProject } from 'vitest/node';
+import type { DockerConnection } from '../../../src/engine/docker/connection.js';
+import { DockerEngine } from '../../../src/engine/docker/engine.js';
+import type { ImageSet } from '../../../src/engine/images/images.js';
+import { defaultKernel, openEngine } from '../../../src/engine/open.js';
+import type { EngineIdentity } from '../../../src/engine/port.js';
+
+/** What a test file needs to use the one VM that all of them share. */
+export interface SharedEngine {
+  readonly connection: DockerConnection;
+  readonly images: ImageSet;
+  readonly identity: EngineIdentity;
+}
+
+declare module 'vitest' {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- merging needs an interface
+  export interface ProvidedContext {
+    engine: SharedEngine;
+  }
+}
+
+/** Boots the VM before the first test file and ends it after the last one. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'lvs-lab-test-'));
+  const engine = await openEngine({
+    engine: 'vm',
+    kernel: defaultKernel,
+    accel: 'auto',
+    base: 'auto',
+    runId: 'test',
+    runDirectory: directory,
+    emit: (event) => {
+      if (event.type === 'engine-step' && event.state === 'started') process.stderr.write(`${event.step} ...\n`);
+    },
+    signal: new AbortController().signal,
+  });
+  if (!(engine instanceof DockerEngine)) throw new TypeError('expected a Docker engine');
+  const { connection, images, identity } = engine;
+  project.provide('engine', { connection, images, identity });
+  return async () => {
+    await engine[Symbol.asyncDispose]();
+    await rm(directory, { recursive: true });
+  };
+}

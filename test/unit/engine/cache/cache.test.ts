@@ -1,0 +1,242 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { buildSync } from 'esbuild';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cacheEntry, entryKey, type EntryRequest } from '../../../../src/engine/cache/cache.js';
+import { LabError } from '../../../../src/support/errors.js';
+import { ownCache, tempFolder } from '../tempFolder.js';
+
+/** A request that writes down each making and each note. */
+function request(overrides: Partial<EntryRequest> = {}) {
+  const made: string[] = [];
+  const notes: string[] = [];
+  const entry: EntryRequest = {
+    kind: 'kernel',
+    inputs: { suite: 'bookworm' },
+    needsBytes: 1,
+    make: (directory) => {
+      made.push(directory);
+      writeFileSync(path.join(directory, 'vmlinuz'), 'a kernel');
+      return Promise.resolve();
+    },
+    note: (message) => notes.push(message),
+    ...overrides,
+  };
+  return { entry, made, notes };
+}
+
+const entriesOf = (cache: string): string[] => readdirSync(cache).filter((name) => !name.endsWith('.lock'));
+
+describe('cacheEntry', () => {
+  it('makes an entry once for the same inputs, below the XDG cache directory', async () => {
+    const cache = ownCache();
+    const { entry, made, notes } = request();
+    const first = await cacheEntry(entry);
+    expect(await cacheEntry(entry)).toBe(first);
+    expect(first).toBe(path.join(cache, entryKey('kernel', { suite: 'bookworm' })));
+    expect(readFileSync(path.join(first, 'vmlinuz'), 'utf8')).toBe('a kernel');
+    expect(made).toHaveLength(1);
+    expect(notes).toEqual([]);
+    expect(readdirSync(cache)).toEqual([path.basename(first)]);
+    expect(statSync(cache).mode & 0o777).toBe(0o700);
+  });
+
+  it('makes another entry for other inputs or another kind', async () => {
+    ownCache();
+    const { entry, made } = request();
+    const places = [
+      await cacheEntry(entry),
+      await cacheEntry({ ...entry, inputs: { suite: 'sid' } }),
+      await cacheEntry({ ...entry, kind: 'root' }),
+    ];
+    expect(new Set(places).size).toBe(3);
+    expect(made).toHaveLength(3);
+  });
+
+  it('makes it once when two callers of one process want it at once', async () => {
+    ownCache();
+    let go!: () => void;
+    const gate = new Promise<void>((resolve) => (go = resolve));
+    let made = 0;
+    const { entry } = request({
+      make: async (directory) => {
+        made++;
+        await gate;
+        writeFileSync(path.join(directory, 'file'), '');
+      },
+    });
+    const both = [cacheEntry(entry), cacheEntry(entry)];
+    await expect.poll(() => made).toBe(1);
+    go();
+    const [one, other] = await Promise.all(both);
+    expect(one).toBe(other);
+    expect(made).toBe(1);
+  });
+
+  it('makes it once when two processes want it at once', async () => {
+    const folder = tempFolder();
+    const script = path.join(folder, 'wants.cjs');
+    buildSync({ stdin: { contents: wants, resolveDir: import.meta.dirname }, bundle: true, platform: 'node', outfile: script });
+    const start = () =>
+      spawn(process.execPath, [script, folder], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, XDG_CACHE_HOME: folder },
+      });
+    const first = start();
+    await said(first, 'making');
+    const second = start();
+    await said(second, 'asking');
+    writeFileSync(path.join(folder, 'go'), '');
+    const codes = await Promise.all([once(first, 'exit'), once(second, 'exit')]);
+    expect(codes.map(([code]) => code as number)).toEqual([0, 0]);
+    expect(readFileSync(path.join(folder, 'log'), 'utf8')).toBe('made\n');
+  });
+
+  it('leaves nothing of an entry that could not be made, and tries again the next time', async () => {
+    const cache = ownCache();
+    const { entry } = request();
+    const failing: EntryRequest = {
+      ...entry,
+      make: async (directory) => {
+        await entry.make(directory);
+        throw new Error('the mirror is down');
+      },
+    };
+    await expect(cacheEntry(failing)).rejects.toThrow('the mirror is down');
+    expect(readdirSync(cache)).toEqual([]);
+    expect(existsSync(await cacheEntry(entry))).toBe(true);
+  });
+
+  it('never shows a half-made entry in its place', async () => {
+    const cache = ownCache();
+    const { entry } = request({
+      make: (directory) => {
+        expect(path.basename(directory)).toMatch(new RegExp(`\\.partial-${process.pid}-[0-9a-f]{8}$`));
+        expect(existsSync(path.join(cache, entryKey('kernel', { suite: 'bookworm' })))).toBe(false);
+        writeFileSync(path.join(directory, 'vmlinuz'), '');
+        return Promise.resolve();
+      },
+    });
+    await cacheEntry(entry);
+    expect.assertions(2);
+  });
+
+  it('is not stopped by what a killed process left: its half-made folder and its lock', async () => {
+    const cache = ownCache();
+    const place = path.join(cache, entryKey('kernel', { suite: 'bookworm' }));
+    mkdirSync(`${place}.partial-999999-0badcafe`, { recursive: true });
+    mkdirSync(`${place}.lock`);
+    const minuteAgo = new Date(Date.now() - 60_000);
+    utimesSync(`${place}.lock`, minuteAgo, minuteAgo);
+    const { entry, made } = request();
+    expect(await cacheEntry(entry)).toBe(place);
+    expect(made).toHaveLength(1);
+  });
+
+  it.each([
+    { what: 'a missing file', spoil: 'rm', reason: 'vmlinuz is missing' },
+    { what: 'a truncated file', spoil: 'truncate', reason: 'vmlinuz has 2 bytes, 8 expected' },
+    { what: 'a changed byte', spoil: 'change', reason: 'vmlinuz was changed: its SHA-256' },
+    { what: 'a manifest that is no JSON', spoil: 'manifest', reason: 'manifest.json cannot be read' },
+    { what: 'a manifest without files', spoil: 'empty', reason: 'manifest.json lists no files' },
+    { what: 'no manifest', spoil: 'no manifest', reason: 'manifest.json cannot be read' },
+  ] as const)('notes an entry with $what and makes it again', async ({ spoil, reason }) => {
+    ownCache();
+    const { entry, made, notes } = request();
+    const place = await cacheEntry(entry);
+    spoilers[spoil](path.join(place, 'vmlinuz'), path.join(place, 'manifest.json'));
+    expect(await cacheEntry(entry)).toBe(place);
+    expect(made).toHaveLength(2);
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toContain(`the cache entry ${place} is corrupt: ${reason}`);
+    expect(readFileSync(path.join(place, 'vmlinuz'), 'utf8')).toBe('a kernel');
+    await cacheEntry(entry);
+    expect(made).toHaveLength(2);
+  });
+
+  it('keeps an entry whose files only have another time of modification', async () => {
+    ownCache();
+    const { entry, made, notes } = request();
+    const place = await cacheEntry(entry);
+    utimesSync(path.join(place, 'vmlinuz'), 1, 1);
+    await cacheEntry(entry);
+    expect(made).toHaveLength(1);
+    expect(notes).toEqual([]);
+  });
+
+  it('says how much space it wants when the disk has less, and makes nothing', async () => {
+    const cache = ownCache();
+    const { entry, made } = request({ needsBytes: 1e18 });
+    const error = await cacheEntry(entry).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(LabError);
+    expect((error as LabError).message).toMatch(
+      /^no disk space in .* to make the lab's kernel: 1000000000000 MB wanted, \d+ MB free$/,
+    );
+    expect((error as LabError).hint).toContain('lvs-lab clean --cache');
+    expect((error as LabError).hint).toContain('XDG_CACHE_HOME');
+    expect(made).toEqual([]);
+    expect(entriesOf(cache)).toEqual([]);
+  });
+
+  it('says the same when the disk fills up while an entry is made', async () => {
+    const cache = ownCache();
+    const cause = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    const { entry } = request({ make: () => Promise.reject(cause) });
+    const error = await cacheEntry(entry).catch((thrown: unknown) => thrown);
+    expect((error as LabError).message).toMatch(/^no disk space in .* to make the lab's kernel$/);
+    expect((error as LabError).hint).toContain('lvs-lab clean --cache');
+    expect((error as LabError).cause).toBe(cause);
+    expect(entriesOf(cache)).toEqual([]);
+  });
+});
+
+const spoilers: Readonly<Record<string, (file: string, manifest: string) => void>> = {
+  rm: (file) => {
+    rmSync(file);
+  },
+  truncate: (file) => {
+    truncateSync(file, 2);
+  },
+  change: (file) => {
+    writeFileSync(file, 'A kernel');
+    utimesSync(file, 1, 1);
+  },
+  manifest: (_, manifest) => {
+    truncateSync(manifest, 10);
+  },
+  empty: (_, manifest) => {
+    writeFileSync(manifest, '{}');
+  },
+  'no manifest': (_, manifest) => {
+    rmSync(manifest);
+  },
+};
+
+/** A process that wants an entry whose making takes until a file `go` appears. */
+const wants = `
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cacheEntry } from '../../../../src/engine/cache/cache.js';
+const folder = process.argv[2];
+console.log('asking');
+cacheEntry({
+  kind: 'root', inputs: 1, needsBytes: 1, note: console.error,
+  make: async (directory) => {
+    appendFileSync(folder + '/log', 'made\\n');
+    console.log('making');
+    while (!existsSync(folder + '/go')) await sleep(10);
+    writeFileSync(directory + '/file', '');
+  },
+}).catch((error) => { console.error(error); process.exitCode = 1; });
+`;
+
+async function said(child: ChildProcess, word: string): Promise<void> {
+  let text = '';
+  for await (const chunk of child.stdout!) {
+    text += String(chunk);
+    if (text.includes(word)) return;
+  }
+  throw new Error(`the process ended without saying ${word}: ${text}`);
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findCorruption, sha256OfFile, writeManifest } from '../../../../src/engine/cache/manifest.js';
+import { tempFolder } from '../tempFolder.js';
+
+describe('the manifest of a cache entry', () => {
+  it('says what the entry was made from and what its files are', async () => {
+    const folder = tempFolder();
+    writeFileSync(path.join(folder, 'vmlinuz'), 'abc');
+    writeFileSync(path.join(folder, 'empty'), '');
+    await writeManifest(folder, { suite: 'sid' });
+    const manifest = JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8')) as unknown;
+    const mtimeMs = (name: string): number => statSync(path.join(folder, name)).mtimeMs;
+    expect(manifest).toEqual({
+      inputs: { suite: 'sid' },
+      files: {
+        empty: { size: 0, mtimeMs: mtimeMs('empty'), sha256: createHash('sha256').digest('hex') },
+        vmlinuz: {
+          size: 3,
+          mtimeMs: mtimeMs('vmlinuz'),
+          sha256: createHash('sha256').update('abc').digest('hex'),
+        },
+      },
+    });
+    expect(await findCorruption(folder)).toBeUndefined();
+  });
+
+  it('does not mind a file that came later', async () => {
+    const folder = tempFolder();
+    await writeManifest(folder, {});
+    writeFileSync(path.join(folder, 'later'), '');
+    expect(await findCorruption(folder)).toBeUndefined();
+  });
+
+  it('hashes a file of more than one chunk as a whole', async () => {
+    const file = path.join(tempFolder(), 'big');
+    const content = Buffer.alloc((1 << 20) + 7, 'x');
+    writeFileSync(file, content);
+    expect(await sha256OfFile(file)).toBe(createHash('sha256').update(content).digest('hex'));
+  });
+});

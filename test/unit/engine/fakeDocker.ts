@@ -1,0 +1,58 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+import { tempFolder } from './tempFolder.js';
+
+interface Labelled {
+  readonly Id: string;
+  readonly Labels: Readonly<Record<string, string>>;
+}
+
+interface Contents {
+  readonly containers?: readonly (Labelled & { readonly Names: readonly string[] })[];
+  readonly networks?: readonly (Labelled & { readonly Name: string })[];
+  /** Path of a DELETE -> the status to answer it with, instead of doing it. */
+  readonly refusals?: Readonly<Record<string, number>>;
+  readonly info?: Readonly<Record<string, unknown>>;
+}
+
+/** As much of a Docker engine's API as lists and removes by label, on a Unix socket; the client that talks to it is the real one. */
+export async function fakeDocker(contents: Contents = {}) {
+  const socketPath = path.join(tempFolder(), 'docker.sock');
+  const asked: string[] = [];
+  const removed: string[] = [];
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    const url = new URL(request.url ?? '', 'http://docker');
+    asked.push(`${request.method ?? ''} ${decodeURIComponent(request.url ?? '')}`);
+    const reply = (status: number, body?: unknown): void => {
+      response.writeHead(status, { 'Content-Type': 'application/json' });
+      response.end(body === undefined ? '' : JSON.stringify(body));
+    };
+    if (request.method === 'DELETE') {
+      const status = contents.refusals?.[url.pathname] ?? 204;
+      if (status === 204) removed.push(url.pathname);
+      reply(status, status === 204 ? undefined : { message: `refused with ${status}` });
+    } else if (url.pathname === '/containers/json') reply(200, selected(contents.containers ?? [], url));
+    else if (url.pathname === '/networks') reply(200, selected(contents.networks ?? [], url));
+    else if (url.pathname === '/info') reply(200, contents.info ?? {});
+    else reply(404, { message: 'page not found' });
+  };
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(socketPath, resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { socketPath, asked, removed };
+}
+
+/** Docker's own rule: an object must match every label filter, `key` or `key=value`. */
+function selected<T extends Labelled>(objects: readonly T[], url: URL): readonly T[] {
+  const { label = [] } = JSON.parse(url.searchParams.get('filters') ?? '{}') as { label?: string[] };
+  return objects.filter(({ Labels: labels }) =>
+    label.every((filter) => {
+      const [key, value] = filter.split('=') as [string, string?];
+      return value === undefined ? key in labels : labels[key] === value;
+    }),
+  );
+}

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { readImageSources, roles, type ImageSources } from '../../../../src/engine/images/sources.js';
+import { packageRoot } from '../../../../src/support/packageRoot.js';
+
+const images = path.join(packageRoot, 'images');
+
+describe('readImageSources', () => {
+  let sources: ImageSources;
+  beforeAll(async () => {
+    sources = await readImageSources();
+  });
+
+  it.each(roles)('gives the %s a build context of its folder and the shared script', (role) => {
+    const names = sources.contexts[role].map(({ name }) => name);
+    expect(names).toEqual(['packages.sh', ...readdirSync(path.join(images, role)).sort()]);
+    expect(names).toContain('Dockerfile');
+    for (const { name, content } of sources.contexts[role]) {
+      const file = path.join(images, name === 'packages.sh' ? '.' : role, name);
+      expect(Buffer.from(content)).toEqual(readFileSync(file));
+    }
+  });
+
+  it('lists the packages of all roles once, sorted, without comments', () => {
+    expect(sources.packages).toEqual([...new Set(sources.packages)].sort());
+    for (const name of ['ipvsadm', 'iptables', 'nftables', 'conntrack', 'tcpdump', 'iproute2', 'nginx-light', 'nodejs'])
+      expect(sources.packages, name).toContain(name);
+    for (const name of sources.packages) expect(name).toMatch(/^[a-z0-9][a-z0-9.+-]+$/);
+  });
+
+  it('has a hash of it all that does not change from one reading to the next', async () => {
+    expect(sources.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect((await readImageSources()).hash).toBe(sources.hash);
+  });
+});

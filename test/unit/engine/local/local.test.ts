@@ -1,0 +1,35 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { tryLocal } from '../../../../src/engine/local/local.js';
+import { engineProgress } from '../../../../src/engine/progress.js';
+import { LabError } from '../../../../src/support/errors.js';
+import { tempFolder, withEnvironment } from '../tempFolder.js';
+
+const attempt = async (environment: Readonly<Record<string, string>>): Promise<LabError> => {
+  withEnvironment({ DOCKER_TLS_VERIFY: undefined, DOCKER_CERT_PATH: undefined, ...environment });
+  const progress = engineProgress(() => undefined, new AbortController().signal);
+  const error = await tryLocal({ bases: [], runId: 'aaaa1111', progress }).catch((thrown: unknown) => thrown);
+  // Only a LabError lets `--engine auto` go on to the VM.
+  expect(error).toBeInstanceOf(LabError);
+  return error as LabError;
+};
+
+describe('a local engine that cannot be reached', () => {
+  it.each(['unix:///nowhere/docker.sock', 'tcp://127.0.0.1:1'])('is named with the reason: %s', async (host) => {
+    const error = await attempt({ DOCKER_HOST: host });
+    expect(error.message).toMatch(`no Docker engine answers at ${host}: connect E`);
+    expect(error.hint).toContain('--engine vm');
+    expect(error.cause).toBeDefined();
+  });
+
+  it('is named with the certificate that is missing', async () => {
+    const folder = tempFolder();
+    const error = await attempt({
+      DOCKER_HOST: 'tcp://127.0.0.1:1',
+      DOCKER_TLS_VERIFY: '1',
+      DOCKER_CERT_PATH: folder,
+    });
+    expect(error.message).toContain(`no Docker engine answers at tcp://127.0.0.1:1: ENOENT`);
+    expect(error.message).toContain(folder + path.sep);
+  });
+});

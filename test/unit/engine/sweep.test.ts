@@ -1,0 +1,87 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { cacheRoot, scratchRoot } from '../../../src/engine/cache/paths.js';
+import { markOwner } from '../../../src/engine/owner.js';
+import { sweepCache, sweepLeftovers } from '../../../src/engine/sweep.js';
+import { fakeDocker } from './fakeDocker.js';
+import { ownCache, tempFolder, withEnvironment } from './tempFolder.js';
+
+const notes: string[] = [];
+const sweep = () =>
+  sweepLeftovers((event) => {
+    if (event.type === 'engine-note') notes.push(event.message);
+  });
+
+beforeEach(() => {
+  notes.length = 0;
+  ownCache();
+  withEnvironment({ TMPDIR: tempFolder(), DOCKER_HOST: 'unix:///nowhere/docker.sock' });
+});
+
+describe('sweepLeftovers', () => {
+  it('removes the folders of processes that are gone and leaves those of the living', async () => {
+    const [dead, unmarked, living] = ['dead', 'unmarked', 'living'].map((name) => path.join(scratchRoot(), name)) as [
+      string,
+      string,
+      string,
+    ];
+    for (const folder of [dead, unmarked, living]) mkdirSync(folder, { recursive: true });
+    await markOwner(living);
+    writeFileSync(path.join(dead, 'owner.json'), JSON.stringify({ pid: process.pid, startTime: '1' }));
+    writeFileSync(path.join(dead, 'key.pem'), 'secret');
+    expect([...(await sweep())].sort()).toEqual([dead, unmarked].sort());
+    expect([dead, unmarked, living].map((folder) => existsSync(folder))).toEqual([false, false, true]);
+  });
+
+  it('removes half-made cache entries of processes that are gone, and nothing else of the cache', async () => {
+    const names = [
+      'kernel-0123456789abcdef0123',
+      `root-0123456789abcdef0123.partial-${process.pid}-01234567`,
+      'root-0123456789abcdef0123.partial-4194305-01234567',
+      'kvm-probe.json',
+    ];
+    for (const name of names) mkdirSync(path.join(cacheRoot(), name), { recursive: true });
+    expect(await sweep()).toEqual([path.join(cacheRoot(), names[2]!)]);
+    expect(names.map((name) => existsSync(path.join(cacheRoot(), name)))).toEqual([true, true, false, true]);
+  });
+
+  it('has nothing to do on a machine where the lab never ran', async () => {
+    expect(await sweep()).toEqual([]);
+  });
+
+  it.each(['unix:///nowhere/docker.sock', 'ssh://me@there'])(
+    'says that the local engine was not swept when DOCKER_HOST is %s, and sweeps the rest',
+    async (host) => {
+      withEnvironment({ DOCKER_HOST: host });
+      const leftover = path.join(scratchRoot(), 'leftover');
+      mkdirSync(leftover, { recursive: true });
+      expect(await sweep()).toEqual([leftover]);
+      expect(notes).toHaveLength(1);
+      expect(notes[0]).toMatch(/^no local engine was swept: /);
+      expect(notes[0]).toContain(host);
+    },
+  );
+
+  it('removes from the local engine what carries the lab’s label and whose maker is gone', async () => {
+    const docker = await fakeDocker({
+      containers: [
+        { Id: 'c1', Names: ['/left'], Labels: { 'lvs-lab.run': 'a' } },
+        { Id: 'c2', Names: ['/elsewhere'], Labels: { 'lvs-lab.run': 'b', 'lvs-lab.owner': 'elsewhere/1/1' } },
+        { Id: 'c3', Names: ['/other'], Labels: { 'com.example': 'x' } },
+      ],
+    });
+    withEnvironment({ DOCKER_HOST: `unix://${docker.socketPath}` });
+    expect(await sweep()).toEqual(['container left']);
+    expect(docker.removed).toEqual(['/containers/c1']);
+    expect(notes).toEqual([]);
+  });
+});
+
+describe('sweepCache', () => {
+  it('removes the whole cache and says what was in it', async () => {
+    mkdirSync(path.join(cacheRoot(), 'warm-1'), { recursive: true });
+    expect(await sweepCache()).toEqual([path.join(cacheRoot(), 'warm-1')]);
+    expect(existsSync(cacheRoot())).toBe(false);
+  });
+});

@@ -1,0 +1,102 @@
+import { createServer, type Socket } from 'node:net';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Qmp } from '../../../../src/engine/vm/qmp.js';
+import { LabError } from '../../../../src/support/errors.js';
+import { tempFolder } from '../tempFolder.js';
+
+interface Command {
+  readonly execute: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+/** What QEMU answers to a command after the negotiation; undefined closes the connection. */
+type Answer = (command: Command) => object | undefined;
+
+const greeting = { QMP: { version: { qemu: { micro: 22, minor: 2, major: 7 }, package: 'Debian' }, capabilities: ['oob'] } };
+
+/** A QEMU that speaks as much of its machine protocol as is needed. */
+async function qemu(answer: Answer) {
+  const socket = path.join(tempFolder(), 'qmp');
+  const commands: Command[] = [];
+  const connections: Socket[] = [];
+  const server = createServer((connection) => {
+    connections.push(connection);
+    connection.write(`${JSON.stringify(greeting)}\r\n`);
+    createInterface({ input: connection }).on('line', (line) => {
+      const command = JSON.parse(line) as Command;
+      commands.push(command);
+      const reply = command.execute === 'qmp_capabilities' ? { return: {} } : answer(command);
+      if (reply === undefined) connection.destroy();
+      else connection.write(`${JSON.stringify(reply)}\r\n`);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+  onTestFinished(() => {
+    for (const connection of connections) connection.destroy();
+    server.close();
+  });
+  const qmp = await Qmp.connect(socket);
+  onTestFinished(() => {
+    qmp.close();
+  });
+  return { qmp, commands, connections };
+}
+
+const errorOf = async (promise: Promise<unknown>): Promise<LabError> => {
+  const error = await promise.catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(LabError);
+  return error as LabError;
+};
+
+describe('Qmp', () => {
+  it('leaves the negotiation behind and gives what a command returns', async () => {
+    const { qmp, commands } = await qemu(() => ({ return: { status: 'running' } }));
+    expect(await qmp.execute('query-status')).toEqual({ status: 'running' });
+    expect(commands).toEqual([
+      { execute: 'qmp_capabilities', arguments: {} },
+      { execute: 'query-status', arguments: {} },
+    ]);
+  });
+
+  it('sends parameters, and lines to the human monitor', async () => {
+    const { qmp, commands } = await qemu(({ execute }) => ({ return: execute === 'migrate' ? {} : 'text\r\n' }));
+    await qmp.execute('migrate', { uri: 'exec:cat > x' });
+    expect(await qmp.monitor('info usernet')).toBe('text\r\n');
+    expect(commands.slice(1)).toEqual([
+      { execute: 'migrate', arguments: { uri: 'exec:cat > x' } },
+      { execute: 'human-monitor-command', arguments: { 'command-line': 'info usernet' } },
+    ]);
+  });
+
+  it('does not take an event for an answer', async () => {
+    const { qmp, connections } = await qemu(() => {
+      connections[0]?.write('{"event":"STOP","timestamp":{"seconds":1,"microseconds":2}}\r\n');
+      return { return: 'answer' };
+    });
+    expect(await qmp.execute('stop')).toBe('answer');
+  });
+
+  it('rejects with QEMU’s own description, and can be used on', async () => {
+    const { qmp } = await qemu(({ execute }) =>
+      execute === 'cont'
+        ? { return: {} }
+        : { error: { class: 'CommandNotFound', desc: 'The command migratte has not been found' } },
+    );
+    expect((await errorOf(qmp.execute('migratte'))).message).toBe(
+      'QEMU refused migratte: The command migratte has not been found',
+    );
+    expect(await qmp.execute('cont')).toEqual({});
+  });
+
+  it('rejects what waits when QEMU closes the connection, and everything after it', async () => {
+    const { qmp } = await qemu(() => undefined);
+    expect((await errorOf(qmp.execute('query-status'))).message).toBe('QEMU did not answer query-status');
+    expect((await errorOf(qmp.execute('cont'))).message).toBe('QEMU did not answer cont');
+  });
+
+  it('rejects when there is no socket', async () => {
+    await expect(Qmp.connect(path.join(tempFolder(), 'qmp'))).rejects.toThrow('ENOENT');
+  });
+});

@@ -1,0 +1,367 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readScenarioEvidence } from '../../../src/evidence/read.js';
+import { LabError } from '../../../src/support/errors.js';
+import { judge } from '../../../src/verdict/judge.js';
+import { command, ok, recorded } from './fakeEngine.js';
+import { brokenBy, run } from './running.js';
+
+const never = new Promise<never>(() => undefined);
+
+describe('a scenario on nodes that say what real ones said', () => {
+  it('passes: ten connections blocked by the director’s ICMP 3/10, none in the control run', async () => {
+    const { result } = await run();
+    expect(result.error?.stack).toBeUndefined();
+    expect(result.verdict).toMatchObject({
+      result: 'pass',
+      control: { outcome: 'healthy', numbers: { connections: 10, fates: { healthy: 10 } } },
+      measured: {
+        outcome: 'close-blocked',
+        signal: { kind: 'icmp', type: 3, code: 10, from: 'director' },
+        numbers: {
+          connections: 10,
+          fates: { 'close-blocked': 10 },
+          sockets: { client: { 'LAST-ACK': 10 }, realserver1: { 'FIN-WAIT-2': 5 }, realserver2: { 'FIN-WAIT-2': 5 } },
+        },
+      },
+    });
+  });
+
+  it('fails when something else was expected', async () => {
+    const { result } = await run({}, { expect: { outcome: 'healthy', signal: undefined } });
+    expect(result.verdict?.result).toBe('fail');
+  });
+
+  it('goes through its stages in order and removes the lab before it ends', async () => {
+    const { events, calls } = await run();
+    const stages = events.flatMap((event) => (event.type === 'stage-started' ? [event.stage] : []));
+    expect(stages).toEqual(['topology', 'ready', 'control', 'rules', 'measured', 'judge']);
+    expect(events.map(({ type }) => type).filter((type) => !type.startsWith('stage-'))).toEqual([
+      'scenario-started',
+      'scenario-finished',
+    ]);
+    expect(calls[0]).toBe('lab created');
+    expect(calls.at(-1)).toBe('lab removed');
+    const first = (call: string): number => calls.indexOf(call);
+    expect(first('director setup')).toBeLessThan(first('client ready'));
+    expect(first('client ready')).toBeLessThan(first('client drive'));
+    expect(first('client drive')).toBeLessThan(first('director rules'));
+    expect(first('director rules')).toBeLessThan(calls.lastIndexOf('client drive'));
+    // Only the director has rules, and the control run must have none.
+    expect(calls.filter((call) => call.endsWith('rules'))).toEqual(['director rules']);
+  });
+
+  it('drives only when every sampler has given a sample and every capture listens', async () => {
+    const { calls } = await run();
+    const drive = calls.indexOf('client drive');
+    const started = calls.filter((call, index) => index < drive && /sampler|capture/.test(call));
+    expect(started.sort()).toEqual([
+      'client capture',
+      'client sampler',
+      'director capture',
+      'director sampler',
+      'realserver1 sampler',
+      'realserver2 sampler',
+    ]);
+  });
+
+  it('keeps the evidence byte for byte, from which the same verdict follows again', async () => {
+    const { result, directory } = await run();
+    for (const phase of ['control', 'measured'])
+      for (const name of ['client.samples', 'director.pcap', 'realserver2.final', 'load.json'])
+        expect(readFileSync(path.join(directory, phase, name)), name).toEqual(
+          readFileSync(path.join(recorded, phase, name)),
+        );
+    for (const name of ['nodes.json', 'scenario.yaml'])
+      expect(readFileSync(path.join(directory, name), 'utf8')).toBe(readFileSync(path.join(recorded, name), 'utf8'));
+    expect(JSON.parse(readFileSync(path.join(directory, 'control', 'phase.json'), 'utf8'))).toMatchObject({
+      phase: 'control',
+      settled: true,
+      how: 'closed-down',
+    });
+    const written = JSON.parse(readFileSync(path.join(directory, 'verdict.json'), 'utf8')) as unknown;
+    expect(written).toEqual(JSON.parse(JSON.stringify(result.verdict)));
+    expect(judge(result.verdict!.expected, await readScenarioEvidence(directory))).toEqual(result.verdict);
+  });
+
+  it('is inconclusive, not broken, when the sockets never come to rest', async () => {
+    // The control run's samples stop before the measured load ended: nothing shows what became of it.
+    const stale = readFileSync(path.join(recorded, 'control', 'realserver1.samples'));
+    const { result, directory } = await run({
+      start: ({ node, what, phase }) =>
+        node === 'realserver1' && what === 'sampler' && phase === 'measured' ? endless(stale) : undefined,
+      exec: ({ node, what }) => {
+        if (node === 'realserver1' && what === 'collect') ends.splice(0).forEach((end) => end());
+        return undefined;
+      },
+    });
+    expect(result.verdict?.result).toBe('inconclusive');
+    const phase = JSON.parse(readFileSync(path.join(directory, 'measured', 'phase.json'), 'utf8')) as unknown;
+    expect(phase).toMatchObject({ settled: false, why: 'realserver1 has no sample from after the load yet' });
+  });
+});
+
+const ends: (() => void)[] = [];
+function endless(output: Buffer) {
+  const running = command(output);
+  ends.push(running.end);
+  return running;
+}
+
+describe('a scenario that breaks', () => {
+  it('shows the line of the rules that iptables refuses, and what it said', async () => {
+    const said = [
+      'iptables-restore v1.8.9 (nf_tables): unknown option "--dprot"',
+      'Error occurred at line: 8',
+      "Try `iptables-restore -h' or 'iptables-restore --help' for more information.",
+    ].join('\n');
+    const broken = await run({
+      exec: ({ what }) => (what === 'rules' ? Promise.resolve({ exitCode: 2, stdout: '', stderr: said }) : undefined),
+    });
+    const error = brokenBy(broken);
+    expect(error.message).toBe("iptables-nft-restore on director refused the scenario's rules");
+    expect(error.details).toContain(said);
+    expect(error.details).toContain(
+      'line 8 of the rules: -A INPUT -p tcp -m state -m tcp --dport 80 --state NEW -j ACCEPT',
+    );
+    expect(error.exitCode).toBe(5);
+    // What was measured until then stays.
+    expect(existsSync(path.join(broken.directory, 'control', 'client.pcap'))).toBe(true);
+    expect(existsSync(path.join(broken.directory, 'measured'))).toBe(false);
+  });
+
+  it('finds the line also in the message of a rule that the kernel refuses', async () => {
+    const said = 'iptables-restore: line 9 failed';
+    const error = brokenBy(
+      await run({
+        exec: ({ what }) => (what === 'rules' ? Promise.resolve({ exitCode: 1, stdout: '', stderr: said }) : undefined),
+      }),
+    );
+    expect(error.details).toContain('line 9 of the rules: -A INPUT -j REJECT');
+  });
+
+  it('names the setup command that failed, and does not hide it behind a cleanup that fails too', async () => {
+    const broken = await run({
+      exec: ({ node, what }) =>
+        node === 'director' && what === 'setup'
+          ? Promise.resolve({ exitCode: 255, stdout: '', stderr: '+ ipvsadm -A -t ...\nMemory allocation problem\n' })
+          : undefined,
+      dispose: () => Promise.reject(new Error('the engine is busy')),
+    });
+    const error = brokenBy(broken);
+    expect(error.message).toBe('director could not set itself up: exit code 255');
+    expect(error.details).toContain('Memory allocation problem');
+    expect(error.details).toMatch(/^\$ sh -exc /);
+  });
+
+  it('says that no packet came through, with what the probe found', async () => {
+    const report = '{"ready":false,"answered":["realserver1"]}';
+    const error = brokenBy(
+      await run({
+        exec: ({ what }) => (what === 'ready' ? Promise.resolve({ exitCode: 1, stdout: report, stderr: '' }) : undefined),
+      }),
+    );
+    expect(error.message).toContain('no packet came through the whole path within 1 s');
+    expect(error.message).toContain('198.18.36.100:80');
+    expect(error.details).toBe(report);
+  });
+
+  it('gives the error of a lab that cannot be created', async () => {
+    const { result, calls } = await run({
+      createLab: () => Promise.reject(new LabError('could not create the network')),
+    });
+    expect(result.error?.message).toBe('could not create the network');
+    expect(calls).toEqual(['lab created']);
+  });
+
+  it('shows why a sampler did not start', async () => {
+    const error = brokenBy(
+      await run({
+        start: ({ node, what }) => {
+          if (node !== 'realserver2' || what !== 'sampler') return undefined;
+          const running = command('', 'sh: 1: ss: not found\n');
+          running.end(127);
+          return running;
+        },
+      }),
+    );
+    expect(error.message).toBe("realserver2's sampler ended with exit code 127, expected it to go on recording");
+    expect(error.details).toBe('sh: 1: ss: not found');
+  });
+
+  it('does not go on when a sampler dies in mid-run, and keeps what it wrote', async () => {
+    const said = "sampler: 'ss -Htan' ended with exit code 1\n";
+    const samples = readFileSync(path.join(recorded, 'control', 'client.samples'));
+    const dying = command(samples.subarray(0, 300), said);
+    const broken = await run({
+      start: ({ node, what }) => (node === 'client' && what === 'sampler' ? dying : undefined),
+      exec: ({ what }) => {
+        if (what === 'drive') dying.end(1);
+        return undefined;
+      },
+    });
+    const error = brokenBy(broken);
+    expect(error.message).toBe("client's sampler ended with exit code 1, expected it to go on recording");
+    expect(error.details).toBe(said.trim());
+    expect(readFileSync(path.join(broken.directory, 'control', 'client.samples'))).toEqual(samples.subarray(0, 300));
+  });
+
+  it.each([
+    ['is no block', '@@ ss 1.5\n@@ end\n@@ nonsense\n'],
+    ['no listing of sockets has', '@@ ss 1.5\n@@ end\n@@ ss 2.5\nwhat is this?\n@@ end\n'],
+  ])('says so when a sampler writes what %s', async (_, output) => {
+    const error = brokenBy(
+      await run({
+        start: ({ node, what }) => (node === 'client' && what === 'sampler' ? command(output) : undefined),
+      }),
+    );
+    expect(error.message).toBe("client's sampler wrote what cannot be read");
+    expect(error.details).toMatch(/nonsense|what is this/);
+  });
+
+  it('shows what the load agent said when it fails, and keeps what it wrote', async () => {
+    const broken = await run({
+      exec: ({ what }) =>
+        what === 'drive' ? Promise.resolve({ exitCode: 2, stdout: '{"half":', stderr: 'Error: EMFILE\n' }) : undefined,
+    });
+    const error = brokenBy(broken);
+    expect(error.message).toBe("the client's load agent ended with exit code 2");
+    expect(error.details).toMatch(/^\$ node \/lab\/agent\.cjs drive .*\n\{"half":Error: EMFILE$/);
+    expect(readFileSync(path.join(broken.directory, 'control', 'load.json'), 'utf8')).toBe('{"half":');
+  });
+
+  it('says what is wrong with a report of the load agent that cannot be read', async () => {
+    const error = brokenBy(
+      await run({ exec: ({ what }) => (what === 'drive' ? Promise.resolve({ ...ok, stdout: '{}' }) : undefined) }),
+    );
+    expect(error.message).toContain('Unexpected contents at agent');
+  });
+
+  it('says what could not be collected', async () => {
+    const error = brokenBy(
+      await run({
+        exec: ({ node, what }) =>
+          node === 'realserver1' && what === 'collect'
+            ? Promise.resolve({ exitCode: 126, stdout: 'OCI runtime exec failed', stderr: '' })
+            : undefined,
+      }),
+    );
+    expect(error.message).toBe('realserver1 could not print the final counters: exit code 126');
+    expect(error.details).toContain('OCI runtime exec failed');
+  });
+
+  it('ends at once when the engine is lost in mid-run', async () => {
+    let lose!: (error: Error) => void;
+    const lost = new Promise<never>((_, reject) => (lose = reject));
+    const broken = await run({
+      lost,
+      exec: ({ what }) => {
+        if (what !== 'drive') return undefined;
+        lose(new LabError('QEMU was killed by SIGKILL'));
+        return never;
+      },
+    });
+    expect(broken.result.error?.message).toBe('QEMU was killed by SIGKILL');
+    expect(broken.events.at(-1)?.type).toBe('scenario-broke');
+  });
+
+  it('tells of the lost engine rather than of the command that broke with it', async () => {
+    let lose!: (error: Error) => void;
+    const lost = new Promise<never>((_, reject) => (lose = reject));
+    const { result } = await run({
+      lost,
+      exec: ({ what }) => {
+        if (what !== 'drive') return undefined;
+        setTimeout(() => {
+          lose(new LabError('QEMU was killed by SIGKILL'));
+        }, 20);
+        return Promise.reject(new LabError('the connection to the engine ended before the command did'));
+      },
+    });
+    expect(result.error?.message).toBe('QEMU was killed by SIGKILL');
+  });
+
+  it('does not wait for a lost engine to remove the lab', async () => {
+    let lose!: (error: Error) => void;
+    const lost = new Promise<never>((_, reject) => (lose = reject));
+    const { result, events } = await run({
+      lost,
+      exec: ({ what }) => {
+        if (what === 'ready') lose(new LabError('the guest ran out of memory'));
+        return undefined;
+      },
+      dispose: () => never,
+    });
+    expect(result.error?.message).toBe('the guest ran out of memory');
+    expect(events.filter(({ type }) => type === 'cleanup-problem')).toEqual([]);
+  });
+
+  it.each(['setup', 'ready', 'drive', 'collect'] as const)('stops and cleans up when told to during %s', async (when) => {
+    const stop = new AbortController();
+    const reason = new LabError('interrupted by SIGINT');
+    const interrupted = await run(
+      {
+        exec: ({ node, what }) => {
+          if (what !== when || (node !== 'client' && node !== 'director')) return undefined;
+          stop.abort(reason);
+          // A bring-up is waited for, and then removed; anything else may hang for ever.
+          return when === 'setup' ? undefined : never;
+        },
+      },
+      { signal: stop.signal },
+    );
+    expect(brokenBy(interrupted)).toBe(reason);
+    expect(interrupted.calls.at(-1)).toBe('lab removed');
+  });
+});
+
+describe('cleanup', () => {
+  it('that fails is reported and leaves the verdict as it is', async () => {
+    const { result, events } = await run({ dispose: () => Promise.reject(new Error('network has active endpoints')) });
+    expect(result.verdict?.result).toBe('pass');
+    const problems = events.flatMap((event) => (event.type === 'cleanup-problem' ? [event] : []));
+    expect(problems.map(({ what, error }) => `${what}: ${error.message}`)).toEqual([
+      'the nodes: network has active endpoints',
+    ]);
+  });
+
+  it('comes after whoever wants to look around has done so', async () => {
+    const order: string[] = [];
+    const dispose = (): Promise<void> => {
+      order.push('removed');
+      return Promise.resolve();
+    };
+    const { result } = await run(
+      { dispose },
+      {
+        hold: (lab) => {
+          order.push(`held ${lab.plan.scenario}`);
+          return Promise.resolve();
+        },
+      },
+    );
+    expect(order).toEqual(['held close/server-first', 'removed']);
+    expect(result.verdict?.result).toBe('pass');
+  });
+
+  it('lets somebody look around in a lab that failed, and not in one that was interrupted', async () => {
+    let held = 0;
+    const hold = (): Promise<void> => {
+      held++;
+      return Promise.resolve();
+    };
+    const failing = { exec: ({ what }: { what: string }) => (what === 'ready' ? Promise.resolve({ ...ok, exitCode: 1 }) : undefined) };
+    brokenBy(await run(failing, { hold }));
+    expect(held).toBe(1);
+    const stop = new AbortController();
+    const aborting = {
+      exec: ({ what }: { what: string }) => {
+        if (what === 'ready') stop.abort(new LabError('interrupted'));
+        return undefined;
+      },
+    };
+    brokenBy(await run(aborting, { hold, signal: stop.signal }));
+    expect(held).toBe(1);
+  });
+});
