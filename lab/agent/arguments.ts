@@ -12,16 +12,7 @@ export interface Closing {
   readonly how: 'fin' | 'rst' | 'half-close';
 }
 
-export interface ProbeCommand {
-  readonly command: 'probe';
-  readonly target: Target;
-  /** Values of X-Realserver that must have answered. */
-  readonly expect: readonly string[];
-  readonly timeoutSeconds: number;
-}
-
 export interface DriveCommand {
-  readonly command: 'drive';
   readonly target: Target;
   readonly sourceAddress: string;
   readonly connections: number;
@@ -33,28 +24,13 @@ export interface DriveCommand {
 export class AgentUsageError extends Error {}
 
 export const usage = `usage:
-  agent probe --target IP:PORT --expect NAME[,NAME...] --timeout SECONDS
   agent drive --target IP:PORT --source-address IP --connections N --first server|client --how fin|rst|half-close --timeout SECONDS`;
 
 /** Reads the arguments after the script's name. Throws AgentUsageError. */
-export function parseArguments(argv: readonly string[]): ProbeCommand | DriveCommand {
+export function parseArguments(argv: readonly string[]): DriveCommand {
   const [command, ...rest] = argv;
-  if (command === 'probe') return parseProbe(options(rest, ['target', 'expect', 'timeout']));
-  if (command === 'drive') {
-    return parseDrive(options(rest, ['target', 'source-address', 'connections', 'first', 'how', 'timeout']));
-  }
-  throw new AgentUsageError(`Expected probe or drive, found ${JSON.stringify(command)}.`);
-}
-
-function parseProbe(option: (name: string) => string): ProbeCommand {
-  return {
-    command: 'probe',
-    target: target(option('target')),
-    expect: option('expect')
-      .split(',')
-      .filter((name) => name !== ''),
-    timeoutSeconds: positive('timeout', option('timeout')),
-  };
+  if (command !== 'drive') throw new AgentUsageError(`Expected drive, found ${JSON.stringify(command)}.`);
+  return parseDrive(options(rest, ['target', 'source-address', 'connections', 'first', 'how', 'timeout']));
 }
 
 function parseDrive(option: (name: string) => string): DriveCommand {
@@ -68,7 +44,6 @@ function parseDrive(option: (name: string) => string): DriveCommand {
   const connections = positive('connections', option('connections'));
   if (!Number.isInteger(connections)) throw new AgentUsageError('--connections must be a whole number.');
   return {
-    command: 'drive',
     target: target(option('target')),
     sourceAddress: option('source-address'),
     connections,

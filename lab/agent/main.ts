@@ -2,14 +2,10 @@ import { AgentUsageError, parseArguments, usage, type DriveCommand } from './arg
 import { drive } from './drive.js';
 import { kernelSockets } from './kernelSocket.js';
 import { reserveLocalPorts } from './localPorts.js';
-import { probe } from './probe.js';
 
-/** Ports kept for a probe's tries. */
-const probePorts = 1024;
-
-/** Runs the load agent; resolves with its exit code: 0, 1 for a probe that failed, 5 for bad usage. */
+/** Runs the load agent; resolves with its exit code: 0, or 5 for bad usage. */
 async function main(argv: readonly string[]): Promise<number> {
-  let command;
+  let command: DriveCommand;
   try {
     command = parseArguments(argv);
   } catch (error) {
@@ -17,13 +13,9 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`${error.message}\n${usage}\n`);
     return 5;
   }
-  if (command.command === 'drive') {
-    print(await runDrive(command));
-    return 0;
-  }
-  const report = await probe(command, reserveLocalPorts(probePorts));
-  print(report);
-  return report.ready ? 0 : 1;
+  const report = await runDrive(command);
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+  return 0;
 }
 
 async function runDrive(command: DriveCommand) {
@@ -41,10 +33,6 @@ async function runDrive(command: DriveCommand) {
   } finally {
     clearTimeout(timer);
   }
-}
-
-function print(report: unknown): void {
-  process.stdout.write(`${JSON.stringify(report)}\n`);
 }
 
 main(process.argv.slice(2)).then(

@@ -55,6 +55,7 @@ watch() {
 trap : USR1
 trap '' PIPE
 coproc watchdog { watch; }
+beat=${watchdog[1]}
 # The watchdog prints nothing, so its pipe is free to hold bash's messages about a connection, and to pause without a process.
 exec {messages}<>"/dev/fd/${watchdog[0]}"
 
@@ -112,7 +113,7 @@ attempt() {
   try_end=$((now + try_microseconds < deadline ? now + try_microseconds : deadline))
   try_milliseconds=$(((try_end - now) / 1000))
   name='' failure=''
-  printf '%d.%06d\n' $(((try_end - now) / 1000000)) $(((try_end - now) % 1000000)) >&"${watchdog[1]}"
+  printf '%d.%06d\n' $(((try_end - now) / 1000000)) $(((try_end - now) % 1000000)) >&"$beat"
   { converse <>"/dev/tcp/$vip/$port" >&0; } 2>&"$messages"
   while read -t 0 -u "$messages" && IFS= read -r -u "$messages" message; do
     first=${first:-$message}
@@ -150,6 +151,10 @@ while ((${#missing[@]} > 0 && ${EPOCHREALTIME/./} < deadline)); do
   fi
   read -r -t "$pause_seconds" -u "$messages"
 done
+
+# The watchdog goes first: it must not send its signal to a process that is no more, or is another. A last signal ends `wait`.
+exec {beat}>&-
+until wait; do :; done
 
 ready=false
 ((${#missing[@]} > 0)) || ready=true

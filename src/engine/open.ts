@@ -70,6 +70,7 @@ async function open(options: OpenOptions, progress: EngineProgress): Promise<Eng
   try {
     return await local('an IPVS service could be created there');
   } catch (error) {
+    options.signal.throwIfAborted();
     if (!(error instanceof LabError)) throw error;
     progress.note(`not using the local engine: ${error.message}`);
     return vm(`the local engine will not do: ${error.message}`);

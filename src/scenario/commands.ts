@@ -92,19 +92,14 @@ export function collectCommand(role: Role, { iptables }: RoleSettings): PlannedC
   return command('print the final counters', ['sh', '/lab/collect.sh', role, iptables]);
 }
 
-/** Proves, from the client, that every realserver named answers through the VIP. */
+/** Proves, from the client, that every realserver named (as the lab names them, no RIPs) answers through the VIP. */
 export function readyCommand(
-  target: string,
+  { vip, port }: Pick<Service, 'vip' | 'port'>,
   realservers: readonly string[],
   seconds: number,
 ): PlannedCommand {
-  const options = ['--target', target, '--expect', realservers.join(','), '--timeout', String(seconds)];
-  return command('see every realserver answer through the VIP', [
-    'node',
-    '/lab/agent.cjs',
-    'probe',
-    ...options,
-  ]);
+  const argv = ['bash', '/lab/probe.sh', vip, String(port), String(seconds), ...realservers];
+  return command('see every realserver answer through the VIP', argv);
 }
 
 /** Makes the load from the client. */

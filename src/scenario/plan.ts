@@ -43,7 +43,7 @@ export function makePlan(scenario: Scenario, { runId, subnet }: PlanOptions): Pl
     vip: service.vip,
     port: service.port,
     nodes: named.map((node) => nodePlan(node, scenario, { network: name, addresses, service })),
-    ready: readyCommand(target, realservers, scenario.deadlines.ready),
+    ready: readyCommand(service, realservers, scenario.deadlines.ready),
     drive: driveCommand(target, addressOf(addresses, 'client'), scenario),
     expect: scenario.expect,
     deadlines: scenario.deadlines,

@@ -28,10 +28,7 @@ export const roleNeeds: Readonly<Record<Role, RoleNeeds>> = {
     capabilities: [
       'NET_ADMIN', // iptables, the VIP on lo
       'NET_RAW', // iptables-legacy's raw socket
-      'NET_BIND_SERVICE', // nginx on a port below 1024
-      'SETUID', // nginx's workers give up root
-      'SETGID', // likewise
-      'CHOWN', // nginx gives its temporary folders to the workers' user
+      // nginx needs none: it stays root (images/realserver), and Docker opens all ports in a container's own namespace.
     ],
     // The VIP is on lo of every realserver; only the director may answer ARP for it, or be asked from it.
     sysctls: { 'net.ipv4.conf.all.arp_ignore': '1', 'net.ipv4.conf.all.arp_announce': '2' },

@@ -50,8 +50,16 @@ describe('a guest that fails says how, with the end of its console', () => {
   });
 
   it('runs out of memory', async () => {
-    const hog = '/bin/busybox mount -t proc proc /proc; echo 1 >/proc/sys/vm/panic_on_oom';
-    const error = await failureOf(`${hog}; /bin/busybox tail /dev/zero`);
+    const error = await failureOf(
+      [
+        '/bin/busybox mkdir /proc /dev /full',
+        '/bin/busybox mount -t proc proc /proc',
+        '/bin/busybox mount -t devtmpfs dev /dev',
+        '/bin/busybox mount -t ramfs full /full',
+        'echo 1 >/proc/sys/vm/panic_on_oom',
+        '/bin/busybox cat /dev/zero >/full/file',
+      ].join('\n'),
+    );
     expect(error.message).toBe('the guest ran out of memory');
   });
 
@@ -104,7 +112,12 @@ describe('a guest that is lost in the middle', () => {
 
 describe('a kernel that cannot be booted', () => {
   it.each([
-    ['a text file', '/etc/os-release', 5, /is not a kernel that can be booted here: .*expected an x86 bzImage/],
+    [
+      'a text file',
+      '/etc/os-release',
+      5,
+      /is not a kernel that can be booted here: .*expected an x86 bzImage/,
+    ],
     ['a file that is not there', '/nonexistent/vmlinuz', 5, /cannot read the kernel/],
   ])('is refused: %s', async (_, file, exitCode, message) => {
     const error = (await bootableKernel(parseKernelSpec(file), quietProgress).catch(

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { cacheRoot } from '../../src/engine/cache/paths.js';
 import { waitFor } from '../../src/support/wait.js';
 import { cli, runningVms, scratchFolders, startCli } from './support/commandLine.js';
@@ -37,6 +37,9 @@ async function start(): Promise<ReturnType<typeof startCli>> {
 }
 
 describe('an orchestrator that is ended', () => {
+  // What others left behind is not what these tests are about.
+  beforeAll(() => cli(['clean']));
+
   it.each(moments)('by SIGKILL %s leaves no VM, and `clean` removes the rest', async (_, moment) => {
     const before = await snapshot();
     const run = await start();

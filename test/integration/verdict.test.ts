@@ -20,7 +20,12 @@ const insert = (...rule: string[]): string[] => ['iptables-nft', '-I', 'INPUT', 
 
 describe('a verdict changes when what it is about changes', () => {
   it('fails when the bad rules are made good by hand', async () => {
-    const cured = meddling(engine, 'after-rules', 'director', insert('-p', 'tcp', '--dport', '80', '-j', 'ACCEPT'));
+    const cured = meddling(
+      engine,
+      'after-rules',
+      'director',
+      insert('-p', 'tcp', '--dport', '80', '-j', 'ACCEPT'),
+    );
     const verdict = verdictOf((await runOne(cured, bad)).result);
     expect(verdict).toMatchObject({ result: 'fail', measured: { outcome: 'healthy' } });
   });
@@ -54,7 +59,17 @@ describe('a verdict changes when what it is about changes', () => {
   it('tells a rejecting realserver from a rejecting director, though both speak as the VIP', async () => {
     const fixed = await shipped('close/server-first-fixed');
     const elsewhere = meddling(engine, 'after-rules', 'realserver1', [
-      ...insert('-p', 'tcp', '--tcp-flags', 'FIN', 'FIN', '-j', 'REJECT', '--reject-with', 'icmp-host-prohibited'),
+      ...insert(
+        '-p',
+        'tcp',
+        '--tcp-flags',
+        'FIN',
+        'FIN',
+        '-j',
+        'REJECT',
+        '--reject-with',
+        'icmp-host-prohibited',
+      ),
     ]);
     const verdict = verdictOf((await runOne(elsewhere, fixed)).result);
     expect(verdict).toMatchObject({

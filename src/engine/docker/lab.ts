@@ -56,7 +56,8 @@ async function createNetwork(docker: Docker, plan: Plan): Promise<void> {
 
 /** What the lab runs inside its nodes, and the node's rules. */
 async function nodeFiles(node: NodePlan): Promise<NodeFile[]> {
-  const scripts = ['sampler.sh', 'collect.sh'].map(async (name) => ({
+  const names = ['sampler.sh', 'collect.sh', ...(node.role === 'client' ? ['probe.sh'] : [])];
+  const scripts = names.map(async (name) => ({
     target: `/lab/${name}`,
     content: await readFile(path.join(packageRoot, 'lab', 'node', name), 'utf8'),
   }));

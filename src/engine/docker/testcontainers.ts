@@ -15,7 +15,13 @@ export async function bindTestcontainers(connection: DockerConnection): Promise<
     throw new LabError(`this process already uses the engine at ${bound} and cannot use ${host} as well`);
   }
   bound = host;
-  Object.assign(process.env, { DOCKER_HOST: host, TESTCONTAINERS_RYUK_DISABLED: 'true' });
+  Object.assign(process.env, {
+    DOCKER_HOST: host,
+    TESTCONTAINERS_RYUK_DISABLED: 'true',
+    // Only mapped ports need the engine's host, and the lab has none. Left to itself, testcontainers looks for it through
+    // the default bridge, which an engine may lack, or with an image that it would have to pull.
+    TESTCONTAINERS_HOST_OVERRIDE: '127.0.0.1',
+  });
   if (connection.kind === 'tls') {
     Object.assign(process.env, { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: connection.certificates });
   } else {

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { Readable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { LabError } from '../../support/errors.js';
 import { packTar, type TarFile } from '../../support/tar.js';
 
@@ -53,10 +54,8 @@ export async function followBuild(
 }
 
 function buildError(what: string, failure: string, events: readonly Progress[]): LabError {
-  const lines = events
-    .map((event) => event.stream ?? '')
-    .join('')
-    .split('\n');
+  const text = events.map((event) => event.stream ?? '').join('');
+  const lines = stripVTControlCharacters(text).split('\n');
   const steps = lines
     .map((line, index) => (/^Step \d+\/\d+ : /.test(line) ? index : -1))
     .filter((index) => index >= 0);

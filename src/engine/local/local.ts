@@ -49,8 +49,15 @@ export async function tryLocal(options: LocalOptions): Promise<LocalEngine> {
       cause: error,
     });
   });
-  const images = await alive(ensureSomeImages(docker, options));
-  const failure = await alive(whyNoIpvs(docker, images.director, options.runId));
+  const { images, failure } = await alive(tryImages(docker, options)).catch((error: unknown) => {
+    if (error instanceof LabError) throw error;
+    // What the engine itself refuses: the client library's plain error, which would keep `auto` from going on to the VM.
+    const reason = error instanceof Error ? error.message.trim() : String(error);
+    throw new LabError(`the Docker engine at ${dockerHost(connection)} cannot be used: ${reason}`, {
+      hint: 'mend it, or use --engine vm, which brings an engine of its own',
+      cause: error,
+    });
+  });
   if (failure !== undefined) {
     throw new LabError(`the Docker engine at ${dockerHost(connection)} cannot be a director: ${failure}`, {
       hint: "load the module on the engine's host (`sudo modprobe ip_vs`), or use --engine vm",
@@ -74,6 +81,11 @@ export async function openLocal(options: LocalOptions, reason: string): Promise<
       await removeMatching(docker, [`${runLabel}=${options.runId}`]);
     },
   });
+}
+
+async function tryImages(docker: Docker, options: LocalOptions) {
+  const images = await ensureSomeImages(docker, options);
+  return { images, failure: await whyNoIpvs(docker, images.director, options.runId) };
 }
 
 /** Takes the first base that works; when none does, tells of them all. */

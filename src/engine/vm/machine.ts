@@ -1,11 +1,14 @@
 import { execa } from 'execa';
 import { stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../../support/errors.js';
 import { shellQuote } from '../../support/quote.js';
 import { waitFor } from '../../support/wait.js';
 import { SerialConsole } from './console.js';
 import { machineArgv, type MachineFiles, type MachineShape } from './machineArgs.js';
 import { Qmp } from './qmp.js';
+
+const lastWordsMs = 500;
 
 const launch = (program: string, args: readonly string[]) =>
   // A process group of its own: Ctrl-C in the terminal is for lvs-lab, which ends the VM in its own time.
@@ -54,8 +57,14 @@ export class Machine implements AsyncDisposable {
       const qmp = await Promise.race([connectQmp(files.qmpSocket), lost]);
       return new Machine(process, console, qmp, lost, state);
     } catch (error) {
+      // A QEMU that ends while it starts closes its socket first; what it says itself comes a moment later and says more.
+      const { reason } = await Promise.race([
+        lost.catch((reason: unknown) => ({ reason })),
+        sleep(lastWordsMs, { reason: error }),
+      ]);
+      state.ending = true;
       process.kill('SIGKILL');
-      throw error;
+      throw reason;
     }
   }
 

@@ -16,14 +16,15 @@ export interface SharedEngine {
 }
 
 declare module 'vitest' {
-  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- merging needs an interface
   export interface ProvidedContext {
     engine: SharedEngine;
   }
 }
 
-/** Boots the VM before the first test file and ends it after the last one. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+let end: () => Promise<void> = () => Promise.resolve();
+
+/** Boots the VM before the first test file. */
+export async function setup(project: TestProject): Promise<void> {
   const directory = await mkdtemp(path.join(tmpdir(), 'lvs-lab-test-'));
   const engine = await openEngine({
     engine: 'vm',
@@ -33,15 +34,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
     runId: 'test',
     runDirectory: directory,
     emit: (event) => {
-      if (event.type === 'engine-step' && event.state === 'started') process.stderr.write(`${event.step} ...\n`);
+      if (event.type === 'engine-step' && event.state === 'started')
+        process.stderr.write(`${event.step} ...\n`);
     },
     signal: new AbortController().signal,
   });
   if (!(engine instanceof DockerEngine)) throw new TypeError('expected a Docker engine');
   const { connection, images, identity } = engine;
   project.provide('engine', { connection, images, identity });
-  return async () => {
+  end = async () => {
     await engine[Symbol.asyncDispose]();
     await rm(directory, { recursive: true });
   };
 }
+
+/** Ends the VM after the last test file. */
+export const teardown = (): Promise<void> => end();

@@ -11,7 +11,7 @@ interface Labelled {
 interface Contents {
   readonly containers?: readonly (Labelled & { readonly Names: readonly string[] })[];
   readonly networks?: readonly (Labelled & { readonly Name: string })[];
-  /** Path of a DELETE -> the status to answer it with, instead of doing it. */
+  /** Path -> the status to answer with, instead of doing what is asked. */
   readonly refusals?: Readonly<Record<string, number>>;
   readonly info?: Readonly<Record<string, unknown>>;
 }
@@ -28,10 +28,11 @@ export async function fakeDocker(contents: Contents = {}) {
       response.writeHead(status, { 'Content-Type': 'application/json' });
       response.end(body === undefined ? '' : JSON.stringify(body));
     };
-    if (request.method === 'DELETE') {
-      const status = contents.refusals?.[url.pathname] ?? 204;
-      if (status === 204) removed.push(url.pathname);
-      reply(status, status === 204 ? undefined : { message: `refused with ${status}` });
+    const refusal = contents.refusals?.[url.pathname];
+    if (refusal !== undefined) reply(refusal, { message: `refused with ${refusal}` });
+    else if (request.method === 'DELETE') {
+      removed.push(url.pathname);
+      reply(204);
     } else if (url.pathname === '/containers/json') reply(200, selected(contents.containers ?? [], url));
     else if (url.pathname === '/networks') reply(200, selected(contents.networks ?? [], url));
     else if (url.pathname === '/info') reply(200, contents.info ?? {});

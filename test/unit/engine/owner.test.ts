@@ -40,7 +40,9 @@ describe('livingOwner', () => {
 
   it('is nobody when the process is a zombie', async () => {
     // The shell's child ends at once, and exec leaves a parent that never waits for it.
-    const child = spawn('sh', ['-c', 'true & echo $!; exec tail -f /dev/null'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn('sh', ['-c', 'true & echo $!; exec tail -f /dev/null'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     try {
       const [line] = (await once(child.stdout, 'data')) as [Buffer];
       const stat = (): string => readFileSync(`/proc/${String(line).trim()}/stat`, 'utf8');

@@ -15,7 +15,8 @@ beforeEach(() => {
 
 const connection = { kind: 'socket', socketPath: '/run/docker.sock' } as const;
 
-const engine = (lost: Promise<never> = new Promise(() => undefined)) => ({ connection, lost }) as unknown as Engine;
+const engine = (lost: Promise<never> = new Promise(() => undefined)) =>
+  ({ connection, lost }) as unknown as Engine;
 
 const lab = (runId: string) =>
   ({
@@ -37,7 +38,10 @@ async function hold(runId: string, lost?: Promise<never>) {
 }
 
 const errorOf = async (promise: Promise<unknown>): Promise<LabError> => {
-  const error = await promise.then(() => undefined, (thrown: unknown) => thrown);
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
   expect(error).toBeInstanceOf(LabError);
   return error as LabError;
 };

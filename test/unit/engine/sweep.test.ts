@@ -21,11 +21,9 @@ beforeEach(() => {
 
 describe('sweepLeftovers', () => {
   it('removes the folders of processes that are gone and leaves those of the living', async () => {
-    const [dead, unmarked, living] = ['dead', 'unmarked', 'living'].map((name) => path.join(scratchRoot(), name)) as [
-      string,
-      string,
-      string,
-    ];
+    const [dead, unmarked, living] = ['dead', 'unmarked', 'living'].map((name) =>
+      path.join(scratchRoot(), name),
+    ) as [string, string, string];
     for (const folder of [dead, unmarked, living]) mkdirSync(folder, { recursive: true });
     await markOwner(living);
     writeFileSync(path.join(dead, 'owner.json'), JSON.stringify({ pid: process.pid, startTime: '1' }));

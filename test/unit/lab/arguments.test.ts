@@ -7,7 +7,6 @@ const drive =
 describe('parseArguments', () => {
   it('reads a drive', () => {
     expect(parseArguments(drive.split(' '))).toEqual({
-      command: 'drive',
       target: { host: '10.0.0.9', port: 80 },
       sourceAddress: '10.0.0.2',
       connections: 10,
@@ -16,19 +15,9 @@ describe('parseArguments', () => {
     });
   });
 
-  it('reads a probe', () => {
-    expect(
-      parseArguments('probe --target 10.0.0.9:80 --expect realserver1,realserver2 --timeout 2.5'.split(' ')),
-    ).toEqual({
-      command: 'probe',
-      target: { host: '10.0.0.9', port: 80 },
-      expect: ['realserver1', 'realserver2'],
-      timeoutSeconds: 2.5,
-    });
-  });
-
   it.each([
-    ['no command', '', 'probe or drive'],
+    ['no command', '', 'drive'],
+    ['an unknown command', drive.replace('drive', 'walk'), 'walk'],
     ['an unknown option', `${drive} --colour red`, '--colour'],
     ['a missing option', drive.replace('--how rst ', ''), '--how'],
     ['a target without a port', drive.replace(':80', ''), '--target'],

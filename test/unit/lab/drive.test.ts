@@ -7,7 +7,7 @@ import { LocalPorts } from '../../../lab/agent/localPorts.js';
 import { listen, realserver, reply } from './servers.js';
 
 /** Each test file's process starts somewhere else in the range, so that runs one after the other do not meet. */
-let nextPort = 33_000 + (process.pid % 200) * 100;
+let nextPort = 10_000 + (process.pid % 150) * 100;
 
 function start(target: Target, closing: Closing, count = 3, stop = AbortSignal.timeout(5000)) {
   nextPort += 200;

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { reserveLocalPorts, type LocalPorts } from '../../../lab/agent/localPorts.js';
 
+/** Where the ports begin that the kernel hands out by itself. */
+const kernelsFirst = 32_768;
+
 let directory: string;
 let file: string;
 
@@ -18,11 +21,12 @@ afterEach(() => {
 const take = (ports: LocalPorts, count: number) => Array.from({ length: count }, () => ports.take());
 
 describe('reserveLocalPorts', () => {
-  it('hands out ports in sequence, inside the ephemeral range', () => {
+  it('hands out ports in sequence, none of which the kernel or a well-known service would take', () => {
     const [first = 0, second, third] = take(reserveLocalPorts(3, file), 3);
-    expect(first).toBeGreaterThanOrEqual(32_768);
-    expect(first).toBeLessThanOrEqual(60_999);
-    expect([second, third].map((port) => ((port ?? 0) - first + 28_232) % 28_232)).toEqual([1, 2]);
+    expect(first).toBeGreaterThanOrEqual(10_000);
+    expect(first).toBeLessThanOrEqual(kernelsFirst - 1);
+    const span = kernelsFirst - 10_000;
+    expect([second, third].map((port) => ((port ?? 0) - first + span) % span)).toEqual([1, 2]);
   });
 
   it('gives a later agent other ports than an earlier one had', () => {
@@ -32,12 +36,14 @@ describe('reserveLocalPorts', () => {
   });
 
   it('wraps round at the end of the range', () => {
-    writeFileSync(file, '60999');
-    expect(take(reserveLocalPorts(2, file), 2)).toEqual([60_999, 32_768]);
+    writeFileSync(file, '32767');
+    expect(take(reserveLocalPorts(2, file), 2)).toEqual([32_767, 10_000]);
   });
 
-  it('starts afresh when the memory is damaged', () => {
-    writeFileSync(file, 'not a port');
-    expect(reserveLocalPorts(1, file).take()).toBeGreaterThanOrEqual(32_768);
+  it.each(['not a port', '40000'])('starts afresh when the memory is damaged: %s', (text) => {
+    writeFileSync(file, text);
+    const port = reserveLocalPorts(1, file).take();
+    expect(port).toBeGreaterThanOrEqual(10_000);
+    expect(port).toBeLessThan(kernelsFirst);
   });
 });

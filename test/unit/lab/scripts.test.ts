@@ -28,7 +28,7 @@ async function tool(name: string, body: string): Promise<void> {
 
 /** Runs the sampler until it has printed `ends` block ends, then kills it; or until it ends by itself. */
 async function sample(role: string, ends: number): Promise<{ stdout: string; code: number | null }> {
-  const child = spawn('sh', [script('sampler.sh'), '0.05', role], { env });
+  const child = spawn('bash', [script('sampler.sh'), '0.05', role], { env });
   let stdout = '';
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();

@@ -68,7 +68,10 @@ class RecordedNode implements Node {
     private readonly script: Script,
     private readonly calls: string[],
   ) {
-    const nodes = JSON.parse(readFileSync(path.join(recorded, 'nodes.json'), 'utf8')) as { name: string; mac: string }[];
+    const nodes = JSON.parse(readFileSync(path.join(recorded, 'nodes.json'), 'utf8')) as {
+      name: string;
+      mac: string;
+    }[];
     this.mac = nodes.find(({ name }) => name === plan.name)!.mac;
   }
 
@@ -95,12 +98,16 @@ class RecordedNode implements Node {
       expect(argv.join(' ')).toContain(shellQuote(this.plan.sampler.argv));
       this.#samplers++;
     }
-    const other = this.script.start?.(this.#call(what));
+    const call = this.#call(what);
+    const other = this.script.start?.(call);
     if (other !== undefined) return Promise.resolve(other);
     const running =
       what === 'sampler'
         ? command(this.#read(`${this.plan.name}.samples`))
-        : command(this.#read(`${this.plan.name}.pcap`), 'tcpdump: listening on eth0, link-type EN10MB (Ethernet)\n');
+        : command(
+            this.#read(`${this.plan.name}.pcap`),
+            'tcpdump: listening on eth0, link-type EN10MB (Ethernet)\n',
+          );
     this.#running.push(running.end);
     return Promise.resolve(running);
   }
@@ -137,7 +144,10 @@ class RecordedNode implements Node {
 }
 
 /** A command that has written `output` and goes on until `end` is called. */
-export function command(output: Buffer | string, stderr = ''): RunningCommand & { readonly end: (code?: number) => void } {
+export function command(
+  output: Buffer | string,
+  stderr = '',
+): RunningCommand & { readonly end: (code?: number) => void } {
   const stdout = new PassThrough();
   stdout.write(output);
   let ended!: (code: number) => void;

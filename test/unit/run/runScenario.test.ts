@@ -22,7 +22,11 @@ describe('a scenario on nodes that say what real ones said', () => {
         numbers: {
           connections: 10,
           fates: { 'close-blocked': 10 },
-          sockets: { client: { 'LAST-ACK': 10 }, realserver1: { 'FIN-WAIT-2': 5 }, realserver2: { 'FIN-WAIT-2': 5 } },
+          sockets: {
+            client: { 'LAST-ACK': 10 },
+            realserver1: { 'FIN-WAIT-2': 5 },
+            realserver2: { 'FIN-WAIT-2': 5 },
+          },
         },
       },
     });
@@ -66,6 +70,43 @@ describe('a scenario on nodes that say what real ones said', () => {
     ]);
   });
 
+  it('waits for the first sample and for the capture to listen', async () => {
+    const order: string[] = [];
+    const late = (what: string, output: Buffer, announced: string) => {
+      let said = '';
+      const running = command('');
+      ends.push(running.end);
+      setTimeout(() => {
+        order.push(what);
+        said = announced;
+        running.stdout.push(output);
+      }, 30);
+      return { ...running, stderr: () => said };
+    };
+    const file = (name: string): Buffer => readFileSync(path.join(recorded, 'control', name));
+    const { result } = await run({
+      start: ({ node, what, phase }) => {
+        if (phase !== 'control') return undefined;
+        if (node === 'director' && what === 'capture')
+          return late('listens', file('director.pcap'), 'listening on');
+        return node === 'realserver1' && what === 'sampler'
+          ? late('samples', file('realserver1.samples'), '')
+          : undefined;
+      },
+      exec: ({ what }) => {
+        if (what === 'drive') order.push('drive');
+        if (what === 'collect')
+          ends.splice(0).forEach((end) => {
+            end();
+          });
+        return undefined;
+      },
+    });
+    expect(order.slice(0, 2).sort()).toEqual(['listens', 'samples']);
+    expect(order.slice(2)).toEqual(['drive', 'drive']);
+    expect(result.verdict?.result).toBe('pass');
+  });
+
   it('keeps the evidence byte for byte, from which the same verdict follows again', async () => {
     const { result, directory } = await run();
     for (const phase of ['control', 'measured'])
@@ -74,7 +115,9 @@ describe('a scenario on nodes that say what real ones said', () => {
           readFileSync(path.join(recorded, phase, name)),
         );
     for (const name of ['nodes.json', 'scenario.yaml'])
-      expect(readFileSync(path.join(directory, name), 'utf8')).toBe(readFileSync(path.join(recorded, name), 'utf8'));
+      expect(readFileSync(path.join(directory, name), 'utf8')).toBe(
+        readFileSync(path.join(recorded, name), 'utf8'),
+      );
     expect(JSON.parse(readFileSync(path.join(directory, 'control', 'phase.json'), 'utf8'))).toMatchObject({
       phase: 'control',
       settled: true,
@@ -92,7 +135,10 @@ describe('a scenario on nodes that say what real ones said', () => {
       start: ({ node, what, phase }) =>
         node === 'realserver1' && what === 'sampler' && phase === 'measured' ? endless(stale) : undefined,
       exec: ({ node, what }) => {
-        if (node === 'realserver1' && what === 'collect') ends.splice(0).forEach((end) => end());
+        if (node === 'realserver1' && what === 'collect')
+          ends.splice(0).forEach((end) => {
+            end();
+          });
         return undefined;
       },
     });
@@ -117,7 +163,8 @@ describe('a scenario that breaks', () => {
       "Try `iptables-restore -h' or 'iptables-restore --help' for more information.",
     ].join('\n');
     const broken = await run({
-      exec: ({ what }) => (what === 'rules' ? Promise.resolve({ exitCode: 2, stdout: '', stderr: said }) : undefined),
+      exec: ({ what }) =>
+        what === 'rules' ? Promise.resolve({ exitCode: 2, stdout: '', stderr: said }) : undefined,
     });
     const error = brokenBy(broken);
     expect(error.message).toBe("iptables-nft-restore on director refused the scenario's rules");
@@ -135,7 +182,8 @@ describe('a scenario that breaks', () => {
     const said = 'iptables-restore: line 9 failed';
     const error = brokenBy(
       await run({
-        exec: ({ what }) => (what === 'rules' ? Promise.resolve({ exitCode: 1, stdout: '', stderr: said }) : undefined),
+        exec: ({ what }) =>
+          what === 'rules' ? Promise.resolve({ exitCode: 1, stdout: '', stderr: said }) : undefined,
       }),
     );
     expect(error.details).toContain('line 9 of the rules: -A INPUT -j REJECT');
@@ -145,7 +193,11 @@ describe('a scenario that breaks', () => {
     const broken = await run({
       exec: ({ node, what }) =>
         node === 'director' && what === 'setup'
-          ? Promise.resolve({ exitCode: 255, stdout: '', stderr: '+ ipvsadm -A -t ...\nMemory allocation problem\n' })
+          ? Promise.resolve({
+              exitCode: 255,
+              stdout: '',
+              stderr: '+ ipvsadm -A -t ...\nMemory allocation problem\n',
+            })
           : undefined,
       dispose: () => Promise.reject(new Error('the engine is busy')),
     });
@@ -159,7 +211,8 @@ describe('a scenario that breaks', () => {
     const report = '{"ready":false,"answered":["realserver1"]}';
     const error = brokenBy(
       await run({
-        exec: ({ what }) => (what === 'ready' ? Promise.resolve({ exitCode: 1, stdout: report, stderr: '' }) : undefined),
+        exec: ({ what }) =>
+          what === 'ready' ? Promise.resolve({ exitCode: 1, stdout: report, stderr: '' }) : undefined,
       }),
     );
     expect(error.message).toContain('no packet came through the whole path within 1 s');
@@ -186,7 +239,9 @@ describe('a scenario that breaks', () => {
         },
       }),
     );
-    expect(error.message).toBe("realserver2's sampler ended with exit code 127, expected it to go on recording");
+    expect(error.message).toBe(
+      "realserver2's sampler ended with exit code 127, expected it to go on recording",
+    );
     expect(error.details).toBe('sh: 1: ss: not found');
   });
 
@@ -204,7 +259,9 @@ describe('a scenario that breaks', () => {
     const error = brokenBy(broken);
     expect(error.message).toBe("client's sampler ended with exit code 1, expected it to go on recording");
     expect(error.details).toBe(said.trim());
-    expect(readFileSync(path.join(broken.directory, 'control', 'client.samples'))).toEqual(samples.subarray(0, 300));
+    expect(readFileSync(path.join(broken.directory, 'control', 'client.samples'))).toEqual(
+      samples.subarray(0, 300),
+    );
   });
 
   it.each([
@@ -223,7 +280,9 @@ describe('a scenario that breaks', () => {
   it('shows what the load agent said when it fails, and keeps what it wrote', async () => {
     const broken = await run({
       exec: ({ what }) =>
-        what === 'drive' ? Promise.resolve({ exitCode: 2, stdout: '{"half":', stderr: 'Error: EMFILE\n' }) : undefined,
+        what === 'drive'
+          ? Promise.resolve({ exitCode: 2, stdout: '{"half":', stderr: 'Error: EMFILE\n' })
+          : undefined,
     });
     const error = brokenBy(broken);
     expect(error.message).toBe("the client's load agent ended with exit code 2");
@@ -233,7 +292,9 @@ describe('a scenario that breaks', () => {
 
   it('says what is wrong with a report of the load agent that cannot be read', async () => {
     const error = brokenBy(
-      await run({ exec: ({ what }) => (what === 'drive' ? Promise.resolve({ ...ok, stdout: '{}' }) : undefined) }),
+      await run({
+        exec: ({ what }) => (what === 'drive' ? Promise.resolve({ ...ok, stdout: '{}' }) : undefined),
+      }),
     );
     expect(error.message).toContain('Unexpected contents at agent');
   });
@@ -297,28 +358,33 @@ describe('a scenario that breaks', () => {
     expect(events.filter(({ type }) => type === 'cleanup-problem')).toEqual([]);
   });
 
-  it.each(['setup', 'ready', 'drive', 'collect'] as const)('stops and cleans up when told to during %s', async (when) => {
-    const stop = new AbortController();
-    const reason = new LabError('interrupted by SIGINT');
-    const interrupted = await run(
-      {
-        exec: ({ node, what }) => {
-          if (what !== when || (node !== 'client' && node !== 'director')) return undefined;
-          stop.abort(reason);
-          // A bring-up is waited for, and then removed; anything else may hang for ever.
-          return when === 'setup' ? undefined : never;
+  it.each(['setup', 'ready', 'drive', 'collect'] as const)(
+    'stops and cleans up when told to during %s',
+    async (when) => {
+      const stop = new AbortController();
+      const reason = new LabError('interrupted by SIGINT');
+      const interrupted = await run(
+        {
+          exec: ({ node, what }) => {
+            if (what !== when || (node !== 'client' && node !== 'director')) return undefined;
+            stop.abort(reason);
+            // A bring-up is waited for, and then removed; anything else may hang for ever.
+            return when === 'setup' ? undefined : never;
+          },
         },
-      },
-      { signal: stop.signal },
-    );
-    expect(brokenBy(interrupted)).toBe(reason);
-    expect(interrupted.calls.at(-1)).toBe('lab removed');
-  });
+        { signal: stop.signal },
+      );
+      expect(brokenBy(interrupted)).toBe(reason);
+      expect(interrupted.calls.at(-1)).toBe('lab removed');
+    },
+  );
 });
 
 describe('cleanup', () => {
   it('that fails is reported and leaves the verdict as it is', async () => {
-    const { result, events } = await run({ dispose: () => Promise.reject(new Error('network has active endpoints')) });
+    const { result, events } = await run({
+      dispose: () => Promise.reject(new Error('network has active endpoints')),
+    });
     expect(result.verdict?.result).toBe('pass');
     const problems = events.flatMap((event) => (event.type === 'cleanup-problem' ? [event] : []));
     expect(problems.map(({ what, error }) => `${what}: ${error.message}`)).toEqual([
@@ -351,7 +417,10 @@ describe('cleanup', () => {
       held++;
       return Promise.resolve();
     };
-    const failing = { exec: ({ what }: { what: string }) => (what === 'ready' ? Promise.resolve({ ...ok, exitCode: 1 }) : undefined) };
+    const failing = {
+      exec: ({ what }: { what: string }) =>
+        what === 'ready' ? Promise.resolve({ ...ok, exitCode: 1 }) : undefined,
+    };
     brokenBy(await run(failing, { hold }));
     expect(held).toBe(1);
     const stop = new AbortController();

@@ -50,7 +50,7 @@ describe('a plan', () => {
     const plan = await planOf('deadlines: { ready: 90s, drive: 1500ms }\n');
     expect(plan.expect).toEqual({ outcome: 'healthy', signal: undefined });
     expect(plan.deadlines).toEqual({ ready: 90, drive: 1.5, settle: 30, collect: 30 });
-    expect(plan.ready.argv.slice(-2)).toEqual(['--timeout', '90']);
+    expect(plan.ready.argv[4]).toBe('90');
     expect(plan.drive.argv.slice(-2)).toEqual(['--timeout', '1.5']);
   });
 });
@@ -154,9 +154,7 @@ describe('commands', () => {
 
   it('probe and drive from the client', async () => {
     const plan = await planOf();
-    expect(shellQuote(plan.ready.argv)).toBe(
-      'node /lab/agent.cjs probe --target 198.18.7.100:80 --expect realserver1,realserver2 --timeout 60',
-    );
+    expect(shellQuote(plan.ready.argv)).toBe('bash /lab/probe.sh 198.18.7.100 80 60 realserver1 realserver2');
     expect(shellQuote(plan.drive.argv)).toBe(
       'node /lab/agent.cjs drive --target 198.18.7.100:80 --source-address 198.18.7.10 --connections 10' +
         ' --first server --how fin --timeout 60',
@@ -174,7 +172,7 @@ describe('commands', () => {
       ['realserver2', undefined],
     ]);
     for (const { sampler, role } of plan.nodes)
-      expect(sampler.argv).toEqual(['sh', '/lab/sampler.sh', '0.5', role]);
+      expect(sampler.argv).toEqual(['bash', '/lab/sampler.sh', '1', role]);
   });
 
   it('load rules with the flavour the scenario names, and zero and collect with the same', async () => {
@@ -206,8 +204,8 @@ describe('containers', () => {
     expect(plan.nodes.map(({ capabilities }) => capabilities.join(' '))).toEqual([
       'NET_ADMIN NET_RAW SETGID',
       'NET_ADMIN NET_RAW SETGID',
-      'NET_ADMIN NET_RAW NET_BIND_SERVICE SETUID SETGID CHOWN',
-      'NET_ADMIN NET_RAW NET_BIND_SERVICE SETUID SETGID CHOWN',
+      'NET_ADMIN NET_RAW',
+      'NET_ADMIN NET_RAW',
     ]);
   });
 

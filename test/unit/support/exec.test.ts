@@ -39,7 +39,10 @@ describe('hostCommand', () => {
     expect(error.message).toBe('could not make a test: `sh` ended with exit code 3');
     const lines = error.details?.split('\n') ?? [];
     expect(lines[0]).toBe(`$ sh -c '${script}'`);
-    expect(lines.slice(1)).toEqual([...Array.from({ length: 39 }, (_, index) => `line ${index + 62}`), 'why']);
+    expect(lines.slice(1)).toEqual([
+      ...Array.from({ length: 39 }, (_, index) => `line ${index + 62}`),
+      'why',
+    ]);
     expect(error.cause).toBeInstanceOf(Error);
   });
 
@@ -54,7 +57,11 @@ describe('hostCommand', () => {
   });
 
   it('says what to do when the disk is full', async () => {
-    const error = await failure(['sh', '-c', 'echo "cp: error writing x: No space left on device" >&2; exit 1']);
+    const error = await failure([
+      'sh',
+      '-c',
+      'echo "cp: error writing x: No space left on device" >&2; exit 1',
+    ]);
     expect(error.message).toBe('could not make a test: no space left on the device');
     expect(error.hint).toContain('lvs-lab clean --cache');
     expect(error.hint).toContain('XDG_CACHE_HOME');

@@ -1,7 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { buildSync } from 'esbuild';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cacheEntry, entryKey, type EntryRequest } from '../../../../src/engine/cache/cache.js';
@@ -78,7 +88,12 @@ describe('cacheEntry', () => {
   it('makes it once when two processes want it at once', async () => {
     const folder = tempFolder();
     const script = path.join(folder, 'wants.cjs');
-    buildSync({ stdin: { contents: wants, resolveDir: import.meta.dirname }, bundle: true, platform: 'node', outfile: script });
+    buildSync({
+      stdin: { contents: wants, resolveDir: import.meta.dirname },
+      bundle: true,
+      platform: 'node',
+      outfile: script,
+    });
     const start = () =>
       spawn(process.execPath, [script, folder], {
         stdio: ['ignore', 'pipe', 'inherit'],
@@ -192,7 +207,10 @@ describe('cacheEntry', () => {
   });
 });
 
-const spoilers: Readonly<Record<string, (file: string, manifest: string) => void>> = {
+type Spoiler = (file: string, manifest: string) => void;
+const spoilers: Readonly<
+  Record<'rm' | 'truncate' | 'change' | 'manifest' | 'empty' | 'no manifest', Spoiler>
+> = {
   rm: (file) => {
     rmSync(file);
   },

@@ -22,11 +22,36 @@ describe('hashTree', () => {
   });
 
   it.each<[string, (folder: string) => void]>([
-    ['a content', (folder) => writeFileSync(path.join(folder, 'below', 'notes'), 'Text')],
-    ['a name', (folder) => renameSync(path.join(folder, 'init'), path.join(folder, 'Init'))],
-    ['a place', (folder) => renameSync(path.join(folder, 'below', 'notes'), path.join(folder, 'notes'))],
-    ['that a file can be executed', (folder) => chmodSync(path.join(folder, 'init'), 0o644)],
-    ['the number of files', (folder) => writeFileSync(path.join(folder, 'more'), '')],
+    [
+      'a content',
+      (folder) => {
+        writeFileSync(path.join(folder, 'below', 'notes'), 'Text');
+      },
+    ],
+    [
+      'a name',
+      (folder) => {
+        renameSync(path.join(folder, 'init'), path.join(folder, 'Init'));
+      },
+    ],
+    [
+      'a place',
+      (folder) => {
+        renameSync(path.join(folder, 'below', 'notes'), path.join(folder, 'notes'));
+      },
+    ],
+    [
+      'that a file can be executed',
+      (folder) => {
+        chmodSync(path.join(folder, 'init'), 0o644);
+      },
+    ],
+    [
+      'the number of files',
+      (folder) => {
+        writeFileSync(path.join(folder, 'more'), '');
+      },
+    ],
   ])('changes with %s', async (_, change) => {
     const folder = tree();
     const before = await hashTree(folder);

@@ -61,12 +61,15 @@ describe('removeMatching', () => {
     expect(removed).toEqual(['/containers/c2', '/networks/n2']);
   });
 
-  it.each([404, 409])('is content when somebody else removed the same at the same time (%i)', async (status) => {
-    const refusals = { '/containers/c1': status, '/networks/n1': status };
-    const { docker, removed } = await engine({ ...contents, refusals });
-    await removeMatching(docker, ['lvs-lab.run']);
-    expect(removed.sort()).toEqual(['/containers/c2', '/networks/n2']);
-  });
+  it.each([404, 409])(
+    'is content when somebody else removed the same at the same time (%i)',
+    async (status) => {
+      const refusals = { '/containers/c1': status, '/networks/n1': status };
+      const { docker, removed } = await engine({ ...contents, refusals });
+      await removeMatching(docker, ['lvs-lab.run']);
+      expect(removed.sort()).toEqual(['/containers/c2', '/networks/n2']);
+    },
+  );
 
   it('rejects with what the engine says when something cannot be removed', async () => {
     const { docker } = await engine({ ...contents, refusals: { '/containers/c1': 500 } });

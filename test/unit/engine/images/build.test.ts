@@ -39,7 +39,10 @@ describe('followBuild', () => {
       { stream: ' ---> Running in 0123456789ab\n' },
       { stream: 'E: Unable to locate package ipvsadm\n' },
       {
-        errorDetail: { code: 100, message: "The command '/bin/sh -c sh /packages.sh ipvsadm' returned a non-zero code: 100" },
+        errorDetail: {
+          code: 100,
+          message: "The command '/bin/sh -c sh /packages.sh ipvsadm' returned a non-zero code: 100",
+        },
         error: "The command '/bin/sh -c sh /packages.sh ipvsadm' returned a non-zero code: 100",
       },
     );

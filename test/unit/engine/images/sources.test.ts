@@ -24,7 +24,16 @@ describe('readImageSources', () => {
 
   it('lists the packages of all roles once, sorted, without comments', () => {
     expect(sources.packages).toEqual([...new Set(sources.packages)].sort());
-    for (const name of ['ipvsadm', 'iptables', 'nftables', 'conntrack', 'tcpdump', 'iproute2', 'nginx-light', 'nodejs'])
+    for (const name of [
+      'ipvsadm',
+      'iptables',
+      'nftables',
+      'conntrack',
+      'tcpdump',
+      'iproute2',
+      'nginx-light',
+      'nodejs',
+    ])
       expect(sources.packages, name).toContain(name);
     for (const name of sources.packages) expect(name).toMatch(/^[a-z0-9][a-z0-9.+-]+$/);
   });

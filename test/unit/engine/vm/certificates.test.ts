@@ -4,7 +4,11 @@ import { createServer, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { makeCertificates, writeClientCertificates, type Certificates } from '../../../../src/engine/vm/certificates.js';
+import {
+  makeCertificates,
+  writeClientCertificates,
+  type Certificates,
+} from '../../../../src/engine/vm/certificates.js';
 import { tempFolder } from '../tempFolder.js';
 
 let ours: Certificates;
@@ -53,7 +57,9 @@ describe('certificates of a VM', () => {
   });
 
   it('keep out a client without a certificate', async () => {
-    await expect(get(await serve(ours), { ca: ours.ca })).rejects.toThrow(/certificate required|ECONNRESET|socket hang up/);
+    await expect(get(await serve(ours), { ca: ours.ca })).rejects.toThrow(
+      /certificate required|ECONNRESET|socket hang up/,
+    );
   });
 
   it('keep out a client of another VM, and one that shows the server’s own certificate', async () => {
@@ -64,7 +70,9 @@ describe('certificates of a VM', () => {
   });
 
   it('keep a client from another VM’s server, and from a client that poses as one', async () => {
-    await expect(get(await serve(others), clientOf(ours))).rejects.toThrow(/unable to verify|self.signed|signature/);
+    await expect(get(await serve(others), clientOf(ours))).rejects.toThrow(
+      /unable to verify|self.signed|signature/,
+    );
     const posing = { ...ours, serverCertificate: ours.clientCertificate, serverKey: ours.clientKey };
     await expect(get(await serve(posing), clientOf(ours))).rejects.toThrow();
   });
@@ -86,7 +94,11 @@ describe('writeClientCertificates', () => {
     const folder = path.join(tempFolder(), 'tls');
     await writeClientCertificates(folder, ours);
     const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
-    expect([read('ca.pem'), read('cert.pem'), read('key.pem')]).toEqual([ours.ca, ours.clientCertificate, ours.clientKey]);
+    expect([read('ca.pem'), read('cert.pem'), read('key.pem')]).toEqual([
+      ours.ca,
+      ours.clientCertificate,
+      ours.clientKey,
+    ]);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     for (const name of ['ca.pem', 'cert.pem', 'key.pem'])
       expect(statSync(path.join(folder, name)).mode & 0o777, name).toBe(0o600);

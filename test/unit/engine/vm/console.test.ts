@@ -11,12 +11,18 @@ describe('diagnoseLine', () => {
       '[    1.201337] Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)',
       "the guest's kernel panicked: VFS: Unable to mount root fs on unknown-block(0,0)",
     ],
-    ['[  9.1] Kernel panic - not syncing: Fatal exception in interrupt', "the guest's kernel panicked: Fatal exception in interrupt"],
+    [
+      '[  9.1] Kernel panic - not syncing: Fatal exception in interrupt',
+      "the guest's kernel panicked: Fatal exception in interrupt",
+    ],
     [
       '[   61.420983] Kernel panic - not syncing: Out of memory: system-wide panic_on_oom is enabled',
       'the guest ran out of memory',
     ],
-    ['[    0.913211] Kernel panic - not syncing: System is deadlocked on memory', 'the guest ran out of memory'],
+    [
+      '[    0.913211] Kernel panic - not syncing: System is deadlocked on memory',
+      'the guest ran out of memory',
+    ],
     [
       'lvs-lab-guest: disk full: 12044 KiB left in /var/lib/docker',
       'the guest ran out of disk space: 12044 KiB left in /var/lib/docker',
@@ -63,7 +69,9 @@ describe('SerialConsole', () => {
     const { stream, console } = serial();
     let seen = false;
     const before = console.seen('docker up').then(() => (seen = true));
-    stream.write('lvs-lab-guest: docker upgrade\r\nlvs-lab-guest: something else\r\nsay: lvs-lab-guest: docker up\r\n');
+    stream.write(
+      'lvs-lab-guest: docker upgrade\r\nlvs-lab-guest: something else\r\nsay: lvs-lab-guest: docker up\r\n',
+    );
     await console.seen('something else');
     expect(seen).toBe(false);
     stream.write('lvs-lab-guest: docker up\r\n');

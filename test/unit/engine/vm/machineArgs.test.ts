@@ -1,6 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { defaultShape, hardwareArgs, machineArgv, type MachineFiles } from '../../../../src/engine/vm/machineArgs.js';
+import {
+  defaultShape,
+  hardwareArgs,
+  machineArgv,
+  type MachineFiles,
+} from '../../../../src/engine/vm/machineArgs.js';
 
 const files: MachineFiles = {
   kernel: { key: 'k', release: '6.1.0', image: '/cache/vmlinuz', initramfs: '/cache/initramfs.cpio' },
@@ -11,7 +16,8 @@ const files: MachineFiles = {
   outbound: false,
 };
 const shape = { accelerator: 'tcg', memory: 2048, cpus: 2 } as const;
-const argvOf = (change: Partial<MachineFiles> = {}): readonly string[] => machineArgv(shape, { ...files, ...change });
+const argvOf = (change: Partial<MachineFiles> = {}): readonly string[] =>
+  machineArgv(shape, { ...files, ...change });
 
 /** The values that follow an option. */
 const valuesOf = (argv: readonly string[], option: string): string[] =>
@@ -28,7 +34,9 @@ describe('machineArgv', () => {
     expect(others).toEqual([]);
     expect(netdev?.match(/hostfwd=[^,]*/g)).toEqual(['hostfwd=tcp:127.0.0.1:0-:2376']);
     // Everything else that takes connections is a Unix socket.
-    const listening = argv.filter((word) => /server=on|listen|vnc|spice|tcp:|telnet:|udp:/.test(word) && word !== netdev);
+    const listening = argv.filter(
+      (word) => /server=on|listen|vnc|spice|tcp:|telnet:|udp:/.test(word) && word !== netdev,
+    );
     expect(listening).toEqual([
       'socket,id=handover,path=/scratch/handover,server=on,wait=off',
       'unix:/scratch/qmp,server=on,wait=off',

@@ -14,7 +14,9 @@ interface Command {
 /** What QEMU answers to a command after the negotiation; undefined closes the connection. */
 type Answer = (command: Command) => object | undefined;
 
-const greeting = { QMP: { version: { qemu: { micro: 22, minor: 2, major: 7 }, package: 'Debian' }, capabilities: ['oob'] } };
+const greeting = {
+  QMP: { version: { qemu: { micro: 22, minor: 2, major: 7 }, package: 'Debian' }, capabilities: ['oob'] },
+};
 
 /** A QEMU that speaks as much of its machine protocol as is needed. */
 async function qemu(answer: Answer) {
@@ -61,7 +63,9 @@ describe('Qmp', () => {
   });
 
   it('sends parameters, and lines to the human monitor', async () => {
-    const { qmp, commands } = await qemu(({ execute }) => ({ return: execute === 'migrate' ? {} : 'text\r\n' }));
+    const { qmp, commands } = await qemu(({ execute }) => ({
+      return: execute === 'migrate' ? {} : 'text\r\n',
+    }));
     await qmp.execute('migrate', { uri: 'exec:cat > x' });
     expect(await qmp.monitor('info usernet')).toBe('text\r\n');
     expect(commands.slice(1)).toEqual([

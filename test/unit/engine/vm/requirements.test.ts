@@ -1,7 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { missingRequirements, requirements, wantRequirements } from '../../../../src/engine/vm/requirements.js';
+import {
+  missingRequirements,
+  requirements,
+  wantRequirements,
+} from '../../../../src/engine/vm/requirements.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { tempFolder, withEnvironment } from '../tempFolder.js';
 
@@ -18,7 +22,9 @@ function binFolder(without: readonly string[] = [], mode = 0o755): string {
 }
 
 const missingOf = async (searchPath: string): Promise<string[]> =>
-  (await missingRequirements(searchPath)).map(({ program }) => program).filter((program) => !path.isAbsolute(program));
+  (await missingRequirements(searchPath))
+    .map(({ program }) => program)
+    .filter((program) => !path.isAbsolute(program));
 
 describe('missingRequirements', () => {
   it('finds programs in any folder of PATH', async () => {
@@ -41,7 +47,9 @@ describe('wantRequirements', () => {
     const error = await wantRequirements().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(LabError);
     const { message, hint } = error as LabError;
-    expect(message).toContain('the VM engine needs what is not installed: qemu-system-x86_64 (runs the guest), qemu-img (');
+    expect(message).toContain(
+      'the VM engine needs what is not installed: qemu-system-x86_64 (runs the guest), qemu-img (',
+    );
     expect(hint).toContain('sudo apt-get install -y --no-install-recommends qemu-system-x86 qemu-utils');
   });
 });

@@ -33,11 +33,19 @@ describe('readKernelRelease', () => {
 
   it.each<[string, string | Buffer, string]>([
     ['an empty file', '', 'it is empty'],
-    ['a vmlinux', Buffer.concat([Buffer.from('\x7fELF\x02', 'latin1'), Buffer.alloc(0x400)]), 'it is an ELF file (a vmlinux?)'],
+    [
+      'a vmlinux',
+      Buffer.concat([Buffer.from('\x7fELF\x02', 'latin1'), Buffer.alloc(0x400)]),
+      'it is an ELF file (a vmlinux?)',
+    ],
     ['a compressed file', gzipSync('x'.repeat(10)), 'it is a gzip file'],
     ['a Debian package', tarMagic(), 'it is a Debian package'],
     ['text', 'hello, world', 'it begins with 68656c6c6f2c2077'],
-    ['a boot sector that is no kernel', bzImage('6.1').fill(0, 0x202, 0x206), 'it begins with 0000000000000000'],
+    [
+      'a boot sector that is no kernel',
+      bzImage('6.1').fill(0, 0x202, 0x206),
+      'it begins with 0000000000000000',
+    ],
     ['a header cut short', bzImage('6.1').subarray(0, 0x204), 'it begins with 0000000000000000'],
   ])('says what %s is, and what it wants', async (_, content, found) => {
     const file = fileOf(content);
@@ -59,7 +67,9 @@ describe('readKernelRelease', () => {
     ['has no pointer to its version', bzImage('', 0)],
     ['points past its end', bzImage('6.1').fill(0, 0x3200)],
   ])('refuses a bzImage that %s', async (_, image) => {
-    await expect(readKernelRelease(fileOf(image))).rejects.toThrow("the bzImage's header has no kernel version");
+    await expect(readKernelRelease(fileOf(image))).rejects.toThrow(
+      "the bzImage's header has no kernel version",
+    );
   });
 
   it.each([

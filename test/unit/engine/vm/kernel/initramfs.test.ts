@@ -11,7 +11,9 @@ const release = '6.1.0-56-amd64';
 
 beforeAll(() => {
   for (const program of ['cpio', 'depmod', 'gzip', 'xz']) {
-    const found = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'].some((folder) => existsSync(path.join(folder, program)));
+    const found = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'].some((folder) =>
+      existsSync(path.join(folder, program)),
+    );
     if (!found) throw new Error(`these tests need ${program}: apt-get install cpio kmod gzip xz-utils`);
   }
 });
@@ -47,7 +49,10 @@ async function make(modules: string | undefined) {
 }
 
 function list(output: string): string[] {
-  return execFileSync('cpio', ['-t', '--quiet'], { input: readFileSync(output) }).toString().trim().split('\n');
+  return execFileSync('cpio', ['-t', '--quiet'], { input: readFileSync(output) })
+    .toString()
+    .trim()
+    .split('\n');
 }
 
 describe('makeInitramfs', () => {
@@ -68,7 +73,8 @@ describe('makeInitramfs', () => {
     ])
       expect(names, name).toContain(name);
     expect(names.filter((name) => /\.(gz|xz|zst)$|snd/.test(name))).toEqual([]);
-    const content = (name: string): string => readFileSync(path.join(staging, modules, 'kernel', name), 'utf8');
+    const content = (name: string): string =>
+      readFileSync(path.join(staging, modules, 'kernel', name), 'utf8');
     expect(content('net/netfilter/ipvs/ip_vs.ko')).toBe('ip_vs');
     expect(content('net/netfilter/ipvs/ip_vs_rr.ko')).toBe('ip_vs_rr');
   });

@@ -9,7 +9,11 @@ describe('parseKernelSpec', () => {
   });
 
   it('reads a file, and a file with its modules, as absolute paths', () => {
-    expect(parseKernelSpec('/boot/vmlinuz')).toEqual({ kind: 'file', image: '/boot/vmlinuz', modules: undefined });
+    expect(parseKernelSpec('/boot/vmlinuz')).toEqual({
+      kind: 'file',
+      image: '/boot/vmlinuz',
+      modules: undefined,
+    });
     expect(parseKernelSpec('arch/x86/boot/bzImage:out/lib/modules/6.18.0')).toEqual({
       kind: 'file',
       image: path.resolve('arch/x86/boot/bzImage'),

@@ -1,0 +1,209 @@
+import type Docker from 'dockerode';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectDocker, type DockerConnection } from '../../src/engine/docker/connection.js';
+import { DockerEngine } from '../../src/engine/docker/engine.js';
+import { bindAndIdentify } from '../../src/engine/docker/identity.js';
+import { whyNoIpvs } from '../../src/engine/docker/ipvsProbe.js';
+import { buildImage } from '../../src/engine/images/build.js';
+import { ensureImages, type ImageSet } from '../../src/engine/images/images.js';
+import { readImageSources } from '../../src/engine/images/sources.js';
+import { ownerLabel, ownerLabelValue } from '../../src/engine/owner.js';
+import type { Lab } from '../../src/engine/port.js';
+import { sweepLeftovers } from '../../src/engine/sweep.js';
+import { bringUp } from '../../src/run/topology.js';
+import { makePlan } from '../../src/scenario/plan.js';
+import type { NodePlan } from '../../src/scenario/types.js';
+import { cli } from './support/commandLine.js';
+import { localDocker, type LocalDocker } from './support/localDocker.js';
+import { shipped, temporaryFolder } from './support/run.js';
+import { quietProgress } from './support/smallGuest.js';
+
+let engineProcess: LocalDocker;
+let docker: Docker;
+let engine: DockerEngine;
+let images: ImageSet;
+
+beforeAll(async () => {
+  engineProcess = await localDocker();
+  const connection: DockerConnection = {
+    kind: 'socket',
+    socketPath: engineProcess.host.slice('unix://'.length),
+  };
+  docker = await connectDocker(connection);
+  images = await ensureImages(
+    docker,
+    { kind: 'packages', suite: 'bookworm' },
+    await readImageSources(),
+    quietProgress,
+  );
+  const facts = await bindAndIdentify(docker, connection);
+  engine = new DockerEngine({
+    docker,
+    connection,
+    images,
+    identity: { kind: 'local', ...facts, accelerator: undefined, reason: 'the test' },
+    lost: new Promise<never>(() => undefined),
+    close: () => Promise.resolve(),
+  });
+});
+
+afterAll(async () => {
+  await engineProcess[Symbol.asyncDispose]();
+});
+
+/** What the engine's kernel can do, asked of the kernel itself. */
+const kernelHasIpvs = (): boolean => existsSync('/proc/net/ip_vs');
+
+describe('the local engine', () => {
+  it('says the truth about IPVS', async () => {
+    const failure = await whyNoIpvs(docker, images.director, 'test');
+    expect(failure === undefined).toBe(kernelHasIpvs());
+  });
+
+  it('is refused by --engine local, or taken, as its kernel is', async () => {
+    const out = path.join(await temporaryFolder(), 'run');
+    const env = { DOCKER_HOST: engineProcess.host };
+    const { exitCode, stderr } = await cli(
+      ['run', 'close/server-first', '--engine', 'local', '--out', out],
+      env,
+    );
+    if (kernelHasIpvs()) {
+      expect(exitCode).toBe(0);
+    } else {
+      expect(exitCode).toBe(2);
+      expect(stderr).toMatch(/cannot be a director: its kernel refused an IPVS service/);
+      expect(stderr).toMatch(/modprobe ip_vs/);
+    }
+  });
+
+  it('gives nodes their addresses, sysctls and packets', async () => {
+    // IPVS apart, the director is a host like the others.
+    const lab = await labWithoutDirector('a');
+    try {
+      const client = nodeOf(lab, 'client');
+      const realserver = nodeOf(lab, 'realserver1');
+      const rip = realserver.plan.address;
+      const request = `exec 3<>/dev/tcp/${rip}/80; printf 'GET /close HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`;
+      const answer = await client.exec(['timeout', '10', 'bash', '-c', request], { seconds: 30 });
+      expect(answer.stdout).toContain('X-Realserver: realserver1');
+      const arp = await realserver.exec(['sysctl', '-n', 'net.ipv4.conf.all.arp_ignore'], { seconds: 30 });
+      expect(arp.stdout.trim()).toBe('1');
+      const link = await realserver.exec(['cat', '/sys/class/net/eth0/address'], { seconds: 30 });
+      expect(link.stdout.trim()).toBe(realserver.mac);
+    } finally {
+      await lab[Symbol.asyncDispose]();
+    }
+  });
+
+  it('keeps two labs at once apart, and removes each without the other', async () => {
+    const [one, two] = await Promise.all([labWithoutDirector('b'), labWithoutDirector('c')]);
+    expect(one.plan.network.subnet).not.toBe(two.plan.network.subnet);
+    await one[Symbol.asyncDispose]();
+    expect((await nodeOf(two, 'client').exec(['true'], { seconds: 30 })).exitCode).toBe(0);
+    await two[Symbol.asyncDispose]();
+    const label = { label: ['lvs-lab.run'] };
+    expect(await docker.listContainers({ all: true, filters: label })).toEqual([]);
+    expect(await docker.listNetworks({ filters: label })).toEqual([]);
+  });
+
+  it('loses what a dead run left behind, and nothing of a living one', async () => {
+    const make = (name: string, owner: string): Promise<Docker.Container> =>
+      docker.createContainer({
+        name,
+        Image: images.client,
+        Labels: { 'lvs-lab.run': name, [ownerLabel]: owner },
+      });
+    const dead = spawnSync('true').pid;
+    await make('lvs-lab-dead', `${hostname()}/${String(dead)}/1`);
+    const living = await make('lvs-lab-living', await ownerLabelValue());
+    const before = process.env['DOCKER_HOST'];
+    process.env['DOCKER_HOST'] = engineProcess.host;
+    try {
+      const removed = await sweepLeftovers(() => undefined);
+      expect(removed).toContain('container lvs-lab-dead');
+      expect(removed).not.toContain('container lvs-lab-living');
+      expect((await living.inspect()).Name).toBe('/lvs-lab-living');
+    } finally {
+      process.env['DOCKER_HOST'] = before;
+      await living.remove({ force: true });
+    }
+  });
+
+  it('shows the failing step of an image build, and what it printed', async () => {
+    const dockerfile = 'ARG BASE\nFROM ${BASE}\nRUN true\nRUN echo about to fail; ls /nonexistent\n';
+    const build = buildImage(docker, {
+      reference: 'lvs-lab/broken:test',
+      context: [{ name: 'Dockerfile', content: dockerfile }],
+      base: images.client,
+      network: 'none',
+    });
+    await expect(build).rejects.toMatchObject({
+      message: expect.stringMatching(/at `Step \d+\/\d+ : RUN echo about to fail/) as string,
+      details: expect.stringMatching(/about to fail[^]*nonexistent/) as string,
+    });
+  });
+});
+
+describe('every capability that a node gets is needed', () => {
+  const cases = [
+    ['client', 'NET_ADMIN', 'ip link set eth0 mtu 1400'],
+    ['client', 'NET_RAW', 'timeout 2 tcpdump -i eth0 -Z root -w /dev/null; test $? = 124'],
+    ['client', 'SETGID', 'timeout 2 tcpdump -i eth0 -Z root -w /dev/null; test $? = 124'],
+    ['director', 'NET_ADMIN', 'ip addr add 192.0.2.1/32 dev eth0'],
+    ['director', 'NET_RAW', 'timeout 2 tcpdump -i eth0 -Z root -w /dev/null; test $? = 124'],
+    ['director', 'SETGID', 'timeout 2 tcpdump -i eth0 -Z root -w /dev/null; test $? = 124'],
+    ['realserver', 'NET_ADMIN', 'ip addr add 192.0.2.1/32 dev lo'],
+    ['realserver', 'NET_RAW', 'iptables-legacy -S'],
+  ] as const;
+
+  it.each(cases)('%s: %s', async (role, capability, script) => {
+    expect(await exitCodeWith(role, undefined, script)).toBe(0);
+    expect(await exitCodeWith(role, capability, script)).not.toBe(0);
+  });
+});
+
+/** Runs a script in a node of this role that lacks one of its capabilities. */
+async function exitCodeWith(
+  role: NodePlan['role'],
+  without: string | undefined,
+  script: string,
+): Promise<number> {
+  const plan = makePlan(await shipped('close/server-first'), { runId: 'caps', subnet: '198.18.250.0/24' });
+  const node = plan.nodes.find((one) => one.role === role);
+  if (node === undefined) throw new Error(`no ${role}`);
+  const capabilities = node.capabilities.filter((one) => one !== without);
+  const lab = await engine.createLab({ ...plan, nodes: [{ ...node, capabilities }] });
+  try {
+    const result = await nodeOf(lab, node.name).exec(['sh', '-c', script], { seconds: 30 });
+    return result.exitCode;
+  } finally {
+    await lab[Symbol.asyncDispose]();
+  }
+}
+
+async function labWithoutDirector(runId: string): Promise<Lab> {
+  const scenario = await shipped('close/server-first');
+  return bringUp(
+    {
+      identity: engine.identity,
+      connection: engine.connection,
+      lost: engine.lost,
+      usedSubnets: () => engine.usedSubnets(),
+      createLab: (plan) =>
+        engine.createLab({ ...plan, nodes: plan.nodes.filter((node) => node.role !== 'director') }),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    },
+    scenario,
+    `local${runId}${String(process.pid)}`,
+  );
+}
+
+function nodeOf(lab: Lab, name: string): Lab['nodes'][number] {
+  const node = lab.nodes.find((one) => one.plan.name === name);
+  if (node === undefined) throw new Error(`no node ${name}`);
+  return node;
+}

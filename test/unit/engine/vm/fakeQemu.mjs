@@ -1,0 +1,40 @@
+// Stands in for `setpriv ... qemu-system-x86_64`: as much of QEMU as the lab sees of it, driven by FAKE_QEMU.
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+
+const mode = process.env['FAKE_QEMU'];
+writeFileSync(process.env['FAKE_QEMU_PID'] ?? '', String(process.pid));
+
+if (mode === 'refuses') {
+  process.stderr.write('qemu-system-x86_64: -accel kvm: failed to initialize kvm: Permission denied\n');
+  process.exit(1);
+}
+
+/** @type {Readonly<Record<string, () => unknown>>} */
+const answers = {
+  qmp_capabilities: () => ({}),
+  'query-status': () => ({ status: 'running' }),
+  'human-monitor-command': () =>
+    'Hub -1 (net):\r\n  Protocol[State]    FD  Source Address  Port   Dest. Address  Port RecvQ SendQ\r\n' +
+    '  TCP[HOST_FORWARD]  13       127.0.0.1 43691       10.0.2.15  2376     0     0\r\n',
+  panic: () => process.stdout.write('[   12.3] Kernel panic - not syncing: Attempted to kill init!\r\n'),
+  'power-off': () => setImmediate(() => process.exit(0)),
+};
+
+const socket = /^unix:([^,]*)/.exec(process.argv[process.argv.indexOf('-qmp') + 1] ?? '')?.[1];
+process.stdout.write('SeaBIOS\r\nbooting\r\n');
+createServer((connection) => {
+  connection.on('error', () => undefined);
+  if (mode === 'deaf') {
+    connection.destroy();
+    return;
+  }
+  connection.write('{"QMP":{"version":{},"capabilities":[]}}\r\n');
+  createInterface({ input: connection }).on('line', (line) => {
+    /** @type {unknown} */
+    const command = JSON.parse(line);
+    const { execute } = /** @type {{ execute: string }} */ (command);
+    connection.write(`${JSON.stringify({ return: answers[execute]?.() ?? {} })}\r\n`);
+  });
+}).listen(socket);

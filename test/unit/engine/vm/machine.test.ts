@@ -1,0 +1,114 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Machine } from '../../../../src/engine/vm/machine.js';
+import { LabError } from '../../../../src/support/errors.js';
+import { shellQuote } from '../../../../src/support/quote.js';
+import { tempFolder, withEnvironment } from '../tempFolder.js';
+
+/** Starts what stands in for QEMU. */
+function start(mode: 'serves' | 'refuses' | 'deaf' | 'missing') {
+  const folder = tempFolder();
+  const script = path.join(import.meta.dirname, 'fakeQemu.mjs');
+  const wrapper = `#!/bin/sh\nexec ${shellQuote([process.execPath, script])} "$@"\n`;
+  if (mode !== 'missing') writeFileSync(path.join(folder, 'setpriv'), wrapper, { mode: 0o755 });
+  // Nothing else is on PATH: a real QEMU must not be what starts.
+  withEnvironment({ FAKE_QEMU: mode, FAKE_QEMU_PID: path.join(folder, 'pid'), PATH: folder });
+  const files = {
+    kernel: { key: 'k', release: '6.1.0', image: '/cache/vmlinuz', initramfs: '/cache/initramfs' },
+    disk: path.join(folder, 'disk'),
+    qmpSocket: path.join(folder, 'qmp'),
+    handoverSocket: path.join(folder, 'handover'),
+    state: undefined,
+    outbound: false,
+  };
+  const shape = { accelerator: 'tcg', memory: 512, cpus: 1 } as const;
+  const consoleFile = path.join(folder, 'console.log');
+  const machine = Machine.start(shape, files, consoleFile);
+  const pid = (): number => Number(readFileSync(path.join(folder, 'pid'), 'utf8'));
+  return { machine, consoleFile, pid };
+}
+
+async function running() {
+  const { machine: starting, ...rest } = start('serves');
+  const machine = await starting;
+  onTestFinished(() => machine[Symbol.asyncDispose]());
+  return { machine, ...rest };
+}
+
+const errorOf = async (promise: Promise<unknown>): Promise<LabError> => {
+  const error = await promise.catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(LabError);
+  return error as LabError;
+};
+
+const isRunning = (pid: number): boolean => existsSync(`/proc/${pid}`);
+
+describe('Machine', () => {
+  it('answers, knows the port that QEMU chose, and is gone when disposed of', async () => {
+    const { machine, consoleFile, pid } = await running();
+    expect(await machine.dockerPort()).toBe(43691);
+    await machine.resume();
+    expect(pid()).toBe(machine.pid);
+    await machine[Symbol.asyncDispose]();
+    expect(isRunning(pid())).toBe(false);
+    expect(readFileSync(consoleFile, 'utf8')).toBe('SeaBIOS\r\nbooting\r\n');
+  });
+
+  it('shows QEMU’s own words and its command line when it refuses to start', async () => {
+    const error = await errorOf(start('refuses').machine);
+    expect(error.message).toBe('QEMU ended with exit code 1');
+    expect(error.details).toMatch(
+      /^\$ setpriv --pdeathsig KILL -- qemu-system-x86_64 .*\n.*Permission denied$/,
+    );
+  });
+
+  it('says which program is missing', async () => {
+    const error = await errorOf(start('missing').machine);
+    expect(error.message).toContain('`setpriv` is not installed');
+  });
+
+  it('leaves no process behind when the control socket does not answer', async () => {
+    const { machine, pid } = start('deaf');
+    await expect(machine).rejects.toThrow();
+    await expect.poll(() => isRunning(pid())).toBe(false);
+  });
+
+  it.each([
+    ['is killed', 'QEMU was killed by SIGKILL', ({ pid }: Machine) => void process.kill(pid, 'SIGKILL')],
+    [
+      'powers off by itself',
+      'the guest powered off before its time',
+      ({ qmp }: Machine) => void qmp.execute('power-off').catch(() => undefined),
+    ],
+    [
+      'panics',
+      "the guest's kernel panicked: Attempted to kill init!",
+      ({ qmp }: Machine) => void qmp.execute('panic').catch(() => undefined),
+    ],
+  ])('is lost, with the console’s last lines, when it %s', async (_, message, end) => {
+    const { machine, consoleFile } = await running();
+    end(machine);
+    const error = await errorOf(machine.lost);
+    expect(error.message).toBe(message);
+    expect(error.details).toContain(`last lines of the console, ${consoleFile}:\nSeaBIOS\nbooting`);
+  });
+
+  it('is not lost when it was meant to end', async () => {
+    const { machine } = await running();
+    let lost = false;
+    machine.lost.catch(() => (lost = true));
+    const ended = machine.ended();
+    await machine.qmp.execute('power-off').catch(() => undefined);
+    await ended;
+    await machine[Symbol.asyncDispose]();
+    expect(lost).toBe(false);
+  });
+
+  it('answers nothing any more, rather than hang, when QEMU is gone', async () => {
+    const { machine } = await running();
+    process.kill(machine.pid, 'SIGKILL');
+    await errorOf(machine.lost);
+    expect((await errorOf(machine.dockerPort())).message).toContain('QEMU did not answer');
+  });
+});
