@@ -10,9 +10,9 @@ import { startDetached } from './startDetached.js';
  */
 export const liveServices: Services = {
   version: toolVersion(),
-  async openEngine({ kernel, ...request }) {
-    const { defaultKernel, openEngine } = await import('../engine/open.js');
-    return openEngine({ ...request, kernel: kernel ?? defaultKernel });
+  async openEngine(request) {
+    const { openEngine } = await import('../engine/open.js');
+    return openEngine(request);
   },
   async runScenarios(request) {
     const { runScenarios } = await import('../run/runScenarios.js');

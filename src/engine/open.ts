@@ -9,8 +9,8 @@ import { openVm } from './vm/vm.js';
 
 export interface OpenOptions {
   readonly engine: 'auto' | 'local' | 'vm';
-  /** `debian:SUITE` or `PATH[:MODULES_DIR]`. */
-  readonly kernel: string;
+  /** `debian:SUITE` or `PATH[:MODULES_DIR]`; undefined: the local engine's own, or in a VM the default one. */
+  readonly kernel: string | undefined;
   readonly accel: 'auto' | 'kvm' | 'tcg';
   /** A registry reference, or `auto`. */
   readonly base: string;
@@ -32,7 +32,7 @@ export function bases(option: string): { readonly local: readonly Base[]; readon
 }
 
 /** The kernel that is booted when none is named. */
-export const defaultKernel = `debian:${suite}`;
+const defaultKernel = `debian:${suite}`;
 
 /**
  * Opens an engine: the one asked for, or with `auto` the local one if its kernel really does IPVS, else the VM. Reports what
@@ -50,7 +50,7 @@ export async function openEngine(options: OpenOptions): Promise<Engine> {
 }
 
 async function open(options: OpenOptions, progress: EngineProgress): Promise<Engine> {
-  const kernel = parseKernelSpec(options.kernel);
+  const kernel = parseKernelSpec(options.kernel ?? defaultKernel);
   const base = bases(options.base);
   const local = (reason: string): Promise<Engine> =>
     openLocal({ bases: base.local, runId: options.runId, progress }, reason);
@@ -66,7 +66,7 @@ async function open(options: OpenOptions, progress: EngineProgress): Promise<Eng
 
   if (options.engine === 'local') return local('asked for with --engine local');
   if (options.engine === 'vm') return vm('asked for with --engine vm');
-  if (options.kernel !== defaultKernel) return vm(`the kernel ${options.kernel} was asked for`);
+  if (options.kernel !== undefined) return vm(`the kernel ${options.kernel} was asked for`);
   try {
     return await local('an IPVS service could be created there');
   } catch (error) {

@@ -1,11 +1,12 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../support/errors.js';
 import { waitFor } from '../support/wait.js';
 import { scratchRoot } from './cache/paths.js';
 import type { DockerConnection } from './docker/connection.js';
-import { livingOwner, markOwner } from './owner.js';
+import { livingOwner } from './owner.js';
 import type { Engine, Lab } from './port.js';
+import { makeScratch } from './scratch.js';
 
 /** A lab that some process of this user holds open, as `shell` and `down` find it. */
 export interface Session {
@@ -21,10 +22,8 @@ const fileName = 'session.json';
 
 /** Publishes a lab until the signal aborts; the file is removed then. */
 export async function holdSession(engine: Engine, lab: Lab, signal: AbortSignal): Promise<void> {
-  const directory = path.join(scratchRoot(), `${prefix}${lab.plan.runId}`);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const { directory, remove } = await makeScratch(`${prefix}${lab.plan.runId}`);
   try {
-    await markOwner(directory);
     const session: Session = {
       runId: lab.plan.runId,
       scenario: lab.plan.scenario,
@@ -34,7 +33,7 @@ export async function holdSession(engine: Engine, lab: Lab, signal: AbortSignal)
     await writeFile(path.join(directory, fileName), JSON.stringify(session), { mode: 0o600 });
     await Promise.race([engine.lost, aborted(signal)]);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await remove();
   }
 }
 

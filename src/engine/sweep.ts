@@ -1,5 +1,6 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { LabError } from '../support/errors.js';
 import { withDeadline } from '../support/wait.js';
 import { cacheRoot, scratchRoot } from './cache/paths.js';
 import { connectDocker, dockerHost } from './docker/connection.js';
@@ -16,9 +17,17 @@ export async function sweepLeftovers(emit: EmitEngine): Promise<readonly string[
   return [...(await sweepScratch()), ...(await sweepPartialEntries()), ...(await sweepLocalEngine(emit))];
 }
 
-/** Removes the whole cache; what is needed again is made again. */
+/** Removes the whole cache; what is needed again is made again. Refuses while a VM reads from it. */
 export async function sweepCache(): Promise<readonly string[]> {
   const root = cacheRoot();
+  const scratch = await readdir(scratchRoot()).catch(() => []);
+  const owners = await Promise.all(scratch.map((name) => livingOwner(path.join(scratchRoot(), name))));
+  const [running] = owners.flatMap((owner) => owner ?? []);
+  if (running !== undefined) {
+    throw new LabError(`the cache is in use by the lvs-lab with process id ${String(running.pid)}`, {
+      hint: 'wait for it to end, or take its lab down with `lvs-lab down`',
+    });
+  }
   const names = await readdir(root).catch(() => []);
   await rm(root, { recursive: true, force: true });
   return names.map((name) => path.join(root, name));
@@ -29,6 +38,7 @@ async function sweepScratch(): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const name of await readdir(root).catch(() => [])) {
     const directory = path.join(root, name);
+    if (name.startsWith('.') && (await ageSeconds(directory)) < startingSeconds) continue;
     if ((await livingOwner(directory)) !== undefined) continue;
     await rm(directory, { recursive: true, force: true });
     removed.push(directory);
@@ -68,6 +78,15 @@ async function sweepLocalEngine(emit: EmitEngine): Promise<readonly string[]> {
     return [];
   }
 }
+
+/** A folder that is being made has no owner yet. */
+const startingSeconds = 60;
+
+const ageSeconds = (file: string): Promise<number> =>
+  stat(file).then(
+    ({ mtimeMs }) => (Date.now() - mtimeMs) / 1000,
+    () => Infinity,
+  );
 
 const isRunning = (pid: number): Promise<boolean> =>
   readdir(`/proc/${String(pid)}`).then(

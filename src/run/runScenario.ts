@@ -95,7 +95,11 @@ async function stages(scenario: Scenario, run: ScenarioRun, directory: string): 
       if (hold !== undefined && !signal.aborted) await Promise.race([hold(lab), engine.lost]);
     }
   } finally {
+    const start = performance.now();
+    emit({ type: 'stage-started', scenario: scenario.id, stage: 'cleanup' });
     await scope.close();
+    const seconds = (performance.now() - start) / 1000;
+    emit({ type: 'stage-finished', scenario: scenario.id, stage: 'cleanup', seconds });
   }
 }
 

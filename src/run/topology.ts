@@ -35,7 +35,7 @@ export async function becomeReady(lab: Lab): Promise<void> {
     `no packet came through the whole path within ${String(deadlines.ready)} s: expected every realserver to answer at ${vip}:${String(port)}`,
     {
       details: `${result.stdout}${result.stderr}`.trim(),
-      hint: "something outside the scenario may be dropping the lab's packets; `lvs-lab up` keeps the nodes to look around in",
+      hint: "something outside the scenario may be dropping the lab's packets; `lvs-lab run --keep` keeps the nodes to look around in",
     },
   );
 }
@@ -47,7 +47,14 @@ export async function loadRules(lab: Lab): Promise<void> {
       const { rules } = node.plan;
       if (rules === undefined) return;
       const result = await node.exec(rules.argv, { seconds: setupSeconds });
-      if (result.exitCode !== 0) throw refused(node, rules.text, `${result.stdout}${result.stderr}`.trim());
+      const said = `${result.stdout}${result.stderr}`.trim();
+      if (result.exitCode === 0) return;
+      if (isLabsFault.test(said)) {
+        throw new LabError(`${node.plan.name} cannot load any rules with ${rules.argv[0] ?? 'iptables'}`, {
+          details: said,
+        });
+      }
+      throw refused(node, rules.text, said);
     }),
   );
 }
@@ -57,6 +64,10 @@ export function clientOf(lab: Lab): Node {
   if (client === undefined) throw new LabError(`the plan of ${lab.plan.scenario} has no client`);
   return client;
 }
+
+/** The program or its kernel modules are missing: nothing that another rule would mend. */
+const isLabsFault =
+  /executable file not found|do you need to insmod|can't initialize iptables|Could not fetch rule set/;
 
 /** iptables-restore names the line it refuses; this shows it. */
 function refused(node: Node, rules: string, said: string): RulesError {

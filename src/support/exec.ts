@@ -8,6 +8,8 @@ export interface HostCommandOptions {
   /** Seconds before it is killed. */
   readonly seconds: number;
   readonly cwd?: string;
+  /** Given on standard input. */
+  readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
 }
@@ -22,7 +24,7 @@ export async function hostCommand(argv: readonly string[], options: HostCommandO
   const [file, ...args] = argv as [string, ...string[]];
   const execaOptions = {
     all: true,
-    stdin: 'ignore',
+    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
     timeout: options.seconds * 1000,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     // mke2fs and depmod are in folders that a user's PATH may lack.

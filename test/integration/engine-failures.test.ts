@@ -87,7 +87,7 @@ describe('a guest that is lost in the middle', () => {
   const open = async (): Promise<DockerEngine> => {
     const engine = await openEngine({
       engine: 'vm',
-      kernel: 'debian:bookworm',
+      kernel: undefined,
       accel: 'auto',
       base: 'auto',
       runId: 'lost',

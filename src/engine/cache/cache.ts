@@ -44,7 +44,7 @@ export async function cacheEntry(request: EntryRequest): Promise<string> {
     await make(request, directory);
     return directory;
   } finally {
-    await release();
+    await release().catch(() => undefined);
   }
 }
 
@@ -72,6 +72,8 @@ async function lock(directory: string): Promise<() => Promise<void>> {
       stale: 20_000,
       update: 5_000,
       retries: { retries: 3600, factor: 1, minTimeout: 500, maxTimeout: 500 },
+      // Whoever took the lock away (`clean --cache`) makes the entry again; the library would end this process for it.
+      onCompromised: () => undefined,
     });
   } catch (error) {
     throw new LabError(`could not lock the cache entry ${directory}`, {

@@ -27,16 +27,29 @@ export function dockerHost(connection: DockerConnection): string {
  * given as Buffers, which no debug output prints.
  */
 export async function connectDocker(connection: DockerConnection): Promise<Docker> {
-  // dockerode lets DOCKER_HOST override a socketPath, unless a host is given too, and takes the protocol from there.
-  if (connection.kind === 'socket')
-    return new Docker({ socketPath: connection.socketPath, host: '', protocol: 'http' });
+  if (connection.kind === 'socket') {
+    return withoutEnvironment({ socketPath: connection.socketPath, host: '', protocol: 'http' });
+  }
   const { host, port } = connection;
-  if (connection.kind === 'tcp') return new Docker({ protocol: 'http', host, port });
+  if (connection.kind === 'tcp') return withoutEnvironment({ protocol: 'http', host, port });
   const [ca, cert, key] = await Promise.all(
     ['ca.pem', 'cert.pem', 'key.pem'].map((name) => readFile(path.join(connection.certificates, name))),
   );
   const tls = { ca, cert, key };
   const agent = new Agent({ keepAlive: true, ...tls });
   // The option exists in docker-modem and is missing from its types.
-  return new Docker({ protocol: 'https', host, port, ...tls, agent } as Docker.DockerOptions);
+  return withoutEnvironment({ protocol: 'https', host, port, ...tls, agent } as Docker.DockerOptions);
+}
+
+const variables = ['DOCKER_HOST', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH'] as const;
+
+/** dockerode reads these variables whatever it is told, lets them override some of it, and throws when they are wrong. */
+function withoutEnvironment(options: Docker.DockerOptions): Docker {
+  const kept = variables.map((name) => [name, process.env[name]] as const);
+  for (const name of variables) Reflect.deleteProperty(process.env, name);
+  try {
+    return new Docker(options);
+  } finally {
+    for (const [name, value] of kept) if (value !== undefined) process.env[name] = value;
+  }
 }

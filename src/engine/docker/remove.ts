@@ -24,6 +24,10 @@ export async function removeMatching(
   label: readonly string[],
   wanted: (object: Labelled) => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<readonly string[]> {
+  // Without one the engine would list everything it has.
+  if (!label.some((one) => one === runLabel || one.startsWith(`${runLabel}=`))) {
+    throw new RangeError(`expected the label ${runLabel} among ${JSON.stringify(label)}`);
+  }
   const filters = { label: [...label] };
   const containers = await only(await docker.listContainers({ all: true, filters }), wanted);
   await Promise.all(

@@ -9,8 +9,8 @@ export interface BuildRequest {
   readonly context: readonly TarFile[];
   /** Value of the Dockerfile's BASE argument. */
   readonly base: string;
-  /** Network of RUN steps; undefined: the engine's default. */
-  readonly network: string | undefined;
+  /** Network of RUN steps. */
+  readonly network: 'none' | 'host';
 }
 
 const outputLines = 40;
@@ -24,7 +24,7 @@ export async function buildImage(docker: Docker, request: BuildRequest): Promise
     labels: JSON.stringify({ 'lvs-lab.image': 'true' }) as never,
     rm: true,
     forcerm: true,
-    ...(request.network === undefined ? {} : { networkmode: request.network }),
+    networkmode: request.network,
   });
   await followBuild(docker, stream, `build ${request.reference}`);
 }

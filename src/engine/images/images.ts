@@ -28,7 +28,8 @@ export async function ensureImages(
         reference: images[role],
         context: sources.contexts[role],
         base: reference,
-        network: base.kind === 'packages' ? 'none' : undefined,
+        // A base from a registry lacks packages; the engine's own network is there even where it has no bridge.
+        network: base.kind === 'packages' ? 'none' : 'host',
       }),
     );
   }

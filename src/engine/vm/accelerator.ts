@@ -2,10 +2,11 @@ import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path';
 import { execa } from 'execa';
 import { LabError } from '../../support/errors.js';
+import { entryKey } from '../cache/cache.js';
 import { cacheRoot } from '../cache/paths.js';
 import type { EngineProgress } from '../progress.js';
 import type { BootableKernel } from './kernel/kernel.js';
-import { defaultShape, hardwareArgs, type Accelerator } from './machineArgs.js';
+import { defaultShape, hardwareArgs, tiedToParent, type Accelerator } from './machineArgs.js';
 
 export interface AcceleratorChoice {
   readonly accelerator: Accelerator;
@@ -50,20 +51,21 @@ async function whyNotKvm(
   }
   const bootId = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
   const question = JSON.stringify({ bootId, qemuVersion, kernel: kernel.key });
-  const file = path.join(cacheRoot(), 'kvm-probe.json');
+  const file = path.join(cacheRoot(), `${entryKey('kvm-probe', question)}.json`);
   const known = await readAnswer(file);
-  if (known?.question === question) return known.failure;
+  if (known !== undefined) return known.failure;
   const failure = await progress.step('trying KVM', () => probe(kernel));
   await mkdir(cacheRoot(), { recursive: true, mode: 0o700 });
-  await writeFile(file, JSON.stringify({ question, failure }));
+  await writeFile(file, JSON.stringify({ failure }));
   return failure;
 }
 
 /** Boots the kernel's initramfs on KVM and waits for its word. */
 async function probe(kernel: BootableKernel): Promise<string | undefined> {
   const result = await execa(
-    'qemu-system-x86_64',
+    'setpriv',
     [
+      ...tiedToParent,
       ...hardwareArgs({ ...defaultShape('kvm'), memory: 512, cpus: 1 }),
       ...['-kernel', kernel.image, '-initrd', kernel.initramfs],
       ...['-append', 'console=ttyS0 quiet panic=-1 lvs_lab.probe', '-serial', 'stdio'],
@@ -76,11 +78,9 @@ async function probe(kernel: BootableKernel): Promise<string | undefined> {
   return `a kernel on KVM did not reach user space${lines[0] === '' ? '' : ` (${lines.at(-1) ?? ''})`}`;
 }
 
-async function readAnswer(
-  file: string,
-): Promise<{ readonly question: string; readonly failure?: string } | undefined> {
+async function readAnswer(file: string): Promise<{ readonly failure?: string } | undefined> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as { question: string; failure?: string };
+    return JSON.parse(await readFile(file, 'utf8')) as { failure?: string };
   } catch {
     return undefined;
   }

@@ -47,11 +47,14 @@ export function hardwareArgs(shape: MachineShape): readonly string[] {
 /** The kernel's command line. Mitigations cost a lot under emulation and protect nobody in a guest that lives a minute. */
 export const kernelCommandLine = 'console=ttyS0 quiet panic=-1 oops=panic mitigations=off apparmor=0 audit=0';
 
+/** setpriv's arguments: the kernel kills QEMU when the thread that started it is gone, whatever ended it. */
+export const tiedToParent = ['--pdeathsig', 'KILL', '--', 'qemu-system-x86_64'] as const;
+
 /** QEMU's whole argument vector, program name included. */
 export function machineArgv(shape: MachineShape, files: MachineFiles): readonly string[] {
   return [
-    // The kernel kills QEMU when the thread that started it is gone, whatever ended it.
-    ...['setpriv', '--pdeathsig', 'KILL', '--', 'qemu-system-x86_64'],
+    'setpriv',
+    ...tiedToParent,
     ...hardwareArgs(shape),
     ...['-kernel', files.kernel.image, '-initrd', files.kernel.initramfs, '-append', kernelCommandLine],
     ...['-drive', `file=${escapeOption(files.disk)},if=virtio,format=qcow2,cache=unsafe`],

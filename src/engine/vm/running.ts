@@ -12,7 +12,7 @@ import { Handover } from './handover.js';
 import type { BootableKernel } from './kernel/kernel.js';
 import { Machine } from './machine.js';
 import type { MachineShape } from './machineArgs.js';
-import { makeScratch } from './scratch.js';
+import { makeScratch } from '../scratch.js';
 
 export interface VmRequest {
   readonly kernel: BootableKernel;

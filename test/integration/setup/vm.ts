@@ -5,7 +5,7 @@ import type { TestProject } from 'vitest/node';
 import type { DockerConnection } from '../../../src/engine/docker/connection.js';
 import { DockerEngine } from '../../../src/engine/docker/engine.js';
 import type { ImageSet } from '../../../src/engine/images/images.js';
-import { defaultKernel, openEngine } from '../../../src/engine/open.js';
+import { openEngine } from '../../../src/engine/open.js';
 import type { EngineIdentity } from '../../../src/engine/port.js';
 
 /** What a test file needs to use the one VM that all of them share. */
@@ -28,7 +28,7 @@ export async function setup(project: TestProject): Promise<void> {
   const directory = await mkdtemp(path.join(tmpdir(), 'lvs-lab-test-'));
   const engine = await openEngine({
     engine: 'vm',
-    kernel: defaultKernel,
+    kernel: undefined,
     accel: 'auto',
     base: 'auto',
     runId: 'test',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineEvent } from '../../../src/engine/events.js';
-import { bases, defaultKernel, openEngine, type OpenOptions } from '../../../src/engine/open.js';
+import { bases, openEngine, type OpenOptions } from '../../../src/engine/open.js';
 import { LabError, UsageError } from '../../../src/support/errors.js';
 import { ownCache, tempFolder, withEnvironment } from './tempFolder.js';
 
@@ -10,7 +10,7 @@ async function opened(options: Partial<OpenOptions>) {
   const events: EngineEvent[] = [];
   const error = await openEngine({
     engine: 'auto',
-    kernel: defaultKernel,
+    kernel: undefined,
     accel: 'tcg',
     base: 'auto',
     runId: 'aaaa1111',

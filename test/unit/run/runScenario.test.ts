@@ -40,7 +40,7 @@ describe('a scenario on nodes that say what real ones said', () => {
   it('goes through its stages in order and removes the lab before it ends', async () => {
     const { events, calls } = await run();
     const stages = events.flatMap((event) => (event.type === 'stage-started' ? [event.stage] : []));
-    expect(stages).toEqual(['topology', 'ready', 'control', 'rules', 'measured', 'judge']);
+    expect(stages).toEqual(['topology', 'ready', 'control', 'rules', 'measured', 'judge', 'cleanup']);
     expect(events.map(({ type }) => type).filter((type) => !type.startsWith('stage-'))).toEqual([
       'scenario-started',
       'scenario-finished',

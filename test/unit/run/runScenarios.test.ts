@@ -61,6 +61,7 @@ describe('runScenarios', () => {
       'rules',
       'measured',
       'judge',
+      'cleanup',
     ]);
     expect(Date.parse(record.finishedAt ?? '')).toBeLessThanOrEqual(Date.now());
     expect(events[0]).toEqual({

@@ -1,8 +1,6 @@
-import { execa } from 'execa';
 import { cp, mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { hostCommand } from '../../../support/exec.js';
-import { LabError } from '../../../support/errors.js';
 import { packageRoot } from '../../../support/packageRoot.js';
 import { isWanted } from './modules.js';
 
@@ -29,7 +27,7 @@ export async function makeInitramfs(
   await cp(path.join(guest, 'initramfs-init'), path.join(staging, 'init'));
   await cp(guest, path.join(staging, 'guest'), { recursive: true });
   await copyModules(staging, sources);
-  await pack(staging, output);
+  await pack(staging, output, sources.signal);
 }
 
 async function copyModules(staging: string, { modules, release, signal }: InitramfsSources): Promise<void> {
@@ -63,14 +61,13 @@ async function copyModules(staging: string, { modules, release, signal }: Initra
   });
 }
 
-async function pack(staging: string, output: string): Promise<void> {
+async function pack(staging: string, output: string, signal: AbortSignal): Promise<void> {
   const files = ['.', ...(await readdir(staging, { recursive: true }))].sort();
-  try {
-    await execa('cpio', ['--create', '--format=newc', '--owner=0:0', '--quiet', `--file=${output}`], {
-      cwd: staging,
-      input: files.join('\n'),
-    });
-  } catch (error) {
-    throw new LabError('could not pack the initramfs with cpio', { cause: error });
-  }
+  await hostCommand(['cpio', '--create', '--format=newc', '--owner=0:0', '--quiet', `--file=${output}`], {
+    purpose: 'pack the initramfs',
+    seconds: 120,
+    cwd: staging,
+    input: files.join('\n'),
+    signal,
+  });
 }
