@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { makeInitramfs } from '../../../../../src/engine/vm/kernel/initramfs.js';
-import { packageRoot } from '../../../../../src/support/packageRoot.js';
-import { tempFolder } from '../../tempFolder.js';
+import { makeInitramfs } from '../../src/engine/vm/kernel/initramfs.js';
+import { packageRoot } from '../../src/support/packageRoot.js';
+import { tempFolder } from '../unit/engine/tempFolder.js';
 
 const release = '6.1.0-56-amd64';
 
