@@ -12,7 +12,7 @@ export async function runCommand(node: Node, command: PlannedCommand, seconds: n
   });
 }
 
-/** Several commands as one that stops at the first failure: under emulation each exec costs a third of a second. */
+/** Several commands as one that stops at the first failure. */
 export function inOneShell(purpose: string, commands: readonly PlannedCommand[]): PlannedCommand {
   return { purpose, argv: ['sh', '-exc', commands.map(({ argv }) => shellQuote(argv)).join('\n')] };
 }

@@ -11,7 +11,7 @@ const finUnanswered: ReadonlySet<End> = new Set<End>(['FIN-WAIT-1', 'CLOSING', '
 
 /**
  * The fate of a connection whose reply was complete. The sockets decide; the captures are the cross-check, because a socket
- * that was stuck is gone too once its timers have run out.
+ * that was stuck is gone too once its timers have run out. Where the two contradict each other nothing is explained.
  */
 export function closingFate(observation: Observation): Decision {
   const client = observation.client.final;
@@ -101,7 +101,27 @@ function rstDoubt({ wire }: Observation): Doubt | undefined {
   };
 }
 
+/**
+ * What the sockets should show and never did, when the captures say that the client's closing segment was lost: a client
+ * waits for its FIN's acknowledgement, and a realserver that never saw it holds on, each far longer than a sampler's pause.
+ */
+function contradictionOf(observation: Observation): string | undefined {
+  const { client, realserver, wire } = observation;
+  if (wire.client === undefined || wire.client.resets.size > 0) return undefined;
+  const byFin = closingSegment(observation) === 'fin';
+  if (byFin && (wire.client.sent.fin === 0 || finAcknowledged(wire.client))) return undefined;
+  if (byFin && !client.states.some((state) => finUnanswered.has(state))) {
+    return "no sample of the client's has the socket that waits for the acknowledgement of its FIN";
+  }
+  if (realserver.states.every((state) => state === 'TIME-WAIT')) {
+    return 'no sample of a realserver has the connection that it should still hold';
+  }
+  return undefined;
+}
+
 function blocked(observation: Observation, what: string): Decision {
+  const contradiction = contradictionOf(observation);
+  if (contradiction !== undefined) return { fate: 'unexplained', because: `${what}; yet ${contradiction}.` };
   const details = [describePath(observation, closingSegment(observation)), describeRefusal(observation)];
   return {
     fate: 'close-blocked',

@@ -43,7 +43,7 @@ describe('a scenario that cannot be run: exit code 5, nothing started', () => {
     const topology = 'topology:\n  subnet: 198.18.9.0/24\n  vip: 198.18.10.5\ndirector:';
     const { exitCode, stderr } = await cli(['run', await edited(/^director:/m, topology)]);
     expect(exitCode).toBe(5);
-    expect(stderr).toMatch(/mine\.yaml:\d+:\d+: .*198\.18\.10\.5.*198\.18\.9\.0\/24/);
+    expect(stderr).toMatch(/mine\.yaml:\d+:8: .*198\.18\.9\.0\/24.*198\.18\.10\.5.*outside the subnet/);
   });
 });
 

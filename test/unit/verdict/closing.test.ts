@@ -98,8 +98,27 @@ describe('the fate of a connection whose reply was complete', () => {
       .client('F.', { seq: 1101, ack: 5202 });
     dialogue.realserverState = 'TIME-WAIT';
     expect(fateOf(dialogue).fate).toBe('unexplained');
-    dialogue.client('F.', { seq: 1101, ack: 5202 });
+  });
+
+  it('is unexplained when captures and sockets contradict each other', () => {
+    const dialogue = conversation(40_000)
+      .server('F.', { seq: 5201, ack: 1101 })
+      .client('F.', { seq: 1101, ack: 5202 })
+      .client('F.', { seq: 1101, ack: 5202 });
+    dialogue.clientState = 'LAST-ACK';
+    dialogue.realserverState = 'FIN-WAIT-2';
     expect(fateOf(dialogue).fate).toBe('close-blocked');
+    dialogue.clientState = 'TIME-WAIT';
+    expect(fateOf(dialogue)).toMatchObject({
+      fate: 'unexplained',
+      because: expect.stringContaining("no sample of the client's") as string,
+    });
+    dialogue.clientState = 'LAST-ACK';
+    dialogue.realserverState = 'TIME-WAIT';
+    expect(fateOf(dialogue)).toMatchObject({
+      fate: 'unexplained',
+      because: expect.stringContaining('no sample of a realserver') as string,
+    });
   });
 
   it('understands acknowledgements across the wrap of sequence numbers', () => {
@@ -117,11 +136,10 @@ describe('the fate of a connection whose reply was complete', () => {
 
   it('believes a RST to have closed the connection only when the director forwarded it', () => {
     expect(fateOf(resetHealthy(40_000)).fate).toBe('healthy');
-    const timedOut = resetBlocked(40_000);
-    timedOut.realserverState = 'gone';
-    expect(fateOf(timedOut).fate).toBe('close-blocked');
-    timedOut.icmp.pop();
-    expect(fateOf(timedOut).fate).toBe('unexplained');
+    const refused = resetBlocked(40_000);
+    expect(fateOf(refused).fate).toBe('close-blocked');
+    refused.realserverState = 'gone';
+    expect(fateOf(refused).fate).toBe('unexplained');
   });
 
   it('is unexplained when the client never closed', () => {
