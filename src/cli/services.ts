@@ -1,36 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Finding } from '../engine/doctor.js';
 import type { Engine, Lab } from '../engine/port.js';
+import type { OpenOptions } from '../engine/open.js';
 import type { Emit } from '../run/events.js';
 import type { ScenarioResult } from '../run/result.js';
-import type { Outcome } from '../scenario/expectation.js';
+import type { RunOptions } from '../run/runScenarios.js';
 import type { Scenario } from '../scenario/types.js';
 
-/** How to open an engine; an undefined kernel is the default one. */
-export interface OpenRequest {
-  readonly engine: 'auto' | 'local' | 'vm';
-  readonly kernel: string | undefined;
-  readonly accel: 'auto' | 'kvm' | 'tcg';
-  readonly base: string;
-  readonly runId: string;
-  readonly runDirectory: string;
-  readonly emit: Emit;
-  readonly signal: AbortSignal;
-}
-
-/** What to run on an open engine. */
-export interface RunRequest {
-  readonly engine: Engine;
-  readonly scenarios: readonly Scenario[];
-  /** The run's directory. */
-  readonly out: string;
-  readonly runId: string;
-  readonly expect: Outcome | undefined;
-  readonly emit: Emit;
-  readonly signal: AbortSignal;
-  /** Called with each scenario's lab before it is removed. */
-  readonly hold?: (lab: Lab) => Promise<void>;
-}
+/** How to open an engine, and where everything that happens while it is open is told. */
+export type OpenRequest = OpenOptions & { readonly emit: Emit };
 
 /** A lab to bring up and leave alone. */
 export interface RaiseRequest {
@@ -45,7 +23,7 @@ export interface RaiseRequest {
 export interface Services {
   readonly version: string;
   openEngine(request: OpenRequest): Promise<Engine>;
-  runScenarios(request: RunRequest): Promise<readonly ScenarioResult[]>;
+  runScenarios(request: RunOptions): Promise<readonly ScenarioResult[]>;
   /** Brings a scenario's lab up, proves that it works and loads its rules. */
   raiseLab(request: RaiseRequest): Promise<Lab>;
   /** Lets `shell` and `down` find a lab until the signal aborts; `findable` is called when they do. */
