@@ -10,6 +10,8 @@ export interface HostCommandOptions {
   readonly cwd?: string;
   /** Given on standard input. */
   readonly input?: string;
+  /** True: the kernel ends it when this process is gone, SIGKILL included. For what runs long and writes much. */
+  readonly tied?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
 }
@@ -21,7 +23,8 @@ const detailLines = 40;
  * Rejects with a LabError that carries the pasteable command line and the end of its output, or with the signal's reason.
  */
 export async function hostCommand(argv: readonly string[], options: HostCommandOptions): Promise<string> {
-  const [file, ...args] = argv as [string, ...string[]];
+  const tied = options.tied ? ['setpriv', '--pdeathsig', 'TERM', '--', ...argv] : argv;
+  const [file, ...args] = tied as [string, ...string[]];
   const execaOptions = {
     all: true,
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
@@ -45,7 +48,8 @@ function commandError(argv: readonly string[], options: HostCommandOptions, erro
   if (!(error instanceof ExecaError)) return new LabError(message, { cause: error });
   const output = (((error as { readonly all?: unknown }).all as string | undefined) ?? '').trimEnd();
   const details = [`$ ${shellQuote(argv)}`, ...output.split('\n').slice(-detailLines)].join('\n');
-  if (error.code === 'ENOENT') {
+  // 127 is how setpriv says the same.
+  if (error.code === 'ENOENT' || (options.tied && error.exitCode === 127)) {
     return new LabError(`${message}: the program \`${argv[0] ?? ''}\` is not installed`, {
       hint: 'run `lvs-lab doctor` to see what is missing and how to install it',
       details,

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cacheRoot } from '../../src/engine/cache/paths.js';
@@ -68,6 +69,35 @@ describe('an orchestrator that is ended', () => {
     run.child.kill(signal);
     expect((await run.finished).exitCode).toBe(exitCode);
     expect(await snapshot()).toEqual(before);
+  });
+
+  it('by SIGKILL while the parts of the guest are made leaves no mmdebstrap, and `clean` removes the rest', async () => {
+    const cache = await temporaryFolder();
+    const env = { XDG_CACHE_HOME: cache };
+    const out = path.join(await temporaryFolder(), 'run');
+    const argv = ['run', 'close/server-first', '--engine', 'vm', '--progress', 'plain', '--out', out];
+    const trees = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('mmdebstrap.'));
+    const before = await trees();
+    const run = startCli(argv, env);
+    await run.saw(/making the guest root file system \.\.\./);
+    await waitFor(
+      'mmdebstrap to be at work',
+      async () => (await trees()).length > before.length || undefined,
+      {
+        seconds: 30,
+      },
+    );
+    run.child.kill('SIGKILL');
+    expect((await run.finished).exitCode).toBe(137);
+    await waitFor(
+      'mmdebstrap and its trees to be gone',
+      async () => ((await trees()).join() === before.join() ? true : undefined),
+      { seconds: 60 },
+    );
+    expect((await cli(['clean'], env)).exitCode).toBe(0);
+    expect((await readdir(path.join(cache, 'lvs-lab'))).filter((name) => name.includes('.partial'))).toEqual(
+      [],
+    );
   });
 
   it('by its own deadline breaks, and leaves nothing', async () => {

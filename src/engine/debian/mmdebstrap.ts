@@ -48,6 +48,7 @@ export async function bootstrap(request: BootstrapRequest): Promise<void> {
   await hostCommand(bootstrapArgv(request), {
     purpose: request.purpose,
     seconds,
+    tied: true,
     signal: request.signal,
   });
 }
