@@ -1,8 +1,10 @@
 import { readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { LabError } from '../support/errors.js';
 import { withDeadline } from '../support/wait.js';
 import { cacheRoot, scratchRoot } from './cache/paths.js';
+import { workFolder } from './debian/mmdebstrap.js';
 import { connectDocker, dockerHost } from './docker/connection.js';
 import { removeMatching, runLabel } from './docker/remove.js';
 import type { EmitEngine } from './events.js';
@@ -46,12 +48,19 @@ async function sweepScratch(): Promise<readonly string[]> {
   return removed;
 }
 
-/** A folder `KEY.partial-PID-RANDOM` of a process that is gone; its lock, if any, goes stale by itself. */
+/** Half-made cache entries, and what mmdebstrap was working in; a lock goes stale by itself. */
 async function sweepPartialEntries(): Promise<readonly string[]> {
-  const root = cacheRoot();
+  return [
+    ...(await sweepOfDead(cacheRoot(), /\.partial-(\d+)-[0-9a-f]+$/)),
+    ...(await sweepOfDead(tmpdir(), new RegExp(`^${workFolder}-(\\d+)-`))),
+  ];
+}
+
+/** Removes folders whose name holds, as the pattern's group, the id of a process that is gone. */
+async function sweepOfDead(root: string, pattern: RegExp): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const name of await readdir(root).catch(() => [])) {
-    const pid = /\.partial-(\d+)-[0-9a-f]+$/.exec(name)?.[1];
+    const pid = pattern.exec(name)?.[1];
     if (pid === undefined || (await isRunning(Number(pid)))) continue;
     await rm(path.join(root, name), { recursive: true, force: true });
     removed.push(path.join(root, name));

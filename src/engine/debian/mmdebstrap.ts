@@ -1,3 +1,6 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { hostCommand } from '../../support/exec.js';
 
 export interface BootstrapRequest {
@@ -43,12 +46,24 @@ export function bootstrapArgv(
   ];
 }
 
+/** Name of the folder that one call works in, before what makes it unique: whose it is, so that `clean` can tell a leftover. */
+export const workFolder = 'lvs-lab-mmdebstrap';
+
 /** Makes a Debian root from packages, without any image registry. */
 export async function bootstrap(request: BootstrapRequest): Promise<void> {
-  await hostCommand(bootstrapArgv(request), {
-    purpose: request.purpose,
-    seconds,
-    tied: true,
-    signal: request.signal,
-  });
+  // A folder of our own, for mmdebstrap leaves things behind when it is ended; open to all, for without root it works as
+  // another user of its own user namespace.
+  const work = await mkdtemp(path.join(tmpdir(), `${workFolder}-${String(process.pid)}-`));
+  await chmod(work, 0o1777);
+  try {
+    await hostCommand(bootstrapArgv(request), {
+      purpose: request.purpose,
+      seconds,
+      tied: true,
+      env: { TMPDIR: work },
+      signal: request.signal,
+    });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
 }
