@@ -1,22 +1,43 @@
+import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
+import { choice, number, whole } from './values.js';
 
-/** IPv4 address and port of the virtual service. */
-export interface Target {
+/** The virtual service: IPv4 or IPv6 address, and ports that connections take in turn. */
+export interface Service {
   readonly host: string;
-  readonly port: number;
+  readonly ports: readonly number[];
 }
 
-/** How a connection is to end. `half-close`: the client's FIN follows its request at once. */
+/** What is said on each connection. Sizes are of bodies, in bytes; all but `requests` may be 0. */
+export interface Talk {
+  /** Requests one after the other on one connection; sizes, rate and idleness are of the last one. */
+  readonly requests: number;
+  readonly upload: number;
+  readonly download: number;
+  /** Bytes a second; 0: as fast as they go. */
+  readonly rate: number;
+  /** Seconds before the client closes first; otherwise before the last request. */
+  readonly idle: number;
+}
+
+/** How a connection is to end. `half-close`: the client's FIN follows its last request at once. */
 export interface Closing {
   readonly first: 'server' | 'client';
   readonly how: 'fin' | 'rst' | 'half-close';
 }
 
 export interface DriveCommand {
-  readonly target: Target;
+  readonly service: Service;
   readonly sourceAddress: string;
   readonly connections: number;
+  /** Seconds between two openings; 0: as fast as is sensible. */
+  readonly every: number;
+  readonly talk: Talk;
   readonly closing: Closing;
+  readonly connect: 'blocking' | 'non-blocking';
+  readonly localPorts: 'own' | 'kernel';
+  /** Each connection, when it is over, is opened again from its port; the second one is reported. */
+  readonly reopen: boolean;
   readonly timeoutSeconds: number;
 }
 
@@ -24,70 +45,105 @@ export interface DriveCommand {
 export class AgentUsageError extends Error {}
 
 export const usage = `usage:
-  agent drive --target IP:PORT --source-address IP --connections N --first server|client --how fin|rst|half-close --timeout SECONDS`;
+  agent drive --target IP --ports PORT,... --source-address IP --connections N --every SECONDS
+    --requests N --upload BYTES --download BYTES --rate BYTES --idle SECONDS
+    --connect blocking|non-blocking --local-ports own|kernel [--reopen]
+    --first server|client --how fin|rst|half-close --timeout SECONDS`;
+
+/** Size of the file that realservers answer downloads from (lab/node/server/serve.sh). */
+const longestDownload = 2 ** 30;
+
+const valueOptions = [
+  ...['target', 'ports', 'source-address', 'connections', 'every', 'requests', 'upload', 'download', 'rate'],
+  ...['idle', 'connect', 'local-ports', 'first', 'how', 'timeout'],
+];
 
 /** Reads the arguments after the script's name. Throws AgentUsageError. */
 export function parseArguments(argv: readonly string[]): DriveCommand {
   const [command, ...rest] = argv;
-  if (command !== 'drive') throw new AgentUsageError(`Expected drive, found ${JSON.stringify(command)}.`);
-  return parseDrive(options(rest, ['target', 'source-address', 'connections', 'first', 'how', 'timeout']));
-}
-
-function parseDrive(option: (name: string) => string): DriveCommand {
-  const closing: Closing = {
-    first: oneOf('first', option('first'), ['server', 'client']),
-    how: oneOf('how', option('how'), ['fin', 'rst', 'half-close']),
-  };
-  if (closing.first === 'server' && closing.how === 'half-close') {
-    throw new AgentUsageError('--how half-close is the client closing first: use it with --first client.');
-  }
-  const connections = positive('connections', option('connections'));
-  if (!Number.isInteger(connections)) throw new AgentUsageError('--connections must be a whole number.');
-  return {
-    target: target(option('target')),
-    sourceAddress: option('source-address'),
-    connections,
-    closing,
-    timeoutSeconds: positive('timeout', option('timeout')),
-  };
-}
-
-/** Parses `--name value` pairs of these names, all of which are required; returns a look-up. */
-function options(argv: readonly string[], names: readonly string[]): (name: string) => string {
-  const known = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
-  let values: Record<string, string | boolean | undefined>;
   try {
-    ({ values } = parseArgs({ args: [...argv], options: known, strict: true }));
+    if (command !== 'drive') throw new Error(`Expected drive, found ${JSON.stringify(command)}.`);
+    const { option, reopen } = readOptions(rest);
+    const drive: DriveCommand = {
+      service: { host: address('target', option('target')), ports: portList(option('ports')) },
+      sourceAddress: address('source-address', option('source-address')),
+      connections: whole('connections', option('connections'), { least: 1 }),
+      every: number('every', option('every')),
+      talk: talk(option),
+      closing: {
+        first: choice('first', option('first'), ['server', 'client']),
+        how: choice('how', option('how'), ['fin', 'rst', 'half-close']),
+      },
+      connect: choice('connect', option('connect'), ['blocking', 'non-blocking']),
+      localPorts: choice('local-ports', option('local-ports'), ['own', 'kernel']),
+      reopen,
+      timeoutSeconds: number('timeout', option('timeout'), { above: 0 }),
+    };
+    refuseContradictions(drive);
+    return drive;
   } catch (error) {
-    throw new AgentUsageError(error instanceof Error ? error.message : String(error));
+    throw new AgentUsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
-  return (name) => {
-    const value = values[name];
-    if (typeof value !== 'string') throw new AgentUsageError(`--${name} is required.`);
-    return value;
+}
+
+function refuseContradictions({
+  service,
+  sourceAddress,
+  talk,
+  closing,
+  connect,
+  reopen,
+}: DriveCommand): void {
+  if (isIP(service.host) !== isIP(sourceAddress)) {
+    throw new Error(`--target ${service.host} and --source-address ${sourceAddress} are of two families.`);
+  }
+  if (closing.first === 'server' && closing.how === 'half-close') {
+    throw new Error('--how half-close is the client closing first: use it with --first client.');
+  }
+  if (talk.upload > 0 && talk.download > 0) {
+    throw new Error('--upload and --download do not go together: one of them must be 0.');
+  }
+  if (connect === 'blocking' && (talk.requests > 1 || talk.rate > 0 || talk.idle > 0 || reopen)) {
+    throw new Error(
+      '--connect blocking goes with one request only, and without --rate, --idle and --reopen.',
+    );
+  }
+}
+
+function talk(option: (name: string) => string): Talk {
+  return {
+    requests: whole('requests', option('requests'), { least: 1 }),
+    upload: whole('upload', option('upload')),
+    download: whole('download', option('download'), { most: longestDownload }),
+    rate: whole('rate', option('rate')),
+    idle: number('idle', option('idle')),
   };
 }
 
-function target(text: string): Target {
-  const match = /^([\d.]+):(\d+)$/.exec(text);
-  if (match?.[1] === undefined) {
-    throw new AgentUsageError(`--target must be IP:PORT, found ${JSON.stringify(text)}.`);
-  }
-  return { host: match[1], port: Number(match[2]) };
+/** Parses `--name value` pairs, all of which are required, and the flag; returns a look-up and the flag. */
+function readOptions(argv: readonly string[]): { option: (name: string) => string; reopen: boolean } {
+  const known = Object.fromEntries(valueOptions.map((name) => [name, { type: 'string' as const }]));
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { ...known, reopen: { type: 'boolean' } },
+    strict: true,
+  });
+  return {
+    option: (name) => {
+      const value = (values as Record<string, unknown>)[name];
+      if (typeof value !== 'string') throw new Error(`--${name} is required.`);
+      return value;
+    },
+    reopen: values.reopen === true,
+  };
 }
 
-function positive(name: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) {
-    throw new AgentUsageError(`--${name} must be a number above 0, found ${JSON.stringify(text)}.`);
-  }
-  return value;
+function address(name: string, text: string): string {
+  if (isIP(text) === 0)
+    throw new Error(`--${name} must be an IPv4 or IPv6 address, found ${JSON.stringify(text)}.`);
+  return text;
 }
 
-function oneOf<const T extends string>(name: string, text: string, choices: readonly T[]): T {
-  const choice = choices.find((one) => one === text);
-  if (choice === undefined) {
-    throw new AgentUsageError(`--${name} must be ${choices.join(' or ')}, found ${JSON.stringify(text)}.`);
-  }
-  return choice;
+function portList(text: string): number[] {
+  return text.split(',').map((port) => whole('ports', port, { least: 1, most: 65_535 }));
 }

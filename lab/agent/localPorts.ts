@@ -11,6 +11,8 @@ const highest = 32_767;
 const span = highest - lowest + 1;
 /** Ports in use by somebody else are skipped, so a run may take a few more than it asked for. */
 const spare = 256;
+/** How many ports a client tries for one connection. */
+export const attemptsAtPorts = 64;
 
 /**
  * Hands out local ports in sequence. The agent chooses them itself because Node does not tell the local port of a connect()

@@ -1,10 +1,14 @@
+import { createInterface } from 'node:readline';
 import { AgentUsageError, parseArguments, usage, type DriveCommand } from './arguments.js';
+import { blockingSockets } from './blockingSockets.js';
+import type { ClientKind } from './conversation.js';
 import { drive } from './drive.js';
-import { kernelSockets } from './kernelSocket.js';
+import { kernelSockets } from './kernelSockets.js';
 import { reserveLocalPorts } from './localPorts.js';
 
 /** Runs the load agent; resolves with its exit code: 0, or 5 for bad usage. */
 async function main(argv: readonly string[]): Promise<number> {
+  if (argv[0] === 'serve') return serve();
   let command: DriveCommand;
   try {
     command = parseArguments(argv);
@@ -18,21 +22,51 @@ async function main(argv: readonly string[]): Promise<number> {
   return 0;
 }
 
+/**
+ * Drives one load after the other until standard input ends: each line is a JSON array of arguments, and is answered by a line
+ * `{"exitCode":0,"report":{...}}`, or one without a report and the reason on standard error.
+ */
+async function serve(): Promise<number> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    process.stdout.write(`${JSON.stringify(await answer(JSON.parse(line) as string[]))}\n`);
+  }
+  return 0;
+}
+
+async function answer(argv: readonly string[]) {
+  try {
+    return { exitCode: 0, report: await runDrive(parseArguments(argv)) };
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return { exitCode: error instanceof AgentUsageError ? 5 : 2 };
+  }
+}
+
 async function runDrive(command: DriveCommand) {
-  const ports = reserveLocalPorts(command.connections);
-  const client = kernelSockets({ ...command, ports });
   const stop = new AbortController();
   const timer = setTimeout(() => {
     stop.abort();
   }, command.timeoutSeconds * 1000);
-  process.once('SIGTERM', () => {
+  const abort = () => {
     stop.abort();
-  });
+  };
+  process.once('SIGTERM', abort);
   try {
-    return await drive(client, command.connections, stop.signal);
+    const { connections, every, service } = command;
+    return await drive(clientOf(command), { connections, every, ports: service.ports }, stop.signal, () => {
+      process.stderr.write('@@ connected\n');
+    });
   } finally {
     clearTimeout(timer);
+    process.off('SIGTERM', abort);
   }
+}
+
+function clientOf(command: DriveCommand): ClientKind {
+  const { service, sourceAddress, talk, closing, reopen } = command;
+  const ports = command.localPorts === 'own' ? reserveLocalPorts(command.connections) : undefined;
+  const dialogue = { host: service.host, sourceAddress, talk, closing, ports };
+  return command.connect === 'blocking' ? blockingSockets(dialogue) : kernelSockets({ ...dialogue, reopen });
 }
 
 main(process.argv.slice(2)).then(

@@ -1,34 +1,54 @@
-#!/bin/sh
+#!/bin/bash
 # Usage: collect.sh ROLE FLAVOUR        (FLAVOUR: nft or legacy)
 # Prints a node's final state as the sections that docs/run-directory.md lists.
 #
 # Nothing here may switch connection tracking on in this namespace, or it would change what is being observed.
-# `conntrack -S` and `conntrack -C` only ask netlink for counters: measured on 6.18, the table of a namespace without rules
-# stays empty under traffic after both, and fills as soon as a `-m state` rule is loaded. The `-save` commands list without
-# creating a table.
+# `conntrack -S` only asks netlink for counters: measured on 6.18, the table of a namespace without rules stays empty under
+# traffic after it, and fills as soon as a `-m state` rule is loaded. The `-save` commands and `nft list` show what is there and
+# create no table. Starts few processes: under emulation each of them costs tens of milliseconds.
 set -u
 role=$1
 flavour=$2
 
 # The exit code goes into the header, so the output has to wait for it in a variable.
 section() {
-  name=$1
+  local name=$1 output
   shift
   output=$("$@" 2>&1)
   printf '## %s exit=%s\n' "$name" "$?"
-  [ -z "$output" ] || printf '%s\n' "$output"
+  [[ -z $output ]] || printf '%s\n' "$output"
 }
 
-section iptables-save "iptables-$flavour-save" -c
-section ip6tables-save "ip6tables-$flavour-save" -c
+# What a file of /proc holds.
+file() {
+  printf '## %s exit=0\n%s\n' "$1" "$(<"$2")"
+}
+
+# The tables of one family, when the kernel has any: nft lists those of iptables-nft too, and /proc names the legacy ones.
+saved() {
+  local name=$1 family=$2 tables
+  if [[ $flavour == legacy ]]; then tables=$(cat "/proc/net/${family}_tables_names" 2>/dev/null); else tables=$ruleset; fi
+  if [[ $flavour == legacy && -n $tables || $tables == *"table $family "* ]]; then
+    section "$name" "${family}tables-$flavour-save" -c
+  else
+    printf '## %s exit=0\n# no tables\n' "$name"
+  fi
+}
+
+ruleset=$(nft list ruleset 2>&1)
+code=$?
+saved iptables-save ip
+saved ip6tables-save ip6
+# The native tables; those of iptables-nft are listed once more.
+printf '## nft-ruleset exit=%s\n' "$code"
+[[ -z $ruleset ]] || printf '%s\n' "$ruleset"
 # Increments since `nstat -n` at the start of the phase, zeros included; -s leaves that starting point alone.
 section nstat nstat -sz
 section conntrack-stats conntrack -S
-section conntrack-count conntrack -C
-if [ "$role" = director ]; then
+file conntrack-count /proc/sys/net/netfilter/nf_conntrack_count
+if [[ $role == director ]]; then
   section ipvs-services ipvsadm -Ln --stats
   section ipvs-connections ipvsadm -Lnc
 fi
-section ss-summary ss -s
-section address ip -o addr
-section route ip route
+file sockstat /proc/net/sockstat
+section network ip -o -batch - <<<$'addr show\nroute show table all'

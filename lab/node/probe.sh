@@ -1,9 +1,10 @@
 #!/bin/bash
-# Usage: probe.sh VIP PORT SECONDS REALSERVER...
-# Asks the service, one short connection after the other, until every realserver named has answered, or SECONDS are over:
-# proof that packets go from the client through the director to each realserver, and back. A realserver has answered when
-# a reply with status 200 names it in X-Realserver. Prints one line of JSON:
-#   ready     true when every realserver has answered (exit code 0; otherwise 1)
+# Usage: probe.sh [--any] VIP PORT SECONDS REALSERVER...
+# Asks the service, one short connection after the other, until every realserver named has answered (with --any: one of
+# them, for services that send a client to the same one each time), or SECONDS are over: proof that packets go from the
+# client through the director to each realserver, and back. A realserver has answered when a reply with status 200 names
+# it in X-Realserver. Prints one line of JSON:
+#   ready     true when all that had to answer have (exit code 0; otherwise 1)
 #   tries     connections tried
 #   answered  name -> the number of the try it answered first
 #   missing   names not heard of
@@ -16,18 +17,23 @@ set -u
 LC_ALL=C # messages in English, a decimal point in times
 
 readonly try_microseconds=2000000 pause_seconds=0.1 errors_kept=5
-readonly name_pattern='^[[:alnum:]._-]+$' address_pattern='^[0-9]+(\.[0-9]+){3}$'
+readonly name_pattern='^[[:alnum:]._-]+$' address_pattern='^([0-9]+(\.[0-9]+){3}|[0-9A-Fa-f]*(:[0-9A-Fa-f]*){2,7})$'
 
 refuse() {
-  printf '%s\nusage: probe.sh VIP PORT SECONDS REALSERVER...\n' "$1" >&2
+  printf '%s\nusage: probe.sh [--any] VIP PORT SECONDS REALSERVER...\n' "$1" >&2
   exit 5
 }
 
+enough=all
+if [[ ${1-} == --any ]]; then
+  enough=any
+  shift
+fi
 (($# >= 4)) || refuse "Expected VIP, PORT, SECONDS and at least one REALSERVER, found $# arguments."
 vip=$1 port=$2 seconds=$3
 shift 3
 missing=("$@")
-[[ $vip =~ $address_pattern ]] || refuse "VIP must be an IPv4 address, found '$vip'."
+[[ $vip =~ $address_pattern ]] || refuse "VIP must be an IPv4 or IPv6 address, found '$vip'."
 [[ $port =~ ^[1-9][0-9]{0,4}$ ]] && ((port < 65536)) || refuse "PORT must be 1 to 65535, found '$port'."
 [[ $seconds =~ ^([0-9]{1,9})(\.([0-9]{1,6}))?$ ]] || refuse "SECONDS must be a number, found '$seconds'."
 fraction=${BASH_REMATCH[3]:-0}000000
@@ -105,7 +111,9 @@ converse() {
     failure='' name=$server
   fi
 }
-request=$'GET /close HTTP/1.0\r\nHost: '$vip$'\r\n\r\n'
+host=$vip
+[[ $vip != *:* ]] || host="[$vip]"
+request=$'GET /close HTTP/1.0\r\nHost: '$host$'\r\n\r\n'
 
 # One connection, within the time of a try; sets `name` or `failure`.
 attempt() {
@@ -134,10 +142,16 @@ json_strings() {
   done
 }
 
+named=${#missing[@]}
+# True when nobody has to answer any more.
+is_enough() {
+  ((${#missing[@]} == 0)) || [[ $enough == any && ${#missing[@]} -lt $named ]]
+}
+
 tries=0
 errors=()
 declare -A answered=()
-while ((${#missing[@]} > 0 && ${EPOCHREALTIME/./} < deadline)); do
+while ! is_enough && ((${EPOCHREALTIME/./} < deadline)); do
   tries=$((tries + 1))
   attempt
   if [[ -n $failure ]]; then
@@ -157,7 +171,7 @@ exec {beat}>&-
 until wait; do :; done
 
 ready=false
-((${#missing[@]} > 0)) || ready=true
+! is_enough || ready=true
 printf '{"ready":%s,"tries":%d,"answered":{' "$ready" "$tries"
 separator=''
 for name in "${!answered[@]}"; do

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Usage: sampler.sh INTERVAL ROLE
-# Prints a block of sockets (and on the director of IPVS connections) every INTERVAL seconds until it is killed or nobody
+# Prints a block of sockets (and on a director of IPVS connections) every INTERVAL seconds until it is killed or nobody
 # reads any more. The format is in docs/run-directory.md.
 #
 # A block ends with `@@ end` only when its command succeeded: a listing that failed must never look like "no sockets left".

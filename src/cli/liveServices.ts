@@ -19,7 +19,7 @@ export const liveServices: Services = {
     return runScenarios(request);
   },
   async raiseLab(request) {
-    const { raiseLab } = await import('./raiseLab.js');
+    const { raiseLab } = await import('../run/raiseLab.js');
     return raiseLab(request);
   },
   async holdSession({ engine, lab, signal, findable }) {

@@ -61,6 +61,100 @@ export function jsonOption(): Option {
   return new Option('--json', 'print the results as one JSON document');
 }
 
+export function verboseOption(): Option {
+  return new Option('--verbose', 'print every result in full, however many there are');
+}
+
+/** `--verbose` as parsed. */
+export interface VerboseOption {
+  readonly verbose?: boolean;
+}
+
+/** Which of the scenarios, as commander parses it. */
+export interface SelectionOptions {
+  readonly tag: readonly string[];
+  readonly grep?: RegExp;
+}
+
+export function selectionOptions(): Option[] {
+  return [
+    new Option('--tag <tag>', 'only scenarios with this tag; several: with any of them')
+      .argParser((tag: string, before: readonly string[]) => [...before, tag])
+      .default([], 'none'),
+    new Option(
+      '--grep <regex>',
+      'only scenarios whose id, title or a tag matches this regular expression, whatever the case',
+    ).argParser(parseRegExp),
+  ];
+}
+
+function parseRegExp(text: string): RegExp {
+  try {
+    return new RegExp(text, 'i');
+  } catch (error) {
+    throw new InvalidArgumentError(
+      `expected a regular expression${error instanceof Error ? `: ${error.message}` : ''}.`,
+    );
+  }
+}
+
+/** How jobs are made of the scenarios, as commander parses it. */
+export interface JobOptions {
+  readonly lastFailed?: boolean;
+  readonly mutate?: boolean;
+  readonly repeatEach: number;
+  /** True: with a seed of our own. */
+  readonly shuffle?: true | string;
+}
+
+export function jobOptions(): Option[] {
+  return [
+    new Option('--last-failed', 'only scenarios that did not pass in the last run from this folder'),
+    new Option(
+      '--mutate',
+      "run each scenario's mutation instead, with the scenario's expectation: `fail` is hoped for",
+    ),
+    new Option('--repeat-each <n>', 'run each scenario this often and count what it came to')
+      .argParser(wholeNumber(1, 1000))
+      .default(1),
+    new Option('--shuffle [seed]', 'shuffle the order; the same seed gives the same order').argParser(
+      parseSeed,
+    ),
+  ];
+}
+
+function parseSeed(text: string): string {
+  if (/^[\w-]+$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    'expected a seed of letters and digits; name scenarios before --shuffle, or give the seed as --shuffle=SEED.',
+  );
+}
+
+/** How jobs share the engine, as commander parses it. */
+export interface LaneOptions {
+  readonly lanes?: number;
+  readonly isolate?: boolean;
+  readonly stopOnFailure?: boolean;
+}
+
+export function laneOptions(): Option[] {
+  return [
+    new Option('--lanes <n>', 'labs at the same time (default: what the engine has room for)').argParser(
+      wholeNumber(1, 64),
+    ),
+    new Option('--isolate', 'a fresh lab for every scenario, instead of sharing those of one shape'),
+    new Option('-x, --stop-on-failure', 'start nothing more after a scenario that did not pass'),
+  ];
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const n = Number(text);
+    if (/^\d+$/.test(text) && n >= least && n <= most) return n;
+    throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}.`);
+  };
+}
+
 export function hiddenOption(flags: string, description: string): Option {
   return new Option(flags, description).hideHelp();
 }

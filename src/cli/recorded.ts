@@ -1,14 +1,14 @@
 import { access, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { outcomes, type Expectation } from '../scenario/expectation.js';
 import { LabError, UsageError } from '../support/errors.js';
 
 const planFile = 'plan.json';
 
-/** `directory` itself when it holds a scenario's evidence, otherwise those below it that do, by name. Throws UsageError when there is none. */
+/** `directory` itself when it holds a scenario's evidence, otherwise those below it that do, by scenario. Throws UsageError when there is none. */
 export async function findScenarioDirectories(directory: string): Promise<readonly string[]> {
   if (await hasPlan(directory)) return [directory];
-  const below = (await entriesOf(directory)).map((name) => join(directory, name));
+  const below = (await entriesOf(directory)).sort(byScenarioThenRepeat).map((name) => join(directory, name));
   const holding = await Promise.all(below.map(hasPlan));
   const found = below.filter((_, index) => holding[index]);
   if (found.length > 0) return found;
@@ -18,6 +18,17 @@ export async function findScenarioDirectories(directory: string): Promise<readon
       hint: 'name the folder that `lvs-lab run` printed as evidence, or that it was told with --out',
     },
   );
+}
+
+/** A job's folder `close-server-first.2` -> 2: which time of the scenario's it was. An id has no dot. */
+export function repeatOf(directory: string): number {
+  return Number(/\.(\d+)$/.exec(basename(directory))?.[1] ?? 1);
+}
+
+/** By name as people count: the tenth time of a scenario comes after the second. */
+function byScenarioThenRepeat(one: string, other: string): number {
+  const names = [one, other].map((name) => name.replace(/\.\d+$/, '')) as [string, string];
+  return names[0] < names[1] ? -1 : names[0] > names[1] ? 1 : repeatOf(one) - repeatOf(other);
 }
 
 /**
@@ -31,7 +42,7 @@ export async function readRecordedExpectation(directory: string): Promise<Expect
     Record<'expected' | 'expect', Partial<Expectation>>
   >;
   const outcome = outcomes.find((each) => each === expect?.outcome);
-  if (outcome !== undefined) return { outcome, signal: expect?.signal };
+  if (outcome !== undefined) return { outcome, signal: expect?.signal, connect: expect?.connect };
   const file = judged === undefined ? planFile : 'verdict.json';
   throw new LabError(
     `expected ${join(directory, file)} to say what the run expected, one of ${outcomes.join(', ')}; found ${String(expect?.outcome)}`,
@@ -54,7 +65,7 @@ async function readJson(file: string): Promise<unknown> {
 
 async function entriesOf(directory: string): Promise<string[]> {
   try {
-    return (await readdir(directory)).sort();
+    return await readdir(directory);
   } catch (cause) {
     throw new UsageError(`expected a run's directory, found that ${directory} cannot be read`, { cause });
   }

@@ -1,23 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Finding } from '../engine/doctor.js';
-import type { Engine, Lab } from '../engine/port.js';
 import type { OpenOptions } from '../engine/open.js';
+import type { Engine } from '../engine/port.js';
 import type { Emit } from '../run/events.js';
+import type { PlannedLab } from '../run/plannedLab.js';
+import type { RaiseRequest } from '../run/raiseLab.js';
 import type { ScenarioResult } from '../run/result.js';
 import type { RunOptions } from '../run/runScenarios.js';
-import type { Scenario } from '../scenario/types.js';
 
 /** How to open an engine, and where everything that happens while it is open is told. */
 export type OpenRequest = OpenOptions & { readonly emit: Emit };
-
-/** A lab to bring up and leave alone. */
-export interface RaiseRequest {
-  readonly engine: Engine;
-  readonly scenario: Scenario;
-  readonly runId: string;
-  readonly emit: Emit;
-  readonly signal: AbortSignal;
-}
 
 /** Everything with effects outside this process; tests bring their own, and the entry point the real ones. */
 export interface Services {
@@ -25,11 +17,11 @@ export interface Services {
   openEngine(request: OpenRequest): Promise<Engine>;
   runScenarios(request: RunOptions): Promise<readonly ScenarioResult[]>;
   /** Brings a scenario's lab up, proves that it works and loads its rules. */
-  raiseLab(request: RaiseRequest): Promise<Lab>;
+  raiseLab(request: RaiseRequest): Promise<PlannedLab>;
   /** Lets `shell` and `down` find a lab until the signal aborts; `findable` is called when they do. */
   holdSession(request: {
     readonly engine: Engine;
-    readonly lab: Lab;
+    readonly lab: PlannedLab;
     readonly signal: AbortSignal;
     readonly findable: () => void;
   }): Promise<void>;

@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream';
-import type { NodePlan, Plan, Role } from '../scenario/types.js';
+import type { Readable, Writable } from 'node:stream';
+import type { LabShape, NodeShape, Role } from '../scenario/types.js';
 import type { DockerConnection } from './docker/connection.js';
 
 /** Who the engine is, as both client libraries agree. Recorded in run.json. */
@@ -13,6 +13,8 @@ export interface EngineIdentity {
   readonly architecture: string;
   /** 'kvm' or 'tcg' for a VM; undefined for a local engine. */
   readonly accelerator: string | undefined;
+  readonly processors: number;
+  readonly memoryBytes: number;
   /** Why this engine was taken: one sentence for the user. */
   readonly reason: string;
 }
@@ -26,6 +28,8 @@ export interface ExecResult {
 
 /** A command still running in a node. */
 export interface RunningCommand {
+  /** Undefined unless it was asked for. */
+  readonly stdin?: Writable;
   readonly stdout: Readable;
   /** Collected so far; complete after `done`. */
   readonly stderr: () => string;
@@ -35,19 +39,19 @@ export interface RunningCommand {
 
 /** A started container. */
 export interface Node {
-  readonly plan: NodePlan;
+  readonly shape: NodeShape;
   readonly role: Role;
-  /** Of the lab network's interface, lower case with colons. */
-  readonly mac: string;
+  /** Of its interfaces, in their order; lower case with colons. */
+  readonly macs: readonly string[];
   /** Runs argv to its end. Rejects with LabError when `seconds` pass or the engine fails; a non-zero exit code does not reject. */
   exec(argv: readonly string[], options: { readonly seconds: number }): Promise<ExecResult>;
-  /** Starts argv and streams its output. */
-  start(argv: readonly string[]): Promise<RunningCommand>;
+  /** Starts argv and streams its output; with `stdin` it can be written to. */
+  start(argv: readonly string[], options?: { readonly stdin: boolean }): Promise<RunningCommand>;
 }
 
-/** The network and containers of one scenario; gone when disposed. */
+/** Networks and containers of one shape; gone when disposed. */
 export interface Lab extends AsyncDisposable {
-  readonly plan: Plan;
+  readonly shape: LabShape;
   readonly nodes: readonly Node[];
 }
 
@@ -56,10 +60,12 @@ export interface Engine extends AsyncDisposable {
   readonly identity: EngineIdentity;
   /** How another process of this user reaches the same engine. */
   readonly connection: DockerConnection;
-  /** Creates the plan's network and nodes; all of it is removed when the Lab is disposed, and when this rejects. */
-  createLab(plan: Plan): Promise<Lab>;
+  /** Creates the shape's networks and nodes; all of it is removed when the Lab is disposed, and when this rejects. */
+  createLab(shape: LabShape): Promise<Lab>;
   /** Subnets (CIDR) that networks of this engine already have, so that a plan can avoid them. */
   usedSubnets(): Promise<readonly string[]>;
+  /** The packet filter of the engine's own network namespace, as `nft list ruleset` prints it: what could meddle with labs. Only looks. */
+  hostRules(runId: string): Promise<string>;
   /** Rejects with LabError as soon as the engine is known to be lost (VM panic, killed QEMU, engine gone); never resolves. */
   readonly lost: Promise<never>;
 }

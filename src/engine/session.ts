@@ -5,6 +5,7 @@ import { waitFor } from '../support/wait.js';
 import { scratchRoot } from './cache/paths.js';
 import type { DockerConnection } from './docker/connection.js';
 import { livingOwner } from './owner.js';
+import type { Plan } from '../scenario/types.js';
 import type { Engine, Lab } from './port.js';
 import { makeScratch } from './scratch.js';
 
@@ -20,15 +21,19 @@ export interface Session {
 const prefix = 'session-';
 const fileName = 'session.json';
 
-/** Publishes a lab until the signal aborts; the file is removed then. */
-export async function holdSession(engine: Engine, lab: Lab, signal: AbortSignal): Promise<void> {
-  const { directory, remove } = await makeScratch(`${prefix}${lab.plan.runId}`);
+/** Publishes a lab that was set up as planned until the signal aborts; the file is removed then. */
+export async function holdSession(
+  engine: Engine,
+  { lab, plan }: { readonly lab: Lab; readonly plan: Plan },
+  signal: AbortSignal,
+): Promise<void> {
+  const { directory, remove } = await makeScratch(`${prefix}${plan.runId}`);
   try {
     const session: Session = {
-      runId: lab.plan.runId,
-      scenario: lab.plan.scenario,
+      runId: plan.runId,
+      scenario: plan.scenario,
       connection: engine.connection,
-      nodes: Object.fromEntries(lab.nodes.map(({ plan }) => [plan.name, plan.container])),
+      nodes: Object.fromEntries(lab.nodes.map(({ shape }) => [shape.name, shape.container])),
     };
     await writeFile(path.join(directory, fileName), JSON.stringify(session), { mode: 0o600 });
     await Promise.race([engine.lost, aborted(signal)]);

@@ -1,14 +1,15 @@
 import type { Socket } from './types.js';
 
-/** The virtual service that all connections of a phase go to. */
+/** The virtual services that all connections of a phase go to. */
 export interface Service {
-  readonly vip: string;
-  readonly port: number;
+  /** Addresses at which their packets may be seen: the VIP, and behind NAT the realservers' own. */
+  readonly servers: readonly string[];
+  readonly ports: readonly number[];
 }
 
-/** Names a connection to the service by its client's end: `address:port`. */
+/** Names a connection to the service by its client's end: `10.0.0.2:40000`, `[fd00::2]:40000`. */
 export function flowKey(address: string, port: number): string {
-  return `${address}:${port}`;
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 interface Ends {
@@ -23,16 +24,16 @@ export function flowOf(
   ends: Ends,
   service: Service,
 ): { readonly key: string; readonly fromClient: boolean } | undefined {
-  if (ends.destination === service.vip && ends.destinationPort === service.port) {
+  if (isServer(service, ends.destination, ends.destinationPort)) {
     return { key: flowKey(ends.source, ends.sourcePort), fromClient: true };
   }
-  if (ends.source === service.vip && ends.sourcePort === service.port) {
+  if (isServer(service, ends.source, ends.sourcePort)) {
     return { key: flowKey(ends.destination, ends.destinationPort), fromClient: false };
   }
   return undefined;
 }
 
-/** Which connection of the service a socket is an end of: the client's end or the realserver's; undefined for other sockets. */
+/** Which connection of the service a socket is an end of: the client's end or the server's; undefined for other sockets. */
 export function socketFlow(socket: Socket, service: Service): string | undefined {
   const ends = {
     source: socket.localAddress,
@@ -41,4 +42,8 @@ export function socketFlow(socket: Socket, service: Service): string | undefined
     destinationPort: socket.peerPort,
   };
   return flowOf(ends, service)?.key;
+}
+
+function isServer({ servers, ports }: Service, address: string, port: number): boolean {
+  return ports.includes(port) && servers.includes(address);
 }

@@ -1,5 +1,7 @@
 import { dissectIcmp } from './icmp.js';
-import { readIpv4, readTcp } from './ipv4.js';
+import { readInnermost, readIp } from './ip.js';
+import type { IpHeader } from './ipHeader.js';
+import { readTcp } from './tcp.js';
 import type { CapturedIcmp, CapturedSegment } from './types.js';
 
 /** A frame of a capture, as far as the judge cares; `other` has a short name for the rest. */
@@ -10,10 +12,10 @@ export type Frame =
 
 const ethernetLength = 14;
 const vlanTypes: ReadonlySet<number> = new Set([0x8100, 0x88a8]);
-const ipv4Type = 0x0800;
-const etherTypeNames: Readonly<Record<number, string>> = { 0x0806: 'arp', 0x86dd: 'ipv6' };
-const protocolNames: Readonly<Record<number, string>> = { 2: 'igmp', 4: 'ipip', 17: 'udp', 47: 'gre' };
-const protocolIcmp = 1;
+const ipTypes: Readonly<Record<number, IpHeader['family']>> = { 0x0800: 'ipv4', 0x86dd: 'ipv6' };
+const arpType = 0x0806;
+const protocolNames: Readonly<Record<number, string>> = { 2: 'igmp', 17: 'udp', 47: 'gre' };
+const icmpProtocols: Readonly<Record<IpHeader['family'], number>> = { ipv4: 1, ipv6: 58 };
 const protocolTcp = 6;
 
 /** Dissects an Ethernet frame; `length` is what it had on the wire. Never throws: whatever it cannot read is `other`. */
@@ -23,31 +25,33 @@ export function dissectFrame(packet: DataView, length: number): Frame {
   while (typeOffset + 2 <= packet.byteLength && vlanTypes.has(packet.getUint16(typeOffset))) typeOffset += 4;
   if (typeOffset + 2 > packet.byteLength) return other('vlan-short');
   const etherType = packet.getUint16(typeOffset);
-  if (etherType !== ipv4Type) {
-    return other(etherTypeNames[etherType] ?? `ethertype-0x${etherType.toString(16).padStart(4, '0')}`);
-  }
-  return dissectIpv4(packet, typeOffset + 2, length);
+  const family = ipTypes[etherType];
+  if (family !== undefined) return dissectIp(packet, typeOffset + 2, length, family);
+  return other(etherType === arpType ? 'arp' : `ethertype-0x${etherType.toString(16).padStart(4, '0')}`);
 }
 
-function dissectIpv4(packet: DataView, offset: number, length: number): Frame {
-  const ip = readIpv4(packet, offset, length - offset);
-  if (ip === undefined) return other('ipv4-malformed');
-  if (ip.fragmentOffset > 0) return other('ipv4-fragment');
+function dissectIp(packet: DataView, offset: number, length: number, family: IpHeader['family']): Frame {
+  const outer = readIp(packet, offset, length - offset);
+  if (outer?.family !== family) return other(`${family}-malformed`);
+  const innermost = readInnermost(packet, outer);
+  if (innermost === undefined) return other('tunnel-malformed');
+  const { ip, tunnelled } = innermost;
+  if (ip.fragmentOffset > 0) return other(`${ip.family}-fragment`);
   const ends = {
     sourceMac: readMac(packet, 6),
     destinationMac: readMac(packet, 0),
     source: ip.source,
     destination: ip.destination,
   };
-  if (ip.protocol === protocolIcmp) {
-    const icmp = dissectIcmp(packet, ip.payloadOffset);
+  if (ip.protocol === icmpProtocols[ip.family]) {
+    const icmp = dissectIcmp(packet, ip);
     return typeof icmp === 'string' ? other(icmp) : { kind: 'icmp', icmp: { ...ends, ...icmp } };
   }
   if (ip.protocol !== protocolTcp) return other(protocolNames[ip.protocol] ?? `ip-protocol-${ip.protocol}`);
   const tcp = readTcp(packet, ip.payloadOffset, ip.payloadLength);
   return tcp === undefined
     ? other('tcp-malformed')
-    : { kind: 'segment', segment: { ...ends, ttl: ip.ttl, ...tcp } };
+    : { kind: 'segment', segment: { ...ends, ttl: ip.ttl, tunnelled, ...tcp } };
 }
 
 function other(name: string): Frame {

@@ -3,11 +3,11 @@ import { nonEmptyLines } from './lines.js';
 import type { RuleCount } from './types.js';
 
 /**
- * Parses `iptables-save -c`: the rules in order, each with its counters; the policy of a built-in chain becomes the rule
- * `-P CHAIN POLICY`. (iptables-nft lists policies with counters of zero always: nf_tables does not count them.)
- * Throws EvidenceError quoting a line that is none of this.
+ * Parses `iptables-save -c` (family `ip`) or `ip6tables-save -c` (`ip6`): the rules in order, each with its packet counter; the policy
+ * of a built-in chain becomes the rule `-P CHAIN POLICY`. (iptables-nft lists policies with counters of zero always: nf_tables
+ * does not count them.) Throws EvidenceError quoting a line that is none of this.
  */
-export function parseIptablesSave(text: string): RuleCount[] {
+export function parseIptablesSave(text: string, family: 'ip' | 'ip6'): RuleCount[] {
   const rules: RuleCount[] = [];
   let table: string | undefined;
   for (const line of nonEmptyLines(text)) {
@@ -19,22 +19,22 @@ export function parseIptablesSave(text: string): RuleCount[] {
     } else {
       const rule = table === undefined ? undefined : parseLine(line, table);
       if (rule === undefined) throw notARule(line);
-      if (!rule.rule.endsWith(' -')) rules.push(rule);
+      if (!rule.rule.endsWith(' -')) rules.push({ family, ...rule });
     }
   }
   return rules;
 }
 
-function parseLine(line: string, table: string): RuleCount | undefined {
-  const policy = /^:(\S+) (\S+) \[(\d+):(\d+)\]$/.exec(line);
+function parseLine(line: string, table: string): Omit<RuleCount, 'family'> | undefined {
+  const policy = /^:(\S+) (\S+) \[(\d+):\d+\]$/.exec(line);
   if (policy !== null) {
-    const [, chain = '', target = '', packets, bytes] = policy;
-    return { table, chain, rule: `-P ${chain} ${target}`, packets: Number(packets), bytes: Number(bytes) };
+    const [, chain = '', target = '', packets] = policy;
+    return { table, chain, rule: `-P ${chain} ${target}`, packets: Number(packets) };
   }
-  const rule = /^\[(\d+):(\d+)\] (-A (\S+).*)$/.exec(line);
+  const rule = /^\[(\d+):\d+\] (-A (\S+).*)$/.exec(line);
   if (rule === null) return undefined;
-  const [, packets, bytes, text = '', chain = ''] = rule;
-  return { table, chain, rule: text, packets: Number(packets), bytes: Number(bytes) };
+  const [, packets, text = '', chain = ''] = rule;
+  return { table, chain, rule: text, packets: Number(packets) };
 }
 
 function notARule(line: string): EvidenceError {

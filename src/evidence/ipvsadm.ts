@@ -3,14 +3,27 @@ import { EvidenceError } from './error.js';
 import { nonEmptyLines } from './lines.js';
 import type { IpvsConnection } from './types.js';
 
+/** A row of something else than TCP: the persistence template of a fwmark service says `IP`. */
+const otherProtocol = /^(?!TCP\b)\w+\s+\d+:\d\d\s/;
+
 /**
- * Parses the output of `ipvsadm -Lnc`: two heading lines, then one connection a row. `expires` comes out in seconds.
- * Throws EvidenceError quoting a row that is none.
+ * Parses the output of `ipvsadm -Lnc`: two heading lines, then one connection a row, of which TCP's are given. Persistence
+ * templates are rows too, with client port 0. `expires` comes out in seconds. Throws EvidenceError quoting a row that is none.
  */
 export function parseIpvsConnections(text: string): IpvsConnection[] {
   return nonEmptyLines(text)
     .filter((line) => !line.startsWith('IPVS connection entries') && !/^pro\s+expire\s/.test(line))
+    .filter((line) => !otherProtocol.test(line))
     .map(parseRow);
+}
+
+/** The addresses that `ipvsadm -Ln`, with or without `--stats`, lists as destinations of any service. */
+export function parseIpvsDestinations(text: string): string[] {
+  const rows = nonEmptyLines(text).flatMap((line) => /^\s+-> (\S+)/.exec(line)?.[1] ?? []);
+  const addresses = rows
+    .filter((row) => row !== 'RemoteAddress:Port')
+    .map((row) => parseEndpoint(row).address);
+  return [...new Set(addresses)];
 }
 
 function parseRow(row: string): IpvsConnection {

@@ -1,7 +1,8 @@
 import { parseConntrackStats } from './conntrackStats.js';
 import { EvidenceError } from './error.js';
 import { parseIptablesSave } from './iptables.js';
-import { parseIpvsConnections } from './ipvsadm.js';
+import { parseIpvsConnections, parseIpvsDestinations } from './ipvsadm.js';
+import { parseNftRuleset } from './nftables.js';
 import { parseNstat } from './nstat.js';
 import type { ReadPart } from './parts.js';
 import { parsePcap } from './pcap.js';
@@ -23,11 +24,13 @@ export async function readNodeEvidence(
   part: ReadPart,
   note: (problem: string) => void,
 ): Promise<NodeFiles> {
-  const samples = await part(`${node.name}.samples`, (bytes) =>
-    readSamples(bytes.toString('latin1'), node.role),
-  );
+  const samples = await part(`${node.name}.samples`, (bytes) => readSamples(bytes.toString('latin1'), node));
   const final = `${node.name}.final`;
   const sections = await part(final, (bytes) => splitSections(bytes.toString('utf8')));
+  const ended = (name: string): Section | undefined => {
+    const found = sections?.get(name);
+    return found?.exitCode === 0 ? found : undefined;
+  };
   /** Parses a section that must be there and must have succeeded. */
   const section = <T>(name: string, parse: (text: string) => T): T | undefined => {
     if (sections === undefined) return undefined;
@@ -38,15 +41,23 @@ export async function readNodeEvidence(
       return undefined;
     }
   };
+  /** Parses a section of a command that not every node, or kernel, has. */
+  const optional = <T>(name: string, parse: (text: string) => T): T | undefined =>
+    ended(name) && section(name, parse);
   const capture = captured ? await part(`${node.name}.pcap`, parsePcap) : undefined;
   return {
     evidence: {
       ...node,
       samples: samples?.sockets ?? [],
-      rules: section('iptables-save', parseIptablesSave) ?? [],
+      rules: [
+        ...(section('iptables-save', (text) => parseIptablesSave(text, 'ip')) ?? []),
+        ...(optional('ip6tables-save', (text) => parseIptablesSave(text, 'ip6')) ?? []),
+        ...(optional('nft-ruleset', parseNftRuleset) ?? []),
+      ],
       counters: section('nstat', parseNstat) ?? {},
       conntrack: parseConntrackStats(sections?.get('conntrack-stats')?.output ?? ''),
-      conntrackEntries: conntrackEntries(sections?.get('conntrack-count')),
+      conntrackEntries: conntrackEntries(ended('conntrack-count')),
+      ipvsDestinations: optional('ipvs-services', parseIpvsDestinations),
       capture,
     },
     ipvs: samples?.ipvs ?? [],
@@ -55,13 +66,13 @@ export async function readNodeEvidence(
 
 function readSamples(
   text: string,
-  role: RecordedNode['role'],
+  { name, role }: RecordedNode,
 ): { readonly sockets: SocketSample[]; readonly ipvs: IpvsSample[] } {
   const sockets: SocketSample[] = [];
   const ipvs: IpvsSample[] = [];
   for (const block of splitSamples(text)) {
     if (block.kind === 'ss') sockets.push({ time: block.time, sockets: parseSs(block.text) });
-    else ipvs.push({ time: block.time, connections: parseIpvsConnections(block.text) });
+    else ipvs.push({ node: name, time: block.time, connections: parseIpvsConnections(block.text) });
   }
   if (sockets.length === 0) throw new EvidenceError('it holds no complete block of sockets.');
   if (role === 'director' && ipvs.length === 0) {
@@ -82,6 +93,6 @@ function succeeded(name: string, section: Section | undefined): string {
 
 /** Undefined where the node has no `conntrack` or its kernel no answer: the judge does not need it. */
 function conntrackEntries(section: Section | undefined): number | undefined {
-  const count = section?.exitCode === 0 ? /^\d+$/m.exec(section.output) : null;
+  const count = /^\d+$/m.exec(section?.output ?? '');
   return count === null ? undefined : Number(count[0]);
 }

@@ -28,7 +28,10 @@ export async function readPhaseEvidence(
   return {
     phase,
     vip: plan.vip,
-    port: plan.port,
+    ports: plan.ports,
+    servers: plan.servers,
+    forwarding: plan.forwarding,
+    serving: plan.serving,
     load,
     nodes,
     ipvs,

@@ -1,19 +1,23 @@
 import { z } from 'zod';
 import { EvidenceError } from './error.js';
-import type { LoadReport } from './types.js';
+import type { LoadReport, PhaseEvidence } from './types.js';
 
 /** What the evidence needs of plan.json. */
-export interface RecordedPlan {
+export interface RecordedPlan extends Pick<
+  PhaseEvidence,
+  'vip' | 'ports' | 'servers' | 'serving' | 'forwarding'
+> {
   readonly scenario: string;
-  readonly vip: string;
-  readonly port: number;
   readonly nodes: readonly { readonly name: string; readonly capture?: unknown }[];
 }
 
 const plan = z.object({
   scenario: z.string(),
   vip: z.string(),
-  port: z.number().int(),
+  ports: z.array(z.number().int()).min(1),
+  servers: z.array(z.string()).min(1),
+  serving: z.array(z.string()).min(1),
+  forwarding: z.enum(['dr', 'tun', 'nat']),
   nodes: z.array(z.object({ name: z.string(), capture: z.unknown().optional() })),
 });
 
@@ -21,9 +25,9 @@ const nodes = z
   .array(
     z.object({
       name: z.string(),
-      role: z.enum(['client', 'director', 'realserver']),
-      address: z.string(),
-      mac: z.string().toLowerCase(),
+      role: z.enum(['client', 'router', 'director', 'realserver']),
+      addresses: z.array(z.string()),
+      macs: z.array(z.string().toLowerCase()),
     }),
   )
   .min(1);
@@ -37,6 +41,10 @@ const connection = z
   .object({
     localAddress: z.string(),
     localPort: z.number().int(),
+    port: z.number().int(),
+    openedAt: z.number(),
+    connectSeconds: z.number().optional(),
+    firstByteSeconds: z.number().optional(),
     connected: z.boolean(),
     bytesSent: z.number(),
     bytesReceived: z.number(),
@@ -47,8 +55,10 @@ const connection = z
     error: z.string().optional(),
   })
   // JSON leaves undefined members out; the shape the judge reads has them always.
-  .transform(({ httpStatus, clientClosed, error, ...rest }) => ({
+  .transform(({ connectSeconds, firstByteSeconds, httpStatus, clientClosed, error, ...rest }) => ({
     ...rest,
+    connectSeconds,
+    firstByteSeconds,
     httpStatus,
     clientClosed,
     error,

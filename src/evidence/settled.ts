@@ -4,7 +4,7 @@ import { parseSs } from './ss.js';
 import type { LoadReport, TcpState } from './types.js';
 
 /** The connections to the service that a node still held at one moment; closed ones (TIME-WAIT) are left out. */
-export interface OpenConnections {
+interface OpenConnections {
   readonly time: number;
   readonly states: ReadonlyMap<string, TcpState>;
 }
@@ -22,7 +22,7 @@ const samplesNeeded = 3;
  * node for `quietSeconds` and over at least three samples. Only samples younger than the end of the load count, by the
  * nodes' own clocks, so a sampler that hangs settles nothing.
  */
-export function settlement(
+function settlement(
   histories: ReadonlyMap<string, readonly OpenConnections[]>,
   load: LoadReport,
   quietSeconds: number,
@@ -48,7 +48,7 @@ export function settlement(
 }
 
 interface SettleOptions extends Service {
-  /** Names of the nodes that must have reported: the client and the realservers. */
+  /** Names of the nodes that must have reported: the client and those that serve. */
   readonly nodes: readonly string[];
   readonly quietSeconds: number;
 }

@@ -3,6 +3,8 @@
  * nothing else. Times are seconds since the epoch as the node's own clock had them, unless a field says otherwise.
  */
 
+export type Role = 'client' | 'router' | 'director' | 'realserver';
+
 /** TCP states as `ss` spells them. */
 export type TcpState =
   | 'ESTAB'
@@ -47,27 +49,35 @@ export interface IpvsConnection {
   readonly rport: number;
 }
 
+/** All TCP connections that a director's IPVS knew at one moment, persistence templates (client port 0) among them. */
 export interface IpvsSample {
+  /** The director's name. */
+  readonly node: string;
   readonly time: number;
   readonly connections: readonly IpvsConnection[];
 }
 
-/** One rule of `iptables-save -c`, with what it counted. */
+/** One rule of `iptables-save -c`, `ip6tables-save -c` or, in a native nftables table, `nft list ruleset`, with what it counted. */
 export interface RuleCount {
+  /** `ip` and `ip6` for iptables; nftables' own word for its tables. */
+  readonly family: string;
   readonly table: string;
   readonly chain: string;
   /** The rule as the kernel listed it back, without the counter: `-A INPUT -j REJECT --reject-with icmp-host-prohibited`. */
   readonly rule: string;
-  readonly packets: number;
-  readonly bytes: number;
+  /** Undefined: a native nftables rule without `counter`. */
+  readonly packets: number | undefined;
 }
 
-/** A TCP/IPv4 segment found in a capture. */
+/** A TCP segment found in a capture, over IPv4 or IPv6. IPv6 addresses are written as `ss` does (RFC 5952). */
 export interface CapturedSegment {
   readonly time: number;
   readonly sourceMac: string;
   readonly destinationMac: string;
+  /** TTL or hop limit, of the inner header where there are two. */
   readonly ttl: number;
+  /** True when it travelled inside an IP packet (ipip, ip6ip6): all addresses here are the inner ones. */
+  readonly tunnelled: boolean;
   readonly source: string;
   readonly sourcePort: number;
   readonly destination: string;
@@ -85,11 +95,12 @@ export interface CapturedSegment {
   readonly payloadLength: number;
 }
 
-/** An ICMP error found in a capture, with the segment it quotes. */
+/** An ICMP or ICMPv6 error found in a capture, with the segment it quotes. */
 export interface CapturedIcmp {
   readonly time: number;
   readonly sourceMac: string;
   readonly destinationMac: string;
+  readonly family: 'ipv4' | 'ipv6';
   readonly source: string;
   readonly destination: string;
   readonly type: number;
@@ -109,7 +120,7 @@ export interface CapturedIcmp {
 export interface Capture {
   readonly segments: readonly CapturedSegment[];
   readonly icmp: readonly CapturedIcmp[];
-  /** Frames that are neither (ARP, IPv6 ...), by a short name. */
+  /** Frames that are neither (ARP, UDP ...), by a short name. */
   readonly other: Readonly<Record<string, number>>;
   /** True when the file ends in the middle of a packet, as it may when the capture was killed. */
   readonly truncated: boolean;
@@ -118,7 +129,16 @@ export interface Capture {
 /** What the client's application saw of one connection. */
 export interface ClientConnection {
   readonly localAddress: string;
+  /** 0: the kernel had none to give. */
   readonly localPort: number;
+  /** The service's port. */
+  readonly port: number;
+  /** Seconds since the epoch. Where a port is used again, what was captured or sampled before is of an earlier connection. */
+  readonly openedAt: number;
+  /** How long connect() took; undefined: it never succeeded. */
+  readonly connectSeconds: number | undefined;
+  /** From the opening to the first byte of the (last) reply. */
+  readonly firstByteSeconds: number | undefined;
   /** True when connect() succeeded. */
   readonly connected: boolean;
   readonly bytesSent: number;
@@ -149,12 +169,13 @@ export interface LoadReport {
 /** What one node had to say when it was all over. */
 export interface NodeEvidence {
   readonly name: string;
-  readonly role: 'client' | 'director' | 'realserver';
-  /** Of the lab network's interface, lower case. */
-  readonly mac: string;
-  readonly address: string;
+  readonly role: Role;
+  /** Of its interfaces, lower case. */
+  readonly macs: readonly string[];
+  /** Its own addresses, of both families; the VIP is not among them. */
+  readonly addresses: readonly string[];
   readonly samples: readonly SocketSample[];
-  /** All IPv4 tables, as `iptables-save -c` gave them at the end; a built-in chain's policy is the rule `-P INPUT DROP`. */
+  /** All tables, as they were listed at the end; a built-in chain's policy is the rule `-P INPUT DROP`. */
   readonly rules: readonly RuleCount[];
   /** `nstat -sz`: counter name -> increment since `nstat -n` ran at the beginning of the phase. */
   readonly counters: Readonly<Record<string, number>>;
@@ -162,6 +183,8 @@ export interface NodeEvidence {
   readonly conntrack: Readonly<Record<string, number>> | undefined;
   /** Number of conntrack entries at the end; undefined where `conntrack -C` has no answer. */
   readonly conntrackEntries: number | undefined;
+  /** Addresses that IPVS had as destinations of its services at the end; undefined where the node is no director. */
+  readonly ipvsDestinations: readonly string[] | undefined;
   readonly capture: Capture | undefined;
 }
 
@@ -169,7 +192,12 @@ export interface NodeEvidence {
 export interface PhaseEvidence {
   readonly phase: 'control' | 'measured';
   readonly vip: string;
-  readonly port: number;
+  readonly ports: readonly number[];
+  /** Addresses at which the service's packets may be seen: the VIP, and behind NAT the realservers' own. */
+  readonly servers: readonly string[];
+  readonly forwarding: 'dr' | 'tun' | 'nat';
+  /** Nodes on whose sockets a connection may end: the realservers, and the director where it serves too. */
+  readonly serving: readonly string[];
   readonly load: LoadReport | undefined;
   readonly nodes: readonly NodeEvidence[];
   readonly ipvs: readonly IpvsSample[];

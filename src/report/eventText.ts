@@ -14,13 +14,23 @@ export function eventText(event: LabEvent): string {
     case 'engine-ready':
       return `engine: ready in ${duration(event.seconds)}: ${engineText(event.identity)}`;
     case 'run-started':
-      return `run ${event.runId}: ${count(event.scenarios.length, 'scenario')}, evidence in ${event.directory}`;
+      return `run ${event.runId}: ${jobsText(event.scenarios)}, evidence in ${event.directory}`;
     case 'scenario-started':
       return `${event.scenario}: ${event.title}`;
     case 'stage-started':
       return `${event.scenario}: ${event.stage} ...`;
     case 'stage-finished':
       return `${event.scenario}: ${event.stage} done in ${duration(event.seconds)}`;
+    case 'control-shared':
+      return `${event.scenario}: the control run of ${event.with} counts for it too`;
+    case 'lab-started':
+      return `${event.lab}: creating networks and nodes ...`;
+    case 'lab-ready':
+      return `${event.lab}: networks and nodes created in ${duration(event.seconds)}`;
+    case 'lab-replaced':
+      return `${event.lab}: gives way to a fresh one: ${event.why.trimEnd().replaceAll('\n', '; ')}`;
+    case 'lab-removed':
+      return `${event.lab}: removed in ${duration(event.seconds)}`;
     case 'scenario-finished':
       return `${event.scenario}: ${event.verdict.result.toUpperCase()} in ${duration(event.seconds)}`;
     case 'scenario-broke':
@@ -32,4 +42,10 @@ export function eventText(event: LabEvent): string {
     default:
       return event satisfies never;
   }
+}
+
+/** `2 scenarios`, and where some of them run more than once, `2 scenarios in 6 jobs`. */
+function jobsText(jobs: readonly string[]): string {
+  const scenarios = new Set(jobs.map((job) => job.replace(/#\d+$/, ''))).size;
+  return `${count(scenarios, 'scenario')}${scenarios === jobs.length ? '' : ` in ${count(jobs.length, 'job')}`}`;
 }

@@ -1,6 +1,7 @@
 import { formatFates, formatIcmp } from '../verdict/naming.js';
-import type { PhaseNumbers } from '../verdict/types.js';
+import type { PhaseNumbers, Spread } from '../verdict/types.js';
 import type { Paint } from './colour.js';
+import { wait } from './format.js';
 import { table, type Cell } from './table.js';
 
 /** The numbers behind a phase's finding, one table a question; blocks are separated by empty lines. */
@@ -12,6 +13,7 @@ export function numbersText(numbers: PhaseNumbers, paint: Paint): string {
     rejectedTable(numbers, paint),
     ipvsTable(numbers, paint),
     `  closing segments at the director: ${numbers.closingSegments.fin} FIN, ${numbers.closingSegments.rst} RST`,
+    ...timesText(numbers),
   ].join('\n\n');
 }
 
@@ -48,6 +50,19 @@ function rejectedTable({ rejected }: PhaseNumbers, paint: Paint): string {
 function ipvsTable({ ipvs }: PhaseNumbers, paint: Paint): string {
   const rows = Object.entries(ipvs).map(([state, n]): Cell[] => [state, n]);
   return rows.length === 0 ? '  IPVS connections: none' : table(['IPVS connections', 'entries'], rows, paint);
+}
+
+/** How long clients waited; nothing where none got as far as that. */
+function timesText({ connect, firstByte }: PhaseNumbers): string[] {
+  const times = [
+    ...(connect === undefined ? [] : [`connect() ${timeText(connect)}`]),
+    ...(firstByte === undefined ? [] : [`first byte of the reply ${timeText(firstByte)}`]),
+  ];
+  return times.length === 0 ? [] : [`  time the client waited: ${times.join('; ')}`];
+}
+
+function timeText({ median, max }: Spread): string {
+  return `median ${wait(median)}, longest ${wait(max)}`;
 }
 
 const flagNames: Readonly<Record<string, string>> = { S: 'SYN', F: 'FIN', R: 'RST', P: 'PSH', '.': 'ACK' };

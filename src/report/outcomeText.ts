@@ -5,7 +5,8 @@ import type { PhaseFinding } from '../verdict/types.js';
 export function findingText(finding: PhaseFinding | undefined): string {
   if (finding === undefined) return 'nothing: the phase never ran';
   if (finding.outcome === undefined) return 'no single outcome';
-  // A healthy run gives no sign of a filter: to call that silence would only puzzle.
-  if (finding.outcome === 'healthy' && finding.signal.kind === 'silence') return finding.outcome;
+  // A healthy run gives no sign of a filter, nor do clients that send nothing: to call that silence would only puzzle.
+  const isQuiet = finding.outcome === 'healthy' || finding.outcome === 'ports-exhausted';
+  if (isQuiet && finding.signal.kind === 'silence') return finding.outcome;
   return `${finding.outcome} with ${formatSignal(finding.signal)}`;
 }

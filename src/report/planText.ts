@@ -1,55 +1,77 @@
-import type { NodePlan, Plan, PlannedCommand } from '../scenario/types.js';
+import type { NodePlan, Plan, PlannedCommand, PlannedEvent, PlannedRules } from '../scenario/types.js';
 import { shellQuote } from '../support/quote.js';
 import { formatExpectation } from '../verdict/naming.js';
 import type { Paint } from './colour.js';
 import { indent } from './format.js';
+import { momentText } from './scenarioWords.js';
 
-/** A plan for people: every name, address and command of a run; each command is one line that can be pasted into a shell. */
+/** A plan for people: every name, address and command of a run; each command can be pasted into a shell. */
 export function planText(plan: Plan, paint: Paint): string {
-  const { network, deadlines } = plan;
+  const { shape, deadlines } = plan;
   const lines = [
     `${paint.bold(plan.scenario)}  run ${plan.runId}`,
     `  expected: ${formatExpectation(plan.expect)}`,
-    `  labels:   ${pairs(plan.labels)}`,
-    `  network:  ${network.name}  ${network.subnet}  gateway ${network.gateway}`,
-    `  service:  ${plan.vip}:${plan.port}`,
-    `  deadlines: ready ${deadlines.ready} s, drive ${deadlines.drive} s, settle ${deadlines.settle} s, collect ${deadlines.collect} s`,
+    `  labels:   ${pairs(shape.labels)}`,
+    ...shape.networks.map(
+      ({ network, name, subnet, gateway }) =>
+        `  network:  ${network.padEnd(networkWidth)}  ${name}  ${subnet}  gateway ${gateway}`,
+    ),
+    `  service:  ${plan.vip}, ${plan.ports.length === 1 ? 'port' : 'ports'} ${plan.ports.join(', ')}, on ${plan.serving.join(', ')}`,
+    `  deadlines: ${Object.entries(deadlines)
+      .map(([name, seconds]) => `${name} ${seconds} s`)
+      .join(', ')}`,
     '',
     ...plan.nodes.flatMap((node) => [nodeText(node, paint), '']),
     paint.bold('then, on the client'),
-    command('ready', plan.ready, paint),
-    command('drive', plan.drive, paint),
+    ...plan.ready.map((each) => commandText('ready', each, paint)),
+    commandText('drive', plan.drive, paint),
+    ...plan.events.flatMap((event) => ['', eventText(event, paint)]),
   ];
   return `${lines.join('\n')}\n`;
 }
 
+/** `front` and `lan` in one column. */
+const networkWidth = 5;
+
 function nodeText(node: NodePlan, paint: Paint): string {
   const lines = [
     `${paint.bold(node.name)}  ${node.role}, container ${node.container}, address ${node.address}`,
+    ...node.interfaces.map(({ network, address }, index) => `  eth${index}: ${network} ${address}`),
     `  capabilities: ${node.capabilities.join(' ') || 'none'}`,
-    `  sysctls: ${pairs(node.sysctls) || 'none'}`,
     `  environment: ${pairs(node.environment) || 'none'}`,
-    ...node.setup.map((step) => command('setup', step, paint)),
-    command('reset', node.reset, paint),
+    ...node.setup.map((step) => commandText('setup', step, paint)),
+    commandText('zero', node.zero, paint),
     ...rulesText(node, paint),
-    command('sampler', node.sampler, paint),
-    ...(node.capture === undefined ? [] : [command('capture', node.capture, paint)]),
-    command('stop', node.stop, paint),
-    command('collect', node.collect, paint),
+    commandText('sampler', node.sampler, paint),
+    ...(node.capture === undefined ? [] : [commandText('capture', node.capture, paint)]),
+    commandText('stop', node.stop, paint),
+    commandText('collect', node.collect, paint),
   ];
   return lines.join('\n');
 }
 
 function rulesText({ rules }: NodePlan, paint: Paint): string[] {
   if (rules === undefined) return ['  rules: none'];
-  return [
-    `  ${paint.dim(`# rules: loads ${rules.file}, whose text is below`)}`,
-    `  ${shellQuote(rules.argv)}`,
-    indent(rules.text.trimEnd(), 6),
-  ];
+  return [...textsOf(rules, paint), commandText('rules', rules.load, paint)];
 }
 
-function command(stage: string, { purpose, argv }: PlannedCommand, paint: Paint): string {
+/** Each text that a command loads, indented. */
+function textsOf({ texts }: PlannedRules, paint: Paint): string[] {
+  return Object.entries(texts).flatMap(([kind, text]) => [
+    `  ${paint.dim(`# ${kind}, loaded by what follows:`)}`,
+    indent(text.trimEnd(), 6),
+  ]);
+}
+
+function eventText({ at, what, steps }: PlannedEvent, paint: Paint): string {
+  const lines = steps.flatMap(({ node, command, rules }) => [
+    ...(rules === undefined ? [] : textsOf(rules, paint)),
+    commandText(`on ${node}`, command, paint),
+  ]);
+  return [paint.bold(`${momentText(at)}: ${what}`), ...lines].join('\n');
+}
+
+function commandText(stage: string, { purpose, argv }: PlannedCommand, paint: Paint): string {
   return `  ${paint.dim(`# ${stage}: ${purpose}`)}\n  ${shellQuote(argv)}`;
 }
 

@@ -11,8 +11,17 @@ export interface ResultDocument {
   /** Undefined when recorded evidence was judged again. */
   readonly runId: string | undefined;
   readonly engine: EngineIdentity | undefined;
+  /** True: the scenarios were mutated, so `fail` is what was hoped for. `result` and `exitCode` are those of the verdicts all the same. */
+  readonly mutated: boolean;
+  /** What the order was shuffled with; `--shuffle SEED` gives it again. */
+  readonly seed?: string;
+  /** One a job, in the order in which they were asked for; a scenario that ran several times is here several times. */
   readonly scenarios: readonly {
+    /** Name of the job, unique in the run: the scenario's id, from the second time on with `#2`, `#3` ... */
+    readonly job: string;
     readonly id: string;
+    /** Which time of the scenario's it was: 1, 2 ... */
+    readonly repeat: number;
     readonly result: ResultKind;
     readonly verdict: Verdict | undefined;
     readonly directory: string;
@@ -64,6 +73,8 @@ export function resultDocument(run: {
   readonly version: string;
   readonly runId?: string | undefined;
   readonly engine?: EngineIdentity | undefined;
+  readonly mutated?: boolean;
+  readonly seed?: string | undefined;
   readonly results: readonly ScenarioResult[];
   readonly exitCode: ExitCode;
   readonly error?: unknown;
@@ -73,8 +84,12 @@ export function resultDocument(run: {
     tool: { name: 'lvs-lab', version: run.version },
     runId: run.runId,
     engine: run.engine,
+    mutated: run.mutated ?? false,
+    ...(run.seed === undefined ? {} : { seed: run.seed }),
     scenarios: run.results.map((result) => ({
+      job: result.job,
       id: result.scenario,
+      repeat: result.repeat,
       result: resultOf(result),
       verdict: result.verdict,
       directory: result.directory,

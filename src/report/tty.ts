@@ -1,104 +1,163 @@
 import ora from 'ora';
 import type { LabEvent } from '../run/events.js';
+import { areMany } from './amount.js';
 import type { Paint } from './colour.js';
 import { eventText } from './eventText.js';
 import { duration } from './format.js';
 import type { Clock, Reporter } from './reporter.js';
 
-/** What is under way, oldest first: label -> start in milliseconds. */
-type Active = Map<string, number>;
+/** A stream that may know how wide its terminal is. */
+type Terminal = NodeJS.WritableStream & { readonly columns?: number };
 
-/** A spinner for what is under way with its elapsed time; what is over stays above it as one line with how long it took. */
-export function ttyReporter(stream: NodeJS.WritableStream, paint: Paint, now: Clock): Reporter {
-  const active: Active = new Map();
-  const current = () => {
-    const newest = [...active].at(-1);
-    if (newest === undefined) return undefined;
-    const [label, started] = newest;
-    return `${label} ${paint.dim(`${Math.floor((now() - started) / 1000)} s`)}`;
-  };
-  const spinner = ora({
-    stream,
-    isEnabled: true,
-    // The process has its own handling of Ctrl-C, which both of these would meddle with.
-    discardStdin: false,
-    hideCursor: false,
-    // chalk, which colours the frames, does not know NO_COLOR.
-    color: paint.isColorSupported ? 'cyan' : false,
-  });
-  const ticking = setInterval(() => {
-    spinner.text = current() ?? '';
-  }, 1000);
-  ticking.unref();
-  const spin = () => {
-    const text = current();
-    if (text === undefined) spinner.stop();
-    else spinner.start(text);
-  };
-  const print = (line: string) => {
-    spinner.stop();
-    stream.write(`${line}\n`);
-    spin();
-  };
-  const finish = (label: string, seconds: number | undefined) => {
-    active.delete(label);
-    print(`${paint.green('✔')} ${label}${seconds === undefined ? '' : paint.dim(` ${duration(seconds)}`)}`);
-  };
-  const begin = (label: string) => {
-    active.set(label, now());
-    spin();
-  };
-  const abandon = () => {
-    active.clear();
-    spinner.stop();
-  };
-  const close = () => {
-    clearInterval(ticking);
-    abandon();
-  };
+/** Something under way. */
+interface Activity {
+  /** Milliseconds. */
+  readonly started: number;
+  /** The job it belongs to, and ends with; undefined: the engine's. */
+  readonly job: string | undefined;
+}
+
+/**
+ * A spinner for all that is under way, oldest first, with elapsed times; what is over stays above it as one line with how long
+ * it took. Of a run with many jobs the stages are in the spinner only.
+ */
+export function ttyReporter(stream: Terminal, paint: Paint, now: Clock): Reporter {
+  const screen = new Screen(stream, paint, now);
+  const progress = { jobs: 0, over: 0 };
   return {
     emit: (event) => {
-      show(event, { begin, finish, print, abandon, paint });
+      if (event.type === 'run-started') progress.jobs = event.scenarios.length;
+      if (event.type === 'scenario-finished' || event.type === 'scenario-broke') progress.over++;
+      screen.heading = progress.jobs > 1 ? `${progress.over} of ${progress.jobs} done` : undefined;
+      show(event, screen, areMany(progress.jobs));
     },
-    close,
+    close: () => {
+      screen.close();
+    },
   };
 }
 
-interface Screen {
-  readonly begin: (label: string) => void;
-  readonly finish: (label: string, seconds: number | undefined) => void;
-  readonly print: (line: string) => void;
-  readonly abandon: () => void;
-  readonly paint: Paint;
+/** Lines that stay, and below them a spinner with what is under way. */
+class Screen {
+  readonly #active = new Map<string, Activity>();
+  readonly #spinner;
+  readonly #ticking: NodeJS.Timeout;
+  /** Shown before what is under way. */
+  heading: string | undefined;
+
+  constructor(
+    private readonly stream: Terminal,
+    readonly paint: Paint,
+    private readonly now: Clock,
+  ) {
+    this.#spinner = ora({
+      stream,
+      isEnabled: true,
+      // The process has its own handling of Ctrl-C, which both of these would meddle with.
+      discardStdin: false,
+      hideCursor: false,
+      // chalk, which colours the frames, does not know NO_COLOR.
+      color: paint.isColorSupported ? 'cyan' : false,
+    });
+    this.#ticking = setInterval(() => {
+      this.#spinner.text = this.#status();
+    }, 1000);
+    this.#ticking.unref();
+  }
+
+  begin(label: string, job?: string): void {
+    this.#active.set(label, { started: this.now(), job });
+    this.#spin();
+  }
+
+  /** Ends an activity; `line` stays on the screen. */
+  finish(label: string, line?: string): void {
+    this.#active.delete(label);
+    if (line === undefined) this.#spin();
+    else this.print(line);
+  }
+
+  /** Forgets what belongs to a job that is over, however far it came. */
+  abandon(job: string): void {
+    for (const [label, activity] of this.#active) if (activity.job === job) this.#active.delete(label);
+  }
+
+  print(line: string): void {
+    this.#spinner.stop();
+    this.stream.write(`${line}\n`);
+    this.#spin();
+  }
+
+  close(): void {
+    clearInterval(this.#ticking);
+    this.#active.clear();
+    this.#spinner.stop();
+  }
+
+  #spin(): void {
+    if (this.#active.size === 0) this.#spinner.stop();
+    else this.#spinner.start(this.#status());
+  }
+
+  /** One line: what does not fit is cut off, because a spinner of several lines would jump. */
+  #status(): string {
+    const seconds = ({ started }: Activity) => Math.floor((this.now() - started) / 1000);
+    const parts = [...this.#active].map(([label, activity]) => `${label} ${seconds(activity)} s`);
+    const text = [...(this.heading === undefined ? [] : [this.heading]), ...parts].join(' · ');
+    const room = (this.stream.columns ?? 80) - spinnerWidth;
+    return text.length > room ? `${text.slice(0, Math.max(0, room - 1))}…` : text;
+  }
 }
 
-function show(event: LabEvent, screen: Screen): void {
+/** The spinner's frame, a space, and the last column, in which some terminals wrap. */
+const spinnerWidth = 3;
+
+function show(event: LabEvent, screen: Screen, many: boolean): void {
+  const { paint } = screen;
+  const done = (label: string, seconds: number | undefined) =>
+    `${paint.green('✔')} ${label}${seconds === undefined ? '' : paint.dim(` ${duration(seconds)}`)}`;
   switch (event.type) {
-    case 'engine-step':
-      if (event.state === 'started') screen.begin(`engine: ${event.step}`);
-      else screen.finish(`engine: ${event.step}`, event.seconds);
+    case 'engine-step': {
+      const label = `engine: ${event.step}`;
+      if (event.state === 'started') screen.begin(label);
+      else screen.finish(label, done(label, event.seconds));
       return;
+    }
     case 'stage-started':
-      screen.begin(`${event.scenario}: ${event.stage}`);
+      screen.begin(`${event.scenario}: ${event.stage}`, event.scenario);
       return;
-    case 'stage-finished':
-      screen.finish(`${event.scenario}: ${event.stage}`, event.seconds);
+    case 'stage-finished': {
+      const label = `${event.scenario}: ${event.stage}`;
+      screen.finish(label, many ? undefined : done(label, event.seconds));
+      return;
+    }
+    case 'lab-started':
+    case 'lab-ready':
+      // The job it is made for has a stage for that.
+      return;
+    case 'lab-removed':
+      if (!many) screen.print(done(`${event.lab}: removed`, event.seconds));
       return;
     case 'scenario-finished':
-      screen.print(`${resultMark(event.verdict.result, screen.paint)} ${eventText(event)}`);
+      screen.abandon(event.scenario);
+      screen.print(`${resultMark(event.verdict.result, paint)} ${eventText(event)}`);
       return;
     case 'scenario-broke':
-      // Its stages never finish.
-      screen.abandon();
-      screen.print(`${screen.paint.red('✖')} ${eventText(event)}`);
+      // The stage that broke never finishes; those of other lanes go on.
+      screen.abandon(event.scenario);
+      screen.print(`${paint.red('✖')} ${eventText(event)}`);
       return;
+    case 'lab-replaced':
     case 'cleanup-problem':
-      screen.print(`${screen.paint.yellow('!')} ${eventText(event)}`);
+      screen.print(`${paint.yellow('!')} ${eventText(event)}`);
+      return;
+    case 'scenario-started':
+    case 'control-shared':
+      if (!many) screen.print(`  ${eventText(event)}`);
       return;
     case 'engine-note':
     case 'engine-ready':
     case 'run-started':
-    case 'scenario-started':
     case 'run-finished':
       screen.print(`  ${eventText(event)}`);
       return;

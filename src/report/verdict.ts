@@ -6,10 +6,9 @@ import { renderError } from './errors.js';
 import { duration, indent } from './format.js';
 import { fatesText, numbersText } from './numbers.js';
 import { findingText } from './outcomeText.js';
-import { resultOf } from './result.js';
-import { table } from './table.js';
+import { resultLabel } from './resultLabel.js';
 
-/** One scenario's result for people: headline, why, the numbers, the control, and where the evidence is. */
+/** One job's result for people: headline, why, the numbers, the control, and where the evidence is. */
 export function scenarioText(
   result: ScenarioResult,
   paint: Paint,
@@ -23,30 +22,9 @@ export function scenarioText(
   return `${lines.join('\n')}\n`;
 }
 
-/** All results in one table, and the counts: `1 passed, 0 failed, 0 inconclusive, 0 broke`. */
-export function summaryText(results: readonly ScenarioResult[], paint: Paint): string {
-  const rows = results.map((result) => [
-    label(result, paint),
-    result.scenario,
-    result.verdict === undefined ? '-' : formatExpectation(result.verdict.expected),
-    result.verdict === undefined ? '-' : findingText(result.verdict.measured),
-    duration(result.seconds),
-  ]);
-  const tally = (['pass', 'fail', 'inconclusive', 'broke'] as const).map(
-    (kind) => results.filter((result) => resultOf(result) === kind).length,
-  );
-  const [passed, failed, inconclusive, broke] = tally;
-  return [
-    table(['result', 'scenario', 'expected', 'seen', 'time'], rows, paint),
-    '',
-    `${passed} passed, ${failed} failed, ${inconclusive} inconclusive, ${broke} broke`,
-    '',
-  ].join('\n');
-}
-
 function headline(result: ScenarioResult, paint: Paint): string {
   const { verdict } = result;
-  const title = `${label(result, paint)}  ${paint.bold(result.scenario)}`;
+  const title = `${resultLabel(result, paint)}  ${paint.bold(result.job)}`;
   if (verdict === undefined) return `${title}: the lab broke after ${duration(result.seconds)}`;
   const seen = findingText(verdict.measured);
   return `${title}: expected ${formatExpectation(verdict.expected)}, saw ${seen}`;
@@ -64,20 +42,4 @@ function controlText({ control }: Verdict): string {
   if (control === undefined) return 'never ran';
   const unsound = control.unsound.map((why) => `; ${why}`).join('');
   return `${findingText(control)}; ${fatesText(control.numbers)}${unsound}`;
-}
-
-function label(result: ScenarioResult, paint: Paint): string {
-  const kind = resultOf(result);
-  switch (kind) {
-    case 'pass':
-      return paint.green('PASS');
-    case 'fail':
-      return paint.red('FAIL');
-    case 'inconclusive':
-      return paint.yellow('INCONCLUSIVE');
-    case 'broke':
-      return paint.red('BROKE');
-    default:
-      return kind satisfies never;
-  }
 }

@@ -1,9 +1,12 @@
 import type { EngineEvent } from '../engine/events.js';
 import type { Verdict } from '../verdict/types.js';
 
-export type Stage = 'topology' | 'ready' | 'control' | 'rules' | 'measured' | 'judge' | 'cleanup';
+export type Stage = 'topology' | 'configure' | 'ready' | 'control' | 'rules' | 'measured' | 'judge' | 'reset';
 
-/** All that happens, in the order it happens. Core emits these; renderers switch on them exhaustively. */
+/**
+ * All that happens, in the order it happens; several scenarios at once are told apart by `scenario`, the job's name, and labs by
+ * `lab`. Core emits these; renderers switch on them exhaustively.
+ */
 export type LabEvent =
   | EngineEvent
   | {
@@ -11,7 +14,14 @@ export type LabEvent =
       readonly runId: string;
       readonly directory: string;
       readonly scenarios: readonly string[];
+      /** How many labs there may be at a time. */
+      readonly lanes: number;
     }
+  | { readonly type: 'lab-started'; readonly lab: string }
+  | { readonly type: 'lab-ready'; readonly lab: string; readonly seconds: number }
+  | { readonly type: 'lab-removed'; readonly lab: string; readonly seconds: number }
+  /** A reset left something behind, so the next scenario gets a fresh lab. */
+  | { readonly type: 'lab-replaced'; readonly lab: string; readonly why: string }
   | { readonly type: 'scenario-started'; readonly scenario: string; readonly title: string }
   | { readonly type: 'stage-started'; readonly scenario: string; readonly stage: Stage }
   | {
@@ -20,6 +30,8 @@ export type LabEvent =
       readonly stage: Stage;
       readonly seconds: number;
     }
+  /** The control run of an earlier scenario on the same nodes, with the same topology and load, counts for this one too. */
+  | { readonly type: 'control-shared'; readonly scenario: string; readonly with: string }
   | {
       readonly type: 'scenario-finished';
       readonly scenario: string;

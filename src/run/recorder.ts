@@ -1,11 +1,12 @@
 import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Lab, Node, RunningCommand } from '../engine/port.js';
+import type { RunningCommand } from '../engine/port.js';
 import { SampleSplitter, type SampleBlock } from '../evidence/samples.js';
 import { LabError } from '../support/errors.js';
 import { shellQuote } from '../support/quote.js';
 import { waitFor } from '../support/wait.js';
+import type { PlannedLab, PlannedNode } from './plannedLab.js';
 
 export type OnBlock = (node: string, block: SampleBlock) => void;
 
@@ -26,19 +27,19 @@ export class Recorder {
   ) {}
 
   /** Zeroes the nodes' counters and starts everything; resolves when each sampler has given a sample and each capture listens. */
-  static async start(lab: Lab, directory: string, onBlock: OnBlock): Promise<Recorder> {
+  static async start(lab: PlannedLab, directory: string, onBlock: OnBlock): Promise<Recorder> {
     const recorder = new Recorder(directory, onBlock);
     await Promise.all(lab.nodes.flatMap((node) => [recorder.#sample(node), recorder.#capture(node)]));
     return recorder;
   }
 
-  async #sample(node: Node): Promise<void> {
-    const { name, reset, sampler } = node.plan;
+  async #sample({ node, plan }: PlannedNode): Promise<void> {
+    const { name, zero, sampler } = plan;
     // In one exec: a sample then also says that the counters were zeroed before it.
     const command = await node.start([
       'sh',
       '-ec',
-      `${shellQuote(reset.argv)}\nexec ${shellQuote(sampler.argv)}`,
+      `${shellQuote(zero.argv)}\nexec ${shellQuote(sampler.argv)}`,
     ]);
     const splitter = new SampleSplitter();
     command.stdout.on('data', (chunk: Buffer) => {
@@ -60,8 +61,8 @@ export class Recorder {
     await this.#started(`${name}'s sampler to give a sample`, () => this.#sampled.has(name));
   }
 
-  async #capture(node: Node): Promise<void> {
-    const { name, capture } = node.plan;
+  async #capture({ node, plan }: PlannedNode): Promise<void> {
+    const { name, capture } = plan;
     if (capture === undefined) return;
     const command = await node.start(capture.argv);
     this.#keep(command, `${name}.pcap`, `${name}'s capture`);

@@ -1,106 +1,122 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Engine, Lab } from '../engine/port.js';
+import type { Engine } from '../engine/port.js';
 import { readScenarioEvidence } from '../evidence/read.js';
 import type { Expectation } from '../scenario/expectation.js';
-import type { Scenario } from '../scenario/types.js';
-import { Scope } from '../support/scope.js';
+import { makePlan } from '../scenario/plan.js';
 import { abortable } from '../support/wait.js';
 import { judge } from '../verdict/judge.js';
 import type { Verdict } from '../verdict/types.js';
+import { controlOf } from './control.js';
 import type { Emit, Stage } from './events.js';
+import { jobDirectory, type Job } from './jobs.js';
 import { runPhase } from './phase.js';
+import { planLab, type PlannedLab } from './plannedLab.js';
 import type { ScenarioResult } from './result.js';
-import { becomeReady, bringUp, loadRules } from './topology.js';
+import type { SharedLab } from './sharedLab.js';
+import { becomeReady, configure, loadRules, NotReady } from './topology.js';
 
 export interface ScenarioRun {
   readonly engine: Engine;
   readonly runId: string;
-  /** The run's directory; the scenario gets a folder in it. */
+  /** The run's directory; the job gets a folder in it. */
   readonly out: string;
   readonly expect: Expectation;
   readonly emit: Emit;
   readonly signal: AbortSignal;
-  /** Called with the lab when all is done, or has failed, and before it is removed. */
-  readonly hold: ((lab: Lab) => Promise<void>) | undefined;
+  /** Called with the lab when all is done, or has failed, and before anything is put back. */
+  readonly hold: ((lab: PlannedLab) => Promise<void>) | undefined;
 }
 
 /** From a connection that breaks to QEMU's end being known. */
 const lostMs = 250;
 
-/** A scenario's folder in a run directory. */
-export const scenarioDirectory = (out: string, scenario: string): string =>
-  path.join(out, scenario.replaceAll('/', '-'));
-
-/** Runs one scenario from an empty network to a verdict. Does not reject: what broke is in the result. */
-export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise<ScenarioResult> {
+/** Runs one job on a lab that nobody has touched to a verdict. Does not reject: what broke is in the result. */
+export async function runScenario(
+  job: Job,
+  lab: () => Promise<SharedLab>,
+  run: ScenarioRun,
+): Promise<ScenarioResult> {
   const start = performance.now();
-  const directory = scenarioDirectory(run.out, scenario.id);
-  const common = (): { scenario: string; directory: string; seconds: number } => ({
+  const { scenario } = job;
+  const directory = jobDirectory(run.out, job.name);
+  const seconds = (): number => (performance.now() - start) / 1000;
+  const common = () => ({
     scenario: scenario.id,
+    job: job.name,
+    repeat: job.repeat,
     directory,
-    seconds: (performance.now() - start) / 1000,
+    seconds: seconds(),
   });
-  run.emit({ type: 'scenario-started', scenario: scenario.id, title: scenario.title });
+  run.emit({ type: 'scenario-started', scenario: job.name, title: scenario.title });
   try {
-    const verdict = await stages(scenario, run, directory);
-    run.emit({ type: 'scenario-finished', verdict, ...common() });
+    const verdict = await stages(job, lab, run, directory);
+    run.emit({ type: 'scenario-finished', scenario: job.name, verdict, directory, seconds: seconds() });
     return { verdict, ...common() };
   } catch (error) {
     const known = error instanceof Error ? error : new Error(String(error));
-    run.emit({ type: 'scenario-broke', error: known, ...common() });
+    run.emit({ type: 'scenario-broke', scenario: job.name, error: known, directory, seconds: seconds() });
     return { error: known, ...common() };
   }
 }
 
-async function stages(scenario: Scenario, run: ScenarioRun, directory: string): Promise<Verdict> {
-  const { engine, emit, signal } = run;
-  const alive = <T>(work: Promise<T>): Promise<T> =>
-    abortable(Promise.race([lostFirst(work, engine), engine.lost]), signal);
+async function stages(
+  job: Job,
+  makeLab: () => Promise<SharedLab>,
+  run: ScenarioRun,
+  directory: string,
+): Promise<Verdict> {
+  const { emit, signal } = run;
   const stage = async <T>(name: Stage, work: () => Promise<T>): Promise<T> => {
     const start = performance.now();
-    emit({ type: 'stage-started', scenario: scenario.id, stage: name });
-    const result = await alive(work());
+    emit({ type: 'stage-started', scenario: job.name, stage: name });
+    const result = await alive(work(), run.engine, signal);
     const seconds = (performance.now() - start) / 1000;
-    emit({ type: 'stage-finished', scenario: scenario.id, stage: name, seconds });
+    emit({ type: 'stage-finished', scenario: job.name, stage: name, seconds });
     return result;
   };
-  const scope = new Scope((what, error) => {
-    emit({ type: 'cleanup-problem', what, error });
-  });
+  await mkdir(directory, { recursive: true });
+  await copyFile(job.scenario.file, path.join(directory, 'scenario.yaml'));
+  const shared = await stage('topology', makeLab);
+  const lab = planLab(shared, makePlan(job.scenario, run.runId, shared.lab.shape));
+  await record(lab, directory);
   try {
-    await mkdir(directory, { recursive: true });
-    await copyFile(scenario.file, path.join(directory, 'scenario.yaml'));
-    const lab = await stage('topology', () => {
-      const rising = bringUp(engine, scenario, run.runId);
-      // Registered before it is there: an interrupted bring-up is waited for, then removed.
-      scope.defer('the nodes', () => removeLab(engine, rising));
-      return rising;
-    });
-    const { hold } = run;
-    await record(lab, directory);
-    try {
-      await stage('ready', () => becomeReady(lab));
-      await stage('control', () => runPhase(lab, 'control', directory));
+    await stage('configure', () => configure(lab));
+    const isReady = await stage('ready', () => isOpen(lab, directory));
+    await stage('control', () =>
+      controlOf({ job, lab, shared, directory, emit, hostRules: () => run.engine.hostRules(run.runId) }),
+    );
+    if (isReady) {
       await stage('rules', () => loadRules(lab));
       await stage('measured', () => runPhase(lab, 'measured', directory));
-      return await stage('judge', async () => {
-        const verdict = judge(run.expect, await readScenarioEvidence(directory));
-        await writeJson(path.join(directory, 'verdict.json'), verdict);
-        return verdict;
-      });
-    } finally {
-      // An end by Ctrl-C is the usual end of holding and must not take the verdict with it.
-      if (hold !== undefined && !signal.aborted) await Promise.race([hold(lab), engine.lost]);
     }
+    return await stage('judge', async () => {
+      const verdict = judge(run.expect, await readScenarioEvidence(directory));
+      await writeJson(path.join(directory, 'verdict.json'), verdict);
+      return verdict;
+    });
   } finally {
-    const start = performance.now();
-    emit({ type: 'stage-started', scenario: scenario.id, stage: 'cleanup' });
-    await scope.close();
-    const seconds = (performance.now() - start) / 1000;
-    emit({ type: 'stage-finished', scenario: scenario.id, stage: 'cleanup', seconds });
+    // An end by Ctrl-C is the usual end of holding and must not take the verdict with it.
+    if (run.hold !== undefined && !signal.aborted) await Promise.race([run.hold(lab), run.engine.lost]);
   }
+}
+
+/** Whether packets come through at all. When not, why is noted, and the control run will show how far they get. */
+async function isOpen(lab: PlannedLab, directory: string): Promise<boolean> {
+  try {
+    await becomeReady(lab);
+    return true;
+  } catch (error) {
+    if (!(error instanceof NotReady)) throw error;
+    await writeJson(path.join(directory, 'not-ready.json'), { message: error.message, probe: error.details });
+    return false;
+  }
+}
+
+/** Settles as `work` does, or as soon as the engine is lost or the run aborted. */
+export function alive<T>(work: Promise<T>, engine: Engine, signal: AbortSignal): Promise<T> {
+  return abortable(Promise.race([lostFirst(work, engine), engine.lost]), signal);
 }
 
 /**
@@ -116,17 +132,14 @@ async function lostFirst<T>(work: Promise<T>, engine: Engine): Promise<T> {
   }
 }
 
-/** With the engine gone its containers are gone too, and asking it would only wait for an answer. */
-async function removeLab(engine: Engine, rising: Promise<Lab>): Promise<void> {
-  const lab = await Promise.race([rising, engine.lost]).catch(() => undefined);
-  if (lab !== undefined) await Promise.race([lab[Symbol.asyncDispose](), engine.lost.catch(() => undefined)]);
-}
-
-async function record(lab: Lab, directory: string): Promise<void> {
-  await writeJson(path.join(directory, 'plan.json'), lab.plan);
+async function record({ plan, nodes }: PlannedLab, directory: string): Promise<void> {
+  await writeJson(path.join(directory, 'plan.json'), plan);
   await writeJson(
     path.join(directory, 'nodes.json'),
-    lab.nodes.map(({ plan: { name, role, address }, mac }) => ({ name, role, address, mac })),
+    nodes.map(({ node, plan: { name, role, address } }) => {
+      const assigned = node.shape.interfaces.map((one) => one.address);
+      return { name, role, addresses: [...new Set([...assigned, address])], macs: node.macs };
+    }),
   );
 }
 

@@ -1,84 +1,91 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import type { Engine, Lab } from '../engine/port.js';
+import { mkdir } from 'node:fs/promises';
+import type { Engine, EngineIdentity } from '../engine/port.js';
 import type { Outcome } from '../scenario/expectation.js';
-import type { Scenario } from '../scenario/types.js';
-import { toolVersion } from '../support/version.js';
-import type { Emit, LabEvent } from './events.js';
+import type { Emit } from './events.js';
+import type { Job } from './jobs.js';
+import { LabMaker } from './labMaker.js';
+import { Lane, type LaneOptions } from './lane.js';
+import type { PlannedLab } from './plannedLab.js';
+import { JobQueue } from './queue.js';
 import type { ScenarioResult } from './result.js';
-import { runScenario } from './runScenario.js';
+import { RunLog } from './runLog.js';
 
 export interface RunOptions {
   readonly engine: Engine;
-  readonly scenarios: readonly Scenario[];
+  /** What to run, in this order as far as sharing labs allows. */
+  readonly jobs: readonly Job[];
   /** The run's directory. */
   readonly out: string;
   readonly runId: string;
   /** Overrides what the files expect, any signal allowed. */
   readonly expect: Outcome | undefined;
+  /** Labs at the same time; undefined: what the engine has room for. */
+  readonly lanes: number | undefined;
+  /** A fresh lab for every job. */
+  readonly isolate: boolean;
+  /** Start no further job after one that did not pass. */
+  readonly stopAtFirst: boolean;
   readonly emit: Emit;
   readonly signal: AbortSignal;
-  /** Called with the last scenario's lab before it is removed. */
-  readonly hold?: (lab: Lab) => Promise<void>;
+  /** Called with the last job's lab before it is removed. */
+  readonly hold?: (lab: PlannedLab) => Promise<void>;
 }
 
-/** Runs scenarios one after the other and records the run; an interrupted run ends after the scenario it hit. */
+/** What one lab wants at most: its containers, the client's load agent among them. */
+const bytesPerLab = 500e6;
+
+/** Runs jobs and records the run. Resolves with the results in the order of the jobs; jobs that were never started have none. */
 export async function runScenarios(options: RunOptions): Promise<readonly ScenarioResult[]> {
-  const { engine, scenarios, out, runId, expect, signal, hold } = options;
+  const { engine, jobs, out, runId, expect, signal, hold, stopAtFirst, isolate } = options;
   await mkdir(out, { recursive: true });
-  const log = new RunLog(options);
+  const lanes = Math.min(jobs.length, options.lanes ?? roomFor(engine.identity));
+  const log = new RunLog({ runId, out, identity: engine.identity, lanes, jobs });
   const emit: Emit = (event) => {
     log.take(event);
     options.emit(event);
   };
   await log.write();
-  emit({ type: 'run-started', runId, directory: out, scenarios: scenarios.map(({ id }) => id) });
+  emit({ type: 'run-started', runId, directory: out, scenarios: jobs.map(({ name }) => name), lanes });
   const start = performance.now();
-  const results: ScenarioResult[] = [];
-  for (const [index, scenario] of scenarios.entries()) {
-    if (signal.aborted) break;
-    results.push(
-      await runScenario(scenario, {
-        engine,
-        runId,
-        out,
-        emit,
-        signal,
-        expect: expect === undefined ? scenario.expect : { outcome: expect, signal: undefined },
-        hold: index === scenarios.length - 1 ? hold : undefined,
-      }),
-    );
-    await log.write();
-  }
+  const results = new Map<number, ScenarioResult>();
+  const queue = new JobQueue(jobs);
+  const maker = new LabMaker(engine, runId, emit);
+  const laneOptions: LaneOptions = {
+    engine,
+    queue,
+    maker,
+    isolate,
+    emit,
+    signal,
+    runOf: ({ scenario, name }) => ({
+      engine,
+      runId,
+      out,
+      emit,
+      signal,
+      expect: expect === undefined ? scenario.expect : { outcome: expect, signal: undefined },
+      hold: name === jobs.at(-1)?.name ? hold : undefined,
+    }),
+    finished: async (index, result) => {
+      results.set(index, result);
+      if (stopAtFirst && result.verdict?.result !== 'pass') queue.close();
+      await log.write();
+    },
+  };
+  // Without an engine what is left could only fail, scenario by scenario, for the same reason.
+  engine.lost.catch(() => {
+    queue.close();
+  });
+  const lanesDone = await Promise.allSettled(
+    Array.from({ length: lanes }, () => new Lane(laneOptions).work()),
+  );
+  for (const done of lanesDone) if (done.status === 'rejected') throw done.reason;
   emit({ type: 'run-finished', runId, directory: out, seconds: (performance.now() - start) / 1000 });
   await log.write(new Date());
-  return results;
+  return [...results].sort(([one], [other]) => one - other).map(([, result]) => result);
 }
 
-/** What becomes run.json. */
-class RunLog {
-  readonly #startedAt = new Date();
-  readonly #stages: { scenario: string; stage: string; seconds: number }[] = [];
-
-  constructor(private readonly options: RunOptions) {}
-
-  take(event: LabEvent): void {
-    if (event.type !== 'stage-finished') return;
-    const { scenario, stage, seconds } = event;
-    this.#stages.push({ scenario, stage, seconds });
-  }
-
-  async write(finishedAt?: Date): Promise<void> {
-    const { runId, out, engine, scenarios } = this.options;
-    const run = {
-      runId,
-      tool: toolVersion(),
-      engine: engine.identity,
-      startedAt: this.#startedAt.toISOString(),
-      finishedAt: finishedAt?.toISOString(),
-      scenarios: scenarios.map(({ id, hash }) => ({ id, hash })),
-      stages: this.#stages,
-    };
-    await writeFile(path.join(out, 'run.json'), `${JSON.stringify(run, undefined, 2)}\n`);
-  }
+/** While one lab waits for timers another can use the processors, so there may be one more than there are of those. */
+function roomFor({ processors, memoryBytes }: EngineIdentity): number {
+  return Math.max(1, Math.min(processors + 1, Math.floor(memoryBytes / bytesPerLab)));
 }

@@ -1,55 +1,134 @@
-import { formatAddress, parseAddress, type Subnet } from './ipv4.js';
+import { formatAddress, parseAddress, type Subnet, subnetOf } from './ipv4.js';
+import { ipv6Address, ipv6Network } from './ipv6.js';
 import { nodesOf } from './nodes.js';
-import type { Scenario } from './types.js';
+import type { Family, NodeInterface, Topology } from './types.js';
 
-/** Every address of a plan, dotted. */
-export interface Addresses {
-  /** The engine's own end of the bridge; Docker takes the first one. */
-  readonly gateway: string;
+/** CIDRs of a lab's networks; `front` is needed where the network is routed. */
+export interface LabSubnets {
+  readonly lan: string;
+  readonly front?: string | undefined;
+}
+
+/** Every IPv4 address of a lab, as the engine assigns them. */
+export interface Allocation {
+  readonly networks: readonly {
+    readonly network: NodeInterface['network'];
+    readonly subnet: Subnet;
+    /** The engine's own end of the bridge; Docker takes the first one. */
+    readonly gateway: string;
+  }[];
   readonly vip: string;
-  /** By node name. */
-  readonly nodes: Readonly<Record<string, string>>;
+  /** By node name, in the order of eth0, eth1. */
+  readonly interfaces: Readonly<Record<string, readonly NodeInterface[]>>;
 }
 
-/** Where in the subnet something goes when it can; realserver N goes to `realserver + N`. */
-interface Offsets {
-  readonly client: number;
-  readonly director: number;
-  readonly vip: number;
-  readonly realserver: number;
+/** The addresses that the service's packets have, in the scenario's family. */
+export interface FamilyAddresses {
+  readonly family: Family;
+  readonly vip: string;
+  /** CIDR of the servers' network. */
+  readonly lan: string;
+  /** By node name, in the order of eth0, eth1. */
+  readonly interfaces: Readonly<
+    Record<string, readonly { readonly address: string; readonly prefix: number }[]>
+  >;
 }
 
-/** Numbers that are easily told apart in a capture. */
-const roomy: Offsets = { client: 10, director: 20, vip: 100, realserver: 30 };
+/** Where in its network something goes when it can. Numbers that are easily told apart in a capture. */
+const roomy = { client: 10, router: 5, director: 20, director2: 21, vip: 100, realserver: 30 };
 /** Fits a /28. */
-const tight: Offsets = { client: 2, director: 3, vip: 4, realserver: 4 };
+const tight: typeof roomy = { client: 2, router: 2, director: 3, director2: 13, vip: 4, realserver: 4 };
 
-const vipKey = 'vip';
-
-/** Gives every node and the VIP an address of the subnet: the scenario's where it fixes one, else one nobody has. */
-export function allocateAddresses(subnet: Subnet, topology: Scenario['topology']): Addresses {
-  const fixed = new Map(
-    Object.entries({ ...topology.addresses, ...(topology.vip && { [vipKey]: topology.vip }) }),
+/** Gives every node and the VIP an address: the scenario's where it fixes one, else one of the network that nobody has. */
+export function allocateAddresses(topology: Topology, subnets: LabSubnets): Allocation {
+  const fixed = new Map<string, string>(
+    Object.entries({ ...topology.addresses, ...(topology.vip && { vip: topology.vip }) }),
   );
-  const taken = new Set([subnet.first + 1, ...[...fixed.values()].map(parseAddress)]);
-  const addressOf = (key: string, preferred: number): string => {
-    const given = fixed.get(key);
-    if (given !== undefined) return given;
-    let address = subnet.first + preferred;
-    // A /28 has room for 13 beside the gateway and at most 11 want some, so this ends.
-    if (taken.has(address)) for (address = subnet.first + 2; taken.has(address); address++);
-    taken.add(address);
-    return formatAddress(address);
-  };
-  const offsets = subnet.last - subnet.first > roomy.vip ? roomy : tight;
-  const nodes = nodesOf(topology.realservers).map(({ name, role }) => {
-    const preferred =
-      role === 'realserver' ? offsets.realserver + Number(name.slice(role.length)) : offsets[role];
-    return [name, addressOf(name, preferred)] as const;
+  const lan = new Pool(subnetOf(topology.subnet ?? subnets.lan), fixed);
+  const front =
+    topology.network === 'routed' ? new Pool(subnetOf(required(subnets.front)), new Map()) : undefined;
+  const at = (network: NodeInterface['network'], pool: Pool, name: string) => ({
+    network,
+    address: pool.take(name),
+  });
+  const interfaces = nodesOf(topology).map(({ name }) => {
+    if (front === undefined) return [name, [at('lan', lan, name)]] as const;
+    if (name === 'client') return [name, [at('front', front, name)]] as const;
+    if (name === 'router') return [name, [at('front', front, name), at('lan', lan, name)]] as const;
+    return [name, [at('lan', lan, name)]] as const;
   });
   return {
-    gateway: formatAddress(subnet.first + 1),
-    vip: addressOf(vipKey, offsets.vip),
-    nodes: Object.fromEntries(nodes),
+    networks: [
+      ...(front === undefined ? [] : [{ network: 'front' as const, ...front.described() }]),
+      { network: 'lan', ...lan.described() },
+    ],
+    vip: lan.take('vip'),
+    interfaces: Object.fromEntries<readonly NodeInterface[]>(interfaces),
   };
+}
+
+/** The same addresses in the family of the service. */
+export function addressesIn(family: Family, { networks, vip, interfaces }: Allocation): FamilyAddresses {
+  const subnets = new Map(networks.map(({ network, subnet }) => [network, subnet]));
+  const inFamily = ({ network, address }: NodeInterface) => {
+    const subnet = required(subnets.get(network));
+    return family === 'ipv4'
+      ? { address, prefix: subnet.prefix }
+      : { address: ipv6Address(subnet, required(parseAddress(address))), prefix: 64 };
+  };
+  const lan = required(subnets.get('lan'));
+  return {
+    family,
+    vip: inFamily({ network: 'lan', address: vip }).address,
+    lan: family === 'ipv4' ? lan.cidr : ipv6Network(lan),
+    interfaces: Object.fromEntries(
+      Object.entries(interfaces).map(([name, ends]) => [name, ends.map(inFamily)]),
+    ),
+  };
+}
+
+/** A node's address on the servers' network, or the client's on its own. */
+export function ownAddress({ interfaces }: Pick<FamilyAddresses, 'interfaces'>, node: string): string {
+  return required(interfaces[node]?.at(-1)).address;
+}
+
+/** The addresses of one network while they are handed out. */
+class Pool {
+  readonly #taken: Set<number>;
+
+  constructor(
+    private readonly subnet: Subnet,
+    private readonly fixed: ReadonlyMap<string, string>,
+  ) {
+    this.#taken = new Set([
+      subnet.first + 1,
+      ...[...fixed.values()].map((text) => required(parseAddress(text))),
+    ]);
+  }
+
+  described(): { readonly subnet: Subnet; readonly gateway: string } {
+    return { subnet: this.subnet, gateway: formatAddress(this.subnet.first + 1) };
+  }
+
+  take(name: string): string {
+    const given = this.fixed.get(name);
+    if (given !== undefined) return given;
+    const { first, last } = this.subnet;
+    let address = first + preferred(name, last - first > roomy.vip ? roomy : tight);
+    // A /28 has room for 13 beside the gateway and at most 12 want some, so this ends.
+    if (this.#taken.has(address)) for (address = first + 2; this.#taken.has(address); address++);
+    this.#taken.add(address);
+    return formatAddress(address);
+  }
+}
+
+function preferred(name: string, offsets: typeof roomy): number {
+  const [, number] = /^realserver(\d+)$/.exec(name) ?? [];
+  if (number !== undefined) return offsets.realserver + Number(number);
+  return offsets[name as keyof typeof roomy];
+}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new RangeError('a node, network or address is missing from the allocation');
+  return value;
 }

@@ -1,84 +1,37 @@
-import type { IptablesFlavour, PlannedCommand, Role, RoleSettings, Scenario } from './types.js';
+import { command } from './command.js';
+import type { Load, PlannedCommand, Role, RoleSettings } from './types.js';
 
-/** Where the rules are copied to in a container. */
-const rulesFile = '/lab/rules.v4';
 const secondsBetweenSamples = '1';
 
-/** The service as the commands need it. */
-export interface Service {
-  readonly vip: string;
-  readonly port: number;
-  readonly scheduler: string;
-  /** RIPs, in the order of their names. */
-  readonly realservers: readonly string[];
-}
-
-/** What makes a container play its role: addresses and the IPVS service. */
-export function setupCommands(
-  role: Role,
-  { vip, port, scheduler, realservers }: Service,
-): readonly PlannedCommand[] {
-  const service = `${vip}:${port}`;
-  switch (role) {
-    case 'client':
-      return [];
-    case 'realserver':
-      return [
-        command('take packets for the VIP, unknown to ARP', ['ip', 'addr', 'add', `${vip}/32`, 'dev', 'lo']),
-      ];
-    case 'director':
-      return [
-        command('answer ARP for the VIP', ['ip', 'addr', 'add', `${vip}/32`, 'dev', 'eth0']),
-        command('create the IPVS service', ['ipvsadm', '-A', '-t', service, '-s', scheduler]),
-        ...realservers.map((rip) =>
-          command(`forward to ${rip} by direct routing`, [
-            'ipvsadm',
-            '-a',
-            '-t',
-            service,
-            '-r',
-            `${rip}:${port}`,
-            '-g',
-          ]),
-        ),
-      ];
-  }
-}
-
-/** The rules with the file and command that load them atomically. */
-export function rulesOf({ rules, iptables }: RoleSettings) {
-  if (rules === undefined) return undefined;
-  const text = rules.endsWith('\n') ? rules : `${rules}\n`;
-  return { text, file: rulesFile, argv: [`iptables-${iptables}-restore`, rulesFile] };
-}
-
-/** Samples sockets, and IPVS connections on the director, until it is killed. */
+/** Samples sockets, and IPVS connections on a director, until it is killed. */
 export function samplerCommand(role: Role): PlannedCommand {
   return command('sample sockets over time', ['bash', '/lab/sampler.sh', secondsBetweenSamples, role]);
 }
 
+/** Plain, and in an IPv4 or IPv6 tunnel; `tcp` is of both families. */
+const captureFilter = 'tcp or icmp or icmp6 or ip proto 4 or ip6 proto 41';
+/** Bytes of a packet: a tunnel's header, all headers of the packet inside, and what an ICMP error quotes. */
+const snapLength = '192';
+
 /**
- * Captures on the two nodes that see what the packet filter answers; a realserver's packets all pass one of them.
+ * Captures on the nodes that see what a packet filter answers; a realserver's packets all pass one of them. The router's
+ * servers' side is enough: the client captures the other one.
  * As root, because without CAP_KILL nobody in the container could end a tcpdump that had changed to a user of its own.
  */
 export function captureCommand(role: Role): PlannedCommand | undefined {
   if (role === 'realserver') return undefined;
-  const options = ['-i', 'eth0', '-n', '-U', '-Z', 'root', '-B', '4096', '-s', '128', '-w', '-'];
-  return command('capture TCP and ICMP', ['tcpdump', ...options, 'tcp or icmp']);
+  const device = role === 'router' ? 'eth1' : 'eth0';
+  const options = ['-i', device, '-n', '-U', '-Z', 'root', '-B', '4096', '-s', snapLength, '-w', '-'];
+  return command('capture TCP, ICMP and tunnelled packets', ['tcpdump', ...options, captureFilter]);
 }
 
-/** Zeroes what `collect` reads: nstat's history (read back as increments), IPVS counters, and rule counters. */
-export function resetCommand(role: Role, settings: RoleSettings): PlannedCommand {
-  const lines = ['nstat -n'];
-  if (role === 'director') lines.push('ipvsadm -Z');
-  if (settings.rules !== undefined) lines.push(zeroRuleCounters(settings.iptables));
+/**
+ * Zeroes what `collect` reads: nstat's history (read back as increments) and IPVS counters. Rules count from when they were loaded,
+ * which is right before the measured run.
+ */
+export function zeroCommand(role: Role): PlannedCommand {
+  const lines = ['nstat -n', ...(role === 'director' ? ['ipvsadm -Z'] : [])];
   return command('zero the counters', ['sh', '-ec', lines.join('\n')]);
-}
-
-/** Only tables that exist are touched: asking for another would create it, and the control run must have none. */
-function zeroRuleCounters(flavour: IptablesFlavour): string {
-  const tables = `iptables-${flavour}-save | sed -n 's/^\\*//p'`;
-  return `${tables} | while read -r table; do iptables-${flavour} -t "$table" -Z; done`;
 }
 
 /** Ends the recording; tcpdump writes out what it has when interrupted. Brackets keep pkill from finding its own shell. */
@@ -89,33 +42,70 @@ export function stopCommand(): PlannedCommand {
 
 /** Prints the final state of a node as sections. */
 export function collectCommand(role: Role, { iptables }: RoleSettings): PlannedCommand {
-  return command('print the final counters', ['sh', '/lab/collect.sh', role, iptables]);
+  return command('print the final counters', ['bash', '/lab/collect.sh', role, iptables]);
 }
 
-/** Proves, from the client, that every realserver named (as the lab names them, no RIPs) answers through the VIP. */
-export function readyCommand(
-  { vip, port }: Pick<Service, 'vip' | 'port'>,
-  realservers: readonly string[],
-  seconds: number,
-): PlannedCommand {
-  const argv = ['bash', '/lab/probe.sh', vip, String(port), String(seconds), ...realservers];
-  return command('see every realserver answer through the VIP', argv);
+/** What a ready lab must show for one port of the service. */
+export interface Readiness {
+  readonly vip: string;
+  readonly port: number;
+  readonly seconds: number;
+  /** Names of the nodes that serve, as they call themselves in their replies. */
+  readonly serving: readonly string[];
+  /** Whether one of them is enough, because the service sends this client to only one. */
+  readonly any: boolean;
 }
 
-/** Makes the load from the client. */
-export function driveCommand(target: string, source: string, { load, deadlines }: Scenario): PlannedCommand {
-  const { connections, close } = load;
-  const options = ['--target', target, '--source-address', source, '--connections', String(connections)];
-  const closing = ['--first', close.first, '--how', close.how, '--timeout', String(deadlines.drive)];
-  return command('open, use and close the connections', [
-    'node',
-    '/lab/agent.cjs',
-    'drive',
+/** Proves, from the client, that those who serve answer through the VIP. */
+export function readyCommand({ vip, port, seconds, serving, any }: Readiness): PlannedCommand {
+  const options = any ? ['--any'] : [];
+  const purpose = `see ${any ? 'a' : 'every'} realserver answer through the VIP on port ${port}`;
+  return command(purpose, [
+    'bash',
+    '/lab/probe.sh',
     ...options,
-    ...closing,
+    vip,
+    String(port),
+    String(seconds),
+    ...serving,
   ]);
 }
 
-function command(purpose: string, argv: readonly string[]): PlannedCommand {
-  return { purpose, argv };
+/** What the client's agent is to do, and where. */
+export interface Drive {
+  readonly target: string;
+  readonly ports: readonly number[];
+  readonly source: string;
+  readonly load: Load;
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+/** Makes the load from the client. */
+export function driveCommand({ target, ports, source, load, timeout }: Drive): PlannedCommand {
+  const options: Readonly<Record<string, string | number>> = {
+    target,
+    ports: ports.join(','),
+    'source-address': source,
+    connections: load.connections,
+    every: load.every,
+    requests: load.requests,
+    upload: load.upload,
+    download: load.download,
+    rate: load.rate,
+    idle: load.idle,
+    connect: load.connect,
+    'local-ports': load.ports,
+  };
+  const closing = { first: load.close.first, how: load.close.how, timeout };
+  return command('open, use and close the connections', [
+    ...['node', '/lab/agent.cjs', 'drive'],
+    ...words(options),
+    ...(load.reopen ? ['--reopen'] : []),
+    ...words(closing),
+  ]);
+}
+
+function words(options: Readonly<Record<string, string | number>>): string[] {
+  return Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
 }

@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
+import picomatch from 'picomatch';
 import { UsageError } from '../support/errors.js';
 import { packageRoot } from '../support/packageRoot.js';
-import { didYouMean } from '../support/suggest.js';
+import { didYouMean, nearest } from '../support/suggest.js';
 import { loadScenario } from './load.js';
 import type { Scenario } from './types.js';
 
@@ -15,21 +16,31 @@ export async function listScenarios(): Promise<readonly Scenario[]> {
 }
 
 /**
- * The scenarios named by `args`, each an id of the library or the path of a `.yaml` file, in that order and each once.
- * @throws UsageError naming every unknown id with the nearest known one, or every problem of every file.
+ * The scenarios named by `args`: ids of the library, globs over them such as `close/*`, and paths of `.yaml` files, in
+ * that order and each once.
+ * @throws UsageError naming every id and glob that stands for nothing, with the nearest known one, or every problem of every file.
  */
 export async function findScenarios(args: readonly string[]): Promise<readonly Scenario[]> {
   const ids = await libraryIds();
-  const unknown = args.filter((arg) => !isPath(arg) && !ids.includes(arg));
+  const named = args.map((arg) => ({ arg, found: isPath(arg) ? [arg] : idsOf(arg, ids) }));
+  const unknown = named.filter(({ found }) => found.length === 0);
   if (unknown.length > 0) {
-    throw new UsageError(unknown.map((arg) => unknownScenario(arg, ids)).join('\n'), {
+    throw new UsageError(unknown.map(({ arg }) => nothingFound(arg, ids)).join('\n'), {
       hint: 'For the scenarios there are, see `lvs-lab list`.',
     });
   }
-  const scenarios = await loadAll(args);
+  // An invalid file that two globs name is reported once.
+  const scenarios = await loadAll([...new Set(named.flatMap(({ found }) => found))]);
   const byFile = new Map(scenarios.map((scenario) => [scenario.file, scenario]));
   refuseSharedIds([...byFile.values()]);
   return [...byFile.values()];
+}
+
+/** The ids that a word of the command line stands for; an id is a glob that matches itself. */
+function idsOf(arg: string, ids: readonly string[]): readonly string[] {
+  if (arg === '') return [];
+  const isMatch = picomatch(arg);
+  return ids.filter((id) => isMatch(id));
 }
 
 async function libraryIds(): Promise<readonly string[]> {
@@ -74,12 +85,27 @@ function isPath(arg: string): boolean {
   return /\.ya?ml$/.test(arg);
 }
 
-function unknownScenario(arg: string, ids: readonly string[]): string {
-  const ofTopic = ids.filter((id) => id.startsWith(`${arg.replace(/\/$/, '')}/`));
+function nothingFound(arg: string, ids: readonly string[]): string {
+  if (picomatch.scan(arg).isGlob) return unmatchedGlob(arg, ids);
+  const topic = arg.replace(/\/$/, '');
+  const ofTopic = ids.filter((id) => id.startsWith(`${topic}/`));
   if (ofTopic.length > 0) {
-    return `expected a scenario's id, found the topic \`${arg}\`; its scenarios are ${ofTopic.join(', ')}`;
+    return `expected a scenario's id, found the topic \`${arg}\`; \`${topic}/*\` takes all of its scenarios: ${ofTopic.join(', ')}`;
   }
-  return `expected a scenario's id or a .yaml file, found \`${arg}\`, which is neither${didYouMean(arg, ids)}`;
+  return `expected a scenario's id, a glob over ids or a .yaml file, found \`${arg}\`, which is none of them${didYouMean(arg, ids)}`;
+}
+
+function unmatchedGlob(glob: string, ids: readonly string[]): string {
+  const topics = [...new Set(ids.map((id) => id.split('/')[0] ?? id))];
+  const [topic = '', ...behaviour] = glob.split('/');
+  // `clsoe/*`: the topic is a word that can be misspelt, the rest is not.
+  const meant = topics.includes(topic) ? undefined : nearest(topic, topics);
+  const better = meant === undefined ? undefined : [meant, ...behaviour].join('/');
+  const suggestion =
+    better !== undefined && idsOf(better, ids).length > 0
+      ? `; did you mean \`${better}\`?`
+      : `; the topics are ${topics.join(', ')}`;
+  return `expected a glob that matches a scenario's id, found \`${glob}\`, which matches none${suggestion}`;
 }
 
 /** A run keeps one folder a scenario, named by its id. */

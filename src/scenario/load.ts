@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
 import { relative, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../support/errors.js';
 import { deepFreeze } from '../support/freeze.js';
-import { type LocatedProblem, parseSource } from './document.js';
+import { isMap } from './checks/values.js';
+import { type LocatedProblem, parseSource, type SourceDocument } from './document.js';
 import { valueAt } from './flatten.js';
 import { scenarioJsonSchema } from './jsonSchema.js';
+import { mutate } from './mutation.js';
 import { locateIssues } from './problems.js';
 import { readScenarioFile } from './readFile.js';
-import { type ScenarioFile, scenarioSchema } from './schema.js';
+import { scenarioSchema } from './schema.js';
+import type { ScenarioFile } from './schema/file.js';
+import { toScenario } from './toScenario.js';
 import type { Scenario } from './types.js';
 
 interface LoadOptions {
@@ -36,10 +41,12 @@ export async function loadScenario(file: string, options: LoadOptions = {}): Pro
     });
   }
   const hash = createHash('sha256').update(content.bytes).digest('hex');
-  return deepFreeze(toScenario(parsed.file, path, hash));
+  return deepFreeze(scenarioOf(parsed, { file: path, hash }));
 }
 
-type Parsed = { readonly file: ScenarioFile } | { readonly problems: readonly LocatedProblem[] };
+type Parsed =
+  | { readonly file: ScenarioFile; readonly mutated: ScenarioFile | undefined }
+  | { readonly problems: readonly LocatedProblem[] };
 
 function parse(text: string, options: LoadOptions): Parsed {
   const source = parseSource(text);
@@ -52,7 +59,43 @@ function parse(text: string, options: LoadOptions): Parsed {
     const message = `expected \`${options.id}\`, which is the file's path below its library, found \`${id}\``;
     problems.push({ ...source.locate(['id'], 'value'), message });
   }
-  return result.success && problems.length === 0 ? { file: result.data } : { problems };
+  if (!result.success || problems.length > 0) return { problems };
+  const mutated = result.data.mutation === undefined ? undefined : parseMutated(source);
+  if (mutated !== undefined && 'problems' in mutated) return mutated;
+  if (mutated !== undefined && isSame(result.data, mutated.file)) {
+    const message =
+      'expected a change of what the run does, found none; the mutated scenario would be the same';
+    return { problems: [{ ...source.locate(['mutation'], 'key'), message }] };
+  }
+  return { file: result.data, mutated: mutated?.file };
+}
+
+/** The file with its mutation made, validated as a whole: what is wrong with it is shown at the mutation. */
+function parseMutated(
+  source: SourceDocument,
+): { readonly file: ScenarioFile } | { readonly problems: readonly LocatedProblem[] } {
+  const { data, problems } = mutate(isMap(source.data) ? source.data : {});
+  if (problems.length > 0) {
+    return { problems: problems.map(({ path, at, message }) => ({ ...source.locate(path, at), message })) };
+  }
+  const result = scenarioSchema.safeParse(data);
+  if (result.success) return { file: result.data };
+  const inMutation: SourceDocument = {
+    data,
+    problems: [],
+    // For what the mutation does not name itself, the nearest parent that it has.
+    locate: (path, at) => source.locate(['mutation', ...path], at),
+  };
+  const issues = locateIssues(result.error.issues, inMutation, scenarioJsonSchema());
+  return {
+    problems: issues.map((issue) => ({ ...issue, message: `with the mutation made: ${issue.message}` })),
+  };
+}
+
+/** Whether two files, but for the mutation itself, say the same. */
+function isSame(file: ScenarioFile, other: ScenarioFile): boolean {
+  const rest = (one: ScenarioFile) => ({ ...one, mutation: undefined });
+  return isDeepStrictEqual(rest(file), rest(other));
 }
 
 function report(shown: string, problems: readonly LocatedProblem[]): string {
@@ -62,15 +105,11 @@ function report(shown: string, problems: readonly LocatedProblem[]): string {
     .join('\n');
 }
 
-function toScenario(parsed: ScenarioFile, file: string, hash: string): Scenario {
-  const { topology, director, realserver, client, expect, ...rest } = parsed;
-  const role = (settings: ScenarioFile['director']) => ({ ...settings, rules: settings.rules });
-  return {
-    ...rest,
-    topology: { ...topology, subnet: topology.subnet, vip: topology.vip },
-    roles: { client: role(client), director: role(director), realserver: role(realserver) },
-    expect: { outcome: expect.outcome, signal: expect.signal },
-    file,
-    hash,
-  };
+function scenarioOf(
+  { file, mutated }: Exclude<Parsed, { readonly problems: unknown }>,
+  source: { readonly file: string; readonly hash: string },
+): Scenario {
+  const scenario = toScenario(file, source);
+  if (file.mutation === undefined || mutated === undefined) return { ...scenario, mutation: undefined };
+  return { ...scenario, mutation: { what: file.mutation.what, scenario: toScenario(mutated, source) } };
 }

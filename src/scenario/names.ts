@@ -5,14 +5,14 @@ const longestName = 63;
 const longestSuffix = '-realserver8'.length;
 const hashLength = 8;
 
-/** Labels that everything made for a plan carries; `clean` finds leftovers by them. */
-export function labelsOf(runId: string, scenario: string): Readonly<Record<string, string>> {
-  return { 'lvs-lab.run': runId, 'lvs-lab.scenario': scenario };
+/** Labels that everything made for a lab carries; `clean` finds leftovers by them. */
+export function labelsOf(runId: string, lab: number): Readonly<Record<string, string>> {
+  return { 'lvs-lab.run': runId, 'lvs-lab.lab': String(lab) };
 }
 
-/** Name of a scenario's network on the engine, unique per run. */
-export function networkName(runId: string, scenario: string): string {
-  const full = `lvs-lab-${runId}-${scenario.replaceAll('/', '-')}`;
+/** What the names of a lab's networks and containers begin with, unique per run. */
+export function labName(runId: string, lab: number): string {
+  const full = `lvs-lab-${runId}-${lab}`;
   const longest = longestName - longestSuffix;
   if (full.length <= longest) return full;
   // The hash is of the whole name, so that names alike at the start stay apart.
@@ -20,7 +20,7 @@ export function networkName(runId: string, scenario: string): string {
   return `${full.slice(0, longest - hashLength - 1).replace(/[-.]+$/, '')}-${hash}`;
 }
 
-/** Name of a node's container on the engine: the network's, then the node's. */
-export function containerName(network: string, node: string): string {
-  return `${network}-${node}`;
+/** Name on the engine of a lab's network or node. */
+export function nameIn(lab: string, part: string): string {
+  return `${lab}-${part}`;
 }

@@ -1,16 +1,117 @@
 import type { Expectation } from './expectation.js';
 
-export type Role = 'client' | 'director' | 'realserver';
+export type Role = 'client' | 'router' | 'director' | 'realserver';
 export type IptablesFlavour = 'nft' | 'legacy';
 export type Closer = 'server' | 'client';
 export type CloseMethod = 'fin' | 'rst' | 'half-close';
+export type Forwarding = 'dr' | 'tun' | 'nat';
+export type Family = 'ipv4' | 'ipv6';
 
-export interface RoleSettings {
-  /** iptables-save text, applied atomically by iptables-restore; undefined: no rules are loaded. */
+/** What a packet filter is made of; loaded in this order. All undefined or empty: no rules. */
+export interface RuleSet {
+  /** Input of `ipset restore`. */
+  readonly ipset: string | undefined;
+  /** iptables-save text, applied atomically by iptables-restore. */
   readonly rules: string | undefined;
+  /** ip6tables-save text. */
+  readonly rules6: string | undefined;
+  /** Input of `nft -f`. */
+  readonly nftables: string | undefined;
+  /** Command lines, run in order by one shell in which `iptables` and `ip6tables` are those of the role's flavour. */
+  readonly commands: readonly string[];
+}
+
+export interface RoleSettings extends RuleSet {
   readonly iptables: IptablesFlavour;
-  /** Network-namespace sysctls, set when the container is created. */
+  /** Sysctls of the network namespace, set with the rules: after the control, before the measured run. */
   readonly sysctls: Readonly<Record<string, string>>;
+}
+
+/** A virtual service of the director. */
+export interface VirtualService {
+  readonly port: number;
+  readonly scheduler: string;
+  /** Persistence in seconds; undefined: none. */
+  readonly persistent: number | undefined;
+  /** Marked in mangle PREROUTING and balanced by this mark instead of by address; services with one mark are one service. */
+  readonly fwmark: number | undefined;
+}
+
+/** How a link treats what a node sends into it (tc netem on its interface). */
+export interface LinkConditions {
+  /** Seconds. */
+  readonly delay: number;
+  /** Percent of packets. */
+  readonly loss: number;
+}
+
+export interface Topology {
+  readonly forwarding: Forwarding;
+  readonly family: Family;
+  /** `flat`: all nodes on one network. `routed`: the client on a network of its own behind a router. NAT is always `routed`. */
+  readonly network: 'flat' | 'routed';
+  /** Two: the second, `director2`, is configured alike but has no VIP on its interface until an event moves it there. */
+  readonly directors: 1 | 2;
+  /** Whether the directors tell each other about connections (ipvsadm --start-daemon). */
+  readonly sync: boolean;
+  readonly realservers: number;
+  /** Whether the director serves too, as one more realserver of the services (IPVS local node). */
+  readonly localRealserver: boolean;
+  /** DR and TUN: `direct`, or through the director, which is then the realservers' default route (needs `routed`). */
+  readonly replies: 'direct' | 'director';
+  readonly services: readonly VirtualService[];
+  /** By node name; nodes not named have perfect links. */
+  readonly links: Readonly<Record<string, LinkConditions>>;
+  /** IPv4 CIDR of the servers' network; undefined: chosen afresh for each run. */
+  readonly subnet: string | undefined;
+  /** Undefined addresses are chosen from the subnet. Node names: client, director, realserver1, ... */
+  readonly addresses: Readonly<Record<string, string>>;
+  readonly vip: string | undefined;
+}
+
+/** What the client does in each phase. */
+export interface Load {
+  readonly connections: number;
+  /** Seconds between the openings of two connections; 0: in batches, as fast as is sensible. */
+  readonly every: number;
+  /** Requests on each connection, one after the other; only the last one ends it. */
+  readonly requests: number;
+  /** Body bytes of the (last) request; 0: a GET. */
+  readonly upload: number;
+  /** Body bytes of the (last) reply; 0: a short text. */
+  readonly download: number;
+  /** Bytes a second at which upload and download go; 0: as fast as they can. */
+  readonly rate: number;
+  /** Seconds of silence between the complete reply and the client's close (`close.first: client`), or before the last request. */
+  readonly idle: number;
+  readonly connect: 'non-blocking' | 'blocking';
+  /** `own`: the agent hands out ports that nobody used before. `kernel`: the kernel picks from net.ipv4.ip_local_port_range. */
+  readonly ports: 'own' | 'kernel';
+  /** Whether each connection, once over for the client, is opened again from the same port; the second one is judged. */
+  readonly reopen: boolean;
+  readonly close: { readonly first: Closer; readonly how: CloseMethod };
+}
+
+/**
+ * When an event of the measured run happens: `connected`: every connection is open, or has failed. `settled`: sockets have
+ * stopped changing. Seconds: that long after `connected`.
+ */
+export type Moment = 'connected' | 'settled' | number;
+
+/** Something that happens to one node in the middle of the measured run. */
+export interface ScenarioEvent {
+  readonly at: Moment;
+  /** Node name. */
+  readonly node: string;
+  readonly action:
+    | { readonly kind: 'rules'; readonly rules: RuleSet; readonly iptables: IptablesFlavour }
+    | { readonly kind: 'sysctls'; readonly sysctls: Readonly<Record<string, string>> }
+    /** A shell command line. */
+    | { readonly kind: 'run'; readonly command: string }
+    /** The node's server program ends, its kernel stays. */
+    | { readonly kind: 'stop-server' }
+    /** The node takes the VIP over from the director that has it. */
+    | { readonly kind: 'take-vip' };
 }
 
 /** A scenario file after validation, defaults filled in. */
@@ -21,22 +122,14 @@ export interface Scenario {
   readonly story: string;
   readonly why: string;
   readonly tags: readonly string[];
-  readonly topology: {
-    readonly forwarding: 'dr';
-    readonly realservers: number;
-    readonly scheduler: string;
-    readonly port: number;
-    /** IPv4 CIDR; undefined: chosen afresh for each run. */
-    readonly subnet: string | undefined;
-    /** Undefined addresses are chosen from the subnet. Node names: client, director, realserver1, ... */
-    readonly addresses: Readonly<Record<string, string>>;
-    readonly vip: string | undefined;
-  };
+  /** Kernel releases that its expectation was seen on. */
+  readonly measuredOn: readonly string[];
+  /** Public reports and sources: URLs. */
+  readonly links: readonly string[];
+  readonly topology: Topology;
   readonly roles: Readonly<Record<Role, RoleSettings>>;
-  readonly load: {
-    readonly connections: number;
-    readonly close: { readonly first: Closer; readonly how: CloseMethod };
-  };
+  readonly load: Load;
+  readonly events: readonly ScenarioEvent[];
   readonly expect: Expectation;
   readonly deadlines: {
     /** Seconds. */
@@ -44,11 +137,22 @@ export interface Scenario {
     readonly drive: number;
     readonly settle: number;
     readonly collect: number;
+    /** How long sockets must not change to be taken as settled. */
+    readonly quiet: number;
   };
+  /** The same scenario with something broken, or mended, on purpose: its verdict must be `fail`. */
+  readonly mutation: Mutation | undefined;
   /** Where it came from: absolute path. */
   readonly file: string;
   /** SHA-256 of the file's bytes, hex. */
   readonly hash: string;
+}
+
+export interface Mutation {
+  /** What is changed, in a few words. */
+  readonly what: string;
+  /** The scenario with the change made, and everything else, `expect` included, as it is. */
+  readonly scenario: Omit<Scenario, 'mutation'>;
 }
 
 /** What to run in a container: an argv and why. */
@@ -57,48 +161,101 @@ export interface PlannedCommand {
   readonly argv: readonly string[];
 }
 
-export interface NodePlan {
-  /** Name inside the scenario: client, director, realserver1 ... */
+/** A node's end of one of the lab's networks. */
+export interface NodeInterface {
+  /** `front` (the client's side of a router) or `lan`. */
+  readonly network: 'front' | 'lan';
+  /** IPv4, as the engine assigns it. */
+  readonly address: string;
+}
+
+/** What a container must be given when it is created; the same for all scenarios of one shape. */
+export interface NodeShape {
+  /** Name inside the scenario: client, router, director, director2, realserver1 ... */
   readonly name: string;
   readonly role: Role;
   /** Name on the engine, unique per run. */
   readonly container: string;
-  readonly address: string;
-  readonly sysctls: Readonly<Record<string, string>>;
+  /** In the order of eth0, eth1. Only the router has two: front, lan. */
+  readonly interfaces: readonly NodeInterface[];
   /** Linux capabilities without `CAP_`, added back after all have been dropped. */
   readonly capabilities: readonly string[];
   /** Environment of the container's main process. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Run once, in order, in one exec, before any packet: addresses, services. */
+}
+
+/** Networks and containers that scenarios of the same shape can use one after the other. Frozen. */
+export interface LabShape {
+  /** Equal for two scenarios that can share a lab: everything below but names and addresses follows from it. */
+  readonly key: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly networks: readonly {
+    readonly network: 'front' | 'lan';
+    readonly name: string;
+    readonly subnet: string;
+    readonly gateway: string;
+  }[];
+  readonly nodes: readonly NodeShape[];
+}
+
+export interface NodePlan extends NodeShape {
+  /** On the lan network, or the client's front one, in the scenario's family. */
+  readonly address: string;
+  /** Run in order, in one exec, before any packet: addresses, routes, sysctls that the role needs, services. */
   readonly setup: readonly PlannedCommand[];
-  /** iptables-save text, where it is copied to in the container, and the command that loads it; undefined: no rules. */
-  readonly rules:
-    { readonly text: string; readonly file: string; readonly argv: readonly string[] } | undefined;
+  /** Loads rules and sysctls of the scenario; undefined: it has none for this node. */
+  readonly rules: PlannedRules | undefined;
   /** Long-running sampler; writes sample blocks to stdout until killed. */
   readonly sampler: PlannedCommand;
   /** tcpdump writing a pcap to stdout; undefined: no capture on this node. */
   readonly capture: PlannedCommand | undefined;
   /** Zeroes what `collect` reads, before each phase. */
-  readonly reset: PlannedCommand;
+  readonly zero: PlannedCommand;
   /** Ends sampler and capture. */
   readonly stop: PlannedCommand;
   /** Prints the final counters as sections. */
   readonly collect: PlannedCommand;
 }
 
+export interface PlannedRules {
+  /** The texts as they are loaded, for error messages that quote a line: ipset, rules, rules6, nftables, commands. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** One script that stops at the first thing refused. */
+  readonly load: PlannedCommand;
+}
+
+export interface PlannedEvent {
+  readonly at: Moment;
+  readonly what: string;
+  /** Run in this order, each to its end. `rules` is set where the command loads some. */
+  readonly steps: readonly {
+    readonly node: string;
+    readonly command: PlannedCommand;
+    readonly rules?: PlannedRules;
+  }[];
+}
+
 /** Every name, address and command of one scenario's run. Frozen, made without touching anything. */
 export interface Plan {
   readonly runId: string;
   readonly scenario: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly network: { readonly name: string; readonly subnet: string; readonly gateway: string };
+  readonly shape: LabShape;
+  /** Equal for two plans on one lab whose control runs would be the same: topology, load and deadlines. */
+  readonly controlKey: string;
+  readonly family: Family;
+  readonly forwarding: Forwarding;
   readonly vip: string;
-  readonly port: number;
+  readonly ports: readonly number[];
+  /** Addresses at which the service's packets may be seen: the VIP, and behind NAT the realservers' own. */
+  readonly servers: readonly string[];
+  /** Names of the nodes that serve: the realservers, and the director where it serves too. */
+  readonly serving: readonly string[];
   readonly nodes: readonly NodePlan[];
-  /** Proves that a packet goes client -> director -> realserver -> client, once per realserver. Run on the client. */
-  readonly ready: PlannedCommand;
-  /** The load agent's argv on the client. */
+  /** Proves that a packet goes client -> director -> realserver -> client, once per realserver and service. Run on the client. */
+  readonly ready: readonly PlannedCommand[];
+  /** The load agent's argv on the client. Prints `@@ connected` on stderr when every connection is open or has failed. */
   readonly drive: PlannedCommand;
+  readonly events: readonly PlannedEvent[];
   readonly expect: Expectation;
   readonly deadlines: Scenario['deadlines'];
 }

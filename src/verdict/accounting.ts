@@ -1,16 +1,18 @@
-import type { Outcome } from '../scenario/expectation.js';
-import type { Cast } from './cast.js';
+import { flowOf, type Service } from '../evidence/flow.js';
+import { roleOf, type Cast } from './cast.js';
 import { closingSegment } from './closing.js';
+import { segmentName } from './describe.js';
 import type { Observation } from './observation.js';
-import { rejectedPackets } from './rules.js';
+import { turnedAway } from './rules.js';
 import type { SegmentKind } from './segmentCounts.js';
 import type { ConnectionFate } from './types.js';
 
 /**
  * Where the client's packets do not add up: SYNs that went round the director, segments that left the client and never reached
- * the director, segments that ended at the director while nothing there counted them. One sentence for each kind.
+ * a director, segments that ended at a director while nothing there counted them. One sentence for each kind.
  */
 export function unaccounted(
+  service: Service,
   cast: Cast,
   observations: readonly Observation[],
   fates: readonly ConnectionFate[],
@@ -21,7 +23,11 @@ export function unaccounted(
     kind: decisiveSegment(observation, fates[index]?.fate),
   }));
   const blocked = decisive.filter(({ fate }) => fate !== 'healthy' && fate !== 'unexplained');
-  return [...aroundDirector(cast, observations), ...lostOnTheWay(decisive), ...lostInDirector(cast, blocked)];
+  return [
+    ...aroundDirector(service, cast, observations),
+    ...lostOnTheWay(cast, decisive),
+    ...lostInDirector(cast, blocked),
+  ];
 }
 
 interface Decisive {
@@ -30,23 +36,45 @@ interface Decisive {
   readonly kind: SegmentKind;
 }
 
-function decisiveSegment(observation: Observation, fate: Outcome | 'unexplained' | undefined): SegmentKind {
-  if (fate === 'unreachable') return 'syn';
-  return observation.connection.complete ? closingSegment(observation) : 'payload';
+function decisiveSegment(observation: Observation, fate: ConnectionFate['fate'] | undefined): SegmentKind {
+  if (fate === 'unreachable' || fate === 'ports-exhausted') return 'syn';
+  const closes = observation.connection.complete || fate === 'data-lost';
+  return closes ? closingSegment(observation) : 'payload';
 }
 
-function aroundDirector(cast: Cast, observations: readonly Observation[]): string[] {
-  const { director } = cast;
-  if (director === undefined) return [];
-  const targets = new Set(observations.flatMap(({ wire }) => [...(wire.client?.synsTo ?? [])]));
-  targets.delete(director.mac);
-  return [...targets].map((mac) => {
-    const owner = cast.byMac.get(mac)?.name ?? mac;
-    return `The client sent SYNs for the VIP to ${owner} instead of the director: somebody else answers ARP for the VIP.`;
-  });
+/** SYNs go from the client to a director, or to the router and from there to a director. */
+function aroundDirector(service: Service, cast: Cast, observations: readonly Observation[]): string[] {
+  if (cast.directors.length === 0) return [];
+  const byClient = observations.flatMap(({ wire }) => [...(wire.client?.synsTo ?? [])]);
+  return [
+    ...sentElsewhere(cast, 'client', byClient, cast.router === undefined ? 'director' : 'router'),
+    ...sentElsewhere(cast, 'router', routedSyns(service, cast), 'director'),
+  ];
 }
 
-function lostOnTheWay(decisive: readonly Decisive[]): string[] {
+function sentElsewhere(
+  cast: Cast,
+  sender: 'client' | 'router',
+  macs: readonly string[],
+  nextHop: 'director' | 'router',
+): string[] {
+  const others = [...new Set(macs)].filter((mac) => roleOf(cast, mac) !== nextHop);
+  return others.map(
+    (mac) =>
+      `The ${sender} sent SYNs for the VIP to ${cast.byMac.get(mac)?.name ?? mac} instead of the ${nextHop}: somebody else answers ARP for the VIP.`,
+  );
+}
+
+/** MAC addresses that the router sent SYNs for the service to. */
+function routedSyns(service: Service, cast: Cast): string[] {
+  const segments = cast.router?.capture?.segments ?? [];
+  return segments
+    .filter((segment) => segment.flags.syn && roleOf(cast, segment.sourceMac) === 'router')
+    .filter((segment) => flowOf(segment, service)?.fromClient === true)
+    .map(({ destinationMac }) => destinationMac);
+}
+
+function lostOnTheWay({ router }: Cast, decisive: readonly Decisive[]): string[] {
   const lost = decisive.filter(
     ({ observation: { wire }, kind }) =>
       wire.client !== undefined &&
@@ -55,20 +83,30 @@ function lostOnTheWay(decisive: readonly Decisive[]): string[] {
       wire.director.arrived[kind] === 0,
   );
   const [first] = lost;
-  if (first === undefined) return [];
+  const byRouter = router === undefined ? 0 : turnedAway(router);
+  if (first === undefined || byRouter === undefined || byRouter >= lost.length) return [];
+  const accounted =
+    router === undefined ? '' : `, and the router counts only ${byRouter} packets as rejected or dropped`;
   return [
-    `Segments of ${lost.length} connections left the client and are not in the director's capture (the first: ${first.observation.key}, its ${first.kind === 'payload' ? 'request' : first.kind.toUpperCase()}): something between them, such as the engine host's own netfilter, took them, or a capture is incomplete.`,
+    `Segments of ${lost.length} connections left the client and are not in the director's capture (the first: ${first.observation.key}, its ${segmentName(first.kind)})${accounted}: something between them, such as the engine host's own netfilter, took them, or a capture is incomplete.`,
   ];
 }
 
-function lostInDirector({ director }: Cast, blocked: readonly Decisive[]): string[] {
-  const stopped = blocked.filter(
-    ({ observation: { wire }, kind }) =>
-      wire.director !== undefined && wire.director.arrived[kind] > 0 && wire.director.forwarded[kind] === 0,
-  );
-  const rejected = director && rejectedPackets(director);
-  if (rejected === undefined || rejected >= stopped.length) return [];
+function lostInDirector({ directors }: Cast, blocked: readonly Decisive[]): string[] {
+  const stopped = blocked.filter(({ observation, kind }) => endedAtDirector(observation, kind));
+  const counts = directors.map(turnedAway);
+  const known = counts.filter((count) => count !== undefined);
+  const rejected = known.reduce((sum, count) => sum + count, 0);
+  if (known.length < counts.length || rejected >= stopped.length) return [];
   return [
-    `Segments of ${stopped.length} connections ended at the director, but its rules and conntrack count only ${rejected} packets as rejected or dropped.`,
+    `Segments of ${stopped.length} connections ended at the director, but its rules and its kernel count only ${rejected} packets as rejected or dropped.`,
   ];
+}
+
+/** A director that serves is where segments of its own connections end, and IPVS drops silently what has no destination any more. */
+function endedAtDirector({ wire, server, ipvs }: Observation, kind: SegmentKind): boolean {
+  if (server.role === 'director' || ipvs?.destinationRemoved === true) return false;
+  return (
+    wire.director !== undefined && wire.director.arrived[kind] > 0 && wire.director.forwarded[kind] === 0
+  );
 }

@@ -1,25 +1,28 @@
-import type { NodeEvidence, PhaseEvidence } from '../evidence/types.js';
-import type { Sender } from '../scenario/expectation.js';
+import type { NodeEvidence, PhaseEvidence, Role } from '../evidence/types.js';
 
-/** The nodes of a phase by their part in it, and by MAC address: director and realserver share the VIP, so only MACs tell them apart. */
+/** The nodes of a phase by their part in it, and by MAC address: servers share the VIP, so only MACs tell them apart. */
 export interface Cast {
   readonly client: NodeEvidence | undefined;
-  readonly director: NodeEvidence | undefined;
-  readonly realservers: readonly NodeEvidence[];
+  /** Undefined where all nodes are on one network. */
+  readonly router: NodeEvidence | undefined;
+  readonly directors: readonly NodeEvidence[];
+  /** The nodes that connections end on: realservers, and the director where it serves too. */
+  readonly serving: readonly NodeEvidence[];
   readonly byMac: ReadonlyMap<string, NodeEvidence>;
 }
 
-export function castOf(phase: PhaseEvidence): Cast {
-  const ofRole = (role: NodeEvidence['role']) => phase.nodes.filter((node) => node.role === role);
+export function castOf({ nodes, serving }: PhaseEvidence): Cast {
+  const ofRole = (role: Role) => nodes.filter((node) => node.role === role);
   return {
     client: ofRole('client')[0],
-    director: ofRole('director')[0],
-    realservers: ofRole('realserver'),
-    byMac: new Map(phase.nodes.map((node) => [node.mac, node])),
+    router: ofRole('router')[0],
+    directors: ofRole('director'),
+    serving: nodes.filter(({ name }) => serving.includes(name)),
+    byMac: new Map(nodes.flatMap((node) => node.macs.map((mac) => [mac, node]))),
   };
 }
 
-/** Who sent a frame with this source MAC. */
-export function senderOf(cast: Cast, mac: string): Sender {
-  return cast.byMac.get(mac)?.role ?? 'unknown';
+/** The part that the owner of a MAC address has; undefined for a stranger's. */
+export function roleOf({ byMac }: Cast, mac: string): Role | undefined {
+  return byMac.get(mac)?.role;
 }

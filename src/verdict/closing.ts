@@ -1,13 +1,8 @@
-import type { TcpState } from '../evidence/types.js';
 import { finAcknowledged } from './clientView.js';
-import type { Decision } from './decision.js';
+import { blocked, unexplained, type Decision } from './decision.js';
+import { describeEnds } from './describe.js';
+import { resetByServer, waitsForFinAck, type End } from './ends.js';
 import type { Observation } from './observation.js';
-import { describeEnds, describeRefusal, describePath } from './describe.js';
-
-type End = TcpState | 'gone';
-
-/** States of an end that has sent a FIN which nobody acknowledged. */
-const finUnanswered: ReadonlySet<End> = new Set<End>(['FIN-WAIT-1', 'CLOSING', 'LAST-ACK']);
 
 /**
  * The fate of a connection whose reply was complete. The sockets decide; the captures are the cross-check, because a socket
@@ -15,16 +10,16 @@ const finUnanswered: ReadonlySet<End> = new Set<End>(['FIN-WAIT-1', 'CLOSING', '
  */
 export function closingFate(observation: Observation): Decision {
   const client = observation.client.final;
-  const realserver = observation.realserver.final;
+  const realserver = observation.server.trail.final;
   if (isClosed(client) && isClosed(realserver)) return closedFate(observation);
   const why = stuckEnd(client, realserver);
   if (why === undefined) {
-    return {
-      fate: 'unexplained',
-      because: `${describeEnds(observation)}: the reply was complete, and nothing shows that a closing segment was lost; an application may not have closed.`,
-    };
+    return unexplained(
+      observation,
+      'the reply was complete, and nothing shows that a closing segment was lost; an application may not have closed',
+    );
   }
-  return blocked(observation, `${describeEnds(observation)}: ${why}`);
+  return closeBlocked(observation, why);
 }
 
 /** The segment that the client closes with. */
@@ -42,8 +37,8 @@ function isClosed(state: End): boolean {
  * an application is late.
  */
 function stuckEnd(client: End, realserver: End): string | undefined {
-  if (finUnanswered.has(client)) return "the client's FIN was never acknowledged";
-  if (finUnanswered.has(realserver)) return "the realserver's FIN was never acknowledged";
+  if (waitsForFinAck(client)) return "the client's FIN was never acknowledged";
+  if (waitsForFinAck(realserver)) return "the realserver's FIN was never acknowledged";
   if (isClosed(client) && (realserver === 'FIN-WAIT-2' || realserver === 'ESTAB')) {
     return 'the client has closed, and the realserver never heard of it';
   }
@@ -57,11 +52,10 @@ function stuckEnd(client: End, realserver: End): string | undefined {
 function closedFate(observation: Observation): Decision {
   const { connection } = observation;
   if (connection.clientClosed === undefined) {
-    return {
-      fate: 'unexplained',
-      because:
-        "Both sockets are gone, but the load ended before the client's application had closed: the close was never tried.",
-    };
+    return unexplained(
+      observation,
+      "the load ended before the client's application had closed: the close was never tried",
+    );
   }
   const doubt = closingSegment(observation) === 'rst' ? rstDoubt(observation) : finDoubt(observation);
   if (doubt === undefined) {
@@ -70,8 +64,8 @@ function closedFate(observation: Observation): Decision {
       because: `${describeEnds(observation)}: the reply was complete and both ends closed.`,
     };
   }
-  if (doubt.proven) return blocked(observation, `Both sockets are gone, but not by closing: ${doubt.text}`);
-  return { fate: 'unexplained', because: `Both sockets are gone, yet ${doubt.text}.` };
+  if (doubt.proven) return closeBlocked(observation, `both are gone, but not by closing: ${doubt.text}`);
+  return unexplained(observation, `both are gone, yet ${doubt.text}`);
 }
 
 /** What speaks against a close that the sockets show; proven when it is more than something missing in a capture. */
@@ -80,10 +74,10 @@ interface Doubt {
   readonly proven: boolean;
 }
 
-function finDoubt({ wire }: Observation): Doubt | undefined {
+function finDoubt(observation: Observation): Doubt | undefined {
+  const { wire } = observation;
   const { client } = wire;
-  // A realserver that answers with RST has ended the connection as well.
-  if (client === undefined || finAcknowledged(client) || client.resets.has('realserver')) return undefined;
+  if (client === undefined || finAcknowledged(client) || resetByServer(observation)) return undefined;
   if (client.sent.fin === 0) return { text: "the client's capture has no FIN of it", proven: false };
   const refused = wire.errors.some(({ flags }) => flags?.fin === true);
   return {
@@ -92,11 +86,15 @@ function finDoubt({ wire }: Observation): Doubt | undefined {
   };
 }
 
-function rstDoubt({ wire }: Observation): Doubt | undefined {
+function rstDoubt({ wire, server }: Observation): Doubt | undefined {
   const { director } = wire;
   if (director === undefined || director.forwarded.rst > 0) return undefined;
+  const servesItself = server.role === 'director';
+  if (servesItself && director.arrived.rst > 0 && wire.errors.length === 0) return undefined;
   return {
-    text: "the director's capture does not show it forwarding the client's RST",
+    text: servesItself
+      ? "the director's capture does not show the client's RST coming to it unrefused"
+      : "the director's capture does not show it forwarding the client's RST",
     proven: wire.errors.some(({ flags }) => flags?.rst === true),
   };
 }
@@ -106,25 +104,21 @@ function rstDoubt({ wire }: Observation): Doubt | undefined {
  * waits for its FIN's acknowledgement, and a realserver that never saw it holds on, each far longer than a sampler's pause.
  */
 function contradictionOf(observation: Observation): string | undefined {
-  const { client, realserver, wire } = observation;
+  const { client, server, wire } = observation;
   if (wire.client === undefined || wire.client.resets.size > 0) return undefined;
   const byFin = closingSegment(observation) === 'fin';
   if (byFin && (wire.client.sent.fin === 0 || finAcknowledged(wire.client))) return undefined;
-  if (byFin && !client.states.some((state) => finUnanswered.has(state))) {
+  if (byFin && !client.states.some(waitsForFinAck)) {
     return "no sample of the client's has the socket that waits for the acknowledgement of its FIN";
   }
-  if (realserver.states.every((state) => state === 'TIME-WAIT')) {
+  if (server.trail.states.every((state) => state === 'TIME-WAIT')) {
     return 'no sample of a realserver has the connection that it should still hold';
   }
   return undefined;
 }
 
-function blocked(observation: Observation, what: string): Decision {
+function closeBlocked(observation: Observation, what: string): Decision {
   const contradiction = contradictionOf(observation);
-  if (contradiction !== undefined) return { fate: 'unexplained', because: `${what}; yet ${contradiction}.` };
-  const details = [describePath(observation, closingSegment(observation)), describeRefusal(observation)];
-  return {
-    fate: 'close-blocked',
-    because: `${[what, ...details.filter((one) => one !== undefined)].join('; ')}.`,
-  };
+  if (contradiction !== undefined) return unexplained(observation, `${what}; yet ${contradiction}`);
+  return blocked('close-blocked', closingSegment(observation), observation, what);
 }

@@ -1,4 +1,23 @@
+import { describeEnds, describePath, describeRefusal } from './describe.js';
+import type { Observation } from './observation.js';
+import type { SegmentKind } from './segmentCounts.js';
 import type { ConnectionFate } from './types.js';
 
 /** A fate and the sentence that says which observations decide it. */
 export type Decision = Pick<ConnectionFate, 'fate' | 'because'>;
+
+/** A fate, with what decides it, how far the client's segment got, and how it was refused. */
+export function blocked(
+  fate: Decision['fate'],
+  segment: SegmentKind,
+  observation: Observation,
+  what: string,
+): Decision {
+  const details = [describePath(observation, segment), describeRefusal(observation)];
+  const all = [`${describeEnds(observation)}: ${what}`, ...details.filter((one) => one !== undefined)];
+  return { fate, because: `${all.join('; ')}.` };
+}
+
+export function unexplained(observation: Observation, what: string): Decision {
+  return { fate: 'unexplained', because: `${describeEnds(observation)}: ${what}.` };
+}

@@ -10,18 +10,26 @@ const segmentNames: Readonly<Record<SegmentKind, string>> = {
   rst: 'RST',
 };
 
+/** What people call the client's segment of this kind. */
+export function segmentName(kind: SegmentKind): string {
+  return segmentNames[kind];
+}
+
 /** `Client LAST-ACK, realserver1 gone (last seen in FIN-WAIT-2)`. */
-export function describeEnds({ client, realserver, realserverName }: Observation): string {
-  return `Client ${describeTrail(client)}, ${realserverName ?? 'realserver'} ${describeTrail(realserver)}`;
+export function describeEnds({ client, server }: Observation): string {
+  return `Client ${describeTrail(client)}, ${server.name ?? 'realserver'} ${describeTrail(server.trail)}`;
 }
 
 /** How far the client's segment got, by the captures; undefined when neither has it. */
-export function describePath({ wire }: Observation, kind: SegmentKind): string | undefined {
-  const name = segmentNames[kind];
+export function describePath({ wire, server }: Observation, kind: SegmentKind): string | undefined {
+  const name = segmentName(kind);
   const { arrived, forwarded } = wire.director ?? {};
   if (forwarded !== undefined && forwarded[kind] > 0) return `the director forwarded the ${name}`;
-  if (arrived !== undefined && arrived[kind] > 0)
-    return `the ${name} reached the director and went no further`;
+  if (arrived !== undefined && arrived[kind] > 0) {
+    return server.role === 'director'
+      ? `the ${name} reached the director, which serves the connection itself`
+      : `the ${name} reached the director and went no further`;
+  }
   if (wire.client !== undefined && wire.client.sent[kind] > 0) return `the ${name} left the client`;
   return undefined;
 }

@@ -1,19 +1,22 @@
 import { closingFate } from './closing.js';
-import type { Decision } from './decision.js';
+import { unexplained, type Decision } from './decision.js';
 import type { Observation } from './observation.js';
 import { openingFate } from './opening.js';
 import type { ConnectionFate } from './types.js';
+
+/** A whole reply, or the part of one that the load asked for. */
+const goodStatuses: ReadonlySet<number | undefined> = new Set([200, 206]);
 
 /** Decides what became of a connection. */
 export function fateOf(observation: Observation): ConnectionFate {
   const { fate, because } = decide(observation);
   return {
     client: observation.key,
-    realserver: observation.realserverName,
+    realserver: observation.server.name,
     fate,
     clientState: observation.client.final,
-    realserverState: observation.realserver.final,
-    ipvsState: observation.ipvsState,
+    realserverState: observation.server.trail.final,
+    ipvsState: observation.ipvs?.state,
     because,
   };
 }
@@ -21,11 +24,11 @@ export function fateOf(observation: Observation): ConnectionFate {
 function decide(observation: Observation): Decision {
   const { complete, httpStatus } = observation.connection;
   if (!complete) return openingFate(observation);
-  if (httpStatus !== 200) {
-    return {
-      fate: 'unexplained',
-      because: `The realserver answered HTTP ${httpStatus ?? 'without a status'}, not 200: this is not the load that was asked for.`,
-    };
+  if (!goodStatuses.has(httpStatus)) {
+    return unexplained(
+      observation,
+      `the realserver answered HTTP ${httpStatus ?? 'without a status'}, not 200 or 206: this is not the load that was asked for`,
+    );
   }
   return closingFate(observation);
 }

@@ -1,7 +1,7 @@
 import type { ScenarioEvidence } from '../evidence/types.js';
 import type { Expectation, Signal } from '../scenario/expectation.js';
 import { findingOf } from './finding.js';
-import { formatExpectation, formatFates, formatSignal } from './naming.js';
+import { formatExpectation, formatFates, formatSeconds, formatSignal } from './naming.js';
 import type { PhaseFinding, Verdict } from './types.js';
 
 /**
@@ -18,11 +18,34 @@ export function judge(expected: Expectation, evidence: ScenarioEvidence): Verdic
   }
   if (doubts.length > 0) return { ...found, result: 'inconclusive', reasons: doubts };
   const matches = measured.outcome === expected.outcome && isExpectedSignal(expected.signal, measured.signal);
+  const connectComplaints = outOfBounds(expected, measured);
   const sentences = [
     `Expected ${formatExpectation(expected)}; found ${describe(measured)}.`,
+    ...connectComplaints,
     `The control run without rules was healthy.`,
   ];
-  return { ...found, result: matches ? 'pass' : 'fail', reasons: sentences };
+  return {
+    ...found,
+    result: matches && connectComplaints.length === 0 ? 'pass' : 'fail',
+    reasons: sentences,
+  };
+}
+
+/** What is wrong with the time that connect() took, if it was bounded; at most one sentence. */
+function outOfBounds({ connect }: Expectation, { numbers }: PhaseFinding): string[] {
+  if (connect === undefined) return [];
+  const { atLeast = 0, atMost = Infinity } = connect;
+  if (numbers.connect === undefined) return ['No connect() succeeded, so it has no time to compare.'];
+  const { median } = numbers.connect;
+  if (median < atLeast)
+    return [
+      `connect() took ${formatSeconds(median)} (median), less than the ${formatSeconds(atLeast)} expected.`,
+    ];
+  if (median > atMost)
+    return [
+      `connect() took ${formatSeconds(median)} (median), more than the ${formatSeconds(atMost)} expected.`,
+    ];
+  return [];
 }
 
 function controlDoubts(control: PhaseFinding | undefined): string[] {

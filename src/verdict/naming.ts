@@ -21,6 +21,20 @@ const unreachableCodes: readonly (string | undefined)[] = [
   'precedence-cutoff',
 ];
 
+/**
+ * The same of ICMPv6, spelled as ip6tables spells them. Its types 1 and 2 are no errors of ICMP's, so the number alone tells the
+ * two apart; 3 and 4 are named as ICMP's. Source: RFC 4443.
+ */
+const unreachableCodes6: readonly (string | undefined)[] = [
+  'no-route',
+  'adm-prohibited',
+  'beyond-scope',
+  'addr-unreachable',
+  'port-unreachable',
+  'policy-fail',
+  'reject-route',
+];
+
 const otherTypes: Readonly<Record<number, string>> = {
   4: 'source-quench',
   5: 'redirect',
@@ -28,8 +42,12 @@ const otherTypes: Readonly<Record<number, string>> = {
   12: 'parameter-problem',
 };
 
-/** `ICMP 3/10 (host-prohibited)`. */
+/** `ICMP 3/10 (host-prohibited)`, `ICMPv6 1/1 (adm-prohibited)`. */
 export function formatIcmp(type: number, code: number): string {
+  if (type === 1 || type === 2) {
+    const name = type === 1 ? unreachableCodes6[code] : 'packet-too-big';
+    return `ICMPv6 ${type}/${code}${name === undefined ? '' : ` (${name})`}`;
+  }
   const name = type === 3 ? unreachableCodes[code] : otherTypes[type];
   return `ICMP ${type}/${code}${name === undefined ? '' : ` (${name})`}`;
 }
@@ -46,9 +64,22 @@ export function formatSignal(signal: Signal): string {
   }
 }
 
-/** `close-blocked with ICMP 3/10 (host-prohibited) from director`, or the outcome alone when any signal will do. */
-export function formatExpectation({ outcome, signal }: Expectation): string {
-  return signal === undefined ? outcome : `${outcome} with ${formatSignal(signal)}`;
+/**
+ * `close-blocked with ICMP 3/10 (host-prohibited) from director`, or the outcome alone when any signal will do; with
+ * `, connect() at least 0.9 s` where that is bounded.
+ */
+export function formatExpectation({ outcome, signal, connect }: Expectation): string {
+  const what = signal === undefined ? outcome : `${outcome} with ${formatSignal(signal)}`;
+  const bounds = connect === undefined ? [] : [connect.atLeast, connect.atMost];
+  const limits = bounds.flatMap((bound, index) =>
+    bound === undefined ? [] : `${index === 0 ? 'at least' : 'at most'} ${formatSeconds(bound)}`,
+  );
+  return limits.length === 0 ? what : `${what}, connect() ${limits.join(' and ')}`;
+}
+
+/** `0.9 s`, to the millisecond. */
+export function formatSeconds(seconds: number): string {
+  return `${Math.round(seconds * 1000) / 1000} s`;
 }
 
 /** TCP flags as tcpdump writes them: `S`, `S.`, `F.`, `P.`, `R`, `.`; `?` where the flags are not known. */

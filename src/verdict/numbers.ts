@@ -2,7 +2,8 @@ import { socketFlow } from '../evidence/flow.js';
 import type { NodeEvidence, PhaseEvidence } from '../evidence/types.js';
 import { formatFlags } from './naming.js';
 import type { Observation } from './observation.js';
-import { rejectingRules } from './rules.js';
+import { formatRule, rejectedBy, rejectingRules } from './rules.js';
+import { spread } from './spread.js';
 import { tally } from './tally.js';
 import type { ConnectionFate, PhaseNumbers } from './types.js';
 
@@ -13,7 +14,7 @@ export function numbersOf(
   fates: readonly ConnectionFate[],
 ): PhaseNumbers {
   const keys = new Set(observations.map(({ key }) => key));
-  const ends = phase.nodes.filter(({ role }) => role !== 'director');
+  const ends = phase.nodes.filter(({ name, role }) => role === 'client' || phase.serving.includes(name));
   const arrived = observations.map(({ wire }) => wire.director?.arrived);
   return {
     connections: observations.length,
@@ -22,14 +23,16 @@ export function numbersOf(
     icmp: icmpOf(observations),
     rejected: phase.nodes.flatMap((node) =>
       rejectingRules(node)
-        .filter(({ packets }) => packets > 0)
-        .map(({ rule, packets }) => ({ node: node.name, rule, packets })),
+        .map((rule) => ({ node: node.name, rule: formatRule(rule), packets: rejectedBy(rule) ?? 0 }))
+        .filter(({ packets }) => packets > 0),
     ),
-    ipvs: tally(observations.flatMap(({ ipvsState }) => ipvsState ?? [])),
+    ipvs: tally(observations.flatMap(({ ipvs }) => ipvs?.state ?? [])),
     closingSegments: {
       fin: arrived.reduce((sum, counts) => sum + (counts?.fin ?? 0), 0),
       rst: arrived.reduce((sum, counts) => sum + (counts?.rst ?? 0), 0),
     },
+    connect: spread(observations.map(({ connection }) => connection.connectSeconds)),
+    firstByte: spread(observations.map(({ connection }) => connection.firstByteSeconds)),
   };
 }
 

@@ -1,45 +1,71 @@
 import type { TcpState } from '../evidence/types.js';
-import { dataAcknowledged } from './clientView.js';
-import type { Decision } from './decision.js';
-import { describeEnds, describeRefusal, describePath } from './describe.js';
+import { blocked, unexplained, type Decision } from './decision.js';
 import type { Observation } from './observation.js';
-import type { SegmentKind } from './segmentCounts.js';
+import { lossSeen, transferFate } from './transfer.js';
 
 /** States in which a realserver's socket has not seen the client's ACK of its SYN-ACK. */
 const halfOpen: ReadonlySet<TcpState> = new Set<TcpState>(['SYN-RECV']);
+/** What connect() or bind() say where all ports are taken. */
+const portErrors: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EADDRINUSE']);
 
 /** The fate of a connection whose reply never became complete: how far did it get, and does anything show why not further? */
 export function openingFate(observation: Observation): Decision {
+  if (neverSent(observation)) return neverSentFate(observation);
   if (!synAckReceived(observation)) return unansweredFate(observation);
-  if (!realserverEstablished(observation)) return halfOpenFate(observation);
-  if (!lossSeen(observation)) {
-    return unexplained(
-      observation,
-      'the reply was not complete when the load ended, yet no segment was refused, repeated or left unacknowledged; the realserver may only be slow',
-    );
+  if (!serverEstablished(observation)) return halfOpenFate(observation);
+  return transferFate(observation);
+}
+
+function neverSent({ connection, wire }: Observation): boolean {
+  return !connection.connected && (connection.localPort === 0 || wire.client?.sent.syn === 0);
+}
+
+/** A connection without a SYN is the client's own affair: either its kernel had no port for it, or something is missing. */
+function neverSentFate(observation: Observation): Decision {
+  const { connection, client } = observation;
+  const [ownSocket] = client.states;
+  if (portErrors.has(connection.error ?? '')) {
+    if (connection.localPort === 0) {
+      return {
+        fate: 'ports-exhausted',
+        because: `The client's kernel had no local port left (${connection.error}), so no SYN was sent.`,
+      };
+    }
+    if (ownSocket !== undefined) {
+      return {
+        fate: 'ports-exhausted',
+        because: `The client's kernel refused the local port (${connection.error}), for it still holds an earlier connection from it in ${ownSocket}; no SYN was sent.`,
+      };
+    }
   }
-  return blocked('transfer-blocked', 'payload', observation, 'the reply never became complete');
+  return unexplained(
+    observation,
+    `the client's capture has no SYN of it (${connection.error ?? 'no error reported'})`,
+  );
 }
 
 function unansweredFate(observation: Observation): Decision {
-  const { client } = observation.wire;
-  const { error } = observation.connection;
-  if (client?.sent.syn === 0) {
-    return unexplained(
-      observation,
-      `the client's capture has no SYN of it (${error ?? 'no error reported'})`,
-    );
-  }
+  const { connection, server, wire } = observation;
   // The realserver did answer: it is the answer, or the client's next step, that got lost.
-  if (observation.realserver.states.length > 0) {
+  if (server.trail.states.length > 0) {
     return blocked('handshake-blocked', 'syn', observation, 'the client never got the SYN-ACK');
   }
-  return blocked('unreachable', 'syn', observation, `no SYN-ACK came (${error ?? 'time was up'})`);
+  const why = connection.error ?? 'time was up';
+  const held = server.held === undefined ? '' : ` in ${server.held}`;
+  if ((wire.client?.strayAcknowledgements ?? 0) > 0) {
+    return blocked(
+      'unreachable',
+      'syn',
+      observation,
+      `no SYN-ACK came (${why}); the SYN was answered by an acknowledgement of an old connection that the realserver still holds${held}`,
+    );
+  }
+  return blocked('unreachable', 'syn', observation, `no SYN-ACK came (${why})`);
 }
 
 function halfOpenFate(observation: Observation): Decision {
   const { client } = observation.wire;
-  const half = observation.realserver.states.some((state) => halfOpen.has(state));
+  const half = observation.server.trail.states.some((state) => halfOpen.has(state));
   const repeated = (client?.synAcks ?? 0) > 1;
   if (half || repeated || lossSeen(observation)) {
     return blocked(
@@ -57,29 +83,6 @@ function synAckReceived({ connection, client, wire }: Observation): boolean {
   return connection.connected || established || (wire.client?.synAcks ?? 0) > 0;
 }
 
-function realserverEstablished({ realserver, wire }: Observation): boolean {
-  return realserver.states.some((state) => !halfOpen.has(state)) || wire.client?.serverEstablished === true;
-}
-
-/** Something positive that shows a lost segment. Without a client's capture the sockets have to do. */
-function lossSeen({ wire }: Observation): boolean {
-  const { client, errors } = wire;
-  if (client === undefined || errors.length > 0) return true;
-  const unacknowledged = client.sent.payload > 0 && !dataAcknowledged(client);
-  return client.retransmissions > 0 || client.resets.size > 0 || unacknowledged;
-}
-
-function blocked(
-  fate: Decision['fate'],
-  segment: SegmentKind,
-  observation: Observation,
-  what: string,
-): Decision {
-  const details = [describePath(observation, segment), describeRefusal(observation)];
-  const all = [`${describeEnds(observation)}: ${what}`, ...details.filter((one) => one !== undefined)];
-  return { fate, because: `${all.join('; ')}.` };
-}
-
-function unexplained(observation: Observation, what: string): Decision {
-  return { fate: 'unexplained', because: `${describeEnds(observation)}: ${what}.` };
+function serverEstablished({ server, wire }: Observation): boolean {
+  return server.trail.states.some((state) => !halfOpen.has(state)) || wire.client?.serverEstablished === true;
 }

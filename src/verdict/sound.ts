@@ -2,6 +2,7 @@ import type { LoadReport, NodeEvidence, PhaseEvidence } from '../evidence/types.
 import { unaccounted } from './accounting.js';
 import type { Cast } from './cast.js';
 import type { Observation } from './observation.js';
+import { turnedAway } from './rules.js';
 import type { ConnectionFate } from './types.js';
 
 /** Kernel counters that say sockets were thrown away, so that "gone" no longer means "closed". */
@@ -21,11 +22,12 @@ export function unsoundness(
     ...phase.problems.map((problem) => `Evidence is missing or unreadable: ${problem}`),
     ...loadDoubts(phase.load),
     ...nodeDoubts(phase, cast),
+    ...captureDoubts(phase, cast),
     ...(phase.settled
       ? []
       : ['The sockets were still changing at the deadline, so their states are no result yet.']),
     ...phase.nodes.flatMap(hiddenSockets),
-    ...unaccounted(cast, observations, fates),
+    ...unaccounted(phase, cast, observations, fates),
     ...unexplained(fates),
   ];
 }
@@ -37,32 +39,50 @@ function loadDoubts(load: LoadReport | undefined): string[] {
   if (load.connections.length !== load.requested) {
     doubts.push(`The load was to make ${load.requested} connections and made ${load.connections.length}.`);
   }
-  const tuples = new Set(load.connections.map((one) => `${one.localAddress}:${one.localPort}`));
-  if (tuples.size !== load.connections.length) {
+  // The kernel may give a port out again; then the time tells whose it was.
+  const withPort = load.connections.filter(({ localPort }) => localPort !== 0);
+  const uses = new Set(withPort.map((one) => `${one.localAddress}:${one.localPort} ${one.openedAt}`));
+  if (uses.size !== withPort.length) {
     doubts.push(
-      `${load.connections.length} connections had only ${tuples.size} different local ports, so they cannot be told apart.`,
+      `${withPort.length} connections had only ${uses.size} different local ports at different times, so they cannot be told apart.`,
     );
   }
   return doubts;
 }
 
-function nodeDoubts(phase: PhaseEvidence, { client, director, realservers }: Cast): string[] {
+function nodeDoubts(phase: PhaseEvidence, { client, directors, serving }: Cast): string[] {
   const doubts: string[] = [];
   if (client === undefined) doubts.push('There is no evidence of the client.');
-  if (director === undefined) doubts.push('There is no evidence of the director.');
-  if (realservers.length === 0) doubts.push('There is no evidence of any realserver.');
-  for (const node of [client, ...realservers]) {
+  if (directors.length === 0) doubts.push('There is no evidence of any director.');
+  const missing = phase.serving.filter((name) => serving.every((node) => node.name !== name));
+  doubts.push(...missing.map((name) => `There is no evidence of ${name}, which serves.`));
+  for (const node of [client, ...serving]) {
     if (node !== undefined && !sampledAfter(node, phase.load)) {
       doubts.push(`${node.name} has no sample of its sockets from after the load.`);
     }
   }
-  for (const node of [client, director]) {
-    if (node === undefined) continue;
-    if (node.capture === undefined) doubts.push(`${node.name} has no capture.`);
-    else if (node.capture.segments.length === 0)
-      doubts.push(`The capture of ${node.name} has no TCP segment.`);
-  }
   return doubts;
+}
+
+/** A capture without segments is a capture that did not work, unless nothing can have come that far. */
+function captureDoubts({ load }: PhaseEvidence, { client, router, directors }: Cast): string[] {
+  const nodes = [client, router, ...directors].filter((node) => node !== undefined);
+  const missing = nodes
+    .filter(({ capture }) => capture === undefined)
+    .map(({ name }) => `${name} has no capture.`);
+  if (load?.connections.every(({ localPort }) => localPort === 0) === true) return missing;
+  const routerMayHaveAll = router !== undefined && turnedAway(router) !== 0;
+  const behindRouter = routerMayHaveAll ? [] : [router === undefined ? [] : [router], directors];
+  // Of two directors one may stand by; together they must have seen something.
+  const silent = [client === undefined ? [] : [client], ...behindRouter].filter(
+    (group) => group.length > 0 && group.every(({ capture }) => capture?.segments.length === 0),
+  );
+  return [
+    ...missing,
+    ...silent.map(
+      (group) => `The capture of ${group.map(({ name }) => name).join(' and ')} has no TCP segment.`,
+    ),
+  ];
 }
 
 function sampledAfter(node: NodeEvidence, load: LoadReport | undefined): boolean {

@@ -5,26 +5,47 @@ import type { NodeEvidence, TcpState } from '../evidence/types.js';
 export interface Trail {
   /** The states seen, in order, each once in a row. */
   readonly states: readonly TcpState[];
-  /** The state in the node's last sample. */
+  /** The state in the last sample of the connection's time. */
   readonly final: TcpState | 'gone';
 }
 
 /** The trail of a connection that was in no sample. */
 export const noTrail: Trail = { states: [], final: 'gone' };
 
-/** Follows every connection of the service through a node's samples: client's `address:port` -> trail. */
-export function trailsOf(node: NodeEvidence, service: Service): ReadonlyMap<string, Trail> {
-  const trails = new Map<string, { states: TcpState[]; final: TcpState | 'gone' }>();
-  const lastIndex = node.samples.length - 1;
-  node.samples.forEach(({ sockets }, index) => {
+/** A socket of a connection in one of a node's samples. */
+export interface Sighting {
+  /** Of the sample. */
+  readonly time: number;
+  readonly state: TcpState;
+}
+
+/** A node's samples, sorted by the client's `address:port`. */
+export interface Sightings {
+  readonly byKey: ReadonlyMap<string, readonly Sighting[]>;
+  readonly sampleTimes: readonly number[];
+}
+
+export function sightingsOf({ samples }: NodeEvidence, service: Service): Sightings {
+  const byKey = new Map<string, Sighting[]>();
+  for (const { time, sockets } of samples) {
     for (const socket of sockets) {
       const key = socketFlow(socket, service);
       if (key === undefined) continue;
-      let trail = trails.get(key);
-      if (trail === undefined) trails.set(key, (trail = { states: [], final: 'gone' }));
-      if (trail.states.at(-1) !== socket.state) trail.states.push(socket.state);
-      if (index === lastIndex) trail.final = socket.state;
+      const known = byKey.get(key);
+      if (known === undefined) byKey.set(key, [{ time, state: socket.state }]);
+      else known.push({ time, state: socket.state });
     }
-  });
-  return trails;
+  }
+  return { byKey, sampleTimes: samples.map(({ time }) => time) };
+}
+
+/** The sockets seen of this client's end from one moment on and before another. */
+export function trailOf({ byKey, sampleTimes }: Sightings, key: string, from: number, until: number): Trail {
+  const seen = (byKey.get(key) ?? []).filter(({ time }) => time >= from && time < until);
+  const lastSample = sampleTimes.findLast((time) => time < until);
+  const last = seen.at(-1);
+  return {
+    states: seen.map(({ state }) => state).filter((state, index, all) => state !== all[index - 1]),
+    final: last?.time === lastSample ? (last?.state ?? 'gone') : 'gone',
+  };
 }

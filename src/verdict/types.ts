@@ -3,7 +3,9 @@ import type { Expectation, Outcome, Sender, Signal } from '../scenario/expectati
 
 /** What became of one connection. */
 export interface ConnectionFate {
+  /** Its end: `address:port`; port 0 where the kernel had none to give. */
   readonly client: string;
+  /** The node that served it. */
   readonly realserver: string | undefined;
   readonly fate: Outcome | 'unexplained';
   readonly clientState: TcpState | 'gone';
@@ -11,6 +13,12 @@ export interface ConnectionFate {
   readonly ipvsState: string | undefined;
   /** One sentence saying which observations decide it. */
   readonly because: string;
+}
+
+/** Of a time in seconds. */
+export interface Spread {
+  readonly median: number;
+  readonly max: number;
 }
 
 /** The numbers behind a verdict: what the console prints. */
@@ -27,12 +35,16 @@ export interface PhaseNumbers {
     /** Flags of the quoted segment, as tcpdump writes them: `F.`, `R`, `.`, `S`. */
     readonly quoting: string;
   }[];
-  /** Rules that reject or drop, and counted something. */
+  /** Rules of any node that reject or drop, and counted something. A rule of nftables has its family, table and chain before it. */
   readonly rejected: readonly { readonly node: string; readonly rule: string; readonly packets: number }[];
   /** IPVS state -> entries that belong to this phase's connections, at the end. */
   readonly ipvs: Readonly<Record<string, number>>;
-  /** FIN or RST segments of the client's, as the director's capture has them arriving. */
+  /** FIN or RST segments of the client's, as the directors' captures have them arriving. */
   readonly closingSegments: { readonly fin: number; readonly rst: number };
+  /** How long connect() took, over the connections where it succeeded; undefined: in none. */
+  readonly connect: Spread | undefined;
+  /** From the opening to the first byte of the (last) reply, over the connections that got one. */
+  readonly firstByte: Spread | undefined;
 }
 
 export interface PhaseFinding {

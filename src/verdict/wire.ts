@@ -1,18 +1,11 @@
 import { flowOf, type Service } from '../evidence/flow.js';
-import type { CapturedIcmp, CapturedSegment, NodeEvidence } from '../evidence/types.js';
+import type { CapturedIcmp, CapturedSegment } from '../evidence/types.js';
 import type { Sender } from '../scenario/expectation.js';
-import { senderOf, type Cast } from './cast.js';
-import { addToClientView, emptyClientView, type ClientView } from './clientView.js';
-import { countSegment, noSegments, type SegmentCounts } from './segmentCounts.js';
-
-/** A redirect is advice about the route: the packet it quotes was delivered. */
-const redirect = 5;
-
-/** The client's segments of one connection as the director's capture has them. */
-export interface DirectorView {
-  readonly arrived: SegmentCounts;
-  readonly forwarded: SegmentCounts;
-}
+import type { Cast } from './cast.js';
+import { addReceived, addSent, emptyClientView, type ClientView } from './clientView.js';
+import { directorViewsOf, emptyDirectorView, type DirectorView } from './directorView.js';
+import { originsOf, type Origins } from './origin.js';
+import type { PortUse, PortUses } from './portUse.js';
 
 /** An ICMP error that quotes a segment of the connection. */
 export interface FlowError {
@@ -22,86 +15,92 @@ export interface FlowError {
   readonly flags: CapturedSegment['flags'] | undefined;
 }
 
-/** What the captures say of one connection; a side is undefined when that node has no capture. */
+/** What the captures say of one connection; a side is undefined when no such node has a capture. */
 export interface Wire {
   readonly client: ClientView | undefined;
   readonly director: DirectorView | undefined;
   readonly errors: readonly FlowError[];
+  /** There was an earlier connection from the same port, by the load's report or by the client's capture. */
+  readonly portWasUsed: boolean;
 }
 
-/** Looks up the captured side of a connection by its client's `address:port`. */
-export type WireLookup = (key: string) => Wire;
+/** Looks up the captured side of a connection. */
+export type WireLookup = (use: PortUse) => Wire;
 
-/** Sorts the captures of client and director by connection. */
-export function wireOf(cast: Cast, service: Service): WireLookup {
-  const clientViews = clientViewsOf(cast, service);
-  const directorViews = directorViewsOf(cast, service);
-  const errors = errorsOf(cast, service);
-  return (key) => ({
-    client: clientViews && (clientViews.get(key) ?? emptyClientView()),
-    director: directorViews && (directorViews.get(key) ?? emptyDirectorView()),
-    errors: errors.get(key) ?? [],
+/** Sorts the captures of client and directors by connection. */
+export function wireOf(cast: Cast, service: Service, uses: PortUses): WireLookup {
+  const origins = originsOf(cast, service);
+  const client = clientViewsOf(cast, service, uses, origins);
+  const directorViews = directorViewsOf(cast, service, uses);
+  const errors = errorsOf(cast, service, uses, origins);
+  return (use) => ({
+    client: client && (client.views.get(use) ?? emptyClientView()),
+    director: directorViews && (directorViews.get(use) ?? emptyDirectorView()),
+    errors: errors.get(use) ?? [],
+    portWasUsed: !uses.isFirst(use) || client?.usedBefore.has(use.key) === true,
   });
 }
 
-function clientViewsOf(cast: Cast, service: Service): Map<string, ClientView> | undefined {
-  const { client } = cast;
+interface ClientViews {
+  readonly views: Map<PortUse, ClientView>;
+  /** Ports with segments from before their first connection of the load. */
+  readonly usedBefore: Set<string>;
+}
+
+function clientViewsOf(
+  { client }: Cast,
+  service: Service,
+  uses: PortUses,
+  origins: Origins,
+): ClientViews | undefined {
   if (client?.capture === undefined) return undefined;
-  const views = new Map<string, ClientView>();
+  const views = new Map<PortUse, ClientView>();
+  const usedBefore = new Set<string>();
   for (const segment of client.capture.segments) {
     const flow = flowOf(segment, service);
     // A bridge floods frames it has no port for: what is not the client's own is somebody else's copy.
     const mac = flow?.fromClient === true ? segment.sourceMac : segment.destinationMac;
-    if (flow === undefined || mac !== client.mac) continue;
-    const view = getOrAdd(views, flow.key, emptyClientView);
-    addToClientView(view, segment, flow.fromClient, senderOf(cast, segment.sourceMac));
-  }
-  return views;
-}
-
-function directorViewsOf(cast: Cast, service: Service): Map<string, DirectorView> | undefined {
-  const { director, client } = cast;
-  if (director?.capture === undefined) return undefined;
-  const views = new Map<string, DirectorView>();
-  for (const segment of director.capture.segments) {
-    const flow = flowOf(segment, service);
-    if (flow?.fromClient !== true) continue;
-    const view = getOrAdd(views, flow.key, emptyDirectorView);
-    // A DR packet passes the director's interface twice, and only the MAC addresses differ.
-    if (segment.sourceMac === director.mac) countSegment(view.forwarded, segment);
-    else if (segment.sourceMac === client?.mac && segment.destinationMac === director.mac) {
-      countSegment(view.arrived, segment);
+    if (flow === undefined || !client.macs.includes(mac)) continue;
+    const use = uses.at(flow.key, segment.time);
+    if (use === undefined) {
+      usedBefore.add(flow.key);
+      continue;
     }
+    const view = getOrAdd(views, use, emptyClientView);
+    if (flow.fromClient) addSent(view, segment);
+    else addReceived(view, segment, () => origins.ofReset(segment, flow.key));
   }
-  return views;
+  return { views, usedBefore };
 }
 
-function errorsOf(cast: Cast, service: Service): Map<string, FlowError[]> {
-  const errors = new Map<string, FlowError[]>();
-  for (const message of capturedIcmp(cast)) {
+/** The errors in the client's capture, which has every one that reached or left the client, once. */
+function errorsOf(
+  { client }: Cast,
+  service: Service,
+  uses: PortUses,
+  origins: Origins,
+): Map<PortUse, FlowError[]> {
+  const errors = new Map<PortUse, FlowError[]>();
+  for (const message of client?.capture?.icmp ?? []) {
     const flow = message.quoted && flowOf(message.quoted, service);
-    if (flow === undefined || message.type === redirect) continue;
-    getOrAdd(errors, flow.key, () => []).push({
+    const use = flow && uses.at(flow.key, message.time);
+    if (use === undefined || isRedirect(message)) continue;
+    getOrAdd(errors, use, () => []).push({
       type: message.type,
       code: message.code,
-      from: senderOf(cast, message.sourceMac),
+      from: origins.ofError(message, use.key),
       flags: message.quoted?.flags,
     });
   }
   return errors;
 }
 
-/** The client's capture has every error that reached or left the client, once; the director's stands in where there is none. */
-function capturedIcmp(cast: Cast): readonly CapturedIcmp[] {
-  const nodes: (NodeEvidence | undefined)[] = [cast.client, cast.director];
-  return nodes.find((node) => node?.capture !== undefined)?.capture?.icmp ?? [];
+/** A redirect is advice about the route: the packet it quotes was delivered. ICMPv6's is not among the errors. */
+function isRedirect({ family, type }: CapturedIcmp): boolean {
+  return family === 'ipv4' && type === 5;
 }
 
-function emptyDirectorView(): DirectorView {
-  return { arrived: noSegments(), forwarded: noSegments() };
-}
-
-function getOrAdd<V>(map: Map<string, V>, key: string, make: () => V): V {
+function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   let value = map.get(key);
   if (value === undefined) map.set(key, (value = make()));
   return value;

@@ -2,16 +2,23 @@ import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { readScenarioEvidence } from '../../evidence/read.js';
 import { exitCodeOf } from '../../report/result.js';
+import { jobName } from '../../run/jobs.js';
 import type { ScenarioResult } from '../../run/result.js';
 import type { Outcome } from '../../scenario/expectation.js';
 import { judge } from '../../verdict/judge.js';
 import type { Context } from '../context.js';
-import { expectOption, jsonOption, type ExpectOption } from '../options.js';
-import { findScenarioDirectories, readRecordedExpectation } from '../recorded.js';
+import {
+  expectOption,
+  jsonOption,
+  verboseOption,
+  type ExpectOption,
+  type VerboseOption,
+} from '../options.js';
+import { findScenarioDirectories, readRecordedExpectation, repeatOf } from '../recorded.js';
 import { printResults } from '../results.js';
 import type { End } from './end.js';
 
-interface JudgeOptions extends ExpectOption {
+interface JudgeOptions extends ExpectOption, VerboseOption {
   readonly json?: boolean;
 }
 
@@ -23,12 +30,13 @@ export function addJudge(program: Command, context: Context, end: End): void {
     .argument('<rundir>', "a run's directory, or one scenario's below it")
     .addOption(expectOption())
     .addOption(jsonOption())
-    .action(async (rundir: string, { expect, json }: JudgeOptions) => {
+    .addOption(verboseOption())
+    .action(async (rundir: string, { expect, json, verbose }: JudgeOptions) => {
       const directories = await findScenarioDirectories(resolve(context.io.cwd, rundir));
       const results: ScenarioResult[] = [];
       for (const directory of directories) results.push(await judgeAgain(directory, expect));
       const exitCode = exitCodeOf(results);
-      printResults(context, { results, exitCode, json });
+      printResults(context, { results, exitCode, json, verbose });
       end(exitCode);
     });
 }
@@ -36,6 +44,7 @@ export function addJudge(program: Command, context: Context, end: End): void {
 /** Evidence that cannot be read gives a result without a verdict, and the others are still judged. */
 async function judgeAgain(directory: string, expect: Outcome | undefined): Promise<ScenarioResult> {
   const start = performance.now();
+  const repeat = repeatOf(directory);
   const seconds = () => (performance.now() - start) / 1000;
   try {
     const expectation =
@@ -44,9 +53,10 @@ async function judgeAgain(directory: string, expect: Outcome | undefined): Promi
         : { outcome: expect, signal: undefined };
     const evidence = await readScenarioEvidence(directory);
     const verdict = judge(expectation, evidence);
-    return { scenario: verdict.scenario, directory, seconds: seconds(), verdict };
+    const job = jobName(verdict.scenario, repeat);
+    return { scenario: verdict.scenario, job, repeat, directory, seconds: seconds(), verdict };
   } catch (error) {
     const reason = error instanceof Error ? error : new Error(String(error));
-    return { scenario: directory, directory, seconds: seconds(), error: reason };
+    return { scenario: directory, job: directory, repeat, directory, seconds: seconds(), error: reason };
   }
 }

@@ -1,28 +1,26 @@
 import type { Command } from 'commander';
-import { table } from '../../report/table.js';
-import { listScenarios } from '../../scenario/library.js';
+import { scenarioDocument, scenarioTable } from '../../report/scenarioList.js';
 import { ExitCode } from '../../support/errors.js';
-import { formatExpectation } from '../../verdict/naming.js';
 import type { Context } from '../context.js';
-import { jsonOption } from '../options.js';
+import { jsonOption, selectionOptions, type SelectionOptions } from '../options.js';
+import { chooseScenarios, scenarioArguments } from '../selection.js';
 import type { End } from './end.js';
 
-/** `list`: the scenarios that come with the package. */
+interface ListOptions extends SelectionOptions {
+  readonly json?: boolean;
+}
+
+/** `list [SCENARIO...]`: what there is to run. */
 export function addList(program: Command, context: Context, end: End): void {
-  program
+  const command = program
     .command('list')
-    .description('list the scenarios')
-    .addOption(jsonOption())
-    .action(async ({ json }: { json?: boolean }) => {
-      const scenarios = await listScenarios();
-      if (json) {
-        context.printJson(
-          scenarios.map(({ id, title, tags, expect, file }) => ({ id, title, tags, expect, file })),
-        );
-      } else {
-        const rows = scenarios.map(({ id, title, expect }) => [id, title, formatExpectation(expect)]);
-        context.print(`${table(['scenario', 'title', 'expected'], rows, context.paint)}\n`);
-      }
-      end(ExitCode.ok);
-    });
+    .description('list the scenarios with what they are expected to come to')
+    .argument('[scenario...]', scenarioArguments);
+  for (const option of selectionOptions()) command.addOption(option);
+  command.addOption(jsonOption()).action(async (names: string[], options: ListOptions) => {
+    const scenarios = await chooseScenarios(names, options);
+    if (options.json) context.printJson(scenarios.map(scenarioDocument));
+    else context.print(`${scenarioTable(scenarios, context.paint)}\n`);
+    end(ExitCode.ok);
+  });
 }

@@ -1,29 +1,37 @@
 import type { Command } from 'commander';
 import { planText } from '../../report/planText.js';
-import { findScenarios } from '../../scenario/library.js';
 import { makePlan } from '../../scenario/plan.js';
+import { makeShape } from '../../scenario/shape.js';
 import { chooseSubnet } from '../../scenario/subnet.js';
+import type { Plan, Scenario } from '../../scenario/types.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../context.js';
 import { jsonOption } from '../options.js';
 import { makeRunId } from '../runDirectory.js';
+import { oneScenario } from '../selection.js';
 import type { End } from './end.js';
 
 /** `plan SCENARIO`: what a run would do, touching nothing. */
 export function addPlan(program: Command, context: Context, end: End): void {
   program
     .command('plan')
-    .description('print every name, address and command that a run would use, touching nothing')
+    .description(
+      'print every name, address and command that a run would use, touching nothing; networks may get other addresses in a run',
+    )
     .argument('<scenario>', 'an id or the path of a .yaml file')
     .addOption(jsonOption())
     .action(async (name: string, { json }: { json?: boolean }) => {
       const runId = makeRunId();
-      for (const scenario of await findScenarios([name])) {
-        // The engine is not asked which networks it has: a run may take another subnet where this one is in use.
-        const plan = makePlan(scenario, { runId, subnet: chooseSubnet(runId, [], scenario) });
-        if (json) context.printJson(plan);
-        else context.print(planText(plan, context.paint));
-      }
+      const plan = planFor(await oneScenario(name), runId);
+      if (json) context.printJson(plan);
+      else context.print(planText(plan, context.paint));
       end(ExitCode.ok);
     });
+}
+
+/** The engine is not asked which networks it has: a run may take other subnets where these are in use. */
+function planFor(scenario: Scenario, runId: string): Plan {
+  const lan = chooseSubnet(runId, [], scenario);
+  const front = chooseSubnet(runId, [lan], { id: `${scenario.id}/front`, topology: { subnet: undefined } });
+  return makePlan(scenario, runId, makeShape(scenario, { runId, lab: 1, subnets: { lan, front } }));
 }

@@ -1,12 +1,10 @@
 import type { Command } from 'commander';
-import { UsageError } from '../../support/errors.js';
-import { findScenarios } from '../../scenario/library.js';
-import type { Scenario } from '../../scenario/types.js';
 import type { Context } from '../context.js';
 import { holdHere } from '../hold/holdHere.js';
 import { holdInBackground } from '../hold/holdInBackground.js';
 import type { UpOptions } from '../hold/upOptions.js';
 import { engineOptions, hiddenOption, progressOption } from '../options.js';
+import { oneScenario } from '../selection.js';
 import type { End } from './end.js';
 
 const defaultScenario = 'close/server-first';
@@ -28,10 +26,4 @@ export function addUp(program: Command, context: Context, end: End): void {
     const hold = options.foreground ? holdHere : holdInBackground;
     end(await hold(scenario, options, context));
   });
-}
-
-async function oneScenario(name: string): Promise<Scenario> {
-  const [scenario] = await findScenarios([name]);
-  if (scenario === undefined) throw new UsageError(`expected the scenario ${name}, found none`);
-  return scenario;
 }

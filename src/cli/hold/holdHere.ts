@@ -55,7 +55,8 @@ async function hold(scenario: Scenario, { options, context, emit, tell }: Holdin
     await using scope = new Scope((what, error) => {
       emit({ type: 'cleanup-problem', what, error });
     });
-    const lab = scope.use(await services.raiseLab({ engine, scenario, ...common }), 'the lab');
+    const lab = await services.raiseLab({ engine, scenario, ...common });
+    scope.use(lab.lab, 'the lab');
     const findable = () => {
       tell({ kind: 'ready', held: heldLab(lab.plan) });
     };

@@ -1,5 +1,6 @@
-import type { Engine, Lab } from '../../engine/port.js';
+import type { Engine } from '../../engine/port.js';
 import type { Emit } from '../../run/events.js';
+import type { PlannedLab } from '../../run/plannedLab.js';
 import type { Services } from '../services.js';
 import { heldLab, howToLook } from './howToLook.js';
 
@@ -8,7 +9,7 @@ export function keepUntilInterrupted(
   services: Services,
   engine: Engine,
   { emit, signal }: { readonly emit: Emit; readonly signal: AbortSignal },
-): (lab: Lab) => Promise<void> {
+): (lab: PlannedLab) => Promise<void> {
   return (lab) => {
     const findable = () => {
       emit({ type: 'engine-note', message: `${howToLook(heldLab(lab.plan))}\nCtrl-C removes it.` });

@@ -1,5 +1,7 @@
 import type Docker from 'dockerode';
-import type { Plan } from '../../scenario/types.js';
+import { LabError } from '../../support/errors.js';
+import { runThrowaway } from './throwaway.js';
+import type { LabShape } from '../../scenario/types.js';
 import type { ImageSet } from '../images/images.js';
 import type { Engine, EngineIdentity, Lab } from '../port.js';
 import type { DockerConnection } from './connection.js';
@@ -29,8 +31,8 @@ export class DockerEngine implements Engine {
     this.connection = parts.connection;
   }
 
-  createLab(plan: Plan): Promise<Lab> {
-    return createDockerLab(this.parts.docker, this.images, plan);
+  createLab(shape: LabShape): Promise<Lab> {
+    return createDockerLab(this.parts.docker, this.images, shape);
   }
 
   async usedSubnets(): Promise<readonly string[]> {
@@ -38,6 +40,21 @@ export class DockerEngine implements Engine {
     return networks.flatMap((network) =>
       (network.IPAM?.Config ?? []).flatMap(({ Subnet: subnet }) => subnet ?? []),
     );
+  }
+
+  async hostRules(runId: string): Promise<string> {
+    const { docker, images } = this.parts;
+    const result = await runThrowaway(docker, {
+      runId,
+      purpose: 'host-rules',
+      image: images.director,
+      network: 'host',
+      argv: ['nft', 'list', 'ruleset'],
+    });
+    if (result.exitCode === 0) return result.stdout;
+    throw new LabError("could not list the packet filter of the engine's own network namespace", {
+      details: `${result.stdout}${result.stderr}`.trim(),
+    });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -12,11 +12,12 @@ export async function startExec(
   docker: Docker,
   container: string,
   argv: readonly string[],
+  { stdin }: { readonly stdin: boolean } = { stdin: false },
 ): Promise<RunningCommand> {
   const exec = await docker
     .getContainer(container)
-    .exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true });
-  const stream = await exec.start({ hijack: true, stdin: false });
+    .exec({ Cmd: [...argv], AttachStdin: stdin, AttachStdout: true, AttachStderr: true });
+  const stream = await exec.start({ hijack: true, stdin });
   const stdout = new PassThrough({ highWaterMark: 16 << 20 });
   const errors = new PassThrough();
   docker.modem.demuxStream(stream, stdout, errors);
@@ -29,7 +30,7 @@ export async function startExec(
       return exitCodeOf(exec);
     });
   done.catch(() => undefined);
-  return { stdout, stderr: () => stderr.text, done };
+  return { ...(stdin && { stdin: stream }), stdout, stderr: () => stderr.text, done };
 }
 
 /** Runs a command to its end. A non-zero exit code is a result, not an error. */

@@ -10,6 +10,8 @@ export interface DockerFacts {
   readonly kernel: string;
   readonly operatingSystem: string;
   readonly architecture: string;
+  readonly processors: number;
+  readonly memoryBytes: number;
 }
 
 /**
@@ -39,6 +41,8 @@ export async function factsOf(docker: Docker): Promise<DockerFacts> {
     kernel: String(info['KernelVersion']),
     operatingSystem: String(info['OperatingSystem']),
     architecture: String(info['Architecture']),
+    processors: Number(info['NCPU']),
+    memoryBytes: Number(info['MemTotal']),
   };
 }
 

@@ -1,34 +1,32 @@
 import type Docker from 'dockerode';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { LabError } from '../../support/errors.js';
-import { packageRoot } from '../../support/packageRoot.js';
-import type { NodePlan, Plan } from '../../scenario/types.js';
+import type { LabShape } from '../../scenario/types.js';
 import type { ImageSet } from '../images/images.js';
 import { ownerLabel, ownerLabelValue } from '../owner.js';
 import type { Lab } from '../port.js';
 import { DockerNode } from './node.js';
-import type { NodeFile } from './nodeContainer.js';
+import { nodeFiles } from './nodeFiles.js';
 import { removeByLabel } from './remove.js';
 
-/** Creates a plan's network and, at the same time, all of its nodes. Removes what there is of it when that fails. */
-export async function createDockerLab(docker: Docker, images: ImageSet, plan: Plan): Promise<Lab> {
-  const dispose = (): Promise<void> => removeByLabel(docker, plan.labels);
+/** Creates a shape's networks and, at the same time, all of its nodes. Removes what there is of it when that fails. */
+export async function createDockerLab(docker: Docker, images: ImageSet, shape: LabShape): Promise<Lab> {
+  const dispose = (): Promise<void> => removeByLabel(docker, shape.labels);
   try {
-    await createNetwork(docker, plan);
-    const owner = { [ownerLabel]: await ownerLabelValue() };
+    const labels = { ...shape.labels, [ownerLabel]: await ownerLabelValue() };
+    await Promise.all(shape.networks.map((network) => createNetwork(docker, network, labels)));
     const nodes = await settleAll(
-      plan.nodes.map(async (node) =>
+      shape.nodes.map(async (node) =>
         DockerNode.start(docker, {
-          image: images[node.role],
-          plan,
+          // A router needs what a director has.
+          image: images[node.role === 'router' ? 'director' : node.role],
           node,
-          labels: owner,
+          networks: shape.networks,
+          labels,
           files: await nodeFiles(node),
         }),
       ),
     );
-    return { plan, nodes, [Symbol.asyncDispose]: dispose };
+    return { shape, nodes, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     // What could not be removed goes with the engine's run; the error to see is the one that led here.
     await dispose().catch(() => undefined);
@@ -36,15 +34,18 @@ export async function createDockerLab(docker: Docker, images: ImageSet, plan: Pl
   }
 }
 
-async function createNetwork(docker: Docker, plan: Plan): Promise<void> {
-  const { name, subnet, gateway } = plan.network;
+async function createNetwork(
+  docker: Docker,
+  { name, subnet, gateway }: LabShape['networks'][number],
+  labels: Readonly<Record<string, string>>,
+): Promise<void> {
   try {
     await docker.createNetwork({
       Name: name,
       Driver: 'bridge',
       Internal: true,
       IPAM: { Driver: 'default', Config: [{ Subnet: subnet, Gateway: gateway }] },
-      Labels: { ...plan.labels, [ownerLabel]: await ownerLabelValue() },
+      Labels: labels,
     });
   } catch (error) {
     throw new LabError(`could not create the network ${name} (${subnet})`, {
@@ -52,24 +53,6 @@ async function createNetwork(docker: Docker, plan: Plan): Promise<void> {
       cause: error,
     });
   }
-}
-
-/** What the lab runs inside its nodes, and the node's rules. */
-async function nodeFiles(node: NodePlan): Promise<NodeFile[]> {
-  const names = ['sampler.sh', 'collect.sh', ...(node.role === 'client' ? ['probe.sh'] : [])];
-  const scripts = names.map(async (name) => ({
-    target: `/lab/${name}`,
-    content: await readFile(path.join(packageRoot, 'lab', 'node', name), 'utf8'),
-  }));
-  const files = await Promise.all(scripts);
-  if (node.rules !== undefined) files.push({ target: node.rules.file, content: node.rules.text });
-  if (node.role === 'client') {
-    files.push({
-      target: '/lab/agent.cjs',
-      content: await readFile(path.join(packageRoot, 'dist', 'lab', 'agent.cjs'), 'utf8'),
-    });
-  }
-  return files;
 }
 
 /** Like Promise.all, but waits for every one before it rejects: nothing may still be starting when cleanup runs. */

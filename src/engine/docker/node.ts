@@ -1,25 +1,30 @@
 import type Docker from 'dockerode';
 import { LabError } from '../../support/errors.js';
-import type { NodePlan } from '../../scenario/types.js';
+import type { LabShape, NodeShape } from '../../scenario/types.js';
 import type { ExecResult, Node, RunningCommand } from '../port.js';
-import { runExec, startExec } from './exec.js';
+import { startExec } from './exec.js';
 import { NodeContainer, type NodeRequest } from './nodeContainer.js';
+import { NodeShell } from './nodeShell.js';
 
 /** A started container of a lab. */
 export class DockerNode implements Node {
+  readonly #shell: NodeShell;
+
   private constructor(
     private readonly docker: Docker,
-    readonly plan: NodePlan,
-    readonly mac: string,
-  ) {}
+    readonly shape: NodeShape,
+    readonly macs: readonly string[],
+  ) {
+    this.#shell = new NodeShell(docker, shape.container);
+  }
 
-  get role(): NodePlan['role'] {
-    return this.plan.role;
+  get role(): NodeShape['role'] {
+    return this.shape.role;
   }
 
   /** Creates and starts the node's container; rejects with what it logged when its main process ended at once. */
   static async start(docker: Docker, request: NodeRequest): Promise<DockerNode> {
-    const { image, plan, node } = request;
+    const { image, node, networks } = request;
     try {
       await new NodeContainer(request).start();
     } catch (error) {
@@ -35,17 +40,37 @@ export class DockerNode implements Node {
         cause: error,
       });
     }
-    const inspected = await docker.getContainer(node.container).inspect();
-    const mac = inspected.NetworkSettings.Networks[plan.network.name]?.MacAddress;
-    if (!mac) throw new LabError(`${node.container} has no interface on ${plan.network.name}`);
-    return new DockerNode(docker, node, mac.toLowerCase());
+    // One after the other: the engine numbers a container's interfaces as they come.
+    for (const { network, address } of node.interfaces.slice(1)) {
+      await docker.getNetwork(nameOf(networks, network)).connect({
+        Container: node.container,
+        EndpointConfig: { IPAMConfig: { IPv4Address: address } },
+      });
+    }
+    return new DockerNode(docker, node, await macsOf(docker, node, networks));
   }
 
   exec(argv: readonly string[], options: { readonly seconds: number }): Promise<ExecResult> {
-    return runExec(this.docker, this.plan.container, argv, options);
+    return this.#shell.run(argv, options);
   }
 
-  start(argv: readonly string[]): Promise<RunningCommand> {
-    return startExec(this.docker, this.plan.container, argv);
+  start(argv: readonly string[], options?: { readonly stdin: boolean }): Promise<RunningCommand> {
+    return startExec(this.docker, this.shape.container, argv, options);
   }
+}
+
+async function macsOf(docker: Docker, node: NodeShape, networks: LabShape['networks']): Promise<string[]> {
+  const { NetworkSettings: settings } = await docker.getContainer(node.container).inspect();
+  return node.interfaces.map(({ network }) => {
+    const name = nameOf(networks, network);
+    const mac = settings.Networks[name]?.MacAddress;
+    if (!mac) throw new LabError(`${node.container} has no interface on ${name}`);
+    return mac.toLowerCase();
+  });
+}
+
+function nameOf(networks: LabShape['networks'], network: string): string {
+  const found = networks.find((one) => one.network === network);
+  if (found === undefined) throw new RangeError(`the lab has no network ${network}`);
+  return found.name;
 }

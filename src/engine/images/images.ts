@@ -1,14 +1,13 @@
 import type Docker from 'dockerode';
 import { createHash } from 'node:crypto';
-import type { Role } from '../../scenario/types.js';
 import type { EngineProgress } from '../progress.js';
 import { ensureBase, type Base } from './base.js';
 import { buildImage } from './build.js';
 import { hasImage } from './reference.js';
-import { roles, type ImageSources } from './sources.js';
+import { roles, type ImageRole, type ImageSources } from './sources.js';
 
-/** Image reference of each role. */
-export type ImageSet = Readonly<Record<Role, string>>;
+/** Image reference of each role that has an image of its own. */
+export type ImageSet = Readonly<Record<ImageRole, string>>;
 
 /** Makes sure that the engine has the image of every role, on the base asked for. */
 export async function ensureImages(
@@ -18,7 +17,7 @@ export async function ensureImages(
   progress: EngineProgress,
 ): Promise<ImageSet> {
   const reference = await ensureBase(docker, base, sources, progress);
-  const images = {} as Record<Role, string>;
+  const images = {} as Record<ImageRole, string>;
   for (const role of roles) {
     const tag = createHash('sha256').update(reference).update(sources.hash).digest('hex').slice(0, 12);
     images[role] = `lvs-lab/${role}:${tag}`;

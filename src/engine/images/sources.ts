@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Role } from '../../scenario/types.js';
 import { packageRoot } from '../../support/packageRoot.js';
 import type { TarFile } from '../../support/tar.js';
 
 /** Each has a folder in images/. */
 export const roles = ['client', 'director', 'realserver'] as const;
+export type ImageRole = (typeof roles)[number];
 
 /** What the role images are made of, beside their base: file contents of images/. */
 export interface ImageSources {
-  readonly contexts: Readonly<Record<Role, readonly TarFile[]>>;
+  readonly contexts: Readonly<Record<ImageRole, readonly TarFile[]>>;
   /** Debian packages of all roles: a base made from packages has them all. */
   readonly packages: readonly string[];
   /** Of contexts and packages; hex. */
@@ -21,7 +21,7 @@ export interface ImageSources {
 export async function readImageSources(): Promise<ImageSources> {
   const root = path.join(packageRoot, 'images');
   const shared = await readFile(path.join(root, 'packages.sh'));
-  const contexts = {} as Record<Role, TarFile[]>;
+  const contexts = {} as Record<ImageRole, TarFile[]>;
   const packages = new Set<string>();
   for (const role of roles) {
     const directory = path.join(root, role);

@@ -1,32 +1,21 @@
 import * as z from 'zod';
-import { durationPattern, parseDuration } from '../../support/duration.js';
+import { duration } from './duration.js';
 
-const longest = 3600;
-const durationExpected = 'expected a duration such as `500ms`, `15s` or `2m`';
+const deadline = (fallback: string, purpose: string) =>
+  duration().prefault(fallback).describe(`${purpose} A number and \`ms\`, \`s\` or \`m\`.`);
 
-function duration(fallback: string, purpose: string) {
-  return z
-    .string({ error: durationExpected })
-    .regex(durationPattern, { error: durationExpected })
-    .refine(withinLimits, {
-      error: ({ input }) =>
-        `expected a duration above 0 and at most ${longest / 60}m, found \`${String(input)}\``,
-    })
-    .transform((text) => parseDuration(text) ?? 0)
-    .prefault(fallback)
-    .describe(`${purpose} A number and \`ms\`, \`s\` or \`m\`.`);
-}
-
-function withinLimits(text: string): boolean {
-  const seconds = parseDuration(text);
-  // What is no duration at all has been reported by the pattern already.
-  return seconds === undefined || (seconds > 0 && seconds <= longest);
-}
+/** Keys of the `deadlines` section. */
+export const deadlinesShape = {
+  ready: deadline('60s', 'For a packet to go through every realserver.'),
+  drive: deadline('60s', 'For the load to run.'),
+  settle: deadline('30s', 'For the sockets to stop changing after the load.'),
+  collect: deadline('30s', 'For the final counters of a node.'),
+  quiet: deadline('3s', 'How long sockets must not change to be taken as settled.'),
+};
 
 /** The `deadlines` section; its values are seconds after parsing. */
-export const deadlinesSchema = z.strictObject({
-  ready: duration('60s', 'For a packet to go through every realserver.'),
-  drive: duration('60s', 'For the load to run.'),
-  settle: duration('30s', 'For the sockets to stop changing after the load.'),
-  collect: duration('30s', 'For the final counters of a node.'),
+export const deadlinesSchema = z.strictObject(deadlinesShape).superRefine(({ settle, quiet }, context) => {
+  if (quiet < settle) return;
+  const message = `expected \`quiet\` below \`settle\`, found ${quiet} s and ${settle} s; nothing would ever settle in time`;
+  context.addIssue({ code: 'custom', message, params: { at: 'key' } });
 });

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { outcomes, type Signal } from '../expectation.js';
+import { duration } from './duration.js';
 
 const from = z
-  .enum(['director', 'realserver', 'client'])
+  .enum(['director', 'realserver', 'client', 'router'])
   .describe(
-    'Who sent it. Director and realserver share the VIP as source; the MAC address tells them apart.',
+    'Who sent it. Director and realserver share the VIP as source; the MAC address tells them apart. `router` needs `topology.network: routed`.',
   );
 
 const icmpSignal = z
@@ -14,7 +15,9 @@ const icmpSignal = z
       .regex(/^(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])\/(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])$/, {
         error: 'expected ICMP type and code such as `3/10`, each 0 to 255',
       })
-      .describe('ICMP type and code: `3/10` is destination unreachable, host administratively prohibited.'),
+      .describe(
+        'Type and code of ICMP, or of ICMPv6 in an IPv6 topology: `3/10` is destination unreachable, host administratively prohibited; `1/1` the like in IPv6.',
+      ),
     from,
   })
   .transform((signal): Signal => {
@@ -28,6 +31,23 @@ const resetSignal = z
 
 const silence = z.literal('silence').transform((): Signal => ({ kind: 'silence' }));
 
+const connectSchema = z
+  .strictObject({
+    'at-least': duration().optional().describe('The median is this or longer.'),
+    'at-most': duration().optional().describe('The median is this or shorter.'),
+  })
+  .superRefine(({ 'at-least': least, 'at-most': most }, context) => {
+    // A misspelt key has been reported as what it is.
+    if (context.issues.length > 0) return;
+    if (least === undefined && most === undefined) {
+      context.addIssue({ code: 'custom', message: 'expected `at-least`, `at-most` or both, found neither' });
+    } else if (least !== undefined && most !== undefined && least > most) {
+      const message = `expected \`at-least\` not above \`at-most\`, found ${least} s and ${most} s`;
+      context.addIssue({ code: 'custom', path: ['at-least'], message });
+    }
+  })
+  .transform((bounds) => ({ atLeast: bounds['at-least'], atMost: bounds['at-most'] }));
+
 /** The `expect` section. */
 export const expectSchema = z
   .strictObject({
@@ -38,6 +58,9 @@ export const expectSchema = z
       .describe(
         'How the packet filter shows itself: an ICMP error, a TCP reset, or `silence`. Left out: any.',
       ),
+    connect: connectSchema
+      .optional()
+      .describe('Bounds on the median time that connect() took in the measured run. Left out: any.'),
   })
   .superRefine(({ outcome, signal }, context) => {
     if (outcome !== 'healthy' || signal === undefined) return;

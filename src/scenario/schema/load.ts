@@ -1,4 +1,9 @@
 import * as z from 'zod';
+import { byteSize } from './byteSize.js';
+import { duration } from './duration.js';
+
+const mostConnections = 1000;
+const mostRequests = 100;
 
 const closeSchema = z
   .strictObject({
@@ -16,8 +21,66 @@ const closeSchema = z
     context.addIssue({ code: 'custom', path: ['how'], message });
   });
 
-/** The `load` section. */
-export const loadSchema = z.strictObject({
-  connections: z.number().int().min(1).max(1000).prefault(10).describe('How many connections, 1 to 1000.'),
+/** Keys of the `load` section. */
+export const loadShape = {
+  connections: z
+    .number()
+    .int()
+    .min(1)
+    .max(mostConnections)
+    .prefault(10)
+    .describe(`How many connections, 1 to ${mostConnections}.`),
+  every: duration({ zero: true })
+    .prefault('0s')
+    .describe('Time between the openings of two connections. `0s`: as fast as is sensible.'),
+  requests: z
+    .number()
+    .int()
+    .min(1)
+    .max(mostRequests)
+    .prefault(1)
+    .describe(
+      `Requests on each connection, one after the other, 1 to ${mostRequests}; only the last one ends it.`,
+    ),
+  upload: byteSize()
+    .prefault(0)
+    .describe('Body of the last request, in bytes or such as `64KiB` or `1MiB`. 0: a GET.'),
+  download: byteSize()
+    .prefault(0)
+    .describe('Body of the last reply, in bytes or such as `64KiB` or `1MiB`. 0: a short text.'),
+  rate: byteSize()
+    .prefault(0)
+    .describe('Bytes a second at which upload and download go, or such as `32KiB`. 0: as fast as they can.'),
+  idle: duration({ zero: true })
+    .prefault('0s')
+    .describe(
+      "Silence between the complete reply and the client's close (`close.first: client`), or before the last request (`close.first: server`).",
+    ),
+  connect: z
+    .enum(['non-blocking', 'blocking'])
+    .prefault('non-blocking')
+    .describe(
+      'How connect() is called: a non-blocking one may report a soft ICMP error that a blocking one hides.',
+    ),
+  ports: z
+    .enum(['own', 'kernel'])
+    .prefault('own')
+    .describe(
+      'Local ports: `own` ones that no connection had before, or whatever the `kernel` picks from net.ipv4.ip_local_port_range.',
+    ),
+  reopen: z
+    .boolean()
+    .prefault(false)
+    .describe(
+      'Whether each connection, once over for the client, is opened again from the same port; the second one is judged.',
+    ),
   close: closeSchema.describe('How each connection ends.'),
+};
+
+/** The `load` section. */
+export const loadSchema = z.strictObject(loadShape).superRefine(({ rate, upload, download }, context) => {
+  if (rate === 0 || upload > 0 || download > 0) return;
+  const message =
+    'expected `upload` or `download` beside `rate`, found neither; nothing would go that slowly';
+  context.addIssue({ code: 'custom', path: ['rate'], message, params: { at: 'key' } });
 });

@@ -1,36 +1,34 @@
 import * as z from 'zod';
-import { outlineProblem } from '../rulesText.js';
+import { flavour, ruleSetShape } from './rules.js';
 
 const sysctlKey = z
   .string()
-  .regex(/^net\.[\w.-]+$/, { error: 'expected a sysctl of a network namespace, which starts with `net.`' });
+  .regex(/^net\.[\w./-]+$/, { error: 'expected a sysctl of a network namespace, which starts with `net.`' });
 
 const sysctlValue = z.union([
   z.number().int(),
   z.string().regex(/^\S+(?:[ \t]+\S+)*$/, { error: 'expected the value on one line' }),
 ]);
 
-/** A `director`, `realserver` or `client` section. */
-export const roleSchema = z.strictObject({
-  iptables: z
-    .enum(['nft', 'legacy'])
+/** Sysctls by name; text after parsing. */
+export const sysctlsSchema = z
+  .record(sysctlKey, sysctlValue)
+  .transform((values) =>
+    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)])),
+  );
+
+/** Keys of a `client`, `router`, `director` or `realserver` section. */
+export const roleShape = {
+  iptables: flavour
     .prefault('nft')
     .describe('Which iptables loads the rules: `nft` (nf_tables in the kernel) or `legacy` (ip_tables).'),
-  rules: z
-    .string()
-    .superRefine((text, context) => {
-      const problem = outlineProblem(text);
-      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-    })
-    .optional()
-    .describe(
-      'Packet filter as `iptables-save` prints it: `*table`, chains, rules, `COMMIT`. Left out, no rule is loaded.',
-    ),
-  sysctls: z
-    .record(sysctlKey, sysctlValue)
+  ...ruleSetShape,
+  sysctls: sysctlsSchema
     .prefault({})
-    .transform((values) =>
-      Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)])),
-    )
-    .describe('Sysctls of the network namespace, set when the container is created; keys start with `net.`.'),
-});
+    .describe(
+      'Sysctls of the network namespace, set before the rules are loaded, after the control run; keys start with `net.`.',
+    ),
+};
+
+/** A `client`, `router`, `director` or `realserver` section. */
+export const roleSchema = z.strictObject(roleShape);

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -8,8 +8,12 @@ import type { Io } from '../../../src/cli/io.js';
 import { runCli } from '../../../src/cli/runCli.js';
 import type { Services } from '../../../src/cli/services.js';
 import type { Finding } from '../../../src/engine/doctor.js';
-import type { Engine, Lab } from '../../../src/engine/port.js';
+import type { Engine } from '../../../src/engine/port.js';
+import type { PlannedLab } from '../../../src/run/plannedLab.js';
+import type { Job } from '../../../src/run/jobs.js';
 import type { ScenarioResult } from '../../../src/run/result.js';
+import { LabError } from '../../../src/support/errors.js';
+import type { Verdict } from '../../../src/verdict/types.js';
 import { identity, passed } from '../report/samples.js';
 
 const folders: string[] = [];
@@ -44,13 +48,11 @@ export function fakeServices(overrides: Partial<Services> = {}, calls: Calls = [
       calls.push(`open ${request.engine} ${request.kernel ?? 'default'} ${request.accel} ${request.base}`);
       return Promise.resolve(engine);
     },
-    runScenarios: ({ scenarios, out, expect }) => {
+    runScenarios: ({ jobs, out, expect }) => {
       calls.push(
-        `run ${scenarios.map(({ id }) => id).join(' ')}${expect === undefined ? '' : ` expecting ${expect}`}`,
+        `run ${jobs.map(({ name }) => name).join(' ')}${expect === undefined ? '' : ` expecting ${expect}`}`,
       );
-      return Promise.resolve(
-        scenarios.map(({ id }) => ({ ...result(), scenario: id, directory: join(out, id) })),
-      );
+      return Promise.resolve(jobs.map((job) => result({ directory: join(out, job.name) }, job)));
     },
     raiseLab: ({ scenario, runId }) => {
       calls.push(`raise ${scenario.id}`);
@@ -77,10 +79,12 @@ export function fakeServices(overrides: Partial<Services> = {}, calls: Calls = [
   };
 }
 
-/** A result that passed, or with the given parts. */
-export function result(parts: Partial<ScenarioResult> = {}): ScenarioResult {
+/** A job's result that passed, or with the given parts. */
+export function result(parts: Partial<ScenarioResult> = {}, job?: Job): ScenarioResult {
   return {
-    scenario: passed.scenario,
+    scenario: job?.scenario.id ?? passed.scenario,
+    job: job?.name ?? passed.scenario,
+    repeat: job?.repeat ?? 1,
     directory: '/runs/x',
     seconds: 1,
     verdict: passed,
@@ -88,15 +92,52 @@ export function result(parts: Partial<ScenarioResult> = {}): ScenarioResult {
   } as ScenarioResult;
 }
 
-function lab(scenario: string, runId: string, calls: Calls): Lab {
+/** Services whose runs give each job the verdict that `verdictOf` says; undefined: the lab broke in it. */
+export function judging(verdictOf: (job: Job) => Verdict | undefined): Services {
+  return fakeServices({
+    runScenarios: ({ jobs }) =>
+      Promise.resolve(
+        jobs.map((job) => {
+          const verdict = verdictOf(job);
+          return result(verdict === undefined ? { error: new LabError('gone'), verdict } : { verdict }, job);
+        }),
+      ),
+  });
+}
+
+/** Writes scenario files into a folder; gives their paths. `mutation`: what it changes; none for null. */
+export function scenarioFiles(
+  directory: string,
+  scenarios: readonly { readonly id: string; readonly tags?: string; readonly mutation?: string | null }[],
+): string[] {
+  return scenarios.map(({ id, tags = 'some', mutation = 'nothing listens' }) => {
+    const file = join(directory, `${id.replace('/', '-')}.yaml`);
+    const lines = [
+      `id: ${id}`,
+      `title: About ${id}`,
+      'story: Something happens.',
+      'why: For a reason.',
+      `tags: [${tags}]`,
+      'load: { close: { first: server } }',
+      'expect: { outcome: healthy }',
+      ...(mutation === null ? [] : [`mutation: { what: ${mutation}, load: { connections: 3 } }`]),
+    ];
+    writeFileSync(file, `${lines.join('\n')}\n`);
+    return file;
+  });
+}
+
+function lab(scenario: string, runId: string, calls: Calls): PlannedLab {
   return {
     plan: { scenario, runId, nodes: [{ name: 'client' }, { name: 'director' }] },
-    nodes: [],
-    [Symbol.asyncDispose]: () => {
-      calls.push('lab removed');
-      return Promise.resolve();
+    lab: {
+      [Symbol.asyncDispose]: () => {
+        calls.push('lab removed');
+        return Promise.resolve();
+      },
     },
-  } as unknown as Lab;
+    nodes: [],
+  } as unknown as PlannedLab;
 }
 
 /** Runs the command line in this process, in a folder of its own. */

@@ -4,11 +4,15 @@ import { describe, expect, it } from 'vitest';
 import type { ResultDocument } from '../../../src/report/result.js';
 import { folder, lvsLab } from './harness.js';
 
-const nodes = [{ name: 'client', role: 'client', address: '198.18.0.2', mac: '02:00:00:00:00:02' }];
+const nodes = [{ name: 'client', role: 'client', addresses: ['198.18.0.2'], macs: ['02:00:00:00:00:02'] }];
 const plan = {
   scenario: 'close/server-first',
   vip: '198.18.0.10',
-  port: 80,
+  ports: [80],
+  servers: ['198.18.0.10'],
+  serving: ['realserver1'],
+  forwarding: 'dr',
+  family: 'ipv4',
   nodes: [{ name: 'client' }],
   expect: { outcome: 'close-blocked', signal: { kind: 'silence' } },
 };
@@ -34,6 +38,28 @@ describe('lvs-lab judge', () => {
     expect(code).toBe(3);
     expect(out).toMatch(/^INCONCLUSIVE {2}close\/server-first: expected close-blocked with silence/m);
     expect(out).toContain('0 passed, 0 failed, 2 inconclusive, 0 broke');
+  });
+
+  it('tells the times of a scenario apart, in their order', async () => {
+    const run = folder();
+    for (const name of ['close-server-first.10', 'close-server-first.2', 'close-server-first', 'close-a'])
+      cutShort(join(run, name));
+    const { scenarios } = await documentOf(run);
+    expect(scenarios.map(({ job, id, repeat }) => [job, id, repeat])).toEqual([
+      ['close/server-first', 'close/server-first', 1],
+      ['close/server-first', 'close/server-first', 1],
+      ['close/server-first#2', 'close/server-first', 2],
+      ['close/server-first#10', 'close/server-first', 10],
+    ]);
+    const { out } = await lvsLab(['judge', run]);
+    expect(out).toContain('the same outcome each time: 1 scenario\n');
+    expect(out).toMatch(/^ {2}close\/server-first +0 +0 +4 +0$/m);
+  });
+
+  it('keeps the bounds on connect() that the run expected', async () => {
+    const expected = { outcome: 'healthy', connect: { atLeast: 0.9 } };
+    const directory = cutShort(folder(), { 'verdict.json': { expected } });
+    expect((await documentOf(directory)).scenarios[0]?.verdict?.expected.connect).toEqual({ atLeast: 0.9 });
   });
 
   it("takes one scenario's folder too, from where it is called", async () => {

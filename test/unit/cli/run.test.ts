@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { Interruption } from '../../../src/cli/interruption.js';
 import type { Services } from '../../../src/cli/services.js';
 import type { ResultDocument } from '../../../src/report/result.js';
+import type { Job } from '../../../src/run/jobs.js';
 import type { ScenarioResult } from '../../../src/run/result.js';
 import { LabError, UsageError } from '../../../src/support/errors.js';
-import { failed, inconclusive } from '../report/samples.js';
-import { fakeServices, lvsLab, result, type Calls } from './harness.js';
+import { failed, inconclusive, passed } from '../report/samples.js';
+import { fakeServices, folder, judging, lvsLab, result, scenarioFiles, type Calls } from './harness.js';
 
 const giving = (...results: ScenarioResult[]): Services =>
   fakeServices({ runScenarios: () => Promise.resolve(results) });
@@ -48,18 +49,10 @@ describe('lvs-lab run', () => {
   it.each([
     ['0 when all passed', [result()], 0],
     ['1 when one failed', [result(), result({ verdict: failed })], 1],
-    [
-      '2 when the lab broke',
-      [{ scenario: 'a', directory: '/d', seconds: 1, error: new LabError('panic') }],
-      2,
-    ],
+    ['2 when the lab broke', [result({ error: new LabError('panic'), verdict: undefined })], 2],
     ['3 when one was inconclusive', [result(), result({ verdict: inconclusive })], 3],
     ['4 when nothing ran', [], 4],
-    [
-      '5 when rules are refused',
-      [{ scenario: 'a', directory: '/d', seconds: 1, error: new UsageError('line 3') }],
-      5,
-    ],
+    ['5 when rules are refused', [result({ error: new UsageError('line 3'), verdict: undefined })], 5],
   ])('ends with %s', async (_, results, code) => {
     expect((await lvsLab(['run', 'close/server-first'], giving(...results))).code).toBe(code);
   });
@@ -120,10 +113,67 @@ describe('lvs-lab run', () => {
   });
 });
 
+describe('how jobs share the engine', () => {
+  const asked = async (...argv: string[]) => {
+    let request: Parameters<Services['runScenarios']>[0] | undefined;
+    const services = fakeServices({
+      runScenarios: (given) => {
+        request = given;
+        return Promise.resolve([result()]);
+      },
+    });
+    await lvsLab(['run', 'close/server-first', ...argv], services);
+    return request;
+  };
+
+  it('is left to the engine unless something is said', async () => {
+    expect(await asked()).toMatchObject({ isolate: false, stopAtFirst: false, lanes: undefined });
+  });
+
+  it('is what was asked for', async () => {
+    expect(await asked('--isolate', '--lanes', '3', '-x')).toMatchObject({
+      isolate: true,
+      stopAtFirst: true,
+      lanes: 3,
+    });
+    expect(await asked('--stop-on-failure')).toMatchObject({ stopAtFirst: true });
+  });
+});
+
+describe('what is printed of a run', () => {
+  const passing = (_: Job) => passed;
+
+  it('is everything of three jobs, and of four only what did not pass', async () => {
+    const files = scenarioFiles(
+      folder(),
+      ['t/a', 't/b', 't/c', 't/d'].map((id) => ({ id })),
+    );
+    const few = await lvsLab(['run', ...files.slice(1)], judging(passing));
+    expect(few.out.match(/^PASS {2}/gm)).toHaveLength(3);
+    const many = await lvsLab(
+      ['run', ...files],
+      judging(({ name }) => (name === 't/b' ? failed : passed)),
+    );
+    expect(many.out).toMatch(/^FAIL {2}t\/b: /m);
+    expect(many.out).not.toMatch(/^PASS {2}/m);
+    expect(many.out).toMatch(/^ {2}PASS +t\/a /m);
+    expect(many.out).toMatch(/\n3 passed, 1 failed, 0 inconclusive, 0 broke\n$/);
+  });
+
+  it('is everything with --verbose', async () => {
+    const files = scenarioFiles(
+      folder(),
+      ['t/a', 't/b', 't/c', 't/d'].map((id) => ({ id })),
+    );
+    const { out } = await lvsLab(['run', '--verbose', ...files], judging(passing));
+    expect(out.match(/^PASS {2}/gm)).toHaveLength(4);
+  });
+});
+
 describe('the run directory', () => {
   it('is below runs/ and named by time and run id', async () => {
     const { cwd } = await lvsLab(['run', 'close/server-first']);
-    expect(readdirSync(join(cwd, 'runs'))).toEqual([
+    expect(readdirSync(join(cwd, 'runs')).filter((name) => !name.startsWith('.'))).toEqual([
       expect.stringMatching(/^\d{4}-\d\d-\d\d-\d{6}-[0-9a-z]{8}$/),
     ]);
   });
@@ -214,9 +264,9 @@ describe('run --keep', () => {
     const services = fakeServices({}, calls);
     const holding: Services = {
       ...services,
-      runScenarios: async ({ hold, scenarios, runId, engine, emit, signal }) => {
-        const [scenario] = scenarios;
-        const lab = await services.raiseLab({ engine, scenario: scenario!, runId, emit, signal });
+      runScenarios: async ({ hold, jobs, runId, engine, emit, signal }) => {
+        const { scenario } = jobs[0]!;
+        const lab = await services.raiseLab({ engine, scenario, runId, emit, signal });
         await hold?.(lab);
         return [result()];
       },
@@ -227,9 +277,14 @@ describe('run --keep', () => {
     expect(err).toContain('lvs-lab shell director');
   });
 
-  it('wants one scenario', async () => {
-    const { code, err } = await lvsLab(['run', '--keep', 'close/server-first', 'close/client-first']);
+  it.each([
+    ['two scenarios', ['close/server-first', 'close/client-first']],
+    ['one scenario twice', ['close/server-first', '--repeat-each', '2']],
+  ])('does not want %s', async (_, argv) => {
+    const calls: Calls = [];
+    const { code, err } = await lvsLab(['run', '--keep', ...argv], fakeServices({}, calls));
     expect(code).toBe(5);
-    expect(err).toContain('expected one scenario with --keep, found 2');
+    expect(err).toContain('expected one job with --keep, found 2');
+    expect(calls).toEqual([]);
   });
 });

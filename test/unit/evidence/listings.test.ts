@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConntrackStats } from '../../../src/evidence/conntrackStats.js';
 import { EvidenceError } from '../../../src/evidence/error.js';
 import { parseIptablesSave } from '../../../src/evidence/iptables.js';
-import { parseIpvsConnections } from '../../../src/evidence/ipvsadm.js';
+import { parseIpvsConnections, parseIpvsDestinations } from '../../../src/evidence/ipvsadm.js';
 import { parseNstat } from '../../../src/evidence/nstat.js';
 import { splitSections } from '../../../src/evidence/sections.js';
 import { parseSs } from '../../../src/evidence/ss.js';
@@ -75,6 +75,34 @@ describe('parseIpvsConnections', () => {
     ]);
   });
 
+  it('reads IPv6 ends, and NAT to another port', () => {
+    const rows = 'TCP 01:59  FIN_WAIT    [fd00::2]:40000    [fd00::9]:80       [fd00::4]:8080\n';
+    expect(parseIpvsConnections(`${heading}${rows}`)).toEqual([
+      expect.objectContaining({
+        clientAddress: 'fd00::2',
+        clientPort: 40000,
+        vip: 'fd00::9',
+        realserver: 'fd00::4',
+        rport: 8080,
+      }),
+    ]);
+  });
+
+  it('keeps persistence templates, with client port 0, and leaves out those of fwmark services', () => {
+    const rows = [
+      'TCP 00:59  NONE        10.0.0.2:0         10.0.0.100:80      10.0.0.3:80',
+      'IP  00:59  NONE        10.0.0.2:0         0.0.0.1:0          10.0.0.3:0',
+      'UDP 04:59  UDP         10.0.0.2:5000      10.0.0.100:53      10.0.0.3:53',
+      'TCP 119:58 ESTABLISHED 10.0.0.2:40000     10.0.0.100:80      10.0.0.3:80',
+    ];
+    const connections = parseIpvsConnections(`${heading}${rows.join('\n')}\n`);
+    expect(connections.map(({ clientPort, state }) => [clientPort, state])).toEqual([
+      [0, 'NONE'],
+      [40000, 'ESTABLISHED'],
+    ]);
+    expect(connections[1]?.expires).toBe(7198);
+  });
+
   it('reads an empty table', () => {
     expect(parseIpvsConnections(heading)).toEqual([]);
   });
@@ -83,6 +111,22 @@ describe('parseIpvsConnections', () => {
     expect(() => parseIpvsConnections("Can't initialize ipvs: Protocol not available")).toThrow(
       /Protocol not available/,
     );
+  });
+});
+
+describe('parseIpvsDestinations', () => {
+  it('names each destination once, whatever the services', () => {
+    const text = `IP Virtual Server version 1.2.1 (size=4096)
+Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes
+  -> RemoteAddress:Port
+TCP  10.0.0.9:80                         10       50       60     3120     4800
+  -> 10.0.0.4:80                          5       25       30     1560     2400
+TCP  [fd00::9]:80                         0        0        0        0        0
+  -> [fd00::4]:80                         0        0        0        0        0
+FWM  1                                    0        0        0        0        0
+  -> 10.0.0.4:0                           0        0        0        0        0
+`;
+    expect(parseIpvsDestinations(text)).toEqual(['10.0.0.4', 'fd00::4']);
   });
 });
 
@@ -100,33 +144,33 @@ COMMIT
 `;
 
   it('reads rules and policies with table, chain and counters', () => {
-    expect(parseIptablesSave(text)).toEqual([
-      { table: 'filter', chain: 'INPUT', rule: '-P INPUT DROP', packets: 3, bytes: 180 },
+    expect(parseIptablesSave(text, 'ip')).toEqual([
+      { family: 'ip', table: 'filter', chain: 'INPUT', rule: '-P INPUT DROP', packets: 3 },
       {
+        family: 'ip',
         table: 'filter',
         chain: 'INPUT',
         rule: '-A INPUT -m state --state NEW -j ACCEPT',
         packets: 2,
-        bytes: 120,
       },
       {
+        family: 'ip',
         table: 'filter',
         chain: 'RH-Firewall-1-INPUT',
         rule: '-A RH-Firewall-1-INPUT -j REJECT --reject-with icmp-host-prohibited',
         packets: 10,
-        bytes: 520,
       },
-      { table: 'raw', chain: 'PREROUTING', rule: '-P PREROUTING ACCEPT', packets: 0, bytes: 0 },
+      { family: 'ip', table: 'raw', chain: 'PREROUTING', rule: '-P PREROUTING ACCEPT', packets: 0 },
     ]);
   });
 
   it('reads no rules from the empty listing of a namespace without tables', () => {
-    expect(parseIptablesSave('')).toEqual([]);
+    expect(parseIptablesSave('', 'ip')).toEqual([]);
   });
 
   it('refuses rules without counters and text that is no listing', () => {
-    expect(() => parseIptablesSave('*filter\n-A INPUT -j DROP\nCOMMIT')).toThrow(/-A INPUT -j DROP/);
-    expect(() => parseIptablesSave('iptables-save: not found')).toThrow(EvidenceError);
+    expect(() => parseIptablesSave('*filter\n-A INPUT -j DROP\nCOMMIT', 'ip')).toThrow(/-A INPUT -j DROP/);
+    expect(() => parseIptablesSave('iptables-save: not found', 'ip6')).toThrow(EvidenceError);
   });
 });
 

@@ -18,6 +18,7 @@ describe('parsePcap, on a capture of tcpdump', () => {
       sourceMac: '3e:1f:22:ee:71:e1',
       destinationMac: 'c6:ca:f5:ff:28:82',
       ttl: 64,
+      tunnelled: false,
       source: '10.77.1.1',
       sourcePort: 51072,
       destination: '10.77.1.2',
@@ -34,6 +35,7 @@ describe('parsePcap, on a capture of tcpdump', () => {
     expect(capture.icmp).toHaveLength(1);
     expect(capture.icmp[0]).toMatchObject({
       sourceMac: 'c6:ca:f5:ff:28:82',
+      family: 'ipv4',
       source: '10.77.1.2',
       destination: '10.77.1.1',
       type: 3,

@@ -33,6 +33,8 @@ const load = {
     {
       localAddress: '10.0.0.2',
       localPort: 4000,
+      port: 80,
+      openedAt: 1.5,
       connected: true,
       bytesSent: 3,
       bytesReceived: 4,
@@ -50,7 +52,10 @@ beforeEach(async () => {
     runId: 'r1',
     scenario: 'close/server-first',
     vip: '10.0.0.9',
-    port: 80,
+    ports: [80],
+    servers: ['10.0.0.9'],
+    serving: ['realserver1'],
+    forwarding: 'dr',
     nodes: [
       { name: 'client', capture: { purpose: 'capture', argv: ['tcpdump'] } },
       { name: 'director', capture: { purpose: 'capture', argv: ['tcpdump'] } },
@@ -58,9 +63,9 @@ beforeEach(async () => {
     ],
   });
   await put('nodes.json', [
-    { name: 'client', role: 'client', address: '10.0.0.2', mac: '02:00:00:00:00:0A' },
-    { name: 'director', role: 'director', address: '10.0.0.3', mac: '02:00:00:00:00:0b' },
-    { name: 'realserver1', role: 'realserver', address: '10.0.0.4', mac: '02:00:00:00:00:0c' },
+    { name: 'client', role: 'client', addresses: ['10.0.0.2'], macs: ['02:00:00:00:00:0A'] },
+    { name: 'director', role: 'director', addresses: ['10.0.0.3'], macs: ['02:00:00:00:00:0b'] },
+    { name: 'realserver1', role: 'realserver', addresses: ['10.0.0.4'], macs: ['02:00:00:00:00:0c'] },
   ]);
   await put('measured/load.json', load);
   await put('measured/phase.json', { phase: 'measured', settled: true, startedAt: 1, finishedAt: 5 });
@@ -96,11 +101,22 @@ describe('readScenarioEvidence', () => {
     expect(evidence.control).toBeUndefined();
     const measured = await read();
     expect(measured.problems).toEqual([]);
-    expect(measured).toMatchObject({ phase: 'measured', vip: '10.0.0.9', port: 80, settled: true });
-    expect(measured.load?.connections[0]).toMatchObject({ localPort: 4000, httpStatus: undefined });
-    expect(measured.ipvs).toHaveLength(1);
+    expect(measured).toMatchObject({
+      phase: 'measured',
+      vip: '10.0.0.9',
+      ports: [80],
+      serving: ['realserver1'],
+      settled: true,
+    });
+    expect(measured.load?.connections[0]).toMatchObject({
+      localPort: 4000,
+      openedAt: 1.5,
+      connectSeconds: undefined,
+      httpStatus: undefined,
+    });
+    expect(measured.ipvs).toMatchObject([{ node: 'director', time: 3 }]);
     const [client, director, realserver] = measured.nodes;
-    expect(client?.mac).toBe('02:00:00:00:00:0a');
+    expect(client?.macs).toEqual(['02:00:00:00:00:0a']);
     expect(client?.samples).toHaveLength(1);
     expect(client?.capture?.icmp).toHaveLength(1);
     expect(director?.rules.find(({ rule }) => rule.includes('REJECT'))?.packets).toBe(4);
@@ -132,12 +148,40 @@ describe('readScenarioEvidence', () => {
     ['director.samples', '@@ ss 3\n@@ end\n', 'IPVS'],
     ['director.final', final.replace('nstat exit=0', 'nstat exit=1'), 'nstat'],
     ['director.final', final.replace('## iptables-save exit=0', ''), 'iptables-save'],
+    ['director.final', `${final}## nft-ruleset exit=0\nnonsense\n`, 'nonsense'],
   ])('notes what is wrong with %s when it holds %j', async (name, contents, word) => {
     await put(`measured/${name}`, contents);
     const { problems } = await read();
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(`measured/${name}: `);
     expect(problems[0]).toContain(word);
+  });
+
+  it("reads the rules of both families and of native nftables, and the director's destinations", async () => {
+    const more = final
+      .replace(
+        '## ip6tables-save exit=0\n',
+        '## ip6tables-save exit=0\n*filter\n[2:96] -A INPUT -j DROP\nCOMMIT\n',
+      )
+      .concat('## nft-ruleset exit=0\ntable inet lab {\n\tchain in {\n\t\tdrop\n\t}\n}\n')
+      .concat('## ipvs-services exit=0\n  -> RemoteAddress:Port\n  -> 10.0.0.4:80   1 2 3 4 5\n');
+    await put('measured/director.final', more);
+    const { problems, nodes } = await read();
+    expect(problems).toEqual([]);
+    expect(nodes[1]?.rules.map(({ family, packets }) => [family, packets])).toEqual([
+      ['ip', 0],
+      ['ip', 4],
+      ['ip6', 2],
+      ['inet', undefined],
+    ]);
+    expect(nodes[1]?.ipvsDestinations).toEqual(['10.0.0.4']);
+    expect(nodes[0]?.ipvsDestinations).toBeUndefined();
+  });
+
+  it('has no problem with a kernel that has neither IPv6 tables nor nftables', async () => {
+    const none = final.replace('## ip6tables-save exit=0', '## ip6tables-save exit=1\nFATAL: no module');
+    await put('measured/director.final', `${none}## nft-ruleset exit=127\nnft: not found\n`);
+    expect((await read()).problems).toEqual([]);
   });
 
   it('takes a phase that cannot be read for unsettled', async () => {
@@ -157,7 +201,7 @@ describe('readScenarioEvidence', () => {
   );
 
   it('names the file and the field of a nodes.json it cannot read', async () => {
-    await put('nodes.json', [{ name: 'client', role: 'visitor', address: '', mac: '' }]);
+    await put('nodes.json', [{ name: 'client', role: 'visitor', addresses: [], macs: [] }]);
     await expect(readScenarioEvidence(directory)).rejects.toThrow(/nodes\.json.*0\.role/);
   });
 });

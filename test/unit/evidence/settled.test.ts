@@ -12,6 +12,10 @@ const load: LoadReport = {
     {
       localAddress: '10.0.0.2',
       localPort: 4000,
+      port: 80,
+      openedAt: 99,
+      connectSeconds: 0.01,
+      firstByteSeconds: 0.02,
       connected: true,
       bytesSent: 1,
       bytesReceived: 1,
@@ -25,7 +29,12 @@ const load: LoadReport = {
 };
 
 const watch = () =>
-  new SettleWatch({ vip: '10.0.0.9', port: 80, nodes: ['client', 'realserver1'], quietSeconds: 3 });
+  new SettleWatch({
+    servers: ['10.0.0.9', '10.0.0.4'],
+    ports: [80, 8000],
+    nodes: ['client', 'realserver1'],
+    quietSeconds: 3,
+  });
 const clientSocket = (state: string, port = 4000) => `${state} 0 0 10.0.0.2:${port} 10.0.0.9:80`;
 const serverSocket = (state: string, port = 4000) => `${state} 0 0 10.0.0.9:80 10.0.0.2:${port}`;
 const ss = (time: number, ...rows: string[]) => ({ kind: 'ss' as const, time, text: rows.join('\n') });
@@ -87,6 +96,19 @@ describe('SettleWatch', () => {
     expect(settle.state(load)).toMatchObject({ settled: false });
     for (const node of ['client', 'realserver1']) settle.feed(node, ss(111, clientSocket('LAST-ACK')));
     expect(settle.state(load)).toMatchObject({ settled: true });
+  });
+
+  it("follows connections to any of the service's addresses and ports, of either family", () => {
+    const behindNat = watch();
+    feedBoth(behindNat, [['', 'FIN-WAIT-2 0 0 10.0.0.4:8000 10.0.0.2:4000']]);
+    expect(behindNat.state(load)).toMatchObject({ settled: false });
+    const elsewhere = watch();
+    feedBoth(elsewhere, [['', 'FIN-WAIT-2 0 0 10.0.0.5:8000 10.0.0.2:4000']]);
+    expect(elsewhere.state(load)).toMatchObject({ settled: true });
+    const ipv6 = new SettleWatch({ servers: ['fd00::9'], ports: [80], nodes: ['client'], quietSeconds: 3 });
+    ipv6.feed('client', ss(101, 'LAST-ACK 0 1 [fd00::2]:4000 [fd00::9]:80'));
+    const connections = load.connections.map((one) => ({ ...one, localAddress: 'fd00::2' }));
+    expect(ipv6.state({ ...load, connections })).toMatchObject({ settled: false });
   });
 
   it('does not care for sockets of other connections', () => {

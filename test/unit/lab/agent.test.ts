@@ -30,20 +30,41 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-const driveArgs = ({ target }: TestServer, timeout: string) => [
+const driveArgs = ({ target }: TestServer, timeout: string, connect = 'non-blocking') => [
   agent,
-  'drive',
-  ...['--target', `${target.host}:${target.port}`, '--source-address', '127.0.0.1'],
-  ...['--connections', '2', '--first', 'server', '--how', 'fin', '--timeout', timeout],
+  ...`drive --target ${target.host} --ports ${target.port} --source-address 127.0.0.1`.split(' '),
+  ...'--connections 2 --every 0 --requests 1 --upload 0 --download 0 --rate 0 --idle 0'.split(' '),
+  ...`--connect ${connect} --local-ports own --first server --how fin --timeout ${timeout}`.split(' '),
 ];
 
 describe('the bundled agent', () => {
-  it('prints a load report and nothing else', async () => {
-    await using server = await listen(realserver);
-    const { stdout, stderr } = await run(process.execPath, driveArgs(server, '5'), { env });
-    const report = JSON.parse(stdout) as LoadReport;
-    expect(report.connections.map(({ complete }) => complete)).toEqual([true, true]);
-    expect(stderr).toBe('');
+  it.each([
+    ['non-blocking', true],
+    ['blocking', false],
+  ])(
+    'prints a load report, and says once that all are connected (%s)',
+    async (connect, nonBlockingConnect) => {
+      await using server = await listen(realserver);
+      const { stdout, stderr } = await run(process.execPath, driveArgs(server, '5', connect), { env });
+      const report = JSON.parse(stdout) as LoadReport;
+      expect(report).toMatchObject({ requested: 2, nonBlockingConnect });
+      expect(report.connections.map(({ complete }) => complete)).toEqual([true, true]);
+      expect(stderr).toBe('@@ connected\n');
+    },
+  );
+
+  it('says that all are connected while they are, before its report', async () => {
+    await using server = await listen(() => undefined);
+    const child = spawn(process.execPath, driveArgs(server, '60'), { env });
+    const line = await new Promise<string>((resolve) => {
+      child.stderr.once('data', (chunk: Buffer) => {
+        resolve(chunk.toString());
+      });
+    });
+    expect(line).toBe('@@ connected\n');
+    expect(server.seen).toHaveLength(2);
+    child.kill('SIGTERM');
+    await new Promise((resolve) => child.on('close', resolve));
   });
 
   it('prints what it has at SIGTERM and exits 0', async () => {

@@ -1,166 +1,102 @@
-import { createServer, type AddressInfo } from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
-import type { Closing, Target } from '../../../lab/agent/arguments.js';
-import { drive } from '../../../lab/agent/drive.js';
-import { kernelSockets } from '../../../lab/agent/kernelSocket.js';
-import { LocalPorts } from '../../../lab/agent/localPorts.js';
-import { listen, realserver, reply } from './servers.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { ClientKind, Conversation } from '../../../lab/agent/conversation.js';
+import { drive, type Load } from '../../../lab/agent/drive.js';
+import type { ClientConnection } from '../../../src/evidence/types.js';
 
-/** Each test file's process starts somewhere else in the range, so that runs one after the other do not meet. */
-let nextPort = 10_000 + (process.pid % 150) * 100;
+/** A client whose connections open and end when the test says so; notes what is asked of it, and when. */
+class FakeClient implements ClientKind {
+  readonly name = 'fake';
+  readonly nonBlockingConnect = true;
+  readonly opened: { readonly port: number; readonly at: number }[] = [];
+  abandoned = 0;
 
-function start(target: Target, closing: Closing, count = 3, stop = AbortSignal.timeout(5000)) {
-  nextPort += 200;
-  const ports = new LocalPorts(nextPort);
-  return drive(kernelSockets({ target, sourceAddress: '127.0.0.1', ports, closing }), count, stop);
+  constructor(private readonly fate: () => Partial<Conversation>) {}
+
+  open(port: number): Conversation {
+    this.opened.push({ port, at: performance.now() });
+    return {
+      opened: Promise.resolve(),
+      done: Promise.resolve(),
+      report: () => ({ port }) as ClientConnection,
+      abandon: () => (this.abandoned += 1),
+      ...this.fate(),
+    };
+  }
 }
 
-describe('drive with kernel sockets', () => {
-  it('lets the server close first, then closes with FIN', async () => {
-    await using server = await listen(realserver);
-    const report = await start(server.target, { first: 'server', how: 'fin' }, 20);
-    expect(report).toMatchObject({ requested: 20, nonBlockingConnect: true });
+const never = new Promise<void>(() => undefined);
+const load: Load = { connections: 3, every: 0, ports: [80] };
+
+/** Drives, and counts how often it was told that all are connected, and after how many milliseconds. */
+async function driveIt(client: FakeClient, changes: Partial<Load> = {}, stop = AbortSignal.timeout(5000)) {
+  const startedAt = performance.now();
+  const connected: number[] = [];
+  const report = await drive(client, { ...load, ...changes }, stop, () => {
+    connected.push(performance.now() - startedAt);
+  });
+  return { report, connected, milliseconds: performance.now() - startedAt };
+}
+
+describe('drive', () => {
+  it('reports on all connections and names the client', async () => {
+    const { report } = await driveIt(new FakeClient(() => ({})));
+    expect(report).toMatchObject({ agent: 'fake', nonBlockingConnect: true, requested: 3 });
+    expect(report.connections).toHaveLength(3);
     expect(report.finishedAt).toBeGreaterThanOrEqual(report.startedAt);
-    expect(report.connections).toHaveLength(20);
-    for (const connection of report.connections) {
-      expect(connection).toMatchObject({
-        localAddress: '127.0.0.1',
-        connected: true,
-        bytesReceived: reply.length,
-        httpStatus: 200,
-        complete: true,
-        serverClosed: true,
-        clientClosed: 'fin',
-        error: undefined,
-      });
-    }
-    expect(new Set(report.connections.map(({ localPort }) => localPort)).size).toBe(20);
-    await vi.waitFor(() => {
-      expect(server.seen.map((seen) => seen.join(' '))).toEqual(Array(20).fill('request end close'));
+  });
+
+  it('gives connections the ports in turn', async () => {
+    const client = new FakeClient(() => ({}));
+    await driveIt(client, { connections: 5, ports: [80, 8000] });
+    expect(client.opened.map(({ port }) => port)).toEqual([80, 8000, 80, 8000, 80]);
+  });
+
+  it('opens a connection every so many seconds', async () => {
+    const client = new FakeClient(() => ({}));
+    await driveIt(client, { connections: 4, every: 0.1 });
+    const [first = 0, ...others] = client.opened.map(({ at }) => at);
+    others.forEach((at, index) => {
+      expect(at - first).toBeGreaterThan((index + 1) * 100 - 10);
     });
   });
 
-  it('closes first with FIN when the reply is complete', async () => {
-    await using server = await listen(realserver);
-    const { connections } = await start(server.target, { first: 'client', how: 'fin' });
-    expect(connections[0]).toMatchObject({ complete: true, clientClosed: 'fin', serverClosed: true });
-    await vi.waitFor(() => {
-      expect(server.seen[0]).toEqual(['request', 'end', 'close']);
-    });
+  it('opens eight at once where none is to wait', async () => {
+    const client = new FakeClient(() => ({}));
+    const { milliseconds } = await driveIt(client, { connections: 16 });
+    const at = client.opened.map((one) => one.at);
+    expect(at[8]! - at[7]!).toBeGreaterThan(5);
+    expect(milliseconds).toBeLessThan(1000);
   });
 
-  it('closes with RST, which the server sees as a reset', async () => {
-    await using server = await listen(realserver);
-    const { connections } = await start(server.target, { first: 'client', how: 'rst' });
-    expect(connections[0]).toMatchObject({ complete: true, clientClosed: 'rst', error: undefined });
-    await vi.waitFor(() => {
-      expect(server.seen[0]).toEqual(['request', 'reset', 'close']);
-    });
+  it('says once that all are connected: when the last is open, not before', async () => {
+    const client = new FakeClient(() => ({ opened: delay(200), done: delay(300) }));
+    const { connected } = await driveIt(client);
+    expect(connected).toHaveLength(1);
+    expect(connected[0]).toBeGreaterThan(190);
+    expect(connected[0]).toBeLessThan(295);
   });
 
-  it('answers a server that closed first with RST when told to', async () => {
-    await using server = await listen(realserver);
-    const { connections } = await start(server.target, { first: 'server', how: 'rst' });
-    expect(connections[0]).toMatchObject({ complete: true, serverClosed: true, clientClosed: 'rst' });
-    await vi.waitFor(() => {
-      expect(server.seen[0]).toContain('reset');
-    });
+  it('says so when time is up and some are still trying', async () => {
+    const client = new FakeClient(() => ({ opened: never, done: never }));
+    const { connected } = await driveIt(client, {}, AbortSignal.timeout(200));
+    expect(connected).toHaveLength(1);
+    expect(connected[0]).toBeGreaterThan(190);
   });
 
-  it('half-closes right behind the request and still reads the reply', async () => {
-    const order: string[] = [];
-    await using server = await listen((socket) => {
-      // The reply waits for the client's FIN, so that only a client that sent it early gets one.
-      socket.prependOnceListener('end', () => {
-        order.push('end');
-        socket.write(reply);
-      });
-    });
-    const { connections } = await start(server.target, { first: 'client', how: 'half-close' }, 1);
-    expect(order).toEqual(['end']);
-    expect(connections[0]).toMatchObject({ complete: true, clientClosed: 'half-close', serverClosed: true });
+  it('reports unfinished connections when time is up, and lets go of them', async () => {
+    const client = new FakeClient(() => ({ done: never }));
+    const { report, milliseconds } = await driveIt(client, {}, AbortSignal.timeout(100));
+    expect(report.connections).toHaveLength(3);
+    expect(client.abandoned).toBe(3);
+    expect(milliseconds).toBeLessThan(2000);
   });
 
-  it('leaves a server that never closes after two seconds', async () => {
-    await using server = await listen((socket) => {
-      socket.removeAllListeners('end');
-      socket.write(reply);
-    });
-    const { connections, startedAt, finishedAt } = await start(
-      server.target,
-      { first: 'client', how: 'fin' },
-      1,
-    );
-    expect(connections[0]).toMatchObject({ complete: true, clientClosed: 'fin', serverClosed: false });
-    expect(finishedAt - startedAt).toBeLessThan(4);
-  });
-
-  it('reports a refused connection with its port and error', async () => {
-    const closed = createServer();
-    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
-    const { port } = closed.address() as AddressInfo;
-    await new Promise((resolve) => closed.close(resolve));
-    const { connections } = await start({ host: '127.0.0.1', port }, { first: 'server', how: 'fin' }, 1);
-    expect(connections).toEqual([
-      {
-        localAddress: '127.0.0.1',
-        localPort: nextPort,
-        connected: false,
-        bytesSent: 0,
-        bytesReceived: 0,
-        httpStatus: undefined,
-        complete: false,
-        serverClosed: false,
-        clientClosed: undefined,
-        error: 'ECONNREFUSED',
-      },
-    ]);
-  });
-
-  it('reports what it has when time is up and the server never answered', async () => {
-    await using server = await listen(() => undefined);
-    const report = await start(server.target, { first: 'server', how: 'fin' }, 2, AbortSignal.timeout(300));
-    expect(report.connections).toHaveLength(2);
-    expect(report.connections[0]).toMatchObject({
-      connected: true,
-      complete: false,
-      clientClosed: undefined,
-      error: undefined,
-    });
-    expect(report.connections[0]?.bytesSent).toBeGreaterThan(0);
-  });
-
-  it('reports a reply that broke off as incomplete', async () => {
-    await using server = await listen((socket) => socket.end(reply.slice(0, -2)));
-    const { connections } = await start(server.target, { first: 'server', how: 'fin' }, 1);
-    expect(connections[0]).toMatchObject({ httpStatus: 200, complete: false, serverClosed: true });
-  });
-
-  it('reports a reset by the server', async () => {
-    await using server = await listen((socket) => socket.resetAndDestroy());
-    const { connections } = await start(server.target, { first: 'server', how: 'fin' }, 1);
-    expect(connections[0]).toMatchObject({ connected: true, complete: false, error: 'ECONNRESET' });
-  });
-
-  it('takes the next port when one belongs to somebody else', async () => {
-    await using server = await listen(realserver);
-    const squatter = createServer();
-    await new Promise<void>((resolve) => squatter.listen(nextPort + 200, '127.0.0.1', resolve));
-    const { connections } = await start(server.target, { first: 'server', how: 'fin' }, 2);
-    await new Promise((resolve) => squatter.close(resolve));
-    expect(connections.map(({ localPort }) => localPort).sort()).toEqual([nextPort + 1, nextPort + 2]);
-    expect(connections.every(({ complete }) => complete)).toBe(true);
-  });
-
-  it('gives up on an address that is not its own', async () => {
-    const ports = new LocalPorts(nextPort + 100);
-    const client = kernelSockets({
-      target: { host: '127.0.0.1', port: 9 },
-      sourceAddress: '203.0.113.9',
-      ports,
-      closing: { first: 'server', how: 'fin' },
-    });
-    const { connections } = await drive(client, 1, AbortSignal.timeout(5000));
-    expect(connections[0]).toMatchObject({ connected: false, error: 'EADDRNOTAVAIL' });
+  it('opens no more once time is up', async () => {
+    const client = new FakeClient(() => ({}));
+    const { report, milliseconds } = await driveIt(client, { every: 60 }, AbortSignal.timeout(100));
+    expect(report).toMatchObject({ requested: 3, connections: [{}] });
+    expect(report.connections).toHaveLength(1);
+    expect(milliseconds).toBeLessThan(2000);
   });
 });

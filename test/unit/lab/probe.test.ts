@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
@@ -29,8 +30,13 @@ function run(argv: readonly string[]): Promise<Ended> {
 }
 
 /** The exit code and the report, which must be the only line printed. */
-async function probe({ host, port }: TestServer['target'], names: readonly string[], seconds = '5') {
-  const { code, stdout, stderr } = await run([host, String(port), seconds, ...names]);
+async function probe(
+  { host, port }: TestServer['target'],
+  names: readonly string[],
+  seconds = '5',
+  options: readonly string[] = [],
+) {
+  const { code, stdout, stderr } = await run([...options, host, String(port), seconds, ...names]);
   expect(stderr).toBe('');
   expect(stdout).toMatch(/^[^\n]+\n$/);
   return { code, report: JSON.parse(stdout) as ProbeReport };
@@ -60,6 +66,35 @@ describe('probe.sh', () => {
       answered: { realserver1: 1, realserver3: 2 },
       missing: ['realserver2'],
     });
+  });
+
+  it('is content with one of them where a service keeps a client to one realserver', async () => {
+    await using server = await listenAsRealservers(['realserver2']);
+    const names = ['realserver1', 'realserver2'];
+    expect(await probe(server.target, names, '5', ['--any'])).toEqual({
+      code: 0,
+      report: { ready: true, tries: 1, answered: { realserver2: 1 }, missing: ['realserver1'], errors: [] },
+    });
+  });
+
+  it('is not content with one that nobody asked for', async () => {
+    await using server = await listenAsRealservers(['stranger']);
+    const { code, report } = await probe(server.target, ['realserver1'], '1', ['--any']);
+    expect(code).toBe(1);
+    expect(report).toMatchObject({ ready: false, answered: { stranger: 1 }, missing: ['realserver1'] });
+  });
+
+  it('speaks IPv6, and names the host as HTTP wants it', async () => {
+    const hosts: (string | undefined)[] = [];
+    const server = createHttpServer((request, response) => {
+      hosts.push(request.headers.host);
+      response.writeHead(200, { 'X-Realserver': 'realserver1' }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '::1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const { code } = await probe({ host: '::1', port }, ['realserver1']);
+    await new Promise((resolve) => server.close(resolve));
+    expect({ code, hosts }).toEqual({ code: 0, hosts: ['[::1]'] });
   });
 
   it('does not count an answer that is an error', async () => {
@@ -143,7 +178,9 @@ describe('probe.sh', () => {
 
   it.each([
     ['no realserver', ['127.0.0.1', '80', '1'], 'REALSERVER'],
+    ['no realserver beside --any', ['--any', '127.0.0.1', '80', '1'], 'REALSERVER'],
     ['a host name', ['localhost', '80', '1', 'a'], 'VIP'],
+    ['a host name like an address', ['fade', '80', '1', 'a'], 'VIP'],
     ['a port too high', ['127.0.0.1', '65536', '1', 'a'], 'PORT'],
     ['a time that is no number', ['127.0.0.1', '80', 'soon', 'a'], 'SECONDS'],
     ['a name with a quote', ['127.0.0.1', '80', '1', 'a"b'], 'a"b'],

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -73,6 +73,7 @@ describe('collect.sh', () => {
       'ip',
       'iptables-nft-save',
       'ip6tables-nft-save',
+      'nft',
     ]) {
       await tool(name, `echo "${name} $*"`);
     }
@@ -86,14 +87,18 @@ describe('collect.sh', () => {
     expect([...sections.keys()]).toEqual([
       'iptables-save',
       'ip6tables-save',
+      'nft-ruleset',
       'nstat',
       'conntrack-stats',
       'conntrack-count',
       'ss-summary',
       'address',
       'route',
+      'route6',
     ]);
     expect(sections.get('iptables-save')).toEqual({ exitCode: 0, output: 'iptables-nft-save -c\n' });
+    expect(sections.get('nft-ruleset')?.output).toBe('nft list ruleset\n');
+    expect(sections.get('route6')?.output).toBe('ip -6 route\n');
     expect(sections.get('nstat')?.output).toBe('nstat -sz\n');
   });
 
@@ -101,6 +106,14 @@ describe('collect.sh', () => {
     const sections = await collect('director');
     expect(sections.get('ipvs-services')?.output).toBe('ipvsadm -Ln --stats\n');
     expect(sections.get('ipvs-connections')?.output).toBe('ipvsadm -Lnc\n');
+  });
+
+  it('says by the exit code that a node has no nft', async () => {
+    await rm(join(tools, 'nft'));
+    env = { ...env, PATH: tools };
+    const sh = await realpath('/bin/sh');
+    const { stdout } = await run(sh, [script('collect.sh'), 'router', 'nft'], { env });
+    expect(splitSections(stdout).get('nft-ruleset')?.exitCode).toBe(127);
   });
 
   it('keeps the exit code and the message of a tool that failed, and goes on', async () => {

@@ -1,25 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { noPaint } from '../../../src/report/colour.js';
 import { planText } from '../../../src/report/planText.js';
-import type { Plan } from '../../../src/scenario/types.js';
+import type { Plan, PlannedRules } from '../../../src/scenario/types.js';
+
+const loaded = (text: string): PlannedRules => ({
+  texts: { rules: text },
+  load: { purpose: 'load the rules', argv: ['sh', '-c', 'iptables-restore < rules'] },
+});
 
 const node: Plan['nodes'][number] = {
   name: 'director',
   role: 'director',
-  container: 'lvs-lab-k3v9q2xa-director',
-  address: '10.90.1.10',
-  sysctls: { 'net.ipv4.ip_forward': '1' },
-  environment: { ROLE: 'director' },
+  container: 'lvs-lab-k3v9q2xa-1-director',
+  interfaces: [{ network: 'lan', address: '10.90.1.10' }],
+  address: 'fd00::10',
+  environment: { LVS_LAB_NAME: 'director' },
   capabilities: ['NET_ADMIN'],
   setup: [{ purpose: 'the VIP', argv: ['sh', '-c', 'ip addr add 10.90.1.2/32 dev eth0'] }],
-  rules: {
-    text: '*filter\n-A INPUT -j REJECT\nCOMMIT\n',
-    file: '/etc/lvs-lab/rules',
-    argv: ['iptables-nft-restore', '/etc/lvs-lab/rules'],
-  },
+  rules: loaded('*filter\n-A INPUT -j REJECT\nCOMMIT\n'),
   sampler: { purpose: 'sockets over time', argv: ['sampler', '--every', '0.5'] },
   capture: { purpose: 'packets', argv: ['tcpdump', '-i', 'eth0', '-w', '-'] },
-  reset: { purpose: 'zero the counters', argv: ['iptables', '-Z'] },
+  zero: { purpose: 'zero the counters', argv: ['iptables', '-Z'] },
   stop: { purpose: 'end sampler and capture', argv: ['pkill', 'tcpdump'] },
   collect: { purpose: 'final state', argv: ['collect'] },
 };
@@ -27,15 +28,31 @@ const node: Plan['nodes'][number] = {
 const plan: Plan = {
   runId: 'k3v9q2xa',
   scenario: 'close/server-first',
-  labels: { 'lvs-lab.run': 'k3v9q2xa' },
-  network: { name: 'lvs-lab-k3v9q2xa', subnet: '10.90.1.0/24', gateway: '10.90.1.1' },
-  vip: '10.90.1.2',
-  port: 80,
+  shape: {
+    key: 'k',
+    labels: { 'lvs-lab.run': 'k3v9q2xa' },
+    networks: [
+      { network: 'front', name: 'lvs-lab-k3v9q2xa-1-front', subnet: '10.90.2.0/24', gateway: '10.90.2.1' },
+      { network: 'lan', name: 'lvs-lab-k3v9q2xa-1-lan', subnet: '10.90.1.0/24', gateway: '10.90.1.1' },
+    ],
+    nodes: [],
+  },
+  controlKey: 'c',
+  family: 'ipv6',
+  forwarding: 'dr',
+  vip: 'fd00::2',
+  ports: [80, 8000],
+  servers: ['fd00::2'],
+  serving: ['realserver1', 'realserver2'],
   nodes: [node],
-  ready: { purpose: 'one packet through each realserver', argv: ['agent', 'ready'] },
+  ready: [
+    { purpose: 'one packet through each realserver to 80', argv: ['probe', '80'] },
+    { purpose: 'one packet through each realserver to 8000', argv: ['probe', '8000'] },
+  ],
   drive: { purpose: 'the load', argv: ['agent', 'drive'] },
+  events: [],
   expect: { outcome: 'healthy', signal: undefined },
-  deadlines: { ready: 30, drive: 60, settle: 20, collect: 30 },
+  deadlines: { ready: 30, drive: 60, settle: 20, collect: 30, quiet: 3 },
 };
 
 describe('a plan for people', () => {
@@ -45,23 +62,25 @@ describe('a plan for people', () => {
         'close/server-first  run k3v9q2xa',
         '  expected: healthy',
         '  labels:   lvs-lab.run=k3v9q2xa',
-        '  network:  lvs-lab-k3v9q2xa  10.90.1.0/24  gateway 10.90.1.1',
-        '  service:  10.90.1.2:80',
-        '  deadlines: ready 30 s, drive 60 s, settle 20 s, collect 30 s',
+        '  network:  front  lvs-lab-k3v9q2xa-1-front  10.90.2.0/24  gateway 10.90.2.1',
+        '  network:  lan    lvs-lab-k3v9q2xa-1-lan  10.90.1.0/24  gateway 10.90.1.1',
+        '  service:  fd00::2, ports 80, 8000, on realserver1, realserver2',
+        '  deadlines: ready 30 s, drive 60 s, settle 20 s, collect 30 s, quiet 3 s',
         '',
-        'director  director, container lvs-lab-k3v9q2xa-director, address 10.90.1.10',
+        'director  director, container lvs-lab-k3v9q2xa-1-director, address fd00::10',
+        '  eth0: lan 10.90.1.10',
         '  capabilities: NET_ADMIN',
-        '  sysctls: net.ipv4.ip_forward=1',
-        '  environment: ROLE=director',
+        '  environment: LVS_LAB_NAME=director',
         '  # setup: the VIP',
         "  sh -c 'ip addr add 10.90.1.2/32 dev eth0'",
-        '  # reset: zero the counters',
+        '  # zero: zero the counters',
         '  iptables -Z',
-        '  # rules: loads /etc/lvs-lab/rules, whose text is below',
-        '  iptables-nft-restore /etc/lvs-lab/rules',
+        '  # rules, loaded by what follows:',
         '      *filter',
         '      -A INPUT -j REJECT',
         '      COMMIT',
+        '  # rules: load the rules',
+        "  sh -c 'iptables-restore < rules'",
         '  # sampler: sockets over time',
         '  sampler --every 0.5',
         '  # capture: packets',
@@ -72,8 +91,10 @@ describe('a plan for people', () => {
         '  collect',
         '',
         'then, on the client',
-        '  # ready: one packet through each realserver',
-        '  agent ready',
+        '  # ready: one packet through each realserver to 80',
+        '  probe 80',
+        '  # ready: one packet through each realserver to 8000',
+        '  probe 8000',
         '  # drive: the load',
         '  agent drive',
         '',
@@ -86,5 +107,44 @@ describe('a plan for people', () => {
     const text = planText(bare, noPaint);
     expect(text).toContain('  rules: none\n');
     expect(text).not.toContain('tcpdump -i');
+  });
+
+  it('prints what happens in the middle of the run: when, where and with which rules', () => {
+    const load = { purpose: 'the cure', argv: ['sh', 'cure'] };
+    const rules = loaded('*filter\nCOMMIT\n');
+    const events: Plan['events'] = [
+      {
+        at: 'settled',
+        what: 'the director gets other rules',
+        steps: [{ node: 'director', command: load, rules }],
+      },
+      {
+        at: 2,
+        what: 'director2 takes the VIP',
+        steps: [
+          { node: 'director', command: { purpose: 'gives it up', argv: ['ip', 'addr', 'del'] } },
+          { node: 'director2', command: { purpose: 'takes it', argv: ['ip', 'addr', 'add'] } },
+        ],
+      },
+    ];
+    expect(planText({ ...plan, events }, noPaint).split('  agent drive\n')[1]).toBe(
+      [
+        '',
+        'when the sockets have settled: the director gets other rules',
+        '  # rules, loaded by what follows:',
+        '      *filter',
+        '      COMMIT',
+        '  # on director: the cure',
+        '  sh cure',
+        '',
+        '2 s after every connection is open: director2 takes the VIP',
+        '  # on director: gives it up',
+        '  ip addr del',
+        '  # on director2: takes it',
+        '  ip addr add',
+        '',
+      ].join('\n'),
+    );
+    expect(planText(plan, noPaint)).not.toContain('settled:');
   });
 });

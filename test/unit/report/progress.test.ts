@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eventText } from '../../../src/report/eventText.js';
 import { jsonReporter } from '../../../src/report/json.js';
 import { plainReporter } from '../../../src/report/plain.js';
 import { quietReporter } from '../../../src/report/quiet.js';
@@ -31,15 +32,33 @@ describe('plain progress', () => {
         '[   6.0s] engine: ready in 23.5 s: vm engine under tcg, Docker 20.10.24, kernel 6.1.0-40-amd64 (this kernel has no IPVS)',
         '[   7.5s] run k3v9q2xa: 1 scenario, evidence in /tmp/r',
         '[   9.0s] close/server-first: The director refuses the FIN',
-        '[  10.5s] close/server-first: measured ...',
-        '[  12.0s] close/server-first: measured done in 1 min 1 s',
-        '[  13.5s] close/server-first: PASS in 1 min 20 s',
-        '[  15.0s] close/server-first: BROKE after 3.0 s: QEMU was killed',
-        '[  16.5s] cleanup: could not remove network lvs-lab-k3v9q2xa: timeout; `lvs-lab clean` tries again',
-        '[  18.0s] run k3v9q2xa: over after 1 min 30 s',
+        '[  10.5s] lab 1: creating networks and nodes ...',
+        '[  12.0s] lab 1: networks and nodes created in 9.0 s',
+        '[  13.5s] close/server-first: the control run of close/client-first counts for it too',
+        '[  15.0s] close/server-first: measured ...',
+        '[  16.5s] close/server-first: measured done in 1 min 1 s',
+        '[  18.0s] close/server-first: PASS in 1 min 20 s',
+        '[  19.5s] close/server-first: BROKE after 3.0 s: QEMU was killed',
+        '[  21.0s] lab 1: gives way to a fresh one: director: + rules: -A INPUT -j DROP; client: - route: default',
+        '[  22.5s] lab 1: removed in 2.0 s',
+        '[  24.0s] cleanup: could not remove network lvs-lab-k3v9q2xa: timeout; `lvs-lab clean` tries again',
+        '[  25.5s] run k3v9q2xa: over after 1 min 30 s',
         '',
       ].join('\n'),
     );
+  });
+});
+
+describe('the number of jobs', () => {
+  const started = (scenarios: readonly string[]) =>
+    eventText({ type: 'run-started', runId: 'r', directory: '/d', scenarios, lanes: 2 });
+
+  it('is that of the scenarios where each runs once', () => {
+    expect(started(['a/b', 'a/c'])).toBe('run r: 2 scenarios, evidence in /d');
+  });
+
+  it('is given too where they run several times', () => {
+    expect(started(['a/b', 'a/c', 'a/b#2', 'a/c#2'])).toBe('run r: 2 scenarios in 4 jobs, evidence in /d');
   });
 });
 

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf, resultDocument } from '../../../src/report/result.js';
 import { LabError, UsageError } from '../../../src/support/errors.js';
-import { failed, identity, inconclusive, passed } from './samples.js';
+import { failed, identity, inconclusive, passed, resultWith } from './samples.js';
 
-const at = { directory: '/d', seconds: 1 };
-const pass = { scenario: 'p', ...at, verdict: passed };
-const fail = { scenario: 'f', ...at, verdict: failed };
-const unclear = { scenario: 'i', ...at, verdict: inconclusive };
-const broke = { scenario: 'b', ...at, error: new LabError('gone', { hint: 'try again' }) };
-
-const invalid = { scenario: 'u', ...at, error: new UsageError('bad rules') };
+const pass = resultWith({ verdict: passed });
+const fail = resultWith({ verdict: failed });
+const unclear = resultWith({ verdict: inconclusive });
+const broke = resultWith(
+  { error: new LabError('gone', { hint: 'try again' }) },
+  { scenario: 'a/b', repeat: 2 },
+);
+const invalid = resultWith({ error: new UsageError('bad rules') });
 
 describe('the exit code of results', () => {
   it.each([
@@ -40,24 +41,40 @@ describe('the result document', () => {
       tool: { name: 'lvs-lab', version: '0.1.0' },
       runId: 'k3v9q2xa',
       engine: identity,
+      mutated: false,
       scenarios: [
         {
-          id: 'p',
+          job: 'close/server-first',
+          id: 'close/server-first',
+          repeat: 1,
           result: 'pass',
           verdict: JSON.parse(JSON.stringify(passed)) as unknown,
-          directory: '/d',
-          seconds: 1,
+          directory: 'runs/r/x',
+          seconds: 41.26,
         },
         {
-          id: 'b',
+          job: 'a/b#2',
+          id: 'a/b',
+          repeat: 2,
           result: 'broke',
-          directory: '/d',
-          seconds: 1,
+          directory: 'runs/r/x',
+          seconds: 41.26,
           error: { name: 'LabError', message: 'gone', hint: 'try again' },
         },
       ],
       exitCode: 2,
     });
+  });
+
+  it('says that scenarios were mutated and how the order came about', () => {
+    const common = { version: '1', results: [fail], exitCode: 1 } as const;
+    expect(resultDocument({ ...common, mutated: true, seed: 'abc' })).toMatchObject({
+      mutated: true,
+      seed: 'abc',
+      exitCode: 1,
+      scenarios: [{ result: 'fail' }],
+    });
+    expect(resultDocument(common)).not.toHaveProperty('seed');
   });
 
   it('carries the error that ended the run early', () => {

@@ -1,4 +1,6 @@
 import type { EngineIdentity } from '../../../src/engine/port.js';
+import { jobName } from '../../../src/run/jobs.js';
+import type { ScenarioResult } from '../../../src/run/result.js';
 import type { PhaseFinding, PhaseNumbers, Verdict } from '../../../src/verdict/types.js';
 
 export const identity: EngineIdentity = {
@@ -9,6 +11,8 @@ export const identity: EngineIdentity = {
   operatingSystem: 'Debian GNU/Linux 12 (bookworm)',
   architecture: 'x86_64',
   accelerator: 'tcg',
+  processors: 2,
+  memoryBytes: 2e9,
   reason: 'this kernel has no IPVS',
 };
 
@@ -20,6 +24,8 @@ export const healthyNumbers: PhaseNumbers = {
   rejected: [],
   ipvs: { FIN_WAIT: 10 },
   closingSegments: { fin: 10, rst: 0 },
+  connect: { median: 0.0012, max: 1.034 },
+  firstByte: { median: 0.0231, max: 1.07 },
 };
 
 export const blockedNumbers: PhaseNumbers = {
@@ -32,6 +38,8 @@ export const blockedNumbers: PhaseNumbers = {
   ],
   ipvs: { ESTABLISHED: 10 },
   closingSegments: { fin: 60, rst: 0 },
+  connect: undefined,
+  firstByte: undefined,
 };
 
 export const healthy: PhaseFinding = {
@@ -77,3 +85,12 @@ export const inconclusive: Verdict = {
   control: { ...healthy, outcome: undefined, unsound: ['3 connections are unexplained'] },
   reasons: ['the control run was not healthy'],
 };
+
+/** A job's result that came to this verdict, or broke with this error. */
+export function resultWith(
+  ended: { readonly verdict: Verdict } | { readonly error: Error },
+  { scenario = 'close/server-first', repeat = 1 } = {},
+): ScenarioResult {
+  const at = { scenario, job: jobName(scenario, repeat), repeat, directory: 'runs/r/x', seconds: 41.26 };
+  return { ...at, ...ended };
+}

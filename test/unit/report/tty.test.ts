@@ -3,14 +3,16 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { noPaint } from '../../../src/report/colour.js';
 import { ttyReporter } from '../../../src/report/tty.js';
+import type { Reporter } from '../../../src/report/reporter.js';
 import { story } from './events.js';
+import { passed } from './samples.js';
 
 /** A stream that ora takes for a terminal; `lines` are the full lines, without control sequences. */
-function terminal() {
+function terminal(columns = 200) {
   let written = '';
   const stream = Object.assign(new PassThrough(), {
     isTTY: true,
-    columns: 200,
+    columns,
     cursorTo: () => true,
     clearLine: () => true,
     moveCursor: () => true,
@@ -23,6 +25,15 @@ function terminal() {
     text: () => stripVTControlCharacters(written),
   };
 }
+
+/** Any line makes the spinner draw itself afresh below it; otherwise its next frame would have to be waited for. */
+const redraw = (reporter: Reporter) => {
+  reporter.emit({ type: 'engine-note', message: 'now' });
+};
+
+const begin = (reporter: Reporter, scenarios: readonly string[]) => {
+  reporter.emit({ type: 'run-started', runId: 'r', directory: '/r', scenarios, lanes: 2 });
+};
 
 describe('tty progress', () => {
   it('leaves a line for everything that is over, with how long it took', () => {
@@ -38,17 +49,80 @@ describe('tty progress', () => {
     expect(lines).toContain('! cleanup: could not remove network lvs-lab-k3v9q2xa: timeout');
   });
 
-  it('shows the newest thing under way, and goes back to the older one when it is over', () => {
+  it('shows what is under way, oldest first, and no more what is over', () => {
     const { stream, text } = terminal();
     let ms = 0;
     const reporter = ttyReporter(stream, noPaint, () => ms);
     reporter.emit({ type: 'engine-step', step: 'images', state: 'started' });
     reporter.emit({ type: 'engine-step', step: 'director image', state: 'started' });
+    redraw(reporter);
     ms = 7000;
     reporter.emit({ type: 'engine-step', step: 'director image', state: 'finished', seconds: 7 });
     reporter.close();
-    const after = text().split('✔ engine: director image 7.0 s\n')[1];
-    expect(after).toMatch(/engine: images 7 s/);
+    const [before, after] = text().split('✔ engine: director image 7.0 s\n');
+    expect(before).toContain('engine: images 0 s · engine: director image 0 s');
+    expect(after).toContain('engine: images 7 s');
+    expect(after).not.toContain('director image');
+  });
+
+  it('shows all that is under way when scenarios run at once, and how many are done', () => {
+    const { stream, text } = terminal();
+    const reporter = ttyReporter(stream, noPaint, () => 0);
+    begin(reporter, ['a/b', 'c/d', 'e/f']);
+    const finished = { type: 'scenario-finished', verdict: passed, directory: '/d', seconds: 9 } as const;
+    reporter.emit({ ...finished, scenario: 'e/f' });
+    reporter.emit({ type: 'stage-started', scenario: 'a/b', stage: 'control' });
+    reporter.emit({ type: 'stage-started', scenario: 'c/d', stage: 'measured' });
+    redraw(reporter);
+    reporter.close();
+    expect(text()).toContain('1 of 3 done · a/b: control 0 s · c/d: measured 0 s');
+  });
+
+  it('forgets the stages of a scenario that broke, and not those of others', () => {
+    const { stream, text } = terminal();
+    const reporter = ttyReporter(stream, noPaint, () => 0);
+    begin(reporter, ['a/b', 'c/d']);
+    reporter.emit({ type: 'stage-started', scenario: 'a/b', stage: 'control' });
+    reporter.emit({ type: 'stage-started', scenario: 'c/d', stage: 'measured' });
+    reporter.emit({
+      type: 'scenario-broke',
+      scenario: 'a/b',
+      error: new Error('gone'),
+      directory: '/d',
+      seconds: 3,
+    });
+    reporter.close();
+    const after = text().split('BROKE after 3.0 s: gone\n')[1];
+    expect(after).toContain('c/d: measured 0 s');
+    expect(after).not.toContain('a/b');
+  });
+
+  it.each([
+    ['leaves no line for the stages of many scenarios', ['a/b', 'c/d', 'e/f', 'g/h'], false],
+    ['leaves a line for the stages of a few', ['a/b', 'c/d', 'e/f'], true],
+  ])('%s', (_, scenarios, leaves) => {
+    const { stream, text } = terminal();
+    const reporter = ttyReporter(stream, noPaint, () => 0);
+    begin(reporter, scenarios);
+    reporter.emit({ type: 'stage-started', scenario: 'a/b', stage: 'control' });
+    reporter.emit({ type: 'stage-finished', scenario: 'a/b', stage: 'control', seconds: 5 });
+    reporter.emit({ type: 'lab-removed', lab: 'lab 1', seconds: 2 });
+    reporter.close();
+    expect(text().includes('✔ a/b: control 5.0 s\n')).toBe(leaves);
+    expect(text().includes('✔ lab 1: removed 2.0 s\n')).toBe(leaves);
+  });
+
+  it('stays on one line, however much is under way', () => {
+    const { stream, text } = terminal(60);
+    const reporter = ttyReporter(stream, noPaint, () => 0);
+    const scenarios = ['topic/a-long-name', 'topic/another-long-name'];
+    begin(reporter, scenarios);
+    for (const scenario of scenarios) reporter.emit({ type: 'stage-started', scenario, stage: 'control' });
+    redraw(reporter);
+    reporter.close();
+    const frame = text().split('engine: now\n')[1];
+    expect(frame).toMatch(/ 0 of 2 done · topic\/a-long-name: control 0 s · topic.*…$/);
+    expect(frame!.length).toBeLessThan(60);
   });
 
   it('stops drawing when closed', async () => {

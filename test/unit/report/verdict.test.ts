@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { noPaint, paintFor } from '../../../src/report/colour.js';
-import { scenarioText, summaryText } from '../../../src/report/verdict.js';
+import { scenarioText } from '../../../src/report/verdict.js';
 import { LabError } from '../../../src/support/errors.js';
-import { blocked, failed, healthy, inconclusive, passed } from './samples.js';
-
-const at = { directory: 'runs/r/close-server-first', seconds: 41.26 };
+import type { PhaseFinding } from '../../../src/verdict/types.js';
+import { blocked, failed, healthy, inconclusive, passed, resultWith } from './samples.js';
 
 describe('the result of a scenario', () => {
   it('gives expected and seen, the reasons, every number and the evidence', () => {
-    const text = scenarioText({ scenario: passed.scenario, ...at, verdict: passed }, noPaint);
+    const text = scenarioText(resultWith({ verdict: passed }), noPaint);
     expect(text).toBe(
       [
         'PASS  close/server-first: expected close-blocked with ICMP 3/10 (host-prohibited) from director, saw close-blocked with ICMP 3/10 (host-prohibited) from director',
@@ -33,7 +32,7 @@ describe('the result of a scenario', () => {
         '  closing segments at the director: 60 FIN, 0 RST',
         '',
         '  control without rules: healthy; all 10 connections healthy',
-        '  evidence: runs/r/close-server-first',
+        '  evidence: runs/r/x',
         '',
       ].join('\n'),
     );
@@ -41,21 +40,44 @@ describe('the result of a scenario', () => {
 
   it('says none where there is nothing to count', () => {
     const verdict = { ...passed, measured: healthy };
-    const text = scenarioText({ scenario: passed.scenario, ...at, verdict }, noPaint);
+    const text = scenarioText(resultWith({ verdict }), noPaint);
     expect(text).toContain('  ICMP errors: none\n');
     expect(text).toContain('  packets rejected or dropped by a rule: none\n');
     expect(text).toContain('saw healthy\n');
   });
 
+  it('says how long clients waited, where any got that far', () => {
+    const waited = scenarioText(resultWith({ verdict: { ...passed, measured: healthy } }), noPaint);
+    expect(waited).toContain(
+      '  time the client waited: connect() median 1.2 ms, longest 1.0 s; first byte of the reply median 23 ms, longest 1.1 s\n',
+    );
+    expect(scenarioText(resultWith({ verdict: passed }), noPaint)).not.toContain('time the client waited');
+  });
+
+  it('is headed by the name of the job, so that repeats can be told apart', () => {
+    const again = scenarioText(resultWith({ verdict: passed }, { repeat: 2 }), noPaint);
+    expect(again).toMatch(/^PASS {2}close\/server-first#2: /);
+  });
+
+  it('names a router that answered, and no signal of clients without a port', () => {
+    const routed = { ...blocked, signal: { kind: 'icmp', type: 3, code: 1, from: 'router' } as const };
+    const saw = (measured: PhaseFinding) =>
+      scenarioText(resultWith({ verdict: { ...passed, measured } }), noPaint).split('\n')[0];
+    expect(saw(routed)).toMatch(/saw close-blocked with ICMP 3\/1 \(host-unreachable\) from router$/);
+    const exhausted = { ...blocked, outcome: 'ports-exhausted', signal: { kind: 'silence' } } as const;
+    expect(saw(exhausted)).toMatch(/saw ports-exhausted$/);
+    expect(saw({ ...exhausted, outcome: 'unreachable' })).toMatch(/saw unreachable with silence$/);
+  });
+
   it('calls a failed verdict FAIL', () => {
-    const text = scenarioText({ scenario: failed.scenario, ...at, verdict: failed }, noPaint);
+    const text = scenarioText(resultWith({ verdict: failed }, { scenario: failed.scenario }), noPaint);
     expect(text).toMatch(
       /^FAIL {2}close\/server-first-fixed: expected healthy, saw close-blocked with ICMP 3\/10/,
     );
   });
 
   it('says why it is inconclusive, and what is wrong with the control', () => {
-    const text = scenarioText({ scenario: inconclusive.scenario, ...at, verdict: inconclusive }, noPaint);
+    const text = scenarioText(resultWith({ verdict: inconclusive }), noPaint);
     expect(text).toMatch(/^INCONCLUSIVE {2}close\/server-first: .*, saw nothing: the phase never ran\n/);
     expect(text).toContain('  - the control run was not healthy\n');
     expect(text).toContain(
@@ -65,7 +87,7 @@ describe('the result of a scenario', () => {
 
   it('shows the error of a broken lab, and still where the evidence is', () => {
     const error = new LabError('the guest kernel panicked', { details: 'Kernel panic - not syncing' });
-    const text = scenarioText({ scenario: 'a/b', ...at, error }, noPaint);
+    const text = scenarioText(resultWith({ error }, { scenario: 'a/b' }), noPaint);
     expect(text).toBe(
       [
         'BROKE  a/b: the lab broke after 41.3 s',
@@ -73,7 +95,7 @@ describe('the result of a scenario', () => {
         '  error: the guest kernel panicked',
         '      Kernel panic - not syncing',
         '',
-        '  evidence: runs/r/close-server-first',
+        '  evidence: runs/r/x',
         '',
       ].join('\n'),
     );
@@ -81,35 +103,12 @@ describe('the result of a scenario', () => {
 
   it('spells out signals other than ICMP', () => {
     const reset = { ...blocked, signal: { kind: 'tcp-reset', from: 'unknown' } as const };
-    const text = scenarioText({ scenario: 'a/b', ...at, verdict: { ...passed, measured: reset } }, noPaint);
+    const text = scenarioText(resultWith({ verdict: { ...passed, measured: reset } }), noPaint);
     expect(text).toContain('saw close-blocked with TCP reset from unknown\n');
     const silent = { ...blocked, signal: { kind: 'silence' } as const };
-    expect(
-      scenarioText({ scenario: 'a/b', ...at, verdict: { ...passed, measured: silent } }, noPaint),
-    ).toContain('saw close-blocked with silence\n');
-  });
-});
-
-describe('the summary', () => {
-  it('lists every scenario and counts each kind of result', () => {
-    const results = [
-      { scenario: 'a', ...at, verdict: passed },
-      { scenario: 'b', ...at, verdict: failed },
-      { scenario: 'c', ...at, verdict: inconclusive },
-      { scenario: 'd', ...at, error: new Error('gone') },
-    ];
-    const lines = summaryText(results, noPaint).split('\n');
-    expect(lines.map((line) => line.trim().split(/ +/)[0])).toEqual([
-      'result',
-      'PASS',
-      'FAIL',
-      'INCONCLUSIVE',
-      'BROKE',
-      '',
-      '1',
-      '',
-    ]);
-    expect(lines.at(-2)).toBe('1 passed, 1 failed, 1 inconclusive, 1 broke');
+    expect(scenarioText(resultWith({ verdict: { ...passed, measured: silent } }), noPaint)).toContain(
+      'saw close-blocked with silence\n',
+    );
   });
 });
 

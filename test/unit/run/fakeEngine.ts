@@ -1,22 +1,24 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
-import { expect } from 'vitest';
 import type { Engine, ExecResult, Lab, Node, RunningCommand } from '../../../src/engine/port.js';
-import type { NodePlan, Plan } from '../../../src/scenario/types.js';
+import type { LabShape, NodeShape } from '../../../src/scenario/types.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
-import { shellQuote } from '../../../src/support/quote.js';
 
 /** A real run's evidence; see test/fixtures/runs/README.md. */
 export const recorded = path.join(packageRoot, 'test', 'fixtures', 'runs', 'close-server-first');
-/** With this run id the lab takes the same subnet as the recorded run did. */
 export const recordedRunId = 'abcd1234';
+/** Fixed in the scenario, so that the lab has the addresses of the recorded run. */
+export const recordedSubnet = (
+  JSON.parse(readFileSync(path.join(recorded, 'nodes.json'), 'utf8')) as { addresses: string[] }[]
+)[0]!.addresses[0]!.replace(/\d+$/, '0/24');
 
 export const ok: ExecResult = { exitCode: 0, stdout: '', stderr: '' };
 
 export interface Call {
   readonly node: string;
-  readonly what: 'setup' | 'ready' | 'rules' | 'drive' | 'collect' | 'sampler' | 'capture';
+  readonly what:
+    'mark' | 'setup' | 'ready' | 'rules' | 'event' | 'drive' | 'collect' | 'reset' | 'sampler' | 'capture';
   readonly phase: 'control' | 'measured';
 }
 
@@ -27,6 +29,8 @@ export interface Script {
   readonly start?: (call: Call) => RunningCommand | undefined;
   readonly createLab?: () => Promise<never>;
   readonly dispose?: () => Promise<void>;
+  /** What the client's load agent prints and ends with, instead of what was recorded. */
+  readonly drive?: (call: Call) => Promise<ExecResult> | undefined;
   readonly lost?: Promise<never>;
 }
 
@@ -34,16 +38,16 @@ export interface Script {
 export function fakeEngine(script: Script = {}) {
   const calls: string[] = [];
   const engine = {
-    identity: { kind: 'vm', id: 'recorded', kernel: '6.1.0-56-amd64' },
+    identity: { kind: 'vm', id: 'recorded', kernel: '6.1.0-56-amd64', processors: 2, memoryBytes: 2e9 },
     connection: { kind: 'socket', socketPath: '/nowhere' },
     lost: script.lost ?? new Promise<never>(() => undefined),
     usedSubnets: () => Promise.resolve([]),
-    createLab: (plan: Plan): Promise<Lab> => {
+    createLab: (shape: LabShape): Promise<Lab> => {
       calls.push('lab created');
       if (script.createLab !== undefined) return script.createLab();
-      const nodes = plan.nodes.map((node) => new RecordedNode(plan, node, script, calls));
+      const nodes = shape.nodes.map((node) => new RecordedNode(node, script, calls));
       return Promise.resolve({
-        plan,
+        shape,
         nodes,
         [Symbol.asyncDispose]: async () => {
           for (const node of nodes) node.end();
@@ -56,60 +60,74 @@ export function fakeEngine(script: Script = {}) {
   return { engine, calls };
 }
 
+/** What `state.sh` says of a node that nobody has touched. */
+export const pristine = '## rules\n## sockets\nLISTEN 0.0.0.0:80 0.0.0.0:*\n';
+
 class RecordedNode implements Node {
-  readonly mac: string;
-  /** One in each phase. */
+  readonly macs: readonly string[];
+  /** One in each phase; put back to none by a reset. */
   #samplers = 0;
   readonly #running: (() => void)[] = [];
 
   constructor(
-    private readonly lab: Plan,
-    readonly plan: NodePlan,
+    readonly shape: NodeShape,
     private readonly script: Script,
     private readonly calls: string[],
   ) {
     const nodes = JSON.parse(readFileSync(path.join(recorded, 'nodes.json'), 'utf8')) as {
       name: string;
-      mac: string;
+      macs: string[];
     }[];
-    this.mac = nodes.find(({ name }) => name === plan.name)!.mac;
+    this.macs = nodes.find(({ name }) => name === shape.name)!.macs;
   }
 
   get role() {
-    return this.plan.role;
+    return this.shape.role;
   }
 
   async exec(argv: readonly string[]): Promise<ExecResult> {
-    const what = this.#meaning(argv);
+    const what = meaning(argv);
     const call = this.#call(what);
     const other = this.script.exec?.(call);
     if (what === 'collect') this.end();
+    if (what === 'reset') this.#samplers = 0;
     if (other !== undefined) return other;
-    if (what === 'drive') return { ...ok, stdout: this.#read('load.json').toString() };
-    if (what === 'collect') return { ...ok, stdout: this.#read(`${this.plan.name}.final`).toString() };
+    if (what === 'collect') return { ...ok, stdout: this.#read(`${this.shape.name}.final`).toString() };
+    if (what === 'mark' || what === 'reset') return { ...ok, stdout: pristine };
     return ok;
   }
 
-  start(argv: readonly string[]): Promise<RunningCommand> {
-    const what = argv === this.plan.capture?.argv ? 'capture' : 'sampler';
-    if (what === 'sampler') {
-      // Counters are zeroed in the same exec, so that a sample says that they were.
-      expect(argv.join(' ')).toContain(shellQuote(this.plan.reset.argv));
-      expect(argv.join(' ')).toContain(shellQuote(this.plan.sampler.argv));
-      this.#samplers++;
-    }
+  async start(argv: readonly string[]): Promise<RunningCommand> {
+    const what = meaning(argv);
+    if (what === 'sampler') this.#samplers++;
     const call = this.#call(what);
+    if (what === 'drive') return this.#drive(call);
     const other = this.script.start?.(call);
-    if (other !== undefined) return Promise.resolve(other);
+    if (other !== undefined) return other;
     const running =
       what === 'sampler'
-        ? command(this.#read(`${this.plan.name}.samples`))
+        ? command(this.#read(`${this.shape.name}.samples`))
         : command(
-            this.#read(`${this.plan.name}.pcap`),
+            this.#read(`${this.shape.name}.pcap`),
             'tcpdump: listening on eth0, link-type EN10MB (Ethernet)\n',
           );
     this.#running.push(running.end);
-    return Promise.resolve(running);
+    return running;
+  }
+
+  /** The agent says on stderr when all connections are open; what it prints and how it ends may be the test's. */
+  async #drive(call: Call): Promise<RunningCommand> {
+    const other = this.script.drive?.(call);
+    const stderr: string[] = ['@@ connected\n'];
+    const running = command('', () => stderr.join(''));
+    const end = ({ exitCode, stdout, stderr: said }: ExecResult): void => {
+      stderr.push(said);
+      running.stdout.write(stdout);
+      running.end(exitCode);
+    };
+    if (other === undefined) end({ ...ok, stdout: this.#read('load.json').toString() });
+    else void other.then(end, () => undefined);
+    return other === undefined ? running : { ...running, done: other.then(() => running.done) };
   }
 
   /** Ends what runs, as the stop command does, or the container's removal. */
@@ -122,20 +140,9 @@ class RecordedNode implements Node {
   }
 
   #call(what: Call['what']): Call {
-    const call = { node: this.plan.name, what, phase: this.#phase } as const;
+    const call = { node: this.shape.name, what, phase: this.#phase } as const;
     this.calls.push(`${call.node} ${what}`);
     return call;
-  }
-
-  #meaning(argv: readonly string[]): Call['what'] {
-    const { plan, lab } = this;
-    if (argv === lab.ready.argv) return 'ready';
-    if (argv === lab.drive.argv) return 'drive';
-    if (argv === plan.rules?.argv) return 'rules';
-    const text = argv.join(' ');
-    if (text.includes(shellQuote(plan.collect.argv))) return 'collect';
-    if (plan.setup.every(({ argv: step }) => text.includes(shellQuote(step)))) return 'setup';
-    throw new Error(`the plan has no such command: ${text}`);
   }
 
   #read(name: string): Buffer {
@@ -143,11 +150,30 @@ class RecordedNode implements Node {
   }
 }
 
+const programs: readonly (readonly [string, Call['what']])[] = [
+  ['reset.sh mark', 'mark'],
+  ['reset.sh', 'reset'],
+  ['probe.sh', 'ready'],
+  ['agent.cjs', 'drive'],
+  ['@@ step', 'rules'],
+  ['sampler.sh', 'sampler'],
+  ['collect.sh', 'collect'],
+  ['tcpdump', 'capture'],
+  ['conntrack -F', 'event'],
+];
+
+/** What a command is for, by the program it runs; collecting ends the sampler too, so the later of the two is looked for first. */
+function meaning(argv: readonly string[]): Call['what'] {
+  const text = argv.join(' ');
+  if (text.includes('collect.sh')) return 'collect';
+  return programs.find(([program]) => text.includes(program))?.[1] ?? 'setup';
+}
+
 /** A command that has written `output` and goes on until `end` is called. */
 export function command(
   output: Buffer | string,
-  stderr = '',
-): RunningCommand & { readonly end: (code?: number) => void } {
+  stderr: string | (() => string) = '',
+): RunningCommand & { readonly stdout: PassThrough; readonly end: (code?: number) => void } {
   const stdout = new PassThrough();
   stdout.write(output);
   let ended!: (code: number) => void;
@@ -156,5 +182,5 @@ export function command(
     stdout.end();
     ended(code);
   };
-  return { stdout, stderr: () => stderr, done, end };
+  return { stdout, stderr: typeof stderr === 'string' ? () => stderr : stderr, done, end };
 }

@@ -1,41 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { LabEvent } from '../../../src/run/events.js';
-import { runScenarios, type RunOptions } from '../../../src/run/runScenarios.js';
+import type { RunOptions } from '../../../src/run/runScenarios.js';
 import type { Scenario } from '../../../src/scenario/types.js';
 import { LabError } from '../../../src/support/errors.js';
 import { toolVersion } from '../../../src/support/version.js';
-import { fakeEngine, ok, recordedRunId, type Script } from './fakeEngine.js';
-import { recordedScenario, runDirectory } from './running.js';
+import { ok, pristine, recordedRunId, type Script } from './fakeEngine.js';
+import { runAll, runDirectory } from './running.js';
 
 interface RunRecord {
   readonly finishedAt?: string;
   readonly stages: readonly { readonly scenario: string; readonly stage: string; readonly seconds: number }[];
 }
 
-async function runAll(
-  script: Script,
-  options: Partial<RunOptions> = {},
-  choose: (scenario: Scenario) => readonly Scenario[] = (scenario) => [scenario],
-) {
-  const { engine, calls } = fakeEngine(script);
-  const events: LabEvent[] = [];
-  const out = path.join(runDirectory(), 'not', 'there', 'yet');
-  const scenario = await recordedScenario();
-  const results = await runScenarios({
-    engine,
-    scenarios: choose(scenario),
-    out,
-    runId: recordedRunId,
-    expect: undefined,
-    emit: (event) => events.push(event),
-    signal: new AbortController().signal,
-    ...options,
-  });
-  const record = JSON.parse(readFileSync(path.join(out, 'run.json'), 'utf8')) as RunRecord;
-  return { results, events, calls, out, record };
-}
+const recordOf = (out: string): RunRecord =>
+  JSON.parse(readFileSync(path.join(out, 'run.json'), 'utf8')) as RunRecord;
 
 /** Breaks before any packet: quick, where a test is about what comes around it. */
 const notReady: Script = {
@@ -46,22 +25,24 @@ const twoOf = (scenario: Scenario): readonly Scenario[] => [scenario, { ...scena
 
 describe('runScenarios', () => {
   it('records who ran what on which engine, and how long each stage took', async () => {
-    const { results, record, events, out } = await runAll({});
+    const { results, events, out } = await runAll({});
+    const record = recordOf(out);
     expect(results.map(({ verdict }) => verdict?.result)).toEqual(['pass']);
     expect(record).toMatchObject({
       runId: recordedRunId,
       tool: toolVersion(),
       engine: { kind: 'vm', id: 'recorded', kernel: '6.1.0-56-amd64' },
-      scenarios: [{ id: 'close/server-first', hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string }],
+      scenarios: [{ job: 'close/server-first', id: 'close/server-first', hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string }],
     });
     expect(record.stages.map(({ stage }) => stage)).toEqual([
       'topology',
+      'configure',
       'ready',
       'control',
       'rules',
       'measured',
       'judge',
-      'cleanup',
+      'reset',
     ]);
     expect(Date.parse(record.finishedAt ?? '')).toBeLessThanOrEqual(Date.now());
     expect(events[0]).toEqual({
@@ -69,6 +50,7 @@ describe('runScenarios', () => {
       runId: recordedRunId,
       directory: out,
       scenarios: ['close/server-first'],
+      lanes: 1,
     });
     expect(events.at(-1)).toMatchObject({ type: 'run-finished', directory: out });
   });
@@ -107,7 +89,8 @@ describe('runScenarios', () => {
         return undefined;
       },
     };
-    const { results, record } = await runAll(script, { signal: stop.signal }, twoOf);
+    const { results, out } = await runAll(script, { signal: stop.signal }, twoOf);
+    const record = recordOf(out);
     expect(results.map(({ error }) => error?.message)).toEqual(['interrupted by SIGINT']);
     expect(record.finishedAt).toBeDefined();
   });
@@ -132,17 +115,79 @@ describe('runScenarios', () => {
         return Promise.resolve({ ...ok, exitCode: 1 });
       },
     };
-    const { engine } = fakeEngine(script);
-    await runScenarios({
-      engine,
-      scenarios: [await recordedScenario()],
-      out,
-      runId: recordedRunId,
-      expect: undefined,
-      emit: () => undefined,
-      signal: new AbortController().signal,
-    });
+    await runAll(script, { out });
     expect(seen).toHaveLength(1);
     expect(seen[0]?.finishedAt).toBeUndefined();
+  });
+
+  it('runs the second scenario on the first one’s lab, and counts its control run again', async () => {
+    const { results, calls, events, out } = await runAll({}, {}, twoOf);
+    expect(results.map(({ verdict }) => verdict?.result)).toEqual(['pass', 'pass']);
+    expect(calls.filter((call) => call.startsWith('lab '))).toEqual(['lab created', 'lab removed']);
+    expect(events).toContainEqual({
+      type: 'control-shared',
+      scenario: 'close/again',
+      with: 'close/server-first',
+    });
+    const shared = path.join(out, 'close-again', 'control', 'shared-with.json');
+    expect(JSON.parse(readFileSync(shared, 'utf8'))).toEqual({ job: 'close/server-first' });
+  });
+
+  it('gives each scenario a lab and a control run of its own when isolated, and the same verdicts', async () => {
+    const { results, calls, events } = await runAll({}, { isolate: true }, twoOf);
+    expect(results.map(({ verdict }) => verdict?.result)).toEqual(['pass', 'pass']);
+    expect(calls.filter((call) => call === 'lab created')).toHaveLength(2);
+    expect(calls.some((call) => call.endsWith('reset'))).toBe(false);
+    expect(events.some(({ type }) => type === 'control-shared')).toBe(false);
+  });
+
+  it('takes a fresh lab when a reset has left something behind, and says what', async () => {
+    const dirty = `${pristine}FIN-WAIT-2 192.0.2.1:80 192.0.2.2:4711\n`;
+    const { results, calls, events } = await runAll(
+      {
+        exec: ({ node, what }) =>
+          what === 'reset' && node === 'realserver1' ? Promise.resolve({ ...ok, stdout: dirty }) : undefined,
+      },
+      {},
+      twoOf,
+    );
+    expect(results.map(({ verdict }) => verdict?.result)).toEqual(['pass', 'pass']);
+    expect(calls.filter((call) => call === 'lab created')).toHaveLength(2);
+    expect(events.find(({ type }) => type === 'lab-replaced')).toMatchObject({
+      lab: 'lab 1',
+      why: 'realserver1: + sockets: FIN-WAIT-2 192.0.2.1:80 192.0.2.2:4711',
+    });
+  });
+
+  it('takes a fresh lab after a scenario that broke', async () => {
+    let first = true;
+    const { results, calls } = await runAll(
+      {
+        exec: ({ what }) => {
+          if (what !== 'ready' || !first) return undefined;
+          first = false;
+          return Promise.resolve({ ...ok, exitCode: 1 });
+        },
+      },
+      {},
+      twoOf,
+    );
+    expect(results.map(({ verdict }) => verdict?.result)).toEqual([undefined, 'pass']);
+    expect(calls.filter((call) => call === 'lab created')).toHaveLength(2);
+  });
+
+  it('stops after the first scenario that does not pass when asked to', async () => {
+    const stopped = await runAll({}, { expect: 'healthy', stopAtFirst: true }, twoOf);
+    expect(stopped.results.map(({ scenario }) => scenario)).toEqual(['close/server-first']);
+    const passing = await runAll({}, { stopAtFirst: true }, twoOf);
+    expect(passing.results).toHaveLength(2);
+  });
+
+  it('runs several labs at once, and gives the results in the order of the jobs', async () => {
+    const { results, calls, events } = await runAll({}, { lanes: 2 }, twoOf);
+    expect(results.map(({ scenario }) => scenario)).toEqual(['close/server-first', 'close/again']);
+    expect(calls.filter((call) => call === 'lab created')).toHaveLength(2);
+    const order = events.flatMap(({ type }) => (/^scenario-(started|finished)$/.test(type) ? [type] : []));
+    expect(order.slice(0, 2)).toEqual(['scenario-started', 'scenario-started']);
   });
 });

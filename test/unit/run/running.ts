@@ -3,16 +3,21 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { LabEvent } from '../../../src/run/events.js';
-import { runScenario, type ScenarioRun } from '../../../src/run/runScenario.js';
+import { jobsOf } from '../../../src/run/jobs.js';
+import { runScenarios, type RunOptions } from '../../../src/run/runScenarios.js';
 import { loadScenario } from '../../../src/scenario/load.js';
 import type { Scenario } from '../../../src/scenario/types.js';
 import { LabError } from '../../../src/support/errors.js';
-import { fakeEngine, recorded, recordedRunId, type Script } from './fakeEngine.js';
+import { fakeEngine, recorded, recordedRunId, recordedSubnet, type Script } from './fakeEngine.js';
 
 /** The scenario that was recorded, with short deadlines for what is not going to happen. */
 export async function recordedScenario(): Promise<Scenario> {
   const scenario = await loadScenario(path.join(recorded, 'scenario.yaml'));
-  return { ...scenario, deadlines: { ready: 1, drive: 1, settle: 0.2, collect: 1 } };
+  return {
+    ...scenario,
+    topology: { ...scenario.topology, subnet: recordedSubnet },
+    deadlines: { ready: 1, drive: 1, settle: 0.2, collect: 1, quiet: 3 },
+  };
 }
 
 /** A run directory that is removed after the test. */
@@ -24,29 +29,43 @@ export function runDirectory(): string {
   return folder;
 }
 
-/** Runs the recorded scenario on a fake engine that follows the script. */
-export async function run(script: Script = {}, options: Partial<ScenarioRun> = {}) {
+/** Runs scenarios, or the recorded one, on a fake engine that follows the script. */
+export async function runAll(
+  script: Script = {},
+  options: Partial<RunOptions> = {},
+  choose: (scenario: Scenario) => readonly Scenario[] = (scenario) => [scenario],
+) {
   const { engine, calls } = fakeEngine(script);
-  const scenario = await recordedScenario();
   const events: LabEvent[] = [];
-  const out = runDirectory();
-  const result = await runScenario(scenario, {
+  const out = path.join(runDirectory(), 'not', 'there', 'yet');
+  const results = await runScenarios({
     engine,
-    runId: recordedRunId,
+    jobs: jobsOf(choose(await recordedScenario()), 1),
     out,
-    expect: scenario.expect,
+    runId: recordedRunId,
+    expect: undefined,
+    lanes: 1,
+    isolate: false,
+    stopAtFirst: false,
     emit: (event) => events.push(event),
     signal: new AbortController().signal,
-    hold: undefined,
     ...options,
   });
-  return { result, events, calls, out, directory: path.join(out, 'close-server-first') };
+  return { results, events, calls, out, directory: path.join(out, 'close-server-first') };
+}
+
+/** Runs the recorded scenario alone. */
+export async function run(script: Script = {}, options: Partial<RunOptions> = {}) {
+  const all = await runAll(script, options);
+  const [result] = all.results;
+  if (result === undefined) throw new Error('the run was over before it began');
+  return { ...all, result };
 }
 
 /** The error a scenario broke with, which is one for the user, after which the lab was removed. */
 export function brokenBy({ result, events, calls }: Awaited<ReturnType<typeof run>>): LabError {
   expect(result.error).toBeInstanceOf(LabError);
-  expect(events.at(-1)).toMatchObject({ type: 'scenario-broke', error: result.error });
+  expect(events.find(({ type }) => type === 'scenario-broke')).toMatchObject({ error: result.error });
   expect(calls.filter((call) => call === 'lab removed')).toHaveLength(1);
   return result.error as LabError;
 }

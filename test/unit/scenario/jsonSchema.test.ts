@@ -16,7 +16,7 @@ describe('the JSON Schema of scenario files', () => {
 
   it('describes every key and allows no other', () => {
     const maps = mapsIn(scenarioJsonSchema());
-    expect(maps.length).toBeGreaterThan(8);
+    expect(maps.length).toBeGreaterThan(20);
     for (const map of maps) {
       expect(map.additionalProperties).toBe(false);
       for (const [key, value] of Object.entries(map.properties ?? {})) {
@@ -29,6 +29,17 @@ describe('the JSON Schema of scenario files', () => {
     expect(scenarioJsonSchema()['required']).toEqual(['id', 'title', 'story', 'why', 'load', 'expect']);
   });
 
+  it('lets a mutation change keys or remove them, without defaults of its own', () => {
+    const mutation = scenarioJsonSchema().properties?.['mutation'];
+    expect(Object.keys(mutation?.properties ?? {})).toEqual([
+      ...['what', 'topology', 'director', 'realserver', 'client', 'router', 'load', 'events', 'deadlines'],
+    ]);
+    const { connections, close } = mutation?.properties?.['load']?.properties ?? {};
+    expect(connections?.anyOf?.map(({ type }) => type)).toEqual(['integer', 'null']);
+    expect(connections).not.toHaveProperty('default');
+    expect(close?.anyOf?.at(-1)).toEqual({ type: 'null' });
+  });
+
   it('takes values as authors write them', () => {
     const { deadlines, director } = scenarioJsonSchema().properties ?? {};
     expect(deadlines?.properties?.['ready']).toMatchObject({ type: 'string', default: '60s' });
@@ -38,6 +49,10 @@ describe('the JSON Schema of scenario files', () => {
 
 /** Every schema of a map with named keys, wherever it is. */
 function mapsIn(schema: JsonSchema): JsonSchema[] {
-  const below = [...Object.values(schema.properties ?? {}), ...(schema.anyOf ?? [])].flatMap(mapsIn);
+  const below = [
+    ...Object.values(schema.properties ?? {}),
+    ...(schema.anyOf ?? []),
+    ...(schema.items === undefined ? [] : [schema.items]),
+  ].flatMap(mapsIn);
   return schema.properties === undefined ? below : [schema, ...below];
 }

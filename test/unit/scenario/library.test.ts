@@ -6,67 +6,44 @@ import { findScenarios, listScenarios } from '../../../src/scenario/library.js';
 import { makePlan } from '../../../src/scenario/plan.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 import { UsageError } from '../../../src/support/errors.js';
+import { makeShape } from '../../../src/scenario/shape.js';
+import { subnets } from './planning.js';
 import { minimal, withFile } from './scenarioFile.js';
 
-const behaviours = ['client-first', 'client-half-close', 'client-reset', 'server-first'];
 const shipped = join(packageRoot, 'scenarios/close/server-first.yaml');
 
 describe('the library that comes with the package', () => {
-  it('has every behaviour with the stock rules, the fixed rules and no firewall, in order', async () => {
+  it('is in order, and has the repro with its cure and its control', async () => {
     const ids = (await listScenarios()).map(({ id }) => id);
     expect(ids).toEqual([...ids].sort());
-    for (const behaviour of behaviours) {
-      for (const variant of ['', '-fixed', '-no-firewall'])
-        expect(ids).toContain(`close/${behaviour}${variant}`);
+    for (const variant of ['', '-fixed', '-no-firewall'])
+      expect(ids).toContain(`close/server-first${variant}`);
+  });
+
+  it('can all be planned, and so can its mutations', async () => {
+    for (const scenario of await listScenarios()) {
+      for (const one of [scenario, scenario.mutation!.scenario]) {
+        const shape = makeShape(one, { runId: 'r1', lab: 1, subnets });
+        expect(makePlan(one, 'r1', shape).nodes).toHaveLength(shape.nodes.length);
+      }
     }
   });
 
-  it('can all be planned', async () => {
-    for (const scenario of await listScenarios()) {
-      const plan = makePlan(scenario, { runId: 'r1', subnet: '198.18.7.0/24' });
-      expect(plan.scenario).toBe(scenario.id);
-      expect(plan.nodes).toHaveLength(2 + scenario.topology.realservers);
-    }
+  it('can all be told to fail: each has a mutation', async () => {
+    const without = (await listScenarios()).filter(({ mutation }) => mutation === undefined);
+    expect(without.map(({ id }) => id)).toEqual([]);
   });
 
   it('tells each story in the first line, and names its schema in the second', async () => {
-    for (const { file, title, story, why } of await listScenarios()) {
+    for (const { id, file, title, story, why } of await listScenarios()) {
       const [first = '', second] = (await readFile(file, 'utf8')).split('\n');
-      expect(first).toMatch(/^# [A-Z].{30,}\.$/);
-      expect(second).toBe('# yaml-language-server: $schema=../scenario.schema.json');
-      expect(first).not.toContain(title);
-      expect(story.length).toBeGreaterThan(100);
-      expect(why.length).toBeGreaterThan(100);
+      expect(first, id).toMatch(/^# [A-Z0-9].{30,}\.$/);
+      expect(second, id).toBe('# yaml-language-server: $schema=../scenario.schema.json');
+      expect(first, id).not.toContain(title);
+      expect(story.length, id).toBeGreaterThan(100);
+      expect(why.length, id).toBeGreaterThan(100);
     }
   });
-
-  it.each(behaviours)(
-    'changes nothing but the rules of the director from %s to its variants',
-    async (behaviour) => {
-      const id = `close/${behaviour}`;
-      const [stock, fixed, none] = await findScenarios([id, `${id}-fixed`, `${id}-no-firewall`]);
-      for (const variant of [fixed!, none!]) {
-        expect(variant.load).toEqual(stock!.load);
-        expect(variant.topology).toEqual(stock!.topology);
-        expect(variant.deadlines).toEqual(stock!.deadlines);
-        expect(variant.roles.client).toEqual(stock!.roles.client);
-        expect(variant.roles.realserver).toEqual(stock!.roles.realserver);
-        expect(variant.expect).toEqual({ outcome: 'healthy', signal: undefined });
-      }
-      expect(stock!.expect).toEqual({
-        outcome: 'close-blocked',
-        signal: { kind: 'icmp', type: 3, code: 10, from: 'director' },
-      });
-      expect(stock!.roles.director.sysctls).toEqual({ 'net.ipv4.icmp_ratelimit': '0' });
-      expect(stock!.roles.director.rules).toContain(
-        '-A INPUT -p tcp -m state -m tcp --dport 80 --state NEW -j ACCEPT\n',
-      );
-      expect(fixed!.roles.director.rules).toBe(
-        stock!.roles.director.rules?.replace('-m state -m tcp --dport 80 --state NEW', '-m tcp --dport 80'),
-      );
-      expect(none!.roles.director.rules).toBeUndefined();
-    },
-  );
 });
 
 describe('finding scenarios', () => {
@@ -81,19 +58,48 @@ describe('finding scenarios', () => {
     });
   });
 
+  it('takes globs over ids, in their order and each once', async () => {
+    const all = (await listScenarios()).map(({ id }) => id);
+    const found = async (...args: string[]) => (await findScenarios(args)).map(({ id }) => id);
+    expect(await found('close/*')).toEqual(all.filter((id) => id.startsWith('close/')));
+    expect(await found('*/server-first*')).toEqual(all.filter((id) => id.includes('/server-first')));
+    expect(await found('**')).toEqual(all);
+    expect((await found('close/server-first', 'close/{client,server}-first')).sort()).toEqual([
+      'close/client-first',
+      'close/server-first',
+    ]);
+    expect(await found('close/server-first', 'close/*')).toHaveLength((await found('close/*')).length);
+  });
+
+  it.each([
+    ['clsoe/*', 'found `clsoe/*`, which matches none; did you mean `close/*`?'],
+    ['close/nothing-*', 'found `close/nothing-*`, which matches none; the topics are close, '],
+    ['*', 'found `*`, which matches none; the topics are close, '],
+  ])('suggests what the glob %s may have been', async (glob, message) => {
+    const error = await failureOf([glob, 'close/server-first']);
+    expect(error.message).toContain(message);
+    expect(error.message.split('\n')).toHaveLength(1);
+  });
+
   it('suggests the nearest id for each unknown one', async () => {
     const error = await failureOf(['close/server-frist', 'close/client-first', 'nonsense']);
     expect(error.message.split('\n')).toEqual([
-      "expected a scenario's id or a .yaml file, found `close/server-frist`, which is neither; did you mean `close/server-first`?",
-      "expected a scenario's id or a .yaml file, found `nonsense`, which is neither",
+      "expected a scenario's id, a glob over ids or a .yaml file, found `close/server-frist`, which is none of them; did you mean `close/server-first`?",
+      "expected a scenario's id, a glob over ids or a .yaml file, found `nonsense`, which is none of them",
     ]);
     expect(error.hint).toContain('see `lvs-lab list`');
+  });
+
+  it('takes nothing for nothing', async () => {
+    expect((await failureOf([''])).message).toContain('found ``');
   });
 
   it.each(['close', 'close/'])('does not take the topic %s, and lists what it has', async (topic) => {
     const { message } = await failureOf([topic]);
     expect(message).toContain(`found the topic \`${topic}\``);
-    expect(message).toContain('close/client-first, close/client-first-fixed');
+    expect(message).toContain(
+      '`close/*` takes all of its scenarios: close/client-first, close/client-first-fixed',
+    );
   });
 
   it('reports the problems of all files together', async () => {

@@ -7,27 +7,57 @@ import { loadScenario } from '../../../src/scenario/load.js';
 import { ExitCode, UsageError } from '../../../src/support/errors.js';
 import { minimal, problemsOf, scenarioOf, withFile } from './scenarioFile.js';
 
+const noRules = {
+  ipset: undefined,
+  rules: undefined,
+  rules6: undefined,
+  nftables: undefined,
+  commands: [],
+};
+
 describe('a valid file', () => {
   it('gets defaults for all it leaves out', async () => {
     const scenario = await scenarioOf(minimal);
     expect(scenario).toMatchObject({
       id: 'close/example',
       tags: [],
+      measuredOn: [],
+      links: [],
       topology: {
         forwarding: 'dr',
+        family: 'ipv4',
+        network: 'flat',
+        directors: 1,
+        sync: false,
         realservers: 2,
-        scheduler: 'rr',
-        port: 80,
+        localRealserver: false,
+        replies: 'direct',
+        services: [{ port: 80, scheduler: 'rr', persistent: undefined, fwmark: undefined }],
+        links: {},
         subnet: undefined,
         vip: undefined,
         addresses: {},
       },
-      load: { connections: 10, close: { first: 'server', how: 'fin' } },
-      expect: { outcome: 'healthy', signal: undefined },
-      deadlines: { ready: 60, drive: 60, settle: 30, collect: 30 },
+      load: {
+        connections: 10,
+        every: 0,
+        requests: 1,
+        upload: 0,
+        download: 0,
+        rate: 0,
+        idle: 0,
+        connect: 'non-blocking',
+        ports: 'own',
+        reopen: false,
+        close: { first: 'server', how: 'fin' },
+      },
+      events: [],
+      expect: { outcome: 'healthy', signal: undefined, connect: undefined },
+      deadlines: { ready: 60, drive: 60, settle: 30, collect: 30, quiet: 3 },
+      mutation: undefined,
     });
-    for (const role of ['client', 'director', 'realserver'] as const) {
-      expect(scenario.roles[role]).toEqual({ rules: undefined, iptables: 'nft', sysctls: {} });
+    for (const role of ['client', 'router', 'director', 'realserver'] as const) {
+      expect(scenario.roles[role]).toEqual({ ...noRules, iptables: 'nft', sysctls: {} });
     }
   });
 
@@ -39,13 +69,23 @@ story: |
   Another.
 why: For a reason.
 tags: [close, slow]
+measured-on: [6.1.0-56-amd64]
+see: ['https://example.org/report']
 topology:
+  forwarding: tun
+  network: routed
+  directors: 2
+  sync: true
   realservers: 1
-  scheduler: sh
-  port: 8080
+  local-realserver: true
+  replies: director
+  services:
+    - { port: 8080, scheduler: sh, persistent: 5m }
+    - { port: 8081, fwmark: 7 }
+  links: { router: { delay: 20ms, loss: 0.5 } }
   subnet: 10.7.0.0/28
   vip: 10.7.0.14
-  addresses: { client: 10.7.0.2, realserver1: 10.7.0.13 }
+  addresses: { router: 10.7.0.2, realserver1: 10.7.0.13 }
 director:
   iptables: legacy
   sysctls: { net.ipv4.icmp_ratelimit: 0, net.ipv4.tcp_rmem: 4096 87380 6291456 }
@@ -53,38 +93,126 @@ director:
     *filter
     -A INPUT -j DROP
     COMMIT
-load: { connections: 1000, close: { first: client, how: half-close } }
-expect: { outcome: close-blocked, signal: { icmp: 3/10, from: director } }
-deadlines: { ready: 500ms, drive: 2m, settle: 1.5s, collect: 60m }
+router:
+  ipset: create x hash:ip
+  rules6: "*filter\\nCOMMIT"
+  nftables: table inet t {}
+  commands: [iptables -F]
+load:
+  connections: 1000
+  every: 10ms
+  requests: 2
+  upload: 64KiB
+  download: 1.5MiB
+  rate: 1MiB
+  idle: 5s
+  connect: blocking
+  ports: kernel
+  reopen: true
+  close: { first: client, how: half-close }
+expect: { outcome: close-blocked, signal: { icmp: 3/10, from: director }, connect: { at-least: 900ms } }
+deadlines: { ready: 500ms, drive: 2m, settle: 1.5s, collect: 60m, quiet: 1s }
 `);
     expect(scenario.story).toBe('One line.\nAnother.');
     expect(scenario.tags).toEqual(['close', 'slow']);
+    expect(scenario.measuredOn).toEqual(['6.1.0-56-amd64']);
+    expect(scenario.links).toEqual(['https://example.org/report']);
     expect(scenario.topology).toEqual({
-      forwarding: 'dr',
+      forwarding: 'tun',
+      family: 'ipv4',
+      network: 'routed',
+      directors: 2,
+      sync: true,
       realservers: 1,
-      scheduler: 'sh',
-      port: 8080,
+      localRealserver: true,
+      replies: 'director',
+      services: [
+        { port: 8080, scheduler: 'sh', persistent: 300, fwmark: undefined },
+        { port: 8081, scheduler: 'rr', persistent: undefined, fwmark: 7 },
+      ],
+      links: { router: { delay: 0.02, loss: 0.5 } },
       subnet: '10.7.0.0/28',
       vip: '10.7.0.14',
-      addresses: { client: '10.7.0.2', realserver1: '10.7.0.13' },
+      addresses: { router: '10.7.0.2', realserver1: '10.7.0.13' },
     });
     expect(scenario.roles.director).toEqual({
+      ...noRules,
       iptables: 'legacy',
       sysctls: { 'net.ipv4.icmp_ratelimit': '0', 'net.ipv4.tcp_rmem': '4096 87380 6291456' },
       rules: '*filter\n-A INPUT -j DROP\nCOMMIT\n',
     });
-    expect(scenario.load).toEqual({ connections: 1000, close: { first: 'client', how: 'half-close' } });
+    expect(scenario.roles.router).toEqual({
+      iptables: 'nft',
+      sysctls: {},
+      ipset: 'create x hash:ip',
+      rules: undefined,
+      rules6: '*filter\nCOMMIT',
+      nftables: 'table inet t {}',
+      commands: ['iptables -F'],
+    });
+    expect(scenario.load).toEqual({
+      connections: 1000,
+      every: 0.01,
+      requests: 2,
+      upload: 65536,
+      download: 1572864,
+      rate: 1048576,
+      idle: 5,
+      connect: 'blocking',
+      ports: 'kernel',
+      reopen: true,
+      close: { first: 'client', how: 'half-close' },
+    });
     expect(scenario.expect).toEqual({
       outcome: 'close-blocked',
       signal: { kind: 'icmp', type: 3, code: 10, from: 'director' },
+      connect: { atLeast: 0.9, atMost: undefined },
     });
-    expect(scenario.deadlines).toEqual({ ready: 0.5, drive: 120, settle: 1.5, collect: 3600 });
+    expect(scenario.deadlines).toEqual({ ready: 0.5, drive: 120, settle: 1.5, collect: 3600, quiet: 1 });
+  });
+
+  it('gets a routed network with NAT', async () => {
+    const scenario = await scenarioOf(`${minimal}topology: { forwarding: nat }\n`);
+    expect(scenario.topology.network).toBe('routed');
+  });
+
+  it('has its events in order, each with the flavour of its node', async () => {
+    const scenario = await scenarioOf(`${minimal}topology: { directors: 2 }
+director: { iptables: legacy }
+events:
+  - { at: settled, on: director2, commands: ['iptables -F'] }
+  - { at: 2s, on: realserver1, iptables: legacy, nftables: flush ruleset }
+  - { at: connected, on: client, sysctls: { net.ipv4.tcp_sack: 0 } }
+  - { at: 1s, on: client, run: conntrack -F }
+  - { at: 3s, on: realserver2, do: stop-server }
+  - { at: 3s, on: director2, do: take-vip }
+`);
+    expect(scenario.events).toEqual([
+      {
+        at: 'settled',
+        node: 'director2',
+        action: { kind: 'rules', iptables: 'legacy', rules: { ...noRules, commands: ['iptables -F'] } },
+      },
+      {
+        at: 2,
+        node: 'realserver1',
+        action: { kind: 'rules', iptables: 'legacy', rules: { ...noRules, nftables: 'flush ruleset' } },
+      },
+      {
+        at: 'connected',
+        node: 'client',
+        action: { kind: 'sysctls', sysctls: { 'net.ipv4.tcp_sack': '0' } },
+      },
+      { at: 1, node: 'client', action: { kind: 'run', command: 'conntrack -F' } },
+      { at: 3, node: 'realserver2', action: { kind: 'stop-server' } },
+      { at: 3, node: 'director2', action: { kind: 'take-vip' } },
+    ]);
   });
 
   it.each([
     ['silence', { kind: 'silence' }],
     ['{ tcp-reset: { from: realserver } }', { kind: 'tcp-reset', from: 'realserver' }],
-    ['{ icmp: 3/13, from: client }', { kind: 'icmp', type: 3, code: 13, from: 'client' }],
+    ['{ icmp: 1/1, from: client }', { kind: 'icmp', type: 1, code: 1, from: 'client' }],
   ])('reads the signal %s', async (signal, expected) => {
     const scenario = await scenarioOf(
       minimal.replace('outcome: healthy', `outcome: close-blocked, signal: ${signal}`),
@@ -117,8 +245,8 @@ describe('problems', () => {
     expect(await problemsOf(text)).toEqual([
       'FILE:2:1: unknown key `titel`; did you mean `title`?',
       'FILE:5:25: expected one of `server`, `client`, found the text `sever`; did you mean `server`?',
-      'FILE:6:20: expected one of `healthy`, `close-blocked`, `transfer-blocked`, `handshake-blocked`, `unreachable`, ' +
-        'found the text `helthy`; did you mean `healthy`?',
+      'FILE:6:20: expected one of `healthy`, `close-blocked`, `data-lost`, `transfer-blocked`, `handshake-blocked`, ' +
+        '`unreachable`, `ports-exhausted`, found the text `helthy`; did you mean `healthy`?',
       'FILE:7:26: expected at most 8, found `9`',
     ]);
   });

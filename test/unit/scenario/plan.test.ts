@@ -1,38 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { parseAddress, subnetOf } from '../../../src/scenario/ipv4.js';
 import { makePlan } from '../../../src/scenario/plan.js';
-import type { NodePlan, Plan } from '../../../src/scenario/types.js';
 import { shellQuote } from '../../../src/support/quote.js';
+import { nodeOf, planOf, shapeOf } from './planning.js';
 import { minimal, scenarioOf } from './scenarioFile.js';
 
-const run = { runId: 'r1', subnet: '198.18.7.0/24' };
-/** Gateway, VIP, client, director and eight realservers. */
-const everyone = 12;
 const rules = 'rules: "*filter\\n-A INPUT -j DROP\\nCOMMIT"';
-
-async function planOf(extra = '', options = run): Promise<Plan> {
-  return makePlan(await scenarioOf(minimal + extra), options);
-}
-
-function nodeOf(plan: Plan, name: string): NodePlan {
-  const node = plan.nodes.find((one) => one.name === name);
-  if (node === undefined) throw new Error(`the plan has no ${name}`);
-  return node;
-}
-
-function addressesOf(plan: Plan): string[] {
-  return [plan.network.gateway, plan.vip, ...plan.nodes.map(({ address }) => address)];
-}
 
 describe('a plan', () => {
   it('is the same for the same input', async () => {
     expect(await planOf()).toEqual(await planOf());
-    expect(await planOf('', { ...run, runId: 'r2' })).not.toEqual(await planOf());
+    expect(
+      await planOf('load: { connections: 5 }'.replace('load:', 'deadlines: { drive: 5s }\n#')),
+    ).not.toEqual(await planOf());
   });
 
-  it('is frozen all the way down, and leaves the scenario as it was', async () => {
+  it('is frozen all the way down, and leaves scenario and shape as they were', async () => {
     const scenario = structuredClone(await scenarioOf(`${minimal}director: { ${rules} }\n`));
-    const plan = makePlan(scenario, run);
+    const plan = makePlan(scenario, 'r1', structuredClone(shapeOf(scenario)));
     const parts: unknown[] = [plan];
     for (const part of parts) {
       expect(Object.isFrozen(part)).toBe(true);
@@ -42,132 +26,131 @@ describe('a plan', () => {
     expect(Object.isFrozen(scenario.expect)).toBe(false);
   });
 
-  it('labels everything with run and scenario', async () => {
-    expect((await planOf()).labels).toEqual({ 'lvs-lab.run': 'r1', 'lvs-lab.scenario': 'close/example' });
-  });
-
-  it('carries the expectation and the deadlines in seconds', async () => {
-    const plan = await planOf('deadlines: { ready: 90s, drive: 1500ms }\n');
-    expect(plan.expect).toEqual({ outcome: 'healthy', signal: undefined });
-    expect(plan.deadlines).toEqual({ ready: 90, drive: 1.5, settle: 30, collect: 30 });
-    expect(plan.ready.argv[4]).toBe('90');
-    expect(plan.drive.argv.slice(-2)).toEqual(['--timeout', '1.5']);
-  });
-});
-
-describe('addresses', () => {
-  it('are easy to tell apart in a /24', async () => {
-    const plan = await planOf('topology: { realservers: 3 }\n');
-    expect(plan.network).toMatchObject({ subnet: '198.18.7.0/24', gateway: '198.18.7.1' });
-    expect(plan.vip).toBe('198.18.7.100');
-    expect(plan.nodes.map(({ name, address }) => [name, address])).toEqual([
-      ['client', '198.18.7.10'],
-      ['director', '198.18.7.20'],
-      ['realserver1', '198.18.7.31'],
-      ['realserver2', '198.18.7.32'],
-      ['realserver3', '198.18.7.33'],
-    ]);
-  });
-
-  it.each(['198.18.7.16/28', '198.18.7.192/26', '198.18.7.128/25', '198.18.7.0/24', '10.0.0.0/8'])(
-    'all lie in %s and are all different',
-    async (subnet) => {
-      const plan = await planOf('topology: { realservers: 8 }\n', { ...run, subnet });
-      const { first, last } = subnetOf(subnet);
-      const addresses = addressesOf(plan).map((text) => parseAddress(text) ?? -1);
-      expect(new Set(addresses).size).toBe(everyone);
-      for (const address of addresses) {
-        expect(address).toBeGreaterThan(first);
-        expect(address).toBeLessThan(last);
-      }
-    },
-  );
-
-  it('that the scenario fixes are used, and the others keep clear of them', async () => {
-    const plan = await planOf(
-      'topology: { subnet: 10.7.0.0/24, vip: 10.7.0.10, addresses: { realserver2: 10.7.0.20, director: 10.7.0.2 } }\n',
+  it('is of a lab that its scenario can use', async () => {
+    const flat = await scenarioOf(minimal);
+    const routed = await scenarioOf(`${minimal}topology: { network: routed }\n`);
+    expect(() => makePlan(routed, 'r1', shapeOf(flat))).toThrow(
+      /expected a lab for "routed, .*found one for "flat, /,
     );
-    expect(plan.network.subnet).toBe('10.7.0.0/24');
+    const ipv6 = await scenarioOf(`${minimal}topology: { family: ipv6 }\n`);
+    expect(makePlan(ipv6, 'r1', shapeOf(flat)).shape).toEqual(shapeOf(flat));
+  });
+
+  it('carries what the run and the judge need to know', async () => {
+    const plan = await planOf(
+      'topology: { forwarding: nat, local-realserver: true, services: [{ port: 80 }, { port: 81 }] }\ndeadlines: { ready: 90s, drive: 1500ms }\n',
+    );
+    expect(plan).toMatchObject({
+      runId: 'r1',
+      scenario: 'close/example',
+      family: 'ipv4',
+      forwarding: 'nat',
+      vip: '198.18.7.100',
+      ports: [80, 81],
+      servers: ['198.18.7.100', '198.18.7.31', '198.18.7.32'],
+      serving: ['realserver1', 'realserver2', 'director'],
+      events: [],
+      expect: { outcome: 'healthy', signal: undefined },
+      deadlines: { ready: 90, drive: 1.5, settle: 30, collect: 30, quiet: 3 },
+    });
+    expect((await planOf()).servers).toEqual(['198.18.7.100']);
+  });
+
+  it('has addresses of its family, of which the engine knows nothing', async () => {
+    const plan = await planOf('topology: { family: ipv6, network: routed }\n');
+    expect(plan.vip).toBe('fd6c:7673:c612:700::100');
+    expect(plan.nodes.map(({ name, address }) => [name, address])).toEqual([
+      ['client', 'fd6c:7673:c612:800::10'],
+      ['router', 'fd6c:7673:c612:700::5'],
+      ['director', 'fd6c:7673:c612:700::20'],
+      ['realserver1', 'fd6c:7673:c612:700::31'],
+      ['realserver2', 'fd6c:7673:c612:700::32'],
+    ]);
+    expect(nodeOf(plan, 'client').interfaces).toEqual([{ network: 'front', address: '198.18.8.10' }]);
+  });
+
+  it('keeps the fixed VIP and addresses', async () => {
+    const plan = await planOf(
+      'topology: { subnet: 10.7.0.0/24, vip: 10.7.0.10, addresses: { director: 10.7.0.2 } }\n',
+    );
     expect(plan.vip).toBe('10.7.0.10');
-    expect(nodeOf(plan, 'realserver2').address).toBe('10.7.0.20');
     expect(nodeOf(plan, 'director').address).toBe('10.7.0.2');
     expect(nodeOf(plan, 'client').address).toBe('10.7.0.3');
-    expect(new Set(addressesOf(plan)).size).toBe(6);
-  });
-
-  it('are all different in a crowded /28', async () => {
-    const fixed =
-      'vip: 10.7.0.2, addresses: { client: 10.7.0.5, realserver8: 10.7.0.3, realserver1: 10.7.0.6 }';
-    const plan = await planOf(`topology: { realservers: 8, subnet: 10.7.0.0/28, ${fixed} }\n`);
-    expect(new Set(addressesOf(plan)).size).toBe(everyone);
   });
 });
 
-describe('names', () => {
-  it('say which run, scenario and node they are of', async () => {
-    const plan = await planOf();
-    expect(plan.network.name).toBe('lvs-lab-r1-close-example');
-    expect(plan.nodes.map(({ container }) => container)).toEqual([
-      'lvs-lab-r1-close-example-client',
-      'lvs-lab-r1-close-example-director',
-      'lvs-lab-r1-close-example-realserver1',
-      'lvs-lab-r1-close-example-realserver2',
-    ]);
+describe('a control run', () => {
+  const key = async (extra: string, text = minimal) => {
+    const scenario = await scenarioOf(text + extra);
+    return makePlan(scenario, 'r1', shapeOf(scenario)).controlKey;
+  };
+
+  it('counts for another scenario with other rules, sysctls, events and expectation', async () => {
+    const other = await key(
+      `director: { ${rules}, sysctls: { net.a: 1 } }\nevents: [{ at: settled, on: client, run: ls }]\n`,
+      minimal.replace('healthy', 'unreachable'),
+    );
+    expect(other).toBe(await key(''));
   });
 
-  it('are unique across runs and scenarios, and fit a host name however long those are', async () => {
-    const slugs = ['a', 'b', `${'x'.repeat(60)}-1`, `${'x'.repeat(60)}-2`];
-    const runIds = ['r1', 'r2', '20251123-171200-abcdef', `${'y'.repeat(60)}1`, `${'y'.repeat(60)}2`];
-    const plans = await Promise.all(
-      slugs.flatMap((slug) =>
-        runIds.map(async (runId) =>
-          makePlan(await scenarioOf(minimal.replace('close/example', `close/${slug}`)), { ...run, runId }),
-        ),
-      ),
-    );
-    const names = plans.flatMap(({ network, nodes }) => [
-      network.name,
-      ...nodes.map(({ container }) => container),
-    ]);
-    expect(new Set(names).size).toBe(slugs.length * runIds.length * 5);
-    for (const name of names) expect(name).toMatch(/^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/);
+  it.each([
+    ['load', '', minimal.replace('{ close', '{ connections: 3, close')],
+    ['topology', 'topology: { services: [{ port: 80, scheduler: lc }] }\n', minimal],
+    ['family', 'topology: { family: ipv6 }\n', minimal],
+    ['links', 'topology: { links: { client: { loss: 1 } } }\n', minimal],
+  ])('does not count for another %s', async (_, extra, text) => {
+    expect(await key(extra, text)).not.toBe(await key(''));
+  });
+
+  it('depends on the flavour only where firewall marks are set with it', async () => {
+    const marked = 'topology: { services: [{ port: 80, fwmark: 1 }] }\n';
+    const legacy = 'director: { iptables: legacy }\n';
+    expect(await key(legacy)).toBe(await key(''));
+    expect(await key(marked + legacy)).not.toBe(await key(marked));
   });
 });
 
-describe('commands', () => {
-  it('set up direct routing', async () => {
-    const plan = await planOf('topology: { port: 8080, scheduler: wlc }\n');
-    const lines = (name: string) => nodeOf(plan, name).setup.map(({ argv }) => shellQuote(argv));
-    expect(lines('client')).toEqual([]);
-    expect(lines('director')).toEqual([
-      'ip addr add 198.18.7.100/32 dev eth0',
-      'ipvsadm -A -t 198.18.7.100:8080 -s wlc',
-      'ipvsadm -a -t 198.18.7.100:8080 -r 198.18.7.31:8080 -g',
-      'ipvsadm -a -t 198.18.7.100:8080 -r 198.18.7.32:8080 -g',
+describe('the commands of a plan', () => {
+  it('probe each port from the client, for one answer where the service keeps a client to one realserver', async () => {
+    const services = '[{ port: 80 }, { port: 81, persistent: 60s }, { port: 82, scheduler: sh }]';
+    const plan = await planOf(`topology: { services: ${services}, local-realserver: true }\n`);
+    expect(plan.ready.map(({ argv }) => shellQuote(argv))).toEqual([
+      'bash /lab/probe.sh 198.18.7.100 80 60 realserver1 realserver2 director',
+      'bash /lab/probe.sh --any 198.18.7.100 81 60 realserver1 realserver2 director',
+      'bash /lab/probe.sh --any 198.18.7.100 82 60 realserver1 realserver2 director',
     ]);
-    expect(lines('realserver2')).toEqual(['ip addr add 198.18.7.100/32 dev lo']);
-    expect(nodeOf(plan, 'realserver2').environment).toEqual({
-      LVS_LAB_PORT: '8080',
-      LVS_LAB_NAME: 'realserver2',
-    });
   });
 
-  it('probe and drive from the client', async () => {
-    const plan = await planOf();
-    expect(shellQuote(plan.ready.argv)).toBe('bash /lab/probe.sh 198.18.7.100 80 60 realserver1 realserver2');
-    expect(shellQuote(plan.drive.argv)).toBe(
-      'node /lab/agent.cjs drive --target 198.18.7.100:80 --source-address 198.18.7.10 --connections 10' +
-        ' --first server --how fin --timeout 60',
+  it('drive the load that the scenario wants', async () => {
+    expect(shellQuote((await planOf()).drive.argv)).toBe(
+      'node /lab/agent.cjs drive --target 198.18.7.100 --ports 80 --source-address 198.18.7.10 --connections 10' +
+        ' --every 0 --requests 1 --upload 0 --download 0 --rate 0 --idle 0 --connect non-blocking' +
+        ' --local-ports own --first server --how fin --timeout 60',
+    );
+    const scenario = await scenarioOf(
+      minimal.replace(
+        '{ close: { first: server } }',
+        '{ every: 100ms, requests: 2, upload: 64KiB, download: 1MiB, rate: 512KiB, idle: 5s, connect: blocking,' +
+          ' ports: kernel, reopen: true, close: { first: client, how: rst } }',
+      ) + 'topology: { services: [{ port: 80 }, { port: 8000 }] }\n',
+    );
+    expect(shellQuote(makePlan(scenario, 'r1', shapeOf(scenario)).drive.argv)).toBe(
+      'node /lab/agent.cjs drive --target 198.18.7.100 --ports 80,8000 --source-address 198.18.7.10 --connections 10' +
+        ' --every 0.1 --requests 2 --upload 65536 --download 1048576 --rate 524288 --idle 5 --connect blocking' +
+        ' --local-ports kernel --reopen --first client --how rst --timeout 60',
     );
   });
 
-  it('capture on client and director, and sample everywhere', async () => {
-    const plan = await planOf();
+  it('capture on client, router and directors, and sample everywhere', async () => {
+    const plan = await planOf('topology: { network: routed, directors: 2 }\n');
     const captures = plan.nodes.map(({ name, capture }) => [name, capture && shellQuote(capture.argv)]);
-    const tcpdump = "tcpdump -i eth0 -n -U -Z root -B 4096 -s 128 -w - 'tcp or icmp'";
+    const tcpdump = (device: string) =>
+      `tcpdump -i ${device} -n -U -Z root -B 4096 -s 192 -w - 'tcp or icmp or icmp6 or ip proto 4 or ip6 proto 41'`;
     expect(captures).toEqual([
-      ['client', tcpdump],
-      ['director', tcpdump],
+      ['client', tcpdump('eth0')],
+      ['router', tcpdump('eth1')],
+      ['director', tcpdump('eth0')],
+      ['director2', tcpdump('eth0')],
       ['realserver1', undefined],
       ['realserver2', undefined],
     ]);
@@ -175,51 +158,30 @@ describe('commands', () => {
       expect(sampler.argv).toEqual(['bash', '/lab/sampler.sh', '1', role]);
   });
 
-  it('load rules with the flavour the scenario names, and zero and collect with the same', async () => {
-    const plan = await planOf(`director: { iptables: legacy, ${rules} }\n`);
-    const director = nodeOf(plan, 'director');
-    expect(director.rules).toEqual({
-      text: '*filter\n-A INPUT -j DROP\nCOMMIT\n',
-      file: '/lab/rules.v4',
-      argv: ['iptables-legacy-restore', '/lab/rules.v4'],
-    });
-    expect(director.collect.argv).toEqual(['sh', '/lab/collect.sh', 'director', 'legacy']);
-    expect(director.reset.argv[2]).toBe(
-      [
-        'nstat -n',
-        'ipvsadm -Z',
-        String.raw`iptables-legacy-save | sed -n 's/^\*//p' | while read -r table; do iptables-legacy -t "$table" -Z; done`,
-      ].join('\n'),
+  it('load rules and sysctls of each role, and collect with the same flavour', async () => {
+    const plan = await planOf(
+      `director: { iptables: legacy, ${rules} }\nclient: { sysctls: { net.ipv4.tcp_sack: 0 } }\ntopology: { directors: 2 }\n`,
     );
-    const realserver = nodeOf(plan, 'realserver1');
-    expect(realserver.rules).toBeUndefined();
-    expect(realserver.collect.argv.at(-1)).toBe('nft');
-    expect(realserver.reset.argv).toEqual(['sh', '-ec', 'nstat -n']);
+    for (const name of ['director', 'director2']) {
+      expect(nodeOf(plan, name).rules?.texts).toEqual({ rules: '*filter\n-A INPUT -j DROP\nCOMMIT\n' });
+      expect(nodeOf(plan, name).collect.argv).toEqual(['sh', '/lab/collect.sh', 'director', 'legacy']);
+    }
+    expect(nodeOf(plan, 'client').rules?.texts).toEqual({});
+    expect(nodeOf(plan, 'client').rules?.load.argv).toContain('net.ipv4.tcp_sack=0');
+    expect(nodeOf(plan, 'realserver1').rules).toBeUndefined();
+    expect(nodeOf(plan, 'realserver1').collect.argv.at(-1)).toBe('nft');
   });
-});
 
-describe('containers', () => {
-  it('get the capabilities they need and no more', async () => {
-    const plan = await planOf();
-    expect(plan.nodes.map(({ capabilities }) => capabilities.join(' '))).toEqual([
-      'NET_ADMIN NET_RAW SETGID',
-      'NET_ADMIN NET_RAW SETGID',
-      'NET_ADMIN NET_RAW',
-      'NET_ADMIN NET_RAW',
+  it('zero rule counters only where there are rules', async () => {
+    const plan = await planOf(`director: { ${rules} }\n`);
+    expect(nodeOf(plan, 'client').zero.argv).toEqual(['sh', '-ec', 'nstat -n']);
+    expect(nodeOf(plan, 'director').zero.argv[2]?.split('\n').slice(0, 2)).toEqual([
+      'nstat -n',
+      'ipvsadm -Z',
     ]);
-  });
-
-  it('of realservers keep quiet about the VIP, unless the scenario says otherwise', async () => {
-    const quiet = { 'net.ipv4.conf.all.arp_ignore': '1', 'net.ipv4.conf.all.arp_announce': '2' };
-    expect(nodeOf(await planOf(), 'realserver1').sysctls).toEqual(quiet);
-    expect(nodeOf(await planOf(), 'director').sysctls).toEqual({});
-    const loud = await planOf(
-      'realserver: { sysctls: { net.ipv4.conf.all.arp_ignore: 0, net.ipv4.tcp_sack: 0 } }\n',
-    );
-    expect(nodeOf(loud, 'realserver1').sysctls).toEqual({
-      ...quiet,
-      'net.ipv4.conf.all.arp_ignore': '0',
-      'net.ipv4.tcp_sack': '0',
-    });
+    expect(nodeOf(plan, 'director').zero.argv[2]).toContain('iptables-legacy');
+    const marked = await planOf('topology: { services: [{ port: 80, fwmark: 1 }] }\n');
+    expect(nodeOf(marked, 'director').zero.argv[2]).toContain('ip6tables-nft');
+    expect(nodeOf(marked, 'realserver1').zero.argv[2]).toBe('nstat -n');
   });
 });

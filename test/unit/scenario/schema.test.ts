@@ -26,11 +26,15 @@ describe('keys', () => {
   it.each([
     ['topolgy: {}', 'FILE:7:1: unknown key `topolgy`; did you mean `topology`?'],
     ['director: { rulez: x }', 'FILE:7:13: unknown key `rulez`; did you mean `rules`?'],
-    ['topology: { schedular: rr }', 'FILE:7:13: unknown key `schedular`; did you mean `scheduler`?'],
+    ['topology: { forwardin: dr }', 'FILE:7:13: unknown key `forwardin`; did you mean `forwarding`?'],
+    [
+      'topology: { services: [{ port: 80, schedular: rr }] }',
+      'FILE:7:36: unknown key `schedular`; did you mean `scheduler`?',
+    ],
     ['deadlines: { reday: 1s }', 'FILE:7:14: unknown key `reday`; did you mean `ready`?'],
     [
       'deadlines: { overall: 1s }',
-      'FILE:7:14: unknown key `overall`; expected one of `ready`, `drive`, `settle`, `collect`',
+      'FILE:7:14: unknown key `overall`; expected one of `ready`, `drive`, `settle`, `collect`, `quiet`',
     ],
   ])('unknown: %s', async (lines, problem) => {
     expect(await problemsWith(lines)).toEqual([problem]);
@@ -56,8 +60,17 @@ describe('values', () => {
     ['topology: { realservers: 0 }', 'FILE:7:26: expected at least 1, found `0`'],
     ['topology: { realservers: two }', 'FILE:7:26: expected a number, found the text `two`'],
     ['topology: { realservers: 1.5 }', 'FILE:7:26: expected a whole number, found `1.5`'],
-    ['topology: { port: 65536 }', 'FILE:7:19: expected at most 65535, found `65536`'],
-    ['topology: { forwarding: nat }', 'FILE:7:25: expected `dr`, found the text `nat`'],
+    ['topology: { services: [{ port: 65536 }] }', 'FILE:7:32: expected at most 65535, found `65536`'],
+    ['topology: { forwarding: gre }', 'FILE:7:25: expected one of `dr`, `tun`, `nat`, found the text `gre`'],
+    ['topology: { directors: 3 }', 'FILE:7:24: expected one of `1`, `2`, found `3`'],
+    [
+      'see: [ftp://example.org]',
+      'FILE:7:7: expected a URL that starts with `https://`, found the text `ftp://example.org`',
+    ],
+    [
+      'measured-on: [bookworm]',
+      'FILE:7:15: expected a kernel release such as `6.1.0-56-amd64`, found the text `bookworm`',
+    ],
     ['tags: close', 'FILE:7:7: expected a list, found the text `close`'],
     ['tags: [ok, Not OK]', 'FILE:7:12: expected lower-case words and dashes, found the text `Not OK`'],
     [
@@ -73,9 +86,9 @@ describe('values', () => {
   });
 
   it('an IPVS scheduler by a wrong name', async () => {
-    const [problem, ...others] = await problemsWith('topology:\n  scheduler: wllc');
+    const [problem, ...others] = await problemsWith('topology:\n  services: [{ port: 80, scheduler: wllc }]');
     expect(problem).toMatch(
-      /^FILE:8:14: expected one of `rr`, .*found the text `wllc`; did you mean `wlc`\?$/,
+      /^FILE:8:37: expected one of `rr`, .*found the text `wllc`; did you mean `wlc`\?$/,
     );
     expect(others).toEqual([]);
   });
@@ -204,11 +217,11 @@ describe('signals', () => {
     ['{ tcp_reset: { from: director } }', '8:13: unknown key `tcp_reset`; did you mean `tcp-reset`?'],
     [
       '{ icmp: 3/10, from: diretcor }',
-      '8:31: expected one of `director`, `realserver`, `client`, found the text `diretcor`; did you mean `director`?',
+      '8:31: expected one of `director`, `realserver`, `client`, `router`, found the text `diretcor`; did you mean `director`?',
     ],
     [
       '{ tcp-reset: { from: me } }',
-      '8:32: expected one of `director`, `realserver`, `client`, found the text `me`',
+      '8:32: expected one of `director`, `realserver`, `client`, `router`, found the text `me`',
     ],
     ['silense', '8:11: expected `silence`, found the text `silense`; did you mean `silence`?'],
     ['5', '8:11: expected a map of keys and values or `silence`, found `5`'],

@@ -89,7 +89,7 @@ describe('the fate of a connection whose reply was complete', () => {
     dialogue.realserverState = 'gone';
     const { fate, because } = fateOf(dialogue);
     expect(fate).toBe('close-blocked');
-    expect(because).toContain('Both sockets are gone, but not by closing');
+    expect(because).toContain('both are gone, but not by closing');
   });
 
   it('is unexplained when the sockets closed and the capture only misses the acknowledgement', () => {

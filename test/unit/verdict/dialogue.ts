@@ -1,22 +1,24 @@
 import type {
+  Capture,
   CapturedIcmp,
   CapturedSegment,
   ClientConnection,
   TcpState,
 } from '../../../src/evidence/types.js';
-
-export const vip = '10.0.0.9';
-export const port = 80;
-export const clientAddress = '10.0.0.2';
-export const macs = {
-  client: '02:00:00:00:00:02',
-  director: '02:00:00:00:00:03',
-  realserver1: '02:00:00:00:00:04',
-} as const;
-type Name = keyof typeof macs;
+import { addresses, flat, macs, port, type Network, type NodeName } from './network.js';
 
 /** How far a segment of the client's gets. */
-type Reach = 'client' | 'director' | 'realserver';
+type Reach = 'client' | 'router' | 'director' | 'realserver';
+interface Numbers {
+  readonly seq: number;
+  readonly ack?: number;
+  readonly payload?: number;
+}
+type Frame = Pick<CapturedSegment, 'sourceMac' | 'destinationMac'>;
+interface Recording {
+  segments: CapturedSegment[];
+  icmp: CapturedIcmp[];
+}
 
 const letters = { S: 'syn', '.': 'ack', F: 'fin', R: 'rst', P: 'psh' } as const;
 
@@ -32,24 +34,39 @@ export function flags(text: string): CapturedSegment['flags'] {
 }
 
 /**
- * One connection to the service and everything that the lab's evidence would have on it. The captures of client and director
- * grow with each step; sequence numbers are relative, the client's from 1000 and the server's from 5000.
+ * One connection to the service and everything that the lab's evidence would have on it. The captures grow with each step;
+ * sequence numbers are relative, the client's from 1000 and the server's from 5000.
  */
 export class Dialogue {
   connection: ClientConnection;
   clientState: TcpState | 'gone' = 'gone';
   realserverState: TcpState | 'gone' = 'gone';
-  /** States of earlier samples, one sample each. */
-  earlier: { client?: TcpState; realserver?: TcpState }[] = [];
+  /** States of earlier samples, one sample each; the first is at 101 s unless told otherwise. */
+  earlier: { client?: TcpState; realserver?: TcpState; time?: number }[] = [];
   ipvsState: string | undefined = 'ESTABLISHED';
-  readonly clientSegments: CapturedSegment[] = [];
-  readonly directorSegments: CapturedSegment[] = [];
-  readonly icmp: CapturedIcmp[] = [];
+  /** Whose sockets the server's end is among. */
+  servedBy: NodeName = 'realserver1';
+  /** The director that has the VIP. */
+  via: 'director' | 'director2' = 'director';
+  readonly captures: Record<'client' | 'router' | 'director' | 'director2', Recording> = {
+    client: { segments: [], icmp: [] },
+    router: { segments: [], icmp: [] },
+    director: { segments: [], icmp: [] },
+    director2: { segments: [], icmp: [] },
+  };
+  #time = 100;
 
-  constructor(readonly localPort: number) {
+  constructor(
+    readonly localPort: number,
+    readonly network: Network = flat,
+  ) {
     this.connection = {
-      localAddress: clientAddress,
+      localAddress: network.client,
       localPort,
+      port,
+      openedAt: 99,
+      connectSeconds: 0.01,
+      firstByteSeconds: 0.02,
       connected: true,
       bytesSent: 100,
       bytesReceived: 200,
@@ -61,96 +78,146 @@ export class Dialogue {
     };
   }
 
-  client(
-    text: string,
-    { seq, ack = 0, payload = 0 }: { seq: number; ack?: number; payload?: number },
-    reach: Reach = 'realserver',
-  ): this {
-    const segment = this.#segment(text, seq, ack, payload, 'client', 'director');
-    this.clientSegments.push(segment);
-    if (reach !== 'client') this.directorSegments.push(segment);
-    if (reach === 'realserver') {
-      this.directorSegments.push({
+  /** The client's ICMP errors. */
+  get icmp(): CapturedIcmp[] {
+    return this.captures.client.icmp;
+  }
+
+  /** What follows happens at this time. */
+  at(time: number): this {
+    this.#time = time;
+    return this;
+  }
+
+  client(text: string, numbers: Numbers, reach: Reach = 'realserver'): this {
+    const { client, router } = this.captures;
+    const { routed, forwarding, realserver1 } = this.network;
+    const director = macs[this.via];
+    const segment = this.#fromClient(text, numbers);
+    const arriving = this.captures[this.via].segments;
+    if (!routed) {
+      const frame = { ...segment, sourceMac: macs.client, destinationMac: director };
+      client.segments.push(frame);
+      if (reach !== 'client') arriving.push(frame);
+    } else {
+      client.segments.push({ ...segment, sourceMac: macs.client, destinationMac: macs.routerFront });
+      const frame = { ...segment, ttl: 63, sourceMac: macs.routerLan, destinationMac: director };
+      if (reach === 'director' || reach === 'realserver') {
+        router.segments.push(frame);
+        arriving.push(frame);
+      }
+    }
+    if (reach === 'realserver' && this.servedBy !== 'director') {
+      arriving.push({
         ...segment,
-        sourceMac: macs.director,
+        sourceMac: director,
         destinationMac: macs.realserver1,
+        tunnelled: forwarding === 'tun',
+        destination: forwarding === 'nat' ? realserver1 : segment.destination,
       });
     }
     return this;
   }
 
-  server(
-    text: string,
-    { seq, ack = 0, payload = 0 }: { seq: number; ack?: number; payload?: number },
-    from: Name = 'realserver1',
-  ): this {
-    const { source, destination, sourcePort, destinationPort, ...rest } = this.#segment(
-      text,
-      seq,
-      ack,
-      payload,
-      from,
-      'client',
-    );
-    this.clientSegments.push({
+  server(text: string, numbers: Numbers, from: NodeName = 'realserver1'): this {
+    const { source, destination, sourcePort, destinationPort, ...rest } = this.#fromClient(text, numbers);
+    const segment = {
       ...rest,
       source: destination,
       destination: source,
       sourcePort: destinationPort,
       destinationPort: sourcePort,
+    };
+    this.#toClient(from, (recording, frame, address) => {
+      recording.segments.push({ ...segment, ...frame, source: address ?? segment.source });
     });
     return this;
   }
 
   /** An ICMP error at the client that quotes a segment of the client's. */
-  refuse(quoted: string, from: Name = 'director', type = 3, code = 10): this {
-    this.icmp.push({
-      time: 100,
-      sourceMac: macs[from],
-      destinationMac: macs.client,
-      source: vip,
-      destination: clientAddress,
-      type,
-      code,
-      quoted: {
-        source: clientAddress,
-        sourcePort: this.localPort,
-        destination: vip,
-        destinationPort: port,
-        flags: flags(quoted),
-      },
+  refuse(quoted: string, from: NodeName = 'director', type = 3, code = 10): this {
+    const { client, vip, realserver1 } = this.network;
+    const family = client.includes(':') ? 'ipv6' : 'ipv4';
+    this.#toClient(from, (recording, frame, address) => {
+      recording.icmp.push({
+        time: this.#time,
+        ...frame,
+        family,
+        source: from === 'router' ? addresses.router : (address ?? vip),
+        destination: client,
+        type,
+        code,
+        quoted: {
+          source: client,
+          sourcePort: this.localPort,
+          destination: address === undefined ? vip : realserver1,
+          destinationPort: port,
+          flags: flags(quoted),
+        },
+      });
     });
     return this;
   }
 
-  #segment(
+  /** Records what somebody sends the client wherever it passes; `address` replaces the VIP before NAT has been undone. */
+  #toClient(from: NodeName, record: (recording: Recording, frame: Frame, address?: string) => void): void {
+    const { client, router } = this.captures;
+    const { routed, forwarding, realserver1 } = this.network;
+    const director = macs[this.via];
+    if (!routed) {
+      const frame = {
+        sourceMac: from === 'router' ? macs.routerFront : macs[from],
+        destinationMac: macs.client,
+      };
+      record(client, frame);
+      if (from === this.via) record(this.captures[this.via], frame);
+      return;
+    }
+    let last: NodeName = from;
+    if (from !== 'router' && from !== this.via && forwarding === 'nat') {
+      record(this.captures[this.via], { sourceMac: macs.realserver1, destinationMac: director }, realserver1);
+      last = this.via;
+    }
+    if (last === this.via)
+      record(this.captures[this.via], { sourceMac: director, destinationMac: macs.routerLan });
+    if (last !== 'router') record(router, { sourceMac: macs[last], destinationMac: macs.routerLan });
+    record(client, { sourceMac: macs.routerFront, destinationMac: macs.client });
+  }
+
+  #fromClient(
     text: string,
-    sequence: number,
-    acknowledgement: number,
-    payloadLength: number,
-    from: Name,
-    to: Name,
-  ): CapturedSegment {
+    { seq, ack = 0, payload = 0 }: Numbers,
+  ): Omit<CapturedSegment, 'sourceMac' | 'destinationMac'> {
     return {
-      time: 100,
-      sourceMac: macs[from],
-      destinationMac: macs[to],
+      time: this.#time,
       ttl: 64,
-      source: clientAddress,
+      tunnelled: false,
+      source: this.network.client,
       sourcePort: this.localPort,
-      destination: vip,
+      destination: this.network.vip,
       destinationPort: port,
       flags: flags(text),
-      sequence,
-      acknowledgement,
-      payloadLength,
+      sequence: seq,
+      acknowledgement: ack,
+      payloadLength: payload,
     };
   }
 }
 
+/** All dialogues' frames at a node, as one capture. */
+export function captureOf(dialogues: readonly Dialogue[], node: keyof Dialogue['captures']): Capture {
+  const byTime = (one: { readonly time: number }, other: { readonly time: number }) => one.time - other.time;
+  return {
+    segments: dialogues.flatMap(({ captures }) => captures[node].segments).sort(byTime),
+    icmp: dialogues.flatMap(({ captures }) => captures[node].icmp).sort(byTime),
+    other: {},
+    truncated: false,
+  };
+}
+
 /** Handshake, request and complete reply. */
-export function conversation(localPort: number): Dialogue {
-  return new Dialogue(localPort)
+export function conversation(localPort: number, network: Network = flat): Dialogue {
+  return new Dialogue(localPort, network)
     .client('S', { seq: 1000 })
     .server('S.', { seq: 5000, ack: 1001 })
     .client('.', { seq: 1001, ack: 5001 })
@@ -159,8 +226,8 @@ export function conversation(localPort: number): Dialogue {
 }
 
 /** The server closes first, and all is well. */
-export function healthy(localPort: number): Dialogue {
-  const dialogue = conversation(localPort)
+export function healthy(localPort: number, network: Network = flat): Dialogue {
+  const dialogue = conversation(localPort, network)
     .server('F.', { seq: 5201, ack: 1101 })
     .client('F.', { seq: 1101, ack: 5202 })
     .server('.', { seq: 5202, ack: 1102 });
@@ -169,16 +236,20 @@ export function healthy(localPort: number): Dialogue {
   return dialogue;
 }
 
-/** The story: the server closes first, and the director rejects the client's FIN, and its retransmission. */
-export function story(localPort: number): Dialogue {
-  const dialogue = conversation(localPort)
+/** The server closes first, and the client's FIN, and its retransmission, get no further than the director. Nobody says a word. */
+export function silent(localPort: number, network: Network = flat): Dialogue {
+  const dialogue = conversation(localPort, network)
     .server('F.', { seq: 5201, ack: 1101 })
     .client('F.', { seq: 1101, ack: 5202 }, 'director')
-    .refuse('F.')
     .client('F.', { seq: 1101, ack: 5202 }, 'director');
   dialogue.clientState = 'LAST-ACK';
   dialogue.realserverState = 'FIN-WAIT-2';
   return dialogue;
+}
+
+/** The story: the director rejects the client's FIN. */
+export function story(localPort: number, network: Network = flat): Dialogue {
+  return silent(localPort, network).refuse('F.');
 }
 
 /** The client resets a connection that the server left open, and all is well. */
@@ -194,5 +265,21 @@ export function resetBlocked(localPort: number): Dialogue {
   const dialogue = conversation(localPort).client('R.', { seq: 1101, ack: 5201 }, 'director').refuse('R.');
   dialogue.connection = { ...dialogue.connection, clientClosed: 'rst', serverClosed: false };
   dialogue.realserverState = 'ESTAB';
+  return dialogue;
+}
+
+/** The client has no complete reply; `connected` is what its application saw of connect(). */
+export function incomplete(dialogue: Dialogue, connected: boolean, error?: string): Dialogue {
+  dialogue.connection = {
+    ...dialogue.connection,
+    connected,
+    connectSeconds: connected ? dialogue.connection.connectSeconds : undefined,
+    firstByteSeconds: undefined,
+    complete: false,
+    httpStatus: undefined,
+    serverClosed: false,
+    clientClosed: undefined,
+    error,
+  };
   return dialogue;
 }

@@ -1,42 +1,59 @@
 import type {
   NodeEvidence,
   PhaseEvidence,
+  Role,
   RuleCount,
   ScenarioEvidence,
   Socket,
   SocketSample,
   TcpState,
 } from '../../../src/evidence/types.js';
-import { clientAddress, healthy, macs, port, vip, type Dialogue } from './dialogue.js';
+import { captureOf, healthy, type Dialogue } from './dialogue.js';
+import { addresses, flat, macs, port, type NodeName } from './network.js';
 
 export const rejectRule: RuleCount = {
+  family: 'ip',
   table: 'filter',
   chain: 'INPUT',
   rule: '-A INPUT -j REJECT --reject-with icmp-host-prohibited',
   packets: 20,
-  bytes: 1040,
 };
 
-/** The evidence of a phase in which these connections were made; `director` replaces parts of the director's evidence. */
-export function phaseOf(
-  dialogues: readonly Dialogue[],
-  {
-    director = {},
-    phase = 'measured',
-  }: { director?: Partial<NodeEvidence>; phase?: PhaseEvidence['phase'] } = {},
-): PhaseEvidence {
-  const base = { rules: [], counters: {}, conntrack: undefined, conntrackEntries: 0 };
-  const empty: SocketSample[] = [{ time: 110, sockets: [] }];
-  const segments = (of: (dialogue: Dialogue) => Dialogue['clientSegments']) => ({
-    segments: dialogues.flatMap(of),
-    icmp: dialogues.flatMap(({ icmp }) => icmp),
-    other: {},
-    truncated: false,
+interface Setting {
+  /** Replaces parts of the director's evidence. */
+  readonly director?: Partial<NodeEvidence>;
+  readonly phase?: PhaseEvidence['phase'];
+  readonly directors?: 1 | 2;
+  readonly realservers?: 1 | 2;
+  readonly localRealserver?: boolean;
+}
+
+/** The evidence of a phase in which these connections were made. */
+export function phaseOf(dialogues: readonly Dialogue[], setting: Setting = {}): PhaseEvidence {
+  const { phase = 'measured', directors = 1, realservers = 1, localRealserver = false } = setting;
+  const network = dialogues[0]?.network ?? flat;
+  const realserverNames: NodeName[] = realservers === 1 ? ['realserver1'] : ['realserver1', 'realserver2'];
+  const serving: NodeName[] = localRealserver ? [...realserverNames, 'director'] : realserverNames;
+  const node = (name: NodeName, role: Role): NodeEvidence => ({
+    name,
+    role,
+    macs: name === 'router' ? [macs.routerFront, macs.routerLan] : [macs[name]],
+    addresses: [addresses[name], ...(name === 'realserver1' ? [network.realserver1] : [])],
+    rules: [],
+    counters: {},
+    conntrack: undefined,
+    conntrackEntries: 0,
+    samples: samples(dialogues, name),
+    ipvsDestinations: role === 'director' ? [network.realserver1, addresses.director] : undefined,
+    capture: role === 'realserver' ? undefined : captureOf(dialogues, name as 'client'),
   });
   return {
     phase,
-    vip,
-    port,
+    vip: network.vip,
+    ports: [port],
+    servers: network.forwarding === 'nat' ? [network.vip, network.realserver1] : [network.vip],
+    forwarding: network.forwarding,
+    serving,
     settled: true,
     problems: [],
     load: {
@@ -48,36 +65,17 @@ export function phaseOf(
       connections: dialogues.map(({ connection }) => connection),
     },
     nodes: [
-      {
-        ...base,
-        name: 'client',
-        role: 'client',
-        mac: macs.client,
-        address: clientAddress,
-        samples: samples(dialogues, 'client'),
-        capture: segments(({ clientSegments }) => clientSegments),
-      },
-      {
-        ...base,
-        name: 'director',
-        role: 'director',
-        mac: macs.director,
-        address: '10.0.0.3',
-        samples: empty,
-        capture: segments(({ directorSegments }) => directorSegments),
-        ...director,
-      },
-      {
-        ...base,
-        name: 'realserver1',
-        role: 'realserver',
-        mac: macs.realserver1,
-        address: '10.0.0.4',
-        samples: samples(dialogues, 'realserver'),
-        capture: undefined,
-      },
+      node('client', 'client'),
+      ...(network.routed ? [node('router', 'router')] : []),
+      { ...node('director', 'director'), ...setting.director },
+      ...(directors === 2 ? [node('director2', 'director')] : []),
+      ...realserverNames.map((name) => node(name, 'realserver')),
     ],
-    ipvs: [{ time: 110, connections: dialogues.flatMap(ipvsEntry) }],
+    ipvs: (directors === 2 ? (['director', 'director2'] as const) : (['director'] as const)).map((name) => ({
+      node: name,
+      time: 110,
+      connections: dialogues.filter(({ via }) => via === name).flatMap(ipvsEntry),
+    })),
   };
 }
 
@@ -92,27 +90,33 @@ export function withNode(phase: PhaseEvidence, name: string, part: Partial<NodeE
   return { ...phase, nodes: phase.nodes.map((node) => (node.name === name ? { ...node, ...part } : node)) };
 }
 
-function samples(dialogues: readonly Dialogue[], end: 'client' | 'realserver'): SocketSample[] {
+function samples(dialogues: readonly Dialogue[], node: NodeName): SocketSample[] {
   const rounds = Math.max(0, ...dialogues.map(({ earlier }) => earlier.length));
   const earlier = Array.from({ length: rounds }, (_, round) => ({
-    time: 101 + round,
-    sockets: dialogues.flatMap((dialogue) => socket(dialogue, end, dialogue.earlier[round]?.[end])),
+    time: dialogues[0]?.earlier[round]?.time ?? 101 + round,
+    sockets: dialogues.flatMap((dialogue) => {
+      const states = dialogue.earlier[round];
+      return socket(dialogue, node, states?.client, states?.realserver);
+    }),
   }));
   const last = dialogues.flatMap((dialogue) =>
-    socket(dialogue, end, end === 'client' ? dialogue.clientState : dialogue.realserverState),
+    socket(dialogue, node, dialogue.clientState, dialogue.realserverState),
   );
   return [...earlier, { time: 110, sockets: last }];
 }
 
 function socket(
-  { localPort }: Dialogue,
-  end: 'client' | 'realserver',
-  state: TcpState | 'gone' | undefined,
+  { localPort, network, servedBy }: Dialogue,
+  node: NodeName,
+  clientState: TcpState | 'gone' | undefined,
+  serverState: TcpState | 'gone' | undefined,
 ): Socket[] {
+  const state = node === 'client' ? clientState : node === servedBy ? serverState : undefined;
   if (state === undefined || state === 'gone') return [];
-  const client = { address: clientAddress, port: localPort };
-  const server = { address: vip, port };
-  const [local, peer] = end === 'client' ? [client, server] : [server, client];
+  const client = { address: network.client, port: localPort };
+  const throughNat = network.forwarding === 'nat' && node !== 'client';
+  const server = { address: throughNat ? network.realserver1 : network.vip, port };
+  const [local, peer] = node === 'client' ? [client, server] : [server, client];
   return [
     {
       state,
@@ -127,6 +131,8 @@ function socket(
 function ipvsEntry({
   ipvsState,
   localPort,
+  network,
+  servedBy,
 }: Dialogue): PhaseEvidence['ipvs'][number]['connections'][number][] {
   if (ipvsState === undefined) return [];
   return [
@@ -134,11 +140,11 @@ function ipvsEntry({
       protocol: 'TCP',
       state: ipvsState,
       expires: 60,
-      clientAddress,
+      clientAddress: network.client,
       clientPort: localPort,
-      vip,
+      vip: network.vip,
       vport: port,
-      realserver: '10.0.0.4',
+      realserver: servedBy === 'realserver1' ? network.realserver1 : addresses[servedBy],
       rport: 80,
     },
   ];

@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findingOf } from '../../../src/verdict/finding.js';
-import { Dialogue, conversation, healthy, resetBlocked, story } from './dialogue.js';
+import { Dialogue, conversation, healthy, resetBlocked, silent, story } from './dialogue.js';
 import { phaseOf } from './evidence.js';
-
-/** Stuck in the story's states, with no word from anybody. */
-function silent(localPort: number): Dialogue {
-  const dialogue = conversation(localPort).client('F.', { seq: 1101, ack: 5202 }, 'director');
-  dialogue.clientState = 'LAST-ACK';
-  dialogue.realserverState = 'FIN-WAIT-2';
-  return dialogue;
-}
 
 function unreachable(localPort: number): Dialogue {
   const dialogue = new Dialogue(localPort).client('S', { seq: 1000 }, 'director');
@@ -25,7 +17,7 @@ describe('the signal of a phase', () => {
   });
 
   it('is ICMP even when the rate limit let only one error through', () => {
-    const stuck = [40_000, 40_001, 40_002, 40_003].map(silent);
+    const stuck = [40_000, 40_001, 40_002, 40_003].map((localPort) => silent(localPort));
     expect(signalOf(...stuck, story(40_004))).toEqual({ kind: 'icmp', type: 3, code: 10, from: 'director' });
   });
 

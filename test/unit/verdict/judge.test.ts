@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Expectation } from '../../../src/scenario/expectation.js';
 import { judge } from '../../../src/verdict/judge.js';
-import { healthy, resetBlocked, resetHealthy, story } from './dialogue.js';
+import { Dialogue, captureOf, healthy, incomplete, resetBlocked, resetHealthy, story } from './dialogue.js';
 import { evidenceOf, phaseOf, rejectRule, withNode } from './evidence.js';
 
 const blockedByIcmp: Expectation = {
@@ -84,6 +84,8 @@ describe('judge', () => {
       rejected: [{ node: 'director', rule: rejectRule.rule, packets: 20 }],
       ipvs: { ESTABLISHED: 2 },
       closingSegments: { fin: 4, rst: 0 },
+      connect: { median: 0.01, max: 0.01 },
+      firstByte: { median: 0.02, max: 0.02 },
     });
   });
 
@@ -96,6 +98,42 @@ describe('judge', () => {
     const numbers = judge(blockedByIcmp, evidenceOf(half)).measured?.numbers;
     expect(numbers).toMatchObject({ sockets: { client: { 'LAST-ACK': 1 } }, ipvs: { ESTABLISHED: 1 } });
     expect(numbers?.icmp[0]?.count).toBe(1);
+  });
+});
+
+describe('judge, about the time that connect() took', () => {
+  const slow = phaseOf(
+    [0.01, 1.02, 1.03].map((connectSeconds, index) => {
+      const dialogue = healthy(40_000 + index);
+      dialogue.connection = { ...dialogue.connection, connectSeconds };
+      return dialogue;
+    }),
+  );
+  const within = (connect: Expectation['connect']) => judge({ ...expectHealthy, connect }, evidenceOf(slow));
+
+  it('compares the median with both bounds', () => {
+    expect(within({ atLeast: 0.9, atMost: 1.02 }).result).toBe('pass');
+    expect(within({ atLeast: 1.03 })).toMatchObject({
+      result: 'fail',
+      reasons: expect.arrayContaining([
+        'connect() took 1.02 s (median), less than the 1.03 s expected.',
+      ]) as string[],
+    });
+    expect(within({ atMost: 1 }).reasons).toContain(
+      'connect() took 1.02 s (median), more than the 1 s expected.',
+    );
+  });
+
+  it('gives median and maximum among the numbers', () => {
+    expect(within(undefined).measured?.numbers.connect).toEqual({ median: 1.02, max: 1.03 });
+  });
+
+  it('fails when no connect() succeeded', () => {
+    const never = incomplete(new Dialogue(40_000).client('S', { seq: 1000 }, 'director'), false);
+    const phase = phaseOf([never], rejecting);
+    const expectation: Expectation = { outcome: 'unreachable', signal: undefined };
+    expect(judge(expectation, evidenceOf(phase)).result).toBe('pass');
+    expect(judge({ ...expectation, connect: { atMost: 9 } }, evidenceOf(phase)).result).toBe('fail');
   });
 });
 
@@ -179,7 +217,7 @@ describe('judge, about unsound evidence', () => {
     [
       'a node is missing',
       { ...story1, nodes: story1.nodes.filter(({ role }) => role !== 'realserver') },
-      /no evidence of any realserver/,
+      /no evidence of realserver1, which serves/,
     ],
     [
       'no rule counted what ended at the director',
@@ -202,7 +240,7 @@ describe('judge, about unsound evidence', () => {
   });
 
   it('accepts a policy of DROP whose packets iptables-nft does not count', () => {
-    const policy = { table: 'filter', chain: 'INPUT', rule: '-P INPUT DROP', packets: 0, bytes: 0 };
+    const policy = { ...rejectRule, rule: '-P INPUT DROP', packets: 0 };
     const dropped = withNode(story1, 'director', { rules: [policy] });
     expect(judge(blockedByIcmp, evidenceOf(dropped)).result).toBe('pass');
     const accepted = withNode(story1, 'director', { rules: [{ ...policy, rule: '-P INPUT ACCEPT' }] });
@@ -211,7 +249,7 @@ describe('judge, about unsound evidence', () => {
 
   it('notices FINs that left the client and never reached the director', () => {
     const onTheWay = withNode(story1, 'director', {
-      capture: { segments: healthy(1).directorSegments, icmp: [], other: {}, truncated: false },
+      capture: captureOf([healthy(1)], 'director'),
     });
     const verdict = judge(blockedByIcmp, evidenceOf(onTheWay));
     expect(verdict.result).toBe('inconclusive');

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { formatFates, formatFlags, formatIcmp, formatSignal } from '../../../src/verdict/naming.js';
+import {
+  formatExpectation,
+  formatFates,
+  formatFlags,
+  formatIcmp,
+  formatSignal,
+} from '../../../src/verdict/naming.js';
 import { flags } from './dialogue.js';
 
 describe('formatIcmp', () => {
@@ -9,6 +15,10 @@ describe('formatIcmp', () => {
     [3, 3, 'ICMP 3/3 (port-unreachable)'],
     [11, 0, 'ICMP 11/0 (time-exceeded)'],
     [3, 99, 'ICMP 3/99'],
+    [1, 1, 'ICMPv6 1/1 (adm-prohibited)'],
+    [1, 4, 'ICMPv6 1/4 (port-unreachable)'],
+    [1, 99, 'ICMPv6 1/99'],
+    [2, 0, 'ICMPv6 2/0 (packet-too-big)'],
   ])('names type %i code %i', (type, code, name) => {
     expect(formatIcmp(type, code)).toBe(name);
   });
@@ -21,6 +31,21 @@ describe('formatSignal', () => {
     );
     expect(formatSignal({ kind: 'tcp-reset', from: 'realserver' })).toBe('TCP reset from realserver');
     expect(formatSignal({ kind: 'silence' })).toBe('silence');
+  });
+});
+
+describe('formatExpectation', () => {
+  it('gives outcome, signal and bounds, as far as there are any', () => {
+    expect(formatExpectation({ outcome: 'healthy', signal: undefined })).toBe('healthy');
+    const signal = { kind: 'silence' } as const;
+    expect(formatExpectation({ outcome: 'data-lost', signal })).toBe('data-lost with silence');
+    const connect = { atLeast: 0.9, atMost: 5 };
+    expect(formatExpectation({ outcome: 'healthy', signal: undefined, connect })).toBe(
+      'healthy, connect() at least 0.9 s and at most 5 s',
+    );
+    expect(formatExpectation({ outcome: 'healthy', signal, connect: { atMost: 1 } })).toBe(
+      'healthy with silence, connect() at most 1 s',
+    );
   });
 });
 

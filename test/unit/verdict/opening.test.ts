@@ -1,26 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { findingOf } from '../../../src/verdict/finding.js';
-import { Dialogue, conversation } from './dialogue.js';
+import { Dialogue, conversation, healthy, incomplete } from './dialogue.js';
 import { phaseOf } from './evidence.js';
 
 function fateOf(dialogue: Dialogue) {
   const [fate] = findingOf(phaseOf([dialogue])).connections;
   if (fate === undefined) throw new Error('expected a fate');
   return fate;
-}
-
-/** A connection without a complete reply; `connected` is what the client's application saw. */
-function incomplete(dialogue: Dialogue, connected: boolean, error?: string): Dialogue {
-  dialogue.connection = {
-    ...dialogue.connection,
-    connected,
-    complete: false,
-    httpStatus: undefined,
-    serverClosed: false,
-    clientClosed: undefined,
-    error,
-  };
-  return dialogue;
 }
 
 const handshake = () =>
@@ -42,6 +28,38 @@ describe('the fate of a connection whose reply was not complete', () => {
 
   it('is unexplained when no SYN was ever sent', () => {
     expect(fateOf(incomplete(new Dialogue(40_000), false, 'EADDRNOTAVAIL')).fate).toBe('unexplained');
+  });
+
+  it('is ports-exhausted when the kernel had no port to send one from', () => {
+    const exhausted = incomplete(new Dialogue(0), false, 'EADDRNOTAVAIL');
+    const phase = phaseOf([healthy(40_000), exhausted, incomplete(new Dialogue(0), false, 'EADDRNOTAVAIL')]);
+    expect(findingOf(phase)).toMatchObject({
+      outcome: 'ports-exhausted',
+      signal: { kind: 'silence' },
+      unsound: [],
+      numbers: { fates: { healthy: 1, 'ports-exhausted': 2 } },
+    });
+    // IPVS's entry for client port 0 is a persistence template, and no connection's.
+    expect(fateOf(exhausted).ipvsState).toBeUndefined();
+    expect(fateOf(incomplete(new Dialogue(0), false, 'EACCES')).fate).toBe('unexplained');
+  });
+
+  it("is ports-exhausted when the client's kernel still holds an earlier connection from the port", () => {
+    const held = incomplete(new Dialogue(40_000), false, 'EADDRNOTAVAIL');
+    held.clientState = 'LAST-ACK';
+    expect(fateOf(held)).toMatchObject({
+      fate: 'ports-exhausted',
+      because: expect.stringContaining('LAST-ACK') as string,
+    });
+    expect(fateOf(incomplete(held, false, 'EHOSTUNREACH')).fate).toBe('unexplained');
+  });
+
+  it('is unreachable when the SYN was answered with a reset', () => {
+    const refused = new Dialogue(40_000).client('S', { seq: 1000 }).server('R.', { seq: 0, ack: 1001 });
+    expect(findingOf(phaseOf([incomplete(refused, false, 'ECONNREFUSED')]))).toMatchObject({
+      outcome: 'unreachable',
+      signal: { kind: 'tcp-reset', from: 'realserver' },
+    });
   });
 
   it('is handshake-blocked when the realserver stays in SYN-RECV, though the client feels connected', () => {

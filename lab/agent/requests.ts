@@ -1,0 +1,30 @@
+import { isIPv6 } from 'node:net';
+import type { Closing, Talk } from './arguments.js';
+
+/** An HTTP/1.1 request: its head, and how many zeros follow as its body. */
+export interface Request {
+  readonly head: string;
+  readonly bodyBytes: number;
+}
+
+/**
+ * The requests of one connection. The path tells the realserver (lab/node/server) what to answer, and whether to close behind
+ * its reply; only the last request may have it close.
+ */
+export function requestsOf(host: string, talk: Talk, closing: Closing): Request[] {
+  const earlier = Array.from({ length: talk.requests - 1 }, () => request(host, 'GET /keep/text'));
+  return [...earlier, lastRequest(host, talk, closing.first === 'server' ? '/close' : '/keep')];
+}
+
+function lastRequest(host: string, { upload, download, rate }: Talk, folder: string): Request {
+  if (upload > 0) return request(host, `POST ${folder}/upload`, [`Content-Length: ${upload}`], upload);
+  if (download === 0) return request(host, `GET ${folder}/text`);
+  // The realserver keeps a download's rate: a client that read slowly would only fill the kernel's buffers first.
+  const query = rate > 0 ? `?rate=${rate}` : '';
+  return request(host, `GET ${folder}/zeros${query}`, [`Range: bytes=0-${download - 1}`]);
+}
+
+function request(host: string, line: string, headers: readonly string[] = [], bodyBytes = 0): Request {
+  const lines = [`${line} HTTP/1.1`, `Host: ${isIPv6(host) ? `[${host}]` : host}`, ...headers];
+  return { head: `${lines.join('\r\n')}\r\n\r\n`, bodyBytes };
+}

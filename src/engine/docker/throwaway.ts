@@ -1,0 +1,35 @@
+import type Docker from 'dockerode';
+import { ownerLabel, ownerLabelValue } from '../owner.js';
+import type { ExecResult } from '../port.js';
+import { runExec } from './exec.js';
+import { runLabel } from './remove.js';
+
+/** A container for one command. */
+export interface Throwaway {
+  readonly runId: string;
+  /** Last part of its name. */
+  readonly purpose: string;
+  readonly image: string;
+  /** Docker's NetworkMode: `none`, or `host` for the engine's own network namespace. */
+  readonly network: 'none' | 'host';
+  readonly argv: readonly string[];
+}
+
+/** Runs a command in a container of its own that may administer its network, and removes the container. */
+export async function runThrowaway(docker: Docker, throwaway: Throwaway): Promise<ExecResult> {
+  const { runId, purpose, image, network, argv } = throwaway;
+  const name = `lvs-lab-${runId}-${purpose}`;
+  const container = await docker.createContainer({
+    name,
+    Image: image,
+    Labels: { [runLabel]: runId, [ownerLabel]: await ownerLabelValue() },
+    HostConfig: { NetworkMode: network, CapDrop: ['ALL'], CapAdd: ['NET_ADMIN', 'NET_RAW'] },
+  });
+  try {
+    await container.start();
+    return await runExec(docker, name, argv, { seconds: 60 });
+  } finally {
+    // `clean` finds it by its label; what was learnt from it matters more.
+    await container.remove({ force: true, v: true }).catch(() => undefined);
+  }
+}

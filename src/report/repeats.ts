@@ -1,0 +1,43 @@
+import type { ScenarioResult } from '../run/result.js';
+import type { Paint } from './colour.js';
+import { count } from './format.js';
+import { resultOf } from './result.js';
+import { table } from './table.js';
+
+const kinds = ['pass', 'fail', 'inconclusive', 'broke'] as const;
+
+/** How often each scenario came to what, for a run in which scenarios ran several times. */
+export function repeatsTable(results: readonly ScenarioResult[], paint: Paint): string {
+  const rows = byScenario(results).map(([scenario, times]) => [
+    scenario,
+    ...kinds.map((kind) => times.filter((result) => resultOf(result) === kind).length),
+  ]);
+  return table(['scenario', ...kinds], rows, paint);
+}
+
+/** Which scenarios did not give the same result and outcome each time, and what they gave instead. */
+export function stabilityText(results: readonly ScenarioResult[]): string {
+  const scenarios = byScenario(results).map(([scenario, times]) => ({ scenario, seen: seenIn(times) }));
+  const unstable = scenarios.filter(({ seen }) => seen.size > 1);
+  if (unstable.length === 0) return `the same outcome each time: ${count(scenarios.length, 'scenario')}`;
+  const lines = unstable.map(
+    ({ scenario, seen }) => `  ${scenario}: ${[...seen].map(([what, n]) => `${n} ${what}`).join(', ')}`,
+  );
+  return ['not the same outcome each time:', ...lines].join('\n');
+}
+
+function byScenario(results: readonly ScenarioResult[]): (readonly [string, ScenarioResult[]])[] {
+  const ids = [...new Set(results.map(({ scenario }) => scenario))];
+  return ids.map((id) => [id, results.filter(({ scenario }) => scenario === id)] as const);
+}
+
+/** `pass (close-blocked)` -> how many times. */
+function seenIn(times: readonly ScenarioResult[]): ReadonlyMap<string, number> {
+  const seen = new Map<string, number>();
+  for (const result of times) {
+    const outcome = result.verdict?.measured?.outcome;
+    const what = `${resultOf(result)}${outcome === undefined ? '' : ` (${outcome})`}`;
+    seen.set(what, (seen.get(what) ?? 0) + 1);
+  }
+  return seen;
+}

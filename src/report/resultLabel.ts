@@ -1,0 +1,20 @@
+import type { ScenarioResult } from '../run/result.js';
+import type { Paint } from './colour.js';
+import { resultOf } from './result.js';
+
+/** `PASS`, `FAIL`, `INCONCLUSIVE` or `BROKE`, in its colour. */
+export function resultLabel(result: ScenarioResult, paint: Paint): string {
+  const kind = resultOf(result);
+  switch (kind) {
+    case 'pass':
+      return paint.green('PASS');
+    case 'fail':
+      return paint.red('FAIL');
+    case 'inconclusive':
+      return paint.yellow('INCONCLUSIVE');
+    case 'broke':
+      return paint.red('BROKE');
+    default:
+      return kind satisfies never;
+  }
+}

@@ -1,0 +1,62 @@
+import type { ScenarioResult } from '../run/result.js';
+import { formatExpectation } from '../verdict/naming.js';
+import type { Paint } from './colour.js';
+import { duration } from './format.js';
+import { findingText } from './outcomeText.js';
+import { repeatsTable, stabilityText } from './repeats.js';
+import { resultOf, type ResultKind } from './result.js';
+import { resultLabel } from './resultLabel.js';
+import { seedText } from './seed.js';
+import { table } from './table.js';
+
+/** How the jobs came about, where that changes what their results mean. */
+export interface SummaryOptions {
+  /** The scenarios were mutated: `fail` is hoped for. */
+  readonly mutated?: boolean;
+  /** What the order was shuffled with. */
+  readonly seed?: string | undefined;
+}
+
+/** All results in one table, what to know about them, and last the counts: `1 passed, 0 failed, 0 inconclusive, 0 broke`. */
+export function summaryText(
+  results: readonly ScenarioResult[],
+  paint: Paint,
+  { mutated = false, seed }: SummaryOptions = {},
+): string {
+  const repeated = results.some(({ repeat }) => repeat > 1);
+  const blocks = [
+    repeated ? repeatsTable(results, paint) : jobsTable(results, paint),
+    ...(repeated ? [stabilityText(results)] : []),
+    ...(mutated ? [mutationsText(results)] : []),
+    ...(seed === undefined ? [] : [seedText(seed)]),
+    countsText(results),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function jobsTable(results: readonly ScenarioResult[], paint: Paint): string {
+  const rows = results.map((result) => [
+    resultLabel(result, paint),
+    result.job,
+    result.verdict === undefined ? '-' : formatExpectation(result.verdict.expected),
+    result.verdict === undefined ? '-' : findingText(result.verdict.measured),
+    duration(result.seconds),
+  ]);
+  return table(['result', 'scenario', 'expected', 'seen', 'time'], rows, paint);
+}
+
+/** A reader who sees a column of FAIL must learn that this is good news, and which rows are not. */
+function mutationsText(results: readonly ScenarioResult[]): string {
+  const unnoticed = results.filter((result) => resultOf(result) !== 'fail');
+  const noticed = results.length - unnoticed.length;
+  return [
+    'These are mutations: something in each scenario was broken, or mended, on purpose, and `fail` is hoped for.',
+    `${noticed} of ${results.length} came out as \`fail\`${unnoticed.length === 0 ? '.' : '; these did not:'}`,
+    ...unnoticed.map((result) => `  ${result.job}: ${resultOf(result)}`),
+  ].join('\n');
+}
+
+function countsText(results: readonly ScenarioResult[]): string {
+  const of = (kind: ResultKind) => results.filter((result) => resultOf(result) === kind).length;
+  return `${of('pass')} passed, ${of('fail')} failed, ${of('inconclusive')} inconclusive, ${of('broke')} broke`;
+}

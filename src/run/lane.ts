@@ -1,0 +1,108 @@
+import type { Engine } from '../engine/port.js';
+import { shapeKey } from '../scenario/shape.js';
+import { Scope } from '../support/scope.js';
+import type { Emit } from './events.js';
+import type { LabMaker } from './labMaker.js';
+import type { Job } from './jobs.js';
+import type { JobQueue } from './queue.js';
+import type { ScenarioResult } from './result.js';
+import { alive, runScenario, type ScenarioRun } from './runScenario.js';
+import type { SharedLab } from './sharedLab.js';
+
+export interface LaneOptions {
+  readonly engine: Engine;
+  readonly queue: JobQueue;
+  readonly maker: LabMaker;
+  readonly isolate: boolean;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  readonly runOf: (job: Job) => ScenarioRun;
+  readonly finished: (index: number, result: ScenarioResult) => Promise<void>;
+}
+
+interface Held {
+  readonly name: string;
+  /** Undefined while it is being made. */
+  readonly lab: SharedLab | undefined;
+  readonly shape: string;
+  readonly scope: Scope;
+}
+
+/** Takes jobs from the queue one after the other, and keeps a lab as long as it fits the next job and can be put back. */
+export class Lane {
+  #held: Held | undefined;
+
+  constructor(private readonly options: LaneOptions) {}
+
+  /** Works until the queue is empty or the run is aborted; nothing of this lane is left on the engine then. */
+  async work(): Promise<void> {
+    const { queue, signal, isolate, runOf, finished } = this.options;
+    try {
+      while (!signal.aborted) {
+        const next = queue.take(this.#atHand());
+        if (next === undefined) return;
+        const { job, index } = next;
+        const result = await runScenario(job, () => this.#labFor(job), runOf(job));
+        await finished(index, result);
+        const isSound = result.error === undefined && !signal.aborted;
+        if (!isSound || isolate) await this.#letGo();
+        else await this.#putBack(job);
+      }
+    } finally {
+      await this.#letGo();
+    }
+  }
+
+  #atHand() {
+    const held = this.#held;
+    return held?.lab && { shape: held.shape, controls: new Set(held.lab.controls.keys()) };
+  }
+
+  async #labFor(job: Job): Promise<SharedLab> {
+    const shape = shapeKey(job.scenario);
+    if (this.#held?.lab !== undefined && this.#held.shape === shape) return this.#held.lab;
+    await this.#letGo();
+    const { engine, maker, emit } = this.options;
+    const scope = new Scope((what, error) => {
+      emit({ type: 'cleanup-problem', what, error });
+    });
+    const { name, made } = maker.make(job.scenario);
+    // Registered before it is there: an interrupted bring-up is waited for, then removed.
+    scope.defer('the nodes', () => removeLab(engine, made));
+    this.#held = { name, shape, scope, lab: undefined };
+    const lab = await made;
+    this.#held = { name, shape, scope, lab };
+    return lab;
+  }
+
+  async #putBack(job: Job): Promise<void> {
+    const held = this.#held;
+    if (held?.lab === undefined) return;
+    const { engine, emit, signal } = this.options;
+    const start = performance.now();
+    emit({ type: 'stage-started', scenario: job.name, stage: 'reset' });
+    const leftover = await alive(held.lab.reset(), engine, signal).catch((error: unknown) =>
+      error instanceof Error ? error.message : String(error),
+    );
+    const seconds = (performance.now() - start) / 1000;
+    emit({ type: 'stage-finished', scenario: job.name, stage: 'reset', seconds });
+    if (leftover === undefined) return;
+    emit({ type: 'lab-replaced', lab: held.name, why: leftover });
+    await this.#letGo();
+  }
+
+  async #letGo(): Promise<void> {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held === undefined) return;
+    const start = performance.now();
+    await held.scope.close();
+    this.options.emit({ type: 'lab-removed', lab: held.name, seconds: (performance.now() - start) / 1000 });
+  }
+}
+
+/** With the engine gone its containers are gone too, and asking it would only wait for an answer. */
+async function removeLab(engine: Engine, made: Promise<SharedLab>): Promise<void> {
+  const lab = await Promise.race([made, engine.lost]).catch(() => undefined);
+  if (lab !== undefined) await Promise.race([lab[Symbol.asyncDispose](), engine.lost.catch(() => undefined)]);
+}

@@ -1,0 +1,47 @@
+import type { Engine } from '../engine/port.js';
+import { makePlan } from '../scenario/plan.js';
+import type { Scenario } from '../scenario/types.js';
+import type { Emit, Stage } from './events.js';
+import { LabMaker } from './labMaker.js';
+import { planLab, type PlannedLab } from './plannedLab.js';
+import { alive } from './runScenario.js';
+import { becomeReady, configure, loadRules } from './topology.js';
+
+/** A lab to bring up and leave alone. */
+export interface RaiseRequest {
+  readonly engine: Engine;
+  readonly scenario: Scenario;
+  readonly runId: string;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+/** Brings a lab up, proves that it works and loads its rules; whatever stops it, nothing stays behind. */
+export async function raiseLab(request: RaiseRequest): Promise<PlannedLab> {
+  const { engine, scenario, runId, emit, signal } = request;
+  const stage = async <T>(name: Stage, work: () => Promise<T>): Promise<T> => {
+    const start = performance.now();
+    emit({ type: 'stage-started', scenario: scenario.id, stage: name });
+    const result = await work();
+    const seconds = (performance.now() - start) / 1000;
+    emit({ type: 'stage-finished', scenario: scenario.id, stage: name, seconds });
+    return result;
+  };
+  const { made } = new LabMaker(engine, runId, emit).make(scenario);
+  // Waited for also when told to stop: half a lab could not be removed.
+  const shared = await stage('topology', () => Promise.race([made, engine.lost]));
+  try {
+    signal.throwIfAborted();
+    const planned = planLab(shared, makePlan(scenario, runId, shared.lab.shape));
+    await stage('configure', () => alive(configure(planned), engine, signal));
+    await stage('ready', () => alive(becomeReady(planned), engine, signal));
+    await stage('rules', () => alive(loadRules(planned), engine, signal));
+    return planned;
+  } catch (error) {
+    await Promise.race([shared[Symbol.asyncDispose](), engine.lost]).catch((problem: unknown) => {
+      const reason = problem instanceof Error ? problem : new Error(String(problem));
+      emit({ type: 'cleanup-problem', what: 'the nodes', error: reason });
+    });
+    throw error;
+  }
+}

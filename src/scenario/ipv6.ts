@@ -1,0 +1,21 @@
+import ipaddr from 'ipaddr.js';
+import type { Subnet } from './ipv4.js';
+
+/** Unique local addresses (RFC 4193): fd, then the letters `lvs`, then the IPv4 network, which makes 64 bits. */
+const globalId = 'fd6c:7673';
+
+/** The /64 that goes with an IPv4 network, as CIDR. */
+export function ipv6Network(subnet: Subnet): string {
+  return `${ipv6Address(subnet, subnet.first)}/64`;
+}
+
+/**
+ * The IPv6 address that goes with an IPv4 one of that network, in the spelling of RFC 5952. The host's number is written with
+ * the same digits, so that ...31 and ...::31 are seen to be one node.
+ */
+export function ipv6Address(subnet: Subnet, address: number): string {
+  const network = [subnet.first >>> 16, subnet.first & 0xffff].map((part) => part.toString(16)).join(':');
+  const digits = String(address - subnet.first).padStart(8, '0');
+  const text = `${globalId}:${network}:0:0:${digits.slice(0, 4)}:${digits.slice(4)}`;
+  return ipaddr.IPv6.parse(text).toRFC5952String();
+}

@@ -1,0 +1,67 @@
+import type { CrossProblem } from './checks/problem.js';
+import { type AnyMap, isMap } from './checks/values.js';
+
+/** A file's data with its mutation made, and without the `mutation` section; problems are located in the file as it is. */
+export interface MutatedData {
+  readonly data: AnyMap;
+  readonly problems: readonly CrossProblem[];
+}
+
+type Section = Record<string, unknown>;
+
+interface Replacement {
+  readonly find: string;
+  readonly with: string;
+}
+
+const textKeys = ['ipset', 'rules', 'rules6', 'nftables'];
+
+/** Makes the mutation of a valid file's plain data: each key given replaces the file's, null removes it. */
+export function mutate(data: AnyMap): MutatedData {
+  const file: Section = structuredClone(data);
+  const changes = file['mutation'];
+  delete file['mutation'];
+  const problems: CrossProblem[] = [];
+  for (const [name, change] of Object.entries(isMap(changes) ? changes : {})) {
+    if (name === 'what') continue;
+    if (!isMap(change)) {
+      // Events: a list is one value, not keys; null leaves none.
+      file[name] = change ?? [];
+      continue;
+    }
+    const { replace, ...keys } = change as AnyMap & { readonly replace?: readonly Replacement[] };
+    const section = merge(file[name], keys);
+    problems.push(...replaceAll(name, section, replace ?? []));
+    file[name] = section;
+  }
+  return { data: file, problems };
+}
+
+function merge(section: unknown, keys: AnyMap): Section {
+  const all = Object.entries({ ...(isMap(section) ? section : {}), ...keys });
+  return Object.fromEntries(all.filter(([, value]) => value !== null));
+}
+
+function replaceAll(name: string, section: Section, replacements: readonly Replacement[]): CrossProblem[] {
+  return replacements.flatMap((replacement, index) => {
+    const found = replaceOnce(section, replacement);
+    if (found === 1) return [];
+    const places = found === 0 ? 'nowhere' : `${found} times`;
+    const message = `expected this text exactly once in the rules and commands of \`${name}\`, found it ${places}`;
+    return [{ path: ['mutation', name, 'replace', index, 'find'], at: 'value', message }];
+  });
+}
+
+/** Replaces the text where the section has it, if that is one place; gives the number of places. */
+function replaceOnce(section: Section, { find, with: other }: Replacement): number {
+  const commands: unknown[] = Array.isArray(section['commands']) ? section['commands'] : [];
+  const found = [...textKeys.map((key) => section[key]), ...commands]
+    .map((text) => (typeof text === 'string' ? text.split(find).length - 1 : 0))
+    .reduce((sum, count) => sum + count, 0);
+  if (found !== 1) return found;
+  // Not String.replace, to which `$&` in the new text would mean something.
+  const replaced = (text: unknown) => (typeof text === 'string' ? text.split(find).join(other) : text);
+  for (const key of textKeys) if (section[key] !== undefined) section[key] = replaced(section[key]);
+  if (commands.length > 0) section['commands'] = commands.map(replaced);
+  return found;
+}

@@ -1,0 +1,9 @@
+import type { Forwarding, Topology } from './types.js';
+
+/** The networks of a topology: what it says, or what its forwarding method takes when it says nothing. */
+export function networkOf(topology: {
+  readonly forwarding: Forwarding;
+  readonly network?: Topology['network'] | undefined;
+}): Topology['network'] {
+  return topology.network ?? (topology.forwarding === 'nat' ? 'routed' : 'flat');
+}

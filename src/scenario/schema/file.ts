@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { deadlinesSchema } from './deadlines.js';
+import { eventsSchema } from './events.js';
+import { expectSchema } from './expect.js';
+import { loadSchema } from './load.js';
+import { mutationSchema } from './mutation.js';
+import { roleSchema } from './role.js';
+import { topologySchema } from './topology.js';
+
+/** One word for the topic, so that `<topic>-<behaviour>`, as directories and containers are called, names one id only. */
+const idPattern = /^[a-z][a-z0-9]*\/[a-z0-9]+(?:-[a-z0-9]+)*$/;
+
+const idExpected = 'expected `<topic>/<behaviour>` in lower case, such as `close/server-first`';
+
+const prose = () => z.string().trim().min(1);
+
+/** The sections of a scenario file, before they are checked against each other. */
+export const scenarioSections = z.strictObject({
+  id: z
+    .string({ error: idExpected })
+    .max(80)
+    .regex(idPattern, { error: idExpected })
+    .describe('`<topic>/<behaviour>`: the path of the file below its library, without `.yaml`.'),
+  title: prose()
+    .max(100)
+    .regex(/^[^\n]*$/, { error: 'expected one line' })
+    .describe('One line for listings.'),
+  story: prose().describe('What an operator sees, for someone who meets it for the first time.'),
+  why: prose().describe('Why it happens, down to the kernel functions.'),
+  tags: z
+    .array(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, { error: 'expected lower-case words and dashes' }))
+    .prefault([])
+    .describe('Words to select scenarios by.'),
+  'measured-on': z
+    .array(z.string().regex(/^\d+\.\d+\S*$/, { error: 'expected a kernel release such as `6.1.0-56-amd64`' }))
+    .prefault([])
+    .describe('Kernel releases that the expectation was seen on.'),
+  see: z
+    .array(z.url({ protocol: /^https?$/, error: 'expected a URL that starts with `https://`' }))
+    .prefault([])
+    .describe('Public reports and sources: URLs.'),
+  topology: topologySchema.prefault({}).describe('The nodes, their networks and the IPVS services.'),
+  director: roleSchema.prefault({}).describe('Packet filter and sysctls of each director.'),
+  realserver: roleSchema.prefault({}).describe('Packet filter and sysctls of every realserver.'),
+  client: roleSchema.prefault({}).describe('Packet filter and sysctls of the client.'),
+  router: roleSchema
+    .optional()
+    .describe('Packet filter and sysctls of the router; needs `topology.network: routed`.'),
+  load: loadSchema.describe('What the client does.'),
+  events: eventsSchema
+    .prefault([])
+    .describe('What happens in the middle of the measured run, 20 things at most.'),
+  expect: expectSchema.describe('What the run must find to pass.'),
+  deadlines: deadlinesSchema.prefault({}).describe('How long each stage may take.'),
+  mutation: mutationSchema
+    .optional()
+    .describe(
+      'The same scenario with something broken, or mended, on purpose, with which it must be reported as failed. Keys given replace those of the scenario, null removes one.',
+    ),
+});
+
+/** A scenario file after validation, before it gets the shape of `Scenario`. */
+export type ScenarioFile = z.output<typeof scenarioSections>;

@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { deadlinesShape } from './deadlines.js';
+import { eventsSchema } from './events.js';
+import { loadShape } from './load.js';
+import { roleShape } from './role.js';
+import { topologyShape } from './topology.js';
+
+const replacement = z.strictObject({
+  find: z.string().min(1).describe("Text found exactly once in the role's rule texts and commands."),
+  with: z.string().describe('What stands there instead.'),
+});
+
+const replace = z
+  .array(replacement)
+  .min(1)
+  .optional()
+  .describe("Replacements in the role's rule texts and commands, made after the keys have been.");
+
+type Shape = Readonly<Record<string, z.ZodType>>;
+
+/** A section's keys, each of which may be left as it is, changed, or removed with null. */
+const section = (shape: Shape, purpose: string) =>
+  z.strictObject(changes(shape)).optional().describe(purpose);
+
+const role = (name: string) =>
+  z
+    .strictObject({ ...changes(roleShape), replace })
+    .optional()
+    .describe(`Keys of \`${name}\` to change.`);
+
+/** The `mutation` section. What it makes of the scenario is validated by the scenario's own schema. */
+export const mutationSchema = z.strictObject({
+  what: z.string().trim().min(1).max(200).describe('What is changed, in a few words.'),
+  topology: section(topologyShape, 'Keys of `topology` to change.'),
+  director: role('director'),
+  realserver: role('realserver'),
+  client: role('client'),
+  router: role('router'),
+  load: section(loadShape, 'Keys of `load` to change.'),
+  events: eventsSchema.nullable().optional().describe('Events instead of those of the scenario; null: none.'),
+  deadlines: section(deadlinesShape, 'Keys of `deadlines` to change.'),
+});
+
+function changes(shape: Shape): Record<string, z.ZodType> {
+  return Object.fromEntries(
+    Object.entries(shape).map(([key, schema]) => [
+      key,
+      withoutDefault(schema)
+        .nullable()
+        .optional()
+        .describe(schema.description ?? ''),
+    ]),
+  );
+}
+
+/** A key that a mutation leaves out is the scenario's, not the default. */
+function withoutDefault(schema: z.ZodType): z.ZodType {
+  const isWrapped = schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional;
+  return isWrapped ? withoutDefault(schema.unwrap() as z.ZodType) : schema;
+}

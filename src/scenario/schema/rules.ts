@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { outlineProblem } from '../rulesText.js';
+
+/** Each text travels to its node as one argument of a command, and Linux takes 128 KiB for that at most. */
+const longestText = 100_000;
+const mostCommands = 200;
+
+const text = () => z.string().max(longestText).regex(/\S/, { error: 'expected some text' });
+
+/** iptables-save text whose outline is right. */
+const saveText = () =>
+  text().superRefine((rules, context) => {
+    const problem = outlineProblem(rules);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  });
+
+/** Which iptables loads the rules. */
+export const flavour = z.enum(['nft', 'legacy']);
+
+/** Keys of a packet filter, as roles and events have them. All texts may hold placeholders such as `${VIP}`. */
+export const ruleSetShape = {
+  ipset: text().optional().describe('Sets, as input of `ipset restore`; loaded before all rules.'),
+  rules: saveText()
+    .optional()
+    .describe(
+      'Packet filter as `iptables-save` prints it: `*table`, chains, rules, `COMMIT`. Left out, no rule is loaded. `${VIP}`, `${CLIENT}`, `${DIRECTOR}`, `${REALSERVER1}`, `${LAN}` and the like stand for addresses.',
+    ),
+  rules6: saveText().optional().describe('The same for IPv6, as `ip6tables-save` prints it.'),
+  nftables: text().optional().describe('Native nftables rules, as input of `nft -f`.'),
+  commands: z
+    .array(z.string().regex(/^[^\n]*\S[^\n]*$/, { error: 'expected a command on one line' }))
+    .max(mostCommands)
+    .optional()
+    .describe(
+      'Command lines such as `iptables -A INPUT ...`, run in order after all else is loaded; `iptables` and `ip6tables` are those of the flavour.',
+    ),
+};

@@ -1,0 +1,83 @@
+import { networkOf } from './network.js';
+import { nodesOf } from './nodes.js';
+import type { ScenarioFile } from './schema/file.js';
+import type { Role, RoleSettings, RuleSet, Scenario, ScenarioEvent, Topology } from './types.js';
+
+/** A valid file in the shape that the program works with. */
+export function toScenario(
+  file: ScenarioFile,
+  source: { readonly file: string; readonly hash: string },
+): Omit<Scenario, 'mutation'> {
+  const { id, title, story, why, tags, load, expect, deadlines } = file;
+  const topology = toTopology(file.topology);
+  const roles: Scenario['roles'] = {
+    client: toRole(file.client),
+    router: file.router === undefined ? untouched : toRole(file.router),
+    director: toRole(file.director),
+    realserver: toRole(file.realserver),
+  };
+  return {
+    ...{ id, title, story, why, tags, load, deadlines, topology, roles, ...source },
+    measuredOn: file['measured-on'],
+    links: file.see,
+    events: file.events.map((event) => toEvent(event, topology, roles)),
+    expect: { outcome: expect.outcome, signal: expect.signal, connect: expect.connect },
+  };
+}
+
+function toTopology(file: ScenarioFile['topology']): Topology {
+  const { 'local-realserver': localRealserver, services, subnet, vip, ...rest } = file;
+  return {
+    ...rest,
+    network: networkOf(file),
+    localRealserver,
+    services: services.map(({ port, scheduler, persistent, fwmark }) => ({
+      ...{ port, scheduler, persistent, fwmark },
+    })),
+    subnet,
+    vip,
+  };
+}
+
+type RoleFile = ScenarioFile['director'];
+
+function toRole(file: RoleFile): RoleSettings {
+  return { iptables: file.iptables, sysctls: file.sysctls, ...toRuleSet(file) };
+}
+
+function toRuleSet(file: Pick<RoleFile, 'ipset' | 'rules' | 'rules6' | 'nftables' | 'commands'>): RuleSet {
+  const { ipset, rules, rules6, nftables, commands = [] } = file;
+  return { ipset, rules, rules6, nftables, commands };
+}
+
+/** A role that the file does not mention. */
+const untouched: RoleSettings = { iptables: 'nft', sysctls: {}, ...toRuleSet({}) };
+
+function toEvent(
+  event: ScenarioFile['events'][number],
+  topology: Topology,
+  roles: Scenario['roles'],
+): ScenarioEvent {
+  return {
+    at: event.at,
+    node: event.on,
+    action: toAction(event, roles[roleOf(event.on, topology)].iptables),
+  };
+}
+
+function toAction(
+  event: ScenarioFile['events'][number],
+  iptables: RoleSettings['iptables'],
+): ScenarioEvent['action'] {
+  const { sysctls, run, do: kind } = event;
+  if (sysctls !== undefined) return { kind: 'sysctls', sysctls };
+  if (run !== undefined) return { kind: 'run', command: run };
+  if (kind !== undefined) return { kind };
+  return { kind: 'rules', rules: toRuleSet(event), iptables: event.iptables ?? iptables };
+}
+
+function roleOf(name: string, topology: Topology): Role {
+  const node = nodesOf(topology).find((one) => one.name === name);
+  if (node === undefined) throw new RangeError(`the topology has no ${name}`);
+  return node.role;
+}

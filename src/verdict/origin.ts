@@ -1,0 +1,82 @@
+import { flowOf, type Service } from '../evidence/flow.js';
+import type { CapturedIcmp, CapturedSegment } from '../evidence/types.js';
+import type { Sender } from '../scenario/expectation.js';
+import { roleOf, type Cast } from './cast.js';
+
+/** Says who made the RSTs and ICMP errors that the client received. */
+export interface Origins {
+  ofReset(segment: CapturedSegment, key: string): Sender;
+  ofError(message: CapturedIcmp, key: string): Sender;
+}
+
+/**
+ * Servers and directors speak with the VIP's address, so the MAC at the client tells who it was. Where that is the router's or a
+ * director's, they may only have passed it on: the captures there show who handed it to them.
+ */
+export function originsOf(cast: Cast, service: Service): Origins {
+  const handovers = handoversOf(cast, service);
+  const sender = ({ sourceMac, time }: CapturedIcmp | CapturedSegment, name: string): Sender => {
+    const role = roleOf(cast, sourceMac);
+    if (role !== 'router' && role !== 'director') return role ?? 'unknown';
+    const { toDirector = Infinity, fromDirector = Infinity, toRouter = Infinity } = handovers.get(name) ?? {};
+    if (toDirector <= time) return 'realserver';
+    if (role === 'director' || fromDirector <= time) return 'director';
+    if (toRouter <= time) return 'realserver';
+    return cast.router?.capture === undefined ? 'unknown' : 'router';
+  };
+  return {
+    ofReset: (segment, key) => sender(segment, resetName(key)),
+    ofError: (message, key) => sender(message, errorName(message, key)),
+  };
+}
+
+/** When a message was first seen on its way. */
+interface Handovers {
+  /** From a realserver to a director. */
+  toDirector?: number;
+  /** Leaving a director. */
+  fromDirector?: number;
+  /** From a realserver to the router. */
+  toRouter?: number;
+}
+
+function handoversOf(cast: Cast, service: Service): Map<string, Handovers> {
+  const all = new Map<string, Handovers>();
+  const note = (message: CapturedSegment | CapturedIcmp, name: string): void => {
+    const way = handoverOf(cast, message);
+    if (way === undefined) return;
+    const known = all.get(name) ?? {};
+    known[way] = Math.min(known[way] ?? Infinity, message.time);
+    all.set(name, known);
+  };
+  for (const node of [...cast.directors, ...(cast.router === undefined ? [] : [cast.router])]) {
+    for (const segment of node.capture?.segments ?? []) {
+      const flow = segment.flags.rst ? flowOf(segment, service) : undefined;
+      if (flow?.fromClient === false) note(segment, resetName(flow.key));
+    }
+    for (const message of node.capture?.icmp ?? []) {
+      const flow = message.quoted && flowOf(message.quoted, service);
+      if (flow !== undefined) note(message, errorName(message, flow.key));
+    }
+  }
+  return all;
+}
+
+function handoverOf(
+  cast: Cast,
+  { sourceMac, destinationMac }: CapturedSegment | CapturedIcmp,
+): keyof Handovers | undefined {
+  const from = roleOf(cast, sourceMac);
+  const to = roleOf(cast, destinationMac);
+  if (from === 'director') return 'fromDirector';
+  if (from !== 'realserver') return undefined;
+  return to === 'director' ? 'toDirector' : to === 'router' ? 'toRouter' : undefined;
+}
+
+function resetName(key: string): string {
+  return `RST ${key}`;
+}
+
+function errorName({ type, code }: CapturedIcmp, key: string): string {
+  return `ICMP ${type}/${code} ${key}`;
+}

@@ -1,0 +1,82 @@
+import { flowKey, flowOf, type Service } from '../evidence/flow.js';
+import type { CapturedSegment, ClientConnection } from '../evidence/types.js';
+import type { Cast } from './cast.js';
+import { isPast } from './sequence.js';
+
+/**
+ * One of the connections that a client's port was used for. What was captured or sampled of the port from its first SYN on, and
+ * before the next connection's, belongs to it; what was there before is an earlier connection's.
+ */
+export interface PortUse {
+  /** The client's `address:port`. */
+  readonly key: string;
+  /** When its first SYN left, or, where the client's capture has none, when the client set out to open it. */
+  readonly from: number;
+  /** Sequence number of that SYN. */
+  readonly sequence: number | undefined;
+  /** The next connection from the same port. */
+  readonly next: PortUse | undefined;
+}
+
+export interface PortUses {
+  /** In the order of the connections they were made for. */
+  readonly all: readonly PortUse[];
+  /** Whom a moment of a port belongs to; undefined: to a connection from before, or to nobody. */
+  at(key: string, time: number): PortUse | undefined;
+  /** Whether no other connection of the load had the port before. */
+  isFirst(use: PortUse): boolean;
+}
+
+/** Tells the connections of the load apart by port and time. */
+export function portUsesOf(connections: readonly ClientConnection[], cast: Cast, service: Service): PortUses {
+  const syns = synsOf(cast, service);
+  const order = connections.map((_, index) => index);
+  // Last first, because each needs to know the one that comes after it.
+  order.sort((one, other) => (connections[other]?.openedAt ?? 0) - (connections[one]?.openedAt ?? 0));
+  const latest = new Map<string, PortUse>();
+  const all: PortUse[] = [];
+  for (const index of order) {
+    const connection = connections[index];
+    if (connection === undefined) continue;
+    const key = flowKey(connection.localAddress, connection.localPort);
+    const next = latest.get(key);
+    const syn = syns
+      .get(key)
+      ?.find(({ time }) => time >= connection.openedAt && time < (next?.from ?? Infinity));
+    const use = { key, from: syn?.time ?? connection.openedAt, sequence: syn?.sequence, next };
+    latest.set(key, use);
+    all[index] = use;
+  }
+  return {
+    all,
+    at: (key, time) => useAt(latest.get(key), time),
+    isFirst: (use) => latest.get(use.key) === use,
+  };
+}
+
+/** Whether a segment of the client's continues this connection: an earlier one's sequence numbers are lower. */
+export function continues({ sequence }: PortUse, segment: CapturedSegment): boolean {
+  return sequence === undefined || !isPast(sequence, segment.sequence);
+}
+
+function useAt(first: PortUse | undefined, time: number): PortUse | undefined {
+  if (first === undefined || time < first.from) return undefined;
+  let use = first;
+  while (use.next !== undefined && time >= use.next.from) use = use.next;
+  return use;
+}
+
+/** The SYNs in the client's capture, by the client's end, in order. */
+function synsOf({ client }: Cast, service: Service): Map<string, CapturedSegment[]> {
+  const syns = new Map<string, CapturedSegment[]>();
+  for (const segment of client?.capture?.segments ?? []) {
+    if (!segment.flags.syn || segment.flags.ack || client?.macs.includes(segment.sourceMac) !== true)
+      continue;
+    const flow = flowOf(segment, service);
+    if (flow?.fromClient !== true) continue;
+    const known = syns.get(flow.key);
+    if (known === undefined) syns.set(flow.key, [segment]);
+    else known.push(segment);
+  }
+  return syns;
+}

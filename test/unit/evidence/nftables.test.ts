@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { parseNftRuleset } from '../../../src/evidence/nftables.js';
+
+// The layout of nft 1.0.6: tabs, one statement a line, long sets broken over lines.
+const ruleset = `table inet filter {
+	set blocked {
+		type ipv4_addr
+		elements = { 192.0.2.1,
+			     192.0.2.2 }
+	}
+
+	counter refused {
+		packets 7 bytes 420
+	}
+
+	chain input {
+		comment "what comes in"
+		type filter hook input priority filter; policy drop;
+		iif "lo" accept
+		ct state { established, related } accept
+		ct state vmap { invalid : drop, established : accept,
+				related : accept }
+		tcp dport 80 ct state new counter packets 5 bytes 300 accept
+		log prefix "refused { " counter packets 3 bytes 180 reject with icmp host-prohibited
+		counter packets 2 bytes 80 drop comment "the rest"
+	}
+
+	chain helper {
+		tcp dport { 80, 8000 } return
+	}
+}
+# Warning: table ip filter is managed by iptables-nft, do not touch!
+table ip filter {
+	chain INPUT {
+		type filter hook input priority filter; policy accept;
+		counter packets 9 bytes 540 reject with icmp host-prohibited
+	}
+}
+table ip lab {
+	chain out {
+		type filter hook output priority filter; policy accept;
+	}
+}
+`;
+
+describe('parseNftRuleset', () => {
+  const rules = parseNftRuleset(ruleset);
+
+  it('reads the rules of native tables, with what their counters say and without the counters', () => {
+    expect(rules.map(({ chain, rule, packets }) => [chain, rule, packets])).toEqual([
+      ['input', '-P input DROP', undefined],
+      ['input', 'iif "lo" accept', undefined],
+      ['input', 'ct state { established, related } accept', undefined],
+      ['input', 'ct state vmap { invalid : drop, established : accept, related : accept }', undefined],
+      ['input', 'tcp dport 80 ct state new accept', 5],
+      ['input', 'log prefix "refused { " reject with icmp host-prohibited', 3],
+      ['input', 'drop comment "the rest"', 2],
+      ['helper', 'tcp dport { 80, 8000 } return', undefined],
+      ['out', '-P out ACCEPT', undefined],
+    ]);
+    expect(rules[0]).toMatchObject({ family: 'inet', table: 'filter' });
+  });
+
+  it("leaves out the tables that are iptables', but not others of the same family", () => {
+    expect(rules.some(({ chain }) => chain === 'INPUT')).toBe(false);
+    expect(rules.at(-1)).toMatchObject({ family: 'ip', table: 'lab' });
+  });
+
+  it('reads no rules from no output', () => {
+    expect(parseNftRuleset('')).toEqual([]);
+  });
+
+  it.each(['netlink: Error: cache initialization failed: Operation not permitted', 'chain x {\n\taccept\n}'])(
+    'refuses %j',
+    (text) => {
+      expect(() => parseNftRuleset(text)).toThrow(/nft list ruleset/);
+    },
+  );
+});
