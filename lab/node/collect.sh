@@ -28,7 +28,7 @@ file() {
 saved() {
   local name=$1 family=$2 tables
   if [[ $flavour == legacy ]]; then tables=$(cat "/proc/net/${family}_tables_names" 2>/dev/null); else tables=$ruleset; fi
-  if [[ $flavour == legacy && -n $tables || $tables == *"table $family "* ]]; then
+  if [[ $code != 0 || $flavour == legacy && -n $tables || $tables == *"table $family "* ]]; then
     section "$name" "${family}tables-$flavour-save" -c
   else
     printf '## %s exit=0\n# no tables\n' "$name"

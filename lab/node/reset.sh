@@ -1,7 +1,12 @@
 #!/bin/bash
 # Usage: reset.sh mark     right after the node's creation: empties its packet filter, and remembers how the node is then
 #        reset.sh          puts it back
-# Whether that worked is for state.sh to say: nothing here fails because there was nothing to undo.
+# Then prints all that a scenario may have changed of the node, in the same words as long as it is the same: two runs that print
+# the same text were made on nodes that differ in nothing a scenario can see. Whether putting back has worked is for whoever
+# compares the texts to say; nothing here fails because there was nothing to undo. What is left out of the text on purpose:
+#   - IPVS connections (no command removes them; the load never uses a client port twice), but not persistence templates;
+#   - legacy tables without rules: once asked for, ip_tables keeps them for the life of the namespace;
+#   - neighbour entries and TCP metrics, which are dropped here and come back by themselves.
 #
 # The packet filter of a new node is not empty: Docker's resolver has NAT rules in it, and NAT switches connection tracking on.
 # The lab looks no names up, and a node without rules must have no tracking either, or the control run would not be one.
@@ -10,9 +15,12 @@
 set -u
 LC_ALL=C
 readonly here=/lab/pristine
+readonly show=$'addr show\nlink show\nroute show table all\nrule show'
 
-network() { ip -o -batch - <<<$'addr show\nroute show table all'; }
+# Those that count, and those that are secrets of the moment, differ by themselves.
 sysctls() { grep -rs --exclude=nf_conntrack_count --exclude=stable_secret . /proc/sys/net; }
+
+part() { printf '## %s\n' "$1"; }
 
 # Empties a legacy table that exists; asking for another would create it.
 empty_legacy() {
@@ -24,59 +32,59 @@ empty_legacy() {
   } | "${family}tables-legacy-restore"
 }
 
-empty_filters() {
+legacy_rules() {
   local family table
+  for family in ip ip6; do
+    for table in $(<"/proc/net/${family}_tables_names"); do
+      "${family}tables-legacy-save" -t "$table" | grep -v -e '^[#*]' -e '^:[A-Z]* ACCEPT ' -e '^COMMIT'
+    done
+  done
+}
+
+empty_filters() {
+  local family table sets
   nft flush ruleset
   for family in ip ip6; do
     for table in $(<"/proc/net/${family}_tables_names"); do empty_legacy "$family" "$table"; done
   done
-  ipset destroy
+  sets=$(ipset list -n)
+  [[ -z $sets ]] || ipset destroy
 }
 
-# Commands for `ip` that take away what is there and was not at creation.
+# Commands for `ip` that take away what is there and was not at creation, from its `show`s on standard input.
 additions() {
   local -A known=()
   local line fields
   while IFS= read -r line; do known[$line]=1; done <"$here/network"
   while IFS= read -r line; do
-    [[ -z ${known[$line]-} ]] || continue
+    [[ -n $line && -z ${known[$line]-} ]] || continue
     read -ra fields <<<"$line"
     case ${fields[0]} in
-      [0-9]*:) printf 'addr del %s dev %s\n' "${fields[3]}" "${fields[1]}" ;;
+      [0-9]*:) [[ ${fields[2]-} != inet* ]] || printf 'addr del %s dev %s\n' "${fields[3]}" "${fields[1]}" ;;
       # Those of the kernel's own making go with the address.
       local | broadcast | multicast | anycast) ;;
-      *) printf '%s\n' "route del $line" ;;
+      *) printf 'route del %s\n' "$line" ;;
     esac
-  done < <(network)
+  done
 }
 
-if [[ ${1-} == mark ]]; then
-  empty_filters >/dev/null 2>&1
-  mkdir -p "$here"
-  network >"$here/network"
-  sysctls >"$here/sysctls"
-  exit 0
-fi
-
-{
+put_back() {
+  local commands device now line
   # Rules first: what ends connections below must get through.
   empty_filters
-
   if [[ $HOSTNAME == director* ]]; then
     ipvsadm -C
-    ipvsadm --set 900 120 300
-    for state in $(ipvsadm --list --daemon); do
-      case $state in master | backup) ipvsadm --stop-daemon "$state" ;; esac
+    [[ $(ipvsadm --list --timeout) == "$(<"$here/timeouts")" ]] || ipvsadm --set 900 120 300
+    for line in $(ipvsadm --list --daemon); do
+      case $line in master | backup) ipvsadm --stop-daemon "$line" ;; esac
     done
   fi
-
-  # All but listening sockets, TIME-WAIT included. Needs CONFIG_INET_DIAG_DESTROY; without it they stay, and state.sh tells.
+  # All but listening sockets, TIME-WAIT included. Needs CONFIG_INET_DIAG_DESTROY; without it they stay, and the text tells.
   ss -K -tan state connected
   [[ $(</proc/sys/net/netfilter/nf_conntrack_count) == 0 ]] || conntrack -F
 
-  devices=(/sys/class/net/eth*)
-  printf 'qdisc del dev %s root\n' "${devices[@]##*/}" | tc -force -batch -
-  commands=$(additions)
+  for device in /sys/class/net/eth*; do printf 'qdisc del dev %s root\n' "${device##*/}"; done | tc -force -batch -
+  commands=$(ip -o -batch - <<<"$show" | additions)
   ip -force -batch - <<<"link set tunl0 down
 link set ip6tnl0 down
 $commands
@@ -95,6 +103,50 @@ tcp_metrics flush"
     done
   done
 
+  if [[ -e /lab/server/run/nginx.pid && -e /proc/$(</lab/server/run/nginx.pid)/status ]]; then return; fi
   if [[ -e /lab/server/serve.sh ]]; then sh /lab/server/serve.sh; fi
-} >/dev/null 2>&1
+}
+
+if [[ ${1-} == mark ]]; then
+  mkdir -p "$here"
+  {
+    empty_filters
+    ip -o -batch - <<<"$show" >"$here/network"
+    sysctls >"$here/sysctls"
+    [[ $HOSTNAME != director* ]] || ipvsadm --list --timeout >"$here/timeouts"
+  } >/dev/null 2>&1
+else
+  put_back >/dev/null 2>&1
+fi
+
+{
+  part network
+  ip -o -batch - <<<"$show"
+  tc qdisc show
+  part rules
+  nft list ruleset
+  legacy_rules
+  ipset list -n
+  part ipvs
+  while read -r first rest; do
+    [[ $first == IP || $first == Prot || ($first == '->' && $rest == Remote*) ]] || printf '%s %s\n' "$first" "$rest"
+  done </proc/net/ip_vs
+  while read -r protocol client port rest; do
+    [[ $port != 0000 ]] || printf '%s %s %s %s\n' "$protocol" "$client" "$port" "$rest"
+  done </proc/net/ip_vs_conn
+  if [[ $HOSTNAME == director* ]]; then
+    ipvsadm --list --timeout
+    ipvsadm --list --daemon
+  fi
+  part conntrack
+  printf '%s entries\n' "$(</proc/sys/net/netfilter/nf_conntrack_count)"
+  part sockets
+  for file in /proc/net/tcp /proc/net/tcp6; do
+    while read -r _ local peer state _; do
+      [[ $local == local_address ]] || printf '%s %s %s\n' "$state" "$local" "$peer"
+    done <"$file"
+  done
+  part sysctls
+  sysctls
+} 2>/dev/null
 exit 0

@@ -11,6 +11,8 @@ export interface SampleBlock {
 /** Cuts a sampler's output into blocks as it arrives, whatever the chunks. A block that never ends is never given out. */
 export class SampleSplitter {
   #rest = '';
+  /** Of the last listing of sockets: what `@@ same` stands for. */
+  #sockets: string | undefined;
   #open: { readonly kind: SampleBlock['kind']; readonly time: number; readonly lines: string[] } | undefined;
 
   /** Takes the next chunk; returns the blocks it completes. Throws EvidenceError at a `@@` line that is no header. */
@@ -28,12 +30,19 @@ export class SampleSplitter {
       return [];
     }
     const block = this.#open;
+    const same = /^@@ same (\d+(?:\.\d+)?)$/.exec(line);
+    if (same !== null && this.#sockets !== undefined) {
+      return [{ kind: 'ss', time: Number(same[1]), text: this.#sockets }];
+    }
     if (line !== '@@ end') {
       this.#open = { ...parseHeader(line), lines: [] };
       return [];
     }
     this.#open = undefined;
-    return block === undefined ? [] : [{ kind: block.kind, time: block.time, text: block.lines.join('\n') }];
+    if (block === undefined) return [];
+    const text = block.lines.join('\n');
+    if (block.kind === 'ss') this.#sockets = text;
+    return [{ kind: block.kind, time: block.time, text }];
   }
 }
 

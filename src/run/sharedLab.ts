@@ -14,7 +14,7 @@ export class SharedLab implements AsyncDisposable {
 
   private constructor(
     readonly lab: Lab,
-    /** Node name -> what `state.sh` printed right after creation. */
+    /** Node name -> what `reset.sh mark` printed right after creation. */
     private readonly pristine: ReadonlyMap<string, string>,
     readonly agent: LoadAgent,
   ) {}
@@ -64,8 +64,7 @@ export class SharedLab implements AsyncDisposable {
 }
 
 async function stateAfter(node: Node, argv: readonly string[], seconds: number): Promise<string> {
-  const script = '"$@" && exec bash /lab/state.sh';
-  const result = await node.exec(['sh', '-c', script, 'reset', ...argv], { seconds });
+  const result = await node.exec(argv, { seconds });
   if (result.exitCode === 0) return result.stdout;
   throw new LabError(`${node.shape.name} could not say what state it is in`, {
     details: `${result.stdout}${result.stderr}`.trim(),

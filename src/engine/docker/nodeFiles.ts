@@ -9,7 +9,7 @@ export interface NodeFile {
   readonly content: string;
 }
 
-const everywhere = ['sampler.sh', 'collect.sh', 'state.sh', 'reset.sh'];
+const everywhere = ['sampler.sh', 'collect.sh', 'reset.sh'];
 const onServers = ['server/start.sh', 'server/serve.sh', 'server/stop.sh', 'server/nginx.conf.in'];
 
 /** What the lab runs inside a node, below /lab in its container. */

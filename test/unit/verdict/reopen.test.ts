@@ -178,6 +178,9 @@ describe('a connection from a port that was used before', () => {
       const { connections } = bothWith(second);
       // Nobody answered the second SYN, so the socket is the first one's, which is stuck.
       expect(connections.map(({ fate }) => fate)).toEqual(['close-blocked', 'unreachable']);
+      const unsampled = first();
+      unsampled.earlier = [];
+      expect(findingOf(phaseOf([unsampled, second])).connections[1]?.fate).toBe('unreachable');
     });
   });
 });

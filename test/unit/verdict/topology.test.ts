@@ -216,6 +216,9 @@ describe('a phase with a local realserver on the director', () => {
       realserverState: 'FIN-WAIT-2',
     });
     expect(finding.unsound).toEqual([]);
+    // Its own connections end there; only what it should have forwarded has to be accounted for.
+    expect(findingOf(phaseOf([stuck], setting)).unsound).toEqual([]);
+    expect(findingOf(phaseOf([story(40_000)], setting)).unsound).not.toEqual([]);
   });
 
   it('believes a RST that reached the director, for nothing is forwarded; elsewhere it must be', () => {
