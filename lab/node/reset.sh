@@ -13,6 +13,7 @@
 #
 # Starts as few processes as it can: under emulation each of them costs tens of milliseconds.
 set -u
+shopt -s extglob
 LC_ALL=C
 readonly here=/lab/pristine
 readonly show=$'addr show\nlink show\nroute show table all\nrule show'
@@ -41,14 +42,16 @@ legacy_rules() {
   done
 }
 
+# ip_set is a module of its own, and loaded once somebody has asked for a set.
+has_sets() { [[ $(</proc/modules) == *ip_set* && -n $(ipset list -n) ]]; }
+
 empty_filters() {
-  local family table sets
-  nft flush ruleset
+  local family table
+  [[ -z $(nft list ruleset) ]] || nft flush ruleset
   for family in ip ip6; do
     for table in $(<"/proc/net/${family}_tables_names"); do empty_legacy "$family" "$table"; done
   done
-  sets=$(ipset list -n)
-  [[ -z $sets ]] || ipset destroy
+  if has_sets; then ipset destroy; fi
 }
 
 # Commands for `ip` that take away what is there and was not at creation, from its `show`s on standard input.
@@ -69,7 +72,7 @@ additions() {
 }
 
 put_back() {
-  local commands device now line
+  local commands line
   # Rules first: what ends connections below must get through.
   empty_filters
   if [[ $HOSTNAME == director* ]]; then
@@ -83,36 +86,54 @@ put_back() {
   ss -K -tan state connected
   [[ $(</proc/sys/net/netfilter/nf_conntrack_count) == 0 ]] || conntrack -F
 
-  for device in /sys/class/net/eth*; do printf 'qdisc del dev %s root\n' "${device##*/}"; done | tc -force -batch -
+  # netem gives an interface a queue, which stays behind.
   commands=$(ip -o -batch - <<<"$show" | additions)
-  ip -force -batch - <<<"link set tunl0 down
+  network=$(ip -o -force -batch - <<<"link set tunl0 down
 link set ip6tnl0 down
+$(<"$here/queues")
 $commands
 neigh flush all
-tcp_metrics flush"
+tcp_metrics flush
+$show")
   if [[ $commands == *'route del '*:* ]]; then ip -6 -force -batch - <<<"$commands"; fi
 
   # Writing one sysctl may change others (ip_forward, conf.all.disable_ipv6), so until nothing differs, or nothing helps.
-  for _ in 1 2 3; do
-    now=$(sysctls)
-    [[ $now != "$(<"$here/sysctls")" ]] || break
-    diff - "$here/sysctls" <<<"$now" | while IFS= read -r line; do
+  for _ in 1 2 3 4; do
+    values=$(sysctls)
+    [[ $values != "$(<"$here/sysctls")" ]] || break
+    diff - "$here/sysctls" <<<"$values" | while IFS= read -r line; do
       [[ $line == '> '* ]] || continue
       line=${line#> }
       printf '%s' "${line#*:}" >"${line%%:*}"
     done
   done
 
+  # Switching IPv6 off again takes away what it had put there by itself.
+  [[ $commands != *:* ]] || network=$(ip -o -batch - <<<"$show")
+
   if [[ -e /lab/server/run/nginx.pid && -e /proc/$(</lab/server/run/nginx.pid)/status ]]; then return; fi
   if [[ -e /lab/server/serve.sh ]]; then sh /lab/server/serve.sh; fi
 }
 
+# Ends what netem and its like put on the interfaces, and shows what there is then.
+queueing=$(
+  {
+    for device in /sys/class/net/eth*; do printf 'qdisc del dev %s root\n' "${device##*/}"; done
+    echo qdisc show
+  } | tc -force -batch - 2>/dev/null
+)
+network='' values=''
 if [[ ${1-} == mark ]]; then
   mkdir -p "$here"
   {
     empty_filters
-    ip -o -batch - <<<"$show" >"$here/network"
-    sysctls >"$here/sysctls"
+    network=$(ip -o -batch - <<<"$show")
+    values=$(sysctls)
+    printf '%s\n' "$network" >"$here/network"
+    printf '%s\n' "$values" >"$here/sysctls"
+    for device in /sys/class/net/eth*; do
+      printf 'link set %s txqueuelen %s\n' "${device##*/}" "$(<"$device/tx_queue_len")"
+    done >"$here/queues"
     [[ $HOSTNAME != director* ]] || ipvsadm --list --timeout >"$here/timeouts"
   } >/dev/null 2>&1
 else
@@ -121,12 +142,13 @@ fi
 
 {
   part network
-  ip -o -batch - <<<"$show"
-  tc qdisc show
+  # A device that was up once keeps a queueing discipline of the kernel's own choice; what somebody else put there is shown next.
+  while IFS= read -r line; do printf '%s\n' "${line/ qdisc +([a-z_])/}"; done <<<"$network"
+  while IFS= read -r line; do [[ $line == 'qdisc noqueue '* ]] || printf '%s\n' "$line"; done <<<"$queueing"
   part rules
   nft list ruleset
   legacy_rules
-  ipset list -n
+  if has_sets; then ipset list -n; fi
   part ipvs
   while read -r first rest; do
     [[ $first == IP || $first == Prot || ($first == '->' && $rest == Remote*) ]] || printf '%s %s\n' "$first" "$rest"
@@ -147,6 +169,6 @@ fi
     done <"$file"
   done
   part sysctls
-  sysctls
+  printf '%s\n' "$values"
 } 2>/dev/null
 exit 0

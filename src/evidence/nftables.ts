@@ -12,9 +12,9 @@ interface Table {
 
 /**
  * Parses `nft list ruleset`: the rules of native tables in order, each with what its counter says, and the policy of a base chain
- * as the rule `-P CHAIN POLICY`, which nftables never counts. Throws EvidenceError quoting a line that is outside of any table.
+ * as the rule `-P CHAIN POLICY`, which nftables never counts. With `all`, those of the tables that iptables-nft keeps too. Throws EvidenceError quoting a line that is outside of any table.
  */
-export function parseNftRuleset(text: string): RuleCount[] {
+export function parseNftRuleset(text: string, which: 'native' | 'all' = 'native'): RuleCount[] {
   const rules: RuleCount[] = [];
   let table: Table | undefined;
   for (const { path, line } of statements(text)) {
@@ -24,7 +24,7 @@ export function parseNftRuleset(text: string): RuleCount[] {
     if (match === null) throw notARuleset(head);
     table = { family: match[1] ?? '', name: match[2] ?? '' };
     const chain = block === undefined || deeper.length > 0 ? null : /^chain (\S+)$/.exec(block);
-    if (chain === null || isOfIptables(table)) continue;
+    if (chain === null || (which === 'native' && isOfIptables(table))) continue;
     rules.push(...readStatement(table, chain[1] ?? '', line));
   }
   return rules;

@@ -1,8 +1,10 @@
-import { basename } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { parseNftRuleset } from './nftables.js';
 import { partsOf } from './parts.js';
 import { readNodeEvidence } from './readNode.js';
 import { readLoadReport, readPhase, type RecordedNode, type RecordedPlan } from './recorded.js';
-import type { IpvsSample, NodeEvidence, PhaseEvidence } from './types.js';
+import type { IpvsSample, NodeEvidence, PhaseEvidence, RuleCount } from './types.js';
 
 /** Reads `control/` or `measured/`. Never rejects for what a file holds or that it is missing: that is in `problems`. */
 export async function readPhaseEvidence(
@@ -35,7 +37,13 @@ export async function readPhaseEvidence(
     load,
     nodes,
     ipvs,
+    engineHost: await readEngineHost(directory),
     settled: end?.settled ?? false,
     problems,
   };
+}
+
+async function readEngineHost(directory: string): Promise<readonly RuleCount[] | undefined> {
+  const text = await readFile(join(directory, 'engine-host.nft'), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : parseNftRuleset(text, 'all');
 }

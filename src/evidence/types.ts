@@ -201,6 +201,8 @@ export interface PhaseEvidence {
   readonly load: LoadReport | undefined;
   readonly nodes: readonly NodeEvidence[];
   readonly ipvs: readonly IpvsSample[];
+  /** Packet filter of the engine's own network namespace; looked at only when a control run was not healthy, else undefined. */
+  readonly engineHost?: readonly RuleCount[] | undefined;
   /** True when the sockets stopped changing before the deadline. */
   readonly settled: boolean;
   /** What is missing or could not be read: each entry names the file. */

@@ -44,8 +44,9 @@ export class Lane {
         const { job, index } = next;
         const result = await runScenario(job, () => this.#labFor(job), runOf(job));
         await finished(index, result);
-        const isSound = result.error === undefined && !signal.aborted;
-        if (!isSound || isolate) await this.#letGo();
+        // What the lab itself may be to blame for must not be passed on.
+        const isSound = result.error === undefined && result.verdict.result !== 'inconclusive';
+        if (!isSound || isolate || signal.aborted) await this.#letGo();
         else await this.#putBack(job);
       }
     } finally {

@@ -34,7 +34,7 @@ function refused(
     commandNumber ?? /line:? (\d+)|:(\d+):\d+-\d+: Error/i.exec(details)?.slice(1).find(Boolean),
   );
   const line = rules.texts[text]?.split('\n')[number - 1];
-  const shown = line === undefined ? '' : `\n  line ${String(number)} of ${text}: ${line}`;
+  const shown = line === undefined ? '' : `\n  line ${String(number)} of the ${text}: ${line}`;
   return new RulesError(`${node.shape.name} refused the scenario's ${text}`, {
     details: `${details}${shown}`,
     hint: `correct \`${text}\` of the ${node.role} in the scenario file`,

@@ -16,12 +16,13 @@ const snapLength = '192';
 /**
  * Captures on the nodes that see what a packet filter answers; a realserver's packets all pass one of them. The router's
  * servers' side is enough: the client captures the other one.
+ * In immediate mode, because packets of a block that the kernel has not handed over yet are lost when tcpdump ends.
  * As root, because without CAP_KILL nobody in the container could end a tcpdump that had changed to a user of its own.
  */
 export function captureCommand(role: Role): PlannedCommand | undefined {
   if (role === 'realserver') return undefined;
   const device = role === 'router' ? 'eth1' : 'eth0';
-  const options = ['-i', device, '-n', '-U', '-Z', 'root', '-B', '4096', '-s', snapLength, '-w', '-'];
+  const options = ['-i', device, '-n', '-U', '--immediate-mode', '-Z', 'root', '-B', '4096', '-s', snapLength, '-w', '-'];
   return command('capture TCP, ICMP and tunnelled packets', ['tcpdump', ...options, captureFilter]);
 }
 

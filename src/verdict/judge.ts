@@ -1,7 +1,8 @@
-import type { ScenarioEvidence } from '../evidence/types.js';
+import type { RuleCount, ScenarioEvidence } from '../evidence/types.js';
 import type { Expectation, Signal } from '../scenario/expectation.js';
 import { findingOf } from './finding.js';
 import { formatExpectation, formatFates, formatSeconds, formatSignal } from './naming.js';
+import { rejectingRules } from './rules.js';
 import type { PhaseFinding, Verdict } from './types.js';
 
 /**
@@ -12,7 +13,11 @@ export function judge(expected: Expectation, evidence: ScenarioEvidence): Verdic
   const control = evidence.control && findingOf(evidence.control);
   const measured = evidence.measured && findingOf(evidence.measured);
   const found = { scenario: evidence.scenario, expected, control, measured };
-  const doubts = [...controlDoubts(control), ...(measured?.unsound ?? [])];
+  const doubts = [
+    ...controlDoubts(control),
+    ...suspects(evidence.control?.engineHost),
+    ...(measured?.unsound ?? []),
+  ];
   if (measured === undefined) {
     return { ...found, result: 'inconclusive', reasons: [...doubts, 'The measured run never took place.'] };
   }
@@ -29,6 +34,16 @@ export function judge(expected: Expectation, evidence: ScenarioEvidence): Verdic
     result: matches && connectComplaints.length === 0 ? 'pass' : 'fail',
     reasons: sentences,
   };
+}
+
+/** Rules of the engine's own namespace that may have taken the lab's packets, one sentence each. */
+function suspects(engineHost: readonly RuleCount[] = []): string[] {
+  return rejectingRules({ rules: engineHost })
+    .filter(({ packets }) => packets !== 0)
+    .map(({ family, table, chain, rule, packets }) => {
+      const counted = packets === undefined ? 'it has no counter' : `${packets} packets`;
+      return `In the engine's own network namespace, table ${family} ${table} has in chain ${chain} the rule \`${rule}\` (${counted}).`;
+    });
 }
 
 /** What is wrong with the time that connect() took, if it was bounded; at most one sentence. */

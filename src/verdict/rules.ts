@@ -12,7 +12,7 @@ const kernelDrops = ['TcpExtIPReversePathFilter', 'TcpOutRsts'] as const;
 const errorsSent = ['IcmpOutDestUnreachs', 'Icmp6OutDestUnreachs'] as const;
 
 /** The node's rules and policies that reject or drop what reaches them. */
-export function rejectingRules(node: NodeEvidence): RuleCount[] {
+export function rejectingRules(node: Pick<NodeEvidence, 'rules'>): RuleCount[] {
   return node.rules.filter(rejects);
 }
 

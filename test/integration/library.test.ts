@@ -1,20 +1,31 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { Engine } from '../../src/engine/port.js';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ScenarioResult } from '../../src/run/result.js';
 import { listScenarios } from '../../src/scenario/library.js';
-import { runOne, verdictOf } from './support/run.js';
+import { runBelow, verdictOf } from './support/run.js';
 import { sharedEngine } from './support/sharedEngine.js';
 
 describe('every scenario of the library', async () => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await sharedEngine();
-  });
+  const scenarios = await listScenarios();
+  const results = new Map<string, ScenarioResult>();
+  let directory: string;
 
-  // Its twins, where something is broken and the verdict changes, are in verdict.test.ts.
-  it.each((await listScenarios()).map((scenario) => [scenario.id, scenario] as const))(
+  // Its twins, where something is broken and the verdict changes, are in verdict.test.ts and mutations.test.ts.
+  beforeAll(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), 'lvs-lab-test-'));
+    const run = await runBelow(directory, await sharedEngine(), scenarios);
+    for (const result of run.results) results.set(result.scenario, result);
+  }, 1_800_000);
+  afterAll(() => rm(directory, { recursive: true, force: true }));
+
+  it.each(scenarios.map((scenario) => [scenario.id, scenario] as const))(
     '%s shows what its file expects',
-    async (_, scenario) => {
-      const verdict = verdictOf((await runOne(engine, scenario)).result);
+    (id, scenario) => {
+      const result = results.get(id);
+      if (result === undefined) throw new Error(`${id} was never run`);
+      const verdict = verdictOf(result);
       expect(verdict.reasons.join('\n')).not.toContain('unexplained');
       expect(verdict).toMatchObject({ result: 'pass', control: { outcome: 'healthy' } });
       expect(verdict.measured?.numbers.connections).toBe(scenario.load.connections);

@@ -14,9 +14,11 @@ import { readImageSources } from '../../src/engine/images/sources.js';
 import { ownerLabel, ownerLabelValue } from '../../src/engine/owner.js';
 import type { Lab } from '../../src/engine/port.js';
 import { sweepLeftovers } from '../../src/engine/sweep.js';
-import { bringUp } from '../../src/run/topology.js';
+import { inOneShell, runCommand } from '../../src/run/exec.js';
 import { makePlan } from '../../src/scenario/plan.js';
-import type { NodePlan } from '../../src/scenario/types.js';
+import { makeShape } from '../../src/scenario/shape.js';
+import { chooseSubnet } from '../../src/scenario/subnet.js';
+import type { LabShape, Role } from '../../src/scenario/types.js';
 import { cli } from './support/commandLine.js';
 import { localDocker, type LocalDocker } from './support/localDocker.js';
 import { shipped, temporaryFolder } from './support/run.js';
@@ -86,14 +88,14 @@ describe('the local engine', () => {
     try {
       const client = nodeOf(lab, 'client');
       const realserver = nodeOf(lab, 'realserver1');
-      const rip = realserver.plan.address;
-      const request = `exec 3<>/dev/tcp/${rip}/80; printf 'GET /close HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`;
+      const rip = realserver.shape.interfaces[0]?.address ?? 'no address';
+      const request = `exec 3<>/dev/tcp/${rip}/80; printf 'GET /close/text HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`;
       const answer = await client.exec(['timeout', '10', 'bash', '-c', request], { seconds: 30 });
       expect(answer.stdout).toContain('X-Realserver: realserver1');
       const arp = await realserver.exec(['sysctl', '-n', 'net.ipv4.conf.all.arp_ignore'], { seconds: 30 });
       expect(arp.stdout.trim()).toBe('1');
       const link = await realserver.exec(['cat', '/sys/class/net/eth0/address'], { seconds: 30 });
-      expect(link.stdout.trim()).toBe(realserver.mac);
+      expect(realserver.macs).toEqual([link.stdout.trim()]);
     } finally {
       await lab[Symbol.asyncDispose]();
     }
@@ -101,7 +103,7 @@ describe('the local engine', () => {
 
   it('keeps two labs at once apart, and removes each without the other', async () => {
     const [one, two] = await Promise.all([labWithoutDirector('b'), labWithoutDirector('c')]);
-    expect(one.plan.network.subnet).not.toBe(two.plan.network.subnet);
+    expect(one.shape.networks[0]?.subnet).not.toBe(two.shape.networks[0]?.subnet);
     await one[Symbol.asyncDispose]();
     expect((await nodeOf(two, 'client').exec(['true'], { seconds: 30 })).exitCode).toBe(0);
     await two[Symbol.asyncDispose]();
@@ -167,16 +169,12 @@ describe('every capability that a node gets is needed', () => {
 });
 
 /** Runs a script in a node of this role that lacks one of its capabilities. */
-async function exitCodeWith(
-  role: NodePlan['role'],
-  without: string | undefined,
-  script: string,
-): Promise<number> {
-  const plan = makePlan(await shipped('close/server-first'), { runId: 'caps', subnet: '198.18.250.0/24' });
-  const node = plan.nodes.find((one) => one.role === role);
+async function exitCodeWith(role: Role, without: string | undefined, script: string): Promise<number> {
+  const shape = await shapeFor('caps', '198.18.250.0/24');
+  const node = shape.nodes.find((one) => one.role === role);
   if (node === undefined) throw new Error(`no ${role}`);
   const capabilities = node.capabilities.filter((one) => one !== without);
-  const lab = await engine.createLab({ ...plan, nodes: [{ ...node, capabilities }] });
+  const lab = await engine.createLab({ ...shape, nodes: [{ ...node, capabilities }] });
   try {
     const result = await nodeOf(lab, node.name).exec(['sh', '-c', script], { seconds: 30 });
     return result.exitCode;
@@ -185,25 +183,29 @@ async function exitCodeWith(
   }
 }
 
-async function labWithoutDirector(runId: string): Promise<Lab> {
+async function shapeFor(runId: string, lan: string): Promise<LabShape> {
+  return makeShape(await shipped('close/server-first'), { runId, lab: 1, subnets: { lan, front: undefined } });
+}
+
+/** A lab whose nodes are set up as the plan says, but for the director. */
+async function labWithoutDirector(name: string): Promise<Lab> {
   const scenario = await shipped('close/server-first');
-  return bringUp(
-    {
-      identity: engine.identity,
-      connection: engine.connection,
-      lost: engine.lost,
-      usedSubnets: () => engine.usedSubnets(),
-      createLab: (plan) =>
-        engine.createLab({ ...plan, nodes: plan.nodes.filter((node) => node.role !== 'director') }),
-      [Symbol.asyncDispose]: () => Promise.resolve(),
-    },
-    scenario,
-    `local${runId}${String(process.pid)}`,
+  const runId = `local${name}${String(process.pid)}`;
+  const seed = { id: 'local', topology: { subnet: undefined } };
+  const shape = await shapeFor(runId, chooseSubnet(runId, await engine.usedSubnets(), seed));
+  const lab = await engine.createLab({ ...shape, nodes: shape.nodes.filter(({ role }) => role !== 'director') });
+  const plan = makePlan(scenario, runId, shape);
+  await Promise.all(
+    lab.nodes.map(async (node) => {
+      const setup = plan.nodes.find((planned) => planned.name === node.shape.name)?.setup ?? [];
+      if (setup.length > 0) await runCommand(node, inOneShell('set itself up', setup), 60);
+    }),
   );
+  return lab;
 }
 
 function nodeOf(lab: Lab, name: string): Lab['nodes'][number] {
-  const node = lab.nodes.find((one) => one.plan.name === name);
+  const node = lab.nodes.find((one) => one.shape.name === name);
   if (node === undefined) throw new Error(`no node ${name}`);
   return node;
 }

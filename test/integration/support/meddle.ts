@@ -11,30 +11,33 @@ export function meddling(engine: Engine, moment: Moment, nodeName: string, argv:
     connection: engine.connection,
     lost: engine.lost,
     usedSubnets: () => engine.usedSubnets(),
-    createLab: async (plan) => meddlingLab(await engine.createLab(plan), moment, nodeName, argv),
+    hostRules: (runId) => engine.hostRules(runId),
+    createLab: async (shape) => meddlingLab(await engine.createLab(shape), moment, nodeName, argv),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 
+/** What the lab runs at that moment: the readiness probe, or the script that loads rules. */
+const programs: Readonly<Record<Moment, string>> = { 'before-control': 'probe.sh', 'after-rules': '@@ step' };
+
 function meddlingLab(lab: Lab, moment: Moment, nodeName: string, argv: readonly string[]): Lab {
-  const target = lab.nodes.find((node) => node.plan.name === nodeName);
+  const target = lab.nodes.find((node) => node.shape.name === nodeName);
   if (target === undefined) throw new Error(`no node ${nodeName}`);
-  const stepIn = (): Promise<string> => runCommand(target, { purpose: 'obey the test', argv }, 60);
   const watched = (node: Node): Node => ({
-    plan: node.plan,
+    shape: node.shape,
     role: node.role,
-    mac: node.mac,
-    start: (command) => node.start(command),
+    macs: node.macs,
+    start: (command, options) => node.start(command, options),
     exec: async (command, options) => {
       const result = await node.exec(command, options);
-      const isReady = moment === 'before-control' && command === lab.plan.ready.argv;
-      const areRules = moment === 'after-rules' && command === node.plan.rules?.argv;
-      if (isReady || areRules) await stepIn();
+      if (command.join(' ').includes(programs[moment])) {
+        await runCommand(target, { purpose: 'obey the test', argv }, 60);
+      }
       return result;
     },
   });
   return {
-    plan: lab.plan,
+    shape: lab.shape,
     nodes: lab.nodes.map(watched),
     [Symbol.asyncDispose]: async () => {
       await lab[Symbol.asyncDispose]();

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Engine } from '../../../src/engine/port.js';
 import type { LabEvent } from '../../../src/run/events.js';
+import { jobsOf } from '../../../src/run/jobs.js';
 import type { ScenarioResult } from '../../../src/run/result.js';
-import { runScenarios } from '../../../src/run/runScenarios.js';
-import type { Outcome } from '../../../src/scenario/expectation.js';
+import { runScenarios, type RunOptions } from '../../../src/run/runScenarios.js';
 import { findScenarios } from '../../../src/scenario/library.js';
 import type { Scenario } from '../../../src/scenario/types.js';
 import type { Verdict } from '../../../src/verdict/types.js';
@@ -26,23 +26,44 @@ export async function shipped(id: string): Promise<Scenario> {
   return scenario;
 }
 
-/** Runs one scenario as the command line would; its evidence goes with the test. */
+interface Ran {
+  readonly results: readonly ScenarioResult[];
+  readonly events: readonly LabEvent[];
+}
+
+/** Runs scenarios as the command line would, their evidence below `directory`. */
+export async function runBelow(
+  directory: string,
+  engine: Engine,
+  scenarios: readonly Scenario[],
+  options: Partial<RunOptions> = {},
+): Promise<Ran> {
+  const events: LabEvent[] = [];
+  count += 1;
+  const results = await runScenarios({
+    engine,
+    jobs: jobsOf(scenarios, 1),
+    out: path.join(directory, `run-${String(count)}`),
+    runId: `t${String(process.pid)}x${String(count)}`,
+    expect: undefined,
+    lanes: undefined,
+    isolate: false,
+    stopAtFirst: false,
+    emit: (event) => events.push(event),
+    signal: new AbortController().signal,
+    ...options,
+  });
+  return { results, events };
+}
+
+/** Runs one scenario; its evidence goes with the test. */
 export async function runOne(
   engine: Engine,
   scenario: Scenario,
-  options: { readonly expect?: Outcome; readonly signal?: AbortSignal } = {},
+  options: Partial<RunOptions> = {},
 ): Promise<{ readonly result: ScenarioResult; readonly events: readonly LabEvent[] }> {
-  const events: LabEvent[] = [];
-  count += 1;
-  const [result] = await runScenarios({
-    engine,
-    scenarios: [scenario],
-    out: path.join(await temporaryFolder(), 'run'),
-    runId: `t${String(process.pid)}x${String(count)}`,
-    expect: options.expect,
-    emit: (event) => events.push(event),
-    signal: options.signal ?? new AbortController().signal,
-  });
+  const { results, events } = await runBelow(await temporaryFolder(), engine, [scenario], options);
+  const [result] = results;
   if (result === undefined) throw new Error('the run was over before it began');
   return { result, events };
 }

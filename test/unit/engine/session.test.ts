@@ -6,6 +6,7 @@ import { scratchRoot } from '../../../src/engine/cache/paths.js';
 import { markOwner } from '../../../src/engine/owner.js';
 import type { Engine, Lab } from '../../../src/engine/port.js';
 import { holdSession, readSession, stopSession } from '../../../src/engine/session.js';
+import type { Plan } from '../../../src/scenario/types.js';
 import { LabError } from '../../../src/support/errors.js';
 import { tempFolder, withEnvironment } from './tempFolder.js';
 
@@ -18,16 +19,15 @@ const connection = { kind: 'socket', socketPath: '/run/docker.sock' } as const;
 const engine = (lost: Promise<never> = new Promise(() => undefined)) =>
   ({ connection, lost }) as unknown as Engine;
 
-const lab = (runId: string) =>
-  ({
-    plan: { runId, scenario: 'close/server-first' },
-    nodes: [{ plan: { name: 'client', container: `lvs-lab-${runId}-client` } }],
-  }) as unknown as Lab;
+const planned = (runId: string) => ({
+  lab: { nodes: [{ shape: { name: 'client', container: `lvs-lab-${runId}-client` } }] } as unknown as Lab,
+  plan: { runId, scenario: 'close/server-first' } as unknown as Plan,
+});
 
 /** Holds a lab until the test is over. */
 async function hold(runId: string, lost?: Promise<never>) {
   const stop = new AbortController();
-  const held = holdSession(engine(lost), lab(runId), stop.signal);
+  const held = holdSession(engine(lost), planned(runId), stop.signal);
   held.catch(() => undefined);
   onTestFinished(async () => {
     stop.abort();
@@ -72,7 +72,7 @@ describe('a held session', () => {
   });
 
   it('ends at once when told to stop before it began', async () => {
-    await holdSession(engine(), lab('aaaa1111'), AbortSignal.abort());
+    await holdSession(engine(), planned('aaaa1111'), AbortSignal.abort());
     expect(readdirSync(scratchRoot())).toEqual([]);
   });
 });

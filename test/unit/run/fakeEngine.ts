@@ -32,20 +32,25 @@ export interface Script {
   /** What the client's load agent prints and ends with, instead of what was recorded. */
   readonly drive?: (call: Call) => Promise<ExecResult> | undefined;
   readonly lost?: Promise<never>;
+  /** What the engine's own packet filter is; none when left out. */
+  readonly hostRules?: string;
 }
 
 /** An engine whose nodes say what those of a recorded run said. `calls` is what they were asked, in order. */
 export function fakeEngine(script: Script = {}) {
   const calls: string[] = [];
+  const state: Shared = { phase: 'control' };
   const engine = {
     identity: { kind: 'vm', id: 'recorded', kernel: '6.1.0-56-amd64', processors: 2, memoryBytes: 2e9 },
     connection: { kind: 'socket', socketPath: '/nowhere' },
     lost: script.lost ?? new Promise<never>(() => undefined),
     usedSubnets: () => Promise.resolve([]),
+    hostRules: () => Promise.resolve(script.hostRules ?? ''),
     createLab: (shape: LabShape): Promise<Lab> => {
       calls.push('lab created');
+      state.phase = 'control';
       if (script.createLab !== undefined) return script.createLab();
-      const nodes = shape.nodes.map((node) => new RecordedNode(node, script, calls));
+      const nodes = shape.nodes.map((node) => new RecordedNode(node, script, calls, state));
       return Promise.resolve({
         shape,
         nodes,
@@ -63,16 +68,20 @@ export function fakeEngine(script: Script = {}) {
 /** What `state.sh` says of a node that nobody has touched. */
 export const pristine = '## rules\n## sockets\nLISTEN 0.0.0.0:80 0.0.0.0:*\n';
 
+/** Which of the recorded phases the lab's nodes are in: loading rules is what comes between them. */
+interface Shared {
+  phase: Call['phase'];
+}
+
 class RecordedNode implements Node {
   readonly macs: readonly string[];
-  /** One in each phase; put back to none by a reset. */
-  #samplers = 0;
   readonly #running: (() => void)[] = [];
 
   constructor(
     readonly shape: NodeShape,
     private readonly script: Script,
     private readonly calls: string[],
+    private readonly state: Shared,
   ) {
     const nodes = JSON.parse(readFileSync(path.join(recorded, 'nodes.json'), 'utf8')) as {
       name: string;
@@ -90,7 +99,8 @@ class RecordedNode implements Node {
     const call = this.#call(what);
     const other = this.script.exec?.(call);
     if (what === 'collect') this.end();
-    if (what === 'reset') this.#samplers = 0;
+    if (what === 'rules') this.state.phase = 'measured';
+    if (what === 'reset') this.state.phase = 'control';
     if (other !== undefined) return other;
     if (what === 'collect') return { ...ok, stdout: this.#read(`${this.shape.name}.final`).toString() };
     if (what === 'mark' || what === 'reset') return { ...ok, stdout: pristine };
@@ -99,9 +109,8 @@ class RecordedNode implements Node {
 
   async start(argv: readonly string[]): Promise<RunningCommand> {
     const what = meaning(argv);
-    if (what === 'sampler') this.#samplers++;
+    if (what === 'drive') return this.#agent();
     const call = this.#call(what);
-    if (what === 'drive') return this.#drive(call);
     const other = this.script.start?.(call);
     if (other !== undefined) return other;
     const running =
@@ -115,19 +124,31 @@ class RecordedNode implements Node {
     return running;
   }
 
-  /** The agent says on stderr when all connections are open; what it prints and how it ends may be the test's. */
-  async #drive(call: Call): Promise<RunningCommand> {
-    const other = this.script.drive?.(call);
-    const stderr: string[] = ['@@ connected\n'];
-    const running = command('', () => stderr.join(''));
-    const end = ({ exitCode, stdout, stderr: said }: ExecResult): void => {
-      stderr.push(said);
-      running.stdout.write(stdout);
-      running.end(exitCode);
-    };
-    if (other === undefined) end({ ...ok, stdout: this.#read('load.json').toString() });
-    else void other.then(end, () => undefined);
-    return other === undefined ? running : { ...running, done: other.then(() => running.done) };
+  /** The agent waits for loads; what it answers may be the test's. */
+  #agent(): RunningCommand {
+    let stderr = '';
+    const running = command('', () => stderr);
+    const stdin = new PassThrough();
+    stdin.on('data', () => {
+      const call = this.#call('drive');
+      stderr += '@@ connected\n';
+      const answer = this.script.drive?.(call) ?? Promise.resolve(this.#report());
+      answer.then(
+        ({ exitCode, stdout, stderr: said }) => {
+          stderr += said;
+          const report = stdout === '' ? {} : { report: JSON.parse(stdout) as unknown };
+          running.stdout.write(`${JSON.stringify({ exitCode, ...report })}\n`);
+        },
+        () => {
+          running.end(1);
+        },
+      );
+    });
+    return { ...running, stdin };
+  }
+
+  #report(): ExecResult {
+    return { ...ok, stdout: this.#read('load.json').toString() };
   }
 
   /** Ends what runs, as the stop command does, or the container's removal. */
@@ -136,7 +157,7 @@ class RecordedNode implements Node {
   }
 
   get #phase(): Call['phase'] {
-    return this.#samplers > 1 ? 'measured' : 'control';
+    return this.state.phase;
   }
 
   #call(what: Call['what']): Call {

@@ -17,8 +17,8 @@ const recordOf = (out: string): RunRecord =>
   JSON.parse(readFileSync(path.join(out, 'run.json'), 'utf8')) as RunRecord;
 
 /** Breaks before any packet: quick, where a test is about what comes around it. */
-const notReady: Script = {
-  exec: ({ what }) => (what === 'ready' ? Promise.resolve({ ...ok, exitCode: 1 }) : undefined),
+const broken: Script = {
+  exec: ({ what }) => (what === 'setup' ? Promise.resolve({ ...ok, exitCode: 1 }) : undefined),
 };
 
 const twoOf = (scenario: Scenario): readonly Scenario[] => [scenario, { ...scenario, id: 'close/again' }];
@@ -66,7 +66,7 @@ describe('runScenarios', () => {
   });
 
   it('goes on to the next scenario when one breaks, each in a lab and a folder of its own', async () => {
-    const { results, calls, out } = await runAll(notReady, {}, twoOf);
+    const { results, calls, out } = await runAll(broken, {}, twoOf);
     expect(results.map(({ scenario, error }) => [scenario, error instanceof LabError])).toEqual([
       ['close/server-first', true],
       ['close/again', true],
@@ -101,7 +101,7 @@ describe('runScenarios', () => {
       held.push(plan.scenario);
       return Promise.resolve();
     };
-    await runAll(notReady, { hold }, twoOf);
+    await runAll(broken, { hold }, twoOf);
     expect(held).toEqual(['close/again']);
   });
 
@@ -164,7 +164,7 @@ describe('runScenarios', () => {
     const { results, calls } = await runAll(
       {
         exec: ({ what }) => {
-          if (what !== 'ready' || !first) return undefined;
+          if (what !== 'setup' || !first) return undefined;
           first = false;
           return Promise.resolve({ ...ok, exitCode: 1 });
         },

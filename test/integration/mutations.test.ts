@@ -1,0 +1,40 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ScenarioResult } from '../../src/run/result.js';
+import type { Scenario } from '../../src/scenario/types.js';
+import { runBelow, shipped, temporaryFolder, verdictOf } from './support/run.js';
+import { sharedEngine } from './support/sharedEngine.js';
+
+/** One of each kind: rules, sysctls, behaviour, event, family, forwarding. `lvs-lab run --mutate` does it for all of them. */
+const sample = [
+  'close/server-first',
+  'close/server-first-fixed',
+  'cures/notrack-untracked',
+  'cures/applied-live',
+  'pitfalls/policy-drop',
+  'sysctls/conntrack-dr',
+  'topology/ipv6',
+  'topology/nat',
+  'report2007/flush-while-idle',
+  'shipped/ufw',
+];
+
+describe('a scenario with something changed on purpose', () => {
+  const results = new Map<string, ScenarioResult>();
+
+  beforeAll(async () => {
+    const mutated = await Promise.all(sample.map(async (id) => mutationOf(await shipped(id))));
+    const run = await runBelow(await temporaryFolder(), await sharedEngine(), mutated);
+    for (const result of run.results) results.set(result.scenario, result);
+  });
+
+  it.each(sample)('%s fails', (id) => {
+    const result = results.get(id);
+    if (result === undefined) throw new Error(`${id} was never run`);
+    expect(verdictOf(result)).toMatchObject({ result: 'fail', control: { outcome: 'healthy' } });
+  });
+});
+
+function mutationOf({ id, mutation }: Scenario): Scenario {
+  if (mutation === undefined) throw new Error(`${id} has no mutation`);
+  return { ...mutation.scenario, mutation: undefined };
+}
