@@ -9,6 +9,8 @@
 set -u
 role=$1
 flavour=$2
+aside=$(mktemp)
+trap 'rm -f "$aside"' EXIT
 
 # The exit code goes into the header, so the output has to wait for it in a variable.
 section() {
@@ -26,21 +28,25 @@ file() {
 
 # The tables of one family, when the kernel has any: nft lists those of iptables-nft too, and /proc names the legacy ones.
 saved() {
-  local name=$1 family=$2 tables
+  local name=$1 family=$2 tables output code
   if [[ $flavour == legacy ]]; then tables=$(cat "/proc/net/${family}_tables_names" 2>/dev/null); else tables=$ruleset; fi
-  if [[ $code != 0 || $flavour == legacy && -n $tables || $tables == *"table $family "* ]]; then
-    section "$name" "${family}tables-$flavour-save" -c
+  if [[ $nft != 0 || $flavour == legacy && -n $tables || $tables == *"table $family "* ]]; then
+    # What it has to say on the side, such as that the other flavour's tables exist too, is not part of the listing.
+    output=$("${family}tables-$flavour-save" -c 2>"$aside")
+    code=$?
+    printf '## %s exit=%s\n%s\n' "$name" "$code" "$output"
+    [[ $code == 0 ]] || cat "$aside"
   else
     printf '## %s exit=0\n# no tables\n' "$name"
   fi
 }
 
 ruleset=$(nft list ruleset 2>&1)
-code=$?
+nft=$?
 saved iptables-save ip
 saved ip6tables-save ip6
 # The native tables; those of iptables-nft are listed once more.
-printf '## nft-ruleset exit=%s\n' "$code"
+printf '## nft-ruleset exit=%s\n' "$nft"
 [[ -z $ruleset ]] || printf '%s\n' "$ruleset"
 # Increments since `nstat -n` at the start of the phase, zeros included; -s leaves that starting point alone.
 section nstat nstat -sz

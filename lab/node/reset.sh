@@ -127,6 +127,8 @@ if [[ ${1-} == mark ]]; then
   mkdir -p "$here"
   {
     empty_filters
+    # A tunnel device that was up once differs from one that never was, in sysctls of its own.
+    ip -force -batch - <<<$'link set tunl0 up\nlink set tunl0 down\nlink set ip6tnl0 up\nlink set ip6tnl0 down'
     network=$(ip -o -batch - <<<"$show")
     values=$(sysctls)
     printf '%s\n' "$network" >"$here/network"

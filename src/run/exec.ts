@@ -7,9 +7,12 @@ import { shellQuote } from '../support/quote.js';
 export async function runCommand(node: Node, command: PlannedCommand, seconds: number): Promise<string> {
   const result = await node.exec(command.argv, { seconds });
   if (result.exitCode === 0) return result.stdout;
-  throw new LabError(`${node.shape.name} could not ${command.purpose}: exit code ${String(result.exitCode)}`, {
-    details: `$ ${shellQuote(command.argv)}\n${result.stdout}${result.stderr}`.trimEnd(),
-  });
+  throw new LabError(
+    `${node.shape.name} could not ${command.purpose}: exit code ${String(result.exitCode)}`,
+    {
+      details: `$ ${shellQuote(command.argv)}\n${result.stdout}${result.stderr}`.trimEnd(),
+    },
+  );
 }
 
 /** Several commands as one that stops at the first failure. */

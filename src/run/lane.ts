@@ -36,9 +36,9 @@ export class Lane {
 
   /** Works until the queue is empty or the run is aborted; nothing of this lane is left on the engine then. */
   async work(): Promise<void> {
-    const { queue, signal, isolate, runOf, finished } = this.options;
+    const { queue, isolate, runOf, finished } = this.options;
     try {
-      while (!signal.aborted) {
+      while (!this.#isOver()) {
         const next = queue.take(this.#atHand());
         if (next === undefined) return;
         const { job, index } = next;
@@ -46,12 +46,16 @@ export class Lane {
         await finished(index, result);
         // What the lab itself may be to blame for must not be passed on.
         const isSound = result.error === undefined && result.verdict.result !== 'inconclusive';
-        if (!isSound || isolate || signal.aborted) await this.#letGo();
+        if (!isSound || isolate || this.#isOver()) await this.#letGo();
         else await this.#putBack(job);
       }
     } finally {
       await this.#letGo();
     }
+  }
+
+  #isOver(): boolean {
+    return this.options.signal.aborted;
   }
 
   #atHand() {

@@ -22,7 +22,21 @@ const snapLength = '192';
 export function captureCommand(role: Role): PlannedCommand | undefined {
   if (role === 'realserver') return undefined;
   const device = role === 'router' ? 'eth1' : 'eth0';
-  const options = ['-i', device, '-n', '-U', '--immediate-mode', '-Z', 'root', '-B', '4096', '-s', snapLength, '-w', '-'];
+  const options = [
+    '-i',
+    device,
+    '-n',
+    '-U',
+    '--immediate-mode',
+    '-Z',
+    'root',
+    '-B',
+    '4096',
+    '-s',
+    snapLength,
+    '-w',
+    '-',
+  ];
   return command('capture TCP, ICMP and tunnelled packets', ['tcpdump', ...options, captureFilter]);
 }
 

@@ -184,7 +184,11 @@ async function exitCodeWith(role: Role, without: string | undefined, script: str
 }
 
 async function shapeFor(runId: string, lan: string): Promise<LabShape> {
-  return makeShape(await shipped('close/server-first'), { runId, lab: 1, subnets: { lan, front: undefined } });
+  return makeShape(await shipped('close/server-first'), {
+    runId,
+    lab: 1,
+    subnets: { lan, front: undefined },
+  });
 }
 
 /** A lab whose nodes are set up as the plan says, but for the director. */
@@ -193,7 +197,10 @@ async function labWithoutDirector(name: string): Promise<Lab> {
   const runId = `local${name}${String(process.pid)}`;
   const seed = { id: 'local', topology: { subnet: undefined } };
   const shape = await shapeFor(runId, chooseSubnet(runId, await engine.usedSubnets(), seed));
-  const lab = await engine.createLab({ ...shape, nodes: shape.nodes.filter(({ role }) => role !== 'director') });
+  const lab = await engine.createLab({
+    ...shape,
+    nodes: shape.nodes.filter(({ role }) => role !== 'director'),
+  });
   const plan = makePlan(scenario, runId, shape);
   await Promise.all(
     lab.nodes.map(async (node) => {

@@ -33,7 +33,11 @@ export function tunnelCommands(
   ];
 }
 
-/** Gives the VIP to a device. Without `nodad`, IPv6 takes the address for new and tells the neighbours where it is. */
+/**
+ * Gives the VIP to a device. Without `nodad`, IPv6 takes the address for new and tells the neighbours where it is. In IPv6 it is
+ * deprecated from the start: otherwise it wins as the source of what the node sends to realservers (RFC 6724, rule 8, counts
+ * the bits of its /128), and a realserver takes nothing out of a tunnel that comes from an address of its own.
+ */
 export function addVip(
   purpose: string,
   family: Family,
@@ -50,6 +54,7 @@ export function addVip(
     'dev',
     device,
     ...options,
+    ...(family === 'ipv6' ? ['preferred_lft', '0'] : []),
   ]);
 }
 

@@ -107,12 +107,12 @@ class RecordedNode implements Node {
     return ok;
   }
 
-  async start(argv: readonly string[]): Promise<RunningCommand> {
+  start(argv: readonly string[]): Promise<RunningCommand> {
     const what = meaning(argv);
-    if (what === 'drive') return this.#agent();
+    if (what === 'drive') return Promise.resolve(this.#agent());
     const call = this.#call(what);
     const other = this.script.start?.(call);
-    if (other !== undefined) return other;
+    if (other !== undefined) return Promise.resolve(other);
     const running =
       what === 'sampler'
         ? command(this.#read(`${this.shape.name}.samples`))
@@ -121,7 +121,7 @@ class RecordedNode implements Node {
             'tcpdump: listening on eth0, link-type EN10MB (Ethernet)\n',
           );
     this.#running.push(running.end);
-    return running;
+    return Promise.resolve(running);
   }
 
   /** The agent waits for loads; what it answers may be the test's. */

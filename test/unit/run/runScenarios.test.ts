@@ -32,7 +32,13 @@ describe('runScenarios', () => {
       runId: recordedRunId,
       tool: toolVersion(),
       engine: { kind: 'vm', id: 'recorded', kernel: '6.1.0-56-amd64' },
-      scenarios: [{ job: 'close/server-first', id: 'close/server-first', hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string }],
+      scenarios: [
+        {
+          job: 'close/server-first',
+          id: 'close/server-first',
+          hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+        },
+      ],
     });
     expect(record.stages.map(({ stage }) => stage)).toEqual([
       'topology',

@@ -64,7 +64,7 @@ describe('director2 takes the VIP over', () => {
     expect(lines(await eventOf(take, '{ directors: 2, family: ipv6 }'))).toEqual([
       `director: ip -6 addr del ${vip} dev eth0`,
       "director2: sysctl -qw 'net.ipv6.conf.eth0.ndisc_notify=1'",
-      `director2: ip -6 addr add ${vip} dev eth0`,
+      `director2: ip -6 addr add ${vip} dev eth0 preferred_lft 0`,
     ]);
   });
 

@@ -19,6 +19,8 @@ const info = {
   KernelVersion: '6.1.0-56-amd64',
   OperatingSystem: 'Debian',
   Architecture: 'x86_64',
+  NCPU: 2,
+  MemTotal: 2_000_000_000,
 };
 
 const facts = {
@@ -27,6 +29,8 @@ const facts = {
   kernel: '6.1.0-56-amd64',
   operatingSystem: 'Debian',
   architecture: 'x86_64',
+  processors: 2,
+  memoryBytes: 2_000_000_000,
 };
 
 const emptyFolder = (): string => {

@@ -68,7 +68,9 @@ describe('runExec', () => {
       stdout: 'out 1\nout 2\n',
       stderr: 'error\n',
     });
-    expect(created).toEqual([{ Cmd: ['ss', '-tan'], AttachStdout: true, AttachStderr: true }]);
+    expect(created).toEqual([
+      { Cmd: ['ss', '-tan'], AttachStdin: false, AttachStdout: true, AttachStderr: true },
+    ]);
   });
 
   it('puts frames together that arrive in pieces', async () => {

@@ -58,14 +58,14 @@ describe('direct routing', () => {
     expect(setupOf(plan, 'director')).toEqual([
       enable,
       `ip -6 addr add ${v6}::20/64 dev eth0 nodad`,
-      `ip -6 addr add ${v6}::100/128 dev eth0 nodad`,
+      `ip -6 addr add ${v6}::100/128 dev eth0 nodad preferred_lft 0`,
       `ipvsadm -A -t [${v6}::100]:80 -s rr`,
       `ipvsadm -a -t [${v6}::100]:80 -r [${v6}::31]:80 -g`,
     ]);
     expect(setupOf(plan, 'realserver1')).toEqual([
       enable,
       `ip -6 addr add ${v6}::31/64 dev eth0 nodad`,
-      `ip -6 addr add ${v6}::100/128 dev lo nodad`,
+      `ip -6 addr add ${v6}::100/128 dev lo nodad preferred_lft 0`,
     ]);
   });
 
@@ -115,7 +115,7 @@ describe('tunnels', () => {
     expect(lines[1]).toBe('ip link set ip6tnl0 up');
     expect(lines.slice(-2)).toEqual([
       `ip -6 route add ${v6}::10/128 dev eth0 advmss 1400`,
-      `ip -6 addr add ${v6}::100/128 dev ip6tnl0 nodad`,
+      `ip -6 addr add ${v6}::100/128 dev ip6tnl0 nodad preferred_lft 0`,
     ]);
   });
 });
