@@ -1,8 +1,11 @@
 import type { Engine, Lab, Node } from '../engine/port.js';
 import type { LabShape } from '../scenario/types.js';
 import { LabError } from '../support/errors.js';
+import { withDeadline } from '../support/wait.js';
 import { LoadAgent } from './loadAgent.js';
 
+/** Under emulation three labs at once take half a minute. */
+const createSeconds = 300;
 const markSeconds = 60;
 const resetSeconds = 120;
 const differencesShown = 6;
@@ -21,7 +24,7 @@ export class SharedLab implements AsyncDisposable {
 
   /** Creates the lab and remembers how its nodes are while nobody has touched them. */
   static async create(engine: Engine, shape: LabShape): Promise<SharedLab> {
-    const lab = await engine.createLab(shape);
+    const lab = await withDeadline('the creation of networks and nodes', engine.createLab(shape), createSeconds);
     try {
       const states = await Promise.all(
         lab.nodes.map(async (node) => {
@@ -31,7 +34,7 @@ export class SharedLab implements AsyncDisposable {
       );
       const client = lab.nodes.find(({ role }) => role === 'client');
       if (client === undefined) throw new LabError(`the lab ${shape.key} has no client`);
-      return new SharedLab(lab, new Map(states), await LoadAgent.start(client));
+      return new SharedLab(lab, new Map(states), await withDeadline('the start of the load agent', LoadAgent.start(client), markSeconds));
     } catch (error) {
       await Promise.resolve(lab[Symbol.asyncDispose]()).catch(() => undefined);
       throw error;

@@ -240,7 +240,7 @@ export interface Plan {
   readonly runId: string;
   readonly scenario: string;
   readonly shape: LabShape;
-  /** Equal for two plans on one lab whose control runs would be the same: topology, load and deadlines. */
+  /** Equal for two plans on one lab whose control runs would be the same: topology and load. */
   readonly controlKey: string;
   readonly family: Family;
   readonly forwarding: Forwarding;

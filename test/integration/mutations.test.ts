@@ -1,7 +1,10 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ScenarioResult } from '../../src/run/result.js';
 import type { Scenario } from '../../src/scenario/types.js';
-import { runBelow, shipped, temporaryFolder, verdictOf } from './support/run.js';
+import { runBelow, shipped, verdictOf } from './support/run.js';
 import { sharedEngine } from './support/sharedEngine.js';
 
 /** One of each kind: rules, sysctls, behaviour, event, family, forwarding. `lvs-lab run --mutate` does it for all of them. */
@@ -20,12 +23,16 @@ const sample = [
 
 describe('a scenario with something changed on purpose', () => {
   const results = new Map<string, ScenarioResult>();
+  let directory: string;
 
   beforeAll(async () => {
     const mutated = await Promise.all(sample.map(async (id) => mutationOf(await shipped(id))));
-    const run = await runBelow(await temporaryFolder(), await sharedEngine(), mutated);
+    directory = await mkdtemp(path.join(tmpdir(), 'lvs-lab-test-'));
+    const run = await runBelow(directory, await sharedEngine(), mutated);
     for (const result of run.results) results.set(result.scenario, result);
   });
+
+  afterAll(() => rm(directory, { recursive: true, force: true }));
 
   it.each(sample)('%s fails', (id) => {
     const result = results.get(id);

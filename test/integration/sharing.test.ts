@@ -5,8 +5,8 @@ import type { Scenario } from '../../src/scenario/types.js';
 import { runBelow, shipped, temporaryFolder, verdictOf } from './support/run.js';
 import { sharedEngine } from './support/sharedEngine.js';
 
-/** Each leaves other traces on the nodes: stuck sockets, conntrack entries, sysctls, a legacy table, addresses of IPv6. */
-const ids = ['pitfalls/policy-drop', 'sysctls/conntrack-dr', 'topology/ipv6', 'cures/invalid-accepted'];
+/** Each leaves other traces on the nodes: stuck sockets, conntrack entries, sysctls, a tunnel. */
+const ids = ['pitfalls/policy-drop', 'sysctls/conntrack-dr', 'topology/tun'];
 
 let engine: Engine;
 let scenarios: readonly Scenario[];

@@ -49,7 +49,11 @@ export async function runBelow(
     lanes: undefined,
     isolate: false,
     stopAtFirst: false,
-    emit: (event) => events.push(event),
+    emit: (event) => {
+      events.push(event);
+      if (process.env['LVS_LAB_TEST_EVENTS'] !== undefined)
+        process.stderr.write(`${JSON.stringify(event).slice(0, 200)}\n`);
+    },
     signal: new AbortController().signal,
     ...options,
   });
