@@ -24,7 +24,11 @@ export class SharedLab implements AsyncDisposable {
 
   /** Creates the lab and remembers how its nodes are while nobody has touched them. */
   static async create(engine: Engine, shape: LabShape): Promise<SharedLab> {
-    const lab = await withDeadline('the creation of networks and nodes', engine.createLab(shape), createSeconds);
+    const lab = await withDeadline(
+      'the creation of networks and nodes',
+      engine.createLab(shape),
+      createSeconds,
+    );
     try {
       const states = await Promise.all(
         lab.nodes.map(async (node) => {
@@ -34,7 +38,11 @@ export class SharedLab implements AsyncDisposable {
       );
       const client = lab.nodes.find(({ role }) => role === 'client');
       if (client === undefined) throw new LabError(`the lab ${shape.key} has no client`);
-      return new SharedLab(lab, new Map(states), await withDeadline('the start of the load agent', LoadAgent.start(client), markSeconds));
+      return new SharedLab(
+        lab,
+        new Map(states),
+        await withDeadline('the start of the load agent', LoadAgent.start(client), markSeconds),
+      );
     } catch (error) {
       await Promise.resolve(lab[Symbol.asyncDispose]()).catch(() => undefined);
       throw error;
