@@ -40,8 +40,8 @@ describe('the library that comes with the package', () => {
       expect(first, id).toMatch(/^# \S.{30,}\.$/);
       expect(second, id).toBe('# yaml-language-server: $schema=../scenario.schema.json');
       expect(first, id).not.toBe(`# ${title}.`);
-      expect(story.length, id).toBeGreaterThan(50);
-      expect(why.length, id).toBeGreaterThan(50);
+      expect(story.length, id).toBeGreaterThan(30);
+      expect(why.length, id).toBeGreaterThan(30);
     }
   });
 });
