@@ -39,8 +39,8 @@ describe('livingOwner', () => {
   });
 
   it('is nobody when the process is a zombie', async () => {
-    // The shell's child ends at once, and exec leaves a parent that never waits for it.
-    const child = spawn('sh', ['-c', 'true & echo $!; exec tail -f /dev/null'], {
+    // The shell's child ends after the exec, which leaves a parent that never waits for it.
+    const child = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec tail -f /dev/null'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     try {
