@@ -77,7 +77,7 @@ describe('a verdict changes when what it is about changes', () => {
       measured: { outcome: 'close-blocked', signal: { kind: 'icmp', type: 3, code: 10, from: 'realserver' } },
     });
     // Half of the connections go to the other realserver.
-    expect(verdict.measured?.numbers.fates).toEqual({ healthy: 5, 'close-blocked': 5 });
+    expect(verdict.measured?.numbers.fates).toEqual({ healthy: 3, 'close-blocked': 3 });
   });
 
   it('is inconclusive when the control without rules is not healthy', async () => {
