@@ -8,6 +8,7 @@ import type { JobQueue } from './queue.js';
 import type { ScenarioResult } from './result.js';
 import { alive, runScenario, type ScenarioRun } from './runScenario.js';
 import type { SharedLab } from './sharedLab.js';
+import { timedStage } from './stage.js';
 
 export interface LaneOptions {
   readonly engine: Engine;
@@ -84,13 +85,12 @@ export class Lane {
     const held = this.#held;
     if (held?.lab === undefined) return;
     const { engine, emit, signal } = this.options;
-    const start = performance.now();
-    emit({ type: 'stage-started', scenario: job.name, stage: 'reset' });
-    const leftover = await alive(held.lab.reset(), engine, signal).catch((error: unknown) =>
-      error instanceof Error ? error.message : String(error),
+    const { lab } = held;
+    const leftover = await timedStage(emit, job.name, 'reset', () =>
+      alive(lab.reset(), engine, signal).catch((error: unknown) =>
+        error instanceof Error ? error.message : String(error),
+      ),
     );
-    const seconds = (performance.now() - start) / 1000;
-    emit({ type: 'stage-finished', scenario: job.name, stage: 'reset', seconds });
     if (leftover === undefined) return;
     emit({ type: 'lab-replaced', lab: held.name, why: leftover });
     await this.#letGo();

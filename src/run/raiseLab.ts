@@ -5,6 +5,7 @@ import type { Emit, Stage } from './events.js';
 import { LabMaker } from './labMaker.js';
 import { planLab, type PlannedLab } from './plannedLab.js';
 import { alive } from './runScenario.js';
+import { timedStage } from './stage.js';
 import { becomeReady, configure, loadRules } from './topology.js';
 
 /** A lab to bring up and leave alone. */
@@ -19,14 +20,8 @@ export interface RaiseRequest {
 /** Brings a lab up, proves that it works and loads its rules; whatever stops it, nothing stays behind. */
 export async function raiseLab(request: RaiseRequest): Promise<PlannedLab> {
   const { engine, scenario, runId, emit, signal } = request;
-  const stage = async <T>(name: Stage, work: () => Promise<T>): Promise<T> => {
-    const start = performance.now();
-    emit({ type: 'stage-started', scenario: scenario.id, stage: name });
-    const result = await work();
-    const seconds = (performance.now() - start) / 1000;
-    emit({ type: 'stage-finished', scenario: scenario.id, stage: name, seconds });
-    return result;
-  };
+  const stage = <T>(name: Stage, work: () => Promise<T>): Promise<T> =>
+    timedStage(emit, scenario.id, name, work);
   const { made } = new LabMaker(engine, runId, emit).make(scenario);
   // Waited for also when told to stop: half a lab could not be removed.
   const shared = await stage('topology', () => Promise.race([made, engine.lost]));

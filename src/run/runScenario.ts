@@ -15,6 +15,7 @@ import { runPhase } from './phase.js';
 import { planLab, type PlannedLab } from './plannedLab.js';
 import type { ScenarioResult } from './result.js';
 import type { SharedLab } from './sharedLab.js';
+import { timedStage } from './stage.js';
 import { becomeReady, configure, loadRules, NotReady } from './topology.js';
 
 export interface ScenarioRun {
@@ -68,14 +69,8 @@ async function stages(
   directory: string,
 ): Promise<Verdict> {
   const { emit, signal } = run;
-  const stage = async <T>(name: Stage, work: () => Promise<T>): Promise<T> => {
-    const start = performance.now();
-    emit({ type: 'stage-started', scenario: job.name, stage: name });
-    const result = await alive(work(), run.engine, signal);
-    const seconds = (performance.now() - start) / 1000;
-    emit({ type: 'stage-finished', scenario: job.name, stage: name, seconds });
-    return result;
-  };
+  const stage = <T>(name: Stage, work: () => Promise<T>): Promise<T> =>
+    timedStage(emit, job.name, name, () => alive(work(), run.engine, signal));
   await mkdir(directory, { recursive: true });
   await copyFile(job.scenario.file, path.join(directory, 'scenario.yaml'));
   const shared = await stage('topology', makeLab);

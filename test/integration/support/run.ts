@@ -49,11 +49,7 @@ export async function runBelow(
     lanes: undefined,
     isolate: false,
     stopAtFirst: false,
-    emit: (event) => {
-      events.push(event);
-      if (process.env['LVS_LAB_TEST_EVENTS'] !== undefined)
-        process.stderr.write(`${JSON.stringify(event).slice(0, 200)}\n`);
-    },
+    emit: (event) => events.push(event),
     signal: new AbortController().signal,
     ...options,
   });
