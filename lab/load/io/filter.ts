@@ -1,0 +1,117 @@
+/** A classic BPF program that lets in what is for the flows' addresses, so that the agent is not woken for anything else. */
+
+export interface FilterOptions {
+  readonly family: 'ipv4' | 'ipv6';
+  /** Whom frames are let in for. */
+  readonly sources: readonly Buffer[];
+  readonly vip: Buffer;
+  readonly ports: readonly number[];
+  /** Most bytes of a frame to let in; the rest is cut off. */
+  readonly keep: number;
+}
+
+/** `struct sock_filter`: an operation, how many instructions to leave out if true and if false, and its operand. */
+export interface Instruction {
+  readonly code: number;
+  readonly jt: number;
+  readonly jf: number;
+  readonly k: number;
+}
+
+/** The operations used here, as linux/bpf_common.h composes them. */
+export const Op = {
+  loadWord: 0x20,
+  loadHalf: 0x28,
+  loadByte: 0x30,
+  loadHalfIndexed: 0x48,
+  indexByIpv4Header: 0xb1,
+  jumpIfEqual: 0x15,
+  return: 0x06,
+} as const;
+
+/** SKF_AD_OFF + SKF_AD_PKTTYPE: where the packet's type is read, as if it were in the packet. */
+export const packetType = 0xff_ff_f0_04;
+const outgoing = 4;
+
+/** Which line is next: the one below, one of the two ends, or the one with this label. */
+type Target = 'below' | 'accept' | 'drop' | 'destination' | 'icmp';
+
+interface Line {
+  readonly label?: Target;
+  readonly code: number;
+  readonly k: number;
+  readonly then?: Target;
+  readonly otherwise?: Target;
+}
+
+/** Lets in TCP from the service to the sources, ICMP to them, and neighbours' questions and answers; nothing that this host sends. */
+export function socketFilter(options: FilterOptions): Instruction[] {
+  return assemble([
+    { code: Op.loadWord, k: packetType },
+    jump(outgoing, 'drop', 'below'),
+    { code: Op.loadHalf, k: 12 },
+    ...(options.family === 'ipv4' ? ipv4(options) : ipv6(options)),
+    { label: 'accept', code: Op.return, k: options.keep },
+    { label: 'drop', code: Op.return, k: 0 },
+  ]);
+}
+
+function ipv4({ sources, vip, ports }: FilterOptions): Line[] {
+  return [
+    jump(0x0806, 'accept', 'below'),
+    jump(0x0800, 'below', 'drop'),
+    { code: Op.loadByte, k: 23 },
+    jump(1, 'destination', 'below'),
+    jump(6, 'below', 'drop'),
+    { code: Op.loadWord, k: 26 },
+    jump(vip.readUInt32BE(0), 'below', 'drop'),
+    { code: Op.indexByIpv4Header, k: 14 },
+    { code: Op.loadHalfIndexed, k: 14 },
+    ...jumpIfAny(ports, 'destination', 'drop'),
+    { label: 'destination', code: Op.loadWord, k: 30 },
+    ...jumpIfAny(sources.map(lastWord), 'accept', 'drop'),
+  ];
+}
+
+function ipv6({ sources, vip, ports }: FilterOptions): Line[] {
+  return [
+    jump(0x86dd, 'below', 'drop'),
+    { code: Op.loadByte, k: 20 },
+    jump(58, 'icmp', 'below'),
+    jump(6, 'below', 'drop'),
+    { code: Op.loadWord, k: 34 },
+    jump(lastWord(vip), 'below', 'drop'),
+    { code: Op.loadHalf, k: 54 },
+    ...jumpIfAny(ports, 'destination', 'drop'),
+    { label: 'icmp', code: Op.loadByte, k: 54 },
+    // Solicitations go to a multicast address, and advertisements to the client's own.
+    ...jumpIfAny([135, 136], 'accept', 'below'),
+    { label: 'destination', code: Op.loadWord, k: 50 },
+    ...jumpIfAny(sources.map(lastWord), 'accept', 'drop'),
+  ];
+}
+
+/** All of an IPv4 address. Of an IPv6 address it is enough here: the agent looks at the whole of it. */
+function lastWord(address: Buffer): number {
+  return address.readUInt32BE(address.length - 4);
+}
+
+function jump(k: number, then: Target, otherwise: Target): Line {
+  return { code: Op.jumpIfEqual, k, then, otherwise };
+}
+
+function jumpIfAny(values: readonly number[], then: Target, otherwise: Target): Line[] {
+  return values.map((value, index) => jump(value, then, index === values.length - 1 ? otherwise : 'below'));
+}
+
+function assemble(lines: readonly Line[]): Instruction[] {
+  return lines.map(({ code, k, then = 'below', otherwise = 'below' }, index) => {
+    const distance = (target: Target): number => {
+      if (target === 'below') return 0;
+      return lines.findIndex(({ label }) => label === target) - index - 1;
+    };
+    const [jt, jf] = [distance(then), distance(otherwise)];
+    if (jt > 255 || jf > 255) throw new RangeError('too many sources and ports for one socket filter');
+    return { code, jt, jf, k };
+  });
+}

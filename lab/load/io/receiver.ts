@@ -1,0 +1,34 @@
+import { memory } from './libc.js';
+import { Messages } from './messages.js';
+import type { PacketSocket } from './packetSocket.js';
+
+const batch = 128;
+/** Most bytes of a frame that are kept; what segmentation offload made longer than the MTU is cut off. */
+export const keptBytes = 2048;
+/** Not a power of two: the heads of all frames would meet in the same few lines of the processor's cache. */
+const slotBytes = keptBytes + 64;
+
+/** Takes frames from the kernel, many with each call. */
+export class Receiver {
+  readonly #socket: PacketSocket;
+  readonly #messages = new Messages(batch);
+  readonly #bytes: Buffer;
+
+  constructor(socket: PacketSocket) {
+    this.#socket = socket;
+    const { bytes, address } = memory(batch * slotBytes);
+    this.#bytes = bytes;
+    for (let index = 0; index < batch; index += 1) {
+      this.#messages.point(index, address + index * slotBytes, keptBytes);
+    }
+  }
+
+  /** Hands up to one batch of frames to `take`; how many there were. */
+  receive(take: (bytes: Buffer, offset: number, length: number) => void): number {
+    const count = this.#socket.receive(this.#messages);
+    for (let index = 0; index < count; index += 1) {
+      take(this.#bytes, index * slotBytes, this.#messages.received(index));
+    }
+    return count;
+  }
+}

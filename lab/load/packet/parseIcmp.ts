@@ -1,0 +1,23 @@
+import { read16, read32, read8 } from './bytes.js';
+import { icmpError, malformed, other, type Kind, type Packet } from './packet.js';
+
+export const protocolTcp = 6;
+/** In front of what an ICMP error quotes. */
+export const icmpHeaderBytes = 8;
+/** Ports and sequence number: what every error quotes of a segment at least. */
+const quotedBytes = 8;
+
+export function takeIcmp(packet: Packet, bytes: Buffer, at: number): void {
+  packet.icmpType = read8(bytes, at);
+  packet.icmpCode = read8(bytes, at + 1);
+}
+
+/** What an ICMP error quotes behind the IP header, from `at` on; the IP header has been read into `packet`. */
+export function parseQuote(packet: Packet, bytes: Buffer, at: number, end: number): Kind {
+  if (packet.protocol !== protocolTcp) return other;
+  if (at + quotedBytes > end) return malformed;
+  packet.sourcePort = read16(bytes, at);
+  packet.destinationPort = read16(bytes, at + 2);
+  packet.sequence = read32(bytes, at + 4);
+  return icmpError;
+}

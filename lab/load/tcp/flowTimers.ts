@@ -1,0 +1,75 @@
+import { noTimer, type FlowTable } from './flowTable.js';
+import { TimerWheel, type Expired } from './timerWheel.js';
+
+/** What else may time out, beside a flow's own timer. */
+interface Extras {
+  /** Some conversation waits. */
+  readonly waits: boolean;
+  /** Some request's body is sent at a rate. */
+  readonly rates: boolean;
+}
+
+/** What is told of timers that ran out. */
+export interface Alarms {
+  /** The flow's own timer, which was set for what the table says. */
+  timedOut(flow: number, now: number): void;
+  /** A wait is over. */
+  waited(flow: number, now: number): void;
+  /** More of a body may be sent. */
+  allowed(flow: number, now: number): void;
+}
+
+/** The timers of all flows: one for each, and one each for waits and rates where there are any. */
+export class FlowTimers {
+  readonly #table: FlowTable;
+  readonly #wheel: TimerWheel;
+  readonly #count: number;
+  readonly #ratesFrom: number;
+
+  constructor(table: FlowTable, extras: Extras, now: number) {
+    this.#table = table;
+    this.#count = table.count;
+    this.#ratesFrom = extras.waits ? table.count * 2 : table.count;
+    this.#wheel = new TimerWheel(this.#ratesFrom + (extras.rates ? table.count : 0), now);
+  }
+
+  get bytes(): number {
+    return this.#wheel.bytes;
+  }
+
+  /** Sets the flow's own timer for a purpose (flowTable.ts). */
+  set(flow: number, purpose: number, at: number): void {
+    this.#table.timer[flow] = purpose;
+    this.#wheel.set(flow, at);
+  }
+
+  cancel(flow: number): void {
+    if (this.#table.timer[flow] === noTimer) return;
+    this.#table.timer[flow] = noTimer;
+    this.#wheel.cancel(flow);
+  }
+
+  setWait(flow: number, at: number): void {
+    this.#wheel.set(this.#count + flow, at);
+  }
+
+  setAllowance(flow: number, at: number): void {
+    this.#wheel.set(this.#ratesFrom + flow, at);
+  }
+
+  /** What tells `alarms`, made once for all turns. */
+  expiring(alarms: Alarms): (now: number) => void {
+    const expired: Expired = (timer, now) => {
+      if (timer < this.#count) {
+        alarms.timedOut(timer, now);
+      } else if (timer < this.#ratesFrom) {
+        alarms.waited(timer - this.#count, now);
+      } else {
+        alarms.allowed(timer - this.#ratesFrom, now);
+      }
+    };
+    return (now) => {
+      this.#wheel.turn(now, expired);
+    };
+  }
+}
