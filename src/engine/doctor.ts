@@ -3,10 +3,10 @@ import { freemem } from 'node:os';
 import { LabError } from '../support/errors.js';
 import { cacheRoot } from './cache/paths.js';
 import { dockerHost } from './docker/connection.js';
+import { imageGroups } from './images/groups.js';
 import { installCommand, installPackages } from './install.js';
 import { localConnection } from './local/connection.js';
 import { tryLocal } from './local/local.js';
-import { bases } from './open.js';
 import { engineProgress } from './progress.js';
 import type { EmitEngine } from './events.js';
 import { missingRequirements, requirements } from './vm/requirements.js';
@@ -44,7 +44,7 @@ async function localFinding(required: boolean): Promise<Finding> {
   const quiet: EmitEngine = () => undefined;
   try {
     const { facts } = await tryLocal({
-      bases: bases('auto').local,
+      groups: imageGroups('auto').local,
       runId: 'doctor',
       progress: engineProgress(quiet, new AbortController().signal),
     });

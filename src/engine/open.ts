@@ -1,6 +1,6 @@
 import { LabError } from '../support/errors.js';
 import type { EmitEngine } from './events.js';
-import type { Base } from './images/base.js';
+import { imageGroups } from './images/groups.js';
 import { openLocal } from './local/local.js';
 import type { Engine } from './port.js';
 import { engineProgress, type EngineProgress } from './progress.js';
@@ -12,27 +12,16 @@ export interface OpenOptions {
   /** `debian:SUITE` or `PATH[:MODULES_DIR]`; undefined: the local engine's own, or in a VM the default one. */
   readonly kernel: string | undefined;
   readonly accel: 'auto' | 'kvm' | 'tcg';
-  /** A registry reference, or `auto`. */
-  readonly base: string;
+  /** As `parseImageSpec` takes it. */
+  readonly image: string;
   readonly runId: string;
   readonly runDirectory: string;
   readonly emit: EmitEngine;
   readonly signal: AbortSignal;
 }
 
-const suite = 'bookworm';
-const packaged: Base = { kind: 'packages', suite };
-const pulled: Base = { kind: 'reference', reference: `debian:${suite}-slim` };
-
-/** The bases to try for each engine, by `--base`: a registry is quick where there is one; without one the image is made. */
-export function bases(option: string): { readonly local: readonly Base[]; readonly vm: Base } {
-  if (option === 'auto') return { local: [pulled, packaged], vm: packaged };
-  const named: Base = { kind: 'reference', reference: option };
-  return { local: [named], vm: named };
-}
-
 /** The kernel that is booted when none is named. */
-const defaultKernel = `debian:${suite}`;
+const defaultKernel = 'debian:bookworm';
 
 /**
  * Opens an engine: the one asked for, or with `auto` the local one if its kernel really does IPVS, else the VM. Reports what
@@ -51,14 +40,14 @@ export async function openEngine(options: OpenOptions): Promise<Engine> {
 
 async function open(options: OpenOptions, progress: EngineProgress): Promise<Engine> {
   const kernel = parseKernelSpec(options.kernel ?? defaultKernel);
-  const base = bases(options.base);
+  const groups = imageGroups(options.image);
   const local = (reason: string): Promise<Engine> =>
-    openLocal({ bases: base.local, runId: options.runId, progress }, reason);
+    openLocal({ groups: groups.local, runId: options.runId, progress }, reason);
   const vm = (reason: string): Promise<Engine> =>
     openVm({
       kernel,
       accelerator: options.accel,
-      base: base.vm,
+      groups: groups.vm,
       runDirectory: options.runDirectory,
       progress,
       reason,

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
-import type { LabShape, NodeShape, Role } from '../scenario/types.js';
+import type { LabShape, NodeShape } from '../scenario/planTypes.js';
+import type { Role } from '../scenario/types.js';
 import type { DockerConnection } from './docker/connection.js';
 
 /** Who the engine is, as both client libraries agree. Recorded in run.json. */
@@ -55,6 +56,32 @@ export interface Lab extends AsyncDisposable {
   readonly nodes: readonly Node[];
 }
 
+/** What an image is, whatever it is called. */
+export interface ImageIdentity {
+  readonly reference: string;
+  /** Digest of its configuration: `sha256:...`. */
+  readonly id: string;
+  /** `NAME@sha256:...` for each registry that it came from. */
+  readonly digests: readonly string[];
+}
+
+/** A kernel's configuration, known by its hash. */
+export interface KernelConfig {
+  /** Of its text, in hexadecimal. */
+  readonly sha256: string;
+  /** Where it was read. */
+  readonly from: string;
+}
+
+/** What labs are made of, as far as only the engine can tell. */
+export interface EngineParts {
+  /** Component as Docker calls it (Engine, containerd, runc ...) -> version. */
+  readonly components: Readonly<Record<string, string>>;
+  readonly images: Readonly<Partial<Record<Role, ImageIdentity>>>;
+  /** Undefined: not known outside the kernel. */
+  readonly kernelConfig: KernelConfig | undefined;
+}
+
 /** A Docker engine whose kernel is the kernel under test. Nothing above src/engine knows which adapter it is. */
 export interface Engine extends AsyncDisposable {
   readonly identity: EngineIdentity;
@@ -64,6 +91,8 @@ export interface Engine extends AsyncDisposable {
   createLab(shape: LabShape): Promise<Lab>;
   /** Subnets (CIDR) that networks of this engine already have, so that a plan can avoid them. */
   usedSubnets(): Promise<readonly string[]>;
+  /** What labs are made of. Rejects with what the client library says when the engine cannot tell. */
+  parts(): Promise<EngineParts>;
   /** The packet filter of the engine's own network namespace, as `nft list ruleset` prints it: what could meddle with labs. Only looks. */
   hostRules(runId: string): Promise<string>;
   /** Rejects with LabError as soon as the engine is known to be lost (VM panic, killed QEMU, engine gone); never resolves. */

@@ -5,7 +5,7 @@ import { waitFor } from '../support/wait.js';
 import { scratchRoot } from './cache/paths.js';
 import type { DockerConnection } from './docker/connection.js';
 import { livingOwner } from './owner.js';
-import type { Plan } from '../scenario/types.js';
+import type { Plan } from '../scenario/planTypes.js';
 import type { Engine, Lab } from './port.js';
 import { makeScratch } from './scratch.js';
 

@@ -10,10 +10,11 @@ import { removeMatching, runLabel } from './docker/remove.js';
 import type { EmitEngine } from './events.js';
 import { localConnection } from './local/connection.js';
 import { isOrphan, livingOwner, ownerLabel } from './owner.js';
+import { kernelsRoot } from './store/paths.js';
 
 /**
- * Removes what a killed lvs-lab left behind: folders of VMs and sessions whose process is gone, half-made cache entries,
- * and, on the local engine, everything with the lab's label whose maker is gone. Returns what was removed.
+ * Removes what a killed lvs-lab left behind: folders of VMs and sessions whose process is gone, half-made cache entries and
+ * kernels, and, on the local engine, everything with the lab's label whose maker is gone. Returns what was removed.
  */
 export async function sweepLeftovers(emit: EmitEngine): Promise<readonly string[]> {
   return [...(await sweepScratch()), ...(await sweepPartialEntries()), ...(await sweepLocalEngine(emit))];
@@ -48,10 +49,11 @@ async function sweepScratch(): Promise<readonly string[]> {
   return removed;
 }
 
-/** Half-made cache entries, and what mmdebstrap was working in; a lock goes stale by itself. */
+/** Half-made cache entries, half-added or half-removed kernels, and what mmdebstrap was working in; a lock goes stale by itself. */
 async function sweepPartialEntries(): Promise<readonly string[]> {
   return [
     ...(await sweepOfDead(cacheRoot(), /\.partial-(\d+)-[0-9a-f]+$/)),
+    ...(await sweepOfDead(kernelsRoot(), /^\..+\.partial-(\d+)-[0-9a-f]+$/)),
     ...(await sweepOfDead(tmpdir(), new RegExp(`^${workFolder}-(\\d+)-`))),
   ];
 }

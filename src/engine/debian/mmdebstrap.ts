@@ -5,6 +5,7 @@ import { hostCommand } from '../../support/exec.js';
 
 export interface BootstrapRequest {
   readonly purpose: string;
+  /** `SUITE-backports` is the suite with its backports preferred. */
   readonly suite: string;
   /** mmdebstrap's: `extract` only unpacks, `essential` configures. */
   readonly variant: 'extract' | 'essential';
@@ -21,6 +22,9 @@ const leftOut = ['doc', 'man', 'locale', 'info', 'bash-completion', 'zsh'].map(
   (name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`,
 );
 
+/** Suites that have no package usr-is-merged; the hook fails there, and they need it not. */
+const beforeMergedUsr = ['bullseye'];
+
 const seconds = 900;
 
 /** argv of an mmdebstrap call. The mirror is mmdebstrap's own default, or `LVS_LAB_DEBIAN_MIRROR`. */
@@ -29,20 +33,34 @@ export function bootstrapArgv(
   environment: NodeJS.ProcessEnv = process.env,
 ): readonly string[] {
   const mirror = environment['LVS_LAB_DEBIAN_MIRROR'];
+  const suite = request.suite.replace(backports, '');
+  const merged = request.variant === 'essential' && !beforeMergedUsr.includes(suite);
   return [
     'mmdebstrap',
     `--variant=${request.variant}`,
     // usr-is-merged keeps apt from choosing usrmerge, which drags Perl in.
-    ...(request.variant === 'essential' ? ['--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr'] : []),
-    `--include=${[...request.packages, ...(request.variant === 'essential' ? ['usr-is-merged'] : [])].join(',')}`,
+    ...(merged ? ['--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr'] : []),
+    `--include=${[...request.packages, ...(merged ? ['usr-is-merged'] : [])].join(',')}`,
     '--aptopt=Acquire::Check-Valid-Until "false"',
     '--aptopt=Acquire::Retries "3"',
+    ...(suite === request.suite ? [] : backportsOptions(suite, request.suite)),
     ...leftOut,
     ...(request.customizeHooks ?? []).map((hook) => `--customize-hook=${hook}`),
     ...(request.output === undefined ? ['--format=null'] : ['--format=tar']),
-    request.suite,
+    suite,
     request.output ?? '-',
     ...(mirror === undefined || mirror === '' ? [] : [mirror]),
+  ];
+}
+
+const backports = /-backports$/;
+
+/** A source of the backports beside each of the suite's own, whatever the mirror; apt takes nothing from there unless told to. */
+function backportsOptions(suite: string, wanted: string): readonly string[] {
+  const script = `s/^\\(deb .*\\) ${suite} \\(.*\\)$/\\1 ${wanted} \\2/p`;
+  return [
+    `--setup-hook=sed -n '${script}' "$1/etc/apt/sources.list" >"$1/etc/apt/sources.list.d/${wanted}.list"`,
+    `--aptopt=APT::Default-Release "${wanted}"`,
   ];
 }
 

@@ -1,17 +1,20 @@
 import type Docker from 'dockerode';
 import { LabError } from '../../support/errors.js';
 import { runThrowaway } from './throwaway.js';
-import type { LabShape } from '../../scenario/types.js';
+import type { LabShape } from '../../scenario/planTypes.js';
 import type { ImageSet } from '../images/images.js';
-import type { Engine, EngineIdentity, Lab } from '../port.js';
+import type { Engine, EngineIdentity, EngineParts, KernelConfig, Lab } from '../port.js';
 import type { DockerConnection } from './connection.js';
 import { createDockerLab } from './lab.js';
+import { partsOf } from './parts.js';
 
-interface Parts {
+interface Opened {
   readonly docker: Docker;
   readonly connection: DockerConnection;
   readonly identity: EngineIdentity;
   readonly images: ImageSet;
+  /** Of the kernel under test, where whoever opened the engine has its configuration. */
+  readonly kernelConfig?: KernelConfig | undefined;
   readonly lost: Promise<never>;
   readonly close: () => Promise<void>;
 }
@@ -24,26 +27,31 @@ export class DockerEngine implements Engine {
 
   readonly images: ImageSet;
 
-  constructor(private readonly parts: Parts) {
-    this.images = parts.images;
-    this.identity = parts.identity;
-    this.lost = parts.lost;
-    this.connection = parts.connection;
+  constructor(private readonly open: Opened) {
+    this.images = open.images;
+    this.identity = open.identity;
+    this.lost = open.lost;
+    this.connection = open.connection;
   }
 
   createLab(shape: LabShape): Promise<Lab> {
-    return createDockerLab(this.parts.docker, this.images, shape);
+    return createDockerLab(this.open.docker, this.images, shape, this.identity.architecture);
   }
 
   async usedSubnets(): Promise<readonly string[]> {
-    const networks = await this.parts.docker.listNetworks();
+    const networks = await this.open.docker.listNetworks();
     return networks.flatMap((network) =>
       (network.IPAM?.Config ?? []).flatMap(({ Subnet: subnet }) => subnet ?? []),
     );
   }
 
+  parts(): Promise<EngineParts> {
+    const { docker, images, kernelConfig } = this.open;
+    return partsOf(docker, images, kernelConfig);
+  }
+
   async hostRules(runId: string): Promise<string> {
-    const { docker, images } = this.parts;
+    const { docker, images } = this.open;
     const result = await runThrowaway(docker, {
       runId,
       purpose: 'host-rules',
@@ -58,6 +66,6 @@ export class DockerEngine implements Engine {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.parts.close();
+    return this.open.close();
   }
 }

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { LabError } from '../../support/errors.js';
-import type { LabShape } from '../../scenario/types.js';
+import type { LabShape } from '../../scenario/planTypes.js';
 import type { ImageSet } from '../images/images.js';
 import { ownerLabel, ownerLabelValue } from '../owner.js';
 import type { Lab } from '../port.js';
@@ -8,8 +8,16 @@ import { DockerNode } from './node.js';
 import { nodeFiles } from './nodeFiles.js';
 import { removeByLabel } from './remove.js';
 
-/** Creates a shape's networks and, at the same time, all of its nodes. Removes what there is of it when that fails. */
-export async function createDockerLab(docker: Docker, images: ImageSet, shape: LabShape): Promise<Lab> {
+/**
+ * Creates a shape's networks and, at the same time, all of its nodes. Removes what there is of it when that fails. `architecture`
+ * is the engine's, as Docker spells it.
+ */
+export async function createDockerLab(
+  docker: Docker,
+  images: ImageSet,
+  shape: LabShape,
+  architecture: string,
+): Promise<Lab> {
   const dispose = (): Promise<void> => removeByLabel(docker, shape.labels);
   try {
     const labels = { ...shape.labels, [ownerLabel]: await ownerLabelValue() };
@@ -22,7 +30,7 @@ export async function createDockerLab(docker: Docker, images: ImageSet, shape: L
           node,
           networks: shape.networks,
           labels,
-          files: await nodeFiles(node),
+          files: await nodeFiles(node, architecture),
         }),
       ),
     );

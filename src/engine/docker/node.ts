@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { LabError } from '../../support/errors.js';
-import type { LabShape, NodeShape } from '../../scenario/types.js';
+import type { LabShape, NodeShape } from '../../scenario/planTypes.js';
 import type { ExecResult, Node, RunningCommand } from '../port.js';
 import { startExec } from './exec.js';
 import { NodeContainer, type NodeRequest } from './nodeContainer.js';

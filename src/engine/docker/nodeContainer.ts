@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { GenericContainer, StartupCheckStrategy, type StartupStatus } from 'testcontainers';
-import type { LabShape, NodeShape } from '../../scenario/types.js';
+import type { LabShape, NodeShape } from '../../scenario/planTypes.js';
 import { isServing, type NodeFile } from './nodeFiles.js';
 
 export interface NodeRequest {
@@ -41,7 +41,9 @@ export class NodeContainer extends GenericContainer {
       .withCopyContentToContainer(files.map((file) => ({ ...file, mode: 0o755 })))
       .withNetworkMode(network.name)
       .withWaitStrategy(new StillRunning());
-    if (isServing(node)) this.withCommand(['sh', '/lab/server/start.sh']);
+    if (isServing(node)) {
+      this.withCommand(['sh', '/lab/server/start.sh']);
+    }
     // Docker's types do not know it yet; its API has had it since 1.38.
     Object.assign(this.hostConfig, { ReadonlyPaths: readonlyPaths });
     this.createOpts.NetworkingConfig = {

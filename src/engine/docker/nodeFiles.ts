@@ -1,27 +1,36 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { NodeShape } from '../../scenario/types.js';
+import type { NodeShape } from '../../scenario/planTypes.js';
 import { packageRoot } from '../../support/packageRoot.js';
+import { koffiBinary } from './koffiBinary.js';
 
 /** A file put into the container before it starts. */
 export interface NodeFile {
   readonly target: string;
-  readonly content: string;
+  readonly content: Buffer;
 }
 
-const everywhere = ['sampler.sh', 'collect.sh', 'reset.sh'];
+const everywhere = ['sampler.sh', 'collect.sh', 'reset.sh', 'versions.sh'];
 const onServers = ['server/start.sh', 'server/serve.sh', 'server/stop.sh', 'server/nginx.conf.in'];
 
-/** What the lab runs inside a node, below /lab in its container. */
-export async function nodeFiles(node: NodeShape): Promise<NodeFile[]> {
-  const scripts = [
-    ...everywhere,
-    ...(node.role === 'client' ? ['probe.sh'] : []),
-    ...(isServing(node) ? onServers : []),
-  ];
-  const files = scripts.map((name) => file(name, path.join('lab', 'node', name)));
-  if (node.role === 'client') files.push(file('agent.cjs', path.join('dist', 'lab', 'agent.cjs')));
-  return Promise.all(files);
+/** What the lab runs inside a node, below /lab in its container. `architecture` is the engine's, as Docker spells it. */
+export async function nodeFiles(node: NodeShape, architecture: string): Promise<NodeFile[]> {
+  const sources = Object.entries(nodeFileSources(node, architecture));
+  return Promise.all(
+    sources.map(async ([name, source]) => ({ target: `/lab/${name}`, content: await readFile(source) })),
+  );
+}
+
+/** Name below /lab -> absolute path on this machine. */
+export function nodeFileSources(node: NodeShape, architecture: string): Readonly<Record<string, string>> {
+  const isClient = node.role === 'client';
+  const scripts = [...everywhere, ...(isClient ? ['probe.sh'] : []), ...(isServing(node) ? onServers : [])];
+  return {
+    ...Object.fromEntries(scripts.map((name) => [name, path.join(packageRoot, 'lab', 'node', name)])),
+    ...(isClient && { 'agent.cjs': built('agent.cjs') }),
+    // The bundle asks for the binary beside it.
+    ...(hasFlows(node) && { 'load.cjs': built('load.cjs'), 'koffi.node': koffiBinary(architecture) }),
+  };
 }
 
 /** Whether the node has a server program. */
@@ -29,6 +38,11 @@ export function isServing({ environment }: NodeShape): boolean {
   return environment['LVS_LAB_PORTS'] !== undefined;
 }
 
-async function file(target: string, source: string): Promise<NodeFile> {
-  return { target: `/lab/${target}`, content: await readFile(path.join(packageRoot, source), 'utf8') };
+/** Whether raw-socket load comes from the node. */
+function hasFlows({ environment }: NodeShape): boolean {
+  return environment['LVS_LAB_FLOWS'] !== undefined;
+}
+
+function built(name: string): string {
+  return path.join(packageRoot, 'dist', 'lab', name);
 }

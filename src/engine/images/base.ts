@@ -1,33 +1,39 @@
 import type Docker from 'dockerode';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import path from 'node:path';
 import { LabError } from '../../support/errors.js';
 import { cacheEntry, entryKey } from '../cache/cache.js';
+import { cacheRoot } from '../cache/paths.js';
 import { bootstrap } from '../debian/mmdebstrap.js';
 import type { EngineProgress } from '../progress.js';
 import { followBuild } from './build.js';
 import { hasImage } from './reference.js';
-import type { ImageSources } from './sources.js';
+import type { SavedSet } from './savedSets.js';
 
 /** What role images are built on. */
 export type Base =
   /** Made from a Debian suite's packages, without a registry. */
   | { readonly kind: 'packages'; readonly suite: string }
   /** Pulled from a registry, or already on the engine. */
-  | { readonly kind: 'reference'; readonly reference: string };
+  | { readonly kind: 'reference'; readonly reference: string }
+  /** A set of role images that was loaded from another machine: there is nothing to build. */
+  | ({ readonly kind: 'saved' } & SavedSet);
+
+/** Inputs of a base archive's cache entry. */
+const archiveInputs = (suite: string, packages: readonly string[]) => ({ recipe: 1, suite, packages });
 
 /** Makes sure that the base is on the engine; returns its reference. */
 export async function ensureBase(
   docker: Docker,
-  base: Base,
-  sources: ImageSources,
+  base: Exclude<Base, { readonly kind: 'saved' }>,
+  packages: readonly string[],
   progress: EngineProgress,
 ): Promise<string> {
   if (base.kind === 'reference') {
     if (!(await hasImage(docker, base.reference))) await pull(docker, base.reference, progress);
     return base.reference;
   }
-  const { key, file } = await baseArchive(base.suite, sources, progress);
+  const { key, file } = await baseArchive(base.suite, packages, progress);
   const reference = `lvs-lab/base:${key}`;
   if (await hasImage(docker, reference)) return reference;
   await progress.step(`importing Debian ${base.suite} into the engine`, async () => {
@@ -37,13 +43,13 @@ export async function ensureBase(
   return reference;
 }
 
-/** A tar of a Debian system with the packages of every role, made once for all engines. */
+/** A tar of a Debian system with these packages, made once for all engines. */
 export async function baseArchive(
   suite: string,
-  sources: ImageSources,
+  packages: readonly string[],
   progress: EngineProgress,
 ): Promise<{ readonly key: string; readonly file: string }> {
-  const inputs = { recipe: 1, suite, packages: sources.packages };
+  const inputs = archiveInputs(suite, packages);
   const directory = await cacheEntry({
     kind: 'base',
     inputs,
@@ -55,7 +61,7 @@ export async function baseArchive(
           purpose: `make a base image from Debian ${suite}'s packages`,
           suite,
           variant: 'essential',
-          packages: sources.packages,
+          packages,
           output: path.join(partial, 'base.tar'),
           signal: progress.signal,
         }),
@@ -64,13 +70,18 @@ export async function baseArchive(
   return { key: entryKey('base', inputs), file: path.join(directory, 'base.tar') };
 }
 
+/** Whether the archive of a suite is in the cache. */
+export function hasBaseArchive(suite: string, packages: readonly string[]): boolean {
+  return existsSync(path.join(cacheRoot(), entryKey('base', archiveInputs(suite, packages))));
+}
+
 async function pull(docker: Docker, reference: string, progress: EngineProgress): Promise<void> {
   await progress.step(`pulling ${reference}`, async () => {
     try {
       await followBuild(docker, await docker.pull(reference), `pull ${reference}`);
     } catch (error) {
       throw new LabError(`could not pull the base image ${reference}`, {
-        hint: 'check the name and the network, or leave --base out to have one made from Debian packages',
+        hint: 'check the name and the network, or take --image debian:SUITE, which is made from packages where no registry answers',
         cause: error,
       });
     }

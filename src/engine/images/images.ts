@@ -1,31 +1,76 @@
 import type Docker from 'dockerode';
 import { createHash } from 'node:crypto';
+import { LabError } from '../../support/errors.js';
 import type { EngineProgress } from '../progress.js';
 import { ensureBase, type Base } from './base.js';
 import { buildImage } from './build.js';
+import { basePackages, type ImageGroup } from './groups.js';
+import { ensureSaved } from './loadSaved.js';
 import { hasImage } from './reference.js';
-import { roles, type ImageRole, type ImageSources } from './sources.js';
+import type { ImageRole, ImageSources } from './sources.js';
 
 /** Image reference of each role that has an image of its own. */
 export type ImageSet = Readonly<Record<ImageRole, string>>;
 
-/** Makes sure that the engine has the image of every role, on the base asked for. */
+/** Makes sure that the engine has the image of every role, each on the first of its group's bases that works; when none does, tells of them all. */
 export async function ensureImages(
   docker: Docker,
-  base: Base,
+  groups: readonly ImageGroup[],
   sources: ImageSources,
   progress: EngineProgress,
 ): Promise<ImageSet> {
-  const reference = await ensureBase(docker, base, sources, progress);
-  const images = {} as Record<ImageRole, string>;
+  let images = {} as ImageSet;
+  for (const group of groups)
+    images = { ...images, ...(await ensureGroup(docker, group, sources, progress)) };
+  return images;
+}
+
+async function ensureGroup(
+  docker: Docker,
+  { roles, bases }: ImageGroup,
+  sources: ImageSources,
+  progress: EngineProgress,
+): Promise<Partial<ImageSet>> {
+  const failures: LabError[] = [];
+  for (const base of bases) {
+    try {
+      return await ensureOn(docker, base, roles, sources, progress);
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error;
+      failures.push(error);
+      if (bases.length > 1) progress.note(`${error.message}; trying another base`);
+    }
+  }
+  throw failures.length === 1 && failures[0] !== undefined
+    ? failures[0]
+    : new LabError("no base image could be had for the lab's images", {
+        details: failures
+          .map(({ message, details }) => `${message}${details === undefined ? '' : `\n${details}`}`)
+          .join('\n'),
+      });
+}
+
+async function ensureOn(
+  docker: Docker,
+  base: Base,
+  roles: readonly ImageRole[],
+  sources: ImageSources,
+  progress: EngineProgress,
+): Promise<Partial<ImageSet>> {
+  if (base.kind === 'saved') return ensureSaved(docker, base, progress);
+  const packages = base.kind === 'packages' ? basePackages(base.suite, roles, sources) : [];
+  const reference = await ensureBase(docker, base, packages, progress);
+  const { contexts, hash } = base.kind === 'packages' ? sources : sources.elsewhere;
+  const tag = createHash('sha256').update(reference).update(hash).digest('hex').slice(0, 12);
+  const images: Partial<Record<ImageRole, string>> = {};
   for (const role of roles) {
-    const tag = createHash('sha256').update(reference).update(sources.hash).digest('hex').slice(0, 12);
-    images[role] = `lvs-lab/${role}:${tag}`;
-    if (await hasImage(docker, images[role])) continue;
+    const image = `lvs-lab/${role}:${tag}`;
+    images[role] = image;
+    if (await hasImage(docker, image)) continue;
     await progress.step(`building the ${role} image`, () =>
       buildImage(docker, {
-        reference: images[role],
-        context: sources.contexts[role],
+        reference: image,
+        context: contexts[role],
         base: reference,
         // A base from a registry lacks packages; the engine's own network is there even where it has no bridge.
         network: base.kind === 'packages' ? 'none' : 'host',

@@ -8,34 +8,52 @@ import type { TarFile } from '../../support/tar.js';
 export const roles = ['client', 'director', 'realserver'] as const;
 export type ImageRole = (typeof roles)[number];
 
-/** What the role images are made of, beside their base: file contents of images/. */
-export interface ImageSources {
+/** Build contexts of the role images. */
+export interface ImageContexts {
   readonly contexts: Readonly<Record<ImageRole, readonly TarFile[]>>;
-  /** Debian packages of all roles: a base made from packages has them all. */
-  readonly packages: readonly string[];
-  /** Of contexts and packages; hex. */
+  /** SHA-256 of them; hex. */
   readonly hash: string;
+}
+
+/** What the role images are made of, beside their base: file contents of images/. */
+export interface ImageSources extends ImageContexts {
+  /** Debian packages of each role, sorted: a base made from packages has those of its roles. */
+  readonly packages: Readonly<Record<ImageRole, readonly string[]>>;
+  /** For a base that may be of any distribution: they find out which, and install accordingly. */
+  readonly elsewhere: ImageContexts;
+}
+
+/** The packages of several roles once each, sorted. */
+export function packagesOf({ packages }: ImageSources, of: readonly ImageRole[]): readonly string[] {
+  return [...new Set(of.flatMap((role) => packages[role]))].sort();
 }
 
 /** Reads images/. */
 export async function readImageSources(): Promise<ImageSources> {
   const root = path.join(packageRoot, 'images');
-  const shared = await readFile(path.join(root, 'packages.sh'));
+  const debian = await readFile(path.join(root, 'packages.sh'));
+  const elsewhere = await readFile(path.join(root, 'elsewhere.sh'));
+  const { packages, ...own } = await readContexts(root, debian);
+  const { contexts, hash } = await readContexts(root, Buffer.concat([elsewhere, debian]));
+  return { ...own, packages, elsewhere: { contexts, hash } };
+}
+
+async function readContexts(root: string, script: Buffer): Promise<Omit<ImageSources, 'elsewhere'>> {
   const contexts = {} as Record<ImageRole, TarFile[]>;
-  const packages = new Set<string>();
+  const packages = {} as Record<ImageRole, readonly string[]>;
   for (const role of roles) {
     const directory = path.join(root, role);
-    contexts[role] = [{ name: 'packages.sh', content: shared }];
+    contexts[role] = [{ name: 'packages.sh', content: script }];
     for (const name of (await readdir(directory)).sort()) {
       const content = await readFile(path.join(directory, name));
       contexts[role].push({ name, content });
-      if (name === 'packages') for (const item of packageNames(content.toString())) packages.add(item);
+      if (name === 'packages') packages[role] = packageNames(content.toString()).sort();
     }
   }
   const hash = createHash('sha256');
   for (const role of roles)
     for (const { name, content } of contexts[role]) hash.update(`${role}/${name}\0${String(content)}\0`);
-  return { contexts, packages: [...packages].sort(), hash: hash.digest('hex') };
+  return { contexts, packages, hash: hash.digest('hex') };
 }
 
 /** The names in a `packages` file: one a line, `#` starts a comment. */

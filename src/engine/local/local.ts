@@ -8,13 +8,13 @@ import { whyNoIpvs } from '../docker/ipvsProbe.js';
 import { removeMatching, runLabel } from '../docker/remove.js';
 import { ensureImages, type ImageSet } from '../images/images.js';
 import { readImageSources } from '../images/sources.js';
-import type { Base } from '../images/base.js';
+import type { ImageGroup } from '../images/groups.js';
 import type { EngineProgress } from '../progress.js';
 import { localConnection } from './connection.js';
+import { hostKernelConfig } from './kernelConfig.js';
 
 export interface LocalOptions {
-  /** Tried in this order. */
-  readonly bases: readonly Base[];
+  readonly groups: readonly ImageGroup[];
   readonly runId: string;
   readonly progress: EngineProgress;
 }
@@ -75,6 +75,7 @@ export async function openLocal(options: LocalOptions, reason: string): Promise<
     connection,
     images,
     identity: { kind: 'local', ...facts, accelerator: undefined, reason },
+    kernelConfig: await hostKernelConfig(facts.kernel),
     // A local engine that goes away fails every call; there is no other sign of it.
     lost: new Promise<never>(() => undefined),
     close: async () => {
@@ -84,30 +85,6 @@ export async function openLocal(options: LocalOptions, reason: string): Promise<
 }
 
 async function tryImages(docker: Docker, options: LocalOptions) {
-  const images = await ensureSomeImages(docker, options);
+  const images = await ensureImages(docker, options.groups, await readImageSources(), options.progress);
   return { images, failure: await whyNoIpvs(docker, images.director, options.runId) };
-}
-
-/** Takes the first base that works; when none does, tells of them all. */
-async function ensureSomeImages(docker: Docker, { bases, progress }: LocalOptions): Promise<ImageSet> {
-  const sources = await readImageSources();
-  const failures: LabError[] = [];
-  for (const base of bases) {
-    try {
-      return await ensureImages(docker, base, sources, progress);
-    } catch (error) {
-      if (!(error instanceof LabError)) throw error;
-      failures.push(error);
-      if (bases.length > 1) progress.note(`${error.message}; trying another base`);
-    }
-  }
-  throw failures.length === 1 && failures[0] !== undefined
-    ? failures[0]
-    : new LabError("no base image could be had for the lab's images", {
-        details: failures
-          .map(
-            (failure) => `${failure.message}${failure.details === undefined ? '' : `\n${failure.details}`}`,
-          )
-          .join('\n'),
-      });
 }

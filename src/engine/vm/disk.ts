@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { hostCommand } from '../../support/exec.js';
 import { cacheEntry, entryKey } from '../cache/cache.js';
-import type { Base } from '../images/base.js';
 import { baseArchive } from '../images/base.js';
+import { basePackages, type ImageGroup } from '../images/groups.js';
 import { ensureImages, type ImageSet } from '../images/images.js';
 import { readImageSources, type ImageSources } from '../images/sources.js';
 import type { EngineProgress } from '../progress.js';
@@ -16,20 +16,31 @@ import { withVm } from './running.js';
 export interface DiskParts {
   /** A disk with the guest's own system. */
   readonly root: string;
-  readonly base: Base;
-  /** The base image's archive; undefined: it is pulled from a registry. */
-  readonly archiveKey: string | undefined;
+  readonly groups: readonly ImageGroup[];
+  /** What decides the content of each group's images; plain data, without paths. */
+  readonly content: readonly object[];
   readonly sources: ImageSources;
 }
 
-/** Makes the guest's root and the base of its images, at the same time. */
-export async function diskParts(base: Base, progress: EngineProgress): Promise<DiskParts> {
+/** Makes the guest's root and the bases of its images, at the same time. */
+export async function diskParts(groups: readonly ImageGroup[], progress: EngineProgress): Promise<DiskParts> {
   const sources = await readImageSources();
-  const [root, archive] = await Promise.all([
+  const [root, ...content] = await Promise.all([
     guestRoot(progress),
-    base.kind === 'packages' ? baseArchive(base.suite, sources, progress) : undefined,
+    ...groups.map((group) => groupContent(group, sources, progress)),
   ]);
-  return { root, base, archiveKey: archive?.key, sources };
+  return { root, groups, content, sources };
+}
+
+async function groupContent(
+  { roles, bases: [base] }: ImageGroup,
+  sources: ImageSources,
+  progress: EngineProgress,
+): Promise<object> {
+  if (base?.kind === 'saved') return { base: { kind: base.kind, image: base.image, sha256: base.sha256 } };
+  if (base?.kind !== 'packages') return { base, images: sources.elsewhere.hash };
+  const { key } = await baseArchive(base.suite, basePackages(base.suite, roles, sources), progress);
+  return { base, archive: key, images: sources.hash };
 }
 
 export interface DiskRequest {
@@ -52,13 +63,13 @@ const imagesFile = 'images.json';
 /** Boots the guest once to load the images into its engine; the kernel that does it is not part of the key, for it leaves no trace. */
 export async function guestDisk(request: DiskRequest): Promise<GuestDisk> {
   const { parts, progress } = request;
-  const { root, base, archiveKey, sources } = parts;
+  const { root, groups, content, sources } = parts;
+  const [first, ...others] = content;
   const inputs = {
     recipe: 1,
     root: path.basename(path.dirname(root)),
-    base,
-    archive: archiveKey,
-    images: sources.hash,
+    ...first,
+    ...(others.length > 0 && { others }),
   };
   const directory = await cacheEntry({
     kind: 'disk',
@@ -69,9 +80,9 @@ export async function guestDisk(request: DiskRequest): Promise<GuestDisk> {
       const file = path.join(partial, 'disk.qcow2');
       await makeOverlay(root, file, progress.signal);
       const images = await withVm(
-        { ...request, disk: file, state: undefined, outbound: base.kind === 'reference' },
+        { ...request, disk: file, state: undefined, outbound: groups.some(isPulled) },
         async ({ docker, powerOff }) => {
-          const loaded = await ensureImages(docker, base, sources, progress);
+          const loaded = await ensureImages(docker, groups, sources, progress);
           await progress.step('writing the guest disk', powerOff);
           return loaded;
         },
@@ -85,6 +96,8 @@ export async function guestDisk(request: DiskRequest): Promise<GuestDisk> {
     images: JSON.parse(await readFile(path.join(directory, imagesFile), 'utf8')) as ImageSet,
   };
 }
+
+const isPulled = ({ bases }: ImageGroup): boolean => bases.some(({ kind }) => kind === 'reference');
 
 /** A qcow2 file that reads from `backing` and keeps what is written to itself. */
 export async function makeOverlay(backing: string, file: string, signal: AbortSignal): Promise<void> {

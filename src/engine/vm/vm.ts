@@ -2,7 +2,7 @@ import path from 'node:path';
 import { hostCommand } from '../../support/exec.js';
 import { DockerEngine } from '../docker/engine.js';
 import { bindAndIdentify } from '../docker/identity.js';
-import type { Base } from '../images/base.js';
+import type { ImageGroup } from '../images/groups.js';
 import type { EngineProgress } from '../progress.js';
 import { chooseAccelerator } from './accelerator.js';
 import { diskParts, guestDisk, makeOverlay } from './disk.js';
@@ -16,7 +16,7 @@ import { warmMachine } from './warm.js';
 export interface VmOptions {
   readonly kernel: KernelSpec;
   readonly accelerator: 'auto' | Accelerator;
-  readonly base: Base;
+  readonly groups: readonly ImageGroup[];
   /** The serial console is kept here as console.log. */
   readonly runDirectory: string;
   readonly progress: EngineProgress;
@@ -28,7 +28,7 @@ export async function openVm(options: VmOptions): Promise<DockerEngine> {
   const { progress } = options;
   await wantRequirements();
   const consoleFile = path.join(options.runDirectory, 'console.log');
-  const parts = diskParts(options.base, progress);
+  const parts = diskParts(options.groups, progress);
   // Awaited below; a failure before that must not count as one that nobody handles.
   parts.catch(() => undefined);
   const kernel = await bootableKernel(options.kernel, progress);
@@ -58,6 +58,7 @@ export async function openVm(options: VmOptions): Promise<DockerEngine> {
       docker: vm.docker,
       connection: vm.connection,
       images: disk.images,
+      kernelConfig: kernel.facts.config,
       identity: { kind: 'vm', ...facts, accelerator: choice.accelerator, reason: options.reason },
       lost: vm.machine.lost,
       // Containers and networks go with the guest.

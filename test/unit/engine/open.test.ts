@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineEvent } from '../../../src/engine/events.js';
-import { bases, openEngine, type OpenOptions } from '../../../src/engine/open.js';
+import { openEngine, type OpenOptions } from '../../../src/engine/open.js';
 import { LabError, UsageError } from '../../../src/support/errors.js';
 import { ownCache, tempFolder, withEnvironment } from './tempFolder.js';
 
@@ -12,7 +12,7 @@ async function opened(options: Partial<OpenOptions>) {
     engine: 'auto',
     kernel: undefined,
     accel: 'tcg',
-    base: 'auto',
+    image: 'auto',
     runId: 'aaaa1111',
     runDirectory: tempFolder(),
     emit: (event) => events.push(event),
@@ -49,18 +49,5 @@ describe('openEngine', () => {
     const { error, notes } = await opened({ signal: AbortSignal.abort(reason) });
     expect(error).toBe(reason);
     expect(notes).toEqual([]);
-  });
-});
-
-describe('bases', () => {
-  it('tries a registry first on a local engine, and asks none for the VM', () => {
-    const { local, vm } = bases('auto');
-    expect(local.map(({ kind }) => kind)).toEqual(['reference', 'packages']);
-    expect(vm.kind).toBe('packages');
-  });
-
-  it('takes only the one that was named', () => {
-    const named = { kind: 'reference', reference: 'debian:12' };
-    expect(bases('debian:12')).toEqual({ local: [named], vm: named });
   });
 });

@@ -6,7 +6,7 @@ import { scratchRoot } from '../../../src/engine/cache/paths.js';
 import { markOwner } from '../../../src/engine/owner.js';
 import type { Engine, Lab } from '../../../src/engine/port.js';
 import { holdSession, readSession, stopSession } from '../../../src/engine/session.js';
-import type { Plan } from '../../../src/scenario/types.js';
+import type { Plan } from '../../../src/scenario/planTypes.js';
 import { LabError } from '../../../src/support/errors.js';
 import { tempFolder, withEnvironment } from './tempFolder.js';
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { cacheRoot, scratchRoot } from '../../../src/engine/cache/paths.js';
 import { markOwner } from '../../../src/engine/owner.js';
+import { kernelsRoot } from '../../../src/engine/store/paths.js';
 import { sweepCache, sweepLeftovers } from '../../../src/engine/sweep.js';
 import { fakeDocker } from './fakeDocker.js';
 import { ownCache, tempFolder, withEnvironment } from './tempFolder.js';
@@ -16,7 +17,11 @@ const sweep = () =>
 beforeEach(() => {
   notes.length = 0;
   ownCache();
-  withEnvironment({ TMPDIR: tempFolder(), DOCKER_HOST: 'unix:///nowhere/docker.sock' });
+  withEnvironment({
+    TMPDIR: tempFolder(),
+    XDG_DATA_HOME: tempFolder(),
+    DOCKER_HOST: 'unix:///nowhere/docker.sock',
+  });
 });
 
 describe('sweepLeftovers', () => {
@@ -42,6 +47,23 @@ describe('sweepLeftovers', () => {
     for (const name of names) mkdirSync(path.join(cacheRoot(), name), { recursive: true });
     expect(await sweep()).toEqual([path.join(cacheRoot(), names[2]!)]);
     expect(names.map((name) => existsSync(path.join(cacheRoot(), name)))).toEqual([true, true, false, true]);
+  });
+
+  it('removes half-added kernels of processes that are gone, and no kernel whatever its name', async () => {
+    const names = [
+      'mine',
+      'mine.partial-4194305-01234567',
+      `.mine.partial-${process.pid}-01234567`,
+      '.mine.partial-4194305-01234567',
+    ];
+    for (const name of names) mkdirSync(path.join(kernelsRoot(), name), { recursive: true });
+    expect(await sweep()).toEqual([path.join(kernelsRoot(), names[3]!)]);
+    expect(names.map((name) => existsSync(path.join(kernelsRoot(), name)))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
   });
 
   it('has nothing to do on a machine where the lab never ran', async () => {

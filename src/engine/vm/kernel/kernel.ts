@@ -1,16 +1,18 @@
-import { cp, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { hashTree } from '../../cache/hashTree.js';
-import { hostCommand } from '../../../support/exec.js';
-import { LabError, UsageError } from '../../../support/errors.js';
 import { packageRoot } from '../../../support/packageRoot.js';
 import { cacheEntry, entryKey } from '../../cache/cache.js';
+import { hashTree } from '../../cache/hashTree.js';
 import { sha256OfFile } from '../../cache/manifest.js';
-import { bootstrap } from '../../debian/mmdebstrap.js';
 import type { EngineProgress } from '../../progress.js';
-import { readKernelRelease } from './image.js';
+import { staticBusybox } from './busybox.js';
+import { kernelFiles, readFacts, writeFacts, type KernelFacts } from './facts.js';
 import { makeInitramfs } from './initramfs.js';
+import { isThere } from './isThere.js';
 import { wantedModules } from './modules.js';
+import { prepareKernel } from './prepare.js';
+import { kernelFile } from './sources/file.js';
+import type { KernelParts } from './sources/parts.js';
 import type { KernelSpec } from './spec.js';
 
 /** A kernel ready for a direct boot. */
@@ -22,10 +24,15 @@ export interface BootableKernel {
   readonly initramfs: string;
 }
 
+/** A bootable kernel with what is known of it. */
+export interface KnownKernel extends BootableKernel {
+  readonly facts: KernelFacts;
+}
+
 /** Fetches or copies the kernel once, with an initramfs made for it. */
-export async function bootableKernel(spec: KernelSpec, progress: EngineProgress): Promise<BootableKernel> {
+export async function bootableKernel(spec: KernelSpec, progress: EngineProgress): Promise<KnownKernel> {
   const inputs = {
-    recipe: 1,
+    recipe: 2,
     ...(await describe(spec)),
     wantedModules,
     guest: await hashTree(path.join(packageRoot, 'lab', 'guest')),
@@ -35,114 +42,101 @@ export async function bootableKernel(spec: KernelSpec, progress: EngineProgress)
     inputs,
     needsBytes: 1e9,
     note: progress.note,
-    make: (partial) =>
-      progress.step(`making the kernel ${name(spec)} bootable`, () => make(spec, partial, progress.signal)),
+    make: async (partial) => {
+      const busybox = await staticBusybox(progress);
+      await progress.step(`making the kernel ${nameOf(spec)} bootable`, () =>
+        make(spec, busybox, partial, progress),
+      );
+    },
   });
-  const image = path.join(directory, 'vmlinuz');
+  const facts = await readFacts(spec.kind === 'stored' ? spec.directory : directory);
   return {
     key: entryKey('kernel', inputs),
-    release: await readKernelRelease(image),
-    image,
+    release: facts.release,
+    image: path.join(directory, kernelFiles.image),
     initramfs: path.join(directory, 'initramfs.cpio'),
+    facts,
   };
 }
 
-/** The part of the key that stands for the kernel itself. A modules folder is known by its release and index. */
+/** The part of the key that stands for the kernel itself: a suite's name, else the content. */
 async function describe(spec: KernelSpec): Promise<object> {
   if (spec.kind === 'debian') return spec;
-  const release = await readKernelRelease(spec.image);
-  const modules = await modulesOf(spec, release);
+  const { image, modules, config } =
+    spec.kind === 'stored' ? await readyParts(spec.directory) : await kernelFile(spec.image, spec.modules);
   return {
-    kind: 'file',
-    release,
-    image: await sha256OfFile(spec.image),
+    kind: spec.kind,
+    image: await sha256OfFile(image),
     modules:
       modules === undefined ? undefined : await hashTree(modules, (file) => file.startsWith('kernel/')),
+    config: config === undefined ? undefined : await sha256OfFile(config),
   };
 }
 
-async function make(spec: KernelSpec, directory: string, signal: AbortSignal): Promise<void> {
+/** Fills a cache entry, which has plain files only: the modules are in the initramfs. */
+async function make(
+  spec: KernelSpec,
+  busybox: string,
+  directory: string,
+  progress: EngineProgress,
+): Promise<void> {
   const work = path.join(directory, 'work');
   await mkdir(work);
-  const debian = await unpackDebianKernel(spec.kind === 'debian' ? spec.suite : 'bookworm', work, signal);
-  const image = spec.kind === 'debian' ? debian.image : spec.image;
-  const release = await readKernelRelease(image);
-  const modules =
-    spec.kind === 'debian' ? path.join(work, 'lib', 'modules', release) : await modulesOf(spec, release);
-  await cp(image, path.join(directory, 'vmlinuz'));
+  const ready = spec.kind === 'stored' ? spec.directory : await prepare(spec, work, progress);
+  const { image, modules, config } = await readyParts(ready);
+  const facts = await readFacts(ready);
   await makeInitramfs(path.join(work, 'initramfs'), path.join(directory, 'initramfs.cpio'), {
-    busybox: debian.busybox,
+    busybox,
     modules,
-    release,
-    signal,
+    release: facts.release,
+    signal: progress.signal,
   });
-  await rm(work, { recursive: true, force: true });
+  await cp(image, path.join(directory, kernelFiles.image));
+  if (config !== undefined) await cp(config, path.join(directory, kernelFiles.config));
+  await writeFacts(directory, facts);
+  await rm(work, { recursive: true });
 }
 
-/** Downloads a suite's kernel package and a static busybox, and unpacks what is needed of them into `work`. */
-async function unpackDebianKernel(
-  suite: string,
+async function prepare(
+  spec: Exclude<KernelSpec, { readonly kind: 'stored' }>,
   work: string,
-  signal: AbortSignal,
-): Promise<{ readonly image: string; readonly busybox: string }> {
-  const archive = path.join(work, 'kernel.tar');
-  await bootstrap({
-    purpose: `fetch the kernel of Debian ${suite}`,
-    suite,
-    variant: 'extract',
-    packages: ['linux-image-amd64', 'busybox-static'],
-    output: archive,
-    signal,
-  });
-  await hostCommand(
-    [
-      'tar',
-      '-x',
-      '-f',
-      archive,
-      '-C',
-      work,
-      '--wildcards',
-      './boot/vmlinuz-*',
-      './*lib/modules/*',
-      './*bin/busybox',
-    ],
-    { purpose: `unpack the kernel of Debian ${suite}`, seconds: 120, signal },
+  { note, signal }: EngineProgress,
+): Promise<string> {
+  const directory = path.join(work, 'ready');
+  await mkdir(directory);
+  const { facts, unmet = [] } = await prepareKernel(
+    { source: spec, from: nameOf(spec), note, signal },
+    directory,
   );
-  await rm(archive);
-  const image = (await readdir(path.join(work, 'boot'))).find((file) => file.startsWith('vmlinuz-'));
-  if (image === undefined)
-    throw new LabError(`Debian ${suite}'s linux-image-amd64 brought no /boot/vmlinuz-*`);
-  // Suites after bookworm ship everything below /usr.
-  for (const name of ['lib', 'bin']) {
-    if (!(await isThere(path.join(work, name))))
-      await cp(path.join(work, 'usr', name), path.join(work, name), { recursive: true });
+  if (unmet.length > 0) {
+    const options = unmet.map(({ option, why }) => `${option} (${why})`).join(', ');
+    note(`the kernel ${facts.release} lacks what some scenarios need: ${options}`);
   }
-  return { image: path.join(work, 'boot', image), busybox: path.join(work, 'bin', 'busybox') };
+  await writeFacts(directory, facts);
+  return directory;
 }
 
-/** The modules folder of a kernel file: the one named, or /lib/modules/RELEASE, or none (all built in). */
-async function modulesOf(
-  spec: Extract<KernelSpec, { readonly kind: 'file' }>,
-  release: string,
-): Promise<string | undefined> {
-  if (spec.modules === undefined) {
-    const usual = path.join('/lib/modules', release);
-    return (await isThere(path.join(usual, 'kernel'))) ? usual : undefined;
-  }
-  if (await isThere(path.join(spec.modules, 'kernel'))) return spec.modules;
-  throw new UsageError(
-    `--kernel: ${spec.modules} is no modules directory, expected it to have a folder \`kernel\``,
-    {
-      hint: `give the directory that is installed as /lib/modules/${release}`,
-    },
-  );
+/** The files of a kernel that `prepareKernel` made ready. */
+async function readyParts(directory: string): Promise<KernelParts> {
+  const [image, modules, config] = [kernelFiles.image, kernelFiles.modules, kernelFiles.config].map((name) =>
+    path.join(directory, name),
+  ) as [string, string, string];
+  return {
+    image,
+    modules: (await isThere(modules)) ? modules : undefined,
+    config: (await isThere(config)) ? config : undefined,
+  };
 }
 
-const isThere = (file: string): Promise<boolean> =>
-  stat(file).then(
-    () => true,
-    () => false,
-  );
-
-const name = (spec: KernelSpec): string => (spec.kind === 'debian' ? `of Debian ${spec.suite}` : spec.image);
+function nameOf(spec: KernelSpec): string {
+  switch (spec.kind) {
+    case 'debian':
+      return `debian:${spec.suite}`;
+    case 'stored':
+      return spec.name;
+    case 'file':
+      return spec.image;
+    default:
+      return spec satisfies never;
+  }
+}

@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 /**
  * What a guest needs of /lib/modules/RELEASE/kernel: its disk, its console port, containers' networks, and all of
  * netfilter and IPVS. Paths below `kernel/`; a folder stands for all below it.
@@ -35,8 +37,16 @@ export const wantedModules: readonly string[] = [
 
 /** True for a module file (path below `kernel/`, perhaps compressed) that goes into the initramfs. */
 export function isWanted(file: string): boolean {
-  const plain = file.replace(/\.(xz|gz|zst)$/, '');
-  return (
-    plain.endsWith('.ko') && wantedModules.some((path) => plain === path || plain.startsWith(`${path}/`))
-  );
+  const plain = withoutCompression(file);
+  return isModule(file) && wantedModules.some((wanted) => plain === wanted || plain.startsWith(`${wanted}/`));
 }
+
+/** True for the file of a module, perhaps compressed. */
+export const isModule = (file: string): boolean => withoutCompression(file).endsWith('.ko');
+
+/** Path of a module's file as it is once decompressed. */
+export const withoutCompression = (file: string): string => file.replace(/\.(xz|gz|zst)$/, '');
+
+/** A module's name as the kernel has it: of `net/sched/sch-x.ko.xz`, `sch_x`. */
+export const moduleName = (file: string): string =>
+  path.basename(withoutCompression(file), '.ko').replaceAll('-', '_');

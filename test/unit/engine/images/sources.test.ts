@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readImageSources, roles, type ImageSources } from '../../../../src/engine/images/sources.js';
+import {
+  packagesOf,
+  readImageSources,
+  roles,
+  type ImageSources,
+} from '../../../../src/engine/images/sources.js';
 import { packageRoot } from '../../../../src/support/packageRoot.js';
 
 const images = path.join(packageRoot, 'images');
@@ -23,7 +28,9 @@ describe('readImageSources', () => {
   });
 
   it('lists the packages of all roles once, sorted, without comments', () => {
-    expect(sources.packages).toEqual([...new Set(sources.packages)].sort());
+    const packages = packagesOf(sources, roles);
+    expect(packages).toEqual([...new Set(packages)].sort());
+    expect(packagesOf(sources, ['director', 'realserver'])).not.toContain('nodejs');
     for (const name of [
       'ipvsadm',
       'iptables',
@@ -34,8 +41,16 @@ describe('readImageSources', () => {
       'nginx-light',
       'nodejs',
     ])
-      expect(sources.packages, name).toContain(name);
-    for (const name of sources.packages) expect(name).toMatch(/^[a-z0-9][a-z0-9.+-]+$/);
+      expect(packages, name).toContain(name);
+    for (const name of packages) expect(name).toMatch(/^[a-z0-9][a-z0-9.+-]+$/);
+  });
+
+  it('puts the script for other package managers in front of the shared one, for any base', () => {
+    const script = (name: string) => readFileSync(path.join(images, name), 'utf8');
+    const [first] = sources.elsewhere.contexts.director;
+    expect(first?.name).toBe('packages.sh');
+    expect(String(first?.content)).toBe(script('elsewhere.sh') + script('packages.sh'));
+    expect(sources.elsewhere.hash).not.toBe(sources.hash);
   });
 
   it('has a hash of it all that does not change from one reading to the next', async () => {

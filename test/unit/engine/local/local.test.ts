@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Base } from '../../../../src/engine/images/base.js';
+import type { ImageGroup } from '../../../../src/engine/images/groups.js';
 import { tryLocal } from '../../../../src/engine/local/local.js';
 import { engineProgress } from '../../../../src/engine/progress.js';
 import { LabError } from '../../../../src/support/errors.js';
@@ -9,11 +9,11 @@ import { tempFolder, withEnvironment } from '../tempFolder.js';
 
 const attempt = async (
   environment: Readonly<Record<string, string>>,
-  bases: readonly Base[] = [],
+  groups: readonly ImageGroup[] = [],
 ): Promise<LabError> => {
   withEnvironment({ DOCKER_TLS_VERIFY: undefined, DOCKER_CERT_PATH: undefined, ...environment });
   const progress = engineProgress(() => undefined, new AbortController().signal);
-  const error = await tryLocal({ bases, runId: 'aaaa1111', progress }).catch((thrown: unknown) => thrown);
+  const error = await tryLocal({ groups, runId: 'aaaa1111', progress }).catch((thrown: unknown) => thrown);
   // Only a LabError lets `--engine auto` go on to the VM.
   expect(error).toBeInstanceOf(LabError);
   return error as LabError;
@@ -46,7 +46,9 @@ describe('a local engine that answers and cannot be used', () => {
   it('is named with what it refused', async () => {
     const docker = await fakeDocker({ info: { ID: 'x' }, refusals: { '/images/base/json': 500 } });
     const host = `unix://${docker.socketPath}`;
-    const error = await attempt({ DOCKER_HOST: host }, [{ kind: 'reference', reference: 'base' }]);
+    const error = await attempt({ DOCKER_HOST: host }, [
+      { roles: ['client'], bases: [{ kind: 'reference', reference: 'base' }] },
+    ]);
     expect(error.message).toContain(`the Docker engine at ${host} cannot be used: `);
     expect(error.message).toContain('refused with 500');
     expect(error.hint).toContain('--engine vm');

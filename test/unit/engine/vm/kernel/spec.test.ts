@@ -22,12 +22,15 @@ describe('parseKernelSpec', () => {
   });
 
   it.each([
-    ['debian:woody', 'no such Debian suite, expected one of bullseye, bookworm, trixie, sid'],
+    [
+      'debian:woody',
+      'no such Debian suite, expected one of bullseye, bookworm, bookworm-backports, trixie, trixie-backports, sid',
+    ],
     ['debian:', 'no such Debian suite'],
-    ['', 'expected debian:SUITE or PATH[:MODULES_DIR]'],
-    [':/lib/modules', 'expected debian:SUITE or PATH[:MODULES_DIR]'],
-    ['vmlinuz:', 'expected debian:SUITE or PATH[:MODULES_DIR]'],
-    ['vmlinuz:a:b', 'expected debian:SUITE or PATH[:MODULES_DIR]'],
+    ['', 'expected debian:SUITE, NAME or PATH[:MODULES_DIR]'],
+    [':/lib/modules', 'expected debian:SUITE, NAME or PATH[:MODULES_DIR]'],
+    ['vmlinuz:', 'expected debian:SUITE, NAME or PATH[:MODULES_DIR]'],
+    ['vmlinuz:a:b', 'expected debian:SUITE, NAME or PATH[:MODULES_DIR]'],
   ])('refuses --kernel %j', (text, complaint) => {
     expect(() => parseKernelSpec(text)).toThrow(UsageError);
     expect(() => parseKernelSpec(text)).toThrow(`--kernel ${text}: ${complaint}`);

@@ -1,0 +1,67 @@
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { UsageError } from '../../support/errors.js';
+import { hostCommand } from '../../support/exec.js';
+import { sha256OfFile } from '../cache/manifest.js';
+import type { EngineProgress } from '../progress.js';
+import { aboutSchema, setDirectory, setFiles, setsRoot, type AboutSet } from './savedSets.js';
+import { parseImageSpec } from './spec.js';
+
+const readSeconds = 600;
+
+/**
+ * Takes in a file that `saveImages` wrote; from then on `--image` of the same name uses it, instead of one loaded before. Rejects with a
+ * UsageError for what is no such file, or a damaged one, and then keeps what was there.
+ */
+export async function loadImages(file: string, progress: EngineProgress): Promise<AboutSet> {
+  const source = path.resolve(file);
+  await mkdir(setsRoot(), { recursive: true });
+  const work = await mkdtemp(path.join(setsRoot(), '.partial-'));
+  try {
+    await unpack(source, work, progress.signal);
+    const about = await readAbout(source, work);
+    const found = await sha256OfFile(path.join(work, setFiles.archive));
+    if (found !== about.sha256) {
+      throw new UsageError(
+        `${file} is damaged: expected ${setFiles.archive} in it with SHA-256 ${about.sha256}, found ${found}`,
+        { hint: 'copy it again from where it was saved' },
+      );
+    }
+    const directory = setDirectory(about.image);
+    await rm(directory, { recursive: true, force: true });
+    await rename(work, directory);
+    return about;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function unpack(source: string, work: string, signal: AbortSignal): Promise<void> {
+  // Named, so that nothing else in a file from elsewhere is written anywhere.
+  const argv = ['tar', '-xf', source, '-C', work, '--no-same-owner', setFiles.about, setFiles.archive];
+  try {
+    await hostCommand(argv, { purpose: `read ${source}`, seconds: readSeconds, signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new UsageError(`expected ${source} to be a file of \`lvs-lab images save\`, all of it`, {
+      hint: 'copy it again from where it was saved',
+      cause: error,
+    });
+  }
+}
+
+async function readAbout(source: string, work: string): Promise<AboutSet> {
+  try {
+    const about = aboutSchema.parse(JSON.parse(await readFile(path.join(work, setFiles.about), 'utf8')));
+    parseImageSpec(about.image);
+    return about;
+  } catch (error) {
+    throw new UsageError(
+      `${source} was not written by a version of \`lvs-lab images save\` that is known here`,
+      {
+        hint: 'save it again with this version of lvs-lab',
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,80 @@
+import type Docker from 'dockerode';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { hostCommand } from '../../support/exec.js';
+import { toolVersion } from '../../support/version.js';
+import { sha256OfFile } from '../cache/manifest.js';
+import { connectDocker } from '../docker/connection.js';
+import { factsOf } from '../docker/identity.js';
+import { LabError } from '../../support/errors.js';
+import { localConnection } from '../local/connection.js';
+import type { EngineProgress } from '../progress.js';
+import { imageGroups } from './groups.js';
+import { ensureImages } from './images.js';
+import { setFiles, type AboutSet } from './savedSets.js';
+import { readImageSources } from './sources.js';
+
+const packSeconds = 600;
+
+/**
+ * Writes a file with the images of all roles for a machine without a registry. The local engine makes them; it needs no IPVS for that.
+ * The file is written beside its place and moved there when complete.
+ */
+export async function saveImages(image: string, file: string, progress: EngineProgress): Promise<AboutSet> {
+  const { local } = imageGroups(image);
+  const docker = await reachLocal();
+  const images = await ensureImages(docker, local, await readImageSources(), progress);
+  const target = path.resolve(file);
+  const work = await mkdtemp(`${target}.partial-`);
+  try {
+    return await progress.step(`saving the images of ${image}`, async () => {
+      const archive = path.join(work, setFiles.archive);
+      const stream = await saved(docker, Object.values(images));
+      await pipeline(stream, createWriteStream(archive), { signal: progress.signal });
+      const about: AboutSet = {
+        format: 1,
+        image,
+        images,
+        sha256: await sha256OfFile(archive),
+        tool: toolVersion(),
+      };
+      await writeFile(path.join(work, setFiles.about), JSON.stringify(about, undefined, 2));
+      await hostCommand(['tar', '-cf', 'set.tar', setFiles.about, setFiles.archive], {
+        purpose: `write ${target}`,
+        seconds: packSeconds,
+        cwd: work,
+        signal: progress.signal,
+      });
+      await rename(path.join(work, 'set.tar'), target);
+      return about;
+    });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** The engine's own archive of several images; the library's types do not know the call that it has. */
+function saved(docker: Docker, names: readonly string[]): Promise<NodeJS.ReadableStream> {
+  const { getImages } = docker as unknown as {
+    readonly getImages: (
+      this: Docker,
+      options: { readonly names: readonly string[] },
+    ) => Promise<NodeJS.ReadableStream>;
+  };
+  return getImages.call(docker, { names });
+}
+
+async function reachLocal(): Promise<Docker> {
+  try {
+    const docker = await connectDocker(localConnection());
+    await factsOf(docker);
+    return docker;
+  } catch (error) {
+    throw new LabError(`no Docker engine answers to save images from: ${(error as Error).message}`, {
+      hint: 'start Docker or set DOCKER_HOST; an engine without IPVS will do',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import * as z from 'zod';
+
+/** Role images that were saved on one machine and loaded on another. */
+export interface SavedSet {
+  /** As `--image` named it when it was saved, and names it now. */
+  readonly image: string;
+  /** Reference of each role's image. */
+  readonly images: { readonly client: string; readonly director: string; readonly realserver: string };
+  /** SHA-256 of the archive; hex. */
+  readonly sha256: string;
+  /** Path of what the engine made of them, in its own format. */
+  readonly archive: string;
+}
+
+/** Names of the two files of a set, in its folder and in the file that is moved. */
+export const setFiles = { about: 'lvs-lab-images.json', archive: 'images.tar' } as const;
+
+const reference = z.string().regex(/^lvs-lab\/[a-z]+:[0-9a-f]{12}$/);
+
+/** What `about` says of a set. */
+export const aboutSchema = z.strictObject({
+  format: z.literal(1),
+  image: z.string().min(1),
+  images: z.strictObject({ client: reference, director: reference, realserver: reference }),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  tool: z.string(),
+});
+export type AboutSet = z.infer<typeof aboutSchema>;
+
+/**
+ * Where loaded sets lie: `$XDG_DATA_HOME/lvs-lab/images`, by default below `~/.local/share`. Not in the cache: without a registry nobody
+ * could make them again.
+ */
+export function setsRoot(environment: NodeJS.ProcessEnv = process.env): string {
+  const data = environment['XDG_DATA_HOME'];
+  const root = data !== undefined && path.isAbsolute(data) ? data : path.join(homedir(), '.local', 'share');
+  return path.join(root, 'lvs-lab', 'images');
+}
+
+/** Folder of the set of that image. */
+export function setDirectory(image: string): string {
+  return path.join(setsRoot(), encodeURIComponent(image));
+}
+
+/** The loaded set of that image; undefined: none was loaded. */
+export function savedSet(image: string): SavedSet | undefined {
+  const directory = setDirectory(image);
+  let text: string;
+  try {
+    text = readFileSync(path.join(directory, setFiles.about), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const { images, sha256 } = aboutSchema.parse(JSON.parse(text));
+  return { image, images, sha256, archive: path.join(directory, setFiles.archive) };
+}
+
+/** Images whose set was loaded, sorted. */
+export function savedImages(): readonly string[] {
+  try {
+    return readdirSync(setsRoot())
+      .filter((name) => !name.startsWith('.'))
+      .map(decodeURIComponent)
+      .sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,91 @@
+import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { hostCommand } from '../../../support/exec.js';
+import { modinfo } from './modinfo.js';
+import { isModule, isWanted, moduleName, withoutCompression } from './modules.js';
+
+export interface ModuleTreeRequest {
+  /** /lib/modules/RELEASE; left as it is. */
+  readonly from: string;
+  /** Module name -> a file that goes into the place of the kernel's own. */
+  readonly replacements: ReadonlyMap<string, string>;
+  readonly signal: AbortSignal;
+}
+
+const decompressors: Readonly<Record<string, string>> = { '.xz': 'xz', '.gz': 'gzip', '.zst': 'zstd' };
+
+/** What depmod reads beside the modules. */
+const indexes = ['modules.order', 'modules.builtin', 'modules.builtin.modinfo'];
+
+/**
+ * Copies the modules a guest needs, and those that they depend on, wherever in the tree these are. They arrive decompressed, for busybox's
+ * modprobe reads no others.
+ */
+export async function copyModules(
+  target: string,
+  { from, replacements, signal }: ModuleTreeRequest,
+): Promise<void> {
+  await mkdir(path.join(target, 'kernel'), { recursive: true });
+  for (const name of indexes) await cp(path.join(from, name), path.join(target, name)).catch(() => undefined);
+  const all = await moduleFiles(from);
+  const byName = new Map(all.map((file) => [moduleName(file), file]));
+  const copied = new Set<string>();
+  let wanted = [
+    ...all.filter(isWanted),
+    ...[...replacements.keys()].flatMap((name) => byName.get(name) ?? []),
+  ];
+  while (wanted.length > 0) {
+    const files = [...new Set(wanted)];
+    for (const file of files) {
+      await cp(path.join(from, 'kernel', file), path.join(target, 'kernel', file), { dereference: true });
+      copied.add(file);
+    }
+    await decompress(
+      files.map((file) => path.join(target, 'kernel', file)),
+      signal,
+    );
+    const plain = files.map((file) => path.join(target, 'kernel', withoutCompression(file)));
+    for (const file of plain) {
+      const replacement = replacements.get(moduleName(file));
+      if (replacement !== undefined) await cp(replacement, file);
+    }
+    const needed = (await modinfo('depends', plain, signal)).flatMap((line) => line.split(','));
+    wanted = needed.flatMap((name) => byName.get(moduleName(name)) ?? []).filter((file) => !copied.has(file));
+  }
+}
+
+async function decompress(files: readonly string[], signal: AbortSignal): Promise<void> {
+  for (const [ending, program] of Object.entries(decompressors)) {
+    const compressed = files.filter((file) => file.endsWith(ending));
+    if (compressed.length === 0) continue;
+    await hostCommand([program, '-d', ...(program === 'zstd' ? ['--rm', '-q'] : []), ...compressed], {
+      purpose: "decompress the kernel's modules",
+      seconds: 300,
+      signal,
+    });
+  }
+}
+
+/** Where a /lib/modules/RELEASE has a module, perhaps compressed; undefined when it has not. */
+export async function moduleFile(modules: string, name: string): Promise<string | undefined> {
+  const found = (await moduleFiles(modules)).find((file) => moduleName(file) === name);
+  return found === undefined ? undefined : path.join(modules, 'kernel', found);
+}
+
+/** Names of all that a /lib/modules/RELEASE has, and of what its index says is built into the kernel. */
+export async function availableModules(modules: string): Promise<ReadonlySet<string>> {
+  return new Set([...(await moduleFiles(modules)).map(moduleName), ...(await builtInModules(modules))]);
+}
+
+/** Names of the modules that the index of a /lib/modules/RELEASE says are built into the kernel; without one, none. */
+export async function builtInModules(modules: string): Promise<readonly string[]> {
+  const index = await readFile(path.join(modules, 'modules.builtin'), 'utf8').catch(() => '');
+  return index
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(moduleName);
+}
+
+/** Paths below `kernel/`. */
+const moduleFiles = async (modules: string): Promise<readonly string[]> =>
+  (await readdir(path.join(modules, 'kernel'), { recursive: true })).filter(isModule).sort();
