@@ -8,7 +8,17 @@ const layers = {
   engine: ['support', 'scenario'],
   run: ['support', 'scenario', 'evidence', 'verdict', 'engine/port', 'engine/events'],
   report: ['support', 'scenario', 'evidence', 'verdict', 'engine/port', 'engine/events', 'run'],
-  cli: ['support', 'scenario', 'evidence', 'verdict', 'engine', 'run', 'report'],
+  matrix: [
+    'support',
+    'scenario',
+    'evidence',
+    'verdict',
+    'engine/port',
+    'engine/vm/machineArgs',
+    'run',
+    'report',
+  ],
+  cli: ['support', 'scenario', 'evidence', 'verdict', 'engine', 'run', 'report', 'matrix'],
 };
 
 const directions = Object.entries(layers).map(([layer, allowed]) => ({
@@ -24,13 +34,13 @@ const importSites = [
   ['commander', '^src/cli/'],
   ['dockerode|testcontainers', '^src/engine/'],
   ['tar-stream', '^src/support/'],
-  ['execa', '^src/(support|engine)/'],
+  ['execa', '^src/(support|engine|matrix)/'],
   ['@peculiar/x509|proper-lockfile', '^src/engine/'],
-  // Both read what people or other programs wrote.
-  ['zod', '^src/(scenario|evidence)/'],
-  ['yaml', '^src/scenario/'],
+  // All read what people or other programs wrote; report also describes what it writes.
+  ['zod', '^src/(scenario|evidence|report|matrix|engine/images)/'],
+  ['yaml', '^src/(scenario|engine/images)/'],
   ['fastest-levenshtein|ipaddr[.]js', '^src/(scenario|support)/'],
-  ['ora|cli-table3|picocolors', '^src/report/'],
+  ['ora|cli-table3|picocolors|fast-xml-builder', '^src/report/'],
 ];
 
 const sites = importSites.map(([packages, home]) => ({

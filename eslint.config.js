@@ -52,7 +52,7 @@ export default defineConfig([
   },
   {
     // The type checker reads JSDoc casts there (checkJs); these rules do not see them.
-    files: ['scripts/**/*.mjs', 'test/bench/**/*.mjs'],
+    files: ['scripts/**/*.mjs', 'test/**/*.mjs', 'bench/**/*.mjs'],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',

@@ -1,14 +1,16 @@
 #!/bin/bash
-# Usage: collect.sh ROLE FLAVOUR        (FLAVOUR: nft or legacy)
-# Prints a node's final state as the sections that docs/run-directory.md lists.
+# Usage: collect.sh ROLE FLAVOUR [WITNESS]        (FLAVOUR: nft or legacy)
+# Prints a node's final state as the sections that docs/run-directory.md lists. With WITNESS, the address of the load's kernel sockets,
+# there was a raw-socket load: more IPVS connections than can be listed, and packets enough to be lost anywhere.
 #
 # Nothing here may switch connection tracking on in this namespace, or it would change what is being observed.
 # `conntrack -S` only asks netlink for counters: measured on 6.18, the table of a namespace without rules stays empty under
 # traffic after it, and fills as soon as a `-m state` rule is loaded. The `-save` commands and `nft list` show what is there and
 # create no table. Starts few processes: under emulation each of them costs tens of milliseconds.
-set -u
+set -u -o pipefail
 role=$1
 flavour=$2
+witness=${3-}
 aside=$(mktemp)
 trap 'rm -f "$aside"' EXIT
 
@@ -24,6 +26,13 @@ section() {
 # What a file of /proc holds.
 file() {
   printf '## %s exit=0\n%s\n' "$1" "$(<"$2")"
+}
+
+# The heading, and the connections of the address.
+witness_connections() {
+  local client=$witness
+  [[ $client != *:* ]] || client="[$client]"
+  ipvsadm -Lnc | mawk -v client=" $client:" 'NR <= 2 || index($0, client)'
 }
 
 # The tables of one family, when the kernel has any: nft lists those of iptables-nft too, and /proc names the legacy ones.
@@ -54,7 +63,17 @@ section conntrack-stats conntrack -S
 file conntrack-count /proc/sys/net/netfilter/nf_conntrack_count
 if [[ $role == director ]]; then
   section ipvs-services ipvsadm -Ln --stats
-  section ipvs-connections ipvsadm -Lnc
+  if [[ -n $witness ]]; then
+    section ipvs-connections witness_connections
+    file ipvs-stats /proc/net/ip_vs_stats
+  else
+    section ipvs-connections ipvsadm -Lnc
+  fi
 fi
 file sockstat /proc/net/sockstat
+if [[ -n $witness ]]; then
+  section links ip -s -j link show
+  # The engine's, and the same in all nodes.
+  [[ $role != client ]] || file softnet /proc/net/softnet_stat
+fi
 section network ip -o -batch - <<<$'addr show\nroute show table all'

@@ -11,7 +11,8 @@
 # The packet filter of a new node is not empty: Docker's resolver has NAT rules in it, and NAT switches connection tracking on.
 # The lab looks no names up, and a node without rules must have no tracking either, or the control run would not be one.
 #
-# Starts as few processes as it can: under emulation each of them costs tens of milliseconds.
+# Starts as few processes as it can: under emulation each of them costs tens of milliseconds, a `$(<file)` among them, for it forks;
+# and all of /proc/sys/net takes a quarter of a second, so what the last resets had to change is put back before it is read.
 set -u
 shopt -s extglob
 LC_ALL=C
@@ -22,6 +23,13 @@ readonly show=$'addr show\nlink show\nroute show table all\nrule show'
 sysctls() { grep -rs --exclude=nf_conntrack_count --exclude=stable_secret . /proc/sys/net; }
 
 part() { printf '## %s\n' "$1"; }
+
+# slurp VARIABLE FILE: sets it to what the file holds, without the line ends at its end; to nothing when there is no such file.
+slurp() {
+  printf -v "$1" ''
+  IFS= read -r -d '' "$1" <"$2"
+  while [[ ${!1} == *$'\n' ]]; do printf -v "$1" %s "${!1%$'\n'}"; done
+}
 
 # Empties a legacy table that exists; asking for another would create it.
 empty_legacy() {
@@ -34,22 +42,33 @@ empty_legacy() {
 }
 
 legacy_rules() {
-  local family table
+  local family table tables
   for family in ip ip6; do
-    for table in $(<"/proc/net/${family}_tables_names"); do
+    slurp tables "/proc/net/${family}_tables_names"
+    for table in $tables; do
       "${family}tables-legacy-save" -t "$table" | grep -v -e '^[#*]' -e '^:[A-Z]* ACCEPT ' -e '^COMMIT'
     done
   done
 }
 
 # ip_set is a module of its own, and loaded once somebody has asked for a set.
-has_sets() { [[ $(</proc/modules) == *ip_set* && -n $(ipset list -n) ]]; }
+has_sets() {
+  local modules
+  slurp modules /proc/modules
+  [[ $modules == *ip_set* && -n $(ipset list -n) ]]
+}
 
+# Sets `ruleset` to what nft lists afterwards.
 empty_filters() {
-  local family table
-  [[ -z $(nft list ruleset) ]] || nft flush ruleset
+  local family table tables
+  ruleset=$(nft list ruleset)
+  if [[ -n $ruleset ]]; then
+    nft flush ruleset
+    ruleset=$(nft list ruleset)
+  fi
   for family in ip ip6; do
-    for table in $(<"/proc/net/${family}_tables_names"); do empty_legacy "$family" "$table"; done
+    slurp tables "/proc/net/${family}_tables_names"
+    for table in $tables; do empty_legacy "$family" "$table"; done
   done
   if has_sets; then ipset destroy; fi
 }
@@ -71,26 +90,43 @@ additions() {
   done
 }
 
+# Writes the sysctls of a file, lines `path:value`.
+write_sysctls() {
+  local line
+  [[ ! -e $1 ]] || while IFS= read -r line; do printf '%s' "${line#*:}" >"${line%%:*}"; done <"$1"
+}
+
 put_back() {
-  local commands line
+  local commands line known entries
   # Rules first: what ends connections below must get through.
   empty_filters
   if [[ $HOSTNAME == director* ]]; then
     ipvsadm -C
-    [[ $(ipvsadm --list --timeout) == "$(<"$here/timeouts")" ]] || ipvsadm --set 900 120 300
-    for line in $(ipvsadm --list --daemon); do
-      case $line in master | backup) ipvsadm --stop-daemon "$line" ;; esac
-    done
+    slurp known "$here/timeouts"
+    timeouts=$(ipvsadm --list --timeout)
+    if [[ $timeouts != "$known" ]]; then
+      ipvsadm --set 900 120 300
+      timeouts=$(ipvsadm --list --timeout)
+    fi
+    daemons=$(ipvsadm --list --daemon)
+    if [[ -n $daemons ]]; then
+      for line in $daemons; do
+        case $line in master | backup) ipvsadm --stop-daemon "$line" ;; esac
+      done
+      daemons=$(ipvsadm --list --daemon)
+    fi
   fi
   # All but listening sockets, TIME-WAIT included. Needs CONFIG_INET_DIAG_DESTROY; without it they stay, and the text tells.
   ss -K -tan state connected
-  [[ $(</proc/sys/net/netfilter/nf_conntrack_count) == 0 ]] || conntrack -F
+  slurp entries /proc/sys/net/netfilter/nf_conntrack_count
+  [[ $entries == 0 ]] || conntrack -F
 
   # netem gives an interface a queue, which stays behind.
   commands=$(ip -o -batch - <<<"$show" | additions)
+  slurp known "$here/queues"
   network=$(ip -o -force -batch - <<<"link set tunl0 down
 link set ip6tnl0 down
-$(<"$here/queues")
+$known
 $commands
 neigh flush all
 tcp_metrics flush
@@ -98,20 +134,21 @@ $show")
   if [[ $commands == *'route del '*:* ]]; then ip -6 -force -batch - <<<"$commands"; fi
 
   # Writing one sysctl may change others (ip_forward, conf.all.disable_ipv6), so until nothing differs, or nothing helps.
+  slurp known "$here/sysctls"
+  write_sysctls "$here/changed"
   for _ in 1 2 3 4; do
     values=$(sysctls)
-    [[ $values != "$(<"$here/sysctls")" ]] || break
-    diff - "$here/sysctls" <<<"$values" | while IFS= read -r line; do
-      [[ $line == '> '* ]] || continue
-      line=${line#> }
-      printf '%s' "${line#*:}" >"${line%%:*}"
-    done
+    [[ $values != "$known" ]] || break
+    diff - "$here/sysctls" <<<"$values" | sed -n 's/^> //p' >"$here/differing"
+    write_sysctls "$here/differing"
+    cat "$here/differing" >>"$here/changed"
   done
 
   # Switching IPv6 off again takes away what it had put there by itself.
   [[ $commands != *:* ]] || network=$(ip -o -batch - <<<"$show")
 
-  if [[ -e /lab/server/run/nginx.pid && -e /proc/$(</lab/server/run/nginx.pid)/status ]]; then return; fi
+  slurp line /lab/server/run/nginx.pid
+  if [[ -n $line && -e /proc/$line/status ]]; then return; fi
   if [[ -e /lab/server/serve.sh ]]; then sh /lab/server/serve.sh; fi
 }
 
@@ -122,7 +159,7 @@ queueing=$(
     echo qdisc show
   } | tc -force -batch - 2>/dev/null
 )
-network='' values=''
+network='' values='' ruleset='' timeouts='' daemons=''
 if [[ ${1-} == mark ]]; then
   mkdir -p "$here"
   {
@@ -136,7 +173,11 @@ if [[ ${1-} == mark ]]; then
     for device in /sys/class/net/eth*; do
       printf 'link set %s txqueuelen %s\n' "${device##*/}" "$(<"$device/tx_queue_len")"
     done >"$here/queues"
-    [[ $HOSTNAME != director* ]] || ipvsadm --list --timeout >"$here/timeouts"
+    if [[ $HOSTNAME == director* ]]; then
+      timeouts=$(ipvsadm --list --timeout)
+      daemons=$(ipvsadm --list --daemon)
+      printf '%s\n' "$timeouts" >"$here/timeouts"
+    fi
   } >/dev/null 2>&1
 else
   put_back >/dev/null 2>&1
@@ -148,7 +189,7 @@ fi
   while IFS= read -r line; do printf '%s\n' "${line/ qdisc +([a-z_])/}"; done <<<"$network"
   while IFS= read -r line; do [[ $line == 'qdisc noqueue '* ]] || printf '%s\n' "$line"; done <<<"$queueing"
   part rules
-  nft list ruleset
+  printf '%s\n' "$ruleset"
   legacy_rules
   if has_sets; then ipset list -n; fi
   part ipvs
@@ -158,12 +199,10 @@ fi
   while read -r protocol client port rest; do
     [[ $port != 0000 ]] || printf '%s %s %s %s\n' "$protocol" "$client" "$port" "$rest"
   done </proc/net/ip_vs_conn
-  if [[ $HOSTNAME == director* ]]; then
-    ipvsadm --list --timeout
-    ipvsadm --list --daemon
-  fi
+  printf '%s\n' "$timeouts" "$daemons"
   part conntrack
-  printf '%s entries\n' "$(</proc/sys/net/netfilter/nf_conntrack_count)"
+  slurp entries /proc/sys/net/netfilter/nf_conntrack_count
+  printf '%s entries\n' "$entries"
   part sockets
   for file in /proc/net/tcp /proc/net/tcp6; do
     while read -r _ local peer state _; do

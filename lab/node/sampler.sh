@@ -1,18 +1,30 @@
 #!/bin/bash
-# Usage: sampler.sh INTERVAL ROLE
-# Prints a block of sockets (and on a director, every third time, of IPVS connections) every INTERVAL seconds until it is killed or
-# nobody reads any more. The format is in docs/run-directory.md.
+# Usage: sampler.sh INTERVAL ROLE [WITNESS]
+# Waits for a line `go` on its input, then prints a block of sockets (and on a director, every third time, of IPVS connections) every
+# INTERVAL seconds until the next line, at which it prints `@@ paused` and waits again. Ends with its input, or when nobody reads any
+# more. The format is in docs/run-directory.md.
 #
 # A block ends with `@@ end` only when its command succeeded: a listing that failed must never look like "no sockets left".
 # bash, for its clock, its pause and its reading of /proc: under emulation each process started costs tens of milliseconds, and
 # samplers that started two for a round took a third of the guest's processors. So `ss` is asked only when the kernel's own
 # table shows other sockets, or other states of them, than at the last listing; otherwise a line `@@ same TIME` stands for it.
-set -u
+# Between a look at that table and `ss` sockets may change and change back (a port used again goes from TIME-WAIT to TIME-WAIT), and
+# the listing would then be of a state in between: `same` is said only behind two listings that agree.
+#
+# With WITNESS, the address that the load's kernel sockets have, there is a raw-socket load beside them, which leaves more sockets than
+# can be listed. Nodes that serve then list the witnesses' sockets, and count the others by their states (`@@ tally`); a director
+# lists the witnesses' IPVS connections and counts the others (`@@ ipvs-tally`). Counting takes the kernel and us time that the load could
+# have, so after a count there is none for ten times as long as it took.
+set -u -o pipefail
 interval=$1
 role=$2
+witness=${3-}
 
-# A pipe that nobody writes to: waiting for it is a pause without a process.
-exec {never}<> <(:)
+# Sets `now`, in seconds, and `micros`, in microseconds.
+clock() {
+  now=${EPOCHREALTIME/,/.}
+  micros=${now/./}
+}
 
 # block KIND TIME COMMAND...
 block() {
@@ -27,28 +39,198 @@ block() {
   echo '@@ end' || exit 0
 }
 
-# Sets `sockets` to addresses and state of each TCP socket.
+# Sets `sockets` to addresses and state of each TCP socket. Rows are cut at fixed places and read all at once: `read` seeks back after
+# each line, and the kernel then starts from the first one.
 look() {
-  local file local peer state _
+  local rows row
+  mapfile -t rows </proc/net/tcp
   sockets=
-  for file in /proc/net/tcp /proc/net/tcp6; do
-    [[ -e $file ]] || continue
-    while read -r _ local peer state _; do sockets+="$local $peer $state "; done <"$file"
+  for row in "${rows[@]}"; do
+    row=${row#*: }
+    sockets+="${row:0:30} "
+  done
+  [[ -e /proc/net/tcp6 ]] || return 0
+  mapfile -t rows </proc/net/tcp6
+  for row in "${rows[@]}"; do
+    row=${row#*: }
+    sockets+="${row:0:78} "
   done
 }
 
-listed=none
-for ((round = 0; ; round++)); do
-  now=${EPOCHREALTIME/,/.}
-  look
-  if [[ $sockets == "$listed" ]]; then
-    printf '@@ same %s\n' "$now" || exit 0
-  else
-    block ss "$now" ss -Htan
+# Sets `listing` to the rows of ss.
+list() {
+  listing=$(ss -Htan) || {
+    echo "sampler: 'ss -Htan' ended with exit code $?" >&2
+    exit 1
+  }
+}
+
+# As ss and ipvsadm write it in front of a port.
+bracketed=$witness
+[[ $witness != *:* ]] || bracketed="[$witness]"
+
+# Sets `sockets` to the witnesses' rows of ss. The kernel looks for them, which takes a tenth of the time of giving out all rows.
+look_for_witnesses() {
+  sockets=$(ss -Htan dst "$bracketed") || {
+    echo "sampler: 'ss -Htan dst $bracketed' ended with exit code $?" >&2
+    exit 1
+  }
+}
+
+witness_connections() { ipvsadm -Lnc | mawk -v client=" $bracketed:" 'NR <= 2 || index($0, client)'; }
+
+# Answers each line of its input, `sockets` or `ipvs`, with the lines of a tally and an empty one. It cuts rows at fixed places, for
+# splitting them into fields takes three times as long.
+counter='
+function word(text, at) {  # four bytes of hexadecimal, in the order of a little-endian machine
+  return substr(text, at + 6, 2) substr(text, at + 4, 2) substr(text, at + 2, 2) substr(text, at, 2)
+}
+BEGIN {
+  if (index(witness, ":")) {
+    halves = split(witness, half, "::")
+    left = split(half[1], l, ":")
+    right = halves > 1 ? split(half[2], r, ":") : 0
+    for (i = 1; i <= 8; i++) {
+      group = i <= left ? l[i] : i > 8 - right ? r[i - 8 + right] : ""
+      group = substr("0000" group, length(group) + 1)
+      hex = hex toupper(group)
+      entry = entry (i > 1 ? ":" : "") tolower(group)
+    }
+    peer6 = word(hex, 1) word(hex, 9) word(hex, 17) word(hex, 25)
+  } else {
+    split(witness, byte, ".")
+    entry = sprintf("%02X%02X%02X%02X", byte[1], byte[2], byte[3], byte[4])
+    peer4 = word(entry, 1)
+  }
+  split("ESTAB SYN-SENT SYN-RECV FIN-WAIT-1 FIN-WAIT-2 TIME-WAIT UNCONN CLOSE-WAIT LAST-ACK LISTEN CLOSING SYN-RECV", names, " ")
+  for (i in names) state[sprintf("%02X", i)] = names[i]
+}
+function rows(file, digits, peer,    row, at) {
+  while ((getline row <file) > 0) {
+    at = index(row, ": ")
+    if (at && substr(row, at + digits + 8, digits) != peer) found[state[substr(row, at + 2 * digits + 14, 2)]]++
+  }
+  close(file)
+}
+function sockets(    file, row, field, i) {
+  rows("/proc/net/tcp", 8, peer4)
+  rows("/proc/net/tcp6", 32, peer6)
+  delete found["LISTEN"]
+  file = "/proc/net/sockstat"
+  while ((getline row <file) > 0) {
+    if (substr(row, 1, 4) != "TCP:") continue
+    split(row, field, " ")
+    for (i = 2; i in field; i += 2)
+      if (field[i] ~ /^(orphan|tw|mem)$/) found["sockstat." field[i]] = field[i + 1]
+  }
+  close(file)
+}
+function ipvs(    file, row, field, entries, size) {
+  file = "/proc/net/ip_vs_conn"
+  getline row <file
+  while ((getline row <file) > 0) {
+    entries++
+    split(row, field, " ")
+    if (field[3] != "0000" && field[2] != entry) found[field[8]]++
+  }
+  close(file)
+  file = "/sys/kernel/slab/ip_vs_conn/slab_size"
+  if ((getline size <file) > 0) found["bytes"] = entries * size
+  close(file)
+}
+{
+  split("", found)
+  if ($0 == "ipvs") ipvs()
+  else sockets()
+  answer = ""
+  for (name in found) answer = answer name " " sprintf("%d", found[name]) "\n"
+  print answer
+}'
+
+# tally KIND WHAT: asks the counter.
+tally() {
+  local answer='' line
+  clock
+  printf '%s\n' "$2" >&"${COUNTER[1]}"
+  while :; do
+    IFS= read -r -u "${COUNTER[0]}" line || {
+      echo "sampler: the counter (mawk) has ended" >&2
+      exit 1
+    }
+    [[ -n $line ]] || break
+    answer+="$line"$'\n'
+  done
+  block "$1" "$now" printf %s "$answer"
+}
+
+# Sets `due` to when what has just been done, and began at START, may be done again.
+rest() {
+  local start=$1 took
+  clock
+  took=$((micros - start))
+  due=$((micros + (took < 100000 ? 1000000 : took * 10)))
+}
+
+serves_flows='' counts=''
+if [[ -n $witness ]]; then
+  # Only who serves has sockets of the raw load.
+  [[ -z ${LVS_LAB_PORTS-} ]] || serves_flows=1
+  [[ -z $serves_flows && $role != director ]] || counts=1
+fi
+# Interactive: reads line by line, and writes at once.
+[[ -z $counts ]] || coproc COUNTER { exec mawk -W interactive -v witness="$witness" "$counter"; }
+
+# Samples until a line comes on the input.
+sample() {
+  local listed=none listing='' before due=0 counted=0 connections=0 round start
+  if [[ -n $witness ]]; then
+    clock
+    block links "$now" ip -s -j link show
+    # The engine's, and the same in all nodes.
+    [[ $role != client ]] || block softnet "$now" cat /proc/net/softnet_stat
+  fi
+  for ((round = 0; ; round++)); do
+    clock
+    if [[ -n $serves_flows ]]; then look_for_witnesses; else look; fi
+    if [[ $sockets == "$listed" ]]; then
+      printf '@@ same %s\n' "$now" || exit 0
+    elif [[ -n $serves_flows ]]; then
+      block ss "$now" printf '%s\n' "$sockets"
+    else
+      before=$listing
+      list
+      block ss "$now" printf %s "${listing:+$listing$'\n'}"
+      [[ $listing == "$before" ]] || sockets=unsettled
+    fi
     listed=$sockets
-  fi
-  if [[ $role == director ]] && ((round % 3 == 0)); then
-    block ipvs "$now" ipvsadm -Lnc
-  fi
-  read -r -t "$interval" -u "$never"
+    if [[ -n $counts ]] && ((micros >= counted)); then
+      start=$micros
+      [[ -z $serves_flows ]] || tally tally sockets
+      [[ $role != director ]] || tally ipvs-tally ipvs
+      rest "$start"
+      counted=$due
+      clock
+    fi
+    if [[ $role == director ]] && ((round % 3 == 0 && micros >= connections)); then
+      if [[ -n $witness ]]; then
+        start=$micros
+        block ipvs "$now" witness_connections
+        rest "$start"
+        connections=$due
+      else
+        block ipvs "$now" ipvsadm -Lnc
+      fi
+    fi
+    # The pause, without a process: a line ends it, and so does the end of the input.
+    read -r -t "$interval"
+    case $? in
+      0) return ;;
+      1) exit 0 ;;
+    esac
+  done
+}
+
+while read -r; do
+  sample
+  printf '@@ paused\n' || exit 0
 done

@@ -1,8 +1,11 @@
 import { jobsOf, type Job } from '../run/jobs.js';
 import { findScenarios } from '../scenario/library.js';
 import type { Scenario } from '../scenario/types.js';
+import { withFlows } from '../scenario/withFlows.js';
+import { isAboutFlavour } from '../scenario/withIptables.js';
 import { UsageError } from '../support/errors.js';
 import { readLastRun } from './lastRun.js';
+import type { MatrixOptions } from './matrixOptions.js';
 import type { JobOptions, SelectionOptions } from './options.js';
 import { chooseScenarios, narrow } from './selection.js';
 import { shuffled } from './shuffle.js';
@@ -14,6 +17,10 @@ export interface Choice {
   readonly mutated: boolean;
   /** What the order was shuffled with; undefined: it was not. */
   readonly seed: string | undefined;
+  /** Ids of scenarios with raw-socket load that would run if they were named. */
+  readonly leftOut: readonly string[];
+  /** Ids of scenarios that are about a flavour of iptables themselves, so that `--iptables` does not change them. */
+  readonly ownFlavour: readonly string[];
   /** Why there are no jobs; undefined when there are some. */
   readonly nothing: string | undefined;
 }
@@ -28,21 +35,55 @@ interface Surroundings {
 /** Makes jobs of what was asked for. Throws UsageError when that cannot be, or selects no scenario. */
 export async function chooseJobs(
   names: readonly string[],
-  options: SelectionOptions & JobOptions,
+  options: SelectionOptions & JobOptions & Pick<MatrixOptions, 'iptables'>,
   { cwd, runId }: Surroundings,
 ): Promise<Choice> {
-  const { mutate = false, repeatEach, shuffle } = options;
+  const { mutate = false, repeatEach, shuffle, flows, iptables = [] } = options;
   const seed = shuffle === true ? runId : shuffle;
   const found = options.lastFailed
     ? await chooseFailed(names, options, cwd)
     : { scenarios: await chooseScenarios(names, options), nothing: undefined };
-  const jobs = jobsOf(mutate ? mutations(found.scenarios) : found.scenarios, repeatEach);
+  const leftOut = isChosen(names, options)
+    ? []
+    : found.scenarios.filter((scenario) => scenario.flows !== undefined);
+  const scenarios = found.scenarios.filter((scenario) => !leftOut.includes(scenario));
+  const loaded = flows === undefined ? scenarios : allWithFlows(scenarios, flows);
+  const wanted = mutate ? mutations(loaded) : loaded;
+  const jobs = jobsOf(wanted, repeatEach, iptables);
   return {
     jobs: seed === undefined ? jobs : shuffled(jobs, seed),
     mutated: mutate,
     seed,
+    leftOut: leftOut.map(({ id }) => id),
+    ownFlavour: iptables.length === 0 ? [] : wanted.filter(isAboutFlavour).map(({ id }) => id),
     nothing: found.nothing,
   };
+}
+
+/** Whether somebody said which scenarios, and does not just want all there are. */
+function isChosen(
+  names: readonly string[],
+  { tag, grep, lastFailed }: SelectionOptions & JobOptions,
+): boolean {
+  return names.length > 0 || tag.length > 0 || grep !== undefined || lastFailed === true;
+}
+
+/** The scenarios with raw-socket flows. Throws UsageError naming each that cannot have any, and why. */
+function allWithFlows(scenarios: readonly Scenario[], flows: number): readonly Scenario[] {
+  const refused: UsageError[] = [];
+  const loaded = scenarios.flatMap((scenario) => {
+    try {
+      return [withFlows(scenario, flows)];
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      refused.push(error);
+      return [];
+    }
+  });
+  if (refused.length === 0) return loaded;
+  throw new UsageError(refused.map(({ message }) => message).join('\n'), {
+    hint: 'leave them out, or run them without --flows',
+  });
 }
 
 interface Found {

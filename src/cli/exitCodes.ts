@@ -1,3 +1,5 @@
+import { codeOf } from '../report/result.js';
+import type { ScenarioResult } from '../run/result.js';
 import { ExitCode, LabError } from '../support/errors.js';
 
 /** What each exit code means, for `--help`. */
@@ -23,4 +25,41 @@ export const exitCodesHelp = [
 /** The exit code for an error that nothing handled. */
 export function exitCodeFor(error: unknown): ExitCode {
   return error instanceof LabError ? error.exitCode : ExitCode.labBroke;
+}
+
+/**
+ * What `git bisect run` makes of exit codes: 0 is good and 1 is bad, 125 skips the commit, and what is above 127 ends the bisect. All others
+ * up to 127 would be taken for bad too, so they must not come out.
+ */
+const bisectCodes = { good: 0, bad: 1, cannotBeTested: 125, stop: 128 } as const;
+
+/**
+ * The exit code of a run under `--bisect`. One failed verdict is proof enough, whatever became of the others; what proves nothing (inconclusive,
+ * a lab that broke, rules that the kernel refuses, nothing at all) is a commit that cannot be tested. Who is told to stop, or told something wrong, stops the bisect.
+ */
+export function bisectExitCode(ended: {
+  readonly results: readonly ScenarioResult[];
+  readonly error?: unknown;
+}): number {
+  const { results, error } = ended;
+  const early = error === undefined ? bisectCodes.good : bisectExitCodeFor(error);
+  if (early >= bisectCodes.stop) return early;
+  const codes = results.map(codeOf);
+  if (codes.includes(ExitCode.verdictFailed)) return bisectCodes.bad;
+  const isGood = codes.length > 0 && codes.every((code) => code === ExitCode.ok);
+  return isGood ? early : bisectCodes.cannotBeTested;
+}
+
+/**
+ * The same for an error that ended a run, or kept it from starting. A command line or a scenario file that is wrong is so at every commit, or
+ * looks as if it were: somebody has to see to it.
+ */
+export function bisectExitCodeFor(error: unknown): number {
+  const code = exitCodeFor(error);
+  if (isInterruption(code)) return code;
+  return code === ExitCode.usage ? bisectCodes.stop : bisectCodes.cannotBeTested;
+}
+
+function isInterruption(code: ExitCode): boolean {
+  return code === ExitCode.interrupted || code === ExitCode.terminated;
 }

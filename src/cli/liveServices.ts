@@ -1,8 +1,14 @@
 import { fileURLToPath } from 'node:url';
+import { runChild } from '../matrix/child.js';
 import { toolVersion } from '../support/version.js';
 import { waitFor } from '../support/wait.js';
 import type { Services } from './services.js';
 import { startDetached } from './startDetached.js';
+
+const main = fileURLToPath(new URL('main.js', import.meta.url));
+
+/** More than a run takes to give up what it is at, and to close its engine. */
+const childGraceSeconds = 120;
 
 /**
  * The real lab. What talks to engines is loaded when it is first needed: the client libraries take a second that `list` and
@@ -56,6 +62,7 @@ export const liveServices: Services = {
     const { sweepCache } = await import('../engine/sweep.js');
     return sweepCache();
   },
-  startDetached: (argv, logFile) =>
-    startDetached(fileURLToPath(new URL('main.js', import.meta.url)), argv, logFile),
+  runChild: (request) =>
+    runChild({ file: main, cwd: process.cwd(), env: process.env, graceSeconds: childGraceSeconds }, request),
+  startDetached: (argv, logFile) => startDetached(main, argv, logFile),
 };

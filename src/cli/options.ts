@@ -9,7 +9,7 @@ export interface EngineOptions {
   /** Undefined: the default one. */
   readonly kernel?: string;
   readonly accel: 'auto' | 'kvm' | 'tcg';
-  readonly base: string;
+  readonly image: string;
 }
 
 /** Option that says how status is shown. */
@@ -18,8 +18,8 @@ export interface ProgressOption {
 }
 
 /** The part of an OpenRequest that the user chooses. */
-export function engineRequest({ engine, kernel, accel, base }: EngineOptions) {
-  return { engine, kernel, accel, base };
+export function engineRequest({ engine, kernel, accel, image }: EngineOptions) {
+  return { engine, kernel, accel, image };
 }
 
 export function engineOptions(): Option[] {
@@ -29,9 +29,16 @@ export function engineOptions(): Option[] {
       '--kernel <kernel>',
       'kernel under test: debian:SUITE or PATH[:MODULES_DIR]; another than the default boots a VM',
     ),
-    new Option('--accel <kind>', "the VM's accelerator").choices(['auto', 'kvm', 'tcg']).default('auto'),
-    new Option('--base <ref>', 'base image: a registry reference, or auto').default('auto'),
+    accelOption(),
+    new Option(
+      '--image <image>',
+      'what the nodes are made of: auto, a name that `images list` shows, or ref:REFERENCE',
+    ).default('auto'),
   ];
+}
+
+export function accelOption(): Option {
+  return new Option('--accel <kind>', "the VM's accelerator").choices(['auto', 'kvm', 'tcg']).default('auto');
 }
 
 export function engineOption(): Option {
@@ -103,6 +110,8 @@ export interface JobOptions {
   readonly lastFailed?: boolean;
   readonly mutate?: boolean;
   readonly repeatEach: number;
+  /** Raw-socket flows for each scenario; undefined: what its file says. */
+  readonly flows?: number;
   /** True: with a seed of our own. */
   readonly shuffle?: true | string;
 }
@@ -114,6 +123,10 @@ export function jobOptions(): Option[] {
       '--mutate',
       "run each scenario's mutation instead, with the scenario's expectation: `fail` is hoped for",
     ),
+    new Option(
+      '--flows <n>',
+      'beside its own connections give each scenario this many raw-socket ones that do the same (not those with `flows` of their own)',
+    ).argParser(wholeNumber(1, 5000)),
     new Option('--repeat-each <n>', 'run each scenario this often and count what it came to')
       .argParser(wholeNumber(1, 1000))
       .default(1),
@@ -147,7 +160,8 @@ export function laneOptions(): Option[] {
   ];
 }
 
-function wholeNumber(least: number, most: number): (text: string) => number {
+/** A parser of whole numbers in a range. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const n = Number(text);
     if (/^\d+$/.test(text) && n >= least && n <= most) return n;

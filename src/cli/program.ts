@@ -1,10 +1,14 @@
 import { Command } from 'commander';
 import { addClean } from './commands/clean.js';
+import { addCompare } from './commands/compare.js';
 import { addDoctor } from './commands/doctor.js';
 import { addDown } from './commands/down.js';
 import type { End } from './commands/end.js';
+import { addImages } from './commands/images.js';
 import { addJudge } from './commands/judge.js';
+import { addKernel } from './commands/kernel.js';
 import { addList } from './commands/list.js';
+import { addMerge } from './commands/merge.js';
 import { addPlan } from './commands/plan.js';
 import { addRun } from './commands/run.js';
 import { addShell } from './commands/shell.js';
@@ -19,6 +23,10 @@ const commands = [
   addPlan,
   addValidate,
   addJudge,
+  addMerge,
+  addCompare,
+  addKernel,
+  addImages,
   addDoctor,
   addClean,
   addUp,

@@ -1,6 +1,7 @@
 import { access, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { outcomes, type Expectation } from '../scenario/expectation.js';
+import type { IptablesFlavour } from '../scenario/types.js';
 import { LabError, UsageError } from '../support/errors.js';
 
 const planFile = 'plan.json';
@@ -25,6 +26,15 @@ export function repeatOf(directory: string): number {
   return Number(/\.(\d+)$/.exec(basename(directory))?.[1] ?? 1);
 }
 
+/** A job's folder `close-server-first@legacy.2` -> the iptables that was asked for; undefined: none was. */
+export function flavourOf(directory: string): IptablesFlavour | undefined {
+  return (['nft', 'legacy'] as const).find((flavour) =>
+    basename(directory)
+      .replace(/\.\d+$/, '')
+      .endsWith(`@${flavour}`),
+  );
+}
+
 /** By name as people count: the tenth time of a scenario comes after the second. */
 function byScenarioThenRepeat(one: string, other: string): number {
   const names = [one, other].map((name) => name.replace(/\.\d+$/, '')) as [string, string];
@@ -42,7 +52,9 @@ export async function readRecordedExpectation(directory: string): Promise<Expect
     Record<'expected' | 'expect', Partial<Expectation>>
   >;
   const outcome = outcomes.find((each) => each === expect?.outcome);
-  if (outcome !== undefined) return { outcome, signal: expect?.signal, connect: expect?.connect };
+  if (outcome !== undefined) {
+    return { outcome, signal: expect?.signal, connect: expect?.connect, flows: expect?.flows };
+  }
   const file = judged === undefined ? planFile : 'verdict.json';
   throw new LabError(
     `expected ${join(directory, file)} to say what the run expected, one of ${outcomes.join(', ')}; found ${String(expect?.outcome)}`,

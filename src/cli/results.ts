@@ -1,37 +1,46 @@
-import type { EngineIdentity } from '../engine/port.js';
 import { inDetail } from '../report/amount.js';
-import { resultDocument } from '../report/result.js';
+import { resultDocument, type Ended } from '../report/document/make.js';
+import { provenanceText } from '../report/provenanceText.js';
 import { summaryText } from '../report/summary.js';
 import { scenarioText } from '../report/verdict.js';
-import type { ScenarioResult } from '../run/result.js';
-import type { ExitCode } from '../support/errors.js';
 import type { Context } from './context.js';
+import type { ReportOptions } from './reportOptions.js';
+import { writeResults } from './resultsFile.js';
+import { writeReports } from './writeReports.js';
 
-/** What there is to print of a run, or of a judgement. */
-export interface Results {
-  readonly results: readonly ScenarioResult[];
-  readonly exitCode: ExitCode;
+/** What there is to report of a run, of several together, or of a judgement. */
+export interface Results extends Omit<Ended, 'version'> {
   readonly json: boolean | undefined;
   /** In full also those of many that came out as hoped. */
   readonly verbose: boolean | undefined;
-  /** The scenarios were mutated: `fail` is hoped for. */
-  readonly mutated?: boolean;
-  /** What the order was shuffled with. */
-  readonly seed?: string | undefined;
-  readonly runId?: string;
-  readonly engine?: EngineIdentity;
-  /** What ended it early. */
-  readonly error?: unknown;
+}
+
+/**
+ * Reports a run that has a directory of its own: results.json goes there, results to stdout, the reports asked for to their files. Throws
+ * LabError when one of the files cannot be written, after all else was.
+ */
+export async function reportResults(context: Context, ended: Results, options: ReportOptions): Promise<void> {
+  const told: Ended = { ...ended, version: context.services.version };
+  const failures: Error[] = [];
+  const orFailure = (work: Promise<void>) =>
+    work.catch((error: unknown) => void failures.push(error as Error));
+  if (ended.directory !== undefined) await orFailure(writeResults(ended.directory, resultDocument(told)));
+  printResults(context, ended);
+  await orFailure(writeReports(context, told, options));
+  const [first, ...rest] = failures;
+  for (const failure of rest) context.complain(failure);
+  if (first !== undefined) throw first;
 }
 
 /** Results to stdout, as one JSON document or for people; what ended the run early goes to stderr as well. */
 export function printResults(context: Context, ended: Results): void {
   const { paint, print, printJson, complain, debug, services } = context;
-  const { results, json, error, verbose = false, mutated = false, seed } = ended;
-  if (json === true) printJson(resultDocument({ version: services.version, ...ended }));
+  const { results, engines = [], json, error, verbose = false, mutated = false, seed } = ended;
+  if (json === true) printJson(resultDocument({ ...ended, version: services.version }));
   else if (results.length > 0) {
     const shown = inDetail(results, { verbose, hoped: mutated ? 'fail' : 'pass' });
     for (const result of shown) print(`${scenarioText(result, paint, { debug })}\n`);
+    if (verbose) for (const engine of engines) print(`${provenanceText(engine)}\n`);
     print(summaryText(results, paint, { mutated, seed }));
   }
   if (error !== undefined) complain(error);

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
-import { ExitCode } from '../support/errors.js';
+import { ExitCode, UsageError } from '../support/errors.js';
 import { makeContext } from './context.js';
-import { exitCodeFor } from './exitCodes.js';
+import { bisectExitCodeFor, exitCodeFor } from './exitCodes.js';
 import type { Io } from './io.js';
 import { makeProgram } from './program.js';
 import type { Services } from './services.js';
@@ -13,13 +13,17 @@ export async function runCli(argv: readonly string[], io: Io, services: Services
   const program = makeProgram(context, (code) => {
     exitCode = code;
   });
+  // Looked for here, because the command line may be too wrong to be parsed, and that must not make a commit a bad one.
+  const codeFor = argv.includes('--bisect') ? bisectExitCodeFor : exitCodeFor;
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
     // commander has printed help, version or its complaint already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? ExitCode.ok : codeFor(new UsageError(error.message));
+    }
     context.complain(error);
-    return exitCodeFor(error);
+    return codeFor(error);
   }
 }

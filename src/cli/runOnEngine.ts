@@ -1,8 +1,10 @@
 import type { EngineIdentity } from '../engine/port.js';
+import type { Share } from '../matrix/shard.js';
+import { cellOf, type Target } from '../matrix/target.js';
+import type { EngineRecord } from '../run/engineRecord.js';
 import type { Job } from '../run/jobs.js';
 import type { ScenarioResult } from '../run/result.js';
 import type { Context } from './context.js';
-import { withTimeLimit } from './deadline.js';
 import { keepUntilInterrupted } from './hold/keep.js';
 import {
   engineRequest,
@@ -11,67 +13,90 @@ import {
   type LaneOptions,
   type ProgressOption,
 } from './options.js';
-import { reporterFor } from './progress.js';
+import { readProvenance } from './provenanceFile.js';
+import { beginRun, type Exceptions } from './underway.js';
 import { withEngine } from './withEngine.js';
 
 /** Options of `run` that say how its jobs are run, as commander parses them. */
-export interface EngineRunOptions extends EngineOptions, LaneOptions, ProgressOption, ExpectOption {
+export interface EngineRunOptions extends LaneOptions, ProgressOption, ExpectOption {
+  readonly engine: EngineOptions['engine'];
+  readonly accel: EngineOptions['accel'];
   readonly keep?: boolean;
   /** Seconds. */
   readonly deadline?: number;
 }
 
-/** What to run, and where its evidence goes. */
-interface Work {
-  readonly jobs: readonly Job[];
+/** A run, and where its evidence goes. */
+export interface Work extends Exceptions {
   readonly runId: string;
   readonly directory: string;
 }
 
 /** How far a run came: `error` is what ended it early. */
 export interface RunEnd {
-  readonly engine?: EngineIdentity;
+  readonly engines: readonly EngineRecord[];
   readonly results: readonly ScenarioResult[];
   readonly error?: unknown;
 }
 
 /** Opens an engine, runs the jobs on it and closes it. Does not reject: what ended the run early is in the result. */
 export async function runOnEngine(
-  { jobs, runId, directory }: Work,
+  { target, jobs }: Share<Job>,
+  work: Work,
   options: EngineRunOptions,
   { io, services }: Context,
 ): Promise<RunEnd> {
-  const reporter = reporterFor(options.progress, io);
-  const limit = withTimeLimit(io.signal, options.deadline);
-  const common = { runId, emit: reporter.emit, signal: limit.signal };
-  let engineIdentity: EngineIdentity | undefined;
+  const { runId, directory } = work;
+  const { emit, signal, close } = beginRun(work, options, io);
+  const common = { runId, emit, signal };
+  const { engine: kind, accel } = options;
+  const { kernel, image } = target;
+  const request = engineRequest({
+    engine: kind,
+    accel,
+    image: image ?? 'auto',
+    ...(kernel !== undefined && { kernel }),
+  });
+  let identity: EngineIdentity | undefined;
   let results: readonly ScenarioResult[] = [];
+  const end = async (error?: { readonly error: unknown }): Promise<RunEnd> => {
+    const engines = identity && [{ kernel, image, identity, provenance: await readProvenance(directory) }];
+    return { results: withCells(results, target, jobs), engines: engines ?? [], ...error };
+  };
   try {
-    await withEngine(
-      services,
-      { ...engineRequest(options), ...common, runDirectory: directory },
-      async (engine) => {
-        engineIdentity = engine.identity;
-        results = await services.runScenarios({
-          engine,
-          jobs,
-          out: directory,
-          expect: options.expect,
-          lanes: options.lanes,
-          isolate: options.isolate ?? false,
-          stopAtFirst: options.stopOnFailure ?? false,
-          ...common,
-          ...(options.keep ? { hold: keepUntilInterrupted(services, engine, common) } : {}),
-        });
-      },
-    );
+    await withEngine(services, { ...request, ...common, runDirectory: directory }, async (engine) => {
+      identity = engine.identity;
+      results = await services.runScenarios({
+        engine,
+        jobs,
+        out: directory,
+        expect: options.expect,
+        lanes: options.lanes,
+        isolate: options.isolate ?? false,
+        stopAtFirst: options.stopOnFailure ?? false,
+        ...common,
+        ...(options.keep ? { hold: keepUntilInterrupted(services, engine, common) } : {}),
+      });
+    });
     // A run that was told to stop may have results; it was told to stop all the same.
-    limit.signal.throwIfAborted();
-    return { results, ...(engineIdentity && { engine: engineIdentity }) };
+    signal.throwIfAborted();
+    return await end();
   } catch (error) {
-    return { results, error, ...(engineIdentity && { engine: engineIdentity }) };
+    return await end({ error });
   } finally {
-    limit.stop();
-    reporter.close();
+    close();
   }
+}
+
+/** The results with what was asked for, where anything was. */
+function withCells(
+  results: readonly ScenarioResult[],
+  target: Target,
+  jobs: readonly Job[],
+): readonly ScenarioResult[] {
+  const byName = new Map(jobs.map((job) => [job.name, job]));
+  return results.map((result) => {
+    const cell = cellOf(target, { iptables: byName.get(result.job)?.iptables });
+    return Object.values(cell).every((asked) => asked === undefined) ? result : { ...result, cell };
+  });
 }

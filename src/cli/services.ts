@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Finding } from '../engine/doctor.js';
 import type { OpenOptions } from '../engine/open.js';
 import type { Engine } from '../engine/port.js';
+import type { ChildEnd, ChildRequest } from '../matrix/child.js';
 import type { Emit } from '../run/events.js';
 import type { PlannedLab } from '../run/plannedLab.js';
 import type { RaiseRequest } from '../run/raiseLab.js';
@@ -39,6 +40,8 @@ export interface Services {
   sweepLeftovers(emit: Emit): Promise<readonly string[]>;
   /** Removes the cache and says what was in it. */
   sweepCache(): Promise<readonly string[]>;
+  /** Runs this program in a process of its own, to its end. */
+  runChild(request: ChildRequest): Promise<ChildEnd>;
   /** Starts this program again, detached, with an IPC channel; its output goes to `logFile`. */
   startDetached(argv: readonly string[], logFile: string): ChildProcess;
 }

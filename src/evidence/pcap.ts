@@ -1,18 +1,15 @@
 import { EvidenceError } from './error.js';
+import {
+  fileHeaderLength,
+  formatOf,
+  largestPacket,
+  recordHeaderLength,
+  type PcapFormat,
+} from './pcapFormat.js';
 import { dissectFrame, type Frame } from './frame.js';
 import type { Capture, CapturedIcmp, CapturedSegment } from './types.js';
 
-const fileHeaderLength = 24;
-const recordHeaderLength = 16;
-/** What tcpdump itself takes as the largest sane packet; a larger length means that the file is damaged here. */
-const largestPacket = 262_144;
 const linkTypeEthernet = 1;
-
-interface PcapFormat {
-  readonly littleEndian: boolean;
-  /** Fractions of a second in a record's second time field. */
-  readonly fraction: number;
-}
 
 /**
  * Parses a classic pcap file (micro- or nanoseconds, either byte order) of an Ethernet interface. Odd packets are counted in
@@ -59,21 +56,6 @@ function readFormat(view: DataView): PcapFormat {
     );
   }
   return format;
-}
-
-function formatOf(magic: number): PcapFormat | undefined {
-  switch (magic) {
-    case 0xa1b2c3d4:
-      return { littleEndian: true, fraction: 1e6 };
-    case 0xd4c3b2a1:
-      return { littleEndian: false, fraction: 1e6 };
-    case 0xa1b23c4d:
-      return { littleEndian: true, fraction: 1e9 };
-    case 0x4d3cb2a1:
-      return { littleEndian: false, fraction: 1e9 };
-    default:
-      return undefined;
-  }
 }
 
 /** Calls `visit` for each record; returns false when the file ends or breaks inside one. */

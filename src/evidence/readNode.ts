@@ -6,8 +6,9 @@ import { parseNftRuleset } from './nftables.js';
 import { parseNstat } from './nstat.js';
 import type { ReadPart } from './parts.js';
 import { parsePcap } from './pcap.js';
+import { readNodeFlows, type NodeFlows } from './readNodeFlows.js';
 import type { RecordedNode } from './recorded.js';
-import { splitSamples } from './samples.js';
+import { splitSamples, type SampleBlock } from './samples.js';
 import { splitSections, type Section } from './sections.js';
 import { parseSs } from './ss.js';
 import type { IpvsSample, NodeEvidence, SocketSample } from './types.js';
@@ -15,12 +16,21 @@ import type { IpvsSample, NodeEvidence, SocketSample } from './types.js';
 interface NodeFiles {
   readonly evidence: NodeEvidence;
   readonly ipvs: readonly IpvsSample[];
+  /** Undefined: there was no raw-socket load. */
+  readonly flows: NodeFlows | undefined;
+}
+
+/** What a node was asked to record. */
+interface Recorded {
+  readonly captured: boolean;
+  /** Whether it serves; undefined: there was no raw-socket load. */
+  readonly flows: { readonly serves: boolean } | undefined;
 }
 
 /** Reads a node's `.samples`, `.final` and, where the plan had one, `.pcap`. */
 export async function readNodeEvidence(
   node: RecordedNode,
-  captured: boolean,
+  { captured, flows }: Recorded,
   part: ReadPart,
   note: (problem: string) => void,
 ): Promise<NodeFiles> {
@@ -61,24 +71,29 @@ export async function readNodeEvidence(
       capture,
     },
     ipvs: samples?.ipvs ?? [],
+    flows:
+      flows &&
+      (await readNodeFlows({ ...node, ...flows, captured }, samples?.blocks, { section, part, note })),
   };
 }
 
 function readSamples(
   text: string,
   { name, role }: RecordedNode,
-): { readonly sockets: SocketSample[]; readonly ipvs: IpvsSample[] } {
-  const sockets: SocketSample[] = [];
-  const ipvs: IpvsSample[] = [];
-  for (const block of splitSamples(text)) {
-    if (block.kind === 'ss') sockets.push({ time: block.time, sockets: parseSs(block.text) });
-    else ipvs.push({ node: name, time: block.time, connections: parseIpvsConnections(block.text) });
-  }
+): { readonly blocks: SampleBlock[]; readonly sockets: SocketSample[]; readonly ipvs: IpvsSample[] } {
+  const blocks = splitSamples(text);
+  const of = (kind: SampleBlock['kind']) => blocks.filter((block) => block.kind === kind);
+  const sockets = of('ss').map((block) => ({ time: block.time, sockets: parseSs(block.text) }));
+  const ipvs = of('ipvs').map((block) => ({
+    node: name,
+    time: block.time,
+    connections: parseIpvsConnections(block.text),
+  }));
   if (sockets.length === 0) throw new EvidenceError('it holds no complete block of sockets.');
   if (role === 'director' && ipvs.length === 0) {
     throw new EvidenceError('it holds no complete block of IPVS connections.');
   }
-  return { sockets, ipvs };
+  return { blocks, sockets, ipvs };
 }
 
 function succeeded(name: string, section: Section | undefined): string {

@@ -4,6 +4,8 @@ import { parseNftRuleset } from './nftables.js';
 import { partsOf } from './parts.js';
 import { readNodeEvidence } from './readNode.js';
 import { readLoadReport, readPhase, type RecordedNode, type RecordedPlan } from './recorded.js';
+import { flowEvidence, readFlowLines } from './readFlows.js';
+import type { NodeFlows } from './readNodeFlows.js';
 import type { IpvsSample, NodeEvidence, PhaseEvidence, RuleCount } from './types.js';
 
 /** Reads `control/` or `measured/`. Never rejects for what a file holds or that it is missing: that is in `problems`. */
@@ -19,13 +21,19 @@ export async function readPhaseEvidence(
 
   const load = await part('load.json', (bytes) => readLoadReport(bytes.toString('utf8')));
   const end = await part('phase.json', (bytes) => readPhase(bytes.toString('utf8')));
+  const sources = plan.flows?.profiles[phase].sources;
+  const lines =
+    sources && (await part('flows.jsonl', (bytes) => readFlowLines(bytes.toString('utf8'), note)));
   const nodes: NodeEvidence[] = [];
   const ipvs: IpvsSample[] = [];
+  const nodeFlows: (readonly [node: string, NodeFlows])[] = [];
   for (const node of recordedNodes) {
     const captured = plan.nodes.some(({ name, capture }) => name === node.name && capture !== undefined);
-    const read = await readNodeEvidence(node, captured, part, note);
+    const flows = sources && { serves: plan.serving.includes(node.name) };
+    const read = await readNodeEvidence(node, { captured, flows }, part, note);
     nodes.push(read.evidence);
     ipvs.push(...read.ipvs);
+    if (read.flows !== undefined) nodeFlows.push([node.name, read.flows]);
   }
   return {
     phase,
@@ -37,6 +45,7 @@ export async function readPhaseEvidence(
     load,
     nodes,
     ipvs,
+    flows: sources && flowEvidence(sources, lines, nodeFlows),
     engineHost: await readEngineHost(directory),
     settled: end?.settled ?? false,
     problems,

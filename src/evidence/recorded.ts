@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EvidenceError } from './error.js';
+import { readShape } from './readShape.js';
 import type { LoadReport, PhaseEvidence } from './types.js';
 
 /** What the evidence needs of plan.json. */
@@ -9,7 +9,15 @@ export interface RecordedPlan extends Pick<
 > {
   readonly scenario: string;
   readonly nodes: readonly { readonly name: string; readonly capture?: unknown }[];
+  /** Undefined: there was no raw-socket load. */
+  readonly flows?: { readonly profiles: Readonly<Record<PhaseEvidence['phase'], FlowSources>> } | undefined;
 }
+
+interface FlowSources {
+  readonly sources: readonly string[];
+}
+
+const flowSources = z.object({ sources: z.array(z.string()) });
 
 const plan = z.object({
   scenario: z.string(),
@@ -19,6 +27,7 @@ const plan = z.object({
   serving: z.array(z.string()).min(1),
   forwarding: z.enum(['dr', 'tun', 'nat']),
   nodes: z.array(z.object({ name: z.string(), capture: z.unknown().optional() })),
+  flows: z.object({ profiles: z.object({ control: flowSources, measured: flowSources }) }).optional(),
 });
 
 const nodes = z
@@ -74,24 +83,8 @@ const load = z.object({
 });
 
 /** Each of these reads one JSON file of a run directory; EvidenceError says which field is not as expected. */
-export const readPlan = (text: string): RecordedPlan => read(plan, text);
-export const readNodes = (text: string): RecordedNode[] => read(nodes, text);
-export const readPhase = (text: string): { readonly settled: boolean } => read(phase, text);
+export const readPlan = (text: string): RecordedPlan => readShape(plan, text);
+export const readNodes = (text: string): RecordedNode[] => readShape(nodes, text);
+export const readPhase = (text: string): { readonly settled: boolean } => readShape(phase, text);
 /** The load agent's report, as it printed it. */
-export const readLoadReport = (text: string): LoadReport => read(load, text);
-
-function read<T>(schema: z.ZodType<T>, text: string): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new EvidenceError(`Expected JSON, found ${JSON.stringify(text.slice(0, 40))}.`, { cause });
-  }
-  const result = schema.safeParse(value);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    const where = issue === undefined || issue.path.length === 0 ? 'the top level' : issue.path.join('.');
-    throw new EvidenceError(`Unexpected contents at ${where}: ${issue?.message ?? 'unknown'}.`);
-  }
-  return result.data;
-}
+export const readLoadReport = (text: string): LoadReport => readShape(load, text);

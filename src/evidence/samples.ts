@@ -1,8 +1,11 @@
 import { EvidenceError } from './error.js';
 
+/** What a block may hold; all but the first two are of raw-socket loads. */
+const kinds = ['ss', 'ipvs', 'tally', 'ipvs-tally', 'links', 'softnet'] as const;
+
 /** One complete block of a sampler's output. */
 export interface SampleBlock {
-  readonly kind: 'ss' | 'ipvs';
+  readonly kind: (typeof kinds)[number];
   /** Seconds since the epoch, by the node's clock. */
   readonly time: number;
   readonly text: string;
@@ -52,11 +55,13 @@ export function splitSamples(text: string): SampleBlock[] {
 }
 
 function parseHeader(line: string): Pick<SampleBlock, 'kind' | 'time'> {
-  const match = /^@@ (ss|ipvs) (\d+(?:\.\d+)?)$/.exec(line);
-  if (match === null) {
+  const [, name, time] = /^@@ (\S+) (\d+(?:\.\d+)?)$/.exec(line) ?? [];
+  const kind = kinds.find((one) => one === name);
+  if (kind === undefined) {
+    const known = kinds.map((one) => `"@@ ${one} TIME"`).join(', ');
     throw new EvidenceError(
-      `Expected "@@ ss TIME", "@@ ipvs TIME" or "@@ end" in a sampler's output, found ${JSON.stringify(line)}.`,
+      `Expected ${known} or "@@ end" in a sampler's output, found ${JSON.stringify(line)}.`,
     );
   }
-  return { kind: match[1] === 'ss' ? 'ss' : 'ipvs', time: Number(match[2]) };
+  return { kind, time: Number(time) };
 }

@@ -1,3 +1,5 @@
+import type { FlowEvidence } from './flowTypes.js';
+
 /**
  * The shapes of parsed evidence. Parsers in this folder make them from the raw files of a run directory; the judge reads
  * nothing else. Times are seconds since the epoch as the node's own clock had them, unless a field says otherwise.
@@ -201,6 +203,8 @@ export interface PhaseEvidence {
   readonly load: LoadReport | undefined;
   readonly nodes: readonly NodeEvidence[];
   readonly ipvs: readonly IpvsSample[];
+  /** The raw-socket load; undefined: the plan has none. */
+  readonly flows?: FlowEvidence | undefined;
   /** Packet filter of the engine's own network namespace; looked at only when a control run was not healthy, else undefined. */
   readonly engineHost?: readonly RuleCount[] | undefined;
   /** True when the sockets stopped changing before the deadline. */

@@ -6,9 +6,9 @@ import { indent } from './format.js';
 export interface SerialisedError {
   readonly name: string;
   readonly message: string;
-  readonly details?: string;
-  readonly hint?: string;
-  readonly cause?: SerialisedError;
+  readonly details?: string | undefined;
+  readonly hint?: string | undefined;
+  readonly cause?: SerialisedError | undefined;
 }
 
 /** Error -> plain data, its causes included. */

@@ -1,14 +1,15 @@
 import type { LabEvent } from '../run/events.js';
 import { engineText } from './engineText.js';
+import { flowText, loadLabel } from './flowText.js';
 import { count, duration } from './format.js';
+import { leftOutText } from './leftOut.js';
+import { ownFlavourText } from './ownFlavour.js';
 
 /** One line of plain text for each event. */
 export function eventText(event: LabEvent): string {
   switch (event.type) {
     case 'engine-step':
-      return event.state === 'started'
-        ? `engine: ${event.step} ...`
-        : `engine: ${event.step}: done${event.seconds === undefined ? '' : ` in ${duration(event.seconds)}`}`;
+      return `engine: ${event.step}${stepText(event)}`;
     case 'engine-note':
       return `engine: ${event.message}`;
     case 'engine-ready':
@@ -21,6 +22,12 @@ export function eventText(event: LabEvent): string {
       return `${event.scenario}: ${event.stage} ...`;
     case 'stage-finished':
       return `${event.scenario}: ${event.stage} done in ${duration(event.seconds)}`;
+    case 'flows':
+      return `${loadLabel(event)}: ${flowText(event)}`;
+    case 'left-out':
+      return leftOutText(event.scenarios);
+    case 'own-flavour':
+      return ownFlavourText(event.scenarios);
     case 'control-shared':
       return `${event.scenario}: the control run of ${event.with} counts for it too`;
     case 'lab-started':
@@ -44,8 +51,15 @@ export function eventText(event: LabEvent): string {
   }
 }
 
+function stepText({ state, seconds }: Extract<LabEvent, { type: 'engine-step' }>): string {
+  if (state === 'started') return ' ...';
+  if (state === 'failed') return ': did not come to its end';
+  return `: done${seconds === undefined ? '' : ` in ${duration(seconds)}`}`;
+}
+
 /** `2 scenarios`, and where some of them run more than once, `2 scenarios in 6 jobs`. */
 function jobsText(jobs: readonly string[]): string {
-  const scenarios = new Set(jobs.map((job) => job.replace(/#\d+$/, ''))).size;
+  // `TARGET: id@legacy#2` is the second time of one scenario, somewhere.
+  const scenarios = new Set(jobs.map((job) => job.replace(/^.*: /, '').replace(/(@\w+)?(#\d+)?$/, ''))).size;
   return `${count(scenarios, 'scenario')}${scenarios === jobs.length ? '' : ` in ${count(jobs.length, 'job')}`}`;
 }

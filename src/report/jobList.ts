@@ -1,41 +1,70 @@
+import type { Cell } from '../run/cell.js';
 import type { Job } from '../run/jobs.js';
 import { formatExpectation } from '../verdict/naming.js';
+import { cellText } from './cellText.js';
 import type { Paint } from './colour.js';
 import { count } from './format.js';
+import { leftOutText } from './leftOut.js';
+import { ownFlavourText } from './ownFlavour.js';
 import { seedText } from './seed.js';
 import { table } from './table.js';
 
 /** What `run --list` shows. */
 interface ListedJobs {
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly (Job & { readonly cell: Cell })[];
   readonly mutated: boolean;
   readonly seed: string | undefined;
+  /** Ids of scenarios with raw-socket load that would run if they were named. */
+  readonly leftOut: readonly string[];
+  /** Ids of scenarios that `--iptables` does not change. */
+  readonly ownFlavour: readonly string[];
 }
 
 /** What would run, in order, for people. */
-export function jobListText({ jobs, mutated, seed }: ListedJobs, paint: Paint): string {
-  const rows = jobs.map(({ name, scenario }) => [name, scenario.title, formatExpectation(scenario.expect)]);
+export function jobListText({ jobs, mutated, seed, leftOut, ownFlavour }: ListedJobs, paint: Paint): string {
+  const anyFlows = jobs.some(({ scenario }) => scenario.flows !== undefined);
+  const anyCells = jobs.some(({ cell }) => cellText(cell) !== '');
+  const rows = jobs.map(({ name, cell, scenario: { title, flows, expect } }) => [
+    ...(anyCells ? [cellText(cell)] : []),
+    name,
+    title,
+    ...(anyFlows ? [String(flows?.count ?? '')] : []),
+    formatExpectation(expect),
+  ]);
+  const columns = [
+    ...(anyCells ? ['cell'] : []),
+    'scenario',
+    'title',
+    ...(anyFlows ? ['raw flows'] : []),
+    'expected',
+  ];
   const notes = [
     count(jobs.length, 'job'),
     ...(mutated ? ['mutations: `fail` is hoped for'] : []),
     ...(seed === undefined ? [] : [seedText(seed)]),
+    ...(leftOut.length === 0 ? [] : [leftOutText(leftOut)]),
+    ...(ownFlavour.length === 0 ? [] : [ownFlavourText(ownFlavour)]),
   ];
-  return `${table(['scenario', 'title', 'expected'], rows, paint)}\n\n${notes.join('\n')}\n`;
+  return `${table(columns, rows, paint)}\n\n${notes.join('\n')}\n`;
 }
 
 /** What would run, in order, as data. */
-export function jobListDocument({ jobs, mutated, seed }: ListedJobs) {
+export function jobListDocument({ jobs, mutated, seed, leftOut, ownFlavour }: ListedJobs) {
   return {
     schema: 1,
     mutated,
     ...(seed === undefined ? {} : { seed }),
-    jobs: jobs.map(({ name, repeat, scenario: { id, title, tags, expect, file } }) => ({
+    leftOut,
+    ownFlavour,
+    jobs: jobs.map(({ name, repeat, cell, scenario: { id, title, tags, expect, flows, file } }) => ({
       job: name,
       id,
       repeat,
+      cell,
       title,
       tags,
       expect,
+      ...(flows === undefined ? {} : { flows: flows.count }),
       file,
     })),
   };

@@ -1,5 +1,6 @@
 import type { Role, Scenario } from '../scenario/types.js';
 import { formatExpectation } from '../verdict/naming.js';
+import { flowExpectationWords, flowsWords } from './flowWords.js';
 import { eventWords, loadWords, settingsWords, topologyWords } from './scenarioWords.js';
 
 const roles: readonly Role[] = ['client', 'router', 'director', 'realserver'];
@@ -47,7 +48,7 @@ function section(scenario: Scenario): string[] {
 
 /** What can be said in a line each. */
 function facts(scenario: Scenario): string[] {
-  const { id, expect, topology, load, events, measuredOn, links, mutation } = scenario;
+  const { id, expect, topology, load, flows, events, measuredOn, links, mutation } = scenario;
   const settings = roles.flatMap((role) => {
     const words = settingsWords(scenario.roles[role]);
     return words === undefined ? [] : [`  - ${role}: ${words}`];
@@ -56,6 +57,8 @@ function facts(scenario: Scenario): string[] {
     `- Expected: ${formatExpectation(expect)}`,
     `- Topology: ${topologyWords(topology)}`,
     `- Load: ${loadWords(load)}`,
+    ...(flows === undefined ? [] : [`- Flows: ${flowsWords(flows)}`]),
+    ...(expect.flows === undefined ? [] : [`- Expected of the flows: ${flowExpectationWords(expect.flows)}`]),
     ...(settings.length === 0 ? ['- Rules and sysctls: none'] : ['- Rules and sysctls:', ...settings]),
     ...(events.length === 0 ? [] : ['- Events:', ...events.map((event) => `  - ${eventWords(event)}`)]),
     `- Measured on: ${measuredOn.length === 0 ? 'not recorded' : measuredOn.join(', ')}`,

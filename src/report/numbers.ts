@@ -1,33 +1,28 @@
 import { formatFates, formatIcmp } from '../verdict/naming.js';
 import type { PhaseNumbers, Spread } from '../verdict/types.js';
 import type { Paint } from './colour.js';
+import { flowsText } from './flowNumbers.js';
 import { wait } from './format.js';
+import { socketTable } from './socketTable.js';
 import { table, type Cell } from './table.js';
 
 /** The numbers behind a phase's finding, one table a question; blocks are separated by empty lines. */
 export function numbersText(numbers: PhaseNumbers, paint: Paint): string {
   return [
     `  ${fatesText(numbers)}`,
-    socketTable(numbers, paint),
+    socketTable('sockets at the end', numbers.sockets, paint),
     icmpTable(numbers, paint),
     rejectedTable(numbers, paint),
     ipvsTable(numbers, paint),
     `  closing segments at the director: ${numbers.closingSegments.fin} FIN, ${numbers.closingSegments.rst} RST`,
     ...timesText(numbers),
+    ...(numbers.flows === undefined ? [] : flowsText(numbers.flows, paint)),
   ].join('\n\n');
 }
 
 /** How many connections there were and what became of them: `all 10 connections healthy`. */
 export function fatesText({ fates, connections }: PhaseNumbers): string {
   return formatFates(Object.fromEntries(Object.entries(fates).filter(([, n]) => n > 0)), connections);
-}
-
-function socketTable({ sockets }: PhaseNumbers, paint: Paint): string {
-  const nodes = Object.keys(sockets);
-  const states = [...new Set(Object.values(sockets).flatMap((perState) => Object.keys(perState)))].sort();
-  if (states.length === 0) return '  sockets at the end: none';
-  const rows = states.map((state): Cell[] => [state, ...nodes.map((node) => sockets[node]?.[state] ?? 0)]);
-  return table(['sockets at the end', ...nodes], rows, paint);
 }
 
 function icmpTable({ icmp }: PhaseNumbers, paint: Paint): string {

@@ -1,8 +1,9 @@
-import type { NodePlan, Plan, PlannedCommand, PlannedEvent, PlannedRules } from '../scenario/types.js';
+import type { NodePlan, Plan, PlannedCommand, PlannedEvent, PlannedRules } from '../scenario/planTypes.js';
 import { shellQuote } from '../support/quote.js';
 import { formatExpectation } from '../verdict/naming.js';
 import type { Paint } from './colour.js';
 import { indent } from './format.js';
+import { flowsWords } from './flowWords.js';
 import { momentText } from './scenarioWords.js';
 
 /** A plan for people: every name, address and command of a run; each command can be pasted into a shell. */
@@ -24,10 +25,23 @@ export function planText(plan: Plan, paint: Paint): string {
     ...plan.nodes.flatMap((node) => [nodeText(node, paint), '']),
     paint.bold('then, on the client'),
     ...plan.ready.map((each) => commandText('ready', each, paint)),
+    ...flowsText(plan.flows, paint),
     commandText('drive', plan.drive, paint),
     ...plan.events.flatMap((event) => ['', eventText(event, paint)]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The raw load agent, with what it reads from its standard input in the measured run. */
+function flowsText(flows: Plan['flows'], paint: Paint): string[] {
+  if (flows === undefined) return [];
+  const { measured } = flows.profiles;
+  return [
+    `  flows: ${flowsWords(measured.flows)}`,
+    commandText('flows', flows.command, paint),
+    `  ${paint.dim('# reads, and a line `.` every 2 seconds from then on:')}`,
+    `      ${JSON.stringify(measured)}`,
+  ];
 }
 
 /** `front` and `lan` in one column. */
@@ -40,11 +54,10 @@ function nodeText(node: NodePlan, paint: Paint): string {
     `  capabilities: ${node.capabilities.join(' ') || 'none'}`,
     `  environment: ${pairs(node.environment) || 'none'}`,
     ...node.setup.map((step) => commandText('setup', step, paint)),
-    commandText('zero', node.zero, paint),
+    ...node.zero.map((step) => commandText('zero', step, paint)),
     ...rulesText(node, paint),
     commandText('sampler', node.sampler, paint),
     ...(node.capture === undefined ? [] : [commandText('capture', node.capture, paint)]),
-    commandText('stop', node.stop, paint),
     commandText('collect', node.collect, paint),
   ];
   return lines.join('\n');

@@ -1,4 +1,5 @@
 import type { ScenarioResult } from '../run/result.js';
+import { cellText } from './cellText.js';
 import type { Paint } from './colour.js';
 import { count } from './format.js';
 import { resultOf } from './result.js';
@@ -27,8 +28,8 @@ export function stabilityText(results: readonly ScenarioResult[]): string {
 }
 
 function byScenario(results: readonly ScenarioResult[]): (readonly [string, ScenarioResult[]])[] {
-  const ids = [...new Set(results.map(({ scenario }) => scenario))];
-  return ids.map((id) => [id, results.filter(({ scenario }) => scenario === id)] as const);
+  const ids = [...new Set(results.map(nameOf))];
+  return ids.map((id) => [id, results.filter((result) => nameOf(result) === id)] as const);
 }
 
 /** `pass (close-blocked)` -> how many times. */
@@ -40,4 +41,10 @@ function seenIn(times: readonly ScenarioResult[]): ReadonlyMap<string, number> {
     seen.set(what, (seen.get(what) ?? 0) + 1);
   }
   return seen;
+}
+
+/** A scenario in one cell is not the same as in another. */
+function nameOf({ scenario, cell }: ScenarioResult): string {
+  const where = cellText(cell);
+  return where === '' ? scenario : `${scenario} (${where})`;
 }

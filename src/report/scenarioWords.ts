@@ -154,7 +154,7 @@ function loads(rules: RuleSet, flavour: string): string {
 }
 
 /** A span as somebody set it, to the millisecond: `100 ms`, `2 s`, `1.5 s`. */
-function span(seconds: number): string {
+export function span(seconds: number): string {
   const ms = Math.round(seconds * 1000);
   return ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
 }

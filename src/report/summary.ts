@@ -1,5 +1,6 @@
 import type { ScenarioResult } from '../run/result.js';
 import { formatExpectation } from '../verdict/naming.js';
+import { cellText } from './cellText.js';
 import type { Paint } from './colour.js';
 import { duration } from './format.js';
 import { findingText } from './outcomeText.js';
@@ -35,14 +36,19 @@ export function summaryText(
 }
 
 function jobsTable(results: readonly ScenarioResult[], paint: Paint): string {
-  const rows = results.map((result) => [
+  const places = results.map(({ cell }) => cellText(cell));
+  // Where nothing was asked for there is nothing to tell apart.
+  const hasCells = places.some((place) => place !== '');
+  const rows = results.map((result, index) => [
     resultLabel(result, paint),
+    ...(hasCells ? [places[index] ?? ''] : []),
     result.job,
     result.verdict === undefined ? '-' : formatExpectation(result.verdict.expected),
     result.verdict === undefined ? '-' : findingText(result.verdict.measured),
     duration(result.seconds),
   ]);
-  return table(['result', 'scenario', 'expected', 'seen', 'time'], rows, paint);
+  const head = ['result', ...(hasCells ? ['cell'] : []), 'scenario', 'expected', 'seen', 'time'];
+  return table(head, rows, paint);
 }
 
 /** A reader who sees a column of FAIL must learn that this is good news, and which rows are not. */
@@ -56,7 +62,8 @@ function mutationsText(results: readonly ScenarioResult[]): string {
   ].join('\n');
 }
 
-function countsText(results: readonly ScenarioResult[]): string {
+/** `1 passed, 0 failed, 0 inconclusive, 0 broke`. */
+export function countsText(results: readonly ScenarioResult[]): string {
   const of = (kind: ResultKind) => results.filter((result) => resultOf(result) === kind).length;
   return `${of('pass')} passed, ${of('fail')} failed, ${of('inconclusive')} inconclusive, ${of('broke')} broke`;
 }

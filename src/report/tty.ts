@@ -3,6 +3,7 @@ import type { LabEvent } from '../run/events.js';
 import { areMany } from './amount.js';
 import type { Paint } from './colour.js';
 import { eventText } from './eventText.js';
+import { FlowProgress, loadLabel } from './flowText.js';
 import { duration } from './format.js';
 import type { Clock, Reporter } from './reporter.js';
 
@@ -15,21 +16,25 @@ interface Activity {
   readonly started: number;
   /** The job it belongs to, and ends with; undefined: the engine's. */
   readonly job: string | undefined;
+  /** How it stands; undefined: it does not say. */
+  detail?: string | undefined;
 }
 
 /**
- * A spinner for all that is under way, oldest first, with elapsed times; what is over stays above it as one line with how long
+ * A spinner for all that is under way, oldest first, with elapsed times, and how raw-socket loads stand; what is over stays above it as one line with how long
  * it took. Of a run with many jobs the stages are in the spinner only.
  */
 export function ttyReporter(stream: Terminal, paint: Paint, now: Clock): Reporter {
   const screen = new Screen(stream, paint, now);
   const progress = { jobs: 0, over: 0 };
+  const flows = new FlowProgress(0);
   return {
     emit: (event) => {
       if (event.type === 'run-started') progress.jobs = event.scenarios.length;
       if (event.type === 'scenario-finished' || event.type === 'scenario-broke') progress.over++;
       screen.heading = progress.jobs > 1 ? `${progress.over} of ${progress.jobs} done` : undefined;
-      show(event, screen, areMany(progress.jobs));
+      if (event.type === 'flows') screen.detail(loadLabel(event), flows.text(event, now()));
+      else show(event, screen, areMany(progress.jobs));
     },
     close: () => {
       screen.close();
@@ -70,6 +75,12 @@ class Screen {
     this.#spin();
   }
 
+  /** Says how an activity stands; the screen shows it when it is drawn next. */
+  detail(label: string, text: string | undefined): void {
+    const activity = this.#active.get(label);
+    if (activity !== undefined) activity.detail = text;
+  }
+
   /** Ends an activity; `line` stays on the screen. */
   finish(label: string, line?: string): void {
     this.#active.delete(label);
@@ -102,7 +113,9 @@ class Screen {
   /** One line: what does not fit is cut off, because a spinner of several lines would jump. */
   #status(): string {
     const seconds = ({ started }: Activity) => Math.floor((this.now() - started) / 1000);
-    const parts = [...this.#active].map(([label, activity]) => `${label} ${seconds(activity)} s`);
+    const parts = [...this.#active].map(([label, activity]) =>
+      [`${label} ${seconds(activity)} s`, activity.detail ?? []].flat().join(': '),
+    );
     const text = [...(this.heading === undefined ? [] : [this.heading]), ...parts].join(' · ');
     const room = (this.stream.columns ?? 80) - spinnerWidth;
     return text.length > room ? `${text.slice(0, Math.max(0, room - 1))}…` : text;
@@ -112,7 +125,7 @@ class Screen {
 /** The spinner's frame, a space, and the last column, in which some terminals wrap. */
 const spinnerWidth = 3;
 
-function show(event: LabEvent, screen: Screen, many: boolean): void {
+function show(event: Exclude<LabEvent, { type: 'flows' }>, screen: Screen, many: boolean): void {
   const { paint } = screen;
   const done = (label: string, seconds: number | undefined) =>
     `${paint.green('✔')} ${label}${seconds === undefined ? '' : paint.dim(` ${duration(seconds)}`)}`;
@@ -120,6 +133,7 @@ function show(event: LabEvent, screen: Screen, many: boolean): void {
     case 'engine-step': {
       const label = `engine: ${event.step}`;
       if (event.state === 'started') screen.begin(label);
+      else if (event.state === 'failed') screen.finish(label);
       else screen.finish(label, done(label, event.seconds));
       return;
     }
@@ -157,6 +171,8 @@ function show(event: LabEvent, screen: Screen, many: boolean): void {
       return;
     case 'engine-note':
     case 'engine-ready':
+    case 'left-out':
+    case 'own-flavour':
     case 'run-started':
     case 'run-finished':
       screen.print(`  ${eventText(event)}`);

@@ -1,12 +1,13 @@
 import type { ScenarioResult } from '../run/result.js';
-import { formatExpectation } from '../verdict/naming.js';
 import type { Verdict } from '../verdict/types.js';
+import { cellText } from './cellText.js';
 import type { Paint } from './colour.js';
 import { renderError } from './errors.js';
-import { duration, indent } from './format.js';
+import { indent } from './format.js';
 import { fatesText, numbersText } from './numbers.js';
 import { findingText } from './outcomeText.js';
 import { resultLabel } from './resultLabel.js';
+import { resultSentence } from './resultWords.js';
 
 /** One job's result for people: headline, why, the numbers, the control, and where the evidence is. */
 export function scenarioText(
@@ -23,11 +24,10 @@ export function scenarioText(
 }
 
 function headline(result: ScenarioResult, paint: Paint): string {
-  const { verdict } = result;
-  const title = `${resultLabel(result, paint)}  ${paint.bold(result.job)}`;
-  if (verdict === undefined) return `${title}: the lab broke after ${duration(result.seconds)}`;
-  const seen = findingText(verdict.measured);
-  return `${title}: expected ${formatExpectation(verdict.expected)}, saw ${seen}`;
+  const { job, cell } = result;
+  const where = cellText(cell);
+  const title = `${resultLabel(result, paint)}  ${paint.bold(job)}${where === '' ? '' : ` (${where})`}`;
+  return `${title}: ${resultSentence(result)}`;
 }
 
 function verdictLines(verdict: Verdict, paint: Paint): string[] {

@@ -34,7 +34,7 @@ export async function controlOf(run: ControlRun): Promise<void> {
     emit({ type: 'control-shared', scenario: job.name, with: known.job });
     return;
   }
-  await runPhase(lab, 'control', directory);
+  await runPhase(lab, 'control', { scenario: job.name, directory, emit });
   if (await isHealthy(directory)) shared.controls.set(key, { directory: copy, job: job.name });
   else await writeFile(path.join(copy, 'engine-host.nft'), await run.hostRules());
 }
@@ -42,6 +42,7 @@ export async function controlOf(run: ControlRun): Promise<void> {
 async function isHealthy(directory: string): Promise<boolean> {
   const { control } = await readScenarioEvidence(directory);
   if (control === undefined) return false;
-  const { outcome, unsound } = findingOf(control);
-  return outcome === 'healthy' && unsound.length === 0;
+  const { outcome, unsound, numbers } = findingOf(control);
+  const ofFlows = numbers.flows === undefined ? 'healthy' : numbers.flows.outcome;
+  return outcome === 'healthy' && ofFlows === 'healthy' && unsound.length === 0;
 }

@@ -1,4 +1,5 @@
 import type { EngineEvent } from '../engine/events.js';
+import type { FlowSecond } from '../evidence/flowTypes.js';
 import type { Verdict } from '../verdict/types.js';
 
 export type Stage = 'topology' | 'configure' | 'ready' | 'control' | 'rules' | 'measured' | 'judge' | 'reset';
@@ -17,6 +18,10 @@ export type LabEvent =
       /** How many labs there may be at a time. */
       readonly lanes: number;
     }
+  /** Ids of scenarios with raw-socket load: they are run only when they are asked for. */
+  | { readonly type: 'left-out'; readonly scenarios: readonly string[] }
+  /** Ids of scenarios that are about a flavour of iptables themselves: each is run once, as its file says, whatever was asked for. */
+  | { readonly type: 'own-flavour'; readonly scenarios: readonly string[] }
   | { readonly type: 'lab-started'; readonly lab: string }
   | { readonly type: 'lab-ready'; readonly lab: string; readonly seconds: number }
   | { readonly type: 'lab-removed'; readonly lab: string; readonly seconds: number }
@@ -29,6 +34,15 @@ export type LabEvent =
       readonly scenario: string;
       readonly stage: Stage;
       readonly seconds: number;
+    }
+  /** About once a second while a raw-socket load runs. */
+  | {
+      readonly type: 'flows';
+      readonly scenario: string;
+      readonly phase: 'control' | 'measured';
+      /** How many are to be opened. */
+      readonly requested: number;
+      readonly second: FlowSecond;
     }
   /** The control run of an earlier scenario on the same nodes, with the same topology and load, counts for this one too. */
   | { readonly type: 'control-shared'; readonly scenario: string; readonly with: string }

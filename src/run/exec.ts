@@ -1,5 +1,5 @@
 import type { Node } from '../engine/port.js';
-import type { PlannedCommand } from '../scenario/types.js';
+import type { PlannedCommand } from '../scenario/planTypes.js';
 import { LabError } from '../support/errors.js';
 import { shellQuote } from '../support/quote.js';
 

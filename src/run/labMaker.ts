@@ -1,8 +1,10 @@
 import type { Engine } from '../engine/port.js';
 import { makeShape } from '../scenario/shape.js';
 import { chooseSubnet } from '../scenario/subnet.js';
-import type { LabShape, Scenario } from '../scenario/types.js';
+import type { LabShape } from '../scenario/planTypes.js';
+import type { Scenario } from '../scenario/types.js';
 import type { Emit } from './events.js';
+import type { ProvenanceRecord } from './provenance.js';
 import { SharedLab } from './sharedLab.js';
 
 /** Makes the labs of one run: numbers them, and sees to it that no two want the same network. */
@@ -15,6 +17,8 @@ export class LabMaker {
     private readonly engine: Engine,
     private readonly runId: string,
     private readonly emit: Emit,
+    /** Undefined: nobody wants to know what the labs are made of. */
+    private readonly provenance?: ProvenanceRecord,
   ) {}
 
   /** Starts making a lab for scenarios of this one's shape; `name` is how events call it. */
@@ -28,6 +32,7 @@ export class LabMaker {
     const start = performance.now();
     this.emit({ type: 'lab-started', lab: name });
     const lab = await SharedLab.create(this.engine, await this.#shape(scenario, number));
+    await this.provenance?.take(lab.lab);
     this.emit({ type: 'lab-ready', lab: name, seconds: (performance.now() - start) / 1000 });
     return lab;
   }

@@ -18,7 +18,7 @@ export interface LaneOptions {
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly runOf: (job: Job) => ScenarioRun;
-  readonly finished: (index: number, result: ScenarioResult) => Promise<void>;
+  readonly finished: (result: ScenarioResult) => Promise<void>;
 }
 
 interface Held {
@@ -40,14 +40,13 @@ export class Lane {
     const { queue, isolate, runOf, finished } = this.options;
     try {
       while (!this.#isOver()) {
-        const next = queue.take(this.#atHand());
-        if (next === undefined) return;
-        const { job, index } = next;
+        const job = queue.take(this.#atHand());
+        if (job === undefined) return;
         const result = await runScenario(job, () => this.#labFor(job), runOf(job));
-        await finished(index, result);
+        await finished(result);
         // What the lab itself may be to blame for must not be passed on.
         const isSound = result.error === undefined && result.verdict.result !== 'inconclusive';
-        if (!isSound || isolate || this.#isOver() || leavesReferences(job)) await this.#letGo();
+        if (!isSound || isolate || this.#isOver() || isSpent(job)) await this.#letGo();
         else await this.#putBack(job);
       }
     } finally {
@@ -107,11 +106,14 @@ export class Lane {
 }
 
 /**
- * Putting a node back after IPv6 works, but its interface can then not be removed: on 6.1 the kernel waits for references that nobody
+ * Whether a lab is not worth putting back after a job.
+ *
+ * After a raw-socket load it takes longer than a new one: tens of thousands of sockets would have to go, and IPVS connections cannot.
+ * After IPv6 it works, but a node's interface can then not be removed: on 6.1 the kernel waits for references that nobody
  * lets go of ("unregister_netdevice: waiting for veth... to become free"), and Docker with it. Removed at once it goes.
  */
-function leavesReferences({ scenario }: Job): boolean {
-  return scenario.topology.family === 'ipv6';
+function isSpent({ scenario }: Job): boolean {
+  return scenario.flows !== undefined || scenario.topology.family === 'ipv6';
 }
 
 /** With the engine gone its containers are gone too, and asking it would only wait for an answer. */

@@ -3,19 +3,33 @@ import path from 'node:path';
 import { SettleWatch } from '../evidence/settled.js';
 import type { LoadReport } from '../evidence/types.js';
 import { LabError } from '../support/errors.js';
-import { shellQuote } from '../support/quote.js';
 import { waitFor } from '../support/wait.js';
 import { drive } from './drive.js';
+import type { Emit } from './events.js';
 import { runCommand } from './exec.js';
-import type { PlannedLab, PlannedNode } from './plannedLab.js';
-import { Recorder } from './recorder.js';
+import { PhaseFlows } from './phaseFlows.js';
+import type { PlannedLab } from './plannedLab.js';
+import type { PlannedNode } from './plannedNode.js';
+import { Recorder } from './recording/recorder.js';
 import { playWhenSettled, type EventRecord } from './timeline.js';
 
 export type PhaseName = 'control' | 'measured';
 
-/** Drives the load once and records what every node shows of it, into `<directory>/<phase>/`. Events belong to the measured phase. */
-export async function runPhase(lab: PlannedLab, phase: PhaseName, scenarioDirectory: string): Promise<void> {
-  const directory = path.join(scenarioDirectory, phase);
+/** Whose phase it is, and where what happens in it is told. */
+interface PhaseOf {
+  /** The job's name. */
+  readonly scenario: string;
+  /** The scenario's. */
+  readonly directory: string;
+  readonly emit: Emit;
+}
+
+/**
+ * Drives the load once and records what every node shows of it, into `<directory>/<phase>/`. Events belong to the measured phase.
+ * A raw-socket load is opened first, and kept up until the sockets of the other have settled.
+ */
+export async function runPhase(lab: PlannedLab, phase: PhaseName, of: PhaseOf): Promise<void> {
+  const directory = path.join(of.directory, phase);
   await mkdir(directory);
   const startedAt = new Date().toISOString();
   const { plan } = lab;
@@ -25,26 +39,34 @@ export async function runPhase(lab: PlannedLab, phase: PhaseName, scenarioDirect
     nodes: ['client', ...plan.serving],
     quietSeconds: plan.deadlines.quiet,
   });
+  const flows = new PhaseFlows(lab, phase, { ...of, directory });
   /** By the nodes' own clock, which is the one that the load's report has. */
   let newest = 0;
   const recorder = await Recorder.start(lab, directory, (node, block) => {
     watch.feed(node, block);
+    flows.feed(node, block);
     newest = Math.max(newest, block.time);
   });
-  const { load, events } = await drive(lab, directory, phase === 'measured');
-  const until = (since: number): Promise<object> =>
-    settle(watch, recorder, { ...load, finishedAt: since }, plan.deadlines.settle);
-  let settlement = await until(Math.max(load.finishedAt, events.length === 0 ? 0 : newest));
-  if (phase === 'measured' && plan.events.some(({ at }) => at === 'settled')) {
-    events.push(...(await playWhenSettled(lab)));
-    settlement = await until(newest);
-  }
+  const check = (): void => {
+    recorder.check();
+    flows.check();
+  };
+  const until = (load: LoadReport, since: number): Promise<object> =>
+    settle(watch, check, { ...load, finishedAt: since }, plan.deadlines.settle);
+  const notes = await flows.during(check, async () => {
+    const { load, events } = await drive(lab, directory, phase === 'measured');
+    let settlement = await until(load, Math.max(load.finishedAt, events.length === 0 ? 0 : newest));
+    if (phase === 'measured' && plan.events.some(({ at }) => at === 'settled')) {
+      events.push(...(await playWhenSettled(lab)));
+      settlement = await until(load, newest);
+    }
+    return { ...settlement, ...(events.length === 0 ? {} : { events: events satisfies EventRecord[] }) };
+  });
+  await recorder.end({ keepWords: plan.flows !== undefined });
   await Promise.all(lab.nodes.map((node) => collect(node, directory, plan.deadlines.collect)));
-  await recorder.finished();
   await writeJson(path.join(directory, 'phase.json'), {
     phase,
-    ...settlement,
-    ...(events.length === 0 ? {} : { events: events satisfies EventRecord[] }),
+    ...notes,
     startedAt,
     finishedAt: new Date().toISOString(),
   });
@@ -53,7 +75,7 @@ export async function runPhase(lab: PlannedLab, phase: PhaseName, scenarioDirect
 /** Waits until the sockets stop changing. That they do not is a finding, not an error; that nobody looks is one. */
 async function settle(
   watch: SettleWatch,
-  recorder: Recorder,
+  check: () => void,
   load: LoadReport,
   seconds: number,
 ): Promise<object> {
@@ -61,27 +83,22 @@ async function settle(
     return await waitFor(
       'the sockets to settle',
       () => {
-        recorder.check();
+        check();
         const state = watch.state(load);
         return state.settled ? state : undefined;
       },
       { seconds, everyMs: 100 },
     );
   } catch (error) {
-    recorder.check();
+    check();
     if (!(error instanceof LabError)) throw error;
     return watch.state(load);
   }
 }
 
-/** Ends the node's recording and takes its final state, in one exec. */
+/** Takes the node's final state. */
 async function collect({ node, plan }: PlannedNode, directory: string, seconds: number): Promise<void> {
-  const { stop, collect: final } = plan;
-  const command = {
-    purpose: final.purpose,
-    argv: ['sh', '-c', `${shellQuote(stop.argv)}\n${shellQuote(final.argv)}`],
-  };
-  await writeFile(path.join(directory, `${plan.name}.final`), await runCommand(node, command, seconds));
+  await writeFile(path.join(directory, `${plan.name}.final`), await runCommand(node, plan.collect, seconds));
 }
 
 const writeJson = (file: string, value: unknown): Promise<void> =>

@@ -1,14 +1,10 @@
-import type { Lab, Node } from '../engine/port.js';
-import type { NodePlan, Plan } from '../scenario/types.js';
+import type { Lab } from '../engine/port.js';
+import type { Plan } from '../scenario/planTypes.js';
 import { LabError } from '../support/errors.js';
 import type { LoadAgent } from './loadAgent.js';
+import type { PlannedNode } from './plannedNode.js';
+import type { Recordings } from './recording/recordings.js';
 import type { SharedLab } from './sharedLab.js';
-
-/** A node of a lab, and what one scenario wants of it. */
-export interface PlannedNode {
-  readonly node: Node;
-  readonly plan: NodePlan;
-}
 
 /** A lab, and one scenario's plan for it. */
 export interface PlannedLab {
@@ -16,16 +12,17 @@ export interface PlannedLab {
   readonly plan: Plan;
   readonly nodes: readonly PlannedNode[];
   readonly agent: LoadAgent;
+  readonly recordings: Recordings;
 }
 
 /** Joins a lab with a plan made for its shape. */
-export function planLab({ lab, agent }: SharedLab, plan: Plan): PlannedLab {
+export function planLab({ lab, agent, recordings }: SharedLab, plan: Plan): PlannedLab {
   const nodes = plan.nodes.map((planned) => {
     const node = lab.nodes.find(({ shape }) => shape.name === planned.name);
     if (node === undefined) throw new LabError(`the plan of ${plan.scenario} wants a node ${planned.name}`);
     return { node, plan: planned };
   });
-  return { lab, plan, nodes, agent };
+  return { lab, plan, nodes, agent, recordings };
 }
 
 export function nodeNamed({ nodes, plan }: PlannedLab, name: string): PlannedNode {

@@ -11,7 +11,6 @@ export interface AtHand {
 
 interface Waiting {
   readonly job: Job;
-  readonly index: number;
   readonly shape: string;
   readonly control: string;
 }
@@ -25,22 +24,21 @@ export class JobQueue {
   readonly #lanes = new Map<string, number>();
 
   constructor(jobs: readonly Job[]) {
-    this.#waiting = jobs.map((job, index) => ({
+    this.#waiting = jobs.map((job) => ({
       job,
-      index,
       shape: shapeKey(job.scenario),
       control: controlKey(job.scenario),
     }));
   }
 
-  /** The next job and its place in the list of all jobs; undefined when there is none left. */
-  take(atHand: AtHand | undefined): { readonly job: Job; readonly index: number } | undefined {
+  /** The next job; undefined when there is none left. */
+  take(atHand: AtHand | undefined): Job | undefined {
     const chosen = (atHand && this.#forLab(atHand)) ?? this.#forNewLab();
     if (chosen === undefined) return undefined;
     this.#waiting = this.#waiting.filter((one) => one !== chosen);
     this.#claimed.add(chosen.control);
     if (chosen.shape !== atHand?.shape) this.#move(atHand?.shape, chosen.shape);
-    return { job: chosen.job, index: chosen.index };
+    return chosen.job;
   }
 
   /** Nothing more is to be started. */

@@ -1,4 +1,5 @@
 import type { Verdict } from '../verdict/types.js';
+import type { Cell } from './cell.js';
 
 /** How one job of a run ended: with a verdict, or with the error that broke the lab. `seconds` is wall time. */
 export type ScenarioResult = {
@@ -9,6 +10,11 @@ export type ScenarioResult = {
   readonly repeat: number;
   readonly directory: string;
   readonly seconds: number;
+  /** Undefined: nothing was asked for, or nobody knows any more. */
+  readonly cell?: Cell | undefined;
+  /** The scenario's file, and the SHA-256 of its content in hexadecimal; undefined where nobody knows them any more. */
+  readonly file?: string | undefined;
+  readonly hash?: string | undefined;
 } & (
   | { readonly verdict: Verdict; readonly error?: undefined }
   | { readonly error: Error; readonly verdict?: undefined }

@@ -1,5 +1,5 @@
 import type { Node } from '../engine/port.js';
-import type { PlannedRules } from '../scenario/types.js';
+import type { PlannedRules } from '../scenario/planTypes.js';
 import { LabError } from '../support/errors.js';
 
 const loadSeconds = 120;

@@ -47,6 +47,8 @@ export async function runScenario(
     scenario: scenario.id,
     job: job.name,
     repeat: job.repeat,
+    file: scenario.file,
+    hash: scenario.hash,
     directory,
     seconds: seconds(),
   });
@@ -84,7 +86,7 @@ async function stages(
     );
     if (isReady) {
       await stage('rules', () => loadRules(lab));
-      await stage('measured', () => runPhase(lab, 'measured', directory));
+      await stage('measured', () => runPhase(lab, 'measured', { scenario: job.name, directory, emit }));
     }
     return await stage('judge', async () => {
       const verdict = judge(run.expect, await readScenarioEvidence(directory));

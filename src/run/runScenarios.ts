@@ -6,6 +6,7 @@ import type { Job } from './jobs.js';
 import { LabMaker } from './labMaker.js';
 import { Lane, type LaneOptions } from './lane.js';
 import type { PlannedLab } from './plannedLab.js';
+import { ProvenanceRecord } from './provenance.js';
 import { JobQueue } from './queue.js';
 import type { ScenarioResult } from './result.js';
 import { RunLog } from './runLog.js';
@@ -34,11 +35,15 @@ export interface RunOptions {
 /** What one lab wants at most: its containers, the client's load agent among them. */
 const bytesPerLab = 500e6;
 
-/** Runs jobs and records the run. Resolves with the results in the order of the jobs; jobs that were never started have none. */
+/**
+ * Runs jobs and records the run. Those with raw-socket load come last and one at a time: they want the engine for themselves.
+ * Resolves with the results in the order of the jobs; jobs that were never started have none.
+ */
 export async function runScenarios(options: RunOptions): Promise<readonly ScenarioResult[]> {
   const { engine, jobs, out, runId, expect, signal, hold, stopAtFirst, isolate } = options;
   await mkdir(out, { recursive: true });
-  const lanes = Math.min(jobs.length, options.lanes ?? roomFor(engine.identity));
+  const passes = passesOf(jobs, options.lanes ?? roomFor(engine.identity));
+  const lanes = Math.max(...passes.map((pass) => pass.lanes));
   const log = new RunLog({ runId, out, identity: engine.identity, lanes, jobs });
   const emit: Emit = (event) => {
     log.take(event);
@@ -47,12 +52,13 @@ export async function runScenarios(options: RunOptions): Promise<readonly Scenar
   await log.write();
   emit({ type: 'run-started', runId, directory: out, scenarios: jobs.map(({ name }) => name), lanes });
   const start = performance.now();
-  const results = new Map<number, ScenarioResult>();
-  const queue = new JobQueue(jobs);
-  const maker = new LabMaker(engine, runId, emit);
-  const laneOptions: LaneOptions = {
+  const results: ScenarioResult[] = [];
+  const startNothingMore = (): void => {
+    for (const { queue } of passes) queue.close();
+  };
+  const maker = new LabMaker(engine, runId, emit, new ProvenanceRecord(engine, out));
+  const laneOptions: Omit<LaneOptions, 'queue'> = {
     engine,
-    queue,
     maker,
     isolate,
     emit,
@@ -66,23 +72,42 @@ export async function runScenarios(options: RunOptions): Promise<readonly Scenar
       expect: expect === undefined ? scenario.expect : { outcome: expect, signal: undefined },
       hold: name === jobs.at(-1)?.name ? hold : undefined,
     }),
-    finished: async (index, result) => {
-      results.set(index, result);
-      if (stopAtFirst && result.verdict?.result !== 'pass') queue.close();
+    finished: async (result) => {
+      results.push(result);
+      if (stopAtFirst && result.verdict?.result !== 'pass') startNothingMore();
       await log.write();
     },
   };
   // Without an engine what is left could only fail, scenario by scenario, for the same reason.
-  engine.lost.catch(() => {
-    queue.close();
-  });
-  const lanesDone = await Promise.allSettled(
-    Array.from({ length: lanes }, () => new Lane(laneOptions).work()),
-  );
-  for (const done of lanesDone) if (done.status === 'rejected') throw done.reason;
+  engine.lost.catch(startNothingMore);
+  for (const pass of passes) {
+    const { queue } = pass;
+    const lanesDone = await Promise.allSettled(
+      Array.from({ length: pass.lanes }, () => new Lane({ ...laneOptions, queue }).work()),
+    );
+    for (const done of lanesDone) if (done.status === 'rejected') throw done.reason;
+  }
   emit({ type: 'run-finished', runId, directory: out, seconds: (performance.now() - start) / 1000 });
   await log.write(new Date());
-  return [...results].sort(([one], [other]) => one - other).map(([, result]) => result);
+  const places = new Map(jobs.map(({ name }, index) => [name, index]));
+  const placeOf = ({ job }: ScenarioResult): number => places.get(job) ?? jobs.length;
+  return results.sort((one, other) => placeOf(one) - placeOf(other));
+}
+
+interface Pass {
+  readonly queue: JobQueue;
+  /** Labs at the same time. */
+  readonly lanes: number;
+}
+
+/** First the jobs that can share the engine, then those that cannot. */
+function passesOf(jobs: readonly Job[], lanes: number): readonly Pass[] {
+  const alone = jobs.filter(({ scenario }) => scenario.flows !== undefined);
+  const together = jobs.filter((job) => !alone.includes(job));
+  return [
+    { queue: new JobQueue(together), lanes: Math.min(together.length, lanes) },
+    { queue: new JobQueue(alone), lanes: Math.min(alone.length, 1) },
+  ];
 }
 
 /** While one lab waits for timers another can use the processors, so there may be one more than there are of those. */

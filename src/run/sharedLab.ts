@@ -1,8 +1,9 @@
 import type { Engine, Lab, Node } from '../engine/port.js';
-import type { LabShape } from '../scenario/types.js';
+import type { LabShape } from '../scenario/planTypes.js';
 import { LabError } from '../support/errors.js';
 import { withDeadline } from '../support/wait.js';
 import { LoadAgent } from './loadAgent.js';
+import { Recordings } from './recording/recordings.js';
 
 /** Under emulation three labs at once take half a minute. */
 const createSeconds = 300;
@@ -14,6 +15,8 @@ const differencesShown = 6;
 export class SharedLab implements AsyncDisposable {
   /** Control key -> directory of a control run on these nodes, and the job that made it. */
   readonly controls = new Map<string, { readonly directory: string; readonly job: string }>();
+
+  readonly recordings = new Recordings();
 
   private constructor(
     readonly lab: Lab,

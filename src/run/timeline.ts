@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PlannedEvent } from '../scenario/types.js';
+import type { PlannedEvent } from '../scenario/planTypes.js';
 import { runCommand } from './exec.js';
 import { nodeNamed, type PlannedLab } from './plannedLab.js';
 import { loadNodeRules } from './rules.js';

@@ -1,7 +1,8 @@
 import { formatAddress, parseAddress, type Subnet, subnetOf } from './ipv4.js';
 import { ipv6Address, ipv6Network } from './ipv6.js';
 import { nodesOf } from './nodes.js';
-import type { Family, NodeInterface, Topology } from './types.js';
+import type { NodeInterface } from './planTypes.js';
+import type { Family, Topology } from './types.js';
 
 /** CIDRs of a lab's networks; `front` is needed where the network is routed. */
 export interface LabSubnets {

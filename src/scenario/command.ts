@@ -1,4 +1,4 @@
-import type { PlannedCommand } from './types.js';
+import type { PlannedCommand } from './planTypes.js';
 
 /** A planned command from its words. */
 export function command(purpose: string, argv: readonly string[]): PlannedCommand {

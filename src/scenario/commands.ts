@@ -1,63 +1,35 @@
+import type { Witness } from './captures.js';
 import { command } from './command.js';
-import type { Load, PlannedCommand, Role, RoleSettings } from './types.js';
+import type { PlannedCommand } from './planTypes.js';
+import type { Load, Role, RoleSettings } from './types.js';
 
 const secondsBetweenSamples = '1';
 
-/** Samples sockets, and IPVS connections on a director, until it is killed. */
-export function samplerCommand(role: Role): PlannedCommand {
-  return command('sample sockets over time', ['bash', '/lab/sampler.sh', secondsBetweenSamples, role]);
-}
-
-/** Plain, and in an IPv4 or IPv6 tunnel; `tcp` is of both families. */
-const captureFilter = 'tcp or icmp or icmp6 or ip proto 4 or ip6 proto 41';
-/** Bytes of a packet: a tunnel's header, all headers of the packet inside, and what an ICMP error quotes. */
-const snapLength = '192';
-
 /**
- * Captures on the nodes that see what a packet filter answers; a realserver's packets all pass one of them. The router's
- * servers' side is enough: the client captures the other one.
- * In immediate mode, because packets of a block that the kernel has not handed over yet are lost when tcpdump ends.
- * As root, because without CAP_KILL nobody in the container could end a tcpdump that had changed to a user of its own.
+ * Samples sockets, and IPVS connections on a director, between `go` and `pause` on its input. Beside raw-socket flows only those of the witnesses are
+ * listed, who have this address, and the others counted.
  */
-export function captureCommand(role: Role): PlannedCommand | undefined {
-  if (role === 'realserver') return undefined;
-  const device = role === 'router' ? 'eth1' : 'eth0';
-  const options = [
-    '-i',
-    device,
-    '-n',
-    '-U',
-    '--immediate-mode',
-    '-Z',
-    'root',
-    '-B',
-    '4096',
-    '-s',
-    snapLength,
-    '-w',
-    '-',
-  ];
-  return command('capture TCP, ICMP and tunnelled packets', ['tcpdump', ...options, captureFilter]);
+export function samplerCommand(role: Role, witness?: Witness): PlannedCommand {
+  const among = witness === undefined ? [] : [witness.address];
+  return command('sample sockets over time', [
+    ...['bash', '/lab/sampler.sh', secondsBetweenSamples, role],
+    ...among,
+  ]);
 }
 
 /**
  * Zeroes what `collect` reads: nstat's history (read back as increments) and IPVS counters. Rules count from when they were loaded,
  * which is right before the measured run.
  */
-export function zeroCommand(role: Role): PlannedCommand {
-  const lines = ['nstat -n', ...(role === 'director' ? ['ipvsadm -Z'] : [])];
-  return command('zero the counters', ['sh', '-ec', lines.join('\n')]);
+export function zeroCommands(role: Role): readonly PlannedCommand[] {
+  const ipvs = role === 'director' ? [command('zero the IPVS counters', ['ipvsadm', '-Z'])] : [];
+  return [command("zero the kernel's counters", ['nstat', '-n']), ...ipvs];
 }
 
-/** Ends the recording; tcpdump writes out what it has when interrupted. Brackets keep pkill from finding its own shell. */
-export function stopCommand(): PlannedCommand {
-  const script = "pkill -INT -x tcpdump; pkill -f '[/]lab/sampler.sh'; true";
-  return command('end sampler and capture', ['sh', '-c', script]);
-}
-
-/** Prints the final state of a node as sections. */
-export function collectCommand(role: Role, { iptables }: RoleSettings): PlannedCommand {
-  return command('print the final counters', ['bash', '/lab/collect.sh', role, iptables]);
+/** Prints the final state of a node as sections. Beside raw-socket flows lists are of the witnesses, and there are counters more. */
+export function collectCommand(role: Role, { iptables }: RoleSettings, witness?: Witness): PlannedCommand {
+  const among = witness === undefined ? [] : [witness.address];
+  return command('print the final counters', ['bash', '/lab/collect.sh', role, iptables, ...among]);
 }
 
 /** What a ready lab must show for one port of the service. */

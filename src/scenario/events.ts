@@ -5,7 +5,8 @@ import { plannedRules } from './ruleLoading.js';
 import { realserverDefault } from './setup/routes.js';
 import { repliesThroughDirector, type Setting } from './setup/setting.js';
 import { addVip, removeVip } from './setup/vip.js';
-import type { PlannedEvent, ScenarioEvent } from './types.js';
+import type { PlannedEvent } from './planTypes.js';
+import type { ScenarioEvent } from './types.js';
 
 type Step = PlannedEvent['steps'][number];
 

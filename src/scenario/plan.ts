@@ -1,15 +1,15 @@
 import { deepFreeze } from '../support/freeze.js';
-import { addressesIn, allocateAddresses, type FamilyAddresses, ownAddress } from './addresses.js';
 import {
-  captureCommand,
-  collectCommand,
-  driveCommand,
-  readyCommand,
-  samplerCommand,
-  stopCommand,
-  zeroCommand,
-} from './commands.js';
+  addressesIn,
+  allocateAddresses,
+  type Allocation,
+  type FamilyAddresses,
+  ownAddress,
+} from './addresses.js';
+import { captureCommand, type Witness } from './captures.js';
+import { collectCommand, driveCommand, readyCommand, samplerCommand, zeroCommands } from './commands.js';
 import { planEvent } from './events.js';
+import { planFlows } from './flowPlan.js';
 import { nodesOf, servingNodes } from './nodes.js';
 import { fillRules, placeholderOf } from './placeholders.js';
 import { plannedRules } from './ruleLoading.js';
@@ -17,7 +17,9 @@ import { stickySchedulers } from './schedulers.js';
 import type { Setting } from './setup/setting.js';
 import { setupCommands } from './setup/setup.js';
 import { controlKey, shapeKey } from './shape.js';
-import type { LabShape, NodePlan, NodeShape, Plan, Scenario, VirtualService } from './types.js';
+import { sourceAddresses } from './sources.js';
+import type { LabShape, NodePlan, NodeShape, Plan } from './planTypes.js';
+import type { Scenario, VirtualService } from './types.js';
 
 type Runnable = Omit<Scenario, 'mutation'>;
 
@@ -26,18 +28,21 @@ type Runnable = Omit<Scenario, 'mutation'>;
  * frozen plan. Throws RangeError for a lab of another shape.
  */
 export function makePlan(scenario: Runnable, runId: string, shape: LabShape): Plan {
-  const { topology, roles, load, deadlines } = scenario;
-  const addresses = addressesOn(shape, scenario);
-  const setting: Setting = { topology, addresses, iptables: roles.director.iptables };
+  const { topology, roles, load, flows, deadlines } = scenario;
+  const allocation = allocationOn(shape, scenario);
+  const addresses = addressesIn(topology.family, allocation);
+  const sources = flows === undefined ? [] : sourceAddresses(flows.sources, topology.family, allocation);
+  const setting: Setting = { topology, addresses, iptables: roles.director.iptables, sources };
   const placeholders = placeholderValues(addresses);
   const serving = servingNodes(topology);
   const ports = topology.services.map(({ port }) => port);
   const { vip } = addresses;
-  const nodes = shape.nodes.map((node) => nodePlan(node, scenario, { setting, placeholders }));
   const ready = topology.services.map((service) =>
     readyCommand({ vip, port: service.port, seconds: deadlines.ready, serving, any: keepsToOne(service) }),
   );
   const source = ownAddress(addresses, 'client');
+  const witness = flows && { family: topology.family, address: source };
+  const nodes = shape.nodes.map((node) => nodePlan(node, scenario, { setting, placeholders, witness }));
   const drive = driveCommand({ target: vip, ports, source, load, timeout: deadlines.drive });
   const realservers = nodesOf(topology).filter(({ role }) => role === 'realserver');
   const plan: Plan = {
@@ -50,6 +55,7 @@ export function makePlan(scenario: Runnable, runId: string, shape: LabShape): Pl
       vip,
       ...(topology.forwarding === 'nat' ? realservers.map(({ name }) => ownAddress(addresses, name)) : []),
     ],
+    flows: planFlows(scenario, { allocation, addresses, sources }),
     events: scenario.events.map((event) => planEvent(event, setting, placeholders)),
     expect: scenario.expect,
   };
@@ -57,21 +63,27 @@ export function makePlan(scenario: Runnable, runId: string, shape: LabShape): Pl
   return deepFreeze(structuredClone(plan));
 }
 
-/** The lab's addresses in the scenario's family; the VIP follows from the networks just as the nodes' own do. */
-function addressesOn(shape: LabShape, scenario: Runnable): FamilyAddresses {
+/** The lab's addresses; the VIP follows from the networks just as the nodes' own do. */
+function allocationOn(shape: LabShape, scenario: Runnable): Allocation {
   const key = shapeKey(scenario);
   if (shape.key !== key) throw new RangeError(`expected a lab for "${key}", found one for "${shape.key}"`);
   const subnetOf = (name: string) => shape.networks.find(({ network }) => network === name)?.subnet;
   const subnets = { lan: subnetOf('lan') ?? '', front: subnetOf('front') };
-  return addressesIn(scenario.topology.family, allocateAddresses(scenario.topology, subnets));
+  return allocateAddresses(scenario.topology, subnets);
 }
 
 interface Surroundings {
   readonly setting: Setting;
   readonly placeholders: Readonly<Record<string, string>>;
+  /** Undefined: there are no flows beside the witnesses. */
+  readonly witness: Witness | undefined;
 }
 
-function nodePlan(node: NodeShape, scenario: Runnable, { setting, placeholders }: Surroundings): NodePlan {
+function nodePlan(
+  node: NodeShape,
+  scenario: Runnable,
+  { setting, placeholders, witness }: Surroundings,
+): NodePlan {
   const { name, role } = node;
   const settings = scenario.roles[role];
   return {
@@ -83,11 +95,10 @@ function nodePlan(node: NodeShape, scenario: Runnable, { setting, placeholders }
       iptables: settings.iptables,
       sysctls: settings.sysctls,
     }),
-    sampler: samplerCommand(role),
-    capture: captureCommand(role),
-    zero: zeroCommand(role),
-    stop: stopCommand(),
-    collect: collectCommand(role, settings),
+    sampler: samplerCommand(role, witness),
+    capture: captureCommand(role, witness),
+    zero: zeroCommands(role),
+    collect: collectCommand(role, settings, witness),
   };
 }
 

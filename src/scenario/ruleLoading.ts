@@ -1,5 +1,6 @@
 import { command } from './command.js';
-import type { IptablesFlavour, PlannedRules, RuleSet } from './types.js';
+import type { PlannedRules } from './planTypes.js';
+import type { IptablesFlavour, RuleSet } from './types.js';
 
 /** Where the texts are written in a container. */
 const folder = '/lab/rules';

@@ -4,12 +4,13 @@ import { allocateAddresses, type LabSubnets } from './addresses.js';
 import { labelsOf, labName, nameIn } from './names.js';
 import { nodesOf, servingNodes } from './nodes.js';
 import { capabilities } from './roles.js';
-import type { LabShape, Scenario } from './types.js';
+import type { LabShape } from './planTypes.js';
+import type { Scenario } from './types.js';
 
-type WithTopology = Pick<Scenario, 'topology'>;
+type Shaping = Pick<Scenario, 'topology' | 'flows'>;
 
 /** Equal for two scenarios that can use the same containers, one after the other; readable, for it is shown to people. */
-export function shapeKey({ topology }: WithTopology): string {
+export function shapeKey({ topology, flows }: Shaping): string {
   const { network, directors, realservers, subnet, vip, addresses } = topology;
   const fixed = [
     ...(subnet === undefined ? [] : [`subnet ${subnet}`]),
@@ -25,6 +26,7 @@ export function shapeKey({ topology }: WithTopology): string {
     `${realservers} realserver${realservers === 1 ? '' : 's'}`,
     `${servingNodes(topology).join(' ')} serving ${portsOf(topology)}`,
     ...fixed,
+    ...(flows === undefined ? [] : ['with raw flows']),
   ].join(', ');
 }
 
@@ -32,10 +34,10 @@ export function shapeKey({ topology }: WithTopology): string {
  * Equal for two scenarios whose control runs on one lab would be the same: topology and load. Rules, sysctls and events come later,
  * and deadlines only say how long to wait.
  */
-export function controlKey(scenario: Pick<Scenario, 'topology' | 'load' | 'roles'>): string {
-  const { topology, load, roles } = scenario;
+export function controlKey(scenario: Pick<Scenario, 'topology' | 'load' | 'flows' | 'roles'>): string {
+  const { topology, load, flows, roles } = scenario;
   const marksWith = topology.services.some(({ fwmark }) => fwmark !== undefined) && roles.director.iptables;
-  const text = JSON.stringify([shapeKey(scenario), topology, load, marksWith]);
+  const text = JSON.stringify([shapeKey(scenario), topology, load, flows, marksWith]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
@@ -49,7 +51,7 @@ interface ShapeOptions {
 }
 
 /** Works out the networks and containers for a scenario, and for all others of its shape. Pure; the result is frozen. */
-export function makeShape(scenario: WithTopology, { runId, lab, subnets }: ShapeOptions): LabShape {
+export function makeShape(scenario: Shaping, { runId, lab, subnets }: ShapeOptions): LabShape {
   const { topology } = scenario;
   const { networks, interfaces } = allocateAddresses(topology, subnets);
   const name = labName(runId, lab);
@@ -68,9 +70,11 @@ export function makeShape(scenario: WithTopology, { runId, lab, subnets }: Shape
       container: nameIn(name, node.name),
       interfaces: [...(interfaces[node.name] ?? [])],
       capabilities: [...capabilities[node.role]],
-      environment: serving.includes(node.name)
-        ? { LVS_LAB_PORTS: portsOf(topology), LVS_LAB_NAME: node.name }
-        : {},
+      environment: {
+        ...(serving.includes(node.name) && { LVS_LAB_PORTS: portsOf(topology), LVS_LAB_NAME: node.name }),
+        // What the raw load agent needs is copied into a client only where it is used.
+        ...(node.role === 'client' && scenario.flows !== undefined && { LVS_LAB_FLOWS: '1' }),
+      },
     })),
   } satisfies LabShape);
 }

@@ -1,5 +1,7 @@
+import { customName } from './conversations.js';
 import { networkOf } from './network.js';
 import { nodesOf } from './nodes.js';
+import type { Flows } from './flows.js';
 import type { ScenarioFile } from './schema/file.js';
 import type { Role, RoleSettings, RuleSet, Scenario, ScenarioEvent, Topology } from './types.js';
 
@@ -21,7 +23,13 @@ export function toScenario(
     measuredOn: file['measured-on'],
     links: file.see,
     events: file.events.map((event) => toEvent(event, topology, roles)),
-    expect: { outcome: expect.outcome, signal: expect.signal, connect: expect.connect },
+    flows: file.flows === undefined ? undefined : toFlows(file.flows),
+    expect: {
+      outcome: expect.outcome,
+      signal: expect.signal,
+      connect: expect.connect,
+      flows: expect.flows,
+    },
   };
 }
 
@@ -36,6 +44,20 @@ function toTopology(file: ScenarioFile['topology']): Topology {
     })),
     subnet,
     vip,
+  };
+}
+
+function toFlows({ conversation, mix, ...rest }: NonNullable<ScenarioFile['flows']>): Flows {
+  const shares = mix ?? (conversation === undefined ? [] : [{ weight: 1, conversation }]);
+  const custom = shares.filter(({ conversation: { name } }) => name === customName);
+  return {
+    ...rest,
+    // Numbered where there are several, as reports count by name.
+    mix: shares.map((share) => {
+      const number = custom.length > 1 ? custom.indexOf(share) : -1;
+      if (number < 0) return share;
+      return { ...share, conversation: { ...share.conversation, name: `${customName} ${number + 1}` } };
+    }),
   };
 }
 

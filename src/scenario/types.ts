@@ -1,4 +1,5 @@
 import type { Expectation } from './expectation.js';
+import type { Flows } from './flows.js';
 
 export type Role = 'client' | 'router' | 'director' | 'realserver';
 export type IptablesFlavour = 'nft' | 'legacy';
@@ -128,7 +129,10 @@ export interface Scenario {
   readonly links: readonly string[];
   readonly topology: Topology;
   readonly roles: Readonly<Record<Role, RoleSettings>>;
+  /** Kernel sockets; beside `flows` they are its witnesses. */
   readonly load: Load;
+  /** Raw-socket load; undefined: none. */
+  readonly flows: Flows | undefined;
   readonly events: readonly ScenarioEvent[];
   readonly expect: Expectation;
   readonly deadlines: {
@@ -153,109 +157,4 @@ export interface Mutation {
   readonly what: string;
   /** The scenario with the change made, and everything else, `expect` included, as it is. */
   readonly scenario: Omit<Scenario, 'mutation'>;
-}
-
-/** What to run in a container: an argv and why. */
-export interface PlannedCommand {
-  readonly purpose: string;
-  readonly argv: readonly string[];
-}
-
-/** A node's end of one of the lab's networks. */
-export interface NodeInterface {
-  /** `front` (the client's side of a router) or `lan`. */
-  readonly network: 'front' | 'lan';
-  /** IPv4, as the engine assigns it. */
-  readonly address: string;
-}
-
-/** What a container must be given when it is created; the same for all scenarios of one shape. */
-export interface NodeShape {
-  /** Name inside the scenario: client, router, director, director2, realserver1 ... */
-  readonly name: string;
-  readonly role: Role;
-  /** Name on the engine, unique per run. */
-  readonly container: string;
-  /** In the order of eth0, eth1. Only the router has two: front, lan. */
-  readonly interfaces: readonly NodeInterface[];
-  /** Linux capabilities without `CAP_`, added back after all have been dropped. */
-  readonly capabilities: readonly string[];
-  /** Environment of the container's main process. */
-  readonly environment: Readonly<Record<string, string>>;
-}
-
-/** Networks and containers that scenarios of the same shape can use one after the other. Frozen. */
-export interface LabShape {
-  /** Equal for two scenarios that can share a lab: everything below but names and addresses follows from it. */
-  readonly key: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly networks: readonly {
-    readonly network: 'front' | 'lan';
-    readonly name: string;
-    readonly subnet: string;
-    readonly gateway: string;
-  }[];
-  readonly nodes: readonly NodeShape[];
-}
-
-export interface NodePlan extends NodeShape {
-  /** On the lan network, or the client's front one, in the scenario's family. */
-  readonly address: string;
-  /** Run in order, in one exec, before any packet: addresses, routes, sysctls that the role needs, services. */
-  readonly setup: readonly PlannedCommand[];
-  /** Loads rules and sysctls of the scenario; undefined: it has none for this node. */
-  readonly rules: PlannedRules | undefined;
-  /** Long-running sampler; writes sample blocks to stdout until killed. */
-  readonly sampler: PlannedCommand;
-  /** tcpdump writing a pcap to stdout; undefined: no capture on this node. */
-  readonly capture: PlannedCommand | undefined;
-  /** Zeroes what `collect` reads, before each phase. */
-  readonly zero: PlannedCommand;
-  /** Ends sampler and capture. */
-  readonly stop: PlannedCommand;
-  /** Prints the final counters as sections. */
-  readonly collect: PlannedCommand;
-}
-
-export interface PlannedRules {
-  /** The texts as they are loaded, for error messages that quote a line: ipset, rules, rules6, nftables, commands. */
-  readonly texts: Readonly<Record<string, string>>;
-  /** One script that stops at the first thing refused. */
-  readonly load: PlannedCommand;
-}
-
-export interface PlannedEvent {
-  readonly at: Moment;
-  readonly what: string;
-  /** Run in this order, each to its end. `rules` is set where the command loads some. */
-  readonly steps: readonly {
-    readonly node: string;
-    readonly command: PlannedCommand;
-    readonly rules?: PlannedRules;
-  }[];
-}
-
-/** Every name, address and command of one scenario's run. Frozen, made without touching anything. */
-export interface Plan {
-  readonly runId: string;
-  readonly scenario: string;
-  readonly shape: LabShape;
-  /** Equal for two plans on one lab whose control runs would be the same: topology and load. */
-  readonly controlKey: string;
-  readonly family: Family;
-  readonly forwarding: Forwarding;
-  readonly vip: string;
-  readonly ports: readonly number[];
-  /** Addresses at which the service's packets may be seen: the VIP, and behind NAT the realservers' own. */
-  readonly servers: readonly string[];
-  /** Names of the nodes that serve: the realservers, and the director where it serves too. */
-  readonly serving: readonly string[];
-  readonly nodes: readonly NodePlan[];
-  /** Proves that a packet goes client -> director -> realserver -> client, once per realserver and service. Run on the client. */
-  readonly ready: readonly PlannedCommand[];
-  /** The load agent's argv on the client. Prints `@@ connected` on stderr when every connection is open or has failed. */
-  readonly drive: PlannedCommand;
-  readonly events: readonly PlannedEvent[];
-  readonly expect: Expectation;
-  readonly deadlines: Scenario['deadlines'];
 }

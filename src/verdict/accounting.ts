@@ -1,32 +1,36 @@
 import { flowOf, type Service } from '../evidence/flow.js';
 import { roleOf, type Cast } from './cast.js';
-import { closingSegment } from './closing.js';
+import { decisiveSegment } from './decisive.js';
 import { segmentName } from './describe.js';
 import type { Observation } from './observation.js';
-import { turnedAway } from './rules.js';
+import { isBlocked } from './outcome.js';
+import { turnedAway, turnedAwayBy } from './rules.js';
 import type { SegmentKind } from './segmentCounts.js';
-import type { ConnectionFate } from './types.js';
+import type { ConnectionFate, FlowNumbers } from './types.js';
 
 /**
  * Where the client's packets do not add up: SYNs that went round the director, segments that left the client and never reached
- * a director, segments that ended at a director while nothing there counted them. One sentence for each kind.
+ * a director, segments that ended at a director while nothing there counted them. One sentence for each kind. The closing segments
+ * of `flows` need to be counted too, by the same rules.
  */
 export function unaccounted(
   service: Service,
   cast: Cast,
   observations: readonly Observation[],
   fates: readonly ConnectionFate[],
+  flows: FlowNumbers['closingSegments'],
 ): string[] {
   const decisive = observations.map((observation, index) => ({
     observation,
     fate: fates[index]?.fate,
     kind: decisiveSegment(observation, fates[index]?.fate),
   }));
-  const blocked = decisive.filter(({ fate }) => fate !== 'healthy' && fate !== 'unexplained');
+  const blocked = decisive.filter(({ fate }) => isBlocked(fate));
+  const { sent = 0, arrived = 0, forwarded = 0 } = flows ?? {};
   return [
     ...aroundDirector(service, cast, observations),
-    ...lostOnTheWay(cast, decisive),
-    ...lostInDirector(cast, blocked),
+    ...lostOnTheWay(cast, decisive, Math.max(0, sent - arrived)),
+    ...lostInDirector(cast, blocked, Math.max(0, arrived - forwarded)),
   ];
 }
 
@@ -34,12 +38,6 @@ interface Decisive {
   readonly observation: Observation;
   /** The client's segment that this connection's fate hangs on. */
   readonly kind: SegmentKind;
-}
-
-function decisiveSegment(observation: Observation, fate: ConnectionFate['fate'] | undefined): SegmentKind {
-  if (fate === 'unreachable' || fate === 'ports-exhausted') return 'syn';
-  const closes = observation.connection.complete || fate === 'data-lost';
-  return closes ? closingSegment(observation) : 'payload';
 }
 
 /** SYNs go from the client to a director, or to the router and from there to a director. */
@@ -74,7 +72,7 @@ function routedSyns(service: Service, cast: Cast): string[] {
     .map(({ destinationMac }) => destinationMac);
 }
 
-function lostOnTheWay({ router }: Cast, decisive: readonly Decisive[]): string[] {
+function lostOnTheWay({ router }: Cast, decisive: readonly Decisive[], ofFlows: number): string[] {
   const lost = decisive.filter(
     ({ observation: { wire }, kind }) =>
       wire.client !== undefined &&
@@ -84,23 +82,27 @@ function lostOnTheWay({ router }: Cast, decisive: readonly Decisive[]): string[]
   );
   const [first] = lost;
   const byRouter = router === undefined ? 0 : turnedAway(router);
-  if (first === undefined || byRouter === undefined || byRouter >= lost.length) return [];
+  if (first === undefined || byRouter === undefined || byRouter - ofFlows >= lost.length) return [];
   const accounted =
-    router === undefined ? '' : `, and the router counts only ${byRouter} packets as rejected or dropped`;
+    router === undefined
+      ? ''
+      : `, and the router counts only ${byRouter} packets as rejected or dropped${besideFlows(ofFlows)}`;
   return [
     `Segments of ${lost.length} connections left the client and are not in the director's capture (the first: ${first.observation.key}, its ${segmentName(first.kind)})${accounted}: something between them, such as the engine host's own netfilter, took them, or a capture is incomplete.`,
   ];
 }
 
-function lostInDirector({ directors }: Cast, blocked: readonly Decisive[]): string[] {
+function lostInDirector({ directors }: Cast, blocked: readonly Decisive[], ofFlows: number): string[] {
   const stopped = blocked.filter(({ observation, kind }) => endedAtDirector(observation, kind));
-  const counts = directors.map(turnedAway);
-  const known = counts.filter((count) => count !== undefined);
-  const rejected = known.reduce((sum, count) => sum + count, 0);
-  if (known.length < counts.length || rejected >= stopped.length) return [];
+  const rejected = turnedAwayBy(directors);
+  if (stopped.length === 0 || rejected === undefined || rejected - ofFlows >= stopped.length) return [];
   return [
-    `Segments of ${stopped.length} connections ended at the director, but its rules and its kernel count only ${rejected} packets as rejected or dropped.`,
+    `Segments of ${stopped.length} connections ended at the director, but its rules and its kernel count only ${rejected} packets as rejected or dropped${besideFlows(ofFlows)}.`,
   ];
+}
+
+function besideFlows(segments: number): string {
+  return segments === 0 ? '' : `, and ${segments} closing segments of flows ended there too`;
 }
 
 /** A director that serves is where segments of its own connections end, and IPVS drops silently what has no destination any more. */

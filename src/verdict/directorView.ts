@@ -1,4 +1,5 @@
 import { flowOf, type Service } from '../evidence/flow.js';
+import type { CapturedSegment } from '../evidence/types.js';
 import { roleOf, type Cast } from './cast.js';
 import { continues, type PortUse, type PortUses } from './portUse.js';
 import { countSegment, noSegments, type SegmentCounts } from './segmentCounts.js';
@@ -31,10 +32,10 @@ export function directorViewsOf(
       if (use === undefined || !continues(use, segment)) continue;
       let view = views.get(use);
       if (view === undefined) views.set(use, (view = emptyDirectorView()));
-      // DR and TUN packets pass the director's interface twice, and only the MAC addresses differ.
-      if (macs.includes(segment.sourceMac)) {
+      const passage = passageOf(cast, macs, segment);
+      if (passage === 'forwarded') {
         countSegment(view.forwarded, segment);
-      } else if (arrives(cast, macs, segment)) {
+      } else if (passage === 'arrived') {
         countSegment(view.arrived, segment);
         if (segment.time >= (latest.get(view) ?? 0)) {
           latest.set(view, segment.time);
@@ -46,15 +47,17 @@ export function directorViewsOf(
   return views;
 }
 
-/** A director's tunnelled packet, or one it forwarded, may cross another director's interface. */
-function arrives(
+/**
+ * Whether a segment from the client's side is on its way to the director that captured it, which has these MAC addresses, or leaves
+ * it: DR and TUN packets pass the director's interface twice, and only the MAC addresses differ. Undefined for what passes by.
+ */
+export function passageOf(
   cast: Cast,
   macs: readonly string[],
-  segment: { readonly sourceMac: string; readonly destinationMac: string; readonly tunnelled: boolean },
-): boolean {
-  return (
-    macs.includes(segment.destinationMac) &&
-    roleOf(cast, segment.sourceMac) !== 'director' &&
-    !segment.tunnelled
-  );
+  { sourceMac, destinationMac, tunnelled }: CapturedSegment,
+): 'arrived' | 'forwarded' | undefined {
+  if (macs.includes(sourceMac)) return 'forwarded';
+  // A director's tunnelled packet, or one it forwarded, may cross another director's interface.
+  const arrives = macs.includes(destinationMac) && roleOf(cast, sourceMac) !== 'director' && !tunnelled;
+  return arrives ? 'arrived' : undefined;
 }

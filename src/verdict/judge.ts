@@ -1,13 +1,16 @@
 import type { RuleCount, ScenarioEvidence } from '../evidence/types.js';
 import type { Expectation, Signal } from '../scenario/expectation.js';
+import { outOfBounds } from './bounds.js';
 import { findingOf } from './finding.js';
+import { expectedOutcome, flowComplaints, flowSentence } from './flows/expected.js';
+import { formatFlows } from './flows/naming.js';
 import { formatExpectation, formatFates, formatSeconds, formatSignal } from './naming.js';
 import { rejectingRules } from './rules.js';
 import type { PhaseFinding, Verdict } from './types.js';
 
 /**
  * Judges a scenario's evidence against an expectation. Pure: the same evidence gives the same verdict. `inconclusive` when
- * either phase is not sound or the control was not healthy; only then are outcome and signal compared.
+ * either phase is not sound or the control was not healthy; only otherwise are outcomes, signal and bounds compared.
  */
 export function judge(expected: Expectation, evidence: ScenarioEvidence): Verdict {
   const control = evidence.control && findingOf(evidence.control);
@@ -21,19 +24,27 @@ export function judge(expected: Expectation, evidence: ScenarioEvidence): Verdic
   if (measured === undefined) {
     return { ...found, result: 'inconclusive', reasons: [...doubts, 'The measured run never took place.'] };
   }
+  const { flows } = measured.numbers;
+  // Without a report of theirs the flows are among the doubts already.
+  if (doubts.length === 0 && expected.flows !== undefined && flows === undefined) {
+    doubts.push('Something is expected of flows, and there was no raw-socket load.');
+  }
   if (doubts.length > 0) return { ...found, result: 'inconclusive', reasons: doubts };
-  const matches = measured.outcome === expected.outcome && isExpectedSignal(expected.signal, measured.signal);
-  const connectComplaints = outOfBounds(expected, measured);
+  const matches =
+    measured.outcome === expected.outcome &&
+    isExpectedSignal(expected.signal, measured.signal) &&
+    (flows === undefined || flows.outcome === expectedOutcome(expected));
+  const complaints = [
+    ...connectComplaints(expected, measured),
+    ...(flows === undefined ? [] : flowComplaints(expected, flows)),
+  ];
   const sentences = [
     `Expected ${formatExpectation(expected)}; found ${describe(measured)}.`,
-    ...connectComplaints,
+    ...(flows === undefined ? [] : [flowSentence(expected, flows)]),
+    ...complaints,
     `The control run without rules was healthy.`,
   ];
-  return {
-    ...found,
-    result: matches && connectComplaints.length === 0 ? 'pass' : 'fail',
-    reasons: sentences,
-  };
+  return { ...found, result: matches && complaints.length === 0 ? 'pass' : 'fail', reasons: sentences };
 }
 
 /** Rules of the engine's own namespace that may have taken the lab's packets, one sentence each. */
@@ -47,20 +58,12 @@ function suspects(engineHost: readonly RuleCount[] = []): string[] {
 }
 
 /** What is wrong with the time that connect() took, if it was bounded; at most one sentence. */
-function outOfBounds({ connect }: Expectation, { numbers }: PhaseFinding): string[] {
+function connectComplaints({ connect }: Expectation, { numbers }: PhaseFinding): string[] {
   if (connect === undefined) return [];
-  const { atLeast = 0, atMost = Infinity } = connect;
   if (numbers.connect === undefined) return ['No connect() succeeded, so it has no time to compare.'];
   const { median } = numbers.connect;
-  if (median < atLeast)
-    return [
-      `connect() took ${formatSeconds(median)} (median), less than the ${formatSeconds(atLeast)} expected.`,
-    ];
-  if (median > atMost)
-    return [
-      `connect() took ${formatSeconds(median)} (median), more than the ${formatSeconds(atMost)} expected.`,
-    ];
-  return [];
+  const amiss = outOfBounds(connect, median, formatSeconds);
+  return amiss === undefined ? [] : [`connect() took ${formatSeconds(median)} (median), ${amiss}.`];
 }
 
 function controlDoubts(control: PhaseFinding | undefined): string[] {
@@ -69,11 +72,17 @@ function controlDoubts(control: PhaseFinding | undefined): string[] {
   }
   const doubts = control.unsound.map((reason) => `Control run: ${reason}`);
   if (control.outcome !== 'healthy' && control.outcome !== undefined) {
-    doubts.push(
-      `The control run, without any rules, was not healthy: ${describe(control)}. Something outside the scenario interferes, for example the engine host's own netfilter through br_netfilter.`,
-    );
+    doubts.push(unhealthyControl(describe(control)));
+  }
+  const { flows } = control.numbers;
+  if (flows?.outcome !== 'healthy' && flows?.outcome !== undefined) {
+    doubts.push(unhealthyControl(formatFlows(flows)));
   }
   return doubts;
+}
+
+function unhealthyControl(found: string): string {
+  return `The control run, without any rules, was not healthy: ${found}. Something outside the scenario interferes, for example the engine host's own netfilter through br_netfilter.`;
 }
 
 /** `close-blocked with ICMP 3/10 (host-prohibited) from director (7 of 10 connections close-blocked, 3 healthy)`. */

@@ -66,15 +66,19 @@ export function formatSignal(signal: Signal): string {
 
 /**
  * `close-blocked with ICMP 3/10 (host-prohibited) from director`, or the outcome alone when any signal will do; with
- * `, connect() at least 0.9 s` where that is bounded.
+ * `, connect() at least 0.9 s` where that is bounded, and `, flows healthy` where flows are expected to fare otherwise.
  */
-export function formatExpectation({ outcome, signal, connect }: Expectation): string {
+export function formatExpectation({ outcome, signal, connect, flows }: Expectation): string {
   const what = signal === undefined ? outcome : `${outcome} with ${formatSignal(signal)}`;
   const bounds = connect === undefined ? [] : [connect.atLeast, connect.atMost];
   const limits = bounds.flatMap((bound, index) =>
     bound === undefined ? [] : `${index === 0 ? 'at least' : 'at most'} ${formatSeconds(bound)}`,
   );
-  return limits.length === 0 ? what : `${what}, connect() ${limits.join(' and ')}`;
+  return [
+    what,
+    ...(limits.length === 0 ? [] : [`connect() ${limits.join(' and ')}`]),
+    ...(flows?.outcome === undefined || flows.outcome === outcome ? [] : [`flows ${flows.outcome}`]),
+  ].join(', ');
 }
 
 /** `0.9 s`, to the millisecond. */
@@ -91,12 +95,17 @@ export function formatFlags(flags: CapturedSegment['flags'] | undefined): string
 
 /** `7 of 10 connections close-blocked, 3 healthy`. */
 export function formatFates(fates: Readonly<Record<string, number>>, total: number): string {
-  const counts = Object.entries(fates).sort(([, one], [, other]) => other - one);
-  const [first, ...rest] = counts.map(([fate, count]) => ({ fate, count }));
-  if (first === undefined) return 'no connections';
+  return formatCounts(fates, total, 'connections');
+}
+
+/** How many of `total` things came to what, most of them first: `all 40000 flows closed`. */
+export function formatCounts(counts: Readonly<Record<string, number>>, total: number, noun: string): string {
+  const sorted = Object.entries(counts).sort(([, one], [, other]) => other - one);
+  const [first, ...rest] = sorted.map(([name, count]) => ({ name, count }));
+  if (first === undefined) return `no ${noun}`;
   const head =
     first.count === total
-      ? `all ${total} connections ${first.fate}`
-      : `${first.count} of ${total} connections ${first.fate}`;
-  return [head, ...rest.map(({ fate, count }) => `${count} ${fate}`)].join(', ');
+      ? `all ${total} ${noun} ${first.name}`
+      : `${first.count} of ${total} ${noun} ${first.name}`;
+  return [head, ...rest.map(({ name, count }) => `${count} ${name}`)].join(', ');
 }

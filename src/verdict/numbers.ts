@@ -5,13 +5,14 @@ import type { Observation } from './observation.js';
 import { formatRule, rejectedBy, rejectingRules } from './rules.js';
 import { spread } from './spread.js';
 import { tally } from './tally.js';
-import type { ConnectionFate, PhaseNumbers } from './types.js';
+import type { ConnectionFate, FlowNumbers, PhaseNumbers } from './types.js';
 
 /** The numbers behind a finding. Sockets, IPVS entries and ICMP are counted for the phase's own connections only. */
 export function numbersOf(
   phase: PhaseEvidence,
   observations: readonly Observation[],
   fates: readonly ConnectionFate[],
+  flows: FlowNumbers | undefined,
 ): PhaseNumbers {
   const keys = new Set(observations.map(({ key }) => key));
   const ends = phase.nodes.filter(({ name, role }) => role === 'client' || phase.serving.includes(name));
@@ -33,6 +34,7 @@ export function numbersOf(
     },
     connect: spread(observations.map(({ connection }) => connection.connectSeconds)),
     firstByte: spread(observations.map(({ connection }) => connection.firstByteSeconds)),
+    flows,
   };
 }
 

@@ -30,13 +30,15 @@ export function observe(phase: PhaseEvidence, cast: Cast): Observation[] {
     if (use === undefined) return [];
     const wire = wireFor(use);
     const ipvs = entryOf(use, wire.director?.lastAt);
+    const server = servingEnd(cast, serving, use, wire, use.next && wireFor(use.next), ipvs);
     const client = clientSightings && trailOf(clientSightings, use.key, use.from, use.next?.from ?? Infinity);
     return {
       key: use.key,
       connection,
       // A kernel that gives the port out again has got rid of the connection.
       client: use.next === undefined ? (client ?? noTrail) : { states: client?.states ?? [], final: 'gone' },
-      server: servingEnd(cast, serving, use, wire, use.next && wireFor(use.next), ipvs),
+      // Beside raw-socket load, what a kernel sent again was hardly ever this connection's.
+      server: phase.flows === undefined ? server : { ...server, retransmitted: 0 },
       ipvs,
       wire,
     };

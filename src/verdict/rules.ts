@@ -33,6 +33,24 @@ export function turnedAway(node: NodeEvidence): number | undefined {
   return Math.max(byRules, count(errorsSent)) + (node.conntrack?.['drop'] ?? 0) + count(kernelDrops);
 }
 
+/** The same of several nodes together; undefined when one of them cannot tell. */
+export function turnedAwayBy(nodes: readonly NodeEvidence[]): number | undefined {
+  let all = 0;
+  for (const node of nodes) {
+    const packets = turnedAway(node);
+    if (packets === undefined) return undefined;
+    all += packets;
+  }
+  return all;
+}
+
+/** Whether a rejecting rule answers what it rejects with an ICMP error: all do that reject and do not reset. */
+export function answersWithIcmp({ rule }: RuleCount): boolean {
+  const words = withoutQuotes(rule);
+  const rejects = isIptables(rule) ? /-j REJECT\b/ : /(?<!\b(?:jump|goto) )\breject\b/;
+  return rejects.test(words) && !/\btcp[- ]reset\b/.test(words);
+}
+
 /** How many packets a rejecting rule turned away; undefined when it does not tell. */
 export function rejectedBy({ rule, packets }: RuleCount): number | undefined {
   if (policyDrops.test(rule) && packets === 0) return undefined;

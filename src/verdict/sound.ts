@@ -1,15 +1,11 @@
 import type { LoadReport, NodeEvidence, PhaseEvidence } from '../evidence/types.js';
 import { unaccounted } from './accounting.js';
 import type { Cast } from './cast.js';
+import { flowDoubts } from './flows/sound.js';
+import { hiddenSockets } from './lossCounters.js';
 import type { Observation } from './observation.js';
 import { turnedAway } from './rules.js';
-import type { ConnectionFate } from './types.js';
-
-/** Kernel counters that say sockets were thrown away, so that "gone" no longer means "closed". */
-const hidingCounters: Readonly<Record<string, string>> = {
-  TcpExtTCPTimeWaitOverflow: 'raise net.ipv4.tcp_max_tw_buckets there',
-  TcpExtTCPAbortOnMemory: 'raise net.ipv4.tcp_max_orphans on the engine, or make fewer connections',
-};
+import type { ConnectionFate, FlowNumbers } from './types.js';
 
 /** Why a phase cannot be judged, one sentence each; empty when it can. */
 export function unsoundness(
@@ -17,6 +13,7 @@ export function unsoundness(
   cast: Cast,
   observations: readonly Observation[],
   fates: readonly ConnectionFate[],
+  flows: FlowNumbers | undefined,
 ): string[] {
   return [
     ...phase.problems.map((problem) => `Evidence is missing or unreadable: ${problem}`),
@@ -27,8 +24,9 @@ export function unsoundness(
       ? []
       : ['The sockets were still changing at the deadline, so their states are no result yet.']),
     ...phase.nodes.flatMap(hiddenSockets),
-    ...unaccounted(phase, cast, observations, fates),
+    ...unaccounted(phase, cast, observations, fates, flows?.closingSegments),
     ...unexplained(fates),
+    ...flowDoubts(phase, cast, flows),
   ];
 }
 
@@ -88,15 +86,6 @@ function captureDoubts({ load }: PhaseEvidence, { client, router, directors }: C
 function sampledAfter(node: NodeEvidence, load: LoadReport | undefined): boolean {
   const last = node.samples.at(-1);
   return last !== undefined && (load === undefined || last.time > load.finishedAt);
-}
-
-function hiddenSockets({ name, counters }: NodeEvidence): string[] {
-  return Object.entries(hidingCounters)
-    .filter(([counter]) => (counters[counter] ?? 0) > 0)
-    .map(
-      ([counter, remedy]) =>
-        `${name} threw sockets away before they were closed (${counter} is ${counters[counter]}): ${remedy}.`,
-    );
 }
 
 function unexplained(fates: readonly ConnectionFate[]): string[] {

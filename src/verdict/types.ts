@@ -1,3 +1,4 @@
+import type { FlowFate, FlowLatencies, FlowTraffic } from '../evidence/flowTypes.js';
 import type { TcpState } from '../evidence/types.js';
 import type { Expectation, Outcome, Sender, Signal } from '../scenario/expectation.js';
 
@@ -21,6 +22,45 @@ export interface Spread {
   readonly max: number;
 }
 
+/** What the raw-socket load came to. */
+export interface FlowNumbers {
+  readonly opened: number;
+  readonly fates: Readonly<Record<FlowFate, number>>;
+  /** Flows that nothing in the evidence explains: unfinished ones, and stuck ones for which no packet was counted anywhere. */
+  readonly unexplained: number;
+  /** Flows among the closed ones of which a realserver still holds its end: the client's RST did not get there. */
+  readonly leftOpen: number;
+  readonly outcome: Outcome | undefined;
+  readonly latencies: FlowLatencies;
+  readonly traffic: FlowTraffic;
+  /** Openings a second, over the time in which they were made. */
+  readonly openedPerSecond: number;
+  /** Name of a node that serves -> state -> most sockets of flows in it at one moment. */
+  readonly peaks: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** IPVS state -> most entries in it at one moment, on the director that had most; and bytes of the table at its fullest. */
+  readonly ipvs: Readonly<Record<string, number>>;
+  readonly ipvsBytes: number | undefined;
+  /**
+   * The balance of the flows' FIN and RST segments from the client to the directors and on: sent = forwarded + turnedAway + missing.
+   * Undefined where no capture tells, and where a director serves connections itself.
+   */
+  readonly closingSegments:
+    | {
+        readonly sent: number;
+        readonly arrived: number;
+        readonly forwarded: number;
+        /** Stopped at a director or the router before it, and counted there by a rule or the kernel. */
+        readonly turnedAway: number;
+        /** Counted nowhere. */
+        readonly missing: number;
+      }
+    | undefined;
+  /** Where packets or sockets went missing, one sentence for each hop that counted a loss; empty when none did. */
+  readonly losses: readonly string[];
+  /** Where the kernel's limit on ICMP errors held some back, which is no loss; one sentence for each node. */
+  readonly icmpLimits: readonly string[];
+}
+
 /** The numbers behind a verdict: what the console prints. */
 export interface PhaseNumbers {
   readonly connections: number;
@@ -35,7 +75,7 @@ export interface PhaseNumbers {
     /** Flags of the quoted segment, as tcpdump writes them: `F.`, `R`, `.`, `S`. */
     readonly quoting: string;
   }[];
-  /** Rules of any node that reject or drop, and counted something. A rule of nftables has its family, table and chain before it. */
+  /** Rules of any node that reject or drop, and counted something. A rule of nftables has its family, table and chain before it. Packets of flows are among them. */
   readonly rejected: readonly { readonly node: string; readonly rule: string; readonly packets: number }[];
   /** IPVS state -> entries that belong to this phase's connections, at the end. */
   readonly ipvs: Readonly<Record<string, number>>;
@@ -45,6 +85,8 @@ export interface PhaseNumbers {
   readonly connect: Spread | undefined;
   /** From the opening to the first byte of the (last) reply, over the connections that got one. */
   readonly firstByte: Spread | undefined;
+  /** Undefined: there was no raw-socket load. */
+  readonly flows?: FlowNumbers | undefined;
 }
 
 export interface PhaseFinding {

@@ -89,7 +89,7 @@ describe('a guest that is lost in the middle', () => {
       engine: 'vm',
       kernel: undefined,
       accel: 'auto',
-      base: 'auto',
+      image: 'auto',
       runId: 'lost',
       runDirectory: await temporaryFolder(),
       emit: () => undefined,

@@ -10,7 +10,7 @@ import { bindAndIdentify } from '../../src/engine/docker/identity.js';
 import { whyNoIpvs } from '../../src/engine/docker/ipvsProbe.js';
 import { buildImage } from '../../src/engine/images/build.js';
 import { ensureImages, type ImageSet } from '../../src/engine/images/images.js';
-import { readImageSources } from '../../src/engine/images/sources.js';
+import { readImageSources, roles } from '../../src/engine/images/sources.js';
 import { ownerLabel, ownerLabelValue } from '../../src/engine/owner.js';
 import type { Lab } from '../../src/engine/port.js';
 import { sweepLeftovers } from '../../src/engine/sweep.js';
@@ -18,7 +18,8 @@ import { inOneShell, runCommand } from '../../src/run/exec.js';
 import { makePlan } from '../../src/scenario/plan.js';
 import { makeShape } from '../../src/scenario/shape.js';
 import { chooseSubnet } from '../../src/scenario/subnet.js';
-import type { LabShape, Role } from '../../src/scenario/types.js';
+import type { LabShape } from '../../src/scenario/planTypes.js';
+import type { Role } from '../../src/scenario/types.js';
 import { cli } from './support/commandLine.js';
 import { localDocker, type LocalDocker } from './support/localDocker.js';
 import { shipped, temporaryFolder } from './support/run.js';
@@ -38,7 +39,7 @@ beforeAll(async () => {
   docker = await connectDocker(connection);
   images = await ensureImages(
     docker,
-    { kind: 'packages', suite: 'bookworm' },
+    [{ roles, bases: [{ kind: 'packages', suite: 'bookworm' }] }],
     await readImageSources(),
     quietProgress,
   );

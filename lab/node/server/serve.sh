@@ -21,7 +21,8 @@ truncate -s 1G "$run/zeros"
 rm -f "$run/inner.sock"
 ulimit -n 131072 2>/dev/null || true
 # The daemon keeps its standard error: whoever started it must not wait for that to close.
-nginx -e stderr -c "$run/nginx.conf" </dev/null >"$run/log" 2>&1 || {
+# Without `-e`, which Debian bullseye's nginx does not know: what is wrong with the configuration is said on standard error, too.
+nginx -c "$run/nginx.conf" </dev/null >"$run/log" 2>&1 || {
   cat "$run/log" >&2
   exit 1
 }

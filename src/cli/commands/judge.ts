@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { readScenarioEvidence } from '../../evidence/read.js';
 import { exitCodeOf } from '../../report/result.js';
 import { jobName } from '../../run/jobs.js';
@@ -14,8 +14,9 @@ import {
   type ExpectOption,
   type VerboseOption,
 } from '../options.js';
-import { findScenarioDirectories, readRecordedExpectation, repeatOf } from '../recorded.js';
+import { findScenarioDirectories, flavourOf, readRecordedExpectation, repeatOf } from '../recorded.js';
 import { printResults } from '../results.js';
+import { readResults } from '../resultsFile.js';
 import type { End } from './end.js';
 
 interface JudgeOptions extends ExpectOption, VerboseOption {
@@ -32,13 +33,30 @@ export function addJudge(program: Command, context: Context, end: End): void {
     .addOption(jsonOption())
     .addOption(verboseOption())
     .action(async (rundir: string, { expect, json, verbose }: JudgeOptions) => {
-      const directories = await findScenarioDirectories(resolve(context.io.cwd, rundir));
+      const below = resolve(context.io.cwd, rundir);
+      const directories = await findScenarioDirectories(below);
+      // A run that was killed has evidence and no results; what it ran on is not known then, and nothing else depends on it.
+      const run = directories.includes(below) ? dirname(below) : below;
+      const recorded = await readResults(run).catch(() => undefined);
       const results: ScenarioResult[] = [];
-      for (const directory of directories) results.push(await judgeAgain(directory, expect));
+      for (const directory of directories) {
+        const before = recorded?.results.find((result) => result.directory === directory);
+        results.push({ ...(await judgeAgain(directory, expect)), ...knownFrom(before) });
+      }
       const exitCode = exitCodeOf(results);
-      printResults(context, { results, exitCode, json, verbose });
+      const engines = recorded?.engines;
+      printResults(context, { results, engines, directory: below, exitCode, json, verbose });
       end(exitCode);
     });
+}
+
+/** What judging again cannot change. */
+function knownFrom(
+  before: ScenarioResult | undefined,
+): Partial<Pick<ScenarioResult, 'job' | 'cell' | 'file' | 'hash'>> {
+  return before === undefined
+    ? {}
+    : { job: before.job, cell: before.cell, file: before.file, hash: before.hash };
 }
 
 /** Evidence that cannot be read gives a result without a verdict, and the others are still judged. */
@@ -53,7 +71,7 @@ async function judgeAgain(directory: string, expect: Outcome | undefined): Promi
         : { outcome: expect, signal: undefined };
     const evidence = await readScenarioEvidence(directory);
     const verdict = judge(expectation, evidence);
-    const job = jobName(verdict.scenario, repeat);
+    const job = jobName(verdict.scenario, repeat, flavourOf(directory));
     return { scenario: verdict.scenario, job, repeat, directory, seconds: seconds(), verdict };
   } catch (error) {
     const reason = error instanceof Error ? error : new Error(String(error));

@@ -1,14 +1,21 @@
 import type { Command } from 'commander';
+import { matrixRecord, writeMatrixRecord } from '../../matrix/record.js';
+import { shardText, type Shard } from '../../matrix/shard.js';
+import { cellOf } from '../../matrix/target.js';
 import { jobListDocument, jobListText } from '../../report/jobList.js';
 import { exitCodeOf } from '../../report/result.js';
 import { ExitCode, UsageError } from '../../support/errors.js';
 import { chooseJobs, type Choice } from '../chooseJobs.js';
 import type { Context } from '../context.js';
-import { exitCodeFor } from '../exitCodes.js';
+import { refuseContradictions } from '../contradictions.js';
+import { bisectExitCode, exitCodeFor } from '../exitCodes.js';
 import { lastRunOf, writeLastRun } from '../lastRun.js';
+import { dealJobs, type Dealt } from '../dealJobs.js';
+import { matrixOptions, type MatrixOptions } from '../matrixOptions.js';
 import {
+  accelOption,
   deadlineOption,
-  engineOptions,
+  engineOption,
   expectOption,
   jobOptions,
   jsonOption,
@@ -20,13 +27,23 @@ import {
   type SelectionOptions,
   type VerboseOption,
 } from '../options.js';
-import { printResults } from '../results.js';
+import { bisectOption, reportOptions, type BisectOption, type ReportOptions } from '../reportOptions.js';
+import { printResults, reportResults } from '../results.js';
 import { makeRunDirectory, makeRunId } from '../runDirectory.js';
-import { runOnEngine, type EngineRunOptions, type RunEnd } from '../runOnEngine.js';
+import { runOnEngine, type EngineRunOptions, type RunEnd, type Work } from '../runOnEngine.js';
+import { runOnTargets } from '../runOnTargets.js';
 import { scenarioArguments } from '../selection.js';
 import type { End } from './end.js';
 
-interface RunOptions extends SelectionOptions, JobOptions, EngineRunOptions, VerboseOption {
+interface RunOptions
+  extends
+    SelectionOptions,
+    JobOptions,
+    MatrixOptions,
+    EngineRunOptions,
+    VerboseOption,
+    ReportOptions,
+    BisectOption {
   readonly list?: boolean;
   readonly json?: boolean;
   readonly out?: string;
@@ -49,8 +66,10 @@ export function addRun(program: Command, context: Context, end: End): void {
     .addOption(deadlineOption())
     .addOption(jsonOption())
     .addOption(verboseOption())
-    .addOption(progressOption());
-  for (const option of engineOptions()) command.addOption(option);
+    .addOption(progressOption())
+    .addOption(bisectOption());
+  for (const option of [...reportOptions(), engineOption(), accelOption(), ...matrixOptions()])
+    command.addOption(option);
   command.addHelpText('after', examples);
   command.action(async (names: string[], chosen: RunOptions) => {
     end(await run(names, chosen, context));
@@ -58,48 +77,95 @@ export function addRun(program: Command, context: Context, end: End): void {
 }
 
 const examples = `
+Scenarios with raw-socket load (\`flows\` in the file) take minutes each and run last, one at a time; without names, --tag, --grep or
+--last-failed they are left out.
 What did not pass is recorded in runs/.last-run.json below the working directory, for --last-failed.
 
 Examples:
   lvs-lab run 'close/*' --tag repro          scenarios of one topic that have a tag
+  lvs-lab run 'load/*'                       tens of thousands of raw-socket connections
+  lvs-lab run 'close/*' --flows 200          the same behaviours with 200 raw-socket connections beside
   lvs-lab run --last-failed -x               what did not pass, up to the first that still does not
   lvs-lab run --repeat-each 3 --shuffle      everything three times, in any order
-  lvs-lab run --mutate --list                the mutations there are`;
+  lvs-lab run --mutate --list                the mutations there are
+  lvs-lab run 'close/*' --kernel debian:bookworm,debian:sid --iptables nft,legacy
+                                             every scenario on two kernels, with both flavours
+  lvs-lab run 'close/*' --kernel debian:bookworm,debian:sid --shard 1/2 --out s1
+                                             the first half of it; then \`lvs-lab merge s1 s2\``;
 
-async function run(names: readonly string[], options: RunOptions, context: Context): Promise<ExitCode> {
+async function run(names: readonly string[], options: RunOptions, context: Context): Promise<number> {
   refuseContradictions(options);
   const runId = makeRunId();
   const choice = await chooseJobs(names, options, { cwd: context.io.cwd, runId });
-  if (options.keep && choice.jobs.length > 1) refuseToKeep(choice.jobs.length);
-  if (options.list) return list(choice, options, context);
+  const dealt = await dealJobs(choice.jobs, options, context.io);
+  if (options.keep) refuseToKeepMany(dealt);
+  if (options.list) return list(choice, dealt, options, context);
   if (choice.nothing !== undefined) return nothing(choice.nothing, options, context);
   const directory = await makeRunDirectory({ cwd: context.io.cwd, runId, out: options.out });
-  const ended = await runOnEngine({ jobs: choice.jobs, runId, directory }, options, context);
-  await remember(choice, directory, ended, context);
-  const exitCode = 'error' in ended ? exitCodeFor(ended.error) : exitCodeOf(ended.results);
+  if (isMatrix(dealt) || dealt.shard !== undefined) {
+    const { expect, flows } = options;
+    await writeMatrixRecord(directory, matrixRecord({ ...dealt, expect, flows, mutated: choice.mutated }));
+  }
+  const ended = await runShares(dealt, { ...choice, runId, directory }, options, context);
+  // The matrix that has named the jobs records what became of them.
+  if (options.jobs === undefined) await remember(choice, directory, ended, context);
   const { mutated, seed } = choice;
   const { json, verbose } = options;
-  printResults(context, { ...ended, json, verbose, mutated, seed, runId, exitCode });
-  return exitCode;
+  const exitCode = exitCodeOfRun(dealt, ended);
+  await reportResults(
+    context,
+    { ...ended, directory, json, verbose, mutated, seed, runId, exitCode },
+    options,
+  );
+  return options.bisect ? bisectExitCode(ended) : exitCode;
 }
 
-function refuseContradictions({ mutate, stopOnFailure }: RunOptions): void {
-  if (mutate && stopOnFailure) {
-    throw new UsageError('expected --mutate or --stop-on-failure, found both: a mutation is meant to fail', {
-      hint: 'leave one of them out',
-    });
+function isMatrix({ targets }: Dealt): boolean {
+  return targets.length > 1;
+}
+
+async function runShares(dealt: Dealt, work: Work, options: RunOptions, context: Context): Promise<RunEnd> {
+  const { shares, shard } = dealt;
+  const [only] = shares;
+  if (only === undefined) {
+    if (shard !== undefined) context.io.stderr.write(`${emptyText(shard)}\n`);
+    return { results: [], engines: [] };
   }
+  return isMatrix(dealt)
+    ? runOnTargets(shares, work, options, context)
+    : runOnEngine(only, work, options, context);
 }
 
-function refuseToKeep(jobs: number): never {
-  throw new UsageError(`expected one job with --keep, found ${jobs}: a lab is kept until Ctrl-C`, {
+function emptyText(shard: Shard): string {
+  return `nothing to run: shard ${shardText(shard)} is empty, for there are fewer jobs than shards`;
+}
+
+/** A shard that has nothing to run has done all that it was asked for. */
+function exitCodeOfRun({ shares }: Dealt, ended: RunEnd): ExitCode {
+  if ('error' in ended) return exitCodeFor(ended.error);
+  return shares.length === 0 ? ExitCode.ok : exitCodeOf(ended.results);
+}
+
+function refuseToKeepMany(dealt: Dealt): void {
+  const jobs = dealt.shares.reduce((sum, share) => sum + share.jobs.length, 0);
+  if (!isMatrix(dealt) && jobs <= 1) return;
+  const found = isMatrix(dealt) ? `${dealt.targets.length} kernels and images` : String(jobs);
+  throw new UsageError(`expected one job with --keep, found ${found}: a lab is kept until Ctrl-C`, {
     hint: 'name the one to look at, to run once: `lvs-lab run --keep SCENARIO`',
   });
 }
 
-function list(choice: Choice, { json }: RunOptions, { print, printJson, paint }: Context): ExitCode {
-  if (json) printJson(jobListDocument(choice));
-  else print(choice.nothing === undefined ? jobListText(choice, paint) : `${choice.nothing}\n`);
+function list(
+  choice: Choice,
+  { shares }: Dealt,
+  { json }: RunOptions,
+  { print, printJson, paint }: Context,
+): ExitCode {
+  const jobs = shares.flatMap((share) =>
+    share.jobs.map((job) => ({ ...job, cell: cellOf(share.target, job) })),
+  );
+  if (json) printJson(jobListDocument({ ...choice, jobs }));
+  else print(choice.nothing === undefined ? jobListText({ ...choice, jobs }, paint) : `${choice.nothing}\n`);
   return ExitCode.ok;
 }
 

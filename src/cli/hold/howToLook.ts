@@ -1,4 +1,4 @@
-import type { Plan } from '../../scenario/types.js';
+import type { Plan } from '../../scenario/planTypes.js';
 
 /** What there is to know about a lab that is up. */
 export interface HeldLab {

@@ -8,10 +8,10 @@ export interface UpOptions extends EngineOptions, ProgressOption {
 
 /** The command line that makes another process hold the lab which these options describe. */
 export function foregroundArgv(scenarioFile: string, directory: string, options: UpOptions): string[] {
-  const { engine, accel, base, kernel } = options;
+  const { engine, accel, image, kernel } = options;
   return [
     ...['up', scenarioFile, '--foreground', '--out', directory],
-    ...['--engine', engine, '--accel', accel, '--base', base],
+    ...['--engine', engine, '--accel', accel, '--image', image],
     ...(kernel === undefined ? [] : ['--kernel', kernel]),
   ];
 }

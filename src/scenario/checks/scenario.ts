@@ -25,6 +25,7 @@ export function scenarioProblems(file: ScenarioFile): readonly CrossProblem[] {
     ...file.events.flatMap((event, index) => eventProblems(event, index, layout)),
     ...textProblems(file, layout),
     ...timeProblems(file),
+    ...flowProblems(file),
   ];
 }
 
@@ -86,4 +87,10 @@ function timeProblems({ load, deadlines: { drive } }: ScenarioFile): CrossProble
   if (least <= drive) return [];
   const message = `expected a load that can be over within \`deadlines.drive\`, ${drive} s, found one that takes ${Math.ceil(least)} s or longer`;
   return [{ path: ['load'], at: 'key', message }];
+}
+
+function flowProblems({ flows, expect }: ScenarioFile): CrossProblem[] {
+  if (flows !== undefined || expect.flows === undefined) return [];
+  const message = 'expected a `flows` section beside `expect.flows`, found none';
+  return [{ path: ['expect', 'flows'], at: 'key', message }];
 }

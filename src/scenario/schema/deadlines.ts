@@ -9,7 +9,7 @@ export const deadlinesShape = {
   ready: deadline('60s', 'For a packet to go through every realserver.'),
   drive: deadline('60s', 'For the load to run.'),
   settle: deadline('30s', 'For the sockets to stop changing after the load.'),
-  collect: deadline('30s', 'For the final counters of a node.'),
+  collect: deadline('60s', 'For the final counters of a node.'),
   quiet: deadline('3s', 'How long sockets must not change to be taken as settled.'),
 };
 

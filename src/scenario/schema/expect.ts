@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { outcomes, type Signal } from '../expectation.js';
-import { duration } from './duration.js';
+import { timeBounds } from './bounds.js';
+import { expectFlowsSchema } from './expectFlows.js';
 
 const from = z
   .enum(['director', 'realserver', 'client', 'router'])
@@ -31,23 +32,6 @@ const resetSignal = z
 
 const silence = z.literal('silence').transform((): Signal => ({ kind: 'silence' }));
 
-const connectSchema = z
-  .strictObject({
-    'at-least': duration().optional().describe('The median is this or longer.'),
-    'at-most': duration().optional().describe('The median is this or shorter.'),
-  })
-  .superRefine(({ 'at-least': least, 'at-most': most }, context) => {
-    // A misspelt key has been reported as what it is.
-    if (context.issues.length > 0) return;
-    if (least === undefined && most === undefined) {
-      context.addIssue({ code: 'custom', message: 'expected `at-least`, `at-most` or both, found neither' });
-    } else if (least !== undefined && most !== undefined && least > most) {
-      const message = `expected \`at-least\` not above \`at-most\`, found ${least} s and ${most} s`;
-      context.addIssue({ code: 'custom', path: ['at-least'], message });
-    }
-  })
-  .transform((bounds) => ({ atLeast: bounds['at-least'], atMost: bounds['at-most'] }));
-
 /** The `expect` section. */
 export const expectSchema = z
   .strictObject({
@@ -58,9 +42,14 @@ export const expectSchema = z
       .describe(
         'How the packet filter shows itself: an ICMP error, a TCP reset, or `silence`. Left out: any.',
       ),
-    connect: connectSchema
+    connect: timeBounds('The median')
       .optional()
       .describe('Bounds on the median time that connect() took in the measured run. Left out: any.'),
+    flows: expectFlowsSchema
+      .optional()
+      .describe(
+        'What the raw-socket load must show beside its outcome; needs `flows`. Left out: the same outcome.',
+      ),
   })
   .superRefine(({ outcome, signal }, context) => {
     if (outcome !== 'healthy' || signal === undefined) return;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { deadlinesSchema } from './deadlines.js';
 import { eventsSchema } from './events.js';
 import { expectSchema } from './expect.js';
+import { flowsSchema } from './flows.js';
 import { loadSchema } from './load.js';
 import { mutationSchema } from './mutation.js';
 import { roleSchema } from './role.js';
@@ -46,7 +47,12 @@ export const scenarioSections = z.strictObject({
   router: roleSchema
     .optional()
     .describe('Packet filter and sysctls of the router; needs `topology.network: routed`.'),
-  load: loadSchema.describe('What the client does.'),
+  load: loadSchema.describe('What the client does with sockets of its kernel.'),
+  flows: flowsSchema
+    .optional()
+    .describe(
+      "Load made with raw sockets beside that of `load`, whose connections are then its witnesses: tens of thousands of conversations that the client's kernel never sees.",
+    ),
   events: eventsSchema
     .prefault([])
     .describe('What happens in the middle of the measured run, 20 things at most.'),

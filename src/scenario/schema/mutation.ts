@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { deadlinesShape } from './deadlines.js';
 import { eventsSchema } from './events.js';
+import { flowsShape } from './flows.js';
 import { loadShape } from './load.js';
 import { roleShape } from './role.js';
 import { topologyShape } from './topology.js';
@@ -37,6 +38,7 @@ export const mutationSchema = z.strictObject({
   client: role('client'),
   router: role('router'),
   load: section(loadShape, 'Keys of `load` to change.'),
+  flows: section(flowsShape, 'Keys of `flows` to change.'),
   events: eventsSchema.nullable().optional().describe('Events instead of those of the scenario; null: none.'),
   deadlines: section(deadlinesShape, 'Keys of `deadlines` to change.'),
 });

@@ -1,6 +1,6 @@
 import { command } from '../command.js';
 import type { NamedRole } from '../nodes.js';
-import type { PlannedCommand } from '../types.js';
+import type { PlannedCommand } from '../planTypes.js';
 import type { Setting } from './setting.js';
 
 /** The default of 1000 packets would lose more than the scenario asks for. */

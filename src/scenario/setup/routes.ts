@@ -1,15 +1,10 @@
 import { type FamilyAddresses, ownAddress } from '../addresses.js';
 import { command } from '../command.js';
 import type { NamedRole } from '../nodes.js';
-import type { Family, PlannedCommand } from '../types.js';
+import type { PlannedCommand } from '../planTypes.js';
+import type { Family } from '../types.js';
+import { segmentSize } from '../segmentSize.js';
 import { ipOf, repliesThroughDirector, type Setting } from './setting.js';
-
-/**
- * The MSS that a realserver behind a tunnel announces: Ethernet's 1500 bytes less the tunnel's IP header, the packet's own and TCP's.
- * Without it a client sends full packets, which with the tunnel's header are too big for the way to the realserver; the director
- * would then have to ask each client for smaller ones with ICMP.
- */
-const tunnelMss: Readonly<Record<Family, number>> = { ipv4: 1500 - 20 - 20 - 20, ipv6: 1500 - 40 - 40 - 20 };
 
 /** A node's routes beside those of its own networks. */
 export function routeCommands({ name, role }: NamedRole, setting: Setting): readonly PlannedCommand[] {
@@ -21,9 +16,27 @@ export function routeCommands({ name, role }: NamedRole, setting: Setting): read
     return [defaultRoute(addresses.family, 'add', router)];
   }
   if (role !== 'realserver' || topology.forwarding !== 'tun') return [];
-  const client = `${ownAddress(addresses, 'client')}/${addresses.family === 'ipv4' ? 32 : 128}`;
-  const route = ['route', 'add', client, 'dev', 'eth0', ...advertisedMss(setting)];
-  return [command(`let ${name} ask for segments that fit the tunnel`, [...ipOf(addresses.family), ...route])];
+  return [
+    command(`let ${name} ask for segments that fit the tunnel`, [
+      ...ipOf(addresses.family),
+      ...routeOnLink(ownAddress(addresses, 'client'), setting),
+    ]),
+    ...routesToSources(name, setting),
+  ];
+}
+
+/** One process for all of them: under emulation each costs tens of milliseconds. */
+function routesToSources(name: string, setting: Setting): readonly PlannedCommand[] {
+  const { sources, addresses } = setting;
+  if (sources.length === 0) return [];
+  const lines = sources.map((source) => routeOnLink(source, setting).join(' '));
+  const script = [...ipOf(addresses.family), '-batch', '-', `<<'END'\n${lines.join('\n')}\nEND`].join(' ');
+  return [command(`let ${name} ask the flows for the same`, ['sh', '-ec', script])];
+}
+
+function routeOnLink(address: string, setting: Setting): readonly string[] {
+  const to = `${address}/${setting.addresses.family === 'ipv4' ? 32 : 128}`;
+  return ['route', 'add', to, 'dev', 'eth0', ...advertisedMss(setting)];
 }
 
 /** A realserver's default route: the router, or the director through which replies go; `replace` when another takes over. */
@@ -37,8 +50,12 @@ export function realserverDefault(
   return [defaultRoute(addresses.family, verb, next, advertisedMss(setting))];
 }
 
-function advertisedMss({ topology, addresses }: Setting): readonly string[] {
-  return topology.forwarding === 'tun' ? ['advmss', String(tunnelMss[addresses.family])] : [];
+/**
+ * The MSS that a realserver behind a tunnel announces. Without it a client sends full packets, which with the tunnel's header are
+ * too big for the way to the realserver; the director would then have to ask each client for smaller ones with ICMP.
+ */
+function advertisedMss({ topology }: Setting): readonly string[] {
+  return topology.forwarding === 'tun' ? ['advmss', String(segmentSize(topology))] : [];
 }
 
 function defaultRoute(

@@ -1,7 +1,8 @@
 import { ownAddress } from '../addresses.js';
 import { command } from '../command.js';
 import { type NamedRole, nodesOf } from '../nodes.js';
-import type { Forwarding, PlannedCommand, VirtualService } from '../types.js';
+import type { PlannedCommand } from '../planTypes.js';
+import type { Forwarding, VirtualService } from '../types.js';
 import type { Setting } from './setting.js';
 
 const forwardingOption: Readonly<Record<Forwarding, string>> = { dr: '-g', tun: '-i', nat: '-m' };

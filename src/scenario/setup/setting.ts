@@ -7,6 +7,8 @@ export interface Setting {
   readonly addresses: FamilyAddresses;
   /** The directors' flavour, for their firewall marks. */
   readonly iptables: IptablesFlavour;
+  /** Addresses that raw-socket flows come from; empty: there are none. */
+  readonly sources: readonly string[];
 }
 
 /** Whether the realservers' replies pass the director, which is then their default route. */

@@ -1,6 +1,6 @@
 import { command, sysctlCommand } from '../command.js';
 import type { NamedRole } from '../nodes.js';
-import type { PlannedCommand } from '../types.js';
+import type { PlannedCommand } from '../planTypes.js';
 import { linkCommands } from './links.js';
 import { routeCommands } from './routes.js';
 import { serviceCommands } from './services.js';

@@ -10,12 +10,14 @@ export function sysctlsOf(node: NamedRole, setting: Setting): Sysctls {
   return addresses.family === 'ipv4' ? ipv4(node, devices, setting) : ipv6(node, devices, setting);
 }
 
-function ipv4({ role }: NamedRole, devices: readonly string[], { topology }: Setting): Sysctls {
+function ipv4({ role }: NamedRole, devices: readonly string[], { topology, sources }: Setting): Sysctls {
   const both = ['all', ...devices];
   const forwards = role === 'router' || (role === 'director' && repliesThroughDirector(topology));
   const hasVip = role === 'realserver' && topology.forwarding !== 'nat';
   const isTunnelEnd = hasVip && topology.forwarding === 'tun';
   return {
+    // Packets to the flows are not the kernel's: a host that does not forward drops them without a word.
+    ...(role === 'client' && sources.length > 0 && { 'net.ipv4.ip_forward': '0' }),
     ...(forwards && {
       'net.ipv4.ip_forward': '1',
       ...each(both, 'rp_filter', '0'),
@@ -31,7 +33,7 @@ function ipv4({ role }: NamedRole, devices: readonly string[], { topology }: Set
   };
 }
 
-function ipv6({ role }: NamedRole, devices: readonly string[], { topology }: Setting): Sysctls {
+function ipv6({ role }: NamedRole, devices: readonly string[], { topology, sources }: Setting): Sysctls {
   const throughDirector = repliesThroughDirector(topology);
   const conf = (device: string, key: string) => `net.ipv6.conf.${device}.${key}`;
   return {
@@ -45,6 +47,8 @@ function ipv6({ role }: NamedRole, devices: readonly string[], { topology }: Set
     ...((role === 'router' || (role === 'director' && throughDirector)) && {
       'net.ipv6.conf.all.forwarding': '1',
     }),
+    // As in IPv4.
+    ...(role === 'client' && sources.length > 0 && { 'net.ipv6.conf.all.forwarding': '0' }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { command } from '../command.js';
 import type { NamedRole } from '../nodes.js';
-import type { Family, PlannedCommand } from '../types.js';
+import type { PlannedCommand } from '../planTypes.js';
+import type { Family } from '../types.js';
 import { ipOf, type Setting, tunnelDevice } from './setting.js';
 
 /** Puts the VIP where a role has it. director2 has none until it takes it over. */

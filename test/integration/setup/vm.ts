@@ -30,7 +30,7 @@ export async function setup(project: TestProject): Promise<void> {
     engine: 'vm',
     kernel: undefined,
     accel: 'auto',
-    base: 'auto',
+    image: 'auto',
     runId: 'test',
     runDirectory: directory,
     emit: (event) => {

@@ -18,7 +18,8 @@ export interface Running {
   readonly saw: (pattern: RegExp) => Promise<void>;
 }
 
-const main = path.join(packageRoot, 'dist', 'cli', 'main.js');
+/** The built command line. */
+export const main = path.join(packageRoot, 'dist', 'cli', 'main.js');
 
 /** Starts the built command line, as a user has it. */
 export function startCli(argv: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = tmpdir()): Running {

@@ -45,7 +45,7 @@ export function fakeServices(overrides: Partial<Services> = {}, calls: Calls = [
   return {
     version: '9.9.9',
     openEngine: (request) => {
-      calls.push(`open ${request.engine} ${request.kernel ?? 'default'} ${request.accel} ${request.base}`);
+      calls.push(`open ${request.engine} ${request.kernel ?? 'default'} ${request.accel} ${request.image}`);
       return Promise.resolve(engine);
     },
     runScenarios: ({ jobs, out, expect }) => {
@@ -72,6 +72,9 @@ export function fakeServices(overrides: Partial<Services> = {}, calls: Calls = [
     installMissing: () => Promise.resolve(),
     sweepLeftovers: () => Promise.resolve([]),
     sweepCache: () => Promise.resolve([]),
+    runChild: () => {
+      throw new Error('not expected in this test');
+    },
     startDetached: () => {
       throw new Error('not expected in this test');
     },
@@ -105,12 +108,17 @@ export function judging(verdictOf: (job: Job) => Verdict | undefined): Services 
   });
 }
 
-/** Writes scenario files into a folder; gives their paths. `mutation`: what it changes; none for null. */
+/** Writes scenario files into a folder; gives their paths. `mutation`: what it changes; none for null. `more`: lines of YAML. */
 export function scenarioFiles(
   directory: string,
-  scenarios: readonly { readonly id: string; readonly tags?: string; readonly mutation?: string | null }[],
+  scenarios: readonly {
+    readonly id: string;
+    readonly tags?: string;
+    readonly mutation?: string | null;
+    readonly more?: readonly string[];
+  }[],
 ): string[] {
-  return scenarios.map(({ id, tags = 'some', mutation = 'nothing listens' }) => {
+  return scenarios.map(({ id, tags = 'some', mutation = 'nothing listens', more = [] }) => {
     const file = join(directory, `${id.replace('/', '-')}.yaml`);
     const lines = [
       `id: ${id}`,
@@ -121,6 +129,7 @@ export function scenarioFiles(
       'load: { close: { first: server } }',
       'expect: { outcome: healthy }',
       ...(mutation === null ? [] : [`mutation: { what: ${mutation}, load: { connections: 3 } }`]),
+      ...more,
     ];
     writeFileSync(file, `${lines.join('\n')}\n`);
     return file;

@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ResultDocument } from '../../../src/report/result.js';
-import { folder, lvsLab } from './harness.js';
+import { resultDocument } from '../../../src/report/document/make.js';
+import type { ResultDocument } from '../../../src/report/document/schema.js';
+import { engine } from '../report/document/samples.js';
+import { folder, lvsLab, result } from './harness.js';
 
 const nodes = [{ name: 'client', role: 'client', addresses: ['198.18.0.2'], macs: ['02:00:00:00:00:02'] }];
 const plan = {
@@ -56,10 +58,43 @@ describe('lvs-lab judge', () => {
     expect(out).toMatch(/^ {2}close\/server-first +0 +0 +4 +0$/m);
   });
 
+  it('says where it ran, by what the run recorded, also for one scenario of it', async () => {
+    const run = folder();
+    const directory = cutShort(join(run, 'close-server-first@legacy'));
+    const cell = { kernel: 'debian:sid', image: undefined, iptables: 'legacy' as const };
+    const job = 'close/server-first@legacy';
+    const results = [result({ directory, job, cell, hash: 'ff' })];
+    const document = resultDocument({
+      version: '1',
+      directory: run,
+      engines: [engine],
+      results,
+      exitCode: 0,
+    });
+    expect((await documentOf(run)).scenarios[0]).toMatchObject({ job, cell: {} });
+    writeFileSync(join(run, 'results.json'), JSON.stringify(document));
+    for (const place of [run, directory]) {
+      const judged = await documentOf(place);
+      expect(judged.engines).toHaveLength(1);
+      expect(judged.scenarios).toMatchObject([
+        { job, hash: 'ff', cell: { kernel: 'debian:sid', iptables: 'legacy' }, result: 'inconclusive' },
+      ]);
+    }
+    const { out } = await lvsLab(['judge', run, '--verbose']);
+    expect(out).toMatch(/^ {2}kernel #1 SMP Debian .*, build id abcd/m);
+    expect((await lvsLab(['judge', run])).out).not.toMatch(/build id/);
+  });
+
   it('keeps the bounds on connect() that the run expected', async () => {
     const expected = { outcome: 'healthy', connect: { atLeast: 0.9 } };
     const directory = cutShort(folder(), { 'verdict.json': { expected } });
     expect((await documentOf(directory)).scenarios[0]?.verdict?.expected.connect).toEqual({ atLeast: 0.9 });
+  });
+
+  it('keeps what the run expected of raw-socket flows', async () => {
+    const flows = { shares: { stuck: { atLeast: 99 } }, sockets: {}, ipvs: {} };
+    const directory = cutShort(folder(), { 'verdict.json': { expected: { outcome: 'healthy', flows } } });
+    expect((await documentOf(directory)).scenarios[0]?.verdict?.expected.flows).toEqual(flows);
   });
 
   it("takes one scenario's folder too, from where it is called", async () => {

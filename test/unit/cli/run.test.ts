@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Interruption } from '../../../src/cli/interruption.js';
 import type { Services } from '../../../src/cli/services.js';
-import type { ResultDocument } from '../../../src/report/result.js';
+import type { ResultDocument } from '../../../src/report/document/schema.js';
 import type { Job } from '../../../src/run/jobs.js';
 import type { ScenarioResult } from '../../../src/run/result.js';
 import { LabError, UsageError } from '../../../src/support/errors.js';
@@ -26,16 +26,16 @@ describe('lvs-lab run', () => {
       'debian:trixie',
     ];
     const { code, out } = await lvsLab(
-      [...argv, '--accel', 'tcg', '--base', 'debian:12', '--expect', 'healthy'],
+      [...argv, '--accel', 'tcg', '--image', 'ref:debian:12', '--expect', 'healthy'],
       fakeServices({}, calls),
     );
     expect(code).toBe(0);
     expect(calls).toEqual([
-      'open vm debian:trixie tcg debian:12',
+      'open vm debian:trixie tcg ref:debian:12',
       'run close/server-first close/server-first-fixed expecting healthy',
       'engine closed',
     ]);
-    expect(out).toMatch(/^PASS {2}close\/server-first: /m);
+    expect(out).toMatch(/^PASS {2}close\/server-first \(kernel debian:trixie, image ref:debian:12\): /m);
     expect(out).toMatch(/\n2 passed, 0 failed, 0 inconclusive, 0 broke\n$/);
   });
 
@@ -62,9 +62,9 @@ describe('lvs-lab run', () => {
     const { code, out, err } = await lvsLab(['run', 'close/server-first', '--json'], services);
     const document = JSON.parse(out) as ResultDocument;
     expect(document).toMatchObject({
-      schema: 1,
+      schema: 2,
       tool: { name: 'lvs-lab', version: '9.9.9' },
-      engine: { kind: 'vm' },
+      engines: [{ identity: { kind: 'vm' } }],
       scenarios: [{ result: 'pass' }, { result: 'fail' }],
       exitCode: 1,
     });

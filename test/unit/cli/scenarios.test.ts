@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../../../src/scenario/types.js';
+import type { Plan } from '../../../src/scenario/planTypes.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 import { folder, lvsLab } from './harness.js';
 

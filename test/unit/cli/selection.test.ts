@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../../src/scenario/types.js';
@@ -74,6 +74,85 @@ describe('run --list', () => {
     expect({ code, err, calls }).toEqual({ code: 0, err: '', calls: [] });
     expect(out).toMatch(/one\/apple +About one\/apple +healthy\n.*one\/beet.*\n.*two\/carrot.*\n\n3 jobs\n$/);
     expect(existsSync(join(cwd, 'runs'))).toBe(false);
+  });
+});
+
+describe('raw-socket load', () => {
+  const flows = 'flows: { count: 1000, rate: 100, conversation: server-first }';
+  const [beside = '', kernelPorts = ''] = scenarioFiles(folder(), [
+    { id: 'load/story', tags: 'load', more: [flows] },
+    { id: 'close/ports', mutation: null },
+  ]);
+  writeFileSync(
+    kernelPorts,
+    readFileSync(kernelPorts, 'utf8').replace('load: { close', 'load: { ports: kernel, close'),
+  );
+
+  /** Flows that each scenario would be given. */
+  async function given(...argv: string[]) {
+    const { code, out, err } = await lvsLab(['run', '--list', '--json', ...argv]);
+    if (code !== 0) throw new Error(err);
+    const { jobs: listed } = JSON.parse(out) as { jobs: { job: string; flows?: number }[] };
+    return Object.fromEntries(listed.map(({ job, flows: count }) => [job, count]));
+  }
+
+  it('is what the file says, and else there is none', async () => {
+    expect(await given(beside, files[0]!)).toEqual({ 'load/story': 1000, 'one/apple': undefined });
+  });
+
+  it('is given to every scenario selected by --flows, their mutations included', async () => {
+    expect(await given(...files, '--flows', '200')).toEqual({
+      'one/apple': 200,
+      'one/beet': 200,
+      'two/carrot': 200,
+    });
+    expect(await given(files[0]!, '--mutate', '--flows', '30')).toEqual({ 'one/apple': 30 });
+  });
+
+  it('cannot be given to a scenario whose load raw sockets cannot make, and says which and why', async () => {
+    const { code, err } = await lvsLab(['run', files[0]!, kernelPorts, '--flows', '200']);
+    expect(code).toBe(5);
+    expect(err).toContain('found close/ports: the kernel picks its local ports');
+    expect(err).toContain('hint: leave them out, or run them without --flows');
+    expect(err).not.toContain('one/apple');
+  });
+
+  it.each(['0', '5001', 'many'])('is not of %s flows', async (count) => {
+    const { code, err } = await lvsLab(['run', ...files, '--flows', count]);
+    expect(code).toBe(5);
+    expect(err).toContain('expected a whole number from 1 to 5000');
+  });
+
+  it('is left out when nobody said which scenarios, in one line on stderr', async () => {
+    const calls: Calls = [];
+    const { err } = await lvsLab(['run'], fakeServices({}, calls));
+    expect(calls[1]).not.toContain('load/');
+    expect(err).toMatch(
+      /^\[ +0\.\ds\] \d+ scenarios with raw-socket load left out, which run for minutes; name them to run them: .*load\/story-at-scale .*\n$/,
+    );
+    expect((await lvsLab(['run', '--progress', 'quiet'])).err).toBe('');
+    const { out } = await lvsLab(['run', '--list']);
+    expect(out).toMatch(/\n\d+ scenarios with raw-socket load left out/);
+    const { out: json } = await lvsLab([
+      'run',
+      '--list',
+      '--json',
+      '--flows',
+      '10',
+      '--grep',
+      '^close/server-first$',
+    ]);
+    expect(JSON.parse(json)).toMatchObject({ leftOut: [], jobs: [{ id: 'close/server-first', flows: 10 }] });
+  });
+
+  it.each([
+    ['a glob', ['load/*']],
+    ['an expression', ['--grep', '^load/']],
+  ])('is not left out when %s names it', async (_, argv) => {
+    const calls: Calls = [];
+    const { err } = await lvsLab(['run', ...argv], fakeServices({}, calls));
+    expect(calls[1]).toContain('load/story-at-scale');
+    expect(err).toBe('');
   });
 });
 

@@ -11,7 +11,7 @@ function request(signal = new AbortController().signal) {
     engine: 'auto',
     kernel: undefined,
     accel: 'auto',
-    base: 'auto',
+    image: 'auto',
     runId: 'r',
     runDirectory: '/r',
     emit: (event) => events.push(event),

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EvidenceError } from '../../../src/evidence/error.js';
 import { readScenarioEvidence } from '../../../src/evidence/read.js';
 import type { LabError } from '../../../src/support/errors.js';
+import { flowReport, flowSecond } from './flowSamples.js';
 
 const pcap = fileURLToPath(new URL('../../fixtures/pcap/rejected-syn.pcap', import.meta.url));
 
@@ -203,5 +204,94 @@ describe('readScenarioEvidence', () => {
   it('names the file and the field of a nodes.json it cannot read', async () => {
     await put('nodes.json', [{ name: 'client', role: 'visitor', addresses: [], macs: [] }]);
     await expect(readScenarioEvidence(directory)).rejects.toThrow(/nodes\.json.*0\.role/);
+  });
+});
+
+describe('the evidence of a raw-socket load', () => {
+  const links = (dropped: number) =>
+    JSON.stringify([{ ifname: 'eth0', stats64: { rx: { dropped }, tx: { dropped: 0 } } }]);
+  const softnet = (dropped: string) => `00000009 ${dropped} 00000000\n`;
+  const start = `@@ links 1\n${links(2)}\n@@ end\n`;
+  const end = `${final}## links exit=0\n${links(5)}\n`;
+  const witnesses = '@@ ss 3.5\nLAST-ACK 0 0 10.0.0.2:4000 10.0.0.9:80\n@@ end\n';
+  const tally = (time: number, count: number) => `@@ tally ${time}\nFIN-WAIT-2 ${count}\n@@ end\n`;
+  const words = '9 packets captured\n9 packets received by filter\n3 packets dropped by kernel\n';
+
+  beforeEach(async () => {
+    const plan = JSON.parse(await readFile(join(directory, 'plan.json'), 'utf8')) as object;
+    const profiles = {
+      control: { sources: ['10.0.0.50'] },
+      measured: { sources: ['10.0.0.50', '10.0.0.51'] },
+    };
+    await put('plan.json', { ...plan, flows: { profiles } });
+    await put(
+      'measured/flows.jsonl',
+      `${JSON.stringify(flowSecond())}\n${JSON.stringify({ report: flowReport() })}\n`,
+    );
+    await put('measured/client.samples', `${start}@@ softnet 1\n${softnet('00000001')}@@ end\n${witnesses}`);
+    await put('measured/client.final', `${end}## softnet exit=0\n${softnet('00000011')}`);
+    await put('measured/realserver1.samples', `${start}${witnesses}${tally(3, 40)}${tally(9, 90)}`);
+    await put('measured/realserver1.final', end);
+    await put(
+      'measured/director.samples',
+      `${start}@@ ss 3\n@@ end\n@@ ipvs 3\n@@ end\n@@ ipvs-tally 3\nESTABLISHED 90\nbytes 960\n@@ end\n`,
+    );
+    await put('measured/director.final', end);
+    for (const node of ['client', 'director']) await put(`measured/${node}.capture.txt`, words);
+  });
+
+  it('is read beside the rest', async () => {
+    const { problems, flows, nodes } = await read();
+    expect(problems).toEqual([]);
+    expect(flows).toEqual({
+      sources: ['10.0.0.50', '10.0.0.51'],
+      seconds: [flowSecond()],
+      report: flowReport(),
+      sockets: {
+        realserver1: [
+          { time: 3, states: { 'FIN-WAIT-2': 40 }, sockstat: {} },
+          { time: 9, states: { 'FIN-WAIT-2': 90 }, sockstat: {} },
+        ],
+      },
+      ipvs: { director: [{ time: 3, states: { ESTABLISHED: 90 }, bytes: 960 }] },
+      captureDrops: { client: 3, director: 3 },
+      links: Object.fromEntries(
+        ['client', 'director', 'realserver1'].map((node) => [
+          node,
+          { eth0: { rx_dropped: 3, tx_dropped: 0 } },
+        ]),
+      ),
+      backlogDrops: 16,
+    });
+    expect(nodes.find(({ name }) => name === 'realserver1')?.samples).toHaveLength(1);
+  });
+
+  it('is not asked of a run that had none', async () => {
+    const { flows: _, ...plan } = JSON.parse(await readFile(join(directory, 'plan.json'), 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    await put('plan.json', plan);
+    await rm(join(directory, 'measured/flows.jsonl'));
+    const { flows, problems } = await read();
+    expect(flows).toBeUndefined();
+    expect(problems).toEqual([]);
+  });
+
+  it.each([
+    ['flows.jsonl', '', 'ends without a report'],
+    ['realserver1.samples', `${start}${witnesses}`, 'no complete block of tally'],
+    ['realserver1.samples', `${start}${witnesses}${tally(3, -1)}`, '"FIN-WAIT-2 -1"'],
+    ['realserver1.samples', `${witnesses}${tally(3, 1)}`, 'no complete block of links'],
+    ['realserver1.final', final, 'it has no section links'],
+    ['client.final', end, 'it has no section softnet'],
+    ['director.samples', `${start}@@ ss 3\n@@ end\n@@ ipvs 3\n@@ end\n`, 'no complete block of ipvs-tally'],
+    ['director.capture.txt', 'tcpdump: listening on eth0\n', 'tcpdump did not come to say'],
+  ])('notes what is wrong with %s when it holds %j', async (name, contents, words) => {
+    await put(`measured/${name}`, contents);
+    const { problems } = await read();
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(`measured/${name}: `);
+    expect(problems[0]).toContain(words);
   });
 });

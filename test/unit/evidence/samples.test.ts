@@ -20,6 +20,21 @@ describe('splitSamples', () => {
     ]);
   });
 
+  it('knows the blocks of raw-socket loads, and takes `same` for one of sockets behind any of them', () => {
+    const counted =
+      '@@ tally 3\nESTAB 4\n@@ end\n@@ ipvs-tally 3\n@@ end\n@@ links 3\n@@ end\n@@ softnet 3\n@@ end\n';
+    const blocks = splitSamples(`@@ ss 2\nESTAB\n@@ end\n${counted}@@ same 4\n`);
+    expect(blocks.map(({ kind, time }) => `${kind} ${time}`)).toEqual([
+      'ss 2',
+      'tally 3',
+      'ipvs-tally 3',
+      'links 3',
+      'softnet 3',
+      'ss 4',
+    ]);
+    expect(blocks.at(-1)?.text).toBe('ESTAB');
+  });
+
   it('ignores a last block without its end', () => {
     expect(splitSamples(text.slice(0, text.lastIndexOf('@@ end')))).toHaveLength(2);
   });

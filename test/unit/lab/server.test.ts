@@ -69,7 +69,7 @@ describe('serve.sh', () => {
     const config = await made('nginx.conf');
     expect(config).toContain('add_header X-Realserver realserver1 always;');
     expect(config).not.toMatch(/@[A-Z]+@/);
-    expect(await starts()).toEqual([`-e stderr -c ${path.join(server, 'run', 'nginx.conf')}`]);
+    expect(await starts()).toEqual([`-c ${path.join(server, 'run', 'nginx.conf')}`]);
   });
 
   it('has no second server while one is running', async () => {

@@ -1,5 +1,6 @@
 import type { LabEvent } from '../../../src/run/events.js';
 import { LabError } from '../../../src/support/errors.js';
+import { flowSecond } from '../evidence/flowSamples.js';
 import { identity, passed } from './samples.js';
 
 const scenario = 'close/server-first';
@@ -10,12 +11,14 @@ export const story: readonly LabEvent[] = [
   { type: 'engine-step', step: 'booting the guest', state: 'started' },
   { type: 'engine-step', step: 'booting the guest', state: 'finished', seconds: 23.04 },
   { type: 'engine-ready', identity, seconds: 23.5 },
+  { type: 'left-out', scenarios: ['load/rst-storm', 'load/story'] },
   { type: 'run-started', runId: 'k3v9q2xa', directory: '/tmp/r', scenarios: [scenario], lanes: 1 },
   { type: 'scenario-started', scenario, title: 'The director refuses the FIN' },
   { type: 'lab-started', lab: 'lab 1' },
   { type: 'lab-ready', lab: 'lab 1', seconds: 9 },
   { type: 'control-shared', scenario, with: 'close/client-first' },
   { type: 'stage-started', scenario, stage: 'measured' },
+  { type: 'flows', scenario, phase: 'measured', requested: 4, second: flowSecond() },
   { type: 'stage-finished', scenario, stage: 'measured', seconds: 61.2 },
   { type: 'scenario-finished', scenario, verdict: passed, directory: '/tmp/r/s', seconds: 80 },
   {

@@ -42,9 +42,11 @@ describe('the page about the scenarios', () => {
       '',
       '_Why:_ ip_vs_notrack() throws it away; net.ipv4.vs.\\* say when.',
       '',
-      '- Expected: close-blocked with ICMP 3/10 (host-prohibited) from director',
+      '- Expected: close-blocked with ICMP 3/10 (host-prohibited) from director, flows transfer-blocked',
       expect.stringMatching(/^- Topology: tunnelling \(TUN\), IPv6, /),
       expect.stringMatching(/^- Load: 20 connections, /),
+      expect.stringMatching(/^- Flows: 40000 conversations, /),
+      expect.stringMatching(/^- Expected of the flows: transfer-blocked, stuck at least 99.5 %, /),
       '- Rules and sysctls:',
       '  - director: iptables rules (legacy), `nft list ruleset`, `net.ipv4.vs.conntrack=1`',
       '  - realserver: IP sets, ip6tables rules (nft), nftables rules',
@@ -62,6 +64,6 @@ describe('the page about the scenarios', () => {
   it('says none where a scenario has none, and leaves out what it has not', () => {
     const page = libraryPage([plainScenario]);
     expect(page).toContain('- Rules and sysctls: none\n- Measured on: not recorded\n- File: ');
-    expect(page).not.toMatch(/^- (Events|Mutation|See)/m);
+    expect(page).not.toMatch(/^- (Flows|Expected of|Events|Mutation|See)/m);
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { noPaint } from '../../../src/report/colour.js';
 import { planText } from '../../../src/report/planText.js';
-import type { Plan, PlannedRules } from '../../../src/scenario/types.js';
+import type { FlowProfile } from '../../../src/scenario/flows.js';
+import type { Plan, PlannedRules } from '../../../src/scenario/planTypes.js';
+import { richScenario } from './scenarios.js';
 
 const loaded = (text: string): PlannedRules => ({
   texts: { rules: text },
@@ -20,8 +22,7 @@ const node: Plan['nodes'][number] = {
   rules: loaded('*filter\n-A INPUT -j REJECT\nCOMMIT\n'),
   sampler: { purpose: 'sockets over time', argv: ['sampler', '--every', '0.5'] },
   capture: { purpose: 'packets', argv: ['tcpdump', '-i', 'eth0', '-w', '-'] },
-  zero: { purpose: 'zero the counters', argv: ['iptables', '-Z'] },
-  stop: { purpose: 'end sampler and capture', argv: ['pkill', 'tcpdump'] },
+  zero: [{ purpose: 'zero the counters', argv: ['iptables', '-Z'] }],
   collect: { purpose: 'final state', argv: ['collect'] },
 };
 
@@ -50,6 +51,7 @@ const plan: Plan = {
     { purpose: 'one packet through each realserver to 8000', argv: ['probe', '8000'] },
   ],
   drive: { purpose: 'the load', argv: ['agent', 'drive'] },
+  flows: undefined,
   events: [],
   expect: { outcome: 'healthy', signal: undefined },
   deadlines: { ready: 30, drive: 60, settle: 20, collect: 30, quiet: 3 },
@@ -85,8 +87,6 @@ describe('a plan for people', () => {
         '  sampler --every 0.5',
         '  # capture: packets',
         '  tcpdump -i eth0 -w -',
-        '  # stop: end sampler and capture',
-        '  pkill tcpdump',
         '  # collect: final state',
         '  collect',
         '',
@@ -100,6 +100,24 @@ describe('a plan for people', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('says what the raw load agent is told', () => {
+    const profile = { firstFlow: 200, flows: richScenario.flows } as unknown as FlowProfile;
+    const flows: Plan['flows'] = {
+      command: { purpose: 'the flows', argv: ['node', 'load.cjs'] },
+      profiles: { control: profile, measured: profile },
+    };
+    const lines = planText({ ...plan, flows }, noPaint).split('\n');
+    const at = lines.indexOf('  # flows: the flows');
+    expect(lines.slice(at - 1, at + 4)).toEqual([
+      expect.stringMatching(/^ {2}flows: 40000 conversations, 800 a second/),
+      '  # flows: the flows',
+      '  node load.cjs',
+      '  # reads, and a line `.` every 2 seconds from then on:',
+      `      ${JSON.stringify(profile)}`,
+    ]);
+    expect(planText(plan, noPaint)).not.toContain('flows');
   });
 
   it('says so when a node has no rules', () => {

@@ -1,7 +1,7 @@
 import type { EngineIdentity } from '../../../src/engine/port.js';
 import { jobName } from '../../../src/run/jobs.js';
 import type { ScenarioResult } from '../../../src/run/result.js';
-import type { PhaseFinding, PhaseNumbers, Verdict } from '../../../src/verdict/types.js';
+import type { FlowNumbers, PhaseFinding, PhaseNumbers, Verdict } from '../../../src/verdict/types.js';
 
 export const identity: EngineIdentity = {
   kind: 'vm',
@@ -56,6 +56,48 @@ export const blocked: PhaseFinding = {
   numbers: blockedNumbers,
   connections: [],
   unsound: [],
+};
+
+/** Flows beside blocked connections: most are stuck too. */
+export const blockedFlows: FlowNumbers = {
+  opened: 40_000,
+  fates: {
+    closed: 90,
+    reset: 4,
+    refused: 3,
+    opening: 1,
+    transfer: 0,
+    closing: 39_889,
+    data: 0,
+    held: 2,
+    unfinished: 11,
+  },
+  unexplained: 12,
+  leftOpen: 0,
+  outcome: 'close-blocked',
+  latencies: {
+    connect: { count: 40_000, p50: 0.0012, p90: 0.01, p99: 0.05, p999: 0.2, max: 1.1 },
+    firstByte: { count: 39_999, p50: 0.0031, p90: 0.02, p99: 0.25, p999: 0.9, max: 2 },
+    close: undefined,
+  },
+  traffic: {
+    sent: 200_000,
+    received: 120_000,
+    retransmitted: 2000,
+    finsSent: 42_000,
+    rstsSent: 0,
+    icmp: { '3/10': 45 },
+  },
+  openedPerSecond: 798.4,
+  peaks: {
+    realserver1: { 'FIN-WAIT-2': 20_010, ESTAB: 31 },
+    realserver2: { 'FIN-WAIT-2': 19_979 },
+  },
+  ipvs: { ESTABLISHED: 40_000 },
+  ipvsBytes: 12_800_000,
+  closingSegments: { sent: 42_000, arrived: 42_000, forwarded: 0, turnedAway: 42_000, missing: 0 },
+  losses: [],
+  icmpLimits: [],
 };
 
 export const passed: Verdict = {

@@ -1,3 +1,4 @@
+import { builtInConversation } from '../../../src/scenario/conversations.js';
 import type { RoleSettings, Scenario } from '../../../src/scenario/types.js';
 
 const noSettings: RoleSettings = {
@@ -48,6 +49,7 @@ export const plainScenario: Scenario = {
     reopen: false,
     close: { first: 'server', how: 'fin' },
   },
+  flows: undefined,
   events: [],
   expect: { outcome: 'healthy', signal: undefined },
   deadlines: { ready: 60, drive: 60, settle: 30, collect: 30, quiet: 3 },
@@ -106,6 +108,38 @@ export const richScenario: Scenario = {
     reopen: true,
     close: { first: 'client', how: 'rst' },
   },
+  flows: {
+    count: 40000,
+    rate: 800,
+    ramp: 5,
+    concurrency: 2000,
+    sources: 16,
+    seed: 7,
+    retries: { open: 1, data: 8, close: 0 },
+    mix: [
+      { weight: 9, conversation: builtInConversation('server-first') },
+      {
+        weight: 1,
+        conversation: {
+          name: 'custom',
+          steps: [
+            { do: 'open' },
+            { do: 'send', then: 'keep', upload: 65536, download: 0, rate: 1024 },
+            { do: 'expect', what: 'reply' },
+            { do: 'wait', seconds: 1.5 },
+            { do: 'send', then: 'close', upload: 0, download: 1024, rate: 0 },
+            { do: 'expect', what: 'fin' },
+            { do: 'close', how: 'fin', ack: 'riding' },
+            { do: 'expect', what: 'acked' },
+            { do: 'reopen' },
+            { do: 'close', how: 'half', ack: 'apart' },
+            { do: 'close', how: 'rst', ack: 'apart' },
+            { do: 'hold' },
+          ],
+        },
+      },
+    ],
+  },
   events: [
     {
       at: 'settled',
@@ -124,6 +158,14 @@ export const richScenario: Scenario = {
   expect: {
     outcome: 'close-blocked',
     signal: { kind: 'icmp', type: 3, code: 10, from: 'director' },
+    flows: {
+      outcome: 'transfer-blocked',
+      shares: { stuck: { atLeast: 99.5 } },
+      sockets: { 'FIN-WAIT-2': { atLeast: 20000, atMost: 30000 } },
+      ipvs: { ESTABLISHED: { atLeast: 39000 } },
+      connect: { atMost: 0.5 },
+      firstByte: { atMost: 1 },
+    },
   },
   mutation: { what: 'the rules are not loaded', scenario: plainScenario },
   file: '/scenarios/sysctl/rich-example.yaml',

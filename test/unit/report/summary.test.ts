@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inDetail } from '../../../src/report/amount.js';
 import { noPaint } from '../../../src/report/colour.js';
 import { summaryText } from '../../../src/report/summary.js';
-import { healthy, failed, inconclusive, passed, resultWith } from './samples.js';
+import { blockedFlows, healthy, failed, inconclusive, passed, resultWith } from './samples.js';
 
 const pass = (scenario: string, repeat = 1) => resultWith({ verdict: passed }, { scenario, repeat });
 const fail = (scenario: string, repeat = 1) => resultWith({ verdict: failed }, { scenario, repeat });
@@ -29,6 +29,15 @@ describe('the summary', () => {
   it('says nothing of repeats, mutations and shuffling where there were none', () => {
     const text = summaryText([pass('a'), pass('b')], noPaint);
     expect(text).not.toMatch(/each time|mutations|shuffled/);
+  });
+
+  it('shows how flows fared where it was otherwise than the connections', () => {
+    const measured = { ...healthy, numbers: { ...healthy.numbers, flows: blockedFlows } };
+    const seen = (finding: typeof measured) =>
+      summaryText([resultWith({ verdict: { ...failed, measured: finding } })], noPaint);
+    expect(seen(measured)).toContain('healthy, flows close-blocked');
+    const alike = { ...blockedFlows, outcome: 'healthy' } as const;
+    expect(seen({ ...measured, numbers: { ...measured.numbers, flows: alike } })).not.toContain('flows');
   });
 
   it('gives the seed of a shuffled order', () => {

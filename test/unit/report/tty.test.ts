@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { noPaint } from '../../../src/report/colour.js';
 import { ttyReporter } from '../../../src/report/tty.js';
 import type { Reporter } from '../../../src/report/reporter.js';
+import { flowSecond } from '../evidence/flowSamples.js';
 import { story } from './events.js';
 import { passed } from './samples.js';
 
@@ -110,6 +111,32 @@ describe('tty progress', () => {
     reporter.close();
     expect(text().includes('✔ a/b: control 5.0 s\n')).toBe(leaves);
     expect(text().includes('✔ lab 1: removed 2.0 s\n')).toBe(leaves);
+  });
+
+  it('shows how a raw-socket load stands as long as it runs, with its rate', () => {
+    const { stream, text } = terminal();
+    const reporter = ttyReporter(stream, noPaint, () => 0);
+    begin(reporter, ['load/story']);
+    const load = { type: 'flows', scenario: 'load/story', phase: 'measured', requested: 40_000 } as const;
+    const standing = (at: number, opened: number) => {
+      reporter.emit({ ...load, second: flowSecond({ at, opened, inProgress: 90, closed: 100, reset: 5 }) });
+    };
+    reporter.emit({ type: 'stage-started', scenario: 'load/story', stage: 'measured' });
+    standing(1, 800);
+    standing(2.5, 2000);
+    redraw(reporter);
+    reporter.emit({ type: 'stage-finished', scenario: 'load/story', stage: 'measured', seconds: 60 });
+    // Too late to be of interest.
+    standing(3, 2400);
+    reporter.emit({ type: 'stage-started', scenario: 'load/story', stage: 'judge' });
+    redraw(reporter);
+    reporter.close();
+    const [during, after] = text().split('✔ load/story: measured 1 min 0 s\n');
+    expect(during).toContain(
+      'load/story: measured 0 s: 2000/40000 opened, 800/s, 90 in progress, 100 closed, 5 reset, 1 refused, 1804 stuck, connect p99 30 ms, 4 ICMP',
+    );
+    expect(after).toContain('load/story: judge 0 s');
+    expect(after).not.toContain('opened');
   });
 
   it('stays on one line, however much is under way', () => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { noPaint, paintFor } from '../../../src/report/colour.js';
 import { scenarioText } from '../../../src/report/verdict.js';
 import { LabError } from '../../../src/support/errors.js';
-import type { PhaseFinding } from '../../../src/verdict/types.js';
-import { blocked, failed, healthy, inconclusive, passed, resultWith } from './samples.js';
+import type { FlowNumbers, PhaseFinding } from '../../../src/verdict/types.js';
+import { blocked, blockedFlows, failed, healthy, inconclusive, passed, resultWith } from './samples.js';
 
 describe('the result of a scenario', () => {
   it('gives expected and seen, the reasons, every number and the evidence', () => {
@@ -109,6 +109,94 @@ describe('the result of a scenario', () => {
     expect(scenarioText(resultWith({ verdict: { ...passed, measured: silent } }), noPaint)).toContain(
       'saw close-blocked with silence\n',
     );
+  });
+});
+
+describe('the result of a scenario with flows', () => {
+  const measuredWith = (flows: Partial<FlowNumbers>, finding = blocked): PhaseFinding => ({
+    ...finding,
+    numbers: { ...finding.numbers, flows: { ...blockedFlows, ...flows } },
+  });
+  const textOf = (flows: Partial<FlowNumbers> = {}, finding = blocked) =>
+    scenarioText(resultWith({ verdict: { ...passed, measured: measuredWith(flows, finding) } }), noPaint);
+
+  it('gives their numbers after those of the connections', () => {
+    const [, text] = textOf().split('  closing segments at the director: 60 FIN, 0 RST\n\n');
+    expect(text).toBe(
+      [
+        '  flows: 40000 opened, 798 a second; close-blocked (39889 of 40000 flows stuck in closing, 90 closed, 11 unfinished, 4 reset, 3 refused, 2 held open, 1 stuck in opening)',
+        '  40000 opened = 90 closed + 39889 stuck + 4 reset + 3 refused + 2 held + 12 unexplained',
+        '',
+        '  most sockets of flows at once  realserver1  realserver2',
+        '  ESTAB                                   31            0',
+        '  FIN-WAIT-2                           20010        19979',
+        '',
+        '  most IPVS entries of flows at once  entries',
+        '  ESTABLISHED                           40000',
+        '  memory of the IPVS table: 12.2 MiB',
+        '',
+        '  time that flows took     flows  p50     p99     longest',
+        '  connect                  40000  1.2 ms  50 ms   1.1 s',
+        '  first byte of the reply  39999  3.1 ms  250 ms  2.0 s',
+        '',
+        '  packets of flows: 200000 sent (2000 of them again, 42000 FIN, 0 RST), 120000 received',
+        '  ICMP errors for flows        messages',
+        '  ICMP 3/10 (host-prohibited)        45',
+        '',
+        '  closing segments of flows: sent 42000 = arrived 42000 = forwarded 0 + turned away 42000 + missing 0',
+        '',
+        '  packets and sockets lost: none counted',
+        '',
+        '  control without rules: healthy; all 10 connections healthy',
+        '  evidence: runs/r/x',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('says where there is nothing to tell', () => {
+    const latencies = { connect: undefined, firstByte: undefined, close: undefined };
+    const traffic = { ...blockedFlows.traffic, icmp: {} };
+    const nothing = { peaks: {}, ipvs: {}, ipvsBytes: undefined, latencies, traffic };
+    const text = textOf({ ...nothing, closingSegments: undefined });
+    expect(text).toContain('  most sockets of flows at once: none\n');
+    expect(text).toContain('  most IPVS entries of flows at once: none\n\n');
+    expect(text).toContain('  time that flows took: none got that far\n');
+    expect(text).toContain('  ICMP errors for flows: none\n');
+    expect(text).toContain('  closing segments of flows: not followed, for');
+  });
+
+  it('lists losses, and ICMP errors that were held back', () => {
+    const text = textOf({ losses: ['One.', 'Two.'], icmpLimits: ['Three.'] });
+    expect(text).toContain('  packets and sockets lost:\n  - One.\n  - Two.\n');
+    expect(text).toContain('  ICMP errors held back:\n  - Three.\n');
+    expect(textOf()).not.toContain('held back');
+  });
+
+  it('does not call what arrived all that was sent when it is not', () => {
+    const closingSegments = { sent: 100, arrived: 90, forwarded: 60, turnedAway: 30, missing: 10 };
+    expect(textOf({ closingSegments })).toContain(
+      '  closing segments of flows: sent 100 = forwarded 60 + turned away 30 + missing 10; arrived 90\n',
+    );
+  });
+
+  it('has the outcome of flows in the headline where it is another', () => {
+    const headline = (flows: Partial<FlowNumbers>, finding = blocked) =>
+      textOf(flows, finding).split('\n')[0];
+    expect(headline({})).toMatch(/saw close-blocked with ICMP 3\/10 \(host-prohibited\) from director$/);
+    expect(headline({ outcome: 'unreachable' })).toMatch(/from director, flows unreachable$/);
+    expect(headline({ outcome: undefined }, healthy)).toMatch(/saw healthy, flows of no single outcome$/);
+  });
+
+  it('says what is expected of flows where it is something else', () => {
+    const expecting = (outcome: 'healthy' | 'close-blocked' | undefined) => {
+      const flows = { outcome, shares: {}, sockets: {}, ipvs: {}, connect: undefined, firstByte: undefined };
+      const expected = { ...failed.expected, flows };
+      return scenarioText(resultWith({ verdict: { ...failed, expected } }), noPaint).split('\n')[0];
+    };
+    expect(expecting('close-blocked')).toContain(': expected healthy, flows close-blocked, saw ');
+    expect(expecting('healthy')).toContain(': expected healthy, saw ');
+    expect(expecting(undefined)).toContain(': expected healthy, saw ');
   });
 });
 

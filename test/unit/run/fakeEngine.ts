@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { Engine, ExecResult, Lab, Node, RunningCommand } from '../../../src/engine/port.js';
-import type { LabShape, NodeShape } from '../../../src/scenario/types.js';
+import { PcapSplitter } from '../../../src/evidence/pcapSplitter.js';
+import type { LabShape, NodeShape } from '../../../src/scenario/planTypes.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 
 /** A real run's evidence; see test/fixtures/runs/README.md. */
@@ -18,7 +19,17 @@ export const ok: ExecResult = { exitCode: 0, stdout: '', stderr: '' };
 export interface Call {
   readonly node: string;
   readonly what:
-    'mark' | 'setup' | 'ready' | 'rules' | 'event' | 'drive' | 'collect' | 'reset' | 'sampler' | 'capture';
+    | 'mark'
+    | 'setup'
+    | 'ready'
+    | 'rules'
+    | 'event'
+    | 'flows'
+    | 'drive'
+    | 'collect'
+    | 'reset'
+    | 'sampler'
+    | 'capture';
   readonly phase: 'control' | 'measured';
 }
 
@@ -27,6 +38,10 @@ export interface Script {
   /** Instead of what was recorded. */
   readonly exec?: (call: Call) => Promise<ExecResult> | undefined;
   readonly start?: (call: Call) => RunningCommand | undefined;
+  /** Takes over what a sampler writes when it is to go, by returning what is to be done when it is to pause. */
+  readonly sampling?: (call: Call, write: (output: Buffer | string) => void) => (() => void) | undefined;
+  /** What a capture waits for before it listens. */
+  readonly listening?: (call: Call) => Promise<void> | undefined;
   readonly createLab?: () => Promise<never>;
   readonly dispose?: () => Promise<void>;
   /** What the client's load agent prints and ends with, instead of what was recorded. */
@@ -46,6 +61,7 @@ export function fakeEngine(script: Script = {}) {
     lost: script.lost ?? new Promise<never>(() => undefined),
     usedSubnets: () => Promise.resolve([]),
     hostRules: () => Promise.resolve(script.hostRules ?? ''),
+    parts: () => Promise.resolve({ components: { Engine: '26.1.5' }, images: {}, kernelConfig: undefined }),
     createLab: (shape: LabShape): Promise<Lab> => {
       calls.push('lab created');
       state.phase = 'control';
@@ -68,6 +84,21 @@ export function fakeEngine(script: Script = {}) {
 /** What `state.sh` says of a node that nobody has touched. */
 export const pristine = '## rules\n## sockets\nLISTEN 0.0.0.0:80 0.0.0.0:*\n';
 
+/** What `versions.sh` says of a node. */
+export const versions = [
+  '## kernel',
+  '6.1.0-56-amd64',
+  '#1 SMP Debian 6.1.180-1',
+  '## packages',
+  'iptables 1.8.9-2',
+  '## iptables',
+  'iptables v1.8.9 (nf_tables)',
+  '## sysctls',
+  '/proc/sys/net/ipv4/tcp_fin_timeout:60',
+  '## end',
+  '',
+].join('\n');
+
 /** Which of the recorded phases the lab's nodes are in: loading rules is what comes between them. */
 interface Shared {
   phase: Call['phase'];
@@ -76,6 +107,7 @@ interface Shared {
 class RecordedNode implements Node {
   readonly macs: readonly string[];
   readonly #running: (() => void)[] = [];
+  #count: (() => void) | undefined;
 
   constructor(
     readonly shape: NodeShape,
@@ -96,9 +128,13 @@ class RecordedNode implements Node {
 
   async exec(argv: readonly string[]): Promise<ExecResult> {
     const what = meaning(argv);
+    if (what === 'count') {
+      this.#count?.();
+      return ok;
+    }
+    if (what === 'versions') return { ...ok, stdout: versions };
     const call = this.#call(what);
     const other = this.script.exec?.(call);
-    if (what === 'collect') this.end();
     if (what === 'rules') this.state.phase = 'measured';
     if (what === 'reset') this.state.phase = 'control';
     if (other !== undefined) return other;
@@ -109,19 +145,52 @@ class RecordedNode implements Node {
 
   start(argv: readonly string[]): Promise<RunningCommand> {
     const what = meaning(argv);
+    if (what === 'count' || what === 'versions') throw new RangeError(`nobody starts ${what}`);
     if (what === 'drive') return Promise.resolve(this.#agent());
     const call = this.#call(what);
     const other = this.script.start?.(call);
     if (other !== undefined) return Promise.resolve(other);
-    const running =
-      what === 'sampler'
-        ? command(this.#read(`${this.shape.name}.samples`))
-        : command(
-            this.#read(`${this.shape.name}.pcap`),
-            'tcpdump: listening on eth0, link-type EN10MB (Ethernet)\n',
-          );
+    const running = what === 'sampler' ? this.#sampler() : this.#capture();
     this.#running.push(running.end);
     return Promise.resolve(running);
+  }
+
+  /** The sampler tells what was recorded of the phase each time it is to go. */
+  #sampler() {
+    const running = command('');
+    const stdin = new PassThrough();
+    let pause: (() => void) | undefined;
+    stdin.on('data', (line: Buffer) => {
+      const write = (output: Buffer | string): void => void running.stdout.write(output);
+      if (line.toString() === 'go\n') {
+        pause = this.script.sampling?.(this.#asked('sampler'), write);
+        if (pause === undefined) write(this.#read(`${this.shape.name}.samples`));
+      } else {
+        pause?.();
+        write('@@ paused\n');
+      }
+    });
+    return { ...running, stdin };
+  }
+
+  /** The capture gets the phase's packets when its counts are asked for at the end of it, as they were when it began. */
+  #capture() {
+    let stderr = '@@ pid 7\n';
+    const listening = this.script.listening?.(this.#asked('capture')) ?? Promise.resolve();
+    void listening.then(() => (stderr += 'tcpdump: listening on eth0, link-type EN10MB (Ethernet)\n'));
+    let captured = 0;
+    let asked = 0;
+    const running = command(this.#read(`${this.shape.name}.pcap`).subarray(0, 24), () => stderr);
+    this.#count = () => {
+      asked += 1;
+      if (asked % 2 === 0) {
+        const file = this.#read(`${this.shape.name}.pcap`);
+        running.stdout.write(file.subarray(24));
+        captured += recordsOf(file);
+      }
+      stderr += `tcpdump: ${captured} packets captured, ${captured} packets received by filter, 0 packets dropped by kernel\n`;
+    };
+    return running;
   }
 
   /** The agent waits for loads; what it answers may be the test's. */
@@ -151,7 +220,7 @@ class RecordedNode implements Node {
     return { ...ok, stdout: this.#read('load.json').toString() };
   }
 
-  /** Ends what runs, as the stop command does, or the container's removal. */
+  /** Ends what runs, as the container's removal does. */
   end(): void {
     for (const end of this.#running.splice(0)) end();
   }
@@ -161,9 +230,13 @@ class RecordedNode implements Node {
   }
 
   #call(what: Call['what']): Call {
-    const call = { node: this.shape.name, what, phase: this.#phase } as const;
+    const call = this.#asked(what);
     this.calls.push(`${call.node} ${what}`);
     return call;
+  }
+
+  #asked(what: Call['what']): Call {
+    return { node: this.shape.name, what, phase: this.#phase };
   }
 
   #read(name: string): Buffer {
@@ -171,23 +244,35 @@ class RecordedNode implements Node {
   }
 }
 
-const programs: readonly (readonly [string, Call['what']])[] = [
+/** What is not among the calls, being beside the run's own business. */
+type Meaning = Call['what'] | 'count' | 'versions';
+
+const programs: readonly (readonly [string, Meaning])[] = [
   ['reset.sh mark', 'mark'],
   ['reset.sh', 'reset'],
   ['probe.sh', 'ready'],
   ['agent.cjs', 'drive'],
+  ['load.cjs', 'flows'],
   ['@@ step', 'rules'],
   ['sampler.sh', 'sampler'],
   ['collect.sh', 'collect'],
   ['tcpdump', 'capture'],
   ['conntrack -F', 'event'],
+  ['kill -USR1', 'count'],
+  ['versions.sh', 'versions'],
 ];
 
-/** What a command is for, by the program it runs; collecting ends the sampler too, so the later of the two is looked for first. */
-function meaning(argv: readonly string[]): Call['what'] {
+/** What a command is for, by the program it runs. */
+function meaning(argv: readonly string[]): Meaning {
   const text = argv.join(' ');
-  if (text.includes('collect.sh')) return 'collect';
   return programs.find(([program]) => text.includes(program))?.[1] ?? 'setup';
+}
+
+/** How many packets a pcap holds. */
+function recordsOf(file: Buffer): number {
+  const splitter = new PcapSplitter();
+  splitter.push(file);
+  return splitter.records;
 }
 
 /** A command that has written `output` and goes on until `end` is called. */

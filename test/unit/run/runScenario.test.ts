@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { readScenarioEvidence } from '../../../src/evidence/read.js';
 import { LabError } from '../../../src/support/errors.js';
@@ -86,36 +87,22 @@ describe('a scenario on nodes that say what real ones said', () => {
 
   it('waits for the first sample and for the capture to listen', async () => {
     const order: string[] = [];
-    const late = (what: string, output: Buffer, announced: string) => {
-      let said = '';
-      const running = command('');
-      ends.push(running.end);
-      setTimeout(() => {
-        order.push(what);
-        said = announced;
-        running.stdout.push(output);
-      }, 30);
-      return { ...running, stderr: () => said };
+    const late = async (what: string): Promise<void> => {
+      await sleep(30);
+      order.push(what);
     };
-    const file = (name: string): Buffer => readFileSync(path.join(recorded, 'control', name));
     const { result } = await run({
-      start: ({ node, what, phase }) => {
-        if (phase !== 'control') return undefined;
-        if (node === 'director' && what === 'capture')
-          return late('listens', file('director.pcap'), 'listening on');
-        return node === 'realserver1' && what === 'sampler'
-          ? late('samples', file('realserver1.samples'), '')
-          : undefined;
+      listening: ({ node }) => (node === 'director' ? late('listens') : undefined),
+      sampling: ({ node, phase }, write) => {
+        if (node !== 'realserver1' || phase !== 'control') return undefined;
+        const samples = readFileSync(path.join(recorded, phase, 'realserver1.samples'));
+        void late('samples').then(() => {
+          write(samples);
+        });
+        return () => undefined;
       },
       drive: () => {
         order.push('drive');
-        return undefined;
-      },
-      exec: ({ what }) => {
-        if (what === 'collect')
-          ends.splice(0).forEach((end) => {
-            end();
-          });
         return undefined;
       },
     });
@@ -188,14 +175,10 @@ describe('a scenario on nodes that say what real ones said', () => {
     // The control run's samples stop before the measured load ended: nothing shows what became of it.
     const stale = readFileSync(path.join(recorded, 'control', 'realserver1.samples'));
     const { result, directory } = await run({
-      start: ({ node, what, phase }) =>
-        node === 'realserver1' && what === 'sampler' && phase === 'measured' ? endless(stale) : undefined,
-      exec: ({ node, what }) => {
-        if (node === 'realserver1' && what === 'collect')
-          ends.splice(0).forEach((end) => {
-            end();
-          });
-        return undefined;
+      sampling: ({ node, phase }, write) => {
+        if (node !== 'realserver1' || phase !== 'measured') return undefined;
+        write(stale);
+        return () => undefined;
       },
     });
     expect(result.verdict?.result).toBe('inconclusive');
@@ -203,13 +186,6 @@ describe('a scenario on nodes that say what real ones said', () => {
     expect(phase).toMatchObject({ settled: false, why: 'realserver1 has no sample from after the load yet' });
   });
 });
-
-const ends: (() => void)[] = [];
-function endless(output: Buffer) {
-  const running = command(output);
-  ends.push(running.end);
-  return running;
-}
 
 describe('a scenario that breaks', () => {
   it('shows the line of the rules that iptables refuses, and what it said', async () => {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunOptions } from '../../../src/run/runScenarios.js';
+import type { Flows } from '../../../src/scenario/flows.js';
 import type { Scenario } from '../../../src/scenario/types.js';
 import { LabError } from '../../../src/support/errors.js';
 import { toolVersion } from '../../../src/support/version.js';
@@ -187,6 +188,35 @@ describe('runScenarios', () => {
     expect(stopped.results.map(({ scenario }) => scenario)).toEqual(['close/server-first']);
     const passing = await runAll({}, { stopAtFirst: true }, twoOf);
     expect(passing.results).toHaveLength(2);
+  });
+
+  it('runs those with raw-socket load after all others and one at a time', async () => {
+    const flows = { count: 10, mix: [], sources: 4 } as unknown as Flows;
+    const ids = ['load/one', 'load/two', 'close/one', 'close/two'];
+    const choose = (scenario: Scenario) =>
+      ids.map((id) => ({ ...scenario, id, flows: id.startsWith('load') ? flows : undefined }));
+    const { results, events } = await runAll(broken, { lanes: 4 }, choose);
+    const order = events.flatMap((event) =>
+      event.type === 'scenario-started' || event.type === 'scenario-broke'
+        ? [`${event.scenario} ${event.type.slice('scenario-'.length)}`]
+        : [],
+    );
+    expect(order.slice(0, 2).sort()).toEqual(['close/one started', 'close/two started']);
+    expect(order.slice(4)).toEqual([
+      'load/one started',
+      'load/one broke',
+      'load/two started',
+      'load/two broke',
+    ]);
+    expect(results.map(({ scenario }) => scenario)).toEqual(ids);
+    expect(events[0]).toMatchObject({ lanes: 2 });
+  });
+
+  it('starts none of those with raw-socket load either after one that did not pass when told so', async () => {
+    const flows = { count: 10, mix: [], sources: 4 } as unknown as Flows;
+    const choose = (scenario: Scenario) => [{ ...scenario, id: 'load/one', flows }, scenario];
+    const { results } = await runAll(broken, { stopAtFirst: true }, choose);
+    expect(results.map(({ scenario }) => scenario)).toEqual(['close/server-first']);
   });
 
   it('runs several labs at once, and gives the results in the order of the jobs', async () => {

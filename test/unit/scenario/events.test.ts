@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PlannedEvent } from '../../../src/scenario/types.js';
+import type { PlannedEvent } from '../../../src/scenario/planTypes.js';
 import { shellQuote } from '../../../src/support/quote.js';
 import { planOf } from './planning.js';
 

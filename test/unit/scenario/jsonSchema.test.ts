@@ -32,7 +32,18 @@ describe('the JSON Schema of scenario files', () => {
   it('lets a mutation change keys or remove them, without defaults of its own', () => {
     const mutation = scenarioJsonSchema().properties?.['mutation'];
     expect(Object.keys(mutation?.properties ?? {})).toEqual([
-      ...['what', 'topology', 'director', 'realserver', 'client', 'router', 'load', 'events', 'deadlines'],
+      ...[
+        'what',
+        'topology',
+        'director',
+        'realserver',
+        'client',
+        'router',
+        'load',
+        'flows',
+        'events',
+        'deadlines',
+      ],
     ]);
     const { connections, close } = mutation?.properties?.['load']?.properties ?? {};
     expect(connections?.anyOf?.map(({ type }) => type)).toEqual(['integer', 'null']);

@@ -29,6 +29,12 @@ describe('the library that comes with the package', () => {
     }
   });
 
+  it('has load scenarios of its own, which all have flows, and no others have', async () => {
+    const ids = (await listScenarios()).filter(({ flows }) => flows !== undefined).map(({ id }) => id);
+    expect(ids).toContain('load/story-at-scale');
+    expect(ids).toEqual((await findScenarios(['load/*'])).map(({ id }) => id));
+  });
+
   it('can all be told to fail: each has a mutation', async () => {
     const without = (await listScenarios()).filter(({ mutation }) => mutation === undefined);
     expect(without.map(({ id }) => id)).toEqual([]);
@@ -37,11 +43,11 @@ describe('the library that comes with the package', () => {
   it('tells each story in the first line, and names its schema in the second', async () => {
     for (const { id, file, title, story, why } of await listScenarios()) {
       const [first = '', second] = (await readFile(file, 'utf8')).split('\n');
-      expect(first, id).toMatch(/^# \S.{30,}\.$/);
+      expect(first, id).toMatch(/^# [A-Z].{30,}\.$/);
       expect(second, id).toBe('# yaml-language-server: $schema=../scenario.schema.json');
       expect(first, id).not.toBe(`# ${title}.`);
-      expect(story.length, id).toBeGreaterThan(30);
-      expect(why.length, id).toBeGreaterThan(30);
+      expect(story.length, id).toBeGreaterThanOrEqual(100);
+      expect(why.length, id).toBeGreaterThanOrEqual(100);
     }
   });
 });

@@ -53,7 +53,7 @@ describe('a valid file', () => {
       },
       events: [],
       expect: { outcome: 'healthy', signal: undefined, connect: undefined },
-      deadlines: { ready: 60, drive: 60, settle: 30, collect: 30, quiet: 3 },
+      deadlines: { ready: 60, drive: 60, settle: 30, collect: 60, quiet: 3 },
       mutation: undefined,
     });
     for (const role of ['client', 'router', 'director', 'realserver'] as const) {

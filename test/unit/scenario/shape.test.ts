@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseAddress, subnetOf } from '../../../src/scenario/ipv4.js';
 import { shapeKey } from '../../../src/scenario/shape.js';
-import type { LabShape, Scenario } from '../../../src/scenario/types.js';
+import type { LabShape } from '../../../src/scenario/planTypes.js';
+import type { Scenario } from '../../../src/scenario/types.js';
 import { shapeOf, subnets } from './planning.js';
 import { minimal, scenarioOf } from './scenarioFile.js';
 

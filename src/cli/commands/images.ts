@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import type { EngineProgress } from '../../engine/progress.js';
+import { imageTable } from '../../report/imageText.js';
+import { ExitCode } from '../../support/errors.js';
+import type { Context } from '../context.js';
+import { jsonOption, progressOption, type ProgressOption } from '../options.js';
+import { reporterFor } from '../progress.js';
+import type { End } from './end.js';
+
+interface JsonOption {
+  readonly json?: boolean;
+}
+
+/** `images`: what `--image` takes, and how to bring it to a machine without a registry. */
+export function addImages(program: Command, context: Context, end: End): void {
+  const images = program
+    .command('images')
+    .description('list what --image takes; move images to a machine without a registry');
+  images
+    .command('list')
+    .description('list the images with a name, and what of them is on this machine')
+    .addOption(jsonOption())
+    .action(async ({ json }: JsonOption) => {
+      const { listImages } = await import('../../engine/images/listImages.js');
+      const listed = await listImages();
+      if (json) context.printJson(listed);
+      else context.print(imageTable(listed, context.paint));
+      end(ExitCode.ok);
+    });
+  images
+    .command('save')
+    .description('write the images of all roles into a file; the local Docker engine makes them')
+    .argument('<file>', 'a tar to write')
+    .option('--image <image>', 'which, as for `run`', 'auto')
+    .addOption(progressOption())
+    .action(async (file: string, { image, ...options }: ProgressOption & { readonly image: string }) => {
+      const { saveImages } = await import('../../engine/images/saveSet.js');
+      await withProgress(context, options, (progress) => saveImages(image, file, progress));
+      context.print(`saved the images of ${image} in ${file}\n`);
+      end(ExitCode.ok);
+    });
+  images
+    .command('load')
+    .description('take in a file that `images save` wrote, to be used for the image it was saved as')
+    .argument('<file>', 'the tar')
+    .addOption(progressOption())
+    .action(async (file: string, options: ProgressOption) => {
+      const { loadImages } = await import('../../engine/images/loadSet.js');
+      const { image } = await withProgress(context, options, (progress) => loadImages(file, progress));
+      context.print(`loaded; \`--image ${image}\` uses it\n`);
+      end(ExitCode.ok);
+    });
+}
+
+/** Shows on stderr what goes on. */
+async function withProgress<T>(
+  { io }: Context,
+  options: ProgressOption,
+  work: (progress: EngineProgress) => Promise<T>,
+): Promise<T> {
+  const { engineProgress } = await import('../../engine/progress.js');
+  const reporter = reporterFor(options.progress, io);
+  try {
+    return await work(engineProgress(reporter.emit, io.signal));
+  } finally {
+    reporter.close();
+  }
+}

@@ -1,0 +1,127 @@
+import { Option, type Command } from 'commander';
+import { kernelTable, kernelText } from '../../report/kernelText.js';
+import { ExitCode } from '../../support/errors.js';
+import type { EngineProgress } from '../../engine/progress.js';
+import type { Context } from '../context.js';
+import { jsonOption, progressOption, type ProgressOption } from '../options.js';
+import { reporterFor } from '../progress.js';
+import type { End } from './end.js';
+
+interface JsonOption {
+  readonly json?: boolean;
+}
+
+interface AddOptions extends JsonOption, ProgressOption {
+  readonly from: readonly string[];
+  readonly modules?: string;
+  readonly config?: string;
+  readonly module?: readonly string[];
+}
+
+/** `kernel`: the kernels that `--kernel NAME` boots. */
+export function addKernel(program: Command, context: Context, end: End): void {
+  const kernel = program
+    .command('kernel')
+    .description('add, list and look at kernels to boot with --kernel NAME');
+  addAdd(kernel, context, end);
+  addList(kernel, context, end);
+  addInfo(kernel, context, end);
+  addRemove(kernel, context, end);
+}
+
+function addAdd(kernel: Command, context: Context, end: End): void {
+  kernel
+    .command('add')
+    .description('add a kernel under a name')
+    .argument('<name>', 'letters, digits, dots, dashes and underscores')
+    .addOption(
+      new Option(
+        '--from <source>',
+        "debian:SUITE, a .deb or .rpm (again for each of a set), a kernel's build tree, or a vmlinuz",
+      )
+        .argParser(collect)
+        .makeOptionMandatory(),
+    )
+    .option('--modules <dir>', 'what is installed as /lib/modules/RELEASE, when the source has none of it')
+    .option('--config <file>', 'the configuration it was built with, when the source has none of it')
+    .addOption(
+      new Option('--module <file>', "put this .ko into the place of the kernel's own (repeatable)").argParser(
+        collect,
+      ),
+    )
+    .addOption(jsonOption())
+    .addOption(progressOption())
+    .action(async (name: string, { from, modules, config, module = [], ...options }: AddOptions) => {
+      const store = await import('../../engine/store/kernels.js');
+      const request = { name, from, modules, config, replacements: module };
+      const added = await withProgress(context, options, (progress) => store.addKernel(request, progress));
+      if (options.json) context.printJson(added);
+      else context.print(kernelText(added, context.paint));
+      end(ExitCode.ok);
+    });
+}
+
+function addList(kernel: Command, context: Context, end: End): void {
+  kernel
+    .command('list')
+    .description('list the kernels that were added')
+    .addOption(jsonOption())
+    .action(async ({ json }: JsonOption) => {
+      const { listKernels } = await import('../../engine/store/kernels.js');
+      const kernels = await listKernels();
+      if (json) context.printJson(kernels);
+      else context.print(kernelTable(kernels, context.paint));
+      end(ExitCode.ok);
+    });
+}
+
+function addInfo(kernel: Command, context: Context, end: End): void {
+  kernel
+    .command('info')
+    .description('say what is known of a kernel: release, build id, configuration, what it lacks')
+    .argument('<kernel>', 'a name, or what else --kernel takes; that is fetched for it')
+    .addOption(jsonOption())
+    .addOption(progressOption())
+    .action(async (reference: string, options: JsonOption & ProgressOption) => {
+      const { kernelInfo } = await import('../../engine/store/kernels.js');
+      const info = await withProgress(context, options, (progress) => kernelInfo(reference, progress));
+      if (options.json) context.printJson(info);
+      else context.print(kernelText(info, context.paint));
+      end(ExitCode.ok);
+    });
+}
+
+function addRemove(kernel: Command, context: Context, end: End): void {
+  kernel
+    .command('rm')
+    .description('remove a kernel that was added')
+    .argument('<name>', 'as `kernel list` has it')
+    .addOption(jsonOption())
+    .action(async (name: string, { json }: JsonOption) => {
+      const { removeKernel } = await import('../../engine/store/kernels.js');
+      await removeKernel(name);
+      if (json) context.printJson({ removed: name });
+      else context.print(`removed the kernel ${name}\n`);
+      end(ExitCode.ok);
+    });
+}
+
+/** Shows on stderr what goes on. */
+async function withProgress<T>(
+  { io }: Context,
+  options: ProgressOption,
+  work: (progress: EngineProgress) => Promise<T>,
+): Promise<T> {
+  const { engineProgress } = await import('../../engine/progress.js');
+  const reporter = reporterFor(options.progress, io);
+  try {
+    return await work(engineProgress(reporter.emit, io.signal));
+  } finally {
+    reporter.close();
+  }
+}
+
+const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  value,
+];

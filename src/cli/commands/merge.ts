@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import { relative, resolve, sep } from 'node:path';
+import { copyParts } from '../../matrix/copyParts.js';
+import { mergeParts, type Merged, type Part } from '../../matrix/merge.js';
+import { readMatrixRecord, writeMatrixRecord } from '../../matrix/record.js';
+import { exitCodeOf } from '../../report/result.js';
+import type { ScenarioResult } from '../../run/result.js';
+import { UsageError, type ExitCode } from '../../support/errors.js';
+import type { Context } from '../context.js';
+import { exitCodeFor } from '../exitCodes.js';
+import { jsonOption, verboseOption, type VerboseOption } from '../options.js';
+import { reportOptions, type ReportOptions } from '../reportOptions.js';
+import { reportResults } from '../results.js';
+import { readResults } from '../resultsFile.js';
+import { makeRunDirectory, makeRunId } from '../runDirectory.js';
+import type { End } from './end.js';
+
+interface MergeOptions extends VerboseOption, ReportOptions {
+  readonly json?: boolean;
+  readonly out?: string;
+}
+
+/** `merge DIR...`: several runs' directories as if they had been one run. */
+export function addMerge(program: Command, context: Context, end: End): void {
+  const command = program
+    .command('merge')
+    .description(
+      'put the directories of shards, or of several runs, together; copies them, and ends as one run would have',
+    )
+    .argument('<dir...>', 'directories that `lvs-lab run --out` made, all shards of a run among them')
+    .option('--out <dir>', 'where they are put together (default: runs/DATE-TIME-ID)')
+    .addOption(jsonOption())
+    .addOption(verboseOption());
+  for (const option of reportOptions()) command.addOption(option);
+  command.action(async (directories: string[], options: MergeOptions) => {
+    end(await merge(directories, options, context));
+  });
+}
+
+async function merge(names: readonly string[], options: MergeOptions, context: Context): Promise<ExitCode> {
+  const { cwd, signal } = context.io;
+  const directories = names.map((name) => resolve(cwd, name));
+  refuseNested(directories, options.out === undefined ? undefined : resolve(cwd, options.out));
+  const parts: Part[] = [];
+  for (const directory of directories) {
+    const [recorded, matrix] = await Promise.all([readResults(directory), readMatrixRecord(directory)]);
+    parts.push({ directory, recorded, matrix });
+  }
+  const merged = mergeParts(parts);
+  const directory = await makeRunDirectory({ cwd, runId: makeRunId(), out: options.out });
+  const copies = await copyParts(directories, directory, signal);
+  const { json, verbose } = options;
+  const { engines, mutated, seed, error, matrix } = merged;
+  if (matrix !== undefined) await writeMatrixRecord(directory, matrix);
+  const exitCode = error === undefined ? exitCodeOf(merged.results) : exitCodeFor(error);
+  const results = moved(merged, directories, copies);
+  const ended = { results, engines, directory, mutated, seed, exitCode, json, verbose };
+  await reportResults(context, { ...ended, ...(error === undefined ? {} : { error }) }, options);
+  return exitCode;
+}
+
+function refuseNested(directories: readonly string[], out: string | undefined): void {
+  const twice = directories.find((directory, index) => directories.indexOf(directory) !== index);
+  if (twice !== undefined) throw new UsageError(`expected each directory once, found ${twice} twice`);
+  const around = directories.find((directory) => out !== undefined && isBelow(out, directory));
+  if (around === undefined) return;
+  throw new UsageError(`expected --out to be outside of what is merged, found it in ${around}`, {
+    hint: 'name a new folder somewhere else',
+  });
+}
+
+/** The results with their evidence where it is now. */
+function moved(
+  { results }: Merged,
+  directories: readonly string[],
+  copies: readonly string[],
+): readonly ScenarioResult[] {
+  return results.map((result) => {
+    const index = directories.findIndex((directory) => isBelow(result.directory, directory));
+    const [from, to] = [directories[index], copies[index]];
+    if (from === undefined || to === undefined) return result;
+    return { ...result, directory: resolve(to, relative(from, result.directory)) };
+  });
+}
+
+/** Whether a path is a directory's own or of something in it. */
+function isBelow(path: string, directory: string): boolean {
+  const way = relative(directory, path);
+  return way !== '..' && !way.startsWith(`..${sep}`);
+}

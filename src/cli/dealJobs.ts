@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { wantFlavours } from '../engine/images/spec.js';
+import { shardFrom } from '../matrix/autoShard.js';
+import { deal, type Shard, type Share, wholeShard } from '../matrix/shard.js';
+import { targetsOf, type Target } from '../matrix/target.js';
+import type { Job } from '../run/jobs.js';
+import type { IptablesFlavour } from '../scenario/types.js';
+import { UsageError } from '../support/errors.js';
+import type { Io } from './io.js';
+import type { MatrixOptions } from './matrixOptions.js';
+
+/** Who runs what. */
+export interface Dealt {
+  /** All that were asked for, those of other shards included. */
+  readonly targets: readonly Target[];
+  /** All that each of them has. */
+  readonly jobs: readonly Job[];
+  /** Undefined: everything is run here. */
+  readonly shard: Shard | undefined;
+  /** What is run here. */
+  readonly shares: readonly Share<Job>[];
+}
+
+/** Deals the jobs to kernels and images, and takes this shard's. Throws UsageError when the environment knows no shard, `--jobs` a job that is none, or an image lacks an iptables that a job wants. */
+export async function dealJobs(
+  chosen: readonly Job[],
+  { kernel = [], image = [], shard: wanted, jobs: file }: MatrixOptions,
+  { env, cwd }: Io,
+): Promise<Dealt> {
+  const targets = targetsOf(kernel, image);
+  const shard = wanted === 'auto' ? shardFrom(env) : wanted;
+  const jobs = file === undefined ? chosen : await listed(chosen, resolve(cwd, file));
+  const flavours = new Set(jobs.flatMap(wantedFlavours));
+  for (const name of image) wantFlavours(name, flavours);
+  return { targets, jobs, shard, shares: deal(targets, jobs, shard ?? wholeShard) };
+}
+
+/** Of the nodes that are made of the image. */
+function wantedFlavours({ scenario, iptables }: Job): readonly IptablesFlavour[] {
+  const { roles, events } = scenario;
+  const ofFile = ['director', 'realserver', 'router'] as const;
+  return iptables === undefined
+    ? [
+        ...ofFile.map((role) => roles[role].iptables),
+        ...events.flatMap(({ action }) => (action.kind === 'rules' ? [action.iptables] : [])),
+      ]
+    : [iptables];
+}
+
+async function listed(chosen: readonly Job[], file: string): Promise<readonly Job[]> {
+  const names = JSON.parse(await readFile(file, 'utf8')) as readonly string[];
+  const known = new Map(chosen.map((job) => [job.name, job]));
+  return names.map((name) => {
+    const job = known.get(name);
+    if (job !== undefined) return job;
+    throw new UsageError(`expected ${file} to list jobs of the scenarios named, found ${name}`, {
+      hint: 'leave the scenario files as they are while a matrix runs',
+    });
+  });
+}

@@ -1,0 +1,48 @@
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Ended } from '../report/document/make.js';
+import { annotations } from '../report/github/annotations.js';
+import { jobSummary } from '../report/github/jobSummary.js';
+import { junitText } from '../report/junit.js';
+import { ktapText } from '../report/ktap.js';
+import { LabError } from '../support/errors.js';
+import type { Context } from './context.js';
+import type { ReportOptions } from './reportOptions.js';
+
+/**
+ * Writes the reports asked for and, in a job of GitHub Actions, annotations and job summary. Throws LabError when a file that was asked for
+ * cannot be written.
+ */
+export async function writeReports(
+  context: Context,
+  ended: Ended,
+  { junit, ktap }: ReportOptions,
+): Promise<void> {
+  const { cwd } = context.io;
+  if (junit !== undefined) await write(resolve(cwd, junit), junitText(ended), '--junit');
+  if (ktap !== undefined) await write(resolve(cwd, ktap), ktapText(ended), '--ktap');
+  if (context.io.env['GITHUB_ACTIONS'] === 'true') await tellGitHub(context, ended);
+}
+
+async function write(file: string, text: string, option: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LabError(`could not write the report to ${file}: ${reason}`, {
+      cause,
+      hint: `name another file with ${option}`,
+    });
+  }
+}
+
+/** Nobody asked for these, so nothing fails for want of them. On stderr, which the runner reads too: stdout may have to be JSON only. */
+async function tellGitHub({ io, complain }: Context, ended: Ended): Promise<void> {
+  for (const line of annotations(ended, io.env['GITHUB_WORKSPACE'])) io.stderr.write(`${line}\n`);
+  const summary = io.env['GITHUB_STEP_SUMMARY'];
+  if (summary === undefined || summary === '') return;
+  await appendFile(summary, jobSummary(ended)).catch((cause: unknown) => {
+    complain(new LabError(`could not add to the job summary in ${summary}`, { cause }));
+  });
+}

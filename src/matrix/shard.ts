@@ -1,0 +1,53 @@
+import type { Target } from './target.js';
+
+/** One of several parts that are run in different places. */
+export interface Shard {
+  /** 1 ... `of`. */
+  readonly index: number;
+  readonly of: number;
+}
+
+/** All of it in one place. */
+export const wholeShard: Shard = { index: 1, of: 1 };
+
+/** What one target has to run. */
+export interface Share<J> {
+  readonly target: Target;
+  readonly jobs: readonly J[];
+}
+
+/** Reads `2/3`; undefined for anything that is no shard. */
+export function parseShard(text: string): Shard | undefined {
+  const [, index, of] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
+  const shard = { index: Number(index), of: Number(of) };
+  return shard.index >= 1 && shard.index <= shard.of ? shard : undefined;
+}
+
+export function shardText({ index, of }: Shard): string {
+  return `${String(index)}/${String(of)}`;
+}
+
+/**
+ * The part of all targets' jobs that is a shard's, by target; targets of which it has nothing are left out. Targets and jobs stay in their
+ * order, but who gets what does not depend on it: all are sorted by name and cut into as many runs of equal length as there are shards,
+ * so that a shard has few targets, and each boots what others need not.
+ */
+export function deal<J extends { readonly name: string }>(
+  targets: readonly Target[],
+  jobs: readonly J[],
+  { index, of }: Shard,
+): readonly Share<J>[] {
+  const all = namesOf(targets).flatMap((target) => namesOf(jobs).map((job) => keyOf(target, job)));
+  const cut = (after: number): number => Math.floor((after * all.length) / of);
+  const mine = new Set(all.slice(cut(index - 1), cut(index)));
+  return targets
+    .map((target) => ({ target, jobs: jobs.filter(({ name }) => mine.has(keyOf(target.name, name))) }))
+    .filter((share) => share.jobs.length > 0);
+}
+
+/** Sorted by code units: a locale would sort differently elsewhere. */
+function namesOf(things: readonly { readonly name: string }[]): readonly string[] {
+  return things.map(({ name }) => name).sort();
+}
+
+const keyOf = (target: string, job: string): string => JSON.stringify([target, job]);

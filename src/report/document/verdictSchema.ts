@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { outcomes } from '../../scenario/expectation.js';
+
+const text = z.string();
+const number = z.number();
+const count = z.number().int().nonnegative();
+const list = <T extends z.ZodType>(each: T) => z.array(each).readonly();
+const counts = z.record(text, count);
+const countsOfNodes = z.record(text, counts);
+
+const outcome = z.enum(outcomes).meta({ id: 'outcome', description: 'What happened to the connections.' });
+const sender = z.enum(['director', 'realserver', 'client', 'router', 'unknown']);
+
+const signal = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('icmp'), type: count, code: count, from: sender }),
+    z.object({ kind: z.literal('tcp-reset'), from: sender }),
+    z.object({ kind: z.literal('silence') }),
+  ])
+  .meta({ id: 'signal', description: 'How the packet filter showed itself.' });
+
+const bounds = z.object({ atLeast: number.optional(), atMost: number.optional() }).meta({ id: 'bounds' });
+
+const expectation = z.object({
+  outcome,
+  signal: signal.optional().describe('Left out: any signal will do.'),
+  connect: bounds.optional().describe('On the median time that connect() took, in seconds.'),
+  flows: z
+    .object({
+      outcome: outcome.optional(),
+      shares: z
+        .object({
+          closed: bounds.optional(),
+          stuck: bounds.optional(),
+          reset: bounds.optional(),
+          refused: bounds.optional(),
+          held: bounds.optional(),
+        })
+        .describe('Percent of the flows opened.'),
+      sockets: z.record(text, bounds),
+      ipvs: z.record(text, bounds),
+      connect: bounds.optional(),
+      firstByte: bounds.optional(),
+    })
+    .optional(),
+});
+
+const spread = z.object({ median: number, max: number }).meta({ id: 'spread', description: 'Seconds.' });
+
+const latency = z
+  .object({ count, p50: number, p90: number, p99: number, p999: number, max: number })
+  .meta({ id: 'latency', description: 'Seconds at each percentile.' });
+
+const flows = z.object({
+  opened: count,
+  fates: z.object({
+    closed: count,
+    reset: count,
+    refused: count,
+    opening: count,
+    transfer: count,
+    closing: count,
+    data: count,
+    held: count,
+    unfinished: count,
+  }),
+  unexplained: count,
+  leftOpen: count,
+  outcome: outcome.optional(),
+  latencies: z.object({
+    connect: latency.optional(),
+    firstByte: latency.optional(),
+    close: latency.optional(),
+  }),
+  traffic: z.object({
+    sent: count,
+    received: count,
+    retransmitted: count,
+    finsSent: count,
+    rstsSent: count,
+    icmp: counts.describe('`type/code` -> ICMP errors received.'),
+  }),
+  openedPerSecond: number,
+  peaks: countsOfNodes,
+  ipvs: counts,
+  ipvsBytes: number.optional(),
+  closingSegments: z
+    .object({ sent: count, arrived: count, forwarded: count, turnedAway: count, missing: number })
+    .optional(),
+  losses: list(text),
+  icmpLimits: list(text),
+});
+
+const numbers = z.object({
+  connections: count,
+  fates: counts.describe('What became of the connections -> how many.'),
+  sockets: countsOfNodes.describe('Node -> TCP state as `ss` spells it -> sockets at the end.'),
+  icmp: list(
+    z.object({
+      type: count,
+      code: count,
+      from: sender,
+      count,
+      quoting: text.describe('Flags of the quoted segment, as tcpdump writes them.'),
+    }),
+  ).describe('ICMP errors; the kernel limits their rate, so rejected packets are not counted by them.'),
+  rejected: list(z.object({ node: text, rule: text, packets: count })).describe(
+    'Rules that reject or drop, and counted something.',
+  ),
+  ipvs: counts.describe('IPVS state -> entries at the end.'),
+  closingSegments: z.object({ fin: count, rst: count }),
+  connect: spread.optional(),
+  firstByte: spread.optional(),
+  flows: flows.optional().describe('What the raw-socket load came to.'),
+});
+
+const tcpState = z.enum([
+  'ESTAB',
+  'SYN-SENT',
+  'SYN-RECV',
+  'FIN-WAIT-1',
+  'FIN-WAIT-2',
+  'TIME-WAIT',
+  'CLOSE-WAIT',
+  'LAST-ACK',
+  'CLOSING',
+  'LISTEN',
+  'UNCONN',
+  'gone',
+]);
+
+const fate = z.object({
+  client: text.describe("The client's end: `address:port`."),
+  realserver: text.optional(),
+  fate: z.enum([...outcomes, 'unexplained']),
+  clientState: tcpState,
+  realserverState: tcpState,
+  ipvsState: text.optional(),
+  because: text,
+});
+
+const finding = z
+  .object({
+    outcome: outcome.optional().describe('Left out: the connections came to no single outcome.'),
+    signal,
+    numbers,
+    connections: list(fate),
+    unsound: list(text).describe('Why this phase cannot be judged; empty when it can.'),
+  })
+  .meta({ id: 'finding', description: 'What one phase came to.' });
+
+/** A verdict as JSON has it: what is undefined in memory is left out. */
+export const verdictSchema = z.object({
+  scenario: text,
+  result: z.enum(['pass', 'fail', 'inconclusive']),
+  expected: expectation,
+  measured: finding.optional().describe('With the rules loaded; left out when it never ran.'),
+  control: finding.optional().describe('The same load before any rule was loaded.'),
+  reasons: list(text).describe('Why, for people; one sentence each.'),
+});

@@ -1,0 +1,90 @@
+import type { ScenarioResult } from '../../run/result.js';
+import { formatExpectation } from '../../verdict/naming.js';
+import { byCell } from '../byCell.js';
+import type { Ended } from '../document/make.js';
+import { engineText } from '../engineText.js';
+import { serialiseError } from '../errors.js';
+import { duration } from '../format.js';
+import { findingText } from '../outcomeText.js';
+import { resultOf } from '../result.js';
+import { resultReasons, resultSentence } from '../resultWords.js';
+import { countsText } from '../summary.js';
+
+/** A summary of more than 1 MiB is refused as a whole, and several runs may share one. Bytes. */
+const mostBytes = 250_000;
+const cut = '_Cut here: there is more than a job summary may hold; the whole of it is in results.json._\n\n';
+
+const marks = {
+  pass: '✅ pass',
+  fail: '❌ fail',
+  inconclusive: '❔ inconclusive',
+  broke: '💥 broke',
+} as const;
+
+/** All results as Markdown: the counts, a table a cell, and of each job that did not pass why. */
+export function jobSummary(ended: Ended): string {
+  const { results, engines = [], error, mutated = false, seed } = ended;
+  const notPassed = results.filter((result) => resultOf(result) !== 'pass');
+  const blocks = [
+    `### lvs-lab: ${countsText(results)}`,
+    ...(error === undefined ? [] : [`**The run ended early:** ${plain(serialiseError(error).message)}`]),
+    ...(mutated ? ['The scenarios were mutated: `fail` is what was hoped for.'] : []),
+    ...engines.map(({ identity }) => `- ${plain(engineText(identity))}`),
+    ...(seed === undefined ? [] : [`Order shuffled with the seed ${plain(seed)}.`]),
+    ...byCell(results).flatMap(({ name, results: ofCell }) => [
+      ...(name === '' ? [] : [`#### ${plain(name)}`]),
+      tableOf(ofCell),
+    ]),
+    ...notPassed.map(detailsOf),
+  ];
+  return shortened(blocks.map((block) => `${block}\n\n`));
+}
+
+function tableOf(results: readonly ScenarioResult[]): string {
+  const rows = results.map((result) => {
+    const { verdict } = result;
+    const cells = [
+      marks[resultOf(result)],
+      plain(result.job),
+      verdict === undefined ? '-' : plain(formatExpectation(verdict.expected)),
+      verdict === undefined ? '-' : plain(findingText(verdict.measured)),
+      duration(result.seconds),
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return ['| result | scenario | expected | seen | time |', '| --- | --- | --- | --- | --- |', ...rows].join(
+    '\n',
+  );
+}
+
+function detailsOf(result: ScenarioResult): string {
+  const lines = [...resultReasons(result), `evidence: ${result.directory}`];
+  return [
+    `<details><summary>${marks[resultOf(result)]}: ${plain(result.job)}: ${plain(resultSentence(result))}</summary>`,
+    '',
+    ...lines.map((line) => `- ${plain(line)}`),
+    '',
+    '</details>',
+  ].join('\n');
+}
+
+/** Text that means nothing to Markdown or HTML, on one line: what a test printed must not become part of the page. */
+function plain(text: string): string {
+  return text
+    .replaceAll(/[\u0000-\u001f\u007f]+/g, ' ')
+    .trim()
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/^-|[\\`*_{}[\]()#+!|~@$]/g, (character) => `&#${String(character.charCodeAt(0))};`);
+}
+
+/** As many blocks as fit, whole: half a table or an open tag would spoil what comes after. */
+function shortened(blocks: readonly string[]): string {
+  let bytes = 0;
+  const kept = blocks.filter((block) => {
+    bytes += Buffer.byteLength(block);
+    return bytes <= mostBytes;
+  });
+  return kept.join('') + (kept.length === blocks.length ? '' : cut);
+}

@@ -1,0 +1,16 @@
+import type { ScenarioResult } from '../run/result.js';
+import { formatExpectation } from '../verdict/naming.js';
+import { renderError } from './errors.js';
+import { duration } from './format.js';
+import { findingText } from './outcomeText.js';
+
+/** One sentence: `expected healthy, saw close-blocked with ICMP 3/10 (host-prohibited) from director`. */
+export function resultSentence({ verdict, seconds }: ScenarioResult): string {
+  if (verdict === undefined) return `the lab broke after ${duration(seconds)}`;
+  return `expected ${formatExpectation(verdict.expected)}, saw ${findingText(verdict.measured)}`;
+}
+
+/** Why: the verdict's reasons, or what broke the lab, as lines without colours. */
+export function resultReasons({ verdict, error }: ScenarioResult): readonly string[] {
+  return verdict === undefined ? renderError(error).trimEnd().split('\n') : verdict.reasons;
+}

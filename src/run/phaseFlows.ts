@@ -1,0 +1,84 @@
+import path from 'node:path';
+import type { SampleBlock } from '../evidence/samples.js';
+import type { Flows } from '../scenario/flows.js';
+import type { Emit } from './events.js';
+import { FlowAgent } from './flowAgent.js';
+import { nodeNamed, type PlannedLab } from './plannedLab.js';
+import { TallyWatch } from './tallyWatch.js';
+
+interface FlowsOf {
+  /** The job's name. */
+  readonly scenario: string;
+  /** The phase's. */
+  readonly directory: string;
+  readonly emit: Emit;
+}
+
+/** A director reads a table of 40,000 entries in several seconds under emulation, and rests ten times as long. */
+const tallySeconds = 120;
+/** How much slower than asked for a busy machine may open flows, and what comes on top. */
+const patience = 4;
+const spareSeconds = 60;
+
+/** The raw-socket load of a phase, if the plan has one. */
+export class PhaseFlows {
+  readonly #tallies: TallyWatch;
+  #agent: FlowAgent | undefined;
+
+  constructor(
+    private readonly lab: PlannedLab,
+    private readonly phase: 'control' | 'measured',
+    private readonly of: FlowsOf,
+  ) {
+    this.#tallies = new TallyWatch(lab.plan);
+  }
+
+  /** Takes a sampler's next block. */
+  feed(node: string, block: SampleBlock): void {
+    this.#tallies.feed(node, block);
+  }
+
+  /** Throws LabError when the load has ended though nobody told it to. */
+  check(): void {
+    this.#agent?.check();
+  }
+
+  /**
+   * Does `work` when all flows have been opened, and stops them behind it, after one more count of what they left on the nodes. Gives
+   * what came of `work`, with notes of its own where there is a load. However that ends, the load ends too.
+   */
+  async during(check: () => void, work: () => Promise<object>): Promise<object> {
+    const { flows, deadlines } = this.lab.plan;
+    if (flows === undefined) return work();
+    const profile = flows.profiles[this.phase];
+    const { scenario, directory, emit } = this.of;
+    const agent = await FlowAgent.start({
+      client: nodeNamed(this.lab, 'client').node,
+      command: flows.command,
+      profile,
+      file: path.join(directory, 'flows.jsonl'),
+      onSecond: (second) => {
+        const requested = profile.flows.count;
+        emit({ type: 'flows', scenario, phase: this.phase, requested, second });
+      },
+    });
+    this.#agent = agent;
+    try {
+      const startedAt = now();
+      await agent.opened(Math.max(deadlines.drive, openSeconds(profile.flows)));
+      const openedAt = now();
+      const done = await work();
+      const counted = await this.#tallies.again(tallySeconds, check);
+      await agent.stop();
+      return { ...done, flows: { startedAt, openedAt, counted, stoppedAt: now() } };
+    } finally {
+      agent.abandon();
+    }
+  }
+}
+
+function openSeconds({ count, rate, ramp }: Flows): number {
+  return Math.ceil(patience * (count / rate + ramp)) + spareSeconds;
+}
+
+const now = (): string => new Date().toISOString();

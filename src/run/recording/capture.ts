@@ -1,0 +1,106 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { finished } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PcapSplitter } from '../../evidence/pcapSplitter.js';
+import { captureCounts, captureWords, type CaptureCounts } from '../../evidence/captureDrops.js';
+import { LabError } from '../../support/errors.js';
+import { waitFor } from '../../support/wait.js';
+import { runCommand } from '../exec.js';
+import type { PlannedNode } from '../plannedNode.js';
+import { RecordingCommand } from './recordingCommand.js';
+
+const seconds = 60;
+/** The kernel hands over the last block of a capture that is not in immediate mode within a second. */
+const lastBlockMs = 1500;
+
+/** Tells its process id before it becomes tcpdump. */
+const announced = 'echo "@@ pid $$" >&2; exec "$@"';
+
+/**
+ * The capture of a node, cut into phases: what tcpdump had taken when a phase began belongs to what came before it. One process for
+ * the life of a lab, as with samplers.
+ */
+export class NodeCapture {
+  readonly #splitter = new PcapSplitter();
+  #phase: { readonly file: WriteStream; readonly from: CaptureCounts } | undefined;
+
+  private constructor(
+    private readonly planned: PlannedNode,
+    private readonly command: RecordingCommand,
+    private readonly isImmediate: boolean,
+  ) {
+    command.running.stdout.on('data', (chunk: Buffer) => {
+      const records = this.#splitter.push(chunk);
+      if (records.length > 0) this.#phase?.file.write(records);
+    });
+  }
+
+  /** Starts the node's capture; undefined when it is to have none. Resolves when it listens. */
+  static async start(planned: PlannedNode): Promise<NodeCapture | undefined> {
+    const { node, plan } = planned;
+    if (plan.capture === undefined) return undefined;
+    const { argv } = plan.capture;
+    const running = await node.start(['sh', '-c', announced, 'capture', ...argv]);
+    const command = new RecordingCommand(`${plan.name}'s capture`, running);
+    const capture = new NodeCapture(planned, command, argv.includes('--immediate-mode'));
+    await capture.#until('to listen', () => running.stderr().includes('listening on'));
+    return capture;
+  }
+
+  /** Captures into a file from now on. */
+  async begin(file: string): Promise<void> {
+    const from = await this.#counts();
+    await this.#until('to begin its file', () => this.#splitter.header !== undefined);
+    const stream = createWriteStream(file);
+    stream.write(this.#splitter.header);
+    this.#phase = { file: stream, from };
+  }
+
+  /** Ends the phase's file. It is complete when this resolves; `words` gets what tcpdump counted in the phase. */
+  async end(words?: string): Promise<void> {
+    const phase = this.#phase;
+    if (phase === undefined) return;
+    if (!this.isImmediate) await sleep(lastBlockMs);
+    const counts = await this.#counts();
+    this.#phase = undefined;
+    phase.file.end();
+    await finished(phase.file);
+    if (words !== undefined) await writeFile(words, captureWords(phase.from, counts));
+  }
+
+  /** Throws LabError when the capture has ended. */
+  check(): void {
+    this.command.check();
+    this.#splitter.check();
+  }
+
+  /** Has tcpdump say what it has taken, and waits until all of that has arrived. */
+  async #counts(): Promise<CaptureCounts> {
+    const { running } = this.command;
+    const before = running.stderr().length;
+    const pid = /^@@ pid (\d+)$/m.exec(running.stderr())?.[1];
+    if (pid === undefined)
+      throw new LabError(`${this.planned.plan.name}'s capture did not tell its process id`);
+    const purpose = 'ask the capture for its counts';
+    await runCommand(this.planned.node, { purpose, argv: ['kill', '-USR1', pid] }, seconds);
+    let counts: CaptureCounts | undefined;
+    await this.#until('to count', () => {
+      counts = captureCounts(running.stderr().slice(before));
+      return counts !== undefined && this.#splitter.records >= counts.captured;
+    });
+    if (counts === undefined) throw new RangeError('waited for counts and has none');
+    return counts;
+  }
+
+  async #until(what: string, ready: () => boolean): Promise<void> {
+    await waitFor(
+      `${this.planned.plan.name}'s capture ${what}`,
+      () => {
+        this.check();
+        return ready() ? true : undefined;
+      },
+      { seconds, everyMs: 20 },
+    );
+  }
+}

@@ -1,0 +1,32 @@
+import type { RunningCommand } from '../../engine/port.js';
+import { LabError } from '../../support/errors.js';
+
+/** A command that records as long as its lab lives; that it ends before is trouble. */
+export class RecordingCommand {
+  #trouble: Error | undefined;
+
+  constructor(
+    private readonly who: string,
+    readonly running: RunningCommand,
+  ) {
+    running.done.then(
+      (code) => {
+        this.#ended(`ended with exit code ${String(code)}`);
+      },
+      (error: unknown) => {
+        this.#ended(`was lost (${error instanceof Error ? error.message : String(error)})`);
+      },
+    );
+  }
+
+  /** Throws LabError when it has ended. */
+  check(): void {
+    if (this.#trouble !== undefined) throw this.#trouble;
+  }
+
+  #ended(how: string): void {
+    this.#trouble = new LabError(`${this.who} ${how}, expected it to go on recording`, {
+      details: this.running.stderr().trim(),
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import { command } from './command.js';
+import { parseAddress } from './ipv4.js';
+import { ipv6Words } from './ipv6.js';
+import type { PlannedCommand } from './planTypes.js';
+import type { Family, Role } from './types.js';
+
+/** Whose packets a capture beside raw-socket flows has in full. */
+export interface Witness {
+  readonly family: Family;
+  /** The client's own address. */
+  readonly address: string;
+}
+
+/** Plain, and in an IPv4 or IPv6 tunnel; `tcp` is of both families. */
+const everything = 'tcp or icmp or icmp6 or ip proto 4 or ip6 proto 41';
+/** Bytes of a packet: a tunnel's header, all headers of the packet inside, and what an ICMP error quotes. */
+const snapLength = '192';
+
+/** KiB of tcpdump's buffer. Among many flows it has to hold what comes while nobody has time to read. */
+const buffer = { usual: '4096', amongFlows: '16384' };
+
+/**
+ * Captures on the nodes that see what a packet filter answers; a realserver's packets all pass one of them. The router's
+ * servers' side is enough: the client captures the other one.
+ * Beside flows only the witnesses' packets are kept in full, and of the others what the balance of closing segments needs.
+ * In immediate mode, because packets of a block that the kernel has not handed over yet are not there when a phase ends; but not beside
+ * flows, where to be woken for each packet costs too much: there the end waits for the last block.
+ * As root, because without CAP_KILL nobody in the container could end a tcpdump that had changed to a user of its own.
+ */
+export function captureCommand(role: Role, witness?: Witness): PlannedCommand | undefined {
+  if (role === 'realserver') return undefined;
+  const device = role === 'router' ? 'eth1' : 'eth0';
+  const options = [
+    ...['-i', device, '-n', '-U'],
+    ...(witness === undefined ? ['--immediate-mode'] : []),
+    ...['-Z', 'root', '-B', witness === undefined ? buffer.usual : buffer.amongFlows],
+    ...['-s', snapLength, '-w', '-'],
+  ];
+  const [what, filter] =
+    witness === undefined
+      ? ['TCP, ICMP and tunnelled packets', everything]
+      : role === 'client'
+        ? ["the witnesses' TCP and ICMP", plain(witness)]
+        : ["the witnesses' packets, and closing segments and ICMP of the flows", amongFlows(witness)];
+  return command(`capture ${what}`, ['tcpdump', ...options, filter]);
+}
+
+function plain({ address }: Witness): string {
+  return `host ${address} and (tcp or icmp or icmp6)`;
+}
+
+/**
+ * Each part is a filter on raw bytes where tcpdump has no word: for what is inside a tunnel, and for TCP's flags behind an IPv6
+ * header. Headers without options or extensions are taken for granted; nothing in the lab sends any.
+ */
+function amongFlows(witness: Witness): string {
+  const { family, address } = witness;
+  const parts =
+    family === 'ipv4'
+      ? ['tcp[13] & 5 != 0', 'icmp', `ip[9] == 4 and (${insideIpv4(address)})`]
+      : ['ip6[6] == 6 and ip6[53] & 5 != 0', 'icmp6', `ip6[6] == 41 and (${insideIpv6(address)})`];
+  return [plain(witness), ...parts].map((part) => `(${part})`).join(' or ');
+}
+
+/** The inner header begins at 20: its protocol is at 29, its source at 32, TCP's flags at 53. */
+function insideIpv4(address: string): string {
+  return `ip[32:4] == ${parseAddress(address) ?? 0} or (ip[29] == 6 and ip[53] & 5 != 0)`;
+}
+
+/** The inner header begins at 40: its next header is at 46, its source at 48, TCP's flags at 93. */
+function insideIpv6(address: string): string {
+  const source = ipv6Words(address).map((word, index) => `ip6[${48 + 4 * index}:4] == ${word}`);
+  return `(${source.join(' and ')}) or (ip6[46] == 6 and ip6[93] & 5 != 0)`;
+}

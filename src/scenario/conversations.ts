@@ -1,0 +1,93 @@
+import type { Conversation, Step } from './flows.js';
+import type { Load } from './types.js';
+
+type Send = Extract<Step, { readonly do: 'send' }>;
+
+const open: Step = { do: 'open' };
+const reply: Step = { do: 'expect', what: 'reply' };
+const fin: Step = { do: 'expect', what: 'fin' };
+const builtInBody = 64 * 1024;
+
+function send(then: Send['then'], body: Partial<Pick<Send, 'upload' | 'download' | 'rate'>> = {}): Send {
+  return { do: 'send', then, upload: 0, download: 0, rate: 0, ...body };
+}
+
+function close(how: 'fin' | 'rst' | 'half', ack: 'apart' | 'riding' = 'apart'): Step {
+  return { do: 'close', how, ack };
+}
+
+/** The server closes behind its reply, and the client follows. */
+function serverFirst(request: Send = send('close'), ack: 'apart' | 'riding' = 'apart'): readonly Step[] {
+  return [open, request, reply, fin, close('fin', ack)];
+}
+
+const clientFirst: readonly Step[] = [open, send('keep'), reply, close('fin')];
+
+/** The same once more from the same port; to open is implied. */
+function twice(steps: readonly Step[]): readonly Step[] {
+  return [...steps, { do: 'reopen' }, ...steps.slice(1)];
+}
+
+const builtIn = {
+  'server-first': serverFirst(),
+  'server-first-riding': serverFirst(send('close'), 'riding'),
+  'client-first': clientFirst,
+  'client-rst': [open, send('keep'), reply, close('rst')],
+  'half-close': [open, send('keep'), close('half'), reply, fin],
+  upload: serverFirst(send('close', { upload: builtInBody })),
+  download: serverFirst(send('close', { download: builtInBody })),
+  'server-first-reopen': twice(serverFirst()),
+  'client-first-reopen': twice(clientFirst),
+  hold: [open, send('keep'), reply, { do: 'hold' }],
+} as const satisfies Readonly<Record<string, readonly Step[]>>;
+
+/** What a conversation is called whose steps a scenario gives itself. */
+export const customName = 'custom';
+
+/** What one is called that does what kernel sockets do, and is none of the built-in ones. */
+export const loadName = 'load';
+
+type ConversationName = keyof typeof builtIn;
+
+/** Names of the conversations that a scenario needs no steps for. */
+export const conversationNames = Object.keys(builtIn) as readonly ConversationName[];
+
+/** The conversation of that name. */
+export function builtInConversation(name: ConversationName): Conversation {
+  return { name, steps: builtIn[name] };
+}
+
+/** The conversation that is on the wire what a load of kernel sockets is, or why a raw socket cannot do that. */
+export type LoadConversation = { readonly conversation: Conversation } | { readonly impossible: string };
+
+/**
+ * What each connection of a load does, as steps; named as the built-in conversation that it is, else `load`. How connect() is called
+ * makes no difference on the wire; who picks the port does.
+ */
+export function conversationOf(load: Load): LoadConversation {
+  if (load.ports === 'kernel') {
+    return {
+      impossible: 'the kernel picks its local ports (`ports: kernel`), and raw sockets pass the kernel by',
+    };
+  }
+  const once = stepsOf(load);
+  const steps = load.reopen ? twice(once) : once;
+  const same = conversationNames.find((name) => isSame(builtIn[name], steps));
+  return { conversation: { name: same ?? loadName, steps } };
+}
+
+function stepsOf({ requests, upload, download, rate, idle, close: { first, how } }: Load): readonly Step[] {
+  const earlier = Array.from({ length: requests - 1 }, () => [send('keep'), reply]).flat();
+  const silence: readonly Step[] = idle > 0 ? [{ do: 'wait', seconds: idle }] : [];
+  // Of the two, kernel sockets make an upload.
+  const body = upload > 0 ? { upload, rate } : { download, rate };
+  const begun = [open, ...earlier];
+  if (first === 'server') return [...begun, ...silence, ...serverFirst(send('close', body)).slice(1)];
+  const last = send('keep', body);
+  if (how === 'half-close') return [...begun, ...silence, last, close('half'), reply, fin];
+  return [...begun, last, reply, ...silence, close(how)];
+}
+
+function isSame(one: readonly Step[], other: readonly Step[]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,2 @@
+/** Flows that one source address has ports for, from 1024 up; a control run's take some of the rest. */
+export const portsPerSource = 60_000;

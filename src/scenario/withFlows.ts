@@ -1,0 +1,50 @@
+import { UsageError } from '../support/errors.js';
+import { conversationOf } from './conversations.js';
+import { portsPerSource } from './flowPorts.js';
+import type { Flows } from './flows.js';
+import type { Scenario } from './types.js';
+
+const fewestSources = 4;
+
+type Runnable = Omit<Scenario, 'mutation'>;
+
+/**
+ * The scenario with raw flows beside its kernel sockets, which do the same: `run --flows N`. One that has flows of its own keeps
+ * them, for its expectation counts them. Its mutation gets the same.
+ * @throws UsageError when a raw socket cannot do what the load does.
+ */
+export function withFlows(scenario: Scenario, count: number): Scenario {
+  const { mutation } = scenario;
+  return {
+    ...scenario,
+    ...added(scenario, count),
+    mutation: mutation && {
+      ...mutation,
+      scenario: { ...mutation.scenario, ...added(mutation.scenario, count) },
+    },
+  };
+}
+
+function added(scenario: Runnable, count: number): { readonly flows: Flows } {
+  const { id, load, flows } = scenario;
+  if (flows !== undefined) return { flows };
+  const equal = conversationOf(load);
+  if ('impossible' in equal) {
+    throw new UsageError(
+      `expected a scenario whose load raw sockets can make too, found ${id}: ${equal.impossible}`,
+      { hint: 'Run it without --flows.' },
+    );
+  }
+  return {
+    flows: {
+      count,
+      rate: 200,
+      ramp: 0,
+      concurrency: 1000,
+      sources: Math.max(fewestSources, Math.ceil(count / portsPerSource)),
+      seed: 1,
+      retries: { open: 5, data: 8, close: 8 },
+      mix: [{ weight: 1, conversation: equal.conversation }],
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type { Cast } from '../cast.js';
+import { decisiveSegment } from '../decisive.js';
+import type { Observation } from '../observation.js';
+import { isBlocked } from '../outcome.js';
+import { turnedAwayBy } from '../rules.js';
+import type { ConnectionFate } from '../types.js';
+import { destinationRemoved, type Passages } from './passage.js';
+
+/**
+ * How many packets of flows the nodes between the client and its service can account for having turned away: what rules and kernels
+ * counted, less the witnesses' packets. Undefined where a rule does not count.
+ */
+export interface Counted {
+  readonly router: number | undefined;
+  readonly directors: number | undefined;
+  readonly servers: number | undefined;
+}
+
+/**
+ * What the witnesses lost at a director is known exactly where its capture tells; elsewhere it is taken to be the segment that their
+ * fate hangs on, each time it was sent.
+ */
+export function countedOf(
+  { router, directors, serving }: Cast,
+  passages: Passages | undefined,
+  witnesses: readonly Observation[],
+  fates: readonly ConnectionFate[],
+): Counted {
+  const lost = witnessesLost(witnesses, fates);
+  const servers = serving.filter((node) => !directors.includes(node));
+  return {
+    router: router === undefined ? 0 : less(turnedAwayBy([router]), lost.beforeDirector),
+    directors: destinationRemoved(witnesses)
+      ? undefined
+      : less(turnedAwayBy(directors), passages?.witnessesStopped ?? lost.atDirector),
+    servers: less(turnedAwayBy(servers), lost.behindDirector),
+  };
+}
+
+/** How many packets of flows were turned away anywhere; undefined where that cannot be known. */
+export function countedAnywhere({ router, directors, servers }: Counted): number | undefined {
+  if (router === undefined || directors === undefined || servers === undefined) return undefined;
+  return router + directors + servers;
+}
+
+function less(all: number | undefined, part: number): number | undefined {
+  return all === undefined ? undefined : Math.max(0, all - part);
+}
+
+interface WitnessesLost {
+  beforeDirector: number;
+  atDirector: number;
+  behindDirector: number;
+}
+
+function witnessesLost(witnesses: readonly Observation[], fates: readonly ConnectionFate[]): WitnessesLost {
+  const lost: WitnessesLost = { beforeDirector: 0, atDirector: 0, behindDirector: 0 };
+  witnesses.forEach((witness, index) => {
+    const fate = fates[index]?.fate;
+    if (!isBlocked(fate)) return;
+    const kind = decisiveSegment(witness, fate);
+    const sent = witness.wire.client?.sent[kind] ?? 0;
+    const arrived = witness.wire.director?.arrived[kind] ?? sent;
+    const forwarded = witness.wire.director?.forwarded[kind] ?? 0;
+    lost.beforeDirector += Math.max(0, sent - arrived);
+    if (witness.server.role === 'director') return;
+    lost.atDirector += Math.max(0, arrived - forwarded);
+    lost.behindDirector += forwarded;
+  });
+  return lost;
+}

@@ -1,0 +1,45 @@
+import type { FlowReport } from '../../evidence/flowTypes.js';
+import type { PhaseEvidence } from '../../evidence/types.js';
+import type { Cast } from '../cast.js';
+import type { Passages } from './passage.js';
+
+/** States of sockets that belong to no connection, or to one that is over. */
+const overStates: ReadonlySet<string> = new Set(['TIME-WAIT', 'LISTEN', 'UNCONN']);
+
+/**
+ * How many flows are closed for their client alone. A client cannot see what becomes of its RST, so others are asked: the directors'
+ * captures whether it was forwarded, and the nodes that serve whether they hold more sockets than there are flows to hold them for.
+ */
+export function leftOpen(
+  phase: PhaseEvidence,
+  cast: Cast,
+  { fates, rstsSent, opened }: FlowReport,
+  passages: Passages | undefined,
+): number {
+  const onTheWay =
+    passages === undefined ? 0 : passages.resetFlowsStopped + Math.max(0, rstsSent - passages.resetsArrived);
+  return Math.min(fates.closed, Math.max(onTheWay, surplusSockets(phase, cast, opened)));
+}
+
+/** The nodes that serve, and have no count of the flows' sockets from when all flows were open and the witnesses began. */
+export function uncountedNodes(phase: PhaseEvidence, { serving }: Cast): string[] {
+  return serving.map(({ name }) => name).filter((name) => lastTally(phase, name) === undefined);
+}
+
+function surplusSockets(phase: PhaseEvidence, { serving }: Cast, opened: number): number {
+  const tallies = serving.map(({ name }) => lastTally(phase, name)).filter((tally) => tally !== undefined);
+  if (tallies.length < serving.length || tallies.length === 0) return 0;
+  const time = Math.min(...tallies.map((tally) => tally.time));
+  // What the client knew a moment before is compared, so that flows which were closing just then do not count.
+  const then = phase.flows?.seconds.findLast(({ at }) => at <= time);
+  if (then === undefined) return 0;
+  const held = tallies
+    .flatMap(({ states }) => Object.entries(states))
+    .reduce((sum, [state, count]) => (overStates.has(state) ? sum : sum + count), 0);
+  return Math.max(0, held - (opened - then.closed - then.refused));
+}
+
+function lastTally({ flows, load }: PhaseEvidence, name: string) {
+  const last = flows?.sockets[name]?.at(-1);
+  return last !== undefined && load !== undefined && last.time >= load.startedAt ? last : undefined;
+}

@@ -1,0 +1,49 @@
+import type { FlowReport } from '../../evidence/flowTypes.js';
+import type { PhaseEvidence } from '../../evidence/types.js';
+import type { Cast } from '../cast.js';
+import type { Observation } from '../observation.js';
+import type { ConnectionFate, FlowNumbers } from '../types.js';
+import { balanceOf } from './balance.js';
+import { countedOf } from './counted.js';
+import { leftOpen } from './leftOpen.js';
+import { icmpLimitsOf, lossesOf } from './losses.js';
+import { flowOutcome } from './outcome.js';
+import { passagesOf } from './passage.js';
+import { ipvsBytes, ipvsPeaks, socketPeaks } from './peaks.js';
+import { unexplainedOf } from './stuck.js';
+
+/** What the raw-socket load came to; undefined when there was none, or its agent came to no report. */
+export function flowNumbersOf(
+  phase: PhaseEvidence,
+  cast: Cast,
+  witnesses: readonly Observation[],
+  fates: readonly ConnectionFate[],
+): FlowNumbers | undefined {
+  const { flows, nodes } = phase;
+  const { report } = flows ?? {};
+  if (flows === undefined || report === undefined) return undefined;
+  const passages = passagesOf(cast, phase, new Set(flows.sources), witnesses);
+  const counted = countedOf(cast, passages, witnesses, fates);
+  const known = { leftOpen: leftOpen(phase, cast, report, passages), peaks: socketPeaks(flows, cast) };
+  const { sent, received, retransmitted, finsSent, rstsSent, icmp, connect, firstByte, close } = report;
+  return {
+    ...known,
+    opened: report.opened,
+    fates: report.fates,
+    unexplained: unexplainedOf(report.fates, counted),
+    outcome: flowOutcome(report, known),
+    latencies: { connect, firstByte, close },
+    traffic: { sent, received, retransmitted, finsSent, rstsSent, icmp },
+    openedPerSecond: openedPerSecond(report),
+    ipvs: ipvsPeaks(flows),
+    ipvsBytes: ipvsBytes(flows),
+    closingSegments: balanceOf(report, passages, counted),
+    losses: lossesOf(flows, report, nodes),
+    icmpLimits: icmpLimitsOf(nodes),
+  };
+}
+
+function openedPerSecond({ opened, startedAt, openedAt, finishedAt }: FlowReport): number {
+  const seconds = (openedAt ?? finishedAt) - startedAt;
+  return seconds > 0 ? opened / seconds : opened;
+}

@@ -1,0 +1,66 @@
+import { flowOf, type Service } from '../../evidence/flow.js';
+import type { CapturedSegment } from '../../evidence/types.js';
+import type { Cast } from '../cast.js';
+import { passageOf } from '../directorView.js';
+import type { Observation } from '../observation.js';
+
+/** What came from the client's side to the directors, and what left them, by their captures; two directors are one sum. */
+export interface Passages {
+  /** The flows' segments with FIN or RST, and among them those with RST. */
+  readonly arrived: number;
+  readonly forwarded: number;
+  readonly resetsArrived: number;
+  /** Flows whose RST came to a director, and none of whose RSTs left it. */
+  readonly resetFlowsStopped: number;
+  /** Witnesses' segments of any kind that came to a director, and did not leave it. */
+  readonly witnessesStopped: number;
+}
+
+/**
+ * Undefined where no director has a capture, and where segments may rightly end at a director without being counted: it serves
+ * connections itself, or IPVS drops without a word what has no destination any more.
+ */
+export function passagesOf(
+  cast: Cast,
+  service: Service,
+  sources: ReadonlySet<string>,
+  witnesses: readonly Observation[],
+): Passages | undefined {
+  const { directors, serving } = cast;
+  const mayEnd = directors.some((node) => serving.includes(node)) || destinationRemoved(witnesses);
+  if (mayEnd || directors.every(({ capture }) => capture === undefined)) return undefined;
+  const closing = { arrived: 0, forwarded: 0 };
+  const ofWitnesses = { arrived: 0, forwarded: 0 };
+  const resets = { arrived: new Set<string>(), forwarded: new Set<string>() };
+  let resetsArrived = 0;
+  for (const { macs, capture } of directors) {
+    for (const segment of capture?.segments ?? []) {
+      const flow = flowOf(segment, service);
+      const passage = flow?.fromClient === true ? passageOf(cast, macs, segment) : undefined;
+      if (flow === undefined || passage === undefined) continue;
+      if (!sources.has(segment.source)) {
+        ofWitnesses[passage] += 1;
+      } else if (closes(segment)) {
+        closing[passage] += 1;
+        if (!segment.flags.rst) continue;
+        resets[passage].add(flow.key);
+        if (passage === 'arrived') resetsArrived += 1;
+      }
+    }
+  }
+  return {
+    ...closing,
+    resetsArrived,
+    resetFlowsStopped: [...resets.arrived].filter((key) => !resets.forwarded.has(key)).length,
+    witnessesStopped: Math.max(0, ofWitnesses.arrived - ofWitnesses.forwarded),
+  };
+}
+
+/** IPVS drops what goes to such a destination, and counts none of it. */
+export function destinationRemoved(witnesses: readonly Observation[]): boolean {
+  return witnesses.some(({ ipvs }) => ipvs?.destinationRemoved === true);
+}
+
+function closes({ flags }: CapturedSegment): boolean {
+  return flags.fin || flags.rst;
+}

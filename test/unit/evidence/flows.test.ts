@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { parseCaptureDrops } from '../../../src/evidence/captureDrops.js';
+import { readFlowLine } from '../../../src/evidence/flowLines.js';
+import { linksSince, parseLinks } from '../../../src/evidence/links.js';
+import { readFlowLines } from '../../../src/evidence/readFlows.js';
+import { parseBacklogDrops } from '../../../src/evidence/softnet.js';
+import { parseIpvsTally, parseSocketTally } from '../../../src/evidence/tallies.js';
+import { flowReport, flowSecond } from './flowSamples.js';
+
+const block = (text: string) => ({ kind: 'tally' as const, time: 5, text });
+
+describe('a tally of sockets', () => {
+  it('has the states, and what the kernel says of all', () => {
+    const text = 'ESTAB 12\nFIN-WAIT-2 20345\nsockstat.tw 20345\nsockstat.mem 7';
+    expect(parseSocketTally(block(text))).toEqual({
+      time: 5,
+      states: { ESTAB: 12, 'FIN-WAIT-2': 20_345 },
+      sockstat: { tw: 20_345, mem: 7 },
+    });
+  });
+
+  it('is empty where there are none', () => {
+    expect(parseSocketTally(block('')).states).toEqual({});
+  });
+
+  it('quotes what it cannot read', () => {
+    expect(() => parseSocketTally(block('ESTAB many'))).toThrow(/"ESTAB many"/);
+  });
+});
+
+describe('a tally of IPVS connections', () => {
+  it('has the states, and the bytes where they are known', () => {
+    expect(parseIpvsTally(block('ESTABLISHED 3\nbytes 960'))).toEqual({
+      time: 5,
+      states: { ESTABLISHED: 3 },
+      bytes: 960,
+    });
+    expect(parseIpvsTally(block('ESTABLISHED 3')).bytes).toBeUndefined();
+  });
+});
+
+// From `ip -s -j link show` of iproute2 6.1.
+const ipLink = (dropped: number) =>
+  `[{"ifindex":2,"ifname":"eth0","flags":["UP"],"mtu":1500,"stats64":{"rx":{"bytes":90,"packets":2,"errors":0,"dropped":${dropped},"over_errors":0,"multicast":0},"tx":{"bytes":70,"packets":1,"errors":0,"dropped":1,"carrier_errors":0,"collisions":0}}}]`;
+
+describe('the counters of interfaces', () => {
+  it('are told apart by direction', () => {
+    expect(parseLinks(ipLink(4))['eth0']).toMatchObject({ rx_dropped: 4, tx_dropped: 1, rx_packets: 2 });
+  });
+
+  it('are counted from the start of the phase', () => {
+    expect(linksSince(parseLinks(ipLink(4)), parseLinks(ipLink(9)))['eth0']).toMatchObject({
+      rx_dropped: 5,
+      tx_dropped: 0,
+    });
+    expect(linksSince({}, parseLinks(ipLink(9)))['eth0']).toMatchObject({ rx_dropped: 9 });
+  });
+
+  it('must be those of ip', () => {
+    expect(() => parseLinks('Device "eth0" does not exist.')).toThrow('Expected JSON');
+  });
+});
+
+describe('the drops of the backlog', () => {
+  it('are summed over the processors', () => {
+    const text =
+      '0000a1b2 00000010 00000003 00000000\n0000a1b2 00000001 00000000 00000000 00000000 00000000\n';
+    expect(parseBacklogDrops(text)).toBe(17);
+  });
+
+  it('quote what they cannot be read from', () => {
+    expect(() => parseBacklogDrops('nonsense\n')).toThrow(/"nonsense"/);
+  });
+});
+
+describe('the last words of tcpdump', () => {
+  const words = (lost: string) =>
+    `tcpdump: listening on eth0, link-type EN10MB (Ethernet), snapshot length 192 bytes\n100 packets captured\n101 packets received by filter\n${lost}\n`;
+
+  it('say how many packets were lost', () => {
+    expect(parseCaptureDrops(words('12 packets dropped by kernel'))).toBe(12);
+    expect(parseCaptureDrops(words('1 packet dropped by kernel'))).toBe(1);
+  });
+
+  it('must be there', () => {
+    expect(() => parseCaptureDrops(words(''))).toThrow('did not come to say');
+  });
+});
+
+describe('a line of the raw load agent', () => {
+  it('is how things stand, with what was not measured left undefined', () => {
+    const { second } = readFlowLine(JSON.stringify(flowSecond({ at: 3, opened: 7, close: undefined })));
+    expect(second).toEqual(flowSecond({ at: 3, opened: 7, close: undefined }));
+    expect(second).toHaveProperty('close', undefined);
+  });
+
+  it('is the report', () => {
+    const { report } = readFlowLine(JSON.stringify({ report: flowReport() }));
+    expect(report).toEqual(flowReport());
+  });
+
+  it('names the field that is not as expected', () => {
+    expect(() => readFlowLine(JSON.stringify({ ...flowSecond(), opened: 'all' }))).toThrow(/at opened/);
+    const { openings: _, ...incomplete } = flowReport();
+    expect(() => readFlowLine(JSON.stringify({ report: incomplete }))).toThrow(/at report\.openings/);
+  });
+});
+
+describe('flows.jsonl', () => {
+  const line = (value: unknown) => `${JSON.stringify(value)}\n`;
+  const read = (text: string) => {
+    const problems: string[] = [];
+    return { ...readFlowLines(text, (problem) => problems.push(problem)), problems };
+  };
+
+  it('has a line for every second and ends with the report', () => {
+    const text = line(flowSecond({ at: 1 })) + line(flowSecond({ at: 2 })) + line({ report: flowReport() });
+    const { seconds, report, problems } = read(text);
+    expect(seconds.map(({ at }) => at)).toEqual([1, 2]);
+    expect(report).toEqual(flowReport());
+    expect(problems).toEqual([]);
+  });
+
+  it('has a problem when it ends without a report, and gives what there is', () => {
+    const { seconds, report, problems } = read(`${line(flowSecond({ at: 1 }))}{"report":{"ope`);
+    expect(seconds).toHaveLength(1);
+    expect(report).toBeUndefined();
+    expect(problems).toEqual(['flows.jsonl: it ends without a report']);
+  });
+
+  it('names the first line that cannot be read, and counts the others', () => {
+    const text = `${line(flowSecond())}oops\n{"at":1}\n${line({ report: flowReport() })}`;
+    const { seconds, report, problems } = read(text);
+    expect(seconds).toHaveLength(1);
+    expect(report).toBeDefined();
+    expect(problems).toEqual(['flows.jsonl: line 2: Expected JSON, found "oops". (and 1 more such lines)']);
+  });
+});

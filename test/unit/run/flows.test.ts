@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import type { RunningCommand } from '../../../src/engine/port.js';
+import type { RunOptions } from '../../../src/run/runScenarios.js';
+import { builtInConversation } from '../../../src/scenario/conversations.js';
+import type { FlowProfile, Flows } from '../../../src/scenario/flows.js';
+import { LabError } from '../../../src/support/errors.js';
+import { flowReport, flowSecond } from '../evidence/flowSamples.js';
+import { command, recorded, type Script } from './fakeEngine.js';
+import { runAll } from './running.js';
+
+const flows: Flows = {
+  ...{ count: 300, rate: 300, ramp: 0, concurrency: 10, sources: 4, seed: 1 },
+  retries: { open: 5, data: 8, close: 8 },
+  mix: [{ weight: 1, conversation: builtInConversation('server-first') }],
+};
+const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
+const secondLine = line(flowSecond());
+const reportLine = line({ report: flowReport() });
+
+/** What happens, in order, to the raw load agents of a run, and in between to the load agent. */
+type Story = string[];
+
+/** An agent that opens its flows at once, if it ever does, and stops when it is told to, or left alone. */
+function loadAgent(story: Story, opens: boolean): RunningCommand & { readonly end: (code?: number) => void } {
+  const running = command(secondLine, () => (opens ? '@@ opened\n' : ''));
+  const stdin = new PassThrough();
+  let before = '';
+  let stopped = false;
+  stdin.on('data', (chunk: Buffer) => {
+    const lines = (before + chunk.toString()).split('\n');
+    before = lines.pop() ?? '';
+    for (const text of lines) {
+      if (text.startsWith('{')) story.push(`opens ${(JSON.parse(text) as FlowProfile).flows.count}`);
+      if (text === 'stop') {
+        stopped = true;
+        story.push('stops');
+        running.stdout.write(reportLine);
+        running.end(0);
+      }
+    }
+  });
+  stdin.on('end', () => {
+    if (stopped) return;
+    story.push('is let go');
+    running.end(0);
+  });
+  return { ...running, stdin };
+}
+
+/** Nodes that count what a raw-socket load leaves on them, beside what was recorded of the witnesses. */
+function beside(story: Story, changes: Partial<Script> = {}, opens = true): Script {
+  return {
+    start: ({ what }) => (what === 'flows' ? loadAgent(story, opens) : undefined),
+    sampling: ({ node, phase }, write) => {
+      if (node === 'client') return undefined;
+      write(readFileSync(path.join(recorded, phase, `${node}.samples`)));
+      const kind = node === 'director' ? 'ipvs-tally' : 'tally';
+      const timer = setInterval(() => {
+        write(`@@ ${kind} 1.5\nESTAB 3\n@@ end\n`);
+      }, 20);
+      return () => {
+        clearInterval(timer);
+      };
+    },
+    drive: ({ phase }) => {
+      story.push(`${phase} witnesses`);
+      return undefined;
+    },
+    exec: ({ what, node }) => {
+      if (what === 'collect' && node === 'client') story.push('collect');
+      return undefined;
+    },
+    ...changes,
+  };
+}
+
+const run = (script: Script, options: Partial<RunOptions> = {}) =>
+  runAll(script, options, (scenario) => [{ ...scenario, flows }]);
+
+describe('a scenario with raw-socket load', () => {
+  it('has its flows opened before the witnesses, and stopped when these have settled', async () => {
+    const story: Story = [];
+    const { results, events } = await run(beside(story));
+    expect(results[0]?.error?.stack).toBeUndefined();
+    expect(story).toEqual([
+      ...['opens 200', 'control witnesses', 'stops', 'collect'],
+      ...['opens 300', 'measured witnesses', 'stops', 'collect'],
+    ]);
+    expect(events.filter(({ type }) => type === 'flows')).toEqual([
+      {
+        type: 'flows',
+        scenario: 'close/server-first',
+        phase: 'control',
+        requested: 200,
+        second: flowSecond(),
+      },
+      {
+        type: 'flows',
+        scenario: 'close/server-first',
+        phase: 'measured',
+        requested: 300,
+        second: flowSecond(),
+      },
+    ]);
+  });
+
+  it('leaves what agent and captures said, and when the load was', async () => {
+    const { directory } = await run(beside([]));
+    const file = (name: string): string => readFileSync(path.join(directory, 'measured', name), 'utf8');
+    expect(file('flows.jsonl')).toBe(secondLine + reportLine);
+    expect(file('director.capture.txt')).toMatch(/^\d+ packets captured\n0 packets dropped by kernel\n$/);
+    expect(JSON.parse(file('phase.json'))).toMatchObject({
+      settled: true,
+      flows: {
+        startedAt: expect.any(String) as string,
+        openedAt: expect.any(String) as string,
+        counted: true,
+        stoppedAt: expect.any(String) as string,
+      },
+    });
+  });
+
+  it('breaks when the agent ends early, and keeps what it wrote', async () => {
+    let agent: ReturnType<typeof loadAgent> | undefined;
+    const story: Story = [];
+    const script = beside(story);
+    const { results, directory } = await run({
+      ...script,
+      start: (call) => {
+        if (call.what !== 'flows') return script.start?.(call);
+        return (agent = loadAgent(story, true));
+      },
+      drive: () => {
+        agent?.end(2);
+        return undefined;
+      },
+    });
+    expect(results[0]?.error?.message).toContain("the client's raw load agent ended with exit code 2");
+    expect(readFileSync(path.join(directory, 'control', 'flows.jsonl'), 'utf8')).toBe(secondLine);
+  });
+
+  it('lets the agent go when something else breaks', async () => {
+    const story: Story = [];
+    const { results } = await run(
+      beside(story, { drive: () => Promise.resolve({ exitCode: 2, stdout: '', stderr: '' }) }),
+    );
+    expect(results[0]?.error?.message).toBe("the client's load agent gave up with code 2");
+    await expect.poll(() => story).toEqual(['opens 200', 'is let go']);
+  });
+
+  it('keeps its evidence so far when it is stopped while flows are being opened', async () => {
+    const stop = new AbortController();
+    const { results, directory, calls } = await run(beside([], {}, false), {
+      signal: stop.signal,
+      emit: ({ type }) => {
+        if (type === 'flows') stop.abort(new LabError('interrupted by SIGINT'));
+      },
+    });
+    expect(results[0]?.error?.message).toBe('interrupted by SIGINT');
+    expect(calls.at(-1)).toBe('lab removed');
+    await expect
+      .poll(() => readFileSync(path.join(directory, 'control', 'flows.jsonl'), 'utf8'))
+      .toBe(secondLine);
+  });
+});
