@@ -72,7 +72,9 @@ describe('copyModules', () => {
     const from = fill(path.join(tempFolder(), 'r'), { 'kernel/drivers/net/veth.ko': 'text' });
     const target = path.join(tempFolder(), 'copy');
     const error = await rejection(copyModules(target, { from, replacements: new Map(), signal }));
-    expect((error as LabError).details).toMatch(/drivers\/net\/veth\.ko\n.*could not get modinfo from 'veth'/);
+    expect((error as LabError).details).toMatch(
+      /drivers\/net\/veth\.ko\n.*could not get modinfo from 'veth'/,
+    );
   });
 
   it('rejects a folder without modules', async () => {
