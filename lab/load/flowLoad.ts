@@ -110,6 +110,7 @@ class RawLoad implements FlowLoad {
       at,
       ...this.#totals(),
       inProgress: this.#ledger.inProgress,
+      stuck: this.#ledger.stuck,
       ...this.#latencies.recent(),
     };
   }

@@ -24,6 +24,8 @@ const shared = {
   closed: count,
   reset: count,
   refused: count,
+  // Runs of before 0.2 do not have it.
+  timedOut: count.default(0),
   sent: count,
   received: count,
   retransmitted: count,
@@ -50,7 +52,7 @@ const fate = z.enum(fateNames);
 const fates = z.record(fate, count);
 
 const second = z
-  .object({ ...shared, at: z.number(), inProgress: count })
+  .object({ ...shared, at: z.number(), inProgress: count, stuck: count.default(0) })
   // JSON leaves undefined members out; the shapes have them always.
   .transform(({ connect, firstByte, close, ...rest }) => ({ ...rest, connect, firstByte, close }));
 

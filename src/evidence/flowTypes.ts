@@ -1,3 +1,5 @@
+import type { IpvsStats } from './ipvsStats.js';
+
 /** What the raw load agent says of its flows, and samplers of sockets too many to list. */
 
 /** How many flows have come so far; each is cumulative, and each flow is in `opened` from its first SYN. */
@@ -15,6 +17,8 @@ export interface FlowProgress {
   readonly reset: number;
   /** Got a RST or an ICMP error for their SYN. */
   readonly refused: number;
+  /** Were given up once: nobody acknowledged the last retransmission, or the server said nothing for too long. */
+  readonly timedOut: number;
 }
 
 /** Segments and packets of the flows, cumulative. */
@@ -55,6 +59,8 @@ export interface FlowSecond extends FlowProgress, FlowTraffic, FlowLatencies {
   readonly at: number;
   /** Conversations between their SYN and their closing segment. */
   readonly inProgress: number;
+  /** Flows that wait for an acknowledgement which does not come: they retransmit, or were given up. */
+  readonly stuck: number;
 }
 
 /**
@@ -128,6 +134,8 @@ export interface FlowEvidence {
   /** Node name -> tallies in the order of time. */
   readonly sockets: Readonly<Record<string, readonly SocketTally[]>>;
   readonly ipvs: Readonly<Record<string, readonly IpvsTally[]>>;
+  /** Director -> what its IPVS counted in the phase, of flows and witnesses together. */
+  readonly ipvsStats: Readonly<Record<string, IpvsStats>>;
   /** Node name -> packets that its capture's kernel side dropped, by tcpdump's own count. */
   readonly captureDrops: Readonly<Record<string, number>>;
   /** Node name -> interface -> what `ip -s link` counted in the phase (rx_dropped, tx_dropped, rx_errors ...). */

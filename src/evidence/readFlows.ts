@@ -50,6 +50,7 @@ export function flowEvidence(
     report: lines?.report,
     sockets: each(({ sockets }) => sockets),
     ipvs: each(({ ipvs }) => ipvs),
+    ipvsStats: each(({ ipvsStats }) => ipvsStats),
     captureDrops: each(({ captureDrops }) => captureDrops),
     links: each(({ links }) => links),
     backlogDrops: nodes.find(([, { backlogDrops }]) => backlogDrops !== undefined)?.[1].backlogDrops,

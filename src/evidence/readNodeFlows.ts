@@ -1,4 +1,5 @@
 import { parseCaptureDrops } from './captureDrops.js';
+import { parseIpvsStats, type IpvsStats } from './ipvsStats.js';
 import type { IpvsTally, SocketTally } from './flowTypes.js';
 import { linksSince, parseLinks, type LinkCounters } from './links.js';
 import type { ReadPart } from './parts.js';
@@ -11,6 +12,7 @@ import { parseIpvsTally, parseSocketTally } from './tallies.js';
 export interface NodeFlows {
   readonly sockets: readonly SocketTally[] | undefined;
   readonly ipvs: readonly IpvsTally[] | undefined;
+  readonly ipvsStats: IpvsStats | undefined;
   readonly links: LinkCounters | undefined;
   readonly backlogDrops: number | undefined;
   readonly captureDrops: number | undefined;
@@ -60,6 +62,7 @@ export async function readNodeFlows(
   return {
     sockets: serves ? read('tally', parseSocketTally) : undefined,
     ipvs: role === 'director' ? read('ipvs-tally', parseIpvsTally) : undefined,
+    ipvsStats: role === 'director' ? section('ipvs-stats', parseIpvsStats) : undefined,
     links: since('links', parseLinks, linksSince),
     // The engine's, and the same in all nodes.
     backlogDrops:

@@ -19,7 +19,7 @@ export function flowsText(flows: FlowNumbers, paint: Paint): string[] {
     ipvsText(flows, paint),
     latencyTable(flows, paint),
     trafficText(flows, paint),
-    `  closing segments of flows: ${closingText(flows)}`,
+    [`  closing segments of flows: ${closingText(flows)}`, ...ipvsPacketsText(flows)].join('\n'),
     listText('  packets and sockets lost', flows.losses),
     ...(flows.icmpLimits.length === 0 ? [] : [listText('  ICMP errors held back', flows.icmpLimits)]),
   ];
@@ -49,13 +49,13 @@ function latencyTable({ latencies: { connect, firstByte, close } }: FlowNumbers,
     ...latencyRow('close', close),
   ];
   if (rows.length === 0) return '  time that flows took: none got that far';
-  return table(['time that flows took', 'flows', 'p50', 'p99', 'longest'], rows, paint);
+  return table(['time that flows took', 'flows', 'p50', 'p90', 'p99', 'p99.9', 'longest'], rows, paint);
 }
 
 function latencyRow(what: string, latency: Latency | undefined): Cell[][] {
   if (latency === undefined) return [];
-  const { count, p50, p99, max } = latency;
-  return [[what, count, wait(p50), wait(p99), wait(max)]];
+  const { count, p50, p90, p99, p999, max } = latency;
+  return [[what, count, wait(p50), wait(p90), wait(p99), wait(p999), wait(max)]];
 }
 
 function trafficText({ traffic }: FlowNumbers, paint: Paint): string {
@@ -80,6 +80,14 @@ function closingText({ closingSegments }: FlowNumbers): string {
   return sent === arrived
     ? `sent ${sent} = arrived ${arrived} = ${parts}`
     : `sent ${sent} = ${parts}; arrived ${arrived}`;
+}
+
+function ipvsPacketsText({ ipvsPackets }: FlowNumbers): string[] {
+  if (ipvsPackets === undefined) return [];
+  const { sent, passed, turnedAway, missing } = ipvsPackets;
+  return [
+    `  packets of all clients: sent ${sent} = counted by IPVS ${passed} + turned away ${turnedAway} + missing ${missing}`,
+  ];
 }
 
 function listText(title: string, sentences: readonly string[]): string {

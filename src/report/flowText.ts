@@ -8,7 +8,7 @@ type FlowsEvent = Extract<LabEvent, { readonly type: 'flows' }>;
  * The rate is that since `before`; without it there is none.
  */
 export function flowText({ requested, second }: FlowsEvent, before?: FlowsEvent): string {
-  const { opened, inProgress, closed, reset, refused, connect } = second;
+  const { opened, inProgress, closed, reset, refused, stuck, timedOut, connect } = second;
   const errors = Object.values(second.icmp).reduce((sum, count) => sum + count, 0);
   return [
     `${opened}/${requested} opened`,
@@ -17,8 +17,8 @@ export function flowText({ requested, second }: FlowsEvent, before?: FlowsEvent)
     `${closed} closed`,
     ...(reset > 0 ? [`${reset} reset`] : []),
     ...(refused > 0 ? [`${refused} refused`] : []),
-    // What is left open on purpose is among them.
-    `${opened - closed - reset - refused - inProgress} stuck`,
+    `${stuck} stuck`,
+    ...(timedOut > 0 ? [`${timedOut} timed out`] : []),
     ...(connect === undefined ? [] : [`connect p99 ${wait(connect.p99)}`]),
     ...(errors > 0 ? [`${errors} ICMP`] : []),
   ].join(', ');

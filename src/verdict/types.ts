@@ -55,6 +55,19 @@ export interface FlowNumbers {
         readonly missing: number;
       }
     | undefined;
+  /**
+   * All packets of clients, flows' and witnesses', by IPVS's own counters: sent = passed + turnedAway + missing. Undefined where
+   * closingSegments is, and where IPVS has no counters.
+   */
+  readonly ipvsPackets:
+    | {
+        readonly sent: number;
+        /** Counted by IPVS as incoming. */
+        readonly passed: number;
+        readonly turnedAway: number;
+        readonly missing: number;
+      }
+    | undefined;
   /** Where packets or sockets went missing, one sentence for each hop that counted a loss; empty when none did. */
   readonly losses: readonly string[];
   /** Where the kernel's limit on ICMP errors held some back, which is no loss; one sentence for each node. */

@@ -34,7 +34,8 @@ export const countedAnswered = 0x0800;
 export const countedClosing = 0x1000;
 export const countedClosed = 0x2000;
 export const countedAsInProgress = 0x4000;
-export const countedFlags = 0x7c00;
+export const countedTimedOut = 0x8000;
+export const countedFlags = 0xfc00;
 
 /** What the flow's timer is for. */
 export const noTimer = 0;
@@ -42,10 +43,11 @@ export const retransmission = 1;
 export const windowProbe = 2;
 export const patience = 3;
 
-/** How much is to be expected of a flow: nothing more by itself; retransmissions; or it gets on. */
+/** How much is to be expected of a flow: nothing more by itself; retransmissions; it gets on; or nothing, for it was given up. */
 export const idle = 0;
 export const stuck = 1;
 export const busy = 2;
+export const abandoned = 3;
 
 /**
  * Everything that is known of each flow, a typed array for each property: a flow is an index, and nothing is allocated while the load runs.

@@ -2,6 +2,7 @@
 import type { FlowProgress } from '../../../src/evidence/flowTypes.js';
 import type { Latencies } from '../measure/latencies.js';
 import {
+  abandoned,
   answered,
   busy,
   closed,
@@ -10,6 +11,7 @@ import {
   countedClosed,
   countedClosing,
   countedConnected,
+  countedTimedOut,
   finSent,
   gaveUp,
   idle,
@@ -31,11 +33,12 @@ export class Ledger {
     closed: 0,
     reset: 0,
     refused: 0,
+    timedOut: 0,
   };
   /** Between SYN and closing segment; those that are held, or given up, left out. */
   inProgress = 0;
   /** Standing -> flows; of the idle ones, those count as fewer than none that were never opened. */
-  readonly #standings = new Int32Array(3);
+  readonly #standings = new Int32Array(4);
   readonly #table: FlowTable;
   readonly #programs: readonly Program[];
   readonly #latencies: Latencies;
@@ -54,6 +57,11 @@ export class Ledger {
   /** Flows that will send something by themselves. */
   get alive(): number {
     return this.#standings[busy]! + this.#standings[stuck]!;
+  }
+
+  /** Flows that something of theirs is not acknowledged of, though it was sent more than once or for the last time. */
+  get stuck(): number {
+    return this.#standings[stuck]! + this.#standings[abandoned]!;
   }
 
   opened(): void {
@@ -110,7 +118,9 @@ export class Ledger {
     this.#standings[standing[flow]!]! -= 1;
     this.#standings[now]! += 1;
     standing[flow] = now;
-    const isInProgress = now !== idle && state[flow]! < closed && (flags[flow]! & finSent) === 0;
+    if (now === abandoned && this.#isNew(flow, countedTimedOut)) this.progress.timedOut += 1;
+    const getsOn = now === busy || now === stuck;
+    const isInProgress = getsOn && state[flow]! < closed && (flags[flow]! & finSent) === 0;
     if (isInProgress === ((flags[flow]! & countedAsInProgress) !== 0)) return;
     flags[flow]! ^= countedAsInProgress;
     this.inProgress += isInProgress ? 1 : -1;
@@ -124,7 +134,7 @@ export class Ledger {
     const step = table.step[flow]!;
     const op = program.ops[step]!;
     if (state === closed) return op === opWait || op === opReopen ? busy : idle;
-    if ((table.flags[flow]! & gaveUp) !== 0) return idle;
+    if ((table.flags[flow]! & gaveUp) !== 0) return abandoned;
     const isUnacknowledged = table.acknowledged[flow]! < table.sent[flow]!;
     if (table.retries[flow]! > 0 && (isUnacknowledged || table.timer[flow] === windowProbe)) {
       // Who is to be opened again has something before it.

@@ -87,6 +87,10 @@ const flows = z.object({
   closingSegments: z
     .object({ sent: count, arrived: count, forwarded: count, turnedAway: count, missing: number })
     .optional(),
+  ipvsPackets: z
+    .object({ sent: count, passed: count, turnedAway: count, missing: number })
+    .optional()
+    .describe("All packets of clients, by IPVS's own counters."),
   losses: list(text),
   icmpLimits: list(text),
 });

@@ -11,6 +11,7 @@ import { flowOutcome } from './outcome.js';
 import { passagesOf } from './passage.js';
 import { ipvsBytes, ipvsPeaks, socketPeaks } from './peaks.js';
 import { unexplainedOf } from './stuck.js';
+import { throughIpvs } from './throughIpvs.js';
 
 /** What the raw-socket load came to; undefined when there was none, or its agent came to no report. */
 export function flowNumbersOf(
@@ -38,6 +39,7 @@ export function flowNumbersOf(
     ipvs: ipvsPeaks(flows),
     ipvsBytes: ipvsBytes(flows),
     closingSegments: balanceOf(report, passages, counted),
+    ipvsPackets: throughIpvs(report, flows, cast, passages),
     losses: lossesOf(flows, report, nodes),
     icmpLimits: icmpLimitsOf(nodes),
   };

@@ -12,7 +12,9 @@ export interface Passages {
   readonly resetsArrived: number;
   /** Flows whose RST came to a director, and none of whose RSTs left it. */
   readonly resetFlowsStopped: number;
-  /** Witnesses' segments of any kind that came to a director, and did not leave it. */
+  /** Witnesses' segments of any kind that came to a director. */
+  readonly witnessesArrived: number;
+  /** Those that did not leave it. */
   readonly witnessesStopped: number;
 }
 
@@ -52,6 +54,7 @@ export function passagesOf(
     ...closing,
     resetsArrived,
     resetFlowsStopped: [...resets.arrived].filter((key) => !resets.forwarded.has(key)).length,
+    witnessesArrived: ofWitnesses.arrived,
     witnessesStopped: Math.max(0, ofWitnesses.arrived - ofWitnesses.forwarded),
   };
 }

@@ -15,6 +15,7 @@ export function flowDoubts(phase: PhaseEvidence, cast: Cast, numbers: FlowNumber
     ...resetDoubts(phase, cast, flows.report),
     ...unexplainedFlows(numbers),
     ...missingSegments(numbers),
+    ...missingAtIpvs(numbers),
   ];
 }
 
@@ -68,6 +69,15 @@ function missingSegments({ closingSegments, losses }: FlowNumbers): string[] {
   if (missing <= tolerated(sent)) return [];
   return [
     `${missing} of the flows' ${sent} closing segments are missing, more than ${boundText}: the directors' captures have ${arrived} of them arriving and ${forwarded} being forwarded, and ${turnedAway} were counted as rejected or dropped. ${whereLost(losses)}`,
+  ];
+}
+
+function missingAtIpvs({ ipvsPackets, losses }: FlowNumbers): string[] {
+  if (ipvsPackets === undefined) return [];
+  const { sent, passed, turnedAway, missing } = ipvsPackets;
+  if (missing <= tolerated(sent)) return [];
+  return [
+    `${missing} of the clients' ${sent} packets are missing, more than ${boundText}: IPVS counted ${passed} of them, and ${turnedAway} were counted as rejected or dropped. ${whereLost(losses)}`,
   ];
 }
 

@@ -10,6 +10,7 @@ const counts = {
   closed: 1,
   reset: 0,
   refused: 1,
+  timedOut: 1,
   sent: 40,
   received: 30,
   retransmitted: 2,
@@ -23,7 +24,7 @@ const counts = {
 
 /** How a raw-socket load stood at one moment. */
 export function flowSecond(parts: Partial<FlowSecond> = {}): FlowSecond {
-  return { ...counts, at: 1, inProgress: 1, ...parts };
+  return { ...counts, at: 1, inProgress: 1, stuck: 1, ...parts };
 }
 
 /** The account of four flows: one closed, one refused, one stuck, one left open. */

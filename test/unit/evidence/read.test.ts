@@ -212,6 +212,7 @@ describe('the evidence of a raw-socket load', () => {
     JSON.stringify([{ ifname: 'eth0', stats64: { rx: { dropped }, tx: { dropped: 0 } } }]);
   const softnet = (dropped: string) => `00000009 ${dropped} 00000000\n`;
   const start = `@@ links 1\n${links(2)}\n@@ end\n`;
+  const ipvsStats = ' Total\n Conns\n      5A      1F4        0     9999        0\n';
   const end = `${final}## links exit=0\n${links(5)}\n`;
   const witnesses = '@@ ss 3.5\nLAST-ACK 0 0 10.0.0.2:4000 10.0.0.9:80\n@@ end\n';
   const tally = (time: number, count: number) => `@@ tally ${time}\nFIN-WAIT-2 ${count}\n@@ end\n`;
@@ -236,7 +237,7 @@ describe('the evidence of a raw-socket load', () => {
       'measured/director.samples',
       `${start}@@ ss 3\n@@ end\n@@ ipvs 3\n@@ end\n@@ ipvs-tally 3\nESTABLISHED 90\nbytes 960\n@@ end\n`,
     );
-    await put('measured/director.final', end);
+    await put('measured/director.final', `${end}## ipvs-stats exit=0\n${ipvsStats}`);
     for (const node of ['client', 'director']) await put(`measured/${node}.capture.txt`, words);
   });
 
@@ -254,6 +255,7 @@ describe('the evidence of a raw-socket load', () => {
         ],
       },
       ipvs: { director: [{ time: 3, states: { ESTABLISHED: 90 }, bytes: 960 }] },
+      ipvsStats: { director: { connections: 90, packets: 500 } },
       captureDrops: { client: 3, director: 3 },
       links: Object.fromEntries(
         ['client', 'director', 'realserver1'].map((node) => [
@@ -285,6 +287,8 @@ describe('the evidence of a raw-socket load', () => {
     ['realserver1.samples', `${witnesses}${tally(3, 1)}`, 'no complete block of links'],
     ['realserver1.final', final, 'it has no section links'],
     ['client.final', end, 'it has no section softnet'],
+    ['director.final', end, 'it has no section ipvs-stats'],
+    ['director.final', `${end}## ipvs-stats exit=0\nTotal\n`, 'Expected the third line'],
     ['director.samples', `${start}@@ ss 3\n@@ end\n@@ ipvs 3\n@@ end\n`, 'no complete block of ipvs-tally'],
     ['director.capture.txt', 'tcpdump: listening on eth0\n', 'tcpdump did not come to say'],
   ])('notes what is wrong with %s when it holds %j', async (name, contents, words) => {

@@ -38,7 +38,7 @@ describe('plain progress', () => {
         '[  13.5s] lab 1: networks and nodes created in 9.0 s',
         '[  15.0s] close/server-first: the control run of close/client-first counts for it too',
         '[  16.5s] close/server-first: measured ...',
-        '[  18.0s] close/server-first: measured: 4/4 opened, 1 in progress, 1 closed, 1 refused, 1 stuck, connect p99 30 ms, 4 ICMP',
+        '[  18.0s] close/server-first: measured: 4/4 opened, 1 in progress, 1 closed, 1 refused, 1 stuck, 1 timed out, connect p99 30 ms, 4 ICMP',
         '[  19.5s] close/server-first: measured done in 1 min 1 s',
         '[  21.0s] close/server-first: PASS in 1 min 20 s',
         '[  22.5s] close/server-first: BROKE after 3.0 s: QEMU was killed',
@@ -71,6 +71,8 @@ describe('plain progress of a raw-socket load', () => {
         inProgress: 0,
         closed: 0,
         refused: 0,
+        timedOut: 0,
+        stuck: opened,
         icmp: {},
         connect: undefined,
       });

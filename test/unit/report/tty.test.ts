@@ -119,7 +119,10 @@ describe('tty progress', () => {
     begin(reporter, ['load/story']);
     const load = { type: 'flows', scenario: 'load/story', phase: 'measured', requested: 40_000 } as const;
     const standing = (at: number, opened: number) => {
-      reporter.emit({ ...load, second: flowSecond({ at, opened, inProgress: 90, closed: 100, reset: 5 }) });
+      reporter.emit({
+        ...load,
+        second: flowSecond({ at, opened, inProgress: 90, closed: 100, reset: 5, stuck: 1804 }),
+      });
     };
     reporter.emit({ type: 'stage-started', scenario: 'load/story', stage: 'measured' });
     standing(1, 800);
@@ -133,7 +136,7 @@ describe('tty progress', () => {
     reporter.close();
     const [during, after] = text().split('✔ load/story: measured 1 min 0 s\n');
     expect(during).toContain(
-      'load/story: measured 0 s: 2000/40000 opened, 800/s, 90 in progress, 100 closed, 5 reset, 1 refused, 1804 stuck, connect p99 30 ms, 4 ICMP',
+      'load/story: measured 0 s: 2000/40000 opened, 800/s, 90 in progress, 100 closed, 5 reset, 1 refused, 1804 stuck, 1 timed out, connect p99 30 ms, 4 ICMP',
     );
     expect(after).toContain('load/story: judge 0 s');
     expect(after).not.toContain('opened');

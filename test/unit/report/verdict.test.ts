@@ -135,15 +135,16 @@ describe('the result of a scenario with flows', () => {
         '  ESTABLISHED                           40000',
         '  memory of the IPVS table: 12.2 MiB',
         '',
-        '  time that flows took     flows  p50     p99     longest',
-        '  connect                  40000  1.2 ms  50 ms   1.1 s',
-        '  first byte of the reply  39999  3.1 ms  250 ms  2.0 s',
+        '  time that flows took     flows  p50     p90    p99     p99.9   longest',
+        '  connect                  40000  1.2 ms  10 ms  50 ms   200 ms  1.1 s',
+        '  first byte of the reply  39999  3.1 ms  20 ms  250 ms  900 ms  2.0 s',
         '',
         '  packets of flows: 200000 sent (2000 of them again, 42000 FIN, 0 RST), 120000 received',
         '  ICMP errors for flows        messages',
         '  ICMP 3/10 (host-prohibited)        45',
         '',
         '  closing segments of flows: sent 42000 = arrived 42000 = forwarded 0 + turned away 42000 + missing 0',
+        '  packets of all clients: sent 200060 = counted by IPVS 158000 + turned away 42060 + missing 0',
         '',
         '  packets and sockets lost: none counted',
         '',
@@ -158,12 +159,13 @@ describe('the result of a scenario with flows', () => {
     const latencies = { connect: undefined, firstByte: undefined, close: undefined };
     const traffic = { ...blockedFlows.traffic, icmp: {} };
     const nothing = { peaks: {}, ipvs: {}, ipvsBytes: undefined, latencies, traffic };
-    const text = textOf({ ...nothing, closingSegments: undefined });
+    const text = textOf({ ...nothing, closingSegments: undefined, ipvsPackets: undefined });
     expect(text).toContain('  most sockets of flows at once: none\n');
     expect(text).toContain('  most IPVS entries of flows at once: none\n\n');
     expect(text).toContain('  time that flows took: none got that far\n');
     expect(text).toContain('  ICMP errors for flows: none\n');
     expect(text).toContain('  closing segments of flows: not followed, for');
+    expect(text).not.toContain('packets of all clients');
   });
 
   it('lists losses, and ICMP errors that were held back', () => {

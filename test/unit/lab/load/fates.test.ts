@@ -72,6 +72,17 @@ describe('the story', () => {
     expect(waits).toEqual([0, 200, 600, 1400]);
   });
 
+  it('has its flows stuck from the first retransmission on, and timed out behind the last one', () => {
+    const { seconds, report } = simulate({ ...story, until: 40_000 });
+    expect(seconds[0]).toMatchObject({ opened: 20, inProgress: 0, stuck: 20, timedOut: 0 });
+    // The last one is sent after 1.4 s, and waited for until 3.
+    expect(seconds[4]).toMatchObject({ stuck: 20, timedOut: 20 });
+    expect(report.timedOut).toBe(20);
+    const healthy = simulate({ ...story, director: () => 'forward' });
+    expect(healthy.report.timedOut).toBe(0);
+    expect(healthy.seconds.every(({ stuck }) => stuck === 0)).toBe(true);
+  });
+
   it('sends each FIN once where nothing is to be retransmitted', () => {
     const none = { open: 0, data: 0, close: 0 };
     const { report } = simulate({ ...story, flows: { retries: none }, until: 40_000 });

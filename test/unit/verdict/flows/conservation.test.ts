@@ -8,6 +8,14 @@ import { closingSegments, healthyWithFlows, opened, storyWithFlows, type Change 
 
 const flowsOf = (phase: PhaseEvidence) => findingOf(phase).numbers.flows;
 const doubtsOf = (phase: PhaseEvidence) => findingOf(phase).unsound.join('\n');
+/** Their segments that the director's capture has on the way to it. */
+function witnessesArrived({ nodes }: PhaseEvidence): number {
+  const segments = nodes.find(({ name }) => name === 'director')?.capture?.segments ?? [];
+  const isWitness = (port: number): boolean => port >= 40_000;
+  return segments.filter(({ sourceMac, sourcePort }) => sourceMac === macs.client && isWitness(sourcePort))
+    .length;
+}
+
 const counting = (packets: number) => ({ rules: [{ ...rejectRule, packets }] });
 
 describe('the balance of closing segments', () => {
@@ -137,6 +145,43 @@ describe('the balance of closing segments', () => {
   it('is not drawn up where a director serves connections itself', () => {
     const phase = storyWithFlows();
     expect(flowsOf({ ...phase, serving: [...phase.serving, 'director'] })?.closingSegments).toBeUndefined();
+  });
+});
+
+describe('the balance of packets that IPVS counted', () => {
+  /** The agent sent 20,000; witnesses send five each up to their FIN, and that twice; the rule counted the FINs of all. */
+  const through = (packets: number, change: Change = {}) =>
+    storyWithFlows({ flows: { ipvsStats: { director: { connections: opened + 2, packets } } }, ...change });
+  const arrived = 5 * opened + witnessesArrived(storyWithFlows());
+
+  it('is even when what IPVS did not count was rejected', () => {
+    const phase = through(arrived - opened - 4);
+    const even = { sent: arrived, passed: arrived - opened - 4, turnedAway: opened + 4, missing: 0 };
+    expect(flowsOf(phase)?.ipvsPackets).toEqual(even);
+    expect(doubtsOf(phase)).toBe('');
+  });
+
+  it('may miss one in a thousand, and no more', () => {
+    expect(doubtsOf(through(arrived - opened - 4 - 20))).toBe('');
+    expect(doubtsOf(through(arrived - opened - 4 - 25))).toBe(
+      `25 of the clients' ${arrived} packets are missing, more than 0.1 %: IPVS counted ${arrived - opened - 29} of them, and ${opened + 4} were counted as rejected or dropped. No hop counted a loss.`,
+    );
+  });
+
+  it('believes rules that do not count', () => {
+    const rule = {
+      family: 'inet',
+      table: 'lab',
+      chain: 'in',
+      rule: 'ct state invalid drop',
+      packets: undefined,
+    };
+    const phase = through(arrived - opened - 500, { director: { rules: [rule] } });
+    expect(flowsOf(phase)?.ipvsPackets).toMatchObject({ turnedAway: opened + 500, missing: 0 });
+  });
+
+  it('is not drawn up without counters of every director', () => {
+    expect(flowsOf(storyWithFlows())?.ipvsPackets).toBeUndefined();
   });
 });
 

@@ -43,6 +43,7 @@ export function reportOf(
     closed: all.closed,
     reset: all.reset,
     refused: all.refused,
+    timedOut: 0,
     sent: 5 * opened,
     received: 4 * opened,
     retransmitted: 0,
@@ -67,7 +68,7 @@ export function reportOf(
 
 /** What the agent said at this time. */
 export function secondOf(report: FlowReport, at: number): FlowSecond {
-  return { ...report, at, inProgress: 0 };
+  return { ...report, at, inProgress: 0, stuck: 0 };
 }
 
 /** Closing segments of that many flows, as the director's capture has them. */
@@ -125,6 +126,7 @@ export function phaseWithFlows(setting: Setting): PhaseEvidence {
       report,
       sockets: { realserver1: [{ time: 100, states: { 'TIME-WAIT': opened }, sockstat: {} }] },
       ipvs: { director: [{ time: 100, states: { FIN_WAIT: opened }, bytes: 1_000_000 }] },
+      ipvsStats: {},
       captureDrops: {},
       links: {},
       backlogDrops: undefined,
