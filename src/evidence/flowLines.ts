@@ -24,7 +24,7 @@ const shared = {
   closed: count,
   reset: count,
   refused: count,
-  // Runs of before 0.2 do not have it.
+  // Not in evidence of before it was counted.
   timedOut: count.default(0),
   sent: count,
   received: count,
