@@ -8,7 +8,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const scenarios = ['close/server-first', 'close/server-first-fixed'];
 
 /** @typedef {{ type: string, step: string, state: string, scenario: string, stage: string, seconds: number }} LabEvent */
