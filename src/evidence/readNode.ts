@@ -13,9 +13,12 @@ import { splitSections, type Section } from './sections.js';
 import { parseSs } from './ss.js';
 import type { IpvsSample, NodeEvidence, SocketSample } from './types.js';
 
-interface NodeFiles {
+/** What a node's files hold. */
+export interface NodeFiles {
   readonly evidence: NodeEvidence;
   readonly ipvs: readonly IpvsSample[];
+  /** What IPVS had when it was all over; looked at only beside a raw-socket load, where samples are rare. */
+  readonly ipvsAtEnd: IpvsSample['connections'] | undefined;
   /** Undefined: there was no raw-socket load. */
   readonly flows: NodeFlows | undefined;
 }
@@ -71,6 +74,7 @@ export async function readNodeEvidence(
       capture,
     },
     ipvs: samples?.ipvs ?? [],
+    ipvsAtEnd: flows && optional('ipvs-connections', parseIpvsConnections),
     flows:
       flows &&
       (await readNodeFlows({ ...node, ...flows, captured }, samples?.blocks, { section, part, note })),

@@ -268,6 +268,22 @@ describe('the evidence of a raw-socket load', () => {
     expect(nodes.find(({ name }) => name === 'realserver1')?.samples).toHaveLength(1);
   });
 
+  it('has the final listing of IPVS where the director had no time for one behind the load', async () => {
+    const listing =
+      '## ipvs-connections exit=0\nTCP 14:44 ESTABLISHED 10.0.0.2:4000 10.0.0.9:80 10.0.0.4:80\n';
+    await put('measured/director.final', `${end}## ipvs-stats exit=0\n${ipvsStats}${listing}`);
+    const times = async () => (await read()).ipvs.map(({ time, connections }) => [time, connections.length]);
+    expect(await times()).toEqual([[3, 0]]);
+    await put(
+      'measured/director.samples',
+      `${start}@@ ss 1\n@@ end\n@@ ipvs 1.5\n@@ end\n@@ ipvs-tally 3\nESTABLISHED 90\n@@ end\n@@ same 4\n`,
+    );
+    expect(await times()).toEqual([
+      [1.5, 0],
+      [4, 1],
+    ]);
+  });
+
   it('is not asked of a run that had none', async () => {
     const { flows: _, ...plan } = JSON.parse(await readFile(join(directory, 'plan.json'), 'utf8')) as Record<
       string,
