@@ -1,7 +1,8 @@
 #!/bin/bash
 # Usage: measure.sh DEVICE COMMAND...
 # Runs a command and says last, on standard error, what it took: `@@ measured {"code", "seconds", "cpuSeconds", "residentBytes",
-# "sent", "received"}`; the last two are the packets of DEVICE meanwhile. Without tools but bash and sleep, for bare containers.
+# "sent", "received"}`; the last two are the packets of DEVICE meanwhile. Without any tool but bash, for bare containers, and because under
+# emulation each process that is started takes time from what is measured.
 device=$1
 shift
 packets() {
@@ -14,12 +15,19 @@ read -r sent received <<<"$(packets)"
 start=${EPOCHREALTIME/./}
 "$@" <&0 &
 pid=$!
+# Sets `peak` to the most memory that the process had; empty: it has ended, and waits to be taken away.
+look() {
+  peak=
+  while read -r name value _; do
+    if [ "$name" = VmHWM: ]; then peak=$value; fi
+  done 2>/dev/null </proc/"$pid"/status
+}
+# Nobody writes there, so reading from it is a pause.
+exec {never}<> <(:)
 resident=0
-# A process that has ended, and waits to be taken away, has no memory any more.
-while peak=$(grep -s '^VmHWM:' "/proc/$pid/status"); do
-  peak=${peak//[!0-9]/}
+while look && [ -n "$peak" ]; do
   if [ "$peak" -gt "$resident" ]; then resident=$peak; fi
-  sleep 0.1
+  read -rt 0.1 -u "$never"
 done
 wait "$pid"
 code=$?

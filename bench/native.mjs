@@ -6,18 +6,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { run } from './measured.mjs';
 
-/** @import { Place } from './place.mjs' */
+/** @import { Place, Site } from './place.mjs' */
 
 const serverScripts = fileURLToPath(new URL('../lab/node/server', import.meta.url));
 const sources = 16;
-const silent = '198.18.3.1';
+/** A neighbour that nobody is: the router's kernel gets its frames, and throws them away before it looks at more than the MAC address. */
+const silent = { address: '198.18.0.9', mac: '02:00:00:00:00:09' };
+
+/** Network namespaces of this machine, others for each run. @returns {Site} */
+export function nativeSite() {
+  return { fresh: nativeLab, facts: () => Promise.resolve({}), remove: () => Promise.resolve() };
+}
 
 /**
  * Client, router and server in network namespaces of this machine, joined by veth pairs; the server is nginx with the lab's own
  * configuration. Needs root, iproute2, util-linux and nginx. Resolves with the place, and what ends it all.
  * @returns {Promise<{ place: Place, remove: () => Promise<void> }>}
  */
-export async function nativeLab() {
+async function nativeLab() {
   const directory = await mkdtemp(path.join(tmpdir(), 'lvs-lab-bench-'));
   /** @type {(() => Promise<void>)[]} */
   const removals = [() => rm(directory, { recursive: true })];
@@ -32,7 +38,7 @@ export async function nativeLab() {
     await client.run('ip route add default via 198.18.0.1');
     await server.run('ip route add default via 198.18.1.1');
     await router.run('sysctl -qw net.ipv4.ip_forward=1');
-    await router.run(`ip route add blackhole ${silent}`);
+    await client.run(`ip neigh add ${silent.address} lladdr ${silent.mac} dev eth0 nud permanent`);
     // What is over for the server may stay in TIME-WAIT: no run may end because there are too many of those.
     await server.run('sysctl -qw net.ipv4.tcp_max_tw_buckets=2000000');
 
@@ -55,6 +61,7 @@ export async function nativeLab() {
       place: {
         enter: client.enter,
         put: (file) => Promise.resolve(file),
+        program: (name) => Promise.resolve([name]),
         target: {
           vip: '198.18.1.9',
           port: 80,

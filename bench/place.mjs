@@ -5,7 +5,16 @@
  * @property {(argv: readonly string[]) => string[]} enter the command line that runs `argv` in the client, with its standard
  *   input, output and error
  * @property {(file: string) => Promise<string>} put the path that a file of this machine has in the client
+ * @property {(name: string) => Promise<string[]>} program how a command line begins that runs a program of this machine in the client
  * @property {Target} target
+ */
+
+/**
+ * Where places are made.
+ * @typedef {object} Site
+ * @property {() => Promise<{ place: Place, remove: () => Promise<void> }>} fresh a place in which a run meets nothing of those before it
+ * @property {() => Promise<Record<string, string>>} facts what there is to know of it beside this machine
+ * @property {() => Promise<void>} remove ends what the places share
  */
 
 /**
@@ -18,7 +27,7 @@
  * @property {string} nextHopMac
  * @property {string} firstSource first of the addresses that nobody has
  * @property {number} sources how many there are, one after the other
- * @property {string | undefined} silent an address behind the next hop whose packets are dropped there without a word, if there is one
+ * @property {{ address: string, mac: string }} silent where packets are dropped without a word, and to which MAC address they are sent
  * @property {string[]} networks CIDRs of the client's and the service's network
  */
 

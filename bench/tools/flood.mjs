@@ -18,12 +18,10 @@ import { putBundle } from './agentFiles.mjs';
  * @type {Flood}
  */
 export async function hping3(place, { seconds }, to) {
-  const flood = ['hping3', '--quiet', '--syn', '--flood', '--destport', String(place.target.port), to];
+  const flood = ['--quiet', '--syn', '--flood', '--destport', String(place.target.port), to];
   const { measured, output } = await measure(place, [
-    'timeout',
-    '--signal',
-    'INT',
-    String(seconds),
+    ...['timeout', '--signal', 'INT', String(seconds)],
+    ...(await place.program('hping3')),
     ...flood,
   ]);
   const sent = /(\d+) packets transmitted/.exec(output)?.[1];
@@ -46,7 +44,9 @@ export async function rawSocket(place, { seconds, scratch }, to) {
   const script = await place.put(fileURLToPath(new URL('rawSocketFlood.mjs', import.meta.url)));
   const { port, address } = place.target;
   const argv = [script, await place.put(folder), to, port, address, seconds];
-  const { measured, output } = await measure(place, ['node', ...argv.map(String)]);
+  // The package was compiled for this machine's Node.
+  const node = await place.program('node');
+  const { measured, output } = await measure(place, [...node, ...argv.map(String)]);
   return outcomeOf('raw-socket', kindOf(place, to), measured, countsIn(output));
 }
 
@@ -56,16 +56,17 @@ export async function rawSocket(place, { seconds, scratch }, to) {
  */
 export async function agentFlood(place, { seconds, scratch }, to) {
   const script = await putBundle(place, scratch, 'bench/flood');
-  const { device, nextHopMac, firstSource, port } = place.target;
+  const { device, silent, firstSource, port } = place.target;
+  const mac = to === silent.address ? silent.mac : place.target.nextHopMac;
   const own = (await run(place.enter(['cat', `/sys/class/net/${device}/address`]))).trim();
-  const argv = [script, device, own, nextHopMac, firstSource, to, port, seconds];
+  const argv = [script, device, own, mac, firstSource, to, port, seconds];
   const { measured, output } = await measure(place, ['node', ...argv.map(String)]);
   return outcomeOf("the agent's sockets", kindOf(place, to), measured, countsIn(output));
 }
 
 /** @param {Place} place @param {string} to @returns {Outcome['kind']} */
 function kindOf({ target }, to) {
-  return to === target.silent ? 'SYNs, dropped' : 'SYNs, answered';
+  return to === target.silent.address ? 'SYNs, dropped' : 'SYNs, answered';
 }
 
 /** @param {string} output @returns {{ sent: number, received: number, seconds: number }} */

@@ -10,7 +10,8 @@ import { outcomeOf } from '../outcome.mjs';
  */
 export async function wrk(place, { seconds, concurrency }) {
   const { measured, output } = await measure(place, [
-    ...['wrk', '--threads', '1', '--connections', String(concurrency), '--duration', `${seconds}s`],
+    ...(await place.program('wrk')),
+    ...['--threads', '1', '--connections', String(concurrency), '--duration', `${seconds}s`],
     ...['--header', 'Connection: close', urlOf(place)],
   ]);
   const found = /(\d+) requests in ([\d.]+)s/.exec(output);
@@ -29,17 +30,9 @@ export async function wrk(place, { seconds, concurrency }) {
  */
 export async function ab(place, { connections, concurrency }) {
   const { measured, output } = await measure(place, [
-    ...[
-      'ab',
-      '-q',
-      '-n',
-      String(connections),
-      '-c',
-      String(concurrency),
-      '-H',
-      'Connection: close',
-      urlOf(place),
-    ],
+    ...(await place.program('ab')),
+    ...['-q', '-n', String(connections), '-c', String(concurrency)],
+    ...['-H', 'Connection: close', urlOf(place)],
   ]);
   const number = (/** @type {string} */ name) =>
     Number(new RegExp(`^${name}: +([\\d.]+)`, 'm').exec(output)?.[1]);
