@@ -39,7 +39,7 @@ async function open(folder, kernel) {
     }
   });
   await once(child, 'close');
-  if (!isReady)
+  if (!steps.has('in all'))
     throw new Error(`no engine with ${kernel}: try \`lvs-lab run --engine vm --kernel ${kernel}\``);
   return steps;
 }

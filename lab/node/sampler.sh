@@ -182,7 +182,7 @@ fi
 
 # Samples until a line comes on the input.
 sample() {
-  local listed=none listing='' before due=0 counted=0 connections=0 round start
+  local listed=none listing='' before begun due=0 counted=0 connections=0 round start
   if [[ -n $witness ]]; then
     clock
     block links "$now" ip -s -j link show
@@ -195,11 +195,15 @@ sample() {
     if [[ $sockets == "$listed" ]]; then
       printf '@@ same %s\n' "$now" || exit 0
     elif [[ -n $serves_flows ]]; then
-      block ss "$now" printf '%s\n' "$sockets"
+      begun=$now
+      clock
+      block ss "$begun $now" printf '%s\n' "$sockets"
     else
-      before=$listing
+      before=$listing begun=$now
       list
-      block ss "$now" printf %s "${listing:+$listing$'\n'}"
+      # Under emulation a listing may take a second, and what it shows may have come about in it.
+      clock
+      block ss "$begun $now" printf %s "${listing:+$listing$'\n'}"
       [[ $listing == "$before" ]] || sockets=unsettled
     fi
     listed=$sockets

@@ -87,7 +87,7 @@ function readSamples(
 ): { readonly blocks: SampleBlock[]; readonly sockets: SocketSample[]; readonly ipvs: IpvsSample[] } {
   const blocks = splitSamples(text);
   const of = (kind: SampleBlock['kind']) => blocks.filter((block) => block.kind === kind);
-  const sockets = of('ss').map((block) => ({ time: block.time, sockets: parseSs(block.text) }));
+  const sockets = of('ss').map(({ time, until, text }) => ({ time, until, sockets: parseSs(text) }));
   const ipvs = of('ipvs').map((block) => ({
     node: name,
     time: block.time,

@@ -6,17 +6,21 @@ const kinds = ['ss', 'ipvs', 'tally', 'ipvs-tally', 'links', 'softnet'] as const
 /** One complete block of a sampler's output. */
 export interface SampleBlock {
   readonly kind: (typeof kinds)[number];
-  /** Seconds since the epoch, by the node's clock. */
+  /** When its command was begun: seconds since the epoch, by the node's clock. */
   readonly time: number;
+  /** When what it says was complete; on a slow machine that may be a second later. */
+  readonly until: number;
   readonly text: string;
 }
+
+type Header = Omit<SampleBlock, 'text'>;
 
 /** Cuts a sampler's output into blocks as it arrives, whatever the chunks. A block that never ends is never given out. */
 export class SampleSplitter {
   #rest = '';
   /** Of the last listing of sockets: what `@@ same` stands for. */
   #sockets: string | undefined;
-  #open: { readonly kind: SampleBlock['kind']; readonly time: number; readonly lines: string[] } | undefined;
+  #open: (Header & { readonly lines: string[] }) | undefined;
 
   /** Takes the next chunk; returns the blocks it completes. Throws EvidenceError at a `@@` line that is no header. */
   push(chunk: string | Uint8Array): SampleBlock[] {
@@ -35,7 +39,8 @@ export class SampleSplitter {
     const block = this.#open;
     const same = /^@@ same (\d+(?:\.\d+)?)$/.exec(line);
     if (same !== null && this.#sockets !== undefined) {
-      return [{ kind: 'ss', time: Number(same[1]), text: this.#sockets }];
+      const time = Number(same[1]);
+      return [{ kind: 'ss', time, until: time, text: this.#sockets }];
     }
     if (line !== '@@ end') {
       this.#open = { ...parseHeader(line), lines: [] };
@@ -45,7 +50,7 @@ export class SampleSplitter {
     if (block === undefined) return [];
     const text = block.lines.join('\n');
     if (block.kind === 'ss') this.#sockets = text;
-    return [{ kind: block.kind, time: block.time, text }];
+    return [{ kind: block.kind, time: block.time, until: block.until, text }];
   }
 }
 
@@ -54,8 +59,8 @@ export function splitSamples(text: string): SampleBlock[] {
   return new SampleSplitter().push(text);
 }
 
-function parseHeader(line: string): Pick<SampleBlock, 'kind' | 'time'> {
-  const [, name, time] = /^@@ (\S+) (\d+(?:\.\d+)?)$/.exec(line) ?? [];
+function parseHeader(line: string): Header {
+  const [, name, time, until = time] = /^@@ (\S+) (\d+(?:\.\d+)?)(?: (\d+(?:\.\d+)?))?$/.exec(line) ?? [];
   const kind = kinds.find((one) => one === name);
   if (kind === undefined) {
     const known = kinds.map((one) => `"@@ ${one} TIME"`).join(', ');
@@ -63,5 +68,5 @@ function parseHeader(line: string): Pick<SampleBlock, 'kind' | 'time'> {
       `Expected ${known} or "@@ end" in a sampler's output, found ${JSON.stringify(line)}.`,
     );
   }
-  return { kind, time: Number(time) };
+  return { kind, time: Number(time), until: Number(until) };
 }

@@ -30,9 +30,10 @@ export interface Socket {
   readonly peerPort: number;
 }
 
-/** All TCP sockets of a node at one moment. */
+/** All TCP sockets of a node, listed between two moments. */
 export interface SocketSample {
   readonly time: number;
+  readonly until: number;
   readonly sockets: readonly Socket[];
 }
 

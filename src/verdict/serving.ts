@@ -35,7 +35,7 @@ export function servingEnd(
   const known = nodeByTraffic(cast, wire, entry);
   const candidates = nodes.map(({ node, sightings }) => {
     const seen = sightings.byKey.get(use.key) ?? [];
-    const used = wire.portWasUsed || seen.some(({ time }) => time < use.from);
+    const used = wire.portWasUsed || seen.some(({ until }) => until < use.from);
     const from = takenFrom(seen, use, wire, used);
     return {
       node,
@@ -70,7 +70,8 @@ function rank(node: NodeEvidence, trail: Trail, known: NodeEvidence | undefined)
  * the earlier connection's still: it is this one's only when the SYN was answered, or when it waits for the answer to a SYN-ACK.
  */
 function takenFrom(seen: readonly Sighting[], use: PortUse, { client }: Wire, used: boolean): number {
-  if (!used) return use.from;
+  // Also a listing that was begun before the SYN, and has what came of it.
+  if (!used) return -Infinity;
   if (client?.answeredAt !== undefined) return client.answeredAt;
   return seen.find(({ time, state }) => time >= use.from && state === 'SYN-RECV')?.time ?? Infinity;
 }

@@ -14,8 +14,9 @@ export const noTrail: Trail = { states: [], final: 'gone' };
 
 /** A socket of a connection in one of a node's samples. */
 export interface Sighting {
-  /** Of the sample. */
+  /** Of the sample; it may be of any moment until `until`. */
   readonly time: number;
+  readonly until: number;
   readonly state: TcpState;
 }
 
@@ -27,13 +28,13 @@ export interface Sightings {
 
 export function sightingsOf({ samples }: NodeEvidence, service: Service): Sightings {
   const byKey = new Map<string, Sighting[]>();
-  for (const { time, sockets } of samples) {
+  for (const { time, until, sockets } of samples) {
     for (const socket of sockets) {
       const key = socketFlow(socket, service);
       if (key === undefined) continue;
       const known = byKey.get(key);
-      if (known === undefined) byKey.set(key, [{ time, state: socket.state }]);
-      else known.push({ time, state: socket.state });
+      if (known === undefined) byKey.set(key, [{ time, until, state: socket.state }]);
+      else known.push({ time, until, state: socket.state });
     }
   }
   return { byKey, sampleTimes: samples.map(({ time }) => time) };

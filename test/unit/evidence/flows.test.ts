@@ -7,7 +7,7 @@ import { parseBacklogDrops } from '../../../src/evidence/softnet.js';
 import { parseIpvsTally, parseSocketTally } from '../../../src/evidence/tallies.js';
 import { flowReport, flowSecond } from './flowSamples.js';
 
-const block = (text: string) => ({ kind: 'tally' as const, time: 5, text });
+const block = (text: string) => ({ kind: 'tally' as const, time: 5, until: 5, text });
 
 describe('a tally of sockets', () => {
   it('has the states, and what the kernel says of all', () => {

@@ -14,9 +14,19 @@ IPVS connection entries
 describe('splitSamples', () => {
   it('cuts the output into blocks with kind, time and text', () => {
     expect(splitSamples(text)).toEqual([
-      { kind: 'ss', time: 1795454697.934594188, text: 'ESTAB 0 0 10.0.0.1:80 10.0.0.2:4000' },
-      { kind: 'ipvs', time: 1795454697.934594188, text: 'IPVS connection entries' },
-      { kind: 'ss', time: 1795454698.9, text: '' },
+      {
+        kind: 'ss',
+        time: 1795454697.934594188,
+        until: 1795454697.934594188,
+        text: 'ESTAB 0 0 10.0.0.1:80 10.0.0.2:4000',
+      },
+      {
+        kind: 'ipvs',
+        time: 1795454697.934594188,
+        until: 1795454697.934594188,
+        text: 'IPVS connection entries',
+      },
+      { kind: 'ss', time: 1795454698.9, until: 1795454698.9, text: '' },
     ]);
   });
 
@@ -35,12 +45,20 @@ describe('splitSamples', () => {
     expect(blocks.at(-1)?.text).toBe('ESTAB');
   });
 
+  it('says when a listing was complete, where the header does', () => {
+    expect(splitSamples('@@ ss 1.5 2.25\nESTAB\n@@ end\n')).toEqual([
+      { kind: 'ss', time: 1.5, until: 2.25, text: 'ESTAB' },
+    ]);
+  });
+
   it('ignores a last block without its end', () => {
     expect(splitSamples(text.slice(0, text.lastIndexOf('@@ end')))).toHaveLength(2);
   });
 
   it('drops a block that the next one cut short', () => {
-    expect(splitSamples('@@ ss 1\nESTAB\n@@ ss 2\n@@ end\n')).toEqual([{ kind: 'ss', time: 2, text: '' }]);
+    expect(splitSamples('@@ ss 1\nESTAB\n@@ ss 2\n@@ end\n')).toEqual([
+      { kind: 'ss', time: 2, until: 2, text: '' },
+    ]);
   });
 
   it('refuses a header it does not know', () => {

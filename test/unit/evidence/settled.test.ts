@@ -37,7 +37,12 @@ const watch = () =>
   });
 const clientSocket = (state: string, port = 4000) => `${state} 0 0 10.0.0.2:${port} 10.0.0.9:80`;
 const serverSocket = (state: string, port = 4000) => `${state} 0 0 10.0.0.9:80 10.0.0.2:${port}`;
-const ss = (time: number, ...rows: string[]) => ({ kind: 'ss' as const, time, text: rows.join('\n') });
+const ss = (time: number, ...rows: string[]) => ({
+  kind: 'ss' as const,
+  time,
+  until: time,
+  text: rows.join('\n'),
+});
 
 /** Feeds both nodes one sample a second from 101 s on. */
 function feedBoth(settle: SettleWatch, rounds: readonly (readonly [client: string, server: string])[]): void {

@@ -9,7 +9,7 @@ const plan = {
   nodes: [{ name: 'director', role: 'director' }],
 } as unknown as Plan;
 
-const block = (kind: SampleBlock['kind']): SampleBlock => ({ kind, time: 1, text: '' });
+const block = (kind: SampleBlock['kind']): SampleBlock => ({ kind, time: 1, until: 1, text: '' });
 const noTrouble = (): void => undefined;
 
 describe('the watch over tallies', () => {

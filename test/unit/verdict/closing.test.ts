@@ -64,6 +64,18 @@ describe('the fate of a connection whose reply was complete', () => {
     expect(fateOf(dialogue).fate).toBe('healthy');
   });
 
+  it('is told by a listing that was begun before the connection, when it was complete only behind it', () => {
+    const listed = (until: number) => {
+      const dialogue = story(40_000);
+      dialogue.realserverState = 'gone';
+      dialogue.earlier = [{ realserver: 'FIN-WAIT-2', time: 90, until }];
+      return fateOf(dialogue).fate;
+    };
+    expect(listed(105)).toBe('close-blocked');
+    // The socket of an earlier connection is none of this one's.
+    expect(listed(91)).toBe('unexplained');
+  });
+
   it('is healthy when the realserver answers the FIN with RST', () => {
     const dialogue = conversation(40_000).client('F.', { seq: 1101, ack: 5201 }).server('R', { seq: 5201 });
     expect(fateOf(dialogue).fate).toBe('healthy');

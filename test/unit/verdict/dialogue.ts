@@ -42,7 +42,7 @@ export class Dialogue {
   clientState: TcpState | 'gone' = 'gone';
   realserverState: TcpState | 'gone' = 'gone';
   /** States of earlier samples, one sample each; the first is at 101 s unless told otherwise. */
-  earlier: { client?: TcpState; realserver?: TcpState; time?: number }[] = [];
+  earlier: { client?: TcpState; realserver?: TcpState; time?: number; until?: number }[] = [];
   ipvsState: string | undefined = 'ESTABLISHED';
   /** Whose sockets the server's end is among. */
   servedBy: NodeName = 'realserver1';

@@ -94,6 +94,7 @@ function samples(dialogues: readonly Dialogue[], node: NodeName): SocketSample[]
   const rounds = Math.max(0, ...dialogues.map(({ earlier }) => earlier.length));
   const earlier = Array.from({ length: rounds }, (_, round) => ({
     time: dialogues[0]?.earlier[round]?.time ?? 101 + round,
+    until: dialogues[0]?.earlier[round]?.until ?? dialogues[0]?.earlier[round]?.time ?? 101 + round,
     sockets: dialogues.flatMap((dialogue) => {
       const states = dialogue.earlier[round];
       return socket(dialogue, node, states?.client, states?.realserver);
@@ -102,7 +103,7 @@ function samples(dialogues: readonly Dialogue[], node: NodeName): SocketSample[]
   const last = dialogues.flatMap((dialogue) =>
     socket(dialogue, node, dialogue.clientState, dialogue.realserverState),
   );
-  return [...earlier, { time: 110, sockets: last }];
+  return [...earlier, { time: 110, until: 110, sockets: last }];
 }
 
 function socket(

@@ -196,7 +196,7 @@ describe('judge, about unsound evidence', () => {
     ['the client has no samples', withNode(story1, 'client', { samples: [] }), /client has no sample/],
     [
       'the realserver was last sampled before the end of the load',
-      withNode(story1, 'realserver1', { samples: [{ time: 99, sockets: [] }] }),
+      withNode(story1, 'realserver1', { samples: [{ time: 99, until: 99, sockets: [] }] }),
       /realserver1 has no sample/,
     ],
     [

@@ -133,7 +133,7 @@ describe('a connection from a port that was used before', () => {
     const old = phase.nodes.find(({ name }) => name === 'realserver1')?.samples[0]?.sockets ?? [];
     const nodes = phase.nodes.map((node) =>
       node.name === 'realserver2'
-        ? { ...node, samples: [92, 110].map((time) => ({ time, sockets: old })) }
+        ? { ...node, samples: [92, 110].map((time) => ({ time, until: time, sockets: old })) }
         : node,
     );
     expect(findingOf({ ...phase, nodes }).connections[0]).toMatchObject({
@@ -142,7 +142,7 @@ describe('a connection from a port that was used before', () => {
       realserverState: 'TIME-WAIT',
     });
     const unsampled = nodes.map((node) =>
-      node.name === 'realserver1' ? { ...node, samples: [{ time: 110, sockets: [] }] } : node,
+      node.name === 'realserver1' ? { ...node, samples: [{ time: 110, until: 110, sockets: [] }] } : node,
     );
     expect(findingOf({ ...phase, nodes: unsampled }).connections[0]).toMatchObject({
       fate: 'healthy',

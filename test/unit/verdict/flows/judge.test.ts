@@ -145,7 +145,7 @@ describe('judge, about what is expected of flows', () => {
     const both = {
       ...two,
       serving: ['realserver1', 'realserver2'],
-      nodes: [...two.nodes, { ...second, samples: [{ time: 110, sockets: [] }] }],
+      nodes: [...two.nodes, { ...second, samples: [{ time: 110, until: 110, sockets: [] }] }],
     };
     expect(complaints({ sockets: { 'FIN-WAIT-2': { atLeast: 4000 } } }, both)).toEqual([
       'realserver2 had at most 0 sockets of flows in FIN-WAIT-2 at one moment, less than the 4000 expected.',
