@@ -11,8 +11,6 @@ set -u -o pipefail
 role=$1
 flavour=$2
 witness=${3-}
-aside=$(mktemp)
-trap 'rm -f "$aside"' EXIT
 
 # The exit code goes into the header, so the output has to wait for it in a variable.
 section() {
@@ -41,10 +39,10 @@ saved() {
   if [[ $flavour == legacy ]]; then tables=$(cat "/proc/net/${family}_tables_names" 2>/dev/null); else tables=$ruleset; fi
   if [[ $nft != 0 || $flavour == legacy && -n $tables || $tables == *"table $family "* ]]; then
     # What it has to say on the side, such as that the other flavour's tables exist too, is not part of the listing.
-    output=$("${family}tables-$flavour-save" -c 2>"$aside")
+    output=$("${family}tables-$flavour-save" -c 2>/dev/null)
     code=$?
+    [[ $code == 0 ]] || output=$("${family}tables-$flavour-save" -c 2>&1)
     printf '## %s exit=%s\n%s\n' "$name" "$code" "$output"
-    [[ $code == 0 ]] || cat "$aside"
   else
     printf '## %s exit=0\n# no tables\n' "$name"
   fi
