@@ -170,7 +170,7 @@ describe('a matrix', () => {
 
 describe('shards', () => {
   const run = (out: string, ...more: readonly string[]): Promise<Finished> =>
-    cli(['run', ...scenarios, ...twoTargets, '--out', out, ...more]);
+    cli(['run', ...scenarios.slice(0, 2), ...twoTargets, '--out', out, ...more]);
 
   it('put together are what one run is', async () => {
     const folder = await temporaryFolder();
