@@ -22,7 +22,8 @@ const stream = await exec.start({ hijack: true, stdin: true });
 docker.modem.demuxStream(stream, process.stdout, process.stderr);
 // The command may have ended before it had read everything.
 stream.on('error', () => undefined);
-process.stdin.pipe(stream);
+// Not its end: over TLS a connection cannot be closed by halves, and the command's output would be lost with it.
+process.stdin.pipe(stream, { end: false });
 await new Promise((resolve) => stream.once('end', resolve).once('close', resolve));
 process.stdin.destroy();
 const { ExitCode: code } = await exec.inspect();

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -36,21 +37,24 @@ export function filesOf(enter) {
 
 /** @param {(argv: readonly string[]) => string[]} enter @param {string} file */
 async function copy(enter, file) {
-  const packer = spawn('tar', ['-ch', '-C', path.dirname(file), path.basename(file)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const unpack = `mkdir -p ${folder} && tar -x --no-same-owner -C ${folder}`;
-  const [program = '', ...argv] = enter(['sh', '-c', unpack]);
-  const unpacker = spawn(program, argv, { stdio: ['pipe', 'ignore', 'inherit'] });
-  const ended = [packer, unpacker].map(
-    (child) =>
-      new Promise((/** @type {(code: number | null) => void} */ resolve, reject) => {
-        child.on('close', resolve).on('error', reject);
-      }),
-  );
-  await pipeline(packer.stdout, unpacker.stdin);
-  const codes = await Promise.all(ended);
-  if (codes.some((code) => code !== 0)) throw new Error(`could not copy ${file} into the client`);
+  const scratch = await mkdtemp(path.join(tmpdir(), 'lvs-lab-bench-copy-'));
+  try {
+    const archive = path.join(scratch, 'archive.tar');
+    await run(['tar', '-chf', archive, '-C', path.dirname(file), path.basename(file)]);
+    const { size } = await stat(archive);
+    // The end of standard input does not get there, and tar reads up to it.
+    const unpack = `mkdir -p ${folder} && head -c ${size} | tar -x --no-same-owner -C ${folder}`;
+    const [program = '', ...argv] = enter(['sh', '-c', unpack]);
+    const child = spawn(program, argv, { stdio: ['pipe', 'ignore', 'inherit'] });
+    const ended = new Promise((/** @type {(code: number | null) => void} */ resolve, reject) => {
+      child.on('close', resolve).on('error', reject);
+    });
+    await pipeline(createReadStream(archive), child.stdin);
+    const code = await ended;
+    if (code !== 0) throw new Error(`could not copy ${file} into the client (exit code ${code})`);
+  } finally {
+    await rm(scratch, { recursive: true });
+  }
 }
 
 /** @param {(file: string) => Promise<string>} put @param {string} name */
