@@ -44,8 +44,12 @@ export function hardwareArgs(shape: MachineShape): readonly string[] {
   ];
 }
 
-/** The kernel's command line. Mitigations cost a lot under emulation and protect nobody in a guest that lives a minute. */
-export const kernelCommandLine = 'console=ttyS0 quiet panic=-1 oops=panic mitigations=off apparmor=0 audit=0';
+/**
+ * The kernel's command line. Mitigations cost a lot under emulation and protect nobody in a guest that lives a minute. Random addresses
+ * cost more: QEMU translates code for the address it runs at, so with them the same libraries again for each process.
+ */
+export const kernelCommandLine =
+  'console=ttyS0 quiet panic=-1 oops=panic mitigations=off norandmaps apparmor=0 audit=0';
 
 /** setpriv's arguments: the kernel kills QEMU when the thread that started it is gone, whatever ended it. */
 export const tiedToParent = ['--pdeathsig', 'KILL', '--', 'qemu-system-x86_64'] as const;
