@@ -57,7 +57,7 @@ cleanUp() {
   trap - EXIT INT TERM HUP
   # As a job of its own it has a process group of its own: all of it ends.
   if [ -n "$child" ] && kill -TERM -- "-$child" 2>/dev/null; then wait "$child" || true; fi
-  rm -rf "$work"
+  rm -rf --one-file-system "$work"
 }
 trap cleanUp EXIT
 trap 'exit 130' INT

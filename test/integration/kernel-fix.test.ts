@@ -102,5 +102,6 @@ describe('the worked example of a changed module', () => {
       // Without vs.conntrack=1 the patch has no say.
       'patched close/server-first': 'close-blocked, packets rejected',
     });
-  });
+    // Two kernels that are added and booted, which on a machine with other work takes longer than a test usually may.
+  }, 900_000);
 });
