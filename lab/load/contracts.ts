@@ -39,8 +39,6 @@ export interface SocketCounts {
 export interface FlowLoad extends Conversations {
   /** Every flow has been opened. */
   readonly allOpened: boolean;
-  /** Flows wait for others to get on before they may be opened: what comes is to be answered at once. */
-  readonly isPressed: boolean;
   /** Every flow has been opened, and none gets on any more: they are over, held, or retransmit what nobody acknowledges. */
   readonly isQuiet: boolean;
   /** How things stand; `at` is in seconds since the epoch. Latencies are of what was measured since the last call. */

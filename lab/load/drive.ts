@@ -29,11 +29,6 @@ export interface DriveOptions extends Wires {
 const batches = 8;
 /** Milliseconds to wait for frames when there is nothing to do: doubled from the first to the last while that lasts. */
 const waits = { shortest: 1, longest: 8 };
-/**
- * Milliseconds in which frames may gather after some were dealt with, where nothing is pressing: a turn of this loop costs more than a
- * frame does, ten times as much for a load of a few hundred flows a second. No time is measured finer than this then.
- */
-const gathering = 2;
 
 /** Lets the load run until it is to end, and resolves with the reason. Rejects with what the kernel or the load threw. */
 export async function drive(options: DriveOptions): Promise<FlowReport['ended']> {
@@ -62,7 +57,6 @@ export async function drive(options: DriveOptions): Promise<FlowReport['ended']>
     if (ended !== undefined) return ended;
     wait = worked ? waits.shortest : Math.min(wait * 2, waits.longest);
     if (!worked) socket.waitForFrames(wait);
-    else if (!load.isPressed) socket.pause(gathering);
     await turn();
   }
 }

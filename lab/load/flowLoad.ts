@@ -75,10 +75,6 @@ class RawLoad implements FlowLoad {
     return this.#openings.allOpened;
   }
 
-  get isPressed(): boolean {
-    return this.#ledger.inProgress * 2 >= this.#options.profile.flows.concurrency;
-  }
-
   get isQuiet(): boolean {
     return this.allOpened && this.#ledger.busy === 0;
   }

@@ -87,11 +87,6 @@ export class PacketSocket implements Disposable {
     this.#wait(POLLIN, milliseconds);
   }
 
-  /** Lets frames come for this much time, with the whole process. */
-  pause(milliseconds: number): void {
-    libc.poll(this.#poll.address, 0, milliseconds);
-  }
-
   /** Waits, with the whole process, until frames can be sent or this much time has passed. */
   waitForRoom(milliseconds: number): void {
     this.#wait(POLLOUT, milliseconds);
