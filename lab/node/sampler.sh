@@ -14,7 +14,8 @@
 # With WITNESS, the address that the load's kernel sockets have, there is a raw-socket load beside them, which leaves more sockets than
 # can be listed. Nodes that serve then list the witnesses' sockets, and count the others by their states (`@@ tally`); a director
 # lists the witnesses' IPVS connections and counts the others (`@@ ipvs-tally`). Counting takes the kernel and us time that the load could
-# have, so after a count there is none for ten times as long as it took.
+# have, so after a count there is none for ten times as long as it took; after a listing of IPVS, which at the end is made once more,
+# none for forty times.
 set -u -o pipefail
 interval=$1
 role=$2
@@ -163,12 +164,12 @@ tally() {
   block "$1" "$now" printf %s "$answer"
 }
 
-# Sets `due` to when what has just been done, and began at START, may be done again.
+# rest START TIMES: sets `due` to when what has just been done, and began at START, may be done again.
 rest() {
   local start=$1 took
   clock
   took=$((micros - start))
-  due=$((micros + (took < 100000 ? 1000000 : took * 10)))
+  due=$((micros + (took < 100000 ? 1000000 : took * $2)))
 }
 
 serves_flows='' counts=''
@@ -211,7 +212,7 @@ sample() {
       start=$micros
       [[ -z $serves_flows ]] || tally tally sockets
       [[ $role != director ]] || tally ipvs-tally ipvs
-      rest "$start"
+      rest "$start" 10
       counted=$due
       clock
     fi
@@ -219,7 +220,7 @@ sample() {
       if [[ -n $witness ]]; then
         start=$micros
         block ipvs "$now" witness_connections
-        rest "$start"
+        rest "$start" 40
         connections=$due
       else
         block ipvs "$now" ipvsadm -Lnc
