@@ -43,7 +43,7 @@ const tools = {
 /** Where it can be measured, and as much work as takes a few seconds there. */
 const sites = {
   native: { open: nativeSite, connections: 100_000, seconds: 5 },
-  guest: { open: guestSite, connections: 10_000, seconds: 5 },
+  guest: { open: guestSite, connections: 5000, seconds: 5 },
 };
 
 const { values } = parseArgs({

@@ -17,17 +17,20 @@ start=${EPOCHREALTIME/./}
 pid=$!
 # Sets `peak` to the most memory that the process had; empty: it has ended, and waits to be taken away.
 look() {
+  local lines=() line
   peak=
-  while read -r name value _; do
-    if [ "$name" = VmHWM: ]; then peak=$value; fi
-  done 2>/dev/null </proc/"$pid"/status
+  # All at once: `read` seeks back after each line, and the kernel then writes the file anew.
+  { mapfile -t lines </proc/"$pid"/status; } 2>/dev/null
+  for line in "${lines[@]}"; do
+    if [[ $line == VmHWM:* ]]; then peak=${line//[!0-9]/}; fi
+  done
 }
 # Nobody writes there, so reading from it is a pause.
 exec {never}<> <(:)
 resident=0
 while look && [ -n "$peak" ]; do
   if [ "$peak" -gt "$resident" ]; then resident=$peak; fi
-  read -rt 0.1 -u "$never"
+  read -rt 0.25 -u "$never"
 done
 wait "$pid"
 code=$?
