@@ -31,6 +31,8 @@ async function open(folder, kernel) {
   /** @type {Map<string, number>} */
   const steps = new Map();
   createInterface({ input: child.stderr }).on('line', (line) => {
+    // Its last word, that it was interrupted, is none.
+    if (!line.startsWith('{')) return;
     const event = /** @type {LabEvent} */ (JSON.parse(line));
     if (event.type === 'engine-step' && event.state === 'finished') steps.set(event.step, event.seconds);
     if (event.type === 'engine-ready') {

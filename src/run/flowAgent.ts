@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { finished } from 'node:stream/promises';
 import type { Node, RunningCommand } from '../engine/port.js';
 import { readFlowLine } from '../evidence/flowLines.js';
 import type { FlowReport, FlowSecond } from '../evidence/flowTypes.js';
@@ -45,15 +45,21 @@ export class FlowAgent {
     private readonly running: RunningCommand,
     private readonly options: FlowAgentOptions,
   ) {
-    running.stdout.on('data', (chunk: Buffer) => {
-      this.#take(chunk.toString());
-    });
+    const file = createWriteStream(options.file);
+    running.stdout
+      .on('data', (chunk: Buffer) => {
+        // Told of only when it is on disk: who is killed at what he saw has the evidence of it.
+        file.write(chunk, (error) => {
+          if (!error) this.#take(chunk.toString());
+        });
+      })
+      .on('end', () => file.end())
+      .on('error', (error) => file.destroy(error));
     // The agent may be gone when it is written to; that it ended is told in another way.
     running.stdin?.on('error', () => undefined);
     running.stdin?.write(`${JSON.stringify(options.profile)}\n`);
     this.#heartbeat = setInterval(() => running.stdin?.write('.\n'), heartbeatMs).unref();
-    const written = pipeline(running.stdout, createWriteStream(options.file));
-    Promise.all([running.done, written]).then(
+    Promise.all([running.done, finished(file)]).then(
       ([code]) => {
         this.#ended(code);
       },
