@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import type { EngineProgress } from '../../engine/progress.js';
 import { imageTable } from '../../report/imageText.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../context.js';
 import { jsonOption, progressOption, type ProgressOption } from '../options.js';
-import { reporterFor } from '../progress.js';
+import { withProgress } from '../withProgress.js';
 import type { End } from './end.js';
 
 interface JsonOption {
@@ -50,19 +49,4 @@ export function addImages(program: Command, context: Context, end: End): void {
       context.print(`loaded; \`--image ${image}\` uses it\n`);
       end(ExitCode.ok);
     });
-}
-
-/** Shows on stderr what goes on. */
-async function withProgress<T>(
-  { io }: Context,
-  options: ProgressOption,
-  work: (progress: EngineProgress) => Promise<T>,
-): Promise<T> {
-  const { engineProgress } = await import('../../engine/progress.js');
-  const reporter = reporterFor(options.progress, io);
-  try {
-    return await work(engineProgress(reporter.emit, io.signal));
-  } finally {
-    reporter.close();
-  }
 }

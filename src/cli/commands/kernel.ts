@@ -1,10 +1,9 @@
 import { Option, type Command } from 'commander';
 import { kernelTable, kernelText } from '../../report/kernelText.js';
 import { ExitCode } from '../../support/errors.js';
-import type { EngineProgress } from '../../engine/progress.js';
 import type { Context } from '../context.js';
 import { jsonOption, progressOption, type ProgressOption } from '../options.js';
-import { reporterFor } from '../progress.js';
+import { withProgress } from '../withProgress.js';
 import type { End } from './end.js';
 
 interface JsonOption {
@@ -104,21 +103,6 @@ function addRemove(kernel: Command, context: Context, end: End): void {
       else context.print(`removed the kernel ${name}\n`);
       end(ExitCode.ok);
     });
-}
-
-/** Shows on stderr what goes on. */
-async function withProgress<T>(
-  { io }: Context,
-  options: ProgressOption,
-  work: (progress: EngineProgress) => Promise<T>,
-): Promise<T> {
-  const { engineProgress } = await import('../../engine/progress.js');
-  const reporter = reporterFor(options.progress, io);
-  try {
-    return await work(engineProgress(reporter.emit, io.signal));
-  } finally {
-    reporter.close();
-  }
 }
 
 const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [

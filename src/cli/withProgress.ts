@@ -1,0 +1,19 @@
+import type { EngineProgress } from '../engine/progress.js';
+import type { Context } from './context.js';
+import type { ProgressOption } from './options.js';
+import { reporterFor } from './progress.js';
+
+/** Does work that takes an engine's time, but no engine, and shows on stderr what goes on. */
+export async function withProgress<T>(
+  { io }: Context,
+  options: ProgressOption,
+  work: (progress: EngineProgress) => Promise<T>,
+): Promise<T> {
+  const { engineProgress } = await import('../engine/progress.js');
+  const reporter = reporterFor(options.progress, io);
+  try {
+    return await work(engineProgress(reporter.emit, io.signal));
+  } finally {
+    reporter.close();
+  }
+}
