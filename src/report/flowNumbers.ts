@@ -17,6 +17,7 @@ export function flowsText(flows: FlowNumbers, paint: Paint): string[] {
     ].join('\n'),
     socketTable('most sockets of flows at once', flows.peaks, paint),
     ipvsText(flows, paint),
+    "  the control run's flows are among these sockets and entries for as long as the nodes remember them",
     latencyTable(flows, paint),
     trafficText(flows, paint),
     [`  closing segments of flows: ${closingText(flows)}`, ...ipvsPacketsText(flows)].join('\n'),

@@ -35,7 +35,10 @@ export interface FlowNumbers {
   readonly traffic: FlowTraffic;
   /** Openings a second, over the time in which they were made. */
   readonly openedPerSecond: number;
-  /** Name of a node that serves -> state -> most sockets of flows in it at one moment. */
+  /**
+   * Name of a node that serves -> state -> most sockets of flows in it at one moment. Those that the control run's flows left behind, of
+   * which there are few, are counted here too, and in `ipvs`: TIME-WAIT lasts for a minute.
+   */
   readonly peaks: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** IPVS state -> most entries in it at one moment, on the director that had most; and bytes of the table at its fullest. */
   readonly ipvs: Readonly<Record<string, number>>;

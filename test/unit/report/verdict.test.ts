@@ -135,6 +135,8 @@ describe('the result of a scenario with flows', () => {
         '  ESTABLISHED                           40000',
         '  memory of the IPVS table: 12.2 MiB',
         '',
+        "  the control run's flows are among these sockets and entries for as long as the nodes remember them",
+        '',
         '  time that flows took     flows  p50     p90    p99     p99.9   longest',
         '  connect                  40000  1.2 ms  10 ms  50 ms   200 ms  1.1 s',
         '  first byte of the reply  39999  3.1 ms  20 ms  250 ms  900 ms  2.0 s',
