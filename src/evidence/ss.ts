@@ -1,21 +1,9 @@
 import { parseEndpoint } from './endpoint.js';
 import { EvidenceError } from './error.js';
 import { nonEmptyLines } from './lines.js';
-import type { Socket, TcpState } from './types.js';
+import { tcpStates, type Socket, type TcpState } from './types.js';
 
-const states: ReadonlySet<string> = new Set<TcpState>([
-  'ESTAB',
-  'SYN-SENT',
-  'SYN-RECV',
-  'FIN-WAIT-1',
-  'FIN-WAIT-2',
-  'TIME-WAIT',
-  'CLOSE-WAIT',
-  'LAST-ACK',
-  'CLOSING',
-  'LISTEN',
-  'UNCONN',
-]);
+const states: ReadonlySet<string> = new Set(tcpStates);
 
 /** Parses the output of `ss -Htan`: one socket a row. Throws EvidenceError quoting a row that is none. */
 export function parseSs(text: string): Socket[] {

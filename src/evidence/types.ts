@@ -8,18 +8,20 @@ import type { FlowEvidence } from './flowTypes.js';
 export type Role = 'client' | 'router' | 'director' | 'realserver';
 
 /** TCP states as `ss` spells them. */
-export type TcpState =
-  | 'ESTAB'
-  | 'SYN-SENT'
-  | 'SYN-RECV'
-  | 'FIN-WAIT-1'
-  | 'FIN-WAIT-2'
-  | 'TIME-WAIT'
-  | 'CLOSE-WAIT'
-  | 'LAST-ACK'
-  | 'CLOSING'
-  | 'LISTEN'
-  | 'UNCONN';
+export const tcpStates = [
+  'ESTAB',
+  'SYN-SENT',
+  'SYN-RECV',
+  'FIN-WAIT-1',
+  'FIN-WAIT-2',
+  'TIME-WAIT',
+  'CLOSE-WAIT',
+  'LAST-ACK',
+  'CLOSING',
+  'LISTEN',
+  'UNCONN',
+] as const;
+export type TcpState = (typeof tcpStates)[number];
 
 /** One row of `ss -Htan`. */
 export interface Socket {

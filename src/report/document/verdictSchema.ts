@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tcpStates } from '../../evidence/types.js';
 import { outcomes } from '../../scenario/expectation.js';
 
 const text = z.string();
@@ -118,20 +119,7 @@ const numbers = z.object({
   flows: flows.optional().describe('What the raw-socket load came to.'),
 });
 
-const tcpState = z.enum([
-  'ESTAB',
-  'SYN-SENT',
-  'SYN-RECV',
-  'FIN-WAIT-1',
-  'FIN-WAIT-2',
-  'TIME-WAIT',
-  'CLOSE-WAIT',
-  'LAST-ACK',
-  'CLOSING',
-  'LISTEN',
-  'UNCONN',
-  'gone',
-]);
+const tcpState = z.enum([...tcpStates, 'gone']);
 
 const fate = z.object({
   client: text.describe("The client's end: `address:port`."),
