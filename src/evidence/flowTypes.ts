@@ -128,6 +128,8 @@ export interface IpvsTally {
 export interface FlowEvidence {
   /** CIDR or list of addresses that the flows came from. */
   readonly sources: readonly string[];
+  /** How many flows the agent was to open, and how fast: openings a second, and seconds in which that rate grows from nothing. */
+  readonly asked: { readonly count: number; readonly rate: number; readonly ramp: number };
   readonly seconds: readonly FlowSecond[];
   /** Undefined: the agent came to no report. */
   readonly report: FlowReport | undefined;

@@ -1,6 +1,7 @@
 import { readFlowLine } from './flowLines.js';
 import type { FlowEvidence, FlowReport, FlowSecond } from './flowTypes.js';
 import type { NodeFlows } from './readNodeFlows.js';
+import type { RecordedFlows } from './recorded.js';
 
 interface FlowLines {
   readonly seconds: readonly FlowSecond[];
@@ -32,7 +33,7 @@ export function readFlowLines(text: string, note: (problem: string) => void): Fl
 
 /** Puts together what agent and nodes have to say of the raw-socket load. */
 export function flowEvidence(
-  sources: readonly string[],
+  { sources, flows: asked }: RecordedFlows,
   lines: FlowLines | undefined,
   nodes: readonly (readonly [node: string, NodeFlows])[],
 ): FlowEvidence {
@@ -46,6 +47,7 @@ export function flowEvidence(
     );
   return {
     sources,
+    asked,
     seconds: lines?.seconds ?? [],
     report: lines?.report,
     sockets: each(({ sockets }) => sockets),

@@ -21,15 +21,14 @@ export async function readPhaseEvidence(
 
   const load = await part('load.json', (bytes) => readLoadReport(bytes.toString('utf8')));
   const end = await part('phase.json', (bytes) => readPhase(bytes.toString('utf8')));
-  const sources = plan.flows?.profiles[phase].sources;
-  const lines =
-    sources && (await part('flows.jsonl', (bytes) => readFlowLines(bytes.toString('utf8'), note)));
+  const asked = plan.flows?.profiles[phase];
+  const lines = asked && (await part('flows.jsonl', (bytes) => readFlowLines(bytes.toString('utf8'), note)));
   const nodes: NodeEvidence[] = [];
   const ipvs: IpvsSample[] = [];
   const nodeFlows: (readonly [node: string, NodeFlows])[] = [];
   for (const node of recordedNodes) {
     const captured = plan.nodes.some(({ name, capture }) => name === node.name && capture !== undefined);
-    const flows = sources && { serves: plan.serving.includes(node.name) };
+    const flows = asked && { serves: plan.serving.includes(node.name) };
     const read = await readNodeEvidence(node, { captured, flows }, part, note);
     nodes.push(read.evidence);
     ipvs.push(...read.ipvs, ...lateIpvs(read, load));
@@ -45,7 +44,7 @@ export async function readPhaseEvidence(
     load,
     nodes,
     ipvs,
-    flows: sources && flowEvidence(sources, lines, nodeFlows),
+    flows: asked && flowEvidence(asked, lines, nodeFlows),
     engineHost: await readEngineHost(directory),
     settled: end?.settled ?? false,
     problems,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FlowEvidence } from './flowTypes.js';
 import { readShape } from './readShape.js';
 import type { LoadReport, PhaseEvidence } from './types.js';
 
@@ -10,14 +11,19 @@ export interface RecordedPlan extends Pick<
   readonly scenario: string;
   readonly nodes: readonly { readonly name: string; readonly capture?: unknown }[];
   /** Undefined: there was no raw-socket load. */
-  readonly flows?: { readonly profiles: Readonly<Record<PhaseEvidence['phase'], FlowSources>> } | undefined;
+  readonly flows?: { readonly profiles: Readonly<Record<PhaseEvidence['phase'], RecordedFlows>> } | undefined;
 }
 
-interface FlowSources {
+/** What it needs of what the raw load agent was told. */
+export interface RecordedFlows {
   readonly sources: readonly string[];
+  readonly flows: FlowEvidence['asked'];
 }
 
-const flowSources = z.object({ sources: z.array(z.string()) });
+const flows = z.object({
+  sources: z.array(z.string()),
+  flows: z.object({ count: z.number().positive(), rate: z.number().positive(), ramp: z.number() }),
+});
 
 const plan = z.object({
   scenario: z.string(),
@@ -27,7 +33,7 @@ const plan = z.object({
   serving: z.array(z.string()).min(1),
   forwarding: z.enum(['dr', 'tun', 'nat']),
   nodes: z.array(z.object({ name: z.string(), capture: z.unknown().optional() })),
-  flows: z.object({ profiles: z.object({ control: flowSources, measured: flowSources }) }).optional(),
+  flows: z.object({ profiles: z.object({ control: flows, measured: flows }) }).optional(),
 });
 
 const nodes = z

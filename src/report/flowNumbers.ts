@@ -12,7 +12,7 @@ import { table, type Cell } from './table.js';
 export function flowsText(flows: FlowNumbers, paint: Paint): string[] {
   return [
     [
-      `  flows: ${flows.opened} opened, ${Math.round(flows.openedPerSecond)} a second; ${formatFlows(flows)}`,
+      `  flows: ${flows.opened} opened, ${rateText(flows)}; ${formatFlows(flows)}`,
       `  ${accountText(flows)}`,
     ].join('\n'),
     socketTable('most sockets of flows at once', flows.peaks, paint),
@@ -24,6 +24,11 @@ export function flowsText(flows: FlowNumbers, paint: Paint): string[] {
     listText('  packets and sockets lost', flows.losses),
     ...(flows.icmpLimits.length === 0 ? [] : [listText('  ICMP errors held back', flows.icmpLimits)]),
   ];
+}
+
+/** `710 a second of 880 asked for`. */
+function rateText({ openedPerSecond, askedPerSecond }: FlowNumbers): string {
+  return `${Math.round(openedPerSecond)} a second of ${Math.round(askedPerSecond)} asked for`;
 }
 
 /** `40000 opened = 0 closed + 40000 stuck + ...`: unexplained ones are taken from what they seemed to be. */

@@ -33,8 +33,9 @@ export interface FlowNumbers {
   readonly outcome: Outcome | undefined;
   readonly latencies: FlowLatencies;
   readonly traffic: FlowTraffic;
-  /** Openings a second, over the time in which they were made. */
+  /** Openings a second, over the time in which they were made; and what the scenario asked for, its ramp reckoned in. */
   readonly openedPerSecond: number;
+  readonly askedPerSecond: number;
   /**
    * Name of a node that serves -> state -> most sockets of flows in it at one moment. Those that the control run's flows left behind, of
    * which there are few, are counted here too, and in `ipvs`: TIME-WAIT lasts for a minute.

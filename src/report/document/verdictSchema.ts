@@ -82,6 +82,7 @@ const flows = z.object({
     icmp: counts.describe('`type/code` -> ICMP errors received.'),
   }),
   openedPerSecond: number,
+  askedPerSecond: number.describe('Openings a second that the scenario asks for.'),
   peaks: countsOfNodes,
   ipvs: counts,
   ipvsBytes: number.optional(),

@@ -18,11 +18,21 @@ export function flowSentence(expected: Expectation, flows: FlowNumbers): string 
 /** Where the flows are out of the bounds that they were given, one sentence each. */
 export function flowComplaints({ flows: expected }: Expectation, flows: FlowNumbers): string[] {
   if (expected === undefined) return [];
-  return [
+  const complaints = [
     ...shareComplaints(expected, flows),
     ...socketComplaints(expected, flows),
     ...ipvsComplaints(expected, flows),
     ...latencyComplaints(expected, flows),
+  ];
+  return complaints.length === 0 ? [] : [...complaints, ...slowness(flows)];
+}
+
+/** Bounds are written for a rate. That it was not reached may be the machine's doing, or that of the rules. */
+function slowness({ openedPerSecond, askedPerSecond }: FlowNumbers): string[] {
+  if (openedPerSecond >= 0.9 * askedPerSecond) return [];
+  const [made, asked] = [openedPerSecond, askedPerSecond].map(Math.round);
+  return [
+    `Flows were opened at ${made} a second, and the scenario asks for ${asked}: for its bounds this machine may be too slow, or too busy.`,
   ];
 }
 

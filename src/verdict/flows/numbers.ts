@@ -1,4 +1,4 @@
-import type { FlowReport } from '../../evidence/flowTypes.js';
+import type { FlowEvidence, FlowReport } from '../../evidence/flowTypes.js';
 import type { PhaseEvidence } from '../../evidence/types.js';
 import type { Cast } from '../cast.js';
 import type { Observation } from '../observation.js';
@@ -36,6 +36,7 @@ export function flowNumbersOf(
     latencies: { connect, firstByte, close },
     traffic: { sent, received, retransmitted, finsSent, rstsSent, icmp },
     openedPerSecond: openedPerSecond(report),
+    askedPerSecond: askedPerSecond(flows.asked),
     ipvs: ipvsPeaks(flows),
     ipvsBytes: ipvsBytes(flows),
     closingSegments: balanceOf(report, passages, counted),
@@ -48,4 +49,10 @@ export function flowNumbersOf(
 function openedPerSecond({ opened, startedAt, openedAt, finishedAt }: FlowReport): number {
   const seconds = (openedAt ?? finishedAt) - startedAt;
   return seconds > 0 ? opened / seconds : opened;
+}
+
+/** While the rate grows, half as many are opened as at the full one. */
+function askedPerSecond({ count, rate, ramp }: FlowEvidence['asked']): number {
+  const inRamp = (rate * ramp) / 2;
+  return count < inRamp ? count / Math.sqrt((2 * count * ramp) / rate) : count / (count / rate + ramp / 2);
 }

@@ -221,8 +221,8 @@ describe('the evidence of a raw-socket load', () => {
   beforeEach(async () => {
     const plan = JSON.parse(await readFile(join(directory, 'plan.json'), 'utf8')) as object;
     const profiles = {
-      control: { sources: ['10.0.0.50'] },
-      measured: { sources: ['10.0.0.50', '10.0.0.51'] },
+      control: { sources: ['10.0.0.50'], flows: { count: 1, rate: 10, ramp: 0 } },
+      measured: { sources: ['10.0.0.50', '10.0.0.51'], flows: { count: 2, rate: 20, ramp: 3 } },
     };
     await put('plan.json', { ...plan, flows: { profiles } });
     await put(
@@ -246,6 +246,7 @@ describe('the evidence of a raw-socket load', () => {
     expect(problems).toEqual([]);
     expect(flows).toEqual({
       sources: ['10.0.0.50', '10.0.0.51'],
+      asked: { count: 2, rate: 20, ramp: 3 },
       seconds: [flowSecond()],
       report: flowReport(),
       sockets: {

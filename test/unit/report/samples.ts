@@ -89,6 +89,7 @@ export const blockedFlows: FlowNumbers = {
     icmp: { '3/10': 45 },
   },
   openedPerSecond: 798.4,
+  askedPerSecond: 800,
   peaks: {
     realserver1: { 'FIN-WAIT-2': 20_010, ESTAB: 31 },
     realserver2: { 'FIN-WAIT-2': 19_979 },

@@ -124,7 +124,7 @@ describe('the result of a scenario with flows', () => {
     const [, text] = textOf().split('  closing segments at the director: 60 FIN, 0 RST\n\n');
     expect(text).toBe(
       [
-        '  flows: 40000 opened, 798 a second; close-blocked (39889 of 40000 flows stuck in closing, 90 closed, 11 unfinished, 4 reset, 3 refused, 2 held open, 1 stuck in opening)',
+        '  flows: 40000 opened, 798 a second of 800 asked for; close-blocked (39889 of 40000 flows stuck in closing, 90 closed, 11 unfinished, 4 reset, 3 refused, 2 held open, 1 stuck in opening)',
         '  40000 opened = 90 closed + 39889 stuck + 4 reset + 3 refused + 2 held + 12 unexplained',
         '',
         '  most sockets of flows at once  realserver1  realserver2',

@@ -122,6 +122,7 @@ export function phaseWithFlows(setting: Setting): PhaseEvidence {
     ...captured,
     flows: {
       sources,
+      asked: { count: opened, rate: 800, ramp: 0 },
       seconds,
       report,
       sockets: { realserver1: [{ time: 100, states: { 'TIME-WAIT': opened }, sockstat: {} }] },

@@ -159,6 +159,17 @@ describe('judge, about what is expected of flows', () => {
     ]);
   });
 
+  it('says beside them when flows were opened at less than nine tenths of the rate', () => {
+    const phase = (rate: number) => storyWithFlows({ flows: { asked: { count: opened, rate, ramp: 0 } } });
+    const missed = { ipvs: { ESTABLISHED: { atMost: 10 } } };
+    expect(complaints(missed, phase(888))).toHaveLength(1);
+    expect(complaints(missed, phase(900))).toEqual([
+      expect.stringContaining('IPVS had at most 4000'),
+      'Flows were opened at 800 a second, and the scenario asks for 900: for its bounds this machine may be too slow, or too busy.',
+    ]);
+    expect(complaints({}, phase(900))).toEqual([]);
+  });
+
   it('compares the 99th percentile of times', () => {
     expect(complaints({ connect: { atMost: 0.05 }, firstByte: { atLeast: 0.25 } })).toEqual([]);
     expect(complaints({ connect: { atMost: 0.049 }, firstByte: { atLeast: 0.251 } })).toEqual([

@@ -181,6 +181,15 @@ describe('the numbers of flows', () => {
     expect(flowsOf(healthyWithFlows({ report: { openedAt: undefined } }))?.openedPerSecond).toBe(opened / 40);
   });
 
+  it('have the rate that was asked for, half of it while it grows', () => {
+    const asked = (count: number, ramp: number) =>
+      flowsOf(healthyWithFlows({ flows: { asked: { count, rate: 800, ramp } } }))?.askedPerSecond;
+    expect(asked(4000, 0)).toBe(800);
+    expect(asked(4000, 2)).toBeCloseTo(4000 / 6);
+    expect(asked(800, 2)).toBeCloseTo(400);
+    expect(asked(200, 2)).toBeCloseTo(200);
+  });
+
   it('are none where there was no raw-socket load', () => {
     expect(flowsOf({ ...healthyWithFlows(), flows: undefined })).toBeUndefined();
   });
