@@ -1,3 +1,4 @@
+import type { LeftOut } from '../run/events.js';
 import { jobsOf, type Job } from '../run/jobs.js';
 import { findScenarios } from '../scenario/library.js';
 import type { Scenario } from '../scenario/types.js';
@@ -7,7 +8,7 @@ import { UsageError } from '../support/errors.js';
 import { readLastRun } from './lastRun.js';
 import type { MatrixOptions } from './matrixOptions.js';
 import type { JobOptions, SelectionOptions } from './options.js';
-import { chooseScenarios, narrow } from './selection.js';
+import { chooseScenarios, isNamed, narrow } from './selection.js';
 import { shuffled } from './shuffle.js';
 
 /** What is to run, in this order. */
@@ -17,8 +18,7 @@ export interface Choice {
   readonly mutated: boolean;
   /** What the order was shuffled with; undefined: it was not. */
   readonly seed: string | undefined;
-  /** Ids of scenarios with raw-socket load that would run if they were named. */
-  readonly leftOut: readonly string[];
+  readonly leftOut: readonly LeftOut[];
   /** Ids of scenarios that are about a flavour of iptables themselves, so that `--iptables` does not change them. */
   readonly ownFlavour: readonly string[];
   /** Why there are no jobs; undefined when there are some. */
@@ -43,18 +43,17 @@ export async function chooseJobs(
   const found = options.lastFailed
     ? await chooseFailed(names, options, cwd)
     : { scenarios: await chooseScenarios(names, options), nothing: undefined };
-  const leftOut = isChosen(names, options)
-    ? []
-    : found.scenarios.filter((scenario) => scenario.flows !== undefined);
-  const scenarios = found.scenarios.filter((scenario) => !leftOut.includes(scenario));
-  const loaded = flows === undefined ? scenarios : allWithFlows(scenarios, flows);
+  const quick = isChosen(names, options)
+    ? found.scenarios
+    : found.scenarios.filter((scenario) => scenario.flows === undefined);
+  const loaded = flows === undefined ? quick : allWithFlows(quick, flows, names);
   const wanted = mutate ? mutations(loaded) : loaded;
   const jobs = jobsOf(wanted, repeatEach, iptables);
   return {
     jobs: seed === undefined ? jobs : shuffled(jobs, seed),
     mutated: mutate,
     seed,
-    leftOut: leftOut.map(({ id }) => id),
+    leftOut: [...missing('takes-minutes', found.scenarios, quick), ...missing('kernel-ports', quick, loaded)],
     ownFlavour: iptables.length === 0 ? [] : wanted.filter(isAboutFlavour).map(({ id }) => id),
     nothing: found.nothing,
   };
@@ -68,18 +67,39 @@ function isChosen(
   return names.length > 0 || tag.length > 0 || grep !== undefined || lastFailed === true;
 }
 
-/** The scenarios with raw-socket flows. Throws UsageError naming each that cannot have any, and why. */
-function allWithFlows(scenarios: readonly Scenario[], flows: number): readonly Scenario[] {
-  const refused: UsageError[] = [];
+/** Those of `all` that are not among `kept`; none where there are none. */
+function missing(
+  why: LeftOut['why'],
+  all: readonly Scenario[],
+  kept: readonly Scenario[],
+): readonly LeftOut[] {
+  const ids = new Set(kept.map(({ id }) => id));
+  const scenarios = all.map(({ id }) => id).filter((id) => !ids.has(id));
+  return scenarios.length === 0 ? [] : [{ why, scenarios }];
+}
+
+/**
+ * The scenarios with raw-socket flows, without those that cannot have any.
+ * @throws UsageError naming each of these that was named itself, or all when none is left, and why.
+ */
+function allWithFlows(
+  scenarios: readonly Scenario[],
+  flows: number,
+  names: readonly string[],
+): readonly Scenario[] {
+  const impossible: { readonly scenario: Scenario; readonly error: UsageError }[] = [];
   const loaded = scenarios.flatMap((scenario) => {
     try {
       return [withFlows(scenario, flows)];
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      refused.push(error);
+      impossible.push({ scenario, error });
       return [];
     }
   });
+  const refused = impossible
+    .filter(({ scenario }) => loaded.length === 0 || isNamed(scenario, names))
+    .map(({ error }) => error);
   if (refused.length === 0) return loaded;
   throw new UsageError(refused.map(({ message }) => message).join('\n'), {
     hint: 'leave them out, or run them without --flows',

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { findScenarios, listScenarios } from '../scenario/library.js';
 import { selectScenarios } from '../scenario/select.js';
 import type { Scenario } from '../scenario/types.js';
@@ -15,6 +16,11 @@ export async function chooseScenarios(
   options: SelectionOptions,
 ): Promise<readonly Scenario[]> {
   return narrow(names.length === 0 ? await listScenarios() : await findScenarios(names), options);
+}
+
+/** Whether one of the names is this scenario's own, its id or its file, and not a glob. */
+export function isNamed({ id, file }: Scenario, names: readonly string[]): boolean {
+  return names.some((name) => name === id || resolve(name) === file);
 }
 
 /** The one scenario of this name. Throws UsageError when a glob means several. */

@@ -1,4 +1,4 @@
-import type { Emit } from '../run/events.js';
+import type { Emit, LeftOut } from '../run/events.js';
 import { withTimeLimit } from './deadline.js';
 import type { Io } from './io.js';
 import type { ProgressOption } from './options.js';
@@ -6,8 +6,7 @@ import { reporterFor } from './progress.js';
 
 /** What runs differently from what somebody may expect; ids of scenarios. */
 export interface Exceptions {
-  /** Would run if they were named. */
-  readonly leftOut: readonly string[];
+  readonly leftOut: readonly LeftOut[];
   /** `--iptables` does not change them. */
   readonly ownFlavour: readonly string[];
 }
@@ -29,7 +28,7 @@ export function beginRun(
 ): Underway {
   const reporter = reporterFor(progress, io);
   const limit = withTimeLimit(io.signal, deadline);
-  if (leftOut.length > 0) reporter.emit({ type: 'left-out', scenarios: leftOut });
+  for (const left of leftOut) reporter.emit({ type: 'left-out', ...left });
   if (ownFlavour.length > 0) reporter.emit({ type: 'own-flavour', scenarios: ownFlavour });
   const close = (): void => {
     limit.stop();

@@ -25,7 +25,7 @@ export function eventText(event: LabEvent): string {
     case 'flows':
       return `${loadLabel(event)}: ${flowText(event)}`;
     case 'left-out':
-      return leftOutText(event.scenarios);
+      return leftOutText(event);
     case 'own-flavour':
       return ownFlavourText(event.scenarios);
     case 'control-shared':

@@ -1,4 +1,5 @@
 import type { Cell } from '../run/cell.js';
+import type { LeftOut } from '../run/events.js';
 import type { Job } from '../run/jobs.js';
 import { formatExpectation } from '../verdict/naming.js';
 import { cellText } from './cellText.js';
@@ -14,8 +15,7 @@ interface ListedJobs {
   readonly jobs: readonly (Job & { readonly cell: Cell })[];
   readonly mutated: boolean;
   readonly seed: string | undefined;
-  /** Ids of scenarios with raw-socket load that would run if they were named. */
-  readonly leftOut: readonly string[];
+  readonly leftOut: readonly LeftOut[];
   /** Ids of scenarios that `--iptables` does not change. */
   readonly ownFlavour: readonly string[];
 }
@@ -42,7 +42,7 @@ export function jobListText({ jobs, mutated, seed, leftOut, ownFlavour }: Listed
     count(jobs.length, 'job'),
     ...(mutated ? ['mutations: `fail` is hoped for'] : []),
     ...(seed === undefined ? [] : [seedText(seed)]),
-    ...(leftOut.length === 0 ? [] : [leftOutText(leftOut)]),
+    ...leftOut.map(leftOutText),
     ...(ownFlavour.length === 0 ? [] : [ownFlavourText(ownFlavour)]),
   ];
   return `${table(columns, rows, paint)}\n\n${notes.join('\n')}\n`;
@@ -54,7 +54,7 @@ export function jobListDocument({ jobs, mutated, seed, leftOut, ownFlavour }: Li
     schema: 1,
     mutated,
     ...(seed === undefined ? {} : { seed }),
-    leftOut,
+    leftOut: leftOut.flatMap(({ scenarios }) => scenarios),
     ownFlavour,
     jobs: jobs.map(({ name, repeat, cell, scenario: { id, title, tags, expect, flows, file } }) => ({
       job: name,

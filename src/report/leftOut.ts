@@ -1,6 +1,12 @@
+import type { LeftOut } from '../run/events.js';
 import { count } from './format.js';
 
-/** Says which scenarios with raw-socket load do not run because nobody asked for them. */
-export function leftOutText(scenarios: readonly string[]): string {
-  return `${count(scenarios.length, 'scenario')} with raw-socket load left out, which run for minutes; name them to run them: ${scenarios.join(' ')}`;
+const reasons: Readonly<Record<LeftOut['why'], string>> = {
+  'takes-minutes': 'with raw-socket load left out, which run for minutes; name them to run them',
+  'kernel-ports': 'left out, to which --flows cannot be given, for the kernel picks the ports of their load',
+};
+
+/** Says which scenarios do not run, and why. */
+export function leftOutText({ why, scenarios }: LeftOut): string {
+  return `${count(scenarios.length, 'scenario')} ${reasons[why]}: ${scenarios.join(' ')}`;
 }

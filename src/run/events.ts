@@ -5,6 +5,18 @@ import type { Verdict } from '../verdict/types.js';
 export type Stage = 'topology' | 'configure' | 'ready' | 'control' | 'rules' | 'measured' | 'judge' | 'reset';
 
 /**
+ * Scenarios that a selection took in without naming them, and that are not run.
+ *
+ * - `takes-minutes`: they have raw-socket load, and nobody said which scenarios to run.
+ * - `kernel-ports`: `--flows` is given, and raw sockets cannot do what their load does.
+ */
+export interface LeftOut {
+  readonly why: 'takes-minutes' | 'kernel-ports';
+  /** Their ids; one or more. */
+  readonly scenarios: readonly string[];
+}
+
+/**
  * All that happens, in the order it happens; several scenarios at once are told apart by `scenario`, the job's name, and labs by
  * `lab`. Core emits these; renderers switch on them exhaustively.
  */
@@ -18,8 +30,7 @@ export type LabEvent =
       /** How many labs there may be at a time. */
       readonly lanes: number;
     }
-  /** Ids of scenarios with raw-socket load: they are run only when they are asked for. */
-  | { readonly type: 'left-out'; readonly scenarios: readonly string[] }
+  | ({ readonly type: 'left-out' } & LeftOut)
   /** Ids of scenarios that are about a flavour of iptables themselves: each is run once, as its file says, whatever was asked for. */
   | { readonly type: 'own-flavour'; readonly scenarios: readonly string[] }
   | { readonly type: 'lab-started'; readonly lab: string }

@@ -78,7 +78,7 @@ export function addRun(program: Command, context: Context, end: End): void {
 
 const examples = `
 Scenarios with raw-socket load (\`flows\` in the file) take minutes each and run last, one at a time; without names, --tag, --grep or
---last-failed they are left out.
+--last-failed they are left out. --flows leaves out what it cannot be given to, unless it is named by its id or file.
 What did not pass is recorded in runs/.last-run.json below the working directory, for --last-failed.
 
 Examples:

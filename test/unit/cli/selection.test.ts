@@ -117,6 +117,19 @@ describe('raw-socket load', () => {
     expect(err).not.toContain('one/apple');
   });
 
+  it('is not given to such a scenario that a glob takes in: it is left out, and said to be', async () => {
+    const { code, out, err } = await lvsLab(['run', 'close/*', '--flows', '5', '--list']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain(
+      '\n1 scenario left out, to which --flows cannot be given, for the kernel picks the ports of their load: close/ports-run-out\n',
+    );
+    expect(out).not.toMatch(/^ +close\/ports-run-out/m);
+    expect((await lvsLab(['run', 'close/*', '--list'])).out).toMatch(/^ +close\/ports-run-out/m);
+    const alone = await lvsLab(['run', 'close/ports-*', '--flows', '5', '--list']);
+    expect({ code: alone.code, out: alone.out }).toEqual({ code: 5, out: '' });
+    expect((await lvsLab(['run', 'close/*', 'close/ports-run-out', '--flows', '5', '--list'])).code).toBe(5);
+  });
+
   it.each(['0', '5001', 'many'])('is not of %s flows', async (count) => {
     const { code, err } = await lvsLab(['run', ...files, '--flows', count]);
     expect(code).toBe(5);

@@ -69,7 +69,7 @@ describe("a child's events", () => {
   it.each<LabEvent>([
     { type: 'run-started', runId: 'r', directory: '/r', scenarios: [], lanes: 1 },
     { type: 'run-finished', runId: 'r', directory: '/r', seconds: 1 },
-    { type: 'left-out', scenarios: ['x'] },
+    { type: 'left-out', why: 'takes-minutes', scenarios: ['x'] },
     { type: 'own-flavour', scenarios: ['x'] },
   ])('are left out where the matrix says the same of all: %j', (event) => {
     expect(eventOf('k', event)).toBeUndefined();

@@ -11,7 +11,7 @@ export const story: readonly LabEvent[] = [
   { type: 'engine-step', step: 'booting the guest', state: 'started' },
   { type: 'engine-step', step: 'booting the guest', state: 'finished', seconds: 23.04 },
   { type: 'engine-ready', identity, seconds: 23.5 },
-  { type: 'left-out', scenarios: ['load/rst-storm', 'load/story'] },
+  { type: 'left-out', why: 'takes-minutes', scenarios: ['load/rst-storm', 'load/story'] },
   { type: 'run-started', runId: 'k3v9q2xa', directory: '/tmp/r', scenarios: [scenario], lanes: 1 },
   { type: 'scenario-started', scenario, title: 'The director refuses the FIN' },
   { type: 'lab-started', lab: 'lab 1' },

@@ -55,10 +55,11 @@ describe('the list of jobs', () => {
   });
 
   it('marks those with raw-socket load, and names those left out', () => {
+    const left = { why: 'takes-minutes', scenarios: ['load/x'] } as const;
     const [load] = jobsOf([{ ...richScenario, id: 'load/story', flows: flowsOf(40_000) }], 1);
     const job = { ...load!, cell };
     const text = jobListText(
-      { jobs: [...jobs, job], mutated: false, seed: undefined, leftOut: ['load/x'], ownFlavour: [] },
+      { jobs: [...jobs, job], mutated: false, seed: undefined, leftOut: [left], ownFlavour: [] },
       noPaint,
     );
     expect(text).toMatch(/^ {2}scenario +title +raw flows +expected$/m);
@@ -69,7 +70,7 @@ describe('the list of jobs', () => {
       jobs: [job],
       mutated: false,
       seed: undefined,
-      leftOut: ['load/x'],
+      leftOut: [left],
       ownFlavour: [],
     });
     expect(data).toMatchObject({ leftOut: ['load/x'], jobs: [{ id: 'load/story', flows: 40_000 }] });
