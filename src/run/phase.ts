@@ -2,8 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SettleWatch } from '../evidence/settled.js';
 import type { LoadReport } from '../evidence/types.js';
-import { LabError } from '../support/errors.js';
-import { waitFor } from '../support/wait.js';
+import { waitAtMost } from '../support/wait.js';
 import { drive } from './drive.js';
 import type { Emit } from './events.js';
 import { runCommand } from './exec.js';
@@ -26,7 +25,7 @@ interface PhaseOf {
 
 /**
  * Drives the load once and records what every node shows of it, into `<directory>/<phase>/`. Events belong to the measured phase.
- * A raw-socket load is opened first, and kept up until the sockets of the other have settled.
+ * A raw-socket load is opened first, and kept up until the sockets of the other have settled, and its own flows have come to rest.
  */
 export async function runPhase(lab: PlannedLab, phase: PhaseName, of: PhaseOf): Promise<void> {
   const directory = path.join(of.directory, phase);
@@ -79,21 +78,13 @@ async function settle(
   load: LoadReport,
   seconds: number,
 ): Promise<object> {
-  try {
-    return await waitFor(
-      'the sockets to settle',
-      () => {
-        check();
-        const state = watch.state(load);
-        return state.settled ? state : undefined;
-      },
-      { seconds, everyMs: 100 },
-    );
-  } catch (error) {
+  const look = (): object | undefined => {
     check();
-    if (!(error instanceof LabError)) throw error;
-    return watch.state(load);
-  }
+    const state = watch.state(load);
+    return state.settled ? state : undefined;
+  };
+  const settled = await waitAtMost('the sockets to settle', look, { seconds, everyMs: 100 });
+  return settled ?? watch.state(load);
 }
 
 /** Takes the node's final state. */

@@ -2,7 +2,9 @@ import path from 'node:path';
 import type { SampleBlock } from '../evidence/samples.js';
 import type { Flows } from '../scenario/flows.js';
 import type { Emit } from './events.js';
+import { waitAtMost } from '../support/wait.js';
 import { FlowAgent } from './flowAgent.js';
+import { FlowWatch } from './flowWatch.js';
 import { nodeNamed, type PlannedLab } from './plannedLab.js';
 import { TallyWatch } from './tallyWatch.js';
 
@@ -23,6 +25,7 @@ const spareSeconds = 60;
 /** The raw-socket load of a phase, if the plan has one. */
 export class PhaseFlows {
   readonly #tallies: TallyWatch;
+  readonly #watch = new FlowWatch();
   #agent: FlowAgent | undefined;
 
   constructor(
@@ -44,8 +47,9 @@ export class PhaseFlows {
   }
 
   /**
-   * Does `work` when all flows have been opened, and stops them behind it, after one more count of what they left on the nodes. Gives
-   * what came of `work`, with notes of its own where there is a load. However that ends, the load ends too.
+   * Does `work` when all flows have been opened. Behind it, and when they have come to rest, they are stopped, after one more count of
+   * what they left on the nodes. Gives what came of `work`, with notes of its own where there is a load. However that ends, the load
+   * ends too.
    */
   async during(check: () => void, work: () => Promise<object>): Promise<object> {
     const { flows, deadlines } = this.lab.plan;
@@ -59,6 +63,7 @@ export class PhaseFlows {
       file: path.join(directory, 'flows.jsonl'),
       onSecond: (second) => {
         const requested = profile.flows.count;
+        this.#watch.feed(second);
         emit({ type: 'flows', scenario, phase: this.phase, requested, second });
       },
     });
@@ -68,12 +73,23 @@ export class PhaseFlows {
       await agent.opened(Math.max(deadlines.drive, openSeconds(profile.flows)));
       const openedAt = now();
       const done = await work();
+      const atRest = await this.#atRest(check);
       const counted = await this.#tallies.again(tallySeconds, check);
       await agent.stop();
-      return { ...done, flows: { startedAt, openedAt, counted, stoppedAt: now() } };
+      return { ...done, flows: { startedAt, openedAt, atRest, counted, stoppedAt: now() } };
     } finally {
       agent.abandon();
     }
+  }
+
+  /** Whether the flows came to rest in time. An event may have set them free, and what they send next may be seconds away. */
+  async #atRest(check: () => void): Promise<boolean> {
+    const { quiet, settle } = this.lab.plan.deadlines;
+    const look = (): true | undefined => {
+      check();
+      return this.#watch.isAtRest(quiet) || undefined;
+    };
+    return (await waitAtMost('the flows to come to rest', look, { seconds: settle, everyMs: 100 })) ?? false;
   }
 }
 

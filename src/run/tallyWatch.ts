@@ -1,7 +1,6 @@
 import type { SampleBlock } from '../evidence/samples.js';
 import type { Plan } from '../scenario/planTypes.js';
-import { LabError } from '../support/errors.js';
-import { waitFor } from '../support/wait.js';
+import { waitAtMost } from '../support/wait.js';
 
 /** Follows how often each node has counted the sockets or IPVS connections of a raw-socket load. */
 export class TallyWatch {
@@ -33,12 +32,6 @@ export class TallyWatch {
       check();
       return isNew() || undefined;
     };
-    try {
-      return await waitFor('the nodes to count once more', look, { seconds, everyMs: 100 });
-    } catch (error) {
-      check();
-      if (!(error instanceof LabError)) throw error;
-      return false;
-    }
+    return (await waitAtMost('the nodes to count once more', look, { seconds, everyMs: 100 })) ?? false;
   }
 }

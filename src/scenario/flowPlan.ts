@@ -70,7 +70,7 @@ function deadlineOf(
   const openings = count / rate + ramp;
   const longest = Math.max(...mix.map(({ conversation }) => secondsOf(conversation.steps)));
   const waits = events.map(({ at }) => (typeof at === 'number' ? at : 0));
-  const all = patience * openings + longest + drive + 2 * settle + collect + Math.max(0, ...waits) + spare;
+  const all = patience * openings + longest + drive + 3 * settle + collect + Math.max(0, ...waits) + spare;
   return Math.min(Math.ceil(all), longestDeadline);
 }
 

@@ -17,6 +17,24 @@ export type Probe<T> = (observed: (what: string) => void) => T | undefined | Pro
  * probe hangs), with the signal's reason when aborted, and with the probe's own error as soon as it throws one.
  */
 export async function waitFor<T>(what: string, probe: Probe<T>, options: WaitOptions): Promise<T> {
+  const polled = await poll(what, probe, options);
+  if ('late' in polled) throw polled.late;
+  return polled.found;
+}
+
+/** Polls as waitFor does, but resolves with undefined at the deadline: that nothing came of it is an answer too. */
+export async function waitAtMost<T>(
+  what: string,
+  probe: Probe<T>,
+  options: WaitOptions,
+): Promise<T | undefined> {
+  const polled = await poll(what, probe, options);
+  return 'late' in polled ? undefined : polled.found;
+}
+
+type Polled<T> = { readonly found: T } | { readonly late: LabError };
+
+async function poll<T>(what: string, probe: Probe<T>, options: WaitOptions): Promise<Polled<T>> {
   const { seconds, everyMs = 100, signal } = options;
   signal?.throwIfAborted();
   let seen = 'nothing yet';
@@ -24,16 +42,20 @@ export async function waitFor<T>(what: string, probe: Probe<T>, options: WaitOpt
     seen = observed;
   };
   const over = new AbortController();
-  const poll = async (): Promise<T> => {
+  const looks = async (): Promise<T> => {
     for (;;) {
       const found = await probe(note);
       if (found !== undefined) return found;
       await sleep(everyMs, undefined, { signal: over.signal });
     }
   };
+  let timeUp: LabError | undefined;
+  const late = () => (timeUp = new LabError(`waited ${String(seconds)} s for ${what}; last seen: ${seen}`));
   try {
-    const late = () => new LabError(`waited ${String(seconds)} s for ${what}; last seen: ${seen}`);
-    return await beforeDeadline(abortable(poll(), signal), seconds, late);
+    return { found: await beforeDeadline(abortable(looks(), signal), seconds, late) };
+  } catch (error) {
+    if (timeUp === undefined || error !== timeUp) throw error;
+    return { late: timeUp };
   } finally {
     over.abort();
   }

@@ -6,6 +6,7 @@ import type { RunningCommand } from '../../../src/engine/port.js';
 import type { RunOptions } from '../../../src/run/runScenarios.js';
 import { builtInConversation } from '../../../src/scenario/conversations.js';
 import type { FlowProfile, Flows } from '../../../src/scenario/flows.js';
+import type { Scenario } from '../../../src/scenario/types.js';
 import { LabError } from '../../../src/support/errors.js';
 import { flowReport, flowSecond } from '../evidence/flowSamples.js';
 import { command, recorded, type Script } from './fakeEngine.js';
@@ -17,15 +18,17 @@ const flows: Flows = {
   mix: [{ weight: 1, conversation: builtInConversation('server-first') }],
 };
 const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
-const secondLine = line(flowSecond());
+/** All over: there is nothing to wait for behind the witnesses. */
+const over = flowSecond({ opened: 4, closed: 3, refused: 1 });
+const secondLine = line(over);
 const reportLine = line({ report: flowReport() });
 
 /** What happens, in order, to the raw load agents of a run, and in between to the load agent. */
 type Story = string[];
 
 /** An agent that opens its flows at once, if it ever does, and stops when it is told to, or left alone. */
-function loadAgent(story: Story, opens: boolean): RunningCommand & { readonly end: (code?: number) => void } {
-  const running = command(secondLine, () => (opens ? '@@ opened\n' : ''));
+function loadAgent(story: Story, opens: boolean, second = over): RunningCommand & ReturnType<typeof command> {
+  const running = command(line(second), () => (opens ? '@@ opened\n' : ''));
   const stdin = new PassThrough();
   let before = '';
   let stopped = false;
@@ -77,8 +80,8 @@ function beside(story: Story, changes: Partial<Script> = {}, opens = true): Scri
   };
 }
 
-const run = (script: Script, options: Partial<RunOptions> = {}) =>
-  runAll(script, options, (scenario) => [{ ...scenario, flows }]);
+const run = (script: Script, options: Partial<RunOptions> = {}, change: Partial<Scenario> = {}) =>
+  runAll(script, options, (scenario) => [{ ...scenario, flows, ...change }]);
 
 describe('a scenario with raw-socket load', () => {
   it('has its flows opened before the witnesses, and stopped when these have settled', async () => {
@@ -95,16 +98,49 @@ describe('a scenario with raw-socket load', () => {
         scenario: 'close/server-first',
         phase: 'control',
         requested: 200,
-        second: flowSecond(),
+        second: over,
       },
       {
         type: 'flows',
         scenario: 'close/server-first',
         phase: 'measured',
         requested: 300,
-        second: flowSecond(),
+        second: over,
       },
     ]);
+  });
+
+  it('has its flows go on behind the witnesses until they get no further', async () => {
+    const story: Story = [];
+    const script = beside(story);
+    const withClosed = (closed: number) => flowSecond({ opened: 9, closed, refused: 0 });
+    let agent: ReturnType<typeof loadAgent> | undefined;
+    const deadlines = { ready: 1, drive: 1, settle: 5, collect: 1, quiet: 3 };
+    const changed: Script = {
+      ...script,
+      start: (call) => {
+        if (call.what !== 'flows') return script.start?.(call);
+        return (agent = loadAgent(story, true, withClosed(3)));
+      },
+      drive: (call) => {
+        for (const closed of [4, 5, 6, 7, 8, 9]) {
+          setTimeout(() => {
+            story.push(`${closed} closed`);
+            agent?.stdout.write(line(withClosed(closed)));
+          }, closed * 100);
+        }
+        return script.drive?.(call);
+      },
+    };
+    const { results, directory } = await run(changed, {}, { deadlines });
+    expect(results[0]?.error?.stack).toBeUndefined();
+    const closing = [4, 5, 6, 7, 8, 9].map((closed) => `${closed} closed`);
+    expect(story).toEqual([
+      ...['opens 200', 'control witnesses', ...closing, 'stops', 'collect'],
+      ...['opens 300', 'measured witnesses', ...closing, 'stops', 'collect'],
+    ]);
+    const phase = readFileSync(path.join(directory, 'measured', 'phase.json'), 'utf8');
+    expect(JSON.parse(phase)).toMatchObject({ flows: { atRest: true } });
   });
 
   it('leaves what agent and captures said, and when the load was', async () => {
@@ -117,6 +153,7 @@ describe('a scenario with raw-socket load', () => {
       flows: {
         startedAt: expect.any(String) as string,
         openedAt: expect.any(String) as string,
+        atRest: true,
         counted: true,
         stoppedAt: expect.any(String) as string,
       },
