@@ -17,10 +17,10 @@ import { putBundle } from './agentFiles.mjs';
  * hping3, a packet a call.
  * @type {Flood}
  */
-export async function hping3(place, { seconds }, to) {
+export async function hping3(place, { floodSeconds }, to) {
   const flood = ['--quiet', '--syn', '--flood', '--destport', String(place.target.port), to];
   const { measured, output } = await measure(place, [
-    ...['timeout', '--signal', 'INT', String(seconds)],
+    ...['timeout', '--signal', 'INT', String(floodSeconds)],
     ...(await place.program('hping3')),
     ...flood,
   ]);
@@ -34,7 +34,7 @@ export async function hping3(place, { seconds }, to) {
  * The npm package `raw-socket`, a packet a call. Installed, and compiled, in the scratch folder.
  * @type {Flood}
  */
-export async function rawSocket(place, { seconds, scratch }, to) {
+export async function rawSocket(place, { floodSeconds, scratch }, to) {
   const folder = path.join(scratch, 'raw-socket');
   await mkdir(folder, { recursive: true });
   await run([
@@ -43,7 +43,7 @@ export async function rawSocket(place, { seconds, scratch }, to) {
   ]);
   const script = await place.put(fileURLToPath(new URL('rawSocketFlood.mjs', import.meta.url)));
   const { port, address } = place.target;
-  const argv = [script, await place.put(folder), to, port, address, seconds];
+  const argv = [script, await place.put(folder), to, port, address, floodSeconds];
   // The package was compiled for this machine's Node.
   const node = await place.program('node');
   const { measured, output } = await measure(place, [...node, ...argv.map(String)]);
@@ -54,12 +54,12 @@ export async function rawSocket(place, { seconds, scratch }, to) {
  * The agent's own sockets and frames, many packets a call.
  * @type {Flood}
  */
-export async function agentFlood(place, { seconds, scratch }, to) {
+export async function agentFlood(place, { floodSeconds, scratch }, to) {
   const script = await putBundle(place, scratch, 'bench/flood');
   const { device, silent, firstSource, port } = place.target;
   const mac = to === silent.address ? silent.mac : place.target.nextHopMac;
   const own = (await run(place.enter(['cat', `/sys/class/net/${device}/address`]))).trim();
-  const argv = [script, device, own, mac, firstSource, to, port, seconds];
+  const argv = [script, device, own, mac, firstSource, to, port, floodSeconds];
   const { measured, output } = await measure(place, ['node', ...argv.map(String)]);
   return outcomeOf("the agent's sockets", kindOf(place, to), measured, countsIn(output));
 }
