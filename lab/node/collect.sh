@@ -63,7 +63,7 @@ if [[ $role == director ]]; then
   section ipvs-services ipvsadm -Ln --stats
   if [[ -n $witness ]]; then
     section ipvs-connections witness_connections
-    file ipvs-stats /proc/net/ip_vs_stats
+    file ipvs-stats /proc/net/ip_vs_stats_percpu
   else
     section ipvs-connections ipvsadm -Lnc
   fi
@@ -71,6 +71,7 @@ fi
 file sockstat /proc/net/sockstat
 if [[ -n $witness ]]; then
   section links ip -s -j link show
+  section queues tc -s -j qdisc show
   # The engine's, and the same in all nodes.
   [[ $role != client ]] || file softnet /proc/net/softnet_stat
 fi

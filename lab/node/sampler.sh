@@ -187,8 +187,10 @@ sample() {
   if [[ -n $witness ]]; then
     clock
     block links "$now" ip -s -j link show
+    block queues "$now" tc -s -j qdisc show
     # The engine's, and the same in all nodes.
     [[ $role != client ]] || block softnet "$now" cat /proc/net/softnet_stat
+    [[ $role != director ]] || block ipvs-stats "$now" cat /proc/net/ip_vs_stats_percpu
   fi
   for ((round = 0; ; round++)); do
     clock

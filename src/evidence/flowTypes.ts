@@ -142,6 +142,10 @@ export interface FlowEvidence {
   readonly captureDrops: Readonly<Record<string, number>>;
   /** Node name -> interface -> what `ip -s link` counted in the phase (rx_dropped, tx_dropped, rx_errors ...). */
   readonly links: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>>;
+  /** Node name -> interface -> packets that its queue dropped in the phase, on purpose (netem's loss) or for want of room. */
+  readonly queueDrops: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** The interfaces by which a packet leaves a node on its way from the client to a director. */
+  readonly way: readonly { readonly node: string; readonly device: string }[];
   /** Packets that the engine's processors dropped because their backlog was full, since the phase began. */
   readonly backlogDrops: number | undefined;
 }

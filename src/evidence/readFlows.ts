@@ -33,7 +33,10 @@ export function readFlowLines(text: string, note: (problem: string) => void): Fl
 
 /** Puts together what agent and nodes have to say of the raw-socket load. */
 export function flowEvidence(
-  { sources, flows: asked }: RecordedFlows,
+  {
+    way,
+    profile: { sources, flows: asked },
+  }: { readonly way: FlowEvidence['way']; readonly profile: RecordedFlows },
   lines: FlowLines | undefined,
   nodes: readonly (readonly [node: string, NodeFlows])[],
 ): FlowEvidence {
@@ -55,6 +58,8 @@ export function flowEvidence(
     ipvsStats: each(({ ipvsStats }) => ipvsStats),
     captureDrops: each(({ captureDrops }) => captureDrops),
     links: each(({ links }) => links),
+    queueDrops: each(({ queueDrops }) => queueDrops),
+    way,
     backlogDrops: nodes.find(([, { backlogDrops }]) => backlogDrops !== undefined)?.[1].backlogDrops,
   };
 }

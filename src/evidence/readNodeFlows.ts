@@ -1,10 +1,11 @@
 import { parseCaptureDrops } from './captureDrops.js';
-import { parseIpvsStats, type IpvsStats } from './ipvsStats.js';
+import { ipvsStatsSince, parseIpvsStats, type IpvsStats } from './ipvsStats.js';
 import type { IpvsTally, SocketTally } from './flowTypes.js';
 import { linksSince, parseLinks, type LinkCounters } from './links.js';
 import type { ReadPart } from './parts.js';
 import type { RecordedNode } from './recorded.js';
 import type { SampleBlock } from './samples.js';
+import { parseQueues, queuesSince, type QueueDrops } from './queues.js';
 import { parseBacklogDrops } from './softnet.js';
 import { parseIpvsTally, parseSocketTally } from './tallies.js';
 
@@ -14,6 +15,7 @@ export interface NodeFlows {
   readonly ipvs: readonly IpvsTally[] | undefined;
   readonly ipvsStats: IpvsStats | undefined;
   readonly links: LinkCounters | undefined;
+  readonly queueDrops: QueueDrops | undefined;
   readonly backlogDrops: number | undefined;
   readonly captureDrops: number | undefined;
 }
@@ -51,7 +53,7 @@ export async function readNodeFlows(
   };
   /** What was counted from the sampler's start to the end. */
   const since = <T, R>(
-    kind: 'links' | 'softnet',
+    kind: 'links' | 'queues' | 'softnet' | 'ipvs-stats',
     parse: (text: string) => T,
     difference: (before: T, after: T) => R,
   ): R | undefined => {
@@ -62,8 +64,9 @@ export async function readNodeFlows(
   return {
     sockets: serves ? read('tally', parseSocketTally) : undefined,
     ipvs: role === 'director' ? read('ipvs-tally', parseIpvsTally) : undefined,
-    ipvsStats: role === 'director' ? section('ipvs-stats', parseIpvsStats) : undefined,
+    ipvsStats: role === 'director' ? since('ipvs-stats', parseIpvsStats, ipvsStatsSince) : undefined,
     links: since('links', parseLinks, linksSince),
+    queueDrops: since('queues', parseQueues, queuesSince),
     // The engine's, and the same in all nodes.
     backlogDrops:
       role === 'client' ? since('softnet', parseBacklogDrops, (before, after) => after - before) : undefined,

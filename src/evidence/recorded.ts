@@ -11,7 +11,12 @@ export interface RecordedPlan extends Pick<
   readonly scenario: string;
   readonly nodes: readonly { readonly name: string; readonly capture?: unknown }[];
   /** Undefined: there was no raw-socket load. */
-  readonly flows?: { readonly profiles: Readonly<Record<PhaseEvidence['phase'], RecordedFlows>> } | undefined;
+  readonly flows?:
+    | {
+        readonly way: FlowEvidence['way'];
+        readonly profiles: Readonly<Record<PhaseEvidence['phase'], RecordedFlows>>;
+      }
+    | undefined;
 }
 
 /** What it needs of what the raw load agent was told. */
@@ -33,7 +38,12 @@ const plan = z.object({
   serving: z.array(z.string()).min(1),
   forwarding: z.enum(['dr', 'tun', 'nat']),
   nodes: z.array(z.object({ name: z.string(), capture: z.unknown().optional() })),
-  flows: z.object({ profiles: z.object({ control: flows, measured: flows }) }).optional(),
+  flows: z
+    .object({
+      way: z.array(z.object({ node: z.string(), device: z.string() })),
+      profiles: z.object({ control: flows, measured: flows }),
+    })
+    .optional(),
 });
 
 const nodes = z

@@ -1,7 +1,7 @@
 import { EvidenceError } from './error.js';
 
 /** What a block may hold; all but the first two are of raw-socket loads. */
-const kinds = ['ss', 'ipvs', 'tally', 'ipvs-tally', 'links', 'softnet'] as const;
+const kinds = ['ss', 'ipvs', 'tally', 'ipvs-tally', 'links', 'queues', 'softnet', 'ipvs-stats'] as const;
 
 /** One complete block of a sampler's output. */
 export interface SampleBlock {

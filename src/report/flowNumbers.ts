@@ -81,8 +81,8 @@ function trafficText({ traffic }: FlowNumbers, paint: Paint): string {
 function closingText({ closingSegments }: FlowNumbers): string {
   if (closingSegments === undefined)
     return 'not followed, for a director may keep some without counting them';
-  const { sent, arrived, forwarded, turnedAway, missing } = closingSegments;
-  const parts = `forwarded ${forwarded} + turned away ${turnedAway} + missing ${missing}`;
+  const { sent, arrived, forwarded, turnedAway, lostOnLinks, missing } = closingSegments;
+  const parts = `forwarded ${forwarded} + turned away ${turnedAway}${linksText(lostOnLinks)} + missing ${missing}`;
   return sent === arrived
     ? `sent ${sent} = arrived ${arrived} = ${parts}`
     : `sent ${sent} = ${parts}; arrived ${arrived}`;
@@ -90,10 +90,14 @@ function closingText({ closingSegments }: FlowNumbers): string {
 
 function ipvsPacketsText({ ipvsPackets }: FlowNumbers): string[] {
   if (ipvsPackets === undefined) return [];
-  const { sent, passed, turnedAway, missing } = ipvsPackets;
+  const { sent, passed, turnedAway, lostOnLinks, missing } = ipvsPackets;
   return [
-    `  packets of all clients: sent ${sent} = counted by IPVS ${passed} + turned away ${turnedAway} + missing ${missing}`,
+    `  packets of all clients: sent ${sent} = counted by IPVS ${passed} + turned away ${turnedAway}${linksText(lostOnLinks)} + missing ${missing}`,
   ];
+}
+
+function linksText(lostOnLinks: number): string {
+  return lostOnLinks === 0 ? '' : ` + lost on links ${lostOnLinks}`;
 }
 
 function listText(title: string, sentences: readonly string[]): string {

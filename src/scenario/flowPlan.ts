@@ -18,6 +18,9 @@ const spare = 60;
 /** The agent takes no longer one. Seconds. */
 const longestDeadline = 3600;
 
+/** The client's only one. */
+const device = 'eth0';
+
 interface FlowSurroundings {
   readonly allocation: Allocation;
   readonly addresses: FamilyAddresses;
@@ -33,13 +36,13 @@ export function planFlows(
   const { topology, flows } = scenario;
   if (flows === undefined) return undefined;
   const { family, vip } = addresses;
-  const routersFront = addresses.interfaces['router']?.[0]?.address;
+  const router = addresses.interfaces['router'];
   const common = {
     ...{ family, vip, sources },
     ports: topology.services.map(({ port }) => port),
-    device: 'eth0',
+    device,
     address: ownAddress(addresses, 'client'),
-    nextHop: routersFront ?? vip,
+    nextHop: router?.[0]?.address ?? vip,
     networks: allocation.networks.map(({ subnet }) =>
       family === 'ipv4' ? subnet.cidr : ipv6Network(subnet),
     ),
@@ -54,6 +57,10 @@ export function planFlows(
   const few = Math.min(flows.count, mostInControl);
   return {
     command: command('hold the raw-socket conversations', ['node', '/lab/load.cjs']),
+    way: [
+      { node: 'client', device },
+      ...(router === undefined ? [] : [{ node: 'router', device: `eth${router.length - 1}` }]),
+    ],
     profiles: {
       control: profile({ ...flows, count: few, rate: Math.min(flows.rate, mostInControl), ramp: 0 }, 0),
       // Other ports than the control run's, of which the director still remembers the connections.

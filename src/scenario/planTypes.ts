@@ -104,6 +104,8 @@ export interface Plan {
   readonly flows:
     | {
         readonly command: PlannedCommand;
+        /** The interfaces by which their packets leave a node on their way to the director. */
+        readonly way: readonly { readonly node: string; readonly device: string }[];
         readonly profiles: { readonly control: FlowProfile; readonly measured: FlowProfile };
       }
     | undefined;

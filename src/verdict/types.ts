@@ -45,7 +45,8 @@ export interface FlowNumbers {
   readonly ipvs: Readonly<Record<string, number>>;
   readonly ipvsBytes: number | undefined;
   /**
-   * The balance of the flows' FIN and RST segments from the client to the directors and on: sent = forwarded + turnedAway + missing.
+   * The balance of the flows' FIN and RST segments from the client to the directors and on: sent = forwarded + turnedAway +
+   * lostOnLinks + missing.
    * Undefined where no capture tells, and where a director serves connections itself.
    */
   readonly closingSegments:
@@ -55,12 +56,14 @@ export interface FlowNumbers {
         readonly forwarded: number;
         /** Stopped at a director or the router before it, and counted there by a rule or the kernel. */
         readonly turnedAway: number;
+        /** Dropped by the queue of a link, on purpose or for want of room; no more than were dropped there of all packets. */
+        readonly lostOnLinks: number;
         /** Counted nowhere. */
         readonly missing: number;
       }
     | undefined;
   /**
-   * All packets of clients, flows' and witnesses', by IPVS's own counters: sent = passed + turnedAway + missing. Undefined where
+   * All packets of clients, flows' and witnesses', by IPVS's own counters: sent = passed + turnedAway + lostOnLinks + missing. Undefined where
    * closingSegments is, and where IPVS has no counters.
    */
   readonly ipvsPackets:
@@ -69,6 +72,7 @@ export interface FlowNumbers {
         /** Counted by IPVS as incoming. */
         readonly passed: number;
         readonly turnedAway: number;
+        readonly lostOnLinks: number;
         readonly missing: number;
       }
     | undefined;

@@ -87,10 +87,17 @@ const flows = z.object({
   ipvs: counts,
   ipvsBytes: number.optional(),
   closingSegments: z
-    .object({ sent: count, arrived: count, forwarded: count, turnedAway: count, missing: number })
+    .object({
+      sent: count,
+      arrived: count,
+      forwarded: count,
+      turnedAway: count,
+      lostOnLinks: count,
+      missing: number,
+    })
     .optional(),
   ipvsPackets: z
-    .object({ sent: count, passed: count, turnedAway: count, missing: number })
+    .object({ sent: count, passed: count, turnedAway: count, lostOnLinks: count, missing: number })
     .optional()
     .describe("All packets of clients, by IPVS's own counters."),
   losses: list(text),

@@ -3,11 +3,14 @@ import type { FlowNumbers } from '../types.js';
 import type { Counted } from './counted.js';
 import type { Passages } from './passage.js';
 
-/** Follows the flows' closing segments from the client through the directors. Where nothing counts, what ended is believed. */
+/**
+ * Follows the flows' closing segments from the client through the directors. Where nothing counts, what ended is believed. What queues
+ * dropped may have been any packets, so what is missing yet may be among them.
+ */
 export function balanceOf(
   { finsSent, rstsSent }: FlowReport,
   passages: Passages | undefined,
-  { router, directors }: Counted,
+  { router, directors, queues }: Counted,
 ): FlowNumbers['closingSegments'] {
   if (passages === undefined) return undefined;
   const { arrived, forwarded } = passages;
@@ -15,5 +18,9 @@ export function balanceOf(
   const byRouter = Math.min(Math.max(0, sent - arrived), router ?? Infinity);
   const byDirectors = Math.min(Math.max(0, arrived - forwarded), directors ?? Infinity);
   const turnedAway = byRouter + byDirectors;
-  return { sent, arrived, forwarded, turnedAway, missing: Math.max(0, sent - forwarded - turnedAway) };
+  const onTheWay = Math.min(Math.max(0, sent - arrived - byRouter), queues.onTheWay);
+  const behindDirectors = Math.min(Math.max(0, arrived - forwarded - byDirectors), queues.atDirectors);
+  const lostOnLinks = onTheWay + behindDirectors;
+  const missing = Math.max(0, sent - forwarded - turnedAway - lostOnLinks);
+  return { sent, arrived, forwarded, turnedAway, lostOnLinks, missing };
 }

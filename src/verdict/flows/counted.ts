@@ -1,3 +1,5 @@
+import type { FlowEvidence } from '../../evidence/flowTypes.js';
+import type { NodeEvidence } from '../../evidence/types.js';
 import type { Cast } from '../cast.js';
 import { decisiveSegment } from '../decisive.js';
 import type { Observation } from '../observation.js';
@@ -5,6 +7,7 @@ import { isBlocked } from '../outcome.js';
 import { turnedAwayBy } from '../rules.js';
 import type { ConnectionFate } from '../types.js';
 import { destinationRemoved, type Passages } from './passage.js';
+import { droppedBy, droppedOnTheWay } from './queues.js';
 
 /**
  * How many packets of flows the nodes between the client and its service can account for having turned away: what rules and kernels
@@ -14,6 +17,8 @@ export interface Counted {
   readonly router: number | undefined;
   readonly directors: number | undefined;
   readonly servers: number | undefined;
+  /** Packets of whomever that queues dropped: on their way to the directors, at these, and anywhere. */
+  readonly queues: { readonly onTheWay: number; readonly atDirectors: number; readonly anywhere: number };
 }
 
 /**
@@ -22,6 +27,7 @@ export interface Counted {
  */
 export function countedOf(
   { router, directors, serving }: Cast,
+  { flows, nodes }: { readonly flows: FlowEvidence; readonly nodes: readonly NodeEvidence[] },
   passages: Passages | undefined,
   witnesses: readonly Observation[],
   fates: readonly ConnectionFate[],
@@ -34,13 +40,18 @@ export function countedOf(
       ? undefined
       : less(turnedAwayBy(directors), passages?.witnessesStopped ?? lost.atDirector),
     servers: less(turnedAwayBy(servers), lost.behindDirector),
+    queues: {
+      onTheWay: droppedOnTheWay(flows),
+      atDirectors: droppedBy(directors, flows),
+      anywhere: droppedBy(nodes, flows),
+    },
   };
 }
 
-/** How many packets of flows were turned away anywhere; undefined where that cannot be known. */
-export function countedAnywhere({ router, directors, servers }: Counted): number | undefined {
+/** How many packets of flows were turned away, or lost on a link, anywhere; undefined where that cannot be known. */
+export function countedAnywhere({ router, directors, servers, queues }: Counted): number | undefined {
   if (router === undefined || directors === undefined || servers === undefined) return undefined;
-  return router + directors + servers;
+  return router + directors + servers + queues.anywhere;
 }
 
 function less(all: number | undefined, part: number): number | undefined {

@@ -11,6 +11,7 @@ export function lossesOf(flows: FlowEvidence, report: FlowReport, nodes: readonl
       .filter(([, packets]) => packets > 0)
       .map(([node, packets]) => `The capture on ${node} lost ${packets} packets.`),
     ...linkLosses(flows),
+    ...queueLosses(flows),
     ...backlogLosses(flows),
     ...nodes.flatMap(countedLosses),
   ];
@@ -55,6 +56,17 @@ function linkLosses({ links }: FlowEvidence): string[] {
         .filter(([counter, packets]) => /(?:dropped|errors)$/.test(counter) && packets > 0)
         .map(([counter, packets]) => `${name} of ${node} lost ${packets} packets (${counter}).`),
     ),
+  );
+}
+
+function queueLosses({ queueDrops }: FlowEvidence): string[] {
+  return Object.entries(queueDrops).flatMap(([node, queues]) =>
+    Object.entries(queues)
+      .filter(([, packets]) => packets > 0)
+      .map(
+        ([device, packets]) =>
+          `The queue of ${device} on ${node} dropped ${packets} packets (\`tc -s qdisc\`), on purpose where its link is to lose some.`,
+      ),
   );
 }
 

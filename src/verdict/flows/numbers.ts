@@ -24,7 +24,7 @@ export function flowNumbersOf(
   const { report } = flows ?? {};
   if (flows === undefined || report === undefined) return undefined;
   const passages = passagesOf(cast, phase, new Set(flows.sources), witnesses);
-  const counted = countedOf(cast, passages, witnesses, fates);
+  const counted = countedOf(cast, { flows, nodes }, passages, witnesses, fates);
   const known = { leftOpen: leftOpen(phase, cast, report, passages), peaks: socketPeaks(flows, cast) };
   const { sent, received, retransmitted, finsSent, rstsSent, icmp, connect, firstByte, close } = report;
   return {

@@ -65,20 +65,25 @@ function unexplainedFlows({ opened, fates, unexplained, losses }: FlowNumbers): 
 
 function missingSegments({ closingSegments, losses }: FlowNumbers): string[] {
   if (closingSegments === undefined) return [];
-  const { sent, arrived, forwarded, turnedAway, missing } = closingSegments;
+  const { sent, arrived, forwarded, turnedAway, lostOnLinks, missing } = closingSegments;
   if (missing <= tolerated(sent)) return [];
   return [
-    `${missing} of the flows' ${sent} closing segments are missing, more than ${boundText}: the directors' captures have ${arrived} of them arriving and ${forwarded} being forwarded, and ${turnedAway} were counted as rejected or dropped. ${whereLost(losses)}`,
+    `${missing} of the flows' ${sent} closing segments are missing, more than ${boundText}: the directors' captures have ${arrived} of them arriving and ${forwarded} being forwarded, and ${countedText(turnedAway, lostOnLinks)}. ${whereLost(losses)}`,
   ];
 }
 
 function missingAtIpvs({ ipvsPackets, losses }: FlowNumbers): string[] {
   if (ipvsPackets === undefined) return [];
-  const { sent, passed, turnedAway, missing } = ipvsPackets;
+  const { sent, passed, turnedAway, lostOnLinks, missing } = ipvsPackets;
   if (missing <= tolerated(sent)) return [];
   return [
-    `${missing} of the clients' ${sent} packets are missing, more than ${boundText}: IPVS counted ${passed} of them, and ${turnedAway} were counted as rejected or dropped. ${whereLost(losses)}`,
+    `${missing} of the clients' ${sent} packets are missing, more than ${boundText}: IPVS counted ${passed} of them, and ${countedText(turnedAway, lostOnLinks)}. ${whereLost(losses)}`,
   ];
+}
+
+function countedText(turnedAway: number, lostOnLinks: number): string {
+  const onLinks = lostOnLinks === 0 ? '' : `, ${lostOnLinks} as lost on links`;
+  return `${turnedAway} were counted as rejected or dropped${onLinks}`;
 }
 
 function whereLost(losses: readonly string[]): string {

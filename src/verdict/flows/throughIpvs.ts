@@ -3,6 +3,7 @@ import type { Cast } from '../cast.js';
 import { turnedAwayBy } from '../rules.js';
 import type { FlowNumbers } from '../types.js';
 import type { Passages } from './passage.js';
+import { droppedOnTheWay } from './queues.js';
 
 /**
  * Follows all segments of clients, flows and witnesses together, by IPVS's own counters: a second opinion beside the captures', which
@@ -10,16 +11,23 @@ import type { Passages } from './passage.js';
  */
 export function throughIpvs(
   { sent: ofFlows }: FlowReport,
-  { ipvsStats }: FlowEvidence,
+  flows: FlowEvidence,
   { router, directors }: Cast,
   passages: Passages | undefined,
 ): FlowNumbers['ipvsPackets'] {
-  const stats = directors.map(({ name }) => ipvsStats[name]).filter((one) => one !== undefined);
+  const stats = directors.map(({ name }) => flows.ipvsStats[name]).filter((one) => one !== undefined);
   if (passages === undefined || stats.length < directors.length) return undefined;
   const sent = ofFlows + passages.witnessesArrived;
   const passed = stats.reduce((sum, { packets }) => sum + packets, 0);
   // Where a rule does not count, what ended is believed.
   const counted = turnedAwayBy(router === undefined ? directors : [router, ...directors]) ?? Infinity;
   const turnedAway = Math.min(Math.max(0, sent - passed), counted);
-  return { sent, passed, turnedAway, missing: Math.max(0, sent - passed - turnedAway) };
+  const lostOnLinks = Math.min(Math.max(0, sent - passed - turnedAway), droppedOnTheWay(flows));
+  return {
+    sent,
+    passed,
+    turnedAway,
+    lostOnLinks,
+    missing: Math.max(0, sent - passed - turnedAway - lostOnLinks),
+  };
 }

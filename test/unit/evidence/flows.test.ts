@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseCaptureDrops } from '../../../src/evidence/captureDrops.js';
 import { readFlowLine } from '../../../src/evidence/flowLines.js';
+import { ipvsStatsSince, parseIpvsStats } from '../../../src/evidence/ipvsStats.js';
 import { linksSince, parseLinks } from '../../../src/evidence/links.js';
+import { parseQueues, queuesSince } from '../../../src/evidence/queues.js';
 import { readFlowLines } from '../../../src/evidence/readFlows.js';
 import { parseBacklogDrops } from '../../../src/evidence/softnet.js';
 import { parseIpvsTally, parseSocketTally } from '../../../src/evidence/tallies.js';
@@ -58,6 +60,47 @@ describe('the counters of interfaces', () => {
 
   it('must be those of ip', () => {
     expect(() => parseLinks('Device "eth0" does not exist.')).toThrow('Expected JSON');
+  });
+});
+
+// From /proc/net/ip_vs_stats_percpu of 6.1.
+const ipvsPerCpu = `       Total Incoming Outgoing         Incoming         Outgoing
+CPU    Conns  Packets  Packets            Bytes            Bytes
+  0       5A      1F4        0             9999                0
+  1        2       10        0              100                0
+  ~       10       20        0              100                0
+
+     Conns/s   Pkts/s   Pkts/s          Bytes/s          Bytes/s
+           2       27        0              6AD                0
+`;
+
+describe('the counters of IPVS', () => {
+  it('are those of all processors, and not the total, which is old', () => {
+    expect(parseIpvsStats(ipvsPerCpu)).toEqual({ connections: 92, packets: 516 });
+  });
+
+  it('are counted from the start of the phase', () => {
+    const before = { connections: 90, packets: 500 };
+    expect(ipvsStatsSince(before, parseIpvsStats(ipvsPerCpu))).toEqual({ connections: 2, packets: 16 });
+  });
+});
+
+// From `tc -s -j qdisc show` of iproute2 6.1.
+const tcQdisc = (drops: number) =>
+  `[{"kind":"noqueue","handle":"0:","dev":"lo","root":true,"options":{},"bytes":0,"packets":0,"drops":0,"overlimits":0,"requeues":0,"backlog":0,"qlen":0},{"kind":"netem","handle":"8001:","dev":"eth0","root":true,"refcnt":5,"options":{"limit":10000,"loss-random":{"loss":0.01,"correlation":0},"ecn":false,"gap":0},"bytes":90,"packets":7,"drops":${drops},"overlimits":0,"requeues":0,"backlog":0,"qlen":0},{"kind":"pfifo","handle":"10:","dev":"eth0","parent":"8001:1","options":{},"bytes":9,"packets":1,"drops":5,"overlimits":0,"requeues":0,"backlog":0,"qlen":0}]`;
+
+describe('the drops of queues', () => {
+  it('are those of the root, by interface', () => {
+    expect(parseQueues(tcQdisc(4))).toEqual({ lo: 0, eth0: 4 });
+  });
+
+  it('are counted from the start of the phase', () => {
+    expect(queuesSince(parseQueues(tcQdisc(4)), parseQueues(tcQdisc(9)))).toEqual({ lo: 0, eth0: 5 });
+    expect(queuesSince({}, parseQueues(tcQdisc(9)))).toMatchObject({ eth0: 9 });
+  });
+
+  it('must be those of tc', () => {
+    expect(() => parseQueues('Cannot find device "eth0"')).toThrow('Expected JSON');
   });
 });
 

@@ -211,9 +211,13 @@ describe('the evidence of a raw-socket load', () => {
   const links = (dropped: number) =>
     JSON.stringify([{ ifname: 'eth0', stats64: { rx: { dropped }, tx: { dropped: 0 } } }]);
   const softnet = (dropped: string) => `00000009 ${dropped} 00000000\n`;
-  const start = `@@ links 1\n${links(2)}\n@@ end\n`;
-  const ipvsStats = ' Total\n Conns\n      5A      1F4        0     9999        0\n';
-  const end = `${final}## links exit=0\n${links(5)}\n`;
+  const queues = (drops: number) => JSON.stringify([{ dev: 'eth0', root: true, drops }]);
+  const start = `@@ links 1\n${links(2)}\n@@ end\n@@ queues 1\n${queues(1)}\n@@ end\n`;
+  const ipvsStats = (packets: string) =>
+    ` Total\nCPU Conns\n  0 10 100 0 9 0\n  1 4A ${packets} 0 9 0\n  ~ 5A 5A 0 99 0\n\n Conns/s\n  ~ 0 0 0 0 0\n`;
+  const startOfDirector = `${start}@@ ipvs-stats 1\n${ipvsStats('F4')}@@ end\n`;
+  const end = `${final}## links exit=0\n${links(5)}\n## queues exit=0\n${queues(8)}\n`;
+  const way = [{ node: 'client', device: 'eth0' }];
   const witnesses = '@@ ss 3.5\nLAST-ACK 0 0 10.0.0.2:4000 10.0.0.9:80\n@@ end\n';
   const tally = (time: number, count: number) => `@@ tally ${time}\nFIN-WAIT-2 ${count}\n@@ end\n`;
   const words = '9 packets captured\n9 packets received by filter\n3 packets dropped by kernel\n';
@@ -224,7 +228,7 @@ describe('the evidence of a raw-socket load', () => {
       control: { sources: ['10.0.0.50'], flows: { count: 1, rate: 10, ramp: 0 } },
       measured: { sources: ['10.0.0.50', '10.0.0.51'], flows: { count: 2, rate: 20, ramp: 3 } },
     };
-    await put('plan.json', { ...plan, flows: { profiles } });
+    await put('plan.json', { ...plan, flows: { way, profiles } });
     await put(
       'measured/flows.jsonl',
       `${JSON.stringify(flowSecond())}\n${JSON.stringify({ report: flowReport() })}\n`,
@@ -235,9 +239,9 @@ describe('the evidence of a raw-socket load', () => {
     await put('measured/realserver1.final', end);
     await put(
       'measured/director.samples',
-      `${start}@@ ss 3\n@@ end\n@@ ipvs 3\n@@ end\n@@ ipvs-tally 3\nESTABLISHED 90\nbytes 960\n@@ end\n`,
+      `${startOfDirector}@@ ss 3\n@@ end\n@@ ipvs 3\n@@ end\n@@ ipvs-tally 3\nESTABLISHED 90\nbytes 960\n@@ end\n`,
     );
-    await put('measured/director.final', `${end}## ipvs-stats exit=0\n${ipvsStats}`);
+    await put('measured/director.final', `${end}## ipvs-stats exit=0\n${ipvsStats('1F4')}`);
     for (const node of ['client', 'director']) await put(`measured/${node}.capture.txt`, words);
   });
 
@@ -256,7 +260,7 @@ describe('the evidence of a raw-socket load', () => {
         ],
       },
       ipvs: { director: [{ time: 3, states: { ESTABLISHED: 90 }, bytes: 960 }] },
-      ipvsStats: { director: { connections: 90, packets: 500 } },
+      ipvsStats: { director: { connections: 0, packets: 256 } },
       captureDrops: { client: 3, director: 3 },
       links: Object.fromEntries(
         ['client', 'director', 'realserver1'].map((node) => [
@@ -264,6 +268,10 @@ describe('the evidence of a raw-socket load', () => {
           { eth0: { rx_dropped: 3, tx_dropped: 0 } },
         ]),
       ),
+      queueDrops: Object.fromEntries(
+        ['client', 'director', 'realserver1'].map((node) => [node, { eth0: 7 }]),
+      ),
+      way,
       backlogDrops: 16,
     });
     expect(nodes.find(({ name }) => name === 'realserver1')?.samples).toHaveLength(1);
@@ -272,7 +280,7 @@ describe('the evidence of a raw-socket load', () => {
   it('has the final listing of IPVS where the director had no time for one behind the load', async () => {
     const listing =
       '## ipvs-connections exit=0\nTCP 14:44 ESTABLISHED 10.0.0.2:4000 10.0.0.9:80 10.0.0.4:80\n';
-    await put('measured/director.final', `${end}## ipvs-stats exit=0\n${ipvsStats}${listing}`);
+    await put('measured/director.final', `${end}## ipvs-stats exit=0\n${ipvsStats('1F4')}${listing}`);
     const times = async () => (await read()).ipvs.map(({ time, connections }) => [time, connections.length]);
     expect(await times()).toEqual([[3, 0]]);
     await put(
@@ -301,12 +309,30 @@ describe('the evidence of a raw-socket load', () => {
     ['flows.jsonl', '', 'ends without a report'],
     ['realserver1.samples', `${start}${witnesses}`, 'no complete block of tally'],
     ['realserver1.samples', `${start}${witnesses}${tally(3, -1)}`, '"FIN-WAIT-2 -1"'],
-    ['realserver1.samples', `${witnesses}${tally(3, 1)}`, 'no complete block of links'],
-    ['realserver1.final', final, 'it has no section links'],
+    [
+      'realserver1.samples',
+      `${start.slice(start.indexOf('@@ queues'))}${witnesses}${tally(3, 1)}`,
+      'no complete block of links',
+    ],
+    [
+      'realserver1.samples',
+      `${start.slice(0, start.indexOf('@@ queues'))}${witnesses}${tally(3, 1)}`,
+      'no complete block of queues',
+    ],
+    ['realserver1.final', `${final}## queues exit=0\n${queues(8)}\n`, 'it has no section links'],
+    ['realserver1.final', `${final}## links exit=0\n${links(5)}\n`, 'it has no section queues'],
     ['client.final', end, 'it has no section softnet'],
     ['director.final', end, 'it has no section ipvs-stats'],
-    ['director.final', `${end}## ipvs-stats exit=0\nTotal\n`, 'Expected the third line'],
-    ['director.samples', `${start}@@ ss 3\n@@ end\n@@ ipvs 3\n@@ end\n`, 'no complete block of ipvs-tally'],
+    [
+      'director.final',
+      `${end}## ipvs-stats exit=0\nTotal\n`,
+      'Expected lines of /proc/net/ip_vs_stats_percpu',
+    ],
+    [
+      'director.samples',
+      `${startOfDirector}@@ ss 3\n@@ end\n@@ ipvs 3\n@@ end\n`,
+      'no complete block of ipvs-tally',
+    ],
     ['director.capture.txt', 'tcpdump: listening on eth0\n', 'tcpdump did not come to say'],
   ])('notes what is wrong with %s when it holds %j', async (name, contents, words) => {
     await put(`measured/${name}`, contents);

@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseLinks } from '../../../src/evidence/links.js';
 import { splitSamples, type SampleBlock } from '../../../src/evidence/samples.js';
 import { splitSections } from '../../../src/evidence/sections.js';
+import { parseQueues } from '../../../src/evidence/queues.js';
 import { parseBacklogDrops } from '../../../src/evidence/softnet.js';
 import { parseSs } from '../../../src/evidence/ss.js';
 import { parseIpvsTally, parseSocketTally } from '../../../src/evidence/tallies.js';
@@ -24,6 +25,7 @@ let env: NodeJS.ProcessEnv;
 beforeEach(async () => {
   tools = await mkdtemp(join(tmpdir(), 'lvs-lab-tools-'));
   env = { ...process.env, PATH: `${tools}:/usr/bin:/bin` };
+  await tool('tc', 'echo "[]"');
 });
 afterEach(() => rm(tools, { recursive: true }));
 
@@ -212,11 +214,13 @@ describe('sampler.sh beside a raw-socket load', () => {
 
   it('shows interfaces and the backlog as they are at its start, and lists all sockets of a node that does not serve', async () => {
     await tool('ss', 'echo "LAST-ACK 0 0 10.0.0.2:4000 10.0.0.9:80"');
+    await tool('tc', `echo '[{"dev":"eth0","root":true,"drops":3}]'`);
     const argv = ['bash', script('sampler.sh'), '0.05', 'client', '10.0.0.2'] as const;
     const blocks = await until(has('ss', 3), [...argv]);
-    expect(blocks.slice(0, 3).map(({ kind }) => kind)).toEqual(['links', 'softnet', 'ss']);
+    expect(blocks.slice(0, 4).map(({ kind }) => kind)).toEqual(['links', 'queues', 'softnet', 'ss']);
     expect(parseLinks(blocks[0]!.text)['lo']).toHaveProperty('rx_dropped');
-    expect(parseBacklogDrops(blocks[1]!.text)).toBeGreaterThanOrEqual(0);
+    expect(parseQueues(blocks[1]!.text)).toEqual({ eth0: 3 });
+    expect(parseBacklogDrops(blocks[2]!.text)).toBeGreaterThanOrEqual(0);
     expect(of(blocks, 'tally')).toEqual([]);
     expect(parseSs(of(blocks, 'ss')[0]!.text)).toHaveLength(1);
   });
@@ -225,6 +229,8 @@ describe('sampler.sh beside a raw-socket load', () => {
   async function direct(connections: readonly string[], listing: readonly string[], witness: string) {
     const table = join(tools, 'ip_vs_conn');
     const size = join(tools, 'slab_size');
+    const stats = join(tools, 'ip_vs_stats_percpu');
+    await writeFile(stats, '  0  5  1F4 0 9 0\n');
     await writeFile(
       table,
       ['Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData', ...connections]
@@ -241,6 +247,7 @@ describe('sampler.sh beside a raw-socket load', () => {
       file,
       text
         .replaceAll('/proc/net/ip_vs_conn', table)
+        .replaceAll('/proc/net/ip_vs_stats_percpu', stats)
         .replaceAll('/sys/kernel/slab/ip_vs_conn/slab_size', size),
     );
     return until(
@@ -367,7 +374,7 @@ describe('collect.sh', () => {
   });
 
   it('lists what is of the witnesses, and counts more, beside a raw-socket load', async () => {
-    await tool('ip', 'echo "ip $*"');
+    for (const name of ['ip', 'tc']) await tool(name, `echo "${name} $*"`);
     await tool(
       'ipvsadm',
       'echo "IPVS connection entries"; echo "pro expire"; echo "TCP 1:00 CLOSE 10.0.0.2:5 x"; echo "TCP 1:00 CLOSE 10.0.0.22:5 x"',
@@ -380,6 +387,7 @@ describe('collect.sh', () => {
       output: 'IPVS connection entries\npro expire\nTCP 1:00 CLOSE 10.0.0.2:5 x\n',
     });
     expect(director.get('links')?.output).toBe('ip -s -j link show\n');
+    expect(director.get('queues')?.output).toBe('tc -s -j qdisc show\n');
     expect([...director.keys()]).toContain('ipvs-stats');
     expect([...director.keys()]).not.toContain('softnet');
     const client = await beside('client');

@@ -106,6 +106,7 @@ describe('a plan for people', () => {
     const profile = { firstFlow: 200, flows: richScenario.flows } as unknown as FlowProfile;
     const flows: Plan['flows'] = {
       command: { purpose: 'the flows', argv: ['node', 'load.cjs'] },
+      way: [],
       profiles: { control: profile, measured: profile },
     };
     const lines = planText({ ...plan, flows }, noPaint).split('\n');

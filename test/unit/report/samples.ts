@@ -96,8 +96,15 @@ export const blockedFlows: FlowNumbers = {
   },
   ipvs: { ESTABLISHED: 40_000 },
   ipvsBytes: 12_800_000,
-  closingSegments: { sent: 42_000, arrived: 42_000, forwarded: 0, turnedAway: 42_000, missing: 0 },
-  ipvsPackets: { sent: 200_060, passed: 158_000, turnedAway: 42_060, missing: 0 },
+  closingSegments: {
+    sent: 42_000,
+    arrived: 42_000,
+    forwarded: 0,
+    turnedAway: 42_000,
+    lostOnLinks: 0,
+    missing: 0,
+  },
+  ipvsPackets: { sent: 200_060, passed: 158_000, turnedAway: 42_060, lostOnLinks: 0, missing: 0 },
   losses: [],
   icmpLimits: [],
 };

@@ -178,10 +178,25 @@ describe('the result of a scenario with flows', () => {
   });
 
   it('does not call what arrived all that was sent when it is not', () => {
-    const closingSegments = { sent: 100, arrived: 90, forwarded: 60, turnedAway: 30, missing: 10 };
+    const closingSegments = {
+      sent: 100,
+      arrived: 90,
+      forwarded: 60,
+      turnedAway: 30,
+      lostOnLinks: 0,
+      missing: 10,
+    };
     expect(textOf({ closingSegments })).toContain(
       '  closing segments of flows: sent 100 = forwarded 60 + turned away 30 + missing 10; arrived 90\n',
     );
+  });
+
+  it('has what links lost in the balances', () => {
+    const closingSegments = { sent: 9, arrived: 9, forwarded: 5, turnedAway: 0, lostOnLinks: 3, missing: 1 };
+    const ipvsPackets = { sent: 90, passed: 88, turnedAway: 0, lostOnLinks: 2, missing: 0 };
+    const text = textOf({ closingSegments, ipvsPackets });
+    expect(text).toContain('forwarded 5 + turned away 0 + lost on links 3 + missing 1\n');
+    expect(text).toContain('counted by IPVS 88 + turned away 0 + lost on links 2 + missing 0\n');
   });
 
   it('has the outcome of flows in the headline where it is another', () => {

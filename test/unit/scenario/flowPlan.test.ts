@@ -41,6 +41,13 @@ describe('the plan of raw-socket flows', () => {
     });
   });
 
+  it('knows by which interfaces packets leave on their way', async () => {
+    const way = async (keys: string) => (await planOf(flows() + topology(keys))).flows?.way;
+    const client = { node: 'client', device: 'eth0' };
+    expect(await way('network: flat')).toEqual([client]);
+    expect(await way('network: routed')).toEqual([client, { node: 'router', device: 'eth1' }]);
+  });
+
   it('makes a small control run, from ports that the measured one does not use', async () => {
     const { control, measured } = await profilesOf(flows(', ramp: 5s'));
     expect(control.flows).toEqual({ ...measured.flows, count: 200, rate: 200, ramp: 0 });

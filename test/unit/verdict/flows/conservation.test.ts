@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FlowEvidence } from '../../../../src/evidence/flowTypes.js';
 import type { NodeEvidence, PhaseEvidence } from '../../../../src/evidence/types.js';
 import { findingOf } from '../../../../src/verdict/finding.js';
 import { Dialogue, conversation, healthy, incomplete, silent, story } from '../dialogue.js';
@@ -26,6 +27,7 @@ describe('the balance of closing segments', () => {
       arrived: opened,
       forwarded: 0,
       turnedAway: opened,
+      lostOnLinks: 0,
       missing: 0,
     });
     expect(doubtsOf(phase)).toBe('');
@@ -113,6 +115,29 @@ describe('the balance of closing segments', () => {
     expect(flowsOf(phase)?.closingSegments).toMatchObject({ turnedAway: 0, missing: opened });
   });
 
+  it('has what links lost on the way, and no more than they lost', () => {
+    const segments = closingSegments(opened - 100, { reach: 'realserver' });
+    const balance = (queueDrops: FlowEvidence['queueDrops']) =>
+      flowsOf(healthyWithFlows({ segments, flows: { queueDrops } }))?.closingSegments;
+    expect(balance({ client: { eth0: 70 }, router: { eth1: 30 } })).toMatchObject({
+      lostOnLinks: 100,
+      missing: 0,
+    });
+    expect(balance({ client: { eth0: 900 } })).toMatchObject({ lostOnLinks: 100, missing: 0 });
+    expect(balance({ client: { eth0: 60 } })).toMatchObject({ lostOnLinks: 60, missing: 40 });
+    // Nothing of the client's passes there.
+    expect(balance({ router: { eth0: 900 }, realserver1: { eth0: 900 } })).toMatchObject({ missing: 100 });
+  });
+
+  it('has what the link behind the director lost of what it forwarded', () => {
+    const stopped = closingSegments(100, { reach: 'director' });
+    const segments = [...stopped, ...closingSegments(opened - 100, { reach: 'realserver', first: 100 })];
+    const balance = (queueDrops: FlowEvidence['queueDrops']) =>
+      flowsOf(healthyWithFlows({ segments, flows: { queueDrops } }))?.closingSegments;
+    expect(balance({ director: { eth0: 100 } })).toMatchObject({ lostOnLinks: 100, missing: 0 });
+    expect(balance({ client: { eth0: 100 } })).toMatchObject({ lostOnLinks: 0, missing: 100 });
+  });
+
   it('sums over two directors', () => {
     const half = opened / 2;
     const phase = storyWithFlows({
@@ -156,7 +181,13 @@ describe('the balance of packets that IPVS counted', () => {
 
   it('is even when what IPVS did not count was rejected', () => {
     const phase = through(arrived - opened - 4);
-    const even = { sent: arrived, passed: arrived - opened - 4, turnedAway: opened + 4, missing: 0 };
+    const even = {
+      sent: arrived,
+      passed: arrived - opened - 4,
+      turnedAway: opened + 4,
+      lostOnLinks: 0,
+      missing: 0,
+    };
     expect(flowsOf(phase)?.ipvsPackets).toEqual(even);
     expect(doubtsOf(phase)).toBe('');
   });
@@ -165,6 +196,22 @@ describe('the balance of packets that IPVS counted', () => {
     expect(doubtsOf(through(arrived - opened - 4 - 20))).toBe('');
     expect(doubtsOf(through(arrived - opened - 4 - 25))).toBe(
       `25 of the clients' ${arrived} packets are missing, more than 0.1 %: IPVS counted ${arrived - opened - 29} of them, and ${opened + 4} were counted as rejected or dropped. No hop counted a loss.`,
+    );
+  });
+
+  it('has what links lost before IPVS, and says so', () => {
+    const packets = arrived - opened - 4 - 60;
+    const lossy = (lost: number) =>
+      storyWithFlows({
+        flows: {
+          ipvsStats: { director: { connections: opened + 2, packets } },
+          queueDrops: { client: { eth0: lost }, director: { eth0: 900 } },
+        },
+      });
+    expect(flowsOf(lossy(60))?.ipvsPackets).toMatchObject({ lostOnLinks: 60, missing: 0 });
+    expect(doubtsOf(lossy(60))).toBe('');
+    expect(doubtsOf(lossy(20))).toContain(
+      `${opened + 4} were counted as rejected or dropped, 20 as lost on links.`,
     );
   });
 

@@ -130,6 +130,11 @@ export function phaseWithFlows(setting: Setting): PhaseEvidence {
       ipvsStats: {},
       captureDrops: {},
       links: {},
+      queueDrops: {},
+      way: [
+        { node: 'client', device: 'eth0' },
+        { node: 'router', device: 'eth1' },
+      ],
       backlogDrops: undefined,
       ...setting.flows,
     },

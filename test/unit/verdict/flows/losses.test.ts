@@ -26,6 +26,11 @@ describe('the losses of a run with flows', () => {
     ['The capture on director lost 9 packets.', { captureDrops: { director: 9 } }, {}],
     ['eth0 of client lost 6 packets (tx_dropped).', { links: { client: { eth0: { tx_dropped: 6 } } } }, {}],
     [
+      'The queue of eth0 on client dropped 4 packets (`tc -s qdisc`), on purpose where its link is to lose some.',
+      { queueDrops: { client: { eth0: 4, lo: 0 } } },
+      {},
+    ],
+    [
       "The engine's processors dropped 7 packets because their backlog was full (net.core.netdev_max_backlog).",
       { backlogDrops: 7 },
       {},
