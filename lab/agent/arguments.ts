@@ -20,10 +20,14 @@ export interface Talk {
   readonly idle: number;
 }
 
-/** How a connection is to end. `half-close`: the client's FIN follows its last request at once. */
+/**
+ * How a connection is to end. `half-close`: the client's FIN follows its last request at once. `after`: seconds from the server's
+ * FIN to the client's own close, where the server closes first.
+ */
 export interface Closing {
   readonly first: 'server' | 'client';
   readonly how: 'fin' | 'rst' | 'half-close';
+  readonly after: number;
 }
 
 export interface DriveCommand {
@@ -48,14 +52,14 @@ export const usage = `usage:
   agent drive --target IP --ports PORT,... --source-address IP --connections N --every SECONDS
     --requests N --upload BYTES --download BYTES --rate BYTES --idle SECONDS
     --connect blocking|non-blocking --local-ports own|kernel [--reopen]
-    --first server|client --how fin|rst|half-close --timeout SECONDS`;
+    --first server|client --how fin|rst|half-close --after SECONDS --timeout SECONDS`;
 
 /** Size of the file that realservers answer downloads from (lab/node/server/serve.sh). */
 const longestDownload = 2 ** 30;
 
 const valueOptions = [
   ...['target', 'ports', 'source-address', 'connections', 'every', 'requests', 'upload', 'download', 'rate'],
-  ...['idle', 'connect', 'local-ports', 'first', 'how', 'timeout'],
+  ...['idle', 'connect', 'local-ports', 'first', 'how', 'after', 'timeout'],
 ];
 
 /** Reads the arguments after the script's name. Throws AgentUsageError. */
@@ -73,6 +77,7 @@ export function parseArguments(argv: readonly string[]): DriveCommand {
       closing: {
         first: choice('first', option('first'), ['server', 'client']),
         how: choice('how', option('how'), ['fin', 'rst', 'half-close']),
+        after: number('after', option('after')),
       },
       connect: choice('connect', option('connect'), ['blocking', 'non-blocking']),
       localPorts: choice('local-ports', option('local-ports'), ['own', 'kernel']),
@@ -100,12 +105,16 @@ function refuseContradictions({
   if (closing.first === 'server' && closing.how === 'half-close') {
     throw new Error('--how half-close is the client closing first: use it with --first client.');
   }
+  if (closing.first === 'client' && closing.after > 0) {
+    throw new Error('--after is for a client that follows the server: use it with --first server.');
+  }
   if (talk.upload > 0 && talk.download > 0) {
     throw new Error('--upload and --download do not go together: one of them must be 0.');
   }
-  if (connect === 'blocking' && (talk.requests > 1 || talk.rate > 0 || talk.idle > 0 || reopen)) {
+  const lingers = talk.rate > 0 || talk.idle > 0 || closing.after > 0;
+  if (connect === 'blocking' && (talk.requests > 1 || lingers || reopen)) {
     throw new Error(
-      '--connect blocking goes with one request only, and without --rate, --idle and --reopen.',
+      '--connect blocking goes with one request only, and without --rate, --idle, --after and --reopen.',
     );
   }
 }

@@ -113,7 +113,7 @@ export class KernelConnection {
     socket.on('end', () => {
       this.#serverClosed = true;
       this.#reply.end();
-      this.#close();
+      this.#follow();
     });
     socket.on('error', (error) => (this.#failure = error));
     socket.on('close', () => {
@@ -177,6 +177,17 @@ export class KernelConnection {
         this.#leave();
       });
     } else if (closing.first === 'client') this.#leave();
+  }
+
+  /** Closes behind the server, if that has not been done: at once, or when a busy client comes to it. */
+  #follow(): void {
+    const { after } = this.#dialogue.closing;
+    if (after === 0) this.#close();
+    else {
+      this.#after(after * 1000, () => {
+        this.#close();
+      });
+    }
   }
 
   /** Closes first, if that has not been done, and waits a while for the server to follow. */

@@ -11,7 +11,7 @@ export interface Request {
  * The requests of one connection. The path tells the realserver (lab/node/server) what to answer, and whether to close behind
  * its reply; only the last request may have it close.
  */
-export function requestsOf(host: string, talk: Talk, closing: Closing): Request[] {
+export function requestsOf(host: string, talk: Talk, closing: Pick<Closing, 'first'>): Request[] {
   const earlier = Array.from({ length: talk.requests - 1 }, () => request(host, 'GET /keep/text'));
   return [...earlier, lastRequest(host, talk, closing.first === 'server' ? '/close' : '/keep')];
 }

@@ -39,6 +39,8 @@ export interface SocketCounts {
 export interface FlowLoad extends Conversations {
   /** Every flow has been opened. */
   readonly allOpened: boolean;
+  /** Every flow has been opened, and of those whose SYN is not answered each has had to send it again. */
+  readonly areConnected: boolean;
   /** Every flow has been opened, and none gets on any more: they are over, held, or retransmit what nobody acknowledges. */
   readonly isQuiet: boolean;
   /** How things stand; `at` is in seconds since the epoch. Latencies are of what was measured since the last call. */

@@ -21,7 +21,8 @@ export interface DriveOptions extends Wires {
   /** Milliseconds of the monotonic clock at which the load ends by itself. */
   readonly deadline: number;
   readonly second: (second: FlowSecond) => void;
-  /** Called once. */
+  /** Each is called once: when the flows are connected, or have failed to; and when the load is open. */
+  readonly connected: () => void;
   readonly opened: () => void;
 }
 
@@ -34,6 +35,7 @@ const waits = { shortest: 1, longest: 8 };
 export async function drive(options: DriveOptions): Promise<FlowReport['ended']> {
   const { load, orders, deadline, sender, socket } = options;
   const watch = new OpenedWatch(load);
+  let connected = false;
   let open = false;
   let nextSecond = performance.now() + 1000;
   let wait = waits.shortest;
@@ -48,6 +50,10 @@ export async function drive(options: DriveOptions): Promise<FlowReport['ended']>
       const second = load.second(now, Date.now() / 1000);
       watch.observe(second);
       options.second(second);
+    }
+    if (!connected && watch.areConnected) {
+      connected = true;
+      options.connected();
     }
     if (!open && watch.isOpen) {
       open = true;

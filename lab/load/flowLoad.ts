@@ -75,6 +75,10 @@ class RawLoad implements FlowLoad {
     return this.#openings.allOpened;
   }
 
+  get areConnected(): boolean {
+    return this.allOpened && this.#ledger.unanswered <= this.#ledger.stuck;
+  }
+
   get isQuiet(): boolean {
     return this.allOpened && this.#ledger.busy === 0;
   }

@@ -16,8 +16,8 @@ import { Orders } from './orders.js';
 
 /**
  * The raw load agent. Standard input: a FlowProfile as one line of JSON, then `.` at least every 15 seconds, and `stop`. Standard
- * output: a FlowSecond a line, and last `{"report": FlowReport}`. Says `@@ opened` on standard error. Resolves with its exit code:
- * 0 with a report, 5 for a profile that it refuses.
+ * output: a FlowSecond a line, and last `{"report": FlowReport}`. Says `@@ connected` and `@@ opened` on standard error. Resolves with its exit
+ * code: 0 with a report, 5 for a profile that it refuses.
  */
 async function main(): Promise<number> {
   const orders = new Orders(process.stdin);
@@ -70,6 +70,9 @@ async function runLoad(profile: FlowProfile, own: Buffer, orders: Orders): Promi
     orders,
     deadline,
     second: print,
+    connected: () => {
+      process.stderr.write('@@ connected\n');
+    },
     opened: () => {
       process.stderr.write('@@ opened\n');
     },

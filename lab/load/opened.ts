@@ -6,14 +6,16 @@ const stalledSeconds = 10;
 /** Seconds after the last opening at which the load is taken to be open in any case. */
 const longest = 30;
 
+type Watched = Pick<FlowLoad, 'allOpened' | 'areConnected' | 'isQuiet'>;
+
 /** Decides when the load is open: from then on kernel sockets beside it see the realservers as it leaves them. */
 export class OpenedWatch {
-  readonly #load: Pick<FlowLoad, 'allOpened' | 'isQuiet'>;
+  readonly #load: Watched;
   #opened = 0;
   #stalled = 0;
   #sinceAll = 0;
 
-  constructor(load: Pick<FlowLoad, 'allOpened' | 'isQuiet'>) {
+  constructor(load: Watched) {
     this.#load = load;
   }
 
@@ -22,6 +24,11 @@ export class OpenedWatch {
     this.#stalled = opened === this.#opened ? this.#stalled + 1 : 0;
     this.#opened = opened;
     if (this.#load.allOpened) this.#sinceAll += 1;
+  }
+
+  /** Whether kernel sockets that begin now are as old as the flows. */
+  get areConnected(): boolean {
+    return this.#load.areConnected || this.isOpen;
   }
 
   get isOpen(): boolean {

@@ -3,7 +3,8 @@ import { count } from './format.js';
 
 const reasons: Readonly<Record<LeftOut['why'], string>> = {
   'takes-minutes': 'with raw-socket load left out, which run for minutes; name them to run them',
-  'kernel-ports': 'left out, to which --flows cannot be given, for the kernel picks the ports of their load',
+  'kernel-ports':
+    'left out, to which --flows cannot be given, for they are about the local ports that the kernel picks or has left',
 };
 
 /** Says which scenarios do not run, and why. */

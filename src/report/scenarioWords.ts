@@ -99,11 +99,11 @@ function idleBefore({ close }: Load): string {
   return close.first === 'client' ? 'it closes' : 'the last request';
 }
 
-function closeWords({ first, how }: Load['close']): string {
+function closeWords({ first, how, after }: Load['close']): string {
   const who = first === 'server' ? 'the realserver' : 'the client';
   switch (how) {
     case 'fin':
-      return `${who} closes first`;
+      return `${who} closes first${after > 0 ? `, and the client follows ${span(after)} later` : ''}`;
     case 'rst':
       return `${who} resets the connection`;
     case 'half-close':

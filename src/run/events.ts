@@ -8,7 +8,7 @@ export type Stage = 'topology' | 'configure' | 'ready' | 'control' | 'rules' | '
  * Scenarios that a selection took in without naming them, and that are not run.
  *
  * - `takes-minutes`: they have raw-socket load, and nobody said which scenarios to run.
- * - `kernel-ports`: `--flows` is given, and raw sockets cannot do what their load does.
+ * - `kernel-ports`: `--flows` is given, and they are about the kernel's local ports, which raw sockets do not have.
  */
 export interface LeftOut {
   readonly why: 'takes-minutes' | 'kernel-ports';

@@ -18,8 +18,11 @@ interface FlowAgentOptions {
   readonly onSecond: (second: FlowSecond) => void;
 }
 
-/** The agent's word on stderr for "all flows have been opened, and those that go on do so on purpose or are stuck". */
-const opened = '@@ opened';
+/**
+ * The agent's words on stderr. `connected`: all flows have been opened, and are connected or have failed to. `opened`: they have, and
+ * those that go on are held or stuck.
+ */
+export type FlowMoment = 'connected' | 'opened';
 /** Without them for 15 s the agent takes its orchestrator for gone, and ends. */
 const heartbeatMs = 2000;
 /** Under emulation the account of a million flows takes its time. */
@@ -74,15 +77,15 @@ export class FlowAgent {
     return new FlowAgent(await options.client.start(options.command.argv, { stdin: true }), options);
   }
 
-  /** Resolves when all flows have been opened. Rejects with LabError when the agent ends before, or `seconds` pass. */
-  async opened(seconds: number): Promise<void> {
+  /** Resolves when the flows have come that far. Rejects with LabError when the agent ends before, or `seconds` pass. */
+  async reached(moment: FlowMoment, seconds: number): Promise<void> {
     const { count } = this.options.profile.flows;
     await waitFor(
-      'the raw-socket load to have been opened',
+      `the raw-socket load to be ${moment}`,
       (observed) => {
         this.check();
         if (this.#last !== undefined) observed(`${this.#last.opened} of ${count} flows opened`);
-        return this.running.stderr().includes(opened) ? true : undefined;
+        return this.running.stderr().includes(`@@ ${moment}`) ? true : undefined;
       },
       { seconds, everyMs: 50 },
     );

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { SampleBlock } from '../evidence/samples.js';
+import { hasTimedEvents } from '../scenario/events.js';
 import type { Flows } from '../scenario/flows.js';
 import type { Emit } from './events.js';
 import { waitAtMost } from '../support/wait.js';
@@ -47,12 +48,14 @@ export class PhaseFlows {
   }
 
   /**
-   * Does `work` when all flows have been opened. Behind it, and when they have come to rest, they are stopped, after one more count of
+   * Does `work` when all flows have been opened; where something happens at a time, as soon as they are connected, so that it finds
+   * the connections of both at the same age. Behind it, and when they have come to rest, they are stopped, after one more count of
    * what they left on the nodes. Gives what came of `work`, with notes of its own where there is a load. However that ends, the load
    * ends too.
    */
   async during(check: () => void, work: () => Promise<object>): Promise<object> {
-    const { flows, deadlines } = this.lab.plan;
+    const { plan } = this.lab;
+    const { flows, deadlines } = plan;
     if (flows === undefined) return work();
     const profile = flows.profiles[this.phase];
     const { scenario, directory, emit } = this.of;
@@ -70,7 +73,8 @@ export class PhaseFlows {
     this.#agent = agent;
     try {
       const startedAt = now();
-      await agent.opened(Math.max(deadlines.drive, openSeconds(profile.flows)));
+      const moment = this.phase === 'measured' && hasTimedEvents(plan) ? 'connected' : 'opened';
+      await agent.reached(moment, Math.max(deadlines.drive, openSeconds(profile.flows)));
       const openedAt = now();
       const done = await work();
       const atRest = await this.#atRest(check);

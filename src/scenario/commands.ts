@@ -84,7 +84,7 @@ export function driveCommand({ target, ports, source, load, timeout }: Drive): P
     connect: load.connect,
     'local-ports': load.ports,
   };
-  const closing = { first: load.close.first, how: load.close.how, timeout };
+  const closing = { ...load.close, timeout };
   return command('open, use and close the connections', [
     ...['node', '/lab/agent.cjs', 'drive'],
     ...words(options),

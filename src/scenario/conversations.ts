@@ -76,16 +76,23 @@ export function conversationOf(load: Load): LoadConversation {
   return { conversation: { name: same ?? loadName, steps } };
 }
 
-function stepsOf({ requests, upload, download, rate, idle, close: { first, how } }: Load): readonly Step[] {
+function stepsOf({ requests, upload, download, rate, idle, close: ending }: Load): readonly Step[] {
+  const { first, how, after } = ending;
   const earlier = Array.from({ length: requests - 1 }, () => [send('keep'), reply]).flat();
-  const silence: readonly Step[] = idle > 0 ? [{ do: 'wait', seconds: idle }] : [];
+  const silence = waiting(idle);
   // Of the two, kernel sockets make an upload.
   const body = upload > 0 ? { upload, rate } : { download, rate };
   const begun = [open, ...earlier];
-  if (first === 'server') return [...begun, ...silence, ...serverFirst(send('close', body)).slice(1)];
+  if (first === 'server') {
+    return [...begun, ...silence, send('close', body), reply, fin, ...waiting(after), close('fin')];
+  }
   const last = send('keep', body);
   if (how === 'half-close') return [...begun, ...silence, last, close('half'), reply, fin];
   return [...begun, last, reply, ...silence, close(how)];
+}
+
+function waiting(seconds: number): readonly Step[] {
+  return seconds > 0 ? [{ do: 'wait', seconds }] : [];
 }
 
 function isSame(one: readonly Step[], other: readonly Step[]): boolean {

@@ -10,6 +10,15 @@ import type { ScenarioEvent } from './types.js';
 
 type Step = PlannedEvent['steps'][number];
 
+/** Whether something is to happen at a time of the connections' lives. */
+export function hasTimedEvents({
+  events,
+}: {
+  readonly events: readonly Pick<ScenarioEvent, 'at'>[];
+}): boolean {
+  return events.some(({ at }) => at !== 'settled');
+}
+
 /** What happens on which node, with all its commands. */
 export function planEvent(
   { at, node, action }: ScenarioEvent,

@@ -90,7 +90,8 @@ export interface Load {
   readonly ports: 'own' | 'kernel';
   /** Whether each connection, once over for the client, is opened again from the same port; the second one is judged. */
   readonly reopen: boolean;
-  readonly close: { readonly first: Closer; readonly how: CloseMethod };
+  /** `after`: seconds between the server's FIN and the client's own close, where the server closes first. */
+  readonly close: { readonly first: Closer; readonly how: CloseMethod; readonly after: number };
 }
 
 /**

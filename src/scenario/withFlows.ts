@@ -1,17 +1,19 @@
 import { UsageError } from '../support/errors.js';
-import { conversationOf } from './conversations.js';
+import { conversationOf, type LoadConversation } from './conversations.js';
+import { hasTimedEvents } from './events.js';
 import { portsPerSource } from './flowPorts.js';
 import type { Flows } from './flows.js';
 import type { Scenario } from './types.js';
 
 const fewestSources = 4;
+const usualRate = 200;
 
 type Runnable = Omit<Scenario, 'mutation'>;
 
 /**
  * The scenario with raw flows beside its kernel sockets, which do the same: `run --flows N`. One that has flows of its own keeps
  * them, for its expectation counts them. Its mutation gets the same.
- * @throws UsageError when a raw socket cannot do what the load does.
+ * @throws UsageError when a raw socket cannot do what the load does, or come to what it comes to.
  */
 export function withFlows(scenario: Scenario, count: number): Scenario {
   const { mutation } = scenario;
@@ -26,9 +28,9 @@ export function withFlows(scenario: Scenario, count: number): Scenario {
 }
 
 function added(scenario: Runnable, count: number): { readonly flows: Flows } {
-  const { id, load, flows } = scenario;
+  const { id, flows } = scenario;
   if (flows !== undefined) return { flows };
-  const equal = conversationOf(load);
+  const equal = conversationIn(scenario);
   if ('impossible' in equal) {
     throw new UsageError(
       `expected a scenario whose load raw sockets can make too, found ${id}: ${equal.impossible}`,
@@ -38,7 +40,8 @@ function added(scenario: Runnable, count: number): { readonly flows: Flows } {
   return {
     flows: {
       count,
-      rate: 200,
+      // What happens at a time is to find flows and kernel sockets of about the same age.
+      rate: hasTimedEvents(scenario) ? Math.max(usualRate, count) : usualRate,
       ramp: 0,
       concurrency: 1000,
       sources: Math.max(fewestSources, Math.ceil(count / portsPerSource)),
@@ -47,4 +50,14 @@ function added(scenario: Runnable, count: number): { readonly flows: Flows } {
       mix: [{ weight: 1, conversation: equal.conversation }],
     },
   };
+}
+
+function conversationIn({ load, expect }: Runnable): LoadConversation {
+  if (expect.outcome === 'ports-exhausted') {
+    return {
+      impossible:
+        'it is about ports that the kernel has no more of (`outcome: ports-exhausted`), and raw sockets pass the kernel by',
+    };
+  }
+  return conversationOf(load);
 }

@@ -64,6 +64,12 @@ export class Ledger {
     return this.#standings[stuck]! + this.#standings[abandoned]!;
   }
 
+  /** Flows whose SYN nobody has answered. */
+  get unanswered(): number {
+    const { opened, connected, refused: turnedDown } = this.progress;
+    return opened - connected - turnedDown;
+  }
+
   opened(): void {
     this.progress.opened += 1;
   }

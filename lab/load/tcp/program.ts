@@ -104,10 +104,7 @@ export class Program {
 function streamed(send: Extract<Step, { do: 'send' }>, host: string, start: number): StreamedRequest {
   const { upload, download, rate } = send;
   const talk = { requests: 1, upload, download, rate, idle: 0 };
-  const [request] = requestsOf(host, talk, {
-    first: send.then === 'close' ? 'server' : 'client',
-    how: 'fin',
-  });
+  const [request] = requestsOf(host, talk, { first: send.then === 'close' ? 'server' : 'client' });
   const head = Buffer.from(request?.head ?? '', 'latin1');
   const length = head.length + upload;
   return {

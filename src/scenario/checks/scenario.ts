@@ -24,6 +24,7 @@ export function scenarioProblems(file: ScenarioFile): readonly CrossProblem[] {
     ...routerProblems(file, layout),
     ...file.events.flatMap((event, index) => eventProblems(event, index, layout)),
     ...textProblems(file, layout),
+    ...loadProblems(file),
     ...timeProblems(file),
     ...flowProblems(file),
   ];
@@ -79,11 +80,39 @@ function textProblems(file: ScenarioFile, layout: Layout): CrossProblem[] {
   ];
 }
 
+/** What no client of the lab's does. */
+function loadProblems({ load }: ScenarioFile): CrossProblem[] {
+  const { connect, requests, upload, download, rate, idle, reopen, close } = load;
+  const problem = (path: CrossProblem['path'], message: string): CrossProblem => ({
+    path: ['load', ...path],
+    at: 'key',
+    message,
+  });
+  const unknownToBlocking = [
+    ...(requests > 1 ? [['requests']] : []),
+    ...(rate > 0 ? [['rate']] : []),
+    ...(idle > 0 ? [['idle']] : []),
+    ...(reopen ? [['reopen']] : []),
+    ...(close.after > 0 ? [['close', 'after']] : []),
+  ];
+  return [
+    ...(upload > 0 && download > 0
+      ? [problem(['download'], 'expected `upload` or `download`, found both; a connection has one of them')]
+      : []),
+    ...(connect === 'blocking' ? unknownToBlocking : []).map((path) =>
+      problem(
+        path,
+        `expected no \`${path.join('.')}\` with \`connect: blocking\`, found it; that client makes one request, and waits for nothing but the reply`,
+      ),
+    ),
+  ];
+}
+
 /** Connections overlap, so the least that a load takes is its openings and the longest of its waits. */
 function timeProblems({ load, deadlines: { drive } }: ScenarioFile): CrossProblem[] {
-  const { connections, every, idle, rate, upload, download } = load;
+  const { connections, every, idle, rate, upload, download, close } = load;
   const transfer = rate === 0 ? 0 : (upload + download) / rate;
-  const least = (connections - 1) * every + idle + transfer;
+  const least = (connections - 1) * every + idle + transfer + close.after;
   if (least <= drive) return [];
   const message = `expected a load that can be over within \`deadlines.drive\`, ${drive} s, found one that takes ${Math.ceil(least)} s or longer`;
   return [{ path: ['load'], at: 'key', message }];

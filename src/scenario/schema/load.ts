@@ -14,11 +14,22 @@ const closeSchema = z
       .describe(
         '`fin`: close(). `rst`: close() with SO_LINGER 0. `half-close`: shutdown(SHUT_WR), then read to the end. The last two only with `first: client`.',
       ),
+    after: duration({ zero: true })
+      .prefault('0s')
+      .describe(
+        "Time that a busy client leaves between the realserver's FIN, which its kernel acknowledges, and its own close. Only with `first: server`; a client that closes first has `idle`.",
+      ),
   })
-  .superRefine(({ first, how }, context) => {
-    if (first === 'client' || how === 'fin') return;
-    const message = `expected \`fin\` with \`first: server\`, found \`${how}\`; the realserver's nginx closes with FIN only`;
-    context.addIssue({ code: 'custom', path: ['how'], message });
+  .superRefine(({ first, how, after }, context) => {
+    if (first === 'server' && how !== 'fin') {
+      const message = `expected \`fin\` with \`first: server\`, found \`${how}\`; the realserver's nginx closes with FIN only`;
+      context.addIssue({ code: 'custom', path: ['how'], message });
+    }
+    if (first === 'client' && after > 0) {
+      const message =
+        'expected `after` with `first: server` only, found it with `first: client`; say `idle` for silence before the client closes';
+      context.addIssue({ code: 'custom', path: ['after'], message, params: { at: 'key' } });
+    }
   });
 
 /** Keys of the `load` section. */

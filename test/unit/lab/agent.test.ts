@@ -34,7 +34,9 @@ const driveArgs = ({ target }: TestServer, timeout: string, connect = 'non-block
   agent,
   ...`drive --target ${target.host} --ports ${target.port} --source-address 127.0.0.1`.split(' '),
   ...'--connections 2 --every 0 --requests 1 --upload 0 --download 0 --rate 0 --idle 0'.split(' '),
-  ...`--connect ${connect} --local-ports own --first server --how fin --timeout ${timeout}`.split(' '),
+  ...`--connect ${connect} --local-ports own --first server --how fin --after 0 --timeout ${timeout}`.split(
+    ' ',
+  ),
 ];
 
 describe('the bundled agent', () => {

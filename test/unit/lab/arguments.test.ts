@@ -4,7 +4,7 @@ import { AgentUsageError, parseArguments } from '../../../lab/agent/arguments.js
 const drive = [
   'drive --target 10.0.0.9 --ports 80,8000 --source-address 10.0.0.2 --connections 10 --every 0.5',
   '--requests 1 --upload 0 --download 0 --rate 0 --idle 0 --connect non-blocking --local-ports own',
-  '--first client --how rst --timeout 30',
+  '--first client --how rst --after 0 --timeout 30',
 ].join(' ');
 
 const parse = (line: string) => parseArguments(line.split(' '));
@@ -23,7 +23,7 @@ describe('parseArguments', () => {
       connections: 10,
       every: 0.5,
       talk: { requests: 1, upload: 0, download: 0, rate: 0, idle: 0 },
-      closing: { first: 'client', how: 'rst' },
+      closing: { first: 'client', how: 'rst', after: 0 },
       connect: 'non-blocking',
       localPorts: 'own',
       reopen: false,
@@ -44,6 +44,10 @@ describe('parseArguments', () => {
       localPorts: 'kernel',
       reopen: true,
     });
+  });
+
+  it('reads how long a client follows behind the server', () => {
+    expect(parse(having({ first: 'server', how: 'fin', after: '2.5' })).closing.after).toBe(2.5);
   });
 
   it('reads IPv6 addresses', () => {
@@ -72,6 +76,7 @@ describe('parseArguments', () => {
     ['a download longer than the file', having({ download: '1073741825' }), '--download'],
     ['a time with an exponent', having({ every: '1e3' }), '--every must be a number'],
     ['no time at all', having({ timeout: '0' }), '--timeout must be a number above 0'],
+    ['a client that follows itself', having({ after: '2' }), '--after is for a client that follows'],
     ['an unknown close', having({ how: 'politely' }), 'politely'],
     ['unknown local ports', having({ 'local-ports': 'all' }), '--local-ports must be own or kernel'],
     ['a half-close by the server', having({ first: 'server', how: 'half-close' }), 'half-close'],

@@ -58,7 +58,7 @@ describe('a blocking socket', () => {
 
   it('closes with RST, which the server sees as a reset', async () => {
     await using server = await listen(realserver);
-    const { connections } = await start(server.target, { first: 'client', how: 'rst' });
+    const { connections } = await start(server.target, { first: 'client', how: 'rst', after: 0 });
     expect(connections[0]).toMatchObject({ complete: true, clientClosed: 'rst', serverClosed: false });
     await vi.waitFor(() => {
       expect(server.seen[0]).toEqual(['request', 'reset', 'close']);

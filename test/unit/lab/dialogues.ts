@@ -7,9 +7,9 @@ import type { LoadReport } from '../../../src/evidence/types.js';
 /** One short request. */
 export const talk: Talk = { requests: 1, upload: 0, download: 0, rate: 0, idle: 0 };
 
-export const serverFirst: Closing = { first: 'server', how: 'fin' };
-export const clientFirst: Closing = { first: 'client', how: 'fin' };
-export const halfClose: Closing = { first: 'client', how: 'half-close' };
+export const serverFirst: Closing = { first: 'server', how: 'fin', after: 0 };
+export const clientFirst: Closing = { first: 'client', how: 'fin', after: 0 };
+export const halfClose: Closing = { first: 'client', how: 'half-close', after: 0 };
 
 /** Each test file's process starts somewhere else in the range, so that runs one after the other do not meet. */
 let nextPort = 10_000 + (process.pid % 110) * 200;

@@ -73,6 +73,17 @@ describe('a kernel socket', () => {
     });
   });
 
+  it('follows a server that closed as late as it is told to', async () => {
+    await using server = await listen(realserver);
+    const report = await start(server.target, { ...serverFirst, after: 0.3 });
+    expect(report.connections[0]).toMatchObject({ complete: true, serverClosed: true, clientClosed: 'fin' });
+    const took = report.finishedAt - (report.connections[0]?.openedAt ?? NaN);
+    expect(took).toBeGreaterThanOrEqual(0.3);
+    await vi.waitFor(() => {
+      expect(server.seen[0]).toEqual(['request', 'end', 'close']);
+    });
+  });
+
   it('closes first with FIN when the reply is complete', async () => {
     await using server = await listen(realserver);
     const { connections } = await start(server.target, clientFirst);
@@ -84,7 +95,7 @@ describe('a kernel socket', () => {
 
   it('closes with RST, which the server sees as a reset', async () => {
     await using server = await listen(realserver);
-    const { connections } = await start(server.target, { first: 'client', how: 'rst' });
+    const { connections } = await start(server.target, { first: 'client', how: 'rst', after: 0 });
     expect(connections[0]).toMatchObject({ complete: true, clientClosed: 'rst', error: undefined });
     await vi.waitFor(() => {
       expect(server.seen[0]).toEqual(['request', 'reset', 'close']);
@@ -93,7 +104,7 @@ describe('a kernel socket', () => {
 
   it('answers a server that closed first with RST when told to', async () => {
     await using server = await listen(realserver);
-    const { connections } = await start(server.target, { first: 'server', how: 'rst' });
+    const { connections } = await start(server.target, { first: 'server', how: 'rst', after: 0 });
     expect(connections[0]).toMatchObject({ complete: true, serverClosed: true, clientClosed: 'rst' });
     await vi.waitFor(() => {
       expect(server.seen[0]).toContain('reset');
@@ -405,7 +416,7 @@ describe('the local port of a kernel socket', () => {
 describe('a kernel socket that is opened again', () => {
   it.each([
     ['a server that closed first', serverFirst],
-    ['a reset of its own', { first: 'client', how: 'rst' } as const],
+    ['a reset of its own', { first: 'client', how: 'rst', after: 0 } as const],
   ])('has the same port after %s, and is the one reported', async (_, closing) => {
     const peers: (number | undefined)[] = [];
     await using server = await listen((socket, path, request) => {

@@ -55,12 +55,20 @@ describe('a load in words', () => {
     ['client', 'half-close', 'the client closes its direction and waits for the reply (half-close)'],
     ['server', 'fin', 'the realserver closes first'],
   ] as const)('says that the %s ends with %s', (first, how, text) => {
-    expect(words({ close: { first, how } })).toBe(`10 connections; ${text}`);
+    expect(words({ close: { first, how, after: 0 } })).toBe(`10 connections; ${text}`);
   });
 
   it('says before what a client is silent whose server closes', () => {
     expect(words({ idle: 5 })).toContain('silent for 5 s before the last request');
-    expect(words({ idle: 5, close: { first: 'client', how: 'fin' } })).toContain('before it closes');
+    expect(words({ idle: 5, close: { first: 'client', how: 'fin', after: 0 } })).toContain(
+      'before it closes',
+    );
+  });
+
+  it('says how late a busy client follows', () => {
+    expect(words({ close: { first: 'server', how: 'fin', after: 4 } })).toBe(
+      '10 connections; the realserver closes first, and the client follows 4 s later',
+    );
   });
 
   it('has no interval for a single connection', () => {

@@ -47,7 +47,7 @@ export const plainScenario: Scenario = {
     connect: 'non-blocking',
     ports: 'own',
     reopen: false,
-    close: { first: 'server', how: 'fin' },
+    close: { first: 'server', how: 'fin', after: 0 },
   },
   flows: undefined,
   events: [],
@@ -106,7 +106,7 @@ export const richScenario: Scenario = {
     connect: 'blocking',
     ports: 'kernel',
     reopen: true,
-    close: { first: 'client', how: 'rst' },
+    close: { first: 'client', how: 'rst', after: 0 },
   },
   flows: {
     count: 40000,

@@ -78,11 +78,14 @@ describe('the raw load agent', () => {
   it('has opened its flows when it says so, and not before', async () => {
     const { agent, say, stdout } = await start();
     stdout.write(line(flowSecond({ opened: 3 })));
-    await expect(agent.opened(0.1)).rejects.toThrow(
-      'waited 0.1 s for the raw-socket load to have been opened; last seen: 3 of 4 flows opened',
+    await expect(agent.reached('opened', 0.1)).rejects.toThrow(
+      'waited 0.1 s for the raw-socket load to be opened; last seen: 3 of 4 flows opened',
     );
+    say('@@ connected\n');
+    await expect(agent.reached('connected', 5)).resolves.toBeUndefined();
+    await expect(agent.reached('opened', 0.1)).rejects.toThrow('to be opened');
     say('@@ opened\n');
-    await expect(agent.opened(5)).resolves.toBeUndefined();
+    await expect(agent.reached('opened', 5)).resolves.toBeUndefined();
     agent.abandon();
   });
 
@@ -112,7 +115,9 @@ describe('the raw load agent', () => {
     const stop = stopping ? agent.agent.stop() : undefined;
     agent.stdout.write(stdout);
     agent.end(code);
-    const error: unknown = await (stop ?? agent.agent.opened(5)).catch((reason: unknown) => reason);
+    const error: unknown = await (stop ?? agent.agent.reached('opened', 5)).catch(
+      (reason: unknown) => reason,
+    );
     expect(error).toBeInstanceOf(LabError);
     return error as LabError;
   };
@@ -146,7 +151,7 @@ describe('the raw load agent', () => {
   it('breaks the lab when it writes what cannot be read', async () => {
     const { agent, stdout } = await start();
     stdout.write('Segmentation fault\n');
-    const error: unknown = await agent.opened(5).catch((reason: unknown) => reason);
+    const error: unknown = await agent.reached('opened', 5).catch((reason: unknown) => reason);
     expect((error as LabError).message).toBe('the raw load agent wrote what cannot be read');
     expect((error as LabError).details).toContain('Segmentation fault');
     agent.abandon();

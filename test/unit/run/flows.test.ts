@@ -27,8 +27,13 @@ const reportLine = line({ report: flowReport() });
 type Story = string[];
 
 /** An agent that opens its flows at once, if it ever does, and stops when it is told to, or left alone. */
-function loadAgent(story: Story, opens: boolean, second = over): RunningCommand & ReturnType<typeof command> {
-  const running = command(line(second), () => (opens ? '@@ opened\n' : ''));
+function loadAgent(
+  story: Story,
+  opens: boolean,
+  second = over,
+  words = (): string => '@@ connected\n@@ opened\n',
+): RunningCommand & ReturnType<typeof command> {
+  const running = command(line(second), () => (opens ? words() : ''));
   const stdin = new PassThrough();
   let before = '';
   let stopped = false;
@@ -141,6 +146,30 @@ describe('a scenario with raw-socket load', () => {
     ]);
     const phase = readFileSync(path.join(directory, 'measured', 'phase.json'), 'utf8');
     expect(JSON.parse(phase)).toMatchObject({ flows: { atRest: true } });
+  });
+
+  it.each([
+    ['when they are done', 'settled', ['done', 'measured witnesses']],
+    ['as soon as they are connected where something happens at a time', 0.01, ['measured witnesses', 'done']],
+  ] as const)('has its witnesses come %s', async (_, at, order) => {
+    const story: Story = [];
+    const script = beside(story);
+    let phases = 0;
+    const start: Script['start'] = (call) => {
+      if (call.what !== 'flows') return script.start?.(call);
+      phases += 1;
+      if (phases === 1) return loadAgent(story, true);
+      let words = '@@ connected\n';
+      setTimeout(() => {
+        story.push('done');
+        words += '@@ opened\n';
+      }, 400);
+      return loadAgent(story, true, over, () => words);
+    };
+    const event = { at, node: 'realserver1', action: { kind: 'run', command: 'conntrack -F' } } as const;
+    const { results } = await run({ ...script, start }, {}, { events: [event] });
+    expect(results[0]?.error?.stack).toBeUndefined();
+    expect(story.filter((each) => each === 'done' || each === 'measured witnesses')).toEqual(order);
   });
 
   it('leaves what agent and captures said, and when the load was', async () => {

@@ -60,13 +60,13 @@ describe('the built-in conversations', () => {
 describe('the conversation that a load of kernel sockets is', () => {
   it.each([
     ['server-first', {}],
-    ['client-first', { close: { first: 'client', how: 'fin' } }],
-    ['client-rst', { close: { first: 'client', how: 'rst' } }],
-    ['half-close', { close: { first: 'client', how: 'half-close' } }],
+    ['client-first', { close: { first: 'client', how: 'fin', after: 0 } }],
+    ['client-rst', { close: { first: 'client', how: 'rst', after: 0 } }],
+    ['half-close', { close: { first: 'client', how: 'half-close', after: 0 } }],
     ['upload', { upload: 65536 }],
     ['download', { download: 65536 }],
     ['server-first-reopen', { reopen: true }],
-    ['client-first-reopen', { reopen: true, close: { first: 'client', how: 'fin' } }],
+    ['client-first-reopen', { reopen: true, close: { first: 'client', how: 'fin', after: 0 } }],
     ['load', { download: 65537 }],
   ] as const)('has the name %s where it is that one', (name, load) => {
     expect(of(load)).toMatchObject({ conversation: { name } });
@@ -80,11 +80,17 @@ describe('the conversation that a load of kernel sockets is', () => {
 
   it('is silent before the last request, or before the close of a client that closes first', () => {
     expect(steps({ idle: 5 })).toBe('open wait-5 send-close-0-0-0 reply fin close-fin');
-    expect(steps({ idle: 5, close: { first: 'client', how: 'rst' } })).toBe(
+    expect(steps({ idle: 5, close: { first: 'client', how: 'rst', after: 0 } })).toBe(
       'open send-keep-0-0-0 reply wait-5 close-rst',
     );
-    expect(steps({ idle: 5, close: { first: 'client', how: 'half-close' } })).toBe(
+    expect(steps({ idle: 5, close: { first: 'client', how: 'half-close', after: 0 } })).toBe(
       'open wait-5 send-keep-0-0-0 close-half reply fin',
+    );
+  });
+
+  it('waits before it follows the server where a busy client does', () => {
+    expect(steps({ close: { first: 'server', how: 'fin', after: 4 } })).toBe(
+      'open send-close-0-0-0 reply fin wait-4 close-fin',
     );
   });
 

@@ -49,7 +49,7 @@ describe('a valid file', () => {
         connect: 'non-blocking',
         ports: 'own',
         reopen: false,
-        close: { first: 'server', how: 'fin' },
+        close: { first: 'server', how: 'fin', after: 0 },
       },
       events: [],
       expect: { outcome: 'healthy', signal: undefined, connect: undefined },
@@ -102,11 +102,9 @@ load:
   connections: 1000
   every: 10ms
   requests: 2
-  upload: 64KiB
   download: 1.5MiB
   rate: 1MiB
   idle: 5s
-  connect: blocking
   ports: kernel
   reopen: true
   close: { first: client, how: half-close }
@@ -154,14 +152,14 @@ deadlines: { ready: 500ms, drive: 2m, settle: 1.5s, collect: 60m, quiet: 1s }
       connections: 1000,
       every: 0.01,
       requests: 2,
-      upload: 65536,
+      upload: 0,
       download: 1572864,
       rate: 1048576,
       idle: 5,
-      connect: 'blocking',
+      connect: 'non-blocking',
       ports: 'kernel',
       reopen: true,
-      close: { first: 'client', how: 'half-close' },
+      close: { first: 'client', how: 'half-close', after: 0 },
     });
     expect(scenario.expect).toEqual({
       outcome: 'close-blocked',

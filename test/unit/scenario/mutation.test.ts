@@ -52,7 +52,7 @@ describe('a mutation', () => {
       '  director: { sysctls: { net.b: 2 } }\n  load: { close: { first: client, how: rst } }\n',
     );
     expect(roles.director.sysctls).toEqual({ 'net.b': '2' });
-    expect(load.close).toEqual({ first: 'client', how: 'rst' });
+    expect(load.close).toEqual({ first: 'client', how: 'rst', after: 0 });
   });
 
   it('removes a key with null, so that it has its default', async () => {

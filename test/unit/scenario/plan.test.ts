@@ -125,19 +125,19 @@ describe('the commands of a plan', () => {
     expect(shellQuote((await planOf()).drive.argv)).toBe(
       'node /lab/agent.cjs drive --target 198.18.7.100 --ports 80 --source-address 198.18.7.10 --connections 10' +
         ' --every 0 --requests 1 --upload 0 --download 0 --rate 0 --idle 0 --connect non-blocking' +
-        ' --local-ports own --first server --how fin --timeout 60',
+        ' --local-ports own --first server --how fin --after 0 --timeout 60',
     );
     const scenario = await scenarioOf(
       minimal.replace(
         '{ close: { first: server } }',
-        '{ every: 100ms, requests: 2, upload: 64KiB, download: 1MiB, rate: 512KiB, idle: 5s, connect: blocking,' +
+        '{ every: 100ms, requests: 2, download: 1MiB, rate: 512KiB, idle: 5s,' +
           ' ports: kernel, reopen: true, close: { first: client, how: rst } }',
       ) + 'topology: { services: [{ port: 80 }, { port: 8000 }] }\n',
     );
     expect(shellQuote(makePlan(scenario, 'r1', shapeOf(scenario)).drive.argv)).toBe(
       'node /lab/agent.cjs drive --target 198.18.7.100 --ports 80,8000 --source-address 198.18.7.10 --connections 10' +
-        ' --every 0.1 --requests 2 --upload 65536 --download 1048576 --rate 524288 --idle 5 --connect blocking' +
-        ' --local-ports kernel --reopen --first client --how rst --timeout 60',
+        ' --every 0.1 --requests 2 --upload 0 --download 1048576 --rate 524288 --idle 5 --connect non-blocking' +
+        ' --local-ports kernel --reopen --first client --how rst --after 0 --timeout 60',
     );
   });
 

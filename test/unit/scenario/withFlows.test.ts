@@ -47,6 +47,22 @@ describe('a scenario that is run with flows', () => {
     expect(withFlows(own, 500)).toEqual(own);
   });
 
+  it('opens them within a second where something happens at a time, and no slower than ever', async () => {
+    const rate = async (at: string, count: number) => {
+      const events = `events: [{ at: ${at}, on: realserver1, run: conntrack -F }]\n`;
+      return withFlows(await scenarioOf(minimal + events), count).flows?.rate;
+    };
+    expect(await rate('2s', 500)).toBe(500);
+    expect(await rate('connected', 500)).toBe(500);
+    expect(await rate('2s', 50)).toBe(200);
+    expect(await rate('settled', 500)).toBe(200);
+  });
+
+  it('cannot be one that is about ports the kernel has no more of', async () => {
+    const scenario = await scenarioOf(minimal.replace('outcome: healthy', 'outcome: ports-exhausted'));
+    expect(() => withFlows(scenario, 5)).toThrow(/found close\/example: it is about ports/);
+  });
+
   it('cannot be one whose ports the kernel picks', async () => {
     const scenario = await scenarioOf(minimal.replace('{ close', '{ ports: kernel, close'));
     expect(() => withFlows(scenario, 5)).toThrow(UsageError);

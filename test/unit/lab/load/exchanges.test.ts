@@ -173,3 +173,20 @@ describe('being quiet', () => {
     expect(stuck([...serverFirst, { do: 'reopen' }, ...serverFirst.slice(1)]).load.isQuiet).toBe(false);
   });
 });
+
+describe('being connected', () => {
+  it('is what a flow is whose SYN is answered, or has to be sent again', () => {
+    const connected = new Script();
+    connected.load.tick(0);
+    expect(connected.load.areConnected).toBe(false);
+    requestOf(connected);
+    expect(connected.load.areConnected).toBe(true);
+    expect(connected.load.isQuiet).toBe(false);
+    const silent = new Script();
+    silent.load.tick(0);
+    silent.pass(900);
+    expect(silent.load.areConnected).toBe(false);
+    silent.pass(200);
+    expect(silent.load.areConnected).toBe(true);
+  });
+});

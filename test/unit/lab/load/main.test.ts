@@ -86,7 +86,7 @@ function start(profile: FlowProfile | string) {
     stop: async () => {
       child.stdin.write('stop\n');
       const [code] = await ended;
-      expect({ code, said }).toEqual({ code: 0, said: '@@ opened\n' });
+      expect({ code, said }).toEqual({ code: 0, said: '@@ connected\n@@ opened\n' });
       return report!;
     },
   };

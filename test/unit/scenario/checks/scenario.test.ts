@@ -103,6 +103,14 @@ describe('the load', () => {
     ],
     ['requests: 0', 'FILE:5:19: expected at least 1, found `0`'],
     ['every: 1', 'FILE:5:16: expected a duration such as `500ms`, `15s` or `2m`, found `1`'],
+    [
+      'upload: 1KiB, download: 1KiB',
+      'FILE:5:23: expected `upload` or `download`, found both; a connection has one of them',
+    ],
+    ...['requests: 2', 'idle: 1s', 'reopen: true'].map((key): [string, string] => [
+      `connect: blocking, ${key}`,
+      `FILE:5:28: expected no \`${key.split(':')[0]}\` with \`connect: blocking\`, found it; that client makes one request, and waits for nothing but the reply`,
+    ]),
     ['ports: any', 'FILE:5:16: expected one of `own`, `kernel`, found the text `any`'],
   ])('%s', async (text, problem) => {
     expect(await load(text)).toEqual([problem]);
@@ -114,6 +122,8 @@ describe('the load', () => {
     expect(await load('idle: 61s')).toEqual([`${problem} 61 s or longer`]);
     expect(await load('every: 7s')).toEqual([`${problem} 63 s or longer`]);
     expect(await load('upload: 1MiB, rate: 10KiB')).toEqual([`${problem} 103 s or longer`]);
+    const late = minimal.replace('{ first: server }', '{ first: server, after: 61s }');
+    await expect(scenarioOf(late)).rejects.toThrow('found one that takes 61 s or longer');
     const text = minimal.replace('load: { ', 'load: { idle: 61s, ');
     await scenarioOf(`${text}deadlines: { drive: 70s }\n`);
   });
