@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { FlowNumbers, Verdict } from '../../src/verdict/types.js';
 import { readFlowLines } from '../../src/evidence/readFlows.js';
 import { waitFor } from '../../src/support/wait.js';
 import { cli, runningVms, startCli } from './support/commandLine.js';
@@ -33,5 +34,36 @@ describe('a raw-socket load that is stopped while its flows are opened', () => {
     const judged = await cli(['judge', evidence]);
     expect(judged.exitCode).toBe(3);
     expect(judged.stdout).toMatch(/The raw load agent (?:came to no report; when it was last|heard nothing)/);
+  });
+});
+
+describe('flows that are given to a scenario of the library', () => {
+  const event = 'report2007/flush-while-idle';
+  const lossy = 'topology/routed-lossy';
+
+  /** Runs with flows; the exit code, and what they came to in each scenario. */
+  async function withFlows(argv: readonly string[]) {
+    const out = path.join(await temporaryFolder(), 'run');
+    const { exitCode } = await cli(['run', ...argv, '--flows', '50', '--engine', 'vm', '--out', out]);
+    const flowsOf = async (id: string): Promise<FlowNumbers | undefined> => {
+      const file = path.join(out, id.replace('/', '-'), 'verdict.json');
+      return (JSON.parse(await readFile(file, 'utf8')) as Verdict).measured?.numbers.flows;
+    };
+    return { exitCode, flowsOf };
+  }
+
+  it('meet an event at its time, and what a link loses of them is accounted for', async () => {
+    const { exitCode, flowsOf } = await withFlows([event, lossy]);
+    expect(exitCode).toBe(0);
+    expect(await flowsOf(event)).toMatchObject({ fates: { closing: 50 }, outcome: 'close-blocked' });
+    const { ipvsPackets } = (await flowsOf(lossy)) ?? {};
+    expect(ipvsPackets?.lostOnLinks).toBeGreaterThan(0);
+    expect(ipvsPackets?.missing).toBe(0);
+  });
+
+  it('come to something else where the event does not happen', async () => {
+    const { exitCode, flowsOf } = await withFlows([event, '--mutate']);
+    expect(exitCode).toBe(1);
+    expect(await flowsOf(event)).toMatchObject({ fates: { closed: 50 }, outcome: 'healthy' });
   });
 });
