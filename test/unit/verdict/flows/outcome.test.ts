@@ -55,6 +55,8 @@ describe('the outcome of flows', () => {
       flowsOf(healthyWithFlows({ fates, flows: withSockets(tally(states)) }))?.outcome;
     expect(halfOpen({ 'SYN-RECV': 500 }, { transfer: opened })).toBe('handshake-blocked');
     expect(halfOpen({ 'SYN-RECV': 500 }, { opening: opened })).toBe('handshake-blocked');
+    // Those are the control run's.
+    expect(halfOpen({ 'SYN-RECV': 500, 'TIME-WAIT': 900 }, { transfer: opened })).toBe('handshake-blocked');
     expect(halfOpen({ 'SYN-RECV': 500, ESTAB: 3000 }, { transfer: opened })).toBe('transfer-blocked');
     expect(halfOpen({ 'SYN-RECV': 500 }, { refused: opened })).toBe('unreachable');
   });
