@@ -233,6 +233,15 @@ describe('the balance of packets that IPVS counted', () => {
 });
 
 describe('flows that nothing explains', () => {
+  it('are none when links lost as many packets as flows are stuck, and some when they lost fewer', () => {
+    const unexplained = (lost: number) =>
+      flowsOf(
+        healthyWithFlows({ fates: { transfer: 50 }, flows: { queueDrops: { realserver1: { eth0: lost } } } }),
+      )?.unexplained;
+    expect(unexplained(50)).toBe(0);
+    expect(unexplained(20)).toBe(30);
+  });
+
   it('are none when each stuck flow has a packet that was counted somewhere', () => {
     expect(flowsOf(storyWithFlows())?.unexplained).toBe(0);
     const atServer = withNode(storyWithFlows({ director: { rules: [] } }), 'realserver1', {
