@@ -40,8 +40,8 @@ function section(scenario: Scenario): string[] {
   return [
     `### ${id}`,
     `**${prose(title)}**`,
-    prose(story.trim()),
-    `_Why:_ ${prose(why.trim())}`,
+    ...(story === undefined ? [] : [prose(story.trim())]),
+    ...(why === undefined ? [] : [`_Why:_ ${prose(why.trim())}`]),
     facts(scenario).join('\n'),
   ];
 }

@@ -1,3 +1,4 @@
+import type { TextPlace } from './place.js';
 import {
   type Document,
   isAlias,
@@ -31,6 +32,8 @@ export interface SourceDocument {
     path: readonly PropertyKey[],
     at: 'key' | 'value',
   ): { readonly line: number; readonly column: number };
+  /** Where the value at `path` stands, and the lines of its text; for a path that is not there, its nearest parent. */
+  placeOf(path: readonly PropertyKey[]): TextPlace;
 }
 
 /** Parses one YAML document; never throws, whatever the text. */
@@ -55,7 +58,30 @@ export function parseSource(text: string): SourceDocument {
     data,
     problems: [...syntax, ...duplicateKeys(document, at, position), ...problems],
     locate: (path, what) => position(offsetOf(document, path, what)),
+    placeOf: (path) =>
+      textPlace(text, nodeAt(document, path), position(offsetOf(document, path, 'value')), position),
   };
+}
+
+/** Where a text begins, if its lines are lines of the file too: those of a block scalar (`|`) are. */
+function textPlace(
+  text: string,
+  node: Node | null | undefined,
+  start: { readonly line: number; readonly column: number },
+  position: (offset: number) => { readonly line: number },
+): TextPlace {
+  if (!isScalar(node) || node.type !== 'BLOCK_LITERAL') return start;
+  const [offset = 0, end] = node.range ?? [];
+  const first = text.indexOf('\n', offset) + 1;
+  const indent = /^(?: *\n)*( *)/.exec(text.slice(first, end))?.[1] ?? '';
+  return { ...start, text: { line: position(first).line, column: indent.length + 1 } };
+}
+
+function nodeAt(document: Document.Parsed, path: readonly PropertyKey[]): Node | null | undefined {
+  return path.reduce<Node | null | undefined>((node, segment) => {
+    const value = childOf(node, segment)?.value;
+    return isAlias(value) ? value.resolve(document) : value;
+  }, document.contents);
 }
 
 type At = (offset: number, message: string) => LocatedProblem;

@@ -5,6 +5,7 @@ import { UsageError } from '../support/errors.js';
 import { deepFreeze } from '../support/freeze.js';
 import { isMap } from './checks/values.js';
 import { type LocatedProblem, parseSource, type SourceDocument } from './document.js';
+import { foreignText } from './foreignText.js';
 import { valueAt } from './flatten.js';
 import { scenarioJsonSchema } from './jsonSchema.js';
 import { mutate } from './mutation.js';
@@ -33,6 +34,10 @@ export async function loadScenario(file: string, options: LoadOptions = {}): Pro
     throw new UsageError(`${shown}: ${content.problem}`, {
       hint: 'Name a scenario file, or an id that `lvs-lab list` shows.',
     });
+  }
+  const foreign = foreignText(content.text);
+  if (foreign !== undefined) {
+    throw new UsageError(`${shown}:1:1: expected a scenario, found ${foreign.what}`, { hint: foreign.hint });
   }
   const parsed = parse(content.text, options);
   if ('problems' in parsed) {
@@ -85,6 +90,7 @@ function parseMutated(
     problems: [],
     // For what the mutation does not name itself, the nearest parent that it has.
     locate: (path, at) => source.locate(['mutation', ...path], at),
+    placeOf: (path) => source.placeOf(['mutation', ...path]),
   };
   const issues = locateIssues(result.error.issues, inMutation, scenarioJsonSchema());
   return {

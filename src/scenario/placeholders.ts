@@ -1,7 +1,8 @@
 import { nodesOf } from './nodes.js';
 import type { RuleSet, Topology } from './types.js';
 
-const pattern = /\$\{([^}\n]*)\}/g;
+/** `${NAME}`; with a second `$` before it, which is taken away, it stands for itself. */
+const pattern = /(\$?)\$\{([^}\n]*)\}/g;
 
 /** Names of what a rule text or command may have in `${...}` in this topology: VIP, LAN and every node's, in capitals. */
 export function placeholderNames(
@@ -17,13 +18,14 @@ export function placeholderOf(node: string): string {
 
 /** Placeholders of a text that are none of the known ones, each once. */
 export function unknownPlaceholders(text: string, known: readonly string[]): readonly string[] {
-  const found = [...text.matchAll(pattern)].map(([, name = '']) => name);
+  const found = [...text.matchAll(pattern)].flatMap(([, escape, name = '']) => (escape === '' ? [name] : []));
   return [...new Set(found)].filter((name) => !known.includes(name));
 }
 
-/** The text with every placeholder filled in. Throws RangeError for one without a value. */
+/** The text with every placeholder filled in, and `$${NAME}` as `${NAME}`. Throws RangeError for one without a value. */
 export function fillPlaceholders(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replaceAll(pattern, (whole, name: string) => {
+  return text.replaceAll(pattern, (whole, escape: string, name: string) => {
+    if (escape !== '') return whole.slice(1);
     const value = values[name];
     if (value === undefined) throw new RangeError(`no value for ${whole}`);
     return value;

@@ -4,6 +4,7 @@ import { explain } from './explain.js';
 import { type FlatIssue, flatten, valueAt } from './flatten.js';
 import type { Issue } from './issue.js';
 import type { JsonSchema } from './jsonSchema.js';
+import { placeOfLine } from './place.js';
 import { describeKey, knownKeys } from './knownKeys.js';
 
 /** Turns the schema's issues into problems with a place in the file and, for misspelt words, a suggestion. */
@@ -29,7 +30,10 @@ export function locateIssues(
       return [{ ...source.locate(path.slice(0, -1), 'key'), message: missingKey(path, schema) }];
     }
     const at = issue.code === 'invalid_key' || issue.params?.['at'] === 'key' ? 'key' : 'value';
-    return [{ ...source.locate(path, at), message: explain(issue, value) }];
+    const line = issue.params?.['line'];
+    const place =
+      typeof line === 'number' ? placeOfLine(source.placeOf(path), line) : source.locate(path, at);
+    return [{ ...place, message: explain(issue, value) }];
   });
 }
 

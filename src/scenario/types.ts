@@ -121,8 +121,9 @@ export interface Scenario {
   /** `<topic>/<behaviour>`, the file's path below its library. */
   readonly id: string;
   readonly title: string;
-  readonly story: string;
-  readonly why: string;
+  /** Undefined: the file does not tell, as only those of the library must. */
+  readonly story: string | undefined;
+  readonly why: string | undefined;
   readonly tags: readonly string[];
   /** Kernel releases that its expectation was seen on. */
   readonly measuredOn: readonly string[];

@@ -30,5 +30,6 @@ export function placeholderProblems(
 function unknownPlaceholder(name: string, known: readonly string[]): string {
   const written = (one: string) => `\`\${${one}}\``;
   const list = known.map(written).join(', ');
-  return `expected a placeholder of this topology (${list}), found ${written(name)}${didYouMean(name, known)}`;
+  const suggestion = didYouMean(name, known) || `; \`$\${${name}}\` stands for the text itself`;
+  return `expected a placeholder of this topology (${list}), found ${written(name)}${suggestion}`;
 }

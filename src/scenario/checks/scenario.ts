@@ -6,6 +6,7 @@ import type { Topology } from '../types.js';
 import { unknownNode } from './addresses.js';
 import { placeholderProblems } from './placeholders.js';
 import type { CrossProblem } from './problem.js';
+import { signalProblems } from './signal.js';
 
 type Layout = Pick<Topology, 'network' | 'directors' | 'realservers' | 'localRealserver'>;
 
@@ -27,6 +28,7 @@ export function scenarioProblems(file: ScenarioFile): readonly CrossProblem[] {
     ...loadProblems(file),
     ...timeProblems(file),
     ...flowProblems(file),
+    ...signalProblems(file),
   ];
 }
 

@@ -26,8 +26,8 @@ export const scenarioSections = z.strictObject({
     .max(100)
     .regex(/^[^\n]*$/, { error: 'expected one line' })
     .describe('One line for listings.'),
-  story: prose().describe('What an operator sees, for someone who meets it for the first time.'),
-  why: prose().describe('Why it happens, down to the kernel functions.'),
+  story: prose().optional().describe('What an operator sees, for someone who meets it for the first time.'),
+  why: prose().optional().describe('Why it happens, down to the kernel functions.'),
   tags: z
     .array(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, { error: 'expected lower-case words and dashes' }))
     .prefault([])

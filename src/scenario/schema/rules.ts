@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { outlineProblem } from '../rulesText.js';
+import { outlineProblems } from '../rulesText.js';
 
 /** Each text travels to its node as one argument of a command, and Linux takes 128 KiB for that at most. */
 const longestText = 100_000;
@@ -10,8 +10,9 @@ const text = () => z.string().max(longestText).regex(/\S/, { error: 'expected so
 /** iptables-save text whose outline is right. */
 const saveText = () =>
   text().superRefine((rules, context) => {
-    const problem = outlineProblem(rules);
-    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+    for (const { message, line } of outlineProblems(rules)) {
+      context.addIssue({ code: 'custom', message, ...(line !== undefined && { params: { line } }) });
+    }
   });
 
 /** Which iptables loads the rules. */
@@ -23,7 +24,7 @@ export const ruleSetShape = {
   rules: saveText()
     .optional()
     .describe(
-      'Packet filter as `iptables-save` prints it: `*table`, chains, rules, `COMMIT`. Left out, no rule is loaded. `${VIP}`, `${CLIENT}`, `${DIRECTOR}`, `${REALSERVER1}`, `${LAN}` and the like stand for addresses.',
+      'Packet filter as `iptables-save` prints it: `*table`, chains, rules, `COMMIT`. Left out, no rule is loaded. `${VIP}`, `${CLIENT}`, `${DIRECTOR}`, `${REALSERVER1}`, `${LAN}` and the like stand for addresses, `$${VIP}` for the text `${VIP}`.',
     ),
   rules6: saveText().optional().describe('The same for IPv6, as `ip6tables-save` prints it.'),
   nftables: text().optional().describe('Native nftables rules, as input of `nft -f`.'),

@@ -18,8 +18,8 @@ describe('YAML that cannot be read', () => {
   });
 
   it.each([
-    ['an empty file', '', 'FILE:1:1: expected a map of keys and values, found nothing'],
-    ['only comments', '# nothing\n', 'found nothing'],
+    ['an empty file', '', 'FILE:1:1: expected a scenario, found an empty file'],
+    ['only comments', '# nothing\n', 'FILE:1:1: expected a scenario, found comments and nothing else'],
     ['a list', '# list\n- 1\n', 'FILE:2:1: expected a map of keys and values, found a list'],
     ['a word', 'hello\n', 'FILE:1:1: expected a map of keys and values, found the text `hello`'],
   ])('is not a scenario when it is %s', async (_name, text, problem) => {

@@ -26,7 +26,7 @@ describe('the JSON Schema of scenario files', () => {
   });
 
   it('asks for what has no default, and only for that', () => {
-    expect(scenarioJsonSchema()['required']).toEqual(['id', 'title', 'story', 'why', 'load', 'expect']);
+    expect(scenarioJsonSchema()['required']).toEqual(['id', 'title', 'load', 'expect']);
   });
 
   it('lets a mutation change keys or remove them, without defaults of its own', () => {

@@ -46,8 +46,8 @@ describe('the library that comes with the package', () => {
       expect(first, id).toMatch(/^# [A-Z].{30,}\.$/);
       expect(second, id).toBe('# yaml-language-server: $schema=../scenario.schema.json');
       expect(first, id).not.toBe(`# ${title}.`);
-      expect(story.length, id).toBeGreaterThanOrEqual(100);
-      expect(why.length, id).toBeGreaterThanOrEqual(100);
+      expect(story?.length, id).toBeGreaterThanOrEqual(100);
+      expect(why?.length, id).toBeGreaterThanOrEqual(100);
     }
   });
 });

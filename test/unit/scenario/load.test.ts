@@ -210,7 +210,7 @@ events:
   it.each([
     ['silence', { kind: 'silence' }],
     ['{ tcp-reset: { from: realserver } }', { kind: 'tcp-reset', from: 'realserver' }],
-    ['{ icmp: 1/1, from: client }', { kind: 'icmp', type: 1, code: 1, from: 'client' }],
+    ['{ icmp: 3/13, from: client }', { kind: 'icmp', type: 3, code: 13, from: 'client' }],
   ])('reads the signal %s', async (signal, expected) => {
     const scenario = await scenarioOf(
       minimal.replace('outcome: healthy', `outcome: close-blocked, signal: ${signal}`),

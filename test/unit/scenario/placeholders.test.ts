@@ -24,6 +24,12 @@ describe('placeholders', () => {
     expect(unknownPlaceholders('${VIP} ${X} $VIP ${X} ${} {VIP}', ['VIP'])).toEqual(['X', '']);
   });
 
+  it('with a second `$` stand for themselves', () => {
+    expect(unknownPlaceholders('$${X} ${X}', [])).toEqual(['X']);
+    expect(unknownPlaceholders('$${X} $$${VIP}', [])).toEqual([]);
+    expect(fillPlaceholders('$${HOME} ${VIP} $$${VIP} $$', { VIP: '1' })).toBe('${HOME} 1 $${VIP} $$');
+  });
+
   it('are filled in everywhere, and nothing else is touched', () => {
     expect(fillPlaceholders('${VIP}:80 $1 $VIP ${VIP}', { VIP: '$&' })).toBe('$&:80 $1 $VIP $&');
     expect(() => fillPlaceholders('${VIP}', {})).toThrow(RangeError);
@@ -73,7 +79,7 @@ events:
   - { at: settled, on: client, run: 'echo \${REALSERVER3}' }
 `),
     ).toEqual([
-      `FILE:8:10: expected a placeholder of this topology ${known}, found \`\${ROUTER}\``,
+      `FILE:8:10: expected a placeholder of this topology ${known}, found \`\${ROUTER}\`; \`$\${ROUTER}\` stands for the text itself`,
       `FILE:10:27: expected a placeholder of this topology ${known}, found \`\${VPI}\`; did you mean \`VIP\`?`,
       `FILE:12:37: expected a placeholder of this topology ${known}, found \`\${REALSERVER3}\`; did you mean \`REALSERVER1\`?`,
     ]);

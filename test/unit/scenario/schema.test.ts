@@ -7,7 +7,7 @@ function problemsWith(lines: string): Promise<readonly string[]> {
 }
 
 describe('keys', () => {
-  it.each(['id', 'title', 'story', 'why', 'load', 'expect'])('%s must be there', async (key) => {
+  it.each(['id', 'title', 'load', 'expect'])('%s must be there', async (key) => {
     const without = minimal
       .split('\n')
       .filter((line) => !line.startsWith(`${key}:`))
@@ -160,8 +160,8 @@ describe('rules', () => {
   });
 
   it('must have a COMMIT for every table', async () => {
-    const missing = (table: string) =>
-      `FILE:8:10: expected a line \`COMMIT\` at the end of table \`*${table}\`, found none`;
+    const missing = (table: string, line = 9) =>
+      `FILE:${line}:5: expected a line \`COMMIT\` at the end of table \`*${table}\`, found none`;
     expect(await problemsWith('realserver:\n  rules: |\n    *filter\n    -A INPUT -j DROP')).toEqual([
       missing('filter'),
     ]);
@@ -169,7 +169,40 @@ describe('rules', () => {
       missing('raw'),
     ]);
     expect(await problemsWith('realserver:\n  rules: |\n    *raw\n    COMMIT\n    *filter\n')).toEqual([
-      missing('filter'),
+      missing('filter', 11),
+    ]);
+  });
+
+  it.each([
+    [
+      '*filter\n    -A INPUT -j DROP\n    COMMIT ',
+      'FILE:11:5: expected no blank behind `COMMIT`, found one; ',
+    ],
+    ['*filter\n      COMMIT', 'FILE:10:5: expected no blank before `COMMIT`, found one; '],
+    [
+      '*raw\n    COMMIT\n      *filter\n    COMMIT',
+      'FILE:11:5: expected no blank before `*filter`, found one; ',
+    ],
+    [
+      '*filter\n     :INPUT ACCEPT [0:0]\n    COMMIT',
+      'FILE:10:5: expected no blank before `:INPUT ACCEPT [0:0]`',
+    ],
+  ])('must have the words that iptables-restore knows by their lines: %j', async (text, problem) => {
+    const problems = await problemsWith(`director:\n  rules: |\n    ${text}\n`);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(problem);
+  });
+
+  it('may have blanks where iptables-restore does not mind them', async () => {
+    const lines =
+      'director:\n  rules: |\n    *filter \n    :INPUT ACCEPT [0:0] \n      -A INPUT -j DROP  \n    COMMIT\n';
+    expect((await scenarioOf(minimal + lines)).roles.director.rules).toContain('DROP  \n');
+  });
+
+  it('must not have the lines of another system', async () => {
+    const problems = await problemsWith('director:\n  rules: "*filter\\r\\nCOMMIT\\r\\n"');
+    expect(problems).toEqual([
+      expect.stringMatching(/^FILE:8:10: expected lines that end as Unix ends them, found a carriage return/),
     ]);
   });
 
