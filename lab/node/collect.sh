@@ -26,11 +26,31 @@ file() {
   printf '## %s exit=0\n%s\n' "$1" "$(<"$2")"
 }
 
+# `ipvsadm -Lnc` reads the kernel's table by position, and misses an entry when another one expires in between. So it is read until
+# two readings in a row agree on all but the time that is left; a table that changes all the time is marked as one.
+connections() {
+  local rows before='' now reading
+  for ((reading = 0; reading < 6; reading++)); do
+    rows=$(ipvsadm -Lnc) || return
+    now=$(mawk 'NR > 2 { $2 = ""; print }' <<<"$rows" | sort)
+    ((reading == 0)) || [[ $now != "$before" ]] || break
+    before=$now
+  done
+  printf '%s\n' "$rows"
+  ((reading < 6)) || echo '# unsettled'
+}
+
 # The heading, and the connections of the address.
 witness_connections() {
   local client=$witness
   [[ $client != *:* ]] || client="[$client]"
   ipvsadm -Lnc | mawk -v client=" $client:" 'NR <= 2 || index($0, client)'
+}
+
+# What is tracked, and so what was translated to what. Where nothing is, two processes are saved.
+tracked() {
+  [[ $(</proc/sys/net/netfilter/nf_conntrack_count) == 0 ]] ||
+    { conntrack -L -f ipv4 -p tcp && conntrack -L -f ipv6 -p tcp; }
 }
 
 # The tables of one family, when the kernel has any: nft lists those of iptables-nft too, and /proc names the legacy ones.
@@ -59,13 +79,15 @@ printf '## nft-ruleset exit=%s\n' "$nft"
 section nstat nstat -sz
 section conntrack-stats conntrack -S
 file conntrack-count /proc/sys/net/netfilter/nf_conntrack_count
+# Beside a raw-socket load there are too many to list. Asking does not switch tracking on either.
+[[ -n $witness ]] || section conntrack-list tracked
 if [[ $role == director ]]; then
   section ipvs-services ipvsadm -Ln --stats
   if [[ -n $witness ]]; then
     section ipvs-connections witness_connections
     file ipvs-stats /proc/net/ip_vs_stats_percpu
   else
-    section ipvs-connections ipvsadm -Lnc
+    section ipvs-connections connections
   fi
 fi
 file sockstat /proc/net/sockstat

@@ -53,7 +53,8 @@ export async function readRecordedExpectation(directory: string): Promise<Expect
   >;
   const outcome = outcomes.find((each) => each === expect?.outcome);
   if (outcome !== undefined) {
-    return { outcome, signal: expect?.signal, connect: expect?.connect, flows: expect?.flows };
+    const { connections, signal, connect, flows } = expect ?? {};
+    return { outcome, connections, signal, connect, flows };
   }
   const file = judged === undefined ? planFile : 'verdict.json';
   throw new LabError(

@@ -1,7 +1,7 @@
 import { parseEndpoint } from './endpoint.js';
 import { EvidenceError } from './error.js';
 import { nonEmptyLines } from './lines.js';
-import type { IpvsConnection } from './types.js';
+import type { IpvsConnection, IpvsSample } from './types.js';
 
 /** A row of something else than TCP: the persistence template of a fwmark service says `IP`. */
 const otherProtocol = /^(?!TCP\b)\w+\s+\d+:\d\d\s/;
@@ -15,6 +15,22 @@ export function parseIpvsConnections(text: string): IpvsConnection[] {
     .filter((line) => !line.startsWith('IPVS connection entries') && !/^pro\s+expire\s/.test(line))
     .filter((line) => !otherProtocol.test(line))
     .map(parseRow);
+}
+
+/** Behind a listing that was different each time it was read; see `lab/node/collect.sh`. */
+const unsettled = /^# unsettled$/m;
+
+/** The section `ipvs-connections` of a `.final`. Beside a raw-socket load it was read once, for it is long. */
+export function readFinalConnections(
+  text: string,
+  besideFlows: boolean,
+): Pick<IpvsSample, 'connections' | 'end'> {
+  const doubt = unsettled.test(text)
+    ? 'entries came and went while they were listed'
+    : besideFlows
+      ? 'beside flows the table is read once only, and entries that expire meanwhile hide others'
+      : undefined;
+  return { connections: parseIpvsConnections(text.replace(unsettled, '')), end: { doubt } };
 }
 
 /** The addresses that `ipvsadm -Ln`, with or without `--stats`, lists as destinations of any service. */

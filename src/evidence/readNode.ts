@@ -1,7 +1,7 @@
 import { parseConntrackStats } from './conntrackStats.js';
 import { EvidenceError } from './error.js';
 import { parseIptablesSave } from './iptables.js';
-import { parseIpvsConnections, parseIpvsDestinations } from './ipvsadm.js';
+import { parseIpvsConnections, parseIpvsDestinations, readFinalConnections } from './ipvsadm.js';
 import { parseNftRuleset } from './nftables.js';
 import { parseNstat } from './nstat.js';
 import type { ReadPart } from './parts.js';
@@ -17,8 +17,6 @@ import type { IpvsSample, NodeEvidence, SocketSample } from './types.js';
 export interface NodeFiles {
   readonly evidence: NodeEvidence;
   readonly ipvs: readonly IpvsSample[];
-  /** What IPVS had when it was all over; looked at only beside a raw-socket load, where samples are rare. */
-  readonly ipvsAtEnd: IpvsSample['connections'] | undefined;
   /** Undefined: there was no raw-socket load. */
   readonly flows: NodeFlows | undefined;
 }
@@ -57,6 +55,10 @@ export async function readNodeEvidence(
   /** Parses a section of a command that not every node, or kernel, has. */
   const optional = <T>(name: string, parse: (text: string) => T): T | undefined =>
     ended(name) && section(name, parse);
+  const listing =
+    node.role === 'director'
+      ? section('ipvs-connections', (text) => readFinalConnections(text, flows !== undefined))
+      : undefined;
   const capture = captured ? await part(`${node.name}.pcap`, parsePcap) : undefined;
   return {
     evidence: {
@@ -73,8 +75,7 @@ export async function readNodeEvidence(
       ipvsDestinations: optional('ipvs-services', parseIpvsDestinations),
       capture,
     },
-    ipvs: samples?.ipvs ?? [],
-    ipvsAtEnd: flows && optional('ipvs-connections', parseIpvsConnections),
+    ipvs: [...(samples?.ipvs ?? []), ...ipvsAtEnd(node, samples?.sockets.at(-1)?.time, listing)],
     flows:
       flows &&
       (await readNodeFlows({ ...node, ...flows, captured }, samples?.blocks, { section, part, note })),
@@ -98,6 +99,15 @@ function readSamples(
     throw new EvidenceError('it holds no complete block of IPVS connections.');
   }
   return { blocks, sockets, ipvs };
+}
+
+/** The `.final` has no times of its own: it was made after the last sample. */
+function ipvsAtEnd(
+  { name }: RecordedNode,
+  time: number | undefined,
+  listing: Pick<IpvsSample, 'connections' | 'end'> | undefined,
+): IpvsSample[] {
+  return time === undefined || listing === undefined ? [] : [{ node: name, time, ...listing }];
 }
 
 function succeeded(name: string, section: Section | undefined): string {

@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseNftRuleset } from './nftables.js';
 import { partsOf } from './parts.js';
-import { readNodeEvidence, type NodeFiles } from './readNode.js';
+import { readNodeEvidence } from './readNode.js';
 import { readLoadReport, readPhase, type RecordedNode, type RecordedPlan } from './recorded.js';
 import { flowEvidence, readFlowLines } from './readFlows.js';
 import type { NodeFlows } from './readNodeFlows.js';
-import type { IpvsSample, LoadReport, NodeEvidence, PhaseEvidence, RuleCount } from './types.js';
+import type { IpvsSample, NodeEvidence, PhaseEvidence, RuleCount } from './types.js';
 
 /** Reads `control/` or `measured/`. Never rejects for what a file holds or that it is missing: that is in `problems`. */
 export async function readPhaseEvidence(
@@ -31,7 +31,7 @@ export async function readPhaseEvidence(
     const flows = asked && { serves: plan.serving.includes(node.name) };
     const read = await readNodeEvidence(node, { captured, flows }, part, note);
     nodes.push(read.evidence);
-    ipvs.push(...read.ipvs, ...lateIpvs(read, load));
+    ipvs.push(...read.ipvs);
     if (read.flows !== undefined) nodeFlows.push([node.name, read.flows]);
   }
   return {
@@ -49,14 +49,6 @@ export async function readPhaseEvidence(
     settled: end?.settled ?? false,
     problems,
   };
-}
-
-/** The final listing stands for a sample where a director with a large table had no time for one behind the load. */
-function lateIpvs({ evidence, ipvs, ipvsAtEnd }: NodeFiles, load: LoadReport | undefined): IpvsSample[] {
-  const time = evidence.samples.at(-1)?.time;
-  if (ipvsAtEnd === undefined || time === undefined || load === undefined) return [];
-  const isLate = (ipvs.at(-1)?.time ?? 0) < load.finishedAt;
-  return isLate ? [{ node: evidence.name, time, connections: ipvsAtEnd }] : [];
 }
 
 async function readEngineHost(directory: string): Promise<readonly RuleCount[] | undefined> {

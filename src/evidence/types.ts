@@ -60,6 +60,13 @@ export interface IpvsSample {
   readonly node: string;
   readonly time: number;
   readonly connections: readonly IpvsConnection[];
+  /** Of the listing made when it was all over; undefined: one of the sampler's. */
+  readonly end?:
+    | {
+        /** Why a connection may be missing from it; undefined: it was read until two readings in a row agreed. */
+        readonly doubt: string | undefined;
+      }
+    | undefined;
 }
 
 /** One rule of `iptables-save -c`, `ip6tables-save -c` or, in a native nftables table, `nft list ruleset`, with what it counted. */

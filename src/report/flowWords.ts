@@ -1,6 +1,7 @@
 import { customName, loadName } from '../scenario/conversations.js';
-import type { Bounds, FlowExpectation } from '../scenario/expectation.js';
+import type { FlowExpectation } from '../scenario/expectation.js';
 import type { Conversation, Flows, Retries, Step } from '../scenario/flows.js';
+import { formatBounds } from '../verdict/naming.js';
 import { bytes, count } from './format.js';
 import { span } from './scenarioWords.js';
 
@@ -85,22 +86,15 @@ export function flowExpectationWords(expected: FlowExpectation): string {
   const { outcome, shares, sockets, ipvs, connect, firstByte } = expected;
   const parts = [
     ...(outcome === undefined ? [] : [outcome]),
-    ...Object.entries(shares).map(([fate, bounds]) => `${fate} ${boundsWords(bounds, (n) => `${n} %`)}`),
+    ...Object.entries(shares).map(([fate, bounds]) => `${fate} ${formatBounds(bounds, (n) => `${n} %`)}`),
     ...Object.entries(sockets).map(
-      ([state, bounds]) => `sockets in ${state} on each realserver ${boundsWords(bounds, String)}`,
+      ([state, bounds]) => `sockets in ${state} on each realserver ${formatBounds(bounds)}`,
     ),
-    ...Object.entries(ipvs).map(
-      ([state, bounds]) => `IPVS entries in ${state} ${boundsWords(bounds, String)}`,
-    ),
-    ...(connect === undefined ? [] : [`99th percentile of connect ${boundsWords(connect, span)}`]),
-    ...(firstByte === undefined ? [] : [`99th percentile of the first byte ${boundsWords(firstByte, span)}`]),
+    ...Object.entries(ipvs).map(([state, bounds]) => `IPVS entries in ${state} ${formatBounds(bounds)}`),
+    ...(connect === undefined ? [] : [`99th percentile of connect ${formatBounds(connect, span)}`]),
+    ...(firstByte === undefined
+      ? []
+      : [`99th percentile of the first byte ${formatBounds(firstByte, span)}`]),
   ];
   return parts.length === 0 ? 'the same outcome' : parts.join(', ');
-}
-
-function boundsWords({ atLeast, atMost }: Bounds, unit: (value: number) => string): string {
-  return [
-    ...(atLeast === undefined ? [] : [`at least ${unit(atLeast)}`]),
-    ...(atMost === undefined ? [] : [`at most ${unit(atMost)}`]),
-  ].join(' and ');
 }

@@ -42,9 +42,14 @@ function rejectedTable({ rejected }: PhaseNumbers, paint: Paint): string {
   return table(['packets rejected or dropped by', 'on', 'packets'], rows, paint);
 }
 
-function ipvsTable({ ipvs }: PhaseNumbers, paint: Paint): string {
+/** None is said only where the last listings were whole and had none. */
+function ipvsTable({ ipvs, ipvsUnknown }: PhaseNumbers, paint: Paint): string {
   const rows = Object.entries(ipvs).map(([state, n]): Cell[] => [state, n]);
-  return rows.length === 0 ? '  IPVS connections: none' : table(['IPVS connections', 'entries'], rows, paint);
+  if (rows.length === 0) {
+    return `  IPVS connections: ${ipvsUnknown === undefined ? 'none' : `unknown, because ${ipvsUnknown}`}`;
+  }
+  const entries = table(['IPVS connections', 'entries'], rows, paint);
+  return ipvsUnknown === undefined ? entries : `${entries}\n  there may be more: ${ipvsUnknown}`;
 }
 
 /** How long clients waited; nothing where none got as far as that. */

@@ -2,8 +2,8 @@ import { formatSignal } from '../verdict/naming.js';
 import type { PhaseFinding } from '../verdict/types.js';
 
 /**
- * What was found: `close-blocked with ICMP 3/10 (host-prohibited) from director`; with `, flows healthy` where flows fared otherwise
- * than the connections beside them.
+ * What was found: `close-blocked with ICMP 3/10 (host-prohibited) from director`; with ` in 3 of 6 connections` where it is a mix, and
+ * `, flows healthy` where flows fared otherwise than the connections beside them.
  */
 export function findingText(finding: PhaseFinding | undefined): string {
   if (finding === undefined) return 'nothing: the phase never ran';
@@ -14,6 +14,12 @@ export function findingText(finding: PhaseFinding | undefined): string {
 
 function connectionsText(finding: PhaseFinding): string {
   if (finding.outcome === undefined) return 'no single outcome';
+  const { fates, connections } = finding.numbers;
+  const count = fates[finding.outcome] ?? 0;
+  return `${signalText(finding)}${count === connections ? '' : ` in ${count} of ${connections} connections`}`;
+}
+
+function signalText(finding: PhaseFinding): string {
   // A healthy run gives no sign of a filter, nor do clients that send nothing: to call that silence would only puzzle.
   const isQuiet = finding.outcome === 'healthy' || finding.outcome === 'ports-exhausted';
   if (isQuiet && finding.signal.kind === 'silence') return finding.outcome;

@@ -54,6 +54,8 @@ export interface Expectation {
   readonly outcome: Outcome;
   /** Undefined: any signal will do. */
   readonly signal: Signal | undefined;
+  /** How many connections must have the outcome; undefined: all of them. */
+  readonly connections?: Bounds | undefined;
   /** Bounds in seconds on the median time that connect() took in the measured phase; undefined: any. */
   readonly connect?: Bounds | undefined;
   /** Undefined: the flows, where there are any, only have to have the outcome too. */

@@ -26,6 +26,7 @@ export function toScenario(
     flows: file.flows === undefined ? undefined : toFlows(file.flows),
     expect: {
       outcome: expect.outcome,
+      connections: expect.connections,
       signal: expect.signal,
       connect: expect.connect,
       flows: expect.flows,

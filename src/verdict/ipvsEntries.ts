@@ -5,7 +5,7 @@ import type { PortUse } from './portUse.js';
 
 /** What IPVS on a director last knew of a connection. */
 export interface LastEntry {
-  /** Undefined: the entry was gone by the director's last sample. */
+  /** Undefined: the entry was gone from the director's last listing. */
   readonly state: string | undefined;
   readonly realserver: string;
   /** The realserver was no destination of a service any more at the end: IPVS drops a connection's packets then, and counts none. */
@@ -22,14 +22,15 @@ interface Found extends LastEntry {
 /** Indexes the directors' IPVS samples. Persistence templates are no connections, and are left out. */
 export function ipvsEntriesOf(phase: PhaseEvidence, { directors }: Cast): EntryLookup {
   const byDirector = new Map(directors.map((node) => [node.name, new Map<string, Found>()]));
-  const lastTimes = new Map(phase.ipvs.map(({ node, time }) => [node, time]));
-  for (const { node, time, connections } of phase.ipvs) {
+  const last = new Map(phase.ipvs.map((sample) => [sample.node, sample]));
+  for (const sample of phase.ipvs) {
+    const { node, time, connections } = sample;
     const destinations = directors.find(({ name }) => name === node)?.ipvsDestinations;
     for (const entry of connections) {
       if (entry.clientPort === 0 || entry.vip !== phase.vip || !phase.ports.includes(entry.vport)) continue;
       byDirector.get(node)?.set(flowKey(entry.clientAddress, entry.clientPort), {
         time,
-        state: time === lastTimes.get(node) ? entry.state : undefined,
+        state: sample === last.get(node) ? entry.state : undefined,
         realserver: entry.realserver,
         destinationRemoved: destinations?.includes(entry.realserver) === false,
       });
@@ -41,4 +42,15 @@ export function ipvsEntriesOf(phase: PhaseEvidence, { directors }: Cast): EntryL
     const found = [preferred, ...byDirector.keys()].map((name) => byDirector.get(name ?? '')?.get(use.key));
     return found.find((entry) => entry !== undefined && entry.time >= use.from);
   };
+}
+
+/** Why nobody can say which entries IPVS had of the phase's connections when it was all over; undefined: the listings of all directors tell. */
+export function ipvsUnknown({ ipvs, nodes }: PhaseEvidence): string | undefined {
+  const doubts = nodes.flatMap(({ name, role }) => {
+    if (role !== 'director') return [];
+    const last = ipvs.findLast(({ node }) => node === name);
+    if (last?.end === undefined) return [`there is no listing from the end of ${name}'s table`];
+    return last.end.doubt === undefined ? [] : [`${last.end.doubt} (${name})`];
+  });
+  return doubts.length === 0 ? undefined : doubts.join('; ');
 }

@@ -6,6 +6,7 @@ import { expectedOutcome, flowComplaints, flowSentence } from './flows/expected.
 import { formatFlows } from './flows/naming.js';
 import { formatExpectation, formatFates, formatSeconds, formatSignal } from './naming.js';
 import { rejectingRules } from './rules.js';
+import { shareComplaint } from './share.js';
 import type { PhaseFinding, Verdict } from './types.js';
 
 /**
@@ -31,10 +32,10 @@ export function judge(expected: Expectation, evidence: ScenarioEvidence): Verdic
   }
   if (doubts.length > 0) return { ...found, result: 'inconclusive', reasons: doubts };
   const matches =
-    measured.outcome === expected.outcome &&
     isExpectedSignal(expected.signal, measured.signal) &&
     (flows === undefined || flows.outcome === expectedOutcome(expected));
   const complaints = [
+    ...[shareComplaint(expected, measured.numbers)].filter((complaint) => complaint !== undefined),
     ...connectComplaints(expected, measured),
     ...(flows === undefined ? [] : flowComplaints(expected, flows)),
   ];

@@ -1,5 +1,5 @@
 import type { CapturedSegment } from '../evidence/types.js';
-import type { Expectation, Signal } from '../scenario/expectation.js';
+import type { Bounds, Expectation, Signal } from '../scenario/expectation.js';
 
 /** ICMP codes of destination-unreachable, spelled as iptables spells them. Source: RFC 792, RFC 1122, RFC 1812. */
 const unreachableCodes: readonly (string | undefined)[] = [
@@ -66,19 +66,26 @@ export function formatSignal(signal: Signal): string {
 
 /**
  * `close-blocked with ICMP 3/10 (host-prohibited) from director`, or the outcome alone when any signal will do; with
- * `, connect() at least 0.9 s` where that is bounded, and `, flows healthy` where flows are expected to fare otherwise.
+ * ` in at least 3 connections` where not all have to, `, connect() at least 0.9 s` where that is bounded, and `, flows healthy` where flows are expected to fare otherwise.
  */
-export function formatExpectation({ outcome, signal, connect, flows }: Expectation): string {
+export function formatExpectation({ outcome, connections, signal, connect, flows }: Expectation): string {
   const what = signal === undefined ? outcome : `${outcome} with ${formatSignal(signal)}`;
-  const bounds = connect === undefined ? [] : [connect.atLeast, connect.atMost];
-  const limits = bounds.flatMap((bound, index) =>
-    bound === undefined ? [] : `${index === 0 ? 'at least' : 'at most'} ${formatSeconds(bound)}`,
-  );
   return [
-    what,
-    ...(limits.length === 0 ? [] : [`connect() ${limits.join(' and ')}`]),
+    connections === undefined ? what : `${what} in ${formatBounds(connections)} connections`,
+    ...(connect === undefined ? [] : [`connect() ${formatBounds(connect, formatSeconds)}`]),
     ...(flows?.outcome === undefined || flows.outcome === outcome ? [] : [`flows ${flows.outcome}`]),
   ].join(', ');
+}
+
+/** `at least 3 and at most 5`. */
+export function formatBounds(
+  { atLeast, atMost }: Bounds,
+  format: (value: number) => string = String,
+): string {
+  return [
+    ...(atLeast === undefined ? [] : [`at least ${format(atLeast)}`]),
+    ...(atMost === undefined ? [] : [`at most ${format(atMost)}`]),
+  ].join(' and ');
 }
 
 /** `0.9 s`, to the millisecond. */

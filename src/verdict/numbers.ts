@@ -1,5 +1,6 @@
 import { socketFlow } from '../evidence/flow.js';
 import type { NodeEvidence, PhaseEvidence } from '../evidence/types.js';
+import { ipvsUnknown } from './ipvsEntries.js';
 import { formatFlags } from './naming.js';
 import type { Observation } from './observation.js';
 import { formatRule, rejectedBy, rejectingRules } from './rules.js';
@@ -28,6 +29,7 @@ export function numbersOf(
         .filter(({ packets }) => packets > 0),
     ),
     ipvs: tally(observations.flatMap(({ ipvs }) => ipvs?.state ?? [])),
+    ipvsUnknown: ipvsUnknown(phase),
     closingSegments: {
       fin: arrived.reduce((sum, counts) => sum + (counts?.fin ?? 0), 0),
       rst: arrived.reduce((sum, counts) => sum + (counts?.rst ?? 0), 0),

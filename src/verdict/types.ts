@@ -100,6 +100,8 @@ export interface PhaseNumbers {
   readonly rejected: readonly { readonly node: string; readonly rule: string; readonly packets: number }[];
   /** IPVS state -> entries that belong to this phase's connections, at the end. */
   readonly ipvs: Readonly<Record<string, number>>;
+  /** Why there may have been more of them; undefined: there were not. */
+  readonly ipvsUnknown?: string | undefined;
   /** FIN or RST segments of the client's, as the directors' captures have them arriving. */
   readonly closingSegments: { readonly fin: number; readonly rst: number };
   /** How long connect() took, over the connections where it succeeded; undefined: in none. */

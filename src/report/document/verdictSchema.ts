@@ -24,6 +24,7 @@ const bounds = z.object({ atLeast: number.optional(), atMost: number.optional() 
 
 const expectation = z.object({
   outcome,
+  connections: bounds.optional().describe('On the number of connections with the outcome; left out: all.'),
   signal: signal.optional().describe('Left out: any signal will do.'),
   connect: bounds.optional().describe('On the median time that connect() took, in seconds.'),
   flows: z
@@ -121,6 +122,7 @@ const numbers = z.object({
     'Rules that reject or drop, and counted something.',
   ),
   ipvs: counts.describe('IPVS state -> entries at the end.'),
+  ipvsUnknown: text.optional().describe('Why there may have been more of them; left out: there were not.'),
   closingSegments: z.object({ fin: count, rst: count }),
   connect: spread.optional(),
   firstByte: spread.optional(),

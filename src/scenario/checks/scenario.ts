@@ -27,7 +27,7 @@ export function scenarioProblems(file: ScenarioFile): readonly CrossProblem[] {
     ...textProblems(file, layout),
     ...loadProblems(file),
     ...timeProblems(file),
-    ...flowProblems(file),
+    ...expectProblems(file),
     ...signalProblems(file),
   ];
 }
@@ -120,8 +120,16 @@ function timeProblems({ load, deadlines: { drive } }: ScenarioFile): CrossProble
   return [{ path: ['load'], at: 'key', message }];
 }
 
-function flowProblems({ flows, expect }: ScenarioFile): CrossProblem[] {
-  if (flows !== undefined || expect.flows === undefined) return [];
-  const message = 'expected a `flows` section beside `expect.flows`, found none';
-  return [{ path: ['expect', 'flows'], at: 'key', message }];
+function expectProblems({ flows, load, expect }: ScenarioFile): CrossProblem[] {
+  const { atLeast = 0 } = expect.connections ?? {};
+  const unknown = 'expected a `flows` section beside `expect.flows`, found none';
+  const tooMany = `expected no more than the ${load.connections} of \`load.connections\`, found ${atLeast}`;
+  return [
+    ...(flows === undefined && expect.flows !== undefined
+      ? [{ path: ['expect', 'flows'], at: 'key' as const, message: unknown }]
+      : []),
+    ...(atLeast > load.connections
+      ? [{ path: ['expect', 'connections', 'at-least'], at: 'value' as const, message: tooMany }]
+      : []),
+  ];
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { outcomes, type Signal } from '../expectation.js';
-import { timeBounds } from './bounds.js';
+import { countBounds, timeBounds } from './bounds.js';
 import { expectFlowsSchema } from './expectFlows.js';
 
 const from = z
@@ -35,7 +35,14 @@ const silence = z.literal('silence').transform((): Signal => ({ kind: 'silence' 
 /** The `expect` section. */
 export const expectSchema = z
   .strictObject({
-    outcome: z.enum(outcomes).describe('What happens to the connections.'),
+    outcome: z
+      .enum(outcomes)
+      .describe('What happens to the connections: to all, unless `connections` says otherwise.'),
+    connections: countBounds('The number')
+      .optional()
+      .describe(
+        'Bounds on the number of connections that have the outcome, for a scenario where they fare differently. Left out: all of them.',
+      ),
     signal: z
       .union([icmpSignal, resetSignal, silence])
       .optional()

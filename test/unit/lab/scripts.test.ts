@@ -348,6 +348,7 @@ describe('collect.sh', () => {
       'nstat',
       'conntrack-stats',
       'conntrack-count',
+      'conntrack-list',
       'sockstat',
       'network',
     ]);
@@ -371,6 +372,31 @@ describe('collect.sh', () => {
     const sections = await collect('director');
     expect(sections.get('ipvs-services')?.output).toBe('ipvsadm -Ln --stats\n');
     expect(sections.get('ipvs-connections')?.output).toBe('ipvsadm -Lnc\n');
+  });
+
+  describe("reads IPVS's connections", () => {
+    /** Each reading is the next of these, the last one again and again; the time left is another each time. */
+    const listed = async (...readings: string[]) => {
+      const rows = readings.map((row, index) => `${index}) echo "TCP ${index}:00 ${row}";;`).join(' ');
+      await tool(
+        'ipvsadm',
+        `[ "$1" = -Lnc ] || exit 0
+n=$(cat ${tools}/readings 2>/dev/null || echo 0)
+echo $((n + 1)) >${tools}/readings
+[ $n -lt ${readings.length} ] || n=${readings.length - 1}
+echo IPVS; echo pro; case $n in ${rows} esac`,
+      );
+      return (await collect('director')).get('ipvs-connections')?.output.split('\n').slice(2, -1);
+    };
+
+    it('until two readings agree on all but the time that is left', async () => {
+      expect(await listed('one', 'two', 'two', 'three')).toEqual(['TCP 2:00 two']);
+    });
+
+    it('and says so when none of them did', async () => {
+      const [row, mark] = (await listed('1', '2', '3', '4', '5', '6', '7')) ?? [];
+      expect([row, mark]).toEqual(['TCP 5:00 6', '# unsettled']);
+    });
   });
 
   it('lists what is of the witnesses, and counts more, beside a raw-socket load', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { noPaint, paintFor } from '../../../src/report/colour.js';
 import { scenarioText } from '../../../src/report/verdict.js';
 import { LabError } from '../../../src/support/errors.js';
-import type { FlowNumbers, PhaseFinding } from '../../../src/verdict/types.js';
+import type { FlowNumbers, PhaseFinding, PhaseNumbers } from '../../../src/verdict/types.js';
 import { blocked, blockedFlows, failed, healthy, inconclusive, passed, resultWith } from './samples.js';
 
 describe('the result of a scenario', () => {
@@ -46,6 +46,18 @@ describe('the result of a scenario', () => {
     expect(text).toContain('saw healthy\n');
   });
 
+  it('says no IPVS connections only where a whole listing had none', () => {
+    const withIpvs = (ipvs: PhaseNumbers['ipvs'], ipvsUnknown?: string) => {
+      const measured = { ...blocked, numbers: { ...blocked.numbers, ipvs, ipvsUnknown } };
+      return scenarioText(resultWith({ verdict: { ...passed, measured } }), noPaint);
+    };
+    expect(withIpvs({})).toContain('  IPVS connections: none\n');
+    expect(withIpvs({}, 'nobody looked')).toContain('  IPVS connections: unknown, because nobody looked\n');
+    expect(withIpvs({ CLOSE: 4 }, 'nobody looked')).toMatch(
+      /CLOSE +4\n {2}there may be more: nobody looked\n/,
+    );
+  });
+
   it('says how long clients waited, where any got that far', () => {
     const waited = scenarioText(resultWith({ verdict: { ...passed, measured: healthy } }), noPaint);
     expect(waited).toContain(
@@ -64,9 +76,17 @@ describe('the result of a scenario', () => {
     const saw = (measured: PhaseFinding) =>
       scenarioText(resultWith({ verdict: { ...passed, measured } }), noPaint).split('\n')[0];
     expect(saw(routed)).toMatch(/saw close-blocked with ICMP 3\/1 \(host-unreachable\) from router$/);
-    const exhausted = { ...blocked, outcome: 'ports-exhausted', signal: { kind: 'silence' } } as const;
-    expect(saw(exhausted)).toMatch(/saw ports-exhausted$/);
-    expect(saw({ ...exhausted, outcome: 'unreachable' })).toMatch(/saw unreachable with silence$/);
+    const silent = (outcome: 'ports-exhausted' | 'unreachable', count = 10): PhaseFinding => {
+      const numbers = {
+        ...blocked.numbers,
+        connections: 10,
+        fates: { [outcome]: count, healthy: 10 - count },
+      };
+      return { ...blocked, outcome, signal: { kind: 'silence' }, numbers };
+    };
+    expect(saw(silent('ports-exhausted'))).toMatch(/saw ports-exhausted$/);
+    expect(saw(silent('unreachable'))).toMatch(/saw unreachable with silence$/);
+    expect(saw(silent('unreachable', 4))).toMatch(/saw unreachable with silence in 4 of 10 connections$/);
   });
 
   it('calls a failed verdict FAIL', () => {

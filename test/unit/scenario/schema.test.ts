@@ -274,3 +274,23 @@ describe('signals', () => {
     ]);
   });
 });
+
+describe('the number of connections with the outcome', () => {
+  const withBounds = (bounds: string) =>
+    minimal.replace('{ outcome: healthy }', `{ outcome: healthy, connections: ${bounds} }`);
+
+  it('is bounded by what the file says, and else all of them', async () => {
+    const { expect: bounded } = await scenarioOf(withBounds('{ at-least: 3, at-most: 9 }'));
+    expect(bounded.connections).toEqual({ atLeast: 3, atMost: 9 });
+    expect((await scenarioOf(minimal)).expect.connections).toBeUndefined();
+  });
+
+  it.each([
+    ['{ at-least: 11 }', '6:54: expected no more than the 10 of `load.connections`, found 11'],
+    ['{ at-least: 4, at-most: 3 }', '6:54: expected `at-least` not above `at-most`, found 4 and 3'],
+    ['{ atLeast: 3 }', '6:44: unknown key `atLeast`; did you mean `at-least`?'],
+    ['{ at-least: 1.5 }', '6:54: expected a whole number, found `1.5`'],
+  ])('cannot be %s', async (bounds, problem) => {
+    expect(await problemsOf(withBounds(bounds))).toEqual([`FILE:${problem}`]);
+  });
+});

@@ -75,6 +75,7 @@ export function phaseOf(dialogues: readonly Dialogue[], setting: Setting = {}): 
       node: name,
       time: 110,
       connections: dialogues.filter(({ via }) => via === name).flatMap(ipvsEntry),
+      end: { doubt: undefined },
     })),
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PhaseEvidence } from '../../../src/evidence/types.js';
 import type { Expectation } from '../../../src/scenario/expectation.js';
 import { judge } from '../../../src/verdict/judge.js';
 import { Dialogue, captureOf, healthy, incomplete, resetBlocked, resetHealthy, story } from './dialogue.js';
@@ -65,13 +66,47 @@ describe('judge', () => {
     expect(judge(anySignal, evidenceOf(storyPhase())).result).toBe('pass');
   });
 
-  it('calls a phase blocked when any connection is, and says how many', () => {
-    const phase = phaseOf([healthy(40_000), healthy(40_001), story(40_002)], rejecting);
-    const verdict = judge(blockedByIcmp, evidenceOf(phase));
-    expect(verdict.result).toBe('pass');
-    expect(verdict.reasons[0]).toContain('(2 of 3 connections healthy, 1 close-blocked)');
-    const without = phaseOf([healthy(40_000), healthy(40_001)], rejecting);
-    expect(judge(blockedByIcmp, evidenceOf(without)).result).toBe('fail');
+  describe('where connections of one run fare differently', () => {
+    const mixed = () => phaseOf([healthy(40_000), healthy(40_001), story(40_002)], rejecting);
+
+    it('calls the phase blocked, says how many are, and passes for no outcome that not all of them have', () => {
+      const verdict = judge(blockedByIcmp, evidenceOf(mixed()));
+      expect(verdict.measured?.outcome).toBe('close-blocked');
+      expect(verdict.result).toBe('fail');
+      expect(verdict.reasons.slice(0, 2)).toEqual([
+        expect.stringContaining('(2 of 3 connections healthy, 1 close-blocked)'),
+        'Expected all 3 connections close-blocked, found 1 of 3.',
+      ]);
+      expect(judge(expectHealthy, evidenceOf(mixed())).result).toBe('fail');
+      expect(judge(blockedByIcmp, evidenceOf(storyPhase())).result).toBe('pass');
+    });
+
+    it.each([
+      ['pass', { atLeast: 1 }],
+      ['pass', { atLeast: 1, atMost: 1 }],
+      ['pass', { atMost: 2 }],
+      ['fail', { atLeast: 2 }],
+      ['fail', { atMost: 0 }],
+    ] as const)('comes to %s where %o may be blocked', (result, connections) => {
+      expect(judge({ ...blockedByIcmp, connections }, evidenceOf(mixed())).result).toBe(result);
+    });
+
+    it('takes as many healthy ones as the scenario asks for', () => {
+      const within = (connections: Expectation['connections']) =>
+        judge({ ...expectHealthy, connections }, evidenceOf(mixed()));
+      expect(within({ atLeast: 2 }).result).toBe('pass');
+      expect(within({ atLeast: 3 })).toMatchObject({
+        result: 'fail',
+        reasons: expect.arrayContaining([
+          'Expected at least 3 of 3 connections healthy, found 2 of 3.',
+        ]) as string[],
+      });
+    });
+
+    it('passes for no outcome that no connection has', () => {
+      const none = judge({ ...blockedByIcmp, connections: { atMost: 2 } }, evidenceOf(healthyPhase()));
+      expect(none.result).toBe('fail');
+    });
   });
 
   it('gives the numbers behind the verdict', () => {
@@ -87,6 +122,24 @@ describe('judge', () => {
       connect: { median: 0.01, max: 0.01 },
       firstByte: { median: 0.02, max: 0.02 },
     });
+  });
+
+  it('knows what IPVS had at the end only from a whole listing of each director', () => {
+    const numbers = (
+      end: PhaseEvidence['ipvs'][number]['end'],
+      connections = storyPhase().ipvs[0]?.connections,
+    ) => {
+      const ipvs = storyPhase().ipvs.map((sample) => ({ ...sample, connections: connections ?? [], end }));
+      const { measured } = judge(blockedByIcmp, evidenceOf({ ...storyPhase(), ipvs }));
+      return [measured?.numbers.ipvs, measured?.numbers.ipvsUnknown];
+    };
+    expect(numbers({ doubt: undefined })).toEqual([{ ESTABLISHED: 2 }, undefined]);
+    expect(numbers({ doubt: undefined }, [])).toEqual([{}, undefined]);
+    expect(numbers({ doubt: 'it changed' }, [])).toEqual([{}, 'it changed (director)']);
+    expect(numbers(undefined)).toEqual([
+      { ESTABLISHED: 2 },
+      "there is no listing from the end of director's table",
+    ]);
   });
 
   it('leaves sockets and ICMP of other connections out of the numbers', () => {

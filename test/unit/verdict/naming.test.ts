@@ -39,6 +39,9 @@ describe('formatExpectation', () => {
     expect(formatExpectation({ outcome: 'healthy', signal: undefined })).toBe('healthy');
     const signal = { kind: 'silence' } as const;
     expect(formatExpectation({ outcome: 'data-lost', signal })).toBe('data-lost with silence');
+    expect(formatExpectation({ outcome: 'data-lost', signal, connections: { atLeast: 1, atMost: 3 } })).toBe(
+      'data-lost with silence in at least 1 and at most 3 connections',
+    );
     const connect = { atLeast: 0.9, atMost: 5 };
     expect(formatExpectation({ outcome: 'healthy', signal: undefined, connect })).toBe(
       'healthy, connect() at least 0.9 s and at most 5 s',

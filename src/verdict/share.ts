@@ -1,0 +1,24 @@
+import type { Expectation } from '../scenario/expectation.js';
+import { outOfBounds } from './bounds.js';
+import { formatBounds } from './naming.js';
+import type { PhaseNumbers } from './types.js';
+
+/**
+ * What is wrong with the number of connections that have the expected outcome, in one sentence. All of them must have it, unless the
+ * expectation bounds their number: a mix, where connections of one run fare differently, is as expected only where it says so.
+ */
+export function shareComplaint(
+  { outcome, connections: bounds }: Expectation,
+  { fates, connections: total }: Pick<PhaseNumbers, 'fates' | 'connections'>,
+): string | undefined {
+  const count = fates[outcome] ?? 0;
+  const found = `found ${count} of ${total}`;
+  if (bounds === undefined) {
+    return count === total ? undefined : `Expected all ${total} connections ${outcome}, ${found}.`;
+  }
+  // An outcome that no connection has is not the outcome, whatever bounds it from above.
+  const amiss = outOfBounds({ ...bounds, atLeast: Math.max(1, bounds.atLeast ?? 1) }, count);
+  return amiss === undefined
+    ? undefined
+    : `Expected ${formatBounds(bounds)} of ${total} connections ${outcome}, ${found}.`;
+}
