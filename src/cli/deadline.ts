@@ -1,6 +1,15 @@
 import { LabError } from '../support/errors.js';
 
-/** A signal that aborts when `signal` does, or with a LabError after `seconds`; `stop` ends the waiting. */
+/** The time that `--deadline` gave was over. */
+export class DeadlinePassed extends LabError {
+  constructor(seconds: number) {
+    super(`expected the run to end within ${String(seconds)} s (--deadline); it was still going on`, {
+      hint: 'give it more time with --deadline, or go on with what is missing: `lvs-lab run --resume RUNDIR`',
+    });
+  }
+}
+
+/** A signal that aborts when `signal` does, or with DeadlinePassed after `seconds`; `stop` ends the waiting. */
 export function withTimeLimit(
   signal: AbortSignal,
   seconds: number | undefined,
@@ -8,12 +17,7 @@ export function withTimeLimit(
   if (seconds === undefined) return { signal, stop: () => undefined };
   const controller = new AbortController();
   const timer = setTimeout(() => {
-    const hint = 'give it more time with --deadline, or see where it stood above';
-    controller.abort(
-      new LabError(`expected the run to end within ${seconds} s (--deadline); it was still going on`, {
-        hint,
-      }),
-    );
+    controller.abort(new DeadlinePassed(seconds));
   }, seconds * 1000);
   const stop = () => {
     clearTimeout(timer);

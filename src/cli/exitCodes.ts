@@ -8,7 +8,7 @@ const meanings: Readonly<Record<ExitCode, string>> = {
   [ExitCode.verdictFailed]: 'a verdict failed: the connections did something else',
   [ExitCode.labBroke]: 'the lab broke: engine, image, boot, deadline',
   [ExitCode.inconclusive]: 'a verdict was inconclusive, and none failed',
-  [ExitCode.nothingRan]: 'nothing ran',
+  [ExitCode.nothingRan]: 'nothing ran, or, all else being as expected, not all that was asked for',
   [ExitCode.usage]: 'wrong usage, or a scenario that is not valid',
   [ExitCode.interrupted]: 'interrupted (Ctrl-C)',
   [ExitCode.terminated]: 'terminated (SIGTERM, SIGHUP)',
@@ -19,7 +19,7 @@ export const exitCodesHelp = [
   '',
   'Exit codes:',
   ...Object.entries(meanings).map(([code, meaning]) => `  ${code.padEnd(4)} ${meaning}`),
-  'With several scenarios the first of 2, 5, 1, 3, 0 that any of them came to.',
+  'With several scenarios the first of 2, 5, 1, 3, 4, 0 that any of them came to.',
 ].join('\n');
 
 /** The exit code for an error that nothing handled. */

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { resultOf } from '../report/result.js';
+import { resultOf, thatRan } from '../report/result.js';
 import type { Job } from '../run/jobs.js';
 import type { ScenarioResult } from '../run/result.js';
 import { LabError, UsageError } from '../support/errors.js';
@@ -22,8 +22,9 @@ export function lastRunOf(
   jobs: readonly Job[],
   results: readonly ScenarioResult[],
 ): LastRun | undefined {
-  if (results.length === 0) return undefined;
-  const notPassed = new Set(results.filter((result) => resultOf(result) !== 'pass').map(({ job }) => job));
+  const ran = thatRan(results);
+  if (ran.length === 0) return undefined;
+  const notPassed = new Set(ran.filter((result) => resultOf(result) !== 'pass').map(({ job }) => job));
   const files = new Map(
     jobs.filter(({ name }) => notPassed.has(name)).map(({ scenario: { id, file } }) => [id, file]),
   );

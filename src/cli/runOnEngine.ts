@@ -37,6 +37,8 @@ export interface RunEnd {
   readonly engines: readonly EngineRecord[];
   readonly results: readonly ScenarioResult[];
   readonly error?: unknown;
+  /** The engine died before all jobs were started. */
+  readonly isEngineLost?: boolean;
 }
 
 /** Opens an engine, runs the jobs on it and closes it. Does not reject: what ended the run early is in the result. */
@@ -59,13 +61,19 @@ export async function runOnEngine(
   });
   let identity: EngineIdentity | undefined;
   let results: readonly ScenarioResult[] = [];
+  let isEngineLost = false;
   const end = async (error?: { readonly error: unknown }): Promise<RunEnd> => {
     const engines = identity && [{ kernel, image, identity, provenance: await readProvenance(directory) }];
-    return { results: withCells(results, target, jobs), engines: engines ?? [], ...error };
+    return { results: withCells(results, target, jobs), engines: engines ?? [], isEngineLost, ...error };
   };
   try {
     await withEngine(services, { ...request, ...common, runDirectory: directory }, async (engine) => {
       identity = engine.identity;
+      // When all is over it is closed, which must not look like a loss.
+      let isOver = false;
+      engine.lost.catch(() => {
+        if (!isOver) isEngineLost = true;
+      });
       results = await services.runScenarios({
         engine,
         jobs,
@@ -77,6 +85,7 @@ export async function runOnEngine(
         ...common,
         ...(options.keep ? { hold: keepUntilInterrupted(services, engine, common) } : {}),
       });
+      isOver = true;
     });
     // A run that was told to stop may have results; it was told to stop all the same.
     signal.throwIfAborted();

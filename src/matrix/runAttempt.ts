@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Provenance } from '../evidence/provenance.js';
 import { RecordedError, type RecordedResults } from '../report/document/read.js';
+import { thatRan } from '../report/result.js';
 import type { EngineRecord } from '../run/engineRecord.js';
 import type { Emit } from '../run/events.js';
 import type { ScenarioResult } from '../run/result.js';
@@ -55,7 +56,7 @@ export async function runAttempt(attempt: Attempt, means: Means): Promise<Attemp
   const unfinished = signal.aborted ? (signal.reason as Error) : (error ?? withoutWord(attempt));
   const told = watch.over(unfinished);
   const results = new Map<string, ScenarioResult>(
-    [...told, ...(recorded?.results ?? [])].map((result) => [result.job, result]),
+    [...told, ...thatRan(recorded?.results ?? [])].map((result) => [result.job, result]),
   );
   return {
     results: jobs.flatMap(({ name }) => results.get(name) ?? []),

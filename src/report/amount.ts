@@ -1,5 +1,5 @@
 import type { ScenarioResult } from '../run/result.js';
-import { resultOf } from './result.js';
+import { resultOf, thatRan } from './result.js';
 
 /** Up to this many jobs everything is shown; of more, only what somebody has to look at. */
 const few = 3;
@@ -11,11 +11,12 @@ export function areMany(jobs: number): boolean {
 /** What is hoped for: `fail` when scenarios were mutated, for then the lab must notice. */
 export type Hoped = 'pass' | 'fail';
 
-/** The results to show in full: all of a few, or of many those that did not come out as hoped. */
+/** The results to show in full: all of a few, or of many those that did not come out as hoped. A job that never started has nothing to show. */
 export function inDetail(
   results: readonly ScenarioResult[],
   { verbose, hoped }: { readonly verbose: boolean; readonly hoped: Hoped },
 ): readonly ScenarioResult[] {
-  if (verbose || !areMany(results.length)) return results;
-  return results.filter((result) => resultOf(result) !== hoped);
+  const ran = thatRan(results);
+  if (verbose || !areMany(results.length)) return ran;
+  return ran.filter((result) => resultOf(result) !== hoped);
 }

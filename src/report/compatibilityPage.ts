@@ -5,6 +5,7 @@ import type { ScenarioResult } from '../run/result.js';
 import { formatExpectation } from '../verdict/naming.js';
 import type { RecordedResults } from './document/read.js';
 import { findingText } from './outcomeText.js';
+import { resultOf } from './result.js';
 
 /** `docs/compatibility.md`: what each scenario came to, by image, kernel and flavour of iptables. `file`: the results, as the page links to them. */
 export function compatibilityPage(
@@ -83,8 +84,9 @@ function expected(results: readonly ScenarioResult[]): string {
   return verdict === undefined ? '' : formatExpectation(verdict.expected);
 }
 
-function words({ verdict }: ScenarioResult): string {
-  if (verdict === undefined) return '**broke**';
+function words(result: ScenarioResult): string {
+  const { verdict } = result;
+  if (verdict === undefined) return `**${resultOf(result).replace('-', ' ')}**`;
   if (verdict.result === 'inconclusive') return '**inconclusive**';
   return verdict.result === 'pass'
     ? (verdict.measured?.outcome ?? '')

@@ -16,7 +16,7 @@ interface Element {
 
 /**
  * Results as JUnit XML: a suite a cell, a test case a job. `fail` is a failure; what says nothing about the scenario, an inconclusive
- * verdict or a lab that broke, is an error. So is whatever ended the run early, as a case of its own: a file of the tests that had come to
+ * verdict or a lab that broke, is an error; a job that was never started is skipped, with the reason. An error is also whatever ended the run early, as a case of its own: a file of the tests that had come to
  * an end by then would look like a success.
  */
 export function junitText(ended: Ended): string {
@@ -51,7 +51,7 @@ function suiteOf({ name, results }: CellResults, ended: Ended): Element {
     '@tests': results.length,
     '@failures': of(['fail']),
     '@errors': of(['inconclusive', 'broke']),
-    '@skipped': 0,
+    '@skipped': of(['not-run']),
     '@time': seconds(results.reduce((sum, result) => sum + result.seconds, 0)),
     properties: propertiesOf(suiteProperties(results, ended)),
     testcase: results.map((result) => caseOf(result, suite, ended.directory)),
@@ -89,7 +89,7 @@ function caseOf(result: ScenarioResult, suite: string, below: string | undefined
     result: resultOf(result),
     expected: verdict && formatExpectation(verdict.expected),
     seen: verdict && findingText(verdict.measured),
-    evidence,
+    evidence: result.notRun === undefined ? evidence : undefined,
     'scenario-sha256': hash,
   };
   return {
@@ -107,6 +107,7 @@ function caseOf(result: ScenarioResult, suite: string, below: string | undefined
 function problemOf(result: ScenarioResult, evidence: string): Element {
   const kind = resultOf(result);
   if (kind === 'pass') return {};
+  if (kind === 'not-run') return { skipped: { '@message': resultSentence(result) } };
   const problem = {
     '@message': resultSentence(result),
     '@type': kind === 'fail' ? (result.verdict?.measured?.outcome ?? 'fail') : kind,
@@ -141,7 +142,7 @@ function totals(suites: readonly Element[]): Element {
     '@tests': sum('@tests'),
     '@failures': sum('@failures'),
     '@errors': sum('@errors'),
-    '@skipped': 0,
+    '@skipped': sum('@skipped'),
     '@time': seconds(sum('@time')),
   };
 }

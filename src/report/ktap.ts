@@ -18,7 +18,7 @@ interface Test {
 
 /**
  * Results as KTAP version 1: scenarios below their topic, and that below their cell where there are some. `ok` is a verdict that passed and
- * nothing else. An inconclusive verdict and a lab that broke are `not ok` with the directive ERROR: as `# SKIP` they would not count,
+ * nothing else. An inconclusive verdict, a lab that broke and a job that was never started are `not ok` with the directive ERROR: as `# SKIP` they would not count,
  * and nobody would look.
  */
 export function ktapText(ended: Ended): string {
@@ -48,7 +48,7 @@ function topicsOf(results: readonly ScenarioResult[]): Test[] {
 function testOf(result: ScenarioResult): Test {
   const { job, scenario, repeat, directory } = result;
   const kind = resultOf(result);
-  const isUndecided = kind === 'inconclusive' || kind === 'broke';
+  const isUndecided = kind !== 'pass' && kind !== 'fail';
   // A job's name has a `#` where it is not the first, which KTAP keeps for itself.
   const last = job.replace(/#\d+$/, '').slice(scenario.lastIndexOf('/') + 1);
   return {
@@ -56,7 +56,7 @@ function testOf(result: ScenarioResult): Test {
     isOk: kind === 'pass',
     directive: isUndecided ? `ERROR ${kind}` : undefined,
     diagnostics:
-      kind === 'pass'
+      kind === 'pass' || kind === 'not-run'
         ? [resultSentence(result)]
         : [resultSentence(result), ...resultReasons(result), `evidence: ${directory}`],
   };

@@ -2,23 +2,29 @@ import type { ScenarioResult } from '../run/result.js';
 import { cellText } from './cellText.js';
 import type { Paint } from './colour.js';
 import { count } from './format.js';
-import { resultOf } from './result.js';
+import { resultOf, thatRan } from './result.js';
 import { table } from './table.js';
 
-const kinds = ['pass', 'fail', 'inconclusive', 'broke'] as const;
+const kinds = ['pass', 'fail', 'inconclusive', 'broke', 'not-run'] as const;
 
 /** How often each scenario came to what, for a run in which scenarios ran several times. */
 export function repeatsTable(results: readonly ScenarioResult[], paint: Paint): string {
+  const shown = kinds.filter(
+    (kind) => kind !== 'not-run' || results.some((result) => resultOf(result) === kind),
+  );
   const rows = byScenario(results).map(([scenario, times]) => [
     scenario,
-    ...kinds.map((kind) => times.filter((result) => resultOf(result) === kind).length),
+    ...shown.map((kind) => times.filter((result) => resultOf(result) === kind).length),
   ]);
-  return table(['scenario', ...kinds], rows, paint);
+  return table(['scenario', ...shown.map((kind) => kind.replace('-', ' '))], rows, paint);
 }
 
 /** Which scenarios did not give the same result and outcome each time, and what they gave instead. */
 export function stabilityText(results: readonly ScenarioResult[]): string {
-  const scenarios = byScenario(results).map(([scenario, times]) => ({ scenario, seen: seenIn(times) }));
+  const scenarios = byScenario(thatRan(results)).map(([scenario, times]) => ({
+    scenario,
+    seen: seenIn(times),
+  }));
   const unstable = scenarios.filter(({ seen }) => seen.size > 1);
   if (unstable.length === 0) return `the same outcome each time: ${count(scenarios.length, 'scenario')}`;
   const lines = unstable.map(

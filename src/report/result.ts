@@ -2,16 +2,22 @@ import type { ScenarioResult } from '../run/result.js';
 import { ExitCode, LabError } from '../support/errors.js';
 import type { Verdict } from '../verdict/types.js';
 
-export type ResultKind = Verdict['result'] | 'broke';
+export type ResultKind = Verdict['result'] | 'broke' | 'not-run';
 
-/** The verdict's result, or `broke` when there is no verdict. */
-export function resultOf(result: ScenarioResult): ResultKind {
-  return result.verdict === undefined ? 'broke' : result.verdict.result;
+/** The verdict's result; without a verdict `broke`, or `not-run` when the job was never started. */
+export function resultOf({ verdict, notRun }: ScenarioResult): ResultKind {
+  if (notRun !== undefined) return 'not-run';
+  return verdict === undefined ? 'broke' : verdict.result;
+}
+
+/** Those of the jobs that were started. */
+export function thatRan(results: readonly ScenarioResult[]): readonly ScenarioResult[] {
+  return results.filter(({ notRun }) => notRun === undefined);
 }
 
 /**
  * The exit code of many results. A broken lab (2) outranks a scenario that could not be run as written (5), because results
- * after it may be missing; then come a failed verdict (1) and an inconclusive one (3). No results at all is 4.
+ * after it may be missing; then come a failed verdict (1), an inconclusive one (3), and a job that was never started (4). No results at all is 4.
  */
 export function exitCodeOf(results: readonly ScenarioResult[]): ExitCode {
   const codes = new Set(results.map(codeOf));
@@ -20,6 +26,7 @@ export function exitCodeOf(results: readonly ScenarioResult[]): ExitCode {
     ExitCode.usage,
     ExitCode.verdictFailed,
     ExitCode.inconclusive,
+    ExitCode.nothingRan,
     ExitCode.ok,
   ];
   return ranked.find((code) => codes.has(code)) ?? ExitCode.nothingRan;
@@ -32,7 +39,8 @@ const codes = {
 } as const;
 
 /** What one result alone would end with. */
-export function codeOf({ verdict, error }: ScenarioResult): ExitCode {
+export function codeOf({ verdict, error, notRun }: ScenarioResult): ExitCode {
+  if (notRun !== undefined) return ExitCode.nothingRan;
   if (verdict !== undefined) return codes[verdict.result];
   return error instanceof LabError && error.exitCode === ExitCode.usage ? ExitCode.usage : ExitCode.labBroke;
 }

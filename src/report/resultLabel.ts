@@ -2,7 +2,7 @@ import type { ScenarioResult } from '../run/result.js';
 import type { Paint } from './colour.js';
 import { resultOf } from './result.js';
 
-/** `PASS`, `FAIL`, `INCONCLUSIVE` or `BROKE`, in its colour. */
+/** `PASS`, `FAIL`, `INCONCLUSIVE`, `BROKE` or `NOT RUN`, in its colour. */
 export function resultLabel(result: ScenarioResult, paint: Paint): string {
   const kind = resultOf(result);
   switch (kind) {
@@ -14,6 +14,8 @@ export function resultLabel(result: ScenarioResult, paint: Paint): string {
       return paint.yellow('INCONCLUSIVE');
     case 'broke':
       return paint.red('BROKE');
+    case 'not-run':
+      return paint.yellow('NOT RUN');
     default:
       return kind satisfies never;
   }

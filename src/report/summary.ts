@@ -2,11 +2,12 @@ import type { ScenarioResult } from '../run/result.js';
 import { formatExpectation } from '../verdict/naming.js';
 import { cellText } from './cellText.js';
 import type { Paint } from './colour.js';
-import { duration } from './format.js';
+import { count, duration } from './format.js';
 import { findingText } from './outcomeText.js';
 import { repeatsTable, stabilityText } from './repeats.js';
 import { resultOf, type ResultKind } from './result.js';
 import { resultLabel } from './resultLabel.js';
+import { resultSentence } from './resultWords.js';
 import { seedText } from './seed.js';
 import { table } from './table.js';
 
@@ -29,6 +30,7 @@ export function summaryText(
     repeated ? repeatsTable(results, paint) : jobsTable(results, paint),
     ...(repeated ? [stabilityText(results)] : []),
     ...(mutated ? [mutationsText(results)] : []),
+    ...notRunLines(results),
     ...(seed === undefined ? [] : [seedText(seed)]),
     countsText(results),
   ];
@@ -45,10 +47,19 @@ function jobsTable(results: readonly ScenarioResult[], paint: Paint): string {
     result.job,
     result.verdict === undefined ? '-' : formatExpectation(result.verdict.expected),
     result.verdict === undefined ? '-' : findingText(result.verdict.measured),
-    duration(result.seconds),
+    result.notRun === undefined ? duration(result.seconds) : '-',
   ]);
   const head = ['result', ...(hasCells ? ['cell'] : []), 'scenario', 'expected', 'seen', 'time'];
   return table(head, rows, paint);
+}
+
+/** Each reason once, with how many jobs it kept from starting. */
+function notRunLines(results: readonly ScenarioResult[]): readonly string[] {
+  const sentences = results.filter(({ notRun }) => notRun !== undefined).map(resultSentence);
+  const lines = [...new Set(sentences)].map(
+    (sentence) => `${count(sentences.filter((each) => each === sentence).length, 'job')} ${sentence}`,
+  );
+  return lines.length === 0 ? [] : [lines.join('\n')];
 }
 
 /** A reader who sees a column of FAIL must learn that this is good news, and which rows are not. */
@@ -62,8 +73,10 @@ function mutationsText(results: readonly ScenarioResult[]): string {
   ].join('\n');
 }
 
-/** `1 passed, 0 failed, 0 inconclusive, 0 broke`. */
+/** `1 passed, 0 failed, 0 inconclusive, 0 broke`, and where some were never started, `, 3 not run`. */
 export function countsText(results: readonly ScenarioResult[]): string {
   const of = (kind: ResultKind) => results.filter((result) => resultOf(result) === kind).length;
-  return `${of('pass')} passed, ${of('fail')} failed, ${of('inconclusive')} inconclusive, ${of('broke')} broke`;
+  const notRun = of('not-run');
+  const ran = `${of('pass')} passed, ${of('fail')} failed, ${of('inconclusive')} inconclusive, ${of('broke')} broke`;
+  return notRun === 0 ? ran : `${ran}, ${String(notRun)} not run`;
 }

@@ -15,7 +15,8 @@ export function scenarioText(
   paint: Paint,
   options: { debug?: boolean } = {},
 ): string {
-  const { verdict, error } = result;
+  const { verdict, error, notRun } = result;
+  if (notRun !== undefined) return `${headline(result, paint)}\n`;
   const lines = [headline(result, paint), ''];
   if (error !== undefined) lines.push(indent(renderError(error, { paint, ...options }), 2));
   else lines.push(...verdictLines(verdict, paint));

@@ -45,7 +45,7 @@ export class Lane {
         const result = await runScenario(job, () => this.#labFor(job), runOf(job));
         await finished(result);
         // What the lab itself may be to blame for must not be passed on.
-        const isSound = result.error === undefined && result.verdict.result !== 'inconclusive';
+        const isSound = result.verdict !== undefined && result.verdict.result !== 'inconclusive';
         if (!isSound || isolate || this.#isOver() || isSpent(job)) await this.#letGo();
         else await this.#putBack(job);
       }

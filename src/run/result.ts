@@ -1,7 +1,11 @@
 import type { Verdict } from '../verdict/types.js';
 import type { Cell } from './cell.js';
+import type { NotRunReason } from './notRun.js';
 
-/** How one job of a run ended: with a verdict, or with the error that broke the lab. `seconds` is wall time. */
+/**
+ * What became of one job of a run: it ended with a verdict, or with the error that broke the lab, or it was never started. `seconds` is wall
+ * time, 0 when it never started; its `directory` is not there then.
+ */
 export type ScenarioResult = {
   /** The scenario's id. */
   readonly scenario: string;
@@ -16,6 +20,7 @@ export type ScenarioResult = {
   readonly file?: string | undefined;
   readonly hash?: string | undefined;
 } & (
-  | { readonly verdict: Verdict; readonly error?: undefined }
-  | { readonly error: Error; readonly verdict?: undefined }
+  | { readonly verdict: Verdict; readonly error?: undefined; readonly notRun?: undefined }
+  | { readonly error: Error; readonly verdict?: undefined; readonly notRun?: undefined }
+  | { readonly notRun: NotRunReason; readonly verdict?: undefined; readonly error?: undefined }
 );

@@ -5,6 +5,7 @@ import { cellOf } from '../../matrix/target.js';
 import { jobListDocument, jobListText } from '../../report/jobList.js';
 import { exitCodeOf } from '../../report/result.js';
 import { ExitCode, UsageError } from '../../support/errors.js';
+import { accountForAll } from '../accountForAll.js';
 import { chooseJobs, type Choice } from '../chooseJobs.js';
 import type { Context } from '../context.js';
 import { refuseContradictions } from '../contradictions.js';
@@ -110,11 +111,12 @@ async function run(names: readonly string[], options: RunOptions, context: Conte
   // The matrix that has named the jobs records what became of them.
   if (options.jobs === undefined) await remember(choice, directory, ended, context);
   const { mutated, seed } = choice;
-  const { json, verbose } = options;
+  const { json, verbose, stopOnFailure } = options;
+  const results = accountForAll({ shares: dealt.shares, directory, stopOnFailure }, ended);
   const exitCode = exitCodeOfRun(dealt, ended);
   await reportResults(
     context,
-    { ...ended, directory, json, verbose, mutated, seed, runId, exitCode },
+    { ...ended, results, directory, json, verbose, mutated, seed, runId, exitCode },
     options,
   );
   return options.bisect ? bisectExitCode(ended) : exitCode;

@@ -95,7 +95,7 @@ function compared({ scenario, cell, a, b }: Pair): ComparedCell {
   };
 }
 
-const ranks = { pass: 0, inconclusive: 1, broke: 1, fail: 2 } as const;
+const ranks = { pass: 0, inconclusive: 1, broke: 1, 'not-run': 1, fail: 2 } as const;
 type Rank = (typeof ranks)[keyof typeof ranks];
 
 /** A scenario that ran several times is as good as the worst of them. */

@@ -38,7 +38,7 @@ export function resultDocument(ended: Ended): ResultDocument {
 }
 
 function entryOf(result: ScenarioResult, below: string | undefined): ScenarioEntry {
-  const { job, scenario, repeat, cell, file, hash, directory, seconds, verdict, error } = result;
+  const { job, scenario, repeat, cell, file, hash, directory, seconds, verdict, error, notRun } = result;
   return {
     job,
     id: scenario,
@@ -51,6 +51,7 @@ function entryOf(result: ScenarioResult, below: string | undefined): ScenarioEnt
     ...(verdict === undefined ? {} : { verdict }),
     directory: below === undefined ? directory : path.relative(below, directory) || '.',
     seconds,
+    ...(notRun === undefined ? {} : { notRun }),
     ...(error === undefined ? {} : { error: serialiseError(error) }),
   };
 }

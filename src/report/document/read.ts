@@ -74,7 +74,7 @@ function documentIn(text: string, file: string): ResultDocument {
 }
 
 function resultIn(entry: ScenarioEntry, below: string): ScenarioResult {
-  const { job, id, repeat, cell, file, hash, directory, seconds, verdict, error, exitCode } = entry;
+  const { job, id, repeat, cell, file, hash, directory, seconds, verdict, error, exitCode, notRun } = entry;
   const common = {
     scenario: id,
     job,
@@ -85,6 +85,7 @@ function resultIn(entry: ScenarioEntry, below: string): ScenarioResult {
     file,
     hash,
   };
+  if (notRun !== undefined) return { ...common, notRun };
   if (verdict === undefined) return { ...common, error: new RecordedError(error, exitCode) };
   // What JSON leaves out is undefined in memory, and reads the same.
   return { ...common, verdict: verdict as NonNullable<ScenarioResult['verdict']> };

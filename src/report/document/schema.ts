@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { provenanceSchema } from '../../evidence/provenance.js';
+import { notRunReasons } from '../../run/notRun.js';
 import { ExitCode } from '../../support/errors.js';
 import type { SerialisedError } from '../errors.js';
 import { verdictSchema } from './verdictSchema.js';
@@ -59,16 +60,22 @@ const scenario = z.object({
   file: text.optional().describe("Absolute path of the scenario's file, on the machine that ran it."),
   hash: text.optional().describe("SHA-256 of the scenario's file, in hexadecimal."),
   result: z
-    .enum(['pass', 'fail', 'inconclusive', 'broke'])
+    .enum(['pass', 'fail', 'inconclusive', 'broke', 'not-run'])
     .describe(
-      '`inconclusive`: the lab was not sound; `broke`: there is no verdict. Neither says anything about the scenario.',
+      '`inconclusive`: the lab was not sound; `broke`: there is no verdict; `not-run`: the job was never started. None of these says anything about the scenario.',
     ),
   exitCode: exitCode.describe('What the command would have ended with if this had been all.'),
-  verdict: verdictSchema.optional().describe('Left out when the lab broke.'),
+  verdict: verdictSchema.optional().describe('Left out when the lab broke, or the job never started.'),
   directory: text.describe(
-    "Where the evidence is: relative to the document's own `directory`, with slashes.",
+    "Where the evidence is, or would be: relative to the document's own `directory`, with slashes.",
   ),
-  seconds: z.number().describe('Wall time.'),
+  seconds: z.number().describe('Wall time; 0 when the job never started.'),
+  notRun: z
+    .enum(notRunReasons)
+    .optional()
+    .describe(
+      'Why the job was never started: the run was interrupted, or its --deadline was over, or --stop-on-failure was given and another did not pass, or the engine died, or could not be opened, or the run ended early or was killed.',
+    ),
   error: error.optional().describe('Why there is no verdict.'),
 });
 
@@ -100,7 +107,7 @@ export const resultDocumentSchema = z.object({
     .array(scenario)
     .readonly()
     .describe(
-      'One a job, in the order in which they were asked for. Jobs that were never started are missing.',
+      'One a job, in the order in which they were asked for, those that were never started included.',
     ),
   exitCode: exitCode.describe('What the command ends with, unless --bisect maps it.'),
   error: error.optional().describe('What ended the run before it was over.'),

@@ -3,7 +3,8 @@ import type { ScenarioResult } from '../../run/result.js';
 import { cellText } from '../cellText.js';
 import type { Ended } from '../document/make.js';
 import { serialiseError } from '../errors.js';
-import { resultOf } from '../result.js';
+import { count } from '../format.js';
+import { resultOf, thatRan } from '../result.js';
 import { resultReasons, resultSentence } from '../resultWords.js';
 
 /** GitHub shows so many errors of a step, and drops the rest without a word. */
@@ -16,15 +17,29 @@ const longest = 4000;
  * annotation is at the scenario's file where that is in `workspace`, the folder that the repository was checked out to.
  */
 export function annotations({ results, error }: Ended, workspace: string | undefined): readonly string[] {
+  const ran = thatRan(results);
   const problems = [
     ...(error === undefined ? [] : [earlyAnnotation(error)]),
-    ...results.filter((result) => resultOf(result) !== 'pass').map((result) => annotation(result, workspace)),
+    ...notRunAnnotation(results.length - ran.length),
+    ...ran.filter((result) => resultOf(result) !== 'pass').map((result) => annotation(result, workspace)),
   ];
   if (problems.length <= mostShown) return problems;
   const left = problems.length - (mostShown - 1);
   return [
     ...problems.slice(0, mostShown - 1),
     command({ title: 'lvs-lab' }, `${String(left)} more jobs did not pass; the job summary lists them all`),
+  ];
+}
+
+/** One for all of them: each for itself would leave no room for those that say something. */
+function notRunAnnotation(jobs: number): readonly string[] {
+  if (jobs === 0) return [];
+  const message = `${count(jobs, 'job')} that was asked for was not run; the job summary lists them all`;
+  return [
+    command(
+      { title: 'lvs-lab: not run' },
+      jobs === 1 ? message : message.replace('was asked for was', 'were asked for were'),
+    ),
   ];
 }
 

@@ -4,9 +4,9 @@ import { byCell } from '../byCell.js';
 import type { Ended } from '../document/make.js';
 import { engineText } from '../engineText.js';
 import { serialiseError } from '../errors.js';
-import { duration } from '../format.js';
+import { count, duration } from '../format.js';
 import { findingText } from '../outcomeText.js';
-import { resultOf } from '../result.js';
+import { resultOf, thatRan } from '../result.js';
 import { resultReasons, resultSentence } from '../resultWords.js';
 import { countsText } from '../summary.js';
 
@@ -19,12 +19,14 @@ const marks = {
   fail: '❌ fail',
   inconclusive: '❔ inconclusive',
   broke: '💥 broke',
+  'not-run': '⏹️ not run',
 } as const;
 
 /** All results as Markdown: the counts, a table a cell, and of each job that did not pass why. */
 export function jobSummary(ended: Ended): string {
   const { results, engines = [], error, mutated = false, seed } = ended;
-  const notPassed = results.filter((result) => resultOf(result) !== 'pass');
+  const notPassed = thatRan(results).filter((result) => resultOf(result) !== 'pass');
+  const notRun = results.filter((result) => resultOf(result) === 'not-run');
   const blocks = [
     `### lvs-lab: ${countsText(results)}`,
     ...(error === undefined ? [] : [`**The run ended early:** ${plain(serialiseError(error).message)}`]),
@@ -36,6 +38,7 @@ export function jobSummary(ended: Ended): string {
       tableOf(ofCell),
     ]),
     ...notPassed.map(detailsOf),
+    ...(notRun.length === 0 ? [] : [notRunDetails(notRun)]),
   ];
   return shortened(blocks.map((block) => `${block}\n\n`));
 }
@@ -55,6 +58,22 @@ function tableOf(results: readonly ScenarioResult[]): string {
   return ['| result | scenario | expected | seen | time |', '| --- | --- | --- | --- | --- |', ...rows].join(
     '\n',
   );
+}
+
+/** All in one: each reason once, with the jobs that it kept from starting. */
+function notRunDetails(results: readonly ScenarioResult[]): string {
+  const reasons = [...new Set(results.map(resultSentence))];
+  const lines = reasons.map((reason) => {
+    const jobs = results.filter((result) => resultSentence(result) === reason).map(({ job }) => plain(job));
+    return `- ${plain(reason)}: ${jobs.join(', ')}`;
+  });
+  return [
+    `<details><summary>${marks['not-run']}: ${count(results.length, 'job')}</summary>`,
+    '',
+    ...lines,
+    '',
+    '</details>',
+  ].join('\n');
 }
 
 function detailsOf(result: ScenarioResult): string {

@@ -120,7 +120,13 @@ describe('lvs-lab merge', () => {
     const { code, err } = await merge('s1', 's2', '--out', 'merged');
     expect(code).toBe(130);
     expect(err).toContain('error: interrupted by SIGINT');
-    expect(documentIn(cwd, 'merged').scenarios).toHaveLength(3);
+    const { scenarios } = documentIn(cwd, 'merged');
+    expect(scenarios.map(({ job, result, notRun }) => [job, result, notRun])).toEqual([
+      ['t/b', 'pass', undefined],
+      ['t/a', 'not-run', 'interrupted'],
+      ['t/d', 'pass', undefined],
+      ['t/c', 'pass', undefined],
+    ]);
   });
 });
 

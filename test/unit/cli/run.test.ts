@@ -58,8 +58,9 @@ describe('lvs-lab run', () => {
   });
 
   it('keeps stdout pure JSON with --json, with the same exit code inside', async () => {
-    const services = giving(result(), result({ verdict: failed }));
-    const { code, out, err } = await lvsLab(['run', 'close/server-first', '--json'], services);
+    const job = 'close/server-first-fixed';
+    const services = giving(result(), result({ verdict: failed, scenario: job, job }));
+    const { code, out, err } = await lvsLab(['run', 'close/server-first', job, '--json'], services);
     const document = JSON.parse(out) as ResultDocument;
     expect(document).toMatchObject({
       schema: 2,
@@ -79,7 +80,7 @@ describe('lvs-lab run', () => {
     const { code, out, err } = await lvsLab(['run', 'close/server-first', '--json'], services);
     expect(code).toBe(2);
     expect(JSON.parse(out)).toMatchObject({
-      scenarios: [],
+      scenarios: [{ job: 'close/server-first', result: 'not-run', notRun: 'no-engine' }],
       exitCode: 2,
       error: { message: 'the guest kernel panicked', hint: 'see console.log' },
     });
@@ -211,9 +212,11 @@ describe('stopping a run', () => {
       {
         runScenarios: ({ signal }) =>
           new Promise((_, reject) => {
-            signal.addEventListener('abort', () => {
+            const hangUp = (): void => {
               reject(new Error('socket hang up'));
-            });
+            };
+            if (signal.aborted) hangUp();
+            else signal.addEventListener('abort', hangUp);
           }),
       },
       calls,
