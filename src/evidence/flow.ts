@@ -33,15 +33,15 @@ export function flowOf(
   return undefined;
 }
 
-/** Which connection of the service a socket is an end of: the client's end or the server's; undefined for other sockets. */
-export function socketFlow(socket: Socket, service: Service): string | undefined {
-  const ends = {
-    source: socket.localAddress,
-    sourcePort: socket.localPort,
-    destination: socket.peerAddress,
-    destinationPort: socket.peerPort,
-  };
-  return flowOf(ends, service)?.key;
+/**
+ * Names the connection that a socket is an end of, by the client's end: on the client that is the socket's own, if the service is its peer;
+ * on a node that serves it is the peer, whatever address and port of its own the node has translated the service's to. Undefined for
+ * sockets of something else.
+ */
+export function socketFlow(socket: Socket, onClient: boolean, service: Service): string | undefined {
+  if (!onClient) return flowKey(socket.peerAddress, socket.peerPort);
+  if (!isServer(service, socket.peerAddress, socket.peerPort)) return undefined;
+  return flowKey(socket.localAddress, socket.localPort);
 }
 
 function isServer({ servers, ports }: Service, address: string, port: number): boolean {

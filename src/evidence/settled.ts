@@ -28,12 +28,18 @@ function settlement(
   quietSeconds: number,
 ): Settlement {
   const flows = new Set(load.connections.map((one) => flowKey(one.localAddress, one.localPort)));
+  const clients = new Set([...flows].map(addressIn));
+  /** Nobody but the load's connections comes to the service: under another address somebody has translated theirs. */
+  const behindTranslator = (key: string): boolean => !clients.has(addressIn(key));
   let open = 0;
   let changing: string | undefined;
   for (const [node, history] of histories) {
     const samples = history
       .filter(({ time }) => time > load.finishedAt)
-      .map(({ time, states }) => ({ time, states: only(states, flows) }));
+      .map(({ time, states }) => ({
+        time,
+        states: only(states, (key) => flows.has(key) || behindTranslator(key)),
+      }));
     const last = samples.at(-1);
     if (last === undefined) return { settled: false, why: `${node} has no sample from after the load yet` };
     open += last.states.size;
@@ -67,7 +73,8 @@ export class SettleWatch {
   feed(node: string, block: SampleBlock): void {
     const history = this.#histories.get(node);
     if (history === undefined || block.kind !== 'ss') return;
-    history.push({ time: block.time, states: openConnections(block.text, this.#options) });
+    const states = openConnections(block.text, node === 'client', this.#options);
+    history.push({ time: block.time, states });
     // What is older than the quiet time is of no use any more, and a large load has large samples.
     const horizon = block.time - this.#options.quietSeconds;
     while (history.length > samplesNeeded && (history[1]?.time ?? Infinity) <= horizon) history.shift();
@@ -78,17 +85,26 @@ export class SettleWatch {
   }
 }
 
-function openConnections(text: string, service: Service): Map<string, TcpState> {
+function openConnections(text: string, onClient: boolean, service: Service): Map<string, TcpState> {
   const states = new Map<string, TcpState>();
   for (const socket of parseSs(text)) {
-    const flow = socketFlow(socket, service);
-    if (flow !== undefined && socket.state !== 'TIME-WAIT') states.set(flow, socket.state);
+    const flow = socketFlow(socket, onClient, service);
+    const over = socket.state === 'TIME-WAIT' || socket.state === 'LISTEN';
+    if (flow !== undefined && !over) states.set(flow, socket.state);
   }
   return states;
 }
 
-function only(states: ReadonlyMap<string, TcpState>, flows: ReadonlySet<string>): Map<string, TcpState> {
-  return new Map([...states].filter(([key]) => flows.has(key)));
+function only(
+  states: ReadonlyMap<string, TcpState>,
+  isWanted: (key: string) => boolean,
+): Map<string, TcpState> {
+  return new Map([...states].filter(([key]) => isWanted(key)));
+}
+
+/** The address in a connection's name. */
+function addressIn(key: string): string {
+  return key.slice(0, key.lastIndexOf(':'));
 }
 
 function isQuiet(samples: readonly OpenConnections[], quietSeconds: number): boolean {

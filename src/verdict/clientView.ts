@@ -2,6 +2,7 @@ import type { CapturedSegment } from '../evidence/types.js';
 import type { Sender } from '../scenario/expectation.js';
 import { countSegment, noSegments, type SegmentCounts } from './segmentCounts.js';
 import { isPast, later } from './sequence.js';
+import type { Strays } from './strays.js';
 
 /** One connection as the client's capture has it. */
 export interface ClientView {
@@ -22,6 +23,8 @@ export interface ClientView {
   closedFirst: boolean;
   /** RSTs received, by who sent them. */
   readonly resets: Map<Sender, number>;
+  /** What came from an address that the client had not connected to, by where from. */
+  readonly strays: Map<string, Strays>;
   /** Data that had to be sent again, by either side. */
   retransmissions: number;
   /** Sequence number after the client's SYN, data, FIN; undefined until there is one. */
@@ -46,6 +49,7 @@ export function emptyClientView(): ClientView {
     serverFin: false,
     closedFirst: false,
     resets: new Map(),
+    strays: new Map(),
     retransmissions: 0,
     afterSyn: undefined,
     afterData: undefined,

@@ -106,6 +106,8 @@ function rstDoubt({ wire, server }: Observation): Doubt | undefined {
 function contradictionOf(observation: Observation): string | undefined {
   const { client, server, wire } = observation;
   if (wire.client === undefined || wire.client.resets.size > 0) return undefined;
+  // The client's RST for an answer that came astray has ended the realserver's side.
+  if (wire.client.strays.size > 0) return undefined;
   const byFin = closingSegment(observation) === 'fin';
   if (byFin && (wire.client.sent.fin === 0 || finAcknowledged(wire.client))) return undefined;
   if (byFin && !client.states.some(waitsForFinAck)) {

@@ -1,6 +1,7 @@
 import { describeEnds, describePath, describeRefusal } from './describe.js';
 import type { Observation } from './observation.js';
 import type { SegmentKind } from './segmentCounts.js';
+import { describeStrays } from './strays.js';
 import type { ConnectionFate } from './types.js';
 
 /** A fate and the sentence that says which observations decide it. */
@@ -13,7 +14,11 @@ export function blocked(
   observation: Observation,
   what: string,
 ): Decision {
-  const details = [describePath(observation, segment), describeRefusal(observation)];
+  const details = [
+    describePath(observation, segment),
+    describeRefusal(observation),
+    describeStrays(observation.wire.client?.strays),
+  ];
   const all = [`${describeEnds(observation)}: ${what}`, ...details.filter((one) => one !== undefined)];
   return { fate, because: `${all.join('; ')}.` };
 }

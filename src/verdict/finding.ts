@@ -1,4 +1,5 @@
 import type { PhaseEvidence } from '../evidence/types.js';
+import { seenBehindIpvs } from './behindIpvs.js';
 import { castOf } from './cast.js';
 import { fateOf } from './fates.js';
 import { flowNumbersOf } from './flows/numbers.js';
@@ -10,7 +11,8 @@ import { unsoundness } from './sound.js';
 import type { PhaseFinding } from './types.js';
 
 /** Finds out what happened in one phase, whatever anyone expected. */
-export function findingOf(phase: PhaseEvidence): PhaseFinding {
+export function findingOf(recorded: PhaseEvidence): PhaseFinding {
+  const phase = seenBehindIpvs(recorded);
   const cast = castOf(phase);
   const observations = observe(phase, cast);
   const connections = observations.map(fateOf);

@@ -39,7 +39,9 @@ export function ipvsEntriesOf(phase: PhaseEvidence, { directors }: Cast): EntryL
   return (use, preferred) => {
     // Entries have no birthday: one that a later connection from the same port may have made tells nothing.
     if (use.next !== undefined) return undefined;
-    const found = [preferred, ...byDirector.keys()].map((name) => byDirector.get(name ?? '')?.get(use.key));
+    const found = [preferred, ...byDirector.keys()].flatMap((director) =>
+      use.names.map((name) => byDirector.get(director ?? '')?.get(name)),
+    );
     return found.find((entry) => entry !== undefined && entry.time >= use.from);
   };
 }

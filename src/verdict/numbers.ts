@@ -15,7 +15,7 @@ export function numbersOf(
   fates: readonly ConnectionFate[],
   flows: FlowNumbers | undefined,
 ): PhaseNumbers {
-  const keys = new Set(observations.map(({ key }) => key));
+  const keys = new Set(observations.flatMap(({ names }) => names));
   const ends = phase.nodes.filter(({ name, role }) => role === 'client' || phase.serving.includes(name));
   const arrived = observations.map(({ wire }) => wire.director?.arrived);
   return {
@@ -47,7 +47,9 @@ function socketsByState(
 ): Record<string, number> {
   const sockets = node.samples.at(-1)?.sockets ?? [];
   return tally(
-    sockets.filter((socket) => keys.has(socketFlow(socket, phase) ?? '')).map(({ state }) => state),
+    sockets
+      .filter((socket) => keys.has(socketFlow(socket, node.role === 'client', phase) ?? ''))
+      .map(({ state }) => state),
   );
 }
 

@@ -10,6 +10,8 @@ import { wireOf, type Wire } from './wire.js';
 export interface Observation {
   /** The client's `address:port`. */
   readonly key: string;
+  /** The key, and what it was translated to on the way to the node that serves. */
+  readonly names: readonly string[];
   readonly connection: ClientConnection;
   readonly client: Trail;
   readonly server: ServingEnd;
@@ -31,9 +33,11 @@ export function observe(phase: PhaseEvidence, cast: Cast): Observation[] {
     const wire = wireFor(use);
     const ipvs = entryOf(use, wire.director?.lastAt);
     const server = servingEnd(cast, serving, use, wire, use.next && wireFor(use.next), ipvs);
-    const client = clientSightings && trailOf(clientSightings, use.key, use.from, use.next?.from ?? Infinity);
+    const client =
+      clientSightings && trailOf(clientSightings, [use.key], use.from, use.next?.from ?? Infinity);
     return {
       key: use.key,
+      names: use.names,
       connection,
       // A kernel that gives the port out again has got rid of the connection.
       client: use.next === undefined ? (client ?? noTrail) : { states: client?.states ?? [], final: 'gone' },

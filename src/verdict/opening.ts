@@ -47,7 +47,8 @@ function neverSentFate(observation: Observation): Decision {
 function unansweredFate(observation: Observation): Decision {
   const { connection, server, wire } = observation;
   // The realserver did answer: it is the answer, or the client's next step, that got lost.
-  if (server.trail.states.length > 0) {
+  const answeredAstray = [...(wire.client?.strays.values() ?? [])].some(({ synAcks }) => synAcks > 0);
+  if (server.trail.states.length > 0 || answeredAstray) {
     return blocked('handshake-blocked', 'syn', observation, 'the client never got the SYN-ACK');
   }
   const why = connection.error ?? 'time was up';

@@ -2,6 +2,7 @@ import { flowOf, type Service } from '../evidence/flow.js';
 import type { CapturedIcmp, CapturedSegment } from '../evidence/types.js';
 import type { Sender } from '../scenario/expectation.js';
 import { roleOf, type Cast } from './cast.js';
+import type { PortUses } from './portUse.js';
 
 /** Says who made the RSTs and ICMP errors that the client received. */
 export interface Origins {
@@ -13,8 +14,8 @@ export interface Origins {
  * Servers and directors speak with the VIP's address, so the MAC at the client tells who it was. Where that is the router's or a
  * director's, they may only have passed it on: the captures there show who handed it to them.
  */
-export function originsOf(cast: Cast, service: Service): Origins {
-  const handovers = handoversOf(cast, service);
+export function originsOf(cast: Cast, service: Service, uses: PortUses): Origins {
+  const handovers = handoversOf(cast, service, uses);
   const sender = ({ sourceMac, time }: CapturedIcmp | CapturedSegment, name: string): Sender => {
     const role = roleOf(cast, sourceMac);
     if (role !== 'router' && role !== 'director') return role ?? 'unknown';
@@ -40,8 +41,10 @@ interface Handovers {
   toRouter?: number;
 }
 
-function handoversOf(cast: Cast, service: Service): Map<string, Handovers> {
+function handoversOf(cast: Cast, service: Service, uses: PortUses): Map<string, Handovers> {
   const all = new Map<string, Handovers>();
+  /** On the way of a translated connection it has another name. */
+  const named = (key: string, time: number): string => uses.at(key, time)?.key ?? key;
   const note = (message: CapturedSegment | CapturedIcmp, name: string): void => {
     const way = handoverOf(cast, message);
     if (way === undefined) return;
@@ -52,11 +55,11 @@ function handoversOf(cast: Cast, service: Service): Map<string, Handovers> {
   for (const node of [...cast.directors, ...(cast.router === undefined ? [] : [cast.router])]) {
     for (const segment of node.capture?.segments ?? []) {
       const flow = segment.flags.rst ? flowOf(segment, service) : undefined;
-      if (flow?.fromClient === false) note(segment, resetName(flow.key));
+      if (flow?.fromClient === false) note(segment, resetName(named(flow.key, segment.time)));
     }
     for (const message of node.capture?.icmp ?? []) {
       const flow = message.quoted && flowOf(message.quoted, service);
-      if (flow !== undefined) note(message, errorName(message, flow.key));
+      if (flow !== undefined) note(message, errorName(message, named(flow.key, message.time)));
     }
   }
   return all;

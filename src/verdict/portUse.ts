@@ -10,6 +10,11 @@ import { isPast } from './sequence.js';
 export interface PortUse {
   /** The client's `address:port`. */
   readonly key: string;
+  /**
+   * The key, and how it goes on behind nodes that translate the client's address or port (SNAT, MASQUERADE): their captures have
+   * its SYN, which a sequence number tells from all others, from there.
+   */
+  readonly names: readonly string[];
   /** When its first SYN left, or, where the client's capture has none, when the client set out to open it. */
   readonly from: number;
   /** Sequence number of that SYN. */
@@ -21,7 +26,7 @@ export interface PortUse {
 export interface PortUses {
   /** In the order of the connections they were made for. */
   readonly all: readonly PortUse[];
-  /** Whom a moment of a port belongs to; undefined: to a connection from before, or to nobody. */
+  /** Whom a moment of a port, or of what it was translated to, belongs to; undefined: to a connection from before, or to nobody. */
   at(key: string, time: number): PortUse | undefined;
   /** Whether no other connection of the load had the port before. */
   isFirst(use: PortUse): boolean;
@@ -30,10 +35,13 @@ export interface PortUses {
 /** Tells the connections of the load apart by port and time. */
 export function portUsesOf(connections: readonly ClientConnection[], cast: Cast, service: Service): PortUses {
   const syns = synsOf(cast, service);
+  const translated = translatedSyns(cast, new Set(connections.map(({ localAddress }) => localAddress)));
   const order = connections.map((_, index) => index);
   // Last first, because each needs to know the one that comes after it.
   order.sort((one, other) => (connections[other]?.openedAt ?? 0) - (connections[one]?.openedAt ?? 0));
   const latest = new Map<string, PortUse>();
+  /** Names behind translators -> those that went by them, the latest first. */
+  const behind = new Map<string, PortUse[]>();
   const all: PortUse[] = [];
   for (const index of order) {
     const connection = connections[index];
@@ -43,13 +51,18 @@ export function portUsesOf(connections: readonly ClientConnection[], cast: Cast,
     const syn = syns
       .get(key)
       ?.find(({ time }) => time >= connection.openedAt && time < (next?.from ?? Infinity));
-    const use = { key, from: syn?.time ?? connection.openedAt, sequence: syn?.sequence, next };
+    const from = syn?.time ?? connection.openedAt;
+    const names = [key, ...(syn === undefined ? [] : translated(syn, next?.from ?? Infinity))];
+    const use: PortUse = { key, names, from, sequence: syn?.sequence, next };
     latest.set(key, use);
+    for (const name of names.slice(1)) behind.set(name, [...(behind.get(name) ?? []), use]);
     all[index] = use;
   }
   return {
     all,
-    at: (key, time) => useAt(latest.get(key), time),
+    at: (key, time) =>
+      useAt(latest.get(key), time) ??
+      behind.get(key)?.find(({ from, next }) => time >= from && time < (next?.from ?? Infinity)),
     isFirst: (use) => latest.get(use.key) === use,
   };
 }
@@ -79,4 +92,28 @@ function synsOf({ client }: Cast, service: Service): Map<string, CapturedSegment
     else known.push(segment);
   }
   return syns;
+}
+
+/**
+ * Looks up the ends that a SYN came from in the captures of router and directors until a moment. A translator gives
+ * other addresses than the client's `own`.
+ */
+function translatedSyns(
+  { router, directors }: Cast,
+  own: ReadonlySet<string>,
+): (syn: CapturedSegment, until: number) => readonly string[] {
+  const bySequence = new Map<number, { readonly name: string; readonly time: number }[]>();
+  for (const node of [...(router === undefined ? [] : [router]), ...directors]) {
+    for (const { flags, sequence, source, sourcePort, time } of node.capture?.segments ?? []) {
+      if (!flags.syn || flags.ack || own.has(source)) continue;
+      const name = flowKey(source, sourcePort);
+      const known = bySequence.get(sequence);
+      if (known === undefined) bySequence.set(sequence, [{ name, time }]);
+      else known.push({ name, time });
+    }
+  }
+  return (syn, until) => {
+    const same = bySequence.get(syn.sequence) ?? [];
+    return [...new Set(same.filter(({ time }) => time >= syn.time && time < until).map(({ name }) => name))];
+  };
 }

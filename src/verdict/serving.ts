@@ -2,7 +2,7 @@ import type { NodeEvidence, Role, TcpState } from '../evidence/types.js';
 import { roleOf, type Cast } from './cast.js';
 import type { LastEntry } from './ipvsEntries.js';
 import type { PortUse } from './portUse.js';
-import { noTrail, trailOf, type Sighting, type Sightings, type Trail } from './trail.js';
+import { noTrail, seenAs, trailOf, type Sighting, type Sightings, type Trail } from './trail.js';
 import type { Wire } from './wire.js';
 
 /** The server's end of a connection. */
@@ -34,7 +34,7 @@ export function servingEnd(
 ): ServingEnd {
   const known = nodeByTraffic(cast, wire, entry);
   const candidates = nodes.map(({ node, sightings }) => {
-    const seen = sightings.byKey.get(use.key) ?? [];
+    const seen = seenAs(sightings, use.names);
     const used = wire.portWasUsed || seen.some(({ until }) => until < use.from);
     const from = takenFrom(seen, use, wire, used);
     return {
@@ -78,7 +78,7 @@ function takenFrom(seen: readonly Sighting[], use: PortUse, { client }: Wire, us
 
 /** A port that was answered again shows that its earlier connection was over, whatever the samples had time to see. */
 function trailUntilNext(sightings: Sightings, use: PortUse, from: number, nextWire: Wire | undefined): Trail {
-  const trail = trailOf(sightings, use.key, from, use.next?.from ?? Infinity);
+  const trail = trailOf(sightings, use.names, from, use.next?.from ?? Infinity);
   return nextWire?.client?.answeredAt === undefined ? trail : { ...trail, final: 'gone' };
 }
 

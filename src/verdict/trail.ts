@@ -26,11 +26,11 @@ export interface Sightings {
   readonly sampleTimes: readonly number[];
 }
 
-export function sightingsOf({ samples }: NodeEvidence, service: Service): Sightings {
+export function sightingsOf({ samples, role }: NodeEvidence, service: Service): Sightings {
   const byKey = new Map<string, Sighting[]>();
   for (const { time, until, sockets } of samples) {
     for (const socket of sockets) {
-      const key = socketFlow(socket, service);
+      const key = socketFlow(socket, role === 'client', service);
       if (key === undefined) continue;
       const known = byKey.get(key);
       if (known === undefined) byKey.set(key, [{ time, until, state: socket.state }]);
@@ -40,9 +40,16 @@ export function sightingsOf({ samples }: NodeEvidence, service: Service): Sighti
   return { byKey, sampleTimes: samples.map(({ time }) => time) };
 }
 
-/** The sockets seen of this client's end from one moment on and before another. */
-export function trailOf({ byKey, sampleTimes }: Sightings, key: string, from: number, until: number): Trail {
-  const seen = (byKey.get(key) ?? []).filter(({ time }) => time >= from && time < until);
+/** All sightings of a connection, in order, under the client's end as it is or as somebody has translated it. */
+export function seenAs({ byKey }: Sightings, names: readonly string[]): readonly Sighting[] {
+  const seen = names.flatMap((name) => byKey.get(name) ?? []);
+  return names.length === 1 ? seen : seen.sort((one, other) => one.time - other.time);
+}
+
+/** The sockets seen under these names of a connection from one moment on and before another. */
+export function trailOf(sightings: Sightings, names: readonly string[], from: number, until: number): Trail {
+  const { sampleTimes } = sightings;
+  const seen = seenAs(sightings, names).filter(({ time }) => time >= from && time < until);
   const lastSample = sampleTimes.findLast((time) => time < until);
   const last = seen.at(-1);
   return {

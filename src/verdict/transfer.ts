@@ -55,7 +55,7 @@ export function lossSeen({ wire, server }: Observation): boolean {
   const { client, errors } = wire;
   if (client === undefined || errors.length > 0 || waitsForFinAck(server.trail.final)) return true;
   const unacknowledged = client.sent.payload > 0 && !dataAcknowledged(client);
-  return client.retransmissions > 0 || client.resets.size > 0 || unacknowledged;
+  return client.retransmissions > 0 || client.resets.size > 0 || client.strays.size > 0 || unacknowledged;
 }
 
 /** The client's application is done with the connection, but its kernel still has data that the server never acknowledged. */

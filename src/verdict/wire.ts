@@ -1,4 +1,4 @@
-import { flowOf, type Service } from '../evidence/flow.js';
+import { flowKey, flowOf, type Service } from '../evidence/flow.js';
 import type { CapturedIcmp, CapturedSegment } from '../evidence/types.js';
 import type { Sender } from '../scenario/expectation.js';
 import type { Cast } from './cast.js';
@@ -6,6 +6,7 @@ import { addReceived, addSent, emptyClientView, type ClientView } from './client
 import { directorViewsOf, emptyDirectorView, type DirectorView } from './directorView.js';
 import { originsOf, type Origins } from './origin.js';
 import type { PortUse, PortUses } from './portUse.js';
+import { addStray, resetStray } from './strays.js';
 
 /** An ICMP error that quotes a segment of the connection. */
 export interface FlowError {
@@ -24,12 +25,15 @@ export interface Wire {
   readonly portWasUsed: boolean;
 }
 
+/** The service, and the one of its addresses that clients connect to. */
+type SeenService = Service & { readonly vip: string };
+
 /** Looks up the captured side of a connection. */
 export type WireLookup = (use: PortUse) => Wire;
 
 /** Sorts the captures of client and directors by connection. */
-export function wireOf(cast: Cast, service: Service, uses: PortUses): WireLookup {
-  const origins = originsOf(cast, service);
+export function wireOf(cast: Cast, service: SeenService, uses: PortUses): WireLookup {
+  const origins = originsOf(cast, service, uses);
   const client = clientViewsOf(cast, service, uses, origins);
   const directorViews = directorViewsOf(cast, service, uses);
   const errors = errorsOf(cast, service, uses, origins);
@@ -48,19 +52,36 @@ interface ClientViews {
 }
 
 function clientViewsOf(
-  { client }: Cast,
-  service: Service,
+  cast: Cast,
+  { vip, ports }: SeenService,
   uses: PortUses,
   origins: Origins,
 ): ClientViews | undefined {
+  const { client } = cast;
   if (client?.capture === undefined) return undefined;
+  const service = { servers: [vip], ports };
   const views = new Map<PortUse, ClientView>();
   const usedBefore = new Set<string>();
+  /** A segment between one of the connections' ports and somewhere else than the VIP. */
+  const addIfStray = (segment: CapturedSegment): void => {
+    const { source, sourcePort, destination, destinationPort, time } = segment;
+    if (client.macs.includes(segment.destinationMac)) {
+      const use = uses.at(flowKey(destination, destinationPort), time);
+      if (use !== undefined) addStray(getOrAdd(views, use, emptyClientView).strays, segment, cast);
+    } else if (segment.flags.rst && client.macs.includes(segment.sourceMac)) {
+      const use = uses.at(flowKey(source, sourcePort), time);
+      const view = use && views.get(use);
+      if (view !== undefined) resetStray(view.strays, segment);
+    }
+  };
   for (const segment of client.capture.segments) {
     const flow = flowOf(segment, service);
+    if (flow === undefined) {
+      addIfStray(segment);
+      continue;
+    }
     // A bridge floods frames it has no port for: what is not the client's own is somebody else's copy.
-    const mac = flow?.fromClient === true ? segment.sourceMac : segment.destinationMac;
-    if (flow === undefined || !client.macs.includes(mac)) continue;
+    if (!client.macs.includes(flow.fromClient ? segment.sourceMac : segment.destinationMac)) continue;
     const use = uses.at(flow.key, segment.time);
     if (use === undefined) {
       usedBefore.add(flow.key);

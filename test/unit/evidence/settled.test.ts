@@ -108,12 +108,24 @@ describe('SettleWatch', () => {
     feedBoth(behindNat, [['', 'FIN-WAIT-2 0 0 10.0.0.4:8000 10.0.0.2:4000']]);
     expect(behindNat.state(load)).toMatchObject({ settled: false });
     const elsewhere = watch();
-    feedBoth(elsewhere, [['', 'FIN-WAIT-2 0 0 10.0.0.5:8000 10.0.0.2:4000']]);
+    feedBoth(elsewhere, [['LAST-ACK 0 0 10.0.0.2:4000 10.0.0.5:8000', '']]);
     expect(elsewhere.state(load)).toMatchObject({ settled: true });
     const ipv6 = new SettleWatch({ servers: ['fd00::9'], ports: [80], nodes: ['client'], quietSeconds: 3 });
     ipv6.feed('client', ss(101, 'LAST-ACK 0 1 [fd00::2]:4000 [fd00::9]:80'));
     const connections = load.connections.map((one) => ({ ...one, localAddress: 'fd00::2' }));
     expect(ipv6.state({ ...load, connections })).toMatchObject({ settled: false });
+  });
+
+  it('follows connections that were translated on their way to who serves them', () => {
+    const own = watch();
+    feedBoth(own, [['', 'FIN-WAIT-2 0 0 10.0.0.5:8080 10.0.0.2:4000']]);
+    expect(own.state(load)).toMatchObject({ settled: false });
+    const source = watch();
+    feedBoth(source, [['', 'FIN-WAIT-2 0 0 10.0.0.9:80 10.0.0.1:61000']]);
+    expect(source.state(load)).toMatchObject({ settled: false });
+    const listening = watch();
+    feedBoth(listening, [['', 'LISTEN 0 0 0.0.0.0:80 0.0.0.0:*']]);
+    expect(listening.state(load)).toMatchObject({ settled: true });
   });
 
   it('does not care for sockets of other connections', () => {
