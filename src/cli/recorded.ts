@@ -42,24 +42,20 @@ function byScenarioThenRepeat(one: string, other: string): number {
 }
 
 /**
- * What the run expected of a scenario: its verdict.json says so, `--expect` of that run included, and its plan.json when it
- * came to no verdict. Throws LabError when neither does.
+ * What the run expected of a scenario, `--expect` of that run included: its plan.json says so, which is part of the evidence, as
+ * verdict.json is not. Throws LabError when it does not.
  */
 export async function readRecordedExpectation(directory: string): Promise<Expectation> {
-  const judged = await readJson(join(directory, 'verdict.json'));
-  const planned = judged ?? (await readJson(join(directory, planFile)));
-  const { expected, expect = expected } = (planned ?? {}) as Partial<
-    Record<'expected' | 'expect', Partial<Expectation>>
-  >;
+  const file = join(directory, planFile);
+  const { expect } = ((await readJson(file)) ?? {}) as { readonly expect?: Partial<Expectation> };
   const outcome = outcomes.find((each) => each === expect?.outcome);
   if (outcome !== undefined) {
     const { connections, signal, connect, flows } = expect ?? {};
     return { outcome, connections, signal, connect, flows };
   }
-  const file = judged === undefined ? planFile : 'verdict.json';
   throw new LabError(
-    `expected ${join(directory, file)} to say what the run expected, one of ${outcomes.join(', ')}; found ${String(expect?.outcome)}`,
-    { hint: 'mend the file, or say it with --expect OUTCOME' },
+    `expected ${file} to say what the run expected, one of ${outcomes.join(', ')}; found ${String(expect?.outcome)}`,
+    { hint: 'say it with --expect OUTCOME' },
   );
 }
 

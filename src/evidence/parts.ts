@@ -1,22 +1,27 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { SealedFolder } from './sealedFolder.js';
 
-/** Reads one file of a phase and parses it; undefined, with a problem noted that names the file, when either fails. */
+/**
+ * Reads one file of a phase and parses it; undefined where either fails. A problem that names the file is noted then, and also where the
+ * file is not what it was when it was complete: what it says is still shown, and proves nothing.
+ */
 export type ReadPart = <T>(name: string, parse: (bytes: Buffer) => T) => Promise<T | undefined>;
 
-/** A reader of the files in `directory` that notes what it cannot read and goes on. */
-export function partsOf(directory: string, note: (problem: string) => void): ReadPart {
+/** A reader of a phase's files that notes what is wrong with them and goes on. */
+export function partsOf(
+  folder: SealedFolder,
+  phase: 'control' | 'measured',
+  note: (problem: string) => void,
+): ReadPart {
   return async (name, parse) => {
+    const { bytes, problem } = await folder.read(`${phase}/${name}`);
+    if (problem !== undefined) note(`${name}: ${problem}`);
+    if (bytes === undefined) return undefined;
     try {
-      return parse(await readFile(join(directory, name)));
+      return parse(bytes);
     } catch (error) {
-      note(`${name}: ${describe(error)}`);
+      // That it cannot be read follows from its being another file than was recorded.
+      if (problem === undefined) note(`${name}: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
     }
   };
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return 'code' in error && error.code === 'ENOENT' ? 'the file is missing.' : error.message;
 }

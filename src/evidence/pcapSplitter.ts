@@ -11,14 +11,15 @@ export class PcapSplitter {
   #littleEndian = true;
   #unreadable: EvidenceError | undefined;
 
-  /** Takes the next chunk; returns the records it completes, as they stand in the file. */
-  push(chunk: Uint8Array): Buffer {
+  /** Takes the next chunk; returns the records it completes, each as it stands in the file. */
+  push(chunk: Uint8Array): Buffer[] {
     const bytes = Buffer.concat([this.#rest, chunk]);
     const start = this.#takeHeader(bytes);
     if (this.header === undefined) {
       this.#rest = bytes;
-      return Buffer.alloc(0);
+      return [];
     }
+    const records: Buffer[] = [];
     let at = start;
     while (this.#unreadable === undefined && bytes.length >= at + recordHeaderLength) {
       const length = this.#littleEndian ? bytes.readUInt32LE(at + 8) : bytes.readUInt32BE(at + 8);
@@ -27,12 +28,14 @@ export class PcapSplitter {
           `Expected a packet of at most ${largestPacket} bytes, found ${length}.`,
         );
       } else if (bytes.length >= at + recordHeaderLength + length) {
-        at += recordHeaderLength + length;
-        this.records += 1;
+        const next = at + recordHeaderLength + length;
+        records.push(bytes.subarray(at, next));
+        at = next;
       } else break;
     }
     this.#rest = bytes.subarray(at);
-    return bytes.subarray(start, at);
+    this.records += records.length;
+    return records;
   }
 
   /** Throws EvidenceError when what came was no pcap. */

@@ -1,53 +1,53 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EvidenceError } from './error.js';
 import { readPhaseEvidence } from './readPhase.js';
 import { readNodes, readPlan } from './recorded.js';
+import { SealedFolder } from './sealedFolder.js';
 import type { ScenarioEvidence } from './types.js';
 
 /**
- * Reads a scenario's directory of a run (docs/run-directory.md). What is missing or unreadable inside a phase becomes one of
- * the phase's `problems`, naming the file; a phase that never ran is undefined. Throws EvidenceError when the directory has no
- * readable plan.json and nodes.json, because then it is no scenario's directory.
+ * Reads a scenario's directory of a run (docs/run-directory.md). What is missing, unreadable or not what the manifest has becomes one of
+ * the `problems`, of the phase whose file it is or else of the whole, naming the file; a phase that never ran is undefined. Throws
+ * EvidenceError when the directory has no readable plan.json and nodes.json, because then it is no scenario's directory.
  */
 export async function readScenarioEvidence(directory: string): Promise<ScenarioEvidence> {
-  const plan = readPlanFile(await mustRead(directory, 'plan.json'), join(directory, 'plan.json'));
-  const nodes = wrap(join(directory, 'nodes.json'), readNodes)(await mustRead(directory, 'nodes.json'));
-  const read = async (phase: 'control' | 'measured') =>
-    (await isDirectory(join(directory, phase)))
-      ? readPhaseEvidence(join(directory, phase), phase, plan, nodes)
-      : undefined;
-  return { scenario: plan.scenario, control: await read('control'), measured: await read('measured') };
-}
-
-function readPlanFile(text: string, file: string) {
-  return wrap(file, readPlan)(text);
-}
-
-function wrap<T>(file: string, parse: (text: string) => T): (text: string) => T {
-  return (text) => {
-    try {
-      return parse(text);
-    } catch (cause) {
-      throw new EvidenceError(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`, {
-        cause,
-      });
-    }
+  const folder = await SealedFolder.open(directory);
+  const problems: string[] = folder.problem === undefined ? [] : [folder.problem];
+  const mustRead = async <T>(name: string, parse: (text: string) => T): Promise<T> => {
+    const { bytes, problem } = await folder.read(name);
+    if (bytes === undefined) throw noScenario(directory, name, problem);
+    if (problem !== undefined) problems.push(`${name}: ${problem}`);
+    return parsed(join(directory, name), () => parse(bytes.toString('utf8')));
   };
+  const plan = await mustRead('plan.json', readPlan);
+  const nodes = await mustRead('nodes.json', readNodes);
+  const read = async (phase: 'control' | 'measured') => {
+    const isThere = await isDirectory(join(directory, phase));
+    const problem = folder.problemOf(phase, isThere);
+    if (isThere) return readPhaseEvidence(folder, phase, plan, nodes);
+    if (problem !== undefined) problems.push(problem);
+    return undefined;
+  };
+  const control = await read('control');
+  const measured = await read('measured');
+  problems.push(...(await folder.others()));
+  return { scenario: plan.scenario, control, measured, problems };
 }
 
-async function mustRead(directory: string, name: string): Promise<string> {
+function parsed<T>(file: string, parse: () => T): T {
   try {
-    return await readFile(join(directory, name), 'utf8');
+    return parse();
   } catch (cause) {
-    throw new EvidenceError(
-      `Expected a scenario's directory of a run, but ${directory} has no readable ${name}.`,
-      {
-        hint: 'Name the directory that holds plan.json, for example runs/RUN/close-server-first.',
-        cause,
-      },
-    );
+    throw new EvidenceError(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
+}
+
+function noScenario(directory: string, name: string, problem = ''): EvidenceError {
+  return new EvidenceError(
+    `Expected a scenario's directory of a run, but ${directory} has no readable ${name}: ${problem}`,
+    { hint: 'Name the directory that holds plan.json, for example runs/RUN/close-server-first.' },
+  );
 }
 
 async function isDirectory(path: string): Promise<boolean> {

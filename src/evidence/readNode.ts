@@ -5,7 +5,7 @@ import { parseIpvsConnections, parseIpvsDestinations, readFinalConnections } fro
 import { parseNftRuleset } from './nftables.js';
 import { parseNstat } from './nstat.js';
 import type { ReadPart } from './parts.js';
-import { parsePcap } from './pcap.js';
+import { readCapture } from './readCapture.js';
 import { readNodeFlows, type NodeFlows } from './readNodeFlows.js';
 import type { RecordedNode } from './recorded.js';
 import { splitSamples, type SampleBlock } from './samples.js';
@@ -28,7 +28,7 @@ interface Recorded {
   readonly flows: { readonly serves: boolean } | undefined;
 }
 
-/** Reads a node's `.samples`, `.final` and, where the plan had one, `.pcap`. */
+/** Reads a node's `.samples`, `.final` and, where the plan had a capture, that. */
 export async function readNodeEvidence(
   node: RecordedNode,
   { captured, flows }: Recorded,
@@ -59,7 +59,9 @@ export async function readNodeEvidence(
     node.role === 'director'
       ? section('ipvs-connections', (text) => readFinalConnections(text, flows !== undefined))
       : undefined;
-  const capture = captured ? await part(`${node.name}.pcap`, parsePcap) : undefined;
+  const { capture, dropped } = captured
+    ? await readCapture(node.name, part, note)
+    : { capture: undefined, dropped: undefined };
   return {
     evidence: {
       ...node,
@@ -74,11 +76,12 @@ export async function readNodeEvidence(
       conntrackEntries: conntrackEntries(ended('conntrack-count')),
       ipvsDestinations: optional('ipvs-services', parseIpvsDestinations),
       capture,
+      captureDrops: dropped,
     },
     ipvs: [...(samples?.ipvs ?? []), ...ipvsAtEnd(node, samples?.sockets.at(-1)?.time, listing)],
     flows:
       flows &&
-      (await readNodeFlows({ ...node, ...flows, captured }, samples?.blocks, { section, part, note })),
+      readNodeFlows({ ...node, ...flows, captureDrops: dropped }, samples?.blocks, { section, note }),
   };
 }
 

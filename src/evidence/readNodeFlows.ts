@@ -1,8 +1,6 @@
-import { parseCaptureDrops } from './captureDrops.js';
 import { ipvsStatsSince, parseIpvsStats, type IpvsStats } from './ipvsStats.js';
 import type { IpvsTally, SocketTally } from './flowTypes.js';
 import { linksSince, parseLinks, type LinkCounters } from './links.js';
-import type { ReadPart } from './parts.js';
 import type { RecordedNode } from './recorded.js';
 import type { SampleBlock } from './samples.js';
 import { parseQueues, queuesSince, type QueueDrops } from './queues.js';
@@ -24,21 +22,20 @@ export interface NodeFlows {
 interface Readers {
   /** Parses a section of the `.final` that must be there. */
   readonly section: <T>(name: string, parse: (text: string) => T) => T | undefined;
-  readonly part: ReadPart;
   readonly note: (problem: string) => void;
 }
 
 interface FlowNode extends RecordedNode {
   readonly serves: boolean;
-  readonly captured: boolean;
+  readonly captureDrops: number | undefined;
 }
 
 /** Reads the blocks and sections that there are under a raw-socket load; `blocks` is undefined where the samples could not be read. */
-export async function readNodeFlows(
-  { name, role, serves, captured }: FlowNode,
+export function readNodeFlows(
+  { name, role, serves, captureDrops }: FlowNode,
   blocks: readonly SampleBlock[] | undefined,
-  { section, part, note }: Readers,
-): Promise<NodeFlows> {
+  { section, note }: Readers,
+): NodeFlows {
   /** Parses all blocks of a kind, of which there must be one. */
   const read = <T>(kind: SampleBlock['kind'], parse: (block: SampleBlock) => T): T[] | undefined => {
     if (blocks === undefined) return undefined;
@@ -70,8 +67,6 @@ export async function readNodeFlows(
     // The engine's, and the same in all nodes.
     backlogDrops:
       role === 'client' ? since('softnet', parseBacklogDrops, (before, after) => after - before) : undefined,
-    captureDrops: captured
-      ? await part(`${name}.capture.txt`, (bytes) => parseCaptureDrops(bytes.toString('utf8')))
-      : undefined,
+    captureDrops,
   };
 }

@@ -1,23 +1,26 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import { parseNftRuleset } from './nftables.js';
 import { partsOf } from './parts.js';
 import { readNodeEvidence } from './readNode.js';
 import { readLoadReport, readPhase, type RecordedNode, type RecordedPlan } from './recorded.js';
 import { flowEvidence, readFlowLines } from './readFlows.js';
 import type { NodeFlows } from './readNodeFlows.js';
-import type { IpvsSample, NodeEvidence, PhaseEvidence, RuleCount } from './types.js';
+import type { SealedFolder } from './sealedFolder.js';
+import type { IpvsSample, NodeEvidence, PhaseEvidence } from './types.js';
+
+/** Packet filter of the engine's own namespace; only where a control run was not healthy. */
+const engineHost = 'engine-host.nft';
 
 /** Reads `control/` or `measured/`. Never rejects for what a file holds or that it is missing: that is in `problems`. */
 export async function readPhaseEvidence(
-  directory: string,
+  folder: SealedFolder,
   phase: 'control' | 'measured',
   plan: RecordedPlan,
   recordedNodes: readonly RecordedNode[],
 ): Promise<PhaseEvidence> {
-  const problems: string[] = [];
-  const note = (problem: string): void => void problems.push(`${basename(directory)}/${problem}`);
-  const part = partsOf(directory, note);
+  const unfinished = folder.problemOf(phase, true);
+  const problems: string[] = unfinished === undefined ? [] : [unfinished];
+  const note = (problem: string): void => void problems.push(`${phase}/${problem}`);
+  const part = partsOf(folder, phase, note);
 
   const load = await part('load.json', (bytes) => readLoadReport(bytes.toString('utf8')));
   const end = await part('phase.json', (bytes) => readPhase(bytes.toString('utf8')));
@@ -45,13 +48,10 @@ export async function readPhaseEvidence(
     nodes,
     ipvs,
     flows: asked && flowEvidence(asked, lines, nodeFlows),
-    engineHost: await readEngineHost(directory),
+    engineHost: (await folder.mayHave(`${phase}/${engineHost}`))
+      ? await part(engineHost, (bytes) => parseNftRuleset(bytes.toString('utf8'), 'all'))
+      : undefined,
     settled: end?.settled ?? false,
     problems,
   };
-}
-
-async function readEngineHost(directory: string): Promise<readonly RuleCount[] | undefined> {
-  const text = await readFile(join(directory, 'engine-host.nft'), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : parseNftRuleset(text, 'all');
 }

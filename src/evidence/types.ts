@@ -198,6 +198,8 @@ export interface NodeEvidence {
   /** Addresses that IPVS had as destinations of its services at the end; undefined where the node is no director. */
   readonly ipvsDestinations: readonly string[] | undefined;
   readonly capture: Capture | undefined;
+  /** Packets that the kernel dropped of the capture, by tcpdump's count; undefined where there is none. */
+  readonly captureDrops?: number | undefined;
 }
 
 /** One phase (the control without rules, or the measured one) of a scenario's run. */
@@ -228,4 +230,6 @@ export interface ScenarioEvidence {
   readonly scenario: string;
   readonly control: PhaseEvidence | undefined;
   readonly measured: PhaseEvidence | undefined;
+  /** What is missing, unreadable or not as it was recorded, of what belongs to neither phase or to one that is not there. */
+  readonly problems: readonly string[];
 }

@@ -6,6 +6,7 @@ import type { Emit } from './events.js';
 import type { Job } from './jobs.js';
 import { runPhase } from './phase.js';
 import type { PlannedLab } from './plannedLab.js';
+import { seal } from './recording/seal.js';
 import type { SharedLab } from './sharedLab.js';
 
 interface ControlRun {
@@ -31,12 +32,17 @@ export async function controlOf(run: ControlRun): Promise<void> {
   if (known !== undefined) {
     await cp(known.directory, copy, { recursive: true });
     await writeFile(path.join(copy, 'shared-with.json'), `${JSON.stringify({ job: known.job })}\n`);
+    await seal(directory, 'control');
     emit({ type: 'control-shared', scenario: job.name, with: known.job });
     return;
   }
   await runPhase(lab, 'control', { scenario: job.name, directory, emit });
-  if (await isHealthy(directory)) shared.controls.set(key, { directory: copy, job: job.name });
-  else await writeFile(path.join(copy, 'engine-host.nft'), await run.hostRules());
+  if (await isHealthy(directory)) {
+    shared.controls.set(key, { directory: copy, job: job.name });
+  } else {
+    await writeFile(path.join(copy, 'engine-host.nft'), await run.hostRules());
+    await seal(directory, 'control');
+  }
 }
 
 async function isHealthy(directory: string): Promise<boolean> {

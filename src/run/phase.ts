@@ -10,6 +10,7 @@ import { PhaseFlows } from './phaseFlows.js';
 import type { PlannedLab } from './plannedLab.js';
 import type { PlannedNode } from './plannedNode.js';
 import { Recorder } from './recording/recorder.js';
+import { seal } from './recording/seal.js';
 import { playWhenSettled, type EventRecord } from './timeline.js';
 
 export type PhaseName = 'control' | 'measured';
@@ -61,7 +62,7 @@ export async function runPhase(lab: PlannedLab, phase: PhaseName, of: PhaseOf): 
     }
     return { ...settlement, ...(events.length === 0 ? {} : { events: events satisfies EventRecord[] }) };
   });
-  await recorder.end({ keepWords: plan.flows !== undefined });
+  await recorder.end();
   await Promise.all(lab.nodes.map((node) => collect(node, directory, plan.deadlines.collect)));
   await writeJson(path.join(directory, 'phase.json'), {
     phase,
@@ -69,6 +70,7 @@ export async function runPhase(lab: PlannedLab, phase: PhaseName, of: PhaseOf): 
     startedAt,
     finishedAt: new Date().toISOString(),
   });
+  await seal(of.directory, phase);
 }
 
 /** Waits until the sockets stop changing. That they do not is a finding, not an error; that nobody looks is one. */

@@ -13,6 +13,7 @@ import type { Emit, Stage } from './events.js';
 import { jobDirectory, type Job } from './jobs.js';
 import { runPhase } from './phase.js';
 import { planLab, type PlannedLab } from './plannedLab.js';
+import { seal } from './recording/seal.js';
 import type { ScenarioResult } from './result.js';
 import type { SharedLab } from './sharedLab.js';
 import { timedStage } from './stage.js';
@@ -77,7 +78,7 @@ async function stages(
   await copyFile(job.scenario.file, path.join(directory, 'scenario.yaml'));
   const shared = await stage('topology', makeLab);
   const lab = planLab(shared, makePlan(job.scenario, run.runId, shared.lab.shape));
-  await record(lab, directory);
+  await record(lab, run.expect, directory);
   try {
     await stage('configure', () => configure(lab));
     const isReady = await stage('ready', () => isOpen(lab, directory));
@@ -107,6 +108,7 @@ async function isOpen(lab: PlannedLab, directory: string): Promise<boolean> {
   } catch (error) {
     if (!(error instanceof NotReady)) throw error;
     await writeJson(path.join(directory, 'not-ready.json'), { message: error.message, probe: error.details });
+    await seal(directory, 'plan');
     return false;
   }
 }
@@ -129,8 +131,9 @@ async function lostFirst<T>(work: Promise<T>, engine: Engine): Promise<T> {
   }
 }
 
-async function record({ plan, nodes }: PlannedLab, directory: string): Promise<void> {
-  await writeJson(path.join(directory, 'plan.json'), plan);
+/** The plan has what this run expects, which need not be what its file says, so that the evidence can be judged again without its verdict. */
+async function record({ plan, nodes }: PlannedLab, expect: Expectation, directory: string): Promise<void> {
+  await writeJson(path.join(directory, 'plan.json'), { ...plan, expect });
   await writeJson(
     path.join(directory, 'nodes.json'),
     nodes.map(({ node, plan: { name, role, address } }) => {
@@ -138,6 +141,7 @@ async function record({ plan, nodes }: PlannedLab, directory: string): Promise<v
       return { name, role, addresses: [...new Set([...assigned, address])], macs: node.macs };
     }),
   );
+  await seal(directory, 'plan');
 }
 
 const writeJson = (file: string, value: unknown): Promise<void> =>

@@ -7,6 +7,7 @@ import { numbersOf } from './numbers.js';
 import { observe } from './observation.js';
 import { isBlocked, outcomeOf } from './outcome.js';
 import { signalOf } from './signal.js';
+import { silenceDoubts } from './silence.js';
 import { unsoundness } from './sound.js';
 import type { PhaseFinding } from './types.js';
 
@@ -19,11 +20,15 @@ export function findingOf(recorded: PhaseEvidence): PhaseFinding {
   const blocked = observations.filter((_, index) => isBlocked(connections[index]?.fate));
   const flows = flowNumbersOf(phase, cast, observations, connections);
   const numbers = numbersOf(phase, observations, connections, flows);
+  const signal = signalOf(blocked);
   return {
     outcome: outcomeOf(numbers.fates),
-    signal: signalOf(blocked),
+    signal,
     numbers,
     connections,
-    unsound: unsoundness(phase, cast, observations, connections, flows),
+    unsound: [
+      ...unsoundness(phase, cast, observations, connections, flows),
+      ...silenceDoubts(blocked.length, signal, cast),
+    ],
   };
 }

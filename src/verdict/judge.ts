@@ -1,6 +1,7 @@
 import type { RuleCount, ScenarioEvidence } from '../evidence/types.js';
 import type { Expectation, Signal } from '../scenario/expectation.js';
 import { outOfBounds } from './bounds.js';
+import { evidenceDoubts } from './evidenceDoubts.js';
 import { findingOf } from './finding.js';
 import { expectedOutcome, flowComplaints, flowSentence } from './flows/expected.js';
 import { formatFlows } from './flows/naming.js';
@@ -18,6 +19,7 @@ export function judge(expected: Expectation, evidence: ScenarioEvidence): Verdic
   const measured = evidence.measured && findingOf(evidence.measured);
   const found = { scenario: evidence.scenario, expected, control, measured };
   const doubts = [
+    ...evidenceDoubts(evidence.problems),
     ...controlDoubts(control),
     ...suspects(evidence.control?.engineHost),
     ...(measured?.unsound ?? []),

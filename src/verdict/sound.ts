@@ -1,6 +1,7 @@
 import type { LoadReport, NodeEvidence, PhaseEvidence } from '../evidence/types.js';
 import { unaccounted } from './accounting.js';
 import type { Cast } from './cast.js';
+import { evidenceDoubts } from './evidenceDoubts.js';
 import { flowDoubts } from './flows/sound.js';
 import { hiddenSockets } from './lossCounters.js';
 import type { Observation } from './observation.js';
@@ -16,7 +17,7 @@ export function unsoundness(
   flows: FlowNumbers | undefined,
 ): string[] {
   return [
-    ...phase.problems.map((problem) => `Evidence is missing or unreadable: ${problem}`),
+    ...evidenceDoubts(phase.problems),
     ...loadDoubts(phase.load),
     ...nodeDoubts(phase, cast),
     ...captureDoubts(phase, cast),

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { sha256OfFile } from '../../support/sha256.js';
 
 /** What the files of a cache entry were when it was made. Sizes in bytes, times in milliseconds. */
 interface Manifest {
@@ -49,11 +47,4 @@ export async function findCorruption(directory: string): Promise<string | undefi
       return `${name} was changed: its SHA-256 is not the recorded one`;
   }
   return undefined;
-}
-
-/** Streams a file through SHA-256; hex. */
-export async function sha256OfFile(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest('hex');
 }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../support/errors.js';
 import { hostCommand } from '../../support/exec.js';
-import { sha256OfFile } from '../cache/manifest.js';
+import { sha256OfFile } from '../../support/sha256.js';
 import type { EngineProgress } from '../progress.js';
 import { aboutSchema, setDirectory, setFiles, setsRoot, type AboutSet } from './savedSets.js';
 import { parseImageSpec } from './spec.js';

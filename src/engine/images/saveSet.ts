@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { hostCommand } from '../../support/exec.js';
 import { toolVersion } from '../../support/version.js';
-import { sha256OfFile } from '../cache/manifest.js';
+import { sha256OfFile } from '../../support/sha256.js';
 import { connectDocker } from '../docker/connection.js';
 import { factsOf } from '../docker/identity.js';
 import { LabError } from '../../support/errors.js';

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PcapSplitter } from '../../evidence/pcapSplitter.js';
-import { captureCounts, captureWords, type CaptureCounts } from '../../evidence/captureDrops.js';
+import { captureCounts, captureWords, type CaptureCounts } from '../../evidence/captureCounts.js';
 import { LabError } from '../../support/errors.js';
 import { waitFor } from '../../support/wait.js';
 import { runCommand } from '../exec.js';
@@ -23,6 +23,8 @@ const announced = 'echo "@@ pid $$" >&2; exec "$@"';
  */
 export class NodeCapture {
   readonly #splitter = new PcapSplitter();
+  /** Packets that came while a phase begins or ends, until tcpdump's count tells on which side of it they are. */
+  #held: { readonly before: number; readonly records: Buffer[] } | undefined;
   #phase: { readonly file: WriteStream; readonly from: CaptureCounts } | undefined;
 
   private constructor(
@@ -32,7 +34,8 @@ export class NodeCapture {
   ) {
     command.running.stdout.on('data', (chunk: Buffer) => {
       const records = this.#splitter.push(chunk);
-      if (records.length > 0) this.#phase?.file.write(records);
+      if (this.#held !== undefined) this.#held.records.push(...records);
+      else if (records.length > 0) this.#phase?.file.write(Buffer.concat(records));
     });
   }
 
@@ -50,23 +53,36 @@ export class NodeCapture {
 
   /** Captures into a file from now on. */
   async begin(file: string): Promise<void> {
+    const held = this.#hold();
     const from = await this.#counts();
     await this.#until('to begin its file', () => this.#splitter.header !== undefined);
     const stream = createWriteStream(file);
     stream.write(this.#splitter.header);
+    stream.write(Buffer.concat(held.records.slice(Math.max(0, from.captured - held.before))));
+    this.#held = undefined;
     this.#phase = { file: stream, from };
   }
 
-  /** Ends the phase's file. It is complete when this resolves; `words` gets what tcpdump counted in the phase. */
-  async end(words?: string): Promise<void> {
+  /** Ends the phase's file, which has as many packets as tcpdump took in it. It is complete when this resolves; `words` gets the counts. */
+  async end(words: string): Promise<void> {
     const phase = this.#phase;
     if (phase === undefined) return;
     if (!this.isImmediate) await sleep(lastBlockMs);
+    const held = this.#hold();
     const counts = await this.#counts();
+    phase.file.write(Buffer.concat(held.records.slice(0, Math.max(0, counts.captured - held.before))));
+    this.#held = undefined;
     this.#phase = undefined;
     phase.file.end();
     await finished(phase.file);
-    if (words !== undefined) await writeFile(words, captureWords(phase.from, counts));
+    await writeFile(words, captureWords(phase.from, counts));
+  }
+
+  /** What comes from now on waits until it is known whether it is of the phase. */
+  #hold(): { readonly before: number; readonly records: Buffer[] } {
+    const held = { before: this.#splitter.records, records: [] };
+    this.#held = held;
+    return held;
   }
 
   /** Throws LabError when the capture has ended. */

@@ -46,16 +46,13 @@ export class Recorder {
     for (const capture of this.#captures.values()) capture.check();
   }
 
-  /**
-   * Ends the phase's recordings; all files are complete when this resolves. With `keepWords` there is a file for each capture that says how
-   * many packets it took and lost.
-   */
-  async end({ keepWords }: { readonly keepWords: boolean }): Promise<void> {
-    const words = (name: string): string[] =>
-      keepWords ? [path.join(this.directory, `${name}.capture.txt`)] : [];
+  /** Ends the phase's recordings; all files are complete when this resolves. One for each capture says how many packets it took and lost. */
+  async end(): Promise<void> {
     await Promise.all([
       ...this.#samplers.map((sampler) => sampler.end()),
-      ...[...this.#captures].map(([name, capture]) => capture.end(...words(name))),
+      ...[...this.#captures].map(([name, capture]) =>
+        capture.end(path.join(this.directory, `${name}.capture.txt`)),
+      ),
     ]);
   }
 }

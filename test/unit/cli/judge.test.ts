@@ -86,14 +86,17 @@ describe('lvs-lab judge', () => {
   });
 
   it('keeps the bounds on connect() that the run expected', async () => {
-    const expected = { outcome: 'healthy', connect: { atLeast: 0.9 } };
-    const directory = cutShort(folder(), { 'verdict.json': { expected } });
+    const directory = cutShort(folder(), {
+      'plan.json': { ...plan, expect: { outcome: 'healthy', connect: { atLeast: 0.9 } } },
+    });
     expect((await documentOf(directory)).scenarios[0]?.verdict?.expected.connect).toEqual({ atLeast: 0.9 });
   });
 
   it('keeps what the run expected of raw-socket flows', async () => {
     const flows = { shares: { stuck: { atLeast: 99 } }, sockets: {}, ipvs: {} };
-    const directory = cutShort(folder(), { 'verdict.json': { expected: { outcome: 'healthy', flows } } });
+    const directory = cutShort(folder(), {
+      'plan.json': { ...plan, expect: { outcome: 'healthy', flows } },
+    });
     expect((await documentOf(directory)).scenarios[0]?.verdict?.expected.flows).toEqual(flows);
   });
 
@@ -105,10 +108,10 @@ describe('lvs-lab judge', () => {
     expect(out).toContain(`evidence: ${join(cwd, 'one')}`);
   });
 
-  it('expects what the verdict of the run expected, then what --expect says', async () => {
+  it('expects what the plan of the run says, whatever its verdict has, then what --expect says', async () => {
     const verdict = { expected: { outcome: 'transfer-blocked' } };
     const directory = cutShort(folder(), { 'verdict.json': verdict });
-    expect((await documentOf(directory)).scenarios[0]?.verdict?.expected.outcome).toBe('transfer-blocked');
+    expect((await documentOf(directory)).scenarios[0]?.verdict?.expected.outcome).toBe('close-blocked');
     const overridden = await documentOf(directory, '--expect', 'healthy');
     expect(overridden.scenarios[0]?.verdict?.expected).toEqual({ outcome: 'healthy' });
   });
@@ -131,7 +134,7 @@ describe('lvs-lab judge', () => {
   });
 
   it('refuses an expectation that is none', async () => {
-    const directory = cutShort(folder(), { 'verdict.json': { expected: { outcome: 'splendid' } } });
+    const directory = cutShort(folder(), { 'plan.json': { ...plan, expect: { outcome: 'splendid' } } });
     const { code, out } = await lvsLab(['judge', directory]);
     expect(code).toBe(2);
     expect(out).toContain('found splendid');

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { parseCaptureDrops } from '../../../src/evidence/captureDrops.js';
 import { readFlowLine } from '../../../src/evidence/flowLines.js';
 import { ipvsStatsSince, parseIpvsStats } from '../../../src/evidence/ipvsStats.js';
 import { linksSince, parseLinks } from '../../../src/evidence/links.js';
@@ -113,20 +112,6 @@ describe('the drops of the backlog', () => {
 
   it('quote what they cannot be read from', () => {
     expect(() => parseBacklogDrops('nonsense\n')).toThrow(/"nonsense"/);
-  });
-});
-
-describe('the last words of tcpdump', () => {
-  const words = (lost: string) =>
-    `tcpdump: listening on eth0, link-type EN10MB (Ethernet), snapshot length 192 bytes\n100 packets captured\n101 packets received by filter\n${lost}\n`;
-
-  it('say how many packets were lost', () => {
-    expect(parseCaptureDrops(words('12 packets dropped by kernel'))).toBe(12);
-    expect(parseCaptureDrops(words('1 packet dropped by kernel'))).toBe(1);
-  });
-
-  it('must be there', () => {
-    expect(() => parseCaptureDrops(words(''))).toThrow('did not come to say');
   });
 });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -5,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EvidenceError } from '../../../src/evidence/error.js';
 import { readScenarioEvidence } from '../../../src/evidence/read.js';
+import { parsePcap } from '../../../src/evidence/pcap.js';
 import type { LabError } from '../../../src/support/errors.js';
+import { mendManifest } from './mend.js';
 import { flowReport, flowSecond } from './flowSamples.js';
 
 const pcap = fileURLToPath(new URL('../../fixtures/pcap/rejected-syn.pcap', import.meta.url));
@@ -47,6 +50,10 @@ const load = {
   ],
 };
 
+const packets = parsePcap(readFileSync(pcap));
+const captured = packets.segments.length + packets.icmp.length + (packets.other['arp'] ?? 0);
+const words = `${captured} packets captured\n3 packets dropped by kernel\n`;
+
 let directory: string;
 
 beforeEach(async () => {
@@ -80,7 +87,10 @@ beforeEach(async () => {
     '@@ ss 3\n@@ end\n@@ ipvs 3\nTCP 14:58 ESTABLISHED 10.0.0.2:4000 10.0.0.9:80 10.0.0.4:80\n@@ end\n',
   );
   for (const node of ['client', 'director', 'realserver1']) await put(`measured/${node}.final`, final);
-  for (const node of ['client', 'director']) await copyFile(pcap, join(directory, `measured/${node}.pcap`));
+  for (const node of ['client', 'director']) {
+    await copyFile(pcap, join(directory, `measured/${node}.pcap`));
+    await put(`measured/${node}.capture.txt`, words);
+  }
 });
 
 afterEach(() => rm(directory, { recursive: true }));
@@ -92,6 +102,7 @@ async function put(name: string, contents: unknown): Promise<void> {
 }
 
 const read = async () => {
+  await mendManifest(directory);
   const { measured } = await readScenarioEvidence(directory);
   if (measured === undefined) throw new Error('expected a measured phase');
   return measured;
@@ -99,7 +110,9 @@ const read = async () => {
 
 describe('readScenarioEvidence', () => {
   it('reads everything a phase left', async () => {
+    await mendManifest(directory);
     const evidence = await readScenarioEvidence(directory);
+    expect(evidence.problems).toEqual([]);
     expect(evidence.scenario).toBe('close/server-first');
     expect(evidence.control).toBeUndefined();
     const measured = await read();
@@ -234,7 +247,6 @@ describe('the evidence of a raw-socket load', () => {
   const way = [{ node: 'client', device: 'eth0' }];
   const witnesses = '@@ ss 3.5\nLAST-ACK 0 0 10.0.0.2:4000 10.0.0.9:80\n@@ end\n';
   const tally = (time: number, count: number) => `@@ tally ${time}\nFIN-WAIT-2 ${count}\n@@ end\n`;
-  const words = '9 packets captured\n9 packets received by filter\n3 packets dropped by kernel\n';
 
   beforeEach(async () => {
     const plan = JSON.parse(await readFile(join(directory, 'plan.json'), 'utf8')) as object;
@@ -256,7 +268,6 @@ describe('the evidence of a raw-socket load', () => {
       `${startOfDirector}@@ ss 3\n@@ end\n@@ ipvs 3\n@@ end\n@@ ipvs-tally 3\nESTABLISHED 90\nbytes 960\n@@ end\n`,
     );
     await put('measured/director.final', `${end}## ipvs-stats exit=0\n${ipvsStats('1F4')}`);
-    for (const node of ['client', 'director']) await put(`measured/${node}.capture.txt`, words);
   });
 
   it('is read beside the rest', async () => {

@@ -83,7 +83,7 @@ export function phaseOf(dialogues: readonly Dialogue[], setting: Setting = {}): 
 /** A healthy control and this measured phase. */
 export function evidenceOf(measured: PhaseEvidence | undefined): ScenarioEvidence {
   const control = phaseOf([healthy(39_000), healthy(39_001)], { phase: 'control' });
-  return { scenario: 'close/server-first', control, measured };
+  return { scenario: 'close/server-first', control, measured, problems: [] };
 }
 
 /** The evidence with one node's replaced in part. */

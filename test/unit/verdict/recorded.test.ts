@@ -7,6 +7,7 @@ import type { Expectation } from '../../../src/scenario/expectation.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 import { judge } from '../../../src/verdict/judge.js';
 import type { Verdict } from '../../../src/verdict/types.js';
+import { mendManifest } from '../evidence/mend.js';
 
 const run = path.join(packageRoot, 'test', 'fixtures', 'runs', 'close-server-first');
 
@@ -15,7 +16,7 @@ const expected: Expectation = {
   signal: { kind: 'icmp', type: 3, code: 10, from: 'director' },
 };
 
-/** The verdict on a copy of the recorded run that somebody has edited. */
+/** The verdict on a copy of the recorded run that somebody has edited, and mended the manifest of. */
 async function judged(edit: (directory: string) => void, expectation = expected): Promise<Verdict> {
   const copy = mkdtempSync(path.join(tmpdir(), 'lvs-lab-judge-'));
   onTestFinished(() => {
@@ -23,6 +24,7 @@ async function judged(edit: (directory: string) => void, expectation = expected)
   });
   cpSync(run, copy, { recursive: true });
   edit(copy);
+  await mendManifest(copy);
   return judge(expectation, await readScenarioEvidence(copy));
 }
 

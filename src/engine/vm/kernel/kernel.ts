@@ -3,7 +3,7 @@ import path from 'node:path';
 import { packageRoot } from '../../../support/packageRoot.js';
 import { cacheEntry, entryKey } from '../../cache/cache.js';
 import { hashTree } from '../../cache/hashTree.js';
-import { sha256OfFile } from '../../cache/manifest.js';
+import { sha256OfFile } from '../../../support/sha256.js';
 import type { EngineProgress } from '../../progress.js';
 import { staticBusybox } from './busybox.js';
 import { kernelFiles, readFacts, writeFacts, type KernelFacts } from './facts.js';

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError, UsageError } from '../../../support/errors.js';
-import { sha256OfFile } from '../../cache/manifest.js';
+import { sha256OfFile } from '../../../support/sha256.js';
 import { modinfo } from './modinfo.js';
 import { moduleName } from './modules.js';
 import { builtInModules, moduleFile } from './moduleTree.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findCorruption, sha256OfFile, writeManifest } from '../../../../src/engine/cache/manifest.js';
+import { findCorruption, writeManifest } from '../../../../src/engine/cache/manifest.js';
 import { tempFolder } from '../tempFolder.js';
 
 describe('the manifest of a cache entry', () => {
@@ -32,12 +32,5 @@ describe('the manifest of a cache entry', () => {
     await writeManifest(folder, {});
     writeFileSync(path.join(folder, 'later'), '');
     expect(await findCorruption(folder)).toBeUndefined();
-  });
-
-  it('hashes a file of more than one chunk as a whole', async () => {
-    const file = path.join(tempFolder(), 'big');
-    const content = Buffer.alloc((1 << 20) + 7, 'x');
-    writeFileSync(file, content);
-    expect(await sha256OfFile(file)).toBe(createHash('sha256').update(content).digest('hex'));
   });
 });

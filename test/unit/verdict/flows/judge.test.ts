@@ -24,6 +24,7 @@ const evidence = (measured: PhaseEvidence): ScenarioEvidence => ({
   scenario: 'load/story',
   control,
   measured,
+  problems: [],
 });
 
 describe('judge, about flows', () => {

@@ -22,13 +22,14 @@ export function captureWords(from: CaptureCounts, to: CaptureCounts): string {
   return `${to.captured - from.captured} packets captured\n${to.dropped - from.dropped} packets dropped by kernel\n`;
 }
 
-/** Packets that the kernel dropped of a phase's capture. Throws EvidenceError when that was not recorded. */
-export function parseCaptureDrops(text: string): number {
-  const [, dropped] = /^(\d+) packets? dropped by kernel$/m.exec(text) ?? [];
-  if (dropped === undefined) {
-    throw new EvidenceError('tcpdump did not come to say how many packets it lost.', {
+/** Reads what a capture took and lost of a phase. Throws EvidenceError when that was not recorded. */
+export function parseCaptureWords(text: string): CaptureCounts {
+  const [, captured, dropped] =
+    /^(\d+) packets captured\n(\d+) packets dropped by kernel\n$/.exec(text) ?? [];
+  if (captured === undefined || dropped === undefined) {
+    throw new EvidenceError('tcpdump did not come to say how many packets it took and lost.', {
       hint: 'It ended before the phase did: the last packets may be missing too.',
     });
   }
-  return Number(dropped);
+  return { captured: Number(captured), dropped: Number(dropped) };
 }

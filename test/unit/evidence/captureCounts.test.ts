@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { captureCounts, captureWords, parseCaptureDrops } from '../../../src/evidence/captureDrops.js';
+import { captureCounts, captureWords, parseCaptureWords } from '../../../src/evidence/captureCounts.js';
 
 describe('what tcpdump counts', () => {
   it('is read from its answer to SIGUSR1', () => {
@@ -24,7 +24,9 @@ describe('what tcpdump counts', () => {
   it('is, of a phase, what came between two answers', () => {
     const words = captureWords({ captured: 12, dropped: 2 }, { captured: 20, dropped: 5 });
     expect(words).toContain('8 packets captured');
-    expect(parseCaptureDrops(words)).toBe(3);
-    expect(() => parseCaptureDrops('tcpdump: listening on eth0\n')).toThrow('did not come to say');
+    expect(parseCaptureWords(words)).toEqual({ captured: 8, dropped: 3 });
+    for (const text of ['tcpdump: listening on eth0\n', '8 packets captured\n', `${words}and more\n`]) {
+      expect(() => parseCaptureWords(text), text).toThrow('did not come to say');
+    }
   });
 });

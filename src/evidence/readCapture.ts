@@ -1,0 +1,32 @@
+import { parseCaptureWords } from './captureCounts.js';
+import type { ReadPart } from './parts.js';
+import { parsePcap } from './pcap.js';
+import type { Capture } from './types.js';
+
+/** What a node captured, and how many packets the kernel dropped of that; each undefined where it cannot be read. */
+export interface NodeCapture {
+  readonly capture: Capture | undefined;
+  readonly dropped: number | undefined;
+}
+
+/** Reads a node's `.pcap` and what tcpdump said of it in `.capture.txt`. That they do not agree is noted. */
+export async function readCapture(
+  node: string,
+  part: ReadPart,
+  note: (problem: string) => void,
+): Promise<NodeCapture> {
+  const file = `${node}.pcap`;
+  const words = `${node}.capture.txt`;
+  const capture = await part(file, parsePcap);
+  const counts = await part(words, (bytes) => parseCaptureWords(bytes.toString('utf8')));
+  if (capture?.truncated === true) note(`${file}: it ends in the middle of a packet.`);
+  const packets = capture && packetsIn(capture);
+  if (packets !== undefined && counts !== undefined && packets !== counts.captured) {
+    note(`${file}: it has ${packets} packets, and tcpdump took ${counts.captured} (${words}).`);
+  }
+  return { capture, dropped: counts?.dropped };
+}
+
+function packetsIn({ segments, icmp, other }: Capture): number {
+  return Object.values(other).reduce((sum, packets) => sum + packets, segments.length + icmp.length);
+}
