@@ -6,8 +6,9 @@ import { byCell, type CellResults } from './byCell.js';
 import type { Ended } from './document/make.js';
 import { serialiseError } from './errors.js';
 import { findingText } from './outcomeText.js';
-import { resultReasons, resultSentence } from './resultWords.js';
+import { explanations, resultReasons, resultSentence } from './resultWords.js';
 import { resultOf } from './result.js';
+import { standingOf } from './standing.js';
 
 /** An element as the builder takes it: `@name` is an attribute, `#` its text, the rest are its children. */
 interface Element {
@@ -87,6 +88,7 @@ function caseOf(result: ScenarioResult, suite: string, below: string | undefined
     image: cell?.image,
     iptables: cell?.iptables,
     result: resultOf(result),
+    standing: standingOf(result),
     expected: verdict && formatExpectation(verdict.expected),
     seen: verdict && findingText(verdict.measured),
     evidence: result.notRun === undefined ? evidence : undefined,
@@ -103,11 +105,14 @@ function caseOf(result: ScenarioResult, suite: string, below: string | undefined
   };
 }
 
-/** Nothing where there is no problem. */
+/** Where there is no problem, what explains the verdict: nothing of it counts as one there. */
 function problemOf(result: ScenarioResult, evidence: string): Element {
   const kind = resultOf(result);
-  if (kind === 'pass') return {};
   if (kind === 'not-run') return { skipped: { '@message': resultSentence(result) } };
+  if (kind === 'pass') {
+    const lines = result.verdict === undefined ? [] : explanations(result.verdict);
+    return lines.length === 0 ? {} : { 'system-out': lines.join('\n') };
+  }
   const problem = {
     '@message': resultSentence(result),
     '@type': kind === 'fail' ? (result.verdict?.measured?.outcome ?? 'fail') : kind,

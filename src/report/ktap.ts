@@ -3,7 +3,7 @@ import { byCell } from './byCell.js';
 import type { Ended } from './document/make.js';
 import { serialiseError } from './errors.js';
 import { resultOf } from './result.js';
-import { resultReasons, resultSentence } from './resultWords.js';
+import { explanations, resultReasons, resultSentence } from './resultWords.js';
 
 /** A test of KTAP, perhaps of tests. */
 interface Test {
@@ -57,7 +57,7 @@ function testOf(result: ScenarioResult): Test {
     directive: isUndecided ? `ERROR ${kind}` : undefined,
     diagnostics:
       kind === 'pass' || kind === 'not-run'
-        ? [resultSentence(result)]
+        ? [resultSentence(result), ...(result.verdict === undefined ? [] : explanations(result.verdict))]
         : [resultSentence(result), ...resultReasons(result), `evidence: ${directory}`],
   };
 }

@@ -1,19 +1,34 @@
 import type { ScenarioResult } from '../run/result.js';
 import { formatExpectation } from '../verdict/naming.js';
+import type { Verdict } from '../verdict/types.js';
 import { renderError } from './errors.js';
+import { fateLines } from './fateLines.js';
 import { duration } from './format.js';
 import { notRunText } from './notRunText.js';
 import { findingText } from './outcomeText.js';
+import { standingOf } from './standing.js';
 
-/** One sentence: `expected healthy, saw close-blocked with ICMP 3/10 (host-prohibited) from director`. */
-export function resultSentence({ verdict, seconds, notRun }: ScenarioResult): string {
+/** One sentence: `bug seen, expected healthy: expected healthy, saw close-blocked with ICMP 3/10 (host-prohibited) from director`. */
+export function resultSentence(result: ScenarioResult): string {
+  const standing = standingOf(result);
+  return `${standing === undefined ? '' : `${standing}: `}${comparison(result)}`;
+}
+
+/** What was expected, and what was seen. */
+export function comparison({ verdict, seconds, notRun }: ScenarioResult): string {
   if (notRun !== undefined) return `not run: ${notRunText(notRun)}`;
   if (verdict === undefined) return `the lab broke after ${duration(seconds)}`;
   return `expected ${formatExpectation(verdict.expected)}, saw ${findingText(verdict.measured)}`;
 }
 
-/** Why: the verdict's reasons, or what broke the lab, as lines without colours; nothing where the sentence says all. */
+/** Why: the verdict's reasons and what explains it, or what broke the lab, as lines without colours; nothing where the sentence says all. */
 export function resultReasons({ verdict, error, notRun }: ScenarioResult): readonly string[] {
   if (notRun !== undefined) return [];
-  return verdict === undefined ? renderError(error).trimEnd().split('\n') : verdict.reasons;
+  if (verdict === undefined) return renderError(error).trimEnd().split('\n');
+  return [...verdict.reasons, ...explanations(verdict)];
+}
+
+/** What became of the measured connections, one line a fate. */
+export function explanations({ measured }: Verdict): readonly string[] {
+  return measured === undefined ? [] : fateLines(measured);
 }

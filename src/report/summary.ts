@@ -9,6 +9,7 @@ import { resultOf, type ResultKind } from './result.js';
 import { resultLabel } from './resultLabel.js';
 import { resultSentence } from './resultWords.js';
 import { seedText } from './seed.js';
+import { paintedStanding } from './standing.js';
 import { table } from './table.js';
 
 /** How the jobs came about, where that changes what their results mean. */
@@ -42,7 +43,7 @@ function jobsTable(results: readonly ScenarioResult[], paint: Paint): string {
   // Where nothing was asked for there is nothing to tell apart.
   const hasCells = places.some((place) => place !== '');
   const rows = results.map((result, index) => [
-    resultLabel(result, paint),
+    [resultLabel(result, paint), paintedStanding(result, paint) ?? []].flat().join('  '),
     ...(hasCells ? [places[index] ?? ''] : []),
     result.job,
     result.verdict === undefined ? '-' : formatExpectation(result.verdict.expected),

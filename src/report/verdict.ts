@@ -3,11 +3,13 @@ import type { Verdict } from '../verdict/types.js';
 import { cellText } from './cellText.js';
 import type { Paint } from './colour.js';
 import { renderError } from './errors.js';
+import { fateLines } from './fateLines.js';
 import { indent } from './format.js';
 import { fatesText, numbersText } from './numbers.js';
 import { findingText } from './outcomeText.js';
 import { resultLabel } from './resultLabel.js';
-import { resultSentence } from './resultWords.js';
+import { comparison } from './resultWords.js';
+import { paintedStanding } from './standing.js';
 
 /** One job's result for people: headline, why, the numbers, the control, and where the evidence is. */
 export function scenarioText(
@@ -28,13 +30,22 @@ function headline(result: ScenarioResult, paint: Paint): string {
   const { job, cell } = result;
   const where = cellText(cell);
   const title = `${resultLabel(result, paint)}  ${paint.bold(job)}${where === '' ? '' : ` (${where})`}`;
-  return `${title}: ${resultSentence(result)}`;
+  const standing = paintedStanding(result, paint);
+  return `${title}: ${standing === undefined ? '' : `${standing}: `}${comparison(result)}`;
 }
 
 function verdictLines(verdict: Verdict, paint: Paint): string[] {
   const lines = verdict.reasons.map((reason) => `  - ${reason}`);
   if (lines.length > 0) lines.push('');
-  if (verdict.measured !== undefined) lines.push(numbersText(verdict.measured.numbers, paint), '');
+  if (verdict.measured !== undefined) {
+    const fates = fateLines(verdict.measured).map((line) => `  - ${line}`);
+    lines.push(
+      ...fates,
+      ...(fates.length === 0 ? [] : ['']),
+      numbersText(verdict.measured.numbers, paint),
+      '',
+    );
+  }
   lines.push(`  control without rules: ${controlText(verdict)}`);
   return lines;
 }

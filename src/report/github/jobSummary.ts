@@ -7,6 +7,7 @@ import { serialiseError } from '../errors.js';
 import { count, duration } from '../format.js';
 import { findingText } from '../outcomeText.js';
 import { resultOf, thatRan } from '../result.js';
+import { standingOf } from '../standing.js';
 import { resultReasons, resultSentence } from '../resultWords.js';
 import { countsText } from '../summary.js';
 
@@ -47,7 +48,7 @@ function tableOf(results: readonly ScenarioResult[]): string {
   const rows = results.map((result) => {
     const { verdict } = result;
     const cells = [
-      marks[resultOf(result)],
+      [marks[resultOf(result)], standingOf(result) ?? []].flat().join(': '),
       plain(result.job),
       verdict === undefined ? '-' : plain(formatExpectation(verdict.expected)),
       verdict === undefined ? '-' : plain(findingText(verdict.measured)),

@@ -90,7 +90,9 @@ describe('in GitHub Actions', () => {
 
   it('annotations and a job summary come by themselves, and stdout stays JSON', async () => {
     const { out, err, summary } = await asked({ GITHUB_ACTIONS: 'true' }, failing, '--json');
-    expect(err).toMatch(/^::error title=FAIL%3A close\/server-first::expected healthy, saw /m);
+    expect(err).toMatch(
+      /^::error title=FAIL%3A close\/server-first::bug seen, expected healthy: expected healthy, saw /m,
+    );
     expect(summary).toMatch(/^what another step wrote\n### lvs-lab: 0 passed, 1 failed, /);
     expect(JSON.parse(out)).toMatchObject({ exitCode: 1 });
   });

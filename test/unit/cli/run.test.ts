@@ -157,7 +157,7 @@ describe('what is printed of a run', () => {
     );
     expect(many.out).toMatch(/^FAIL {2}t\/b: /m);
     expect(many.out).not.toMatch(/^PASS {2}/m);
-    expect(many.out).toMatch(/^ {2}PASS +t\/a /m);
+    expect(many.out).toMatch(/^ {2}PASS {2}bug seen, as expected +t\/a /m);
     expect(many.out).toMatch(/\n3 passed, 1 failed, 0 inconclusive, 0 broke\n$/);
   });
 

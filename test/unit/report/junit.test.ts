@@ -3,11 +3,13 @@ import { XMLParser } from 'fast-xml-parser';
 import { SyntaxValidator } from 'fast-xml-validator';
 import { junitText } from '../../../src/report/junit.js';
 import { ended, hostile } from './document/samples.js';
+import { blocked, blockedFate, failed, passed, resultWith } from './samples.js';
 
 interface Case {
   readonly '@name': string;
   readonly '@classname': string;
   readonly failure?: Problem;
+  readonly 'system-out'?: string;
   readonly error?: Problem;
   readonly properties?: { readonly property: { readonly '@name': string; readonly '@value': string }[] };
 }
@@ -82,6 +84,7 @@ describe('JUnit XML', () => {
       image: 'debian:trixie',
       iptables: 'nft',
       result: 'pass',
+      standing: 'bug seen, as expected',
       evidence: 'close-server-first',
       'scenario-sha256': 'ff00',
     });
@@ -91,8 +94,23 @@ describe('JUnit XML', () => {
     const { failure, error } = caseNamed('close/fixed');
     expect(error).toBeUndefined();
     expect(failure).toMatchObject({ '@type': 'close-blocked' });
-    expect(failure?.['@message']).toMatch(/^expected healthy, saw close-blocked with ICMP 3\/10/);
+    expect(failure?.['@message']).toMatch(
+      /^bug seen, expected healthy: expected healthy, saw close-blocked with ICMP 3\/10/,
+    );
     expect(failure?.['#']).toMatch(/\nevidence: close-fixed$/);
+  });
+
+  it('explains each different fate: in the failure, or beside what passed', () => {
+    const measured = { ...blocked, connections: [blockedFate, blockedFate] };
+    const line = `2 connections close-blocked: ${blockedFate.because}`;
+    const caseOf = (verdict: typeof passed) =>
+      caseNamed('close/server-first', {
+        ...ended,
+        results: [resultWith({ verdict: { ...verdict, measured } })],
+      });
+    expect(caseOf(passed)['system-out']).toBe(line);
+    expect(caseOf(failed).failure?.['#']).toContain(`\n${line}\n`);
+    expect(caseOf(failed)['system-out']).toBeUndefined();
   });
 
   it.each([

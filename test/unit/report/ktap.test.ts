@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ktapText } from '../../../src/report/ktap.js';
-import { passed, inconclusive, resultWith } from './samples.js';
+import { blocked, blockedFate, failed, inconclusive, passed, resultWith } from './samples.js';
 import { ended } from './document/samples.js';
 
 interface Parsed {
@@ -64,12 +64,21 @@ describe('KTAP', () => {
         '  KTAP version 1',
         '  # Subtest: close',
         '  1..1',
-        '  # expected close-blocked with ICMP 3/10 (host-prohibited) from director, saw close-blocked with ICMP 3/10 (host-prohibited) from director',
+        '  # bug seen, as expected: expected close-blocked with ICMP 3/10 (host-prohibited) from director, saw close-blocked with ICMP 3/10 (host-prohibited) from director',
         '  ok 1 server-first',
         'ok 1 close',
         '',
       ].join('\n'),
     );
+  });
+
+  it('explains each different fate, of what passed and of what did not', () => {
+    const measured = { ...blocked, connections: [blockedFate, blockedFate] };
+    const line = `  # 2 connections close-blocked: ${blockedFate.because}\n`;
+    for (const verdict of [passed, failed]) {
+      const results = [resultWith({ verdict: { ...verdict, measured } })];
+      expect(ktapText({ version: '1', results, exitCode: 0 })).toContain(line);
+    }
   });
 
   it('never has an inconclusive verdict as ok or skipped, nor its parents as ok', () => {

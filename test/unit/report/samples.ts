@@ -1,7 +1,13 @@
 import type { EngineIdentity } from '../../../src/engine/port.js';
 import { jobName } from '../../../src/run/jobs.js';
 import type { ScenarioResult } from '../../../src/run/result.js';
-import type { FlowNumbers, PhaseFinding, PhaseNumbers, Verdict } from '../../../src/verdict/types.js';
+import type {
+  ConnectionFate,
+  FlowNumbers,
+  PhaseFinding,
+  PhaseNumbers,
+  Verdict,
+} from '../../../src/verdict/types.js';
 
 export const identity: EngineIdentity = {
   kind: 'vm',
@@ -56,6 +62,18 @@ export const blocked: PhaseFinding = {
   numbers: blockedNumbers,
   connections: [],
   unsound: [],
+};
+
+/** A connection whose FIN was lost at the director. */
+export const blockedFate: ConnectionFate = {
+  client: '198.18.0.2:40000',
+  realserver: 'realserver1',
+  fate: 'close-blocked',
+  clientState: 'LAST-ACK',
+  realserverState: 'FIN-WAIT-2',
+  ipvsState: 'ESTABLISHED',
+  because:
+    'Client LAST-ACK, realserver1 FIN-WAIT-2: the FIN reached the director and went no further; answered with ICMP 3/10 (host-prohibited) from the director.',
 };
 
 /** Flows beside blocked connections: most are stuck too. */

@@ -10,7 +10,7 @@ describe('the result of a scenario', () => {
     const text = scenarioText(resultWith({ verdict: passed }), noPaint);
     expect(text).toBe(
       [
-        'PASS  close/server-first: expected close-blocked with ICMP 3/10 (host-prohibited) from director, saw close-blocked with ICMP 3/10 (host-prohibited) from director',
+        'PASS  close/server-first: bug seen, as expected: expected close-blocked with ICMP 3/10 (host-prohibited) from director, saw close-blocked with ICMP 3/10 (host-prohibited) from director',
         '',
         '  - all 10 connections could not close, as expected',
         '',
@@ -35,6 +35,26 @@ describe('the result of a scenario', () => {
         '  evidence: runs/r/x',
         '',
       ].join('\n'),
+    );
+  });
+
+  it('explains each different fate of the connections, with how many had it', () => {
+    const fate = {
+      client: '198.18.0.2:1',
+      realserver: 'realserver1',
+      fate: 'close-blocked',
+      clientState: 'LAST-ACK',
+      realserverState: 'FIN-WAIT-2',
+      ipvsState: 'ESTABLISHED',
+      because: 'Client LAST-ACK, realserver1 FIN-WAIT-2: the FIN left the client.',
+    } as const;
+    const connections = [fate, { ...fate, client: '198.18.0.2:2' }];
+    const text = scenarioText(
+      resultWith({ verdict: { ...passed, measured: { ...blocked, connections } } }),
+      noPaint,
+    );
+    expect(text).toContain(
+      '\n  - 2 connections close-blocked: Client LAST-ACK, realserver1 FIN-WAIT-2: the FIN left the client.\n\n  all 10',
     );
   });
 
@@ -92,7 +112,7 @@ describe('the result of a scenario', () => {
   it('calls a failed verdict FAIL', () => {
     const text = scenarioText(resultWith({ verdict: failed }, { scenario: failed.scenario }), noPaint);
     expect(text).toMatch(
-      /^FAIL {2}close\/server-first-fixed: expected healthy, saw close-blocked with ICMP 3\/10/,
+      /^FAIL {2}close\/server-first-fixed: bug seen, expected healthy: expected healthy, saw close-blocked with ICMP 3\/10/,
     );
   });
 

@@ -40,7 +40,7 @@ describe('annotations on GitHub', () => {
     for (const line of lines) expect(line).not.toMatch(/[\r\n\u0000-\u0008\u001b]/);
     const { message } = parse(lines[1]!);
     expect(message).toContain(hostile.split('\u0007')[0]);
-    expect(message).toMatch(/^expected healthy, saw .*\n/);
+    expect(message).toMatch(/^bug seen, expected healthy: expected healthy, saw .*\n/);
     expect(message).toMatch(/\nevidence: \/runs\/r\/close-fixed$/);
     // A percent sign that was there before must not be taken for an escape.
     expect(lines[1]).toContain('y%250A');
