@@ -78,6 +78,7 @@ printf '## nft-ruleset exit=%s\n' "$nft"
 # Increments since `nstat -n` at the start of the phase, zeros included; -s leaves that starting point alone.
 section nstat nstat -sz
 section conntrack-stats conntrack -S
+[[ ! -s /lab/conntrack-stats ]] || file conntrack-stats-before /lab/conntrack-stats
 file conntrack-count /proc/sys/net/netfilter/nf_conntrack_count
 # Beside a raw-socket load there are too many to list. Asking does not switch tracking on either.
 [[ -n $witness ]] || section conntrack-list tracked

@@ -1,4 +1,16 @@
 /**
+ * What `conntrack -S` counted between two moments. The kernel never zeroes it while a namespace lives, so that of a node which has seen
+ * other scenarios says nothing by itself; where there is no earlier text, all of it counts. Undefined as `parseConntrackStats`.
+ */
+export function conntrackIncrements(after: string, before: string): Record<string, number> | undefined {
+  const then = parseConntrackStats(before) ?? {};
+  const now = parseConntrackStats(after);
+  return (
+    now && Object.fromEntries(Object.entries(now).map(([name, value]) => [name, value - (then[name] ?? 0)]))
+  );
+}
+
+/**
  * Parses the output of `conntrack -S`, one line a CPU, and sums over the CPUs. Undefined when the text holds no such line, as
  * where the kernel or the image has no conntrack.
  */

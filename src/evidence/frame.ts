@@ -8,6 +8,8 @@ import type { CapturedIcmp, CapturedSegment } from './types.js';
 export type Frame =
   | { readonly kind: 'segment'; readonly segment: Omit<CapturedSegment, 'time'> }
   | { readonly kind: 'icmp'; readonly icmp: Omit<CapturedIcmp, 'time'> }
+  /** A packet of IPVS's connection sync. */
+  | { readonly kind: 'sync'; readonly sourceMac: string }
   | { readonly kind: 'other'; readonly name: string };
 
 const ethernetLength = 14;
@@ -17,6 +19,8 @@ const arpType = 0x0806;
 const protocolNames: Readonly<Record<number, string>> = { 2: 'igmp', 17: 'udp', 47: 'gre' };
 const icmpProtocols: Readonly<Record<IpHeader['family'], number>> = { ipv4: 1, ipv6: 58 };
 const protocolTcp = 6;
+const protocolUdp = 17;
+const syncPort = 8848;
 
 /** Dissects an Ethernet frame; `length` is what it had on the wire. Never throws: whatever it cannot read is `other`. */
 export function dissectFrame(packet: DataView, length: number): Frame {
@@ -47,11 +51,19 @@ function dissectIp(packet: DataView, offset: number, length: number, family: IpH
     const icmp = dissectIcmp(packet, ip);
     return typeof icmp === 'string' ? other(icmp) : { kind: 'icmp', icmp: { ...ends, ...icmp } };
   }
+  if (ip.protocol === protocolUdp && destinationPort(packet, ip) === syncPort) {
+    return { kind: 'sync', sourceMac: ends.sourceMac };
+  }
   if (ip.protocol !== protocolTcp) return other(protocolNames[ip.protocol] ?? `ip-protocol-${ip.protocol}`);
   const tcp = readTcp(packet, ip.payloadOffset, ip.payloadLength);
   return tcp === undefined
     ? other('tcp-malformed')
     : { kind: 'segment', segment: { ...ends, ttl: ip.ttl, tunnelled, ...tcp } };
+}
+
+/** Undefined where the packet is too short to have one. */
+function destinationPort(packet: DataView, { payloadOffset }: IpHeader): number | undefined {
+  return payloadOffset + 4 > packet.byteLength ? undefined : packet.getUint16(payloadOffset + 2);
 }
 
 function other(name: string): Frame {

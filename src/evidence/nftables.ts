@@ -2,39 +2,73 @@ import { EvidenceError } from './error.js';
 import { nonEmptyLines } from './lines.js';
 import type { RuleCount } from './types.js';
 
-/** Tables that iptables-nft keeps, and `iptables-save` lists: listed here a second time, in another language. */
-const iptablesTables: ReadonlySet<string> = new Set(['filter', 'nat', 'mangle', 'raw', 'security']);
-
 interface Table {
   readonly family: string;
   readonly name: string;
 }
 
+/** What stands outside of chains, and rules refer to by name: a table's maps and counters. */
+interface Named {
+  /** `FAMILY TABLE NAME` -> the elements as listed. */
+  readonly maps: Map<string, string>;
+  /** `FAMILY TABLE NAME` -> packets; rules that share one cannot be told apart by it. */
+  readonly counters: Map<string, number>;
+}
+
 /**
- * Parses `nft list ruleset`: the rules of native tables in order, each with what its counter says, and the policy of a base chain
- * as the rule `-P CHAIN POLICY`, which nftables never counts. With `all`, those of the tables that iptables-nft keeps too. Throws EvidenceError quoting a line that is outside of any table.
+ * Parses `nft list ruleset`: the rules of all tables in order, each with what its counter says, and the policy of a base chain as the
+ * rule `-P CHAIN POLICY`, which nf_tables never counts. Tables that iptables-nft keeps are among them. Throws EvidenceError quoting a
+ * line that is outside of any table.
  */
-export function parseNftRuleset(text: string, which: 'native' | 'all' = 'native'): RuleCount[] {
-  const rules: RuleCount[] = [];
-  let table: Table | undefined;
-  for (const { path, line } of statements(text)) {
-    const [head, block, ...deeper] = path;
-    if (head === undefined) throw notARuleset(line);
-    const match = /^table (\S+) (\S+)$/.exec(head);
-    if (match === null) throw notARuleset(head);
-    table = { family: match[1] ?? '', name: match[2] ?? '' };
-    const chain = block === undefined || deeper.length > 0 ? null : /^chain (\S+)$/.exec(block);
-    if (chain === null || (which === 'native' && isOfIptables(table))) continue;
-    rules.push(...readStatement(table, chain[1] ?? '', line));
+export function parseNftRuleset(text: string): RuleCount[] {
+  const listed = statements(text).map(({ path, line }) => ({ ...placeOf(path, line), line }));
+  const named: Named = { maps: new Map(), counters: new Map() };
+  for (const { table, kind, name, line } of listed) {
+    const key = `${table.family} ${table.name} ${name}`;
+    const elements = /^elements = \{(.*)\}$/.exec(line)?.[1]?.trim();
+    const packets = /^packets (\d+) bytes \d+$/.exec(line)?.[1];
+    if (kind === 'map' && elements !== undefined) named.maps.set(key, elements);
+    if (kind === 'counter' && packets !== undefined) named.counters.set(key, Number(packets));
   }
-  return rules;
+  const inChains = listed.filter(({ kind }) => kind === 'chain');
+  const uses = inChains.flatMap(({ table, line }) => counterNamed(table, line) ?? []);
+  return inChains.flatMap(({ table, name, line }) => {
+    const shared = counterNamed(table, line);
+    const isOwn = shared !== undefined && uses.filter((use) => use === shared).length === 1;
+    return readStatement(table, name, line, named, isOwn ? named.counters.get(shared) : undefined);
+  });
 }
 
-function isOfIptables({ family, name }: Table): boolean {
-  return (family === 'ip' || family === 'ip6') && iptablesTables.has(name);
+function placeOf(
+  [head, block, ...deeper]: readonly string[],
+  line: string,
+): { readonly table: Table; readonly kind: string | undefined; readonly name: string } {
+  if (head === undefined) throw notARuleset(line);
+  const match = /^table (\S+) (\S+)$/.exec(head);
+  if (match === null) throw notARuleset(head);
+  const inside = block === undefined || deeper.length > 0 ? null : /^(\w+) (\S+)$/.exec(block);
+  return {
+    table: { family: match[1] ?? '', name: match[2] ?? '' },
+    kind: inside?.[1],
+    name: inside?.[2] ?? '',
+  };
 }
 
-function readStatement(table: Table, chain: string, line: string): RuleCount[] {
+/** The counter object that a rule adds to, by its full name. */
+function counterNamed({ family, name }: Table, line: string): string | undefined {
+  const counter = /\bcounter name "?([^\s"]+)"?/.exec(
+    line.replaceAll(/\b(?:comment|prefix) "[^"]*"/g, ''),
+  )?.[1];
+  return counter === undefined ? undefined : `${family} ${name} ${counter}`;
+}
+
+function readStatement(
+  table: Table,
+  chain: string,
+  line: string,
+  { maps }: Named,
+  namedPackets: number | undefined,
+): RuleCount[] {
   const place = { family: table.family, table: table.name, chain };
   if (/^type \S+ hook /.test(line)) {
     const policy = /policy (\w+);/.exec(line)?.[1];
@@ -44,14 +78,27 @@ function readStatement(table: Table, chain: string, line: string): RuleCount[] {
   }
   // A chain may have a comment, which stands where rules do.
   if (/^comment "[^"]*"$/.test(line)) return [];
-  const packets = /\bcounter packets (\d+) bytes \d+/.exec(line)?.[1];
+  const counter = ownCounter(line);
+  const map = /\bvmap @(\S+)/.exec(line)?.[1];
+  const elements = map === undefined ? undefined : (maps.get(`${table.family} ${table.name} ${map}`) ?? '');
   return [
     {
       ...place,
-      rule: line.replace(/\bcounter packets \d+ bytes \d+ ?/, '').trim(),
-      packets: packets === undefined ? undefined : Number(packets),
+      rule: counter === undefined ? line : counter.without,
+      packets: counter?.packets ?? namedPackets,
+      ...(elements === undefined ? {} : { elements }),
     },
   ];
+}
+
+/** The rule's own counter, and what is left of the rule without it; not a counter of an element between braces. */
+export function ownCounter(line: string): { readonly packets: number; readonly without: string } | undefined {
+  for (const match of line.matchAll(/\bcounter packets (\d+) bytes \d+ ?/g)) {
+    if (openBraces(line.slice(0, match.index)) > 0) continue;
+    const without = line.slice(0, match.index) + line.slice(match.index + match[0].length);
+    return { packets: Number(match[1]), without: without.trim() };
+  }
+  return undefined;
 }
 
 interface Statement {

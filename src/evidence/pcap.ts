@@ -21,16 +21,18 @@ export function parsePcap(file: Uint8Array): Capture {
   const format = readFormat(view);
   const segments: CapturedSegment[] = [];
   const icmp: CapturedIcmp[] = [];
+  const sync = new Map<string, number>();
   const other = new Map<string, number>();
   const sort = (time: number, frame: Frame): void => {
     if (frame.kind === 'segment') segments.push({ time, ...frame.segment });
     else if (frame.kind === 'icmp') icmp.push({ time, ...frame.icmp });
+    else if (frame.kind === 'sync') sync.set(frame.sourceMac, (sync.get(frame.sourceMac) ?? 0) + 1);
     else other.set(frame.name, (other.get(frame.name) ?? 0) + 1);
   };
   const truncated = !readRecords(view, format, (time, packet, length) => {
     sort(time, dissectFrame(packet, length));
   });
-  return { segments, icmp, other: Object.fromEntries(other), truncated };
+  return { segments, icmp, sync: Object.fromEntries(sync), other: Object.fromEntries(other), truncated };
 }
 
 function readFormat(view: DataView): PcapFormat {

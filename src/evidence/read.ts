@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EvidenceError } from './error.js';
 import { readPhaseEvidence } from './readPhase.js';
+import { readTrace } from './readTrace.js';
 import { readNodes, readPlan } from './recorded.js';
 import { SealedFolder } from './sealedFolder.js';
 import type { ScenarioEvidence } from './types.js';
@@ -32,7 +33,9 @@ export async function readScenarioEvidence(directory: string): Promise<ScenarioE
   const control = await read('control');
   const measured = await read('measured');
   problems.push(...(await folder.others()));
-  return { scenario: plan.scenario, control, measured, problems };
+  const traced = join(directory, 'trace');
+  const trace = (await isDirectory(traced)) ? await readTrace(traced) : undefined;
+  return { scenario: plan.scenario, control, measured, trace, problems };
 }
 
 function parsed<T>(file: string, parse: () => T): T {

@@ -1,8 +1,9 @@
-import { parseConntrackStats } from './conntrackStats.js';
+import { conntrackIncrements } from './conntrackStats.js';
 import { EvidenceError } from './error.js';
 import { parseIptablesSave } from './iptables.js';
 import { parseIpvsConnections, parseIpvsDestinations, readFinalConnections } from './ipvsadm.js';
 import { parseNftRuleset } from './nftables.js';
+import { parsePacketFilter } from './packetFilter.js';
 import { parseNstat } from './nstat.js';
 import type { ReadPart } from './parts.js';
 import { readCapture } from './readCapture.js';
@@ -66,13 +67,23 @@ export async function readNodeEvidence(
     evidence: {
       ...node,
       samples: samples?.sockets ?? [],
-      rules: [
-        ...(section('iptables-save', (text) => parseIptablesSave(text, 'ip')) ?? []),
-        ...(optional('ip6tables-save', (text) => parseIptablesSave(text, 'ip6')) ?? []),
-        ...(optional('nft-ruleset', parseNftRuleset) ?? []),
-      ],
+      rules: parsePacketFilter({
+        iptables: section(
+          'iptables-save',
+          readable((text) => parseIptablesSave(text, 'ip')),
+        ),
+        ip6tables: optional(
+          'ip6tables-save',
+          readable((text) => parseIptablesSave(text, 'ip6')),
+        ),
+        nftables: optional('nft-ruleset', readable(parseNftRuleset)),
+      }),
       counters: section('nstat', parseNstat) ?? {},
-      conntrack: parseConntrackStats(sections?.get('conntrack-stats')?.output ?? ''),
+      conntrack: conntrackIncrements(
+        sections?.get('conntrack-stats')?.output ?? '',
+        ended('conntrack-stats-before')?.output ?? '',
+      ),
+      conntrackOfLab: ended('conntrack-stats-before') === undefined,
       conntrackEntries: conntrackEntries(ended('conntrack-count')),
       ipvsDestinations: optional('ipvs-services', parseIpvsDestinations),
       capture,
@@ -111,6 +122,14 @@ function ipvsAtEnd(
   listing: Pick<IpvsSample, 'connections' | 'end'> | undefined,
 ): IpvsSample[] {
   return time === undefined || listing === undefined ? [] : [{ node: name, time, ...listing }];
+}
+
+/** The text, once it is known that it can be parsed: so that a listing which cannot be is named by itself. */
+function readable(parse: (text: string) => unknown): (text: string) => string {
+  return (text) => {
+    parse(text);
+    return text;
+  };
 }
 
 function succeeded(name: string, section: Section | undefined): string {

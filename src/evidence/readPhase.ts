@@ -49,7 +49,7 @@ export async function readPhaseEvidence(
     ipvs,
     flows: asked && flowEvidence(asked, lines, nodeFlows),
     engineHost: (await folder.mayHave(`${phase}/${engineHost}`))
-      ? await part(engineHost, (bytes) => parseNftRuleset(bytes.toString('utf8'), 'all'))
+      ? await part(engineHost, (bytes) => parseNftRuleset(bytes.toString('utf8')))
       : undefined,
     settled: end?.settled ?? false,
     problems,

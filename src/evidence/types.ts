@@ -77,8 +77,12 @@ export interface RuleCount {
   readonly chain: string;
   /** The rule as the kernel listed it back, without the counter: `-A INPUT -j REJECT --reject-with icmp-host-prohibited`. */
   readonly rule: string;
-  /** Undefined: a native nftables rule without `counter`. */
+  /** Undefined: a rule of nf_tables without `counter`, or a policy there, which has none. */
   readonly packets: number | undefined;
+  /** Of a rule of nftables that looks packets up in a named verdict map: what the map holds, as listed. */
+  readonly elements?: string | undefined;
+  /** Of a rule of iptables-nft: what nft calls it, as in a trace. */
+  readonly listedAs?: string | undefined;
 }
 
 /** A TCP segment found in a capture, over IPv4 or IPv6. IPv6 addresses are written as `ss` does (RFC 5952). */
@@ -132,7 +136,9 @@ export interface CapturedIcmp {
 export interface Capture {
   readonly segments: readonly CapturedSegment[];
   readonly icmp: readonly CapturedIcmp[];
-  /** Frames that are neither (ARP, UDP ...), by a short name. */
+  /** MAC address -> packets of IPVS's connection sync (UDP port 8848) that it sent. */
+  readonly sync?: Readonly<Record<string, number>> | undefined;
+  /** Frames that are none of these (ARP, UDP ...), by a short name. */
   readonly other: Readonly<Record<string, number>>;
   /** True when the file ends in the middle of a packet, as it may when the capture was killed. */
   readonly truncated: boolean;
@@ -191,8 +197,13 @@ export interface NodeEvidence {
   readonly rules: readonly RuleCount[];
   /** `nstat -sz`: counter name -> increment since `nstat -n` ran at the beginning of the phase. */
   readonly counters: Readonly<Record<string, number>>;
-  /** `conntrack -S`: counters summed over CPUs; undefined where conntrack has no statistics for the node. */
+  /**
+   * `conntrack -S`: counters summed over CPUs, as increments since the beginning of the phase where that was recorded; undefined where
+   * conntrack has no statistics for the node.
+   */
   readonly conntrack: Readonly<Record<string, number>> | undefined;
+  /** True where that is not known, and so they are of the node's whole life: other scenarios may have been on it. */
+  readonly conntrackOfLab?: boolean | undefined;
   /** Number of conntrack entries at the end; undefined where `conntrack -C` has no answer. */
   readonly conntrackEntries: number | undefined;
   /** Addresses that IPVS had as destinations of its services at the end; undefined where the node is no director. */
@@ -230,6 +241,31 @@ export interface ScenarioEvidence {
   readonly scenario: string;
   readonly control: PhaseEvidence | undefined;
   readonly measured: PhaseEvidence | undefined;
+  /** Undefined: none was made. */
+  readonly trace?: TraceEvidence | undefined;
   /** What is missing, unreadable or not as it was recorded, of what belongs to neither phase or to one that is not there. */
+  readonly problems: readonly string[];
+}
+
+/** Where rules decided over packets that were traced, and how many of one kind. */
+export interface TracedDecision {
+  readonly family: string;
+  readonly table: string;
+  readonly chain: string;
+  /** As nft prints it, without its counter; `-P CHAIN DROP` for a policy. */
+  readonly rule: string;
+  /** `drop`, `accept`, `queue` ... as the trace has it. */
+  readonly verdict: string;
+  /** What the packets were: `TCP SYN`, `TCP FIN,ACK`, `ICMP`, `UDP`, `other`. */
+  readonly packet: string;
+  readonly packets: number;
+}
+
+/** What rules said they do with packets, in a pass behind the measured run that no verdict depends on. */
+export interface TraceEvidence {
+  /** How many connections were made for it. */
+  readonly connections: number;
+  readonly nodes: readonly { readonly name: string; readonly decisions: readonly TracedDecision[] }[];
+  /** Why it may not be whole; one sentence each. */
   readonly problems: readonly string[];
 }

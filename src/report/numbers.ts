@@ -1,6 +1,7 @@
 import { formatFates, formatIcmp } from '../verdict/naming.js';
 import type { PhaseNumbers, Spread } from '../verdict/types.js';
 import type { Paint } from './colour.js';
+import { culpritTables } from './culprits.js';
 import { flowsText } from './flowNumbers.js';
 import { wait } from './format.js';
 import { socketTable } from './socketTable.js';
@@ -12,7 +13,7 @@ export function numbersText(numbers: PhaseNumbers, paint: Paint): string {
     `  ${fatesText(numbers)}`,
     socketTable('sockets at the end', numbers.sockets, paint),
     icmpTable(numbers, paint),
-    rejectedTable(numbers, paint),
+    ...culpritTables(numbers, paint),
     ipvsTable(numbers, paint),
     `  closing segments at the director: ${numbers.closingSegments.fin} FIN, ${numbers.closingSegments.rst} RST`,
     ...timesText(numbers),
@@ -34,12 +35,6 @@ function icmpTable({ icmp }: PhaseNumbers, paint: Paint): string {
     count,
   ]);
   return table(['ICMP errors', 'from', 'quoting', 'messages'], rows, paint);
-}
-
-function rejectedTable({ rejected }: PhaseNumbers, paint: Paint): string {
-  if (rejected.length === 0) return '  packets rejected or dropped by a rule: none';
-  const rows = rejected.map(({ rule, node, packets }): Cell[] => [rule, node, packets]);
-  return table(['packets rejected or dropped by', 'on', 'packets'], rows, paint);
 }
 
 /** None is said only where the last listings were whole and had none. */

@@ -3,6 +3,7 @@ import { formatExpectation } from '../verdict/naming.js';
 import type { Verdict } from '../verdict/types.js';
 import { renderError } from './errors.js';
 import { fateLines } from './fateLines.js';
+import { culpritLines } from './culprits.js';
 import { duration } from './format.js';
 import { notRunText } from './notRunText.js';
 import { findingText } from './outcomeText.js';
@@ -28,7 +29,8 @@ export function resultReasons({ verdict, error, notRun }: ScenarioResult): reado
   return [...verdict.reasons, ...explanations(verdict)];
 }
 
-/** What became of the measured connections, one line a fate. */
-export function explanations({ measured }: Verdict): readonly string[] {
-  return measured === undefined ? [] : fateLines(measured);
+/** What became of the measured connections, one line a fate, and which rules and counters tell of a loss. */
+export function explanations(verdict: Verdict): readonly string[] {
+  const fates = verdict.measured === undefined ? [] : fateLines(verdict.measured);
+  return [...fates, ...culpritLines(verdict)];
 }

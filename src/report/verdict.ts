@@ -2,6 +2,7 @@ import type { ScenarioResult } from '../run/result.js';
 import type { Verdict } from '../verdict/types.js';
 import { cellText } from './cellText.js';
 import type { Paint } from './colour.js';
+import { traceTable } from './culprits.js';
 import { renderError } from './errors.js';
 import { fateLines } from './fateLines.js';
 import { indent } from './format.js';
@@ -46,6 +47,7 @@ function verdictLines(verdict: Verdict, paint: Paint): string[] {
       '',
     );
   }
+  if (verdict.trace !== undefined) lines.push(traceTable(verdict.trace, paint), '');
   lines.push(`  control without rules: ${controlText(verdict)}`);
   return lines;
 }

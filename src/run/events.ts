@@ -2,7 +2,8 @@ import type { EngineEvent } from '../engine/events.js';
 import type { FlowSecond } from '../evidence/flowTypes.js';
 import type { Verdict } from '../verdict/types.js';
 
-export type Stage = 'topology' | 'configure' | 'ready' | 'control' | 'rules' | 'measured' | 'judge' | 'reset';
+export type Stage =
+  'topology' | 'configure' | 'ready' | 'control' | 'rules' | 'measured' | 'judge' | 'trace' | 'reset';
 
 /**
  * Scenarios that a selection took in without naming them, and that are not run.

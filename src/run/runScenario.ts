@@ -7,6 +7,7 @@ import type { Expectation } from '../scenario/expectation.js';
 import { makePlan } from '../scenario/plan.js';
 import { abortable } from '../support/wait.js';
 import { judge } from '../verdict/judge.js';
+import { nodesToTrace } from '../verdict/traceFinding.js';
 import type { Verdict } from '../verdict/types.js';
 import { controlOf } from './control.js';
 import type { Emit, Stage } from './events.js';
@@ -17,6 +18,7 @@ import { seal } from './recording/seal.js';
 import type { ScenarioResult } from './result.js';
 import type { SharedLab } from './sharedLab.js';
 import { timedStage } from './stage.js';
+import { runTrace } from './trace.js';
 import { becomeReady, configure, loadRules, NotReady } from './topology.js';
 
 export interface ScenarioRun {
@@ -89,11 +91,17 @@ async function stages(
       await stage('rules', () => loadRules(lab));
       await stage('measured', () => runPhase(lab, 'measured', { scenario: job.name, directory, emit }));
     }
-    return await stage('judge', async () => {
-      const verdict = judge(run.expect, await readScenarioEvidence(directory));
-      await writeJson(path.join(directory, 'verdict.json'), verdict);
-      return verdict;
-    });
+    const judged = () =>
+      stage('judge', async () => {
+        const verdict = judge(run.expect, await readScenarioEvidence(directory));
+        await writeJson(path.join(directory, 'verdict.json'), verdict);
+        return verdict;
+      });
+    const verdict = await judged();
+    const toTrace = verdict.measured === undefined ? [] : nodesToTrace(verdict.measured);
+    if (toTrace.length === 0) return verdict;
+    await stage('trace', () => runTrace(lab, toTrace, directory));
+    return await judged();
   } finally {
     // An end by Ctrl-C is the usual end of holding and must not take the verdict with it.
     if (run.hold !== undefined && !signal.aborted) await Promise.race([run.hold(lab), run.engine.lost]);

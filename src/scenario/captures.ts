@@ -13,6 +13,8 @@ export interface Witness {
 
 /** Plain, and in an IPv4 or IPv6 tunnel; `tcp` is of both families. */
 const everything = 'tcp or icmp or icmp6 or ip proto 4 or ip6 proto 41';
+/** What directors tell each other of their connections. */
+const sync = 'udp port 8848';
 /** Bytes of a packet: a tunnel's header, all headers of the packet inside, and what an ICMP error quotes. */
 const snapLength = '192';
 
@@ -38,7 +40,7 @@ export function captureCommand(role: Role, witness?: Witness): PlannedCommand | 
   ];
   const [what, filter] =
     witness === undefined
-      ? ['TCP, ICMP and tunnelled packets', everything]
+      ? ['TCP, ICMP and tunnelled packets', role === 'director' ? `${everything} or ${sync}` : everything]
       : role === 'client'
         ? ["the witnesses' TCP and ICMP", plain(witness)]
         : ["the witnesses' packets, and closing segments and ICMP of the flows", amongFlows(witness)];

@@ -1,7 +1,7 @@
 import type { Witness } from './captures.js';
 import { command } from './command.js';
 import type { PlannedCommand } from './planTypes.js';
-import type { Load, Role, RoleSettings } from './types.js';
+import type { Family, Load, Role, RoleSettings } from './types.js';
 
 const secondsBetweenSamples = '1';
 
@@ -17,19 +17,28 @@ export function samplerCommand(role: Role, witness?: Witness): PlannedCommand {
   ]);
 }
 
+/** Connection tracking's statistics cannot be zeroed: what they are now is kept beside them. They are there without tracking, too. */
+const zeroScript = 'nstat -n && { conntrack -S >/lab/conntrack-stats 2>/dev/null || true; }';
+
 /**
  * Zeroes what `collect` reads: nstat's history (read back as increments) and IPVS counters. Rules count from when they were loaded,
  * which is right before the measured run.
  */
 export function zeroCommands(role: Role): readonly PlannedCommand[] {
   const ipvs = role === 'director' ? [command('zero the IPVS counters', ['ipvsadm', '-Z'])] : [];
-  return [command("zero the kernel's counters", ['nstat', '-n']), ...ipvs];
+  return [command("zero the kernel's counters", ['bash', '-c', zeroScript]), ...ipvs];
 }
 
 /** Prints the final state of a node as sections. Beside raw-socket flows lists are of the witnesses, and there are counters more. */
 export function collectCommand(role: Role, { iptables }: RoleSettings, witness?: Witness): PlannedCommand {
   const among = witness === undefined ? [] : [witness.address];
   return command('print the final counters', ['bash', '/lab/collect.sh', role, iptables, ...among]);
+}
+
+/** Traces packets through the node's rules for at most so long. */
+export function traceCommand(family: Family, seconds: number): PlannedCommand {
+  const words = ['bash', '/lab/trace.sh', family === 'ipv6' ? 'ip6' : 'ip', String(seconds)];
+  return command('trace packets through the rules', words);
 }
 
 /** What a ready lab must show for one port of the service. */

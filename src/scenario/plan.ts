@@ -7,7 +7,14 @@ import {
   ownAddress,
 } from './addresses.js';
 import { captureCommand, type Witness } from './captures.js';
-import { collectCommand, driveCommand, readyCommand, samplerCommand, zeroCommands } from './commands.js';
+import {
+  collectCommand,
+  driveCommand,
+  readyCommand,
+  samplerCommand,
+  traceCommand,
+  zeroCommands,
+} from './commands.js';
 import { planEvent } from './events.js';
 import { planFlows } from './flowPlan.js';
 import { nodesOf, servingNodes } from './nodes.js';
@@ -56,11 +63,25 @@ export function makePlan(scenario: Runnable, runId: string, shape: LabShape): Pl
       ...(topology.forwarding === 'nat' ? realservers.map(({ name }) => ownAddress(addresses, name)) : []),
     ],
     flows: planFlows(scenario, { allocation, addresses, sources }),
+    trace: tracePlan(scenario, { target: vip, ports, source }),
     events: scenario.events.map((event) => planEvent(event, setting, placeholders)),
     expect: scenario.expect,
   };
   // Cloned first: freezing must not reach into the caller's scenario.
   return deepFreeze(structuredClone(plan));
+}
+
+/** Connections enough to see each realserver's, and seconds enough to see a segment sent again; a node's own limit ends what nobody ended. */
+const traceLimits = { connections: 4, drive: 10, node: 120 };
+
+function tracePlan(
+  { load, deadlines }: Runnable,
+  where: { readonly target: string; readonly ports: readonly number[]; readonly source: string },
+): Plan['trace'] {
+  const connections = Math.min(load.connections, traceLimits.connections);
+  const seconds = Math.min(deadlines.drive, traceLimits.drive);
+  const drive = driveCommand({ ...where, load: { ...load, connections }, timeout: seconds });
+  return { connections, seconds, drive };
 }
 
 /** The lab's addresses; the VIP follows from the networks just as the nodes' own do. */
@@ -98,6 +119,7 @@ function nodePlan(
     sampler: samplerCommand(role, witness),
     capture: captureCommand(role, witness),
     zero: zeroCommands(role),
+    trace: traceCommand(scenario.topology.family, traceLimits.node),
     collect: collectCommand(role, settings, witness),
   };
 }

@@ -56,6 +56,8 @@ export interface NodePlan extends NodeShape {
   readonly sampler: PlannedCommand;
   /** tcpdump writing a pcap to stdout, one for all phases; undefined: no capture on this node. */
   readonly capture: PlannedCommand | undefined;
+  /** Says what the node's rules do with each packet, until a line comes on its input. */
+  readonly trace: PlannedCommand;
   /** Zeroes what `collect` reads, before each phase. */
   readonly zero: readonly PlannedCommand[];
   /** Prints the final counters as sections. */
@@ -109,6 +111,8 @@ export interface Plan {
         readonly profiles: { readonly control: FlowProfile; readonly measured: FlowProfile };
       }
     | undefined;
+  /** A few connections more, to be traced when no counter tells which rule blocked the measured ones. */
+  readonly trace: { readonly connections: number; readonly seconds: number; readonly drive: PlannedCommand };
   readonly events: readonly PlannedEvent[];
   readonly expect: Expectation;
   readonly deadlines: Scenario['deadlines'];

@@ -8,12 +8,14 @@ import { countSegment, noSegments, type SegmentCounts } from './segmentCounts.js
 export interface DirectorView {
   readonly arrived: SegmentCounts;
   readonly forwarded: SegmentCounts;
+  /** Each director that they came to -> when the first one did. */
+  readonly firstAt: Map<string, number>;
   /** The director that they came to last. */
   lastAt: string | undefined;
 }
 
 export function emptyDirectorView(): DirectorView {
-  return { arrived: noSegments(), forwarded: noSegments(), lastAt: undefined };
+  return { arrived: noSegments(), forwarded: noSegments(), firstAt: new Map(), lastAt: undefined };
 }
 
 /** Undefined when no director has a capture. */
@@ -37,6 +39,7 @@ export function directorViewsOf(
         countSegment(view.forwarded, segment);
       } else if (passage === 'arrived') {
         countSegment(view.arrived, segment);
+        if (!view.firstAt.has(name)) view.firstAt.set(name, segment.time);
         if (segment.time >= (latest.get(view) ?? 0)) {
           latest.set(view, segment.time);
           view.lastAt = name;

@@ -19,7 +19,7 @@ export function findingOf(recorded: PhaseEvidence): PhaseFinding {
   const connections = observations.map(fateOf);
   const blocked = observations.filter((_, index) => isBlocked(connections[index]?.fate));
   const flows = flowNumbersOf(phase, cast, observations, connections);
-  const numbers = numbersOf(phase, observations, connections, flows);
+  const numbers = numbersOf(phase, cast, observations, connections, flows);
   const signal = signalOf(blocked);
   return {
     outcome: outcomeOf(numbers.fates),

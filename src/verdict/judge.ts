@@ -6,8 +6,9 @@ import { findingOf } from './finding.js';
 import { expectedOutcome, flowComplaints, flowSentence } from './flows/expected.js';
 import { formatFlows } from './flows/naming.js';
 import { formatExpectation, formatFates, formatSeconds, formatSignal } from './naming.js';
-import { rejectingRules } from './rules.js';
+import { rejectedBy, rejectingRules } from './rules.js';
 import { shareComplaint } from './share.js';
+import { traceFindingOf } from './traceFinding.js';
 import type { PhaseFinding, Verdict } from './types.js';
 
 /**
@@ -17,7 +18,8 @@ import type { PhaseFinding, Verdict } from './types.js';
 export function judge(expected: Expectation, evidence: ScenarioEvidence): Verdict {
   const control = evidence.control && findingOf(evidence.control);
   const measured = evidence.measured && findingOf(evidence.measured);
-  const found = { scenario: evidence.scenario, expected, control, measured };
+  const trace = evidence.trace && evidence.measured && traceFindingOf(evidence.trace, evidence.measured);
+  const found = { scenario: evidence.scenario, expected, control, measured, trace };
   const doubts = [
     ...evidenceDoubts(evidence.problems),
     ...controlDoubts(control),
@@ -53,8 +55,10 @@ export function judge(expected: Expectation, evidence: ScenarioEvidence): Verdic
 /** Rules of the engine's own namespace that may have taken the lab's packets, one sentence each. */
 function suspects(engineHost: readonly RuleCount[] = []): string[] {
   return rejectingRules({ rules: engineHost })
-    .filter(({ packets }) => packets !== 0)
-    .map(({ family, table, chain, rule, packets }) => {
+    .filter((rule) => rejectedBy(rule) !== 0)
+    .map((each) => {
+      const { family, table, chain, rule } = each;
+      const packets = rejectedBy(each);
       const counted = packets === undefined ? 'it has no counter' : `${packets} packets`;
       return `In the engine's own network namespace, table ${family} ${table} has in chain ${chain} the rule \`${rule}\` (${counted}).`;
     });

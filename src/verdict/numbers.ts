@@ -1,9 +1,12 @@
 import { socketFlow } from '../evidence/flow.js';
-import type { NodeEvidence, PhaseEvidence } from '../evidence/types.js';
+import type { NodeEvidence, PhaseEvidence, RuleCount } from '../evidence/types.js';
 import { ipvsUnknown } from './ipvsEntries.js';
 import { formatFlags } from './naming.js';
 import type { Observation } from './observation.js';
-import { formatRule, rejectedBy, rejectingRules } from './rules.js';
+import type { Cast } from './cast.js';
+import { movedCounters } from './movedCounters.js';
+import { formatRule, rejectedBy, rejectingRules, takingRules, uncountedRules } from './rules.js';
+import { takeoversOf } from './takeovers.js';
 import { spread } from './spread.js';
 import { tally } from './tally.js';
 import type { ConnectionFate, FlowNumbers, PhaseNumbers } from './types.js';
@@ -11,6 +14,7 @@ import type { ConnectionFate, FlowNumbers, PhaseNumbers } from './types.js';
 /** The numbers behind a finding. Sockets, IPVS entries and ICMP are counted for the phase's own connections only. */
 export function numbersOf(
   phase: PhaseEvidence,
+  cast: Cast,
   observations: readonly Observation[],
   fates: readonly ConnectionFate[],
   flows: FlowNumbers | undefined,
@@ -23,11 +27,13 @@ export function numbersOf(
     fates: tally(fates.map(({ fate }) => fate)),
     sockets: Object.fromEntries(ends.map((node) => [node.name, socketsByState(node, phase, keys)])),
     icmp: icmpOf(observations),
-    rejected: phase.nodes.flatMap((node) =>
-      rejectingRules(node)
-        .map((rule) => ({ node: node.name, rule: formatRule(rule), packets: rejectedBy(rule) ?? 0 }))
-        .filter(({ packets }) => packets > 0),
+    rejected: counted(phase.nodes, rejectingRules),
+    taken: counted(phase.nodes, takingRules),
+    uncounted: phase.nodes.flatMap((node) =>
+      uncountedRules(node).map((rule) => ({ node: node.name, rule: formatRule(rule) })),
     ),
+    counters: movedCounters(phase.nodes, phase.vip),
+    takeovers: takeoversOf(phase, cast, observations),
     ipvs: tally(observations.flatMap(({ ipvs }) => ipvs?.state ?? [])),
     ipvsUnknown: ipvsUnknown(phase),
     closingSegments: {
@@ -38,6 +44,17 @@ export function numbersOf(
     firstByte: spread(observations.map(({ connection }) => connection.firstByteSeconds)),
     flows,
   };
+}
+
+function counted(
+  nodes: readonly NodeEvidence[],
+  rulesOf: (node: NodeEvidence) => readonly RuleCount[],
+): PhaseNumbers['rejected'] {
+  return nodes.flatMap((node) =>
+    rulesOf(node)
+      .map((rule) => ({ node: node.name, rule: formatRule(rule), packets: rejectedBy(rule) ?? 0 }))
+      .filter(({ packets }) => packets > 0),
+  );
 }
 
 function socketsByState(

@@ -1,5 +1,7 @@
 import type { FlowFate, FlowLatencies, FlowTraffic } from '../evidence/flowTypes.js';
 import type { TcpState } from '../evidence/types.js';
+import type { MovedCounter } from './movedCounters.js';
+import type { Takeover } from './takeovers.js';
 import type { Expectation, Outcome, Sender, Signal } from '../scenario/expectation.js';
 
 /** What became of one connection. */
@@ -98,6 +100,14 @@ export interface PhaseNumbers {
   }[];
   /** Rules of any node that reject or drop, and counted something. A rule of nftables has its family, table and chain before it. Packets of flows are among them. */
   readonly rejected: readonly { readonly node: string; readonly rule: string; readonly packets: number }[];
+  /** Rules of any node that gave packets another way before IPVS could see them; nat rules count connections. */
+  readonly taken?: readonly { readonly node: string; readonly rule: string; readonly packets: number }[];
+  /** Rules that reject, drop or take what they match, and do not tell whether they did. */
+  readonly uncounted?: readonly { readonly node: string; readonly rule: string }[];
+  /** Counters of kernels, of the kind that can explain a loss, that moved. */
+  readonly counters?: readonly MovedCounter[];
+  /** Directors that took over from another in mid-course. */
+  readonly takeovers?: readonly Takeover[];
   /** IPVS state -> entries that belong to this phase's connections, at the end. */
   readonly ipvs: Readonly<Record<string, number>>;
   /** Why there may have been more of them; undefined: there were not. */
@@ -121,6 +131,22 @@ export interface PhaseFinding {
   readonly unsound: readonly string[];
 }
 
+/** Who turned packets away, by a trace of a few connections that were made after the measured ones. */
+export interface TraceFinding {
+  readonly connections: number;
+  /** Names of the nodes that were traced. */
+  readonly nodes: readonly string[];
+  readonly culprits: readonly {
+    readonly node: string;
+    readonly rule: string;
+    /** `TCP FIN,ACK`, `ICMP` ... */
+    readonly packet: string;
+    readonly packets: number;
+  }[];
+  /** Why it may not be whole; one sentence each. */
+  readonly problems: readonly string[];
+}
+
 export interface Verdict {
   readonly scenario: string;
   readonly result: 'pass' | 'fail' | 'inconclusive';
@@ -128,6 +154,8 @@ export interface Verdict {
   /** The measured phase's finding; undefined when it never ran. */
   readonly measured: PhaseFinding | undefined;
   readonly control: PhaseFinding | undefined;
+  /** Undefined: no trace was made. The verdict does not depend on it. */
+  readonly trace?: TraceFinding | undefined;
   /** For people: why it passed, failed or could not be decided; one sentence each. */
   readonly reasons: readonly string[];
 }

@@ -10,7 +10,7 @@ export interface NodeFile {
   readonly content: Buffer;
 }
 
-const everywhere = ['sampler.sh', 'collect.sh', 'reset.sh', 'versions.sh'];
+const everywhere = ['sampler.sh', 'collect.sh', 'reset.sh', 'trace.sh', 'versions.sh'];
 const onServers = ['server/start.sh', 'server/serve.sh', 'server/stop.sh', 'server/nginx.conf.in'];
 
 /** What the lab runs inside a node, below /lab in its container. `architecture` is the engine's, as Docker spells it. */

@@ -121,6 +121,29 @@ const numbers = z.object({
   rejected: list(z.object({ node: text, rule: text, packets: count })).describe(
     'Rules that reject or drop, and counted something.',
   ),
+  taken: list(z.object({ node: text, rule: text, packets: count }))
+    .optional()
+    .describe(
+      'Rules that gave packets another way before IPVS could see them; rules of nat tables count connections.',
+    ),
+  uncounted: list(z.object({ node: text, rule: text }))
+    .optional()
+    .describe('Rules that reject, drop or take what they match, and do not tell whether they did.'),
+  counters: list(z.object({ node: text, counter: text, increment: count }))
+    .optional()
+    .describe('Counters of kernels, of the kind that can explain a loss, that moved.'),
+  takeovers: list(
+    z.object({
+      from: text,
+      to: text,
+      connections: count,
+      known: count.describe('The new director had an entry of them before it got their first packet.'),
+      unknown: count.describe('It never had one.'),
+      syncPackets: count.describe('Packets of the connection sync (8848/udp) that reached it.'),
+    }),
+  )
+    .optional()
+    .describe('Directors that took connections over in mid-course.'),
   ipvs: counts.describe('IPVS state -> entries at the end.'),
   ipvsUnknown: text.optional().describe('Why there may have been more of them; left out: there were not.'),
   closingSegments: z.object({ fin: count, rst: count }),
@@ -158,5 +181,16 @@ export const verdictSchema = z.object({
   expected: expectation,
   measured: finding.optional().describe('With the rules loaded; left out when it never ran.'),
   control: finding.optional().describe('The same load before any rule was loaded.'),
+  trace: z
+    .object({
+      connections: count,
+      nodes: list(text),
+      culprits: list(z.object({ node: text, rule: text, packet: text, packets: count })),
+      problems: list(text).describe('Why it may not be whole.'),
+    })
+    .optional()
+    .describe(
+      'Which rules turned packets away, by a trace of a few connections made after the measured ones, where rules do not count. The result does not depend on it.',
+    ),
   reasons: list(text).describe('Why, for people; one sentence each.'),
 });

@@ -69,6 +69,17 @@ describe('dissectFrame, on IPv6', () => {
     expect(dissect(packet)).toEqual({ kind: 'other', name: 'ipv6-malformed' });
   });
 
+  it('tells a packet of connection sync, and who sent it, from other UDP', () => {
+    const udp = (port: number) => {
+      const packet = Buffer.alloc(8);
+      packet.writeUInt16BE(port, 2);
+      return dissect(ipv6(17, packet));
+    };
+    expect(udp(8848)).toMatchObject({ kind: 'sync' });
+    expect(udp(8849)).toEqual({ kind: 'other', name: 'udp' });
+    expect(dissect(ipv6(17, Buffer.alloc(2)))).toEqual({ kind: 'other', name: 'udp' });
+  });
+
   it('names what is neither TCP nor an error', () => {
     const solicitation = icmpError(135, 0, Buffer.alloc(16));
     expect(dissect(ipv6(protocols.icmpv6, solicitation))).toEqual({ kind: 'other', name: 'icmpv6-type-135' });

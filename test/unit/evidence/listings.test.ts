@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseConntrackStats } from '../../../src/evidence/conntrackStats.js';
+import { conntrackIncrements, parseConntrackStats } from '../../../src/evidence/conntrackStats.js';
 import { EvidenceError } from '../../../src/evidence/error.js';
 import { parseIptablesSave } from '../../../src/evidence/iptables.js';
 import { parseIpvsConnections, parseIpvsDestinations } from '../../../src/evidence/ipvsadm.js';
@@ -213,5 +213,19 @@ describe('splitSections', () => {
     const sections = splitSections('## iptables-save exit=0\n## nstat exit=0\nA 1 0.0\n');
     expect(sections.get('iptables-save')).toEqual({ exitCode: 0, output: '' });
     expect(sections.get('nstat')?.output).toBe('A 1 0.0\n');
+  });
+});
+
+describe('conntrackIncrements', () => {
+  const counted = (invalid: number, cpu1: number) =>
+    `cpu=0   \tfound=0 invalid=${String(invalid)} drop=0 \ncpu=1   \tfound=0 invalid=${String(cpu1)} drop=1 \n`;
+
+  it('is what was counted since the earlier listing, over all processors', () => {
+    expect(conntrackIncrements(counted(4, 28), counted(4, 3))).toEqual({ found: 0, invalid: 25, drop: 0 });
+  });
+
+  it('is all of it where there is no earlier listing, and nothing where there is no later one', () => {
+    expect(conntrackIncrements(counted(4, 28), '')).toEqual({ found: 0, invalid: 32, drop: 1 });
+    expect(conntrackIncrements('conntrack: not found', counted(4, 3))).toBeUndefined();
   });
 });

@@ -46,7 +46,7 @@ table ip lab {
 describe('parseNftRuleset', () => {
   const rules = parseNftRuleset(ruleset);
 
-  it('reads the rules of native tables, with what their counters say and without the counters', () => {
+  it('reads the rules of all tables, with what their counters say and without the counters', () => {
     expect(rules.map(({ chain, rule, packets }) => [chain, rule, packets])).toEqual([
       ['input', '-P input DROP', undefined],
       ['input', 'iif "lo" accept', undefined],
@@ -56,14 +56,38 @@ describe('parseNftRuleset', () => {
       ['input', 'log prefix "refused { " reject with icmp host-prohibited', 3],
       ['input', 'drop comment "the rest"', 2],
       ['helper', 'tcp dport { 80, 8000 } return', undefined],
+      ['INPUT', '-P INPUT ACCEPT', undefined],
+      ['INPUT', 'reject with icmp host-prohibited', 9],
       ['out', '-P out ACCEPT', undefined],
     ]);
     expect(rules[0]).toMatchObject({ family: 'inet', table: 'filter' });
   });
 
-  it("leaves out the tables that are iptables', but not others of the same family", () => {
-    expect(rules.some(({ chain }) => chain === 'INPUT')).toBe(false);
-    expect(rules.at(-1)).toMatchObject({ family: 'ip', table: 'lab' });
+  it('has the elements of the named verdict map that a rule looks up', () => {
+    const map = (elements: string) =>
+      parseNftRuleset(
+        `table inet f {\n\tmap m {\n\t\ttype ct_state : verdict\n\t\telements = { ${elements} }\n\t}\n\tchain c {\n\t\tct state vmap @m\n\t}\n}\n`,
+      );
+    expect(map('invalid : drop,\n\t\t\t     new : accept')[0]?.elements).toBe('invalid : drop, new : accept');
+    expect(map('new : accept')[0]?.elements).toBe('new : accept');
+  });
+
+  it("takes no element's counter for the rule's", () => {
+    const text = (rule: string) => `table inet f {\n\tchain c {\n\t\t${rule}\n\t}\n}\n`;
+    const inMap = 'ct state vmap { invalid counter packets 5 bytes 300 : drop }';
+    expect(parseNftRuleset(text(inMap))[0]).toMatchObject({ rule: inMap, packets: undefined });
+    const both = 'counter packets 7 bytes 420 ct state vmap { invalid counter packets 5 bytes 300 : drop }';
+    expect(parseNftRuleset(text(both))[0]).toMatchObject({ rule: inMap, packets: 7 });
+  });
+
+  it('counts by a named counter as long as one rule alone adds to it', () => {
+    const text = (...rules: string[]) =>
+      `table inet f {\n\tcounter refused {\n\t\tpackets 7 bytes 420\n\t}\n\tchain c {\n${rules.map((rule) => `\t\t${rule}\n`).join('')}\t}\n}\n`;
+    const one = 'tcp dport 81 counter name "refused" drop';
+    const packetsOf = (...rules: string[]) => parseNftRuleset(text(...rules)).map(({ packets }) => packets);
+    expect(packetsOf(one)).toEqual([7]);
+    expect(packetsOf(one, 'counter name "refused" drop')).toEqual([undefined, undefined]);
+    expect(packetsOf('accept comment "counter name refused"')).toEqual([undefined]);
   });
 
   it('reads no rules from no output', () => {

@@ -65,6 +65,7 @@ describe('KTAP', () => {
         '  # Subtest: close',
         '  1..1',
         '  # bug seen, as expected: expected close-blocked with ICMP 3/10 (host-prohibited) from director, saw close-blocked with ICMP 3/10 (host-prohibited) from director',
+        '  # 60 packets rejected or dropped on director by: -A INPUT -j REJECT --reject-with icmp-host-prohibited',
         '  ok 1 server-first',
         'ok 1 close',
         '',

@@ -22,6 +22,7 @@ const node: Plan['nodes'][number] = {
   rules: loaded('*filter\n-A INPUT -j REJECT\nCOMMIT\n'),
   sampler: { purpose: 'sockets over time', argv: ['sampler', '--every', '0.5'] },
   capture: { purpose: 'packets', argv: ['tcpdump', '-i', 'eth0', '-w', '-'] },
+  trace: { purpose: 'a trace of the rules', argv: ['trace'] },
   zero: [{ purpose: 'zero the counters', argv: ['iptables', '-Z'] }],
   collect: { purpose: 'final state', argv: ['collect'] },
 };
@@ -52,6 +53,7 @@ const plan: Plan = {
   ],
   drive: { purpose: 'the load', argv: ['agent', 'drive'] },
   flows: undefined,
+  trace: { connections: 4, seconds: 10, drive: { purpose: 'four more', argv: ['agent', 'four'] } },
   events: [],
   expect: { outcome: 'healthy', signal: undefined },
   deadlines: { ready: 30, drive: 60, settle: 20, collect: 30, quiet: 3 },

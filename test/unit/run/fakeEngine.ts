@@ -29,6 +29,7 @@ export interface Call {
     | 'collect'
     | 'reset'
     | 'sampler'
+    | 'trace'
     | 'capture';
   readonly phase: 'control' | 'measured';
 }
@@ -42,6 +43,8 @@ export interface Script {
   readonly sampling?: (call: Call, write: (output: Buffer | string) => void) => (() => void) | undefined;
   /** What a capture waits for before it listens. */
   readonly listening?: (call: Call) => Promise<void> | undefined;
+  /** What a trace prints; nothing when left out. Undefined: the node cannot trace. */
+  readonly tracing?: (call: Call) => string | undefined;
   readonly createLab?: () => Promise<never>;
   readonly dispose?: () => Promise<void>;
   /** What the client's load agent prints and ends with, instead of what was recorded. */
@@ -150,7 +153,8 @@ class RecordedNode implements Node {
     const call = this.#call(what);
     const other = this.script.start?.(call);
     if (other !== undefined) return Promise.resolve(other);
-    const running = what === 'sampler' ? this.#sampler() : this.#capture();
+    const running =
+      what === 'sampler' ? this.#sampler() : what === 'trace' ? this.#trace(call) : this.#capture();
     this.#running.push(running.end);
     return Promise.resolve(running);
   }
@@ -170,6 +174,19 @@ class RecordedNode implements Node {
         write('@@ paused\n');
       }
     });
+    return { ...running, stdin };
+  }
+
+  /** A trace prints all at once, and ends when it is told to. */
+  #trace(call: Call) {
+    const output = this.script.tracing === undefined ? '' : this.script.tracing(call);
+    const running = command(output ?? '', output === undefined ? 'no nft' : '@@ tracing\n');
+    const stdin = new PassThrough();
+    if (output === undefined) running.end(1);
+    else
+      stdin.on('data', () => {
+        running.end();
+      });
     return { ...running, stdin };
   }
 
@@ -255,6 +272,7 @@ const programs: readonly (readonly [string, Meaning])[] = [
   ['load.cjs', 'flows'],
   ['@@ step', 'rules'],
   ['sampler.sh', 'sampler'],
+  ['trace.sh', 'trace'],
   ['collect.sh', 'collect'],
   ['tcpdump', 'capture'],
   ['conntrack -F', 'event'],

@@ -144,13 +144,15 @@ describe('the commands of a plan', () => {
   it('capture on client, router and directors, and sample everywhere', async () => {
     const plan = await planOf('topology: { network: routed, directors: 2 }\n');
     const captures = plan.nodes.map(({ name, capture }) => [name, capture && shellQuote(capture.argv)]);
-    const tcpdump = (device: string) =>
-      `tcpdump -i ${device} -n -U --immediate-mode -Z root -B 4096 -s 192 -w - 'tcp or icmp or icmp6 or ip proto 4 or ip6 proto 41'`;
+    const tcpdump = (device: string, more = '') =>
+      `tcpdump -i ${device} -n -U --immediate-mode -Z root -B 4096 -s 192 -w - 'tcp or icmp or icmp6 or ip proto 4 or ip6 proto 41${more}'`;
+    // What directors tell each other of their connections.
+    const sync = ' or udp port 8848';
     expect(captures).toEqual([
       ['client', tcpdump('eth0')],
       ['router', tcpdump('eth1')],
-      ['director', tcpdump('eth0')],
-      ['director2', tcpdump('eth0')],
+      ['director', tcpdump('eth0', sync)],
+      ['director2', tcpdump('eth0', sync)],
       ['realserver1', undefined],
       ['realserver2', undefined],
     ]);
@@ -172,16 +174,32 @@ describe('the commands of a plan', () => {
     expect(nodeOf(plan, 'realserver1').collect.argv.at(-1)).toBe('nft');
   });
 
+  it('trace at most four connections, for ten seconds, in the family of the service', async () => {
+    const many = await planOf('');
+    expect(many.trace).toMatchObject({ connections: 4, seconds: 10 });
+    expect(shellQuote(many.trace.drive.argv)).toMatch(/--connections 4 .*--timeout 10$/);
+    expect(nodeOf(many, 'director').trace.argv).toEqual(['bash', '/lab/trace.sh', 'ip', '120']);
+    const load = minimal.replace(
+      '{ close: { first: server } }',
+      '{ connections: 2, close: { first: server } }',
+    );
+    const few = await scenarioOf(`${load}topology: { family: ipv6 }\ndeadlines: { drive: 5s }\n`);
+    const plan = makePlan(few, 'r1', shapeOf(few));
+    expect(plan.trace).toMatchObject({ connections: 2, seconds: 5 });
+    expect(nodeOf(plan, 'realserver1').trace.argv).toEqual(['bash', '/lab/trace.sh', 'ip6', '120']);
+  });
+
   it('zero the counters of the namespace, and of IPVS on directors', async () => {
     const plan = await planOf('topology: { directors: 2, network: routed }\n');
+    const zeroed = 'bash -c nstat -n && { conntrack -S >/lab/conntrack-stats 2>/dev/null || true; }';
     const zero = plan.nodes.map(({ name, zero: steps }) => [name, steps.map(({ argv }) => argv.join(' '))]);
     expect(Object.fromEntries(zero)).toEqual({
-      client: ['nstat -n'],
-      router: ['nstat -n'],
-      director: ['nstat -n', 'ipvsadm -Z'],
-      director2: ['nstat -n', 'ipvsadm -Z'],
-      realserver1: ['nstat -n'],
-      realserver2: ['nstat -n'],
+      client: [zeroed],
+      router: [zeroed],
+      director: [zeroed, 'ipvsadm -Z'],
+      director2: [zeroed, 'ipvsadm -Z'],
+      realserver1: [zeroed],
+      realserver2: [zeroed],
     });
   });
 });

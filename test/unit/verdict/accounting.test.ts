@@ -10,7 +10,9 @@ const doubts = (director: Partial<NodeEvidence>): readonly string[] =>
 const nft = (rule: string, packets: number | undefined) => ({
   rules: [{ family: 'inet', table: 'lab', chain: 'in', rule, packets }],
 });
-const iptables = (rule: string, packets: number) => ({ rules: [{ ...rejectRule, rule, packets }] });
+const iptables = (rule: string, packets: number | undefined) => ({
+  rules: [{ ...rejectRule, rule, packets }],
+});
 
 describe('what ended at a director', () => {
   it.each<[string, Partial<NodeEvidence>]>([
@@ -29,6 +31,9 @@ describe('what ended at a director', () => {
   it.each<[string, Partial<NodeEvidence>]>([
     ['nothing', {}],
     ['a rule that counted less', iptables('-A INPUT -j DROP', 1)],
+    ["a policy of iptables-legacy's that never met a packet", iptables('-P INPUT DROP', 0)],
+    ['a jump to a chain that is called DROP-LOG', iptables('-A INPUT -j DROP-LOG', 2)],
+    ['a rule that took nothing', iptables('-A PREROUTING -j DNAT --to 10.0.0.1', 0)],
     ['a rule that accepts', iptables('-A INPUT -j ACCEPT', 2)],
     ['a native rule that accepts', nft('tcp dport 80 accept comment "do not drop"', undefined)],
     ['a jump to a chain named so', nft('jump drop', undefined)],
@@ -45,7 +50,12 @@ describe('what ended at a director', () => {
     ['a native rule without a counter', nft('ct state invalid drop', undefined)],
     ['a native policy', nft('-P in DROP', undefined)],
     ['a verdict map', nft('ct state vmap { invalid : drop, established : accept }', 9)],
-    ["a policy of iptables-nft's", iptables('-P INPUT DROP', 0)],
+    ["a policy of iptables-nft's", iptables('-P INPUT DROP', undefined)],
+    [
+      'a rule that takes the first packet of a connection',
+      iptables('-A PREROUTING -j DNAT --to 10.0.0.1', 1),
+    ],
+    ['one that takes them and does not count', nft('tcp dport 80 redirect to :8080', undefined)],
   ])('cannot be checked, and is believed, with %s', (_, director) => {
     expect(doubts(director)).toEqual([]);
   });

@@ -117,6 +117,10 @@ describe('judge', () => {
       sockets: { client: { 'LAST-ACK': 2 }, realserver1: { 'FIN-WAIT-2': 2 } },
       icmp: [{ type: 3, code: 10, from: 'director', quoting: 'F.', count: 2 }],
       rejected: [{ node: 'director', rule: rejectRule.rule, packets: 20 }],
+      taken: [],
+      uncounted: [],
+      counters: [],
+      takeovers: [],
       ipvs: { ESTABLISHED: 2 },
       closingSegments: { fin: 4, rst: 0 },
       connect: { median: 0.01, max: 0.01 },
@@ -293,7 +297,7 @@ describe('judge, about unsound evidence', () => {
   });
 
   it('accepts a policy of DROP whose packets iptables-nft does not count', () => {
-    const policy = { ...rejectRule, rule: '-P INPUT DROP', packets: 0 };
+    const policy = { ...rejectRule, rule: '-P INPUT DROP', packets: undefined };
     const dropped = withNode(story1, 'director', { rules: [policy] });
     expect(judge(blockedByIcmp, evidenceOf(dropped)).result).toBe('pass');
     const accepted = withNode(story1, 'director', { rules: [{ ...policy, rule: '-P INPUT ACCEPT' }] });

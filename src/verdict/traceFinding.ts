@@ -1,0 +1,51 @@
+import type { NodeEvidence, PhaseEvidence, TraceEvidence, TracedDecision } from '../evidence/types.js';
+import { effectOf } from './ruleEffect.js';
+import { formatRule } from './rules.js';
+import type { PhaseFinding, TraceFinding } from './types.js';
+
+/**
+ * The nodes whose rules should be asked, by a trace, what they do with packets: those with rules that do not count, where connections were
+ * blocked and what other rules counted does not explain it. None: nothing is left to ask.
+ */
+export function nodesToTrace({ outcome, numbers }: PhaseFinding): string[] {
+  if (outcome === 'healthy') return [];
+  const { healthy = 0 } = numbers.fates;
+  const counted = numbers.rejected.reduce((sum, { packets }) => sum + packets, 0);
+  if (counted >= Math.max(1, numbers.connections - healthy)) return [];
+  return [...new Set((numbers.uncounted ?? []).map(({ node }) => node))];
+}
+
+/** Which rules turned away, or took, what was traced. */
+export function traceFindingOf(trace: TraceEvidence, measured: PhaseEvidence): TraceFinding {
+  const culprits = trace.nodes.flatMap(({ name, decisions }) => {
+    const node = measured.nodes.find((one) => one.name === name);
+    return decisions
+      .filter((decision) => decision.verdict === 'drop' || effectOf(decision).takes)
+      .map((decision) => ({
+        node: name,
+        rule: nameOf(decision, node),
+        packet: decision.packet,
+        packets: decision.packets,
+      }));
+  });
+  return {
+    connections: trace.connections,
+    nodes: trace.nodes.map(({ name }) => name),
+    culprits: culprits.sort((one, other) => other.packets - one.packets),
+    problems: trace.problems,
+  };
+}
+
+/** In the words that the rule has in the node's listing, iptables' where they are iptables'; with what its verdict map does, if that is it. */
+function nameOf(decision: TracedDecision, node: NodeEvidence | undefined): string {
+  const listed = node?.rules.find(
+    (rule) =>
+      rule.family === decision.family &&
+      rule.table === decision.table &&
+      rule.chain === decision.chain &&
+      (rule.listedAs ?? rule.rule) === decision.rule,
+  );
+  const rule = listed ?? { ...decision, packets: undefined };
+  const inline = rule.elements === undefined ? effectOf(rule).elements : undefined;
+  return inline === undefined ? formatRule(rule) : `${formatRule(rule)} (${inline.join(', ')})`;
+}
