@@ -1,6 +1,8 @@
 import { access, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { outcomes, type Expectation } from '../scenario/expectation.js';
+import { z } from 'zod';
+import { expectationSchema } from '../report/document/verdictSchema.js';
+import type { Expectation } from '../scenario/expectation.js';
 import type { IptablesFlavour } from '../scenario/types.js';
 import { LabError, UsageError } from '../support/errors.js';
 
@@ -47,14 +49,15 @@ function byScenarioThenRepeat(one: string, other: string): number {
  */
 export async function readRecordedExpectation(directory: string): Promise<Expectation> {
   const file = join(directory, planFile);
-  const { expect } = ((await readJson(file)) ?? {}) as { readonly expect?: Partial<Expectation> };
-  const outcome = outcomes.find((each) => each === expect?.outcome);
-  if (outcome !== undefined) {
-    const { connections, signal, connect, flows } = expect ?? {};
-    return { outcome, connections, signal, connect, flows };
+  const plan = z.object({ expect: expectationSchema }).safeParse(await readJson(file));
+  if (plan.success) {
+    const { flows, ...expect } = plan.data.expect;
+    const open = { outcome: undefined, connect: undefined, firstByte: undefined };
+    return { signal: undefined, ...expect, flows: flows && { ...open, ...flows } };
   }
+  const [issue] = plan.error.issues;
   throw new LabError(
-    `expected ${file} to say what the run expected, one of ${outcomes.join(', ')}; found ${String(expect?.outcome)}`,
+    `expected ${file} to say what the run expected, found at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
     { hint: 'say it with --expect OUTCOME' },
   );
 }

@@ -22,7 +22,8 @@ const signal = z
 
 const bounds = z.object({ atLeast: number.optional(), atMost: number.optional() }).meta({ id: 'bounds' });
 
-const expectation = z.object({
+/** An expectation as JSON has it. */
+export const expectationSchema = z.object({
   outcome,
   connections: bounds.optional().describe('On the number of connections with the outcome; left out: all.'),
   signal: signal.optional().describe('Left out: any signal will do.'),
@@ -32,11 +33,11 @@ const expectation = z.object({
       outcome: outcome.optional(),
       shares: z
         .object({
-          closed: bounds.optional(),
-          stuck: bounds.optional(),
-          reset: bounds.optional(),
-          refused: bounds.optional(),
-          held: bounds.optional(),
+          closed: bounds.exactOptional(),
+          stuck: bounds.exactOptional(),
+          reset: bounds.exactOptional(),
+          refused: bounds.exactOptional(),
+          held: bounds.exactOptional(),
         })
         .describe('Percent of the flows opened.'),
       sockets: z.record(text, bounds),
@@ -178,7 +179,7 @@ const finding = z
 export const verdictSchema = z.object({
   scenario: text,
   result: z.enum(['pass', 'fail', 'inconclusive']),
-  expected: expectation,
+  expected: expectationSchema,
   measured: finding.optional().describe('With the rules loaded; left out when it never ran.'),
   control: finding.optional().describe('The same load before any rule was loaded.'),
   trace: z

@@ -137,7 +137,7 @@ describe('lvs-lab judge', () => {
     const directory = cutShort(folder(), { 'plan.json': { ...plan, expect: { outcome: 'splendid' } } });
     const { code, out } = await lvsLab(['judge', directory]);
     expect(code).toBe(2);
-    expect(out).toContain('found splendid');
+    expect(out).toMatch(/plan\.json to say what the run expected, found at expect\.outcome: .*"healthy"/);
   });
 
   it('tells a folder without evidence, or none at all', async () => {
