@@ -331,6 +331,44 @@ describe('a scenario that breaks', () => {
     expect(error.details).toContain('OCI runtime exec failed');
   });
 
+  it.each([
+    [
+      'measured',
+      'measured/: manifest.json has none of its files: the run was killed, or broke, before measured/',
+    ],
+    [
+      'control',
+      'control/: manifest.json has none of its files: the run was killed, or broke, before control/',
+    ],
+  ] as const)('in the %s phase leaves evidence that says so', async (broken, sentence) => {
+    const { directory } = await run({
+      exec: ({ node, what, phase }) =>
+        node === 'realserver1' && what === 'collect' && phase === broken
+          ? Promise.resolve({ exitCode: 137, stdout: '', stderr: '' })
+          : undefined,
+    });
+    const { result, reasons } = judge(
+      { outcome: 'close-blocked', signal: undefined },
+      await readScenarioEvidence(directory),
+    );
+    expect(result).toBe('inconclusive');
+    expect(reasons.join('\n')).toContain(sentence);
+    expect(reasons.join('\n').includes('control/')).toBe(broken === 'control');
+  });
+
+  it('between the phases leaves a control run that is whole', async () => {
+    const { directory } = await run({
+      exec: ({ what }) =>
+        what === 'rules' ? Promise.resolve({ exitCode: 137, stdout: '', stderr: '' }) : undefined,
+    });
+    const evidence = await readScenarioEvidence(directory);
+    expect(judge({ outcome: 'healthy', signal: undefined }, evidence)).toMatchObject({
+      result: 'inconclusive',
+      reasons: ['The measured run never took place.'],
+      control: { outcome: 'healthy', unsound: [] },
+    });
+  });
+
   it('ends at once when the engine is lost in mid-run', async () => {
     let lose!: (error: Error) => void;
     const lost = new Promise<never>((_, reject) => (lose = reject));
