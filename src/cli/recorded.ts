@@ -1,6 +1,5 @@
 import { access, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
 import { expectationSchema } from '../report/document/verdictSchema.js';
 import type { Expectation } from '../scenario/expectation.js';
 import type { IptablesFlavour } from '../scenario/types.js';
@@ -49,15 +48,16 @@ function byScenarioThenRepeat(one: string, other: string): number {
  */
 export async function readRecordedExpectation(directory: string): Promise<Expectation> {
   const file = join(directory, planFile);
-  const plan = z.object({ expect: expectationSchema }).safeParse(await readJson(file));
-  if (plan.success) {
-    const { flows, ...expect } = plan.data.expect;
+  const { expect: recorded } = ((await readJson(file)) ?? {}) as { readonly expect?: unknown };
+  const parsed = expectationSchema.safeParse(recorded);
+  if (parsed.success) {
+    const { flows, ...expect } = parsed.data;
     const open = { outcome: undefined, connect: undefined, firstByte: undefined };
     return { signal: undefined, ...expect, flows: flows && { ...open, ...flows } };
   }
-  const [issue] = plan.error.issues;
+  const [issue] = parsed.error.issues;
   throw new LabError(
-    `expected ${file} to say what the run expected, found at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+    `expected ${file} to say what the run expected, found at ${['expect', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? ''}`,
     { hint: 'say it with --expect OUTCOME' },
   );
 }
