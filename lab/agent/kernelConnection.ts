@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { ClientConnection } from '../../src/evidence/types.js';
 import type { Closing, Talk } from './arguments.js';
 import { HttpReply } from './httpReply.js';
+import type { InTurn } from './inTurn.js';
 import type { Opening } from './opening.js';
 import { requestsOf, type Request } from './requests.js';
 import { send } from './send.js';
@@ -13,6 +15,12 @@ export interface Dialogue {
   readonly sourceAddress: string;
   readonly talk: Talk;
   readonly closing: Closing;
+}
+
+/** What a kernel connection needs beside its dialogue. */
+export interface KernelDialogue extends Dialogue {
+  /** Of all connections together. */
+  readonly halfCloses: InTurn;
 }
 
 /** How long a client that closed first waits for the server's FIN before it leaves the socket to the kernel. */
@@ -27,7 +35,7 @@ export class KernelConnection {
    * is sent again from an orphan in LAST-ACK or FIN-WAIT-1, and a TIME-WAIT has no socket at all.
    */
   readonly over: Promise<void>;
-  readonly #dialogue: Dialogue;
+  readonly #dialogue: KernelDialogue;
   readonly #opening: Opening;
   readonly #socket: Socket;
   readonly #requests: Request[];
@@ -47,7 +55,7 @@ export class KernelConnection {
   #timer: NodeJS.Timeout | undefined;
 
   /** Connects at once; `localPort` undefined: without bind(), so that the kernel picks a port as connect() does. */
-  constructor(dialogue: Dialogue, opening: Opening, localPort: number | undefined) {
+  constructor(dialogue: KernelDialogue, opening: Opening, localPort: number | undefined) {
     this.#dialogue = dialogue;
     this.#opening = opening;
     this.#localAddress = dialogue.sourceAddress;
@@ -148,10 +156,29 @@ export class KernelConnection {
 
   #send(request: Request): void {
     if (!this.#socket.writable) return;
-    const { talk, closing } = this.#dialogue;
+    const { closing, halfCloses } = this.#dialogue;
     const halfClose = closing.how === 'half-close' && this.#requests.length === 0;
-    void send(this.#socket, request, {
-      rate: talk.rate,
+    if (halfClose && request.bodyBytes === 0) {
+      halfCloses.take(() => this.#sendAndHalfClose(request));
+    } else {
+      void this.#write(request, halfClose);
+    }
+  }
+
+  /**
+   * Node writes at once, and sends the FIN a turn of its event loop later. What other connections have to do in that turn would come
+   * between the two, and on an emulated processor take longer than the reply.
+   */
+  async #sendAndHalfClose(request: Request): Promise<void> {
+    if (!this.#socket.writable) return;
+    const finished = once(this.#socket, 'finish').catch(() => undefined);
+    await this.#write(request, true);
+    await Promise.race([finished, this.over]);
+  }
+
+  #write(request: Request, halfClose: boolean): Promise<void> {
+    return send(this.#socket, request, {
+      rate: this.#dialogue.talk.rate,
       sent: (bytes) => (this.#bytesSent += bytes),
       written: () => {
         if (!halfClose || this.#clientClosed !== undefined) return;

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientConnection } from '../../src/evidence/types.js';
 import type { ClientKind, Conversation } from './conversation.js';
-import { KernelConnection, type Dialogue } from './kernelConnection.js';
+import { InTurn } from './inTurn.js';
+import { KernelConnection, type Dialogue, type KernelDialogue } from './kernelConnection.js';
 import { attemptsAtPorts, type LocalPorts } from './localPorts.js';
 import { Opening } from './opening.js';
 import { isPortTaken } from './portTaken.js';
@@ -16,24 +17,25 @@ const reopenMilliseconds = 100;
 
 /** Clients made of the kernel's own TCP sockets. */
 export function kernelSockets(options: KernelSocketOptions): ClientKind {
+  const halfCloses = new InTurn();
   return {
     name: `kernel sockets of Node.js ${process.version}`,
     nonBlockingConnect: true,
-    open: (port) => new KernelSocketConversation({ ...options, port }),
+    open: (port) => new KernelSocketConversation({ ...options, port, halfCloses }),
   };
 }
 
 class KernelSocketConversation implements Conversation {
   readonly opened: Promise<void>;
   readonly done: Promise<void>;
-  readonly #options: KernelSocketOptions & Dialogue;
+  readonly #options: KernelSocketOptions & KernelDialogue;
   readonly #abandoned = new AbortController();
   #isOpened: () => void = () => undefined;
   #connection: KernelConnection;
   /** True while the first connection has yet to end before its port can be used again. */
   #awaitsEnd: boolean;
 
-  constructor(options: KernelSocketOptions & Dialogue) {
+  constructor(options: KernelSocketOptions & KernelDialogue) {
     this.#options = options;
     this.#awaitsEnd = options.reopen;
     this.opened = new Promise((resolve) => (this.#isOpened = resolve));

@@ -8,12 +8,18 @@ export interface Request {
 }
 
 /**
- * The requests of one connection. The path tells the realserver (lab/node/server) what to answer, and whether to close behind
- * its reply; only the last request may have it close.
+ * The requests of one connection. The path tells the realserver (lab/node/server) what to answer, whether to close behind its
+ * reply, and whether to wait with it: a half-close is one only when the client's FIN is there before the reply is. Only the last
+ * request may have it close.
  */
-export function requestsOf(host: string, talk: Talk, closing: Pick<Closing, 'first'>): Request[] {
+export function requestsOf(
+  host: string,
+  talk: Talk,
+  { first, how }: Pick<Closing, 'first' | 'how'>,
+): Request[] {
   const earlier = Array.from({ length: talk.requests - 1 }, () => request(host, 'GET /keep/text'));
-  return [...earlier, lastRequest(host, talk, closing.first === 'server' ? '/close' : '/keep')];
+  const folder = first === 'server' ? '/close' : '/keep';
+  return [...earlier, lastRequest(host, talk, how === 'half-close' ? `${folder}-late` : folder)];
 }
 
 function lastRequest(host: string, { upload, download, rate }: Talk, folder: string): Request {

@@ -61,7 +61,9 @@ export class Program {
   constructor({ name, steps }: Conversation, host: string) {
     const instructions = instructionsOf(name, steps);
     const { length } = instructions;
-    const sends = steps.filter((step) => step.do === 'send');
+    const sends = steps.flatMap((step, index) =>
+      step.do === 'send' ? [{ ...step, halfCloses: isClosedBehind(steps, index) }] : [],
+    );
     this.name = name;
     this.ops = Uint8Array.from(instructions, ({ op }) => op);
     this.labels = instructions.map(({ label }) => label);
@@ -101,10 +103,22 @@ export class Program {
   }
 }
 
-function streamed(send: Extract<Step, { do: 'send' }>, host: string, start: number): StreamedRequest {
+type Send = Extract<Step, { do: 'send' }> & {
+  /** The client's FIN is to leave before the reply comes. */
+  readonly halfCloses: boolean;
+};
+
+/** Whether the client closes by FIN behind the request at this place, without waiting for its reply. */
+function isClosedBehind(steps: readonly Step[], send: number): boolean {
+  const next = steps.slice(send + 1).find((step) => step.do !== 'expect' || step.what !== 'acked');
+  return next?.do === 'close' && next.how !== 'rst';
+}
+
+function streamed(send: Send, host: string, start: number): StreamedRequest {
   const { upload, download, rate } = send;
   const talk = { requests: 1, upload, download, rate, idle: 0 };
-  const [request] = requestsOf(host, talk, { first: send.then === 'close' ? 'server' : 'client' });
+  const first = send.then === 'close' ? 'server' : 'client';
+  const [request] = requestsOf(host, talk, { first, how: send.halfCloses ? 'half-close' : 'fin' });
   const head = Buffer.from(request?.head ?? '', 'latin1');
   const length = head.length + upload;
   return {

@@ -12,7 +12,7 @@ const closeSchema = z
       .enum(['fin', 'rst', 'half-close'])
       .prefault('fin')
       .describe(
-        '`fin`: close(). `rst`: close() with SO_LINGER 0. `half-close`: shutdown(SHUT_WR), then read to the end. The last two only with `first: client`.',
+        '`fin`: close(). `rst`: close() with SO_LINGER 0. `half-close`: shutdown(SHUT_WR) right behind the last request, whose reply the realserver keeps back for a second, then read to the end. The last two only with `first: client`.',
       ),
     after: duration({ zero: true })
       .prefault('0s')

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Talk } from '../../../lab/agent/arguments.js';
 import { requestsOf } from '../../../lab/agent/requests.js';
 import { clientFirst, halfClose, serverFirst, talk } from './dialogues.js';
 
@@ -9,8 +11,32 @@ describe('requestsOf', () => {
     ]);
   });
 
-  it.each([clientFirst, halfClose])('asks it to leave the connection open for %j', (closing) => {
-    expect(requestsOf('10.0.0.9', talk, closing)[0]?.head).toMatch(/^GET \/keep\/text /);
+  it('asks it to leave the connection open where the client closes first', () => {
+    expect(requestsOf('10.0.0.9', talk, clientFirst)[0]?.head).toMatch(/^GET \/keep\/text /);
+  });
+
+  it('asks for a late reply to the last request where the client half-closes', () => {
+    const lines = (say: Partial<Talk>, closing = halfClose) =>
+      requestsOf('10.0.0.9', { ...talk, ...say }, closing).map(({ head }) => head.split(' HTTP')[0]);
+    expect(lines({ requests: 2 })).toEqual(['GET /keep/text', 'GET /keep-late/text']);
+    expect(lines({ upload: 5 })).toEqual(['POST /keep-late/upload']);
+    expect(lines({ download: 5, rate: 1 })).toEqual(['GET /keep-late/zeros?rate=1']);
+    expect(lines({}, { ...halfClose, first: 'server' })).toEqual(['GET /close-late/text']);
+  });
+
+  it('asks for nothing that the realservers do not have', () => {
+    const conf = readFileSync(new URL('../../../lab/node/server/nginx.conf.in', import.meta.url), 'utf8');
+    const sizes = [{}, { upload: 5 }, { download: 5 }];
+    const hows = ['fin', 'half-close'] as const;
+    for (const say of sizes) {
+      for (const how of hows) {
+        for (const first of ['server', 'client'] as const) {
+          const [request] = requestsOf('10.0.0.9', { ...talk, ...say }, { first, how });
+          const path = request?.head.split(' ')[1] ?? '';
+          expect(conf).toContain(`location = ${path} {`);
+        }
+      }
+    }
   });
 
   it('has only the last of several requests close the connection', () => {
