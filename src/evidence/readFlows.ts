@@ -35,7 +35,10 @@ export function readFlowLines(text: string, note: (problem: string) => void): Fl
 export function flowEvidence(
   {
     way,
-    profile: { sources, flows: asked },
+    profile: {
+      sources,
+      flows: { count, rate, ramp },
+    },
   }: { readonly way: FlowEvidence['way']; readonly profile: RecordedFlows },
   lines: FlowLines | undefined,
   nodes: readonly (readonly [node: string, NodeFlows])[],
@@ -50,7 +53,7 @@ export function flowEvidence(
     );
   return {
     sources,
-    asked,
+    asked: { count, rate, ramp },
     seconds: lines?.seconds ?? [],
     report: lines?.report,
     sockets: each(({ sockets }) => sockets),

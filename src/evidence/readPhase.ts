@@ -1,3 +1,4 @@
+import { askedIn } from './askedIn.js';
 import { parseNftRuleset } from './nftables.js';
 import { partsOf } from './parts.js';
 import { readNodeEvidence } from './readNode.js';
@@ -44,6 +45,7 @@ export async function readPhaseEvidence(
     servers: plan.servers,
     forwarding: plan.forwarding,
     serving: plan.serving,
+    asked: askedIn(plan, phase, note),
     load,
     nodes,
     ipvs,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { askedLoad, askedMix, type AskedConversation, type AskedLoad } from './asked.js';
 import type { FlowEvidence } from './flowTypes.js';
 import { readShape } from './readShape.js';
 import type { LoadReport, PhaseEvidence } from './types.js';
@@ -10,6 +11,8 @@ export interface RecordedPlan extends Pick<
 > {
   readonly scenario: string;
   readonly nodes: readonly { readonly name: string; readonly capture?: unknown }[];
+  /** Undefined: a plan of before it was there. */
+  readonly load?: AskedLoad | undefined;
   /** Undefined: there was no raw-socket load. */
   readonly flows?:
     | {
@@ -22,12 +25,19 @@ export interface RecordedPlan extends Pick<
 /** What it needs of what the raw load agent was told. */
 export interface RecordedFlows {
   readonly sources: readonly string[];
-  readonly flows: FlowEvidence['asked'];
+  readonly flows: FlowEvidence['asked'] & {
+    readonly mix: readonly { readonly conversation: AskedConversation }[];
+  };
 }
 
 const flows = z.object({
   sources: z.array(z.string()),
-  flows: z.object({ count: z.number().positive(), rate: z.number().positive(), ramp: z.number() }),
+  flows: z.object({
+    count: z.number().positive(),
+    rate: z.number().positive(),
+    ramp: z.number(),
+    mix: askedMix,
+  }),
 });
 
 const plan = z.object({
@@ -38,6 +48,7 @@ const plan = z.object({
   serving: z.array(z.string()).min(1),
   forwarding: z.enum(['dr', 'tun', 'nat']),
   nodes: z.array(z.object({ name: z.string(), capture: z.unknown().optional() })),
+  load: askedLoad.optional(),
   flows: z
     .object({
       way: z.array(z.object({ node: z.string(), device: z.string() })),

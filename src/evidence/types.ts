@@ -1,3 +1,4 @@
+import type { Asked } from './asked.js';
 import type { FlowEvidence } from './flowTypes.js';
 
 /**
@@ -223,6 +224,8 @@ export interface PhaseEvidence {
   readonly forwarding: 'dr' | 'tun' | 'nat';
   /** Nodes on whose sockets a connection may end: the realservers, and the director where it serves too. */
   readonly serving: readonly string[];
+  /** What the connections were to do; undefined: plan.json does not say. */
+  readonly asked?: Asked | undefined;
   readonly load: LoadReport | undefined;
   readonly nodes: readonly NodeEvidence[];
   readonly ipvs: readonly IpvsSample[];

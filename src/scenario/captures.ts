@@ -1,4 +1,5 @@
 import { command } from './command.js';
+import { firstFlowPort as firstPort } from './flowPorts.js';
 import { parseAddress } from './ipv4.js';
 import { ipv6Words } from './ipv6.js';
 import type { PlannedCommand } from './planTypes.js';
@@ -9,6 +10,30 @@ export interface Witness {
   readonly family: Family;
   /** The client's own address. */
   readonly address: string;
+  /** Flows that the client's capture has in full too. */
+  readonly sample: FlowSample;
+}
+
+/** Of one of the addresses that flows come from, all of the first ports, and of the others each so many. */
+interface FlowSample {
+  readonly address: string;
+  readonly firstPorts: number;
+  /** A power of two. */
+  readonly every: number;
+}
+
+const sampleSize = 64;
+/** Ports are few enough that with this step there are not too many flows, and one of them is the first. */
+const widestStep = 1024;
+
+/**
+ * Of many flows some are captured in full, so that it can be seen whether flows do what the scenario says: of the first source, which
+ * has flows of all times, the first ones, which are the control run's, and about as many of the rest.
+ */
+export function flowSample(count: number, sources: readonly string[]): FlowSample {
+  const ofSource = count / sources.length;
+  const step = 2 ** Math.ceil(Math.log2(Math.max(1, ofSource / sampleSize)));
+  return { address: sources[0] ?? '', firstPorts: sampleSize, every: Math.min(step, widestStep) };
 }
 
 /** Plain, and in an IPv4 or IPv6 tunnel; `tcp` is of both families. */
@@ -42,13 +67,24 @@ export function captureCommand(role: Role, witness?: Witness): PlannedCommand | 
     witness === undefined
       ? ['TCP, ICMP and tunnelled packets', role === 'director' ? `${everything} or ${sync}` : everything]
       : role === 'client'
-        ? ["the witnesses' TCP and ICMP", plain(witness)]
+        ? [
+            "the witnesses' TCP and ICMP, and some of the flows",
+            `(${plain(witness)}) or (${sampled(witness)})`,
+          ]
         : ["the witnesses' packets, and closing segments and ICMP of the flows", amongFlows(witness)];
   return command(`capture ${what}`, ['tcpdump', ...options, filter]);
 }
 
 function plain({ address }: Witness): string {
   return `host ${address} and (tcp or icmp or icmp6)`;
+}
+
+/** TCP's ports begin behind the IP header: `tcp` reads them for IPv4 only. */
+function sampled({ family, sample: { address, firstPorts, every } }: Witness): string {
+  const port = (offset: number) => (family === 'ipv4' ? `tcp[${offset}:2]` : `ip6[${40 + offset}:2]`);
+  const chosen = (offset: number) =>
+    `(${port(offset)} < ${firstPort + firstPorts} or ${port(offset)} & ${every - 1} == 0)`;
+  return `tcp and (src host ${address} and ${chosen(0)} or dst host ${address} and ${chosen(2)})`;
 }
 
 /**

@@ -70,13 +70,21 @@ export function conversationOf(load: Load): LoadConversation {
       impossible: 'the kernel picks its local ports (`ports: kernel`), and raw sockets pass the kernel by',
     };
   }
-  const once = stepsOf(load);
-  const steps = load.reopen ? twice(once) : once;
+  const steps = loadSteps(load);
   const same = conversationNames.find((name) => isSame(builtIn[name], steps));
   return { conversation: { name: same ?? loadName, steps } };
 }
 
-function stepsOf({ requests, upload, download, rate, idle, close: ending }: Load): readonly Step[] {
+/** What each connection of a load does, as steps. */
+export function loadSteps(load: LoadDialogue): readonly Step[] {
+  const once = stepsOf(load);
+  return load.reopen ? twice(once) : once;
+}
+
+/** What is said on a connection of a load, and how it ends. */
+type LoadDialogue = Pick<Load, 'requests' | 'upload' | 'download' | 'rate' | 'idle' | 'close' | 'reopen'>;
+
+function stepsOf({ requests, upload, download, rate, idle, close: ending }: LoadDialogue): readonly Step[] {
   const { first, how, after } = ending;
   const earlier = Array.from({ length: requests - 1 }, () => [send('keep'), reply]).flat();
   const silence = waiting(idle);

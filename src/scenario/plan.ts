@@ -6,7 +6,7 @@ import {
   type FamilyAddresses,
   ownAddress,
 } from './addresses.js';
-import { captureCommand, type Witness } from './captures.js';
+import { captureCommand, flowSample, type Witness } from './captures.js';
 import {
   collectCommand,
   driveCommand,
@@ -48,12 +48,16 @@ export function makePlan(scenario: Runnable, runId: string, shape: LabShape): Pl
     readyCommand({ vip, port: service.port, seconds: deadlines.ready, serving, any: keepsToOne(service) }),
   );
   const source = ownAddress(addresses, 'client');
-  const witness = flows && { family: topology.family, address: source };
+  const witness = flows && {
+    family: topology.family,
+    address: source,
+    sample: flowSample(flows.count, sources),
+  };
   const nodes = shape.nodes.map((node) => nodePlan(node, scenario, { setting, placeholders, witness }));
   const drive = driveCommand({ target: vip, ports, source, load, timeout: deadlines.drive });
   const realservers = nodesOf(topology).filter(({ role }) => role === 'realserver');
   const plan: Plan = {
-    ...{ runId, scenario: scenario.id, shape, vip, ports, serving, nodes, ready, drive, deadlines },
+    ...{ runId, scenario: scenario.id, shape, vip, ports, serving, nodes, ready, load, drive, deadlines },
     controlKey: controlKey(scenario),
     family: topology.family,
     forwarding: topology.forwarding,

@@ -1,6 +1,6 @@
 import type { Expectation } from './expectation.js';
 import type { FlowProfile } from './flows.js';
-import type { Family, Forwarding, Moment, Role, Scenario } from './types.js';
+import type { Family, Forwarding, Load, Moment, Role, Scenario } from './types.js';
 
 /** What to run in a container: an argv and why. */
 export interface PlannedCommand {
@@ -100,6 +100,8 @@ export interface Plan {
   readonly nodes: readonly NodePlan[];
   /** Proves that a packet goes client -> director -> realserver -> client, once per realserver and service. Run on the client. */
   readonly ready: readonly PlannedCommand[];
+  /** What each connection is to do, for the judge to see whether it did. */
+  readonly load: Load;
   /** The load agent's argv on the client. Prints `@@ connected` on stderr when every connection is open or has failed. */
   readonly drive: PlannedCommand;
   /** The raw load agent's argv on the client, and what it is told in each phase; undefined: there is no raw load. */

@@ -29,6 +29,12 @@ collect.sh: 1: conntrack: not found
 ## ipvs-connections exit=0
 TCP 01:58 FIN_WAIT 10.0.0.2:4000 10.0.0.9:80 10.0.0.4:80
 `;
+const asked = {
+  ...{ connections: 1, every: 0, requests: 1, upload: 0, download: 0, rate: 0, idle: 0 },
+  ...{ connect: 'non-blocking', ports: 'own', reopen: false },
+  close: { first: 'server', how: 'fin', after: 0 },
+};
+const hold = { name: 'hold', steps: [{ do: 'open' }, { do: 'hold' }] };
 const load = {
   agent: 'test',
   nonBlockingConnect: true,
@@ -66,6 +72,7 @@ beforeEach(async () => {
     servers: ['10.0.0.9'],
     serving: ['realserver1'],
     forwarding: 'dr',
+    load: asked,
     nodes: [
       { name: 'client', capture: { purpose: 'capture', argv: ['tcpdump'] } },
       { name: 'director', capture: { purpose: 'capture', argv: ['tcpdump'] } },
@@ -251,8 +258,14 @@ describe('the evidence of a raw-socket load', () => {
   beforeEach(async () => {
     const plan = JSON.parse(await readFile(join(directory, 'plan.json'), 'utf8')) as object;
     const profiles = {
-      control: { sources: ['10.0.0.50'], flows: { count: 1, rate: 10, ramp: 0 } },
-      measured: { sources: ['10.0.0.50', '10.0.0.51'], flows: { count: 2, rate: 20, ramp: 3 } },
+      control: {
+        sources: ['10.0.0.50'],
+        flows: { count: 1, rate: 10, ramp: 0, mix: [{ weight: 1, conversation: hold }] },
+      },
+      measured: {
+        sources: ['10.0.0.50', '10.0.0.51'],
+        flows: { count: 2, rate: 20, ramp: 3, mix: [{ weight: 1, conversation: hold }] },
+      },
     };
     await put('plan.json', { ...plan, flows: { way, profiles } });
     await put(

@@ -44,6 +44,11 @@ const plan: Plan = {
   forwarding: 'dr',
   vip: 'fd00::2',
   ports: [80, 8000],
+  load: {
+    ...{ connections: 10, every: 0, requests: 1, upload: 0, download: 0, rate: 0, idle: 0 },
+    ...{ connect: 'non-blocking', ports: 'own', reopen: false },
+    close: { first: 'server', how: 'fin', after: 0 },
+  },
   servers: ['fd00::2'],
   serving: ['realserver1', 'realserver2'],
   nodes: [node],

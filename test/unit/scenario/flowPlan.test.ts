@@ -223,8 +223,12 @@ describe('the commands among flows', () => {
     const among =
       '(host 198.18.8.10 and (tcp or icmp or icmp6)) or (tcp[13] & 5 != 0) or (icmp)' +
       ` or (ip[9] == 4 and (ip[32:4] == ${parseAddress('198.18.8.10')} or (ip[29] == 6 and ip[53] & 5 != 0)))`;
+    const [source] = plan.flows?.profiles.measured.sources ?? [];
+    const sampled =
+      `tcp and (src host ${source} and (tcp[0:2] < 1088 or tcp[0:2] & 31 == 0)` +
+      ` or dst host ${source} and (tcp[2:2] < 1088 or tcp[2:2] & 31 == 0))`;
     expect(Object.fromEntries(captures)).toEqual({
-      client: tcpdump('eth0', 'host 198.18.8.10 and (tcp or icmp or icmp6)'),
+      client: tcpdump('eth0', `(host 198.18.8.10 and (tcp or icmp or icmp6)) or (${sampled})`),
       router: tcpdump('eth1', among),
       director: tcpdump('eth0', among),
       realserver1: undefined,

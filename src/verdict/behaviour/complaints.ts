@@ -1,0 +1,25 @@
+import type { Fault } from './fault.js';
+
+/** A connection and what was wrong with it. */
+export interface Culprit {
+  /** The client's `address:port`. */
+  readonly key: string;
+  readonly fault: Fault;
+}
+
+/** One sentence for each way to be at fault: what was asked for, what was seen, of how many, and the first of them. */
+export function complaints(culprits: readonly Culprit[], checked: number, noun: string): string[] {
+  const kinds = new Map<string, Culprit[]>();
+  for (const culprit of culprits) {
+    const { asked, seen } = culprit.fault;
+    const kind = `asked for was ${asked}; ${seen}`;
+    const known = kinds.get(kind);
+    if (known === undefined) kinds.set(kind, [culprit]);
+    else known.push(culprit);
+  }
+  return [...kinds].map(([kind, of]) => {
+    const [first] = of;
+    const detail = first?.fault.detail === undefined ? '' : `: ${first.fault.detail}`;
+    return `${of.length} of ${checked} ${noun} did not do on the wire what the scenario says: ${kind} (the first, ${first?.key ?? ''}${detail}).`;
+  });
+}

@@ -1,0 +1,138 @@
+import { flowOf, type Service } from '../../evidence/flow.js';
+import type { CapturedSegment, NodeEvidence } from '../../evidence/types.js';
+import { isPast } from '../sequence.js';
+
+/** Something that one side of a connection did for the first time; what it sent again is left out. */
+export interface Mark {
+  readonly time: number;
+  readonly side: 'client' | 'server';
+  readonly what: 'data' | 'fin' | 'rst';
+  /** Bytes of its stream that the side has sent, this mark's included. */
+  readonly bytes: number;
+  /** Of the client's: whether the segment acknowledges a FIN of the server's, and whether an earlier one of the client's did. */
+  readonly acknowledgesFin: boolean;
+  readonly finWasAcknowledged: boolean;
+}
+
+/** One connection, as the client's capture has it: what both sides did, in order. */
+export interface Transcript {
+  /** When its first SYN left, and to which address and port. */
+  readonly openedAt: number;
+  readonly server: string;
+  readonly serverPort: number;
+  /** When the client acknowledged the SYN-ACK; undefined: it never did. */
+  readonly connectedAt: number | undefined;
+  readonly marks: readonly Mark[];
+}
+
+/** A connection while it is being read. */
+class Writing implements Transcript {
+  connectedAt: number | undefined;
+  readonly marks: Mark[] = [];
+  readonly openedAt: number;
+  readonly server: string;
+  readonly serverPort: number;
+  readonly initial: number;
+  #serverInitial: number | undefined;
+  #sent = { client: 0, server: 0 };
+  #closed = { client: false, server: false };
+  #serverFinEnd: number | undefined;
+  #finAcknowledged = false;
+
+  constructor({ time, destination, destinationPort, sequence }: CapturedSegment) {
+    this.openedAt = time;
+    this.server = destination;
+    this.serverPort = destinationPort;
+    this.initial = sequence;
+  }
+
+  /** A segment from the client, not its SYN. */
+  fromClient(segment: CapturedSegment): void {
+    if (this.#serverInitial === undefined) return;
+    const { flags, acknowledgement } = segment;
+    // What answers a stray segment before there is a connection is not of it.
+    if (flags.ack && !isPast(acknowledgement, this.#serverInitial)) return;
+    if (flags.ack) this.connectedAt ??= segment.time;
+    const acknowledges =
+      flags.ack && this.#serverFinEnd !== undefined && !isPast(this.#serverFinEnd, acknowledgement);
+    this.#note('client', segment, this.initial, acknowledges);
+    this.#finAcknowledged ||= acknowledges;
+  }
+
+  fromServer(segment: CapturedSegment): void {
+    const { flags, sequence, acknowledgement } = segment;
+    if (flags.syn && flags.ack && acknowledgement === (this.initial + 1) >>> 0) {
+      this.#serverInitial ??= sequence;
+      return;
+    }
+    const refusesSyn = flags.rst && flags.ack && acknowledgement === (this.initial + 1) >>> 0;
+    if (this.#serverInitial === undefined ? !refusesSyn : isPast(this.#serverInitial, sequence)) return;
+    this.#note('server', segment, this.#serverInitial ?? sequence, false);
+  }
+
+  #note(side: Mark['side'], segment: CapturedSegment, initial: number, acknowledgesFin: boolean): void {
+    const { time, flags, sequence, payloadLength } = segment;
+    const end = (sequence - initial - 1 + payloadLength) | 0;
+    const note = (what: Mark['what']): void => {
+      const bytes = this.#sent[side];
+      this.marks.push({
+        ...{ time, side, what, bytes, acknowledgesFin },
+        finWasAcknowledged: this.#finAcknowledged,
+      });
+    };
+    if (flags.rst) {
+      note('rst');
+      return;
+    }
+    if (payloadLength > 0 && end > this.#sent[side]) {
+      this.#sent[side] = end;
+      note('data');
+    }
+    if (flags.fin && !this.#closed[side]) {
+      this.#closed[side] = true;
+      if (side === 'server') this.#serverFinEnd = (sequence + payloadLength + 1) >>> 0;
+      note('fin');
+    }
+  }
+}
+
+/**
+ * Sorts the client's capture by the client's `address:port`, which may have had several connections one after the other: each SYN
+ * with a sequence number of its own begins one. What was captured before a port's first SYN is left out.
+ */
+export function transcriptsOf(
+  client: NodeEvidence,
+  service: Service,
+): ReadonlyMap<string, readonly Transcript[]> {
+  const all = new Map<string, Writing[]>();
+  for (const segment of client.capture?.segments ?? []) {
+    const flow = flowOf(segment, service);
+    // A bridge floods frames it has no port for: what is not the client's own is somebody else's copy.
+    const mac = flow?.fromClient === true ? segment.sourceMac : segment.destinationMac;
+    if (flow === undefined || !client.macs.includes(mac)) continue;
+    const known = all.get(flow.key);
+    const current = known?.at(-1);
+    if (flow.fromClient && segment.flags.syn) {
+      if (current?.initial === segment.sequence) continue;
+      const opened = new Writing(segment);
+      if (known === undefined) all.set(flow.key, [opened]);
+      else known.push(opened);
+    } else if (current !== undefined && isBetween(current, segment, flow.fromClient)) {
+      if (flow.fromClient) current.fromClient(segment);
+      else current.fromServer(segment);
+    }
+  }
+  return all;
+}
+
+/** Behind NAT, what comes from or goes to another address than the client called is no part of what the client did. */
+function isBetween(
+  { server, serverPort }: Transcript,
+  segment: CapturedSegment,
+  fromClient: boolean,
+): boolean {
+  const [address, port] = fromClient
+    ? [segment.destination, segment.destinationPort]
+    : [segment.source, segment.sourcePort];
+  return address === server && port === serverPort;
+}
