@@ -17,6 +17,7 @@ export function numbersText(numbers: PhaseNumbers, paint: Paint): string {
     ipvsTable(numbers, paint),
     `  closing segments at the director: ${numbers.closingSegments.fin} FIN, ${numbers.closingSegments.rst} RST`,
     ...timesText(numbers),
+    ...followedText(numbers),
     ...(numbers.flows === undefined ? [] : flowsText(numbers.flows, paint)),
   ].join('\n\n');
 }
@@ -54,6 +55,15 @@ function timesText({ connect, firstByte }: PhaseNumbers): string[] {
     ...(firstByte === undefined ? [] : [`first byte of the reply ${timeText(firstByte)}`]),
   ];
   return times.length === 0 ? [] : [`  time the client waited: ${times.join('; ')}`];
+}
+
+/** How many connections were followed on the wire; nothing where the evidence is of before that was done. */
+function followedText({ followed, connections, flows }: PhaseNumbers): string[] {
+  if (followed === undefined) return [];
+  const ofFlows = flows === undefined ? '' : `, ${followed.flows ?? 0} of ${flows.opened} flows`;
+  return [
+    `  compared on the wire with what the scenario asks for: ${followed.connections} of ${connections} connections${ofFlows}`,
+  ];
 }
 
 function timeText({ median, max }: Spread): string {

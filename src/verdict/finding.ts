@@ -1,5 +1,6 @@
 import type { PhaseEvidence } from '../evidence/types.js';
 import { seenBehindIpvs } from './behindIpvs.js';
+import { behaviourOf } from './behaviour/behaviour.js';
 import { castOf } from './cast.js';
 import { fateOf } from './fates.js';
 import { flowNumbersOf } from './flows/numbers.js';
@@ -21,14 +22,16 @@ export function findingOf(recorded: PhaseEvidence): PhaseFinding {
   const flows = flowNumbersOf(phase, cast, observations, connections);
   const numbers = numbersOf(phase, cast, observations, connections, flows);
   const signal = signalOf(blocked);
+  const behaviour = behaviourOf(phase, cast, connections);
   return {
     outcome: outcomeOf(numbers.fates),
     signal,
-    numbers,
+    numbers: { ...numbers, followed: behaviour.followed },
     connections,
     unsound: [
       ...unsoundness(phase, cast, observations, connections, flows),
       ...silenceDoubts(blocked.length, signal, cast),
+      ...behaviour.complaints,
     ],
   };
 }

@@ -1,6 +1,5 @@
 import type { LoadReport, NodeEvidence, PhaseEvidence } from '../evidence/types.js';
 import { unaccounted } from './accounting.js';
-import { misbehaviour } from './behaviour/behaviour.js';
 import type { Cast } from './cast.js';
 import { evidenceDoubts } from './evidenceDoubts.js';
 import { flowDoubts } from './flows/sound.js';
@@ -28,7 +27,6 @@ export function unsoundness(
     ...phase.nodes.flatMap(hiddenSockets),
     ...unaccounted(phase, cast, observations, fates, flows?.closingSegments),
     ...unexplained(fates),
-    ...misbehaviour(phase, cast, fates),
     ...flowDoubts(phase, cast, flows),
   ];
 }

@@ -118,6 +118,8 @@ export interface PhaseNumbers {
   readonly connect: Spread | undefined;
   /** From the opening to the first byte of the (last) reply, over the connections that got one. */
   readonly firstByte: Spread | undefined;
+  /** Connections and flows that were compared, in the client's capture, with what the scenario asks for. */
+  readonly followed?: { readonly connections: number; readonly flows: number | undefined } | undefined;
   /** Undefined: there was no raw-socket load. */
   readonly flows?: FlowNumbers | undefined;
 }

@@ -150,6 +150,12 @@ const numbers = z.object({
   closingSegments: z.object({ fin: count, rst: count }),
   connect: spread.optional(),
   firstByte: spread.optional(),
+  followed: z
+    .object({ connections: count, flows: count.optional() })
+    .optional()
+    .describe(
+      "Connections and flows in the client's capture that were compared with what the scenario asks for.",
+    ),
   flows: flows.optional().describe('What the raw-socket load came to.'),
 });
 

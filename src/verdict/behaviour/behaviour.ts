@@ -1,26 +1,38 @@
 import type { PhaseEvidence } from '../../evidence/types.js';
 import type { Cast } from '../cast.js';
-import type { ConnectionFate } from '../types.js';
+import type { ConnectionFate, PhaseNumbers } from '../types.js';
 import { connectionComplaints } from './connections.js';
 import { flowComplaints } from './flows.js';
 import { transcriptsOf } from './transcript.js';
+
+/** What came of looking at the client's capture for what the scenario asks for. */
+export interface Behaviour {
+  /** How many connections and flows were compared with what they were to do; undefined: the evidence does not have it. */
+  readonly followed: PhaseNumbers['followed'];
+  readonly complaints: readonly string[];
+}
 
 /**
  * Why the connections of a phase were not those that the scenario asks for, by the client's capture; one sentence each. Only the
  * client's own deeds are looked at, up to the point that a connection came to: what a packet filter keeps from it is no fault of its.
  */
-export function misbehaviour(
+export function behaviourOf(
   phase: PhaseEvidence,
   { client }: Cast,
   fates: readonly ConnectionFate[],
-): string[] {
+): Behaviour {
   const { asked, load, flows } = phase;
-  if (asked === undefined || load === undefined || client?.capture === undefined) return [];
+  if (asked === undefined || load === undefined || client?.capture === undefined) {
+    return { followed: undefined, complaints: [] };
+  }
   const transcripts = transcriptsOf(client, phase);
   const ofFlows =
     flows === undefined ? undefined : flowComplaints(asked.conversations, flows, client.name, transcripts);
-  return [
-    ...connectionComplaints(phase, asked.load, load, fates, transcripts),
-    ...(ofFlows?.complaints ?? []),
-  ];
+  return {
+    followed: { connections: load.connections.length, flows: ofFlows?.checked },
+    complaints: [
+      ...connectionComplaints(phase, asked.load, load, fates, transcripts),
+      ...(ofFlows?.complaints ?? []),
+    ],
+  };
 }

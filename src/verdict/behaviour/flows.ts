@@ -25,6 +25,11 @@ export function flowComplaints(
     const fault = faultOf(conversations, uses, report.finishedAt);
     return fault === undefined ? [] : [{ key, fault }];
   });
+  if (sampled.length === 0 && report.opened > 0) {
+    const none =
+      "The client's capture has none of the flows, so nothing shows that they did what the scenario says.";
+    return { checked: 0, complaints: [none] };
+  }
   return {
     checked: sampled.length,
     complaints: complaints(culprits, sampled.length, 'flows that were captured'),

@@ -77,6 +77,8 @@ describe('the behaviour of connections on the wire', () => {
     const measured = { ...phaseOf([healthy(40_000), healthy(40_001)]), asked: askedOf() };
     const expected = { outcome: 'healthy', signal: undefined } as const;
     expect(judge(expected, evidenceOf(measured)).result).toBe('pass');
+    expect(findingOf(measured).numbers.followed).toEqual({ connections: 2, flows: undefined });
+    expect(findingOf({ ...measured, asked: undefined }).numbers.followed).toBeUndefined();
     const { result, reasons } = judge(expected, evidenceOf({ ...measured, asked: askedOf(byClient) }));
     expect(result).toBe('inconclusive');
     expect(reasons.join('\n')).toContain('did not do on the wire what the scenario says');
@@ -257,6 +259,7 @@ describe('the behaviour of flows on the wire', () => {
     dialogues: readonly Dialogue[],
     conversations: readonly AskedConversation[],
     captureDrops: Record<string, number> = {},
+    sources: readonly string[] = ['10.0.0.2'],
   ): readonly string[] => {
     const phase = phaseOf([healthy(39_000)]);
     const client = phaseOf([healthy(39_000), ...dialogues]).nodes[0]!;
@@ -265,13 +268,13 @@ describe('the behaviour of flows on the wire', () => {
       nodes: phase.nodes.map((node) => (node.name === 'client' ? client : node)),
       asked: askedOf({}, conversations),
       flows: {
-        ...{ sources: ['10.0.0.2'], asked: { count: 1, rate: 1, ramp: 0 }, seconds: [], way: [] },
+        ...{ sources, asked: { count: 1, rate: 1, ramp: 0 }, seconds: [], way: [] },
         ...{ sockets: {}, ipvs: {}, ipvsStats: {}, links: {}, queueDrops: {}, backlogDrops: 0 },
         report: { ...flowReport(), startedAt: 90, finishedAt: 120 },
         captureDrops,
       },
     };
-    return findingOf(evidence).unsound.filter((reason) => reason.includes('on the wire'));
+    return findingOf(evidence).unsound.filter((reason) => /on the wire|none of the flows/.test(reason));
   };
 
   it('is one of the conversations that they are made of', () => {
@@ -299,6 +302,12 @@ describe('the behaviour of flows on the wire', () => {
     const mix = [builtInConversation('hold'), builtInConversation('server-first-riding')];
     expect(flowsOf([conversation(1024)], mix)).toEqual([]);
     expect(flowsOf([clientFirst(1024)], mix).join()).toContain('that the connection is left open');
+  });
+
+  it('is unknown where the capture has none of them', () => {
+    expect(flowsOf([], [builtInConversation('server-first-riding')], {}, ['10.0.0.77']).join()).toContain(
+      'has none of the flows',
+    );
   });
 
   it('is not looked at where the capture itself lost packets', () => {
