@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { wantFlavours } from '../engine/images/spec.js';
+import { parseKernelSpec } from '../engine/vm/kernel/spec.js';
 import { shardFrom } from '../matrix/autoShard.js';
 import { deal, type Shard, type Share, wholeShard } from '../matrix/shard.js';
 import { targetsOf, type Target } from '../matrix/target.js';
@@ -22,7 +23,7 @@ export interface Dealt {
   readonly shares: readonly Share<Job>[];
 }
 
-/** Deals the jobs to kernels and images, and takes this shard's. Throws UsageError when the environment knows no shard, `--jobs` a job that is none, or an image lacks an iptables that a job wants. */
+/** Deals the jobs to kernels and images, and takes this shard's. Throws UsageError when the environment knows no shard, `--jobs` a job that is none, a kernel or an image cannot be had, or an image lacks an iptables that a job wants. */
 export async function dealJobs(
   chosen: readonly Job[],
   { kernel = [], image = [], shard: wanted, jobs: file }: MatrixOptions,
@@ -32,6 +33,7 @@ export async function dealJobs(
   const shard = wanted === 'auto' ? shardFrom(env) : wanted;
   const jobs = file === undefined ? chosen : await listed(chosen, resolve(cwd, file));
   const flavours = new Set(jobs.flatMap(wantedFlavours));
+  for (const name of kernel) parseKernelSpec(name);
   for (const name of image) wantFlavours(name, flavours);
   return { targets, jobs, shard, shares: deal(targets, jobs, shard ?? wholeShard) };
 }

@@ -27,7 +27,7 @@ export function engineOptions(): Option[] {
     engineOption(),
     new Option(
       '--kernel <kernel>',
-      'kernel under test: debian:SUITE or PATH[:MODULES_DIR]; another than the default boots a VM',
+      'kernel under test: debian:SUITE, the name of one that was added, or PATH[:MODULES_DIR]; another than the default boots a VM',
     ),
     accelOption(),
     new Option(

@@ -15,7 +15,7 @@ import { addShell } from './commands/shell.js';
 import { addUp } from './commands/up.js';
 import { addValidate } from './commands/validate.js';
 import type { Context } from './context.js';
-import { exitCodesHelp } from './exitCodes.js';
+import { exitCodesHelp, exitCodesOf } from './exitCodes.js';
 
 const commands = [
   addRun,
@@ -48,7 +48,12 @@ export function makeProgram(context: Context, end: End): Command {
       writeErr: (text) => stderr.write(text),
     })
     .showHelpAfterError('(see `lvs-lab --help`)')
-    .addHelpText('afterAll', exitCodesHelp);
+    .addHelpText('after', exitCodesHelp);
   for (const add of commands) add(program, context, end);
+  for (const command of program.commands) {
+    const text = exitCodesOf(command.name());
+    for (const each of [command, ...command.commands])
+      if (text !== undefined) each.addHelpText('after', text);
+  }
   return program;
 }

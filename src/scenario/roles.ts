@@ -19,7 +19,8 @@ export const capabilities: Readonly<Record<Role, readonly string[]>> = {
   ],
   realserver: [
     'NET_ADMIN', // iptables, the VIP on lo or a tunnel
-    'NET_RAW', // iptables-legacy's raw socket
+    'NET_RAW', // iptables-legacy's raw socket; tcpdump's packet socket
+    'SETGID', // tcpdump, as on the client: people look at realservers too
     // nginx needs none: it stays root (lab/node/server), and Docker opens all ports in a container's own namespace.
   ],
 };

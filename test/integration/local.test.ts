@@ -161,6 +161,7 @@ describe('every capability that a node gets is needed', () => {
     ['director', 'SETGID', 'timeout 2 tcpdump -i eth0 -Z root -w /dev/null; test $? = 124'],
     ['realserver', 'NET_ADMIN', 'ip addr add 192.0.2.1/32 dev lo'],
     ['realserver', 'NET_RAW', 'iptables-legacy -S'],
+    ['realserver', 'SETGID', 'timeout 2 tcpdump -i eth0 -w /dev/null; test $? = 124'],
   ] as const;
 
   it.each(cases)('%s: %s', async (role, capability, script) => {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
-import { compareResults } from '../../report/compare/compare.js';
+import { Option, type Command } from 'commander';
+import { compareResults, yardsticks, type Yardstick } from '../../report/compare/compare.js';
 import { comparisonText } from '../../report/compare/text.js';
 import { UsageError } from '../../support/errors.js';
 import type { Context } from '../context.js';
@@ -10,6 +10,7 @@ import type { End } from './end.js';
 
 interface CompareOptions extends VerboseOption {
   readonly json?: boolean;
+  readonly better: Yardstick;
 }
 
 /** `compare A B`: what changed from one result set to another. */
@@ -19,12 +20,29 @@ export function addCompare(program: Command, context: Context, end: End): void {
     .description('compare two result sets: which cells changed, and how')
     .argument('<a>', 'the results to start from: a directory of `run` or `merge`, or a results.json')
     .argument('<b>', 'the results to look at')
+    .addOption(
+      new Option(
+        '--better <what>',
+        'what is better: to be closer to healthy, or to be as the scenario file expects',
+      )
+        .choices(yardsticks)
+        .default('healthy'),
+    )
     .addOption(jsonOption())
     .addOption(verboseOption())
     .addHelpText(
       'after',
       `
-Ends with 0 when nothing got worse, 1 when something did, 3 when nothing did as far as one can tell, for something is undecided in B.
+From healthy outwards: close-blocked, data-lost, transfer-blocked, handshake-blocked, unreachable, ports-exhausted.
+Whether a file expects what was seen is told apart; by default nothing is better or worse for it.
+
+Exit codes:
+  0    nothing is worse
+  1    something is worse
+  2    the comparison broke
+  3    nothing is worse as far as one can tell: something cannot be compared (inconclusive, broke, not run)
+  5    wrong usage, or no results there
+
 Where A and B each have one kernel only, or one image, or one iptables, that is what is compared and does not keep cells apart.
 
 Examples:
@@ -32,10 +50,10 @@ Examples:
   lvs-lab run 'close/*' --kernel patched --out after
   lvs-lab compare before after`,
     )
-    .action(async (a: string, b: string, { json, verbose = false }: CompareOptions) => {
+    .action(async (a: string, b: string, { json, better, verbose = false }: CompareOptions) => {
       const { io, print, printJson, paint } = context;
       const [one, other] = [await readResults(resolve(io.cwd, a)), await readResults(resolve(io.cwd, b))];
-      const comparison = compareResults(one, other);
+      const comparison = compareResults(one, other, better);
       if (comparison.cells.length === 0) throw nothingInCommon(comparison);
       if (json) printJson(comparison);
       else print(comparisonText(comparison, paint, { verbose }));

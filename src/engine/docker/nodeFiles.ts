@@ -10,18 +10,23 @@ export interface NodeFile {
   readonly content: Buffer;
 }
 
-const everywhere = ['sampler.sh', 'collect.sh', 'reset.sh', 'trace.sh', 'versions.sh'];
+const everywhere = ['sampler.sh', 'collect.sh', 'reset.sh', 'trace.sh', 'versions.sh', 'tcpdump.sh'];
+/** In front of the system's own of the same name: the PATH of every image begins there. */
+const onPath: Readonly<Record<string, string>> = { 'tcpdump.sh': '/usr/local/sbin/tcpdump' };
 const onServers = ['server/start.sh', 'server/serve.sh', 'server/stop.sh', 'server/nginx.conf.in'];
 
-/** What the lab runs inside a node, below /lab in its container. `architecture` is the engine's, as Docker spells it. */
+/** What the lab puts into a node, below /lab in its container but for what people call by its name. `architecture` is the engine's, as Docker spells it. */
 export async function nodeFiles(node: NodeShape, architecture: string): Promise<NodeFile[]> {
   const sources = Object.entries(nodeFileSources(node, architecture));
   return Promise.all(
-    sources.map(async ([name, source]) => ({ target: `/lab/${name}`, content: await readFile(source) })),
+    sources.map(async ([name, source]) => ({
+      target: onPath[name] ?? `/lab/${name}`,
+      content: await readFile(source),
+    })),
   );
 }
 
-/** Name below /lab -> absolute path on this machine. */
+/** Name -> absolute path on this machine. */
 export function nodeFileSources(node: NodeShape, architecture: string): Readonly<Record<string, string>> {
   const isClient = node.role === 'client';
   const scripts = [...everywhere, ...(isClient ? ['probe.sh'] : []), ...(isServing(node) ? onServers : [])];

@@ -3,29 +3,38 @@ import { ExitCode } from '../../support/errors.js';
 import type { RecordedResults } from '../document/read.js';
 import type { SerialisedError } from '../errors.js';
 import { findingText } from '../outcomeText.js';
-import { resultOf } from '../result.js';
+import { resultOf, type ResultKind } from '../result.js';
 import { pairs, type Pair } from './cells.js';
 import { conditionDifferences } from './conditions.js';
+import { distanceFromHealthy } from './distance.js';
 import { numberDifferences, type Difference } from './numbers.js';
 
+/** What is better: to be closer to healthy, whatever the file expects; or to be as the file expects. */
+export const yardsticks = ['healthy', 'expected'] as const;
+export type Yardstick = (typeof yardsticks)[number];
+
 /**
- * What became of a cell, from the first set to the second.
+ * What became of a cell, from the first set to the second, by the yardstick.
  *
- * - `worse`: it failed, and did not before; or it is undecided, and passed before.
- * - `better`: it passes, and did not before.
- * - `unclear`: it is undecided (inconclusive, or the lab broke) and did not pass before, so nobody can tell.
- * - `changed`: the same result, with another outcome or signal, or not as often.
+ * - `worse`: further from healthy, or not as the file expects any more.
+ * - `better`: closer to healthy, or as the file expects now.
+ * - `unclear`: it cannot be compared, being undecided in one of them: inconclusive, the lab broke, or the job did not run.
+ * - `changed`: neither, and not the same either: another signal, or not as often.
  */
 export type Change = 'worse' | 'better' | 'unclear' | 'changed' | 'same';
+
+/** Whether a cell came out as its file expects, every time that it ran; undefined: undecided. */
+export type AsExpected = boolean | undefined;
 
 export interface ComparedCell {
   readonly scenario: string;
   /** `kernel debian:sid, iptables legacy`: as far as it tells cells apart; empty where they all are one. */
   readonly cell: string;
   readonly change: Change;
-  /** What it came to, each with how often: `fail: close-blocked with silence`. */
+  /** What it came to, each with how often: `close-blocked with silence`. */
   readonly a: Readonly<Record<string, number>>;
   readonly b: Readonly<Record<string, number>>;
+  readonly asExpected: { readonly a: AsExpected; readonly b: AsExpected };
   /** Numbers of the measured phase that differ; empty where it ran several times. */
   readonly numbers: readonly Difference<number>[];
 }
@@ -40,7 +49,9 @@ interface Side {
 
 /** What `compare --json` prints. */
 export interface Comparison {
-  readonly schema: 1;
+  /** 1 went by what files expect, and had the result in what a cell came to. */
+  readonly schema: 2;
+  readonly better: Yardstick;
   readonly a: Side;
   readonly b: Side;
   /** In what the two did not run on the same. */
@@ -55,14 +66,19 @@ export interface Comparison {
 type Named = Pick<ComparedCell, 'scenario' | 'cell'>;
 
 /** Compares two result sets, the first being what the second is measured by. */
-export function compareResults(a: RecordedResults, b: RecordedResults): Comparison {
+export function compareResults(
+  a: RecordedResults,
+  b: RecordedResults,
+  better: Yardstick = 'healthy',
+): Comparison {
   const all = pairs(a.results, b.results);
   const both = all.filter((pair) => pair.a.length > 0 && pair.b.length > 0);
   const onlyIn = (other: 'a' | 'b') =>
     all.filter((pair) => pair[other].length === 0).map(({ scenario, cell }) => ({ scenario, cell }));
-  const cells = both.map(compared);
+  const cells = both.map((pair) => compared(pair, better));
   return {
-    schema: 1,
+    schema: 2,
+    better,
     a: sideOf(a),
     b: sideOf(b),
     conditions: conditionDifferences(a, b, both),
@@ -81,48 +97,75 @@ function sideOf({ directory, document: { runId, error } }: RecordedResults): Sid
   };
 }
 
-function compared({ scenario, cell, a, b }: Pair): ComparedCell {
+function compared({ scenario, cell, a, b }: Pair, better: Yardstick): ComparedCell {
   const [one, other] = [seenIn(a), seenIn(b)];
   const [first, second] = [a[0], b[0]];
   const isSingle = a.length === 1 && b.length === 1 && first !== undefined && second !== undefined;
   return {
     scenario,
     cell,
-    change: changeOf(rankOf(a), rankOf(b), sameCounts(one, other)),
+    change: changeOf(a.map(rankBy[better]), b.map(rankBy[better]), sameCounts(one, other)),
     a: one,
     b: other,
+    asExpected: { a: asExpected(a), b: asExpected(b) },
     numbers: isSingle ? numberDifferences(first, second) : [],
   };
 }
 
-const ranks = { pass: 0, inconclusive: 1, broke: 1, 'not-run': 1, fail: 2 } as const;
-type Rank = (typeof ranks)[keyof typeof ranks];
+/** The higher, the worse; undefined: undecided. */
+type Rank = number | undefined;
 
-/** A scenario that ran several times is as good as the worst of them. */
-function rankOf(results: readonly ScenarioResult[]): Rank {
-  return results
-    .map((result): Rank => ranks[resultOf(result)])
-    .reduce((worst, rank) => (rank > worst ? rank : worst), 0);
+const expectedRanks: Readonly<Record<ResultKind, Rank>> = {
+  pass: 0,
+  fail: 1,
+  inconclusive: undefined,
+  broke: undefined,
+  'not-run': undefined,
+};
+
+const rankBy: Readonly<Record<Yardstick, (result: ScenarioResult) => Rank>> = {
+  expected: (result) => expectedRanks[resultOf(result)],
+  healthy: ({ verdict }) => {
+    const outcome = verdict?.result === 'inconclusive' ? undefined : verdict?.measured?.outcome;
+    return outcome === undefined ? undefined : distanceFromHealthy(outcome);
+  },
+};
+
+/** A scenario that ran several times is as good as the worst of them. One that is worse for certain is so whatever the undecided ones were. */
+function changeOf(a: readonly Rank[], b: readonly Rank[], isSame: boolean): Change {
+  const [before, now] = [a, b].map((ranks) => ranks.filter((rank) => rank !== undefined)) as [
+    number[],
+    number[],
+  ];
+  const [worstBefore, worstNow] = [Math.max(...before), Math.max(...now)];
+  const isDecided = (ranks: readonly Rank[]) => !ranks.includes(undefined);
+  if (isDecided(a) && worstNow > worstBefore) return 'worse';
+  if (!isDecided(a) || !isDecided(b)) return 'unclear';
+  if (worstNow < worstBefore) return 'better';
+  return isSame ? 'same' : 'changed';
 }
 
-function changeOf(a: Rank, b: Rank, isSame: boolean): Change {
-  if (b > a) return 'worse';
-  if (b === ranks.inconclusive) return 'unclear';
-  if (b < a) return 'better';
-  return isSame ? 'same' : 'changed';
+function asExpected(results: readonly ScenarioResult[]): AsExpected {
+  const kinds = results.map(resultOf);
+  if (kinds.includes('fail')) return false;
+  return kinds.every((kind) => kind === 'pass') ? true : undefined;
 }
 
 function seenIn(results: readonly ScenarioResult[]): Readonly<Record<string, number>> {
   const seen: Record<string, number> = {};
   for (const result of results) {
-    const { verdict } = result;
-    const what =
-      verdict?.measured === undefined
-        ? resultOf(result)
-        : `${resultOf(result)}: ${findingText(verdict.measured)}`;
+    const what = seenText(result);
     seen[what] = (seen[what] ?? 0) + 1;
   }
   return seen;
+}
+
+/** The outcome, or why there is none. */
+function seenText(result: ScenarioResult): string {
+  const kind = resultOf(result);
+  if (kind === 'broke' || kind === 'not-run') return kind.replace('-', ' ');
+  const seen = findingText(result.verdict?.measured);
+  return kind === 'inconclusive' ? `inconclusive: ${seen}` : seen;
 }
 
 /** Whether both came to the same things, as often. */

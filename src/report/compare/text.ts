@@ -1,13 +1,24 @@
 import type { Paint } from '../colour.js';
 import { count } from '../format.js';
-import type { Change, ComparedCell, Comparison } from './compare.js';
+import type { AsExpected, Change, ComparedCell, Comparison, Yardstick } from './compare.js';
 import type { Difference } from './numbers.js';
 
-const headings: Readonly<Record<Exclude<Change, 'same'>, string>> = {
-  worse: 'worse:',
-  better: 'better:',
-  unclear: 'cannot be told, being undecided now:',
-  changed: 'the same result in another way:',
+/** How each change is called, by the yardstick: in the counts, and with a colon above the cells. */
+const words: Readonly<Record<Yardstick, Readonly<Record<Change, string>>>> = {
+  healthy: {
+    worse: 'further from healthy',
+    better: 'closer to healthy',
+    unclear: 'not comparable',
+    changed: 'as far from healthy in another way',
+    same: 'the same',
+  },
+  expected: {
+    worse: 'worse: not as the file expects any more',
+    better: 'better: as the file expects now',
+    unclear: 'not comparable',
+    changed: 'the same result in another way',
+    same: 'the same',
+  },
 };
 
 const kinds = ['worse', 'better', 'unclear', 'changed'] as const;
@@ -32,33 +43,39 @@ export function comparisonText(
           'not the same in what they ran on:',
           ...conditions.map((difference) => `  ${differenceText(difference)}`),
         ].join('\n'),
-    ...kinds.flatMap((kind) => changesText(cells, kind, paint)),
+    ...kinds.flatMap((kind) => changesText(comparison, kind, paint)),
     ...(verbose ? sameText(cells) : []),
     ...onlyText('only in the first:', onlyInA),
     ...onlyText('only in the second:', onlyInB),
-    countsText(cells),
+    countsText(comparison),
   ];
   return `${blocks.join('\n\n')}\n`;
 }
 
-function changesText(cells: readonly ComparedCell[], kind: (typeof kinds)[number], paint: Paint): string[] {
+function changesText({ cells, better }: Comparison, kind: (typeof kinds)[number], paint: Paint): string[] {
   const found = cells.filter(({ change }) => change === kind);
   if (found.length === 0) return [];
-  const heading =
-    kind === 'worse'
-      ? paint.red(headings[kind])
-      : kind === 'better'
-        ? paint.green(headings[kind])
-        : headings[kind];
-  return [[heading, ...found.flatMap(cellLines)].join('\n')];
+  const colour = { worse: paint.red, better: paint.green, unclear: paint.yellow, changed: undefined }[kind];
+  const heading = `${words[better][kind]}:`;
+  return [[colour === undefined ? heading : colour(heading), ...found.flatMap(cellLines)].join('\n')];
 }
 
 function cellLines(cell: ComparedCell): string[] {
   return [
     `  ${nameOf(cell)}`,
     `    ${seenText(cell.a)} -> ${seenText(cell.b)}`,
+    ...expectedLine(cell),
     ...cell.numbers.map((difference) => `      ${differenceText(difference)}`),
   ];
+}
+
+/** Whether the file expects what was seen is another question than whether it is better, and told where its answer changed. */
+function expectedLine({ asExpected: { a, b } }: ComparedCell): string[] {
+  return a === b ? [] : [`    as its file expects: ${yesNo(a)} -> ${yesNo(b)}`];
+}
+
+function yesNo(answer: AsExpected): string {
+  return answer === undefined ? 'undecided' : answer ? 'yes' : 'no';
 }
 
 /** Cells that came to the same; their numbers differ a little from run to run. */
@@ -80,7 +97,7 @@ function nameOf({ scenario, cell }: Pick<ComparedCell, 'scenario' | 'cell'>): st
   return cell === '' ? scenario : `${scenario} (${cell})`;
 }
 
-/** `pass: healthy`, and where it ran several times, `2 pass: healthy, 1 fail: close-blocked with silence`. */
+/** `healthy`, and where it ran several times, `2 healthy, 1 close-blocked with silence`. */
 function seenText(seen: Readonly<Record<string, number>>): string {
   const entries = Object.entries(seen);
   const [first] = entries;
@@ -92,7 +109,14 @@ function differenceText({ what, a, b }: Difference): string {
   return `${what}: ${String(a ?? 'none')} -> ${String(b ?? 'none')}`;
 }
 
-function countsText(cells: readonly ComparedCell[]): string {
+function countsText({ cells, better }: Comparison): string {
   const of = (kind: Change) => cells.filter(({ change }) => change === kind).length;
-  return `${count(cells.length, 'cell')} compared: ${of('worse')} worse, ${of('better')} better, ${of('unclear')} unclear, ${of('changed')} changed, ${of('same')} the same`;
+  const expected = (side: 'a' | 'b') => cells.filter(({ asExpected }) => asExpected[side] === true).length;
+  const counts = (['better', 'worse', 'same', 'changed', 'unclear'] as const).map(
+    (kind) => `${String(of(kind))} ${words[better][kind].replace(/:.*/, '')}`,
+  );
+  return [
+    `${count(cells.length, 'cell')} compared: ${counts.join(', ')}`,
+    `as their files expect: ${String(expected('a'))} in the first, ${String(expected('b'))} in the second`,
+  ].join('\n');
 }

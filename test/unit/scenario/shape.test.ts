@@ -124,7 +124,7 @@ describe('a shape', () => {
       'NET_ADMIN NET_RAW SETGID',
       'NET_ADMIN NET_RAW SETGID',
       'NET_ADMIN NET_RAW SETGID',
-      'NET_ADMIN NET_RAW',
+      'NET_ADMIN NET_RAW SETGID',
     ]);
   });
 });

@@ -27,6 +27,8 @@ export function parseKernelSpec(text: string): KernelSpec {
     if (directory !== undefined) return { kind: 'stored', name: text, directory };
     if (!existsSync(text)) throw unknownName(text);
   }
+  const missing = [image, modules].find((file) => file !== undefined && !existsSync(file));
+  if (missing !== undefined) throw new UsageError(`--kernel ${text}: there is no ${missing}`);
   return {
     kind: 'file',
     image: path.resolve(image),

@@ -15,12 +15,15 @@ const node = (over: Partial<NodeShape>): NodeShape => ({
 });
 const names = (shape: NodeShape, architecture = 'x86_64') =>
   Object.keys(nodeFileSources(shape, architecture)).sort();
-const scripts = ['collect.sh', 'reset.sh', 'sampler.sh', 'versions.sh'];
+const scripts = ['collect.sh', 'reset.sh', 'sampler.sh', 'tcpdump.sh', 'trace.sh', 'versions.sh'];
 
 describe('nodeFiles', () => {
   it('gives every node its scripts, byte for byte', async () => {
     const files = await nodeFiles(node({}), 'x86_64');
-    expect(files.map(({ target }) => target).sort()).toEqual(scripts.map((name) => `/lab/${name}`));
+    expect(files.map(({ target }) => target).sort()).toEqual([
+      ...scripts.filter((name) => name !== 'tcpdump.sh').map((name) => `/lab/${name}`),
+      '/usr/local/sbin/tcpdump',
+    ]);
     const sampler = files.find(({ target }) => target === '/lab/sampler.sh');
     expect(sampler?.content.toString()).toMatch(/^#!/);
   });
@@ -28,7 +31,7 @@ describe('nodeFiles', () => {
   it('gives a server program to nodes that serve', () => {
     const found = names(node({ environment: { LVS_LAB_PORTS: '80' } }));
     expect(found).toContain('server/start.sh');
-    expect(found).toHaveLength(8);
+    expect(found).toHaveLength(10);
   });
 
   it('gives the client its agent, and the raw load agent with its binary only where there are flows', () => {
