@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Comparison } from '../../src/report/compare/compare.js';
 import type { ResultDocument } from '../../src/report/document/schema.js';
 import { hostCommand } from '../../src/support/exec.js';
 import { packageRoot } from '../../src/support/packageRoot.js';
@@ -102,6 +103,14 @@ describe('the worked example of a changed module', () => {
       // Without vs.conntrack=1 the patch has no say.
       'patched close/server-first': 'close-blocked, packets rejected',
     });
+    const compared = await cli(['compare', at('out', 'stock'), at('out', 'patched'), '--json']);
+    const { cells } = JSON.parse(compared.stdout) as Comparison;
+    expect(cells.map(({ scenario, change, asExpected: { b } }) => [scenario, change, b])).toEqual([
+      ['sysctls/conntrack-dr', 'better', false],
+      ['sysctls/reset', 'better', false],
+      ['close/server-first', 'same', true],
+    ]);
+    expect(compared.exitCode).toBe(0);
     // Two kernels that are added and booted, which on a machine with other work takes longer than a test usually may.
   }, 900_000);
 });

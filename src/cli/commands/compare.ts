@@ -1,12 +1,16 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { compareResults, yardsticks, type Yardstick } from '../../report/compare/compare.js';
+import { distanceFromHealthy } from '../../report/compare/distance.js';
 import { comparisonText } from '../../report/compare/text.js';
+import { outcomes } from '../../scenario/expectation.js';
 import { UsageError } from '../../support/errors.js';
 import type { Context } from '../context.js';
 import { jsonOption, verboseOption, type VerboseOption } from '../options.js';
 import { readResults } from '../resultsFile.js';
 import type { End } from './end.js';
+
+const outwards = outcomes.toSorted((one, other) => distanceFromHealthy(one) - distanceFromHealthy(other));
 
 interface CompareOptions extends VerboseOption {
   readonly json?: boolean;
@@ -33,7 +37,7 @@ export function addCompare(program: Command, context: Context, end: End): void {
     .addHelpText(
       'after',
       `
-From healthy outwards: close-blocked, data-lost, transfer-blocked, handshake-blocked, unreachable, ports-exhausted.
+From healthy outwards: ${outwards.join(', ')}.
 Whether a file expects what was seen is told apart; by default nothing is better or worse for it.
 
 Exit codes:

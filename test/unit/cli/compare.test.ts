@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { resultDocument } from '../../../src/report/document/make.js';
 import type { ScenarioResult } from '../../../src/run/result.js';
 import { LabError } from '../../../src/support/errors.js';
-import { failed, inconclusive, passed } from '../report/samples.js';
+import { failed, healthy, inconclusive, passed } from '../report/samples.js';
 import { engine } from '../report/document/samples.js';
 import { fakeServices, folder, lvsLab, result } from './harness.js';
 
@@ -25,10 +25,11 @@ function recorded(results: readonly ScenarioResult[], error?: Error): string {
 }
 const good = result({ verdict: passed });
 const bad = result({ verdict: failed, scenario: passed.scenario });
+const well = result({ verdict: { ...failed, measured: healthy }, scenario: passed.scenario });
 
 describe('lvs-lab compare', () => {
   it('says what got worse and how, and ends with 1', async () => {
-    const [a, b] = [recorded([good]), recorded([bad])];
+    const [a, b] = [recorded([well]), recorded([good])];
     const { code, out } = await lvsLab(['compare', a, b]);
     expect(code).toBe(1);
     expect(out).toBe(
@@ -38,30 +39,52 @@ describe('lvs-lab compare', () => {
         '',
         'nothing is known to differ in what they ran on',
         '',
-        'worse:',
+        'further from healthy:',
         '  close/server-first',
-        '    pass: close-blocked with ICMP 3/10 (host-prohibited) from director -> fail: close-blocked with ICMP 3/10 (host-prohibited) from director',
+        '    healthy -> close-blocked with ICMP 3/10 (host-prohibited) from director',
+        '    as its file expects: no -> yes',
+        '      connections healthy: 10 -> 0',
+        '      TIME-WAIT sockets on realserver1: 5 -> 0',
+        '      TIME-WAIT sockets on realserver2: 5 -> 0',
+        '      IPVS entries FIN_WAIT: 10 -> 0',
+        '      connections close-blocked: 0 -> 10',
+        '      LAST-ACK sockets on client: 0 -> 10',
+        '      FIN-WAIT-2 sockets on realserver1: 0 -> 5',
+        '      FIN-WAIT-2 sockets on realserver2: 0 -> 5',
+        '      IPVS entries ESTABLISHED: 0 -> 10',
+        '      ICMP 3/10 (host-prohibited) from director: 0 -> 45',
+        '      packets rejected or dropped on director: 0 -> 60',
         '',
-        '1 cell compared: 1 worse, 0 better, 0 unclear, 0 changed, 0 the same',
+        '1 cell compared: 0 closer to healthy, 1 further from healthy, 0 the same, 0 as far from healthy in another way, 0 not comparable',
+        'as their files expect: 0 in the first, 1 in the second',
         '',
       ].join('\n'),
     );
   });
 
   it('ends with 0 where nothing got worse, and with 3 where nobody can tell', async () => {
-    expect((await lvsLab(['compare', recorded([bad]), recorded([good])])).code).toBe(0);
+    expect((await lvsLab(['compare', recorded([good]), recorded([well])])).code).toBe(0);
     expect((await lvsLab(['compare', recorded([good]), recorded([good])])).code).toBe(0);
     const unclear = result({ verdict: inconclusive });
     const { code, out } = await lvsLab(['compare', recorded([bad]), recorded([unclear])]);
     expect(code).toBe(3);
-    expect(out).toMatch(/^cannot be told, being undecided now:$/m);
+    expect(out).toMatch(/^not comparable:$/m);
+  });
+
+  it('goes by what files expect with --better expected', async () => {
+    const argv = ['compare', recorded([good]), recorded([well]), '--better'];
+    expect((await lvsLab([...argv, 'healthy'])).code).toBe(0);
+    const { code, out } = await lvsLab([...argv, 'expected']);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^worse: not as the file expects any more:$/m);
   });
 
   it('prints one JSON document with --json, with the exit code inside', async () => {
-    const { code, out, err } = await lvsLab(['compare', recorded([good]), recorded([bad]), '--json']);
+    const { code, out, err } = await lvsLab(['compare', recorded([well]), recorded([good]), '--json']);
     expect(JSON.parse(out)).toMatchObject({
-      schema: 1,
-      cells: [{ scenario: 'close/server-first', change: 'worse' }],
+      schema: 2,
+      better: 'healthy',
+      cells: [{ scenario: 'close/server-first', change: 'worse', asExpected: { a: false, b: true } }],
       exitCode: 1,
     });
     expect([code, err]).toEqual([1, '']);
@@ -73,7 +96,7 @@ describe('lvs-lab compare', () => {
     expect(short.out).not.toMatch(/^the same:/m);
     expect(short.out).toMatch(/^not complete: .* ended early: QEMU was killed$/m);
     expect((await lvsLab([...argv, '--verbose'])).out).toMatch(
-      /^the same:\n {2}close\/server-first: pass: /m,
+      /^the same:\n {2}close\/server-first: close-blocked /m,
     );
   });
 

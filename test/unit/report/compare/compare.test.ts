@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { compareResults, type Change } from '../../../../src/report/compare/compare.js';
+import { distanceFromHealthy } from '../../../../src/report/compare/distance.js';
 import { resultDocument, type Ended } from '../../../../src/report/document/make.js';
 import { parseResults } from '../../../../src/report/document/read.js';
 import type { Cell } from '../../../../src/run/cell.js';
 import type { ScenarioResult } from '../../../../src/run/result.js';
+import { outcomes, type Outcome } from '../../../../src/scenario/expectation.js';
 import { LabError } from '../../../../src/support/errors.js';
 import type { Verdict } from '../../../../src/verdict/types.js';
 import { engine } from '../document/samples.js';
@@ -31,41 +33,93 @@ const ran = (verdict: Verdict | undefined, more: Partial<ScenarioResult> = {}, s
   }) as ScenarioResult;
 const [pass, fail, unclear, broke] = [ran(passed), ran(failed), ran(inconclusive), ran(undefined)];
 
+const outcome = (name: Outcome, result: Verdict['result'] = 'fail') =>
+  ran({ ...passed, result, measured: { ...blocked, outcome: name } });
+const notRun = {
+  ...{ scenario: 'close/a', job: 'close/a', repeat: 1, directory: `${directory}/job`, seconds: 0 },
+  notRun: 'deadline',
+} as const satisfies ScenarioResult;
+
 describe('what became of a cell', () => {
   const other: Verdict = { ...failed, measured: { ...blocked, signal: { kind: 'silence' } } };
+  const mix: Verdict = { ...failed, measured: { ...blocked, outcome: undefined } };
+  const well = outcome('healthy');
   it.each<[string, ScenarioResult[], ScenarioResult[], Change, number]>([
     ['the same', [pass], [pass], 'same', 0],
-    ['the same failure', [fail], [fail], 'same', 0],
-    ['a failure that is new', [pass], [fail], 'worse', 1],
-    ['a failure that is mended', [fail], [pass], 'better', 0],
-    ['a pass that cannot be told any more', [pass], [unclear], 'worse', 1],
-    ['a lab that broke where something passed', [pass], [broke], 'worse', 1],
-    ['a failure where nothing was known', [unclear], [fail], 'worse', 1],
-    ['a pass where nothing was known', [broke], [pass], 'better', 0],
-    ['a failure that cannot be told any more: no improvement', [fail], [unclear], 'unclear', 3],
+    ['the same outcome, which its file does not expect any more', [pass], [fail], 'same', 0],
+    ['a cure that its file does not expect', [pass], [well], 'better', 0],
+    ['a bug that its file expects', [well], [pass], 'worse', 1],
+    ['a step towards healthy', [outcome('handshake-blocked')], [outcome('close-blocked')], 'better', 0],
+    ['a step away from it', [outcome('close-blocked')], [outcome('unreachable')], 'worse', 1],
+    ['something that cannot be told any more', [pass], [unclear], 'unclear', 3],
+    ['a lab that broke', [well], [broke], 'unclear', 3],
+    ['a job that did not run', [well], [notRun], 'unclear', 3],
+    ['a job that did not run before', [notRun], [well], 'unclear', 3],
+    ['a lab that broke before', [broke], [fail], 'unclear', 3],
     ['nothing known, still', [unclear], [unclear], 'unclear', 3],
-    ['a failure of another kind', [fail], [ran(other)], 'changed', 0],
-    ['one failure of two where both passed', [pass, pass], [pass, fail], 'worse', 1],
-    ['no failure where one of two failed', [pass, fail], [pass, pass], 'better', 0],
-    ['fewer failures, but some', [fail, fail], [pass, fail], 'changed', 0],
+    ['connections that came to no single outcome', [pass], [ran(mix)], 'unclear', 3],
+    ['another signal', [fail], [ran(other)], 'changed', 0],
+    ['one of two that is worse', [well, well], [well, fail], 'worse', 1],
+    ['one that is worse, beside one that is undecided', [well, well], [unclear, fail], 'worse', 1],
+    ['one that is well, beside one that is undecided', [fail, fail], [unclear, well], 'unclear', 3],
+    ['both well where one was not', [well, fail], [well, well], 'better', 0],
+    ['fewer, but some', [fail, fail], [well, fail], 'changed', 0],
   ])('%s', (_, a, b, change, exitCode) => {
     const { cells, exitCode: code } = compareResults(set(a), set(b));
     expect(cells.map((cell) => cell.change)).toEqual([change]);
     expect(code).toBe(exitCode);
   });
 
+  it('goes by every step of the way from healthy', () => {
+    for (const [index, from] of outcomes.entries()) {
+      const changes = outcomes.map(
+        (to) => compareResults(set([outcome(from)]), set([outcome(to)])).cells[0]?.change,
+      );
+      const order = [...outcomes].sort((one, two) => distanceFromHealthy(one) - distanceFromHealthy(two));
+      const place = order.indexOf(outcomes[index]!);
+      expect(changes).toEqual(
+        outcomes.map((to) => {
+          const step = order.indexOf(to) - place;
+          return step === 0 ? 'same' : step > 0 ? 'worse' : 'better';
+        }),
+      );
+    }
+    expect(distanceFromHealthy('healthy')).toBe(0);
+    expect(new Set(outcomes.map(distanceFromHealthy)).size).toBe(outcomes.length);
+  });
+
+  it('is told apart from whether the file expects it', () => {
+    const expected = (a: ScenarioResult[], b: ScenarioResult[]) =>
+      compareResults(set(a), set(b)).cells[0]?.asExpected;
+    expect(expected([pass], [well])).toEqual({ a: true, b: false });
+    expect(expected([pass, unclear], [pass, fail])).toEqual({ a: undefined, b: false });
+    expect(expected([notRun], [broke])).toEqual({ a: undefined, b: undefined });
+  });
+
+  it('goes by what the file expects where that is asked for', () => {
+    const change = (a: ScenarioResult, b: ScenarioResult) => {
+      const { cells, exitCode } = compareResults(set([a]), set([b]), 'expected');
+      return [cells[0]?.change, exitCode];
+    };
+    expect(change(pass, well)).toEqual(['worse', 1]);
+    expect(change(well, pass)).toEqual(['better', 0]);
+    expect(change(pass, unclear)).toEqual(['unclear', 3]);
+    expect(change(pass, notRun)).toEqual(['unclear', 3]);
+  });
+
   it('ends with the worst of all cells', () => {
-    const two = (one: Verdict, other: Verdict) => set([ran(one), ran(other, {}, 'close/b')]);
-    expect(compareResults(two(passed, failed), two(passed, passed)).exitCode).toBe(0);
-    expect(compareResults(two(failed, failed), two(inconclusive, passed)).exitCode).toBe(3);
-    expect(compareResults(two(failed, passed), two(inconclusive, failed)).exitCode).toBe(1);
+    const two = (one: ScenarioResult, two: ScenarioResult) =>
+      set([one, { ...two, scenario: 'close/b', job: 'close/b' } as ScenarioResult]);
+    expect(compareResults(two(pass, fail), two(pass, pass)).exitCode).toBe(0);
+    expect(compareResults(two(fail, fail), two(unclear, pass)).exitCode).toBe(3);
+    expect(compareResults(two(fail, well), two(unclear, fail)).exitCode).toBe(1);
   });
 
   it('is told with outcome, signal and the numbers that differ', () => {
     const mended: Verdict = { ...failed, result: 'pass', measured: healthy };
     const [cell] = compareResults(set([fail]), set([ran(mended)])).cells;
-    expect(cell?.a).toEqual({ 'fail: close-blocked with ICMP 3/10 (host-prohibited) from director': 1 });
-    expect(cell?.b).toEqual({ 'pass: healthy': 1 });
+    expect(cell?.a).toEqual({ 'close-blocked with ICMP 3/10 (host-prohibited) from director': 1 });
+    expect(cell?.b).toEqual({ healthy: 1 });
     expect(cell?.numbers).toEqual(
       expect.arrayContaining([
         { what: 'connections healthy', a: 0, b: 10 },
