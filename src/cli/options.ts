@@ -64,6 +64,40 @@ export interface ExpectOption {
   readonly expect?: Outcome;
 }
 
+/** Goes on with a run as it was asked for: what would change that cannot be said with it. */
+export function resumeOption(): Option {
+  return new Option(
+    '--resume <rundir>',
+    'go on with an interrupted run: run what has no verdict yet, as it was asked for, in the same directory',
+  ).conflicts([
+    ...[
+      'tag',
+      'grep',
+      'lastFailed',
+      'mutate',
+      'flows',
+      'repeatEach',
+      'shuffle',
+      'list',
+      'keep',
+      'out',
+      'expect',
+    ],
+    ...[
+      'isolate',
+      'stopOnFailure',
+      'engine',
+      'accel',
+      'kernel',
+      'image',
+      'iptables',
+      'shard',
+      'jobs',
+      'bisect',
+    ],
+  ]);
+}
+
 export function jsonOption(): Option {
   return new Option('--json', 'print the results as one JSON document');
 }

@@ -83,7 +83,8 @@ async function entriesOf(directory: string): Promise<string[]> {
   }
 }
 
-async function hasPlan(directory: string): Promise<boolean> {
+/** Whether a folder holds a scenario's evidence. */
+export async function hasPlan(directory: string): Promise<boolean> {
   return access(join(directory, planFile)).then(
     () => true,
     () => false,

@@ -4,6 +4,7 @@ import { cellOf, type Target } from '../matrix/target.js';
 import type { EngineRecord } from '../run/engineRecord.js';
 import type { Job } from '../run/jobs.js';
 import type { ScenarioResult } from '../run/result.js';
+import { UsageError } from '../support/errors.js';
 import type { Context } from './context.js';
 import { keepUntilInterrupted } from './hold/keep.js';
 import {
@@ -30,6 +31,9 @@ export interface EngineRunOptions extends LaneOptions, ProgressOption, ExpectOpt
 export interface Work extends Exceptions {
   readonly runId: string;
   readonly directory: string;
+  /** Of a run that is gone on with: the engine that it had, and how many attempts there were at each target. */
+  readonly engine?: EngineIdentity | undefined;
+  readonly attempts?: ReadonlyMap<string, number>;
 }
 
 /** How far a run came: `error` is what ended it early. */
@@ -68,6 +72,7 @@ export async function runOnEngine(
   };
   try {
     await withEngine(services, { ...request, ...common, runDirectory: directory }, async (engine) => {
+      if (work.engine !== undefined) refuseOtherEngine(work.engine, engine.identity);
       identity = engine.identity;
       // When all is over it is closed, which must not look like a loss.
       let isOver = false;
@@ -95,6 +100,16 @@ export async function runOnEngine(
   } finally {
     close();
   }
+}
+
+/** Results of two kernels must not become those of one run. */
+function refuseOtherEngine(before: EngineIdentity, now: EngineIdentity): void {
+  const words = ({ kind, kernel }: EngineIdentity): string => `${kind}, kernel ${kernel}`;
+  if (words(before) === words(now)) return;
+  throw new UsageError(
+    `expected the engine that the run had before (${words(before)}) with --resume, found another (${words(now)})`,
+    { hint: 'start a new run, and see what differs: `lvs-lab compare A B`' },
+  );
 }
 
 /** The results with what was asked for, where anything was. */

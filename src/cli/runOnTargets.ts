@@ -42,6 +42,7 @@ export async function runOnTargets(
       out: work.directory,
       atOnce: targetsAtOnce(options),
       stopAtFirst: options.stopOnFailure ?? false,
+      attemptsBefore: (target) => work.attempts?.get(target) ?? 0,
       makeAttempt: (attempt) => runAttempt(attempt, means),
     });
     return { results, engines, ...(error === undefined ? {} : { error }) };

@@ -42,6 +42,11 @@ export async function isOrphan(value: string | undefined): Promise<boolean> {
   return (await startTimeOf(Number(pid))) !== startTime;
 }
 
+/** True when the label names a process of this host that still runs. */
+export async function isRunningHere(value: string): Promise<boolean> {
+  return value.startsWith(`${hostname()}/`) && !(await isOrphan(value));
+}
+
 async function startTimeOf(pid: number): Promise<string | undefined> {
   try {
     const stat = await readFile(`/proc/${String(pid)}/stat`, 'utf8');

@@ -16,6 +16,8 @@ export interface TargetOptions {
   /** Start no further job after one that did not pass. */
   readonly stopAtFirst: boolean;
   readonly makeAttempt: (attempt: Attempt) => Promise<AttemptEnd>;
+  /** How many attempts at the target there were before, in a run that is gone on with. */
+  readonly attemptsBefore: (target: string) => number;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
@@ -46,7 +48,7 @@ export async function runTarget({ target, jobs }: Share<Job>, options: TargetOpt
     error,
   });
   const isOver = (): boolean => signal.aborted;
-  for (let number = 1; !isOver(); number++) {
+  for (let number = options.attemptsBefore(target.name) + 1; !isOver(); number++) {
     const left = jobs.filter(({ name }) => !results.has(name));
     const attempt = attemptAt(target, number, left, out);
     const ended = await options.makeAttempt(attempt).catch(nothingCameOf);

@@ -1,11 +1,15 @@
 import type { Command } from 'commander';
 import { dirname, resolve } from 'node:path';
 import { readScenarioEvidence } from '../../evidence/read.js';
+import { readAsked, type Asked } from '../../matrix/asked.js';
 import { exitCodeOf } from '../../report/result.js';
+import type { EngineRecord } from '../../run/engineRecord.js';
 import { jobName } from '../../run/jobs.js';
 import type { ScenarioResult } from '../../run/result.js';
 import type { Outcome } from '../../scenario/expectation.js';
+import { LabError } from '../../support/errors.js';
 import { judge } from '../../verdict/judge.js';
+import { accountOf } from '../account.js';
 import type { Context } from '../context.js';
 import {
   expectOption,
@@ -14,7 +18,13 @@ import {
   type ExpectOption,
   type VerboseOption,
 } from '../options.js';
-import { findScenarioDirectories, flavourOf, readRecordedExpectation, repeatOf } from '../recorded.js';
+import {
+  findScenarioDirectories,
+  flavourOf,
+  hasPlan,
+  readRecordedExpectation,
+  repeatOf,
+} from '../recorded.js';
 import { printResults } from '../results.js';
 import { readResults } from '../resultsFile.js';
 import type { End } from './end.js';
@@ -34,20 +44,52 @@ export function addJudge(program: Command, context: Context, end: End): void {
     .addOption(verboseOption())
     .action(async (rundir: string, { expect, json, verbose }: JudgeOptions) => {
       const below = resolve(context.io.cwd, rundir);
-      const directories = await findScenarioDirectories(below);
-      // A run that was killed has evidence and no results; what it ran on is not known then, and nothing else depends on it.
-      const run = directories.includes(below) ? dirname(below) : below;
-      const recorded = await readResults(run).catch(() => undefined);
-      const results: ScenarioResult[] = [];
-      for (const directory of directories) {
-        const before = recorded?.results.find((result) => result.directory === directory);
-        results.push({ ...(await judgeAgain(directory, expect)), ...knownFrom(before) });
-      }
+      const asked = await readAsked(below);
+      const { results, engines } =
+        asked === undefined ? await judgeEvidence(below, expect) : await judgeRun(below, asked, expect);
       const exitCode = exitCodeOf(results);
-      const engines = recorded?.engines;
       printResults(context, { results, engines, directory: below, exitCode, json, verbose });
       end(exitCode);
     });
+}
+
+interface Judged {
+  readonly results: readonly ScenarioResult[];
+  readonly engines: readonly EngineRecord[] | undefined;
+}
+
+/** A run's directory: every job that it was asked for, also those that it never started. */
+async function judgeRun(directory: string, asked: Asked, expect: Outcome | undefined): Promise<Judged> {
+  const recorded = await readResults(directory).catch(() => undefined);
+  const results: ScenarioResult[] = [];
+  for (const job of await accountOf(directory, asked, recorded)) {
+    const { about, isStarted, recorded: before } = job;
+    if (!isStarted) results.push({ ...about, seconds: 0, notRun: before?.notRun ?? 'ended-early' });
+    else if (await hasPlan(about.directory))
+      results.push({ ...(await judgeAgain(about.directory, expect)), ...about });
+    else results.push({ ...about, seconds: before?.seconds ?? 0, error: before?.error ?? leftNothing() });
+  }
+  return { results, engines: recorded?.engines };
+}
+
+function leftNothing(): LabError {
+  return new LabError('the run ended while the lab of this job was being made: there is no evidence', {
+    hint: 'run what is missing: `lvs-lab run --resume RUNDIR`',
+  });
+}
+
+/** One scenario's folder, or one that holds several and does not say what was asked for. */
+async function judgeEvidence(below: string, expect: Outcome | undefined): Promise<Judged> {
+  const directories = await findScenarioDirectories(below);
+  // A run that was killed has evidence and no results; what it ran on is not known then, and nothing else depends on it.
+  const run = directories.includes(below) ? dirname(below) : below;
+  const recorded = await readResults(run).catch(() => undefined);
+  const results: ScenarioResult[] = [];
+  for (const directory of directories) {
+    const before = recorded?.results.find((result) => result.directory === directory);
+    results.push({ ...(await judgeAgain(directory, expect)), ...knownFrom(before) });
+  }
+  return { results, engines: recorded?.engines };
 }
 
 /** What judging again cannot change. */

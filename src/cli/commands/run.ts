@@ -1,10 +1,14 @@
 import type { Command } from 'commander';
+import { resolve } from 'node:path';
+import { ownerLabelValue } from '../../engine/owner.js';
+import { writeAsked, type Asking } from '../../matrix/asked.js';
 import { matrixRecord, writeMatrixRecord } from '../../matrix/record.js';
 import { shardText, type Shard } from '../../matrix/shard.js';
 import { cellOf } from '../../matrix/target.js';
+import { resultDocument } from '../../report/document/make.js';
 import { jobListDocument, jobListText } from '../../report/jobList.js';
 import { exitCodeOf } from '../../report/result.js';
-import { ExitCode, UsageError } from '../../support/errors.js';
+import { ExitCode, LabError, UsageError } from '../../support/errors.js';
 import { accountForAll } from '../accountForAll.js';
 import { chooseJobs, type Choice } from '../chooseJobs.js';
 import type { Context } from '../context.js';
@@ -22,6 +26,7 @@ import {
   jsonOption,
   laneOptions,
   progressOption,
+  resumeOption,
   selectionOptions,
   verboseOption,
   type JobOptions,
@@ -30,6 +35,8 @@ import {
 } from '../options.js';
 import { bisectOption, reportOptions, type BisectOption, type ReportOptions } from '../reportOptions.js';
 import { printResults, reportResults } from '../results.js';
+import { writeResults } from '../resultsFile.js';
+import { readInterrupted, takeOver } from '../resume.js';
 import { makeRunDirectory, makeRunId } from '../runDirectory.js';
 import { runOnEngine, type EngineRunOptions, type RunEnd, type Work } from '../runOnEngine.js';
 import { runOnTargets } from '../runOnTargets.js';
@@ -48,6 +55,7 @@ interface RunOptions
   readonly list?: boolean;
   readonly json?: boolean;
   readonly out?: string;
+  readonly resume?: string;
 }
 
 /** `run [SCENARIO...]`: the lab's main job. */
@@ -63,6 +71,7 @@ export function addRun(program: Command, context: Context, end: End): void {
   command
     .option('--keep', 'keep the lab of one scenario until Ctrl-C, for looking around')
     .option('--out <dir>', 'where the evidence goes (default: runs/DATE-TIME-ID)')
+    .addOption(resumeOption())
     .addOption(expectOption())
     .addOption(deadlineOption())
     .addOption(jsonOption())
@@ -87,6 +96,7 @@ Examples:
   lvs-lab run 'load/*'                       tens of thousands of raw-socket connections
   lvs-lab run 'close/*' --flows 200          the same behaviours with 200 raw-socket connections beside
   lvs-lab run --last-failed -x               what did not pass, up to the first that still does not
+  lvs-lab run --resume runs/DATE-TIME-ID     what an interrupted run left
   lvs-lab run --repeat-each 3 --shuffle      everything three times, in any order
   lvs-lab run --mutate --list                the mutations there are
   lvs-lab run 'close/*' --kernel debian:bookworm,debian:sid --iptables nft,legacy
@@ -95,6 +105,7 @@ Examples:
                                              the first half of it; then \`lvs-lab merge s1 s2\``;
 
 async function run(names: readonly string[], options: RunOptions, context: Context): Promise<number> {
+  if (options.resume !== undefined) return resume(options.resume, names, options, context);
   refuseContradictions(options);
   const runId = makeRunId();
   const choice = await chooseJobs(names, options, { cwd: context.io.cwd, runId });
@@ -107,6 +118,9 @@ async function run(names: readonly string[], options: RunOptions, context: Conte
     const { expect, flows } = options;
     await writeMatrixRecord(directory, matrixRecord({ ...dealt, expect, flows, mutated: choice.mutated }));
   }
+  const { shares, shard } = dealt;
+  const asking = { runId, process: await ownerLabelValue(), isMatrix: isMatrix(dealt), shard, shares };
+  await writeAsked(directory, { ...asking, seed: choice.seed, options: askedOptions(options) });
   const ended = await runShares(dealt, { ...choice, runId, directory }, options, context);
   // The matrix that has named the jobs records what became of them.
   if (options.jobs === undefined) await remember(choice, directory, ended, context);
@@ -120,6 +134,96 @@ async function run(names: readonly string[], options: RunOptions, context: Conte
     options,
   );
   return options.bisect ? bisectExitCode(ended) : exitCode;
+}
+
+/** What another process needs to go on in the same way. */
+function askedOptions(options: RunOptions): Asking['options'] {
+  const { engine, accel, iptables, repeatEach, flows, expect, lanes, vms } = options;
+  const { mutate = false, isolate = false, stopOnFailure = false } = options;
+  return {
+    ...{ engine, accel, repeatEach, mutate, flows, expect, lanes, vms, isolate, stopOnFailure },
+    iptables: iptables === undefined ? undefined : [...iptables],
+  };
+}
+
+/** Goes on with what is missing of a run, in its directory; the results are those of the whole. */
+async function resume(
+  place: string,
+  names: readonly string[],
+  options: RunOptions,
+  context: Context,
+): Promise<number> {
+  if (names.length > 0) {
+    throw new UsageError(`expected no scenario with --resume, found ${names.join(', ')}`, {
+      hint: 'a run goes on with what it was asked for; leave the names out, or start a new run',
+    });
+  }
+  const { io, services } = context;
+  const directory = resolve(io.cwd, place);
+  const resumed = await readInterrupted(directory, io.cwd);
+  const { asked, shares, left, kept, attempts } = resumed;
+  const { runId, seed, isMatrix } = asked;
+  const { mutate: mutated, stopOnFailure } = asked.options;
+  await takeOver(directory, resumed);
+  const told = { directory, mutated, seed, runId };
+  const before: RunEnd = { results: kept, engines: resumed.engines };
+  const known = accountForAll({ shares, directory, stopOnFailure: false }, before);
+  // So that what there is of results is told also when this process is killed in its turn.
+  const document = {
+    ...told,
+    ...before,
+    results: known,
+    exitCode: exitCodeOf(known),
+    version: services.version,
+  };
+  await writeResults(directory, resultDocument(document));
+  const identity = isMatrix ? undefined : resumed.engines.at(-1)?.identity;
+  const { lanes, vms } = options;
+  const how: RunOptions = {
+    ...options,
+    // What was not asked for is not in the record at all, which the types cannot say.
+    ...(asked.options as Pick<RunOptions, keyof Asking['options']>),
+    engine: identity?.kind ?? asked.options.engine,
+    ...(lanes === undefined ? {} : { lanes }),
+    ...(vms === undefined ? {} : { vms }),
+  };
+  const work = { leftOut: [], ownFlavour: [], runId: makeRunId(), directory, engine: identity, attempts };
+  const [only] = left;
+  const now: RunEnd =
+    only === undefined
+      ? { results: [], engines: [] }
+      : isMatrix
+        ? await runOnTargets(left, work, how, context)
+        : await runOnEngine(only, work, how, context);
+  const ended = withOtherKernels({
+    ...now,
+    results: [...kept, ...now.results],
+    engines: [...resumed.engines, ...now.engines],
+  });
+  const jobs = shares.flatMap((share) => share.jobs);
+  await remember({ jobs, mutated }, directory, ended, context);
+  const results = accountForAll({ shares, directory, stopOnFailure }, ended);
+  const exitCode = 'error' in ended ? exitCodeFor(ended.error) : exitCodeOf(results);
+  const { json, verbose } = options;
+  await reportResults(context, { ...ended, ...told, results, json, verbose, exitCode }, options);
+  return exitCode;
+}
+
+/** An error where the same `--kernel` was another kernel before: a suite has got a newer one, and the results are of two. */
+function withOtherKernels(ended: RunEnd): RunEnd {
+  if ('error' in ended) return ended;
+  for (const { kernel, image, identity } of ended.engines) {
+    const other = ended.engines.find(
+      (each) => each.kernel === kernel && each.image === image && each.identity.kernel !== identity.kernel,
+    );
+    if (other === undefined) continue;
+    const error = new LabError(
+      `expected ${kernel ?? 'the default kernel'} to be the kernel that it was before, with --resume; found ${identity.kernel} and ${other.identity.kernel}`,
+      { hint: 'start a new run, and see what differs: `lvs-lab compare A B`' },
+    );
+    return { ...ended, error };
+  }
+  return ended;
 }
 
 function isMatrix({ targets }: Dealt): boolean {
@@ -181,7 +285,7 @@ function nothing(why: string, { json }: RunOptions, context: Context): ExitCode 
 
 /** Records what did not pass, but for mutations: those are meant not to. That it cannot be recorded is no reason to lose the results. */
 async function remember(
-  { jobs, mutated }: Choice,
+  { jobs, mutated }: Pick<Choice, 'jobs' | 'mutated'>,
   directory: string,
   { results }: RunEnd,
   { io, complain }: Context,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { EngineRecord } from '../../run/engineRecord.js';
 import type { ScenarioResult } from '../../run/result.js';
 import { type ExitCode, LabError, UsageError } from '../../support/errors.js';
+import type { Verdict } from '../../verdict/types.js';
 import type { SerialisedError } from '../errors.js';
 import {
   resultDocumentSchema,
@@ -10,6 +11,7 @@ import {
   type ResultDocument,
   type ScenarioEntry,
 } from './schema.js';
+import { verdictSchema } from './verdictSchema.js';
 
 /** Results as they were recorded, and where. */
 export interface RecordedResults {
@@ -89,6 +91,13 @@ function resultIn(entry: ScenarioEntry, below: string): ScenarioResult {
   if (verdict === undefined) return { ...common, error: new RecordedError(error, exitCode) };
   // What JSON leaves out is undefined in memory, and reads the same.
   return { ...common, verdict: verdict as NonNullable<ScenarioResult['verdict']> };
+}
+
+/** Reads the text of a verdict.json. Throws when it is none. */
+export function parseVerdict(text: string): Verdict {
+  const value: unknown = JSON.parse(text);
+  verdictSchema.parse(value);
+  return value as Verdict;
 }
 
 /** An error that another process met. */

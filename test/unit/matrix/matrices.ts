@@ -76,7 +76,7 @@ export async function ran(
   };
   const file = fileURLToPath(new URL('fakeChild.mjs', import.meta.url));
   const end = await runMatrix({
-    ...{ runId: 'r', shares, out, atOnce: 1, stopAtFirst: false, emit, signal },
+    ...{ runId: 'r', shares, out, atOnce: 1, stopAtFirst: false, attemptsBefore: () => 0, emit, signal },
     makeAttempt: (attempt) => {
       started.push(`${path.basename(attempt.directory)}: ${attempt.jobs.map(({ name }) => name).join(' ')}`);
       const env = {

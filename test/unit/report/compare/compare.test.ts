@@ -109,7 +109,7 @@ describe('what became of a cell', () => {
 
   it('ends with the worst of all cells', () => {
     const two = (one: ScenarioResult, two: ScenarioResult) =>
-      set([one, { ...two, scenario: 'close/b', job: 'close/b' } as ScenarioResult]);
+      set([one, { ...two, scenario: 'close/b', job: 'close/b' }]);
     expect(compareResults(two(pass, fail), two(pass, pass)).exitCode).toBe(0);
     expect(compareResults(two(fail, fail), two(unclear, pass)).exitCode).toBe(3);
     expect(compareResults(two(fail, well), two(unclear, fail)).exitCode).toBe(1);
