@@ -207,6 +207,7 @@ describe('run --shard', () => {
     const { jobs, cwd } = await shard('2/2', ...kernels);
     expect(jobs).toEqual(['t/b', 't/a', 't/d', 't/c']);
     expect(readdirSync(join(cwd, 'out')).sort()).toEqual([
+      'asked.json',
       'debian-sid',
       'debian-sid.jobs.json',
       'matrix.json',
