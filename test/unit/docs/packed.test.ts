@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { packageRoot } from '../../../src/support/packageRoot.js';
+
+/** What `npm pack` would take, relative to the package's root. */
+function packedFiles(): readonly string[] {
+  const argv = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+  const text = execFileSync('npm', argv, {
+    cwd: packageRoot,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [packed] = JSON.parse(text) as readonly { readonly files: readonly { readonly path: string }[] }[];
+  return packed?.files.map((file) => file.path) ?? [];
+}
+
+/** Links of a page that lead to files, relative to the package's root. */
+function linksOf(page: string, text: string): readonly string[] {
+  return [...text.matchAll(/\]\(([^)\s]+)/g)]
+    .map(([, link = '']) => link.replace(/#.*/, ''))
+    .filter((link) => link !== '' && !link.includes('://'))
+    .map((link) => path.posix.join(path.posix.dirname(page), link).replace(/\/$/, ''));
+}
+
+/** Links of pages that lead to nothing in the package. */
+function dangling(files: readonly string[], textOf: (page: string) => string): readonly string[] {
+  const there = (target: string) => files.some((file) => file === target || file.startsWith(`${target}/`));
+  return files
+    .filter((file) => file.endsWith('.md'))
+    .flatMap((page) =>
+      linksOf(page, textOf(page))
+        .filter((target) => !there(target))
+        .map((target) => `${page}: ${target}`),
+    );
+}
+
+describe('the packed package', () => {
+  it('has what its pages link to', () => {
+    const files = packedFiles();
+    expect(files).toContain('docs/ci.md');
+    expect(dangling(files, (page) => readFileSync(path.join(packageRoot, page), 'utf8'))).toEqual([]);
+  }, 60_000);
+
+  it('is seen to lack what is linked and not packed', () => {
+    const pages: Readonly<Record<string, string>> = {
+      'docs/a.md': '[b](../test/b.ts) [c](c.md#x) [d](https://e/f)',
+    };
+    expect(dangling(['docs/a.md', 'docs/c.md'], (page) => pages[page] ?? '')).toEqual([
+      'docs/a.md: test/b.ts',
+    ]);
+  });
+});
