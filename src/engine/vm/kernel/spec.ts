@@ -28,7 +28,8 @@ export function parseKernelSpec(text: string): KernelSpec {
     if (!existsSync(text)) throw unknownName(text);
   }
   const missing = [image, modules].find((file) => file !== undefined && !existsSync(file));
-  if (missing !== undefined) throw new UsageError(`--kernel ${text}: there is no ${missing}`);
+  if (missing !== undefined)
+    throw new UsageError(`--kernel ${text}: cannot read the kernel: there is no ${missing}`);
   return {
     kind: 'file',
     image: path.resolve(image),
