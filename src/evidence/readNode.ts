@@ -12,6 +12,7 @@ import type { RecordedNode } from './recorded.js';
 import { splitSamples, type SampleBlock } from './samples.js';
 import { splitSections, type Section } from './sections.js';
 import { parseSs } from './ss.js';
+import { parseTranslations } from './translations.js';
 import type { IpvsSample, NodeEvidence, SocketSample } from './types.js';
 
 /** What a node's files hold. */
@@ -85,6 +86,7 @@ export async function readNodeEvidence(
       ),
       conntrackOfLab: ended('conntrack-stats-before') === undefined,
       conntrackEntries: conntrackEntries(ended('conntrack-count')),
+      translations: optional('conntrack-list', parseTranslations),
       ipvsDestinations: optional('ipvs-services', parseIpvsDestinations),
       capture,
       captureDrops: dropped,

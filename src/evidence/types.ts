@@ -185,6 +185,16 @@ export interface LoadReport {
   readonly connections: readonly ClientConnection[];
 }
 
+/** A connection that a node has changed the ends of, as its connection tracking has it: `address:port` each. */
+export interface Translation {
+  /** As they came to the node. */
+  readonly client: string;
+  readonly server: string;
+  /** As they went on. */
+  readonly clientBehind: string;
+  readonly serverBehind: string;
+}
+
 /** What one node had to say when it was all over. */
 export interface NodeEvidence {
   readonly name: string;
@@ -207,6 +217,8 @@ export interface NodeEvidence {
   readonly conntrackOfLab?: boolean | undefined;
   /** Number of conntrack entries at the end; undefined where `conntrack -C` has no answer. */
   readonly conntrackEntries: number | undefined;
+  /** What it translated, of the connections that it still tracked at the end; undefined where there is no listing. */
+  readonly translations: readonly Translation[] | undefined;
   /** Addresses that IPVS had as destinations of its services at the end; undefined where the node is no director. */
   readonly ipvsDestinations: readonly string[] | undefined;
   readonly capture: Capture | undefined;

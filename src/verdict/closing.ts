@@ -88,6 +88,10 @@ function finDoubt(observation: Observation): Doubt | undefined {
 
 function rstDoubt({ wire, server }: Observation): Doubt | undefined {
   const { director } = wire;
+  // Nobody answers a RST, so only the socket would tell that it came there.
+  if (server.hidden?.isElsewhere === true) {
+    return { text: "the server's end, which the client's RST was to end, was never seen", proven: false };
+  }
   if (director === undefined || director.forwarded.rst > 0) return undefined;
   const servesItself = server.role === 'director';
   if (servesItself && director.arrived.rst > 0 && wire.errors.length === 0) return undefined;

@@ -24,5 +24,9 @@ export function blocked(
 }
 
 export function unexplained(observation: Observation, what: string): Decision {
-  return { fate: 'unexplained', because: `${describeEnds(observation)}: ${what}.` };
+  const hidden = observation.server.hidden?.text;
+  return {
+    fate: 'unexplained',
+    because: `${describeEnds(observation)}: ${what}${hidden === undefined ? '' : `; ${hidden}`}.`,
+  };
 }

@@ -11,8 +11,8 @@ export interface PortUse {
   /** The client's `address:port`. */
   readonly key: string;
   /**
-   * The key, and how it goes on behind nodes that translate the client's address or port (SNAT, MASQUERADE): their captures have
-   * its SYN, which a sequence number tells from all others, from there.
+   * The key, and how it goes on behind nodes that translate the client's address or port (SNAT, MASQUERADE): by captures, which have
+   * its SYN, told from all others by its sequence number, from there; and by what nodes say that they track.
    */
   readonly names: readonly string[];
   /** When its first SYN left, or, where the client's capture has none, when the client set out to open it. */
@@ -52,7 +52,9 @@ export function portUsesOf(connections: readonly ClientConnection[], cast: Cast,
       .get(key)
       ?.find(({ time }) => time >= connection.openedAt && time < (next?.from ?? Infinity));
     const from = syn?.time ?? connection.openedAt;
-    const names = [key, ...(syn === undefined ? [] : translated(syn, next?.from ?? Infinity))];
+    const seen = syn === undefined ? [] : translated(syn, next?.from ?? Infinity);
+    // An entry of connection tracking has no birthday: it is the last connection's.
+    const names = next === undefined ? listedBehind([key, ...seen], cast) : [key, ...seen];
     const use: PortUse = { key, names, from, sequence: syn?.sequence, next };
     latest.set(key, use);
     for (const name of names.slice(1)) behind.set(name, [...(behind.get(name) ?? []), use]);
@@ -116,4 +118,15 @@ function translatedSyns(
     const same = bySequence.get(syn.sequence) ?? [];
     return [...new Set(same.filter(({ time }) => time >= syn.time && time < until).map(({ name }) => name))];
   };
+}
+
+/** These names of a connection, and those that nodes on its way list as what they translated them to. */
+function listedBehind(names: readonly string[], { byMac }: Cast): readonly string[] {
+  const known = new Set(names);
+  const translations = [...new Set(byMac.values())].flatMap((node) => node.translations ?? []);
+  // A set gives out what is added while it is gone through: one translator may follow another.
+  for (const name of known) {
+    for (const { client, clientBehind } of translations) if (client === name) known.add(clientBehind);
+  }
+  return [...known];
 }

@@ -1,5 +1,6 @@
 import type { NodeEvidence, Role, TcpState } from '../evidence/types.js';
 import { roleOf, type Cast } from './cast.js';
+import { hiddenBehind, type Hidden } from './hidden.js';
 import type { LastEntry } from './ipvsEntries.js';
 import type { PortUse } from './portUse.js';
 import { noTrail, seenAs, trailOf, type Sighting, type Sightings, type Trail } from './trail.js';
@@ -13,6 +14,8 @@ export interface ServingEnd {
   readonly trail: Trail;
   /** The state of a socket that a node still holds of an earlier connection from the same port, not having taken this one. */
   readonly held: TcpState | undefined;
+  /** Set where no socket of it was seen and a node translates: what is known of where it went. */
+  readonly hidden: Hidden | undefined;
   /** Segments that the node's kernel sent again in the whole phase, whatever connection they were of. */
   readonly retransmitted: number;
 }
@@ -57,8 +60,19 @@ export function servingEnd(
     role: node?.role,
     trail: found?.trail ?? noTrail,
     held: candidates.find(({ held }) => held !== undefined)?.held,
+    hidden: found === undefined ? hiddenSocket(cast.serving, use, known) : undefined,
     retransmitted: node?.counters['TcpRetransSegs'] ?? 0,
   };
+}
+
+/** By the node that is known to serve it, or else by any that says something of it. */
+function hiddenSocket(
+  serving: readonly NodeEvidence[],
+  { names }: PortUse,
+  known: NodeEvidence | undefined,
+): Hidden | undefined {
+  const nodes = known === undefined ? serving : [known];
+  return nodes.map((node) => hiddenBehind(node, names)).find((hidden) => hidden !== undefined);
 }
 
 function rank(node: NodeEvidence, trail: Trail, known: NodeEvidence | undefined): number {

@@ -6,6 +6,7 @@ import { parseIpvsConnections, parseIpvsDestinations } from '../../../src/eviden
 import { parseNstat } from '../../../src/evidence/nstat.js';
 import { splitSections } from '../../../src/evidence/sections.js';
 import { parseSs } from '../../../src/evidence/ss.js';
+import { parseTranslations } from '../../../src/evidence/translations.js';
 
 describe('parseSs', () => {
   it('reads state and both ends of each row', () => {
@@ -227,5 +228,41 @@ describe('conntrackIncrements', () => {
   it('is all of it where there is no earlier listing, and nothing where there is no later one', () => {
     expect(conntrackIncrements(counted(4, 28), '')).toEqual({ found: 0, invalid: 32, drop: 1 });
     expect(conntrackIncrements('conntrack: not found', counted(4, 3))).toBeUndefined();
+  });
+});
+
+describe('parseTranslations', () => {
+  const list = (reply: string) =>
+    parseTranslations(
+      `tcp      6 110 TIME_WAIT src=10.0.0.2 dst=10.0.0.9 sport=4000 dport=80 ${reply} [ASSURED] mark=0 use=1
+conntrack v1.4.7 (conntrack-tools): 1 flow entries have been shown.
+`,
+    );
+
+  it('gives what was changed of either end', () => {
+    expect(list('src=10.0.0.4 dst=10.0.0.2 sport=8080 dport=4000')).toEqual([
+      {
+        client: '10.0.0.2:4000',
+        server: '10.0.0.9:80',
+        clientBehind: '10.0.0.2:4000',
+        serverBehind: '10.0.0.4:8080',
+      },
+    ]);
+    expect(list('[UNREPLIED] src=10.0.0.9 dst=10.0.0.1 sport=80 dport=61000')).toMatchObject([
+      { client: '10.0.0.2:4000', clientBehind: '10.0.0.1:61000', serverBehind: '10.0.0.9:80' },
+    ]);
+  });
+
+  it('gives none of what was not changed', () => {
+    expect(list('src=10.0.0.9 dst=10.0.0.2 sport=80 dport=4000')).toEqual([]);
+    expect(parseTranslations('')).toEqual([]);
+  });
+
+  it('writes IPv6 ends as all evidence does', () => {
+    const line =
+      'tcp      6 431999 ESTABLISHED src=fd00::2 dst=fd00::9 sport=4000 dport=80 src=fd00::4 dst=fd00::2 sport=80 dport=4000 [ASSURED] mark=0 use=1';
+    expect(parseTranslations(line)).toMatchObject([
+      { client: '[fd00::2]:4000', serverBehind: '[fd00::4]:80' },
+    ]);
   });
 });

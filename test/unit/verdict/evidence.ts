@@ -43,6 +43,7 @@ export function phaseOf(dialogues: readonly Dialogue[], setting: Setting = {}): 
     counters: {},
     conntrack: undefined,
     conntrackEntries: 0,
+    translations: undefined,
     samples: samples(dialogues, name),
     ipvsDestinations: role === 'director' ? [network.realserver1, addresses.director] : undefined,
     capture: role === 'realserver' ? undefined : captureOf(dialogues, name as 'client'),

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { CapturedSegment, NodeEvidence, PhaseEvidence, Socket } from '../../../src/evidence/types.js';
+import type {
+  CapturedSegment,
+  NodeEvidence,
+  PhaseEvidence,
+  RuleCount,
+  Socket,
+} from '../../../src/evidence/types.js';
 import { findingOf } from '../../../src/verdict/finding.js';
-import { Dialogue, healthy, incomplete, story } from './dialogue.js';
+import { Dialogue, healthy, incomplete, resetHealthy, story } from './dialogue.js';
 import { phaseOf, rejectRule, withNode } from './evidence.js';
 import { flat, macs, nat, routed } from './network.js';
 
@@ -137,6 +143,60 @@ describe('a phase in which somebody translates the client', () => {
     const finding = findingOf(router);
     expect(finding.connections[0]?.fate).toBe('unexplained');
     expect(finding.unsound.join()).toContain('not in the director');
+  });
+});
+
+describe('a phase in which connection tracking alone shows what was translated', () => {
+  const redirect: RuleCount = {
+    family: 'ip',
+    table: 'nat',
+    chain: 'PREROUTING',
+    rule: '-A PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination 172.17.0.2:80',
+    packets: 1,
+  };
+  const translation = (serverBehind: string, clientBehind = '10.0.0.2:40000') => [
+    { client: '10.0.0.2:40000', server: '10.0.0.9:80', clientBehind, serverBehind },
+  ];
+  /** Its sockets are in a namespace that nobody listed. */
+  const unseen = (dialogue: Dialogue, part: Partial<NodeEvidence>) => {
+    return withNode(phaseOf([dialogue], rejecting), 'realserver1', {
+      samples: nodeOf(phaseOf([dialogue]), 'realserver1').samples.map((sample) => ({
+        ...sample,
+        sockets: [],
+      })),
+      ...part,
+    });
+  };
+
+  it('finds the sockets under the name that the client has behind the translator', () => {
+    const phase = withSockets(phaseOf([story(40_000)], rejecting), 'realserver1', (socket) => ({
+      ...socket,
+      peerAddress: '10.0.0.3',
+      peerPort: 61_000,
+    }));
+    expect(findingOf(phase).connections[0]?.fate).toBe('unexplained');
+    const listed = withNode(phase, 'director', {
+      translations: translation('10.0.0.9:80', '10.0.0.3:61000'),
+    });
+    expect(findingOf(listed)).toMatchObject({ outcome: 'close-blocked', unsound: [] });
+  });
+
+  it('says where a connection went that no socket was seen of', () => {
+    const because = (part: Partial<NodeEvidence>) =>
+      findingOf(unseen(story(40_000), part)).connections[0]?.because;
+    expect(because({ translations: translation('172.17.0.2:80') })).toContain(
+      'realserver1 translates it to 172.17.0.2:80, of which no listing has a socket.',
+    );
+    expect(because({ rules: [redirect] })).toContain('realserver1 translates (`-A PREROUTING');
+    expect(because({ rules: [redirect] })).toContain('shows no mapping of it');
+    expect(because({ rules: [{ ...redirect, packets: 0 }] })).not.toContain('translates');
+  });
+
+  it('cannot tell whether a RST came to a socket that it never saw', () => {
+    const fate = (part: Partial<NodeEvidence>) =>
+      findingOf(unseen(resetHealthy(40_000), part)).connections[0]?.fate;
+    expect(fate({ translations: translation('172.17.0.2:80') })).toBe('unexplained');
+    expect(fate({ translations: translation('10.0.0.4:8080') })).toBe('healthy');
   });
 });
 
