@@ -91,7 +91,11 @@ export async function readNodeEvidence(
       capture,
       captureDrops: dropped,
     },
-    ipvs: [...(samples?.ipvs ?? []), ...ipvsAtEnd(node, samples?.sockets.at(-1)?.time, listing)],
+    ipvs: [
+      ...(samples?.ipvs ?? []),
+      // The `.final` has no times of its own: it was made after everything else.
+      ...(listing === undefined ? [] : [{ node: node.name, time: Infinity, ...listing }]),
+    ],
     flows:
       flows &&
       readNodeFlows({ ...node, ...flows, captureDrops: dropped }, samples?.blocks, { section, note }),
@@ -115,15 +119,6 @@ function readSamples(
     throw new EvidenceError('it holds no complete block of IPVS connections.');
   }
   return { blocks, sockets, ipvs };
-}
-
-/** The `.final` has no times of its own: it was made after the last sample. */
-function ipvsAtEnd(
-  { name }: RecordedNode,
-  time: number | undefined,
-  listing: Pick<IpvsSample, 'connections' | 'end'> | undefined,
-): IpvsSample[] {
-  return time === undefined || listing === undefined ? [] : [{ node: name, time, ...listing }];
 }
 
 /** The text, once it is known that it can be parsed: so that a listing which cannot be is named by itself. */

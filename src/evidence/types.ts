@@ -59,6 +59,7 @@ export interface IpvsConnection {
 export interface IpvsSample {
   /** The director's name. */
   readonly node: string;
+  /** Infinity: of the listing made when it was all over. */
   readonly time: number;
   readonly connections: readonly IpvsConnection[];
   /** Of the listing made when it was all over; undefined: one of the sampler's. */

@@ -139,7 +139,7 @@ describe('readScenarioEvidence', () => {
     });
     expect(measured.ipvs).toMatchObject([
       { node: 'director', time: 3, connections: [{ state: 'ESTABLISHED' }] },
-      { node: 'director', time: 3, connections: [{ state: 'FIN_WAIT' }], end: { doubt: undefined } },
+      { node: 'director', time: Infinity, connections: [{ state: 'FIN_WAIT' }], end: { doubt: undefined } },
     ]);
     expect(measured.ipvs[0]?.end).toBeUndefined();
     const [client, director, realserver] = measured.nodes;
