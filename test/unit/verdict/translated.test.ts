@@ -67,6 +67,43 @@ describe('a phase in which realservers redirect the service to an address and a 
   });
 });
 
+describe('a phase in which the realserver has another port than the service', () => {
+  const ofRealserver = (phase: PhaseEvidence, rport: number): PhaseEvidence => {
+    const behind = withSegments(phase, 'director', (segment) => ({
+      ...segment,
+      destinationPort: segment.destination === nat.realserver1 ? 8080 : segment.destinationPort,
+      sourcePort: segment.source === nat.realserver1 ? 8080 : segment.sourcePort,
+    }));
+    const ipvs = phase.ipvs.map((sample) => ({
+      ...sample,
+      connections: sample.connections.map((entry) => ({ ...entry, rport })),
+    }));
+    return { ...withSockets(behind, 'realserver1', (socket) => ({ ...socket, localPort: 8080 })), ipvs };
+  };
+  /** The director passed the FIN on, and the realserver refused it. */
+  const refused = () => {
+    const dialogue = healthy(40_000, nat).refuse('F.', 'realserver1');
+    dialogue.clientState = 'LAST-ACK';
+    dialogue.realserverState = 'FIN-WAIT-2';
+    return phaseOf([dialogue]);
+  };
+
+  it('sees by IPVS where the packets went on', () => {
+    expect(findingOf(ofRealserver(phaseOf([healthy(40_000, nat)]), 8080))).toMatchObject({
+      outcome: 'healthy',
+      unsound: [],
+    });
+    const { connections, unsound } = findingOf(ofRealserver(refused(), 8080));
+    expect(unsound).toEqual([]);
+    expect(connections[0]?.because).toContain('the director forwarded the FIN');
+  });
+
+  it('does not know where IPVS does not say so', () => {
+    const { connections } = findingOf(ofRealserver(refused(), 80));
+    expect(connections[0]?.because).toContain('went no further');
+  });
+});
+
 describe('a phase in which somebody translates the client', () => {
   const gateway = '10.0.0.1';
   /** Connections that a sequence number of their own tells apart. */
