@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { ExitCode } from '../../../src/support/errors.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 import { lvsLab } from '../cli/harness.js';
 import type * as GithubParser from './githubParser.js';
@@ -94,18 +95,74 @@ describe('the example for Kubernetes', () => {
     expect(completionMode).toBe('Indexed');
     expect(parallelism).toBe(completions);
     expect(container?.env?.find(({ name }) => name === 'LVS_LAB_SHARDS')?.value).toBe(String(completions));
-    expect(container?.args?.at(-1)).toBe('/results/$(JOB_COMPLETION_INDEX)');
+    // A pod that runs again for its shard is another pod, and finds no evidence of the first in the way.
+    expect(container?.args?.at(-1)).toBe('/results/$(POD_NAME)');
+    expect(container?.env?.find(({ name }) => name === 'POD_NAME')?.valueFrom?.fieldRef?.fieldPath).toBe(
+      'metadata.name',
+    );
     const mounted = container?.volumeMounts?.map(({ name }) => name);
     expect(template.spec!.volumes?.map(({ name }) => name)).toEqual(mounted);
+  });
+
+  it('lets no shard end the others: a verdict fails its own index, and a disruption none', () => {
+    const { backoffLimit, backoffLimitPerIndex, podFailurePolicy, template } = job.spec!;
+    expect({ backoffLimit, backoffLimitPerIndex }).toEqual({ backoffLimitPerIndex: 0 });
+    expect(template.spec!.restartPolicy).toBe('Never');
+    const [verdict, disruption] = podFailurePolicy!.rules;
+    const { verdictFailed, inconclusive, usage } = ExitCode;
+    expect(verdict).toEqual({
+      action: 'FailIndex',
+      onExitCodes: {
+        containerName: template.spec!.containers[0]?.name,
+        operator: 'In',
+        values: [verdictFailed, inconclusive, usage],
+      },
+    });
+    expect(disruption).toEqual({
+      action: 'Ignore',
+      onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }],
+    });
+    // The schema knows what these are made of.
+    const rules = [{ ...verdict!, onExitCodes: { operator: 'In', values: 'one' as never } }];
+    expect(() => {
+      new Job({ ...job, spec: { ...job.spec!, podFailurePolicy: { rules } } }).validate();
+    }).toThrow(/values must be array/);
+  });
+});
+
+const filesIn = (...directories: readonly string[]) =>
+  directories.flatMap((directory) =>
+    readdirSync(join(packageRoot, directory), { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => join(directory, name)),
+  );
+
+describe('every example and every page', () => {
+  const pages = filesIn('.', 'docs', 'bench').filter((name) => name.endsWith('.md'));
+
+  it.each([...filesIn('ci', 'ci/github'), ...pages])(
+    '%s installs nothing by a name that others can claim',
+    (file) => {
+      expect(installedByName(read(file))).toEqual([]);
+    },
+  );
+
+  it('would be caught doing so', () => {
+    expect(
+      installedByName(
+        [
+          'run: npm install --global lvs-lab',
+          '- npm i -g "$LVS_LAB"',
+          '`npx lvs-lab@latest run`, `npx vitest run`, `yarn dlx lvs-lab`',
+          'npm ci && npm install --global . && npm install -g ./lvs-lab-0.1.0.tgz',
+        ].join('\n'),
+      ),
+    ).toEqual(['lvs-lab', '"$LVS_LAB"', 'lvs-lab@latest', 'lvs-lab']);
   });
 });
 
 describe('every example', () => {
-  const files = ['ci', 'ci/github'].flatMap((directory) =>
-    readdirSync(join(packageRoot, directory), { withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map(({ name }) => `${directory}/${name}`),
-  );
+  const files = filesIn('ci', 'ci/github');
 
   it.each([...files, 'docs/ci.md'])('%s names only commands and options that there are', async (file) => {
     const uses = usesIn(read(file));
@@ -128,6 +185,25 @@ describe('every example', () => {
     ]);
   });
 });
+
+/** What a text has a package manager fetch by a name, or by a variable that may hold one: all but paths and the project's own tools. */
+function installedByName(text: string): string[] {
+  const install =
+    /\b(?:npm (?:install|i|add|exec|x)|npx|yarn (?:global add|add|dlx)|pnpm (?:add|dlx)|bunx)\b([^\n`&;|]*)/g;
+  return [...text.matchAll(install)].flatMap(([call, rest = '']) => {
+    const words = rest.split(/\s+/).filter((word) => word !== '' && !word.startsWith('-'));
+    const runs = /^(?:npx|bunx|npm (?:exec|x)|\S+ dlx)/.test(call);
+    return (runs ? words.slice(0, 1) : words).filter(
+      (word) => !/^\.{0,2}(?:\/|$)/.test(word) && !tools.has(word),
+    );
+  });
+}
+
+const tools = new Set(
+  Object.keys(
+    (JSON.parse(read('package.json')) as { devDependencies: Record<string, string> }).devDependencies,
+  ),
+);
 
 /** Each use of the program in a text, on one line: a shell command, a Job's `args`, or the action's `options`, which are those of `run`. */
 function usesIn(text: string): { readonly command: string; readonly options: readonly string[] }[] {
