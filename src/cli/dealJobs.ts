@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { wantFlavours } from '../engine/images/spec.js';
 import { parseKernelSpec } from '../engine/vm/kernel/spec.js';
@@ -8,7 +7,9 @@ import { targetsOf, type Target } from '../matrix/target.js';
 import type { Job } from '../run/jobs.js';
 import type { IptablesFlavour } from '../scenario/types.js';
 import { UsageError } from '../support/errors.js';
+import { readRegularText } from '../support/readRegular.js';
 import type { Io } from './io.js';
+import { largestDocument } from './largestDocument.js';
 import type { MatrixOptions } from './matrixOptions.js';
 
 /** Who runs what. */
@@ -51,7 +52,7 @@ function wantedFlavours({ scenario, iptables }: Job): readonly IptablesFlavour[]
 }
 
 async function listed(chosen: readonly Job[], file: string): Promise<readonly Job[]> {
-  const names = JSON.parse(await readFile(file, 'utf8')) as readonly string[];
+  const names = JSON.parse(await readRegularText(file, largestDocument)) as readonly string[];
   const known = new Map(chosen.map((job) => [job.name, job]));
   return names.map((name) => {
     const job = known.get(name);

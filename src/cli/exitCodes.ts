@@ -101,6 +101,12 @@ export function bisectExitCodeFor(error: unknown): number {
   return code === ExitCode.usage ? bisectCodes.stop : bisectCodes.cannotBeTested;
 }
 
-function isInterruption(code: ExitCode): boolean {
+/** How errors become exit codes on a command line. Looked for in its words, because it may be too wrong to be parsed, and that must not make a commit a bad one. */
+export function exitCodesOf(argv: readonly string[]): (error: unknown) => number {
+  return argv.includes('--bisect') ? bisectExitCodeFor : exitCodeFor;
+}
+
+/** Whether a run that ended so was stopped by somebody. */
+export function isInterruption(code: number): boolean {
   return code === ExitCode.interrupted || code === ExitCode.terminated;
 }

@@ -9,7 +9,10 @@ export interface Io {
   readonly stderr: Output;
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
-  /** Aborts with an Interruption when the user wants it to stop. */
+  /**
+   * Aborts with an Interruption when the user wants it to stop. Signals are watched from the first look at this on: a command that has nothing to
+   * clean up does not look, and is ended by them as any program is, whatever it is at.
+   */
   readonly signal: AbortSignal;
   /** Sends a message to the process that started this one over IPC; undefined: nobody is listening. */
   readonly toParent: ((message: unknown) => void) | undefined;

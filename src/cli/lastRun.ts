@@ -1,9 +1,12 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { resultOf, thatRan } from '../report/result.js';
 import type { Job } from '../run/jobs.js';
 import type { ScenarioResult } from '../run/result.js';
 import { LabError, UsageError } from '../support/errors.js';
+import { makeFolder } from '../support/makeFolder.js';
+import { readRegularText } from '../support/readRegular.js';
+import { largestDocument } from './largestDocument.js';
 
 /** What `--last-failed` goes by: `runs/.last-run.json` below the working directory. */
 export interface LastRun {
@@ -35,7 +38,7 @@ export function lastRunOf(
 export async function writeLastRun(cwd: string, lastRun: LastRun): Promise<void> {
   const file = fileOf(cwd);
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     await writeFile(file, `${JSON.stringify(lastRun, null, 2)}\n`);
   } catch (cause) {
     throw new LabError(`could not record what did not pass, for --last-failed, in ${file}`, { cause });
@@ -45,7 +48,7 @@ export async function writeLastRun(cwd: string, lastRun: LastRun): Promise<void>
 /** Throws UsageError when no run was recorded here. */
 export async function readLastRun(cwd: string): Promise<LastRun> {
   const file = fileOf(cwd);
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+  const text = await readRegularText(file, largestDocument).catch((cause: unknown) => {
     throw new UsageError(`expected a run to go by for --last-failed, found none recorded in ${file}`, {
       cause,
       hint: 'run scenarios from this folder first, or leave --last-failed out',

@@ -1,28 +1,31 @@
 #!/usr/bin/env node
+import { renderError } from '../report/errors.js';
+import { exitCodesOf, isInterruption } from './exitCodes.js';
 import { liveServices } from './liveServices.js';
+import { watchOutputs } from './outputs.js';
 import { runCli } from './runCli.js';
 import { watchSignals } from './signals.js';
 
-const signal = watchSignals(process, (exitCode) => {
-  process.stderr.write('\nstopped at once; run `lvs-lab clean` to remove what may be left\n');
-  process.exit(exitCode);
-});
-
-for (const stream of [process.stdout, process.stderr]) {
-  // Whoever reads may have had enough (`lvs-lab list | head`): no reason to crash, and cleanup must still run.
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+let signal: AbortSignal | undefined;
+const watch = (): AbortSignal =>
+  watchSignals(process, (exitCode) => {
+    process.stderr.write('\nstopped at once; run `lvs-lab clean` to remove what may be left\n');
+    process.exit(exitCode);
   });
-}
 
-const exitCode = await runCli(
-  process.argv.slice(2),
+const argv = process.argv.slice(2);
+const outputs = watchOutputs(process);
+
+let exitCode = await runCli(
+  argv,
   {
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
     cwd: process.cwd(),
-    signal,
+    get signal() {
+      return (signal ??= watch());
+    },
     toParent:
       process.send === undefined
         ? undefined
@@ -40,5 +43,12 @@ const flushed = (stream: NodeJS.WriteStream) =>
       resolve();
     });
   });
-await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+await flushed(process.stdout);
+const failure = outputs.failure();
+// Results that nobody got are not what was asked for; who stopped it knows why there are none.
+if (failure !== undefined && !isInterruption(exitCode)) {
+  process.stderr.write(renderError(failure));
+  exitCode = exitCodesOf(argv)(failure);
+}
+await flushed(process.stderr);
 process.exit(exitCode);

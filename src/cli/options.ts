@@ -216,6 +216,9 @@ export function runOption(): Option {
   return new Option('--run <runid>', 'which lab, when several are up');
 }
 
+/** Far below 2^31 ms, above which timers end at once. */
+const mostDeadlineMinutes = 7 * 24 * 60;
+
 export function deadlineOption(): Option {
   return new Option('--deadline <duration>', 'end the run after this long, e.g. 90s or 10m').argParser(
     parseDeadline,
@@ -226,6 +229,9 @@ function parseDeadline(text: string): number {
   const seconds = parseDuration(text);
   if (seconds === undefined || seconds <= 0) {
     throw new InvalidArgumentError('expected a number with its unit, such as 90s or 10m.');
+  }
+  if (seconds > mostDeadlineMinutes * 60) {
+    throw new InvalidArgumentError(`expected at most ${mostDeadlineMinutes}m, a week.`);
   }
   return seconds;
 }

@@ -1,9 +1,11 @@
-import { access, readdir, readFile } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expectationSchema } from '../report/document/verdictSchema.js';
 import type { Expectation } from '../scenario/expectation.js';
 import type { IptablesFlavour } from '../scenario/types.js';
 import { LabError, UsageError } from '../support/errors.js';
+import { readRegularText } from '../support/readRegular.js';
+import { largestDocument } from './largestDocument.js';
 
 const planFile = 'plan.json';
 
@@ -63,7 +65,7 @@ export async function readRecordedExpectation(directory: string): Promise<Expect
 }
 
 async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const text = await readRegularText(file, largestDocument).catch(() => undefined);
   if (text === undefined) return undefined;
   try {
     return JSON.parse(text) as unknown;

@@ -1,8 +1,10 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { parseResults, type RecordedResults } from '../report/document/read.js';
 import type { ResultDocument } from '../report/document/schema.js';
 import { LabError, UsageError } from '../support/errors.js';
+import { readRegularText } from '../support/readRegular.js';
+import { largestDocument } from './largestDocument.js';
 
 /** The name of the file in a run's directory. */
 export const resultsFile = 'results.json';
@@ -15,7 +17,7 @@ const hint = 'name a directory that `lvs-lab run` or `lvs-lab merge` made, or a 
  */
 export async function readResults(path: string): Promise<RecordedResults> {
   const file = await fileAt(path);
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+  const text = await readRegularText(file, largestDocument).catch((cause: unknown) => {
     throw new UsageError(
       `expected recorded results, found that ${file} cannot be read: ${messageOf(cause)}`,
       {

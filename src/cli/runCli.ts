@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { ExitCode, UsageError } from '../support/errors.js';
 import { makeContext } from './context.js';
-import { bisectExitCodeFor, exitCodeFor } from './exitCodes.js';
+import { exitCodesOf } from './exitCodes.js';
 import type { Io } from './io.js';
 import { makeProgram } from './program.js';
 import type { Services } from './services.js';
@@ -13,8 +13,7 @@ export async function runCli(argv: readonly string[], io: Io, services: Services
   const program = makeProgram(context, (code) => {
     exitCode = code;
   });
-  // Looked for here, because the command line may be too wrong to be parsed, and that must not make a commit a bad one.
-  const codeFor = argv.includes('--bisect') ? bisectExitCodeFor : exitCodeFor;
+  const codeFor = exitCodesOf(argv);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;

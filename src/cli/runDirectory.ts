@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LabError, UsageError } from '../support/errors.js';
+import { makeFolder } from '../support/makeFolder.js';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
@@ -27,7 +28,7 @@ export async function makeRunDirectory(place: {
   const directory = out === undefined ? join(cwd, 'runs', `${stamp}-${runId}`) : resolve(cwd, out);
   await refuseUsed(directory);
   try {
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
   } catch (cause) {
     throw new LabError(`could not make the run directory ${directory}: ${messageOf(cause)}`, {
       cause,

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Ended } from '../report/document/make.js';
 import { annotations } from '../report/github/annotations.js';
@@ -6,6 +6,7 @@ import { jobSummary } from '../report/github/jobSummary.js';
 import { junitText } from '../report/junit.js';
 import { ktapText } from '../report/ktap.js';
 import { LabError } from '../support/errors.js';
+import { makeFolder } from '../support/makeFolder.js';
 import type { Context } from './context.js';
 import type { ReportOptions } from './reportOptions.js';
 
@@ -26,7 +27,7 @@ export async function writeReports(
 
 async function write(file: string, text: string, option: string): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     await writeFile(file, text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

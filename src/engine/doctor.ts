@@ -1,6 +1,7 @@
-import { access, constants, mkdir, statfs } from 'node:fs/promises';
+import { access, constants, statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { LabError } from '../support/errors.js';
+import { makeFolder } from '../support/makeFolder.js';
 import { cacheRoot } from './cache/paths.js';
 import { dockerHost } from './docker/connection.js';
 import { imageGroups } from './images/groups.js';
@@ -106,7 +107,7 @@ async function kvmFinding(): Promise<Finding> {
 }
 
 async function diskFinding(): Promise<Finding> {
-  await mkdir(cacheRoot(), { recursive: true, mode: 0o700 });
+  await makeFolder(cacheRoot(), 0o700);
   const { bavail, bsize } = await statfs(cacheRoot());
   const free = bavail * bsize;
   const detail = `${gigabytes(free)} GB free in ${cacheRoot()}, ${gigabytes(wantedDisk)} GB wanted for the first run`;

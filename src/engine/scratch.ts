@@ -1,7 +1,9 @@
-import { lstat, mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { scratchRoot } from './cache/paths.js';
 import { LabError } from '../support/errors.js';
+import { makeFolder } from '../support/makeFolder.js';
+import { isOwnFolder } from './ownFolder.js';
 import { markOwner } from './owner.js';
 
 /** A private folder of one VM: sockets, keys, overlay. It says whose it is, so that `clean` can tell a leftover. */
@@ -16,20 +18,32 @@ export async function makeScratch(id: string): Promise<Scratch> {
   const directory = path.join(root, id);
   // A name with a dot until it has an owner: `clean` must not take it for a leftover.
   const unowned = path.join(root, `.${id}`);
-  await mkdir(unowned, { mode: 0o700 });
-  await markOwner(unowned);
-  await rename(unowned, directory);
+  try {
+    await mkdir(unowned, { mode: 0o700 });
+    await markOwner(unowned);
+    await rename(unowned, directory);
+  } catch (error) {
+    await rm(unowned, { recursive: true, force: true });
+    throw noPlace(directory, error);
+  }
   return { directory, remove: () => rm(directory, { recursive: true, force: true }) };
 }
 
 /** Makes the parent of all these folders. Its place is known to all, so one that somebody else made is refused. */
 async function ownScratchRoot(): Promise<string> {
   const root = scratchRoot();
-  await mkdir(root, { recursive: true, mode: 0o700 });
-  const { uid, mode } = await lstat(root);
-  const isDirectory = (mode & 0o170000) === 0o040000;
-  if (isDirectory && uid === process.getuid?.() && (mode & 0o077) === 0) return root;
-  throw new LabError(`${root} is not a folder of this user's alone, and keys are to be kept in it`, {
-    hint: `find out who made it, and remove it: rm -r ${root}`,
+  await makeFolder(root, 0o700).catch((cause: unknown) => {
+    // What is there instead is looked at below.
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOTDIR') throw noPlace(root, cause);
+  });
+  if (!isOwnFolder(root, 'private')) throw noPlace(root);
+  return root;
+}
+
+function noPlace(root: string, cause?: unknown): LabError {
+  const why = cause instanceof Error ? `: ${cause.message}` : '';
+  return new LabError(`could not make the folder ${root} for a VM's or a lab's own files${why}`, {
+    hint: 'point TMPDIR at a folder that can be written to and has room',
+    cause,
   });
 }

@@ -1,10 +1,12 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../support/errors.js';
+import { readRegularText } from '../support/readRegular.js';
 import { waitFor } from '../support/wait.js';
 import { scratchRoot } from './cache/paths.js';
 import type { DockerConnection } from './docker/connection.js';
-import { livingOwner } from './owner.js';
+import { isAlive, livingOwner, type Owner } from './owner.js';
+import { openOwnFolder } from './ownFolder.js';
 import type { Plan } from '../scenario/planTypes.js';
 import type { Engine, Lab } from './port.js';
 import { makeScratch } from './scratch.js';
@@ -20,6 +22,8 @@ export interface Session {
 
 const prefix = 'session-';
 const fileName = 'session.json';
+/** Bytes; a session has one to two thousand. */
+const largestFile = 1 << 20;
 
 /** Publishes a lab that was set up as planned until the signal aborts; the file is removed then. */
 export async function holdSession(
@@ -64,46 +68,40 @@ export async function readSession(runId?: string): Promise<Session> {
 /** Asks the process that holds a lab to take it down, and waits until it has. */
 export async function stopSession(runId?: string): Promise<Session> {
   const session = await readSession(runId);
-  const holder = (await livingSessions()).find((one) => one.session.runId === session.runId);
-  if (holder === undefined) return session;
+  const holder = (await livingSessions()).find((one) => one.session.runId === session.runId)?.owner;
+  if (holder === undefined || !(await isAlive(holder))) return session;
   process.kill(holder.pid, 'SIGTERM');
   await waitFor(
     `the lab ${session.runId} to be taken down by process ${String(holder.pid)}`,
-    async () => ((await processIsAlive(holder.pid)) ? undefined : true),
+    async () => ((await isAlive(holder)) ? undefined : true),
     { seconds: 60, everyMs: 100 },
   );
   return session;
 }
 
-async function livingSessions(): Promise<readonly { readonly session: Session; readonly pid: number }[]> {
-  const names = await readdir(scratchRoot()).catch(() => []);
-  const found = await Promise.all(
-    names
-      .filter((name) => name.startsWith(prefix))
-      .map(async (name) => {
-        const directory = path.join(scratchRoot(), name);
-        const owner = await livingOwner(directory);
-        const session = await readPublished(path.join(directory, fileName));
-        return owner === undefined || session === undefined ? [] : [{ session, pid: owner.pid }];
-      }),
-  );
-  return found.flat();
+/** Throws LabError when somebody else made the folder where sessions are: nothing in it is believed. */
+async function livingSessions(): Promise<readonly { readonly session: Session; readonly owner: Owner }[]> {
+  using root = openOwnFolder(scratchRoot(), 'private');
+  if (root === undefined) return [];
+  const names = (await readdir(root.path)).filter((name) => name.startsWith(prefix));
+  const found: { readonly session: Session; readonly owner: Owner }[] = [];
+  for (const name of names) {
+    using directory = openOwnFolder(path.join(root.path, name), 'private', path.join(scratchRoot(), name));
+    if (directory === undefined) continue;
+    const owner = await livingOwner(directory.path);
+    const session = await readPublished(path.join(directory.path, fileName));
+    if (owner !== undefined && session !== undefined) found.push({ session, owner });
+  }
+  return found;
 }
 
 /** Undefined where there is no session file, or its process is still writing it. */
 async function readPublished(file: string): Promise<Session | undefined> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Session;
+    return JSON.parse(await readRegularText(file, largestFile)) as Session;
   } catch {
     return undefined;
   }
-}
-
-async function processIsAlive(pid: number): Promise<boolean> {
-  return readFile(`/proc/${String(pid)}/stat`, 'utf8').then(
-    (stat) => !stat.includes(') Z '),
-    () => false,
-  );
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

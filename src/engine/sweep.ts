@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { lstat, readdir, rmdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { LabError } from '../support/errors.js';
@@ -8,8 +8,11 @@ import { workFolder } from './debian/mmdebstrap.js';
 import { connectDocker, dockerHost } from './docker/connection.js';
 import { removeMatching, runLabel } from './docker/remove.js';
 import type { EmitEngine } from './events.js';
+import { setsRoot } from './images/savedSets.js';
 import { localConnection } from './local/connection.js';
 import { isOrphan, livingOwner, ownerLabel } from './owner.js';
+import { openOwnFolder, type OwnFolder } from './ownFolder.js';
+import { removeTree } from './removeTree.js';
 import { kernelsRoot } from './store/paths.js';
 
 /**
@@ -17,58 +20,84 @@ import { kernelsRoot } from './store/paths.js';
  * kernels, and, on the local engine, everything with the lab's label whose maker is gone. Returns what was removed.
  */
 export async function sweepLeftovers(emit: EmitEngine): Promise<readonly string[]> {
-  return [...(await sweepScratch()), ...(await sweepPartialEntries()), ...(await sweepLocalEngine(emit))];
+  const removed: string[] = [];
+  const failures: Error[] = [];
+  // One place that cannot be swept keeps none of the others from it.
+  for (const sweep of [sweepScratch, sweepPartialEntries, sweepWorkFolders]) {
+    await sweep(removed).catch((error: unknown) => void failures.push(error as Error));
+  }
+  removed.push(...(await sweepLocalEngine(emit)));
+  const [first, ...others] = failures;
+  if (first === undefined) return removed;
+  for (const { message } of others) emit({ type: 'engine-note', message });
+  for (const what of removed) emit({ type: 'engine-note', message: `removed ${what}` });
+  throw first;
 }
 
 /** Removes the whole cache; what is needed again is made again. Refuses while a VM reads from it. */
 export async function sweepCache(): Promise<readonly string[]> {
   const root = cacheRoot();
-  const scratch = await readdir(scratchRoot()).catch(() => []);
-  const owners = await Promise.all(scratch.map((name) => livingOwner(path.join(scratchRoot(), name))));
-  const [running] = owners.flatMap((owner) => owner ?? []);
+  using scratch = openOwnFolder(scratchRoot(), 'private');
+  const owners = (await namesIn(scratch)).map((name) => livingOwner(path.join(scratch?.path ?? '', name)));
+  const [running] = (await Promise.all(owners)).flatMap((owner) => owner ?? []);
   if (running !== undefined) {
     throw new LabError(`the cache is in use by the lvs-lab with process id ${String(running.pid)}`, {
       hint: 'wait for it to end, or take its lab down with `lvs-lab down`',
     });
   }
-  const names = await readdir(root).catch(() => []);
-  await rm(root, { recursive: true, force: true });
+  using cache = openOwnFolder(root, 'kept');
+  const names = await namesIn(cache);
+  for (const name of names) await removeTree(path.join(cache?.path ?? root, name));
+  // A link to a larger disk stays.
+  await rmdir(root).catch(() => undefined);
   return names.map((name) => path.join(root, name));
 }
 
-async function sweepScratch(): Promise<readonly string[]> {
-  const root = scratchRoot();
-  const removed: string[] = [];
-  for (const name of await readdir(root).catch(() => [])) {
-    const directory = path.join(root, name);
+async function sweepScratch(removed: string[]): Promise<void> {
+  using root = openOwnFolder(scratchRoot(), 'private');
+  for (const name of await namesIn(root)) {
+    const directory = path.join(root?.path ?? '', name);
     if (name.startsWith('.') && (await ageSeconds(directory)) < startingSeconds) continue;
     if ((await livingOwner(directory)) !== undefined) continue;
-    await rm(directory, { recursive: true, force: true });
-    removed.push(directory);
+    await removeTree(directory);
+    removed.push(path.join(scratchRoot(), name));
   }
-  return removed;
 }
 
-/** Half-made cache entries, half-added or half-removed kernels, and what mmdebstrap was working in; a lock goes stale by itself. */
-async function sweepPartialEntries(): Promise<readonly string[]> {
-  return [
-    ...(await sweepOfDead(cacheRoot(), /\.partial-(\d+)-[0-9a-f]+$/)),
-    ...(await sweepOfDead(kernelsRoot(), /^\..+\.partial-(\d+)-[0-9a-f]+$/)),
-    ...(await sweepOfDead(tmpdir(), new RegExp(`^${workFolder}-(\\d+)-`))),
-  ];
+/** Half-made cache entries, half-added or half-removed kernels and sets of images; a lock goes stale by itself. */
+async function sweepPartialEntries(removed: string[]): Promise<void> {
+  await sweepOfDead(cacheRoot(), /\.partial-(\d+)-[0-9a-f]+$/, removed);
+  await sweepOfDead(kernelsRoot(), /^\..+\.partial-(\d+)-[0-9a-f]+$/, removed);
+  await sweepOfDead(setsRoot(), /^\.partial-(\d+)-/, removed);
 }
 
 /** Removes folders whose name holds, as the pattern's group, the id of a process that is gone. */
-async function sweepOfDead(root: string, pattern: RegExp): Promise<readonly string[]> {
-  const removed: string[] = [];
-  for (const name of await readdir(root).catch(() => [])) {
+async function sweepOfDead(root: string, pattern: RegExp, removed: string[]): Promise<void> {
+  using folder = openOwnFolder(root, 'kept');
+  for (const name of await namesIn(folder)) {
     const pid = pattern.exec(name)?.[1];
     if (pid === undefined || (await isRunning(Number(pid)))) continue;
-    await rm(path.join(root, name), { recursive: true, force: true });
+    await removeTree(path.join(folder?.path ?? root, name));
     removed.push(path.join(root, name));
   }
-  return removed;
 }
+
+/** What mmdebstrap was working in. They lie where everybody may put things, and are open to all: only this user's own are taken. */
+async function sweepWorkFolders(removed: string[]): Promise<void> {
+  const pattern = new RegExp(`^${workFolder}-(\\d+)-`);
+  for (const name of await readdir(tmpdir()).catch(() => [])) {
+    const directory = path.join(tmpdir(), name);
+    const pid = pattern.exec(name)?.[1];
+    if (pid === undefined || (await isRunning(Number(pid)))) continue;
+    const found = await lstat(directory).catch(() => undefined);
+    if (found?.isDirectory() !== true || found.uid !== process.getuid?.()) continue;
+    await removeTree(directory);
+    removed.push(directory);
+  }
+}
+
+const namesIn = (folder: OwnFolder | undefined): Promise<readonly string[]> =>
+  folder === undefined ? Promise.resolve([]) : readdir(folder.path);
 
 async function sweepLocalEngine(emit: EmitEngine): Promise<readonly string[]> {
   let where = 'DOCKER_HOST';

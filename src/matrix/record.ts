@@ -1,9 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Job } from '../run/jobs.js';
 import type { Outcome } from '../scenario/expectation.js';
 import { LabError, UsageError } from '../support/errors.js';
+import { readRegularText } from '../support/readRegular.js';
 import { toolVersion } from '../support/version.js';
 import type { Shard } from './shard.js';
 import type { Target } from './target.js';
@@ -72,10 +73,13 @@ export async function writeMatrixRecord(directory: string, record: MatrixRecord)
   }
 }
 
+/** Bytes; a record has a line a job. */
+const largestRecord = 64 * 1024 ** 2;
+
 /** The record in a directory; undefined when it is that of a plain run. Throws UsageError when it is none that this version can read. */
 export async function readMatrixRecord(directory: string): Promise<MatrixRecord | undefined> {
   const file = path.join(directory, matrixFile);
-  const content = await readFile(file, 'utf8').catch(() => undefined);
+  const content = await readRegularText(file, largestRecord).catch(() => undefined);
   if (content === undefined) return undefined;
   try {
     return matrixSchema.parse(JSON.parse(content));

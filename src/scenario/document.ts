@@ -13,6 +13,7 @@ import {
   parseDocument,
   visit,
 } from 'yaml';
+import { excessOf } from './excess.js';
 
 /** Something wrong with a file, where an editor would put the cursor. Lines and columns count from 1. */
 export interface LocatedProblem {
@@ -39,6 +40,8 @@ export interface SourceDocument {
 /** Parses one YAML document; never throws, whatever the text. */
 export function parseSource(text: string): SourceDocument {
   const counter = new LineCounter();
+  const excess = excessOf(text);
+  if (excess !== undefined) return unread(excess);
   // Duplicate keys are looked for below: the library's own check would stop the rest from being validated.
   const options = {
     lineCounter: counter,
@@ -82,6 +85,11 @@ function nodeAt(document: Document.Parsed, path: readonly PropertyKey[]): Node |
     const value = childOf(node, segment)?.value;
     return isAlias(value) ? value.resolve(document) : value;
   }, document.contents);
+}
+
+function unread(message: string): SourceDocument {
+  const place = { line: 1, column: 1 };
+  return { data: undefined, problems: [{ ...place, message }], locate: () => place, placeOf: () => place };
 }
 
 type At = (offset: number, message: string) => LocatedProblem;

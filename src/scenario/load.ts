@@ -104,11 +104,22 @@ function isSame(file: ScenarioFile, other: ScenarioFile): boolean {
   return isDeepStrictEqual(rest(file), rest(other));
 }
 
+/** Of one file; who has more of them mends the first, and looks again. */
+const mostProblems = 100;
+const longestLine = 600;
+
+/** A problem may quote what the file has, however long that is. */
+function cutLine(message: string): string {
+  const more = message.length - longestLine;
+  return more > 0 ? `${message.slice(0, longestLine)}... (${more} more characters)` : message;
+}
+
 function report(shown: string, problems: readonly LocatedProblem[]): string {
-  return [...problems]
+  const lines = [...problems]
     .sort((a, b) => a.line - b.line || a.column - b.column)
-    .map(({ line, column, message }) => `${shown}:${line}:${column}: ${message}`)
-    .join('\n');
+    .map(({ line, column, message }) => `${shown}:${line}:${column}: ${cutLine(message)}`);
+  const more = lines.length - mostProblems;
+  return [...lines.slice(0, mostProblems), ...(more > 0 ? [`${shown}: and ${more} more`] : [])].join('\n');
 }
 
 function scenarioOf(

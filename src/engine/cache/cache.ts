@@ -1,8 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, rename, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import lockfile from 'proper-lockfile';
 import { LabError } from '../../support/errors.js';
+import { makeFolder } from '../../support/makeFolder.js';
+import { waitFor } from '../../support/wait.js';
+import { isOwnFolder } from '../ownFolder.js';
 import { findCorruption, writeManifest } from './manifest.js';
 import { cacheRoot } from './paths.js';
 
@@ -31,11 +34,12 @@ export function entryKey(kind: string, inputs: unknown): string {
  */
 export async function cacheEntry(request: EntryRequest): Promise<string> {
   const root = cacheRoot();
-  await mkdir(root, { recursive: true, mode: 0o700 });
+  await makeFolder(root, 0o700);
+  isOwnFolder(root, 'kept');
   const directory = path.join(root, entryKey(request.kind, request.inputs));
-  const release = await lock(directory);
+  const release = await lock(directory, request.note);
   try {
-    if (await exists(directory)) {
+    if (isOwnFolder(directory, 'kept')) {
       const corruption = await findCorruption(directory);
       if (corruption === undefined) return directory;
       request.note(`the cache entry ${directory} is corrupt: ${corruption}; it is made again`);
@@ -51,7 +55,7 @@ export async function cacheEntry(request: EntryRequest): Promise<string> {
 async function make(request: EntryRequest, directory: string): Promise<void> {
   await wantSpace(path.dirname(directory), request.needsBytes, request.kind);
   const partial = `${directory}.partial-${String(process.pid)}-${randomBytes(4).toString('hex')}`;
-  await mkdir(partial);
+  await mkdir(partial, { mode: 0o700 });
   try {
     await request.make(partial);
     await writeManifest(partial, request.inputs);
@@ -64,20 +68,41 @@ async function make(request: EntryRequest, directory: string): Promise<void> {
   }
 }
 
-/** Waits up to 30 minutes for another process that makes the same entry; a dead one's lock goes stale after 20 s. */
-async function lock(directory: string): Promise<() => Promise<void>> {
+const lockMinutes = 30;
+
+/** Waits for another process that makes the same entry, and says so; a dead one's lock goes stale after 20 s. */
+async function lock(directory: string, note: EntryRequest['note']): Promise<() => Promise<void>> {
+  let waiting = false;
+  const take = async () => {
+    const release = await takeLock(directory);
+    if (release === undefined && !waiting) {
+      waiting = true;
+      note(`waiting for another lvs-lab that makes or checks the cache entry ${directory}`);
+    }
+    return release;
+  };
+  return waitFor(`the lock ${directory}.lock of another lvs-lab`, take, {
+    seconds: lockMinutes * 60,
+    everyMs: 500,
+  });
+}
+
+/** Undefined: somebody else has it. What keeps it from being made at all, now and later, is an error at once. */
+async function takeLock(directory: string): Promise<(() => Promise<void>) | undefined> {
   try {
     return await lockfile.lock(directory, {
       realpath: false,
       stale: 20_000,
       update: 5_000,
-      retries: { retries: 3600, factor: 1, minTimeout: 500, maxTimeout: 500 },
       // Whoever took the lock away (`clean --cache`) makes the entry again; the library would end this process for it.
       onCompromised: () => undefined,
     });
   } catch (error) {
-    throw new LabError(`could not lock the cache entry ${directory}`, {
-      hint: `if no other lvs-lab is running, remove ${directory}.lock`,
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ELOCKED') return undefined;
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw noSpace(path.dirname(directory), 'lock', error);
+    throw new LabError(`could not write to the cache in ${path.dirname(directory)}`, {
+      hint: 'make it writable, or point XDG_CACHE_HOME at a folder that is',
       cause: error,
     });
   }
@@ -104,9 +129,3 @@ function noSpace(
 }
 
 const megabytes = (bytes: number): string => String(Math.floor(bytes / 1e6));
-
-const exists = (file: string): Promise<boolean> =>
-  stat(file).then(
-    () => true,
-    () => false,
-  );

@@ -1,13 +1,18 @@
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../support/errors.js';
 import { hostCommand } from '../../support/exec.js';
+import { makeFolder } from '../../support/makeFolder.js';
+import { openRegular, readRegularText } from '../../support/readRegular.js';
 import { sha256OfFile } from '../../support/sha256.js';
+import { isOwnFolder } from '../ownFolder.js';
 import type { EngineProgress } from '../progress.js';
 import { aboutSchema, setDirectory, setFiles, setsRoot, type AboutSet } from './savedSets.js';
 import { parseImageSpec } from './spec.js';
 
 const readSeconds = 600;
+/** Bytes of what is said about a set. */
+const largestAbout = 1 << 20;
 
 /**
  * Takes in a file that `saveImages` wrote; from then on `--image` of the same name uses it, instead of one loaded before. Rejects with a
@@ -15,10 +20,13 @@ const readSeconds = 600;
  */
 export async function loadImages(file: string, progress: EngineProgress): Promise<AboutSet> {
   const source = path.resolve(file);
-  await mkdir(setsRoot(), { recursive: true });
-  const work = await mkdtemp(path.join(setsRoot(), '.partial-'));
+  await makeFolder(setsRoot(), 0o700);
+  isOwnFolder(setsRoot(), 'kept');
+  const work = await mkdtemp(path.join(setsRoot(), `.partial-${process.pid}-`));
   try {
+    await wantRegular(source);
     await unpack(source, work, progress.signal);
+    await wantFiles(source, work);
     const about = await readAbout(source, work);
     const found = await sha256OfFile(path.join(work, setFiles.archive));
     if (found !== about.sha256) {
@@ -36,6 +44,36 @@ export async function loadImages(file: string, progress: EngineProgress): Promis
   }
 }
 
+/** To read from what is no file may never end. */
+async function wantRegular(source: string): Promise<void> {
+  try {
+    await (await openRegular(source)).close();
+  } catch (cause) {
+    throw new UsageError(
+      `expected ${source} to be a file of \`lvs-lab images save\`, found that it cannot be read: ${messageOf(cause)}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** An archive from elsewhere may hold links and FIFOs under the names of files. */
+async function wantFiles(source: string, work: string): Promise<void> {
+  for (const name of [setFiles.about, setFiles.archive]) {
+    try {
+      await (await openRegular(path.join(work, name), { links: 'refused' })).close();
+    } catch (cause) {
+      throw new UsageError(
+        `${source} was not written by \`lvs-lab images save\`: ${name} in it: ${messageOf(cause)}`,
+        { cause },
+      );
+    }
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 async function unpack(source: string, work: string, signal: AbortSignal): Promise<void> {
   // Named, so that nothing else in a file from elsewhere is written anywhere.
   const argv = ['tar', '-xf', source, '-C', work, '--no-same-owner', setFiles.about, setFiles.archive];
@@ -52,7 +90,9 @@ async function unpack(source: string, work: string, signal: AbortSignal): Promis
 
 async function readAbout(source: string, work: string): Promise<AboutSet> {
   try {
-    const about = aboutSchema.parse(JSON.parse(await readFile(path.join(work, setFiles.about), 'utf8')));
+    const about = aboutSchema.parse(
+      JSON.parse(await readRegularText(path.join(work, setFiles.about), largestAbout)),
+    );
     parseImageSpec(about.image);
     return about;
   } catch (error) {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
+import { isOwnFolder, openOwnFolder } from '../ownFolder.js';
 
 /** Role images that were saved on one machine and loaded on another. */
 export interface SavedSet {
@@ -48,6 +49,7 @@ export function setDirectory(image: string): string {
 /** The loaded set of that image; undefined: none was loaded. */
 export function savedSet(image: string): SavedSet | undefined {
   const directory = setDirectory(image);
+  if (!isOwnFolder(setsRoot(), 'kept') || !isOwnFolder(directory, 'kept')) return undefined;
   let text: string;
   try {
     text = readFileSync(path.join(directory, setFiles.about), 'utf8');
@@ -61,13 +63,10 @@ export function savedSet(image: string): SavedSet | undefined {
 
 /** Images whose set was loaded, sorted. */
 export function savedImages(): readonly string[] {
-  try {
-    return readdirSync(setsRoot())
-      .filter((name) => !name.startsWith('.'))
-      .map(decodeURIComponent)
-      .sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
+  using root = openOwnFolder(setsRoot(), 'kept');
+  if (root === undefined) return [];
+  return readdirSync(root.path)
+    .filter((name) => !name.startsWith('.'))
+    .map(decodeURIComponent)
+    .sort();
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../support/errors.js';
+import { makeFolder } from '../../support/makeFolder.js';
 import type { EngineProgress } from '../progress.js';
 import { parseKernelConfig } from '../vm/kernel/config.js';
 import { kernelFiles, readFacts, writeFacts, type KernelFacts } from '../vm/kernel/facts.js';
@@ -49,7 +50,7 @@ export async function addKernel(request: AddRequest, progress: EngineProgress): 
   if (findKernel(name) !== undefined) throw taken(name);
   const source = await readSource(request.from);
   const partial = partialOf(directory);
-  await mkdir(partial, { recursive: true });
+  await makeFolder(partial, 0o700);
   try {
     const { facts, unmet } = await progress.step(`adding the kernel ${name}`, () =>
       prepareKernel(

@@ -2,20 +2,18 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../../support/errors.js';
 import { didYouMean } from '../../support/suggest.js';
+import { openOwnFolder } from '../ownFolder.js';
 import { kernelsRoot } from './paths.js';
 
 const pattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
 /** Names of all added kernels, sorted. */
 export function kernelNames(): readonly string[] {
-  try {
-    return readdirSync(kernelsRoot())
-      .filter((name) => pattern.test(name))
-      .sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
+  using root = openOwnFolder(kernelsRoot(), 'kept');
+  if (root === undefined) return [];
+  return readdirSync(root.path)
+    .filter((name) => pattern.test(name))
+    .sort();
 }
 
 /** Where the kernel of that name lies, or is going to. Throws UsageError for what cannot be a name. */

@@ -1,7 +1,8 @@
-import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { LabError } from '../../support/errors.js';
+import { makeFolder } from '../../support/makeFolder.js';
 import { entryKey } from '../cache/cache.js';
 import { cacheRoot } from '../cache/paths.js';
 import type { EngineProgress } from '../progress.js';
@@ -55,7 +56,7 @@ async function whyNotKvm(
   const known = await readAnswer(file);
   if (known !== undefined) return known.failure;
   const failure = await progress.step('trying KVM', () => probe(kernel));
-  await mkdir(cacheRoot(), { recursive: true, mode: 0o700 });
+  await makeFolder(cacheRoot(), 0o700);
   await writeFile(file, JSON.stringify({ failure }));
   return failure;
 }

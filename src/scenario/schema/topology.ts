@@ -84,7 +84,14 @@ export const topologyShape = {
     .boolean()
     .prefault(false)
     .describe('Whether director tells director2 about connections (`ipvsadm --start-daemon`).'),
-  realservers: z.number().int().min(1).max(8).prefault(2).describe('How many realservers, 1 to 8.'),
+  // Nothing is made of a number that is out of bounds: what follows makes a list of so many.
+  realservers: z
+    .number()
+    .int()
+    .min(1, { abort: true })
+    .max(8, { abort: true })
+    .prefault(2)
+    .describe('How many realservers, 1 to 8.'),
   'local-realserver': z
     .boolean()
     .prefault(false)

@@ -123,9 +123,9 @@ describe('the example for Kubernetes', () => {
       onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }],
     });
     // The schema knows what these are made of.
-    const rules = [{ ...verdict!, onExitCodes: { operator: 'In', values: 'one' as never } }];
+    const rules = [{ action: 'FailIndex', onExitCodes: { operator: 'In', values: 'one' as never } }] as const;
     expect(() => {
-      new Job({ ...job, spec: { ...job.spec!, podFailurePolicy: { rules } } }).validate();
+      new Job({ ...job, spec: { ...job.spec!, podFailurePolicy: { rules: [...rules] } } }).validate();
     }).toThrow(/values must be array/);
   });
 });

@@ -54,6 +54,34 @@ describe('livingOwner', () => {
     }
   });
 
+  it('is nobody when the process is another user’s, or said to be', async () => {
+    expect(await livingOwner(await marked({ uid: process.getuid!() + 1 }))).toBeUndefined();
+    const child = spawn('setpriv', ['--reuid', '65534', 'sleep', '60'], { stdio: 'ignore' });
+    // Only root can be somebody else; elsewhere the first process is.
+    const pid = process.getuid!() === 0 ? child.pid! : 1;
+    try {
+      const uid = () => /^Uid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+      await expect.poll(uid, { interval: 5 }).not.toBe(String(process.getuid!()));
+      const startTime = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')[19]!;
+      expect(await livingOwner(await marked({ pid, startTime, uid: Number(uid()) }))).toBeUndefined();
+      expect(await livingOwner(await marked({ pid, startTime }))).toBeUndefined();
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
+  it.each([
+    '{"pid":-1}',
+    '{"pid":0}',
+    '{"pid":1.5,"startTime":"1","uid":0}',
+    '[]',
+    '{"pid":-1,"startTime":"","uid":0}',
+  ])('is nobody where a signal would go to others than one process: %s', async (content) => {
+    const folder = tempFolder();
+    writeFileSync(path.join(folder, 'owner.json'), content);
+    expect(await livingOwner(folder)).toBeUndefined();
+  });
+
   it.each([undefined, '', '{', 'null'])('is nobody where owner.json holds %j', async (content) => {
     const folder = tempFolder();
     if (content !== undefined) writeFileSync(path.join(folder, 'owner.json'), content);

@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { scratchRoot } from '../../../src/engine/cache/paths.js';
@@ -77,6 +87,50 @@ describe('a held session', () => {
   });
 });
 
+describe('a session of somebody else’s making', () => {
+  /** A folder as a holder would have it, naming a process that would have to end for it. */
+  async function planted(root: string, pid: number): Promise<void> {
+    const folder = path.join(root, 'session-evil0000');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    await markOwner(folder);
+    const owner = JSON.parse(readFileSync(path.join(folder, 'owner.json'), 'utf8')) as object;
+    const startTime = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')[19]!;
+    writeFileSync(path.join(folder, 'owner.json'), JSON.stringify({ ...owner, pid, startTime }));
+    const session = { runId: 'evil0000', scenario: 'close/server-first', connection, nodes: {} };
+    writeFileSync(path.join(folder, 'session.json'), JSON.stringify(session));
+  }
+
+  it('is not believed where its folder is a link, and nobody is sent a signal', async () => {
+    const victim = spawn('sleep', ['60'], { stdio: 'ignore' });
+    onTestFinished(() => void victim.kill('SIGKILL'));
+    const elsewhere = tempFolder();
+    await planted(elsewhere, victim.pid!);
+    symlinkSync(elsewhere, scratchRoot());
+    expect((await errorOf(stopSession())).message).toContain(scratchRoot());
+    expect((await errorOf(readSession())).message).toContain(scratchRoot());
+    expect(victim.exitCode ?? victim.signalCode).toBeNull();
+  });
+
+  it('is not believed where others may write, or where it is another user’s', async () => {
+    const victim = spawn('sleep', ['60'], { stdio: 'ignore' });
+    onTestFinished(() => void victim.kill('SIGKILL'));
+    await planted(scratchRoot(), victim.pid!);
+    chmodSync(scratchRoot(), 0o770);
+    expect((await errorOf(stopSession())).message).toContain('its mode is 770');
+    chmodSync(scratchRoot(), 0o700);
+    // Only root can give a folder away.
+    if (process.getuid!() === 0) {
+      chownSync(scratchRoot(), 65534, 65534);
+      expect((await errorOf(stopSession())).message).toContain('it belongs to the user with id 65534');
+      chownSync(scratchRoot(), 0, 0);
+    }
+    expect(victim.exitCode ?? victim.signalCode).toBeNull();
+    // The twin: in an honest folder it is a session, and its process ends.
+    expect(await stopSession()).toMatchObject({ runId: 'evil0000' });
+    await expect.poll(() => victim.signalCode, { interval: 5 }).toBe('SIGTERM');
+  });
+});
+
 describe('readSession', () => {
   it('says how to bring a lab up when none is', async () => {
     const error = await errorOf(readSession());
@@ -108,11 +162,14 @@ describe('readSession', () => {
     stop.abort();
     await held;
     const leftover = path.join(scratchRoot(), 'session-aaaa1111');
-    mkdirSync(leftover);
+    mkdirSync(leftover, { mode: 0o700 });
     writeFileSync(path.join(leftover, 'session.json'), text);
-    writeFileSync(path.join(leftover, 'owner.json'), JSON.stringify({ pid: process.pid, startTime: '1' }));
+    writeFileSync(
+      path.join(leftover, 'owner.json'),
+      JSON.stringify({ pid: process.pid, startTime: '1', uid: process.getuid!() }),
+    );
     const half = path.join(scratchRoot(), 'session-bbbb2222');
-    mkdirSync(half);
+    mkdirSync(half, { mode: 0o700 });
     await markOwner(half);
     writeFileSync(path.join(half, 'session.json'), '');
     expect((await errorOf(readSession())).message).toBe('no lab is up');
@@ -122,11 +179,14 @@ describe('readSession', () => {
 describe('stopSession', () => {
   it('ends the process that holds the lab and waits until it is gone', async () => {
     const folder = path.join(scratchRoot(), 'session-cccc3333');
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     const holder = spawn('tail', ['-f', '/dev/null'], { stdio: 'ignore' });
     const stat = readFileSync(`/proc/${holder.pid!}/stat`, 'utf8');
     const startTime = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]!;
-    writeFileSync(path.join(folder, 'owner.json'), JSON.stringify({ pid: holder.pid, startTime }));
+    writeFileSync(
+      path.join(folder, 'owner.json'),
+      JSON.stringify({ pid: holder.pid, startTime, uid: process.getuid!() }),
+    );
     writeFileSync(path.join(folder, 'session.json'), JSON.stringify({ runId: 'cccc3333', scenario: 's' }));
     expect((await stopSession()).runId).toBe('cccc3333');
     expect(existsSync(`/proc/${holder.pid!}`) && holder.signalCode === null).toBe(false);

@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { cacheRoot, scratchRoot } from '../../../src/engine/cache/paths.js';
 import { markOwner } from '../../../src/engine/owner.js';
 import { kernelsRoot } from '../../../src/engine/store/paths.js';
 import { sweepCache, sweepLeftovers } from '../../../src/engine/sweep.js';
+import { LabError } from '../../../src/support/errors.js';
 import { fakeDocker } from './fakeDocker.js';
 import { ownCache, tempFolder, withEnvironment } from './tempFolder.js';
 
@@ -29,7 +31,7 @@ describe('sweepLeftovers', () => {
     const [dead, unmarked, living] = ['dead', 'unmarked', 'living'].map((name) =>
       path.join(scratchRoot(), name),
     ) as [string, string, string];
-    for (const folder of [dead, unmarked, living]) mkdirSync(folder, { recursive: true });
+    for (const folder of [dead, unmarked, living]) mkdirSync(folder, { recursive: true, mode: 0o700 });
     await markOwner(living);
     writeFileSync(path.join(dead, 'owner.json'), JSON.stringify({ pid: process.pid, startTime: '1' }));
     writeFileSync(path.join(dead, 'key.pem'), 'secret');
@@ -44,7 +46,7 @@ describe('sweepLeftovers', () => {
       'root-0123456789abcdef0123.partial-4194305-01234567',
       'kvm-probe.json',
     ];
-    for (const name of names) mkdirSync(path.join(cacheRoot(), name), { recursive: true });
+    for (const name of names) mkdirSync(path.join(cacheRoot(), name), { recursive: true, mode: 0o700 });
     expect(await sweep()).toEqual([path.join(cacheRoot(), names[2]!)]);
     expect(names.map((name) => existsSync(path.join(cacheRoot(), name)))).toEqual([true, true, false, true]);
   });
@@ -56,7 +58,7 @@ describe('sweepLeftovers', () => {
       `.mine.partial-${process.pid}-01234567`,
       '.mine.partial-4194305-01234567',
     ];
-    for (const name of names) mkdirSync(path.join(kernelsRoot(), name), { recursive: true });
+    for (const name of names) mkdirSync(path.join(kernelsRoot(), name), { recursive: true, mode: 0o700 });
     expect(await sweep()).toEqual([path.join(kernelsRoot(), names[3]!)]);
     expect(names.map((name) => existsSync(path.join(kernelsRoot(), name)))).toEqual([
       true,
@@ -64,6 +66,57 @@ describe('sweepLeftovers', () => {
       true,
       false,
     ]);
+  });
+
+  it('follows no link that somebody put where its folder is, says so, and sweeps the rest', async () => {
+    const precious = tempFolder();
+    const victim = path.join(precious, 'work');
+    mkdirSync(victim);
+    symlinkSync(precious, scratchRoot());
+    const partial = path.join(cacheRoot(), 'root-0123456789abcdef0123.partial-4194305-01234567');
+    mkdirSync(partial, { recursive: true, mode: 0o700 });
+    const error: unknown = await sweep().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(LabError);
+    expect((error as LabError).message).toContain(scratchRoot());
+    expect([victim, partial].map((folder) => existsSync(folder))).toEqual([true, false]);
+    expect(notes).toContain(`removed ${partial}`);
+    await expect(sweepCache()).rejects.toThrow(scratchRoot());
+  });
+
+  it('takes nothing from a folder that others may write to', async () => {
+    const leftover = path.join(scratchRoot(), 'leftover');
+    mkdirSync(leftover, { recursive: true, mode: 0o700 });
+    chmodSync(scratchRoot(), 0o777);
+    await expect(sweep()).rejects.toThrow('its mode is 777');
+    expect(existsSync(leftover)).toBe(true);
+    chmodSync(scratchRoot(), 0o700);
+    expect(await sweep()).toEqual([leftover]);
+  });
+
+  it('unlinks a link inside a leftover, and leaves what is behind it', async () => {
+    const precious = tempFolder();
+    const file = path.join(precious, 'file');
+    writeFileSync(file, 'precious');
+    const leftover = path.join(scratchRoot(), 'leftover');
+    mkdirSync(leftover, { recursive: true, mode: 0o700 });
+    symlinkSync(precious, path.join(leftover, 'link'));
+    symlinkSync(precious, path.join(scratchRoot(), 'linked'));
+    expect([...(await sweep())].sort()).toEqual([leftover, path.join(scratchRoot(), 'linked')].sort());
+    expect(existsSync(file)).toBe(true);
+  });
+
+  it('removes what a dead mmdebstrap was working in, when it is this user’s and no link', async () => {
+    const work = path.join(tmpdir(), 'lvs-lab-mmdebstrap-4194305-abcdef');
+    const link = path.join(tmpdir(), 'lvs-lab-mmdebstrap-4194305-planted');
+    const foreign = path.join(tmpdir(), 'lvs-lab-mmdebstrap-4194305-foreign');
+    const precious = tempFolder();
+    for (const folder of [work, foreign]) mkdirSync(folder);
+    symlinkSync(precious, link);
+    // Only root can give a folder away; for others it is just one more of their own.
+    const isRoot = process.getuid!() === 0;
+    if (isRoot) chownSync(foreign, 65534, 65534);
+    expect([...(await sweep())].sort()).toEqual([work, ...(isRoot ? [] : [foreign])].sort());
+    expect([work, link, foreign].map((folder) => existsSync(folder))).toEqual([false, true, isRoot]);
   });
 
   it('has nothing to do on a machine where the lab never ran', async () => {
@@ -75,7 +128,7 @@ describe('sweepLeftovers', () => {
     async (host) => {
       withEnvironment({ DOCKER_HOST: host });
       const leftover = path.join(scratchRoot(), 'leftover');
-      mkdirSync(leftover, { recursive: true });
+      mkdirSync(leftover, { recursive: true, mode: 0o700 });
       expect(await sweep()).toEqual([leftover]);
       expect(notes).toHaveLength(1);
       expect(notes[0]).toMatch(/^no local engine was swept: /);
@@ -100,7 +153,7 @@ describe('sweepLeftovers', () => {
 
 describe('sweepCache', () => {
   it('removes the whole cache and says what was in it', async () => {
-    mkdirSync(path.join(cacheRoot(), 'warm-1'), { recursive: true });
+    mkdirSync(path.join(cacheRoot(), 'warm-1'), { recursive: true, mode: 0o700 });
     expect(await sweepCache()).toEqual([path.join(cacheRoot(), 'warm-1')]);
     expect(existsSync(cacheRoot())).toBe(false);
   });

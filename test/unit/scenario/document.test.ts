@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { minimal, problemsOf } from './scenarioFile.js';
 
+const laughs = ['a: &a [x, x, x, x, x, x, x, x, x]']
+  .concat(
+    Array.from(
+      'bcdefghi',
+      (name, index) =>
+        `${name}: &${name} [${Array(9)
+          .fill(`*${'abcdefgh'[index] ?? ''}`)
+          .join(', ')}]`,
+    ),
+  )
+  .join('\n');
+
 describe('YAML that cannot be read', () => {
   it.each([
     ['an open list', 'id: [a,\nb: 1\n', 'FILE:2:1: Flow sequence in block collection must be'],
@@ -10,6 +22,26 @@ describe('YAML that cannot be read', () => {
   ])('%s', async (_name, text, problem) => {
     const problems = await problemsOf(text);
     expect(problems[0]).toContain(problem);
+  });
+
+  it.each([
+    ['lists in one another', '['.repeat(100_000), 'found more levels than can be read'],
+    ['maps in one another', '- '.repeat(60_000), 'found more levels than can be read'],
+    ['maps as keys of maps', '? '.repeat(60_000), 'expected words as keys'],
+    ['half a million keys', 'a: 1\n'.repeat(500_000), 'found more than 200000 words and marks'],
+    ['aliases of aliases', laughs, 'Excessive alias count'],
+    ['thousands of aliases', `a: &a 1\nb: [${'*a,'.repeat(5000)}]`, 'expected at most 1000 aliases'],
+    ['a tag of a megabyte', `${'!'.repeat(1e6)}: 1`, 'more characters)'],
+  ])('takes little time and says little when it is %s', async (_name, text, problem) => {
+    const problems = await problemsOf(text);
+    expect(problems.join('\n')).toContain(problem);
+    expect(problems.join('\n').length).toBeLessThan(100_000);
+  });
+
+  it('names a hundred problems and counts the others', async () => {
+    const problems = await problemsOf(`${minimal}tags: [${'1,'.repeat(1000)}1]\n`);
+    expect(problems).toHaveLength(101);
+    expect(problems.at(-1)).toBe('FILE: and 901 more');
   });
 
   it('gives every syntax error a place', async () => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { largestFile } from '../../../src/scenario/readFile.js';
 import { loadScenario } from '../../../src/scenario/load.js';
 import { ExitCode, UsageError } from '../../../src/support/errors.js';
 import { minimal, problemsOf, scenarioOf, withFile } from './scenarioFile.js';
@@ -277,7 +278,7 @@ describe('the file itself', () => {
   });
 
   it('must not be a directory', async () => {
-    await expect(loadScenario(tmpdir())).rejects.toThrow(/: expected a scenario file, found a directory$/);
+    await expect(loadScenario(tmpdir())).rejects.toThrow(/: expected a regular file, found a directory$/);
   });
 
   it('must be readable', async () => {
@@ -289,13 +290,11 @@ describe('the file itself', () => {
     });
   });
 
-  it('must not be larger than 1 MiB', async () => {
+  it('must not be larger than 5 MiB', async () => {
     const filler = `${minimal}#`;
-    const atLimit = filler + 'x'.repeat(1024 * 1024 - filler.length);
+    const atLimit = filler + 'x'.repeat(largestFile - filler.length);
     expect((await scenarioOf(atLimit)).id).toBe('close/example');
-    expect(await problemsOf(`${atLimit}x`)).toEqual([
-      'FILE: expected a scenario of at most 1 MiB, found 1.0 MiB',
-    ]);
+    expect(await problemsOf(`${atLimit}x`)).toEqual(['FILE: expected at most 5.0 MiB, found 5.0 MiB']);
   });
 
   it('must be UTF-8', async () => {

@@ -58,6 +58,7 @@ describe('keys', () => {
 describe('values', () => {
   it.each([
     ['topology: { realservers: 0 }', 'FILE:7:26: expected at least 1, found `0`'],
+    ['topology: { realservers: 100000000 }', 'FILE:7:26: expected at most 8, found `100000000`'],
     ['topology: { realservers: two }', 'FILE:7:26: expected a number, found the text `two`'],
     ['topology: { realservers: 1.5 }', 'FILE:7:26: expected a whole number, found `1.5`'],
     ['topology: { services: [{ port: 65536 }] }', 'FILE:7:32: expected at most 65535, found `65536`'],

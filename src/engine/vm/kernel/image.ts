@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
 import { UsageError } from '../../../support/errors.js';
+import { openRegular } from '../../../support/readRegular.js';
 
 /** What an x86 bzImage's header says of it. */
 export interface KernelImage {
@@ -53,7 +53,7 @@ function payloadOf(head: Buffer): KernelImage['payload'] {
 
 async function readHead(file: string): Promise<{ readonly head: Buffer; readonly size: number }> {
   try {
-    await using handle = await open(file);
+    await using handle = await openRegular(file);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(64 * 1024), 0, 64 * 1024, 0);
     return { head: buffer.subarray(0, bytesRead), size: (await handle.stat()).size };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { LabError, UsageError } from '../../../support/errors.js';
+import { readRegularText } from '../../../support/readRegular.js';
 import type { KernelFacts } from './facts.js';
 import { readKernelImage } from './image.js';
 import { unpackVmlinux } from './payload.js';
@@ -45,9 +45,12 @@ export async function lookAt(
   };
 }
 
+/** Bytes; a configuration has some 300 kB. */
+const largestConfig = 16 * 1024 ** 2;
+
 async function readConfig(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return await readRegularText(file, largestConfig);
   } catch (error) {
     throw new UsageError(`cannot read the kernel's configuration ${file}: ${(error as Error).message}`, {
       hint: 'give the .config that the kernel was built with, or /boot/config-RELEASE',

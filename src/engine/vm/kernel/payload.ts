@@ -1,9 +1,10 @@
-import { open, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { LabError } from '../../../support/errors.js';
 import { hostCommand } from '../../../support/exec.js';
+import { openRegular } from '../../../support/readRegular.js';
 import type { KernelImage } from './image.js';
 
 /** How a payload begins (hexadecimal), and the program that decompresses it; source: scripts/extract-vmlinux. */
@@ -63,7 +64,7 @@ async function readPart(
   file: string,
   { offset, length }: { readonly offset: number; readonly length: number },
 ): Promise<Buffer> {
-  await using handle = await open(file);
+  await using handle = await openRegular(file);
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset);
   return buffer.subarray(0, bytesRead);
 }

@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError, UsageError } from '../../../support/errors.js';
+import { openRegular } from '../../../support/readRegular.js';
 import { sha256OfFile } from '../../../support/sha256.js';
 import { modinfo } from './modinfo.js';
 import { moduleName } from './modules.js';
@@ -55,7 +55,7 @@ async function wantElf(file: string): Promise<void> {
 
 async function readStart(file: string): Promise<Buffer> {
   try {
-    await using handle = await open(file);
+    await using handle = await openRegular(file);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
     return buffer.subarray(0, bytesRead);
   } catch (error) {

@@ -13,10 +13,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { cacheEntry, entryKey, type EntryRequest } from '../../../../src/engine/cache/cache.js';
 import { LabError } from '../../../../src/support/errors.js';
-import { ownCache, tempFolder } from '../tempFolder.js';
+import { ownCache, tempFolder, withEnvironment } from '../tempFolder.js';
 
 /** A request that writes down each making and each note. */
 function request(overrides: Partial<EntryRequest> = {}) {
@@ -92,6 +92,7 @@ describe('cacheEntry', () => {
       stdin: { contents: wants, resolveDir: import.meta.dirname },
       bundle: true,
       platform: 'node',
+      target: 'node20',
       outfile: script,
     });
     const start = () =>
@@ -136,6 +137,33 @@ describe('cacheEntry', () => {
     });
     await cacheEntry(entry);
     expect.assertions(2);
+  });
+
+  it('says at once that the cache cannot be written to, and where that is', async () => {
+    const cache = ownCache();
+    // Nobody can make a folder in there, root neither.
+    withEnvironment({ XDG_CACHE_HOME: '/proc' });
+    const start = performance.now();
+    await expect(cacheEntry(request().entry)).rejects.toThrow(/\/proc\/lvs-lab/);
+    mkdirSync(path.dirname(cache), { recursive: true });
+    withEnvironment({ XDG_CACHE_HOME: path.dirname(cache) });
+    writeFileSync(cache, 'a file in the way');
+    await expect(cacheEntry(request().entry)).rejects.toThrow(cache);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  it('says for whom it waits, and goes on when the other one is done', async () => {
+    const cache = ownCache();
+    mkdirSync(cache, { mode: 0o700 });
+    const { entry, notes } = request();
+    const place = path.join(cache, entryKey('kernel', entry.inputs));
+    mkdirSync(`${place}.lock`);
+    const waiting = cacheEntry(entry);
+    await vi.waitFor(() => {
+      expect(notes).toEqual([`waiting for another lvs-lab that makes or checks the cache entry ${place}`]);
+    });
+    rmSync(`${place}.lock`, { recursive: true });
+    expect(await waiting).toBe(place);
   });
 
   it('is not stopped by what a killed process left: its half-made folder and its lock', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { imageGroups } from '../../../../src/engine/images/groups.js';
@@ -48,7 +48,34 @@ describe('loadImages', () => {
     writeFileSync(file, 'not a tar');
     return file;
   };
+  /** A file whose member of that name is something else than a file. */
+  const special = (member: string, make: (at: string) => void): string => {
+    const file = savedFile();
+    const folder = path.dirname(file);
+    rmSync(path.join(folder, member));
+    make(path.join(folder, member));
+    execFileSync('tar', ['-cf', 'set.tar', 'lvs-lab-images.json', 'images.tar'], { cwd: folder });
+    return file;
+  };
+  const fifo = (at: string) => execFileSync('mkfifo', [at]);
+  const link = (at: string) => {
+    symlinkSync('/etc/hostname', at);
+  };
+  const fifoInstead = (): string => {
+    const file = savedFile();
+    rmSync(file);
+    fifo(file);
+    return file;
+  };
   it.each([
+    ['it is a FIFO', fifoInstead, 'cannot be read: expected a regular file, found a FIFO'],
+    [
+      'it has a FIFO for images',
+      () => special('images.tar', fifo),
+      'images.tar in it: expected a regular file, found a FIFO',
+    ],
+    ['it has a FIFO for what it says', () => special('lvs-lab-images.json', fifo), 'found a FIFO'],
+    ['it has a link to a file of the machine', () => special('images.tar', link), 'found a symbolic link'],
     [
       'one byte was changed',
       () => savedFile({}, 'Layers'),

@@ -1,7 +1,8 @@
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError, UsageError } from '../../../../support/errors.js';
 import { hostCommand } from '../../../../support/exec.js';
+import { openRegular } from '../../../../support/readRegular.js';
 import { installCommand } from '../../../install.js';
 import type { KernelParts } from './parts.js';
 import { findInRoot } from './rootTree.js';
@@ -12,7 +13,7 @@ const seconds = 300;
 
 /** Which package format a file begins like; undefined: none. Rejects as `open` does. */
 export async function packageFormat(file: string): Promise<PackageFormat | undefined> {
-  await using handle = await open(file);
+  await using handle = await openRegular(file);
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(8), 0, 8, 0);
   const magic = buffer.toString('latin1', 0, bytesRead);
   if (magic.startsWith('!<arch>\n')) return 'deb';

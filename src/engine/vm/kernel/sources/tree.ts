@@ -1,8 +1,12 @@
-import { copyFile, mkdir, readFile, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../../../support/errors.js';
+import { readRegularText } from '../../../../support/readRegular.js';
 import { isThere } from '../isThere.js';
 import type { KernelParts } from './parts.js';
+
+/** Bytes; a list of modules and a configuration have less than one of these 16 MiB. */
+const largestText = 16 * 1024 ** 2;
 
 const imageFile = 'arch/x86/boot/bzImage';
 
@@ -22,7 +26,8 @@ export async function layOutTree(tree: string, work: string): Promise<KernelPart
 }
 
 async function notBuilt(tree: string, config: string): Promise<UsageError> {
-  const [, architecture] = /^# Linux\/(\S+) /m.exec(await readFile(config, 'utf8').catch(() => '')) ?? [];
+  const [, architecture] =
+    /^# Linux\/(\S+) /m.exec(await readRegularText(config, largestText).catch(() => '')) ?? [];
   const isOther = architecture !== undefined && !['x86', 'x86_64'].includes(architecture);
   return new UsageError(
     isOther
@@ -38,7 +43,9 @@ async function notBuilt(tree: string, config: string): Promise<UsageError> {
 
 /** Links to the modules of modules.order; undefined when it names none, for then all is built in. */
 async function linkModules(tree: string, target: string): Promise<string | undefined> {
-  const files = moduleFiles(await readFile(path.join(tree, 'modules.order'), 'utf8').catch(() => ''));
+  const files = moduleFiles(
+    await readRegularText(path.join(tree, 'modules.order'), largestText).catch(() => ''),
+  );
   if (files.length === 0) return undefined;
   const missing: string[] = [];
   for (const file of files) {

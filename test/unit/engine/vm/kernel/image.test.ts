@@ -98,7 +98,7 @@ describe('readKernelImage', () => {
 
   it.each([
     ['that is not there', 'missing', 'ENOENT'],
-    ['that is a folder', '.', 'EISDIR'],
+    ['that is a folder', '.', 'expected a regular file, found a directory'],
   ])('says why it cannot read one %s', async (_, name, code) => {
     const file = path.join(tempFolder(), name);
     const error = await readKernelImage(file).catch((thrown: unknown) => thrown);

@@ -1,0 +1,80 @@
+import { constants } from 'node:fs';
+import { lstat, open, stat, type FileHandle } from 'node:fs/promises';
+
+/** Why a path is not read: it is something that has no end, or never begins, or has more in it than anybody wrote by hand. */
+export class NotReadError extends Error {
+  override readonly name = 'NotReadError';
+}
+
+/** Bytes that are asked for at a time. */
+const pieceBytes = 1 << 20;
+
+/**
+ * Reads a regular file of at most `mostBytes`. Rejects with NotReadError for what is none (a device, a FIFO, a socket), or is larger, and with
+ * the system's error for what cannot be opened.
+ */
+export async function readRegular(file: string, mostBytes: number): Promise<Buffer> {
+  await using handle = await openRegular(file);
+  const found = await handle.stat();
+  if (found.size > mostBytes) throw tooLarge(found.size, mostBytes);
+  return found.size > 0 ? await handle.readFile() : await readToEnd(handle, mostBytes);
+}
+
+/** As `readRegular`, as text in UTF-8. */
+export async function readRegularText(file: string, mostBytes: number): Promise<string> {
+  return (await readRegular(file, mostBytes)).toString('utf8');
+}
+
+/** Opens a regular file for reading; rejects with NotReadError for what is none. `links: 'refused'`: nor is a symbolic link one. */
+export async function openRegular(
+  file: string,
+  { links = 'followed' }: { readonly links?: 'followed' | 'refused' } = {},
+): Promise<FileHandle> {
+  // Looked at before it is opened, for to open a device can do things; and after, for it may be another by then.
+  refuseSpecial(links === 'refused' ? await lstat(file) : await stat(file));
+  const { O_RDONLY, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW } = constants;
+  // Not to wait for the other end of a FIFO that has taken the file's place.
+  const flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | (links === 'refused' ? O_NOFOLLOW : 0);
+  const handle = await open(file, flags);
+  try {
+    refuseSpecial(await handle.stat());
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Files of the kernel's own say that they have 0 bytes, and may go on for ever. */
+async function readToEnd(handle: FileHandle, mostBytes: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for (let total = 0; ;) {
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(pieceBytes), 0, pieceBytes);
+    if (bytesRead === 0) return Buffer.concat(pieces);
+    pieces.push(buffer.subarray(0, bytesRead));
+    total += bytesRead;
+    if (total > mostBytes) throw tooLarge(total, mostBytes);
+  }
+}
+
+type Found = Awaited<ReturnType<typeof stat>>;
+
+function refuseSpecial(found: Found): void {
+  if (found.isFile()) return;
+  throw new NotReadError(`expected a regular file, found ${kindOf(found)}`);
+}
+
+/** What a path is, in words. */
+export function kindOf(found: Omit<Found, 'size'>): string {
+  if (found.isDirectory()) return 'a directory';
+  if (found.isFIFO()) return 'a FIFO';
+  if (found.isSocket()) return 'a socket';
+  if (found.isSymbolicLink()) return 'a symbolic link';
+  return found.isFile() ? 'a file' : 'a device';
+}
+
+function tooLarge(bytes: number, most: number): NotReadError {
+  return new NotReadError(`expected at most ${mebibytes(most)}, found ${mebibytes(bytes)}`);
+}
+
+const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(bytes < 2 ** 30 ? 1 : 0)} MiB`;
