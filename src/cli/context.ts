@@ -1,5 +1,6 @@
 import { noPaint, paintFor, type Paint } from '../report/colour.js';
 import { renderError } from '../report/errors.js';
+import { shown } from '../report/shown.js';
 import type { Io } from './io.js';
 import type { Services } from './services.js';
 
@@ -9,6 +10,8 @@ export interface Context {
   readonly services: Services;
   /** Writes text to stdout. */
   readonly print: (text: string) => void;
+  /** Writes status to stderr. */
+  readonly tell: (text: string) => void;
   /** Writes a value to stdout as JSON. */
   readonly printJson: (value: unknown) => void;
   /** Writes an error to stderr for people. */
@@ -22,17 +25,21 @@ export function makeContext(io: Io, services: Services): Context {
   const debug = Boolean(io.env['LVS_LAB_DEBUG']);
   const onStderr = io.stderr.isTTY === true ? paintFor(io.stderr, io.env) : noPaint;
   const print = (text: string) => {
-    io.stdout.write(text);
+    io.stdout.write(shown(text));
+  };
+  const tell = (text: string) => {
+    io.stderr.write(shown(text));
   };
   return {
     io,
     services,
     print,
+    tell,
     printJson: (value) => {
       print(`${JSON.stringify(value, null, 2)}\n`);
     },
     complain: (error) => {
-      io.stderr.write(renderError(error, { paint: onStderr, debug }));
+      tell(renderError(error, { paint: onStderr, debug }));
     },
     paint: paintFor(io.stdout, io.env),
     debug,

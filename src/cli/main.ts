@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { renderError } from '../report/errors.js';
+import { shown } from '../report/shown.js';
 import { exitCodesOf, isInterruption } from './exitCodes.js';
 import { liveServices } from './liveServices.js';
 import { watchOutputs } from './outputs.js';
@@ -47,7 +48,7 @@ await flushed(process.stdout);
 const failure = outputs.failure();
 // Results that nobody got are not what was asked for; who stopped it knows why there are none.
 if (failure !== undefined && !isInterruption(exitCode)) {
-  process.stderr.write(renderError(failure));
+  process.stderr.write(shown(renderError(failure)));
   exitCode = exitCodesOf(argv)(failure);
 }
 await flushed(process.stderr);

@@ -36,7 +36,6 @@ const commands = [
 
 /** The whole command line. It throws CommanderError instead of ending the process. */
 export function makeProgram(context: Context, end: End): Command {
-  const { stdout, stderr } = context.io;
   const program = new Command('lvs-lab')
     .description(
       'Reproduces, explains and judges the LVS + netfilter connection-tracking bug on a real kernel.',
@@ -44,8 +43,8 @@ export function makeProgram(context: Context, end: End): Command {
     .version(context.services.version)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => stdout.write(text),
-      writeErr: (text) => stderr.write(text),
+      writeOut: context.print,
+      writeErr: context.tell,
     })
     .showHelpAfterError('(see `lvs-lab --help`)')
     .addHelpText('after', exitCodesHelp);

@@ -3,6 +3,7 @@ import { jsonReporter } from '../report/json.js';
 import { plainReporter } from '../report/plain.js';
 import { quietReporter } from '../report/quiet.js';
 import type { Reporter, Write } from '../report/reporter.js';
+import { shown } from '../report/shown.js';
 import { ttyReporter } from '../report/tty.js';
 import type { Io } from './io.js';
 
@@ -13,7 +14,7 @@ export type Progress = (typeof progressKinds)[number];
 export function reporterFor(progress: Progress, io: Io): Reporter {
   const now = () => performance.now();
   const write: Write = (text) => {
-    io.stderr.write(text);
+    io.stderr.write(shown(text));
   };
   const kind = progress === 'auto' ? automatic(io) : progress;
   switch (kind) {

@@ -4,6 +4,7 @@ import type { Ended } from '../report/document/make.js';
 import { annotations } from '../report/github/annotations.js';
 import { jobSummary } from '../report/github/jobSummary.js';
 import { junitText } from '../report/junit.js';
+import { escapeControls } from '../report/shown.js';
 import { ktapText } from '../report/ktap.js';
 import { LabError } from '../support/errors.js';
 import { makeFolder } from '../support/makeFolder.js';
@@ -39,11 +40,11 @@ async function write(file: string, text: string, option: string): Promise<void> 
 }
 
 /** Nobody asked for these, so nothing fails for want of them. On stderr, which the runner reads too: stdout may have to be JSON only. */
-async function tellGitHub({ io, complain }: Context, ended: Ended): Promise<void> {
-  for (const line of annotations(ended, io.env['GITHUB_WORKSPACE'])) io.stderr.write(`${line}\n`);
+async function tellGitHub({ io, tell, complain }: Context, ended: Ended): Promise<void> {
+  for (const line of annotations(ended, io.env['GITHUB_WORKSPACE'])) tell(`${line}\n`);
   const summary = io.env['GITHUB_STEP_SUMMARY'];
   if (summary === undefined || summary === '') return;
-  await appendFile(summary, jobSummary(ended)).catch((cause: unknown) => {
+  await appendFile(summary, escapeControls(jobSummary(ended))).catch((cause: unknown) => {
     complain(new LabError(`could not add to the job summary in ${summary}`, { cause }));
   });
 }

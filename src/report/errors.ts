@@ -1,5 +1,6 @@
 import { LabError } from '../support/errors.js';
 import { noPaint, type Paint } from './colour.js';
+import { cut } from './cut.js';
 import { indent } from './format.js';
 
 /** An error as plain data. */
@@ -11,16 +12,17 @@ export interface SerialisedError {
   readonly cause?: SerialisedError | undefined;
 }
 
-/** Error -> plain data, its causes included. */
-export function serialiseError(error: unknown): SerialisedError {
-  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+/** Error -> plain data, its causes included. A message or details of megabytes are cut, unless `whole`. */
+export function serialiseError(error: unknown, { whole = false } = {}): SerialisedError {
+  const short = whole ? (text: string) => text : cut;
+  if (!(error instanceof Error)) return { name: 'Error', message: short(String(error)) };
   const { details, hint } = error instanceof LabError ? error : {};
   return {
     name: error.name,
-    message: error.message,
-    ...(details === undefined ? {} : { details }),
+    message: short(error.message),
+    ...(details === undefined ? {} : { details: short(details) }),
     ...(hint === undefined ? {} : { hint }),
-    ...(error.cause === undefined ? {} : { cause: serialiseError(error.cause) }),
+    ...(error.cause === undefined ? {} : { cause: serialiseError(error.cause, { whole }) }),
   };
 }
 
@@ -30,7 +32,7 @@ export function serialiseError(error: unknown): SerialisedError {
  */
 export function renderError(error: unknown, options: { paint?: Paint; debug?: boolean } = {}): string {
   const { paint = noPaint, debug = false } = options;
-  const { message, details, hint } = serialiseError(error);
+  const { message, details, hint } = serialiseError(error, { whole: debug });
   const planned = error instanceof LabError;
   const lines = [`${paint.red(planned ? 'error:' : 'unexpected error:')} ${message}`];
   if (details !== undefined) lines.push(indent(details.trimEnd(), 4));

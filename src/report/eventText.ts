@@ -1,5 +1,6 @@
 import type { LabEvent } from '../run/events.js';
 import { engineText } from './engineText.js';
+import { cut } from './cut.js';
 import { flowText, loadLabel } from './flowText.js';
 import { count, duration } from './format.js';
 import { leftOutText } from './leftOut.js';
@@ -41,9 +42,9 @@ export function eventText(event: LabEvent): string {
     case 'scenario-finished':
       return `${event.scenario}: ${event.verdict.result.toUpperCase()} in ${duration(event.seconds)}`;
     case 'scenario-broke':
-      return `${event.scenario}: BROKE after ${duration(event.seconds)}: ${event.error.message}`;
+      return `${event.scenario}: BROKE after ${duration(event.seconds)}: ${cut(event.error.message)}`;
     case 'cleanup-problem':
-      return `cleanup: could not remove ${event.what}: ${event.error.message}; \`lvs-lab clean\` tries again`;
+      return `cleanup: could not remove ${event.what}: ${cut(event.error.message)}; \`lvs-lab clean\` tries again`;
     case 'run-finished':
       return `run ${event.runId}: over after ${duration(event.seconds)}`;
     default:

@@ -8,6 +8,7 @@ import { serialiseError } from './errors.js';
 import { findingText } from './outcomeText.js';
 import { explanations, resultReasons, resultSentence } from './resultWords.js';
 import { resultOf } from './result.js';
+import { escapeControls } from './shown.js';
 import { standingOf } from './standing.js';
 
 /** An element as the builder takes it: `@name` is an attribute, `#` its text, the rest are its children. */
@@ -25,9 +26,8 @@ export function junitText(ended: Ended): string {
   const early = ended.error === undefined ? [] : [earlySuite(ended.error)];
   const all = [...suites, ...early];
   const root = { testsuites: { '@name': 'lvs-lab', ...totals(all), testsuite: all } };
-  return builder
-    .build({ '?xml': { '@version': '1.0', '@encoding': 'UTF-8' }, ...root })
-    .replaceAll(notXml, '');
+  const xml = builder.build({ '?xml': { '@version': '1.0', '@encoding': 'UTF-8' }, ...root });
+  return escapeControls(xml).replaceAll(notXml, '');
 }
 
 const builder = new Builder({
@@ -40,7 +40,7 @@ const builder = new Builder({
   format: true,
 });
 
-/** What XML has no way to write, escaped or not; consoles are full of it. Source: XML 1.0, production Char. */
+/** What else XML has no way to write, escaped or not. Source: XML 1.0, production Char. */
 const notXml = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
 function suiteOf({ name, results }: CellResults, ended: Ended): Element {

@@ -2,6 +2,7 @@ import type { ScenarioResult } from '../run/result.js';
 import { byCell } from './byCell.js';
 import type { Ended } from './document/make.js';
 import { serialiseError } from './errors.js';
+import { escapeControls } from './shown.js';
 import { resultOf } from './result.js';
 import { explanations, resultReasons, resultSentence } from './resultWords.js';
 
@@ -96,15 +97,10 @@ function lines({ name, isOk, directive, diagnostics = [], subtests }: Test, numb
 
 /** A comment line for each line of text, so that none of them can be taken for a result. */
 function diagnostic(text: string): string[] {
-  return text.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => `# ${printable(line)}`.trimEnd());
+  return text.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => `# ${escapeControls(line)}`.trimEnd());
 }
 
 /** A description may be any words on one line, without `#`. */
 function described(name: string): string {
-  return printable(name.replaceAll(/\s+/g, ' ')).replaceAll('#', '').trim();
-}
-
-/** Without what a terminal, or a parser that reads lines, would take for something else. */
-function printable(text: string): string {
-  return text.replaceAll(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, '');
+  return escapeControls(name.replaceAll(/\s+/g, ' ')).replaceAll('#', '').trim();
 }

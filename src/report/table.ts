@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { Paint } from './colour.js';
 import { indent } from './format.js';
+import { escapeForeign } from './shown.js';
 
 const bare = Object.fromEntries(
   ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'].map(
@@ -29,9 +30,11 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
     chars: noLines,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
-  made.push(...rows.map((row) => row.map(String)));
+  made.push(...rows.map((row) => row.map((cell) => escapeForeign(String(cell)))));
   const lines = made
     .toString()
+    // The library ends each colour once more, in a way of its own.
+    .replaceAll(/\u001b\[\d+m/g, '')
     .split('\n')
     .map((line) => line.trimEnd());
   return indent(lines.join('\n'), 2);

@@ -6,6 +6,7 @@ import { eventText } from './eventText.js';
 import { FlowProgress, loadLabel } from './flowText.js';
 import { duration } from './format.js';
 import type { Clock, Reporter } from './reporter.js';
+import { shown } from './shown.js';
 
 /** A stream that may know how wide its terminal is. */
 type Terminal = NodeJS.WritableStream & { readonly columns?: number };
@@ -95,7 +96,7 @@ class Screen {
 
   print(line: string): void {
     this.#spinner.stop();
-    this.stream.write(`${line}\n`);
+    this.stream.write(shown(`${line}\n`));
     this.#spin();
   }
 
@@ -116,7 +117,7 @@ class Screen {
     const parts = [...this.#active].map(([label, activity]) =>
       [`${label} ${seconds(activity)} s`, activity.detail ?? []].flat().join(': '),
     );
-    const text = [...(this.heading === undefined ? [] : [this.heading]), ...parts].join(' · ');
+    const text = shown([...(this.heading === undefined ? [] : [this.heading]), ...parts].join(' · '));
     const room = (this.stream.columns ?? 80) - spinnerWidth;
     return text.length > room ? `${text.slice(0, Math.max(0, room - 1))}…` : text;
   }

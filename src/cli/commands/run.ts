@@ -234,7 +234,7 @@ async function runShares(dealt: Dealt, work: Work, options: RunOptions, context:
   const { shares, shard } = dealt;
   const [only] = shares;
   if (only === undefined) {
-    if (shard !== undefined) context.io.stderr.write(`${emptyText(shard)}\n`);
+    if (shard !== undefined) context.tell(`${emptyText(shard)}\n`);
     return { results: [], engines: [] };
   }
   return isMatrix(dealt)

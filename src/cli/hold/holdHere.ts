@@ -64,7 +64,7 @@ async function hold(scenario: Scenario, { options, context, emit, tell }: Holdin
   });
 }
 
-function terminal(options: UpOptions, { io, print }: Context): Listener {
+function terminal(options: UpOptions, { io, print, tell: say }: Context): Listener {
   const reporter = reporterFor(options.progress, io);
   const tell = (message: HolderMessage) => {
     switch (message.kind) {
@@ -75,7 +75,7 @@ function terminal(options: UpOptions, { io, print }: Context): Listener {
         print(`${howToLook(message.held)}\nCtrl-C, or \`lvs-lab down\`, removes it.\n`);
         return;
       case 'failed':
-        io.stderr.write(message.text);
+        say(message.text);
         return;
       default:
         message satisfies never;

@@ -29,7 +29,7 @@ export async function holdInBackground(
     reporter.close();
     io.signal.throwIfAborted();
     if (said.kind === 'failed') {
-      io.stderr.write(said.text);
+      context.tell(said.text);
       return said.exitCode;
     }
     context.print(`${howToLook(said.held)}\n\`lvs-lab down\` removes it; its log is ${log}\n`);

@@ -6,6 +6,7 @@ import { serialiseError } from '../errors.js';
 import { count } from '../format.js';
 import { resultOf, thatRan } from '../result.js';
 import { resultReasons, resultSentence } from '../resultWords.js';
+import { escapeControls } from '../shown.js';
 
 /** GitHub shows so many errors of a step, and drops the rest without a word. */
 const mostShown = 10;
@@ -70,13 +71,9 @@ function command(properties: Readonly<Record<string, string>>, message: string):
   return `::error ${listed.join(',')}::${escaped(shown)}`;
 }
 
-/** As GitHub's own toolkit does it; nothing else ends a message. Other control characters are of no use to anyone. */
+/** As GitHub's own toolkit does it; nothing else ends a message. Other control characters are written out. */
 function escaped(text: string): string {
-  return text
-    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '')
-    .replaceAll('%', '%25')
-    .replaceAll('\r', '%0D')
-    .replaceAll('\n', '%0A');
+  return escapeControls(text).replaceAll('%', '%25').replaceAll('\n', '%0A');
 }
 
 function escapedProperty(text: string): string {

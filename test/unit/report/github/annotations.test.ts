@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { escapeControls } from '../../../../src/report/shown.js';
 import { annotations } from '../../../../src/report/github/annotations.js';
 import { failed, passed, resultWith } from '../samples.js';
 import { ended, hostile } from '../document/samples.js';
@@ -39,7 +40,7 @@ describe('annotations on GitHub', () => {
     const lines = annotations(ended, undefined);
     for (const line of lines) expect(line).not.toMatch(/[\r\n\u0000-\u0008\u001b]/);
     const { message } = parse(lines[1]!);
-    expect(message).toContain(hostile.split('\u0007')[0]);
+    expect(message).toContain(escapeControls(hostile.split('\u0007')[0]!));
     expect(message).toMatch(/^bug seen, expected healthy: expected healthy, saw .*\n/);
     expect(message).toMatch(/\nevidence: \/runs\/r\/close-fixed$/);
     // A percent sign that was there before must not be taken for an escape.
