@@ -62,6 +62,7 @@ async function open(options: OpenOptions, progress: EngineProgress): Promise<Eng
     options.signal.throwIfAborted();
     if (!(error instanceof LabError)) throw error;
     progress.note(`not using the local engine: ${error.message}`);
-    return vm(`the local engine will not do: ${error.message}`);
+    // Why not has just been said, and is not said again when the VM is ready.
+    return vm('the local engine will not do');
   }
 }
