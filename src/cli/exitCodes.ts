@@ -102,7 +102,7 @@ export function bisectExitCodeFor(error: unknown): number {
 }
 
 /** How errors become exit codes on a command line. Looked for in its words, because it may be too wrong to be parsed, and that must not make a commit a bad one. */
-export function exitCodesOf(argv: readonly string[]): (error: unknown) => number {
+export function codesForErrors(argv: readonly string[]): (error: unknown) => number {
   return argv.includes('--bisect') ? bisectExitCodeFor : exitCodeFor;
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { renderError } from '../report/errors.js';
 import { shown } from '../report/shown.js';
-import { exitCodesOf, isInterruption } from './exitCodes.js';
+import { codesForErrors, isInterruption } from './exitCodes.js';
 import { liveServices } from './liveServices.js';
 import { watchOutputs } from './outputs.js';
 import { runCli } from './runCli.js';
@@ -49,7 +49,7 @@ const failure = outputs.failure();
 // Results that nobody got are not what was asked for; who stopped it knows why there are none.
 if (failure !== undefined && !isInterruption(exitCode)) {
   process.stderr.write(shown(renderError(failure)));
-  exitCode = exitCodesOf(argv)(failure);
+  exitCode = codesForErrors(argv)(failure);
 }
 await flushed(process.stderr);
 process.exit(exitCode);

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { ExitCode, UsageError } from '../support/errors.js';
 import { makeContext } from './context.js';
-import { exitCodesOf } from './exitCodes.js';
+import { codesForErrors } from './exitCodes.js';
 import type { Io } from './io.js';
 import { makeProgram } from './program.js';
 import type { Services } from './services.js';
@@ -13,7 +13,7 @@ export async function runCli(argv: readonly string[], io: Io, services: Services
   const program = makeProgram(context, (code) => {
     exitCode = code;
   });
-  const codeFor = exitCodesOf(argv);
+  const codeFor = codesForErrors(argv);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;

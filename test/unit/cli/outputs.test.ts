@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { exitCodesOf } from '../../../src/cli/exitCodes.js';
+import { codesForErrors } from '../../../src/cli/exitCodes.js';
 import { watchOutputs } from '../../../src/cli/outputs.js';
 
 const failing = (code: string) => Object.assign(new Error(`${code}: write`), { code });
@@ -17,8 +17,8 @@ describe('the outputs', () => {
     stdout.emit('error', failing('ENOSPC'));
     stdout.emit('error', failing('EIO'));
     expect(failure()).toMatchObject({ exitCode: 2, message: expect.stringContaining('ENOSPC') as string });
-    expect(exitCodesOf(['run'])(failure())).toBe(2);
-    expect(exitCodesOf(['run', '--bisect'])(failure())).toBe(125);
+    expect(codesForErrors(['run'])(failure())).toBe(2);
+    expect(codesForErrors(['run', '--bisect'])(failure())).toBe(125);
   });
 
   it('are content when whoever reads has had enough', () => {
