@@ -1,8 +1,9 @@
 import { dissectIcmp } from './icmp.js';
 import { readInnermost, readIp } from './ip.js';
 import type { IpHeader } from './ipHeader.js';
+import { readArp, readNeighbourDiscovery } from './neighbour.js';
 import { readTcp } from './tcp.js';
-import type { CapturedIcmp, CapturedSegment } from './types.js';
+import type { CapturedIcmp, CapturedNeighbour, CapturedSegment } from './types.js';
 
 /** A frame of a capture, as far as the judge cares; `other` has a short name for the rest. */
 export type Frame =
@@ -10,6 +11,7 @@ export type Frame =
   | { readonly kind: 'icmp'; readonly icmp: Omit<CapturedIcmp, 'time'> }
   /** A packet of IPVS's connection sync. */
   | { readonly kind: 'sync'; readonly sourceMac: string }
+  | { readonly kind: 'neighbour'; readonly neighbour: Omit<CapturedNeighbour, 'time'> }
   | { readonly kind: 'other'; readonly name: string };
 
 const ethernetLength = 14;
@@ -31,7 +33,14 @@ export function dissectFrame(packet: DataView, length: number): Frame {
   const etherType = packet.getUint16(typeOffset);
   const family = ipTypes[etherType];
   if (family !== undefined) return dissectIp(packet, typeOffset + 2, length, family);
-  return other(etherType === arpType ? 'arp' : `ethertype-0x${etherType.toString(16).padStart(4, '0')}`);
+  if (etherType !== arpType) return other(`ethertype-0x${etherType.toString(16).padStart(4, '0')}`);
+  const message = readArp(packet, typeOffset + 2);
+  if (message === undefined) return other('arp-malformed');
+  return { kind: 'neighbour', neighbour: { ...macsOf(packet), ...message } };
+}
+
+function macsOf(packet: DataView): { readonly sourceMac: string; readonly destinationMac: string } {
+  return { sourceMac: readMac(packet, 6), destinationMac: readMac(packet, 0) };
 }
 
 function dissectIp(packet: DataView, offset: number, length: number, family: IpHeader['family']): Frame {
@@ -42,12 +51,13 @@ function dissectIp(packet: DataView, offset: number, length: number, family: IpH
   const { ip, tunnelled } = innermost;
   if (ip.fragmentOffset > 0) return other(`${ip.family}-fragment`);
   const ends = {
-    sourceMac: readMac(packet, 6),
-    destinationMac: readMac(packet, 0),
+    ...macsOf(packet),
     source: ip.source,
     destination: ip.destination,
   };
   if (ip.protocol === icmpProtocols[ip.family]) {
+    const message = readNeighbourDiscovery(packet, ip);
+    if (message !== undefined) return { kind: 'neighbour', neighbour: { ...macsOf(packet), ...message } };
     const icmp = dissectIcmp(packet, ip);
     return typeof icmp === 'string' ? other(icmp) : { kind: 'icmp', icmp: { ...ends, ...icmp } };
   }

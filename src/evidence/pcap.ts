@@ -7,7 +7,7 @@ import {
   type PcapFormat,
 } from './pcapFormat.js';
 import { dissectFrame, type Frame } from './frame.js';
-import type { Capture, CapturedIcmp, CapturedSegment } from './types.js';
+import type { Capture, CapturedIcmp, CapturedNeighbour, CapturedSegment } from './types.js';
 
 const linkTypeEthernet = 1;
 
@@ -22,17 +22,26 @@ export function parsePcap(file: Uint8Array): Capture {
   const segments: CapturedSegment[] = [];
   const icmp: CapturedIcmp[] = [];
   const sync = new Map<string, number>();
+  const neighbours: CapturedNeighbour[] = [];
   const other = new Map<string, number>();
   const sort = (time: number, frame: Frame): void => {
     if (frame.kind === 'segment') segments.push({ time, ...frame.segment });
     else if (frame.kind === 'icmp') icmp.push({ time, ...frame.icmp });
     else if (frame.kind === 'sync') sync.set(frame.sourceMac, (sync.get(frame.sourceMac) ?? 0) + 1);
+    else if (frame.kind === 'neighbour') neighbours.push({ time, ...frame.neighbour });
     else other.set(frame.name, (other.get(frame.name) ?? 0) + 1);
   };
   const truncated = !readRecords(view, format, (time, packet, length) => {
     sort(time, dissectFrame(packet, length));
   });
-  return { segments, icmp, sync: Object.fromEntries(sync), other: Object.fromEntries(other), truncated };
+  return {
+    segments,
+    icmp,
+    neighbours,
+    sync: Object.fromEntries(sync),
+    other: Object.fromEntries(other),
+    truncated,
+  };
 }
 
 function readFormat(view: DataView): PcapFormat {

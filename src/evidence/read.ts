@@ -21,21 +21,26 @@ export async function readScenarioEvidence(directory: string): Promise<ScenarioE
     if (problem !== undefined) problems.push(`${name}: ${problem}`);
     return parsed(join(directory, name), () => parse(bytes.toString('utf8')));
   };
-  const plan = await mustRead('plan.json', readPlan);
-  const nodes = await mustRead('nodes.json', readNodes);
-  const read = async (phase: 'control' | 'measured') => {
+  const settingIn = async (part: string) => ({
+    plan: await mustRead(`${part}plan.json`, readPlan),
+    nodes: await mustRead(`${part}nodes.json`, readNodes),
+  });
+  const whole = await settingIn('');
+  // The measured run's own, where it had other nodes than the control run.
+  const latest = (await folder.mayHave('measured/nodes.json')) ? await settingIn('measured/') : whole;
+  const read = async (phase: 'control' | 'measured', { plan, nodes }: typeof whole) => {
     const isThere = await isDirectory(join(directory, phase));
     const problem = folder.problemOf(phase, isThere);
     if (isThere) return readPhaseEvidence(folder, phase, plan, nodes);
     if (problem !== undefined) problems.push(problem);
     return undefined;
   };
-  const control = await read('control');
-  const measured = await read('measured');
+  const control = await read('control', whole);
+  const measured = await read('measured', latest);
   problems.push(...(await folder.others()));
   const traced = join(directory, 'trace');
   const trace = (await isDirectory(traced)) ? await readTrace(traced) : undefined;
-  return { scenario: plan.scenario, control, measured, trace, problems };
+  return { scenario: whole.plan.scenario, control, measured, trace, problems };
 }
 
 function parsed<T>(file: string, parse: () => T): T {

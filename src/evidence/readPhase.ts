@@ -53,6 +53,7 @@ export async function readPhaseEvidence(
     engineHost: (await folder.mayHave(`${phase}/${engineHost}`))
       ? await part(engineHost, (bytes) => parseNftRuleset(bytes.toString('utf8')))
       : undefined,
+    start: end?.start,
     settled: end?.settled ?? false,
     problems,
   };

@@ -71,7 +71,15 @@ const nodes = z
 /** One entry of nodes.json. */
 export type RecordedNode = z.infer<typeof nodes>[number];
 
-const phase = z.object({ settled: z.boolean() });
+const phase = z.object({
+  settled: z.boolean(),
+  start: z
+    .object({ is: z.enum(['cold', 'warm']), known: z.record(z.string(), z.array(z.string())).optional() })
+    .optional(),
+});
+
+/** What the evidence needs of phase.json. */
+export type RecordedPhase = z.infer<typeof phase>;
 
 const connection = z
   .object({
@@ -112,6 +120,6 @@ const load = z.object({
 /** Each of these reads one JSON file of a run directory; EvidenceError says which field is not as expected. */
 export const readPlan = (text: string): RecordedPlan => readShape(plan, text);
 export const readNodes = (text: string): RecordedNode[] => readShape(nodes, text);
-export const readPhase = (text: string): { readonly settled: boolean } => readShape(phase, text);
+export const readPhase = (text: string): RecordedPhase => readShape(phase, text);
 /** The load agent's report, as it printed it. */
 export const readLoadReport = (text: string): LoadReport => readShape(load, text);

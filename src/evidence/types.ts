@@ -135,12 +135,25 @@ export interface CapturedIcmp {
     | undefined;
 }
 
+/** An ARP packet, or IPv6's neighbour solicitation or advertisement, found in a capture. */
+export interface CapturedNeighbour {
+  readonly time: number;
+  readonly sourceMac: string;
+  readonly destinationMac: string;
+  readonly family: 'ipv4' | 'ipv6';
+  /** The address whose owner it asks for; undefined: it asks nothing. */
+  readonly asks: string | undefined;
+  /** The address that the sender says is its own, which those who hear it may believe, questions included; undefined: none. */
+  readonly claims: string | undefined;
+}
+
 export interface Capture {
   readonly segments: readonly CapturedSegment[];
   readonly icmp: readonly CapturedIcmp[];
   /** MAC address -> packets of IPVS's connection sync (UDP port 8848) that it sent. */
   readonly sync?: Readonly<Record<string, number>> | undefined;
-  /** Frames that are none of these (ARP, UDP ...), by a short name. */
+  readonly neighbours: readonly CapturedNeighbour[];
+  /** Frames that are none of these (UDP, router solicitations ...), by a short name. */
   readonly other: Readonly<Record<string, number>>;
   /** True when the file ends in the middle of a packet, as it may when the capture was killed. */
   readonly truncated: boolean;
@@ -227,6 +240,13 @@ export interface NodeEvidence {
   readonly captureDrops?: number | undefined;
 }
 
+/** How the measured phase began. */
+export interface PhaseStart {
+  readonly is: 'cold' | 'warm';
+  /** Of a cold start: node name -> what it still knew after it had been emptied, a line each. */
+  readonly known?: Readonly<Record<string, readonly string[]>> | undefined;
+}
+
 /** One phase (the control without rules, or the measured one) of a scenario's run. */
 export interface PhaseEvidence {
   readonly phase: 'control' | 'measured';
@@ -246,6 +266,8 @@ export interface PhaseEvidence {
   readonly flows?: FlowEvidence | undefined;
   /** Packet filter of the engine's own network namespace; looked at only when a control run was not healthy, else undefined. */
   readonly engineHost?: readonly RuleCount[] | undefined;
+  /** What the nodes knew of the control run when the measured one began; undefined: of the control run, and where nobody looked. */
+  readonly start?: PhaseStart | undefined;
   /** True when the sockets stopped changing before the deadline. */
   readonly settled: boolean;
   /** What is missing or could not be read: each entry names the file. */

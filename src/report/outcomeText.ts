@@ -1,3 +1,4 @@
+import type { Outcome } from '../scenario/expectation.js';
 import { formatSignal } from '../verdict/naming.js';
 import type { PhaseFinding } from '../verdict/types.js';
 
@@ -12,6 +13,9 @@ export function findingText(finding: PhaseFinding | undefined): string {
   return `${connectionsText(finding)}${same ? '' : `, flows ${flows.outcome ?? 'of no single outcome'}`}`;
 }
 
+/** Who is served sees no sign of a filter, nor do clients that send nothing: to call that silence would only puzzle. */
+const quiet: ReadonlySet<Outcome> = new Set<Outcome>(['healthy', 'bypassed', 'ports-exhausted']);
+
 function connectionsText(finding: PhaseFinding): string {
   if (finding.outcome === undefined) return 'no single outcome';
   const { fates, connections } = finding.numbers;
@@ -19,9 +23,7 @@ function connectionsText(finding: PhaseFinding): string {
   return `${signalText(finding)}${count === connections ? '' : ` in ${count} of ${connections} connections`}`;
 }
 
-function signalText(finding: PhaseFinding): string {
-  // A healthy run gives no sign of a filter, nor do clients that send nothing: to call that silence would only puzzle.
-  const isQuiet = finding.outcome === 'healthy' || finding.outcome === 'ports-exhausted';
-  if (isQuiet && finding.signal.kind === 'silence') return finding.outcome;
+function signalText(finding: PhaseFinding & { readonly outcome: Outcome }): string {
+  if (quiet.has(finding.outcome) && finding.signal.kind === 'silence') return finding.outcome;
   return `${finding.outcome} with ${formatSignal(finding.signal)}`;
 }

@@ -55,12 +55,19 @@ function nodeText(node: NodePlan, paint: Paint): string {
     `  environment: ${pairs(node.environment) || 'none'}`,
     ...node.setup.map((step) => commandText('setup', step, paint)),
     ...node.zero.map((step) => commandText('zero', step, paint)),
+    ...coolingText(node, paint),
     ...rulesText(node, paint),
     commandText('sampler', node.sampler, paint),
     ...(node.capture === undefined ? [] : [commandText('capture', node.capture, paint)]),
     commandText('collect', node.collect, paint),
   ];
   return lines.join('\n');
+}
+
+/** What stands between control and measured run. */
+function coolingText({ cooling }: NodePlan, paint: Paint): string[] {
+  if (cooling === undefined) return ['  start: warm, with all that the control run taught it'];
+  return [...cooling.steps.flat(), cooling.look].map((step) => commandText('start cold', step, paint));
 }
 
 function rulesText({ rules }: NodePlan, paint: Paint): string[] {

@@ -28,7 +28,8 @@ export async function controlOf(run: ControlRun): Promise<void> {
   const { job, lab, shared, directory, emit } = run;
   const key = lab.plan.controlKey;
   const copy = path.join(directory, 'control');
-  const known = shared.controls.get(key);
+  // A warm start is what the scenario's own control run leaves; after a reset nothing of an earlier one is left.
+  const known = job.scenario.start === 'warm' ? undefined : shared.controls.get(key);
   if (known !== undefined) {
     await cp(known.directory, copy, { recursive: true });
     await writeFile(path.join(copy, 'shared-with.json'), `${JSON.stringify({ job: known.job })}\n`);

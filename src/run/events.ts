@@ -3,7 +3,16 @@ import type { FlowSecond } from '../evidence/flowTypes.js';
 import type { Verdict } from '../verdict/types.js';
 
 export type Stage =
-  'topology' | 'configure' | 'ready' | 'control' | 'rules' | 'measured' | 'judge' | 'trace' | 'reset';
+  | 'topology'
+  | 'configure'
+  | 'ready'
+  | 'control'
+  | 'cold'
+  | 'rules'
+  | 'measured'
+  | 'judge'
+  | 'trace'
+  | 'reset';
 
 /**
  * Scenarios that a selection took in without naming them, and that are not run.
@@ -37,7 +46,7 @@ export type LabEvent =
   | { readonly type: 'lab-started'; readonly lab: string }
   | { readonly type: 'lab-ready'; readonly lab: string; readonly seconds: number }
   | { readonly type: 'lab-removed'; readonly lab: string; readonly seconds: number }
-  /** A reset left something behind, so the next scenario gets a fresh lab. */
+  /** A reset, or emptying between control and measured run, left something behind, so what comes next gets a fresh lab. */
   | { readonly type: 'lab-replaced'; readonly lab: string; readonly why: string }
   | { readonly type: 'scenario-started'; readonly scenario: string; readonly title: string }
   | { readonly type: 'stage-started'; readonly scenario: string; readonly stage: Stage }

@@ -42,7 +42,11 @@ export class Lane {
       while (!this.#isOver()) {
         const job = queue.take(this.#atHand());
         if (job === undefined) return;
-        const result = await runScenario(job, () => this.#labFor(job), runOf(job));
+        const result = await runScenario(
+          job,
+          { first: () => this.#labFor(job), fresh: (why) => this.#freshLabFor(job, why) },
+          runOf(job),
+        );
         await finished(result);
         // What the lab itself may be to blame for must not be passed on.
         const isSound = result.verdict !== undefined && result.verdict.result !== 'inconclusive';
@@ -78,6 +82,12 @@ export class Lane {
     const lab = await made;
     this.#held = { name, shape, scope, lab };
     return lab;
+  }
+
+  async #freshLabFor(job: Job, why: string): Promise<SharedLab> {
+    if (this.#held !== undefined) this.options.emit({ type: 'lab-replaced', lab: this.#held.name, why });
+    await this.#letGo();
+    return this.#labFor(job);
   }
 
   async #putBack(job: Job): Promise<void> {

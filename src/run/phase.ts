@@ -4,6 +4,7 @@ import { SettleWatch } from '../evidence/settled.js';
 import type { LoadReport } from '../evidence/types.js';
 import { waitAtMost } from '../support/wait.js';
 import { drive } from './drive.js';
+import type { StartRecord } from './coldStart.js';
 import type { Emit } from './events.js';
 import { runCommand } from './exec.js';
 import { PhaseFlows } from './phaseFlows.js';
@@ -22,6 +23,8 @@ interface PhaseOf {
   /** The scenario's. */
   readonly directory: string;
   readonly emit: Emit;
+  /** What the nodes knew when it began; of the measured phase. */
+  readonly start?: StartRecord;
 }
 
 /**
@@ -30,7 +33,8 @@ interface PhaseOf {
  */
 export async function runPhase(lab: PlannedLab, phase: PhaseName, of: PhaseOf): Promise<void> {
   const directory = path.join(of.directory, phase);
-  await mkdir(directory);
+  // It is there where the phase has a plan of its own.
+  await mkdir(directory, { recursive: true });
   const startedAt = new Date().toISOString();
   const { plan } = lab;
   const watch = new SettleWatch({
@@ -66,6 +70,7 @@ export async function runPhase(lab: PlannedLab, phase: PhaseName, of: PhaseOf): 
   await Promise.all(lab.nodes.map((node) => collect(node, directory, plan.deadlines.collect)));
   await writeJson(path.join(directory, 'phase.json'), {
     phase,
+    ...(of.start === undefined ? {} : { start: of.start }),
     ...notes,
     startedAt,
     finishedAt: new Date().toISOString(),

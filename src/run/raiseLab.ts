@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/port.js';
 import { makePlan } from '../scenario/plan.js';
 import type { Scenario } from '../scenario/types.js';
+import { coolDown, leftover } from './coldStart.js';
 import type { Emit, Stage } from './events.js';
 import { LabMaker } from './labMaker.js';
 import { planLab, type PlannedLab } from './plannedLab.js';
@@ -30,6 +31,8 @@ export async function raiseLab(request: RaiseRequest): Promise<PlannedLab> {
     const planned = planLab(shared, makePlan(scenario, runId, shared.lab.shape));
     await stage('configure', () => alive(configure(planned), engine, signal));
     await stage('ready', () => alive(becomeReady(planned), engine, signal));
+    const known = leftover(await stage('cold', () => alive(coolDown(planned), engine, signal)));
+    if (known !== undefined) emit({ type: 'cleanup-problem', what: 'a cold start', error: new Error(known) });
     await stage('rules', () => alive(loadRules(planned), engine, signal));
     return planned;
   } catch (error) {

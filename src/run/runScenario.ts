@@ -10,10 +10,12 @@ import { judge } from '../verdict/judge.js';
 import { nodesToTrace } from '../verdict/traceFinding.js';
 import type { Verdict } from '../verdict/types.js';
 import { controlOf } from './control.js';
+import { startOf } from './coldStart.js';
 import type { Emit, Stage } from './events.js';
 import { jobDirectory, type Job } from './jobs.js';
 import { runPhase } from './phase.js';
 import { planLab, type PlannedLab } from './plannedLab.js';
+import { recordLab } from './recordLab.js';
 import { seal } from './recording/seal.js';
 import type { ScenarioResult } from './result.js';
 import type { SharedLab } from './sharedLab.js';
@@ -36,12 +38,16 @@ export interface ScenarioRun {
 /** From a connection that breaks to QEMU's end being known. */
 const lostMs = 250;
 
-/** Runs one job on a lab that nobody has touched to a verdict. Does not reject: what broke is in the result. */
-export async function runScenario(
-  job: Job,
-  lab: () => Promise<SharedLab>,
-  run: ScenarioRun,
-): Promise<ScenarioResult> {
+/** Where a job's labs come from. */
+export interface Labs {
+  /** One that nobody has touched. */
+  readonly first: () => Promise<SharedLab>;
+  /** Another one instead, new from the ground up, because of what is wrong with the first. */
+  readonly fresh: (why: string) => Promise<SharedLab>;
+}
+
+/** Runs one job to a verdict. Does not reject: what broke is in the result. */
+export async function runScenario(job: Job, labs: Labs, run: ScenarioRun): Promise<ScenarioResult> {
   const start = performance.now();
   const { scenario } = job;
   const directory = jobDirectory(run.out, job.name);
@@ -57,7 +63,7 @@ export async function runScenario(
   });
   run.emit({ type: 'scenario-started', scenario: job.name, title: scenario.title });
   try {
-    const verdict = await stages(job, lab, run, directory);
+    const verdict = await stages(job, labs, run, directory);
     run.emit({ type: 'scenario-finished', scenario: job.name, verdict, directory, seconds: seconds() });
     return { verdict, ...common() };
   } catch (error) {
@@ -67,20 +73,17 @@ export async function runScenario(
   }
 }
 
-async function stages(
-  job: Job,
-  makeLab: () => Promise<SharedLab>,
-  run: ScenarioRun,
-  directory: string,
-): Promise<Verdict> {
+async function stages(job: Job, labs: Labs, run: ScenarioRun, directory: string): Promise<Verdict> {
   const { emit, signal } = run;
   const stage = <T>(name: Stage, work: () => Promise<T>): Promise<T> =>
     timedStage(emit, job.name, name, () => alive(work(), run.engine, signal));
   await mkdir(directory, { recursive: true });
   await copyFile(job.scenario.file, path.join(directory, 'scenario.yaml'));
-  const shared = await stage('topology', makeLab);
-  const lab = planLab(shared, makePlan(job.scenario, run.runId, shared.lab.shape));
-  await record(lab, run.expect, directory);
+  const shared = await stage('topology', labs.first);
+  const planOn = (one: SharedLab) => planLab(one, makePlan(job.scenario, run.runId, one.lab.shape));
+  let lab = planOn(shared);
+  await recordLab(lab, run.expect, directory);
+  await seal(directory, 'plan');
   try {
     await stage('configure', () => configure(lab));
     const isReady = await stage('ready', () => isOpen(lab, directory));
@@ -88,8 +91,15 @@ async function stages(
       controlOf({ job, lab, shared, directory, emit, hostRules: () => run.engine.hostRules(run.runId) }),
     );
     if (isReady) {
+      const replace = async (why: string): Promise<PlannedLab> => {
+        lab = planOn(await labs.fresh(why));
+        return lab;
+      };
+      const start = await stage('cold', () => startOf(lab, { directory, expect: run.expect, replace }));
       await stage('rules', () => loadRules(lab));
-      await stage('measured', () => runPhase(lab, 'measured', { scenario: job.name, directory, emit }));
+      await stage('measured', () =>
+        runPhase(lab, 'measured', { scenario: job.name, directory, emit, start }),
+      );
     }
     const judged = () =>
       stage('judge', async () => {
@@ -137,19 +147,6 @@ async function lostFirst<T>(work: Promise<T>, engine: Engine): Promise<T> {
     await Promise.race([engine.lost, sleep(lostMs)]);
     throw error;
   }
-}
-
-/** The plan has what this run expects, which need not be what its file says, so that the evidence can be judged again without its verdict. */
-async function record({ plan, nodes }: PlannedLab, expect: Expectation, directory: string): Promise<void> {
-  await writeJson(path.join(directory, 'plan.json'), { ...plan, expect });
-  await writeJson(
-    path.join(directory, 'nodes.json'),
-    nodes.map(({ node, plan: { name, role, address } }) => {
-      const assigned = node.shape.interfaces.map((one) => one.address);
-      return { name, role, addresses: [...new Set([...assigned, address])], macs: node.macs };
-    }),
-  );
-  await seal(directory, 'plan');
 }
 
 const writeJson = (file: string, value: unknown): Promise<void> =>

@@ -37,7 +37,7 @@ export function flowSample(count: number, sources: readonly string[]): FlowSampl
 }
 
 /** Plain, and in an IPv4 or IPv6 tunnel; `tcp` is of both families. */
-const everything = 'tcp or icmp or icmp6 or ip proto 4 or ip6 proto 41';
+const everything = 'tcp or icmp or icmp6 or arp or ip proto 4 or ip6 proto 41';
 /** What directors tell each other of their connections. */
 const sync = 'udp port 8848';
 /** Bytes of a packet: a tunnel's header, all headers of the packet inside, and what an ICMP error quotes. */
@@ -65,10 +65,13 @@ export function captureCommand(role: Role, witness?: Witness): PlannedCommand | 
   ];
   const [what, filter] =
     witness === undefined
-      ? ['TCP, ICMP and tunnelled packets', role === 'director' ? `${everything} or ${sync}` : everything]
+      ? [
+          'TCP, ICMP, ARP and tunnelled packets',
+          role === 'director' ? `${everything} or ${sync}` : everything,
+        ]
       : role === 'client'
         ? [
-            "the witnesses' TCP and ICMP, and some of the flows",
+            "the witnesses' TCP, ICMP and ARP, and some of the flows",
             `(${plain(witness)}) or (${sampled(witness)})`,
           ]
         : ["the witnesses' packets, and closing segments and ICMP of the flows", amongFlows(witness)];
@@ -76,7 +79,7 @@ export function captureCommand(role: Role, witness?: Witness): PlannedCommand | 
 }
 
 function plain({ address }: Witness): string {
-  return `host ${address} and (tcp or icmp or icmp6)`;
+  return `host ${address} and (tcp or icmp or icmp6 or arp)`;
 }
 
 /** TCP's ports begin behind the IP header: `tcp` reads them for IPv4 only. */

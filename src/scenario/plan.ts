@@ -6,6 +6,7 @@ import {
   type FamilyAddresses,
   ownAddress,
 } from './addresses.js';
+import { coolingOf } from './cold.js';
 import { captureCommand, flowSample, type Witness } from './captures.js';
 import {
   collectCommand,
@@ -115,6 +116,7 @@ function nodePlan(
     ...node,
     address: ownAddress(setting.addresses, name),
     setup: setupCommands(node, setting),
+    cooling: scenario.start === 'cold' ? coolingOf(node, setting) : undefined,
     rules: plannedRules('load rules and sysctls', {
       rules: fillRules(settings, placeholders),
       iptables: settings.iptables,

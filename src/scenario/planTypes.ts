@@ -50,6 +50,8 @@ export interface NodePlan extends NodeShape {
   readonly address: string;
   /** Run in order, in one exec, before any packet: addresses, routes, sysctls that the role needs, services. */
   readonly setup: readonly PlannedCommand[];
+  /** Run between control and rules; undefined: the scenario wants a warm start. */
+  readonly cooling: Cooling | undefined;
   /** Loads rules and sysctls of the scenario; undefined: it has none for this node. */
   readonly rules: PlannedRules | undefined;
   /** Sampler, one for all phases; from `go` to `pause` on its input it writes sample blocks to stdout. */
@@ -62,6 +64,14 @@ export interface NodePlan extends NodeShape {
   readonly zero: readonly PlannedCommand[];
   /** Prints the final counters as sections. */
   readonly collect: PlannedCommand;
+}
+
+/** How a node is made to forget what it learned. */
+export interface Cooling {
+  /** Each is done by all nodes before one begins with the next, for what one sends teaches another; the commands in order, in one exec. */
+  readonly steps: readonly (readonly PlannedCommand[])[];
+  /** Prints what the node still knows, a line each; nothing when it is cold. */
+  readonly look: PlannedCommand;
 }
 
 export interface PlannedRules {

@@ -10,7 +10,7 @@ export function toScenario(
   file: ScenarioFile,
   source: { readonly file: string; readonly hash: string },
 ): Omit<Scenario, 'mutation'> {
-  const { id, title, story, why, tags, load, expect, deadlines } = file;
+  const { id, title, story, why, tags, start, load, expect, deadlines } = file;
   const topology = toTopology(file.topology);
   const roles: Scenario['roles'] = {
     client: toRole(file.client),
@@ -19,7 +19,7 @@ export function toScenario(
     realserver: toRole(file.realserver),
   };
   return {
-    ...{ id, title, story, why, tags, load, deadlines, topology, roles, ...source },
+    ...{ id, title, story, why, tags, start, load, deadlines, topology, roles, ...source },
     measuredOn: file['measured-on'],
     links: file.see,
     events: file.events.map((event) => toEvent(event, topology, roles)),

@@ -7,6 +7,7 @@ export type Closer = 'server' | 'client';
 export type CloseMethod = 'fin' | 'rst' | 'half-close';
 export type Forwarding = 'dr' | 'tun' | 'nat';
 export type Family = 'ipv4' | 'ipv6';
+export type Start = 'cold' | 'warm';
 
 /** What a packet filter is made of; loaded in this order. All undefined or empty: no rules. */
 export interface RuleSet {
@@ -131,6 +132,8 @@ export interface Scenario {
   readonly links: readonly string[];
   readonly topology: Topology;
   readonly roles: Readonly<Record<Role, RoleSettings>>;
+  /** Whether the measured run finds the nodes as after a restart, or with all that the control run taught them. */
+  readonly start: Start;
   /** Kernel sockets; beside `flows` they are its witnesses. */
   readonly load: Load;
   /** Raw-socket load; undefined: none. */

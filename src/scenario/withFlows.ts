@@ -59,5 +59,11 @@ function conversationIn({ load, expect }: Runnable): LoadConversation {
         'it is about ports that the kernel has no more of (`outcome: ports-exhausted`), and raw sockets pass the kernel by',
     };
   }
+  if (expect.outcome === 'bypassed') {
+    return {
+      impossible:
+        'it is about packets that go past the director (`outcome: bypassed`), where those of flows are counted',
+    };
+  }
   return conversationOf(load);
 }

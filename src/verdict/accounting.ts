@@ -9,7 +9,7 @@ import type { SegmentKind } from './segmentCounts.js';
 import type { ConnectionFate, FlowNumbers } from './types.js';
 
 /**
- * Where the client's packets do not add up: SYNs that went round the director, segments that left the client and never reached
+ * Where the client's packets do not add up: SYNs that went to a stranger, segments that left the client and never reached
  * a director, segments that ended at a director while nothing there counted them. One sentence for each kind. The closing segments
  * of `flows` need to be counted too, by the same rules.
  */
@@ -28,7 +28,7 @@ export function unaccounted(
   const blocked = decisive.filter(({ fate }) => isBlocked(fate));
   const { sent = 0, arrived = 0, forwarded = 0 } = flows ?? {};
   return [
-    ...aroundDirector(service, cast, observations),
+    ...toStrangers(service, cast, observations),
     ...lostOnTheWay(cast, decisive, Math.max(0, sent - arrived)),
     ...lostInDirector(cast, blocked, Math.max(0, arrived - forwarded)),
   ];
@@ -40,8 +40,8 @@ interface Decisive {
   readonly kind: SegmentKind;
 }
 
-/** SYNs go from the client to a director, or to the router and from there to a director. */
-function aroundDirector(service: Service, cast: Cast, observations: readonly Observation[]): string[] {
+/** SYNs go from the client to a director, or to the router and from there to a director; if not, to another node of the lab, which is a finding. */
+function toStrangers(service: Service, cast: Cast, observations: readonly Observation[]): string[] {
   if (cast.directors.length === 0) return [];
   const byClient = observations.flatMap(({ wire }) => [...(wire.client?.synsTo ?? [])]);
   return [
@@ -56,10 +56,11 @@ function sentElsewhere(
   macs: readonly string[],
   nextHop: 'director' | 'router',
 ): string[] {
-  const others = [...new Set(macs)].filter((mac) => roleOf(cast, mac) !== nextHop);
+  const known = nextHop === 'director' ? [nextHop, 'realserver'] : [nextHop];
+  const others = [...new Set(macs)].filter((mac) => !known.includes(roleOf(cast, mac) ?? ''));
   return others.map(
     (mac) =>
-      `The ${sender} sent SYNs for the VIP to ${cast.byMac.get(mac)?.name ?? mac} instead of the ${nextHop}: somebody else answers ARP for the VIP.`,
+      `The ${sender} sent SYNs for the VIP to ${cast.byMac.get(mac)?.name ?? mac} instead of the ${nextHop}: somebody else answers for the VIP.`,
   );
 }
 
@@ -74,11 +75,13 @@ function routedSyns(service: Service, cast: Cast): string[] {
 
 function lostOnTheWay({ router }: Cast, decisive: readonly Decisive[], ofFlows: number): string[] {
   const lost = decisive.filter(
-    ({ observation: { wire }, kind }) =>
+    ({ observation: { wire, neighbourhood }, kind }) =>
       wire.client !== undefined &&
       wire.director !== undefined &&
+      wire.past === undefined &&
       wire.client.sent[kind] > 0 &&
-      wire.director.arrived[kind] === 0,
+      wire.director.arrived[kind] === 0 &&
+      neighbourhood.unfound.every(({ role }) => role !== 'router'),
   );
   const [first] = lost;
   const byRouter = router === undefined ? 0 : turnedAway(router);
@@ -106,8 +109,10 @@ function besideFlows(segments: number): string {
 }
 
 /** A director that serves is where segments of its own connections end, and IPVS drops silently what has no destination any more. */
-function endedAtDirector({ wire, server, ipvs }: Observation, kind: SegmentKind): boolean {
+function endedAtDirector({ wire, server, ipvs, neighbourhood }: Observation, kind: SegmentKind): boolean {
   if (server.role === 'director' || ipvs?.destinationRemoved === true) return false;
+  // What IPVS has sent waits for an answer, and is dropped when none comes.
+  if (neighbourhood.unfound.some(({ role }) => role === 'director')) return false;
   return (
     wire.director !== undefined && wire.director.arrived[kind] > 0 && wire.director.forwarded[kind] === 0
   );

@@ -30,7 +30,11 @@ export function describePath({ wire, server }: Observation, kind: SegmentKind): 
       ? `the ${name} reached the director, which serves the connection itself`
       : `the ${name} reached the director and went no further`;
   }
-  if (wire.client !== undefined && wire.client.sent[kind] > 0) return `the ${name} left the client`;
+  if (wire.client !== undefined && wire.client.sent[kind] > 0) {
+    return wire.past === undefined
+      ? `the ${name} left the client`
+      : `the ${name} left the client for ${wire.past}, past the director`;
+  }
   return undefined;
 }
 

@@ -1,3 +1,4 @@
+import { bypassFate } from './bypass.js';
 import { closingFate } from './closing.js';
 import { unexplained, type Decision } from './decision.js';
 import type { Observation } from './observation.js';
@@ -30,5 +31,6 @@ function decide(observation: Observation): Decision {
       `the realserver answered HTTP ${httpStatus ?? 'without a status'}, not 200 or 206: this is not the load that was asked for`,
     );
   }
-  return closingFate(observation);
+  const decision = closingFate(observation);
+  return decision.fate === 'healthy' ? (bypassFate(observation) ?? decision) : decision;
 }

@@ -95,7 +95,8 @@ function unhealthyControl(found: string): string {
 /** `close-blocked with ICMP 3/10 (host-prohibited) from director (7 of 10 connections close-blocked, 3 healthy)`. */
 function describe({ outcome, signal, numbers }: PhaseFinding): string {
   const what = outcome ?? 'no outcome';
-  const how = outcome === 'healthy' || outcome === undefined ? '' : ` with ${formatSignal(signal)}`;
+  const isServed = outcome === 'healthy' || outcome === 'bypassed';
+  const how = isServed || outcome === undefined ? '' : ` with ${formatSignal(signal)}`;
   return `${what}${how} (${formatFates(numbers.fates, numbers.connections)})`;
 }
 

@@ -1,6 +1,7 @@
 import type { ClientConnection, PhaseEvidence } from '../evidence/types.js';
 import type { Cast } from './cast.js';
 import { ipvsEntriesOf, type LastEntry } from './ipvsEntries.js';
+import { neighbourhoodOf, type Neighbourhood } from './neighbourhood.js';
 import { portUsesOf } from './portUse.js';
 import { servingEnd, type ServingEnd } from './serving.js';
 import { noTrail, sightingsOf, trailOf, type Trail } from './trail.js';
@@ -17,6 +18,8 @@ export interface Observation {
   readonly server: ServingEnd;
   readonly ipvs: LastEntry | undefined;
   readonly wire: Wire;
+  /** The same for all connections of a phase. */
+  readonly neighbourhood: Neighbourhood;
 }
 
 /** Joins client report, sockets of both ends, IPVS entries and captures by the client's address, port and time. */
@@ -26,6 +29,7 @@ export function observe(phase: PhaseEvidence, cast: Cast): Observation[] {
   const clientSightings = cast.client && sightingsOf(cast.client, phase);
   const serving = cast.serving.map((node) => ({ node, sightings: sightingsOf(node, phase) }));
   const entryOf = ipvsEntriesOf(phase, cast);
+  const neighbourhood = neighbourhoodOf(phase, cast);
   const wireFor = wireOf(cast, phase, uses);
   return connections.flatMap((connection, index) => {
     const use = uses.all[index];
@@ -45,6 +49,7 @@ export function observe(phase: PhaseEvidence, cast: Cast): Observation[] {
       server: phase.flows === undefined ? server : { ...server, retransmitted: 0 },
       ipvs,
       wire,
+      neighbourhood,
     };
   });
 }

@@ -1,5 +1,6 @@
 import type { TcpState } from '../evidence/types.js';
 import { blocked, unexplained, type Decision } from './decision.js';
+import { describeEnds } from './describe.js';
 import type { Observation } from './observation.js';
 import { lossSeen, transferFate } from './transfer.js';
 
@@ -38,6 +39,11 @@ function neverSentFate(observation: Observation): Decision {
       };
     }
   }
+  const inVain = observation.neighbourhood.unfound.find(({ role }) => role === 'client');
+  if (inVain !== undefined) {
+    const what = `${inVain.because}; so no SYN was sent (${connection.error ?? 'time was up'})`;
+    return { fate: 'unreachable', because: `${describeEnds(observation)}: ${what}.` };
+  }
   return unexplained(
     observation,
     `the client's capture has no SYN of it (${connection.error ?? 'no error reported'})`,
@@ -61,7 +67,8 @@ function unansweredFate(observation: Observation): Decision {
       `no SYN-ACK came (${why}); the SYN was answered by an acknowledgement of an old connection that the realserver still holds${held}`,
     );
   }
-  return blocked('unreachable', 'syn', observation, `no SYN-ACK came (${why})`);
+  const inVain = observation.neighbourhood.unfound.map(({ because }) => `; ${because}`).join('');
+  return blocked('unreachable', 'syn', observation, `no SYN-ACK came (${why})${inVain}`);
 }
 
 function halfOpenFate(observation: Observation): Decision {

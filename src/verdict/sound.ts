@@ -4,6 +4,7 @@ import type { Cast } from './cast.js';
 import { evidenceDoubts } from './evidenceDoubts.js';
 import { flowDoubts } from './flows/sound.js';
 import { hiddenSockets } from './lossCounters.js';
+import type { Unfound } from './neighbourhood.js';
 import type { Observation } from './observation.js';
 import { turnedAway } from './rules.js';
 import type { ConnectionFate, FlowNumbers } from './types.js';
@@ -18,9 +19,10 @@ export function unsoundness(
 ): string[] {
   return [
     ...evidenceDoubts(phase.problems),
+    ...startDoubts(phase),
     ...loadDoubts(phase.load),
     ...nodeDoubts(phase, cast),
-    ...captureDoubts(phase, cast),
+    ...captureDoubts(phase, cast, observations[0]?.neighbourhood.unfound ?? []),
     ...(phase.settled
       ? []
       : ['The sockets were still changing at the deadline, so their states are no result yet.']),
@@ -29,6 +31,14 @@ export function unsoundness(
     ...unexplained(fates),
     ...flowDoubts(phase, cast, flows),
   ];
+}
+
+/** What the measured run inherited from the control run may have decided it. */
+function startDoubts({ start }: PhaseEvidence): string[] {
+  return Object.entries(start?.known ?? {}).map(
+    ([name, known]) =>
+      `${name} did not start cold: it still knew ${known.length} ${known.length === 1 ? 'thing' : 'things'} of the time before, the first of them \`${known[0] ?? ''}\`.`,
+  );
 }
 
 function loadDoubts(load: LoadReport | undefined): string[] {
@@ -64,14 +74,21 @@ function nodeDoubts(phase: PhaseEvidence, { client, directors, serving }: Cast):
 }
 
 /** A capture without segments is a capture that did not work, unless nothing can have come that far. */
-function captureDoubts({ load }: PhaseEvidence, { client, router, directors }: Cast): string[] {
+function captureDoubts(
+  { load }: PhaseEvidence,
+  { client, router, directors }: Cast,
+  unfound: readonly Unfound[],
+): string[] {
   const nodes = [client, router, ...directors].filter((node) => node !== undefined);
   const missing = nodes
     .filter(({ capture }) => capture === undefined)
     .map(({ name }) => `${name} has no capture.`);
-  if (load?.connections.every(({ localPort }) => localPort === 0) === true) return missing;
+  const isStuck = (role: Unfound['role']) => unfound.some((one) => one.role === role);
+  if (load?.connections.every(({ localPort }) => localPort === 0) === true || isStuck('client'))
+    return missing;
   const routerMayHaveAll = router !== undefined && turnedAway(router) !== 0;
-  const behindRouter = routerMayHaveAll ? [] : [router === undefined ? [] : [router], directors];
+  const behindRouter =
+    routerMayHaveAll || isStuck('router') ? [] : [router === undefined ? [] : [router], directors];
   // Of two directors one may stand by; together they must have seen something.
   const silent = [client === undefined ? [] : [client], ...behindRouter].filter(
     (group) => group.length > 0 && group.every(({ capture }) => capture?.segments.length === 0),

@@ -21,6 +21,8 @@ export interface Wire {
   readonly client: ClientView | undefined;
   readonly director: DirectorView | undefined;
   readonly errors: readonly FlowError[];
+  /** Nodes other than a director that its SYNs were sent to where a director was meant; undefined: the SYNs went nowhere else. */
+  readonly past: string | undefined;
   /** There was an earlier connection from the same port, by the load's report or by the client's capture. */
   readonly portWasUsed: boolean;
 }
@@ -37,12 +39,28 @@ export function wireOf(cast: Cast, service: SeenService, uses: PortUses): WireLo
   const client = clientViewsOf(cast, service, uses, origins);
   const directorViews = directorViewsOf(cast, service, uses);
   const errors = errorsOf(cast, service, uses, origins);
+  const past = pastDirector(cast, service, uses);
   return (use) => ({
     client: client && (client.views.get(use) ?? emptyClientView()),
     director: directorViews && (directorViews.get(use) ?? emptyDirectorView()),
     errors: errors.get(use) ?? [],
+    past: past.get(use),
     portWasUsed: !uses.isFirst(use) || client?.usedBefore.has(use.key) === true,
   });
+}
+
+/** Connections of which the last hop before the directors, client or router, sent the SYNs to another node of the lab. */
+function pastDirector(cast: Cast, service: Service, uses: PortUses): Map<PortUse, string> {
+  const hop = cast.router ?? cast.client;
+  const past = new Map<PortUse, string>();
+  for (const segment of hop?.capture?.segments ?? []) {
+    if (!segment.flags.syn || segment.flags.ack || hop?.macs.includes(segment.sourceMac) !== true) continue;
+    const flow = flowOf(segment, service);
+    const use = flow?.fromClient === true ? uses.at(flow.key, segment.time) : undefined;
+    const receiver = cast.byMac.get(segment.destinationMac);
+    if (use !== undefined && receiver?.role === 'realserver') past.set(use, receiver.name);
+  }
+  return past;
 }
 
 interface ClientViews {

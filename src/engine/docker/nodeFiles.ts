@@ -10,7 +10,15 @@ export interface NodeFile {
   readonly content: Buffer;
 }
 
-const everywhere = ['sampler.sh', 'collect.sh', 'reset.sh', 'trace.sh', 'versions.sh', 'tcpdump.sh'];
+const everywhere = [
+  'sampler.sh',
+  'collect.sh',
+  'reset.sh',
+  'cold.sh',
+  'trace.sh',
+  'versions.sh',
+  'tcpdump.sh',
+];
 /** In front of the system's own of the same name: the PATH of every image begins there. */
 const onPath: Readonly<Record<string, string>> = { 'tcpdump.sh': '/usr/local/sbin/tcpdump' };
 const onServers = ['server/start.sh', 'server/serve.sh', 'server/stop.sh', 'server/nginx.conf.in'];

@@ -59,7 +59,7 @@ export const expectSchema = z
       ),
   })
   .superRefine(({ outcome, signal }, context) => {
-    if (outcome !== 'healthy' || signal === undefined) return;
-    const message = 'expected no signal with `outcome: healthy`, found one; a healthy connection has none';
+    if ((outcome !== 'healthy' && outcome !== 'bypassed') || signal === undefined) return;
+    const message = `expected no signal with \`outcome: ${outcome}\`, found one; a ${outcome} connection has none`;
     context.addIssue({ code: 'custom', path: ['signal'], message, params: { at: 'key' } });
   });

@@ -47,6 +47,12 @@ export const scenarioSections = z.strictObject({
   router: roleSchema
     .optional()
     .describe('Packet filter and sysctls of the router; needs `topology.network: routed`.'),
+  start: z
+    .enum(['cold', 'warm'])
+    .prefault('cold')
+    .describe(
+      'Whether the measured run finds the nodes as after a restart (cold), or knowing what the control run taught them: neighbours, routes, TCP metrics, IPVS connections and persistence templates (warm).',
+    ),
   load: loadSchema.describe('What the client does with sockets of its kernel.'),
   flows: flowsSchema
     .optional()

@@ -17,9 +17,13 @@ const syncId = '1';
 
 /** A director's IPVS services, firewall marks and connection synchronisation. */
 export function serviceCommands(node: NamedRole, setting: Setting): readonly PlannedCommand[] {
+  return node.role === 'director' ? [...markCommands(setting), ...ipvsCommands(node, setting)] : [];
+}
+
+/** Those that a director's IPVS needs when it has been emptied. */
+export function ipvsCommands(node: NamedRole, setting: Setting): readonly PlannedCommand[] {
   if (node.role !== 'director') return [];
   return [
-    ...markCommands(setting),
     ...distinctServices(setting.topology.services).flatMap((service) => ipvsService(service, node, setting)),
     ...syncCommands(node, setting),
   ];

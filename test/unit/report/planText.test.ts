@@ -18,6 +18,7 @@ const node: Plan['nodes'][number] = {
   address: 'fd00::10',
   environment: { LVS_LAB_NAME: 'director' },
   capabilities: ['NET_ADMIN'],
+  cooling: undefined,
   setup: [{ purpose: 'the VIP', argv: ['sh', '-c', 'ip addr add 10.90.1.2/32 dev eth0'] }],
   rules: loaded('*filter\n-A INPUT -j REJECT\nCOMMIT\n'),
   sampler: { purpose: 'sockets over time', argv: ['sampler', '--every', '0.5'] },

@@ -18,6 +18,7 @@ export const plainScenario: Scenario = {
   story: 'Something happens.',
   why: 'For a reason.',
   tags: ['close', 'repro'],
+  start: 'cold',
   measuredOn: [],
   links: [],
   topology: {

@@ -22,6 +22,7 @@ export interface Call {
     | 'mark'
     | 'setup'
     | 'ready'
+    | 'cold'
     | 'rules'
     | 'event'
     | 'flows'
@@ -267,6 +268,7 @@ type Meaning = Call['what'] | 'count' | 'versions';
 const programs: readonly (readonly [string, Meaning])[] = [
   ['reset.sh mark', 'mark'],
   ['reset.sh', 'reset'],
+  ['cold.sh', 'cold'],
   ['probe.sh', 'ready'],
   ['agent.cjs', 'drive'],
   ['load.cjs', 'flows'],

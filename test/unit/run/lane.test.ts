@@ -13,8 +13,8 @@ import { recordedScenario } from './running.js';
 // What a scenario comes to is not what this is about: all pass, on the lab they are given.
 vi.mock(import('../../../src/run/runScenario.js'), async (original) => ({
   ...(await original()),
-  runScenario: async ({ scenario, name, repeat }, lab) => {
-    await lab();
+  runScenario: async ({ scenario, name, repeat }, labs) => {
+    await labs.first();
     return { scenario: scenario.id, job: name, repeat, directory: '/d', seconds: 1, verdict: passed };
   },
 }));

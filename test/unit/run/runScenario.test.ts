@@ -46,6 +46,7 @@ describe('a scenario on nodes that say what real ones said', () => {
       'configure',
       'ready',
       'control',
+      'cold',
       'rules',
       'measured',
       'judge',

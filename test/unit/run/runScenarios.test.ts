@@ -46,6 +46,7 @@ describe('runScenarios', () => {
       'configure',
       'ready',
       'control',
+      'cold',
       'rules',
       'measured',
       'judge',

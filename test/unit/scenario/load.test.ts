@@ -244,7 +244,7 @@ describe('problems', () => {
     expect(await problemsOf(text)).toEqual([
       'FILE:2:1: unknown key `titel`; did you mean `title`?',
       'FILE:5:25: expected one of `server`, `client`, found the text `sever`; did you mean `server`?',
-      'FILE:6:20: expected one of `healthy`, `close-blocked`, `data-lost`, `transfer-blocked`, `handshake-blocked`, ' +
+      'FILE:6:20: expected one of `healthy`, `bypassed`, `close-blocked`, `data-lost`, `transfer-blocked`, `handshake-blocked`, ' +
         '`unreachable`, `ports-exhausted`, found the text `helthy`; did you mean `healthy`?',
       'FILE:7:26: expected at most 8, found `9`',
     ]);

@@ -211,6 +211,7 @@ export function captureOf(dialogues: readonly Dialogue[], node: keyof Dialogue['
     segments: dialogues.flatMap(({ captures }) => captures[node].segments).sort(byTime),
     icmp: dialogues.flatMap(({ captures }) => captures[node].icmp).sort(byTime),
     other: {},
+    neighbours: [],
     truncated: false,
   };
 }

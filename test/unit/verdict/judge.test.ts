@@ -263,7 +263,9 @@ describe('judge, about unsound evidence', () => {
     ],
     [
       'the client captured nothing',
-      withNode(story1, 'client', { capture: { segments: [], icmp: [], other: {}, truncated: false } }),
+      withNode(story1, 'client', {
+        capture: { segments: [], icmp: [], neighbours: [], other: {}, truncated: false },
+      }),
       /client has no TCP segment/,
     ],
     [

@@ -113,7 +113,7 @@ describe('a phase behind a router', () => {
       segment.flags.syn && !segment.flags.ack ? { ...segment, destinationMac: '02:00:00:00:00:04' } : segment,
     );
     const around = withNode(phase, 'router', {
-      capture: { segments, icmp: [], other: {}, truncated: false },
+      capture: { segments, icmp: [], neighbours: [], other: {}, truncated: false },
     });
     expect(findingOf(around).unsound.join()).toMatch(/router sent SYNs for the VIP to realserver1/);
   });

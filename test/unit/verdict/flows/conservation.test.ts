@@ -153,7 +153,7 @@ describe('the balance of closing segments', () => {
       ...counting(packets),
       name: 'director2',
       macs: [macs.director2],
-      capture: { segments, icmp: [], other: {}, truncated: false },
+      capture: { segments, icmp: [], neighbours: [], other: {}, truncated: false },
     });
     const both = (packets: number) => ({ ...phase, nodes: [...phase.nodes, second(packets)] });
     expect(flowsOf(both(half))?.closingSegments).toMatchObject({ arrived: opened, turnedAway: opened });
