@@ -55,7 +55,11 @@ describe('the command line', () => {
     ['an unknown command', ['rnu'], "unknown command 'rnu'"],
     ['an unknown option', ['run', '--kernal', 'x'], 'Did you mean --kernel?'],
     ['an unknown engine', ['run', '--engine', 'podman'], 'Allowed choices are auto, local, vm.'],
-    ['an unknown outcome', ['run', '--expect', 'fine'], 'Allowed choices are healthy, close-blocked'],
+    [
+      'an unknown outcome',
+      ['run', '--expect', 'fine'],
+      'Allowed choices are healthy, bypassed, close-blocked',
+    ],
     [
       'a deadline without a unit',
       ['run', '--deadline', '90'],

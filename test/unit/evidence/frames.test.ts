@@ -81,8 +81,8 @@ describe('dissectFrame, on IPv6', () => {
   });
 
   it('names what is neither TCP nor an error', () => {
-    const solicitation = icmpError(135, 0, Buffer.alloc(16));
-    expect(dissect(ipv6(protocols.icmpv6, solicitation))).toEqual({ kind: 'other', name: 'icmpv6-type-135' });
+    const solicitation = icmpError(133, 0, Buffer.alloc(16));
+    expect(dissect(ipv6(protocols.icmpv6, solicitation))).toEqual({ kind: 'other', name: 'icmpv6-type-133' });
     expect(dissect(ipv6(17, Buffer.alloc(8)))).toEqual({ kind: 'other', name: 'udp' });
   });
 });

@@ -129,7 +129,7 @@ describe('parsePcap', () => {
     echo.writeUInt8(8, 34);
     const capture = parsePcap(pcapOf([arp, udp, echo, frame.subarray(0, 40), Buffer.alloc(3)]));
     expect(capture.other).toEqual({
-      arp: 1,
+      'arp-malformed': 1,
       udp: 1,
       'icmp-type-8': 1,
       'tcp-malformed': 1,

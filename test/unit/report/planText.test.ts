@@ -66,6 +66,17 @@ const plan: Plan = {
 };
 
 describe('a plan for people', () => {
+  it('has what stands between control and measured run', () => {
+    const step = (purpose: string) => ({ purpose, argv: ['cold.sh', purpose] });
+    const cooling = { steps: [[step('end')], [step('empty'), step('add')]], look: step('look') };
+    const nodes = plan.nodes.map((node) => ({ ...node, cooling }));
+    expect(planText({ ...plan, nodes }, noPaint)).toContain(
+      ['end', 'empty', 'add', 'look']
+        .map((purpose) => `  # start cold: ${purpose}\n  cold.sh ${purpose}`)
+        .join('\n'),
+    );
+  });
+
   it('prints every name and address, and each command as a line to paste', () => {
     expect(planText(plan, noPaint)).toBe(
       [
@@ -85,6 +96,7 @@ describe('a plan for people', () => {
         "  sh -c 'ip addr add 10.90.1.2/32 dev eth0'",
         '  # zero: zero the counters',
         '  iptables -Z',
+        '  start: warm, with all that the control run taught it',
         '  # rules, loaded by what follows:',
         '      *filter',
         '      -A INPUT -j REJECT',

@@ -315,16 +315,22 @@ describe('judge, about unsound evidence', () => {
     expect(verdict.reasons.join()).toMatch(/2 connections left the client.*40000.*FIN/);
   });
 
-  it('notices a client that sends past the director', () => {
+  it('notices a client that sends past the director, to a realserver or to a stranger', () => {
     const phase = healthyPhase();
     const capture = phase.nodes[0]?.capture;
     if (capture === undefined) throw new Error('expected a capture');
-    const segments = capture.segments.map((segment) =>
-      segment.flags.syn && !segment.flags.ack ? { ...segment, destinationMac: '02:00:00:00:00:04' } : segment,
-    );
-    const around = withNode(phase, 'client', { capture: { ...capture, segments } });
-    const verdict = judge(expectHealthy, evidenceOf(around));
-    expect(verdict.result).toBe('inconclusive');
-    expect(verdict.reasons.join()).toMatch(/SYNs for the VIP to realserver1/);
+    const sentTo = (destinationMac: string) => {
+      const segments = capture.segments.map((segment) =>
+        segment.flags.syn && !segment.flags.ack ? { ...segment, destinationMac } : segment,
+      );
+      return judge(
+        expectHealthy,
+        evidenceOf(withNode(phase, 'client', { capture: { ...capture, segments } })),
+      );
+    };
+    expect(sentTo('02:00:00:00:00:04')).toMatchObject({ result: 'fail', measured: { outcome: 'bypassed' } });
+    const stranger = sentTo('02:00:00:00:00:99');
+    expect(stranger.result).toBe('inconclusive');
+    expect(stranger.reasons.join()).toMatch(/SYNs for the VIP to 02:00:00:00:00:99/);
   });
 });
