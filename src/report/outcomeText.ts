@@ -1,4 +1,4 @@
-import type { Outcome } from '../scenario/expectation.js';
+import type { Outcome, Signal } from '../scenario/expectation.js';
 import { formatSignal } from '../verdict/naming.js';
 import type { PhaseFinding } from '../verdict/types.js';
 
@@ -20,10 +20,10 @@ function connectionsText(finding: PhaseFinding): string {
   if (finding.outcome === undefined) return 'no single outcome';
   const { fates, connections } = finding.numbers;
   const count = fates[finding.outcome] ?? 0;
-  return `${signalText(finding)}${count === connections ? '' : ` in ${count} of ${connections} connections`}`;
+  return `${signalText(finding.outcome, finding.signal)}${count === connections ? '' : ` in ${count} of ${connections} connections`}`;
 }
 
-function signalText(finding: PhaseFinding & { readonly outcome: Outcome }): string {
-  if (quiet.has(finding.outcome) && finding.signal.kind === 'silence') return finding.outcome;
-  return `${finding.outcome} with ${formatSignal(finding.signal)}`;
+function signalText(outcome: Outcome, signal: Signal): string {
+  if (quiet.has(outcome) && signal.kind === 'silence') return outcome;
+  return `${outcome} with ${formatSignal(signal)}`;
 }

@@ -4,7 +4,6 @@ import type { Cast } from './cast.js';
 import { evidenceDoubts } from './evidenceDoubts.js';
 import { flowDoubts } from './flows/sound.js';
 import { hiddenSockets } from './lossCounters.js';
-import type { Unfound } from './neighbourhood.js';
 import type { Observation } from './observation.js';
 import { turnedAway } from './rules.js';
 import type { ConnectionFate, FlowNumbers } from './types.js';
@@ -22,7 +21,7 @@ export function unsoundness(
     ...startDoubts(phase),
     ...loadDoubts(phase.load),
     ...nodeDoubts(phase, cast),
-    ...captureDoubts(phase, cast, observations[0]?.neighbourhood.unfound ?? []),
+    ...captureDoubts(phase, cast, observations),
     ...(phase.settled
       ? []
       : ['The sockets were still changing at the deadline, so their states are no result yet.']),
@@ -77,18 +76,22 @@ function nodeDoubts(phase: PhaseEvidence, { client, directors, serving }: Cast):
 function captureDoubts(
   { load }: PhaseEvidence,
   { client, router, directors }: Cast,
-  unfound: readonly Unfound[],
+  observations: readonly Observation[],
 ): string[] {
   const nodes = [client, router, ...directors].filter((node) => node !== undefined);
   const missing = nodes
     .filter(({ capture }) => capture === undefined)
     .map(({ name }) => `${name} has no capture.`);
-  const isStuck = (role: Unfound['role']) => unfound.some((one) => one.role === role);
+  const unfound = observations[0]?.neighbourhood.unfound ?? [];
+  const isStuck = (role: 'client' | 'router') => unfound.some((one) => one.role === role);
   if (load?.connections.every(({ localPort }) => localPort === 0) === true || isStuck('client'))
     return missing;
-  const routerMayHaveAll = router !== undefined && turnedAway(router) !== 0;
-  const behindRouter =
-    routerMayHaveAll || isStuck('router') ? [] : [router === undefined ? [] : [router], directors];
+  const allPast = observations.length > 0 && observations.every(({ wire }) => wire.past !== undefined);
+  // The router's capture has what leaves it for the directors.
+  const routerMayHaveAll = isStuck('router') || (router !== undefined && turnedAway(router) !== 0);
+  const behindRouter = routerMayHaveAll
+    ? []
+    : [router === undefined ? [] : [router], ...(allPast ? [] : [directors])];
   // Of two directors one may stand by; together they must have seen something.
   const silent = [client === undefined ? [] : [client], ...behindRouter].filter(
     (group) => group.length > 0 && group.every(({ capture }) => capture?.segments.length === 0),

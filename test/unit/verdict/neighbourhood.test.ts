@@ -110,7 +110,10 @@ describe('realservers that answer for the VIP', () => {
     const past = withNode(two(), 'client', {
       capture: { ...capture, segments, neighbours: [claims(macs.realserver1, flat.vip)] },
     });
-    const unseen = withNode(past, 'director', { capture: { ...capture, segments: [segments[0]!] } });
+    // Nor need its capture have anything at all, which in a run through it would be a capture that did not work.
+    const nothing = { capture: { ...capture, segments: [] } };
+    expect(findingOf(withNode(two(), 'director', nothing)).unsound).not.toEqual([]);
+    const unseen = withNode(past, 'director', nothing);
     const finding = findingOf(unseen);
     expect(finding).toMatchObject({ outcome: 'bypassed', unsound: [] });
     expect(finding.connections[0]?.because).toContain(
