@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readScenarioEvidence } from '../../../src/evidence/read.js';
 import { ok, recorded } from './fakeEngine.js';
 import { run, runAll } from './running.js';
 
@@ -53,8 +54,13 @@ describe('a cold start', () => {
     expect(calls.slice(second)).not.toContain('client ready');
     expect(calls.slice(second).filter((call) => call === 'client drive')).toHaveLength(1);
     expect(json(directory, 'measured', 'phase.json')).toMatchObject({ start: { is: 'cold', known: {} } });
-    expect(json(directory, 'control', 'nodes.json')).toEqual(json(recorded, 'nodes.json'));
-    expect(existsSync(path.join(directory, 'control', 'plan.json'))).toBe(true);
+    expect(json(directory, 'measured', 'nodes.json')).toEqual(json(recorded, 'nodes.json'));
+    // They are evidence as all else: sealed, and read.
+    const nodes = path.join(directory, 'measured', 'nodes.json');
+    expect(readFileSync(path.join(directory, 'manifest.json'), 'utf8')).toContain('measured/nodes.json');
+    expect(existsSync(path.join(directory, 'measured', 'plan.json'))).toBe(true);
+    writeFileSync(nodes, readFileSync(nodes, 'utf8').replace('"role": "director"', '"role": "realserver"'));
+    await expect(readScenarioEvidence(directory)).resolves.not.toMatchObject({ problems: [] });
     expect(result.verdict?.result).toBe('pass');
   });
 
