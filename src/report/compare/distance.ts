@@ -7,6 +7,7 @@ import type { Outcome } from '../../scenario/expectation.js';
 const distances: Readonly<Record<Outcome, number>> = {
   healthy: 0,
   // The reply is there, and sockets are left behind.
+  bypassed: 1,
   'close-blocked': 1,
   // The client believes that all was sent.
   'data-lost': 2,
