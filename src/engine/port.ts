@@ -95,6 +95,11 @@ export interface Engine extends AsyncDisposable {
   parts(): Promise<EngineParts>;
   /** The packet filter of the engine's own network namespace, as `nft list ruleset` prints it: what could meddle with labs. Only looks. */
   hostRules(runId: string): Promise<string>;
+  /**
+   * Tries out rules in a throw-away container without a network, by `lab/node/try-rules.sh`, whose arguments these are, and whose output
+   * says what was refused.
+   */
+  tryRules(runId: string, steps: readonly string[]): Promise<ExecResult>;
   /** Rejects with LabError as soon as the engine is known to be lost (VM panic, killed QEMU, engine gone); never resolves. */
   readonly lost: Promise<never>;
 }

@@ -40,7 +40,8 @@ export async function readScenarioEvidence(directory: string): Promise<ScenarioE
   problems.push(...(await folder.others()));
   const traced = join(directory, 'trace');
   const trace = (await isDirectory(traced)) ? await readTrace(traced) : undefined;
-  return { scenario: whole.plan.scenario, control, measured, trace, problems };
+  const { scenario, unmatched } = whole.plan;
+  return { scenario, unmatched, control, measured, trace, problems };
 }
 
 function parsed<T>(file: string, parse: () => T): T {

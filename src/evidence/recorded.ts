@@ -10,6 +10,8 @@ export interface RecordedPlan extends Pick<
   'vip' | 'ports' | 'servers' | 'serving' | 'forwarding'
 > {
   readonly scenario: string;
+  /** Undefined: recorded by a version that did not look. */
+  readonly unmatched?: readonly string[] | undefined;
   readonly nodes: readonly { readonly name: string; readonly capture?: unknown }[];
   /** Undefined: a plan of before it was there. */
   readonly load?: AskedLoad | undefined;
@@ -42,6 +44,7 @@ const flows = z.object({
 
 const plan = z.object({
   scenario: z.string(),
+  unmatched: z.array(z.string()).optional(),
   vip: z.string(),
   ports: z.array(z.number().int()).min(1),
   servers: z.array(z.string()).min(1),

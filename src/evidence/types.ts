@@ -277,6 +277,8 @@ export interface PhaseEvidence {
 /** Everything the judge may look at. */
 export interface ScenarioEvidence {
   readonly scenario: string;
+  /** What rules name and the lab did not have, where a verdict may depend on it; one sentence each. Undefined: nobody looked. */
+  readonly unmatched?: readonly string[] | undefined;
   readonly control: PhaseEvidence | undefined;
   readonly measured: PhaseEvidence | undefined;
   /** Undefined: none was made. */

@@ -4,6 +4,7 @@ import type { Paint } from './colour.js';
 import { culpritTables } from './culprits.js';
 import { flowsText } from './flowNumbers.js';
 import { wait } from './format.js';
+import { idleRulesText } from './idleRules.js';
 import { socketTable } from './socketTable.js';
 import { table, type Cell } from './table.js';
 
@@ -14,6 +15,7 @@ export function numbersText(numbers: PhaseNumbers, paint: Paint): string {
     socketTable('sockets at the end', numbers.sockets, paint),
     icmpTable(numbers, paint),
     ...culpritTables(numbers, paint),
+    ...idleRulesText(numbers),
     ipvsTable(numbers, paint),
     `  closing segments at the director: ${numbers.closingSegments.fin} FIN, ${numbers.closingSegments.rst} RST`,
     ...timesText(numbers),

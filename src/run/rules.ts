@@ -5,8 +5,14 @@ import { LabError } from '../support/errors.js';
 const loadSeconds = 120;
 
 /** The program or its kernel modules are missing: nothing that another rule would mend. */
-const isLabsFault =
-  /executable file not found|not found$|do you need to insmod|can't initialize iptables|Could not fetch rule set/m;
+const missing =
+  /executable file not found|do you need to insmod|can't initialize iptables|Could not fetch rule set/m;
+const noProgram = /: command not found$/m;
+
+/** Whether what a tool said when it refused something is the lab's fault; a command may call a program that nobody has. */
+export function isLabsFault(said: string, isCommand: boolean): boolean {
+  return missing.test(said) || (!isCommand && noProgram.test(said));
+}
 
 /** Loads rules and sysctls into one node; what the tools refuse is the scenario file's fault, and the error shows the line. */
 export async function loadNodeRules(node: Node, rules: PlannedRules): Promise<void> {
@@ -19,7 +25,7 @@ export async function loadNodeRules(node: Node, rules: PlannedRules): Promise<vo
       ?.at(-1)
       ?.slice('@@ step '.length) ?? 'its rules';
   const details = said.replace(/^@@ step \S+\n?/gm, '').trim();
-  if (isLabsFault.test(details)) {
+  if (isLabsFault(details, step.startsWith('commands'))) {
     throw new LabError(`${node.shape.name} cannot load any rules (${step})`, { details });
   }
   throw refused(node, { step, details, rules });

@@ -9,7 +9,9 @@ import type { PlannedLab } from './plannedLab.js';
 import { ProvenanceRecord } from './provenance.js';
 import { JobQueue } from './queue.js';
 import type { ScenarioResult } from './result.js';
+import { refusedJobs } from './rehearse.js';
 import { RunLog } from './runLog.js';
+import { alive, runScenario } from './runScenario.js';
 
 export interface RunOptions {
   readonly engine: Engine;
@@ -42,8 +44,8 @@ const bytesPerLab = 500e6;
 export async function runScenarios(options: RunOptions): Promise<readonly ScenarioResult[]> {
   const { engine, jobs, out, runId, expect, signal, hold, stopAtFirst, isolate } = options;
   await mkdir(out, { recursive: true });
-  const passes = passesOf(jobs, options.lanes ?? roomFor(engine.identity));
-  const lanes = Math.max(...passes.map((pass) => pass.lanes));
+  const room = options.lanes ?? roomFor(engine.identity);
+  const lanes = Math.max(...passesOf(jobs, room).map((pass) => pass.lanes));
   const log = new RunLog({ runId, out, identity: engine.identity, lanes, jobs });
   const emit: Emit = (event) => {
     log.take(event);
@@ -52,6 +54,11 @@ export async function runScenarios(options: RunOptions): Promise<readonly Scenar
   await log.write();
   emit({ type: 'run-started', runId, directory: out, scenarios: jobs.map(({ name }) => name), lanes });
   const start = performance.now();
+  const refused = await refusedBefore(options);
+  const passes = passesOf(
+    jobs.filter((job) => !refused.has(job)),
+    room,
+  );
   const results: ScenarioResult[] = [];
   const startNothingMore = (): void => {
     for (const { queue } of passes) queue.close();
@@ -78,6 +85,11 @@ export async function runScenarios(options: RunOptions): Promise<readonly Scenar
       await log.write();
     },
   };
+  for (const [job, error] of refused) {
+    const none = (): Promise<never> => Promise.reject(error);
+    const labs = { first: none, fresh: none };
+    await laneOptions.finished(await runScenario(job, labs, laneOptions.runOf(job)));
+  }
   // Without an engine what is left could only fail, scenario by scenario, for the same reason.
   engine.lost.catch(startNothingMore);
   for (const pass of passes) {
@@ -92,6 +104,11 @@ export async function runScenarios(options: RunOptions): Promise<readonly Scenar
   const places = new Map(jobs.map(({ name }, index) => [name, index]));
   const placeOf = ({ job }: ScenarioResult): number => places.get(job) ?? jobs.length;
   return results.sort((one, other) => placeOf(one) - placeOf(other));
+}
+
+/** Jobs whose rules are refused. When that cannot be found out beforehand, a lab will tell when they are loaded. */
+function refusedBefore({ engine, jobs, runId, signal }: RunOptions): Promise<ReadonlyMap<Job, Error>> {
+  return alive(refusedJobs(engine, jobs, runId), engine, signal).catch(() => new Map<Job, Error>());
 }
 
 interface Pass {

@@ -10,6 +10,11 @@ import type { Scenario } from './types.js';
 const libraryFolder = join(packageRoot, 'scenarios');
 const extension = '.yaml';
 
+/** Whether a file is one of those that come with the package. */
+export function isShipped(file: string): boolean {
+  return file.startsWith(`${libraryFolder}${sep}`);
+}
+
 /** Every scenario that comes with the package, by id. Throws UsageError when a file of it is not valid. */
 export async function listScenarios(): Promise<readonly Scenario[]> {
   return loadAll(await libraryIds());

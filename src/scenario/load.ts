@@ -15,6 +15,7 @@ import { scenarioSchema } from './schema.js';
 import type { ScenarioFile } from './schema/file.js';
 import { toScenario } from './toScenario.js';
 import type { Scenario } from './types.js';
+import { type Path, withUnmatched } from './withUnmatched.js';
 
 interface LoadOptions {
   /** The id the file must have, being where it is; undefined: any. */
@@ -50,7 +51,11 @@ export async function loadScenario(file: string, options: LoadOptions = {}): Pro
 }
 
 type Parsed =
-  | { readonly file: ScenarioFile; readonly mutated: ScenarioFile | undefined }
+  | {
+      readonly file: ScenarioFile;
+      readonly mutated: ScenarioFile | undefined;
+      readonly document: SourceDocument;
+    }
   | { readonly problems: readonly LocatedProblem[] };
 
 function parse(text: string, options: LoadOptions): Parsed {
@@ -72,7 +77,7 @@ function parse(text: string, options: LoadOptions): Parsed {
       'expected a change of what the run does, found none; the mutated scenario would be the same';
     return { problems: [{ ...source.locate(['mutation'], 'key'), message }] };
   }
-  return { file: result.data, mutated: mutated?.file };
+  return { file: result.data, mutated: mutated?.file, document: source };
 }
 
 /** The file with its mutation made, validated as a whole: what is wrong with it is shown at the mutation. */
@@ -123,10 +128,15 @@ function report(shown: string, problems: readonly LocatedProblem[]): string {
 }
 
 function scenarioOf(
-  { file, mutated }: Exclude<Parsed, { readonly problems: unknown }>,
+  { file, mutated, document }: Exclude<Parsed, { readonly problems: unknown }>,
   source: { readonly file: string; readonly hash: string },
 ): Scenario {
-  const scenario = toScenario(file, source);
+  const scenario = withUnmatched(toScenario(file, source), file, (path) => document.placeOf(path));
   if (file.mutation === undefined || mutated === undefined) return { ...scenario, mutation: undefined };
-  return { ...scenario, mutation: { what: file.mutation.what, scenario: toScenario(mutated, source) } };
+  const inMutation = (path: Path) =>
+    valueAt(document.data, ['mutation', ...path]) === undefined ? path : ['mutation', ...path];
+  const other = withUnmatched(toScenario(mutated, source), mutated, (path) =>
+    document.placeOf(inMutation(path)),
+  );
+  return { ...scenario, mutation: { what: file.mutation.what, scenario: other } };
 }

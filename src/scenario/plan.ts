@@ -1,11 +1,5 @@
 import { deepFreeze } from '../support/freeze.js';
-import {
-  addressesIn,
-  allocateAddresses,
-  type Allocation,
-  type FamilyAddresses,
-  ownAddress,
-} from './addresses.js';
+import { addressesIn, allocateAddresses, type Allocation, ownAddress } from './addresses.js';
 import { coolingOf } from './cold.js';
 import { captureCommand, flowSample, type Witness } from './captures.js';
 import {
@@ -19,7 +13,8 @@ import {
 import { planEvent } from './events.js';
 import { planFlows } from './flowPlan.js';
 import { nodesOf, servingNodes } from './nodes.js';
-import { fillRules, placeholderOf } from './placeholders.js';
+import { fillRules } from './placeholders.js';
+import { placeholderValues } from './placeholderValues.js';
 import { plannedRules } from './ruleLoading.js';
 import { stickySchedulers } from './schedulers.js';
 import type { Setting } from './setup/setting.js';
@@ -28,6 +23,7 @@ import { controlKey, shapeKey } from './shape.js';
 import { sourceAddresses } from './sources.js';
 import type { LabShape, NodePlan, NodeShape, Plan } from './planTypes.js';
 import type { Scenario, VirtualService } from './types.js';
+import { unmatchedText } from './unmatched/text.js';
 
 type Runnable = Omit<Scenario, 'mutation'>;
 
@@ -71,6 +67,7 @@ export function makePlan(scenario: Runnable, runId: string, shape: LabShape): Pl
     trace: tracePlan(scenario, { target: vip, ports, source }),
     events: scenario.events.map((event) => planEvent(event, setting, placeholders)),
     expect: scenario.expect,
+    unmatched: scenario.unmatched.filter(({ counts }) => counts).map(unmatchedText),
   };
   // Cloned first: freezing must not reach into the caller's scenario.
   return deepFreeze(structuredClone(plan));
@@ -133,12 +130,4 @@ function nodePlan(
 /** Whether a service sends all of one client's connections to one realserver. */
 function keepsToOne({ scheduler, persistent }: VirtualService): boolean {
   return persistent !== undefined || stickySchedulers.includes(scheduler);
-}
-
-function placeholderValues(addresses: FamilyAddresses): Readonly<Record<string, string>> {
-  const nodes = Object.keys(addresses.interfaces).map((name) => [
-    placeholderOf(name),
-    ownAddress(addresses, name),
-  ]);
-  return { VIP: addresses.vip, LAN: addresses.lan, ...Object.fromEntries(nodes) } as Record<string, string>;
 }

@@ -127,5 +127,7 @@ export interface Plan {
   readonly trace: { readonly connections: number; readonly seconds: number; readonly drive: PlannedCommand };
   readonly events: readonly PlannedEvent[];
   readonly expect: Expectation;
+  /** What rules name and the lab does not have, and a verdict may depend on: one sentence each, with its place in the scenario's file. */
+  readonly unmatched: readonly string[];
   readonly deadlines: Scenario['deadlines'];
 }

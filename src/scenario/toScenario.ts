@@ -1,4 +1,5 @@
 import { customName } from './conversations.js';
+import { type InterfaceNames, renameInRules, renameInSysctl, renameInterfaces } from './interfaceNames.js';
 import { networkOf } from './network.js';
 import { nodesOf } from './nodes.js';
 import type { Flows } from './flows.js';
@@ -9,7 +10,7 @@ import type { Role, RoleSettings, RuleSet, Scenario, ScenarioEvent, Topology } f
 export function toScenario(
   file: ScenarioFile,
   source: { readonly file: string; readonly hash: string },
-): Omit<Scenario, 'mutation'> {
+): Omit<Scenario, 'mutation' | 'unmatched' | 'places'> {
   const { id, title, story, why, tags, start, load, expect, deadlines } = file;
   const topology = toTopology(file.topology);
   const roles: Scenario['roles'] = {
@@ -22,7 +23,10 @@ export function toScenario(
     ...{ id, title, story, why, tags, start, load, deadlines, topology, roles, ...source },
     measuredOn: file['measured-on'],
     links: file.see,
-    events: file.events.map((event) => toEvent(event, topology, roles)),
+    events: file.events.map((event) => {
+      const role = roleOf(event.on, topology);
+      return toEvent(event, roles[role].iptables, file[role]?.interfaces ?? {});
+    }),
     flows: file.flows === undefined ? undefined : toFlows(file.flows),
     expect: {
       outcome: expect.outcome,
@@ -65,7 +69,12 @@ function toFlows({ conversation, mix, ...rest }: NonNullable<ScenarioFile['flows
 type RoleFile = ScenarioFile['director'];
 
 function toRole(file: RoleFile): RoleSettings {
-  return { iptables: file.iptables, sysctls: file.sysctls, ...toRuleSet(file) };
+  const { iptables, interfaces } = file;
+  return {
+    iptables,
+    sysctls: renameSysctls(file.sysctls, interfaces),
+    ...renameInRules(toRuleSet(file), interfaces),
+  };
 }
 
 function toRuleSet(file: Pick<RoleFile, 'ipset' | 'rules' | 'rules6' | 'nftables' | 'commands'>): RuleSet {
@@ -73,30 +82,37 @@ function toRuleSet(file: Pick<RoleFile, 'ipset' | 'rules' | 'rules6' | 'nftables
   return { ipset, rules, rules6, nftables, commands };
 }
 
+function renameSysctls(sysctls: RoleSettings['sysctls'], names: InterfaceNames): RoleSettings['sysctls'] {
+  return Object.fromEntries(
+    Object.entries(sysctls).map(([key, value]) => [renameInSysctl(key, names), value]),
+  );
+}
+
 /** A role that the file does not mention. */
 const untouched: RoleSettings = { iptables: 'nft', sysctls: {}, ...toRuleSet({}) };
 
 function toEvent(
   event: ScenarioFile['events'][number],
-  topology: Topology,
-  roles: Scenario['roles'],
+  iptables: RoleSettings['iptables'],
+  names: InterfaceNames,
 ): ScenarioEvent {
-  return {
-    at: event.at,
-    node: event.on,
-    action: toAction(event, roles[roleOf(event.on, topology)].iptables),
-  };
+  return { at: event.at, node: event.on, action: toAction(event, iptables, names) };
 }
 
 function toAction(
   event: ScenarioFile['events'][number],
   iptables: RoleSettings['iptables'],
+  names: InterfaceNames,
 ): ScenarioEvent['action'] {
   const { sysctls, run, do: kind } = event;
-  if (sysctls !== undefined) return { kind: 'sysctls', sysctls };
-  if (run !== undefined) return { kind: 'run', command: run };
+  if (sysctls !== undefined) return { kind: 'sysctls', sysctls: renameSysctls(sysctls, names) };
+  if (run !== undefined) return { kind: 'run', command: renameInterfaces(run, names) };
   if (kind !== undefined) return { kind };
-  return { kind: 'rules', rules: toRuleSet(event), iptables: event.iptables ?? iptables };
+  return {
+    kind: 'rules',
+    rules: renameInRules(toRuleSet(event), names),
+    iptables: event.iptables ?? iptables,
+  };
 }
 
 function roleOf(name: string, topology: Topology): Role {

@@ -1,5 +1,7 @@
 import type { Expectation } from './expectation.js';
 import type { Flows } from './flows.js';
+import type { TextPlace } from './place.js';
+import type { Unmatched } from './unmatched/found.js';
 
 export type Role = 'client' | 'router' | 'director' | 'realserver';
 export type IptablesFlavour = 'nft' | 'legacy';
@@ -149,6 +151,10 @@ export interface Scenario {
     /** How long sockets must not change to be taken as settled. */
     readonly quiet: number;
   };
+  /** Where its rules, commands and sysctls stand in the file, by paths such as `director.rules` and `events.0.commands.1`. */
+  readonly places: Readonly<Record<string, TextPlace>>;
+  /** What rules and sysctls name and the lab does not have; none of it counts where the file accepts that. */
+  readonly unmatched: readonly Unmatched[];
   /** The same scenario with something broken, or mended, on purpose: its verdict must be `fail`. */
   readonly mutation: Mutation | undefined;
   /** Where it came from: absolute path. */

@@ -3,6 +3,8 @@ import { conversationOf, type LoadConversation } from './conversations.js';
 import { hasTimedEvents } from './events.js';
 import { portsPerSource } from './flowPorts.js';
 import type { Flows } from './flows.js';
+import { subnetOf } from './ipv4.js';
+import { whyNoFlows } from './privateNetworks.js';
 import type { Scenario } from './types.js';
 
 const fewestSources = 4;
@@ -30,6 +32,11 @@ export function withFlows(scenario: Scenario, count: number): Scenario {
 function added(scenario: Runnable, count: number): { readonly flows: Flows } {
   const { id, flows } = scenario;
   if (flows !== undefined) return { flows };
+  const { subnet, family } = scenario.topology;
+  const why = subnet === undefined || family === 'ipv6' ? undefined : whyNoFlows(subnetOf(subnet));
+  if (why !== undefined) {
+    throw new UsageError(`${id}: \`topology.subnet\`: ${why}`, { hint: 'Run it without --flows.' });
+  }
   const equal = conversationIn(scenario);
   if ('impossible' in equal) {
     throw new UsageError(

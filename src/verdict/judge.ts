@@ -10,6 +10,7 @@ import { rejectedBy, rejectingRules } from './rules.js';
 import { shareComplaint } from './share.js';
 import { traceFindingOf } from './traceFinding.js';
 import type { PhaseFinding, Verdict } from './types.js';
+import { unmatchedDoubts } from './unmatched.js';
 
 /**
  * Judges a scenario's evidence against an expectation. Pure: the same evidence gives the same verdict. `inconclusive` when
@@ -25,6 +26,7 @@ export function judge(expected: Expectation, evidence: ScenarioEvidence): Verdic
     ...controlDoubts(control),
     ...suspects(evidence.control?.engineHost),
     ...(measured?.unsound ?? []),
+    ...unmatchedDoubts(evidence.unmatched),
   ];
   if (measured === undefined) {
     return { ...found, result: 'inconclusive', reasons: [...doubts, 'The measured run never took place.'] };

@@ -1,6 +1,7 @@
 import { socketFlow } from '../evidence/flow.js';
 import type { NodeEvidence, PhaseEvidence, RuleCount } from '../evidence/types.js';
 import { ipvsUnknown } from './ipvsEntries.js';
+import { idleRules } from './idleRules.js';
 import { formatFlags } from './naming.js';
 import type { Observation } from './observation.js';
 import type { Cast } from './cast.js';
@@ -34,6 +35,7 @@ export function numbersOf(
     ),
     counters: movedCounters(phase.nodes, phase.vip),
     takeovers: takeoversOf(phase, cast, observations),
+    idle: idleRules(phase),
     ipvs: tally(observations.flatMap(({ ipvs }) => ipvs?.state ?? [])),
     ipvsUnknown: ipvsUnknown(phase),
     closingSegments: {

@@ -3,6 +3,7 @@ import type { TcpState } from '../evidence/types.js';
 import type { MovedCounter } from './movedCounters.js';
 import type { Takeover } from './takeovers.js';
 import type { Expectation, Outcome, Sender, Signal } from '../scenario/expectation.js';
+import type { IdleRule } from './idleRules.js';
 
 /** What became of one connection. */
 export interface ConnectionFate {
@@ -108,6 +109,8 @@ export interface PhaseNumbers {
   readonly counters?: readonly MovedCounter[];
   /** Directors that took over from another in mid-course. */
   readonly takeovers?: readonly Takeover[];
+  /** Rules that matched no packet at all, in chains that packets came to; undefined: none, or nobody looked. */
+  readonly idle?: readonly IdleRule[] | undefined;
   /** IPVS state -> entries that belong to this phase's connections, at the end. */
   readonly ipvs: Readonly<Record<string, number>>;
   /** Why there may have been more of them; undefined: there were not. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { unmatchedHint, unmatchedLines } from '../../report/unmatchedText.js';
 import { loadScenario } from '../../scenario/load.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../context.js';
@@ -9,7 +10,9 @@ import type { End } from './end.js';
 export function addValidate(program: Command, context: Context, end: End): void {
   program
     .command('validate')
-    .description('check scenario files and report every problem at file:line:column')
+    .description(
+      'check scenario files and report every problem at file:line:column; warn of what they name and the lab does not have',
+    )
     .argument('<file...>', 'scenario files')
     .action(async (files: string[]) => {
       const valid: boolean[] = [];
@@ -18,10 +21,13 @@ export function addValidate(program: Command, context: Context, end: End): void 
     });
 }
 
-async function validate(file: string, { io, print, complain }: Context): Promise<boolean> {
+async function validate(file: string, { io, paint, print, complain }: Context): Promise<boolean> {
   try {
     const scenario = await loadScenario(resolve(io.cwd, file));
     print(`${file}: valid (${scenario.id})\n`);
+    const { unmatched } = scenario;
+    const warnings = [...unmatchedLines(file, unmatched, paint), ...unmatchedHint(unmatched)];
+    for (const line of warnings) print(`${line}\n`);
     return true;
   } catch (error) {
     complain(error);

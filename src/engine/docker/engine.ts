@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type Docker from 'dockerode';
 import { LabError } from '../../support/errors.js';
+import { packageRoot } from '../../support/packageRoot.js';
 import { runThrowaway } from './throwaway.js';
 import type { LabShape } from '../../scenario/planTypes.js';
 import type { ImageSet } from '../images/images.js';
-import type { Engine, EngineIdentity, EngineParts, KernelConfig, Lab } from '../port.js';
+import type { Engine, EngineIdentity, EngineParts, ExecResult, KernelConfig, Lab } from '../port.js';
 import type { DockerConnection } from './connection.js';
 import { createDockerLab } from './lab.js';
 import { partsOf } from './parts.js';
@@ -62,6 +65,18 @@ export class DockerEngine implements Engine {
     if (result.exitCode === 0) return result.stdout;
     throw new LabError("could not list the packet filter of the engine's own network namespace", {
       details: `${result.stdout}${result.stderr}`.trim(),
+    });
+  }
+
+  async tryRules(runId: string, steps: readonly string[]): Promise<ExecResult> {
+    const { docker, images } = this.open;
+    const script = await readFile(path.join(packageRoot, 'lab', 'node', 'try-rules.sh'), 'utf8');
+    return runThrowaway(docker, {
+      runId,
+      purpose: 'try-rules',
+      image: images.director,
+      network: 'none',
+      argv: ['bash', '-c', script, 'try-rules.sh', ...steps],
     });
   }
 

@@ -145,6 +145,9 @@ const numbers = z.object({
   )
     .optional()
     .describe('Directors that took connections over in mid-course.'),
+  idle: list(z.object({ node: text, rule: text }))
+    .optional()
+    .describe('Rules that matched no packet at all, in chains that packets came to.'),
   ipvs: counts.describe('IPVS state -> entries at the end.'),
   ipvsUnknown: text.optional().describe('Why there may have been more of them; left out: there were not.'),
   closingSegments: z.object({ fin: count, rst: count }),

@@ -4,6 +4,7 @@ import { placeholderNames } from '../placeholders.js';
 import type { ScenarioFile } from '../schema/file.js';
 import type { Topology } from '../types.js';
 import { unknownNode } from './addresses.js';
+import { flowProblems } from './flows.js';
 import { placeholderProblems } from './placeholders.js';
 import type { CrossProblem } from './problem.js';
 import { signalProblems } from './signal.js';
@@ -29,6 +30,7 @@ export function scenarioProblems(file: ScenarioFile): readonly CrossProblem[] {
     ...timeProblems(file),
     ...expectProblems(file),
     ...signalProblems(file),
+    ...flowProblems(file),
   ];
 }
 

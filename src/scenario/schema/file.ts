@@ -62,6 +62,12 @@ export const scenarioSections = z.strictObject({
   events: eventsSchema
     .prefault([])
     .describe('What happens in the middle of the measured run, 20 things at most.'),
+  unmatched: z
+    .literal('accept')
+    .optional()
+    .describe(
+      '`accept`: judge although rules name interfaces, addresses, sets, marks or users that the lab does not have. Left out: a verdict that may depend on one is inconclusive.',
+    ),
   expect: expectSchema.describe('What the run must find to pass.'),
   deadlines: deadlinesSchema.prefault({}).describe('How long each stage may take.'),
   mutation: mutationSchema

@@ -5,6 +5,10 @@ const sysctlKey = z
   .string()
   .regex(/^net\.[\w./-]+$/, { error: 'expected a sysctl of a network namespace, which starts with `net.`' });
 
+const interfaceName = z.string().regex(/^[A-Za-z][\w.@-]{0,14}[+*]?$/, {
+  error: 'expected the name of an interface, such as `bond0`',
+});
+
 const sysctlValue = z.union([
   z.number().int(),
   z.string().regex(/^\S+(?:[ \t]+\S+)*$/, { error: 'expected the value on one line' }),
@@ -23,6 +27,12 @@ export const roleShape = {
     .prefault('nft')
     .describe('Which iptables loads the rules: `nft` (nf_tables in the kernel) or `legacy` (ip_tables).'),
   ...ruleSetShape,
+  interfaces: z
+    .record(interfaceName, z.enum(['lo', 'eth0', 'eth1', 'tunl0', 'ip6tnl0', 'none']))
+    .prefault({})
+    .describe(
+      "The site's names of interfaces, each with the lab's: `{ bond0: eth0 }`. Rules, commands and sysctls that name the one get the other; `none`: it has no part in the service.",
+    ),
   sysctls: sysctlsSchema
     .prefault({})
     .describe(

@@ -12,6 +12,7 @@ export function meddling(engine: Engine, moment: Moment, nodeName: string, argv:
     lost: engine.lost,
     usedSubnets: () => engine.usedSubnets(),
     hostRules: (runId) => engine.hostRules(runId),
+    tryRules: (runId, steps) => engine.tryRules(runId, steps),
     parts: () => engine.parts(),
     createLab: async (shape) => meddlingLab(await engine.createLab(shape), moment, nodeName, argv),
     [Symbol.asyncDispose]: () => Promise.resolve(),

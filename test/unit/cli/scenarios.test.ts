@@ -53,6 +53,26 @@ describe('lvs-lab validate', () => {
     expect({ code, out, err }).toEqual({ code: 0, out: 'good.yaml: valid (close/server-first)\n', err: '' });
   });
 
+  it('warns of what the lab does not have, at its place', async () => {
+    const cwd = folder();
+    const text = library('close/server-first').replaceAll('-p tcp -m state', '-i bond0 -p tcp -m state');
+    writeFileSync(join(cwd, 'bond.yaml'), text);
+    const line = text.split('\n').findIndex((one) => one.includes('bond0')) + 1;
+    const { code, out } = await lvsLab(['validate', 'bond.yaml'], undefined, { cwd });
+    expect(code).toBe(0);
+    expect(out).toContain(`warning: bond.yaml:${line}:5: the lab's director has no interface \`bond0\``);
+    expect(out).toContain(
+      'a verdict that may depend on it is inconclusive\n  hint: say what an interface is in the lab',
+    );
+    writeFileSync(
+      join(cwd, 'bond.yaml'),
+      text.replace('director:\n', 'director:\n  interfaces: { bond0: eth0 }\n'),
+    );
+    expect((await lvsLab(['validate', 'bond.yaml'], undefined, { cwd })).out).toBe(
+      'bond.yaml: valid (close/server-first)\n',
+    );
+  });
+
   it('reports every file, and ends with 5 when one is bad', async () => {
     const cwd = folder();
     writeFileSync(join(cwd, 'good.yaml'), library('close/server-first'));

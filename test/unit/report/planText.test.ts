@@ -61,6 +61,7 @@ const plan: Plan = {
   flows: undefined,
   trace: { connections: 4, seconds: 10, drive: { purpose: 'four more', argv: ['agent', 'four'] } },
   events: [],
+  unmatched: [],
   expect: { outcome: 'healthy', signal: undefined },
   deadlines: { ready: 30, drive: 60, settle: 20, collect: 30, quiet: 3 },
 };

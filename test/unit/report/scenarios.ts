@@ -54,6 +54,8 @@ export const plainScenario: Scenario = {
   events: [],
   expect: { outcome: 'healthy', signal: undefined },
   deadlines: { ready: 60, drive: 60, settle: 30, collect: 30, quiet: 3 },
+  unmatched: [],
+  places: {},
   mutation: undefined,
   file: '/scenarios/close/example.yaml',
   hash: '00',

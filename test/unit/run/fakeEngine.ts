@@ -51,6 +51,8 @@ export interface Script {
   /** What the client's load agent prints and ends with, instead of what was recorded. */
   readonly drive?: (call: Call) => Promise<ExecResult> | undefined;
   readonly lost?: Promise<never>;
+  /** What trying rules out prints; nothing when left out: all are taken. */
+  readonly tryRules?: (steps: readonly string[]) => Promise<ExecResult>;
   /** What the engine's own packet filter is; none when left out. */
   readonly hostRules?: string;
 }
@@ -65,6 +67,7 @@ export function fakeEngine(script: Script = {}) {
     lost: script.lost ?? new Promise<never>(() => undefined),
     usedSubnets: () => Promise.resolve([]),
     hostRules: () => Promise.resolve(script.hostRules ?? ''),
+    tryRules: (_runId: string, steps: readonly string[]) => script.tryRules?.(steps) ?? Promise.resolve(ok),
     parts: () => Promise.resolve({ components: { Engine: '26.1.5' }, images: {}, kernelConfig: undefined }),
     createLab: (shape: LabShape): Promise<Lab> => {
       calls.push('lab created');

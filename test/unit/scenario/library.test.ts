@@ -40,6 +40,14 @@ describe('the library that comes with the package', () => {
     expect(without.map(({ id }) => id)).toEqual([]);
   });
 
+  it('names nothing that its labs lack and a verdict may depend on', async () => {
+    const all = (await listScenarios()).flatMap((one) => [one, one.mutation!.scenario]);
+    const counting = all.flatMap(({ id, unmatched }) =>
+      unmatched.filter(({ counts }) => counts).map(({ message }) => `${id}: ${message}`),
+    );
+    expect(counting).toEqual([]);
+  });
+
   it('tells each story in the first line, and names its schema in the second', async () => {
     for (const { id, file, title, story, why } of await listScenarios()) {
       const [first = '', second] = (await readFile(file, 'utf8')).split('\n');

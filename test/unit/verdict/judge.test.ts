@@ -33,6 +33,19 @@ describe('judge', () => {
     });
   });
 
+  it('does not judge where rules name what the lab does not have, and says so', () => {
+    const evidence = evidenceOf(healthyPhase());
+    expect(judge(expectHealthy, { ...evidence, unmatched: [] }).result).toBe('pass');
+    const sentence = "line 12, column 5: the lab's director has no interface `bond0`";
+    const verdict = judge(expectHealthy, { ...evidence, unmatched: [sentence] });
+    expect(verdict.result).toBe('inconclusive');
+    expect(verdict.reasons[0]).toBe(`Rules may do otherwise on a site that has what they name; ${sentence}.`);
+    expect(verdict.reasons.at(-1)).toContain('unmatched: accept');
+    const many = judge(expectHealthy, { ...evidence, unmatched: Array.from({ length: 9 }, () => sentence) });
+    expect(many.reasons).toHaveLength(7);
+    expect(many.reasons[5]).toContain('4 more');
+  });
+
   it('fails the story when its connections closed after all', () => {
     const verdict = judge(blockedByIcmp, evidenceOf(healthyPhase()));
     expect(verdict.result).toBe('fail');

@@ -1,0 +1,82 @@
+#!/bin/bash
+# Usage: try-rules.sh KIND TEXT [KIND TEXT]...
+# Tries out, in a network namespace that nobody uses, what scenarios would load into their nodes, and prints what is refused:
+#   @@ refused STEP LINE     STEP counts the pairs from 0; LINE is of the text, counted from 1, or empty where no line is named
+#   what the tool said
+# Kinds: unit (a new node, TEXT is its flavour of iptables: nft or legacy), sysctl (a path below /proc/sys), ipset, rules, rules6, nftables,
+# command. What refuses a line is asked again without it, so that all are found, up to a limit.
+set -u
+readonly most=20
+file=$(mktemp)
+step=-1 flavour=nft
+
+refuse() { printf '@@ refused %s %s\n%s\n' "$step" "$1" "$2"; }
+
+# Sets `line` to the one that a tool's words name; to nothing where they name none.
+find_line() {
+  line=''
+  if [[ $1 =~ [Ll]ine:?\ ([0-9]+) ]]; then line=${BASH_REMATCH[1]}; fi
+}
+
+# Runs a tool on the file until it takes all of it, or names no line that could be left out.
+until_taken() {
+  local said line tries text
+  for ((tries = 0; tries < most; tries++)); do
+    if said=$("$@" 2>&1 <"$file"); then return; fi
+    find_line "$said"
+    refuse "$line" "$said"
+    [[ -n $line ]] || return
+    text=$(sed -n "${line}p" "$file")
+    case $text in '' | COMMIT* | '*'* | :* | '#'*) return ;; esac
+    sed -i "${line}s/.*/#/" "$file"
+  done
+}
+
+# nft names all lines that it does not take at once.
+whole() {
+  local said line
+  if said=$("$@" 2>&1); then return; fi
+  line=''
+  if [[ $said =~ :([0-9]+):[0-9]+(-[0-9]+)?:\ Error ]]; then line=${BASH_REMATCH[1]}; fi
+  refuse "$line" "$said"
+}
+
+clean() {
+  local family table
+  nft flush ruleset
+  for family in ip ip6; do
+    [[ ! -r /proc/net/${family}_tables_names ]] || while read -r table; do
+      "${family}tables-legacy" -t "$table" -F
+      "${family}tables-legacy" -t "$table" -X
+    done <"/proc/net/${family}_tables_names"
+  done
+  ipset destroy
+}
+
+for program in iptables ip6tables; do
+  for suffix in '' -save -restore; do
+    eval "$program$suffix() { $program-\$flavour$suffix \"\$@\"; }"
+  done
+done
+
+# Rules of nft may ask for an interface that is there when they are loaded; IPVS' sysctls are there once somebody asked for it.
+{
+  ip link add eth0 type veth peer name eth1
+  ipvsadm -Ln
+} >/dev/null 2>&1
+while (($# >= 2)); do
+  kind=$1 text=$2
+  shift 2
+  ((step++))
+  printf '%s' "$text" >"$file"
+  case $kind in
+    unit) flavour=$text && clean >/dev/null 2>&1 ;;
+    sysctl) [[ -e /proc/sys/$text ]] || refuse '' "the kernel has no /proc/sys/$text" ;;
+    ipset) until_taken ipset restore -exist ;;
+    rules) until_taken iptables-restore ;;
+    rules6) until_taken ip6tables-restore ;;
+    nftables) whole nft -f "$file" ;;
+    command) whole eval "$text" ;;
+  esac
+done
+exit 0

@@ -1,0 +1,102 @@
+import { BlockList, isIP, isIPv6 } from 'node:net';
+import { addressesIn, allocateAddresses } from '../addresses.js';
+import { sourceAddresses } from '../sources.js';
+import type { Scenario } from '../types.js';
+
+/** Networks of which every host has something, or that are no host's: broadcasts, multicast, link-local ones and the loopback's. */
+const everywhere = [
+  '127.0.0.0/8',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+  '169.254.0.0/16',
+  '0.0.0.0/8',
+  '::/128',
+  '::1/128',
+  'fe80::/10',
+  'ff00::/8',
+];
+
+/** Where a lab's networks are when the scenario does not say: RFC 2544's, and the IPv6 networks made of it. */
+const pools = {
+  ipv4: ['198.18.0.0', '198.19.255.255'],
+  ipv6: ['fd6c:7673:c612::', 'fd6c:7673:c613:ffff:ffff:ffff:ffff:ffff'],
+} as const;
+
+/** Any will do: a network that is not fixed is told by its pool, not by this. */
+const nominal = { lan: '198.18.7.0/24', front: '198.18.8.0/24' };
+
+/** Whether a lab has any address of a range: `perhaps` depends on the network that a run takes; `special` ones are no host's of a network. */
+export type Presence = 'there' | 'perhaps' | 'absent' | 'special' | 'unreadable';
+
+/** What addresses a scenario's lab has, as far as that is known before it is made. */
+export class LabAddresses {
+  readonly #known: readonly string[];
+  readonly #pools: readonly (readonly [string, string])[];
+
+  constructor({ topology, flows }: Pick<Scenario, 'topology' | 'flows'>) {
+    const isFixed = topology.subnet !== undefined;
+    const allocation = allocateAddresses(topology, nominal);
+    const { vip, interfaces } = addressesIn(topology.family, allocation);
+    const onFront = topology.network === 'routed' ? ['client'] : [];
+    const nodes = Object.entries(interfaces).flatMap(([name, ends]) =>
+      onFront.includes(name) ? [] : [ends.at(-1)?.address ?? ''],
+    );
+    const sources =
+      flows === undefined || topology.network === 'routed'
+        ? []
+        : sourceAddresses(flows.sources, topology.family, allocation);
+    this.#known = isFixed ? [vip, ...nodes, ...sources] : [];
+    this.#pools = isFixed && topology.network === 'flat' ? [] : [pools[topology.family]];
+  }
+
+  /** Of an address, a network (`a/24`, `a/255.255.255.0`) or a range (`a-b`), as rules write them. */
+  presenceOf(range: string): Presence {
+    if (range.includes('${')) return 'there';
+    const list = blockOf(range);
+    if (list === undefined) return 'unreadable';
+    const has = (address: string): boolean => list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+    if (this.#known.some(has)) return 'there';
+    if (this.#pools.some((ends) => ends.every(has))) return 'there';
+    const [base = ''] = range.split(/[/-]/);
+    if (everywhere.some((network) => contains(network, base))) return 'special';
+    return this.#pools.some(([first, last]) => has(first) || has(last) || isBetween(base, first, last))
+      ? 'perhaps'
+      : 'absent';
+  }
+}
+
+/** Undefined for what is no range of addresses: a host's name, a variable. */
+function blockOf(range: string): BlockList | undefined {
+  const list = new BlockList();
+  const [first = '', last] = range.split('-');
+  const [base = '', length] = range.split('/');
+  try {
+    if (last !== undefined) list.addRange(first, last, familyOf(first));
+    else if (length === undefined) list.addAddress(base, familyOf(base));
+    else list.addSubnet(base, prefixOf(length), familyOf(base));
+    return list;
+  } catch {
+    return undefined;
+  }
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4';
+}
+
+/** A length, or a mask of IPv4 such as 255.255.255.0. */
+function prefixOf(text: string): number {
+  if (!text.includes('.')) return Number(text);
+  const bits = text.split('.').map((part) => Number(part).toString(2).padStart(8, '0'));
+  return bits.join('').replace(/0*$/, '').length;
+}
+
+function contains(network: string, address: string): boolean {
+  const list = blockOf(network);
+  return isIP(address) !== 0 && list?.check(address, familyOf(address)) === true;
+}
+
+function isBetween(address: string, first: string, last: string): boolean {
+  const list = blockOf(`${first}-${last}`);
+  return isIP(address) !== 0 && list?.check(address, familyOf(address)) === true;
+}

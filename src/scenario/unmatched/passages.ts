@@ -1,0 +1,76 @@
+import type { Role, Scenario } from '../types.js';
+import type { Hook, PortRange } from './rule.js';
+
+/** Packets of one kind that pass a hook: the service's own, and those that decide what becomes of them. */
+export interface Passing {
+  readonly protocols: readonly string[];
+  /** Undefined: it has no ports. */
+  readonly ports:
+    { readonly source: readonly PortRange[]; readonly destination: readonly PortRange[] } | undefined;
+  readonly comesIn: readonly string[];
+  readonly goesOut: readonly string[];
+}
+
+/** Ports that clients may have: the load's own, the kernel's, and those of flows. */
+const clientPorts: readonly PortRange[] = [[1024, 65_535]];
+
+/** What passes each hook of a role's nodes. */
+export function passages(
+  role: Role,
+  scenario: Pick<Scenario, 'topology'>,
+): Readonly<Record<Hook, readonly Passing[]>> {
+  const { topology } = scenario;
+  const { forwarding, family, replies, services } = topology;
+  const service: readonly PortRange[] = services.map(({ port }) => [port, port]);
+  const devices = role === 'router' ? ['eth0', 'eth1'] : ['eth0'];
+  const packets = (protocols: readonly string[], ports?: Passing['ports']) => ({
+    protocols,
+    ports,
+    comesIn: devices,
+    goesOut: devices,
+  });
+  const request = packets(['tcp', '6'], { source: clientPorts, destination: service });
+  const reply = packets(['tcp', '6'], { source: service, destination: clientPorts });
+  const icmp = packets(family === 'ipv4' ? ['icmp', '1'] : ['icmpv6', 'ipv6-icmp', '58']);
+  const tunnelled = forwarding === 'tun' ? [packets(['ipencap', 'ipip', '4', '94', 'ipv6', '41'])] : [];
+  // Nodes find each other with ICMPv6, and learn of a tunnel's room by ICMP.
+  const control = family === 'ipv6' || forwarding === 'tun' ? [icmp] : [];
+  const throughDirector = forwarding === 'nat' || replies === 'director';
+  const none: readonly Passing[] = [];
+  switch (role) {
+    case 'director': {
+      const back = throughDirector ? [reply, icmp] : none;
+      const into = [request, ...control];
+      const outOf = [request, ...tunnelled, icmp, reply];
+      return {
+        PREROUTING: [...into, ...back],
+        INPUT: into,
+        FORWARD: back,
+        OUTPUT: outOf,
+        POSTROUTING: outOf,
+      };
+    }
+    case 'realserver': {
+      const into = [request, ...tunnelled, ...control];
+      return {
+        PREROUTING: into,
+        INPUT: into,
+        FORWARD: none,
+        OUTPUT: [reply, icmp],
+        POSTROUTING: [reply, icmp],
+      };
+    }
+    case 'client':
+      return {
+        PREROUTING: [reply, icmp],
+        INPUT: [reply, icmp],
+        FORWARD: none,
+        OUTPUT: [request, ...control],
+        POSTROUTING: [request, ...control],
+      };
+    case 'router': {
+      const both = [request, reply, icmp];
+      return { PREROUTING: both, INPUT: control, FORWARD: both, OUTPUT: [icmp], POSTROUTING: both };
+    }
+  }
+}

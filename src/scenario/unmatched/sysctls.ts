@@ -1,0 +1,27 @@
+import { nearest } from '../../support/suggest.js';
+import { sysctlNames } from './sysctlNames.js';
+
+/** A sysctl of an interface: what comes before its name, the name, what comes after it. */
+const ofInterface = /^(net\.ipv[46]\.(?:conf|neigh)\.)(.+)(\.[^.]+)$/;
+
+/** What is amiss with a sysctl's name; undefined: nothing that is known. */
+export interface SysctlProblem {
+  readonly kind: 'interface' | 'sysctl';
+  readonly name: string;
+  /** The name that may have been meant. */
+  readonly meant: string | undefined;
+}
+
+/** Whether a name, with dots between its parts as sysctl takes it, is one that kernels have, for interfaces that the node has. */
+export function sysctlProblem(key: string, interfaces: readonly string[]): SysctlProblem | undefined {
+  const [, before = '', device, after = ''] = ofInterface.exec(key) ?? [];
+  const general =
+    device === undefined ? key.replace(/^(net\.netfilter\.nf_log\.)\d+$/, '$1*') : `${before}*${after}`;
+  if (!sysctlNames.includes(general)) {
+    const meant = nearest(general, sysctlNames);
+    return { kind: 'sysctl', name: key, meant: device === undefined ? meant : meant?.replace('*', device) };
+  }
+  if (device === undefined || ['all', 'default', ...interfaces, 'tunl0', 'ip6tnl0'].includes(device))
+    return undefined;
+  return { kind: 'interface', name: device.replaceAll('/', '.'), meant: undefined };
+}
