@@ -70,6 +70,6 @@ export async function runOne(
 
 /** The verdict of a result; throws what broke the lab instead. */
 export function verdictOf(result: ScenarioResult): Verdict {
-  if (result.verdict === undefined) throw result.error;
-  return result.verdict;
+  if (result.verdict !== undefined) return result.verdict;
+  throw result.error ?? new Error(`${result.scenario} was not run`);
 }
