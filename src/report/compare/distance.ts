@@ -6,16 +6,17 @@ import type { Outcome } from '../../scenario/expectation.js';
  */
 const distances: Readonly<Record<Outcome, number>> = {
   healthy: 0,
-  // The reply is there, and sockets are left behind.
+  // Clients are served and let go of, by a realserver that nobody balances or takes out.
   bypassed: 1,
-  'close-blocked': 1,
+  // The reply is there, and sockets are left behind.
+  'close-blocked': 2,
   // The client believes that all was sent.
-  'data-lost': 2,
-  'transfer-blocked': 3,
-  'handshake-blocked': 4,
-  unreachable: 5,
+  'data-lost': 3,
+  'transfer-blocked': 4,
+  'handshake-blocked': 5,
+  unreachable: 6,
   // Not even a SYN can be sent.
-  'ports-exhausted': 6,
+  'ports-exhausted': 7,
 };
 
 /** How far an outcome is from healthy, 0 being healthy itself; only the order of two of them means something. */

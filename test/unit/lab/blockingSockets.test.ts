@@ -70,7 +70,7 @@ describe('a blocking socket', () => {
       socket.prependOnceListener('end', () => socket.write(reply));
     });
     const { connections } = await start(server.target, halfClose, { say: { upload: 20_000 } });
-    expect(server.requests[0]).toMatchObject({ path: '/keep/upload', bodyBytes: 20_000 });
+    expect(server.requests[0]).toMatchObject({ path: '/keep-late/upload', bodyBytes: 20_000 });
     expect(connections[0]).toMatchObject({ complete: true, clientClosed: 'half-close', serverClosed: true });
     expect(connections[0]?.bytesSent).toBeGreaterThan(20_000);
   });

@@ -227,7 +227,7 @@ describe('a kernel socket that asks several times', () => {
     await using server = await listen(realserver);
     const { connections } = await start(server.target, halfClose, { say: { requests: 2 } });
     expect(connections[0]).toMatchObject({ complete: true, clientClosed: 'half-close' });
-    expect(paths(server)).toEqual(['/keep/text', '/keep/text']);
+    expect(paths(server)).toEqual(['/keep/text', '/keep-late/text']);
   });
 
   it('does not take an earlier reply for the last one', async () => {
