@@ -11,12 +11,17 @@ import type { Capture, CapturedIcmp, CapturedNeighbour, CapturedSegment } from '
 
 const linkTypeEthernet = 1;
 
+/** A capture, and how many packets its file has in all, whatever became of them. */
+export interface ParsedCapture extends Capture {
+  readonly packets: number;
+}
+
 /**
  * Parses a classic pcap file (micro- or nanoseconds, either byte order) of an Ethernet interface. Odd packets are counted in
  * `other`, never an error; a file that ends or breaks inside a record gives what came before, with `truncated`.
  * Throws EvidenceError when the file is no such pcap. Source: draft-ietf-opsawg-pcap.
  */
-export function parsePcap(file: Uint8Array): Capture {
+export function parsePcap(file: Uint8Array): ParsedCapture {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const format = readFormat(view);
   const segments: CapturedSegment[] = [];
@@ -24,6 +29,7 @@ export function parsePcap(file: Uint8Array): Capture {
   const sync = new Map<string, number>();
   const neighbours: CapturedNeighbour[] = [];
   const other = new Map<string, number>();
+  let packets = 0;
   const sort = (time: number, frame: Frame): void => {
     if (frame.kind === 'segment') segments.push({ time, ...frame.segment });
     else if (frame.kind === 'icmp') icmp.push({ time, ...frame.icmp });
@@ -32,6 +38,7 @@ export function parsePcap(file: Uint8Array): Capture {
     else other.set(frame.name, (other.get(frame.name) ?? 0) + 1);
   };
   const truncated = !readRecords(view, format, (time, packet, length) => {
+    packets += 1;
     sort(time, dissectFrame(packet, length));
   });
   return {
@@ -41,6 +48,7 @@ export function parsePcap(file: Uint8Array): Capture {
     sync: Object.fromEntries(sync),
     other: Object.fromEntries(other),
     truncated,
+    packets,
   };
 }
 
