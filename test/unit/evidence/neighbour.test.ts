@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { dissectFrame } from '../../../src/evidence/frame.js';
+import { parsePcap } from '../../../src/evidence/pcap.js';
 import { ethernet, ipv6 } from './packetBuild.js';
+import { pcapOf } from './pcapBuild.js';
 
 const frameOf = (bytes: Buffer) =>
   dissectFrame(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), bytes.length);
@@ -40,6 +42,12 @@ describe('neighbours in a capture', () => {
     ['an advertisement', discovery(136, '0201020000000001'), { asks: undefined, claims: 'fd00::9' }],
   ])('%s of IPv6 asks and claims', (_, frame, message) => {
     expect(frameOf(frame)).toEqual({ kind: 'neighbour', neighbour: { ...macs, family: 'ipv6', ...message } });
+  });
+
+  it('are among the packets that a capture has in all', () => {
+    const frames = [arp(1, '0a000001', '0a000009'), discovery(135)];
+    expect(parsePcap(pcapOf(frames))).toMatchObject({ packets: 2, segments: [], icmp: [], other: {} });
+    expect(parsePcap(pcapOf(frames.slice(1)))).toMatchObject({ packets: 1 });
   });
 
   it('are other frames when they are cut, of other networks, or something else', () => {

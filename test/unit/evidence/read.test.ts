@@ -56,8 +56,7 @@ const load = {
   ],
 };
 
-const packets = parsePcap(readFileSync(pcap));
-const captured = packets.segments.length + packets.icmp.length + (packets.other['arp'] ?? 0);
+const { packets: captured } = parsePcap(readFileSync(pcap));
 const words = `${captured} packets captured\n3 packets dropped by kernel\n`;
 
 let directory: string;
