@@ -11,6 +11,7 @@ import { nodesToTrace } from '../verdict/traceFinding.js';
 import type { Verdict } from '../verdict/types.js';
 import { controlOf } from './control.js';
 import { startOf } from './coldStart.js';
+import { withDeadlineHint } from './deadlineHint.js';
 import type { Emit, Stage } from './events.js';
 import { jobDirectory, type Job } from './jobs.js';
 import { runPhase } from './phase.js';
@@ -76,7 +77,9 @@ export async function runScenario(job: Job, labs: Labs, run: ScenarioRun): Promi
 async function stages(job: Job, labs: Labs, run: ScenarioRun, directory: string): Promise<Verdict> {
   const { emit, signal } = run;
   const stage = <T>(name: Stage, work: () => Promise<T>): Promise<T> =>
-    timedStage(emit, job.name, name, () => alive(work(), run.engine, signal));
+    timedStage(emit, job.name, name, () => alive(work(), run.engine, signal)).catch((error: unknown) => {
+      throw withDeadlineHint(error, name);
+    });
   await mkdir(directory, { recursive: true });
   await copyFile(job.scenario.file, path.join(directory, 'scenario.yaml'));
   const shared = await stage('topology', labs.first);

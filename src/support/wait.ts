@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from './errors.js';
 
+/** Something did not happen in time. That may be the machine's fault: whoever knows which deadline it was gives it a hint. */
+export class DeadlineError extends LabError {}
+
 /** How long to wait, and how often to look. */
 export interface WaitOptions {
   readonly seconds: number;
@@ -13,7 +16,7 @@ export interface WaitOptions {
 export type Probe<T> = (observed: (what: string) => void) => T | undefined | Promise<T | undefined>;
 
 /**
- * Polls `probe` until it gives something other than undefined, and returns that. Rejects with LabError at the deadline (also while a
+ * Polls `probe` until it gives something other than undefined, and returns that. Rejects with DeadlineError at the deadline (also while a
  * probe hangs), with the signal's reason when aborted, and with the probe's own error as soon as it throws one.
  */
 export async function waitFor<T>(what: string, probe: Probe<T>, options: WaitOptions): Promise<T> {
@@ -32,7 +35,7 @@ export async function waitAtMost<T>(
   return 'late' in polled ? undefined : polled.found;
 }
 
-type Polled<T> = { readonly found: T } | { readonly late: LabError };
+type Polled<T> = { readonly found: T } | { readonly late: DeadlineError };
 
 async function poll<T>(what: string, probe: Probe<T>, options: WaitOptions): Promise<Polled<T>> {
   const { seconds, everyMs = 100, signal } = options;
@@ -49,8 +52,9 @@ async function poll<T>(what: string, probe: Probe<T>, options: WaitOptions): Pro
       await sleep(everyMs, undefined, { signal: over.signal });
     }
   };
-  let timeUp: LabError | undefined;
-  const late = () => (timeUp = new LabError(`waited ${String(seconds)} s for ${what}; last seen: ${seen}`));
+  let timeUp: DeadlineError | undefined;
+  const late = () =>
+    (timeUp = new DeadlineError(`waited ${String(seconds)} s for ${what}; last seen: ${seen}`));
   try {
     return { found: await beforeDeadline(abortable(looks(), signal), seconds, late) };
   } catch (error) {
@@ -61,12 +65,12 @@ async function poll<T>(what: string, probe: Probe<T>, options: WaitOptions): Pro
   }
 }
 
-/** Settles as `promise` does, or rejects with a LabError naming `what` after `seconds`. The work itself is not stopped. */
+/** Settles as `promise` does, or rejects with a DeadlineError naming `what` after `seconds`. The work itself is not stopped. */
 export function withDeadline<T>(what: string, promise: Promise<T>, seconds: number): Promise<T> {
   return beforeDeadline(
     promise,
     seconds,
-    () => new LabError(`expected ${what} to end within ${String(seconds)} s; it was still going on`),
+    () => new DeadlineError(`expected ${what} to end within ${String(seconds)} s; it was still going on`),
   );
 }
 
@@ -93,7 +97,11 @@ export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | un
   }
 }
 
-async function beforeDeadline<T>(promise: Promise<T>, seconds: number, late: () => LabError): Promise<T> {
+async function beforeDeadline<T>(
+  promise: Promise<T>,
+  seconds: number,
+  late: () => DeadlineError,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../../src/support/errors.js';
-import { abortable, raceLost, waitFor, withDeadline } from '../../../src/support/wait.js';
+import { abortable, DeadlineError, raceLost, waitFor, withDeadline } from '../../../src/support/wait.js';
 
 const never = () => new Promise<never>(() => undefined);
 
@@ -20,7 +20,7 @@ describe('waitFor', () => {
     };
     const wait = waitFor('the sockets to settle', probe, { seconds: 0.03, everyMs: 5 });
     await expect(wait).rejects.toThrow(
-      new LabError('waited 0.03 s for the sockets to settle; last seen: 12 sockets in LAST-ACK'),
+      new DeadlineError('waited 0.03 s for the sockets to settle; last seen: 12 sockets in LAST-ACK'),
     );
   });
 
