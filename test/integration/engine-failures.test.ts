@@ -120,9 +120,8 @@ describe('a kernel that cannot be booted', () => {
     ],
     ['a file that is not there', '/nonexistent/vmlinuz', 5, /cannot read the kernel/],
   ])('is refused: %s', async (_, file, exitCode, message) => {
-    const error = (await bootableKernel(parseKernelSpec(file), quietProgress).catch(
-      (failure: unknown) => failure,
-    )) as LabError;
+    const boot = async () => bootableKernel(parseKernelSpec(file), quietProgress);
+    const error = (await boot().catch((failure: unknown) => failure)) as LabError;
     expect(error.message).toMatch(message);
     expect(error.exitCode).toBe(exitCode);
   });
