@@ -1,10 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { resultOf, thatRan } from '../report/result.js';
 import type { Job } from '../run/jobs.js';
 import type { ScenarioResult } from '../run/result.js';
 import { LabError, UsageError } from '../support/errors.js';
 import { makeFolder } from '../support/makeFolder.js';
+import { writeOutputFile } from '../support/outputFile.js';
 import { readRegularText } from '../support/readRegular.js';
 import { largestDocument } from './largestDocument.js';
 
@@ -39,7 +39,7 @@ export async function writeLastRun(cwd: string, lastRun: LastRun): Promise<void>
   const file = fileOf(cwd);
   try {
     await makeFolder(dirname(file));
-    await writeFile(file, `${JSON.stringify(lastRun, null, 2)}\n`);
+    await writeOutputFile(file, `${JSON.stringify(lastRun, null, 2)}\n`);
   } catch (cause) {
     throw new LabError(`could not record what did not pass, for --last-failed, in ${file}`, { cause });
   }

@@ -1,8 +1,9 @@
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { parseResults, type RecordedResults } from '../report/document/read.js';
 import type { ResultDocument } from '../report/document/schema.js';
 import { LabError, UsageError } from '../support/errors.js';
+import { writeOutputFile } from '../support/outputFile.js';
 import { readRegularText } from '../support/readRegular.js';
 import { largestDocument } from './largestDocument.js';
 
@@ -33,7 +34,7 @@ export async function readResults(path: string): Promise<RecordedResults> {
 export async function writeResults(directory: string, document: ResultDocument): Promise<void> {
   const file = join(directory, resultsFile);
   try {
-    await writeFile(file, `${JSON.stringify(document, null, 2)}\n`);
+    await writeOutputFile(file, `${JSON.stringify(document, null, 2)}\n`);
   } catch (cause) {
     throw new LabError(`could not write the results to ${file}: ${messageOf(cause)}`, { cause });
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isRunningHere, ownerLabelValue } from '../engine/owner.js';
 import { readAsked, writeRecord, type Asked } from '../matrix/asked.js';
@@ -8,7 +8,9 @@ import type { EngineRecord } from '../run/engineRecord.js';
 import type { Cell } from '../run/cell.js';
 import { jobDirectory, type Job } from '../run/jobs.js';
 import type { ScenarioResult } from '../run/result.js';
+import { largestFile } from '../scenario/readFile.js';
 import { LabError, UsageError } from '../support/errors.js';
+import { readRegular } from '../support/readRegular.js';
 import { accountOf, attemptsBefore, enginesOnDisk, resultOnDisk, type Accounted } from './account.js';
 import { chooseJobs } from './chooseJobs.js';
 import { readResults } from './resultsFile.js';
@@ -105,7 +107,7 @@ async function refuseOtherFiles({ jobs }: Asked): Promise<void> {
   const files = new Map(jobs.map(({ file, hash }) => [file, hash]));
   const problems: string[] = [];
   for (const [file, hash] of files) {
-    const content = await readFile(file).catch(() => undefined);
+    const content = await readRegular(file, largestFile).catch(() => undefined);
     if (content === undefined) problems.push(`${file}: cannot be read any more`);
     else if (createHash('sha256').update(content).digest('hex') !== hash)
       problems.push(`${file}: has changed since`);

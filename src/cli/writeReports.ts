@@ -1,4 +1,3 @@
-import { appendFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Ended } from '../report/document/make.js';
 import { annotations } from '../report/github/annotations.js';
@@ -8,8 +7,19 @@ import { escapeControls } from '../report/shown.js';
 import { ktapText } from '../report/ktap.js';
 import { LabError } from '../support/errors.js';
 import { makeFolder } from '../support/makeFolder.js';
+import { wantOutputFile, writeOutputFile } from '../support/outputFile.js';
 import type { Context } from './context.js';
+import type { Io } from './io.js';
 import type { ReportOptions } from './reportOptions.js';
+
+/** Throws UsageError, before anything runs, when a report could not be written to where it is to go. */
+export async function refuseReports({ io }: Context, { junit, ktap }: ReportOptions): Promise<void> {
+  const summary = summaryFile(io);
+  const places = { '--junit': junit, '--ktap': ktap, GITHUB_STEP_SUMMARY: summary };
+  for (const [option, file] of Object.entries(places)) {
+    if (file !== undefined) await wantOutputFile(resolve(io.cwd, file), { option, streams: 'taken' });
+  }
+}
 
 /**
  * Writes the reports asked for and, in a job of GitHub Actions, annotations and job summary. Throws LabError when a file that was asked for
@@ -23,13 +33,13 @@ export async function writeReports(
   const { cwd } = context.io;
   if (junit !== undefined) await write(resolve(cwd, junit), junitText(ended), '--junit');
   if (ktap !== undefined) await write(resolve(cwd, ktap), ktapText(ended), '--ktap');
-  if (context.io.env['GITHUB_ACTIONS'] === 'true') await tellGitHub(context, ended);
+  if (isOnGitHub(context.io)) await tellGitHub(context, ended);
 }
 
 async function write(file: string, text: string, option: string): Promise<void> {
   try {
     await makeFolder(dirname(file));
-    await writeFile(file, text);
+    await writeOutputFile(file, text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new LabError(`could not write the report to ${file}: ${reason}`, {
@@ -42,9 +52,17 @@ async function write(file: string, text: string, option: string): Promise<void> 
 /** Nobody asked for these, so nothing fails for want of them. On stderr, which the runner reads too: stdout may have to be JSON only. */
 async function tellGitHub({ io, tell, complain }: Context, ended: Ended): Promise<void> {
   for (const line of annotations(ended, io.env['GITHUB_WORKSPACE'])) tell(`${line}\n`);
-  const summary = io.env['GITHUB_STEP_SUMMARY'];
-  if (summary === undefined || summary === '') return;
-  await appendFile(summary, escapeControls(jobSummary(ended))).catch((cause: unknown) => {
+  const summary = summaryFile(io);
+  if (summary === undefined) return;
+  await writeOutputFile(summary, escapeControls(jobSummary(ended)), 'adding').catch((cause: unknown) => {
     complain(new LabError(`could not add to the job summary in ${summary}`, { cause }));
   });
+}
+
+const isOnGitHub = ({ env }: Io): boolean => env['GITHUB_ACTIONS'] === 'true';
+
+/** Undefined: there is none to write. */
+function summaryFile(io: Io): string | undefined {
+  const file = io.env['GITHUB_STEP_SUMMARY'];
+  return isOnGitHub(io) && file !== '' ? file : undefined;
 }

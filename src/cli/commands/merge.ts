@@ -13,6 +13,7 @@ import { reportOptions, type ReportOptions } from '../reportOptions.js';
 import { reportResults } from '../results.js';
 import { readResults } from '../resultsFile.js';
 import { makeRunDirectory, makeRunId } from '../runDirectory.js';
+import { refuseReports } from '../writeReports.js';
 import type { End } from './end.js';
 
 interface MergeOptions extends VerboseOption, ReportOptions {
@@ -38,6 +39,7 @@ export function addMerge(program: Command, context: Context, end: End): void {
 }
 
 async function merge(names: readonly string[], options: MergeOptions, context: Context): Promise<ExitCode> {
+  await refuseReports(context, options);
   const { cwd, signal } = context.io;
   const directories = names.map((name) => resolve(cwd, name));
   refuseNested(directories, options.out === undefined ? undefined : resolve(cwd, options.out));

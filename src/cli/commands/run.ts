@@ -44,6 +44,7 @@ import { makeRunDirectory, makeRunId } from '../runDirectory.js';
 import { runOnEngine, type EngineRunOptions, type RunEnd, type Work } from '../runOnEngine.js';
 import { runOnTargets } from '../runOnTargets.js';
 import { scenarioArguments } from '../selection.js';
+import { refuseReports } from '../writeReports.js';
 import type { End } from './end.js';
 
 interface RunOptions
@@ -110,6 +111,7 @@ Examples:
 async function run(names: readonly string[], options: RunOptions, context: Context): Promise<number> {
   if (options.resume !== undefined) return resume(options.resume, names, options, context);
   refuseContradictions(options);
+  await refuseReports(context, options);
   const runId = makeRunId();
   const choice = await chooseJobs(names, options, { cwd: context.io.cwd, runId });
   const dealt = await dealJobs(choice.jobs, options, context.io);
@@ -162,6 +164,7 @@ async function resume(
       hint: 'a run goes on with what it was asked for; leave the names out, or start a new run',
     });
   }
+  await refuseReports(context, options);
   const { io, services } = context;
   const directory = resolve(io.cwd, place);
   const resumed = await readInterrupted(directory, io.cwd);

@@ -1,9 +1,10 @@
 import type Docker from 'dockerode';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { hostCommand } from '../../support/exec.js';
+import { wantOutputFile } from '../../support/outputFile.js';
 import { toolVersion } from '../../support/version.js';
 import { sha256OfFile } from '../../support/sha256.js';
 import { connectDocker } from '../docker/connection.js';
@@ -24,9 +25,11 @@ const packSeconds = 600;
  */
 export async function saveImages(image: string, file: string, progress: EngineProgress): Promise<AboutSet> {
   const { local } = imageGroups(image);
+  await wantOutputFile(path.resolve(file), { option: '<file>', streams: 'refused' });
   const docker = await reachLocal();
   const images = await ensureImages(docker, local, await readImageSources(), progress);
-  const target = path.resolve(file);
+  // Behind a link to a larger disk, not in the link's place.
+  const target = await realpath(file).catch(() => path.resolve(file));
   const work = await mkdtemp(`${target}.partial-`);
   try {
     return await progress.step(`saving the images of ${image}`, async () => {

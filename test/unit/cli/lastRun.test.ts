@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -28,6 +29,15 @@ async function again(...argv: string[]) {
 }
 
 describe('the record of the last run', () => {
+  it('that would never be written keeps no run from its end, and the results are those', async () => {
+    const cwd = folder();
+    mkdirSync(join(cwd, 'runs'));
+    execFileSync('mkfifo', [join(cwd, 'runs/.last-run.json')]);
+    const { code, err } = await lvsLab(['run', a], mixed, { cwd });
+    expect(code).toBe(0);
+    expect(err).toMatch(/could not record what did not pass, for --last-failed, in .*last-run\.json/);
+  });
+
   it('names what did not pass and where it is, wherever the evidence went', async () => {
     const { cwd } = await lvsLab(['run', ...files, '--out', 'elsewhere'], mixed);
     expect(recordIn(cwd)).toEqual({

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ResultDocument } from '../../../src/report/document/schema.js';
@@ -68,11 +69,45 @@ describe('reports', () => {
 
   it('that cannot be written are the lab’s failure, after the results were printed', async () => {
     const cwd = folder();
-    writeFileSync(join(cwd, 'file'), '');
-    const { code, out, err } = await lvsLab([...run, '--junit', 'file/junit.xml'], fakeServices(), { cwd });
+    const services = fakeServices({
+      runScenarios: () => {
+        mkdirSync(join(cwd, 'junit.xml'));
+        return Promise.resolve([result()]);
+      },
+    });
+    const { code, out, err } = await lvsLab([...run, '--junit', 'junit.xml'], services, { cwd });
     expect(code).toBe(2);
     expect(out).toMatch(/1 passed, 0 failed/);
-    expect(err).toMatch(/could not write the report to .*file\/junit\.xml: /);
+    expect(err).toMatch(/could not write the report to .*junit\.xml: /);
+  });
+
+  it('are refused where they would never be written, before anything starts', async () => {
+    const cwd = folder();
+    execFileSync('mkfifo', [join(cwd, 'fifo')]);
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: join(cwd, 'fifo') };
+    const asked: [string, string[], NodeJS.ProcessEnv][] = [
+      ['--junit', ['--junit', 'fifo'], {}],
+      ['--ktap', ['--ktap', '.'], {}],
+      ['GITHUB_STEP_SUMMARY', [], env],
+    ];
+    for (const [option, argv, environment] of asked) {
+      for (const start of [run, ['run', '--resume', 'nowhere'], ['merge', 'nowhere']]) {
+        const calls: string[] = [];
+        const services = fakeServices({}, calls);
+        const { code, err } = await lvsLab([...start, ...argv], services, { cwd, env: environment });
+        expect([code, calls, readdirSync(cwd)]).toEqual([5, [], ['fifo']]);
+        expect(err).toContain(`expected ${option} to name a file to write, found `);
+      }
+    }
+  });
+
+  it('may go to /dev/null and, outside of Actions, a summary anywhere means nothing', async () => {
+    const cwd = folder();
+    execFileSync('mkfifo', [join(cwd, 'fifo')]);
+    const env = { GITHUB_STEP_SUMMARY: join(cwd, 'fifo') };
+    const { code } = await lvsLab([...run, '--junit', '/dev/null'], fakeServices(), { cwd, env });
+    expect(code).toBe(0);
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
   });
 });
 
