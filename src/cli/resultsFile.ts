@@ -30,6 +30,22 @@ export async function readResults(path: string): Promise<RecordedResults> {
   return parseResults(text, file, dirname(file));
 }
 
+/**
+ * What a run's directory has of results, for whoever can do without: undefined when there are none yet, and when they are not what was
+ * recorded, which is told.
+ */
+export async function readSoundResults(
+  directory: string,
+  tell: (text: string) => void,
+): Promise<RecordedResults | undefined> {
+  const names: readonly string[] = await readdir(directory).catch(() => []);
+  if (!names.includes(resultsFile)) return undefined;
+  return readResults(directory).catch((error: unknown) => {
+    tell(`note: left out: ${messageOf(error)}\n`);
+    return undefined;
+  });
+}
+
 /** Writes results.json into a run's directory. Throws LabError when it cannot. */
 export async function writeResults(directory: string, document: ResultDocument): Promise<void> {
   const file = join(directory, resultsFile);

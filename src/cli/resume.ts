@@ -13,7 +13,7 @@ import { LabError, UsageError } from '../support/errors.js';
 import { readRegular } from '../support/readRegular.js';
 import { accountOf, attemptsBefore, enginesOnDisk, resultOnDisk, type Accounted } from './account.js';
 import { chooseJobs } from './chooseJobs.js';
-import { readResults } from './resultsFile.js';
+import { readSoundResults } from './resultsFile.js';
 
 /** A run that is gone on with. */
 export interface Resumed {
@@ -36,7 +36,11 @@ const aside = 'interrupted';
  * Reads a run's directory to go on with it: every job without a verdict is run again, as it was asked for. Throws UsageError when nothing says what
  * was asked for, the run still goes on, or a scenario's file is not what it was.
  */
-export async function readInterrupted(directory: string, cwd: string): Promise<Resumed> {
+export async function readInterrupted(
+  directory: string,
+  cwd: string,
+  tell: (text: string) => void,
+): Promise<Resumed> {
   const asked = await readAsked(directory);
   if (asked === undefined) {
     throw new UsageError(`expected a run's directory with --resume, found no asked.json in ${directory}`, {
@@ -50,7 +54,7 @@ export async function readInterrupted(directory: string, cwd: string): Promise<R
   }
   await refuseOtherFiles(asked);
   const jobs = await jobsOfAsked(asked, cwd);
-  const recorded = await readResults(directory).catch(() => undefined);
+  const recorded = await readSoundResults(directory, tell);
   const results = await Promise.all((await accountOf(directory, asked, recorded)).map(withVerdict));
   const kept = results.filter((result) => result !== undefined);
   const hasVerdict = new Set(kept.map(keyOf));

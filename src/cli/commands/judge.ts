@@ -26,7 +26,7 @@ import {
   repeatOf,
 } from '../recorded.js';
 import { printResults } from '../results.js';
-import { readResults } from '../resultsFile.js';
+import { readSoundResults } from '../resultsFile.js';
 import type { End } from './end.js';
 
 interface JudgeOptions extends ExpectOption, VerboseOption {
@@ -45,12 +45,18 @@ export function addJudge(program: Command, context: Context, end: End): void {
     .action(async (rundir: string, { expect, json, verbose }: JudgeOptions) => {
       const below = resolve(context.io.cwd, rundir);
       const asked = await readAsked(below);
+      const how = { expect, tell: context.tell };
       const { results, engines } =
-        asked === undefined ? await judgeEvidence(below, expect) : await judgeRun(below, asked, expect);
+        asked === undefined ? await judgeEvidence(below, how) : await judgeRun(below, asked, how);
       const exitCode = exitCodeOf(results);
       printResults(context, { results, engines, directory: below, exitCode, json, verbose });
       end(exitCode);
     });
+}
+
+interface How {
+  readonly expect: Outcome | undefined;
+  readonly tell: (text: string) => void;
 }
 
 interface Judged {
@@ -59,8 +65,8 @@ interface Judged {
 }
 
 /** A run's directory: every job that it was asked for, also those that it never started. */
-async function judgeRun(directory: string, asked: Asked, expect: Outcome | undefined): Promise<Judged> {
-  const recorded = await readResults(directory).catch(() => undefined);
+async function judgeRun(directory: string, asked: Asked, { expect, tell }: How): Promise<Judged> {
+  const recorded = await readSoundResults(directory, tell);
   const results: ScenarioResult[] = [];
   for (const job of await accountOf(directory, asked, recorded)) {
     const { about, isStarted, recorded: before } = job;
@@ -79,11 +85,11 @@ function leftNothing(): LabError {
 }
 
 /** One scenario's folder, or one that holds several and does not say what was asked for. */
-async function judgeEvidence(below: string, expect: Outcome | undefined): Promise<Judged> {
+async function judgeEvidence(below: string, { expect, tell }: How): Promise<Judged> {
   const directories = await findScenarioDirectories(below);
   // A run that was killed has evidence and no results; what it ran on is not known then, and nothing else depends on it.
   const run = directories.includes(below) ? dirname(below) : below;
-  const recorded = await readResults(run).catch(() => undefined);
+  const recorded = await readSoundResults(run, tell);
   const results: ScenarioResult[] = [];
   for (const directory of directories) {
     const before = recorded?.results.find((result) => result.directory === directory);

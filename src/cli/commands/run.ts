@@ -167,7 +167,7 @@ async function resume(
   await refuseReports(context, options);
   const { io, services } = context;
   const directory = resolve(io.cwd, place);
-  const resumed = await readInterrupted(directory, io.cwd);
+  const resumed = await readInterrupted(directory, io.cwd, context.tell);
   const { asked, shares, left, kept, attempts } = resumed;
   const { runId, seed, isMatrix } = asked;
   const { mutate: mutated, stopOnFailure } = asked.options;

@@ -4,6 +4,7 @@ import type { ScenarioResult } from '../../run/result.js';
 import type { ExitCode } from '../../support/errors.js';
 import { serialiseError } from '../errors.js';
 import { codeOf, resultOf } from '../result.js';
+import { sealOf } from './seal.js';
 import { resultsSchemaVersion, type ResultDocument, type ScenarioEntry } from './schema.js';
 
 /** What there is to tell of a run, of several together, or of a judgement. */
@@ -22,6 +23,11 @@ export interface Ended {
 
 /** Makes the document of a finished run or judgement. */
 export function resultDocument(ended: Ended): ResultDocument {
+  const said = saidOf(ended);
+  return { ...said, sha256: sealOf(said) };
+}
+
+function saidOf(ended: Ended): Omit<ResultDocument, 'sha256'> {
   const { version, runId, directory, engines = [], mutated = false, seed, results, exitCode, error } = ended;
   return {
     schema: resultsSchemaVersion,

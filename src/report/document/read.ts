@@ -11,6 +11,7 @@ import {
   type ResultDocument,
   type ScenarioEntry,
 } from './schema.js';
+import { sealOf } from './seal.js';
 import { verdictSchema } from './verdictSchema.js';
 
 /** Results as they were recorded, and where. */
@@ -28,7 +29,7 @@ const hint = 'name a run directory that `lvs-lab run` made, or its results.json'
 
 /**
  * Reads the text of a results.json that lies in `directory`. Throws UsageError saying what is wrong with it: no JSON, no results,
- * results of another schema version, or fields that are not as docs/results.schema.json has them.
+ * results of another schema version, fields that are not as docs/results.schema.json has them, or not what was recorded.
  */
 export function parseResults(text: string, file: string, directory: string): RecordedResults {
   const document = documentIn(text, file);
@@ -61,7 +62,10 @@ function documentIn(text: string, file: string): ResultDocument {
   }
   const parsed = resultDocumentSchema.safeParse(value);
   // The value as it was: fields that a later version has added must not be lost when it is written again.
-  if (parsed.success) return value as ResultDocument;
+  if (parsed.success) {
+    refuseChanged(value as ResultDocument, file);
+    return value as ResultDocument;
+  }
   const problems = parsed.error.issues.map(
     ({ path: at, message }) => `${z.core.toDotPath(at) || 'document'}: ${message}`,
   );
@@ -71,6 +75,17 @@ function documentIn(text: string, file: string): ResultDocument {
     {
       details: [...problems.slice(0, problemsShown), ...more].join('\n'),
       hint,
+    },
+  );
+}
+
+function refuseChanged(document: ResultDocument, file: string): void {
+  const seal = sealOf(document);
+  if (seal === document.sha256) return;
+  throw new UsageError(
+    `${file}: expected the results that were recorded, with the SHA-256 ${document.sha256} that they name, found that they were changed since: it is ${seal}`,
+    {
+      hint: 'get the file again from where it was made; `lvs-lab judge RUNDIR` comes to the verdicts of a run from its evidence',
     },
   );
 }

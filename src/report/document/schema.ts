@@ -111,6 +111,13 @@ export const resultDocumentSchema = z.object({
     ),
   exitCode: exitCode.describe('What the command ends with, unless --bisect maps it.'),
   error: error.optional().describe('What ended the run before it was over.'),
+  sha256: z
+    .string({
+      error: 'there is none, so nothing shows that this is what was recorded: run the scenarios again',
+    })
+    .describe(
+      'SHA-256, in hexadecimal, of all the rest as JSON without blanks: results that were changed are not believed.',
+    ),
 });
 
 export type ResultDocument = z.infer<typeof resultDocumentSchema>;

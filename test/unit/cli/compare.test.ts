@@ -122,6 +122,15 @@ describe('lvs-lab compare', () => {
       /found run\.json[^]*not over, or was killed.*`lvs-lab judge`/,
     ],
     [
+      'results that were edited',
+      (dir: string) => {
+        const text = readFileSync(join(recorded([bad]), 'results.json'), 'utf8');
+        writeFileSync(join(dir, 'results.json'), text.replace('"result":"fail"', '"result":"pass"'));
+        return dir;
+      },
+      /results\.json: expected the results that were recorded.*changed since/,
+    ],
+    [
       'something else',
       (dir: string) => (writeFileSync(join(dir, 'results.json'), '{"schema": 2}'), dir),
       /results\.json: expected results as[^]*tool: /,

@@ -85,6 +85,23 @@ describe('lvs-lab judge', () => {
     expect((await lvsLab(['judge', run])).out).not.toMatch(/build id/);
   });
 
+  it('says when the results of the run are not what was recorded, and judges without them', async () => {
+    const run = folder();
+    const directory = cutShort(join(run, 'close-server-first'));
+    const results = [result({ directory, hash: 'ff' })];
+    const document = resultDocument({ version: '1', directory: run, results, exitCode: 0 });
+    const judged = async (value: object) => {
+      writeFileSync(join(run, 'results.json'), JSON.stringify(value));
+      return lvsLab(['judge', run, '--json']);
+    };
+    const edited = await judged({ ...document, exitCode: 1 });
+    expect(edited.err).toMatch(/^note: left out: .*results\.json: expected the results that were recorded/);
+    expect(edited.out).not.toContain('"hash"');
+    const whole = await judged(document);
+    expect(whole.err).toBe('');
+    expect(whole.out).toContain('"hash": "ff"');
+  });
+
   it('keeps the bounds on connect() that the run expected', async () => {
     const directory = cutShort(folder(), {
       'plan.json': { ...plan, expect: { outcome: 'healthy', connect: { atLeast: 0.9 } } },

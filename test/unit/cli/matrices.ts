@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Services } from '../../../src/cli/services.js';
 import type { ResultDocument } from '../../../src/report/document/schema.js';
+import { sealOf } from '../../../src/report/document/seal.js';
 import { fakeServices, lvsLab, scenarioFiles, type Calls } from './harness.js';
 
 /** Services whose children are this program again, in this process, with the same services. */
@@ -19,6 +20,12 @@ export function nested(services: Services = fakeServices(), calls: Calls = []): 
 
 export function documentIn(...parts: readonly string[]): ResultDocument {
   return JSON.parse(readFileSync(join(...parts, 'results.json'), 'utf8')) as ResultDocument;
+}
+
+/** Changes results as whoever recorded them could have written them. */
+export function rewriteDocument(directory: string, change: (document: ResultDocument) => object): void {
+  const changed = change(documentIn(directory));
+  writeFileSync(join(directory, 'results.json'), JSON.stringify({ ...changed, sha256: sealOf(changed) }));
 }
 
 /** What two ways to come to the same results have in common: no run id, no directories, no times. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Interruption } from '../../../src/cli/interruption.js';
 import { failed, passed } from '../report/samples.js';
 import { fakeServices, folder, lvsLab, result, scenarioFiles } from './harness.js';
-import { documentIn, essence, fourScenarios, nested } from './matrices.js';
+import { documentIn, essence, fourScenarios, nested, rewriteDocument } from './matrices.js';
 
 /** One in four fails with one of the flavours. */
 const services = nested(
@@ -203,11 +203,29 @@ describe('merge refuses', () => {
     const p = place();
     await p.run('one');
     await p.run('two', '--kernel', 'debian:sid');
-    const file = join(p.cwd, 'two/results.json');
-    writeFileSync(file, readFileSync(file, 'utf8').replace('"version": "9.9.9"', '"version": "9.9.8"'));
+    rewriteDocument(join(p.cwd, 'two'), (document) => ({
+      ...document,
+      tool: { ...document.tool, version: '9.9.8' },
+    }));
     expect(await refused(p, 'one', 'two')).toMatch(
       /one version of lvs-lab, found 9.9.9 in .*one and 9.9.8 in .*two/,
     );
+  });
+
+  it('results that are not what was recorded, and names them', async () => {
+    const p = place();
+    await p.run('one');
+    await p.run('two', '--kernel', 'debian:sid');
+    const file = join(p.cwd, 'two/results.json');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace('"result": "pass"', '"result": "fail"'));
+    expect(await refused(p, 'one', 'two')).toMatch(
+      /two\/results\.json: expected the results that were recorded.* changed since/,
+    );
+    writeFileSync(file, text.slice(0, text.length / 2));
+    expect(await refused(p, 'one', 'two')).toMatch(/two\/results\.json: expected JSON, found something else/);
+    writeFileSync(file, text);
+    expect((await p.merge('one', 'two')).code).toBe(0);
   });
 
   it('mutations beside scenarios as they are', async () => {

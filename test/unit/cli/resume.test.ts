@@ -15,7 +15,7 @@ import { jobDirectory, type Job } from '../../../src/run/jobs.js';
 import { LabError } from '../../../src/support/errors.js';
 import { identity, passed } from '../report/samples.js';
 import { fakeServices, folder, lvsLab, result, scenarioFiles, type Calls } from './harness.js';
-import { documentIn, nested } from './matrices.js';
+import { documentIn, nested, rewriteDocument } from './matrices.js';
 
 const ids = ['t/a', 't/b', 't/c'];
 
@@ -150,12 +150,10 @@ describe('run --resume', () => {
 
   it('refuses another kernel than the run had', async () => {
     const { resume, cwd } = await interrupted();
-    const document = documentIn(cwd, 'out');
-    const engines = document.engines.map((engine) => ({
-      ...engine,
-      identity: { ...engine.identity, kernel: '5.10.0' },
+    rewriteDocument(join(cwd, 'out'), ({ engines, ...document }) => ({
+      ...document,
+      engines: engines.map((engine) => ({ ...engine, identity: { ...engine.identity, kernel: '5.10.0' } })),
     }));
-    writeFileSync(join(cwd, 'out', 'results.json'), JSON.stringify({ ...document, engines }));
     const { code, err } = await resume();
     expect(code).toBe(5);
     expect(err).toContain('(vm, kernel 5.10.0) with --resume, found another (vm, kernel 6.1.0-40-amd64)');

@@ -32,6 +32,7 @@ describe('the result document', () => {
         exitCode: 2,
       }),
     ).toEqual({
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
       schema: 2,
       tool: { name: 'lvs-lab', version: '0.1.0' },
       runId: 'k3v9q2xa',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resultDocument } from '../../../../src/report/document/make.js';
 import { parseResults } from '../../../../src/report/document/read.js';
+import { sealOf } from '../../../../src/report/document/seal.js';
 import { exitCodeOf } from '../../../../src/report/result.js';
 import { scenarioText } from '../../../../src/report/verdict.js';
 import { noPaint } from '../../../../src/report/colour.js';
@@ -9,6 +10,8 @@ import { ended } from './samples.js';
 
 const document = () => JSON.parse(JSON.stringify(resultDocument(ended))) as Record<string, unknown>;
 const read = (value: unknown) => parseResults(JSON.stringify(value), '/moved/results.json', '/moved');
+/** As whoever wrote it would have sealed it. */
+const sealed = (value: object) => ({ ...value, sha256: sealOf(value) });
 
 describe('recorded results', () => {
   it('are what they were, with their evidence where the file is now', () => {
@@ -23,7 +26,7 @@ describe('recorded results', () => {
   it('give the same document again', () => {
     const { results, engines } = read(document());
     const again = resultDocument({ ...ended, directory: '/moved', results, engines });
-    expect(JSON.parse(JSON.stringify(again))).toEqual({ ...document(), directory: '/moved' });
+    expect(JSON.parse(JSON.stringify(again))).toEqual(sealed({ ...document(), directory: '/moved' }));
   });
 
   it('are reported in the same words as the run itself reported them', () => {
@@ -39,7 +42,7 @@ describe('recorded results', () => {
   });
 
   it('keep what a later version has added', () => {
-    const later = { ...document(), weather: 'fine' };
+    const later = sealed({ ...document(), weather: 'fine' });
     expect(read(later).document).toMatchObject({ weather: 'fine' });
   });
 
@@ -47,7 +50,45 @@ describe('recorded results', () => {
     const edited = document();
     const [first] = edited['scenarios'] as Record<string, unknown>[];
     delete first!['verdict'];
-    expect(read(edited).results[0]?.error?.message).toMatch(/lab broke/);
+    expect(read(sealed(edited)).results[0]?.error?.message).toMatch(/lab broke/);
+  });
+});
+
+describe('results that are not what was recorded', () => {
+  const scenarios = (value: Record<string, unknown>) => value['scenarios'] as Record<string, unknown>[];
+  const changes: [string, (value: Record<string, unknown>) => void][] = [
+    [
+      'a verdict',
+      (value) => ((scenarios(value)[1]!['verdict'] as Record<string, unknown>)['result'] = 'pass'),
+    ],
+    ['a job that is gone', (value) => scenarios(value).pop()],
+    ['a cell', (value) => (scenarios(value)[0]!['cell'] = { kernel: 'debian:sid' })],
+    ['what it ran on', (value) => (value['engines'] = [])],
+    ['a field that nobody knows', (value) => (value['weather'] = 'fine')],
+    ['a seal of another', (value) => (value['sha256'] = 'ab'.repeat(32))],
+  ];
+
+  it.each(changes)('are refused: %s', (_, change) => {
+    const edited = document();
+    change(edited);
+    const { sha256 } = edited;
+    expect(() => read(edited)).toThrow(UsageError);
+    expect(() => read(edited)).toThrow(
+      `/moved/results.json: expected the results that were recorded, with the SHA-256 ${String(sha256)}`,
+    );
+    expect(() => read(sealed(edited))).not.toThrow();
+  });
+
+  it('are refused where nothing says what was recorded', () => {
+    const { sha256: _, ...unsealed } = document();
+    expect(() => read(unsealed)).toThrow(
+      expect.objectContaining({ details: expect.stringMatching(/^sha256: there is none/) as unknown }),
+    );
+  });
+
+  it('are the same with other blanks', () => {
+    const text = JSON.stringify(document(), null, 7).replaceAll('\n', '\r\n');
+    expect(parseResults(text, '/moved/results.json', '/moved')).toEqual(read(document()));
   });
 });
 
