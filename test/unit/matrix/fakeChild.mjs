@@ -2,6 +2,7 @@
  * Stands in for `lvs-lab run` in a matrix: reads --jobs and --out, tells events on stderr, leaves results.json. What becomes of a job is
  * in FAKE_FATES (job -> fate), what a passed one comes to in FAKE_VERDICT; FAKE_BOOT=fails has it come to no engine.
  */
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -32,10 +33,9 @@ const settle = (job, more) => {
 /** @param {number} exitCode @param {object} [error] */
 const leave = (exitCode, error) => {
   const document = { schema: 2, tool: { name: 'lvs-lab', version: '1' }, engines: [], mutated: false };
-  writeFileSync(
-    path.join(out, 'results.json'),
-    JSON.stringify({ ...document, scenarios: entries, exitCode, error }),
-  );
+  const said = { ...document, scenarios: entries, exitCode, error };
+  const sha256 = createHash('sha256').update(JSON.stringify(said)).digest('hex');
+  writeFileSync(path.join(out, 'results.json'), JSON.stringify({ ...said, sha256 }));
   process.exit(exitCode);
 };
 
