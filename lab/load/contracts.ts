@@ -16,7 +16,7 @@ export interface Outbox {
 export interface Conversations {
   /** A frame, from the Ethernet header on. Never throws, whatever it holds. */
   receive(bytes: Buffer, offset: number, length: number, now: number): void;
-  /** Sends what is due: openings, retransmissions, ends of waits. */
+  /** Sends what is due: openings, retransmissions, ends of waits. Frames that were committed before have been handed over by then. */
   tick(now: number): void;
   /** No flow will be opened any more and no conversation goes on by itself. */
   readonly isOver: boolean;

@@ -40,11 +40,12 @@ export async function drive(options: DriveOptions): Promise<FlowReport['ended']>
   let nextSecond = performance.now() + 1000;
   let wait = waits.shortest;
   for (;;) {
-    let now = performance.now();
-    const received = receiveAll(options, now);
-    now = performance.now();
+    const received = receiveAll(options);
+    // What a wait begins behind is on the wire before the wait's time is taken.
+    const answered = sender.flush();
+    const now = performance.now();
     load.tick(now);
-    const worked = sender.flush() || received > 0;
+    const worked = sender.flush() || answered || received > 0;
     if (now >= nextSecond) {
       nextSecond += 1000 * Math.ceil((now - nextSecond + 1) / 1000);
       const second = load.second(now, Date.now() / 1000);
@@ -68,13 +69,10 @@ export async function drive(options: DriveOptions): Promise<FlowReport['ended']>
 }
 
 /** Hands frames to whom they are for; how many there were. */
-export function receiveAll(
-  { receiver, neighbours, load }: Wires & { readonly load?: FlowLoad },
-  now: number,
-): number {
+export function receiveAll({ receiver, neighbours, load }: Wires & { readonly load?: FlowLoad }): number {
   let all = 0;
   for (let batch = 0; batch < batches; batch += 1) {
-    const count = receiver.receive((bytes, offset, length) => {
+    const count = receiver.receive((bytes, offset, length, now) => {
       if (!neighbours.receive(bytes, offset, length)) load?.receive(bytes, offset, length, now);
     });
     all += count;

@@ -13,7 +13,7 @@ export async function nextHopMac(wires: Wires, nextHop: string, orders: Orders):
   let asked = -Infinity;
   for (;;) {
     const now = performance.now();
-    receiveAll(wires, now);
+    receiveAll(wires);
     const mac = wires.neighbours.macOf(nextHop);
     if (mac !== undefined) return mac;
     if (orders.ended(now) !== undefined) throw new Error('the load was to end before it had begun');

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { memory } from './libc.js';
 import { Messages } from './messages.js';
 import type { PacketSocket } from './packetSocket.js';
@@ -23,11 +24,15 @@ export class Receiver {
     }
   }
 
-  /** Hands up to one batch of frames to `take`; how many there were. */
-  receive(take: (bytes: Buffer, offset: number, length: number) => void): number {
+  /**
+   * Hands up to one batch of frames to `take`, with the time in milliseconds; how many there were. The clock is read when the
+   * kernel has handed them over: by an earlier time a frame would have come before it did, and what waits from then on would be early.
+   */
+  receive(take: (bytes: Buffer, offset: number, length: number, now: number) => void): number {
     const count = this.#socket.receive(this.#messages);
+    const now = performance.now();
     for (let index = 0; index < count; index += 1) {
-      take(this.#bytes, index * slotBytes, this.#messages.received(index));
+      take(this.#bytes, index * slotBytes, this.#messages.received(index), now);
     }
     return count;
   }

@@ -25,6 +25,9 @@ export class FlowTimers {
   readonly #wheel: TimerWheel;
   readonly #count: number;
   readonly #ratesFrom: number;
+  /** Flows whose waits have begun since the last turn, and for how many milliseconds. */
+  readonly #begun: number[] = [];
+  readonly #begunFor: number[] = [];
 
   constructor(table: FlowTable, extras: Extras, now: number) {
     this.#table = table;
@@ -49,15 +52,20 @@ export class FlowTimers {
     this.#wheel.cancel(flow);
   }
 
-  setWait(flow: number, at: number): void {
-    this.#wheel.set(this.#count + flow, at);
+  /**
+   * The time runs from the next turn on. What the wait is behind has come by then, or has been handed to the kernel; the time at
+   * which a frame was dealt with may be long before that where the processor was given to somebody else meanwhile.
+   */
+  beginWait(flow: number, milliseconds: number): void {
+    this.#begun.push(flow);
+    this.#begunFor.push(milliseconds);
   }
 
   setAllowance(flow: number, at: number): void {
     this.#wheel.set(this.#ratesFrom + flow, at);
   }
 
-  /** What tells `alarms`, made once for all turns. */
+  /** A turn, which tells `alarms`; all frames of the time before have been handed over. Made once for all turns. */
   expiring(alarms: Alarms): (now: number) => void {
     const expired: Expired = (timer, now) => {
       if (timer < this.#count) {
@@ -69,7 +77,16 @@ export class FlowTimers {
       }
     };
     return (now) => {
+      this.#startWaits(now);
       this.#wheel.turn(now, expired);
     };
+  }
+
+  #startWaits(now: number): void {
+    for (const [index, flow] of this.#begun.entries()) {
+      this.#wheel.set(this.#count + flow, now + (this.#begunFor[index] ?? 0));
+    }
+    this.#begun.length = 0;
+    this.#begunFor.length = 0;
   }
 }

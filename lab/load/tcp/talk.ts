@@ -116,7 +116,7 @@ export class Talk {
       case opExpectAcked:
         return table.acknowledged[flow] === this.#parts.sending.streamEnd(flow);
       case opWait:
-        this.#wait(flow, now);
+        this.#wait(flow);
         return false;
       case opClose:
         return this.#close(flow, now);
@@ -141,10 +141,10 @@ export class Talk {
     return this.#table.sent[flow]! > 1 + request.start;
   }
 
-  #wait(flow: number, now: number): void {
+  #wait(flow: number): void {
     if ((this.#table.flags[flow]! & waiting) !== 0) return;
     this.#table.flags[flow]! |= waiting;
-    this.#parts.timers.setWait(flow, now + this.#program(flow).milliseconds[this.#table.step[flow]!]!);
+    this.#parts.timers.beginWait(flow, this.#program(flow).milliseconds[this.#table.step[flow]!]!);
   }
 
   #close(flow: number, now: number): boolean {

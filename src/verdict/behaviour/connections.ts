@@ -6,10 +6,8 @@ import type { ConnectionFate } from '../types.js';
 import { complaints, type Culprit } from './complaints.js';
 import type { Fault } from './fault.js';
 import { follow } from './follow.js';
+import { tolerance } from './tolerance.js';
 import type { Transcript } from './transcript.js';
-
-/** Seconds that an opening may be early, by the capture's clock. */
-const early = 0.05;
 
 type Transcripts = ReadonlyMap<string, readonly Transcript[]>;
 
@@ -106,7 +104,7 @@ function paceComplaints({ every }: AskedLoad, load: LoadReport, transcripts: Tra
   });
   const tooEarly = opened
     .sort((one, other) => one - other)
-    .filter((time, index) => time < load.startedAt + index * every - early);
+    .filter((time, index) => time < load.startedAt + index * every - tolerance);
   if (tooEarly.length === 0) return [];
   return [
     `${tooEarly.length} of ${opened.length} connections were opened sooner on the wire than the scenario says, which is one every ${every} s.`,

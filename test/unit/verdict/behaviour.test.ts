@@ -127,6 +127,8 @@ describe('the behaviour of connections on the wire', () => {
     expect(complaints([clientFirst(40_000, 101)], idle).join()).toContain(
       "asked for was 3 s of silence before the client's close; there was less (the first, 10.0.0.2:40000: 1.0 s)",
     );
+    expect(complaints([clientFirst(40_000, 102.997)], idle)).toEqual([]);
+    expect(complaints([clientFirst(40_000, 102.98)], idle).join()).toContain('there was less');
   });
 
   it('follows a server that closed as late as it is told', () => {

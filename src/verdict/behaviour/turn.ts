@@ -1,0 +1,60 @@
+import type { Fault } from './fault.js';
+import { tolerance } from './tolerance.js';
+import type { Mark } from './transcript.js';
+import { closeNames, timeText } from './words.js';
+
+/** What a busy machine may take for what is to be done at once. Seconds. */
+const grace = 2;
+
+/** Whose turn it is by the clock: when the last step was over, and before when the client's next one must not be. */
+export class Turn {
+  #time: number;
+  #due: number;
+  #waits = 0;
+
+  constructor(openedAt: number) {
+    this.#time = openedAt;
+    this.#due = openedAt;
+  }
+
+  /** When the last step was over. */
+  get time(): number {
+    return this.#time;
+  }
+
+  /** A step is over, and the next one may be done. */
+  over(time: number): void {
+    this.#time = time;
+    this.#due = time;
+    this.#waits = 0;
+  }
+
+  /** The next step is to be this much later. */
+  wait(seconds: number): void {
+    this.#due += seconds;
+    this.#waits += seconds;
+  }
+
+  /** The client's deed came before a wait was over. */
+  earlyFault(mark: Mark): Fault | undefined {
+    if (mark.time >= this.#due - tolerance) return undefined;
+    return {
+      asked: `${this.#waits} s of silence before ${mark.what === 'data' ? 'a request' : "the client's close"}`,
+      seen: 'there was less',
+      detail: timeText(mark.time - (this.#due - this.#waits)),
+    };
+  }
+
+  /** Whether the client has had the time for its next deed, when nothing more could be seen after `until`. */
+  hadTime(until: number): boolean {
+    return this.#due + grace <= until;
+  }
+}
+
+/** The client closed before something else had happened. */
+export function prematureFault(mark: Mark, before: string): Fault {
+  return {
+    asked: `that the client closes when ${before}`,
+    seen: `it sent ${closeNames[mark.what === 'rst' ? 'rst' : 'fin']} before`,
+  };
+}
