@@ -9,7 +9,7 @@ const meanings: Readonly<Record<ExitCode, string>> = {
   [ExitCode.labBroke]: 'the lab broke: engine, image, boot, deadline',
   [ExitCode.inconclusive]: 'a verdict was inconclusive, and none failed',
   [ExitCode.nothingRan]: 'nothing ran, or, all else being as expected, not all that was asked for',
-  [ExitCode.usage]: 'wrong usage, or a scenario that is not valid',
+  [ExitCode.usage]: 'wrong usage, or a scenario that is not valid, or whose rules are refused',
   [ExitCode.interrupted]: 'interrupted (Ctrl-C)',
   [ExitCode.terminated]: 'terminated (SIGTERM, SIGHUP)',
 };

@@ -3,7 +3,8 @@ import { RecordedError } from '../report/document/read.js';
 import type { SerialisedError } from '../report/errors.js';
 import { duration } from '../report/format.js';
 import type { LabEvent } from '../run/events.js';
-import { ExitCode } from '../support/errors.js';
+import { isRefusal } from '../run/rulesError.js';
+import { ExitCode, UsageError } from '../support/errors.js';
 
 /** Reads a line that a child wrote to stderr with `--progress json`; undefined when it is no event, but words for people. */
 export function parseEvent(line: string): LabEvent | undefined {
@@ -18,7 +19,8 @@ export function parseEvent(line: string): LabEvent | undefined {
 }
 
 function revived(error: SerialisedError): Error {
-  return new RecordedError(error, error.name === 'UsageError' ? ExitCode.usage : ExitCode.labBroke);
+  const isUsers = error.name === UsageError.name || isRefusal(error);
+  return new RecordedError(error, isUsers ? ExitCode.usage : ExitCode.labBroke);
 }
 
 /**

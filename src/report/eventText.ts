@@ -1,4 +1,5 @@
 import type { LabEvent } from '../run/events.js';
+import { isRefusal } from '../run/rulesError.js';
 import { engineText } from './engineText.js';
 import { cut } from './cut.js';
 import { flowText, loadLabel } from './flowText.js';
@@ -42,7 +43,7 @@ export function eventText(event: LabEvent): string {
     case 'scenario-finished':
       return `${event.scenario}: ${event.verdict.result.toUpperCase()} in ${duration(event.seconds)}`;
     case 'scenario-broke':
-      return `${event.scenario}: BROKE after ${duration(event.seconds)}: ${cut(event.error.message)}`;
+      return `${event.scenario}: ${isRefusal(event.error) ? 'REFUSED' : 'BROKE'} after ${duration(event.seconds)}: ${cut(event.error.message)}`;
     case 'cleanup-problem':
       return `cleanup: could not remove ${event.what}: ${cut(event.error.message)}; \`lvs-lab clean\` tries again`;
     case 'run-finished':

@@ -18,7 +18,7 @@ interface Element {
 
 /**
  * Results as JUnit XML: a suite a cell, a test case a job. `fail` is a failure; what says nothing about the scenario, an inconclusive
- * verdict or a lab that broke, is an error; a job that was never started is skipped, with the reason. An error is also whatever ended the run early, as a case of its own: a file of the tests that had come to
+ * verdict, a file that was refused or a lab that broke, is an error; a job that was never started is skipped, with the reason. An error is also whatever ended the run early, as a case of its own: a file of the tests that had come to
  * an end by then would look like a success.
  */
 export function junitText(ended: Ended): string {
@@ -51,7 +51,7 @@ function suiteOf({ name, results }: CellResults, ended: Ended): Element {
     '@name': suite,
     '@tests': results.length,
     '@failures': of(['fail']),
-    '@errors': of(['inconclusive', 'broke']),
+    '@errors': of(['inconclusive', 'refused', 'broke']),
     '@skipped': of(['not-run']),
     '@time': seconds(results.reduce((sum, result) => sum + result.seconds, 0)),
     properties: propertiesOf(suiteProperties(results, ended)),

@@ -19,7 +19,7 @@ interface Test {
 
 /**
  * Results as KTAP version 1: scenarios below their topic, and that below their cell where there are some. `ok` is a verdict that passed and
- * nothing else. An inconclusive verdict, a lab that broke and a job that was never started are `not ok` with the directive ERROR: as `# SKIP` they would not count,
+ * nothing else. An inconclusive verdict, a file that was refused, a lab that broke and a job that was never started are `not ok` with the directive ERROR: as `# SKIP` they would not count,
  * and nobody would look.
  */
 export function ktapText(ended: Ended): string {

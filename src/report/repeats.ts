@@ -5,12 +5,13 @@ import { count } from './format.js';
 import { resultOf, thatRan } from './result.js';
 import { table } from './table.js';
 
-const kinds = ['pass', 'fail', 'inconclusive', 'broke', 'not-run'] as const;
+const kinds = ['pass', 'fail', 'inconclusive', 'broke', 'refused', 'not-run'] as const;
+const rare: readonly string[] = ['refused', 'not-run'];
 
 /** How often each scenario came to what, for a run in which scenarios ran several times. */
 export function repeatsTable(results: readonly ScenarioResult[], paint: Paint): string {
   const shown = kinds.filter(
-    (kind) => kind !== 'not-run' || results.some((result) => resultOf(result) === kind),
+    (kind) => !rare.includes(kind) || results.some((result) => resultOf(result) === kind),
   );
   const rows = byScenario(results).map(([scenario, times]) => [
     scenario,

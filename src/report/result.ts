@@ -1,13 +1,18 @@
 import type { ScenarioResult } from '../run/result.js';
+import { isRefusal } from '../run/rulesError.js';
 import { ExitCode, LabError } from '../support/errors.js';
 import type { Verdict } from '../verdict/types.js';
 
-export type ResultKind = Verdict['result'] | 'broke' | 'not-run';
+export type ResultKind = Verdict['result'] | 'refused' | 'broke' | 'not-run';
 
-/** The verdict's result; without a verdict `broke`, or `not-run` when the job was never started. */
-export function resultOf({ verdict, notRun }: ScenarioResult): ResultKind {
+/**
+ * The verdict's result; without a verdict `refused` when the kernel or the tools did not take what the file loads, `not-run` when the job was
+ * never started, else `broke`.
+ */
+export function resultOf({ verdict, error, notRun }: ScenarioResult): ResultKind {
   if (notRun !== undefined) return 'not-run';
-  return verdict === undefined ? 'broke' : verdict.result;
+  if (verdict !== undefined) return verdict.result;
+  return isRefusal(error) ? 'refused' : 'broke';
 }
 
 /** Those of the jobs that were started. */

@@ -2,7 +2,7 @@ import type { ScenarioResult } from '../run/result.js';
 import type { Paint } from './colour.js';
 import { resultOf } from './result.js';
 
-/** `PASS`, `FAIL`, `INCONCLUSIVE`, `BROKE` or `NOT RUN`, in its colour. */
+/** `PASS`, `FAIL`, `INCONCLUSIVE`, `REFUSED`, `BROKE` or `NOT RUN`, in its colour. */
 export function resultLabel(result: ScenarioResult, paint: Paint): string {
   const kind = resultOf(result);
   switch (kind) {
@@ -12,6 +12,8 @@ export function resultLabel(result: ScenarioResult, paint: Paint): string {
       return paint.red('FAIL');
     case 'inconclusive':
       return paint.yellow('INCONCLUSIVE');
+    case 'refused':
+      return paint.red('REFUSED');
     case 'broke':
       return paint.red('BROKE');
     case 'not-run':

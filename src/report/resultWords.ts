@@ -7,6 +7,7 @@ import { culpritLines } from './culprits.js';
 import { duration } from './format.js';
 import { notRunText } from './notRunText.js';
 import { findingText } from './outcomeText.js';
+import { resultOf } from './result.js';
 import { standingOf } from './standing.js';
 
 /** One sentence: `bug seen, expected healthy: expected healthy, saw close-blocked with ICMP 3/10 (host-prohibited) from director`. */
@@ -16,13 +17,15 @@ export function resultSentence(result: ScenarioResult): string {
 }
 
 /** What was expected, and what was seen. */
-export function comparison({ verdict, seconds, notRun }: ScenarioResult): string {
+export function comparison(result: ScenarioResult): string {
+  const { verdict, seconds, notRun } = result;
   if (notRun !== undefined) return `not run: ${notRunText(notRun)}`;
+  if (resultOf(result) === 'refused') return 'the file was refused, for what it loads is not taken';
   if (verdict === undefined) return `the lab broke after ${duration(seconds)}`;
   return `expected ${formatExpectation(verdict.expected)}, saw ${findingText(verdict.measured)}`;
 }
 
-/** Why: the verdict's reasons and what explains it, or what broke the lab, as lines without colours; nothing where the sentence says all. */
+/** Why: the verdict's reasons and what explains it, what was refused or what broke the lab, as lines without colours; nothing where the sentence says all. */
 export function resultReasons({ verdict, error, notRun }: ScenarioResult): readonly string[] {
   if (notRun !== undefined) return [];
   if (verdict === undefined) return renderError(error).trimEnd().split('\n');

@@ -74,10 +74,10 @@ function mutationsText(results: readonly ScenarioResult[]): string {
   ].join('\n');
 }
 
-/** `1 passed, 0 failed, 0 inconclusive, 0 broke`, and where some were never started, `, 3 not run`. */
+/** `1 passed, 0 failed, 0 inconclusive, 0 broke`, and where there are some, `, 1 refused, 3 not run`. */
 export function countsText(results: readonly ScenarioResult[]): string {
   const of = (kind: ResultKind) => results.filter((result) => resultOf(result) === kind).length;
-  const notRun = of('not-run');
   const ran = `${of('pass')} passed, ${of('fail')} failed, ${of('inconclusive')} inconclusive, ${of('broke')} broke`;
-  return notRun === 0 ? ran : `${ran}, ${String(notRun)} not run`;
+  const others = (['refused', 'not-run'] as const).filter((kind) => of(kind) > 0);
+  return [ran, ...others.map((kind) => `${String(of(kind))} ${kind.replace('-', ' ')}`)].join(', ');
 }

@@ -74,7 +74,7 @@ export type LabEvent =
       readonly directory: string;
       readonly seconds: number;
     }
-  /** The lab broke during this scenario; there is no verdict. */
+  /** The lab broke during this scenario, or its file was refused (a RulesError); there is no verdict. */
   | {
       readonly type: 'scenario-broke';
       readonly scenario: string;

@@ -1,5 +1,6 @@
 import type { Lab } from '../engine/port.js';
 import type { Plan } from '../scenario/planTypes.js';
+import type { Scenario } from '../scenario/types.js';
 import { LabError } from '../support/errors.js';
 import type { LoadAgent } from './loadAgent.js';
 import type { PlannedNode } from './plannedNode.js';
@@ -13,16 +14,22 @@ export interface PlannedLab {
   readonly nodes: readonly PlannedNode[];
   readonly agent: LoadAgent;
   readonly recordings: Recordings;
+  /** Where the plan's texts come from. */
+  readonly source: Pick<Scenario, 'file' | 'places'>;
 }
 
 /** Joins a lab with a plan made for its shape. */
-export function planLab({ lab, agent, recordings }: SharedLab, plan: Plan): PlannedLab {
+export function planLab(
+  { lab, agent, recordings }: SharedLab,
+  plan: Plan,
+  { file, places }: PlannedLab['source'],
+): PlannedLab {
   const nodes = plan.nodes.map((planned) => {
     const node = lab.nodes.find(({ shape }) => shape.name === planned.name);
     if (node === undefined) throw new LabError(`the plan of ${plan.scenario} wants a node ${planned.name}`);
     return { node, plan: planned };
   });
-  return { lab, plan, nodes, agent, recordings };
+  return { lab, plan, nodes, agent, recordings, source: { file, places } };
 }
 
 export function nodeNamed({ nodes, plan }: PlannedLab, name: string): PlannedNode {

@@ -5,6 +5,7 @@ import { coolDown, leftover } from './coldStart.js';
 import type { Emit, Stage } from './events.js';
 import { LabMaker } from './labMaker.js';
 import { planLab, type PlannedLab } from './plannedLab.js';
+import { refusedBefore } from './rehearse.js';
 import { alive } from './runScenario.js';
 import { timedStage } from './stage.js';
 import { becomeReady, configure, loadRules } from './topology.js';
@@ -18,17 +19,22 @@ export interface RaiseRequest {
   readonly signal: AbortSignal;
 }
 
-/** Brings a lab up, proves that it works and loads its rules; whatever stops it, nothing stays behind. */
+/**
+ * Brings a lab up, proves that it works and loads its rules; whatever stops it, nothing stays behind. Throws RulesError before anything is
+ * made where the scenario's rules are refused.
+ */
 export async function raiseLab(request: RaiseRequest): Promise<PlannedLab> {
   const { engine, scenario, runId, emit, signal } = request;
   const stage = <T>(name: Stage, work: () => Promise<T>): Promise<T> =>
     timedStage(emit, scenario.id, name, work);
+  for (const [, error] of await refusedBefore({ engine, jobs: [{ scenario }], runId, signal })) throw error;
+  signal.throwIfAborted();
   const { made } = new LabMaker(engine, runId, emit).make(scenario);
   // Waited for also when told to stop: half a lab could not be removed.
   const shared = await stage('topology', () => Promise.race([made, engine.lost]));
   try {
     signal.throwIfAborted();
-    const planned = planLab(shared, makePlan(scenario, runId, shared.lab.shape));
+    const planned = planLab(shared, makePlan(scenario, runId, shared.lab.shape), scenario);
     await stage('configure', () => alive(configure(planned), engine, signal));
     await stage('ready', () => alive(becomeReady(planned), engine, signal));
     const known = leftover(await stage('cold', () => alive(coolDown(planned), engine, signal)));

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { placeOfLine } from '../scenario/place.js';
 import type { RehearsedStep } from '../scenario/rehearsal.js';
 import type { Scenario } from '../scenario/types.js';
-import { isLabsFault, RulesError } from './rules.js';
+import { isLabsFault, RulesError } from './rulesError.js';
 
 /** What try-rules.sh says was refused of the steps that it was given. */
 interface Refusal {
@@ -21,20 +21,26 @@ export function readRefusals(output: string, steps: readonly RehearsedStep[]): r
     const step = steps[Number(number)];
     const said = rest.join('\n').trim();
     if (step === undefined || isLabsFault(said, step.kind === 'command')) return [];
-    if (step.kind === 'nftables') return ofNft(step, said);
-    return [
-      { step, line: lineMeant(step, said) ?? (line === '' ? undefined : Number(line)), said: sentence(said) },
-    ];
+    return refusalsOf(step, said, line === '' ? undefined : Number(line));
   });
 }
 
-/** The error of a scenario whose rules are refused, with one line for each place; undefined: nothing was. */
+/** What a tool's words say of a step that it refused; `line` where it named one, else what can be read of it. */
+export function refusalsOf(
+  step: RehearsedStep,
+  said: string,
+  line: number | undefined = lineNamed(step, said),
+): readonly Refusal[] {
+  if (step.kind === 'nftables') return ofNft(step, said);
+  return [{ step, line: lineMeant(step, said) ?? line, said: sentence(said) }];
+}
+
+/** The error of a scenario whose rules are refused, with one line for each place. */
 export function refusedError(
   { file, places }: Pick<Scenario, 'file' | 'places'>,
   refusals: readonly Refusal[],
   cwd: string,
-): RulesError | undefined {
-  if (refusals.length === 0) return undefined;
+): RulesError {
   const shown = relative(cwd, file);
   const lines = refusals.map(({ step, line, said }) => {
     const known = places[step.path] ?? { line: 1, column: 1 };
@@ -49,6 +55,12 @@ export function refusedError(
   return new RulesError([...new Set(lines)].join('\n'), {
     hint: `correct the file; \`lvs-lab validate ${shown}\` checks what can be checked without a kernel`,
   });
+}
+
+function lineNamed({ kind }: RehearsedStep, said: string): number | undefined {
+  if (kind === 'command' || kind === 'sysctl') return undefined;
+  const [, line] = /line:? (\d+)/i.exec(said) ?? [];
+  return line === undefined ? undefined : Number(line);
 }
 
 /** nft names every place that it does not take. */

@@ -3,7 +3,7 @@ import type { Cell } from './cell.js';
 import type { NotRunReason } from './notRun.js';
 
 /**
- * What became of one job of a run: it ended with a verdict, or with the error that broke the lab, or it was never started. `seconds` is wall
+ * What became of one job of a run: it ended with a verdict, or with the error that broke the lab or says why its file was refused, or it was never started. `seconds` is wall
  * time, 0 when it never started; its `directory` is not there then.
  */
 export type ScenarioResult = {

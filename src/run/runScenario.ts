@@ -83,7 +83,8 @@ async function stages(job: Job, labs: Labs, run: ScenarioRun, directory: string)
   await mkdir(directory, { recursive: true });
   await copyFile(job.scenario.file, path.join(directory, 'scenario.yaml'));
   const shared = await stage('topology', labs.first);
-  const planOn = (one: SharedLab) => planLab(one, makePlan(job.scenario, run.runId, one.lab.shape));
+  const planOn = (one: SharedLab) =>
+    planLab(one, makePlan(job.scenario, run.runId, one.lab.shape), job.scenario);
   let lab = planOn(shared);
   await recordLab(lab, run.expect, directory);
   await seal(directory, 'plan');

@@ -9,9 +9,9 @@ import type { PlannedLab } from './plannedLab.js';
 import { ProvenanceRecord } from './provenance.js';
 import { JobQueue } from './queue.js';
 import type { ScenarioResult } from './result.js';
-import { refusedJobs } from './rehearse.js';
+import { refusedBefore } from './rehearse.js';
 import { RunLog } from './runLog.js';
-import { alive, runScenario } from './runScenario.js';
+import { runScenario } from './runScenario.js';
 
 export interface RunOptions {
   readonly engine: Engine;
@@ -104,11 +104,6 @@ export async function runScenarios(options: RunOptions): Promise<readonly Scenar
   const places = new Map(jobs.map(({ name }, index) => [name, index]));
   const placeOf = ({ job }: ScenarioResult): number => places.get(job) ?? jobs.length;
   return results.sort((one, other) => placeOf(one) - placeOf(other));
-}
-
-/** Jobs whose rules are refused. When that cannot be found out beforehand, a lab will tell when they are loaded. */
-function refusedBefore({ engine, jobs, runId, signal }: RunOptions): Promise<ReadonlyMap<Job, Error>> {
-  return alive(refusedJobs(engine, jobs, runId), engine, signal).catch(() => new Map<Job, Error>());
 }
 
 interface Pass {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlannedEvent } from '../scenario/planTypes.js';
 import { runCommand } from './exec.js';
 import { nodeNamed, type PlannedLab } from './plannedLab.js';
-import { loadNodeRules } from './rules.js';
+import { isOwnCommand, loadNodeRules, runOwnCommand } from './rules.js';
 
 const stepSeconds = 120;
 
@@ -38,10 +38,13 @@ export async function playWhenSettled(lab: PlannedLab): Promise<EventRecord[]> {
 
 async function play(lab: PlannedLab, event: PlannedEvent): Promise<EventRecord> {
   const startedAt = new Date().toISOString();
+  const part = `events.${lab.plan.events.indexOf(event)}`;
   for (const { node: name, command, rules } of event.steps) {
     const { node } = nodeNamed(lab, name);
-    if (rules === undefined) await runCommand(node, command, stepSeconds);
-    else await loadNodeRules(node, rules);
+    const source = { ...lab.source, part, of: `an event on ${name}` };
+    if (rules !== undefined) await loadNodeRules(node, rules, source);
+    else if (isOwnCommand(source)) await runOwnCommand(node, command, source);
+    else await runCommand(node, command, stepSeconds);
   }
   return { what: event.what, startedAt, finishedAt: new Date().toISOString() };
 }

@@ -1,7 +1,7 @@
 import { LabError } from '../support/errors.js';
 import { inOneShell, runCommand } from './exec.js';
 import { nodeNamed, type PlannedLab } from './plannedLab.js';
-import { loadNodeRules } from './rules.js';
+import { loadNodeRules, throwRefusals } from './rules.js';
 
 const setupSeconds = 60;
 
@@ -35,11 +35,12 @@ export async function becomeReady(lab: PlannedLab): Promise<void> {
 /** The path through the lab is not open: its topology is wrong, or something outside takes its packets. */
 export class NotReady extends LabError {}
 
-/** Loads the rules and sysctls of every node that has some. */
-export async function loadRules({ nodes }: PlannedLab): Promise<void> {
-  await Promise.all(
-    nodes.map(async ({ node, plan }) => {
-      if (plan.rules !== undefined) await loadNodeRules(node, plan.rules);
+/** Loads the rules and sysctls of every node that has some. Throws RulesError with all that nodes refused. */
+export async function loadRules({ nodes, source }: PlannedLab): Promise<void> {
+  const loaded = await Promise.allSettled(
+    nodes.map(async ({ node, plan: { role, rules } }) => {
+      if (rules !== undefined) await loadNodeRules(node, rules, { ...source, part: role, of: role });
     }),
   );
+  throwRefusals(loaded);
 }

@@ -44,7 +44,7 @@ Exit codes:
   0    nothing is worse
   1    something is worse
   2    the comparison broke
-  3    nothing is worse as far as one can tell: something cannot be compared (inconclusive, broke, not run)
+  3    nothing is worse as far as one can tell: something cannot be compared (inconclusive, refused, broke, not run)
   5    wrong usage, or no results there
 
 Where A and B each have one kernel only, or one image, or one iptables, that is what is compared and does not keep cells apart.

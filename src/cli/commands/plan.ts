@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
+import { relative } from 'node:path';
+import { noPaint } from '../../report/colour.js';
 import { planText } from '../../report/planText.js';
 import { makePlan } from '../../scenario/plan.js';
 import { makeShape } from '../../scenario/shape.js';
 import { chooseSubnet } from '../../scenario/subnet.js';
+import { unmatchedHint, unmatchedLines } from '../../report/unmatchedText.js';
 import type { Plan } from '../../scenario/planTypes.js';
 import type { Scenario } from '../../scenario/types.js';
 import { ExitCode } from '../../support/errors.js';
@@ -17,17 +20,25 @@ export function addPlan(program: Command, context: Context, end: End): void {
   program
     .command('plan')
     .description(
-      'print every name, address and command that a run would use, touching nothing; networks may get other addresses in a run',
+      'print every name, address and command that a run would use, touching nothing, and on stderr what the file names and the lab does not have; networks may get other addresses in a run, and only an engine can say whether it takes the rules',
     )
     .argument('<scenario>', 'an id or the path of a .yaml file')
     .addOption(jsonOption())
     .action(async (name: string, { json }: { json?: boolean }) => {
       const runId = makeRunId();
-      const plan = planFor(await oneScenario(name), runId);
+      const scenario = await oneScenario(name);
+      const plan = planFor(scenario, runId);
       if (json) context.printJson(plan);
       else context.print(planText(plan, context.paint));
+      sayUnmatched(scenario, context);
       end(ExitCode.ok);
     });
+}
+
+/** On stderr, for stdout has the plan. Whether a kernel takes the rules nobody can say without one. */
+function sayUnmatched({ file, unmatched }: Scenario, { io, tell }: Context): void {
+  const lines = [...unmatchedLines(relative(io.cwd, file), unmatched, noPaint), ...unmatchedHint(unmatched)];
+  for (const line of lines) tell(`${line}\n`);
 }
 
 /** The engine is not asked which networks it has: a run may take other subnets where these are in use. */

@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ownerLabelValue } from '../../engine/owner.js';
 import { writeAsked, type Asking } from '../../matrix/asked.js';
@@ -6,12 +6,9 @@ import { matrixRecord, writeMatrixRecord } from '../../matrix/record.js';
 import { shardText, type Shard } from '../../matrix/shard.js';
 import { cellOf } from '../../matrix/target.js';
 import { resultDocument } from '../../report/document/make.js';
-import { noPaint } from '../../report/colour.js';
-import { unmatchedAtRun } from '../../report/unmatchedText.js';
 import { jobListDocument, jobListText } from '../../report/jobList.js';
 import { exitCodeOf } from '../../report/result.js';
 import { ExitCode, LabError, UsageError } from '../../support/errors.js';
-import { isShipped } from '../../scenario/library.js';
 import { accountForAll } from '../accountForAll.js';
 import { chooseJobs, type Choice } from '../chooseJobs.js';
 import type { Context } from '../context.js';
@@ -45,6 +42,7 @@ import { runOnEngine, type EngineRunOptions, type RunEnd, type Work } from '../r
 import { runOnTargets } from '../runOnTargets.js';
 import { scenarioArguments } from '../selection.js';
 import { refuseReports } from '../writeReports.js';
+import { warnUnmatched } from '../warnUnmatched.js';
 import type { End } from './end.js';
 
 interface RunOptions
@@ -118,7 +116,12 @@ async function run(names: readonly string[], options: RunOptions, context: Conte
   if (options.keep) refuseToKeepMany(dealt);
   if (options.list) return list(choice, dealt, options, context);
   if (choice.nothing !== undefined) return nothing(choice.nothing, options, context);
-  warnUnmatched(choice, options, context);
+  // Whoever started a child has said so already.
+  if (options.progress !== 'json')
+    warnUnmatched(
+      choice.jobs.map(({ scenario }) => scenario),
+      context,
+    );
   const directory = await makeRunDirectory({ cwd: context.io.cwd, runId, out: options.out });
   if (isMatrix(dealt) || dealt.shard !== undefined) {
     const { expect, flows } = options;
@@ -231,18 +234,6 @@ function withOtherKernels(ended: RunEnd): RunEnd {
     return { ...ended, error };
   }
   return ended;
-}
-
-/** Says what the scenarios name and the lab does not have, each once; whoever started a child has said so already. */
-function warnUnmatched({ jobs }: Choice, { progress }: RunOptions, { io }: Context): void {
-  if (progress === 'json') return;
-  const scenarios = new Map(jobs.map(({ scenario }) => [scenario.file, scenario]));
-  for (const { file, unmatched } of scenarios.values()) {
-    // Those of the library name such things on purpose, and nothing that counts.
-    const worthSaying = isShipped(file) ? unmatched.filter(({ counts }) => counts) : unmatched;
-    const lines = unmatchedAtRun(relative(io.cwd, file), worthSaying, noPaint);
-    for (const line of lines) io.stderr.write(`${line}\n`);
-  }
 }
 
 function isMatrix({ targets }: Dealt): boolean {

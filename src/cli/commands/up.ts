@@ -5,6 +5,7 @@ import { holdInBackground } from '../hold/holdInBackground.js';
 import type { UpOptions } from '../hold/upOptions.js';
 import { engineOptions, hiddenOption, progressOption } from '../options.js';
 import { oneScenario } from '../selection.js';
+import { warnUnmatched } from '../warnUnmatched.js';
 import type { End } from './end.js';
 
 const defaultScenario = 'close/server-first';
@@ -23,6 +24,8 @@ export function addUp(program: Command, context: Context, end: End): void {
   for (const option of engineOptions()) command.addOption(option);
   command.action(async (name: string | undefined, options: UpOptions) => {
     const scenario = await oneScenario(name ?? defaultScenario);
+    // Another process's terminal has been told.
+    if (context.io.toParent === undefined) warnUnmatched([scenario], context);
     const hold = options.foreground ? holdHere : holdInBackground;
     end(await hold(scenario, options, context));
   });

@@ -18,7 +18,7 @@ export type Yardstick = (typeof yardsticks)[number];
  *
  * - `worse`: further from healthy, or not as the file expects any more.
  * - `better`: closer to healthy, or as the file expects now.
- * - `unclear`: it cannot be compared, being undecided in one of them: inconclusive, the lab broke, or the job did not run.
+ * - `unclear`: it cannot be compared, being undecided in one of them: inconclusive, the file was refused, the lab broke, or the job did not run.
  * - `changed`: neither, and not the same either: another signal, or not as often.
  */
 export type Change = 'worse' | 'better' | 'unclear' | 'changed' | 'same';
@@ -119,6 +119,7 @@ const expectedRanks: Readonly<Record<ResultKind, Rank>> = {
   pass: 0,
   fail: 1,
   inconclusive: undefined,
+  refused: undefined,
   broke: undefined,
   'not-run': undefined,
 };
@@ -163,7 +164,7 @@ function seenIn(results: readonly ScenarioResult[]): Readonly<Record<string, num
 /** The outcome, or why there is none. */
 function seenText(result: ScenarioResult): string {
   const kind = resultOf(result);
-  if (kind === 'broke' || kind === 'not-run') return kind.replace('-', ' ');
+  if (kind === 'refused' || kind === 'broke' || kind === 'not-run') return kind.replace('-', ' ');
   const seen = findingText(result.verdict?.measured);
   return kind === 'inconclusive' ? `inconclusive: ${seen}` : seen;
 }

@@ -60,12 +60,14 @@ const scenario = z.object({
   file: text.optional().describe("Absolute path of the scenario's file, on the machine that ran it."),
   hash: text.optional().describe("SHA-256 of the scenario's file, in hexadecimal."),
   result: z
-    .enum(['pass', 'fail', 'inconclusive', 'broke', 'not-run'])
+    .enum(['pass', 'fail', 'inconclusive', 'refused', 'broke', 'not-run'])
     .describe(
-      '`inconclusive`: the lab was not sound; `broke`: there is no verdict; `not-run`: the job was never started. None of these says anything about the scenario.',
+      '`inconclusive`: the lab was not sound; `refused`: the kernel or the tools did not take what the file loads; `broke`: there is no verdict, for the lab broke; `not-run`: the job was never started. None of these says anything about the scenario.',
     ),
   exitCode: exitCode.describe('What the command would have ended with if this had been all.'),
-  verdict: verdictSchema.optional().describe('Left out when the lab broke, or the job never started.'),
+  verdict: verdictSchema
+    .optional()
+    .describe('Left out when the file was refused, the lab broke, or the job never started.'),
   directory: text.describe(
     "Where the evidence is, or would be: relative to the document's own `directory`, with slashes.",
   ),

@@ -19,6 +19,7 @@ const marks = {
   pass: '✅ pass',
   fail: '❌ fail',
   inconclusive: '❔ inconclusive',
+  refused: '⛔ refused',
   broke: '💥 broke',
   'not-run': '⏹️ not run',
 } as const;

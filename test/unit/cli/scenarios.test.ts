@@ -45,6 +45,35 @@ describe('lvs-lab plan', () => {
   });
 });
 
+/** A file of a scenario whose rules name an interface that is not in the lab, or with `names`, says what it is there. */
+function bonded(names = ''): string {
+  const file = join(folder(), 'bond.yaml');
+  const text = library('close/server-first').replaceAll('-p tcp -m state', '-i bond0 -p tcp -m state');
+  writeFileSync(file, text.replace('director:\n', `director:\n${names}`));
+  return file;
+}
+
+describe('what the lab does not have', () => {
+  const mapped = '  interfaces: { bond0: eth0 }\n';
+
+  it.each([[[]], [['--json']]])('is said by plan on stderr, and the plan is on stdout %j', async (flags) => {
+    const { code, out, err } = await lvsLab(['plan', bonded(), ...flags]);
+    expect(code).toBe(0);
+    expect(err).toMatch(/^warning: \S*bond\.yaml:\d+:5: the lab's director has no interface `bond0`/);
+    expect(err).toContain('hint: say what an interface is in the lab');
+    expect(out).not.toContain('warning:');
+    expect((await lvsLab(['plan', bonded(mapped), ...flags])).err).toBe('');
+  });
+
+  it('is said by up before a lab is made, once', async () => {
+    const warned = /^warning: \S*bond\.yaml:\d+:5: the lab's director has no interface `bond0`/;
+    expect((await lvsLab(['up', bonded(), '--foreground'])).err).toMatch(warned);
+    expect((await lvsLab(['up', bonded(mapped), '--foreground'])).err).not.toContain('bond0');
+    const toParent = () => undefined;
+    expect((await lvsLab(['up', bonded(), '--foreground'], undefined, { toParent })).err).toBe('');
+  });
+});
+
 describe('lvs-lab validate', () => {
   it('accepts a good file', async () => {
     const cwd = folder();

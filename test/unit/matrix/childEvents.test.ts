@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { eventOf, parseEvent } from '../../../src/matrix/childEvents.js';
 import { jsonReporter } from '../../../src/report/json.js';
 import type { LabEvent } from '../../../src/run/events.js';
+import { isRefusal, RulesError } from '../../../src/run/rulesError.js';
 import { LabError, UsageError } from '../../../src/support/errors.js';
 import { identity, passed } from '../report/samples.js';
 
@@ -26,11 +27,13 @@ describe("a child's events", () => {
   it.each([
     [new LabError('gone', { hint: 'try again', details: 'tail' }), 2],
     [new UsageError('line 3'), 5],
+    [new RulesError('a.yaml:3:5: no'), 5],
     [new TypeError('x'), 2],
   ])('have errors again: %s', (error, exitCode) => {
     const event = read({ type: 'scenario-broke', scenario: 'a', error, directory: '/r/a', seconds: 1 });
     const revived = (event as unknown as { readonly error: LabError }).error;
     expect(revived).toBeInstanceOf(LabError);
+    expect(isRefusal(revived)).toBe(error instanceof RulesError);
     expect(revived.message).toBe(error.message);
     expect(revived.exitCode).toBe(exitCode);
     expect(revived.hint).toBe(error instanceof LabError ? error.hint : undefined);

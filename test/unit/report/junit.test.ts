@@ -116,11 +116,13 @@ describe('JUnit XML', () => {
   it.each([
     ['open/slow#2', 'inconclusive', /control run was not healthy/],
     ['open/gone', 'broke', /hint: look/],
+    ['close/rules', 'refused', /^error: rules\.yaml:3:5: no such match\n/],
   ])('has %s as an error: %s', (name, type, reason) => {
     const { failure, error } = caseNamed(name);
     expect(failure).toBeUndefined();
     expect(error?.['@type']).toBe(type);
     expect(error?.['#']).toMatch(reason);
+    expect(error?.['@message']?.includes('lab broke')).toBe(type === 'broke');
   });
 
   it('has a case of its own for what ended the run early, even when nothing ran', () => {

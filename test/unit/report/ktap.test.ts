@@ -49,7 +49,7 @@ describe('KTAP', () => {
       { path: `${cell} nft > close > fixed`, isOk: false, directive: undefined },
       { path: `${cell} nft > open > slow run 2`, isOk: false, directive: 'ERROR inconclusive' },
       { path: `${cell} nft > open > gone`, isOk: false, directive: 'ERROR broke' },
-      { path: `${cell} legacy > close > rules`, isOk: false, directive: 'ERROR broke' },
+      { path: `${cell} legacy > close > rules`, isOk: false, directive: 'ERROR refused' },
       { path: 'the run came to its end', isOk: false, directive: 'ERROR broke' },
     ]);
   });

@@ -4,6 +4,7 @@ import { jsonReporter } from '../../../src/report/json.js';
 import { plainReporter } from '../../../src/report/plain.js';
 import { quietReporter } from '../../../src/report/quiet.js';
 import type { Reporter } from '../../../src/report/reporter.js';
+import { RulesError } from '../../../src/run/rulesError.js';
 import { LabError } from '../../../src/support/errors.js';
 import { flowSecond } from '../evidence/flowSamples.js';
 import { story } from './events.js';
@@ -136,6 +137,13 @@ describe('json progress', () => {
       type: 'engine-note',
       message: 'took vm: this kernel has no IPVS',
     });
+  });
+
+  it('tells a file that was refused from a lab that broke', () => {
+    const said = (error: Error) =>
+      eventText({ type: 'scenario-broke', scenario: 's', error, directory: '/d', seconds: 1 });
+    expect(said(new RulesError('a.yaml:3:5: no such match'))).toMatch(/^s: REFUSED after .*: a\.yaml:3:5: /);
+    expect(said(new LabError('gone'))).toMatch(/^s: BROKE after .*: gone$/);
   });
 
   it('writes errors with their details, hint and cause', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inDetail } from '../../../src/report/amount.js';
 import { noPaint } from '../../../src/report/colour.js';
 import { summaryText } from '../../../src/report/summary.js';
+import { RulesError } from '../../../src/run/rulesError.js';
 import { blockedFlows, healthy, failed, inconclusive, passed, resultWith } from './samples.js';
 
 const pass = (scenario: string, repeat = 1) => resultWith({ verdict: passed }, { scenario, repeat });
@@ -24,6 +25,16 @@ describe('the summary', () => {
       '',
     ]);
     expect(lines.at(-2)).toBe('1 passed, 1 failed, 1 inconclusive, 1 broke');
+  });
+
+  it('tells a file that was refused from a lab that broke, and counts such where there are some', () => {
+    const refused = (repeat = 1) =>
+      resultWith({ error: new RulesError('e.yaml:3:5: no such match') }, { scenario: 'e', repeat });
+    const text = summaryText([pass('a'), refused()], noPaint);
+    expect(text).toMatch(/^ *REFUSED +e /m);
+    expect(text).toMatch(/\n1 passed, 0 failed, 0 inconclusive, 0 broke, 1 refused\n$/);
+    expect(summaryText([pass('a'), broke('e')], noPaint)).toMatch(/\n1 passed, .* 1 broke\n$/);
+    expect(summaryText([pass('e'), refused(2)], noPaint)).toMatch(/^ *scenario .* broke +refused$/m);
   });
 
   it('says nothing of repeats, mutations and shuffling where there were none', () => {

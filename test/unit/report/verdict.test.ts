@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noPaint, paintFor } from '../../../src/report/colour.js';
 import { scenarioText } from '../../../src/report/verdict.js';
+import { RulesError } from '../../../src/run/rulesError.js';
 import { LabError } from '../../../src/support/errors.js';
 import type { FlowNumbers, PhaseFinding, PhaseNumbers } from '../../../src/verdict/types.js';
 import { blocked, blockedFlows, failed, healthy, inconclusive, passed, resultWith } from './samples.js';
@@ -134,6 +135,22 @@ describe('the result of a scenario', () => {
         '',
         '  error: the guest kernel panicked',
         '      Kernel panic - not syncing',
+        '',
+        '  evidence: runs/r/x',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('says that the file was refused, and where, and does not blame the lab for it', () => {
+    const error = new RulesError('mine.yaml:9:5: no such match', { hint: 'correct the file' });
+    const text = scenarioText(resultWith({ error }, { scenario: 'a/b' }), noPaint);
+    expect(text).toBe(
+      [
+        'REFUSED  a/b: the file was refused, for what it loads is not taken',
+        '',
+        '  error: mine.yaml:9:5: no such match',
+        '    hint: correct the file',
         '',
         '  evidence: runs/r/x',
         '',

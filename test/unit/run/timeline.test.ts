@@ -13,7 +13,7 @@ const event = (at: At, what: string, nodes: readonly string[] = ['director']): P
 });
 
 /** A lab in which these events are to happen; `happened` has what was run where, and when (ms). */
-function lab(events: readonly PlannedEvent[], exitCode = 0) {
+function lab(events: readonly PlannedEvent[], exitCode = 0, places: PlannedLab['source']['places'] = {}) {
   const start = performance.now();
   const happened: { readonly what: string; readonly ms: number }[] = [];
   const nodes = ['director', 'realserver1'].map((name) => ({
@@ -26,7 +26,8 @@ function lab(events: readonly PlannedEvent[], exitCode = 0) {
       },
     },
   }));
-  return { lab: { nodes, plan: { events, scenario: 'a/b' } } as unknown as PlannedLab, happened };
+  const planned = { nodes, plan: { events, scenario: 'a/b' }, source: { file: '/site/a.yaml', places } };
+  return { lab: planned as unknown as PlannedLab, happened };
 }
 
 const never = new AbortController().signal;
@@ -74,5 +75,22 @@ describe('events of the measured run', () => {
     await expect(playWhenSettled(lab([event('settled', 'move')], 3).lab)).rejects.toThrow(
       'director could not move: exit code 3',
     );
+  });
+
+  it("are the file's fault where it says what to do, and its place is named", async () => {
+    const place = { line: 12, column: 10 };
+    const play = (places: Readonly<Record<string, typeof place>>) =>
+      playWhenSettled(lab([event(1, 'before'), event('settled', 'move')], 3, places).lab);
+    await expect(play({ 'events.1.run': place })).rejects.toMatchObject({
+      exitCode: 5,
+      message: expect.stringMatching(
+        /a\.yaml:12:10: ended with exit code 3 \(command of an event on director\): `move`$/,
+      ) as unknown,
+    });
+    await expect(play({ 'events.1.sysctls.net.ipv4.x': place })).rejects.toMatchObject({
+      exitCode: 5,
+      message: expect.stringMatching(/a\.yaml:12:10: .* \(sysctl of an event on director\)$/) as unknown,
+    });
+    await expect(play({ 'events.0.run': place })).rejects.toMatchObject({ exitCode: 2 });
   });
 });

@@ -4,6 +4,7 @@ import { distanceFromHealthy } from '../../../../src/report/compare/distance.js'
 import { resultDocument, type Ended } from '../../../../src/report/document/make.js';
 import { parseResults } from '../../../../src/report/document/read.js';
 import type { Cell } from '../../../../src/run/cell.js';
+import { RulesError } from '../../../../src/run/rulesError.js';
 import type { ScenarioResult } from '../../../../src/run/result.js';
 import { outcomes, type Outcome } from '../../../../src/scenario/expectation.js';
 import { LabError } from '../../../../src/support/errors.js';
@@ -33,6 +34,8 @@ const ran = (verdict: Verdict | undefined, more: Partial<ScenarioResult> = {}, s
   }) as ScenarioResult;
 const [pass, fail, unclear, broke] = [ran(passed), ran(failed), ran(inconclusive), ran(undefined)];
 
+const refused = ran(undefined, { error: new RulesError('a.yaml:3:5: no such match') });
+
 const outcome = (name: Outcome, result: Verdict['result'] = 'fail') =>
   ran({ ...passed, result, measured: { ...blocked, outcome: name } });
 const notRun = {
@@ -53,6 +56,7 @@ describe('what became of a cell', () => {
     ['a step away from it', [outcome('close-blocked')], [outcome('unreachable')], 'worse', 1],
     ['something that cannot be told any more', [pass], [unclear], 'unclear', 3],
     ['a lab that broke', [well], [broke], 'unclear', 3],
+    ['a file that was refused', [well], [refused], 'unclear', 3],
     ['a job that did not run', [well], [notRun], 'unclear', 3],
     ['a job that did not run before', [notRun], [well], 'unclear', 3],
     ['a lab that broke before', [broke], [fail], 'unclear', 3],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resultDocument } from '../../../../src/report/document/make.js';
 import { parseResults } from '../../../../src/report/document/read.js';
 import { sealOf } from '../../../../src/report/document/seal.js';
-import { exitCodeOf } from '../../../../src/report/result.js';
+import { exitCodeOf, resultOf } from '../../../../src/report/result.js';
 import { scenarioText } from '../../../../src/report/verdict.js';
 import { noPaint } from '../../../../src/report/colour.js';
 import { UsageError } from '../../../../src/support/errors.js';
@@ -39,6 +39,7 @@ describe('recorded results', () => {
   it('keep the exit codes of what broke: rules that were refused are not a lab that broke', () => {
     const { results } = read(document());
     expect(results.map((result) => exitCodeOf([result]))).toEqual([0, 1, 3, 2, 5]);
+    expect(results.map(resultOf)).toEqual(['pass', 'fail', 'inconclusive', 'broke', 'refused']);
   });
 
   it('keep what a later version has added', () => {

@@ -1,6 +1,7 @@
 import type { EngineRecord } from '../../../../src/run/engineRecord.js';
 import type { Ended } from '../../../../src/report/document/make.js';
-import { LabError, UsageError } from '../../../../src/support/errors.js';
+import { RulesError } from '../../../../src/run/rulesError.js';
+import { LabError } from '../../../../src/support/errors.js';
 import { blocked, blockedFlows, failed, identity, inconclusive, passed, resultWith } from '../samples.js';
 
 export const engine: EngineRecord = {
@@ -63,7 +64,7 @@ export const ended: Ended = {
       cell: cell('nft'),
     },
     {
-      ...resultWith({ error: new UsageError('the kernel refused line 3') }, { scenario: 'close/rules' }),
+      ...resultWith({ error: new RulesError('rules.yaml:3:5: no such match') }, { scenario: 'close/rules' }),
       cell: cell('legacy'),
     },
   ].map((result) => ({ ...result, directory: `/runs/r/${result.job.replace('/', '-')}` })),

@@ -29,7 +29,7 @@ describe('annotations on GitHub', () => {
       'FAIL: close/fixed (kernel debian:bookworm, image debian:trixie, iptables nft)',
       'INCONCLUSIVE: open/slow#2 (kernel debian:bookworm, image debian:trixie, iptables nft)',
       'BROKE: open/gone (kernel debian:bookworm, image debian:trixie, iptables nft)',
-      'BROKE: close/rules (kernel debian:bookworm, image debian:trixie, iptables legacy)',
+      'REFUSED: close/rules (kernel debian:bookworm, image debian:trixie, iptables legacy)',
     ]);
     expect(
       annotations({ ...ended, results: ended.results.slice(0, 1), error: undefined }, undefined),

@@ -6,7 +6,9 @@ import { ended } from '../document/samples.js';
 describe('the job summary on GitHub', () => {
   it('begins with the counts and has a table for each cell', () => {
     const text = jobSummary(ended);
-    expect(text).toMatch(/^### lvs-lab: 1 passed, 1 failed, 1 inconclusive, 2 broke\n/);
+    expect(text).toMatch(/^### lvs-lab: 1 passed, 1 failed, 1 inconclusive, 1 broke, 1 refused\n/);
+    expect(text).toMatch(/^\| ⛔ refused \| close\/rules \| - \| - \| /m);
+    expect(text).toContain('<summary>⛔ refused: close/rules: the file was refused, for what it loads');
     expect(text.match(/^#### .*$/gm)).toEqual([
       '#### kernel debian:bookworm, image debian:trixie, iptables nft',
       '#### kernel debian:bookworm, image debian:trixie, iptables legacy',
