@@ -1,5 +1,5 @@
 #!/bin/bash
-# Usage: try-rules.sh KIND TEXT [KIND TEXT]...
+# Usage: try-rules.sh STEPS <INPUT, which has that many pairs of KIND and TEXT, each word ended by a NUL
 # Tries out, in a network namespace that nobody uses, what scenarios would load into their nodes, and prints what is refused:
 #   @@ refused STEP LINE     STEP counts the pairs from 0; LINE is of the text, counted from 1, or empty where no line is named
 #   what the tool said
@@ -64,10 +64,11 @@ done
   ip link add eth0 type veth peer name eth1
   ipvsadm -Ln
 } >/dev/null 2>&1
-while (($# >= 2)); do
-  kind=$1 text=$2
-  shift 2
-  ((step++))
+steps=$1
+# Not for the tools to read.
+exec 3<&0 </dev/null
+while ((step + 1 < steps)) && IFS= read -r -d '' -u 3 kind && IFS= read -r -d '' -u 3 text; do
+  ((++step))
   printf '%s' "$text" >"$file"
   case $kind in
     unit) flavour=$text && clean >/dev/null 2>&1 ;;

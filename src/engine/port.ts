@@ -27,6 +27,13 @@ export interface ExecResult {
   readonly stderr: string;
 }
 
+/** How a command is run to its end. */
+export interface ExecOptions {
+  readonly seconds: number;
+  /** What it reads from standard input, of any length and without a NUL; nothing when left out. */
+  readonly input?: string;
+}
+
 /** A command still running in a node. */
 export interface RunningCommand {
   /** Undefined unless it was asked for. */
@@ -45,7 +52,7 @@ export interface Node {
   /** Of its interfaces, in their order; lower case with colons. */
   readonly macs: readonly string[];
   /** Runs argv to its end. Rejects with LabError when `seconds` pass or the engine fails; a non-zero exit code does not reject. */
-  exec(argv: readonly string[], options: { readonly seconds: number }): Promise<ExecResult>;
+  exec(argv: readonly string[], options: ExecOptions): Promise<ExecResult>;
   /** Starts argv and streams its output; with `stdin` it can be written to. */
   start(argv: readonly string[], options?: { readonly stdin: boolean }): Promise<RunningCommand>;
 }
@@ -96,10 +103,14 @@ export interface Engine extends AsyncDisposable {
   /** The packet filter of the engine's own network namespace, as `nft list ruleset` prints it: what could meddle with labs. Only looks. */
   hostRules(runId: string): Promise<string>;
   /**
-   * Tries out rules in a throw-away container without a network, by `lab/node/try-rules.sh`, whose arguments these are, and whose output
-   * says what was refused.
+   * Tries out rules in a throw-away container without a network, by `lab/node/try-rules.sh`, which reads these words, kinds and texts in turn, and whose
+   * output says what was refused.
    */
-  tryRules(runId: string, steps: readonly string[]): Promise<ExecResult>;
+  tryRules(
+    runId: string,
+    words: readonly string[],
+    options: { readonly seconds: number },
+  ): Promise<ExecResult>;
   /** Rejects with LabError as soon as the engine is known to be lost (VM panic, killed QEMU, engine gone); never resolves. */
   readonly lost: Promise<never>;
 }

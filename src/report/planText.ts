@@ -78,7 +78,7 @@ function rulesText({ rules }: NodePlan, paint: Paint): string[] {
 /** Each text that a command loads, indented. */
 function textsOf({ texts }: PlannedRules, paint: Paint): string[] {
   return Object.entries(texts).flatMap(([kind, text]) => [
-    `  ${paint.dim(`# ${kind}, loaded by what follows:`)}`,
+    `  ${paint.dim(`# ${kind}, for the standard input of what follows:`)}`,
     indent(text.trimEnd(), 6),
   ]);
 }

@@ -2,18 +2,29 @@ import type { Unmatched } from '../scenario/unmatched/found.js';
 import { unmatchedAt } from '../scenario/unmatched/text.js';
 import type { Paint } from './colour.js';
 
-/** Everything that a file names and the lab does not have, one a line, those first seen on which a verdict may depend. */
+/** Of one file; a block list may name tens of thousands. */
+const most = 100;
+
+/** What a file names and the lab does not have, one a line, those first on which a verdict may depend; of very many the first, and how many more there are. */
 export function unmatchedLines(
   shown: string,
   unmatched: readonly Unmatched[],
   paint: Paint,
 ): readonly string[] {
-  return [...unmatched]
-    .sort((one, other) => Number(other.counts) - Number(one.counts))
-    .map((one) => {
-      const weight = one.counts ? '; a verdict that may depend on it is inconclusive' : '';
-      return `${paint.yellow('warning:')} ${unmatchedAt(shown, one)}${weight}`;
-    });
+  const ordered = unmatched.toSorted((one, other) => Number(other.counts) - Number(one.counts));
+  const lines = ordered.slice(0, most).map((one) => {
+    const weight = one.counts ? '; a verdict that may depend on it is inconclusive' : '';
+    return `${paint.yellow('warning:')} ${unmatchedAt(shown, one)}${weight}`;
+  });
+  const rest = ordered.slice(most);
+  if (rest.length === 0) return lines;
+  const counting = rest.filter(({ counts }) => counts).length;
+  const weight =
+    counting === 0 ? 'on none of which a verdict depends' : `on ${counting} of which a verdict may depend`;
+  return [
+    ...lines,
+    `${paint.yellow('warning:')} ${shown}: names ${rest.length} more things that the lab does not have, ${weight}`,
+  ];
 }
 
 /** What to do about those that count; empty when none does. */

@@ -5,8 +5,8 @@ import type { Job } from './jobs.js';
 import { readRefusals, refusedError } from './refusals.js';
 import { alive } from './runScenario.js';
 
-/** A command's arguments and environment have two megabytes together. */
-const mostBytes = 1_000_000;
+/** Seconds to try out one step, and ten thousand bytes; the container's start comes on top. */
+const allowance = { start: 60, step: 1, piece: 1 };
 
 /** A job, or a scenario of which a lab is to be made. */
 type Loading = Pick<Job, 'scenario'>;
@@ -42,20 +42,23 @@ async function refused<J extends Loading>(
 ): Promise<ReadonlyMap<J, Error>> {
   const own = groupedByText(jobs.filter(({ scenario }) => !isShipped(scenario.file)));
   const found = new Map<J, Error>();
-  for (const batch of batches(own)) {
-    const steps = batch.flatMap((one) => one.steps);
-    const { stdout } = await engine.tryRules(
-      runId,
-      steps.flatMap(({ kind, text }) => [kind, text]),
-    );
-    const refusals = readRefusals(stdout, steps);
-    for (const { jobs: same, steps: theirs } of batch) {
-      const ofTheirs = refusals.filter(({ step }) => theirs.includes(step));
-      if (ofTheirs.length === 0) continue;
-      for (const job of same) found.set(job, refusedError(job.scenario, ofTheirs, process.cwd()));
-    }
+  const steps = own.flatMap((one) => one.steps);
+  if (steps.length === 0) return found;
+  const words = steps.flatMap(({ kind, text }) => [kind, text]);
+  const { stdout } = await engine.tryRules(runId, words, { seconds: secondsFor(steps) });
+  const refusals = readRefusals(stdout, steps);
+  for (const { jobs: same, steps: theirs } of own) {
+    const ofThese = new Set(theirs);
+    const ofTheirs = refusals.filter(({ step }) => ofThese.has(step));
+    if (ofTheirs.length === 0) continue;
+    for (const job of same) found.set(job, refusedError(job.scenario, ofTheirs, process.cwd()));
   }
   return found;
+}
+
+function secondsFor(steps: Rehearsed<unknown>['steps']): number {
+  const pieces = steps.reduce((sum, { text }) => sum + text.length / 10_000, 0);
+  return Math.ceil(allowance.start + steps.length * allowance.step + pieces * allowance.piece);
 }
 
 /** Repetitions of a scenario load the same. */
@@ -69,16 +72,4 @@ function groupedByText<J extends Loading>(jobs: readonly J[]): readonly Rehearse
     else known.jobs.push(job);
   }
   return [...groups.values()].filter(({ steps }) => steps.length > 0);
-}
-
-function batches<J>(all: readonly Rehearsed<J>[]): readonly (readonly Rehearsed<J>[])[] {
-  const found: Rehearsed<J>[][] = [];
-  let bytes = Infinity;
-  for (const one of all) {
-    const size = one.steps.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
-    if (bytes + size > mostBytes) [bytes, found[found.length]] = [0, []];
-    bytes += size;
-    found.at(-1)?.push(one);
-  }
-  return found;
 }

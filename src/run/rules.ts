@@ -1,12 +1,15 @@
 import type { Node } from '../engine/port.js';
 import type { PlannedCommand, PlannedRules } from '../scenario/planTypes.js';
 import type { RehearsedStep } from '../scenario/rehearsal.js';
+import { inputOf } from '../scenario/ruleLoading.js';
 import type { Scenario } from '../scenario/types.js';
 import { LabError } from '../support/errors.js';
 import { refusalsOf, refusedError } from './refusals.js';
 import { isLabsFault, RulesError } from './rulesError.js';
 
 const loadSeconds = 120;
+/** Beyond that, for each 10,000 bytes: rules by the ten thousand take iptables a minute and more under emulation. */
+const secondsPerPiece = 1;
 
 /** Where the texts that are loaded stand in the scenario's file. */
 export interface RulesSource extends Pick<Scenario, 'file' | 'places'> {
@@ -18,7 +21,9 @@ export interface RulesSource extends Pick<Scenario, 'file' | 'places'> {
 
 /** Loads rules and sysctls into one node. Throws RulesError with the place in the scenario's file of what the tools refuse. */
 export async function loadNodeRules(node: Node, rules: PlannedRules, source: RulesSource): Promise<void> {
-  const result = await node.exec(rules.load.argv, { seconds: loadSeconds });
+  const input = inputOf(rules);
+  const seconds = loadSeconds + Math.ceil(input.length / 10_000) * secondsPerPiece;
+  const result = await node.exec(rules.load.argv, { seconds, input });
   if (result.exitCode === 0) return;
   const said = `${result.stdout}${result.stderr}`.trim();
   const name =
@@ -77,7 +82,7 @@ export function throwRefusals(settled: readonly PromiseSettledResult<void>[]): v
 function stepNamed(
   name: string,
   said: string,
-  { texts, load }: PlannedRules,
+  { texts }: PlannedRules,
   { part, of, places }: RulesSource,
 ): RehearsedStep | undefined {
   const [kind = '', number] = name.split(':');
@@ -86,9 +91,7 @@ function stepNamed(
   if (text === undefined) return undefined;
   if (kind !== 'commands') return { kind: kind as RehearsedStep['kind'], text, path: `${part}.${kind}`, of };
   const index = Number(number) - 1;
-  // The commands are the last arguments of the loading script, each as it is; a command may have several lines.
-  const commands = Object.keys(places).filter((path) => path.startsWith(`${part}.commands.`)).length;
-  const line = load.argv.at(index - commands) ?? '';
+  const line = text.split('\n')[index] ?? '';
   return { kind: 'command', text: line, path: `${part}.commands.${index}`, of };
 }
 

@@ -19,7 +19,8 @@ export function explain(issue: Issue, value: unknown): string {
   }
   const suggestion =
     issue.code === 'invalid_value' && typeof value === 'string' ? didYouMean(value, names(issue.values)) : '';
-  return `expected ${expectation(issue)}, found ${describe(value)}${suggestion}`;
+  const found = issue.code === 'too_big' && typeof value === 'string' ? `${value.length}` : describe(value);
+  return `expected ${expectation(issue)}, found ${found}${suggestion}`;
 }
 
 function expectation(issue: Issue): string {

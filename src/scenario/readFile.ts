@@ -1,7 +1,7 @@
 import { NotReadError, readRegular } from '../support/readRegular.js';
 
-/** Room for a site's rules of 2 MB, in both families; anything bigger is no scenario. Bytes. */
-export const largestFile = 5 * 1024 * 1024;
+/** Room for two texts of the longest that rules may be; anything bigger is no scenario. Bytes. */
+export const largestFile = 6 * 1024 * 1024;
 
 /** A file's bytes, or why they cannot be had. */
 export type FileContent = { readonly bytes: Buffer; readonly text: string } | { readonly problem: string };

@@ -4,6 +4,8 @@ import type { IptablesFlavour, RuleSet } from './types.js';
 
 /** Where the texts are written in a container. */
 const folder = '/lab/rules';
+/** All of them, one behind the other, as they come. */
+const all = `${folder}/all`;
 
 /** What is to be loaded into one node, with placeholders filled in. */
 export interface RulesToLoad {
@@ -18,8 +20,8 @@ type TextName = 'ipset' | 'rules' | 'rules6' | 'nftables';
  * The texts and one script that loads them: sysctls, sets, rules, command lines, in this order, up to the first thing refused.
  * Before each step it prints `@@ step NAME` to stderr. Undefined: there is nothing to load.
  *
- * The texts are arguments of the script, not part of it, so that nothing in them can be taken for shell. bash, because
- * only its functions can be called `iptables-save`.
+ * The script reads the texts from its standard input, all of them, and cuts them apart by their sizes: nothing in them can be taken for shell, and
+ * they may be longer than the 128 KiB that Linux takes as one argument. bash, because only its functions can be called `iptables-save`.
  */
 export function plannedRules(
   purpose: string,
@@ -28,29 +30,48 @@ export function plannedRules(
   const settings = Object.entries(sysctls).map(([key, value]) => `${key}=${value}`);
   const texts = textsOf(rules);
   if (settings.length === 0 && texts.length === 0 && rules.commands.length === 0) return undefined;
+  const cut = new Cutter();
   const script = [
     `step() { printf '@@ step %s\\n' "$1" >&2; }`,
     ...(rules.commands.length === 0 ? [] : flavourFunctions(iptables)),
-    ...(texts.length === 0 ? [] : [`mkdir -p ${folder}`]),
-    ...(settings.length === 0 ? [] : ['step sysctls', `sysctl -qw "\${@:1:${settings.length}}"`]),
-    ...texts.flatMap(([name], index) => [
+    ...(texts.length === 0 && rules.commands.length === 0
+      ? []
+      : [`mkdir -p ${folder}`, `cat >${all}`, `part() { tail -c "+$1" ${all} | head -c "$2"; }`]),
+    ...(settings.length === 0 ? [] : ['step sysctls', 'sysctl -qw "$@"']),
+    ...texts.flatMap(([name, text]) => [
       `step ${name}`,
-      `printf %s ${argument(settings.length + index)} >${folder}/${name}`,
+      `${cut.next(text)} >${folder}/${name}`,
       loaders[name](`${folder}/${name}`, iptables),
     ]),
-    ...rules.commands.flatMap((_, index) => [
+    ...rules.commands.flatMap((line, index) => [
       `step commands:${index + 1}`,
-      `eval ${argument(settings.length + texts.length + index)}`,
+      `eval "$(${cut.next(`${line}\n`)})"`,
     ]),
   ].join('\n');
-  const values = [...settings, ...texts.map(([, text]) => text), ...rules.commands];
   return {
     texts: {
       ...Object.fromEntries(texts),
       ...(rules.commands.length > 0 && { commands: rules.commands.join('\n') }),
     },
-    load: command(purpose, ['bash', '-ec', script, 'bash', ...values]),
+    load: command(purpose, ['bash', '-ec', script, 'bash', ...settings]),
   };
+}
+
+/** What the script that loads the texts reads from its standard input. */
+export function inputOf({ texts }: PlannedRules): string {
+  return ['ipset', 'rules', 'rules6', 'nftables', 'commands'].map((name) => texts[name] ?? '').join('');
+}
+
+/** Says where in all the texts the next one is: bytes, counted from 1. */
+class Cutter {
+  #at = 1;
+
+  next(text: string): string {
+    const bytes = Buffer.byteLength(text);
+    const part = `part ${this.#at} ${bytes}`;
+    this.#at += bytes;
+    return part;
+  }
 }
 
 const loaders: Readonly<Record<TextName, (file: string, flavour: IptablesFlavour) => string>> = {
@@ -80,8 +101,4 @@ function flavourFunctions(flavour: IptablesFlavour): readonly string[] {
       (suffix) => `${program}${suffix}() { ${program}-${flavour}${suffix} "$@"; }`,
     ),
   );
-}
-
-function argument(index: number): string {
-  return `"\${${index + 1}}"`;
 }

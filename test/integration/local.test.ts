@@ -15,7 +15,9 @@ import { ownerLabel, ownerLabelValue } from '../../src/engine/owner.js';
 import type { Lab } from '../../src/engine/port.js';
 import { sweepLeftovers } from '../../src/engine/sweep.js';
 import { inOneShell, runCommand } from '../../src/run/exec.js';
+import { loadNodeRules } from '../../src/run/rules.js';
 import { makePlan } from '../../src/scenario/plan.js';
+import { plannedRules } from '../../src/scenario/ruleLoading.js';
 import { makeShape } from '../../src/scenario/shape.js';
 import { chooseSubnet } from '../../src/scenario/subnet.js';
 import type { LabShape } from '../../src/scenario/planTypes.js';
@@ -148,6 +150,64 @@ describe('the local engine', () => {
       message: expect.stringMatching(/at `Step \d+\/\d+ : RUN echo about to fail/) as string,
       details: expect.stringMatching(/about to fail[^]*nonexistent/) as string,
     });
+  });
+});
+
+describe('rules of two megabytes, fifty thousand of them', () => {
+  const count = 50_000;
+  const rule = (number: number): string =>
+    `10.${String(number >> 16)}.${String((number >> 8) & 255)}.${String(number & 255)}`;
+  const numbers = Array.from({ length: count }, (_, number) => number);
+  const saved = (refused?: number): string =>
+    [
+      '*filter',
+      ...numbers.map(
+        (number) => `-A INPUT -s ${rule(number)}/${number === refused ? '99' : '32'} -p tcp -j DROP`,
+      ),
+      'COMMIT\n',
+    ].join('\n');
+  const native = `table ip own {\nchain in {\n${numbers.map((number) => `ip saddr ${rule(number)} counter drop comment "n"\n`).join('')}}\n}\n`;
+
+  it.each([
+    ['iptables-nft', 'rules', saved(), 'iptables-nft-save'],
+    ['iptables-legacy', 'rules', saved(), 'iptables-legacy-save'],
+    ['nft', 'nftables', native, 'nft list ruleset'],
+  ] as const)('are loaded into a node by %s, all of them', async (program, key, text, list) => {
+    expect(text.length).toBeGreaterThan(2_000_000);
+    const lab = await labWithoutDirector('d');
+    try {
+      const node = nodeOf(lab, 'realserver1');
+      const none = {
+        ipset: undefined,
+        rules: undefined,
+        rules6: undefined,
+        nftables: undefined,
+        commands: [],
+      };
+      const planned = plannedRules('load', {
+        rules: { ...none, [key]: text },
+        iptables: program === 'iptables-legacy' ? 'legacy' : 'nft',
+        sysctls: {},
+      });
+      if (planned === undefined) throw new Error('there is nothing to load');
+      await loadNodeRules(node, planned, {
+        file: 'own.yaml',
+        places: {},
+        part: 'realserver',
+        of: 'realserver',
+      });
+      const listed = await node.exec(['bash', '-c', list], { seconds: 120 });
+      expect(listed.stdout.match(/10\.\d+\.\d+\.\d+/g)).toHaveLength(count);
+    } finally {
+      await lab[Symbol.asyncDispose]();
+    }
+  });
+
+  it('are tried out, and the one that is refused is named', async () => {
+    const tried = (text: string) =>
+      engine.tryRules('local-try', ['unit', 'nft', 'rules', text], { seconds: 300 });
+    expect((await tried(saved())).stdout).toBe('');
+    expect((await tried(saved(count - 1))).stdout).toContain(`@@ refused 1 ${String(count + 1)}\n`);
   });
 });
 

@@ -68,7 +68,11 @@ export class DockerEngine implements Engine {
     });
   }
 
-  async tryRules(runId: string, steps: readonly string[]): Promise<ExecResult> {
+  async tryRules(
+    runId: string,
+    words: readonly string[],
+    { seconds }: { readonly seconds: number },
+  ): Promise<ExecResult> {
     const { docker, images } = this.open;
     const script = await readFile(path.join(packageRoot, 'lab', 'node', 'try-rules.sh'), 'utf8');
     return runThrowaway(docker, {
@@ -76,7 +80,9 @@ export class DockerEngine implements Engine {
       purpose: 'try-rules',
       image: images.director,
       network: 'none',
-      argv: ['bash', '-c', script, 'try-rules.sh', ...steps],
+      argv: ['bash', '-c', script, 'try-rules.sh', String(words.length / 2)],
+      input: words.map((word) => `${word}\0`).join(''),
+      seconds,
     });
   }
 

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { LabError } from '../../support/errors.js';
 import { shellQuote } from '../../support/quote.js';
 import { withDeadline } from '../../support/wait.js';
-import type { ExecResult, RunningCommand } from '../port.js';
+import type { ExecOptions, ExecResult, RunningCommand } from '../port.js';
 
 /** Starts a command in a container and splits its output into two streams. */
 export async function startExec(
@@ -33,21 +33,24 @@ export async function startExec(
   return { ...(stdin && { stdin: stream }), stdout, stderr: () => stderr.text, done };
 }
 
-/** Runs a command to its end. A non-zero exit code is a result, not an error. */
+/** Runs a command to its end. A non-zero exit code is a result, not an error. With `input`, its standard input stays open behind that. */
 export async function runExec(
   docker: Docker,
   container: string,
   argv: readonly string[],
-  options: { readonly seconds: number },
+  { seconds, input }: ExecOptions,
 ): Promise<ExecResult> {
   const what = `\`${shellQuote(argv)}\` in ${container}`;
   const run = async (): Promise<ExecResult> => {
-    const command = await startExec(docker, container, argv);
+    const command = await startExec(docker, container, argv, { stdin: input !== undefined });
+    // It is told how much there is: over TLS there is no end of input without an end of output.
+    command.stdin?.write(input ?? '');
     const [stdout, exitCode] = await Promise.all([text(command.stdout), command.done]);
+    command.stdin?.end();
     // Docker reports a missing program on standard output, with 126 or 127.
     return { exitCode, stdout, stderr: command.stderr() };
   };
-  return withDeadline(what, run(), options.seconds);
+  return withDeadline(what, run(), seconds);
 }
 
 async function exitCodeOf(exec: Docker.Exec): Promise<number> {

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { LabError } from '../../support/errors.js';
 import type { LabShape, NodeShape } from '../../scenario/planTypes.js';
-import type { ExecResult, Node, RunningCommand } from '../port.js';
+import type { ExecOptions, ExecResult, Node, RunningCommand } from '../port.js';
 import { startExec } from './exec.js';
 import { NodeContainer, type NodeRequest } from './nodeContainer.js';
 import { NodeShell } from './nodeShell.js';
@@ -50,7 +50,7 @@ export class DockerNode implements Node {
     return new DockerNode(docker, node, await macsOf(docker, node, networks));
   }
 
-  exec(argv: readonly string[], options: { readonly seconds: number }): Promise<ExecResult> {
+  exec(argv: readonly string[], options: ExecOptions): Promise<ExecResult> {
     return this.#shell.run(argv, options);
   }
 

@@ -3,20 +3,25 @@ import { PassThrough } from 'node:stream';
 import { LabError } from '../../support/errors.js';
 import { shellQuote } from '../../support/quote.js';
 import { withDeadline } from '../../support/wait.js';
-import type { ExecResult } from '../port.js';
+import type { ExecOptions, ExecResult } from '../port.js';
 
 /**
- * Reads one command after the other from standard input, each ended by a NUL, and says on both of its outputs when it has ended. The
- * outputs are ended by a line of their own, so that what a command prints stays as it is, last line end or not.
+ * Reads one command after the other from standard input, and what each is to read, both ended by a NUL, and says on both of its outputs when it
+ * has ended. The outputs are ended by a line of their own, so that what a command prints stays as it is, last line end or not.
  */
-const loop = `while IFS= read -r -d '' command; do
-  (eval "exec $command") </dev/null
+const loop = `while IFS= read -r -d '' command && IFS= read -r -d '' input; do
+  if [[ -z $input ]]; then
+    (eval "exec $command") </dev/null
+  else
+    (eval "exec $command") < <(printf %s "$input")
+  fi
   code=$?
   printf '\\n@@ ended %d\\n' "$code"
   printf '\\n@@ ended %d\\n' "$code" >&2
 done`;
 
 const ended = /\n@@ ended (\d+)\n$/;
+const longestEnd = '\n@@ ended 255\n'.length;
 
 /**
  * Runs commands in a container through one shell that stays: the engine takes a quarter of a second for an exec of its own under
@@ -32,13 +37,17 @@ export class NodeShell {
   ) {}
 
   /** Runs argv to its end. A non-zero exit code is a result, not an error; LabError when `seconds` pass or the engine fails. */
-  run(argv: readonly string[], { seconds }: { readonly seconds: number }): Promise<ExecResult> {
+  run(argv: readonly string[], { seconds, input = '' }: ExecOptions): Promise<ExecResult> {
     const command = shellQuote(argv);
     const run = async (): Promise<ExecResult> => {
       this.#opening ??= Connection.open(this.docker, this.container);
       try {
         const connection = await this.#opening;
-        return await withDeadline(`\`${command}\` in ${this.container}`, connection.ask(command), seconds);
+        return await withDeadline(
+          `\`${command}\` in ${this.container}`,
+          connection.ask(command, input),
+          seconds,
+        );
       } catch (error) {
         // Whatever is still running there, its output must not be taken for that of the next command.
         this.#opening = undefined;
@@ -52,8 +61,8 @@ export class NodeShell {
 }
 
 class Connection {
-  #stdout = '';
-  #stderr = '';
+  #stdout = new Output();
+  #stderr = new Output();
   #answered: ((result: ExecResult) => void) | undefined;
   #failed: ((error: Error) => void) | undefined;
   #lost: Error | undefined;
@@ -73,11 +82,11 @@ class Connection {
     const stderr = new PassThrough();
     docker.modem.demuxStream(stream, stdout, stderr);
     stdout.setEncoding('utf8').on('data', (text: string) => {
-      connection.#stdout += text;
+      connection.#stdout.add(text);
       connection.#look();
     });
     stderr.setEncoding('utf8').on('data', (text: string) => {
-      connection.#stderr += text;
+      connection.#stderr.add(text);
       connection.#look();
     });
     const lose = (): void => {
@@ -88,27 +97,45 @@ class Connection {
     return connection;
   }
 
-  ask(command: string): Promise<ExecResult> {
+  ask(command: string, input: string): Promise<ExecResult> {
     return new Promise((resolve, reject) => {
       if (this.#lost !== undefined) {
         reject(this.#lost);
         return;
       }
-      this.#stdout = '';
-      this.#stderr = '';
+      this.#stdout = new Output();
+      this.#stderr = new Output();
       this.#answered = resolve;
       this.#failed = reject;
-      this.input.write(`${command}\0`);
+      this.input.write(`${command}\0${input}\0`);
     });
   }
 
   #look(): void {
-    const code = ended.exec(this.#stdout)?.[1];
-    if (code === undefined || !ended.test(this.#stderr)) return;
-    this.#answered?.({
-      exitCode: Number(code),
-      stdout: this.#stdout.replace(ended, ''),
-      stderr: this.#stderr.replace(ended, ''),
-    });
+    const code = this.#stdout.code();
+    if (code === undefined || this.#stderr.code() === undefined) return;
+    this.#answered?.({ exitCode: code, stdout: this.#stdout.text(), stderr: this.#stderr.text() });
+  }
+}
+
+/** One of a command's outputs: looked at for its end with each piece that comes, which must not cost more the longer it is. */
+class Output {
+  readonly #pieces: string[] = [];
+  #tail = '';
+
+  add(text: string): void {
+    this.#pieces.push(text);
+    this.#tail = `${this.#tail}${text}`.slice(-longestEnd);
+  }
+
+  /** Undefined until the command has ended. */
+  code(): number | undefined {
+    const code = ended.exec(this.#tail)?.[1];
+    return code === undefined ? undefined : Number(code);
+  }
+
+  /** What the command printed. */
+  text(): string {
+    return this.#pieces.join('').slice(0, -(ended.exec(this.#tail)?.[0].length ?? 0));
   }
 }

@@ -1,11 +1,11 @@
 import type Docker from 'dockerode';
 import { ownerLabel, ownerLabelValue } from '../owner.js';
-import type { ExecResult } from '../port.js';
+import type { ExecOptions, ExecResult } from '../port.js';
 import { runExec } from './exec.js';
 import { runLabel } from './remove.js';
 
 /** A container for one command. */
-export interface Throwaway {
+export interface Throwaway extends Partial<ExecOptions> {
   readonly runId: string;
   /** Last part of its name. */
   readonly purpose: string;
@@ -17,7 +17,7 @@ export interface Throwaway {
 
 /** Runs a command in a container of its own that may administer its network, and removes the container. */
 export async function runThrowaway(docker: Docker, throwaway: Throwaway): Promise<ExecResult> {
-  const { runId, purpose, image, network, argv } = throwaway;
+  const { runId, purpose, image, network, argv, seconds = 60, input } = throwaway;
   const name = `lvs-lab-${runId}-${purpose}`;
   const container = await docker.createContainer({
     name,
@@ -27,7 +27,7 @@ export async function runThrowaway(docker: Docker, throwaway: Throwaway): Promis
   });
   try {
     await container.start();
-    return await runExec(docker, name, argv, { seconds: 60 });
+    return await runExec(docker, name, argv, { seconds, ...(input === undefined ? {} : { input }) });
   } finally {
     // `clean` finds it by its label; what was learnt from it matters more.
     await container.remove({ force: true, v: true }).catch(() => undefined);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { duration } from './duration.js';
 import { sysctlsSchema } from './role.js';
-import { flavour, ruleSetShape } from './rules.js';
+import { flavour, ruleSetShape, withoutNul } from './rules.js';
 
 const ruleKeys = Object.keys(ruleSetShape) as (keyof typeof ruleSetShape)[];
 
@@ -22,9 +22,7 @@ const eventSchema = z
       .describe("Which iptables loads the event's rules. Left out: the one of the node's role."),
     ...ruleSetShape,
     sysctls: sysctlsSchema.optional().describe('Sysctls to set.'),
-    run: z
-      .string()
-      .regex(/\S/, { error: 'expected a shell command' })
+    run: withoutNul(z.string().regex(/\S/, { error: 'expected a shell command' }))
       .optional()
       .describe('A shell command, such as `conntrack -F`.'),
     do: z

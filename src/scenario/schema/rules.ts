@@ -1,11 +1,23 @@
 import * as z from 'zod';
 import { outlineProblems } from '../rulesText.js';
 
-/** Each text travels to its node as one argument of a command, and Linux takes 128 KiB for that at most. */
-const longestText = 100_000;
+/** Characters: room for a block list of 50,000 rules, two megabytes of them. */
+const longestText = 2_500_000;
 const mostCommands = 200;
 
-const text = () => z.string().max(longestText).regex(/\S/, { error: 'expected some text' });
+/** Texts and commands travel to a node each ended by a NUL; no program takes one as part of them anyway. */
+export const withoutNul = (text: z.ZodString): z.ZodString =>
+  text.refine((value) => !value.includes('\0'), { error: 'expected text, found a NUL byte in it' });
+
+const text = () =>
+  withoutNul(
+    z
+      .string()
+      .max(longestText, {
+        error: `expected at most ${longestText} characters (a set of \`ipset\` or nftables holds addresses by the hundred thousand, in fewer)`,
+      })
+      .regex(/\S/, { error: 'expected some text' }),
+  );
 
 /** iptables-save text whose outline is right. */
 const saveText = () =>
@@ -29,7 +41,7 @@ export const ruleSetShape = {
   rules6: saveText().optional().describe('The same for IPv6, as `ip6tables-save` prints it.'),
   nftables: text().optional().describe('Native nftables rules, as input of `nft -f`.'),
   commands: z
-    .array(z.string().regex(/^[^\n]*\S[^\n]*$/, { error: 'expected a command on one line' }))
+    .array(withoutNul(z.string().regex(/^[^\n]*\S[^\n]*$/, { error: 'expected a command on one line' })))
     .max(mostCommands)
     .optional()
     .describe(

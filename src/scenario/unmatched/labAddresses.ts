@@ -4,17 +4,20 @@ import { sourceAddresses } from '../sources.js';
 import type { Scenario } from '../types.js';
 
 /** Networks of which every host has something, or that are no host's: broadcasts, multicast, link-local ones and the loopback's. */
-const everywhere = [
-  '127.0.0.0/8',
-  '224.0.0.0/4',
-  '240.0.0.0/4',
-  '169.254.0.0/16',
-  '0.0.0.0/8',
-  '::/128',
-  '::1/128',
-  'fe80::/10',
-  'ff00::/8',
+const everywhere: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] = [
+  ['127.0.0.0', 8, 'ipv4'],
+  ['224.0.0.0', 4, 'ipv4'],
+  ['240.0.0.0', 4, 'ipv4'],
+  ['169.254.0.0', 16, 'ipv4'],
+  ['0.0.0.0', 8, 'ipv4'],
+  ['::', 128, 'ipv6'],
+  ['::1', 128, 'ipv6'],
+  ['fe80::', 10, 'ipv6'],
+  ['ff00::', 8, 'ipv6'],
 ];
+
+const special = new BlockList();
+for (const [network, prefix, family] of everywhere) special.addSubnet(network, prefix, family);
 
 /** Where a lab's networks are when the scenario does not say: RFC 2544's, and the IPv6 networks made of it. */
 const pools = {
@@ -32,6 +35,8 @@ export type Presence = 'there' | 'perhaps' | 'absent' | 'special' | 'unreadable'
 export class LabAddresses {
   readonly #known: readonly string[];
   readonly #pools: readonly (readonly [string, string])[];
+  /** A file may name tens of thousands, and each is asked for again on every way that packets take. */
+  readonly #asked = new Map<string, Presence>();
 
   constructor({ topology, flows }: Pick<Scenario, 'topology' | 'flows'>) {
     const isFixed = topology.subnet !== undefined;
@@ -51,6 +56,12 @@ export class LabAddresses {
 
   /** Of an address, a network (`a/24`, `a/255.255.255.0`) or a range (`a-b`), as rules write them. */
   presenceOf(range: string): Presence {
+    const presence = this.#asked.get(range) ?? this.#find(range);
+    this.#asked.set(range, presence);
+    return presence;
+  }
+
+  #find(range: string): Presence {
     if (range.includes('${')) return 'there';
     const list = blockOf(range);
     if (list === undefined) return 'unreadable';
@@ -58,8 +69,9 @@ export class LabAddresses {
     if (this.#known.some(has)) return 'there';
     if (this.#pools.some((ends) => ends.every(has))) return 'there';
     const [base = ''] = range.split(/[/-]/);
-    if (everywhere.some((network) => contains(network, base))) return 'special';
-    return this.#pools.some(([first, last]) => has(first) || has(last) || isBetween(base, first, last))
+    if (isIn(special, base)) return 'special';
+    const isBetween = (first: string, last: string) => isIn(blockOf(`${first}-${last}`), base);
+    return this.#pools.some(([first, last]) => has(first) || has(last) || isBetween(first, last))
       ? 'perhaps'
       : 'absent';
   }
@@ -91,12 +103,6 @@ function prefixOf(text: string): number {
   return bits.join('').replace(/0*$/, '').length;
 }
 
-function contains(network: string, address: string): boolean {
-  const list = blockOf(network);
-  return isIP(address) !== 0 && list?.check(address, familyOf(address)) === true;
-}
-
-function isBetween(address: string, first: string, last: string): boolean {
-  const list = blockOf(`${first}-${last}`);
+function isIn(list: BlockList | undefined, address: string): boolean {
   return isIP(address) !== 0 && list?.check(address, familyOf(address)) === true;
 }

@@ -245,17 +245,18 @@ function ofPorts(
 
 /** One of each that says the same, with the lines of all. */
 function grouped(found: readonly Unmatched[]): Unmatched[] {
-  const groups = new Map<string, Unmatched>();
+  const groups = new Map<
+    string,
+    { readonly first: Unmatched; readonly lines: Set<number>; counts: boolean }
+  >();
   for (const one of found) {
-    const known = groups.get(one.message);
-    const lines =
-      known === undefined
-        ? []
-        : [...new Set([...known.lines, one.place.line])].filter((line) => line !== known.place.line);
-    groups.set(
-      one.message,
-      known === undefined ? one : { ...known, lines, counts: known.counts || one.counts },
-    );
+    const group = groups.get(one.message) ?? { first: one, lines: new Set(), counts: false };
+    group.lines.add(one.place.line);
+    group.counts ||= one.counts;
+    groups.set(one.message, group);
   }
-  return [...groups.values()];
+  return [...groups.values()].map(({ first, lines, counts }) => {
+    lines.delete(first.place.line);
+    return { ...first, lines: [...lines], counts };
+  });
 }

@@ -21,7 +21,7 @@ export function decisiveRules({ chains }: Ruleset, walk: Walk): ReadonlySet<Rule
     if (hook === undefined || !chain.families.includes(walk.family)) continue;
     if (chain.isNat && hook !== 'PREROUTING' && !walk.hasEntries) continue;
     for (const passing of walk.passages[hook]) {
-      walkChain(chain, { chains, passing, walk, found, above: [], known: new Map() });
+      walkChain(chain, { chains, passing, walk, found, above: [], known: new Map(), lastActing: new Map() });
     }
   }
   return found;
@@ -35,6 +35,8 @@ interface Step {
   readonly above: readonly Chain[];
   /** What was found of chains that were walked through: files have many ways to one chain. */
   readonly known: Map<Chain, Left>;
+  /** The last rule of each chain that acts on the packets, as far as it was asked for; -1: none does. */
+  readonly lastActing: Map<Chain, number>;
 }
 
 /** What packets of the kind, all of them, do in a chain: come out at its end, go back to where they came from, or meet their end. */
@@ -93,26 +95,32 @@ function decides(
 ): boolean {
   const { kind } = ending;
   if (kind === 'nothing') return false;
-  const acts = (rules: readonly Rule[]): boolean => rules.some((rule) => actsOn(rule, step, new Set()));
-  const behind = chain.rules.slice(index + 1);
-  if (kind === 'return' && chain.hook === undefined) return acts(behind);
+  const actsBehind = (): boolean => lastActingOf(chain, step) > index;
+  if (kind === 'return' && chain.hook === undefined) return actsBehind();
   if (
     (kind === 'accept' || kind === 'return') &&
     chain.hook !== undefined &&
     chain.policy === 'accept' &&
-    !acts(behind)
+    !actsBehind()
   )
     return false;
-  if ((kind === 'jump' || kind === 'goto') && step.chains.has(ending.chain)) {
-    const inside = step.chains.get(ending.chain)?.rules ?? [];
-    if (kind === 'jump' && !acts(inside)) return false;
-  }
+  const target = kind === 'jump' ? step.chains.get(ending.chain) : undefined;
+  if (target !== undefined && lastActingOf(target, step) < 0) return false;
   // Who is refused by address is not the lab's client, and the verdict is about that one.
   return !(
     refuses(ending, step) &&
     lacking.some(isStranger) &&
     isFromOutside(chain.rules[index]?.asked ?? [], step)
   );
+}
+
+/** Asked for by each of a chain's rules, of which there may be tens of thousands. */
+function lastActingOf(chain: Chain, step: Step): number {
+  const known = step.lastActing.get(chain);
+  if (known !== undefined) return known;
+  const last = chain.rules.findLastIndex((rule) => actsOn(rule, step, new Set()));
+  step.lastActing.set(chain, last);
+  return last;
 }
 
 function isStranger({ kind, how }: Lacking): boolean {

@@ -12,7 +12,7 @@ export function meddling(engine: Engine, moment: Moment, nodeName: string, argv:
     lost: engine.lost,
     usedSubnets: () => engine.usedSubnets(),
     hostRules: (runId) => engine.hostRules(runId),
-    tryRules: (runId, steps) => engine.tryRules(runId, steps),
+    tryRules: (runId, words, options) => engine.tryRules(runId, words, options),
     parts: () => engine.parts(),
     createLab: async (shape) => meddlingLab(await engine.createLab(shape), moment, nodeName, argv),
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -28,7 +28,9 @@ function tool(name: string, body: string): void {
 
 function tryOut(...steps: string[]): string {
   const env = { ...process.env, PATH: `${tools}:/usr/bin:/bin` };
-  const { status, stdout } = spawnSync('bash', [script, ...steps], { encoding: 'utf8', env });
+  const input = steps.map((word) => `${word}\0`).join('');
+  const argv = [script, String(steps.length / 2)];
+  const { status, stdout } = spawnSync('bash', argv, { encoding: 'utf8', env, input });
   expect(status).toBe(0);
   return stdout;
 }
@@ -58,6 +60,15 @@ describe('try-rules.sh', () => {
     expect(headsOf(tryOut('unit', 'nft', 'rules', `*filter\n${'-A BAD\n'.repeat(30)}COMMIT\n`))).toHaveLength(
       20,
     );
+  });
+
+  it('takes texts longer than an argument can be, and as many words as there are', () => {
+    const rules = (last: string): string =>
+      `*filter\n${'-A INPUT -j DROP\n'.repeat(20_000)}-A ${last}\nCOMMIT\n`;
+    expect(tryOut('unit', 'nft', 'rules', rules('INPUT'), 'command', 'iptables BAD')).toMatch(
+      /^@@ refused 2 \n/,
+    );
+    expect(headsOf(tryOut('unit', 'nft', 'rules', rules('BAD')))).toEqual(['@@ refused 1 20002']);
   });
 
   it('runs commands with the flavour, and looks for sysctls', () => {

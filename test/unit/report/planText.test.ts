@@ -98,7 +98,7 @@ describe('a plan for people', () => {
         '  # zero: zero the counters',
         '  iptables -Z',
         '  start: warm, with all that the control run taught it',
-        '  # rules, loaded by what follows:',
+        '  # rules, for the standard input of what follows:',
         '      *filter',
         '      -A INPUT -j REJECT',
         '      COMMIT',
@@ -171,7 +171,7 @@ describe('a plan for people', () => {
       [
         '',
         'when the sockets have settled: the director gets other rules',
-        '  # rules, loaded by what follows:',
+        '  # rules, for the standard input of what follows:',
         '      *filter',
         '      COMMIT',
         '  # on director: the cure',

@@ -290,11 +290,11 @@ describe('the file itself', () => {
     });
   });
 
-  it('must not be larger than 5 MiB', async () => {
+  it('must not be larger than 6 MiB', async () => {
     const filler = `${minimal}#`;
     const atLimit = filler + 'x'.repeat(largestFile - filler.length);
     expect((await scenarioOf(atLimit)).id).toBe('close/example');
-    expect(await problemsOf(`${atLimit}x`)).toEqual(['FILE: expected at most 5.0 MiB, found 5.0 MiB']);
+    expect(await problemsOf(`${atLimit}x`)).toEqual(['FILE: expected at most 6.0 MiB, found 6.0 MiB']);
   });
 
   it('must be UTF-8', async () => {

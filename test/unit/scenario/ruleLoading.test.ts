@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { plannedRules, type RulesToLoad } from '../../../src/scenario/ruleLoading.js';
+import { inputOf, plannedRules, type RulesToLoad } from '../../../src/scenario/ruleLoading.js';
 
 // The loader only calls tools, which here are stand-ins that note how they were called and what they were given.
 let folder: string;
@@ -37,10 +37,11 @@ function planned(what: Partial<RulesToLoad['rules']>, rest: Partial<RulesToLoad>
 
 /** Runs the loader with the stand-ins, and with this test's folder for the container's. */
 async function load(...what: Parameters<typeof planned>) {
-  const [program = '', ...rest] = planned(...what).load.argv;
+  const rules = planned(...what);
+  const [program = '', ...rest] = rules.load.argv;
   const argv = rest.map((word) => word.replaceAll('/lab/rules', join(folder, 'rules')));
   const env = { ...process.env, PATH: `${folder}:/usr/bin:/bin` };
-  const { status, stderr } = spawnSync(program, argv, { encoding: 'utf8', env });
+  const { status, stderr } = spawnSync(program, argv, { encoding: 'utf8', env, input: inputOf(rules) });
   const calls = await readFile(join(folder, 'calls'), 'utf8').catch(() => '');
   return { status, stderr, calls: calls.replaceAll(folder, '').split('\n').filter(Boolean) };
 }
@@ -102,6 +103,30 @@ describe('loading rules', () => {
     const text = '# $(touch "$0") `id` \'"\\n %s ${x}\n\tLVS\n';
     await load({ rules: text });
     expect(await readFile(join(folder, 'rules/rules'), 'utf8')).toBe(text);
+  });
+
+  it('cuts texts apart where they end, whatever letters they have and however long they are', async () => {
+    const long = `# ${'ä€😀'.repeat(200_000)}\n`;
+    expect(Buffer.byteLength(long)).toBeGreaterThan(1_500_000);
+    const what = {
+      ipset: 'create ü hash:ip',
+      rules: long,
+      rules6: '# ß',
+      commands: ["iptables '€'", 'iptables b'],
+    };
+    const { calls, status } = await load(what);
+    expect(status).toBe(0);
+    expect(calls).toEqual([
+      'ipset restore -exist: create ü hash:ip',
+      'iptables-nft-restore /rules/rules',
+      'ip6tables-nft-restore /rules/rules6',
+      'iptables-nft €',
+      'iptables-nft b',
+    ]);
+    expect(await readFile(join(folder, 'rules/rules'), 'utf8')).toBe(long);
+    expect(await readFile(join(folder, 'rules/rules6'), 'utf8')).toBe('# ß\n');
+    // None of it is in the command, which could not be run then.
+    expect(planned(what).load.argv.join('').length).toBeLessThan(2000);
   });
 
   it('lets commands mean the flavour by the plain names', async () => {

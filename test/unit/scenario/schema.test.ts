@@ -207,6 +207,24 @@ describe('rules', () => {
     ]);
   });
 
+  it('may be two and a half million characters long, and no longer', async () => {
+    const lines = (letters: number): string =>
+      `director:\n  rules: |\n    *filter\n    # ${'x'.repeat(letters - '*filter\n# \nCOMMIT\n'.length)}\n    COMMIT`;
+    expect((await scenarioOf(minimal + lines(2_500_000))).roles.director.rules).toHaveLength(2_500_000);
+    expect(await problemsWith(lines(2_500_001))).toEqual([
+      'FILE:8:10: expected at most 2500000 characters (a set of `ipset` or nftables holds addresses by the hundred thousand, in fewer), found 2500001',
+    ]);
+  });
+
+  it.each([
+    ['director: { nftables: "a\\0b" }', 'FILE:7:23'],
+    ['director: { commands: ["iptables -F", "a\\0b"] }', 'FILE:7:39'],
+    ['events: [{ at: settled, on: director, run: "a\\0b" }]', 'FILE:7:44'],
+  ])('must not have a NUL: %s', async (line, place) => {
+    expect(await problemsWith(line)).toEqual([`${place}: expected text, found a NUL byte in it`]);
+    expect((await scenarioOf(minimal + line.replace('\\0', ' '))).id).toBe('close/example');
+  });
+
   it('may have several tables', async () => {
     const lines = 'realserver:\n  rules: |\n    # raw first\n    *raw\n    COMMIT\n    *filter\n    COMMIT\n';
     expect((await scenarioOf(minimal + lines)).roles.realserver.rules).toContain('*filter');
