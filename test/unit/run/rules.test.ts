@@ -10,7 +10,7 @@ const rules = {
   rules6: undefined,
   nftables: 'table ip a {\n  nonsense\n  more nonsense\n}\n',
   ipset: undefined,
-  commands: ['ip route add\n  blackhole 192.0.2.0/24', 'iptables -A NOPE'],
+  commands: ['ip route add blackhole 192.0.2.0/24', 'iptables -A NOPE'],
 };
 const source = {
   file: '/site/mine.yaml',
@@ -55,7 +55,7 @@ describe('what a node refuses to load', () => {
       ],
     ],
     [
-      'a command, also behind one of several lines',
+      'a command, behind another',
       '@@ step commands:1\n@@ step commands:2\niptables: No chain/target/match by that name.\n',
       [
         'mine.yaml:32:7: iptables: No chain/target/match by that name. (command of director): `iptables -A NOPE`',
