@@ -1,3 +1,5 @@
+import type { LeftBehind } from './leftBehind.js';
+
 /** A stream that results or status go to. */
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
@@ -14,6 +16,8 @@ export interface Io {
    * clean up does not look, and is ended by them as any program is, whatever it is at.
    */
   readonly signal: AbortSignal;
+  /** Told what happens, so that it can be said what may be left when somebody does not wait for the cleanup. */
+  readonly left: LeftBehind;
   /** Sends a message to the process that started this one over IPC; undefined: nobody is listening. */
   readonly toParent: ((message: unknown) => void) | undefined;
 }

@@ -7,8 +7,8 @@ import { startDetached } from './startDetached.js';
 
 const main = fileURLToPath(new URL('main.js', import.meta.url));
 
-/** More than a run takes to give up what it is at, and to close its engine. */
-const childGraceSeconds = 120;
+/** More than a run that was told to stop takes for its cleanup, and to write its results. */
+const childGraceSeconds = 45;
 
 /**
  * The real lab. What talks to engines is loaded when it is first needed: the client libraries take a second that `list` and

@@ -2,15 +2,17 @@
 import { renderError } from '../report/errors.js';
 import { shown } from '../report/shown.js';
 import { codesForErrors, isInterruption } from './exitCodes.js';
+import { LeftBehind } from './leftBehind.js';
 import { liveServices } from './liveServices.js';
 import { watchOutputs } from './outputs.js';
 import { runCli } from './runCli.js';
 import { watchSignals } from './signals.js';
 
+const left = new LeftBehind();
 let signal: AbortSignal | undefined;
 const watch = (): AbortSignal =>
   watchSignals(process, (exitCode) => {
-    process.stderr.write('\nstopped at once; run `lvs-lab clean` to remove what may be left\n');
+    process.stderr.write(`\n${shown(left.text())}\n`);
     process.exit(exitCode);
   });
 
@@ -23,6 +25,7 @@ let exitCode = await runCli(
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
+    left,
     cwd: process.cwd(),
     get signal() {
       return (signal ??= watch());

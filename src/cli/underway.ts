@@ -34,5 +34,9 @@ export function beginRun(
     limit.stop();
     reporter.close();
   };
-  return { emit: reporter.emit, signal: limit.signal, close };
+  const emit: Emit = (event) => {
+    io.left.take(event);
+    reporter.emit(event);
+  };
+  return { emit, signal: limit.signal, close };
 }

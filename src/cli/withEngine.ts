@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../engine/port.js';
-import { Scope } from '../support/scope.js';
+import { cleanupSeconds, Scope } from '../support/scope.js';
 import type { OpenRequest, Services } from './services.js';
 
-/** Seconds for an engine to go away: a VM powers off in these. */
+/** Seconds for an engine to go away, when nobody waits for it: a VM powers off in these. */
 const closeSeconds = 60;
 
 /**
@@ -15,11 +15,12 @@ export async function withEngine<T>(
   services: Services,
   request: OpenRequest,
   body: (engine: Engine) => Promise<T>,
-  graceSeconds = 20,
+  graceSeconds = cleanupSeconds,
 ): Promise<T> {
-  const scope = new Scope((what, error) => {
+  const report = (what: string, error: Error): void => {
     request.emit({ type: 'cleanup-problem', what, error });
-  }, closeSeconds);
+  };
+  const scope = new Scope(report, closeSeconds, { signal: request.signal, seconds: graceSeconds });
   try {
     const opening = services.openEngine(request);
     const engine = scope.use(await unlessStuck(opening, request.signal, graceSeconds), 'the engine');

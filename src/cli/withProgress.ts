@@ -1,3 +1,4 @@
+import type { EmitEngine } from '../engine/events.js';
 import type { EngineProgress } from '../engine/progress.js';
 import type { Context } from './context.js';
 import type { ProgressOption } from './options.js';
@@ -12,7 +13,11 @@ export async function withProgress<T>(
   const { engineProgress } = await import('../engine/progress.js');
   const reporter = reporterFor(options.progress, io);
   try {
-    return await work(engineProgress(reporter.emit, io.signal));
+    const emit: EmitEngine = (event) => {
+      io.left.take(event);
+      reporter.emit(event);
+    };
+    return await work(engineProgress(emit, io.signal));
   } finally {
     reporter.close();
   }

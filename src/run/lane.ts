@@ -26,7 +26,8 @@ interface Held {
   /** Undefined while it is being made. */
   readonly lab: SharedLab | undefined;
   readonly shape: string;
-  readonly scope: Scope;
+  /** Whether nothing was left. */
+  readonly remove: () => Promise<boolean>;
 }
 
 /** Takes jobs from the queue one after the other, and keeps a lab as long as it fits the next job and can be put back. */
@@ -71,16 +72,23 @@ export class Lane {
     const shape = shapeKey(job.scenario);
     if (this.#held?.lab !== undefined && this.#held.shape === shape) return this.#held.lab;
     await this.#letGo();
-    const { engine, maker, emit } = this.options;
-    const scope = new Scope((what, error) => {
+    const { engine, maker, emit, signal } = this.options;
+    let isRemoved = true;
+    const report = (what: string, error: Error): void => {
+      isRemoved = false;
       emit({ type: 'cleanup-problem', what, error });
-    });
+    };
+    const scope = new Scope(report, undefined, { signal });
     const { name, made } = maker.make(job.scenario);
     // Registered before it is there: an interrupted bring-up is waited for, then removed.
-    scope.defer('the nodes', () => removeLab(engine, made));
-    this.#held = { name, shape, scope, lab: undefined };
+    scope.defer(`the nodes of ${name}`, () => removeLab(engine, made));
+    const remove = async (): Promise<boolean> => {
+      await scope.close();
+      return isRemoved;
+    };
+    this.#held = { name, shape, remove, lab: undefined };
     const lab = await made;
-    this.#held = { name, shape, scope, lab };
+    this.#held = { name, shape, remove, lab };
     return lab;
   }
 
@@ -110,7 +118,7 @@ export class Lane {
     this.#held = undefined;
     if (held === undefined) return;
     const start = performance.now();
-    await held.scope.close();
+    if (!(await held.remove())) return;
     this.options.emit({ type: 'lab-removed', lab: held.name, seconds: (performance.now() - start) / 1000 });
   }
 }

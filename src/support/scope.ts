@@ -1,8 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DeadlineError, withDeadline } from './wait.js';
 import { LabError } from './errors.js';
-import { withDeadline } from './wait.js';
 
 /** Told of each cleanup step that failed: what was being removed, and why it could not be. */
 export type ReportCleanupProblem = (what: string, error: Error) => void;
+
+/** Somebody who wants all to end, and how long cleanup may take from then on, all steps of all scopes that are told of it together. */
+export interface Stop {
+  readonly signal: AbortSignal;
+  /** From the signal on. */
+  readonly seconds?: number;
+  /** For a step that comes to its turn when these are over: what is quick is done all the same, such as killing a process. */
+  readonly lastSeconds?: number;
+}
+
+/** Whoever pressed Ctrl-C waits. */
+export const cleanupSeconds = 15;
+const lastChanceSeconds = 2;
 
 interface Cleanup {
   readonly name: string;
@@ -17,13 +31,25 @@ export class Scope implements AsyncDisposable {
   readonly #cleanups: Cleanup[] = [];
   readonly #report: ReportCleanupProblem;
   readonly #seconds: number;
+  readonly #stop: Stop | undefined;
+  /** When cleanup is to be over, by `performance.now()`; undefined: nobody waits for it. */
+  #end: number | undefined;
+  #stopped: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
   /** `seconds`: the time budget of each step. */
-  constructor(report: ReportCleanupProblem, seconds = 20) {
+  constructor(report: ReportCleanupProblem, seconds = 20, stop?: Stop) {
     this.#report = report;
     this.#seconds = seconds;
+    this.#stop = stop;
+    if (stop?.signal.aborted === true) this.#beginToEnd();
+    else stop?.signal.addEventListener('abort', this.#beginToEnd, { once: true });
   }
+
+  readonly #beginToEnd = (): void => {
+    this.#end = performance.now() + (this.#stop?.seconds ?? cleanupSeconds) * 1000;
+    this.#stopped?.();
+  };
 
   /** Registers a step. Call it before creating what the step removes. Throws LabError on a closed scope. */
   defer(name: string, run: () => unknown): void {
@@ -53,17 +79,35 @@ export class Scope implements AsyncDisposable {
     for (let step = this.#cleanups.pop(); step !== undefined; step = this.#cleanups.pop()) {
       await this.#runOne(step);
     }
+    this.#stop?.signal.removeEventListener('abort', this.#beginToEnd);
   }
 
   async #runOne({ name, run }: Cleanup): Promise<void> {
+    const over = new AbortController();
     try {
-      await withDeadline(
-        `cleanup of ${name}`,
-        Promise.resolve().then(() => run()),
-        this.#seconds,
-      );
+      const done = Promise.resolve().then(() => run());
+      await Promise.race([
+        withDeadline(`cleanup of ${name}`, done, this.#seconds),
+        this.#late(name, over.signal),
+      ]);
     } catch (error) {
       this.#report(name, error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      over.abort();
     }
+  }
+
+  /** Rejects when cleanup as a whole has taken as long as it may. */
+  async #late(name: string, signal: AbortSignal): Promise<never> {
+    const start = performance.now();
+    if (this.#end === undefined) {
+      await new Promise<void>((resolve) => (this.#stopped = resolve));
+    }
+    const last = (this.#stop?.lastSeconds ?? lastChanceSeconds) * 1000;
+    const left = Math.max(this.#end ?? start, start + last) - performance.now();
+    await sleep(Math.max(left, 0), undefined, { signal });
+    throw new DeadlineError(
+      `expected all cleanup to end within ${String(this.#stop?.seconds ?? cleanupSeconds)} s of being told to stop; that of ${name} was still going on`,
+    );
   }
 }

@@ -25,6 +25,7 @@ export async function holdHere(scenario: Scenario, options: UpOptions, context: 
   const listener =
     io.toParent === undefined ? terminal(options, context) : { tell: io.toParent, close: () => undefined };
   const emit: Emit = (event) => {
+    io.left.take(event);
     listener.tell({ kind: 'event', event });
   };
   try {
@@ -52,9 +53,10 @@ async function hold(scenario: Scenario, { options, context, emit, tell }: Holdin
   const runDirectory = await makeRunDirectory({ cwd: io.cwd, runId, out: options.out });
   const common = { runId, emit, signal: io.signal };
   await withEngine(services, { ...engineRequest(options), ...common, runDirectory }, async (engine) => {
-    await using scope = new Scope((what, error) => {
+    const report = (what: string, error: Error): void => {
       emit({ type: 'cleanup-problem', what, error });
-    });
+    };
+    await using scope = new Scope(report, undefined, { signal: io.signal });
     const lab = await services.raiseLab({ engine, scenario, ...common });
     scope.use(lab.lab, 'the lab');
     const findable = () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll } from 'vitest';
 import type { Io } from '../../../src/cli/io.js';
+import { LeftBehind } from '../../../src/cli/leftBehind.js';
 import { runCli } from '../../../src/cli/runCli.js';
 import type { Services } from '../../../src/cli/services.js';
 import type { Finding } from '../../../src/engine/doctor.js';
@@ -164,6 +165,7 @@ export async function lvsLab(
     env: {},
     cwd,
     signal: new AbortController().signal,
+    left: new LeftBehind(),
     toParent: undefined,
     ...io,
   };

@@ -34,6 +34,27 @@ describe('withEngine', () => {
     ]);
   });
 
+  it('does not wait for an engine that does not go away when it was told to stop, and says so', async () => {
+    const controller = new AbortController();
+    const engine = { [Symbol.asyncDispose]: () => new Promise(() => undefined) } as unknown as Engine;
+    const services = fakeServices({ openEngine: () => Promise.resolve(engine) });
+    const { open, events } = request(controller.signal);
+    const body = () => {
+      controller.abort(new Error('interrupted'));
+      return Promise.resolve();
+    };
+    const start = performance.now();
+    await withEngine(services, open, body, 0.02);
+    expect(performance.now() - start).toBeLessThan(30_000);
+    expect(events).toMatchObject([
+      {
+        type: 'cleanup-problem',
+        what: 'the engine',
+        error: { message: expect.stringMatching(/^expected all cleanup to end within 0.02 s/) as string },
+      },
+    ]);
+  });
+
   it('waits for an interrupted opening to clean up after itself', async () => {
     const controller = new AbortController();
     let cleaned = false;

@@ -442,8 +442,10 @@ describe('cleanup', () => {
     expect(result.verdict?.result).toBe('pass');
     const problems = events.flatMap((event) => (event.type === 'cleanup-problem' ? [event] : []));
     expect(problems.map(({ what, error }) => `${what}: ${error.message}`)).toEqual([
-      'the nodes: network has active endpoints',
+      'the nodes of lab 1: network has active endpoints',
     ]);
+    expect(events.map(({ type }) => type)).not.toContain('lab-removed');
+    expect((await run({})).events.map(({ type }) => type)).toContain('lab-removed');
   });
 
   it('comes after whoever wants to look around has done so', async () => {

@@ -52,6 +52,57 @@ describe('Scope', () => {
     ]);
   });
 
+  describe('once somebody has asked to stop', () => {
+    const never = (): Promise<void> => new Promise(() => undefined);
+    function stoppable(seconds = 0.05) {
+      const problems: string[] = [];
+      const controller = new AbortController();
+      const stop = { signal: controller.signal, seconds, lastSeconds: 0.02 };
+      const scope = new Scope((what, error) => problems.push(`${what}: ${error.message}`), 20, stop);
+      return { scope, problems, controller };
+    }
+    const late = (what: string): string =>
+      `${what}: expected all cleanup to end within 0.05 s of being told to stop; that of ${what} was still going on`;
+
+    it('all steps together have a budget, in which a step in mid-way ends too, and those behind it are tried', async () => {
+      const { scope, problems, controller } = stoppable();
+      const order: string[] = [];
+      scope.defer('the process', () => order.push('killed'));
+      scope.defer('the network', never);
+      scope.defer('the nodes', never);
+      const start = performance.now();
+      const closing = scope.close();
+      controller.abort();
+      await closing;
+      // Each has 20 s of its own.
+      expect(performance.now() - start).toBeLessThan(10_000);
+      expect(order).toEqual(['killed']);
+      expect(problems).toEqual([late('the nodes'), late('the network')]);
+    });
+
+    it('it counts from the signal, not from the cleanup’s own begin', async () => {
+      const { scope, problems, controller } = stoppable();
+      controller.abort();
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      scope.defer('the nodes', () => new Promise((resolve) => setTimeout(resolve, 40)));
+      await scope.close();
+      expect(problems).toEqual([late('the nodes')]);
+    });
+
+    it('and nobody hurries before that, nor when all is done in time', async () => {
+      const slow = () => new Promise((resolve) => setTimeout(resolve, 80));
+      const calm = stoppable();
+      calm.scope.defer('the nodes', slow);
+      await calm.scope.close();
+      calm.controller.abort();
+      const quick = stoppable(20);
+      quick.controller.abort();
+      quick.scope.defer('the nodes', slow);
+      await quick.scope.close();
+      expect([calm.problems, quick.problems]).toEqual([[], []]);
+    });
+  });
+
   it('runs each step once when closed twice at the same time', async () => {
     const { scope } = recordingScope();
     let runs = 0;

@@ -1,0 +1,40 @@
+import type { LabEvent } from '../run/events.js';
+
+/** What may be left of a run that ends at once, by the events so far: for whoever does not wait for its cleanup. */
+export class LeftBehind {
+  readonly #things = new Set<string>();
+  #diesWithUs = false;
+
+  take(event: LabEvent): void {
+    switch (event.type) {
+      case 'engine-step': {
+        const made = `what was being made (${event.step})`;
+        if (event.state === 'started') this.#things.add(made);
+        else this.#things.delete(made);
+        break;
+      }
+      case 'engine-ready':
+        // The VM ends with this process, and its containers with it.
+        this.#diesWithUs = event.identity.kind === 'vm';
+        if (this.#diesWithUs) this.#things.add("the VM's folder");
+        break;
+      case 'lab-started':
+        if (!this.#diesWithUs) this.#things.add(nodesOf(event.lab));
+        break;
+      case 'lab-removed':
+        this.#things.delete(nodesOf(event.lab));
+        break;
+      default:
+    }
+  }
+
+  /** A line for the terminal. */
+  text(): string {
+    const things = [...this.#things].join(', ');
+    return things === ''
+      ? 'stopped at once; run `lvs-lab clean` to remove what may be left'
+      : `stopped at once; what may be left: ${things}; \`lvs-lab clean\` removes it`;
+  }
+}
+
+const nodesOf = (lab: string): string => `networks and nodes of ${lab}`;
