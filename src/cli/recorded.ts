@@ -54,7 +54,7 @@ export async function readRecordedExpectation(directory: string): Promise<Expect
   const parsed = expectationSchema.safeParse(recorded);
   if (parsed.success) {
     const { flows, ...expect } = parsed.data;
-    const open = { outcome: undefined, connect: undefined, firstByte: undefined };
+    const open = { outcome: undefined, share: undefined, connect: undefined, firstByte: undefined };
     return { signal: undefined, ...expect, flows: flows && { ...open, ...flows } };
   }
   const [issue] = parsed.error.issues;

@@ -41,7 +41,8 @@ export async function readSoundResults(
   const names: readonly string[] = await readdir(directory).catch(() => []);
   if (!names.includes(resultsFile)) return undefined;
   return readResults(directory).catch((error: unknown) => {
-    tell(`note: left out: ${messageOf(error)}\n`);
+    const details = error instanceof LabError && error.details !== undefined ? `; ${error.details}` : '';
+    tell(`note: left out: ${messageOf(error)}${details.replaceAll('\n', '; ')}\n`);
     return undefined;
   });
 }

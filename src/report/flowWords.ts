@@ -83,9 +83,10 @@ function retriesWords(retries: Retries): string[] {
 
 /** What the flows must show beside their outcome: `stuck at least 99.9 %`, `FIN-WAIT-2 at least 20000 on each realserver`. */
 export function flowExpectationWords(expected: FlowExpectation): string {
-  const { outcome, shares, sockets, ipvs, connect, firstByte } = expected;
+  const { outcome, share, shares, sockets, ipvs, connect, firstByte } = expected;
   const parts = [
     ...(outcome === undefined ? [] : [outcome]),
+    ...(share === undefined ? [] : [`with the outcome ${formatBounds(share, (n) => `${n} %`)}`]),
     ...Object.entries(shares).map(([fate, bounds]) => `${fate} ${formatBounds(bounds, (n) => `${n} %`)}`),
     ...Object.entries(sockets).map(
       ([state, bounds]) => `sockets in ${state} on each realserver ${formatBounds(bounds)}`,

@@ -41,6 +41,8 @@ export interface Bounds {
 export interface FlowExpectation {
   /** Of the flows as a whole; undefined: the scenario's outcome. */
   readonly outcome: Outcome | undefined;
+  /** Percent of the flows that must have the outcome; undefined: all, but for one in a thousand. */
+  readonly share?: Bounds | undefined;
   /** Percent of the flows opened that end in this way: `stuck` takes opening, transfer, closing and data together. */
   readonly shares: Readonly<Partial<Record<'closed' | 'stuck' | 'reset' | 'refused' | 'held', Bounds>>>;
   /** State as `ss` spells it -> the most sockets of flows in it at one moment, on each realserver. */
@@ -60,6 +62,6 @@ export interface Expectation {
   readonly connections?: Bounds | undefined;
   /** Bounds in seconds on the median time that connect() took in the measured phase; undefined: any. */
   readonly connect?: Bounds | undefined;
-  /** Undefined: the flows, where there are any, only have to have the outcome too. */
+  /** Undefined: the flows, where there are any, have to have the outcome too, all of them. */
   readonly flows?: FlowExpectation | undefined;
 }

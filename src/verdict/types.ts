@@ -33,7 +33,10 @@ export interface FlowNumbers {
   readonly unexplained: number;
   /** Flows among the closed ones of which a realserver still holds its end: the client's RST did not get there. */
   readonly leftOpen: number;
+  /** What most of them came to; all of them, but for one in a thousand, where it is `healthy`. */
   readonly outcome: Outcome | undefined;
+  /** How many came to which outcome; those that are not known to have come to any are in none. */
+  readonly outcomes: Readonly<Partial<Record<Outcome, number>>>;
   readonly latencies: FlowLatencies;
   readonly traffic: FlowTraffic;
   /** Openings a second, over the time in which they were made; and what the scenario asked for, its ramp reckoned in. */

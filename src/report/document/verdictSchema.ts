@@ -31,6 +31,11 @@ export const expectationSchema = z.object({
   flows: z
     .object({
       outcome: outcome.optional(),
+      share: bounds
+        .optional()
+        .describe(
+          'On the percentage of the flows with the outcome; left out: all, but for one in a thousand.',
+        ),
       shares: z
         .object({
           closed: bounds.exactOptional(),
@@ -70,6 +75,9 @@ const flows = z.object({
   unexplained: count,
   leftOpen: count,
   outcome: outcome.optional(),
+  outcomes: counts
+    .optional()
+    .describe('Outcome -> flows that came to it; left out by the first versions of lvs-lab.'),
   latencies: z.object({
     connect: latency.optional(),
     firstByte: latency.optional(),

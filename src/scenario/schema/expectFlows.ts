@@ -42,6 +42,11 @@ export const expectFlowsSchema = z
       .enum(outcomes)
       .optional()
       .describe("What happens to the flows as a whole. Left out: the scenario's own `outcome`."),
+    share: percentBounds('The share')
+      .optional()
+      .describe(
+        'Bounds on the percentage of the flows that have the outcome, for a scenario where they fare differently. Left out: all of them, but for one in a thousand.',
+      ),
     closed: share("are closed by both sides, or by the client's reset"),
     stuck: share('get stuck: opening, in the transfer, closing, or closing with data'),
     reset: share('are reset by somebody else after they were connected'),
@@ -71,6 +76,7 @@ export const expectFlowsSchema = z
     const shares = Object.entries({ closed, stuck, reset, refused, held });
     return {
       outcome,
+      share: given.share,
       shares: Object.fromEntries(shares.filter(([, bounds]) => bounds !== undefined)),
       sockets: sockets ?? {},
       ipvs: ipvs ?? {},

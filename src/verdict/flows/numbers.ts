@@ -7,7 +7,7 @@ import { balanceOf } from './balance.js';
 import { countedOf } from './counted.js';
 import { leftOpen } from './leftOpen.js';
 import { icmpLimitsOf, lossesOf } from './losses.js';
-import { flowOutcome } from './outcome.js';
+import { flowOutcome, flowOutcomes } from './outcome.js';
 import { passagesOf } from './passage.js';
 import { ipvsBytes, ipvsPeaks, socketPeaks } from './peaks.js';
 import { unexplainedOf } from './stuck.js';
@@ -26,13 +26,15 @@ export function flowNumbersOf(
   const passages = passagesOf(cast, phase, new Set(flows.sources), witnesses);
   const counted = countedOf(cast, { flows, nodes }, passages, witnesses, fates);
   const known = { leftOpen: leftOpen(phase, cast, report, passages), peaks: socketPeaks(flows, cast) };
+  const outcomes = flowOutcomes(report, known);
   const { sent, received, retransmitted, finsSent, rstsSent, icmp, connect, firstByte, close } = report;
   return {
     ...known,
     opened: report.opened,
     fates: report.fates,
     unexplained: unexplainedOf(report.fates, counted),
-    outcome: flowOutcome(report, known),
+    outcome: flowOutcome(report, outcomes),
+    outcomes,
     latencies: { connect, firstByte, close },
     traffic: { sent, received, retransmitted, finsSent, rstsSent, icmp },
     openedPerSecond: openedPerSecond(report),

@@ -4,15 +4,21 @@ import { outcomeOf } from '../outcome.js';
 import type { FlowNumbers } from '../types.js';
 import { tolerated } from './bound.js';
 
+type Outcomes = FlowNumbers['outcomes'];
 type Known = Pick<FlowNumbers, 'leftOpen' | 'peaks'>;
 
 /** What the flows as a whole came to; undefined when nothing is known of any. A share of blocked ones up to the bound is healthy. */
-export function flowOutcome(report: FlowReport, known: Known): Outcome | undefined {
-  return outcomeOf(outcomesOf(report, known), tolerated(report.opened));
+export function flowOutcome({ opened }: Pick<FlowReport, 'opened'>, outcomes: Outcomes): Outcome | undefined {
+  return outcomeOf(outcomes, tolerated(opened));
 }
 
-/** How many flows came to each outcome, in the words that single connections have. */
-function outcomesOf(report: FlowReport, { leftOpen, peaks }: Known): Partial<Record<Outcome, number>> {
+/** How many flows came to each outcome, in the words that single connections have; those that none came to are left out. */
+export function flowOutcomes(report: FlowReport, known: Known): Outcomes {
+  const all = Object.entries(countsOf(report, known)).filter(([, count]) => count > 0);
+  return Object.fromEntries(all);
+}
+
+function countsOf(report: FlowReport, { leftOpen, peaks }: Known): Outcomes {
   const { fates, closing: sentClosing } = report;
   const { closed, reset, refused, opening, transfer, closing, data, held } = fates;
   // Whoever had sent a closing segment and is neither closed nor stuck with it was reset instead.

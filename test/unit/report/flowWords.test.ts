@@ -16,7 +16,15 @@ const plain: Flows = {
   mix: [{ weight: 3, conversation: builtInConversation('client-rst') }],
 };
 const nothing: FlowExpectation = {
-  ...{ outcome: undefined, shares: {}, sockets: {}, ipvs: {}, connect: undefined, firstByte: undefined },
+  ...{
+    outcome: undefined,
+    share: undefined,
+    shares: {},
+    sockets: {},
+    ipvs: {},
+    connect: undefined,
+    firstByte: undefined,
+  },
 };
 
 describe('flows in words', () => {
@@ -41,6 +49,9 @@ describe('flows in words', () => {
 describe('what is expected of flows, in words', () => {
   it('is the same outcome when nothing more is', () => {
     expect(flowExpectationWords(nothing)).toBe('the same outcome');
+    expect(flowExpectationWords({ ...nothing, share: { atLeast: 50 } })).toBe(
+      'with the outcome at least 50 %',
+    );
   });
 
   it('names each bound with its unit', () => {

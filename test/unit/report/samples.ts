@@ -93,6 +93,7 @@ export const blockedFlows: FlowNumbers = {
   unexplained: 12,
   leftOpen: 0,
   outcome: 'close-blocked',
+  outcomes: { healthy: 92, 'close-blocked': 39_893, unreachable: 4 },
   latencies: {
     connect: { count: 40_000, p50: 0.0012, p90: 0.01, p99: 0.05, p999: 0.2, max: 1.1 },
     firstByte: { count: 39_999, p50: 0.0031, p90: 0.02, p99: 0.25, p999: 0.9, max: 2 },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FlowEvidence, FlowReport } from '../../../../src/evidence/flowTypes.js';
+import type { FlowEvidence, FlowFate, FlowReport } from '../../../../src/evidence/flowTypes.js';
 import type { PhaseEvidence, ScenarioEvidence } from '../../../../src/evidence/types.js';
 import type { Expectation, FlowExpectation } from '../../../../src/scenario/expectation.js';
 import { judge } from '../../../../src/verdict/judge.js';
@@ -58,6 +58,48 @@ describe('judge, about flows', () => {
     const expected = { ...expectHealthy, flows: { ...bounds, outcome: 'close-blocked' } } as const;
     expect(judge(expected, evidence(storyWithFlows({ witnesses: [healthy(40_000)] }))).result).toBe('pass');
     expect(judge(expected, evidence(healthyWithFlows())).result).toBe('fail');
+  });
+
+  describe('where flows fare differently', () => {
+    const mixed = (fates: Partial<Record<FlowFate, number>>) =>
+      storyWithFlows({ fates: { closing: opened, ...fates }, flows: { sockets: {} } });
+    const judged = (expected: Partial<Expectation>, phase: PhaseEvidence) => {
+      const { result, reasons } = judge({ ...blocked, ...expected }, evidence(phase));
+      return [result, ...reasons.slice(2, -1)];
+    };
+    const third = mixed({ closing: opened - 1000, closed: 1000 });
+    const of = (share: FlowExpectation['share']) => ({ flows: { ...bounds, share } });
+
+    it('wants all of them to have the outcome, but for one in a thousand', () => {
+      expect(judged({}, mixed({ closing: opened - 4, closed: 4 }))).toEqual(['pass']);
+      expect(judged({}, mixed({ closing: opened - 5, closed: 5 }))).toEqual([
+        'fail',
+        'Expected all 4000 flows close-blocked, found 3995 of 4000 (5 healthy).',
+      ]);
+      expect(judged({}, third)[0]).toBe('fail');
+    });
+
+    it('takes the share that the file gives', () => {
+      expect(judged(of({ atLeast: 70, atMost: 80 }), third)).toEqual(['pass']);
+      expect(judged(of({ atLeast: 80 }), third)).toEqual([
+        'fail',
+        'Expected at least 80 % of the flows close-blocked, found 3000 of 4000 (1000 healthy).',
+      ]);
+      expect(judged(of({ atMost: 70 }), third)[0]).toBe('fail');
+      expect(judged(of({ atMost: 70 }), mixed({ closing: 0, data: opened }))[0]).toBe('fail');
+    });
+
+    it('wants of the flows that most have the outcome where the file bounds the connections alone', () => {
+      const expected = { connections: { atLeast: 1 } };
+      expect(judged(expected, third)).toEqual(['pass']);
+      expect(judged(expected, mixed({ closing: 1000, data: opened - 1000 }))[0]).toBe('fail');
+    });
+
+    it('asks nothing of flows that were held open, where it is about closing, and else does', () => {
+      const held = mixed({ closing: opened - 1000, held: 1000 });
+      expect(judged({}, held)).toEqual(['pass']);
+      expect(judged({ flows: { ...bounds, outcome: 'unreachable' } }, held)[0]).toBe('fail');
+    });
   });
 
   it('still wants the witnesses to be as expected', () => {
@@ -128,7 +170,8 @@ describe('judge, about what is expected of flows', () => {
   it('counts every way of being stuck', () => {
     const fates = { opening: 999, transfer: 1000, closing: 1001, data: 1000 };
     const phase = storyWithFlows({ fates });
-    expect(complaints({ shares: { stuck: { atLeast: 100 } } }, phase)).toEqual([]);
+    const share = { atLeast: 25 };
+    expect(complaints({ share, shares: { stuck: { atLeast: 100 } } }, phase)).toEqual([]);
   });
 
   it('wants the sockets on each realserver', () => {

@@ -37,6 +37,13 @@ describe('the outcome of flows', () => {
     expect(outcomeOf({ closing: 2, unfinished: opened - 2 })).toBe('close-blocked');
   });
 
+  it('is one of those that are counted', () => {
+    const flows = flowsOf(
+      healthyWithFlows({ fates: { closing: 100, opening: 101, refused: 9, unfinished: 7 } }),
+    );
+    expect(flows?.outcomes).toEqual({ healthy: opened - 217, 'close-blocked': 100, unreachable: 110 });
+  });
+
   it('is what stopped most of them', () => {
     expect(outcomeOf({ closing: 100, opening: 101 })).toBe('unreachable');
     expect(outcomeOf({ closing: 101, opening: 100 })).toBe('close-blocked');
