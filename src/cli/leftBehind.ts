@@ -6,26 +6,17 @@ export class LeftBehind {
   #diesWithUs = false;
 
   take(event: LabEvent): void {
-    switch (event.type) {
-      case 'engine-step': {
-        const made = `what was being made (${event.step})`;
-        if (event.state === 'started') this.#things.add(made);
-        else this.#things.delete(made);
-        break;
-      }
-      case 'engine-ready':
-        // The VM ends with this process, and its containers with it.
-        this.#diesWithUs = event.identity.kind === 'vm';
-        if (this.#diesWithUs) this.#things.add("the VM's folder");
-        break;
-      case 'lab-started':
-        if (!this.#diesWithUs) this.#things.add(nodesOf(event.lab));
-        break;
-      case 'lab-removed':
-        this.#things.delete(nodesOf(event.lab));
-        break;
-      default:
-    }
+    if (event.type === 'engine-step') {
+      const made = `what was being made (${event.step})`;
+      if (event.state === 'started') this.#things.add(made);
+      else this.#things.delete(made);
+    } else if (event.type === 'engine-ready') {
+      // The VM ends with this process, and its containers with it.
+      this.#diesWithUs = event.identity.kind === 'vm';
+      if (this.#diesWithUs) this.#things.add("the VM's folder");
+    } else if (event.type === 'lab-started') {
+      if (!this.#diesWithUs) this.#things.add(nodesOf(event.lab));
+    } else if (event.type === 'lab-removed') this.#things.delete(nodesOf(event.lab));
   }
 
   /** A line for the terminal. */

@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, readlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { LabError } from '../support/errors.js';
@@ -52,6 +53,30 @@ async function readOwner(file: string): Promise<Owner | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** What `ownerTag` gives, as a regular expression. */
+export const tagPattern = String.raw`[0-9a-f]{8}\.\d+\.\d+`;
+
+/**
+ * This process as part of a name, for what lies where other hosts and containers may put theirs: where process ids count, the id, and when the process
+ * started.
+ */
+export async function ownerTag(): Promise<string> {
+  return `${await placeOfIds()}.${String(process.pid)}.${(await startTimeOf(process.pid)) ?? ''}`;
+}
+
+/** What is known of a tag's process; of those elsewhere, nothing. */
+export async function ownerOfTag(tag: string): Promise<'alive' | 'gone' | 'elsewhere'> {
+  const [place, pid, startTime] = tag.split('.');
+  if (place !== (await placeOfIds())) return 'elsewhere';
+  return (await startTimeOf(Number(pid))) === startTime ? 'alive' : 'gone';
+}
+
+/** A host's name and its namespace of process ids: each container has one of its own. */
+async function placeOfIds(): Promise<string> {
+  const namespace = await readlink('/proc/self/ns/pid').catch(() => '');
+  return createHash('sha256').update(`${hostname()} ${namespace}`).digest('hex').slice(0, 8);
 }
 
 /** Key of the label that says which process made a container or network. */

@@ -10,7 +10,7 @@ import { removeMatching, runLabel } from './docker/remove.js';
 import type { EmitEngine } from './events.js';
 import { setsRoot } from './images/savedSets.js';
 import { localConnection } from './local/connection.js';
-import { isOrphan, livingOwner, ownerLabel } from './owner.js';
+import { isOrphan, livingOwner, ownerLabel, ownerOfTag, tagPattern } from './owner.js';
 import { openOwnFolder, type OwnFolder } from './ownFolder.js';
 import { removeTree } from './removeTree.js';
 import { kernelsRoot } from './store/paths.js';
@@ -66,34 +66,45 @@ async function sweepScratch(removed: string[]): Promise<void> {
 
 /** Half-made cache entries, half-added or half-removed kernels and sets of images; a lock goes stale by itself. */
 async function sweepPartialEntries(removed: string[]): Promise<void> {
-  await sweepOfDead(cacheRoot(), /\.partial-(\d+)-[0-9a-f]+$/, removed);
-  await sweepOfDead(kernelsRoot(), /^\..+\.partial-(\d+)-[0-9a-f]+$/, removed);
-  await sweepOfDead(setsRoot(), /^\.partial-(\d+)-/, removed);
+  const tagged = (before: string, after: string) =>
+    new RegExp(`${before}\\.partial-(${tagPattern})-${after}$`);
+  await sweepOfDead(cacheRoot(), tagged('', '[0-9a-f]+'), removed);
+  await sweepOfDead(kernelsRoot(), tagged(String.raw`^\..+`, '[0-9a-f]+'), removed);
+  await sweepOfDead(setsRoot(), tagged('^', String.raw`\w+`), removed);
 }
 
-/** Removes folders whose name holds, as the pattern's group, the id of a process that is gone. */
+/** Removes folders whose name holds, as the pattern's group, the tag of a process that is gone. */
 async function sweepOfDead(root: string, pattern: RegExp, removed: string[]): Promise<void> {
   using folder = openOwnFolder(root, 'kept');
   for (const name of await namesIn(folder)) {
-    const pid = pattern.exec(name)?.[1];
-    if (pid === undefined || (await isRunning(Number(pid)))) continue;
-    await removeTree(path.join(folder?.path ?? root, name));
+    const tag = pattern.exec(name)?.[1];
+    const directory = path.join(folder?.path ?? root, name);
+    if (tag === undefined || !(await isLeft(tag, directory))) continue;
+    await removeTree(directory);
     removed.push(path.join(root, name));
   }
 }
 
 /** What mmdebstrap was working in. They lie where everybody may put things, and are open to all: only this user's own are taken. */
 async function sweepWorkFolders(removed: string[]): Promise<void> {
-  const pattern = new RegExp(`^${workFolder}-(\\d+)-`);
+  const pattern = new RegExp(`^${workFolder}-(${tagPattern})-`);
   for (const name of await readdir(tmpdir()).catch(() => [])) {
     const directory = path.join(tmpdir(), name);
-    const pid = pattern.exec(name)?.[1];
-    if (pid === undefined || (await isRunning(Number(pid)))) continue;
+    const tag = pattern.exec(name)?.[1];
+    if (tag === undefined || !(await isLeft(tag, directory))) continue;
     const found = await lstat(directory).catch(() => undefined);
     if (found?.isDirectory() !== true || found.uid !== process.getuid?.()) continue;
     await removeTree(directory);
     removed.push(directory);
   }
+}
+
+/** Another host or container may be at it still: nothing that the lab makes takes a day. */
+const foreignSeconds = 24 * 3600;
+
+async function isLeft(tag: string, directory: string): Promise<boolean> {
+  const owner = await ownerOfTag(tag);
+  return owner === 'gone' || (owner === 'elsewhere' && (await ageSeconds(directory)) > foreignSeconds);
 }
 
 const namesIn = (folder: OwnFolder | undefined): Promise<readonly string[]> =>
@@ -126,10 +137,4 @@ const ageSeconds = (file: string): Promise<number> =>
   stat(file).then(
     ({ mtimeMs }) => (Date.now() - mtimeMs) / 1000,
     () => Infinity,
-  );
-
-const isRunning = (pid: number): Promise<boolean> =>
-  readdir(`/proc/${String(pid)}`).then(
-    () => true,
-    () => false,
   );

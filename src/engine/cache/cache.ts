@@ -6,6 +6,7 @@ import { LabError } from '../../support/errors.js';
 import { makeFolder } from '../../support/makeFolder.js';
 import { waitFor } from '../../support/wait.js';
 import { isOwnFolder } from '../ownFolder.js';
+import { ownerTag } from '../owner.js';
 import { findCorruption, writeManifest } from './manifest.js';
 import { cacheRoot } from './paths.js';
 
@@ -54,7 +55,7 @@ export async function cacheEntry(request: EntryRequest): Promise<string> {
 
 async function make(request: EntryRequest, directory: string): Promise<void> {
   await wantSpace(path.dirname(directory), request.needsBytes, request.kind);
-  const partial = `${directory}.partial-${String(process.pid)}-${randomBytes(4).toString('hex')}`;
+  const partial = `${directory}.partial-${await ownerTag()}-${randomBytes(4).toString('hex')}`;
   await mkdir(partial, { mode: 0o700 });
   try {
     await request.make(partial);

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { hostCommand } from '../../support/exec.js';
+import { ownerTag } from '../owner.js';
 
 export interface BootstrapRequest {
   readonly purpose: string;
@@ -67,12 +68,19 @@ function backportsOptions(suite: string, wanted: string): readonly string[] {
 /** Name of the folder that one call works in, before what makes it unique: whose it is, so that `clean` can tell a leftover. */
 export const workFolder = 'lvs-lab-mmdebstrap';
 
+/** apt downloads as a user of its own, which must get to the root that is made in there, and to nothing else. */
+const modeForRoot = 0o711;
+/**
+ * Without root mmdebstrap works as the first of this user's subordinate ids, who is a stranger here and makes the root's folder in this one. So this has
+ * to be open to strangers, as the folder around it is; nobody can remove or replace what others have in it.
+ */
+const modeForOthers = 0o1777;
+
 /** Makes a Debian root from packages, without any image registry. */
 export async function bootstrap(request: BootstrapRequest): Promise<void> {
-  // A folder of our own, for mmdebstrap leaves things behind when it is ended; open to all, for without root it works as
-  // another user of its own user namespace.
-  const work = await mkdtemp(path.join(tmpdir(), `${workFolder}-${String(process.pid)}-`));
-  await chmod(work, 0o1777);
+  // A folder of our own, for mmdebstrap leaves things behind when it is ended.
+  const work = await mkdtemp(path.join(tmpdir(), `${workFolder}-${await ownerTag()}-`));
+  await chmod(work, process.getuid?.() === 0 ? modeForRoot : modeForOthers);
   try {
     await hostCommand(bootstrapArgv(request), {
       purpose: request.purpose,

@@ -6,6 +6,7 @@ import { makeFolder } from '../../support/makeFolder.js';
 import { openRegular, readRegularText } from '../../support/readRegular.js';
 import { sha256OfFile } from '../../support/sha256.js';
 import { isOwnFolder } from '../ownFolder.js';
+import { ownerTag } from '../owner.js';
 import type { EngineProgress } from '../progress.js';
 import { aboutSchema, setDirectory, setFiles, setsRoot, type AboutSet } from './savedSets.js';
 import { parseImageSpec } from './spec.js';
@@ -22,7 +23,7 @@ export async function loadImages(file: string, progress: EngineProgress): Promis
   const source = path.resolve(file);
   await makeFolder(setsRoot(), 0o700);
   isOwnFolder(setsRoot(), 'kept');
-  const work = await mkdtemp(path.join(setsRoot(), `.partial-${process.pid}-`));
+  const work = await mkdtemp(path.join(setsRoot(), `.partial-${await ownerTag()}-`));
   try {
     await wantRegular(source);
     await unpack(source, work, progress.signal);

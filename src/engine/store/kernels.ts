@@ -3,6 +3,7 @@ import { readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../support/errors.js';
 import { makeFolder } from '../../support/makeFolder.js';
+import { ownerTag } from '../owner.js';
 import type { EngineProgress } from '../progress.js';
 import { parseKernelConfig } from '../vm/kernel/config.js';
 import { kernelFiles, readFacts, writeFacts, type KernelFacts } from '../vm/kernel/facts.js';
@@ -49,7 +50,7 @@ export async function addKernel(request: AddRequest, progress: EngineProgress): 
   const directory = kernelDirectory(name);
   if (findKernel(name) !== undefined) throw taken(name);
   const source = await readSource(request.from);
-  const partial = partialOf(directory);
+  const partial = await partialOf(directory);
   await makeFolder(partial, 0o700);
   try {
     const { facts, unmet } = await progress.step(`adding the kernel ${name}`, () =>
@@ -83,7 +84,7 @@ export async function listKernels(): Promise<readonly KernelInfo[]> {
 /** Removes a kernel from the store. What was made of it in the cache stays until the cache is removed. */
 export async function removeKernel(name: string): Promise<void> {
   const directory = wantKernel(name);
-  const partial = partialOf(directory);
+  const partial = await partialOf(directory);
   await rename(directory, partial);
   await rm(partial, { recursive: true, force: true });
 }
@@ -111,10 +112,10 @@ async function unmetOf(directory: string, facts: KernelFacts): Promise<readonly 
 }
 
 /** Beside its place, under a name that is no kernel's and tells `clean` whose it is. */
-const partialOf = (directory: string): string =>
+const partialOf = async (directory: string): Promise<string> =>
   path.join(
     path.dirname(directory),
-    `.${path.basename(directory)}.partial-${process.pid}-${randomBytes(4).toString('hex')}`,
+    `.${path.basename(directory)}.partial-${await ownerTag()}-${randomBytes(4).toString('hex')}`,
   );
 
 async function moveTo(directory: string, partial: string, name: string): Promise<void> {

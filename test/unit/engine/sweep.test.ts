@@ -1,15 +1,20 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { cacheRoot, scratchRoot } from '../../../src/engine/cache/paths.js';
-import { markOwner } from '../../../src/engine/owner.js';
+import { markOwner, ownerTag } from '../../../src/engine/owner.js';
 import { kernelsRoot } from '../../../src/engine/store/paths.js';
 import { sweepCache, sweepLeftovers } from '../../../src/engine/sweep.js';
 import { LabError } from '../../../src/support/errors.js';
 import { fakeDocker } from './fakeDocker.js';
 import { ownCache, tempFolder, withEnvironment } from './tempFolder.js';
 
+const living = await ownerTag();
+const place = living.split('.')[0]!;
+/** As this process, but gone: an id that none has, and one that another process has by now. */
+const dead = `${place}.4194305.1`;
+const reused = `${place}.${process.pid}.1`;
 const notes: string[] = [];
 const sweep = () =>
   sweepLeftovers((event) => {
@@ -28,35 +33,58 @@ beforeEach(() => {
 
 describe('sweepLeftovers', () => {
   it('removes the folders of processes that are gone and leaves those of the living', async () => {
-    const [dead, unmarked, living] = ['dead', 'unmarked', 'living'].map((name) =>
+    const [ended, unmarked, alive] = ['dead', 'unmarked', 'living'].map((name) =>
       path.join(scratchRoot(), name),
     ) as [string, string, string];
-    for (const folder of [dead, unmarked, living]) mkdirSync(folder, { recursive: true, mode: 0o700 });
-    await markOwner(living);
-    writeFileSync(path.join(dead, 'owner.json'), JSON.stringify({ pid: process.pid, startTime: '1' }));
-    writeFileSync(path.join(dead, 'key.pem'), 'secret');
-    expect([...(await sweep())].sort()).toEqual([dead, unmarked].sort());
-    expect([dead, unmarked, living].map((folder) => existsSync(folder))).toEqual([false, false, true]);
+    for (const folder of [ended, unmarked, alive]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    await markOwner(alive);
+    writeFileSync(path.join(ended, 'owner.json'), JSON.stringify({ pid: process.pid, startTime: '1' }));
+    writeFileSync(path.join(ended, 'key.pem'), 'secret');
+    expect([...(await sweep())].sort()).toEqual([ended, unmarked].sort());
+    expect([ended, unmarked, alive].map((folder) => existsSync(folder))).toEqual([false, false, true]);
   });
 
   it('removes half-made cache entries of processes that are gone, and nothing else of the cache', async () => {
+    const root = 'root-0123456789abcdef0123';
     const names = [
       'kernel-0123456789abcdef0123',
-      `root-0123456789abcdef0123.partial-${process.pid}-01234567`,
-      'root-0123456789abcdef0123.partial-4194305-01234567',
+      `${root}.partial-${living}-01234567`,
       'kvm-probe.json',
+      `${root}.partial-${dead}-01234567`,
+      `${root}.partial-${reused}-01234567`,
     ];
     for (const name of names) mkdirSync(path.join(cacheRoot(), name), { recursive: true, mode: 0o700 });
-    expect(await sweep()).toEqual([path.join(cacheRoot(), names[2]!)]);
-    expect(names.map((name) => existsSync(path.join(cacheRoot(), name)))).toEqual([true, true, false, true]);
+    expect([...(await sweep())].sort()).toEqual(
+      names
+        .slice(3)
+        .map((name) => path.join(cacheRoot(), name))
+        .sort(),
+    );
+    expect(names.map((name) => existsSync(path.join(cacheRoot(), name)))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('leaves what another host or container may be making, with any process id, for a day', async () => {
+    const name = `root-0123456789abcdef0123.partial-0badcafe.${process.pid}.1-01234567`;
+    const partial = path.join(cacheRoot(), name);
+    mkdirSync(partial, { recursive: true, mode: 0o700 });
+    expect(await sweep()).toEqual([]);
+    const yesterday = Date.now() / 1000 - 25 * 3600;
+    utimesSync(partial, yesterday, yesterday);
+    expect(await sweep()).toEqual([partial]);
   });
 
   it('removes half-added kernels of processes that are gone, and no kernel whatever its name', async () => {
     const names = [
       'mine',
-      'mine.partial-4194305-01234567',
-      `.mine.partial-${process.pid}-01234567`,
-      '.mine.partial-4194305-01234567',
+      `mine.partial-${dead}-01234567`,
+      `.mine.partial-${living}-01234567`,
+      `.mine.partial-${dead}-01234567`,
     ];
     for (const name of names) mkdirSync(path.join(kernelsRoot(), name), { recursive: true, mode: 0o700 });
     expect(await sweep()).toEqual([path.join(kernelsRoot(), names[3]!)]);
@@ -73,7 +101,7 @@ describe('sweepLeftovers', () => {
     const victim = path.join(precious, 'work');
     mkdirSync(victim);
     symlinkSync(precious, scratchRoot());
-    const partial = path.join(cacheRoot(), 'root-0123456789abcdef0123.partial-4194305-01234567');
+    const partial = path.join(cacheRoot(), `root-0123456789abcdef0123.partial-${dead}-01234567`);
     mkdirSync(partial, { recursive: true, mode: 0o700 });
     const error: unknown = await sweep().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(LabError);
@@ -106,9 +134,9 @@ describe('sweepLeftovers', () => {
   });
 
   it('removes what a dead mmdebstrap was working in, when it is this user’s and no link', async () => {
-    const work = path.join(tmpdir(), 'lvs-lab-mmdebstrap-4194305-abcdef');
-    const link = path.join(tmpdir(), 'lvs-lab-mmdebstrap-4194305-planted');
-    const foreign = path.join(tmpdir(), 'lvs-lab-mmdebstrap-4194305-foreign');
+    const work = path.join(tmpdir(), `lvs-lab-mmdebstrap-${dead}-abcdef`);
+    const link = path.join(tmpdir(), `lvs-lab-mmdebstrap-${dead}-planted`);
+    const foreign = path.join(tmpdir(), `lvs-lab-mmdebstrap-${dead}-foreign`);
     const precious = tempFolder();
     for (const folder of [work, foreign]) mkdirSync(folder);
     symlinkSync(precious, link);

@@ -129,7 +129,9 @@ describe('cacheEntry', () => {
     const cache = ownCache();
     const { entry } = request({
       make: (directory) => {
-        expect(path.basename(directory)).toMatch(new RegExp(`\\.partial-${process.pid}-[0-9a-f]{8}$`));
+        expect(path.basename(directory)).toMatch(
+          new RegExp(`\\.partial-[0-9a-f]{8}\\.${process.pid}\\.\\d+-[0-9a-f]{8}$`),
+        );
         expect(existsSync(path.join(cache, entryKey('kernel', { suite: 'bookworm' })))).toBe(false);
         writeFileSync(path.join(directory, 'vmlinuz'), '');
         return Promise.resolve();
@@ -169,7 +171,7 @@ describe('cacheEntry', () => {
   it('is not stopped by what a killed process left: its half-made folder and its lock', async () => {
     const cache = ownCache();
     const place = path.join(cache, entryKey('kernel', { suite: 'bookworm' }));
-    mkdirSync(`${place}.partial-999999-0badcafe`, { recursive: true });
+    mkdirSync(`${place}.partial-0badcafe.999999.1-0badcafe`, { recursive: true });
     mkdirSync(`${place}.lock`);
     const minuteAgo = new Date(Date.now() - 60_000);
     utimesSync(`${place}.lock`, minuteAgo, minuteAgo);
