@@ -6,6 +6,7 @@ import type { FlowReport, FlowSecond } from '../evidence/flowTypes.js';
 import type { FlowProfile } from '../scenario/flows.js';
 import type { PlannedCommand } from '../scenario/planTypes.js';
 import { LabError } from '../support/errors.js';
+import { isNoSpace } from '../support/noSpace.js';
 import { shellQuote } from '../support/quote.js';
 import { waitFor } from '../support/wait.js';
 
@@ -67,6 +68,7 @@ export class FlowAgent {
         this.#ended(code);
       },
       (error: unknown) => {
+        if (isNoSpace(error)) this.#trouble ??= error as Error;
         this.#fail(`was lost (${error instanceof Error ? error.message : String(error)})`);
       },
     );

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { EngineIdentity } from '../engine/port.js';
+import { isNoSpace, noSpaceError } from '../support/noSpace.js';
 import { toolVersion } from '../support/version.js';
 import type { LabEvent } from './events.js';
 import type { Job } from './jobs.js';
@@ -43,6 +44,12 @@ export class RunLog {
       labs: this.#labs,
       stages: this.#stages,
     };
-    await writeFile(path.join(out, 'run.json'), `${JSON.stringify(run, undefined, 2)}\n`);
+    try {
+      await writeFile(path.join(out, 'run.json'), `${JSON.stringify(run, undefined, 2)}\n`);
+    } catch (error) {
+      throw isNoSpace(error)
+        ? noSpaceError('what the run is told by', { directory: out, setting: '--out DIR' }, error)
+        : error;
+    }
   }
 }

@@ -5,6 +5,8 @@ import type { Engine } from '../engine/port.js';
 import { readScenarioEvidence } from '../evidence/read.js';
 import type { Expectation } from '../scenario/expectation.js';
 import { makePlan } from '../scenario/plan.js';
+import { LabError } from '../support/errors.js';
+import { isNoSpace, noSpaceError } from '../support/noSpace.js';
 import { abortable } from '../support/wait.js';
 import { judge } from '../verdict/judge.js';
 import { nodesToTrace } from '../verdict/traceFinding.js';
@@ -34,6 +36,14 @@ export interface ScenarioRun {
   readonly signal: AbortSignal;
   /** Called with the lab when all is done, or has failed, and before anything is put back. */
   readonly hold: ((lab: PlannedLab) => Promise<void>) | undefined;
+}
+
+/** What has no room is the evidence: nothing else is written to by a run itself. */
+function placed(error: unknown, out: string): Error {
+  if (isNoSpace(error) && !(error instanceof LabError)) {
+    return noSpaceError('the evidence', { directory: out, setting: '--out DIR' }, error);
+  }
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** From a connection that breaks to QEMU's end being known. */
@@ -68,7 +78,7 @@ export async function runScenario(job: Job, labs: Labs, run: ScenarioRun): Promi
     run.emit({ type: 'scenario-finished', scenario: job.name, verdict, directory, seconds: seconds() });
     return { verdict, ...common() };
   } catch (error) {
-    const known = error instanceof Error ? error : new Error(String(error));
+    const known = placed(error, run.out);
     run.emit({ type: 'scenario-broke', scenario: job.name, error: known, directory, seconds: seconds() });
     return { error: known, ...common() };
   }

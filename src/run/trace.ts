@@ -49,6 +49,7 @@ export async function runTrace(lab: PlannedLab, names: readonly string[], direct
 class NodeTrace {
   turnedAway = false;
   #bytes = 0;
+  readonly #written: Promise<void>;
   #ended: Error | undefined;
 
   private constructor(
@@ -56,6 +57,9 @@ class NodeTrace {
     private readonly running: RunningCommand,
     private readonly file: WriteStream,
   ) {
+    this.#written = finished(file);
+    // Told when it ends; a stream's error that nobody takes would end the process.
+    this.#written.catch(() => undefined);
     running.stdin?.on('error', () => undefined);
     running.stdout.on('data', (chunk: Buffer) => {
       this.#keep(chunk);
@@ -90,7 +94,7 @@ class NodeTrace {
     const ended = () => this.#ended;
     await waitFor(`${this.node}'s trace to end`, ended, { seconds: endSeconds, everyMs: 20 });
     this.file.end();
-    await finished(this.file);
+    await this.#written;
     if (this.#bytes > mostBytes) {
       throw new LabError(`${this.node}'s trace was cut after ${String(mostBytes)} bytes`);
     }

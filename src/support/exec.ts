@@ -1,5 +1,6 @@
 import { execa, ExecaError } from 'execa';
 import { LabError } from './errors.js';
+import { type Room, roomHint } from './noSpace.js';
 import { shellQuote } from './quote.js';
 
 export interface HostCommandOptions {
@@ -13,6 +14,8 @@ export interface HostCommandOptions {
   /** True: the kernel ends it when this process is gone, SIGKILL included. For what runs long and writes much. */
   readonly tied?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** What it writes to, for when that is full; left out: the cache. */
+  readonly rooms?: readonly Room[];
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -56,9 +59,12 @@ function commandError(argv: readonly string[], options: HostCommandOptions, erro
       cause: error,
     });
   }
-  if (/No space left on device/i.test(output)) {
+  if (/No space left on device|Disk quota exceeded/i.test(output)) {
     return new LabError(`${message}: no space left on the device`, {
-      hint: 'free some disk space (`lvs-lab clean --cache` removes what the lab keeps) or point XDG_CACHE_HOME at a larger disk',
+      hint:
+        options.rooms === undefined
+          ? 'free some disk space (`lvs-lab clean --cache` removes what the lab keeps) or point XDG_CACHE_HOME at a larger disk'
+          : roomHint(roomsMeant(output, options.rooms)),
       details,
       cause: error,
     });
@@ -69,4 +75,11 @@ function commandError(argv: readonly string[], options: HostCommandOptions, erro
       ? `ended with exit code ${String(error.exitCode)}`
       : `was ended by ${error.signal}`;
   return new LabError(`${message}: \`${argv[0] ?? ''}\` ${how}`, { details, cause: error });
+}
+
+/** Those that the lines which complain have in them; where none is named, it may be any. */
+function roomsMeant(output: string, rooms: readonly Room[]): readonly Room[] {
+  const complaints = output.split('\n').filter((line) => /No space left|quota exceeded/i.test(line));
+  const named = rooms.filter(({ directory }) => complaints.some((line) => line.includes(directory)));
+  return named.length > 0 ? named : rooms;
 }

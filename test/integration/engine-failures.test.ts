@@ -133,7 +133,7 @@ describe('a killed QEMU', () => {
     const kernel = await kernelWithInit(directory, 'echo alive; while :; do /bin/busybox sleep 9; done');
     const disk = path.join(directory, 'disk.qcow2');
     await execa('qemu-img', ['create', '-q', '-f', 'qcow2', disk, '64M']);
-    await makeOverlay(disk, path.join(directory, 'overlay.qcow2'), quietProgress.signal);
+    await makeOverlay(disk, path.join(directory, 'overlay.qcow2'), quietProgress);
     await using machine = await Machine.start(
       shape,
       {

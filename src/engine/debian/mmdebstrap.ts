@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { hostCommand } from '../../support/exec.js';
+import { cacheRoot } from '../cache/paths.js';
 import { ownerTag } from '../owner.js';
 
 export interface BootstrapRequest {
@@ -87,6 +88,11 @@ export async function bootstrap(request: BootstrapRequest): Promise<void> {
       seconds,
       tied: true,
       env: { TMPDIR: work },
+      // The root is made in the one, and what comes of it written to the other.
+      rooms: [
+        { directory: tmpdir(), setting: 'TMPDIR' },
+        { directory: cacheRoot(), setting: 'XDG_CACHE_HOME' },
+      ],
       signal: request.signal,
     });
   } finally {

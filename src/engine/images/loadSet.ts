@@ -79,9 +79,12 @@ async function unpack(source: string, work: string, signal: AbortSignal): Promis
   // Named, so that nothing else in a file from elsewhere is written anywhere.
   const argv = ['tar', '-xf', source, '-C', work, '--no-same-owner', setFiles.about, setFiles.archive];
   try {
-    await hostCommand(argv, { purpose: `read ${source}`, seconds: readSeconds, signal });
+    const rooms = [{ directory: setsRoot(), setting: 'XDG_DATA_HOME' }];
+    await hostCommand(argv, { purpose: `read ${source}`, seconds: readSeconds, signal, rooms });
   } catch (error) {
     signal.throwIfAborted();
+    // That it is no such file would be the wrong thing to say.
+    if (/no space left/.test((error as Error).message)) throw error;
     throw new UsageError(`expected ${source} to be a file of \`lvs-lab images save\`, all of it`, {
       hint: 'copy it again from where it was saved',
       cause: error,

@@ -4,6 +4,7 @@ import { mkdtemp, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { hostCommand } from '../../support/exec.js';
+import { isNoSpace, noSpaceError } from '../../support/noSpace.js';
 import { wantOutputFile } from '../../support/outputFile.js';
 import { toolVersion } from '../../support/version.js';
 import { sha256OfFile } from '../../support/sha256.js';
@@ -31,6 +32,7 @@ export async function saveImages(image: string, file: string, progress: EnginePr
   // Behind a link to a larger disk, not in the link's place.
   const target = await realpath(file).catch(() => path.resolve(file));
   const work = await mkdtemp(`${target}.partial-`);
+  const room = { directory: path.dirname(target), setting: '<file>' };
   try {
     return await progress.step(`saving the images of ${image}`, async () => {
       const archive = path.join(work, setFiles.archive);
@@ -48,11 +50,14 @@ export async function saveImages(image: string, file: string, progress: EnginePr
         purpose: `write ${target}`,
         seconds: packSeconds,
         cwd: work,
+        rooms: [room],
         signal: progress.signal,
       });
       await rename(path.join(work, 'set.tar'), target);
       return about;
     });
+  } catch (error) {
+    throw isNoSpace(error) ? noSpaceError('the saved images', room, error) : error;
   } finally {
     await rm(work, { recursive: true, force: true });
   }

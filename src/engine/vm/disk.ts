@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { hostCommand } from '../../support/exec.js';
+import { hostCommand, type HostCommandOptions } from '../../support/exec.js';
 import { cacheEntry, entryKey } from '../cache/cache.js';
 import { baseArchive } from '../images/base.js';
 import { basePackages, type ImageGroup } from '../images/groups.js';
@@ -78,7 +78,7 @@ export async function guestDisk(request: DiskRequest): Promise<GuestDisk> {
     note: progress.note,
     make: async (partial) => {
       const file = path.join(partial, 'disk.qcow2');
-      await makeOverlay(root, file, progress.signal);
+      await makeOverlay(root, file, progress);
       const images = await withVm(
         { ...request, disk: file, state: undefined, outbound: groups.some(isPulled) },
         async ({ docker, powerOff }) => {
@@ -100,10 +100,15 @@ export async function guestDisk(request: DiskRequest): Promise<GuestDisk> {
 const isPulled = ({ bases }: ImageGroup): boolean => bases.some(({ kind }) => kind === 'reference');
 
 /** A qcow2 file that reads from `backing` and keeps what is written to itself. */
-export async function makeOverlay(backing: string, file: string, signal: AbortSignal): Promise<void> {
+export async function makeOverlay(
+  backing: string,
+  file: string,
+  { signal, rooms }: Pick<HostCommandOptions, 'signal' | 'rooms'>,
+): Promise<void> {
   await hostCommand(['qemu-img', 'create', '-q', '-f', 'qcow2', '-F', 'qcow2', '-b', backing, file], {
     purpose: 'make a disk overlay',
     seconds: 60,
     signal,
+    ...(rooms === undefined ? {} : { rooms }),
   });
 }

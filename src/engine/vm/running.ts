@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type Docker from 'dockerode';
 import { LabError } from '../../support/errors.js';
+import { isNoSpace, noSpaceError } from '../../support/noSpace.js';
 import { Scope } from '../../support/scope.js';
 import { abortable, withDeadline } from '../../support/wait.js';
 import { connectDocker, type DockerConnection } from '../docker/connection.js';
@@ -52,6 +54,10 @@ export async function startVm(request: VmRequest): Promise<RunningVm> {
     return await start(request, scope);
   } catch (error) {
     await scope.close();
+    // What a VM writes outside of the cache is in its folder.
+    if (isNoSpace(error) && !(error instanceof LabError)) {
+      throw noSpaceError("a VM's own files", { directory: tmpdir(), setting: 'TMPDIR' }, error);
+    }
     throw error;
   }
 }

@@ -47,7 +47,8 @@ export async function openVm(options: VmOptions): Promise<DockerEngine> {
       outbound: false,
       disk: async (scratch) => {
         const overlay = path.join(scratch, 'disk.qcow2');
-        await makeOverlay(warm.disk, overlay, progress.signal);
+        const rooms = [{ directory: scratch, setting: 'TMPDIR' }];
+        await makeOverlay(warm.disk, overlay, { signal: progress.signal, rooms });
         return overlay;
       },
     }),

@@ -48,7 +48,7 @@ export async function warmMachine(request: WarmRequest): Promise<WarmMachine> {
     note: progress.note,
     make: async (partial) => {
       const file = path.join(partial, 'disk.qcow2');
-      await makeOverlay(disk.file, file, progress.signal);
+      await makeOverlay(disk.file, file, progress);
       await withVm({ ...request, disk: file, state: undefined, outbound: false }, async (vm) => {
         const failure = await whyNoIpvs(vm.docker, disk.images.director, 'warm');
         if (failure !== undefined) {

@@ -25,7 +25,10 @@ export class NodeCapture {
   readonly #splitter = new PcapSplitter();
   /** Packets that came while a phase begins or ends, until tcpdump's count tells on which side of it they are. */
   #held: { readonly before: number; readonly records: Buffer[] } | undefined;
-  #phase: { readonly file: WriteStream; readonly from: CaptureCounts } | undefined;
+  #phase:
+    { readonly file: WriteStream; readonly written: Promise<void>; readonly from: CaptureCounts } | undefined;
+  /** Why the phase's file could not be written. */
+  #unwritten: Error | undefined;
 
   private constructor(
     private readonly planned: PlannedNode,
@@ -57,10 +60,13 @@ export class NodeCapture {
     const from = await this.#counts();
     await this.#until('to begin its file', () => this.#splitter.header !== undefined);
     const stream = createWriteStream(file);
+    const written = finished(stream);
+    // A stream's error that nobody takes ends the process.
+    written.catch((error: unknown) => (this.#unwritten = error as Error));
     stream.write(this.#splitter.header);
     stream.write(Buffer.concat(held.records.slice(Math.max(0, from.captured - held.before))));
     this.#held = undefined;
-    this.#phase = { file: stream, from };
+    this.#phase = { file: stream, written, from };
   }
 
   /** Ends the phase's file, which has as many packets as tcpdump took in it. It is complete when this resolves; `words` gets the counts. */
@@ -74,7 +80,7 @@ export class NodeCapture {
     this.#held = undefined;
     this.#phase = undefined;
     phase.file.end();
-    await finished(phase.file);
+    await phase.written;
     await writeFile(words, captureWords(phase.from, counts));
   }
 
@@ -85,8 +91,9 @@ export class NodeCapture {
     return held;
   }
 
-  /** Throws LabError when the capture has ended. */
+  /** Throws LabError when the capture has ended, and the system's error when what it takes cannot be written. */
   check(): void {
+    if (this.#unwritten !== undefined) throw this.#unwritten;
     this.command.check();
     this.#splitter.check();
   }

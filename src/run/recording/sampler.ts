@@ -56,8 +56,9 @@ export class NodeSampler {
     await phase.close();
   }
 
-  /** Throws LabError when the sampler has ended, or wrote what cannot be read. */
+  /** Throws LabError when the sampler has ended, or wrote what cannot be read, and the system's error when its file cannot be written. */
   check(): void {
+    if (this.#phase?.unwritten !== undefined) throw this.#phase.unwritten;
     this.command.check();
     if (this.#phase?.unreadable !== undefined) {
       throw new LabError(`${this.node}'s sampler wrote what cannot be read`, {
@@ -84,6 +85,8 @@ class SampledPhase {
   sampled = false;
   paused = false;
   unreadable: Error | undefined;
+  /** Why its file could not be written. */
+  unwritten: Error | undefined;
   readonly #splitter = new SampleSplitter();
   readonly #written: Promise<void>;
   #rest = '';
@@ -93,7 +96,7 @@ class SampledPhase {
     private readonly onBlock: (block: SampleBlock) => void,
   ) {
     this.#written = finished(file);
-    this.#written.catch(() => undefined);
+    this.#written.catch((error: unknown) => (this.unwritten = error as Error));
   }
 
   push(chunk: Buffer): void {

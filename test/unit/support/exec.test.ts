@@ -68,6 +68,20 @@ describe('hostCommand', () => {
     expect(error.details).toContain('cp: error writing x');
   });
 
+  it.each([
+    ['/tmp/work/x', ['TMPDIR'], ['--out']],
+    ['/somewhere/x', ['TMPDIR', '--out'], []],
+  ])('names what is full of what it writes to: %s', async (file, named, others) => {
+    const rooms = [
+      { directory: '/tmp/work', setting: 'TMPDIR' },
+      { directory: '/runs', setting: '--out' },
+    ];
+    const said = `echo "/runs/y written"; echo "cp: error writing ${file}: No space left on device" >&2; exit 1`;
+    const { hint } = await failure(['sh', '-c', said], { rooms });
+    for (const setting of named) expect(hint).toContain(`(${setting})`);
+    for (const setting of [...others, 'XDG_CACHE_HOME']) expect(hint).not.toContain(setting);
+  });
+
   it('rejects with the reason of the signal that stopped it', async () => {
     const stop = new AbortController();
     const running = run(['tail', '-f', '/dev/null'], { signal: stop.signal });

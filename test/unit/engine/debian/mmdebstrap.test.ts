@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bootstrapArgv } from '../../../../src/engine/debian/mmdebstrap.js';
-import { tempFolder } from '../tempFolder.js';
+import { bootstrap, bootstrapArgv } from '../../../../src/engine/debian/mmdebstrap.js';
+import { ownCache, tempFolder, withEnvironment } from '../tempFolder.js';
 
 const request = { suite: 'bookworm', packages: ['ipvsadm', 'iptables'], output: '/cache/base.tar' };
 
@@ -92,5 +92,47 @@ describe('bootstrapArgv', () => {
       '--customize-hook=second',
     ]);
     expect(argv.at(-1)).toBe('-');
+  });
+});
+
+describe('bootstrap', () => {
+  /** Calls it with a stand-in for mmdebstrap, a shell script. */
+  async function bootstrapped(
+    script: string,
+  ): Promise<{ readonly folder: string; readonly failure: unknown }> {
+    ownCache();
+    const folder = tempFolder();
+    writeFileSync(path.join(folder, 'mmdebstrap'), `#!/bin/sh\nsaid=${folder}/said\n${script}\n`);
+    chmodSync(path.join(folder, 'mmdebstrap'), 0o755);
+    withEnvironment({ PATH: `${folder}:${process.env['PATH'] ?? ''}`, TMPDIR: folder });
+    const { signal } = new AbortController();
+    const made = bootstrap({ ...request, variant: 'extract', purpose: 'make a root', signal });
+    return {
+      folder,
+      failure: await made.then(
+        () => undefined,
+        (error: unknown) => error,
+      ),
+    };
+  }
+
+  it('has mmdebstrap work in a folder of its own that tells whose it is, as closed as can be, and is gone afterwards', async () => {
+    const { folder } = await bootstrapped('stat -c "%n %a" "$TMPDIR" >"$said"');
+    const [work = '', mode] = readFileSync(path.join(folder, 'said'), 'utf8').trim().split(' ');
+    expect(work).toMatch(
+      new RegExp(`^${folder}/lvs-lab-mmdebstrap-[0-9a-f]{8}\\.${process.pid}\\.\\d+-\\w{6}$`),
+    );
+    expect(mode).toBe(process.getuid?.() === 0 ? '711' : '1777');
+    expect(existsSync(work)).toBe(false);
+  });
+
+  it.each([
+    ['"$TMPDIR"/root', 'TMPDIR', 'XDG_CACHE_HOME'],
+    ['"$XDG_CACHE_HOME"/lvs-lab/base.tar', 'XDG_CACHE_HOME', 'TMPDIR'],
+  ])('says which disk is full: that of %s', async (file, full, other) => {
+    const { failure } = await bootstrapped(`echo tar: ${file}: No space left on device >&2; exit 1`);
+    expect(failure).toMatchObject({ message: 'could not make a root: no space left on the device' });
+    expect((failure as { readonly hint: string }).hint).toContain(`(${full})`);
+    expect((failure as { readonly hint: string }).hint).not.toContain(other);
   });
 });
