@@ -1,8 +1,8 @@
 /**
  * A client of one connection whose connect() blocks, which Node.js cannot do: a Perl program for `perl -e`, with no more than
- * the modules of Debian's perl-base. Arguments: HOST PORT SOURCE LOCAL-PORT FIRST HOW BODY-BYTES HEAD. LOCAL-PORT 0: without bind().
- * Prints its observations as they come: each line is a JSON object with some of the members of ClientConnection, and `syscall`
- * beside `error`.
+ * the modules of Debian's perl-base. Arguments: HOST SOURCE FIRST HOW BODY-BYTES HEAD. Prints `ready` when it has started, and connects
+ * at the line `PORT LOCAL-PORT` on its standard input; LOCAL-PORT 0: without bind(). Then it prints its observations as they come: each
+ * line is a JSON object with some of the members of ClientConnection, and `syscall` beside `error`. `openedAt` is told before connect().
  */
 export const blockingClient = String.raw`
 use strict;
@@ -13,7 +13,7 @@ use Socket qw(:DEFAULT IPPROTO_TCP TCP_NODELAY inet_ntop inet_pton);
 $0 = '/lab/agent.cjs: blocking client';
 $| = 1;
 $SIG{PIPE} = 'IGNORE';
-my ($host, $port, $source, $local_port, $first, $how, $body_bytes, $head) = @ARGV;
+my ($host, $source, $first, $how, $body_bytes, $head) = @ARGV;
 
 # Seconds since the epoch: gettimeofday(2) of x86-64, as Time::HiRes is not in perl-base.
 sub now {
@@ -47,6 +47,11 @@ sub observe_local_end {
   observe(localPort => $number);
   observe(localAddress => '"' . inet_ntop($family, $address) . '"') if $address =~ /[^\0]/;
 }
+
+print "ready\n";
+# Without a word the agent has gone, or has no use for it.
+my ($port, $local_port) = split ' ', <STDIN> // '';
+exit if !defined $local_port;
 
 socket S, ($host =~ /:/ ? PF_INET6 : PF_INET), SOCK_STREAM, 0 or failed('socket');
 setsockopt S, SOL_SOCKET, SO_REUSEADDR, 1;

@@ -1,62 +1,65 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import type { ClientConnection } from '../../src/evidence/types.js';
-import { blockingClient } from './blockingClient.js';
+import { BlockingProgram } from './blockingProgram.js';
 import type { ClientKind, Conversation } from './conversation.js';
 import type { Dialogue } from './kernelConnection.js';
 import { attemptsAtPorts, type LocalPorts } from './localPorts.js';
 import { isPortTaken } from './portTaken.js';
-import { requestsOf, type Request } from './requests.js';
+import { requestsOf } from './requests.js';
 
 interface BlockingSocketOptions extends Omit<Dialogue, 'port'> {
   /** Undefined: the kernel picks. */
   readonly ports: LocalPorts | undefined;
 }
 
-/** What the program has told of its connection so far; `syscall` is the one that failed with `error`. */
-type Observations = Partial<ClientConnection> & { readonly syscall?: string };
-
 /** Clients that block in connect(), as most programs do: one process of Perl for each connection. */
 export function blockingSockets(options: BlockingSocketOptions): ClientKind {
+  const [request] = requestsOf(options.host, options.talk, options.closing);
+  if (request === undefined) throw new Error('a conversation without a request');
+  const start = (): BlockingProgram => new BlockingProgram(options, request);
+  const waiting: BlockingProgram[] = [];
   return {
     name: 'blocking sockets of Perl',
     nonBlockingConnect: false,
-    open: (port) => new BlockingSocketConversation({ ...options, port }),
+    open: (port) => new BlockingSocketConversation(options, port, () => waiting.shift() ?? start()),
+    makeReady: async (conversations) => {
+      while (waiting.length < conversations) waiting.push(start());
+      await Promise.all(waiting.map(({ started }) => started));
+    },
+    dismiss: () => {
+      for (const program of waiting.splice(0)) program.kill();
+    },
   };
 }
 
 class BlockingSocketConversation implements Conversation {
   readonly opened: Promise<void>;
   readonly done: Promise<void>;
-  readonly #options: BlockingSocketOptions & Dialogue;
-  readonly #request: Request;
+  readonly #options: BlockingSocketOptions;
+  readonly #port: number;
+  readonly #start: () => BlockingProgram;
   #isOpened: () => void = () => undefined;
-  #isDone: () => void = () => undefined;
-  #process: ChildProcess;
-  #attempts = 0;
-  #seen: Observations = {};
+  #program: BlockingProgram;
   #openedAt = 0;
   #localPort = 0;
   #abandoned = false;
 
-  constructor(options: BlockingSocketOptions & Dialogue) {
+  constructor(options: BlockingSocketOptions, port: number, start: () => BlockingProgram) {
     this.#options = options;
-    const [request] = requestsOf(options.host, options.talk, options.closing);
-    if (request === undefined) throw new Error('a conversation without a request');
-    this.#request = request;
+    this.#port = port;
+    this.#start = start;
     this.opened = new Promise((resolve) => (this.#isOpened = resolve));
-    this.done = new Promise((resolve) => (this.#isDone = resolve));
-    this.#process = this.#start();
+    this.#program = this.#connect();
+    this.done = this.#hold();
   }
 
   report(): ClientConnection {
-    const { sourceAddress, port } = this.#options;
-    const seen = this.#seen;
+    const { seen } = this.#program;
     return {
-      localAddress: seen.localAddress ?? sourceAddress,
+      localAddress: seen.localAddress ?? this.#options.sourceAddress,
       localPort: seen.localPort ?? this.#localPort,
-      port,
+      port: this.#port,
       openedAt: seen.openedAt ?? this.#openedAt,
+      connectCalled: seen.openedAt !== undefined,
       connectSeconds: seen.connectSeconds,
       firstByteSeconds: seen.firstByteSeconds,
       connected: seen.connected ?? false,
@@ -72,51 +75,31 @@ class BlockingSocketConversation implements Conversation {
 
   abandon(): void {
     this.#abandoned = true;
-    this.#process.kill('SIGKILL');
+    this.#program.kill();
   }
 
-  #start(): ChildProcess {
-    this.#attempts += 1;
-    this.#seen = {};
+  #connect(): BlockingProgram {
+    const program = this.#start();
     this.#openedAt = Date.now() / 1000;
     this.#localPort = this.#options.ports?.take() ?? 0;
-    const { host, port, sourceAddress, closing } = this.#options;
-    const { head, bodyBytes } = this.#request;
-    const argv = [host, port, sourceAddress, this.#localPort, closing.first, closing.how, bodyBytes, head];
-    const child = spawn('perl', ['-e', blockingClient, '--', ...argv.map(String)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+    program.connect(this.#port, this.#localPort, () => {
+      if (program.seen.connected === true) this.#isOpened();
     });
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      this.#observe(JSON.parse(line) as Observations);
-    });
-    child.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-      this.#observe({ error: code ?? message, syscall: 'spawn' });
-    });
-    child.on('close', (code) => {
-      if (code !== null && code > 0) this.#observe({ error: `perl exited with ${code}` });
-      this.#ended();
-    });
-    return child;
-  }
-
-  #observe(seen: Observations): void {
-    this.#seen = { ...this.#seen, ...seen };
-    if (this.#seen.connected === true) this.#isOpened();
+    return program;
   }
 
   /** The next of the agent's own ports is tried until one is free. */
-  #ended(): void {
-    const { error: code, syscall } = this.#seen;
-    if (
-      isPortTaken({ code, syscall }) &&
-      this.#options.ports !== undefined &&
-      this.#attempts < attemptsAtPorts &&
-      !this.#abandoned
-    ) {
-      this.#process = this.#start();
-      return;
+  async #hold(): Promise<void> {
+    await this.#program.ended;
+    for (let attempt = 1; this.#mayTryAgain() && attempt < attemptsAtPorts; attempt += 1) {
+      this.#program = this.#connect();
+      await this.#program.ended;
     }
     this.#isOpened();
-    this.#isDone();
+  }
+
+  #mayTryAgain(): boolean {
+    const { error: code, syscall } = this.#program.seen;
+    return isPortTaken({ code, syscall }) && this.#options.ports !== undefined && !this.#abandoned;
   }
 }

@@ -23,4 +23,8 @@ export interface ClientKind {
   readonly nonBlockingConnect: boolean;
   /** Begins a conversation with this port of the service. */
   open(port: number): Conversation;
+  /** Does what takes time before so many conversations can begin; undefined: nothing does. Never rejects. */
+  makeReady?(conversations: number): Promise<void>;
+  /** Lets go of what was made ready and not used. */
+  dismiss?(): void;
 }

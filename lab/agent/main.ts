@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { AgentUsageError, parseArguments, usage, type DriveCommand } from './arguments.js';
 import { blockingSockets } from './blockingSockets.js';
 import type { ClientKind } from './conversation.js';
@@ -6,7 +7,10 @@ import { drive } from './drive.js';
 import { kernelSockets } from './kernelSockets.js';
 import { reserveLocalPorts } from './localPorts.js';
 
-/** Runs the load agent; resolves with its exit code: 0, or 5 for bad usage. */
+/** The machine was too slow for the clients to start in time. */
+class LateStart extends Error {}
+
+/** Runs the load agent; resolves with its exit code: 0, 3 when its clients did not start in time, or 5 for bad usage. */
 async function main(argv: readonly string[]): Promise<number> {
   if (argv[0] === 'serve') return serve();
   let command: DriveCommand;
@@ -24,7 +28,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
 /**
  * Drives one load after the other until standard input ends: each line is a JSON array of arguments, and is answered by a line
- * `{"exitCode":0,"report":{...}}`, or one without a report and the reason on standard error.
+ * `{"exitCode":0,"report":{...}}`, or one without a report and with the reason on standard error.
  */
 async function serve(): Promise<number> {
   for await (const line of createInterface({ input: process.stdin })) {
@@ -38,27 +42,49 @@ async function answer(argv: readonly string[]) {
     return { exitCode: 0, report: await runDrive(parseArguments(argv)) };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return { exitCode: error instanceof AgentUsageError ? 5 : 2 };
+    return { exitCode: codeOf(error) };
   }
 }
 
+function codeOf(error: unknown): number {
+  if (error instanceof LateStart) return 3;
+  return error instanceof AgentUsageError ? 5 : 2;
+}
+
+/** The time that a load has begins when its clients have started, for which they have as much again. */
 async function runDrive(command: DriveCommand) {
+  const { connections, every, service, timeoutSeconds } = command;
+  const client = clientOf(command);
   const stop = new AbortController();
-  const timer = setTimeout(() => {
-    stop.abort();
-  }, command.timeoutSeconds * 1000);
   const abort = () => {
     stop.abort();
   };
   process.once('SIGTERM', abort);
+  let timer: NodeJS.Timeout | undefined;
   try {
-    const { connections, every, service } = command;
-    return await drive(clientOf(command), { connections, every, ports: service.ports }, stop.signal, () => {
+    await startOf(client, command);
+    timer = setTimeout(abort, timeoutSeconds * 1000);
+    return await drive(client, { connections, every, ports: service.ports }, stop.signal, () => {
       process.stderr.write('@@ connected\n');
     });
   } finally {
     clearTimeout(timer);
     process.off('SIGTERM', abort);
+    client.dismiss?.();
+  }
+}
+
+async function startOf(client: ClientKind, { connections, timeoutSeconds }: DriveCommand): Promise<void> {
+  const late = new AbortController();
+  try {
+    const isLate = delay(timeoutSeconds * 1000, true, { signal: late.signal }).catch(() => false);
+    if (await Promise.race([client.makeReady?.(connections), isLate])) {
+      throw new LateStart(
+        `the ${connections} clients (${client.name}) had not started within ${timeoutSeconds} s, so none of them called connect()`,
+      );
+    }
+  } finally {
+    late.abort();
   }
 }
 
@@ -73,6 +99,6 @@ main(process.argv.slice(2)).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exitCode = 2;
+    process.exitCode = codeOf(error);
   },
 );

@@ -90,6 +90,7 @@ const connection = z
     localPort: z.number().int(),
     port: z.number().int(),
     openedAt: z.number(),
+    connectCalled: z.boolean().optional(),
     connectSeconds: z.number().optional(),
     firstByteSeconds: z.number().optional(),
     connected: z.boolean(),

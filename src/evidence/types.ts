@@ -168,6 +168,8 @@ export interface ClientConnection {
   readonly port: number;
   /** Seconds since the epoch. Where a port is used again, what was captured or sampled before is of an earlier connection. */
   readonly openedAt: number;
+  /** False: time was up before the client's program had come to call connect(). Left out by clients that call it at once. */
+  readonly connectCalled?: boolean | undefined;
   /** How long connect() took; undefined: it never succeeded. */
   readonly connectSeconds: number | undefined;
   /** From the opening to the first byte of the (last) reply. */

@@ -1,6 +1,7 @@
 import type { TcpState } from '../evidence/types.js';
 import { blocked, unexplained, type Decision } from './decision.js';
 import { describeEnds } from './describe.js';
+import { moreTime } from './moreTime.js';
 import type { Observation } from './observation.js';
 import { lossSeen, transferFate } from './transfer.js';
 
@@ -25,6 +26,12 @@ function neverSent({ connection, wire }: Observation): boolean {
 function neverSentFate(observation: Observation): Decision {
   const { connection, client } = observation;
   const [ownSocket] = client.states;
+  if (connection.connectCalled === false && connection.error === undefined) {
+    return unexplained(
+      observation,
+      `time was up before the client's program had called connect(): the machine was too slow for it, whatever the rules are; ${moreTime}`,
+    );
+  }
   if (portErrors.has(connection.error ?? '')) {
     if (connection.localPort === 0) {
       return {

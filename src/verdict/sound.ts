@@ -4,6 +4,7 @@ import type { Cast } from './cast.js';
 import { evidenceDoubts } from './evidenceDoubts.js';
 import { flowDoubts } from './flows/sound.js';
 import { hiddenSockets } from './lossCounters.js';
+import { moreTime } from './moreTime.js';
 import type { Observation } from './observation.js';
 import { turnedAway } from './rules.js';
 import type { ConnectionFate, FlowNumbers } from './types.js';
@@ -45,7 +46,9 @@ function loadDoubts(load: LoadReport | undefined): string[] {
   if (load.connections.length === 0) return ['The load made no connections.'];
   const doubts: string[] = [];
   if (load.connections.length !== load.requested) {
-    doubts.push(`The load was to make ${load.requested} connections and made ${load.connections.length}.`);
+    doubts.push(
+      `The load was to make ${load.requested} connections and made ${load.connections.length} before its time was up: ${moreTime}.`,
+    );
   }
   // The kernel may give a port out again; then the time tells whose it was.
   const withPort = load.connections.filter(({ localPort }) => localPort !== 0);

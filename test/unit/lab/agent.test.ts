@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LoadReport } from '../../../src/evidence/types.js';
 import { listen, realserver, type TestServer } from './servers.js';
+import { slowPerl } from './slowPerl.js';
 
 const run = promisify(execFile);
 let directory: string;
@@ -54,6 +55,33 @@ describe('the bundled agent', () => {
       expect(stderr).toBe('@@ connected\n');
     },
   );
+
+  it("begins a load's time when its clients have started, however long that takes", async () => {
+    await using server = await listen((socket, path, request) => {
+      setTimeout(realserver, 1500, socket, path, request);
+    });
+    // Neither is too long for the time that there is; both together are.
+    const slow = { ...env, PATH: slowPerl(1.5) };
+    const { stdout } = await run(process.execPath, driveArgs(server, '2.5', 'blocking'), { env: slow });
+    const { connections } = JSON.parse(stdout) as LoadReport;
+    expect(connections).toMatchObject([
+      { connectCalled: true, complete: true },
+      { connectCalled: true, complete: true },
+    ]);
+  });
+
+  it('exits 3 when clients do not start in time, and says that they did not', async () => {
+    await using server = await listen(realserver);
+    const slow = { ...env, PATH: slowPerl(3) };
+    const failure: unknown = await run(process.execPath, driveArgs(server, '0.4', 'blocking'), {
+      env: slow,
+    }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 3, stdout: '' });
+    expect((failure as { stderr: string }).stderr).toContain(
+      'the 2 clients (blocking sockets of Perl) had not started within 0.4 s',
+    );
+    expect(server.seen).toEqual([]);
+  });
 
   it('says that all are connected while they are, before its report', async () => {
     await using server = await listen(() => undefined);

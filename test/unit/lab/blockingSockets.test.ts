@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import type { Closing, Talk } from '../../../lab/agent/arguments.js';
@@ -5,6 +6,7 @@ import { blockingSockets } from '../../../lab/agent/blockingSockets.js';
 import type { LocalPorts } from '../../../lab/agent/localPorts.js';
 import { clientFirst, driveAtOnce, freshPorts, halfClose, serverFirst, talk } from './dialogues.js';
 import { listen, realserver, reply, type TestServer } from './servers.js';
+import { slowPerl } from './slowPerl.js';
 
 interface Variation {
   readonly say?: Partial<Talk>;
@@ -107,6 +109,37 @@ describe('a blocking socket', () => {
     await vi.waitFor(() => {
       expect(server.seen[0]).toEqual(['request', 'end', 'close']);
     });
+  });
+
+  it('tells one that time did not let call connect() from one that did', async () => {
+    await using server = await listen(() => undefined);
+    const { connections: quick } = await start(server.target, serverFirst, { seconds: 1 });
+    expect(quick[0]).toMatchObject({ connectCalled: true, connected: true });
+    vi.stubEnv('PATH', slowPerl(3));
+    const { connections: slow } = await start(server.target, serverFirst, { seconds: 0.3 });
+    vi.unstubAllEnvs();
+    expect(slow[0]).toMatchObject({ connectCalled: false, connected: false, error: undefined });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('lets go of what was made ready and not used', async () => {
+    await using server = await listen(realserver);
+    const { host, port } = server.target;
+    const client = blockingSockets({
+      ...{ host, sourceAddress: host, talk, closing: serverFirst },
+      ports: freshPorts().ports,
+    });
+    await client.makeReady?.(2);
+    expect(server.seen).toEqual([]);
+    const { connections } = await driveAtOnce(client, port, 1);
+    expect(connections[0]).toMatchObject({ complete: true });
+    client.dismiss?.();
+    await vi.waitFor(() => {
+      const programs = execFileSync('ps', ['-o', 'ppid=,args=', '-A']).toString().split('\n');
+      const mine = programs.filter((line) => line.trim().startsWith(`${process.pid} /lab/agent.cjs`));
+      expect(mine).toEqual([]);
+    });
+    expect(server.seen).toHaveLength(1);
   });
 
   it('reports a reset by the server', async () => {

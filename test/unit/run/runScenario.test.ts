@@ -302,6 +302,15 @@ describe('a scenario that breaks', () => {
     expect(error.details).toMatch(/nonsense|what is this/);
   });
 
+  it('names the deadline to raise when clients did not start in time', async () => {
+    const said = 'the 4 clients (blocking sockets of Perl) had not started within 10 s';
+    const late = await run({ drive: () => Promise.resolve({ exitCode: 3, stdout: '', stderr: said }) });
+    const error = brokenBy(late);
+    expect(error.message).toContain(said);
+    expect(error.hint).toContain('`deadlines.drive`');
+    expect(error.hint).toContain('`--lanes 1`');
+  });
+
   it('shows what the load agent said when it fails, and keeps what it wrote', async () => {
     const broken = await run({
       drive: () => Promise.resolve({ exitCode: 2, stdout: '', stderr: 'Error: EMFILE\n' }),

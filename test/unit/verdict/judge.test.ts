@@ -246,7 +246,7 @@ describe('judge, about unsound evidence', () => {
     [
       'fewer connections were made than asked for',
       { ...story1, load: story1.load && { ...story1.load, requested: 3 } },
-      /was to make 3 connections and made 2/,
+      /was to make 3 connections and made 2 before its time was up: raise `deadlines.drive`/,
     ],
     ['no connections were made', phaseOf([]), /made no connections/],
     [

@@ -30,6 +30,21 @@ describe('the fate of a connection whose reply was not complete', () => {
     expect(fateOf(incomplete(new Dialogue(40_000), false, 'EADDRNOTAVAIL')).fate).toBe('unexplained');
   });
 
+  it('is the slow machine, and no rule, when time was up before connect() was called', () => {
+    const late = incomplete(new Dialogue(40_000), false);
+    const called = fateOf(late);
+    late.connection = { ...late.connection, connectCalled: false };
+    const { fate, because } = fateOf(late);
+    expect(fate).toBe('unexplained');
+    expect(because).toContain("time was up before the client's program had called connect()");
+    expect(because).toContain('raise `deadlines.drive`');
+    expect(because).toContain('`--lanes 1`');
+    expect(called).toMatchObject({
+      fate: 'unexplained',
+      because: expect.stringContaining('no SYN of it (no error reported)') as string,
+    });
+  });
+
   it('is ports-exhausted when the kernel had no port to send one from', () => {
     const exhausted = incomplete(new Dialogue(0), false, 'EADDRNOTAVAIL');
     const phase = phaseOf([healthy(40_000), exhausted, incomplete(new Dialogue(0), false, 'EADDRNOTAVAIL')]);
