@@ -53,7 +53,10 @@ export async function writeResults(directory: string, document: ResultDocument):
   try {
     await writeOutputFile(file, `${JSON.stringify(document, null, 2)}\n`);
   } catch (cause) {
-    throw new LabError(`could not write the results to ${file}: ${messageOf(cause)}`, { cause });
+    throw new LabError(`could not write the results to ${file}: ${messageOf(cause)}`, {
+      cause,
+      hint: 'see to room and rights there, or name another place with --out DIR',
+    });
   }
 }
 

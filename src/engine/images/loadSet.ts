@@ -84,7 +84,7 @@ async function unpack(source: string, work: string, signal: AbortSignal): Promis
   } catch (error) {
     signal.throwIfAborted();
     // That it is no such file would be the wrong thing to say.
-    if (/no space left/.test((error as Error).message)) throw error;
+    if ((error as Error).message.includes('no space left')) throw error;
     throw new UsageError(`expected ${source} to be a file of \`lvs-lab images save\`, all of it`, {
       hint: 'copy it again from where it was saved',
       cause: error,

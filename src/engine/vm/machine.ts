@@ -1,12 +1,14 @@
 import { execa } from 'execa';
 import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../../support/errors.js';
+import { noSpaceError } from '../../support/noSpace.js';
 import { shellQuote } from '../../support/quote.js';
 import { waitFor } from '../../support/wait.js';
 import { SerialConsole } from './console.js';
 import { machineArgv, type MachineFiles, type MachineShape } from './machineArgs.js';
-import { Qmp } from './qmp.js';
+import { Qmp, type QmpEvent } from './qmp.js';
 
 const lastWordsMs = 500;
 
@@ -54,7 +56,11 @@ export class Machine implements AsyncDisposable {
       if (!state.ending) lose(exitError(result, argv, console));
     });
     try {
-      const qmp = await Promise.race([connectQmp(files.qmpSocket), lost]);
+      const onEvent = (event: QmpEvent): void => {
+        // QEMU stops the guest then, which would be waited for until some deadline.
+        if (isDiskFull(event)) lose(noRoomFor(files));
+      };
+      const qmp = await Promise.race([connectQmp(files.qmpSocket, onEvent), lost]);
       return new Machine(process, console, qmp, lost, state);
     } catch (error) {
       // A QEMU that ends while it starts closes its socket first; what it says itself comes a moment later and says more.
@@ -105,7 +111,18 @@ export class Machine implements AsyncDisposable {
   }
 }
 
-async function connectQmp(socket: string): Promise<Qmp> {
+function isDiskFull({ event, data }: QmpEvent): boolean {
+  return event === 'BLOCK_IO_ERROR' && data?.['nospace'] === true;
+}
+
+/** A disk that is thrown away lies beside the sockets; one that is kept is made in the cache. */
+function noRoomFor({ disk, qmpSocket }: MachineFiles): LabError {
+  const directory = path.dirname(disk);
+  const setting = directory === path.dirname(qmpSocket) ? 'TMPDIR' : 'XDG_CACHE_HOME';
+  return noSpaceError('what the guest writes to its disk', { directory, setting }, undefined);
+}
+
+async function connectQmp(socket: string, onEvent: (event: QmpEvent) => void): Promise<Qmp> {
   await waitFor(
     'QEMU to open its control socket',
     () =>
@@ -118,7 +135,7 @@ async function connectQmp(socket: string): Promise<Qmp> {
       everyMs: 20,
     },
   );
-  return Qmp.connect(socket);
+  return Qmp.connect(socket, onEvent);
 }
 
 function exitError(

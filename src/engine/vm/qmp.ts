@@ -7,13 +7,19 @@ interface Reply {
   readonly error?: { readonly class: string; readonly desc: string };
 }
 
+/** What QEMU tells unasked; source: its QMP reference. */
+export interface QmpEvent {
+  readonly event: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
 /** A connection to QEMU's machine protocol. One command at a time is enough here. */
 export class Qmp {
   readonly #socket: Socket;
   readonly #waiting: ((reply: Reply | Error) => void)[] = [];
   #lost: Error | undefined;
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, onEvent: (event: QmpEvent) => void) {
     this.#socket = socket;
     const lost = (): void => {
       this.#lost = new Error('QEMU closed its control socket');
@@ -22,19 +28,20 @@ export class Qmp {
     // readline says a stream's error again, and an error that nobody takes ends the process.
     const lines = createInterface({ input: socket });
     lines.on('error', lost).on('line', (line) => {
-      const message = JSON.parse(line) as Reply;
-      if ('return' in message || 'error' in message) this.#waiting.shift()?.(message);
+      const message = JSON.parse(line) as Reply | QmpEvent;
+      if ('event' in message) onEvent(message);
+      else if ('return' in message || 'error' in message) this.#waiting.shift()?.(message);
     });
     socket.on('error', lost).on('close', lost);
   }
 
   /** Connects to a QMP socket that exists and leaves the negotiation behind. */
-  static async connect(path: string): Promise<Qmp> {
+  static async connect(path: string, onEvent: (event: QmpEvent) => void = () => undefined): Promise<Qmp> {
     const socket = connect(path);
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve).once('error', reject);
     });
-    const qmp = new Qmp(socket);
+    const qmp = new Qmp(socket, onEvent);
     await qmp.execute('qmp_capabilities');
     return qmp;
   }

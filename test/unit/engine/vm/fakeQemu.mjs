@@ -35,6 +35,10 @@ createServer((connection) => {
     /** @type {unknown} */
     const command = JSON.parse(line);
     const { execute } = /** @type {{ execute: string }} */ (command);
+    if (execute.startsWith('disk-')) {
+      const data = { operation: 'write', action: 'stop', nospace: execute === 'disk-full' };
+      connection.write(`${JSON.stringify({ event: 'BLOCK_IO_ERROR', data })}\r\n`);
+    }
     connection.write(`${JSON.stringify({ return: answers[execute]?.() ?? {} })}\r\n`);
   });
 }).listen(socket);

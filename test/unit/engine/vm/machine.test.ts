@@ -94,6 +94,23 @@ describe('Machine', () => {
     expect(error.details).toContain(`last lines of the console, ${consoleFile}:\nSeaBIOS\nbooting`);
   });
 
+  it('is lost when there is no room for what the guest writes, and says where that is', async () => {
+    const { machine } = await running();
+    await machine.qmp.execute('disk-full');
+    const error = await errorOf(machine.lost);
+    expect(error.message).toMatch(/^no space left on the disk of .* for what the guest writes to its disk$/);
+    expect(error.hint).toContain('(TMPDIR)');
+  });
+
+  it('is not lost by a block that cannot be written, which the guest is told of', async () => {
+    const { machine } = await running();
+    let lost = false;
+    machine.lost.catch(() => (lost = true));
+    await machine.qmp.execute('disk-error');
+    await machine.dockerPort();
+    expect(lost).toBe(false);
+  });
+
   it('is not lost when it was meant to end', async () => {
     const { machine } = await running();
     let lost = false;
