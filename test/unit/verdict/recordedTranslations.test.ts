@@ -78,3 +78,84 @@ describe.each([
     for (const { because } of connections) expect(because).not.toContain('own address');
   });
 });
+
+/** Without the entries of `conntrack -L`. */
+const noEntries: Edit = (contents) => contents.replace(/^tcp +6 .*\n/gm, '');
+/** Without any packet. */
+const noPackets: Edit = (contents) => contents.slice(0, 24);
+
+describe('a recorded run with a router that masquerades', () => {
+  const run = 'masquerading-router';
+  const bySocket = ['realserver2', 'realserver1', 'realserver2', 'realserver1'];
+
+  it('is close-blocked by the director, and each connection is followed to its realserver', async () => {
+    const { outcome, signal, unsound, numbers, connections } = await found(run);
+    expect({ outcome, signal, unsound }).toEqual({
+      outcome: 'close-blocked',
+      signal: { kind: 'icmp', type: 3, code: 10, from: 'director' },
+      unsound: [],
+    });
+    expect(numbers.followed).toEqual({ connections: 4, flows: undefined });
+    expect(connections.map(({ realserver }) => realserver)).toEqual(bySocket);
+    for (const connection of connections) {
+      expect(connection).toMatchObject({
+        ...{ fate: 'close-blocked', clientState: 'LAST-ACK' },
+        ...{ realserverState: 'FIN-WAIT-2', ipvsState: 'ESTABLISHED' },
+      });
+      expect(connection.because).toContain('the FIN reached the director and went no further');
+      expect(connection.because).toContain('ICMP 3/10');
+    }
+  });
+
+  it.each([
+    ["the router's captured SYNs", { 'router.final': noEntries }],
+    ["the router's entries", { 'router.pcap': noPackets, 'director.pcap': noPackets }],
+  ])('is followed by %s alone', async (_, edits) => {
+    const { connections } = await found(run, edits);
+    expect(connections.map(({ realserver }) => realserver)).toEqual(bySocket);
+  });
+
+  it('is unexplained, and why is said, where nothing shows what the router made of the clients', async () => {
+    const { outcome, unsound, connections } = await found(run, {
+      ...{ 'router.final': noEntries, 'router.pcap': noPackets, 'director.pcap': noPackets },
+    });
+    expect(outcome).toBeUndefined();
+    expect(connections.map(({ fate }) => fate)).toEqual(Array(4).fill('unexplained'));
+    expect(connections.map(({ realserver }) => realserver)).toEqual(Array(4).fill(undefined));
+    expect(unsound.join('\n')).toContain('no sample of a realserver has the connection');
+    expect(unsound.join('\n')).toContain('The capture of router has no TCP segment.');
+  });
+
+  it("does not take another client's sockets for theirs", async () => {
+    const others = instead('198.19.8.5:', '198.19.8.77:');
+    const { connections } = await found(run, {
+      ...{ 'realserver1.samples': others, 'realserver2.samples': others },
+    });
+    expect(connections.map(({ fate }) => fate)).not.toContain('healthy');
+    expect(connections.map(({ realserverState }) => realserverState)).toEqual(Array(4).fill('gone'));
+  });
+});
+
+describe('a recorded run with one-armed NAT', () => {
+  const run = 'nat-one-armed';
+
+  it('is healthy, and each connection is followed to its realserver through both translations', async () => {
+    const { outcome, unsound, connections } = await found(run);
+    expect({ outcome, unsound }).toEqual({ outcome: 'healthy', unsound: [] });
+    expect(connections.map(({ realserver, realserverState }) => [realserver, realserverState])).toEqual([
+      ['realserver2', 'TIME-WAIT'],
+      ['realserver1', 'TIME-WAIT'],
+      ['realserver2', 'TIME-WAIT'],
+      ['realserver1', 'TIME-WAIT'],
+    ]);
+  });
+
+  it('does not find the sockets of another address, nor any without captures', async () => {
+    const others = instead('198.19.8.20:', '198.19.8.77:');
+    const elsewhere = await found(run, { 'realserver1.samples': others, 'realserver2.samples': others });
+    const states = elsewhere.connections.map(({ realserverState }) => realserverState);
+    expect(states).toEqual(Array(4).fill('gone'));
+    const { unsound } = await found(run, { 'director.final': noEntries, 'director.pcap': noPackets });
+    expect(unsound.join('\n')).toContain("are not in the director's capture");
+  });
+});
