@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ScenarioResult } from '../../src/run/result.js';
 import { listScenarios } from '../../src/scenario/library.js';
+import { notFollowed } from '../unit/verdict/followed.js';
 import { runBelow, verdictOf } from './support/run.js';
 import { sharedEngine } from './support/sharedEngine.js';
 
@@ -36,6 +37,7 @@ describe('the library, with three of its storms', async () => {
       expect(verdict.reasons.join('\n')).not.toContain('unexplained');
       expect(verdict).toMatchObject({ result: 'pass', control: { outcome: 'healthy' } });
       expect(verdict.measured?.numbers.connections).toBe(scenario.load.connections);
+      expect(notFollowed(verdict)).toEqual([]);
     },
   );
 });

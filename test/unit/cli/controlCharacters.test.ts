@@ -58,7 +58,7 @@ async function doctoredRun(): Promise<string> {
 }
 
 describe('control characters', () => {
-  it.each([
+  it.each<readonly string[]>([
     ['validate'],
     ['plan'],
     ['plan', '--json'],
@@ -96,7 +96,7 @@ describe('control characters', () => {
 
   it('of recorded evidence are written out by judge, and JSON stays JSON', async () => {
     const run = await doctoredRun();
-    for (const options of [[], ['--json']]) {
+    for (const options of [[], ['--json']] as const) {
       const { out, err } = await lvsLab(['judge', run, ...options]);
       expect(out).toContain('server-first a\\u001b[31m');
       expect(out).toMatch(/--comment .*\\u001b\[31m.*-j REJECT/);

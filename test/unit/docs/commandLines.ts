@@ -1,6 +1,7 @@
 import { CommanderError, type Command } from 'commander';
 import { PassThrough } from 'node:stream';
 import { makeContext } from '../../../src/cli/context.js';
+import { LeftBehind } from '../../../src/cli/leftBehind.js';
 import { makeProgram } from '../../../src/cli/program.js';
 import { fakeServices } from '../cli/harness.js';
 
@@ -65,6 +66,7 @@ function declaration(): Command {
     env: {},
     cwd: '/',
     signal: new AbortController().signal,
+    left: new LeftBehind(),
     toParent: undefined,
   };
   const made = makeProgram(makeContext(io, fakeServices()), () => undefined);
