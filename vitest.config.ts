@@ -36,6 +36,15 @@ export default defineConfig({
           hookTimeout: 900_000,
         },
       },
+      {
+        test: {
+          // For hours that nobody waits for: `npm run stress` is no part of `npm test`.
+          name: 'stress',
+          include: ['test/stress/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 7_200_000,
+        },
+      },
     ],
   },
 });

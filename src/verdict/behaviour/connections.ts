@@ -24,7 +24,7 @@ export function connectionComplaints(
 ): string[] {
   const culprits = load.connections.flatMap((connection, index): Culprit[] => {
     const key = flowKey(connection.localAddress, connection.localPort);
-    const uses = usesOf(connection, load, transcripts.get(key) ?? []);
+    const uses = usesOf(connection, load, transcripts);
     const isHealthy = fates[index]?.fate === 'healthy';
     const fault = faultOf(asked, load, connection, uses, isHealthy) ?? portFault(connection, index, ports);
     return fault === undefined ? [] : [{ key, fault }];
@@ -40,8 +40,9 @@ export function connectionComplaints(
 function usesOf(
   { localAddress, localPort, openedAt }: ClientConnection,
   { connections }: LoadReport,
-  all: readonly Transcript[],
+  transcripts: Transcripts,
 ): readonly Transcript[] {
+  const all = transcripts.get(flowKey(localAddress, localPort)) ?? [];
   const others = connections
     .filter((one) => one.localPort === localPort && one.localAddress === localAddress)
     .map((one) => one.openedAt);
@@ -98,8 +99,8 @@ function clientComplaints({ connect }: AskedLoad, { agent, nonBlockingConnect }:
 /** Openings are to be `every` so many seconds, and may come late, but not early. */
 function paceComplaints({ every }: AskedLoad, load: LoadReport, transcripts: Transcripts): string[] {
   if (every === 0) return [];
-  const opened = load.connections.flatMap(({ localAddress, localPort }) => {
-    const [first] = transcripts.get(flowKey(localAddress, localPort)) ?? [];
+  const opened = load.connections.flatMap((connection) => {
+    const [first] = usesOf(connection, load, transcripts);
     return first === undefined ? [] : [first.openedAt];
   });
   const tooEarly = opened

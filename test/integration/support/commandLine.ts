@@ -14,8 +14,8 @@ export interface Finished {
 export interface Running {
   readonly child: ChildProcess;
   readonly finished: Promise<Finished>;
-  /** Resolves when a line of standard error matches. */
-  readonly saw: (pattern: RegExp) => Promise<void>;
+  /** Resolves when standard error has a text, or matches. */
+  readonly saw: (wanted: RegExp | string) => Promise<void>;
 }
 
 /** The built command line. */
@@ -30,11 +30,13 @@ export function startCli(argv: readonly string[], env: NodeJS.ProcessEnv = {}, c
   });
   let stdout = '';
   let stderr = '';
-  const watchers: { readonly pattern: RegExp; readonly resolve: () => void }[] = [];
+  const watchers: { readonly wanted: RegExp | string; readonly resolve: () => void }[] = [];
+  const has = (wanted: RegExp | string): boolean =>
+    typeof wanted === 'string' ? stderr.includes(wanted) : wanted.test(stderr);
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
-    for (const { pattern, resolve } of watchers) if (pattern.test(stderr)) resolve();
+    for (const { wanted, resolve } of watchers) if (has(wanted)) resolve();
   });
   const finished = new Promise<Finished>((resolve) => {
     child.on('close', (code, signal) => {
@@ -45,14 +47,14 @@ export function startCli(argv: readonly string[], env: NodeJS.ProcessEnv = {}, c
   return {
     child,
     finished,
-    saw: (pattern) =>
+    saw: (wanted) =>
       Promise.race([
         new Promise<void>((resolve) => {
-          if (pattern.test(stderr)) resolve();
-          watchers.push({ pattern, resolve });
+          if (has(wanted)) resolve();
+          watchers.push({ wanted, resolve });
         }),
         finished.then(() => {
-          throw new Error(`lvs-lab ended before it said ${String(pattern)}:\n${stderr}`);
+          throw new Error(`lvs-lab ended before it said ${String(wanted)}:\n${stderr}`);
         }),
       ]),
   };

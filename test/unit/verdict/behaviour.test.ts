@@ -209,6 +209,21 @@ describe('the behaviour of connections on the wire', () => {
     );
   });
 
+  it('is held against the pace by its own opening, not by the first of its port', () => {
+    const used = (openedAt: number, seq: number): Dialogue => {
+      const dialogue = new Dialogue(40_000)
+        .at(openedAt)
+        .client('S', { seq })
+        .server('S.', { seq: 5000, ack: seq + 1 });
+      dialogue.connection = { ...dialogue.connection, openedAt };
+      return dialogue;
+    };
+    const said = (second: number): string =>
+      complaints([used(100, 1000), used(second, 7000)], { every: 2 }, { startedAt: 100 }).join();
+    expect(said(102)).not.toContain('sooner on the wire');
+    expect(said(101)).toContain('1 of 2 connections were opened sooner on the wire');
+  });
+
   it('takes the ports of the service in turn, and is opened no sooner than is asked for', () => {
     const other = healthy(40_000);
     other.connection = { ...other.connection, port: 8000 };
