@@ -40,7 +40,7 @@ const importSites = [
   ['zod', '^src/(scenario|evidence|report|matrix|engine/images)/'],
   ['yaml', '^src/(scenario|engine/images)/'],
   ['fastest-levenshtein|ipaddr[.]js', '^src/(scenario|support)/'],
-  ['ora|cli-table3|picocolors|fast-xml-builder', '^src/report/'],
+  ['ora|cli-table3|string-width|picocolors|fast-xml-builder', '^src/report/'],
 ];
 
 const sites = importSites.map(([packages, home]) => ({

@@ -1,7 +1,7 @@
 import type { LeftBehind } from './leftBehind.js';
 
 /** A stream that results or status go to. */
-export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
+export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
 /** What the command line has of the world; the entry point takes it from the process, tests make their own. */
 export interface Io {

@@ -1,8 +1,14 @@
 import { randomInt } from 'node:crypto';
 import pc from 'picocolors';
 
-/** Named colours; each is the identity where colour is not wanted. What they give is for `shown`, which takes the mark off. */
-export type Paint = ReturnType<typeof pc.createColors>;
+/**
+ * How text for one stream is made: named colours, each of which is the identity where colour is not wanted, and how wide its lines may be. What colours
+ * give is for `shown`, which takes the mark off.
+ */
+export type Paint = ReturnType<typeof pc.createColors> & {
+  /** Undefined: as wide as they come. */
+  readonly columns?: number;
+};
 
 /**
  * Tells colours of the lab's own from what files and containers have of escape sequences: parameters of the sequence that nobody can guess. A sequence
@@ -10,14 +16,25 @@ export type Paint = ReturnType<typeof pc.createColors>;
  */
 export const paintMark = [1, 2, 3].map(() => String(randomInt(1000, 10_000))).join(';');
 
-/** Colours for one stream: NO_COLOR switches them off, FORCE_COLOR on, otherwise only a terminal that is not dumb gets them. */
-export function paintFor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): Paint {
-  if (env.NO_COLOR) return noPaint;
-  if (env.FORCE_COLOR) return marked(pc.createColors(true));
-  return stream.isTTY === true && env.TERM !== 'dumb' ? marked(pc.createColors(true)) : noPaint;
+/** A stream that may be a terminal, and know how wide it is. */
+interface Stream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
 }
 
-/** No colours at all. */
+/**
+ * Colours and width for one stream. NO_COLOR switches colours off, FORCE_COLOR on, otherwise only a terminal that is not dumb gets them. Only such a terminal has
+ * a width, and none in CI: what is piped, or kept as a log, is for other programs to wrap.
+ */
+export function paintFor(stream: Stream, env: NodeJS.ProcessEnv): Paint {
+  const terminal = stream.isTTY === true && env.TERM !== 'dumb';
+  const colours = !env.NO_COLOR && (Boolean(env.FORCE_COLOR) || terminal);
+  const paint = colours ? marked(pc.createColors(true)) : noPaint;
+  // A terminal that does not know its size says 0.
+  return terminal && !env.CI && stream.columns ? { ...paint, columns: stream.columns } : paint;
+}
+
+/** No colours at all, and no width. */
 export const noPaint: Paint = pc.createColors(false);
 
 function marked(paint: Paint): Paint {

@@ -1,4 +1,5 @@
 import type { Paint } from './colour.js';
+import { fitText } from './wrap.js';
 
 /** What `findingsText` shows of each thing that the lab needs. */
 interface ShownFinding {
@@ -15,11 +16,11 @@ export function findingsText(findings: readonly ShownFinding[], paint: Paint): s
     missing: paint.red('missing'),
     warning: paint.yellow('warning'),
   };
-  return findings
+  const lines = findings
     .flatMap(({ name, state, detail, fix }) => [
       `${mark[state]}  ${name}: ${detail}`,
       ...(fix === undefined || state === 'ok' ? [] : [`         fix: ${fix}`]),
     ])
-    .map((line) => `${line}\n`)
-    .join('');
+    .map((line) => `${line}\n`);
+  return fitText(lines.join(''), paint.columns);
 }

@@ -9,6 +9,7 @@ import { leftOutText } from './leftOut.js';
 import { ownFlavourText } from './ownFlavour.js';
 import { seedText } from './seed.js';
 import { table } from './table.js';
+import { fitText } from './wrap.js';
 
 /** What `run --list` shows. */
 interface ListedJobs {
@@ -45,7 +46,7 @@ export function jobListText({ jobs, mutated, seed, leftOut, ownFlavour }: Listed
     ...leftOut.map(leftOutText),
     ...(ownFlavour.length === 0 ? [] : [ownFlavourText(ownFlavour)]),
   ];
-  return `${table(columns, rows, paint)}\n\n${notes.join('\n')}\n`;
+  return `${table(columns, rows, paint)}\n\n${fitText(notes.join('\n'), paint.columns)}\n`;
 }
 
 /** What would run, in order, as data. */

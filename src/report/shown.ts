@@ -12,7 +12,8 @@ export function escapeControls(text: string): string {
   return text.replaceAll(controls, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-const painted = new RegExp(`\u001b\\[(\\d+);${paintMark}m`, 'g');
+/** A colour of the lab's own, as `paintFor` makes it; its first group is the code. */
+export const painted = new RegExp(`\u001b\\[(\\d+);${paintMark}m`, 'g');
 
 /** Text on its way to a terminal or a log: of escape sequences, only the lab's own colours are left. All output passes here, and does so once. */
 export function shown(text: string): string {

@@ -11,6 +11,7 @@ import { resultSentence } from './resultWords.js';
 import { seedText } from './seed.js';
 import { paintedStanding } from './standing.js';
 import { table } from './table.js';
+import { fitText } from './wrap.js';
 
 /** How the jobs came about, where that changes what their results mean. */
 export interface SummaryOptions {
@@ -35,7 +36,7 @@ export function summaryText(
     ...(seed === undefined ? [] : [seedText(seed)]),
     countsText(results),
   ];
-  return `${blocks.join('\n\n')}\n`;
+  return fitText(`${blocks.join('\n\n')}\n`, paint.columns);
 }
 
 function jobsTable(results: readonly ScenarioResult[], paint: Paint): string {

@@ -7,6 +7,7 @@ import { FlowProgress, loadLabel } from './flowText.js';
 import { duration } from './format.js';
 import type { Clock, Reporter } from './reporter.js';
 import { shown } from './shown.js';
+import { fitLine, fitText } from './wrap.js';
 
 /** A stream that may know how wide its terminal is. */
 type Terminal = NodeJS.WritableStream & { readonly columns?: number };
@@ -96,7 +97,7 @@ class Screen {
 
   print(line: string): void {
     this.#spinner.stop();
-    this.stream.write(shown(`${line}\n`));
+    this.stream.write(shown(`${fitText(line, this.paint.columns)}\n`));
     this.#spin();
   }
 
@@ -118,8 +119,9 @@ class Screen {
       [`${label} ${seconds(activity)} s`, activity.detail ?? []].flat().join(': '),
     );
     const text = shown([...(this.heading === undefined ? [] : [this.heading]), ...parts].join(' · '));
-    const room = (this.stream.columns ?? 80) - spinnerWidth;
-    return text.length > room ? `${text.slice(0, Math.max(0, room - 1))}…` : text;
+    const { columns = 0 } = this.stream;
+    // A terminal that does not know its size says 0.
+    return fitLine(text, (columns > 0 ? columns : 80) - spinnerWidth);
   }
 }
 

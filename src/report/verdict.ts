@@ -11,6 +11,7 @@ import { findingText } from './outcomeText.js';
 import { resultLabel } from './resultLabel.js';
 import { comparison } from './resultWords.js';
 import { paintedStanding } from './standing.js';
+import { fitText } from './wrap.js';
 
 /** One job's result for people: headline, why, the numbers, the control, and where the evidence is. */
 export function scenarioText(
@@ -19,12 +20,12 @@ export function scenarioText(
   options: { debug?: boolean } = {},
 ): string {
   const { verdict, error, notRun } = result;
-  if (notRun !== undefined) return `${headline(result, paint)}\n`;
+  if (notRun !== undefined) return fitText(`${headline(result, paint)}\n`, paint.columns);
   const lines = [headline(result, paint), ''];
   if (error !== undefined) lines.push(indent(renderError(error, { paint, ...options }), 2));
   else lines.push(...verdictLines(verdict, paint));
   lines.push(`  evidence: ${result.directory}`);
-  return `${lines.join('\n')}\n`;
+  return fitText(`${lines.join('\n')}\n`, paint.columns);
 }
 
 function headline(result: ScenarioResult, paint: Paint): string {

@@ -1,6 +1,7 @@
 import type { Paint } from '../colour.js';
 import { count } from '../format.js';
 import type { AsExpected, Change, ComparedCell, Comparison, Yardstick } from './compare.js';
+import { fitText } from '../wrap.js';
 import type { Difference } from './numbers.js';
 
 /** How each change is called, by the yardstick: in the counts, and with a colon above the cells. */
@@ -49,7 +50,7 @@ export function comparisonText(
     ...onlyText('only in the second:', onlyInB),
     countsText(comparison),
   ];
-  return `${blocks.join('\n\n')}\n`;
+  return fitText(`${blocks.join('\n\n')}\n`, paint.columns);
 }
 
 function changesText({ cells, better }: Comparison, kind: (typeof kinds)[number], paint: Paint): string[] {
