@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import stringWidth from 'string-width';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { noPaint } from '../../../src/report/colour.js';
@@ -153,6 +154,26 @@ describe('tty progress', () => {
     const frame = text().split('engine: now\n')[1];
     expect(frame).toMatch(/ 0 of 2 done · topic\/a-long-name: control 0 s · topic.*…$/);
     expect(frame!.length).toBeLessThan(60);
+  });
+
+  it('stays on one line also where letters take two columns', () => {
+    const { stream, text } = terminal(30);
+    const reporter = ttyReporter(stream, noPaint, () => 0);
+    reporter.emit({ type: 'engine-step', step: '文字'.repeat(20), state: 'started' });
+    redraw(reporter);
+    reporter.close();
+    const frame = text().split('engine: now\n')[1];
+    expect(frame).toMatch(/[文字]…$/);
+    expect(stringWidth(frame!)).toBeLessThan(30);
+  });
+
+  it('breaks what stays between words, where the terminal would do so in a word', () => {
+    const { stream, text } = terminal(30);
+    const reporter = ttyReporter(stream, { ...noPaint, columns: 30 }, () => 0);
+    const message = 'the kernel of this machine has no IPVS and cannot load it';
+    reporter.emit({ type: 'engine-note', message });
+    reporter.close();
+    expect(text()).toContain('  engine: the kernel of this\n  machine has no IPVS and\n  cannot load it\n');
   });
 
   it('stops drawing when closed', async () => {

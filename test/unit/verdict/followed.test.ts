@@ -40,7 +40,7 @@ describe('what was compared on the wire', () => {
     ]);
   });
 
-  it('is no flow where the captures have none, as in a run of few flows', async () => {
+  it('is no flow where the captures have none, as in runs of before flows were captured', async () => {
     expect(notFollowed(await judged('flows'))).toEqual([
       'control: none of the flows',
       'measured: none of the flows',
