@@ -1,5 +1,4 @@
 import { execa } from 'execa';
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../../support/errors.js';
@@ -122,20 +121,24 @@ function noRoomFor({ disk, qmpSocket }: MachineFiles): LabError {
   return noSpaceError('what the guest writes to its disk', { directory, setting }, undefined);
 }
 
-async function connectQmp(socket: string, onEvent: (event: QmpEvent) => void): Promise<Qmp> {
-  await waitFor(
+/** The socket's file is there a moment before QEMU listens on it. */
+const notYet = new Set(['ENOENT', 'ECONNREFUSED']);
+
+function connectQmp(socket: string, onEvent: (event: QmpEvent) => void): Promise<Qmp> {
+  return waitFor(
     'QEMU to open its control socket',
-    () =>
-      stat(socket).then(
-        () => true,
-        () => undefined,
-      ),
-    {
-      seconds: 30,
-      everyMs: 20,
+    async (observed) => {
+      try {
+        return await Qmp.connect(socket, onEvent);
+      } catch (error) {
+        const { code, message } = error as NodeJS.ErrnoException;
+        if (!notYet.has(code ?? '')) throw error;
+        observed(message);
+        return undefined;
+      }
     },
+    { seconds: 30, everyMs: 20 },
   );
-  return Qmp.connect(socket, onEvent);
 }
 
 function exitError(

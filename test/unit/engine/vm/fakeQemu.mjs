@@ -1,7 +1,8 @@
 // Stands in for `setpriv ... qemu-system-x86_64`: as much of QEMU as the lab sees of it, driven by FAKE_QEMU.
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const mode = process.env['FAKE_QEMU'];
 writeFileSync(process.env['FAKE_QEMU_PID'] ?? '', String(process.pid));
@@ -22,7 +23,13 @@ const answers = {
   'power-off': () => setImmediate(() => process.exit(0)),
 };
 
-const socket = /^unix:([^,]*)/.exec(process.argv[process.argv.indexOf('-qmp') + 1] ?? '')?.[1];
+const socket = /^unix:([^,]*)/.exec(process.argv[process.argv.indexOf('-qmp') + 1] ?? '')?.[1] ?? '';
+if (mode === 'late') {
+  // As between bind() and listen(): the file is there, and whoever connects is refused.
+  writeFileSync(socket, '');
+  await sleep(300);
+  rmSync(socket);
+}
 process.stdout.write('SeaBIOS\r\nbooting\r\n');
 createServer((connection) => {
   connection.on('error', () => undefined);

@@ -7,7 +7,7 @@ import { shellQuote } from '../../../../src/support/quote.js';
 import { tempFolder, withEnvironment } from '../tempFolder.js';
 
 /** Starts what stands in for QEMU. */
-function start(mode: 'serves' | 'refuses' | 'deaf' | 'missing') {
+function start(mode: 'serves' | 'late' | 'refuses' | 'deaf' | 'missing') {
   const folder = tempFolder();
   const script = path.join(import.meta.dirname, 'fakeQemu.mjs');
   const wrapper = `#!/bin/sh\nexec ${shellQuote([process.execPath, script])} "$@"\n`;
@@ -53,6 +53,12 @@ describe('Machine', () => {
     await machine[Symbol.asyncDispose]();
     expect(isRunning(pid())).toBe(false);
     expect(readFileSync(consoleFile, 'utf8')).toBe('SeaBIOS\r\nbooting\r\n');
+  });
+
+  it('is waited for when its control socket is there and nobody listens on it yet', async () => {
+    const { machine: starting } = start('late');
+    await using machine = await starting;
+    expect(await machine.dockerPort()).toBe(43691);
   });
 
   it('shows QEMU’s own words and its command line when it refuses to start', async () => {
