@@ -27,7 +27,8 @@ export async function raiseLab(request: RaiseRequest): Promise<PlannedLab> {
   const { engine, scenario, runId, emit, signal } = request;
   const stage = <T>(name: Stage, work: () => Promise<T>): Promise<T> =>
     timedStage(emit, scenario.id, name, work);
-  for (const [, error] of await refusedBefore({ engine, jobs: [{ scenario }], runId, signal })) throw error;
+  const refused = await refusedBefore({ engine, jobs: [{ scenario }], runId, emit, signal });
+  for (const [, error] of refused) throw error;
   signal.throwIfAborted();
   const { made } = new LabMaker(engine, runId, emit).make(scenario);
   // Waited for also when told to stop: half a lab could not be removed.

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/port.js';
 import { isShipped } from '../scenario/library.js';
 import { rehearsedSteps } from '../scenario/rehearsal.js';
+import type { Emit } from './events.js';
 import type { Job } from './jobs.js';
 import { readRefusals, refusedError } from './refusals.js';
 import { alive } from './runScenario.js';
@@ -25,14 +26,24 @@ export function refusedBefore<J extends Loading>({
   engine,
   jobs,
   runId,
+  emit,
   signal,
 }: {
   readonly engine: Engine;
   readonly jobs: readonly J[];
   readonly runId: string;
+  readonly emit: Emit;
   readonly signal: AbortSignal;
 }): Promise<ReadonlyMap<J, Error>> {
-  return alive(refused(engine, jobs, runId), engine, signal).catch(() => new Map<J, Error>());
+  return alive(refused(engine, jobs, runId), engine, signal).catch((error: unknown) => {
+    if (!signal.aborted) emit({ type: 'engine-note', message: notTried(error) });
+    return new Map<J, Error>();
+  });
+}
+
+function notTried(error: unknown): string {
+  const why = error instanceof Error ? error.message : String(error);
+  return `the scenarios' own rules could not be tried out beforehand (${why}); what is refused of them is told when they are loaded`;
 }
 
 async function refused<J extends Loading>(

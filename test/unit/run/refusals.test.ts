@@ -76,16 +76,24 @@ describe('a run', () => {
     });
   });
 
-  it('tries out what the scenario loads, and goes on when nothing is refused, or nothing can be tried', async () => {
+  it('tries out what the scenario loads, and goes on when nothing is refused, or says that nothing could be tried', async () => {
     const tried: (readonly string[])[] = [];
     const taking = (steps: readonly string[]) => {
       tried.push(steps);
       return Promise.resolve(ok);
     };
-    expect((await runAll({ tryRules: taking })).results[0]?.verdict?.result).toBe('pass');
+    const taken = await runAll({ tryRules: taking });
+    expect(taken.results[0]?.verdict?.result).toBe('pass');
+    expect(taken.events.filter(({ type }) => type === 'engine-note')).toEqual([]);
     expect(tried).toHaveLength(1);
     expect(tried[0]?.join(' ')).toContain('-A INPUT -j REJECT --reject-with icmp-host-prohibited');
     const failing = () => Promise.reject(new Error('no container'));
-    expect((await runAll({ tryRules: failing })).results[0]?.verdict?.result).toBe('pass');
+    const untried = await runAll({ tryRules: failing });
+    expect(untried.results[0]?.verdict?.result).toBe('pass');
+    expect(untried.events).toContainEqual({
+      type: 'engine-note',
+      message:
+        "the scenarios' own rules could not be tried out beforehand (no container); what is refused of them is told when they are loaded",
+    });
   });
 });
