@@ -36,6 +36,11 @@ export class Amounts {
     return this.#reading.sent >= this.#requested.least;
   }
 
+  /** Whether the last request brings a body. */
+  get isUpload(): boolean {
+    return this.#request !== undefined && this.#request.send.upload > 0;
+  }
+
   get isReplyWhole(): boolean {
     return this.#reading.received >= this.#replied.least;
   }

@@ -12,6 +12,8 @@ export interface Mark {
   /** Of the client's: whether the segment acknowledges a FIN of the server's, and whether an earlier one of the client's did. */
   readonly acknowledgesFin: boolean;
   readonly finWasAcknowledged: boolean;
+  /** Of the client's: since when the server has acknowledged all data that the client sent before; undefined: it has not, or there is none. */
+  readonly quietSince: number | undefined;
 }
 
 /** One connection, as the client's capture has it: what both sides did, in order. */
@@ -38,6 +40,7 @@ class Writing implements Transcript {
   #closed = { client: false, server: false };
   #serverFinEnd: number | undefined;
   #finAcknowledged = false;
+  #quietSince: number | undefined;
 
   constructor({ time, destination, destinationPort, sequence }: CapturedSegment) {
     this.openedAt = time;
@@ -67,6 +70,9 @@ class Writing implements Transcript {
     }
     const refusesSyn = flags.rst && flags.ack && acknowledgement === (this.initial + 1) >>> 0;
     if (this.#serverInitial === undefined ? !refusesSyn : isPast(this.#serverInitial, sequence)) return;
+    const sent = this.#sent.client;
+    if (flags.ack && sent > 0 && ((acknowledgement - this.initial - 1) | 0) >= sent)
+      this.#quietSince ??= segment.time;
     this.#note('server', segment, this.#serverInitial ?? sequence, false);
   }
 
@@ -78,6 +84,7 @@ class Writing implements Transcript {
       this.marks.push({
         ...{ time, side, what, bytes, acknowledgesFin },
         finWasAcknowledged: this.#finAcknowledged,
+        quietSince: side === 'client' ? this.#quietSince : undefined,
       });
     };
     if (flags.rst) {
@@ -87,6 +94,7 @@ class Writing implements Transcript {
     if (payloadLength > 0 && end > this.#sent[side]) {
       this.#sent[side] = end;
       note('data');
+      if (side === 'client') this.#quietSince = undefined;
     }
     if (flags.fin && !this.#closed[side]) {
       this.#closed[side] = true;

@@ -1,10 +1,13 @@
 import type { Fault } from './fault.js';
 import { tolerance } from './tolerance.js';
 import type { Mark } from './transcript.js';
-import { closeNames, timeText } from './words.js';
+import { closeNames, halfClose, timeText } from './words.js';
 
 /** What a busy machine may take for what is to be done at once. Seconds. */
 const grace = 2;
+
+/** Seconds by which a close may be late and still follow at once: under 5 ms in 220 runs behind an upload, 1.4 s in one on a machine that stood still. */
+const atOnce = 0.1;
 
 /** Whose turn it is by the clock: when the last step was over, and before when the client's next one must not be. */
 export class Turn {
@@ -42,6 +45,20 @@ export class Turn {
       asked: `${this.#waits} s of silence before ${mark.what === 'data' ? 'a request' : "the client's close"}`,
       seen: 'there was less',
       detail: timeText(mark.time - (this.#due - this.#waits)),
+    };
+  }
+
+  /**
+   * The close that was to follow at once came when all before it had long been acknowledged.
+   */
+  lateFault({ time, quietSince }: Mark): Fault | undefined {
+    if (quietSince === undefined) return undefined;
+    const late = time - Math.max(quietSince, this.#due);
+    if (late <= atOnce) return undefined;
+    return {
+      asked: halfClose,
+      seen: 'its FIN left long after all of that was acknowledged, as happens on a busy machine',
+      detail: `${timeText(late)} after it`,
     };
   }
 

@@ -4,7 +4,7 @@ import type { Fault } from './fault.js';
 import { Reading } from './reading.js';
 import type { Mark, Transcript } from './transcript.js';
 import { prematureFault, Turn } from './turn.js';
-import { closeNames, timeText } from './words.js';
+import { closeNames, halfClose, timeText } from './words.js';
 
 /** What to bear in mind of a connection. */
 export interface Circumstances {
@@ -148,11 +148,16 @@ export class Walk {
       }
       // Whoever was to close first, it was the server, whose affair that is.
       if (isFirst && reading.hasServerClosed()) return {};
-      return this.#closed(mark, close, isAhead ? repliedAt : undefined);
+      return this.#closed(mark, close, isAhead, repliedAt);
     }
   }
 
-  #closed(mark: Mark, { how, ack }: Close, repliedAt: number | undefined): Ended | undefined {
+  #closed(
+    mark: Mark,
+    { how, ack }: Close,
+    isAhead: boolean,
+    repliedAt: number | undefined,
+  ): Ended | undefined {
     if (this.#circumstances.isExcused) return {};
     if ((mark.what === 'rst') !== (how === 'rst')) {
       return {
@@ -164,15 +169,8 @@ export class Walk {
     }
     const early = this.#early(mark);
     if (early !== undefined) return early;
-    if (repliedAt !== undefined) {
-      return {
-        fault: {
-          asked: "a half-close, the client's FIN right behind its request",
-          seen: 'its FIN left after the reply had begun',
-          detail: `${timeText(mark.time - repliedAt)} after it`,
-        },
-      };
-    }
+    const late = isAhead ? this.#lateFault(mark, repliedAt) : undefined;
+    if (late !== undefined) return { fault: late };
     const rides = !mark.finWasAcknowledged;
     const isTold = this.#circumstances.acknowledgesAsTold && how !== 'rst' && this.#reading.hasServerClosed();
     if (isTold && rides !== (ack === 'riding')) {
@@ -186,6 +184,13 @@ export class Walk {
     this.#isClosed = true;
     this.#turn.over(mark.time);
     return undefined;
+  }
+
+  /** A half-close has to follow its request, not the reply; and behind an upload at once, for the FIN is to ride on the last of it. */
+  #lateFault(mark: Mark, repliedAt: number | undefined): Fault | undefined {
+    if (repliedAt === undefined) return this.#amounts.isUpload ? this.#turn.lateFault(mark) : undefined;
+    const detail = `${timeText(mark.time - repliedAt)} after it`;
+    return { asked: halfClose, seen: 'its FIN left after the reply had begun', detail };
   }
 
   /** Whether data of the client's may still be of its last request. */

@@ -96,6 +96,35 @@ describe('the behaviour of connections on the wire', () => {
     ]);
   });
 
+  it('closes at once behind an upload, or its FIN would not ride on the last of it', () => {
+    const uploaded = (closedAt: number, acknowledged: boolean): Dialogue => {
+      const dialogue = new Dialogue(40_000)
+        .client('S', { seq: 1000 })
+        .server('S.', { seq: 5000, ack: 1001 })
+        .client('.', { seq: 1001, ack: 5001 })
+        .client('P.', { seq: 1001, ack: 5001, payload: 3100 });
+      if (acknowledged) dialogue.server('.', { seq: 5001, ack: 4101 });
+      dialogue
+        .at(closedAt)
+        .client('F.', { seq: 4101, ack: 5001 })
+        .server('P.', { seq: 5001, ack: 4102, payload: 200 })
+        .server('F.', { seq: 5201, ack: 4102 })
+        .client('.', { seq: 4102, ack: 5202 });
+      dialogue.clientState = 'TIME-WAIT';
+      dialogue.connection = { ...dialogue.connection, clientClosed: 'half-close' };
+      return dialogue;
+    };
+    const asked: Part = { ...halfClose, upload: 3000 };
+    expect(complaints([uploaded(100.05, true)], asked)).toEqual([]);
+    // What is still on its way holds a FIN up.
+    expect(complaints([uploaded(101.4, false)], asked)).toEqual([]);
+    expect(complaints([uploaded(101.4, true)], asked).join()).toContain(
+      'its FIN left long after all of that was acknowledged, as happens on a busy machine (the first, 10.0.0.2:40000: 1.4 s after it)',
+    );
+    // Behind a request without a body a late FIN is as good.
+    expect(complaints([uploaded(101.4, true)], halfClose).join()).not.toContain('long after');
+  });
+
   it('is no half-close to close behind the reply, nor the other way round', () => {
     expect(complaints([clientFirst(40_000)], byClient)).toEqual([]);
     expect(complaints([clientFirst(40_000)], halfClose).join()).toContain('after the reply had begun');
