@@ -9,7 +9,6 @@ import { heldLab } from './held.mjs';
 const network = '198.19.200.0/24';
 const vip = '198.19.200.100';
 const address = '198.19.200.10';
-const director = '198.19.200.20';
 const sources = following('198.19.200.128', 124);
 const silent = '198.18.3.1';
 
@@ -57,7 +56,8 @@ async function openLab() {
   try {
     const nextHopMac = await say('director', 'cat /sys/class/net/eth0/address');
     // The director drops them when it looks for a route: on a bridge, frames to nobody would go to everybody.
-    await say('client', `ip route add ${silent} via ${director}`);
+    // By the VIP, for the agent takes a namespace with any other way out for a host's.
+    await say('client', `ip route add ${silent} via ${vip}`);
     await say('director', `ip route add blackhole ${silent}`);
     /** @param {readonly string[]} argv */
     const enterClient = (argv) => enter('client', argv);

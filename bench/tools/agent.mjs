@@ -2,6 +2,7 @@ import { measure } from '../measured.mjs';
 import { outcomeOf } from '../outcome.mjs';
 import { following } from '../addresses.mjs';
 import { putBundle } from './agentFiles.mjs';
+import { ownMac } from './ownMac.mjs';
 
 /** @import { Place, Outcome } from '../place.mjs' */
 /** @import { Work } from '../work.mjs' */
@@ -14,6 +15,7 @@ import { putBundle } from './agentFiles.mjs';
  */
 export async function agent(place, { connections, concurrency, scratch }) {
   const script = await putBundle(place, scratch, 'lab/load');
+  const profile = profileOf(place, await ownMac(place), connections, concurrency);
   /** @type {{ report?: FlowReport }} */
   const found = {};
   /** @type {(text: string) => void} */
@@ -24,7 +26,7 @@ export async function agent(place, { connections, concurrency, scratch }) {
   const { measured, output } = await measure(place, ['node', script], {
     begin: (toAgent) => {
       write = toAgent;
-      write(`${JSON.stringify(profileOf(place, connections, concurrency))}\n`);
+      write(`${JSON.stringify(profile)}\n`);
     },
     line: (line) => {
       if (line === '@@ opened') write('stop\n');
@@ -52,10 +54,10 @@ export async function agent(place, { connections, concurrency, scratch }) {
 }
 
 /**
- * @param {Place} place @param {number} count @param {number} concurrency
+ * @param {Place} place @param {string} mac @param {number} count @param {number} concurrency
  * @returns {FlowProfile}
  */
-function profileOf({ target }, count, concurrency) {
+function profileOf({ target }, mac, count, concurrency) {
   return {
     flows: {
       count,
@@ -89,6 +91,8 @@ function profileOf({ target }, count, concurrency) {
     nextHop: target.nextHop,
     sources: following(target.firstSource, target.sources),
     networks: target.networks,
+    gateways: [],
+    mac,
     firstFlow: 0,
     mss: 1448,
     deadline: 600,

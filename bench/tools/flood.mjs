@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { measure, run } from '../measured.mjs';
 import { outcomeOf } from '../outcome.mjs';
 import { putBundle } from './agentFiles.mjs';
+import { ownMac } from './ownMac.mjs';
 
 /** @import { Place, Outcome } from '../place.mjs' */
 /** @import { Work } from '../work.mjs' */
@@ -58,7 +59,7 @@ export async function agentFlood(place, { floodSeconds, scratch }, to) {
   const script = await putBundle(place, scratch, 'bench/flood');
   const { device, silent, firstSource, port } = place.target;
   const mac = to === silent.address ? silent.mac : place.target.nextHopMac;
-  const own = (await run(place.enter(['cat', `/sys/class/net/${device}/address`]))).trim();
+  const own = await ownMac(place);
   const argv = [script, device, own, mac, firstSource, to, port, floodSeconds];
   const { measured, output } = await measure(place, ['node', ...argv.map(String)]);
   return outcomeOf("the agent's sockets", kindOf(place, to), measured, countsIn(output));

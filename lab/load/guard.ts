@@ -1,22 +1,17 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
-import type { NetworkInterfaceInfo } from 'node:os';
 import type { FlowProfile } from '../../src/scenario/flows.js';
+import type { Devices, NetworkNamespace, Route } from './namespace.js';
 
 /** The profile asks for what the agent does not do; the message says what, where and what was expected. */
 export class RefusedProfile extends Error {}
 
-/** As `os.networkInterfaces()` returns them. */
-export type Devices = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
-
-/** Networks that nobody on the Internet has: RFC 1918, 6598 (shared), 2544 (benchmarks), 4193 (unique local). */
-const privateNetworks = [
-  '10.0.0.0/8',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-  '100.64.0.0/10',
-  '198.18.0.0/15',
-  'fc00::/7',
-];
+/** Not one host's on a network: RFC 1122 (this host, loopback), 3927 (link-local), 5771 (multicast), and 240/4, of which one is broadcast. */
+const notUnicast = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4'];
+/** Of IPv6 the lab has unique local networks only (RFC 4193), which it chooses itself. */
+const uniqueLocal = 'fc00::/7';
+/** Every interface gives itself such an address. */
+const linkLocal = 'fe80::/10';
+const widest = 8;
 
 /** What the agent does at most, whoever asks. */
 const limits = {
@@ -34,26 +29,31 @@ const limits = {
 const portsOfSource = 65_536 - 1024;
 
 /**
- * Lets a profile through that stays within the lab: private networks, addresses in them, an interface that is on them, and bounded
- * numbers. Returns the interface's MAC address. Throws RefusedProfile.
+ * Lets a profile through that stays within the lab: addresses in its networks, bounded numbers, and a network namespace that has nothing
+ * but those networks, so that a host is never taken for the lab. Which addresses these are does not matter then: nobody outside can be reached.
+ * Throws RefusedProfile.
  */
-export function guard(profile: FlowProfile, devices: Devices): string {
+export function guard(profile: FlowProfile, namespace: NetworkNamespace): void {
   if (!isObject(profile) || !isObject(profile.flows) || !isObject(profile.flows.retries)) {
     throw refused('the whole', 'an object with flows and their retries', profile);
   }
   refuseForeignAddresses(profile);
   refuseExcess(profile);
-  return macOfDevice(profile, devices);
+  refuseHost(profile, namespace);
+  refuseOtherDevice(profile, namespace.devices);
 }
 
 function refuseForeignAddresses(profile: FlowProfile): void {
-  const { family, vip, nextHop, address, sources, networks } = profile;
+  const { family, vip, nextHop, address, sources, networks, gateways } = profile;
   if (!['ipv4', 'ipv6'].includes(family)) throw refused('family', 'ipv4 or ipv6', family);
   if (!isFilled(networks)) throw refused('networks', 'at least one network', networks);
   for (const network of networks) {
-    if (!isPrivate(network))
-      throw refused('networks', `networks within ${privateNetworks.join(', ')}`, network);
+    if (!isUsable(network)) {
+      const expected = `networks of unicast addresses in CIDR, /${widest} at the widest (nothing of ${notUnicast.join(', ')}; of IPv6, within ${uniqueLocal})`;
+      throw refused('networks', expected, network);
+    }
   }
+  if (!Array.isArray(gateways)) throw refused('gateways', 'a list of addresses', gateways);
   const mine = networks.filter((network) => isIPv4(baseOf(network)) === (family === 'ipv4'));
   const refuseOutside = (where: string, candidate: unknown) => {
     if (typeof candidate === 'string' && mine.some((network) => contains(network, candidate))) return;
@@ -101,32 +101,61 @@ function refuseExcess({ flows, ports, sources, firstFlow, mss, deadline, family 
   within('deadline', deadline, 0.001, limits.time);
 }
 
-function macOfDevice({ device, address, sources, networks }: FlowProfile, devices: Devices): string {
-  const addresses = devices[device] ?? [];
-  if (!addresses.some((own) => networks.some((network) => contains(network, own.address)))) {
-    const found = addresses.map((own) => own.address).join(', ');
-    throw refused(
-      'device',
-      `an interface with an address within ${networks.join(', ')}`,
-      `${device} (${found || 'no address'})`,
-    );
+/** A host has ways out, and a container of somebody else's has other networks. */
+function refuseHost(
+  { networks, nextHop, gateways }: FlowProfile,
+  { devices, routes, isInitial }: NetworkNamespace,
+): void {
+  const lab = `nothing but the lab's networks (${networks.join(', ')})`;
+  const refusedAs = (found: string) => refused('the network namespace', lab, found);
+  if (isInitial) throw refusedAs('the one of a host');
+  for (const [device, addresses = []] of Object.entries(devices)) {
+    if (device === 'lo') continue;
+    const own = addresses.map(({ cidr, address }) => cidr ?? address);
+    const assigned = own.filter((cidr) => !isWithin(cidr, linkLocal));
+    const isOfLab =
+      assigned.length > 0 && assigned.every((cidr) => networks.some((lan) => isWithin(cidr, lan)));
+    if (!isOfLab) throw refusedAs(`the interface ${device} with ${own.join(', ') || 'no address'}`);
   }
+  const leadNowhere = [nextHop, ...gateways];
+  const isWayOut = ({ to, gateway }: Route) =>
+    !networks.some((network) => isWithin(to, network)) &&
+    (gateway === undefined || !leadNowhere.includes(gateway));
+  const out = routes.find(isWayOut);
+  if (out === undefined) return;
+  throw refusedAs(`a route to ${out.to} by ${out.gateway ?? 'nobody'} on ${out.device}`);
+}
+
+/** The device is the one that the engine gave the client: by its MAC address, its network, and its address there. */
+function refuseOtherDevice({ device, mac, address, sources, networks }: FlowProfile, devices: Devices): void {
+  const addresses = devices[device] ?? [];
+  const found = `${device} (${addresses.map(({ cidr, address }) => cidr ?? address).join(', ') || 'no address'})`;
   const own = addresses.find((candidate) => candidate.address === address);
-  if (own === undefined) throw refused('address', `an address of ${device}`, address);
+  if (own === undefined) throw refused('device', `an interface that has the address ${address}`, found);
+  const isWhole = networks.some(
+    (network) => isWithin(own.cidr ?? '', network) && prefixOf(own.cidr ?? '') === prefixOf(network),
+  );
+  if (!isWhole) throw refused('device', `an interface on all of ${networks.join(' or ')}`, found);
+  if (own.mac !== mac) throw refused('device', `an interface with the MAC address ${mac}`, own.mac);
   const everyAddress = Object.values(devices).flatMap((list) => (list ?? []).map((one) => one.address));
   const taken = sources.find((source) => everyAddress.includes(source));
   if (taken !== undefined) throw refused('sources', 'addresses that this host does not have', taken);
-  return own.mac;
 }
 
-function isPrivate(network: unknown): boolean {
-  if (typeof network !== 'string' || !/^[\d.:a-f]+\/\d+$/i.test(network) || isIP(baseOf(network)) === 0)
-    return false;
-  const most = isIPv4(baseOf(network)) ? 32 : 128;
-  if (prefixOf(network) > most) return false;
-  return privateNetworks.some(
-    (wide) => prefixOf(network) >= prefixOf(wide) && contains(wide, baseOf(network)),
-  );
+function isUsable(network: unknown): boolean {
+  if (typeof network !== 'string' || !isCidr(network) || prefixOf(network) < widest) return false;
+  if (!isIPv4(baseOf(network))) return isWithin(network, uniqueLocal);
+  return !notUnicast.some((range) => isWithin(network, range) || isWithin(range, network));
+}
+
+/** Whether a network, or an address with its prefix, is a part of a network of the same family. */
+function isWithin(cidr: string, network: string): boolean {
+  return isCidr(cidr) && prefixOf(cidr) >= prefixOf(network) && contains(network, baseOf(cidr));
+}
+
+function isCidr(text: string): boolean {
+  const family = isIP(baseOf(text));
+  return family !== 0 && /^[\d.:a-f]+\/\d+$/i.test(text) && prefixOf(text) <= (family === 4 ? 32 : 128);
 }
 
 /** Whether an address is of a network and of its family. */

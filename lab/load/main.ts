@@ -1,4 +1,3 @@
-import { networkInterfaces } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { FlowReport } from '../../src/evidence/flowTypes.js';
 import type { FlowProfile } from '../../src/scenario/flows.js';
@@ -11,6 +10,7 @@ import { makeNeighbours } from './io/neighbours.js';
 import { PacketSocket } from './io/packetSocket.js';
 import { keptBytes, Receiver } from './io/receiver.js';
 import { Sender } from './io/sender.js';
+import { ownNamespace } from './namespace.js';
 import { nextHopMac } from './nextHop.js';
 import { Orders } from './orders.js';
 
@@ -31,8 +31,8 @@ async function main(): Promise<number> {
   }
   try {
     const profile = readProfile(await orders.profile);
-    const mac = macBytes(guard(profile, networkInterfaces()));
-    const report = await runLoad(profile, mac, orders);
+    guard(profile, ownNamespace());
+    const report = await runLoad(profile, orders);
     print({ report });
     return 0;
   } catch (error) {
@@ -56,7 +56,8 @@ function readProfile(line: string | undefined): FlowProfile {
   }
 }
 
-async function runLoad(profile: FlowProfile, own: Buffer, orders: Orders): Promise<FlowReport> {
+async function runLoad(profile: FlowProfile, orders: Orders): Promise<FlowReport> {
+  const own = macBytes(profile.mac);
   const deadline = performance.now() + profile.deadline * 1000;
   using socket = openSocket(profile);
   const sender = new Sender(socket);

@@ -57,10 +57,20 @@ export interface Node {
   start(argv: readonly string[], options?: { readonly stdin: boolean }): Promise<RunningCommand>;
 }
 
+/** One address range of a network of the engine's. */
+export interface EngineNetwork {
+  /** CIDR. */
+  readonly subnet: string;
+  /** The engine's own end of the bridge, if it has one. */
+  readonly gateway: string | undefined;
+}
+
 /** Networks and containers of one shape; gone when disposed. */
 export interface Lab extends AsyncDisposable {
   readonly shape: LabShape;
   readonly nodes: readonly Node[];
+  /** What its networks are by what the engine says now. Rejects with LabError where one of them leads out of the engine. */
+  networks(): Promise<readonly EngineNetwork[]>;
 }
 
 /** What an image is, whatever it is called. */

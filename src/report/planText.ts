@@ -39,7 +39,7 @@ function flowsText(flows: Plan['flows'], paint: Paint): string[] {
   return [
     `  flows: ${flowsWords(measured.flows)}`,
     commandText('flows', flows.command, paint),
-    `  ${paint.dim('# reads, and a line `.` every 2 seconds from then on:')}`,
+    `  ${paint.dim('# reads, with the networks, their gateways and the MAC address that the engine tells, and a line `.` every 2 seconds from then on:')}`,
     `      ${JSON.stringify(measured)}`,
   ];
 }

@@ -146,7 +146,7 @@ export class FlowAgent {
     if (code === refused) {
       this.#fail(
         'refused the load',
-        'correct `flows` in the scenario file, or the addresses of its topology',
+        'correct `flows` in the scenario file, the addresses of its topology, or what it gives the client by `commands`',
       );
     } else if (this.#stopping) {
       this.#fail(`ended with exit code ${String(code)}, expected its report when it was told to stop`);

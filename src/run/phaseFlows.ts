@@ -5,6 +5,7 @@ import type { Flows } from '../scenario/flows.js';
 import type { Emit } from './events.js';
 import { waitAtMost } from '../support/wait.js';
 import { FlowAgent } from './flowAgent.js';
+import { profileIn } from './flowProfile.js';
 import { FlowWatch } from './flowWatch.js';
 import { nodeNamed, type PlannedLab } from './plannedLab.js';
 import { TallyWatch } from './tallyWatch.js';
@@ -57,7 +58,7 @@ export class PhaseFlows {
     const { plan } = this.lab;
     const { flows, deadlines } = plan;
     if (flows === undefined) return work();
-    const profile = flows.profiles[this.phase];
+    const profile = await profileIn(this.lab, flows.profiles[this.phase]);
     const { scenario, directory, emit } = this.of;
     const agent = await FlowAgent.start({
       client: nodeNamed(this.lab, 'client').node,

@@ -1,7 +1,6 @@
-import { type Allocation, type FamilyAddresses, ownAddress } from './addresses.js';
+import { type FamilyAddresses, ownAddress } from './addresses.js';
 import { command } from './command.js';
-import type { FlowProfile, Flows, Step } from './flows.js';
-import { ipv6Network } from './ipv6.js';
+import type { Flows, PlannedProfile, Step } from './flows.js';
 import type { Plan } from './planTypes.js';
 import { segmentSize } from './segmentSize.js';
 import type { Scenario } from './types.js';
@@ -22,7 +21,6 @@ const longestDeadline = 3600;
 const device = 'eth0';
 
 interface FlowSurroundings {
-  readonly allocation: Allocation;
   readonly addresses: FamilyAddresses;
   /** Empty where the scenario has no flows. */
   readonly sources: readonly string[];
@@ -31,7 +29,7 @@ interface FlowSurroundings {
 /** The raw load agent's command, and what it is told in each phase; undefined: the scenario has no flows. */
 export function planFlows(
   scenario: Pick<Scenario, 'topology' | 'flows' | 'deadlines' | 'events'>,
-  { allocation, addresses, sources }: FlowSurroundings,
+  { addresses, sources }: FlowSurroundings,
 ): Plan['flows'] {
   const { topology, flows } = scenario;
   if (flows === undefined) return undefined;
@@ -43,12 +41,9 @@ export function planFlows(
     device,
     address: ownAddress(addresses, 'client'),
     nextHop: router?.[0]?.address ?? vip,
-    networks: allocation.networks.map(({ subnet }) =>
-      family === 'ipv4' ? subnet.cidr : ipv6Network(subnet),
-    ),
     mss: segmentSize(topology),
   };
-  const profile = (part: Flows, firstFlow: number): FlowProfile => ({
+  const profile = (part: Flows, firstFlow: number): PlannedProfile => ({
     ...common,
     flows: part,
     firstFlow,

@@ -76,8 +76,12 @@ export interface FlowProfile {
   readonly nextHop: string;
   /** Source addresses, as many as `flows.sources`; nobody else has them, and the agent answers ARP or neighbour solicitations for them. */
   readonly sources: readonly string[];
-  /** CIDRs of the lab's networks. The agent refuses a VIP, next hop or source outside of them, and networks that are not private. */
+  /** CIDRs of the lab's networks by what the engine says. The agent refuses a VIP, next hop or source outside of them, and to be elsewhere. */
   readonly networks: readonly string[];
+  /** The engine's own ends of those networks, which lead nowhere: engines before Docker 26 give nodes a default route by them. */
+  readonly gateways: readonly string[];
+  /** The device's MAC address by what the engine says, lower case with colons: which namespace is the client's. */
+  readonly mac: string;
   /** The first flow's number: flow i has source i % sources and the port 1024 + floor(i / sources). */
   readonly firstFlow: number;
   /** Most bytes of TCP payload in a segment. */
@@ -85,3 +89,6 @@ export interface FlowProfile {
   /** Seconds after which the agent ends by itself, whatever happens. */
   readonly deadline: number;
 }
+
+/** The part of it that is known before there is a lab. */
+export type PlannedProfile = Omit<FlowProfile, 'networks' | 'gateways' | 'mac'>;

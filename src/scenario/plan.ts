@@ -63,7 +63,7 @@ export function makePlan(scenario: Runnable, runId: string, shape: LabShape): Pl
       vip,
       ...(topology.forwarding === 'nat' ? realservers.map(({ name }) => ownAddress(addresses, name)) : []),
     ],
-    flows: planFlows(scenario, { allocation, addresses, sources }),
+    flows: planFlows(scenario, { addresses, sources }),
     trace: tracePlan(scenario, { target: vip, ports, source }),
     events: scenario.events.map((event) => planEvent(event, setting, placeholders)),
     expect: scenario.expect,

@@ -1,5 +1,5 @@
 import type { Expectation } from './expectation.js';
-import type { FlowProfile } from './flows.js';
+import type { PlannedProfile } from './flows.js';
 import type { Family, Forwarding, Load, Moment, Role, Scenario } from './types.js';
 
 /** What to run in a container: an argv and why. */
@@ -114,13 +114,13 @@ export interface Plan {
   readonly load: Load;
   /** The load agent's argv on the client. Prints `@@ connected` on stderr when every connection is open or has failed. */
   readonly drive: PlannedCommand;
-  /** The raw load agent's argv on the client, and what it is told in each phase; undefined: there is no raw load. */
+  /** The raw load agent's argv on the client, and what it is told in each phase, beside what only the engine can say; undefined: there is no raw load. */
   readonly flows:
     | {
         readonly command: PlannedCommand;
         /** The interfaces by which their packets leave a node on their way to the director. */
         readonly way: readonly { readonly node: string; readonly device: string }[];
-        readonly profiles: { readonly control: FlowProfile; readonly measured: FlowProfile };
+        readonly profiles: { readonly control: PlannedProfile; readonly measured: PlannedProfile };
       }
     | undefined;
   /** A few connections more, to be traced when no counter tells which rule blocked the measured ones. */

@@ -1,10 +1,10 @@
 import { UsageError } from '../support/errors.js';
 import { conversationOf, type LoadConversation } from './conversations.js';
 import { hasTimedEvents } from './events.js';
+import { whyNoFlows } from './flowNetworks.js';
 import { portsPerSource } from './flowPorts.js';
 import type { Flows } from './flows.js';
 import { subnetOf } from './ipv4.js';
-import { whyNoFlows } from './privateNetworks.js';
 import type { Scenario } from './types.js';
 
 const fewestSources = 4;

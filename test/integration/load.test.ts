@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FlowNumbers, Verdict } from '../../src/verdict/types.js';
@@ -59,6 +59,35 @@ describe('flows that are given to a scenario of the library', () => {
     const { ipvsPackets } = (await flowsOf(lossy)) ?? {};
     expect(ipvsPackets?.lostOnLinks).toBeGreaterThan(0);
     expect(ipvsPackets?.missing).toBe(0);
+  });
+
+  /** A file of one's own, in a network that somebody has on the Internet. */
+  async function publicScenario(client: string): Promise<string> {
+    const file = path.join(await temporaryFolder(), 'public.yaml');
+    const text = [
+      'id: own/public',
+      'title: Flows between addresses of the Internet',
+      `topology: { subnet: 8.8.8.0/24, network: routed }`,
+      `client: { commands: ['${client}'] }`,
+      'load: { connections: 2, close: { first: server, how: fin } }',
+      'expect: { outcome: healthy }',
+    ];
+    await writeFile(file, `${text.join('\n')}\n`);
+    return file;
+  }
+
+  it('go through addresses that somebody has on the Internet', async () => {
+    const { exitCode, flowsOf } = await withFlows([await publicScenario('ip route show')]);
+    expect(exitCode).toBe(0);
+    expect(await flowsOf('own/public')).toMatchObject({ fates: { closed: 50 }, outcome: 'healthy' });
+  });
+
+  it('are not sent where the client has a way out of the lab', async () => {
+    const file = await publicScenario('ip route add 9.9.9.0/24 dev eth0');
+    const out = path.join(await temporaryFolder(), 'run');
+    const run = await cli(['run', file, '--flows', '50', '--engine', 'vm', '--out', out]);
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr + run.stdout).toContain('found a route to 9.9.9.0/24 by nobody on eth0');
   });
 
   it('come to something else where the event does not happen', async () => {

@@ -1,9 +1,9 @@
 import type Docker from 'dockerode';
-import { LabError } from '../../support/errors.js';
 import type { LabShape } from '../../scenario/planTypes.js';
 import type { ImageSet } from '../images/images.js';
 import { ownerLabel, ownerLabelValue } from '../owner.js';
-import type { Lab } from '../port.js';
+import type { EngineNetwork, Lab } from '../port.js';
+import { createNetwork, rangesOf } from './network.js';
 import { DockerNode } from './node.js';
 import { nodeFiles } from './nodeFiles.js';
 import { removeByLabel } from './remove.js';
@@ -34,32 +34,13 @@ export async function createDockerLab(
         }),
       ),
     );
-    return { shape, nodes, [Symbol.asyncDispose]: dispose };
+    const networks = async (): Promise<readonly EngineNetwork[]> =>
+      (await Promise.all(shape.networks.map(({ name }) => rangesOf(docker, name)))).flat();
+    return { shape, nodes, networks, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     // What could not be removed goes with the engine's run; the error to see is the one that led here.
     await dispose().catch(() => undefined);
     throw error;
-  }
-}
-
-async function createNetwork(
-  docker: Docker,
-  { name, subnet, gateway }: LabShape['networks'][number],
-  labels: Readonly<Record<string, string>>,
-): Promise<void> {
-  try {
-    await docker.createNetwork({
-      Name: name,
-      Driver: 'bridge',
-      Internal: true,
-      IPAM: { Driver: 'default', Config: [{ Subnet: subnet, Gateway: gateway }] },
-      Labels: labels,
-    });
-  } catch (error) {
-    throw new LabError(`could not create the network ${name} (${subnet})`, {
-      hint: 'if the subnet is in use, `lvs-lab clean` removes leftovers of earlier runs',
-      cause: error,
-    });
   }
 }
 

@@ -1,12 +1,13 @@
-import { parseSubnet } from '../ipv4.js';
-import { whyNoFlows } from '../privateNetworks.js';
+import { whyNoFlows } from '../flowNetworks.js';
+import { isUsableForHosts, parseSubnet } from '../ipv4.js';
 import type { ScenarioFile } from '../schema/file.js';
 import type { CrossProblem } from './problem.js';
 
-/** Flows in a network in which their agent sends none; IPv6 networks are the program's own choice. */
+/** Flows in a network in which their agent sends none; IPv6 networks are the program's own choice. A subnet that nothing can have is passed over. */
 export function flowProblems({ flows, topology: { subnet, family } }: ScenarioFile): CrossProblem[] {
   const network = parseSubnet(subnet ?? '');
-  const why =
-    flows === undefined || network === undefined || family === 'ipv6' ? undefined : whyNoFlows(network);
+  if (flows === undefined || family === 'ipv6' || network === undefined || !isUsableForHosts(network))
+    return [];
+  const why = whyNoFlows(network);
   return why === undefined ? [] : [{ path: ['topology', 'subnet'], at: 'value', message: why }];
 }

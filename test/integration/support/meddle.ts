@@ -41,6 +41,7 @@ function meddlingLab(lab: Lab, moment: Moment, nodeName: string, argv: readonly 
   return {
     shape: lab.shape,
     nodes: lab.nodes.map(watched),
+    networks: () => lab.networks(),
     [Symbol.asyncDispose]: async () => {
       await lab[Symbol.asyncDispose]();
     },

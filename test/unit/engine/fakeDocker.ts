@@ -10,7 +10,8 @@ interface Labelled {
 
 interface Contents {
   readonly containers?: readonly (Labelled & { readonly Names: readonly string[] })[];
-  readonly networks?: readonly (Labelled & { readonly Name: string })[];
+  /** With what else an inspection tells of them. */
+  readonly networks?: readonly (Labelled & { readonly Name: string } & Readonly<Record<string, unknown>>)[];
   /** Path -> the status to answer with, instead of doing what is asked. */
   readonly refusals?: Readonly<Record<string, number>>;
   readonly info?: Readonly<Record<string, unknown>>;
@@ -28,6 +29,7 @@ export async function fakeDocker(contents: Contents = {}) {
       response.writeHead(status, { 'Content-Type': 'application/json' });
       response.end(body === undefined ? '' : JSON.stringify(body));
     };
+    const network = contents.networks?.find(({ Name: name }) => url.pathname === `/networks/${name}`);
     const refusal = contents.refusals?.[url.pathname];
     if (refusal !== undefined) reply(refusal, { message: `refused with ${refusal}` });
     else if (request.method === 'DELETE') {
@@ -35,6 +37,7 @@ export async function fakeDocker(contents: Contents = {}) {
       reply(204);
     } else if (url.pathname === '/containers/json') reply(200, selected(contents.containers ?? [], url));
     else if (url.pathname === '/networks') reply(200, selected(contents.networks ?? [], url));
+    else if (network !== undefined) reply(200, network);
     else if (url.pathname === '/info') reply(200, contents.info ?? {});
     else reply(404, { message: 'page not found' });
   };

@@ -136,7 +136,7 @@ describe('a plan for people', () => {
       expect.stringMatching(/^ {2}flows: 40000 conversations, 800 a second/),
       '  # flows: the flows',
       '  node load.cjs',
-      '  # reads, and a line `.` every 2 seconds from then on:',
+      '  # reads, with the networks, their gateways and the MAC address that the engine tells, and a line `.` every 2 seconds from then on:',
       `      ${JSON.stringify(profile)}`,
     ]);
     expect(planText(plan, noPaint)).not.toContain('flows');

@@ -47,6 +47,8 @@ export interface Script {
   /** What a trace prints; nothing when left out. Undefined: the node cannot trace. */
   readonly tracing?: (call: Call) => string | undefined;
   readonly createLab?: () => Promise<never>;
+  /** What a lab's networks are; those of its shape when left out. */
+  readonly networks?: Lab['networks'];
   readonly dispose?: () => Promise<void>;
   /** What the client's load agent prints and ends with, instead of what was recorded. */
   readonly drive?: (call: Call) => Promise<ExecResult> | undefined;
@@ -77,6 +79,7 @@ export function fakeEngine(script: Script = {}) {
       return Promise.resolve({
         shape,
         nodes,
+        networks: () => script.networks?.() ?? Promise.resolve(shape.networks),
         [Symbol.asyncDispose]: async () => {
           for (const node of nodes) node.end();
           calls.push('lab removed');

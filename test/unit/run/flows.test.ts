@@ -189,6 +189,35 @@ describe('a scenario with raw-socket load', () => {
     });
   });
 
+  it('tells its agent the networks that the engine says there are, and breaks where there may be others', async () => {
+    const told: FlowProfile[] = [];
+    const story: Story = [];
+    const script = beside(story);
+    const start: Script['start'] = (call) => {
+      const running = script.start?.(call);
+      if (call.what === 'flows') {
+        running?.stdin?.on('data', (chunk: Buffer) => {
+          for (const text of chunk.toString().split('\n')) {
+            if (text.startsWith('{')) told.push(JSON.parse(text) as FlowProfile);
+          }
+        });
+      }
+      return running;
+    };
+    const networks = [{ subnet: '8.8.8.0/24', gateway: '8.8.8.1' }];
+    const { results } = await run({ ...script, start, networks: () => Promise.resolve(networks) });
+    expect(results[0]?.error?.stack).toBeUndefined();
+    expect(told.map((one) => one.networks)).toEqual([['8.8.8.0/24'], ['8.8.8.0/24']]);
+
+    const refused = await run({
+      ...script,
+      start,
+      networks: () => Promise.reject(new LabError('it leads out')),
+    });
+    expect(refused.results[0]?.error?.message).toBe('it leads out');
+    expect(told).toHaveLength(2);
+  });
+
   it('breaks when the agent ends early, and keeps what it wrote', async () => {
     let agent: ReturnType<typeof loadAgent> | undefined;
     const story: Story = [];

@@ -1,21 +1,27 @@
 import type { NetworkInterfaceInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { guard, RefusedProfile, type Devices } from '../../../../lab/load/guard.js';
+import { guard, RefusedProfile } from '../../../../lab/load/guard.js';
+import type { Devices, NetworkNamespace } from '../../../../lab/load/namespace.js';
 import type { FlowProfile } from '../../../../src/scenario/flows.js';
 import { profile6Of, profileOf } from './profile.js';
 
-const mac = '02:42:c6:12:07:02';
+const { mac } = profileOf();
 
-const has = (address: string) => ({ address, mac }) as NetworkInterfaceInfo;
+const has = (cidr: string) => ({ address: cidr.split('/')[0], cidr, mac }) as NetworkInterfaceInfo;
 const devices: Devices = {
-  lo: [has('127.0.0.1')],
-  eth0: [has('198.18.7.2'), has('fd07::2'), has('fe80::2')],
-  eth1: [has('192.0.2.2')],
+  lo: [has('127.0.0.1/8'), has('::1/128')],
+  eth0: [has('198.18.7.2/24'), has('fd07::2/64'), has('fe80::2/64')],
+};
+const client: NetworkNamespace = {
+  devices,
+  routes: [{ device: 'eth0', to: '198.18.7.0/24', gateway: undefined }],
+  isInitial: false,
 };
 
-const refusal = (profile: FlowProfile, present = devices): string => {
+/** What the guard says of a profile in the client's namespace, or in one that differs from it. */
+const refusal = (profile: FlowProfile, changes: Partial<NetworkNamespace> = {}): string => {
   try {
-    guard(profile, present);
+    guard(profile, { ...client, ...changes });
   } catch (error) {
     if (error instanceof RefusedProfile) return error.message;
     throw error;
@@ -32,25 +38,34 @@ const flat = (network: string, base: string) =>
     sources: [20, 21, 22, 23].map((last) => `${base}${last}`),
   });
 
+/** A namespace that has this network and no other. */
+const on = (network: string, base: string): NetworkNamespace => ({
+  devices: { eth0: [has(`${base}2/${network.split('/')[1]}`)] },
+  routes: [{ device: 'eth0', to: network, gateway: undefined }],
+  isInitial: false,
+});
+
 describe('the guard lets through', () => {
-  it('a profile that stays within the lab, and tells the MAC address of its interface', () => {
-    expect(guard(profileOf(), devices)).toBe(mac);
-    expect(guard(profile6Of(), devices)).toBe(mac);
+  it('a profile that stays within the lab, in IPv4 and IPv6', () => {
+    expect(refusal(profileOf())).toBe('none');
+    expect(refusal(profile6Of())).toBe('none');
   });
 
   it.each([
     ['10.1.2.0/24', '10.1.2.'],
-    ['172.31.0.0/16', '172.31.0.'],
     ['192.168.4.0/22', '192.168.4.'],
-    ['100.127.0.0/24', '100.127.0.'],
-    ['198.19.255.0/24', '198.19.255.'],
-  ])('the private network %s', (network, base) => {
-    expect(refusal(flat(network, base), { eth0: [has(`${base}2`)] })).toBe('none');
+    ['8.0.0.0/8', '8.0.0.'],
+    ['203.0.113.0/24', '203.0.113.'],
+    ['1.1.1.0/28', '1.1.1.'],
+    ['223.255.255.0/24', '223.255.255.'],
+  ])('the network %s, whosever it is, in a namespace that has no other', (network, base) => {
+    const small = { ...flat(network, base), sources: [10, 11, 12, 13].map((last) => `${base}${last}`) };
+    expect(refusal(small, on(network, base))).toBe('none');
   });
 
   it('a VIP behind a router', () => {
-    const routed = { networks: ['198.18.7.0/24', '198.18.8.0/24'], vip: '198.18.8.9', nextHop: '198.18.7.1' };
-    expect(refusal(profileOf(routed))).toBe('none');
+    const networks = ['198.18.7.0/24', '198.18.8.0/24', 'fd07::/64'];
+    expect(refusal(profileOf({ networks, vip: '198.18.8.9', nextHop: '198.18.7.1' }))).toBe('none');
   });
 
   it('all that it does at most', () => {
@@ -62,19 +77,21 @@ describe('the guard lets through', () => {
 
 describe('the guard refuses a network', () => {
   it.each([
-    ['172.32.0.0/24', '172.32.0.'],
-    ['172.15.0.0/24', '172.15.0.'],
-    ['192.169.0.0/24', '192.169.0.'],
-    ['100.128.0.0/24', '100.128.0.'],
-    ['198.20.0.0/24', '198.20.0.'],
-    ['8.8.8.0/24', '8.8.8.'],
+    ['0.1.2.0/24', '0.1.2.'],
     ['127.0.0.0/8', '127.0.0.'],
-    // Reaches beyond what is private.
+    ['169.254.3.0/24', '169.254.3.'],
+    ['224.0.0.0/24', '224.0.0.'],
+    ['239.1.1.0/24', '239.1.1.'],
+    ['240.0.0.0/24', '240.0.0.'],
+    ['255.255.255.0/24', '255.255.255.'],
+    // Reaches over link-local addresses.
+    ['169.0.0.0/8', '169.0.0.'],
+    // Wider than any lab's.
     ['10.0.0.0/7', '10.0.0.'],
     ['0.0.0.0/0', '10.0.0.'],
-  ])('that is not private: %s', (network, base) => {
-    expect(refusal(flat(network, base), { eth0: [has(`${base}2`)] })).toMatch(
-      /^the load profile was refused: networks: expected networks within 10\.0\.0\.0\/8, .*, found/,
+  ])('that is not of unicast addresses: %s', (network, base) => {
+    expect(refusal(flat(network, base), on(network, base))).toMatch(
+      /^the load profile was refused: networks: expected networks of unicast addresses in CIDR, .*, found/,
     );
   });
 
@@ -82,8 +99,10 @@ describe('the guard refuses a network', () => {
     expect(refusal(profileOf({ networks: [network] }))).toContain('networks: expected');
   });
 
-  it('one after others that are private', () => {
-    expect(refusal(profileOf({ networks: ['198.18.7.0/24', '8.8.8.0/24'] }))).toContain('found 8.8.8.0/24');
+  it('one after others that are right', () => {
+    expect(refusal(profileOf({ networks: ['198.18.7.0/24', '224.8.8.0/24'] }))).toContain(
+      'networks: expected networks of unicast addresses',
+    );
   });
 
   it('of IPv6 that is not unique local', () => {
@@ -114,16 +133,12 @@ describe('the guard refuses an address outside of the networks', () => {
   it.each(['fd07::9', '::ffff:198.18.7.9', '198.18.7.9%eth0', 'director', ''])(
     '%j, which is none of IPv4',
     (vip) => {
-      expect(refusal(profileOf({ vip, networks: ['198.18.7.0/24', 'fd07::/64'] }))).toContain(
-        'vip: expected',
-      );
+      expect(refusal(profileOf({ vip }))).toContain('vip: expected');
     },
   );
 
   it('an IPv4 address in the guise of an IPv6 one', () => {
-    expect(
-      refusal(profile6Of({ vip: '::ffff:198.18.7.9', networks: ['fd07::/64', '198.18.7.0/24'] })),
-    ).toContain('vip');
+    expect(refusal(profile6Of({ vip: '::ffff:198.18.7.9' }))).toContain('vip');
   });
 });
 
@@ -136,8 +151,8 @@ describe('the guard refuses sources', () => {
     );
   });
 
-  it('that are of the host', () => {
-    const present = { ...devices, eth2: [has('198.18.7.21')] };
+  it('that are the client’s own', () => {
+    const present = { devices: { ...devices, eth1: [has('198.18.7.21/24')] } };
     expect(refusal(profileOf(), present)).toContain(
       'sources: expected addresses that this host does not have',
     );
@@ -149,19 +164,107 @@ describe('the guard refuses sources', () => {
   });
 });
 
-describe('the guard refuses the interface', () => {
+const expected =
+  "the load profile was refused: the network namespace: expected nothing but the lab's networks (198.18.7.0/24, fd07::/64), found ";
+
+describe('the guard takes a network namespace for a host’s', () => {
+  it('when the machine booted with it, whatever else is there', () => {
+    expect(refusal(profileOf(), { isInitial: true })).toBe(`${expected}the one of a host`);
+  });
+
   it.each([
-    ['eth1', 'eth1 (192.0.2.2)'],
-    ['lo', 'lo (127.0.0.1)'],
-    ['eth7', 'eth7 (no address)'],
-  ])('%s, which is not on the networks', (device, found) => {
-    expect(refusal(profileOf({ device }))).toBe(
-      `the load profile was refused: device: expected an interface with an address within 198.18.7.0/24, found ${found}`,
+    ['of another network', 'eth1', ['192.0.2.2/24'], '192.0.2.2/24'],
+    [
+      'of another network beside the lab’s',
+      'eth1',
+      ['198.18.7.3/24', '8.8.8.2/24'],
+      '198.18.7.3/24, 8.8.8.2/24',
+    ],
+    ['of a wider network', 'eth1', ['198.18.7.3/16'], '198.18.7.3/16'],
+    ['of another IPv6 network', 'eth1', ['2001:db8::2/64'], '2001:db8::2/64'],
+    ['with no address that was given to it', 'eth1', ['fe80::3/64'], 'fe80::3/64'],
+    ['of another network, called like a loopback device', 'lo0', ['127.0.0.2/8'], '127.0.0.2/8'],
+  ])('that has an interface %s', (_, device, cidrs, found) => {
+    const present = { devices: { ...devices, [device]: cidrs.map(has) } };
+    expect(refusal(profileOf(), present)).toBe(`${expected}the interface ${device} with ${found}`);
+    expect(refusal(profile6Of(), present)).toBe(`${expected}the interface ${device} with ${found}`);
+  });
+
+  it('that has another address on the client’s interface', () => {
+    const eth0 = [...(devices['eth0'] ?? []), has('192.0.2.2/24')];
+    expect(refusal(profileOf(), { devices: { ...devices, eth0 } })).toContain(
+      'found the interface eth0 with',
     );
   });
 
-  it('that does not have the address which is to ask for the next hop', () => {
-    expect(refusal(profileOf({ address: '198.18.7.3' }))).toContain('address: expected an address of eth0');
+  it('but not for more interfaces on the lab’s networks', () => {
+    const present = {
+      ...devices,
+      eth1: [has('198.18.7.3/24')],
+      vip: [has('198.18.7.9/32'), has('fe80::4/64')],
+    };
+    expect(refusal(profileOf(), { devices: present })).toBe('none');
+  });
+
+  it.each([
+    ['0.0.0.0/0', '198.18.7.1', 'a route to 0.0.0.0/0 by 198.18.7.1 on eth0'],
+    ['192.0.2.0/24', undefined, 'a route to 192.0.2.0/24 by nobody on eth0'],
+    ['198.18.0.0/16', '198.18.7.1', 'a route to 198.18.0.0/16 by 198.18.7.1 on eth0'],
+  ])('that has a way out, to %s', (to, gateway, found) => {
+    const routes = [...client.routes, { device: 'eth0', to, gateway }];
+    expect(refusal(profileOf(), { routes })).toBe(`${expected}${found}`);
+  });
+
+  it('but not for a way by the engine’s own end of a network, which leads nowhere', () => {
+    const routes = [...client.routes, { device: 'eth0', to: '0.0.0.0/0', gateway: '198.18.7.1' }];
+    expect(refusal(profileOf({ gateways: ['198.18.7.1'] }), { routes })).toBe('none');
+    expect(refusal(profileOf({ gateways: ['198.18.7.2'] }), { routes })).toContain(
+      'found a route to 0.0.0.0/0',
+    );
+    expect(refusal(profileOf({ gateways: undefined as unknown as string[] }), { routes })).toContain(
+      'gateways: expected',
+    );
+  });
+
+  it('but not for a way to where the flows go, or within the lab', () => {
+    const routed = profileOf({
+      networks: ['198.18.7.0/24', '198.18.8.0/24'],
+      vip: '198.18.8.9',
+      nextHop: '198.18.7.1',
+    });
+    const present = { devices: { eth0: [has('198.18.7.2/24')] } };
+    const by = (gateway: string, to = '0.0.0.0/0') => ({
+      ...present,
+      routes: [...client.routes, { device: 'eth0', to, gateway }],
+    });
+    expect(refusal(routed, by('198.18.7.1'))).toBe('none');
+    expect(refusal(routed, by('198.18.7.5', '198.18.8.0/25'))).toBe('none');
+    expect(refusal(routed, by('198.18.7.5'))).toContain('found a route to 0.0.0.0/0 by 198.18.7.5 on eth0');
+  });
+});
+
+describe('the guard refuses the interface', () => {
+  it.each([
+    ['lo', 'lo (127.0.0.1/8, ::1/128)'],
+    ['eth7', 'eth7 (no address)'],
+  ])('%s, which has not the address that is to ask for the next hop', (device, found) => {
+    expect(refusal(profileOf({ device }))).toBe(
+      `the load profile was refused: device: expected an interface that has the address 198.18.7.2, found ${found}`,
+    );
+  });
+
+  it('whose network is a part of the lab’s only', () => {
+    const eth0 = [has('198.18.7.2/25'), has('fd07::2/64')];
+    expect(refusal(profileOf(), { devices: { eth0 } })).toBe(
+      'the load profile was refused: device: expected an interface on all of 198.18.7.0/24 or fd07::/64, found eth0 (198.18.7.2/25, fd07::2/64)',
+    );
+    expect(refusal(profile6Of(), { devices: { eth0 } })).toBe('none');
+  });
+
+  it('whose MAC address is not what the engine gave the client', () => {
+    expect(refusal(profileOf({ mac: '02:42:c6:12:07:03' }))).toBe(
+      `the load profile was refused: device: expected an interface with the MAC address 02:42:c6:12:07:03, found ${mac}`,
+    );
   });
 });
 

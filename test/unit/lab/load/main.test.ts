@@ -35,7 +35,8 @@ afterAll(() => rm(directory, { recursive: true }));
 beforeEach(async () => {
   client = await Namespace.create();
   server = await Namespace.create(client);
-  await client.run(`ip link add eth0 type veth peer name eth0 netns ${server.pid}`);
+  const { mac } = profileOf();
+  await client.run(`ip link add eth0 address ${mac} type veth peer name eth0 netns ${server.pid}`);
   await setUp(client, '198.18.7.2/24', 'fd07::2/64');
   // As the client's set-up in the lab: what is for the flows is not its own, and it is no router.
   await client.run('echo 0 >/proc/sys/net/ipv4/ip_forward');
@@ -196,6 +197,30 @@ describe('the raw load agent', { timeout: 60_000 }, () => {
     expect(report?.opened).toBeLessThan(1000);
   });
 
+  it('carries them over addresses that somebody has on the Internet', async () => {
+    for (const [node, cidr] of [
+      [client, '8.8.8.2/24'],
+      [server, '8.8.8.9/24'],
+    ] as const) {
+      await node.run(`ip addr flush dev eth0 && ip addr add ${cidr} dev eth0`);
+    }
+    const sources = ['8.8.8.20', '8.8.8.21', '8.8.8.22', '8.8.8.23'];
+    const there = {
+      vip: '8.8.8.9',
+      nextHop: '8.8.8.9',
+      address: '8.8.8.2',
+      sources,
+      networks: ['8.8.8.0/24'],
+    };
+    const agent = start(profileOf(there));
+    await agent.opened();
+    expect(await agent.stop()).toMatchObject({ fates: { closed: 1000 }, closed: 1000, unreadable: 0 });
+    await client.run('ip route add default via 8.8.8.1');
+    const other = start(profileOf(there));
+    expect(await other.end()).toEqual({ code: 5, report: undefined });
+    expect(other.said()).toContain('found a route to 0.0.0.0/0 by 8.8.8.1 on eth0');
+  });
+
   it('sends nothing for a profile that it refuses', async () => {
     const agent = start(profileOf({ vip: '8.8.8.8' }));
     expect(await agent.end()).toEqual({ code: 5, report: undefined });
@@ -204,6 +229,22 @@ describe('the raw load agent', { timeout: 60_000 }, () => {
     );
     const garbled = start('go');
     expect(await garbled.end()).toEqual({ code: 5, report: undefined });
+  });
+
+  it.each([
+    [
+      'has another interface',
+      'ip link add eth1 type veth peer name eth2 && ip addr add 192.0.2.2/24 dev eth1 && ip link set eth2 up && ip link set eth1 up',
+      'the interface eth1 with 192.0.2.2/24',
+    ],
+    ['has a way out', 'ip route add default via 198.18.7.1', 'a route to 0.0.0.0/0 by 198.18.7.1 on eth0'],
+    ['is another’s', 'ip link set eth0 address 02:42:c6:12:07:03', 'found 02:42:c6:12:07:03'],
+  ])('sends nothing from a namespace that %s', async (_, change, found) => {
+    await client.run(change);
+    const agent = start(profileOf());
+    expect(await agent.end()).toEqual({ code: 5, report: undefined });
+    expect(agent.said()).toContain(found);
+    expect(await counter(server, 'Tcp.PassiveOpens')).toBe(0);
   });
 
   it('says so when nobody answers for the next hop', async () => {

@@ -99,6 +99,8 @@ export function profileOf(options: SimulationOptions = {}): FlowProfile {
     nextHop: vips[family],
     sources: Array.from({ length: flows.sources }, (_, index) => address(index)),
     networks: ['10.9.0.0/16', 'fd00:9::/64'],
+    gateways: [],
+    mac: '02:42:0a:09:00:02',
     firstFlow,
     mss,
     deadline: 600,
