@@ -5,6 +5,7 @@ import { fingerprint, readMarker } from './fingerprint.mjs';
 const sources = [
   'src',
   'lab/agent',
+  'lab/load',
   'package.json',
   'package-lock.json',
   'tsconfig.json',

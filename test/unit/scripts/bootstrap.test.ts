@@ -80,6 +80,18 @@ describe('building', () => {
     await ensureBuilt(root, run);
     expect(calls).toHaveLength(4);
   });
+
+  it.each(['lab/agent', 'lab/load'])('builds when an agent in %s changes', async (folder) => {
+    const { calls, run } = npm('dist');
+    mkdirSync(join(root, folder), { recursive: true });
+    writeFileSync(join(root, folder, 'main.ts'), '1');
+    await ensureBuilt(root, run);
+    await ensureBuilt(root, run);
+    expect(calls).toHaveLength(1);
+    writeFileSync(join(root, folder, 'main.ts'), '2');
+    await ensureBuilt(root, run);
+    expect(calls).toHaveLength(2);
+  });
 });
 
 describe('the lock', () => {
