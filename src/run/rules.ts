@@ -57,7 +57,12 @@ export async function runOwnCommand(
     run in places
       ? { kind: 'command', text: argv.at(-1) ?? '', path: run, of }
       : { kind: 'sysctl', text: said, path: sysctlMeant(said, part, places), of };
-  if (isLabsFault(said, true)) throw new LabError(`${node.shape.name} cannot do that`, { details: said });
+  if (isLabsFault(said, true)) {
+    throw new LabError(`${node.shape.name} has no program or kernel module for \`${step.text}\``, {
+      details: said,
+      hint: 'run `lvs-lab doctor`, or use another --image or --kernel',
+    });
+  }
   throw refusedError(source, refusalsOf(step, said), process.cwd());
 }
 
