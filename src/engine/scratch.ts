@@ -4,7 +4,7 @@ import { scratchRoot } from './cache/paths.js';
 import { LabError } from '../support/errors.js';
 import { makeFolder } from '../support/makeFolder.js';
 import { isOwnFolder } from './ownFolder.js';
-import { markOwner } from './owner.js';
+import { markOwner, ownerTag } from './owner.js';
 
 /** A private folder of one VM: sockets, keys, overlay. It says whose it is, so that `clean` can tell a leftover. */
 export interface Scratch {
@@ -16,8 +16,8 @@ export interface Scratch {
 export async function makeScratch(id: string): Promise<Scratch> {
   const root = await ownScratchRoot();
   const directory = path.join(root, id);
-  // A name with a dot until it has an owner: `clean` must not take it for a leftover.
-  const unowned = path.join(root, `.${id}`);
+  // Until the file that says whose it is has been written, the name says so: `clean` can tell a killed run's from a starting one's.
+  const unowned = path.join(root, `.partial-${await ownerTag()}-${id}`);
   try {
     await mkdir(unowned, { mode: 0o700 });
     await markOwner(unowned);

@@ -55,10 +55,13 @@ export async function sweepCache(): Promise<readonly string[]> {
 
 async function sweepScratch(removed: string[]): Promise<void> {
   using root = openOwnFolder(scratchRoot(), 'private');
+  // What does not hold its owner yet has it in its name.
+  const unowned = new RegExp(String.raw`^\.partial-(${tagPattern})-`);
   for (const name of await namesIn(root)) {
     const directory = path.join(root?.path ?? '', name);
-    if (name.startsWith('.') && (await ageSeconds(directory)) < startingSeconds) continue;
-    if ((await livingOwner(directory)) !== undefined) continue;
+    const tag = unowned.exec(name)?.[1];
+    if (tag === undefined ? (await livingOwner(directory)) !== undefined : !(await isLeft(tag, directory)))
+      continue;
     await removeTree(directory);
     removed.push(path.join(scratchRoot(), name));
   }
@@ -129,9 +132,6 @@ async function sweepLocalEngine(emit: EmitEngine): Promise<readonly string[]> {
     return [];
   }
 }
-
-/** A folder that is being made has no owner yet. */
-const startingSeconds = 60;
 
 const ageSeconds = (file: string): Promise<number> =>
   stat(file).then(

@@ -44,6 +44,17 @@ describe('sweepLeftovers', () => {
     expect([ended, unmarked, alive].map((folder) => existsSync(folder))).toEqual([false, false, true]);
   });
 
+  it('removes the folder of a run that was killed before it wrote whose it is, at once, and leaves that of one that starts', async () => {
+    const names = ['-vm', '-session'].map((id) => `.partial-${dead}${id}`);
+    const starting = `.partial-${living}-vm`;
+    for (const name of [...names, starting, `.partial-${reused}-vm`])
+      mkdirSync(path.join(scratchRoot(), name), { recursive: true, mode: 0o700 });
+    expect([...(await sweep())].sort()).toEqual(
+      [...names, `.partial-${reused}-vm`].map((name) => path.join(scratchRoot(), name)).sort(),
+    );
+    expect(existsSync(path.join(scratchRoot(), starting))).toBe(true);
+  });
+
   it('removes half-made cache entries of processes that are gone, and nothing else of the cache', async () => {
     const root = 'root-0123456789abcdef0123';
     const names = [
