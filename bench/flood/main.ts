@@ -1,20 +1,20 @@
 /**
  * Usage: node flood.cjs DEVICE OWN-MAC NEXT-HOP-MAC SOURCE TARGET PORT SECONDS
- * What tools/rawSocketFlood.mjs does, with the agent's own sockets and frames (lab/load/io, lab/load/packet): sends SYNs as fast as the kernel takes
+ * What tools/rawSocketFlood.mjs does, with the agent's own sockets and frames (lab/clients/raw/io, lab/clients/raw/packet): sends SYNs as fast as the kernel takes
  * them, and counts the segments that come back. Prints one line of JSON. An exchange without conversations, which the agent has no
  * words for; bundled as the agent is.
  */
 import { performance } from 'node:perf_hooks';
-import { addressBytes, macBytes } from '../../lab/load/io/addresses.js';
-import { socketFilter } from '../../lab/load/io/filter.js';
-import { makeNeighbours } from '../../lab/load/io/neighbours.js';
-import { PacketSocket } from '../../lab/load/io/packetSocket.js';
-import { keptBytes, Receiver } from '../../lab/load/io/receiver.js';
-import { Sender } from '../../lab/load/io/sender.js';
-import { Frames, SegmentHeader } from '../../lab/load/packet/frames.js';
-import { Packet, segment } from '../../lab/load/packet/packet.js';
-import { parseFrame } from '../../lab/load/packet/parseFrame.js';
-import { syn } from '../../lab/load/packet/tcpFlags.js';
+import { addressBytes, macBytes } from '../../lab/clients/raw/io/addresses.js';
+import { socketFilter } from '../../lab/clients/raw/io/filter.js';
+import { makeNeighbours } from '../../lab/clients/raw/io/neighbours.js';
+import { PacketSocket } from '../../lab/clients/raw/io/packetSocket.js';
+import { keptBytes, Receiver } from '../../lab/clients/raw/io/receiver.js';
+import { Sender } from '../../lab/clients/raw/io/sender.js';
+import { Frames, SegmentHeader } from '../../lab/clients/raw/packet/frames.js';
+import { Packet, segment } from '../../lab/clients/raw/packet/packet.js';
+import { parseFrame } from '../../lab/clients/raw/packet/parseFrame.js';
+import { syn } from '../../lab/clients/raw/packet/tcpFlags.js';
 
 const [device = '', own = '', nextHop = '', source = '', target = '', port = '', seconds = ''] =
   process.argv.slice(2);

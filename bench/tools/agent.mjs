@@ -6,15 +6,15 @@ import { ownMac } from './ownMac.mjs';
 
 /** @import { Place, Outcome } from '../place.mjs' */
 /** @import { Work } from '../work.mjs' */
-/** @import { FlowProfile } from '../../src/scenario/flows.js' */
-/** @import { FlowReport } from '../../src/evidence/flowTypes.js' */
+/** @import { FlowProfile } from '../../src/scenario/model/flows.js' */
+/** @import { FlowReport } from '../../src/evidence/model/flowTypes.js' */
 
 /**
  * The raw load agent, with the conversation `server-first`.
  * @param {Place} place @param {Work} work @returns {Promise<Outcome>}
  */
 export async function agent(place, { connections, concurrency, scratch }) {
-  const script = await putBundle(place, scratch, 'lab/load');
+  const script = await putBundle(place, scratch, 'lab/clients/raw');
   const profile = profileOf(place, await ownMac(place), connections, concurrency);
   /** @type {{ report?: FlowReport }} */
   const found = {};

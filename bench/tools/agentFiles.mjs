@@ -10,7 +10,7 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * Bundles `<folder>/main.ts` of the repository as `npm run build:agent` does, and puts it into the client with koffi's binary beside it.
- * @param {Place} place @param {string} scratch @param {'lab/load' | 'bench/flood'} folder
+ * @param {Place} place @param {string} scratch @param {'lab/clients/raw' | 'bench/flood'} folder
  * @returns {Promise<string>} the bundle's path in the client
  */
 export async function putBundle(place, scratch, folder) {

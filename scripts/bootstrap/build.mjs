@@ -4,8 +4,8 @@ import { fingerprint, readMarker } from './fingerprint.mjs';
 
 const sources = [
   'src',
-  'lab/agent',
-  'lab/load',
+  'lab/clients',
+  'lab/clients/raw',
   'package.json',
   'package-lock.json',
   'tsconfig.json',

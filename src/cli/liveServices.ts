@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { runChild } from '../matrix/child.js';
+import { runChild } from '../matrix/run/child.js';
 import { toolVersion } from '../support/version.js';
 import { waitFor } from '../support/wait.js';
-import type { Services } from './services.js';
+import type { Services } from './frame/services.js';
 import { startDetached } from './startDetached.js';
 
 const main = fileURLToPath(new URL('main.js', import.meta.url));
@@ -21,11 +21,11 @@ export const liveServices: Services = {
     return openEngine(request);
   },
   async runScenarios(request) {
-    const { runScenarios } = await import('../run/runScenarios.js');
+    const { runScenarios } = await import('../run/schedule/runScenarios.js');
     return runScenarios(request);
   },
   async raiseLab(request) {
-    const { raiseLab } = await import('../run/raiseLab.js');
+    const { raiseLab } = await import('../run/stages/raiseLab.js');
     return raiseLab(request);
   },
   async holdSession({ engine, lab, signal, findable }) {
@@ -37,7 +37,7 @@ export const liveServices: Services = {
     await held;
   },
   async openShell({ runId, node, argv }) {
-    const { openShell } = await import('../engine/docker/shell.js');
+    const { openShell } = await import('../engine/openShell.js');
     const { readSession } = await import('../engine/session.js');
     const command = argv.length === 0 ? ['bash'] : argv;
     return openShell(await readSession(runId), node, command, process);
@@ -47,11 +47,11 @@ export const liveServices: Services = {
     return stopSession(runId);
   },
   async diagnose(request) {
-    const { diagnose } = await import('../engine/doctor.js');
+    const { diagnose } = await import('../engine/host/doctor.js');
     return diagnose(request);
   },
   async installMissing(findings, emit) {
-    const { installMissing } = await import('../engine/doctor.js');
+    const { installMissing } = await import('../engine/host/doctor.js');
     await installMissing(findings, emit);
   },
   async sweepLeftovers(emit) {

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { renderError } from '../report/errors.js';
-import { shown } from '../report/shown.js';
-import { codesForErrors, isInterruption } from './exitCodes.js';
-import { LeftBehind } from './leftBehind.js';
+import { renderError } from '../report/text/errors.js';
+import { shown } from '../report/text/shown.js';
+import { codesForErrors, isInterruption } from './frame/exitCodes.js';
+import { LeftBehind } from './frame/leftBehind.js';
 import { liveServices } from './liveServices.js';
 import { watchOutputs } from './outputs.js';
 import { runCli } from './runCli.js';

@@ -3,19 +3,19 @@ import { addClean } from './commands/clean.js';
 import { addCompare } from './commands/compare.js';
 import { addDoctor } from './commands/doctor.js';
 import { addDown } from './commands/down.js';
-import type { End } from './commands/end.js';
+import type { End } from './frame/end.js';
 import { addImages } from './commands/images.js';
 import { addJudge } from './commands/judge.js';
 import { addKernel } from './commands/kernel.js';
 import { addList } from './commands/list.js';
 import { addMerge } from './commands/merge.js';
 import { addPlan } from './commands/plan.js';
-import { addRun } from './commands/run.js';
+import { addRun } from './commands/run/run.js';
 import { addShell } from './commands/shell.js';
-import { addUp } from './commands/up.js';
+import { addUp } from './commands/up/up.js';
 import { addValidate } from './commands/validate.js';
-import type { Context } from './context.js';
-import { exitCodesHelp, exitCodesOf } from './exitCodes.js';
+import type { Context } from './frame/context.js';
+import { exitCodesHelp, exitCodesOf } from './frame/exitCodes.js';
 
 const commands = [
   addRun,

@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander';
 import { ExitCode, UsageError } from '../support/errors.js';
-import { makeContext } from './context.js';
-import { codesForErrors } from './exitCodes.js';
-import type { Io } from './io.js';
+import { makeContext } from './frame/context.js';
+import { codesForErrors } from './frame/exitCodes.js';
+import type { Io } from './frame/io.js';
 import { makeProgram } from './program.js';
-import type { Services } from './services.js';
+import type { Services } from './frame/services.js';
 
 /** Does what `argv` (without node and script) asks for and returns the exit code. Never rejects: errors go to stderr. */
 export async function runCli(argv: readonly string[], io: Io, services: Services): Promise<number> {

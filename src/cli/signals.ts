@@ -1,5 +1,5 @@
 import type { ExitCode } from '../support/errors.js';
-import { Interruption } from './interruption.js';
+import { Interruption } from './frame/interruption.js';
 
 const watched = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Watched = (typeof watched)[number];

@@ -1,10 +1,10 @@
 import { LabError } from '../support/errors.js';
-import type { EmitEngine } from './events.js';
+import type { EmitEngine } from './port/engineEvents.js';
 import { imageGroups } from './images/groups.js';
 import { openLocal } from './local/local.js';
-import type { Engine } from './port.js';
-import { engineProgress, type EngineProgress } from './progress.js';
-import { parseKernelSpec } from './vm/kernel/spec.js';
+import type { Engine } from './port/port.js';
+import { engineProgress, type EngineProgress } from './port/engineProgress.js';
+import { parseKernelSpec } from './kernel/kernelSpec.js';
 import { openVm } from './vm/vm.js';
 
 export interface OpenOptions {

@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { LabError } from '../support/errors.js';
 import { withDeadline } from '../support/wait.js';
-import { cacheRoot, scratchRoot } from './cache/paths.js';
+import { cacheRoot, scratchRoot } from './lifetime/paths.js';
 import { workFolder } from './debian/mmdebstrap.js';
 import { connectDocker, dockerHost } from './docker/connection.js';
 import { removeMatching, runLabel } from './docker/remove.js';
-import type { EmitEngine } from './events.js';
+import type { EmitEngine } from './port/engineEvents.js';
 import { setsRoot } from './images/savedSets.js';
-import { localConnection } from './local/connection.js';
-import { isOrphan, livingOwner, ownerLabel, ownerOfTag, tagPattern } from './owner.js';
-import { openOwnFolder, type OwnFolder } from './ownFolder.js';
-import { removeTree } from './removeTree.js';
-import { kernelsRoot } from './store/paths.js';
+import { localConnection } from './local/localConnection.js';
+import { isOrphan, livingOwner, ownerLabel, ownerOfTag, tagPattern } from './lifetime/owner.js';
+import { openOwnFolder, type OwnFolder } from './lifetime/ownFolder.js';
+import { removeTree } from '../support/files/removeTree.js';
+import { kernelsRoot } from './kernel/store/kernelsRoot.js';
 
 /**
  * Removes what a killed lvs-lab left behind: folders of VMs and sessions whose process is gone, half-made cache entries and

@@ -1,4 +1,4 @@
-import type { PhaseEvidence } from '../evidence/types.js';
+import type { PhaseEvidence } from '../evidence/model/types.js';
 
 /**
  * The phase with the service as it is seen behind IPVS too: a realserver may have another port than the service, and an address that

@@ -1,16 +1,16 @@
-import type { PhaseEvidence } from '../evidence/types.js';
+import type { PhaseEvidence } from '../evidence/model/types.js';
 import { seenBehindIpvs } from './behindIpvs.js';
 import { behaviourOf } from './behaviour/behaviour.js';
-import { castOf } from './cast.js';
-import { fateOf } from './fates.js';
-import { flowNumbersOf } from './flows/numbers.js';
-import { numbersOf } from './numbers.js';
-import { observe } from './observation.js';
-import { isBlocked, outcomeOf } from './outcome.js';
-import { signalOf } from './signal.js';
-import { silenceDoubts } from './silence.js';
-import { unsoundness } from './sound.js';
-import type { PhaseFinding } from './types.js';
+import { castOf } from './captures/cast.js';
+import { fateOf } from './fates/fates.js';
+import { flowNumbersOf } from './flows/flowNumbers.js';
+import { numbersOf } from './numbers/numbers.js';
+import { observe } from './connections/observation.js';
+import { isBlocked, outcomeOf } from './model/outcome.js';
+import { signalOf } from './fates/signal.js';
+import { silenceDoubts } from './doubts/silenceDoubts.js';
+import { unsoundness } from './doubts/unsoundness.js';
+import type { PhaseFinding } from './model/types.js';
 
 /** Finds out what happened in one phase, whatever anyone expected. */
 export function findingOf(recorded: PhaseEvidence): PhaseFinding {

@@ -1,16 +1,16 @@
-import type { RuleCount, ScenarioEvidence } from '../evidence/types.js';
-import type { Expectation, Signal } from '../scenario/expectation.js';
-import { outOfBounds } from './bounds.js';
-import { evidenceDoubts } from './evidenceDoubts.js';
+import type { RuleCount, ScenarioEvidence } from '../evidence/model/types.js';
+import type { Expectation, Signal } from '../scenario/model/expectation.js';
+import { outOfBounds } from './model/bounds.js';
+import { evidenceDoubts } from './doubts/evidenceDoubts.js';
 import { findingOf } from './finding.js';
 import { flowComplaints, flowSentence } from './flows/expected.js';
-import { formatFlows } from './flows/naming.js';
-import { formatExpectation, formatFates, formatSeconds, formatSignal } from './naming.js';
-import { rejectedBy, rejectingRules } from './rules.js';
+import { formatFlows } from './flows/formatFlows.js';
+import { formatExpectation, formatFates, formatSeconds, formatSignal } from './model/format.js';
+import { rejectedBy, rejectingRules } from './rules/rules.js';
 import { shareComplaint } from './share.js';
 import { traceFindingOf } from './traceFinding.js';
-import type { PhaseFinding, Verdict } from './types.js';
-import { unmatchedDoubts } from './unmatched.js';
+import type { PhaseFinding, Verdict } from './model/types.js';
+import { unmatchedDoubts } from './doubts/unmatchedDoubts.js';
 
 /**
  * Judges a scenario's evidence against an expectation. Pure: the same evidence gives the same verdict. `inconclusive` when

@@ -1,7 +1,7 @@
-import type { Expectation } from '../scenario/expectation.js';
-import { outOfBounds } from './bounds.js';
-import { formatBounds } from './naming.js';
-import type { PhaseNumbers } from './types.js';
+import type { Expectation } from '../scenario/model/expectation.js';
+import { outOfBounds } from './model/bounds.js';
+import { formatBounds } from './model/format.js';
+import type { PhaseNumbers } from './model/types.js';
 
 /**
  * What is wrong with the number of connections that have the expected outcome, in one sentence. All of them must have it, unless the

@@ -1,7 +1,7 @@
-import type { NodeEvidence, PhaseEvidence, TraceEvidence, TracedDecision } from '../evidence/types.js';
-import { effectOf } from './ruleEffect.js';
-import { formatRule } from './rules.js';
-import type { PhaseFinding, TraceFinding } from './types.js';
+import type { NodeEvidence, PhaseEvidence, TraceEvidence, TracedDecision } from '../evidence/model/types.js';
+import { effectOf } from './rules/ruleEffect.js';
+import { formatRule } from './rules/rules.js';
+import type { PhaseFinding, TraceFinding } from './model/types.js';
 
 /**
  * The nodes whose rules should be asked, by a trace, what they do with packets: those with rules that do not count, where connections were

@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { mkdir, truncate, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bootableKernel } from '../../src/engine/vm/kernel/kernel.js';
+import { bootableKernel } from '../../src/engine/kernel/kernel.js';
 import { packageRoot } from '../../src/support/packageRoot.js';
 import { cli } from './support/commandLine.js';
 import { temporaryFolder } from './support/run.js';

@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { connectDocker } from '../../src/engine/docker/connection.js';
 import { runThrowaway } from '../../src/engine/docker/throwaway.js';
-import type { Engine } from '../../src/engine/port.js';
+import type { Engine } from '../../src/engine/port/port.js';
 import { runOne, shipped, verdictOf } from './support/run.js';
 import { sharedEngine } from './support/sharedEngine.js';
 

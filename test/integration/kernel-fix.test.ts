@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/report/compare/compare.js';
-import type { ResultDocument } from '../../src/report/document/schema.js';
+import type { ResultDocument } from '../../src/report/document/documentSchema.js';
 import { hostCommand } from '../../src/support/exec.js';
 import { packageRoot } from '../../src/support/packageRoot.js';
 import { cli } from './support/commandLine.js';

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cacheRoot } from '../../src/engine/cache/paths.js';
+import { cacheRoot } from '../../src/engine/lifetime/paths.js';
 import { workFolder } from '../../src/engine/debian/mmdebstrap.js';
 import { hostCommand } from '../../src/support/exec.js';
 import { waitFor } from '../../src/support/wait.js';

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { FlowNumbers, Verdict } from '../../src/verdict/types.js';
-import { readFlowLines } from '../../src/evidence/readFlows.js';
+import type { FlowNumbers, Verdict } from '../../src/verdict/model/types.js';
+import { readFlowLines } from '../../src/evidence/directory/readFlows.js';
 import { waitFor } from '../../src/support/wait.js';
 import { cli, runningVms, startCli } from './support/commandLine.js';
 import { temporaryFolder } from './support/run.js';

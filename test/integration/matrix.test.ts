@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ResultDocument } from '../../src/report/document/schema.js';
+import type { ResultDocument } from '../../src/report/document/documentSchema.js';
 import { waitFor } from '../../src/support/wait.js';
 import {
   cli,

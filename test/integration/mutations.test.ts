@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ScenarioResult } from '../../src/run/result.js';
-import type { Scenario } from '../../src/scenario/types.js';
+import type { ScenarioResult } from '../../src/run/model/scenarioResult.js';
+import type { Scenario } from '../../src/scenario/model/types.js';
 import { runBelow, shipped, verdictOf } from './support/run.js';
 import { sharedEngine } from './support/sharedEngine.js';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { provenanceSchema } from '../../src/evidence/provenance.js';
+import { provenanceSchema } from '../../src/evidence/model/provenance.js';
 import { runOne, shipped } from './support/run.js';
 import { sharedEngine } from './support/sharedEngine.js';
 

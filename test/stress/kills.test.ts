@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cacheRoot } from '../../src/engine/cache/paths.js';
+import { cacheRoot } from '../../src/engine/lifetime/paths.js';
 import { waitFor } from '../../src/support/wait.js';
 import { cli, runningVms, scratchFolders, startCli } from '../integration/support/commandLine.js';
 import { temporaryFolder } from '../integration/support/run.js';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { ExitCode } from '../../support/errors.js';
-import type { Context } from '../context.js';
-import { reporterFor } from '../progress.js';
-import type { End } from './end.js';
+import type { Context } from '../frame/context.js';
+import { reporterFor } from '../options/reporterFor.js';
+import type { End } from '../frame/end.js';
 
 /** `clean`: removes what killed runs left behind. */
 export function addClean(program: Command, context: Context, end: End): void {

@@ -2,13 +2,13 @@ import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { compareResults, yardsticks, type Yardstick } from '../../report/compare/compare.js';
 import { distanceFromHealthy } from '../../report/compare/distance.js';
-import { comparisonText } from '../../report/compare/text.js';
-import { outcomes } from '../../scenario/expectation.js';
+import { comparisonText } from '../../report/compare/comparisonText.js';
+import { outcomes } from '../../scenario/model/expectation.js';
 import { UsageError } from '../../support/errors.js';
-import type { Context } from '../context.js';
-import { jsonOption, verboseOption, type VerboseOption } from '../options.js';
-import { readResults } from '../resultsFile.js';
-import type { End } from './end.js';
+import type { Context } from '../frame/context.js';
+import { jsonOption, verboseOption, type VerboseOption } from '../options/options.js';
+import { readResults } from '../results/resultsFile.js';
+import type { End } from '../frame/end.js';
 
 const outwards = outcomes.toSorted((one, other) => distanceFromHealthy(one) - distanceFromHealthy(other));
 

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import type { Finding } from '../../engine/doctor.js';
-import { findingsText } from '../../report/findings.js';
+import type { Finding } from '../../engine/host/doctor.js';
+import { findingsText } from '../../report/listings/findingsText.js';
 import { ExitCode } from '../../support/errors.js';
-import type { Context } from '../context.js';
-import { engineOption, type EngineOptions } from '../options.js';
-import { reporterFor } from '../progress.js';
-import type { End } from './end.js';
+import type { Context } from '../frame/context.js';
+import { engineOption, type EngineOptions } from '../options/options.js';
+import { reporterFor } from '../options/reporterFor.js';
+import type { End } from '../frame/end.js';
 
 interface DoctorOptions {
   readonly engine: EngineOptions['engine'];

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { ExitCode } from '../../support/errors.js';
-import type { Context } from '../context.js';
-import { runOption, type RunOption } from '../options.js';
-import type { End } from './end.js';
+import type { Context } from '../frame/context.js';
+import { runOption, type RunOption } from '../options/options.js';
+import type { End } from '../frame/end.js';
 
 /** `down`: removes the lab that `up` holds. */
 export function addDown(program: Command, { services, print }: Context, end: End): void {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { imageTable } from '../../report/imageText.js';
+import { imageTable } from '../../report/listings/imageText.js';
 import { ExitCode } from '../../support/errors.js';
-import type { Context } from '../context.js';
-import { jsonOption, progressOption, type ProgressOption } from '../options.js';
-import { withProgress } from '../withProgress.js';
-import type { End } from './end.js';
+import type { Context } from '../frame/context.js';
+import { jsonOption, progressOption, type ProgressOption } from '../options/options.js';
+import { withProgress } from './withProgress.js';
+import type { End } from '../frame/end.js';
 
 interface JsonOption {
   readonly json?: boolean;
@@ -20,7 +20,7 @@ export function addImages(program: Command, context: Context, end: End): void {
     .description('list the images with a name, and what of them is on this machine')
     .addOption(jsonOption())
     .action(async ({ json }: JsonOption) => {
-      const { listImages } = await import('../../engine/images/listImages.js');
+      const { listImages } = await import('../../engine/imageSets/listImages.js');
       const listed = await listImages();
       if (json) context.printJson(listed);
       else context.print(imageTable(listed, context.paint));
@@ -33,7 +33,7 @@ export function addImages(program: Command, context: Context, end: End): void {
     .option('--image <image>', 'which, as for `run`', 'auto')
     .addOption(progressOption())
     .action(async (file: string, { image, ...options }: ProgressOption & { readonly image: string }) => {
-      const { saveImages } = await import('../../engine/images/saveSet.js');
+      const { saveImages } = await import('../../engine/imageSets/saveSet.js');
       await withProgress(context, options, (progress) => saveImages(image, file, progress));
       context.print(`saved the images of ${image} in ${file}\n`);
       end(ExitCode.ok);
@@ -44,7 +44,7 @@ export function addImages(program: Command, context: Context, end: End): void {
     .argument('<file>', 'the tar')
     .addOption(progressOption())
     .action(async (file: string, options: ProgressOption) => {
-      const { loadImages } = await import('../../engine/images/loadSet.js');
+      const { loadImages } = await import('../../engine/imageSets/loadSet.js');
       const { image } = await withProgress(context, options, (progress) => loadImages(file, progress));
       context.print(`loaded; \`--image ${image}\` uses it\n`);
       end(ExitCode.ok);

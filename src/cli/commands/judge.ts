@@ -1,33 +1,33 @@
 import type { Command } from 'commander';
 import { dirname, resolve } from 'node:path';
-import { readScenarioEvidence } from '../../evidence/read.js';
-import { readAsked, type Asked } from '../../matrix/asked.js';
-import { exitCodeOf } from '../../report/result.js';
-import type { EngineRecord } from '../../run/engineRecord.js';
-import { jobName } from '../../run/jobs.js';
-import type { ScenarioResult } from '../../run/result.js';
-import type { Outcome } from '../../scenario/expectation.js';
+import { readScenarioEvidence } from '../../evidence/directory/read.js';
+import { readAsked, type Asked } from '../../matrix/targets/askedRecord.js';
+import { exitCodeOf } from '../../report/results/resultKind.js';
+import type { EngineRecord } from '../../run/model/engineRecord.js';
+import { jobName } from '../../run/model/jobs.js';
+import type { ScenarioResult } from '../../run/model/scenarioResult.js';
+import type { Outcome } from '../../scenario/model/expectation.js';
 import { LabError } from '../../support/errors.js';
 import { judge } from '../../verdict/judge.js';
-import { accountOf } from '../account.js';
-import type { Context } from '../context.js';
+import { accountOf } from '../results/account.js';
+import type { Context } from '../frame/context.js';
 import {
   expectOption,
   jsonOption,
   verboseOption,
   type ExpectOption,
   type VerboseOption,
-} from '../options.js';
+} from '../options/options.js';
 import {
   findScenarioDirectories,
   flavourOf,
   hasPlan,
   readRecordedExpectation,
   repeatOf,
-} from '../recorded.js';
-import { printResults } from '../results.js';
-import { readSoundResults } from '../resultsFile.js';
-import type { End } from './end.js';
+} from '../results/recordedScenarios.js';
+import { printResults } from '../results/results.js';
+import { readSoundResults } from '../results/resultsFile.js';
+import type { End } from '../frame/end.js';
 
 interface JudgeOptions extends ExpectOption, VerboseOption {
   readonly json?: boolean;

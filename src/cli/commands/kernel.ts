@@ -1,10 +1,10 @@
 import { Option, type Command } from 'commander';
-import { kernelTable, kernelText } from '../../report/kernelText.js';
+import { kernelTable, kernelText } from '../../report/listings/kernelText.js';
 import { ExitCode } from '../../support/errors.js';
-import type { Context } from '../context.js';
-import { jsonOption, progressOption, type ProgressOption } from '../options.js';
-import { withProgress } from '../withProgress.js';
-import type { End } from './end.js';
+import type { Context } from '../frame/context.js';
+import { jsonOption, progressOption, type ProgressOption } from '../options/options.js';
+import { withProgress } from './withProgress.js';
+import type { End } from '../frame/end.js';
 
 interface JsonOption {
   readonly json?: boolean;
@@ -51,7 +51,7 @@ function addAdd(kernel: Command, context: Context, end: End): void {
     .addOption(jsonOption())
     .addOption(progressOption())
     .action(async (name: string, { from, modules, config, module = [], ...options }: AddOptions) => {
-      const store = await import('../../engine/store/kernels.js');
+      const store = await import('../../engine/kernel/kernels.js');
       const request = { name, from, modules, config, replacements: module };
       const added = await withProgress(context, options, (progress) => store.addKernel(request, progress));
       if (options.json) context.printJson(added);
@@ -66,7 +66,7 @@ function addList(kernel: Command, context: Context, end: End): void {
     .description('list the kernels that were added')
     .addOption(jsonOption())
     .action(async ({ json }: JsonOption) => {
-      const { listKernels } = await import('../../engine/store/kernels.js');
+      const { listKernels } = await import('../../engine/kernel/kernels.js');
       const kernels = await listKernels();
       if (json) context.printJson(kernels);
       else context.print(kernelTable(kernels, context.paint));
@@ -82,7 +82,7 @@ function addInfo(kernel: Command, context: Context, end: End): void {
     .addOption(jsonOption())
     .addOption(progressOption())
     .action(async (reference: string, options: JsonOption & ProgressOption) => {
-      const { kernelInfo } = await import('../../engine/store/kernels.js');
+      const { kernelInfo } = await import('../../engine/kernel/kernels.js');
       const info = await withProgress(context, options, (progress) => kernelInfo(reference, progress));
       if (options.json) context.printJson(info);
       else context.print(kernelText(info, context.paint));
@@ -97,7 +97,7 @@ function addRemove(kernel: Command, context: Context, end: End): void {
     .argument('<name>', 'as `kernel list` has it')
     .addOption(jsonOption())
     .action(async (name: string, { json }: JsonOption) => {
-      const { removeKernel } = await import('../../engine/store/kernels.js');
+      const { removeKernel } = await import('../../engine/kernel/kernels.js');
       await removeKernel(name);
       if (json) context.printJson({ removed: name });
       else context.print(`removed the kernel ${name}\n`);

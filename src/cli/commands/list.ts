@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { scenarioDocument, scenarioTable } from '../../report/scenarioList.js';
+import { scenarioDocument, scenarioTable } from '../../report/listings/scenarioList.js';
 import { ExitCode } from '../../support/errors.js';
-import type { Context } from '../context.js';
-import { jsonOption, selectionOptions, type SelectionOptions } from '../options.js';
-import { chooseScenarios, scenarioArguments } from '../selection.js';
-import type { End } from './end.js';
+import type { Context } from '../frame/context.js';
+import { jsonOption, selectionOptions, type SelectionOptions } from '../options/options.js';
+import { chooseScenarios, scenarioArguments } from '../options/selection.js';
+import type { End } from '../frame/end.js';
 
 interface ListOptions extends SelectionOptions {
   readonly json?: boolean;

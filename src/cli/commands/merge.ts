@@ -1,20 +1,20 @@
 import type { Command } from 'commander';
 import { relative, resolve, sep } from 'node:path';
-import { copyParts } from '../../matrix/copyParts.js';
-import { mergeParts, type Merged, type Part } from '../../matrix/merge.js';
-import { readMatrixRecord, writeMatrixRecord } from '../../matrix/record.js';
-import { exitCodeOf } from '../../report/result.js';
-import type { ScenarioResult } from '../../run/result.js';
+import { copyParts } from '../../matrix/merge/copyParts.js';
+import { mergeParts, type Merged, type Part } from '../../matrix/merge/merge.js';
+import { readMatrixRecord, writeMatrixRecord } from '../../matrix/targets/record.js';
+import { exitCodeOf } from '../../report/results/resultKind.js';
+import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { UsageError, type ExitCode } from '../../support/errors.js';
-import type { Context } from '../context.js';
-import { exitCodeFor } from '../exitCodes.js';
-import { jsonOption, verboseOption, type VerboseOption } from '../options.js';
-import { reportOptions, type ReportOptions } from '../reportOptions.js';
-import { reportResults } from '../results.js';
-import { readResults } from '../resultsFile.js';
-import { makeRunDirectory, makeRunId } from '../runDirectory.js';
-import { refuseReports } from '../writeReports.js';
-import type { End } from './end.js';
+import type { Context } from '../frame/context.js';
+import { exitCodeFor } from '../frame/exitCodes.js';
+import { jsonOption, verboseOption, type VerboseOption } from '../options/options.js';
+import { reportOptions, type ReportOptions } from '../options/reportOptions.js';
+import { reportResults } from '../results/results.js';
+import { readResults } from '../results/resultsFile.js';
+import { makeRunDirectory, makeRunId } from '../results/runDirectory.js';
+import { refuseReports } from '../results/writeReports.js';
+import type { End } from '../frame/end.js';
 
 interface MergeOptions extends VerboseOption, ReportOptions {
   readonly json?: boolean;

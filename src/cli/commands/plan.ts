@@ -1,19 +1,19 @@
 import type { Command } from 'commander';
 import { relative } from 'node:path';
-import { noPaint } from '../../report/colour.js';
-import { planText } from '../../report/planText.js';
-import { makePlan } from '../../scenario/plan.js';
-import { makeShape } from '../../scenario/shape.js';
-import { chooseSubnet } from '../../scenario/subnet.js';
-import { unmatchedHint, unmatchedLines } from '../../report/unmatchedText.js';
-import type { Plan } from '../../scenario/planTypes.js';
-import type { Scenario } from '../../scenario/types.js';
+import { noPaint } from '../../report/text/colour.js';
+import { planText } from '../../report/listings/planText.js';
+import { makePlan } from '../../scenario/plan/plan.js';
+import { makeShape } from '../../scenario/plan/shape.js';
+import { chooseSubnet } from '../../scenario/network/subnet.js';
+import { unmatchedHint, unmatchedLines } from '../../report/words/unmatchedText.js';
+import type { Plan } from '../../scenario/model/planTypes.js';
+import type { Scenario } from '../../scenario/model/types.js';
 import { ExitCode } from '../../support/errors.js';
-import type { Context } from '../context.js';
-import { jsonOption } from '../options.js';
-import { makeRunId } from '../runDirectory.js';
-import { oneScenario } from '../selection.js';
-import type { End } from './end.js';
+import type { Context } from '../frame/context.js';
+import { jsonOption } from '../options/options.js';
+import { makeRunId } from '../results/runDirectory.js';
+import { oneScenario } from '../options/selection.js';
+import type { End } from '../frame/end.js';
 
 /** `plan SCENARIO`: what a run would do, touching nothing. */
 export function addPlan(program: Command, context: Context, end: End): void {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { Context } from '../context.js';
-import { runOption, type RunOption } from '../options.js';
-import type { End } from './end.js';
+import type { Context } from '../frame/context.js';
+import { runOption, type RunOption } from '../options/options.js';
+import type { End } from '../frame/end.js';
 
 /** `shell NODE [-- CMD...]`: inside a node of the lab that `up` holds. */
 export function addShell(program: Command, { services }: Context, end: End): void {

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { unmatchedHint, unmatchedLines } from '../../report/unmatchedText.js';
-import { loadScenario } from '../../scenario/load.js';
+import { unmatchedHint, unmatchedLines } from '../../report/words/unmatchedText.js';
+import { loadScenario } from '../../scenario/file/loadScenario.js';
 import { ExitCode } from '../../support/errors.js';
-import type { Context } from '../context.js';
-import type { End } from './end.js';
+import type { Context } from '../frame/context.js';
+import type { End } from '../frame/end.js';
 
 /** `validate FILE...`: every problem of every file. */
 export function addValidate(program: Command, context: Context, end: End): void {

@@ -3,12 +3,12 @@ import { mkdir, rename, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import lockfile from 'proper-lockfile';
 import { LabError } from '../../support/errors.js';
-import { makeFolder } from '../../support/makeFolder.js';
+import { makeFolder } from '../../support/files/makeFolder.js';
 import { waitFor } from '../../support/wait.js';
-import { isOwnFolder } from '../ownFolder.js';
-import { ownerTag } from '../owner.js';
+import { isOwnFolder } from '../lifetime/ownFolder.js';
+import { ownerTag } from '../lifetime/owner.js';
 import { findCorruption, writeManifest } from './manifest.js';
-import { cacheRoot } from './paths.js';
+import { cacheRoot } from '../lifetime/paths.js';
 
 export interface EntryRequest {
   /** Names the kind of thing: `kernel`, `root`, `warm` ... */

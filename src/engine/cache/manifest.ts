@@ -1,6 +1,6 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { sha256OfFile } from '../../support/sha256.js';
+import { sha256OfFile } from '../../support/files/sha256.js';
 
 /** What the files of a cache entry were when it was made. Sizes in bytes, times in milliseconds. */
 interface Manifest {

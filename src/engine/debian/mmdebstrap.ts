@@ -2,8 +2,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { hostCommand } from '../../support/exec.js';
-import { cacheRoot } from '../cache/paths.js';
-import { ownerTag } from '../owner.js';
+import { cacheRoot } from '../lifetime/paths.js';
+import { ownerTag } from '../lifetime/owner.js';
 
 export interface BootstrapRequest {
   readonly purpose: string;

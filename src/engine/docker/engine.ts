@@ -4,12 +4,12 @@ import type Docker from 'dockerode';
 import { LabError } from '../../support/errors.js';
 import { packageRoot } from '../../support/packageRoot.js';
 import { runThrowaway } from './throwaway.js';
-import type { LabShape } from '../../scenario/planTypes.js';
+import type { LabShape } from '../../scenario/model/planTypes.js';
 import type { ImageSet } from '../images/images.js';
-import type { Engine, EngineIdentity, EngineParts, ExecResult, KernelConfig, Lab } from '../port.js';
+import type { Engine, EngineIdentity, EngineParts, ExecResult, KernelConfig, Lab } from '../port/port.js';
 import type { DockerConnection } from './connection.js';
 import { createDockerLab } from './lab.js';
-import { partsOf } from './parts.js';
+import { partsOf } from './engineParts.js';
 
 interface Opened {
   readonly docker: Docker;

@@ -1,11 +1,11 @@
 import type Docker from 'dockerode';
-import type { LabShape } from '../../scenario/planTypes.js';
+import type { LabShape } from '../../scenario/model/planTypes.js';
 import type { ImageSet } from '../images/images.js';
-import { ownerLabel, ownerLabelValue } from '../owner.js';
-import type { EngineNetwork, Lab } from '../port.js';
+import { ownerLabel, ownerLabelValue } from '../lifetime/owner.js';
+import type { EngineNetwork, Lab } from '../port/port.js';
 import { createNetwork, rangesOf } from './network.js';
-import { DockerNode } from './node.js';
-import { nodeFiles } from './nodeFiles.js';
+import { DockerNode } from './nodes/node.js';
+import { nodeFiles } from './nodes/nodeFiles.js';
 import { removeByLabel } from './remove.js';
 
 /**

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
-import type { LabShape } from '../../scenario/planTypes.js';
+import type { LabShape } from '../../scenario/model/planTypes.js';
 import { LabError } from '../../support/errors.js';
-import type { EngineNetwork } from '../port.js';
+import type { EngineNetwork } from '../port/port.js';
 
 /** Creates a network that leads nowhere: its bridge has no uplink, and its nodes get no route out. */
 export async function createNetwork(

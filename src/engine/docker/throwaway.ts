@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
-import { ownerLabel, ownerLabelValue } from '../owner.js';
-import type { ExecOptions, ExecResult } from '../port.js';
-import { runExec } from './exec.js';
+import { ownerLabel, ownerLabelValue } from '../lifetime/owner.js';
+import type { ExecOptions, ExecResult } from '../port/port.js';
+import { runExec } from './nodes/containerExec.js';
 import { runLabel } from './remove.js';
 
 /** A container for one command. */

@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { Readable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { LabError } from '../../support/errors.js';
-import { packTar, type TarFile } from '../../support/tar.js';
+import { packTar, type TarFile } from '../../support/files/tar.js';
 
 export interface BuildRequest {
   readonly reference: string;

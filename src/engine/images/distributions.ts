@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import type { IptablesFlavour } from '../../scenario/types.js';
+import type { IptablesFlavour } from '../../scenario/model/types.js';
 import { packageRoot } from '../../support/packageRoot.js';
 
 /** What is known of an image that has a name. */

@@ -1,7 +1,7 @@
 import type { Base } from './base.js';
 import { savedSet } from './savedSets.js';
 import { packagesOf, roles, type ImageRole, type ImageSources } from './sources.js';
-import { parseImageSpec } from './spec.js';
+import { parseImageSpec } from './imageSpec.js';
 
 /** Roles whose images are built on one base, and what that may be: the first of these that can be had. */
 export interface ImageGroup {

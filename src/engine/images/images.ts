@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { createHash } from 'node:crypto';
 import { LabError } from '../../support/errors.js';
-import type { EngineProgress } from '../progress.js';
+import type { EngineProgress } from '../port/engineProgress.js';
 import { ensureBase, type Base } from './base.js';
 import { buildImage } from './build.js';
 import { basePackages, type ImageGroup } from './groups.js';

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { createReadStream } from 'node:fs';
 import { LabError } from '../../support/errors.js';
-import type { EngineProgress } from '../progress.js';
+import type { EngineProgress } from '../port/engineProgress.js';
 import { followBuild } from './build.js';
 import { hasImage } from './reference.js';
 import type { SavedSet } from './savedSets.js';

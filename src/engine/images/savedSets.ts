@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
-import { isOwnFolder, openOwnFolder } from '../ownFolder.js';
+import { isOwnFolder, openOwnFolder } from '../lifetime/ownFolder.js';
 
 /** Role images that were saved on one machine and loaded on another. */
 export interface SavedSet {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { packageRoot } from '../../support/packageRoot.js';
-import type { TarFile } from '../../support/tar.js';
+import type { TarFile } from '../../support/files/tar.js';
 
 /** Each has a folder in images/. */
 export const roles = ['client', 'director', 'realserver'] as const;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import path from 'node:path';
-import type { KernelConfig } from '../port.js';
+import type { KernelConfig } from '../port/port.js';
 
 /**
  * The configuration that this machine keeps of an engine's kernel, as distributions do in /boot; undefined when the engine runs on another

@@ -9,8 +9,8 @@ import { removeMatching, runLabel } from '../docker/remove.js';
 import { ensureImages, type ImageSet } from '../images/images.js';
 import { readImageSources } from '../images/sources.js';
 import type { ImageGroup } from '../images/groups.js';
-import type { EngineProgress } from '../progress.js';
-import { localConnection } from './connection.js';
+import type { EngineProgress } from '../port/engineProgress.js';
+import { localConnection } from './localConnection.js';
 import { hostKernelConfig } from './kernelConfig.js';
 
 export interface LocalOptions {

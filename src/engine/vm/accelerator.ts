@@ -2,11 +2,11 @@ import { access, constants, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { LabError } from '../../support/errors.js';
-import { makeFolder } from '../../support/makeFolder.js';
+import { makeFolder } from '../../support/files/makeFolder.js';
 import { entryKey } from '../cache/cache.js';
-import { cacheRoot } from '../cache/paths.js';
-import type { EngineProgress } from '../progress.js';
-import type { BootableKernel } from './kernel/kernel.js';
+import { cacheRoot } from '../lifetime/paths.js';
+import type { EngineProgress } from '../port/engineProgress.js';
+import type { BootableKernel } from '../kernel/kernel.js';
 import { defaultShape, hardwareArgs, tiedToParent, type Accelerator } from './machineArgs.js';
 
 export interface AcceleratorChoice {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { packTar } from '../../support/tar.js';
+import { packTar } from '../../support/files/tar.js';
 import type { Certificates } from './certificates.js';
 
 /** The virtio port to the guest's init: certificates go in, `ready` comes out, and the word to power off can be said. */

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { BootableKernel } from './kernel/kernel.js';
+import type { BootableKernel } from '../kernel/kernel.js';
 
 export type Accelerator = 'kvm' | 'tcg';
 

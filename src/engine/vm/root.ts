@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { cacheEntry } from '../cache/cache.js';
 import { bootstrap } from '../debian/mmdebstrap.js';
-import type { EngineProgress } from '../progress.js';
+import type { EngineProgress } from '../port/engineProgress.js';
 
 /** The guest's own packages; a node's packages are in images/. */
 const packages = [

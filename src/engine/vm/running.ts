@@ -8,13 +8,13 @@ import { Scope } from '../../support/scope.js';
 import { abortable, withDeadline } from '../../support/wait.js';
 import { connectDocker, type DockerConnection } from '../docker/connection.js';
 import { factsOf } from '../docker/identity.js';
-import type { EngineProgress } from '../progress.js';
+import type { EngineProgress } from '../port/engineProgress.js';
 import { makeCertificates, writeClientCertificates } from './certificates.js';
 import { Handover } from './handover.js';
-import type { BootableKernel } from './kernel/kernel.js';
+import type { BootableKernel } from '../kernel/kernel.js';
 import { Machine } from './machine.js';
 import type { MachineShape } from './machineArgs.js';
-import { makeScratch } from '../scratch.js';
+import { makeScratch } from '../lifetime/scratch.js';
 
 export interface VmRequest {
   readonly kernel: BootableKernel;

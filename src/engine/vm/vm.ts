@@ -3,13 +3,13 @@ import { hostCommand } from '../../support/exec.js';
 import { DockerEngine } from '../docker/engine.js';
 import { bindAndIdentify } from '../docker/identity.js';
 import type { ImageGroup } from '../images/groups.js';
-import type { EngineProgress } from '../progress.js';
+import type { EngineProgress } from '../port/engineProgress.js';
 import { chooseAccelerator } from './accelerator.js';
 import { diskParts, guestDisk, makeOverlay } from './disk.js';
-import { bootableKernel } from './kernel/kernel.js';
-import type { KernelSpec } from './kernel/spec.js';
+import { bootableKernel } from '../kernel/kernel.js';
+import type { KernelSpec } from '../kernel/kernelSpec.js';
 import { defaultShape, type Accelerator } from './machineArgs.js';
-import { wantRequirements } from './requirements.js';
+import { wantRequirements } from '../host/requirements.js';
 import { startVm } from './running.js';
 import { warmMachine } from './warm.js';
 

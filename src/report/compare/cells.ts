@@ -1,6 +1,6 @@
-import type { Cell } from '../../run/cell.js';
-import type { ScenarioResult } from '../../run/result.js';
-import { cellText } from '../cellText.js';
+import type { Cell } from '../../run/model/cell.js';
+import type { ScenarioResult } from '../../run/model/scenarioResult.js';
+import { cellText } from '../results/cellText.js';
 
 const dimensions = ['kernel', 'image', 'iptables'] as const;
 type Dimension = (typeof dimensions)[number];

@@ -1,13 +1,13 @@
-import type { ScenarioResult } from '../../run/result.js';
+import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { ExitCode } from '../../support/errors.js';
-import type { RecordedResults } from '../document/read.js';
-import type { SerialisedError } from '../errors.js';
-import { findingText } from '../outcomeText.js';
-import { resultOf, type ResultKind } from '../result.js';
+import type { RecordedResults } from '../document/parseResults.js';
+import type { SerialisedError } from '../text/errors.js';
+import { findingText } from '../results/findingText.js';
+import { resultOf, type ResultKind } from '../results/resultKind.js';
 import { pairs, type Pair } from './cells.js';
 import { conditionDifferences } from './conditions.js';
 import { distanceFromHealthy } from './distance.js';
-import { numberDifferences, type Difference } from './numbers.js';
+import { numberDifferences, type Difference } from './numberDifferences.js';
 
 /** What is better: to be closer to healthy, whatever the file expects; or to be as the file expects. */
 export const yardsticks = ['healthy', 'expected'] as const;

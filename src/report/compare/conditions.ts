@@ -1,7 +1,7 @@
-import type { EngineRecord } from '../../run/engineRecord.js';
-import type { RecordedResults } from '../document/read.js';
+import type { EngineRecord } from '../../run/model/engineRecord.js';
+import type { RecordedResults } from '../document/parseResults.js';
 import type { Pair } from './cells.js';
-import type { Difference } from './numbers.js';
+import type { Difference } from './numberDifferences.js';
 
 /**
  * In what the two sets ran on something else: versions, kernels, packages, sysctls, images, scenario files. Empty: nothing is known to

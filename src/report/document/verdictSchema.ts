@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { tcpStates } from '../../evidence/types.js';
-import { outcomes } from '../../scenario/expectation.js';
+import { tcpStates } from '../../evidence/model/types.js';
+import { outcomes } from '../../scenario/model/expectation.js';
 
 const text = z.string();
 const number = z.number();

@@ -2,12 +2,12 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PcapSplitter } from '../../evidence/pcapSplitter.js';
-import { captureCounts, captureWords, type CaptureCounts } from '../../evidence/captureCounts.js';
+import { PcapSplitter } from '../../evidence/capture/pcapSplitter.js';
+import { captureCounts, captureWords, type CaptureCounts } from '../../evidence/capture/captureCounts.js';
 import { LabError } from '../../support/errors.js';
 import { waitFor } from '../../support/wait.js';
-import { runCommand } from '../exec.js';
-import type { PlannedNode } from '../plannedNode.js';
+import { runCommand } from '../nodes/runCommand.js';
+import type { PlannedNode } from '../nodes/plannedNode.js';
 import { RecordingCommand } from './recordingCommand.js';
 
 const seconds = 60;

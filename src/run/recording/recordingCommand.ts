@@ -1,4 +1,4 @@
-import type { RunningCommand } from '../../engine/port.js';
+import type { RunningCommand } from '../../engine/port/port.js';
 import { LabError } from '../../support/errors.js';
 
 /** A command that records as long as its lab lives; that it ends before is trouble. */

@@ -1,4 +1,4 @@
-import type { PlannedNode } from '../plannedNode.js';
+import type { PlannedNode } from '../nodes/plannedNode.js';
 import { NodeCapture } from './capture.js';
 import { NodeSampler } from './sampler.js';
 

@@ -1,9 +1,9 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import { SampleSplitter, type SampleBlock } from '../../evidence/samples.js';
+import { SampleSplitter, type SampleBlock } from '../../evidence/streams/samples.js';
 import { LabError } from '../../support/errors.js';
 import { waitFor } from '../../support/wait.js';
-import type { PlannedNode } from '../plannedNode.js';
+import type { PlannedNode } from '../nodes/plannedNode.js';
 import { RecordingCommand } from './recordingCommand.js';
 
 export type OnBlock = (node: string, block: SampleBlock) => void;

@@ -1,7 +1,12 @@
 import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { manifestFile, manifestText, parseManifest, type SealedFile } from '../../evidence/manifest.js';
-import { sha256OfFile } from '../../support/sha256.js';
+import {
+  manifestFile,
+  manifestText,
+  parseManifest,
+  type SealedFile,
+} from '../../evidence/directory/manifest.js';
+import { sha256OfFile } from '../../support/files/sha256.js';
 
 /**
  * Writes into a scenario's manifest what the files of a part of its folder are, for they are complete now. `plan` is what lies in the

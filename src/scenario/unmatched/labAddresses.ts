@@ -1,7 +1,7 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
-import { addressesIn, allocateAddresses } from '../addresses.js';
-import { sourceAddresses } from '../sources.js';
-import type { Scenario } from '../types.js';
+import { addressesIn, allocateAddresses } from '../network/addresses.js';
+import { sourceAddresses } from '../network/sources.js';
+import type { Scenario } from '../model/types.js';
 
 /** Networks of which every host has something, or that are no host's: broadcasts, multicast, link-local ones and the loopback's. */
 const everywhere: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] = [

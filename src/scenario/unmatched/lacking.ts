@@ -1,4 +1,4 @@
-import type { Asked } from './rule.js';
+import type { Asked } from './rules/rule.js';
 import { type Surroundings, users } from './surroundings.js';
 
 /** Something that a rule asks for and a node does not have. */

@@ -1,5 +1,5 @@
-import type { Role, Scenario } from '../types.js';
-import type { Hook, PortRange } from './rule.js';
+import type { Role, Scenario } from '../model/types.js';
+import type { Hook, PortRange } from './rules/rule.js';
 
 /** Packets of one kind that pass a hook: the service's own, and those that decide what becomes of them. */
 export interface Passing {

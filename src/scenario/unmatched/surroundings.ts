@@ -1,6 +1,6 @@
-import type { Role, Scenario } from '../types.js';
+import type { Role, Scenario } from '../model/types.js';
 import type { LabAddresses } from './labAddresses.js';
-import type { MarkSetting } from './rule.js';
+import type { MarkSetting } from './rules/rule.js';
 
 /** What a node of a role has that rules may ask for. */
 export interface Surroundings {

@@ -1,17 +1,17 @@
-import { awayInterface, noInterface, type InterfaceNames } from '../interfaceNames.js';
-import { type Place, placeOfLine, type TextPlace } from '../place.js';
-import { nodesOf } from '../nodes.js';
-import type { Role, RuleSet, Scenario } from '../types.js';
-import { type Filters, readFilters, type Source } from './filterTexts.js';
-import type { Unmatched } from './found.js';
+import { awayInterface, noInterface, type InterfaceNames } from '../network/interfaceNames.js';
+import { type Place, placeOfLine, type TextPlace } from '../model/place.js';
+import { nodesOf } from '../model/nodes.js';
+import type { Role, RuleSet, Scenario } from '../model/types.js';
+import { type Filters, readFilters, type Source } from './rules/filterTexts.js';
+import type { Unmatched } from '../model/found.js';
 import { LabAddresses } from './labAddresses.js';
 import { type Lacking, lackingOf } from './lacking.js';
 import { passages } from './passages.js';
-import type { MarkSetting } from './rule.js';
+import type { MarkSetting } from './rules/rule.js';
 import { lackingSentence } from './sentences.js';
-import { readSets } from './sets.js';
+import { readSets } from './rules/sets.js';
 import { interfacesOf, type Surroundings } from './surroundings.js';
-import { sysctlProblem } from './sysctls.js';
+import { sysctlProblem } from './sysctlProblem.js';
 import { decisiveRules, type Walk } from './walk.js';
 
 type Path = readonly (string | number)[];

@@ -1,7 +1,7 @@
-import type { Family } from '../types.js';
+import type { Family } from '../model/types.js';
 import { type Lacking, lackingOf } from './lacking.js';
 import type { Passing } from './passages.js';
-import type { Asked, Chain, Hook, PortRange, Rule, Ruleset } from './rule.js';
+import type { Asked, Chain, Hook, PortRange, Rule, Ruleset } from './rules/rule.js';
 import type { Surroundings } from './surroundings.js';
 
 /** What a walk through chains needs to know of the node. */

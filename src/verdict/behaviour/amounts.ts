@@ -1,4 +1,4 @@
-import type { AskedStep } from '../../evidence/asked.js';
+import type { AskedStep } from '../../evidence/model/asked.js';
 import type { Fault } from './fault.js';
 import type { Reading } from './reading.js';
 import { timeText } from './words.js';

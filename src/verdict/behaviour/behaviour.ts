@@ -1,8 +1,8 @@
-import type { PhaseEvidence } from '../../evidence/types.js';
-import type { Cast } from '../cast.js';
-import type { ConnectionFate, PhaseNumbers } from '../types.js';
+import type { PhaseEvidence } from '../../evidence/model/types.js';
+import type { Cast } from '../captures/cast.js';
+import type { ConnectionFate, PhaseNumbers } from '../model/types.js';
 import { connectionComplaints } from './connections.js';
-import { flowComplaints } from './flows.js';
+import { flowComplaints } from './flowComplaints.js';
 import { transcriptsOf } from './transcript.js';
 
 /** What came of looking at the client's capture for what the scenario asks for. */

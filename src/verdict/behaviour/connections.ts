@@ -1,8 +1,8 @@
-import type { AskedLoad } from '../../evidence/asked.js';
-import { flowKey } from '../../evidence/flow.js';
-import type { ClientConnection, LoadReport, PhaseEvidence } from '../../evidence/types.js';
-import { loadSteps } from '../../scenario/conversations.js';
-import type { ConnectionFate } from '../types.js';
+import type { AskedLoad } from '../../evidence/model/asked.js';
+import { flowKey } from '../../evidence/model/connectionKey.js';
+import type { ClientConnection, LoadReport, PhaseEvidence } from '../../evidence/model/types.js';
+import { loadSteps } from '../../scenario/model/conversations.js';
+import type { ConnectionFate } from '../model/types.js';
 import { complaints, type Culprit } from './complaints.js';
 import type { Fault } from './fault.js';
 import { follow } from './follow.js';

@@ -1,4 +1,4 @@
-import type { AskedStep } from '../../evidence/asked.js';
+import type { AskedStep } from '../../evidence/model/asked.js';
 import type { Fault } from './fault.js';
 import type { Transcript } from './transcript.js';
 import { Walk, type Circumstances } from './walk.js';

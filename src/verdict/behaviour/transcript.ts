@@ -1,6 +1,6 @@
-import { flowOf, type Service } from '../../evidence/flow.js';
-import type { CapturedSegment, NodeEvidence } from '../../evidence/types.js';
-import { isPast } from '../sequence.js';
+import { flowOf, type Service } from '../../evidence/model/connectionKey.js';
+import type { CapturedSegment, NodeEvidence } from '../../evidence/model/types.js';
+import { isPast } from '../captures/sequence.js';
 
 /** Something that one side of a connection did for the first time; what it sent again is left out. */
 export interface Mark {

@@ -1,4 +1,4 @@
-import type { AskedStep } from '../../evidence/asked.js';
+import type { AskedStep } from '../../evidence/model/asked.js';
 import { Amounts } from './amounts.js';
 import type { Fault } from './fault.js';
 import { Reading } from './reading.js';

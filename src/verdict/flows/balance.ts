@@ -1,5 +1,5 @@
-import type { FlowReport } from '../../evidence/flowTypes.js';
-import type { FlowNumbers } from '../types.js';
+import type { FlowReport } from '../../evidence/model/flowTypes.js';
+import type { FlowNumbers } from '../model/types.js';
 import type { Counted } from './counted.js';
 import type { Passages } from './passage.js';
 

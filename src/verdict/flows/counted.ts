@@ -1,11 +1,11 @@
-import type { FlowEvidence } from '../../evidence/flowTypes.js';
-import type { NodeEvidence } from '../../evidence/types.js';
-import type { Cast } from '../cast.js';
-import { decisiveSegment } from '../decisive.js';
-import type { Observation } from '../observation.js';
-import { isBlocked } from '../outcome.js';
-import { turnedAwayBy } from '../rules.js';
-import type { ConnectionFate } from '../types.js';
+import type { FlowEvidence } from '../../evidence/model/flowTypes.js';
+import type { NodeEvidence } from '../../evidence/model/types.js';
+import type { Cast } from '../captures/cast.js';
+import { decisiveSegment } from '../fates/decisive.js';
+import type { Observation } from '../connections/observation.js';
+import { isBlocked } from '../model/outcome.js';
+import { turnedAwayBy } from '../rules/rules.js';
+import type { ConnectionFate } from '../model/types.js';
 import { destinationRemoved, type Passages } from './passage.js';
 import { droppedBy, droppedOnTheWay } from './queues.js';
 

@@ -1,9 +1,9 @@
-import type { Bounds, Expectation, FlowExpectation, Outcome } from '../../scenario/expectation.js';
-import { outOfBounds } from '../bounds.js';
-import { formatBounds, formatSeconds } from '../naming.js';
-import type { FlowNumbers } from '../types.js';
+import type { Bounds, Expectation, FlowExpectation, Outcome } from '../../scenario/model/expectation.js';
+import { outOfBounds } from '../model/bounds.js';
+import { formatBounds, formatSeconds } from '../model/format.js';
+import type { FlowNumbers } from '../model/types.js';
 import { tolerated } from './bound.js';
-import { formatFlows } from './naming.js';
+import { formatFlows } from './formatFlows.js';
 import { stuckOf } from './stuck.js';
 
 /** The outcome that the flows must have: that of the connections beside them, unless they have one of their own. */

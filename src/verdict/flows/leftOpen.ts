@@ -1,6 +1,6 @@
-import type { FlowReport } from '../../evidence/flowTypes.js';
-import type { PhaseEvidence } from '../../evidence/types.js';
-import type { Cast } from '../cast.js';
+import type { FlowReport } from '../../evidence/model/flowTypes.js';
+import type { PhaseEvidence } from '../../evidence/model/types.js';
+import type { Cast } from '../captures/cast.js';
 import type { Passages } from './passage.js';
 
 /** States of sockets that belong to no connection, or to one that is over. */

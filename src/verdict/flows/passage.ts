@@ -1,8 +1,8 @@
-import { flowOf, type Service } from '../../evidence/flow.js';
-import type { CapturedSegment } from '../../evidence/types.js';
-import type { Cast } from '../cast.js';
-import { passageOf } from '../directorView.js';
-import type { Observation } from '../observation.js';
+import { flowOf, type Service } from '../../evidence/model/connectionKey.js';
+import type { CapturedSegment } from '../../evidence/model/types.js';
+import type { Cast } from '../captures/cast.js';
+import { passageOf } from '../captures/directorView.js';
+import type { Observation } from '../connections/observation.js';
 
 /** What came from the client's side to the directors, and what left them, by their captures; two directors are one sum. */
 export interface Passages {

@@ -1,5 +1,5 @@
-import type { FlowEvidence } from '../../evidence/flowTypes.js';
-import type { Cast } from '../cast.js';
+import type { FlowEvidence } from '../../evidence/model/flowTypes.js';
+import type { Cast } from '../captures/cast.js';
 
 /** The highest count of each name over several moments. */
 function peaks(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {

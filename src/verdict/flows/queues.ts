@@ -1,5 +1,5 @@
-import type { FlowEvidence } from '../../evidence/flowTypes.js';
-import type { NodeEvidence } from '../../evidence/types.js';
+import type { FlowEvidence } from '../../evidence/model/flowTypes.js';
+import type { NodeEvidence } from '../../evidence/model/types.js';
 
 type Queues = Pick<FlowEvidence, 'queueDrops' | 'way'>;
 

@@ -1,7 +1,7 @@
-import type { FlowEvidence, FlowReport } from '../../evidence/flowTypes.js';
-import type { Cast } from '../cast.js';
-import { turnedAwayBy } from '../rules.js';
-import type { FlowNumbers } from '../types.js';
+import type { FlowEvidence, FlowReport } from '../../evidence/model/flowTypes.js';
+import type { Cast } from '../captures/cast.js';
+import { turnedAwayBy } from '../rules/rules.js';
+import type { FlowNumbers } from '../model/types.js';
 import type { Passages } from './passage.js';
 import { droppedOnTheWay } from './queues.js';
 

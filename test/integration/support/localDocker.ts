@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { connectDocker } from '../../../src/engine/docker/connection.js';
 import { factsOf } from '../../../src/engine/docker/identity.js';
-import { installPackages } from '../../../src/engine/install.js';
+import { installPackages } from '../../../src/engine/debian/install.js';
 import { LabError } from '../../../src/support/errors.js';
 import { waitFor } from '../../../src/support/wait.js';
 import { hostCommand } from '../../../src/support/exec.js';

@@ -1,5 +1,5 @@
-import type { Engine, Lab, Node } from '../../../src/engine/port.js';
-import { runCommand } from '../../../src/run/exec.js';
+import type { Engine, Lab, Node } from '../../../src/engine/port/port.js';
+import { runCommand } from '../../../src/run/nodes/runCommand.js';
 
 /** When to step in: before the control run, or after the scenario's rules were loaded. */
 export type Moment = 'before-control' | 'after-rules';

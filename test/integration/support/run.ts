@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Engine } from '../../../src/engine/port.js';
-import type { LabEvent } from '../../../src/run/events.js';
-import { jobsOf } from '../../../src/run/jobs.js';
-import type { ScenarioResult } from '../../../src/run/result.js';
-import { runScenarios, type RunOptions } from '../../../src/run/runScenarios.js';
-import { findScenarios } from '../../../src/scenario/library.js';
-import type { Scenario } from '../../../src/scenario/types.js';
-import type { Verdict } from '../../../src/verdict/types.js';
+import type { Engine } from '../../../src/engine/port/port.js';
+import type { LabEvent } from '../../../src/run/model/labEvents.js';
+import { jobsOf } from '../../../src/run/model/jobs.js';
+import type { ScenarioResult } from '../../../src/run/model/scenarioResult.js';
+import { runScenarios, type RunOptions } from '../../../src/run/schedule/runScenarios.js';
+import { findScenarios } from '../../../src/scenario/library/library.js';
+import type { Scenario } from '../../../src/scenario/model/types.js';
+import type { Verdict } from '../../../src/verdict/model/types.js';
 
 let count = 0;
 

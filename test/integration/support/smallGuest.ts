@@ -1,8 +1,8 @@
 import { execa } from 'execa';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { engineProgress } from '../../../src/engine/progress.js';
-import { bootableKernel, type BootableKernel } from '../../../src/engine/vm/kernel/kernel.js';
+import { engineProgress } from '../../../src/engine/port/engineProgress.js';
+import { bootableKernel, type BootableKernel } from '../../../src/engine/kernel/kernel.js';
 
 export const quietProgress = engineProgress(() => undefined, new AbortController().signal);
 

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Services } from '../../../src/cli/services.js';
-import type { ResultDocument } from '../../../src/report/document/schema.js';
-import { sealOf } from '../../../src/report/document/seal.js';
+import type { Services } from '../../../src/cli/frame/services.js';
+import type { ResultDocument } from '../../../src/report/document/documentSchema.js';
+import { sealOf } from '../../../src/report/document/sealOf.js';
 import { fakeServices, lvsLab, scenarioFiles, type Calls } from './harness.js';
 
 /** Services whose children are this program again, in this process, with the same services. */

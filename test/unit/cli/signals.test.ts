@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { makeRunId } from '../../../src/cli/runDirectory.js';
+import { makeRunId } from '../../../src/cli/results/runDirectory.js';
 import { watchSignals } from '../../../src/cli/signals.js';
 
 function watch() {

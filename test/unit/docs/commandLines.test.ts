@@ -21,7 +21,7 @@ const kinds = /\.(?:md|yml|yaml|ts|mjs|sh)$/;
 /** What looks like a command line and is none, each with the reason. */
 const notCommands = new Map([
   ['bench/guest/held.mjs: up did not say which lab is up:\\n${said}', 'a sentence of an error'],
-  ['src/report/ktap.ts: ${ended.version}', 'the version in a comment of KTAP'],
+  ['src/report/files/ktap.ts: ${ended.version}', 'the version in a comment of KTAP'],
 ]);
 
 /** All texts that somebody may copy a command from, relative to the package's root. */

@@ -1,7 +1,7 @@
 import { CommanderError, type Command } from 'commander';
 import { PassThrough } from 'node:stream';
-import { makeContext } from '../../../src/cli/context.js';
-import { LeftBehind } from '../../../src/cli/leftBehind.js';
+import { makeContext } from '../../../src/cli/frame/context.js';
+import { LeftBehind } from '../../../src/cli/frame/leftBehind.js';
 import { makeProgram } from '../../../src/cli/program.js';
 import { fakeServices } from '../cli/harness.js';
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compareResults } from '../../../src/report/compare/compare.js';
-import { comparisonText } from '../../../src/report/compare/text.js';
-import { noPaint } from '../../../src/report/colour.js';
-import { resultDocument } from '../../../src/report/document/make.js';
-import { parseResults } from '../../../src/report/document/read.js';
-import type { PhaseFinding, Verdict } from '../../../src/verdict/types.js';
+import { comparisonText } from '../../../src/report/compare/comparisonText.js';
+import { noPaint } from '../../../src/report/text/colour.js';
+import { resultDocument } from '../../../src/report/document/resultDocument.js';
+import { parseResults } from '../../../src/report/document/parseResults.js';
+import type { PhaseFinding, Verdict } from '../../../src/verdict/model/types.js';
 import { blocked, healthy, passed, resultWith } from '../report/samples.js';
 
 const page = readFileSync(new URL('../../../docs/kernel-fix.md', import.meta.url), 'utf8');

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { parsePcap } from '../../../src/evidence/pcap.js';
-import type { CapturedSegment } from '../../../src/evidence/types.js';
+import { parsePcap } from '../../../src/evidence/capture/pcap.js';
+import type { CapturedSegment } from '../../../src/evidence/model/types.js';
 
 const run = new URL('../../fixtures/runs/close-server-first/', import.meta.url);
 const phases = ['control', 'measured'];

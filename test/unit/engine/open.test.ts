@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EngineEvent } from '../../../src/engine/events.js';
+import type { EngineEvent } from '../../../src/engine/port/engineEvents.js';
 import { openEngine, type OpenOptions } from '../../../src/engine/open.js';
 import { LabError, UsageError } from '../../../src/support/errors.js';
 import { ownCache, tempFolder, withEnvironment } from './tempFolder.js';

@@ -12,11 +12,11 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { scratchRoot } from '../../../src/engine/cache/paths.js';
-import { markOwner } from '../../../src/engine/owner.js';
-import type { Engine, Lab } from '../../../src/engine/port.js';
+import { scratchRoot } from '../../../src/engine/lifetime/paths.js';
+import { markOwner } from '../../../src/engine/lifetime/owner.js';
+import type { Engine, Lab } from '../../../src/engine/port/port.js';
 import { holdSession, readSession, stopSession } from '../../../src/engine/session.js';
-import type { Plan } from '../../../src/scenario/planTypes.js';
+import type { Plan } from '../../../src/scenario/model/planTypes.js';
 import { LabError } from '../../../src/support/errors.js';
 import { tempFolder, withEnvironment } from './tempFolder.js';
 

@@ -2,9 +2,9 @@ import { chmodSync, chownSync, existsSync, mkdirSync, symlinkSync, utimesSync, w
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { cacheRoot, scratchRoot } from '../../../src/engine/cache/paths.js';
-import { markOwner, ownerTag } from '../../../src/engine/owner.js';
-import { kernelsRoot } from '../../../src/engine/store/paths.js';
+import { cacheRoot, scratchRoot } from '../../../src/engine/lifetime/paths.js';
+import { markOwner, ownerTag } from '../../../src/engine/lifetime/owner.js';
+import { kernelsRoot } from '../../../src/engine/kernel/store/kernelsRoot.js';
 import { sweepCache, sweepLeftovers } from '../../../src/engine/sweep.js';
 import { LabError } from '../../../src/support/errors.js';
 import { fakeDocker } from './fakeDocker.js';

@@ -1,4 +1,4 @@
-import type { FlowReport, FlowSecond } from '../../../src/evidence/flowTypes.js';
+import type { FlowReport, FlowSecond } from '../../../src/evidence/model/flowTypes.js';
 
 const latency = { count: 2, p50: 0.01, p90: 0.02, p99: 0.03, p999: 0.04, max: 0.05 };
 

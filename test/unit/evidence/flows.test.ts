@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { readFlowLine } from '../../../src/evidence/flowLines.js';
-import { ipvsStatsSince, parseIpvsStats } from '../../../src/evidence/ipvsStats.js';
-import { linksSince, parseLinks } from '../../../src/evidence/links.js';
-import { parseQueues, queuesSince } from '../../../src/evidence/queues.js';
-import { readFlowLines } from '../../../src/evidence/readFlows.js';
-import { parseBacklogDrops } from '../../../src/evidence/softnet.js';
-import { parseIpvsTally, parseSocketTally } from '../../../src/evidence/tallies.js';
+import { readFlowLine } from '../../../src/evidence/streams/flowLines.js';
+import { ipvsStatsSince, parseIpvsStats } from '../../../src/evidence/listings/ipvsStats.js';
+import { linksSince, parseLinks } from '../../../src/evidence/listings/links.js';
+import { parseQueues, queuesSince } from '../../../src/evidence/listings/queues.js';
+import { readFlowLines } from '../../../src/evidence/directory/readFlows.js';
+import { parseBacklogDrops } from '../../../src/evidence/listings/softnet.js';
+import { parseIpvsTally, parseSocketTally } from '../../../src/evidence/streams/tallies.js';
 import { flowReport, flowSecond } from './flowSamples.js';
 
 const block = (text: string) => ({ kind: 'tally' as const, time: 5, until: 5, text });

@@ -2,8 +2,8 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } 
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readRecordedExpectation } from '../../../src/cli/recorded.js';
-import { readScenarioEvidence } from '../../../src/evidence/read.js';
+import { readRecordedExpectation } from '../../../src/cli/results/recordedScenarios.js';
+import { readScenarioEvidence } from '../../../src/evidence/directory/read.js';
 import { LabError } from '../../../src/support/errors.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 import { folder } from '../cli/harness.js';

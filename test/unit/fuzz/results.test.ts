@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resultDocument } from '../../../src/report/document/make.js';
-import { parseResults } from '../../../src/report/document/read.js';
-import { sealOf } from '../../../src/report/document/seal.js';
+import { resultDocument } from '../../../src/report/document/resultDocument.js';
+import { parseResults } from '../../../src/report/document/parseResults.js';
+import { sealOf } from '../../../src/report/document/sealOf.js';
 import { UsageError } from '../../../src/support/errors.js';
 import { ended } from '../report/document/samples.js';
 import { amount } from './amount.js';

@@ -1,4 +1,4 @@
-import type { LabEvent } from '../../../src/run/events.js';
+import type { LabEvent } from '../../../src/run/model/labEvents.js';
 import { LabError } from '../../../src/support/errors.js';
 import { flowSecond } from '../evidence/flowSamples.js';
 import { identity, passed } from './samples.js';

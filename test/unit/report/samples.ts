@@ -1,13 +1,13 @@
-import type { EngineIdentity } from '../../../src/engine/port.js';
-import { jobName } from '../../../src/run/jobs.js';
-import type { ScenarioResult } from '../../../src/run/result.js';
+import type { EngineIdentity } from '../../../src/engine/port/port.js';
+import { jobName } from '../../../src/run/model/jobs.js';
+import type { ScenarioResult } from '../../../src/run/model/scenarioResult.js';
 import type {
   ConnectionFate,
   FlowNumbers,
   PhaseFinding,
   PhaseNumbers,
   Verdict,
-} from '../../../src/verdict/types.js';
+} from '../../../src/verdict/model/types.js';
 
 export const identity: EngineIdentity = {
   kind: 'vm',

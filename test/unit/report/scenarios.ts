@@ -1,5 +1,5 @@
-import { builtInConversation } from '../../../src/scenario/conversations.js';
-import type { RoleSettings, Scenario } from '../../../src/scenario/types.js';
+import { builtInConversation } from '../../../src/scenario/model/conversations.js';
+import type { RoleSettings, Scenario } from '../../../src/scenario/model/types.js';
 
 const noSettings: RoleSettings = {
   iptables: 'nft',

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
-import type { Engine, ExecResult, Lab, Node, RunningCommand } from '../../../src/engine/port.js';
-import { PcapSplitter } from '../../../src/evidence/pcapSplitter.js';
-import type { LabShape, NodeShape } from '../../../src/scenario/planTypes.js';
+import type { Engine, ExecResult, Lab, Node, RunningCommand } from '../../../src/engine/port/port.js';
+import { PcapSplitter } from '../../../src/evidence/capture/pcapSplitter.js';
+import type { LabShape, NodeShape } from '../../../src/scenario/model/planTypes.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 
 /** A real run's evidence; see test/fixtures/runs/README.md. */

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import type { LabEvent } from '../../../src/run/events.js';
-import { jobsOf } from '../../../src/run/jobs.js';
-import { runScenarios, type RunOptions } from '../../../src/run/runScenarios.js';
-import { loadScenario } from '../../../src/scenario/load.js';
-import type { Scenario } from '../../../src/scenario/types.js';
+import type { LabEvent } from '../../../src/run/model/labEvents.js';
+import { jobsOf } from '../../../src/run/model/jobs.js';
+import { runScenarios, type RunOptions } from '../../../src/run/schedule/runScenarios.js';
+import { loadScenario } from '../../../src/scenario/file/loadScenario.js';
+import type { Scenario } from '../../../src/scenario/model/types.js';
 import { LabError } from '../../../src/support/errors.js';
 import { fakeEngine, recorded, recordedRunId, recordedSubnet, type Script } from './fakeEngine.js';
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { UsageError } from '../../../src/support/errors.js';
-import { loadScenario } from '../../../src/scenario/load.js';
-import type { Scenario } from '../../../src/scenario/types.js';
+import { loadScenario } from '../../../src/scenario/file/loadScenario.js';
+import type { Scenario } from '../../../src/scenario/model/types.js';
 
 /** A valid scenario with no more than it must have; line numbers of tests count from here. */
 export const minimal = `id: close/example

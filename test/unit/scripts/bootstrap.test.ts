@@ -81,7 +81,7 @@ describe('building', () => {
     expect(calls).toHaveLength(4);
   });
 
-  it.each(['lab/agent', 'lab/load'])('builds when an agent in %s changes', async (folder) => {
+  it.each(['lab/clients/kernel', 'lab/clients/raw'])('builds when an agent in %s changes', async (folder) => {
     const { calls, run } = npm('dist');
     mkdirSync(join(root, folder), { recursive: true });
     writeFileSync(join(root, folder, 'main.ts'), '1');

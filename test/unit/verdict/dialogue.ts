@@ -4,7 +4,7 @@ import type {
   CapturedSegment,
   ClientConnection,
   TcpState,
-} from '../../../src/evidence/types.js';
+} from '../../../src/evidence/model/types.js';
 import { addresses, flat, macs, port, type Network, type NodeName } from './network.js';
 
 /** How far a segment of the client's gets. */

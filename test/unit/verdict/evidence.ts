@@ -7,7 +7,7 @@ import type {
   Socket,
   SocketSample,
   TcpState,
-} from '../../../src/evidence/types.js';
+} from '../../../src/evidence/model/types.js';
 import { captureOf, healthy, type Dialogue } from './dialogue.js';
 import { addresses, flat, macs, port, type NodeName } from './network.js';
 

@@ -2,10 +2,10 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readScenarioEvidence } from '../../../src/evidence/read.js';
+import { readScenarioEvidence } from '../../../src/evidence/directory/read.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 import { judge } from '../../../src/verdict/judge.js';
-import type { Verdict } from '../../../src/verdict/types.js';
+import type { Verdict } from '../../../src/verdict/model/types.js';
 import { mendManifest } from '../evidence/mend.js';
 import { notFollowed } from './followed.js';
 

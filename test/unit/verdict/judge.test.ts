@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { PhaseEvidence } from '../../../src/evidence/types.js';
-import type { Expectation } from '../../../src/scenario/expectation.js';
+import type { PhaseEvidence } from '../../../src/evidence/model/types.js';
+import type { Expectation } from '../../../src/scenario/model/expectation.js';
 import { judge } from '../../../src/verdict/judge.js';
 import { Dialogue, captureOf, healthy, incomplete, resetBlocked, resetHealthy, story } from './dialogue.js';
 import { evidenceOf, phaseOf, rejectRule, withNode } from './evidence.js';

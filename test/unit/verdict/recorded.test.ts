@@ -2,11 +2,11 @@ import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readScenarioEvidence } from '../../../src/evidence/read.js';
-import type { Expectation } from '../../../src/scenario/expectation.js';
+import { readScenarioEvidence } from '../../../src/evidence/directory/read.js';
+import type { Expectation } from '../../../src/scenario/model/expectation.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 import { judge } from '../../../src/verdict/judge.js';
-import type { Verdict } from '../../../src/verdict/types.js';
+import type { Verdict } from '../../../src/verdict/model/types.js';
 import { mendManifest } from '../evidence/mend.js';
 
 const run = path.join(packageRoot, 'test', 'fixtures', 'runs', 'close-server-first');

@@ -2,10 +2,10 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readScenarioEvidence } from '../../../src/evidence/read.js';
+import { readScenarioEvidence } from '../../../src/evidence/directory/read.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 import { findingOf } from '../../../src/verdict/finding.js';
-import type { PhaseFinding } from '../../../src/verdict/types.js';
+import type { PhaseFinding } from '../../../src/verdict/model/types.js';
 
 type Edit = (contents: string) => string;
 

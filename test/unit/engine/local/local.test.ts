@@ -2,7 +2,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ImageGroup } from '../../../../src/engine/images/groups.js';
 import { tryLocal } from '../../../../src/engine/local/local.js';
-import { engineProgress } from '../../../../src/engine/progress.js';
+import { engineProgress } from '../../../../src/engine/port/engineProgress.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { fakeDocker } from '../fakeDocker.js';
 import { tempFolder, withEnvironment } from '../tempFolder.js';

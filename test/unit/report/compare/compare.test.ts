@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { compareResults, type Change } from '../../../../src/report/compare/compare.js';
 import { distanceFromHealthy } from '../../../../src/report/compare/distance.js';
-import { resultDocument, type Ended } from '../../../../src/report/document/make.js';
-import { parseResults } from '../../../../src/report/document/read.js';
-import type { Cell } from '../../../../src/run/cell.js';
-import { RulesError } from '../../../../src/run/rulesError.js';
-import type { ScenarioResult } from '../../../../src/run/result.js';
-import { outcomes, type Outcome } from '../../../../src/scenario/expectation.js';
+import { resultDocument, type Ended } from '../../../../src/report/document/resultDocument.js';
+import { parseResults } from '../../../../src/report/document/parseResults.js';
+import type { Cell } from '../../../../src/run/model/cell.js';
+import { RulesError } from '../../../../src/run/nodes/rulesError.js';
+import type { ScenarioResult } from '../../../../src/run/model/scenarioResult.js';
+import { outcomes, type Outcome } from '../../../../src/scenario/model/expectation.js';
 import { LabError } from '../../../../src/support/errors.js';
-import type { Verdict } from '../../../../src/verdict/types.js';
+import type { Verdict } from '../../../../src/verdict/model/types.js';
 import { engine } from '../document/samples.js';
 import { blocked, failed, healthy, inconclusive, passed, resultWith } from '../samples.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { compareResults } from '../../../../src/report/compare/compare.js';
-import { resultDocument, type Ended } from '../../../../src/report/document/make.js';
-import { parseResults } from '../../../../src/report/document/read.js';
-import type { Provenance } from '../../../../src/evidence/provenance.js';
-import type { EngineRecord } from '../../../../src/run/engineRecord.js';
+import { resultDocument, type Ended } from '../../../../src/report/document/resultDocument.js';
+import { parseResults } from '../../../../src/report/document/parseResults.js';
+import type { Provenance } from '../../../../src/evidence/model/provenance.js';
+import type { EngineRecord } from '../../../../src/run/model/engineRecord.js';
 import { engine } from '../document/samples.js';
 import { passed, resultWith } from '../samples.js';
 

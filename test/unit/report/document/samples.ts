@@ -1,6 +1,6 @@
-import type { EngineRecord } from '../../../../src/run/engineRecord.js';
-import type { Ended } from '../../../../src/report/document/make.js';
-import { RulesError } from '../../../../src/run/rulesError.js';
+import type { EngineRecord } from '../../../../src/run/model/engineRecord.js';
+import type { Ended } from '../../../../src/report/document/resultDocument.js';
+import { RulesError } from '../../../../src/run/nodes/rulesError.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { blocked, blockedFlows, failed, identity, inconclusive, passed, resultWith } from '../samples.js';
 

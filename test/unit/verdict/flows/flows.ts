@@ -1,5 +1,10 @@
-import type { FlowEvidence, FlowFate, FlowReport, FlowSecond } from '../../../../src/evidence/flowTypes.js';
-import type { CapturedSegment, NodeEvidence, PhaseEvidence } from '../../../../src/evidence/types.js';
+import type {
+  FlowEvidence,
+  FlowFate,
+  FlowReport,
+  FlowSecond,
+} from '../../../../src/evidence/model/flowTypes.js';
+import type { CapturedSegment, NodeEvidence, PhaseEvidence } from '../../../../src/evidence/model/types.js';
 import { flags, healthy, story, type Dialogue } from '../dialogue.js';
 import { phaseOf, rejectRule, withNode } from '../evidence.js';
 import { flat, macs, port } from '../network.js';

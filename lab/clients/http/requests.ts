@@ -1,0 +1,36 @@
+import { isIPv6 } from 'node:net';
+import type { Closing, Talk } from '../kernel/arguments/arguments.js';
+
+/** An HTTP/1.1 request: its head, and how many zeros follow as its body. */
+export interface Request {
+  readonly head: string;
+  readonly bodyBytes: number;
+}
+
+/**
+ * The requests of one connection. The path tells the realserver (lab/node/server) what to answer, whether to close behind its
+ * reply, and whether to wait with it: a half-close is one only when the client's FIN is there before the reply is. Only the last
+ * request may have it close.
+ */
+export function requestsOf(
+  host: string,
+  talk: Talk,
+  { first, how }: Pick<Closing, 'first' | 'how'>,
+): Request[] {
+  const earlier = Array.from({ length: talk.requests - 1 }, () => request(host, 'GET /keep/text'));
+  const folder = first === 'server' ? '/close' : '/keep';
+  return [...earlier, lastRequest(host, talk, how === 'half-close' ? `${folder}-late` : folder)];
+}
+
+function lastRequest(host: string, { upload, download, rate }: Talk, folder: string): Request {
+  if (upload > 0) return request(host, `POST ${folder}/upload`, [`Content-Length: ${upload}`], upload);
+  if (download === 0) return request(host, `GET ${folder}/text`);
+  // The realserver keeps a download's rate: a client that read slowly would only fill the kernel's buffers first.
+  const query = rate > 0 ? `?rate=${rate}` : '';
+  return request(host, `GET ${folder}/zeros${query}`, [`Range: bytes=0-${download - 1}`]);
+}
+
+function request(host: string, line: string, headers: readonly string[] = [], bodyBytes = 0): Request {
+  const lines = [`${line} HTTP/1.1`, `Host: ${isIPv6(host) ? `[${host}]` : host}`, ...headers];
+  return { head: `${lines.join('\r\n')}\r\n\r\n`, bodyBytes };
+}

@@ -1,0 +1,65 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { ClientConnection } from '../../../../src/evidence/model/types.js';
+import { blockingClient } from './blockingClient.js';
+import type { Dialogue } from './kernelConnection.js';
+import type { Request } from '../../http/requests.js';
+
+/** What the program has told of its connection so far; `syscall` is the one that failed with `error`. */
+export type Observations = Partial<ClientConnection> & { readonly syscall?: string };
+
+/** A process of Perl that is started first, and connects when it is told to: on a busy machine its start takes seconds. */
+export class BlockingProgram {
+  /** Resolves when it waits to be told, or has ended; never rejects. */
+  readonly started: Promise<void>;
+  /** Resolves when it has ended and all that it told has been read; never rejects. */
+  readonly ended: Promise<void>;
+  readonly #process: ChildProcess;
+  #seen: Observations = {};
+  #isStarted: () => void = () => undefined;
+  #observed: () => void = () => undefined;
+
+  constructor({ host, sourceAddress, closing }: Omit<Dialogue, 'port'>, { head, bodyBytes }: Request) {
+    this.started = new Promise((resolve) => (this.#isStarted = resolve));
+    const argv = [host, sourceAddress, closing.first, closing.how, bodyBytes, head];
+    const child = spawn('perl', ['-e', blockingClient, '--', ...argv.map(String)], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    this.#process = child;
+    // Whoever has ended is told nothing more.
+    child.stdin.on('error', () => undefined);
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line === 'ready') this.#isStarted();
+      else this.#observe(JSON.parse(line) as Observations);
+    });
+    child.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+      this.#observe({ error: code ?? message, syscall: 'spawn' });
+    });
+    this.ended = new Promise((resolve) => {
+      child.on('close', (code) => {
+        if (code !== null && code > 0) this.#observe({ error: `perl exited with ${code}` });
+        this.#isStarted();
+        resolve();
+      });
+    });
+  }
+
+  get seen(): Observations {
+    return this.#seen;
+  }
+
+  /** Has it connect, once it has started; `localPort` 0: without bind(). `observed` is called each time it has told something. */
+  connect(port: number, localPort: number, observed: () => void): void {
+    this.#observed = observed;
+    this.#process.stdin?.end(`${port} ${localPort}\n`);
+  }
+
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+
+  #observe(seen: Observations): void {
+    this.#seen = { ...this.#seen, ...seen };
+    this.#observed();
+  }
+}

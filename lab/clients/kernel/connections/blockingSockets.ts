@@ -1,0 +1,105 @@
+import type { ClientConnection } from '../../../../src/evidence/model/types.js';
+import { BlockingProgram } from './blockingProgram.js';
+import type { ClientKind, Conversation } from './conversation.js';
+import type { Dialogue } from './kernelConnection.js';
+import { attemptsAtPorts, type LocalPorts } from './localPorts.js';
+import { isPortTaken } from './portTaken.js';
+import { requestsOf } from '../../http/requests.js';
+
+interface BlockingSocketOptions extends Omit<Dialogue, 'port'> {
+  /** Undefined: the kernel picks. */
+  readonly ports: LocalPorts | undefined;
+}
+
+/** Clients that block in connect(), as most programs do: one process of Perl for each connection. */
+export function blockingSockets(options: BlockingSocketOptions): ClientKind {
+  const [request] = requestsOf(options.host, options.talk, options.closing);
+  if (request === undefined) throw new Error('a conversation without a request');
+  const start = (): BlockingProgram => new BlockingProgram(options, request);
+  const waiting: BlockingProgram[] = [];
+  return {
+    name: 'blocking sockets of Perl',
+    nonBlockingConnect: false,
+    open: (port) => new BlockingSocketConversation(options, port, () => waiting.shift() ?? start()),
+    makeReady: async (conversations) => {
+      while (waiting.length < conversations) waiting.push(start());
+      await Promise.all(waiting.map(({ started }) => started));
+    },
+    dismiss: () => {
+      for (const program of waiting.splice(0)) program.kill();
+    },
+  };
+}
+
+class BlockingSocketConversation implements Conversation {
+  readonly opened: Promise<void>;
+  readonly done: Promise<void>;
+  readonly #options: BlockingSocketOptions;
+  readonly #port: number;
+  readonly #start: () => BlockingProgram;
+  #isOpened: () => void = () => undefined;
+  #program: BlockingProgram;
+  #openedAt = 0;
+  #localPort = 0;
+  #abandoned = false;
+
+  constructor(options: BlockingSocketOptions, port: number, start: () => BlockingProgram) {
+    this.#options = options;
+    this.#port = port;
+    this.#start = start;
+    this.opened = new Promise((resolve) => (this.#isOpened = resolve));
+    this.#program = this.#connect();
+    this.done = this.#hold();
+  }
+
+  report(): ClientConnection {
+    const { seen } = this.#program;
+    return {
+      localAddress: seen.localAddress ?? this.#options.sourceAddress,
+      localPort: seen.localPort ?? this.#localPort,
+      port: this.#port,
+      openedAt: seen.openedAt ?? this.#openedAt,
+      connectCalled: seen.openedAt !== undefined,
+      connectSeconds: seen.connectSeconds,
+      firstByteSeconds: seen.firstByteSeconds,
+      connected: seen.connected ?? false,
+      bytesSent: seen.bytesSent ?? 0,
+      bytesReceived: seen.bytesReceived ?? 0,
+      httpStatus: seen.httpStatus,
+      complete: seen.complete ?? false,
+      serverClosed: seen.serverClosed ?? false,
+      clientClosed: seen.clientClosed,
+      error: seen.error,
+    };
+  }
+
+  abandon(): void {
+    this.#abandoned = true;
+    this.#program.kill();
+  }
+
+  #connect(): BlockingProgram {
+    const program = this.#start();
+    this.#openedAt = Date.now() / 1000;
+    this.#localPort = this.#options.ports?.take() ?? 0;
+    program.connect(this.#port, this.#localPort, () => {
+      if (program.seen.connected === true) this.#isOpened();
+    });
+    return program;
+  }
+
+  /** The next of the agent's own ports is tried until one is free. */
+  async #hold(): Promise<void> {
+    await this.#program.ended;
+    for (let attempt = 1; this.#mayTryAgain() && attempt < attemptsAtPorts; attempt += 1) {
+      this.#program = this.#connect();
+      await this.#program.ended;
+    }
+    this.#isOpened();
+  }
+
+  #mayTryAgain(): boolean {
+    const { error: code, syscall } = this.#program.seen;
+    return isPortTaken({ code, syscall }) && this.#options.ports !== undefined && !this.#abandoned;
+  }
+}

@@ -1,0 +1,30 @@
+import type { ClientConnection } from '../../../../src/evidence/model/types.js';
+
+/** One connection of the load, from its SYN to its end. */
+export interface Conversation {
+  /** Resolves when the connection is open, or has failed to open; never rejects. */
+  readonly opened: Promise<void>;
+  /** Resolves when the client has nothing more to do for this connection; never rejects. */
+  readonly done: Promise<void>;
+  /** What the client has seen of it so far. */
+  report(): ClientConnection;
+  /** Lets go of the connection because time is up; `done` resolves soon after. */
+  abandon(): void;
+}
+
+/**
+ * A kind of client: a way to hold a conversation with the service. Kernel sockets of Node.js are one kind (kernelSockets.ts),
+ * those of a program that blocks in connect() another (blockingSockets.ts); `drive` knows nothing else of them.
+ */
+export interface ClientKind {
+  /** As it stands in the load report. */
+  readonly name: string;
+  /** True when connect() is non-blocking, so that soft ICMP errors may show. */
+  readonly nonBlockingConnect: boolean;
+  /** Begins a conversation with this port of the service. */
+  open(port: number): Conversation;
+  /** Does what takes time before so many conversations can begin; undefined: nothing does. Never rejects. */
+  makeReady?(conversations: number): Promise<void>;
+  /** Lets go of what was made ready and not used. */
+  dismiss?(): void;
+}

@@ -1,0 +1,249 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { ClientConnection } from '../../../../src/evidence/model/types.js';
+import type { Closing, Talk } from '../arguments/arguments.js';
+import { HttpReply } from '../../http/httpReply.js';
+import type { InTurn } from './inTurn.js';
+import type { Opening } from './opening.js';
+import { requestsOf, type Request } from '../../http/requests.js';
+import { send } from '../../http/send.js';
+
+/** Whom to talk to, from where, and about what. */
+export interface Dialogue {
+  readonly host: string;
+  readonly port: number;
+  readonly sourceAddress: string;
+  readonly talk: Talk;
+  readonly closing: Closing;
+}
+
+/** What a kernel connection needs beside its dialogue. */
+export interface KernelDialogue extends Dialogue {
+  /** Of all connections together. */
+  readonly halfCloses: InTurn;
+}
+
+/** How long a client that closed first waits for the server's FIN before it leaves the socket to the kernel. */
+const lingerMilliseconds = 2000;
+
+/** One TCP connection of the kernel's, from connect() until its socket is closed. */
+export class KernelConnection {
+  /** Resolves when connect() has succeeded or failed; never rejects. */
+  readonly opened: Promise<void>;
+  /**
+   * Resolves when the socket is closed; never rejects. The kernel may go on without it for minutes: a FIN nobody acknowledged
+   * is sent again from an orphan in LAST-ACK or FIN-WAIT-1, and a TIME-WAIT has no socket at all.
+   */
+  readonly over: Promise<void>;
+  readonly #dialogue: KernelDialogue;
+  readonly #opening: Opening;
+  readonly #socket: Socket;
+  readonly #requests: Request[];
+  #isOpened: () => void = () => undefined;
+  #isOver: () => void = () => undefined;
+  #localAddress: string;
+  #localPort: number;
+  #connectSeconds: number | undefined;
+  #firstByteSeconds: number | undefined;
+  #bytesSent = 0;
+  #bytesReceived = 0;
+  /** To the last request, once it is its turn; so an earlier one's never passes for it. */
+  #reply = new HttpReply();
+  #serverClosed = false;
+  #clientClosed: ClientConnection['clientClosed'];
+  #failure: NodeJS.ErrnoException | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Connects at once; `localPort` undefined: without bind(), so that the kernel picks a port as connect() does. */
+  constructor(dialogue: KernelDialogue, opening: Opening, localPort: number | undefined) {
+    this.#dialogue = dialogue;
+    this.#opening = opening;
+    this.#localAddress = dialogue.sourceAddress;
+    this.#localPort = localPort ?? 0;
+    this.#requests = requestsOf(dialogue.host, dialogue.talk, dialogue.closing);
+    this.opened = new Promise((resolve) => (this.#isOpened = resolve));
+    this.over = new Promise((resolve) => (this.#isOver = resolve));
+    this.#socket = this.#connect(localPort);
+  }
+
+  /** Undefined: none so far. */
+  get failure(): NodeJS.ErrnoException | undefined {
+    return this.#failure;
+  }
+
+  report(): ClientConnection {
+    return {
+      localAddress: this.#localAddress,
+      localPort: this.#localPort,
+      port: this.#dialogue.port,
+      openedAt: this.#opening.at,
+      connectSeconds: this.#connectSeconds,
+      firstByteSeconds: this.#firstByteSeconds,
+      connected: this.#connectSeconds !== undefined,
+      bytesSent: this.#bytesSent,
+      bytesReceived: this.#bytesReceived,
+      httpStatus: this.#reply.status,
+      complete: this.#reply.complete,
+      serverClosed: this.#serverClosed,
+      clientClosed: this.#clientClosed,
+      error: this.#failure === undefined ? undefined : (this.#failure.code ?? this.#failure.message),
+    };
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  #connect(localPort: number | undefined): Socket {
+    const { host, port, sourceAddress, talk, closing } = this.#dialogue;
+    const socket = connect({
+      host,
+      port,
+      ...(localPort === undefined ? {} : { localAddress: sourceAddress, localPort }),
+      allowHalfOpen: true,
+      // Nagle's algorithm holds a last short segment of data back while others are on their way: then the FIN rides on it.
+      noDelay: !(closing.how === 'half-close' && talk.upload > 0),
+    });
+    // connect() itself is called on the next tick, and by then the kernel has picked.
+    if (localPort === undefined) {
+      process.nextTick(() => {
+        this.#readLocalEnd(socket);
+      });
+    }
+    socket.on('connect', () => {
+      this.#connectSeconds = this.#opening.seconds();
+      this.#isOpened();
+      this.#nextRequest();
+    });
+    socket.on('data', (chunk: Buffer) => {
+      this.#receive(chunk);
+    });
+    socket.on('end', () => {
+      this.#serverClosed = true;
+      this.#reply.end();
+      this.#follow();
+    });
+    socket.on('error', (error) => (this.#failure = error));
+    socket.on('close', () => {
+      clearTimeout(this.#timer);
+      this.#isOpened();
+      this.#isOver();
+    });
+    return socket;
+  }
+
+  /** A connect() that found no free port has left no socket to read, and the port stays 0. */
+  #readLocalEnd(socket: Socket): void {
+    this.#localPort = socket.localPort ?? 0;
+    this.#localAddress = socket.localAddress ?? this.#localAddress;
+  }
+
+  #nextRequest(): void {
+    const request = this.#requests.shift();
+    if (request === undefined) return;
+    this.#reply = new HttpReply();
+    this.#firstByteSeconds = undefined;
+    const { talk, closing } = this.#dialogue;
+    const isLast = this.#requests.length === 0;
+    if (isLast && talk.idle > 0 && !closesAfterReply(closing)) {
+      this.#after(talk.idle * 1000, () => {
+        this.#send(request);
+      });
+    } else {
+      this.#send(request);
+    }
+  }
+
+  #send(request: Request): void {
+    if (!this.#socket.writable) return;
+    const { closing, halfCloses } = this.#dialogue;
+    const halfClose = closing.how === 'half-close' && this.#requests.length === 0;
+    if (halfClose && request.bodyBytes === 0) {
+      halfCloses.take(() => this.#sendAndHalfClose(request));
+    } else {
+      void this.#write(request, halfClose);
+    }
+  }
+
+  /**
+   * Node writes at once, and sends the FIN a turn of its event loop later. What other connections have to do in that turn would come
+   * between the two, and on an emulated processor take longer than the reply.
+   */
+  async #sendAndHalfClose(request: Request): Promise<void> {
+    if (!this.#socket.writable) return;
+    const finished = once(this.#socket, 'finish').catch(() => undefined);
+    await this.#write(request, true);
+    await Promise.race([finished, this.over]);
+  }
+
+  #write(request: Request, halfClose: boolean): Promise<void> {
+    return send(this.#socket, request, {
+      rate: this.#dialogue.talk.rate,
+      sent: (bytes) => (this.#bytesSent += bytes),
+      written: () => {
+        if (!halfClose || this.#clientClosed !== undefined) return;
+        this.#clientClosed = 'half-close';
+        this.#socket.end();
+      },
+    });
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#bytesReceived += chunk.length;
+    this.#firstByteSeconds ??= this.#opening.seconds();
+    const wasComplete = this.#reply.complete;
+    this.#reply.push(chunk);
+    if (!wasComplete && this.#reply.complete) this.#answered();
+  }
+
+  #answered(): void {
+    const { talk, closing } = this.#dialogue;
+    if (this.#requests.length > 0) this.#nextRequest();
+    else if (closesAfterReply(closing) && talk.idle > 0) {
+      this.#after(talk.idle * 1000, () => {
+        this.#leave();
+      });
+    } else if (closing.first === 'client') this.#leave();
+  }
+
+  /** Closes behind the server, if that has not been done: at once, or when a busy client comes to it. */
+  #follow(): void {
+    const { after } = this.#dialogue.closing;
+    if (after === 0) this.#close();
+    else {
+      this.#after(after * 1000, () => {
+        this.#close();
+      });
+    }
+  }
+
+  /** Closes first, if that has not been done, and waits a while for the server to follow. */
+  #leave(): void {
+    this.#close();
+    this.#after(lingerMilliseconds, () => {
+      this.#socket.destroy();
+    });
+  }
+
+  #close(): void {
+    if (this.#clientClosed !== undefined) return;
+    if (this.#dialogue.closing.how === 'rst') {
+      this.#clientClosed = 'rst';
+      this.#socket.resetAndDestroy();
+    } else {
+      this.#clientClosed = 'fin';
+      this.#socket.end();
+    }
+  }
+
+  /** What the connection waits for by the clock is one thing at a time, and nothing once it is over. */
+  #after(milliseconds: number, act: () => void): void {
+    clearTimeout(this.#timer);
+    if (!this.#socket.destroyed) this.#timer = setTimeout(act, milliseconds);
+  }
+}
+
+/** True when the client is the first to close, and has the whole reply by then. */
+function closesAfterReply({ first, how }: Closing): boolean {
+  return first === 'client' && how !== 'half-close';
+}

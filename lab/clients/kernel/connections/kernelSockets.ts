@@ -1,0 +1,103 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ClientConnection } from '../../../../src/evidence/model/types.js';
+import type { ClientKind, Conversation } from './conversation.js';
+import { InTurn } from './inTurn.js';
+import { KernelConnection, type Dialogue, type KernelDialogue } from './kernelConnection.js';
+import { attemptsAtPorts, type LocalPorts } from './localPorts.js';
+import { Opening } from './opening.js';
+import { isPortTaken } from './portTaken.js';
+
+interface KernelSocketOptions extends Omit<Dialogue, 'port'> {
+  /** Undefined: the kernel picks. */
+  readonly ports: LocalPorts | undefined;
+  readonly reopen: boolean;
+}
+
+const reopenMilliseconds = 100;
+
+/** Clients made of the kernel's own TCP sockets. */
+export function kernelSockets(options: KernelSocketOptions): ClientKind {
+  const halfCloses = new InTurn();
+  return {
+    name: `kernel sockets of Node.js ${process.version}`,
+    nonBlockingConnect: true,
+    open: (port) => new KernelSocketConversation({ ...options, port, halfCloses }),
+  };
+}
+
+class KernelSocketConversation implements Conversation {
+  readonly opened: Promise<void>;
+  readonly done: Promise<void>;
+  readonly #options: KernelSocketOptions & KernelDialogue;
+  readonly #abandoned = new AbortController();
+  #isOpened: () => void = () => undefined;
+  #connection: KernelConnection;
+  /** True while the first connection has yet to end before its port can be used again. */
+  #awaitsEnd: boolean;
+
+  constructor(options: KernelSocketOptions & KernelDialogue) {
+    this.#options = options;
+    this.#awaitsEnd = options.reopen;
+    this.opened = new Promise((resolve) => (this.#isOpened = resolve));
+    this.#connection = this.#connect(new Opening(), options.ports?.take());
+    this.done = this.#hold();
+  }
+
+  report(): ClientConnection {
+    const report = this.#connection.report();
+    return this.#awaitsEnd ? { ...report, error: 'EADDRINUSE' } : report;
+  }
+
+  abandon(): void {
+    this.#abandoned.abort();
+    this.#connection.destroy();
+  }
+
+  #connect(opening: Opening, localPort: number | undefined): KernelConnection {
+    return new KernelConnection(this.#options, opening, localPort);
+  }
+
+  async #hold(): Promise<void> {
+    await this.#findPort();
+    this.#isOpened();
+    await this.#connection.over;
+    if (this.#abandoned.signal.aborted) return;
+    this.#awaitsEnd = false;
+    if (this.#options.reopen) await this.#openAgain();
+  }
+
+  /** Of the agent's own ports the next one is tried until one is free. */
+  async #findPort(): Promise<void> {
+    await this.#connection.opened;
+    const { ports } = this.#options;
+    for (let attempt = 1; ports !== undefined && attempt < attemptsAtPorts; attempt += 1) {
+      if (!isPortTaken(this.#connection.failure) || this.#abandoned.signal.aborted) return;
+      this.#connection = this.#connect(new Opening(), ports.take());
+      await this.#connection.opened;
+    }
+  }
+
+  /**
+   * Opens a second connection from the first one's port and stays with it to its end. Node sets SO_REUSEADDR before bind(), so
+   * that succeeds although the kernel may still be busy with the first connection; connect() then fails with EADDRNOTAVAIL
+   * while an orphan in LAST-ACK or FIN-WAIT-1 has the same four numbers. What is left in TIME-WAIT, or in FIN-WAIT-2 without a
+   * socket, gives them away at once where there were timestamps: tcp_tw_reuse does not matter to a port that was asked for.
+   * Where the kernel had picked the port, without SO_REUSEADDR, bind() fails already, with EADDRINUSE, in all of these states.
+   */
+  async #openAgain(): Promise<void> {
+    const { localPort } = this.#connection.report();
+    if (localPort === 0) return;
+    const opening = new Opening();
+    do {
+      this.#connection = this.#connect(opening, localPort);
+      await this.#connection.over;
+    } while (isPortTaken(this.#connection.failure) && (await this.#mayRetry()));
+  }
+
+  /** Resolves after a while, with false as soon as time is up. */
+  async #mayRetry(): Promise<boolean> {
+    const { signal } = this.#abandoned;
+    await delay(reopenMilliseconds, undefined, { signal }).catch(() => undefined);
+    return !signal.aborted;
+  }
+}

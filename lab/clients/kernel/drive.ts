@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LoadReport } from '../../../src/evidence/model/types.js';
+import type { ClientKind, Conversation } from './connections/conversation.js';
+
+/** What to drive with a kind of client. */
+export interface Load {
+  readonly connections: number;
+  /** Seconds between two openings; 0: as fast as is sensible. */
+  readonly every: number;
+  /** Of the service; connections take them in turn. */
+  readonly ports: readonly number[];
+}
+
+/** Connections opened at once where none is to wait for another; a burst would only measure the accept queue. */
+const batch = { connections: 8, milliseconds: 10 };
+/** Sockets let go of at the deadline close within a turn of the event loop; this bounds it. */
+const farewellMilliseconds = 1000;
+
+/**
+ * Holds the load's conversations at the same time, and reports on all of them when the last is over or `stop` fires, whichever
+ * is first. Conversations that `stop` found unfinished are reported as they were; those not begun by then are missing.
+ * `connected` is called once: when all connections are open or have failed, at the latest when `stop` fires.
+ */
+export async function drive(
+  client: ClientKind,
+  load: Load,
+  stop: AbortSignal,
+  connected: () => void,
+): Promise<LoadReport> {
+  const startedAt = now();
+  const stopped = new Promise<void>((resolve) => {
+    if (stop.aborted) resolve();
+    stop.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+
+  const conversations = await openAll(client, load, stop);
+  await Promise.race([Promise.all(conversations.map(({ opened }) => opened)), stopped]);
+  connected();
+  const allDone = Promise.all(conversations.map(({ done }) => done));
+  await Promise.race([allDone, stopped]);
+  const connections = conversations.map((conversation) => conversation.report());
+  for (const conversation of conversations) conversation.abandon();
+  await Promise.race([allDone, delay(farewellMilliseconds, undefined, { ref: false })]);
+  return {
+    agent: client.name,
+    nonBlockingConnect: client.nonBlockingConnect,
+    requested: load.connections,
+    startedAt,
+    finishedAt: now(),
+    connections,
+  };
+}
+
+async function openAll(client: ClientKind, load: Load, stop: AbortSignal): Promise<Conversation[]> {
+  const conversations: Conversation[] = [];
+  const startedAt = now();
+  while (!stop.aborted) {
+    const port = load.ports[conversations.length % load.ports.length];
+    if (port === undefined) throw new Error('the service has no ports');
+    conversations.push(client.open(port));
+    const opened = conversations.length;
+    if (opened === load.connections) break;
+    if (load.every > 0) await pause((startedAt + opened * load.every - now()) * 1000, stop);
+    else if (opened % batch.connections === 0) await pause(batch.milliseconds, stop);
+  }
+  return conversations;
+}
+
+/** Lets others have their turn also when time is up already. */
+async function pause(milliseconds: number, stop: AbortSignal): Promise<void> {
+  await delay(Math.max(0, milliseconds), undefined, { signal: stop }).catch(() => undefined);
+}
+
+/** Seconds since the epoch. */
+function now(): number {
+  return Date.now() / 1000;
+}

@@ -1,0 +1,89 @@
+import { performance } from 'node:perf_hooks';
+import type { FlowReport, FlowSecond } from '../../../src/evidence/model/flowTypes.js';
+import type { FlowLoad } from './packet/contracts.js';
+import type { Neighbours } from './io/neighbours.js';
+import type { PacketSocket } from './io/packetSocket.js';
+import type { Receiver } from './io/receiver.js';
+import type { Sender } from './io/sender.js';
+import { OpenedWatch } from './opened.js';
+import type { Orders } from './orders.js';
+
+export interface Wires {
+  readonly socket: PacketSocket;
+  readonly sender: Sender;
+  readonly receiver: Receiver;
+  readonly neighbours: Neighbours;
+}
+
+export interface DriveOptions extends Wires {
+  readonly load: FlowLoad;
+  readonly orders: Orders;
+  /** Milliseconds of the monotonic clock at which the load ends by itself. */
+  readonly deadline: number;
+  readonly second: (second: FlowSecond) => void;
+  /** Each is called once: when the flows are connected, or have failed to; and when the load is open. */
+  readonly connected: () => void;
+  readonly opened: () => void;
+}
+
+/** Batches of frames taken in one turn: what is due to be sent must not wait for ever. */
+const batches = 8;
+/** Milliseconds to wait for frames when there is nothing to do: doubled from the first to the last while that lasts. */
+const waits = { shortest: 1, longest: 8 };
+
+/** Lets the load run until it is to end, and resolves with the reason. Rejects with what the kernel or the load threw. */
+export async function drive(options: DriveOptions): Promise<FlowReport['ended']> {
+  const { load, orders, deadline, sender, socket } = options;
+  const watch = new OpenedWatch(load);
+  let connected = false;
+  let open = false;
+  let nextSecond = performance.now() + 1000;
+  let wait = waits.shortest;
+  for (;;) {
+    const received = receiveAll(options);
+    // What a wait begins behind is on the wire before the wait's time is taken.
+    const answered = sender.flush();
+    const now = performance.now();
+    load.tick(now);
+    const worked = sender.flush() || answered || received > 0;
+    if (now >= nextSecond) {
+      nextSecond += 1000 * Math.ceil((now - nextSecond + 1) / 1000);
+      const second = load.second(now, Date.now() / 1000);
+      watch.observe(second);
+      options.second(second);
+    }
+    if (!connected && watch.areConnected) {
+      connected = true;
+      options.connected();
+    }
+    if (!open && watch.isOpen) {
+      open = true;
+      options.opened();
+    }
+    const ended = orders.ended(now) ?? (now >= deadline ? 'deadline' : undefined);
+    if (ended !== undefined) return ended;
+    wait = worked ? waits.shortest : Math.min(wait * 2, waits.longest);
+    if (!worked) socket.waitForFrames(wait);
+    await turn();
+  }
+}
+
+/** Hands frames to whom they are for; how many there were. */
+export function receiveAll({ receiver, neighbours, load }: Wires & { readonly load?: FlowLoad }): number {
+  let all = 0;
+  for (let batch = 0; batch < batches; batch += 1) {
+    const count = receiver.receive((bytes, offset, length, now) => {
+      if (!neighbours.receive(bytes, offset, length)) load?.receive(bytes, offset, length, now);
+    });
+    all += count;
+    if (count === 0) break;
+  }
+  return all;
+}
+
+/** Lets Node look after standard input, signals and timers. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

@@ -1,0 +1,95 @@
+import { addressBytes } from '../io/addresses.js';
+import type { FlowProfile } from '../../../../src/scenario/model/flows.js';
+
+const firstPort = 1024;
+const lastPort = 65_535;
+/** No flow has this address. */
+export const noSource = -1;
+/** The address is a source's, the port is not of a flow. */
+export const noFlow = -2;
+
+/** Which flow has which source address and ports: by arithmetic, both ways. */
+export class Addressing {
+  readonly service: Buffer;
+  readonly sources: readonly Buffer[];
+  readonly #texts: readonly string[];
+  readonly #ports: readonly number[];
+  readonly #first: number;
+  readonly #count: number;
+  /** Last byte of an address -> one source that ends with it, or -1; and the next such source. */
+  readonly #endingWith = new Int16Array(256).fill(-1);
+  readonly #alike: Int16Array;
+
+  /** Throws RangeError for addresses that are none, or of another family, and for more flows than there are ports. */
+  constructor({ flows, vip, ports, sources, firstFlow }: FlowProfile) {
+    this.service = addressBytes(vip);
+    this.sources = sources.map(addressBytes);
+    this.#texts = sources;
+    this.#ports = ports;
+    this.#first = firstFlow;
+    this.#count = flows.count;
+    this.#alike = new Int16Array(sources.length).fill(-1);
+    if (sources.length === 0 || ports.length === 0) {
+      throw new RangeError('expected at least one source address and one port, found none');
+    }
+    const foreign = this.sources.findIndex((source) => source.length !== this.service.length);
+    if (foreign >= 0) {
+      throw new RangeError(
+        `expected sources of the VIP's family, found ${String(sources[foreign])} beside ${vip}`,
+      );
+    }
+    const most = (lastPort - firstPort + 1) * sources.length - firstFlow;
+    if (flows.count > most) {
+      const found = `${flows.count} from flow ${firstFlow} on`;
+      throw new RangeError(`expected at most ${most} flows from ${sources.length} sources, found ${found}`);
+    }
+    this.sources.forEach((source, index) => {
+      const end = source[source.length - 1] ?? 0;
+      this.#alike[index] = this.#endingWith[end] ?? -1;
+      this.#endingWith[end] = index;
+    });
+  }
+
+  /** Index of the source address. */
+  sourceOf(flow: number): number {
+    return (this.#first + flow) % this.sources.length;
+  }
+
+  portOf(flow: number): number {
+    return firstPort + Math.floor((this.#first + flow) / this.sources.length);
+  }
+
+  servicePortOf(flow: number): number {
+    return this.#ports[flow % this.#ports.length] ?? 0;
+  }
+
+  /** For people: `10.0.0.7:1024`, `[fd00::7]:1024`. */
+  nameOf(flow: number): string {
+    const source = this.#texts[this.sourceOf(flow)] ?? '';
+    return `${source.includes(':') ? `[${source}]` : source}:${this.portOf(flow)}`;
+  }
+
+  /** The flow with this address (at an index of `bytes`) and port; or `noSource`, or `noFlow`. */
+  flowOf(bytes: Buffer, at: number, addressLength: number, port: number): number {
+    let source = this.#endingWith[bytes[at + addressLength - 1] ?? 0] ?? -1;
+    while (source >= 0 && !isAddress(this.sources[source], bytes, at, addressLength)) {
+      source = this.#alike[source] ?? -1;
+    }
+    if (source < 0) return noSource;
+    const flow = (port - firstPort) * this.sources.length + source - this.#first;
+    return flow >= 0 && flow < this.#count && port >= firstPort ? flow : noFlow;
+  }
+
+  /** Whether the address (at an index of `bytes`) and port are those that the flow talks to. */
+  isPeer(flow: number, bytes: Buffer, at: number, addressLength: number, port: number): boolean {
+    return port === this.servicePortOf(flow) && isAddress(this.service, bytes, at, addressLength);
+  }
+}
+
+function isAddress(address: Buffer | undefined, bytes: Buffer, at: number, length: number): boolean {
+  if (address?.length !== length) return false;
+  for (let index = length - 1; index >= 0; index -= 1) {
+    if (address[index] !== bytes[at + index]) return false;
+  }
+  return true;
+}

@@ -1,0 +1,214 @@
+import { requestsOf } from '../../http/requests.js';
+import type { Conversation, Step } from '../../../../src/scenario/model/flows.js';
+import { sumOf } from '../packet/checksum.js';
+import type { Payload } from '../packet/frames.js';
+
+/** What a step does, as the flows' engine reads it. */
+export const opOpen = 0;
+export const opSend = 1;
+export const opExpectReply = 2;
+export const opExpectFin = 3;
+export const opExpectAcked = 4;
+export const opWait = 5;
+/** By FIN, half-close or not. */
+export const opClose = 6;
+export const opAbort = 7;
+export const opReopen = 8;
+export const opHold = 9;
+/** Behind the last step of a conversation that has closed: nothing is left to do but what TCP does by itself. */
+export const opEnd = 10;
+
+/** A request in the stream of its connection; positions count from the stream's first byte. */
+export interface StreamedRequest extends Payload {
+  readonly start: number;
+  readonly end: number;
+  /** Bytes of the body a second; 0: as fast as they go. */
+  readonly rate: number;
+}
+
+/** What holds from one step on. */
+interface Instruction {
+  readonly op: number;
+  /** For reports. */
+  readonly label: string;
+  readonly milliseconds: number;
+  /** Of a close: the server's FIN is acknowledged by the client's. */
+  readonly isRiding: boolean;
+}
+
+const mostInstructions = 255;
+/** Positions in a stream are kept as signed 32 bits. */
+const longestStream = 2 ** 31 - 2 ** 16;
+
+/** A conversation, made ready: for each step what to do, and what the client's stream holds once it was begun. */
+export class Program {
+  readonly name: string;
+  readonly ops: Uint8Array;
+  readonly labels: readonly string[];
+  readonly milliseconds: Float64Array;
+  readonly isRiding: Uint8Array;
+  readonly requests: readonly StreamedRequest[];
+  /** Index of the last request that has been made at the step. */
+  readonly requestAt: Int16Array;
+  /** Bytes of the connection's stream, the step's request included. */
+  readonly streamEnd: Int32Array;
+  /** Requests on this connection. */
+  readonly requestCount: Uint8Array;
+  /** 1: the flow will not be opened again. */
+  readonly isFinal: Uint8Array;
+
+  /** `host` is the VIP, for the requests. Throws RangeError for steps that make no conversation. */
+  constructor({ name, steps }: Conversation, host: string) {
+    const instructions = instructionsOf(name, steps);
+    const { length } = instructions;
+    const sends = steps.flatMap((step, index) =>
+      step.do === 'send' ? [{ ...step, halfCloses: isClosedBehind(steps, index) }] : [],
+    );
+    this.name = name;
+    this.ops = Uint8Array.from(instructions, ({ op }) => op);
+    this.labels = instructions.map(({ label }) => label);
+    this.milliseconds = Float64Array.from(instructions, ({ milliseconds }) => milliseconds);
+    this.isRiding = Uint8Array.from(instructions, ({ isRiding }) => Number(isRiding));
+    this.requestAt = new Int16Array(length);
+    this.streamEnd = new Int32Array(length);
+    this.requestCount = new Uint8Array(length);
+    this.isFinal = new Uint8Array(length);
+    const requests: StreamedRequest[] = [];
+    let end = 0;
+    let count = 0;
+    instructions.forEach(({ op }, index) => {
+      const send = op === opSend ? sends[requests.length] : undefined;
+      if (send !== undefined) {
+        const request = streamed(send, host, end);
+        requests.push(request);
+        end = request.end;
+        count += 1;
+      }
+      if (op === opOpen) {
+        end = 0;
+        count = 0;
+      }
+      if (end > longestStream) {
+        throw new RangeError(
+          `${name}: expected at most ${longestStream} bytes to send on a connection, found ${end}`,
+        );
+      }
+      this.requestAt[index] = requests.length - 1;
+      this.streamEnd[index] = end;
+      this.requestCount[index] = count;
+    });
+    const lastReopen = this.ops.lastIndexOf(opReopen);
+    this.isFinal.fill(1, lastReopen + 1);
+    this.requests = requests;
+  }
+}
+
+type Send = Extract<Step, { do: 'send' }> & {
+  /** The client's FIN is to leave before the reply comes. */
+  readonly halfCloses: boolean;
+};
+
+/** Whether the client closes by FIN behind the request at this place, without waiting for its reply. */
+function isClosedBehind(steps: readonly Step[], send: number): boolean {
+  const next = steps.slice(send + 1).find((step) => step.do !== 'expect' || step.what !== 'acked');
+  return next?.do === 'close' && next.how !== 'rst';
+}
+
+function streamed(send: Send, host: string, start: number): StreamedRequest {
+  const { upload, download, rate } = send;
+  const talk = { requests: 1, upload, download, rate, idle: 0 };
+  const first = send.then === 'close' ? 'server' : 'client';
+  const [request] = requestsOf(host, talk, { first, how: send.halfCloses ? 'half-close' : 'fin' });
+  const head = Buffer.from(request?.head ?? '', 'latin1');
+  const length = head.length + upload;
+  return {
+    head,
+    headSum: sumOf(head, 0, head.length),
+    length,
+    start,
+    end: start + length,
+    // A download's rate is the server's business.
+    rate: upload > 0 ? rate : 0,
+  };
+}
+
+function instructionsOf(name: string, steps: readonly Step[]): Instruction[] {
+  refuseContradictions(name, steps);
+  const last = steps.at(-1);
+  const isHeld = last?.do === 'hold';
+  const instructions = (isHeld ? steps.slice(0, -1) : steps).flatMap((step) =>
+    opsOf(step).map((op) => ({
+      op,
+      label: labelOf(step),
+      milliseconds: step.do === 'wait' ? step.seconds * 1000 : 0,
+      isRiding: step.do === 'close' && step.ack === 'riding',
+    })),
+  );
+  // A connection that nobody closes is held, also without the word; one that was closed has nothing to be held.
+  const isClosed = closesOf(steps).length > 0;
+  instructions.push({
+    op: isClosed ? opEnd : opHold,
+    label: labelOf(last),
+    milliseconds: 0,
+    isRiding: false,
+  });
+  if (instructions.length > mostInstructions) {
+    throw new RangeError(`${name}: expected at most ${mostInstructions - 1} steps, found ${steps.length}`);
+  }
+  return instructions;
+}
+
+/** None for `hold`: what comes after the last step is decided there. */
+function opsOf(step: Step): number[] {
+  switch (step.do) {
+    case 'open':
+      return [opOpen];
+    case 'send':
+      return [opSend];
+    case 'expect':
+      return [{ reply: opExpectReply, fin: opExpectFin, acked: opExpectAcked }[step.what]];
+    case 'wait':
+      return [opWait];
+    case 'close':
+      return [step.how === 'rst' ? opAbort : opClose];
+    case 'reopen':
+      return [opReopen, opOpen];
+    case 'hold':
+      return [];
+  }
+}
+
+/** How the last of the connections that the steps make is closed. */
+function closesOf(steps: readonly Step[]): string[] {
+  const last = steps.slice(steps.findLastIndex((step) => step.do === 'reopen') + 1);
+  return last.flatMap((step) => (step.do === 'close' ? [step.how] : []));
+}
+
+function refuseContradictions(name: string, steps: readonly Step[]): void {
+  steps.forEach((step, index) => {
+    const before = closesOf(steps.slice(0, index));
+    const isClosed = before.length > 0;
+    const isReset = before.includes('rst');
+    const refuseIf = (isWrong: boolean, expected: string): void => {
+      if (!isWrong) return;
+      throw new RangeError(`${name}, step ${index + 1}: expected ${expected}, found ${labelOf(step)}`);
+    };
+    refuseIf((step.do === 'open') !== (index === 0), 'open as the first step, and nowhere else');
+    refuseIf(step.do === 'hold' && index < steps.length - 1, 'hold as the last step only');
+    refuseIf(step.do === 'send' && isClosed, 'nothing to send behind a close');
+    refuseIf(step.do === 'expect' && isReset, 'nothing to expect behind a RST');
+    refuseIf(step.do === 'reopen' && !isClosed, 'a close before the reopen');
+    refuseIf(
+      step.do === 'close' && isClosed && (isReset || step.how !== 'rst'),
+      'one close, or a RST behind a half-close',
+    );
+  });
+  if (steps.length === 0) throw new RangeError(`${name}: expected steps, found none`);
+}
+
+function labelOf(step: Step | undefined): string {
+  if (step?.do === 'expect') return `expect ${step.what}`;
+  if (step?.do === 'wait') return `wait ${step.seconds}s`;
+  if (step?.do === 'close') return `close ${step.how}`;
+  return step?.do ?? '';
+}

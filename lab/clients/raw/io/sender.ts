@@ -1,0 +1,72 @@
+import { performance } from 'node:perf_hooks';
+import type { Outbox } from '../packet/contracts.js';
+import { memory } from './libc.js';
+import { Messages } from './messages.js';
+import type { PacketSocket } from './packetSocket.js';
+
+const batch = 128;
+const longestFrame = 1514;
+/** So that frames do not share a cache line. */
+const alignment = 64;
+/** How long one batch may wait for room in the kernel before frames are given up. */
+const patienceMilliseconds = 50;
+/** For a moment there is no room. Linux says ENOBUFS also when the interface's queue was full and dropped the frame. */
+const passing = ['EAGAIN', 'ENOBUFS', 'EINTR', 'ENOMEM'];
+
+/** Collects frames and hands them over to the kernel, many with each call. */
+export class Sender implements Outbox {
+  readonly bytes: Buffer;
+  readonly #address: number;
+  readonly #socket: Pick<PacketSocket, 'send' | 'waitForRoom'>;
+  readonly #messages = new Messages(batch);
+  readonly #errors: Record<string, number> = {};
+  #count = 0;
+  #end = 0;
+
+  constructor(socket: Pick<PacketSocket, 'send' | 'waitForRoom'>) {
+    this.#socket = socket;
+    const { bytes, address } = memory(batch * (Math.ceil(longestFrame / alignment) * alignment));
+    this.bytes = bytes;
+    this.#address = address;
+  }
+
+  reserve(): number {
+    if (this.#count === batch) this.flush();
+    return this.#end;
+  }
+
+  commit(length: number): void {
+    this.#messages.point(this.#count, this.#address + this.#end, length);
+    this.#count += 1;
+    this.#end += Math.ceil(length / alignment) * alignment;
+  }
+
+  /** Hands over what there is; true if there was something. Waits a little where the kernel has no room, then gives frames up. */
+  flush(): boolean {
+    const count = this.#count;
+    if (count === 0) return false;
+    this.#count = 0;
+    this.#end = 0;
+    let sent = 0;
+    let deadline: number | undefined;
+    while (sent < count) {
+      const result = this.#socket.send(this.#messages, sent, count - sent);
+      sent += result.sent;
+      if (result.error === undefined) continue;
+      deadline ??= performance.now() + patienceMilliseconds;
+      if (passing.includes(result.error) && performance.now() < deadline) {
+        // A full queue does not show in poll(): that returns at once, and the attempt is made again.
+        this.#socket.waitForRoom(1);
+        continue;
+      }
+      this.#errors[result.error] = (this.#errors[result.error] ?? 0) + 1;
+      sent += 1;
+    }
+    return true;
+  }
+
+  /** errno name -> frames that were given up. */
+  get errors(): Readonly<Record<string, number>> {
+    return { ...this.#errors };
+  }
+}

@@ -1,0 +1,106 @@
+import { performance } from 'node:perf_hooks';
+import type { FlowReport } from '../../../src/evidence/model/flowTypes.js';
+import type { FlowProfile } from '../../../src/scenario/model/flows.js';
+import { drive, type Wires } from './drive.js';
+import { makeFlowLoad } from './flowLoad.js';
+import { guard, RefusedProfile } from './guard.js';
+import { addressBytes, macBytes } from './io/addresses.js';
+import { socketFilter } from './io/filter.js';
+import { makeNeighbours } from './io/neighbours.js';
+import { PacketSocket } from './io/packetSocket.js';
+import { keptBytes, Receiver } from './io/receiver.js';
+import { Sender } from './io/sender.js';
+import { ownNamespace } from './namespace.js';
+import { nextHopMac } from './nextHop.js';
+import { Orders } from './orders.js';
+
+/**
+ * The raw load agent. Standard input: a FlowProfile as one line of JSON, then `.` at least every 15 seconds, and `stop`. Standard
+ * output: a FlowSecond a line, and last `{"report": FlowReport}`. Says `@@ connected` and `@@ opened` on standard error. Resolves with its exit
+ * code: 0 with a report, 5 for a profile that it refuses.
+ */
+async function main(): Promise<number> {
+  const orders = new Orders(process.stdin);
+  process.stdout.on('error', () => {
+    orders.lose();
+  });
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      orders.stop();
+    });
+  }
+  try {
+    const profile = readProfile(await orders.profile);
+    guard(profile, ownNamespace());
+    const report = await runLoad(profile, orders);
+    print({ report });
+    return 0;
+  } catch (error) {
+    if (!(error instanceof RefusedProfile)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 5;
+  } finally {
+    process.stdin.destroy();
+  }
+}
+
+function readProfile(line: string | undefined): FlowProfile {
+  if (line === undefined)
+    throw new RefusedProfile('expected a load profile on standard input, found its end');
+  try {
+    return JSON.parse(line) as FlowProfile;
+  } catch (cause) {
+    throw new RefusedProfile('expected the first line of standard input to be a load profile in JSON', {
+      cause,
+    });
+  }
+}
+
+async function runLoad(profile: FlowProfile, orders: Orders): Promise<FlowReport> {
+  const own = macBytes(profile.mac);
+  const deadline = performance.now() + profile.deadline * 1000;
+  using socket = openSocket(profile);
+  const sender = new Sender(socket);
+  const neighbours = makeNeighbours({ ...profile, mac: own, outbox: sender });
+  const wires: Wires = { socket, sender, receiver: new Receiver(socket), neighbours };
+  const macs = { own, nextHop: await nextHopMac(wires, profile.nextHop, orders) };
+  const load = makeFlowLoad({ profile, outbox: sender, macs, now: performance.now(), at: Date.now() / 1000 });
+  const ended = await drive({
+    ...wires,
+    load,
+    orders,
+    deadline,
+    second: print,
+    connected: () => {
+      process.stderr.write('@@ connected\n');
+    },
+    opened: () => {
+      process.stderr.write('@@ opened\n');
+    },
+  });
+  const counts = { sendErrors: sender.errors, receiveDrops: socket.receiveDrops() };
+  return load.finish(performance.now(), Date.now() / 1000, ended, counts);
+}
+
+function openSocket({ device, family, sources, vip, ports }: FlowProfile): PacketSocket {
+  const filter = socketFilter({
+    family,
+    sources: sources.map(addressBytes),
+    vip: addressBytes(vip),
+    ports,
+    keep: keptBytes,
+  });
+  return new PacketSocket({ device, filter, multicast: family === 'ipv6' });
+}
+
+function print(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+main().then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = 2;
+  },
+);

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import type { FlowFate, FlowReport } from '../../../../src/evidence/model/flowTypes.js';
+
+const fates = [
+  ...(['closed', 'reset', 'refused', 'opening', 'transfer', 'closing', 'data', 'held'] as const),
+  'unfinished',
+] as const satisfies readonly FlowFate[];
+const mostExamples = 20;
+const wordsAtOnce = 4096;
+
+type Fates = Record<FlowFate, number>;
+type Example = FlowReport['examples'][number];
+
+/** Sorts flows by what became of them. */
+export class FateTally {
+  readonly all = noFates();
+  readonly byConversation: Record<string, Fates> = {};
+  readonly examples: Example[] = [];
+  readonly #shown = noFates();
+
+  /** `conversations`: the names of all, so that those without a flow are there too. */
+  constructor(conversations: readonly string[]) {
+    for (const name of conversations) this.byConversation[name] = noFates();
+  }
+
+  /** `describe` is called for the few that are shown as examples. */
+  count(fate: FlowFate, conversation: string, describe: () => Omit<Example, 'fate'>): void {
+    this.all[fate] += 1;
+    const same = this.byConversation[conversation];
+    if (same !== undefined) same[fate] += 1;
+    if (fate === 'closed' || fate === 'held' || this.#shown[fate] === mostExamples) return;
+    this.#shown[fate] += 1;
+    this.examples.push({ fate, ...describe() });
+  }
+}
+
+/** SHA-256 over numbers of 32 bits. */
+export class NumberDigest {
+  readonly #hash = createHash('sha256');
+  readonly #words = Buffer.alloc(wordsAtOnce * 4);
+  #used = 0;
+
+  add(value: number): void {
+    this.#words.writeInt32BE(value | 0, this.#used);
+    this.#used += 4;
+    if (this.#used === this.#words.length) this.#flush();
+  }
+
+  /** In hexadecimal; nothing can be added any more. */
+  end(): string {
+    this.#flush();
+    return this.#hash.digest('hex');
+  }
+
+  #flush(): void {
+    this.#hash.update(this.#words.subarray(0, this.#used));
+    this.#used = 0;
+  }
+}
+
+function noFates(): Fates {
+  return Object.fromEntries(fates.map((fate) => [fate, 0])) as Fates;
+}

@@ -1,0 +1,49 @@
+import { performance } from 'node:perf_hooks';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { FlowReport } from '../../../src/evidence/model/flowTypes.js';
+
+/** Milliseconds after which a silent orchestrator is taken for gone; it says something every two seconds. */
+const patience = 15_000;
+
+/** What the orchestrator says: the profile on the first line, then `.` while it is there, and `stop`. */
+export class Orders {
+  /** Undefined: standard input ended before there was one. */
+  readonly profile: Promise<string | undefined>;
+  #ended: FlowReport['ended'] | undefined;
+  #heardAt = performance.now();
+
+  constructor(input: Readable) {
+    this.profile = new Promise((resolve) => {
+      let begun = false;
+      const lines = createInterface({ input });
+      lines.on('line', (line) => {
+        this.#heardAt = performance.now();
+        if (!begun) resolve(line);
+        else if (line === 'stop') this.stop();
+        begun = true;
+      });
+      lines.on('close', () => {
+        resolve(undefined);
+        this.lose();
+      });
+      input.on('error', () => {
+        this.lose();
+      });
+    });
+  }
+
+  /** Why the load is to end now; undefined: it is to go on. */
+  ended(now: number): FlowReport['ended'] | undefined {
+    return this.#ended ?? (now - this.#heardAt > patience ? 'orphaned' : undefined);
+  }
+
+  stop(): void {
+    this.#ended ??= 'told';
+  }
+
+  /** Nobody listens any more. */
+  lose(): void {
+    this.#ended ??= 'orphaned';
+  }
+}

@@ -1,0 +1,78 @@
+import type { Flows } from '../../../../src/scenario/model/flows.js';
+import type { FlowTable } from '../flows/flowTable.js';
+import type { Ledger } from '../flows/ledger.js';
+import { choiceOf } from '../flows/random.js';
+import type { Talk } from './talk.js';
+
+/** Most SYNs at a time, so that frames that come are not kept waiting. */
+const mostAtOnce = 64;
+/** How much of what a pause held up is made up for, in seconds of the rate. */
+const mostBehind = 0.1;
+
+/** Opens the flows in their order, as fast as the rate and the number of those in progress allow. */
+export class Openings {
+  readonly #flows: Flows;
+  readonly #table: FlowTable;
+  readonly #ledger: Ledger;
+  readonly #talk: Talk;
+  /** Sums of the weights, on a scale to 2^32. */
+  readonly #thresholds: readonly number[];
+  readonly #startedAt: number;
+  /** Openings that are due and have not been made. */
+  #due = 1;
+  #dueUntil = 0;
+  #opened = 0;
+  #completedAt: number | undefined;
+
+  constructor(flows: Flows, table: FlowTable, ledger: Ledger, talk: Talk, now: number) {
+    this.#flows = flows;
+    this.#table = table;
+    this.#ledger = ledger;
+    this.#talk = talk;
+    this.#startedAt = now;
+    const weights = flows.mix.map(({ weight }) => weight);
+    const all = weights.reduce((sum, weight) => sum + weight, 0);
+    this.#thresholds = weights.map(
+      (_, index) => (weights.slice(0, index + 1).reduce((sum, weight) => sum + weight, 0) / all) * 2 ** 32,
+    );
+  }
+
+  get allOpened(): boolean {
+    return this.#opened === this.#flows.count;
+  }
+
+  /** When the last flow was opened; milliseconds of the load's clock. */
+  get completedAt(): number | undefined {
+    return this.#completedAt;
+  }
+
+  open(now: number): void {
+    const { count, rate, concurrency } = this.#flows;
+    const until = this.#dueBy((now - this.#startedAt) / 1000);
+    this.#due = Math.min(this.#due + until - this.#dueUntil, Math.max(1, rate * mostBehind));
+    this.#dueUntil = until;
+    let most = mostAtOnce;
+    while (this.#opened < count && this.#due >= 1 && most > 0 && this.#ledger.inProgress < concurrency) {
+      const flow = this.#opened;
+      this.#opened += 1;
+      this.#due -= 1;
+      most -= 1;
+      this.#table.program[flow] = this.#choose(flow);
+      this.#talk.open(flow, now);
+      if (this.allOpened) this.#completedAt = now;
+    }
+  }
+
+  /** How many flows the rate alone would have had opened so many seconds after the start. */
+  #dueBy(seconds: number): number {
+    const { rate, ramp } = this.#flows;
+    return seconds < ramp ? (rate * seconds * seconds) / (2 * ramp) : rate * (seconds - ramp / 2);
+  }
+
+  #choose(flow: number): number {
+    const random = choiceOf(this.#flows.seed, flow);
+    let chosen = 0;
+    while (random >= (this.#thresholds[chosen] ?? Infinity)) chosen += 1;
+    return chosen;
+  }
+}

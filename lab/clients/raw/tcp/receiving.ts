@@ -1,0 +1,214 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
+import type { Packet } from '../packet/packet.js';
+import { endsOpening } from '../packet/icmpTypes.js';
+import { ack, fin, rst, syn } from '../packet/tcpFlags.js';
+import type { Arming } from './arming.js';
+import {
+  ackOwed,
+  byReset,
+  closed,
+  connected,
+  finAcked,
+  finQueued,
+  gaveUp,
+  heard,
+  peerFin,
+  refused,
+  reset,
+  synSent,
+  type FlowTable,
+} from '../flows/flowTable.js';
+import type { Ledger } from '../flows/ledger.js';
+import type { ReplyReader } from './replyReader.js';
+import { ownWindow, type Segments } from './segments.js';
+import type { Sending } from './sending.js';
+import { distance, plus } from './sequence.js';
+import type { Talk } from './talk.js';
+
+/** At most one answer in this many milliseconds to what nobody asked for (tcp_invalid_ratelimit): two such ends would go on for ever. */
+const challengeMilliseconds = 500;
+/** What a peer takes that does not say (RFC 9293, 3.7.1). */
+const defaultMss = { ipv4: 536, ipv6: 1220 };
+
+export interface ReceivingParts {
+  readonly table: FlowTable;
+  readonly segments: Segments;
+  readonly sending: Sending;
+  readonly replies: ReplyReader;
+  readonly arming: Arming;
+  readonly ledger: Ledger;
+  readonly talk: Talk;
+}
+
+/** What a flow does with what comes for it: the receiving side of RFC 9293, in order only. */
+export class Receiving {
+  readonly #parts: ReceivingParts;
+  readonly #table: FlowTable;
+  readonly #mss: number;
+  readonly #isIpv4: boolean;
+
+  /** `mss`: most payload that the client puts into a segment, whatever the peer would take. */
+  constructor(parts: ReceivingParts, mss: number, isIpv4: boolean) {
+    this.#parts = parts;
+    this.#table = parts.table;
+    this.#mss = mss;
+    this.#isIpv4 = isIpv4;
+  }
+
+  /** A segment for a flow that has been opened. */
+  segment(flow: number, packet: Packet, bytes: Buffer, now: number): void {
+    const state = this.#table.state[flow]!;
+    if (state === connected) this.#whileConnected(flow, packet, bytes, now);
+    else if (state === synSent) this.#whileOpening(flow, packet, now);
+    else this.#afterwards(flow, packet);
+  }
+
+  /** An ICMP error that quotes a segment of the flow. Once a connection is open such errors change nothing, as with Linux. */
+  icmpError(flow: number, packet: Packet): void {
+    const table = this.#table;
+    if (table.state[flow] !== synSent || packet.sequence !== table.initial[flow]) return;
+    if (endsOpening(this.#isIpv4, packet.icmpType, packet.icmpCode)) this.#endWith(flow, refused);
+  }
+
+  #whileOpening(flow: number, packet: Packet, now: number): void {
+    const { segments, arming, ledger, talk } = this.#parts;
+    const table = this.#table;
+    const isAcknowledging = (packet.flags & ack) !== 0;
+    if (isAcknowledging && distance(table.initial[flow]!, packet.acknowledgement) !== 1) {
+      if ((packet.flags & rst) !== 0) return;
+      segments.refuse(flow, packet.acknowledgement);
+      arming.hasten(flow, now);
+      return;
+    }
+    if (!isAcknowledging) return;
+    if ((packet.flags & rst) !== 0) {
+      this.#endWith(flow, refused);
+      return;
+    }
+    if ((packet.flags & syn) === 0) return;
+    ledger.connected(flow, now);
+    arming.afterHandshake(flow, now - table.openedAt[flow]!);
+    table.state[flow] = connected;
+    table.acknowledged[flow] = 1;
+    table.expected[flow] = plus(packet.sequence, 1);
+    table.window[flow] = packet.window;
+    const offered = packet.mss > 0 ? packet.mss : defaultMss[this.#isIpv4 ? 'ipv4' : 'ipv6'];
+    table.mss[flow] = Math.min(offered, this.#mss);
+    this.#progress(flow, now);
+    // A kernel's connect() is over before the first write: the ACK goes ahead of the request.
+    segments.ack(flow);
+    talk.goOn(flow, now);
+  }
+
+  #whileConnected(flow: number, packet: Packet, bytes: Buffer, now: number): void {
+    const table = this.#table;
+    const ahead = distance(table.expected[flow]!, packet.sequence);
+    if ((packet.flags & rst) !== 0) {
+      // RFC 5961: only the very next sequence number is proof enough.
+      if (ahead === 0) this.#endWith(flow, reset);
+      else if (ahead > 0 && ahead <= ownWindow) this.#challenge(flow, now);
+      return;
+    }
+    if ((packet.flags & syn) !== 0) {
+      // The client's ACK of the SYN-ACK got lost, or somebody guesses.
+      if (ahead === -1) this.#parts.segments.ack(flow);
+      else this.#challenge(flow, now);
+      return;
+    }
+    if ((packet.flags & ack) === 0) return;
+    const length = packet.payloadLength + ((packet.flags & fin) === 0 ? 0 : 1);
+    const acknowledged = distance(table.initial[flow]!, packet.acknowledgement);
+    const isInWindow = ahead <= ownWindow && ahead + length >= -ownWindow;
+    if (!isInWindow || acknowledged > table.sent[flow]!) {
+      this.#challenge(flow, now);
+      return;
+    }
+    table.flags[flow]! |= heard;
+    table.activeAt[flow] = now;
+    if (ahead >= 0 && acknowledged >= table.acknowledged[flow]!) this.#takeWindow(flow, packet.window);
+    if (acknowledged > table.acknowledged[flow]!) this.#takeAcknowledgement(flow, acknowledged, now);
+    if (length > 0) this.#takeStream(flow, packet, bytes, ahead, now);
+    else if (ahead < 0) this.#challenge(flow, now);
+    this.#closeIfBothHave(flow, now);
+    this.#parts.talk.goOn(flow, now);
+  }
+
+  #takeWindow(flow: number, size: number): void {
+    const { window } = this.#table;
+    if (window[flow] === 0 && size > 0) this.#parts.arming.restart(flow);
+    window[flow] = size;
+  }
+
+  #takeAcknowledgement(flow: number, acknowledged: number, now: number): void {
+    const { arming, sending } = this.#parts;
+    const table = this.#table;
+    table.acknowledged[flow] = acknowledged;
+    if (table.next[flow]! < acknowledged) table.next[flow] = acknowledged;
+    const hasFin = (table.flags[flow]! & finQueued) !== 0;
+    if (hasFin && acknowledged === sending.streamEnd(flow)) table.flags[flow]! |= finAcked;
+    arming.restart(flow);
+    this.#progress(flow, now);
+  }
+
+  /** Payload and FIN; `ahead`: how far the segment begins behind what is expected. */
+  #takeStream(flow: number, packet: Packet, bytes: Buffer, ahead: number, now: number): void {
+    const { replies, ledger } = this.#parts;
+    const table = this.#table;
+    table.flags[flow]! |= ackOwed;
+    const isNew = ahead <= 0 && ahead + packet.payloadLength + ((packet.flags & fin) === 0 ? 0 : 1) > 0;
+    if (!isNew || (table.flags[flow]! & peerFin) !== 0) return;
+    const fresh = packet.payloadLength + ahead;
+    const read =
+      fresh > 0 ? replies.read(flow, bytes, packet.payloadAt - ahead, fresh, packet.payloadKept + ahead) : 0;
+    // What was cut off of a head is not acknowledged, so that the peer sends it again.
+    table.expected[flow] = plus(table.expected[flow]!, read);
+    if (read > 0) ledger.answered(flow, now);
+    if ((packet.flags & fin) !== 0 && read === fresh) {
+      table.expected[flow] = plus(table.expected[flow], 1);
+      table.flags[flow]! |= peerFin;
+      replies.end(flow);
+    }
+    this.#progress(flow, now);
+  }
+
+  #closeIfBothHave(flow: number, now: number): void {
+    const both = finAcked | peerFin;
+    if ((this.#table.flags[flow]! & both) === both) this.#parts.ledger.bothClosed(flow, now);
+  }
+
+  /** As a kernel does in TIME-WAIT, or for a connection that it knows nothing of. */
+  #afterwards(flow: number, packet: Packet): void {
+    const { segments } = this.#parts;
+    const table = this.#table;
+    if ((packet.flags & rst) !== 0) return;
+    if (table.state[flow] === closed && (table.flags[flow]! & byReset) === 0) {
+      const isAsking = packet.payloadLength > 0 || (packet.flags & (fin | syn)) !== 0;
+      if (isAsking) segments.ack(flow);
+    } else if ((packet.flags & ack) !== 0) {
+      segments.refuse(flow, packet.acknowledgement);
+    }
+  }
+
+  #endWith(flow: number, state: typeof reset | typeof refused): void {
+    const { ledger, arming } = this.#parts;
+    if (state === reset) ledger.reset(flow);
+    else ledger.refused(flow);
+    arming.restart(flow);
+    ledger.settle(flow);
+  }
+
+  /** The flow gets on, also where it had been given up. */
+  #progress(flow: number, now: number): void {
+    this.#table.flags[flow] = (this.#table.flags[flow]! | heard) & ~gaveUp;
+    this.#table.activeAt[flow] = now;
+  }
+
+  #challenge(flow: number, now: number): void {
+    const { challenged } = this.#table;
+    // Never 0, which stands for none yet.
+    const period = (Math.floor(now / challengeMilliseconds) % 0xffff) + 1;
+    if (challenged[flow] === period) return;
+    challenged[flow] = period;
+    this.#parts.segments.ack(flow);
+  }
+}

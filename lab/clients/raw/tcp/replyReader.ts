@@ -1,0 +1,175 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
+import type { FlowTable } from '../flows/flowTable.js';
+
+/** Where the reading of a reply stands, for each flow in the table's `reading`; 0 at the start. */
+const statusLine = 0;
+const lineStart = 1;
+const headerName = 2;
+const headerValue = 3;
+const restOfLine = 4;
+const body = 5;
+/** No Content-Length: all until the server's FIN. */
+const bodyUntilFin = 6;
+/** No HTTP: never complete. */
+const unknown = 7;
+
+const statusStart = bytesOf('HTTP/1.');
+const lengthName = bytesOf('content-length:');
+/** Behind `HTTP/1.`: a digit, a space and a three-digit status. */
+const statusEnd = statusStart.length + 5;
+const noLength = -1;
+const mostLength = 2 ** 31 - 1;
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const space = 0x20;
+const tab = 0x09;
+const digit0 = 0x30;
+
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(text, 'latin1'));
+}
+
+/**
+ * Reads HTTP/1.1 replies as their bytes come, in pieces of any size, with a few bytes of memory for each flow. Knows replies with a
+ * Content-Length, and replies that end with the connection; the lab's realservers send no others.
+ */
+export class ReplyReader {
+  readonly #table: FlowTable;
+
+  constructor(table: FlowTable) {
+    this.#table = table;
+  }
+
+  /** The next reply is the connection's first. */
+  begin(flow: number): void {
+    this.#table.reading[flow] = statusLine;
+    this.#table.matched[flow] = 0;
+    this.#table.bodyLeft[flow] = noLength;
+    this.#table.replies[flow] = 0;
+  }
+
+  /**
+   * Reads `length` bytes, of which the first `kept` are at `at`. Returns how many were read: less than `length` where a head goes on
+   * behind what was kept.
+   */
+  read(flow: number, bytes: Buffer, at: number, length: number, kept: number): number {
+    const table = this.#table;
+    let done = 0;
+    while (done < length) {
+      const reading = table.reading[flow]!;
+      if (reading >= bodyUntilFin) return length;
+      if (reading === body) {
+        const left = table.bodyLeft[flow]!;
+        const part = Math.min(left, length - done);
+        done += part;
+        table.bodyLeft[flow] = left - part;
+        if (part === left) this.#complete(flow);
+      } else {
+        const end = Math.min(kept, length);
+        if (done >= end) return done;
+        done = this.#readHead(flow, bytes, at, done, end);
+      }
+    }
+    return done;
+  }
+
+  /** The server sends no more. */
+  end(flow: number): void {
+    if (this.#table.reading[flow] === bodyUntilFin) this.#complete(flow);
+  }
+
+  /** Until the head is over, or there is no more of it; returns how far it came. */
+  #readHead(flow: number, bytes: Buffer, at: number, from: number, end: number): number {
+    const { reading } = this.#table;
+    let index = from;
+    while (index < end && reading[flow]! < body) {
+      // Most of a head is of no interest.
+      if (reading[flow] === restOfLine) {
+        while (index < end - 1 && bytes[at + index] !== lineFeed) index += 1;
+      }
+      this.#readByte(flow, bytes[at + index]!);
+      index += 1;
+    }
+    return index;
+  }
+
+  #readByte(flow: number, byte: number): void {
+    const table = this.#table;
+    const matched = table.matched[flow]!;
+    switch (table.reading[flow]!) {
+      case statusLine:
+        if (!isOfStatus(byte, matched)) table.reading[flow] = unknown;
+        else if (matched + 1 < statusEnd) table.matched[flow] = matched + 1;
+        else table.reading[flow] = restOfLine;
+        return;
+      case lineStart:
+        if (byte === carriageReturn) return;
+        if (byte === lineFeed) {
+          this.#headRead(flow);
+          return;
+        }
+        table.reading[flow] = headerName;
+        table.matched[flow] = 0;
+        this.#readName(flow, byte, 0);
+        return;
+      case headerName:
+        this.#readName(flow, byte, matched);
+        return;
+      case headerValue:
+        this.#readLength(flow, byte);
+        return;
+      default:
+        if (byte === lineFeed) table.reading[flow] = lineStart;
+    }
+  }
+
+  #readName(flow: number, byte: number, matched: number): void {
+    const table = this.#table;
+    const lower = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
+    if (byte === lineFeed) {
+      table.reading[flow] = lineStart;
+    } else if (lower !== lengthName[matched]) {
+      table.reading[flow] = restOfLine;
+    } else if (matched + 1 < lengthName.length) {
+      table.matched[flow] = matched + 1;
+    } else {
+      table.reading[flow] = headerValue;
+      table.bodyLeft[flow] = noLength;
+    }
+  }
+
+  #readLength(flow: number, byte: number): void {
+    const table = this.#table;
+    const digit = byte - digit0;
+    if (digit >= 0 && digit <= 9) {
+      const length = Math.max(table.bodyLeft[flow]!, 0) * 10 + digit;
+      table.bodyLeft[flow] = Math.min(length, mostLength);
+    } else if (byte === lineFeed) {
+      table.reading[flow] = lineStart;
+    } else if (byte !== space && byte !== tab && byte !== carriageReturn) {
+      table.bodyLeft[flow] = noLength;
+      table.reading[flow] = restOfLine;
+    }
+  }
+
+  #headRead(flow: number): void {
+    const length = this.#table.bodyLeft[flow]!;
+    if (length === 0) this.#complete(flow);
+    else this.#table.reading[flow] = length === noLength ? bodyUntilFin : body;
+  }
+
+  #complete(flow: number): void {
+    const table = this.#table;
+    table.replies[flow] = table.replies[flow]! + 1;
+    table.reading[flow] = statusLine;
+    table.matched[flow] = 0;
+    table.bodyLeft[flow] = noLength;
+  }
+}
+
+function isOfStatus(byte: number, position: number): boolean {
+  if (position < statusStart.length) return byte === statusStart[position];
+  if (position === statusStart.length + 1) return byte === space;
+  return byte >= digit0 && byte <= digit0 + 9;
+}

@@ -1,0 +1,202 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
+import {
+  ackOwed,
+  closed,
+  connected,
+  countedFlags,
+  finQueued,
+  finSent,
+  byReset,
+  gaveUp,
+  peerFin,
+  synSent,
+  waiting,
+  type FlowTable,
+} from '../flows/flowTable.js';
+import type { Arming } from './arming.js';
+import type { FlowTimers } from '../flows/flowTimers.js';
+import type { Ledger } from '../flows/ledger.js';
+import {
+  opAbort,
+  opClose,
+  opEnd,
+  opExpectAcked,
+  opExpectFin,
+  opExpectReply,
+  opHold,
+  opOpen,
+  opReopen,
+  opSend,
+  opWait,
+  type Program,
+} from '../flows/program.js';
+import { firstSequence, laterRandom } from '../flows/random.js';
+import type { ReplyReader } from './replyReader.js';
+import type { Segments } from './segments.js';
+import type { Sending } from './sending.js';
+import { plus } from './sequence.js';
+
+/**
+ * How far beyond the old connection's last sequence number a new one begins at least: further than any window reaches, as Linux's
+ * clock takes it there within a second.
+ */
+const beyond = 2 ** 24;
+
+export interface TalkParts {
+  readonly table: FlowTable;
+  readonly programs: readonly Program[];
+  readonly segments: Segments;
+  readonly sending: Sending;
+  readonly replies: ReplyReader;
+  readonly arming: Arming;
+  readonly timers: FlowTimers;
+  readonly ledger: Ledger;
+}
+
+/** Takes the flows through the steps of their conversations. */
+export class Talk {
+  readonly #parts: TalkParts;
+  readonly #table: FlowTable;
+  readonly #seed: number;
+
+  constructor(parts: TalkParts, seed: number) {
+    this.#parts = parts;
+    this.#table = parts.table;
+    this.#seed = seed;
+  }
+
+  /** Begins the conversation of a flow, its program being chosen. */
+  open(flow: number, now: number): void {
+    this.#table.initial[flow] = firstSequence(this.#seed, flow);
+    this.#parts.ledger.opened();
+    this.#sendSyn(flow, now);
+    this.goOn(flow, now);
+  }
+
+  /** Something happened to the flow: does all that follows from it, but for what has to wait. */
+  goOn(flow: number, now: number): void {
+    const { sending, segments, arming, ledger } = this.#parts;
+    const table = this.#table;
+    this.#advance(flow, now);
+    if (table.state[flow] === connected && (table.flags[flow]! & gaveUp) === 0) sending.transmit(flow, now);
+    if ((table.flags[flow]! & ackOwed) !== 0) segments.ack(flow);
+    arming.arm(flow, now);
+    ledger.settle(flow);
+  }
+
+  /** The time of the wait that the flow is at is over. */
+  waited(flow: number, now: number): void {
+    const { state, flags, step } = this.#table;
+    if (state[flow]! > closed || (flags[flow]! & waiting) === 0) return;
+    flags[flow]! &= ~waiting;
+    step[flow]! += 1;
+    this.goOn(flow, now);
+  }
+
+  #advance(flow: number, now: number): void {
+    const { step, program } = this.#table;
+    const { ops } = this.#parts.programs[program[flow]!]!;
+    while (this.#isOver(flow, ops[step[flow]!]!, now)) step[flow]! += 1;
+  }
+
+  /** Does what the step says, as far as that is possible now. */
+  #isOver(flow: number, op: number, now: number): boolean {
+    const table = this.#table;
+    const flags = table.flags[flow]!;
+    if ((flags & gaveUp) !== 0 && op !== opReopen) return false;
+    switch (op) {
+      case opOpen:
+        return table.state[flow] !== synSent;
+      case opSend:
+        return this.#send(flow, now);
+      case opExpectReply:
+        return table.replies[flow]! >= this.#program(flow).requestCount[table.step[flow]!]!;
+      case opExpectFin:
+        return (flags & peerFin) !== 0;
+      case opExpectAcked:
+        return table.acknowledged[flow] === this.#parts.sending.streamEnd(flow);
+      case opWait:
+        this.#wait(flow);
+        return false;
+      case opClose:
+        return this.#close(flow, now);
+      case opAbort:
+        this.#abort(flow, now);
+        return true;
+      case opReopen:
+        return this.#reopen(flow, now);
+      case opEnd:
+        if (table.state[flow] === closed) this.#parts.ledger.over(flow);
+        return false;
+      case opHold:
+      default:
+        return false;
+    }
+  }
+
+  #send(flow: number, now: number): boolean {
+    const program = this.#program(flow);
+    const request = program.requests[program.requestAt[this.#table.step[flow]!]!]!;
+    this.#parts.sending.transmit(flow, now);
+    return this.#table.sent[flow]! > 1 + request.start;
+  }
+
+  #wait(flow: number): void {
+    if ((this.#table.flags[flow]! & waiting) !== 0) return;
+    this.#table.flags[flow]! |= waiting;
+    this.#parts.timers.beginWait(flow, this.#program(flow).milliseconds[this.#table.step[flow]!]!);
+  }
+
+  #close(flow: number, now: number): boolean {
+    const table = this.#table;
+    if ((table.flags[flow]! & finQueued) === 0) {
+      const isRiding = this.#program(flow).isRiding[table.step[flow]!] === 1;
+      if (!isRiding && (table.flags[flow]! & ackOwed) !== 0) this.#parts.segments.ack(flow);
+      table.flags[flow]! |= finQueued;
+    }
+    this.#parts.sending.transmit(flow, now);
+    return (table.flags[flow]! & finSent) !== 0;
+  }
+
+  #abort(flow: number, now: number): void {
+    const { segments, ledger } = this.#parts;
+    segments.abort(flow);
+    if ((this.#table.flags[flow]! & finSent) === 0) ledger.closing(flow, now);
+    this.#table.state[flow] = closed;
+    this.#table.flags[flow]! |= byReset;
+    this.#table.activeAt[flow] = now;
+  }
+
+  /** As soon as a kernel would have the port free again. */
+  #reopen(flow: number, now: number): boolean {
+    const table = this.#table;
+    const flags = table.flags[flow]!;
+    if (table.state[flow] !== closed && (flags & gaveUp) === 0) return false;
+    if ((flags & ackOwed) !== 0) this.#parts.segments.ack(flow);
+    const random = laterRandom(this.#seed, flow, table.step[flow]!) & 0xffff;
+    table.initial[flow] = plus(table.initial[flow]!, table.sent[flow]! + beyond + random);
+    table.flags[flow] = flags & countedFlags;
+    table.step[flow]! += 1;
+    this.#sendSyn(flow, now);
+    return false;
+  }
+
+  #sendSyn(flow: number, now: number): void {
+    const { segments, replies, arming } = this.#parts;
+    const table = this.#table;
+    table.state[flow] = synSent;
+    table.acknowledged[flow] = 0;
+    table.next[flow] = 1;
+    table.sent[flow] = 1;
+    table.openedAt[flow] = now;
+    table.activeAt[flow] = now;
+    arming.restart(flow);
+    arming.beforeSyn(flow);
+    replies.begin(flow);
+    segments.syn(flow);
+  }
+
+  #program(flow: number): Program {
+    return this.#parts.programs[this.#table.program[flow]!]!;
+  }
+}

@@ -1,0 +1,37 @@
+import { UsageError } from '../../../support/errors.js';
+import type { MatrixOptions } from '../../options/matrixOptions.js';
+import type { EngineOptions, JobOptions, LaneOptions } from '../../options/options.js';
+
+type Contradicting = Pick<JobOptions, 'mutate'> &
+  Pick<LaneOptions, 'stopOnFailure'> &
+  Pick<EngineOptions, 'engine'> &
+  Pick<MatrixOptions, 'kernel' | 'vms'>;
+
+/** Throws UsageError when options of `run` cannot all be meant. */
+export function refuseContradictions({
+  mutate,
+  stopOnFailure,
+  engine,
+  kernel,
+  vms = 1,
+}: Contradicting): void {
+  if (mutate && stopOnFailure) {
+    throw new UsageError('expected --mutate or --stop-on-failure, found both: a mutation is meant to fail', {
+      hint: 'leave one of them out',
+    });
+  }
+  if (stopOnFailure && vms > 1) {
+    throw new UsageError(
+      'expected --stop-on-failure or --vms, found both: what runs at the same time cannot be kept from starting',
+      { hint: 'leave one of them out; with --stop-on-failure one kernel is run after the other' },
+    );
+  }
+  if (engine === 'local' && kernel !== undefined) {
+    throw new UsageError(
+      'expected --kernel or --engine local, found both: a local engine has the kernel it has',
+      {
+        hint: 'leave --engine local out: each kernel is booted in a VM',
+      },
+    );
+  }
+}

@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import { wantFlavours } from '../../../engine/images/imageSpec.js';
+import { parseKernelSpec } from '../../../engine/kernel/kernelSpec.js';
+import { shardFrom } from '../../../matrix/targets/autoShard.js';
+import { deal, type Shard, type Share, wholeShard } from '../../../matrix/targets/shard.js';
+import { targetsOf, type Target } from '../../../matrix/targets/target.js';
+import type { Job } from '../../../run/model/jobs.js';
+import type { IptablesFlavour } from '../../../scenario/model/types.js';
+import { UsageError } from '../../../support/errors.js';
+import { readRegularText } from '../../../support/files/readRegular.js';
+import type { Io } from '../../frame/io.js';
+import { largestDocument } from '../../results/largestDocument.js';
+import type { MatrixOptions } from '../../options/matrixOptions.js';
+
+/** Who runs what. */
+export interface Dealt {
+  /** All that were asked for, those of other shards included. */
+  readonly targets: readonly Target[];
+  /** All that each of them has. */
+  readonly jobs: readonly Job[];
+  /** Undefined: everything is run here. */
+  readonly shard: Shard | undefined;
+  /** What is run here. */
+  readonly shares: readonly Share<Job>[];
+}
+
+/** Deals the jobs to kernels and images, and takes this shard's. Throws UsageError when the environment knows no shard, `--jobs` a job that is none, a kernel or an image cannot be had, or an image lacks an iptables that a job wants. */
+export async function dealJobs(
+  chosen: readonly Job[],
+  { kernel = [], image = [], shard: wanted, jobs: file }: MatrixOptions,
+  { env, cwd }: Io,
+): Promise<Dealt> {
+  const targets = targetsOf(kernel, image);
+  const shard = wanted === 'auto' ? shardFrom(env) : wanted;
+  const jobs = file === undefined ? chosen : await listed(chosen, resolve(cwd, file));
+  const flavours = new Set(jobs.flatMap(wantedFlavours));
+  for (const name of kernel) parseKernelSpec(name);
+  for (const name of image) wantFlavours(name, flavours);
+  return { targets, jobs, shard, shares: deal(targets, jobs, shard ?? wholeShard) };
+}
+
+/** Of the nodes that are made of the image. */
+function wantedFlavours({ scenario, iptables }: Job): readonly IptablesFlavour[] {
+  const { roles, events } = scenario;
+  const ofFile = ['director', 'realserver', 'router'] as const;
+  return iptables === undefined
+    ? [
+        ...ofFile.map((role) => roles[role].iptables),
+        ...events.flatMap(({ action }) => (action.kind === 'rules' ? [action.iptables] : [])),
+      ]
+    : [iptables];
+}
+
+async function listed(chosen: readonly Job[], file: string): Promise<readonly Job[]> {
+  const names = JSON.parse(await readRegularText(file, largestDocument)) as readonly string[];
+  const known = new Map(chosen.map((job) => [job.name, job]));
+  return names.map((name) => {
+    const job = known.get(name);
+    if (job !== undefined) return job;
+    throw new UsageError(`expected ${file} to list jobs of the scenarios named, found ${name}`, {
+      hint: 'leave the scenario files as they are while a matrix runs',
+    });
+  });
+}

@@ -1,0 +1,76 @@
+import { dirname, join } from 'node:path';
+import { resultOf, thatRan } from '../../../report/results/resultKind.js';
+import type { Job } from '../../../run/model/jobs.js';
+import type { ScenarioResult } from '../../../run/model/scenarioResult.js';
+import { LabError, UsageError } from '../../../support/errors.js';
+import { makeFolder } from '../../../support/files/makeFolder.js';
+import { writeOutputFile } from '../../../support/files/outputFile.js';
+import { readRegularText } from '../../../support/files/readRegular.js';
+import { largestDocument } from '../../results/largestDocument.js';
+
+/** What `--last-failed` goes by: `runs/.last-run.json` below the working directory. */
+export interface LastRun {
+  readonly schema: 1;
+  /** The run's directory. */
+  readonly directory: string;
+  /** Scenarios that ran and did not pass every time; `file` is absolute. */
+  readonly notPassed: readonly { readonly id: string; readonly file: string }[];
+}
+
+const fileOf = (cwd: string): string => join(cwd, 'runs', '.last-run.json');
+
+/** What is to be recorded of a run; undefined when nothing came to a result, for then an earlier run says more. */
+export function lastRunOf(
+  directory: string,
+  jobs: readonly Job[],
+  results: readonly ScenarioResult[],
+): LastRun | undefined {
+  const ran = thatRan(results);
+  if (ran.length === 0) return undefined;
+  const notPassed = new Set(ran.filter((result) => resultOf(result) !== 'pass').map(({ job }) => job));
+  const files = new Map(
+    jobs.filter(({ name }) => notPassed.has(name)).map(({ scenario: { id, file } }) => [id, file]),
+  );
+  return { schema: 1, directory, notPassed: [...files].map(([id, file]) => ({ id, file })) };
+}
+
+/** Throws LabError when it cannot be written. */
+export async function writeLastRun(cwd: string, lastRun: LastRun): Promise<void> {
+  const file = fileOf(cwd);
+  try {
+    await makeFolder(dirname(file));
+    await writeOutputFile(file, `${JSON.stringify(lastRun, null, 2)}\n`);
+  } catch (cause) {
+    throw new LabError(`could not record what did not pass, for --last-failed, in ${file}`, { cause });
+  }
+}
+
+/** Throws UsageError when no run was recorded here. */
+export async function readLastRun(cwd: string): Promise<LastRun> {
+  const file = fileOf(cwd);
+  const text = await readRegularText(file, largestDocument).catch((cause: unknown) => {
+    throw new UsageError(`expected a run to go by for --last-failed, found none recorded in ${file}`, {
+      cause,
+      hint: 'run scenarios from this folder first, or leave --last-failed out',
+    });
+  });
+  const lastRun = parse(text);
+  if (lastRun !== undefined) return lastRun;
+  throw new UsageError(`expected ${file} to be what a run recorded, found something else`, {
+    hint: 'remove the file, or leave --last-failed out',
+  });
+}
+
+function parse(text: string): LastRun | undefined {
+  try {
+    const value = JSON.parse(text) as Partial<LastRun> | null;
+    const isKnown = value?.schema === 1 && typeof value.directory === 'string';
+    return isKnown && value.notPassed?.every(isEntry) === true ? (value as LastRun) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isEntry(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'file' in value && typeof value.file === 'string';
+}

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { isRunningHere, ownerLabelValue } from '../../../engine/lifetime/owner.js';
+import { readAsked, writeRecord, type Asked } from '../../../matrix/targets/askedRecord.js';
+import type { Share } from '../../../matrix/targets/shard.js';
+import type { EngineRecord } from '../../../run/model/engineRecord.js';
+import type { Cell } from '../../../run/model/cell.js';
+import { jobDirectory, type Job } from '../../../run/model/jobs.js';
+import type { ScenarioResult } from '../../../run/model/scenarioResult.js';
+import { largestFile } from '../../../scenario/file/yaml/readFile.js';
+import { LabError, UsageError } from '../../../support/errors.js';
+import { readRegular } from '../../../support/files/readRegular.js';
+import {
+  accountOf,
+  attemptsBefore,
+  enginesOnDisk,
+  resultOnDisk,
+  type Accounted,
+} from '../../results/account.js';
+import { chooseJobs } from './chooseJobs.js';
+import { readSoundResults } from '../../results/resultsFile.js';
+
+/** A run that is gone on with. */
+export interface Resumed {
+  readonly asked: Asked;
+  /** All that the run was asked for. */
+  readonly shares: readonly Share<Job>[];
+  /** What of it has no verdict yet. */
+  readonly left: readonly Share<Job>[];
+  /** The results that there are, each with its verdict. */
+  readonly kept: readonly ScenarioResult[];
+  readonly engines: readonly EngineRecord[];
+  /** Target -> how many attempts there were at it. */
+  readonly attempts: ReadonlyMap<string, number>;
+}
+
+/** Where what half-run jobs left goes, in the run's directory. */
+const aside = 'interrupted';
+
+/**
+ * Reads a run's directory to go on with it: every job without a verdict is run again, as it was asked for. Throws UsageError when nothing says what
+ * was asked for, the run still goes on, or a scenario's file is not what it was.
+ */
+export async function readInterrupted(
+  directory: string,
+  cwd: string,
+  tell: (text: string) => void,
+): Promise<Resumed> {
+  const asked = await readAsked(directory);
+  if (asked === undefined) {
+    throw new UsageError(`expected a run's directory with --resume, found no asked.json in ${directory}`, {
+      hint: 'name the folder that `lvs-lab run` printed as evidence, or that it was told with --out',
+    });
+  }
+  if (await isRunningHere(asked.process)) {
+    throw new UsageError(`expected the run in ${directory} to be over, found that it still goes on`, {
+      hint: 'wait for its end, or end it with Ctrl-C',
+    });
+  }
+  await refuseOtherFiles(asked);
+  const jobs = await jobsOfAsked(asked, cwd);
+  const recorded = await readSoundResults(directory, tell);
+  const results = await Promise.all((await accountOf(directory, asked, recorded)).map(withVerdict));
+  const kept = results.filter((result) => result !== undefined);
+  const hasVerdict = new Set(kept.map(keyOf));
+  const shares = asked.shares.map(({ target, jobs: names }) => ({
+    target: { name: target.name, kernel: target.kernel, image: target.image },
+    jobs: names.flatMap((name) => jobs.get(name) ?? []),
+  }));
+  const left = shares
+    .map(({ target, jobs: all }) => ({
+      target,
+      jobs: all.filter(({ name }) => !hasVerdict.has(keyOf({ job: name, cell: target }))),
+    }))
+    .filter((share) => share.jobs.length > 0);
+  const attempts = new Map<string, number>();
+  for (const { target } of left) attempts.set(target.name, await attemptsBefore(directory, target.name));
+  return {
+    asked,
+    shares,
+    left,
+    kept,
+    engines: recorded?.engines ?? (await enginesOnDisk(directory, asked)),
+    attempts,
+  };
+}
+
+/** Claims the run for this process, and puts what half-run jobs left aside, so that new evidence is beside no old one. */
+export async function takeOver(directory: string, { asked, left }: Resumed): Promise<void> {
+  await writeRecord(directory, { ...asked, process: await ownerLabelValue() });
+  if (asked.isMatrix) return; // Each attempt at a target has a folder of its own.
+  const names = await readdir(directory);
+  const half = left
+    .flatMap(({ jobs }) => jobs.map(({ name }) => basename(jobDirectory(directory, name))))
+    .filter((name) => names.includes(name));
+  const logs = ['run.json', 'console.log'].filter((name) => names.includes(name));
+  const number = names.includes(aside) ? (await readdir(join(directory, aside))).length + 1 : 1;
+  const place = join(directory, aside, String(number));
+  try {
+    await mkdir(place, { recursive: true });
+    for (const name of [...half, ...logs]) await rename(join(directory, name), join(place, name));
+  } catch (cause) {
+    throw new LabError(`could not put aside what half-run jobs left in ${directory}`, { cause });
+  }
+}
+
+async function withVerdict(job: Accounted): Promise<ScenarioResult | undefined> {
+  return job.recorded?.verdict === undefined ? resultOnDisk(job) : job.recorded;
+}
+
+function keyOf({ job, cell }: { readonly job: string; readonly cell?: Partial<Cell> | undefined }): string {
+  return JSON.stringify([cell?.kernel, cell?.image, job]);
+}
+
+async function refuseOtherFiles({ jobs }: Asked): Promise<void> {
+  const files = new Map(jobs.map(({ file, hash }) => [file, hash]));
+  const problems: string[] = [];
+  for (const [file, hash] of files) {
+    const content = await readRegular(file, largestFile).catch(() => undefined);
+    if (content === undefined) problems.push(`${file}: cannot be read any more`);
+    else if (createHash('sha256').update(content).digest('hex') !== hash)
+      problems.push(`${file}: has changed since`);
+  }
+  if (problems.length === 0) return;
+  throw new UsageError(
+    'expected the scenario files to be those that the run was started with, with --resume',
+    {
+      details: problems.join('\n'),
+      hint: 'put them back as they were (each job has a copy of its own as scenario.yaml), or start a new run',
+    },
+  );
+}
+
+async function jobsOfAsked({ jobs, options }: Asked, cwd: string): Promise<ReadonlyMap<string, Job>> {
+  const { mutate, repeatEach, flows, iptables } = options;
+  const files = [...new Set(jobs.map(({ file }) => file))];
+  const choice = await chooseJobs(
+    files,
+    {
+      tag: [],
+      mutate,
+      repeatEach,
+      ...(flows === undefined ? {} : { flows }),
+      ...(iptables === undefined ? {} : { iptables }),
+    },
+    { cwd, runId: '' },
+  );
+  return new Map(choice.jobs.map((job) => [job.name, job]));
+}

@@ -1,0 +1,310 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { ownerLabelValue } from '../../../engine/lifetime/owner.js';
+import { writeAsked, type Asking } from '../../../matrix/targets/askedRecord.js';
+import { matrixRecord, writeMatrixRecord } from '../../../matrix/targets/record.js';
+import { shardText, type Shard } from '../../../matrix/targets/shard.js';
+import { cellOf } from '../../../matrix/targets/target.js';
+import { resultDocument } from '../../../report/document/resultDocument.js';
+import { jobListDocument, jobListText } from '../../../report/listings/jobList.js';
+import { exitCodeOf } from '../../../report/results/resultKind.js';
+import { ExitCode, LabError, UsageError } from '../../../support/errors.js';
+import { accountForAll } from './accountForAll.js';
+import { chooseJobs, type Choice } from './chooseJobs.js';
+import type { Context } from '../../frame/context.js';
+import { refuseContradictions } from './contradictions.js';
+import { bisectExitCode, exitCodeFor } from '../../frame/exitCodes.js';
+import { lastRunOf, writeLastRun } from './lastRun.js';
+import { dealJobs, type Dealt } from './dealJobs.js';
+import { matrixOptions, type MatrixOptions } from '../../options/matrixOptions.js';
+import {
+  accelOption,
+  deadlineOption,
+  engineOption,
+  expectOption,
+  jobOptions,
+  jsonOption,
+  laneOptions,
+  progressOption,
+  resumeOption,
+  selectionOptions,
+  verboseOption,
+  type JobOptions,
+  type SelectionOptions,
+  type VerboseOption,
+} from '../../options/options.js';
+import {
+  bisectOption,
+  reportOptions,
+  type BisectOption,
+  type ReportOptions,
+} from '../../options/reportOptions.js';
+import { printResults, reportResults } from '../../results/results.js';
+import { writeResults } from '../../results/resultsFile.js';
+import { readInterrupted, takeOver } from './resume.js';
+import { makeRunDirectory, makeRunId } from '../../results/runDirectory.js';
+import { runOnEngine, type EngineRunOptions, type RunEnd, type Work } from './runOnEngine.js';
+import { runOnTargets } from './runOnTargets.js';
+import { scenarioArguments } from '../../options/selection.js';
+import { refuseReports } from '../../results/writeReports.js';
+import { warnUnmatched } from '../../frame/warnUnmatched.js';
+import type { End } from '../../frame/end.js';
+
+interface RunOptions
+  extends
+    SelectionOptions,
+    JobOptions,
+    MatrixOptions,
+    EngineRunOptions,
+    VerboseOption,
+    ReportOptions,
+    BisectOption {
+  readonly list?: boolean;
+  readonly json?: boolean;
+  readonly out?: string;
+  readonly resume?: string;
+}
+
+/** `run [SCENARIO...]`: the lab's main job. */
+export function addRun(program: Command, context: Context, end: End): void {
+  const command = program
+    .command('run')
+    .description('run scenarios on a real kernel and judge what happened to the connections')
+    .argument('[scenario...]', scenarioArguments);
+  const options = [...selectionOptions(), ...jobOptions()];
+  for (const option of options) command.addOption(option);
+  command.option('--list', 'print what would run, in order, and end');
+  for (const option of laneOptions()) command.addOption(option);
+  command
+    .option('--keep', 'keep the lab of one scenario until Ctrl-C, for looking around')
+    .option('--out <dir>', 'where the evidence goes (default: runs/DATE-TIME-ID)')
+    .addOption(resumeOption())
+    .addOption(expectOption())
+    .addOption(deadlineOption())
+    .addOption(jsonOption())
+    .addOption(verboseOption())
+    .addOption(progressOption())
+    .addOption(bisectOption());
+  for (const option of [...reportOptions(), engineOption(), accelOption(), ...matrixOptions()])
+    command.addOption(option);
+  command.addHelpText('after', examples);
+  command.action(async (names: string[], chosen: RunOptions) => {
+    end(await run(names, chosen, context));
+  });
+}
+
+const examples = `
+Scenarios with raw-socket load (\`flows\` in the file) take minutes each and run last, one at a time; without names, --tag, --grep or
+--last-failed they are left out. --flows leaves out what it cannot be given to, unless it is named by its id or file.
+What did not pass is recorded in runs/.last-run.json below the working directory, for --last-failed.
+
+Examples:
+  lvs-lab run 'close/*' --tag repro          scenarios of one topic that have a tag
+  lvs-lab run 'load/*'                       tens of thousands of raw-socket connections
+  lvs-lab run 'close/*' --flows 200          the same behaviours with 200 raw-socket connections beside
+  lvs-lab run --last-failed -x               what did not pass, up to the first that still does not
+  lvs-lab run --resume runs/DATE-TIME-ID     what an interrupted run left
+  lvs-lab run --repeat-each 3 --shuffle      everything three times, in any order
+  lvs-lab run --mutate --list                the mutations there are
+  lvs-lab run 'close/*' --kernel debian:bookworm,debian:sid --iptables nft,legacy
+                                             every scenario on two kernels, with both flavours
+  lvs-lab run 'close/*' --kernel debian:bookworm,debian:sid --shard 1/2 --out s1
+                                             the first half of it; then \`lvs-lab merge s1 s2\``;
+
+async function run(names: readonly string[], options: RunOptions, context: Context): Promise<number> {
+  if (options.resume !== undefined) return resume(options.resume, names, options, context);
+  refuseContradictions(options);
+  await refuseReports(context, options);
+  const runId = makeRunId();
+  const choice = await chooseJobs(names, options, { cwd: context.io.cwd, runId });
+  const dealt = await dealJobs(choice.jobs, options, context.io);
+  if (options.keep) refuseToKeepMany(dealt);
+  if (options.list) return list(choice, dealt, options, context);
+  if (choice.nothing !== undefined) return nothing(choice.nothing, options, context);
+  // Whoever started a child has said so already.
+  if (options.progress !== 'json')
+    warnUnmatched(
+      choice.jobs.map(({ scenario }) => scenario),
+      context,
+    );
+  const directory = await makeRunDirectory({ cwd: context.io.cwd, runId, out: options.out });
+  if (isMatrix(dealt) || dealt.shard !== undefined) {
+    const { expect, flows } = options;
+    await writeMatrixRecord(directory, matrixRecord({ ...dealt, expect, flows, mutated: choice.mutated }));
+  }
+  const { shares, shard } = dealt;
+  const asking = { runId, process: await ownerLabelValue(), isMatrix: isMatrix(dealt), shard, shares };
+  await writeAsked(directory, { ...asking, seed: choice.seed, options: askedOptions(options) });
+  const ended = await runShares(dealt, { ...choice, runId, directory }, options, context);
+  // The matrix that has named the jobs records what became of them.
+  if (options.jobs === undefined) await remember(choice, directory, ended, context);
+  const { mutated, seed } = choice;
+  const { json, verbose, stopOnFailure } = options;
+  const results = accountForAll({ shares: dealt.shares, directory, stopOnFailure }, ended);
+  const exitCode = exitCodeOfRun(dealt, ended);
+  await reportResults(
+    context,
+    { ...ended, results, directory, json, verbose, mutated, seed, runId, exitCode },
+    options,
+  );
+  return options.bisect ? bisectExitCode(ended) : exitCode;
+}
+
+/** What another process needs to go on in the same way. */
+function askedOptions(options: RunOptions): Asking['options'] {
+  const { engine, accel, iptables, repeatEach, flows, expect, lanes, vms } = options;
+  const { mutate = false, isolate = false, stopOnFailure = false } = options;
+  return {
+    ...{ engine, accel, repeatEach, mutate, flows, expect, lanes, vms, isolate, stopOnFailure },
+    iptables: iptables === undefined ? undefined : [...iptables],
+  };
+}
+
+/** Goes on with what is missing of a run, in its directory; the results are those of the whole. */
+async function resume(
+  place: string,
+  names: readonly string[],
+  options: RunOptions,
+  context: Context,
+): Promise<number> {
+  if (names.length > 0) {
+    throw new UsageError(`expected no scenario with --resume, found ${names.join(', ')}`, {
+      hint: 'a run goes on with what it was asked for; leave the names out, or start a new run',
+    });
+  }
+  await refuseReports(context, options);
+  const { io, services } = context;
+  const directory = resolve(io.cwd, place);
+  const resumed = await readInterrupted(directory, io.cwd, context.tell);
+  const { asked, shares, left, kept, attempts } = resumed;
+  const { runId, seed, isMatrix } = asked;
+  const { mutate: mutated, stopOnFailure } = asked.options;
+  await takeOver(directory, resumed);
+  const told = { directory, mutated, seed, runId };
+  const before: RunEnd = { results: kept, engines: resumed.engines };
+  const known = accountForAll({ shares, directory, stopOnFailure: false }, before);
+  // So that what there is of results is told also when this process is killed in its turn.
+  const document = {
+    ...told,
+    ...before,
+    results: known,
+    exitCode: exitCodeOf(known),
+    version: services.version,
+  };
+  await writeResults(directory, resultDocument(document));
+  const identity = isMatrix ? undefined : resumed.engines.at(-1)?.identity;
+  const { lanes, vms } = options;
+  const how: RunOptions = {
+    ...options,
+    // What was not asked for is not in the record at all, which the types cannot say.
+    ...(asked.options as Pick<RunOptions, keyof Asking['options']>),
+    engine: identity?.kind ?? asked.options.engine,
+    ...(lanes === undefined ? {} : { lanes }),
+    ...(vms === undefined ? {} : { vms }),
+  };
+  const work = { leftOut: [], ownFlavour: [], runId: makeRunId(), directory, engine: identity, attempts };
+  const [only] = left;
+  const now: RunEnd =
+    only === undefined
+      ? { results: [], engines: [] }
+      : isMatrix
+        ? await runOnTargets(left, work, how, context)
+        : await runOnEngine(only, work, how, context);
+  const ended = withOtherKernels({
+    ...now,
+    results: [...kept, ...now.results],
+    engines: [...resumed.engines, ...now.engines],
+  });
+  const jobs = shares.flatMap((share) => share.jobs);
+  await remember({ jobs, mutated }, directory, ended, context);
+  const results = accountForAll({ shares, directory, stopOnFailure }, ended);
+  const exitCode = 'error' in ended ? exitCodeFor(ended.error) : exitCodeOf(results);
+  const { json, verbose } = options;
+  await reportResults(context, { ...ended, ...told, results, json, verbose, exitCode }, options);
+  return exitCode;
+}
+
+/** An error where the same `--kernel` was another kernel before: a suite has got a newer one, and the results are of two. */
+function withOtherKernels(ended: RunEnd): RunEnd {
+  if ('error' in ended) return ended;
+  for (const { kernel, image, identity } of ended.engines) {
+    const other = ended.engines.find(
+      (each) => each.kernel === kernel && each.image === image && each.identity.kernel !== identity.kernel,
+    );
+    if (other === undefined) continue;
+    const error = new LabError(
+      `expected ${kernel ?? 'the default kernel'} to be the kernel that it was before, with --resume; found ${identity.kernel} and ${other.identity.kernel}`,
+      { hint: 'start a new run, and see what differs: `lvs-lab compare A B`' },
+    );
+    return { ...ended, error };
+  }
+  return ended;
+}
+
+function isMatrix({ targets }: Dealt): boolean {
+  return targets.length > 1;
+}
+
+async function runShares(dealt: Dealt, work: Work, options: RunOptions, context: Context): Promise<RunEnd> {
+  const { shares, shard } = dealt;
+  const [only] = shares;
+  if (only === undefined) {
+    if (shard !== undefined) context.tell(`${emptyText(shard)}\n`);
+    return { results: [], engines: [] };
+  }
+  return isMatrix(dealt)
+    ? runOnTargets(shares, work, options, context)
+    : runOnEngine(only, work, options, context);
+}
+
+function emptyText(shard: Shard): string {
+  return `nothing to run: shard ${shardText(shard)} is empty, for there are fewer jobs than shards`;
+}
+
+/** A shard that has nothing to run has done all that it was asked for. */
+function exitCodeOfRun({ shares }: Dealt, ended: RunEnd): ExitCode {
+  if ('error' in ended) return exitCodeFor(ended.error);
+  return shares.length === 0 ? ExitCode.ok : exitCodeOf(ended.results);
+}
+
+function refuseToKeepMany(dealt: Dealt): void {
+  const jobs = dealt.shares.reduce((sum, share) => sum + share.jobs.length, 0);
+  if (!isMatrix(dealt) && jobs <= 1) return;
+  const found = isMatrix(dealt) ? `${dealt.targets.length} kernels and images` : String(jobs);
+  throw new UsageError(`expected one job with --keep, found ${found}: a lab is kept until Ctrl-C`, {
+    hint: 'name the one to look at, to run once: `lvs-lab run --keep SCENARIO`',
+  });
+}
+
+function list(
+  choice: Choice,
+  { shares }: Dealt,
+  { json }: RunOptions,
+  { print, printJson, paint }: Context,
+): ExitCode {
+  const jobs = shares.flatMap((share) =>
+    share.jobs.map((job) => ({ ...job, cell: cellOf(share.target, job) })),
+  );
+  if (json) printJson(jobListDocument({ ...choice, jobs }));
+  else print(choice.nothing === undefined ? jobListText({ ...choice, jobs }, paint) : `${choice.nothing}\n`);
+  return ExitCode.ok;
+}
+
+/** Ends well: that nothing is left to run is what --last-failed is there to reach. */
+function nothing(why: string, { json }: RunOptions, context: Context): ExitCode {
+  const exitCode = ExitCode.ok;
+  if (json) printResults(context, { results: [], exitCode, json, verbose: false });
+  else context.print(`${why}\n`);
+  return exitCode;
+}
+
+/** Records what did not pass, but for mutations: those are meant not to. That it cannot be recorded is no reason to lose the results. */
+async function remember(
+  { jobs, mutated }: Pick<Choice, 'jobs' | 'mutated'>,
+  directory: string,
+  { results }: RunEnd,
+  { io, complain }: Context,
+): Promise<void> {
+  const lastRun = mutated ? undefined : lastRunOf(directory, jobs, results);
+  if (lastRun !== undefined) await writeLastRun(io.cwd, lastRun).catch(complain);
+}

@@ -1,0 +1,126 @@
+import type { EngineIdentity } from '../../../engine/port/port.js';
+import type { Share } from '../../../matrix/targets/shard.js';
+import { cellOf, type Target } from '../../../matrix/targets/target.js';
+import type { EngineRecord } from '../../../run/model/engineRecord.js';
+import type { Job } from '../../../run/model/jobs.js';
+import type { ScenarioResult } from '../../../run/model/scenarioResult.js';
+import { UsageError } from '../../../support/errors.js';
+import type { Context } from '../../frame/context.js';
+import { keepUntilInterrupted } from '../up/keep.js';
+import {
+  engineRequest,
+  type EngineOptions,
+  type ExpectOption,
+  type LaneOptions,
+  type ProgressOption,
+} from '../../options/options.js';
+import { readProvenance } from '../../results/readProvenance.js';
+import { beginRun, type Exceptions } from './underway.js';
+import { withEngine } from '../../frame/withEngine.js';
+
+/** Options of `run` that say how its jobs are run, as commander parses them. */
+export interface EngineRunOptions extends LaneOptions, ProgressOption, ExpectOption {
+  readonly engine: EngineOptions['engine'];
+  readonly accel: EngineOptions['accel'];
+  readonly keep?: boolean;
+  /** Seconds. */
+  readonly deadline?: number;
+}
+
+/** A run, and where its evidence goes. */
+export interface Work extends Exceptions {
+  readonly runId: string;
+  readonly directory: string;
+  /** Of a run that is gone on with: the engine that it had, and how many attempts there were at each target. */
+  readonly engine?: EngineIdentity | undefined;
+  readonly attempts?: ReadonlyMap<string, number>;
+}
+
+/** How far a run came: `error` is what ended it early. */
+export interface RunEnd {
+  readonly engines: readonly EngineRecord[];
+  readonly results: readonly ScenarioResult[];
+  readonly error?: unknown;
+  /** The engine died before all jobs were started. */
+  readonly isEngineLost?: boolean;
+}
+
+/** Opens an engine, runs the jobs on it and closes it. Does not reject: what ended the run early is in the result. */
+export async function runOnEngine(
+  { target, jobs }: Share<Job>,
+  work: Work,
+  options: EngineRunOptions,
+  { io, services }: Context,
+): Promise<RunEnd> {
+  const { runId, directory } = work;
+  const { emit, signal, close } = beginRun(work, options, io);
+  const common = { runId, emit, signal };
+  const { engine: kind, accel } = options;
+  const { kernel, image } = target;
+  const request = engineRequest({
+    engine: kind,
+    accel,
+    image: image ?? 'auto',
+    ...(kernel !== undefined && { kernel }),
+  });
+  let identity: EngineIdentity | undefined;
+  let results: readonly ScenarioResult[] = [];
+  let isEngineLost = false;
+  const end = async (error?: { readonly error: unknown }): Promise<RunEnd> => {
+    const engines = identity && [{ kernel, image, identity, provenance: await readProvenance(directory) }];
+    return { results: withCells(results, target, jobs), engines: engines ?? [], isEngineLost, ...error };
+  };
+  try {
+    await withEngine(services, { ...request, ...common, runDirectory: directory }, async (engine) => {
+      if (work.engine !== undefined) refuseOtherEngine(work.engine, engine.identity);
+      identity = engine.identity;
+      // When all is over it is closed, which must not look like a loss.
+      let isOver = false;
+      engine.lost.catch(() => {
+        if (!isOver) isEngineLost = true;
+      });
+      results = await services.runScenarios({
+        engine,
+        jobs,
+        out: directory,
+        expect: options.expect,
+        lanes: options.lanes,
+        isolate: options.isolate ?? false,
+        stopAtFirst: options.stopOnFailure ?? false,
+        ...common,
+        ...(options.keep ? { hold: keepUntilInterrupted(services, engine, common) } : {}),
+      });
+      isOver = true;
+    });
+    // A run that was told to stop may have results; it was told to stop all the same.
+    signal.throwIfAborted();
+    return await end();
+  } catch (error) {
+    return await end({ error });
+  } finally {
+    close();
+  }
+}
+
+/** Results of two kernels must not become those of one run. */
+function refuseOtherEngine(before: EngineIdentity, now: EngineIdentity): void {
+  const words = ({ kind, kernel }: EngineIdentity): string => `${kind}, kernel ${kernel}`;
+  if (words(before) === words(now)) return;
+  throw new UsageError(
+    `expected the engine that the run had before (${words(before)}) with --resume, found another (${words(now)})`,
+    { hint: 'start a new run, and see what differs: `lvs-lab compare A B`' },
+  );
+}
+
+/** The results with what was asked for, where anything was. */
+function withCells(
+  results: readonly ScenarioResult[],
+  target: Target,
+  jobs: readonly Job[],
+): readonly ScenarioResult[] {
+  const byName = new Map(jobs.map((job) => [job.name, job]));
+  return results.map((result) => {
+    const cell = cellOf(target, { iptables: byName.get(result.job)?.iptables });
+    return Object.values(cell).every((asked) => asked === undefined) ? result : { ...result, cell };
+  });
+}

@@ -1,0 +1,71 @@
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import type { Emit } from '../../../run/model/labEvents.js';
+import type { Scenario } from '../../../scenario/model/types.js';
+import { ExitCode, LabError } from '../../../support/errors.js';
+import type { Context } from '../../frame/context.js';
+import { reporterFor } from '../../options/reporterFor.js';
+import { makeRunDirectory, makeRunId } from '../../results/runDirectory.js';
+import { howToLook } from './howToLook.js';
+import type { HolderMessage } from './messages.js';
+import { foregroundArgv, type UpOptions } from './upOptions.js';
+
+/** Starts a process that holds the lab, shows its progress, and leaves it alone once the lab is up. */
+export async function holdInBackground(
+  scenario: Scenario,
+  options: UpOptions,
+  context: Context,
+): Promise<number> {
+  const { io, services } = context;
+  const directory = await makeRunDirectory({ cwd: io.cwd, runId: makeRunId(), out: options.out });
+  const log = join(directory, 'up.log');
+  const child = services.startDetached(foregroundArgv(scenario.file, join(directory, 'lab'), options), log);
+  const reporter = reporterFor(options.progress, io);
+  const stop = () => child.kill('SIGTERM');
+  io.signal.addEventListener('abort', stop, { once: true });
+  if (io.signal.aborted) stop();
+  try {
+    const said = await firstWord(child, reporter.emit, log);
+    reporter.close();
+    io.signal.throwIfAborted();
+    if (said.kind === 'failed') {
+      context.tell(said.text);
+      return said.exitCode;
+    }
+    context.print(`${howToLook(said.held)}\n\`lvs-lab down\` removes it; its log is ${log}\n`);
+    return ExitCode.ok;
+  } finally {
+    io.signal.removeEventListener('abort', stop);
+    reporter.close();
+    if (child.connected) child.disconnect();
+    child.unref();
+  }
+}
+
+type Outcome = Exclude<HolderMessage, { kind: 'event' }>;
+
+/** Passes events on until the lab is up, or the holder has ended. */
+function firstWord(child: ChildProcess, emit: Emit, log: string): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    let failed: Outcome | undefined;
+    child.on('message', (received) => {
+      const message = received as HolderMessage;
+      if (message.kind === 'event') emit(message.event);
+      else if (message.kind === 'ready') resolve(message);
+      // Its cleanup comes after that, and is waited for.
+      else failed = message;
+    });
+    child.on('error', reject);
+    child.on('exit', (code, signal) => {
+      const how = signal ?? `exit code ${code ?? 0}`;
+      const died = new LabError(
+        `expected a lab that stays up, found that the process holding it ended (${how})`,
+        {
+          hint: `see ${log}`,
+        },
+      );
+      if (failed === undefined) reject(died);
+      else resolve(failed);
+    });
+  });
+}

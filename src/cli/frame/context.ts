@@ -1,0 +1,47 @@
+import { noPaint, paintFor, type Paint } from '../../report/text/colour.js';
+import { renderError } from '../../report/text/errors.js';
+import { shown } from '../../report/text/shown.js';
+import type { Io } from './io.js';
+import type { Services } from './services.js';
+
+/** What every command gets: the world, the lab, and how to print. */
+export interface Context {
+  readonly io: Io;
+  readonly services: Services;
+  /** Writes text to stdout. */
+  readonly print: (text: string) => void;
+  /** Writes status to stderr. */
+  readonly tell: (text: string) => void;
+  /** Writes a value to stdout as JSON. */
+  readonly printJson: (value: unknown) => void;
+  /** Writes an error to stderr for people. */
+  readonly complain: (error: unknown) => void;
+  /** Colours for stdout. */
+  readonly paint: Paint;
+  readonly debug: boolean;
+}
+
+export function makeContext(io: Io, services: Services): Context {
+  const debug = Boolean(io.env['LVS_LAB_DEBUG']);
+  const onStderr = io.stderr.isTTY === true ? paintFor(io.stderr, io.env) : noPaint;
+  const print = (text: string) => {
+    io.stdout.write(shown(text));
+  };
+  const tell = (text: string) => {
+    io.stderr.write(shown(text));
+  };
+  return {
+    io,
+    services,
+    print,
+    tell,
+    printJson: (value) => {
+      print(`${JSON.stringify(value, null, 2)}\n`);
+    },
+    complain: (error) => {
+      tell(renderError(error, { paint: onStderr, debug }));
+    },
+    paint: paintFor(io.stdout, io.env),
+    debug,
+  };
+}

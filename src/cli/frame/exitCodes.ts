@@ -1,0 +1,112 @@
+import { codeOf } from '../../report/results/resultKind.js';
+import type { ScenarioResult } from '../../run/model/scenarioResult.js';
+import { ExitCode, LabError } from '../../support/errors.js';
+
+/** What each exit code means, for `--help`. */
+const meanings: Readonly<Record<ExitCode, string>> = {
+  [ExitCode.ok]: 'everything was as expected',
+  [ExitCode.verdictFailed]: 'a verdict failed: the connections did something else',
+  [ExitCode.labBroke]: 'the lab broke: engine, image, boot, deadline',
+  [ExitCode.inconclusive]: 'a verdict was inconclusive, and none failed',
+  [ExitCode.nothingRan]: 'nothing ran, or, all else being as expected, not all that was asked for',
+  [ExitCode.usage]: 'wrong usage, or a scenario that is not valid, or whose rules are refused',
+  [ExitCode.interrupted]: 'interrupted (Ctrl-C)',
+  [ExitCode.terminated]: 'terminated (SIGTERM, SIGHUP)',
+};
+
+const several = 'With several scenarios the first of 2, 5, 1, 3, 4, 0 that any of them came to.';
+
+function listed(codes: Readonly<Partial<Record<ExitCode, string>>>, last: readonly string[] = []): string {
+  const lines = Object.entries(codes).map(([code, meaning]) => `  ${code.padEnd(4)} ${meaning}`);
+  return ['', 'Exit codes:', ...lines, ...last].join('\n');
+}
+
+/** Of commands that judge nothing. */
+const ofOthers = {
+  [ExitCode.ok]: 'done',
+  [ExitCode.labBroke]: 'it could not be done',
+  [ExitCode.usage]: 'wrong usage, or a file that is not valid',
+  [ExitCode.interrupted]: meanings[ExitCode.interrupted],
+  [ExitCode.terminated]: meanings[ExitCode.terminated],
+};
+
+/** Of commands that end in a way of their own; undefined: their help says it itself. */
+const ofCommands: Readonly<Record<string, string | undefined>> = {
+  run: listed(meanings, [several]),
+  merge: listed(meanings, [several]),
+  judge: listed(meanings, [several]),
+  compare: undefined,
+  doctor: listed({
+    ...ofOthers,
+    [ExitCode.ok]: 'nothing is missing',
+    [ExitCode.labBroke]: 'something is missing',
+  }),
+  validate: listed({
+    ...ofOthers,
+    [ExitCode.ok]: 'all are valid',
+    [ExitCode.usage]: 'one is not valid, or wrong usage',
+  }),
+  shell: listed(
+    { [ExitCode.labBroke]: 'no lab is up, or the engine broke', [ExitCode.usage]: 'wrong usage' },
+    ['Else that of the command that it ran.'],
+  ),
+};
+
+/** The exit codes of the program as a whole, and so of `run`, as they stand below its `--help`. */
+export const exitCodesHelp = listed(meanings, [
+  several,
+  '`lvs-lab COMMAND --help` has those of each command.',
+]);
+
+/** The exit codes as they stand below the `--help` of a command, for each those that it can end with. */
+export function exitCodesOf(command: string): string | undefined {
+  return command in ofCommands ? ofCommands[command] : listed(ofOthers);
+}
+
+/** The exit code for an error that nothing handled. */
+export function exitCodeFor(error: unknown): ExitCode {
+  return error instanceof LabError ? error.exitCode : ExitCode.labBroke;
+}
+
+/**
+ * What `git bisect run` makes of exit codes: 0 is good and 1 is bad, 125 skips the commit, and what is above 127 ends the bisect. All others
+ * up to 127 would be taken for bad too, so they must not come out.
+ */
+const bisectCodes = { good: 0, bad: 1, cannotBeTested: 125, stop: 128 } as const;
+
+/**
+ * The exit code of a run under `--bisect`. One failed verdict is proof enough, whatever became of the others; what proves nothing (inconclusive,
+ * a lab that broke, rules that the kernel refuses, nothing at all) is a commit that cannot be tested. Who is told to stop, or told something wrong, stops the bisect.
+ */
+export function bisectExitCode(ended: {
+  readonly results: readonly ScenarioResult[];
+  readonly error?: unknown;
+}): number {
+  const { results, error } = ended;
+  const early = error === undefined ? bisectCodes.good : bisectExitCodeFor(error);
+  if (early >= bisectCodes.stop) return early;
+  const codes = results.map(codeOf);
+  if (codes.includes(ExitCode.verdictFailed)) return bisectCodes.bad;
+  const isGood = codes.length > 0 && codes.every((code) => code === ExitCode.ok);
+  return isGood ? early : bisectCodes.cannotBeTested;
+}
+
+/**
+ * The same for an error that ended a run, or kept it from starting. A command line or a scenario file that is wrong is so at every commit, or
+ * looks as if it were: somebody has to see to it.
+ */
+export function bisectExitCodeFor(error: unknown): number {
+  const code = exitCodeFor(error);
+  if (isInterruption(code)) return code;
+  return code === ExitCode.usage ? bisectCodes.stop : bisectCodes.cannotBeTested;
+}
+
+/** How errors become exit codes on a command line. Looked for in its words, because it may be too wrong to be parsed, and that must not make a commit a bad one. */
+export function codesForErrors(argv: readonly string[]): (error: unknown) => number {
+  return argv.includes('--bisect') ? bisectExitCodeFor : exitCodeFor;
+}
+
+/** Whether a run that ended so was stopped by somebody. */
+export function isInterruption(code: number): boolean {
+  return code === ExitCode.interrupted || code === ExitCode.terminated;
+}

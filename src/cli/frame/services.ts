@@ -1,0 +1,47 @@
+import type { ChildProcess } from 'node:child_process';
+import type { Finding } from '../../engine/host/doctor.js';
+import type { OpenOptions } from '../../engine/open.js';
+import type { Engine } from '../../engine/port/port.js';
+import type { ChildEnd, ChildRequest } from '../../matrix/run/child.js';
+import type { Emit } from '../../run/model/labEvents.js';
+import type { PlannedLab } from '../../run/lab/plannedLab.js';
+import type { RaiseRequest } from '../../run/stages/raiseLab.js';
+import type { ScenarioResult } from '../../run/model/scenarioResult.js';
+import type { RunOptions } from '../../run/schedule/runScenarios.js';
+
+/** How to open an engine, and where everything that happens while it is open is told. */
+export type OpenRequest = OpenOptions & { readonly emit: Emit };
+
+/** Everything with effects outside this process; tests bring their own, and the entry point the real ones. */
+export interface Services {
+  readonly version: string;
+  openEngine(request: OpenRequest): Promise<Engine>;
+  runScenarios(request: RunOptions): Promise<readonly ScenarioResult[]>;
+  /** Brings a scenario's lab up, proves that it works and loads its rules. */
+  raiseLab(request: RaiseRequest): Promise<PlannedLab>;
+  /** Lets `shell` and `down` find a lab until the signal aborts; `findable` is called when they do. */
+  holdSession(request: {
+    readonly engine: Engine;
+    readonly lab: PlannedLab;
+    readonly signal: AbortSignal;
+    readonly findable: () => void;
+  }): Promise<void>;
+  /** Runs argv, or a shell, in a node of the held lab with this terminal; gives the exit code. */
+  openShell(request: {
+    readonly runId: string | undefined;
+    readonly node: string;
+    readonly argv: readonly string[];
+  }): Promise<number>;
+  /** Has the held lab taken down and says which it was. */
+  stopSession(runId: string | undefined): Promise<{ readonly scenario: string; readonly runId: string }>;
+  diagnose(request: { readonly engine: OpenRequest['engine'] }): Promise<readonly Finding[]>;
+  installMissing(findings: readonly Finding[], emit: Emit): Promise<void>;
+  /** Removes what killed runs left behind and says what that was. */
+  sweepLeftovers(emit: Emit): Promise<readonly string[]>;
+  /** Removes the cache and says what was in it. */
+  sweepCache(): Promise<readonly string[]>;
+  /** Runs this program in a process of its own, to its end. */
+  runChild(request: ChildRequest): Promise<ChildEnd>;
+  /** Starts this program again, detached, with an IPC channel; its output goes to `logFile`. */
+  startDetached(argv: readonly string[], logFile: string): ChildProcess;
+}

@@ -1,0 +1,17 @@
+import { relative } from 'node:path';
+import { noPaint } from '../../report/text/colour.js';
+import { unmatchedAtRun } from '../../report/words/unmatchedText.js';
+import { isShipped } from '../../scenario/library/library.js';
+import type { Scenario } from '../../scenario/model/types.js';
+import type { Context } from './context.js';
+
+/** Says on stderr what scenarios name and their labs do not have, each file once, before anything is made of them. */
+export function warnUnmatched(scenarios: readonly Scenario[], { io, tell }: Context): void {
+  const byFile = new Map(scenarios.map((scenario) => [scenario.file, scenario]));
+  for (const { file, unmatched } of byFile.values()) {
+    // Those of the library name such things on purpose, and nothing that counts.
+    const worthSaying = isShipped(file) ? unmatched.filter(({ counts }) => counts) : unmatched;
+    const lines = unmatchedAtRun(relative(io.cwd, file), worthSaying, noPaint);
+    for (const line of lines) tell(`${line}\n`);
+  }
+}

@@ -1,0 +1,69 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { parseShard, type Shard } from '../../matrix/targets/shard.js';
+import type { IptablesFlavour } from '../../scenario/model/types.js';
+import { hiddenOption, wholeNumber } from './options.js';
+
+/** What jobs run on, several of each at will, and which part of them, as commander parses it. */
+export interface MatrixOptions {
+  readonly kernel?: readonly string[];
+  readonly image?: readonly string[];
+  readonly iptables?: readonly IptablesFlavour[];
+  /** Kernels and images at the same time; undefined: what the machine has room for. */
+  readonly vms?: number;
+  /** `auto`: what the environment says. */
+  readonly shard?: Shard | 'auto';
+  /** A file with the names of the jobs to run, in this order: a matrix tells its processes so. */
+  readonly jobs?: string;
+}
+
+const flavours: readonly IptablesFlavour[] = ['nft', 'legacy'];
+
+export function matrixOptions(): Option[] {
+  return [
+    new Option(
+      '--kernel <kernels>',
+      'kernels under test, separated by commas: debian:SUITE, the name of one that was added, or PATH[:MODULES_DIR]; boots a VM for each',
+    ).argParser(parseNames),
+    new Option(
+      '--image <images>',
+      'images that the nodes are made of, separated by commas: debian:SUITE, a name of images/distributions.yaml, ref:REFERENCE, or auto',
+    ).argParser(parseNames),
+    new Option(
+      '--iptables <flavours>',
+      'run each scenario with nft, legacy, or nft,legacy, instead of what its file says',
+    ).argParser(parseFlavours),
+    new Option(
+      '--vms <n>',
+      'kernels and images at the same time (default: what the machine has room for)',
+    ).argParser(wholeNumber(1, 64)),
+    new Option(
+      '--shard <i/n>',
+      'run one of n parts, 1/n to n/n, for `lvs-lab merge`; auto: the part that the CI service says',
+    ).argParser(parseShardOption),
+    hiddenOption('--jobs <file>', 'run the jobs named in a file, in that order'),
+  ];
+}
+
+function parseNames(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes(''))
+    throw new InvalidArgumentError('expected names separated by commas, found an empty one.');
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new InvalidArgumentError(`expected each name once, found ${twice} twice.`);
+  return names;
+}
+
+function parseFlavours(text: string): readonly IptablesFlavour[] {
+  return parseNames(text).map((name) => {
+    const flavour = flavours.find((known) => known === name);
+    if (flavour !== undefined) return flavour;
+    throw new InvalidArgumentError(`expected nft, legacy, or nft,legacy, found ${name}.`);
+  });
+}
+
+function parseShardOption(text: string): Shard | 'auto' {
+  if (text === 'auto') return text;
+  const shard = parseShard(text);
+  if (shard !== undefined) return shard;
+  throw new InvalidArgumentError('expected i/n with i from 1 to n, such as 2/3, or auto.');
+}

@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import { provenanceSchema, type Provenance } from '../../evidence/model/provenance.js';
+import { provenanceFile } from '../../run/lab/provenanceRecord.js';
+import { readRegularText } from '../../support/files/readRegular.js';
+import { largestDocument } from './largestDocument.js';
+
+/** What a run in `directory` found out of what it ran on; undefined when it made no lab, or what it wrote cannot be read. */
+export async function readProvenance(directory: string): Promise<Provenance | undefined> {
+  const text = await readRegularText(join(directory, provenanceFile), largestDocument).catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return provenanceSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,94 @@
+import { access, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { expectationSchema } from '../../report/document/verdictSchema.js';
+import type { Expectation } from '../../scenario/model/expectation.js';
+import type { IptablesFlavour } from '../../scenario/model/types.js';
+import { LabError, UsageError } from '../../support/errors.js';
+import { readRegularText } from '../../support/files/readRegular.js';
+import { largestDocument } from './largestDocument.js';
+
+const planFile = 'plan.json';
+
+/** `directory` itself when it holds a scenario's evidence, otherwise those below it that do, by scenario. Throws UsageError when there is none. */
+export async function findScenarioDirectories(directory: string): Promise<readonly string[]> {
+  if (await hasPlan(directory)) return [directory];
+  const below = (await entriesOf(directory)).sort(byScenarioThenRepeat).map((name) => join(directory, name));
+  const holding = await Promise.all(below.map(hasPlan));
+  const found = below.filter((_, index) => holding[index]);
+  if (found.length > 0) return found;
+  throw new UsageError(
+    `expected a run's directory, found no scenario's evidence (a folder with ${planFile}) in ${directory}`,
+    {
+      hint: 'name the folder that `lvs-lab run` printed as evidence, or that it was told with --out',
+    },
+  );
+}
+
+/** A job's folder `close-server-first.2` -> 2: which time of the scenario's it was. An id has no dot. */
+export function repeatOf(directory: string): number {
+  return Number(/\.(\d+)$/.exec(basename(directory))?.[1] ?? 1);
+}
+
+/** A job's folder `close-server-first@legacy.2` -> the iptables that was asked for; undefined: none was. */
+export function flavourOf(directory: string): IptablesFlavour | undefined {
+  return (['nft', 'legacy'] as const).find((flavour) =>
+    basename(directory)
+      .replace(/\.\d+$/, '')
+      .endsWith(`@${flavour}`),
+  );
+}
+
+/** By name as people count: the tenth time of a scenario comes after the second. */
+function byScenarioThenRepeat(one: string, other: string): number {
+  const names = [one, other].map((name) => name.replace(/\.\d+$/, '')) as [string, string];
+  return names[0] < names[1] ? -1 : names[0] > names[1] ? 1 : repeatOf(one) - repeatOf(other);
+}
+
+/**
+ * What the run expected of a scenario, `--expect` of that run included: its plan.json says so, which is part of the evidence, as
+ * verdict.json is not. Throws LabError when it does not.
+ */
+export async function readRecordedExpectation(directory: string): Promise<Expectation> {
+  const file = join(directory, planFile);
+  const { expect: recorded } = ((await readJson(file)) ?? {}) as { readonly expect?: unknown };
+  const parsed = expectationSchema.safeParse(recorded);
+  if (parsed.success) {
+    const { flows, ...expect } = parsed.data;
+    const open = { outcome: undefined, share: undefined, connect: undefined, firstByte: undefined };
+    return { signal: undefined, ...expect, flows: flows && { ...open, ...flows } };
+  }
+  const [issue] = parsed.error.issues;
+  throw new LabError(
+    `expected ${file} to say what the run expected, found at ${['expect', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? ''}`,
+    { hint: 'say it with --expect OUTCOME' },
+  );
+}
+
+async function readJson(file: string): Promise<unknown> {
+  const text = await readRegularText(file, largestDocument).catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new LabError(`expected JSON in ${file}, found something else`, {
+      cause,
+      hint: 'say what to expect with --expect OUTCOME',
+    });
+  }
+}
+
+async function entriesOf(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (cause) {
+    throw new UsageError(`expected a run's directory, found that ${directory} cannot be read`, { cause });
+  }
+}
+
+/** Whether a folder holds a scenario's evidence. */
+export async function hasPlan(directory: string): Promise<boolean> {
+  return access(join(directory, planFile)).then(
+    () => true,
+    () => false,
+  );
+}

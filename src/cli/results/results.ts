@@ -1,0 +1,47 @@
+import { inDetail } from '../../report/results/amount.js';
+import { resultDocument, type Ended } from '../../report/document/resultDocument.js';
+import { provenanceText } from '../../report/listings/provenanceText.js';
+import { summaryText } from '../../report/console/summary.js';
+import { scenarioText } from '../../report/console/scenarioText.js';
+import type { Context } from '../frame/context.js';
+import type { ReportOptions } from '../options/reportOptions.js';
+import { writeResults } from './resultsFile.js';
+import { writeReports } from './writeReports.js';
+
+/** What there is to report of a run, of several together, or of a judgement. */
+export interface Results extends Omit<Ended, 'version'> {
+  readonly json: boolean | undefined;
+  /** In full also those of many that came out as hoped. */
+  readonly verbose: boolean | undefined;
+}
+
+/**
+ * Reports a run that has a directory of its own: results.json goes there, results to stdout, the reports asked for to their files. Throws
+ * LabError when one of the files cannot be written, after all else was.
+ */
+export async function reportResults(context: Context, ended: Results, options: ReportOptions): Promise<void> {
+  const told: Ended = { ...ended, version: context.services.version };
+  const failures: Error[] = [];
+  const orFailure = (work: Promise<void>) =>
+    work.catch((error: unknown) => void failures.push(error as Error));
+  if (ended.directory !== undefined) await orFailure(writeResults(ended.directory, resultDocument(told)));
+  printResults(context, ended);
+  await orFailure(writeReports(context, told, options));
+  const [first, ...rest] = failures;
+  for (const failure of rest) context.complain(failure);
+  if (first !== undefined) throw first;
+}
+
+/** Results to stdout, as one JSON document or for people; what ended the run early goes to stderr as well. */
+export function printResults(context: Context, ended: Results): void {
+  const { paint, print, printJson, complain, debug, services } = context;
+  const { results, engines = [], json, error, verbose = false, mutated = false, seed } = ended;
+  if (json === true) printJson(resultDocument({ ...ended, version: services.version }));
+  else if (results.length > 0) {
+    const shown = inDetail(results, { verbose, hoped: mutated ? 'fail' : 'pass' });
+    for (const result of shown) print(`${scenarioText(result, paint, { debug })}\n`);
+    if (verbose) for (const engine of engines) print(`${provenanceText(engine)}\n`);
+    print(summaryText(results, paint, { mutated, seed }));
+  }
+  if (error !== undefined) complain(error);
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { LabError, UsageError } from '../../support/errors.js';
+import { makeFolder } from '../../support/files/makeFolder.js';
+
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** A run's id: 8 characters of base32, four of the time in seconds and four random ones, so that two runs do not share one. */
+export function makeRunId(now: Date = new Date(), random: Buffer = randomBytes(4)): string {
+  const seconds = Math.floor(now.getTime() / 1000);
+  const time = [15, 10, 5, 0].map((shift) => Math.floor(seconds / 2 ** shift) % 32);
+  return [...time, ...random.subarray(0, 4)].map((value) => alphabet[value % 32]).join('');
+}
+
+/**
+ * Makes the folder for a run's evidence and returns its absolute path: `out`, which must not hold anything yet, or
+ * `runs/DATE-TIME-ID` below `cwd`. Throws UsageError when something is there already, LabError when it cannot be made.
+ */
+export async function makeRunDirectory(place: {
+  readonly cwd: string;
+  readonly runId: string;
+  readonly out: string | undefined;
+  readonly now?: Date;
+}): Promise<string> {
+  const { cwd, runId, out, now = new Date() } = place;
+  const stamp = now.toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
+  const directory = out === undefined ? join(cwd, 'runs', `${stamp}-${runId}`) : resolve(cwd, out);
+  await refuseUsed(directory);
+  try {
+    await makeFolder(directory);
+  } catch (cause) {
+    throw new LabError(`could not make the run directory ${directory}: ${messageOf(cause)}`, {
+      cause,
+      hint: 'choose another place with --out DIR',
+    });
+  }
+  return directory;
+}
+
+async function refuseUsed(directory: string): Promise<void> {
+  const hint = 'name a new folder: evidence of an earlier run is never overwritten';
+  try {
+    const entries = await readdir(directory);
+    if (entries.length === 0) return;
+    throw new UsageError(
+      `expected --out to name an empty or a new folder, found ${directory} with ${entries[0] ?? ''} in it`,
+      {
+        hint,
+      },
+    );
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') return;
+    if (code === 'ENOTDIR') {
+      throw new UsageError(`expected --out to name a folder, found a file in the way of ${directory}`, {
+        hint,
+      });
+    }
+    throw error;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,68 @@
+import { dirname, resolve } from 'node:path';
+import type { Ended } from '../../report/document/resultDocument.js';
+import { annotations } from '../../report/files/annotations.js';
+import { jobSummary } from '../../report/files/jobSummary.js';
+import { junitText } from '../../report/files/junit.js';
+import { escapeControls } from '../../report/text/shown.js';
+import { ktapText } from '../../report/files/ktap.js';
+import { LabError } from '../../support/errors.js';
+import { makeFolder } from '../../support/files/makeFolder.js';
+import { wantOutputFile, writeOutputFile } from '../../support/files/outputFile.js';
+import type { Context } from '../frame/context.js';
+import type { Io } from '../frame/io.js';
+import type { ReportOptions } from '../options/reportOptions.js';
+
+/** Throws UsageError, before anything runs, when a report could not be written to where it is to go. */
+export async function refuseReports({ io }: Context, { junit, ktap }: ReportOptions): Promise<void> {
+  const summary = summaryFile(io);
+  const places = { '--junit': junit, '--ktap': ktap, GITHUB_STEP_SUMMARY: summary };
+  for (const [option, file] of Object.entries(places)) {
+    if (file !== undefined) await wantOutputFile(resolve(io.cwd, file), { option, streams: 'taken' });
+  }
+}
+
+/**
+ * Writes the reports asked for and, in a job of GitHub Actions, annotations and job summary. Throws LabError when a file that was asked for
+ * cannot be written.
+ */
+export async function writeReports(
+  context: Context,
+  ended: Ended,
+  { junit, ktap }: ReportOptions,
+): Promise<void> {
+  const { cwd } = context.io;
+  if (junit !== undefined) await write(resolve(cwd, junit), junitText(ended), '--junit');
+  if (ktap !== undefined) await write(resolve(cwd, ktap), ktapText(ended), '--ktap');
+  if (isOnGitHub(context.io)) await tellGitHub(context, ended);
+}
+
+async function write(file: string, text: string, option: string): Promise<void> {
+  try {
+    await makeFolder(dirname(file));
+    await writeOutputFile(file, text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LabError(`could not write the report to ${file}: ${reason}`, {
+      cause,
+      hint: `name another file with ${option}`,
+    });
+  }
+}
+
+/** Nobody asked for these, so nothing fails for want of them. On stderr, which the runner reads too: stdout may have to be JSON only. */
+async function tellGitHub({ io, tell, complain }: Context, ended: Ended): Promise<void> {
+  for (const line of annotations(ended, io.env['GITHUB_WORKSPACE'])) tell(`${line}\n`);
+  const summary = summaryFile(io);
+  if (summary === undefined) return;
+  await writeOutputFile(summary, escapeControls(jobSummary(ended)), 'adding').catch((cause: unknown) => {
+    complain(new LabError(`could not add to the job summary in ${summary}`, { cause }));
+  });
+}
+
+const isOnGitHub = ({ env }: Io): boolean => env['GITHUB_ACTIONS'] === 'true';
+
+/** Undefined: there is none to write. */
+function summaryFile(io: Io): string | undefined {
+  const file = io.env['GITHUB_STEP_SUMMARY'];
+  return isOnGitHub(io) && file !== '' ? file : undefined;
+}

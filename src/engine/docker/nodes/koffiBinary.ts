@@ -1,0 +1,32 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { LabError } from '../../../support/errors.js';
+
+/** Docker's name of an architecture -> koffi's. The agent's structures are those of 64-bit little-endian Linux. */
+const architectures: Readonly<Record<string, string>> = { x86_64: 'x64', aarch64: 'arm64' };
+
+/**
+ * Absolute path of koffi's binary for glibc on this architecture, which need not be the one that lvs-lab itself runs on: npm
+ * installs that one only. Throws LabError with the command that installs the other.
+ */
+export function koffiBinary(architecture: string): string {
+  const name = architectures[architecture];
+  if (name === undefined) {
+    throw new LabError(`raw-socket load cannot run on an engine whose architecture is ${architecture}`, {
+      hint: `use an engine on ${Object.keys(architectures).join(', ')}, or leave out scenarios with \`flows\``,
+    });
+  }
+  const require = createRequire(import.meta.url);
+  const koffi = require.resolve('koffi');
+  const binaries = `@koromix/koffi-linux-${name}`;
+  try {
+    const manifest = createRequire(koffi).resolve(`${binaries}/package.json`);
+    return path.join(path.dirname(manifest), `linux_${name}`, 'koffi.node');
+  } catch (cause) {
+    const { version } = require(path.join(path.dirname(koffi), 'package.json')) as { version: string };
+    throw new LabError(`raw-socket load on an engine of ${architecture} needs the npm package ${binaries}`, {
+      hint: `install it where lvs-lab is installed: npm install --no-save --force ${binaries}@${version}`,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import type Docker from 'dockerode';
+import { GenericContainer, StartupCheckStrategy, type StartupStatus } from 'testcontainers';
+import type { LabShape, NodeShape } from '../../../scenario/model/planTypes.js';
+import { isServing, type NodeFile } from './nodeFiles.js';
+
+export interface NodeRequest {
+  readonly image: string;
+  readonly node: NodeShape;
+  readonly networks: LabShape['networks'];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly files: readonly NodeFile[];
+}
+
+/**
+ * What Docker makes read-only of /proc, but for /proc/sys/net: that folder shows the container's own network namespace only, and
+ * its sysctls are to be set, changed in mid-run and put back without a new container. The rest of /proc/sys is the engine's.
+ */
+const readonlyPaths = [
+  ...['bus', 'fs', 'irq', 'sysrq-trigger'].map((name) => `/proc/${name}`),
+  ...['abi', 'debug', 'dev', 'fs', 'kernel', 'user', 'vm'].map((name) => `/proc/sys/${name}`),
+];
+
+/**
+ * One container class for all roles. testcontainers has no words for a static address or for read-only paths, so this sets them
+ * where it keeps what it sends to the engine.
+ */
+export class NodeContainer extends GenericContainer {
+  constructor({ image, node, networks, labels, files }: NodeRequest) {
+    super(image);
+    const [first] = node.interfaces;
+    const network = networks.find((one) => one.network === first?.network);
+    if (first === undefined || network === undefined) {
+      throw new RangeError(`expected ${node.name} to be on a network of its lab`);
+    }
+    this.withName(node.container)
+      .withHostname(node.name)
+      .withLabels({ ...labels, 'lvs-lab.node': node.name })
+      .withEnvironment({ ...node.environment })
+      .withDroppedCapabilities('ALL')
+      .withAddedCapabilities(...node.capabilities)
+      .withCopyContentToContainer(files.map((file) => ({ ...file, mode: 0o755 })))
+      .withNetworkMode(network.name)
+      .withWaitStrategy(new StillRunning());
+    if (isServing(node)) {
+      this.withCommand(['sh', '/lab/server/start.sh']);
+    }
+    // Docker's types do not know it yet; its API has had it since 1.38.
+    Object.assign(this.hostConfig, { ReadonlyPaths: readonlyPaths });
+    this.createOpts.NetworkingConfig = {
+      EndpointsConfig: { [network.name]: { IPAMConfig: { IPv4Address: first.address } } },
+    };
+  }
+}
+
+/** Only that the main process did not end at once: whether a node is ready, a packet through the whole path decides later. */
+class StillRunning extends StartupCheckStrategy {
+  override async checkStartupState(docker: Docker, id: string): Promise<StartupStatus> {
+    const { State: state } = await docker.getContainer(id).inspect();
+    return state.Running ? 'SUCCESS' : 'FAIL';
+  }
+}

@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { NodeShape } from '../../../scenario/model/planTypes.js';
+import { packageRoot } from '../../../support/packageRoot.js';
+import { koffiBinary } from './koffiBinary.js';
+
+/** A file put into the container before it starts. */
+export interface NodeFile {
+  readonly target: string;
+  readonly content: Buffer;
+}
+
+const everywhere = [
+  'sampler.sh',
+  'collect.sh',
+  'reset.sh',
+  'cold.sh',
+  'trace.sh',
+  'versions.sh',
+  'tcpdump.sh',
+];
+/** In front of the system's own of the same name: the PATH of every image begins there. */
+const onPath: Readonly<Record<string, string>> = { 'tcpdump.sh': '/usr/local/sbin/tcpdump' };
+const onServers = ['server/start.sh', 'server/serve.sh', 'server/stop.sh', 'server/nginx.conf.in'];
+
+/** What the lab puts into a node, below /lab in its container but for what people call by its name. `architecture` is the engine's, as Docker spells it. */
+export async function nodeFiles(node: NodeShape, architecture: string): Promise<NodeFile[]> {
+  const sources = Object.entries(nodeFileSources(node, architecture));
+  return Promise.all(
+    sources.map(async ([name, source]) => ({
+      target: onPath[name] ?? `/lab/${name}`,
+      content: await readFile(source),
+    })),
+  );
+}
+
+/** Name -> absolute path on this machine. */
+export function nodeFileSources(node: NodeShape, architecture: string): Readonly<Record<string, string>> {
+  const isClient = node.role === 'client';
+  const scripts = [...everywhere, ...(isClient ? ['probe.sh'] : []), ...(isServing(node) ? onServers : [])];
+  return {
+    ...Object.fromEntries(scripts.map((name) => [name, path.join(packageRoot, 'lab', 'node', name)])),
+    ...(isClient && { 'agent.cjs': built('kernel.cjs') }),
+    // The bundle asks for the binary beside it.
+    ...(hasFlows(node) && { 'load.cjs': built('raw.cjs'), 'koffi.node': koffiBinary(architecture) }),
+  };
+}
+
+/** Whether the node has a server program. */
+export function isServing({ environment }: NodeShape): boolean {
+  return environment['LVS_LAB_PORTS'] !== undefined;
+}
+
+/** Whether raw-socket load comes from the node. */
+function hasFlows({ environment }: NodeShape): boolean {
+  return environment['LVS_LAB_FLOWS'] !== undefined;
+}
+
+function built(name: string): string {
+  return path.join(packageRoot, 'dist', 'lab', name);
+}

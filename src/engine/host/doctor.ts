@@ -1,0 +1,146 @@
+import { access, constants, statfs } from 'node:fs/promises';
+import { freemem } from 'node:os';
+import { LabError } from '../../support/errors.js';
+import { makeFolder } from '../../support/files/makeFolder.js';
+import { cacheRoot } from '../lifetime/paths.js';
+import { dockerHost } from '../docker/connection.js';
+import { imageGroups } from '../images/groups.js';
+import { installCommand, installPackages } from '../debian/install.js';
+import { localConnection } from '../local/localConnection.js';
+import { tryLocal } from '../local/local.js';
+import { engineProgress } from '../port/engineProgress.js';
+import type { EmitEngine } from '../port/engineEvents.js';
+import { missingRequirements, requirements } from './requirements.js';
+
+/** One thing that the lab needs of this machine. */
+export interface Finding {
+  readonly name: string;
+  readonly state: 'ok' | 'missing' | 'warning';
+  readonly detail: string;
+  /** What to do about it: a command to paste where there is one. */
+  readonly fix: string | undefined;
+  /** Debian packages that bring it. */
+  readonly packages?: readonly string[];
+}
+
+const wantedDisk = 6e9;
+const wantedMemory = 3e9;
+
+/**
+ * Looks at what a run with this engine would need. The local engine is really tried, as a run would; the VM is looked at
+ * when it may be needed.
+ */
+export async function diagnose({
+  engine,
+}: {
+  readonly engine: 'auto' | 'local' | 'vm';
+}): Promise<readonly Finding[]> {
+  const local = engine === 'vm' ? undefined : await localFinding(engine === 'local');
+  const useful = local?.state === 'ok' || engine === 'local';
+  return [...(local === undefined ? [] : [local]), ...(useful ? [] : await vmFindings())];
+}
+
+async function localFinding(required: boolean): Promise<Finding> {
+  const name = 'local engine';
+  const quiet: EmitEngine = () => undefined;
+  try {
+    const { facts } = await tryLocal({
+      groups: imageGroups('auto').local,
+      runId: 'doctor',
+      progress: engineProgress(quiet, new AbortController().signal),
+    });
+    const where = dockerHost(localConnection());
+    return {
+      name,
+      state: 'ok',
+      detail: `Docker ${facts.dockerVersion} at ${where} does IPVS on ${facts.kernel}`,
+      fix: undefined,
+    };
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    const state = required ? 'missing' : 'warning';
+    return {
+      name,
+      state,
+      detail: required ? error.message : `${error.message}; the VM will be used`,
+      fix: error.hint,
+    };
+  }
+}
+
+async function vmFindings(): Promise<readonly Finding[]> {
+  const missing = await missingRequirements();
+  const programs = requirements().map((requirement): Finding => {
+    const name = requirement.program;
+    if (!missing.includes(requirement))
+      return { name, state: 'ok', detail: requirement.purpose, fix: undefined };
+    return {
+      name,
+      state: 'missing',
+      detail: `not installed; ${requirement.purpose}`,
+      fix: installCommand([requirement.package]),
+      packages: [requirement.package],
+    };
+  });
+  return [...programs, await kvmFinding(), await diskFinding(), memoryFinding()];
+}
+
+async function kvmFinding(): Promise<Finding> {
+  const name = 'KVM';
+  const usable = await access('/dev/kvm', constants.R_OK | constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  return usable
+    ? {
+        name,
+        state: 'ok',
+        detail: '/dev/kvm can be opened; whether it boots anything is tried at the first run',
+        fix: undefined,
+      }
+    : {
+        name,
+        state: 'warning',
+        detail: '/dev/kvm cannot be opened: the VM will run under software emulation, several times slower',
+        fix: 'enable virtualization, and add yourself to the group kvm',
+      };
+}
+
+async function diskFinding(): Promise<Finding> {
+  await makeFolder(cacheRoot(), 0o700);
+  const { bavail, bsize } = await statfs(cacheRoot());
+  const free = bavail * bsize;
+  const detail = `${gigabytes(free)} GB free in ${cacheRoot()}, ${gigabytes(wantedDisk)} GB wanted for the first run`;
+  return free >= wantedDisk
+    ? { name: 'disk space', state: 'ok', detail, fix: undefined }
+    : {
+        name: 'disk space',
+        state: 'warning',
+        detail,
+        fix: 'free some, or point XDG_CACHE_HOME at a larger disk',
+      };
+}
+
+function memoryFinding(): Finding {
+  const detail = `${gigabytes(freemem())} GB free, ${gigabytes(wantedMemory)} GB wanted for a guest`;
+  return freemem() >= wantedMemory
+    ? { name: 'memory', state: 'ok', detail, fix: undefined }
+    : {
+        name: 'memory',
+        state: 'warning',
+        detail,
+        fix: 'close something: a guest short of memory ends with a panic',
+      };
+}
+
+/** Installs the packages of what is missing; rejects with the command to type where that cannot be done. */
+export async function installMissing(findings: readonly Finding[], emit: EmitEngine): Promise<void> {
+  const packages = findings.flatMap((finding) =>
+    finding.state === 'missing' ? (finding.packages ?? []) : [],
+  );
+  if (packages.length === 0) return;
+  const progress = engineProgress(emit, new AbortController().signal);
+  await progress.step(`installing ${packages.join(' ')}`, () => installPackages(packages, progress.signal));
+}
+
+const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);

@@ -1,0 +1,77 @@
+import { access, constants } from 'node:fs/promises';
+import path from 'node:path';
+import { LabError } from '../../support/errors.js';
+import { installCommand } from '../debian/install.js';
+
+export interface Requirement {
+  /** A program on PATH, or the absolute path of a file. */
+  readonly program: string;
+  /** Debian's and Ubuntu's package that has it. */
+  readonly package: string;
+  readonly purpose: string;
+}
+
+const always: readonly Requirement[] = [
+  { program: 'qemu-system-x86_64', package: 'qemu-system-x86', purpose: 'runs the guest' },
+  { program: 'qemu-img', package: 'qemu-utils', purpose: "makes the guest's disks" },
+  { program: 'mmdebstrap', package: 'mmdebstrap', purpose: 'makes roots from Debian packages' },
+  {
+    program: '/usr/share/keyrings/debian-archive-keyring.gpg',
+    package: 'debian-archive-keyring',
+    purpose: "proves that packages are Debian's",
+  },
+  { program: 'mke2fs', package: 'e2fsprogs', purpose: "makes the guest's file system" },
+  { program: 'cpio', package: 'cpio', purpose: 'packs the initramfs' },
+  { program: 'depmod', package: 'kmod', purpose: "indexes the kernel's modules" },
+  { program: 'xz', package: 'xz-utils', purpose: 'unpacks compressed modules' },
+  { program: 'setpriv', package: 'util-linux', purpose: 'ties the guest to the life of lvs-lab' },
+];
+
+/** Without root, mmdebstrap makes its trees in a user namespace. */
+const withoutRoot: readonly Requirement[] = [
+  { program: 'newuidmap', package: 'uidmap', purpose: 'lets mmdebstrap work without root' },
+];
+
+/** What the VM engine uses of the host. */
+export function requirements(): readonly Requirement[] {
+  return process.getuid?.() === 0 ? always : [...always, ...withoutRoot];
+}
+
+/** Folders where programs like mke2fs and depmod are, and which a user's PATH may lack. */
+const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+
+/** Those of the requirements that are not there. */
+export async function missingRequirements(
+  searchPath: string = process.env['PATH'] ?? '',
+): Promise<readonly Requirement[]> {
+  const folders = [...searchPath.split(path.delimiter).filter((folder) => folder !== ''), ...systemFolders];
+  const wanted = requirements();
+  const found = await Promise.all(wanted.map(({ program }) => isThere(program, folders)));
+  return wanted.filter((_, index) => !found[index]);
+}
+
+/** Rejects with the command to type when something is missing. */
+export async function wantRequirements(): Promise<void> {
+  const missing = await missingRequirements();
+  if (missing.length === 0) return;
+  const names = missing.map(({ program, purpose }) => `${program} (${purpose})`).join(', ');
+  throw new LabError(`the VM engine needs what is not installed: ${names}`, {
+    hint: `on Debian or Ubuntu type: ${installCommand(missing.map((one) => one.package))}`,
+  });
+}
+
+async function isThere(program: string, folders: readonly string[]): Promise<boolean> {
+  const candidates = path.isAbsolute(program)
+    ? [program]
+    : folders.map((folder) => path.join(folder, program));
+  const mode = path.isAbsolute(program) ? constants.R_OK : constants.X_OK;
+  const found = await Promise.all(
+    candidates.map((file) =>
+      access(file, mode).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return found.includes(true);
+}

@@ -1,0 +1,111 @@
+import { mkdtemp, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { UsageError } from '../../support/errors.js';
+import { hostCommand } from '../../support/exec.js';
+import { makeFolder } from '../../support/files/makeFolder.js';
+import { openRegular, readRegularText } from '../../support/files/readRegular.js';
+import { sha256OfFile } from '../../support/files/sha256.js';
+import { isOwnFolder } from '../lifetime/ownFolder.js';
+import { ownerTag } from '../lifetime/owner.js';
+import type { EngineProgress } from '../port/engineProgress.js';
+import { aboutSchema, setDirectory, setFiles, setsRoot, type AboutSet } from '../images/savedSets.js';
+import { parseImageSpec } from '../images/imageSpec.js';
+
+const readSeconds = 600;
+/** Bytes of what is said about a set. */
+const largestAbout = 1 << 20;
+
+/**
+ * Takes in a file that `saveImages` wrote; from then on `--image` of the same name uses it, instead of one loaded before. Rejects with a
+ * UsageError for what is no such file, or a damaged one, and then keeps what was there.
+ */
+export async function loadImages(file: string, progress: EngineProgress): Promise<AboutSet> {
+  const source = path.resolve(file);
+  await makeFolder(setsRoot(), 0o700);
+  isOwnFolder(setsRoot(), 'kept');
+  const work = await mkdtemp(path.join(setsRoot(), `.partial-${await ownerTag()}-`));
+  try {
+    await wantRegular(source);
+    await unpack(source, work, progress.signal);
+    await wantFiles(source, work);
+    const about = await readAbout(source, work);
+    const found = await sha256OfFile(path.join(work, setFiles.archive));
+    if (found !== about.sha256) {
+      throw new UsageError(
+        `${file} is damaged: expected ${setFiles.archive} in it with SHA-256 ${about.sha256}, found ${found}`,
+        { hint: 'copy it again from where it was saved' },
+      );
+    }
+    const directory = setDirectory(about.image);
+    await rm(directory, { recursive: true, force: true });
+    await rename(work, directory);
+    return about;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** To read from what is no file may never end. */
+async function wantRegular(source: string): Promise<void> {
+  try {
+    await (await openRegular(source)).close();
+  } catch (cause) {
+    throw new UsageError(
+      `expected ${source} to be a file of \`lvs-lab images save\`, found that it cannot be read: ${messageOf(cause)}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** An archive from elsewhere may hold links and FIFOs under the names of files. */
+async function wantFiles(source: string, work: string): Promise<void> {
+  for (const name of [setFiles.about, setFiles.archive]) {
+    try {
+      await (await openRegular(path.join(work, name), { links: 'refused' })).close();
+    } catch (cause) {
+      throw new UsageError(
+        `${source} was not written by \`lvs-lab images save\`: ${name} in it: ${messageOf(cause)}`,
+        { cause },
+      );
+    }
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+async function unpack(source: string, work: string, signal: AbortSignal): Promise<void> {
+  // Named, so that nothing else in a file from elsewhere is written anywhere.
+  const argv = ['tar', '-xf', source, '-C', work, '--no-same-owner', setFiles.about, setFiles.archive];
+  try {
+    const rooms = [{ directory: setsRoot(), setting: 'XDG_DATA_HOME' }];
+    await hostCommand(argv, { purpose: `read ${source}`, seconds: readSeconds, signal, rooms });
+  } catch (error) {
+    signal.throwIfAborted();
+    // That it is no such file would be the wrong thing to say.
+    if ((error as Error).message.includes('no space left')) throw error;
+    throw new UsageError(`expected ${source} to be a file of \`lvs-lab images save\`, all of it`, {
+      hint: 'copy it again from where it was saved',
+      cause: error,
+    });
+  }
+}
+
+async function readAbout(source: string, work: string): Promise<AboutSet> {
+  try {
+    const about = aboutSchema.parse(
+      JSON.parse(await readRegularText(path.join(work, setFiles.about), largestAbout)),
+    );
+    parseImageSpec(about.image);
+    return about;
+  } catch (error) {
+    throw new UsageError(
+      `${source} was not written by a version of \`lvs-lab images save\` that is known here`,
+      {
+        hint: 'save it again with this version of lvs-lab',
+        cause: error,
+      },
+    );
+  }
+}

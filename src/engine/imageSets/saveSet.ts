@@ -1,0 +1,88 @@
+import type Docker from 'dockerode';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { hostCommand } from '../../support/exec.js';
+import { isNoSpace, noSpaceError } from '../../support/noSpace.js';
+import { wantOutputFile } from '../../support/files/outputFile.js';
+import { toolVersion } from '../../support/version.js';
+import { sha256OfFile } from '../../support/files/sha256.js';
+import { connectDocker } from '../docker/connection.js';
+import { factsOf } from '../docker/identity.js';
+import { LabError } from '../../support/errors.js';
+import { localConnection } from '../local/localConnection.js';
+import type { EngineProgress } from '../port/engineProgress.js';
+import { imageGroups } from '../images/groups.js';
+import { ensureImages } from '../images/images.js';
+import { setFiles, type AboutSet } from '../images/savedSets.js';
+import { readImageSources } from '../images/sources.js';
+
+const packSeconds = 600;
+
+/**
+ * Writes a file with the images of all roles for a machine without a registry. The local engine makes them; it needs no IPVS for that.
+ * The file is written beside its place and moved there when complete.
+ */
+export async function saveImages(image: string, file: string, progress: EngineProgress): Promise<AboutSet> {
+  const { local } = imageGroups(image);
+  await wantOutputFile(path.resolve(file), { option: '<file>', streams: 'refused' });
+  const docker = await reachLocal();
+  const images = await ensureImages(docker, local, await readImageSources(), progress);
+  // Behind a link to a larger disk, not in the link's place.
+  const target = await realpath(file).catch(() => path.resolve(file));
+  const work = await mkdtemp(`${target}.partial-`);
+  const room = { directory: path.dirname(target), setting: '<file>' };
+  try {
+    return await progress.step(`saving the images of ${image}`, async () => {
+      const archive = path.join(work, setFiles.archive);
+      const stream = await saved(docker, Object.values(images));
+      await pipeline(stream, createWriteStream(archive), { signal: progress.signal });
+      const about: AboutSet = {
+        format: 1,
+        image,
+        images,
+        sha256: await sha256OfFile(archive),
+        tool: toolVersion(),
+      };
+      await writeFile(path.join(work, setFiles.about), JSON.stringify(about, undefined, 2));
+      await hostCommand(['tar', '-cf', 'set.tar', setFiles.about, setFiles.archive], {
+        purpose: `write ${target}`,
+        seconds: packSeconds,
+        cwd: work,
+        rooms: [room],
+        signal: progress.signal,
+      });
+      await rename(path.join(work, 'set.tar'), target);
+      return about;
+    });
+  } catch (error) {
+    throw isNoSpace(error) ? noSpaceError('the saved images', room, error) : error;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** The engine's own archive of several images; the library's types do not know the call that it has. */
+function saved(docker: Docker, names: readonly string[]): Promise<NodeJS.ReadableStream> {
+  const { getImages } = docker as unknown as {
+    readonly getImages: (
+      this: Docker,
+      options: { readonly names: readonly string[] },
+    ) => Promise<NodeJS.ReadableStream>;
+  };
+  return getImages.call(docker, { names });
+}
+
+async function reachLocal(): Promise<Docker> {
+  try {
+    const docker = await connectDocker(localConnection());
+    await factsOf(docker);
+    return docker;
+  } catch (error) {
+    throw new LabError(`no Docker engine answers to save images from: ${(error as Error).message}`, {
+      hint: 'start Docker or set DOCKER_HOST; an engine without IPVS will do',
+      cause: error,
+    });
+  }
+}

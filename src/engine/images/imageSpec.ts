@@ -1,0 +1,51 @@
+import type { IptablesFlavour } from '../../scenario/model/types.js';
+import { UsageError } from '../../support/errors.js';
+import { didYouMean } from '../../support/suggest.js';
+import { readDistributions } from './distributions.js';
+
+/** What the director and the realservers are made of, as `--image` says; a client is always of the lab's own suite. */
+export type ImageSpec =
+  | { readonly kind: 'auto' }
+  | { readonly kind: 'debian'; readonly suite: string }
+  /** To be pulled from a registry. */
+  | { readonly kind: 'reference'; readonly reference: string };
+
+const debian = 'debian:';
+const reference = 'ref:';
+
+/** Reads `--image`: `auto`, `debian:SUITE`, a name of images/distributions.yaml, or `ref:REFERENCE`. Throws UsageError. */
+export function parseImageSpec(text: string): ImageSpec {
+  if (text === 'auto') return { kind: 'auto' };
+  if (text.startsWith(reference) && /^[^\s:@][^\s]*$/.test(text.slice(reference.length)))
+    return { kind: 'reference', reference: text.slice(reference.length) };
+  const names = readDistributions().map(({ name }) => name);
+  if (!names.includes(text)) {
+    throw new UsageError(
+      `--image ${text}: expected auto, a name that \`lvs-lab images list\` shows, or ref:REFERENCE${didYouMean(text, names)}`,
+      { hint: `for an image of a registry: --image ref:${text.replace(reference, '') || 'REFERENCE'}` },
+    );
+  }
+  return text.startsWith(debian)
+    ? { kind: 'debian', suite: text.slice(debian.length) }
+    : { kind: 'reference', reference: text };
+}
+
+/** Which iptables an image has; undefined: not known. */
+export function flavoursOf(image: string): readonly IptablesFlavour[] | undefined {
+  if (image === 'auto') return ['nft', 'legacy'];
+  return readDistributions().find(({ name }) => name === image)?.iptables;
+}
+
+/** Throws UsageError, naming the image, when it cannot be had or is known to lack a flavour that is wanted of it. */
+export function wantFlavours(image: string, wanted: Iterable<IptablesFlavour>): void {
+  parseImageSpec(image);
+  const has = flavoursOf(image);
+  const missing = has === undefined ? undefined : [...wanted].find((flavour) => !has.includes(flavour));
+  if (missing === undefined) return;
+  throw new UsageError(
+    `the image ${image} has no iptables-${missing}, only iptables-${(has ?? []).join(' and -')}`,
+    {
+      hint: `run it with --iptables ${(has ?? []).join(',')}, leave out scenarios that ask for ${missing} themselves, or take another --image`,
+    },
+  );
+}

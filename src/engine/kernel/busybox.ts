@@ -1,0 +1,42 @@
+import { cp, mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { hostCommand } from '../../support/exec.js';
+import { cacheEntry } from '../cache/cache.js';
+import { bootstrap } from '../debian/mmdebstrap.js';
+import type { EngineProgress } from '../port/engineProgress.js';
+
+const recipe = { version: 1, suite: 'bookworm', package: 'busybox-static' };
+
+/** Path of a static busybox, Debian's, fetched once for all kernels: what an initramfs runs. */
+export async function staticBusybox(progress: EngineProgress): Promise<string> {
+  const directory = await cacheEntry({
+    kind: 'busybox',
+    inputs: recipe,
+    needsBytes: 1e8,
+    note: progress.note,
+    make: (partial) =>
+      progress.step('fetching busybox for the initramfs', () => fetchBusybox(partial, progress.signal)),
+  });
+  return path.join(directory, 'busybox');
+}
+
+async function fetchBusybox(directory: string, signal: AbortSignal): Promise<void> {
+  const work = path.join(directory, 'work');
+  const archive = path.join(work, 'busybox.tar');
+  await mkdir(work);
+  await bootstrap({
+    purpose: `fetch ${recipe.package} of Debian ${recipe.suite}`,
+    suite: recipe.suite,
+    variant: 'extract',
+    packages: [recipe.package],
+    output: archive,
+    signal,
+  });
+  await hostCommand(['tar', '-x', '-f', archive, '-C', work, './bin/busybox'], {
+    purpose: 'unpack busybox',
+    seconds: 60,
+    signal,
+  });
+  await cp(path.join(work, 'bin', 'busybox'), path.join(directory, 'busybox'));
+  await rm(work, { recursive: true });
+}

@@ -1,0 +1,109 @@
+import path from 'node:path';
+import { UsageError } from '../../support/errors.js';
+import { parseKernelConfig, type KernelConfig } from './config.js';
+import { modinfo } from './modules/modinfo.js';
+import { availableModules, moduleFile } from './modules/moduleTree.js';
+import { fragmentFile, readNeeds, unmetNeeds, type Need } from './needs.js';
+
+/** A kernel as the messages name it, with what is known of it. */
+interface Checked {
+  readonly release: string;
+  /** Text of its configuration and where that is; undefined: not known. */
+  readonly config: { readonly text: string; readonly from: string } | undefined;
+  /** Laid out as /lib/modules/RELEASE; undefined: everything is built in. */
+  readonly modules: string | undefined;
+}
+
+/**
+ * Finds out before a boot what a kernel lacks. Returns what would be useful; rejects with a UsageError that names each option without which
+ * no lab comes up, and when its modules are missing or another kernel's.
+ */
+export async function checkKernel(kernel: Checked, signal: AbortSignal): Promise<readonly Need[]> {
+  const { release, config, modules } = kernel;
+  const options = config === undefined ? undefined : parseKernelConfig(config.text, config.from);
+  const unmet = options === undefined ? [] : unmetNeeds(await readNeeds(), options, release);
+  const required = unmet.filter(({ level }) => level === 'required');
+  if (config !== undefined && required.length > 0) throw lacking(release, config.from, required);
+  if (options !== undefined && modules === undefined) await wantBuiltIn(release, options);
+  if (modules !== undefined) {
+    await wantModules(release, modules, options);
+    await wantSameRelease(release, modules, signal);
+  }
+  return unmet;
+}
+
+function lacking(release: string, where: string, required: readonly Need[]): UsageError {
+  const noIpvs = required.some(({ option }) => option === 'CONFIG_IP_VS');
+  const what = noIpvs
+    ? 'has no IPVS, and so cannot be a director'
+    : `lacks ${required.length === 1 ? 'an option' : `${required.length} options`} that the lab cannot do without`;
+  return new UsageError(`the kernel ${release} ${what}: not set in ${where}`, {
+    details: needLines(required),
+    hint: `in the kernel's tree: scripts/kconfig/merge_config.sh -m .config ${fragmentFile} && make olddefconfig, and build it again`,
+  });
+}
+
+/** One line for each option: its name and what the lab needs it for. */
+export const needLines = (needs: readonly Need[]): string =>
+  needs.map(({ option, why }) => `${option}: ${why}`).join('\n');
+
+async function wantBuiltIn(release: string, options: KernelConfig): Promise<void> {
+  const modular = (await readNeeds()).filter(
+    ({ option, level }) => level === 'required' && options.get(option) === 'm',
+  );
+  if (modular.length === 0) return;
+  throw new UsageError(`the kernel ${release} has modules that the lab needs, and no modules came with it`, {
+    details: needLines(modular),
+    hint: `give the directory that is installed as /lib/modules/${release} with --modules`,
+  });
+}
+
+/** The modules that the guest loads, by the required option that makes them. */
+const moduleOf: Readonly<Record<string, string>> = {
+  CONFIG_VIRTIO_BLK: 'virtio_blk',
+  CONFIG_VIRTIO_NET: 'virtio_net',
+  CONFIG_EXT4_FS: 'ext4',
+  CONFIG_OVERLAY_FS: 'overlay',
+  CONFIG_BRIDGE: 'bridge',
+  CONFIG_VETH: 'veth',
+  CONFIG_IP_VS: 'ip_vs',
+  CONFIG_IP_VS_RR: 'ip_vs_rr',
+  CONFIG_NF_CONNTRACK: 'nf_conntrack',
+  CONFIG_NF_TABLES: 'nf_tables',
+  CONFIG_NFT_COMPAT: 'nft_compat',
+};
+
+/** A configuration promises modules; packages that come in parts, or a folder of another kernel, may not have them. */
+async function wantModules(
+  release: string,
+  modules: string,
+  options: KernelConfig | undefined,
+): Promise<void> {
+  const there = await availableModules(modules);
+  const gone = (await readNeeds()).filter(({ option }) => {
+    const module = moduleOf[option];
+    // Of a kernel whose configuration is not known, only that it has IPVS can be asked.
+    const expected = options === undefined ? option === 'CONFIG_IP_VS' : options.get(option) === 'm';
+    return module !== undefined && expected && !there.has(module);
+  });
+  if (gone.length === 0) return;
+  const noIpvs = gone.some(({ option }) => option === 'CONFIG_IP_VS');
+  const what = noIpvs ? 'has no IPVS, and so cannot be a director' : 'came without modules that it needs';
+  throw new UsageError(`the kernel ${release} ${what}: not among its modules, nor built in`, {
+    details: gone.map(({ option, why }) => `${moduleOf[option] ?? option}: ${why}`).join('\n'),
+    hint: 'give all of its modules (packages may come in parts: --from again for each), or build it with them',
+  });
+}
+
+async function wantSameRelease(release: string, modules: string, signal: AbortSignal): Promise<void> {
+  const any = (await moduleFile(modules, 'ip_vs')) ?? (await moduleFile(modules, 'nf_conntrack'));
+  if (any === undefined) return;
+  // A modinfo without zlib cannot open a .ko.gz.
+  const [vermagic] = await modinfo('vermagic', [any], signal).catch(() => []);
+  const found = vermagic?.split(' ')[0];
+  if (found === undefined || found === release) return;
+  throw new UsageError(
+    `the modules are those of another kernel: ${path.basename(any)} is of ${found}, the kernel is ${release}`,
+    { hint: 'give image and modules of one build; in a build tree, build both: make bzImage modules' },
+  );
+}

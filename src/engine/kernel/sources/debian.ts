@@ -1,0 +1,48 @@
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { LabError } from '../../../support/errors.js';
+import { hostCommand } from '../../../support/exec.js';
+import { bootstrap } from '../../debian/mmdebstrap.js';
+import type { KernelParts } from './kernelParts.js';
+import { findInRoot } from './rootTree.js';
+
+/** Debian suites whose `linux-image-amd64` the lab knows how to fetch. */
+export const debianSuites = [
+  'bullseye',
+  'bookworm',
+  'bookworm-backports',
+  'trixie',
+  'trixie-backports',
+  'sid',
+] as const;
+
+/** What is taken out of the package, wherever the suite has it; a star also stands for slashes. */
+const wanted = ['./*/vmlinuz*', './*/config*', './*lib/modules/*'];
+
+/** Downloads a suite's kernel package and unpacks what is needed of it below `work`. */
+export async function fetchDebianKernel(
+  suite: string,
+  work: string,
+  signal: AbortSignal,
+): Promise<KernelParts> {
+  const archive = path.join(work, 'kernel.tar');
+  const root = path.join(work, 'root');
+  await bootstrap({
+    purpose: `fetch the kernel of Debian ${suite}`,
+    suite,
+    variant: 'extract',
+    packages: ['linux-image-amd64'],
+    output: archive,
+    signal,
+  });
+  await mkdir(root);
+  await hostCommand(['tar', '-x', '-f', archive, '-C', root, '--wildcards', ...wanted], {
+    purpose: `unpack the kernel of Debian ${suite}`,
+    seconds: 120,
+    signal,
+  });
+  await rm(archive);
+  const found = await findInRoot(root);
+  if (found === undefined) throw new LabError(`Debian ${suite}'s linux-image-amd64 brought no vmlinuz`);
+  return found;
+}

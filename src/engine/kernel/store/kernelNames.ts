@@ -1,0 +1,39 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { UsageError } from '../../../support/errors.js';
+import { didYouMean } from '../../../support/suggest.js';
+import { openOwnFolder } from '../../lifetime/ownFolder.js';
+import { kernelsRoot } from './kernelsRoot.js';
+
+const pattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+
+/** Names of all added kernels, sorted. */
+export function kernelNames(): readonly string[] {
+  using root = openOwnFolder(kernelsRoot(), 'kept');
+  if (root === undefined) return [];
+  return readdirSync(root.path)
+    .filter((name) => pattern.test(name))
+    .sort();
+}
+
+/** Where the kernel of that name lies, or is going to. Throws UsageError for what cannot be a name. */
+export function kernelDirectory(name: string): string {
+  if (pattern.test(name)) return path.join(kernelsRoot(), name);
+  throw new UsageError(`\`${name}\` cannot be the name of a kernel`, {
+    hint: 'take letters, digits, dots, dashes and underscores, at most 63 of them, the first a letter or a digit',
+  });
+}
+
+/** Where the kernel of that name lies; undefined when none was added under it. */
+export function findKernel(name: string): string | undefined {
+  return kernelNames().includes(name) ? path.join(kernelsRoot(), name) : undefined;
+}
+
+/** As `findKernel`, but throws a UsageError with the nearest name. */
+export function wantKernel(name: string): string {
+  const directory = findKernel(name);
+  if (directory !== undefined) return directory;
+  throw new UsageError(`no kernel named \`${name}\` was added${didYouMean(name, kernelNames())}`, {
+    hint: 'see what there is: lvs-lab kernel list',
+  });
+}

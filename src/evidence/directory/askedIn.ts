@@ -1,0 +1,16 @@
+import type { Asked } from '../model/asked.js';
+import type { RecordedPlan } from './recordedFiles.js';
+
+/** What a plan asks of a phase's connections. A plan that does not say is noted. */
+export function askedIn(
+  { load, flows }: RecordedPlan,
+  phase: 'control' | 'measured',
+  note: (problem: string) => void,
+): Asked | undefined {
+  if (load === undefined) {
+    note('../plan.json does not say what each connection was to do (`load`), so nothing shows that it did');
+    return undefined;
+  }
+  const mix = flows?.profiles[phase].flows.mix ?? [];
+  return { load, conversations: mix.map(({ conversation }) => conversation) };
+}

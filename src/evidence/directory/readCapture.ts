@@ -1,0 +1,27 @@
+import { parseCaptureWords } from '../capture/captureCounts.js';
+import type { ReadPart } from './readPart.js';
+import { parsePcap } from '../capture/pcap.js';
+import type { Capture } from '../model/types.js';
+
+/** What a node captured, and how many packets the kernel dropped of that; each undefined where it cannot be read. */
+export interface NodeCapture {
+  readonly capture: Capture | undefined;
+  readonly dropped: number | undefined;
+}
+
+/** Reads a node's `.pcap` and what tcpdump said of it in `.capture.txt`. That they do not agree is noted. */
+export async function readCapture(
+  node: string,
+  part: ReadPart,
+  note: (problem: string) => void,
+): Promise<NodeCapture> {
+  const file = `${node}.pcap`;
+  const words = `${node}.capture.txt`;
+  const capture = await part(file, parsePcap);
+  const counts = await part(words, (bytes) => parseCaptureWords(bytes.toString('utf8')));
+  if (capture?.truncated === true) note(`${file}: it ends in the middle of a packet.`);
+  if (capture !== undefined && counts !== undefined && capture.packets !== counts.captured) {
+    note(`${file}: it has ${capture.packets} packets, and tcpdump took ${counts.captured} (${words}).`);
+  }
+  return { capture, dropped: counts?.dropped };
+}

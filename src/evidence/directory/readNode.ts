@@ -1,0 +1,146 @@
+import { conntrackIncrements } from '../listings/conntrackStats.js';
+import { EvidenceError } from '../text/error.js';
+import { parseIptablesSave } from '../listings/packetFilter/iptables.js';
+import { parseIpvsConnections, parseIpvsDestinations, readFinalConnections } from '../listings/ipvsadm.js';
+import { parseNftRuleset } from '../listings/packetFilter/nftables.js';
+import { parsePacketFilter } from '../listings/packetFilter/packetFilter.js';
+import { parseNstat } from '../listings/nstat.js';
+import type { ReadPart } from './readPart.js';
+import { readCapture } from './readCapture.js';
+import { readNodeFlows, type NodeFlows } from './readNodeFlows.js';
+import type { RecordedNode } from './recordedFiles.js';
+import { splitSamples, type SampleBlock } from '../streams/samples.js';
+import { splitSections, type Section } from './sections.js';
+import { parseSs } from '../listings/ss.js';
+import { parseTranslations } from '../listings/translations.js';
+import type { IpvsSample, NodeEvidence, SocketSample } from '../model/types.js';
+
+/** What a node's files hold. */
+export interface NodeFiles {
+  readonly evidence: NodeEvidence;
+  readonly ipvs: readonly IpvsSample[];
+  /** Undefined: there was no raw-socket load. */
+  readonly flows: NodeFlows | undefined;
+}
+
+/** What a node was asked to record. */
+interface Recorded {
+  readonly captured: boolean;
+  /** Whether it serves; undefined: there was no raw-socket load. */
+  readonly flows: { readonly serves: boolean } | undefined;
+}
+
+/** Reads a node's `.samples`, `.final` and, where the plan had a capture, that. */
+export async function readNodeEvidence(
+  node: RecordedNode,
+  { captured, flows }: Recorded,
+  part: ReadPart,
+  note: (problem: string) => void,
+): Promise<NodeFiles> {
+  const samples = await part(`${node.name}.samples`, (bytes) => readSamples(bytes.toString('latin1'), node));
+  const final = `${node.name}.final`;
+  const sections = await part(final, (bytes) => splitSections(bytes.toString('utf8')));
+  const ended = (name: string): Section | undefined => {
+    const found = sections?.get(name);
+    return found?.exitCode === 0 ? found : undefined;
+  };
+  /** Parses a section that must be there and must have succeeded. */
+  const section = <T>(name: string, parse: (text: string) => T): T | undefined => {
+    if (sections === undefined) return undefined;
+    try {
+      return parse(succeeded(name, sections.get(name)));
+    } catch (error) {
+      note(`${final}: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  };
+  /** Parses a section of a command that not every node, or kernel, has. */
+  const optional = <T>(name: string, parse: (text: string) => T): T | undefined =>
+    ended(name) && section(name, parse);
+  const listing =
+    node.role === 'director'
+      ? section('ipvs-connections', (text) => readFinalConnections(text, flows !== undefined))
+      : undefined;
+  const { capture, dropped } = captured
+    ? await readCapture(node.name, part, note)
+    : { capture: undefined, dropped: undefined };
+  return {
+    evidence: {
+      ...node,
+      samples: samples?.sockets ?? [],
+      rules: parsePacketFilter({
+        iptables: section(
+          'iptables-save',
+          readable((text) => parseIptablesSave(text, 'ip')),
+        ),
+        ip6tables: optional(
+          'ip6tables-save',
+          readable((text) => parseIptablesSave(text, 'ip6')),
+        ),
+        nftables: optional('nft-ruleset', readable(parseNftRuleset)),
+      }),
+      counters: section('nstat', parseNstat) ?? {},
+      conntrack: conntrackIncrements(
+        sections?.get('conntrack-stats')?.output ?? '',
+        ended('conntrack-stats-before')?.output ?? '',
+      ),
+      conntrackOfLab: ended('conntrack-stats-before') === undefined,
+      conntrackEntries: conntrackEntries(ended('conntrack-count')),
+      translations: optional('conntrack-list', parseTranslations),
+      ipvsDestinations: optional('ipvs-services', parseIpvsDestinations),
+      capture,
+      captureDrops: dropped,
+    },
+    ipvs: [
+      ...(samples?.ipvs ?? []),
+      // The `.final` has no times of its own: it was made after everything else.
+      ...(listing === undefined ? [] : [{ node: node.name, time: Infinity, ...listing }]),
+    ],
+    flows:
+      flows &&
+      readNodeFlows({ ...node, ...flows, captureDrops: dropped }, samples?.blocks, { section, note }),
+  };
+}
+
+function readSamples(
+  text: string,
+  { name, role }: RecordedNode,
+): { readonly blocks: SampleBlock[]; readonly sockets: SocketSample[]; readonly ipvs: IpvsSample[] } {
+  const blocks = splitSamples(text);
+  const of = (kind: SampleBlock['kind']) => blocks.filter((block) => block.kind === kind);
+  const sockets = of('ss').map(({ time, until, text }) => ({ time, until, sockets: parseSs(text) }));
+  const ipvs = of('ipvs').map((block) => ({
+    node: name,
+    time: block.time,
+    connections: parseIpvsConnections(block.text),
+  }));
+  if (sockets.length === 0) throw new EvidenceError('it holds no complete block of sockets.');
+  if (role === 'director' && ipvs.length === 0) {
+    throw new EvidenceError('it holds no complete block of IPVS connections.');
+  }
+  return { blocks, sockets, ipvs };
+}
+
+/** The text, once it is known that it can be parsed: so that a listing which cannot be is named by itself. */
+function readable(parse: (text: string) => unknown): (text: string) => string {
+  return (text) => {
+    parse(text);
+    return text;
+  };
+}
+
+function succeeded(name: string, section: Section | undefined): string {
+  if (section === undefined) throw new EvidenceError(`it has no section ${name}.`);
+  if (section.exitCode !== 0) {
+    throw new EvidenceError(
+      `section ${name}: the command ended with exit code ${section.exitCode}: ${section.output.trim().slice(0, 200)}`,
+    );
+  }
+  return section.output;
+}
+
+/** Undefined where the node has no `conntrack` or its kernel no answer: the judge does not need it. */
+function conntrackEntries(section: Section | undefined): number | undefined {
+  const count = /^\d+$/m.exec(section?.output ?? '');
+  return count === null ? undefined : Number(count[0]);
+}

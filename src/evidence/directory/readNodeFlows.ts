@@ -1,0 +1,72 @@
+import { ipvsStatsSince, parseIpvsStats, type IpvsStats } from '../listings/ipvsStats.js';
+import type { IpvsTally, SocketTally } from '../model/flowTypes.js';
+import { linksSince, parseLinks, type LinkCounters } from '../listings/links.js';
+import type { RecordedNode } from './recordedFiles.js';
+import type { SampleBlock } from '../streams/samples.js';
+import { parseQueues, queuesSince, type QueueDrops } from '../listings/queues.js';
+import { parseBacklogDrops } from '../listings/softnet.js';
+import { parseIpvsTally, parseSocketTally } from '../streams/tallies.js';
+
+/** What a node has to say of the raw-socket load; undefined where it was not asked, or its answer cannot be read. */
+export interface NodeFlows {
+  readonly sockets: readonly SocketTally[] | undefined;
+  readonly ipvs: readonly IpvsTally[] | undefined;
+  readonly ipvsStats: IpvsStats | undefined;
+  readonly links: LinkCounters | undefined;
+  readonly queueDrops: QueueDrops | undefined;
+  readonly backlogDrops: number | undefined;
+  readonly captureDrops: number | undefined;
+}
+
+/** How the node's files are read. */
+interface Readers {
+  /** Parses a section of the `.final` that must be there. */
+  readonly section: <T>(name: string, parse: (text: string) => T) => T | undefined;
+  readonly note: (problem: string) => void;
+}
+
+interface FlowNode extends RecordedNode {
+  readonly serves: boolean;
+  readonly captureDrops: number | undefined;
+}
+
+/** Reads the blocks and sections that there are under a raw-socket load; `blocks` is undefined where the samples could not be read. */
+export function readNodeFlows(
+  { name, role, serves, captureDrops }: FlowNode,
+  blocks: readonly SampleBlock[] | undefined,
+  { section, note }: Readers,
+): NodeFlows {
+  /** Parses all blocks of a kind, of which there must be one. */
+  const read = <T>(kind: SampleBlock['kind'], parse: (block: SampleBlock) => T): T[] | undefined => {
+    if (blocks === undefined) return undefined;
+    try {
+      const parsed = blocks.filter((block) => block.kind === kind).map(parse);
+      if (parsed.length > 0) return parsed;
+      note(`${name}.samples: it holds no complete block of ${kind}.`);
+    } catch (error) {
+      note(`${name}.samples: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    return undefined;
+  };
+  /** What was counted from the sampler's start to the end. */
+  const since = <T, R>(
+    kind: 'links' | 'queues' | 'softnet' | 'ipvs-stats',
+    parse: (text: string) => T,
+    difference: (before: T, after: T) => R,
+  ): R | undefined => {
+    const before = read(kind, ({ text }) => parse(text))?.[0];
+    const after = section(kind, parse);
+    return before === undefined || after === undefined ? undefined : difference(before, after);
+  };
+  return {
+    sockets: serves ? read('tally', parseSocketTally) : undefined,
+    ipvs: role === 'director' ? read('ipvs-tally', parseIpvsTally) : undefined,
+    ipvsStats: role === 'director' ? since('ipvs-stats', parseIpvsStats, ipvsStatsSince) : undefined,
+    links: since('links', parseLinks, linksSince),
+    queueDrops: since('queues', parseQueues, queuesSince),
+    // The engine's, and the same in all nodes.
+    backlogDrops:
+      role === 'client' ? since('softnet', parseBacklogDrops, (before, after) => after - before) : undefined,
+    captureDrops,
+  };
+}

@@ -1,0 +1,60 @@
+import { askedIn } from './askedIn.js';
+import { parseNftRuleset } from '../listings/packetFilter/nftables.js';
+import { partsOf } from './readPart.js';
+import { readNodeEvidence } from './readNode.js';
+import { readLoadReport, readPhase, type RecordedNode, type RecordedPlan } from './recordedFiles.js';
+import { flowEvidence, readFlowLines } from './readFlows.js';
+import type { NodeFlows } from './readNodeFlows.js';
+import type { SealedFolder } from './sealedFolder.js';
+import type { IpvsSample, NodeEvidence, PhaseEvidence } from '../model/types.js';
+
+/** Packet filter of the engine's own namespace; only where a control run was not healthy. */
+const engineHost = 'engine-host.nft';
+
+/** Reads `control/` or `measured/`. Never rejects for what a file holds or that it is missing: that is in `problems`. */
+export async function readPhaseEvidence(
+  folder: SealedFolder,
+  phase: 'control' | 'measured',
+  plan: RecordedPlan,
+  recordedNodes: readonly RecordedNode[],
+): Promise<PhaseEvidence> {
+  const unfinished = folder.problemOf(phase, true);
+  const problems: string[] = unfinished === undefined ? [] : [unfinished];
+  const note = (problem: string): void => void problems.push(`${phase}/${problem}`);
+  const part = partsOf(folder, phase, note);
+
+  const load = await part('load.json', (bytes) => readLoadReport(bytes.toString('utf8')));
+  const end = await part('phase.json', (bytes) => readPhase(bytes.toString('utf8')));
+  const asked = plan.flows && { way: plan.flows.way, profile: plan.flows.profiles[phase] };
+  const lines = asked && (await part('flows.jsonl', (bytes) => readFlowLines(bytes.toString('utf8'), note)));
+  const nodes: NodeEvidence[] = [];
+  const ipvs: IpvsSample[] = [];
+  const nodeFlows: (readonly [node: string, NodeFlows])[] = [];
+  for (const node of recordedNodes) {
+    const captured = plan.nodes.some(({ name, capture }) => name === node.name && capture !== undefined);
+    const flows = asked && { serves: plan.serving.includes(node.name) };
+    const read = await readNodeEvidence(node, { captured, flows }, part, note);
+    nodes.push(read.evidence);
+    ipvs.push(...read.ipvs);
+    if (read.flows !== undefined) nodeFlows.push([node.name, read.flows]);
+  }
+  return {
+    phase,
+    vip: plan.vip,
+    ports: plan.ports,
+    servers: plan.servers,
+    forwarding: plan.forwarding,
+    serving: plan.serving,
+    asked: askedIn(plan, phase, note),
+    load,
+    nodes,
+    ipvs,
+    flows: asked && flowEvidence(asked, lines, nodeFlows),
+    engineHost: (await folder.mayHave(`${phase}/${engineHost}`))
+      ? await part(engineHost, (bytes) => parseNftRuleset(bytes.toString('utf8')))
+      : undefined,
+    start: end?.start,
+    settled: end?.settled ?? false,
+    problems,
+  };
+}

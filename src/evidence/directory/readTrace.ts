@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { parseNftTrace } from '../listings/packetFilter/nftTrace.js';
+import { readShape } from '../text/readShape.js';
+import type { TraceEvidence } from '../model/types.js';
+
+const about = z.object({
+  connections: z.number().int().nonnegative(),
+  nodes: z.array(z.string().regex(/^[\w-]+$/)),
+  problems: z.array(z.string()),
+});
+
+/** Reads `trace/`, which is in no manifest: no verdict depends on it. Never rejects: what is missing or cannot be read is among its problems. */
+export async function readTrace(directory: string): Promise<TraceEvidence> {
+  const problems: string[] = [];
+  const part = async <T>(name: string, parse: (text: string) => T): Promise<T | undefined> => {
+    try {
+      return parse(await readFile(join(directory, name), 'utf8'));
+    } catch (error) {
+      problems.push(`trace/${name}: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  };
+  const asked = await part('trace.json', (text) => readShape(about, text));
+  const nodes: TraceEvidence['nodes'][number][] = [];
+  for (const name of asked?.nodes ?? []) {
+    const decisions = await part(`${name}.trace`, parseNftTrace);
+    if (decisions !== undefined) nodes.push({ name, decisions });
+  }
+  return {
+    connections: asked?.connections ?? 0,
+    nodes,
+    problems: [...(asked?.problems ?? []), ...problems],
+  };
+}

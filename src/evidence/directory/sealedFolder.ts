@@ -1,0 +1,130 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sha256 } from '../../support/files/sha256.js';
+import { EvidenceError } from '../text/error.js';
+import { manifestFile, parseManifest, type SealedFile } from './manifest.js';
+
+/** What was found of a file: its bytes where it can be read, and what is wrong with it, if anything. */
+interface FoundFile {
+  readonly bytes: Buffer | undefined;
+  readonly problem: string | undefined;
+}
+
+const phases = ['control', 'measured'] as const;
+type Phase = (typeof phases)[number];
+
+/** A scenario's folder, whose files are held against its manifest as they are read. */
+export class SealedFolder {
+  readonly #left: Set<string>;
+
+  private constructor(
+    private readonly directory: string,
+    /** By name; undefined: there is no manifest that could be read. */
+    private readonly files: ReadonlyMap<string, SealedFile> | undefined,
+    /** What is wrong with the manifest itself. */
+    readonly problem: string | undefined,
+  ) {
+    this.#left = new Set(files?.keys());
+  }
+
+  /** Reads the folder's manifest. Never rejects: that there is none, or none that can be read, is its `problem`. */
+  static async open(directory: string): Promise<SealedFolder> {
+    let text: string;
+    try {
+      text = (await readRegular(join(directory, manifestFile))).toString('utf8');
+    } catch (error) {
+      const problem = isMissing(error)
+        ? `${manifestFile}: there is none, so nothing shows that the files are what was recorded. The run was recorded without a manifest, by an lvs-lab of before there was one, or it was killed before its plan was complete: run it again.`
+        : `${manifestFile}: ${messageOf(error)}`;
+      return new SealedFolder(directory, undefined, problem);
+    }
+    try {
+      const files = new Map(parseManifest(text).map((file) => [file.name, file]));
+      return new SealedFolder(directory, files, undefined);
+    } catch (error) {
+      return new SealedFolder(directory, undefined, `${manifestFile}: ${messageOf(error)}`);
+    }
+  }
+
+  /** Reads a file and tells what is wrong with it. Where there is no manifest, or it has nothing of the phase, that is said once, elsewhere. */
+  async read(name: string): Promise<FoundFile> {
+    this.#left.delete(name);
+    let bytes: Buffer;
+    try {
+      bytes = await readRegular(join(this.directory, name));
+    } catch (error) {
+      const problem = isMissing(error) ? 'the file is missing.' : messageOf(error);
+      return { bytes: undefined, problem };
+    }
+    return { bytes, problem: this.#differenceOf(name, bytes) };
+  }
+
+  /** Whether a file that need not be there is, or was. */
+  async mayHave(name: string): Promise<boolean> {
+    if (this.files?.has(name) === true) return true;
+    return stat(join(this.directory, name)).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** What is wrong with a phase as a whole, its folder being there or not; undefined when nothing is, or nobody can know. */
+  problemOf(phase: Phase, isThere: boolean): string | undefined {
+    if (this.files === undefined) return undefined;
+    const count = this.#ofPhase(phase).length;
+    if (isThere && count === 0) {
+      return `${phase}/: ${manifestFile} has none of its files: the run was killed, or broke, before ${phase}/ was complete.`;
+    }
+    if (isThere || count === 0) return undefined;
+    for (const name of this.#ofPhase(phase)) this.#left.delete(name);
+    return `${phase}/: the folder is missing, and ${manifestFile} has ${count} files of it.`;
+  }
+
+  /** What is wrong with the files that the manifest has and nobody has read yet, with their names. */
+  async others(): Promise<readonly string[]> {
+    const problems: string[] = [];
+    for (const name of this.#left) {
+      const { problem } = await this.read(name);
+      if (problem !== undefined) problems.push(`${name}: ${problem}`);
+    }
+    return problems;
+  }
+
+  #ofPhase(phase: Phase): readonly string[] {
+    return [...(this.files?.keys() ?? [])].filter((name) => name.startsWith(`${phase}/`));
+  }
+
+  #differenceOf(name: string, bytes: Buffer): string | undefined {
+    if (this.files === undefined) return undefined;
+    const sealed = this.files.get(name);
+    if (sealed === undefined) {
+      // That none of a phase's files is there is said once.
+      return phases.some((phase) => name.startsWith(`${phase}/`) && this.#ofPhase(phase).length === 0)
+        ? undefined
+        : `${manifestFile} does not have it: it was not there when the others were complete.`;
+    }
+    if (bytes.length !== sealed.bytes) {
+      return `it has ${bytes.length} bytes, and had ${sealed.bytes} when it was complete (${manifestFile}): it was cut or edited.`;
+    }
+    const digest = sha256(bytes);
+    return digest === sealed.sha256
+      ? undefined
+      : `its SHA-256 is ${short(digest)}, and was ${short(sealed.sha256)} when it was complete (${manifestFile}): it was edited.`;
+  }
+}
+
+const short = (digest: string): string => `${digest.slice(0, 12)}...`;
+
+/** Evidence is in regular files; a pipe would never end. */
+async function readRegular(file: string): Promise<Buffer> {
+  if (!(await stat(file)).isFile()) throw new EvidenceError('it is no regular file.');
+  return readFile(file);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,65 @@
+import type { TracedDecision } from '../../model/types.js';
+import { ownCounter } from './nftables.js';
+import { nonEmptyLines } from '../../text/lines.js';
+
+const line = /^trace id ([0-9a-f]+) (\S+) (\S+) (\S+) (packet:|rule|policy|verdict) ?(.*)$/;
+
+/**
+ * Parses what `nft monitor trace` prints: each rule or policy that ended a packet's way through a chain. Lines that are none of a trace are
+ * passed over: the tool says other things too, and the last line may be cut.
+ */
+export function parseNftTrace(text: string): TracedDecision[] {
+  const packetOf = new Map<string, string>();
+  const decisions = new Map<string, TracedDecision>();
+  for (const each of nonEmptyLines(text)) {
+    const match = line.exec(each.trimEnd());
+    if (match === null) continue;
+    const [, id = '', family = '', table = '', chain = '', kind, rest = ''] = match;
+    if (kind === 'packet:') {
+      packetOf.set(id, packetName(rest));
+      continue;
+    }
+    const decided = decision(kind ?? '', chain, rest);
+    if (decided === undefined) continue;
+    const packet = packetOf.get(id) ?? 'other';
+    const key = [family, table, chain, decided.rule, decided.verdict, packet].join(' ');
+    const packets = (decisions.get(key)?.packets ?? 0) + 1;
+    decisions.set(key, { family, table, chain, ...decided, packet, packets });
+  }
+  return [...decisions.values()];
+}
+
+function decision(
+  kind: string,
+  chain: string,
+  rest: string,
+): Pick<TracedDecision, 'rule' | 'verdict'> | undefined {
+  if (kind === 'policy') {
+    const verdict = rest.trim();
+    return { rule: `-P ${chain} ${verdict.toUpperCase()}`, verdict };
+  }
+  const match = /^(.*) \(verdict (\w+)(?: .*)?\)$/.exec(rest);
+  const [, rule = '', verdict = ''] = match ?? [];
+  if (kind !== 'rule' || ['', 'continue', 'break', 'jump', 'goto', 'return'].includes(verdict))
+    return undefined;
+  return { rule: ownCounter(rule)?.without ?? rule.trim(), verdict };
+}
+
+const flagNames = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECN', 'CWR'];
+
+/** nft prints flags as a number where no single word is all of them; later versions list the words. */
+function packetName(header: string): string {
+  const flags = /\btcp flags (?:== )?(\S+(?: ?[,|] ?\w+)*)/.exec(header)?.[1];
+  if (flags !== undefined) {
+    const bits = /^0x[0-9a-f]+$/i.test(flags) ? Number(flags) : undefined;
+    const names =
+      bits === undefined
+        ? flags.toUpperCase().split(/[\s,|]+/)
+        : flagNames.filter((_, bit) => (bits & (1 << bit)) !== 0);
+    const order = ['SYN', 'FIN', 'RST', 'PSH', 'ACK'];
+    return `TCP ${order.filter((name) => names.includes(name)).join(',') || 'none'}`;
+  }
+  if (/\bicmp(?:v6)? (?:type|code)\b/.test(header)) return 'ICMP';
+  if (/\budp [sd]port\b/.test(header)) return 'UDP';
+  return 'other';
+}

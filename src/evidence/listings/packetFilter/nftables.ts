@@ -1,0 +1,142 @@
+import { EvidenceError } from '../../text/error.js';
+import { nonEmptyLines } from '../../text/lines.js';
+import type { RuleCount } from '../../model/types.js';
+
+interface Table {
+  readonly family: string;
+  readonly name: string;
+}
+
+/** What stands outside of chains, and rules refer to by name: a table's maps and counters. */
+interface Named {
+  /** `FAMILY TABLE NAME` -> the elements as listed. */
+  readonly maps: Map<string, string>;
+  /** `FAMILY TABLE NAME` -> packets; rules that share one cannot be told apart by it. */
+  readonly counters: Map<string, number>;
+}
+
+/**
+ * Parses `nft list ruleset`: the rules of all tables in order, each with what its counter says, and the policy of a base chain as the
+ * rule `-P CHAIN POLICY`, which nf_tables never counts. Tables that iptables-nft keeps are among them. Throws EvidenceError quoting a
+ * line that is outside of any table.
+ */
+export function parseNftRuleset(text: string): RuleCount[] {
+  const listed = statements(text).map(({ path, line }) => ({ ...placeOf(path, line), line }));
+  const named: Named = { maps: new Map(), counters: new Map() };
+  for (const { table, kind, name, line } of listed) {
+    const key = `${table.family} ${table.name} ${name}`;
+    const elements = /^elements = \{(.*)\}$/.exec(line)?.[1]?.trim();
+    const packets = /^packets (\d+) bytes \d+$/.exec(line)?.[1];
+    if (kind === 'map' && elements !== undefined) named.maps.set(key, elements);
+    if (kind === 'counter' && packets !== undefined) named.counters.set(key, Number(packets));
+  }
+  const inChains = listed.filter(({ kind }) => kind === 'chain');
+  const uses = inChains.flatMap(({ table, line }) => counterNamed(table, line) ?? []);
+  return inChains.flatMap(({ table, name, line }) => {
+    const shared = counterNamed(table, line);
+    const isOwn = shared !== undefined && uses.filter((use) => use === shared).length === 1;
+    return readStatement(table, name, line, named, isOwn ? named.counters.get(shared) : undefined);
+  });
+}
+
+function placeOf(
+  [head, block, ...deeper]: readonly string[],
+  line: string,
+): { readonly table: Table; readonly kind: string | undefined; readonly name: string } {
+  if (head === undefined) throw notARuleset(line);
+  const match = /^table (\S+) (\S+)$/.exec(head);
+  if (match === null) throw notARuleset(head);
+  const inside = block === undefined || deeper.length > 0 ? null : /^(\w+) (\S+)$/.exec(block);
+  return {
+    table: { family: match[1] ?? '', name: match[2] ?? '' },
+    kind: inside?.[1],
+    name: inside?.[2] ?? '',
+  };
+}
+
+/** The counter object that a rule adds to, by its full name. */
+function counterNamed({ family, name }: Table, line: string): string | undefined {
+  const counter = /\bcounter name "?([^\s"]+)"?/.exec(
+    line.replaceAll(/\b(?:comment|prefix) "[^"]*"/g, ''),
+  )?.[1];
+  return counter === undefined ? undefined : `${family} ${name} ${counter}`;
+}
+
+function readStatement(
+  table: Table,
+  chain: string,
+  line: string,
+  { maps }: Named,
+  namedPackets: number | undefined,
+): RuleCount[] {
+  const place = { family: table.family, table: table.name, chain };
+  if (/^type \S+ hook /.test(line)) {
+    const policy = /policy (\w+);/.exec(line)?.[1];
+    return policy === undefined
+      ? []
+      : [{ ...place, rule: `-P ${chain} ${policy.toUpperCase()}`, packets: undefined }];
+  }
+  // A chain may have a comment, which stands where rules do.
+  if (/^comment "[^"]*"$/.test(line)) return [];
+  const counter = ownCounter(line);
+  const map = /\bvmap @(\S+)/.exec(line)?.[1];
+  const elements = map === undefined ? undefined : (maps.get(`${table.family} ${table.name} ${map}`) ?? '');
+  return [
+    {
+      ...place,
+      rule: counter === undefined ? line : counter.without,
+      packets: counter?.packets ?? namedPackets,
+      ...(elements === undefined ? {} : { elements }),
+    },
+  ];
+}
+
+/** The rule's own counter, and what is left of the rule without it; not a counter of an element between braces. */
+export function ownCounter(line: string): { readonly packets: number; readonly without: string } | undefined {
+  for (const match of line.matchAll(/\bcounter packets (\d+) bytes \d+ ?/g)) {
+    if (openBraces(line.slice(0, match.index)) > 0) continue;
+    const without = line.slice(0, match.index) + line.slice(match.index + match[0].length);
+    return { packets: Number(match[1]), without: without.trim() };
+  }
+  return undefined;
+}
+
+interface Statement {
+  /** Headings of the blocks around it, outermost first. */
+  readonly path: readonly string[];
+  readonly line: string;
+}
+
+/** The listing's statements, with those that nft breaks over several lines, inside the braces of a set, joined again. */
+function statements(text: string): Statement[] {
+  const found: Statement[] = [];
+  const path: string[] = [];
+  let begun = '';
+  for (const raw of nonEmptyLines(text)) {
+    const line = `${begun} ${raw.trim()}`.trim();
+    begun = '';
+    if (line.startsWith('#')) continue;
+    const open = openBraces(line);
+    if (open === 0) found.push({ path: [...path], line });
+    else if (line === '}') path.pop();
+    else if (isHeading(line, path.length)) path.push(line.replace(/ *\{$/, ''));
+    else begun = line;
+  }
+  return found;
+}
+
+/** Only tables and what is directly in them have blocks of their own; a brace further in opens a set. */
+function isHeading(line: string, depth: number): boolean {
+  return depth < 2 && /^\w[^{]*\{$/.test(line);
+}
+
+function openBraces(line: string): number {
+  const bare = line.replace(/"[^"]*"/g, '');
+  return bare.split('{').length - bare.split('}').length;
+}
+
+function notARuleset(line: string): EvidenceError {
+  return new EvidenceError(
+    `Expected a line of nft list ruleset (a table with its chains), found ${JSON.stringify(line)}.`,
+  );
+}

@@ -1,0 +1,81 @@
+import { EvidenceError } from '../text/error.js';
+import type { KernelProvenance, RoleProvenance } from '../model/provenance.js';
+import { buildIds } from './provenanceNotes.js';
+
+/** What `lab/node/versions.sh` said of a node. */
+export interface VersionListing {
+  readonly kernel: KernelProvenance;
+  readonly role: RoleProvenance;
+}
+
+const sysctlRoot = '/proc/sys/';
+
+/** Reads what `lab/node/versions.sh` printed. Throws EvidenceError when that is not all of it. */
+export function parseVersions(listing: string): VersionListing {
+  const parts = partsOf(listing);
+  if (!parts.has('end')) {
+    throw new EvidenceError(
+      `expected versions.sh to end with its part \`end\`, found ${[...parts.keys()].join(', ') || 'no part at all'}`,
+    );
+  }
+  const lines = (part: string): readonly string[] => parts.get(part) ?? [];
+  const [release, version] = lines('kernel');
+  if (release === undefined || version === undefined) {
+    throw new EvidenceError('expected release and version of the kernel from versions.sh, found none');
+  }
+  const buildId = buildIds(lines('notes').join(' '))[0];
+  const sha256 = /^[0-9a-f]{64}/.exec(lines('config')[0] ?? '')?.[0];
+  return {
+    kernel: {
+      release,
+      version,
+      ...(buildId === undefined ? {} : { buildId }),
+      ...(sha256 === undefined ? {} : { config: { sha256, from: '/proc/config.gz' } }),
+      modules: modulesOf(lines('modules'), buildIds(lines('module-notes').join(' '))),
+    },
+    role: {
+      system: (lines('system')[0] ?? '').replaceAll(/^["']|["']$/g, ''),
+      iptables: lines('iptables')[0] ?? '',
+      packages: sorted(lines('packages').map((line) => pair(line, ' '))),
+      sysctls: sorted(
+        lines('sysctls').map((line) => {
+          const [file, value] = pair(line, ':');
+          return [file.replace(sysctlRoot, '').replaceAll('/', '.'), value.replaceAll('\t', ' ')];
+        }),
+      ),
+    },
+  };
+}
+
+/** Each module's notes hold one build id; where that is not so, nobody can say whose is whose. */
+function modulesOf(names: readonly string[], ids: readonly string[]): Readonly<Record<string, string>> {
+  if (names.length === ids.length) return sorted(names.map((name, index) => [name, ids[index] ?? '']));
+  throw new EvidenceError(
+    `expected a build id of each of ${String(names.length)} modules from versions.sh, found ${String(ids.length)}`,
+  );
+}
+
+function partsOf(listing: string): ReadonlyMap<string, readonly string[]> {
+  const parts = new Map<string, string[]>();
+  let lines: string[] = [];
+  for (const line of listing.split('\n')) {
+    const name = /^## (\S+)$/.exec(line)?.[1];
+    if (name === undefined) {
+      if (line !== '') lines.push(line);
+    } else {
+      lines = [];
+      parts.set(name, lines);
+    }
+  }
+  return parts;
+}
+
+/** `name 1.2 beta` -> name and the rest. */
+function pair(line: string, separator: string): readonly [string, string] {
+  const at = line.indexOf(separator);
+  return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
+}
+
+function sorted(entries: readonly (readonly [string, string])[]): Record<string, string> {
+  return Object.fromEntries([...entries].sort(([one], [other]) => (one < other ? -1 : 1)));
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { readShape } from '../text/readShape.js';
+
+/** Interface -> packets that its queue dropped on their way out, on purpose (netem's loss) or for want of room. */
+export type QueueDrops = Readonly<Record<string, number>>;
+
+const queues = z.array(z.object({ dev: z.string(), root: z.boolean().optional(), drops: z.number() }));
+
+/** Reads the output of `tc -s -j qdisc show`. Throws EvidenceError when it is something else. */
+export function parseQueues(text: string): QueueDrops {
+  // Only at the root does each packet count once.
+  return Object.fromEntries(
+    readShape(queues, text)
+      .filter(({ root }) => root === true)
+      .map(({ dev, drops }) => [dev, drops]),
+  );
+}
+
+/** What was dropped between two readings. */
+export function queuesSince(before: QueueDrops, after: QueueDrops): QueueDrops {
+  return Object.fromEntries(Object.entries(after).map(([dev, drops]) => [dev, drops - (before[dev] ?? 0)]));
+}

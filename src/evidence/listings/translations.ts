@@ -1,0 +1,31 @@
+import { flowKey } from '../model/connectionKey.js';
+import type { Translation } from '../model/types.js';
+
+const ends = /\bsrc=(\S+) dst=(\S+) sport=(\d+) dport=(\d+)/g;
+
+/**
+ * The TCP connections in the output of `conntrack -L` of which an address or a port was translated. An entry has its first packet's ends
+ * and those of the reply that is waited for; without a translation each is the other's mirror.
+ */
+export function parseTranslations(text: string): Translation[] {
+  return text.split('\n').flatMap((line) => {
+    const [original, reply] = line.startsWith('tcp ') ? [...line.matchAll(ends)].map(endsOf) : [];
+    if (original === undefined || reply === undefined) return [];
+    const translation = {
+      client: original.source,
+      server: original.destination,
+      clientBehind: reply.destination,
+      serverBehind: reply.source,
+    };
+    const same =
+      translation.client === translation.clientBehind && translation.server === translation.serverBehind;
+    return same ? [] : [translation];
+  });
+}
+
+function endsOf([, source = '', destination = '', sourcePort, destinationPort]: RegExpExecArray) {
+  return {
+    source: flowKey(source, Number(sourcePort)),
+    destination: flowKey(destination, Number(destinationPort)),
+  };
+}

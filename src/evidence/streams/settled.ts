@@ -1,0 +1,120 @@
+import { flowKey, socketFlow, type Service } from '../model/connectionKey.js';
+import type { SampleBlock } from './samples.js';
+import { parseSs } from '../listings/ss.js';
+import type { LoadReport, TcpState } from '../model/types.js';
+
+/** The connections to the service that a node still held at one moment; closed ones (TIME-WAIT) are left out. */
+interface OpenConnections {
+  readonly time: number;
+  readonly states: ReadonlyMap<string, TcpState>;
+}
+
+export type Settlement =
+  | { readonly settled: true; readonly how: 'closed-down' | 'unchanged' }
+  /** `why` says what is still being waited for. */
+  | { readonly settled: false; readonly why: string };
+
+/** One sample can be a coincidence, and two can straddle a retransmission. */
+const samplesNeeded = 3;
+
+/**
+ * Tells whether the load's connections have stopped changing: all of them closed on every node, or no state changed on any
+ * node for `quietSeconds` and over at least three samples. Only samples younger than the end of the load count, by the
+ * nodes' own clocks, so a sampler that hangs settles nothing.
+ */
+function settlement(
+  histories: ReadonlyMap<string, readonly OpenConnections[]>,
+  load: LoadReport,
+  quietSeconds: number,
+): Settlement {
+  const flows = new Set(load.connections.map((one) => flowKey(one.localAddress, one.localPort)));
+  const clients = new Set([...flows].map(addressIn));
+  /** Nobody but the load's connections comes to the service: under another address somebody has translated theirs. */
+  const behindTranslator = (key: string): boolean => !clients.has(addressIn(key));
+  let open = 0;
+  let changing: string | undefined;
+  for (const [node, history] of histories) {
+    const samples = history
+      .filter(({ time }) => time > load.finishedAt)
+      .map(({ time, states }) => ({
+        time,
+        states: only(states, (key) => flows.has(key) || behindTranslator(key)),
+      }));
+    const last = samples.at(-1);
+    if (last === undefined) return { settled: false, why: `${node} has no sample from after the load yet` };
+    open += last.states.size;
+    if (!isQuiet(samples, quietSeconds)) changing ??= node;
+  }
+  if (open === 0) return { settled: true, how: 'closed-down' };
+  if (changing === undefined) return { settled: true, how: 'unchanged' };
+  return {
+    settled: false,
+    why: `${open} sockets are open, and ${changing} was not quiet for ${quietSeconds} s yet`,
+  };
+}
+
+interface SettleOptions extends Service {
+  /** Names of the nodes that must have reported: the client and those that serve. */
+  readonly nodes: readonly string[];
+  readonly quietSeconds: number;
+}
+
+/** Follows the samplers' output during a run and says when it is time to collect. */
+export class SettleWatch {
+  readonly #options: SettleOptions;
+  readonly #histories: Map<string, OpenConnections[]>;
+
+  constructor(options: SettleOptions) {
+    this.#options = options;
+    this.#histories = new Map(options.nodes.map((node) => [node, []]));
+  }
+
+  /** Takes a node's next block; blocks of other nodes and kinds are ignored. Throws EvidenceError for rows it cannot read. */
+  feed(node: string, block: SampleBlock): void {
+    const history = this.#histories.get(node);
+    if (history === undefined || block.kind !== 'ss') return;
+    const states = openConnections(block.text, node === 'client', this.#options);
+    history.push({ time: block.time, states });
+    // What is older than the quiet time is of no use any more, and a large load has large samples.
+    const horizon = block.time - this.#options.quietSeconds;
+    while (history.length > samplesNeeded && (history[1]?.time ?? Infinity) <= horizon) history.shift();
+  }
+
+  state(load: LoadReport): Settlement {
+    return settlement(this.#histories, load, this.#options.quietSeconds);
+  }
+}
+
+function openConnections(text: string, onClient: boolean, service: Service): Map<string, TcpState> {
+  const states = new Map<string, TcpState>();
+  for (const socket of parseSs(text)) {
+    const flow = socketFlow(socket, onClient, service);
+    const over = socket.state === 'TIME-WAIT' || socket.state === 'LISTEN';
+    if (flow !== undefined && !over) states.set(flow, socket.state);
+  }
+  return states;
+}
+
+function only(
+  states: ReadonlyMap<string, TcpState>,
+  isWanted: (key: string) => boolean,
+): Map<string, TcpState> {
+  return new Map([...states].filter(([key]) => isWanted(key)));
+}
+
+/** The address in a connection's name. */
+function addressIn(key: string): string {
+  return key.slice(0, key.lastIndexOf(':'));
+}
+
+function isQuiet(samples: readonly OpenConnections[], quietSeconds: number): boolean {
+  const last = samples.at(-1);
+  if (last === undefined) return false;
+  const changed = samples.findLastIndex(({ states }) => !equal(states, last.states));
+  const quiet = samples.slice(changed + 1);
+  return quiet.length >= samplesNeeded && last.time - (quiet[0]?.time ?? last.time) >= quietSeconds;
+}
+
+function equal(one: ReadonlyMap<string, TcpState>, other: ReadonlyMap<string, TcpState>): boolean {
+  return one.size === other.size && [...one].every(([key, state]) => other.get(key) === state);
+}

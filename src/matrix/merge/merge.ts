@@ -1,0 +1,125 @@
+import { RecordedError, type RecordedResults } from '../../report/document/parseResults.js';
+import { cellText } from '../../report/results/cellText.js';
+import type { EngineRecord } from '../../run/model/engineRecord.js';
+import type { ScenarioResult } from '../../run/model/scenarioResult.js';
+import { UsageError } from '../../support/errors.js';
+import type { MatrixRecord } from '../targets/record.js';
+import { wholeOf } from './wholeOf.js';
+
+/** One of the directories that are to be merged. */
+export interface Part {
+  /** Absolute. */
+  readonly directory: string;
+  readonly recorded: RecordedResults;
+  /** Undefined: a run without shards, on one kernel and image. */
+  readonly matrix: MatrixRecord | undefined;
+}
+
+/** Several parts as if they had been run at once. */
+export interface Merged {
+  /** In the order asked for as far as one order was: the shards' together, where the first of them stands. */
+  readonly results: readonly ScenarioResult[];
+  readonly engines: readonly EngineRecord[];
+  /** What ended a part early, of the first that did not come to its end. */
+  readonly error: Error | undefined;
+  readonly mutated: boolean;
+  /** Undefined: they were not all shuffled with one. */
+  readonly seed: string | undefined;
+  /** What the shards were asked for together; undefined: there are none. */
+  readonly matrix: MatrixRecord | undefined;
+}
+
+/**
+ * Puts parts together. Throws UsageError when they do not belong together: other versions of this program, another file of one scenario,
+ * one job twice, shards that are missing or are of different runs, mutations beside scenarios as they are.
+ */
+export function mergeParts(parts: readonly Part[]): Merged {
+  refuseDifferent(parts, 'version of lvs-lab', ({ recorded }) => recorded.document.tool.version);
+  refuseDifferent(parts, 'use of --mutate', ({ recorded }) =>
+    recorded.document.mutated ? 'with' : 'without',
+  );
+  refuseOtherFiles(parts);
+  const shards = parts.filter(({ matrix }) => matrix?.shard !== undefined);
+  const whole = wholeOf(
+    shards.flatMap(({ directory, matrix }) =>
+      matrix?.shard === undefined ? [] : [{ directory, matrix, shard: matrix.shard }],
+    ),
+  );
+  refuseTwice(parts);
+  const [firstShard] = shards;
+  const results = parts.flatMap((part) => {
+    if (!shards.includes(part) || whole === undefined) return part.recorded.results;
+    return part === firstShard ? inOrder(shards.flatMap(resultsOf), whole) : [];
+  });
+  const early = parts.find(({ recorded }) => recorded.document.error !== undefined)?.recorded.document;
+  const seeds = new Set(parts.map(({ recorded }) => recorded.document.seed));
+  return {
+    results,
+    engines: parts.flatMap(({ recorded }) => recorded.engines),
+    error: early && new RecordedError(early.error, early.exitCode),
+    mutated: parts.some(({ recorded }) => recorded.document.mutated),
+    seed: seeds.size === 1 ? [...seeds][0] : undefined,
+    matrix: whole,
+  };
+}
+
+function resultsOf({ recorded }: Part): readonly ScenarioResult[] {
+  return recorded.results;
+}
+
+/** By target and then by job, as they were asked for. */
+function inOrder(
+  results: readonly ScenarioResult[],
+  { targets, jobs }: MatrixRecord,
+): readonly ScenarioResult[] {
+  const targetOf = ({ cell }: ScenarioResult): number =>
+    targets.findIndex(({ kernel, image }) => kernel === cell?.kernel && image === cell?.image);
+  const places = new Map(jobs.map(({ job }, index) => [job, index]));
+  const place = (result: ScenarioResult): number =>
+    targetOf(result) * jobs.length + (places.get(result.job) ?? 0);
+  return results.toSorted((one, other) => place(one) - place(other));
+}
+
+function refuseDifferent(parts: readonly Part[], what: string, of: (part: Part) => string): void {
+  const [first] = parts;
+  const other = parts.find((part) => first !== undefined && of(part) !== of(first));
+  if (first === undefined || other === undefined) return;
+  throw new UsageError(
+    `expected results of one ${what}, found ${of(first)} in ${first.directory} and ${of(other)} in ${other.directory}`,
+    { hint: 'merge only what was run alike, or look at two of them side by side: `lvs-lab compare A B`' },
+  );
+}
+
+/** One scenario must be the same file everywhere: its results would else mean different things under one name. */
+function refuseOtherFiles(parts: readonly Part[]): void {
+  const seen = new Map<string, { readonly hash: string; readonly directory: string }>();
+  for (const { recorded, directory } of parts) {
+    for (const { scenario, hash } of recorded.results) {
+      if (hash === undefined) continue;
+      const before = seen.get(scenario) ?? { hash, directory };
+      seen.set(scenario, before);
+      if (before.hash === hash) continue;
+      throw new UsageError(
+        `expected one file of the scenario ${scenario}, found that ${before.directory} ran another one (SHA-256 ${before.hash.slice(0, 12)}) than ${directory} (${hash.slice(0, 12)})`,
+        { hint: 'run it again where the file is old, or see what changed: `lvs-lab compare A B`' },
+      );
+    }
+  }
+}
+
+function refuseTwice(parts: readonly Part[]): void {
+  const seen = new Map<string, string>();
+  for (const { recorded, directory } of parts) {
+    for (const { job, cell } of recorded.results) {
+      const where = cellText({ kernel: cell?.kernel, image: cell?.image, iptables: undefined });
+      const key = where === '' ? job : `${job} (${where})`;
+      const before = seen.get(key);
+      if (before !== undefined) {
+        throw new UsageError(`expected each job once, found ${key} in ${before} and in ${directory}`, {
+          hint: 'leave one of the two out; two runs of the same are for `lvs-lab compare A B`',
+        });
+      }
+      seen.set(key, directory);
+    }
+  }
+}

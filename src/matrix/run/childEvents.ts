@@ -1,0 +1,73 @@
+import { engineText } from '../../report/words/engineText.js';
+import { RecordedError } from '../../report/document/parseResults.js';
+import type { SerialisedError } from '../../report/text/errors.js';
+import { duration } from '../../report/text/format.js';
+import type { LabEvent } from '../../run/model/labEvents.js';
+import { isRefusal } from '../../run/nodes/rulesError.js';
+import { ExitCode, UsageError } from '../../support/errors.js';
+
+/** Reads a line that a child wrote to stderr with `--progress json`; undefined when it is no event, but words for people. */
+export function parseEvent(line: string): LabEvent | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const event = JSON.parse(line) as { readonly type?: unknown; readonly error?: SerialisedError };
+    if (typeof event.type !== 'string') return undefined;
+    return (event.error === undefined ? event : { ...event, error: revived(event.error) }) as LabEvent;
+  } catch {
+    return undefined;
+  }
+}
+
+function revived(error: SerialisedError): Error {
+  const isUsers = error.name === UsageError.name || isRefusal(error);
+  return new RecordedError(error, isUsers ? ExitCode.usage : ExitCode.labBroke);
+}
+
+/**
+ * A child's event as the matrix tells it, jobs and labs under the target's name; undefined for what is about the child's whole run, which
+ * the matrix says itself. `target` is there for `--progress json`.
+ */
+export function eventOf(
+  target: string,
+  event: LabEvent,
+): (LabEvent & { readonly target: string }) | undefined {
+  const under = (name: string): string => underTarget(target, name);
+  switch (event.type) {
+    case 'run-started':
+    case 'run-finished':
+    case 'left-out':
+    case 'own-flavour':
+      return undefined;
+    case 'engine-step':
+      return { ...event, step: under(event.step), target };
+    case 'engine-note':
+      return { ...event, message: under(event.message), target };
+    case 'engine-ready': {
+      const message = `ready in ${duration(event.seconds)}: ${engineText(event.identity)}`;
+      return { type: 'engine-note', message: under(message), target };
+    }
+    case 'lab-started':
+    case 'lab-ready':
+    case 'lab-replaced':
+    case 'lab-removed':
+      return { ...event, lab: under(event.lab), target };
+    case 'control-shared':
+      return { ...event, scenario: under(event.scenario), with: under(event.with), target };
+    case 'scenario-started':
+    case 'scenario-finished':
+    case 'scenario-broke':
+    case 'stage-started':
+    case 'stage-finished':
+    case 'flows':
+      return { ...event, scenario: under(event.scenario), target };
+    case 'cleanup-problem':
+      return { ...event, what: under(event.what), target };
+    default:
+      return event satisfies never;
+  }
+}
+
+/** How a job, a lab or a step of a target is called in the progress of a matrix. */
+export function underTarget(target: string, name: string): string {
+  return `${target}: ${name}`;
+}

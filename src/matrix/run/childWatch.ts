@@ -1,0 +1,93 @@
+import type { EngineIdentity } from '../../engine/port/port.js';
+import type { Emit } from '../../run/model/labEvents.js';
+import { jobDirectory, type Job } from '../../run/model/jobs.js';
+import type { ScenarioResult } from '../../run/model/scenarioResult.js';
+import type { Attempt } from './attempt.js';
+import { eventOf, parseEvent, underTarget } from './childEvents.js';
+import { cellOf } from '../targets/target.js';
+
+const keptLines = 40;
+
+/** Follows a child by what it says on stderr, passes that on, and knows how far each of its jobs has come. */
+export class ChildWatch {
+  readonly #jobs: ReadonlyMap<string, Job>;
+  readonly #results = new Map<string, ScenarioResult>();
+  /** Job -> when it was started, in milliseconds. */
+  readonly #running = new Map<string, number>();
+  /** Steps on the way to its engine that it is at. */
+  readonly #steps = new Set<string>();
+  readonly #said: string[] = [];
+  /** Of the engine that it runs the jobs on; undefined: it has come to none. */
+  identity: EngineIdentity | undefined;
+
+  constructor(
+    private readonly attempt: Attempt,
+    private readonly emit: Emit,
+  ) {
+    this.#jobs = new Map(attempt.jobs.map((job) => [job.name, job]));
+  }
+
+  /** The end of what it said beside events: errors for people. */
+  get said(): readonly string[] {
+    return this.#said;
+  }
+
+  /** Takes one line. */
+  take(line: string): void {
+    const event = parseEvent(line);
+    if (event === undefined) {
+      if (line.trim() !== '') this.#said.push(line);
+      if (this.#said.length > keptLines) this.#said.shift();
+      return;
+    }
+    if (event.type === 'engine-step') this.#steps[event.state === 'started' ? 'add' : 'delete'](event.step);
+    if (event.type === 'engine-ready') this.identity = event.identity;
+    if (event.type === 'scenario-started') this.#running.set(event.scenario, performance.now());
+    if (event.type === 'scenario-finished')
+      this.#settle(event.scenario, event.seconds, { verdict: event.verdict });
+    if (event.type === 'scenario-broke') this.#settle(event.scenario, event.seconds, { error: event.error });
+    const told = eventOf(this.attempt.target.name, event);
+    if (told !== undefined) this.emit(told);
+  }
+
+  /** Results of all jobs that it started, now that it has ended; those it was in the middle of are broken, for this reason. */
+  over(reason: Error): readonly ScenarioResult[] {
+    const { name: target } = this.attempt.target;
+    for (const step of this.#steps) {
+      this.emit({ type: 'engine-step', step: underTarget(target, step), state: 'failed' });
+    }
+    for (const [name, started] of this.#running) {
+      const seconds = (performance.now() - started) / 1000;
+      const directory = jobDirectory(this.attempt.directory, name);
+      const scenario = underTarget(target, name);
+      this.emit({ type: 'scenario-broke', scenario, error: reason, directory, seconds });
+      this.#settle(name, seconds, { error: reason });
+    }
+    return [...this.#results.values()];
+  }
+
+  #settle(name: string, seconds: number, end: Pick<ScenarioResult, 'verdict' | 'error'>): void {
+    this.#running.delete(name);
+    const job = this.#jobs.get(name);
+    if (job === undefined) return;
+    const directory = jobDirectory(this.attempt.directory, name);
+    this.#results.set(name, resultFor(job, this.attempt, { directory, seconds, ...end }));
+  }
+}
+
+/** A job's result, made where it is not the one who ran it that tells. */
+export function resultFor(
+  { name, repeat, iptables, scenario }: Job,
+  { target }: Pick<Attempt, 'target'>,
+  end: Pick<ScenarioResult, 'directory' | 'seconds' | 'verdict' | 'error'>,
+): ScenarioResult {
+  return {
+    scenario: scenario.id,
+    job: name,
+    repeat,
+    file: scenario.file,
+    hash: scenario.hash,
+    cell: cellOf(target, { iptables }),
+    ...end,
+  } as ScenarioResult;
+}

@@ -1,0 +1,114 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import type { Job } from '../../run/model/jobs.js';
+import { outcomes } from '../../scenario/model/expectation.js';
+import { LabError, UsageError } from '../../support/errors.js';
+import { toolVersion } from '../../support/version.js';
+import type { Shard, Share } from './shard.js';
+
+/** The name of the file in a run's directory; it is there before anything is run. */
+export const askedFile = 'asked.json';
+
+const text = z.string();
+const flavour = z.enum(['nft', 'legacy']);
+
+const askedSchema = z.object({
+  schema: z.literal(1),
+  tool: text,
+  runId: text,
+  startedAt: text,
+  /** Which process runs it: host, process id, its start; for nothing but to know whether it still does. */
+  process: text,
+  /** Each target has a folder of its own below the run's. */
+  isMatrix: z.boolean(),
+  shard: z.object({ index: z.number(), of: z.number() }).optional(),
+  /** All that is run here, in the order asked for. */
+  shares: z.array(
+    z.object({
+      target: z.object({ name: text, kernel: text.optional(), image: text.optional() }),
+      jobs: z.array(text),
+    }),
+  ),
+  /** Each job once, by its name. */
+  jobs: z.array(
+    z.object({
+      job: text,
+      id: text,
+      repeat: z.number(),
+      iptables: flavour.optional(),
+      file: text,
+      hash: text,
+    }),
+  ),
+  seed: text.optional(),
+  /** What `--resume` goes on with. */
+  options: z.object({
+    engine: z.enum(['auto', 'local', 'vm']),
+    accel: z.enum(['auto', 'kvm', 'tcg']),
+    iptables: z.array(flavour).optional(),
+    repeatEach: z.number(),
+    mutate: z.boolean(),
+    flows: z.number().optional(),
+    expect: z.enum(outcomes).optional(),
+    lanes: z.number().optional(),
+    vms: z.number().optional(),
+    isolate: z.boolean(),
+    stopOnFailure: z.boolean(),
+  }),
+});
+
+/** What a run was asked for: all its jobs, and how they are run. */
+export type Asked = z.infer<typeof askedSchema>;
+
+/** What the record is made of. */
+export interface Asking extends Pick<Asked, 'runId' | 'process' | 'isMatrix' | 'options'> {
+  readonly shard: Shard | undefined;
+  readonly seed: string | undefined;
+  readonly shares: readonly Share<Job>[];
+}
+
+/** Records what a run is asked for in its directory. Throws LabError when it cannot be written. */
+export async function writeAsked(directory: string, asking: Asking): Promise<void> {
+  const { shares, ...rest } = asking;
+  const jobs = new Map(shares.flatMap((share) => share.jobs.map((job) => [job.name, job] as const)));
+  const asked: Asked = {
+    schema: 1,
+    tool: toolVersion(),
+    startedAt: new Date().toISOString(),
+    ...rest,
+    shares: shares.map(({ target, jobs: ofTarget }) => ({
+      target: { ...target },
+      jobs: ofTarget.map(({ name }) => name),
+    })),
+    jobs: [...jobs.values()].map(({ name, repeat, iptables, scenario: { id, file, hash } }) => ({
+      ...{ job: name, id, repeat, iptables, file, hash },
+    })),
+  };
+  await writeRecord(directory, asked);
+}
+
+/** Writes the record again, for another process that goes on with the run. Throws LabError when it cannot be written. */
+export async function writeRecord(directory: string, asked: Asked): Promise<void> {
+  const file = path.join(directory, askedFile);
+  try {
+    await writeFile(file, `${JSON.stringify(asked, undefined, 2)}\n`);
+  } catch (cause) {
+    throw new LabError(`could not write ${file}`, { cause, hint: 'choose another place with --out DIR' });
+  }
+}
+
+/** What the run in a directory was asked for; undefined when nothing says so. Throws UsageError when it is none that this version can read. */
+export async function readAsked(directory: string): Promise<Asked | undefined> {
+  const file = path.join(directory, askedFile);
+  const content = await readFile(file, 'utf8').catch(() => undefined);
+  if (content === undefined) return undefined;
+  try {
+    return askedSchema.parse(JSON.parse(content));
+  } catch (cause) {
+    throw new UsageError(`expected ${file} to be what \`lvs-lab run\` was asked for, found something else`, {
+      cause,
+      hint: 'use the version of lvs-lab that ran it',
+    });
+  }
+}

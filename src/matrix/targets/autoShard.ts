@@ -1,0 +1,67 @@
+import { UsageError } from '../../support/errors.js';
+import type { Shard } from './shard.js';
+
+/** Where something that starts this program several times says which time it is. */
+interface Source {
+  readonly name: string;
+  readonly index: string;
+  readonly total: string;
+  /** The index of the first. */
+  readonly first: 0 | 1;
+}
+
+/**
+ * The one who set our own variables meant us. A CI service comes before what its agents may be running in: an agent that is one of
+ * several in Nomad has an index there that has nothing to do with the job.
+ */
+const sources: readonly Source[] = [
+  { name: 'LVS_LAB_SHARD_INDEX', index: 'LVS_LAB_SHARD_INDEX', total: 'LVS_LAB_SHARDS', first: 0 },
+  { name: 'GitLab', index: 'CI_NODE_INDEX', total: 'CI_NODE_TOTAL', first: 1 },
+  { name: 'Buildkite', index: 'BUILDKITE_PARALLEL_JOB', total: 'BUILDKITE_PARALLEL_JOB_COUNT', first: 0 },
+  { name: 'AWS Batch', index: 'AWS_BATCH_JOB_ARRAY_INDEX', total: 'AWS_BATCH_JOB_ARRAY_SIZE', first: 0 },
+  // These two do not say how many there are.
+  { name: 'Kubernetes', index: 'JOB_COMPLETION_INDEX', total: 'LVS_LAB_SHARDS', first: 0 },
+  { name: 'Nomad', index: 'NOMAD_ALLOC_INDEX', total: 'LVS_LAB_SHARDS', first: 0 },
+];
+
+/** The shard that the environment says this is, for `--shard auto`. Throws UsageError when it says none, or what cannot be. */
+export function shardFrom(env: NodeJS.ProcessEnv): Shard {
+  const source = sources.find(({ index }) => isSet(env[index]));
+  if (source === undefined) throw nothingSaid(env);
+  const { first } = source;
+  const index = wholeNumber(env, source.index, source);
+  const of = wholeNumber(env, source.total, source);
+  if (index >= first && index < of + first) return { index: index - first + 1, of };
+  throw new UsageError(
+    `expected ${source.index} to be from ${String(first)} to ${String(of - 1 + first)} for --shard auto, as ${source.total} is ${String(of)}; found ${String(index)}`,
+    { hint: 'set both as the table in docs/matrix.md has them, or say it yourself: --shard 1/3' },
+  );
+}
+
+function nothingSaid(env: NodeJS.ProcessEnv): UsageError {
+  const hint =
+    env['GITHUB_ACTIONS'] === 'true'
+      ? 'GitHub Actions has no such variable: set LVS_LAB_SHARD_INDEX to strategy.job-index and LVS_LAB_SHARDS to strategy.job-total in the `env` of the step'
+      : 'have the job started several times (GitLab: `parallel: N`), set LVS_LAB_SHARD_INDEX (from 0) and LVS_LAB_SHARDS, or say it yourself: --shard 1/3';
+  const known = sources.map(({ index }) => index).join(', ');
+  return new UsageError(
+    `expected the environment to say which shard this is, for --shard auto; found none of ${known}`,
+    {
+      hint,
+    },
+  );
+}
+
+function wholeNumber(env: NodeJS.ProcessEnv, variable: string, source: Source): number {
+  const text = env[variable];
+  if (text !== undefined && /^\d{1,6}$/.test(text)) return Number(text);
+  const found = isSet(text) ? `\`${text ?? ''}\`` : 'nothing';
+  throw new UsageError(
+    `expected ${variable} to be a whole number for --shard auto, as ${source.index} is set (${source.name}); found ${found}`,
+    { hint: `set ${variable}, or say it yourself: --shard 1/3` },
+  );
+}
+
+function isSet(text: string | undefined): boolean {
+  return text !== undefined && text !== '';
+}

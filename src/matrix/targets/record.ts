@@ -1,0 +1,95 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import type { Job } from '../../run/model/jobs.js';
+import type { Outcome } from '../../scenario/model/expectation.js';
+import { LabError, UsageError } from '../../support/errors.js';
+import { readRegularText } from '../../support/files/readRegular.js';
+import { toolVersion } from '../../support/version.js';
+import type { Shard } from './shard.js';
+import type { Target } from './target.js';
+
+/** The name of the file in the directory of a matrix, and of a shard. */
+export const matrixFile = 'matrix.json';
+
+const text = z.string();
+
+const matrixSchema = z.object({
+  schema: z.literal(1),
+  tool: text,
+  /** Left out: all of it. */
+  shard: z.object({ index: z.number(), of: z.number() }).optional(),
+  /** In the order asked for. */
+  targets: z.array(z.object({ name: text, kernel: text.optional(), image: text.optional() })),
+  /** All that each target has, in the order asked for. */
+  jobs: z.array(
+    z.object({ job: text, id: text, hash: text, iptables: z.enum(['nft', 'legacy']).optional() }),
+  ),
+  /** What else decides what comes out. */
+  options: z.object({ expect: text.optional(), flows: z.number().optional(), mutated: z.boolean() }),
+});
+
+/** What a matrix was asked for, all shards of it, and which of them this is. */
+export type MatrixRecord = z.infer<typeof matrixSchema>;
+
+/** Makes the record of what is asked for. */
+export function matrixRecord(asked: {
+  readonly targets: readonly Target[];
+  readonly jobs: readonly Job[];
+  readonly shard: Shard | undefined;
+  readonly expect: Outcome | undefined;
+  readonly flows: number | undefined;
+  readonly mutated: boolean;
+}): MatrixRecord {
+  const { shard, expect, flows, mutated } = asked;
+  return {
+    schema: 1,
+    tool: toolVersion(),
+    ...(shard === undefined ? {} : { shard }),
+    targets: asked.targets.map(({ name, kernel, image }) => ({
+      name,
+      ...(kernel === undefined ? {} : { kernel }),
+      ...(image === undefined ? {} : { image }),
+    })),
+    jobs: asked.jobs.map(({ name, iptables, scenario: { id, hash } }) => ({
+      ...{ job: name, id, hash },
+      ...(iptables === undefined ? {} : { iptables }),
+    })),
+    options: {
+      ...(expect === undefined ? {} : { expect }),
+      ...(flows === undefined ? {} : { flows }),
+      mutated,
+    },
+  };
+}
+
+/** Throws LabError when it cannot be written. */
+export async function writeMatrixRecord(directory: string, record: MatrixRecord): Promise<void> {
+  const file = path.join(directory, matrixFile);
+  try {
+    await writeFile(file, `${JSON.stringify(record, undefined, 2)}\n`);
+  } catch (cause) {
+    throw new LabError(`could not write ${file}`, { cause, hint: 'choose another place with --out DIR' });
+  }
+}
+
+/** Bytes; a record has a line a job. */
+const largestRecord = 64 * 1024 ** 2;
+
+/** The record in a directory; undefined when it is that of a plain run. Throws UsageError when it is none that this version can read. */
+export async function readMatrixRecord(directory: string): Promise<MatrixRecord | undefined> {
+  const file = path.join(directory, matrixFile);
+  const content = await readRegularText(file, largestRecord).catch(() => undefined);
+  if (content === undefined) return undefined;
+  try {
+    return matrixSchema.parse(JSON.parse(content));
+  } catch (cause) {
+    throw new UsageError(
+      `expected ${file} to be what \`lvs-lab run\` records of a matrix, found something else`,
+      {
+        cause,
+        hint: 'merge with the version of lvs-lab that ran it',
+      },
+    );
+  }
+}

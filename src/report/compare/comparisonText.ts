@@ -1,0 +1,123 @@
+import type { Paint } from '../text/colour.js';
+import { count } from '../text/format.js';
+import type { AsExpected, Change, ComparedCell, Comparison, Yardstick } from './compare.js';
+import { fitText } from '../text/wrap.js';
+import type { Difference } from './numberDifferences.js';
+
+/** How each change is called, by the yardstick: in the counts, and with a colon above the cells. */
+const words: Readonly<Record<Yardstick, Readonly<Record<Change, string>>>> = {
+  healthy: {
+    worse: 'further from healthy',
+    better: 'closer to healthy',
+    unclear: 'not comparable',
+    changed: 'as far from healthy in another way',
+    same: 'the same',
+  },
+  expected: {
+    worse: 'worse: not as the file expects any more',
+    better: 'better: as the file expects now',
+    unclear: 'not comparable',
+    changed: 'the same result in another way',
+    same: 'the same',
+  },
+};
+
+const kinds = ['worse', 'better', 'unclear', 'changed'] as const;
+
+/** A comparison for people: what was not the same to begin with, what changed and how, what is in one set only, and the counts. */
+export function comparisonText(
+  comparison: Comparison,
+  paint: Paint,
+  { verbose = false }: { readonly verbose?: boolean } = {},
+): string {
+  const { a, b, conditions, cells, onlyInA, onlyInB } = comparison;
+  const blocks = [
+    [`from ${a.directory}`, `to   ${b.directory}`].join('\n'),
+    ...[a, b].flatMap(({ directory, error }) =>
+      error === undefined
+        ? []
+        : [`${paint.yellow('not complete:')} ${directory} ended early: ${error.message}`],
+    ),
+    conditions.length === 0
+      ? 'nothing is known to differ in what they ran on'
+      : [
+          'not the same in what they ran on:',
+          ...conditions.map((difference) => `  ${differenceText(difference)}`),
+        ].join('\n'),
+    ...kinds.flatMap((kind) => changesText(comparison, kind, paint)),
+    ...(verbose ? sameText(cells) : []),
+    ...onlyText('only in the first:', onlyInA),
+    ...onlyText('only in the second:', onlyInB),
+    countsText(comparison),
+  ];
+  return fitText(`${blocks.join('\n\n')}\n`, paint.columns);
+}
+
+function changesText({ cells, better }: Comparison, kind: (typeof kinds)[number], paint: Paint): string[] {
+  const found = cells.filter(({ change }) => change === kind);
+  if (found.length === 0) return [];
+  const colour = { worse: paint.red, better: paint.green, unclear: paint.yellow, changed: undefined }[kind];
+  const heading = `${words[better][kind]}:`;
+  return [[colour === undefined ? heading : colour(heading), ...found.flatMap(cellLines)].join('\n')];
+}
+
+function cellLines(cell: ComparedCell): string[] {
+  return [
+    `  ${nameOf(cell)}`,
+    `    ${seenText(cell.a)} -> ${seenText(cell.b)}`,
+    ...expectedLine(cell),
+    ...cell.numbers.map((difference) => `      ${differenceText(difference)}`),
+  ];
+}
+
+/** Whether the file expects what was seen is another question than whether it is better, and told where its answer changed. */
+function expectedLine({ asExpected: { a, b } }: ComparedCell): string[] {
+  return a === b ? [] : [`    as its file expects: ${yesNo(a)} -> ${yesNo(b)}`];
+}
+
+function yesNo(answer: AsExpected): string {
+  return answer === undefined ? 'undecided' : answer ? 'yes' : 'no';
+}
+
+/** Cells that came to the same; their numbers differ a little from run to run. */
+function sameText(cells: readonly ComparedCell[]): string[] {
+  const same = cells.filter(({ change }) => change === 'same');
+  if (same.length === 0) return [];
+  const lines = same.flatMap((cell) => [
+    `  ${nameOf(cell)}: ${seenText(cell.b)}`,
+    ...cell.numbers.map((difference) => `      ${differenceText(difference)}`),
+  ]);
+  return [['the same:', ...lines].join('\n')];
+}
+
+function onlyText(heading: string, cells: Comparison['onlyInA']): string[] {
+  return cells.length === 0 ? [] : [[heading, ...cells.map((cell) => `  ${nameOf(cell)}`)].join('\n')];
+}
+
+function nameOf({ scenario, cell }: Pick<ComparedCell, 'scenario' | 'cell'>): string {
+  return cell === '' ? scenario : `${scenario} (${cell})`;
+}
+
+/** `healthy`, and where it ran several times, `2 healthy, 1 close-blocked with silence`. */
+function seenText(seen: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(seen);
+  const [first] = entries;
+  if (entries.length === 1 && first?.[1] === 1) return first[0];
+  return entries.map(([what, times]) => `${times} ${what}`).join(', ');
+}
+
+function differenceText({ what, a, b }: Difference): string {
+  return `${what}: ${String(a ?? 'none')} -> ${String(b ?? 'none')}`;
+}
+
+function countsText({ cells, better }: Comparison): string {
+  const of = (kind: Change) => cells.filter(({ change }) => change === kind).length;
+  const expected = (side: 'a' | 'b') => cells.filter(({ asExpected }) => asExpected[side] === true).length;
+  const counts = (['better', 'worse', 'same', 'changed', 'unclear'] as const).map(
+    (kind) => `${String(of(kind))} ${words[better][kind].replace(/:.*/, '')}`,
+  );
+  return [
+    `${count(cells.length, 'cell')} compared: ${counts.join(', ')}`,
+    `as their files expect: ${String(expected('a'))} in the first, ${String(expected('b'))} in the second`,
+  ].join('\n');
+}

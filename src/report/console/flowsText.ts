@@ -1,0 +1,106 @@
+import type { Latency } from '../../evidence/model/flowTypes.js';
+import { formatFlows } from '../../verdict/flows/formatFlows.js';
+import { stuckOf } from '../../verdict/flows/stuck.js';
+import { formatIcmp } from '../../verdict/model/format.js';
+import type { FlowNumbers } from '../../verdict/model/types.js';
+import type { Paint } from '../text/colour.js';
+import { bytes, wait } from '../text/format.js';
+import { socketTable } from './socketTable.js';
+import { table, type Cell } from '../text/table.js';
+
+/** What a raw-socket load came to, one block a question. */
+export function flowsText(flows: FlowNumbers, paint: Paint): string[] {
+  return [
+    [
+      `  flows: ${flows.opened} opened, ${rateText(flows)}; ${formatFlows(flows)}`,
+      `  ${accountText(flows)}`,
+    ].join('\n'),
+    socketTable('most sockets of flows at once', flows.peaks, paint),
+    ipvsText(flows, paint),
+    "  the control run's flows are among these sockets and entries for as long as the nodes remember them",
+    latencyTable(flows, paint),
+    trafficText(flows, paint),
+    [`  closing segments of flows: ${closingText(flows)}`, ...ipvsPacketsText(flows)].join('\n'),
+    listText('  packets and sockets lost', flows.losses),
+    ...(flows.icmpLimits.length === 0 ? [] : [listText('  ICMP errors held back', flows.icmpLimits)]),
+  ];
+}
+
+/** `710 a second of 880 asked for`. */
+function rateText({ openedPerSecond, askedPerSecond }: FlowNumbers): string {
+  return `${Math.round(openedPerSecond)} a second of ${Math.round(askedPerSecond)} asked for`;
+}
+
+/** `40000 opened = 0 closed + 40000 stuck + ...`: unexplained ones are taken from what they seemed to be. */
+function accountText({ opened, fates, unexplained }: FlowNumbers): string {
+  const { closed, reset, refused, held, unfinished } = fates;
+  const stuck = stuckOf(fates) - (unexplained - unfinished);
+  const parts = { closed, stuck, reset, refused, held, unexplained };
+  const sum = Object.entries(parts).map(([name, count]) => `${count} ${name}`);
+  return `${opened} opened = ${sum.join(' + ')}`;
+}
+
+function ipvsText({ ipvs, ipvsBytes }: FlowNumbers, paint: Paint): string {
+  const rows = Object.entries(ipvs).map(([state, n]): Cell[] => [state, n]);
+  const title = 'most IPVS entries of flows at once';
+  const entries = rows.length === 0 ? `  ${title}: none` : table([title, 'entries'], rows, paint);
+  const memory = ipvsBytes === undefined ? [] : [`  memory of the IPVS table: ${bytes(ipvsBytes)}`];
+  return [entries, ...memory].join('\n');
+}
+
+function latencyTable({ latencies: { connect, firstByte, close } }: FlowNumbers, paint: Paint): string {
+  const rows = [
+    ...latencyRow('connect', connect),
+    ...latencyRow('first byte of the reply', firstByte),
+    ...latencyRow('close', close),
+  ];
+  if (rows.length === 0) return '  time that flows took: none got that far';
+  return table(['time that flows took', 'flows', 'p50', 'p90', 'p99', 'p99.9', 'longest'], rows, paint);
+}
+
+function latencyRow(what: string, latency: Latency | undefined): Cell[][] {
+  if (latency === undefined) return [];
+  const { count, p50, p90, p99, p999, max } = latency;
+  return [[what, count, wait(p50), wait(p90), wait(p99), wait(p999), wait(max)]];
+}
+
+function trafficText({ traffic }: FlowNumbers, paint: Paint): string {
+  const { sent, received, retransmitted, finsSent, rstsSent, icmp } = traffic;
+  const errors = Object.entries(icmp).map(([name, count]): Cell[] => {
+    const [type = 0, code = 0] = name.split('/').map(Number);
+    return [formatIcmp(type, code), count];
+  });
+  return [
+    `  packets of flows: ${sent} sent (${retransmitted} of them again, ${finsSent} FIN, ${rstsSent} RST), ${received} received`,
+    errors.length === 0
+      ? '  ICMP errors for flows: none'
+      : table(['ICMP errors for flows', 'messages'], errors, paint),
+  ].join('\n');
+}
+
+function closingText({ closingSegments }: FlowNumbers): string {
+  if (closingSegments === undefined)
+    return 'not followed, for a director may keep some without counting them';
+  const { sent, arrived, forwarded, turnedAway, lostOnLinks, missing } = closingSegments;
+  const parts = `forwarded ${forwarded} + turned away ${turnedAway}${linksText(lostOnLinks)} + missing ${missing}`;
+  return sent === arrived
+    ? `sent ${sent} = arrived ${arrived} = ${parts}`
+    : `sent ${sent} = ${parts}; arrived ${arrived}`;
+}
+
+function ipvsPacketsText({ ipvsPackets }: FlowNumbers): string[] {
+  if (ipvsPackets === undefined) return [];
+  const { sent, passed, turnedAway, lostOnLinks, missing } = ipvsPackets;
+  return [
+    `  packets of all clients: sent ${sent} = counted by IPVS ${passed} + turned away ${turnedAway}${linksText(lostOnLinks)} + missing ${missing}`,
+  ];
+}
+
+function linksText(lostOnLinks: number): string {
+  return lostOnLinks === 0 ? '' : ` + lost on links ${lostOnLinks}`;
+}
+
+function listText(title: string, sentences: readonly string[]): string {
+  if (sentences.length === 0) return `${title}: none counted`;
+  return [`${title}:`, ...sentences.map((sentence) => `  - ${sentence}`)].join('\n');
+}

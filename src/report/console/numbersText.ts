@@ -1,0 +1,81 @@
+import { formatFates, formatIcmp } from '../../verdict/model/format.js';
+import type { PhaseNumbers, Spread } from '../../verdict/model/types.js';
+import type { Paint } from '../text/colour.js';
+import { culpritTables } from '../results/culprits.js';
+import { flowsText } from './flowsText.js';
+import { wait } from '../text/format.js';
+import { idleRulesText } from './idleRulesText.js';
+import { socketTable } from './socketTable.js';
+import { table, type Cell } from '../text/table.js';
+
+/** The numbers behind a phase's finding, one table a question; blocks are separated by empty lines. */
+export function numbersText(numbers: PhaseNumbers, paint: Paint): string {
+  return [
+    `  ${fatesText(numbers)}`,
+    socketTable('sockets at the end', numbers.sockets, paint),
+    icmpTable(numbers, paint),
+    ...culpritTables(numbers, paint),
+    ...idleRulesText(numbers),
+    ipvsTable(numbers, paint),
+    `  closing segments at the director: ${numbers.closingSegments.fin} FIN, ${numbers.closingSegments.rst} RST`,
+    ...timesText(numbers),
+    ...followedText(numbers),
+    ...(numbers.flows === undefined ? [] : flowsText(numbers.flows, paint)),
+  ].join('\n\n');
+}
+
+/** How many connections there were and what became of them: `all 10 connections healthy`. */
+export function fatesText({ fates, connections }: PhaseNumbers): string {
+  return formatFates(Object.fromEntries(Object.entries(fates).filter(([, n]) => n > 0)), connections);
+}
+
+function icmpTable({ icmp }: PhaseNumbers, paint: Paint): string {
+  if (icmp.length === 0) return '  ICMP errors: none';
+  const rows = icmp.map(({ type, code, from, quoting, count }): Cell[] => [
+    formatIcmp(type, code),
+    from,
+    flagsText(quoting),
+    count,
+  ]);
+  return table(['ICMP errors', 'from', 'quoting', 'messages'], rows, paint);
+}
+
+/** None is said only where the last listings were whole and had none. */
+function ipvsTable({ ipvs, ipvsUnknown }: PhaseNumbers, paint: Paint): string {
+  const rows = Object.entries(ipvs).map(([state, n]): Cell[] => [state, n]);
+  if (rows.length === 0) {
+    return `  IPVS connections: ${ipvsUnknown === undefined ? 'none' : `unknown, because ${ipvsUnknown}`}`;
+  }
+  const entries = table(['IPVS connections', 'entries'], rows, paint);
+  return ipvsUnknown === undefined ? entries : `${entries}\n  there may be more: ${ipvsUnknown}`;
+}
+
+/** How long clients waited; nothing where none got as far as that. */
+function timesText({ connect, firstByte }: PhaseNumbers): string[] {
+  const times = [
+    ...(connect === undefined ? [] : [`connect() ${timeText(connect)}`]),
+    ...(firstByte === undefined ? [] : [`first byte of the reply ${timeText(firstByte)}`]),
+  ];
+  return times.length === 0 ? [] : [`  time the client waited: ${times.join('; ')}`];
+}
+
+/** How many connections were followed on the wire; nothing where the evidence is of before that was done. */
+function followedText({ followed, connections, flows }: PhaseNumbers): string[] {
+  if (followed === undefined) return [];
+  const ofFlows = flows === undefined ? '' : `, ${followed.flows ?? 0} of ${flows.opened} flows`;
+  return [
+    `  compared on the wire with what the scenario asks for: ${followed.connections} of ${connections} connections${ofFlows}`,
+  ];
+}
+
+function timeText({ median, max }: Spread): string {
+  return `median ${wait(median)}, longest ${wait(max)}`;
+}
+
+const flagNames: Readonly<Record<string, string>> = { S: 'SYN', F: 'FIN', R: 'RST', P: 'PSH', '.': 'ACK' };
+
+/** tcpdump's flags spelt out: `F.` is `FIN,ACK`. */
+function flagsText(flags: string): string {
+  const names = Array.from(flags, (flag) => flagNames[flag] ?? flag);
+  return names.length === 0 ? '-' : names.join(',');
+}

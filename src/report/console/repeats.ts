@@ -1,0 +1,57 @@
+import type { ScenarioResult } from '../../run/model/scenarioResult.js';
+import { cellText } from '../results/cellText.js';
+import type { Paint } from '../text/colour.js';
+import { count } from '../text/format.js';
+import { resultOf, thatRan } from '../results/resultKind.js';
+import { table } from '../text/table.js';
+
+const kinds = ['pass', 'fail', 'inconclusive', 'broke', 'refused', 'not-run'] as const;
+const rare: readonly string[] = ['refused', 'not-run'];
+
+/** How often each scenario came to what, for a run in which scenarios ran several times. */
+export function repeatsTable(results: readonly ScenarioResult[], paint: Paint): string {
+  const shown = kinds.filter(
+    (kind) => !rare.includes(kind) || results.some((result) => resultOf(result) === kind),
+  );
+  const rows = byScenario(results).map(([scenario, times]) => [
+    scenario,
+    ...shown.map((kind) => times.filter((result) => resultOf(result) === kind).length),
+  ]);
+  return table(['scenario', ...shown.map((kind) => kind.replace('-', ' '))], rows, paint);
+}
+
+/** Which scenarios did not give the same result and outcome each time, and what they gave instead. */
+export function stabilityText(results: readonly ScenarioResult[]): string {
+  const scenarios = byScenario(thatRan(results)).map(([scenario, times]) => ({
+    scenario,
+    seen: seenIn(times),
+  }));
+  const unstable = scenarios.filter(({ seen }) => seen.size > 1);
+  if (unstable.length === 0) return `the same outcome each time: ${count(scenarios.length, 'scenario')}`;
+  const lines = unstable.map(
+    ({ scenario, seen }) => `  ${scenario}: ${[...seen].map(([what, n]) => `${n} ${what}`).join(', ')}`,
+  );
+  return ['not the same outcome each time:', ...lines].join('\n');
+}
+
+function byScenario(results: readonly ScenarioResult[]): (readonly [string, ScenarioResult[]])[] {
+  const ids = [...new Set(results.map(nameOf))];
+  return ids.map((id) => [id, results.filter((result) => nameOf(result) === id)] as const);
+}
+
+/** `pass (close-blocked)` -> how many times. */
+function seenIn(times: readonly ScenarioResult[]): ReadonlyMap<string, number> {
+  const seen = new Map<string, number>();
+  for (const result of times) {
+    const outcome = result.verdict?.measured?.outcome;
+    const what = `${resultOf(result)}${outcome === undefined ? '' : ` (${outcome})`}`;
+    seen.set(what, (seen.get(what) ?? 0) + 1);
+  }
+  return seen;
+}
+
+/** A scenario in one cell is not the same as in another. */
+function nameOf({ scenario, cell }: ScenarioResult): string {
+  const where = cellText(cell);
+  return where === '' ? scenario : `${scenario} (${where})`;
+}

@@ -1,0 +1,60 @@
+import type { ScenarioResult } from '../../run/model/scenarioResult.js';
+import type { Verdict } from '../../verdict/model/types.js';
+import { cellText } from '../results/cellText.js';
+import type { Paint } from '../text/colour.js';
+import { traceTable } from '../results/culprits.js';
+import { renderError } from '../text/errors.js';
+import { fateLines } from '../results/fateLines.js';
+import { indent } from '../text/format.js';
+import { fatesText, numbersText } from './numbersText.js';
+import { findingText } from '../results/findingText.js';
+import { resultLabel } from '../results/resultLabel.js';
+import { comparison } from '../results/resultWords.js';
+import { paintedStanding } from '../results/standing.js';
+import { fitText } from '../text/wrap.js';
+
+/** One job's result for people: headline, why, the numbers, the control, and where the evidence is. */
+export function scenarioText(
+  result: ScenarioResult,
+  paint: Paint,
+  options: { debug?: boolean } = {},
+): string {
+  const { verdict, error, notRun } = result;
+  if (notRun !== undefined) return fitText(`${headline(result, paint)}\n`, paint.columns);
+  const lines = [headline(result, paint), ''];
+  if (error !== undefined) lines.push(indent(renderError(error, { paint, ...options }), 2));
+  else lines.push(...verdictLines(verdict, paint));
+  lines.push(`  evidence: ${result.directory}`);
+  return fitText(`${lines.join('\n')}\n`, paint.columns);
+}
+
+function headline(result: ScenarioResult, paint: Paint): string {
+  const { job, cell } = result;
+  const where = cellText(cell);
+  const title = `${resultLabel(result, paint)}  ${paint.bold(job)}${where === '' ? '' : ` (${where})`}`;
+  const standing = paintedStanding(result, paint);
+  return `${title}: ${standing === undefined ? '' : `${standing}: `}${comparison(result)}`;
+}
+
+function verdictLines(verdict: Verdict, paint: Paint): string[] {
+  const lines = verdict.reasons.map((reason) => `  - ${reason}`);
+  if (lines.length > 0) lines.push('');
+  if (verdict.measured !== undefined) {
+    const fates = fateLines(verdict.measured).map((line) => `  - ${line}`);
+    lines.push(
+      ...fates,
+      ...(fates.length === 0 ? [] : ['']),
+      numbersText(verdict.measured.numbers, paint),
+      '',
+    );
+  }
+  if (verdict.trace !== undefined) lines.push(traceTable(verdict.trace, paint), '');
+  lines.push(`  control without rules: ${controlText(verdict)}`);
+  return lines;
+}
+
+function controlText({ control }: Verdict): string {
+  if (control === undefined) return 'never ran';
+  const unsound = control.unsound.map((why) => `; ${why}`).join('');
+  return `${findingText(control)}; ${fatesText(control.numbers)}${unsound}`;
+}

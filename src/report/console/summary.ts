@@ -1,0 +1,84 @@
+import type { ScenarioResult } from '../../run/model/scenarioResult.js';
+import { formatExpectation } from '../../verdict/model/format.js';
+import { cellText } from '../results/cellText.js';
+import type { Paint } from '../text/colour.js';
+import { count, duration } from '../text/format.js';
+import { findingText } from '../results/findingText.js';
+import { repeatsTable, stabilityText } from './repeats.js';
+import { resultOf, type ResultKind } from '../results/resultKind.js';
+import { resultLabel } from '../results/resultLabel.js';
+import { resultSentence } from '../results/resultWords.js';
+import { seedText } from '../words/seed.js';
+import { paintedStanding } from '../results/standing.js';
+import { table } from '../text/table.js';
+import { fitText } from '../text/wrap.js';
+
+/** How the jobs came about, where that changes what their results mean. */
+export interface SummaryOptions {
+  /** The scenarios were mutated: `fail` is hoped for. */
+  readonly mutated?: boolean;
+  /** What the order was shuffled with. */
+  readonly seed?: string | undefined;
+}
+
+/** All results in one table, what to know about them, and last the counts: `1 passed, 0 failed, 0 inconclusive, 0 broke`. */
+export function summaryText(
+  results: readonly ScenarioResult[],
+  paint: Paint,
+  { mutated = false, seed }: SummaryOptions = {},
+): string {
+  const repeated = results.some(({ repeat }) => repeat > 1);
+  const blocks = [
+    repeated ? repeatsTable(results, paint) : jobsTable(results, paint),
+    ...(repeated ? [stabilityText(results)] : []),
+    ...(mutated ? [mutationsText(results)] : []),
+    ...notRunLines(results),
+    ...(seed === undefined ? [] : [seedText(seed)]),
+    countsText(results),
+  ];
+  return fitText(`${blocks.join('\n\n')}\n`, paint.columns);
+}
+
+function jobsTable(results: readonly ScenarioResult[], paint: Paint): string {
+  const places = results.map(({ cell }) => cellText(cell));
+  // Where nothing was asked for there is nothing to tell apart.
+  const hasCells = places.some((place) => place !== '');
+  const rows = results.map((result, index) => [
+    [resultLabel(result, paint), paintedStanding(result, paint) ?? []].flat().join('  '),
+    ...(hasCells ? [places[index] ?? ''] : []),
+    result.job,
+    result.verdict === undefined ? '-' : formatExpectation(result.verdict.expected),
+    result.verdict === undefined ? '-' : findingText(result.verdict.measured),
+    result.notRun === undefined ? duration(result.seconds) : '-',
+  ]);
+  const head = ['result', ...(hasCells ? ['cell'] : []), 'scenario', 'expected', 'seen', 'time'];
+  return table(head, rows, paint);
+}
+
+/** Each reason once, with how many jobs it kept from starting. */
+function notRunLines(results: readonly ScenarioResult[]): readonly string[] {
+  const sentences = results.filter(({ notRun }) => notRun !== undefined).map(resultSentence);
+  const lines = [...new Set(sentences)].map(
+    (sentence) => `${count(sentences.filter((each) => each === sentence).length, 'job')} ${sentence}`,
+  );
+  return lines.length === 0 ? [] : [lines.join('\n')];
+}
+
+/** A reader who sees a column of FAIL must learn that this is good news, and which rows are not. */
+function mutationsText(results: readonly ScenarioResult[]): string {
+  const unnoticed = results.filter((result) => resultOf(result) !== 'fail');
+  const noticed = results.length - unnoticed.length;
+  return [
+    'These are mutations: something in each scenario was broken, or mended, on purpose, and `fail` is hoped for.',
+    `${noticed} of ${results.length} came out as \`fail\`${unnoticed.length === 0 ? '.' : '; these did not:'}`,
+    ...unnoticed.map((result) => `  ${result.job}: ${resultOf(result)}`),
+  ].join('\n');
+}
+
+/** `1 passed, 0 failed, 0 inconclusive, 0 broke`, and where there are some, `, 1 refused, 3 not run`. */
+export function countsText(results: readonly ScenarioResult[]): string {
+  const of = (kind: ResultKind) => results.filter((result) => resultOf(result) === kind).length;
+  const ran = `${of('pass')} passed, ${of('fail')} failed, ${of('inconclusive')} inconclusive, ${of('broke')} broke`;
+  const others = (['refused', 'not-run'] as const).filter((kind) => of(kind) > 0);
+  return [ran, ...others.map((kind) => `${String(of(kind))} ${kind.replace('-', ' ')}`)].join(', ');
+}

@@ -1,0 +1,63 @@
+import path from 'node:path';
+import type { EngineRecord } from '../../run/model/engineRecord.js';
+import type { ScenarioResult } from '../../run/model/scenarioResult.js';
+import type { ExitCode } from '../../support/errors.js';
+import { serialiseError } from '../text/errors.js';
+import { codeOf, resultOf } from '../results/resultKind.js';
+import { sealOf } from './sealOf.js';
+import { resultsSchemaVersion, type ResultDocument, type ScenarioEntry } from './documentSchema.js';
+
+/** What there is to tell of a run, of several together, or of a judgement. */
+export interface Ended {
+  readonly version: string;
+  readonly runId?: string | undefined;
+  /** Absolute; what results name is below it. */
+  readonly directory?: string | undefined;
+  readonly engines?: readonly EngineRecord[] | undefined;
+  readonly mutated?: boolean | undefined;
+  readonly seed?: string | undefined;
+  readonly results: readonly ScenarioResult[];
+  readonly exitCode: ExitCode;
+  readonly error?: unknown;
+}
+
+/** Makes the document of a finished run or judgement. */
+export function resultDocument(ended: Ended): ResultDocument {
+  const said = saidOf(ended);
+  return { ...said, sha256: sealOf(said) };
+}
+
+function saidOf(ended: Ended): Omit<ResultDocument, 'sha256'> {
+  const { version, runId, directory, engines = [], mutated = false, seed, results, exitCode, error } = ended;
+  return {
+    schema: resultsSchemaVersion,
+    tool: { name: 'lvs-lab', version },
+    ...(runId === undefined ? {} : { runId }),
+    ...(directory === undefined ? {} : { directory }),
+    engines,
+    mutated,
+    ...(seed === undefined ? {} : { seed }),
+    scenarios: results.map((result) => entryOf(result, directory)),
+    exitCode,
+    ...(error === undefined ? {} : { error: serialiseError(error) }),
+  };
+}
+
+function entryOf(result: ScenarioResult, below: string | undefined): ScenarioEntry {
+  const { job, scenario, repeat, cell, file, hash, directory, seconds, verdict, error, notRun } = result;
+  return {
+    job,
+    id: scenario,
+    repeat,
+    cell: { ...cell },
+    ...(file === undefined ? {} : { file }),
+    ...(hash === undefined ? {} : { hash }),
+    result: resultOf(result),
+    exitCode: codeOf(result),
+    ...(verdict === undefined ? {} : { verdict }),
+    directory: below === undefined ? directory : path.relative(below, directory) || '.',
+    seconds,
+    ...(notRun === undefined ? {} : { notRun }),
+    ...(error === undefined ? {} : { error: serialiseError(error) }),
+  };
+}

@@ -1,0 +1,81 @@
+import path from 'node:path';
+import type { ScenarioResult } from '../../run/model/scenarioResult.js';
+import { cellText } from '../results/cellText.js';
+import type { Ended } from '../document/resultDocument.js';
+import { serialiseError } from '../text/errors.js';
+import { count } from '../text/format.js';
+import { resultOf, thatRan } from '../results/resultKind.js';
+import { resultReasons, resultSentence } from '../results/resultWords.js';
+import { escapeControls } from '../text/shown.js';
+
+/** GitHub shows so many errors of a step, and drops the rest without a word. */
+const mostShown = 10;
+/** A message that is longer is cut by GitHub; this many characters stay below its limit however they are escaped. */
+const longest = 4000;
+
+/**
+ * Workflow commands that make an error annotation of each job that did not pass, and of what ended the run early; one a line. The
+ * annotation is at the scenario's file where that is in `workspace`, the folder that the repository was checked out to.
+ */
+export function annotations({ results, error }: Ended, workspace: string | undefined): readonly string[] {
+  const ran = thatRan(results);
+  const problems = [
+    ...(error === undefined ? [] : [earlyAnnotation(error)]),
+    ...notRunAnnotation(results.length - ran.length),
+    ...ran.filter((result) => resultOf(result) !== 'pass').map((result) => annotation(result, workspace)),
+  ];
+  if (problems.length <= mostShown) return problems;
+  const left = problems.length - (mostShown - 1);
+  return [
+    ...problems.slice(0, mostShown - 1),
+    command({ title: 'lvs-lab' }, `${String(left)} more jobs did not pass; the job summary lists them all`),
+  ];
+}
+
+/** One for all of them: each for itself would leave no room for those that say something. */
+function notRunAnnotation(jobs: number): readonly string[] {
+  if (jobs === 0) return [];
+  const message = `${count(jobs, 'job')} that was asked for was not run; the job summary lists them all`;
+  return [
+    command(
+      { title: 'lvs-lab: not run' },
+      jobs === 1 ? message : message.replace('was asked for was', 'were asked for were'),
+    ),
+  ];
+}
+
+function annotation(result: ScenarioResult, workspace: string | undefined): string {
+  const where = cellText(result.cell);
+  const title = `${resultOf(result).toUpperCase()}: ${result.job}${where === '' ? '' : ` (${where})`}`;
+  const file = inWorkspace(result.file, workspace);
+  const message = [resultSentence(result), ...resultReasons(result), `evidence: ${result.directory}`];
+  return command({ title, ...(file === undefined ? {} : { file }) }, message.join('\n'));
+}
+
+function earlyAnnotation(error: unknown): string {
+  const { message, details, hint } = serialiseError(error);
+  const text = [message, details, hint].filter((part) => part !== undefined);
+  return command({ title: 'lvs-lab: the run ended early' }, text.join('\n'));
+}
+
+/** Relative to the workspace, which is how GitHub finds it in the repository; undefined where it is not in there. */
+function inWorkspace(file: string | undefined, workspace: string | undefined): string | undefined {
+  if (file === undefined || workspace === undefined || workspace === '') return undefined;
+  const relative = path.relative(workspace, file);
+  return relative.startsWith('..') || path.isAbsolute(relative) ? undefined : relative;
+}
+
+function command(properties: Readonly<Record<string, string>>, message: string): string {
+  const listed = Object.entries(properties).map(([name, value]) => `${name}=${escapedProperty(value)}`);
+  const shown = message.length > longest ? `${message.slice(0, longest)} ...` : message;
+  return `::error ${listed.join(',')}::${escaped(shown)}`;
+}
+
+/** As GitHub's own toolkit does it; nothing else ends a message. Other control characters are written out. */
+function escaped(text: string): string {
+  return escapeControls(text).replaceAll('%', '%25').replaceAll('\n', '%0A');
+}
+
+function escapedProperty(text: string): string {
+  return escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

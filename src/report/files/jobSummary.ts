@@ -1,0 +1,111 @@
+import type { ScenarioResult } from '../../run/model/scenarioResult.js';
+import { formatExpectation } from '../../verdict/model/format.js';
+import { byCell } from '../results/byCell.js';
+import type { Ended } from '../document/resultDocument.js';
+import { engineText } from '../words/engineText.js';
+import { serialiseError } from '../text/errors.js';
+import { count, duration } from '../text/format.js';
+import { findingText } from '../results/findingText.js';
+import { resultOf, thatRan } from '../results/resultKind.js';
+import { standingOf } from '../results/standing.js';
+import { resultReasons, resultSentence } from '../results/resultWords.js';
+import { countsText } from '../console/summary.js';
+
+/** A summary of more than 1 MiB is refused as a whole, and several runs may share one. Bytes. */
+const mostBytes = 250_000;
+const cut = '_Cut here: there is more than a job summary may hold; the whole of it is in results.json._\n\n';
+
+const marks = {
+  pass: '✅ pass',
+  fail: '❌ fail',
+  inconclusive: '❔ inconclusive',
+  refused: '⛔ refused',
+  broke: '💥 broke',
+  'not-run': '⏹️ not run',
+} as const;
+
+/** All results as Markdown: the counts, a table a cell, and of each job that did not pass why. */
+export function jobSummary(ended: Ended): string {
+  const { results, engines = [], error, mutated = false, seed } = ended;
+  const notPassed = thatRan(results).filter((result) => resultOf(result) !== 'pass');
+  const notRun = results.filter((result) => resultOf(result) === 'not-run');
+  const blocks = [
+    `### lvs-lab: ${countsText(results)}`,
+    ...(error === undefined ? [] : [`**The run ended early:** ${plain(serialiseError(error).message)}`]),
+    ...(mutated ? ['The scenarios were mutated: `fail` is what was hoped for.'] : []),
+    ...engines.map(({ identity }) => `- ${plain(engineText(identity))}`),
+    ...(seed === undefined ? [] : [`Order shuffled with the seed ${plain(seed)}.`]),
+    ...byCell(results).flatMap(({ name, results: ofCell }) => [
+      ...(name === '' ? [] : [`#### ${plain(name)}`]),
+      tableOf(ofCell),
+    ]),
+    ...notPassed.map(detailsOf),
+    ...(notRun.length === 0 ? [] : [notRunDetails(notRun)]),
+  ];
+  return shortened(blocks.map((block) => `${block}\n\n`));
+}
+
+function tableOf(results: readonly ScenarioResult[]): string {
+  const rows = results.map((result) => {
+    const { verdict } = result;
+    const cells = [
+      [marks[resultOf(result)], standingOf(result) ?? []].flat().join(': '),
+      plain(result.job),
+      verdict === undefined ? '-' : plain(formatExpectation(verdict.expected)),
+      verdict === undefined ? '-' : plain(findingText(verdict.measured)),
+      duration(result.seconds),
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return ['| result | scenario | expected | seen | time |', '| --- | --- | --- | --- | --- |', ...rows].join(
+    '\n',
+  );
+}
+
+/** All in one: each reason once, with the jobs that it kept from starting. */
+function notRunDetails(results: readonly ScenarioResult[]): string {
+  const reasons = [...new Set(results.map(resultSentence))];
+  const lines = reasons.map((reason) => {
+    const jobs = results.filter((result) => resultSentence(result) === reason).map(({ job }) => plain(job));
+    return `- ${plain(reason)}: ${jobs.join(', ')}`;
+  });
+  return [
+    `<details><summary>${marks['not-run']}: ${count(results.length, 'job')}</summary>`,
+    '',
+    ...lines,
+    '',
+    '</details>',
+  ].join('\n');
+}
+
+function detailsOf(result: ScenarioResult): string {
+  const lines = [...resultReasons(result), `evidence: ${result.directory}`];
+  return [
+    `<details><summary>${marks[resultOf(result)]}: ${plain(result.job)}: ${plain(resultSentence(result))}</summary>`,
+    '',
+    ...lines.map((line) => `- ${plain(line)}`),
+    '',
+    '</details>',
+  ].join('\n');
+}
+
+/** Text that means nothing to Markdown or HTML, on one line: what a test printed must not become part of the page. */
+function plain(text: string): string {
+  return text
+    .replaceAll(/[\u0000-\u001f\u007f]+/g, ' ')
+    .trim()
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/^-|[\\`*_{}[\]()#+!|~@$]/g, (character) => `&#${String(character.charCodeAt(0))};`);
+}
+
+/** As many blocks as fit, whole: half a table or an open tag would spoil what comes after. */
+function shortened(blocks: readonly string[]): string {
+  let bytes = 0;
+  const kept = blocks.filter((block) => {
+    bytes += Buffer.byteLength(block);
+    return bytes <= mostBytes;
+  });
+  return kept.join('') + (kept.length === blocks.length ? '' : cut);
+}

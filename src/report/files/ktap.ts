@@ -1,0 +1,106 @@
+import type { ScenarioResult } from '../../run/model/scenarioResult.js';
+import { byCell } from '../results/byCell.js';
+import type { Ended } from '../document/resultDocument.js';
+import { serialiseError } from '../text/errors.js';
+import { escapeControls } from '../text/shown.js';
+import { resultOf } from '../results/resultKind.js';
+import { explanations, resultReasons, resultSentence } from '../results/resultWords.js';
+
+/** A test of KTAP, perhaps of tests. */
+interface Test {
+  readonly name: string;
+  readonly isOk: boolean;
+  /** Behind the name: a directive with its reason. */
+  readonly directive?: string | undefined;
+  /** Lines above the result. */
+  readonly diagnostics?: readonly string[];
+  readonly subtests?: readonly Test[];
+}
+
+/**
+ * Results as KTAP version 1: scenarios below their topic, and that below their cell where there are some. `ok` is a verdict that passed and
+ * nothing else. An inconclusive verdict, a file that was refused, a lab that broke and a job that was never started are `not ok` with the directive ERROR: as `# SKIP` they would not count,
+ * and nobody would look.
+ */
+export function ktapText(ended: Ended): string {
+  const cells = byCell(ended.results).map(({ name, results }) => ({ name, topics: topicsOf(results) }));
+  const [only] = cells;
+  const tests =
+    cells.length === 1 && only?.name === ''
+      ? only.topics
+      : cells.map(({ name, topics }) => parent(name === '' ? 'as the files say' : name, topics));
+  const early = ended.error === undefined ? [] : [earlyTest(ended.error)];
+  return `${block([...tests, ...early], [`lvs-lab ${ended.version}`, ...engineLines(ended)]).join('\n')}\n`;
+}
+
+function engineLines({ engines = [] }: Ended): string[] {
+  return engines.map(({ identity: { kernel, kind, accelerator } }) =>
+    [`kernel ${kernel}`, `${kind} engine`, ...(accelerator === undefined ? [] : [accelerator])].join(', '),
+  );
+}
+
+function topicsOf(results: readonly ScenarioResult[]): Test[] {
+  const topicOf = ({ scenario }: ScenarioResult) => scenario.replace(/\/[^/]*$/, '');
+  return [...new Set(results.map(topicOf))].map((topic) =>
+    parent(topic, results.filter((result) => topicOf(result) === topic).map(testOf)),
+  );
+}
+
+function testOf(result: ScenarioResult): Test {
+  const { job, scenario, repeat, directory } = result;
+  const kind = resultOf(result);
+  const isUndecided = kind !== 'pass' && kind !== 'fail';
+  // A job's name has a `#` where it is not the first, which KTAP keeps for itself.
+  const last = job.replace(/#\d+$/, '').slice(scenario.lastIndexOf('/') + 1);
+  return {
+    name: repeat === 1 ? last : `${last} run ${String(repeat)}`,
+    isOk: kind === 'pass',
+    directive: isUndecided ? `ERROR ${kind}` : undefined,
+    diagnostics:
+      kind === 'pass' || kind === 'not-run'
+        ? [resultSentence(result), ...(result.verdict === undefined ? [] : explanations(result.verdict))]
+        : [resultSentence(result), ...resultReasons(result), `evidence: ${directory}`],
+  };
+}
+
+function earlyTest(error: unknown): Test {
+  const { message, details, hint } = serialiseError(error);
+  const lines = [message, details, hint].flatMap((part) => part?.split('\n') ?? []);
+  return { name: 'the run came to its end', isOk: false, directive: 'ERROR broke', diagnostics: lines };
+}
+
+/** Ok when all of its tests are. */
+function parent(name: string, subtests: readonly Test[]): Test {
+  return { name, isOk: subtests.every(({ isOk }) => isOk), subtests };
+}
+
+/** Version, plan and tests, without indentation. */
+function block(tests: readonly Test[], header: readonly string[]): string[] {
+  return [
+    'KTAP version 1',
+    ...header.flatMap(diagnostic),
+    `1..${String(tests.length)}`,
+    ...tests.flatMap((test, index) => lines(test, index + 1)),
+  ];
+}
+
+function lines({ name, isOk, directive, diagnostics = [], subtests }: Test, number: number): string[] {
+  // The name below the version line is not KTAP's own; KUnit writes and reads it, to others it is a diagnostic.
+  const below = subtests === undefined ? [] : block(subtests, [`Subtest: ${name}`]);
+  const result = [isOk ? 'ok' : 'not ok', String(number), described(name)].join(' ');
+  return [
+    ...below.map((line) => `  ${line}`),
+    ...diagnostics.flatMap(diagnostic),
+    `${result}${directive === undefined ? '' : ` # ${directive}`}`,
+  ];
+}
+
+/** A comment line for each line of text, so that none of them can be taken for a result. */
+function diagnostic(text: string): string[] {
+  return text.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => `# ${escapeControls(line)}`.trimEnd());
+}
+
+/** A description may be any words on one line, without `#`. */
+function described(name: string): string {
+  return escapeControls(name.replaceAll(/\s+/g, ' ')).replaceAll('#', '').trim();
+}

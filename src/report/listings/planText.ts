@@ -1,0 +1,108 @@
+import type {
+  NodePlan,
+  Plan,
+  PlannedCommand,
+  PlannedEvent,
+  PlannedRules,
+} from '../../scenario/model/planTypes.js';
+import { shellQuote } from '../../support/quote.js';
+import { formatExpectation } from '../../verdict/model/format.js';
+import type { Paint } from '../text/colour.js';
+import { indent } from '../text/format.js';
+import { flowsWords } from '../words/flowWords.js';
+import { momentText } from '../words/scenarioWords.js';
+
+/** A plan for people: every name, address and command of a run; each command can be pasted into a shell. */
+export function planText(plan: Plan, paint: Paint): string {
+  const { shape, deadlines } = plan;
+  const lines = [
+    `${paint.bold(plan.scenario)}  run ${plan.runId}`,
+    `  expected: ${formatExpectation(plan.expect)}`,
+    `  labels:   ${pairs(shape.labels)}`,
+    ...shape.networks.map(
+      ({ network, name, subnet, gateway }) =>
+        `  network:  ${network.padEnd(networkWidth)}  ${name}  ${subnet}  gateway ${gateway}`,
+    ),
+    `  service:  ${plan.vip}, ${plan.ports.length === 1 ? 'port' : 'ports'} ${plan.ports.join(', ')}, on ${plan.serving.join(', ')}`,
+    `  deadlines: ${Object.entries(deadlines)
+      .map(([name, seconds]) => `${name} ${seconds} s`)
+      .join(', ')}`,
+    '',
+    ...plan.nodes.flatMap((node) => [nodeText(node, paint), '']),
+    paint.bold('then, on the client'),
+    ...plan.ready.map((each) => commandText('ready', each, paint)),
+    ...flowsText(plan.flows, paint),
+    commandText('drive', plan.drive, paint),
+    ...plan.events.flatMap((event) => ['', eventText(event, paint)]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** The raw load agent, with what it reads from its standard input in the measured run. */
+function flowsText(flows: Plan['flows'], paint: Paint): string[] {
+  if (flows === undefined) return [];
+  const { measured } = flows.profiles;
+  return [
+    `  flows: ${flowsWords(measured.flows)}`,
+    commandText('flows', flows.command, paint),
+    `  ${paint.dim('# reads, with the networks, their gateways and the MAC address that the engine tells, and a line `.` every 2 seconds from then on:')}`,
+    `      ${JSON.stringify(measured)}`,
+  ];
+}
+
+/** `front` and `lan` in one column. */
+const networkWidth = 5;
+
+function nodeText(node: NodePlan, paint: Paint): string {
+  const lines = [
+    `${paint.bold(node.name)}  ${node.role}, container ${node.container}, address ${node.address}`,
+    ...node.interfaces.map(({ network, address }, index) => `  eth${index}: ${network} ${address}`),
+    `  capabilities: ${node.capabilities.join(' ') || 'none'}`,
+    `  environment: ${pairs(node.environment) || 'none'}`,
+    ...node.setup.map((step) => commandText('setup', step, paint)),
+    ...node.zero.map((step) => commandText('zero', step, paint)),
+    ...coolingText(node, paint),
+    ...rulesText(node, paint),
+    commandText('sampler', node.sampler, paint),
+    ...(node.capture === undefined ? [] : [commandText('capture', node.capture, paint)]),
+    commandText('collect', node.collect, paint),
+  ];
+  return lines.join('\n');
+}
+
+/** What stands between control and measured run. */
+function coolingText({ cooling }: NodePlan, paint: Paint): string[] {
+  if (cooling === undefined) return ['  start: warm, with all that the control run taught it'];
+  return [...cooling.steps.flat(), cooling.look].map((step) => commandText('start cold', step, paint));
+}
+
+function rulesText({ rules }: NodePlan, paint: Paint): string[] {
+  if (rules === undefined) return ['  rules: none'];
+  return [...textsOf(rules, paint), commandText('rules', rules.load, paint)];
+}
+
+/** Each text that a command loads, indented. */
+function textsOf({ texts }: PlannedRules, paint: Paint): string[] {
+  return Object.entries(texts).flatMap(([kind, text]) => [
+    `  ${paint.dim(`# ${kind}, for the standard input of what follows:`)}`,
+    indent(text.trimEnd(), 6),
+  ]);
+}
+
+function eventText({ at, what, steps }: PlannedEvent, paint: Paint): string {
+  const lines = steps.flatMap(({ node, command, rules }) => [
+    ...(rules === undefined ? [] : textsOf(rules, paint)),
+    commandText(`on ${node}`, command, paint),
+  ]);
+  return [paint.bold(`${momentText(at)}: ${what}`), ...lines].join('\n');
+}
+
+function commandText(stage: string, { purpose, argv }: PlannedCommand, paint: Paint): string {
+  return `  ${paint.dim(`# ${stage}: ${purpose}`)}\n  ${shellQuote(argv)}`;
+}
+
+function pairs(record: Readonly<Record<string, string>>): string {
+  return Object.entries(record)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(' ');
+}

@@ -1,0 +1,31 @@
+import type { Scenario } from '../../scenario/model/types.js';
+import { formatExpectation } from '../../verdict/model/format.js';
+import type { Paint } from '../text/colour.js';
+import { topologyWords } from '../words/scenarioWords.js';
+import { table } from '../text/table.js';
+
+/** Scenarios for people, one a line. */
+export function scenarioTable(scenarios: readonly Scenario[], paint: Paint): string {
+  const rows = scenarios.map(({ id, title, tags, expect }) => [
+    id,
+    title,
+    tags.join(' '),
+    formatExpectation(expect),
+  ]);
+  return table(['scenario', 'title', 'tags', 'expected'], rows, paint);
+}
+
+/** A scenario as `list --json` has it; `topology` is a summary in words. */
+export function scenarioDocument({
+  id,
+  title,
+  why,
+  tags,
+  expect,
+  measuredOn,
+  links,
+  topology,
+  file,
+}: Scenario) {
+  return { id, title, why, tags, expect, measuredOn, links, topology: topologyWords(topology), file };
+}

@@ -1,0 +1,92 @@
+import type { Role, Scenario } from '../../scenario/model/types.js';
+import { formatExpectation } from '../../verdict/model/format.js';
+import { flowExpectationWords, flowsWords } from '../words/flowWords.js';
+import { eventWords, loadWords, settingsWords, topologyWords } from '../words/scenarioWords.js';
+
+const roles: readonly Role[] = ['client', 'router', 'director', 'realserver'];
+
+/** `docs/scenarios.md`: every scenario of the library by topic, in Markdown. Pure; scenarios and topics stay in the order given. */
+export function libraryPage(scenarios: readonly Scenario[]): string {
+  const topics = [...new Set(scenarios.map(topicOf))].map((topic) => ({
+    topic,
+    scenarios: scenarios.filter((scenario) => topicOf(scenario) === topic),
+  }));
+  const blocks = [
+    '<!-- Written by `npm run docs` from the files in scenarios/. -->',
+    '# The scenarios',
+    "Each scenario is one file with one behaviour: what people see, why it happens, and what a run must find. `lvs-lab run ID` runs one, `lvs-lab run 'TOPIC/*'` a topic. The control run of each is the same topology and load without rules and sysctls, and must be healthy. The mutation is the same scenario with one thing changed on purpose; `lvs-lab run --mutate` runs it, and must not find what the scenario expects.",
+    topics
+      .flatMap(({ topic, scenarios: ofTopic }) => [
+        `- [${topic}](#${anchor(topic)})`,
+        ...ofTopic.map(contentsLine),
+      ])
+      .join('\n'),
+    ...topics.flatMap(({ topic, scenarios: ofTopic }) => [`## ${topic}`, ...ofTopic.flatMap(section)]),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+/** The first part of a scenario's id. */
+function topicOf({ id }: Scenario): string {
+  return id.slice(0, id.indexOf('/'));
+}
+
+function contentsLine({ id, title }: Scenario): string {
+  return `  - [${id}](#${anchor(id)}): ${prose(title)}`;
+}
+
+function section(scenario: Scenario): string[] {
+  const { id, title, story, why } = scenario;
+  return [
+    `### ${id}`,
+    `**${prose(title)}**`,
+    ...(story === undefined ? [] : [prose(story.trim())]),
+    ...(why === undefined ? [] : [`_Why:_ ${prose(why.trim())}`]),
+    facts(scenario).join('\n'),
+  ];
+}
+
+/** What can be said in a line each. */
+function facts(scenario: Scenario): string[] {
+  const { id, expect, topology, load, flows, events, measuredOn, links, mutation } = scenario;
+  const settings = roles.flatMap((role) => {
+    const words = settingsWords(scenario.roles[role]);
+    return words === undefined ? [] : [`  - ${role}: ${words}`];
+  });
+  return [
+    `- Expected: ${formatExpectation(expect)}`,
+    `- Topology: ${topologyWords(topology)}`,
+    `- Load: ${loadWords(load)}`,
+    ...(flows === undefined ? [] : [`- Flows: ${flowsWords(flows)}`]),
+    ...(expect.flows === undefined ? [] : [`- Expected of the flows: ${flowExpectationWords(expect.flows)}`]),
+    ...(settings.length === 0 ? ['- Rules and sysctls: none'] : ['- Rules and sysctls:', ...settings]),
+    ...(events.length === 0 ? [] : ['- Events:', ...events.map((event) => `  - ${eventWords(event)}`)]),
+    `- Measured on: ${measuredOn.length === 0 ? 'not recorded' : measuredOn.join(', ')}`,
+    ...(mutation === undefined ? [] : [`- Mutation: ${prose(mutation.what)}`]),
+    ...(links.length === 0 ? [] : [`- See: ${links.map((link) => `<${link}>`).join(', ')}`]),
+    `- File: [scenarios/${id}.yaml](../scenarios/${id}.yaml)`,
+  ];
+}
+
+/** The anchor that GitHub gives a heading. */
+function anchor(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9 _-]/g, '')
+    .replaceAll(' ', '-');
+}
+
+/** Text as its author wrote it, with what Markdown would take for emphasis or HTML escaped, but for code. */
+function prose(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => (line.startsWith('    ') ? line : escapeLine(line)))
+    .join('\n');
+}
+
+function escapeLine(line: string): string {
+  return line
+    .split(/(`[^`]*`)/)
+    .map((part) => (part.startsWith('`') ? part : part.replaceAll(/[*<]|(?<!\w)_|_(?!\w)/g, String.raw`\$&`)))
+    .join('');
+}

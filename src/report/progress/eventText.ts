@@ -1,0 +1,67 @@
+import type { LabEvent } from '../../run/model/labEvents.js';
+import { isRefusal } from '../../run/nodes/rulesError.js';
+import { engineText } from '../words/engineText.js';
+import { cut } from '../text/cut.js';
+import { flowText, loadLabel } from '../words/flowProgressText.js';
+import { count, duration } from '../text/format.js';
+import { leftOutText } from '../words/leftOut.js';
+import { ownFlavourText } from '../words/ownFlavour.js';
+
+/** One line of plain text for each event. */
+export function eventText(event: LabEvent): string {
+  switch (event.type) {
+    case 'engine-step':
+      return `engine: ${event.step}${stepText(event)}`;
+    case 'engine-note':
+      return `engine: ${event.message}`;
+    case 'engine-ready':
+      return `engine: ready in ${duration(event.seconds)}: ${engineText(event.identity)}`;
+    case 'run-started':
+      return `run ${event.runId}: ${jobsText(event.scenarios)}, evidence in ${event.directory}`;
+    case 'scenario-started':
+      return `${event.scenario}: ${event.title}`;
+    case 'stage-started':
+      return `${event.scenario}: ${event.stage} ...`;
+    case 'stage-finished':
+      return `${event.scenario}: ${event.stage} done in ${duration(event.seconds)}`;
+    case 'flows':
+      return `${loadLabel(event)}: ${flowText(event)}`;
+    case 'left-out':
+      return leftOutText(event);
+    case 'own-flavour':
+      return ownFlavourText(event.scenarios);
+    case 'control-shared':
+      return `${event.scenario}: the control run of ${event.with} counts for it too`;
+    case 'lab-started':
+      return `${event.lab}: creating networks and nodes ...`;
+    case 'lab-ready':
+      return `${event.lab}: networks and nodes created in ${duration(event.seconds)}`;
+    case 'lab-replaced':
+      return `${event.lab}: gives way to a fresh one: ${event.why.trimEnd().replaceAll('\n', '; ')}`;
+    case 'lab-removed':
+      return `${event.lab}: removed in ${duration(event.seconds)}`;
+    case 'scenario-finished':
+      return `${event.scenario}: ${event.verdict.result.toUpperCase()} in ${duration(event.seconds)}`;
+    case 'scenario-broke':
+      return `${event.scenario}: ${isRefusal(event.error) ? 'REFUSED' : 'BROKE'} after ${duration(event.seconds)}: ${cut(event.error.message)}`;
+    case 'cleanup-problem':
+      return `cleanup: could not remove ${event.what}: ${cut(event.error.message)}; \`lvs-lab clean\` tries again`;
+    case 'run-finished':
+      return `run ${event.runId}: over after ${duration(event.seconds)}`;
+    default:
+      return event satisfies never;
+  }
+}
+
+function stepText({ state, seconds }: Extract<LabEvent, { type: 'engine-step' }>): string {
+  if (state === 'started') return ' ...';
+  if (state === 'failed') return ': did not come to its end';
+  return `: done${seconds === undefined ? '' : ` in ${duration(seconds)}`}`;
+}
+
+/** `2 scenarios`, and where some of them run more than once, `2 scenarios in 6 jobs`. */
+function jobsText(jobs: readonly string[]): string {
+  // `TARGET: id@legacy#2` is the second time of one scenario, somewhere.
+  const scenarios = new Set(jobs.map((job) => job.replace(/^.*: /, '').replace(/(@\w+)?(#\d+)?$/, ''))).size;
+  return `${count(scenarios, 'scenario')}${scenarios === jobs.length ? '' : ` in ${count(jobs.length, 'job')}`}`;
+}

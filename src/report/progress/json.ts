@@ -1,0 +1,14 @@
+import { serialiseError } from '../text/errors.js';
+import type { Reporter, Write } from './reporter.js';
+
+/** One JSON object a line: the event, plus `time` in ISO 8601; errors as { name, message, details, hint, cause }. */
+export function jsonReporter(write: Write, time: () => Date): Reporter {
+  return {
+    emit: (event) => {
+      const replacer = (_key: string, value: unknown) =>
+        value instanceof Error ? serialiseError(value) : value;
+      write(`${JSON.stringify({ time: time().toISOString(), ...event }, replacer)}\n`);
+    },
+    close: () => undefined,
+  };
+}

@@ -1,0 +1,26 @@
+import { eventText } from './eventText.js';
+import { FlowProgress, loadLabel } from '../words/flowProgressText.js';
+import type { Clock, Reporter, Write } from './reporter.js';
+
+/** Of a raw-socket load, which tells how it stands every second. */
+const flowsEveryMs = 10_000;
+
+/** One line an event, with the seconds since the reporter was made: for logs and for CI. */
+export function plainReporter(write: Write, now: Clock): Reporter {
+  const start = now();
+  const flows = new FlowProgress(flowsEveryMs);
+  return {
+    emit: (event) => {
+      const ms = now();
+      const say = (text: string): void => {
+        write(`[${((ms - start) / 1000).toFixed(1).padStart(6)}s] ${text}\n`);
+      };
+      if (event.type !== 'flows') say(eventText(event));
+      else {
+        const text = flows.text(event, ms);
+        if (text !== undefined) say(`${loadLabel(event)}: ${text}`);
+      }
+    },
+    close: () => undefined,
+  };
+}

@@ -1,0 +1,191 @@
+import ora from 'ora';
+import type { LabEvent } from '../../run/model/labEvents.js';
+import { areMany } from '../results/amount.js';
+import type { Paint } from '../text/colour.js';
+import { eventText } from './eventText.js';
+import { FlowProgress, loadLabel } from '../words/flowProgressText.js';
+import { duration } from '../text/format.js';
+import type { Clock, Reporter } from './reporter.js';
+import { shown } from '../text/shown.js';
+import { fitLine, fitText } from '../text/wrap.js';
+
+/** A stream that may know how wide its terminal is. */
+type Terminal = NodeJS.WritableStream & { readonly columns?: number };
+
+/** Something under way. */
+interface Activity {
+  /** Milliseconds. */
+  readonly started: number;
+  /** The job it belongs to, and ends with; undefined: the engine's. */
+  readonly job: string | undefined;
+  /** How it stands; undefined: it does not say. */
+  detail?: string | undefined;
+}
+
+/**
+ * A spinner for all that is under way, oldest first, with elapsed times, and how raw-socket loads stand; what is over stays above it as one line with how long
+ * it took. Of a run with many jobs the stages are in the spinner only.
+ */
+export function ttyReporter(stream: Terminal, paint: Paint, now: Clock): Reporter {
+  const screen = new Screen(stream, paint, now);
+  const progress = { jobs: 0, over: 0 };
+  const flows = new FlowProgress(0);
+  return {
+    emit: (event) => {
+      if (event.type === 'run-started') progress.jobs = event.scenarios.length;
+      if (event.type === 'scenario-finished' || event.type === 'scenario-broke') progress.over++;
+      screen.heading = progress.jobs > 1 ? `${progress.over} of ${progress.jobs} done` : undefined;
+      if (event.type === 'flows') screen.detail(loadLabel(event), flows.text(event, now()));
+      else show(event, screen, areMany(progress.jobs));
+    },
+    close: () => {
+      screen.close();
+    },
+  };
+}
+
+/** Lines that stay, and below them a spinner with what is under way. */
+class Screen {
+  readonly #active = new Map<string, Activity>();
+  readonly #spinner;
+  readonly #ticking: NodeJS.Timeout;
+  /** Shown before what is under way. */
+  heading: string | undefined;
+
+  constructor(
+    private readonly stream: Terminal,
+    readonly paint: Paint,
+    private readonly now: Clock,
+  ) {
+    this.#spinner = ora({
+      stream,
+      isEnabled: true,
+      // The process has its own handling of Ctrl-C, which both of these would meddle with.
+      discardStdin: false,
+      hideCursor: false,
+      // chalk, which colours the frames, does not know NO_COLOR.
+      color: paint.isColorSupported ? 'cyan' : false,
+    });
+    this.#ticking = setInterval(() => {
+      this.#spinner.text = this.#status();
+    }, 1000);
+    this.#ticking.unref();
+  }
+
+  begin(label: string, job?: string): void {
+    this.#active.set(label, { started: this.now(), job });
+    this.#spin();
+  }
+
+  /** Says how an activity stands; the screen shows it when it is drawn next. */
+  detail(label: string, text: string | undefined): void {
+    const activity = this.#active.get(label);
+    if (activity !== undefined) activity.detail = text;
+  }
+
+  /** Ends an activity; `line` stays on the screen. */
+  finish(label: string, line?: string): void {
+    this.#active.delete(label);
+    if (line === undefined) this.#spin();
+    else this.print(line);
+  }
+
+  /** Forgets what belongs to a job that is over, however far it came. */
+  abandon(job: string): void {
+    for (const [label, activity] of this.#active) if (activity.job === job) this.#active.delete(label);
+  }
+
+  print(line: string): void {
+    this.#spinner.stop();
+    this.stream.write(shown(`${fitText(line, this.paint.columns)}\n`));
+    this.#spin();
+  }
+
+  close(): void {
+    clearInterval(this.#ticking);
+    this.#active.clear();
+    this.#spinner.stop();
+  }
+
+  #spin(): void {
+    if (this.#active.size === 0) this.#spinner.stop();
+    else this.#spinner.start(this.#status());
+  }
+
+  /** One line: what does not fit is cut off, because a spinner of several lines would jump. */
+  #status(): string {
+    const seconds = ({ started }: Activity) => Math.floor((this.now() - started) / 1000);
+    const parts = [...this.#active].map(([label, activity]) =>
+      [`${label} ${seconds(activity)} s`, activity.detail ?? []].flat().join(': '),
+    );
+    const text = shown([...(this.heading === undefined ? [] : [this.heading]), ...parts].join(' · '));
+    const { columns = 0 } = this.stream;
+    // A terminal that does not know its size says 0.
+    return fitLine(text, (columns > 0 ? columns : 80) - spinnerWidth);
+  }
+}
+
+/** The spinner's frame, a space, and the last column, in which some terminals wrap. */
+const spinnerWidth = 3;
+
+function show(event: Exclude<LabEvent, { type: 'flows' }>, screen: Screen, many: boolean): void {
+  const { paint } = screen;
+  const done = (label: string, seconds: number | undefined) =>
+    `${paint.green('✔')} ${label}${seconds === undefined ? '' : paint.dim(` ${duration(seconds)}`)}`;
+  switch (event.type) {
+    case 'engine-step': {
+      const label = `engine: ${event.step}`;
+      if (event.state === 'started') screen.begin(label);
+      else if (event.state === 'failed') screen.finish(label);
+      else screen.finish(label, done(label, event.seconds));
+      return;
+    }
+    case 'stage-started':
+      screen.begin(`${event.scenario}: ${event.stage}`, event.scenario);
+      return;
+    case 'stage-finished': {
+      const label = `${event.scenario}: ${event.stage}`;
+      screen.finish(label, many ? undefined : done(label, event.seconds));
+      return;
+    }
+    case 'lab-started':
+    case 'lab-ready':
+      // The job it is made for has a stage for that.
+      return;
+    case 'lab-removed':
+      if (!many) screen.print(done(`${event.lab}: removed`, event.seconds));
+      return;
+    case 'scenario-finished':
+      screen.abandon(event.scenario);
+      screen.print(`${resultMark(event.verdict.result, paint)} ${eventText(event)}`);
+      return;
+    case 'scenario-broke':
+      // The stage that broke never finishes; those of other lanes go on.
+      screen.abandon(event.scenario);
+      screen.print(`${paint.red('✖')} ${eventText(event)}`);
+      return;
+    case 'lab-replaced':
+    case 'cleanup-problem':
+      screen.print(`${paint.yellow('!')} ${eventText(event)}`);
+      return;
+    case 'scenario-started':
+    case 'control-shared':
+      if (!many) screen.print(`  ${eventText(event)}`);
+      return;
+    case 'engine-note':
+    case 'engine-ready':
+    case 'left-out':
+    case 'own-flavour':
+    case 'run-started':
+    case 'run-finished':
+      screen.print(`  ${eventText(event)}`);
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+function resultMark(result: 'pass' | 'fail' | 'inconclusive', paint: Paint): string {
+  if (result === 'pass') return paint.green('✔');
+  return result === 'fail' ? paint.red('✖') : paint.yellow('?');
+}

@@ -1,0 +1,117 @@
+import type { PhaseNumbers, TraceFinding, Verdict } from '../../verdict/model/types.js';
+import type { Paint } from '../text/colour.js';
+import { count } from '../text/format.js';
+import { table, type Cell } from '../text/table.js';
+
+/** A list of rules is shown so far; all of them are in verdict.json. */
+const mostShown = 12;
+
+/** Tables of who turned packets away, or may have: rules that counted, rules that do not, counters that moved, takeovers. */
+export function culpritTables(numbers: PhaseNumbers, paint: Paint): string[] {
+  const { taken = [], uncounted = [], counters = [] } = numbers;
+  return [
+    rejectedTable(numbers, paint),
+    ...listed(
+      ['given another way before IPVS by', 'on', 'packets'],
+      taken.map(({ rule, node, packets }) => [rule, node, packets]),
+      paint,
+    ),
+    ...listed(
+      ['rules that do not count what they turn away', 'on'],
+      uncounted.map(({ rule, node }) => [rule, node]),
+      paint,
+    ),
+    ...listed(
+      ['counters that moved', 'on', 'by'],
+      counters.map(({ counter, node, increment }) => [counter, node, increment]),
+      paint,
+    ),
+    ...takeoverLines(numbers).map((line) => `  ${line}`),
+  ];
+}
+
+/** What a trace says of the culprits. */
+export function traceTable(trace: TraceFinding, paint: Paint): string {
+  const { connections, culprits, problems } = trace;
+  const rows = culprits.map(({ rule, node, packet, packets }): Cell[] => [rule, node, packet, packets]);
+  const head = `  ${traceSentence(trace)}`;
+  return [
+    rows.length === 0 ? head : `${head}:`,
+    ...listed([`${count(connections, 'connection')} lost packets to`, 'on', 'which', 'packets'], rows, paint),
+    ...problems.map((problem) => `  - the trace is not whole: ${problem}`),
+  ].join('\n');
+}
+
+/** The same in lines, for reports that have no tables. */
+export function culpritLines({ measured, trace }: Verdict): string[] {
+  if (measured === undefined) return [];
+  const { numbers } = measured;
+  const { rejected, taken = [], uncounted = [], counters = [] } = numbers;
+  return [
+    ...rejected.map(
+      ({ node, rule, packets }) => `${count(packets, 'packet')} rejected or dropped on ${node} by: ${rule}`,
+    ),
+    ...taken.map(
+      ({ node, rule, packets }) => `${count(packets, 'packet')} given another way on ${node} by: ${rule}`,
+    ),
+    ...shortened(
+      uncounted.map(({ node, rule }) => `on ${node} a rule does not count what it turns away: ${rule}`),
+    ),
+    ...counters.map(({ node, counter, increment }) => `on ${node} ${counter} rose by ${String(increment)}`),
+    ...takeoverLines(numbers),
+    ...(trace === undefined ? [] : traceLines(trace)),
+  ];
+}
+
+function traceLines(trace: TraceFinding): string[] {
+  return [
+    traceSentence(trace),
+    ...trace.culprits.map(
+      ({ node, rule, packet, packets }) =>
+        `by the trace, ${count(packets, 'packet')} (${packet}) turned away on ${node} by: ${rule}`,
+    ),
+    ...trace.problems.map((problem) => `the trace is not whole: ${problem}`),
+  ];
+}
+
+function traceSentence({ connections, nodes, culprits }: TraceFinding): string {
+  const made = `${count(connections, 'connection')} made after the measured ones and traced on ${nodes.join(' and ') || 'no node'}`;
+  return culprits.length === 0
+    ? `${made}: no rule there turned a packet away`
+    : `${made} show which rules turn packets away`;
+}
+
+function rejectedTable({ rejected, uncounted = [] }: PhaseNumbers, paint: Paint): string {
+  if (rejected.length === 0) {
+    return `  packets rejected or dropped by a rule: none${uncounted.length === 0 ? '' : ' counted'}`;
+  }
+  const rows = rejected.map(({ rule, node, packets }): Cell[] => [rule, node, packets]);
+  return table(['packets rejected or dropped by', 'on', 'packets'], rows, paint);
+}
+
+function takeoverLines({ takeovers = [] }: PhaseNumbers): string[] {
+  return takeovers.map(({ from, to, connections, known, unknown, syncPackets }) => {
+    const later = connections - known - unknown;
+    const parts = [
+      ...(unknown === 0 ? [] : [`its IPVS never had an entry of ${String(unknown)} of them`]),
+      ...(known === 0 ? [] : [`its IPVS knew ${String(known)} of them already`]),
+      ...(later === 0 ? [] : [`it was seen to know ${String(later)} of them only later`]),
+    ];
+    const sync = syncPackets === 0 ? 'no packet' : count(syncPackets, 'packet');
+    return `${to} took over ${count(connections, 'connection')} from ${from}: ${parts.join(', ')}; ${sync} of connection sync (8848/udp) reached it`;
+  });
+}
+
+function listed(head: readonly string[], rows: readonly (readonly Cell[])[], paint: Paint): string[] {
+  if (rows.length === 0) return [];
+  const shown = table(head, rows.slice(0, mostShown), paint);
+  return [rows.length <= mostShown ? shown : `${shown}\n  ${more(rows.length)}`];
+}
+
+function shortened(lines: readonly string[]): string[] {
+  return lines.length <= mostShown ? [...lines] : [...lines.slice(0, mostShown), more(lines.length)];
+}
+
+function more(all: number): string {
+  return `and ${String(all - mostShown)} more, in verdict.json`;
+}

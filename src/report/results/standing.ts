@@ -1,0 +1,34 @@
+import type { ScenarioResult } from '../../run/model/scenarioResult.js';
+import type { PhaseFinding, Verdict } from '../../verdict/model/types.js';
+import type { Paint } from '../text/colour.js';
+
+/**
+ * What a verdict says of the bug, for PASS alone does not: `bug seen, as expected`, `healthy, expected the bug`. Undefined where nothing was
+ * decided.
+ */
+export function standingOf({ verdict }: ScenarioResult): string | undefined {
+  if (verdict === undefined || verdict.result === 'inconclusive' || verdict.measured === undefined) {
+    return undefined;
+  }
+  const healthy = isHealthy(verdict.measured);
+  const seen = healthy ? 'healthy' : 'bug seen';
+  if (verdict.result === 'pass') return `${seen}, as expected`;
+  if (healthy !== wantsHealthy(verdict)) return `${seen}, expected ${healthy ? 'the bug' : 'healthy'}`;
+  return `${seen}, but not as expected`;
+}
+
+/** The same in colour: what was not expected in red, the bug in yellow, and healthy in green. */
+export function paintedStanding(result: ScenarioResult, paint: Paint): string | undefined {
+  const text = standingOf(result);
+  if (text === undefined) return undefined;
+  if (result.verdict?.result === 'fail') return paint.red(text);
+  return text.startsWith('healthy') ? paint.green(text) : paint.yellow(text);
+}
+
+function isHealthy({ outcome, numbers: { flows } }: PhaseFinding): boolean {
+  return outcome === 'healthy' && (flows === undefined || flows.outcome === 'healthy');
+}
+
+function wantsHealthy({ expected: { outcome, flows } }: Verdict): boolean {
+  return outcome === 'healthy' && (flows?.outcome ?? 'healthy') === 'healthy';
+}

@@ -1,0 +1,50 @@
+import type { LabEvent } from '../../run/model/labEvents.js';
+import { wait } from '../text/format.js';
+
+type FlowsEvent = Extract<LabEvent, { readonly type: 'flows' }>;
+
+/**
+ * How a raw-socket load stands: `12000/40000 opened, 810/s, 1990 in progress, 9100 closed, 800 stuck, connect p99 12 ms, 40 ICMP`.
+ * The rate is that since `before`; without it there is none.
+ */
+export function flowText({ requested, second }: FlowsEvent, before?: FlowsEvent): string {
+  const { opened, inProgress, closed, reset, refused, stuck, timedOut, connect } = second;
+  const errors = Object.values(second.icmp).reduce((sum, count) => sum + count, 0);
+  return [
+    `${opened}/${requested} opened`,
+    ...(before === undefined ? [] : [`${rate(second, before.second)}/s`]),
+    `${inProgress} in progress`,
+    `${closed} closed`,
+    ...(reset > 0 ? [`${reset} reset`] : []),
+    ...(refused > 0 ? [`${refused} refused`] : []),
+    `${stuck} stuck`,
+    ...(timedOut > 0 ? [`${timedOut} timed out`] : []),
+    ...(connect === undefined ? [] : [`connect p99 ${wait(connect.p99)}`]),
+    ...(errors > 0 ? [`${errors} ICMP`] : []),
+  ].join(', ');
+}
+
+function rate(now: FlowsEvent['second'], before: FlowsEvent['second']): number {
+  return Math.round((now.opened - before.opened) / Math.max(now.at - before.at, 0.001));
+}
+
+/** Whose load it is, and of which phase. */
+export function loadLabel({ scenario, phase }: FlowsEvent): string {
+  return `${scenario}: ${phase}`;
+}
+
+/** Says how raw-socket loads stand, of each no oftener than every so many milliseconds. */
+export class FlowProgress {
+  readonly #last = new Map<string, { readonly event: FlowsEvent; readonly ms: number }>();
+
+  constructor(private readonly everyMs: number) {}
+
+  /** How a load stands, with its rate since the last text; undefined when it is too soon for another. */
+  text(event: FlowsEvent, ms: number): string | undefined {
+    const load = loadLabel(event);
+    const last = this.#last.get(load);
+    if (last !== undefined && ms - last.ms < this.everyMs) return undefined;
+    this.#last.set(load, { event, ms });
+    return flowText(event, last?.event);
+  }
+}

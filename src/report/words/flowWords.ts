@@ -1,0 +1,101 @@
+import { customName, loadName } from '../../scenario/model/conversations.js';
+import type { FlowExpectation } from '../../scenario/model/expectation.js';
+import type { Conversation, Flows, Retries, Step } from '../../scenario/model/flows.js';
+import { formatBounds } from '../../verdict/model/format.js';
+import { bytes, count } from '../text/format.js';
+import { span } from './scenarioWords.js';
+
+/**
+ * The raw-socket load: `4000 conversations, 500 a second, from 16 addresses, at most 1000 at a time; each server-first; no
+ * retransmission of a FIN`.
+ */
+export function flowsWords(flows: Flows): string {
+  const { rate, ramp, sources, concurrency, seed, mix, retries } = flows;
+  return [
+    [
+      count(flows.count, 'conversation'),
+      `${rate} a second${ramp > 0 ? ` after ${span(ramp)} in which the rate grows` : ''}`,
+      `from ${sources} ${sources === 1 ? 'address' : 'addresses'}`,
+      `at most ${concurrency} at a time`,
+      ...(seed === 1 ? [] : [`seed ${seed}`]),
+    ].join(', '),
+    mixWords(mix),
+    ...retriesWords(retries),
+  ].join('; ');
+}
+
+function mixWords(mix: Flows['mix']): string {
+  const [only] = mix;
+  if (mix.length === 1 && only !== undefined) return `each ${conversationWords(only.conversation)}`;
+  return mix
+    .map(({ weight, conversation }) =>
+      `${weight} parts ${conversationWords(conversation)}`.replace(/^1 parts/, '1 part'),
+    )
+    .join(', ');
+}
+
+/** A built-in one by its name, another step by step. */
+function conversationWords({ name, steps }: Conversation): string {
+  const isWritten = name.startsWith(customName) || name === loadName;
+  return isWritten ? `${name} (${steps.map(stepWords).join(', ')})` : name;
+}
+
+function stepWords(step: Step): string {
+  switch (step.do) {
+    case 'open':
+    case 'reopen':
+    case 'hold':
+      return step.do;
+    case 'send':
+      return [
+        'send',
+        ...(step.upload > 0 ? [`uploading ${bytes(step.upload)}`] : []),
+        ...(step.download > 0 ? [`downloading ${bytes(step.download)}`] : []),
+        ...(step.rate > 0 ? [`at ${bytes(step.rate)} a second`] : []),
+        step.then === 'close' ? 'to a server that closes' : 'to a server that keeps the connection',
+      ].join(' ');
+    case 'expect':
+      return `wait for ${awaited[step.what]}`;
+    case 'wait':
+      return `wait ${span(step.seconds)}`;
+    case 'close':
+      return `close by ${closings[step.how]}${step.ack === 'riding' ? " that acknowledges the server's" : ''}`;
+  }
+}
+
+const awaited = { reply: 'the reply', fin: "the server's FIN", acked: 'the acknowledgement' } as const;
+const closings = { fin: 'FIN', rst: 'RST', half: 'FIN, half' } as const;
+
+/** What differs from the retransmissions that flows have when nothing is said of them. */
+function retriesWords(retries: Retries): string[] {
+  const usual: Retries = { open: 5, data: 8, close: 8 };
+  const named = { open: 'a SYN', data: 'data', close: 'a FIN' } as const;
+  return (['open', 'data', 'close'] as const).flatMap((key) => {
+    const times = retries[key];
+    if (times === usual[key]) return [];
+    return [
+      times === 0
+        ? `no retransmission of ${named[key]}`
+        : `at most ${count(times, 'retransmission')} of ${named[key]}`,
+    ];
+  });
+}
+
+/** What the flows must show beside their outcome: `stuck at least 99.9 %`, `FIN-WAIT-2 at least 20000 on each realserver`. */
+export function flowExpectationWords(expected: FlowExpectation): string {
+  const { outcome, share, shares, sockets, ipvs, connect, firstByte } = expected;
+  const parts = [
+    ...(outcome === undefined ? [] : [outcome]),
+    ...(share === undefined ? [] : [`with the outcome ${formatBounds(share, (n) => `${n} %`)}`]),
+    ...Object.entries(shares).map(([fate, bounds]) => `${fate} ${formatBounds(bounds, (n) => `${n} %`)}`),
+    ...Object.entries(sockets).map(
+      ([state, bounds]) => `sockets in ${state} on each realserver ${formatBounds(bounds)}`,
+    ),
+    ...Object.entries(ipvs).map(([state, bounds]) => `IPVS entries in ${state} ${formatBounds(bounds)}`),
+    ...(connect === undefined ? [] : [`99th percentile of connect ${formatBounds(connect, span)}`]),
+    ...(firstByte === undefined
+      ? []
+      : [`99th percentile of the first byte ${formatBounds(firstByte, span)}`]),
+  ];
+  return parts.length === 0 ? 'the same outcome' : parts.join(', ');
+}

@@ -1,0 +1,13 @@
+import type { LeftOut } from '../../run/model/labEvents.js';
+import { count } from '../text/format.js';
+
+const reasons: Readonly<Record<LeftOut['why'], string>> = {
+  'takes-minutes': 'with raw-socket load left out, which run for minutes; name them to run them',
+  'kernel-ports':
+    'left out, to which --flows cannot be given, for they are about the local ports that the kernel picks or has left',
+};
+
+/** Says which scenarios do not run, and why. */
+export function leftOutText({ why, scenarios }: LeftOut): string {
+  return `${count(scenarios.length, 'scenario')} ${reasons[why]}: ${scenarios.join(' ')}`;
+}

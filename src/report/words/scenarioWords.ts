@@ -1,0 +1,160 @@
+import type {
+  Load,
+  Moment,
+  RoleSettings,
+  RuleSet,
+  ScenarioEvent,
+  Topology,
+  VirtualService,
+} from '../../scenario/model/types.js';
+import { bytes, count } from '../text/format.js';
+
+const forwardings = {
+  dr: 'direct routing (DR)',
+  tun: 'tunnelling (TUN)',
+  nat: 'masquerading (NAT)',
+} as const;
+
+/** What a scenario needs: `direct routing (DR), IPv4, one network, 1 director, 2 realservers, port 80 (rr)`. */
+export function topologyWords(topology: Topology): string {
+  const { forwarding, family, network, directors, sync, realservers, localRealserver, replies } = topology;
+  return [
+    forwardings[forwarding],
+    family === 'ipv4' ? 'IPv4' : 'IPv6',
+    network === 'flat' ? 'one network' : 'the client behind a router',
+    count(directors, 'director'),
+    ...(sync ? ['which tell each other about connections'] : []),
+    count(realservers, 'realserver'),
+    ...(localRealserver ? ['a local realserver on the director'] : []),
+    // Under NAT there is no other way.
+    ...(replies === 'director' && forwarding !== 'nat' ? ['replies through the director'] : []),
+    ...topology.services.map(serviceWords),
+    ...Object.entries(topology.links).map(
+      ([node, { delay, loss }]) => `the link of ${node} ${linkWords(delay, loss)}`,
+    ),
+  ].join(', ');
+}
+
+function serviceWords({ port, scheduler, persistent, fwmark }: VirtualService): string {
+  const traits = [
+    scheduler,
+    ...(persistent === undefined ? [] : [`persistent for ${span(persistent)}`]),
+    ...(fwmark === undefined ? [] : [`by firewall mark ${fwmark}`]),
+  ];
+  return `port ${port} (${traits.join(', ')})`;
+}
+
+function linkWords(delay: number, loss: number): string {
+  return [
+    ...(delay > 0 ? [`delays by ${span(delay)}`] : []),
+    ...(loss > 0 ? [`loses ${loss} % of packets`] : []),
+  ].join(' and ');
+}
+
+/** What a role is given for the measured run: `iptables rules (nft), net.ipv4.vs.conntrack=1`; undefined: nothing. */
+export function settingsWords(settings: RoleSettings): string | undefined {
+  const { sysctls, iptables } = settings;
+  const parts = [...ruleSetWords(settings, iptables), ...sysctlWords(sysctls)];
+  return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+function ruleSetWords({ ipset, rules, rules6, nftables, commands }: RuleSet, flavour: string): string[] {
+  return [
+    ...(ipset === undefined ? [] : ['IP sets']),
+    ...(rules === undefined ? [] : [`iptables rules (${flavour})`]),
+    ...(rules6 === undefined ? [] : [`ip6tables rules (${flavour})`]),
+    ...(nftables === undefined ? [] : ['nftables rules']),
+    ...commands.map((command) => `\`${command}\``),
+  ];
+}
+
+function sysctlWords(sysctls: Readonly<Record<string, string>>): string[] {
+  return Object.entries(sysctls).map(([name, value]) => `\`${name}=${value}\``);
+}
+
+/** What the client does: `10 connections, one every 100 ms, each downloading 1 MiB; the realserver closes first`. */
+export function loadWords(load: Load): string {
+  const { connections, every, requests, upload, download, rate, idle, connect, ports, reopen, close } = load;
+  const each = [
+    ...(requests > 1 ? [`${requests} requests on each`] : []),
+    ...(upload > 0 ? [`uploading ${bytes(upload)}`] : []),
+    ...(download > 0 ? [`downloading ${bytes(download)}`] : []),
+    ...(rate > 0 ? [`at ${bytes(rate)} a second`] : []),
+    ...(idle > 0 ? [`silent for ${span(idle)} before ${idleBefore(load)}`] : []),
+    ...(connect === 'blocking' ? ['with a blocking connect()'] : []),
+    ...(ports === 'kernel' ? ['from local ports that the kernel picks'] : []),
+  ];
+  return [
+    [
+      count(connections, 'connection'),
+      ...(every > 0 && connections > 1 ? [`one every ${span(every)}`] : []),
+      ...each,
+    ].join(', '),
+    closeWords(close),
+    ...(reopen ? ['each is opened again from the same port, and the second one is judged'] : []),
+  ].join('; ');
+}
+
+function idleBefore({ close }: Load): string {
+  return close.first === 'client' ? 'it closes' : 'the last request';
+}
+
+function closeWords({ first, how, after }: Load['close']): string {
+  const who = first === 'server' ? 'the realserver' : 'the client';
+  switch (how) {
+    case 'fin':
+      return `${who} closes first${after > 0 ? `, and the client follows ${span(after)} later` : ''}`;
+    case 'rst':
+      return `${who} resets the connection`;
+    case 'half-close':
+      return `${who} closes its direction and waits for the reply (half-close)`;
+    default:
+      return how satisfies never;
+  }
+}
+
+/** When an event happens: `when every connection is open`, `2 s after every connection is open`. */
+export function momentText(at: Moment): string {
+  if (at === 'settled') return 'when the sockets have settled';
+  if (at === 'connected') return 'when every connection is open';
+  return `${span(at)} after every connection is open`;
+}
+
+/** An event: ``when the sockets have settled, director loads iptables rules (nft)``. */
+export function eventWords({ at, node, action }: ScenarioEvent): string {
+  return `${momentText(at)}, ${node} ${actionWords(action)}`;
+}
+
+function actionWords(action: ScenarioEvent['action']): string {
+  switch (action.kind) {
+    case 'rules':
+      return loads(action.rules, action.iptables);
+    case 'sysctls':
+      return `sets ${sysctlWords(action.sysctls).join(', ')}`;
+    case 'run':
+      return `runs \`${action.command}\``;
+    case 'stop-server':
+      return 'loses its server program, and keeps its kernel';
+    case 'take-vip':
+      return 'takes the VIP over';
+    default:
+      return action satisfies never;
+  }
+}
+
+function loads(rules: RuleSet, flavour: string): string {
+  const files = ruleSetWords({ ...rules, commands: [] }, flavour);
+  const parts = [
+    ...(files.length === 0 ? [] : [`loads ${files.join(', ')}`]),
+    ...(rules.commands.length === 0
+      ? []
+      : [`runs ${rules.commands.map((each) => `\`${each}\``).join(', ')}`]),
+  ];
+  return parts.join(' and ');
+}
+
+/** A span as somebody set it, to the millisecond: `100 ms`, `2 s`, `1.5 s`. */
+export function span(seconds: number): string {
+  const ms = Math.round(seconds * 1000);
+  return ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
+}

@@ -1,0 +1,56 @@
+import type { Unmatched } from '../../scenario/model/found.js';
+import { unmatchedAt } from '../../scenario/unmatched/foundText.js';
+import type { Paint } from '../text/colour.js';
+
+/** Of one file; a block list may name tens of thousands. */
+const most = 100;
+
+/** What a file names and the lab does not have, one a line, those first on which a verdict may depend; of very many the first, and how many more there are. */
+export function unmatchedLines(
+  shown: string,
+  unmatched: readonly Unmatched[],
+  paint: Paint,
+): readonly string[] {
+  const ordered = unmatched.toSorted((one, other) => Number(other.counts) - Number(one.counts));
+  const lines = ordered.slice(0, most).map((one) => {
+    const weight = one.counts ? '; a verdict that may depend on it is inconclusive' : '';
+    return `${paint.yellow('warning:')} ${unmatchedAt(shown, one)}${weight}`;
+  });
+  const rest = ordered.slice(most);
+  if (rest.length === 0) return lines;
+  const counting = rest.filter(({ counts }) => counts).length;
+  const weight =
+    counting === 0 ? 'on none of which a verdict depends' : `on ${counting} of which a verdict may depend`;
+  return [
+    ...lines,
+    `${paint.yellow('warning:')} ${shown}: names ${rest.length} more things that the lab does not have, ${weight}`,
+  ];
+}
+
+/** What to do about those that count; empty when none does. */
+export function unmatchedHint(unmatched: readonly Unmatched[]): readonly string[] {
+  if (!unmatched.some(({ counts }) => counts)) return [];
+  return [
+    '  hint: say what an interface is in the lab (`director: { interfaces: { bond0: eth0 } }`, or `none`), write `${VIP}` and the like for addresses, or take the verdict as it is: `unmatched: accept`',
+  ];
+}
+
+/** For whoever runs a scenario: what counts in full, and how much else there is. */
+export function unmatchedAtRun(
+  shown: string,
+  unmatched: readonly Unmatched[],
+  paint: Paint,
+): readonly string[] {
+  const counting = unmatched.filter(({ counts }) => counts);
+  const others = unmatched.length - counting.length;
+  const things = others === 1 ? 'thing' : 'things';
+  return [
+    ...unmatchedLines(shown, counting, paint),
+    ...(others === 0
+      ? []
+      : [
+          `${shown}: names ${others} ${counting.length > 0 ? 'more ' : ''}${things} that the lab does not have; no verdict depends on ${others === 1 ? 'it' : 'them'} (\`lvs-lab validate ${shown}\`)`,
+        ]),
+    ...unmatchedHint(counting),
+  ];
+}

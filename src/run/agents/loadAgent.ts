@@ -1,0 +1,83 @@
+import type { Node, RunningCommand } from '../../engine/port/port.js';
+import { LabError } from '../../support/errors.js';
+import { waitFor } from '../../support/wait.js';
+
+/** What the agent says of one load: its report, or why there is none. */
+export interface LoadAnswer {
+  readonly exitCode: number;
+  /** The report as JSON text; empty when it came to none. */
+  readonly report: string;
+  readonly stderr: string;
+}
+
+/** The agent's word on stderr for "every connection is open, or has failed". */
+const connected = '@@ connected';
+
+/**
+ * The load agent, waiting in the client for loads to drive. One process for the life of a lab: under emulation starting Node.js
+ * costs seconds.
+ */
+export class LoadAgent {
+  #stdout = '';
+  /** Where in the agent's stderr the current load's begins. */
+  #from = 0;
+  #ended: Error | undefined;
+
+  private constructor(private readonly running: RunningCommand) {
+    running.stdout.on('data', (chunk: Buffer) => (this.#stdout += chunk.toString()));
+    const end = (how: string): void => {
+      this.#ended = new LabError(`the client's load agent ${how}, expected it to wait for the next load`, {
+        details: running.stderr().trim(),
+      });
+    };
+    running.done.then(
+      (code) => {
+        end(`ended with exit code ${String(code)}`);
+      },
+      (error: unknown) => {
+        end(`was lost (${error instanceof Error ? error.message : String(error)})`);
+      },
+    );
+  }
+
+  static async start(client: Node): Promise<LoadAgent> {
+    return new LoadAgent(await client.start(['node', '/lab/agent.cjs', 'serve'], { stdin: true }));
+  }
+
+  /** Drives a load, given the agent's arguments, to its end. One at a time. */
+  async drive(argv: readonly string[], seconds: number): Promise<LoadAnswer> {
+    this.#stdout = '';
+    this.#from = this.running.stderr().length;
+    this.running.stdin?.write(`${JSON.stringify(argv)}\n`);
+    const line = await waitFor("the load agent's report", () => this.#line(), { seconds, everyMs: 20 });
+    const { exitCode, report } = JSON.parse(line) as { readonly exitCode: number; readonly report?: unknown };
+    return {
+      exitCode,
+      report: report === undefined ? '' : JSON.stringify(report),
+      stderr: this.#stderr(),
+    };
+  }
+
+  /** Resolves when every connection of the load that is being driven is open or has failed. */
+  async connected(seconds: number): Promise<void> {
+    await waitFor(
+      "the load's connections to be open",
+      () => {
+        if (this.#ended !== undefined) throw this.#ended;
+        return this.#stderr().includes(connected) ? true : undefined;
+      },
+      { seconds, everyMs: 20 },
+    );
+  }
+
+  #stderr(): string {
+    return this.running.stderr().slice(this.#from);
+  }
+
+  #line(): string | undefined {
+    const end = this.#stdout.indexOf('\n');
+    if (end >= 0) return this.#stdout.slice(0, end);
+    if (this.#ended !== undefined) throw this.#ended;
+    return undefined;
+  }
+}

@@ -1,0 +1,37 @@
+import type { SampleBlock } from '../../evidence/streams/samples.js';
+import type { Plan } from '../../scenario/model/planTypes.js';
+import { waitAtMost } from '../../support/wait.js';
+
+/** Follows how often each node has counted the sockets or IPVS connections of a raw-socket load. */
+export class TallyWatch {
+  /** What is counted where, e.g. `realserver1 tally` -> how often so far. */
+  readonly #counts: Map<string, number>;
+
+  constructor({ serving, nodes }: Pick<Plan, 'serving' | 'nodes'>) {
+    const directors = nodes.filter(({ role }) => role === 'director').map(({ name }) => name);
+    this.#counts = new Map([
+      ...serving.map((name) => [`${name} tally`, 0] as const),
+      ...directors.map((name) => [`${name} ipvs-tally`, 0] as const),
+    ]);
+  }
+
+  feed(node: string, { kind }: SampleBlock): void {
+    const key = `${node} ${kind}`;
+    const count = this.#counts.get(key);
+    if (count !== undefined) this.#counts.set(key, count + 1);
+  }
+
+  /**
+   * Waits until everything was counted once more; false when that took longer than `seconds`: a busy node counts seldom, and what it
+   * counted last still stands. `check` throws when nobody counts any more.
+   */
+  async again(seconds: number, check: () => void): Promise<boolean> {
+    const before = new Map(this.#counts);
+    const isNew = (): boolean => [...before].every(([key, count]) => (this.#counts.get(key) ?? 0) > count);
+    const look = (): true | undefined => {
+      check();
+      return isNew() || undefined;
+    };
+    return (await waitAtMost('the nodes to count once more', look, { seconds, everyMs: 100 })) ?? false;
+  }
+}

@@ -1,0 +1,56 @@
+import type { Engine } from '../../engine/port/port.js';
+import { makeShape } from '../../scenario/plan/shape.js';
+import { chooseSubnet } from '../../scenario/network/subnet.js';
+import type { LabShape } from '../../scenario/model/planTypes.js';
+import type { Scenario } from '../../scenario/model/types.js';
+import type { Emit } from '../model/labEvents.js';
+import type { ProvenanceRecord } from './provenanceRecord.js';
+import { SharedLab } from './sharedLab.js';
+
+/** Makes the labs of one run: numbers them, and sees to it that no two want the same network. */
+export class LabMaker {
+  #count = 0;
+  /** Networks chosen and perhaps not created yet. */
+  readonly #chosen: string[] = [];
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly runId: string,
+    private readonly emit: Emit,
+    /** Undefined: nobody wants to know what the labs are made of. */
+    private readonly provenance?: ProvenanceRecord,
+  ) {}
+
+  /** Starts making a lab for scenarios of this one's shape; `name` is how events call it. */
+  make(scenario: Scenario): { readonly name: string; readonly made: Promise<SharedLab> } {
+    this.#count += 1;
+    const name = `lab ${String(this.#count)}`;
+    return { name, made: this.#make(scenario, this.#count, name) };
+  }
+
+  async #make(scenario: Scenario, number: number, name: string): Promise<SharedLab> {
+    const start = performance.now();
+    this.emit({ type: 'lab-started', lab: name });
+    const lab = await SharedLab.create(this.engine, await this.#shape(scenario, number));
+    await this.provenance?.take(lab.lab);
+    this.emit({ type: 'lab-ready', lab: name, seconds: (performance.now() - start) / 1000 });
+    return lab;
+  }
+
+  /** The networks are chosen without a pause in between, so that labs made at once see each other's. */
+  async #shape(scenario: Scenario, lab: number): Promise<LabShape> {
+    const used = await this.engine.usedSubnets();
+    const choose = (network: 'lan' | 'front'): string => {
+      const fixed = network === 'lan' ? scenario.topology.subnet : undefined;
+      const seed = { id: `${String(lab)}/${network}`, topology: { subnet: fixed } };
+      const subnet = chooseSubnet(this.runId, [...used, ...(fixed === undefined ? this.#chosen : [])], seed);
+      this.#chosen.push(subnet);
+      return subnet;
+    };
+    return makeShape(scenario, {
+      runId: this.runId,
+      lab,
+      subnets: { lan: choose('lan'), front: choose('front') },
+    });
+  }
+}

@@ -1,0 +1,26 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Expectation } from '../../scenario/model/expectation.js';
+import type { PlannedLab } from './plannedLab.js';
+
+/**
+ * Writes `plan.json` and `nodes.json`: what is to be done, and who the nodes are. The plan has what this run expects, which need not be
+ * what its file says, so that the evidence can be judged again without its verdict.
+ */
+export async function recordLab(
+  { plan, nodes }: PlannedLab,
+  expect: Expectation,
+  directory: string,
+): Promise<void> {
+  await writeJson(path.join(directory, 'plan.json'), { ...plan, expect });
+  await writeJson(
+    path.join(directory, 'nodes.json'),
+    nodes.map(({ node, plan: { name, role, address } }) => {
+      const assigned = node.shape.interfaces.map((one) => one.address);
+      return { name, role, addresses: [...new Set([...assigned, address])], macs: node.macs };
+    }),
+  );
+}
+
+const writeJson = (file: string, value: unknown): Promise<void> =>
+  writeFile(file, `${JSON.stringify(value, undefined, 2)}\n`);

@@ -1,0 +1,46 @@
+import { LabError } from '../../support/errors.js';
+import { inOneShell, runCommand } from '../nodes/runCommand.js';
+import { nodeNamed, type PlannedLab } from './plannedLab.js';
+import { loadNodeRules, throwRefusals } from '../nodes/nodeRules.js';
+
+const setupSeconds = 60;
+
+/** Gives each node its addresses, routes and services. */
+export async function configure({ nodes }: PlannedLab): Promise<void> {
+  await Promise.all(
+    nodes.map(async ({ node, plan }) => {
+      if (plan.setup.length === 0) return;
+      await runCommand(node, inOneShell('set itself up', plan.setup), setupSeconds);
+    }),
+  );
+}
+
+/** Proves that a packet goes from the client through the director to every realserver and back. Rejects with LabError when none does. */
+export async function becomeReady(lab: PlannedLab): Promise<void> {
+  const { ready, deadlines, vip, ports } = lab.plan;
+  const { node: client } = nodeNamed(lab, 'client');
+  for (const { argv } of ready) {
+    const result = await client.exec(argv, { seconds: deadlines.ready + 10 });
+    if (result.exitCode === 0) continue;
+    throw new NotReady(
+      `no packet came through the whole path within ${String(deadlines.ready)} s: expected every realserver to answer at ${vip}, port ${ports.join(' and ')}`,
+      {
+        details: `${result.stdout}${result.stderr}`.trim(),
+        hint: "something outside the scenario may be dropping the lab's packets; `lvs-lab run --keep` keeps the nodes to look around in",
+      },
+    );
+  }
+}
+
+/** The path through the lab is not open: its topology is wrong, or something outside takes its packets. */
+export class NotReady extends LabError {}
+
+/** Loads the rules and sysctls of every node that has some. Throws RulesError with all that nodes refused. */
+export async function loadRules({ nodes, source }: PlannedLab): Promise<void> {
+  const loaded = await Promise.allSettled(
+    nodes.map(async ({ node, plan: { role, rules } }) => {
+      if (rules !== undefined) await loadNodeRules(node, rules, { ...source, part: role, of: role });
+    }),
+  );
+  throwRefusals(loaded);
+}

@@ -1,0 +1,112 @@
+import type { Node } from '../../engine/port/port.js';
+import type { PlannedCommand, PlannedRules } from '../../scenario/model/planTypes.js';
+import type { RehearsedStep } from '../../scenario/plan/rehearsal.js';
+import { inputOf } from '../../scenario/plan/commands/ruleLoading.js';
+import type { Scenario } from '../../scenario/model/types.js';
+import { LabError } from '../../support/errors.js';
+import { refusalsOf, refusedError } from './refusals.js';
+import { isLabsFault, RulesError } from './rulesError.js';
+
+const loadSeconds = 120;
+/** Beyond that, for each 10,000 bytes: rules by the ten thousand take iptables a minute and more under emulation. */
+const secondsPerPiece = 1;
+
+/** Where the texts that are loaded stand in the scenario's file. */
+export interface RulesSource extends Pick<Scenario, 'file' | 'places'> {
+  /** The part of the file, as the keys of `places` begin: `director`, `events.0`. */
+  readonly part: string;
+  /** Whose it is, for people. */
+  readonly of: string;
+}
+
+/** Loads rules and sysctls into one node. Throws RulesError with the place in the scenario's file of what the tools refuse. */
+export async function loadNodeRules(node: Node, rules: PlannedRules, source: RulesSource): Promise<void> {
+  const input = inputOf(rules);
+  const seconds = loadSeconds + Math.ceil(input.length / 10_000) * secondsPerPiece;
+  const result = await node.exec(rules.load.argv, { seconds, input });
+  if (result.exitCode === 0) return;
+  const said = `${result.stdout}${result.stderr}`.trim();
+  const name =
+    said
+      .match(/^@@ step \S+$/gm)
+      ?.at(-1)
+      ?.slice('@@ step '.length) ?? '';
+  const details = said.replace(/^@@ step \S+\n?/gm, '').trim();
+  const step = stepNamed(name, details, rules, source);
+  const isFault = isLabsFault(details, step?.kind === 'command');
+  if (step === undefined || isFault) {
+    throw new LabError(`${node.shape.name} cannot load any rules (${name || 'before the first of them'})`, {
+      details,
+    });
+  }
+  throw refusedError(source, refusalsOf(step, details), process.cwd());
+}
+
+/** Runs a command that the file has an event for. Throws RulesError with its place when it fails. */
+export async function runOwnCommand(
+  node: Node,
+  { argv }: PlannedCommand,
+  source: RulesSource,
+): Promise<void> {
+  const result = await node.exec(argv, { seconds: loadSeconds });
+  if (result.exitCode === 0) return;
+  const said = `${result.stdout}${result.stderr}`.trim() || `ended with exit code ${String(result.exitCode)}`;
+  const { part, of, places } = source;
+  const run = `${part}.run`;
+  const step: RehearsedStep =
+    run in places
+      ? { kind: 'command', text: argv.at(-1) ?? '', path: run, of }
+      : { kind: 'sysctl', text: said, path: sysctlMeant(said, part, places), of };
+  if (isLabsFault(said, true)) {
+    throw new LabError(`${node.shape.name} has no program or kernel module for \`${step.text}\``, {
+      details: said,
+      hint: 'run `lvs-lab doctor`, or use another --image or --kernel',
+    });
+  }
+  throw refusedError(source, refusalsOf(step, said), process.cwd());
+}
+
+/** Whether an event does what the file says in its own words, a command or sysctls. */
+export function isOwnCommand({ part, places }: Pick<RulesSource, 'part' | 'places'>): boolean {
+  return Object.keys(places).some((path) => path === `${part}.run` || path.startsWith(`${part}.sysctls.`));
+}
+
+/** All that nodes refused as one error, each place once; whatever else went wrong goes first. */
+export function throwRefusals(settled: readonly PromiseSettledResult<void>[]): void {
+  const errors = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
+  const other = errors.find((error) => !(error instanceof RulesError));
+  if (other !== undefined) throw other;
+  const refused = errors.filter((error) => error instanceof RulesError);
+  const [first] = refused;
+  if (first === undefined) return;
+  const lines = refused.flatMap(({ message }) => message.split('\n'));
+  throw new RulesError([...new Set(lines)].join('\n'), first.hint === undefined ? {} : { hint: first.hint });
+}
+
+/** What the loading script was at; undefined: at nothing that the file says. */
+function stepNamed(
+  name: string,
+  said: string,
+  { texts }: PlannedRules,
+  { part, of, places }: RulesSource,
+): RehearsedStep | undefined {
+  const [kind = '', number] = name.split(':');
+  if (kind === 'sysctls') return { kind: 'sysctl', text: said, path: sysctlMeant(said, part, places), of };
+  const text = texts[kind];
+  if (text === undefined) return undefined;
+  if (kind !== 'commands') return { kind: kind as RehearsedStep['kind'], text, path: `${part}.${kind}`, of };
+  const index = Number(number) - 1;
+  const line = text.split('\n')[index] ?? '';
+  return { kind: 'command', text: line, path: `${part}.commands.${index}`, of };
+}
+
+/** The sysctl that the tool's words name; else the first, for all are set by one call. */
+function sysctlMeant(said: string, part: string, places: Scenario['places']): string {
+  const prefix = `${part}.sysctls.`;
+  const paths = Object.keys(places).filter((path) => path.startsWith(prefix));
+  const named = paths.find((path) => {
+    const key = path.slice(prefix.length);
+    return said.includes(key) || said.includes(key.replaceAll('.', '/'));
+  });
+  return named ?? paths[0] ?? part;
+}

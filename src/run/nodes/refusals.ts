@@ -1,0 +1,91 @@
+import { relative } from 'node:path';
+import { placeOfLine } from '../../scenario/model/place.js';
+import type { RehearsedStep } from '../../scenario/plan/rehearsal.js';
+import type { Scenario } from '../../scenario/model/types.js';
+import { isLabsFault, RulesError } from './rulesError.js';
+
+/** What try-rules.sh says was refused of the steps that it was given. */
+interface Refusal {
+  readonly step: RehearsedStep;
+  /** Of the step's text, counted from 1; undefined: no line was named. */
+  readonly line: number | undefined;
+  readonly said: string;
+}
+
+/** Reads what try-rules.sh printed. What speaks of a program or module that is missing is the lab's, and nothing to say here. */
+export function readRefusals(output: string, steps: readonly RehearsedStep[]): readonly Refusal[] {
+  const [, ...parts] = output.split(/^@@ refused /m);
+  return parts.flatMap((part): readonly Refusal[] => {
+    const [head = '', ...rest] = part.split('\n');
+    const [number, line] = head.split(' ');
+    const step = steps[Number(number)];
+    const said = rest.join('\n').trim();
+    if (step === undefined || isLabsFault(said, step.kind === 'command')) return [];
+    return refusalsOf(step, said, line === '' ? undefined : Number(line));
+  });
+}
+
+/** What a tool's words say of a step that it refused; `line` where it named one, else what can be read of it. */
+export function refusalsOf(
+  step: RehearsedStep,
+  said: string,
+  line: number | undefined = lineNamed(step, said),
+): readonly Refusal[] {
+  if (step.kind === 'nftables') return ofNft(step, said);
+  return [{ step, line: lineMeant(step, said) ?? line, said: sentence(said) }];
+}
+
+/** The error of a scenario whose rules are refused, with one line for each place. */
+export function refusedError(
+  { file, places }: Pick<Scenario, 'file' | 'places'>,
+  refusals: readonly Refusal[],
+  cwd: string,
+): RulesError {
+  const shown = relative(cwd, file);
+  const lines = refusals.map(({ step, line, said }) => {
+    const known = places[step.path] ?? { line: 1, column: 1 };
+    const place = placeOfLine(known, line ?? 1);
+    const text =
+      step.kind === 'sysctl' || line === undefined
+        ? step.text.trim().split('\n')[0]
+        : step.text.split('\n')[line - 1];
+    const what = step.kind === 'sysctl' ? '' : `: \`${text?.trim() ?? ''}\``;
+    return `${shown}:${place.line}:${place.column}: ${said} (${step.kind} of ${step.of})${what}`;
+  });
+  return new RulesError([...new Set(lines)].join('\n'), {
+    hint: `correct the file; \`lvs-lab validate ${shown}\` checks what can be checked without a kernel`,
+  });
+}
+
+function lineNamed({ kind }: RehearsedStep, said: string): number | undefined {
+  if (kind === 'command' || kind === 'sysctl') return undefined;
+  const [, line] = /line:? (\d+)/i.exec(said) ?? [];
+  return line === undefined ? undefined : Number(line);
+}
+
+/** nft names every place that it does not take. */
+function ofNft(step: RehearsedStep, said: string): readonly Refusal[] {
+  const found = [...said.matchAll(/:(\d+):\d+(?:-\d+)?: Error: ([^\n]+)/g)];
+  if (found.length === 0) return [{ step, line: undefined, said: sentence(said) }];
+  return found.map(([, line, what = '']) => ({ step, line: Number(line), said: `nft: ${what}` }));
+}
+
+/** iptables-nft misses a chain only at COMMIT; the line that leads there is the one to mend. */
+function lineMeant({ text }: RehearsedStep, said: string): number | undefined {
+  const [, chain] = /Chain '([^']+)' does not exist/.exec(said) ?? [];
+  if (chain === undefined) return undefined;
+  const index = text
+    .split('\n')
+    .findIndex((line) =>
+      line.split(/\s+/).some((word, at, words) => word === chain && /^-[jg]$/.test(words[at - 1] ?? '')),
+    );
+  return index < 0 ? undefined : index + 1;
+}
+
+/** The line that says what is wrong. */
+function sentence(said: string): string {
+  const lines = said
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^(?:Try `|Error occurred at)/.test(line));
+  return (lines[0] ?? 'refused without a word').trim();
+}

@@ -1,8 +1,0 @@
-import type { Node } from '../engine/port.js';
-import type { NodePlan } from '../scenario/planTypes.js';
-
-/** A node of a lab, and what one scenario wants of it. */
-export interface PlannedNode {
-  readonly node: Node;
-  readonly plan: NodePlan;
-}

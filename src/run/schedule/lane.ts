@@ -1,0 +1,141 @@
+import type { Engine } from '../../engine/port/port.js';
+import { shapeKey } from '../../scenario/plan/shape.js';
+import { Scope } from '../../support/scope.js';
+import type { Emit } from '../model/labEvents.js';
+import type { LabMaker } from '../lab/labMaker.js';
+import type { Job } from '../model/jobs.js';
+import type { JobQueue } from './queue.js';
+import type { ScenarioResult } from '../model/scenarioResult.js';
+import { alive, runScenario, type ScenarioRun } from '../stages/runScenario.js';
+import type { SharedLab } from '../lab/sharedLab.js';
+import { timedStage } from '../stages/stage.js';
+
+export interface LaneOptions {
+  readonly engine: Engine;
+  readonly queue: JobQueue;
+  readonly maker: LabMaker;
+  readonly isolate: boolean;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  readonly runOf: (job: Job) => ScenarioRun;
+  readonly finished: (result: ScenarioResult) => Promise<void>;
+}
+
+interface Held {
+  readonly name: string;
+  /** Undefined while it is being made. */
+  readonly lab: SharedLab | undefined;
+  readonly shape: string;
+  /** Whether nothing was left. */
+  readonly remove: () => Promise<boolean>;
+}
+
+/** Takes jobs from the queue one after the other, and keeps a lab as long as it fits the next job and can be put back. */
+export class Lane {
+  #held: Held | undefined;
+
+  constructor(private readonly options: LaneOptions) {}
+
+  /** Works until the queue is empty or the run is aborted; nothing of this lane is left on the engine then. */
+  async work(): Promise<void> {
+    const { queue, isolate, runOf, finished } = this.options;
+    try {
+      while (!this.#isOver()) {
+        const job = queue.take(this.#atHand());
+        if (job === undefined) return;
+        const result = await runScenario(
+          job,
+          { first: () => this.#labFor(job), fresh: (why) => this.#freshLabFor(job, why) },
+          runOf(job),
+        );
+        await finished(result);
+        // What the lab itself may be to blame for must not be passed on.
+        const isSound = result.verdict !== undefined && result.verdict.result !== 'inconclusive';
+        if (!isSound || isolate || this.#isOver() || isSpent(job)) await this.#letGo();
+        else await this.#putBack(job);
+      }
+    } finally {
+      await this.#letGo();
+    }
+  }
+
+  #isOver(): boolean {
+    return this.options.signal.aborted;
+  }
+
+  #atHand() {
+    const held = this.#held;
+    return held?.lab && { shape: held.shape, controls: new Set(held.lab.controls.keys()) };
+  }
+
+  async #labFor(job: Job): Promise<SharedLab> {
+    const shape = shapeKey(job.scenario);
+    if (this.#held?.lab !== undefined && this.#held.shape === shape) return this.#held.lab;
+    await this.#letGo();
+    const { engine, maker, emit, signal } = this.options;
+    let isRemoved = true;
+    const report = (what: string, error: Error): void => {
+      isRemoved = false;
+      emit({ type: 'cleanup-problem', what, error });
+    };
+    const scope = new Scope(report, undefined, { signal });
+    const { name, made } = maker.make(job.scenario);
+    // Registered before it is there: an interrupted bring-up is waited for, then removed.
+    scope.defer(`the nodes of ${name}`, () => removeLab(engine, made));
+    const remove = async (): Promise<boolean> => {
+      await scope.close();
+      return isRemoved;
+    };
+    this.#held = { name, shape, remove, lab: undefined };
+    const lab = await made;
+    this.#held = { name, shape, remove, lab };
+    return lab;
+  }
+
+  async #freshLabFor(job: Job, why: string): Promise<SharedLab> {
+    if (this.#held !== undefined) this.options.emit({ type: 'lab-replaced', lab: this.#held.name, why });
+    await this.#letGo();
+    return this.#labFor(job);
+  }
+
+  async #putBack(job: Job): Promise<void> {
+    const held = this.#held;
+    if (held?.lab === undefined) return;
+    const { engine, emit, signal } = this.options;
+    const { lab } = held;
+    const leftover = await timedStage(emit, job.name, 'reset', () =>
+      alive(lab.reset(), engine, signal).catch((error: unknown) =>
+        error instanceof Error ? error.message : String(error),
+      ),
+    );
+    if (leftover === undefined) return;
+    emit({ type: 'lab-replaced', lab: held.name, why: leftover });
+    await this.#letGo();
+  }
+
+  async #letGo(): Promise<void> {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held === undefined) return;
+    const start = performance.now();
+    if (!(await held.remove())) return;
+    this.options.emit({ type: 'lab-removed', lab: held.name, seconds: (performance.now() - start) / 1000 });
+  }
+}
+
+/**
+ * Whether a lab is not worth putting back after a job.
+ *
+ * After a raw-socket load it takes longer than a new one: tens of thousands of sockets would have to go, and IPVS connections cannot.
+ * After IPv6 it works, but a node's interface can then not be removed: on 6.1 the kernel waits for references that nobody
+ * lets go of ("unregister_netdevice: waiting for veth... to become free"), and Docker with it. Removed at once it goes.
+ */
+function isSpent({ scenario }: Job): boolean {
+  return scenario.flows !== undefined || scenario.topology.family === 'ipv6';
+}
+
+/** With the engine gone its containers are gone too, and asking it would only wait for an answer. */
+async function removeLab(engine: Engine, made: Promise<SharedLab>): Promise<void> {
+  const lab = await Promise.race([made, engine.lost]).catch(() => undefined);
+  if (lab !== undefined) await Promise.race([lab[Symbol.asyncDispose](), engine.lost.catch(() => undefined)]);
+}

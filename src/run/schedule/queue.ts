@@ -1,0 +1,73 @@
+import { controlKey, shapeKey } from '../../scenario/plan/shape.js';
+import type { Job } from '../model/jobs.js';
+
+/** What a lane has at hand. */
+export interface AtHand {
+  /** Key of its lab's shape. */
+  readonly shape: string;
+  /** Keys of the control runs made on it. */
+  readonly controls: ReadonlySet<string>;
+}
+
+interface Waiting {
+  readonly job: Job;
+  readonly shape: string;
+  readonly control: string;
+}
+
+/** Jobs that nobody has taken yet. Lanes take from it what fits the lab they have, so that labs and control runs are shared. */
+export class JobQueue {
+  #waiting: Waiting[];
+  /** Control keys that a lane has been given work for. */
+  readonly #claimed = new Set<string>();
+  /** Shape key -> lanes that work on it. */
+  readonly #lanes = new Map<string, number>();
+
+  constructor(jobs: readonly Job[]) {
+    this.#waiting = jobs.map((job) => ({
+      job,
+      shape: shapeKey(job.scenario),
+      control: controlKey(job.scenario),
+    }));
+  }
+
+  /** The next job; undefined when there is none left. */
+  take(atHand: AtHand | undefined): Job | undefined {
+    const chosen = (atHand && this.#forLab(atHand)) ?? this.#forNewLab();
+    if (chosen === undefined) return undefined;
+    this.#waiting = this.#waiting.filter((one) => one !== chosen);
+    this.#claimed.add(chosen.control);
+    if (chosen.shape !== atHand?.shape) this.#move(atHand?.shape, chosen.shape);
+    return chosen.job;
+  }
+
+  /** Nothing more is to be started. */
+  close(): void {
+    this.#waiting = [];
+  }
+
+  /** Best what needs no control run, next what starts a kind of its own, last what another lane has begun with. */
+  #forLab({ shape, controls }: AtHand): Waiting | undefined {
+    const fitting = this.#waiting.filter((one) => one.shape === shape);
+    return (
+      fitting.find(({ control }) => controls.has(control)) ??
+      fitting.find(({ control }) => !this.#claimed.has(control)) ??
+      fitting[0]
+    );
+  }
+
+  /** Of the shape that has most left to do for each lane that would work on it. */
+  #forNewLab(): Waiting | undefined {
+    const left = new Map<string, number>();
+    for (const { shape } of this.#waiting) left.set(shape, (left.get(shape) ?? 0) + 1);
+    const share = (shape: string): number => (left.get(shape) ?? 0) / ((this.#lanes.get(shape) ?? 0) + 1);
+    const [shape] = [...left.keys()].sort((one, other) => share(other) - share(one));
+    const fitting = this.#waiting.filter((one) => one.shape === shape);
+    return fitting.find(({ control }) => !this.#claimed.has(control)) ?? fitting[0];
+  }
+
+  #move(from: string | undefined, to: string): void {
+    if (from !== undefined) this.#lanes.set(from, (this.#lanes.get(from) ?? 1) - 1);
+    this.#lanes.set(to, (this.#lanes.get(to) ?? 0) + 1);
+  }
+}

@@ -1,0 +1,55 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { EngineIdentity } from '../../engine/port/port.js';
+import { isNoSpace, noSpaceError } from '../../support/noSpace.js';
+import { toolVersion } from '../../support/version.js';
+import type { LabEvent } from '../model/labEvents.js';
+import type { Job } from '../model/jobs.js';
+
+/** What becomes run.json. */
+export class RunLog {
+  readonly #startedAt = new Date();
+  readonly #stages: { scenario: string; stage: string; seconds: number }[] = [];
+  readonly #labs: { lab: string; seconds?: number; replaced?: string }[] = [];
+
+  constructor(
+    private readonly run: {
+      readonly runId: string;
+      readonly out: string;
+      readonly identity: EngineIdentity;
+      readonly lanes: number;
+      readonly jobs: readonly Job[];
+    },
+  ) {}
+
+  take(event: LabEvent): void {
+    if (event.type === 'stage-finished') {
+      const { scenario, stage, seconds } = event;
+      this.#stages.push({ scenario, stage, seconds });
+    }
+    if (event.type === 'lab-ready') this.#labs.push({ lab: event.lab, seconds: event.seconds });
+    if (event.type === 'lab-replaced') this.#labs.push({ lab: event.lab, replaced: event.why });
+  }
+
+  async write(finishedAt?: Date): Promise<void> {
+    const { runId, out, identity, lanes, jobs } = this.run;
+    const run = {
+      runId,
+      tool: toolVersion(),
+      engine: identity,
+      startedAt: this.#startedAt.toISOString(),
+      finishedAt: finishedAt?.toISOString(),
+      lanes,
+      scenarios: jobs.map(({ name, scenario: { id, hash } }) => ({ job: name, id, hash })),
+      labs: this.#labs,
+      stages: this.#stages,
+    };
+    try {
+      await writeFile(path.join(out, 'run.json'), `${JSON.stringify(run, undefined, 2)}\n`);
+    } catch (error) {
+      throw isNoSpace(error)
+        ? noSpaceError('what the run is told by', { directory: out, setting: '--out DIR' }, error)
+        : error;
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import { mkdir } from 'node:fs/promises';
+import type { Engine, EngineIdentity } from '../../engine/port/port.js';
+import type { Outcome } from '../../scenario/model/expectation.js';
+import type { Emit } from '../model/labEvents.js';
+import type { Job } from '../model/jobs.js';
+import { LabMaker } from '../lab/labMaker.js';
+import { Lane, type LaneOptions } from './lane.js';
+import type { PlannedLab } from '../lab/plannedLab.js';
+import { ProvenanceRecord } from '../lab/provenanceRecord.js';
+import { JobQueue } from './queue.js';
+import type { ScenarioResult } from '../model/scenarioResult.js';
+import { refusedBefore } from '../stages/rehearse.js';
+import { RunLog } from './runLog.js';
+import { runScenario } from '../stages/runScenario.js';
+
+export interface RunOptions {
+  readonly engine: Engine;
+  /** What to run, in this order as far as sharing labs allows. */
+  readonly jobs: readonly Job[];
+  /** The run's directory. */
+  readonly out: string;
+  readonly runId: string;
+  /** Overrides what the files expect, any signal allowed. */
+  readonly expect: Outcome | undefined;
+  /** Labs at the same time; undefined: what the engine has room for. */
+  readonly lanes: number | undefined;
+  /** A fresh lab for every job. */
+  readonly isolate: boolean;
+  /** Start no further job after one that did not pass. */
+  readonly stopAtFirst: boolean;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** Called with the last job's lab before it is removed. */
+  readonly hold?: (lab: PlannedLab) => Promise<void>;
+}
+
+/** What one lab wants at most: its containers, the client's load agent among them. */
+const bytesPerLab = 500e6;
+
+/**
+ * Runs jobs and records the run. Those with raw-socket load come last and one at a time: they want the engine for themselves.
+ * Resolves with the results in the order of the jobs; jobs that were never started have none.
+ */
+export async function runScenarios(options: RunOptions): Promise<readonly ScenarioResult[]> {
+  const { engine, jobs, out, runId, expect, signal, hold, stopAtFirst, isolate } = options;
+  await mkdir(out, { recursive: true });
+  const room = options.lanes ?? roomFor(engine.identity);
+  const lanes = Math.max(...passesOf(jobs, room).map((pass) => pass.lanes));
+  const log = new RunLog({ runId, out, identity: engine.identity, lanes, jobs });
+  const emit: Emit = (event) => {
+    log.take(event);
+    options.emit(event);
+  };
+  await log.write();
+  emit({ type: 'run-started', runId, directory: out, scenarios: jobs.map(({ name }) => name), lanes });
+  const start = performance.now();
+  const refused = await refusedBefore(options);
+  const passes = passesOf(
+    jobs.filter((job) => !refused.has(job)),
+    room,
+  );
+  const results: ScenarioResult[] = [];
+  const startNothingMore = (): void => {
+    for (const { queue } of passes) queue.close();
+  };
+  const maker = new LabMaker(engine, runId, emit, new ProvenanceRecord(engine, out));
+  const laneOptions: Omit<LaneOptions, 'queue'> = {
+    engine,
+    maker,
+    isolate,
+    emit,
+    signal,
+    runOf: ({ scenario, name }) => ({
+      engine,
+      runId,
+      out,
+      emit,
+      signal,
+      expect: expect === undefined ? scenario.expect : { outcome: expect, signal: undefined },
+      hold: name === jobs.at(-1)?.name ? hold : undefined,
+    }),
+    finished: async (result) => {
+      results.push(result);
+      if (stopAtFirst && result.verdict?.result !== 'pass') startNothingMore();
+      await log.write();
+    },
+  };
+  for (const [job, error] of refused) {
+    const none = (): Promise<never> => Promise.reject(error);
+    const labs = { first: none, fresh: none };
+    await laneOptions.finished(await runScenario(job, labs, laneOptions.runOf(job)));
+  }
+  // Without an engine what is left could only fail, scenario by scenario, for the same reason.
+  engine.lost.catch(startNothingMore);
+  for (const pass of passes) {
+    const { queue } = pass;
+    const lanesDone = await Promise.allSettled(
+      Array.from({ length: pass.lanes }, () => new Lane({ ...laneOptions, queue }).work()),
+    );
+    for (const done of lanesDone) if (done.status === 'rejected') throw done.reason;
+  }
+  emit({ type: 'run-finished', runId, directory: out, seconds: (performance.now() - start) / 1000 });
+  await log.write(new Date());
+  const places = new Map(jobs.map(({ name }, index) => [name, index]));
+  const placeOf = ({ job }: ScenarioResult): number => places.get(job) ?? jobs.length;
+  return results.sort((one, other) => placeOf(one) - placeOf(other));
+}
+
+interface Pass {
+  readonly queue: JobQueue;
+  /** Labs at the same time. */
+  readonly lanes: number;
+}
+
+/** First the jobs that can share the engine, then those that cannot. */
+function passesOf(jobs: readonly Job[], lanes: number): readonly Pass[] {
+  const alone = jobs.filter(({ scenario }) => scenario.flows !== undefined);
+  const together = jobs.filter((job) => !alone.includes(job));
+  return [
+    { queue: new JobQueue(together), lanes: Math.min(together.length, lanes) },
+    { queue: new JobQueue(alone), lanes: Math.min(alone.length, 1) },
+  ];
+}
+
+/** While one lab waits for timers another can use the processors, so there may be one more than there are of those. */
+function roomFor({ processors, memoryBytes }: EngineIdentity): number {
+  return Math.max(1, Math.min(processors + 1, Math.floor(memoryBytes / bytesPerLab)));
+}

@@ -1,0 +1,95 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Expectation } from '../../scenario/model/expectation.js';
+import type { Cooling, PlannedCommand } from '../../scenario/model/planTypes.js';
+import type { Start } from '../../scenario/model/types.js';
+import { inOneShell, runCommand } from '../nodes/runCommand.js';
+import type { PlannedLab } from '../lab/plannedLab.js';
+import type { PlannedNode } from '../nodes/plannedNode.js';
+import { recordLab } from '../lab/recordLab.js';
+import { configure } from '../lab/topology.js';
+
+const stepSeconds = 60;
+const linesShown = 6;
+
+/** Node name -> what it still knew after it had been emptied, a line each; nodes that knew nothing are not in it. */
+export type Known = Readonly<Record<string, readonly string[]>>;
+
+/** How the measured phase began, as phase.json has it. */
+export interface StartRecord {
+  readonly is: Start;
+  /** Of a cold start. */
+  readonly known?: Known;
+}
+
+interface ColdStart {
+  /** The scenario's. */
+  readonly directory: string;
+  readonly expect: Expectation;
+  /** Gives the lab up for a fresh one. */
+  readonly replace: (why: string) => Promise<PlannedLab>;
+}
+
+/**
+ * Makes the nodes forget the control run, and looks whether they have; nobody sends anything from then on until the load does. What
+ * cannot be emptied (its kernel has no means to end sockets or IPVS connections) is left behind with the lab: the measured
+ * run gets nodes that are new, and has a `plan.json` and `nodes.json` of its own in its folder.
+ */
+export async function startOf(
+  lab: PlannedLab,
+  { directory, expect, replace }: ColdStart,
+): Promise<StartRecord> {
+  if (lab.nodes.every(({ plan }) => plan.cooling === undefined)) return { is: 'warm' };
+  const known = await coolDown(lab);
+  const why = leftover(known);
+  if (why === undefined) return { is: 'cold', known };
+  const fresh = await replace(why);
+  const measured = path.join(directory, 'measured');
+  await mkdir(measured);
+  await recordLab(fresh, expect, measured);
+  await configure(fresh);
+  await Promise.all(fresh.nodes.filter(({ plan }) => fresh.plan.serving.includes(plan.name)).map(serves));
+  return { is: 'cold', known: await coolDown(fresh) };
+}
+
+/** Empties the nodes of a plan that wants it. */
+export async function coolDown({ nodes }: PlannedLab): Promise<Known> {
+  const steps = Math.max(0, ...nodes.map(({ plan }) => plan.cooling?.steps.length ?? 0));
+  for (let step = 0; step < steps; step += 1) {
+    await onEach(nodes, (cooling) => inOneShell('start anew', cooling.steps[step] ?? []));
+  }
+  const said = await onEach(nodes, ({ look }) => look);
+  const lines = said.map(([name, text]) => [name, text.split('\n').filter((line) => line !== '')] as const);
+  return Object.fromEntries(lines.filter(([, known]) => known.length > 0));
+}
+
+/** What nodes still know as text, a line each; undefined when they are cold. */
+export function leftover(known: Known): string | undefined {
+  const lines = Object.entries(known).flatMap(([name, each]) => each.map((line) => `${name}: ${line}`));
+  if (lines.length === 0) return undefined;
+  const more = lines.length > linesShown ? [`and ${String(lines.length - linesShown)} more`] : [];
+  return [...lines.slice(0, linesShown), ...more].join('\n');
+}
+
+async function onEach(
+  nodes: readonly PlannedNode[],
+  commandOf: (cooling: Cooling) => PlannedCommand,
+): Promise<readonly (readonly [name: string, stdout: string])[]> {
+  return Promise.all(
+    nodes.flatMap(({ node, plan }) =>
+      plan.cooling === undefined
+        ? []
+        : [
+            runCommand(node, commandOf(plan.cooling), stepSeconds).then(
+              (stdout) => [plan.name, stdout] as const,
+            ),
+          ],
+    ),
+  );
+}
+
+/** No packet may show that a server is there, or the nodes would know each other again; it has written this file when it listens. */
+async function serves({ node }: PlannedNode): Promise<void> {
+  const wait = 'until [ -s /lab/server/run/nginx.pid ]; do sleep 0.1; done';
+  await runCommand(node, { purpose: 'have its server listen', argv: ['bash', '-c', wait] }, stepSeconds);
+}

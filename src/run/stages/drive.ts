@@ -1,0 +1,47 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { readLoadReport } from '../../evidence/directory/recordedFiles.js';
+import type { LoadReport } from '../../evidence/model/types.js';
+import { LabError } from '../../support/errors.js';
+import { shellQuote } from '../../support/quote.js';
+import { DeadlineError } from '../../support/wait.js';
+import type { PlannedLab } from '../lab/plannedLab.js';
+import { playWhileDriving, type EventRecord } from './timeline.js';
+
+/** Beyond what the agent allows itself. */
+const graceSeconds = 30;
+/** The agent's exit code where its clients did not start in time. */
+const lateStart = 3;
+
+export interface Drive {
+  readonly load: LoadReport;
+  readonly events: EventRecord[];
+}
+
+/** Has the load agent drive the load, keeps its report as `load.json`, and has the plan's events happen meanwhile if wanted. */
+export async function drive(lab: PlannedLab, directory: string, withEvents: boolean): Promise<Drive> {
+  const { agent, plan } = lab;
+  // Its clients may take as long to start as they have for the load.
+  const seconds = 2 * plan.deadlines.drive + graceSeconds;
+  const stop = new AbortController();
+  // The agent has been started already; its own arguments come behind `node` and its file.
+  const driving = agent.drive(plan.drive.argv.slice(2), seconds);
+  const happening =
+    withEvents && plan.events.length > 0
+      ? agent.connected(seconds).then(() => playWhileDriving(lab, stop.signal))
+      : Promise.resolve([]);
+  happening.catch(() => undefined);
+  try {
+    const { exitCode, report, stderr } = await driving;
+    await writeFile(path.join(directory, 'load.json'), report);
+    if (exitCode === lateStart) throw new DeadlineError(stderr.trim());
+    if (exitCode !== 0) {
+      throw new LabError(`the client's load agent gave up with code ${String(exitCode)}`, {
+        details: `$ ${shellQuote(plan.drive.argv)}\n${report}${stderr}`.trimEnd(),
+      });
+    }
+    return { load: readLoadReport(report), events: await happening };
+  } finally {
+    stop.abort();
+  }
+}

@@ -1,0 +1,103 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { SettleWatch } from '../../evidence/streams/settled.js';
+import type { LoadReport } from '../../evidence/model/types.js';
+import { waitAtMost } from '../../support/wait.js';
+import { drive } from './drive.js';
+import type { StartRecord } from './coldStart.js';
+import type { Emit } from '../model/labEvents.js';
+import { runCommand } from '../nodes/runCommand.js';
+import { PhaseFlows } from './phaseFlows.js';
+import type { PlannedLab } from '../lab/plannedLab.js';
+import type { PlannedNode } from '../nodes/plannedNode.js';
+import { Recorder } from './recorder.js';
+import { seal } from '../recording/seal.js';
+import { playWhenSettled, type EventRecord } from './timeline.js';
+
+export type PhaseName = 'control' | 'measured';
+
+/** Whose phase it is, and where what happens in it is told. */
+interface PhaseOf {
+  /** The job's name. */
+  readonly scenario: string;
+  /** The scenario's. */
+  readonly directory: string;
+  readonly emit: Emit;
+  /** What the nodes knew when it began; of the measured phase. */
+  readonly start?: StartRecord;
+}
+
+/**
+ * Drives the load once and records what every node shows of it, into `<directory>/<phase>/`. Events belong to the measured phase.
+ * A raw-socket load is opened first, and kept up until the sockets of the other have settled, and its own flows have come to rest.
+ */
+export async function runPhase(lab: PlannedLab, phase: PhaseName, of: PhaseOf): Promise<void> {
+  const directory = path.join(of.directory, phase);
+  // It is there where the phase has a plan of its own.
+  await mkdir(directory, { recursive: true });
+  const startedAt = new Date().toISOString();
+  const { plan } = lab;
+  const watch = new SettleWatch({
+    servers: plan.servers,
+    ports: plan.ports,
+    nodes: ['client', ...plan.serving],
+    quietSeconds: plan.deadlines.quiet,
+  });
+  const flows = new PhaseFlows(lab, phase, { ...of, directory });
+  /** By the nodes' own clock, which is the one that the load's report has. */
+  let newest = 0;
+  const recorder = await Recorder.start(lab, directory, (node, block) => {
+    watch.feed(node, block);
+    flows.feed(node, block);
+    newest = Math.max(newest, block.time);
+  });
+  const check = (): void => {
+    recorder.check();
+    flows.check();
+  };
+  const until = (load: LoadReport, since: number): Promise<object> =>
+    settle(watch, check, { ...load, finishedAt: since }, plan.deadlines.settle);
+  const notes = await flows.during(check, async () => {
+    const { load, events } = await drive(lab, directory, phase === 'measured');
+    let settlement = await until(load, Math.max(load.finishedAt, events.length === 0 ? 0 : newest));
+    if (phase === 'measured' && plan.events.some(({ at }) => at === 'settled')) {
+      events.push(...(await playWhenSettled(lab)));
+      settlement = await until(load, newest);
+    }
+    return { ...settlement, ...(events.length === 0 ? {} : { events: events satisfies EventRecord[] }) };
+  });
+  await recorder.end();
+  await Promise.all(lab.nodes.map((node) => collect(node, directory, plan.deadlines.collect)));
+  await writeJson(path.join(directory, 'phase.json'), {
+    phase,
+    ...(of.start === undefined ? {} : { start: of.start }),
+    ...notes,
+    startedAt,
+    finishedAt: new Date().toISOString(),
+  });
+  await seal(of.directory, phase);
+}
+
+/** Waits until the sockets stop changing. That they do not is a finding, not an error; that nobody looks is one. */
+async function settle(
+  watch: SettleWatch,
+  check: () => void,
+  load: LoadReport,
+  seconds: number,
+): Promise<object> {
+  const look = (): object | undefined => {
+    check();
+    const state = watch.state(load);
+    return state.settled ? state : undefined;
+  };
+  const settled = await waitAtMost('the sockets to settle', look, { seconds, everyMs: 100 });
+  return settled ?? watch.state(load);
+}
+
+/** Takes the node's final state. */
+async function collect({ node, plan }: PlannedNode, directory: string, seconds: number): Promise<void> {
+  await writeFile(path.join(directory, `${plan.name}.final`), await runCommand(node, plan.collect, seconds));
+}
+
+const writeJson = (file: string, value: unknown): Promise<void> =>
+  writeFile(file, `${JSON.stringify(value, undefined, 2)}\n`);

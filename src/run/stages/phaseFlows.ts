@@ -1,0 +1,105 @@
+import path from 'node:path';
+import type { SampleBlock } from '../../evidence/streams/samples.js';
+import { hasTimedEvents } from '../../scenario/plan/planEvents.js';
+import type { Flows } from '../../scenario/model/flows.js';
+import type { Emit } from '../model/labEvents.js';
+import { waitAtMost } from '../../support/wait.js';
+import { FlowAgent } from '../agents/flowAgent.js';
+import { profileIn } from './flowProfile.js';
+import { FlowWatch } from '../agents/flowWatch.js';
+import { nodeNamed, type PlannedLab } from '../lab/plannedLab.js';
+import { TallyWatch } from '../agents/tallyWatch.js';
+
+interface FlowsOf {
+  /** The job's name. */
+  readonly scenario: string;
+  /** The phase's. */
+  readonly directory: string;
+  readonly emit: Emit;
+}
+
+/** A director reads a table of 40,000 entries in several seconds under emulation, and rests ten times as long. */
+const tallySeconds = 120;
+/** How much slower than asked for a busy machine may open flows, and what comes on top. */
+const patience = 4;
+const spareSeconds = 60;
+
+/** The raw-socket load of a phase, if the plan has one. */
+export class PhaseFlows {
+  readonly #tallies: TallyWatch;
+  readonly #watch = new FlowWatch();
+  #agent: FlowAgent | undefined;
+
+  constructor(
+    private readonly lab: PlannedLab,
+    private readonly phase: 'control' | 'measured',
+    private readonly of: FlowsOf,
+  ) {
+    this.#tallies = new TallyWatch(lab.plan);
+  }
+
+  /** Takes a sampler's next block. */
+  feed(node: string, block: SampleBlock): void {
+    this.#tallies.feed(node, block);
+  }
+
+  /** Throws LabError when the load has ended though nobody told it to. */
+  check(): void {
+    this.#agent?.check();
+  }
+
+  /**
+   * Does `work` when all flows have been opened; where something happens at a time, as soon as they are connected, so that it finds
+   * the connections of both at the same age. Behind it, and when they have come to rest, they are stopped, after one more count of
+   * what they left on the nodes. Gives what came of `work`, with notes of its own where there is a load. However that ends, the load
+   * ends too.
+   */
+  async during(check: () => void, work: () => Promise<object>): Promise<object> {
+    const { plan } = this.lab;
+    const { flows, deadlines } = plan;
+    if (flows === undefined) return work();
+    const profile = await profileIn(this.lab, flows.profiles[this.phase]);
+    const { scenario, directory, emit } = this.of;
+    const agent = await FlowAgent.start({
+      client: nodeNamed(this.lab, 'client').node,
+      command: flows.command,
+      profile,
+      file: path.join(directory, 'flows.jsonl'),
+      onSecond: (second) => {
+        const requested = profile.flows.count;
+        this.#watch.feed(second);
+        emit({ type: 'flows', scenario, phase: this.phase, requested, second });
+      },
+    });
+    this.#agent = agent;
+    try {
+      const startedAt = now();
+      const moment = this.phase === 'measured' && hasTimedEvents(plan) ? 'connected' : 'opened';
+      await agent.reached(moment, Math.max(deadlines.drive, openSeconds(profile.flows)));
+      const openedAt = now();
+      const done = await work();
+      const atRest = await this.#atRest(check);
+      const counted = await this.#tallies.again(tallySeconds, check);
+      await agent.stop();
+      return { ...done, flows: { startedAt, openedAt, atRest, counted, stoppedAt: now() } };
+    } finally {
+      agent.abandon();
+    }
+  }
+
+  /** Whether the flows came to rest in time. An event may have set them free, and what they send next may be seconds away. */
+  async #atRest(check: () => void): Promise<boolean> {
+    const { quiet, settle } = this.lab.plan.deadlines;
+    const look = (): true | undefined => {
+      check();
+      return this.#watch.isAtRest(quiet) || undefined;
+    };
+    return (await waitAtMost('the flows to come to rest', look, { seconds: settle, everyMs: 100 })) ?? false;
+  }
+}
+
+function openSeconds({ count, rate, ramp }: Flows): number {
+  return Math.ceil(patience * (count / rate + ramp)) + spareSeconds;
+}
+
+const now = (): string => new Date().toISOString();

@@ -1,0 +1,86 @@
+import type { Engine } from '../../engine/port/port.js';
+import { isShipped } from '../../scenario/library/library.js';
+import { rehearsedSteps } from '../../scenario/plan/rehearsal.js';
+import type { Emit } from '../model/labEvents.js';
+import type { Job } from '../model/jobs.js';
+import { readRefusals, refusedError } from '../nodes/refusals.js';
+import { alive } from './runScenario.js';
+
+/** Seconds to try out one step, and ten thousand bytes; the container's start comes on top. */
+const allowance = { start: 60, step: 1, piece: 1 };
+
+/** A job, or a scenario of which a lab is to be made. */
+type Loading = Pick<Job, 'scenario'>;
+
+interface Rehearsed<J> {
+  readonly jobs: readonly J[];
+  readonly steps: ReturnType<typeof rehearsedSteps>;
+}
+
+/**
+ * Tries out what the jobs' scenarios load into nodes, before any node is made, and gives those whose rules are refused, each with an
+ * error that names every place. One throw-away container serves them all. Those of the library are left out: they were loaded on every
+ * kernel that they name, and what a new one refuses is told when it is loaded; so it is when it cannot be found out beforehand.
+ */
+export function refusedBefore<J extends Loading>({
+  engine,
+  jobs,
+  runId,
+  emit,
+  signal,
+}: {
+  readonly engine: Engine;
+  readonly jobs: readonly J[];
+  readonly runId: string;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}): Promise<ReadonlyMap<J, Error>> {
+  return alive(refused(engine, jobs, runId), engine, signal).catch((error: unknown) => {
+    if (!signal.aborted) emit({ type: 'engine-note', message: notTried(error) });
+    return new Map<J, Error>();
+  });
+}
+
+function notTried(error: unknown): string {
+  const why = error instanceof Error ? error.message : String(error);
+  return `the scenarios' own rules could not be tried out beforehand (${why}); what is refused of them is told when they are loaded`;
+}
+
+async function refused<J extends Loading>(
+  engine: Engine,
+  jobs: readonly J[],
+  runId: string,
+): Promise<ReadonlyMap<J, Error>> {
+  const own = groupedByText(jobs.filter(({ scenario }) => !isShipped(scenario.file)));
+  const found = new Map<J, Error>();
+  const steps = own.flatMap((one) => one.steps);
+  if (steps.length === 0) return found;
+  const words = steps.flatMap(({ kind, text }) => [kind, text]);
+  const { stdout } = await engine.tryRules(runId, words, { seconds: secondsFor(steps) });
+  const refusals = readRefusals(stdout, steps);
+  for (const { jobs: same, steps: theirs } of own) {
+    const ofThese = new Set(theirs);
+    const ofTheirs = refusals.filter(({ step }) => ofThese.has(step));
+    if (ofTheirs.length === 0) continue;
+    for (const job of same) found.set(job, refusedError(job.scenario, ofTheirs, process.cwd()));
+  }
+  return found;
+}
+
+function secondsFor(steps: Rehearsed<unknown>['steps']): number {
+  const pieces = steps.reduce((sum, { text }) => sum + text.length / 10_000, 0);
+  return Math.ceil(allowance.start + steps.length * allowance.step + pieces * allowance.piece);
+}
+
+/** Repetitions of a scenario load the same. */
+function groupedByText<J extends Loading>(jobs: readonly J[]): readonly Rehearsed<J>[] {
+  const groups = new Map<string, { jobs: J[]; steps: Rehearsed<J>['steps'] }>();
+  for (const job of jobs) {
+    const steps = rehearsedSteps(job.scenario);
+    const key = JSON.stringify([job.scenario.file, steps]);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, { jobs: [job], steps });
+    else known.jobs.push(job);
+  }
+  return [...groups.values()].filter(({ steps }) => steps.length > 0);
+}

@@ -1,0 +1,113 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { finished } from 'node:stream/promises';
+import type { RunningCommand } from '../../engine/port/port.js';
+import { LabError } from '../../support/errors.js';
+import { waitAtMost, waitFor } from '../../support/wait.js';
+import { nodeNamed, type PlannedLab } from '../lab/plannedLab.js';
+import type { PlannedNode } from '../nodes/plannedNode.js';
+
+const startSeconds = 60;
+const endSeconds = 60;
+/** Beyond what the agent allows itself. */
+const graceSeconds = 30;
+/** A lost segment is sent again within this. */
+const repeatSeconds = 4;
+/** Of what one node prints; a few connections that close, through hundreds of chains, come to a tenth of it. */
+const mostBytes = 8_000_000;
+
+/**
+ * Makes a few connections more while these nodes' rules say what they do with each packet, and keeps what they said in `<directory>/trace/`. It is
+ * no measurement: the verdict stands already, and this is to name the rule behind it. So trouble is noted there and is no error.
+ */
+export async function runTrace(lab: PlannedLab, names: readonly string[], directory: string): Promise<void> {
+  const into = path.join(directory, 'trace');
+  await mkdir(into);
+  const problems: string[] = [];
+  const note = (error: unknown): undefined => {
+    problems.push(error instanceof Error ? error.message : String(error));
+  };
+  const traces: NodeTrace[] = [];
+  await Promise.all(
+    names.map(async (name) => {
+      const trace = await NodeTrace.start(nodeNamed(lab, name), into);
+      traces.push(trace);
+      await trace.listens().catch(note);
+    }),
+  );
+  const { argv } = lab.plan.trace.drive;
+  await lab.agent.drive(argv.slice(2), 2 * lab.plan.trace.seconds + graceSeconds).catch(note);
+  const decided = (): true | undefined => (traces.some(({ turnedAway }) => turnedAway) ? true : undefined);
+  await waitAtMost('a rule to turn a packet away', decided, { seconds: repeatSeconds, everyMs: 50 });
+  await Promise.all(traces.map((trace) => trace.end().catch(note)));
+  const about = { connections: lab.plan.trace.connections, nodes: names, problems };
+  await writeFile(path.join(into, 'trace.json'), `${JSON.stringify(about, undefined, 2)}\n`);
+}
+
+/** The trace of one node. */
+class NodeTrace {
+  turnedAway = false;
+  #bytes = 0;
+  readonly #written: Promise<void>;
+  #ended: Error | undefined;
+
+  private constructor(
+    private readonly node: string,
+    private readonly running: RunningCommand,
+    private readonly file: WriteStream,
+  ) {
+    this.#written = finished(file);
+    // Told when it ends; a stream's error that nobody takes would end the process.
+    this.#written.catch(() => undefined);
+    running.stdin?.on('error', () => undefined);
+    running.stdout.on('data', (chunk: Buffer) => {
+      this.#keep(chunk);
+    });
+    running.done.then(
+      () => (this.#ended = this.#trouble('ended')),
+      () => (this.#ended = this.#trouble('was lost')),
+    );
+  }
+
+  static async start({ node, plan }: PlannedNode, directory: string): Promise<NodeTrace> {
+    const running = await node.start(plan.trace.argv, { stdin: true });
+    return new NodeTrace(plan.name, running, createWriteStream(path.join(directory, `${plan.name}.trace`)));
+  }
+
+  /** Resolves when no packet is missed any more. Rejects with LabError when the node cannot trace. */
+  async listens(): Promise<void> {
+    await waitFor(
+      `${this.node}'s trace to begin`,
+      () => {
+        if (this.running.stderr().includes('@@ tracing')) return true;
+        if (this.#ended !== undefined) throw this.#ended;
+        return undefined;
+      },
+      { seconds: startSeconds, everyMs: 20 },
+    );
+  }
+
+  /** Ends it; its file is complete when this resolves. Rejects with LabError when it had to be cut. */
+  async end(): Promise<void> {
+    this.running.stdin?.write('stop\n');
+    const ended = () => this.#ended;
+    await waitFor(`${this.node}'s trace to end`, ended, { seconds: endSeconds, everyMs: 20 });
+    this.file.end();
+    await this.#written;
+    if (this.#bytes > mostBytes) {
+      throw new LabError(`${this.node}'s trace was cut after ${String(mostBytes)} bytes`);
+    }
+  }
+
+  #keep(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes > mostBytes) return;
+    this.file.write(chunk);
+    this.turnedAway ||= /\(verdict drop\)|policy drop/.test(chunk.toString('latin1'));
+  }
+
+  #trouble(how: string): LabError {
+    return new LabError(`${this.node}'s trace ${how}: ${this.running.stderr().trim().slice(0, 500)}`);
+  }
+}

@@ -1,0 +1,130 @@
+import type { Step } from '../../model/flows.js';
+import type { CrossProblem } from './problem.js';
+
+/** Where a conversation stands after some of its steps. */
+interface Stand {
+  readonly isOpen: boolean;
+  /** A request has been sent whose reply has not been waited for. */
+  readonly isAsking: boolean;
+  /** The server closes by itself, behind a reply. */
+  readonly serverCloses: boolean;
+  readonly closed: 'fin' | 'rst' | 'half' | undefined;
+  readonly isReopened: boolean;
+  readonly isHeld: boolean;
+}
+
+const start: Stand = {
+  isOpen: false,
+  isAsking: false,
+  serverCloses: false,
+  closed: undefined,
+  isReopened: false,
+  isHeld: false,
+};
+
+/** What is wrong with the order of a conversation's steps; of each step the first thing. */
+export function conversationProblems(steps: readonly Step[]): readonly CrossProblem[] {
+  if (steps.length === 0) {
+    return [{ path: [], at: 'value', message: 'expected steps that begin with `open`, found none' }];
+  }
+  let stand = start;
+  const problems = steps.flatMap((step, index): CrossProblem[] => {
+    const message = problemOf(step, stand);
+    stand = after(step, stand);
+    return message === undefined ? [] : [{ path: [index], at: 'value', message }];
+  });
+  if (problems.length > 0 || stand.closed !== undefined || stand.isHeld) return problems;
+  const message = `expected a conversation that ends with a \`close\` or \`hold\`, found one that ends with \`${named(steps.at(-1))}\` and leaves its connection to nobody`;
+  return [{ path: [steps.length - 1], at: 'value', message }];
+}
+
+function problemOf(step: Step, stand: Stand): string | undefined {
+  if (stand.isHeld) return `expected nothing behind \`hold\`, found \`${named(step)}\``;
+  if (!stand.isOpen && step.do !== 'open') return `expected \`open\` first, found \`${named(step)}\``;
+  switch (step.do) {
+    case 'open':
+      return stand.isOpen
+        ? 'expected `open` once, found it again; `reopen` starts again from the same port'
+        : undefined;
+    case 'send':
+      return sendProblem(stand);
+    case 'expect':
+      return expectProblem(step, stand);
+    case 'close':
+      return closeProblem(step, stand);
+    case 'reopen':
+      return reopenProblem(stand);
+    case 'wait':
+    case 'hold':
+      return undefined;
+  }
+}
+
+function sendProblem({ closed, serverCloses, isAsking }: Stand): string | undefined {
+  if (closed !== undefined) return 'expected nothing to be sent behind a `close`, found `send`';
+  if (serverCloses) {
+    return 'expected nothing to be sent behind a request after which the server closes, found `send`; earlier requests have `then: keep`';
+  }
+  return isAsking ? 'expected `expect: reply` between two requests, found `send`' : undefined;
+}
+
+function expectProblem(
+  { what }: Extract<Step, { readonly do: 'expect' }>,
+  { closed, isAsking, serverCloses }: Stand,
+): string | undefined {
+  if (closed === 'rst')
+    return `expected nothing to be waited for behind \`close: rst\`, found \`expect: ${what}\``;
+  if (what === 'reply') {
+    if (!isAsking) return 'expected a `send` before `expect: reply`, found none that still wants its reply';
+    if (closed === 'fin') {
+      return 'expected `close: half` before a reply that is still to come, found `fin`';
+    }
+  }
+  if (what === 'fin' && !serverCloses && closed === undefined) {
+    return 'expected something that makes the server close before `expect: fin`, found neither `send: { then: close }` nor a `close`';
+  }
+  return undefined;
+}
+
+function closeProblem(
+  { how, ack }: Extract<Step, { readonly do: 'close' }>,
+  { closed, serverCloses }: Stand,
+): string | undefined {
+  if (closed !== undefined && !(closed === 'half' && how === 'rst')) {
+    return `expected one \`close\` for a connection, found \`${how}\` behind \`${closed}\``;
+  }
+  if (ack === 'apart') return undefined;
+  if (how !== 'fin') return `expected \`how: fin\` with \`ack: riding\`, found \`${how}\``;
+  return serverCloses
+    ? undefined
+    : "expected a server that closes first with `ack: riding`, found none; there is no FIN of the server's to acknowledge";
+}
+
+function reopenProblem({ closed, isReopened }: Stand): string | undefined {
+  if (closed === undefined) return 'expected a `close` before `reopen`, found none';
+  return isReopened ? 'expected `reopen` at most once, found it again' : undefined;
+}
+
+function after(step: Step, stand: Stand): Stand {
+  switch (step.do) {
+    case 'open':
+      return { ...stand, isOpen: true };
+    case 'send':
+      return { ...stand, isAsking: true, serverCloses: step.then === 'close' };
+    case 'expect':
+      return step.what === 'reply' ? { ...stand, isAsking: false } : stand;
+    case 'close':
+      return { ...stand, closed: step.how };
+    case 'reopen':
+      return { ...start, isOpen: true, isReopened: true };
+    case 'hold':
+      return { ...stand, isHeld: true };
+    case 'wait':
+      return stand;
+  }
+}
+
+function named(step: Step | undefined): string {
+  if (step === undefined) return 'nothing';
+  return step.do === 'expect' ? `expect: ${step.what}` : step.do;
+}

@@ -1,0 +1,24 @@
+import { networkOf } from '../../model/network.js';
+import { nodesOf } from '../../model/nodes.js';
+import type { Topology } from '../../model/types.js';
+import type { AnyMap } from './values.js';
+
+/** Names of a topology's nodes; undefined when the keys that they follow from are not right themselves. */
+export function nodeNames(topology: AnyMap): readonly string[] | undefined {
+  const { realservers } = topology;
+  if (typeof realservers !== 'number' || !(realservers >= 1 && realservers <= 8)) return undefined;
+  const layout = {
+    network: layoutOf(topology),
+    directors: topology['directors'] === 2 ? 2 : 1,
+    realservers: Math.floor(realservers),
+  } as const;
+  return nodesOf(layout).map(({ name }) => name);
+}
+
+/** Whether the client has a network of its own; what is neither word is taken as left out. */
+export function layoutOf({ forwarding, network }: AnyMap): Topology['network'] {
+  return networkOf({
+    forwarding: forwarding === 'nat' ? 'nat' : 'dr',
+    network: network === 'flat' || network === 'routed' ? network : undefined,
+  });
+}

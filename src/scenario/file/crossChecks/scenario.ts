@@ -1,0 +1,137 @@
+import { networkOf } from '../../model/network.js';
+import { nodesOf, servingNodes } from '../../model/nodes.js';
+import { placeholderNames } from '../../plan/commands/placeholders.js';
+import type { ScenarioFile } from '../schema/file.js';
+import type { Topology } from '../../model/types.js';
+import { unknownNode } from '../checks/addresses.js';
+import { flowProblems } from './flows.js';
+import { placeholderProblems } from './placeholders.js';
+import type { CrossProblem } from '../checks/problem.js';
+import { signalProblems } from './signal.js';
+
+type Layout = Pick<Topology, 'network' | 'directors' | 'realservers' | 'localRealserver'>;
+
+const roles = ['director', 'realserver', 'client', 'router'] as const;
+
+/** All that is wrong between sections that are right by themselves. */
+export function scenarioProblems(file: ScenarioFile): readonly CrossProblem[] {
+  const { topology } = file;
+  const layout: Layout = {
+    network: networkOf(topology),
+    directors: topology.directors,
+    realservers: topology.realservers,
+    localRealserver: topology['local-realserver'],
+  };
+  return [
+    ...routerProblems(file, layout),
+    ...file.events.flatMap((event, index) => eventProblems(event, index, layout)),
+    ...textProblems(file, layout),
+    ...loadProblems(file),
+    ...timeProblems(file),
+    ...expectProblems(file),
+    ...signalProblems(file),
+    ...flowProblems(file),
+  ];
+}
+
+function routerProblems({ router, expect: { signal } }: ScenarioFile, { network }: Layout): CrossProblem[] {
+  if (network === 'routed') return [];
+  const problems: CrossProblem[] = [];
+  if (router !== undefined) {
+    const message =
+      'expected a `router` section with `topology.network: routed` only, found it in a flat network';
+    problems.push({ path: ['router'], at: 'key', message });
+  }
+  if (signal !== undefined && signal.kind !== 'silence' && signal.from === 'router') {
+    const path =
+      signal.kind === 'icmp' ? ['expect', 'signal', 'from'] : ['expect', 'signal', 'tcp-reset', 'from'];
+    const message =
+      'expected a sender of this topology, found `router`; there is one with `topology.network: routed` only';
+    problems.push({ path, at: 'value', message });
+  }
+  return problems;
+}
+
+function eventProblems(
+  { on, do: action }: ScenarioFile['events'][number],
+  index: number,
+  layout: Layout,
+): CrossProblem[] {
+  const problem = (message: string): CrossProblem[] => [
+    { path: ['events', index, 'on'], at: 'value', message },
+  ];
+  const names = nodesOf(layout).map(({ name }) => name);
+  if (!names.includes(on)) return problem(unknownNode(on, names));
+  const serving = servingNodes(layout);
+  if (action === 'stop-server' && !serving.includes(on)) {
+    return problem(
+      `expected a node that serves (${serving.join(', ')}) for \`stop-server\`, found \`${on}\``,
+    );
+  }
+  if (action === 'take-vip' && on !== 'director2') {
+    return problem(
+      `expected \`director2\` (with \`topology.directors: 2\`) for \`take-vip\`, found \`${on}\`; the director has the VIP from the start`,
+    );
+  }
+  return [];
+}
+
+function textProblems(file: ScenarioFile, layout: Layout): CrossProblem[] {
+  const known = placeholderNames(layout);
+  return [
+    ...roles.flatMap((role) => placeholderProblems(file[role] ?? {}, [role], known)),
+    ...file.events.flatMap((event, index) => placeholderProblems(event, ['events', index], known)),
+  ];
+}
+
+/** What no client of the lab's does. */
+function loadProblems({ load }: ScenarioFile): CrossProblem[] {
+  const { connect, requests, upload, download, rate, idle, reopen, close } = load;
+  const problem = (path: CrossProblem['path'], message: string): CrossProblem => ({
+    path: ['load', ...path],
+    at: 'key',
+    message,
+  });
+  const unknownToBlocking = [
+    ...(requests > 1 ? [['requests']] : []),
+    ...(rate > 0 ? [['rate']] : []),
+    ...(idle > 0 ? [['idle']] : []),
+    ...(reopen ? [['reopen']] : []),
+    ...(close.after > 0 ? [['close', 'after']] : []),
+  ];
+  return [
+    ...(upload > 0 && download > 0
+      ? [problem(['download'], 'expected `upload` or `download`, found both; a connection has one of them')]
+      : []),
+    ...(connect === 'blocking' ? unknownToBlocking : []).map((path) =>
+      problem(
+        path,
+        `expected no \`${path.join('.')}\` with \`connect: blocking\`, found it; that client makes one request, and waits for nothing but the reply`,
+      ),
+    ),
+  ];
+}
+
+/** Connections overlap, so the least that a load takes is its openings and the longest of its waits. */
+function timeProblems({ load, deadlines: { drive } }: ScenarioFile): CrossProblem[] {
+  const { connections, every, idle, rate, upload, download, close } = load;
+  const transfer = rate === 0 ? 0 : (upload + download) / rate;
+  const least = (connections - 1) * every + idle + transfer + close.after;
+  if (least <= drive) return [];
+  const message = `expected a load that can be over within \`deadlines.drive\`, ${drive} s, found one that takes ${Math.ceil(least)} s or longer`;
+  return [{ path: ['load'], at: 'key', message }];
+}
+
+function expectProblems({ flows, load, expect }: ScenarioFile): CrossProblem[] {
+  const { atLeast = 0 } = expect.connections ?? {};
+  const unknown = 'expected a `flows` section beside `expect.flows`, found none';
+  const tooMany = `expected no more than the ${load.connections} of \`load.connections\`, found ${atLeast}`;
+  return [
+    ...(flows === undefined && expect.flows !== undefined
+      ? [{ path: ['expect', 'flows'], at: 'key' as const, message: unknown }]
+      : []),
+    ...(atLeast > load.connections
+      ? [{ path: ['expect', 'connections', 'at-least'], at: 'value' as const, message: tooMany }]
+      : []),
+  ];
+}

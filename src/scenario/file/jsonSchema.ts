@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { scenarioSchema } from './scenarioSchema.js';
+
+/** The part of JSON Schema that zod writes for scenario files and that this program reads back. */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+}
+
+/** JSON Schema (2020-12) of a scenario file as its author writes it, for editors. */
+export function scenarioJsonSchema(): JsonSchema {
+  const { $schema, ...rest } = z.toJSONSchema(scenarioSchema, { io: 'input' });
+  return {
+    $schema,
+    title: 'lvs-lab scenario',
+    description: 'One behaviour of LVS and netfilter: topology, rules, load, and what must be found.',
+    ...rest,
+  } as JsonSchema;
+}
+
+/** The text of `scenarios/scenario.schema.json`. */
+export function scenarioJsonSchemaText(): string {
+  return `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`;
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { relative, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { UsageError } from '../../support/errors.js';
+import { deepFreeze } from '../../support/freeze.js';
+import { isMap } from './checks/values.js';
+import { type LocatedProblem, parseSource, type SourceDocument } from './yaml/document.js';
+import { foreignText } from './yaml/foreignText.js';
+import { valueAt } from './flatten.js';
+import { scenarioJsonSchema } from './jsonSchema.js';
+import { mutate } from './mutation.js';
+import { locateIssues } from './problems.js';
+import { readScenarioFile } from './yaml/readFile.js';
+import { scenarioSchema } from './scenarioSchema.js';
+import type { ScenarioFile } from './schema/file.js';
+import { toScenario } from './toScenario.js';
+import type { Scenario } from '../model/types.js';
+import { type Path, withUnmatched } from './withUnmatched.js';
+
+interface LoadOptions {
+  /** The id the file must have, being where it is; undefined: any. */
+  readonly id?: string;
+}
+
+/**
+ * Reads and validates one scenario file. The result is frozen.
+ * @throws UsageError with one line `file:line:column: problem` for each thing that is wrong, in the order of the file;
+ * the path is relative to the working directory. A file that cannot be read has a line `file: problem`.
+ */
+export async function loadScenario(file: string, options: LoadOptions = {}): Promise<Scenario> {
+  const path = resolve(file);
+  const shown = relative(process.cwd(), path);
+  const content = await readScenarioFile(path);
+  if ('problem' in content) {
+    throw new UsageError(`${shown}: ${content.problem}`, {
+      hint: 'Name a scenario file, or an id that `lvs-lab list` shows.',
+    });
+  }
+  const foreign = foreignText(content.text);
+  if (foreign !== undefined) {
+    throw new UsageError(`${shown}:1:1: expected a scenario, found ${foreign.what}`, { hint: foreign.hint });
+  }
+  const parsed = parse(content.text, options);
+  if ('problems' in parsed) {
+    throw new UsageError(report(shown, parsed.problems), {
+      hint: `Mend the file and check it with \`lvs-lab validate ${shown}\`; scenarios/scenario.schema.json describes every key.`,
+    });
+  }
+  const hash = createHash('sha256').update(content.bytes).digest('hex');
+  return deepFreeze(scenarioOf(parsed, { file: path, hash }));
+}
+
+type Parsed =
+  | {
+      readonly file: ScenarioFile;
+      readonly mutated: ScenarioFile | undefined;
+      readonly document: SourceDocument;
+    }
+  | { readonly problems: readonly LocatedProblem[] };
+
+function parse(text: string, options: LoadOptions): Parsed {
+  const source = parseSource(text);
+  if (source.data === undefined) return { problems: source.problems };
+  const result = scenarioSchema.safeParse(source.data);
+  const issues = result.success ? [] : locateIssues(result.error.issues, source, scenarioJsonSchema());
+  const problems = [...source.problems, ...issues];
+  const id = valueAt(source.data, ['id']);
+  if (options.id !== undefined && typeof id === 'string' && id !== options.id) {
+    const message = `expected \`${options.id}\`, which is the file's path below its library, found \`${id}\``;
+    problems.push({ ...source.locate(['id'], 'value'), message });
+  }
+  if (!result.success || problems.length > 0) return { problems };
+  const mutated = result.data.mutation === undefined ? undefined : parseMutated(source);
+  if (mutated !== undefined && 'problems' in mutated) return mutated;
+  if (mutated !== undefined && isSame(result.data, mutated.file)) {
+    const message =
+      'expected a change of what the run does, found none; the mutated scenario would be the same';
+    return { problems: [{ ...source.locate(['mutation'], 'key'), message }] };
+  }
+  return { file: result.data, mutated: mutated?.file, document: source };
+}
+
+/** The file with its mutation made, validated as a whole: what is wrong with it is shown at the mutation. */
+function parseMutated(
+  source: SourceDocument,
+): { readonly file: ScenarioFile } | { readonly problems: readonly LocatedProblem[] } {
+  const { data, problems } = mutate(isMap(source.data) ? source.data : {});
+  if (problems.length > 0) {
+    return { problems: problems.map(({ path, at, message }) => ({ ...source.locate(path, at), message })) };
+  }
+  const result = scenarioSchema.safeParse(data);
+  if (result.success) return { file: result.data };
+  const inMutation: SourceDocument = {
+    data,
+    problems: [],
+    // For what the mutation does not name itself, the nearest parent that it has.
+    locate: (path, at) => source.locate(['mutation', ...path], at),
+    placeOf: (path) => source.placeOf(['mutation', ...path]),
+  };
+  const issues = locateIssues(result.error.issues, inMutation, scenarioJsonSchema());
+  return {
+    problems: issues.map((issue) => ({ ...issue, message: `with the mutation made: ${issue.message}` })),
+  };
+}
+
+/** Whether two files, but for the mutation itself, say the same. */
+function isSame(file: ScenarioFile, other: ScenarioFile): boolean {
+  const rest = (one: ScenarioFile) => ({ ...one, mutation: undefined });
+  return isDeepStrictEqual(rest(file), rest(other));
+}
+
+/** Of one file; who has more of them mends the first, and looks again. */
+const mostProblems = 100;
+const longestLine = 600;
+
+/** A problem may quote what the file has, however long that is. */
+function cutLine(message: string): string {
+  const more = message.length - longestLine;
+  return more > 0 ? `${message.slice(0, longestLine)}... (${more} more characters)` : message;
+}
+
+function report(shown: string, problems: readonly LocatedProblem[]): string {
+  const lines = [...problems]
+    .sort((a, b) => a.line - b.line || a.column - b.column)
+    .map(({ line, column, message }) => `${shown}:${line}:${column}: ${cutLine(message)}`);
+  const more = lines.length - mostProblems;
+  return [...lines.slice(0, mostProblems), ...(more > 0 ? [`${shown}: and ${more} more`] : [])].join('\n');
+}
+
+function scenarioOf(
+  { file, mutated, document }: Exclude<Parsed, { readonly problems: unknown }>,
+  source: { readonly file: string; readonly hash: string },
+): Scenario {
+  const scenario = withUnmatched(toScenario(file, source), file, (path) => document.placeOf(path));
+  if (file.mutation === undefined || mutated === undefined) return { ...scenario, mutation: undefined };
+  const inMutation = (path: Path) =>
+    valueAt(document.data, ['mutation', ...path]) === undefined ? path : ['mutation', ...path];
+  const other = withUnmatched(toScenario(mutated, source), mutated, (path) =>
+    document.placeOf(inMutation(path)),
+  );
+  return { ...scenario, mutation: { what: file.mutation.what, scenario: other } };
+}

@@ -1,0 +1,28 @@
+import type { TextPlace } from '../model/place.js';
+import type { Scenario } from '../model/types.js';
+
+type Path = readonly (string | number)[];
+
+const keys = ['ipset', 'rules', 'rules6', 'nftables'] as const;
+
+/** Where a scenario's rules, commands and sysctls stand in its file, by paths such as `director.rules` and `events.0.commands.1`. */
+export function placesOf(
+  { roles, events }: Pick<Scenario, 'roles' | 'events'>,
+  placeOf: (path: Path) => TextPlace,
+): Readonly<Record<string, TextPlace>> {
+  const ofTexts = (path: Path, texts: Partial<Scenario['roles']['director']>): Path[] => [
+    ...keys.filter((key) => texts[key] !== undefined).map((key) => [...path, key]),
+    ...(texts.commands ?? []).map((_, index) => [...path, 'commands', index]),
+    ...Object.keys(texts.sysctls ?? {}).map((key) => [...path, 'sysctls', key]),
+  ];
+  const paths = [
+    ...Object.entries(roles).flatMap(([role, texts]) => ofTexts([role], texts)),
+    ...events.flatMap(({ action }, index) => {
+      const path = ['events', index];
+      if (action.kind === 'run') return [[...path, 'run']];
+      if (action.kind === 'sysctls') return ofTexts(path, { sysctls: action.sysctls });
+      return action.kind === 'rules' ? ofTexts(path, action.rules) : [];
+    }),
+  ];
+  return Object.fromEntries(paths.map((path) => [path.join('.'), placeOf(path)]));
+}

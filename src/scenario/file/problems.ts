@@ -1,0 +1,61 @@
+import { didYouMean, nearest } from '../../support/suggest.js';
+import type { LocatedProblem, SourceDocument } from './yaml/document.js';
+import { explain } from './explain.js';
+import { type FlatIssue, flatten, valueAt } from './flatten.js';
+import type { Issue } from './issue.js';
+import type { JsonSchema } from './jsonSchema.js';
+import { placeOfLine } from '../model/place.js';
+import { describeKey, knownKeys } from './knownKeys.js';
+
+/** Turns the schema's issues into problems with a place in the file and, for misspelt words, a suggestion. */
+export function locateIssues(
+  issues: readonly Issue[],
+  source: SourceDocument,
+  schema: JsonSchema,
+): readonly LocatedProblem[] {
+  const flat = issues.flatMap((issue) => flatten(issue, source.data));
+  const misspelt = new Set(flat.flatMap((one) => meantKeys(one, schema)));
+  return flat.flatMap(({ issue, path }) => {
+    if (issue.code === 'unrecognized_keys') {
+      const known = knownKeys(schema, path);
+      return (issue.keys ?? []).map((key) => ({
+        ...source.locate([...path, key], 'key'),
+        message: unknownKey(key, known),
+      }));
+    }
+    const value = valueAt(source.data, path);
+    if (path.length > 0 && value === undefined) {
+      // A key that is there under a misspelt name has been reported as the unknown key it is.
+      if (misspelt.has(pathText(path))) return [];
+      return [{ ...source.locate(path.slice(0, -1), 'key'), message: missingKey(path, schema) }];
+    }
+    const at = issue.code === 'invalid_key' || issue.params?.['at'] === 'key' ? 'key' : 'value';
+    const line = issue.params?.['line'];
+    const place =
+      typeof line === 'number' ? placeOfLine(source.placeOf(path), line) : source.locate(path, at);
+    return [{ ...place, message: explain(issue, value) }];
+  });
+}
+
+/** The paths that unknown keys were probably meant to have. */
+function meantKeys({ issue, path }: FlatIssue, schema: JsonSchema): readonly string[] {
+  const known = knownKeys(schema, path);
+  return (issue.keys ?? []).flatMap((key) => {
+    const meant = nearest(key, known);
+    return meant === undefined ? [] : [pathText([...path, meant])];
+  });
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const expected = `; expected one of ${known.map((name) => `\`${name}\``).join(', ')}`;
+  return `unknown key \`${key}\`${didYouMean(key, known) || expected}`;
+}
+
+function missingKey(path: readonly PropertyKey[], schema: JsonSchema): string {
+  const description = describeKey(schema, path);
+  return `missing key \`${String(path.at(-1))}\`${description === undefined ? '' : `: ${description}`}`;
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return JSON.stringify(path.map(String));
+}

@@ -1,0 +1,86 @@
+import * as z from 'zod';
+import { type FlowExpectation, outcomes } from '../../model/expectation.js';
+import { countBounds, percentBounds, timeBounds } from './bounds.js';
+
+/** As `ss` spells them. */
+const socketStates = [
+  ...['ESTAB', 'SYN-SENT', 'SYN-RECV', 'FIN-WAIT-1', 'FIN-WAIT-2', 'TIME-WAIT', 'CLOSE-WAIT', 'LAST-ACK'],
+  ...['CLOSING', 'UNCONN'],
+];
+
+/** As `ipvsadm -Lnc` spells them; those that an entry can stay in. */
+const ipvsStates = [
+  ...['NONE', 'ESTABLISHED', 'SYN_SENT', 'SYN_RECV', 'FIN_WAIT', 'TIME_WAIT', 'CLOSE', 'CLOSE_WAIT'],
+  ...['LAST_ACK', 'LISTEN', 'SYNACK'],
+];
+
+/** A map from states to bounds; a state that there is not is an unknown key. */
+function byState(states: readonly string[], what: string) {
+  const entries = states.map(
+    (state) =>
+      [
+        state,
+        countBounds(`The number in ${state}`).optional().describe(`Bounds on the ${what} in ${state}.`),
+      ] as const,
+  );
+  return z
+    .strictObject(Object.fromEntries(entries))
+    .transform((given) =>
+      Object.fromEntries(Object.entries(given).flatMap(([state, bound]) => (bound ? [[state, bound]] : []))),
+    );
+}
+
+const share = (ending: string) =>
+  percentBounds('The share')
+    .optional()
+    .describe(`Bounds on the percentage of the flows opened that ${ending}.`);
+
+/** The `flows` part of the `expect` section. */
+export const expectFlowsSchema = z
+  .strictObject({
+    outcome: z
+      .enum(outcomes)
+      .optional()
+      .describe("What happens to the flows as a whole. Left out: the scenario's own `outcome`."),
+    share: percentBounds('The share')
+      .optional()
+      .describe(
+        'Bounds on the percentage of the flows that have the outcome, for a scenario where they fare differently. Left out: all of them, but for one in a thousand.',
+      ),
+    closed: share("are closed by both sides, or by the client's reset"),
+    stuck: share('get stuck: opening, in the transfer, closing, or closing with data'),
+    reset: share('are reset by somebody else after they were connected'),
+    refused: share('get a reset or an ICMP error for their SYN'),
+    held: share('are left open on purpose'),
+    sockets: byState(socketStates, "flows' sockets at one moment, on each realserver,")
+      .optional()
+      .describe(
+        'Socket state, as `ss` spells it, and bounds on the most sockets of flows in it at one moment, on each realserver.',
+      ),
+    ipvs: byState(ipvsStates, "flows' IPVS entries at one moment")
+      .optional()
+      .describe(
+        'IPVS state, as `ipvsadm -Lnc` spells it, and bounds on the most entries of flows in it at one moment, on the director that has most.',
+      ),
+    connect: timeBounds('The 99th percentile')
+      .optional()
+      .describe('Bounds on the time from the SYN to the SYN-ACK, at the 99th percentile of all flows.'),
+    'first-byte': timeBounds('The 99th percentile')
+      .optional()
+      .describe(
+        'Bounds on the time from the SYN to the first byte of the reply, at the 99th percentile of all flows.',
+      ),
+  })
+  .transform((given): FlowExpectation => {
+    const { outcome, closed, stuck, reset, refused, held, sockets, ipvs, connect } = given;
+    const shares = Object.entries({ closed, stuck, reset, refused, held });
+    return {
+      outcome,
+      share: given.share,
+      shares: Object.fromEntries(shares.filter(([, bounds]) => bounds !== undefined)),
+      sockets: sockets ?? {},
+      ipvs: ipvs ?? {},
+      connect,
+      firstByte: given['first-byte'],
+    };
+  });

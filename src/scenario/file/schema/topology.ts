@@ -1,0 +1,133 @@
+import * as z from 'zod';
+import { topologyProblems } from '../checks/topology.js';
+import { isUsableForHosts, parseSubnet } from '../../network/ipv4.js';
+import { schedulers } from '../../model/schedulers.js';
+import { duration, wholeSeconds } from './duration.js';
+
+const cidrExpected = 'expected an IPv4 network such as `198.18.7.0/24`';
+const addressExpected = 'expected an IPv4 address such as `198.18.7.10`';
+const largestMark = 0x7fffffff;
+
+const subnet = z
+  .cidrv4({ error: cidrExpected })
+  .superRefine((text, context) => {
+    const parsed = parseSubnet(text);
+    const problem = parsed === undefined ? undefined : subnetProblem(text, parsed);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  })
+  .optional()
+  .describe(
+    'IPv4 network of the servers, in CIDR notation, /8 to /28; IPv6 addresses follow from it. Left out, each run takes a free /24 from 198.18.0.0/15 (RFC 2544).',
+  );
+
+function subnetProblem(
+  text: string,
+  parsed: NonNullable<ReturnType<typeof parseSubnet>>,
+): string | undefined {
+  if (parsed.prefix < 8 || parsed.prefix > 28)
+    return `expected a prefix from /8 to /28, found \`/${parsed.prefix}\``;
+  if (parsed.cidr !== text) return `expected the network address \`${parsed.cidr}\`, found \`${text}\``;
+  if (!isUsableForHosts(parsed))
+    return `expected a network that hosts can have addresses in, found \`${text}\``;
+  return undefined;
+}
+
+const address = z.ipv4({ error: addressExpected });
+
+const service = z.strictObject({
+  port: z.number().int().min(1).max(65535).describe('TCP port, on VIP and realservers.'),
+  scheduler: z
+    .enum(schedulers)
+    .prefault('rr')
+    .describe('IPVS scheduler, by the name that `ipvsadm -s` takes.'),
+  persistent: wholeSeconds()
+    .optional()
+    .describe(
+      'Persistence: for this long a client comes back to its realserver (`ipvsadm -p`), in whole seconds.',
+    ),
+  fwmark: z
+    .number()
+    .int()
+    .min(1)
+    .max(largestMark)
+    .optional()
+    .describe(
+      'Marked so in mangle PREROUTING and balanced by the mark (`ipvsadm -f`); services with one mark are one service.',
+    ),
+});
+
+const link = z.strictObject({
+  delay: duration({ zero: true }).prefault('0s').describe('How much later each packet leaves.'),
+  loss: z.number().min(0).max(100).prefault(0).describe('Percent of packets that never leave.'),
+});
+
+/** Keys of the `topology` section. */
+export const topologyShape = {
+  forwarding: z
+    .enum(['dr', 'tun', 'nat'])
+    .prefault('dr')
+    .describe(
+      'How IPVS hands packets to realservers: `dr`, direct routing; `tun`, in an IP tunnel; `nat`, masquerading.',
+    ),
+  family: z.enum(['ipv4', 'ipv6']).prefault('ipv4').describe("The service's address family."),
+  network: z
+    .enum(['flat', 'routed'])
+    .optional()
+    .describe(
+      '`flat`: all nodes on one network. `routed`: the client on a network of its own behind a router. Left out: `flat`, and `routed` with `forwarding: nat`, which needs it.',
+    ),
+  directors: z
+    .literal([1, 2])
+    .prefault(1)
+    .describe('2: another one, `director2`, is configured alike and waits without the VIP.'),
+  sync: z
+    .boolean()
+    .prefault(false)
+    .describe('Whether director tells director2 about connections (`ipvsadm --start-daemon`).'),
+  // Nothing is made of a number that is out of bounds: what follows makes a list of so many.
+  realservers: z
+    .number()
+    .int()
+    .min(1, { abort: true })
+    .max(8, { abort: true })
+    .prefault(2)
+    .describe('How many realservers, 1 to 8.'),
+  'local-realserver': z
+    .boolean()
+    .prefault(false)
+    .describe('Whether the director serves too, as one more realserver (IPVS local node).'),
+  replies: z
+    .enum(['direct', 'director'])
+    .prefault('direct')
+    .describe(
+      "The realservers' replies go `direct` to the client, or through the `director`, which is then their default route. With `forwarding: nat` they always go through it.",
+    ),
+  services: z
+    .array(service)
+    .min(1)
+    .max(8)
+    .prefault([{ port: 80 }])
+    .describe('The virtual services, 1 to 8.'),
+  links: z
+    .record(z.string(), link)
+    .prefault({})
+    .describe(
+      "Delay and loss (tc netem) on what a node sends, by node name, on each of the node's interfaces.",
+    ),
+  subnet,
+  vip: address.optional().describe('The virtual IP. Needs `subnet`. Left out, it is chosen from the subnet.'),
+  addresses: z
+    .record(z.string(), address)
+    .prefault({})
+    .describe('Fixed addresses by node name (client, director, realserver1 ...). Needs `subnet`.'),
+};
+
+/** The `topology` section. Its cross-checks run even when single fields are wrong, so that all problems show at once. */
+export const topologySchema = z.strictObject(topologyShape).superRefine(
+  (topology, context) => {
+    for (const { path, at, message } of topologyProblems(topology)) {
+      context.addIssue({ code: 'custom', path: [...path], message, params: { at } });
+    }
+  },
+  { when: () => true },
+);

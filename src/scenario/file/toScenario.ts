@@ -1,0 +1,127 @@
+import { customName } from '../model/conversations.js';
+import {
+  type InterfaceNames,
+  renameInRules,
+  renameInSysctl,
+  renameInterfaces,
+} from '../network/interfaceNames.js';
+import { networkOf } from '../model/network.js';
+import { nodesOf } from '../model/nodes.js';
+import type { Flows } from '../model/flows.js';
+import type { ScenarioFile } from './schema/file.js';
+import type { Role, RoleSettings, RuleSet, Scenario, ScenarioEvent, Topology } from '../model/types.js';
+
+/** A valid file in the shape that the program works with. */
+export function toScenario(
+  file: ScenarioFile,
+  source: { readonly file: string; readonly hash: string },
+): Omit<Scenario, 'mutation' | 'unmatched' | 'places'> {
+  const { id, title, story, why, tags, start, load, expect, deadlines } = file;
+  const topology = toTopology(file.topology);
+  const roles: Scenario['roles'] = {
+    client: toRole(file.client),
+    router: file.router === undefined ? untouched : toRole(file.router),
+    director: toRole(file.director),
+    realserver: toRole(file.realserver),
+  };
+  return {
+    ...{ id, title, story, why, tags, start, load, deadlines, topology, roles, ...source },
+    measuredOn: file['measured-on'],
+    links: file.see,
+    events: file.events.map((event) => {
+      const role = roleOf(event.on, topology);
+      return toEvent(event, roles[role].iptables, file[role]?.interfaces ?? {});
+    }),
+    flows: file.flows === undefined ? undefined : toFlows(file.flows),
+    expect: {
+      outcome: expect.outcome,
+      connections: expect.connections,
+      signal: expect.signal,
+      connect: expect.connect,
+      flows: expect.flows,
+    },
+  };
+}
+
+function toTopology(file: ScenarioFile['topology']): Topology {
+  const { 'local-realserver': localRealserver, services, subnet, vip, ...rest } = file;
+  return {
+    ...rest,
+    network: networkOf(file),
+    localRealserver,
+    services: services.map(({ port, scheduler, persistent, fwmark }) => ({
+      ...{ port, scheduler, persistent, fwmark },
+    })),
+    subnet,
+    vip,
+  };
+}
+
+function toFlows({ conversation, mix, ...rest }: NonNullable<ScenarioFile['flows']>): Flows {
+  const shares = mix ?? (conversation === undefined ? [] : [{ weight: 1, conversation }]);
+  const custom = shares.filter(({ conversation: { name } }) => name === customName);
+  return {
+    ...rest,
+    // Numbered where there are several, as reports count by name.
+    mix: shares.map((share) => {
+      const number = custom.length > 1 ? custom.indexOf(share) : -1;
+      if (number < 0) return share;
+      return { ...share, conversation: { ...share.conversation, name: `${customName} ${number + 1}` } };
+    }),
+  };
+}
+
+type RoleFile = ScenarioFile['director'];
+
+function toRole(file: RoleFile): RoleSettings {
+  const { iptables, interfaces } = file;
+  return {
+    iptables,
+    sysctls: renameSysctls(file.sysctls, interfaces),
+    ...renameInRules(toRuleSet(file), interfaces),
+  };
+}
+
+function toRuleSet(file: Pick<RoleFile, 'ipset' | 'rules' | 'rules6' | 'nftables' | 'commands'>): RuleSet {
+  const { ipset, rules, rules6, nftables, commands = [] } = file;
+  return { ipset, rules, rules6, nftables, commands };
+}
+
+function renameSysctls(sysctls: RoleSettings['sysctls'], names: InterfaceNames): RoleSettings['sysctls'] {
+  return Object.fromEntries(
+    Object.entries(sysctls).map(([key, value]) => [renameInSysctl(key, names), value]),
+  );
+}
+
+/** A role that the file does not mention. */
+const untouched: RoleSettings = { iptables: 'nft', sysctls: {}, ...toRuleSet({}) };
+
+function toEvent(
+  event: ScenarioFile['events'][number],
+  iptables: RoleSettings['iptables'],
+  names: InterfaceNames,
+): ScenarioEvent {
+  return { at: event.at, node: event.on, action: toAction(event, iptables, names) };
+}
+
+function toAction(
+  event: ScenarioFile['events'][number],
+  iptables: RoleSettings['iptables'],
+  names: InterfaceNames,
+): ScenarioEvent['action'] {
+  const { sysctls, run, do: kind } = event;
+  if (sysctls !== undefined) return { kind: 'sysctls', sysctls: renameSysctls(sysctls, names) };
+  if (run !== undefined) return { kind: 'run', command: renameInterfaces(run, names) };
+  if (kind !== undefined) return { kind };
+  return {
+    kind: 'rules',
+    rules: renameInRules(toRuleSet(event), names),
+    iptables: event.iptables ?? iptables,
+  };
+}
+
+function roleOf(name: string, topology: Topology): Role {
+  const node = nodesOf(topology).find((one) => one.name === name);
+  if (node === undefined) throw new RangeError(`the topology has no ${name}`);
+  return node.role;
+}

@@ -1,0 +1,182 @@
+import type { TextPlace } from '../../model/place.js';
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+} from 'yaml';
+import { excessOf } from './excess.js';
+
+/** Something wrong with a file, where an editor would put the cursor. Lines and columns count from 1. */
+export interface LocatedProblem {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** A parsed YAML text that still knows where everything stands. */
+export interface SourceDocument {
+  /** Plain values; undefined when the text cannot be read as YAML. */
+  readonly data: unknown;
+  /** Syntax errors, duplicate keys, bad aliases. */
+  readonly problems: readonly LocatedProblem[];
+  /** Where the key or the value at `path` starts; for a path that is not there, its nearest parent. */
+  locate(
+    path: readonly PropertyKey[],
+    at: 'key' | 'value',
+  ): { readonly line: number; readonly column: number };
+  /** Where the value at `path` stands, and the lines of its text; for a path that is not there, its nearest parent. */
+  placeOf(path: readonly PropertyKey[]): TextPlace;
+}
+
+/** Parses one YAML document; never throws, whatever the text. */
+export function parseSource(text: string): SourceDocument {
+  const counter = new LineCounter();
+  const excess = excessOf(text);
+  if (excess !== undefined) return unread(excess);
+  // Duplicate keys are looked for below: the library's own check would stop the rest from being validated.
+  const options = {
+    lineCounter: counter,
+    prettyErrors: false,
+    uniqueKeys: false,
+    logLevel: 'error',
+  } as const;
+  const document = parseDocument(text, options);
+  const position = (offset: number) => {
+    const { line, col } = counter.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const at = (offset: number, message: string): LocatedProblem => ({ ...position(offset), message });
+  const syntax = [...document.errors, ...document.warnings].map(({ pos, message }) => at(pos[0], message));
+  const { data, problems } = syntax.length > 0 ? { data: undefined, problems: [] } : toData(document, at);
+  return {
+    data,
+    problems: [...syntax, ...duplicateKeys(document, at, position), ...problems],
+    locate: (path, what) => position(offsetOf(document, path, what)),
+    placeOf: (path) =>
+      textPlace(text, nodeAt(document, path), position(offsetOf(document, path, 'value')), position),
+  };
+}
+
+/** Where a text begins, if its lines are lines of the file too: those of a block scalar (`|`) are. */
+function textPlace(
+  text: string,
+  node: Node | null | undefined,
+  start: { readonly line: number; readonly column: number },
+  position: (offset: number) => { readonly line: number },
+): TextPlace {
+  if (!isScalar(node) || node.type !== 'BLOCK_LITERAL') return start;
+  const [offset = 0, end] = node.range ?? [];
+  const first = text.indexOf('\n', offset) + 1;
+  const indent = /^(?: *\n)*( *)/.exec(text.slice(first, end))?.[1] ?? '';
+  return { ...start, text: { line: position(first).line, column: indent.length + 1 } };
+}
+
+function nodeAt(document: Document.Parsed, path: readonly PropertyKey[]): Node | null | undefined {
+  return path.reduce<Node | null | undefined>((node, segment) => {
+    const value = childOf(node, segment)?.value;
+    return isAlias(value) ? value.resolve(document) : value;
+  }, document.contents);
+}
+
+function unread(message: string): SourceDocument {
+  const place = { line: 1, column: 1 };
+  return { data: undefined, problems: [{ ...place, message }], locate: () => place, placeOf: () => place };
+}
+
+type At = (offset: number, message: string) => LocatedProblem;
+
+function toData(document: Document.Parsed, at: At): { data: unknown; problems: LocatedProblem[] } {
+  const aliases: { offset: number; name: string; resolved: boolean }[] = [];
+  visit(document, {
+    Alias(_key, alias) {
+      const resolved = alias.resolve(document) !== undefined;
+      aliases.push({ offset: alias.range?.[0] ?? 0, name: alias.source, resolved });
+    },
+  });
+  const dangling = aliases.filter(({ resolved }) => !resolved);
+  if (dangling.length > 0) {
+    const problems = dangling.map(({ offset, name }) =>
+      at(offset, `expected an anchor \`&${name}\` before the alias \`*${name}\`, found none`),
+    );
+    return { data: undefined, problems };
+  }
+  try {
+    return { data: document.toJS(), problems: [] };
+  } catch (error) {
+    // What is left to go wrong is the library's guard against aliases that expand without end.
+    return { data: undefined, problems: [at(aliases[0]?.offset ?? 0, messageOf(error))] };
+  }
+}
+
+function duplicateKeys(document: Document.Parsed, at: At, position: (offset: number) => { line: number }) {
+  const problems: LocatedProblem[] = [];
+  visit(document, {
+    Map(_key, map) {
+      const seen = new Map<string, number>();
+      for (const pair of map.items) {
+        const name = keyText(pair);
+        const offset = startOf(pair.key) ?? 0;
+        const first = seen.get(name);
+        if (first === undefined) seen.set(name, offset);
+        else
+          problems.push(at(offset, `duplicate key \`${name}\`, first given in line ${position(first).line}`));
+      }
+    },
+  });
+  return problems;
+}
+
+function offsetOf(document: Document.Parsed, path: readonly PropertyKey[], what: 'key' | 'value'): number {
+  let node: Node | null | undefined = document.contents;
+  let offset = startOf(node) ?? 0;
+  for (const [index, segment] of path.entries()) {
+    const wanted = index === path.length - 1 ? what : 'value';
+    const child = childOf(isAlias(node) ? node.resolve(document) : node, segment);
+    if (child === undefined) break;
+    // An empty value has no place of its own, so its key stands for it; and a parent is best shown by its key.
+    const value = wanted === 'value' && !isEmpty(child.value) ? startOf(child.value) : undefined;
+    offset = value ?? child.key ?? offset;
+    node = child.value;
+  }
+  return offset;
+}
+
+interface Child {
+  readonly key: number | undefined;
+  readonly value: Node | null;
+}
+
+function childOf(node: Node | null | undefined, segment: PropertyKey): Child | undefined {
+  if (isMap(node)) {
+    const pair = node.items.findLast((item) => keyText(item) === String(segment));
+    if (pair === undefined) return undefined;
+    return { key: startOf(pair.key), value: isNode(pair.value) ? pair.value : null };
+  }
+  const item = isCollection(node) ? node.items[Number(segment)] : undefined;
+  return isNode(item) && !isPair(item) ? { key: startOf(item), value: item } : undefined;
+}
+
+function keyText(pair: Pair): string {
+  return isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+}
+
+function startOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
+}
+
+function isEmpty(node: Node | null): boolean {
+  return isScalar(node) && node.range?.[0] === node.range?.[1];
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,129 @@
+import { readdir } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import picomatch from 'picomatch';
+import { UsageError } from '../../support/errors.js';
+import { packageRoot } from '../../support/packageRoot.js';
+import { didYouMean, nearest } from '../../support/suggest.js';
+import { loadScenario } from '../file/loadScenario.js';
+import type { Scenario } from '../model/types.js';
+
+const libraryFolder = join(packageRoot, 'scenarios');
+const extension = '.yaml';
+
+/** Whether a file is one of those that come with the package. */
+export function isShipped(file: string): boolean {
+  return file.startsWith(`${libraryFolder}${sep}`);
+}
+
+/** Every scenario that comes with the package, by id. Throws UsageError when a file of it is not valid. */
+export async function listScenarios(): Promise<readonly Scenario[]> {
+  return loadAll(await libraryIds());
+}
+
+/**
+ * The scenarios named by `args`: ids of the library, globs over them such as `close/*`, and paths of `.yaml` files, in
+ * that order and each once.
+ * @throws UsageError naming every id and glob that stands for nothing, with the nearest known one, or every problem of every file.
+ */
+export async function findScenarios(args: readonly string[]): Promise<readonly Scenario[]> {
+  const ids = await libraryIds();
+  const named = args.map((arg) => ({ arg, found: isPath(arg) ? [arg] : idsOf(arg, ids) }));
+  const unknown = named.filter(({ found }) => found.length === 0);
+  if (unknown.length > 0) {
+    throw new UsageError(unknown.map(({ arg }) => nothingFound(arg, ids)).join('\n'), {
+      hint: 'For the scenarios there are, see `lvs-lab list`.',
+    });
+  }
+  // An invalid file that two globs name is reported once.
+  const scenarios = await loadAll([...new Set(named.flatMap(({ found }) => found))]);
+  const byFile = new Map(scenarios.map((scenario) => [scenario.file, scenario]));
+  refuseSharedIds([...byFile.values()]);
+  return [...byFile.values()];
+}
+
+/** The ids that a word of the command line stands for; an id is a glob that matches itself. */
+function idsOf(arg: string, ids: readonly string[]): readonly string[] {
+  if (arg === '') return [];
+  const isMatch = picomatch(arg);
+  return ids.filter((id) => isMatch(id));
+}
+
+async function libraryIds(): Promise<readonly string[]> {
+  const paths = await readdir(libraryFolder, { recursive: true });
+  return paths
+    .filter((path) => path.endsWith(extension))
+    .map(idOf)
+    .sort();
+}
+
+function idOf(path: string): string {
+  return path.slice(0, -extension.length).split(sep).join('/');
+}
+
+async function loadAll(args: readonly string[]): Promise<readonly Scenario[]> {
+  const scenarios: Scenario[] = [];
+  const errors: UsageError[] = [];
+  for (const arg of args) {
+    try {
+      scenarios.push(await loadOne(arg));
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) {
+    const [{ hint } = {}] = errors;
+    throw new UsageError(errors.map(({ message }) => message).join('\n'), hint === undefined ? {} : { hint });
+  }
+  return scenarios;
+}
+
+function loadOne(arg: string): Promise<Scenario> {
+  const file = isPath(arg) ? resolve(arg) : join(libraryFolder, `${arg}${extension}`);
+  const below = relative(libraryFolder, file);
+  const isInLibrary = !below.startsWith('..') && file.endsWith(extension);
+  return loadScenario(file, isInLibrary ? { id: idOf(below) } : {});
+}
+
+/** An id has no dot, so that a file can be told by its name even when it does not exist. */
+function isPath(arg: string): boolean {
+  return /\.ya?ml$/.test(arg);
+}
+
+function nothingFound(arg: string, ids: readonly string[]): string {
+  if (picomatch.scan(arg).isGlob) return unmatchedGlob(arg, ids);
+  const topic = arg.replace(/\/$/, '');
+  const ofTopic = ids.filter((id) => id.startsWith(`${topic}/`));
+  if (ofTopic.length > 0) {
+    return `expected a scenario's id, found the topic \`${arg}\`; \`${topic}/*\` takes all of its scenarios: ${ofTopic.join(', ')}`;
+  }
+  return `expected a scenario's id, a glob over ids or a .yaml file, found \`${arg}\`, which is none of them${didYouMean(arg, ids)}`;
+}
+
+function unmatchedGlob(glob: string, ids: readonly string[]): string {
+  const topics = [...new Set(ids.map((id) => id.split('/')[0] ?? id))];
+  const [topic = '', ...behaviour] = glob.split('/');
+  // `clsoe/*`: the topic is a word that can be misspelt, the rest is not.
+  const meant = topics.includes(topic) ? undefined : nearest(topic, topics);
+  const better = meant === undefined ? undefined : [meant, ...behaviour].join('/');
+  const suggestion =
+    better !== undefined && idsOf(better, ids).length > 0
+      ? `; did you mean \`${better}\`?`
+      : `; the topics are ${topics.join(', ')}`;
+  return `expected a glob that matches a scenario's id, found \`${glob}\`, which matches none${suggestion}`;
+}
+
+/** A run keeps one folder a scenario, named by its id. */
+function refuseSharedIds(scenarios: readonly Scenario[]): void {
+  for (const [index, scenario] of scenarios.entries()) {
+    const other = scenarios.slice(0, index).find(({ id }) => id === scenario.id);
+    if (other !== undefined) {
+      throw new UsageError(
+        `expected each scenario of a run to have its own id, found \`${scenario.id}\` in two files:\n${other.file}\n${scenario.file}`,
+        {
+          hint: 'Run them one after the other, or change one of the ids.',
+        },
+      );
+    }
+  }
+}

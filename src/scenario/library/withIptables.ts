@@ -1,0 +1,28 @@
+import type { IptablesFlavour, Role, RoleSettings, Scenario, ScenarioEvent } from '../model/types.js';
+
+const roles: readonly Role[] = ['client', 'router', 'director', 'realserver'];
+
+/**
+ * Whether the scenario is about a flavour: some role or event has another than `nft`, which is what a file has that does not say.
+ * Such a scenario is run as it is written, whatever `--iptables` asks for.
+ */
+export function isAboutFlavour({ roles: settings, events }: Pick<Scenario, 'roles' | 'events'>): boolean {
+  const ofRoles = Object.values(settings).map(({ iptables }) => iptables);
+  const ofEvents = events.flatMap(({ action }) => (action.kind === 'rules' ? [action.iptables] : []));
+  return [...ofRoles, ...ofEvents].some((flavour) => flavour !== 'nft');
+}
+
+/** The scenario with this flavour of iptables in every role and event. Rules of nftables' own stay: they know no flavour. */
+export function withIptables(scenario: Scenario, iptables: IptablesFlavour): Scenario {
+  const of = (role: Role): RoleSettings => ({ ...scenario.roles[role], iptables });
+  const settings = Object.fromEntries(roles.map((role) => [role, of(role)])) as Scenario['roles'];
+  return {
+    ...scenario,
+    roles: settings,
+    events: scenario.events.map((event) => withFlavour(event, iptables)),
+  };
+}
+
+function withFlavour(event: ScenarioEvent, iptables: IptablesFlavour): ScenarioEvent {
+  return event.action.kind === 'rules' ? { ...event, action: { ...event.action, iptables } } : event;
+}

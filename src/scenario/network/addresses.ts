@@ -1,0 +1,135 @@
+import { formatAddress, parseAddress, type Subnet, subnetOf } from './ipv4.js';
+import { ipv6Address, ipv6Network } from './ipv6.js';
+import { nodesOf } from '../model/nodes.js';
+import type { NodeInterface } from '../model/planTypes.js';
+import type { Family, Topology } from '../model/types.js';
+
+/** CIDRs of a lab's networks; `front` is needed where the network is routed. */
+export interface LabSubnets {
+  readonly lan: string;
+  readonly front?: string | undefined;
+}
+
+/** Every IPv4 address of a lab, as the engine assigns them. */
+export interface Allocation {
+  readonly networks: readonly {
+    readonly network: NodeInterface['network'];
+    readonly subnet: Subnet;
+    /** The engine's own end of the bridge; Docker takes the first one. */
+    readonly gateway: string;
+  }[];
+  readonly vip: string;
+  /** By node name, in the order of eth0, eth1. */
+  readonly interfaces: Readonly<Record<string, readonly NodeInterface[]>>;
+}
+
+/** The addresses that the service's packets have, in the scenario's family. */
+export interface FamilyAddresses {
+  readonly family: Family;
+  readonly vip: string;
+  /** CIDR of the servers' network. */
+  readonly lan: string;
+  /** By node name, in the order of eth0, eth1. */
+  readonly interfaces: Readonly<
+    Record<string, readonly { readonly address: string; readonly prefix: number }[]>
+  >;
+}
+
+/** Where in its network something goes when it can. Numbers that are easily told apart in a capture. */
+const roomy = { client: 10, router: 5, director: 20, director2: 21, vip: 100, realserver: 30 };
+/** Fits a /28. */
+const tight: typeof roomy = { client: 2, router: 2, director: 3, director2: 13, vip: 4, realserver: 4 };
+
+/** Gives every node and the VIP an address: the scenario's where it fixes one, else one of the network that nobody has. */
+export function allocateAddresses(topology: Topology, subnets: LabSubnets): Allocation {
+  const fixed = new Map<string, string>(
+    Object.entries({ ...topology.addresses, ...(topology.vip && { vip: topology.vip }) }),
+  );
+  const lan = new Pool(subnetOf(topology.subnet ?? subnets.lan), fixed);
+  const front =
+    topology.network === 'routed' ? new Pool(subnetOf(required(subnets.front)), new Map()) : undefined;
+  const at = (network: NodeInterface['network'], pool: Pool, name: string) => ({
+    network,
+    address: pool.take(name),
+  });
+  const interfaces = nodesOf(topology).map(({ name }) => {
+    if (front === undefined) return [name, [at('lan', lan, name)]] as const;
+    if (name === 'client') return [name, [at('front', front, name)]] as const;
+    if (name === 'router') return [name, [at('front', front, name), at('lan', lan, name)]] as const;
+    return [name, [at('lan', lan, name)]] as const;
+  });
+  return {
+    networks: [
+      ...(front === undefined ? [] : [{ network: 'front' as const, ...front.described() }]),
+      { network: 'lan', ...lan.described() },
+    ],
+    vip: lan.take('vip'),
+    interfaces: Object.fromEntries<readonly NodeInterface[]>(interfaces),
+  };
+}
+
+/** The same addresses in the family of the service. */
+export function addressesIn(family: Family, { networks, vip, interfaces }: Allocation): FamilyAddresses {
+  const subnets = new Map(networks.map(({ network, subnet }) => [network, subnet]));
+  const inFamily = ({ network, address }: NodeInterface) => {
+    const subnet = required(subnets.get(network));
+    return family === 'ipv4'
+      ? { address, prefix: subnet.prefix }
+      : { address: ipv6Address(subnet, required(parseAddress(address))), prefix: 64 };
+  };
+  const lan = required(subnets.get('lan'));
+  return {
+    family,
+    vip: inFamily({ network: 'lan', address: vip }).address,
+    lan: family === 'ipv4' ? lan.cidr : ipv6Network(lan),
+    interfaces: Object.fromEntries(
+      Object.entries(interfaces).map(([name, ends]) => [name, ends.map(inFamily)]),
+    ),
+  };
+}
+
+/** A node's address on the servers' network, or the client's on its own. */
+export function ownAddress({ interfaces }: Pick<FamilyAddresses, 'interfaces'>, node: string): string {
+  return required(interfaces[node]?.at(-1)).address;
+}
+
+/** The addresses of one network while they are handed out. */
+class Pool {
+  readonly #taken: Set<number>;
+
+  constructor(
+    private readonly subnet: Subnet,
+    private readonly fixed: ReadonlyMap<string, string>,
+  ) {
+    this.#taken = new Set([
+      subnet.first + 1,
+      ...[...fixed.values()].map((text) => required(parseAddress(text))),
+    ]);
+  }
+
+  described(): { readonly subnet: Subnet; readonly gateway: string } {
+    return { subnet: this.subnet, gateway: formatAddress(this.subnet.first + 1) };
+  }
+
+  take(name: string): string {
+    const given = this.fixed.get(name);
+    if (given !== undefined) return given;
+    const { first, last } = this.subnet;
+    let address = first + preferred(name, last - first > roomy.vip ? roomy : tight);
+    // A /28 has room for 13 beside the gateway and at most 12 want some, so this ends.
+    if (this.#taken.has(address)) for (address = first + 2; this.#taken.has(address); address++);
+    this.#taken.add(address);
+    return formatAddress(address);
+  }
+}
+
+function preferred(name: string, offsets: typeof roomy): number {
+  const [, number] = /^realserver(\d+)$/.exec(name) ?? [];
+  if (number !== undefined) return offsets.realserver + Number(number);
+  return offsets[name as keyof typeof roomy];
+}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new RangeError('a node, network or address is missing from the allocation');
+  return value;
+}

@@ -1,0 +1,30 @@
+import { UsageError } from '../../support/errors.js';
+import type { Allocation } from './addresses.js';
+import { formatAddress, parseAddress } from './ipv4.js';
+import { ipv6Address } from './ipv6.js';
+import type { Family } from '../model/types.js';
+
+/**
+ * Addresses of the client's own network that nobody has, from its top down: what raw-socket flows come from.
+ * @throws UsageError when the network has too few.
+ */
+export function sourceAddresses(count: number, family: Family, allocation: Allocation): readonly string[] {
+  const { networks, interfaces, vip } = allocation;
+  const [client] = interfaces['client'] ?? [];
+  const network = networks.find((one) => one.network === client?.network);
+  if (network === undefined) throw new RangeError('the client is on none of the networks');
+  const { subnet, gateway } = network;
+  const nodes = Object.values(interfaces).flatMap((ends) => ends.map(({ address }) => address));
+  const taken = new Set([gateway, vip, ...nodes].map(parseAddress));
+  const free: number[] = [];
+  for (let address = subnet.last - 1; address > subnet.first && free.length < count; address -= 1) {
+    if (!taken.has(address)) free.push(address);
+  }
+  if (free.length < count) {
+    throw new UsageError(
+      `expected ${count} addresses that nobody has for \`flows.sources\` in ${subnet.cidr}, found ${free.length}`,
+      { hint: 'Lower `flows.sources`, or take a larger `topology.subnet`, or none: a run then has a /24.' },
+    );
+  }
+  return free.map((address) => (family === 'ipv4' ? formatAddress(address) : ipv6Address(subnet, address)));
+}

@@ -1,0 +1,115 @@
+import { command } from './command.js';
+import { firstFlowPort as firstPort } from '../../model/flowPorts.js';
+import { parseAddress } from '../../network/ipv4.js';
+import { ipv6Words } from '../../network/ipv6.js';
+import type { PlannedCommand } from '../../model/planTypes.js';
+import type { Family, Role } from '../../model/types.js';
+
+/** Whose packets a capture beside raw-socket flows has in full. */
+export interface Witness {
+  readonly family: Family;
+  /** The client's own address. */
+  readonly address: string;
+  /** Flows that the client's capture has in full too. */
+  readonly sample: FlowSample;
+}
+
+/** Of one of the addresses that flows come from, all of the first ports, and of the others each so many. */
+interface FlowSample {
+  readonly address: string;
+  readonly firstPorts: number;
+  /** A power of two. */
+  readonly every: number;
+}
+
+const sampleSize = 64;
+/** Ports are few enough that with this step there are not too many flows, and one of them is the first. */
+const widestStep = 1024;
+
+/**
+ * Of many flows some are captured in full, so that it can be seen whether flows do what the scenario says: of the first source, which
+ * has flows of all times, the first ones, which are the control run's, and about as many of the rest.
+ */
+export function flowSample(count: number, sources: readonly string[]): FlowSample {
+  const ofSource = count / sources.length;
+  const step = 2 ** Math.ceil(Math.log2(Math.max(1, ofSource / sampleSize)));
+  return { address: sources[0] ?? '', firstPorts: sampleSize, every: Math.min(step, widestStep) };
+}
+
+/** Plain, and in an IPv4 or IPv6 tunnel; `tcp` is of both families. */
+const everything = 'tcp or icmp or icmp6 or arp or ip proto 4 or ip6 proto 41';
+/** What directors tell each other of their connections. */
+const sync = 'udp port 8848';
+/** Bytes of a packet: a tunnel's header, all headers of the packet inside, and what an ICMP error quotes. */
+const snapLength = '192';
+
+/** KiB of tcpdump's buffer. Among many flows it has to hold what comes while nobody has time to read. */
+const buffer = { usual: '4096', amongFlows: '16384' };
+
+/**
+ * Captures on the nodes that see what a packet filter answers; a realserver's packets all pass one of them. The router's
+ * servers' side is enough: the client captures the other one.
+ * Beside flows only the witnesses' packets are kept in full, and of the others what the balance of closing segments needs.
+ * In immediate mode, because packets of a block that the kernel has not handed over yet are not there when a phase ends; but not beside
+ * flows, where to be woken for each packet costs too much: there the end waits for the last block.
+ * As root, because without CAP_KILL nobody in the container could end a tcpdump that had changed to a user of its own.
+ */
+export function captureCommand(role: Role, witness?: Witness): PlannedCommand | undefined {
+  if (role === 'realserver') return undefined;
+  const device = role === 'router' ? 'eth1' : 'eth0';
+  const options = [
+    ...['-i', device, '-n', '-U'],
+    ...(witness === undefined ? ['--immediate-mode'] : []),
+    ...['-Z', 'root', '-B', witness === undefined ? buffer.usual : buffer.amongFlows],
+    ...['-s', snapLength, '-w', '-'],
+  ];
+  const [what, filter] =
+    witness === undefined
+      ? [
+          'TCP, ICMP, ARP and tunnelled packets',
+          role === 'director' ? `${everything} or ${sync}` : everything,
+        ]
+      : role === 'client'
+        ? [
+            "the witnesses' TCP, ICMP and ARP, and some of the flows",
+            `(${plain(witness)}) or (${sampled(witness)})`,
+          ]
+        : ["the witnesses' packets, and closing segments and ICMP of the flows", amongFlows(witness)];
+  return command(`capture ${what}`, ['tcpdump', ...options, filter]);
+}
+
+function plain({ address }: Witness): string {
+  return `host ${address} and (tcp or icmp or icmp6 or arp)`;
+}
+
+/** TCP's ports begin behind the IP header: `tcp` reads them for IPv4 only. */
+function sampled({ family, sample: { address, firstPorts, every } }: Witness): string {
+  const port = (offset: number) => (family === 'ipv4' ? `tcp[${offset}:2]` : `ip6[${40 + offset}:2]`);
+  const chosen = (offset: number) =>
+    `(${port(offset)} < ${firstPort + firstPorts} or ${port(offset)} & ${every - 1} == 0)`;
+  return `tcp and (src host ${address} and ${chosen(0)} or dst host ${address} and ${chosen(2)})`;
+}
+
+/**
+ * Each part is a filter on raw bytes where tcpdump has no word: for what is inside a tunnel, and for TCP's flags behind an IPv6
+ * header. Headers without options or extensions are taken for granted; nothing in the lab sends any.
+ */
+function amongFlows(witness: Witness): string {
+  const { family, address } = witness;
+  const parts =
+    family === 'ipv4'
+      ? ['tcp[13] & 5 != 0', 'icmp', `ip[9] == 4 and (${insideIpv4(address)})`]
+      : ['ip6[6] == 6 and ip6[53] & 5 != 0', 'icmp6', `ip6[6] == 41 and (${insideIpv6(address)})`];
+  return [plain(witness), ...parts].map((part) => `(${part})`).join(' or ');
+}
+
+/** The inner header begins at 20: its protocol is at 29, its source at 32, TCP's flags at 53. */
+function insideIpv4(address: string): string {
+  return `ip[32:4] == ${parseAddress(address) ?? 0} or (ip[29] == 6 and ip[53] & 5 != 0)`;
+}
+
+/** The inner header begins at 40: its next header is at 46, its source at 48, TCP's flags at 93. */
+function insideIpv6(address: string): string {
+  const source = ipv6Words(address).map((word, index) => `ip6[${48 + 4 * index}:4] == ${word}`);
+  return `(${source.join(' and ')}) or (ip6[46] == 6 and ip6[93] & 5 != 0)`;
+}

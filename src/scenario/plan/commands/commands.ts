@@ -1,0 +1,107 @@
+import type { Witness } from './captures.js';
+import { command } from './command.js';
+import type { PlannedCommand } from '../../model/planTypes.js';
+import type { Family, Load, Role, RoleSettings } from '../../model/types.js';
+
+const secondsBetweenSamples = '1';
+
+/**
+ * Samples sockets, and IPVS connections on a director, between `go` and `pause` on its input. Beside raw-socket flows only those of the witnesses are
+ * listed, who have this address, and the others counted.
+ */
+export function samplerCommand(role: Role, witness?: Witness): PlannedCommand {
+  const among = witness === undefined ? [] : [witness.address];
+  return command('sample sockets over time', [
+    ...['bash', '/lab/sampler.sh', secondsBetweenSamples, role],
+    ...among,
+  ]);
+}
+
+/** Connection tracking's statistics cannot be zeroed: what they are now is kept beside them. They are there without tracking, too. */
+const zeroScript = 'nstat -n && { conntrack -S >/lab/conntrack-stats 2>/dev/null || true; }';
+
+/**
+ * Zeroes what `collect` reads: nstat's history (read back as increments) and IPVS counters. Rules count from when they were loaded,
+ * which is right before the measured run.
+ */
+export function zeroCommands(role: Role): readonly PlannedCommand[] {
+  const ipvs = role === 'director' ? [command('zero the IPVS counters', ['ipvsadm', '-Z'])] : [];
+  return [command("zero the kernel's counters", ['bash', '-c', zeroScript]), ...ipvs];
+}
+
+/** Prints the final state of a node as sections. Beside raw-socket flows lists are of the witnesses, and there are counters more. */
+export function collectCommand(role: Role, { iptables }: RoleSettings, witness?: Witness): PlannedCommand {
+  const among = witness === undefined ? [] : [witness.address];
+  return command('print the final counters', ['bash', '/lab/collect.sh', role, iptables, ...among]);
+}
+
+/** Traces packets through the node's rules for at most so long. */
+export function traceCommand(family: Family, seconds: number): PlannedCommand {
+  const words = ['bash', '/lab/trace.sh', family === 'ipv6' ? 'ip6' : 'ip', String(seconds)];
+  return command('trace packets through the rules', words);
+}
+
+/** What a ready lab must show for one port of the service. */
+export interface Readiness {
+  readonly vip: string;
+  readonly port: number;
+  readonly seconds: number;
+  /** Names of the nodes that serve, as they call themselves in their replies. */
+  readonly serving: readonly string[];
+  /** Whether one of them is enough, because the service sends this client to only one. */
+  readonly any: boolean;
+}
+
+/** Proves, from the client, that those who serve answer through the VIP. */
+export function readyCommand({ vip, port, seconds, serving, any }: Readiness): PlannedCommand {
+  const options = any ? ['--any'] : [];
+  const purpose = `see ${any ? 'a' : 'every'} realserver answer through the VIP on port ${port}`;
+  return command(purpose, [
+    'bash',
+    '/lab/probe.sh',
+    ...options,
+    vip,
+    String(port),
+    String(seconds),
+    ...serving,
+  ]);
+}
+
+/** What the client's agent is to do, and where. */
+export interface Drive {
+  readonly target: string;
+  readonly ports: readonly number[];
+  readonly source: string;
+  readonly load: Load;
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+/** Makes the load from the client. */
+export function driveCommand({ target, ports, source, load, timeout }: Drive): PlannedCommand {
+  const options: Readonly<Record<string, string | number>> = {
+    target,
+    ports: ports.join(','),
+    'source-address': source,
+    connections: load.connections,
+    every: load.every,
+    requests: load.requests,
+    upload: load.upload,
+    download: load.download,
+    rate: load.rate,
+    idle: load.idle,
+    connect: load.connect,
+    'local-ports': load.ports,
+  };
+  const closing = { ...load.close, timeout };
+  return command('open, use and close the connections', [
+    ...['node', '/lab/agent.cjs', 'drive'],
+    ...words(options),
+    ...(load.reopen ? ['--reopen'] : []),
+    ...words(closing),
+  ]);
+}
+
+function words(options: Readonly<Record<string, string | number>>): string[] {
+  return Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+}

@@ -1,0 +1,11 @@
+import { type FamilyAddresses, ownAddress } from '../../network/addresses.js';
+import { placeholderOf } from './placeholders.js';
+
+/** What placeholders stand for, by their names. */
+export function placeholderValues(addresses: FamilyAddresses): Readonly<Record<string, string>> {
+  const nodes = Object.keys(addresses.interfaces).map((name) => [
+    placeholderOf(name),
+    ownAddress(addresses, name),
+  ]);
+  return { VIP: addresses.vip, LAN: addresses.lan, ...Object.fromEntries(nodes) } as Record<string, string>;
+}

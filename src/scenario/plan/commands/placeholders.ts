@@ -1,0 +1,46 @@
+import { nodesOf } from '../../model/nodes.js';
+import type { RuleSet, Topology } from '../../model/types.js';
+
+/** `${NAME}`; with a second `$` before it, which is taken away, it stands for itself. */
+const pattern = /(\$?)\$\{([^}\n]*)\}/g;
+
+/** Names of what a rule text or command may have in `${...}` in this topology: VIP, LAN and every node's, in capitals. */
+export function placeholderNames(
+  topology: Pick<Topology, 'network' | 'directors' | 'realservers'>,
+): readonly string[] {
+  return ['VIP', 'LAN', ...nodesOf(topology).map(({ name }) => placeholderOf(name))];
+}
+
+/** The placeholder for a node's address. */
+export function placeholderOf(node: string): string {
+  return node.toUpperCase();
+}
+
+/** Placeholders of a text that are none of the known ones, each once. */
+export function unknownPlaceholders(text: string, known: readonly string[]): readonly string[] {
+  const found = [...text.matchAll(pattern)].flatMap(([, escape, name = '']) => (escape === '' ? [name] : []));
+  return [...new Set(found)].filter((name) => !known.includes(name));
+}
+
+/** The text with every placeholder filled in, and `$${NAME}` as `${NAME}`. Throws RangeError for one without a value. */
+export function fillPlaceholders(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replaceAll(pattern, (whole, escape: string, name: string) => {
+    if (escape !== '') return whole.slice(1);
+    const value = values[name];
+    if (value === undefined) throw new RangeError(`no value for ${whole}`);
+    return value;
+  });
+}
+
+/** A rule set with the placeholders of all its texts and commands filled in. */
+export function fillRules(rules: RuleSet, values: Readonly<Record<string, string>>): RuleSet {
+  const fill = (text: string | undefined) =>
+    text === undefined ? undefined : fillPlaceholders(text, values);
+  return {
+    ipset: fill(rules.ipset),
+    rules: fill(rules.rules),
+    rules6: fill(rules.rules6),
+    nftables: fill(rules.nftables),
+    commands: rules.commands.map((line) => fillPlaceholders(line, values)),
+  };
+}

@@ -1,0 +1,93 @@
+import { command, sysctlCommand } from './commands/command.js';
+import { nodesOf } from '../model/nodes.js';
+import { fillPlaceholders, fillRules } from './commands/placeholders.js';
+import { plannedRules } from './commands/ruleLoading.js';
+import { realserverDefault } from './setup/routes.js';
+import { repliesThroughDirector, type Setting } from './setup/setting.js';
+import { addVip, removeVip } from './setup/vip.js';
+import type { PlannedEvent } from '../model/planTypes.js';
+import type { ScenarioEvent } from '../model/types.js';
+
+type Step = PlannedEvent['steps'][number];
+
+/** Whether something is to happen at a time of the connections' lives. */
+export function hasTimedEvents({
+  events,
+}: {
+  readonly events: readonly Pick<ScenarioEvent, 'at'>[];
+}): boolean {
+  return events.some(({ at }) => at !== 'settled');
+}
+
+/** What happens on which node, with all its commands. */
+export function planEvent(
+  { at, node, action }: ScenarioEvent,
+  setting: Setting,
+  placeholders: Readonly<Record<string, string>>,
+): PlannedEvent {
+  switch (action.kind) {
+    case 'rules': {
+      const rules = plannedRules('load the rules of an event', {
+        rules: fillRules(action.rules, placeholders),
+        iptables: action.iptables,
+        sysctls: {},
+      });
+      const steps = rules === undefined ? [] : [{ node, command: rules.load, rules }];
+      return { at, what: `new rules on ${node}`, steps };
+    }
+    case 'sysctls': {
+      const commands = sysctlCommand('set the sysctls of an event', action.sysctls);
+      const names = Object.entries(action.sysctls).map(([key, value]) => `${key}=${value}`);
+      return {
+        at,
+        what: `${names.join(', ')} on ${node}`,
+        steps: commands.map((one) => ({ node, command: one })),
+      };
+    }
+    case 'run': {
+      const line = fillPlaceholders(action.command, placeholders);
+      const step = { node, command: command('run the command of an event', ['sh', '-c', line]) };
+      return { at, what: `\`${line}\` on ${node}`, steps: [step] };
+    }
+    case 'stop-server': {
+      const stop = command('end the server program', ['sh', '/lab/server/stop.sh']);
+      return { at, what: `the server on ${node} ends`, steps: [{ node, command: stop }] };
+    }
+    case 'take-vip':
+      return { at, what: `${node} takes the VIP over`, steps: takeVip(node, setting) };
+  }
+}
+
+/** The director loses the VIP first: two owners would be a fault of its own. */
+function takeVip(taker: string, setting: Setting): readonly Step[] {
+  const { family, vip } = setting.addresses;
+  const purpose = 'take packets for the VIP from now on';
+  return [
+    { node: 'director', command: removeVip('give the VIP up', family, vip, 'eth0') },
+    ...(family === 'ipv6'
+      ? sysctlCommand('tell neighbours of new addresses', { 'net.ipv6.conf.eth0.ndisc_notify': '1' }).map(
+          (one) => ({ node: taker, command: one }),
+        )
+      : []),
+    { node: taker, command: addVip(purpose, family, vip, 'eth0', { tellNeighbours: true }) },
+    ...(family === 'ipv4'
+      ? [
+          {
+            node: taker,
+            command: command('tell neighbours who has the VIP', [
+              ...['arping', '-U', '-c', '2', '-I', 'eth0', '-s', vip, vip],
+            ]),
+          },
+        ]
+      : []),
+    ...(repliesThroughDirector(setting.topology) ? repliesThrough(taker, setting) : []),
+  ];
+}
+
+/** What virtual routers do with the address inside: the realservers' way out moves along with the VIP. */
+function repliesThrough(taker: string, setting: Setting): readonly Step[] {
+  const realservers = nodesOf(setting.topology).filter(({ role }) => role === 'realserver');
+  return realservers.flatMap(({ name }) =>
+    realserverDefault(setting, 'replace', taker).map((one) => ({ node: name, command: one })),
+  );
+}

@@ -1,0 +1,107 @@
+import { addressesIn, allocateAddresses } from '../network/addresses.js';
+import { nodesOf } from '../model/nodes.js';
+import { fillPlaceholders, fillRules } from './commands/placeholders.js';
+import { placeholderValues } from './commands/placeholderValues.js';
+import type { IptablesFlavour, Role, RuleSet, Scenario } from '../model/types.js';
+
+/** One thing to be tried out in a namespace that nobody uses, before there is a lab. */
+export interface RehearsedStep {
+  readonly kind: 'unit' | 'sysctl' | 'ipset' | 'rules' | 'rules6' | 'nftables' | 'command';
+  readonly text: string;
+  /** The key of its place in `Scenario.places`. */
+  readonly path: string;
+  /** Whose it is, for people. */
+  readonly of: string;
+}
+
+/** Addresses of the kind that a run will have: nothing is sent to them. */
+const nominal = { lan: '198.18.7.0/24', front: '198.18.8.0/24' };
+
+const simpleProgram = /^(?:\/\S*\/)?(?:ip6?tables(?:-nft|-legacy)?|nft|ipset) /;
+
+/** What a scenario would load into its nodes, as far as it can be tried without them: each role's texts, and each node's with its events. */
+export function rehearsedSteps(scenario: Omit<Scenario, 'mutation'>): readonly RehearsedStep[] {
+  const { topology, roles, events } = scenario;
+  const values = placeholderValues(addressesIn(topology.family, allocateAddresses(topology, nominal)));
+  const nodes = nodesOf(topology);
+  const eventful = nodes.filter(({ name }) => events.some(({ node }) => node === name));
+  const others = (Object.keys(roles) as Role[]).filter(
+    (role) => !eventful.some((node) => node.role === role),
+  );
+  const ofRole = (role: Role): readonly RehearsedStep[] => [
+    { kind: 'unit', text: roles[role].iptables, path: role, of: role },
+    ...sysctlSteps(roles[role].sysctls, role, role),
+    ...textSteps(fillRules(roles[role], values), role, role),
+  ];
+  const ofEvents = (name: string, flavour: IptablesFlavour): readonly RehearsedStep[] =>
+    events.flatMap(({ node, action }, index): readonly RehearsedStep[] => {
+      const path = `events.${index}`;
+      const of = `an event on ${name}`;
+      if (node !== name) return [];
+      if (action.kind === 'sysctls') return sysctlSteps(action.sysctls, path, of);
+      if (action.kind === 'run')
+        return commandSteps([fillPlaceholders(action.command, values)], () => `${path}.run`, of);
+      // Another flavour's tables are others.
+      if (action.kind !== 'rules' || action.iptables !== flavour) return [];
+      return textSteps(fillRules(action.rules, values), path, of);
+    });
+  const units = [
+    ...others.map((role) => ofRole(role)),
+    ...eventful.map(({ name, role }) => [...ofRole(role), ...ofEvents(name, roles[role].iptables)]),
+  ];
+  return units.filter((steps) => steps.length > 1).flat();
+}
+
+function sysctlSteps(
+  sysctls: Readonly<Record<string, string>>,
+  path: string,
+  of: string,
+): readonly RehearsedStep[] {
+  return Object.keys(sysctls).map((key) => ({
+    kind: 'sysctl',
+    text: sysctlPath(key),
+    path: `${path}.sysctls.${key}`,
+    of,
+  }));
+}
+
+/** The file of a sysctl below /proc/sys; of an interface that only a node has, the one of `default`. */
+function sysctlPath(key: string): string {
+  const parts = key.split('.').map((part) => part.replaceAll('/', '.'));
+  const isOfInterface = (parts[2] === 'conf' || parts[2] === 'neigh') && parts[3] !== 'all';
+  return (isOfInterface ? parts.with(3, 'default') : parts).join('/');
+}
+
+function textSteps(
+  { ipset, rules, rules6, nftables, commands }: RuleSet,
+  path: string,
+  of: string,
+): readonly RehearsedStep[] {
+  const texts = Object.entries({ ipset, rules, rules6, nftables }) as [
+    RehearsedStep['kind'],
+    string | undefined,
+  ][];
+  return [
+    ...texts.flatMap(([kind, text]): readonly RehearsedStep[] =>
+      text === undefined
+        ? []
+        : [{ kind, text: text.endsWith('\n') ? text : `${text}\n`, path: `${path}.${kind}`, of }],
+    ),
+    ...commandSteps(commands, (index) => `${path}.commands.${index}`, of),
+  ];
+}
+
+/** Calls of the packet filter's programs, up to the first command of another kind, on whose work the next may stand. */
+function commandSteps(
+  lines: readonly string[],
+  pathOf: (index: number) => string,
+  of: string,
+): readonly RehearsedStep[] {
+  const firstOther = lines.findIndex((line) => !isSimple(line));
+  const simple = firstOther < 0 ? lines : lines.slice(0, firstOther);
+  return simple.map((text, index) => ({ kind: 'command', text, path: pathOf(index), of }));
+}
+
+function isSimple(line: string): boolean {
+  return simpleProgram.test(line) && !/[$`;|&<>\n]/.test(line) && !/ (?:-f|--file|restore) /.test(`${line} `);
+}

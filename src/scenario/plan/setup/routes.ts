@@ -1,0 +1,36 @@
+import { type FamilyAddresses, ownAddress } from '../../network/addresses.js';
+import { command } from '../commands/command.js';
+import type { NamedRole } from '../../model/nodes.js';
+import type { PlannedCommand } from '../../model/planTypes.js';
+import type { Family } from '../../model/types.js';
+import { ipOf, repliesThroughDirector, type Setting } from './setting.js';
+
+/** A node's routes beside those of its own networks. */
+export function routeCommands({ role }: NamedRole, setting: Setting): readonly PlannedCommand[] {
+  const { topology, addresses } = setting;
+  if (role === 'router' || topology.network !== 'routed') return [];
+  if (role === 'realserver') return realserverDefault(setting, 'add', 'director');
+  const router = role === 'client' ? routersFront(addresses) : ownAddress(addresses, 'router');
+  return [defaultRoute(addresses.family, 'add', router)];
+}
+
+/** A realserver's default route: the router, or the director through which replies go; `replace` when another takes over. */
+export function realserverDefault(
+  { topology, addresses }: Setting,
+  verb: 'add' | 'replace',
+  director: string,
+): readonly PlannedCommand[] {
+  const next = ownAddress(addresses, repliesThroughDirector(topology) ? director : 'router');
+  return [defaultRoute(addresses.family, verb, next)];
+}
+
+function defaultRoute(family: Family, verb: 'add' | 'replace', next: string): PlannedCommand {
+  const route = ['route', verb, 'default', 'via', next];
+  return command(`send what is not for its own network to ${next}`, [...ipOf(family), ...route]);
+}
+
+function routersFront({ interfaces }: FamilyAddresses): string {
+  const address = interfaces['router']?.[0]?.address;
+  if (address === undefined) throw new RangeError('a routed network has no router');
+  return address;
+}

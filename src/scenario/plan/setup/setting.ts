@@ -1,0 +1,27 @@
+import type { FamilyAddresses } from '../../network/addresses.js';
+import type { Family, IptablesFlavour, Topology } from '../../model/types.js';
+
+/** What the set-up of every node follows from. */
+export interface Setting {
+  readonly topology: Topology;
+  readonly addresses: FamilyAddresses;
+  /** The directors' flavour, for their firewall marks. */
+  readonly iptables: IptablesFlavour;
+  /** Addresses that raw-socket flows come from; empty: there are none. */
+  readonly sources: readonly string[];
+}
+
+/** Whether the realservers' replies pass the director, which is then their default route. */
+export function repliesThroughDirector({ forwarding, replies }: Topology): boolean {
+  return forwarding === 'nat' || replies === 'director';
+}
+
+/** `ip` for a family. */
+export function ipOf(family: Family): readonly string[] {
+  return family === 'ipv4' ? ['ip'] : ['ip', '-6'];
+}
+
+/** The device that a tunnel's packets come out of. The kernel has one in each namespace as soon as it has the module. */
+export function tunnelDevice(family: Family): string {
+  return family === 'ipv4' ? 'tunl0' : 'ip6tnl0';
+}

@@ -1,0 +1,39 @@
+import { command, sysctlCommand } from '../commands/command.js';
+import type { NamedRole } from '../../model/nodes.js';
+import type { PlannedCommand } from '../../model/planTypes.js';
+import { linkCommands } from './links.js';
+import { routeCommands } from './routes.js';
+import { serviceCommands } from './services.js';
+import type { Setting } from './setting.js';
+import { sysctlsOf } from './sysctls.js';
+import { tunnelCommands, vipCommands } from './vip.js';
+
+/** What makes a container play its role, in order. Plain `add` commands: between two scenarios the node is put back. */
+export function setupCommands(node: NamedRole, setting: Setting): readonly PlannedCommand[] {
+  return [
+    ...tunnelCommands(node, setting),
+    ...sysctlCommand('set what the role needs', sysctlsOf(node, setting)),
+    ...ipv6Commands(node, setting),
+    ...routeCommands(node, setting),
+    ...vipCommands(node, setting),
+    ...serviceCommands(node, setting),
+    ...linkCommands(node, setting),
+  ];
+}
+
+/** IPv4 addresses are the engine's to assign; IPv6 ones are added here, so that one lab serves both families. */
+function ipv6Commands({ name }: NamedRole, { addresses }: Setting): readonly PlannedCommand[] {
+  if (addresses.family === 'ipv4') return [];
+  return (addresses.interfaces[name] ?? []).map(({ address, prefix }, index) =>
+    command('have an IPv6 address', [
+      'ip',
+      '-6',
+      'addr',
+      'add',
+      `${address}/${prefix}`,
+      'dev',
+      `eth${index}`,
+      'nodad',
+    ]),
+  );
+}

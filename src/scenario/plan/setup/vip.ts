@@ -1,0 +1,69 @@
+import { command } from '../commands/command.js';
+import type { NamedRole } from '../../model/nodes.js';
+import type { PlannedCommand } from '../../model/planTypes.js';
+import type { Family } from '../../model/types.js';
+import { ipOf, type Setting, tunnelDevice } from './setting.js';
+
+/** Puts the VIP where a role has it. director2 has none until it takes it over. */
+export function vipCommands(
+  { name, role }: NamedRole,
+  { topology, addresses }: Setting,
+): readonly PlannedCommand[] {
+  const { family, vip } = addresses;
+  if (name === 'director') return [addVip(`take packets for the VIP`, family, vip, 'eth0')];
+  if (role !== 'realserver' || topology.forwarding === 'nat') return [];
+  // Neither device answers for the VIP on eth0: IPv4 because of arp_ignore, IPv6 because Linux answers a neighbour
+  // solicitation for addresses of the device that it came in by only (ndisc_recv_ns).
+  const device = topology.forwarding === 'tun' ? tunnelDevice(family) : 'lo';
+  return [addVip('take packets for the VIP, unknown to neighbours', family, vip, device)];
+}
+
+/** Makes a realserver's end of the tunnel ready; before its sysctls, for they need the device. */
+export function tunnelCommands(
+  { role }: NamedRole,
+  { topology, addresses }: Setting,
+): readonly PlannedCommand[] {
+  if (role !== 'realserver' || topology.forwarding !== 'tun') return [];
+  const device = tunnelDevice(addresses.family);
+  const [ip, mode] = addresses.family === 'ipv4' ? ['ip', 'ipip'] : ['ip -6', 'ip6ip6'];
+  // Asking for the device by its name makes the kernel load the module; that then makes the device, so the answer is an error.
+  const load = `ip link show ${device} >/dev/null 2>&1 || ${ip} tunnel add ${device} mode ${mode} 2>/dev/null || :`;
+  return [
+    command('have the tunnel device', ['sh', '-c', load]),
+    command('take packets out of the tunnel', ['ip', 'link', 'set', device, 'up']),
+  ];
+}
+
+/**
+ * Gives the VIP to a device. Without `nodad`, IPv6 takes the address for new and tells the neighbours where it is. In IPv6 it is
+ * deprecated from the start: otherwise it wins as the source of what the node sends to realservers (RFC 6724, rule 8, counts
+ * the bits of its /128), and a realserver takes nothing out of a tunnel that comes from an address of its own.
+ */
+export function addVip(
+  purpose: string,
+  family: Family,
+  vip: string,
+  device: string,
+  { tellNeighbours = false }: { readonly tellNeighbours?: boolean } = {},
+): PlannedCommand {
+  const options = family === 'ipv6' && !tellNeighbours ? ['nodad'] : [];
+  return command(purpose, [
+    ...ipOf(family),
+    'addr',
+    'add',
+    vipPrefix(family, vip),
+    'dev',
+    device,
+    ...options,
+    ...(family === 'ipv6' ? ['preferred_lft', '0'] : []),
+  ]);
+}
+
+/** Takes the VIP from a device. */
+export function removeVip(purpose: string, family: Family, vip: string, device: string): PlannedCommand {
+  return command(purpose, [...ipOf(family), 'addr', 'del', vipPrefix(family, vip), 'dev', device]);
+}
+
+function vipPrefix(family: Family, vip: string): string {
+  return `${vip}/${family === 'ipv4' ? 32 : 128}`;
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { deepFreeze } from '../../support/freeze.js';
+import { allocateAddresses, type LabSubnets } from '../network/addresses.js';
+import { labelsOf, labName, nameIn } from './names.js';
+import { nodesOf, servingNodes } from '../model/nodes.js';
+import { capabilities } from './roles.js';
+import type { LabShape } from '../model/planTypes.js';
+import type { Scenario } from '../model/types.js';
+
+type Shaping = Pick<Scenario, 'topology' | 'flows'>;
+
+/** Equal for two scenarios that can use the same containers, one after the other; readable, for it is shown to people. */
+export function shapeKey({ topology, flows }: Shaping): string {
+  const { network, directors, realservers, subnet, vip, addresses } = topology;
+  const fixed = [
+    ...(subnet === undefined ? [] : [`subnet ${subnet}`]),
+    // Not that a container had it, but where it is decides what is left for the nodes.
+    ...(vip === undefined ? [] : [`vip ${vip}`]),
+    ...Object.entries(addresses)
+      .map(([name, address]) => `${name} ${address}`)
+      .sort(),
+  ];
+  return [
+    network,
+    `${directors} director${directors === 1 ? '' : 's'}`,
+    `${realservers} realserver${realservers === 1 ? '' : 's'}`,
+    `${servingNodes(topology).join(' ')} serving ${portsOf(topology)}`,
+    ...fixed,
+    ...(flows === undefined ? [] : ['with raw flows']),
+  ].join(', ');
+}
+
+/**
+ * Equal for two scenarios whose control runs on one lab would be the same: topology and load. Rules, sysctls and events come later,
+ * and deadlines only say how long to wait.
+ */
+export function controlKey(scenario: Pick<Scenario, 'topology' | 'load' | 'flows' | 'roles'>): string {
+  const { topology, load, flows, roles } = scenario;
+  const marksWith = topology.services.some(({ fwmark }) => fwmark !== undefined) && roles.director.iptables;
+  const text = JSON.stringify([shapeKey(scenario), topology, load, flows, marksWith]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+interface ShapeOptions {
+  /** Unique per run; letters, digits and dashes. */
+  readonly runId: string;
+  /** Number of the lab in its run. */
+  readonly lab: number;
+  /** As `chooseSubnet` gives them; a subnet that the scenario fixes wins. `front` is not used in a flat network. */
+  readonly subnets: LabSubnets;
+}
+
+/** Works out the networks and containers for a scenario, and for all others of its shape. Pure; the result is frozen. */
+export function makeShape(scenario: Shaping, { runId, lab, subnets }: ShapeOptions): LabShape {
+  const { topology } = scenario;
+  const { networks, interfaces } = allocateAddresses(topology, subnets);
+  const name = labName(runId, lab);
+  const serving = servingNodes(topology);
+  return deepFreeze({
+    key: shapeKey(scenario),
+    labels: labelsOf(runId, lab),
+    networks: networks.map(({ network, subnet, gateway }) => ({
+      network,
+      name: nameIn(name, network),
+      subnet: subnet.cidr,
+      gateway,
+    })),
+    nodes: nodesOf(topology).map((node) => ({
+      ...node,
+      container: nameIn(name, node.name),
+      interfaces: [...(interfaces[node.name] ?? [])],
+      capabilities: [...capabilities[node.role]],
+      environment: {
+        ...(serving.includes(node.name) && { LVS_LAB_PORTS: portsOf(topology), LVS_LAB_NAME: node.name }),
+        // What the raw load agent needs is copied into a client only where it is used.
+        ...(node.role === 'client' && scenario.flows !== undefined && { LVS_LAB_FLOWS: '1' }),
+      },
+    })),
+  } satisfies LabShape);
+}
+
+function portsOf({ services }: Scenario['topology']): string {
+  return services.map(({ port }) => port).join(' ');
+}

@@ -1,0 +1,18 @@
+import type { Unmatched } from '../model/found.js';
+
+/** `line 12, column 5: SENTENCE (also in line 14)`: what a scenario names and its lab does not have, by its place in the file. */
+export function unmatchedText({ place, message, lines }: Unmatched): string {
+  return `line ${place.line}, column ${place.column}: ${message}${alsoIn(lines)}`;
+}
+
+/** The same as compilers say it: `mine.yaml:12:5: SENTENCE`. */
+export function unmatchedAt(shown: string, { place, message, lines }: Unmatched): string {
+  return `${shown}:${place.line}:${place.column}: ${message}${alsoIn(lines)}`;
+}
+
+function alsoIn(lines: readonly number[]): string {
+  if (lines.length === 0) return '';
+  const most = 10;
+  const more = lines.length > most ? ` and ${lines.length - most} more` : '';
+  return ` (also in line${lines.length === 1 ? '' : 's'} ${lines.slice(0, most).join(', ')}${more})`;
+}

@@ -1,0 +1,70 @@
+import type { Family } from '../../model/types.js';
+
+/** Where a built-in or base chain is called; ingress and egress of a device are not looked at. */
+export type Hook = 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';
+
+/** From and to, both included. */
+export type PortRange = readonly [number, number];
+
+/** What a rule asks of a packet, as far as it can be told before any packet is there. */
+export type Condition =
+  /** `names` may end in `*`; `way` is `bridge` where a bridge's port is meant, of which the nodes have none. */
+  | { readonly kind: 'interface'; readonly way: 'in' | 'out' | 'bridge'; readonly names: readonly string[] }
+  /** Addresses, networks and ranges (`a-b`), as they are written. */
+  | { readonly kind: 'address'; readonly side: 'source' | 'destination'; readonly ranges: readonly string[] }
+  | { readonly kind: 'protocol'; readonly names: readonly string[] }
+  | {
+      readonly kind: 'ports';
+      readonly side: 'source' | 'destination' | 'either';
+      readonly ranges: readonly PortRange[];
+    }
+  | {
+      readonly kind: 'mark';
+      readonly of: 'packet' | 'connection';
+      readonly value: number;
+      readonly mask: number;
+    }
+  | { readonly kind: 'set'; readonly name: string; readonly side: 'source' | 'destination' | 'other' }
+  | { readonly kind: 'user'; readonly names: readonly string[] }
+  /** Anything else: it may hold or not. */
+  | { readonly kind: 'other' };
+
+/** A condition, or that it does not hold. */
+export type Asked = Condition & { readonly negated: boolean };
+
+/** What becomes of a packet that the rule takes. `nothing`: it is logged or counted, and goes on; `change`: it goes on, changed. */
+export type Ending =
+  | { readonly kind: 'accept' | 'refuse' | 'return' | 'take' | 'change' | 'nothing' }
+  | { readonly kind: 'jump' | 'goto'; readonly chain: string };
+
+/** One rule of a packet filter. */
+export interface Rule {
+  /** Line of its text, counted from 1. */
+  readonly line: number;
+  readonly asked: readonly Asked[];
+  readonly ending: Ending;
+}
+
+/** A chain with its rules in their order. */
+export interface Chain {
+  /** Undefined: only other chains lead to it. */
+  readonly hook: Hook | undefined;
+  /** Whether it is one for the first packets of connections, which those without an entry pass by. */
+  readonly isNat: boolean;
+  readonly families: readonly Family[];
+  /** Of packets that no rule ends. */
+  readonly policy: 'accept' | 'drop';
+  readonly rules: readonly Rule[];
+}
+
+/** What a mark is set to where it is set; undefined: to something that cannot be told. */
+export interface MarkSetting {
+  readonly of: 'packet' | 'connection';
+  readonly value: number | undefined;
+}
+
+/** A text's chains, by names that are unique in it, and what else it has. */
+export interface Ruleset {
+  readonly chains: ReadonlyMap<string, Chain>;
+  readonly marks: readonly MarkSetting[];
+}

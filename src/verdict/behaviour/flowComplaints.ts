@@ -1,0 +1,86 @@
+import type { AskedConversation, AskedStep } from '../../evidence/model/asked.js';
+import { flowKey } from '../../evidence/model/connectionKey.js';
+import type { FlowEvidence } from '../../evidence/model/flowTypes.js';
+import { complaints, type Culprit } from './complaints.js';
+import type { Fault } from './fault.js';
+import { follow } from './follow.js';
+import type { Transcript } from './transcript.js';
+
+/**
+ * Where flows in the client's capture, which has a sample of them in full, were none of the conversations that they are made of,
+ * one sentence for each way; and how many there were to be looked at.
+ */
+export function flowComplaints(
+  conversations: readonly AskedConversation[],
+  { sources, report, captureDrops }: FlowEvidence,
+  client: string,
+  transcripts: ReadonlyMap<string, readonly Transcript[]>,
+): { readonly checked: number; readonly complaints: readonly string[] } {
+  // What the capture lost would be missing here; that it did is said elsewhere.
+  if (report === undefined || (captureDrops[client] ?? 0) > 0) return { checked: 0, complaints: [] };
+  const sampled = [...transcripts].filter(([key]) =>
+    sources.some((source) => key.startsWith(flowKey(source, 0).slice(0, -1))),
+  );
+  const culprits = sampled.flatMap(([key, uses]): Culprit[] => {
+    const fault = faultOf(conversations, uses, report.finishedAt);
+    return fault === undefined ? [] : [{ key, fault }];
+  });
+  if (sampled.length === 0 && report.opened > 0) {
+    const none =
+      "The client's capture has none of the flows, so nothing shows that they did what the scenario says.";
+    return { checked: 0, complaints: [none] };
+  }
+  return {
+    checked: sampled.length,
+    complaints: complaints(culprits, sampled.length, 'flows that were captured'),
+  };
+}
+
+/** Which conversation of a mix a flow has is the agent's choice: it is at fault when it holds none of them, and that of the nearest is told. */
+function faultOf(
+  conversations: readonly AskedConversation[],
+  uses: readonly Transcript[],
+  until: number,
+): Fault | undefined {
+  let nearest: { readonly steps: number; readonly fault: Fault } | undefined;
+  for (const { steps } of conversations) {
+    const { done, fault } = followAll(connectionsOf(steps), uses, until);
+    if (fault === undefined) return undefined;
+    if (nearest === undefined || done > nearest.steps) nearest = { steps: done, fault };
+  }
+  return nearest?.fault;
+}
+
+function followAll(
+  connections: readonly (readonly AskedStep[])[],
+  uses: readonly Transcript[],
+  until: number,
+): { readonly done: number; readonly fault: Fault | undefined } {
+  let done = 0;
+  for (const [index, transcript] of uses.entries()) {
+    const steps = connections[index];
+    if (steps === undefined) {
+      return {
+        done,
+        fault: { asked: `${connections.length} connections from a port`, seen: 'there were more' },
+      };
+    }
+    const followed = follow(steps, transcript, { until, isExcused: false, acknowledgesAsTold: true });
+    done += followed.steps;
+    if (followed.fault !== undefined) return { done, fault: followed.fault };
+    if (followed.isWhole && index === uses.length - 1 && index < connections.length - 1) {
+      return { done, fault: { asked: 'that it is opened again from its port', seen: 'it was not' } };
+    }
+  }
+  return { done, fault: undefined };
+}
+
+/** The steps of each connection that a conversation makes, one after the other from one port. */
+function connectionsOf(steps: readonly AskedStep[]): readonly (readonly AskedStep[])[] {
+  const connections: AskedStep[][] = [[]];
+  for (const step of steps) {
+    if (step.do === 'reopen') connections.push([{ do: 'open' }]);
+    else connections.at(-1)?.push(step);
+  }
+  return connections;
+}

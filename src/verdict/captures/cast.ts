@@ -1,0 +1,28 @@
+import type { NodeEvidence, PhaseEvidence, Role } from '../../evidence/model/types.js';
+
+/** The nodes of a phase by their part in it, and by MAC address: servers share the VIP, so only MACs tell them apart. */
+export interface Cast {
+  readonly client: NodeEvidence | undefined;
+  /** Undefined where all nodes are on one network. */
+  readonly router: NodeEvidence | undefined;
+  readonly directors: readonly NodeEvidence[];
+  /** The nodes that connections end on: realservers, and the director where it serves too. */
+  readonly serving: readonly NodeEvidence[];
+  readonly byMac: ReadonlyMap<string, NodeEvidence>;
+}
+
+export function castOf({ nodes, serving }: PhaseEvidence): Cast {
+  const ofRole = (role: Role) => nodes.filter((node) => node.role === role);
+  return {
+    client: ofRole('client')[0],
+    router: ofRole('router')[0],
+    directors: ofRole('director'),
+    serving: nodes.filter(({ name }) => serving.includes(name)),
+    byMac: new Map(nodes.flatMap((node) => node.macs.map((mac) => [mac, node]))),
+  };
+}
+
+/** The part that the owner of a MAC address has; undefined for a stranger's. */
+export function roleOf({ byMac }: Cast, mac: string): Role | undefined {
+  return byMac.get(mac)?.role;
+}

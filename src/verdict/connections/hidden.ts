@@ -1,0 +1,38 @@
+import type { NodeEvidence } from '../../evidence/model/types.js';
+
+/** A connection that a node passes on under other ends, to where none of the lab's listings sees a socket of it. */
+export interface Hidden {
+  /** `realserver1 translates it to 172.17.0.2:80, of which no listing has a socket`. */
+  readonly text: string;
+  /** What it is translated to is none of the node's own addresses, so the node cannot have had the socket. */
+  readonly isElsewhere: boolean;
+}
+
+/** Targets of iptables, and statements of nftables, that change addresses or ports. */
+const translates =
+  /-j (?:DNAT|REDIRECT|SNAT|MASQUERADE|NETMAP|TPROXY)\b|\b(?:dnat|snat|masquerade|tproxy)\b|\bredirect(?: to\b|$)/;
+
+/** What the node's connection tracking, or else its rules, say of a connection of which no socket was seen; undefined: nothing. */
+export function hiddenBehind(node: NodeEvidence, names: readonly string[]): Hidden | undefined {
+  const entry = node.translations?.find(({ client }) => names.includes(client));
+  if (entry !== undefined) {
+    const isElsewhere = node.addresses.every((address) => !isOf(address, entry.serverBehind));
+    return {
+      text: `${node.name} translates it to ${entry.serverBehind}, of which no listing has a socket`,
+      isElsewhere,
+    };
+  }
+  const rule = node.rules.find((one) => one.packets !== 0 && translates.test(withoutQuotes(one.rule)));
+  if (rule === undefined) return undefined;
+  const text = `${node.name} translates (\`${rule.rule}\`) and shows no mapping of it, so what became of it there is unknown`;
+  return { text, isElsewhere: false };
+}
+
+function isOf(address: string, end: string): boolean {
+  return end.startsWith(address.includes(':') ? `[${address}]:` : `${address}:`);
+}
+
+/** Comments and prefixes of logs are no statements. */
+function withoutQuotes(rule: string): string {
+  return rule.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+}

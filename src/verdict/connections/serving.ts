@@ -1,0 +1,109 @@
+import type { NodeEvidence, Role, TcpState } from '../../evidence/model/types.js';
+import { roleOf, type Cast } from '../captures/cast.js';
+import { hiddenBehind, type Hidden } from './hidden.js';
+import type { LastEntry } from './ipvsEntries.js';
+import type { PortUse } from '../captures/portUse.js';
+import { noTrail, seenAs, trailOf, type Sighting, type Sightings, type Trail } from './trail.js';
+import type { Wire } from '../captures/wire.js';
+
+/** The server's end of a connection. */
+export interface ServingEnd {
+  /** The node that serves it; undefined when neither sockets, nor MACs, nor IPVS tell. */
+  readonly name: string | undefined;
+  readonly role: Role | undefined;
+  readonly trail: Trail;
+  /** The state of a socket that a node still holds of an earlier connection from the same port, not having taken this one. */
+  readonly held: TcpState | undefined;
+  /** Set where no socket of it was seen and a node translates: what is known of where it went. */
+  readonly hidden: Hidden | undefined;
+  /** Segments that the node's kernel sent again in the whole phase, whatever connection they were of. */
+  readonly retransmitted: number;
+}
+
+/** What is known of a serving node's sockets. */
+export interface ServingNode {
+  readonly node: NodeEvidence;
+  readonly sightings: Sightings;
+}
+
+/** Finds the server's end of a connection. `nextWire` is of the next connection from the same port, if there is one. */
+export function servingEnd(
+  cast: Cast,
+  nodes: readonly ServingNode[],
+  use: PortUse,
+  wire: Wire,
+  nextWire: Wire | undefined,
+  entry: LastEntry | undefined,
+): ServingEnd {
+  const known = nodeByTraffic(cast, wire, entry);
+  const candidates = nodes.map(({ node, sightings }) => {
+    const seen = seenAs(sightings, use.names);
+    const used = wire.portWasUsed || seen.some(({ until }) => until < use.from);
+    const from = takenFrom(seen, use, wire, used);
+    return {
+      node,
+      trail: trailUntilNext(sightings, use, from, nextWire),
+      used,
+      held: heldState(seen, use, from),
+    };
+  });
+  const reused = candidates.some(({ used }) => used);
+  const found = candidates
+    .filter(
+      ({ node, trail }) => trail.states.length > 0 && (!reused || known === undefined || node === known),
+    )
+    // Where two realservers have known a connection, the one that still holds it matters.
+    .sort((one, other) => rank(one.node, one.trail, known) - rank(other.node, other.trail, known))[0];
+  const node = found?.node ?? known;
+  return {
+    name: node?.name,
+    role: node?.role,
+    trail: found?.trail ?? noTrail,
+    held: candidates.find(({ held }) => held !== undefined)?.held,
+    hidden: found === undefined ? hiddenSocket(cast.serving, use, known) : undefined,
+    retransmitted: node?.counters['TcpRetransSegs'] ?? 0,
+  };
+}
+
+/** By the node that is known to serve it, or else by any that says something of it. */
+function hiddenSocket(
+  serving: readonly NodeEvidence[],
+  { names }: PortUse,
+  known: NodeEvidence | undefined,
+): Hidden | undefined {
+  const nodes = known === undefined ? serving : [known];
+  return nodes.map((node) => hiddenBehind(node, names)).find((hidden) => hidden !== undefined);
+}
+
+function rank(node: NodeEvidence, trail: Trail, known: NodeEvidence | undefined): number {
+  return (node === known ? 0 : 1) + (trail.final === 'gone' ? 2 : 0);
+}
+
+/**
+ * From when on a node's sockets with this client's end are this connection's. On a port that was used before, a socket may be
+ * the earlier connection's still: it is this one's only when the SYN was answered, or when it waits for the answer to a SYN-ACK.
+ */
+function takenFrom(seen: readonly Sighting[], use: PortUse, { client }: Wire, used: boolean): number {
+  // Also a listing that was begun before the SYN, and has what came of it.
+  if (!used) return -Infinity;
+  if (client?.answeredAt !== undefined) return client.answeredAt;
+  return seen.find(({ time, state }) => time >= use.from && state === 'SYN-RECV')?.time ?? Infinity;
+}
+
+/** A port that was answered again shows that its earlier connection was over, whatever the samples had time to see. */
+function trailUntilNext(sightings: Sightings, use: PortUse, from: number, nextWire: Wire | undefined): Trail {
+  const trail = trailOf(sightings, use.names, from, use.next?.from ?? Infinity);
+  return nextWire?.client?.answeredAt === undefined ? trail : { ...trail, final: 'gone' };
+}
+
+function heldState(seen: readonly Sighting[], use: PortUse, takenFrom: number): TcpState | undefined {
+  if (takenFrom !== Infinity) return undefined;
+  return seen.findLast(({ time }) => time >= use.from && time < (use.next?.from ?? Infinity))?.state;
+}
+
+/** By the SYN-ACK's MAC, which only a realserver's own tells: routers and directors pass SYN-ACKs on. Otherwise by IPVS's entry. */
+function nodeByTraffic(cast: Cast, { client }: Wire, entry: LastEntry | undefined): NodeEvidence | undefined {
+  const mac = client?.synAckFrom;
+  if (mac !== undefined && roleOf(cast, mac) === 'realserver') return cast.byMac.get(mac);
+  return cast.serving.find(({ addresses }) => entry !== undefined && addresses.includes(entry.realserver));
+}

@@ -1,0 +1,66 @@
+import { flowKey } from '../../evidence/model/connectionKey.js';
+import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/types.js';
+import type { Cast } from '../captures/cast.js';
+import type { Observation } from './observation.js';
+
+/** One director that took connections over from another in mid-course. */
+export interface Takeover {
+  readonly from: string;
+  readonly to: string;
+  readonly connections: number;
+  /** Of these, those of which the new director's IPVS had an entry when it got their first packet, and those of which it never had one. */
+  readonly known: number;
+  readonly unknown: number;
+  /** Packets of the connection sync (UDP port 8848) that the other directors sent and the new one's interface saw. */
+  readonly syncPackets: number;
+}
+
+/** Connections whose packets came to one director first and to another one later. */
+export function takeoversOf(
+  phase: PhaseEvidence,
+  { directors }: Cast,
+  observations: readonly Observation[],
+): Takeover[] {
+  const entries = entriesOf(phase);
+  const takeovers = new Map<string, Takeover>();
+  for (const { key, wire } of observations) {
+    const [first, ...later] = [...(wire.director?.firstAt ?? [])].sort(([, one], [, other]) => one - other);
+    const [to, time] = later.at(-1) ?? [];
+    if (first === undefined || to === undefined || time === undefined) continue;
+    const [from] = first;
+    const seen = entries.get(`${to} ${key}`);
+    const name = `${from} ${to}`;
+    const known = takeovers.get(name) ?? {
+      ...{ from, to, connections: 0, known: 0, unknown: 0 },
+      syncPackets: syncPacketsTo(directors, to),
+    };
+    takeovers.set(name, {
+      ...known,
+      connections: known.connections + 1,
+      known: known.known + (seen !== undefined && seen <= time ? 1 : 0),
+      unknown: known.unknown + (seen === undefined ? 1 : 0),
+    });
+  }
+  return [...takeovers.values()];
+}
+
+/** `DIRECTOR ADDRESS:PORT` -> when its IPVS was first seen to have the connection. */
+function entriesOf({ ipvs, vip, ports }: PhaseEvidence): Map<string, number> {
+  const entries = new Map<string, number>();
+  for (const { node, time, connections } of ipvs) {
+    for (const entry of connections) {
+      if (entry.vip !== vip || !ports.includes(entry.vport)) continue;
+      const name = `${node} ${flowKey(entry.clientAddress, entry.clientPort)}`;
+      entries.set(name, Math.min(time, entries.get(name) ?? Infinity));
+    }
+  }
+  return entries;
+}
+
+function syncPacketsTo(directors: readonly NodeEvidence[], to: string): number {
+  const receiver = directors.find(({ name }) => name === to);
+  const senders = new Set(directors.filter((node) => node !== receiver).flatMap(({ macs }) => macs));
+  return Object.entries(receiver?.capture?.sync ?? {})
+    .filter(([mac]) => senders.has(mac))
+    .reduce((sum, [, packets]) => sum + packets, 0);
+}

@@ -1,0 +1,59 @@
+import { socketFlow, type Service } from '../../evidence/model/connectionKey.js';
+import type { NodeEvidence, TcpState } from '../../evidence/model/types.js';
+
+/** What a node's socket samples say of one connection. */
+export interface Trail {
+  /** The states seen, in order, each once in a row. */
+  readonly states: readonly TcpState[];
+  /** The state in the last sample of the connection's time. */
+  readonly final: TcpState | 'gone';
+}
+
+/** The trail of a connection that was in no sample. */
+export const noTrail: Trail = { states: [], final: 'gone' };
+
+/** A socket of a connection in one of a node's samples. */
+export interface Sighting {
+  /** Of the sample; it may be of any moment until `until`. */
+  readonly time: number;
+  readonly until: number;
+  readonly state: TcpState;
+}
+
+/** A node's samples, sorted by the client's `address:port`. */
+export interface Sightings {
+  readonly byKey: ReadonlyMap<string, readonly Sighting[]>;
+  readonly sampleTimes: readonly number[];
+}
+
+export function sightingsOf({ samples, role }: NodeEvidence, service: Service): Sightings {
+  const byKey = new Map<string, Sighting[]>();
+  for (const { time, until, sockets } of samples) {
+    for (const socket of sockets) {
+      const key = socketFlow(socket, role === 'client', service);
+      if (key === undefined) continue;
+      const known = byKey.get(key);
+      if (known === undefined) byKey.set(key, [{ time, until, state: socket.state }]);
+      else known.push({ time, until, state: socket.state });
+    }
+  }
+  return { byKey, sampleTimes: samples.map(({ time }) => time) };
+}
+
+/** All sightings of a connection, in order, under the client's end as it is or as somebody has translated it. */
+export function seenAs({ byKey }: Sightings, names: readonly string[]): readonly Sighting[] {
+  const seen = names.flatMap((name) => byKey.get(name) ?? []);
+  return names.length === 1 ? seen : seen.sort((one, other) => one.time - other.time);
+}
+
+/** The sockets seen under these names of a connection from one moment on and before another. */
+export function trailOf(sightings: Sightings, names: readonly string[], from: number, until: number): Trail {
+  const { sampleTimes } = sightings;
+  const seen = seenAs(sightings, names).filter(({ time }) => time >= from && time < until);
+  const lastSample = sampleTimes.findLast((time) => time < until);
+  const last = seen.at(-1);
+  return {
+    states: seen.map(({ state }) => state).filter((state, index, all) => state !== all[index - 1]),
+    final: last?.time === lastSample ? (last?.state ?? 'gone') : 'gone',
+  };
+}

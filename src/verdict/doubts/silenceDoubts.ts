@@ -1,0 +1,11 @@
+import type { Signal } from '../../scenario/model/expectation.js';
+import type { Cast } from '../captures/cast.js';
+
+/** Why nothing shows that blocked connections got no answer; empty when something does, or nobody says that they got none. */
+export function silenceDoubts(blocked: number, signal: Signal, { client }: Cast): string[] {
+  const dropped = client?.captureDrops ?? 0;
+  if (blocked === 0 || signal.kind !== 'silence' || dropped === 0) return [];
+  return [
+    `The capture of ${client?.name ?? 'the client'} has no answer to ${blocked} blocked connections, and the kernel dropped ${dropped} packets of it: an ICMP error or a RST may be among those.`,
+  ];
+}

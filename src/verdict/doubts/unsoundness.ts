@@ -1,0 +1,122 @@
+import type { LoadReport, NodeEvidence, PhaseEvidence } from '../../evidence/model/types.js';
+import { unaccounted } from './accounting.js';
+import type { Cast } from '../captures/cast.js';
+import { evidenceDoubts } from './evidenceDoubts.js';
+import { flowDoubts } from '../flows/flowDoubts.js';
+import { hiddenSockets } from '../numbers/lossCounters.js';
+import { moreTime } from '../model/moreTime.js';
+import type { Observation } from '../connections/observation.js';
+import { turnedAway } from '../rules/rules.js';
+import type { ConnectionFate, FlowNumbers } from '../model/types.js';
+
+/** Why a phase cannot be judged, one sentence each; empty when it can. */
+export function unsoundness(
+  phase: PhaseEvidence,
+  cast: Cast,
+  observations: readonly Observation[],
+  fates: readonly ConnectionFate[],
+  flows: FlowNumbers | undefined,
+): string[] {
+  return [
+    ...evidenceDoubts(phase.problems),
+    ...startDoubts(phase),
+    ...loadDoubts(phase.load),
+    ...nodeDoubts(phase, cast),
+    ...captureDoubts(phase, cast, observations),
+    ...(phase.settled
+      ? []
+      : ['The sockets were still changing at the deadline, so their states are no result yet.']),
+    ...phase.nodes.flatMap(hiddenSockets),
+    ...unaccounted(phase, cast, observations, fates, flows?.closingSegments),
+    ...unexplained(fates),
+    ...flowDoubts(phase, cast, flows),
+  ];
+}
+
+/** What the measured run inherited from the control run may have decided it. */
+function startDoubts({ start }: PhaseEvidence): string[] {
+  return Object.entries(start?.known ?? {}).map(
+    ([name, known]) =>
+      `${name} did not start cold: it still knew ${known.length} ${known.length === 1 ? 'thing' : 'things'} of the time before, the first of them \`${known[0] ?? ''}\`.`,
+  );
+}
+
+function loadDoubts(load: LoadReport | undefined): string[] {
+  if (load === undefined) return ['The load never ran: there is no report of the load agent.'];
+  if (load.connections.length === 0) return ['The load made no connections.'];
+  const doubts: string[] = [];
+  if (load.connections.length !== load.requested) {
+    doubts.push(
+      `The load was to make ${load.requested} connections and made ${load.connections.length} before its time was up: ${moreTime}.`,
+    );
+  }
+  // The kernel may give a port out again; then the time tells whose it was.
+  const withPort = load.connections.filter(({ localPort }) => localPort !== 0);
+  const uses = new Set(withPort.map((one) => `${one.localAddress}:${one.localPort} ${one.openedAt}`));
+  if (uses.size !== withPort.length) {
+    doubts.push(
+      `${withPort.length} connections had only ${uses.size} different local ports at different times, so they cannot be told apart.`,
+    );
+  }
+  return doubts;
+}
+
+function nodeDoubts(phase: PhaseEvidence, { client, directors, serving }: Cast): string[] {
+  const doubts: string[] = [];
+  if (client === undefined) doubts.push('There is no evidence of the client.');
+  if (directors.length === 0) doubts.push('There is no evidence of any director.');
+  const missing = phase.serving.filter((name) => serving.every((node) => node.name !== name));
+  doubts.push(...missing.map((name) => `There is no evidence of ${name}, which serves.`));
+  for (const node of [client, ...serving]) {
+    if (node !== undefined && !sampledAfter(node, phase.load)) {
+      doubts.push(`${node.name} has no sample of its sockets from after the load.`);
+    }
+  }
+  return doubts;
+}
+
+/** A capture without segments is a capture that did not work, unless nothing can have come that far. */
+function captureDoubts(
+  { load }: PhaseEvidence,
+  { client, router, directors }: Cast,
+  observations: readonly Observation[],
+): string[] {
+  const nodes = [client, router, ...directors].filter((node) => node !== undefined);
+  const missing = nodes
+    .filter(({ capture }) => capture === undefined)
+    .map(({ name }) => `${name} has no capture.`);
+  const unfound = observations[0]?.neighbourhood.unfound ?? [];
+  const isStuck = (role: 'client' | 'router') => unfound.some((one) => one.role === role);
+  if (load?.connections.every(({ localPort }) => localPort === 0) === true || isStuck('client'))
+    return missing;
+  const allPast = observations.length > 0 && observations.every(({ wire }) => wire.past !== undefined);
+  // The router's capture has what leaves it for the directors.
+  const routerMayHaveAll = isStuck('router') || (router !== undefined && turnedAway(router) !== 0);
+  const behindRouter = routerMayHaveAll
+    ? []
+    : [router === undefined ? [] : [router], ...(allPast ? [] : [directors])];
+  // Of two directors one may stand by; together they must have seen something.
+  const silent = [client === undefined ? [] : [client], ...behindRouter].filter(
+    (group) => group.length > 0 && group.every(({ capture }) => capture?.segments.length === 0),
+  );
+  return [
+    ...missing,
+    ...silent.map(
+      (group) => `The capture of ${group.map(({ name }) => name).join(' and ')} has no TCP segment.`,
+    ),
+  ];
+}
+
+function sampledAfter(node: NodeEvidence, load: LoadReport | undefined): boolean {
+  const last = node.samples.at(-1);
+  return last !== undefined && (load === undefined || last.time > load.finishedAt);
+}
+
+function unexplained(fates: readonly ConnectionFate[]): string[] {
+  const found = fates.filter(({ fate }) => fate === 'unexplained');
+  const [first] = found;
+  if (first === undefined) return [];
+  return [
+    `${found.length} of ${fates.length} connections are unexplained, the first of them ${first.client}: ${first.because}`,
+  ];
+}

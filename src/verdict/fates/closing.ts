@@ -1,0 +1,130 @@
+import { finAcknowledged } from '../captures/clientView.js';
+import { blocked, unexplained, type Decision } from './decision.js';
+import { describeEnds } from './describe.js';
+import { resetByServer, waitsForFinAck, type End } from './ends.js';
+import type { Observation } from '../connections/observation.js';
+
+/**
+ * The fate of a connection whose reply was complete. The sockets decide; the captures are the cross-check, because a socket
+ * that was stuck is gone too once its timers have run out. Where the two contradict each other nothing is explained.
+ */
+export function closingFate(observation: Observation): Decision {
+  const client = observation.client.final;
+  const realserver = observation.server.trail.final;
+  if (isClosed(client) && isClosed(realserver)) return closedFate(observation);
+  const why = stuckEnd(client, realserver);
+  if (why === undefined) {
+    return unexplained(
+      observation,
+      'the reply was complete, and nothing shows that a closing segment was lost; an application may not have closed',
+    );
+  }
+  return closeBlocked(observation, why);
+}
+
+/** The segment that the client closes with. */
+export function closingSegment({ connection }: Observation): 'fin' | 'rst' {
+  return connection.clientClosed === 'rst' ? 'rst' : 'fin';
+}
+
+function isClosed(state: End): boolean {
+  return state === 'gone' || state === 'TIME-WAIT';
+}
+
+/**
+ * Which closing segment did not get through, when the ends are left in these states; undefined when they do not show that one
+ * was lost. FIN-WAIT-2 opposite CLOSE-WAIT is missing on purpose: both FINs' acknowledgements are where they should be, and
+ * an application is late.
+ */
+function stuckEnd(client: End, realserver: End): string | undefined {
+  if (waitsForFinAck(client)) return "the client's FIN was never acknowledged";
+  if (waitsForFinAck(realserver)) return "the realserver's FIN was never acknowledged";
+  if (isClosed(client) && (realserver === 'FIN-WAIT-2' || realserver === 'ESTAB')) {
+    return 'the client has closed, and the realserver never heard of it';
+  }
+  if (isClosed(realserver) && (client === 'FIN-WAIT-2' || client === 'ESTAB')) {
+    return 'the realserver has closed, and the client never heard of it';
+  }
+  return undefined;
+}
+
+/** Both ends are rid of the connection. Was it closed, or did it time out? */
+function closedFate(observation: Observation): Decision {
+  const { connection } = observation;
+  if (connection.clientClosed === undefined) {
+    return unexplained(
+      observation,
+      "the load ended before the client's application had closed: the close was never tried",
+    );
+  }
+  const doubt = closingSegment(observation) === 'rst' ? rstDoubt(observation) : finDoubt(observation);
+  if (doubt === undefined) {
+    return {
+      fate: 'healthy',
+      because: `${describeEnds(observation)}: the reply was complete and both ends closed.`,
+    };
+  }
+  if (doubt.proven) return closeBlocked(observation, `both are gone, but not by closing: ${doubt.text}`);
+  return unexplained(observation, `both are gone, yet ${doubt.text}`);
+}
+
+/** What speaks against a close that the sockets show; proven when it is more than something missing in a capture. */
+interface Doubt {
+  readonly text: string;
+  readonly proven: boolean;
+}
+
+function finDoubt(observation: Observation): Doubt | undefined {
+  const { wire } = observation;
+  const { client } = wire;
+  if (client === undefined || finAcknowledged(client) || resetByServer(observation)) return undefined;
+  if (client.sent.fin === 0) return { text: "the client's capture has no FIN of it", proven: false };
+  const refused = wire.errors.some(({ flags }) => flags?.fin === true);
+  return {
+    text: "the client's capture has no acknowledgement of its FIN",
+    proven: refused || client.sent.fin > 1,
+  };
+}
+
+function rstDoubt({ wire, server }: Observation): Doubt | undefined {
+  const { director } = wire;
+  // Nobody answers a RST, so only the socket would tell that it came there.
+  if (server.hidden?.isElsewhere === true) {
+    return { text: "the server's end, which the client's RST was to end, was never seen", proven: false };
+  }
+  if (director === undefined || director.forwarded.rst > 0) return undefined;
+  const servesItself = server.role === 'director';
+  if (servesItself && director.arrived.rst > 0 && wire.errors.length === 0) return undefined;
+  return {
+    text: servesItself
+      ? "the director's capture does not show the client's RST coming to it unrefused"
+      : "the director's capture does not show it forwarding the client's RST",
+    proven: wire.errors.some(({ flags }) => flags?.rst === true),
+  };
+}
+
+/**
+ * What the sockets should show and never did, when the captures say that the client's closing segment was lost: a client
+ * waits for its FIN's acknowledgement, and a realserver that never saw it holds on, each far longer than a sampler's pause.
+ */
+function contradictionOf(observation: Observation): string | undefined {
+  const { client, server, wire } = observation;
+  if (wire.client === undefined || wire.client.resets.size > 0) return undefined;
+  // The client's RST for an answer that came astray has ended the realserver's side.
+  if (wire.client.strays.size > 0) return undefined;
+  const byFin = closingSegment(observation) === 'fin';
+  if (byFin && (wire.client.sent.fin === 0 || finAcknowledged(wire.client))) return undefined;
+  if (byFin && !client.states.some(waitsForFinAck)) {
+    return "no sample of the client's has the socket that waits for the acknowledgement of its FIN";
+  }
+  if (server.trail.states.every((state) => state === 'TIME-WAIT')) {
+    return 'no sample of a realserver has the connection that it should still hold';
+  }
+  return undefined;
+}
+
+function closeBlocked(observation: Observation, what: string): Decision {
+  const contradiction = contradictionOf(observation);
+  if (contradiction !== undefined) return unexplained(observation, `${what}; yet ${contradiction}`);
+  return blocked('close-blocked', closingSegment(observation), observation, what);
+}

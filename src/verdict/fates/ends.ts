@@ -1,0 +1,20 @@
+import type { TcpState } from '../../evidence/model/types.js';
+import type { Observation } from '../connections/observation.js';
+
+/** How an end of a connection was left. */
+export type End = TcpState | 'gone';
+
+const finUnanswered: ReadonlySet<End> = new Set<End>(['FIN-WAIT-1', 'CLOSING', 'LAST-ACK']);
+
+/** Whether an end in this state has sent a FIN that nobody acknowledged. */
+export function waitsForFinAck(state: End): boolean {
+  return finUnanswered.has(state);
+}
+
+/** Whether the node that serves the connection sent the client a RST, and so has ended it. */
+export function resetByServer({ wire, server }: Observation): boolean {
+  const { resets } = wire.client ?? {};
+  return (
+    resets?.has('realserver') === true || (server.role === 'director' && resets?.has('director') === true)
+  );
+}

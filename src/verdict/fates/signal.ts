@@ -1,0 +1,38 @@
+import type { Sender, Signal } from '../../scenario/model/expectation.js';
+import type { Observation } from '../connections/observation.js';
+
+/**
+ * The signal that most of the blocked connections got, and silence when none got any: ICMP is rate-limited, so a few errors for
+ * many connections are the signal all the same. `blocked` holds the observations of blocked connections only.
+ *
+ * A RST counts when the client received it on such a connection. RSTs that the client sent do not: they are how a client
+ * closes, and how its kernel answers segments for sockets that are gone.
+ */
+export function signalOf(blocked: readonly Observation[]): Signal {
+  const counts = new Map<string, { readonly signal: Signal; connections: number }>();
+  for (const observation of blocked) {
+    for (const [name, signal] of signalsOf(observation)) {
+      const entry = counts.get(name);
+      if (entry === undefined) counts.set(name, { signal, connections: 1 });
+      else entry.connections += 1;
+    }
+  }
+  const [dominant] = [...counts.values()].sort((one, other) => other.connections - one.connections);
+  return dominant?.signal ?? { kind: 'silence' };
+}
+
+/** Each signal the connection got, once, by a name for it. */
+function signalsOf({ wire }: Observation): Map<string, Signal> {
+  const signals = new Map<string, Signal>();
+  for (const { type, code, from } of wire.errors) {
+    signals.set(`icmp ${type}/${code} ${from}`, { kind: 'icmp', type, code, from });
+  }
+  for (const from of resetSenders(wire.client?.resets)) {
+    signals.set(`reset ${from}`, { kind: 'tcp-reset', from });
+  }
+  return signals;
+}
+
+function resetSenders(resets: ReadonlyMap<Sender, number> | undefined): Sender[] {
+  return [...(resets?.keys() ?? [])];
+}

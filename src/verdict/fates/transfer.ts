@@ -1,0 +1,83 @@
+import type { TcpState } from '../../evidence/model/types.js';
+import { dataAcknowledged } from '../captures/clientView.js';
+import { blocked, unexplained, type Decision } from './decision.js';
+import { describeEnds } from './describe.js';
+import { resetByServer, waitsForFinAck } from './ends.js';
+import type { Observation } from '../connections/observation.js';
+
+/** States of a socket that has received the other side's FIN. */
+const finReceived: ReadonlySet<TcpState> = new Set<TcpState>([
+  'CLOSE-WAIT',
+  'LAST-ACK',
+  'CLOSING',
+  'TIME-WAIT',
+]);
+
+/** The fate of a connection that was open on both sides, and whose reply never became complete. */
+export function transferFate(observation: Observation): Decision {
+  if (closedBehindLostData(observation)) return dataLostFate(observation);
+  const { wire, connection, server } = observation;
+  if (resetByServer(observation)) {
+    return blocked(
+      'transfer-blocked',
+      'payload',
+      observation,
+      'the server reset the connection before its reply was complete',
+    );
+  }
+  if (connection.serverClosed && wire.client?.serverFin === true) {
+    return blocked(
+      'transfer-blocked',
+      'payload',
+      observation,
+      'the server closed before its reply was complete',
+    );
+  }
+  if (lossSeen(observation)) {
+    return blocked('transfer-blocked', 'payload', observation, 'the reply never became complete');
+  }
+  if (server.retransmitted > 0) {
+    return blocked(
+      'transfer-blocked',
+      'payload',
+      observation,
+      `the reply never became complete, and ${server.name ?? 'the realserver'} had to send segments again (${server.retransmitted} in all)`,
+    );
+  }
+  return unexplained(
+    observation,
+    'the reply was not complete when the load ended, yet no segment was refused, repeated or left unacknowledged; the realserver may only be slow',
+  );
+}
+
+/** Something positive that shows a lost segment of this connection. Without a client's capture the sockets have to do. */
+export function lossSeen({ wire, server }: Observation): boolean {
+  const { client, errors } = wire;
+  if (client === undefined || errors.length > 0 || waitsForFinAck(server.trail.final)) return true;
+  const unacknowledged = client.sent.payload > 0 && !dataAcknowledged(client);
+  return client.retransmissions > 0 || client.resets.size > 0 || client.strays.size > 0 || unacknowledged;
+}
+
+/** The client's application is done with the connection, but its kernel still has data that the server never acknowledged. */
+function closedBehindLostData(observation: Observation): boolean {
+  const { connection, wire } = observation;
+  const closedByFin = connection.clientClosed === 'fin' || connection.clientClosed === 'half-close';
+  if (!closedByFin || wire.client === undefined || resetByServer(observation)) return false;
+  const { sent, closedFirst } = wire.client;
+  return closedFirst && sent.payload > 0 && !dataAcknowledged(wire.client);
+}
+
+/** The socket of the node that serves it is the cross-check: it cannot have received the FIN behind data that it never got. */
+function dataLostFate(observation: Observation): Decision {
+  const { final, states } = observation.server.trail;
+  const what = 'the client has closed, and its last data was never acknowledged';
+  const contradiction = states.find((state) => finReceived.has(state));
+  if (contradiction !== undefined) {
+    return {
+      fate: 'unexplained',
+      because: `${describeEnds(observation)}: ${what}; yet the server's socket was in ${contradiction}, so it has the client's FIN.`,
+    };
+  }
+  const left = final === 'gone' ? what : `${what}; the server still waits for it in ${final}`;
+  return blocked('data-lost', 'fin', observation, left);
+}

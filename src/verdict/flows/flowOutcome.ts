@@ -1,0 +1,57 @@
+import type { FlowReport } from '../../evidence/model/flowTypes.js';
+import type { Outcome } from '../../scenario/model/expectation.js';
+import { outcomeOf } from '../model/outcome.js';
+import type { FlowNumbers } from '../model/types.js';
+import { tolerated } from './bound.js';
+
+type Outcomes = FlowNumbers['outcomes'];
+type Known = Pick<FlowNumbers, 'leftOpen' | 'peaks'>;
+
+/** What the flows as a whole came to; undefined when nothing is known of any. A share of blocked ones up to the bound is healthy. */
+export function flowOutcome({ opened }: Pick<FlowReport, 'opened'>, outcomes: Outcomes): Outcome | undefined {
+  return outcomeOf(outcomes, tolerated(opened));
+}
+
+/** How many flows came to each outcome, in the words that single connections have; those that none came to are left out. */
+export function flowOutcomes(report: FlowReport, known: Known): Outcomes {
+  const all = Object.entries(countsOf(report, known)).filter(([, count]) => count > 0);
+  return Object.fromEntries(all);
+}
+
+function countsOf(report: FlowReport, { leftOpen, peaks }: Known): Outcomes {
+  const { fates, closing: sentClosing } = report;
+  const { closed, reset, refused, opening, transfer, closing, data, held } = fates;
+  // Whoever had sent a closing segment and is neither closed nor stuck with it was reset instead.
+  const resetInClosing = Math.min(reset, Math.max(0, sentClosing - closed - closing - data));
+  const resetBefore = reset - resetInClosing;
+  const blockedLater = { 'close-blocked': closing + leftOpen + resetInClosing, 'data-lost': data };
+  const healthy = closed - leftOpen + held;
+  return neverEstablished(peaks)
+    ? {
+        healthy,
+        ...blockedLater,
+        'transfer-blocked': resetBefore,
+        'handshake-blocked': opening + transfer,
+        unreachable: refused,
+      }
+    : {
+        healthy,
+        ...blockedLater,
+        'transfer-blocked': transfer + resetBefore,
+        unreachable: opening + refused,
+      };
+}
+
+/** States that say nothing of the flows that are stuck: the control run's flows are in TIME-WAIT for a minute. */
+const besides: ReadonlySet<string> = new Set(['LISTEN', 'TIME-WAIT']);
+
+/**
+ * A client cannot tell a lost acknowledgement of the SYN-ACK from lost data. The servers can: their sockets stay half open, and next
+ * to none becomes more than that.
+ */
+function neverEstablished(peaks: FlowNumbers['peaks']): boolean {
+  const all = Object.values(peaks).flatMap((states) => Object.entries(states));
+  const sum = (wanted: (state: string) => boolean) =>
+    all.reduce((total, [state, count]) => (wanted(state) ? total + count : total), 0);
+  return sum((state) => state === 'SYN-RECV') > sum((state) => state !== 'SYN-RECV' && !besides.has(state));
+}

@@ -1,0 +1,24 @@
+import type { FlowFate } from '../../evidence/model/flowTypes.js';
+import { formatCounts } from '../model/format.js';
+import type { FlowNumbers } from '../model/types.js';
+
+const fateWords: Readonly<Record<FlowFate, string>> = {
+  closed: 'closed',
+  reset: 'reset',
+  refused: 'refused',
+  opening: 'stuck in opening',
+  transfer: 'stuck in transfer',
+  closing: 'stuck in closing',
+  data: 'stuck with data',
+  held: 'held open',
+  unfinished: 'unfinished',
+};
+
+/** `close-blocked (39000 of 40000 flows stuck in closing, 1000 closed)`. */
+export function formatFlows({ outcome, fates, leftOpen, opened }: FlowNumbers): string {
+  const counts = Object.entries(fateWords)
+    .map(([fate, words]) => [words, fates[fate as FlowFate]] as const)
+    .filter(([, flows]) => flows > 0);
+  const open = leftOpen === 0 ? '' : `; ${leftOpen} of the closed are still open on a realserver`;
+  return `${outcome ?? 'no outcome'} (${formatCounts(Object.fromEntries(counts), opened, 'flows')}${open})`;
+}

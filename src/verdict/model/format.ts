@@ -1,0 +1,118 @@
+import type { CapturedSegment } from '../../evidence/model/types.js';
+import type { Bounds, Expectation, Signal } from '../../scenario/model/expectation.js';
+
+/** ICMP codes of destination-unreachable, spelled as iptables spells them. Source: RFC 792, RFC 1122, RFC 1812. */
+const unreachableCodes: readonly (string | undefined)[] = [
+  'network-unreachable',
+  'host-unreachable',
+  'protocol-unreachable',
+  'port-unreachable',
+  'fragmentation-needed',
+  'source-route-failed',
+  'network-unknown',
+  'host-unknown',
+  'source-host-isolated',
+  'network-prohibited',
+  'host-prohibited',
+  'TOS-network-unreachable',
+  'TOS-host-unreachable',
+  'communication-prohibited',
+  'host-precedence-violation',
+  'precedence-cutoff',
+];
+
+/**
+ * The same of ICMPv6, spelled as ip6tables spells them. Its types 1 and 2 are no errors of ICMP's, so the number alone tells the
+ * two apart; 3 and 4 are named as ICMP's. Source: RFC 4443.
+ */
+const unreachableCodes6: readonly (string | undefined)[] = [
+  'no-route',
+  'adm-prohibited',
+  'beyond-scope',
+  'addr-unreachable',
+  'port-unreachable',
+  'policy-fail',
+  'reject-route',
+];
+
+const otherTypes: Readonly<Record<number, string>> = {
+  4: 'source-quench',
+  5: 'redirect',
+  11: 'time-exceeded',
+  12: 'parameter-problem',
+};
+
+/** `ICMP 3/10 (host-prohibited)`, `ICMPv6 1/1 (adm-prohibited)`. */
+export function formatIcmp(type: number, code: number): string {
+  if (type === 1 || type === 2) {
+    const name = type === 1 ? unreachableCodes6[code] : 'packet-too-big';
+    return `ICMPv6 ${type}/${code}${name === undefined ? '' : ` (${name})`}`;
+  }
+  const name = type === 3 ? unreachableCodes[code] : otherTypes[type];
+  return `ICMP ${type}/${code}${name === undefined ? '' : ` (${name})`}`;
+}
+
+/** `ICMP 3/10 (host-prohibited) from director`, `TCP reset from realserver`, `silence`. */
+export function formatSignal(signal: Signal): string {
+  switch (signal.kind) {
+    case 'icmp':
+      return `${formatIcmp(signal.type, signal.code)} from ${signal.from}`;
+    case 'tcp-reset':
+      return `TCP reset from ${signal.from}`;
+    case 'silence':
+      return 'silence';
+  }
+}
+
+/**
+ * `close-blocked with ICMP 3/10 (host-prohibited) from director`, or the outcome alone when any signal will do; with
+ * ` in at least 3 connections` where not all have to, `, connect() at least 0.9 s` where that is bounded, and `, flows healthy` where flows are expected to fare otherwise.
+ */
+export function formatExpectation({ outcome, connections, signal, connect, flows }: Expectation): string {
+  const what = signal === undefined ? outcome : `${outcome} with ${formatSignal(signal)}`;
+  return [
+    connections === undefined ? what : `${what} in ${formatBounds(connections)} connections`,
+    ...(connect === undefined ? [] : [`connect() ${formatBounds(connect, formatSeconds)}`]),
+    ...(flows?.outcome === undefined || flows.outcome === outcome ? [] : [`flows ${flows.outcome}`]),
+  ].join(', ');
+}
+
+/** `at least 3 and at most 5`. */
+export function formatBounds(
+  { atLeast, atMost }: Bounds,
+  format: (value: number) => string = String,
+): string {
+  return [
+    ...(atLeast === undefined ? [] : [`at least ${format(atLeast)}`]),
+    ...(atMost === undefined ? [] : [`at most ${format(atMost)}`]),
+  ].join(' and ');
+}
+
+/** `0.9 s`, to the millisecond. */
+export function formatSeconds(seconds: number): string {
+  return `${Math.round(seconds * 1000) / 1000} s`;
+}
+
+/** TCP flags as tcpdump writes them: `S`, `S.`, `F.`, `P.`, `R`, `.`; `?` where the flags are not known. */
+export function formatFlags(flags: CapturedSegment['flags'] | undefined): string {
+  if (flags === undefined) return '?';
+  const letters = [flags.fin && 'F', flags.syn && 'S', flags.rst && 'R', flags.psh && 'P', flags.ack && '.'];
+  return letters.filter((letter) => letter !== false).join('') || 'none';
+}
+
+/** `7 of 10 connections close-blocked, 3 healthy`. */
+export function formatFates(fates: Readonly<Record<string, number>>, total: number): string {
+  return formatCounts(fates, total, 'connections');
+}
+
+/** How many of `total` things came to what, most of them first: `all 40000 flows closed`. */
+export function formatCounts(counts: Readonly<Record<string, number>>, total: number, noun: string): string {
+  const sorted = Object.entries(counts).sort(([, one], [, other]) => other - one);
+  const [first, ...rest] = sorted.map(([name, count]) => ({ name, count }));
+  if (first === undefined) return `no ${noun}`;
+  const head =
+    first.count === total
+      ? `all ${total} ${noun} ${first.name}`
+      : `${first.count} of ${total} ${noun} ${first.name}`;
+  return [head, ...rest.map(({ name, count }) => `${count} ${name}`)].join(', ');
+}

@@ -1,0 +1,18 @@
+import { outcomes, type Outcome } from '../../scenario/model/expectation.js';
+
+/**
+ * One word for many connections: `healthy` only when no more than `tolerated` are blocked, otherwise the blocked fate that most of
+ * them have; of two equally frequent ones the one that stops a connection earlier. Undefined when no connection's fate is known.
+ */
+export function outcomeOf(fates: Readonly<Record<string, number>>, tolerated = 0): Outcome | undefined {
+  const count = (outcome: Outcome) => fates[outcome] ?? 0;
+  const blocked = outcomes.filter((outcome) => outcome !== 'healthy' && count(outcome) > 0);
+  const total = blocked.reduce((sum, outcome) => sum + count(outcome), 0);
+  if (total <= tolerated && count('healthy') > 0) return 'healthy';
+  return blocked.reverse().sort((one, other) => count(other) - count(one))[0];
+}
+
+/** Whether a connection with this fate was stopped by something. */
+export function isBlocked(fate: Outcome | 'unexplained' | undefined): boolean {
+  return fate !== 'healthy' && fate !== 'unexplained';
+}

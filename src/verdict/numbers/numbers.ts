@@ -1,0 +1,83 @@
+import { socketFlow } from '../../evidence/model/connectionKey.js';
+import type { NodeEvidence, PhaseEvidence, RuleCount } from '../../evidence/model/types.js';
+import { ipvsUnknown } from '../connections/ipvsEntries.js';
+import { idleRules } from '../rules/idleRules.js';
+import { formatFlags } from '../model/format.js';
+import type { Observation } from '../connections/observation.js';
+import type { Cast } from '../captures/cast.js';
+import { movedCounters } from './movedCounters.js';
+import { formatRule, rejectedBy, rejectingRules, takingRules, uncountedRules } from '../rules/rules.js';
+import { takeoversOf } from '../connections/takeovers.js';
+import { spread } from './spread.js';
+import { tally } from './tally.js';
+import type { ConnectionFate, FlowNumbers, PhaseNumbers } from '../model/types.js';
+
+/** The numbers behind a finding. Sockets, IPVS entries and ICMP are counted for the phase's own connections only. */
+export function numbersOf(
+  phase: PhaseEvidence,
+  cast: Cast,
+  observations: readonly Observation[],
+  fates: readonly ConnectionFate[],
+  flows: FlowNumbers | undefined,
+): PhaseNumbers {
+  const keys = new Set(observations.flatMap(({ names }) => names));
+  const ends = phase.nodes.filter(({ name, role }) => role === 'client' || phase.serving.includes(name));
+  const arrived = observations.map(({ wire }) => wire.director?.arrived);
+  return {
+    connections: observations.length,
+    fates: tally(fates.map(({ fate }) => fate)),
+    sockets: Object.fromEntries(ends.map((node) => [node.name, socketsByState(node, phase, keys)])),
+    icmp: icmpOf(observations),
+    rejected: counted(phase.nodes, rejectingRules),
+    taken: counted(phase.nodes, takingRules),
+    uncounted: phase.nodes.flatMap((node) =>
+      uncountedRules(node).map((rule) => ({ node: node.name, rule: formatRule(rule) })),
+    ),
+    counters: movedCounters(phase.nodes, phase.vip),
+    takeovers: takeoversOf(phase, cast, observations),
+    idle: idleRules(phase),
+    ipvs: tally(observations.flatMap(({ ipvs }) => ipvs?.state ?? [])),
+    ipvsUnknown: ipvsUnknown(phase),
+    closingSegments: {
+      fin: arrived.reduce((sum, counts) => sum + (counts?.fin ?? 0), 0),
+      rst: arrived.reduce((sum, counts) => sum + (counts?.rst ?? 0), 0),
+    },
+    connect: spread(observations.map(({ connection }) => connection.connectSeconds)),
+    firstByte: spread(observations.map(({ connection }) => connection.firstByteSeconds)),
+    flows,
+  };
+}
+
+function counted(
+  nodes: readonly NodeEvidence[],
+  rulesOf: (node: NodeEvidence) => readonly RuleCount[],
+): PhaseNumbers['rejected'] {
+  return nodes.flatMap((node) =>
+    rulesOf(node)
+      .map((rule) => ({ node: node.name, rule: formatRule(rule), packets: rejectedBy(rule) ?? 0 }))
+      .filter(({ packets }) => packets > 0),
+  );
+}
+
+function socketsByState(
+  node: NodeEvidence,
+  phase: PhaseEvidence,
+  keys: ReadonlySet<string>,
+): Record<string, number> {
+  const sockets = node.samples.at(-1)?.sockets ?? [];
+  return tally(
+    sockets
+      .filter((socket) => keys.has(socketFlow(socket, node.role === 'client', phase) ?? ''))
+      .map(({ state }) => state),
+  );
+}
+
+function icmpOf(observations: readonly Observation[]): PhaseNumbers['icmp'] {
+  const lines = new Map<string, PhaseNumbers['icmp'][number]>();
+  for (const { type, code, from, flags } of observations.flatMap(({ wire }) => wire.errors)) {
+    const quoting = formatFlags(flags);
+    const name = `${type}/${code} ${from} ${quoting}`;
+    lines.set(name, { type, code, from, quoting, count: (lines.get(name)?.count ?? 0) + 1 });
+  }
+  return [...lines.values()].sort((one, other) => other.count - one.count);
+}

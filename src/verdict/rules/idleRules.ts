@@ -1,0 +1,30 @@
+import type { NodeEvidence, PhaseEvidence, RuleCount } from '../../evidence/model/types.js';
+import { formatRule } from './rules.js';
+
+/** A rule that counted nothing, though packets came to its chain. */
+export interface IdleRule {
+  readonly node: string;
+  readonly rule: string;
+}
+
+/**
+ * Rules that matched no packet at all, in chains where another rule, or the policy, counted some; undefined when there are none. A rule
+ * that does not count is not among them: nothing is known of it.
+ */
+export function idleRules({ nodes }: Pick<PhaseEvidence, 'nodes'>): readonly IdleRule[] | undefined {
+  const found = nodes.flatMap((node) =>
+    idleOn(node).map((rule) => ({ node: node.name, rule: formatRule(rule) })),
+  );
+  return found.length === 0 ? undefined : found;
+}
+
+function idleOn({ rules }: Pick<NodeEvidence, 'rules'>): readonly RuleCount[] {
+  const busy = new Set(rules.filter(({ packets }) => (packets ?? 0) > 0).map(chainOf));
+  return rules.filter(
+    (rule) => rule.packets === 0 && !rule.rule.startsWith('-P ') && busy.has(chainOf(rule)),
+  );
+}
+
+function chainOf({ family, table, chain }: RuleCount): string {
+  return `${family} ${table} ${chain}`;
+}

@@ -1,0 +1,166 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { resultDocument } from '../../../../src/report/document/resultDocument.js';
+import type { ResultDocument } from '../../../../src/report/document/documentSchema.js';
+import { engine } from '../../report/document/samples.js';
+import { folder, lvsLab, result } from '../harness.js';
+
+const nodes = [{ name: 'client', role: 'client', addresses: ['198.18.0.2'], macs: ['02:00:00:00:00:02'] }];
+const plan = {
+  scenario: 'close/server-first',
+  vip: '198.18.0.10',
+  ports: [80],
+  servers: ['198.18.0.10'],
+  serving: ['realserver1'],
+  forwarding: 'dr',
+  family: 'ipv4',
+  nodes: [{ name: 'client' }],
+  expect: { outcome: 'close-blocked', signal: { kind: 'silence' } },
+};
+
+/** A scenario's folder of a run that was cut short before its first phase. */
+function cutShort(directory: string, parts: Record<string, unknown> = {}): string {
+  mkdirSync(directory, { recursive: true });
+  const files = { 'plan.json': plan, 'nodes.json': nodes, ...parts };
+  for (const [name, content] of Object.entries(files))
+    writeFileSync(join(directory, name), JSON.stringify(content));
+  return directory;
+}
+
+const documentOf = async (...argv: string[]) =>
+  JSON.parse((await lvsLab(['judge', '--json', ...argv])).out) as ResultDocument;
+
+describe('lvs-lab judge', () => {
+  it('judges every scenario of a run by what it expected, and ends as a run does', async () => {
+    const run = folder();
+    cutShort(join(run, 'close-server-first'));
+    cutShort(join(run, 'other'));
+    const { code, out } = await lvsLab(['judge', run]);
+    expect(code).toBe(3);
+    expect(out).toMatch(/^INCONCLUSIVE {2}close\/server-first: expected close-blocked with silence/m);
+    expect(out).toContain('0 passed, 0 failed, 2 inconclusive, 0 broke');
+  });
+
+  it('tells the times of a scenario apart, in their order', async () => {
+    const run = folder();
+    for (const name of ['close-server-first.10', 'close-server-first.2', 'close-server-first', 'close-a'])
+      cutShort(join(run, name));
+    const { scenarios } = await documentOf(run);
+    expect(scenarios.map(({ job, id, repeat }) => [job, id, repeat])).toEqual([
+      ['close/server-first', 'close/server-first', 1],
+      ['close/server-first', 'close/server-first', 1],
+      ['close/server-first#2', 'close/server-first', 2],
+      ['close/server-first#10', 'close/server-first', 10],
+    ]);
+    const { out } = await lvsLab(['judge', run]);
+    expect(out).toContain('the same outcome each time: 1 scenario\n');
+    expect(out).toMatch(/^ {2}close\/server-first +0 +0 +4 +0$/m);
+  });
+
+  it('says where it ran, by what the run recorded, also for one scenario of it', async () => {
+    const run = folder();
+    const directory = cutShort(join(run, 'close-server-first@legacy'));
+    const cell = { kernel: 'debian:sid', image: undefined, iptables: 'legacy' as const };
+    const job = 'close/server-first@legacy';
+    const results = [result({ directory, job, cell, hash: 'ff' })];
+    const document = resultDocument({
+      version: '1',
+      directory: run,
+      engines: [engine],
+      results,
+      exitCode: 0,
+    });
+    expect((await documentOf(run)).scenarios[0]).toMatchObject({ job, cell: {} });
+    writeFileSync(join(run, 'results.json'), JSON.stringify(document));
+    for (const place of [run, directory]) {
+      const judged = await documentOf(place);
+      expect(judged.engines).toHaveLength(1);
+      expect(judged.scenarios).toMatchObject([
+        { job, hash: 'ff', cell: { kernel: 'debian:sid', iptables: 'legacy' }, result: 'inconclusive' },
+      ]);
+    }
+    const { out } = await lvsLab(['judge', run, '--verbose']);
+    expect(out).toMatch(/^ {2}kernel #1 SMP Debian .*, build id abcd/m);
+    expect((await lvsLab(['judge', run])).out).not.toMatch(/build id/);
+  });
+
+  it('says when the results of the run are not what was recorded, and judges without them', async () => {
+    const run = folder();
+    const directory = cutShort(join(run, 'close-server-first'));
+    const results = [result({ directory, hash: 'ff' })];
+    const document = resultDocument({ version: '1', directory: run, results, exitCode: 0 });
+    const judged = async (value: object) => {
+      writeFileSync(join(run, 'results.json'), JSON.stringify(value));
+      return lvsLab(['judge', run, '--json']);
+    };
+    const edited = await judged({ ...document, exitCode: 1 });
+    expect(edited.err).toMatch(/^note: left out: .*results\.json: expected the results that were recorded/);
+    expect(edited.out).not.toContain('"hash"');
+    const whole = await judged(document);
+    expect(whole.err).toBe('');
+    expect(whole.out).toContain('"hash": "ff"');
+  });
+
+  it('keeps the bounds on connect() that the run expected', async () => {
+    const directory = cutShort(folder(), {
+      'plan.json': { ...plan, expect: { outcome: 'healthy', connect: { atLeast: 0.9 } } },
+    });
+    expect((await documentOf(directory)).scenarios[0]?.verdict?.expected.connect).toEqual({ atLeast: 0.9 });
+  });
+
+  it('keeps what the run expected of raw-socket flows', async () => {
+    const flows = { shares: { stuck: { atLeast: 99 } }, sockets: {}, ipvs: {} };
+    const directory = cutShort(folder(), {
+      'plan.json': { ...plan, expect: { outcome: 'healthy', flows } },
+    });
+    expect((await documentOf(directory)).scenarios[0]?.verdict?.expected.flows).toEqual(flows);
+  });
+
+  it("takes one scenario's folder too, from where it is called", async () => {
+    const cwd = folder();
+    cutShort(join(cwd, 'one'));
+    const { code, out } = await lvsLab(['judge', 'one'], undefined, { cwd });
+    expect(code).toBe(3);
+    expect(out).toContain(`evidence: ${join(cwd, 'one')}`);
+  });
+
+  it('expects what the plan of the run says, whatever its verdict has, then what --expect says', async () => {
+    const verdict = { expected: { outcome: 'transfer-blocked' } };
+    const directory = cutShort(folder(), { 'verdict.json': verdict });
+    expect((await documentOf(directory)).scenarios[0]?.verdict?.expected.outcome).toBe('close-blocked');
+    const overridden = await documentOf(directory, '--expect', 'healthy');
+    expect(overridden.scenarios[0]?.verdict?.expected).toEqual({ outcome: 'healthy' });
+  });
+
+  it('changes nothing in the evidence', async () => {
+    const directory = cutShort(folder(), { 'verdict.json': { expected: { outcome: 'healthy' } } });
+    const before = readFileSync(join(directory, 'verdict.json'), 'utf8');
+    await lvsLab(['judge', directory, '--expect', 'unreachable']);
+    expect(readFileSync(join(directory, 'verdict.json'), 'utf8')).toBe(before);
+  });
+
+  it('says which evidence cannot be read, and judges the rest', async () => {
+    const run = folder();
+    cutShort(join(run, 'bad'), { 'nodes.json': 'nonsense' });
+    cutShort(join(run, 'good'));
+    const { code, out } = await lvsLab(['judge', run]);
+    expect(code).toBe(2);
+    expect(out).toContain(join(run, 'bad', 'nodes.json'));
+    expect(out).toContain('1 inconclusive, 1 broke');
+  });
+
+  it('refuses an expectation that is none', async () => {
+    const directory = cutShort(folder(), { 'plan.json': { ...plan, expect: { outcome: 'splendid' } } });
+    const { code, out } = await lvsLab(['judge', directory]);
+    expect(code).toBe(2);
+    expect(out).toMatch(/plan\.json to say what the run expected, found at expect\.outcome: .*"healthy"/);
+  });
+
+  it('tells a folder without evidence, or none at all', async () => {
+    const empty = await lvsLab(['judge', folder()]);
+    expect(empty.code).toBe(5);
+    expect(empty.err).toContain("found no scenario's evidence");
+    expect((await lvsLab(['judge', '/no/such/folder'])).code).toBe(5);
+  });
+});

@@ -1,0 +1,116 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../../../src/scenario/model/planTypes.js';
+import { packageRoot } from '../../../../src/support/packageRoot.js';
+import { folder, lvsLab } from '../harness.js';
+
+const library = (id: string) => readFileSync(join(packageRoot, 'scenarios', `${id}.yaml`), 'utf8');
+
+describe('lvs-lab list', () => {
+  it('shows id, title and expectation', async () => {
+    const { code, out } = await lvsLab(['list']);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /close\/server-first +\S.* close-blocked with ICMP 3\/10 \(host-prohibited\) from director\n/,
+    );
+    expect(out).toMatch(/close\/server-first-fixed +\S.* healthy\n/);
+  });
+
+  it('gives the same as JSON', async () => {
+    const { out } = await lvsLab(['list', '--json']);
+    expect(JSON.parse(out)).toContainEqual(
+      expect.objectContaining({
+        id: 'close/server-first',
+        expect: { outcome: 'close-blocked', signal: { kind: 'icmp', type: 3, code: 10, from: 'director' } },
+      }),
+    );
+  });
+});
+
+describe('lvs-lab plan', () => {
+  it('prints names, addresses, commands and rules', async () => {
+    const { code, out } = await lvsLab(['plan', 'close/server-first']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^close\/server-first {2}run [0-9a-z]{8}$/m);
+    expect(out).toMatch(/^realserver2 {2}realserver, container \S+, address 198\.\d+\.\d+\.\d+$/m);
+    expect(out).toContain('-A INPUT -j REJECT --reject-with icmp-host-prohibited');
+    expect(out).toContain('ipvsadm');
+  });
+
+  it('gives the plan as JSON', async () => {
+    const plan = JSON.parse((await lvsLab(['plan', 'close/server-first', '--json'])).out) as Plan;
+    expect(plan.scenario).toBe('close/server-first');
+    expect(plan.nodes.map(({ name }) => name)).toEqual(['client', 'director', 'realserver1', 'realserver2']);
+  });
+});
+
+/** A file of a scenario whose rules name an interface that is not in the lab, or with `names`, says what it is there. */
+function bonded(names = ''): string {
+  const file = join(folder(), 'bond.yaml');
+  const text = library('close/server-first').replaceAll('-p tcp -m state', '-i bond0 -p tcp -m state');
+  writeFileSync(file, text.replace('director:\n', `director:\n${names}`));
+  return file;
+}
+
+describe('what the lab does not have', () => {
+  const mapped = '  interfaces: { bond0: eth0 }\n';
+
+  it.each([[[]], [['--json']]])('is said by plan on stderr, and the plan is on stdout %j', async (flags) => {
+    const { code, out, err } = await lvsLab(['plan', bonded(), ...flags]);
+    expect(code).toBe(0);
+    expect(err).toMatch(/^warning: \S*bond\.yaml:\d+:5: the lab's director has no interface `bond0`/);
+    expect(err).toContain('hint: say what an interface is in the lab');
+    expect(out).not.toContain('warning:');
+    expect((await lvsLab(['plan', bonded(mapped), ...flags])).err).toBe('');
+  });
+
+  it('is said by up before a lab is made, once', async () => {
+    const warned = /^warning: \S*bond\.yaml:\d+:5: the lab's director has no interface `bond0`/;
+    expect((await lvsLab(['up', bonded(), '--foreground'])).err).toMatch(warned);
+    expect((await lvsLab(['up', bonded(mapped), '--foreground'])).err).not.toContain('bond0');
+    const toParent = () => undefined;
+    expect((await lvsLab(['up', bonded(), '--foreground'], undefined, { toParent })).err).toBe('');
+  });
+});
+
+describe('lvs-lab validate', () => {
+  it('accepts a good file', async () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'good.yaml'), library('close/server-first'));
+    const { code, out, err } = await lvsLab(['validate', 'good.yaml'], undefined, { cwd });
+    expect({ code, out, err }).toEqual({ code: 0, out: 'good.yaml: valid (close/server-first)\n', err: '' });
+  });
+
+  it('warns of what the lab does not have, at its place', async () => {
+    const cwd = folder();
+    const text = library('close/server-first').replaceAll('-p tcp -m state', '-i bond0 -p tcp -m state');
+    writeFileSync(join(cwd, 'bond.yaml'), text);
+    const line = text.split('\n').findIndex((one) => one.includes('bond0')) + 1;
+    const { code, out } = await lvsLab(['validate', 'bond.yaml'], undefined, { cwd });
+    expect(code).toBe(0);
+    expect(out).toContain(`warning: bond.yaml:${line}:5: the lab's director has no interface \`bond0\``);
+    expect(out).toContain(
+      'a verdict that may depend on it is inconclusive\n  hint: say what an interface is in the lab',
+    );
+    writeFileSync(
+      join(cwd, 'bond.yaml'),
+      text.replace('director:\n', 'director:\n  interfaces: { bond0: eth0 }\n'),
+    );
+    expect((await lvsLab(['validate', 'bond.yaml'], undefined, { cwd })).out).toBe(
+      'bond.yaml: valid (close/server-first)\n',
+    );
+  });
+
+  it('reports every file, and ends with 5 when one is bad', async () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'good.yaml'), library('close/server-first'));
+    writeFileSync(join(cwd, 'bad.yaml'), library('close/server-first').replace('title:', 'titel:'));
+    const files = ['bad.yaml', 'missing.yaml', 'good.yaml'];
+    const { code, out, err } = await lvsLab(['validate', ...files], undefined, { cwd });
+    expect(code).toBe(5);
+    expect(out).toBe('good.yaml: valid (close/server-first)\n');
+    expect(err).toMatch(/bad\.yaml:\d+:\d+: .*titel/);
+    expect(err).toContain('missing.yaml');
+  });
+});

@@ -1,0 +1,30 @@
+import { isIPv6 } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { formatIpv6 } from '../../../../src/evidence/capture/ipv6Text.js';
+import { seededBytes } from './pcapBuild.js';
+
+describe('formatIpv6', () => {
+  it.each([
+    [[0, 0, 0, 0, 0, 0, 0, 0], '::'],
+    [[0, 0, 0, 0, 0, 0, 0, 1], '::1'],
+    [[0xfd00, 0, 0, 0, 0, 0, 0, 0], 'fd00::'],
+    [[0x2001, 0xdb8, 0, 0, 1, 0, 0, 1], '2001:db8::1:0:0:1'],
+    [[0x2001, 0xdb8, 0, 1, 1, 1, 1, 1], '2001:db8:0:1:1:1:1:1'],
+    [[1, 0, 0, 2, 0, 0, 0, 3], '1:0:0:2::3'],
+    [[0xfd6c, 0x7673, 0xc612, 0x2400, 0, 0, 0, 0x31], 'fd6c:7673:c612:2400::31'],
+  ])('writes %j as %s', (groups, text) => {
+    expect(formatIpv6(groups)).toBe(text);
+  });
+
+  it('writes any address as the URL parser does', () => {
+    const random = seededBytes(5952);
+    for (let round = 0; round < 2000; round += 1) {
+      // Mostly zeros, so that there are runs of every length.
+      const groups = [...random(8)].map((byte) => (byte % 3 === 0 ? byte * 257 : 0));
+      const text = formatIpv6(groups);
+      expect(isIPv6(text)).toBe(true);
+      const full = groups.map((group) => group.toString(16)).join(':');
+      expect(text).toBe(new URL(`http://[${full}]/`).hostname.slice(1, -1));
+    }
+  });
+});

@@ -1,0 +1,32 @@
+import type { Closing, Talk } from '../../../../lab/clients/kernel/arguments/arguments.js';
+import type { ClientKind } from '../../../../lab/clients/kernel/connections/conversation.js';
+import { drive } from '../../../../lab/clients/kernel/drive.js';
+import { LocalPorts } from '../../../../lab/clients/kernel/connections/localPorts.js';
+import type { LoadReport } from '../../../../src/evidence/model/types.js';
+
+/** One short request. */
+export const talk: Talk = { requests: 1, upload: 0, download: 0, rate: 0, idle: 0 };
+
+export const serverFirst: Closing = { first: 'server', how: 'fin', after: 0 };
+export const clientFirst: Closing = { first: 'client', how: 'fin', after: 0 };
+export const halfClose: Closing = { first: 'client', how: 'half-close', after: 0 };
+
+/** Each test file's process starts somewhere else in the range, so that runs one after the other do not meet. */
+let nextPort = 10_000 + (process.pid % 110) * 200;
+
+/** Local ports that no other test of the file has; their first is told as well. */
+export function freshPorts(): { readonly ports: LocalPorts; readonly first: number } {
+  nextPort += 20;
+  return { ports: new LocalPorts(nextPort), first: nextPort };
+}
+
+/** Opens `connections` at once, each with this port of the service, and waits for them, at most these seconds. */
+export function driveAtOnce(
+  client: ClientKind,
+  port: number,
+  connections: number,
+  seconds = 5,
+): Promise<LoadReport> {
+  const load = { connections, every: 0, ports: [port] };
+  return drive(client, load, AbortSignal.timeout(seconds * 1000), () => undefined);
+}

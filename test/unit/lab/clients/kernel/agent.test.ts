@@ -1,0 +1,125 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { LoadReport } from '../../../../../src/evidence/model/types.js';
+import { listen, realserver, type TestServer } from '../../servers.js';
+import { slowPerl } from '../../slowPerl.js';
+
+const run = promisify(execFile);
+let directory: string;
+let agent: string;
+let env: NodeJS.ProcessEnv;
+
+// The agent as the client image has it: one CommonJS file.
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'lvs-lab-agent-'));
+  agent = join(directory, 'agent.cjs');
+  env = { ...process.env, TMPDIR: directory };
+  await build({
+    entryPoints: [fileURLToPath(new URL('../../../../../lab/clients/kernel/main.ts', import.meta.url))],
+    outfile: agent,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node18',
+  });
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+const driveArgs = ({ target }: TestServer, timeout: string, connect = 'non-blocking') => [
+  agent,
+  ...`drive --target ${target.host} --ports ${target.port} --source-address 127.0.0.1`.split(' '),
+  ...'--connections 2 --every 0 --requests 1 --upload 0 --download 0 --rate 0 --idle 0'.split(' '),
+  ...`--connect ${connect} --local-ports own --first server --how fin --after 0 --timeout ${timeout}`.split(
+    ' ',
+  ),
+];
+
+describe('the bundled agent', () => {
+  it.each([
+    ['non-blocking', true],
+    ['blocking', false],
+  ])(
+    'prints a load report, and says once that all are connected (%s)',
+    async (connect, nonBlockingConnect) => {
+      await using server = await listen(realserver);
+      const { stdout, stderr } = await run(process.execPath, driveArgs(server, '5', connect), { env });
+      const report = JSON.parse(stdout) as LoadReport;
+      expect(report).toMatchObject({ requested: 2, nonBlockingConnect });
+      expect(report.connections.map(({ complete }) => complete)).toEqual([true, true]);
+      expect(stderr).toBe('@@ connected\n');
+    },
+  );
+
+  it("begins a load's time when its clients have started, however long that takes", async () => {
+    await using server = await listen((socket, path, request) => {
+      setTimeout(realserver, 1500, socket, path, request);
+    });
+    // Neither is too long for the time that there is; both together are.
+    const slow = { ...env, PATH: slowPerl(1.5) };
+    const { stdout } = await run(process.execPath, driveArgs(server, '2.5', 'blocking'), { env: slow });
+    const { connections } = JSON.parse(stdout) as LoadReport;
+    expect(connections).toMatchObject([
+      { connectCalled: true, complete: true },
+      { connectCalled: true, complete: true },
+    ]);
+  });
+
+  it('exits 3 when clients do not start in time, and says that they did not', async () => {
+    await using server = await listen(realserver);
+    const slow = { ...env, PATH: slowPerl(3) };
+    const failure: unknown = await run(process.execPath, driveArgs(server, '0.4', 'blocking'), {
+      env: slow,
+    }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 3, stdout: '' });
+    expect((failure as { stderr: string }).stderr).toContain(
+      'the 2 clients (blocking sockets of Perl) had not started within 0.4 s',
+    );
+    expect(server.seen).toEqual([]);
+  });
+
+  it('says that all are connected while they are, before its report', async () => {
+    await using server = await listen(() => undefined);
+    const child = spawn(process.execPath, driveArgs(server, '60'), { env });
+    const line = await new Promise<string>((resolve) => {
+      child.stderr.once('data', (chunk: Buffer) => {
+        resolve(chunk.toString());
+      });
+    });
+    expect(line).toBe('@@ connected\n');
+    // A connection is there for its client before this process has accepted it.
+    await expect.poll(() => server.seen).toHaveLength(2);
+    child.kill('SIGTERM');
+    await new Promise((resolve) => child.on('close', resolve));
+  });
+
+  it('prints what it has at SIGTERM and exits 0', async () => {
+    await using server = await listen(() => undefined);
+    const child = spawn(process.execPath, driveArgs(server, '60'), { env });
+    let stdout = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    await vi.waitFor(() => {
+      expect(server.seen.flat()).toHaveLength(2);
+    }, 5000);
+    child.kill('SIGTERM');
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(code).toBe(0);
+    expect((JSON.parse(stdout) as LoadReport).connections[0]).toMatchObject({
+      connected: true,
+      complete: false,
+    });
+  });
+
+  it('exits 5 with its usage when called wrongly', async () => {
+    const failure: unknown = await run(process.execPath, [agent, 'drive'], { env }).catch(
+      (error: unknown) => error,
+    );
+    expect(failure).toMatchObject({ code: 5, stdout: '' });
+    expect((failure as { stderr: string }).stderr).toContain('usage:');
+  });
+});

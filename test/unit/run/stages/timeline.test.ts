@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import type { PlannedLab } from '../../../../src/run/lab/plannedLab.js';
+import { playWhenSettled, playWhileDriving } from '../../../../src/run/stages/timeline.js';
+import type { PlannedEvent } from '../../../../src/scenario/model/planTypes.js';
+import { ok } from '../fakeEngine.js';
+
+type At = PlannedEvent['at'];
+
+const event = (at: At, what: string, nodes: readonly string[] = ['director']): PlannedEvent => ({
+  at,
+  what,
+  steps: nodes.map((node) => ({ node, command: { purpose: what, argv: [what] } })),
+});
+
+/** A lab in which these events are to happen; `happened` has what was run where, and when (ms). */
+function lab(events: readonly PlannedEvent[], exitCode = 0, places: PlannedLab['source']['places'] = {}) {
+  const start = performance.now();
+  const happened: { readonly what: string; readonly ms: number }[] = [];
+  const nodes = ['director', 'realserver1'].map((name) => ({
+    plan: { name },
+    node: {
+      shape: { name },
+      exec: (argv: readonly string[]) => {
+        happened.push({ what: `${name} ${argv.join(' ')}`, ms: performance.now() - start });
+        return Promise.resolve({ ...ok, exitCode });
+      },
+    },
+  }));
+  const planned = { nodes, plan: { events, scenario: 'a/b' }, source: { file: '/site/a.yaml', places } };
+  return { lab: planned as unknown as PlannedLab, happened };
+}
+
+const never = new AbortController().signal;
+
+describe('events of the measured run', () => {
+  it('happen when their time has come, in the order of their times, and those for later do not', async () => {
+    const events = [
+      event(0.2, 'late'),
+      event('settled', 'last'),
+      event('connected', 'now'),
+      event(0.1, 'soon'),
+    ];
+    const { lab: planned, happened } = lab(events);
+    const records = await playWhileDriving(planned, never);
+    expect(happened.map(({ what }) => what)).toEqual(['director now', 'director soon', 'director late']);
+    expect(happened[1]!.ms).toBeGreaterThanOrEqual(95);
+    expect(happened[2]!.ms).toBeGreaterThanOrEqual(195);
+    expect(records.map(({ what }) => what)).toEqual(['now', 'soon', 'late']);
+    expect(Date.parse(records[2]!.startedAt)).toBeGreaterThanOrEqual(Date.parse(records[0]!.finishedAt));
+  });
+
+  it('happen at the end only where they wait for the sockets to settle', async () => {
+    const { lab: planned, happened } = lab([event('connected', 'now'), event('settled', 'last')]);
+    expect((await playWhenSettled(planned)).map(({ what }) => what)).toEqual(['last']);
+    expect(happened.map(({ what }) => what)).toEqual(['director last']);
+  });
+
+  it('take their steps one after the other, each on its node', async () => {
+    const { lab: planned, happened } = lab([event('settled', 'move', ['director', 'realserver1'])]);
+    await playWhenSettled(planned);
+    expect(happened.map(({ what }) => what)).toEqual(['director move', 'realserver1 move']);
+  });
+
+  it('do not happen any more when the load is over', async () => {
+    const { lab: planned, happened } = lab([event('connected', 'now'), event(5, 'late')]);
+    const stop = new AbortController();
+    const playing = playWhileDriving(planned, stop.signal);
+    await expect.poll(() => happened).toHaveLength(1);
+    stop.abort();
+    await expect(playing).rejects.toThrow(/abort/i);
+    expect(happened).toHaveLength(1);
+  });
+
+  it('break the lab when one of them fails', async () => {
+    await expect(playWhenSettled(lab([event('settled', 'move')], 3).lab)).rejects.toThrow(
+      'director could not move: exit code 3',
+    );
+  });
+
+  it("are the file's fault where it says what to do, and its place is named", async () => {
+    const place = { line: 12, column: 10 };
+    const play = (places: Readonly<Record<string, typeof place>>) =>
+      playWhenSettled(lab([event(1, 'before'), event('settled', 'move')], 3, places).lab);
+    await expect(play({ 'events.1.run': place })).rejects.toMatchObject({
+      exitCode: 5,
+      message: expect.stringMatching(
+        /a\.yaml:12:10: ended with exit code 3 \(command of an event on director\): `move`$/,
+      ) as unknown,
+    });
+    await expect(play({ 'events.1.sysctls.net.ipv4.x': place })).rejects.toMatchObject({
+      exitCode: 5,
+      message: expect.stringMatching(/a\.yaml:12:10: .* \(sysctl of an event on director\)$/) as unknown,
+    });
+    await expect(play({ 'events.0.run': place })).rejects.toMatchObject({ exitCode: 2 });
+  });
+});
