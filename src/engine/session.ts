@@ -4,11 +4,10 @@ import { LabError } from '../support/errors.js';
 import { readRegularText } from '../support/files/readRegular.js';
 import { waitFor } from '../support/wait.js';
 import { scratchRoot } from './lifetime/paths.js';
-import type { DockerConnection } from './docker/connection.js';
 import { isAlive, livingOwner, type Owner } from './lifetime/owner.js';
 import { openOwnFolder } from './lifetime/ownFolder.js';
 import type { Plan } from '../scenario/model/planTypes.js';
-import type { Engine, Lab } from './port/port.js';
+import type { Engine, Lab, DockerConnection } from './port/port.js';
 import { makeScratch } from './lifetime/scratch.js';
 
 /** A lab that some process of this user holds open, as `shell` and `down` find it. */

@@ -2,18 +2,7 @@ import Docker from 'dockerode';
 import { readFile } from 'node:fs/promises';
 import { Agent } from 'node:https';
 import path from 'node:path';
-
-/** How to reach a Docker engine's API. */
-export type DockerConnection =
-  | { readonly kind: 'socket'; readonly socketPath: string }
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
-  | {
-      readonly kind: 'tls';
-      readonly host: string;
-      readonly port: number;
-      /** Holds ca.pem, cert.pem and key.pem. */
-      readonly certificates: string;
-    };
+import type { DockerConnection } from '../port/port.js';
 
 /** The value of DOCKER_HOST that means the same. */
 export function dockerHost(connection: DockerConnection): string {

@@ -6,8 +6,15 @@ import { packageRoot } from '../../support/packageRoot.js';
 import { runThrowaway } from './throwaway.js';
 import type { LabShape } from '../../scenario/model/planTypes.js';
 import type { ImageSet } from '../images/images.js';
-import type { Engine, EngineIdentity, EngineParts, ExecResult, KernelConfig, Lab } from '../port/port.js';
-import type { DockerConnection } from './connection.js';
+import type {
+  Engine,
+  EngineIdentity,
+  EngineParts,
+  ExecResult,
+  KernelConfig,
+  Lab,
+  DockerConnection,
+} from '../port/port.js';
 import { createDockerLab } from './lab.js';
 import { partsOf } from './engineParts.js';
 

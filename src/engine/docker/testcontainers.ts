@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { LabError } from '../../support/errors.js';
-import { dockerHost, type DockerConnection } from './connection.js';
+import { dockerHost } from './connection.js';
+import type { DockerConnection } from '../port/port.js';
 
 let bound: string | undefined;
 

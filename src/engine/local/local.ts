@@ -1,7 +1,8 @@
 import type Docker from 'dockerode';
 import { LabError } from '../../support/errors.js';
 import { abortable, withDeadline } from '../../support/wait.js';
-import { connectDocker, dockerHost, type DockerConnection } from '../docker/connection.js';
+import { connectDocker, dockerHost } from '../docker/connection.js';
+import type { DockerConnection } from '../port/port.js';
 import { DockerEngine } from '../docker/engine.js';
 import { bindAndIdentify, factsOf, type DockerFacts } from '../docker/identity.js';
 import { whyNoIpvs } from '../docker/ipvsProbe.js';

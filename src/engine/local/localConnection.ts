@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { homedir } from 'node:os';
 import { UsageError } from '../../support/errors.js';
-import type { DockerConnection } from '../docker/connection.js';
+import type { DockerConnection } from '../port/port.js';
 
 /** Where the user's own engine is: DOCKER_HOST and its companions, else the default socket. */
 export function localConnection(environment: NodeJS.ProcessEnv = process.env): DockerConnection {

@@ -1,7 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { LabShape, NodeShape } from '../../scenario/model/planTypes.js';
 import type { Role } from '../../scenario/model/types.js';
-import type { DockerConnection } from '../docker/connection.js';
 
 /** Who the engine is, as both client libraries agree. Recorded in run.json. */
 export interface EngineIdentity {
@@ -124,3 +123,15 @@ export interface Engine extends AsyncDisposable {
   /** Rejects with LabError as soon as the engine is known to be lost (VM panic, killed QEMU, engine gone); never resolves. */
   readonly lost: Promise<never>;
 }
+
+/** How to reach a Docker engine's API. */
+export type DockerConnection =
+  | { readonly kind: 'socket'; readonly socketPath: string }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | {
+      readonly kind: 'tls';
+      readonly host: string;
+      readonly port: number;
+      /** Holds ca.pem, cert.pem and key.pem. */
+      readonly certificates: string;
+    };

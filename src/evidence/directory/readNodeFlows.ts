@@ -1,5 +1,5 @@
-import { ipvsStatsSince, parseIpvsStats, type IpvsStats } from '../listings/ipvsStats.js';
-import type { IpvsTally, SocketTally } from '../model/flowTypes.js';
+import { ipvsStatsSince, parseIpvsStats } from '../listings/ipvsStats.js';
+import type { IpvsTally, SocketTally, IpvsStats } from '../model/flowTypes.js';
 import { linksSince, parseLinks, type LinkCounters } from '../listings/links.js';
 import type { RecordedNode } from './recordedFiles.js';
 import type { SampleBlock } from '../streams/samples.js';

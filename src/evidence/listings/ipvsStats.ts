@@ -1,12 +1,6 @@
 import { EvidenceError } from '../text/error.js';
 import { nonEmptyLines } from '../text/lines.js';
-
-/** What a director's IPVS counted of all its services. */
-export interface IpvsStats {
-  readonly connections: number;
-  /** From clients, and passed on: what has no destination, or never got as far as IPVS, is not among them. */
-  readonly packets: number;
-}
+import type { IpvsStats } from '../model/flowTypes.js';
 
 /**
  * Reads /proc/net/ip_vs_stats_percpu, a line a processor in hexadecimal, and sums what they counted since the kernel made the

@@ -1,5 +1,3 @@
-import type { IpvsStats } from '../listings/ipvsStats.js';
-
 /** What the raw load agent says of its flows, and samplers of sockets too many to list. */
 
 /** How many flows have come so far; each is cumulative, and each flow is in `opened` from its first SYN. */
@@ -148,4 +146,11 @@ export interface FlowEvidence {
   readonly way: readonly { readonly node: string; readonly device: string }[];
   /** Packets that the engine's processors dropped because their backlog was full, since the phase began. */
   readonly backlogDrops: number | undefined;
+}
+
+/** What a director's IPVS counted of all its services. */
+export interface IpvsStats {
+  readonly connections: number;
+  /** From clients, and passed on: what has no destination, or never got as far as IPVS, is not among them. */
+  readonly packets: number;
 }

@@ -2,18 +2,7 @@ import { flowKey } from '../../evidence/model/connectionKey.js';
 import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/types.js';
 import type { Cast } from '../captures/cast.js';
 import type { Observation } from './observation.js';
-
-/** One director that took connections over from another in mid-course. */
-export interface Takeover {
-  readonly from: string;
-  readonly to: string;
-  readonly connections: number;
-  /** Of these, those of which the new director's IPVS had an entry when it got their first packet, and those of which it never had one. */
-  readonly known: number;
-  readonly unknown: number;
-  /** Packets of the connection sync (UDP port 8848) that the other directors sent and the new one's interface saw. */
-  readonly syncPackets: number;
-}
+import type { Takeover } from '../model/types.js';
 
 /** Connections whose packets came to one director first and to another one later. */
 export function takeoversOf(

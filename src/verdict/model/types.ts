@@ -1,9 +1,6 @@
 import type { FlowFate, FlowLatencies, FlowTraffic } from '../../evidence/model/flowTypes.js';
 import type { TcpState } from '../../evidence/model/types.js';
-import type { MovedCounter } from '../numbers/movedCounters.js';
-import type { Takeover } from '../connections/takeovers.js';
 import type { Expectation, Outcome, Sender, Signal } from '../../scenario/model/expectation.js';
-import type { IdleRule } from '../rules/idleRules.js';
 
 /** What became of one connection. */
 export interface ConnectionFate {
@@ -166,4 +163,30 @@ export interface Verdict {
   readonly trace?: TraceFinding | undefined;
   /** For people: why it passed, failed or could not be decided; one sentence each. */
   readonly reasons: readonly string[];
+}
+
+/** A counter of a node's kernel that moved in the phase, and is of the kind that can explain a loss. */
+export interface MovedCounter {
+  readonly node: string;
+  /** As `nstat` spells it, or `conntrack -S`, then with `conntrack ` before it. */
+  readonly counter: string;
+  readonly increment: number;
+}
+
+/** One director that took connections over from another in mid-course. */
+export interface Takeover {
+  readonly from: string;
+  readonly to: string;
+  readonly connections: number;
+  /** Of these, those of which the new director's IPVS had an entry when it got their first packet, and those of which it never had one. */
+  readonly known: number;
+  readonly unknown: number;
+  /** Packets of the connection sync (UDP port 8848) that the other directors sent and the new one's interface saw. */
+  readonly syncPackets: number;
+}
+
+/** A rule that counted nothing, though packets came to its chain. */
+export interface IdleRule {
+  readonly node: string;
+  readonly rule: string;
 }

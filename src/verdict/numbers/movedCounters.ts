@@ -1,12 +1,5 @@
 import type { NodeEvidence } from '../../evidence/model/types.js';
-
-/** A counter of a node's kernel that moved in the phase, and is of the kind that can explain a loss. */
-export interface MovedCounter {
-  readonly node: string;
-  /** As `nstat` spells it, or `conntrack -S`, then with `conntrack ` before it. */
-  readonly counter: string;
-  readonly increment: number;
-}
+import type { MovedCounter } from '../model/types.js';
 
 /**
  * Words in the names of nstat's counters of what was dropped, refused, or not understood. By pattern, so that a counter that only a later

@@ -1,11 +1,6 @@
 import type { NodeEvidence, PhaseEvidence, RuleCount } from '../../evidence/model/types.js';
 import { formatRule } from './rules.js';
-
-/** A rule that counted nothing, though packets came to its chain. */
-export interface IdleRule {
-  readonly node: string;
-  readonly rule: string;
-}
+import type { IdleRule } from '../model/types.js';
 
 /**
  * Rules that matched no packet at all, in chains where another rule, or the policy, counted some; undefined when there are none. A rule

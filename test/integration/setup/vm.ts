@@ -2,11 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
-import type { DockerConnection } from '../../../src/engine/docker/connection.js';
 import { DockerEngine } from '../../../src/engine/docker/engine.js';
 import type { ImageSet } from '../../../src/engine/images/images.js';
 import { openEngine } from '../../../src/engine/open.js';
-import type { EngineIdentity } from '../../../src/engine/port/port.js';
+import type { EngineIdentity, DockerConnection } from '../../../src/engine/port/port.js';
 
 /** What a test file needs to use the one VM that all of them share. */
 export interface SharedEngine {
