@@ -6,14 +6,22 @@ const layers = {
   evidence: ['support'],
   verdict: ['support', 'evidence', 'scenario'],
   engine: ['support', 'scenario'],
-  run: ['support', 'scenario', 'evidence', 'verdict', 'engine/port', 'engine/events'],
-  report: ['support', 'scenario', 'evidence', 'verdict', 'engine/port', 'engine/events', 'run'],
+  run: ['support', 'scenario', 'evidence', 'verdict', 'engine/port/port', 'engine/port/engineEvents'],
+  report: [
+    'support',
+    'scenario',
+    'evidence',
+    'verdict',
+    'engine/port/port',
+    'engine/port/engineEvents',
+    'run',
+  ],
   matrix: [
     'support',
     'scenario',
     'evidence',
     'verdict',
-    'engine/port',
+    'engine/port/port',
     'engine/vm/machineArgs',
     'run',
     'report',
@@ -28,6 +36,111 @@ const directions = Object.entries(layers).map(([layer, allowed]) => ({
   from: { path: `^src/${layer}/` },
   to: { path: '^src/', pathNot: [layer, ...allowed].map((name) => `^src/${name}(/|[.]ts$)`) },
 }));
+
+/**
+ * The folders of a layer, each of which may import those before it and none behind it: so no two import each other, nor in a ring. `.` is
+ * the layer's own folder, for what holds the others together. A new folder is put where what it imports is before it.
+ */
+const folders = {
+  'src/support': ['.', 'files'],
+  'src/scenario': [
+    'model',
+    'network',
+    'unmatched/rules',
+    'unmatched',
+    'plan/commands',
+    'plan/setup',
+    'plan',
+    'file/yaml',
+    'file/checks',
+    'file/schema',
+    'file/crossChecks',
+    'file',
+    'library',
+  ],
+  'src/evidence': ['text', 'model', 'capture', 'listings/packetFilter', 'listings', 'streams', 'directory'],
+  'src/verdict': [
+    'model',
+    'captures',
+    'behaviour',
+    'rules',
+    'connections',
+    'fates',
+    'numbers',
+    'flows',
+    'doubts',
+    '.',
+  ],
+  'src/engine': [
+    'port',
+    'lifetime',
+    'cache',
+    'debian',
+    'images',
+    'docker/nodes',
+    'docker',
+    'local',
+    'imageSets',
+    'kernel/store',
+    'kernel/modules',
+    'kernel/sources',
+    'kernel',
+    'host',
+    'vm',
+    '.',
+  ],
+  'src/run': ['model', 'nodes', 'recording', 'agents', 'lab', 'stages', 'schedule'],
+  'src/report': [
+    'text',
+    'words',
+    'results',
+    'console',
+    'listings',
+    'progress',
+    'document',
+    'compare',
+    'files',
+    'pages',
+  ],
+  'src/matrix': ['targets', 'run', 'merge'],
+  'src/cli': ['frame', 'options', 'results', 'commands/up', 'commands/run', 'commands', '.'],
+  lab: [
+    'clients/kernel/arguments',
+    'clients/http',
+    'clients/kernel/connections',
+    'clients/kernel',
+    'clients/raw/packet',
+    'clients/raw/io',
+    'clients/raw/measure',
+    'clients/raw/flows',
+    'clients/raw/tcp',
+    'clients/raw',
+  ],
+};
+
+/** Matches the files of a folder, but not those of the folders in it. */
+const filesOf = (layer, folder) => `^${folder === '.' ? layer : `${layer}/${folder}`}/[^/]+$`;
+
+const orders = Object.entries(folders).flatMap(([layer, names]) =>
+  names.slice(0, -1).map((name, index) => ({
+    name: `${layer.replace('src/', '')}-${name.replaceAll('/', '-')}-imports-no-folder-behind-it`,
+    comment: `Of ${layer}'s folders ${name} may import those that .dependency-cruiser.cjs lists before it.`,
+    severity: 'error',
+    from: { path: filesOf(layer, name) },
+    to: { path: names.slice(index + 1).map((later) => filesOf(layer, later)) },
+  })),
+);
+
+const unlisted = {
+  name: 'folder-is-listed',
+  comment: 'Each folder with modules has its place in the lists of .dependency-cruiser.cjs.',
+  severity: 'error',
+  from: {
+    path: '^(src|lab)/.*[.]ts$',
+    pathNot: Object.entries(folders).flatMap(([layer, names]) => names.map((name) => filesOf(layer, name))),
+  },
+  to: {},
+};
 
 /** Each of these is known to one place only, so that replacing it stays a small change. */
 const importSites = [
@@ -79,6 +192,8 @@ module.exports = {
       to: { path: '^src/', dependencyTypesNot: ['type-only'] },
     },
     ...directions,
+    ...orders,
+    unlisted,
     ...sites,
   ],
   options: {
