@@ -62,8 +62,8 @@ try {
   console.log(`| phase | first run | warm run (median of ${warmRuns}) |\n| --- | --- | --- |`);
   for (const [name, seconds] of first) {
     const again = warm.flatMap((run) => run.get(name) ?? []);
-    const cell = again.length === 0 ? 'not needed' : `${median(again)?.toFixed(1)} s`;
-    console.log(`| ${name} | ${seconds.toFixed(1)} s | ${cell} |`);
+    const entry = again.length === 0 ? 'not needed' : `${median(again)?.toFixed(1)} s`;
+    console.log(`| ${name} | ${seconds.toFixed(1)} s | ${entry} |`);
   }
 } finally {
   await rm(directory, { recursive: true, force: true });

@@ -47,7 +47,7 @@ export function table(outcomes) {
     `${(outcome.residentBytes / 1e6).toFixed(1)} MB`,
     outcome.remarks.join('; '),
   ]);
-  return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [heads, heads.map(() => '---'), ...rows].map((entries) => `| ${entries.join(' | ')} |`).join('\n');
 }
 
 /** @param {number | undefined} value */

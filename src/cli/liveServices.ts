@@ -1,14 +1,49 @@
 import { fileURLToPath } from 'node:url';
+import { engineProgress } from '../engine/port/engineProgress.js';
 import { runChild } from '../matrix/run/child.js';
 import { toolVersion } from '../support/version.js';
 import { waitFor } from '../support/wait.js';
-import type { Services } from './frame/services.js';
+import type { ImageServices, KernelServices, Services } from './frame/services.js';
 import { startDetached } from './startDetached.js';
 
 const main = fileURLToPath(new URL('main.js', import.meta.url));
 
 /** More than a run that was told to stop takes for its cleanup, and to write its results. */
 const childGraceSeconds = 45;
+
+const kernels: KernelServices = {
+  async add(request, { emit, signal }) {
+    const { addKernel } = await import('../engine/kernel/kernels.js');
+    return addKernel(request, engineProgress(emit, signal));
+  },
+  async list() {
+    const { listKernels } = await import('../engine/kernel/kernels.js');
+    return listKernels();
+  },
+  async info(reference, { emit, signal }) {
+    const { kernelInfo } = await import('../engine/kernel/kernels.js');
+    return kernelInfo(reference, engineProgress(emit, signal));
+  },
+  async remove(name) {
+    const { removeKernel } = await import('../engine/kernel/kernels.js');
+    await removeKernel(name);
+  },
+};
+
+const images: ImageServices = {
+  async list() {
+    const { listImages } = await import('../engine/imageSets/listImages.js');
+    return listImages();
+  },
+  async save(image, file, { emit, signal }) {
+    const { saveImages } = await import('../engine/imageSets/saveSet.js');
+    await saveImages(image, file, engineProgress(emit, signal));
+  },
+  async load(file, { emit, signal }) {
+    const { loadImages } = await import('../engine/imageSets/loadSet.js');
+    return loadImages(file, engineProgress(emit, signal));
+  },
+};
 
 /**
  * The real lab. What talks to engines is loaded when it is first needed: the client libraries take a second that `list` and
@@ -50,9 +85,9 @@ export const liveServices: Services = {
     const { diagnose } = await import('../engine/host/doctor.js');
     return diagnose(request);
   },
-  async installMissing(findings, emit) {
+  async installMissing(requirements, emit) {
     const { installMissing } = await import('../engine/host/doctor.js');
-    await installMissing(findings, emit);
+    await installMissing(requirements, emit);
   },
   async sweepLeftovers(emit) {
     const { sweepLeftovers } = await import('../engine/sweep.js');
@@ -62,6 +97,8 @@ export const liveServices: Services = {
     const { sweepCache } = await import('../engine/sweep.js');
     return sweepCache();
   },
+  kernels,
+  images,
   runChild: (request) =>
     runChild({ file: main, cwd: process.cwd(), env: process.env, graceSeconds: childGraceSeconds }, request),
   startDetached: (argv, logFile) => startDetached(main, argv, logFile),

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Finding } from '../../engine/host/doctor.js';
-import { findingsText } from '../../report/listings/findingsText.js';
+import type { Requirement } from '../../engine/host/doctor.js';
+import { requirementsText } from '../../report/listings/requirementsText.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
 import { engineOption, type EngineOptions } from '../options/options.js';
@@ -28,20 +28,20 @@ export function addDoctor(program: Command, context: Context, end: End): void {
 
 async function examine({ engine, install, quiet }: DoctorOptions, context: Context): Promise<ExitCode> {
   const { services, print, paint, io } = context;
-  let findings = await services.diagnose({ engine });
-  if (install && findings.some(isMissing)) {
+  let requirements = await services.diagnose({ engine });
+  if (install && requirements.some(isMissing)) {
     const reporter = reporterFor('auto', io);
     try {
-      await services.installMissing(findings, reporter.emit);
+      await services.installMissing(requirements, reporter.emit);
     } finally {
       reporter.close();
     }
-    findings = await services.diagnose({ engine });
+    requirements = await services.diagnose({ engine });
   }
-  print(findingsText(quiet ? findings.filter(isMissing) : findings, paint));
-  return findings.some(isMissing) ? ExitCode.labBroke : ExitCode.ok;
+  print(requirementsText(quiet ? requirements.filter(isMissing) : requirements, paint));
+  return requirements.some(isMissing) ? ExitCode.labBroke : ExitCode.ok;
 }
 
-function isMissing({ state }: Finding): boolean {
+function isMissing({ state }: Requirement): boolean {
   return state === 'missing';
 }

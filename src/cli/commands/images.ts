@@ -20,8 +20,7 @@ export function addImages(program: Command, context: Context, end: End): void {
     .description('list the images with a name, and what of them is on this machine')
     .addOption(jsonOption())
     .action(async ({ json }: JsonOption) => {
-      const { listImages } = await import('../../engine/imageSets/listImages.js');
-      const listed = await listImages();
+      const listed = await context.services.images.list();
       if (json) context.printJson(listed);
       else context.print(imageTable(listed, context.paint));
       end(ExitCode.ok);
@@ -33,8 +32,8 @@ export function addImages(program: Command, context: Context, end: End): void {
     .option('--image <image>', 'which, as for `run`', 'auto')
     .addOption(progressOption())
     .action(async (file: string, { image, ...options }: ProgressOption & { readonly image: string }) => {
-      const { saveImages } = await import('../../engine/imageSets/saveSet.js');
-      await withProgress(context, options, (progress) => saveImages(image, file, progress));
+      const { images: sets } = context.services;
+      await withProgress(context, options, (telling) => sets.save(image, file, telling));
       context.print(`saved the images of ${image} in ${file}\n`);
       end(ExitCode.ok);
     });
@@ -44,8 +43,8 @@ export function addImages(program: Command, context: Context, end: End): void {
     .argument('<file>', 'the tar')
     .addOption(progressOption())
     .action(async (file: string, options: ProgressOption) => {
-      const { loadImages } = await import('../../engine/imageSets/loadSet.js');
-      const { image } = await withProgress(context, options, (progress) => loadImages(file, progress));
+      const { images: sets } = context.services;
+      const { image } = await withProgress(context, options, (telling) => sets.load(file, telling));
       context.print(`loaded; \`--image ${image}\` uses it\n`);
       end(ExitCode.ok);
     });

@@ -51,9 +51,9 @@ function addAdd(kernel: Command, context: Context, end: End): void {
     .addOption(jsonOption())
     .addOption(progressOption())
     .action(async (name: string, { from, modules, config, module = [], ...options }: AddOptions) => {
-      const store = await import('../../engine/kernel/kernels.js');
+      const { kernels } = context.services;
       const request = { name, from, modules, config, replacements: module };
-      const added = await withProgress(context, options, (progress) => store.addKernel(request, progress));
+      const added = await withProgress(context, options, (telling) => kernels.add(request, telling));
       if (options.json) context.printJson(added);
       else context.print(kernelText(added, context.paint));
       end(ExitCode.ok);
@@ -66,8 +66,7 @@ function addList(kernel: Command, context: Context, end: End): void {
     .description('list the kernels that were added')
     .addOption(jsonOption())
     .action(async ({ json }: JsonOption) => {
-      const { listKernels } = await import('../../engine/kernel/kernels.js');
-      const kernels = await listKernels();
+      const kernels = await context.services.kernels.list();
       if (json) context.printJson(kernels);
       else context.print(kernelTable(kernels, context.paint));
       end(ExitCode.ok);
@@ -82,8 +81,8 @@ function addInfo(kernel: Command, context: Context, end: End): void {
     .addOption(jsonOption())
     .addOption(progressOption())
     .action(async (reference: string, options: JsonOption & ProgressOption) => {
-      const { kernelInfo } = await import('../../engine/kernel/kernels.js');
-      const info = await withProgress(context, options, (progress) => kernelInfo(reference, progress));
+      const { kernels } = context.services;
+      const info = await withProgress(context, options, (telling) => kernels.info(reference, telling));
       if (options.json) context.printJson(info);
       else context.print(kernelText(info, context.paint));
       end(ExitCode.ok);
@@ -97,8 +96,7 @@ function addRemove(kernel: Command, context: Context, end: End): void {
     .argument('<name>', 'as `kernel list` has it')
     .addOption(jsonOption())
     .action(async (name: string, { json }: JsonOption) => {
-      const { removeKernel } = await import('../../engine/kernel/kernels.js');
-      await removeKernel(name);
+      await context.services.kernels.remove(name);
       if (json) context.printJson({ removed: name });
       else context.print(`removed the kernel ${name}\n`);
       end(ExitCode.ok);

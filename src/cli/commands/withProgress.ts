@@ -1,6 +1,6 @@
 import type { EmitEngine } from '../../engine/port/engineEvents.js';
-import type { EngineProgress } from '../../engine/port/engineProgress.js';
 import type { Context } from '../frame/context.js';
+import type { Telling } from '../frame/services.js';
 import type { ProgressOption } from '../options/options.js';
 import { reporterFor } from '../options/reporterFor.js';
 
@@ -8,16 +8,15 @@ import { reporterFor } from '../options/reporterFor.js';
 export async function withProgress<T>(
   { io }: Context,
   options: ProgressOption,
-  work: (progress: EngineProgress) => Promise<T>,
+  work: (telling: Telling) => Promise<T>,
 ): Promise<T> {
-  const { engineProgress } = await import('../../engine/port/engineProgress.js');
   const reporter = reporterFor(options.progress, io);
   try {
     const emit: EmitEngine = (event) => {
       io.left.take(event);
       reporter.emit(event);
     };
-    return await work(engineProgress(emit, io.signal));
+    return await work({ emit, signal: io.signal });
   } finally {
     reporter.close();
   }

@@ -10,10 +10,10 @@ import { localConnection } from '../local/localConnection.js';
 import { tryLocal } from '../local/local.js';
 import { engineProgress } from '../port/engineProgress.js';
 import type { EmitEngine } from '../port/engineEvents.js';
-import { missingRequirements, requirements } from './requirements.js';
+import { missingPrograms, requiredPrograms } from './requiredPrograms.js';
 
-/** One thing that the lab needs of this machine. */
-export interface Finding {
+/** One thing that the lab needs of this machine, and whether it is there. */
+export interface Requirement {
   readonly name: string;
   readonly state: 'ok' | 'missing' | 'warning';
   readonly detail: string;
@@ -34,13 +34,13 @@ export async function diagnose({
   engine,
 }: {
   readonly engine: 'auto' | 'local' | 'vm';
-}): Promise<readonly Finding[]> {
-  const local = engine === 'vm' ? undefined : await localFinding(engine === 'local');
+}): Promise<readonly Requirement[]> {
+  const local = engine === 'vm' ? undefined : await localRequirement(engine === 'local');
   const useful = local?.state === 'ok' || engine === 'local';
-  return [...(local === undefined ? [] : [local]), ...(useful ? [] : await vmFindings())];
+  return [...(local === undefined ? [] : [local]), ...(useful ? [] : await vmRequirements())];
 }
 
-async function localFinding(required: boolean): Promise<Finding> {
+async function localRequirement(required: boolean): Promise<Requirement> {
   const name = 'local engine';
   const quiet: EmitEngine = () => undefined;
   try {
@@ -68,24 +68,23 @@ async function localFinding(required: boolean): Promise<Finding> {
   }
 }
 
-async function vmFindings(): Promise<readonly Finding[]> {
-  const missing = await missingRequirements();
-  const programs = requirements().map((requirement): Finding => {
-    const name = requirement.program;
-    if (!missing.includes(requirement))
-      return { name, state: 'ok', detail: requirement.purpose, fix: undefined };
+async function vmRequirements(): Promise<readonly Requirement[]> {
+  const missing = await missingPrograms();
+  const programs = requiredPrograms().map((required): Requirement => {
+    const name = required.program;
+    if (!missing.includes(required)) return { name, state: 'ok', detail: required.purpose, fix: undefined };
     return {
       name,
       state: 'missing',
-      detail: `not installed; ${requirement.purpose}`,
-      fix: installCommand([requirement.package]),
-      packages: [requirement.package],
+      detail: `not installed; ${required.purpose}`,
+      fix: installCommand([required.package]),
+      packages: [required.package],
     };
   });
-  return [...programs, await kvmFinding(), await diskFinding(), memoryFinding()];
+  return [...programs, await kvmRequirement(), await diskRequirement(), memoryRequirement()];
 }
 
-async function kvmFinding(): Promise<Finding> {
+async function kvmRequirement(): Promise<Requirement> {
   const name = 'KVM';
   const usable = await access('/dev/kvm', constants.R_OK | constants.W_OK).then(
     () => true,
@@ -106,7 +105,7 @@ async function kvmFinding(): Promise<Finding> {
       };
 }
 
-async function diskFinding(): Promise<Finding> {
+async function diskRequirement(): Promise<Requirement> {
   await makeFolder(cacheRoot(), 0o700);
   const { bavail, bsize } = await statfs(cacheRoot());
   const free = bavail * bsize;
@@ -121,7 +120,7 @@ async function diskFinding(): Promise<Finding> {
       };
 }
 
-function memoryFinding(): Finding {
+function memoryRequirement(): Requirement {
   const detail = `${gigabytes(freemem())} GB free, ${gigabytes(wantedMemory)} GB wanted for a guest`;
   return freemem() >= wantedMemory
     ? { name: 'memory', state: 'ok', detail, fix: undefined }
@@ -134,9 +133,9 @@ function memoryFinding(): Finding {
 }
 
 /** Installs the packages of what is missing; rejects with the command to type where that cannot be done. */
-export async function installMissing(findings: readonly Finding[], emit: EmitEngine): Promise<void> {
-  const packages = findings.flatMap((finding) =>
-    finding.state === 'missing' ? (finding.packages ?? []) : [],
+export async function installMissing(requirements: readonly Requirement[], emit: EmitEngine): Promise<void> {
+  const packages = requirements.flatMap((requirement) =>
+    requirement.state === 'missing' ? (requirement.packages ?? []) : [],
   );
   if (packages.length === 0) return;
   const progress = engineProgress(emit, new AbortController().signal);

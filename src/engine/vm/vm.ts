@@ -9,7 +9,7 @@ import { diskParts, guestDisk, makeOverlay } from './disk.js';
 import { bootableKernel } from '../kernel/kernel.js';
 import type { KernelSpec } from '../kernel/kernelSpec.js';
 import { defaultShape, type Accelerator } from './machineArgs.js';
-import { wantRequirements } from '../host/requirements.js';
+import { wantPrograms } from '../host/requiredPrograms.js';
 import { startVm } from './running.js';
 import { warmMachine } from './warm.js';
 
@@ -26,7 +26,7 @@ export interface VmOptions {
 /** Opens an engine in a VM of the lab's own: makes what is not cached yet, and goes on from a saved machine. */
 export async function openVm(options: VmOptions): Promise<DockerEngine> {
   const { progress } = options;
-  await wantRequirements();
+  await wantPrograms();
   const consoleFile = path.join(options.runDirectory, 'console.log');
   const parts = diskParts(options.groups, progress);
   // Awaited below; a failure before that must not count as one that nobody handles.

@@ -6,7 +6,7 @@ import type { FlowNumbers } from '../../verdict/model/types.js';
 import type { Paint } from '../text/colour.js';
 import { bytes, wait } from '../text/format.js';
 import { socketTable } from './socketTable.js';
-import { table, type Cell } from '../text/table.js';
+import { table, type Entry } from '../text/table.js';
 
 /** What a raw-socket load came to, one block a question. */
 export function flowsText(flows: FlowNumbers, paint: Paint): string[] {
@@ -41,7 +41,7 @@ function accountText({ opened, fates, unexplained }: FlowNumbers): string {
 }
 
 function ipvsText({ ipvs, ipvsBytes }: FlowNumbers, paint: Paint): string {
-  const rows = Object.entries(ipvs).map(([state, n]): Cell[] => [state, n]);
+  const rows = Object.entries(ipvs).map(([state, n]): Entry[] => [state, n]);
   const title = 'most IPVS entries of flows at once';
   const entries = rows.length === 0 ? `  ${title}: none` : table([title, 'entries'], rows, paint);
   const memory = ipvsBytes === undefined ? [] : [`  memory of the IPVS table: ${bytes(ipvsBytes)}`];
@@ -58,7 +58,7 @@ function latencyTable({ latencies: { connect, firstByte, close } }: FlowNumbers,
   return table(['time that flows took', 'flows', 'p50', 'p90', 'p99', 'p99.9', 'longest'], rows, paint);
 }
 
-function latencyRow(what: string, latency: Latency | undefined): Cell[][] {
+function latencyRow(what: string, latency: Latency | undefined): Entry[][] {
   if (latency === undefined) return [];
   const { count, p50, p90, p99, p999, max } = latency;
   return [[what, count, wait(p50), wait(p90), wait(p99), wait(p999), wait(max)]];
@@ -66,7 +66,7 @@ function latencyRow(what: string, latency: Latency | undefined): Cell[][] {
 
 function trafficText({ traffic }: FlowNumbers, paint: Paint): string {
   const { sent, received, retransmitted, finsSent, rstsSent, icmp } = traffic;
-  const errors = Object.entries(icmp).map(([name, count]): Cell[] => {
+  const errors = Object.entries(icmp).map(([name, count]): Entry[] => {
     const [type = 0, code = 0] = name.split('/').map(Number);
     return [formatIcmp(type, code), count];
   });

@@ -6,7 +6,7 @@ import { flowsText } from './flowsText.js';
 import { wait } from '../text/format.js';
 import { idleRulesText } from './idleRulesText.js';
 import { socketTable } from './socketTable.js';
-import { table, type Cell } from '../text/table.js';
+import { table, type Entry } from '../text/table.js';
 
 /** The numbers behind a phase's finding, one table a question; blocks are separated by empty lines. */
 export function numbersText(numbers: PhaseNumbers, paint: Paint): string {
@@ -31,7 +31,7 @@ export function fatesText({ fates, connections }: PhaseNumbers): string {
 
 function icmpTable({ icmp }: PhaseNumbers, paint: Paint): string {
   if (icmp.length === 0) return '  ICMP errors: none';
-  const rows = icmp.map(({ type, code, from, quoting, count }): Cell[] => [
+  const rows = icmp.map(({ type, code, from, quoting, count }): Entry[] => [
     formatIcmp(type, code),
     from,
     flagsText(quoting),
@@ -42,7 +42,7 @@ function icmpTable({ icmp }: PhaseNumbers, paint: Paint): string {
 
 /** None is said only where the last listings were whole and had none. */
 function ipvsTable({ ipvs, ipvsUnknown }: PhaseNumbers, paint: Paint): string {
-  const rows = Object.entries(ipvs).map(([state, n]): Cell[] => [state, n]);
+  const rows = Object.entries(ipvs).map(([state, n]): Entry[] => [state, n]);
   if (rows.length === 0) {
     return `  IPVS connections: ${ipvsUnknown === undefined ? 'none' : `unknown, because ${ipvsUnknown}`}`;
   }

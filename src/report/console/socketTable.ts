@@ -1,5 +1,5 @@
 import type { Paint } from '../text/colour.js';
-import { table, type Cell } from '../text/table.js';
+import { table, type Entry } from '../text/table.js';
 
 /** Sockets by state and node, one column a node. `sockets`: node name -> state -> sockets. */
 export function socketTable(
@@ -10,6 +10,6 @@ export function socketTable(
   const nodes = Object.keys(sockets);
   const states = [...new Set(Object.values(sockets).flatMap((perState) => Object.keys(perState)))].sort();
   if (states.length === 0) return `  ${title}: none`;
-  const rows = states.map((state): Cell[] => [state, ...nodes.map((node) => sockets[node]?.[state] ?? 0)]);
+  const rows = states.map((state): Entry[] => [state, ...nodes.map((node) => sockets[node]?.[state] ?? 0)]);
   return table([title, ...nodes], rows, paint);
 }

@@ -48,14 +48,14 @@ export function jobSummary(ended: Ended): string {
 function tableOf(results: readonly ScenarioResult[]): string {
   const rows = results.map((result) => {
     const { verdict } = result;
-    const cells = [
+    const entries = [
       [marks[resultOf(result)], standingOf(result) ?? []].flat().join(': '),
       plain(result.job),
       verdict === undefined ? '-' : plain(formatExpectation(verdict.expected)),
       verdict === undefined ? '-' : plain(findingText(verdict.measured)),
       duration(result.seconds),
     ];
-    return `| ${cells.join(' | ')} |`;
+    return `| ${entries.join(' | ')} |`;
   });
   return ['| result | scenario | expected | seen | time |', '| --- | --- | --- | --- | --- |', ...rows].join(
     '\n',

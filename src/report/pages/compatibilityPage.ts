@@ -100,6 +100,6 @@ function kernelRow(kernel: string | undefined, engines: readonly EngineRecord[])
 }
 
 const rows = (head: readonly string[], body: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  [head, head.map(() => '---'), ...body].map((entries) => `| ${entries.join(' | ')} |`).join('\n');
 
 const unique = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];

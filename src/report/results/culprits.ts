@@ -1,7 +1,7 @@
 import type { PhaseNumbers, TraceFinding, Verdict } from '../../verdict/model/types.js';
 import type { Paint } from '../text/colour.js';
 import { count } from '../text/format.js';
-import { table, type Cell } from '../text/table.js';
+import { table, type Entry } from '../text/table.js';
 
 /** A list of rules is shown so far; all of them are in verdict.json. */
 const mostShown = 12;
@@ -33,7 +33,7 @@ export function culpritTables(numbers: PhaseNumbers, paint: Paint): string[] {
 /** What a trace says of the culprits. */
 export function traceTable(trace: TraceFinding, paint: Paint): string {
   const { connections, culprits, problems } = trace;
-  const rows = culprits.map(({ rule, node, packet, packets }): Cell[] => [rule, node, packet, packets]);
+  const rows = culprits.map(({ rule, node, packet, packets }): Entry[] => [rule, node, packet, packets]);
   const head = `  ${traceSentence(trace)}`;
   return [
     rows.length === 0 ? head : `${head}:`,
@@ -85,7 +85,7 @@ function rejectedTable({ rejected, uncounted = [] }: PhaseNumbers, paint: Paint)
   if (rejected.length === 0) {
     return `  packets rejected or dropped by a rule: none${uncounted.length === 0 ? '' : ' counted'}`;
   }
-  const rows = rejected.map(({ rule, node, packets }): Cell[] => [rule, node, packets]);
+  const rows = rejected.map(({ rule, node, packets }): Entry[] => [rule, node, packets]);
   return table(['packets rejected or dropped by', 'on', 'packets'], rows, paint);
 }
 
@@ -102,7 +102,7 @@ function takeoverLines({ takeovers = [] }: PhaseNumbers): string[] {
   });
 }
 
-function listed(head: readonly string[], rows: readonly (readonly Cell[])[], paint: Paint): string[] {
+function listed(head: readonly string[], rows: readonly (readonly Entry[])[], paint: Paint): string[] {
   if (rows.length === 0) return [];
   const shown = table(head, rows.slice(0, mostShown), paint);
   return [rows.length <= mostShown ? shown : `${shown}\n  ${more(rows.length)}`];

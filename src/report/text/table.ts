@@ -23,14 +23,15 @@ const noLines = {
 };
 const margin = 2;
 
-export type Cell = string | number;
+/** What stands in one row of a table below one of its titles. */
+export type Entry = string | number;
 
 /**
  * A table without lines, indented by two; numbers are aligned right. On a terminal that is too narrow the widest columns are wrapped between words; where
  * that is not enough each row is a list of its own.
  */
-export function table(head: readonly string[], rows: readonly (readonly Cell[])[], paint: Paint): string {
-  const texts = rows.map((row) => row.map((cell) => escapeForeign(String(cell))));
+export function table(head: readonly string[], rows: readonly (readonly Entry[])[], paint: Paint): string {
+  const texts = rows.map((row) => row.map((entry) => escapeForeign(String(entry))));
   const columns = head.map((title, column) => [title, ...texts.map((row) => row[column] ?? '')]);
   const room = (paint.columns ?? Infinity) - margin - gap.length * (head.length - 1);
   const widths = columnWidths(columns, room);
@@ -58,7 +59,7 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
   return indent(lines.join('\n'), margin);
 }
 
-/** Each row as `title: cell` lines, empty cells left out, and an empty line between rows. */
+/** Each row as `title: entry` lines, empty entries left out, and an empty line between rows. */
 function lists(head: readonly string[], rows: readonly (readonly string[])[], paint: Paint): string {
   const list = (row: readonly string[]) =>
     row.flatMap((text, column) => {

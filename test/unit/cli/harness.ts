@@ -7,8 +7,9 @@ import { afterAll } from 'vitest';
 import type { Io } from '../../../src/cli/frame/io.js';
 import { LeftBehind } from '../../../src/cli/frame/leftBehind.js';
 import { runCli } from '../../../src/cli/runCli.js';
-import type { Services } from '../../../src/cli/frame/services.js';
-import type { Finding } from '../../../src/engine/host/doctor.js';
+import type { ImageServices, KernelServices, Services } from '../../../src/cli/frame/services.js';
+import type { Requirement } from '../../../src/engine/host/doctor.js';
+import type { KernelInfo } from '../../../src/engine/kernel/kernels.js';
 import type { Engine } from '../../../src/engine/port/port.js';
 import type { PlannedLab } from '../../../src/run/lab/plannedLab.js';
 import type { Job } from '../../../src/run/model/jobs.js';
@@ -42,7 +43,7 @@ export function fakeServices(overrides: Partial<Services> = {}, calls: Calls = [
       return Promise.resolve();
     },
   } as unknown as Engine;
-  const healthy: Finding = { name: 'qemu', state: 'ok', detail: '7.2', fix: undefined };
+  const healthy: Requirement = { name: 'qemu', state: 'ok', detail: '7.2', fix: undefined };
   return {
     version: '9.9.9',
     openEngine: (request) => {
@@ -73,11 +74,63 @@ export function fakeServices(overrides: Partial<Services> = {}, calls: Calls = [
     installMissing: () => Promise.resolve(),
     sweepLeftovers: () => Promise.resolve([]),
     sweepCache: () => Promise.resolve([]),
+    kernels: fakeKernels({}, calls),
+    images: fakeImages({}, calls),
     runChild: () => {
       throw new Error('not expected in this test');
     },
     startDetached: () => {
       throw new Error('not expected in this test');
+    },
+    ...overrides,
+  };
+}
+
+/** A kernel as the store knows it. */
+export const someKernel: KernelInfo = {
+  name: 'patched',
+  from: './linux',
+  release: '6.1.0-lab',
+  version: '6.1.0-lab (me@here) #1 SMP',
+  buildId: 'abc123',
+  config: undefined,
+  replaced: [],
+  addedAt: '2026-01-02T03:04:05.000Z',
+  directory: '/kernels/patched',
+  unmet: [],
+};
+
+/** A store of kernels that writes down what it was asked and has one. */
+export function fakeKernels(overrides: Partial<KernelServices> = {}, calls: Calls = []): KernelServices {
+  return {
+    add: (request) => {
+      calls.push(`add ${JSON.stringify(request)}`);
+      return Promise.resolve({ ...someKernel, name: request.name });
+    },
+    list: () => Promise.resolve([someKernel]),
+    info: (reference) => {
+      calls.push(`info ${reference}`);
+      return Promise.resolve(someKernel);
+    },
+    remove: (name) => {
+      calls.push(`remove ${name}`);
+      return Promise.resolve();
+    },
+    ...overrides,
+  };
+}
+
+/** Images that are written down when they are asked for. */
+export function fakeImages(overrides: Partial<ImageServices> = {}, calls: Calls = []): ImageServices {
+  return {
+    list: () => Promise.resolve([]),
+    save: (image, file) => {
+      calls.push(`save ${image} ${file}`);
+      return Promise.resolve();
+    },
+    load: (file) => {
+      calls.push(`load ${file}`);
+      return Promise.resolve({ image: 'debian:trixie' });
     },
     ...overrides,
   };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../../../src/engine/host/doctor.js';
+import type { Requirement } from '../../../../src/engine/host/doctor.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { fakeServices, lvsLab, type Calls } from '../harness.js';
 
-const ok: Finding = { name: 'mmdebstrap', state: 'ok', detail: '1.3.5', fix: undefined };
-const missing: Finding = {
+const ok: Requirement = { name: 'mmdebstrap', state: 'ok', detail: '1.3.5', fix: undefined };
+const missing: Requirement = {
   name: 'qemu-system-x86_64',
   state: 'missing',
   detail: 'runs the guest',
@@ -31,7 +31,7 @@ describe('lvs-lab doctor', () => {
   });
 
   it('does not fail for a warning', async () => {
-    const slow: Finding = {
+    const slow: Requirement = {
       name: 'kvm',
       state: 'warning',
       detail: 'does not work here',
@@ -52,8 +52,8 @@ describe('lvs-lab doctor', () => {
         calls.push(`diagnose ${engine}`);
         return Promise.resolve(installed ? [ok] : [ok, missing]);
       },
-      installMissing: (findings) => {
-        calls.push(`install ${findings.flatMap(({ packages }) => packages ?? []).join()}`);
+      installMissing: (requirements) => {
+        calls.push(`install ${requirements.flatMap(({ packages }) => packages ?? []).join()}`);
         installed = true;
         return Promise.resolve();
       },

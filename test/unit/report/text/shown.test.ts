@@ -39,7 +39,7 @@ describe('what is shown', () => {
     expect(shown(rows(paint)).replaceAll(/\u001b\[\d+m/g, '')).toBe(rows(noPaint));
   });
 
-  it('has tables whose cells cannot colour or end others', () => {
+  it('has tables whose entries cannot colour or end others', () => {
     expect(table(['a'], [[evil]], paint)).not.toContain('\u001b[31m');
     expect(shown(table(['a'], [[evil]], noPaint))).toContain(written);
   });

@@ -53,10 +53,10 @@ describe('a table on a terminal', () => {
     expect(text.split('\n').length).toBeGreaterThan(2);
   });
 
-  it('keeps a colour to its cell when that is wrapped, on each of its lines', () => {
+  it('keeps a colour to its entry when that is wrapped, on each of its lines', () => {
     const paint = { ...paintFor({ isTTY: true }, {}), columns: 40 };
-    const cell = `${paint.red('FAIL')}  ${paint.yellow('bug seen but not as it was expected')}`;
-    const lines = shown(table(['result', 'scenario'], [[cell, 'close/server-first']], paint)).split('\n');
+    const entry = `${paint.red('FAIL')}  ${paint.yellow('bug seen but not as it was expected')}`;
+    const lines = shown(table(['result', 'scenario'], [[entry, 'close/server-first']], paint)).split('\n');
     expect(lines.length).toBeGreaterThan(3);
     // All that is begun ends in its line.
     const last = (line: string) => line.match(/\u001b\[\d+m/g)?.at(-1);

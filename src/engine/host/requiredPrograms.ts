@@ -3,7 +3,8 @@ import path from 'node:path';
 import { LabError } from '../../support/errors.js';
 import { installCommand } from '../debian/install.js';
 
-export interface Requirement {
+/** A program, or another file of a package, that the VM engine uses of the host. */
+export interface RequiredProgram {
   /** A program on PATH, or the absolute path of a file. */
   readonly program: string;
   /** Debian's and Ubuntu's package that has it. */
@@ -11,7 +12,7 @@ export interface Requirement {
   readonly purpose: string;
 }
 
-const always: readonly Requirement[] = [
+const always: readonly RequiredProgram[] = [
   { program: 'qemu-system-x86_64', package: 'qemu-system-x86', purpose: 'runs the guest' },
   { program: 'qemu-img', package: 'qemu-utils', purpose: "makes the guest's disks" },
   { program: 'mmdebstrap', package: 'mmdebstrap', purpose: 'makes roots from Debian packages' },
@@ -28,31 +29,31 @@ const always: readonly Requirement[] = [
 ];
 
 /** Without root, mmdebstrap makes its trees in a user namespace. */
-const withoutRoot: readonly Requirement[] = [
+const withoutRoot: readonly RequiredProgram[] = [
   { program: 'newuidmap', package: 'uidmap', purpose: 'lets mmdebstrap work without root' },
 ];
 
 /** What the VM engine uses of the host. */
-export function requirements(): readonly Requirement[] {
+export function requiredPrograms(): readonly RequiredProgram[] {
   return process.getuid?.() === 0 ? always : [...always, ...withoutRoot];
 }
 
 /** Folders where programs like mke2fs and depmod are, and which a user's PATH may lack. */
 const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
-/** Those of the requirements that are not there. */
-export async function missingRequirements(
+/** Those of them that are not there. */
+export async function missingPrograms(
   searchPath: string = process.env['PATH'] ?? '',
-): Promise<readonly Requirement[]> {
+): Promise<readonly RequiredProgram[]> {
   const folders = [...searchPath.split(path.delimiter).filter((folder) => folder !== ''), ...systemFolders];
-  const wanted = requirements();
+  const wanted = requiredPrograms();
   const found = await Promise.all(wanted.map(({ program }) => isThere(program, folders)));
   return wanted.filter((_, index) => !found[index]);
 }
 
 /** Rejects with the command to type when something is missing. */
-export async function wantRequirements(): Promise<void> {
-  const missing = await missingRequirements();
+export async function wantPrograms(): Promise<void> {
+  const missing = await missingPrograms();
   if (missing.length === 0) return;
   const names = missing.map(({ program, purpose }) => `${program} (${purpose})`).join(', ');
   throw new LabError(`the VM engine needs what is not installed: ${names}`, {

@@ -2,14 +2,14 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
-  missingRequirements,
-  requirements,
-  wantRequirements,
-} from '../../../../src/engine/host/requirements.js';
+  missingPrograms,
+  requiredPrograms,
+  wantPrograms,
+} from '../../../../src/engine/host/requiredPrograms.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { tempFolder, withEnvironment } from '../tempFolder.js';
 
-const programs = requirements()
+const programs = requiredPrograms()
   .map(({ program }) => program)
   .filter((program) => !path.isAbsolute(program));
 
@@ -22,11 +22,11 @@ function binFolder(without: readonly string[] = [], mode = 0o755): string {
 }
 
 const missingOf = async (searchPath: string): Promise<string[]> =>
-  (await missingRequirements(searchPath))
+  (await missingPrograms(searchPath))
     .map(({ program }) => program)
     .filter((program) => !path.isAbsolute(program));
 
-describe('missingRequirements', () => {
+describe('missingPrograms', () => {
   it('finds programs in any folder of PATH', async () => {
     expect(await missingOf(['/nowhere', '', binFolder()].join(path.delimiter))).toEqual([]);
   });
@@ -35,16 +35,16 @@ describe('missingRequirements', () => {
   it('misses what is not there, and what cannot be executed', async () => {
     const without = ['qemu-system-x86_64', 'mmdebstrap'];
     expect(await missingOf(binFolder(without))).toEqual(without);
-    const files = requirements().filter(({ program }) => without.includes(program));
+    const files = requiredPrograms().filter(({ program }) => without.includes(program));
     expect(files.map((one) => one.package)).toEqual(['qemu-system-x86', 'mmdebstrap']);
     expect(await missingOf(binFolder([], 0o644))).toEqual(expect.arrayContaining(without));
   });
 });
 
-describe('wantRequirements', () => {
+describe('wantPrograms', () => {
   it('says what is missing, what for, and the command that installs it', async () => {
     withEnvironment({ PATH: binFolder(['qemu-system-x86_64', 'qemu-img']) });
-    const error = await wantRequirements().catch((thrown: unknown) => thrown);
+    const error = await wantPrograms().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(LabError);
     const { message, hint } = error as LabError;
     expect(message).toContain(
