@@ -1,13 +1,23 @@
 /** Which folder may import which: see "Layout" in docs/architecture.md. */
 
 const layers = {
+  contracts: [],
   support: [],
-  scenario: ['support'],
-  evidence: ['support'],
-  verdict: ['support', 'evidence', 'scenario'],
-  engine: ['support', 'scenario'],
-  run: ['support', 'scenario', 'evidence', 'verdict', 'engine/port/port', 'engine/port/engineEvents'],
+  scenario: ['contracts', 'support'],
+  evidence: ['contracts', 'support'],
+  verdict: ['contracts', 'support', 'evidence', 'scenario'],
+  engine: ['contracts', 'support', 'scenario'],
+  run: [
+    'contracts',
+    'support',
+    'scenario',
+    'evidence',
+    'verdict',
+    'engine/port/port',
+    'engine/port/engineEvents',
+  ],
   report: [
+    'contracts',
     'support',
     'scenario',
     'evidence',
@@ -17,6 +27,7 @@ const layers = {
     'run',
   ],
   matrix: [
+    'contracts',
     'support',
     'scenario',
     'evidence',
@@ -26,7 +37,7 @@ const layers = {
     'run',
     'report',
   ],
-  cli: ['support', 'scenario', 'evidence', 'verdict', 'engine', 'run', 'report', 'matrix'],
+  cli: ['contracts', 'support', 'scenario', 'evidence', 'verdict', 'engine', 'run', 'report', 'matrix'],
 };
 
 const directions = Object.entries(layers).map(([layer, allowed]) => ({
@@ -42,6 +53,7 @@ const directions = Object.entries(layers).map(([layer, allowed]) => ({
  * the layer's own folder, for what holds the others together. A new folder is put where what it imports is before it.
  */
 const folders = {
+  'src/contracts': ['words'],
   'src/support': ['.', 'files'],
   'src/scenario': [
     'model',
@@ -150,7 +162,7 @@ const importSites = [
   ['execa', '^src/(support|engine|matrix)/'],
   ['@peculiar/x509|proper-lockfile', '^src/engine/'],
   // All read what people or other programs wrote; report also describes what it writes.
-  ['zod', '^src/(scenario|evidence|report|matrix|engine/images)/'],
+  ['zod', '^src/(contracts|scenario|evidence|report|matrix|engine/images)/'],
   ['yaml', '^src/(scenario|engine/images)/'],
   ['fastest-levenshtein|ipaddr[.]js', '^src/(scenario|support)/'],
   ['ora|cli-table3|string-width|picocolors|fast-xml-builder', '^src/report/'],
@@ -186,10 +198,11 @@ module.exports = {
     },
     {
       name: 'agent-stands-alone',
-      comment: 'The agent runs in a container on another Node: of src it may know types only.',
+      comment:
+        'The agents run in a container on another Node, and are bundled: of src they may know types, and beside that the words and orders that they share with the host.',
       severity: 'error',
       from: { path: '^lab/' },
-      to: { path: '^src/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/', pathNot: '^src/contracts/(words|agents)/', dependencyTypesNot: ['type-only'] },
     },
     ...directions,
     ...orders,

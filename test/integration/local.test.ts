@@ -1,3 +1,4 @@
+import type { Role } from '../../src/contracts/words/nodes.js';
 import type Docker from 'dockerode';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -10,7 +11,7 @@ import { bindAndIdentify } from '../../src/engine/docker/identity.js';
 import { whyNoIpvs } from '../../src/engine/docker/ipvsProbe.js';
 import { buildImage } from '../../src/engine/images/build.js';
 import { ensureImages, type ImageSet } from '../../src/engine/images/images.js';
-import { readImageSources, roles } from '../../src/engine/images/sources.js';
+import { readImageSources, imageRoles } from '../../src/engine/images/sources.js';
 import { ownerLabel, ownerLabelValue } from '../../src/engine/lifetime/owner.js';
 import type { Lab, DockerConnection } from '../../src/engine/port/port.js';
 import { sweepLeftovers } from '../../src/engine/sweep.js';
@@ -21,7 +22,6 @@ import { plannedRules } from '../../src/scenario/plan/commands/ruleLoading.js';
 import { makeShape } from '../../src/scenario/plan/shape.js';
 import { chooseSubnet } from '../../src/scenario/network/subnet.js';
 import type { LabShape } from '../../src/scenario/model/planTypes.js';
-import type { Role } from '../../src/scenario/model/types.js';
 import { cli } from './support/commandLine.js';
 import { localDocker, type LocalDocker } from './support/localDocker.js';
 import { shipped, temporaryFolder } from './support/run.js';
@@ -41,7 +41,7 @@ beforeAll(async () => {
   docker = await connectDocker(connection);
   images = await ensureImages(
     docker,
-    [{ roles, bases: [{ kind: 'packages', suite: 'bookworm' }] }],
+    [{ roles: imageRoles, bases: [{ kind: 'packages', suite: 'bookworm' }] }],
     await readImageSources(),
     quietProgress,
   );

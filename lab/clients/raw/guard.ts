@@ -1,3 +1,4 @@
+import { families } from '../../../src/contracts/words/network.js';
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import type { FlowProfile } from '../../../src/scenario/model/flows.js';
 import type { Devices, NetworkNamespace, Route } from './namespace.js';
@@ -45,7 +46,7 @@ export function guard(profile: FlowProfile, namespace: NetworkNamespace): void {
 
 function refuseForeignAddresses(profile: FlowProfile): void {
   const { family, vip, nextHop, address, sources, networks, gateways } = profile;
-  if (!['ipv4', 'ipv6'].includes(family)) throw refused('family', 'ipv4 or ipv6', family);
+  if (!families.includes(family)) throw refused('family', 'ipv4 or ipv6', family);
   if (!isFilled(networks)) throw refused('networks', 'at least one network', networks);
   for (const network of networks) {
     if (!isUsable(network)) {

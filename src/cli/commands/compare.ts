@@ -1,9 +1,9 @@
+import { outcomes } from '../../contracts/words/outcomes.js';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { compareResults, yardsticks, type Yardstick } from '../../report/compare/compare.js';
 import { distanceFromHealthy } from '../../report/compare/distance.js';
 import { comparisonText } from '../../report/compare/comparisonText.js';
-import { outcomes } from '../../scenario/model/expectation.js';
 import { UsageError } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
 import { jsonOption, verboseOption, type VerboseOption } from '../options/options.js';

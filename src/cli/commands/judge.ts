@@ -1,3 +1,4 @@
+import type { Outcome } from '../../contracts/words/outcomes.js';
 import type { Command } from 'commander';
 import { dirname, resolve } from 'node:path';
 import { readScenarioEvidence } from '../../evidence/directory/read.js';
@@ -6,7 +7,6 @@ import { exitCodeOf } from '../../report/results/resultKind.js';
 import type { EngineRecord } from '../../run/model/engineRecord.js';
 import { jobName } from '../../run/model/jobs.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
-import type { Outcome } from '../../scenario/model/expectation.js';
 import { LabError } from '../../support/errors.js';
 import { judge } from '../../verdict/judge.js';
 import { accountOf } from '../results/account.js';

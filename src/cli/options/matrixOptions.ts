@@ -1,6 +1,6 @@
+import { type IptablesFlavour, iptablesFlavours } from '../../contracts/words/nodes.js';
 import { InvalidArgumentError, Option } from 'commander';
 import { parseShard, type Shard } from '../../matrix/targets/shard.js';
-import type { IptablesFlavour } from '../../scenario/model/types.js';
 import { hiddenOption, wholeNumber } from './options.js';
 
 /** What jobs run on, several of each at will, and which part of them, as commander parses it. */
@@ -15,8 +15,6 @@ export interface MatrixOptions {
   /** A file with the names of the jobs to run, in this order: a matrix tells its processes so. */
   readonly jobs?: string;
 }
-
-const flavours: readonly IptablesFlavour[] = ['nft', 'legacy'];
 
 export function matrixOptions(): Option[] {
   return [
@@ -55,7 +53,7 @@ function parseNames(text: string): readonly string[] {
 
 function parseFlavours(text: string): readonly IptablesFlavour[] {
   return parseNames(text).map((name) => {
-    const flavour = flavours.find((known) => known === name);
+    const flavour = iptablesFlavours.find((known) => known === name);
     if (flavour !== undefined) return flavour;
     throw new InvalidArgumentError(`expected nft, legacy, or nft,legacy, found ${name}.`);
   });

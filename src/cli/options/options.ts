@@ -1,5 +1,5 @@
+import { type Outcome, outcomes } from '../../contracts/words/outcomes.js';
 import { InvalidArgumentError, Option } from 'commander';
-import { outcomes, type Outcome } from '../../scenario/model/expectation.js';
 import { parseDuration } from '../../support/duration.js';
 import { progressKinds, type Progress } from './reporterFor.js';
 

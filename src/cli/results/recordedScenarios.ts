@@ -1,8 +1,8 @@
+import { type IptablesFlavour, iptablesFlavours } from '../../contracts/words/nodes.js';
 import { access, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expectationSchema } from '../../report/document/verdictSchema.js';
 import type { Expectation } from '../../scenario/model/expectation.js';
-import type { IptablesFlavour } from '../../scenario/model/types.js';
 import { LabError, UsageError } from '../../support/errors.js';
 import { readRegularText } from '../../support/files/readRegular.js';
 import { largestDocument } from './largestDocument.js';
@@ -31,7 +31,7 @@ export function repeatOf(directory: string): number {
 
 /** A job's folder `close-server-first@legacy.2` -> the iptables that was asked for; undefined: none was. */
 export function flavourOf(directory: string): IptablesFlavour | undefined {
-  return (['nft', 'legacy'] as const).find((flavour) =>
+  return iptablesFlavours.find((flavour) =>
     basename(directory)
       .replace(/\.\d+$/, '')
       .endsWith(`@${flavour}`),

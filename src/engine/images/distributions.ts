@@ -1,8 +1,8 @@
+import { type IptablesFlavour, iptablesFlavours } from '../../contracts/words/nodes.js';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import type { IptablesFlavour } from '../../scenario/model/types.js';
 import { packageRoot } from '../../support/packageRoot.js';
 
 /** What is known of an image that has a name. */
@@ -18,7 +18,7 @@ export interface Distribution {
 const schema = z.record(
   z.string().regex(/^[a-z0-9][a-z0-9/._-]*:[a-z0-9._-]+$/),
   z.strictObject({
-    iptables: z.array(z.enum(['nft', 'legacy'])).min(1),
+    iptables: z.array(z.enum(iptablesFlavours)).min(1),
     tried: z.boolean(),
     note: z.string().optional(),
   }),

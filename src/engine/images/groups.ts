@@ -1,6 +1,6 @@
 import type { Base } from './base.js';
 import { savedSet } from './savedSets.js';
-import { packagesOf, roles, type ImageRole, type ImageSources } from './sources.js';
+import { packagesOf, imageRoles, type ImageRole, type ImageSources } from './sources.js';
 import { parseImageSpec } from './imageSpec.js';
 
 /** Roles whose images are built on one base, and what that may be: the first of these that can be had. */
@@ -23,13 +23,13 @@ export function imageGroups(image: string): {
   const spec = parseImageSpec(image);
   const set = savedSet(image);
   if (set !== undefined) {
-    const groups = [{ roles, bases: [{ kind: 'saved', ...set } as const] }];
+    const groups = [{ roles: imageRoles, bases: [{ kind: 'saved', ...set } as const] }];
     return { local: groups, vm: groups };
   }
   if (spec.kind === 'auto' || (spec.kind === 'debian' && spec.suite === defaultSuite)) {
     return {
-      local: [{ roles, bases: [pulled(defaultSuite), packaged(defaultSuite)] }],
-      vm: [{ roles, bases: [packaged(defaultSuite)] }],
+      local: [{ roles: imageRoles, bases: [pulled(defaultSuite), packaged(defaultSuite)] }],
+      vm: [{ roles: imageRoles, bases: [packaged(defaultSuite)] }],
     };
   }
   const [local, vm]: readonly [readonly Base[], readonly Base[]] =
@@ -58,5 +58,5 @@ export function basePackages(
   wanted: readonly ImageRole[],
   sources: ImageSources,
 ): readonly string[] {
-  return packagesOf(sources, suite === defaultSuite ? roles : wanted);
+  return packagesOf(sources, suite === defaultSuite ? imageRoles : wanted);
 }

@@ -1,4 +1,4 @@
-import type { IptablesFlavour } from '../../scenario/model/types.js';
+import { type IptablesFlavour, iptablesFlavours } from '../../contracts/words/nodes.js';
 import { UsageError } from '../../support/errors.js';
 import { didYouMean } from '../../support/suggest.js';
 import { readDistributions } from './distributions.js';
@@ -32,7 +32,7 @@ export function parseImageSpec(text: string): ImageSpec {
 
 /** Which iptables an image has; undefined: not known. */
 export function flavoursOf(image: string): readonly IptablesFlavour[] | undefined {
-  if (image === 'auto') return ['nft', 'legacy'];
+  if (image === 'auto') return iptablesFlavours;
   return readDistributions().find(({ name }) => name === image)?.iptables;
 }
 

@@ -1,12 +1,15 @@
+import { roles, type Role } from '../../contracts/words/nodes.js';
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { packageRoot } from '../../support/packageRoot.js';
 import type { TarFile } from '../../support/files/tar.js';
 
+/** A role that has a folder in images/: a router is made of the director's image. */
+export type ImageRole = Exclude<Role, 'router'>;
+
 /** Each has a folder in images/. */
-export const roles = ['client', 'director', 'realserver'] as const;
-export type ImageRole = (typeof roles)[number];
+export const imageRoles = roles.filter((role): role is ImageRole => role !== 'router').sort();
 
 /** Build contexts of the role images. */
 export interface ImageContexts {
@@ -41,7 +44,7 @@ export async function readImageSources(): Promise<ImageSources> {
 async function readContexts(root: string, script: Buffer): Promise<Omit<ImageSources, 'elsewhere'>> {
   const contexts = {} as Record<ImageRole, TarFile[]>;
   const packages = {} as Record<ImageRole, readonly string[]>;
-  for (const role of roles) {
+  for (const role of imageRoles) {
     const directory = path.join(root, role);
     contexts[role] = [{ name: 'packages.sh', content: script }];
     for (const name of (await readdir(directory)).sort()) {
@@ -51,7 +54,7 @@ async function readContexts(root: string, script: Buffer): Promise<Omit<ImageSou
     }
   }
   const hash = createHash('sha256');
-  for (const role of roles)
+  for (const role of imageRoles)
     for (const { name, content } of contexts[role]) hash.update(`${role}/${name}\0${String(content)}\0`);
   return { contexts, packages, hash: hash.digest('hex') };
 }

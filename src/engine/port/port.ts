@@ -1,6 +1,6 @@
+import type { Role } from '../../contracts/words/nodes.js';
 import type { Readable, Writable } from 'node:stream';
 import type { LabShape, NodeShape } from '../../scenario/model/planTypes.js';
-import type { Role } from '../../scenario/model/types.js';
 
 /** Who the engine is, as both client libraries agree. Recorded in run.json. */
 export interface EngineIdentity {

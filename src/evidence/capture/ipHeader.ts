@@ -1,6 +1,7 @@
+import type { Family } from '../../contracts/words/network.js';
 /** What dissecting needs of an IP header, of either version. */
 export interface IpHeader {
-  readonly family: 'ipv4' | 'ipv6';
+  readonly family: Family;
   readonly source: string;
   readonly destination: string;
   /** Of the payload; IPv6's extension headers are passed over. */

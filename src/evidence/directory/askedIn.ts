@@ -1,10 +1,11 @@
+import type { Phase } from '../../contracts/words/phases.js';
 import type { Asked } from '../model/asked.js';
 import type { RecordedPlan } from './recordedFiles.js';
 
 /** What a plan asks of a phase's connections. A plan that does not say is noted. */
 export function askedIn(
   { load, flows }: RecordedPlan,
-  phase: 'control' | 'measured',
+  phase: Phase,
   note: (problem: string) => void,
 ): Asked | undefined {
   if (load === undefined) {

@@ -1,3 +1,4 @@
+import type { Phase } from '../../contracts/words/phases.js';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EvidenceError } from '../text/error.js';
@@ -28,7 +29,7 @@ export async function readScenarioEvidence(directory: string): Promise<ScenarioE
   const whole = await settingIn('');
   // The measured run's own, where it had other nodes than the control run.
   const latest = (await folder.mayHave('measured/nodes.json')) ? await settingIn('measured/') : whole;
-  const read = async (phase: 'control' | 'measured', { plan, nodes }: typeof whole) => {
+  const read = async (phase: Phase, { plan, nodes }: typeof whole) => {
     const isThere = await isDirectory(join(directory, phase));
     const problem = folder.problemOf(phase, isThere);
     if (isThere) return readPhaseEvidence(folder, phase, plan, nodes);

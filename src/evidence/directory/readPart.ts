@@ -1,3 +1,4 @@
+import type { Phase } from '../../contracts/words/phases.js';
 import type { SealedFolder } from './sealedFolder.js';
 
 /**
@@ -7,11 +8,7 @@ import type { SealedFolder } from './sealedFolder.js';
 export type ReadPart = <T>(name: string, parse: (bytes: Buffer) => T) => Promise<T | undefined>;
 
 /** A reader of a phase's files that notes what is wrong with them and goes on. */
-export function partsOf(
-  folder: SealedFolder,
-  phase: 'control' | 'measured',
-  note: (problem: string) => void,
-): ReadPart {
+export function partsOf(folder: SealedFolder, phase: Phase, note: (problem: string) => void): ReadPart {
   return async (name, parse) => {
     const { bytes, problem } = await folder.read(`${phase}/${name}`);
     if (problem !== undefined) note(`${name}: ${problem}`);

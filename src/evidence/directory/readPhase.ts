@@ -1,3 +1,4 @@
+import type { Phase } from '../../contracts/words/phases.js';
 import { askedIn } from './askedIn.js';
 import { parseNftRuleset } from '../listings/packetFilter/nftables.js';
 import { partsOf } from './readPart.js';
@@ -14,7 +15,7 @@ const engineHost = 'engine-host.nft';
 /** Reads `control/` or `measured/`. Never rejects for what a file holds or that it is missing: that is in `problems`. */
 export async function readPhaseEvidence(
   folder: SealedFolder,
-  phase: 'control' | 'measured',
+  phase: Phase,
   plan: RecordedPlan,
   recordedNodes: readonly RecordedNode[],
 ): Promise<PhaseEvidence> {

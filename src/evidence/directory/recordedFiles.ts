@@ -1,3 +1,7 @@
+import { closeMethods } from '../../contracts/words/connections.js';
+import { starts } from '../../contracts/words/phases.js';
+import { forwardings } from '../../contracts/words/network.js';
+import { roles } from '../../contracts/words/nodes.js';
 import { z } from 'zod';
 import { askedLoad, askedMix, type AskedConversation, type AskedLoad } from '../model/asked.js';
 import type { FlowEvidence } from '../model/flowTypes.js';
@@ -49,7 +53,7 @@ const plan = z.object({
   ports: z.array(z.number().int()).min(1),
   servers: z.array(z.string()).min(1),
   serving: z.array(z.string()).min(1),
-  forwarding: z.enum(['dr', 'tun', 'nat']),
+  forwarding: z.enum(forwardings),
   nodes: z.array(z.object({ name: z.string(), capture: z.unknown().optional() })),
   load: askedLoad.optional(),
   flows: z
@@ -64,7 +68,7 @@ const nodes = z
   .array(
     z.object({
       name: z.string(),
-      role: z.enum(['client', 'router', 'director', 'realserver']),
+      role: z.enum(roles),
       addresses: z.array(z.string()),
       macs: z.array(z.string().toLowerCase()),
     }),
@@ -77,7 +81,7 @@ export type RecordedNode = z.infer<typeof nodes>[number];
 const phase = z.object({
   settled: z.boolean(),
   start: z
-    .object({ is: z.enum(['cold', 'warm']), known: z.record(z.string(), z.array(z.string())).optional() })
+    .object({ is: z.enum(starts), known: z.record(z.string(), z.array(z.string())).optional() })
     .optional(),
 });
 
@@ -99,7 +103,7 @@ const connection = z
     httpStatus: z.number().int().optional(),
     complete: z.boolean(),
     serverClosed: z.boolean(),
-    clientClosed: z.enum(['fin', 'rst', 'half-close']).optional(),
+    clientClosed: z.enum(closeMethods).optional(),
     error: z.string().optional(),
   })
   // JSON leaves undefined members out; the shape the judge reads has them always.

@@ -1,3 +1,4 @@
+import { type Phase, phases } from '../../contracts/words/phases.js';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../../support/files/sha256.js';
@@ -9,9 +10,6 @@ interface FoundFile {
   readonly bytes: Buffer | undefined;
   readonly problem: string | undefined;
 }
-
-const phases = ['control', 'measured'] as const;
-type Phase = (typeof phases)[number];
 
 /** A scenario's folder, whose files are held against its manifest as they are read. */
 export class SealedFolder {

@@ -1,7 +1,8 @@
+import { type TcpState, tcpStates } from '../../contracts/words/network.js';
 import { parseEndpoint } from '../text/endpoint.js';
 import { EvidenceError } from '../text/error.js';
 import { nonEmptyLines } from '../text/lines.js';
-import { tcpStates, type Socket, type TcpState } from '../model/types.js';
+import { type Socket } from '../model/types.js';
 
 const states: ReadonlySet<string> = new Set(tcpStates);
 

@@ -1,3 +1,4 @@
+import { connectMethods, portSources, closers, closeMethods } from '../../contracts/words/connections.js';
 import { z } from 'zod';
 
 /**
@@ -13,12 +14,12 @@ const load = z.object({
   download: z.number(),
   rate: z.number(),
   idle: z.number(),
-  connect: z.enum(['non-blocking', 'blocking']),
-  ports: z.enum(['own', 'kernel']),
+  connect: z.enum(connectMethods),
+  ports: z.enum(portSources),
   reopen: z.boolean(),
   close: z.object({
-    first: z.enum(['server', 'client']),
-    how: z.enum(['fin', 'rst', 'half-close']),
+    first: z.enum(closers),
+    how: z.enum(closeMethods),
     after: z.number(),
   }),
 });

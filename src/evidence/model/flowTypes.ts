@@ -1,3 +1,5 @@
+import type { FlowFate, LoadEnding } from '../../contracts/words/flows.js';
+
 /** What the raw load agent says of its flows, and samplers of sockets too many to list. */
 
 /** How many flows have come so far; each is cumulative, and each flow is in `opened` from its first SYN. */
@@ -61,18 +63,6 @@ export interface FlowSecond extends FlowProgress, FlowTraffic, FlowLatencies {
   readonly stuck: number;
 }
 
-/**
- * What became of each flow when the load was over; the counts add up to `opened`.
- *
- * - `closed`, `reset`, `refused`: as in FlowProgress.
- * - `opening`, `transfer`, `closing`, `data`: stuck: a SYN; a reply that never became complete; a closing segment that nobody
- *   acknowledged; the same with data before it that nobody acknowledged.
- * - `held`: left open on purpose.
- * - `unfinished`: none of these: the load ended before its conversation did.
- */
-export type FlowFate =
-  'closed' | 'reset' | 'refused' | 'opening' | 'transfer' | 'closing' | 'data' | 'held' | 'unfinished';
-
 /** The last line of `flows.jsonl`, as `{"report": ...}`. */
 export interface FlowReport extends FlowProgress, FlowTraffic, FlowLatencies {
   readonly requested: number;
@@ -82,7 +72,8 @@ export interface FlowReport extends FlowProgress, FlowTraffic, FlowLatencies {
   readonly openedAt: number | undefined;
   readonly finishedAt: number;
   /** Why it ended: told to, by its own deadline, its orchestrator gone, or all conversations over. */
-  readonly ended: 'told' | 'deadline' | 'orphaned';
+  readonly ended: LoadEnding;
+  /** The counts add up to `opened`. */
   readonly fates: Readonly<Record<FlowFate, number>>;
   /** Conversation name -> fates. */
   readonly byConversation: Readonly<Record<string, Readonly<Record<FlowFate, number>>>>;

@@ -1,3 +1,7 @@
+import type { CloseMethod } from '../../contracts/words/connections.js';
+import type { Family, Forwarding, TcpState } from '../../contracts/words/network.js';
+import type { Role } from '../../contracts/words/nodes.js';
+import type { Phase, Start } from '../../contracts/words/phases.js';
 import type { Asked } from './asked.js';
 import type { FlowEvidence } from './flowTypes.js';
 
@@ -5,24 +9,6 @@ import type { FlowEvidence } from './flowTypes.js';
  * The shapes of parsed evidence. Parsers in this folder make them from the raw files of a run directory; the judge reads
  * nothing else. Times are seconds since the epoch as the node's own clock had them, unless a field says otherwise.
  */
-
-export type Role = 'client' | 'router' | 'director' | 'realserver';
-
-/** TCP states as `ss` spells them. */
-export const tcpStates = [
-  'ESTAB',
-  'SYN-SENT',
-  'SYN-RECV',
-  'FIN-WAIT-1',
-  'FIN-WAIT-2',
-  'TIME-WAIT',
-  'CLOSE-WAIT',
-  'LAST-ACK',
-  'CLOSING',
-  'LISTEN',
-  'UNCONN',
-] as const;
-export type TcpState = (typeof tcpStates)[number];
 
 /** One row of `ss -Htan`. */
 export interface Socket {
@@ -118,7 +104,7 @@ export interface CapturedIcmp {
   readonly time: number;
   readonly sourceMac: string;
   readonly destinationMac: string;
-  readonly family: 'ipv4' | 'ipv6';
+  readonly family: Family;
   readonly source: string;
   readonly destination: string;
   readonly type: number;
@@ -140,7 +126,7 @@ export interface CapturedNeighbour {
   readonly time: number;
   readonly sourceMac: string;
   readonly destinationMac: string;
-  readonly family: 'ipv4' | 'ipv6';
+  readonly family: Family;
   /** The address whose owner it asks for; undefined: it asks nothing. */
   readonly asks: string | undefined;
   /** The address that the sender says is its own, which those who hear it may believe, questions included; undefined: none. */
@@ -185,7 +171,7 @@ export interface ClientConnection {
   /** True when the client read the server's end of file. */
   readonly serverClosed: boolean;
   /** What the client did to close, and did so. */
-  readonly clientClosed: 'fin' | 'rst' | 'half-close' | undefined;
+  readonly clientClosed: CloseMethod | undefined;
   /** errno name of the first error, e.g. ECONNREFUSED, EHOSTUNREACH. */
   readonly error: string | undefined;
 }
@@ -244,19 +230,19 @@ export interface NodeEvidence {
 
 /** How the measured phase began. */
 export interface PhaseStart {
-  readonly is: 'cold' | 'warm';
+  readonly is: Start;
   /** Of a cold start: node name -> what it still knew after it had been emptied, a line each. */
   readonly known?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 /** One phase (the control without rules, or the measured one) of a scenario's run. */
 export interface PhaseEvidence {
-  readonly phase: 'control' | 'measured';
+  readonly phase: Phase;
   readonly vip: string;
   readonly ports: readonly number[];
   /** Addresses at which the service's packets may be seen: the VIP, and behind NAT the realservers' own. */
   readonly servers: readonly string[];
-  readonly forwarding: 'dr' | 'tun' | 'nat';
+  readonly forwarding: Forwarding;
   /** Nodes on whose sockets a connection may end: the realservers, and the director where it serves too. */
   readonly serving: readonly string[];
   /** What the connections were to do; undefined: plan.json does not say. */

@@ -1,3 +1,4 @@
+import { flowFates, loadEndings } from '../../contracts/words/flows.js';
 import { z } from 'zod';
 import type { FlowReport, FlowSecond } from '../model/flowTypes.js';
 import { readShape } from '../text/readShape.js';
@@ -37,18 +38,7 @@ const shared = {
   close: latency,
 };
 
-const fateNames = [
-  'closed',
-  'reset',
-  'refused',
-  'opening',
-  'transfer',
-  'closing',
-  'data',
-  'held',
-  'unfinished',
-] as const;
-const fate = z.enum(fateNames);
+const fate = z.enum(flowFates);
 const fates = z.record(fate, count);
 
 const second = z
@@ -64,7 +54,7 @@ const report = z
     startedAt: z.number(),
     openedAt: z.number().optional(),
     finishedAt: z.number(),
-    ended: z.enum(['told', 'deadline', 'orphaned']),
+    ended: z.enum(loadEndings),
     fates,
     byConversation: z.record(z.string(), fates),
     examples: z.array(z.object({ client: z.string(), fate, step: z.string(), retransmissions: count })),

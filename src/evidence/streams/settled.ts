@@ -1,7 +1,8 @@
+import type { TcpState } from '../../contracts/words/network.js';
 import { flowKey, socketFlow, type Service } from '../model/connectionKey.js';
 import type { SampleBlock } from './samples.js';
 import { parseSs } from '../listings/ss.js';
-import type { LoadReport, TcpState } from '../model/types.js';
+import type { LoadReport } from '../model/types.js';
 
 /** The connections to the service that a node still held at one moment; closed ones (TIME-WAIT) are left out. */
 interface OpenConnections {

@@ -1,8 +1,9 @@
+import { iptablesFlavours } from '../../contracts/words/nodes.js';
+import { outcomes } from '../../contracts/words/outcomes.js';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Job } from '../../run/model/jobs.js';
-import { outcomes } from '../../scenario/model/expectation.js';
 import { LabError, UsageError } from '../../support/errors.js';
 import { toolVersion } from '../../support/version.js';
 import type { Shard, Share } from './shard.js';
@@ -11,7 +12,7 @@ import type { Shard, Share } from './shard.js';
 export const askedFile = 'asked.json';
 
 const text = z.string();
-const flavour = z.enum(['nft', 'legacy']);
+const flavour = z.enum(iptablesFlavours);
 
 const askedSchema = z.object({
   schema: z.literal(1),

@@ -1,8 +1,9 @@
+import { iptablesFlavours } from '../../contracts/words/nodes.js';
+import type { Outcome } from '../../contracts/words/outcomes.js';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Job } from '../../run/model/jobs.js';
-import type { Outcome } from '../../scenario/model/expectation.js';
 import { LabError, UsageError } from '../../support/errors.js';
 import { readRegularText } from '../../support/files/readRegular.js';
 import { toolVersion } from '../../support/version.js';
@@ -22,9 +23,7 @@ const matrixSchema = z.object({
   /** In the order asked for. */
   targets: z.array(z.object({ name: text, kernel: text.optional(), image: text.optional() })),
   /** All that each target has, in the order asked for. */
-  jobs: z.array(
-    z.object({ job: text, id: text, hash: text, iptables: z.enum(['nft', 'legacy']).optional() }),
-  ),
+  jobs: z.array(z.object({ job: text, id: text, hash: text, iptables: z.enum(iptablesFlavours).optional() })),
   /** What else decides what comes out. */
   options: z.object({ expect: text.optional(), flows: z.number().optional(), mutated: z.boolean() }),
 });

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../scenario/model/expectation.js';
+import type { Outcome } from '../../contracts/words/outcomes.js';
 
 /**
  * How far each outcome is from healthy: the later in a connection's life it goes wrong, the closer. The one place that says so; an outcome

@@ -2,15 +2,14 @@ import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { cellText } from '../results/cellText.js';
 import type { Paint } from '../text/colour.js';
 import { count } from '../text/format.js';
-import { resultOf, thatRan } from '../results/resultKind.js';
+import { resultKinds, resultOf, thatRan } from '../results/resultKind.js';
 import { table } from '../text/table.js';
 
-const kinds = ['pass', 'fail', 'inconclusive', 'broke', 'refused', 'not-run'] as const;
 const rare: readonly string[] = ['refused', 'not-run'];
 
 /** How often each scenario came to what, for a run in which scenarios ran several times. */
 export function repeatsTable(results: readonly ScenarioResult[], paint: Paint): string {
-  const shown = kinds.filter(
+  const shown = resultKinds.filter(
     (kind) => !rare.includes(kind) || results.some((result) => resultOf(result) === kind),
   );
   const rows = byScenario(results).map(([scenario, times]) => [

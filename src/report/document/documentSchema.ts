@@ -1,8 +1,10 @@
+import { iptablesFlavours } from '../../contracts/words/nodes.js';
 import { z } from 'zod';
 import { provenanceSchema } from '../../evidence/model/provenance.js';
 import { notRunReasons } from '../../run/model/notRun.js';
 import { ExitCode } from '../../support/errors.js';
 import type { SerialisedError } from '../text/errors.js';
+import { resultKinds } from '../results/resultKind.js';
 import { verdictSchema } from './verdictSchema.js';
 
 /** Goes up when a field changes its meaning or goes away; new fields may come without that. */
@@ -13,7 +15,7 @@ const text = z.string();
 const cell = z.object({
   kernel: text.optional().describe('What --kernel named.'),
   image: text.optional().describe('What --image named.'),
-  iptables: z.enum(['nft', 'legacy']).optional().describe('What --iptables named.'),
+  iptables: z.enum(iptablesFlavours).optional().describe('What --iptables named.'),
 });
 
 const error: z.ZodType<SerialisedError> = z
@@ -60,7 +62,7 @@ const scenario = z.object({
   file: text.optional().describe("Absolute path of the scenario's file, on the machine that ran it."),
   hash: text.optional().describe("SHA-256 of the scenario's file, in hexadecimal."),
   result: z
-    .enum(['pass', 'fail', 'inconclusive', 'refused', 'broke', 'not-run'])
+    .enum(resultKinds)
     .describe(
       '`inconclusive`: the lab was not sound; `refused`: the kernel or the tools did not take what the file loads; `broke`: there is no verdict, for the lab broke; `not-run`: the job was never started. None of these says anything about the scenario.',
     ),

@@ -1,16 +1,21 @@
+import { flowFates, flowShares } from '../../contracts/words/flows.js';
+import { senders } from '../../contracts/words/nodes.js';
+import { tcpStates } from '../../contracts/words/network.js';
+import { outcomes, verdictResults } from '../../contracts/words/outcomes.js';
 import { z } from 'zod';
-import { tcpStates } from '../../evidence/model/types.js';
-import { outcomes } from '../../scenario/model/expectation.js';
 
 const text = z.string();
 const number = z.number();
 const count = z.number().int().nonnegative();
 const list = <T extends z.ZodType>(each: T) => z.array(each).readonly();
 const counts = z.record(text, count);
+/** An object with a member for each of the words. */
+const each = <const Word extends string, T extends z.ZodType>(words: readonly Word[], member: T) =>
+  z.object(Object.fromEntries(words.map((word) => [word, member])) as Record<Word, T>);
 const countsOfNodes = z.record(text, counts);
 
 const outcome = z.enum(outcomes).meta({ id: 'outcome', description: 'What happened to the connections.' });
-const sender = z.enum(['director', 'realserver', 'client', 'router', 'unknown']);
+const sender = z.enum(senders);
 
 const signal = z
   .discriminatedUnion('kind', [
@@ -36,15 +41,7 @@ export const expectationSchema = z.object({
         .describe(
           'On the percentage of the flows with the outcome; left out: all, but for one in a thousand.',
         ),
-      shares: z
-        .object({
-          closed: bounds.exactOptional(),
-          stuck: bounds.exactOptional(),
-          reset: bounds.exactOptional(),
-          refused: bounds.exactOptional(),
-          held: bounds.exactOptional(),
-        })
-        .describe('Percent of the flows opened.'),
+      shares: each(flowShares, bounds.exactOptional()).describe('Percent of the flows opened.'),
       sockets: z.record(text, bounds),
       ipvs: z.record(text, bounds),
       connect: bounds.optional(),
@@ -61,17 +58,7 @@ const latency = z
 
 const flows = z.object({
   opened: count,
-  fates: z.object({
-    closed: count,
-    reset: count,
-    refused: count,
-    opening: count,
-    transfer: count,
-    closing: count,
-    data: count,
-    held: count,
-    unfinished: count,
-  }),
+  fates: each(flowFates, count),
   unexplained: count,
   leftOpen: count,
   outcome: outcome.optional(),
@@ -195,7 +182,7 @@ const finding = z
 /** A verdict as JSON has it: what is undefined in memory is left out. */
 export const verdictSchema = z.object({
   scenario: text,
-  result: z.enum(['pass', 'fail', 'inconclusive']),
+  result: z.enum(verdictResults),
   expected: expectationSchema,
   measured: finding.optional().describe('With the rules loaded; left out when it never ran.'),
   control: finding.optional().describe('The same load before any rule was loaded.'),

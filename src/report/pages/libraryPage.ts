@@ -1,9 +1,7 @@
-import type { Role, Scenario } from '../../scenario/model/types.js';
+import type { Scenario } from '../../scenario/model/types.js';
 import { formatExpectation } from '../../verdict/model/format.js';
 import { flowExpectationWords, flowsWords } from '../words/flowWords.js';
 import { eventWords, loadWords, settingsWords, topologyWords } from '../words/scenarioWords.js';
-
-const roles: readonly Role[] = ['client', 'router', 'director', 'realserver'];
 
 /** `docs/scenarios.md`: every scenario of the library by topic, in Markdown. Pure; scenarios and topics stay in the order given. */
 export function libraryPage(scenarios: readonly Scenario[]): string {
@@ -49,8 +47,8 @@ function section(scenario: Scenario): string[] {
 /** What can be said in a line each. */
 function facts(scenario: Scenario): string[] {
   const { id, expect, topology, load, flows, events, measuredOn, links, mutation } = scenario;
-  const settings = roles.flatMap((role) => {
-    const words = settingsWords(scenario.roles[role]);
+  const settings = Object.entries(scenario.roles).flatMap(([role, ofRole]) => {
+    const words = settingsWords(ofRole);
     return words === undefined ? [] : [`  - ${role}: ${words}`];
   });
   return [

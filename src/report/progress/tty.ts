@@ -1,3 +1,4 @@
+import type { VerdictResult } from '../../contracts/words/outcomes.js';
 import ora from 'ora';
 import type { LabEvent } from '../../run/model/labEvents.js';
 import { areMany } from '../results/amount.js';
@@ -185,7 +186,7 @@ function show(event: Exclude<LabEvent, { type: 'flows' }>, screen: Screen, many:
   }
 }
 
-function resultMark(result: 'pass' | 'fail' | 'inconclusive', paint: Paint): string {
+function resultMark(result: VerdictResult, paint: Paint): string {
   if (result === 'pass') return paint.green('✔');
   return result === 'fail' ? paint.red('✖') : paint.yellow('?');
 }

@@ -1,4 +1,5 @@
-import type { Outcome, Signal } from '../../scenario/model/expectation.js';
+import type { Outcome } from '../../contracts/words/outcomes.js';
+import type { Signal } from '../../scenario/model/expectation.js';
 import { formatSignal } from '../../verdict/model/format.js';
 import type { PhaseFinding } from '../../verdict/model/types.js';
 

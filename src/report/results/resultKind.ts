@@ -1,9 +1,11 @@
+import { verdictResults } from '../../contracts/words/outcomes.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { isRefusal } from '../../run/nodes/rulesError.js';
 import { ExitCode, LabError } from '../../support/errors.js';
-import type { Verdict } from '../../verdict/model/types.js';
 
-export type ResultKind = Verdict['result'] | 'refused' | 'broke' | 'not-run';
+/** What a job's result is called, in the order in which they are counted up. */
+export const resultKinds = [...verdictResults, 'broke', 'refused', 'not-run'] as const;
+export type ResultKind = (typeof resultKinds)[number];
 
 /**
  * The verdict's result; without a verdict `refused` when the kernel or the tools did not take what the file loads, `not-run` when the job was

@@ -1,9 +1,9 @@
+import type { Role } from '../../contracts/words/nodes.js';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Engine, EngineParts, Lab, Node } from '../../engine/port/port.js';
 import type { Provenance, RoleProvenance } from '../../evidence/model/provenance.js';
 import { parseVersions, type VersionListing } from '../../evidence/listings/provenanceListing.js';
-import type { Role } from '../../scenario/model/types.js';
 import { LabError } from '../../support/errors.js';
 import { toolVersion } from '../../support/version.js';
 import { withDeadline } from '../../support/wait.js';

@@ -1,4 +1,4 @@
-import type { IptablesFlavour } from '../../scenario/model/types.js';
+import type { IptablesFlavour } from '../../contracts/words/nodes.js';
 
 /** Where a job ran, as it was asked for; what was not asked for is undefined. */
 export interface Cell {

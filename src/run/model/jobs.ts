@@ -1,5 +1,6 @@
+import type { IptablesFlavour } from '../../contracts/words/nodes.js';
 import path from 'node:path';
-import type { IptablesFlavour, Scenario } from '../../scenario/model/types.js';
+import type { Scenario } from '../../scenario/model/types.js';
 import { isAboutFlavour, withIptables } from '../../scenario/library/withIptables.js';
 
 /** One run of one scenario. */

@@ -1,3 +1,4 @@
+import type { Phase } from '../../contracts/words/phases.js';
 import type { EngineEvent } from '../../engine/port/engineEvents.js';
 import type { FlowSecond } from '../../evidence/model/flowTypes.js';
 import type { Verdict } from '../../verdict/model/types.js';
@@ -60,7 +61,7 @@ export type LabEvent =
   | {
       readonly type: 'flows';
       readonly scenario: string;
-      readonly phase: 'control' | 'measured';
+      readonly phase: Phase;
       /** How many are to be opened. */
       readonly requested: number;
       readonly second: FlowSecond;

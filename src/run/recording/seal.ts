@@ -1,3 +1,4 @@
+import type { Phase } from '../../contracts/words/phases.js';
 import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
@@ -13,7 +14,7 @@ import { sha256OfFile } from '../../support/files/sha256.js';
  * folder itself. What the manifest has already stays as it is, whatever became of the file. The manifest is put in place as a whole, so that
  * a run that is killed has the one before.
  */
-export async function seal(directory: string, part: 'plan' | 'control' | 'measured'): Promise<void> {
+export async function seal(directory: string, part: 'plan' | Phase): Promise<void> {
   const known = await sealedBefore(directory);
   const names = part === 'plan' ? await readdir(directory) : await below(directory, part);
   const added: SealedFile[] = [];

@@ -1,6 +1,6 @@
+import type { Outcome } from '../../contracts/words/outcomes.js';
 import { mkdir } from 'node:fs/promises';
 import type { Engine, EngineIdentity } from '../../engine/port/port.js';
-import type { Outcome } from '../../scenario/model/expectation.js';
 import type { Emit } from '../model/labEvents.js';
 import type { Job } from '../model/jobs.js';
 import { LabMaker } from '../lab/labMaker.js';

@@ -1,8 +1,8 @@
+import type { Start } from '../../contracts/words/phases.js';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Expectation } from '../../scenario/model/expectation.js';
 import type { Cooling, PlannedCommand } from '../../scenario/model/planTypes.js';
-import type { Start } from '../../scenario/model/types.js';
 import { inOneShell, runCommand } from '../nodes/runCommand.js';
 import type { PlannedLab } from '../lab/plannedLab.js';
 import type { PlannedNode } from '../nodes/plannedNode.js';

@@ -1,3 +1,4 @@
+import type { Phase } from '../../contracts/words/phases.js';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SettleWatch } from '../../evidence/streams/settled.js';
@@ -14,8 +15,6 @@ import { Recorder } from './recorder.js';
 import { seal } from '../recording/seal.js';
 import { playWhenSettled, type EventRecord } from './timeline.js';
 
-export type PhaseName = 'control' | 'measured';
-
 /** Whose phase it is, and where what happens in it is told. */
 interface PhaseOf {
   /** The job's name. */
@@ -31,7 +30,7 @@ interface PhaseOf {
  * Drives the load once and records what every node shows of it, into `<directory>/<phase>/`. Events belong to the measured phase.
  * A raw-socket load is opened first, and kept up until the sockets of the other have settled, and its own flows have come to rest.
  */
-export async function runPhase(lab: PlannedLab, phase: PhaseName, of: PhaseOf): Promise<void> {
+export async function runPhase(lab: PlannedLab, phase: Phase, of: PhaseOf): Promise<void> {
   const directory = path.join(of.directory, phase);
   // It is there where the phase has a plan of its own.
   await mkdir(directory, { recursive: true });

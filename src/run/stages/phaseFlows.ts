@@ -1,3 +1,4 @@
+import type { Phase } from '../../contracts/words/phases.js';
 import path from 'node:path';
 import type { SampleBlock } from '../../evidence/streams/samples.js';
 import { hasTimedEvents } from '../../scenario/plan/planEvents.js';
@@ -32,7 +33,7 @@ export class PhaseFlows {
 
   constructor(
     private readonly lab: PlannedLab,
-    private readonly phase: 'control' | 'measured',
+    private readonly phase: Phase,
     private readonly of: FlowsOf,
   ) {
     this.#tallies = new TallyWatch(lab.plan);

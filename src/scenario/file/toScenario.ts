@@ -1,3 +1,4 @@
+import type { Role } from '../../contracts/words/nodes.js';
 import { customName } from '../model/conversations.js';
 import {
   type InterfaceNames,
@@ -9,7 +10,7 @@ import { networkOf } from '../model/network.js';
 import { nodesOf } from '../model/nodes.js';
 import type { Flows } from '../model/flows.js';
 import type { ScenarioFile } from './schema/file.js';
-import type { Role, RoleSettings, RuleSet, Scenario, ScenarioEvent, Topology } from '../model/types.js';
+import type { RoleSettings, RuleSet, Scenario, ScenarioEvent, Topology } from '../model/types.js';
 
 /** A valid file in the shape that the program works with. */
 export function toScenario(

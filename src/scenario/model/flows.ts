@@ -1,3 +1,4 @@
+import type { Family } from '../../contracts/words/network.js';
 /**
  * One step of a raw-socket conversation. A step is over when what it asks for has happened; `send` and `close` are over as soon as
  * their first segment is sent, so that what follows may overlap with the acknowledgement.
@@ -65,7 +66,7 @@ export interface Flows {
 /** What the raw load agent is told: one JSON document, its first line of standard input. */
 export interface FlowProfile {
   readonly flows: Flows;
-  readonly family: 'ipv4' | 'ipv6';
+  readonly family: Family;
   readonly vip: string;
   readonly ports: readonly number[];
   /** The client's interface on which the VIP is reached. */

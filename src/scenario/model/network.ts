@@ -1,4 +1,5 @@
-import type { Forwarding, Topology } from './types.js';
+import type { Forwarding } from '../../contracts/words/network.js';
+import type { Topology } from './types.js';
 
 /** The networks of a topology: what it says, or what its forwarding method takes when it says nothing. */
 export function networkOf(topology: {

@@ -1,4 +1,5 @@
-import type { Role, Topology } from './types.js';
+import type { Role } from '../../contracts/words/nodes.js';
+import type { Topology } from './types.js';
 
 /** A node's name inside the scenario, and what it does there. */
 export interface NamedRole {

@@ -1,6 +1,8 @@
+import type { Family, Forwarding } from '../../contracts/words/network.js';
+import type { Role } from '../../contracts/words/nodes.js';
 import type { Expectation } from './expectation.js';
 import type { PlannedProfile } from './flows.js';
-import type { Family, Forwarding, Load, Moment, Role, Scenario } from './types.js';
+import type { Load, Moment, Scenario } from './types.js';
 
 /** What to run in a container: an argv and why. */
 export interface PlannedCommand {

@@ -1,15 +1,11 @@
+import type { CloseMethod, Closer, ConnectMethod, PortSource } from '../../contracts/words/connections.js';
+import type { Family, Forwarding, Layout } from '../../contracts/words/network.js';
+import type { IptablesFlavour, Role } from '../../contracts/words/nodes.js';
+import type { Start } from '../../contracts/words/phases.js';
 import type { Expectation } from './expectation.js';
 import type { Flows } from './flows.js';
 import type { TextPlace } from './place.js';
 import type { Unmatched } from './found.js';
-
-export type Role = 'client' | 'router' | 'director' | 'realserver';
-export type IptablesFlavour = 'nft' | 'legacy';
-export type Closer = 'server' | 'client';
-export type CloseMethod = 'fin' | 'rst' | 'half-close';
-export type Forwarding = 'dr' | 'tun' | 'nat';
-export type Family = 'ipv4' | 'ipv6';
-export type Start = 'cold' | 'warm';
 
 /** What a packet filter is made of; loaded in this order. All undefined or empty: no rules. */
 export interface RuleSet {
@@ -52,8 +48,8 @@ export interface LinkConditions {
 export interface Topology {
   readonly forwarding: Forwarding;
   readonly family: Family;
-  /** `flat`: all nodes on one network. `routed`: the client on a network of its own behind a router. NAT is always `routed`. */
-  readonly network: 'flat' | 'routed';
+  /** NAT is always `routed`. */
+  readonly network: Layout;
   /** Two: the second, `director2`, is configured alike but has no VIP on its interface until an event moves it there. */
   readonly directors: 1 | 2;
   /** Whether the directors tell each other about connections (ipvsadm --start-daemon). */
@@ -88,9 +84,8 @@ export interface Load {
   readonly rate: number;
   /** Seconds of silence between the complete reply and the client's close (`close.first: client`), or before the last request. */
   readonly idle: number;
-  readonly connect: 'non-blocking' | 'blocking';
-  /** `own`: the agent hands out ports that nobody used before. `kernel`: the kernel picks from net.ipv4.ip_local_port_range. */
-  readonly ports: 'own' | 'kernel';
+  readonly connect: ConnectMethod;
+  readonly ports: PortSource;
   /** Whether each connection, once over for the client, is opened again from the same port; the second one is judged. */
   readonly reopen: boolean;
   /** `after`: seconds between the server's FIN and the client's own close, where the server closes first. */

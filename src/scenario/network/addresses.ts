@@ -1,8 +1,9 @@
+import type { Family } from '../../contracts/words/network.js';
 import { formatAddress, parseAddress, type Subnet, subnetOf } from './ipv4.js';
 import { ipv6Address, ipv6Network } from './ipv6.js';
 import { nodesOf } from '../model/nodes.js';
 import type { NodeInterface } from '../model/planTypes.js';
-import type { Family, Topology } from '../model/types.js';
+import type { Topology } from '../model/types.js';
 
 /** CIDRs of a lab's networks; `front` is needed where the network is routed. */
 export interface LabSubnets {

@@ -1,4 +1,5 @@
-import type { Family, Topology } from '../model/types.js';
+import type { Family } from '../../contracts/words/network.js';
+import type { Topology } from '../model/types.js';
 
 const ethernet = 1500;
 const tcpHeader = 20;

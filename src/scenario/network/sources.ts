@@ -1,8 +1,8 @@
+import type { Family } from '../../contracts/words/network.js';
 import { UsageError } from '../../support/errors.js';
 import type { Allocation } from './addresses.js';
 import { formatAddress, parseAddress } from './ipv4.js';
 import { ipv6Address } from './ipv6.js';
-import type { Family } from '../model/types.js';
 
 /**
  * Addresses of the client's own network that nobody has, from its top down: what raw-socket flows come from.

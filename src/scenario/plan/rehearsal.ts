@@ -1,8 +1,9 @@
+import type { IptablesFlavour, Role } from '../../contracts/words/nodes.js';
 import { addressesIn, allocateAddresses } from '../network/addresses.js';
 import { nodesOf } from '../model/nodes.js';
 import { fillPlaceholders, fillRules } from './commands/placeholders.js';
 import { placeholderValues } from './commands/placeholderValues.js';
-import type { IptablesFlavour, Role, RuleSet, Scenario } from '../model/types.js';
+import type { RuleSet, Scenario } from '../model/types.js';
 
 /** One thing to be tried out in a namespace that nobody uses, before there is a lab. */
 export interface RehearsedStep {

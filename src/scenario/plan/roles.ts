@@ -1,4 +1,4 @@
-import type { Role } from '../model/types.js';
+import type { Role } from '../../contracts/words/nodes.js';
 
 /** All containers start with every capability dropped; these are added back. */
 export const capabilities: Readonly<Record<Role, readonly string[]>> = {

@@ -1,10 +1,11 @@
+import type { Family } from '../../contracts/words/network.js';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { addressesIn, allocateAddresses } from '../network/addresses.js';
 import { sourceAddresses } from '../network/sources.js';
 import type { Scenario } from '../model/types.js';
 
 /** Networks of which every host has something, or that are no host's: broadcasts, multicast, link-local ones and the loopback's. */
-const everywhere: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] = [
+const everywhere: readonly (readonly [string, number, Family])[] = [
   ['127.0.0.0', 8, 'ipv4'],
   ['224.0.0.0', 4, 'ipv4'],
   ['240.0.0.0', 4, 'ipv4'],
@@ -92,7 +93,7 @@ function blockOf(range: string): BlockList | undefined {
   }
 }
 
-function familyOf(address: string): 'ipv4' | 'ipv6' {
+function familyOf(address: string): Family {
   return isIP(address) === 6 ? 'ipv6' : 'ipv4';
 }
 

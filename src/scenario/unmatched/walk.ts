@@ -1,4 +1,4 @@
-import type { Family } from '../model/types.js';
+import type { Family } from '../../contracts/words/network.js';
 import { type Lacking, lackingOf } from './lacking.js';
 import type { Passing } from './passages.js';
 import type { Asked, Chain, Hook, PortRange, Rule, Ruleset } from './rules/rule.js';

@@ -1,4 +1,5 @@
-import type { NodeEvidence, PhaseEvidence, Role } from '../../evidence/model/types.js';
+import type { Role } from '../../contracts/words/nodes.js';
+import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/types.js';
 
 /** The nodes of a phase by their part in it, and by MAC address: servers share the VIP, so only MACs tell them apart. */
 export interface Cast {

@@ -1,5 +1,5 @@
+import type { Sender } from '../../contracts/words/nodes.js';
 import type { CapturedSegment } from '../../evidence/model/types.js';
-import type { Sender } from '../../scenario/model/expectation.js';
 import { countSegment, noSegments, type SegmentCounts } from './segmentCounts.js';
 import { isPast, later } from './sequence.js';
 import type { Strays } from './strays.js';

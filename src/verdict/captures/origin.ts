@@ -1,6 +1,6 @@
+import type { Sender } from '../../contracts/words/nodes.js';
 import { flowOf, type Service } from '../../evidence/model/connectionKey.js';
 import type { CapturedIcmp, CapturedSegment } from '../../evidence/model/types.js';
-import type { Sender } from '../../scenario/model/expectation.js';
 import { roleOf, type Cast } from './cast.js';
 import type { PortUses } from './portUse.js';
 

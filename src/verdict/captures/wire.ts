@@ -1,6 +1,6 @@
+import type { Sender } from '../../contracts/words/nodes.js';
 import { flowKey, flowOf, type Service } from '../../evidence/model/connectionKey.js';
 import type { CapturedIcmp, CapturedSegment } from '../../evidence/model/types.js';
-import type { Sender } from '../../scenario/model/expectation.js';
 import type { Cast } from './cast.js';
 import { addReceived, addSent, emptyClientView, type ClientView } from './clientView.js';
 import { directorViewsOf, emptyDirectorView, type DirectorView } from './directorView.js';

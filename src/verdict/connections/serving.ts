@@ -1,4 +1,6 @@
-import type { NodeEvidence, Role, TcpState } from '../../evidence/model/types.js';
+import type { Role } from '../../contracts/words/nodes.js';
+import type { TcpState } from '../../contracts/words/network.js';
+import type { NodeEvidence } from '../../evidence/model/types.js';
 import { roleOf, type Cast } from '../captures/cast.js';
 import { hiddenBehind, type Hidden } from './hidden.js';
 import type { LastEntry } from './ipvsEntries.js';

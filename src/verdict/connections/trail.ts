@@ -1,5 +1,6 @@
+import type { TcpState } from '../../contracts/words/network.js';
 import { socketFlow, type Service } from '../../evidence/model/connectionKey.js';
-import type { NodeEvidence, TcpState } from '../../evidence/model/types.js';
+import type { NodeEvidence } from '../../evidence/model/types.js';
 
 /** What a node's socket samples say of one connection. */
 export interface Trail {

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../scenario/model/expectation.js';
+import type { Outcome } from '../../contracts/words/outcomes.js';
 import type { ConnectionFate } from '../model/types.js';
 
 /** A fate that several connections have in common, down to the observations that decide it. */

@@ -1,4 +1,4 @@
-import type { TcpState } from '../../evidence/model/types.js';
+import type { TcpState } from '../../contracts/words/network.js';
 import type { Observation } from '../connections/observation.js';
 
 /** How an end of a connection was left. */

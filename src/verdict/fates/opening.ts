@@ -1,4 +1,4 @@
-import type { TcpState } from '../../evidence/model/types.js';
+import type { TcpState } from '../../contracts/words/network.js';
 import { blocked, unexplained, type Decision } from './decision.js';
 import { describeEnds } from './describe.js';
 import { moreTime } from '../model/moreTime.js';

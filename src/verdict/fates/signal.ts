@@ -1,4 +1,5 @@
-import type { Sender, Signal } from '../../scenario/model/expectation.js';
+import type { Sender } from '../../contracts/words/nodes.js';
+import type { Signal } from '../../scenario/model/expectation.js';
 import type { Observation } from '../connections/observation.js';
 
 /**

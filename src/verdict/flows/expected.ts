@@ -1,4 +1,5 @@
-import type { Bounds, Expectation, FlowExpectation, Outcome } from '../../scenario/model/expectation.js';
+import type { Outcome } from '../../contracts/words/outcomes.js';
+import type { Bounds, Expectation, FlowExpectation } from '../../scenario/model/expectation.js';
 import { outOfBounds } from '../model/bounds.js';
 import { formatBounds, formatSeconds } from '../model/format.js';
 import type { FlowNumbers } from '../model/types.js';

@@ -1,5 +1,5 @@
+import type { Outcome } from '../../contracts/words/outcomes.js';
 import type { FlowReport } from '../../evidence/model/flowTypes.js';
-import type { Outcome } from '../../scenario/model/expectation.js';
 import { outcomeOf } from '../model/outcome.js';
 import type { FlowNumbers } from '../model/types.js';
 import { tolerated } from './bound.js';

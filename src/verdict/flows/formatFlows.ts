@@ -1,4 +1,4 @@
-import type { FlowFate } from '../../evidence/model/flowTypes.js';
+import type { FlowFate } from '../../contracts/words/flows.js';
 import { formatCounts } from '../model/format.js';
 import type { FlowNumbers } from '../model/types.js';
 

@@ -1,4 +1,4 @@
-import type { FlowFate } from '../../evidence/model/flowTypes.js';
+import type { FlowFate } from '../../contracts/words/flows.js';
 import { countedAnywhere, type Counted } from './counted.js';
 
 type Fates = Readonly<Record<FlowFate, number>>;

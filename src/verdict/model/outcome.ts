@@ -1,4 +1,4 @@
-import { outcomes, type Outcome } from '../../scenario/model/expectation.js';
+import { type Outcome, outcomes } from '../../contracts/words/outcomes.js';
 
 /**
  * One word for many connections: `healthy` only when no more than `tolerated` are blocked, otherwise the blocked fate that most of

@@ -1,6 +1,9 @@
-import type { FlowFate, FlowLatencies, FlowTraffic } from '../../evidence/model/flowTypes.js';
-import type { TcpState } from '../../evidence/model/types.js';
-import type { Expectation, Outcome, Sender, Signal } from '../../scenario/model/expectation.js';
+import type { FlowFate } from '../../contracts/words/flows.js';
+import type { TcpState } from '../../contracts/words/network.js';
+import type { Outcome, VerdictResult } from '../../contracts/words/outcomes.js';
+import type { Sender } from '../../contracts/words/nodes.js';
+import type { FlowLatencies, FlowTraffic } from '../../evidence/model/flowTypes.js';
+import type { Expectation, Signal } from '../../scenario/model/expectation.js';
 
 /** What became of one connection. */
 export interface ConnectionFate {
@@ -154,7 +157,7 @@ export interface TraceFinding {
 
 export interface Verdict {
   readonly scenario: string;
-  readonly result: 'pass' | 'fail' | 'inconclusive';
+  readonly result: VerdictResult;
   readonly expected: Expectation;
   /** The measured phase's finding; undefined when it never ran. */
   readonly measured: PhaseFinding | undefined;

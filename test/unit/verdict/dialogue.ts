@@ -1,9 +1,9 @@
+import type { TcpState } from '../../../src/contracts/words/network.js';
 import type {
   Capture,
   CapturedIcmp,
   CapturedSegment,
   ClientConnection,
-  TcpState,
 } from '../../../src/evidence/model/types.js';
 import { addresses, flat, macs, port, type Network, type NodeName } from './network.js';
 

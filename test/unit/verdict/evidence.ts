@@ -1,12 +1,12 @@
+import type { Role } from '../../../src/contracts/words/nodes.js';
+import type { TcpState } from '../../../src/contracts/words/network.js';
 import type {
   NodeEvidence,
   PhaseEvidence,
-  Role,
   RuleCount,
   ScenarioEvidence,
   Socket,
   SocketSample,
-  TcpState,
 } from '../../../src/evidence/model/types.js';
 import { captureOf, healthy, type Dialogue } from './dialogue.js';
 import { addresses, flat, macs, port, type NodeName } from './network.js';

@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
-import type { FlowFate } from '../../../../src/evidence/model/flowTypes.js';
+import type { FlowFate } from '../../../../src/contracts/words/flows.js';
 import {
   closed,
   finAcked,

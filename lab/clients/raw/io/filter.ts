@@ -1,7 +1,8 @@
+import type { Family } from '../../../../src/contracts/words/network.js';
 /** A classic BPF program that lets in what is for the flows' addresses, so that the agent is not woken for anything else. */
 
 export interface FilterOptions {
-  readonly family: 'ipv4' | 'ipv6';
+  readonly family: Family;
   /** Whom frames are let in for. */
   readonly sources: readonly Buffer[];
   readonly vip: Buffer;

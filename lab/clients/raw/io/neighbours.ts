@@ -1,9 +1,10 @@
+import type { Family } from '../../../../src/contracts/words/network.js';
 import type { Outbox } from '../packet/contracts.js';
 import { checksumOf, sumOf } from '../packet/checksum.js';
 import { addressBytes } from './addresses.js';
 
 export interface NeighboursOptions {
-  readonly family: 'ipv4' | 'ipv6';
+  readonly family: Family;
   readonly mac: Buffer;
   /** The client's own address, which its questions come from. */
   readonly address: string;

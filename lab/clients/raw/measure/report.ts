@@ -1,10 +1,7 @@
+import { type FlowFate, flowFates } from '../../../../src/contracts/words/flows.js';
 import { createHash } from 'node:crypto';
-import type { FlowFate, FlowReport } from '../../../../src/evidence/model/flowTypes.js';
+import type { FlowReport } from '../../../../src/evidence/model/flowTypes.js';
 
-const fates = [
-  ...(['closed', 'reset', 'refused', 'opening', 'transfer', 'closing', 'data', 'held'] as const),
-  'unfinished',
-] as const satisfies readonly FlowFate[];
 const mostExamples = 20;
 const wordsAtOnce = 4096;
 
@@ -59,5 +56,5 @@ export class NumberDigest {
 }
 
 function noFates(): Fates {
-  return Object.fromEntries(fates.map((fate) => [fate, 0])) as Fates;
+  return Object.fromEntries(flowFates.map((fate) => [fate, 0])) as Fates;
 }

@@ -1,3 +1,4 @@
+import { type IptablesFlavour, roles } from '../../../contracts/words/nodes.js';
 import { resolve } from 'node:path';
 import { wantFlavours } from '../../../engine/images/imageSpec.js';
 import { parseKernelSpec } from '../../../engine/kernel/kernelSpec.js';
@@ -5,7 +6,6 @@ import { shardFrom } from '../../../matrix/targets/autoShard.js';
 import { deal, type Shard, type Share, wholeShard } from '../../../matrix/targets/shard.js';
 import { targetsOf, type Target } from '../../../matrix/targets/target.js';
 import type { Job } from '../../../run/model/jobs.js';
-import type { IptablesFlavour } from '../../../scenario/model/types.js';
 import { UsageError } from '../../../support/errors.js';
 import { readRegularText } from '../../../support/files/readRegular.js';
 import type { Io } from '../../frame/io.js';
@@ -41,11 +41,11 @@ export async function dealJobs(
 
 /** Of the nodes that are made of the image. */
 function wantedFlavours({ scenario, iptables }: Job): readonly IptablesFlavour[] {
-  const { roles, events } = scenario;
-  const ofFile = ['director', 'realserver', 'router'] as const;
+  const { roles: settings, events } = scenario;
+  const ofImage = roles.filter((role) => role !== 'client');
   return iptables === undefined
     ? [
-        ...ofFile.map((role) => roles[role].iptables),
+        ...ofImage.map((role) => settings[role].iptables),
         ...events.flatMap(({ action }) => (action.kind === 'rules' ? [action.iptables] : [])),
       ]
     : [iptables];

@@ -1,3 +1,4 @@
+import { roles } from '../../../contracts/words/nodes.js';
 import { networkOf } from '../../model/network.js';
 import { nodesOf, servingNodes } from '../../model/nodes.js';
 import { placeholderNames } from '../../plan/commands/placeholders.js';
@@ -10,8 +11,6 @@ import type { CrossProblem } from '../checks/problem.js';
 import { signalProblems } from './signal.js';
 
 type Layout = Pick<Topology, 'network' | 'directors' | 'realservers' | 'localRealserver'>;
-
-const roles = ['director', 'realserver', 'client', 'router'] as const;
 
 /** All that is wrong between sections that are right by themselves. */
 export function scenarioProblems(file: ScenarioFile): readonly CrossProblem[] {

@@ -1,10 +1,12 @@
+import { roles } from '../../../contracts/words/nodes.js';
+import { outcomes } from '../../../contracts/words/outcomes.js';
 import * as z from 'zod';
-import { outcomes, type Signal } from '../../model/expectation.js';
+import { type Signal } from '../../model/expectation.js';
 import { countBounds, timeBounds } from './bounds.js';
 import { expectFlowsSchema } from './expectFlows.js';
 
 const from = z
-  .enum(['director', 'realserver', 'client', 'router'])
+  .enum(roles)
   .describe(
     'Who sent it. Director and realserver share the VIP as source; the MAC address tells them apart. `router` needs `topology.network: routed`.',
   );

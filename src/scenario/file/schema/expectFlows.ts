@@ -1,12 +1,12 @@
+import { flowShares, type FlowShare } from '../../../contracts/words/flows.js';
+import { tcpStates } from '../../../contracts/words/network.js';
+import { outcomes } from '../../../contracts/words/outcomes.js';
 import * as z from 'zod';
-import { type FlowExpectation, outcomes } from '../../model/expectation.js';
+import type { FlowExpectation } from '../../model/expectation.js';
 import { countBounds, percentBounds, timeBounds } from './bounds.js';
 
-/** As `ss` spells them. */
-const socketStates = [
-  ...['ESTAB', 'SYN-SENT', 'SYN-RECV', 'FIN-WAIT-1', 'FIN-WAIT-2', 'TIME-WAIT', 'CLOSE-WAIT', 'LAST-ACK'],
-  ...['CLOSING', 'UNCONN'],
-];
+/** Of flows: nobody counts what listens. */
+const socketStates = tcpStates.filter((state) => state !== 'LISTEN');
 
 /** As `ipvsadm -Lnc` spells them; those that an entry can stay in. */
 const ipvsStates = [
@@ -35,6 +35,19 @@ const share = (ending: string) =>
     .optional()
     .describe(`Bounds on the percentage of the flows opened that ${ending}.`);
 
+const endings: Readonly<Record<FlowShare, string>> = {
+  closed: "are closed by both sides, or by the client's reset",
+  stuck: 'get stuck: opening, in the transfer, closing, or closing with data',
+  reset: 'are reset by somebody else after they were connected',
+  refused: 'get a reset or an ICMP error for their SYN',
+  held: 'are left open on purpose',
+};
+
+const shares = Object.fromEntries(flowShares.map((name) => [name, share(endings[name])])) as Record<
+  FlowShare,
+  ReturnType<typeof share>
+>;
+
 /** The `flows` part of the `expect` section. */
 export const expectFlowsSchema = z
   .strictObject({
@@ -47,11 +60,7 @@ export const expectFlowsSchema = z
       .describe(
         'Bounds on the percentage of the flows that have the outcome, for a scenario where they fare differently. Left out: all of them, but for one in a thousand.',
       ),
-    closed: share("are closed by both sides, or by the client's reset"),
-    stuck: share('get stuck: opening, in the transfer, closing, or closing with data'),
-    reset: share('are reset by somebody else after they were connected'),
-    refused: share('get a reset or an ICMP error for their SYN'),
-    held: share('are left open on purpose'),
+    ...shares,
     sockets: byState(socketStates, "flows' sockets at one moment, on each realserver,")
       .optional()
       .describe(
@@ -72,12 +81,12 @@ export const expectFlowsSchema = z
       ),
   })
   .transform((given): FlowExpectation => {
-    const { outcome, closed, stuck, reset, refused, held, sockets, ipvs, connect } = given;
-    const shares = Object.entries({ closed, stuck, reset, refused, held });
+    const { outcome, sockets, ipvs, connect } = given;
+    const bounded = flowShares.map((name) => [name, given[name]] as const);
     return {
       outcome,
       share: given.share,
-      shares: Object.fromEntries(shares.filter(([, bounds]) => bounds !== undefined)),
+      shares: Object.fromEntries(bounded.filter(([, bounds]) => bounds !== undefined)),
       sockets: sockets ?? {},
       ipvs: ipvs ?? {},
       connect,

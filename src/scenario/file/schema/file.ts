@@ -1,3 +1,4 @@
+import { starts } from '../../../contracts/words/phases.js';
 import * as z from 'zod';
 import { deadlinesSchema } from './deadlines.js';
 import { eventsSchema } from './events.js';
@@ -48,7 +49,7 @@ export const scenarioSections = z.strictObject({
     .optional()
     .describe('Packet filter and sysctls of the router; needs `topology.network: routed`.'),
   start: z
-    .enum(['cold', 'warm'])
+    .enum(starts)
     .prefault('cold')
     .describe(
       'Whether the measured run finds the nodes as after a restart (cold), or knowing what the control run taught them: neighbours, routes, TCP metrics, IPVS connections and persistence templates (warm).',

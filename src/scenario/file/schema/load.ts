@@ -1,3 +1,4 @@
+import { closers, closeMethods, connectMethods, portSources } from '../../../contracts/words/connections.js';
 import * as z from 'zod';
 import { byteSize } from './byteSize.js';
 import { duration } from './duration.js';
@@ -7,9 +8,9 @@ const mostRequests = 100;
 
 const closeSchema = z
   .strictObject({
-    first: z.enum(['server', 'client']).describe('Which side closes first.'),
+    first: z.enum(closers).describe('Which side closes first.'),
     how: z
-      .enum(['fin', 'rst', 'half-close'])
+      .enum(closeMethods)
       .prefault('fin')
       .describe(
         '`fin`: close(). `rst`: close() with SO_LINGER 0. `half-close`: shutdown(SHUT_WR) right behind the last request, whose reply the realserver keeps back for a second, then read to the end. The last two only with `first: client`.',
@@ -68,13 +69,13 @@ export const loadShape = {
       "Silence between the complete reply and the client's close (`close.first: client`), or before the last request (`close.first: server`).",
     ),
   connect: z
-    .enum(['non-blocking', 'blocking'])
+    .enum(connectMethods)
     .prefault('non-blocking')
     .describe(
       'How connect() is called: a non-blocking one may report a soft ICMP error that a blocking one hides.',
     ),
   ports: z
-    .enum(['own', 'kernel'])
+    .enum(portSources)
     .prefault('own')
     .describe(
       'Local ports: `own` ones that no connection had before, or whatever the `kernel` picks from net.ipv4.ip_local_port_range.',

@@ -1,3 +1,4 @@
+import { starts } from '../../../contracts/words/phases.js';
 import * as z from 'zod';
 import { deadlinesShape } from './deadlines.js';
 import { eventsSchema } from './events.js';
@@ -37,7 +38,7 @@ export const mutationSchema = z.strictObject({
   realserver: role('realserver'),
   client: role('client'),
   router: role('router'),
-  start: z.enum(['cold', 'warm']).optional().describe('`start` to be instead of that of the scenario.'),
+  start: z.enum(starts).optional().describe('`start` to be instead of that of the scenario.'),
   load: section(loadShape, 'Keys of `load` to change.'),
   flows: section(flowsShape, 'Keys of `flows` to change.'),
   events: eventsSchema.nullable().optional().describe('Events instead of those of the scenario; null: none.'),

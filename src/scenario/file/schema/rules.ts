@@ -1,3 +1,4 @@
+import { iptablesFlavours } from '../../../contracts/words/nodes.js';
 import * as z from 'zod';
 import { outlineProblems } from '../checks/rulesText.js';
 
@@ -28,7 +29,7 @@ const saveText = () =>
   });
 
 /** Which iptables loads the rules. */
-export const flavour = z.enum(['nft', 'legacy']);
+export const flavour = z.enum(iptablesFlavours);
 
 /** Keys of a packet filter, as roles and events have them. All texts may hold placeholders such as `${VIP}`. */
 export const ruleSetShape = {

@@ -1,3 +1,4 @@
+import { families, forwardings, layouts } from '../../../contracts/words/network.js';
 import * as z from 'zod';
 import { topologyProblems } from '../checks/topology.js';
 import { isUsableForHosts, parseSubnet } from '../../network/ipv4.js';
@@ -64,14 +65,14 @@ const link = z.strictObject({
 /** Keys of the `topology` section. */
 export const topologyShape = {
   forwarding: z
-    .enum(['dr', 'tun', 'nat'])
+    .enum(forwardings)
     .prefault('dr')
     .describe(
       'How IPVS hands packets to realservers: `dr`, direct routing; `tun`, in an IP tunnel; `nat`, masquerading.',
     ),
-  family: z.enum(['ipv4', 'ipv6']).prefault('ipv4').describe("The service's address family."),
+  family: z.enum(families).prefault('ipv4').describe("The service's address family."),
   network: z
-    .enum(['flat', 'routed'])
+    .enum(layouts)
     .optional()
     .describe(
       '`flat`: all nodes on one network. `routed`: the client on a network of its own behind a router. Left out: `flat`, and `routed` with `forwarding: nat`, which needs it.',

@@ -1,9 +1,10 @@
+import type { Family } from '../../../contracts/words/network.js';
+import type { Role } from '../../../contracts/words/nodes.js';
 import { command } from './command.js';
 import { firstFlowPort as firstPort } from '../../model/flowPorts.js';
 import { parseAddress } from '../../network/ipv4.js';
 import { ipv6Words } from '../../network/ipv6.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
-import type { Family, Role } from '../../model/types.js';
 
 /** Whose packets a capture beside raw-socket flows has in full. */
 export interface Witness {

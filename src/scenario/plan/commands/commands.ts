@@ -1,7 +1,9 @@
+import type { Family } from '../../../contracts/words/network.js';
+import type { Role } from '../../../contracts/words/nodes.js';
 import type { Witness } from './captures.js';
 import { command } from './command.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
-import type { Family, Load, Role, RoleSettings } from '../../model/types.js';
+import type { Load, RoleSettings } from '../../model/types.js';
 
 const secondsBetweenSamples = '1';
 

@@ -1,6 +1,7 @@
+import type { IptablesFlavour } from '../../../contracts/words/nodes.js';
 import { command } from './command.js';
 import type { PlannedRules } from '../../model/planTypes.js';
-import type { IptablesFlavour, RuleSet } from '../../model/types.js';
+import type { RuleSet } from '../../model/types.js';
 
 /** Where the texts are written in a container. */
 const folder = '/lab/rules';

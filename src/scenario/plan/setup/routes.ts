@@ -1,8 +1,8 @@
+import type { Family } from '../../../contracts/words/network.js';
 import { type FamilyAddresses, ownAddress } from '../../network/addresses.js';
 import { command } from '../commands/command.js';
 import type { NamedRole } from '../../model/nodes.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
-import type { Family } from '../../model/types.js';
 import { ipOf, repliesThroughDirector, type Setting } from './setting.js';
 
 /** A node's routes beside those of its own networks. */

@@ -1,7 +1,7 @@
+import type { Family } from '../../../contracts/words/network.js';
 import { command } from '../commands/command.js';
 import type { NamedRole } from '../../model/nodes.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
-import type { Family } from '../../model/types.js';
 import { ipOf, type Setting, tunnelDevice } from './setting.js';
 
 /** Puts the VIP where a role has it. director2 has none until it takes it over. */

@@ -1,4 +1,5 @@
-import type { Family, RuleSet } from '../../model/types.js';
+import { type Family, families } from '../../../contracts/words/network.js';
+import type { RuleSet } from '../../model/types.js';
 import { readIptables, readIptablesCommands } from './iptables.js';
 import { readNft } from './nft.js';
 import type { Chain, MarkSetting, Rule, Ruleset } from './rule.js';
@@ -35,7 +36,7 @@ export function readFilters(texts: RuleSet): Filters {
     from('rules', readIptables(texts.rules ?? '', 'ipv4')),
     from('rules6', readIptables(texts.rules6 ?? '', 'ipv6')),
   ];
-  const added = (['ipv4', 'ipv6'] as const).map((family) =>
+  const added = families.map((family) =>
     from('commands', readIptablesCommands(commands.iptables(family), family)),
   );
   const native = from('nftables', nft);

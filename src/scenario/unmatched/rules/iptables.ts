@@ -1,4 +1,4 @@
-import type { Family } from '../../model/types.js';
+import type { Family } from '../../../contracts/words/network.js';
 import { iptablesRule } from './iptablesRule.js';
 import type { Chain, Hook, MarkSetting, Rule, Ruleset } from './rule.js';
 import { wordsOf } from './words.js';

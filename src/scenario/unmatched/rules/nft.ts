@@ -1,12 +1,15 @@
-import type { Family } from '../../model/types.js';
+import { type Family, families } from '../../../contracts/words/network.js';
 import { nftRules } from './nftRule.js';
 import { nftStatements } from './nftStatements.js';
 import type { Chain, Hook, MarkSetting, Rule, Ruleset } from './rule.js';
 
 type Growing = Omit<Chain, 'rules'> & { readonly rules: Rule[] };
 
-const both: readonly Family[] = ['ipv4', 'ipv6'];
-const families: Readonly<Record<string, readonly Family[]>> = { ip: ['ipv4'], ip6: ['ipv6'], inet: both };
+const familiesOf: Readonly<Record<string, readonly Family[]>> = {
+  ip: ['ipv4'],
+  ip6: ['ipv6'],
+  inet: families,
+};
 
 /** A named set of nftables: its elements as they are written. */
 export type NftSets = ReadonlyMap<string, readonly string[]>;
@@ -17,7 +20,7 @@ export function readNft(text: string): Ruleset & { readonly sets: NftSets } {
   const marks: MarkSetting[] = [];
   const sets = new Map<string, readonly string[]>();
   for (const { table, block, words, line } of nftStatements(text)) {
-    const known = families[table?.split(' ')[0] ?? ''];
+    const known = familiesOf[table?.split(' ')[0] ?? ''];
     if (table === undefined || known === undefined || block === undefined) continue;
     const [kind, name] = block;
     const key = `${table} ${name}`;

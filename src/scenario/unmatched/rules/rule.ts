@@ -1,4 +1,4 @@
-import type { Family } from '../../model/types.js';
+import type { Family } from '../../../contracts/words/network.js';
 
 /** Where a built-in or base chain is called; ingress and egress of a device are not looked at. */
 export type Hook = 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   packagesOf,
   readImageSources,
-  roles,
+  imageRoles,
   type ImageSources,
 } from '../../../../src/engine/images/sources.js';
 import { packageRoot } from '../../../../src/support/packageRoot.js';
@@ -17,7 +17,7 @@ describe('readImageSources', () => {
     sources = await readImageSources();
   });
 
-  it.each(roles)('gives the %s a build context of its folder and the shared script', (role) => {
+  it.each(imageRoles)('gives the %s a build context of its folder and the shared script', (role) => {
     const names = sources.contexts[role].map(({ name }) => name);
     expect(names).toEqual(['packages.sh', ...readdirSync(path.join(images, role)).sort()]);
     expect(names).toContain('Dockerfile');
@@ -27,8 +27,8 @@ describe('readImageSources', () => {
     }
   });
 
-  it('lists the packages of all roles once, sorted, without comments', () => {
-    const packages = packagesOf(sources, roles);
+  it('lists the packages of all imageRoles once, sorted, without comments', () => {
+    const packages = packagesOf(sources, imageRoles);
     expect(packages).toEqual([...new Set(packages)].sort());
     expect(packagesOf(sources, ['director', 'realserver'])).not.toContain('nodejs');
     for (const name of [

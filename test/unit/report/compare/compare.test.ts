@@ -1,3 +1,4 @@
+import { type Outcome, outcomes } from '../../../../src/contracts/words/outcomes.js';
 import { describe, expect, it } from 'vitest';
 import { compareResults, type Change } from '../../../../src/report/compare/compare.js';
 import { distanceFromHealthy } from '../../../../src/report/compare/distance.js';
@@ -6,7 +7,6 @@ import { parseResults } from '../../../../src/report/document/parseResults.js';
 import type { Cell } from '../../../../src/run/model/cell.js';
 import { RulesError } from '../../../../src/run/nodes/rulesError.js';
 import type { ScenarioResult } from '../../../../src/run/model/scenarioResult.js';
-import { outcomes, type Outcome } from '../../../../src/scenario/model/expectation.js';
 import { LabError } from '../../../../src/support/errors.js';
 import type { Verdict } from '../../../../src/verdict/model/types.js';
 import { engine } from '../document/samples.js';

@@ -1,5 +1,6 @@
+import type { FlowFate } from '../../../../src/contracts/words/flows.js';
 import { describe, expect, it } from 'vitest';
-import type { FlowFate, FlowReport, SocketTally } from '../../../../src/evidence/model/flowTypes.js';
+import type { FlowReport, SocketTally } from '../../../../src/evidence/model/flowTypes.js';
 import type { PhaseEvidence } from '../../../../src/evidence/model/types.js';
 import { findingOf } from '../../../../src/verdict/finding.js';
 import { healthy } from '../dialogue.js';

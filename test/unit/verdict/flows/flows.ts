@@ -1,9 +1,5 @@
-import type {
-  FlowEvidence,
-  FlowFate,
-  FlowReport,
-  FlowSecond,
-} from '../../../../src/evidence/model/flowTypes.js';
+import type { FlowFate } from '../../../../src/contracts/words/flows.js';
+import type { FlowEvidence, FlowReport, FlowSecond } from '../../../../src/evidence/model/flowTypes.js';
 import type { CapturedSegment, NodeEvidence, PhaseEvidence } from '../../../../src/evidence/model/types.js';
 import { flags, healthy, story, type Dialogue } from '../dialogue.js';
 import { phaseOf, rejectRule, withNode } from '../evidence.js';

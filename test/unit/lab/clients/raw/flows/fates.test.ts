@@ -1,5 +1,5 @@
+import type { FlowFate } from '../../../../../../src/contracts/words/flows.js';
 import { describe, expect, it } from 'vitest';
-import type { FlowFate } from '../../../../../../src/evidence/model/flowTypes.js';
 import type { Step } from '../../../../../../src/scenario/model/flows.js';
 import { serverFirst, simulate, type SimulationOptions } from '../simulation/simulate.js';
 import type { WireSegment } from '../simulation/wireFormat.js';

@@ -1,0 +1,27 @@
+/**
+ * What happened to the connections, whatever anyone expected.
+ *
+ * - `healthy`: the reply was complete, and both ends got rid of the connection (socket gone or TIME-WAIT).
+ * - `bypassed`: as healthy, but others than the director answer for the VIP, so that packets go past it: all, or as chance has it.
+ * - `close-blocked`: the reply was complete, and an end is stuck because a FIN, its acknowledgement or an RST does not get through.
+ * - `data-lost`: the client's application closed behind what it had sent, and the realserver never got the end of it.
+ * - `transfer-blocked`: client and realserver were connected, and the reply never became complete because segments do not get through.
+ * - `handshake-blocked`: a realserver answered the SYN and never became ESTAB: the SYN-ACK or the client's ACK does not get through.
+ * - `unreachable`: no realserver answered the client's SYN with a SYN-ACK; or there was none, as nobody was found at the next hop's address.
+ * - `ports-exhausted`: the client's kernel had no local port left to connect from (EADDRNOTAVAIL), so not even a SYN was sent.
+ */
+export const outcomes = [
+  'healthy',
+  'bypassed',
+  'close-blocked',
+  'data-lost',
+  'transfer-blocked',
+  'handshake-blocked',
+  'unreachable',
+  'ports-exhausted',
+] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** What a verdict says of a scenario. `inconclusive`: the lab was not sound. */
+export const verdictResults = ['pass', 'fail', 'inconclusive'] as const;
+export type VerdictResult = (typeof verdictResults)[number];
