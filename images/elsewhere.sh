@@ -87,6 +87,8 @@ case $manager in
     iptables_package=
     prepare
     names=
+    # Words, whatever lines they stand on.
+    # shellcheck disable=SC2013
     for package in $(sed 's/#.*//' "$@"); do
       if [ "$package" = iptables ] && [ -n "$iptables_package" ]; then
         names="$names $iptables_package"

@@ -34,7 +34,7 @@ vip=$1 port=$2 seconds=$3
 shift 3
 missing=("$@")
 [[ $vip =~ $address_pattern ]] || refuse "VIP must be an IPv4 or IPv6 address, found '$vip'."
-[[ $port =~ ^[1-9][0-9]{0,4}$ ]] && ((port < 65536)) || refuse "PORT must be 1 to 65535, found '$port'."
+{ [[ $port =~ ^[1-9][0-9]{0,4}$ ]] && ((port < 65536)); } || refuse "PORT must be 1 to 65535, found '$port'."
 [[ $seconds =~ ^([0-9]{1,9})(\.([0-9]{1,6}))?$ ]] || refuse "SECONDS must be a number, found '$seconds'."
 fraction=${BASH_REMATCH[3]:-0}000000
 deadline=$((${EPOCHREALTIME/./} + 10#${BASH_REMATCH[1]} * 1000000 + 10#${fraction:0:6}))

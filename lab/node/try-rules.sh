@@ -71,7 +71,11 @@ while ((step + 1 < steps)) && IFS= read -r -d '' -u 3 kind && IFS= read -r -d ''
   ((++step))
   printf '%s' "$text" >"$file"
   case $kind in
-    unit) flavour=$text && clean >/dev/null 2>&1 ;;
+    unit)
+      # shellcheck disable=SC2034 # The functions above use it.
+      flavour=$text
+      clean >/dev/null 2>&1
+      ;;
     sysctl) [[ -e /proc/sys/$text ]] || refuse '' "the kernel has no /proc/sys/$text" ;;
     ipset) until_taken ipset restore -exist ;;
     rules) until_taken iptables-restore ;;

@@ -1,28 +1,23 @@
-import { ensureBuilt } from './build.mjs';
 import { childRunner, Interrupted } from './children.mjs';
 import { ensureInstalled } from './install.mjs';
 import { withLock } from './lock.mjs';
-import { repro } from './repro.mjs';
-import { testEverything } from './testEverything.mjs';
 
 /**
- * Installs and builds what is not there yet, then does the task.
+ * Installs the packages that are not there yet, and with them what runs TypeScript; then does the task, which is written in it.
  * @param {string} root the repository
- * @param {'repro' | 'test'} task
+ * @param {'repro' | 'test'} name
  * @param {string[]} rest arguments for the task
  * @returns {Promise<number>} exit code
  */
-export async function startTask(root, task, rest) {
+export async function startTask(root, name, rest) {
   const children = childRunner(root, process);
+  const lock = `${root}.lvs-lab-bootstrap`;
   try {
-    await withLock(`${root}.lvs-lab-bootstrap`, async () => {
-      await ensureInstalled(root, children.run);
-      // The tests bring their own: a build that fails must not keep the other checks from running.
-      if (task === 'repro') await ensureBuilt(root, children.run);
-    });
-    if (task === 'repro') return await repro(root, rest, children.run);
-    const build = () => withLock(`${root}.lvs-lab-bootstrap`, () => ensureBuilt(root, children.run));
-    return await testEverything({ run: children.run, build, print: console.log });
+    await withLock(lock, () => ensureInstalled(root, children.run));
+    const { register } = await import('tsx/esm/api');
+    register();
+    const { runTask } = await import('../tasks/task.js');
+    return await runTask({ name, root, lock, rest }, children.run);
   } catch (error) {
     if (error instanceof Interrupted) return error.exitCode;
     process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);

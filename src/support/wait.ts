@@ -74,11 +74,6 @@ export function withDeadline<T>(what: string, promise: Promise<T>, seconds: numb
   );
 }
 
-/** Settles as `work` does, unless `lost` (an engine's own death notice) rejects first. */
-export function raceLost<T>(lost: Promise<never>, work: Promise<T>): Promise<T> {
-  return Promise.race([work, lost]);
-}
-
 /** Settles as `promise` does, or rejects with the signal's reason as soon as it aborts. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;

@@ -19,6 +19,7 @@ done >"$run/listen.conf"
 truncate -s 1G "$run/zeros"
 # Of a server that was killed; nginx would take it for one in use.
 rm -f "$run/inner.sock"
+# shellcheck disable=SC3045 # All shells that the images have as sh know -n, if POSIX does not.
 ulimit -n 131072 2>/dev/null || true
 # The daemon keeps its standard error: whoever started it must not wait for that to close.
 # Without `-e`, which Debian bullseye's nginx does not know: what is wrong with the configuration is said on standard error, too.

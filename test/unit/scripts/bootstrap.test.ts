@@ -4,12 +4,12 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../../../scripts/bootstrap/build.mjs';
+import { ensureBuilt } from '../../../scripts/tasks/build.js';
 import { childRunner, Interrupted } from '../../../scripts/bootstrap/children.mjs';
 import { ensureInstalled } from '../../../scripts/bootstrap/install.mjs';
 import { withLock } from '../../../scripts/bootstrap/lock.mjs';
 import { nodeVersionProblem } from '../../../scripts/bootstrap/nodeVersion.mjs';
-import { repro } from '../../../scripts/bootstrap/repro.mjs';
+import { repro } from '../../../scripts/tasks/repro.js';
 
 let root: string;
 beforeEach(() => {

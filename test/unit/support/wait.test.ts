@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../../src/support/errors.js';
-import { abortable, DeadlineError, raceLost, waitFor, withDeadline } from '../../../src/support/wait.js';
+import { abortable, DeadlineError, waitFor, withDeadline } from '../../../src/support/wait.js';
 
 const never = () => new Promise<never>(() => undefined);
 
@@ -80,18 +80,6 @@ describe('withDeadline', () => {
   it('names the work that does not', async () => {
     await expect(withDeadline('docker load', never(), 0.01)).rejects.toThrow(
       'expected docker load to end within 0.01 s; it was still going on',
-    );
-  });
-});
-
-describe('raceLost', () => {
-  it('gives the value of work when the engine lives', async () => {
-    expect(await raceLost(never(), Promise.resolve('done'))).toBe('done');
-  });
-
-  it('rejects as soon as the engine is lost', async () => {
-    await expect(raceLost(Promise.reject(new LabError('QEMU was killed')), never())).rejects.toThrow(
-      'QEMU was killed',
     );
   });
 });

@@ -12,6 +12,7 @@ export interface NodeFile {
 
 const everywhere = [
   'sampler.sh',
+  'tally.awk',
   'collect.sh',
   'reset.sh',
   'cold.sh',

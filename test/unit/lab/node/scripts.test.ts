@@ -240,16 +240,21 @@ describe('sampler.sh beside a raw-socket load', () => {
     await writeFile(size, '320\n');
     await writeFile(join(tools, 'listing'), listing.map((line) => `${line}\n`).join(''));
     await tool('ipvsadm', `cat ${tools}/listing`);
-    const file = join(tools, 'sampler.sh');
-    const text = await readFile(script('sampler.sh'), 'utf8');
-    expect(text).toContain('"/proc/net/ip_vs_conn"');
-    await writeFile(
-      file,
-      text
-        .replaceAll('/proc/net/ip_vs_conn', table)
-        .replaceAll('/proc/net/ip_vs_stats_percpu', stats)
-        .replaceAll('/sys/kernel/slab/ip_vs_conn/slab_size', size),
-    );
+    /** A copy of a script that reads these files in the place of the kernel's. */
+    const redirect = async (name: string, places: Readonly<Record<string, string>>) => {
+      let text = await readFile(script(name), 'utf8');
+      for (const [place, stand] of Object.entries(places)) {
+        expect(text).toContain(place);
+        text = text.replaceAll(place, stand);
+      }
+      await writeFile(join(tools, name), text);
+      return join(tools, name);
+    };
+    const file = await redirect('sampler.sh', { '/proc/net/ip_vs_stats_percpu': stats });
+    await redirect('tally.awk', {
+      '/proc/net/ip_vs_conn': table,
+      '/sys/kernel/slab/ip_vs_conn/slab_size': size,
+    });
     return until(
       (blocks) => has('ipvs-tally')(blocks) && has('ipvs')(blocks),
       [...(['bash', file, '0.05', 'director', witness] as const)],

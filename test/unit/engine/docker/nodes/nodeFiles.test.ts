@@ -15,7 +15,16 @@ const node = (over: Partial<NodeShape>): NodeShape => ({
 });
 const names = (shape: NodeShape, architecture = 'x86_64') =>
   Object.keys(nodeFileSources(shape, architecture)).sort();
-const scripts = ['cold.sh', 'collect.sh', 'reset.sh', 'sampler.sh', 'tcpdump.sh', 'trace.sh', 'versions.sh'];
+const scripts = [
+  'cold.sh',
+  'collect.sh',
+  'reset.sh',
+  'sampler.sh',
+  'tally.awk',
+  'tcpdump.sh',
+  'trace.sh',
+  'versions.sh',
+];
 
 describe('nodeFiles', () => {
   it('gives every node its scripts, byte for byte', async () => {
@@ -31,7 +40,7 @@ describe('nodeFiles', () => {
   it('gives a server program to nodes that serve', () => {
     const found = names(node({ environment: { LVS_LAB_PORTS: '80' } }));
     expect(found).toContain('server/start.sh');
-    expect(found).toHaveLength(11);
+    expect(found).toHaveLength(12);
   });
 
   it('gives the client its agent, and the raw load agent with its binary only where there are flows', () => {

@@ -1,23 +1,19 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fingerprint, readMarker } from './fingerprint.mjs';
+import type { Run } from '../bootstrap/children.mjs';
+import { fingerprint, readMarker } from '../bootstrap/fingerprint.mjs';
 
 const sources = [
   'src',
   'lab/clients',
-  'lab/clients/raw',
   'package.json',
   'package-lock.json',
   'tsconfig.json',
   'tsconfig.build.json',
 ];
 
-/**
- * Makes dist from the sources; does nothing when it was made from these very sources.
- * @param {string} root
- * @param {import('./children.mjs').Run} run
- */
-export async function ensureBuilt(root, run) {
+/** Makes dist from the sources; does nothing when it was made from these very sources. */
+export async function ensureBuilt(root: string, run: Run): Promise<void> {
   const wanted = fingerprint(root, sources);
   const marker = join(root, 'dist', '.lvs-lab-sources');
   if (readMarker(marker) === wanted) return;

@@ -1,28 +1,34 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Interrupted } from './children.mjs';
-import { countTests, total } from './counts.mjs';
+import { Interrupted, type Run } from '../bootstrap/children.mjs';
+import { countTests, total, type Counts, type VitestReport } from './counts.js';
 
-const staticChecks = ['format:check', 'lint', 'types', 'imports', 'unused'];
+/** npm scripts, with their arguments. */
+const staticChecks: readonly (readonly [name: string, ...args: string[]])[] = [
+  ['format:check'],
+  ['lint'],
+  ['types'],
+  ['imports'],
+  ['unused'],
+  ['shell', '--install'],
+];
 
-/**
- * @typedef {import('./counts.mjs').Counts} Counts
- * @typedef {object} Tools
- * @property {import('./children.mjs').Run} run
- * @property {() => Promise<void>} build makes dist
- * @property {(line: string) => void} print
- */
+/** What running the checks takes. */
+export interface Tools {
+  readonly run: Run;
+  /** Makes dist. */
+  readonly build: () => Promise<void>;
+  readonly print: (line: string) => void;
+}
 
 /**
  * Every check the project has, cheap ones first; what needs an engine only runs when they passed.
  * The last line printed is `N passed, N failed`: each test and each static check is one.
- * @param {Tools} tools
- * @returns {Promise<number>} exit code: 1 when anything failed or nothing ran
+ * Gives the exit code: 1 when anything failed or nothing ran.
  */
-export async function testEverything(tools) {
-  /** @type {Counts[]} */
-  const counts = [];
+export async function testEverything(tools: Tools): Promise<number> {
+  const counts: Counts[] = [];
   for (const check of staticChecks) counts.push(await staticCheck(check, tools));
   counts.push(await suite('unit', tools));
   if (total(counts).failed > 0) tools.print('\nnot run: integration, because the checks above failed');
@@ -33,22 +39,17 @@ export async function testEverything(tools) {
   return failed > 0 || passed === 0 ? 1 : 0;
 }
 
-/**
- * @param {string} name an npm script
- * @param {Tools} tools
- * @returns {Promise<Counts>}
- */
-async function staticCheck(name, { run, print }) {
+async function staticCheck(
+  [name, ...args]: (typeof staticChecks)[number],
+  { run, print }: Tools,
+): Promise<Counts> {
   print(`\n== ${name}`);
-  return asOne((await run('npm', ['run', '--silent', name])) === 0);
+  const words = args.length === 0 ? [] : ['--', ...args];
+  return asOne((await run('npm', ['run', '--silent', name, ...words])) === 0);
 }
 
-/**
- * The integration tests, after the system packages they need; a failed preparation counts as one failure.
- * @param {Tools} tools
- * @returns {Promise<Counts[]>}
- */
-async function integration(tools) {
+/** The integration tests, after the system packages they need; a failed preparation counts as one failure. */
+async function integration(tools: Tools): Promise<readonly Counts[]> {
   tools.print('\n== doctor');
   try {
     await tools.build();
@@ -57,22 +58,12 @@ async function integration(tools) {
     tools.print(`error: ${error instanceof Error ? error.message : String(error)}`);
     return [asOne(false)];
   }
-  const code = await tools.run(process.execPath, [
-    'dist/cli/main.js',
-    'doctor',
-    '--install',
-    '--engine',
-    'vm',
-  ]);
+  const prepare = ['dist/cli/main.js', 'doctor', '--install', '--engine', 'vm'];
+  const code = await tools.run(process.execPath, prepare);
   return code === 0 ? [await suite('integration', tools)] : [asOne(false)];
 }
 
-/**
- * @param {'unit' | 'integration'} name
- * @param {Tools} tools
- * @returns {Promise<Counts>}
- */
-async function suite(name, { run, print }) {
+async function suite(name: 'unit' | 'integration', { run, print }: Tools): Promise<Counts> {
   print(`\n== ${name}`);
   const folder = mkdtempSync(join(tmpdir(), 'lvs-lab-test-'));
   try {
@@ -90,19 +81,11 @@ async function suite(name, { run, print }) {
   }
 }
 
-/**
- * @param {string} file
- * @returns {import('./counts.mjs').VitestReport | undefined}
- */
-function readReport(file) {
+function readReport(file: string): VitestReport | undefined {
   if (!existsSync(file)) return undefined;
-  return /** @type {import('./counts.mjs').VitestReport} */ (JSON.parse(readFileSync(file, 'utf8')));
+  return JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
 }
 
-/**
- * @param {boolean} ok
- * @returns {Counts}
- */
-function asOne(ok) {
+function asOne(ok: boolean): Counts {
   return ok ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }

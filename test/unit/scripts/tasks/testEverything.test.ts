@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Interrupted } from '../../../../scripts/bootstrap/children.mjs';
-import { testEverything } from '../../../../scripts/bootstrap/testEverything.mjs';
+import { testEverything } from '../../../../scripts/tasks/testEverything.js';
 
 /** Runs everything with programs that end as `codes` says (0 when it does not), and suites of three passing tests. */
 async function everything(codes: Record<string, number> = {}, build = () => Promise.resolve()) {
@@ -28,34 +28,34 @@ async function everything(codes: Record<string, number> = {}, build = () => Prom
   return { ran, exitCode, last: printed.at(-1) };
 }
 
-const cheap = ['format:check', 'lint', 'types', 'imports', 'unused', 'unit'];
+const cheap = ['format:check', 'lint', 'types', 'imports', 'unused', 'shell', 'unit'];
 
 describe('npm test', () => {
   it('runs every check in order and counts each test and each static check', async () => {
     expect(await everything()).toEqual({
       ran: [...cheap, 'doctor', 'integration'],
       exitCode: 0,
-      last: '11 passed, 0 failed',
+      last: '12 passed, 0 failed',
     });
   });
 
   it('runs the other cheap checks when one fails, but not the integration tests', async () => {
-    expect(await everything({ lint: 2 })).toEqual({ ran: cheap, exitCode: 1, last: '7 passed, 1 failed' });
-    expect(await everything({ unit: 1 })).toEqual({ ran: cheap, exitCode: 1, last: '5 passed, 3 failed' });
+    expect(await everything({ lint: 2 })).toEqual({ ran: cheap, exitCode: 1, last: '8 passed, 1 failed' });
+    expect(await everything({ unit: 1 })).toEqual({ ran: cheap, exitCode: 1, last: '6 passed, 3 failed' });
   });
 
   it('fails when a suite dies without a report', async () => {
-    expect(await everything({ integration: 99 })).toMatchObject({ exitCode: 1, last: '8 passed, 1 failed' });
+    expect(await everything({ integration: 99 })).toMatchObject({ exitCode: 1, last: '9 passed, 1 failed' });
   });
 
   it('does not start the integration tests when the machine cannot be prepared', async () => {
     expect(await everything({ doctor: 2 })).toEqual({
       ran: [...cheap, 'doctor'],
       exitCode: 1,
-      last: '8 passed, 1 failed',
+      last: '9 passed, 1 failed',
     });
     const broken = await everything({}, () => Promise.reject(new Error('no compiler')));
-    expect(broken).toEqual({ ran: cheap, exitCode: 1, last: '8 passed, 1 failed' });
+    expect(broken).toEqual({ ran: cheap, exitCode: 1, last: '9 passed, 1 failed' });
   });
 
   it('ends at once when interrupted', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countTests, total } from '../../../../scripts/bootstrap/counts.mjs';
+import { countTests, total } from '../../../../scripts/tasks/counts.js';
 
 const file = (status: string, ...tests: string[]) => ({
   status,
