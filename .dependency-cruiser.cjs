@@ -53,7 +53,7 @@ const directions = Object.entries(layers).map(([layer, allowed]) => ({
  * the layer's own folder, for what holds the others together. A new folder is put where what it imports is before it.
  */
 const folders = {
-  'src/contracts': ['words'],
+  'src/contracts': ['.', 'words', 'agents'],
   'src/support': ['.', 'files'],
   'src/scenario': [
     'model',

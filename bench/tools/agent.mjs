@@ -6,7 +6,7 @@ import { ownMac } from './ownMac.mjs';
 
 /** @import { Place, Outcome } from '../place.mjs' */
 /** @import { Work } from '../work.mjs' */
-/** @import { FlowProfile } from '../../src/scenario/model/flows.js' */
+/** @import { FlowProfile } from '../../src/contracts/agents/flowProfile.js' */
 /** @import { FlowReport } from '../../src/evidence/model/flowTypes.js' */
 
 /**

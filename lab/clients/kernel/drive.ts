@@ -1,5 +1,5 @@
+import type { LoadReport } from '../../../src/evidence/model/loadReport.js';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LoadReport } from '../../../src/evidence/model/types.js';
 import type { ClientKind, Conversation } from './connections/conversation.js';
 
 /** What to drive with a kind of client. */

@@ -1,6 +1,6 @@
+import type { FlowProfile } from '../../../src/contracts/agents/flowProfile.js';
 import { families } from '../../../src/contracts/words/network.js';
 import { BlockList, isIP, isIPv4 } from 'node:net';
-import type { FlowProfile } from '../../../src/scenario/model/flows.js';
 import type { Devices, NetworkNamespace, Route } from './namespace.js';
 
 /** The profile asks for what the agent does not do; the message says what, where and what was expected. */

@@ -1,6 +1,6 @@
+import type { FlowProfile } from '../../../src/contracts/agents/flowProfile.js';
 import { performance } from 'node:perf_hooks';
 import type { FlowReport } from '../../../src/evidence/model/flowTypes.js';
-import type { FlowProfile } from '../../../src/scenario/model/flows.js';
 import { drive, type Wires } from './drive.js';
 import { makeFlowLoad } from './flowLoad.js';
 import { guard, RefusedProfile } from './guard.js';

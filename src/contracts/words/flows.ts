@@ -20,4 +20,3 @@ export type FlowShare = (typeof flowShares)[number];
 
 /** Why a raw-socket load ended: told to, by its own deadline, or its orchestrator gone. */
 export const loadEndings = ['told', 'deadline', 'orphaned'] as const;
-export type LoadEnding = (typeof loadEndings)[number];

@@ -1,6 +1,6 @@
+import type { RecordedPlan } from '../model/plan.js';
 import type { Phase } from '../../contracts/words/phases.js';
 import type { Asked } from '../model/asked.js';
-import type { RecordedPlan } from './recordedFiles.js';
 
 /** What a plan asks of a phase's connections. A plan that does not say is noted. */
 export function askedIn(

@@ -1,7 +1,7 @@
+import type { RecordedFlows } from '../model/plan.js';
 import { readFlowLine } from '../streams/flowLines.js';
 import type { FlowEvidence, FlowReport, FlowSecond } from '../model/flowTypes.js';
 import type { NodeFlows } from './readNodeFlows.js';
-import type { RecordedFlows } from './recordedFiles.js';
 
 interface FlowLines {
   readonly seconds: readonly FlowSecond[];

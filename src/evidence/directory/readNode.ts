@@ -1,3 +1,4 @@
+import type { RecordedNode } from '../model/nodes.js';
 import { conntrackIncrements } from '../listings/conntrackStats.js';
 import { EvidenceError } from '../text/error.js';
 import { parseIptablesSave } from '../listings/packetFilter/iptables.js';
@@ -8,7 +9,6 @@ import { parseNstat } from '../listings/nstat.js';
 import type { ReadPart } from './readPart.js';
 import { readCapture } from './readCapture.js';
 import { readNodeFlows, type NodeFlows } from './readNodeFlows.js';
-import type { RecordedNode } from './recordedFiles.js';
 import { splitSamples, type SampleBlock } from '../streams/samples.js';
 import { splitSections, type Section } from './sections.js';
 import { parseSs } from '../listings/ss.js';

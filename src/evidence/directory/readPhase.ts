@@ -1,9 +1,11 @@
+import type { RecordedNode } from '../model/nodes.js';
+import type { RecordedPlan } from '../model/plan.js';
 import type { Phase } from '../../contracts/words/phases.js';
 import { askedIn } from './askedIn.js';
 import { parseNftRuleset } from '../listings/packetFilter/nftables.js';
 import { partsOf } from './readPart.js';
 import { readNodeEvidence } from './readNode.js';
-import { readLoadReport, readPhase, type RecordedNode, type RecordedPlan } from './recordedFiles.js';
+import { readLoadReport, readPhase } from './recordedFiles.js';
 import { flowEvidence, readFlowLines } from './readFlows.js';
 import type { NodeFlows } from './readNodeFlows.js';
 import type { SealedFolder } from './sealedFolder.js';

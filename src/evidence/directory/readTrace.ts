@@ -1,15 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { parseNftTrace } from '../listings/packetFilter/nftTrace.js';
 import { readShape } from '../text/readShape.js';
+import { traceSchema } from '../model/trace.js';
 import type { TraceEvidence } from '../model/types.js';
-
-const about = z.object({
-  connections: z.number().int().nonnegative(),
-  nodes: z.array(z.string().regex(/^[\w-]+$/)),
-  problems: z.array(z.string()),
-});
 
 /** Reads `trace/`, which is in no manifest: no verdict depends on it. Never rejects: what is missing or cannot be read is among its problems. */
 export async function readTrace(directory: string): Promise<TraceEvidence> {
@@ -22,7 +16,7 @@ export async function readTrace(directory: string): Promise<TraceEvidence> {
       return undefined;
     }
   };
-  const asked = await part('trace.json', (text) => readShape(about, text));
+  const asked = await part('trace.json', (text) => readShape(traceSchema, text));
   const nodes: TraceEvidence['nodes'][number][] = [];
   for (const name of asked?.nodes ?? []) {
     const decisions = await part(`${name}.trace`, parseNftTrace);

@@ -1,100 +1,130 @@
-import type { FlowFate, LoadEnding } from '../../contracts/words/flows.js';
+import { z } from 'zod';
+import type { Immutable } from '../../contracts/immutable.js';
+import { flowFates, loadEndings } from '../../contracts/words/flows.js';
 
-/** What the raw load agent says of its flows, and samplers of sockets too many to list. */
+/** What the raw load agent says of its flows, a line of JSON each in `flows.jsonl`, and samplers of sockets too many to list. */
+
+const count = z.number().int().nonnegative();
+const counts = z.record(z.string(), count);
 
 /** How many flows have come so far; each is cumulative, and each flow is in `opened` from its first SYN. */
-export interface FlowProgress {
-  readonly opened: number;
+const progress = {
+  opened: count,
   /** Got their SYN-ACK. */
-  readonly connected: number;
+  connected: count,
   /** Got the first byte of a reply. */
-  readonly answered: number;
+  answered: count,
   /** Sent their closing segment. */
-  readonly closing: number;
+  closing: count,
   /** Closed by both sides, or by the client's RST. */
-  readonly closed: number;
+  closed: count,
   /** Got a RST after they were connected. */
-  readonly reset: number;
+  reset: count,
   /** Got a RST or an ICMP error for their SYN. */
-  readonly refused: number;
-  /** Were given up once: nobody acknowledged the last retransmission, or the server said nothing for too long. */
-  readonly timedOut: number;
-}
+  refused: count,
+  /**
+   * Were given up once: nobody acknowledged the last retransmission, or the server said nothing for too long. Not in evidence of before it
+   * was counted.
+   */
+  timedOut: count.default(0),
+};
 
 /** Segments and packets of the flows, cumulative. */
-export interface FlowTraffic {
-  readonly sent: number;
-  readonly received: number;
+const traffic = {
+  sent: count,
+  received: count,
   /** Among `sent`. */
-  readonly retransmitted: number;
+  retransmitted: count,
   /** Segments with FIN or RST among `sent`, each retransmission counted. */
-  readonly finsSent: number;
-  readonly rstsSent: number;
+  finsSent: count,
+  rstsSent: count,
   /** `type/code` -> ICMP errors received that quote a flow's segment. */
-  readonly icmp: Readonly<Record<string, number>>;
-}
+  icmp: counts,
+};
 
-/** Seconds at each percentile; undefined where nothing was measured. */
-export interface Latency {
-  readonly count: number;
-  readonly p50: number;
-  readonly p90: number;
-  readonly p99: number;
-  readonly p999: number;
-  readonly max: number;
-}
+/** Seconds at each percentile. */
+const latency = z.object({
+  count,
+  p50: z.number(),
+  p90: z.number(),
+  p99: z.number(),
+  p999: z.number(),
+  max: z.number(),
+});
 
-export interface FlowLatencies {
+/** Left out where nothing was measured. */
+const latencies = {
   /** SYN to SYN-ACK. */
-  readonly connect: Latency | undefined;
+  connect: latency.optional(),
   /** SYN to the first byte of the reply. */
-  readonly firstByte: Latency | undefined;
+  firstByte: latency.optional(),
   /** The first closing segment to both sides' being closed. */
-  readonly close: Latency | undefined;
-}
+  close: latency.optional(),
+};
 
-/** One line of `flows.jsonl`, about once a second. */
-export interface FlowSecond extends FlowProgress, FlowTraffic, FlowLatencies {
-  /** Seconds since the epoch, by the client's clock. */
-  readonly at: number;
-  /** Conversations between their SYN and their closing segment. */
-  readonly inProgress: number;
-  /** Flows that wait for an acknowledgement which does not come: they retransmit, or were given up. */
-  readonly stuck: number;
-}
+/** A line of `flows.jsonl`, about once a second. */
+export const flowSecondSchema = z
+  .object({
+    ...progress,
+    ...traffic,
+    ...latencies,
+    /** Seconds since the epoch, by the client's clock. */
+    at: z.number(),
+    /** Conversations between their SYN and their closing segment. */
+    inProgress: count,
+    /** Flows that wait for an acknowledgement which does not come: they retransmit, or were given up. */
+    stuck: count.default(0),
+  })
+  // JSON leaves undefined members out; the shapes have them always.
+  .transform(({ connect, firstByte, close, ...rest }) => ({ ...rest, connect, firstByte, close }));
 
-/** The last line of `flows.jsonl`, as `{"report": ...}`. */
-export interface FlowReport extends FlowProgress, FlowTraffic, FlowLatencies {
-  readonly requested: number;
-  readonly seed: number;
-  /** Seconds since the epoch: start, when the last flow had been opened (undefined: never), end. */
-  readonly startedAt: number;
-  readonly openedAt: number | undefined;
-  readonly finishedAt: number;
-  /** Why it ended: told to, by its own deadline, its orchestrator gone, or all conversations over. */
-  readonly ended: LoadEnding;
-  /** The counts add up to `opened`. */
-  readonly fates: Readonly<Record<FlowFate, number>>;
-  /** Conversation name -> fates. */
-  readonly byConversation: Readonly<Record<string, Readonly<Record<FlowFate, number>>>>;
-  /** Up to twenty flows that are neither closed nor held, of each fate: `address:port`, which step they were at. */
-  readonly examples: readonly {
-    readonly client: string;
-    readonly fate: FlowFate;
-    readonly step: string;
-    readonly retransmissions: number;
-  }[];
-  /** Frames that the kernel did not take (errno name -> count), and that its receive buffer had no room for. */
-  readonly sendErrors: Readonly<Record<string, number>>;
-  readonly receiveDrops: number;
-  /** Frames that could not be read as a flow's segment, an ICMP error of one, or a neighbour's question. */
-  readonly unreadable: number;
-  /** SHA-256 over what every flow's SYN is made of, in the order of the flows: equal for equal seeds. */
-  readonly openings: string;
-  /** Of the agent's process. */
-  readonly memory: { readonly residentBytes: number; readonly tableBytes: number };
-  readonly cpuSeconds: number;
-}
+const fate = z.enum(flowFates);
+const fates = z.record(fate, count);
+
+const report = z
+  .object({
+    ...progress,
+    ...traffic,
+    ...latencies,
+    requested: count,
+    seed: z.number(),
+    /** Seconds since the epoch: start, when the last flow had been opened (left out: never), end. */
+    startedAt: z.number(),
+    openedAt: z.number().optional(),
+    finishedAt: z.number(),
+    ended: z.enum(loadEndings),
+    /** The counts add up to `opened`. */
+    fates,
+    /** Conversation name -> fates. */
+    byConversation: z.record(z.string(), fates),
+    /** Up to twenty flows that are neither closed nor held, of each fate: `address:port`, which step they were at. */
+    examples: z.array(z.object({ client: z.string(), fate, step: z.string(), retransmissions: count })),
+    /** Frames that the kernel did not take (errno name -> count), and that its receive buffer had no room for. */
+    sendErrors: counts,
+    receiveDrops: count,
+    /** Frames that could not be read as a flow's segment, an ICMP error of one, or a neighbour's question. */
+    unreadable: count,
+    /** SHA-256 over what every flow's SYN is made of, in the order of the flows: equal for equal seeds. */
+    openings: z.string(),
+    /** Of the agent's process. */
+    memory: z.object({ residentBytes: count, tableBytes: count }),
+    cpuSeconds: z.number(),
+  })
+  .transform(({ connect, firstByte, close, openedAt, ...rest }) => ({
+    ...rest,
+    ...{ connect, firstByte, close, openedAt },
+  }));
+
+/** The last line of `flows.jsonl`. */
+export const flowReportLineSchema = z.object({ report });
+
+export type FlowSecond = Immutable<z.infer<typeof flowSecondSchema>>;
+export type FlowReport = Immutable<z.infer<typeof report>>;
+export type FlowProgress = Pick<FlowSecond, keyof typeof progress>;
+export type FlowTraffic = Pick<FlowSecond, keyof typeof traffic>;
+export type Latency = Immutable<z.infer<typeof latency>>;
+/** Each is undefined where nothing was measured. */
+export type FlowLatencies = Pick<FlowSecond, keyof typeof latencies>;
 
 /** How many sockets of the flows a node had in each state at one moment (`@@ tally`), witnesses' sockets left out. */
 export interface SocketTally {

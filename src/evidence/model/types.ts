@@ -1,9 +1,10 @@
-import type { CloseMethod } from '../../contracts/words/connections.js';
 import type { Family, Forwarding, TcpState } from '../../contracts/words/network.js';
 import type { Role } from '../../contracts/words/nodes.js';
-import type { Phase, Start } from '../../contracts/words/phases.js';
+import type { Phase } from '../../contracts/words/phases.js';
 import type { Asked } from './asked.js';
 import type { FlowEvidence } from './flowTypes.js';
+import type { LoadReport } from './loadReport.js';
+import type { PhaseStart } from './phase.js';
 
 /**
  * The shapes of parsed evidence. Parsers in this folder make them from the raw files of a run directory; the judge reads
@@ -145,48 +146,6 @@ export interface Capture {
   readonly truncated: boolean;
 }
 
-/** What the client's application saw of one connection. */
-export interface ClientConnection {
-  readonly localAddress: string;
-  /** 0: the kernel had none to give. */
-  readonly localPort: number;
-  /** The service's port. */
-  readonly port: number;
-  /** Seconds since the epoch. Where a port is used again, what was captured or sampled before is of an earlier connection. */
-  readonly openedAt: number;
-  /** False: time was up before the client's program had come to call connect(). Left out by clients that call it at once. */
-  readonly connectCalled?: boolean | undefined;
-  /** How long connect() took; undefined: it never succeeded. */
-  readonly connectSeconds: number | undefined;
-  /** From the opening to the first byte of the (last) reply. */
-  readonly firstByteSeconds: number | undefined;
-  /** True when connect() succeeded. */
-  readonly connected: boolean;
-  readonly bytesSent: number;
-  readonly bytesReceived: number;
-  /** HTTP status of the reply; undefined when no complete status line came. */
-  readonly httpStatus: number | undefined;
-  /** True when all of the reply's body came, by its Content-Length. */
-  readonly complete: boolean;
-  /** True when the client read the server's end of file. */
-  readonly serverClosed: boolean;
-  /** What the client did to close, and did so. */
-  readonly clientClosed: CloseMethod | undefined;
-  /** errno name of the first error, e.g. ECONNREFUSED, EHOSTUNREACH. */
-  readonly error: string | undefined;
-}
-
-/** The report of the client's load agent. */
-export interface LoadReport {
-  readonly agent: string;
-  /** True: connect() was non-blocking, so soft ICMP errors may show that a blocking connect hides. */
-  readonly nonBlockingConnect: boolean;
-  readonly requested: number;
-  readonly startedAt: number;
-  readonly finishedAt: number;
-  readonly connections: readonly ClientConnection[];
-}
-
 /** A connection that a node has changed the ends of, as its connection tracking has it: `address:port` each. */
 export interface Translation {
   /** As they came to the node. */
@@ -226,13 +185,6 @@ export interface NodeEvidence {
   readonly capture: Capture | undefined;
   /** Packets that the kernel dropped of the capture, by tcpdump's count; undefined where there is none. */
   readonly captureDrops?: number | undefined;
-}
-
-/** How the measured phase began. */
-export interface PhaseStart {
-  readonly is: Start;
-  /** Of a cold start: node name -> what it still knew after it had been emptied, a line each. */
-  readonly known?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 /** One phase (the control without rules, or the measured one) of a scenario's run. */

@@ -1,8 +1,9 @@
+import type { WayToSettle } from '../model/phase.js';
+import type { LoadReport } from '../model/loadReport.js';
 import type { TcpState } from '../../contracts/words/network.js';
 import { flowKey, socketFlow, type Service } from '../model/connectionKey.js';
 import type { SampleBlock } from './samples.js';
 import { parseSs } from '../listings/ss.js';
-import type { LoadReport } from '../model/types.js';
 
 /** The connections to the service that a node still held at one moment; closed ones (TIME-WAIT) are left out. */
 interface OpenConnections {
@@ -11,7 +12,7 @@ interface OpenConnections {
 }
 
 export type Settlement =
-  | { readonly settled: true; readonly how: 'closed-down' | 'unchanged' }
+  | { readonly settled: true; readonly how: WayToSettle }
   /** `why` says what is still being waited for. */
   | { readonly settled: false; readonly why: string };
 

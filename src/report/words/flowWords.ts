@@ -1,6 +1,7 @@
+import type { Conversation, Step } from '../../contracts/agents/conversation.js';
+import type { Flows, Retries } from '../../contracts/agents/flowProfile.js';
 import { customName, loadName } from '../../scenario/model/conversations.js';
 import type { FlowExpectation } from '../../scenario/model/expectation.js';
-import type { Conversation, Flows, Retries, Step } from '../../scenario/model/flows.js';
 import { formatBounds } from '../../verdict/model/format.js';
 import { bytes, count } from '../text/format.js';
 import { span } from './scenarioWords.js';

@@ -1,5 +1,5 @@
+import type { Load } from '../../contracts/agents/load.js';
 import type {
-  Load,
   Moment,
   RoleSettings,
   RuleSet,

@@ -1,9 +1,9 @@
+import type { FlowProfile } from '../../contracts/agents/flowProfile.js';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { Node, RunningCommand } from '../../engine/port/port.js';
 import { readFlowLine } from '../../evidence/streams/flowLines.js';
 import type { FlowReport, FlowSecond } from '../../evidence/model/flowTypes.js';
-import type { FlowProfile } from '../../scenario/model/flows.js';
 import type { PlannedCommand } from '../../scenario/model/planTypes.js';
 import { LabError } from '../../support/errors.js';
 import { isNoSpace } from '../../support/noSpace.js';

@@ -1,3 +1,5 @@
+import type { RecordedNode } from '../../evidence/model/nodes.js';
+import type { RecordedPlan } from '../../evidence/model/plan.js';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Expectation } from '../../scenario/model/expectation.js';
@@ -12,14 +14,13 @@ export async function recordLab(
   expect: Expectation,
   directory: string,
 ): Promise<void> {
-  await writeJson(path.join(directory, 'plan.json'), { ...plan, expect });
-  await writeJson(
-    path.join(directory, 'nodes.json'),
-    nodes.map(({ node, plan: { name, role, address } }) => {
-      const assigned = node.shape.interfaces.map((one) => one.address);
-      return { name, role, addresses: [...new Set([...assigned, address])], macs: node.macs };
-    }),
-  );
+  const planned: RecordedPlan & { readonly expect: Expectation } = { ...plan, expect };
+  await writeJson(path.join(directory, 'plan.json'), planned);
+  const theirs = nodes.map(({ node, plan: { name, role, address } }): RecordedNode => {
+    const assigned = node.shape.interfaces.map((one) => one.address);
+    return { name, role, addresses: [...new Set([...assigned, address])], macs: node.macs };
+  });
+  await writeJson(path.join(directory, 'nodes.json'), theirs);
 }
 
 const writeJson = (file: string, value: unknown): Promise<void> =>

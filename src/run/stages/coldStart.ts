@@ -1,4 +1,4 @@
-import type { Start } from '../../contracts/words/phases.js';
+import type { PhaseStart } from '../../evidence/model/phase.js';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Expectation } from '../../scenario/model/expectation.js';
@@ -13,14 +13,7 @@ const stepSeconds = 60;
 const linesShown = 6;
 
 /** Node name -> what it still knew after it had been emptied, a line each; nodes that knew nothing are not in it. */
-export type Known = Readonly<Record<string, readonly string[]>>;
-
-/** How the measured phase began, as phase.json has it. */
-export interface StartRecord {
-  readonly is: Start;
-  /** Of a cold start. */
-  readonly known?: Known;
-}
+export type Known = NonNullable<PhaseStart['known']>;
 
 interface ColdStart {
   /** The scenario's. */
@@ -38,7 +31,7 @@ interface ColdStart {
 export async function startOf(
   lab: PlannedLab,
   { directory, expect, replace }: ColdStart,
-): Promise<StartRecord> {
+): Promise<PhaseStart> {
   if (lab.nodes.every(({ plan }) => plan.cooling === undefined)) return { is: 'warm' };
   const known = await coolDown(lab);
   const why = leftover(known);

@@ -1,12 +1,13 @@
+import type { LoadReport } from '../../evidence/model/loadReport.js';
+import type { EventRecord } from '../../evidence/model/phase.js';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readLoadReport } from '../../evidence/directory/recordedFiles.js';
-import type { LoadReport } from '../../evidence/model/types.js';
 import { LabError } from '../../support/errors.js';
 import { shellQuote } from '../../support/quote.js';
 import { DeadlineError } from '../../support/wait.js';
 import type { PlannedLab } from '../lab/plannedLab.js';
-import { playWhileDriving, type EventRecord } from './timeline.js';
+import { playWhileDriving } from './timeline.js';
 
 /** Beyond what the agent allows itself. */
 const graceSeconds = 30;

@@ -1,4 +1,4 @@
-import type { FlowProfile, PlannedProfile } from '../../scenario/model/flows.js';
+import type { FlowProfile, PlannedProfile } from '../../contracts/agents/flowProfile.js';
 import { parseSubnet } from '../../scenario/network/ipv4.js';
 import { ipv6Network } from '../../scenario/network/ipv6.js';
 import { LabError } from '../../support/errors.js';

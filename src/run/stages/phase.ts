@@ -1,11 +1,11 @@
+import type { LoadReport } from '../../evidence/model/loadReport.js';
 import type { Phase } from '../../contracts/words/phases.js';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { SettleWatch } from '../../evidence/streams/settled.js';
-import type { LoadReport } from '../../evidence/model/types.js';
+import type { PhaseRecord, PhaseStart } from '../../evidence/model/phase.js';
+import { type Settlement, SettleWatch } from '../../evidence/streams/settled.js';
 import { waitAtMost } from '../../support/wait.js';
 import { drive } from './drive.js';
-import type { StartRecord } from './coldStart.js';
 import type { Emit } from '../model/labEvents.js';
 import { runCommand } from '../nodes/runCommand.js';
 import { PhaseFlows } from './phaseFlows.js';
@@ -13,7 +13,7 @@ import type { PlannedLab } from '../lab/plannedLab.js';
 import type { PlannedNode } from '../nodes/plannedNode.js';
 import { Recorder } from './recorder.js';
 import { seal } from '../recording/seal.js';
-import { playWhenSettled, type EventRecord } from './timeline.js';
+import { playWhenSettled } from './timeline.js';
 
 /** Whose phase it is, and where what happens in it is told. */
 interface PhaseOf {
@@ -23,7 +23,7 @@ interface PhaseOf {
   readonly directory: string;
   readonly emit: Emit;
   /** What the nodes knew when it began; of the measured phase. */
-  readonly start?: StartRecord;
+  readonly start?: PhaseStart;
 }
 
 /**
@@ -54,7 +54,7 @@ export async function runPhase(lab: PlannedLab, phase: Phase, of: PhaseOf): Prom
     recorder.check();
     flows.check();
   };
-  const until = (load: LoadReport, since: number): Promise<object> =>
+  const until = (load: LoadReport, since: number): Promise<Settlement> =>
     settle(watch, check, { ...load, finishedAt: since }, plan.deadlines.settle);
   const notes = await flows.during(check, async () => {
     const { load, events } = await drive(lab, directory, phase === 'measured');
@@ -63,17 +63,18 @@ export async function runPhase(lab: PlannedLab, phase: Phase, of: PhaseOf): Prom
       events.push(...(await playWhenSettled(lab)));
       settlement = await until(load, newest);
     }
-    return { ...settlement, ...(events.length === 0 ? {} : { events: events satisfies EventRecord[] }) };
+    return { ...settlement, ...(events.length === 0 ? {} : { events }) };
   });
   await recorder.end();
   await Promise.all(lab.nodes.map((node) => collect(node, directory, plan.deadlines.collect)));
-  await writeJson(path.join(directory, 'phase.json'), {
+  const record: PhaseRecord = {
     phase,
     ...(of.start === undefined ? {} : { start: of.start }),
     ...notes,
     startedAt,
     finishedAt: new Date().toISOString(),
-  });
+  };
+  await writeJson(path.join(directory, 'phase.json'), record);
   await seal(of.directory, phase);
 }
 
@@ -83,8 +84,8 @@ async function settle(
   check: () => void,
   load: LoadReport,
   seconds: number,
-): Promise<object> {
-  const look = (): object | undefined => {
+): Promise<Settlement> {
+  const look = (): Settlement | undefined => {
     check();
     const state = watch.state(load);
     return state.settled ? state : undefined;

@@ -1,8 +1,9 @@
+import type { FlowsRecord } from '../../evidence/model/phase.js';
+import type { Flows } from '../../contracts/agents/flowProfile.js';
 import type { Phase } from '../../contracts/words/phases.js';
 import path from 'node:path';
 import type { SampleBlock } from '../../evidence/streams/samples.js';
 import { hasTimedEvents } from '../../scenario/plan/planEvents.js';
-import type { Flows } from '../../scenario/model/flows.js';
 import type { Emit } from '../model/labEvents.js';
 import { waitAtMost } from '../../support/wait.js';
 import { FlowAgent } from '../agents/flowAgent.js';
@@ -55,7 +56,10 @@ export class PhaseFlows {
    * what they left on the nodes. Gives what came of `work`, with notes of its own where there is a load. However that ends, the load
    * ends too.
    */
-  async during(check: () => void, work: () => Promise<object>): Promise<object> {
+  async during<Done extends object>(
+    check: () => void,
+    work: () => Promise<Done>,
+  ): Promise<Done & { readonly flows?: FlowsRecord }> {
     const { plan } = this.lab;
     const { flows, deadlines } = plan;
     if (flows === undefined) return work();

@@ -1,3 +1,4 @@
+import type { EventRecord } from '../../evidence/model/phase.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlannedEvent } from '../../scenario/model/planTypes.js';
 import { runCommand } from '../nodes/runCommand.js';
@@ -5,13 +6,6 @@ import { nodeNamed, type PlannedLab } from '../lab/plannedLab.js';
 import { isOwnCommand, loadNodeRules, runOwnCommand } from '../nodes/nodeRules.js';
 
 const stepSeconds = 120;
-
-/** One event as it happened; times are ISO 8601, by this machine's clock. */
-export interface EventRecord {
-  readonly what: string;
-  readonly startedAt: string;
-  readonly finishedAt: string;
-}
 
 /** Events at `connected` and later, in the order of their times, each when its time has come. */
 export async function playWhileDriving(lab: PlannedLab, signal: AbortSignal): Promise<EventRecord[]> {

@@ -1,3 +1,4 @@
+import type { TraceRecord } from '../../evidence/model/trace.js';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -41,7 +42,7 @@ export async function runTrace(lab: PlannedLab, names: readonly string[], direct
   const decided = (): true | undefined => (traces.some(({ turnedAway }) => turnedAway) ? true : undefined);
   await waitAtMost('a rule to turn a packet away', decided, { seconds: repeatSeconds, everyMs: 50 });
   await Promise.all(traces.map((trace) => trace.end().catch(note)));
-  const about = { connections: lab.plan.trace.connections, nodes: names, problems };
+  const about: TraceRecord = { connections: lab.plan.trace.connections, nodes: names, problems };
   await writeFile(path.join(into, 'trace.json'), `${JSON.stringify(about, undefined, 2)}\n`);
 }
 

@@ -1,3 +1,4 @@
+import type { Flows } from '../../contracts/agents/flowProfile.js';
 import type { Role } from '../../contracts/words/nodes.js';
 import { customName } from '../model/conversations.js';
 import {
@@ -8,7 +9,6 @@ import {
 } from '../network/interfaceNames.js';
 import { networkOf } from '../model/network.js';
 import { nodesOf } from '../model/nodes.js';
-import type { Flows } from '../model/flows.js';
 import type { ScenarioFile } from './schema/file.js';
 import type { RoleSettings, RuleSet, Scenario, ScenarioEvent, Topology } from '../model/types.js';
 

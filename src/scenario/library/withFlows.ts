@@ -1,9 +1,9 @@
+import type { Flows } from '../../contracts/agents/flowProfile.js';
 import { UsageError } from '../../support/errors.js';
 import { conversationOf, type LoadConversation } from '../model/conversations.js';
 import { hasTimedEvents } from '../plan/planEvents.js';
 import { whyNoFlows } from '../network/flowNetworks.js';
 import { portsPerSource } from '../model/flowPorts.js';
-import type { Flows } from '../model/flows.js';
 import { subnetOf } from '../network/ipv4.js';
 import type { Scenario } from '../model/types.js';
 

@@ -1,5 +1,6 @@
-import type { Conversation, Step } from './flows.js';
-import type { Load } from './types.js';
+import type { FlowClose, FinAck } from '../../contracts/words/conversations.js';
+import type { Conversation, Step } from '../../contracts/agents/conversation.js';
+import type { Load } from '../../contracts/agents/load.js';
 
 type Send = Extract<Step, { readonly do: 'send' }>;
 
@@ -12,12 +13,12 @@ function send(then: Send['then'], body: Partial<Pick<Send, 'upload' | 'download'
   return { do: 'send', then, upload: 0, download: 0, rate: 0, ...body };
 }
 
-function close(how: 'fin' | 'rst' | 'half', ack: 'apart' | 'riding' = 'apart'): Step {
+function close(how: FlowClose, ack: FinAck = 'apart'): Step {
   return { do: 'close', how, ack };
 }
 
 /** The server closes behind its reply, and the client follows. */
-function serverFirst(request: Send = send('close'), ack: 'apart' | 'riding' = 'apart'): readonly Step[] {
+function serverFirst(request: Send = send('close'), ack: FinAck = 'apart'): readonly Step[] {
   return [open, request, reply, fin, close('fin', ack)];
 }
 

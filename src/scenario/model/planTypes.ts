@@ -1,8 +1,9 @@
+import type { PlannedProfile } from '../../contracts/agents/flowProfile.js';
+import type { Load } from '../../contracts/agents/load.js';
 import type { Family, Forwarding } from '../../contracts/words/network.js';
 import type { Role } from '../../contracts/words/nodes.js';
 import type { Expectation } from './expectation.js';
-import type { PlannedProfile } from './flows.js';
-import type { Load, Moment, Scenario } from './types.js';
+import type { Moment, Scenario } from './types.js';
 
 /** What to run in a container: an argv and why. */
 export interface PlannedCommand {

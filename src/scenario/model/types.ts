@@ -1,9 +1,9 @@
-import type { CloseMethod, Closer, ConnectMethod, PortSource } from '../../contracts/words/connections.js';
+import type { Flows } from '../../contracts/agents/flowProfile.js';
+import type { Load } from '../../contracts/agents/load.js';
 import type { Family, Forwarding, Layout } from '../../contracts/words/network.js';
 import type { IptablesFlavour, Role } from '../../contracts/words/nodes.js';
 import type { Start } from '../../contracts/words/phases.js';
 import type { Expectation } from './expectation.js';
-import type { Flows } from './flows.js';
 import type { TextPlace } from './place.js';
 import type { Unmatched } from './found.js';
 
@@ -67,29 +67,6 @@ export interface Topology {
   /** Undefined addresses are chosen from the subnet. Node names: client, director, realserver1, ... */
   readonly addresses: Readonly<Record<string, string>>;
   readonly vip: string | undefined;
-}
-
-/** What the client does in each phase. */
-export interface Load {
-  readonly connections: number;
-  /** Seconds between the openings of two connections; 0: in batches, as fast as is sensible. */
-  readonly every: number;
-  /** Requests on each connection, one after the other; only the last one ends it. */
-  readonly requests: number;
-  /** Body bytes of the (last) request; 0: a GET. */
-  readonly upload: number;
-  /** Body bytes of the (last) reply; 0: a short text. */
-  readonly download: number;
-  /** Bytes a second at which upload and download go; 0: as fast as they can. */
-  readonly rate: number;
-  /** Seconds of silence between the complete reply and the client's close (`close.first: client`), or before the last request. */
-  readonly idle: number;
-  readonly connect: ConnectMethod;
-  readonly ports: PortSource;
-  /** Whether each connection, once over for the client, is opened again from the same port; the second one is judged. */
-  readonly reopen: boolean;
-  /** `after`: seconds between the server's FIN and the client's own close, where the server closes first. */
-  readonly close: { readonly first: Closer; readonly how: CloseMethod; readonly after: number };
 }
 
 /**

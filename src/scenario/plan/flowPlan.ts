@@ -1,6 +1,7 @@
+import type { Flows, PlannedProfile } from '../../contracts/agents/flowProfile.js';
+import type { Step } from '../../contracts/agents/conversation.js';
 import { type FamilyAddresses, ownAddress } from '../network/addresses.js';
 import { command } from './commands/command.js';
-import type { Flows, PlannedProfile, Step } from '../model/flows.js';
 import type { Plan } from '../model/planTypes.js';
 import { segmentSize } from '../network/segmentSize.js';
 import type { Scenario } from '../model/types.js';

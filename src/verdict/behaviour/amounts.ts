@@ -1,9 +1,9 @@
-import type { AskedStep } from '../../evidence/model/asked.js';
+import type { Step } from '../../contracts/agents/conversation.js';
 import type { Fault } from './fault.js';
 import type { Reading } from './reading.js';
 import { timeText } from './words.js';
 
-type Send = Extract<AskedStep, { do: 'send' }>;
+type Send = Extract<Step, { do: 'send' }>;
 
 /** Of a request and of a reply without their bodies; the lab's have 40 to 150, and 150 to 400. */
 const headBytes = { least: 20, most: 1000 };

@@ -1,6 +1,7 @@
-import type { AskedLoad } from '../../evidence/model/asked.js';
+import type { ClientConnection, LoadReport } from '../../evidence/model/loadReport.js';
+import type { Load } from '../../contracts/agents/load.js';
 import { flowKey } from '../../evidence/model/connectionKey.js';
-import type { ClientConnection, LoadReport, PhaseEvidence } from '../../evidence/model/types.js';
+import type { PhaseEvidence } from '../../evidence/model/types.js';
 import { loadSteps } from '../../scenario/model/conversations.js';
 import type { ConnectionFate } from '../model/types.js';
 import { complaints, type Culprit } from './complaints.js';
@@ -17,7 +18,7 @@ type Transcripts = ReadonlyMap<string, readonly Transcript[]>;
  */
 export function connectionComplaints(
   { ports }: PhaseEvidence,
-  asked: AskedLoad,
+  asked: Load,
   load: LoadReport,
   fates: readonly ConnectionFate[],
   transcripts: Transcripts,
@@ -52,7 +53,7 @@ function usesOf(
 }
 
 function faultOf(
-  asked: AskedLoad,
+  asked: Load,
   load: LoadReport,
   connection: ClientConnection,
   uses: readonly Transcript[],
@@ -91,13 +92,13 @@ function portFault({ port }: ClientConnection, index: number, ports: readonly nu
   return { asked: `port ${wanted ?? '?'} of the service`, seen: `it was another`, detail: `${port}` };
 }
 
-function clientComplaints({ connect }: AskedLoad, { agent, nonBlockingConnect }: LoadReport): string[] {
+function clientComplaints({ connect }: Load, { agent, nonBlockingConnect }: LoadReport): string[] {
   if (nonBlockingConnect === (connect === 'non-blocking')) return [];
   return [`The scenario asks for a ${connect} connect(), and the client was another one (${agent}).`];
 }
 
 /** Openings are to be `every` so many seconds, and may come late, but not early. */
-function paceComplaints({ every }: AskedLoad, load: LoadReport, transcripts: Transcripts): string[] {
+function paceComplaints({ every }: Load, load: LoadReport, transcripts: Transcripts): string[] {
   if (every === 0) return [];
   const opened = load.connections.flatMap((connection) => {
     const [first] = usesOf(connection, load, transcripts);

@@ -1,4 +1,4 @@
-import type { AskedConversation, AskedStep } from '../../evidence/model/asked.js';
+import type { Conversation, Step } from '../../contracts/agents/conversation.js';
 import { flowKey } from '../../evidence/model/connectionKey.js';
 import type { FlowEvidence } from '../../evidence/model/flowTypes.js';
 import { complaints, type Culprit } from './complaints.js';
@@ -11,7 +11,7 @@ import type { Transcript } from './transcript.js';
  * one sentence for each way; and how many there were to be looked at.
  */
 export function flowComplaints(
-  conversations: readonly AskedConversation[],
+  conversations: readonly Conversation[],
   { sources, report, captureDrops }: FlowEvidence,
   client: string,
   transcripts: ReadonlyMap<string, readonly Transcript[]>,
@@ -38,7 +38,7 @@ export function flowComplaints(
 
 /** Which conversation of a mix a flow has is the agent's choice: it is at fault when it holds none of them, and that of the nearest is told. */
 function faultOf(
-  conversations: readonly AskedConversation[],
+  conversations: readonly Conversation[],
   uses: readonly Transcript[],
   until: number,
 ): Fault | undefined {
@@ -52,7 +52,7 @@ function faultOf(
 }
 
 function followAll(
-  connections: readonly (readonly AskedStep[])[],
+  connections: readonly (readonly Step[])[],
   uses: readonly Transcript[],
   until: number,
 ): { readonly done: number; readonly fault: Fault | undefined } {
@@ -76,8 +76,8 @@ function followAll(
 }
 
 /** The steps of each connection that a conversation makes, one after the other from one port. */
-function connectionsOf(steps: readonly AskedStep[]): readonly (readonly AskedStep[])[] {
-  const connections: AskedStep[][] = [[]];
+function connectionsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
+  const connections: Step[][] = [[]];
   for (const step of steps) {
     if (step.do === 'reopen') connections.push([{ do: 'open' }]);
     else connections.at(-1)?.push(step);

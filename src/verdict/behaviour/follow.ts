@@ -1,4 +1,4 @@
-import type { AskedStep } from '../../evidence/model/asked.js';
+import type { Step } from '../../contracts/agents/conversation.js';
 import type { Fault } from './fault.js';
 import type { Transcript } from './transcript.js';
 import { Walk, type Circumstances } from './walk.js';
@@ -16,7 +16,7 @@ export interface Followed {
  * steps can be at fault, and only those whose turn had come: where the server's side stays silent, there the conversation ends.
  */
 export function follow(
-  steps: readonly AskedStep[],
+  steps: readonly Step[],
   transcript: Transcript,
   circumstances: Circumstances,
 ): Followed {

@@ -1,4 +1,4 @@
-import type { AskedStep } from '../../evidence/model/asked.js';
+import type { Step } from '../../contracts/agents/conversation.js';
 import { Amounts } from './amounts.js';
 import type { Fault } from './fault.js';
 import { Reading } from './reading.js';
@@ -21,8 +21,8 @@ export interface Ended {
   readonly fault?: Fault | undefined;
 }
 
-type Close = Extract<AskedStep, { do: 'close' }>;
-type Send = Extract<AskedStep, { do: 'send' }>;
+type Close = Extract<Step, { do: 'close' }>;
+type Send = Extract<Step, { do: 'send' }>;
 
 /** Goes with one connection from step to step, through what both sides are seen to have done. */
 export class Walk {
@@ -45,7 +45,7 @@ export class Walk {
   }
 
   /** Undefined: the step was done. */
-  take(step: AskedStep, rest: readonly AskedStep[]): Ended | undefined {
+  take(step: Step, rest: readonly Step[]): Ended | undefined {
     switch (step.do) {
       case 'open':
         return this.#open();
@@ -129,7 +129,7 @@ export class Walk {
     return ended(this.#amounts.requestFault());
   }
 
-  #close(close: Close, rest: readonly AskedStep[]): Ended | undefined {
+  #close(close: Close, rest: readonly Step[]): Ended | undefined {
     const reading = this.#reading;
     const isAhead = rest.some((step) => step.do === 'expect' && step.what === 'reply') && close.how !== 'rst';
     const isFirst = !reading.hasServerClosed();

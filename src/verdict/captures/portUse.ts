@@ -1,5 +1,6 @@
+import type { ClientConnection } from '../../evidence/model/loadReport.js';
 import { flowKey, flowOf, type Service } from '../../evidence/model/connectionKey.js';
-import type { CapturedSegment, ClientConnection } from '../../evidence/model/types.js';
+import type { CapturedSegment } from '../../evidence/model/types.js';
 import type { Cast } from './cast.js';
 import { isPast } from './sequence.js';
 

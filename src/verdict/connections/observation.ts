@@ -1,4 +1,5 @@
-import type { ClientConnection, PhaseEvidence } from '../../evidence/model/types.js';
+import type { ClientConnection } from '../../evidence/model/loadReport.js';
+import type { PhaseEvidence } from '../../evidence/model/types.js';
 import type { Cast } from '../captures/cast.js';
 import { ipvsEntriesOf, type LastEntry } from './ipvsEntries.js';
 import { neighbourhoodOf, type Neighbourhood } from './neighbourhood.js';

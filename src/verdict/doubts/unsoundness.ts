@@ -1,4 +1,5 @@
-import type { LoadReport, NodeEvidence, PhaseEvidence } from '../../evidence/model/types.js';
+import type { LoadReport } from '../../evidence/model/loadReport.js';
+import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/types.js';
 import { unaccounted } from './accounting.js';
 import type { Cast } from '../captures/cast.js';
 import { evidenceDoubts } from './evidenceDoubts.js';

@@ -1,3 +1,4 @@
+import type { FlowProfile, Flows } from '../../../src/contracts/agents/flowProfile.js';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -5,7 +6,6 @@ import { describe, expect, it } from 'vitest';
 import type { RunningCommand } from '../../../src/engine/port/port.js';
 import type { RunOptions } from '../../../src/run/schedule/runScenarios.js';
 import { builtInConversation } from '../../../src/scenario/model/conversations.js';
-import type { FlowProfile, Flows } from '../../../src/scenario/model/flows.js';
 import type { Scenario } from '../../../src/scenario/model/types.js';
 import { LabError } from '../../../src/support/errors.js';
 import { flowReport, flowSecond } from '../evidence/flowSamples.js';

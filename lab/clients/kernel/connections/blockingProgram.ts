@@ -1,6 +1,6 @@
+import type { ClientConnection } from '../../../../src/evidence/model/loadReport.js';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { ClientConnection } from '../../../../src/evidence/model/types.js';
 import { blockingClient } from './blockingClient.js';
 import type { Dialogue } from './kernelConnection.js';
 import type { Request } from '../../http/requests.js';

@@ -1,4 +1,4 @@
-import type { ClientConnection } from '../../../../src/evidence/model/types.js';
+import type { ClientConnection } from '../../../../src/evidence/model/loadReport.js';
 import { BlockingProgram } from './blockingProgram.js';
 import type { ClientKind, Conversation } from './conversation.js';
 import type { Dialogue } from './kernelConnection.js';

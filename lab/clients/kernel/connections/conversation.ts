@@ -1,4 +1,4 @@
-import type { ClientConnection } from '../../../../src/evidence/model/types.js';
+import type { ClientConnection } from '../../../../src/evidence/model/loadReport.js';
 
 /** One connection of the load, from its SYN to its end. */
 export interface Conversation {

@@ -1,6 +1,6 @@
+import type { ClientConnection } from '../../../../src/evidence/model/loadReport.js';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import type { ClientConnection } from '../../../../src/evidence/model/types.js';
 import type { Closing, Talk } from '../arguments/arguments.js';
 import { HttpReply } from '../../http/httpReply.js';
 import type { InTurn } from './inTurn.js';

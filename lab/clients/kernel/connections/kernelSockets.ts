@@ -1,5 +1,5 @@
+import type { ClientConnection } from '../../../../src/evidence/model/loadReport.js';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ClientConnection } from '../../../../src/evidence/model/types.js';
 import type { ClientKind, Conversation } from './conversation.js';
 import { InTurn } from './inTurn.js';
 import { KernelConnection, type Dialogue, type KernelDialogue } from './kernelConnection.js';

@@ -1,5 +1,5 @@
+import type { FlowProfile } from '../../../../src/contracts/agents/flowProfile.js';
 import { addressBytes } from '../io/addresses.js';
-import type { FlowProfile } from '../../../../src/scenario/model/flows.js';
 
 const firstPort = 1024;
 const lastPort = 65_535;

@@ -1,5 +1,5 @@
+import type { Conversation, Step } from '../../../../src/contracts/agents/conversation.js';
 import { requestsOf } from '../../http/requests.js';
-import type { Conversation, Step } from '../../../../src/scenario/model/flows.js';
 import { sumOf } from '../packet/checksum.js';
 import type { Payload } from '../packet/frames.js';
 

@@ -1,5 +1,5 @@
+import type { FlowProfile } from '../../../../src/contracts/agents/flowProfile.js';
 import type { FlowReport, FlowSecond } from '../../../../src/evidence/model/flowTypes.js';
-import type { FlowProfile } from '../../../../src/scenario/model/flows.js';
 
 /** How the parts of the raw load agent meet: the frames' way in and out, and the conversations between. */
 

@@ -1,4 +1,4 @@
-import type { Flows } from '../../../../src/scenario/model/flows.js';
+import type { Flows } from '../../../../src/contracts/agents/flowProfile.js';
 import type { FlowTable } from '../flows/flowTable.js';
 import type { Ledger } from '../flows/ledger.js';
 import { choiceOf } from '../flows/random.js';

@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
-import type { Retries } from '../../../../src/scenario/model/flows.js';
+import type { Retries } from '../../../../src/contracts/agents/flowProfile.js';
 import type { Traffic } from '../measure/traffic.js';
 import { patienceMilliseconds, type Arming } from './arming.js';
 import {

@@ -1,4 +1,4 @@
-import type { Step } from '../../model/flows.js';
+import type { Step } from '../../../contracts/agents/conversation.js';
 import type { CrossProblem } from './problem.js';
 
 /** Where a conversation stands after some of its steps. */

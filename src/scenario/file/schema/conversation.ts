@@ -1,7 +1,8 @@
+import { afterReplies, flowCloses, finAcks, awaitedThings } from '../../../contracts/words/conversations.js';
+import type { Conversation, Step } from '../../../contracts/agents/conversation.js';
 import * as z from 'zod';
 import { conversationProblems } from '../checks/conversation.js';
 import { builtInConversation, conversationNames, customName } from '../../model/conversations.js';
-import type { Conversation, Step } from '../../model/flows.js';
 import { byteSize } from './byteSize.js';
 import { duration } from './duration.js';
 
@@ -17,7 +18,7 @@ const plainSend: Step = { do: 'send', then: 'close', upload: 0, download: 0, rat
 const sendSchema = z
   .strictObject({
     then: z
-      .enum(['close', 'keep'])
+      .enum(afterReplies)
       .prefault('close')
       .describe('Whether the realserver is asked to close behind its reply, or to keep the connection.'),
     upload: byteSize()
@@ -42,14 +43,14 @@ const sendSchema = z
     }
   });
 
-const closeHow = z.enum(['fin', 'rst', 'half']);
+const closeHow = z.enum(flowCloses);
 
 const closeSchema = z.union([
   closeHow,
   z.strictObject({
     how: closeHow.describe('`fin`, `rst`, or `half`: a FIN, behind which the server may still send.'),
     ack: z
-      .enum(['apart', 'riding'])
+      .enum(finAcks)
       .prefault('apart')
       .describe("Whether the server's FIN is acknowledged by a segment of its own, or by the client's FIN."),
   }),
@@ -62,7 +63,7 @@ const stepMap = z
       .optional()
       .describe('Sends a request. Plain `send`: a GET, and the server closes behind its reply.'),
     expect: z
-      .enum(['reply', 'fin', 'acked'])
+      .enum(awaitedThings)
       .optional()
       .describe(
         "Waits for all of the last request's `reply`, for the server's `fin`, or until all that was sent is `acked`.",

@@ -1,9 +1,10 @@
+import type { Load } from '../../../contracts/agents/load.js';
 import type { Family } from '../../../contracts/words/network.js';
 import type { Role } from '../../../contracts/words/nodes.js';
 import type { Witness } from './captures.js';
 import { command } from './command.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
-import type { Load, RoleSettings } from '../../model/types.js';
+import type { RoleSettings } from '../../model/types.js';
 
 const secondsBetweenSamples = '1';
 

@@ -84,7 +84,12 @@ beforeEach(async () => {
     { name: 'realserver1', role: 'realserver', addresses: ['10.0.0.4'], macs: ['02:00:00:00:00:0c'] },
   ]);
   await put('measured/load.json', load);
-  await put('measured/phase.json', { phase: 'measured', settled: true, startedAt: 1, finishedAt: 5 });
+  await put('measured/phase.json', {
+    phase: 'measured',
+    settled: true,
+    startedAt: 'then',
+    finishedAt: 'now',
+  });
   const sockets = '@@ ss 3.5\nLAST-ACK 0 0 10.0.0.2:4000 10.0.0.9:80\n@@ end\n@@ ss 4.5\nESTAB';
   await put('measured/client.samples', sockets);
   await put('measured/realserver1.samples', sockets);

@@ -1,6 +1,6 @@
+import type { LoadReport } from '../../../../src/evidence/model/loadReport.js';
 import { describe, expect, it } from 'vitest';
 import { SettleWatch } from '../../../../src/evidence/streams/settled.js';
-import type { LoadReport } from '../../../../src/evidence/model/types.js';
 
 const load: LoadReport = {
   agent: 'test',

@@ -1,8 +1,8 @@
+import type { LoadReport } from '../../../../src/evidence/model/loadReport.js';
 import type { Closing, Talk } from '../../../../lab/clients/kernel/arguments/arguments.js';
 import type { ClientKind } from '../../../../lab/clients/kernel/connections/conversation.js';
 import { drive } from '../../../../lab/clients/kernel/drive.js';
 import { LocalPorts } from '../../../../lab/clients/kernel/connections/localPorts.js';
-import type { LoadReport } from '../../../../src/evidence/model/types.js';
 
 /** One short request. */
 export const talk: Talk = { requests: 1, upload: 0, download: 0, rate: 0, idle: 0 };

@@ -1,10 +1,10 @@
+import type { Flows } from '../../../../src/contracts/agents/flowProfile.js';
 import { describe, expect, it } from 'vitest';
 import { noPaint } from '../../../../src/report/text/colour.js';
 import { jobListDocument, jobListText } from '../../../../src/report/listings/jobList.js';
 import { scenarioDocument, scenarioTable } from '../../../../src/report/listings/scenarioList.js';
 import type { Cell } from '../../../../src/run/model/cell.js';
 import { jobsOf } from '../../../../src/run/model/jobs.js';
-import type { Flows } from '../../../../src/scenario/model/flows.js';
 import { plainScenario, richScenario } from '../scenarios.js';
 
 const flowsOf = (count: number) => ({ count }) as Flows;

@@ -1,7 +1,7 @@
+import type { FlowProfile } from '../../../../src/contracts/agents/flowProfile.js';
 import { describe, expect, it } from 'vitest';
 import { noPaint } from '../../../../src/report/text/colour.js';
 import { planText } from '../../../../src/report/listings/planText.js';
-import type { FlowProfile } from '../../../../src/scenario/model/flows.js';
 import type { Plan, PlannedRules } from '../../../../src/scenario/model/planTypes.js';
 import { richScenario } from '../scenarios.js';
 

@@ -1,8 +1,8 @@
+import type { Flows } from '../../../../src/contracts/agents/flowProfile.js';
 import { describe, expect, it } from 'vitest';
 import { flowExpectationWords, flowsWords } from '../../../../src/report/words/flowWords.js';
 import { builtInConversation } from '../../../../src/scenario/model/conversations.js';
 import type { FlowExpectation } from '../../../../src/scenario/model/expectation.js';
-import type { Flows } from '../../../../src/scenario/model/flows.js';
 import { richScenario } from '../scenarios.js';
 
 const plain: Flows = {

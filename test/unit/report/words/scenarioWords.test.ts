@@ -1,3 +1,4 @@
+import type { Load } from '../../../../src/contracts/agents/load.js';
 import { describe, expect, it } from 'vitest';
 import {
   eventWords,
@@ -5,7 +6,6 @@ import {
   settingsWords,
   topologyWords,
 } from '../../../../src/report/words/scenarioWords.js';
-import type { Load } from '../../../../src/scenario/model/types.js';
 import { plainScenario, richScenario } from '../scenarios.js';
 
 describe('a topology in words', () => {

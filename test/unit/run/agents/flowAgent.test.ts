@@ -1,3 +1,4 @@
+import type { FlowProfile } from '../../../../src/contracts/agents/flowProfile.js';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -5,7 +6,6 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Node } from '../../../../src/engine/port/port.js';
 import type { FlowSecond } from '../../../../src/evidence/model/flowTypes.js';
 import { FlowAgent } from '../../../../src/run/agents/flowAgent.js';
-import type { FlowProfile } from '../../../../src/scenario/model/flows.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { flowReport, flowSecond } from '../../evidence/flowSamples.js';
 import { command } from '../fakeEngine.js';

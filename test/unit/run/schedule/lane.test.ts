@@ -1,3 +1,4 @@
+import type { Flows } from '../../../../src/contracts/agents/flowProfile.js';
 import { describe, expect, it, vi } from 'vitest';
 import type { Engine } from '../../../../src/engine/port/port.js';
 import { jobsOf } from '../../../../src/run/model/jobs.js';
@@ -5,7 +6,6 @@ import type { LabMaker } from '../../../../src/run/lab/labMaker.js';
 import { Lane, type LaneOptions } from '../../../../src/run/schedule/lane.js';
 import { JobQueue } from '../../../../src/run/schedule/queue.js';
 import type { ScenarioRun } from '../../../../src/run/stages/runScenario.js';
-import type { Flows } from '../../../../src/scenario/model/flows.js';
 import type { Scenario } from '../../../../src/scenario/model/types.js';
 import { passed } from '../../report/samples.js';
 import { recordedScenario } from '../running.js';

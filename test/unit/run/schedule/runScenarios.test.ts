@@ -1,8 +1,8 @@
+import type { Flows } from '../../../../src/contracts/agents/flowProfile.js';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunOptions } from '../../../../src/run/schedule/runScenarios.js';
-import type { Flows } from '../../../../src/scenario/model/flows.js';
 import type { Scenario } from '../../../../src/scenario/model/types.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { toolVersion } from '../../../../src/support/version.js';

@@ -1,7 +1,7 @@
+import type { PlannedProfile } from '../../../../src/contracts/agents/flowProfile.js';
 import { describe, expect, it } from 'vitest';
 import { profileIn } from '../../../../src/run/stages/flowProfile.js';
 import type { PlannedLab } from '../../../../src/run/lab/plannedLab.js';
-import type { PlannedProfile } from '../../../../src/scenario/model/flows.js';
 import { profile6Of, profileOf } from '../../lab/clients/raw/profile.js';
 
 /** What the agent is told in a lab whose engine says this of it. */

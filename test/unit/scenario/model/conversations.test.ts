@@ -1,3 +1,5 @@
+import type { Step } from '../../../../src/contracts/agents/conversation.js';
+import type { Load } from '../../../../src/contracts/agents/load.js';
 import { describe, expect, it } from 'vitest';
 import { conversationProblems } from '../../../../src/scenario/file/checks/conversation.js';
 import {
@@ -5,9 +7,7 @@ import {
   conversationNames,
   conversationOf,
 } from '../../../../src/scenario/model/conversations.js';
-import type { Step } from '../../../../src/scenario/model/flows.js';
 import { listScenarios } from '../../../../src/scenario/library/library.js';
-import type { Load } from '../../../../src/scenario/model/types.js';
 import { plainScenario } from '../../report/scenarios.js';
 
 const of = (changes: Partial<Load>) => conversationOf({ ...plainScenario.load, ...changes });

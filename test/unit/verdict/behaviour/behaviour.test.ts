@@ -1,6 +1,9 @@
+import type { LoadReport } from '../../../../src/evidence/model/loadReport.js';
+import type { Conversation } from '../../../../src/contracts/agents/conversation.js';
+import type { Load } from '../../../../src/contracts/agents/load.js';
 import { describe, expect, it } from 'vitest';
-import type { Asked, AskedConversation, AskedLoad } from '../../../../src/evidence/model/asked.js';
-import type { LoadReport, PhaseEvidence } from '../../../../src/evidence/model/types.js';
+import type { Asked } from '../../../../src/evidence/model/asked.js';
+import type { PhaseEvidence } from '../../../../src/evidence/model/types.js';
 import { builtInConversation } from '../../../../src/scenario/model/conversations.js';
 import { findingOf } from '../../../../src/verdict/finding.js';
 import { judge } from '../../../../src/verdict/judge.js';
@@ -8,9 +11,9 @@ import { conversation, Dialogue, healthy, incomplete, resetHealthy, silent, stor
 import { evidenceOf, phaseOf, rejectRule } from '../evidence.js';
 import { flowReport } from '../../evidence/flowSamples.js';
 
-type Part = Partial<Omit<AskedLoad, 'close'>> & { readonly close?: Partial<AskedLoad['close']> };
+type Part = Partial<Omit<Load, 'close'>> & { readonly close?: Partial<Load['close']> };
 
-const askedOf = ({ close, ...load }: Part = {}, conversations: readonly AskedConversation[] = []): Asked => ({
+const askedOf = ({ close, ...load }: Part = {}, conversations: readonly Conversation[] = []): Asked => ({
   load: {
     ...{ connections: 1, every: 0, requests: 1, upload: 0, download: 0, rate: 0, idle: 0 },
     ...{ connect: 'non-blocking', ports: 'own', reopen: false },
@@ -303,7 +306,7 @@ describe('the behaviour of connections on the wire', () => {
 describe('the behaviour of flows on the wire', () => {
   const flowsOf = (
     dialogues: readonly Dialogue[],
-    conversations: readonly AskedConversation[],
+    conversations: readonly Conversation[],
     captureDrops: Record<string, number> = {},
     sources: readonly string[] = ['10.0.0.2'],
   ): readonly string[] => {

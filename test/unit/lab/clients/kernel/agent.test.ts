@@ -1,3 +1,4 @@
+import type { LoadReport } from '../../../../../src/evidence/model/loadReport.js';
 import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { LoadReport } from '../../../../../src/evidence/model/types.js';
 import { listen, realserver, type TestServer } from '../../servers.js';
 import { slowPerl } from '../../slowPerl.js';
 

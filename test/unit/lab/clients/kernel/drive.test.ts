@@ -1,8 +1,8 @@
+import type { ClientConnection } from '../../../../../src/evidence/model/loadReport.js';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { ClientKind, Conversation } from '../../../../../lab/clients/kernel/connections/conversation.js';
 import { drive, type Load } from '../../../../../lab/clients/kernel/drive.js';
-import type { ClientConnection } from '../../../../../src/evidence/model/types.js';
 
 /** A client whose connections open and end when the test says so; notes what is asked of it, and when. */
 class FakeClient implements ClientKind {

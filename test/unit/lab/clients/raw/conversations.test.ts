@@ -1,5 +1,5 @@
+import type { Step } from '../../../../../src/contracts/agents/conversation.js';
 import { describe, expect, it } from 'vitest';
-import type { Step } from '../../../../../src/scenario/model/flows.js';
 import { serverFirst, simulate, type SimulationOptions } from './simulation/simulate.js';
 
 const send = (then: 'close' | 'keep', more: Partial<Extract<Step, { do: 'send' }>> = {}): Step => ({

@@ -1,5 +1,5 @@
+import type { Step } from '../../../../../src/contracts/agents/conversation.js';
 import { describe, expect, it } from 'vitest';
-import type { Step } from '../../../../../src/scenario/model/flows.js';
 import { Script } from './simulation/script.js';
 import { serverFirst } from './simulation/simulate.js';
 

@@ -1,8 +1,8 @@
+import type { FlowProfile } from '../../../../../src/contracts/agents/flowProfile.js';
 import type { NetworkInterfaceInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { guard, RefusedProfile } from '../../../../../lab/clients/raw/guard.js';
 import type { Devices, NetworkNamespace } from '../../../../../lab/clients/raw/namespace.js';
-import type { FlowProfile } from '../../../../../src/scenario/model/flows.js';
 import { profile6Of, profileOf } from './profile.js';
 
 const { mac } = profileOf();

@@ -1,3 +1,5 @@
+import type { FlowProfile } from '../../../../../src/contracts/agents/flowProfile.js';
+import type { Step } from '../../../../../src/contracts/agents/conversation.js';
 import { execFile, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -9,7 +11,6 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { koffiBinary } from '../../../../../src/engine/docker/nodes/koffiBinary.js';
 import type { FlowReport, FlowSecond } from '../../../../../src/evidence/model/flowTypes.js';
-import type { FlowProfile, Step } from '../../../../../src/scenario/model/flows.js';
 import { Namespace } from './namespaces.js';
 import { profile6Of, profileOf } from './profile.js';
 

@@ -1,4 +1,4 @@
-import type { FlowProfile } from '../../../../../src/scenario/model/flows.js';
+import type { FlowProfile } from '../../../../../src/contracts/agents/flowProfile.js';
 
 /** A load profile that the agent takes, with what a test says otherwise. */
 export function profileOf(

@@ -1,6 +1,6 @@
+import type { Flows } from '../../../../../src/contracts/agents/flowProfile.js';
 import { expect, it } from 'vitest';
 import { firstSequence } from '../../../../../lab/clients/raw/flows/random.js';
-import type { Flows } from '../../../../../src/scenario/model/flows.js';
 import { serverFirst, simulate } from './simulation/simulate.js';
 
 const flows: Partial<Flows> = {

@@ -1,6 +1,6 @@
+import type { Step } from '../../../../../../src/contracts/agents/conversation.js';
 import type { FlowFate } from '../../../../../../src/contracts/words/flows.js';
 import { describe, expect, it } from 'vitest';
-import type { Step } from '../../../../../../src/scenario/model/flows.js';
 import { serverFirst, simulate, type SimulationOptions } from '../simulation/simulate.js';
 import type { WireSegment } from '../simulation/wireFormat.js';
 

@@ -1,7 +1,8 @@
+import type { Retries } from '../../../../../../src/contracts/agents/flowProfile.js';
+import type { Step } from '../../../../../../src/contracts/agents/conversation.js';
 import { makeFlowLoad } from '../../../../../../lab/clients/raw/flowLoad.js';
 import type { FlowLoad } from '../../../../../../lab/clients/raw/packet/contracts.js';
 import type { FlowReport } from '../../../../../../src/evidence/model/flowTypes.js';
-import type { Retries, Step } from '../../../../../../src/scenario/model/flows.js';
 import { profileOf, serverFirst } from './simulate.js';
 import { clientMac, directorMac, readFrame, writeFrame, type Flag, type WireSegment } from './wireFormat.js';
 

@@ -1,8 +1,9 @@
+import type { FlowProfile, Flows } from '../../../../../../src/contracts/agents/flowProfile.js';
+import type { Step } from '../../../../../../src/contracts/agents/conversation.js';
 import { createHash } from 'node:crypto';
 import { makeFlowLoad } from '../../../../../../lab/clients/raw/flowLoad.js';
 import type { FlowLoad } from '../../../../../../lab/clients/raw/packet/contracts.js';
 import type { FlowReport, FlowSecond } from '../../../../../../src/evidence/model/flowTypes.js';
-import type { FlowProfile, Flows, Step } from '../../../../../../src/scenario/model/flows.js';
 import { Random } from './random.js';
 import { plainServer, Server, type ServerOptions } from './server.js';
 import { clientMac, directorMac, icmpFrame, readFrame, writeFrame, type WireSegment } from './wireFormat.js';

@@ -1,4 +1,4 @@
-import type { FlowProfile } from '../../../../../../src/scenario/model/flows.js';
+import type { FlowProfile } from '../../../../../../src/contracts/agents/flowProfile.js';
 import { addressText, type WireSegment } from './wireFormat.js';
 
 const modulo = (value: number): number => ((value % 2 ** 32) + 2 ** 32) % 2 ** 32;

@@ -1,0 +1,42 @@
+import * as z from 'zod/mini';
+import type { Immutable } from '../immutable.js';
+import { afterReplies, awaitedThings, finAcks, flowCloses } from '../words/conversations.js';
+import { atLeast0 } from './numbers.js';
+
+const step = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('open') }),
+  z.object({
+    do: z.literal('send'),
+    then: z.enum(afterReplies),
+    /** Body bytes of the request; 0: a GET. */
+    upload: atLeast0,
+    /** Body bytes of the reply; 0: a short text. */
+    download: atLeast0,
+    /** Bytes a second of upload or download; 0: as fast as they go. */
+    rate: atLeast0,
+  }),
+  z.object({ do: z.literal('expect'), what: z.enum(awaitedThings) }),
+  z.object({ do: z.literal('wait'), seconds: atLeast0 }),
+  z.object({ do: z.literal('close'), how: z.enum(flowCloses), ack: z.enum(finAcks) }),
+  /** Starts again with a SYN from the same port, as soon as the steps before are over for the client; `open` is implied. */
+  z.object({ do: z.literal('reopen') }),
+  /** Nothing more, until the load is over: the connection is left as it is. */
+  z.object({ do: z.literal('hold') }),
+]);
+
+/** What a flow does, as plan.json and the raw load agent's order have it. */
+export const conversationSchema = z.object({
+  /** For reports: a name of the built-in ones, `custom` (numbered where a mix has several), or `load`: what kernel sockets do. */
+  name: z.string(),
+  /** Begins with `open`. */
+  steps: z.array(step),
+});
+
+/**
+ * One step of a raw-socket conversation. A step is over when what it asks for has happened; `send` and `close` are over as soon as
+ * their first segment is sent, so that what follows may overlap with the acknowledgement.
+ */
+export type Step = Immutable<z.infer<typeof step>>;
+
+/** The steps of a flow, and what they are called. */
+export type Conversation = Immutable<z.infer<typeof conversationSchema>>;
