@@ -8,12 +8,15 @@ import { watchOutputs } from './outputs.js';
 import { runCli } from './runCli.js';
 import { watchSignals } from './signals.js';
 
+/** The one place that ends the process. */
+const endProcess = (exitCode: number): never => process.exit(exitCode);
+
 const left = new LeftBehind();
 let signal: AbortSignal | undefined;
 const watch = (): AbortSignal =>
   watchSignals(process, (exitCode) => {
     process.stderr.write(`\n${shown(left.text())}\n`);
-    process.exit(exitCode);
+    endProcess(exitCode);
   });
 
 const argv = process.argv.slice(2);
@@ -55,4 +58,4 @@ if (failure !== undefined && !isInterruption(exitCode)) {
   exitCode = codesForErrors(argv)(failure);
 }
 await flushed(process.stderr);
-process.exit(exitCode);
+endProcess(exitCode);

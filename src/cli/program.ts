@@ -1,9 +1,8 @@
-import { Command } from 'commander';
+import { Command } from '@commander-js/extra-typings';
 import { addClean } from './commands/clean.js';
 import { addCompare } from './commands/compare.js';
 import { addDoctor } from './commands/doctor.js';
 import { addDown } from './commands/down.js';
-import type { End } from './frame/end.js';
 import { addImages } from './commands/images.js';
 import { addJudge } from './commands/judge.js';
 import { addKernel } from './commands/kernel.js';
@@ -15,6 +14,7 @@ import { addShell } from './commands/shell.js';
 import { addUp } from './commands/up/up.js';
 import { addValidate } from './commands/validate.js';
 import type { Context } from './frame/context.js';
+import type { Ending } from './frame/ending.js';
 import { exitCodesHelp, exitCodesOf } from './frame/exitCodes.js';
 
 const commands = [
@@ -35,7 +35,7 @@ const commands = [
 ];
 
 /** The whole command line. It throws CommanderError instead of ending the process. */
-export function makeProgram(context: Context, end: End): Command {
+export function makeProgram(context: Context, ending: Ending): Command {
   const program = new Command('lvs-lab')
     .description(
       'Reproduces, explains and judges the LVS + netfilter connection-tracking bug on a real kernel.',
@@ -48,7 +48,7 @@ export function makeProgram(context: Context, end: End): Command {
     })
     .showHelpAfterError('(see `lvs-lab --help`)')
     .addHelpText('after', exitCodesHelp);
-  for (const add of commands) add(program, context, end);
+  for (const add of commands) add(program, context, ending);
   for (const command of program.commands) {
     const text = exitCodesOf(command.name());
     for (const each of [command, ...command.commands])

@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { CommanderError } from '@commander-js/extra-typings';
 import { ExitCode, UsageError } from '../support/errors.js';
 import { makeContext } from './frame/context.js';
 import { codesForErrors } from './frame/exitCodes.js';
@@ -10,8 +10,8 @@ import type { Services } from './frame/services.js';
 export async function runCli(argv: readonly string[], io: Io, services: Services): Promise<number> {
   const context = makeContext(io, services);
   let exitCode: number = ExitCode.nothingRan;
-  const program = makeProgram(context, (code) => {
-    exitCode = code;
+  const program = makeProgram(context, (command) => async (...args) => {
+    exitCode = await command(...args);
   });
   const codeFor = codesForErrors(argv);
   try {

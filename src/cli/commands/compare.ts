@@ -1,24 +1,19 @@
 import { outcomes } from '../../contracts/words/outcomes.js';
 import { resolve } from 'node:path';
-import { Option, type Command } from 'commander';
-import { compareResults, yardsticks, type Yardstick } from '../../report/compare/compare.js';
+import { Option, type Command } from '@commander-js/extra-typings';
+import { compareResults, yardsticks } from '../../report/compare/compare.js';
 import { distanceFromHealthy } from '../../report/compare/distance.js';
 import { comparisonText } from '../../report/compare/comparisonText.js';
 import { UsageError } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
-import { jsonOption, verboseOption, type VerboseOption } from '../options/options.js';
+import type { Ending } from '../frame/ending.js';
+import { jsonOption, verboseOption } from '../options/options.js';
 import { readResults } from '../results/resultsFile.js';
-import type { End } from '../frame/end.js';
 
 const outwards = outcomes.toSorted((one, other) => distanceFromHealthy(one) - distanceFromHealthy(other));
 
-interface CompareOptions extends VerboseOption {
-  readonly json?: boolean;
-  readonly better: Yardstick;
-}
-
 /** `compare A B`: what changed from one result set to another. */
-export function addCompare(program: Command, context: Context, end: End): void {
+export function addCompare(program: Command, context: Context, ending: Ending): void {
   program
     .command('compare')
     .description('compare two result sets: which cells changed, and how')
@@ -54,15 +49,17 @@ Examples:
   lvs-lab run 'close/*' --kernel patched --out after
   lvs-lab compare before after`,
     )
-    .action(async (a: string, b: string, { json, better, verbose = false }: CompareOptions) => {
-      const { io, print, printJson, paint } = context;
-      const [one, other] = [await readResults(resolve(io.cwd, a)), await readResults(resolve(io.cwd, b))];
-      const comparison = compareResults(one, other, better);
-      if (comparison.cells.length === 0) throw nothingInCommon(comparison);
-      if (json) printJson(comparison);
-      else print(comparisonText(comparison, paint, { verbose }));
-      end(comparison.exitCode);
-    });
+    .action(
+      ending(async (a, b, { json, better, verbose = false }) => {
+        const { io, print, printJson, paint } = context;
+        const [one, other] = [await readResults(resolve(io.cwd, a)), await readResults(resolve(io.cwd, b))];
+        const comparison = compareResults(one, other, better);
+        if (comparison.cells.length === 0) throw nothingInCommon(comparison);
+        if (json) printJson(comparison);
+        else print(comparisonText(comparison, paint, { verbose }));
+        return comparison.exitCode;
+      }),
+    );
 }
 
 function nothingInCommon({ a, b, onlyInA, onlyInB }: ReturnType<typeof compareResults>): UsageError {

@@ -1,29 +1,27 @@
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import type { Requirement } from '../../engine/host/doctor.js';
 import { requirementsText } from '../../report/listings/requirementsText.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
+import type { Ending } from '../frame/ending.js';
 import { engineOption, type EngineOptions } from '../options/options.js';
 import { reporterFor } from '../options/reporterFor.js';
-import type { End } from '../frame/end.js';
 
 interface DoctorOptions {
   readonly engine: EngineOptions['engine'];
-  readonly install?: boolean;
-  readonly quiet?: boolean;
+  readonly install?: true;
+  readonly quiet?: true;
 }
 
 /** `doctor`: what the lab needs of this machine, and what of it is missing. */
-export function addDoctor(program: Command, context: Context, end: End): void {
+export function addDoctor(program: Command, context: Context, ending: Ending): void {
   program
     .command('doctor')
     .description('check what the lab needs of this machine')
     .option('--install', 'install what is missing (root on Debian or Ubuntu)')
     .option('--quiet', 'print only what is missing')
     .addOption(engineOption())
-    .action(async (options: DoctorOptions) => {
-      end(await examine(options, context));
-    });
+    .action(ending((options) => examine(options, context)));
 }
 
 async function examine({ engine, install, quiet }: DoctorOptions, context: Context): Promise<ExitCode> {

@@ -1,18 +1,20 @@
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
-import { runOption, type RunOption } from '../options/options.js';
-import type { End } from '../frame/end.js';
+import type { Ending } from '../frame/ending.js';
+import { runOption } from '../options/options.js';
 
 /** `down`: removes the lab that `up` holds. */
-export function addDown(program: Command, { services, print }: Context, end: End): void {
+export function addDown(program: Command, { services, print }: Context, ending: Ending): void {
   program
     .command('down')
     .description('remove the lab that `up` holds')
     .addOption(runOption())
-    .action(async ({ run }: RunOption) => {
-      const { scenario, runId } = await services.stopSession(run);
-      print(`${scenario} (${runId}) is gone\n`);
-      end(ExitCode.ok);
-    });
+    .action(
+      ending(async ({ run }) => {
+        const { scenario, runId } = await services.stopSession(run);
+        print(`${scenario} (${runId}) is gone\n`);
+        return ExitCode.ok;
+      }),
+    );
 }

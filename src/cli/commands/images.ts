@@ -1,17 +1,13 @@
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { imageTable } from '../../report/listings/imageText.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
-import { jsonOption, progressOption, type ProgressOption } from '../options/options.js';
+import type { Ending } from '../frame/ending.js';
+import { jsonOption, progressOption } from '../options/options.js';
 import { withProgress } from './withProgress.js';
-import type { End } from '../frame/end.js';
-
-interface JsonOption {
-  readonly json?: boolean;
-}
 
 /** `images`: what `--image` takes, and how to bring it to a machine without a registry. */
-export function addImages(program: Command, context: Context, end: End): void {
+export function addImages(program: Command, context: Context, ending: Ending): void {
   const images = program
     .command('images')
     .description('list what --image takes; move images to a machine without a registry');
@@ -19,33 +15,39 @@ export function addImages(program: Command, context: Context, end: End): void {
     .command('list')
     .description('list the images with a name, and what of them is on this machine')
     .addOption(jsonOption())
-    .action(async ({ json }: JsonOption) => {
-      const listed = await context.services.images.list();
-      if (json) context.printJson(listed);
-      else context.print(imageTable(listed, context.paint));
-      end(ExitCode.ok);
-    });
+    .action(
+      ending(async ({ json }) => {
+        const listed = await context.services.images.list();
+        if (json) context.printJson(listed);
+        else context.print(imageTable(listed, context.paint));
+        return ExitCode.ok;
+      }),
+    );
   images
     .command('save')
     .description('write the images of all roles into a file; the local Docker engine makes them')
     .argument('<file>', 'a tar to write')
     .option('--image <image>', 'which, as for `run`', 'auto')
     .addOption(progressOption())
-    .action(async (file: string, { image, ...options }: ProgressOption & { readonly image: string }) => {
-      const { images: sets } = context.services;
-      await withProgress(context, options, (telling) => sets.save(image, file, telling));
-      context.print(`saved the images of ${image} in ${file}\n`);
-      end(ExitCode.ok);
-    });
+    .action(
+      ending(async (file, { image, ...options }) => {
+        const { images: sets } = context.services;
+        await withProgress(context, options, (telling) => sets.save(image, file, telling));
+        context.print(`saved the images of ${image} in ${file}\n`);
+        return ExitCode.ok;
+      }),
+    );
   images
     .command('load')
     .description('take in a file that `images save` wrote, to be used for the image it was saved as')
     .argument('<file>', 'the tar')
     .addOption(progressOption())
-    .action(async (file: string, options: ProgressOption) => {
-      const { images: sets } = context.services;
-      const { image } = await withProgress(context, options, (telling) => sets.load(file, telling));
-      context.print(`loaded; \`--image ${image}\` uses it\n`);
-      end(ExitCode.ok);
-    });
+    .action(
+      ending(async (file, options) => {
+        const { images: sets } = context.services;
+        const { image } = await withProgress(context, options, (telling) => sets.load(file, telling));
+        context.print(`loaded; \`--image ${image}\` uses it\n`);
+        return ExitCode.ok;
+      }),
+    );
 }

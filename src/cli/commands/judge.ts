@@ -1,5 +1,5 @@
+import type { Command } from '@commander-js/extra-typings';
 import type { Outcome } from '../../contracts/words/outcomes.js';
-import type { Command } from 'commander';
 import { dirname, resolve } from 'node:path';
 import { readScenarioEvidence } from '../../evidence/directory/read.js';
 import { readAsked, type Asked } from '../../matrix/targets/askedRecord.js';
@@ -11,13 +11,8 @@ import { LabError } from '../../support/errors.js';
 import { judge } from '../../verdict/judge.js';
 import { accountOf } from '../results/account.js';
 import type { Context } from '../frame/context.js';
-import {
-  expectOption,
-  jsonOption,
-  verboseOption,
-  type ExpectOption,
-  type VerboseOption,
-} from '../options/options.js';
+import type { Ending } from '../frame/ending.js';
+import { expectOption, jsonOption, verboseOption } from '../options/options.js';
 import {
   findScenarioDirectories,
   flavourOf,
@@ -27,14 +22,9 @@ import {
 } from '../results/recordedScenarios.js';
 import { printResults } from '../results/results.js';
 import { readSoundResults } from '../results/resultsFile.js';
-import type { End } from '../frame/end.js';
-
-interface JudgeOptions extends ExpectOption, VerboseOption {
-  readonly json?: boolean;
-}
 
 /** `judge RUNDIR`: the same verdict again, from the raw evidence. */
-export function addJudge(program: Command, context: Context, end: End): void {
+export function addJudge(program: Command, context: Context, ending: Ending): void {
   program
     .command('judge')
     .description('judge recorded evidence again; changes nothing in it')
@@ -42,16 +32,18 @@ export function addJudge(program: Command, context: Context, end: End): void {
     .addOption(expectOption())
     .addOption(jsonOption())
     .addOption(verboseOption())
-    .action(async (rundir: string, { expect, json, verbose }: JudgeOptions) => {
-      const below = resolve(context.io.cwd, rundir);
-      const asked = await readAsked(below);
-      const how = { expect, tell: context.tell };
-      const { results, engines } =
-        asked === undefined ? await judgeEvidence(below, how) : await judgeRun(below, asked, how);
-      const exitCode = exitCodeOf(results);
-      printResults(context, { results, engines, directory: below, exitCode, json, verbose });
-      end(exitCode);
-    });
+    .action(
+      ending(async (rundir, { expect, json, verbose }) => {
+        const below = resolve(context.io.cwd, rundir);
+        const asked = await readAsked(below);
+        const how = { expect, tell: context.tell };
+        const { results, engines } =
+          asked === undefined ? await judgeEvidence(below, how) : await judgeRun(below, asked, how);
+        const exitCode = exitCodeOf(results);
+        printResults(context, { results, engines, directory: below, exitCode, json, verbose });
+        return exitCode;
+      }),
+    );
 }
 
 interface How {

@@ -1,34 +1,23 @@
-import { Option, type Command } from 'commander';
+import { Option, type Command } from '@commander-js/extra-typings';
 import { kernelTable, kernelText } from '../../report/listings/kernelText.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
-import { jsonOption, progressOption, type ProgressOption } from '../options/options.js';
+import type { Ending } from '../frame/ending.js';
+import { jsonOption, progressOption } from '../options/options.js';
 import { withProgress } from './withProgress.js';
-import type { End } from '../frame/end.js';
-
-interface JsonOption {
-  readonly json?: boolean;
-}
-
-interface AddOptions extends JsonOption, ProgressOption {
-  readonly from: readonly string[];
-  readonly modules?: string;
-  readonly config?: string;
-  readonly module?: readonly string[];
-}
 
 /** `kernel`: the kernels that `--kernel NAME` boots. */
-export function addKernel(program: Command, context: Context, end: End): void {
+export function addKernel(program: Command, context: Context, ending: Ending): void {
   const kernel = program
     .command('kernel')
     .description('add, list and look at kernels to boot with --kernel NAME');
-  addAdd(kernel, context, end);
-  addList(kernel, context, end);
-  addInfo(kernel, context, end);
-  addRemove(kernel, context, end);
+  addAdd(kernel, context, ending);
+  addList(kernel, context, ending);
+  addInfo(kernel, context, ending);
+  addRemove(kernel, context, ending);
 }
 
-function addAdd(kernel: Command, context: Context, end: End): void {
+function addAdd(kernel: Command, context: Context, ending: Ending): void {
   kernel
     .command('add')
     .description('add a kernel under a name')
@@ -50,57 +39,65 @@ function addAdd(kernel: Command, context: Context, end: End): void {
     )
     .addOption(jsonOption())
     .addOption(progressOption())
-    .action(async (name: string, { from, modules, config, module = [], ...options }: AddOptions) => {
-      const { kernels } = context.services;
-      const request = { name, from, modules, config, replacements: module };
-      const added = await withProgress(context, options, (telling) => kernels.add(request, telling));
-      if (options.json) context.printJson(added);
-      else context.print(kernelText(added, context.paint));
-      end(ExitCode.ok);
-    });
+    .action(
+      ending(async (name, { from, modules, config, module = [], ...options }) => {
+        const { kernels } = context.services;
+        const request = { name, from, modules, config, replacements: module };
+        const added = await withProgress(context, options, (telling) => kernels.add(request, telling));
+        if (options.json) context.printJson(added);
+        else context.print(kernelText(added, context.paint));
+        return ExitCode.ok;
+      }),
+    );
 }
 
-function addList(kernel: Command, context: Context, end: End): void {
+function addList(kernel: Command, context: Context, ending: Ending): void {
   kernel
     .command('list')
     .description('list the kernels that were added')
     .addOption(jsonOption())
-    .action(async ({ json }: JsonOption) => {
-      const kernels = await context.services.kernels.list();
-      if (json) context.printJson(kernels);
-      else context.print(kernelTable(kernels, context.paint));
-      end(ExitCode.ok);
-    });
+    .action(
+      ending(async ({ json }) => {
+        const kernels = await context.services.kernels.list();
+        if (json) context.printJson(kernels);
+        else context.print(kernelTable(kernels, context.paint));
+        return ExitCode.ok;
+      }),
+    );
 }
 
-function addInfo(kernel: Command, context: Context, end: End): void {
+function addInfo(kernel: Command, context: Context, ending: Ending): void {
   kernel
     .command('info')
     .description('say what is known of a kernel: release, build id, configuration, what it lacks')
     .argument('<kernel>', 'a name, or what else --kernel takes; that is fetched for it')
     .addOption(jsonOption())
     .addOption(progressOption())
-    .action(async (reference: string, options: JsonOption & ProgressOption) => {
-      const { kernels } = context.services;
-      const info = await withProgress(context, options, (telling) => kernels.info(reference, telling));
-      if (options.json) context.printJson(info);
-      else context.print(kernelText(info, context.paint));
-      end(ExitCode.ok);
-    });
+    .action(
+      ending(async (reference, options) => {
+        const { kernels } = context.services;
+        const info = await withProgress(context, options, (telling) => kernels.info(reference, telling));
+        if (options.json) context.printJson(info);
+        else context.print(kernelText(info, context.paint));
+        return ExitCode.ok;
+      }),
+    );
 }
 
-function addRemove(kernel: Command, context: Context, end: End): void {
+function addRemove(kernel: Command, context: Context, ending: Ending): void {
   kernel
     .command('rm')
     .description('remove a kernel that was added')
     .argument('<name>', 'as `kernel list` has it')
     .addOption(jsonOption())
-    .action(async (name: string, { json }: JsonOption) => {
-      await context.services.kernels.remove(name);
-      if (json) context.printJson({ removed: name });
-      else context.print(`removed the kernel ${name}\n`);
-      end(ExitCode.ok);
-    });
+    .action(
+      ending(async (name, { json }) => {
+        await context.services.kernels.remove(name);
+        if (json) context.printJson({ removed: name });
+        else context.print(`removed the kernel ${name}\n`);
+        return ExitCode.ok;
+      }),
+    );
 }
 
 const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from '@commander-js/extra-typings';
 import { relative, resolve, sep } from 'node:path';
 import { copyParts } from '../../matrix/merge/copyParts.js';
 import { mergeParts, type Merged, type Part } from '../../matrix/merge/merge.js';
@@ -7,35 +7,38 @@ import { exitCodeOf } from '../../report/results/resultKind.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { UsageError, type ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
+import type { Ending } from '../frame/ending.js';
 import { exitCodeFor } from '../frame/exitCodes.js';
-import { jsonOption, verboseOption, type VerboseOption } from '../options/options.js';
-import { reportOptions, type ReportOptions } from '../options/reportOptions.js';
+import { withOptions, type ParsedOptions } from '../options/declared.js';
+import { jsonOption, verboseOption } from '../options/options.js';
+import { reportOptions } from '../options/reportOptions.js';
 import { reportResults } from '../results/results.js';
 import { readResults } from '../results/resultsFile.js';
 import { makeRunDirectory, makeRunId } from '../results/runDirectory.js';
 import { refuseReports } from '../results/writeReports.js';
-import type { End } from '../frame/end.js';
 
-interface MergeOptions extends VerboseOption, ReportOptions {
-  readonly json?: boolean;
-  readonly out?: string;
+function mergeOptions() {
+  return [
+    new Option('--out <dir>', 'where they are put together (default: runs/DATE-TIME-ID)'),
+    jsonOption(),
+    verboseOption(),
+    ...reportOptions(),
+  ] as const;
 }
 
+type MergeOptions = ParsedOptions<ReturnType<typeof mergeOptions>>;
+
 /** `merge DIR...`: several runs' directories as if they had been one run. */
-export function addMerge(program: Command, context: Context, end: End): void {
+export function addMerge(program: Command, context: Context, ending: Ending): void {
   const command = program
     .command('merge')
     .description(
       'put the directories of shards, or of several runs, together; copies them, and ends as one run would have',
     )
-    .argument('<dir...>', 'directories that `lvs-lab run --out` made, all shards of a run among them')
-    .option('--out <dir>', 'where they are put together (default: runs/DATE-TIME-ID)')
-    .addOption(jsonOption())
-    .addOption(verboseOption());
-  for (const option of reportOptions()) command.addOption(option);
-  command.action(async (directories: string[], options: MergeOptions) => {
-    end(await merge(directories, options, context));
-  });
+    .argument('<dir...>', 'directories that `lvs-lab run --out` made, all shards of a run among them');
+  withOptions(command, mergeOptions()).action(
+    ending((directories, options) => merge(directories, options, context)),
+  );
 }
 
 async function merge(names: readonly string[], options: MergeOptions, context: Context): Promise<ExitCode> {

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { relative } from 'node:path';
 import { noPaint } from '../../report/text/colour.js';
 import { planText } from '../../report/listings/planText.js';
@@ -10,13 +10,13 @@ import type { Plan } from '../../scenario/model/planTypes.js';
 import type { Scenario } from '../../scenario/model/types.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
+import type { Ending } from '../frame/ending.js';
 import { jsonOption } from '../options/options.js';
 import { makeRunId } from '../results/runDirectory.js';
 import { oneScenario } from '../options/selection.js';
-import type { End } from '../frame/end.js';
 
 /** `plan SCENARIO`: what a run would do, touching nothing. */
-export function addPlan(program: Command, context: Context, end: End): void {
+export function addPlan(program: Command, context: Context, ending: Ending): void {
   program
     .command('plan')
     .description(
@@ -24,15 +24,17 @@ export function addPlan(program: Command, context: Context, end: End): void {
     )
     .argument('<scenario>', 'an id or the path of a .yaml file')
     .addOption(jsonOption())
-    .action(async (name: string, { json }: { json?: boolean }) => {
-      const runId = makeRunId();
-      const scenario = await oneScenario(name);
-      const plan = planFor(scenario, runId);
-      if (json) context.printJson(plan);
-      else context.print(planText(plan, context.paint));
-      sayUnmatched(scenario, context);
-      end(ExitCode.ok);
-    });
+    .action(
+      ending(async (name, { json }) => {
+        const runId = makeRunId();
+        const scenario = await oneScenario(name);
+        const plan = planFor(scenario, runId);
+        if (json) context.printJson(plan);
+        else context.print(planText(plan, context.paint));
+        sayUnmatched(scenario, context);
+        return ExitCode.ok;
+      }),
+    );
 }
 
 /** On stderr, for stdout has the plan. Whether a kernel takes the rules nobody can say without one. */

@@ -1,17 +1,15 @@
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import type { Context } from '../frame/context.js';
-import { runOption, type RunOption } from '../options/options.js';
-import type { End } from '../frame/end.js';
+import type { Ending } from '../frame/ending.js';
+import { runOption } from '../options/options.js';
 
 /** `shell NODE [-- CMD...]`: inside a node of the lab that `up` holds. */
-export function addShell(program: Command, { services }: Context, end: End): void {
+export function addShell(program: Command, { services }: Context, ending: Ending): void {
   program
     .command('shell')
     .description('open a shell, or run a command, in a node of the lab that is up; ends with its exit code')
     .argument('<node>', 'client, director, realserver1 ...')
     .argument('[command...]', 'after --: what to run instead of a shell')
     .addOption(runOption())
-    .action(async (node: string, argv: string[], { run }: RunOption) => {
-      end(await services.openShell({ node, argv, runId: run }));
-    });
+    .action(ending((node, argv, { run }) => services.openShell({ node, argv, runId: run })));
 }

@@ -1,24 +1,26 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { unmatchedHint, unmatchedLines } from '../../report/words/unmatchedText.js';
 import { loadScenario } from '../../scenario/file/loadScenario.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
-import type { End } from '../frame/end.js';
+import type { Ending } from '../frame/ending.js';
 
 /** `validate FILE...`: every problem of every file. */
-export function addValidate(program: Command, context: Context, end: End): void {
+export function addValidate(program: Command, context: Context, ending: Ending): void {
   program
     .command('validate')
     .description(
       'check scenario files and report every problem at file:line:column; warn of what they name and the lab does not have',
     )
     .argument('<file...>', 'scenario files')
-    .action(async (files: string[]) => {
-      const valid: boolean[] = [];
-      for (const file of files) valid.push(await validate(file, context));
-      end(valid.every(Boolean) ? ExitCode.ok : ExitCode.usage);
-    });
+    .action(
+      ending(async (files) => {
+        const valid: boolean[] = [];
+        for (const file of files) valid.push(await validate(file, context));
+        return valid.every(Boolean) ? ExitCode.ok : ExitCode.usage;
+      }),
+    );
 }
 
 async function validate(file: string, { io, paint, print, complain }: Context): Promise<boolean> {

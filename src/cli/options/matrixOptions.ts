@@ -1,22 +1,11 @@
-import { type IptablesFlavour, iptablesFlavours } from '../../contracts/words/nodes.js';
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { iptablesFlavours, type IptablesFlavour } from '../../contracts/words/nodes.js';
 import { parseShard, type Shard } from '../../matrix/targets/shard.js';
+import type { ParsedOptions } from './declared.js';
 import { hiddenOption, wholeNumber } from './options.js';
 
-/** What jobs run on, several of each at will, and which part of them, as commander parses it. */
-export interface MatrixOptions {
-  readonly kernel?: readonly string[];
-  readonly image?: readonly string[];
-  readonly iptables?: readonly IptablesFlavour[];
-  /** Kernels and images at the same time; undefined: what the machine has room for. */
-  readonly vms?: number;
-  /** `auto`: what the environment says. */
-  readonly shard?: Shard | 'auto';
-  /** A file with the names of the jobs to run, in this order: a matrix tells its processes so. */
-  readonly jobs?: string;
-}
-
-export function matrixOptions(): Option[] {
+/** What jobs run on, several of each at will, and which part of them. */
+export function matrixOptions() {
   return [
     new Option(
       '--kernel <kernels>',
@@ -38,9 +27,12 @@ export function matrixOptions(): Option[] {
       '--shard <i/n>',
       'run one of n parts, 1/n to n/n, for `lvs-lab merge`; auto: the part that the CI service says',
     ).argParser(parseShardOption),
+    // A matrix tells its processes so.
     hiddenOption('--jobs <file>', 'run the jobs named in a file, in that order'),
-  ];
+  ] as const;
 }
+
+export type MatrixOptions = ParsedOptions<ReturnType<typeof matrixOptions>>;
 
 function parseNames(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());

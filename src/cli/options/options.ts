@@ -1,28 +1,16 @@
-import { type Outcome, outcomes } from '../../contracts/words/outcomes.js';
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { outcomes } from '../../contracts/words/outcomes.js';
 import { parseDuration } from '../../support/duration.js';
-import { progressKinds, type Progress } from './reporterFor.js';
-
-/** Options that choose and open an engine, as commander parses them. */
-export interface EngineOptions {
-  readonly engine: 'auto' | 'local' | 'vm';
-  /** Undefined: the default one. */
-  readonly kernel?: string;
-  readonly accel: 'auto' | 'kvm' | 'tcg';
-  readonly image: string;
-}
-
-/** Option that says how status is shown. */
-export interface ProgressOption {
-  readonly progress: Progress;
-}
+import type { ParsedOptions } from './declared.js';
+import { progressKinds } from './reporterFor.js';
 
 /** The part of an OpenRequest that the user chooses. */
 export function engineRequest({ engine, kernel, accel, image }: EngineOptions) {
   return { engine, kernel, accel, image };
 }
 
-export function engineOptions(): Option[] {
+/** Options that choose and open an engine. */
+export function engineOptions() {
   return [
     engineOption(),
     new Option(
@@ -34,100 +22,63 @@ export function engineOptions(): Option[] {
       '--image <image>',
       'what the nodes are made of: auto, a name that `images list` shows, or ref:REFERENCE',
     ).default('auto'),
-  ];
+  ] as const;
 }
 
-export function accelOption(): Option {
+export type EngineOptions = ParsedOptions<ReturnType<typeof engineOptions>>;
+
+/** What emulates or runs the VM's processors. */
+export function accelOption() {
   return new Option('--accel <kind>', "the VM's accelerator").choices(['auto', 'kvm', 'tcg']).default('auto');
 }
 
-export function engineOption(): Option {
+/** Which Docker engine. */
+export function engineOption() {
   return new Option('--engine <kind>', 'Docker engine: the local one, a VM, or what works')
     .choices(['auto', 'local', 'vm'])
     .default('auto');
 }
 
-export function progressOption(): Option {
+/** How status is shown. */
+export function progressOption() {
   return new Option('--progress <kind>', 'how status is shown on stderr')
     .choices(progressKinds)
     .default('auto');
 }
 
-export function expectOption(): Option {
+export type ProgressOption = ParsedOptions<readonly [ReturnType<typeof progressOption>]>;
+
+/** Another expectation than the file's. */
+export function expectOption() {
   return new Option('--expect <outcome>', "expect this outcome instead of the scenario's own").choices(
     outcomes,
   );
 }
 
-/** `--expect` as parsed; commander has checked it. */
-export interface ExpectOption {
-  readonly expect?: Outcome;
-}
-
-/** Goes on with a run as it was asked for: what would change that cannot be said with it. */
-export function resumeOption(): Option {
-  return new Option(
-    '--resume <rundir>',
-    'go on with an interrupted run: run what has no verdict yet, as it was asked for, in the same directory',
-  ).conflicts([
-    ...[
-      'tag',
-      'grep',
-      'lastFailed',
-      'mutate',
-      'flows',
-      'repeatEach',
-      'shuffle',
-      'list',
-      'keep',
-      'out',
-      'expect',
-    ],
-    ...[
-      'isolate',
-      'stopOnFailure',
-      'engine',
-      'accel',
-      'kernel',
-      'image',
-      'iptables',
-      'shard',
-      'jobs',
-      'bisect',
-    ],
-  ]);
-}
-
-export function jsonOption(): Option {
+/** One document instead of text. */
+export function jsonOption() {
   return new Option('--json', 'print the results as one JSON document');
 }
 
-export function verboseOption(): Option {
+/** Nothing left out of what is printed. */
+export function verboseOption() {
   return new Option('--verbose', 'print every result in full, however many there are');
 }
 
-/** `--verbose` as parsed. */
-export interface VerboseOption {
-  readonly verbose?: boolean;
-}
-
-/** Which of the scenarios, as commander parses it. */
-export interface SelectionOptions {
-  readonly tag: readonly string[];
-  readonly grep?: RegExp;
-}
-
-export function selectionOptions(): Option[] {
+/** Which of the scenarios. */
+export function selectionOptions() {
   return [
     new Option('--tag <tag>', 'only scenarios with this tag; several: with any of them')
-      .argParser((tag: string, before: readonly string[]) => [...before, tag])
+      .argParser((tag: string, before: readonly string[]): readonly string[] => [...before, tag])
       .default([], 'none'),
     new Option(
       '--grep <regex>',
       'only scenarios whose id, title or a tag matches this regular expression, whatever the case',
     ).argParser(parseRegExp),
-  ];
+  ] as const;
 }
+
+export type SelectionOptions = ParsedOptions<ReturnType<typeof selectionOptions>>;
 
 function parseRegExp(text: string): RegExp {
   try {
@@ -139,18 +90,8 @@ function parseRegExp(text: string): RegExp {
   }
 }
 
-/** How jobs are made of the scenarios, as commander parses it. */
-export interface JobOptions {
-  readonly lastFailed?: boolean;
-  readonly mutate?: boolean;
-  readonly repeatEach: number;
-  /** Raw-socket flows for each scenario; undefined: what its file says. */
-  readonly flows?: number;
-  /** True: with a seed of our own. */
-  readonly shuffle?: true | string;
-}
-
-export function jobOptions(): Option[] {
+/** How jobs are made of the scenarios. */
+export function jobOptions() {
   return [
     new Option('--last-failed', 'only scenarios that did not pass in the last run from this folder'),
     new Option(
@@ -167,8 +108,10 @@ export function jobOptions(): Option[] {
     new Option('--shuffle [seed]', 'shuffle the order; the same seed gives the same order').argParser(
       parseSeed,
     ),
-  ];
+  ] as const;
 }
+
+export type JobOptions = ParsedOptions<ReturnType<typeof jobOptions>>;
 
 function parseSeed(text: string): string {
   if (/^[\w-]+$/.test(text)) return text;
@@ -177,21 +120,15 @@ function parseSeed(text: string): string {
   );
 }
 
-/** How jobs share the engine, as commander parses it. */
-export interface LaneOptions {
-  readonly lanes?: number;
-  readonly isolate?: boolean;
-  readonly stopOnFailure?: boolean;
-}
-
-export function laneOptions(): Option[] {
+/** How jobs share the engine. */
+export function laneOptions() {
   return [
     new Option('--lanes <n>', 'labs at the same time (default: what the engine has room for)').argParser(
       wholeNumber(1, 64),
     ),
     new Option('--isolate', 'a fresh lab for every scenario, instead of sharing those of one shape'),
     new Option('-x, --stop-on-failure', 'start nothing more after a scenario that did not pass'),
-  ];
+  ] as const;
 }
 
 /** A parser of whole numbers in a range. */
@@ -203,23 +140,21 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
-export function hiddenOption(flags: string, description: string): Option {
+/** An option that this program gives itself: it is in no `--help`. */
+export function hiddenOption<const Usage extends string>(flags: Usage, description: string): Option<Usage> {
   return new Option(flags, description).hideHelp();
 }
 
-/** `--run` as parsed. */
-export interface RunOption {
-  readonly run?: string;
-}
-
-export function runOption(): Option {
+/** Which of the labs that are up. */
+export function runOption() {
   return new Option('--run <runid>', 'which lab, when several are up');
 }
 
 /** Far below 2^31 ms, above which timers end at once. */
 const mostDeadlineMinutes = 7 * 24 * 60;
 
-export function deadlineOption(): Option {
+/** When a run is to end, in seconds. */
+export function deadlineOption() {
   return new Option('--deadline <duration>', 'end the run after this long, e.g. 90s or 10m').argParser(
     parseDeadline,
   );

@@ -1,24 +1,18 @@
-import { Option } from 'commander';
+import { Option } from '@commander-js/extra-typings';
+import type { ParsedOptions } from './declared.js';
 
-/** Files that results are written to beside what is printed, as commander parses them. */
-export interface ReportOptions {
-  readonly junit?: string;
-  readonly ktap?: string;
-}
-
-export function reportOptions(): Option[] {
+/** Files that results are written to beside what is printed. */
+export function reportOptions() {
   return [
     new Option('--junit <file>', 'also write the results as JUnit XML'),
     new Option('--ktap <file>', 'also write the results as KTAP version 1'),
-  ];
+  ] as const;
 }
 
-/** `--bisect` as parsed. */
-export interface BisectOption {
-  readonly bisect?: boolean;
-}
+export type ReportOptions = ParsedOptions<ReturnType<typeof reportOptions>>;
 
-export function bisectOption(): Option {
+/** Exit codes as `git bisect run` takes them. */
+export function bisectOption() {
   return (
     new Option(
       '--bisect',

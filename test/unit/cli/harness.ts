@@ -1,3 +1,4 @@
+import type { Command } from '@commander-js/extra-typings';
 import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,8 @@ import { PassThrough } from 'node:stream';
 import { afterAll } from 'vitest';
 import type { Io } from '../../../src/cli/frame/io.js';
 import { LeftBehind } from '../../../src/cli/frame/leftBehind.js';
+import { makeContext } from '../../../src/cli/frame/context.js';
+import { makeProgram } from '../../../src/cli/program.js';
 import { runCli } from '../../../src/cli/runCli.js';
 import type { ImageServices, KernelServices, Services } from '../../../src/cli/frame/services.js';
 import type { Requirement } from '../../../src/engine/host/doctor.js';
@@ -201,6 +204,21 @@ function lab(scenario: string, runId: string, calls: Calls): PlannedLab {
     },
     nodes: [],
   } as unknown as PlannedLab;
+}
+
+/** The program's own declaration, with nothing behind its commands. */
+export function declaration(): Command {
+  const nowhere = () => new PassThrough().resume();
+  const io: Io = {
+    stdout: nowhere(),
+    stderr: nowhere(),
+    env: {},
+    cwd: '/',
+    signal: new AbortController().signal,
+    left: new LeftBehind(),
+    toParent: undefined,
+  };
+  return makeProgram(makeContext(io, fakeServices()), () => () => Promise.resolve());
 }
 
 /** Runs the command line in this process, in a folder of its own. */

@@ -1,9 +1,5 @@
-import { CommanderError, type Command } from 'commander';
-import { PassThrough } from 'node:stream';
-import { makeContext } from '../../../src/cli/frame/context.js';
-import { LeftBehind } from '../../../src/cli/frame/leftBehind.js';
-import { makeProgram } from '../../../src/cli/program.js';
-import { fakeServices } from '../cli/harness.js';
+import { CommanderError } from '@commander-js/extra-typings';
+import { declaration } from '../cli/harness.js';
 
 /** A use of the program in a text. */
 export interface CommandLine {
@@ -55,27 +51,6 @@ function endOf(rest: string): string {
   const text = end === null ? rest : rest.slice(0, end.index);
   // The quote that a shell's -c began ends here; the same for a string of a program.
   return (text.match(/'/g)?.length ?? 0) % 2 === 1 ? text.slice(0, text.lastIndexOf("'")) : text;
-}
-
-/** The program's own declaration, with nothing behind its commands. */
-function declaration(): Command {
-  const nowhere = () => new PassThrough().resume();
-  const io = {
-    stdout: nowhere(),
-    stderr: nowhere(),
-    env: {},
-    cwd: '/',
-    signal: new AbortController().signal,
-    left: new LeftBehind(),
-    toParent: undefined,
-  };
-  const made = makeProgram(makeContext(io, fakeServices()), () => undefined);
-  const disarm = (command: Command): void => {
-    if (command.commands.length === 0) command.action(() => undefined);
-    command.commands.forEach(disarm);
-  };
-  disarm(made);
-  return made;
 }
 
 const commandNames = new Set(declaration().commands.map((command) => command.name()));

@@ -1,11 +1,7 @@
 import { UsageError } from '../../../support/errors.js';
-import type { MatrixOptions } from '../../options/matrixOptions.js';
-import type { EngineOptions, JobOptions, LaneOptions } from '../../options/options.js';
+import type { RunOptions } from './runOptions.js';
 
-type Contradicting = Pick<JobOptions, 'mutate'> &
-  Pick<LaneOptions, 'stopOnFailure'> &
-  Pick<EngineOptions, 'engine'> &
-  Pick<MatrixOptions, 'kernel' | 'vms'>;
+type Contradicting = Pick<RunOptions, 'mutate' | 'stopOnFailure' | 'engine' | 'kernel' | 'vms'>;
 
 /** Throws UsageError when options of `run` cannot all be meant. */
 export function refuseContradictions({

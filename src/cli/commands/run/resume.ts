@@ -139,8 +139,8 @@ async function jobsOfAsked({ jobs, options }: Asked, cwd: string): Promise<Reado
     files,
     {
       tag: [],
-      mutate,
       repeatEach,
+      ...(mutate ? { mutate } : {}),
       ...(flows === undefined ? {} : { flows }),
       ...(iptables === undefined ? {} : { iptables }),
     },

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { ownerLabelValue } from '../../../engine/lifetime/owner.js';
 import { writeAsked, type Asking } from '../../../matrix/targets/askedRecord.js';
 import { matrixRecord, writeMatrixRecord } from '../../../matrix/targets/record.js';
@@ -12,85 +12,32 @@ import { ExitCode, LabError, UsageError } from '../../../support/errors.js';
 import { accountForAll } from './accountForAll.js';
 import { chooseJobs, type Choice } from './chooseJobs.js';
 import type { Context } from '../../frame/context.js';
+import type { Ending } from '../../frame/ending.js';
 import { refuseContradictions } from './contradictions.js';
 import { bisectExitCode, exitCodeFor } from '../../frame/exitCodes.js';
 import { lastRunOf, writeLastRun } from './lastRun.js';
 import { dealJobs, type Dealt } from './dealJobs.js';
-import { matrixOptions, type MatrixOptions } from '../../options/matrixOptions.js';
-import {
-  accelOption,
-  deadlineOption,
-  engineOption,
-  expectOption,
-  jobOptions,
-  jsonOption,
-  laneOptions,
-  progressOption,
-  resumeOption,
-  selectionOptions,
-  verboseOption,
-  type JobOptions,
-  type SelectionOptions,
-  type VerboseOption,
-} from '../../options/options.js';
-import {
-  bisectOption,
-  reportOptions,
-  type BisectOption,
-  type ReportOptions,
-} from '../../options/reportOptions.js';
 import { printResults, reportResults } from '../../results/results.js';
 import { writeResults } from '../../results/resultsFile.js';
 import { readInterrupted, takeOver } from './resume.js';
 import { makeRunDirectory, makeRunId } from '../../results/runDirectory.js';
-import { runOnEngine, type EngineRunOptions, type RunEnd, type Work } from './runOnEngine.js';
+import { runOnEngine, type RunEnd, type Work } from './runOnEngine.js';
 import { runOnTargets } from './runOnTargets.js';
+import { runOptions, type HandedOver, type RunOptions } from './runOptions.js';
+import { withOptions } from '../../options/declared.js';
 import { scenarioArguments } from '../../options/selection.js';
 import { refuseReports } from '../../results/writeReports.js';
 import { warnUnmatched } from '../../frame/warnUnmatched.js';
-import type { End } from '../../frame/end.js';
-
-interface RunOptions
-  extends
-    SelectionOptions,
-    JobOptions,
-    MatrixOptions,
-    EngineRunOptions,
-    VerboseOption,
-    ReportOptions,
-    BisectOption {
-  readonly list?: boolean;
-  readonly json?: boolean;
-  readonly out?: string;
-  readonly resume?: string;
-}
 
 /** `run [SCENARIO...]`: the lab's main job. */
-export function addRun(program: Command, context: Context, end: End): void {
+export function addRun(program: Command, context: Context, ending: Ending): void {
   const command = program
     .command('run')
     .description('run scenarios on a real kernel and judge what happened to the connections')
     .argument('[scenario...]', scenarioArguments);
-  const options = [...selectionOptions(), ...jobOptions()];
-  for (const option of options) command.addOption(option);
-  command.option('--list', 'print what would run, in order, and end');
-  for (const option of laneOptions()) command.addOption(option);
-  command
-    .option('--keep', 'keep the lab of one scenario until Ctrl-C, for looking around')
-    .option('--out <dir>', 'where the evidence goes (default: runs/DATE-TIME-ID)')
-    .addOption(resumeOption())
-    .addOption(expectOption())
-    .addOption(deadlineOption())
-    .addOption(jsonOption())
-    .addOption(verboseOption())
-    .addOption(progressOption())
-    .addOption(bisectOption());
-  for (const option of [...reportOptions(), engineOption(), accelOption(), ...matrixOptions()])
-    command.addOption(option);
-  command.addHelpText('after', examples);
-  command.action(async (names: string[], chosen: RunOptions) => {
-    end(await run(names, chosen, context));
-  });
+  withOptions(command, runOptions())
+    .addHelpText('after', examples)
+    .action(ending((names, options) => run(names, options, context)));
 }
 
 const examples = `
@@ -151,7 +98,7 @@ async function run(names: readonly string[], options: RunOptions, context: Conte
 }
 
 /** What another process needs to go on in the same way. */
-function askedOptions(options: RunOptions): Asking['options'] {
+function askedOptions(options: RunOptions): Pick<Asking['options'], HandedOver | 'vms'> {
   const { engine, accel, iptables, repeatEach, flows, expect, lanes, vms } = options;
   const { mutate = false, isolate = false, stopOnFailure = false } = options;
   return {

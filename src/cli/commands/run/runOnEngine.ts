@@ -7,25 +7,17 @@ import type { ScenarioResult } from '../../../run/model/scenarioResult.js';
 import { UsageError } from '../../../support/errors.js';
 import type { Context } from '../../frame/context.js';
 import { keepUntilInterrupted } from '../up/keep.js';
-import {
-  engineRequest,
-  type EngineOptions,
-  type ExpectOption,
-  type LaneOptions,
-  type ProgressOption,
-} from '../../options/options.js';
+import { engineRequest } from '../../options/options.js';
 import { readProvenance } from '../../results/readProvenance.js';
+import type { RunOptions } from './runOptions.js';
 import { beginRun, type Exceptions } from './underway.js';
 import { withEngine } from '../../frame/withEngine.js';
 
-/** Options of `run` that say how its jobs are run, as commander parses them. */
-export interface EngineRunOptions extends LaneOptions, ProgressOption, ExpectOption {
-  readonly engine: EngineOptions['engine'];
-  readonly accel: EngineOptions['accel'];
-  readonly keep?: boolean;
-  /** Seconds. */
-  readonly deadline?: number;
-}
+/** Options of `run` that say how its jobs are run. */
+export type EngineRunOptions = Pick<
+  RunOptions,
+  'lanes' | 'isolate' | 'stopOnFailure' | 'progress' | 'expect' | 'engine' | 'accel' | 'keep' | 'deadline'
+>;
 
 /** A run, and where its evidence goes. */
 export interface Work extends Exceptions {

@@ -8,7 +8,7 @@ import { reporterFor } from '../../options/reporterFor.js';
 import { makeRunDirectory, makeRunId } from '../../results/runDirectory.js';
 import { howToLook } from './howToLook.js';
 import type { HolderMessage } from './messages.js';
-import { foregroundArgv, type UpOptions } from './upOptions.js';
+import { holderArgv, type UpOptions } from './upOptions.js';
 
 /** Starts a process that holds the lab, shows its progress, and leaves it alone once the lab is up. */
 export async function holdInBackground(
@@ -19,7 +19,7 @@ export async function holdInBackground(
   const { io, services } = context;
   const directory = await makeRunDirectory({ cwd: io.cwd, runId: makeRunId(), out: options.out });
   const log = join(directory, 'up.log');
-  const child = services.startDetached(foregroundArgv(scenario.file, join(directory, 'lab'), options), log);
+  const child = services.startDetached(holderArgv(scenario.file, join(directory, 'lab'), options), log);
   const reporter = reporterFor(options.progress, io);
   const stop = () => child.kill('SIGTERM');
   io.signal.addEventListener('abort', stop, { once: true });

@@ -1,17 +1,35 @@
-import type { EngineOptions, ProgressOption } from '../../options/options.js';
+import { Option } from '@commander-js/extra-typings';
+import type { ParsedOptions } from '../../options/declared.js';
+import { handOver } from '../../options/handOver.js';
+import { engineOptions, hiddenOption, progressOption } from '../../options/options.js';
 
-/** Options of `up`, as commander parses them. */
-export interface UpOptions extends EngineOptions, ProgressOption {
-  readonly foreground?: boolean;
-  readonly out?: string;
+/** Options of `up`, in the order of its `--help`. */
+export function upOptions() {
+  return [
+    new Option('--out <dir>', 'where console and log go (default: runs/DATE-TIME-ID)'),
+    hiddenOption('--foreground', 'hold the lab in this process'),
+    progressOption(),
+    ...engineOptions(),
+  ] as const;
 }
 
+export type UpOptions = ParsedOptions<ReturnType<typeof upOptions>>;
+
+/** Options that stay with the process that starts the one which holds the lab, and why; all others are that one's too. */
+export const keptByUp = {
+  out: "the process gets a folder below this one's",
+  foreground: 'the process always gets it',
+  progress: 'the process tells its events to this one, which shows them',
+} as const satisfies Partial<Record<keyof UpOptions, string>>;
+
 /** The command line that makes another process hold the lab which these options describe. */
-export function foregroundArgv(scenarioFile: string, directory: string, options: UpOptions): string[] {
-  const { engine, accel, image, kernel } = options;
+export function holderArgv(
+  scenarioFile: string,
+  directory: string,
+  options: Partial<UpOptions>,
+): readonly string[] {
   return [
     ...['up', scenarioFile, '--foreground', '--out', directory],
-    ...['--engine', engine, '--accel', accel, '--image', image],
-    ...(kernel === undefined ? [] : ['--kernel', kernel]),
+    ...handOver(upOptions(), options, keptByUp),
   ];
 }

@@ -65,16 +65,9 @@ describe('run with several kernels', () => {
     expect(children.sort()).toEqual(
       ['debian-bookworm', 'debian-sid'].map((name) =>
         [
-          ...[
-            'run',
-            ...files,
-            '--jobs',
-            join(cwd, 'out', `${name}.jobs.json`),
-            '--out',
-            join(cwd, 'out', name),
-          ],
-          ...['--progress json --engine auto --accel auto --repeat-each 1'],
-          ...['--kernel', name.replace('-', ':'), '--iptables nft,legacy --lanes 2 --isolate'],
+          ...['run', ...files, '--out', join(cwd, 'out', name), '--progress json'],
+          ...['--kernel', name.replace('-', ':'), '--jobs', join(cwd, 'out', `${name}.jobs.json`)],
+          '--repeat-each 1 --lanes 2 --isolate --engine auto --accel auto --iptables nft,legacy',
         ].join(' '),
       ),
     );
@@ -115,7 +108,9 @@ describe('run with several kernels', () => {
       'healthy',
     ];
     await lvsLab([...argv, '--accel', 'tcg', '--mutate'], nested(fakeServices(), children));
-    expect(children[0]).toMatch(/--accel tcg --repeat-each 2 .*--flows 50 --expect healthy --mutate$/);
+    expect(children[0]).toMatch(
+      / --mutate --flows 50 --repeat-each 2 --expect healthy --engine auto --accel tcg$/,
+    );
   });
 
   it('shuffles before it deals, and tells children the order', async () => {

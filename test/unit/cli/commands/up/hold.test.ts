@@ -39,7 +39,7 @@ describe('lvs-lab up', () => {
     expect(out).toContain('  lvs-lab shell client     # a shell there');
     expect(out).toContain('`lvs-lab down` removes it');
     expect(argv.join(' ')).toMatch(
-      /^up \S+close\/server-first\.yaml --foreground --out \S+\/lab --engine vm --accel auto --image auto --kernel debian:sid$/,
+      /^up \S+close\/server-first\.yaml --foreground --out \S+\/lab --engine vm --kernel debian:sid --accel auto --image auto$/,
     );
     expect(child).toMatchObject({ connected: false, unreferenced: true, killed: [] });
   });

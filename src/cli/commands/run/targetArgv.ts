@@ -1,0 +1,23 @@
+import type { Attempt } from '../../../matrix/run/attempt.js';
+import { handOver } from '../../options/handOver.js';
+import { keptByRun, runOptions, type RunOptions } from './runOptions.js';
+
+/** The command line of the process that makes an attempt at a target; it can be pasted too. */
+export function targetArgv(
+  { target, jobs, directory, jobsFile }: Attempt,
+  options: Partial<RunOptions>,
+): readonly string[] {
+  const own = {
+    jobs: jobsFile,
+    out: directory,
+    progress: 'json',
+    kernel: target.kernel,
+    image: target.image,
+  };
+  return [
+    'run',
+    ...new Set(jobs.map(({ scenario }) => scenario.file)),
+    ...handOver(runOptions(), own, {}),
+    ...handOver(runOptions(), options, keptByRun),
+  ];
+}
