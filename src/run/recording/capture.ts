@@ -14,9 +14,6 @@ const seconds = 60;
 /** The kernel hands over the last block of a capture that is not in immediate mode within a second. */
 const lastBlockMs = 1500;
 
-/** Tells its process id before it becomes tcpdump. */
-const announced = 'echo "@@ pid $$" >&2; exec "$@"';
-
 /**
  * The capture of a node, cut into phases: what tcpdump had taken when a phase began belongs to what came before it. One process for
  * the life of a lab, as with samplers.
@@ -47,7 +44,7 @@ export class NodeCapture {
     const { node, plan } = planned;
     if (plan.capture === undefined) return undefined;
     const { argv } = plan.capture;
-    const running = await node.start(['sh', '-c', announced, 'capture', ...argv]);
+    const running = await node.start(['sh', '/lab/announce.sh', ...argv]);
     const command = new RecordingCommand(`${plan.name}'s capture`, running);
     const capture = new NodeCapture(planned, command, argv.includes('--immediate-mode'));
     await capture.#until('to listen', () => running.stderr().includes('listening on'));

@@ -81,8 +81,8 @@ async function onEach(
   );
 }
 
-/** No packet may show that a server is there, or the nodes would know each other again; it has written this file when it listens. */
+/** No packet may show that a server is there, or the nodes would know each other again. */
 async function serves({ node }: PlannedNode): Promise<void> {
-  const wait = 'until [ -s /lab/server/run/nginx.pid ]; do sleep 0.1; done';
-  await runCommand(node, { purpose: 'have its server listen', argv: ['bash', '-c', wait] }, stepSeconds);
+  const argv = ['sh', '/lab/server/listening.sh'];
+  await runCommand(node, { purpose: 'have its server listen', argv }, stepSeconds);
 }

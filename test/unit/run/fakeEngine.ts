@@ -278,7 +278,7 @@ const programs: readonly (readonly [string, Meaning])[] = [
   ['probe.sh', 'ready'],
   ['agent.cjs', 'drive'],
   ['load.cjs', 'flows'],
-  ['@@ step', 'rules'],
+  ['load-rules.sh', 'rules'],
   ['sampler.sh', 'sampler'],
   ['trace.sh', 'trace'],
   ['collect.sh', 'collect'],

@@ -17,12 +17,23 @@ const everywhere = [
   'reset.sh',
   'cold.sh',
   'trace.sh',
+  'shell.sh',
+  'announce.sh',
+  'tunnel.sh',
+  'zero.sh',
+  'load-rules.sh',
   'versions.sh',
   'tcpdump.sh',
 ];
 /** In front of the system's own of the same name: the PATH of every image begins there. */
 const onPath: Readonly<Record<string, string>> = { 'tcpdump.sh': '/usr/local/sbin/tcpdump' };
-const onServers = ['server/start.sh', 'server/serve.sh', 'server/stop.sh', 'server/nginx.conf.in'];
+const onServers = [
+  'server/start.sh',
+  'server/serve.sh',
+  'server/stop.sh',
+  'server/listening.sh',
+  'server/nginx.conf.in',
+];
 
 /** What the lab puts into a node, below /lab in its container but for what people call by its name. `architecture` is the engine's, as Docker spells it. */
 export async function nodeFiles(node: NodeShape, architecture: string): Promise<NodeFile[]> {

@@ -5,21 +5,6 @@ import { shellQuote } from '../../../support/quote.js';
 import { withDeadline } from '../../../support/wait.js';
 import type { ExecOptions, ExecResult } from '../../port/port.js';
 
-/**
- * Reads one command after the other from standard input, and what each is to read, both ended by a NUL, and says on both of its outputs when it
- * has ended. The outputs are ended by a line of their own, so that what a command prints stays as it is, last line end or not.
- */
-const loop = `while IFS= read -r -d '' command && IFS= read -r -d '' input; do
-  if [[ -z $input ]]; then
-    (eval "exec $command") </dev/null
-  else
-    (eval "exec $command") < <(printf %s "$input")
-  fi
-  code=$?
-  printf '\\n@@ ended %d\\n' "$code"
-  printf '\\n@@ ended %d\\n' "$code" >&2
-done`;
-
 const ended = /\n@@ ended (\d+)\n$/;
 const longestEnd = '\n@@ ended 255\n'.length;
 
@@ -71,7 +56,7 @@ class Connection {
 
   static async open(docker: Docker, container: string): Promise<Connection> {
     const exec = await docker.getContainer(container).exec({
-      Cmd: ['bash', '-c', loop],
+      Cmd: ['bash', '/lab/shell.sh'],
       AttachStdin: true,
       AttachStdout: true,
       AttachStderr: true,

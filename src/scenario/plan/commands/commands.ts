@@ -20,16 +20,13 @@ export function samplerCommand(role: Role, witness?: Witness): PlannedCommand {
   ]);
 }
 
-/** Connection tracking's statistics cannot be zeroed: what they are now is kept beside them. They are there without tracking, too. */
-const zeroScript = 'nstat -n && { conntrack -S >/lab/conntrack-stats 2>/dev/null || true; }';
-
 /**
  * Zeroes what `collect` reads: nstat's history (read back as increments) and IPVS counters. Rules count from when they were loaded,
  * which is right before the measured run.
  */
 export function zeroCommands(role: Role): readonly PlannedCommand[] {
   const ipvs = role === 'director' ? [command('zero the IPVS counters', ['ipvsadm', '-Z'])] : [];
-  return [command("zero the kernel's counters", ['bash', '-c', zeroScript]), ...ipvs];
+  return [command("zero the kernel's counters", ['sh', '/lab/zero.sh']), ...ipvs];
 }
 
 /** Prints the final state of a node as sections. Beside raw-socket flows lists are of the witnesses, and there are counters more. */

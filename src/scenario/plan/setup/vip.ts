@@ -25,11 +25,9 @@ export function tunnelCommands(
 ): readonly PlannedCommand[] {
   if (role !== 'realserver' || topology.forwarding !== 'tun') return [];
   const device = tunnelDevice(addresses.family);
-  const [ip, mode] = addresses.family === 'ipv4' ? ['ip', 'ipip'] : ['ip -6', 'ip6ip6'];
-  // Asking for the device by its name makes the kernel load the module; that then makes the device, so the answer is an error.
-  const load = `ip link show ${device} >/dev/null 2>&1 || ${ip} tunnel add ${device} mode ${mode} 2>/dev/null || :`;
+  const mode = addresses.family === 'ipv4' ? 'ipip' : 'ip6ip6';
   return [
-    command('have the tunnel device', ['sh', '-c', load]),
+    command('have the tunnel device', ['sh', '/lab/tunnel.sh', device, mode]),
     command('take packets out of the tunnel', ['ip', 'link', 'set', device, 'up']),
   ];
 }

@@ -16,14 +16,19 @@ const node = (over: Partial<NodeShape>): NodeShape => ({
 const names = (shape: NodeShape, architecture = 'x86_64') =>
   Object.keys(nodeFileSources(shape, architecture)).sort();
 const scripts = [
+  'announce.sh',
   'cold.sh',
   'collect.sh',
+  'load-rules.sh',
   'reset.sh',
   'sampler.sh',
+  'shell.sh',
   'tally.awk',
   'tcpdump.sh',
   'trace.sh',
+  'tunnel.sh',
   'versions.sh',
+  'zero.sh',
 ];
 
 describe('nodeFiles', () => {
@@ -40,7 +45,7 @@ describe('nodeFiles', () => {
   it('gives a server program to nodes that serve', () => {
     const found = names(node({ environment: { LVS_LAB_PORTS: '80' } }));
     expect(found).toContain('server/start.sh');
-    expect(found).toHaveLength(12);
+    expect(found).toHaveLength(18);
   });
 
   it('gives the client its agent, and the raw load agent with its binary only where there are flows', () => {

@@ -5,9 +5,10 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connectDocker } from '../../../../../src/engine/docker/connection.js';
 import { NodeShell } from '../../../../../src/engine/docker/nodes/nodeShell.js';
+import { packageRoot } from '../../../../../src/support/packageRoot.js';
 import { tempFolder } from '../../tempFolder.js';
 
-/** A shell in an engine whose one container is this machine: what is asked to be run there is run here. */
+/** A shell in an engine whose one container is this machine: what is asked to be run there is run here, /lab being where its scripts come from. */
 async function shell(): Promise<NodeShell> {
   const socketPath = path.join(tempFolder(), 'docker.sock');
   let argv: readonly string[] = [];
@@ -22,7 +23,8 @@ async function shell(): Promise<NodeShell> {
   server.on('upgrade', (_request: IncomingMessage, connection: Duplex) => {
     connection.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
     const [program = '', ...rest] = argv;
-    const child = spawn(program, rest);
+    const here = rest.map((word) => word.replace(/^\/lab(?=\/)/, path.join(packageRoot, 'lab/node')));
+    const child = spawn(program, here);
     onTestFinished(() => {
       child.kill();
     });

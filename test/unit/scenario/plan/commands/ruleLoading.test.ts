@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import {
   plannedRules,
   type RulesToLoad,
 } from '../../../../../src/scenario/plan/commands/ruleLoading.js';
+import { packageRoot } from '../../../../../src/support/packageRoot.js';
 
 // The loader only calls tools, which here are stand-ins that note how they were called and what they were given.
 let folder: string;
@@ -19,6 +20,7 @@ beforeEach(async () => {
     await tool(name, `printf '%s\\n' "${name} $*" >>${folder}/calls`);
   }
   await tool('ipset', `printf '%s\\n' "ipset $*: $(cat)" >>${folder}/calls`);
+  await copyFile(join(packageRoot, 'lab/node/load-rules.sh'), join(folder, 'load-rules.sh'));
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -39,11 +41,11 @@ function planned(what: Partial<RulesToLoad['rules']>, rest: Partial<RulesToLoad>
   return rules;
 }
 
-/** Runs the loader with the stand-ins, and with this test's folder for the container's. */
+/** Runs the loader with the stand-ins, from this test's folder in place of the container's. */
 async function load(...what: Parameters<typeof planned>) {
   const rules = planned(...what);
   const [program = '', ...rest] = rules.load.argv;
-  const argv = rest.map((word) => word.replaceAll('/lab/rules', join(folder, 'rules')));
+  const argv = rest.map((word) => (word === '/lab/load-rules.sh' ? join(folder, 'load-rules.sh') : word));
   const env = { ...process.env, PATH: `${folder}:/usr/bin:/bin` };
   const { status, stderr } = spawnSync(program, argv, { encoding: 'utf8', env, input: inputOf(rules) });
   const calls = await readFile(join(folder, 'calls'), 'utf8').catch(() => '');
