@@ -65,6 +65,7 @@ const folders = {
     'plan',
     'file/yaml',
     'file/checks',
+    'file/ruleFiles',
     'file/schema',
     'file/crossChecks',
     'file',

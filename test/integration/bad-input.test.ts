@@ -1,9 +1,10 @@
 import { execa } from 'execa';
-import { mkdir, truncate, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, truncate, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootableKernel } from '../../src/engine/kernel/kernel.js';
 import { packageRoot } from '../../src/support/packageRoot.js';
+import { libraryText } from '../unit/scenario/libraryText.js';
 import { cli } from './support/commandLine.js';
 import { temporaryFolder } from './support/run.js';
 import { quietProgress } from './support/smallGuest.js';
@@ -13,7 +14,7 @@ const nobodyThere = 'unix:///nonexistent/docker.sock';
 /** A copy of a shipped scenario with something replaced. */
 async function edited(from: string | RegExp, to: string): Promise<string> {
   const file = path.join(await temporaryFolder(), 'mine.yaml');
-  const text = await readFile(path.join(packageRoot, 'scenarios/close/server-first.yaml'), 'utf8');
+  const text = libraryText('close/server-first');
   expect(text).toMatch(from);
   await writeFile(file, text.replace(from, to));
   return file;

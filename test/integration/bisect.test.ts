@@ -1,8 +1,8 @@
 import { execa } from 'execa';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { packageRoot } from '../../src/support/packageRoot.js';
+import { libraryText } from '../unit/scenario/libraryText.js';
 import { main } from './support/commandLine.js';
 import { temporaryFolder } from './support/run.js';
 
@@ -46,7 +46,7 @@ async function repository(): Promise<(...argv: string[]) => Promise<string>> {
     await git('commit', '--quiet', '--message', subject);
   };
   await git('init', '--quiet');
-  let text = await readFile(path.join(packageRoot, 'scenarios/close/server-first-fixed.yaml'), 'utf8');
+  let text = libraryText('close/server-first-fixed');
   // The mutation looks for text that later commits change, and is not what this is about.
   text = text.replace(/^mutation:[^]*/m, '');
   await commit('Rules of the site', text);

@@ -6,6 +6,7 @@ import type { Comparison } from '../../src/report/compare/compare.js';
 import type { ResultDocument } from '../../src/report/document/documentSchema.js';
 import { hostCommand } from '../../src/support/exec.js';
 import { packageRoot } from '../../src/support/packageRoot.js';
+import { libraryText } from '../unit/scenario/libraryText.js';
 import { cli } from './support/commandLine.js';
 
 const twins = ['stock', 'patched'];
@@ -20,7 +21,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The scenario that the patch is for, with clients that reset. */
 async function resettingClients(): Promise<string> {
-  const text = await readFile(path.join(packageRoot, 'scenarios/sysctls/conntrack-dr.yaml'), 'utf8');
+  const text = libraryText('sysctls/conntrack-dr');
   const file = at('client-reset.yaml');
   expect(text).toContain('first: server, how: fin');
   await writeFile(

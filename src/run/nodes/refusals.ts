@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { placeOfLine } from '../../scenario/model/place.js';
+import { placeOfLine, placeText } from '../../scenario/model/place.js';
 import type { RehearsedStep } from '../../scenario/plan/rehearsal.js';
 import type { Scenario } from '../../scenario/model/types.js';
 import { isLabsFault, RulesError } from './rulesError.js';
@@ -50,7 +50,7 @@ export function refusedError(
         ? step.text.trim().split('\n')[0]
         : step.text.split('\n')[line - 1];
     const what = step.kind === 'sysctl' ? '' : `: \`${text?.trim() ?? ''}\``;
-    return `${shown}:${place.line}:${place.column}: ${said} (${step.kind} of ${step.of})${what}`;
+    return `${placeText(shown, place)}: ${said} (${step.kind} of ${step.of})${what}`;
   });
   return new RulesError([...new Set(lines)].join('\n'), {
     hint: `correct the file; \`lvs-lab validate ${shown}\` checks what can be checked without a kernel`,

@@ -7,16 +7,17 @@ import {
   parseManifest,
   type SealedFile,
 } from '../../evidence/directory/manifest.js';
+import { ruleFolder } from '../../scenario/file/ruleFiles/record.js';
 import { sha256OfFile } from '../../support/files/sha256.js';
 
 /**
  * Writes into a scenario's manifest what the files of a part of its folder are, for they are complete now. `plan` is what lies in the
- * folder itself. What the manifest has already stays as it is, whatever became of the file. The manifest is put in place as a whole, so that
+ * folder itself, and the scenario's rule files. What the manifest has already stays as it is, whatever became of the file. The manifest is put in place as a whole, so that
  * a run that is killed has the one before.
  */
 export async function seal(directory: string, part: 'plan' | Phase): Promise<void> {
   const known = await sealedBefore(directory);
-  const names = part === 'plan' ? await readdir(directory) : await below(directory, part);
+  const names = part === 'plan' ? await ofPlan(directory) : await below(directory, part);
   const added: SealedFile[] = [];
   for (const name of names.sort()) {
     const file = path.join(directory, name);
@@ -39,6 +40,11 @@ async function sealedBefore(directory: string): Promise<readonly SealedFile[]> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;
   }
+}
+
+async function ofPlan(directory: string): Promise<string[]> {
+  const names = await readdir(directory);
+  return names.includes(ruleFolder) ? [...names, ...(await below(directory, ruleFolder))] : names;
 }
 
 async function below(directory: string, part: string): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../../engine/port/port.js';
@@ -19,6 +19,7 @@ import { jobDirectory, type Job } from '../model/jobs.js';
 import { runPhase } from './phase.js';
 import { planLab, type PlannedLab } from '../lab/plannedLab.js';
 import { recordLab } from '../lab/recordLab.js';
+import { recordScenario } from '../recording/recordScenario.js';
 import { seal } from '../recording/seal.js';
 import type { ScenarioResult } from '../model/scenarioResult.js';
 import type { SharedLab } from '../lab/sharedLab.js';
@@ -91,7 +92,7 @@ async function stages(job: Job, labs: Labs, run: ScenarioRun, directory: string)
       throw withDeadlineHint(error, name);
     });
   await mkdir(directory, { recursive: true });
-  await copyFile(job.scenario.file, path.join(directory, 'scenario.yaml'));
+  await recordScenario(job.scenario, directory);
   const shared = await stage('topology', labs.first);
   const planOn = (one: SharedLab) =>
     planLab(one, makePlan(job.scenario, run.runId, one.lab.shape), job.scenario);

@@ -1,19 +1,18 @@
-import { createHash } from 'node:crypto';
 import { relative, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../../support/errors.js';
 import { deepFreeze } from '../../support/freeze.js';
 import { isMap } from './checks/values.js';
-import { type LocatedProblem, parseSource, type SourceDocument } from './yaml/document.js';
-import { foreignText } from './yaml/foreignText.js';
+import type { LocatedProblem, SourceDocument } from './yaml/document.js';
 import { valueAt } from './flatten.js';
 import { scenarioJsonSchema } from './jsonSchema.js';
 import { mutate } from './mutation.js';
 import { locateIssues } from './problems.js';
-import { readScenarioFile } from './yaml/readFile.js';
+import { readSource, type ScenarioSource } from './readSource.js';
 import { scenarioSchema } from './scenarioSchema.js';
 import type { ScenarioFile } from './schema/file.js';
 import { toScenario } from './toScenario.js';
+import { byPlace, placeText } from '../model/place.js';
 import type { Scenario } from '../model/types.js';
 import { type Path, withUnmatched } from './withUnmatched.js';
 
@@ -23,31 +22,31 @@ interface LoadOptions {
 }
 
 /**
- * Reads and validates one scenario file. The result is frozen.
- * @throws UsageError with one line `file:line:column: problem` for each thing that is wrong, in the order of the file;
- * the path is relative to the working directory. A file that cannot be read has a line `file: problem`.
+ * Reads and validates one scenario file, with the rule files that it names. The result is frozen.
+ * @throws UsageError with one line `file:line:column: problem` for each thing that is wrong, in the order of the file, and behind them those of
+ * each rule file; paths are relative to the working directory. A file that cannot be read has a line `file: problem`.
  */
 export async function loadScenario(file: string, options: LoadOptions = {}): Promise<Scenario> {
   const path = resolve(file);
   const shown = relative(process.cwd(), path);
-  const content = await readScenarioFile(path);
-  if ('problem' in content) {
-    throw new UsageError(`${shown}: ${content.problem}`, {
+  const source = await readSource(path, shown);
+  if ('problem' in source) {
+    throw new UsageError(`${shown}: ${source.problem}`, {
       hint: 'Name a scenario file, or an id that `lvs-lab list` shows.',
     });
   }
-  const foreign = foreignText(content.text);
-  if (foreign !== undefined) {
-    throw new UsageError(`${shown}:1:1: expected a scenario, found ${foreign.what}`, { hint: foreign.hint });
+  if ('foreign' in source) {
+    const { what, hint } = source.foreign;
+    throw new UsageError(`${shown}:1:1: expected a scenario, found ${what}`, { hint });
   }
-  const parsed = parse(content.text, options);
+  const parsed = parse(source.document, options);
   if ('problems' in parsed) {
     throw new UsageError(report(shown, parsed.problems), {
       hint: `Mend the file and check it with \`lvs-lab validate ${shown}\`; scenarios/scenario.schema.json describes every key.`,
     });
   }
-  const hash = createHash('sha256').update(content.bytes).digest('hex');
-  return deepFreeze(scenarioOf(parsed, { file: path, hash }));
+  const { hash, record } = source;
+  return deepFreeze(scenarioOf(parsed, { file: path, hash, record }));
 }
 
 type Parsed =
@@ -58,8 +57,7 @@ type Parsed =
     }
   | { readonly problems: readonly LocatedProblem[] };
 
-function parse(text: string, options: LoadOptions): Parsed {
-  const source = parseSource(text);
+function parse(source: SourceDocument, options: LoadOptions): Parsed {
   if (source.data === undefined) return { problems: source.problems };
   const result = scenarioSchema.safeParse(source.data);
   const issues = result.success ? [] : locateIssues(result.error.issues, source, scenarioJsonSchema());
@@ -96,6 +94,7 @@ function parseMutated(
     // For what the mutation does not name itself, the nearest parent that it has.
     locate: (path, at) => source.locate(['mutation', ...path], at),
     placeOf: (path) => source.placeOf(['mutation', ...path]),
+    rangeOf: (path) => source.rangeOf(['mutation', ...path]),
   };
   const issues = locateIssues(result.error.issues, inMutation, scenarioJsonSchema());
   return {
@@ -121,15 +120,18 @@ function cutLine(message: string): string {
 
 function report(shown: string, problems: readonly LocatedProblem[]): string {
   const lines = [...problems]
-    .sort((a, b) => a.line - b.line || a.column - b.column)
-    .map(({ line, column, message }) => `${shown}:${line}:${column}: ${cutLine(message)}`);
+    .sort(byPlace)
+    .map(({ message, ...place }) => ({ place, line: `${placeText(shown, place)}: ${cutLine(message)}` }))
+    // A rule file may be named several times.
+    .filter(({ place, line }, index, all) => place.file === undefined || line !== all[index - 1]?.line)
+    .map(({ line }) => line);
   const more = lines.length - mostProblems;
   return [...lines.slice(0, mostProblems), ...(more > 0 ? [`${shown}: and ${more} more`] : [])].join('\n');
 }
 
 function scenarioOf(
   { file, mutated, document }: Exclude<Parsed, { readonly problems: unknown }>,
-  source: { readonly file: string; readonly hash: string },
+  source: Pick<ScenarioSource, 'hash' | 'record'> & { readonly file: string },
 ): Scenario {
   const scenario = withUnmatched(toScenario(file, source), file, (path) => document.placeOf(path));
   if (file.mutation === undefined || mutated === undefined) return { ...scenario, mutation: undefined };

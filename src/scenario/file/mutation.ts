@@ -1,3 +1,4 @@
+import { ruleTextKeys } from '../model/ruleTexts.js';
 import type { CrossProblem } from './checks/problem.js';
 import { type AnyMap, isMap } from './checks/values.js';
 
@@ -13,8 +14,6 @@ interface Replacement {
   readonly find: string;
   readonly with: string;
 }
-
-const textKeys = ['ipset', 'rules', 'rules6', 'nftables'];
 
 /** Makes the mutation of a valid file's plain data: each key given replaces the file's, null removes it. */
 export function mutate(data: AnyMap): MutatedData {
@@ -55,13 +54,13 @@ function replaceAll(name: string, section: Section, replacements: readonly Repla
 /** Replaces the text where the section has it, if that is one place; gives the number of places. */
 function replaceOnce(section: Section, { find, with: other }: Replacement): number {
   const commands: unknown[] = Array.isArray(section['commands']) ? section['commands'] : [];
-  const found = [...textKeys.map((key) => section[key]), ...commands]
+  const found = [...ruleTextKeys.map((key) => section[key]), ...commands]
     .map((text) => (typeof text === 'string' ? text.split(find).length - 1 : 0))
     .reduce((sum, count) => sum + count, 0);
   if (found !== 1) return found;
   // Not String.replace, to which `$&` in the new text would mean something.
   const replaced = (text: unknown) => (typeof text === 'string' ? text.split(find).join(other) : text);
-  for (const key of textKeys) if (section[key] !== undefined) section[key] = replaced(section[key]);
+  for (const key of ruleTextKeys) if (section[key] !== undefined) section[key] = replaced(section[key]);
   if (commands.length > 0) section['commands'] = commands.map(replaced);
   return found;
 }

@@ -1,9 +1,8 @@
 import type { TextPlace } from '../model/place.js';
+import { ruleTextKeys } from '../model/ruleTexts.js';
 import type { Scenario } from '../model/types.js';
 
 type Path = readonly (string | number)[];
-
-const keys = ['ipset', 'rules', 'rules6', 'nftables'] as const;
 
 /** Where a scenario's rules, commands and sysctls stand in its file, by paths such as `director.rules` and `events.0.commands.1`. */
 export function placesOf(
@@ -11,7 +10,7 @@ export function placesOf(
   placeOf: (path: Path) => TextPlace,
 ): Readonly<Record<string, TextPlace>> {
   const ofTexts = (path: Path, texts: Partial<Scenario['roles']['director']>): Path[] => [
-    ...keys.filter((key) => texts[key] !== undefined).map((key) => [...path, key]),
+    ...ruleTextKeys.filter((key) => texts[key] !== undefined).map((key) => [...path, key]),
     ...(texts.commands ?? []).map((_, index) => [...path, 'commands', index]),
     ...Object.keys(texts.sysctls ?? {}).map((key) => [...path, 'sysctls', key]),
   ];

@@ -3,7 +3,7 @@ import { scenarioSections } from './schema/file.js';
 
 /** A scenario file. Strict throughout: an unknown key is an error. */
 export const scenarioSchema = scenarioSections.superRefine((file, context) => {
-  for (const { path, at, message } of scenarioProblems(file)) {
-    context.addIssue({ code: 'custom', path: [...path], message, params: { at } });
+  for (const { path, at, line, message } of scenarioProblems(file)) {
+    context.addIssue({ code: 'custom', path: [...path], message, params: { at, line } });
   }
 });

@@ -15,7 +15,7 @@ import type { RoleSettings, RuleSet, Scenario, ScenarioEvent, Topology } from '.
 /** A valid file in the shape that the program works with. */
 export function toScenario(
   file: ScenarioFile,
-  source: { readonly file: string; readonly hash: string },
+  source: Pick<Scenario, 'file' | 'hash' | 'record'>,
 ): Omit<Scenario, 'mutation' | 'unmatched' | 'places'> {
   const { id, title, story, why, tags, start, load, expect, deadlines } = file;
   const topology = toTopology(file.topology);

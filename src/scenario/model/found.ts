@@ -7,7 +7,7 @@ export interface Unmatched {
   readonly name: string;
   /** Where it is named first. */
   readonly place: Place;
-  /** Other lines that name it. */
+  /** Other lines of the same file that name it. */
   readonly lines: readonly number[];
   /** One sentence, without the place. */
   readonly message: string;

@@ -131,8 +131,17 @@ export interface Scenario {
   readonly mutation: Mutation | undefined;
   /** Where it came from: absolute path. */
   readonly file: string;
-  /** SHA-256 of the file's bytes, hex. */
+  /** SHA-256 of the file's bytes, hex; where it names rule files, also over their texts, whatever their names. */
   readonly hash: string;
+  /** What a run keeps of it: the file, as it was read, and the rule files that it names. */
+  readonly record: readonly RecordedFile[];
+}
+
+/** A file that a run keeps in a scenario's folder. */
+export interface RecordedFile {
+  /** Below that folder. */
+  readonly name: string;
+  readonly text: string;
 }
 
 export interface Mutation {

@@ -1,13 +1,15 @@
 import type { Unmatched } from '../model/found.js';
+import { placeText } from '../model/place.js';
 
-/** `line 12, column 5: SENTENCE (also in line 14)`: what a scenario names and its lab does not have, by its place in the file. */
+/** `line 12, column 5: SENTENCE (also in line 14)`: what a scenario names and its lab does not have, by its place in the file; `NAME, line 12 ...` in a rule file. */
 export function unmatchedText({ place, message, lines }: Unmatched): string {
-  return `line ${place.line}, column ${place.column}: ${message}${alsoIn(lines)}`;
+  const file = place.file === undefined ? '' : `${place.file}, `;
+  return `${file}line ${place.line}, column ${place.column}: ${message}${alsoIn(lines)}`;
 }
 
 /** The same as compilers say it: `mine.yaml:12:5: SENTENCE`. */
 export function unmatchedAt(shown: string, { place, message, lines }: Unmatched): string {
-  return `${shown}:${place.line}:${place.column}: ${message}${alsoIn(lines)}`;
+  return `${placeText(shown, place)}: ${message}${alsoIn(lines)}`;
 }
 
 function alsoIn(lines: readonly number[]): string {

@@ -1,6 +1,6 @@
 import type { Role } from '../../contracts/words/nodes.js';
 import { awayInterface, noInterface, type InterfaceNames } from '../network/interfaceNames.js';
-import { type Place, placeOfLine, type TextPlace } from '../model/place.js';
+import { byPlace, type Place, placeOfLine, type TextPlace } from '../model/place.js';
 import { nodesOf } from '../model/nodes.js';
 import type { RuleSet, Scenario } from '../model/types.js';
 import { type Filters, readFilters, type Source } from './rules/filterTexts.js';
@@ -45,9 +45,7 @@ export function unmatchedIn(checked: Checked): readonly Unmatched[] {
     ...ofFamily(part, checked),
     ...ofPorts(part, checked),
   ]);
-  return grouped(found).sort(
-    (one, other) => one.place.line - other.place.line || one.place.column - other.place.column,
-  );
+  return grouped(found).sort((one, other) => byPlace(one.place, other.place));
 }
 
 function partsOf({ roles, events, topology }: Checked['scenario']): readonly Part[] {
@@ -244,17 +242,18 @@ function ofPorts(
   return [{ kind: 'port', name: served.join(', '), place: place(path), lines: [], message, counts: false }];
 }
 
-/** One of each that says the same, with the lines of all. */
+/** One of each that says the same of the same file, with the lines of all. */
 function grouped(found: readonly Unmatched[]): Unmatched[] {
   const groups = new Map<
     string,
     { readonly first: Unmatched; readonly lines: Set<number>; counts: boolean }
   >();
   for (const one of found) {
-    const group = groups.get(one.message) ?? { first: one, lines: new Set(), counts: false };
+    const key = JSON.stringify([one.place.file, one.message]);
+    const group = groups.get(key) ?? { first: one, lines: new Set(), counts: false };
     group.lines.add(one.place.line);
     group.counts ||= one.counts;
-    groups.set(one.message, group);
+    groups.set(key, group);
   }
   return [...groups.values()].map(({ first, lines, counts }) => {
     lines.delete(first.place.line);

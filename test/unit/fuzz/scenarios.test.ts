@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { exitCodeFor } from '../../../src/cli/frame/exitCodes.js';
 import { loadScenario } from '../../../src/scenario/file/loadScenario.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 import { folder, lvsLab } from '../cli/harness.js';
+import { libraryText } from '../scenario/libraryText.js';
 import { amount } from './amount.js';
 import { mutatedScenario, scenarioMutations } from './scenarioMutations.js';
 
@@ -20,7 +21,11 @@ const library = path.join(packageRoot, 'scenarios');
 const texts = readdirSync(library, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.yaml'))
   .sort()
-  .map((name) => readFileSync(path.join(library, name), 'utf8'));
+  // With their rules in them, and with those that several have in files of their own.
+  .flatMap((name) => [
+    libraryText(name.slice(0, -'.yaml'.length)),
+    readFileSync(path.join(library, name), 'utf8'),
+  ]);
 
 interface Taken {
   /** What `validate`, and `plan` for a valid file, end with. */
@@ -49,7 +54,9 @@ describe('a scenario file that was mutated', () => {
     'is valid (0) or refused (5), in bounded time and memory',
     { timeout: 30_000 + runs * patienceMs },
     async () => {
-      const file = path.join(cwd, 'mutated.yaml');
+      const file = path.join(cwd, 'topic', 'mutated.yaml');
+      mkdirSync(path.dirname(file));
+      cpSync(path.join(library, 'rules'), path.join(cwd, 'rules'), { recursive: true });
       const before = process.resourceUsage().maxRSS;
       const counts = { valid: 0, refused: 0 };
       const faults: string[] = [];

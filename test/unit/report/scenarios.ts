@@ -58,6 +58,7 @@ export const plainScenario: Scenario = {
   places: {},
   mutation: undefined,
   file: '/scenarios/close/example.yaml',
+  record: [],
   hash: '00',
 };
 

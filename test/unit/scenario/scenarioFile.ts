@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { UsageError } from '../../../src/support/errors.js';
 import { loadScenario } from '../../../src/scenario/file/loadScenario.js';
 import type { Scenario } from '../../../src/scenario/model/types.js';
@@ -16,11 +16,21 @@ expect: { outcome: healthy }
 
 /** Calls `use` with the path of a file of this content, which is gone afterwards. */
 export async function withFile<T>(content: string | Buffer, use: (file: string) => Promise<T>): Promise<T> {
+  return inFolder({ 'scenario.yaml': content }, (folder) => use(join(folder, 'scenario.yaml')));
+}
+
+/** Calls `use` with the path of a folder that has these files, and is gone afterwards. */
+export async function inFolder<T>(
+  files: Readonly<Record<string, string | Buffer>>,
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'lvs-lab-scenario-'));
   try {
-    const file = join(folder, 'scenario.yaml');
-    await writeFile(file, content);
-    return await use(file);
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), content);
+    }
+    return await use(folder);
   } finally {
     await rm(folder, { recursive: true });
   }

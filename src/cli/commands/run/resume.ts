@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isRunningHere, ownerLabelValue } from '../../../engine/lifetime/owner.js';
@@ -8,9 +7,8 @@ import type { EngineRecord } from '../../../run/model/engineRecord.js';
 import type { Cell } from '../../../run/model/cell.js';
 import { jobDirectory, type Job } from '../../../run/model/jobs.js';
 import type { ScenarioResult } from '../../../run/model/scenarioResult.js';
-import { largestFile } from '../../../scenario/file/yaml/readFile.js';
+import { readSource, type Source } from '../../../scenario/file/readSource.js';
 import { LabError, UsageError } from '../../../support/errors.js';
-import { readRegular } from '../../../support/files/readRegular.js';
 import {
   accountOf,
   attemptsBefore,
@@ -117,19 +115,28 @@ async function refuseOtherFiles({ jobs }: Asked): Promise<void> {
   const files = new Map(jobs.map(({ file, hash }) => [file, hash]));
   const problems: string[] = [];
   for (const [file, hash] of files) {
-    const content = await readRegular(file, largestFile).catch(() => undefined);
-    if (content === undefined) problems.push(`${file}: cannot be read any more`);
-    else if (createHash('sha256').update(content).digest('hex') !== hash)
-      problems.push(`${file}: has changed since`);
+    const source = await readSource(file, file);
+    if ('problem' in source) problems.push(`${file}: cannot be read any more`);
+    else if ('foreign' in source || source.hash !== hash)
+      problems.push(`${file}: has changed since${orRules(source)}`);
   }
   if (problems.length === 0) return;
   throw new UsageError(
     'expected the scenario files to be those that the run was started with, with --resume',
     {
       details: problems.join('\n'),
-      hint: 'put them back as they were (each job has a copy of its own as scenario.yaml), or start a new run',
+      hint: 'put them back as they were (each job has a copy of its own as scenario.yaml, with its rule files), or start a new run',
     },
   );
+}
+
+/** One hash is over a scenario and its rule files, so that it cannot say which of them it was; one that cannot be read any more it was. */
+function orRules(source: Source): string {
+  if (!('record' in source)) return '';
+  const { document, record } = source;
+  if (document.problems.length > 0) return `: ${document.problems.map(({ message }) => message).join('; ')}`;
+  const names = record.slice(1).map(({ name }) => basename(name));
+  return names.length === 0 ? '' : `, or a rule file that it names has (${names.join(', ')})`;
 }
 
 async function jobsOfAsked({ jobs, options }: Asked, cwd: string): Promise<ReadonlyMap<string, Job>> {

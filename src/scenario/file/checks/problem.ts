@@ -2,5 +2,7 @@
 export interface CrossProblem {
   readonly path: readonly (string | number)[];
   readonly at: 'key' | 'value';
+  /** Of the text at `path`, counted from 1; left out: it is all of the value, or no text. */
+  readonly line?: number;
   readonly message: string;
 }

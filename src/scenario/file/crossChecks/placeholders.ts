@@ -19,9 +19,10 @@ export function placeholderProblems(
     ...commands.map((line, index) => [['commands', index], line] as const),
   ];
   return texts.flatMap(([path, text = '']) =>
-    unknownPlaceholders(text, known).map((name) => ({
+    unknownPlaceholders(text, known).map(({ name, line }) => ({
       path: [...parent, ...path],
       at: 'value',
+      line,
       message: unknownPlaceholder(name, known),
     })),
   );

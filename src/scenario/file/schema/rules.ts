@@ -28,19 +28,35 @@ const saveText = () =>
     }
   });
 
+/**
+ * A rule file by its name. The texts of those that could be read have taken their places before the schema sees them; what is wrong with one that
+ * is left has been said.
+ */
+const reference = z
+  .strictObject({
+    file: withoutNul(z.string().min(1)).describe(
+      "A file that has the text and nothing else, as the packet filter's own program takes it; a path from the scenario file's folder.",
+    ),
+  })
+  .transform(() => '');
+
+/** A text as it is, or the name of a file that has it. */
+const inFile = (inline: z.ZodType<string, string>) =>
+  z.union([inline, reference], { error: 'expected text, or `{ file: PATH }` of a file that has it' });
+
 /** Which iptables loads the rules. */
 export const flavour = z.enum(iptablesFlavours);
 
-/** Keys of a packet filter, as roles and events have them. All texts may hold placeholders such as `${VIP}`. */
+/** Keys of a packet filter, as roles and events have them. All texts may hold placeholders such as `${VIP}`, and each may be in a file of its own. */
 export const ruleSetShape = {
-  ipset: text().optional().describe('Sets, as input of `ipset restore`; loaded before all rules.'),
-  rules: saveText()
+  ipset: inFile(text()).optional().describe('Sets, as input of `ipset restore`; loaded before all rules.'),
+  rules: inFile(saveText())
     .optional()
     .describe(
-      'Packet filter as `iptables-save` prints it: `*table`, chains, rules, `COMMIT`. Left out, no rule is loaded. `${VIP}`, `${CLIENT}`, `${DIRECTOR}`, `${REALSERVER1}`, `${LAN}` and the like stand for addresses, `$${VIP}` for the text `${VIP}`.',
+      'Packet filter as `iptables-save` prints it: `*table`, chains, rules, `COMMIT`. Left out, no rule is loaded. `${VIP}`, `${CLIENT}`, `${DIRECTOR}`, `${REALSERVER1}`, `${LAN}` and the like stand for addresses, `$${VIP}` for the text `${VIP}`. A text may be in a file: `{ file: my.iptables }`.',
     ),
-  rules6: saveText().optional().describe('The same for IPv6, as `ip6tables-save` prints it.'),
-  nftables: text().optional().describe('Native nftables rules, as input of `nft -f`.'),
+  rules6: inFile(saveText()).optional().describe('The same for IPv6, as `ip6tables-save` prints it.'),
+  nftables: inFile(text()).optional().describe('Native nftables rules, as input of `nft -f`.'),
   commands: z
     .array(withoutNul(z.string().regex(/^[^\n]*\S[^\n]*$/, { error: 'expected a command on one line' })))
     .max(mostCommands)

@@ -1,4 +1,4 @@
-import type { TextPlace } from '../../model/place.js';
+import type { Place, TextPlace } from '../../model/place.js';
 import {
   type Document,
   isAlias,
@@ -16,9 +16,7 @@ import {
 import { excessOf } from './excess.js';
 
 /** Something wrong with a file, where an editor would put the cursor. Lines and columns count from 1. */
-export interface LocatedProblem {
-  readonly line: number;
-  readonly column: number;
+export interface LocatedProblem extends Place {
   readonly message: string;
 }
 
@@ -29,12 +27,17 @@ export interface SourceDocument {
   /** Syntax errors, duplicate keys, bad aliases. */
   readonly problems: readonly LocatedProblem[];
   /** Where the key or the value at `path` starts; for a path that is not there, its nearest parent. */
-  locate(
-    path: readonly PropertyKey[],
-    at: 'key' | 'value',
-  ): { readonly line: number; readonly column: number };
+  locate(path: readonly PropertyKey[], at: 'key' | 'value'): Place;
   /** Where the value at `path` stands, and the lines of its text; for a path that is not there, its nearest parent. */
   placeOf(path: readonly PropertyKey[]): TextPlace;
+  /** From which character to which the value at `path` is written, an alias being what is written; undefined where there is none. */
+  rangeOf(path: readonly PropertyKey[]): TextRange | undefined;
+}
+
+/** Characters of a text, `end` being the first that is not part of it. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Parses one YAML document; never throws, whatever the text. */
@@ -63,6 +66,11 @@ export function parseSource(text: string): SourceDocument {
     locate: (path, what) => position(offsetOf(document, path, what)),
     placeOf: (path) =>
       textPlace(text, nodeAt(document, path), position(offsetOf(document, path, 'value')), position),
+    rangeOf: (path) => {
+      const [start, end] =
+        childOf(nodeAt(document, path.slice(0, -1)), path.at(-1) ?? '')?.value?.range ?? [];
+      return start === undefined || end === undefined ? undefined : { start, end };
+    },
   };
 }
 
@@ -89,7 +97,10 @@ function nodeAt(document: Document.Parsed, path: readonly PropertyKey[]): Node |
 
 function unread(message: string): SourceDocument {
   const place = { line: 1, column: 1 };
-  return { data: undefined, problems: [{ ...place, message }], locate: () => place, placeOf: () => place };
+  return {
+    ...{ data: undefined, problems: [{ ...place, message }] },
+    ...{ locate: () => place, placeOf: () => place, rangeOf: () => undefined },
+  };
 }
 
 type At = (offset: number, message: string) => LocatedProblem;

@@ -9,25 +9,25 @@ interface Kind extends ForeignText {
   readonly first: RegExp;
 }
 
-const below = (key: string): string =>
-  `Put it, indented, below \`${key}: |\` of the node that it is for, \`director:\` for example, in a scenario file; \`lvs-lab list\` names some to copy.`;
+const named = (key: string): string =>
+  `Name it in a scenario file, below the node that it is for: \`director: { ${key}: { file: PATH } }\`; \`lvs-lab list\` names some to copy.`;
 
 const kinds: readonly Kind[] = [
   {
     what: 'the output of iptables-save or ip6tables-save',
-    hint: below('rules').replace(' of the', ' (`rules6: |` for IPv6) of the'),
+    hint: named('rules').replace('; `', ', `rules6` for IPv6; `'),
     first:
       /^(?:\*(?:filter|nat|mangle|raw|security)\s*$|\*[a-z]+$|:[\w-]+ (?:ACCEPT|DROP|-) |(?:\[\d+:\d+\] )?-A \S+ )/,
   },
   {
     what: 'nftables rules',
-    hint: below('nftables'),
+    hint: named('nftables'),
     first:
       /^(?:#!\S*\bnft\b|(?:(?:add|create|flush|delete|destroy) )?table (?:\w+ )?\S+(?: \{|$)|flush ruleset\b|add (?:chain|rule|set|element) )/,
   },
   {
     what: 'the input of `ipset restore`',
-    hint: below('ipset'),
+    hint: named('ipset'),
     first: /^(?:create \S+ (?:hash|bitmap|list):|add \S+ [\d.:a-fA-F/]+$)/,
   },
   {

@@ -1,29 +1,34 @@
 import { NotReadError, readRegular } from '../../../support/files/readRegular.js';
 
-/** Room for two texts of the longest that rules may be; anything bigger is no scenario. Bytes. */
+/** Room for two texts of the longest that rules may be; anything bigger is neither a scenario nor a file of rules. Bytes. */
 export const largestFile = 6 * 1024 * 1024;
 
 /** A file's bytes, or why they cannot be had. */
 export type FileContent = { readonly bytes: Buffer; readonly text: string } | { readonly problem: string };
 
-/** Reads a scenario file; what goes wrong with the file comes back as text, as it is the user's to mend. */
-export async function readScenarioFile(file: string): Promise<FileContent> {
+/**
+ * Reads a file that its user wrote, and that should be `what`, `a scenario file` for example; what goes wrong with the file comes back as text, as
+ * it is the user's to mend.
+ */
+export async function readTextFile(file: string, what: string): Promise<FileContent> {
   try {
     const bytes = await readRegular(file, largestFile);
     return { bytes, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch (error) {
-    return { problem: reason(error) };
+    return { problem: reason(error, what) };
   }
 }
 
-function reason(error: unknown): string {
+function reason(error: unknown, what: string): string {
   if (error instanceof NotReadError) return error.message;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'ENOENT':
-      return 'expected a scenario file, found no such file';
+      return `expected ${what}, found no such file`;
     case 'ENOTDIR':
-      return 'expected a scenario file, found a file where a folder is in its path';
+      return `expected ${what}, found a file where a folder is in its path`;
+    case 'ELOOP':
+      return `expected ${what}, found a symbolic link that leads back to itself`;
     case 'EACCES':
       return 'expected a readable file, found one without read permission';
     case 'ERR_ENCODING_INVALID_ENCODED_DATA':

@@ -16,10 +16,17 @@ export function placeholderOf(node: string): string {
   return node.toUpperCase();
 }
 
-/** Placeholders of a text that are none of the known ones, each once. */
-export function unknownPlaceholders(text: string, known: readonly string[]): readonly string[] {
-  const found = [...text.matchAll(pattern)].flatMap(([, escape, name = '']) => (escape === '' ? [name] : []));
-  return [...new Set(found)].filter((name) => !known.includes(name));
+/** Placeholders of a text that are none of the known ones, each once, with the line that has it first, counted from 1. */
+export function unknownPlaceholders(
+  text: string,
+  known: readonly string[],
+): readonly { readonly name: string; readonly line: number }[] {
+  const found = new Map<string, number>();
+  for (const { 1: escape, 2: name = '', index } of text.matchAll(pattern)) {
+    if (escape !== '' || known.includes(name) || found.has(name)) continue;
+    found.set(name, text.slice(0, index).split('\n').length);
+  }
+  return [...found].map(([name, line]) => ({ name, line }));
 }
 
 /** The text with every placeholder filled in, and `$${NAME}` as `${NAME}`. Throws RangeError for one without a value. */

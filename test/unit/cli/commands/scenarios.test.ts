@@ -1,11 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../../../src/scenario/model/planTypes.js';
 import { packageRoot } from '../../../../src/support/packageRoot.js';
+import { libraryText } from '../../scenario/libraryText.js';
 import { folder, lvsLab } from '../harness.js';
-
-const library = (id: string) => readFileSync(join(packageRoot, 'scenarios', `${id}.yaml`), 'utf8');
 
 describe('lvs-lab list', () => {
   it('shows id, title and expectation', async () => {
@@ -48,7 +47,7 @@ describe('lvs-lab plan', () => {
 /** A file of a scenario whose rules name an interface that is not in the lab, or with `names`, says what it is there. */
 function bonded(names = ''): string {
   const file = join(folder(), 'bond.yaml');
-  const text = library('close/server-first').replaceAll('-p tcp -m state', '-i bond0 -p tcp -m state');
+  const text = libraryText('close/server-first').replaceAll('-p tcp -m state', '-i bond0 -p tcp -m state');
   writeFileSync(file, text.replace('director:\n', `director:\n${names}`));
   return file;
 }
@@ -77,14 +76,14 @@ describe('what the lab does not have', () => {
 describe('lvs-lab validate', () => {
   it('accepts a good file', async () => {
     const cwd = folder();
-    writeFileSync(join(cwd, 'good.yaml'), library('close/server-first'));
+    writeFileSync(join(cwd, 'good.yaml'), libraryText('close/server-first'));
     const { code, out, err } = await lvsLab(['validate', 'good.yaml'], undefined, { cwd });
     expect({ code, out, err }).toEqual({ code: 0, out: 'good.yaml: valid (close/server-first)\n', err: '' });
   });
 
   it('warns of what the lab does not have, at its place', async () => {
     const cwd = folder();
-    const text = library('close/server-first').replaceAll('-p tcp -m state', '-i bond0 -p tcp -m state');
+    const text = libraryText('close/server-first').replaceAll('-p tcp -m state', '-i bond0 -p tcp -m state');
     writeFileSync(join(cwd, 'bond.yaml'), text);
     const line = text.split('\n').findIndex((one) => one.includes('bond0')) + 1;
     const { code, out } = await lvsLab(['validate', 'bond.yaml'], undefined, { cwd });
@@ -102,10 +101,39 @@ describe('lvs-lab validate', () => {
     );
   });
 
+  it('takes rules as iptables-save printed them, and warns at their own place', async () => {
+    const cwd = folder();
+    mkdirSync(join(cwd, 'site'));
+    const rules = 'site/my.iptables';
+    copyFileSync(join(packageRoot, 'scenarios/rules/stock.iptables'), join(cwd, rules));
+    const text = [
+      'id: mine/firewall',
+      'title: My firewall',
+      'director: { rules: { file: my.iptables } }',
+      'load: { close: { first: server } }',
+      'expect: { outcome: healthy }',
+      '',
+    ].join('\n');
+    writeFileSync(join(cwd, 'site/mine.yaml'), text);
+    const valid = 'site/mine.yaml: valid (mine/firewall)\n';
+    expect(await lvsLab(['validate', 'site/mine.yaml'], undefined, { cwd })).toMatchObject({
+      code: 0,
+      out: valid,
+    });
+    writeFileSync(join(cwd, rules), '*filter\n-A INPUT -i bond0 -j DROP\nCOMMIT\n');
+    const { code, out } = await lvsLab(['validate', 'site/mine.yaml'], undefined, { cwd });
+    expect(code).toBe(0);
+    expect(out).toContain(`${valid}warning: ${rules}:2:1: the lab's director has no interface \`bond0\``);
+    writeFileSync(join(cwd, rules), '*filter\n-A INPUT -i bond0 -j DROP\n');
+    const cut = await lvsLab(['validate', 'site/mine.yaml'], undefined, { cwd });
+    expect(cut.code).toBe(5);
+    expect(cut.err).toMatch(/site\/my\.iptables:1:1: expected a line `COMMIT`/);
+  });
+
   it('reports every file, and ends with 5 when one is bad', async () => {
     const cwd = folder();
-    writeFileSync(join(cwd, 'good.yaml'), library('close/server-first'));
-    writeFileSync(join(cwd, 'bad.yaml'), library('close/server-first').replace('title:', 'titel:'));
+    writeFileSync(join(cwd, 'good.yaml'), libraryText('close/server-first'));
+    writeFileSync(join(cwd, 'bad.yaml'), libraryText('close/server-first').replace('title:', 'titel:'));
     const files = ['bad.yaml', 'missing.yaml', 'good.yaml'];
     const { code, out, err } = await lvsLab(['validate', ...files], undefined, { cwd });
     expect(code).toBe(5);

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { packageRoot } from '../../../../src/support/packageRoot.js';
 import { UsageError } from '../../../../src/support/errors.js';
 import { makeShape } from '../../../../src/scenario/plan/shape.js';
 import { subnets } from '../planning.js';
+import { libraryText } from '../libraryText.js';
 import { minimal, withFile } from '../scenarioFile.js';
 
 const shipped = join(packageRoot, 'scenarios/close/server-first.yaml');
@@ -128,7 +129,7 @@ describe('finding scenarios', () => {
     const folder = await mkdtemp(join(tmpdir(), 'lvs-lab-library-'));
     try {
       const copy = join(folder, 'copy.yaml');
-      await copyFile(shipped, copy);
+      await writeFile(copy, libraryText('close/server-first'));
       const { message } = await failureOf(['close/server-first', copy]);
       expect(message).toContain('found `close/server-first` in two files');
       expect(message).toContain(copy);

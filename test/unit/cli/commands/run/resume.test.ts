@@ -19,6 +19,8 @@ import { documentIn, nested, rewriteDocument } from '../../matrices.js';
 
 const ids = ['t/a', 't/b', 't/c'];
 
+const rulesOf = (target: string) => `*filter\n-A INPUT -j ${target}\nCOMMIT\n`;
+
 /** What a job leaves in the run's directory: its folder, and with a verdict when it came to one. */
 function leave(out: string, job: Job, hasVerdict: boolean): void {
   const directory = jobDirectory(out, job.name);
@@ -29,11 +31,16 @@ function leave(out: string, job: Job, hasVerdict: boolean): void {
 }
 
 /** A folder with scenario files, a run in it that was interrupted in its second job, and how to go on with it. */
-async function interrupted(argv: readonly string[] = [], wrap = (services: Services) => services) {
+async function interrupted(
+  argv: readonly string[] = [],
+  wrap = (services: Services) => services,
+  more: readonly string[] = [],
+) {
   const cwd = folder();
+  writeFileSync(join(cwd, 'mine.iptables'), rulesOf('ACCEPT'));
   const files = scenarioFiles(
     cwd,
-    ids.map((id) => ({ id })),
+    ids.map((id) => ({ id, more })),
   );
   const controller = new AbortController();
   const services = fakeServices({
@@ -137,6 +144,26 @@ describe('run --resume', () => {
     expect(err).toContain(`${files[2]!}: cannot be read any more`);
     expect(err).not.toContain(files[1]);
     expect(calls).toEqual([]);
+  });
+
+  it('refuses rule files that have changed or gone since, and names them', async () => {
+    const more = ['director: { rules: { file: mine.iptables } }'];
+    const { cwd, files, resume, calls } = await interrupted([], undefined, more);
+    const rules = join(cwd, 'mine.iptables');
+    writeFileSync(rules, rulesOf('DROP'));
+    const changed = await resume();
+    expect(changed.code).toBe(5);
+    expect(changed.err).toContain(
+      `${files[0]!}: has changed since, or a rule file that it names has (mine.iptables)`,
+    );
+    rmSync(rules);
+    const gone = await resume();
+    expect(gone.code).toBe(5);
+    expect(gone.err).toContain(`${files[0]!}: has changed since: ${rules}: expected a file of rules`);
+    expect(calls).toEqual([]);
+    writeFileSync(rules, rulesOf('ACCEPT'));
+    expect((await resume()).code).toBe(0);
+    expect(calls).toContain('run t/b t/c');
   });
 
   it('refuses a run that still goes on', async () => {

@@ -21,11 +21,15 @@ describe('placeholders', () => {
   });
 
   it('are found where they are unknown, each once', () => {
-    expect(unknownPlaceholders('${VIP} ${X} $VIP ${X} ${} {VIP}', ['VIP'])).toEqual(['X', '']);
+    expect(unknownPlaceholders('${VIP} ${X} $VIP ${X} ${} {VIP}', ['VIP'])).toEqual([
+      { name: 'X', line: 1 },
+      { name: '', line: 1 },
+    ]);
+    expect(unknownPlaceholders('${VIP}\n$${X}\n${X} ${X}\n${X}', ['VIP'])).toEqual([{ name: 'X', line: 3 }]);
   });
 
   it('with a second `$` stand for themselves', () => {
-    expect(unknownPlaceholders('$${X} ${X}', [])).toEqual(['X']);
+    expect(unknownPlaceholders('$${X} ${X}', [])).toEqual([{ name: 'X', line: 1 }]);
     expect(unknownPlaceholders('$${X} $$${VIP}', [])).toEqual([]);
     expect(fillPlaceholders('$${HOME} ${VIP} $$${VIP} $$', { VIP: '1' })).toBe('${HOME} 1 $${VIP} $$');
   });

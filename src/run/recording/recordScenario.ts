@@ -1,0 +1,15 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Scenario } from '../../scenario/model/types.js';
+
+/**
+ * Writes a scenario's file and its rule files into its folder, as they were read: a file may have been edited since, and what is run is what was
+ * read.
+ */
+export async function recordScenario({ record }: Pick<Scenario, 'record'>, directory: string): Promise<void> {
+  for (const { name, text } of record) {
+    const file = path.join(directory, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+}

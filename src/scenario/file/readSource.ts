@@ -1,0 +1,29 @@
+import type { RecordedFile } from '../model/types.js';
+import { hashOf, recordOf } from './ruleFiles/record.js';
+import { withRuleFiles } from './ruleFiles/withRuleFiles.js';
+import { parseSource, type SourceDocument } from './yaml/document.js';
+import { type ForeignText, foreignText } from './yaml/foreignText.js';
+import { readTextFile } from './yaml/readFile.js';
+
+/** A scenario file as it was read, before anything of it was validated but its syntax. */
+export interface ScenarioSource {
+  /** With the texts of the rule files that it names. */
+  readonly document: SourceDocument;
+  /** `Scenario.hash`. */
+  readonly hash: string;
+  readonly record: readonly RecordedFile[];
+}
+
+/** A file's source; or why it cannot be read; or what it is that is no scenario. */
+export type Source = ScenarioSource | { readonly problem: string } | { readonly foreign: ForeignText };
+
+/** Reads a scenario file and the rule files that it names; `shown` is its name for people. */
+export async function readSource(file: string, shown: string): Promise<Source> {
+  const content = await readTextFile(file, 'a scenario file');
+  if ('problem' in content) return content;
+  const foreign = foreignText(content.text);
+  if (foreign !== undefined) return { foreign };
+  const { document, files } = await withRuleFiles(parseSource(content.text), { file, shown });
+  const written = { ...content, document, files };
+  return { document, hash: hashOf(written), record: recordOf(written) };
+}

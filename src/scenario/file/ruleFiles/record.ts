@@ -1,0 +1,65 @@
+import { basename } from 'node:path';
+import { sha256 } from '../../../support/files/sha256.js';
+import type { RecordedFile } from '../../model/types.js';
+import type { SourceDocument } from '../yaml/document.js';
+import type { RuleFile } from './withRuleFiles.js';
+
+/** The folder beside a recorded scenario that has copies of its rule files. */
+export const ruleFolder = 'rules';
+
+interface Written {
+  readonly document: SourceDocument;
+  readonly bytes: Buffer;
+  /** The scenario file's text, without a byte order mark. */
+  readonly text: string;
+  readonly files: readonly RuleFile[];
+}
+
+/** SHA-256 of what a scenario says: of its file's bytes, or, where it names rule files, of its text with each name changed to its text's SHA-256. */
+export function hashOf(written: Written): string {
+  if (written.files.length === 0) return sha256(written.bytes);
+  return sha256(Buffer.from(renamed(written, ({ text }) => sha256(Buffer.from(text)))));
+}
+
+/**
+ * What a run keeps of a scenario: its file, in which rule files have the names of their copies, and those copies. It can be run from there, and has
+ * the same hash.
+ */
+export function recordOf(written: Written): readonly RecordedFile[] {
+  const names = copyNames(written.files);
+  const nameOf = ({ from, file }: RuleFile): string => names.get(from) ?? file;
+  const text = written.files.length === 0 ? written.bytes.toString('utf8') : renamed(written, nameOf);
+  const copies = new Map(written.files.map((file) => [nameOf(file), file.text]));
+  return [{ name: 'scenario.yaml', text }, ...[...copies].map(([name, copy]) => ({ name, text: copy }))];
+}
+
+/** The scenario's text with other names of its rule files. From the end, so that what is before a change stays where it is. */
+function renamed({ document, text, files }: Written, nameOf: (file: RuleFile) => string): string {
+  // One that is written once may be meant several times, by aliases.
+  const changes = new Map(
+    files.flatMap((file) => {
+      const range = document.rangeOf([...file.path, 'file']);
+      return range === undefined ? [] : [[range.start, { ...range, name: nameOf(file) }] as const];
+    }),
+  );
+  return [...changes.values()]
+    .sort((one, other) => other.start - one.start)
+    .reduce((all, { start, end, name }) => {
+      const lineEnd = all.slice(start, end).endsWith('\n') ? '\n' : '';
+      return `${all.slice(0, start)}${JSON.stringify(name)}${lineEnd}${all.slice(end)}`;
+    }, text);
+}
+
+/** By where they are, the names of the copies below the scenario's folder: the files' own, in a numbered folder where two have the same. */
+function copyNames(files: readonly RuleFile[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const from of new Set(files.map((file) => file.from))) {
+    const own = basename(from);
+    let place = own;
+    for (let number = 2; taken.has(place); number += 1) place = String(number);
+    taken.add(place);
+    names.set(from, [ruleFolder, place, ...(place === own ? [] : [own])].join('/'));
+  }
+  return names;
+}

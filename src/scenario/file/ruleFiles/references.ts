@@ -1,0 +1,49 @@
+import { ruleTextKeys } from '../../model/ruleTexts.js';
+import { type AnyMap, isMap } from '../checks/values.js';
+
+/** Where something is in a file. */
+type Path = readonly (string | number)[];
+
+/** A key for rules that has a rule file's name where others have the text: `rules: { file: my.iptables }`. */
+export interface RuleReference {
+  /** Of the key: `director.rules`, `mutation.events.0.nftables`. */
+  readonly path: Path;
+  /** As the scenario names it. */
+  readonly file: string;
+}
+
+/**
+ * Every reference to a rule file in a scenario's plain data, valid or not: in the sections and lists of sections of the file and of its
+ * mutation. What is not written as a reference must be is left for the schema to complain about.
+ */
+export function ruleReferences(data: unknown, parent: Path = []): readonly RuleReference[] {
+  return Object.entries(isMap(data) ? data : {}).flatMap(([name, section]) => {
+    const path = [...parent, name];
+    if (name === 'mutation' && parent.length === 0) return ruleReferences(section, path);
+    if (!Array.isArray(section)) return ofSection(section, path);
+    return section.flatMap((one: unknown, index) => ofSection(one, [...path, index]));
+  });
+}
+
+function ofSection(section: unknown, path: Path): readonly RuleReference[] {
+  if (!isMap(section)) return [];
+  return ruleTextKeys.flatMap((key) => {
+    const value = section[key];
+    return isReference(value) ? [{ path: [...path, key], file: value.file }] : [];
+  });
+}
+
+function isReference(value: unknown): value is { readonly file: string } {
+  if (!isMap(value) || Object.keys(value).length !== 1) return false;
+  return typeof value['file'] === 'string' && value['file'] !== '' && !value['file'].includes('\0');
+}
+
+/** The data with another value at `path`; the rest is shared with what was given, which stays as it is. */
+export function withValue(data: unknown, [key, ...rest]: Path, value: unknown): unknown {
+  if (key === undefined) return value;
+  if (Array.isArray(data)) {
+    return data.map((one: unknown, index) => (index === key ? withValue(one, rest, value) : one));
+  }
+  const map = data as AnyMap;
+  return { ...map, [key]: withValue(map[key], rest, value) };
+}

@@ -1,0 +1,63 @@
+import { dirname, resolve } from 'node:path';
+import { shownRuleFile } from '../../model/place.js';
+import type { LocatedProblem, SourceDocument } from '../yaml/document.js';
+import { readRuleFile, type RuleText } from './readRuleFile.js';
+import { type RuleReference, ruleReferences, withValue } from './references.js';
+
+/** A rule file that a scenario names, with its text. */
+export interface RuleFile extends RuleReference {
+  /** Absolute path. */
+  readonly from: string;
+  readonly text: string;
+}
+
+/** A scenario's document as if its rule files' texts stood in it, and those files. What is wrong with a file is a problem of the document. */
+export interface DocumentWithRules {
+  readonly document: SourceDocument;
+  readonly files: readonly RuleFile[];
+}
+
+/**
+ * Reads the rule files that a scenario names and puts their texts in the names' places, so that whoever reads the document need not know of
+ * them; only the places of what is in such a text are in its own file.
+ */
+export async function withRuleFiles(
+  document: SourceDocument,
+  scenario: { readonly file: string; readonly shown: string },
+): Promise<DocumentWithRules> {
+  const files: RuleFile[] = [];
+  const problems: LocatedProblem[] = [];
+  const read = new Map<string, RuleText>();
+  for (const reference of ruleReferences(document.data)) {
+    const from = resolve(dirname(scenario.file), reference.file);
+    const content =
+      read.get(from) ?? (await readRuleFile(from, shownRuleFile(scenario.shown, reference.file)));
+    read.set(from, content);
+    if ('text' in content) files.push({ ...reference, from, text: content.text });
+    else
+      problems.push({ ...document.locate([...reference.path, 'file'], 'value'), message: content.problem });
+  }
+  return { document: withTexts(document, files, problems), files };
+}
+
+function withTexts(
+  document: SourceDocument,
+  files: readonly RuleFile[],
+  problems: readonly LocatedProblem[],
+): SourceDocument {
+  const names = new Map(files.map(({ path, file }) => [JSON.stringify(path), file]));
+  const firstLine = (path: readonly PropertyKey[]) => {
+    const file = names.get(JSON.stringify(path));
+    return file === undefined ? undefined : { file, line: 1, column: 1 };
+  };
+  return {
+    data: files.reduce((data, { path, text }) => withValue(data, path, text), document.data),
+    problems: [...document.problems, ...problems],
+    locate: (path, at) => (at === 'value' ? firstLine(path) : undefined) ?? document.locate(path, at),
+    placeOf: (path) => {
+      const text = firstLine(path);
+      return text === undefined ? document.placeOf(path) : { ...document.placeOf(path), text };
+    },
+    rangeOf: (path) => document.rangeOf(path),
+  };
+}
