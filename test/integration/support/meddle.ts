@@ -20,7 +20,10 @@ export function meddling(engine: Engine, moment: Moment, nodeName: string, argv:
 }
 
 /** What the lab runs at that moment: the readiness probe, or the script that loads rules. */
-const programs: Readonly<Record<Moment, string>> = { 'before-control': 'probe.sh', 'after-rules': '@@ step' };
+const programs: Readonly<Record<Moment, string>> = {
+  'before-control': 'probe.sh',
+  'after-rules': 'load-rules.sh',
+};
 
 function meddlingLab(lab: Lab, moment: Moment, nodeName: string, argv: readonly string[]): Lab {
   const target = lab.nodes.find((node) => node.shape.name === nodeName);
