@@ -8,7 +8,10 @@ import { cpus, homedir, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { built } from './guest/built.mjs';
 
+/** @type {typeof import('../src/support/duration.js')} */
+const { durationText } = await import(built('support/duration.js'));
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const booting = 'booting the guest';
 const restoring = 'starting the warm guest';
@@ -57,7 +60,11 @@ function secondsOf(steps, step) {
 /** @param {number[]} values */
 function summary(values) {
   const sorted = [...values].sort((a, b) => a - b);
-  return { median: sorted[Math.floor(sorted.length / 2)] ?? NaN, least: sorted[0], most: sorted.at(-1) };
+  return {
+    median: sorted[Math.floor(sorted.length / 2)] ?? NaN,
+    least: sorted[0] ?? NaN,
+    most: sorted.at(-1) ?? NaN,
+  };
 }
 
 const [runs = '5', second = 'debian:trixie'] = process.argv.slice(2);
@@ -93,11 +100,11 @@ try {
     ['started from its saved machine', restores],
   ])) {
     const { median, least, most } = summary(values);
-    console.log(`| ${name} | ${median.toFixed(1)} s | ${least?.toFixed(1)} s | ${most?.toFixed(1)} s |`);
+    console.log(`| ${name} | ${durationText(median)} | ${durationText(least)} | ${durationText(most)} |`);
   }
   console.log(`| ratio | ${(summary(restores).median / summary(boots).median).toFixed(2)} | | |`);
   console.log(`\n| what the second kernel, ${second}, costs | |\n| --- | --- |`);
-  for (const [step, seconds] of other) console.log(`| ${step} | ${seconds.toFixed(1)} s |`);
+  for (const [step, seconds] of other) console.log(`| ${step} | ${durationText(seconds)} |`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -7,7 +7,10 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { built } from './guest/built.mjs';
 
+/** @type {typeof import('../src/support/duration.js')} */
+const { durationText } = await import(built('support/duration.js'));
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const scenarios = ['close/server-first', 'close/server-first-fixed'];
 
@@ -62,8 +65,8 @@ try {
   console.log(`| phase | first run | warm run (median of ${warmRuns}) |\n| --- | --- | --- |`);
   for (const [name, seconds] of first) {
     const again = warm.flatMap((run) => run.get(name) ?? []);
-    const entry = again.length === 0 ? 'not needed' : `${median(again)?.toFixed(1)} s`;
-    console.log(`| ${name} | ${seconds.toFixed(1)} s | ${entry} |`);
+    const entry = again.length === 0 ? 'not needed' : durationText(median(again) ?? NaN);
+    console.log(`| ${name} | ${durationText(seconds)} | ${entry} |`);
   }
 } finally {
   await rm(directory, { recursive: true, force: true });

@@ -11,3 +11,26 @@ export function parseDuration(text: string): number | undefined {
   // Rounded to the millisecond: 3 * 0.001 must not become 0.003000000000000001.
   return Math.round(Number(amount) * factor * 1000) / 1000;
 }
+
+/**
+ * What a span is: `measured`, or so short as a rule that its milliseconds count (`short`), or as somebody `set` it, which is told as exactly
+ * as it was set.
+ */
+export type SpanKind = 'measured' | 'short' | 'set';
+
+/** Seconds for people: `12.3 s`, `3 min 20 s`; short ones `0.8 ms`, `12 ms`, `1.2 s`; set ones `100 ms`, `1.5 s`, `120 s`. */
+export function durationText(seconds: number, kind: SpanKind = 'measured'): string {
+  if (kind === 'set') return setText(Math.round(seconds * 1000));
+  if (kind === 'short' && seconds < 0.9995) return shortText(seconds * 1000);
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+function setText(ms: number): string {
+  return ms > 0 && ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
+}
+
+function shortText(ms: number): string {
+  return `${ms < 9.95 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`;
+}

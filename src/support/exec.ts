@@ -2,6 +2,7 @@ import { execa, ExecaError } from 'execa';
 import { LabError } from './errors.js';
 import { type Room, roomHint } from './noSpace.js';
 import { shellQuote } from './quote.js';
+import { durationText } from './duration.js';
 
 export interface HostCommandOptions {
   /** What this command is for, as it would finish "could not ...": `make the guest's root file system`. */
@@ -70,7 +71,7 @@ function commandError(argv: readonly string[], options: HostCommandOptions, erro
     });
   }
   const how = error.timedOut
-    ? `did not end within ${String(options.seconds)} s`
+    ? `did not end within ${durationText(options.seconds, 'set')}`
     : error.signal === undefined
       ? `ended with exit code ${String(error.exitCode)}`
       : `was ended by ${error.signal}`;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeadlineError, withDeadline } from './wait.js';
 import { LabError } from './errors.js';
+import { durationText } from './duration.js';
 
 /** Told of each cleanup step that failed: what was being removed, and why it could not be. */
 export type ReportCleanupProblem = (what: string, error: Error) => void;
@@ -107,7 +108,7 @@ export class Scope implements AsyncDisposable {
     const left = Math.max(this.#end ?? start, start + last) - performance.now();
     await sleep(Math.max(left, 0), undefined, { signal });
     throw new DeadlineError(
-      `expected all cleanup to end within ${String(this.#stop?.seconds ?? cleanupSeconds)} s of being told to stop; that of ${name} was still going on`,
+      `expected all cleanup to end within ${durationText(this.#stop?.seconds ?? cleanupSeconds, 'set')} of being told to stop; that of ${name} was still going on`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from './errors.js';
+import { durationText } from './duration.js';
 
 /** Something did not happen in time. That may be the machine's fault: whoever knows which deadline it was gives it a hint. */
 export class DeadlineError extends LabError {}
@@ -54,7 +55,7 @@ async function poll<T>(what: string, probe: Probe<T>, options: WaitOptions): Pro
   };
   let timeUp: DeadlineError | undefined;
   const late = () =>
-    (timeUp = new DeadlineError(`waited ${String(seconds)} s for ${what}; last seen: ${seen}`));
+    (timeUp = new DeadlineError(`waited ${durationText(seconds, 'set')} for ${what}; last seen: ${seen}`));
   try {
     return { found: await beforeDeadline(abortable(looks(), signal), seconds, late) };
   } catch (error) {
@@ -70,7 +71,10 @@ export function withDeadline<T>(what: string, promise: Promise<T>, seconds: numb
   return beforeDeadline(
     promise,
     seconds,
-    () => new DeadlineError(`expected ${what} to end within ${String(seconds)} s; it was still going on`),
+    () =>
+      new DeadlineError(
+        `expected ${what} to end within ${durationText(seconds, 'set')}; it was still going on`,
+      ),
   );
 }
 

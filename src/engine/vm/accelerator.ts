@@ -8,6 +8,7 @@ import { cacheRoot } from '../lifetime/paths.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import type { BootableKernel } from '../kernel/kernel.js';
 import { defaultShape, hardwareArgs, tiedToParent, type Accelerator } from './machineArgs.js';
+import { durationText } from '../../support/duration.js';
 
 export interface AcceleratorChoice {
   readonly accelerator: Accelerator;
@@ -74,7 +75,7 @@ async function probe(kernel: BootableKernel): Promise<string | undefined> {
     { reject: false, timeout: probeSeconds * 1000, killSignal: 'SIGKILL', stdin: 'ignore' },
   );
   if (result.stdout.includes('lvs-lab-guest: probe ok')) return undefined;
-  if (result.timedOut) return `a kernel on KVM said nothing within ${String(probeSeconds)} s`;
+  if (result.timedOut) return `a kernel on KVM said nothing within ${durationText(probeSeconds, 'set')}`;
   const lines = result.stderr.trim().split('\n');
   return `a kernel on KVM did not reach user space${lines[0] === '' ? '' : ` (${lines.at(-1) ?? ''})`}`;
 }

@@ -16,6 +16,7 @@ import type { BootableKernel } from '../kernel/kernel.js';
 import { Machine } from './machine.js';
 import type { MachineShape } from './machineArgs.js';
 import { makeScratch } from '../lifetime/scratch.js';
+import { durationText } from '../../support/duration.js';
 
 export interface VmRequest {
   readonly kernel: BootableKernel;
@@ -90,7 +91,7 @@ async function start(request: VmRequest, scope: Scope): Promise<RunningVm> {
     await alive(
       withDeadline('boot', machine.console.seen('docker up'), seconds).catch(() => {
         throw machine.console.error(
-          `the guest did not bring up Docker within ${String(seconds)} s`,
+          `the guest did not bring up Docker within ${durationText(seconds, 'set')}`,
           'look at the console for what it waits for; --accel tcg rules out a broken KVM',
         );
       }),
@@ -106,7 +107,9 @@ async function start(request: VmRequest, scope: Scope): Promise<RunningVm> {
   await writeClientCertificates(at('tls'), certificates);
   await alive(
     withDeadline('handover', handover.give(certificates, new Date()), serveSeconds).catch(() => {
-      throw machine.console.error(`the guest did not take its certificates within ${String(serveSeconds)} s`);
+      throw machine.console.error(
+        `the guest did not take its certificates within ${durationText(serveSeconds, 'set')}`,
+      );
     }),
   );
   const connection: DockerConnection = {

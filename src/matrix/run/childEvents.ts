@@ -1,10 +1,10 @@
 import { engineText } from '../../report/words/engineText.js';
 import { RecordedError } from '../../report/document/parseResults.js';
 import type { SerialisedError } from '../../report/text/errors.js';
-import { duration } from '../../report/text/format.js';
 import type { LabEvent } from '../../run/model/labEvents.js';
 import { isRefusal } from '../../run/nodes/rulesError.js';
 import { ExitCode, UsageError } from '../../support/errors.js';
+import { durationText } from '../../support/duration.js';
 
 /** Reads a line that a child wrote to stderr with `--progress json`; undefined when it is no event, but words for people. */
 export function parseEvent(line: string): LabEvent | undefined {
@@ -43,7 +43,7 @@ export function eventOf(
     case 'engine-note':
       return { ...event, message: under(event.message), target };
     case 'engine-ready': {
-      const message = `ready in ${duration(event.seconds)}: ${engineText(event.identity)}`;
+      const message = `ready in ${durationText(event.seconds)}: ${engineText(event.identity)}`;
       return { type: 'engine-note', message: under(message), target };
     }
     case 'lab-started':

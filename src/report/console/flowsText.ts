@@ -4,9 +4,10 @@ import { stuckOf } from '../../verdict/flows/stuck.js';
 import { formatIcmp } from '../../verdict/model/format.js';
 import type { FlowNumbers } from '../../verdict/model/types.js';
 import type { Paint } from '../text/colour.js';
-import { bytes, wait } from '../text/format.js';
+import { bytes } from '../text/format.js';
 import { socketTable } from './socketTable.js';
 import { table, type Entry } from '../text/table.js';
+import { durationText } from '../../support/duration.js';
 
 /** What a raw-socket load came to, one block a question. */
 export function flowsText(flows: FlowNumbers, paint: Paint): string[] {
@@ -61,7 +62,17 @@ function latencyTable({ latencies: { connect, firstByte, close } }: FlowNumbers,
 function latencyRow(what: string, latency: Latency | undefined): Entry[][] {
   if (latency === undefined) return [];
   const { count, p50, p90, p99, p999, max } = latency;
-  return [[what, count, wait(p50), wait(p90), wait(p99), wait(p999), wait(max)]];
+  return [
+    [
+      what,
+      count,
+      durationText(p50, 'short'),
+      durationText(p90, 'short'),
+      durationText(p99, 'short'),
+      durationText(p999, 'short'),
+      durationText(max, 'short'),
+    ],
+  ];
 }
 
 function trafficText({ traffic }: FlowNumbers, paint: Paint): string {

@@ -3,10 +3,10 @@ import type { PhaseNumbers, Spread } from '../../verdict/model/types.js';
 import type { Paint } from '../text/colour.js';
 import { culpritTables } from '../results/culprits.js';
 import { flowsText } from './flowsText.js';
-import { wait } from '../text/format.js';
 import { idleRulesText } from './idleRulesText.js';
 import { socketTable } from './socketTable.js';
 import { table, type Entry } from '../text/table.js';
+import { durationText } from '../../support/duration.js';
 
 /** The numbers behind a phase's finding, one table a question; blocks are separated by empty lines. */
 export function numbersText(numbers: PhaseNumbers, paint: Paint): string {
@@ -69,7 +69,7 @@ function followedText({ followed, connections, flows }: PhaseNumbers): string[] 
 }
 
 function timeText({ median, max }: Spread): string {
-  return `median ${wait(median)}, longest ${wait(max)}`;
+  return `median ${durationText(median, 'short')}, longest ${durationText(max, 'short')}`;
 }
 
 const flagNames: Readonly<Record<string, string>> = { S: 'SYN', F: 'FIN', R: 'RST', P: 'PSH', '.': 'ACK' };

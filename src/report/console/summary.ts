@@ -2,7 +2,7 @@ import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { formatExpectation } from '../../verdict/model/format.js';
 import { cellText } from '../results/cellText.js';
 import type { Paint } from '../text/colour.js';
-import { count, duration } from '../text/format.js';
+import { count } from '../text/format.js';
 import { findingText } from '../results/findingText.js';
 import { repeatsTable, stabilityText } from './repeats.js';
 import { resultOf, type ResultKind } from '../results/resultKind.js';
@@ -12,6 +12,7 @@ import { seedText } from '../words/seed.js';
 import { paintedStanding } from '../results/standing.js';
 import { table } from '../text/table.js';
 import { fitText } from '../text/wrap.js';
+import { durationText } from '../../support/duration.js';
 
 /** How the jobs came about, where that changes what their results mean. */
 export interface SummaryOptions {
@@ -49,7 +50,7 @@ function jobsTable(results: readonly ScenarioResult[], paint: Paint): string {
     result.job,
     result.verdict === undefined ? '-' : formatExpectation(result.verdict.expected),
     result.verdict === undefined ? '-' : findingText(result.verdict.measured),
-    result.notRun === undefined ? duration(result.seconds) : '-',
+    result.notRun === undefined ? durationText(result.seconds) : '-',
   ]);
   const head = ['result', ...(hasCells ? ['cell'] : []), 'scenario', 'expected', 'seen', 'time'];
   return table(head, rows, paint);

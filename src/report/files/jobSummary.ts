@@ -4,12 +4,13 @@ import { byCell } from '../results/byCell.js';
 import type { Ended } from '../document/resultDocument.js';
 import { engineText } from '../words/engineText.js';
 import { serialiseError } from '../text/errors.js';
-import { count, duration } from '../text/format.js';
+import { count } from '../text/format.js';
 import { findingText } from '../results/findingText.js';
 import { resultOf, thatRan } from '../results/resultKind.js';
 import { standingOf } from '../results/standing.js';
 import { resultReasons, resultSentence } from '../results/resultWords.js';
 import { countsText } from '../console/summary.js';
+import { durationText } from '../../support/duration.js';
 
 /** A summary of more than 1 MiB is refused as a whole, and several runs may share one. Bytes. */
 const mostBytes = 250_000;
@@ -53,7 +54,7 @@ function tableOf(results: readonly ScenarioResult[]): string {
       plain(result.job),
       verdict === undefined ? '-' : plain(formatExpectation(verdict.expected)),
       verdict === undefined ? '-' : plain(findingText(verdict.measured)),
-      duration(result.seconds),
+      durationText(result.seconds),
     ];
     return `| ${entries.join(' | ')} |`;
   });

@@ -11,6 +11,7 @@ import type { Paint } from '../text/colour.js';
 import { indent } from '../text/format.js';
 import { flowsWords } from '../words/flowWords.js';
 import { momentText } from '../words/scenarioWords.js';
+import { durationText } from '../../support/duration.js';
 
 /** A plan for people: every name, address and command of a run; each command can be pasted into a shell. */
 export function planText(plan: Plan, paint: Paint): string {
@@ -25,7 +26,7 @@ export function planText(plan: Plan, paint: Paint): string {
     ),
     `  service:  ${plan.vip}, ${plan.ports.length === 1 ? 'port' : 'ports'} ${plan.ports.join(', ')}, on ${plan.serving.join(', ')}`,
     `  deadlines: ${Object.entries(deadlines)
-      .map(([name, seconds]) => `${name} ${seconds} s`)
+      .map(([name, seconds]) => `${name} ${durationText(seconds, 'set')}`)
       .join(', ')}`,
     '',
     ...plan.nodes.flatMap((node) => [nodeText(node, paint), '']),

@@ -3,9 +3,10 @@ import { isRefusal } from '../../run/nodes/rulesError.js';
 import { engineText } from '../words/engineText.js';
 import { cut } from '../text/cut.js';
 import { flowText, loadLabel } from '../words/flowProgressText.js';
-import { count, duration } from '../text/format.js';
+import { count } from '../text/format.js';
 import { leftOutText } from '../words/leftOut.js';
 import { ownFlavourText } from '../words/ownFlavour.js';
+import { durationText } from '../../support/duration.js';
 
 /** One line of plain text for each event. */
 export function eventText(event: LabEvent): string {
@@ -15,7 +16,7 @@ export function eventText(event: LabEvent): string {
     case 'engine-note':
       return `engine: ${event.message}`;
     case 'engine-ready':
-      return `engine: ready in ${duration(event.seconds)}: ${engineText(event.identity)}`;
+      return `engine: ready in ${durationText(event.seconds)}: ${engineText(event.identity)}`;
     case 'run-started':
       return `run ${event.runId}: ${jobsText(event.scenarios)}, evidence in ${event.directory}`;
     case 'scenario-started':
@@ -23,7 +24,7 @@ export function eventText(event: LabEvent): string {
     case 'stage-started':
       return `${event.scenario}: ${event.stage} ...`;
     case 'stage-finished':
-      return `${event.scenario}: ${event.stage} done in ${duration(event.seconds)}`;
+      return `${event.scenario}: ${event.stage} done in ${durationText(event.seconds)}`;
     case 'flows':
       return `${loadLabel(event)}: ${flowText(event)}`;
     case 'left-out':
@@ -35,19 +36,19 @@ export function eventText(event: LabEvent): string {
     case 'lab-started':
       return `${event.lab}: creating networks and nodes ...`;
     case 'lab-ready':
-      return `${event.lab}: networks and nodes created in ${duration(event.seconds)}`;
+      return `${event.lab}: networks and nodes created in ${durationText(event.seconds)}`;
     case 'lab-replaced':
       return `${event.lab}: gives way to a fresh one: ${event.why.trimEnd().replaceAll('\n', '; ')}`;
     case 'lab-removed':
-      return `${event.lab}: removed in ${duration(event.seconds)}`;
+      return `${event.lab}: removed in ${durationText(event.seconds)}`;
     case 'scenario-finished':
-      return `${event.scenario}: ${event.verdict.result.toUpperCase()} in ${duration(event.seconds)}`;
+      return `${event.scenario}: ${event.verdict.result.toUpperCase()} in ${durationText(event.seconds)}`;
     case 'scenario-broke':
-      return `${event.scenario}: ${isRefusal(event.error) ? 'REFUSED' : 'BROKE'} after ${duration(event.seconds)}: ${cut(event.error.message)}`;
+      return `${event.scenario}: ${isRefusal(event.error) ? 'REFUSED' : 'BROKE'} after ${durationText(event.seconds)}: ${cut(event.error.message)}`;
     case 'cleanup-problem':
       return `cleanup: could not remove ${event.what}: ${cut(event.error.message)}; \`lvs-lab clean\` tries again`;
     case 'run-finished':
-      return `run ${event.runId}: over after ${duration(event.seconds)}`;
+      return `run ${event.runId}: over after ${durationText(event.seconds)}`;
     default:
       return event satisfies never;
   }
@@ -56,7 +57,7 @@ export function eventText(event: LabEvent): string {
 function stepText({ state, seconds }: Extract<LabEvent, { type: 'engine-step' }>): string {
   if (state === 'started') return ' ...';
   if (state === 'failed') return ': did not come to its end';
-  return `: done${seconds === undefined ? '' : ` in ${duration(seconds)}`}`;
+  return `: done${seconds === undefined ? '' : ` in ${durationText(seconds)}`}`;
 }
 
 /** `2 scenarios`, and where some of them run more than once, `2 scenarios in 6 jobs`. */

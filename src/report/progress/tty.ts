@@ -5,10 +5,10 @@ import { areMany } from '../results/amount.js';
 import type { Paint } from '../text/colour.js';
 import { eventText } from './eventText.js';
 import { FlowProgress, loadLabel } from '../words/flowProgressText.js';
-import { duration } from '../text/format.js';
 import type { Clock, Reporter } from './reporter.js';
 import { shown } from '../text/shown.js';
 import { fitLine, fitText } from '../text/wrap.js';
+import { durationText } from '../../support/duration.js';
 
 /** A stream that may know how wide its terminal is. */
 type Terminal = NodeJS.WritableStream & { readonly columns?: number };
@@ -117,7 +117,7 @@ class Screen {
   #status(): string {
     const seconds = ({ started }: Activity) => Math.floor((this.now() - started) / 1000);
     const parts = [...this.#active].map(([label, activity]) =>
-      [`${label} ${seconds(activity)} s`, activity.detail ?? []].flat().join(': '),
+      [`${label} ${durationText(seconds(activity), 'set')}`, activity.detail ?? []].flat().join(': '),
     );
     const text = shown([...(this.heading === undefined ? [] : [this.heading]), ...parts].join(' · '));
     const { columns = 0 } = this.stream;
@@ -132,7 +132,7 @@ const spinnerWidth = 3;
 function show(event: Exclude<LabEvent, { type: 'flows' }>, screen: Screen, many: boolean): void {
   const { paint } = screen;
   const done = (label: string, seconds: number | undefined) =>
-    `${paint.green('✔')} ${label}${seconds === undefined ? '' : paint.dim(` ${duration(seconds)}`)}`;
+    `${paint.green('✔')} ${label}${seconds === undefined ? '' : paint.dim(` ${durationText(seconds)}`)}`;
   switch (event.type) {
     case 'engine-step': {
       const label = `engine: ${event.step}`;

@@ -4,11 +4,11 @@ import type { Verdict } from '../../verdict/model/types.js';
 import { renderError } from '../text/errors.js';
 import { fateLines } from './fateLines.js';
 import { culpritLines } from './culprits.js';
-import { duration } from '../text/format.js';
 import { notRunText } from './notRunText.js';
 import { findingText } from './findingText.js';
 import { resultOf } from './resultKind.js';
 import { standingOf } from './standing.js';
+import { durationText } from '../../support/duration.js';
 
 /** One sentence: `bug seen, expected healthy: expected healthy, saw close-blocked with ICMP 3/10 (host-prohibited) from director`. */
 export function resultSentence(result: ScenarioResult): string {
@@ -21,7 +21,7 @@ export function comparison(result: ScenarioResult): string {
   const { verdict, seconds, notRun } = result;
   if (notRun !== undefined) return `not run: ${notRunText(notRun)}`;
   if (resultOf(result) === 'refused') return 'the file was refused, for what it loads is not taken';
-  if (verdict === undefined) return `the lab broke after ${duration(seconds)}`;
+  if (verdict === undefined) return `the lab broke after ${durationText(seconds)}`;
   return `expected ${formatExpectation(verdict.expected)}, saw ${findingText(verdict.measured)}`;
 }
 

@@ -1,17 +1,3 @@
-/** A span for people: `0.4 s`, `12.3 s`, `3 min 20 s`. */
-export function duration(seconds: number): string {
-  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
-
-/** A wait for people, down to milliseconds: `0.8 ms`, `12 ms`, `1.2 s`. */
-export function wait(seconds: number): string {
-  if (seconds >= 0.9995) return duration(seconds);
-  const ms = seconds * 1000;
-  return `${ms < 9.95 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`;
-}
-
 /** A number of bytes for people: `500 bytes`, `64 KiB`, `1.5 MiB`. */
 export function bytes(n: number): string {
   if (n < 1024) return count(n, 'byte');

@@ -1,5 +1,5 @@
 import type { LabEvent } from '../../run/model/labEvents.js';
-import { wait } from '../text/format.js';
+import { durationText } from '../../support/duration.js';
 
 type FlowsEvent = Extract<LabEvent, { readonly type: 'flows' }>;
 
@@ -19,7 +19,7 @@ export function flowText({ requested, second }: FlowsEvent, before?: FlowsEvent)
     ...(refused > 0 ? [`${refused} refused`] : []),
     `${stuck} stuck`,
     ...(timedOut > 0 ? [`${timedOut} timed out`] : []),
-    ...(connect === undefined ? [] : [`connect p99 ${wait(connect.p99)}`]),
+    ...(connect === undefined ? [] : [`connect p99 ${durationText(connect.p99, 'short')}`]),
     ...(errors > 0 ? [`${errors} ICMP`] : []),
   ].join(', ');
 }

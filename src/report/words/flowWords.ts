@@ -4,7 +4,7 @@ import { customName, loadName } from '../../scenario/model/conversations.js';
 import type { FlowExpectation } from '../../scenario/model/expectation.js';
 import { formatBounds } from '../../verdict/model/format.js';
 import { bytes, count } from '../text/format.js';
-import { span } from './scenarioWords.js';
+import { durationText } from '../../support/duration.js';
 
 /**
  * The raw-socket load: `4000 conversations, 500 a second, from 16 addresses, at most 1000 at a time; each server-first; no
@@ -15,7 +15,7 @@ export function flowsWords(flows: Flows): string {
   return [
     [
       count(flows.count, 'conversation'),
-      `${rate} a second${ramp > 0 ? ` after ${span(ramp)} in which the rate grows` : ''}`,
+      `${rate} a second${ramp > 0 ? ` after ${durationText(ramp, 'set')} in which the rate grows` : ''}`,
       `from ${sources} ${sources === 1 ? 'address' : 'addresses'}`,
       `at most ${concurrency} at a time`,
       ...(seed === 1 ? [] : [`seed ${seed}`]),
@@ -58,7 +58,7 @@ function stepWords(step: Step): string {
     case 'expect':
       return `wait for ${awaited[step.what]}`;
     case 'wait':
-      return `wait ${span(step.seconds)}`;
+      return `wait ${durationText(step.seconds, 'set')}`;
     case 'close':
       return `close by ${closings[step.how]}${step.ack === 'riding' ? " that acknowledges the server's" : ''}`;
   }
@@ -93,10 +93,12 @@ export function flowExpectationWords(expected: FlowExpectation): string {
       ([state, bounds]) => `sockets in ${state} on each realserver ${formatBounds(bounds)}`,
     ),
     ...Object.entries(ipvs).map(([state, bounds]) => `IPVS entries in ${state} ${formatBounds(bounds)}`),
-    ...(connect === undefined ? [] : [`99th percentile of connect ${formatBounds(connect, span)}`]),
+    ...(connect === undefined ? [] : [`99th percentile of connect ${formatBounds(connect, setText)}`]),
     ...(firstByte === undefined
       ? []
-      : [`99th percentile of the first byte ${formatBounds(firstByte, span)}`]),
+      : [`99th percentile of the first byte ${formatBounds(firstByte, setText)}`]),
   ];
   return parts.length === 0 ? 'the same outcome' : parts.join(', ');
 }
+
+const setText = (seconds: number): string => durationText(seconds, 'set');

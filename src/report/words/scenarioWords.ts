@@ -8,6 +8,7 @@ import type {
   VirtualService,
 } from '../../scenario/model/types.js';
 import { bytes, count } from '../text/format.js';
+import { durationText } from '../../support/duration.js';
 
 const forwardings = {
   dr: 'direct routing (DR)',
@@ -38,7 +39,7 @@ export function topologyWords(topology: Topology): string {
 function serviceWords({ port, scheduler, persistent, fwmark }: VirtualService): string {
   const traits = [
     scheduler,
-    ...(persistent === undefined ? [] : [`persistent for ${span(persistent)}`]),
+    ...(persistent === undefined ? [] : [`persistent for ${durationText(persistent, 'set')}`]),
     ...(fwmark === undefined ? [] : [`by firewall mark ${fwmark}`]),
   ];
   return `port ${port} (${traits.join(', ')})`;
@@ -46,7 +47,7 @@ function serviceWords({ port, scheduler, persistent, fwmark }: VirtualService): 
 
 function linkWords(delay: number, loss: number): string {
   return [
-    ...(delay > 0 ? [`delays by ${span(delay)}`] : []),
+    ...(delay > 0 ? [`delays by ${durationText(delay, 'set')}`] : []),
     ...(loss > 0 ? [`loses ${loss} % of packets`] : []),
   ].join(' and ');
 }
@@ -80,14 +81,14 @@ export function loadWords(load: Load): string {
     ...(upload > 0 ? [`uploading ${bytes(upload)}`] : []),
     ...(download > 0 ? [`downloading ${bytes(download)}`] : []),
     ...(rate > 0 ? [`at ${bytes(rate)} a second`] : []),
-    ...(idle > 0 ? [`silent for ${span(idle)} before ${idleBefore(load)}`] : []),
+    ...(idle > 0 ? [`silent for ${durationText(idle, 'set')} before ${idleBefore(load)}`] : []),
     ...(connect === 'blocking' ? ['with a blocking connect()'] : []),
     ...(ports === 'kernel' ? ['from local ports that the kernel picks'] : []),
   ];
   return [
     [
       count(connections, 'connection'),
-      ...(every > 0 && connections > 1 ? [`one every ${span(every)}`] : []),
+      ...(every > 0 && connections > 1 ? [`one every ${durationText(every, 'set')}`] : []),
       ...each,
     ].join(', '),
     closeWords(close),
@@ -103,7 +104,7 @@ function closeWords({ first, how, after }: Load['close']): string {
   const who = first === 'server' ? 'the realserver' : 'the client';
   switch (how) {
     case 'fin':
-      return `${who} closes first${after > 0 ? `, and the client follows ${span(after)} later` : ''}`;
+      return `${who} closes first${after > 0 ? `, and the client follows ${durationText(after, 'set')} later` : ''}`;
     case 'rst':
       return `${who} resets the connection`;
     case 'half-close':
@@ -117,7 +118,7 @@ function closeWords({ first, how, after }: Load['close']): string {
 export function momentText(at: Moment): string {
   if (at === 'settled') return 'when the sockets have settled';
   if (at === 'connected') return 'when every connection is open';
-  return `${span(at)} after every connection is open`;
+  return `${durationText(at, 'set')} after every connection is open`;
 }
 
 /** An event: ``when the sockets have settled, director loads iptables rules (nft)``. */
@@ -151,10 +152,4 @@ function loads(rules: RuleSet, flavour: string): string {
       : [`runs ${rules.commands.map((each) => `\`${each}\``).join(', ')}`]),
   ];
   return parts.join(' and ');
-}
-
-/** A span as somebody set it, to the millisecond: `100 ms`, `2 s`, `1.5 s`. */
-export function span(seconds: number): string {
-  const ms = Math.round(seconds * 1000);
-  return ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
 }

@@ -9,6 +9,7 @@ import { LabError } from '../../support/errors.js';
 import { isNoSpace } from '../../support/noSpace.js';
 import { shellQuote } from '../../support/quote.js';
 import { waitFor } from '../../support/wait.js';
+import { durationText } from '../../support/duration.js';
 
 interface FlowAgentOptions {
   readonly client: Node;
@@ -153,7 +154,7 @@ export class FlowAgent {
     } else if (why === 'deadline') {
       const { deadline } = this.options.profile;
       this.#fail(
-        `ended by itself after ${String(deadline)} s, expected the witnesses to be over by then`,
+        `ended by itself after ${durationText(deadline, 'set')}, expected the witnesses to be over by then`,
         'ask for fewer flows or a higher rate, or give the witnesses less to do',
       );
     } else {

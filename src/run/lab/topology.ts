@@ -2,6 +2,7 @@ import { LabError } from '../../support/errors.js';
 import { inOneShell, runCommand } from '../nodes/runCommand.js';
 import { nodeNamed, type PlannedLab } from './plannedLab.js';
 import { loadNodeRules, throwRefusals } from '../nodes/nodeRules.js';
+import { durationText } from '../../support/duration.js';
 
 const setupSeconds = 60;
 
@@ -23,7 +24,7 @@ export async function becomeReady(lab: PlannedLab): Promise<void> {
     const result = await client.exec(argv, { seconds: deadlines.ready + 10 });
     if (result.exitCode === 0) continue;
     throw new NotReady(
-      `no packet came through the whole path within ${String(deadlines.ready)} s: expected every realserver to answer at ${vip}, port ${ports.join(' and ')}`,
+      `no packet came through the whole path within ${durationText(deadlines.ready, 'set')}: expected every realserver to answer at ${vip}, port ${ports.join(' and ')}`,
       {
         details: `${result.stdout}${result.stderr}`.trim(),
         hint: "something outside the scenario may be dropping the lab's packets; `lvs-lab run --keep` keeps the nodes to look around in",

@@ -48,7 +48,7 @@ describe('hostCommand', () => {
 
   it('ends a program that takes too long', async () => {
     const error = await failure(['tail', '-f', '/dev/null'], { seconds: 0.05 });
-    expect(error.message).toBe('could not make a test: `tail` did not end within 0.05 s');
+    expect(error.message).toBe('could not make a test: `tail` did not end within 50 ms');
   });
 
   it('names the signal that ended a program', async () => {

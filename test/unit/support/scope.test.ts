@@ -48,7 +48,7 @@ describe('Scope', () => {
     await scope.close();
     expect(later).toBe(true);
     expect(problems).toEqual([
-      { what: 'vm', message: 'expected cleanup of vm to end within 0.02 s; it was still going on' },
+      { what: 'vm', message: 'expected cleanup of vm to end within 20 ms; it was still going on' },
     ]);
   });
 
@@ -62,7 +62,7 @@ describe('Scope', () => {
       return { scope, problems, controller };
     }
     const late = (what: string): string =>
-      `${what}: expected all cleanup to end within 0.05 s of being told to stop; that of ${what} was still going on`;
+      `${what}: expected all cleanup to end within 50 ms of being told to stop; that of ${what} was still going on`;
 
     it('all steps together have a budget, in which a step in mid-way ends too, and those behind it are tried', async () => {
       const { scope, problems, controller } = stoppable();

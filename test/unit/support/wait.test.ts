@@ -20,13 +20,13 @@ describe('waitFor', () => {
     };
     const wait = waitFor('the sockets to settle', probe, { seconds: 0.03, everyMs: 5 });
     await expect(wait).rejects.toThrow(
-      new DeadlineError('waited 0.03 s for the sockets to settle; last seen: 12 sockets in LAST-ACK'),
+      new DeadlineError('waited 30 ms for the sockets to settle; last seen: 12 sockets in LAST-ACK'),
     );
   });
 
   it('keeps its deadline while a probe hangs', async () => {
     await expect(waitFor('docker', never, { seconds: 0.02 })).rejects.toThrow(
-      'waited 0.02 s for docker; last seen: nothing yet',
+      'waited 20 ms for docker; last seen: nothing yet',
     );
   });
 
@@ -79,7 +79,7 @@ describe('withDeadline', () => {
 
   it('names the work that does not', async () => {
     await expect(withDeadline('docker load', never(), 0.01)).rejects.toThrow(
-      'expected docker load to end within 0.01 s; it was still going on',
+      'expected docker load to end within 10 ms; it was still going on',
     );
   });
 });

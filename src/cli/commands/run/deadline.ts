@@ -1,11 +1,15 @@
 import { LabError } from '../../../support/errors.js';
+import { durationText } from '../../../support/duration.js';
 
 /** The time that `--deadline` gave was over. */
 export class DeadlinePassed extends LabError {
   constructor(seconds: number) {
-    super(`expected the run to end within ${String(seconds)} s (--deadline); it was still going on`, {
-      hint: 'give it more time with --deadline, or go on with what is missing: `lvs-lab run --resume RUNDIR`',
-    });
+    super(
+      `expected the run to end within ${durationText(seconds, 'set')} (--deadline); it was still going on`,
+      {
+        hint: 'give it more time with --deadline, or go on with what is missing: `lvs-lab run --resume RUNDIR`',
+      },
+    );
   }
 }
 

@@ -9,6 +9,7 @@ import { flowProblems } from './flows.js';
 import { placeholderProblems } from './placeholders.js';
 import type { CrossProblem } from '../checks/problem.js';
 import { signalProblems } from './signal.js';
+import { durationText } from '../../../support/duration.js';
 
 type Layout = Pick<Topology, 'network' | 'directors' | 'realservers' | 'localRealserver'>;
 
@@ -117,7 +118,7 @@ function timeProblems({ load, deadlines: { drive } }: ScenarioFile): CrossProble
   const transfer = rate === 0 ? 0 : (upload + download) / rate;
   const least = (connections - 1) * every + idle + transfer + close.after;
   if (least <= drive) return [];
-  const message = `expected a load that can be over within \`deadlines.drive\`, ${drive} s, found one that takes ${Math.ceil(least)} s or longer`;
+  const message = `expected a load that can be over within \`deadlines.drive\`, ${durationText(drive, 'set')}, found one that takes ${durationText(Math.ceil(least), 'set')} or longer`;
   return [{ path: ['load'], at: 'key', message }];
 }
 

@@ -50,7 +50,7 @@ describe('withEngine', () => {
       {
         type: 'cleanup-problem',
         what: 'the engine',
-        error: { message: expect.stringMatching(/^expected all cleanup to end within 0.02 s/) as string },
+        error: { message: expect.stringMatching(/^expected all cleanup to end within 20 ms/) as string },
       },
     ]);
   });

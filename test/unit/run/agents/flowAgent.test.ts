@@ -79,7 +79,7 @@ describe('the raw load agent', () => {
     const { agent, say, stdout } = await start();
     stdout.write(line(flowSecond({ opened: 3 })));
     await expect(agent.reached('opened', 0.1)).rejects.toThrow(
-      'waited 0.1 s for the raw-socket load to be opened; last seen: 3 of 4 flows opened',
+      'waited 100 ms for the raw-socket load to be opened; last seen: 3 of 4 flows opened',
     );
     say('@@ connected\n');
     await expect(agent.reached('connected', 5)).resolves.toBeUndefined();

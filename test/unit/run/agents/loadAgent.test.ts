@@ -53,7 +53,7 @@ describe('the load agent', () => {
     stdout.write('{"exitCode":0}\n');
     await first;
     const second = agent.drive([], 5);
-    await expect(agent.connected(0.1)).rejects.toThrow("waited 0.1 s for the load's connections to be open");
+    await expect(agent.connected(0.1)).rejects.toThrow("waited 100 ms for the load's connections to be open");
     stdout.write('{"exitCode":0}\n');
     await second;
   });
@@ -74,6 +74,6 @@ describe('the load agent', () => {
 
   it('waits no longer than it was told to', async () => {
     const { agent } = await start();
-    await expect(agent.drive([], 0.1)).rejects.toThrow("waited 0.1 s for the load agent's report");
+    await expect(agent.drive([], 0.1)).rejects.toThrow("waited 100 ms for the load agent's report");
   });
 });

@@ -85,7 +85,7 @@ describe('runExec', () => {
   it('rejects, naming command and container, when the command takes too long', async () => {
     const { docker } = await engine(() => undefined);
     await expect(runExec(docker, 'node', ['sleep', '1 d'], { seconds: 0.05 })).rejects.toThrow(
-      "expected `sleep '1 d'` in node to end within 0.05 s",
+      "expected `sleep '1 d'` in node to end within 50 ms",
     );
   });
 
