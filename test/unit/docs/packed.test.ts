@@ -43,6 +43,20 @@ describe('the packed package', () => {
     expect(dangling(files, (page) => readFileSync(path.join(packageRoot, page), 'utf8'))).toEqual([]);
   }, 60_000);
 
+  it("has the rule files that the library's scenarios name", () => {
+    const files = packedFiles();
+    const named = files
+      .filter((file) => /^scenarios\/.*\.yaml$/.test(file))
+      .flatMap((file) =>
+        [...readFileSync(path.join(packageRoot, file), 'utf8').matchAll(/\{ file: (\S+) \}/g)].map(
+          ([, name = '']) => path.posix.join(path.posix.dirname(file), name),
+        ),
+      );
+    const rules = files.filter((file) => file.startsWith('scenarios/rules/'));
+    expect([...new Set(named)].sort()).toEqual(rules.sort());
+    expect(rules.length).toBeGreaterThan(10);
+  }, 60_000);
+
   it('is seen to lack what is linked and not packed', () => {
     const pages: Readonly<Record<string, string>> = {
       'docs/a.md': '[b](../test/b.ts) [c](c.md#x) [d](https://e/f)',

@@ -1,12 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { readScenarioEvidence } from '../../../../src/evidence/directory/read.js';
+import { loadScenario } from '../../../../src/scenario/file/loadScenario.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { judge } from '../../../../src/verdict/judge.js';
+import { inFolder, minimal } from '../../scenario/scenarioFile.js';
 import { command, ok, recorded, type Call } from '../fakeEngine.js';
-import { brokenBy, recordedScenario, run } from '../running.js';
+import { brokenBy, recordedScenario, run, runAll } from '../running.js';
 
 const never = new Promise<never>(() => undefined);
 
@@ -131,6 +133,25 @@ describe('a scenario on nodes that say what real ones said', () => {
     const written = JSON.parse(readFileSync(path.join(directory, 'verdict.json'), 'utf8')) as unknown;
     expect(written).toEqual(JSON.parse(JSON.stringify(result.verdict)));
     expect(judge(result.verdict!.expected, await readScenarioEvidence(directory))).toEqual(result.verdict);
+  });
+
+  it('keeps rule files as they were read, in the manifest, and the scenario can be run from there', async () => {
+    const files = { 'site/mine.yaml': `${minimal}director: { rules: { file: ../r/my.iptables } }\n` };
+    const rules = '*filter\n-A INPUT -j DROP\nCOMMIT\n';
+    const { record, hash } = await inFolder({ ...files, 'r/my.iptables': rules }, (folder) =>
+      loadScenario(path.join(folder, 'site/mine.yaml')),
+    );
+    const { results, directory } = await runAll({}, {}, (scenario) => [{ ...scenario, record, hash }]);
+    expect(results[0]?.verdict?.result).toBe('pass');
+    const again = await loadScenario(path.join(directory, 'scenario.yaml'));
+    expect(again.hash).toBe(results[0]?.hash);
+    expect(again.roles.director.rules).toBe(rules);
+    const copy = path.join(directory, 'rules', 'my.iptables');
+    expect(readFileSync(copy, 'utf8')).toBe(rules);
+    writeFileSync(copy, rules.replace('DROP', 'ACCEPT'));
+    const edited = judge(results[0]!.verdict!.expected, await readScenarioEvidence(directory));
+    expect(edited.result).toBe('inconclusive');
+    expect(edited.reasons.join('\n')).toContain('rules/my.iptables: it has');
   });
 
   it('is inconclusive when no packet comes through, and names the rules that may be to blame', async () => {
