@@ -17,7 +17,7 @@ export function compatibilityPage(
   const blocks = [
     '<!-- Written by `npm run docs` from compatibility/results.json. -->',
     '# Kernels and iptables, side by side',
-    `${summary(results)} A cell names the outcome (see the README), and links to the results it is from; the link's title is the folder of its evidence in the run. A cell in bold is not what the scenario expects. \`lvs-lab compare docs/compatibility RUNDIR\` compares a run of yours with it.`,
+    `${summary(results)} A cell names the outcome (see [own-rules.md](own-rules.md#outcomes)), and links to the results it is from; the link's title is the folder of its evidence in the run. A cell in bold is not what the scenario expects. \`lvs-lab compare docs/compatibility RUNDIR\` compares a run of yours with it.`,
     ...images.flatMap((image) => [
       `## ${image ?? 'the default image'}`,
       roleWords(engines.find((engine) => engine.image === image)),

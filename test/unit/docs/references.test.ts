@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { packageRoot } from '../../../src/support/packageRoot.js';
+import {
+  declaredOptions,
+  filesIn,
+  isThere,
+  leadsSomewhere,
+  linksIn,
+  optionsIn,
+  pages,
+  type Reference,
+} from './references.js';
+
+const read = (file: string) => readFileSync(path.join(packageRoot, file), 'utf8');
+
+/** Options of other programs that pages name by themselves, and whose they are. */
+const othersOptions = new Map([
+  ['--cluster-cidr', 'kube-proxy'],
+  ['--privileged', 'docker run'],
+  ['--state', 'iptables'],
+]);
+/** Files of other projects, and of a run's directory. */
+const othersFiles = new Map([
+  ['src/firewall/core/fw_zone.py', 'firewalld'],
+  ['src/firewall/core/ipXtables.py', 'firewalld'],
+  ['lab/console.log', 'a run directory'],
+]);
+
+const all = (find: (text: string) => Reference[]) =>
+  pages().flatMap((page) => find(read(page)).map((reference) => ({ page, ...reference })));
+const told = ({ page, line, text }: Reference & { readonly page: string }) =>
+  `${page}:${String(line)}: ${text}`;
+
+describe('what pages name', () => {
+  it('are links that lead somewhere, to the heading', () => {
+    const links = all(linksIn);
+    expect(links.length).toBeGreaterThan(100);
+    expect(links.filter(({ page, text }) => !leadsSomewhere(page, text, read)).map(told)).toEqual([]);
+  });
+
+  it('are files that are there', () => {
+    const files = all(filesIn);
+    expect(files.length).toBeGreaterThan(25);
+    expect(files.filter(({ text }) => !isThere(text) && !othersFiles.has(text)).map(told)).toEqual([]);
+    const named = new Set(files.map(({ text }) => text));
+    expect([...othersFiles.keys()].filter((file) => !named.has(file))).toEqual([]);
+  });
+
+  it('are options that a command has', () => {
+    const declared = declaredOptions();
+    const options = all(optionsIn);
+    expect(options.length).toBeGreaterThan(50);
+    expect(options.filter(({ text }) => !declared.has(text) && !othersOptions.has(text)).map(told)).toEqual(
+      [],
+    );
+    const named = new Set(options.map(({ text }) => text));
+    expect([...othersOptions.keys()].filter((option) => !named.has(option) || declared.has(option))).toEqual(
+      [],
+    );
+  });
+
+  it('is missed where it is not there', () => {
+    const text = [
+      'See [this](docs/nowhere.md), [that](docs/load.md#no-such-heading), [both](docs/load.md#safety).',
+      'In `src/nothing.ts` and `src/cli/`; `--bogus=3` and `--kernel debian:sid`.',
+      '```sh',
+      '[not](a-link) `src/not/seen.ts` --nor',
+      '```',
+    ].join('\n');
+    const lost = linksIn(text).filter(({ text: target }) => !leadsSomewhere('README.md', target, read));
+    expect(lost).toEqual([
+      { line: 1, text: 'docs/nowhere.md' },
+      { line: 1, text: 'docs/load.md#no-such-heading' },
+    ]);
+    expect(filesIn(text).filter(({ text: file }) => !isThere(file))).toEqual([
+      { line: 2, text: 'src/nothing.ts' },
+    ]);
+    expect(optionsIn(text).filter(({ text: option }) => !declaredOptions().has(option))).toEqual([
+      { line: 2, text: '--bogus' },
+    ]);
+  });
+});
