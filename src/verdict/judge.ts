@@ -3,7 +3,7 @@ import type { Expectation, Signal } from '../scenario/model/expectation.js';
 import { outOfBounds } from './model/bounds.js';
 import { evidenceDoubts } from './doubts/evidenceDoubts.js';
 import { findingOf } from './finding.js';
-import { flowComplaints, flowSentence } from './flows/expected.js';
+import { flowComplaints, flowSentence } from './flows/flowExpectation.js';
 import { formatFlows } from './flows/formatFlows.js';
 import { formatExpectation, formatFates, formatSeconds, formatSignal } from './model/format.js';
 import { rejectedBy, rejectingRules } from './rules/rules.js';

@@ -1,4 +1,4 @@
-import { flowKey } from '../model/connectionKey.js';
+import { clientKey } from '../model/connectionKey.js';
 import type { Translation } from '../model/types.js';
 
 const ends = /\bsrc=(\S+) dst=(\S+) sport=(\d+) dport=(\d+)/g;
@@ -25,7 +25,7 @@ export function parseTranslations(text: string): Translation[] {
 
 function endsOf([, source = '', destination = '', sourcePort, destinationPort]: RegExpExecArray) {
   return {
-    source: flowKey(source, Number(sourcePort)),
-    destination: flowKey(destination, Number(destinationPort)),
+    source: clientKey(source, Number(sourcePort)),
+    destination: clientKey(destination, Number(destinationPort)),
   };
 }

@@ -8,7 +8,7 @@ export interface Service {
 }
 
 /** Names a connection to the service by its client's end: `10.0.0.2:40000`, `[fd00::2]:40000`. */
-export function flowKey(address: string, port: number): string {
+export function clientKey(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
@@ -20,15 +20,15 @@ interface Ends {
 }
 
 /** Which connection of the service a segment or a quoted header belongs to, and its direction; undefined for other traffic. */
-export function flowOf(
+export function serviceTrafficOf(
   ends: Ends,
   service: Service,
 ): { readonly key: string; readonly fromClient: boolean } | undefined {
   if (isServer(service, ends.destination, ends.destinationPort)) {
-    return { key: flowKey(ends.source, ends.sourcePort), fromClient: true };
+    return { key: clientKey(ends.source, ends.sourcePort), fromClient: true };
   }
   if (isServer(service, ends.source, ends.sourcePort)) {
-    return { key: flowKey(ends.destination, ends.destinationPort), fromClient: false };
+    return { key: clientKey(ends.destination, ends.destinationPort), fromClient: false };
   }
   return undefined;
 }
@@ -38,10 +38,10 @@ export function flowOf(
  * on a node that serves it is the peer, whatever address and port of its own the node has translated the service's to. Undefined for
  * sockets of something else.
  */
-export function socketFlow(socket: Socket, onClient: boolean, service: Service): string | undefined {
-  if (!onClient) return flowKey(socket.peerAddress, socket.peerPort);
+export function socketKey(socket: Socket, onClient: boolean, service: Service): string | undefined {
+  if (!onClient) return clientKey(socket.peerAddress, socket.peerPort);
   if (!isServer(service, socket.peerAddress, socket.peerPort)) return undefined;
-  return flowKey(socket.localAddress, socket.localPort);
+  return clientKey(socket.localAddress, socket.localPort);
 }
 
 function isServer({ servers, ports }: Service, address: string, port: number): boolean {

@@ -1,7 +1,7 @@
 import type { WayToSettle } from '../model/phase.js';
 import type { LoadReport } from '../model/loadReport.js';
 import type { TcpState } from '../../contracts/words/network.js';
-import { flowKey, socketFlow, type Service } from '../model/connectionKey.js';
+import { clientKey, socketKey, type Service } from '../model/connectionKey.js';
 import type { SampleBlock } from './samples.js';
 import { parseSs } from '../listings/ss.js';
 
@@ -29,7 +29,7 @@ function settlement(
   load: LoadReport,
   quietSeconds: number,
 ): Settlement {
-  const flows = new Set(load.connections.map((one) => flowKey(one.localAddress, one.localPort)));
+  const flows = new Set(load.connections.map((one) => clientKey(one.localAddress, one.localPort)));
   const clients = new Set([...flows].map(addressIn));
   /** Nobody but the load's connections comes to the service: under another address somebody has translated theirs. */
   const behindTranslator = (key: string): boolean => !clients.has(addressIn(key));
@@ -90,7 +90,7 @@ export class SettleWatch {
 function openConnections(text: string, onClient: boolean, service: Service): Map<string, TcpState> {
   const states = new Map<string, TcpState>();
   for (const socket of parseSs(text)) {
-    const flow = socketFlow(socket, onClient, service);
+    const flow = socketKey(socket, onClient, service);
     const over = socket.state === 'TIME-WAIT' || socket.state === 'LISTEN';
     if (flow !== undefined && !over) states.set(flow, socket.state);
   }

@@ -1,7 +1,7 @@
 import type { PhaseEvidence } from '../../evidence/model/types.js';
-import type { Cast } from '../captures/cast.js';
+import type { LabNodes } from '../captures/labNodes.js';
 import type { ConnectionFate, PhaseNumbers } from '../model/types.js';
-import { connectionComplaints } from './connections.js';
+import { connectionComplaints } from './connectionComplaints.js';
 import { flowComplaints } from './flowComplaints.js';
 import { transcriptsOf } from './transcript.js';
 
@@ -18,7 +18,7 @@ export interface Behaviour {
  */
 export function behaviourOf(
   phase: PhaseEvidence,
-  { client }: Cast,
+  { client }: LabNodes,
   fates: readonly ConnectionFate[],
 ): Behaviour {
   const { asked, load, flows } = phase;

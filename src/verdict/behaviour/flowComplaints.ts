@@ -1,7 +1,7 @@
 import type { Conversation, Step } from '../../contracts/agents/conversation.js';
-import { flowKey } from '../../evidence/model/connectionKey.js';
+import { clientKey } from '../../evidence/model/connectionKey.js';
 import type { FlowEvidence } from '../../evidence/model/flowTypes.js';
-import { complaints, type Culprit } from './complaints.js';
+import { complaints, type FaultyConnection } from './complaintText.js';
 import type { Fault } from './fault.js';
 import { follow } from './follow.js';
 import type { Transcript } from './transcript.js';
@@ -19,9 +19,9 @@ export function flowComplaints(
   // What the capture lost would be missing here; that it did is said elsewhere.
   if (report === undefined || (captureDrops[client] ?? 0) > 0) return { checked: 0, complaints: [] };
   const sampled = [...transcripts].filter(([key]) =>
-    sources.some((source) => key.startsWith(flowKey(source, 0).slice(0, -1))),
+    sources.some((source) => key.startsWith(clientKey(source, 0).slice(0, -1))),
   );
-  const culprits = sampled.flatMap(([key, uses]): Culprit[] => {
+  const culprits = sampled.flatMap(([key, uses]): FaultyConnection[] => {
     const fault = faultOf(conversations, uses, report.finishedAt);
     return fault === undefined ? [] : [{ key, fault }];
   });

@@ -1,9 +1,9 @@
-import { flowOf, type Service } from '../../evidence/model/connectionKey.js';
+import { serviceTrafficOf, type Service } from '../../evidence/model/connectionKey.js';
 import type { CapturedSegment, NodeEvidence } from '../../evidence/model/types.js';
 import { isPast } from '../captures/sequence.js';
 
 /** Something that one side of a connection did for the first time; what it sent again is left out. */
-export interface Mark {
+export interface StreamEvent {
   readonly time: number;
   readonly side: 'client' | 'server';
   readonly what: 'data' | 'fin' | 'rst';
@@ -24,13 +24,13 @@ export interface Transcript {
   readonly serverPort: number;
   /** When the client acknowledged the SYN-ACK; undefined: it never did. */
   readonly connectedAt: number | undefined;
-  readonly marks: readonly Mark[];
+  readonly events: readonly StreamEvent[];
 }
 
 /** A connection while it is being read. */
-class Writing implements Transcript {
+class TranscriptWriter implements Transcript {
   connectedAt: number | undefined;
-  readonly marks: Mark[] = [];
+  readonly events: StreamEvent[] = [];
   readonly openedAt: number;
   readonly server: string;
   readonly serverPort: number;
@@ -76,12 +76,17 @@ class Writing implements Transcript {
     this.#note('server', segment, this.#serverInitial ?? sequence, false);
   }
 
-  #note(side: Mark['side'], segment: CapturedSegment, initial: number, acknowledgesFin: boolean): void {
+  #note(
+    side: StreamEvent['side'],
+    segment: CapturedSegment,
+    initial: number,
+    acknowledgesFin: boolean,
+  ): void {
     const { time, flags, sequence, payloadLength } = segment;
     const end = (sequence - initial - 1 + payloadLength) | 0;
-    const note = (what: Mark['what']): void => {
+    const note = (what: StreamEvent['what']): void => {
       const bytes = this.#sent[side];
-      this.marks.push({
+      this.events.push({
         ...{ time, side, what, bytes, acknowledgesFin },
         finWasAcknowledged: this.#finAcknowledged,
         quietSince: side === 'client' ? this.#quietSince : undefined,
@@ -112,9 +117,9 @@ export function transcriptsOf(
   client: NodeEvidence,
   service: Service,
 ): ReadonlyMap<string, readonly Transcript[]> {
-  const all = new Map<string, Writing[]>();
+  const all = new Map<string, TranscriptWriter[]>();
   for (const segment of client.capture?.segments ?? []) {
-    const flow = flowOf(segment, service);
+    const flow = serviceTrafficOf(segment, service);
     // A bridge floods frames it has no port for: what is not the client's own is somebody else's copy.
     const mac = flow?.fromClient === true ? segment.sourceMac : segment.destinationMac;
     if (flow === undefined || !client.macs.includes(mac)) continue;
@@ -122,7 +127,7 @@ export function transcriptsOf(
     const current = known?.at(-1);
     if (flow.fromClient && segment.flags.syn) {
       if (current?.initial === segment.sequence) continue;
-      const opened = new Writing(segment);
+      const opened = new TranscriptWriter(segment);
       if (known === undefined) all.set(flow.key, [opened]);
       else known.push(opened);
     } else if (current !== undefined && isBetween(current, segment, flow.fromClient)) {

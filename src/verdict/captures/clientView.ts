@@ -2,7 +2,7 @@ import type { Sender } from '../../contracts/words/nodes.js';
 import type { CapturedSegment } from '../../evidence/model/types.js';
 import { countSegment, noSegments, type SegmentCounts } from './segmentCounts.js';
 import { isPast, later } from './sequence.js';
-import type { Strays } from './strays.js';
+import type { MisaddressedReplies } from './misaddressed.js';
 
 /** One connection as the client's capture has it. */
 export interface ClientView {
@@ -24,7 +24,7 @@ export interface ClientView {
   /** RSTs received, by who sent them. */
   readonly resets: Map<Sender, number>;
   /** What came from an address that the client had not connected to, by where from. */
-  readonly strays: Map<string, Strays>;
+  readonly misaddressed: Map<string, MisaddressedReplies>;
   /** Data that had to be sent again, by either side. */
   retransmissions: number;
   /** Sequence number after the client's SYN, data, FIN; undefined until there is one. */
@@ -49,7 +49,7 @@ export function emptyClientView(): ClientView {
     serverFin: false,
     closedFirst: false,
     resets: new Map(),
-    strays: new Map(),
+    misaddressed: new Map(),
     retransmissions: 0,
     afterSyn: undefined,
     afterData: undefined,

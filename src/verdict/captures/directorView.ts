@@ -1,6 +1,6 @@
-import { flowOf, type Service } from '../../evidence/model/connectionKey.js';
+import { serviceTrafficOf, type Service } from '../../evidence/model/connectionKey.js';
 import type { CapturedSegment } from '../../evidence/model/types.js';
-import { roleOf, type Cast } from './cast.js';
+import { roleOf, type LabNodes } from './labNodes.js';
 import { continues, type PortUse, type PortUses } from './portUse.js';
 import { countSegment, noSegments, type SegmentCounts } from './segmentCounts.js';
 
@@ -20,21 +20,21 @@ export function emptyDirectorView(): DirectorView {
 
 /** Undefined when no director has a capture. */
 export function directorViewsOf(
-  cast: Cast,
+  lab: LabNodes,
   service: Service,
   uses: PortUses,
 ): Map<PortUse, DirectorView> | undefined {
-  if (cast.directors.every(({ capture }) => capture === undefined)) return undefined;
+  if (lab.directors.every(({ capture }) => capture === undefined)) return undefined;
   const views = new Map<PortUse, DirectorView>();
   const latest = new Map<DirectorView, number>();
-  for (const { name, macs, capture } of cast.directors) {
+  for (const { name, macs, capture } of lab.directors) {
     for (const segment of capture?.segments ?? []) {
-      const flow = flowOf(segment, service);
+      const flow = serviceTrafficOf(segment, service);
       const use = flow?.fromClient === true ? uses.at(flow.key, segment.time) : undefined;
       if (use === undefined || !continues(use, segment)) continue;
       let view = views.get(use);
       if (view === undefined) views.set(use, (view = emptyDirectorView()));
-      const passage = passageOf(cast, macs, segment);
+      const passage = passageOf(lab, macs, segment);
       if (passage === 'forwarded') {
         countSegment(view.forwarded, segment);
       } else if (passage === 'arrived') {
@@ -55,12 +55,12 @@ export function directorViewsOf(
  * it: DR and TUN packets pass the director's interface twice, and only the MAC addresses differ. Undefined for what passes by.
  */
 export function passageOf(
-  cast: Cast,
+  lab: LabNodes,
   macs: readonly string[],
   { sourceMac, destinationMac, tunnelled }: CapturedSegment,
 ): 'arrived' | 'forwarded' | undefined {
   if (macs.includes(sourceMac)) return 'forwarded';
   // A director's tunnelled packet, or one it forwarded, may cross another director's interface.
-  const arrives = macs.includes(destinationMac) && roleOf(cast, sourceMac) !== 'director' && !tunnelled;
+  const arrives = macs.includes(destinationMac) && roleOf(lab, sourceMac) !== 'director' && !tunnelled;
   return arrives ? 'arrived' : undefined;
 }

@@ -1,7 +1,7 @@
 import type { ClientConnection } from '../../evidence/model/loadReport.js';
-import { flowKey, flowOf, type Service } from '../../evidence/model/connectionKey.js';
+import { clientKey, serviceTrafficOf, type Service } from '../../evidence/model/connectionKey.js';
 import type { CapturedSegment } from '../../evidence/model/types.js';
-import type { Cast } from './cast.js';
+import type { LabNodes } from './labNodes.js';
 import { isPast } from './sequence.js';
 
 /**
@@ -34,9 +34,13 @@ export interface PortUses {
 }
 
 /** Tells the connections of the load apart by port and time. */
-export function portUsesOf(connections: readonly ClientConnection[], cast: Cast, service: Service): PortUses {
-  const syns = synsOf(cast, service);
-  const translated = translatedSyns(cast, new Set(connections.map(({ localAddress }) => localAddress)));
+export function portUsesOf(
+  connections: readonly ClientConnection[],
+  lab: LabNodes,
+  service: Service,
+): PortUses {
+  const syns = synsOf(lab, service);
+  const translated = translatedSyns(lab, new Set(connections.map(({ localAddress }) => localAddress)));
   const order = connections.map((_, index) => index);
   // Last first, because each needs to know the one that comes after it.
   order.sort((one, other) => (connections[other]?.openedAt ?? 0) - (connections[one]?.openedAt ?? 0));
@@ -47,7 +51,7 @@ export function portUsesOf(connections: readonly ClientConnection[], cast: Cast,
   for (const index of order) {
     const connection = connections[index];
     if (connection === undefined) continue;
-    const key = flowKey(connection.localAddress, connection.localPort);
+    const key = clientKey(connection.localAddress, connection.localPort);
     const next = latest.get(key);
     const syn = syns
       .get(key)
@@ -55,7 +59,7 @@ export function portUsesOf(connections: readonly ClientConnection[], cast: Cast,
     const from = syn?.time ?? connection.openedAt;
     const seen = syn === undefined ? [] : translated(syn, next?.from ?? Infinity);
     // An entry of connection tracking has no birthday: it is the last connection's.
-    const names = next === undefined ? listedBehind([key, ...seen], cast) : [key, ...seen];
+    const names = next === undefined ? listedBehind([key, ...seen], lab) : [key, ...seen];
     const use: PortUse = { key, names, from, sequence: syn?.sequence, next };
     latest.set(key, use);
     for (const name of names.slice(1)) behind.set(name, [...(behind.get(name) ?? []), use]);
@@ -83,12 +87,12 @@ function useAt(first: PortUse | undefined, time: number): PortUse | undefined {
 }
 
 /** The SYNs in the client's capture, by the client's end, in order. */
-function synsOf({ client }: Cast, service: Service): Map<string, CapturedSegment[]> {
+function synsOf({ client }: LabNodes, service: Service): Map<string, CapturedSegment[]> {
   const syns = new Map<string, CapturedSegment[]>();
   for (const segment of client?.capture?.segments ?? []) {
     if (!segment.flags.syn || segment.flags.ack || client?.macs.includes(segment.sourceMac) !== true)
       continue;
-    const flow = flowOf(segment, service);
+    const flow = serviceTrafficOf(segment, service);
     if (flow?.fromClient !== true) continue;
     const known = syns.get(flow.key);
     if (known === undefined) syns.set(flow.key, [segment]);
@@ -102,14 +106,14 @@ function synsOf({ client }: Cast, service: Service): Map<string, CapturedSegment
  * other addresses than the client's `own`.
  */
 function translatedSyns(
-  { router, directors }: Cast,
+  { router, directors }: LabNodes,
   own: ReadonlySet<string>,
 ): (syn: CapturedSegment, until: number) => readonly string[] {
   const bySequence = new Map<number, { readonly name: string; readonly time: number }[]>();
   for (const node of [...(router === undefined ? [] : [router]), ...directors]) {
     for (const { flags, sequence, source, sourcePort, time } of node.capture?.segments ?? []) {
       if (!flags.syn || flags.ack || own.has(source)) continue;
-      const name = flowKey(source, sourcePort);
+      const name = clientKey(source, sourcePort);
       const known = bySequence.get(sequence);
       if (known === undefined) bySequence.set(sequence, [{ name, time }]);
       else known.push({ name, time });
@@ -122,7 +126,7 @@ function translatedSyns(
 }
 
 /** These names of a connection, and those that nodes on its way list as what they translated them to. */
-function listedBehind(names: readonly string[], { byMac }: Cast): readonly string[] {
+function listedBehind(names: readonly string[], { byMac }: LabNodes): readonly string[] {
   const known = new Set(names);
   const translations = [...new Set(byMac.values())].flatMap((node) => node.translations ?? []);
   // A set gives out what is added while it is gone through: one translator may follow another.

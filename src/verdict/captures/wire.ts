@@ -1,15 +1,15 @@
 import type { Sender } from '../../contracts/words/nodes.js';
-import { flowKey, flowOf, type Service } from '../../evidence/model/connectionKey.js';
+import { clientKey, serviceTrafficOf, type Service } from '../../evidence/model/connectionKey.js';
 import type { CapturedIcmp, CapturedSegment } from '../../evidence/model/types.js';
-import type { Cast } from './cast.js';
+import type { LabNodes } from './labNodes.js';
 import { addReceived, addSent, emptyClientView, type ClientView } from './clientView.js';
 import { directorViewsOf, emptyDirectorView, type DirectorView } from './directorView.js';
 import { originsOf, type Origins } from './origin.js';
 import type { PortUse, PortUses } from './portUse.js';
-import { addStray, resetStray } from './strays.js';
+import { addMisaddressed, noteReset } from './misaddressed.js';
 
 /** An ICMP error that quotes a segment of the connection. */
-export interface FlowError {
+export interface ReceivedError {
   readonly type: number;
   readonly code: number;
   readonly from: Sender;
@@ -20,7 +20,7 @@ export interface FlowError {
 export interface Wire {
   readonly client: ClientView | undefined;
   readonly director: DirectorView | undefined;
-  readonly errors: readonly FlowError[];
+  readonly errors: readonly ReceivedError[];
   /** Nodes other than a director that its SYNs were sent to where a director was meant; undefined: the SYNs went nowhere else. */
   readonly past: string | undefined;
   /** There was an earlier connection from the same port, by the load's report or by the client's capture. */
@@ -34,12 +34,12 @@ type SeenService = Service & { readonly vip: string };
 export type WireLookup = (use: PortUse) => Wire;
 
 /** Sorts the captures of client and directors by connection. */
-export function wireOf(cast: Cast, service: SeenService, uses: PortUses): WireLookup {
-  const origins = originsOf(cast, service, uses);
-  const client = clientViewsOf(cast, service, uses, origins);
-  const directorViews = directorViewsOf(cast, service, uses);
-  const errors = errorsOf(cast, service, uses, origins);
-  const past = pastDirector(cast, service, uses);
+export function wireOf(lab: LabNodes, service: SeenService, uses: PortUses): WireLookup {
+  const origins = originsOf(lab, service, uses);
+  const client = clientViewsOf(lab, service, uses, origins);
+  const directorViews = directorViewsOf(lab, service, uses);
+  const errors = errorsOf(lab, service, uses, origins);
+  const past = pastDirector(lab, service, uses);
   return (use) => ({
     client: client && (client.views.get(use) ?? emptyClientView()),
     director: directorViews && (directorViews.get(use) ?? emptyDirectorView()),
@@ -50,14 +50,14 @@ export function wireOf(cast: Cast, service: SeenService, uses: PortUses): WireLo
 }
 
 /** Connections of which the last hop before the directors, client or router, sent the SYNs to another node of the lab. */
-function pastDirector(cast: Cast, service: Service, uses: PortUses): Map<PortUse, string> {
-  const hop = cast.router ?? cast.client;
+function pastDirector(lab: LabNodes, service: Service, uses: PortUses): Map<PortUse, string> {
+  const hop = lab.router ?? lab.client;
   const past = new Map<PortUse, string>();
   for (const segment of hop?.capture?.segments ?? []) {
     if (!segment.flags.syn || segment.flags.ack || hop?.macs.includes(segment.sourceMac) !== true) continue;
-    const flow = flowOf(segment, service);
+    const flow = serviceTrafficOf(segment, service);
     const use = flow?.fromClient === true ? uses.at(flow.key, segment.time) : undefined;
-    const receiver = cast.byMac.get(segment.destinationMac);
+    const receiver = lab.byMac.get(segment.destinationMac);
     if (use !== undefined && receiver?.role === 'realserver') past.set(use, receiver.name);
   }
   return past;
@@ -70,12 +70,12 @@ interface ClientViews {
 }
 
 function clientViewsOf(
-  cast: Cast,
+  lab: LabNodes,
   { vip, ports }: SeenService,
   uses: PortUses,
   origins: Origins,
 ): ClientViews | undefined {
-  const { client } = cast;
+  const { client } = lab;
   if (client?.capture === undefined) return undefined;
   const service = { servers: [vip], ports };
   const views = new Map<PortUse, ClientView>();
@@ -84,16 +84,17 @@ function clientViewsOf(
   const addIfStray = (segment: CapturedSegment): void => {
     const { source, sourcePort, destination, destinationPort, time } = segment;
     if (client.macs.includes(segment.destinationMac)) {
-      const use = uses.at(flowKey(destination, destinationPort), time);
-      if (use !== undefined) addStray(getOrAdd(views, use, emptyClientView).strays, segment, cast);
+      const use = uses.at(clientKey(destination, destinationPort), time);
+      if (use !== undefined)
+        addMisaddressed(getOrAdd(views, use, emptyClientView).misaddressed, segment, lab);
     } else if (segment.flags.rst && client.macs.includes(segment.sourceMac)) {
-      const use = uses.at(flowKey(source, sourcePort), time);
+      const use = uses.at(clientKey(source, sourcePort), time);
       const view = use && views.get(use);
-      if (view !== undefined) resetStray(view.strays, segment);
+      if (view !== undefined) noteReset(view.misaddressed, segment);
     }
   };
   for (const segment of client.capture.segments) {
-    const flow = flowOf(segment, service);
+    const flow = serviceTrafficOf(segment, service);
     if (flow === undefined) {
       addIfStray(segment);
       continue;
@@ -114,14 +115,14 @@ function clientViewsOf(
 
 /** The errors in the client's capture, which has every one that reached or left the client, once. */
 function errorsOf(
-  { client }: Cast,
+  { client }: LabNodes,
   service: Service,
   uses: PortUses,
   origins: Origins,
-): Map<PortUse, FlowError[]> {
-  const errors = new Map<PortUse, FlowError[]>();
+): Map<PortUse, ReceivedError[]> {
+  const errors = new Map<PortUse, ReceivedError[]>();
   for (const message of client?.capture?.icmp ?? []) {
-    const flow = message.quoted && flowOf(message.quoted, service);
+    const flow = message.quoted && serviceTrafficOf(message.quoted, service);
     const use = flow && uses.at(flow.key, message.time);
     if (use === undefined || isRedirect(message)) continue;
     getOrAdd(errors, use, () => []).push({

@@ -1,6 +1,6 @@
-import { flowKey } from '../../evidence/model/connectionKey.js';
+import { clientKey } from '../../evidence/model/connectionKey.js';
 import type { PhaseEvidence } from '../../evidence/model/types.js';
-import type { Cast } from '../captures/cast.js';
+import type { LabNodes } from '../captures/labNodes.js';
 import type { PortUse } from '../captures/portUse.js';
 
 /** What IPVS on a director last knew of a connection. */
@@ -20,7 +20,7 @@ interface Found extends LastEntry {
 }
 
 /** Indexes the directors' IPVS samples. Persistence templates are no connections, and are left out. */
-export function ipvsEntriesOf(phase: PhaseEvidence, { directors }: Cast): EntryLookup {
+export function ipvsEntriesOf(phase: PhaseEvidence, { directors }: LabNodes): EntryLookup {
   const byDirector = new Map(directors.map((node) => [node.name, new Map<string, Found>()]));
   const last = new Map(phase.ipvs.map((sample) => [sample.node, sample]));
   for (const sample of phase.ipvs) {
@@ -28,7 +28,7 @@ export function ipvsEntriesOf(phase: PhaseEvidence, { directors }: Cast): EntryL
     const destinations = directors.find(({ name }) => name === node)?.ipvsDestinations;
     for (const entry of connections) {
       if (entry.clientPort === 0 || entry.vip !== phase.vip || !phase.ports.includes(entry.vport)) continue;
-      byDirector.get(node)?.set(flowKey(entry.clientAddress, entry.clientPort), {
+      byDirector.get(node)?.set(clientKey(entry.clientAddress, entry.clientPort), {
         time,
         state: sample === last.get(node) ? entry.state : undefined,
         realserver: entry.realserver,

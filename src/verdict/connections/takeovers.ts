@@ -1,14 +1,14 @@
-import { flowKey } from '../../evidence/model/connectionKey.js';
+import { clientKey } from '../../evidence/model/connectionKey.js';
 import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/types.js';
-import type { Cast } from '../captures/cast.js';
-import type { Observation } from './observation.js';
+import type { LabNodes } from '../captures/labNodes.js';
+import type { SeenConnection } from './seenConnection.js';
 import type { Takeover } from '../model/types.js';
 
 /** Connections whose packets came to one director first and to another one later. */
 export function takeoversOf(
   phase: PhaseEvidence,
-  { directors }: Cast,
-  observations: readonly Observation[],
+  { directors }: LabNodes,
+  observations: readonly SeenConnection[],
 ): Takeover[] {
   const entries = entriesOf(phase);
   const takeovers = new Map<string, Takeover>();
@@ -39,7 +39,7 @@ function entriesOf({ ipvs, vip, ports }: PhaseEvidence): Map<string, number> {
   for (const { node, time, connections } of ipvs) {
     for (const entry of connections) {
       if (entry.vip !== vip || !ports.includes(entry.vport)) continue;
-      const name = `${node} ${flowKey(entry.clientAddress, entry.clientPort)}`;
+      const name = `${node} ${clientKey(entry.clientAddress, entry.clientPort)}`;
       entries.set(name, Math.min(time, entries.get(name) ?? Infinity));
     }
   }

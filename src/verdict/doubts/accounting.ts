@@ -1,8 +1,8 @@
-import { flowOf, type Service } from '../../evidence/model/connectionKey.js';
-import { roleOf, type Cast } from '../captures/cast.js';
+import { serviceTrafficOf, type Service } from '../../evidence/model/connectionKey.js';
+import { roleOf, type LabNodes } from '../captures/labNodes.js';
 import { decisiveSegment } from '../fates/decisive.js';
 import { segmentName } from '../fates/describe.js';
-import type { Observation } from '../connections/observation.js';
+import type { SeenConnection } from '../connections/seenConnection.js';
 import { isBlocked } from '../model/outcome.js';
 import { turnedAway, turnedAwayBy } from '../rules/rules.js';
 import type { SegmentKind } from '../captures/segmentCounts.js';
@@ -15,8 +15,8 @@ import type { ConnectionFate, FlowNumbers } from '../model/types.js';
  */
 export function unaccounted(
   service: Service,
-  cast: Cast,
-  observations: readonly Observation[],
+  lab: LabNodes,
+  observations: readonly SeenConnection[],
   fates: readonly ConnectionFate[],
   flows: FlowNumbers['closingSegments'],
 ): string[] {
@@ -28,60 +28,60 @@ export function unaccounted(
   const blocked = decisive.filter(({ fate }) => isBlocked(fate));
   const { sent = 0, arrived = 0, forwarded = 0 } = flows ?? {};
   return [
-    ...toStrangers(service, cast, observations),
-    ...lostOnTheWay(cast, decisive, Math.max(0, sent - arrived)),
-    ...lostInDirector(cast, blocked, Math.max(0, arrived - forwarded)),
+    ...toStrangers(service, lab, observations),
+    ...lostOnTheWay(lab, decisive, Math.max(0, sent - arrived)),
+    ...lostInDirector(lab, blocked, Math.max(0, arrived - forwarded)),
   ];
 }
 
 interface Decisive {
-  readonly observation: Observation;
+  readonly observation: SeenConnection;
   /** The client's segment that this connection's fate hangs on. */
   readonly kind: SegmentKind;
 }
 
 /** SYNs go from the client to a director, or to the router and from there to a director; if not, to another node of the lab, which is a finding. */
-function toStrangers(service: Service, cast: Cast, observations: readonly Observation[]): string[] {
-  if (cast.directors.length === 0) return [];
+function toStrangers(service: Service, lab: LabNodes, observations: readonly SeenConnection[]): string[] {
+  if (lab.directors.length === 0) return [];
   const byClient = observations.flatMap(({ wire }) => [...(wire.client?.synsTo ?? [])]);
   return [
-    ...sentElsewhere(cast, 'client', byClient, cast.router === undefined ? 'director' : 'router'),
-    ...sentElsewhere(cast, 'router', routedSyns(service, cast), 'director'),
+    ...sentElsewhere(lab, 'client', byClient, lab.router === undefined ? 'director' : 'router'),
+    ...sentElsewhere(lab, 'router', routedSyns(service, lab), 'director'),
   ];
 }
 
 function sentElsewhere(
-  cast: Cast,
+  lab: LabNodes,
   sender: 'client' | 'router',
   macs: readonly string[],
   nextHop: 'director' | 'router',
 ): string[] {
   const known = nextHop === 'director' ? [nextHop, 'realserver'] : [nextHop];
-  const others = [...new Set(macs)].filter((mac) => !known.includes(roleOf(cast, mac) ?? ''));
+  const others = [...new Set(macs)].filter((mac) => !known.includes(roleOf(lab, mac) ?? ''));
   return others.map(
     (mac) =>
-      `The ${sender} sent SYNs for the VIP to ${cast.byMac.get(mac)?.name ?? mac} instead of the ${nextHop}: somebody else answers for the VIP.`,
+      `The ${sender} sent SYNs for the VIP to ${lab.byMac.get(mac)?.name ?? mac} instead of the ${nextHop}: somebody else answers for the VIP.`,
   );
 }
 
 /** MAC addresses that the router sent SYNs for the service to. */
-function routedSyns(service: Service, cast: Cast): string[] {
-  const segments = cast.router?.capture?.segments ?? [];
+function routedSyns(service: Service, lab: LabNodes): string[] {
+  const segments = lab.router?.capture?.segments ?? [];
   return segments
-    .filter((segment) => segment.flags.syn && roleOf(cast, segment.sourceMac) === 'router')
-    .filter((segment) => flowOf(segment, service)?.fromClient === true)
+    .filter((segment) => segment.flags.syn && roleOf(lab, segment.sourceMac) === 'router')
+    .filter((segment) => serviceTrafficOf(segment, service)?.fromClient === true)
     .map(({ destinationMac }) => destinationMac);
 }
 
-function lostOnTheWay({ router }: Cast, decisive: readonly Decisive[], ofFlows: number): string[] {
+function lostOnTheWay({ router }: LabNodes, decisive: readonly Decisive[], ofFlows: number): string[] {
   const lost = decisive.filter(
-    ({ observation: { wire, neighbourhood }, kind }) =>
+    ({ observation: { wire, resolution }, kind }) =>
       wire.client !== undefined &&
       wire.director !== undefined &&
       wire.past === undefined &&
       wire.client.sent[kind] > 0 &&
       wire.director.arrived[kind] === 0 &&
-      neighbourhood.unfound.every(({ role }) => role !== 'router'),
+      resolution.unresolved.every(({ role }) => role !== 'router'),
   );
   const [first] = lost;
   const byRouter = router === undefined ? 0 : turnedAway(router);
@@ -95,7 +95,7 @@ function lostOnTheWay({ router }: Cast, decisive: readonly Decisive[], ofFlows: 
   ];
 }
 
-function lostInDirector({ directors }: Cast, blocked: readonly Decisive[], ofFlows: number): string[] {
+function lostInDirector({ directors }: LabNodes, blocked: readonly Decisive[], ofFlows: number): string[] {
   const stopped = blocked.filter(({ observation, kind }) => endedAtDirector(observation, kind));
   const rejected = turnedAwayBy(directors);
   if (stopped.length === 0 || rejected === undefined || rejected - ofFlows >= stopped.length) return [];
@@ -109,10 +109,10 @@ function besideFlows(segments: number): string {
 }
 
 /** A director that serves is where segments of its own connections end, and IPVS drops silently what has no destination any more. */
-function endedAtDirector({ wire, server, ipvs, neighbourhood }: Observation, kind: SegmentKind): boolean {
+function endedAtDirector({ wire, server, ipvs, resolution }: SeenConnection, kind: SegmentKind): boolean {
   if (server.role === 'director' || ipvs?.destinationRemoved === true) return false;
   // What IPVS has sent waits for an answer, and is dropped when none comes.
-  if (neighbourhood.unfound.some(({ role }) => role === 'director')) return false;
+  if (resolution.unresolved.some(({ role }) => role === 'director')) return false;
   return (
     wire.director !== undefined && wire.director.arrived[kind] > 0 && wire.director.forwarded[kind] === 0
   );

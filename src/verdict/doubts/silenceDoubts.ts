@@ -1,8 +1,8 @@
 import type { Signal } from '../../scenario/model/expectation.js';
-import type { Cast } from '../captures/cast.js';
+import type { LabNodes } from '../captures/labNodes.js';
 
 /** Why nothing shows that blocked connections got no answer; empty when something does, or nobody says that they got none. */
-export function silenceDoubts(blocked: number, signal: Signal, { client }: Cast): string[] {
+export function silenceDoubts(blocked: number, signal: Signal, { client }: LabNodes): string[] {
   const dropped = client?.captureDrops ?? 0;
   if (blocked === 0 || signal.kind !== 'silence' || dropped === 0) return [];
   return [

@@ -1,20 +1,20 @@
 import type { LoadReport } from '../../evidence/model/loadReport.js';
 import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/types.js';
 import { unaccounted } from './accounting.js';
-import type { Cast } from '../captures/cast.js';
+import type { LabNodes } from '../captures/labNodes.js';
 import { evidenceDoubts } from './evidenceDoubts.js';
 import { flowDoubts } from '../flows/flowDoubts.js';
 import { hiddenSockets } from '../numbers/lossCounters.js';
 import { moreTime } from '../model/moreTime.js';
-import type { Observation } from '../connections/observation.js';
+import type { SeenConnection } from '../connections/seenConnection.js';
 import { turnedAway } from '../rules/rules.js';
 import type { ConnectionFate, FlowNumbers } from '../model/types.js';
 
 /** Why a phase cannot be judged, one sentence each; empty when it can. */
 export function unsoundness(
   phase: PhaseEvidence,
-  cast: Cast,
-  observations: readonly Observation[],
+  lab: LabNodes,
+  observations: readonly SeenConnection[],
   fates: readonly ConnectionFate[],
   flows: FlowNumbers | undefined,
 ): string[] {
@@ -22,15 +22,15 @@ export function unsoundness(
     ...evidenceDoubts(phase.problems),
     ...startDoubts(phase),
     ...loadDoubts(phase.load),
-    ...nodeDoubts(phase, cast),
-    ...captureDoubts(phase, cast, observations),
+    ...nodeDoubts(phase, lab),
+    ...captureDoubts(phase, lab, observations),
     ...(phase.settled
       ? []
       : ['The sockets were still changing at the deadline, so their states are no result yet.']),
     ...phase.nodes.flatMap(hiddenSockets),
-    ...unaccounted(phase, cast, observations, fates, flows?.closingSegments),
+    ...unaccounted(phase, lab, observations, fates, flows?.closingSegments),
     ...unexplained(fates),
-    ...flowDoubts(phase, cast, flows),
+    ...flowDoubts(phase, lab, flows),
   ];
 }
 
@@ -62,7 +62,7 @@ function loadDoubts(load: LoadReport | undefined): string[] {
   return doubts;
 }
 
-function nodeDoubts(phase: PhaseEvidence, { client, directors, serving }: Cast): string[] {
+function nodeDoubts(phase: PhaseEvidence, { client, directors, serving }: LabNodes): string[] {
   const doubts: string[] = [];
   if (client === undefined) doubts.push('There is no evidence of the client.');
   if (directors.length === 0) doubts.push('There is no evidence of any director.');
@@ -79,14 +79,14 @@ function nodeDoubts(phase: PhaseEvidence, { client, directors, serving }: Cast):
 /** A capture without segments is a capture that did not work, unless nothing can have come that far. */
 function captureDoubts(
   { load }: PhaseEvidence,
-  { client, router, directors }: Cast,
-  observations: readonly Observation[],
+  { client, router, directors }: LabNodes,
+  observations: readonly SeenConnection[],
 ): string[] {
   const nodes = [client, router, ...directors].filter((node) => node !== undefined);
   const missing = nodes
     .filter(({ capture }) => capture === undefined)
     .map(({ name }) => `${name} has no capture.`);
-  const unfound = observations[0]?.neighbourhood.unfound ?? [];
+  const unfound = observations[0]?.resolution.unresolved ?? [];
   const isStuck = (role: 'client' | 'router') => unfound.some((one) => one.role === role);
   if (load?.connections.every(({ localPort }) => localPort === 0) === true || isStuck('client'))
     return missing;

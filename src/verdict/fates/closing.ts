@@ -1,16 +1,16 @@
 import { finAcknowledged } from '../captures/clientView.js';
 import { blocked, unexplained, type Decision } from './decision.js';
 import { describeEnds } from './describe.js';
-import { resetByServer, waitsForFinAck, type End } from './ends.js';
-import type { Observation } from '../connections/observation.js';
+import { resetByServer, waitsForFinAck, type EndState } from './endState.js';
+import type { SeenConnection } from '../connections/seenConnection.js';
 
 /**
  * The fate of a connection whose reply was complete. The sockets decide; the captures are the cross-check, because a socket
  * that was stuck is gone too once its timers have run out. Where the two contradict each other nothing is explained.
  */
-export function closingFate(observation: Observation): Decision {
+export function closingFate(observation: SeenConnection): Decision {
   const client = observation.client.final;
-  const realserver = observation.server.trail.final;
+  const realserver = observation.server.history.final;
   if (isClosed(client) && isClosed(realserver)) return closedFate(observation);
   const why = stuckEnd(client, realserver);
   if (why === undefined) {
@@ -23,11 +23,11 @@ export function closingFate(observation: Observation): Decision {
 }
 
 /** The segment that the client closes with. */
-export function closingSegment({ connection }: Observation): 'fin' | 'rst' {
+export function closingSegment({ report: connection }: SeenConnection): 'fin' | 'rst' {
   return connection.clientClosed === 'rst' ? 'rst' : 'fin';
 }
 
-function isClosed(state: End): boolean {
+function isClosed(state: EndState): boolean {
   return state === 'gone' || state === 'TIME-WAIT';
 }
 
@@ -36,7 +36,7 @@ function isClosed(state: End): boolean {
  * was lost. FIN-WAIT-2 opposite CLOSE-WAIT is missing on purpose: both FINs' acknowledgements are where they should be, and
  * an application is late.
  */
-function stuckEnd(client: End, realserver: End): string | undefined {
+function stuckEnd(client: EndState, realserver: EndState): string | undefined {
   if (waitsForFinAck(client)) return "the client's FIN was never acknowledged";
   if (waitsForFinAck(realserver)) return "the realserver's FIN was never acknowledged";
   if (isClosed(client) && (realserver === 'FIN-WAIT-2' || realserver === 'ESTAB')) {
@@ -49,8 +49,8 @@ function stuckEnd(client: End, realserver: End): string | undefined {
 }
 
 /** Both ends are rid of the connection. Was it closed, or did it time out? */
-function closedFate(observation: Observation): Decision {
-  const { connection } = observation;
+function closedFate(observation: SeenConnection): Decision {
+  const { report: connection } = observation;
   if (connection.clientClosed === undefined) {
     return unexplained(
       observation,
@@ -74,7 +74,7 @@ interface Doubt {
   readonly proven: boolean;
 }
 
-function finDoubt(observation: Observation): Doubt | undefined {
+function finDoubt(observation: SeenConnection): Doubt | undefined {
   const { wire } = observation;
   const { client } = wire;
   if (client === undefined || finAcknowledged(client) || resetByServer(observation)) return undefined;
@@ -86,10 +86,10 @@ function finDoubt(observation: Observation): Doubt | undefined {
   };
 }
 
-function rstDoubt({ wire, server }: Observation): Doubt | undefined {
+function rstDoubt({ wire, server }: SeenConnection): Doubt | undefined {
   const { director } = wire;
   // Nobody answers a RST, so only the socket would tell that it came there.
-  if (server.hidden?.isElsewhere === true) {
+  if (server.unseen?.isElsewhere === true) {
     return { text: "the server's end, which the client's RST was to end, was never seen", proven: false };
   }
   if (director === undefined || director.forwarded.rst > 0) return undefined;
@@ -107,23 +107,23 @@ function rstDoubt({ wire, server }: Observation): Doubt | undefined {
  * What the sockets should show and never did, when the captures say that the client's closing segment was lost: a client
  * waits for its FIN's acknowledgement, and a realserver that never saw it holds on, each far longer than a sampler's pause.
  */
-function contradictionOf(observation: Observation): string | undefined {
+function contradictionOf(observation: SeenConnection): string | undefined {
   const { client, server, wire } = observation;
   if (wire.client === undefined || wire.client.resets.size > 0) return undefined;
   // The client's RST for an answer that came astray has ended the realserver's side.
-  if (wire.client.strays.size > 0) return undefined;
+  if (wire.client.misaddressed.size > 0) return undefined;
   const byFin = closingSegment(observation) === 'fin';
   if (byFin && (wire.client.sent.fin === 0 || finAcknowledged(wire.client))) return undefined;
   if (byFin && !client.states.some(waitsForFinAck)) {
     return "no sample of the client's has the socket that waits for the acknowledgement of its FIN";
   }
-  if (server.trail.states.every((state) => state === 'TIME-WAIT')) {
+  if (server.history.states.every((state) => state === 'TIME-WAIT')) {
     return 'no sample of a realserver has the connection that it should still hold';
   }
   return undefined;
 }
 
-function closeBlocked(observation: Observation, what: string): Decision {
+function closeBlocked(observation: SeenConnection, what: string): Decision {
   const contradiction = contradictionOf(observation);
   if (contradiction !== undefined) return unexplained(observation, `${what}; yet ${contradiction}`);
   return blocked('close-blocked', closingSegment(observation), observation, what);

@@ -1,7 +1,7 @@
 import { describeEnds, describePath, describeRefusal } from './describe.js';
-import type { Observation } from '../connections/observation.js';
+import type { SeenConnection } from '../connections/seenConnection.js';
 import type { SegmentKind } from '../captures/segmentCounts.js';
-import { describeStrays } from '../captures/strays.js';
+import { describeMisaddressed } from '../captures/misaddressed.js';
 import type { ConnectionFate } from '../model/types.js';
 
 /** A fate and the sentence that says which observations decide it. */
@@ -11,20 +11,20 @@ export type Decision = Pick<ConnectionFate, 'fate' | 'because'>;
 export function blocked(
   fate: Decision['fate'],
   segment: SegmentKind,
-  observation: Observation,
+  observation: SeenConnection,
   what: string,
 ): Decision {
   const details = [
     describePath(observation, segment),
     describeRefusal(observation),
-    describeStrays(observation.wire.client?.strays),
+    describeMisaddressed(observation.wire.client?.misaddressed),
   ];
   const all = [`${describeEnds(observation)}: ${what}`, ...details.filter((one) => one !== undefined)];
   return { fate, because: `${all.join('; ')}.` };
 }
 
-export function unexplained(observation: Observation, what: string): Decision {
-  const hidden = observation.server.hidden?.text;
+export function unexplained(observation: SeenConnection, what: string): Decision {
+  const hidden = observation.server.unseen?.text;
   return {
     fate: 'unexplained',
     because: `${describeEnds(observation)}: ${what}${hidden === undefined ? '' : `; ${hidden}`}.`,

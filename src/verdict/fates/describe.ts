@@ -1,7 +1,7 @@
 import { formatIcmp } from '../model/format.js';
-import type { Observation } from '../connections/observation.js';
+import type { SeenConnection } from '../connections/seenConnection.js';
 import type { SegmentKind } from '../captures/segmentCounts.js';
-import type { Trail } from '../connections/trail.js';
+import type { SocketHistory } from '../connections/socketHistory.js';
 
 const segmentNames: Readonly<Record<SegmentKind, string>> = {
   syn: 'SYN',
@@ -16,12 +16,12 @@ export function segmentName(kind: SegmentKind): string {
 }
 
 /** `Client LAST-ACK, realserver1 gone (last seen in FIN-WAIT-2)`. */
-export function describeEnds({ client, server }: Observation): string {
-  return `Client ${describeTrail(client)}, ${server.name ?? 'realserver'} ${describeTrail(server.trail)}`;
+export function describeEnds({ client, server }: SeenConnection): string {
+  return `Client ${describeTrail(client)}, ${server.name ?? 'realserver'} ${describeTrail(server.history)}`;
 }
 
 /** How far the client's segment got, by the captures; undefined when neither has it. */
-export function describePath({ wire, server }: Observation, kind: SegmentKind): string | undefined {
+export function describePath({ wire, server }: SeenConnection, kind: SegmentKind): string | undefined {
   const name = segmentName(kind);
   const { arrived, forwarded } = wire.director ?? {};
   if (forwarded !== undefined && forwarded[kind] > 0) return `the director forwarded the ${name}`;
@@ -39,7 +39,7 @@ export function describePath({ wire, server }: Observation, kind: SegmentKind): 
 }
 
 /** How the connection's segments were refused: the first ICMP error that quotes the connection, or else a RST; undefined for silence. */
-export function describeRefusal({ wire }: Observation): string | undefined {
+export function describeRefusal({ wire }: SeenConnection): string | undefined {
   const [error] = wire.errors;
   if (error !== undefined)
     return `answered with ${formatIcmp(error.type, error.code)} from the ${error.from}`;
@@ -47,7 +47,7 @@ export function describeRefusal({ wire }: Observation): string | undefined {
   return sender && `answered with a TCP reset from the ${sender}`;
 }
 
-function describeTrail({ final, states }: Trail): string {
+function describeTrail({ final, states }: SocketHistory): string {
   const last = states.at(-1);
   return final === 'gone' && last !== undefined ? `gone (last seen in ${last})` : final;
 }

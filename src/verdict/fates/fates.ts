@@ -1,7 +1,7 @@
 import { bypassFate } from './bypass.js';
 import { closingFate } from './closing.js';
 import { unexplained, type Decision } from './decision.js';
-import type { Observation } from '../connections/observation.js';
+import type { SeenConnection } from '../connections/seenConnection.js';
 import { openingFate } from './opening.js';
 import type { ConnectionFate } from '../model/types.js';
 
@@ -9,21 +9,21 @@ import type { ConnectionFate } from '../model/types.js';
 const goodStatuses: ReadonlySet<number | undefined> = new Set([200, 206]);
 
 /** Decides what became of a connection. */
-export function fateOf(observation: Observation): ConnectionFate {
+export function fateOf(observation: SeenConnection): ConnectionFate {
   const { fate, because } = decide(observation);
   return {
     client: observation.key,
     realserver: observation.server.name,
     fate,
     clientState: observation.client.final,
-    realserverState: observation.server.trail.final,
+    realserverState: observation.server.history.final,
     ipvsState: observation.ipvs?.state,
     because,
   };
 }
 
-function decide(observation: Observation): Decision {
-  const { complete, httpStatus } = observation.connection;
+function decide(observation: SeenConnection): Decision {
+  const { complete, httpStatus } = observation.report;
   if (!complete) return openingFate(observation);
   if (!goodStatuses.has(httpStatus)) {
     return unexplained(

@@ -2,7 +2,7 @@ import type { TcpState } from '../../contracts/words/network.js';
 import { blocked, unexplained, type Decision } from './decision.js';
 import { describeEnds } from './describe.js';
 import { moreTime } from '../model/moreTime.js';
-import type { Observation } from '../connections/observation.js';
+import type { SeenConnection } from '../connections/seenConnection.js';
 import { lossSeen, transferFate } from './transfer.js';
 
 /** States in which a realserver's socket has not seen the client's ACK of its SYN-ACK. */
@@ -11,20 +11,20 @@ const halfOpen: ReadonlySet<TcpState> = new Set<TcpState>(['SYN-RECV']);
 const portErrors: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EADDRINUSE']);
 
 /** The fate of a connection whose reply never became complete: how far did it get, and does anything show why not further? */
-export function openingFate(observation: Observation): Decision {
+export function openingFate(observation: SeenConnection): Decision {
   if (neverSent(observation)) return neverSentFate(observation);
   if (!synAckReceived(observation)) return unansweredFate(observation);
   if (!serverEstablished(observation)) return halfOpenFate(observation);
   return transferFate(observation);
 }
 
-function neverSent({ connection, wire }: Observation): boolean {
+function neverSent({ report: connection, wire }: SeenConnection): boolean {
   return !connection.connected && (connection.localPort === 0 || wire.client?.sent.syn === 0);
 }
 
 /** A connection without a SYN is the client's own affair: either its kernel had no port for it, or something is missing. */
-function neverSentFate(observation: Observation): Decision {
-  const { connection, client } = observation;
+function neverSentFate(observation: SeenConnection): Decision {
+  const { report: connection, client } = observation;
   const [ownSocket] = client.states;
   if (connection.connectCalled === false && connection.error === undefined) {
     return unexplained(
@@ -46,7 +46,7 @@ function neverSentFate(observation: Observation): Decision {
       };
     }
   }
-  const inVain = observation.neighbourhood.unfound.find(({ role }) => role === 'client');
+  const inVain = observation.resolution.unresolved.find(({ role }) => role === 'client');
   if (inVain !== undefined) {
     const what = `${inVain.because}; so no SYN was sent (${connection.error ?? 'time was up'})`;
     return { fate: 'unreachable', because: `${describeEnds(observation)}: ${what}.` };
@@ -57,11 +57,11 @@ function neverSentFate(observation: Observation): Decision {
   );
 }
 
-function unansweredFate(observation: Observation): Decision {
-  const { connection, server, wire } = observation;
+function unansweredFate(observation: SeenConnection): Decision {
+  const { report: connection, server, wire } = observation;
   // The realserver did answer: it is the answer, or the client's next step, that got lost.
-  const answeredAstray = [...(wire.client?.strays.values() ?? [])].some(({ synAcks }) => synAcks > 0);
-  if (server.trail.states.length > 0 || answeredAstray) {
+  const answeredAstray = [...(wire.client?.misaddressed.values() ?? [])].some(({ synAcks }) => synAcks > 0);
+  if (server.history.states.length > 0 || answeredAstray) {
     return blocked('handshake-blocked', 'syn', observation, 'the client never got the SYN-ACK');
   }
   const why = connection.error ?? 'time was up';
@@ -74,13 +74,13 @@ function unansweredFate(observation: Observation): Decision {
       `no SYN-ACK came (${why}); the SYN was answered by an acknowledgement of an old connection that the realserver still holds${held}`,
     );
   }
-  const inVain = observation.neighbourhood.unfound.map(({ because }) => `; ${because}`).join('');
+  const inVain = observation.resolution.unresolved.map(({ because }) => `; ${because}`).join('');
   return blocked('unreachable', 'syn', observation, `no SYN-ACK came (${why})${inVain}`);
 }
 
-function halfOpenFate(observation: Observation): Decision {
+function halfOpenFate(observation: SeenConnection): Decision {
   const { client } = observation.wire;
-  const half = observation.server.trail.states.some((state) => halfOpen.has(state));
+  const half = observation.server.history.states.some((state) => halfOpen.has(state));
   const repeated = (client?.synAcks ?? 0) > 1;
   if (half || repeated || lossSeen(observation)) {
     return blocked(
@@ -93,11 +93,13 @@ function halfOpenFate(observation: Observation): Decision {
   return unexplained(observation, 'the SYN was answered, and nothing shows what became of the connection');
 }
 
-function synAckReceived({ connection, client, wire }: Observation): boolean {
+function synAckReceived({ report: connection, client, wire }: SeenConnection): boolean {
   const established = client.states.some((state) => state !== 'SYN-SENT');
   return connection.connected || established || (wire.client?.synAcks ?? 0) > 0;
 }
 
-function serverEstablished({ server, wire }: Observation): boolean {
-  return server.trail.states.some((state) => !halfOpen.has(state)) || wire.client?.serverEstablished === true;
+function serverEstablished({ server, wire }: SeenConnection): boolean {
+  return (
+    server.history.states.some((state) => !halfOpen.has(state)) || wire.client?.serverEstablished === true
+  );
 }

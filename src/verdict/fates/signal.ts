@@ -1,6 +1,6 @@
 import type { Sender } from '../../contracts/words/nodes.js';
 import type { Signal } from '../../scenario/model/expectation.js';
-import type { Observation } from '../connections/observation.js';
+import type { SeenConnection } from '../connections/seenConnection.js';
 
 /**
  * The signal that most of the blocked connections got, and silence when none got any: ICMP is rate-limited, so a few errors for
@@ -9,7 +9,7 @@ import type { Observation } from '../connections/observation.js';
  * A RST counts when the client received it on such a connection. RSTs that the client sent do not: they are how a client
  * closes, and how its kernel answers segments for sockets that are gone.
  */
-export function signalOf(blocked: readonly Observation[]): Signal {
+export function signalOf(blocked: readonly SeenConnection[]): Signal {
   const counts = new Map<string, { readonly signal: Signal; connections: number }>();
   for (const observation of blocked) {
     for (const [name, signal] of signalsOf(observation)) {
@@ -23,7 +23,7 @@ export function signalOf(blocked: readonly Observation[]): Signal {
 }
 
 /** Each signal the connection got, once, by a name for it. */
-function signalsOf({ wire }: Observation): Map<string, Signal> {
+function signalsOf({ wire }: SeenConnection): Map<string, Signal> {
   const signals = new Map<string, Signal>();
   for (const { type, code, from } of wire.errors) {
     signals.set(`icmp ${type}/${code} ${from}`, { kind: 'icmp', type, code, from });

@@ -2,8 +2,8 @@ import type { TcpState } from '../../contracts/words/network.js';
 import { dataAcknowledged } from '../captures/clientView.js';
 import { blocked, unexplained, type Decision } from './decision.js';
 import { describeEnds } from './describe.js';
-import { resetByServer, waitsForFinAck } from './ends.js';
-import type { Observation } from '../connections/observation.js';
+import { resetByServer, waitsForFinAck } from './endState.js';
+import type { SeenConnection } from '../connections/seenConnection.js';
 
 /** States of a socket that has received the other side's FIN. */
 const finReceived: ReadonlySet<TcpState> = new Set<TcpState>([
@@ -14,9 +14,9 @@ const finReceived: ReadonlySet<TcpState> = new Set<TcpState>([
 ]);
 
 /** The fate of a connection that was open on both sides, and whose reply never became complete. */
-export function transferFate(observation: Observation): Decision {
+export function transferFate(observation: SeenConnection): Decision {
   if (closedBehindLostData(observation)) return dataLostFate(observation);
-  const { wire, connection, server } = observation;
+  const { wire, report: connection, server } = observation;
   if (resetByServer(observation)) {
     return blocked(
       'transfer-blocked',
@@ -51,16 +51,18 @@ export function transferFate(observation: Observation): Decision {
 }
 
 /** Something positive that shows a lost segment of this connection. Without a client's capture the sockets have to do. */
-export function lossSeen({ wire, server }: Observation): boolean {
+export function lossSeen({ wire, server }: SeenConnection): boolean {
   const { client, errors } = wire;
-  if (client === undefined || errors.length > 0 || waitsForFinAck(server.trail.final)) return true;
+  if (client === undefined || errors.length > 0 || waitsForFinAck(server.history.final)) return true;
   const unacknowledged = client.sent.payload > 0 && !dataAcknowledged(client);
-  return client.retransmissions > 0 || client.resets.size > 0 || client.strays.size > 0 || unacknowledged;
+  return (
+    client.retransmissions > 0 || client.resets.size > 0 || client.misaddressed.size > 0 || unacknowledged
+  );
 }
 
 /** The client's application is done with the connection, but its kernel still has data that the server never acknowledged. */
-function closedBehindLostData(observation: Observation): boolean {
-  const { connection, wire } = observation;
+function closedBehindLostData(observation: SeenConnection): boolean {
+  const { report: connection, wire } = observation;
   const closedByFin = connection.clientClosed === 'fin' || connection.clientClosed === 'half-close';
   if (!closedByFin || wire.client === undefined || resetByServer(observation)) return false;
   const { sent, closedFirst } = wire.client;
@@ -68,8 +70,8 @@ function closedBehindLostData(observation: Observation): boolean {
 }
 
 /** The socket of the node that serves it is the cross-check: it cannot have received the FIN behind data that it never got. */
-function dataLostFate(observation: Observation): Decision {
-  const { final, states } = observation.server.trail;
+function dataLostFate(observation: SeenConnection): Decision {
+  const { final, states } = observation.server.history;
   const what = 'the client has closed, and its last data was never acknowledged';
   const contradiction = states.find((state) => finReceived.has(state));
   if (contradiction !== undefined) {

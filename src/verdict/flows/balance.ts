@@ -1,7 +1,7 @@
 import type { FlowReport } from '../../evidence/model/flowTypes.js';
 import type { FlowNumbers } from '../model/types.js';
-import type { Counted } from './counted.js';
-import type { Passages } from './passage.js';
+import type { FlowDrops } from './flowDrops.js';
+import type { DirectorTransit } from './directorTransit.js';
 
 /**
  * Follows the flows' closing segments from the client through the directors. Where nothing counts, what ended is believed. What queues
@@ -9,8 +9,8 @@ import type { Passages } from './passage.js';
  */
 export function balanceOf(
   { finsSent, rstsSent }: FlowReport,
-  passages: Passages | undefined,
-  { router, directors, queues }: Counted,
+  passages: DirectorTransit | undefined,
+  { router, directors, queues }: FlowDrops,
 ): FlowNumbers['closingSegments'] {
   if (passages === undefined) return undefined;
   const { arrived, forwarded } = passages;

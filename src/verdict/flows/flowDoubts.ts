@@ -1,18 +1,18 @@
 import type { FlowReport, FlowSecond } from '../../evidence/model/flowTypes.js';
 import type { PhaseEvidence } from '../../evidence/model/types.js';
-import type { Cast } from '../captures/cast.js';
+import type { LabNodes } from '../captures/labNodes.js';
 import type { FlowNumbers } from '../model/types.js';
-import { boundText, tolerated } from './bound.js';
+import { boundText, tolerated } from './toleratedShare.js';
 import { uncountedNodes } from './leftOpen.js';
 
 /** Why the flows cannot be judged, one sentence each; empty when they can, or there were none. */
-export function flowDoubts(phase: PhaseEvidence, cast: Cast, numbers: FlowNumbers | undefined): string[] {
+export function flowDoubts(phase: PhaseEvidence, lab: LabNodes, numbers: FlowNumbers | undefined): string[] {
   const { flows } = phase;
   if (flows === undefined) return [];
   if (flows.report === undefined || numbers === undefined) return [noReport(flows.seconds.at(-1))];
   return [
     ...reportDoubts(flows.report),
-    ...resetDoubts(phase, cast, flows.report),
+    ...resetDoubts(phase, lab, flows.report),
     ...unexplainedFlows(numbers),
     ...missingSegments(numbers),
     ...missingAtIpvs(numbers),
@@ -43,9 +43,9 @@ function reportDoubts({ ended, requested, opened, startedAt, finishedAt, fates }
 }
 
 /** Only the nodes that serve can say what a RST did there. */
-function resetDoubts(phase: PhaseEvidence, cast: Cast, { rstsSent }: FlowReport): string[] {
+function resetDoubts(phase: PhaseEvidence, lab: LabNodes, { rstsSent }: FlowReport): string[] {
   if (rstsSent === 0) return [];
-  return uncountedNodes(phase, cast).map(
+  return uncountedNodes(phase, lab).map(
     (name) =>
       `${name} has no count of the flows' sockets from after they were opened, so nothing shows what the flows' RSTs did there.`,
   );

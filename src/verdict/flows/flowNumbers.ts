@@ -1,14 +1,14 @@
 import type { FlowEvidence, FlowReport } from '../../evidence/model/flowTypes.js';
 import type { PhaseEvidence } from '../../evidence/model/types.js';
-import type { Cast } from '../captures/cast.js';
-import type { Observation } from '../connections/observation.js';
+import type { LabNodes } from '../captures/labNodes.js';
+import type { SeenConnection } from '../connections/seenConnection.js';
 import type { ConnectionFate, FlowNumbers } from '../model/types.js';
 import { balanceOf } from './balance.js';
-import { countedOf } from './counted.js';
+import { flowDropsOf } from './flowDrops.js';
 import { leftOpen } from './leftOpen.js';
 import { icmpLimitsOf, lossesOf } from './losses.js';
 import { flowOutcome, flowOutcomes } from './flowOutcome.js';
-import { passagesOf } from './passage.js';
+import { directorTransitOf } from './directorTransit.js';
 import { ipvsBytes, ipvsPeaks, socketPeaks } from './peaks.js';
 import { unexplainedOf } from './stuck.js';
 import { throughIpvs } from './throughIpvs.js';
@@ -16,16 +16,16 @@ import { throughIpvs } from './throughIpvs.js';
 /** What the raw-socket load came to; undefined when there was none, or its agent came to no report. */
 export function flowNumbersOf(
   phase: PhaseEvidence,
-  cast: Cast,
-  witnesses: readonly Observation[],
+  lab: LabNodes,
+  witnesses: readonly SeenConnection[],
   fates: readonly ConnectionFate[],
 ): FlowNumbers | undefined {
   const { flows, nodes } = phase;
   const { report } = flows ?? {};
   if (flows === undefined || report === undefined) return undefined;
-  const passages = passagesOf(cast, phase, new Set(flows.sources), witnesses);
-  const counted = countedOf(cast, { flows, nodes }, passages, witnesses, fates);
-  const known = { leftOpen: leftOpen(phase, cast, report, passages), peaks: socketPeaks(flows, cast) };
+  const passages = directorTransitOf(lab, phase, new Set(flows.sources), witnesses);
+  const counted = flowDropsOf(lab, { flows, nodes }, passages, witnesses, fates);
+  const known = { leftOpen: leftOpen(phase, lab, report, passages), peaks: socketPeaks(flows, lab) };
   const outcomes = flowOutcomes(report, known);
   const { sent, received, retransmitted, finsSent, rstsSent, icmp, connect, firstByte, close } = report;
   return {
@@ -42,7 +42,7 @@ export function flowNumbersOf(
     ipvs: ipvsPeaks(flows),
     ipvsBytes: ipvsBytes(flows),
     closingSegments: balanceOf(report, passages, counted),
-    ipvsPackets: throughIpvs(report, flows, cast, passages),
+    ipvsPackets: throughIpvs(report, flows, lab, passages),
     losses: lossesOf(flows, report, nodes),
     icmpLimits: icmpLimitsOf(nodes),
   };

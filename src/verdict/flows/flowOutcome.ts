@@ -2,7 +2,7 @@ import type { Outcome } from '../../contracts/words/outcomes.js';
 import type { FlowReport } from '../../evidence/model/flowTypes.js';
 import { outcomeOf } from '../model/outcome.js';
 import type { FlowNumbers } from '../model/types.js';
-import { tolerated } from './bound.js';
+import { tolerated } from './toleratedShare.js';
 
 type Outcomes = FlowNumbers['outcomes'];
 type Known = Pick<FlowNumbers, 'leftOpen' | 'peaks'>;

@@ -1,7 +1,7 @@
 import type { FlowReport } from '../../evidence/model/flowTypes.js';
 import type { PhaseEvidence } from '../../evidence/model/types.js';
-import type { Cast } from '../captures/cast.js';
-import type { Passages } from './passage.js';
+import type { LabNodes } from '../captures/labNodes.js';
+import type { DirectorTransit } from './directorTransit.js';
 
 /** States of sockets that belong to no connection, or to one that is over. */
 const overStates: ReadonlySet<string> = new Set(['TIME-WAIT', 'LISTEN', 'UNCONN']);
@@ -12,21 +12,21 @@ const overStates: ReadonlySet<string> = new Set(['TIME-WAIT', 'LISTEN', 'UNCONN'
  */
 export function leftOpen(
   phase: PhaseEvidence,
-  cast: Cast,
+  lab: LabNodes,
   { fates, rstsSent, opened }: FlowReport,
-  passages: Passages | undefined,
+  passages: DirectorTransit | undefined,
 ): number {
   const onTheWay =
     passages === undefined ? 0 : passages.resetFlowsStopped + Math.max(0, rstsSent - passages.resetsArrived);
-  return Math.min(fates.closed, Math.max(onTheWay, surplusSockets(phase, cast, opened)));
+  return Math.min(fates.closed, Math.max(onTheWay, surplusSockets(phase, lab, opened)));
 }
 
 /** The nodes that serve, and have no count of the flows' sockets from when all flows were open and the witnesses began. */
-export function uncountedNodes(phase: PhaseEvidence, { serving }: Cast): string[] {
+export function uncountedNodes(phase: PhaseEvidence, { serving }: LabNodes): string[] {
   return serving.map(({ name }) => name).filter((name) => lastTally(phase, name) === undefined);
 }
 
-function surplusSockets(phase: PhaseEvidence, { serving }: Cast, opened: number): number {
+function surplusSockets(phase: PhaseEvidence, { serving }: LabNodes, opened: number): number {
   const tallies = serving.map(({ name }) => lastTally(phase, name)).filter((tally) => tally !== undefined);
   if (tallies.length < serving.length || tallies.length === 0) return 0;
   const time = Math.min(...tallies.map((tally) => tally.time));

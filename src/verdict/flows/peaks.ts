@@ -1,5 +1,5 @@
 import type { FlowEvidence } from '../../evidence/model/flowTypes.js';
-import type { Cast } from '../captures/cast.js';
+import type { LabNodes } from '../captures/labNodes.js';
 
 /** The highest count of each name over several moments. */
 function peaks(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
@@ -13,7 +13,7 @@ function peaks(counts: readonly Readonly<Record<string, number>>[]): Record<stri
 /** For each node that serves, the most sockets of flows that it had in each state. */
 export function socketPeaks(
   { sockets }: FlowEvidence,
-  { serving }: Cast,
+  { serving }: LabNodes,
 ): Record<string, Record<string, number>> {
   return Object.fromEntries(
     serving.map(({ name }) => [name, peaks((sockets[name] ?? []).map(({ states }) => states))]),

@@ -1,8 +1,8 @@
 import type { FlowEvidence, FlowReport } from '../../evidence/model/flowTypes.js';
-import type { Cast } from '../captures/cast.js';
+import type { LabNodes } from '../captures/labNodes.js';
 import { turnedAwayBy } from '../rules/rules.js';
 import type { FlowNumbers } from '../model/types.js';
-import type { Passages } from './passage.js';
+import type { DirectorTransit } from './directorTransit.js';
 import { droppedOnTheWay } from './queues.js';
 
 /**
@@ -12,8 +12,8 @@ import { droppedOnTheWay } from './queues.js';
 export function throughIpvs(
   { sent: ofFlows }: FlowReport,
   flows: FlowEvidence,
-  { router, directors }: Cast,
-  passages: Passages | undefined,
+  { router, directors }: LabNodes,
+  passages: DirectorTransit | undefined,
 ): FlowNumbers['ipvsPackets'] {
   const stats = directors.map(({ name }) => flows.ipvsStats[name]).filter((one) => one !== undefined);
   if (passages === undefined || stats.length < directors.length) return undefined;

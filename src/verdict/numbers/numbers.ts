@@ -1,22 +1,22 @@
-import { socketFlow } from '../../evidence/model/connectionKey.js';
+import { socketKey } from '../../evidence/model/connectionKey.js';
 import type { NodeEvidence, PhaseEvidence, RuleCount } from '../../evidence/model/types.js';
 import { ipvsUnknown } from '../connections/ipvsEntries.js';
 import { idleRules } from '../rules/idleRules.js';
 import { formatFlags } from '../model/format.js';
-import type { Observation } from '../connections/observation.js';
-import type { Cast } from '../captures/cast.js';
+import type { SeenConnection } from '../connections/seenConnection.js';
+import type { LabNodes } from '../captures/labNodes.js';
 import { movedCounters } from './movedCounters.js';
 import { formatRule, rejectedBy, rejectingRules, takingRules, uncountedRules } from '../rules/rules.js';
 import { takeoversOf } from '../connections/takeovers.js';
-import { spread } from './spread.js';
+import { medianAndMax } from './medianAndMax.js';
 import { tally } from './tally.js';
 import type { ConnectionFate, FlowNumbers, PhaseNumbers } from '../model/types.js';
 
 /** The numbers behind a finding. Sockets, IPVS entries and ICMP are counted for the phase's own connections only. */
 export function numbersOf(
   phase: PhaseEvidence,
-  cast: Cast,
-  observations: readonly Observation[],
+  lab: LabNodes,
+  observations: readonly SeenConnection[],
   fates: readonly ConnectionFate[],
   flows: FlowNumbers | undefined,
 ): PhaseNumbers {
@@ -34,7 +34,7 @@ export function numbersOf(
       uncountedRules(node).map((rule) => ({ node: node.name, rule: formatRule(rule) })),
     ),
     counters: movedCounters(phase.nodes, phase.vip),
-    takeovers: takeoversOf(phase, cast, observations),
+    takeovers: takeoversOf(phase, lab, observations),
     idle: idleRules(phase),
     ipvs: tally(observations.flatMap(({ ipvs }) => ipvs?.state ?? [])),
     ipvsUnknown: ipvsUnknown(phase),
@@ -42,8 +42,8 @@ export function numbersOf(
       fin: arrived.reduce((sum, counts) => sum + (counts?.fin ?? 0), 0),
       rst: arrived.reduce((sum, counts) => sum + (counts?.rst ?? 0), 0),
     },
-    connect: spread(observations.map(({ connection }) => connection.connectSeconds)),
-    firstByte: spread(observations.map(({ connection }) => connection.firstByteSeconds)),
+    connect: medianAndMax(observations.map(({ report: connection }) => connection.connectSeconds)),
+    firstByte: medianAndMax(observations.map(({ report: connection }) => connection.firstByteSeconds)),
     flows,
   };
 }
@@ -67,12 +67,12 @@ function socketsByState(
   const sockets = node.samples.at(-1)?.sockets ?? [];
   return tally(
     sockets
-      .filter((socket) => keys.has(socketFlow(socket, node.role === 'client', phase) ?? ''))
+      .filter((socket) => keys.has(socketKey(socket, node.role === 'client', phase) ?? ''))
       .map(({ state }) => state),
   );
 }
 
-function icmpOf(observations: readonly Observation[]): PhaseNumbers['icmp'] {
+function icmpOf(observations: readonly SeenConnection[]): PhaseNumbers['icmp'] {
   const lines = new Map<string, PhaseNumbers['icmp'][number]>();
   for (const { type, code, from, flags } of observations.flatMap(({ wire }) => wire.errors)) {
     const quoting = formatFlags(flags);

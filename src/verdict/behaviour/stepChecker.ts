@@ -1,13 +1,13 @@
 import type { Step } from '../../contracts/agents/conversation.js';
-import { Amounts } from './amounts.js';
+import { ByteCounts } from './byteCounts.js';
 import type { Fault } from './fault.js';
-import { Reading } from './reading.js';
-import type { Mark, Transcript } from './transcript.js';
-import { prematureFault, Turn } from './turn.js';
-import { closeNames, halfClose, timeText } from './words.js';
+import { TranscriptReader } from './transcriptReader.js';
+import type { StreamEvent, Transcript } from './transcript.js';
+import { prematureFault, StepTiming } from './stepTiming.js';
+import { closeNames, halfClose, timeText } from './closeNames.js';
 
 /** What to bear in mind of a connection. */
-export interface Circumstances {
+export interface Allowances {
   /** When nothing more could be seen: what was due shortly before then may have been on its way. */
   readonly until: number;
   /** The client's program was made to let go, or its kernel reported an error: how the connection then ends is not its doing. */
@@ -25,23 +25,23 @@ type Close = Extract<Step, { do: 'close' }>;
 type Send = Extract<Step, { do: 'send' }>;
 
 /** Goes with one connection from step to step, through what both sides are seen to have done. */
-export class Walk {
+export class StepChecker {
   readonly #connectedAt: number | undefined;
-  readonly #circumstances: Circumstances;
-  readonly #reading: Reading;
-  readonly #amounts: Amounts;
-  readonly #turn: Turn;
+  readonly #circumstances: Allowances;
+  readonly #reading: TranscriptReader;
+  readonly #amounts: ByteCounts;
+  readonly #turn: StepTiming;
   /** The last request has its reply: the client has nothing more to send, but for a next one. */
   #isAnswered = false;
   #isClosed = false;
   #isHeld = false;
 
-  constructor(transcript: Transcript, circumstances: Circumstances) {
+  constructor(transcript: Transcript, circumstances: Allowances) {
     this.#connectedAt = transcript.connectedAt;
     this.#circumstances = circumstances;
-    this.#reading = new Reading(transcript);
-    this.#amounts = new Amounts(this.#reading);
-    this.#turn = new Turn(transcript.openedAt);
+    this.#reading = new TranscriptReader(transcript);
+    this.#amounts = new ByteCounts(this.#reading);
+    this.#turn = new StepTiming(transcript.openedAt);
   }
 
   /** Undefined: the step was done. */
@@ -153,7 +153,7 @@ export class Walk {
   }
 
   #closed(
-    mark: Mark,
+    mark: StreamEvent,
     { how, ack }: Close,
     isAhead: boolean,
     repliedAt: number | undefined,
@@ -187,7 +187,7 @@ export class Walk {
   }
 
   /** A half-close has to follow its request, not the reply; and behind an upload at once, for the FIN is to ride on the last of it. */
-  #lateFault(mark: Mark, repliedAt: number | undefined): Fault | undefined {
+  #lateFault(mark: StreamEvent, repliedAt: number | undefined): Fault | undefined {
     if (repliedAt === undefined) return this.#amounts.isUpload ? this.#turn.lateFault(mark) : undefined;
     const detail = `${timeText(mark.time - repliedAt)} after it`;
     return { asked: halfClose, seen: 'its FIN left after the reply had begun', detail };
@@ -198,12 +198,12 @@ export class Walk {
     return !this.#isAnswered && !this.#amounts.isTooMuch;
   }
 
-  #early(mark: Mark): Ended | undefined {
+  #early(mark: StreamEvent): Ended | undefined {
     if (this.#circumstances.isExcused && mark.what !== 'data') return {};
     return ended(this.#turn.earlyFault(mark));
   }
 
-  #premature(mark: Mark, before: string): Ended {
+  #premature(mark: StreamEvent, before: string): Ended {
     return this.#circumstances.isExcused ? {} : { fault: prematureFault(mark, before) };
   }
 

@@ -1,7 +1,7 @@
 import type { NodeEvidence } from '../../evidence/model/types.js';
 
 /** A connection that a node passes on under other ends, to where none of the lab's listings sees a socket of it. */
-export interface Hidden {
+export interface UnseenSocket {
   /** `realserver1 translates it to 172.17.0.2:80, of which no listing has a socket`. */
   readonly text: string;
   /** What it is translated to is none of the node's own addresses, so the node cannot have had the socket. */
@@ -13,7 +13,7 @@ const translates =
   /-j (?:DNAT|REDIRECT|SNAT|MASQUERADE|NETMAP|TPROXY)\b|\b(?:dnat|snat|masquerade|tproxy)\b|\bredirect(?: to\b|$)/;
 
 /** What the node's connection tracking, or else its rules, say of a connection of which no socket was seen; undefined: nothing. */
-export function hiddenBehind(node: NodeEvidence, names: readonly string[]): Hidden | undefined {
+export function unseenSocketOf(node: NodeEvidence, names: readonly string[]): UnseenSocket | undefined {
   const entry = node.translations?.find(({ client }) => names.includes(client));
   if (entry !== undefined) {
     const isElsewhere = node.addresses.every((address) => !isOf(address, entry.serverBehind));

@@ -1,16 +1,16 @@
-import type { Mark, Transcript } from './transcript.js';
+import type { StreamEvent, Transcript } from './transcript.js';
 
 /** Reads a connection from mark to mark, and knows what both sides have done up to there. */
-export class Reading {
-  readonly #marks: readonly Mark[];
+export class TranscriptReader {
+  readonly #marks: readonly StreamEvent[];
   #next = 0;
   #sent = 0;
   #sentBefore = 0;
   #received = 0;
   #serverClosed = false;
 
-  constructor({ marks }: Pick<Transcript, 'marks'>) {
-    this.#marks = marks;
+  constructor({ events }: Pick<Transcript, 'events'>) {
+    this.#marks = events;
   }
 
   /** Bytes that the client has sent, and those before the last mark of its. */
@@ -37,7 +37,7 @@ export class Reading {
   }
 
   /** The next mark, which is taken in; undefined: there is none. */
-  take(): Mark | undefined {
+  take(): StreamEvent | undefined {
     const mark = this.#marks[this.#next];
     if (mark === undefined) return undefined;
     this.#next += 1;
@@ -52,7 +52,7 @@ export class Reading {
   }
 
   /** The client's next deed; what the server does before it is taken in. Undefined: there is none, or the server reset the connection. */
-  nextOfClient(): Mark | undefined {
+  nextOfClient(): StreamEvent | undefined {
     for (let mark = this.take(); mark !== undefined; mark = this.take()) {
       if (mark.side === 'client') return mark;
       if (mark.what === 'rst') return undefined;
@@ -61,7 +61,7 @@ export class Reading {
   }
 
   /** When a side last sent data, up to here. */
-  lastDataOf(side: Mark['side']): number | undefined {
+  lastDataOf(side: StreamEvent['side']): number | undefined {
     return this.#marks.slice(0, this.#next).findLast((mark) => mark.side === side && mark.what === 'data')
       ?.time;
   }

@@ -2,7 +2,7 @@ import type { Role } from '../../contracts/words/nodes.js';
 import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/types.js';
 
 /** The nodes of a phase by their part in it, and by MAC address: servers share the VIP, so only MACs tell them apart. */
-export interface Cast {
+export interface LabNodes {
   readonly client: NodeEvidence | undefined;
   /** Undefined where all nodes are on one network. */
   readonly router: NodeEvidence | undefined;
@@ -12,7 +12,7 @@ export interface Cast {
   readonly byMac: ReadonlyMap<string, NodeEvidence>;
 }
 
-export function castOf({ nodes, serving }: PhaseEvidence): Cast {
+export function labNodesOf({ nodes, serving }: PhaseEvidence): LabNodes {
   const ofRole = (role: Role) => nodes.filter((node) => node.role === role);
   return {
     client: ofRole('client')[0],
@@ -24,6 +24,6 @@ export function castOf({ nodes, serving }: PhaseEvidence): Cast {
 }
 
 /** The part that the owner of a MAC address has; undefined for a stranger's. */
-export function roleOf({ byMac }: Cast, mac: string): Role | undefined {
+export function roleOf({ byMac }: LabNodes, mac: string): Role | undefined {
   return byMac.get(mac)?.role;
 }

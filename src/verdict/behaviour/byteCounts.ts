@@ -1,7 +1,7 @@
 import type { Step } from '../../contracts/agents/conversation.js';
 import type { Fault } from './fault.js';
-import type { Reading } from './reading.js';
-import { timeText } from './words.js';
+import type { TranscriptReader } from './transcriptReader.js';
+import { timeText } from './closeNames.js';
 
 type Send = Extract<Step, { do: 'send' }>;
 
@@ -13,14 +13,14 @@ const stride = { upload: 0.3, download: 2 };
 const faster = 0.05;
 
 /** How much must be said on a connection, and how fast, against what its reading has come to. */
-export class Amounts {
-  readonly #reading: Reading;
+export class ByteCounts {
+  readonly #reading: TranscriptReader;
   /** Bytes that all requests and replies up to now must have had. */
   #requested = { least: 0, most: 0 };
   #replied = { least: 0, most: 0 };
   #request: { readonly send: Send; readonly begunAt: number } | undefined;
 
-  constructor(reading: Reading) {
+  constructor(reading: TranscriptReader) {
     this.#reading = reading;
   }
 

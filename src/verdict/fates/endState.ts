@@ -1,18 +1,18 @@
 import type { TcpState } from '../../contracts/words/network.js';
-import type { Observation } from '../connections/observation.js';
+import type { SeenConnection } from '../connections/seenConnection.js';
 
 /** How an end of a connection was left. */
-export type End = TcpState | 'gone';
+export type EndState = TcpState | 'gone';
 
-const finUnanswered: ReadonlySet<End> = new Set<End>(['FIN-WAIT-1', 'CLOSING', 'LAST-ACK']);
+const finUnanswered: ReadonlySet<EndState> = new Set<EndState>(['FIN-WAIT-1', 'CLOSING', 'LAST-ACK']);
 
 /** Whether an end in this state has sent a FIN that nobody acknowledged. */
-export function waitsForFinAck(state: End): boolean {
+export function waitsForFinAck(state: EndState): boolean {
   return finUnanswered.has(state);
 }
 
 /** Whether the node that serves the connection sent the client a RST, and so has ended it. */
-export function resetByServer({ wire, server }: Observation): boolean {
+export function resetByServer({ wire, server }: SeenConnection): boolean {
   const { resets } = wire.client ?? {};
   return (
     resets?.has('realserver') === true || (server.role === 'director' && resets?.has('director') === true)

@@ -1,23 +1,30 @@
 import type { Role } from '../../contracts/words/nodes.js';
 import type { TcpState } from '../../contracts/words/network.js';
 import type { NodeEvidence } from '../../evidence/model/types.js';
-import { roleOf, type Cast } from '../captures/cast.js';
-import { hiddenBehind, type Hidden } from './hidden.js';
+import { roleOf, type LabNodes } from '../captures/labNodes.js';
+import { unseenSocketOf, type UnseenSocket } from './unseenSocket.js';
 import type { LastEntry } from './ipvsEntries.js';
 import type { PortUse } from '../captures/portUse.js';
-import { noTrail, seenAs, trailOf, type Sighting, type Sightings, type Trail } from './trail.js';
+import {
+  neverSeen,
+  samplesOf,
+  historyOf,
+  type SampledSocket,
+  type SampledSockets,
+  type SocketHistory,
+} from './socketHistory.js';
 import type { Wire } from '../captures/wire.js';
 
 /** The server's end of a connection. */
-export interface ServingEnd {
+export interface ServerEnd {
   /** The node that serves it; undefined when neither sockets, nor MACs, nor IPVS tell. */
   readonly name: string | undefined;
   readonly role: Role | undefined;
-  readonly trail: Trail;
+  readonly history: SocketHistory;
   /** The state of a socket that a node still holds of an earlier connection from the same port, not having taken this one. */
   readonly held: TcpState | undefined;
   /** Set where no socket of it was seen and a node translates: what is known of where it went. */
-  readonly hidden: Hidden | undefined;
+  readonly unseen: UnseenSocket | undefined;
   /** Segments that the node's kernel sent again in the whole phase, whatever connection they were of. */
   readonly retransmitted: number;
 }
@@ -25,21 +32,21 @@ export interface ServingEnd {
 /** What is known of a serving node's sockets. */
 export interface ServingNode {
   readonly node: NodeEvidence;
-  readonly sightings: Sightings;
+  readonly sockets: SampledSockets;
 }
 
 /** Finds the server's end of a connection. `nextWire` is of the next connection from the same port, if there is one. */
 export function servingEnd(
-  cast: Cast,
+  lab: LabNodes,
   nodes: readonly ServingNode[],
   use: PortUse,
   wire: Wire,
   nextWire: Wire | undefined,
   entry: LastEntry | undefined,
-): ServingEnd {
-  const known = nodeByTraffic(cast, wire, entry);
-  const candidates = nodes.map(({ node, sightings }) => {
-    const seen = seenAs(sightings, use.names);
+): ServerEnd {
+  const known = nodeByTraffic(lab, wire, entry);
+  const candidates = nodes.map(({ node, sockets: sightings }) => {
+    const seen = samplesOf(sightings, use.names);
     const used = wire.portWasUsed || seen.some(({ until }) => until < use.from);
     const from = takenFrom(seen, use, wire, used);
     return {
@@ -60,9 +67,9 @@ export function servingEnd(
   return {
     name: node?.name,
     role: node?.role,
-    trail: found?.trail ?? noTrail,
+    history: found?.trail ?? neverSeen,
     held: candidates.find(({ held }) => held !== undefined)?.held,
-    hidden: found === undefined ? hiddenSocket(cast.serving, use, known) : undefined,
+    unseen: found === undefined ? hiddenSocket(lab.serving, use, known) : undefined,
     retransmitted: node?.counters['TcpRetransSegs'] ?? 0,
   };
 }
@@ -72,12 +79,12 @@ function hiddenSocket(
   serving: readonly NodeEvidence[],
   { names }: PortUse,
   known: NodeEvidence | undefined,
-): Hidden | undefined {
+): UnseenSocket | undefined {
   const nodes = known === undefined ? serving : [known];
-  return nodes.map((node) => hiddenBehind(node, names)).find((hidden) => hidden !== undefined);
+  return nodes.map((node) => unseenSocketOf(node, names)).find((hidden) => hidden !== undefined);
 }
 
-function rank(node: NodeEvidence, trail: Trail, known: NodeEvidence | undefined): number {
+function rank(node: NodeEvidence, trail: SocketHistory, known: NodeEvidence | undefined): number {
   return (node === known ? 0 : 1) + (trail.final === 'gone' ? 2 : 0);
 }
 
@@ -85,7 +92,7 @@ function rank(node: NodeEvidence, trail: Trail, known: NodeEvidence | undefined)
  * From when on a node's sockets with this client's end are this connection's. On a port that was used before, a socket may be
  * the earlier connection's still: it is this one's only when the SYN was answered, or when it waits for the answer to a SYN-ACK.
  */
-function takenFrom(seen: readonly Sighting[], use: PortUse, { client }: Wire, used: boolean): number {
+function takenFrom(seen: readonly SampledSocket[], use: PortUse, { client }: Wire, used: boolean): number {
   // Also a listing that was begun before the SYN, and has what came of it.
   if (!used) return -Infinity;
   if (client?.answeredAt !== undefined) return client.answeredAt;
@@ -93,19 +100,28 @@ function takenFrom(seen: readonly Sighting[], use: PortUse, { client }: Wire, us
 }
 
 /** A port that was answered again shows that its earlier connection was over, whatever the samples had time to see. */
-function trailUntilNext(sightings: Sightings, use: PortUse, from: number, nextWire: Wire | undefined): Trail {
-  const trail = trailOf(sightings, use.names, from, use.next?.from ?? Infinity);
+function trailUntilNext(
+  sightings: SampledSockets,
+  use: PortUse,
+  from: number,
+  nextWire: Wire | undefined,
+): SocketHistory {
+  const trail = historyOf(sightings, use.names, from, use.next?.from ?? Infinity);
   return nextWire?.client?.answeredAt === undefined ? trail : { ...trail, final: 'gone' };
 }
 
-function heldState(seen: readonly Sighting[], use: PortUse, takenFrom: number): TcpState | undefined {
+function heldState(seen: readonly SampledSocket[], use: PortUse, takenFrom: number): TcpState | undefined {
   if (takenFrom !== Infinity) return undefined;
   return seen.findLast(({ time }) => time >= use.from && time < (use.next?.from ?? Infinity))?.state;
 }
 
 /** By the SYN-ACK's MAC, which only a realserver's own tells: routers and directors pass SYN-ACKs on. Otherwise by IPVS's entry. */
-function nodeByTraffic(cast: Cast, { client }: Wire, entry: LastEntry | undefined): NodeEvidence | undefined {
+function nodeByTraffic(
+  lab: LabNodes,
+  { client }: Wire,
+  entry: LastEntry | undefined,
+): NodeEvidence | undefined {
   const mac = client?.synAckFrom;
-  if (mac !== undefined && roleOf(cast, mac) === 'realserver') return cast.byMac.get(mac);
-  return cast.serving.find(({ addresses }) => entry !== undefined && addresses.includes(entry.realserver));
+  if (mac !== undefined && roleOf(lab, mac) === 'realserver') return lab.byMac.get(mac);
+  return lab.serving.find(({ addresses }) => entry !== undefined && addresses.includes(entry.realserver));
 }

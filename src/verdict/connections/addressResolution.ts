@@ -1,9 +1,9 @@
 import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/types.js';
-import type { Cast } from '../captures/cast.js';
+import type { LabNodes } from '../captures/labNodes.js';
 import { formatRule, rejectedBy, rejectingRules } from '../rules/rules.js';
 
 /** A hop on the way to the realservers that asked for the next one's hardware address in vain. */
-export interface Unfound {
+export interface Unresolved {
   /** Who asked: `client`, `router`, a director's name. */
   readonly asker: string;
   readonly role: NodeEvidence['role'];
@@ -14,32 +14,32 @@ export interface Unfound {
 }
 
 /** Who is found at which address, by ARP or IPv6's neighbour discovery, as the captures have it. */
-export interface Neighbourhood {
+export interface AddressResolution {
   /** Names of nodes, no director among them, that say the VIP is theirs: whoever believes them sends the service's packets past the director. */
-  readonly rivals: readonly string[];
+  readonly claimants: readonly string[];
   /** In the order of the way. */
-  readonly unfound: readonly Unfound[];
+  readonly unresolved: readonly Unresolved[];
 }
 
 /** Reads who asked for whom, and who answered. What a node knew before nobody asks for: after a cold start each hop has to. */
-export function neighbourhoodOf(phase: PhaseEvidence, cast: Cast): Neighbourhood {
-  const { client, router, directors, serving } = cast;
+export function addressResolutionOf(phase: PhaseEvidence, lab: LabNodes): AddressResolution {
+  const { client, router, directors, serving } = lab;
   const toVip = [phase.vip];
   return {
-    rivals: rivalsOf(phase, cast),
-    unfound: [
-      ...inVain(cast, client, router === undefined ? toVip : router.addresses, router ?? directors[0]),
-      ...inVain(cast, router, toVip, directors[0]),
+    claimants: claimantsOf(phase, lab),
+    unresolved: [
+      ...inVain(lab, client, router === undefined ? toVip : router.addresses, router ?? directors[0]),
+      ...inVain(lab, router, toVip, directors[0]),
       ...directors.flatMap((director) =>
         serving
           .filter(({ name }) => name !== director.name)
-          .flatMap((server) => inVain(cast, director, server.addresses, server)),
+          .flatMap((server) => inVain(lab, director, server.addresses, server)),
       ),
     ],
   };
 }
 
-function rivalsOf({ vip, nodes }: PhaseEvidence, { byMac }: Cast): string[] {
+function claimantsOf({ vip, nodes }: PhaseEvidence, { byMac }: LabNodes): string[] {
   const claimants = nodes
     .flatMap(({ capture }) => capture?.neighbours ?? [])
     .filter(({ claims }) => claims === vip)
@@ -55,11 +55,11 @@ function rivalsOf({ vip, nodes }: PhaseEvidence, { byMac }: Cast): string[] {
  * the asker's rules, for its capture has what they drop.
  */
 function inVain(
-  { byMac }: Cast,
+  { byMac }: LabNodes,
   asker: NodeEvidence | undefined,
   addresses: readonly string[],
   owner: NodeEvidence | undefined,
-): Unfound[] {
+): Unresolved[] {
   const messages = asker?.capture?.neighbours ?? [];
   if (asker === undefined) return [];
   const isOwn = (mac: string): boolean => asker.macs.includes(mac);

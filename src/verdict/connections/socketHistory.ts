@@ -1,9 +1,9 @@
 import type { TcpState } from '../../contracts/words/network.js';
-import { socketFlow, type Service } from '../../evidence/model/connectionKey.js';
+import { socketKey, type Service } from '../../evidence/model/connectionKey.js';
 import type { NodeEvidence } from '../../evidence/model/types.js';
 
 /** What a node's socket samples say of one connection. */
-export interface Trail {
+export interface SocketHistory {
   /** The states seen, in order, each once in a row. */
   readonly states: readonly TcpState[];
   /** The state in the last sample of the connection's time. */
@@ -11,10 +11,10 @@ export interface Trail {
 }
 
 /** The trail of a connection that was in no sample. */
-export const noTrail: Trail = { states: [], final: 'gone' };
+export const neverSeen: SocketHistory = { states: [], final: 'gone' };
 
 /** A socket of a connection in one of a node's samples. */
-export interface Sighting {
+export interface SampledSocket {
   /** Of the sample; it may be of any moment until `until`. */
   readonly time: number;
   readonly until: number;
@@ -22,16 +22,16 @@ export interface Sighting {
 }
 
 /** A node's samples, sorted by the client's `address:port`. */
-export interface Sightings {
-  readonly byKey: ReadonlyMap<string, readonly Sighting[]>;
+export interface SampledSockets {
+  readonly byKey: ReadonlyMap<string, readonly SampledSocket[]>;
   readonly sampleTimes: readonly number[];
 }
 
-export function sightingsOf({ samples, role }: NodeEvidence, service: Service): Sightings {
-  const byKey = new Map<string, Sighting[]>();
+export function sampledSocketsOf({ samples, role }: NodeEvidence, service: Service): SampledSockets {
+  const byKey = new Map<string, SampledSocket[]>();
   for (const { time, until, sockets } of samples) {
     for (const socket of sockets) {
-      const key = socketFlow(socket, role === 'client', service);
+      const key = socketKey(socket, role === 'client', service);
       if (key === undefined) continue;
       const known = byKey.get(key);
       if (known === undefined) byKey.set(key, [{ time, until, state: socket.state }]);
@@ -42,15 +42,20 @@ export function sightingsOf({ samples, role }: NodeEvidence, service: Service): 
 }
 
 /** All sightings of a connection, in order, under the client's end as it is or as somebody has translated it. */
-export function seenAs({ byKey }: Sightings, names: readonly string[]): readonly Sighting[] {
+export function samplesOf({ byKey }: SampledSockets, names: readonly string[]): readonly SampledSocket[] {
   const seen = names.flatMap((name) => byKey.get(name) ?? []);
   return names.length === 1 ? seen : seen.sort((one, other) => one.time - other.time);
 }
 
 /** The sockets seen under these names of a connection from one moment on and before another. */
-export function trailOf(sightings: Sightings, names: readonly string[], from: number, until: number): Trail {
+export function historyOf(
+  sightings: SampledSockets,
+  names: readonly string[],
+  from: number,
+  until: number,
+): SocketHistory {
   const { sampleTimes } = sightings;
-  const seen = seenAs(sightings, names).filter(({ time }) => time >= from && time < until);
+  const seen = samplesOf(sightings, names).filter(({ time }) => time >= from && time < until);
   const lastSample = sampleTimes.findLast((time) => time < until);
   const last = seen.at(-1);
   return {

@@ -1,19 +1,19 @@
 import type { FlowEvidence } from '../../evidence/model/flowTypes.js';
 import type { NodeEvidence } from '../../evidence/model/types.js';
-import type { Cast } from '../captures/cast.js';
+import type { LabNodes } from '../captures/labNodes.js';
 import { decisiveSegment } from '../fates/decisive.js';
-import type { Observation } from '../connections/observation.js';
+import type { SeenConnection } from '../connections/seenConnection.js';
 import { isBlocked } from '../model/outcome.js';
 import { turnedAwayBy } from '../rules/rules.js';
 import type { ConnectionFate } from '../model/types.js';
-import { destinationRemoved, type Passages } from './passage.js';
+import { destinationRemoved, type DirectorTransit } from './directorTransit.js';
 import { droppedBy, droppedOnTheWay } from './queues.js';
 
 /**
  * How many packets of flows the nodes between the client and its service can account for having turned away: what rules and kernels
  * counted, less the witnesses' packets. Undefined where a rule does not count.
  */
-export interface Counted {
+export interface FlowDrops {
   readonly router: number | undefined;
   readonly directors: number | undefined;
   readonly servers: number | undefined;
@@ -25,13 +25,13 @@ export interface Counted {
  * What the witnesses lost at a director is known exactly where its capture tells; elsewhere it is taken to be the segment that their
  * fate hangs on, each time it was sent.
  */
-export function countedOf(
-  { router, directors, serving }: Cast,
+export function flowDropsOf(
+  { router, directors, serving }: LabNodes,
   { flows, nodes }: { readonly flows: FlowEvidence; readonly nodes: readonly NodeEvidence[] },
-  passages: Passages | undefined,
-  witnesses: readonly Observation[],
+  passages: DirectorTransit | undefined,
+  witnesses: readonly SeenConnection[],
   fates: readonly ConnectionFate[],
-): Counted {
+): FlowDrops {
   const lost = witnessesLost(witnesses, fates);
   const servers = serving.filter((node) => !directors.includes(node));
   return {
@@ -49,7 +49,7 @@ export function countedOf(
 }
 
 /** How many packets of flows were turned away, or lost on a link, anywhere; undefined where that cannot be known. */
-export function countedAnywhere({ router, directors, servers, queues }: Counted): number | undefined {
+export function droppedAnywhere({ router, directors, servers, queues }: FlowDrops): number | undefined {
   if (router === undefined || directors === undefined || servers === undefined) return undefined;
   return router + directors + servers + queues.anywhere;
 }
@@ -64,7 +64,10 @@ interface WitnessesLost {
   behindDirector: number;
 }
 
-function witnessesLost(witnesses: readonly Observation[], fates: readonly ConnectionFate[]): WitnessesLost {
+function witnessesLost(
+  witnesses: readonly SeenConnection[],
+  fates: readonly ConnectionFate[],
+): WitnessesLost {
   const lost: WitnessesLost = { beforeDirector: 0, atDirector: 0, behindDirector: 0 };
   witnesses.forEach((witness, index) => {
     const fate = fates[index]?.fate;

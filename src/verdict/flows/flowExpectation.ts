@@ -3,7 +3,7 @@ import type { Bounds, Expectation, FlowExpectation } from '../../scenario/model/
 import { outOfBounds } from '../model/bounds.js';
 import { formatBounds, formatSeconds } from '../model/format.js';
 import type { FlowNumbers } from '../model/types.js';
-import { tolerated } from './bound.js';
+import { tolerated } from './toleratedShare.js';
 import { formatFlows } from './formatFlows.js';
 import { stuckOf } from './stuck.js';
 

@@ -1,15 +1,15 @@
 import type { Fault } from './fault.js';
 
 /** A connection and what was wrong with it. */
-export interface Culprit {
+export interface FaultyConnection {
   /** The client's `address:port`. */
   readonly key: string;
   readonly fault: Fault;
 }
 
 /** One sentence for each way to be at fault: what was asked for, what was seen, of how many, and the first of them. */
-export function complaints(culprits: readonly Culprit[], checked: number, noun: string): string[] {
-  const kinds = new Map<string, Culprit[]>();
+export function complaints(culprits: readonly FaultyConnection[], checked: number, noun: string): string[] {
+  const kinds = new Map<string, FaultyConnection[]>();
   for (const culprit of culprits) {
     const { asked, seen } = culprit.fault;
     const kind = `asked for was ${asked}; ${seen}`;

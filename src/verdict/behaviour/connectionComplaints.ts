@@ -1,10 +1,10 @@
 import type { ClientConnection, LoadReport } from '../../evidence/model/loadReport.js';
 import type { Load } from '../../contracts/agents/load.js';
-import { flowKey } from '../../evidence/model/connectionKey.js';
+import { clientKey } from '../../evidence/model/connectionKey.js';
 import type { PhaseEvidence } from '../../evidence/model/types.js';
 import { loadSteps } from '../../scenario/model/conversations.js';
 import type { ConnectionFate } from '../model/types.js';
-import { complaints, type Culprit } from './complaints.js';
+import { complaints, type FaultyConnection } from './complaintText.js';
 import type { Fault } from './fault.js';
 import { follow } from './follow.js';
 import { tolerance } from './tolerance.js';
@@ -23,8 +23,8 @@ export function connectionComplaints(
   fates: readonly ConnectionFate[],
   transcripts: Transcripts,
 ): string[] {
-  const culprits = load.connections.flatMap((connection, index): Culprit[] => {
-    const key = flowKey(connection.localAddress, connection.localPort);
+  const culprits = load.connections.flatMap((connection, index): FaultyConnection[] => {
+    const key = clientKey(connection.localAddress, connection.localPort);
     const uses = usesOf(connection, load, transcripts);
     const isHealthy = fates[index]?.fate === 'healthy';
     const fault = faultOf(asked, load, connection, uses, isHealthy) ?? portFault(connection, index, ports);
@@ -43,7 +43,7 @@ function usesOf(
   { connections }: LoadReport,
   transcripts: Transcripts,
 ): readonly Transcript[] {
-  const all = transcripts.get(flowKey(localAddress, localPort)) ?? [];
+  const all = transcripts.get(clientKey(localAddress, localPort)) ?? [];
   const others = connections
     .filter((one) => one.localPort === localPort && one.localAddress === localAddress)
     .map((one) => one.openedAt);

@@ -1,7 +1,7 @@
 import type { Fault } from './fault.js';
 import { tolerance } from './tolerance.js';
-import type { Mark } from './transcript.js';
-import { closeNames, halfClose, timeText } from './words.js';
+import type { StreamEvent } from './transcript.js';
+import { closeNames, halfClose, timeText } from './closeNames.js';
 
 /** What a busy machine may take for what is to be done at once. Seconds. */
 const grace = 2;
@@ -13,7 +13,7 @@ const grace = 2;
 const atOnce = 0.1;
 
 /** Whose turn it is by the clock: when the last step was over, and before when the client's next one must not be. */
-export class Turn {
+export class StepTiming {
   #time: number;
   #due: number;
   #waits = 0;
@@ -42,7 +42,7 @@ export class Turn {
   }
 
   /** The client's deed came before a wait was over. */
-  earlyFault(mark: Mark): Fault | undefined {
+  earlyFault(mark: StreamEvent): Fault | undefined {
     if (mark.time >= this.#due - tolerance) return undefined;
     return {
       asked: `${this.#waits} s of silence before ${mark.what === 'data' ? 'a request' : "the client's close"}`,
@@ -54,7 +54,7 @@ export class Turn {
   /**
    * The close that was to follow at once came when all before it had long been acknowledged.
    */
-  lateFault({ time, quietSince }: Mark): Fault | undefined {
+  lateFault({ time, quietSince }: StreamEvent): Fault | undefined {
     if (quietSince === undefined) return undefined;
     const late = time - Math.max(quietSince, this.#due);
     if (late <= atOnce) return undefined;
@@ -72,7 +72,7 @@ export class Turn {
 }
 
 /** The client closed before something else had happened. */
-export function prematureFault(mark: Mark, before: string): Fault {
+export function prematureFault(mark: StreamEvent, before: string): Fault {
   return {
     asked: `that the client closes when ${before}`,
     seen: `it sent ${closeNames[mark.what === 'rst' ? 'rst' : 'fin']} before`,

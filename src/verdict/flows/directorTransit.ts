@@ -1,11 +1,11 @@
-import { flowOf, type Service } from '../../evidence/model/connectionKey.js';
+import { serviceTrafficOf, type Service } from '../../evidence/model/connectionKey.js';
 import type { CapturedSegment } from '../../evidence/model/types.js';
-import type { Cast } from '../captures/cast.js';
+import type { LabNodes } from '../captures/labNodes.js';
 import { passageOf } from '../captures/directorView.js';
-import type { Observation } from '../connections/observation.js';
+import type { SeenConnection } from '../connections/seenConnection.js';
 
 /** What came from the client's side to the directors, and what left them, by their captures; two directors are one sum. */
-export interface Passages {
+export interface DirectorTransit {
   /** The flows' segments with FIN or RST, and among them those with RST. */
   readonly arrived: number;
   readonly forwarded: number;
@@ -22,13 +22,13 @@ export interface Passages {
  * Undefined where no director has a capture, and where segments may rightly end at a director without being counted: it serves
  * connections itself, or IPVS drops without a word what has no destination any more.
  */
-export function passagesOf(
-  cast: Cast,
+export function directorTransitOf(
+  lab: LabNodes,
   service: Service,
   sources: ReadonlySet<string>,
-  witnesses: readonly Observation[],
-): Passages | undefined {
-  const { directors, serving } = cast;
+  witnesses: readonly SeenConnection[],
+): DirectorTransit | undefined {
+  const { directors, serving } = lab;
   const mayEnd = directors.some((node) => serving.includes(node)) || destinationRemoved(witnesses);
   if (mayEnd || directors.every(({ capture }) => capture === undefined)) return undefined;
   const closing = { arrived: 0, forwarded: 0 };
@@ -37,8 +37,8 @@ export function passagesOf(
   let resetsArrived = 0;
   for (const { macs, capture } of directors) {
     for (const segment of capture?.segments ?? []) {
-      const flow = flowOf(segment, service);
-      const passage = flow?.fromClient === true ? passageOf(cast, macs, segment) : undefined;
+      const flow = serviceTrafficOf(segment, service);
+      const passage = flow?.fromClient === true ? passageOf(lab, macs, segment) : undefined;
       if (flow === undefined || passage === undefined) continue;
       if (!sources.has(segment.source)) {
         ofWitnesses[passage] += 1;
@@ -60,7 +60,7 @@ export function passagesOf(
 }
 
 /** IPVS drops what goes to such a destination, and counts none of it. */
-export function destinationRemoved(witnesses: readonly Observation[]): boolean {
+export function destinationRemoved(witnesses: readonly SeenConnection[]): boolean {
   return witnesses.some(({ ipvs }) => ipvs?.destinationRemoved === true);
 }
 
