@@ -75,10 +75,10 @@ const folders = {
   'src/verdict': [
     'model',
     'captures',
-    'behaviour',
     'rules',
     'connections',
     'fates',
+    'behaviour',
     'numbers',
     'flows',
     'doubts',

@@ -1,6 +1,5 @@
-import type { PhaseEvidence } from '../../evidence/model/types.js';
-import type { LabNodes } from '../captures/labNodes.js';
-import type { ConnectionFate, PhaseNumbers } from '../model/types.js';
+import type { JudgedPhase } from '../fates/judgedPhase.js';
+import type { PhaseNumbers } from '../model/types.js';
 import { connectionComplaints } from './connectionComplaints.js';
 import { flowComplaints } from './flowComplaints.js';
 import { transcriptsOf } from './transcript.js';
@@ -16,22 +15,19 @@ export interface Behaviour {
  * Why the connections of a phase were not those that the scenario asks for, by the client's capture; one sentence each. Only the
  * client's own deeds are looked at, up to the point that a connection came to: what a packet filter keeps from it is no fault of its.
  */
-export function behaviourOf(
-  phase: PhaseEvidence,
-  { client }: LabNodes,
-  fates: readonly ConnectionFate[],
-): Behaviour {
-  const { asked, load, flows } = phase;
-  if (asked === undefined || load === undefined || client?.capture === undefined) {
+export function behaviourOf({ phase, captures, connections }: JudgedPhase): Behaviour {
+  const { asked, load, flows, ports } = phase;
+  if (asked === undefined || load === undefined || captures.client === undefined) {
     return { followed: undefined, complaints: [] };
   }
-  const transcripts = transcriptsOf(client, phase);
+  const client = captures.client.node.name;
+  const transcripts = transcriptsOf(captures.client);
   const ofFlows =
-    flows === undefined ? undefined : flowComplaints(asked.conversations, flows, client.name, transcripts);
+    flows === undefined ? undefined : flowComplaints(asked.conversations, flows, client, transcripts);
   return {
     followed: { connections: load.connections.length, flows: ofFlows?.checked },
     complaints: [
-      ...connectionComplaints(phase, asked.load, load, fates, transcripts),
+      ...connectionComplaints({ asked: asked.load, ports, load, connections, transcripts }),
       ...(ofFlows?.complaints ?? []),
     ],
   };

@@ -8,14 +8,14 @@ export interface FaultyConnection {
 }
 
 /** One sentence for each way to be at fault: what was asked for, what was seen, of how many, and the first of them. */
-export function complaints(culprits: readonly FaultyConnection[], checked: number, noun: string): string[] {
+export function complaints(faulty: readonly FaultyConnection[], checked: number, noun: string): string[] {
   const kinds = new Map<string, FaultyConnection[]>();
-  for (const culprit of culprits) {
-    const { asked, seen } = culprit.fault;
+  for (const connection of faulty) {
+    const { asked, seen } = connection.fault;
     const kind = `asked for was ${asked}; ${seen}`;
     const known = kinds.get(kind);
-    if (known === undefined) kinds.set(kind, [culprit]);
-    else known.push(culprit);
+    if (known === undefined) kinds.set(kind, [connection]);
+    else known.push(connection);
   }
   return [...kinds].map(([kind, of]) => {
     const [first] = of;

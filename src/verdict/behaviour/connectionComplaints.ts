@@ -1,9 +1,8 @@
-import type { ClientConnection, LoadReport } from '../../evidence/model/loadReport.js';
 import type { Load } from '../../contracts/agents/load.js';
 import { clientKey } from '../../evidence/model/connectionKey.js';
-import type { PhaseEvidence } from '../../evidence/model/types.js';
+import type { ClientConnection, LoadReport } from '../../evidence/model/loadReport.js';
 import { loadSteps } from '../../scenario/model/conversations.js';
-import type { ConnectionFate } from '../model/types.js';
+import type { JudgedConnection } from '../fates/judgedConnection.js';
 import { complaints, type FaultyConnection } from './complaintText.js';
 import type { Fault } from './fault.js';
 import { follow } from './follow.js';
@@ -12,26 +11,31 @@ import type { Transcript } from './transcript.js';
 
 type Transcripts = ReadonlyMap<string, readonly Transcript[]>;
 
+/** What the connections of a load were to do, and what they did. */
+export interface ObservedLoad {
+  readonly asked: Load;
+  /** The service's. */
+  readonly ports: readonly number[];
+  readonly load: LoadReport;
+  /** In the order in which the client opened them. */
+  readonly connections: readonly JudgedConnection[];
+  readonly transcripts: Transcripts;
+}
+
 /**
  * Where the kernel's connections were not those that the scenario's `load` describes, one sentence for each way. Of a healthy
  * connection all must have been seen, of another one what it came to.
  */
-export function connectionComplaints(
-  { ports }: PhaseEvidence,
-  asked: Load,
-  load: LoadReport,
-  fates: readonly ConnectionFate[],
-  transcripts: Transcripts,
-): string[] {
-  const culprits = load.connections.flatMap((connection, index): FaultyConnection[] => {
-    const key = clientKey(connection.localAddress, connection.localPort);
-    const uses = usesOf(connection, load, transcripts);
-    const isHealthy = fates[index]?.fate === 'healthy';
-    const fault = faultOf(asked, load, connection, uses, isHealthy) ?? portFault(connection, index, ports);
-    return fault === undefined ? [] : [{ key, fault }];
+export function connectionComplaints(observed: ObservedLoad): string[] {
+  const { asked, ports, load, connections, transcripts } = observed;
+  const turns = portTurns(ports);
+  const faulty = connections.flatMap((connection): FaultyConnection[] => {
+    const wantedPort = turns.next().value;
+    const fault = faultOf(asked, load, connection, transcripts) ?? portFault(connection.report, wantedPort);
+    return fault === undefined ? [] : [{ key: connection.key, fault }];
   });
   return [
-    ...complaints(culprits, load.connections.length, 'connections'),
+    ...complaints(faulty, load.connections.length, 'connections'),
     ...clientComplaints(asked, load),
     ...paceComplaints(asked, load, transcripts),
   ];
@@ -55,15 +59,16 @@ function usesOf(
 function faultOf(
   asked: Load,
   load: LoadReport,
-  connection: ClientConnection,
-  uses: readonly Transcript[],
-  isHealthy: boolean,
+  { report, fate }: JudgedConnection,
+  transcripts: Transcripts,
 ): Fault | undefined {
+  const uses = usesOf(report, load, transcripts);
+  const isHealthy = fate === 'healthy';
   const steps = loadSteps({ ...asked, reopen: false });
-  const isOver = connection.error === undefined && connection.clientClosed !== undefined;
+  const isOver = report.error === undefined && report.clientClosed !== undefined;
   const wanted = asked.reopen ? 2 : 1;
-  for (const [index, transcript] of uses.entries()) {
-    const isReported = index === uses.length - 1;
+  for (const transcript of uses) {
+    const isReported = transcript === uses.at(-1);
     const { fault, isWhole } = follow(steps, transcript, {
       until: load.finishedAt,
       isExcused: isReported && !isOver,
@@ -86,8 +91,11 @@ function faultOf(
 }
 
 /** Connections take the service's ports in turn. */
-function portFault({ port }: ClientConnection, index: number, ports: readonly number[]): Fault | undefined {
-  const wanted = ports[index % ports.length];
+function* portTurns(ports: readonly number[]): Generator<number, undefined> {
+  while (ports.length > 0) yield* ports;
+}
+
+function portFault({ port }: ClientConnection, wanted: number | undefined): Fault | undefined {
   if (port === wanted) return undefined;
   return { asked: `port ${wanted ?? '?'} of the service`, seen: `it was another`, detail: `${port}` };
 }

@@ -21,7 +21,7 @@ export function flowComplaints(
   const sampled = [...transcripts].filter(([key]) =>
     sources.some((source) => key.startsWith(clientKey(source, 0).slice(0, -1))),
   );
-  const culprits = sampled.flatMap(([key, uses]): FaultyConnection[] => {
+  const faulty = sampled.flatMap(([key, uses]): FaultyConnection[] => {
     const fault = faultOf(conversations, uses, report.finishedAt);
     return fault === undefined ? [] : [{ key, fault }];
   });
@@ -32,7 +32,7 @@ export function flowComplaints(
   }
   return {
     checked: sampled.length,
-    complaints: complaints(culprits, sampled.length, 'flows that were captured'),
+    complaints: complaints(faulty, sampled.length, 'flows that were captured'),
   };
 }
 
@@ -57,8 +57,9 @@ function followAll(
   until: number,
 ): { readonly done: number; readonly fault: Fault | undefined } {
   let done = 0;
-  for (const [index, transcript] of uses.entries()) {
-    const steps = connections[index];
+  const remaining = [...connections];
+  for (const transcript of uses) {
+    const steps = remaining.shift();
     if (steps === undefined) {
       return {
         done,
@@ -68,7 +69,7 @@ function followAll(
     const followed = follow(steps, transcript, { until, isExcused: false, acknowledgesAsTold: true });
     done += followed.steps;
     if (followed.fault !== undefined) return { done, fault: followed.fault };
-    if (followed.isWhole && index === uses.length - 1 && index < connections.length - 1) {
+    if (followed.isWhole && transcript === uses.at(-1) && remaining.length > 0) {
       return { done, fault: { asked: 'that it is opened again from its port', seen: 'it was not' } };
     }
   }

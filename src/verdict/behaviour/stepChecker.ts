@@ -69,16 +69,17 @@ export class StepChecker {
   /** What the client did behind its last step, which must be nothing; a kernel without the socket may still answer with RST. */
   afterwards(): Fault | undefined {
     const reading = this.#reading;
-    for (let mark = reading.take(); mark !== undefined; mark = reading.take()) {
-      if (this.#circumstances.isExcused || (mark.side === 'server' && mark.what === 'rst')) return undefined;
-      if (mark.side === 'server') continue;
-      if (this.#isHeld && !this.#isClosed && mark.what !== 'data') {
+    for (let event = reading.take(); event !== undefined; event = reading.take()) {
+      if (this.#circumstances.isExcused || (event.side === 'server' && event.what === 'rst'))
+        return undefined;
+      if (event.side === 'server') continue;
+      if (this.#isHeld && !this.#isClosed && event.what !== 'data') {
         return {
           asked: 'that the connection is left open',
-          seen: `the client sent ${closeNames[mark.what]}`,
+          seen: `the client sent ${closeNames[event.what]}`,
         };
       }
-      if (mark.what === 'data') return this.#amounts.surplus();
+      if (event.what === 'data') return this.#amounts.surplus();
     }
     if (this.#isClosed && !this.#amounts.isRequestWhole) return this.#amounts.shortfall();
     return this.#amounts.replyFault();
@@ -91,16 +92,16 @@ export class StepChecker {
   }
 
   #send(send: Send): Ended | undefined {
-    const mark = this.#reading.nextOfClient();
-    if (mark === undefined) return this.#missing('a request');
-    if (mark.what !== 'data') {
-      return this.#reading.hasServerClosed() ? {} : this.#premature(mark, 'its request was answered');
+    const event = this.#reading.nextOfClient();
+    if (event === undefined) return this.#missing('a request');
+    if (event.what !== 'data') {
+      return this.#reading.hasServerClosed() ? {} : this.#premature(event, 'its request was answered');
     }
-    const early = this.#early(mark);
+    const early = this.#early(event);
     if (early !== undefined) return early;
-    this.#amounts.ask(send, mark.time);
+    this.#amounts.ask(send, event.time);
     this.#isAnswered = false;
-    this.#turn.over(mark.time);
+    this.#turn.over(event.time);
     return undefined;
   }
 
@@ -108,20 +109,20 @@ export class StepChecker {
     const reading = this.#reading;
     let { time } = this.#turn;
     while (what === 'fin' ? !reading.hasServerClosed() : !this.#amounts.isReplyWhole) {
-      const mark = reading.take();
-      if (mark === undefined) return {};
-      time = mark.time;
-      if (mark.side === 'server') {
-        if (mark.what === 'rst') return {};
+      const event = reading.take();
+      if (event === undefined) return {};
+      time = event.time;
+      if (event.side === 'server') {
+        if (event.what === 'rst') return {};
         continue;
       }
-      const isBody = mark.what === 'data' && this.#isBody();
+      const isBody = event.what === 'data' && this.#isBody();
       // Behind its own FIN the client may send nothing, and its kernel may have to answer.
       if (isBody || this.#isClosed) continue;
-      if (mark.what === 'data') return { fault: this.#amounts.surplus() };
+      if (event.what === 'data') return { fault: this.#amounts.surplus() };
       // Who finds the other side closed gives up.
       if (reading.hasServerClosed()) return {};
-      return this.#premature(mark, what === 'fin' ? 'the server had closed' : 'the reply was complete');
+      return this.#premature(event, what === 'fin' ? 'the server had closed' : 'the reply was complete');
     }
     this.#turn.over(time);
     if (what === 'fin') return undefined;
@@ -135,43 +136,43 @@ export class StepChecker {
     const isFirst = !reading.hasServerClosed();
     const receivedBefore = reading.received;
     let repliedAt: number | undefined;
-    for (let mark = reading.take(); ; mark = reading.take()) {
-      if (mark === undefined) return this.#missing(closeNames[close.how]);
-      if (mark.side === 'server') {
-        if (mark.what === 'rst') return {};
-        if (mark.what === 'data' && reading.received > receivedBefore) repliedAt ??= mark.time;
+    for (let event = reading.take(); ; event = reading.take()) {
+      if (event === undefined) return this.#missing(closeNames[close.how]);
+      if (event.side === 'server') {
+        if (event.what === 'rst') return {};
+        if (event.what === 'data' && reading.received > receivedBefore) repliedAt ??= event.time;
         continue;
       }
-      if (mark.what === 'data') {
+      if (event.what === 'data') {
         if (!this.#isBody()) return { fault: this.#amounts.surplus() };
         continue;
       }
       // Whoever was to close first, it was the server, whose affair that is.
       if (isFirst && reading.hasServerClosed()) return {};
-      return this.#closed(mark, close, isAhead, repliedAt);
+      return this.#closed(event, close, isAhead, repliedAt);
     }
   }
 
   #closed(
-    mark: StreamEvent,
+    event: StreamEvent,
     { how, ack }: Close,
     isAhead: boolean,
     repliedAt: number | undefined,
   ): Ended | undefined {
     if (this.#circumstances.isExcused) return {};
-    if ((mark.what === 'rst') !== (how === 'rst')) {
+    if ((event.what === 'rst') !== (how === 'rst')) {
       return {
         fault: {
           asked: `that the client closes with ${closeNames[how]}`,
-          seen: `it sent ${closeNames[mark.what === 'rst' ? 'rst' : 'fin']} first`,
+          seen: `it sent ${closeNames[event.what === 'rst' ? 'rst' : 'fin']} first`,
         },
       };
     }
-    const early = this.#early(mark);
+    const early = this.#early(event);
     if (early !== undefined) return early;
-    const late = isAhead ? this.#lateFault(mark, repliedAt) : undefined;
+    const late = isAhead ? this.#lateFault(event, repliedAt) : undefined;
     if (late !== undefined) return { fault: late };
-    const rides = !mark.finWasAcknowledged;
+    const rides = !event.finWasAcknowledged;
     const isTold = this.#circumstances.acknowledgesAsTold && how !== 'rst' && this.#reading.hasServerClosed();
     if (isTold && rides !== (ack === 'riding')) {
       return {
@@ -182,14 +183,14 @@ export class StepChecker {
       };
     }
     this.#isClosed = true;
-    this.#turn.over(mark.time);
+    this.#turn.over(event.time);
     return undefined;
   }
 
   /** A half-close has to follow its request, not the reply; and behind an upload at once, for the FIN is to ride on the last of it. */
-  #lateFault(mark: StreamEvent, repliedAt: number | undefined): Fault | undefined {
-    if (repliedAt === undefined) return this.#amounts.isUpload ? this.#turn.lateFault(mark) : undefined;
-    const detail = `${timeText(mark.time - repliedAt)} after it`;
+  #lateFault(event: StreamEvent, repliedAt: number | undefined): Fault | undefined {
+    if (repliedAt === undefined) return this.#amounts.isUpload ? this.#turn.lateFault(event) : undefined;
+    const detail = `${timeText(event.time - repliedAt)} after it`;
     return { asked: halfClose, seen: 'its FIN left after the reply had begun', detail };
   }
 
@@ -198,13 +199,13 @@ export class StepChecker {
     return !this.#isAnswered && !this.#amounts.isTooMuch;
   }
 
-  #early(mark: StreamEvent): Ended | undefined {
-    if (this.#circumstances.isExcused && mark.what !== 'data') return {};
-    return ended(this.#turn.earlyFault(mark));
+  #early(event: StreamEvent): Ended | undefined {
+    if (this.#circumstances.isExcused && event.what !== 'data') return {};
+    return ended(this.#turn.earlyFault(event));
   }
 
-  #premature(mark: StreamEvent, before: string): Ended {
-    return this.#circumstances.isExcused ? {} : { fault: prematureFault(mark, before) };
+  #premature(event: StreamEvent, before: string): Ended {
+    return this.#circumstances.isExcused ? {} : { fault: prematureFault(event, before) };
   }
 
   /** The client's deed is not there. That is its fault when it had had the time for it. */

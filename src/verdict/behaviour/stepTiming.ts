@@ -42,12 +42,12 @@ export class StepTiming {
   }
 
   /** The client's deed came before a wait was over. */
-  earlyFault(mark: StreamEvent): Fault | undefined {
-    if (mark.time >= this.#due - tolerance) return undefined;
+  earlyFault(event: StreamEvent): Fault | undefined {
+    if (event.time >= this.#due - tolerance) return undefined;
     return {
-      asked: `${this.#waits} s of silence before ${mark.what === 'data' ? 'a request' : "the client's close"}`,
+      asked: `${this.#waits} s of silence before ${event.what === 'data' ? 'a request' : "the client's close"}`,
       seen: 'there was less',
-      detail: timeText(mark.time - (this.#due - this.#waits)),
+      detail: timeText(event.time - (this.#due - this.#waits)),
     };
   }
 
@@ -72,9 +72,9 @@ export class StepTiming {
 }
 
 /** The client closed before something else had happened. */
-export function prematureFault(mark: StreamEvent, before: string): Fault {
+export function prematureFault(event: StreamEvent, before: string): Fault {
   return {
     asked: `that the client closes when ${before}`,
-    seen: `it sent ${closeNames[mark.what === 'rst' ? 'rst' : 'fin']} before`,
+    seen: `it sent ${closeNames[event.what === 'rst' ? 'rst' : 'fin']} before`,
   };
 }

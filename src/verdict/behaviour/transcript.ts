@@ -1,5 +1,6 @@
-import { serviceTrafficOf, type Service } from '../../evidence/model/connectionKey.js';
-import type { CapturedSegment, NodeEvidence } from '../../evidence/model/types.js';
+import type { CapturedSegment } from '../../evidence/model/types.js';
+import type { ClassifiedCapture, ClassifiedSegment } from '../captures/classifiedCaptures.js';
+import { isClientsOwn } from '../captures/connectionSegments.js';
 import { isPast } from '../captures/sequence.js';
 
 /** Something that one side of a connection did for the first time; what it sent again is left out. */
@@ -50,39 +51,41 @@ class TranscriptWriter implements Transcript {
   }
 
   /** A segment from the client, not its SYN. */
-  fromClient(segment: CapturedSegment): void {
+  fromClient(seen: ClassifiedSegment): void {
     if (this.#serverInitial === undefined) return;
-    const { flags, acknowledgement } = segment;
+    const { flags, acknowledgement, time } = seen.segment;
     // What answers a stray segment before there is a connection is not of it.
     if (flags.ack && !isPast(acknowledgement, this.#serverInitial)) return;
-    if (flags.ack) this.connectedAt ??= segment.time;
+    if (flags.ack) this.connectedAt ??= time;
     const acknowledges =
       flags.ack && this.#serverFinEnd !== undefined && !isPast(this.#serverFinEnd, acknowledgement);
-    this.#note('client', segment, this.initial, acknowledges);
+    this.#note('client', seen, this.initial, acknowledges);
     this.#finAcknowledged ||= acknowledges;
   }
 
-  fromServer(segment: CapturedSegment): void {
+  fromServer(seen: ClassifiedSegment): void {
+    const { kind, segment } = seen;
     const { flags, sequence, acknowledgement } = segment;
-    if (flags.syn && flags.ack && acknowledgement === (this.initial + 1) >>> 0) {
+    const acknowledgesSyn = flags.ack && acknowledgement === (this.initial + 1) >>> 0;
+    if (kind === 'syn-ack' && acknowledgesSyn) {
       this.#serverInitial ??= sequence;
       return;
     }
-    const refusesSyn = flags.rst && flags.ack && acknowledgement === (this.initial + 1) >>> 0;
+    const refusesSyn = kind === 'rst' && acknowledgesSyn;
     if (this.#serverInitial === undefined ? !refusesSyn : isPast(this.#serverInitial, sequence)) return;
     const sent = this.#sent.client;
     if (flags.ack && sent > 0 && ((acknowledgement - this.initial - 1) | 0) >= sent)
       this.#quietSince ??= segment.time;
-    this.#note('server', segment, this.#serverInitial ?? sequence, false);
+    this.#note('server', seen, this.#serverInitial ?? sequence, false);
   }
 
   #note(
     side: StreamEvent['side'],
-    segment: CapturedSegment,
+    { kind, segment }: ClassifiedSegment,
     initial: number,
     acknowledgesFin: boolean,
   ): void {
-    const { time, flags, sequence, payloadLength } = segment;
+    const { time, sequence, payloadLength } = segment;
     const end = (sequence - initial - 1 + payloadLength) | 0;
     const note = (what: StreamEvent['what']): void => {
       const bytes = this.#sent[side];
@@ -92,7 +95,7 @@ class TranscriptWriter implements Transcript {
         quietSince: side === 'client' ? this.#quietSince : undefined,
       });
     };
-    if (flags.rst) {
+    if (kind === 'rst') {
       note('rst');
       return;
     }
@@ -101,7 +104,7 @@ class TranscriptWriter implements Transcript {
       note('data');
       if (side === 'client') this.#quietSince = undefined;
     }
-    if (flags.fin && !this.#closed[side]) {
+    if (kind === 'fin' && !this.#closed[side]) {
       this.#closed[side] = true;
       if (side === 'server') this.#serverFinEnd = (sequence + payloadLength + 1) >>> 0;
       note('fin');
@@ -113,39 +116,31 @@ class TranscriptWriter implements Transcript {
  * Sorts the client's capture by the client's `address:port`, which may have had several connections one after the other: each SYN
  * with a sequence number of its own begins one. What was captured before a port's first SYN is left out.
  */
-export function transcriptsOf(
-  client: NodeEvidence,
-  service: Service,
-): ReadonlyMap<string, readonly Transcript[]> {
+export function transcriptsOf({ segments }: ClassifiedCapture): ReadonlyMap<string, readonly Transcript[]> {
   const all = new Map<string, TranscriptWriter[]>();
-  for (const segment of client.capture?.segments ?? []) {
-    const flow = serviceTrafficOf(segment, service);
-    // A bridge floods frames it has no port for: what is not the client's own is somebody else's copy.
-    const mac = flow?.fromClient === true ? segment.sourceMac : segment.destinationMac;
-    if (flow === undefined || !client.macs.includes(mac)) continue;
-    const known = all.get(flow.key);
+  for (const seen of segments) {
+    const { kind, direction, client, segment } = seen;
+    if (direction === 'other' || client === undefined || !isClientsOwn(seen)) continue;
+    const known = all.get(client);
     const current = known?.at(-1);
-    if (flow.fromClient && segment.flags.syn) {
+    if (direction === 'to-service' && kind === 'syn') {
       if (current?.initial === segment.sequence) continue;
       const opened = new TranscriptWriter(segment);
-      if (known === undefined) all.set(flow.key, [opened]);
+      if (known === undefined) all.set(client, [opened]);
       else known.push(opened);
-    } else if (current !== undefined && isBetween(current, segment, flow.fromClient)) {
-      if (flow.fromClient) current.fromClient(segment);
-      else current.fromServer(segment);
+    } else if (current !== undefined && isBetween(current, seen)) {
+      if (direction === 'to-service') current.fromClient(seen);
+      else current.fromServer(seen);
     }
   }
   return all;
 }
 
 /** Behind NAT, what comes from or goes to another address than the client called is no part of what the client did. */
-function isBetween(
-  { server, serverPort }: Transcript,
-  segment: CapturedSegment,
-  fromClient: boolean,
-): boolean {
-  const [address, port] = fromClient
-    ? [segment.destination, segment.destinationPort]
-    : [segment.source, segment.sourcePort];
+function isBetween({ server, serverPort }: Transcript, { direction, segment }: ClassifiedSegment): boolean {
+  const [address, port] =
+    direction === 'to-service'
+      ? [segment.destination, segment.destinationPort]
+      : [segment.source, segment.sourcePort];
   return address === server && port === serverPort;
 }

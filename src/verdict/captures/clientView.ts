@@ -1,8 +1,10 @@
 import type { Sender } from '../../contracts/words/nodes.js';
 import type { CapturedSegment } from '../../evidence/model/types.js';
+import type { ClassifiedSegment } from './classifiedCaptures.js';
+import type { LabNodes } from './labNodes.js';
 import { countSegment, noSegments, type SegmentCounts } from './segmentCounts.js';
 import { isPast, later } from './sequence.js';
-import type { MisaddressedReplies } from './misaddressed.js';
+import { addMisaddressed, noteReset, type MisaddressedReplies } from './misaddressed.js';
 
 /** One connection as the client's capture has it. */
 export interface ClientView {
@@ -36,7 +38,22 @@ export interface ClientView {
   readonly seen: Set<string>;
 }
 
-export function emptyClientView(): ClientView {
+/** Sums up what the client sent and received on a connection; `originOf` says who made a RST that it received. */
+export function clientViewOf(
+  captured: readonly ClassifiedSegment[],
+  lab: LabNodes,
+  originOf: (reset: ClassifiedSegment) => Sender,
+): ClientView {
+  const view = emptyClientView();
+  for (const seen of captured) {
+    if (!seen.isAtVip) addElsewhere(view, seen, lab);
+    else if (seen.direction === 'to-service') addSent(view, seen);
+    else addReceived(view, seen, originOf);
+  }
+  return view;
+}
+
+function emptyClientView(): ClientView {
   return {
     sent: noSegments(),
     synsTo: new Set(),
@@ -59,12 +76,19 @@ export function emptyClientView(): ClientView {
   };
 }
 
+/** Adds a segment between the connection's port and somewhere else than the VIP. */
+function addElsewhere(view: ClientView, seen: ClassifiedSegment, lab: LabNodes): void {
+  if (seen.handling === 'received') addMisaddressed(view.misaddressed, seen, lab);
+  else if (seen.kind === 'rst') noteReset(view.misaddressed, seen);
+}
+
 /** Adds the next segment that the client sent on this connection. */
-export function addSent(view: ClientView, segment: CapturedSegment): void {
-  const { flags, sequence, payloadLength } = segment;
-  countSegment(view.sent, segment);
+function addSent(view: ClientView, seen: ClassifiedSegment): void {
+  const { kind, segment } = seen;
+  const { sequence, payloadLength } = segment;
+  countSegment(view.sent, seen);
   const end = sequence + payloadLength;
-  if (flags.syn) {
+  if (kind === 'syn') {
     view.synsTo.add(segment.destinationMac);
     view.afterSyn = (sequence + 1) >>> 0;
   }
@@ -72,18 +96,23 @@ export function addSent(view: ClientView, segment: CapturedSegment): void {
     noteRetransmission(view, segment, 'client');
     view.afterData = later(view.afterData, end >>> 0);
   }
-  if (flags.fin) {
+  if (kind === 'fin') {
     view.afterFin = (end + 1) >>> 0;
     if (!view.serverFin) view.closedFirst = true;
   }
 }
 
-/** Adds the next segment that the client received from its port's peer; `resetFrom` says who sent a RST. */
-export function addReceived(view: ClientView, segment: CapturedSegment, resetFrom: () => Sender): void {
-  if (segment.flags.rst) addReset(view, segment, resetFrom);
-  else if (segment.flags.syn) addSynAck(view, segment);
-  else if (isOfConnection(view, segment)) addEstablished(view, segment);
-  else if (isBareAcknowledgement(segment) && view.answeredAt === undefined) view.strayAcknowledgements += 1;
+/** Adds the next segment that the client received from its port's peer. */
+function addReceived(
+  view: ClientView,
+  seen: ClassifiedSegment,
+  originOf: (reset: ClassifiedSegment) => Sender,
+): void {
+  const { kind, segment } = seen;
+  if (kind === 'rst') addReset(view, segment, () => originOf(seen));
+  else if (kind === 'syn-ack') addSynAck(view, segment);
+  else if (isOfConnection(view, segment)) addEstablished(view, seen);
+  else if (kind === 'ack' && view.answeredAt === undefined) view.strayAcknowledgements += 1;
 }
 
 /** Whether the server's side acknowledged the client's FIN. */
@@ -97,13 +126,13 @@ export function dataAcknowledged(view: ClientView): boolean {
 }
 
 /** A RST's acknowledgement number takes nothing in, for it answers what its sender does not want; but it tells whom it answers. */
-function addReset(view: ClientView, segment: CapturedSegment, resetFrom: () => Sender): void {
+function addReset(view: ClientView, segment: CapturedSegment, origin: () => Sender): void {
   const { flags, acknowledgement, sequence } = segment;
   const stale = flags.ack
     ? view.afterSyn !== undefined && isPast(view.afterSyn, acknowledgement)
     : view.serverSequence !== undefined && isPast(view.serverSequence, sequence);
   if (stale) return;
-  const sender = resetFrom();
+  const sender = origin();
   view.resets.set(sender, (view.resets.get(sender) ?? 0) + 1);
 }
 
@@ -116,23 +145,19 @@ function addSynAck(view: ClientView, segment: CapturedSegment): void {
   view.acknowledged = later(view.acknowledged, segment.acknowledgement);
 }
 
-function addEstablished(view: ClientView, segment: CapturedSegment): void {
+function addEstablished(view: ClientView, { kind, segment }: ClassifiedSegment): void {
   const { flags, acknowledgement, payloadLength } = segment;
   if (payloadLength > 0) noteRetransmission(view, segment, 'server');
   if (flags.ack) view.acknowledged = later(view.acknowledged, acknowledgement);
-  if (flags.fin) view.serverFin = true;
+  if (kind === 'fin') view.serverFin = true;
   const acknowledgesData = view.afterSyn !== undefined && isPast(acknowledgement, view.afterSyn);
-  if (payloadLength > 0 || flags.fin || acknowledgesData) view.serverEstablished = true;
+  if (payloadLength > 0 || kind === 'fin' || acknowledgesData) view.serverEstablished = true;
 }
 
 /** Without a SYN-ACK, or with a sequence number from before it, a segment is of an earlier connection from the same port. */
 function isOfConnection({ afterSyn, serverSequence }: ClientView, { sequence }: CapturedSegment): boolean {
   if (serverSequence === undefined) return afterSyn === undefined;
   return !isPast(serverSequence, sequence);
-}
-
-function isBareAcknowledgement({ flags, payloadLength }: CapturedSegment): boolean {
-  return flags.ack && !flags.fin && payloadLength === 0;
 }
 
 function noteRetransmission(view: ClientView, segment: CapturedSegment, side: 'client' | 'server'): void {

@@ -1,66 +1,47 @@
-import { serviceTrafficOf, type Service } from '../../evidence/model/connectionKey.js';
-import type { CapturedSegment } from '../../evidence/model/types.js';
-import { roleOf, type LabNodes } from './labNodes.js';
-import { continues, type PortUse, type PortUses } from './portUse.js';
+import type { ClassifiedSegment } from './classifiedCaptures.js';
+import { continues, type PortUse } from './portUse.js';
 import { countSegment, noSegments, type SegmentCounts } from './segmentCounts.js';
 
-/** The client's segments of one connection as the captures of all directors together have them. */
+/** What the captures of all directors together have of a connection's segments from the client. */
 export interface DirectorView {
   readonly arrived: SegmentCounts;
   readonly forwarded: SegmentCounts;
-  /** Each director that they came to -> when the first one did. */
-  readonly firstAt: Map<string, number>;
-  /** The director that they came to last. */
-  lastAt: string | undefined;
+  /** Name of each director that they came to -> when the first one did. */
+  readonly firstAt: ReadonlyMap<string, number>;
+  /** Name of the director that they came to last. */
+  readonly lastAt: string | undefined;
 }
 
-export function emptyDirectorView(): DirectorView {
-  return { arrived: noSegments(), forwarded: noSegments(), firstAt: new Map(), lastAt: undefined };
-}
-
-/** Undefined when no director has a capture. */
-export function directorViewsOf(
-  lab: LabNodes,
-  service: Service,
-  uses: PortUses,
-): Map<PortUse, DirectorView> | undefined {
-  if (lab.directors.every(({ capture }) => capture === undefined)) return undefined;
-  const views = new Map<PortUse, DirectorView>();
-  const latest = new Map<DirectorView, number>();
-  for (const { name, macs, capture } of lab.directors) {
-    for (const segment of capture?.segments ?? []) {
-      const flow = serviceTrafficOf(segment, service);
-      const use = flow?.fromClient === true ? uses.at(flow.key, segment.time) : undefined;
-      if (use === undefined || !continues(use, segment)) continue;
-      let view = views.get(use);
-      if (view === undefined) views.set(use, (view = emptyDirectorView()));
-      const passage = passageOf(lab, macs, segment);
-      if (passage === 'forwarded') {
-        countSegment(view.forwarded, segment);
-      } else if (passage === 'arrived') {
-        countSegment(view.arrived, segment);
-        if (!view.firstAt.has(name)) view.firstAt.set(name, segment.time);
-        if (segment.time >= (latest.get(view) ?? 0)) {
-          latest.set(view, segment.time);
-          view.lastAt = name;
-        }
-      }
+/** Sums up what directors captured of a connection. */
+export function directorViewOf(use: PortUse, captured: readonly ClassifiedSegment[]): DirectorView {
+  const arrived = noSegments();
+  const forwarded = noSegments();
+  const firstAt = new Map<string, number>();
+  let last: { readonly name: string; readonly time: number } | undefined;
+  for (const seen of captured) {
+    const passage = passageOf(seen);
+    if (passage === undefined || !continues(use, seen.segment)) continue;
+    if (passage === 'forwarded') {
+      countSegment(forwarded, seen);
+      continue;
     }
+    countSegment(arrived, seen);
+    const { name } = seen.capturedBy;
+    const { time } = seen.segment;
+    if (!firstAt.has(name)) firstAt.set(name, time);
+    if (last === undefined || time >= last.time) last = { name, time };
   }
-  return views;
+  return { arrived, forwarded, firstAt, lastAt: last?.name };
 }
 
 /**
- * Whether a segment from the client's side is on its way to the director that captured it, which has these MAC addresses, or leaves
- * it: DR and TUN packets pass the director's interface twice, and only the MAC addresses differ. Undefined for what passes by.
+ * Whether a segment in a director's capture comes from the client's side to this director, or leaves it for a realserver. With DR and
+ * TUN a director's interface sees each segment twice, and only the MAC addresses differ. Undefined: neither, or it is an answer.
  */
-export function passageOf(
-  lab: LabNodes,
-  macs: readonly string[],
-  { sourceMac, destinationMac, tunnelled }: CapturedSegment,
-): 'arrived' | 'forwarded' | undefined {
-  if (macs.includes(sourceMac)) return 'forwarded';
-  // A director's tunnelled packet, or one it forwarded, may cross another director's interface.
-  const arrives = macs.includes(destinationMac) && roleOf(lab, sourceMac) !== 'director' && !tunnelled;
-  return arrives ? 'arrived' : undefined;
+export function passageOf(seen: ClassifiedSegment): 'arrived' | 'forwarded' | undefined {
+  if (seen.direction !== 'to-service') return undefined;
+  if (seen.handling === 'sent') return 'forwarded';
+  // What another director forwards, tunnelled or not, may cross this one's interface.
+  const isForwarded = seen.sender?.role === 'director' || seen.segment.tunnelled;
+  return seen.handling === 'received' && !isForwarded ? 'arrived' : undefined;
 }

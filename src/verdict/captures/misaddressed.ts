@@ -1,5 +1,5 @@
 import { clientKey } from '../../evidence/model/connectionKey.js';
-import type { CapturedSegment } from '../../evidence/model/types.js';
+import type { ClassifiedSegment } from './classifiedCaptures.js';
 import type { LabNodes } from './labNodes.js';
 
 /**
@@ -18,41 +18,41 @@ export interface MisaddressedReplies {
   reset: boolean;
 }
 
-/** Adds a segment to the strays of a connection, by where they come from. */
+/** Adds a segment to the replies of a connection, by where they come from. */
 export function addMisaddressed(
-  strays: Map<string, MisaddressedReplies>,
-  { source, sourcePort, flags }: CapturedSegment,
+  replies: Map<string, MisaddressedReplies>,
+  { kind, segment: { source, sourcePort } }: ClassifiedSegment,
   lab: LabNodes,
 ): void {
   const from = clientKey(source, sourcePort);
-  let known = strays.get(from);
+  let known = replies.get(from);
   if (known === undefined) {
     const node = [...lab.serving, ...lab.directors].find(({ addresses }) => addresses.includes(source));
-    strays.set(from, (known = { from, node: node?.name, synAcks: 0, others: 0, reset: false }));
+    replies.set(from, (known = { from, node: node?.name, synAcks: 0, others: 0, reset: false }));
   }
-  if (flags.syn && flags.ack) known.synAcks += 1;
-  else if (!flags.rst) known.others += 1;
+  if (kind === 'syn-ack') known.synAcks += 1;
+  else if (kind !== 'rst') known.others += 1;
 }
 
 /** Notes that the client reset what came from there. */
 export function noteReset(
-  strays: ReadonlyMap<string, MisaddressedReplies>,
-  { destination, destinationPort }: CapturedSegment,
+  replies: ReadonlyMap<string, MisaddressedReplies>,
+  { segment: { destination, destinationPort } }: ClassifiedSegment,
 ): void {
-  const known = strays.get(clientKey(destination, destinationPort));
+  const known = replies.get(clientKey(destination, destinationPort));
   if (known !== undefined) known.reset = true;
 }
 
-/** `the SYN-ACK came from realserver1's own address, 10.0.0.4:80, and was reset by the client`; undefined where nothing went astray. */
+/** `the SYN-ACK came from realserver1's own address, 10.0.0.4:80, and was reset by the client`; undefined where every reply came from where it should. */
 export function describeMisaddressed(
-  strays: ReadonlyMap<string, MisaddressedReplies> | undefined,
+  replies: ReadonlyMap<string, MisaddressedReplies> | undefined,
 ): string | undefined {
-  const stray = [...(strays?.values() ?? [])].find(({ synAcks, others }) => synAcks + others > 0);
-  if (stray === undefined) return undefined;
-  const what = stray.synAcks > 0 ? 'the SYN-ACK' : 'the reply';
-  const whose = stray.node === undefined ? "an address that is no node's" : `${stray.node}'s own address`;
-  const end = stray.reset
+  const reply = [...(replies?.values() ?? [])].find(({ synAcks, others }) => synAcks + others > 0);
+  if (reply === undefined) return undefined;
+  const what = reply.synAcks > 0 ? 'the SYN-ACK' : 'the reply';
+  const whose = reply.node === undefined ? "an address that is no node's" : `${reply.node}'s own address`;
+  const end = reply.reset
     ? 'was reset by the client'
     : 'the client, which had not connected to it, took no notice';
-  return `${what} came from ${whose}, ${stray.from}, and ${end}`;
+  return `${what} came from ${whose}, ${reply.from}, and ${end}`;
 }

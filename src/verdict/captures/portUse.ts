@@ -1,6 +1,7 @@
+import { clientKey } from '../../evidence/model/connectionKey.js';
 import type { ClientConnection } from '../../evidence/model/loadReport.js';
-import { clientKey, serviceTrafficOf, type Service } from '../../evidence/model/connectionKey.js';
 import type { CapturedSegment } from '../../evidence/model/types.js';
+import type { ClassifiedCaptures } from './classifiedCaptures.js';
 import type { LabNodes } from './labNodes.js';
 import { isPast } from './sequence.js';
 
@@ -9,6 +10,8 @@ import { isPast } from './sequence.js';
  * before the next connection's, belongs to it; what was there before is an earlier connection's.
  */
 export interface PortUse {
+  /** What the load agent reports of the connection. */
+  readonly report: ClientConnection;
   /** The client's `address:port`. */
   readonly key: string;
   /**
@@ -25,7 +28,6 @@ export interface PortUse {
 }
 
 export interface PortUses {
-  /** In the order of the connections they were made for. */
   readonly all: readonly PortUse[];
   /** Whom a moment of a port, or of what it was translated to, belongs to; undefined: to a connection from before, or to nobody. */
   at(key: string, time: number): PortUse | undefined;
@@ -33,40 +35,34 @@ export interface PortUses {
   isFirst(use: PortUse): boolean;
 }
 
-/** Tells the connections of the load apart by port and time. */
+/** Tells the connections of the load apart by port and time; `all` has them in the order of the load's report. */
 export function portUsesOf(
   connections: readonly ClientConnection[],
   lab: LabNodes,
-  service: Service,
+  captures: ClassifiedCaptures,
 ): PortUses {
-  const syns = synsOf(lab, service);
-  const translated = translatedSyns(lab, new Set(connections.map(({ localAddress }) => localAddress)));
-  const order = connections.map((_, index) => index);
-  // Last first, because each needs to know the one that comes after it.
-  order.sort((one, other) => (connections[other]?.openedAt ?? 0) - (connections[one]?.openedAt ?? 0));
+  const syns = synsOf(captures);
+  const translated = translatedSyns(captures, new Set(connections.map(({ localAddress }) => localAddress)));
   const latest = new Map<string, PortUse>();
   /** Names behind translators -> those that went by them, the latest first. */
   const behind = new Map<string, PortUse[]>();
-  const all: PortUse[] = [];
-  for (const index of order) {
-    const connection = connections[index];
-    if (connection === undefined) continue;
-    const key = clientKey(connection.localAddress, connection.localPort);
+  const made = new Map<ClientConnection, PortUse>();
+  // Last first, because each needs to know the one that comes after it.
+  for (const report of connections.toSorted((one, other) => other.openedAt - one.openedAt)) {
+    const key = clientKey(report.localAddress, report.localPort);
     const next = latest.get(key);
-    const syn = syns
-      .get(key)
-      ?.find(({ time }) => time >= connection.openedAt && time < (next?.from ?? Infinity));
-    const from = syn?.time ?? connection.openedAt;
+    const syn = syns.get(key)?.find(({ time }) => time >= report.openedAt && time < (next?.from ?? Infinity));
+    const from = syn?.time ?? report.openedAt;
     const seen = syn === undefined ? [] : translated(syn, next?.from ?? Infinity);
     // An entry of connection tracking has no birthday: it is the last connection's.
     const names = next === undefined ? listedBehind([key, ...seen], lab) : [key, ...seen];
-    const use: PortUse = { key, names, from, sequence: syn?.sequence, next };
+    const use: PortUse = { report, key, names, from, sequence: syn?.sequence, next };
     latest.set(key, use);
     for (const name of names.slice(1)) behind.set(name, [...(behind.get(name) ?? []), use]);
-    all[index] = use;
+    made.set(report, use);
   }
   return {
-    all,
+    all: connections.map((report) => made.get(report)).filter((use) => use !== undefined),
     at: (key, time) =>
       useAt(latest.get(key), time) ??
       behind.get(key)?.find(({ from, next }) => time >= from && time < (next?.from ?? Infinity)),
@@ -86,16 +82,13 @@ function useAt(first: PortUse | undefined, time: number): PortUse | undefined {
   return use;
 }
 
-/** The SYNs in the client's capture, by the client's end, in order. */
-function synsOf({ client }: LabNodes, service: Service): Map<string, CapturedSegment[]> {
+/** The SYNs that the client sent to the service, by the client's end, in order. */
+function synsOf({ client: capture }: ClassifiedCaptures): Map<string, CapturedSegment[]> {
   const syns = new Map<string, CapturedSegment[]>();
-  for (const segment of client?.capture?.segments ?? []) {
-    if (!segment.flags.syn || segment.flags.ack || client?.macs.includes(segment.sourceMac) !== true)
-      continue;
-    const flow = serviceTrafficOf(segment, service);
-    if (flow?.fromClient !== true) continue;
-    const known = syns.get(flow.key);
-    if (known === undefined) syns.set(flow.key, [segment]);
+  for (const { segment, kind, direction, client, handling } of capture?.segments ?? []) {
+    if (kind !== 'syn' || direction !== 'to-service' || handling !== 'sent' || client === undefined) continue;
+    const known = syns.get(client);
+    if (known === undefined) syns.set(client, [segment]);
     else known.push(segment);
   }
   return syns;
@@ -106,13 +99,14 @@ function synsOf({ client }: LabNodes, service: Service): Map<string, CapturedSeg
  * other addresses than the client's `own`.
  */
 function translatedSyns(
-  { router, directors }: LabNodes,
+  { router, directors }: ClassifiedCaptures,
   own: ReadonlySet<string>,
 ): (syn: CapturedSegment, until: number) => readonly string[] {
   const bySequence = new Map<number, { readonly name: string; readonly time: number }[]>();
-  for (const node of [...(router === undefined ? [] : [router]), ...directors]) {
-    for (const { flags, sequence, source, sourcePort, time } of node.capture?.segments ?? []) {
-      if (!flags.syn || flags.ack || own.has(source)) continue;
+  for (const capture of [router, ...directors]) {
+    for (const { kind, segment } of capture?.segments ?? []) {
+      const { sequence, source, sourcePort, time } = segment;
+      if (kind !== 'syn' || own.has(source)) continue;
       const name = clientKey(source, sourcePort);
       const known = bySequence.get(sequence);
       if (known === undefined) bySequence.set(sequence, [{ name, time }]);

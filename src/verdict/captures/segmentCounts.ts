@@ -1,6 +1,6 @@
-import type { CapturedSegment } from '../../evidence/model/types.js';
+import type { ClassifiedSegment } from './classifiedCaptures.js';
 
-/** Segments from the client to the service, by what they do. A segment may count twice: data with a FIN does. */
+/** How many segments went from a client to the service. One counts twice that has both data and a FIN. */
 export interface SegmentCounts {
   syn: number;
   payload: number;
@@ -8,16 +8,15 @@ export interface SegmentCounts {
   rst: number;
 }
 
-export type SegmentKind = keyof SegmentCounts;
+/** What segments are counted as. */
+export type Counted = keyof SegmentCounts;
 
 export function noSegments(): SegmentCounts {
   return { syn: 0, payload: 0, fin: 0, rst: 0 };
 }
 
-/** Counts a segment under everything it does. */
-export function countSegment(counts: SegmentCounts, { flags, payloadLength }: CapturedSegment): void {
-  if (flags.syn) counts.syn += 1;
-  if (payloadLength > 0) counts.payload += 1;
-  if (flags.fin) counts.fin += 1;
-  if (flags.rst) counts.rst += 1;
+/** Counts a segment for what it is, and for the data that it brings. */
+export function countSegment(counts: SegmentCounts, { kind, segment }: ClassifiedSegment): void {
+  if (segment.payloadLength > 0) counts.payload += 1;
+  if (kind === 'syn' || kind === 'fin' || kind === 'rst') counts[kind] += 1;
 }

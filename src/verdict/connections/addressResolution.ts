@@ -1,4 +1,5 @@
 import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/types.js';
+import type { ClassifiedCaptures } from '../captures/classifiedCaptures.js';
 import type { LabNodes } from '../captures/labNodes.js';
 import { formatRule, rejectedBy, rejectingRules } from '../rules/rules.js';
 
@@ -22,18 +23,31 @@ export interface AddressResolution {
 }
 
 /** Reads who asked for whom, and who answered. What a node knew before nobody asks for: after a cold start each hop has to. */
-export function addressResolutionOf(phase: PhaseEvidence, lab: LabNodes): AddressResolution {
+export function addressResolutionOf(
+  phase: PhaseEvidence,
+  lab: LabNodes,
+  captures: ClassifiedCaptures,
+): AddressResolution {
   const { client, router, directors, serving } = lab;
   const toVip = [phase.vip];
+  const inVain = (
+    asker: NodeEvidence | undefined,
+    addresses: readonly string[],
+    owner: NodeEvidence | undefined,
+  ): Unresolved[] => {
+    if (asker === undefined) return [];
+    const unresolved = addresses.flatMap((address) => unresolvedBy(lab, asker, address, owner));
+    return unresolved.length === 0 || sentTo(asker, owner, captures) ? [] : unresolved;
+  };
   return {
     claimants: claimantsOf(phase, lab),
     unresolved: [
-      ...inVain(lab, client, router === undefined ? toVip : router.addresses, router ?? directors[0]),
-      ...inVain(lab, router, toVip, directors[0]),
+      ...inVain(client, router === undefined ? toVip : router.addresses, router ?? directors[0]),
+      ...inVain(router, toVip, directors[0]),
       ...directors.flatMap((director) =>
         serving
           .filter(({ name }) => name !== director.name)
-          .flatMap((server) => inVain(lab, director, server.addresses, server)),
+          .flatMap((server) => inVain(director, server.addresses, server)),
       ),
     ],
   };
@@ -51,46 +65,43 @@ function claimantsOf({ vip, nodes }: PhaseEvidence, { byMac }: LabNodes): string
 }
 
 /**
- * What a node asked for among these addresses without getting on. An answer that came and was not believed has to be counted by
+ * Whether a node asked for this address without getting on; at most one. An answer that came and was not believed has to be counted by
  * the asker's rules, for its capture has what they drop.
  */
-function inVain(
+function unresolvedBy(
   { byMac }: LabNodes,
-  asker: NodeEvidence | undefined,
-  addresses: readonly string[],
+  asker: NodeEvidence,
+  address: string,
   owner: NodeEvidence | undefined,
 ): Unresolved[] {
-  const messages = asker?.capture?.neighbours ?? [];
-  if (asker === undefined) return [];
+  const messages = asker.capture?.neighbours ?? [];
   const isOwn = (mac: string): boolean => asker.macs.includes(mac);
-  return addresses.flatMap((address) => {
-    const times = messages.filter(({ asks, sourceMac }) => asks === address && isOwn(sourceMac)).length;
-    if (times === 0 || forwardedTo(asker, owner)) return [];
-    const answers = messages.filter(({ claims, sourceMac }) => claims === address && !isOwn(sourceMac));
-    const asked = `the ${asker.role} asked ${times === 1 ? 'once' : `${times} times`} who has ${address}`;
-    const found = { asker: asker.name, role: asker.role, address };
-    if (answers.length === 0) {
-      const heard = (owner?.capture?.neighbours ?? []).filter(
-        ({ asks, sourceMac }) => asks === address && byMac.get(sourceMac) === asker,
-      ).length;
-      const reached =
-        owner === undefined || heard === 0 ? '' : `; ${heard} of its questions reached the ${owner.role}`;
-      return [{ ...found, because: `${asked}, and nobody answered${reached}${droppedAt(owner)}` }];
-    }
-    const dropped = droppedAt(asker);
-    if (dropped === '') return [];
-    return [{ ...found, because: `${asked}, and did not take the answer${dropped}` }];
-  });
+  const times = messages.filter(({ asks, sourceMac }) => asks === address && isOwn(sourceMac)).length;
+  if (times === 0) return [];
+  const answers = messages.filter(({ claims, sourceMac }) => claims === address && !isOwn(sourceMac));
+  const asked = `the ${asker.role} asked ${times === 1 ? 'once' : `${times} times`} who has ${address}`;
+  const found = { asker: asker.name, role: asker.role, address };
+  if (answers.length === 0) {
+    const heard = (owner?.capture?.neighbours ?? []).filter(
+      ({ asks, sourceMac }) => asks === address && byMac.get(sourceMac) === asker,
+    ).length;
+    const reached =
+      owner === undefined || heard === 0 ? '' : `; ${heard} of its questions reached the ${owner.role}`;
+    return [{ ...found, because: `${asked}, and nobody answered${reached}${droppedAt(owner)}` }];
+  }
+  const dropped = droppedAt(asker);
+  return dropped === '' ? [] : [{ ...found, because: `${asked}, and did not take the answer${dropped}` }];
 }
 
-/** Whether anything of the service went from one to the other: then it was found, if not at once. */
-function forwardedTo(asker: NodeEvidence, owner: NodeEvidence | undefined): boolean {
-  return (
-    asker.capture?.segments.some(
-      ({ sourceMac, destinationMac }) =>
-        asker.macs.includes(sourceMac) && owner?.macs.includes(destinationMac) === true,
-    ) === true
-  );
+/** Whether one node sent the other any TCP segment: then it found it, if not at once. */
+function sentTo(
+  asker: NodeEvidence,
+  owner: NodeEvidence | undefined,
+  { client, router, directors }: ClassifiedCaptures,
+): boolean {
+  const capture = [client, router, ...directors].find((one) => one?.node === asker);
+  if (owner === undefined || capture === undefined) return false;
+  return capture.segments.some(({ handling, receiver }) => handling === 'sent' && receiver === owner);
 }
 
 /** `, where \`-A INPUT -j DROP\` counted 6 packets`; empty when no rule there did. */

@@ -35,23 +35,31 @@ export interface ServingNode {
   readonly sockets: SampledSockets;
 }
 
-/** Finds the server's end of a connection. `nextWire` is of the next connection from the same port, if there is one. */
-export function servingEnd(
+/** What the traffic of a connection, and what came after it on its port, tells of its server's end. */
+export interface ServerTraces {
+  readonly use: PortUse;
+  readonly wire: Wire;
+  /** Of the next connection from the same port, if there is one. */
+  readonly nextWire: Wire | undefined;
+  readonly entry: LastEntry | undefined;
+}
+
+/** Finds the server's end of a connection. */
+export function serverEndOf(
   lab: LabNodes,
   nodes: readonly ServingNode[],
-  use: PortUse,
-  wire: Wire,
-  nextWire: Wire | undefined,
-  entry: LastEntry | undefined,
+  { use, wire, nextWire, entry }: ServerTraces,
 ): ServerEnd {
   const known = nodeByTraffic(lab, wire, entry);
-  const candidates = nodes.map(({ node, sockets: sightings }) => {
-    const seen = samplesOf(sightings, use.names);
+  const candidates = nodes.map(({ node, sockets }) => {
+    const seen = samplesOf(sockets, use.names);
     const used = wire.portWasUsed || seen.some(({ until }) => until < use.from);
     const from = takenFrom(seen, use, wire, used);
+    const history = historyOf(sockets, use.names, { from, next: use.next });
     return {
       node,
-      trail: trailUntilNext(sightings, use, from, nextWire),
+      // A port that was answered again shows that its earlier connection was over, whatever the samples had time to see.
+      history: nextWire?.client?.answeredAt === undefined ? history : { ...history, final: 'gone' as const },
       used,
       held: heldState(seen, use, from),
     };
@@ -59,29 +67,29 @@ export function servingEnd(
   const reused = candidates.some(({ used }) => used);
   const found = candidates
     .filter(
-      ({ node, trail }) => trail.states.length > 0 && (!reused || known === undefined || node === known),
+      ({ node, history }) => history.states.length > 0 && (!reused || known === undefined || node === known),
     )
     // Where two realservers have known a connection, the one that still holds it matters.
-    .sort((one, other) => rank(one.node, one.trail, known) - rank(other.node, other.trail, known))[0];
+    .sort((one, other) => rank(one.node, one.history, known) - rank(other.node, other.history, known))[0];
   const node = found?.node ?? known;
   return {
     name: node?.name,
     role: node?.role,
-    history: found?.trail ?? neverSeen,
+    history: found?.history ?? neverSeen,
     held: candidates.find(({ held }) => held !== undefined)?.held,
-    unseen: found === undefined ? hiddenSocket(lab.serving, use, known) : undefined,
+    unseen: found === undefined ? unseenSocket(lab.serving, use, known) : undefined,
     retransmitted: node?.counters['TcpRetransSegs'] ?? 0,
   };
 }
 
 /** By the node that is known to serve it, or else by any that says something of it. */
-function hiddenSocket(
+function unseenSocket(
   serving: readonly NodeEvidence[],
   { names }: PortUse,
   known: NodeEvidence | undefined,
 ): UnseenSocket | undefined {
   const nodes = known === undefined ? serving : [known];
-  return nodes.map((node) => unseenSocketOf(node, names)).find((hidden) => hidden !== undefined);
+  return nodes.map((node) => unseenSocketOf(node, names)).find((unseen) => unseen !== undefined);
 }
 
 function rank(node: NodeEvidence, trail: SocketHistory, known: NodeEvidence | undefined): number {
@@ -97,17 +105,6 @@ function takenFrom(seen: readonly SampledSocket[], use: PortUse, { client }: Wir
   if (!used) return -Infinity;
   if (client?.answeredAt !== undefined) return client.answeredAt;
   return seen.find(({ time, state }) => time >= use.from && state === 'SYN-RECV')?.time ?? Infinity;
-}
-
-/** A port that was answered again shows that its earlier connection was over, whatever the samples had time to see. */
-function trailUntilNext(
-  sightings: SampledSockets,
-  use: PortUse,
-  from: number,
-  nextWire: Wire | undefined,
-): SocketHistory {
-  const trail = historyOf(sightings, use.names, from, use.next?.from ?? Infinity);
-  return nextWire?.client?.answeredAt === undefined ? trail : { ...trail, final: 'gone' };
 }
 
 function heldState(seen: readonly SampledSocket[], use: PortUse, takenFrom: number): TcpState | undefined {

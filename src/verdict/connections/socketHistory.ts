@@ -41,21 +41,27 @@ export function sampledSocketsOf({ samples, role }: NodeEvidence, service: Servi
   return { byKey, sampleTimes: samples.map(({ time }) => time) };
 }
 
-/** All sightings of a connection, in order, under the client's end as it is or as somebody has translated it. */
+/** All sockets seen of a connection, in order, under the client's end as it is or as somebody has translated it. */
 export function samplesOf({ byKey }: SampledSockets, names: readonly string[]): readonly SampledSocket[] {
   const seen = names.flatMap((name) => byKey.get(name) ?? []);
   return names.length === 1 ? seen : seen.sort((one, other) => one.time - other.time);
 }
 
-/** The sockets seen under these names of a connection from one moment on and before another. */
+/** From when on samples may show a connection, and the next connection that has its port. */
+export interface Lifetime {
+  readonly from: number;
+  readonly next: { readonly from: number } | undefined;
+}
+
+/** What the samples from a connection's lifetime say of sockets with one of these names of it. */
 export function historyOf(
-  sightings: SampledSockets,
+  sampled: SampledSockets,
   names: readonly string[],
-  from: number,
-  until: number,
+  { from, next }: Lifetime,
 ): SocketHistory {
-  const { sampleTimes } = sightings;
-  const seen = samplesOf(sightings, names).filter(({ time }) => time >= from && time < until);
+  const until = next?.from ?? Infinity;
+  const { sampleTimes } = sampled;
+  const seen = samplesOf(sampled, names).filter(({ time }) => time >= from && time < until);
   const lastSample = sampleTimes.findLast((time) => time < until);
   const last = seen.at(-1);
   return {

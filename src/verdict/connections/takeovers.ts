@@ -8,11 +8,11 @@ import type { Takeover } from '../model/types.js';
 export function takeoversOf(
   phase: PhaseEvidence,
   { directors }: LabNodes,
-  observations: readonly SeenConnection[],
+  connections: readonly SeenConnection[],
 ): Takeover[] {
   const entries = entriesOf(phase);
   const takeovers = new Map<string, Takeover>();
-  for (const { key, wire } of observations) {
+  for (const { key, wire } of connections) {
     const [first, ...later] = [...(wire.director?.firstAt ?? [])].sort(([, one], [, other]) => one - other);
     const [to, time] = later.at(-1) ?? [];
     if (first === undefined || to === undefined || time === undefined) continue;

@@ -1,12 +1,10 @@
-import { serviceTrafficOf, type Service } from '../../evidence/model/connectionKey.js';
+import type { ClassifiedCaptures } from '../captures/classifiedCaptures.js';
 import { roleOf, type LabNodes } from '../captures/labNodes.js';
-import { decisiveSegment } from '../fates/decisive.js';
+import type { JudgedConnection } from '../fates/judgedConnection.js';
+import type { JudgedPhase } from '../fates/judgedPhase.js';
 import { segmentName } from '../fates/describe.js';
-import type { SeenConnection } from '../connections/seenConnection.js';
-import { isBlocked } from '../model/outcome.js';
 import { turnedAway, turnedAwayBy } from '../rules/rules.js';
-import type { SegmentKind } from '../captures/segmentCounts.js';
-import type { ConnectionFate, FlowNumbers } from '../model/types.js';
+import type { FlowNumbers } from '../model/types.js';
 
 /**
  * Where the client's packets do not add up: SYNs that went to a stranger, segments that left the client and never reached
@@ -14,39 +12,29 @@ import type { ConnectionFate, FlowNumbers } from '../model/types.js';
  * of `flows` need to be counted too, by the same rules.
  */
 export function unaccounted(
-  service: Service,
-  lab: LabNodes,
-  observations: readonly SeenConnection[],
-  fates: readonly ConnectionFate[],
+  { lab, captures, connections }: JudgedPhase,
   flows: FlowNumbers['closingSegments'],
 ): string[] {
-  const decisive = observations.map((observation, index) => ({
-    observation,
-    fate: fates[index]?.fate,
-    kind: decisiveSegment(observation, fates[index]?.fate),
-  }));
-  const blocked = decisive.filter(({ fate }) => isBlocked(fate));
+  const blocked = connections.filter(({ isBlocked }) => isBlocked);
   const { sent = 0, arrived = 0, forwarded = 0 } = flows ?? {};
   return [
-    ...toStrangers(service, lab, observations),
-    ...lostOnTheWay(lab, decisive, Math.max(0, sent - arrived)),
+    ...toStrangers(lab, captures, connections),
+    ...lostOnTheWay(lab, connections, Math.max(0, sent - arrived)),
     ...lostInDirector(lab, blocked, Math.max(0, arrived - forwarded)),
   ];
 }
 
-interface Decisive {
-  readonly observation: SeenConnection;
-  /** The client's segment that this connection's fate hangs on. */
-  readonly kind: SegmentKind;
-}
-
 /** SYNs go from the client to a director, or to the router and from there to a director; if not, to another node of the lab, which is a finding. */
-function toStrangers(service: Service, lab: LabNodes, observations: readonly SeenConnection[]): string[] {
+function toStrangers(
+  lab: LabNodes,
+  captures: ClassifiedCaptures,
+  connections: readonly JudgedConnection[],
+): string[] {
   if (lab.directors.length === 0) return [];
-  const byClient = observations.flatMap(({ wire }) => [...(wire.client?.synsTo ?? [])]);
+  const byClient = connections.flatMap(({ wire }) => [...(wire.client?.synsTo ?? [])]);
   return [
     ...sentElsewhere(lab, 'client', byClient, lab.router === undefined ? 'director' : 'router'),
-    ...sentElsewhere(lab, 'router', routedSyns(service, lab), 'director'),
+    ...sentElsewhere(lab, 'router', routedSyns(captures), 'director'),
   ];
 }
 
@@ -65,22 +53,26 @@ function sentElsewhere(
 }
 
 /** MAC addresses that the router sent SYNs for the service to. */
-function routedSyns(service: Service, lab: LabNodes): string[] {
-  const segments = lab.router?.capture?.segments ?? [];
-  return segments
-    .filter((segment) => segment.flags.syn && roleOf(lab, segment.sourceMac) === 'router')
-    .filter((segment) => serviceTrafficOf(segment, service)?.fromClient === true)
-    .map(({ destinationMac }) => destinationMac);
+function routedSyns({ router }: ClassifiedCaptures): string[] {
+  return (router?.segments ?? [])
+    .filter(
+      ({ kind, direction, handling }) => kind === 'syn' && direction === 'to-service' && handling === 'sent',
+    )
+    .map(({ segment }) => segment.destinationMac);
 }
 
-function lostOnTheWay({ router }: LabNodes, decisive: readonly Decisive[], ofFlows: number): string[] {
-  const lost = decisive.filter(
-    ({ observation: { wire, resolution }, kind }) =>
+function lostOnTheWay(
+  { router }: LabNodes,
+  connections: readonly JudgedConnection[],
+  ofFlows: number,
+): string[] {
+  const lost = connections.filter(
+    ({ wire, resolution, decisive }) =>
       wire.client !== undefined &&
       wire.director !== undefined &&
       wire.past === undefined &&
-      wire.client.sent[kind] > 0 &&
-      wire.director.arrived[kind] === 0 &&
+      wire.client.sent[decisive] > 0 &&
+      wire.director.arrived[decisive] === 0 &&
       resolution.unresolved.every(({ role }) => role !== 'router'),
   );
   const [first] = lost;
@@ -91,12 +83,16 @@ function lostOnTheWay({ router }: LabNodes, decisive: readonly Decisive[], ofFlo
       ? ''
       : `, and the router counts only ${byRouter} packets as rejected or dropped${besideFlows(ofFlows)}`;
   return [
-    `Segments of ${lost.length} connections left the client and are not in the director's capture (the first: ${first.observation.key}, its ${segmentName(first.kind)})${accounted}: something between them, such as the engine host's own netfilter, took them, or a capture is incomplete.`,
+    `Segments of ${lost.length} connections left the client and are not in the director's capture (the first: ${first.key}, its ${segmentName(first.decisive)})${accounted}: something between them, such as the engine host's own netfilter, took them, or a capture is incomplete.`,
   ];
 }
 
-function lostInDirector({ directors }: LabNodes, blocked: readonly Decisive[], ofFlows: number): string[] {
-  const stopped = blocked.filter(({ observation, kind }) => endedAtDirector(observation, kind));
+function lostInDirector(
+  { directors }: LabNodes,
+  blocked: readonly JudgedConnection[],
+  ofFlows: number,
+): string[] {
+  const stopped = blocked.filter(endedAtDirector);
   const rejected = turnedAwayBy(directors);
   if (stopped.length === 0 || rejected === undefined || rejected - ofFlows >= stopped.length) return [];
   return [
@@ -109,11 +105,13 @@ function besideFlows(segments: number): string {
 }
 
 /** A director that serves is where segments of its own connections end, and IPVS drops silently what has no destination any more. */
-function endedAtDirector({ wire, server, ipvs, resolution }: SeenConnection, kind: SegmentKind): boolean {
+function endedAtDirector({ wire, server, ipvs, resolution, decisive }: JudgedConnection): boolean {
   if (server.role === 'director' || ipvs?.destinationRemoved === true) return false;
   // What IPVS has sent waits for an answer, and is dropped when none comes.
   if (resolution.unresolved.some(({ role }) => role === 'director')) return false;
   return (
-    wire.director !== undefined && wire.director.arrived[kind] > 0 && wire.director.forwarded[kind] === 0
+    wire.director !== undefined &&
+    wire.director.arrived[decisive] > 0 &&
+    wire.director.forwarded[decisive] === 0
   );
 }

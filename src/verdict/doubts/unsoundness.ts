@@ -6,30 +6,26 @@ import { evidenceDoubts } from './evidenceDoubts.js';
 import { flowDoubts } from '../flows/flowDoubts.js';
 import { hiddenSockets } from '../numbers/lossCounters.js';
 import { moreTime } from '../model/moreTime.js';
-import type { SeenConnection } from '../connections/seenConnection.js';
+import type { JudgedConnection } from '../fates/judgedConnection.js';
+import type { JudgedPhase } from '../fates/judgedPhase.js';
 import { turnedAway } from '../rules/rules.js';
-import type { ConnectionFate, FlowNumbers } from '../model/types.js';
+import type { FlowNumbers } from '../model/types.js';
 
 /** Why a phase cannot be judged, one sentence each; empty when it can. */
-export function unsoundness(
-  phase: PhaseEvidence,
-  lab: LabNodes,
-  observations: readonly SeenConnection[],
-  fates: readonly ConnectionFate[],
-  flows: FlowNumbers | undefined,
-): string[] {
+export function unsoundness(judged: JudgedPhase, flows: FlowNumbers | undefined): string[] {
+  const { phase, lab, connections } = judged;
   return [
     ...evidenceDoubts(phase.problems),
     ...startDoubts(phase),
     ...loadDoubts(phase.load),
     ...nodeDoubts(phase, lab),
-    ...captureDoubts(phase, lab, observations),
+    ...captureDoubts(judged),
     ...(phase.settled
       ? []
       : ['The sockets were still changing at the deadline, so their states are no result yet.']),
     ...phase.nodes.flatMap(hiddenSockets),
-    ...unaccounted(phase, lab, observations, fates, flows?.closingSegments),
-    ...unexplained(fates),
+    ...unaccounted(judged, flows?.closingSegments),
+    ...unexplained(connections),
     ...flowDoubts(phase, lab, flows),
   ];
 }
@@ -77,20 +73,17 @@ function nodeDoubts(phase: PhaseEvidence, { client, directors, serving }: LabNod
 }
 
 /** A capture without segments is a capture that did not work, unless nothing can have come that far. */
-function captureDoubts(
-  { load }: PhaseEvidence,
-  { client, router, directors }: LabNodes,
-  observations: readonly SeenConnection[],
-): string[] {
+function captureDoubts({ phase: { load }, lab, connections }: JudgedPhase): string[] {
+  const { client, router, directors } = lab;
   const nodes = [client, router, ...directors].filter((node) => node !== undefined);
   const missing = nodes
     .filter(({ capture }) => capture === undefined)
     .map(({ name }) => `${name} has no capture.`);
-  const unfound = observations[0]?.resolution.unresolved ?? [];
+  const unfound = connections[0]?.resolution.unresolved ?? [];
   const isStuck = (role: 'client' | 'router') => unfound.some((one) => one.role === role);
   if (load?.connections.every(({ localPort }) => localPort === 0) === true || isStuck('client'))
     return missing;
-  const allPast = observations.length > 0 && observations.every(({ wire }) => wire.past !== undefined);
+  const allPast = connections.length > 0 && connections.every(({ wire }) => wire.past !== undefined);
   // The router's capture has what leaves it for the directors.
   const routerMayHaveAll = isStuck('router') || (router !== undefined && turnedAway(router) !== 0);
   const behindRouter = routerMayHaveAll
@@ -113,11 +106,11 @@ function sampledAfter(node: NodeEvidence, load: LoadReport | undefined): boolean
   return last !== undefined && (load === undefined || last.time > load.finishedAt);
 }
 
-function unexplained(fates: readonly ConnectionFate[]): string[] {
-  const found = fates.filter(({ fate }) => fate === 'unexplained');
+function unexplained(connections: readonly JudgedConnection[]): string[] {
+  const found = connections.filter(({ fate }) => fate === 'unexplained');
   const [first] = found;
   if (first === undefined) return [];
   return [
-    `${found.length} of ${fates.length} connections are unexplained, the first of them ${first.client}: ${first.because}`,
+    `${found.length} of ${connections.length} connections are unexplained, the first of them ${first.key}: ${first.because}`,
   ];
 }

@@ -6,10 +6,10 @@ import type { SeenConnection } from '../connections/seenConnection.js';
  * The fate of a connection that would be healthy, where others than the director answer for the VIP; undefined where none does.
  * Which answer comes first is chance, so a connection that chance sent through the director is no better than the others.
  */
-export function bypassFate(observation: SeenConnection): Decision | undefined {
-  const { wire, resolution } = observation;
+export function bypassFate(connection: SeenConnection): Decision | undefined {
+  const { wire, resolution } = connection;
   const [one] = resolution.claimants;
-  const ends = describeEnds(observation);
+  const ends = describeEnds(connection);
   if (wire.past !== undefined) {
     const why = resolution.claimants.includes(wire.past) ? ', which says that the VIP is its own' : '';
     const what = `its SYN went to ${wire.past}${why}: the director had no part in it`;

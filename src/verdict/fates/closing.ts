@@ -8,23 +8,23 @@ import type { SeenConnection } from '../connections/seenConnection.js';
  * The fate of a connection whose reply was complete. The sockets decide; the captures are the cross-check, because a socket
  * that was stuck is gone too once its timers have run out. Where the two contradict each other nothing is explained.
  */
-export function closingFate(observation: SeenConnection): Decision {
-  const client = observation.client.final;
-  const realserver = observation.server.history.final;
-  if (isClosed(client) && isClosed(realserver)) return closedFate(observation);
+export function closingFate(connection: SeenConnection): Decision {
+  const client = connection.client.final;
+  const realserver = connection.server.history.final;
+  if (isClosed(client) && isClosed(realserver)) return closedFate(connection);
   const why = stuckEnd(client, realserver);
   if (why === undefined) {
     return unexplained(
-      observation,
+      connection,
       'the reply was complete, and nothing shows that a closing segment was lost; an application may not have closed',
     );
   }
-  return closeBlocked(observation, why);
+  return closeBlocked(connection, why);
 }
 
 /** The segment that the client closes with. */
-export function closingSegment({ report: connection }: SeenConnection): 'fin' | 'rst' {
-  return connection.clientClosed === 'rst' ? 'rst' : 'fin';
+export function closingSegment({ report }: SeenConnection): 'fin' | 'rst' {
+  return report.clientClosed === 'rst' ? 'rst' : 'fin';
 }
 
 function isClosed(state: EndState): boolean {
@@ -49,23 +49,23 @@ function stuckEnd(client: EndState, realserver: EndState): string | undefined {
 }
 
 /** Both ends are rid of the connection. Was it closed, or did it time out? */
-function closedFate(observation: SeenConnection): Decision {
-  const { report: connection } = observation;
-  if (connection.clientClosed === undefined) {
+function closedFate(connection: SeenConnection): Decision {
+  const { report } = connection;
+  if (report.clientClosed === undefined) {
     return unexplained(
-      observation,
+      connection,
       "the load ended before the client's application had closed: the close was never tried",
     );
   }
-  const doubt = closingSegment(observation) === 'rst' ? rstDoubt(observation) : finDoubt(observation);
+  const doubt = closingSegment(connection) === 'rst' ? rstDoubt(connection) : finDoubt(connection);
   if (doubt === undefined) {
     return {
       fate: 'healthy',
-      because: `${describeEnds(observation)}: the reply was complete and both ends closed.`,
+      because: `${describeEnds(connection)}: the reply was complete and both ends closed.`,
     };
   }
-  if (doubt.proven) return closeBlocked(observation, `both are gone, but not by closing: ${doubt.text}`);
-  return unexplained(observation, `both are gone, yet ${doubt.text}`);
+  if (doubt.proven) return closeBlocked(connection, `both are gone, but not by closing: ${doubt.text}`);
+  return unexplained(connection, `both are gone, yet ${doubt.text}`);
 }
 
 /** What speaks against a close that the sockets show; proven when it is more than something missing in a capture. */
@@ -74,12 +74,12 @@ interface Doubt {
   readonly proven: boolean;
 }
 
-function finDoubt(observation: SeenConnection): Doubt | undefined {
-  const { wire } = observation;
+function finDoubt(connection: SeenConnection): Doubt | undefined {
+  const { wire } = connection;
   const { client } = wire;
-  if (client === undefined || finAcknowledged(client) || resetByServer(observation)) return undefined;
+  if (client === undefined || finAcknowledged(client) || resetByServer(connection)) return undefined;
   if (client.sent.fin === 0) return { text: "the client's capture has no FIN of it", proven: false };
-  const refused = wire.errors.some(({ flags }) => flags?.fin === true);
+  const refused = wire.errors.some(({ quoted }) => quoted === 'fin');
   return {
     text: "the client's capture has no acknowledgement of its FIN",
     proven: refused || client.sent.fin > 1,
@@ -99,7 +99,7 @@ function rstDoubt({ wire, server }: SeenConnection): Doubt | undefined {
     text: servesItself
       ? "the director's capture does not show the client's RST coming to it unrefused"
       : "the director's capture does not show it forwarding the client's RST",
-    proven: wire.errors.some(({ flags }) => flags?.rst === true),
+    proven: wire.errors.some(({ quoted }) => quoted === 'rst'),
   };
 }
 
@@ -107,12 +107,12 @@ function rstDoubt({ wire, server }: SeenConnection): Doubt | undefined {
  * What the sockets should show and never did, when the captures say that the client's closing segment was lost: a client
  * waits for its FIN's acknowledgement, and a realserver that never saw it holds on, each far longer than a sampler's pause.
  */
-function contradictionOf(observation: SeenConnection): string | undefined {
-  const { client, server, wire } = observation;
+function contradictionOf(connection: SeenConnection): string | undefined {
+  const { client, server, wire } = connection;
   if (wire.client === undefined || wire.client.resets.size > 0) return undefined;
   // The client's RST for an answer that came astray has ended the realserver's side.
   if (wire.client.misaddressed.size > 0) return undefined;
-  const byFin = closingSegment(observation) === 'fin';
+  const byFin = closingSegment(connection) === 'fin';
   if (byFin && (wire.client.sent.fin === 0 || finAcknowledged(wire.client))) return undefined;
   if (byFin && !client.states.some(waitsForFinAck)) {
     return "no sample of the client's has the socket that waits for the acknowledgement of its FIN";
@@ -123,8 +123,8 @@ function contradictionOf(observation: SeenConnection): string | undefined {
   return undefined;
 }
 
-function closeBlocked(observation: SeenConnection, what: string): Decision {
-  const contradiction = contradictionOf(observation);
-  if (contradiction !== undefined) return unexplained(observation, `${what}; yet ${contradiction}`);
-  return blocked('close-blocked', closingSegment(observation), observation, what);
+function closeBlocked(connection: SeenConnection, what: string): Decision {
+  const contradiction = contradictionOf(connection);
+  if (contradiction !== undefined) return unexplained(connection, `${what}; yet ${contradiction}`);
+  return blocked('close-blocked', closingSegment(connection), connection, what);
 }

@@ -1,32 +1,32 @@
 import { describeEnds, describePath, describeRefusal } from './describe.js';
 import type { SeenConnection } from '../connections/seenConnection.js';
-import type { SegmentKind } from '../captures/segmentCounts.js';
+import type { Counted } from '../captures/segmentCounts.js';
 import { describeMisaddressed } from '../captures/misaddressed.js';
 import type { ConnectionFate } from '../model/types.js';
 
-/** A fate and the sentence that says which observations decide it. */
+/** A fate and the sentence that says which connections decide it. */
 export type Decision = Pick<ConnectionFate, 'fate' | 'because'>;
 
 /** A fate, with what decides it, how far the client's segment got, and how it was refused. */
 export function blocked(
   fate: Decision['fate'],
-  segment: SegmentKind,
-  observation: SeenConnection,
+  segment: Counted,
+  connection: SeenConnection,
   what: string,
 ): Decision {
   const details = [
-    describePath(observation, segment),
-    describeRefusal(observation),
-    describeMisaddressed(observation.wire.client?.misaddressed),
+    describePath(connection, segment),
+    describeRefusal(connection),
+    describeMisaddressed(connection.wire.client?.misaddressed),
   ];
-  const all = [`${describeEnds(observation)}: ${what}`, ...details.filter((one) => one !== undefined)];
+  const all = [`${describeEnds(connection)}: ${what}`, ...details.filter((one) => one !== undefined)];
   return { fate, because: `${all.join('; ')}.` };
 }
 
-export function unexplained(observation: SeenConnection, what: string): Decision {
-  const hidden = observation.server.unseen?.text;
+export function unexplained(connection: SeenConnection, what: string): Decision {
+  const hidden = connection.server.unseen?.text;
   return {
     fate: 'unexplained',
-    because: `${describeEnds(observation)}: ${what}${hidden === undefined ? '' : `; ${hidden}`}.`,
+    because: `${describeEnds(connection)}: ${what}${hidden === undefined ? '' : `; ${hidden}`}.`,
   };
 }

@@ -1,9 +1,9 @@
 import { formatIcmp } from '../model/format.js';
 import type { SeenConnection } from '../connections/seenConnection.js';
-import type { SegmentKind } from '../captures/segmentCounts.js';
+import type { Counted } from '../captures/segmentCounts.js';
 import type { SocketHistory } from '../connections/socketHistory.js';
 
-const segmentNames: Readonly<Record<SegmentKind, string>> = {
+const segmentNames: Readonly<Record<Counted, string>> = {
   syn: 'SYN',
   payload: 'request',
   fin: 'FIN',
@@ -11,7 +11,7 @@ const segmentNames: Readonly<Record<SegmentKind, string>> = {
 };
 
 /** What people call the client's segment of this kind. */
-export function segmentName(kind: SegmentKind): string {
+export function segmentName(kind: Counted): string {
   return segmentNames[kind];
 }
 
@@ -21,7 +21,7 @@ export function describeEnds({ client, server }: SeenConnection): string {
 }
 
 /** How far the client's segment got, by the captures; undefined when neither has it. */
-export function describePath({ wire, server }: SeenConnection, kind: SegmentKind): string | undefined {
+export function describePath({ wire, server }: SeenConnection, kind: Counted): string | undefined {
   const name = segmentName(kind);
   const { arrived, forwarded } = wire.director ?? {};
   if (forwarded !== undefined && forwarded[kind] > 0) return `the director forwarded the ${name}`;

@@ -11,91 +11,91 @@ const halfOpen: ReadonlySet<TcpState> = new Set<TcpState>(['SYN-RECV']);
 const portErrors: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EADDRINUSE']);
 
 /** The fate of a connection whose reply never became complete: how far did it get, and does anything show why not further? */
-export function openingFate(observation: SeenConnection): Decision {
-  if (neverSent(observation)) return neverSentFate(observation);
-  if (!synAckReceived(observation)) return unansweredFate(observation);
-  if (!serverEstablished(observation)) return halfOpenFate(observation);
-  return transferFate(observation);
+export function openingFate(connection: SeenConnection): Decision {
+  if (neverSent(connection)) return neverSentFate(connection);
+  if (!synAckReceived(connection)) return unansweredFate(connection);
+  if (!serverEstablished(connection)) return halfOpenFate(connection);
+  return transferFate(connection);
 }
 
-function neverSent({ report: connection, wire }: SeenConnection): boolean {
-  return !connection.connected && (connection.localPort === 0 || wire.client?.sent.syn === 0);
+function neverSent({ report, wire }: SeenConnection): boolean {
+  return !report.connected && (report.localPort === 0 || wire.client?.sent.syn === 0);
 }
 
 /** A connection without a SYN is the client's own affair: either its kernel had no port for it, or something is missing. */
-function neverSentFate(observation: SeenConnection): Decision {
-  const { report: connection, client } = observation;
+function neverSentFate(connection: SeenConnection): Decision {
+  const { report, client } = connection;
   const [ownSocket] = client.states;
-  if (connection.connectCalled === false && connection.error === undefined) {
+  if (report.connectCalled === false && report.error === undefined) {
     return unexplained(
-      observation,
+      connection,
       `time was up before the client's program had called connect(): the machine was too slow for it, whatever the rules are; ${moreTime}`,
     );
   }
-  if (portErrors.has(connection.error ?? '')) {
-    if (connection.localPort === 0) {
+  if (portErrors.has(report.error ?? '')) {
+    if (report.localPort === 0) {
       return {
         fate: 'ports-exhausted',
-        because: `The client's kernel had no local port left (${connection.error}), so no SYN was sent.`,
+        because: `The client's kernel had no local port left (${report.error}), so no SYN was sent.`,
       };
     }
     if (ownSocket !== undefined) {
       return {
         fate: 'ports-exhausted',
-        because: `The client's kernel refused the local port (${connection.error}), for it still holds an earlier connection from it in ${ownSocket}; no SYN was sent.`,
+        because: `The client's kernel refused the local port (${report.error}), for it still holds an earlier connection from it in ${ownSocket}; no SYN was sent.`,
       };
     }
   }
-  const inVain = observation.resolution.unresolved.find(({ role }) => role === 'client');
+  const inVain = connection.resolution.unresolved.find(({ role }) => role === 'client');
   if (inVain !== undefined) {
-    const what = `${inVain.because}; so no SYN was sent (${connection.error ?? 'time was up'})`;
-    return { fate: 'unreachable', because: `${describeEnds(observation)}: ${what}.` };
+    const what = `${inVain.because}; so no SYN was sent (${report.error ?? 'time was up'})`;
+    return { fate: 'unreachable', because: `${describeEnds(connection)}: ${what}.` };
   }
   return unexplained(
-    observation,
-    `the client's capture has no SYN of it (${connection.error ?? 'no error reported'})`,
+    connection,
+    `the client's capture has no SYN of it (${report.error ?? 'no error reported'})`,
   );
 }
 
-function unansweredFate(observation: SeenConnection): Decision {
-  const { report: connection, server, wire } = observation;
+function unansweredFate(connection: SeenConnection): Decision {
+  const { report, server, wire } = connection;
   // The realserver did answer: it is the answer, or the client's next step, that got lost.
   const answeredAstray = [...(wire.client?.misaddressed.values() ?? [])].some(({ synAcks }) => synAcks > 0);
   if (server.history.states.length > 0 || answeredAstray) {
-    return blocked('handshake-blocked', 'syn', observation, 'the client never got the SYN-ACK');
+    return blocked('handshake-blocked', 'syn', connection, 'the client never got the SYN-ACK');
   }
-  const why = connection.error ?? 'time was up';
+  const why = report.error ?? 'time was up';
   const held = server.held === undefined ? '' : ` in ${server.held}`;
   if ((wire.client?.strayAcknowledgements ?? 0) > 0) {
     return blocked(
       'unreachable',
       'syn',
-      observation,
+      connection,
       `no SYN-ACK came (${why}); the SYN was answered by an acknowledgement of an old connection that the realserver still holds${held}`,
     );
   }
-  const inVain = observation.resolution.unresolved.map(({ because }) => `; ${because}`).join('');
-  return blocked('unreachable', 'syn', observation, `no SYN-ACK came (${why})${inVain}`);
+  const inVain = connection.resolution.unresolved.map(({ because }) => `; ${because}`).join('');
+  return blocked('unreachable', 'syn', connection, `no SYN-ACK came (${why})${inVain}`);
 }
 
-function halfOpenFate(observation: SeenConnection): Decision {
-  const { client } = observation.wire;
-  const half = observation.server.history.states.some((state) => halfOpen.has(state));
+function halfOpenFate(connection: SeenConnection): Decision {
+  const { client } = connection.wire;
+  const half = connection.server.history.states.some((state) => halfOpen.has(state));
   const repeated = (client?.synAcks ?? 0) > 1;
-  if (half || repeated || lossSeen(observation)) {
+  if (half || repeated || lossSeen(connection)) {
     return blocked(
       'handshake-blocked',
       'payload',
-      observation,
+      connection,
       'the SYN was answered, and the realserver never saw the answer to its SYN-ACK',
     );
   }
-  return unexplained(observation, 'the SYN was answered, and nothing shows what became of the connection');
+  return unexplained(connection, 'the SYN was answered, and nothing shows what became of the connection');
 }
 
-function synAckReceived({ report: connection, client, wire }: SeenConnection): boolean {
+function synAckReceived({ report, client, wire }: SeenConnection): boolean {
   const established = client.states.some((state) => state !== 'SYN-SENT');
-  return connection.connected || established || (wire.client?.synAcks ?? 0) > 0;
+  return report.connected || established || (wire.client?.synAcks ?? 0) > 0;
 }
 
 function serverEstablished({ server, wire }: SeenConnection): boolean {

@@ -4,15 +4,15 @@ import type { SeenConnection } from '../connections/seenConnection.js';
 
 /**
  * The signal that most of the blocked connections got, and silence when none got any: ICMP is rate-limited, so a few errors for
- * many connections are the signal all the same. `blocked` holds the observations of blocked connections only.
+ * many connections are the signal all the same. `blocked` holds the connections of blocked connections only.
  *
  * A RST counts when the client received it on such a connection. RSTs that the client sent do not: they are how a client
  * closes, and how its kernel answers segments for sockets that are gone.
  */
 export function signalOf(blocked: readonly SeenConnection[]): Signal {
   const counts = new Map<string, { readonly signal: Signal; connections: number }>();
-  for (const observation of blocked) {
-    for (const [name, signal] of signalsOf(observation)) {
+  for (const connection of blocked) {
+    for (const [name, signal] of signalsOf(connection)) {
       const entry = counts.get(name);
       if (entry === undefined) counts.set(name, { signal, connections: 1 });
       else entry.connections += 1;

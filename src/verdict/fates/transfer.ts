@@ -14,38 +14,38 @@ const finReceived: ReadonlySet<TcpState> = new Set<TcpState>([
 ]);
 
 /** The fate of a connection that was open on both sides, and whose reply never became complete. */
-export function transferFate(observation: SeenConnection): Decision {
-  if (closedBehindLostData(observation)) return dataLostFate(observation);
-  const { wire, report: connection, server } = observation;
-  if (resetByServer(observation)) {
+export function transferFate(connection: SeenConnection): Decision {
+  if (closedBehindLostData(connection)) return dataLostFate(connection);
+  const { wire, report, server } = connection;
+  if (resetByServer(connection)) {
     return blocked(
       'transfer-blocked',
       'payload',
-      observation,
+      connection,
       'the server reset the connection before its reply was complete',
     );
   }
-  if (connection.serverClosed && wire.client?.serverFin === true) {
+  if (report.serverClosed && wire.client?.serverFin === true) {
     return blocked(
       'transfer-blocked',
       'payload',
-      observation,
+      connection,
       'the server closed before its reply was complete',
     );
   }
-  if (lossSeen(observation)) {
-    return blocked('transfer-blocked', 'payload', observation, 'the reply never became complete');
+  if (lossSeen(connection)) {
+    return blocked('transfer-blocked', 'payload', connection, 'the reply never became complete');
   }
   if (server.retransmitted > 0) {
     return blocked(
       'transfer-blocked',
       'payload',
-      observation,
+      connection,
       `the reply never became complete, and ${server.name ?? 'the realserver'} had to send segments again (${server.retransmitted} in all)`,
     );
   }
   return unexplained(
-    observation,
+    connection,
     'the reply was not complete when the load ended, yet no segment was refused, repeated or left unacknowledged; the realserver may only be slow',
   );
 }
@@ -61,25 +61,25 @@ export function lossSeen({ wire, server }: SeenConnection): boolean {
 }
 
 /** The client's application is done with the connection, but its kernel still has data that the server never acknowledged. */
-function closedBehindLostData(observation: SeenConnection): boolean {
-  const { report: connection, wire } = observation;
-  const closedByFin = connection.clientClosed === 'fin' || connection.clientClosed === 'half-close';
-  if (!closedByFin || wire.client === undefined || resetByServer(observation)) return false;
+function closedBehindLostData(connection: SeenConnection): boolean {
+  const { report, wire } = connection;
+  const closedByFin = report.clientClosed === 'fin' || report.clientClosed === 'half-close';
+  if (!closedByFin || wire.client === undefined || resetByServer(connection)) return false;
   const { sent, closedFirst } = wire.client;
   return closedFirst && sent.payload > 0 && !dataAcknowledged(wire.client);
 }
 
 /** The socket of the node that serves it is the cross-check: it cannot have received the FIN behind data that it never got. */
-function dataLostFate(observation: SeenConnection): Decision {
-  const { final, states } = observation.server.history;
+function dataLostFate(connection: SeenConnection): Decision {
+  const { final, states } = connection.server.history;
   const what = 'the client has closed, and its last data was never acknowledged';
   const contradiction = states.find((state) => finReceived.has(state));
   if (contradiction !== undefined) {
     return {
       fate: 'unexplained',
-      because: `${describeEnds(observation)}: ${what}; yet the server's socket was in ${contradiction}, so it has the client's FIN.`,
+      because: `${describeEnds(connection)}: ${what}; yet the server's socket was in ${contradiction}, so it has the client's FIN.`,
     };
   }
   const left = final === 'gone' ? what : `${what}; the server still waits for it in ${final}`;
-  return blocked('data-lost', 'fin', observation, left);
+  return blocked('data-lost', 'fin', connection, left);
 }

@@ -9,11 +9,11 @@ import type { DirectorTransit } from './directorTransit.js';
  */
 export function balanceOf(
   { finsSent, rstsSent }: FlowReport,
-  passages: DirectorTransit | undefined,
+  transit: DirectorTransit | undefined,
   { router, directors, queues }: FlowDrops,
 ): FlowNumbers['closingSegments'] {
-  if (passages === undefined) return undefined;
-  const { arrived, forwarded } = passages;
+  if (transit === undefined) return undefined;
+  const { arrived, forwarded } = transit;
   const sent = finsSent + rstsSent;
   const byRouter = Math.min(Math.max(0, sent - arrived), router ?? Infinity);
   const byDirectors = Math.min(Math.max(0, arrived - forwarded), directors ?? Infinity);

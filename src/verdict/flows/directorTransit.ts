@@ -1,6 +1,4 @@
-import { serviceTrafficOf, type Service } from '../../evidence/model/connectionKey.js';
-import type { CapturedSegment } from '../../evidence/model/types.js';
-import type { LabNodes } from '../captures/labNodes.js';
+import type { JudgedPhase } from '../fates/judgedPhase.js';
 import { passageOf } from '../captures/directorView.js';
 import type { SeenConnection } from '../connections/seenConnection.js';
 
@@ -23,31 +21,27 @@ export interface DirectorTransit {
  * connections itself, or IPVS drops without a word what has no destination any more.
  */
 export function directorTransitOf(
-  lab: LabNodes,
-  service: Service,
+  { lab, captures, connections: witnesses }: JudgedPhase,
   sources: ReadonlySet<string>,
-  witnesses: readonly SeenConnection[],
 ): DirectorTransit | undefined {
   const { directors, serving } = lab;
   const mayEnd = directors.some((node) => serving.includes(node)) || destinationRemoved(witnesses);
-  if (mayEnd || directors.every(({ capture }) => capture === undefined)) return undefined;
+  if (mayEnd || captures.directors.length === 0) return undefined;
   const closing = { arrived: 0, forwarded: 0 };
   const ofWitnesses = { arrived: 0, forwarded: 0 };
   const resets = { arrived: new Set<string>(), forwarded: new Set<string>() };
   let resetsArrived = 0;
-  for (const { macs, capture } of directors) {
-    for (const segment of capture?.segments ?? []) {
-      const flow = serviceTrafficOf(segment, service);
-      const passage = flow?.fromClient === true ? passageOf(lab, macs, segment) : undefined;
-      if (flow === undefined || passage === undefined) continue;
-      if (!sources.has(segment.source)) {
-        ofWitnesses[passage] += 1;
-      } else if (closes(segment)) {
-        closing[passage] += 1;
-        if (!segment.flags.rst) continue;
-        resets[passage].add(flow.key);
-        if (passage === 'arrived') resetsArrived += 1;
-      }
+  for (const seen of captures.directors.flatMap(({ segments }) => segments)) {
+    const passage = passageOf(seen);
+    if (passage === undefined) continue;
+    const { kind, client, segment } = seen;
+    if (!sources.has(segment.source)) {
+      ofWitnesses[passage] += 1;
+    } else if (kind === 'fin' || kind === 'rst') {
+      closing[passage] += 1;
+      if (kind === 'fin' || client === undefined) continue;
+      resets[passage].add(client);
+      if (passage === 'arrived') resetsArrived += 1;
     }
   }
   return {
@@ -62,8 +56,4 @@ export function directorTransitOf(
 /** IPVS drops what goes to such a destination, and counts none of it. */
 export function destinationRemoved(witnesses: readonly SeenConnection[]): boolean {
   return witnesses.some(({ ipvs }) => ipvs?.destinationRemoved === true);
-}
-
-function closes({ flags }: CapturedSegment): boolean {
-  return flags.fin || flags.rst;
 }

@@ -1,11 +1,7 @@
 import type { FlowEvidence } from '../../evidence/model/flowTypes.js';
-import type { NodeEvidence } from '../../evidence/model/types.js';
-import type { LabNodes } from '../captures/labNodes.js';
-import { decisiveSegment } from '../fates/decisive.js';
-import type { SeenConnection } from '../connections/seenConnection.js';
-import { isBlocked } from '../model/outcome.js';
+import type { JudgedConnection } from '../fates/judgedConnection.js';
+import type { JudgedPhase } from '../fates/judgedPhase.js';
 import { turnedAwayBy } from '../rules/rules.js';
-import type { ConnectionFate } from '../model/types.js';
 import { destinationRemoved, type DirectorTransit } from './directorTransit.js';
 import { droppedBy, droppedOnTheWay } from './queues.js';
 
@@ -26,24 +22,23 @@ export interface FlowDrops {
  * fate hangs on, each time it was sent.
  */
 export function flowDropsOf(
-  { router, directors, serving }: LabNodes,
-  { flows, nodes }: { readonly flows: FlowEvidence; readonly nodes: readonly NodeEvidence[] },
-  passages: DirectorTransit | undefined,
-  witnesses: readonly SeenConnection[],
-  fates: readonly ConnectionFate[],
+  { lab, phase, connections: witnesses }: JudgedPhase,
+  flows: FlowEvidence,
+  transit: DirectorTransit | undefined,
 ): FlowDrops {
-  const lost = witnessesLost(witnesses, fates);
+  const { router, directors, serving } = lab;
+  const lost = witnessesLost(witnesses);
   const servers = serving.filter((node) => !directors.includes(node));
   return {
     router: router === undefined ? 0 : less(turnedAwayBy([router]), lost.beforeDirector),
     directors: destinationRemoved(witnesses)
       ? undefined
-      : less(turnedAwayBy(directors), passages?.witnessesStopped ?? lost.atDirector),
+      : less(turnedAwayBy(directors), transit?.witnessesStopped ?? lost.atDirector),
     servers: less(turnedAwayBy(servers), lost.behindDirector),
     queues: {
       onTheWay: droppedOnTheWay(flows),
       atDirectors: droppedBy(directors, flows),
-      anywhere: droppedBy(nodes, flows),
+      anywhere: droppedBy(phase.nodes, flows),
     },
   };
 }
@@ -64,22 +59,17 @@ interface WitnessesLost {
   behindDirector: number;
 }
 
-function witnessesLost(
-  witnesses: readonly SeenConnection[],
-  fates: readonly ConnectionFate[],
-): WitnessesLost {
+function witnessesLost(witnesses: readonly JudgedConnection[]): WitnessesLost {
   const lost: WitnessesLost = { beforeDirector: 0, atDirector: 0, behindDirector: 0 };
-  witnesses.forEach((witness, index) => {
-    const fate = fates[index]?.fate;
-    if (!isBlocked(fate)) return;
-    const kind = decisiveSegment(witness, fate);
-    const sent = witness.wire.client?.sent[kind] ?? 0;
-    const arrived = witness.wire.director?.arrived[kind] ?? sent;
-    const forwarded = witness.wire.director?.forwarded[kind] ?? 0;
+  for (const { isBlocked, decisive, wire, server } of witnesses) {
+    if (!isBlocked) continue;
+    const sent = wire.client?.sent[decisive] ?? 0;
+    const arrived = wire.director?.arrived[decisive] ?? sent;
+    const forwarded = wire.director?.forwarded[decisive] ?? 0;
     lost.beforeDirector += Math.max(0, sent - arrived);
-    if (witness.server.role === 'director') return;
+    if (server.role === 'director') continue;
     lost.atDirector += Math.max(0, arrived - forwarded);
     lost.behindDirector += forwarded;
-  });
+  }
   return lost;
 }

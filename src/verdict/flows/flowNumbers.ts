@@ -1,8 +1,6 @@
 import type { FlowEvidence, FlowReport } from '../../evidence/model/flowTypes.js';
-import type { PhaseEvidence } from '../../evidence/model/types.js';
-import type { LabNodes } from '../captures/labNodes.js';
-import type { SeenConnection } from '../connections/seenConnection.js';
-import type { ConnectionFate, FlowNumbers } from '../model/types.js';
+import type { JudgedPhase } from '../fates/judgedPhase.js';
+import type { FlowNumbers } from '../model/types.js';
 import { balanceOf } from './balance.js';
 import { flowDropsOf } from './flowDrops.js';
 import { leftOpen } from './leftOpen.js';
@@ -14,25 +12,21 @@ import { unexplainedOf } from './stuck.js';
 import { throughIpvs } from './throughIpvs.js';
 
 /** What the raw-socket load came to; undefined when there was none, or its agent came to no report. */
-export function flowNumbersOf(
-  phase: PhaseEvidence,
-  lab: LabNodes,
-  witnesses: readonly SeenConnection[],
-  fates: readonly ConnectionFate[],
-): FlowNumbers | undefined {
+export function flowNumbersOf(judged: JudgedPhase): FlowNumbers | undefined {
+  const { phase, lab } = judged;
   const { flows, nodes } = phase;
   const { report } = flows ?? {};
   if (flows === undefined || report === undefined) return undefined;
-  const passages = directorTransitOf(lab, phase, new Set(flows.sources), witnesses);
-  const counted = flowDropsOf(lab, { flows, nodes }, passages, witnesses, fates);
-  const known = { leftOpen: leftOpen(phase, lab, report, passages), peaks: socketPeaks(flows, lab) };
+  const transit = directorTransitOf(judged, new Set(flows.sources));
+  const drops = flowDropsOf(judged, flows, transit);
+  const known = { leftOpen: leftOpen(phase, lab, report, transit), peaks: socketPeaks(flows, lab) };
   const outcomes = flowOutcomes(report, known);
   const { sent, received, retransmitted, finsSent, rstsSent, icmp, connect, firstByte, close } = report;
   return {
     ...known,
     opened: report.opened,
     fates: report.fates,
-    unexplained: unexplainedOf(report.fates, counted),
+    unexplained: unexplainedOf(report.fates, drops),
     outcome: flowOutcome(report, outcomes),
     outcomes,
     latencies: { connect, firstByte, close },
@@ -41,8 +35,8 @@ export function flowNumbersOf(
     askedPerSecond: askedPerSecond(flows.asked),
     ipvs: ipvsPeaks(flows),
     ipvsBytes: ipvsBytes(flows),
-    closingSegments: balanceOf(report, passages, counted),
-    ipvsPackets: throughIpvs(report, flows, lab, passages),
+    closingSegments: balanceOf(report, transit, drops),
+    ipvsPackets: throughIpvs(report, flows, lab, transit),
     losses: lossesOf(flows, report, nodes),
     icmpLimits: icmpLimitsOf(nodes),
   };

@@ -14,10 +14,10 @@ export function leftOpen(
   phase: PhaseEvidence,
   lab: LabNodes,
   { fates, rstsSent, opened }: FlowReport,
-  passages: DirectorTransit | undefined,
+  transit: DirectorTransit | undefined,
 ): number {
   const onTheWay =
-    passages === undefined ? 0 : passages.resetFlowsStopped + Math.max(0, rstsSent - passages.resetsArrived);
+    transit === undefined ? 0 : transit.resetFlowsStopped + Math.max(0, rstsSent - transit.resetsArrived);
   return Math.min(fates.closed, Math.max(onTheWay, surplusSockets(phase, lab, opened)));
 }
 

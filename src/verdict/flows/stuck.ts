@@ -12,7 +12,7 @@ export function stuckOf({ opening, transfer, closing, data }: Fates): number {
  * Flows that nothing explains: those that were not over when the load was, and stuck ones beyond the number of packets that were
  * counted anywhere as turned away: each must have lost one at least. Where a rule does not count, stuck ones are believed.
  */
-export function unexplainedOf(fates: Fates, counted: FlowDrops): number {
+export function unexplainedOf(fates: Fates, drops: FlowDrops): number {
   const stuck = stuckOf(fates);
-  return fates.unfinished + Math.max(0, stuck - (droppedAnywhere(counted) ?? stuck));
+  return fates.unfinished + Math.max(0, stuck - (droppedAnywhere(drops) ?? stuck));
 }

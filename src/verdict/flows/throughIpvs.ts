@@ -13,11 +13,11 @@ export function throughIpvs(
   { sent: ofFlows }: FlowReport,
   flows: FlowEvidence,
   { router, directors }: LabNodes,
-  passages: DirectorTransit | undefined,
+  transit: DirectorTransit | undefined,
 ): FlowNumbers['ipvsPackets'] {
   const stats = directors.map(({ name }) => flows.ipvsStats[name]).filter((one) => one !== undefined);
-  if (passages === undefined || stats.length < directors.length) return undefined;
-  const sent = ofFlows + passages.witnessesArrived;
+  if (transit === undefined || stats.length < directors.length) return undefined;
+  const sent = ofFlows + transit.witnessesArrived;
   const passed = stats.reduce((sum, { packets }) => sum + packets, 0);
   // Where a rule does not count, what ended is believed.
   const counted = turnedAwayBy(router === undefined ? directors : [router, ...directors]) ?? Infinity;

@@ -1,49 +1,46 @@
 import { socketKey } from '../../evidence/model/connectionKey.js';
 import type { NodeEvidence, PhaseEvidence, RuleCount } from '../../evidence/model/types.js';
 import { ipvsUnknown } from '../connections/ipvsEntries.js';
+import type { JudgedPhase } from '../fates/judgedPhase.js';
 import { idleRules } from '../rules/idleRules.js';
 import { formatFlags } from '../model/format.js';
 import type { SeenConnection } from '../connections/seenConnection.js';
-import type { LabNodes } from '../captures/labNodes.js';
 import { movedCounters } from './movedCounters.js';
 import { formatRule, rejectedBy, rejectingRules, takingRules, uncountedRules } from '../rules/rules.js';
 import { takeoversOf } from '../connections/takeovers.js';
 import { medianAndMax } from './medianAndMax.js';
 import { tally } from './tally.js';
-import type { ConnectionFate, FlowNumbers, PhaseNumbers } from '../model/types.js';
+import type { FlowNumbers, PhaseNumbers } from '../model/types.js';
 
 /** The numbers behind a finding. Sockets, IPVS entries and ICMP are counted for the phase's own connections only. */
 export function numbersOf(
-  phase: PhaseEvidence,
-  lab: LabNodes,
-  observations: readonly SeenConnection[],
-  fates: readonly ConnectionFate[],
+  { phase, lab, connections }: JudgedPhase,
   flows: FlowNumbers | undefined,
 ): PhaseNumbers {
-  const keys = new Set(observations.flatMap(({ names }) => names));
+  const keys = new Set(connections.flatMap(({ names }) => names));
   const ends = phase.nodes.filter(({ name, role }) => role === 'client' || phase.serving.includes(name));
-  const arrived = observations.map(({ wire }) => wire.director?.arrived);
+  const arrived = connections.map(({ wire }) => wire.director?.arrived);
   return {
-    connections: observations.length,
-    fates: tally(fates.map(({ fate }) => fate)),
+    connections: connections.length,
+    fates: tally(connections.map(({ fate }) => fate)),
     sockets: Object.fromEntries(ends.map((node) => [node.name, socketsByState(node, phase, keys)])),
-    icmp: icmpOf(observations),
+    icmp: icmpOf(connections),
     rejected: counted(phase.nodes, rejectingRules),
     taken: counted(phase.nodes, takingRules),
     uncounted: phase.nodes.flatMap((node) =>
       uncountedRules(node).map((rule) => ({ node: node.name, rule: formatRule(rule) })),
     ),
     counters: movedCounters(phase.nodes, phase.vip),
-    takeovers: takeoversOf(phase, lab, observations),
+    takeovers: takeoversOf(phase, lab, connections),
     idle: idleRules(phase),
-    ipvs: tally(observations.flatMap(({ ipvs }) => ipvs?.state ?? [])),
+    ipvs: tally(connections.flatMap(({ ipvs }) => ipvs?.state ?? [])),
     ipvsUnknown: ipvsUnknown(phase),
     closingSegments: {
       fin: arrived.reduce((sum, counts) => sum + (counts?.fin ?? 0), 0),
       rst: arrived.reduce((sum, counts) => sum + (counts?.rst ?? 0), 0),
     },
-    connect: medianAndMax(observations.map(({ report: connection }) => connection.connectSeconds)),
-    firstByte: medianAndMax(observations.map(({ report: connection }) => connection.firstByteSeconds)),
+    connect: medianAndMax(connections.map(({ report }) => report.connectSeconds)),
+    firstByte: medianAndMax(connections.map(({ report }) => report.firstByteSeconds)),
     flows,
   };
 }
@@ -72,9 +69,9 @@ function socketsByState(
   );
 }
 
-function icmpOf(observations: readonly SeenConnection[]): PhaseNumbers['icmp'] {
+function icmpOf(connections: readonly SeenConnection[]): PhaseNumbers['icmp'] {
   const lines = new Map<string, PhaseNumbers['icmp'][number]>();
-  for (const { type, code, from, flags } of observations.flatMap(({ wire }) => wire.errors)) {
+  for (const { type, code, from, flags } of connections.flatMap(({ wire }) => wire.errors)) {
     const quoting = formatFlags(flags);
     const name = `${type}/${code} ${from} ${quoting}`;
     lines.set(name, { type, code, from, quoting, count: (lines.get(name)?.count ?? 0) + 1 });

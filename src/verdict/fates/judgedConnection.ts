@@ -1,0 +1,62 @@
+import type { SeenConnection } from '../connections/seenConnection.js';
+import { isBlocked } from '../model/outcome.js';
+import type { ConnectionFate } from '../model/types.js';
+import { bypassFate } from './bypass.js';
+import { closingFate, closingSegment } from './closing.js';
+import { unexplained, type Decision } from './decision.js';
+import { openingFate } from './opening.js';
+import type { Counted } from '../captures/segmentCounts.js';
+
+/** A connection: what was seen of it, and what became of it. */
+export interface JudgedConnection extends SeenConnection, Decision {
+  readonly isBlocked: boolean;
+  /** The client's segment that its fate hangs on. */
+  readonly decisive: Counted;
+}
+
+/** A whole reply, or the part of one that the load asked for. */
+const goodStatuses: ReadonlySet<number | undefined> = new Set([200, 206]);
+
+/** Decides what became of a connection. */
+export function judgedConnection(seen: SeenConnection): JudgedConnection {
+  const decision = decide(seen);
+  return {
+    ...seen,
+    ...decision,
+    isBlocked: isBlocked(decision.fate),
+    decisive: decisiveSegment(seen, decision.fate),
+  };
+}
+
+/** What a verdict tells of a connection. */
+export function connectionFate(connection: JudgedConnection): ConnectionFate {
+  const { key, fate, because, client, server, ipvs } = connection;
+  return {
+    client: key,
+    realserver: server.name,
+    fate,
+    clientState: client.final,
+    realserverState: server.history.final,
+    ipvsState: ipvs?.state,
+    because,
+  };
+}
+
+function decide(connection: SeenConnection): Decision {
+  const { complete, httpStatus } = connection.report;
+  if (!complete) return openingFate(connection);
+  if (!goodStatuses.has(httpStatus)) {
+    return unexplained(
+      connection,
+      `the realserver answered HTTP ${httpStatus ?? 'without a status'}, not 200 or 206: this is not the load that was asked for`,
+    );
+  }
+  const decision = closingFate(connection);
+  return decision.fate === 'healthy' ? (bypassFate(connection) ?? decision) : decision;
+}
+
+function decisiveSegment(connection: SeenConnection, fate: Decision['fate']): Counted {
+  if (fate === 'unreachable' || fate === 'ports-exhausted') return 'syn';
+  const closes = connection.report.complete || fate === 'data-lost';
+  return closes ? closingSegment(connection) : 'payload';
+}

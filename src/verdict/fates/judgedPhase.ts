@@ -1,0 +1,22 @@
+import type { PhaseEvidence } from '../../evidence/model/types.js';
+import { classifyCaptures, type ClassifiedCaptures } from '../captures/classifiedCaptures.js';
+import { labNodesOf, type LabNodes } from '../captures/labNodes.js';
+import { seenConnections } from '../connections/seenConnection.js';
+import { judgedConnection, type JudgedConnection } from './judgedConnection.js';
+
+/** A phase with its nodes and captures looked through, and with what became of each of its connections. */
+export interface JudgedPhase {
+  readonly phase: PhaseEvidence;
+  readonly lab: LabNodes;
+  readonly captures: ClassifiedCaptures;
+  /** In the order of the load's report. */
+  readonly connections: readonly JudgedConnection[];
+}
+
+/** Finds out what became of the phase's connections. */
+export function judgedPhase(phase: PhaseEvidence): JudgedPhase {
+  const lab = labNodesOf(phase);
+  const captures = classifyCaptures(lab, phase);
+  const connections = seenConnections(phase, lab, captures).map(judgedConnection);
+  return { phase, lab, captures, connections };
+}
