@@ -118,7 +118,6 @@ const folders = {
   'src/matrix': ['targets', 'run', 'merge'],
   'src/cli': ['frame', 'options', 'results', 'commands/up', 'commands/run', 'commands', '.'],
   lab: [
-    'clients/kernel/arguments',
     'clients/http',
     'clients/kernel/connections',
     'clients/kernel',
@@ -163,7 +162,7 @@ const importSites = [
   ['execa', '^src/(support|engine|matrix)/'],
   ['@peculiar/x509|proper-lockfile', '^src/engine/'],
   // All read what people or other programs wrote; report also describes what it writes.
-  ['zod', '^src/(contracts|scenario|evidence|report|matrix|engine/images)/'],
+  ['zod', '^src/(contracts|scenario|evidence|run/agents|report|matrix|engine/images)/'],
   ['yaml', '^src/(scenario|engine/images)/'],
   ['fastest-levenshtein|ipaddr[.]js', '^src/(scenario|support)/'],
   ['ora|cli-table3|string-width|picocolors|fast-xml-builder', '^src/report/'],

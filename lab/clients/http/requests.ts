@@ -1,5 +1,11 @@
 import { isIPv6 } from 'node:net';
-import type { Closing, Talk } from '../kernel/arguments/arguments.js';
+import type { Load } from '../../../src/contracts/agents/load.js';
+
+/** What is said on each connection: sizes, rate and idleness are of its last request. */
+export type Talk = Pick<Load, 'requests' | 'upload' | 'download' | 'rate' | 'idle'>;
+
+/** How a connection is to end. */
+export type Closing = Load['close'];
 
 /** An HTTP/1.1 request: its head, and how many zeros follow as its body. */
 export interface Request {

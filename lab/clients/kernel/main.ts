@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AgentUsageError, parseArguments, usage, type DriveCommand } from './arguments/arguments.js';
+import { type DriveOrder, driveOrderSchema } from '../../../src/contracts/agents/driveOrder.js';
+import { readOrder } from '../../../src/contracts/agents/readOrder.js';
 import { blockingSockets } from './connections/blockingSockets.js';
 import type { ClientKind } from './connections/conversation.js';
 import { drive } from './drive.js';
@@ -10,36 +11,48 @@ import { reserveLocalPorts } from './connections/localPorts.js';
 /** The machine was too slow for the clients to start in time. */
 class LateStart extends Error {}
 
-/** Runs the load agent; resolves with its exit code: 0, 3 when its clients did not start in time, or 5 for bad usage. */
-async function main(argv: readonly string[]): Promise<number> {
-  if (argv[0] === 'serve') return serve();
-  let command: DriveCommand;
-  try {
-    command = parseArguments(argv);
-  } catch (error) {
-    if (!(error instanceof AgentUsageError)) throw error;
-    process.stderr.write(`${error.message}\n${usage}\n`);
+/** What came is no order. */
+class RefusedOrder extends Error {}
+
+const usage = `usage:
+  agent drive ORDER   one load; ORDER is JSON, as plan.json has it
+  agent serve         one load after the other: a line of standard input is an ORDER`;
+
+/** Runs the load agent; resolves with its exit code: 0, 3 when its clients did not start in time, or 5 for what is no order. */
+async function main([command, text = '', ...rest]: readonly string[]): Promise<number> {
+  if (command === 'serve') return serve();
+  if (command !== 'drive' || rest.length > 0) {
+    process.stderr.write(`${usage}\n`);
     return 5;
   }
-  const report = await runDrive(command);
+  const report = await runDrive(orderIn(text));
   process.stdout.write(`${JSON.stringify(report)}\n`);
   return 0;
 }
 
+function orderIn(text: string): DriveOrder {
+  try {
+    return readOrder(driveOrderSchema, text);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new RefusedOrder(`the order was refused: ${why}\n${usage}`, { cause });
+  }
+}
+
 /**
- * Drives one load after the other until standard input ends: each line is a JSON array of arguments, and is answered by a line
+ * Drives one load after the other until standard input ends: each line is an order, and is answered by a line
  * `{"exitCode":0,"report":{...}}`, or one without a report and with the reason on standard error.
  */
 async function serve(): Promise<number> {
   for await (const line of createInterface({ input: process.stdin })) {
-    process.stdout.write(`${JSON.stringify(await answer(JSON.parse(line) as string[]))}\n`);
+    process.stdout.write(`${JSON.stringify(await answer(line))}\n`);
   }
   return 0;
 }
 
-async function answer(argv: readonly string[]) {
+async function answer(line: string) {
   try {
-    return { exitCode: 0, report: await runDrive(parseArguments(argv)) };
+    return { exitCode: 0, report: await runDrive(orderIn(line)) };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return { exitCode: codeOf(error) };
@@ -48,13 +61,14 @@ async function answer(argv: readonly string[]) {
 
 function codeOf(error: unknown): number {
   if (error instanceof LateStart) return 3;
-  return error instanceof AgentUsageError ? 5 : 2;
+  return error instanceof RefusedOrder ? 5 : 2;
 }
 
 /** The time that a load has begins when its clients have started, for which they have as much again. */
-async function runDrive(command: DriveCommand) {
-  const { connections, every, service, timeoutSeconds } = command;
-  const client = clientOf(command);
+async function runDrive(order: DriveOrder) {
+  const { load, ports, timeout } = order;
+  const { connections, every } = load;
+  const client = clientOf(order);
   const stop = new AbortController();
   const abort = () => {
     stop.abort();
@@ -62,9 +76,9 @@ async function runDrive(command: DriveCommand) {
   process.once('SIGTERM', abort);
   let timer: NodeJS.Timeout | undefined;
   try {
-    await startOf(client, command);
-    timer = setTimeout(abort, timeoutSeconds * 1000);
-    return await drive(client, { connections, every, ports: service.ports }, stop.signal, () => {
+    await startOf(client, connections, timeout);
+    timer = setTimeout(abort, timeout * 1000);
+    return await drive(client, { connections, every, ports }, stop.signal, () => {
       process.stderr.write('@@ connected\n');
     });
   } finally {
@@ -74,13 +88,13 @@ async function runDrive(command: DriveCommand) {
   }
 }
 
-async function startOf(client: ClientKind, { connections, timeoutSeconds }: DriveCommand): Promise<void> {
+async function startOf(client: ClientKind, connections: number, timeout: number): Promise<void> {
   const late = new AbortController();
   try {
-    const isLate = delay(timeoutSeconds * 1000, true, { signal: late.signal }).catch(() => false);
+    const isLate = delay(timeout * 1000, true, { signal: late.signal }).catch(() => false);
     if (await Promise.race([client.makeReady?.(connections), isLate])) {
       throw new LateStart(
-        `the ${connections} clients (${client.name}) had not started within ${timeoutSeconds} s, so none of them called connect()`,
+        `the ${connections} clients (${client.name}) had not started within ${timeout} s, so none of them called connect()`,
       );
     }
   } finally {
@@ -88,17 +102,20 @@ async function startOf(client: ClientKind, { connections, timeoutSeconds }: Driv
   }
 }
 
-function clientOf(command: DriveCommand): ClientKind {
-  const { service, sourceAddress, talk, closing, reopen } = command;
-  const ports = command.localPorts === 'own' ? reserveLocalPorts(command.connections) : undefined;
-  const dialogue = { host: service.host, sourceAddress, talk, closing, ports };
-  return command.connect === 'blocking' ? blockingSockets(dialogue) : kernelSockets({ ...dialogue, reopen });
+function clientOf({ target, source, load }: DriveOrder): ClientKind {
+  const { reopen, close, connect } = load;
+  const ports = load.ports === 'own' ? reserveLocalPorts(load.connections) : undefined;
+  const dialogue = { host: target, sourceAddress: source, talk: load, closing: close, ports };
+  return connect === 'blocking' ? blockingSockets(dialogue) : kernelSockets({ ...dialogue, reopen });
 }
 
 main(process.argv.slice(2)).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    // What was refused is the caller's to mend: where in this program says nothing.
+    const said =
+      error instanceof RefusedOrder ? error.message : error instanceof Error ? error.stack : undefined;
+    process.stderr.write(`${said ?? String(error)}\n`);
     process.exitCode = codeOf(error);
   },
 );

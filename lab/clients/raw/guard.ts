@@ -1,10 +1,8 @@
+import { stepProblems } from '../../../src/contracts/agents/stepOrder.js';
 import type { FlowProfile } from '../../../src/contracts/agents/flowProfile.js';
-import { families } from '../../../src/contracts/words/network.js';
 import { BlockList, isIP, isIPv4 } from 'node:net';
+import { RefusedProfile } from './readProfile.js';
 import type { Devices, NetworkNamespace, Route } from './namespace.js';
-
-/** The profile asks for what the agent does not do; the message says what, where and what was expected. */
-export class RefusedProfile extends Error {}
 
 /** Not one host's on a network: RFC 1122 (this host, loopback), 3927 (link-local), 5771 (multicast), and 240/4, of which one is broadcast. */
 const notUnicast = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4'];
@@ -35,29 +33,25 @@ const portsOfSource = 65_536 - 1024;
  * Throws RefusedProfile.
  */
 export function guard(profile: FlowProfile, namespace: NetworkNamespace): void {
-  if (!isObject(profile) || !isObject(profile.flows) || !isObject(profile.flows.retries)) {
-    throw refused('the whole', 'an object with flows and their retries', profile);
-  }
   refuseForeignAddresses(profile);
+  refuseDisorder(profile);
   refuseExcess(profile);
   refuseHost(profile, namespace);
   refuseOtherDevice(profile, namespace.devices);
 }
 
 function refuseForeignAddresses(profile: FlowProfile): void {
-  const { family, vip, nextHop, address, sources, networks, gateways } = profile;
-  if (!families.includes(family)) throw refused('family', 'ipv4 or ipv6', family);
-  if (!isFilled(networks)) throw refused('networks', 'at least one network', networks);
+  const { family, vip, nextHop, address, sources, networks } = profile;
+  if (networks.length === 0) throw refused('networks', 'at least one network', networks);
   for (const network of networks) {
     if (!isUsable(network)) {
       const expected = `networks of unicast addresses in CIDR, /${widest} at the widest (nothing of ${notUnicast.join(', ')}; of IPv6, within ${uniqueLocal})`;
       throw refused('networks', expected, network);
     }
   }
-  if (!Array.isArray(gateways)) throw refused('gateways', 'a list of addresses', gateways);
   const mine = networks.filter((network) => isIPv4(baseOf(network)) === (family === 'ipv4'));
-  const refuseOutside = (where: string, candidate: unknown) => {
-    if (typeof candidate === 'string' && mine.some((network) => contains(network, candidate))) return;
+  const refuseOutside = (where: string, candidate: string) => {
+    if (mine.some((network) => contains(network, candidate))) return;
     throw refused(
       where,
       `an ${family} address within ${mine.join(', ') || `a network of ${family}`}`,
@@ -67,13 +61,23 @@ function refuseForeignAddresses(profile: FlowProfile): void {
   refuseOutside('vip', vip);
   refuseOutside('nextHop', nextHop);
   refuseOutside('address', address);
-  if (!isFilled(sources)) throw refused('sources', 'at least one address', sources);
+  if (sources.length === 0) throw refused('sources', 'at least one address', sources);
   sources.forEach((source, index) => {
     refuseOutside(`sources[${index}]`, source);
     if ([vip, nextHop, address].includes(source) || sources.indexOf(source) !== index) {
       throw refused(`sources[${index}]`, 'an address that nobody else has', source);
     }
   });
+}
+
+function refuseDisorder({ flows: { mix } }: FlowProfile): void {
+  for (const { conversation } of mix) {
+    const [first] = stepProblems(conversation.steps);
+    if (first === undefined) continue;
+    const where =
+      first.index === undefined ? conversation.name : `${conversation.name}, step ${first.index + 1}`;
+    throw new RefusedProfile(`the load profile was refused: ${where}: ${first.message}`);
+  }
 }
 
 function refuseExcess({ flows, ports, sources, firstFlow, mss, deadline, family }: FlowProfile): void {
@@ -94,8 +98,8 @@ function refuseExcess({ flows, ports, sources, firstFlow, mss, deadline, family 
   for (const segment of ['open', 'data', 'close'] as const) {
     wholeWithin(`flows.retries.${segment}`, retries[segment], 0, limits.retries);
   }
-  if (!isFilled(mix)) throw refused('flows.mix', 'at least one conversation', mix);
-  if (!isFilled(ports)) throw refused('ports', 'at least one port', ports);
+  if (mix.length === 0) throw refused('flows.mix', 'at least one conversation', mix);
+  if (ports.length === 0) throw refused('ports', 'at least one port', ports);
   wholeWithin('ports', ports.length, 1, limits.ports);
   for (const port of ports) wholeWithin('ports', port, 1, 65_535);
   wholeWithin('mss', mss, 1, limits.mss[family]);
@@ -143,8 +147,8 @@ function refuseOtherDevice({ device, mac, address, sources, networks }: FlowProf
   if (taken !== undefined) throw refused('sources', 'addresses that this host does not have', taken);
 }
 
-function isUsable(network: unknown): boolean {
-  if (typeof network !== 'string' || !isCidr(network) || prefixOf(network) < widest) return false;
+function isUsable(network: string): boolean {
+  if (!isCidr(network) || prefixOf(network) < widest) return false;
   if (!isIPv4(baseOf(network))) return isWithin(network, uniqueLocal);
   return !notUnicast.some((range) => isWithin(network, range) || isWithin(range, network));
 }
@@ -171,21 +175,13 @@ function contains(network: string, address: string): boolean {
 const baseOf = (network: string): string => network.split('/')[0] ?? '';
 const prefixOf = (network: string): number => Number(network.split('/')[1]);
 
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
-}
-
-function isFilled(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0;
-}
-
 function wholeWithin(where: string, value: number, least: number, most: number): void {
   if (!Number.isInteger(value)) throw refused(where, 'a whole number', value);
   within(where, value, least, most);
 }
 
 function within(where: string, value: number, least: number, most: number): void {
-  if (typeof value === 'number' && value >= least && value <= most) return;
+  if (value >= least && value <= most) return;
   throw refused(where, `a number from ${least} to ${most}`, value);
 }
 

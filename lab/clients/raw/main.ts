@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { FlowReport } from '../../../src/evidence/model/flowTypes.js';
 import { drive, type Wires } from './drive.js';
 import { makeFlowLoad } from './flowLoad.js';
-import { guard, RefusedProfile } from './guard.js';
+import { guard } from './guard.js';
 import { addressBytes, macBytes } from './io/addresses.js';
 import { socketFilter } from './io/filter.js';
 import { makeNeighbours } from './io/neighbours.js';
@@ -13,6 +13,7 @@ import { Sender } from './io/sender.js';
 import { ownNamespace } from './namespace.js';
 import { nextHopMac } from './nextHop.js';
 import { Orders } from './orders.js';
+import { readProfile, RefusedProfile } from './readProfile.js';
 
 /**
  * The raw load agent. Standard input: a FlowProfile as one line of JSON, then `.` at least every 15 seconds, and `stop`. Standard
@@ -41,18 +42,6 @@ async function main(): Promise<number> {
     return 5;
   } finally {
     process.stdin.destroy();
-  }
-}
-
-function readProfile(line: string | undefined): FlowProfile {
-  if (line === undefined)
-    throw new RefusedProfile('expected a load profile on standard input, found its end');
-  try {
-    return JSON.parse(line) as FlowProfile;
-  } catch (cause) {
-    throw new RefusedProfile('expected the first line of standard input to be a load profile in JSON', {
-      cause,
-    });
   }
 }
 

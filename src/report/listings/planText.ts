@@ -1,3 +1,4 @@
+import { driveCommand } from '../../scenario/plan/commands/commands.js';
 import type {
   NodePlan,
   Plan,
@@ -33,7 +34,7 @@ export function planText(plan: Plan, paint: Paint): string {
     paint.bold('then, on the client'),
     ...plan.ready.map((each) => commandText('ready', each, paint)),
     ...flowsText(plan.flows, paint),
-    commandText('drive', plan.drive, paint),
+    commandText('drive', driveCommand(plan.drive), paint),
     ...plan.events.flatMap((event) => ['', eventText(event, paint)]),
   ];
   return `${lines.join('\n')}\n`;

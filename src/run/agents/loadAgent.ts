@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import type { DriveOrder } from '../../contracts/agents/driveOrder.js';
+import { readShape } from '../../evidence/text/readShape.js';
 import type { Node, RunningCommand } from '../../engine/port/port.js';
 import { LabError } from '../../support/errors.js';
 import { waitFor } from '../../support/wait.js';
@@ -9,6 +12,9 @@ export interface LoadAnswer {
   readonly report: string;
   readonly stderr: string;
 }
+
+/** A line that the agent prints when a load is over. Whether its report can be read is for whoever wants it. */
+const answerSchema = z.object({ exitCode: z.number(), report: z.unknown().optional() });
 
 /** The agent's word on stderr for "every connection is open, or has failed". */
 const connected = '@@ connected';
@@ -44,13 +50,13 @@ export class LoadAgent {
     return new LoadAgent(await client.start(['node', '/lab/agent.cjs', 'serve'], { stdin: true }));
   }
 
-  /** Drives a load, given the agent's arguments, to its end. One at a time. */
-  async drive(argv: readonly string[], seconds: number): Promise<LoadAnswer> {
+  /** Drives a load to its end. One at a time. */
+  async drive(order: DriveOrder, seconds: number): Promise<LoadAnswer> {
     this.#stdout = '';
     this.#from = this.running.stderr().length;
-    this.running.stdin?.write(`${JSON.stringify(argv)}\n`);
+    this.running.stdin?.write(`${JSON.stringify(order)}\n`);
     const line = await waitFor("the load agent's report", () => this.#line(), { seconds, everyMs: 20 });
-    const { exitCode, report } = JSON.parse(line) as { readonly exitCode: number; readonly report?: unknown };
+    const { exitCode, report } = readShape(answerSchema, line);
     return {
       exitCode,
       report: report === undefined ? '' : JSON.stringify(report),

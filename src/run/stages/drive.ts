@@ -1,3 +1,4 @@
+import { driveCommand } from '../../scenario/plan/commands/commands.js';
 import type { LoadReport } from '../../evidence/model/loadReport.js';
 import type { EventRecord } from '../../evidence/model/phase.js';
 import { writeFile } from 'node:fs/promises';
@@ -25,8 +26,7 @@ export async function drive(lab: PlannedLab, directory: string, withEvents: bool
   // Its clients may take as long to start as they have for the load.
   const seconds = 2 * plan.deadlines.drive + graceSeconds;
   const stop = new AbortController();
-  // The agent has been started already; its own arguments come behind `node` and its file.
-  const driving = agent.drive(plan.drive.argv.slice(2), seconds);
+  const driving = agent.drive(plan.drive, seconds);
   const happening =
     withEvents && plan.events.length > 0
       ? agent.connected(seconds).then(() => playWhileDriving(lab, stop.signal))
@@ -38,7 +38,7 @@ export async function drive(lab: PlannedLab, directory: string, withEvents: bool
     if (exitCode === lateStart) throw new DeadlineError(stderr.trim());
     if (exitCode !== 0) {
       throw new LabError(`the client's load agent gave up with code ${String(exitCode)}`, {
-        details: `$ ${shellQuote(plan.drive.argv)}\n${report}${stderr}`.trimEnd(),
+        details: `$ ${shellQuote(driveCommand(plan.drive).argv)}\n${report}${stderr}`.trimEnd(),
       });
     }
     return { load: readLoadReport(report), events: await happening };

@@ -37,8 +37,7 @@ export async function runTrace(lab: PlannedLab, names: readonly string[], direct
       await trace.listens().catch(note);
     }),
   );
-  const { argv } = lab.plan.trace.drive;
-  await lab.agent.drive(argv.slice(2), 2 * lab.plan.trace.seconds + graceSeconds).catch(note);
+  await lab.agent.drive(lab.plan.trace.drive, 2 * lab.plan.trace.seconds + graceSeconds).catch(note);
   const decided = (): true | undefined => (traces.some(({ turnedAway }) => turnedAway) ? true : undefined);
   await waitAtMost('a rule to turn a packet away', decided, { seconds: repeatSeconds, everyMs: 50 });
   await Promise.all(traces.map((trace) => trace.end().catch(note)));

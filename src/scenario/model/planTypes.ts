@@ -1,3 +1,4 @@
+import type { DriveOrder } from '../../contracts/agents/driveOrder.js';
 import type { PlannedProfile } from '../../contracts/agents/flowProfile.js';
 import type { Load } from '../../contracts/agents/load.js';
 import type { Family, Forwarding } from '../../contracts/words/network.js';
@@ -115,8 +116,8 @@ export interface Plan {
   readonly ready: readonly PlannedCommand[];
   /** What each connection is to do, for the judge to see whether it did. */
   readonly load: Load;
-  /** The load agent's argv on the client. Prints `@@ connected` on stderr when every connection is open or has failed. */
-  readonly drive: PlannedCommand;
+  /** What the load agent on the client is told. It prints `@@ connected` on stderr when every connection is open or has failed. */
+  readonly drive: DriveOrder;
   /** The raw load agent's argv on the client, and what it is told in each phase, beside what only the engine can say; undefined: there is no raw load. */
   readonly flows:
     | {
@@ -127,7 +128,7 @@ export interface Plan {
       }
     | undefined;
   /** A few connections more, to be traced when no counter tells which rule blocked the measured ones. */
-  readonly trace: { readonly connections: number; readonly seconds: number; readonly drive: PlannedCommand };
+  readonly trace: { readonly connections: number; readonly seconds: number; readonly drive: DriveOrder };
   readonly events: readonly PlannedEvent[];
   readonly expect: Expectation;
   /** What rules name and the lab does not have, and a verdict may depend on: one sentence each, with its place in the scenario's file. */

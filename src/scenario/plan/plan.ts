@@ -1,10 +1,10 @@
+import type { DriveOrder } from '../../contracts/agents/driveOrder.js';
 import { deepFreeze } from '../../support/freeze.js';
 import { addressesIn, allocateAddresses, type Allocation, ownAddress } from '../network/addresses.js';
 import { coolingOf } from './cold.js';
 import { captureCommand, flowSample, type Witness } from './commands/captures.js';
 import {
   collectCommand,
-  driveCommand,
   readyCommand,
   samplerCommand,
   traceCommand,
@@ -51,7 +51,7 @@ export function makePlan(scenario: Runnable, runId: string, shape: LabShape): Pl
     sample: flowSample(flows.count, sources),
   };
   const nodes = shape.nodes.map((node) => nodePlan(node, scenario, { setting, placeholders, witness }));
-  const drive = driveCommand({ target: vip, ports, source, load, timeout: deadlines.drive });
+  const drive: DriveOrder = { target: vip, ports, source, load, timeout: deadlines.drive };
   const realservers = nodesOf(topology).filter(({ role }) => role === 'realserver');
   const plan: Plan = {
     ...{ runId, scenario: scenario.id, shape, vip, ports, serving, nodes, ready, load, drive, deadlines },
@@ -82,7 +82,7 @@ function tracePlan(
 ): Plan['trace'] {
   const connections = Math.min(load.connections, traceLimits.connections);
   const seconds = Math.min(deadlines.drive, traceLimits.drive);
-  const drive = driveCommand({ ...where, load: { ...load, connections }, timeout: seconds });
+  const drive: DriveOrder = { ...where, load: { ...load, connections }, timeout: seconds };
   return { connections, seconds, drive };
 }
 

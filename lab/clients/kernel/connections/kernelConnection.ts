@@ -1,11 +1,10 @@
 import type { ClientConnection } from '../../../../src/evidence/model/loadReport.js';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import type { Closing, Talk } from '../arguments/arguments.js';
 import { HttpReply } from '../../http/httpReply.js';
 import type { InTurn } from './inTurn.js';
 import type { Opening } from './opening.js';
-import { requestsOf, type Request } from '../../http/requests.js';
+import { type Closing, type Request, requestsOf, type Talk } from '../../http/requests.js';
 import { send } from '../../http/send.js';
 
 /** Whom to talk to, from where, and about what. */

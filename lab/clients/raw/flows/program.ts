@@ -57,7 +57,7 @@ export class Program {
   /** 1: the flow will not be opened again. */
   readonly isFinal: Uint8Array;
 
-  /** `host` is the VIP, for the requests. Throws RangeError for steps that make no conversation. */
+  /** `host` is the VIP, for the requests. The order of the steps has been checked (src/contracts/agents/stepOrder.ts). Throws RangeError for too much. */
   constructor({ name, steps }: Conversation, host: string) {
     const instructions = instructionsOf(name, steps);
     const { length } = instructions;
@@ -133,7 +133,6 @@ function streamed(send: Send, host: string, start: number): StreamedRequest {
 }
 
 function instructionsOf(name: string, steps: readonly Step[]): Instruction[] {
-  refuseContradictions(name, steps);
   const last = steps.at(-1);
   const isHeld = last?.do === 'hold';
   const instructions = (isHeld ? steps.slice(0, -1) : steps).flatMap((step) =>
@@ -182,28 +181,6 @@ function opsOf(step: Step): number[] {
 function closesOf(steps: readonly Step[]): string[] {
   const last = steps.slice(steps.findLastIndex((step) => step.do === 'reopen') + 1);
   return last.flatMap((step) => (step.do === 'close' ? [step.how] : []));
-}
-
-function refuseContradictions(name: string, steps: readonly Step[]): void {
-  steps.forEach((step, index) => {
-    const before = closesOf(steps.slice(0, index));
-    const isClosed = before.length > 0;
-    const isReset = before.includes('rst');
-    const refuseIf = (isWrong: boolean, expected: string): void => {
-      if (!isWrong) return;
-      throw new RangeError(`${name}, step ${index + 1}: expected ${expected}, found ${labelOf(step)}`);
-    };
-    refuseIf((step.do === 'open') !== (index === 0), 'open as the first step, and nowhere else');
-    refuseIf(step.do === 'hold' && index < steps.length - 1, 'hold as the last step only');
-    refuseIf(step.do === 'send' && isClosed, 'nothing to send behind a close');
-    refuseIf(step.do === 'expect' && isReset, 'nothing to expect behind a RST');
-    refuseIf(step.do === 'reopen' && !isClosed, 'a close before the reopen');
-    refuseIf(
-      step.do === 'close' && isClosed && (isReset || step.how !== 'rst'),
-      'one close, or a RST behind a half-close',
-    );
-  });
-  if (steps.length === 0) throw new RangeError(`${name}: expected steps, found none`);
 }
 
 function labelOf(step: Step | undefined): string {

@@ -1,7 +1,7 @@
 import { afterReplies, flowCloses, finAcks, awaitedThings } from '../../../contracts/words/conversations.js';
 import type { Conversation, Step } from '../../../contracts/agents/conversation.js';
 import * as z from 'zod';
-import { conversationProblems } from '../checks/conversation.js';
+import { stepProblems } from '../../../contracts/agents/stepOrder.js';
 import { builtInConversation, conversationNames, customName } from '../../model/conversations.js';
 import { byteSize } from './byteSize.js';
 import { duration } from './duration.js';
@@ -105,8 +105,9 @@ const steps = z
   .max(mostSteps)
   .superRefine((given, context) => {
     if (context.issues.length > 0) return;
-    for (const { path, at, message } of conversationProblems(given)) {
-      context.addIssue({ code: 'custom', path: [...path], message, params: { at } });
+    for (const { index, message } of stepProblems(given)) {
+      const path = index === undefined ? [] : [index];
+      context.addIssue({ code: 'custom', path, message, params: { at: 'value' } });
     }
   })
   .transform((given): Conversation => ({ name: customName, steps: given }));

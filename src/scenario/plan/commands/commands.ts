@@ -1,4 +1,4 @@
-import type { Load } from '../../../contracts/agents/load.js';
+import type { DriveOrder } from '../../../contracts/agents/driveOrder.js';
 import type { Family } from '../../../contracts/words/network.js';
 import type { Role } from '../../../contracts/words/nodes.js';
 import type { Witness } from './captures.js';
@@ -67,41 +67,10 @@ export function readyCommand({ vip, port, seconds, serving, any }: Readiness): P
   ]);
 }
 
-/** What the client's agent is to do, and where. */
-export interface Drive {
-  readonly target: string;
-  readonly ports: readonly number[];
-  readonly source: string;
-  readonly load: Load;
-  /** Seconds. */
-  readonly timeout: number;
-}
-
-/** Makes the load from the client. */
-export function driveCommand({ target, ports, source, load, timeout }: Drive): PlannedCommand {
-  const options: Readonly<Record<string, string | number>> = {
-    target,
-    ports: ports.join(','),
-    'source-address': source,
-    connections: load.connections,
-    every: load.every,
-    requests: load.requests,
-    upload: load.upload,
-    download: load.download,
-    rate: load.rate,
-    idle: load.idle,
-    connect: load.connect,
-    'local-ports': load.ports,
-  };
-  const closing = { ...load.close, timeout };
+/** Makes the load from the client, as it is pasted into a shell there. */
+export function driveCommand(order: DriveOrder): PlannedCommand {
   return command('open, use and close the connections', [
     ...['node', '/lab/agent.cjs', 'drive'],
-    ...words(options),
-    ...(load.reopen ? ['--reopen'] : []),
-    ...words(closing),
+    JSON.stringify(order),
   ]);
-}
-
-function words(options: Readonly<Record<string, string | number>>): string[] {
-  return Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
 }

@@ -1,5 +1,5 @@
 import type { LoadReport } from '../../../../src/evidence/model/loadReport.js';
-import type { Closing, Talk } from '../../../../lab/clients/kernel/arguments/arguments.js';
+import type { Closing, Talk } from '../../../../lab/clients/http/requests.js';
 import type { ClientKind } from '../../../../lab/clients/kernel/connections/conversation.js';
 import { drive } from '../../../../lab/clients/kernel/drive.js';
 import { LocalPorts } from '../../../../lab/clients/kernel/connections/localPorts.js';

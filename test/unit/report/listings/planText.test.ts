@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { noPaint } from '../../../../src/report/text/colour.js';
 import { planText } from '../../../../src/report/listings/planText.js';
 import type { Plan, PlannedRules } from '../../../../src/scenario/model/planTypes.js';
+import { orderOf } from '../../contracts/agents/orders.js';
 import { richScenario } from '../scenarios.js';
+
+/** As it is pasted into a shell on the client. */
+const driving = `node /lab/agent.cjs drive '${JSON.stringify(orderOf({}, { connections: 3 }))}'`;
 
 const loaded = (text: string): PlannedRules => ({
   texts: { rules: text },
@@ -57,9 +61,9 @@ const plan: Plan = {
     { purpose: 'one packet through each realserver to 80', argv: ['probe', '80'] },
     { purpose: 'one packet through each realserver to 8000', argv: ['probe', '8000'] },
   ],
-  drive: { purpose: 'the load', argv: ['agent', 'drive'] },
+  drive: orderOf({}, { connections: 3 }),
   flows: undefined,
-  trace: { connections: 4, seconds: 10, drive: { purpose: 'four more', argv: ['agent', 'four'] } },
+  trace: { connections: 4, seconds: 10, drive: orderOf({}, { connections: 4 }) },
   events: [],
   unmatched: [],
   expect: { outcome: 'healthy', signal: undefined },
@@ -116,8 +120,8 @@ describe('a plan for people', () => {
         '  probe 80',
         '  # ready: one packet through each realserver to 8000',
         '  probe 8000',
-        '  # drive: the load',
-        '  agent drive',
+        '  # drive: open, use and close the connections',
+        `  ${driving}`,
         '',
       ].join('\n'),
     );
@@ -167,7 +171,7 @@ describe('a plan for people', () => {
         ],
       },
     ];
-    expect(planText({ ...plan, events }, noPaint).split('  agent drive\n')[1]).toBe(
+    expect(planText({ ...plan, events }, noPaint).split(`  ${driving}\n`)[1]).toBe(
       [
         '',
         'when the sockets have settled: the director gets other rules',

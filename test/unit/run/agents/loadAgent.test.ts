@@ -2,6 +2,9 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { Node } from '../../../../src/engine/port/port.js';
 import { LoadAgent } from '../../../../src/run/agents/loadAgent.js';
+import { driveOrderSchema } from '../../../../src/contracts/agents/driveOrder.js';
+import { readOrder } from '../../../../src/contracts/agents/readOrder.js';
+import { orderOf } from '../../contracts/agents/orders.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { command } from '../fakeEngine.js';
 
@@ -25,20 +28,25 @@ async function start() {
 describe('the load agent', () => {
   it('drives one load after the other, and gives each its own report and its own words', async () => {
     const { agent, told, stdout, say } = await start();
-    const first = agent.drive(['drive', '--connections', '1'], 5);
+    const first = agent.drive(orderOf({}, { connections: 1 }), 5);
     say('@@ connected\n');
     stdout.write('{"exitCode":0,"report":{"requested":1}}\n');
     expect(await first).toEqual({ exitCode: 0, report: '{"requested":1}', stderr: '@@ connected\n' });
-    const second = agent.drive(['drive', '--connections', '2'], 5);
+    const second = agent.drive(orderOf({}, { connections: 2 }), 5);
     say('Error: EMFILE\n');
     stdout.write('{"exitCode":2}\n');
     expect(await second).toEqual({ exitCode: 2, report: '', stderr: 'Error: EMFILE\n' });
-    expect(told).toEqual(['["drive","--connections","1"]\n', '["drive","--connections","2"]\n']);
+    const orders = told
+      .join('')
+      .trim()
+      .split('\n')
+      .map((line) => readOrder(driveOrderSchema, line));
+    expect(orders).toEqual([orderOf({}, { connections: 1 }), orderOf({}, { connections: 2 })]);
   });
 
   it('takes a report that comes in pieces', async () => {
     const { agent, stdout } = await start();
-    const answer = agent.drive([], 5);
+    const answer = agent.drive(orderOf(), 5);
     stdout.write('{"exitCode":0,');
     await new Promise((resolve) => setTimeout(resolve, 50));
     stdout.write('"report":{}}\n');
@@ -47,12 +55,12 @@ describe('the load agent', () => {
 
   it('has all connections open when it says so of the load that is being driven', async () => {
     const { agent, say, stdout } = await start();
-    const first = agent.drive([], 5);
+    const first = agent.drive(orderOf(), 5);
     say('@@ connected\n');
     await agent.connected(5);
     stdout.write('{"exitCode":0}\n');
     await first;
-    const second = agent.drive([], 5);
+    const second = agent.drive(orderOf(), 5);
     await expect(agent.connected(0.1)).rejects.toThrow("waited 100 ms for the load's connections to be open");
     stdout.write('{"exitCode":0}\n');
     await second;
@@ -60,7 +68,7 @@ describe('the load agent', () => {
 
   it('breaks the lab when it ends in the middle of a load, and shows what it said', async () => {
     const { agent, say, end } = await start();
-    const answer = agent.drive([], 5);
+    const answer = agent.drive(orderOf(), 5);
     say('out of memory\n');
     end(137);
     const error: unknown = await answer.catch((reason: unknown) => reason);
@@ -74,6 +82,6 @@ describe('the load agent', () => {
 
   it('waits no longer than it was told to', async () => {
     const { agent } = await start();
-    await expect(agent.drive([], 0.1)).rejects.toThrow("waited 100 ms for the load agent's report");
+    await expect(agent.drive(orderOf(), 0.1)).rejects.toThrow("waited 100 ms for the load agent's report");
   });
 });

@@ -1,7 +1,7 @@
 import type { Step } from '../../../../src/contracts/agents/conversation.js';
 import type { Load } from '../../../../src/contracts/agents/load.js';
 import { describe, expect, it } from 'vitest';
-import { conversationProblems } from '../../../../src/scenario/file/checks/conversation.js';
+import { stepProblems } from '../../../../src/contracts/agents/stepOrder.js';
 import {
   builtInConversation,
   conversationNames,
@@ -34,7 +34,7 @@ function steps(changes: Partial<Load>): string {
 describe('the built-in conversations', () => {
   it('are in order by the rules that a scenario has to keep', () => {
     for (const name of conversationNames) {
-      expect(conversationProblems(builtInConversation(name).steps), name).toEqual([]);
+      expect(stepProblems(builtInConversation(name).steps), name).toEqual([]);
     }
   });
 
@@ -118,7 +118,7 @@ describe('the conversation that a load of kernel sockets is', () => {
     for (const { id, load } of await listScenarios()) {
       const found = conversationOf(load);
       if ('impossible' in found) without.push(id);
-      else expect(conversationProblems(found.conversation.steps), id).toEqual([]);
+      else expect(stepProblems(found.conversation.steps), id).toEqual([]);
     }
     expect(without).toEqual(['close/ports-run-out']);
   });

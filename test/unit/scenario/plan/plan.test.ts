@@ -1,3 +1,6 @@
+import { driveOrderSchema } from '../../../../src/contracts/agents/driveOrder.js';
+import { readOrder } from '../../../../src/contracts/agents/readOrder.js';
+import { driveCommand } from '../../../../src/scenario/plan/commands/commands.js';
 import { describe, expect, it } from 'vitest';
 import { makePlan } from '../../../../src/scenario/plan/plan.js';
 import { shellQuote } from '../../../../src/support/quote.js';
@@ -122,11 +125,10 @@ describe('the commands of a plan', () => {
   });
 
   it('drive the load that the scenario wants', async () => {
-    expect(shellQuote((await planOf()).drive.argv)).toBe(
-      'node /lab/agent.cjs drive --target 198.18.7.100 --ports 80 --source-address 198.18.7.10 --connections 10' +
-        ' --every 0 --requests 1 --upload 0 --download 0 --rate 0 --idle 0 --connect non-blocking' +
-        ' --local-ports own --first server --how fin --after 0 --timeout 60',
-    );
+    const { drive, load } = await planOf();
+    expect(drive).toEqual({ target: '198.18.7.100', ports: [80], source: '198.18.7.10', load, timeout: 60 });
+    expect(load).toMatchObject({ connections: 10, connect: 'non-blocking', ports: 'own', reopen: false });
+    expect(readOrder(driveOrderSchema, driveCommand(drive).argv.at(-1) ?? '')).toEqual(drive);
     const scenario = await scenarioOf(
       minimal.replace(
         '{ close: { first: server } }',
@@ -134,11 +136,13 @@ describe('the commands of a plan', () => {
           ' ports: kernel, reopen: true, close: { first: client, how: rst } }',
       ) + 'topology: { services: [{ port: 80 }, { port: 8000 }] }\n',
     );
-    expect(shellQuote(makePlan(scenario, 'r1', shapeOf(scenario)).drive.argv)).toBe(
-      'node /lab/agent.cjs drive --target 198.18.7.100 --ports 80,8000 --source-address 198.18.7.10 --connections 10' +
-        ' --every 0.1 --requests 2 --upload 0 --download 1048576 --rate 524288 --idle 5 --connect non-blocking' +
-        ' --local-ports kernel --reopen --first client --how rst --after 0 --timeout 60',
-    );
+    const more = makePlan(scenario, 'r1', shapeOf(scenario)).drive;
+    expect(more.ports).toEqual([80, 8000]);
+    expect(more.load).toMatchObject({
+      ...{ connections: 10, every: 0.1, requests: 2, upload: 0, download: 1_048_576, rate: 524_288, idle: 5 },
+      ...{ ports: 'kernel', reopen: true, close: { first: 'client', how: 'rst', after: 0 } },
+    });
+    expect(readOrder(driveOrderSchema, JSON.stringify(more))).toEqual(more);
   });
 
   it('capture on client, router and directors, and sample everywhere', async () => {
@@ -177,7 +181,7 @@ describe('the commands of a plan', () => {
   it('trace at most four connections, for ten seconds, in the family of the service', async () => {
     const many = await planOf('');
     expect(many.trace).toMatchObject({ connections: 4, seconds: 10 });
-    expect(shellQuote(many.trace.drive.argv)).toMatch(/--connections 4 .*--timeout 10$/);
+    expect(many.trace.drive).toMatchObject({ load: { connections: 4 }, timeout: 10 });
     expect(nodeOf(many, 'director').trace.argv).toEqual(['bash', '/lab/trace.sh', 'ip', '120']);
     const load = minimal.replace(
       '{ close: { first: server } }',

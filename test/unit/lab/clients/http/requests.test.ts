@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Talk } from '../../../../../lab/clients/kernel/arguments/arguments.js';
+import type { Talk } from '../../../../../lab/clients/http/requests.js';
 import { requestsOf } from '../../../../../lab/clients/http/requests.js';
 import { clientFirst, halfClose, serverFirst, talk } from '../dialogues.js';
 

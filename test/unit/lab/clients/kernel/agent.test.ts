@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { orderOf } from '../../../contracts/agents/orders.js';
 import { listen, realserver, type TestServer } from '../../servers.js';
 import { slowPerl } from '../../slowPerl.js';
 
@@ -31,24 +32,28 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-const driveArgs = ({ target }: TestServer, timeout: string, connect = 'non-blocking') => [
-  agent,
-  ...`drive --target ${target.host} --ports ${target.port} --source-address 127.0.0.1`.split(' '),
-  ...'--connections 2 --every 0 --requests 1 --upload 0 --download 0 --rate 0 --idle 0'.split(' '),
-  ...`--connect ${connect} --local-ports own --first server --how fin --after 0 --timeout ${timeout}`.split(
-    ' ',
-  ),
-];
+const driveArgs = (
+  { target }: TestServer,
+  timeout: number,
+  connect: 'blocking' | 'non-blocking' = 'non-blocking',
+): string[] => {
+  const { host, port } = target;
+  const order = orderOf(
+    { target: host, ports: [port], source: '127.0.0.1', timeout },
+    { connections: 2, connect },
+  );
+  return [agent, 'drive', JSON.stringify(order)];
+};
 
 describe('the bundled agent', () => {
   it.each([
-    ['non-blocking', true],
-    ['blocking', false],
+    ['non-blocking' as const, true],
+    ['blocking' as const, false],
   ])(
     'prints a load report, and says once that all are connected (%s)',
     async (connect, nonBlockingConnect) => {
       await using server = await listen(realserver);
-      const { stdout, stderr } = await run(process.execPath, driveArgs(server, '5', connect), { env });
+      const { stdout, stderr } = await run(process.execPath, driveArgs(server, 5, connect), { env });
       const report = JSON.parse(stdout) as LoadReport;
       expect(report).toMatchObject({ requested: 2, nonBlockingConnect });
       expect(report.connections.map(({ complete }) => complete)).toEqual([true, true]);
@@ -62,7 +67,7 @@ describe('the bundled agent', () => {
     });
     // Neither is too long for the time that there is; both together are.
     const slow = { ...env, PATH: slowPerl(1.5) };
-    const { stdout } = await run(process.execPath, driveArgs(server, '2.5', 'blocking'), { env: slow });
+    const { stdout } = await run(process.execPath, driveArgs(server, 2.5, 'blocking'), { env: slow });
     const { connections } = JSON.parse(stdout) as LoadReport;
     expect(connections).toMatchObject([
       { connectCalled: true, complete: true },
@@ -73,7 +78,7 @@ describe('the bundled agent', () => {
   it('exits 3 when clients do not start in time, and says that they did not', async () => {
     await using server = await listen(realserver);
     const slow = { ...env, PATH: slowPerl(3) };
-    const failure: unknown = await run(process.execPath, driveArgs(server, '0.4', 'blocking'), {
+    const failure: unknown = await run(process.execPath, driveArgs(server, 0.4, 'blocking'), {
       env: slow,
     }).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 3, stdout: '' });
@@ -85,7 +90,7 @@ describe('the bundled agent', () => {
 
   it('says that all are connected while they are, before its report', async () => {
     await using server = await listen(() => undefined);
-    const child = spawn(process.execPath, driveArgs(server, '60'), { env });
+    const child = spawn(process.execPath, driveArgs(server, 60), { env });
     const line = await new Promise<string>((resolve) => {
       child.stderr.once('data', (chunk: Buffer) => {
         resolve(chunk.toString());
@@ -100,7 +105,7 @@ describe('the bundled agent', () => {
 
   it('prints what it has at SIGTERM and exits 0', async () => {
     await using server = await listen(() => undefined);
-    const child = spawn(process.execPath, driveArgs(server, '60'), { env });
+    const child = spawn(process.execPath, driveArgs(server, 60), { env });
     let stdout = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     await vi.waitFor(() => {
@@ -115,11 +120,42 @@ describe('the bundled agent', () => {
     });
   });
 
-  it('exits 5 with its usage when called wrongly', async () => {
-    const failure: unknown = await run(process.execPath, [agent, 'drive'], { env }).catch(
+  it.each([
+    ['without an order', ['drive'], 'the order was refused'],
+    [
+      'with one that is wrong',
+      ['drive', JSON.stringify(orderOf({ ports: [] }))],
+      'the order was refused: ports: ',
+    ],
+    ['with a word that it does not know', ['walk'], 'usage:'],
+  ])('exits 5 with its usage when called %s', async (_, argv, words) => {
+    const failure: unknown = await run(process.execPath, [agent, ...argv], { env }).catch(
       (error: unknown) => error,
     );
     expect(failure).toMatchObject({ code: 5, stdout: '' });
+    expect((failure as { stderr: string }).stderr).toContain(words);
     expect((failure as { stderr: string }).stderr).toContain('usage:');
+  });
+
+  it('serves one load after the other, and says of what is no order that it is none', async () => {
+    await using server = await listen(realserver);
+    const child = spawn(process.execPath, [agent, 'serve'], { env });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const [, , order = ''] = driveArgs(server, 5);
+    child.stdin.end(`${order}\n["drive"]\n${order}\n`);
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
+    const answers = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { exitCode: number; report?: LoadReport });
+    expect(answers.map(({ exitCode, report }) => [exitCode, report?.connections.length])).toEqual([
+      [0, 2],
+      [5, undefined],
+      [0, 2],
+    ]);
+    expect(stderr).toContain('the order was refused: the whole');
   });
 });

@@ -204,7 +204,7 @@ describe('a profile', () => {
     expect(memory.tableBytes).toBeGreaterThan(100_000 * 50);
   });
 
-  it('is refused for more flows than ports, for addresses of two families, and for what is no conversation', () => {
+  it('is refused for more flows than ports and for addresses of two families', () => {
     expect(() => loadOf({ flows: { count: 64_513, sources: 1 } })).toThrow(
       /at most 64512 flows from 1 source/,
     );
@@ -212,10 +212,6 @@ describe('a profile', () => {
     const mixed = { ...profileOf({}), vip: 'fd00::1' };
     expect(() => makeFlowLoad({ profile: mixed, outbox: silent, macs, now: 0, at: 0 })).toThrow(
       /VIP's family/,
-    );
-    expect(() => loadOf({ steps: serverFirst.slice(1) })).toThrow('step 1: expected open as the first step');
-    expect(() => loadOf({ steps: [...serverFirst, serverFirst[1]!] })).toThrow(
-      'step 6: expected nothing to send',
     );
   });
 });

@@ -1,7 +1,8 @@
 import type { FlowProfile } from '../../../../../src/contracts/agents/flowProfile.js';
 import type { NetworkInterfaceInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { guard, RefusedProfile } from '../../../../../lab/clients/raw/guard.js';
+import { guard } from '../../../../../lab/clients/raw/guard.js';
+import { RefusedProfile } from '../../../../../lab/clients/raw/readProfile.js';
 import type { Devices, NetworkNamespace } from '../../../../../lab/clients/raw/namespace.js';
 import { profile6Of, profileOf } from './profile.js';
 
@@ -221,9 +222,6 @@ describe('the guard takes a network namespace for a host’s', () => {
     expect(refusal(profileOf({ gateways: ['198.18.7.2'] }), { routes })).toContain(
       'found a route to 0.0.0.0/0',
     );
-    expect(refusal(profileOf({ gateways: undefined as unknown as string[] }), { routes })).toContain(
-      'gateways: expected',
-    );
   });
 
   it('but not for a way to where the flows go, or within the lab', () => {
@@ -288,7 +286,6 @@ describe('the guard refuses excess', () => {
   it.each([
     ['deadline', { deadline: 3601 }],
     ['deadline', { deadline: 0 }],
-    ['deadline', { deadline: '60' as unknown as number }],
     ['firstFlow', { firstFlow: -1 }],
     ['ports', { ports: [] }],
     ['ports', { ports: [65_536] }],
@@ -306,8 +303,33 @@ describe('the guard refuses excess', () => {
   });
 });
 
-describe('the guard refuses what is no profile', () => {
-  it.each([null, 7, 'go', {}, { flows: {} }])('%j', (document) => {
-    expect(refusal(document as unknown as FlowProfile)).toContain('the load profile was refused: the whole');
+describe('the guard refuses a conversation', () => {
+  const [{ conversation }] = profileOf().flows.mix as [FlowProfile['flows']['mix'][number]];
+  const having = (steps: typeof conversation.steps): FlowProfile =>
+    profileOf({}, { mix: [{ weight: 1, conversation: { name: 'odd', steps } }] });
+
+  it.each([
+    [
+      'that does not begin with its opening',
+      conversation.steps.slice(1),
+      'odd, step 1: expected `open` first',
+    ],
+    [
+      'that goes on behind its end',
+      [
+        ...conversation.steps,
+        { do: 'send' as const, then: 'keep' as const, upload: 0, download: 0, rate: 0 },
+      ],
+      'odd, step 6: expected nothing to be sent',
+    ],
+    [
+      'that leaves its connection to nobody',
+      conversation.steps.slice(0, 3),
+      'odd, step 3: expected a conversation that ends with',
+    ],
+    ['of no steps', [], 'odd: expected steps'],
+  ])('%s', (_, steps, words) => {
+    expect(refusal(having(steps))).toContain(`the load profile was refused: ${words}`);
+    expect(refusal(having(conversation.steps))).toBe('none');
   });
 });

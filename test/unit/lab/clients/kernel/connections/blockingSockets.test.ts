@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
-import type { Closing, Talk } from '../../../../../../lab/clients/kernel/arguments/arguments.js';
+import type { Closing, Talk } from '../../../../../../lab/clients/http/requests.js';
 import { blockingSockets } from '../../../../../../lab/clients/kernel/connections/blockingSockets.js';
 import type { LocalPorts } from '../../../../../../lab/clients/kernel/connections/localPorts.js';
 import { clientFirst, driveAtOnce, freshPorts, halfClose, serverFirst, talk } from '../../dialogues.js';

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import type { Closing, Talk } from '../../../../../../lab/clients/kernel/arguments/arguments.js';
+import type { Closing, Talk } from '../../../../../../lab/clients/http/requests.js';
 import type { LocalPorts } from '../../../../../../lab/clients/kernel/connections/localPorts.js';
 import { kernelSockets } from '../../../../../../lab/clients/kernel/connections/kernelSockets.js';
 import { clientFirst, driveAtOnce, freshPorts, halfClose, serverFirst, talk } from '../../dialogues.js';

@@ -1,5 +1,13 @@
-import type { Step } from '../../../contracts/agents/conversation.js';
-import type { CrossProblem } from './problem.js';
+import type { FlowClose } from '../words/conversations.js';
+import type { Step } from './conversation.js';
+
+/** What is wrong with the order of a conversation's steps. */
+export interface StepProblem {
+  /** Of the step, counted from 0; undefined: with the conversation as a whole. */
+  readonly index: number | undefined;
+  /** What was expected, and what was found. */
+  readonly message: string;
+}
 
 /** Where a conversation stands after some of its steps. */
 interface Stand {
@@ -8,7 +16,7 @@ interface Stand {
   readonly isAsking: boolean;
   /** The server closes by itself, behind a reply. */
   readonly serverCloses: boolean;
-  readonly closed: 'fin' | 'rst' | 'half' | undefined;
+  readonly closed: FlowClose | undefined;
   readonly isReopened: boolean;
   readonly isHeld: boolean;
 }
@@ -22,20 +30,23 @@ const start: Stand = {
   isHeld: false,
 };
 
-/** What is wrong with the order of a conversation's steps; of each step the first thing. */
-export function conversationProblems(steps: readonly Step[]): readonly CrossProblem[] {
+/**
+ * All that is wrong with the order of a conversation's steps; of each step the first thing. Whoever writes a scenario is told so, and the
+ * agent does nothing that has problems.
+ */
+export function stepProblems(steps: readonly Step[]): readonly StepProblem[] {
   if (steps.length === 0) {
-    return [{ path: [], at: 'value', message: 'expected steps that begin with `open`, found none' }];
+    return [{ index: undefined, message: 'expected steps that begin with `open`, found none' }];
   }
   let stand = start;
-  const problems = steps.flatMap((step, index): CrossProblem[] => {
+  const problems = steps.flatMap((step, index): StepProblem[] => {
     const message = problemOf(step, stand);
     stand = after(step, stand);
-    return message === undefined ? [] : [{ path: [index], at: 'value', message }];
+    return message === undefined ? [] : [{ index, message }];
   });
   if (problems.length > 0 || stand.closed !== undefined || stand.isHeld) return problems;
   const message = `expected a conversation that ends with a \`close\` or \`hold\`, found one that ends with \`${named(steps.at(-1))}\` and leaves its connection to nobody`;
-  return [{ path: [steps.length - 1], at: 'value', message }];
+  return [{ index: steps.length - 1, message }];
 }
 
 function problemOf(step: Step, stand: Stand): string | undefined {
