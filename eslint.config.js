@@ -1,6 +1,11 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
+const noDefaultExport = {
+  selector: 'ExportDefaultDeclaration',
+  message: 'Export by name: it is greppable and survives renames.',
+};
+
 export default defineConfig([
   globalIgnores(['dist/', 'node_modules/', 'runs/', 'coverage/', 'test/fixtures/']),
   {
@@ -10,13 +15,7 @@ export default defineConfig([
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       eqeqeq: 'error',
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: 'ExportDefaultDeclaration',
-          message: 'Export by name: it is greppable and survives renames.',
-        },
-      ],
+      'no-restricted-syntax': ['error', noDefaultExport],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       // `env['PATH']` says that the name is data, not a declared property.
@@ -48,6 +47,24 @@ export default defineConfig([
     // Who needs more than four things passes one that has them.
     files: ['src/verdict/**/*.ts'],
     rules: { 'max-params': ['error', 4] },
+  },
+  {
+    files: ['src/{cli,matrix,report,support}/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        noDefaultExport,
+        {
+          selector:
+            'FunctionDeclaration[id.name=/^(?!wrap).*(Words|Sentence|Phrase)$|^(describe|say|render)[A-Z]/]',
+          message: 'What makes a text is called ...Text, or ...Lines.',
+        },
+        {
+          selector: 'FunctionDeclaration[id.name=/^(want|assert|require|ensure|check)[A-Z]/]',
+          message: 'A guard that answers is called is... or has..., one that throws refuse...',
+        },
+      ],
+    },
   },
   {
     files: ['test/**/*.ts'],

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { renderError } from '../report/text/errors.js';
+import { errorText } from '../report/text/errors.js';
 import { shown } from '../report/text/shown.js';
 import { codesForErrors, isInterruption } from './frame/exitCodes.js';
 import { LeftBehind } from './frame/leftBehind.js';
@@ -54,7 +54,7 @@ await flushed(process.stdout);
 const failure = outputs.failure();
 // Results that nobody got are not what was asked for; who stopped it knows why there are none.
 if (failure !== undefined && !isInterruption(exitCode)) {
-  process.stderr.write(shown(renderError(failure)));
+  process.stderr.write(shown(errorText(failure)));
   exitCode = codesForErrors(argv)(failure);
 }
 await flushed(process.stderr);

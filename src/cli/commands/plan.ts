@@ -5,7 +5,7 @@ import { planText } from '../../report/listings/planText.js';
 import { makePlan } from '../../scenario/plan/plan.js';
 import { makeShape } from '../../scenario/plan/shape.js';
 import { chooseSubnet } from '../../scenario/network/subnet.js';
-import { unmatchedHint, unmatchedLines } from '../../report/words/unmatchedText.js';
+import { unmatchedHintLines, unmatchedLines } from '../../report/words/unmatchedText.js';
 import type { Plan } from '../../scenario/model/planTypes.js';
 import type { Scenario } from '../../scenario/model/types.js';
 import { ExitCode } from '../../support/errors.js';
@@ -31,15 +31,18 @@ export function addPlan(program: Command, context: Context, ending: Ending): voi
         const plan = planFor(scenario, runId);
         if (json) context.printJson(plan);
         else context.print(planText(plan, context.paint));
-        sayUnmatched(scenario, context);
+        tellUnmatched(scenario, context);
         return ExitCode.ok;
       }),
     );
 }
 
 /** On stderr, for stdout has the plan. Whether a kernel takes the rules nobody can say without one. */
-function sayUnmatched({ file, unmatched }: Scenario, { io, tell }: Context): void {
-  const lines = [...unmatchedLines(relative(io.cwd, file), unmatched, noPaint), ...unmatchedHint(unmatched)];
+function tellUnmatched({ file, unmatched }: Scenario, { io, tell }: Context): void {
+  const lines = [
+    ...unmatchedLines(relative(io.cwd, file), unmatched, noPaint),
+    ...unmatchedHintLines(unmatched),
+  ];
   for (const line of lines) tell(`${line}\n`);
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
-import { unmatchedHint, unmatchedLines } from '../../report/words/unmatchedText.js';
+import { unmatchedHintLines, unmatchedLines } from '../../report/words/unmatchedText.js';
 import { loadScenario } from '../../scenario/file/loadScenario.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
@@ -28,7 +28,7 @@ async function validate(file: string, { io, paint, print, complain }: Context): 
     const scenario = await loadScenario(resolve(io.cwd, file));
     print(`${file}: valid (${scenario.id})\n`);
     const { unmatched } = scenario;
-    const warnings = [...unmatchedLines(file, unmatched, paint), ...unmatchedHint(unmatched)];
+    const warnings = [...unmatchedLines(file, unmatched, paint), ...unmatchedHintLines(unmatched)];
     for (const line of warnings) print(`${line}\n`);
     return true;
   } catch (error) {

@@ -1,5 +1,5 @@
 import { noPaint, paintFor, type Paint } from '../../report/text/colour.js';
-import { renderError } from '../../report/text/errors.js';
+import { errorText } from '../../report/text/errors.js';
 import { shown } from '../../report/text/shown.js';
 import type { Io } from './io.js';
 import type { Services } from './services.js';
@@ -39,7 +39,7 @@ export function makeContext(io: Io, services: Services): Context {
       print(`${JSON.stringify(value, null, 2)}\n`);
     },
     complain: (error) => {
-      tell(renderError(error, { paint: onStderr, debug }));
+      tell(errorText(error, { paint: onStderr, debug }));
     },
     paint: paintFor(io.stdout, io.env),
     debug,

@@ -16,7 +16,10 @@ const meanings: Readonly<Record<ExitCode, string>> = {
 
 const several = 'With several scenarios the first of 2, 5, 1, 3, 4, 0 that any of them came to.';
 
-function listed(codes: Readonly<Partial<Record<ExitCode, string>>>, last: readonly string[] = []): string {
+function exitCodesText(
+  codes: Readonly<Partial<Record<ExitCode, string>>>,
+  last: readonly string[] = [],
+): string {
   const lines = Object.entries(codes).map(([code, meaning]) => `  ${code.padEnd(4)} ${meaning}`);
   return ['', 'Exit codes:', ...lines, ...last].join('\n');
 }
@@ -32,35 +35,35 @@ const ofOthers = {
 
 /** Of commands that end in a way of their own; undefined: their help says it itself. */
 const ofCommands: Readonly<Record<string, string | undefined>> = {
-  run: listed(meanings, [several]),
-  merge: listed(meanings, [several]),
-  judge: listed(meanings, [several]),
+  run: exitCodesText(meanings, [several]),
+  merge: exitCodesText(meanings, [several]),
+  judge: exitCodesText(meanings, [several]),
   compare: undefined,
-  doctor: listed({
+  doctor: exitCodesText({
     ...ofOthers,
     [ExitCode.ok]: 'nothing is missing',
     [ExitCode.labBroke]: 'something is missing',
   }),
-  validate: listed({
+  validate: exitCodesText({
     ...ofOthers,
     [ExitCode.ok]: 'all are valid',
     [ExitCode.usage]: 'one is not valid, or wrong usage',
   }),
-  shell: listed(
+  shell: exitCodesText(
     { [ExitCode.labBroke]: 'no lab is up, or the engine broke', [ExitCode.usage]: 'wrong usage' },
     ['Else that of the command that it ran.'],
   ),
 };
 
 /** The exit codes of the program as a whole, and so of `run`, as they stand below its `--help`. */
-export const exitCodesHelp = listed(meanings, [
+export const exitCodesHelp = exitCodesText(meanings, [
   several,
   '`lvs-lab COMMAND --help` has those of each command.',
 ]);
 
 /** The exit codes as they stand below the `--help` of a command, for each those that it can end with. */
 export function exitCodesOf(command: string): string | undefined {
-  return command in ofCommands ? ofCommands[command] : listed(ofOthers);
+  return command in ofCommands ? ofCommands[command] : exitCodesText(ofOthers);
 }
 
 /** The exit code for an error that nothing handled. */

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { noPaint } from '../../report/text/colour.js';
-import { unmatchedAtRun } from '../../report/words/unmatchedText.js';
+import { unmatchedAtRunLines } from '../../report/words/unmatchedText.js';
 import { isShipped } from '../../scenario/library/library.js';
 import type { Scenario } from '../../scenario/model/types.js';
 import type { Context } from './context.js';
@@ -11,7 +11,7 @@ export function warnUnmatched(scenarios: readonly Scenario[], { io, tell }: Cont
   for (const { file, unmatched } of byFile.values()) {
     // Those of the library name such things on purpose, and nothing that counts.
     const worthSaying = isShipped(file) ? unmatched.filter(({ counts }) => counts) : unmatched;
-    const lines = unmatchedAtRun(relative(io.cwd, file), worthSaying, noPaint);
+    const lines = unmatchedAtRunLines(relative(io.cwd, file), worthSaying, noPaint);
     for (const line of lines) tell(`${line}\n`);
   }
 }

@@ -1,13 +1,13 @@
 import { dirname, resolve } from 'node:path';
 import type { Ended } from '../../report/document/resultDocument.js';
-import { annotations } from '../../report/files/annotations.js';
-import { jobSummary } from '../../report/files/jobSummary.js';
+import { annotationLines } from '../../report/files/annotations.js';
+import { jobSummaryText } from '../../report/files/jobSummary.js';
 import { junitText } from '../../report/files/junit.js';
 import { escapeControls } from '../../report/text/shown.js';
 import { ktapText } from '../../report/files/ktap.js';
 import { LabError } from '../../support/errors.js';
 import { makeFolder } from '../../support/files/makeFolder.js';
-import { wantOutputFile, writeOutputFile } from '../../support/files/outputFile.js';
+import { refuseUnwritable, writeOutputFile } from '../../support/files/outputFile.js';
 import type { Context } from '../frame/context.js';
 import type { Io } from '../frame/io.js';
 import type { ReportOptions } from '../options/reportOptions.js';
@@ -17,7 +17,7 @@ export async function refuseReports({ io }: Context, { junit, ktap }: ReportOpti
   const summary = summaryFile(io);
   const places = { '--junit': junit, '--ktap': ktap, GITHUB_STEP_SUMMARY: summary };
   for (const [option, file] of Object.entries(places)) {
-    if (file !== undefined) await wantOutputFile(resolve(io.cwd, file), { option, streams: 'taken' });
+    if (file !== undefined) await refuseUnwritable(resolve(io.cwd, file), { option, streams: 'taken' });
   }
 }
 
@@ -51,10 +51,10 @@ async function write(file: string, text: string, option: string): Promise<void> 
 
 /** Nobody asked for these, so nothing fails for want of them. On stderr, which the runner reads too: stdout may have to be JSON only. */
 async function tellGitHub({ io, tell, complain }: Context, ended: Ended): Promise<void> {
-  for (const line of annotations(ended, io.env['GITHUB_WORKSPACE'])) tell(`${line}\n`);
+  for (const line of annotationLines(ended, io.env['GITHUB_WORKSPACE'])) tell(`${line}\n`);
   const summary = summaryFile(io);
   if (summary === undefined) return;
-  await writeOutputFile(summary, escapeControls(jobSummary(ended)), 'adding').catch((cause: unknown) => {
+  await writeOutputFile(summary, escapeControls(jobSummaryText(ended)), 'adding').catch((cause: unknown) => {
     complain(new LabError(`could not add to the job summary in ${summary}`, { cause }));
   });
 }

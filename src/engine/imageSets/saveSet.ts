@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { hostCommand } from '../../support/exec.js';
 import { isNoSpace, noSpaceError } from '../../support/noSpace.js';
-import { wantOutputFile } from '../../support/files/outputFile.js';
+import { refuseUnwritable } from '../../support/files/outputFile.js';
 import { toolVersion } from '../../support/version.js';
 import { sha256OfFile } from '../../support/files/sha256.js';
 import { connectDocker } from '../docker/connection.js';
@@ -26,7 +26,7 @@ const packSeconds = 600;
  */
 export async function saveImages(image: string, file: string, progress: EngineProgress): Promise<AboutSet> {
   const { local } = imageGroups(image);
-  await wantOutputFile(path.resolve(file), { option: '<file>', streams: 'refused' });
+  await refuseUnwritable(path.resolve(file), { option: '<file>', streams: 'refused' });
   const docker = await reachLocal();
   const images = await ensureImages(docker, local, await readImageSources(), progress);
   // Behind a link to a larger disk, not in the link's place.

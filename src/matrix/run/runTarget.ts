@@ -1,4 +1,4 @@
-import { count } from '../../report/text/format.js';
+import { countText } from '../../report/text/format.js';
 import type { EngineRecord } from '../../run/model/engineRecord.js';
 import type { Emit } from '../../run/model/labEvents.js';
 import type { Job } from '../../run/model/jobs.js';
@@ -56,10 +56,10 @@ export async function runTarget({ target, jobs }: Share<Job>, options: TargetOpt
     engines.push(...ended.engines);
     const missing = left.filter(({ name }) => !results.has(name));
     if (missing.length === 0) return end(ended.error && named(target.name, ended.error));
-    if (isOver() || (stopAtFirst && anyNotPassed(ended))) return end();
+    if (isOver() || (stopAtFirst && hasNotPassed(ended))) return end();
     const why = ended.error?.message ?? 'it ended early';
     if (ended.results.length === 0) {
-      note(`broke, ${count(missing.length, 'job')} with it: ${why}`);
+      note(`broke, ${countText(missing.length, 'job')} with it: ${why}`);
       const error =
         ended.error ?? named(target.name, new Error('its process ended before any job was started'));
       for (const job of missing) {
@@ -67,7 +67,7 @@ export async function runTarget({ target, jobs }: Share<Job>, options: TargetOpt
       }
       return end();
     }
-    note(`${why}; left for a new process: ${count(missing.length, 'job')}`);
+    note(`${why}; left for a new process: ${countText(missing.length, 'job')}`);
   }
   return end();
 }
@@ -76,7 +76,7 @@ function nothingCameOf(reason: unknown): AttemptEnd {
   return { results: [], engines: [], error: reason instanceof Error ? reason : new Error(String(reason)) };
 }
 
-function anyNotPassed({ results }: AttemptEnd): boolean {
+function hasNotPassed({ results }: AttemptEnd): boolean {
   return results.some(({ verdict }) => verdict?.result !== 'pass');
 }
 

@@ -104,7 +104,7 @@ function compared({ scenario, cell, a, b }: Pair, better: Yardstick): ComparedCe
   return {
     scenario,
     cell,
-    change: changeOf(a.map(rankBy[better]), b.map(rankBy[better]), sameCounts(one, other)),
+    change: changeOf(a.map(rankBy[better]), b.map(rankBy[better]), hasSameCounts(one, other)),
     a: one,
     b: other,
     asExpected: { a: asExpected(a), b: asExpected(b) },
@@ -170,7 +170,7 @@ function seenText(result: ScenarioResult): string {
 }
 
 /** Whether both came to the same things, as often. */
-function sameCounts(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean {
+function hasSameCounts(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((what) => a[what] === b[what]);
 }
 

@@ -1,5 +1,5 @@
 import type { Paint } from '../text/colour.js';
-import { count } from '../text/format.js';
+import { countText } from '../text/format.js';
 import type { AsExpected, Change, ComparedCell, Comparison, Yardstick } from './compare.js';
 import { fitText } from '../text/wrap.js';
 import type { Difference } from './numberDifferences.js';
@@ -72,10 +72,10 @@ function cellLines(cell: ComparedCell): string[] {
 
 /** Whether the file expects what was seen is another question than whether it is better, and told where its answer changed. */
 function expectedLine({ asExpected: { a, b } }: ComparedCell): string[] {
-  return a === b ? [] : [`    as its file expects: ${yesNo(a)} -> ${yesNo(b)}`];
+  return a === b ? [] : [`    as its file expects: ${yesNoText(a)} -> ${yesNoText(b)}`];
 }
 
-function yesNo(answer: AsExpected): string {
+function yesNoText(answer: AsExpected): string {
   return answer === undefined ? 'undecided' : answer ? 'yes' : 'no';
 }
 
@@ -117,7 +117,7 @@ function countsText({ cells, better }: Comparison): string {
     (kind) => `${String(of(kind))} ${words[better][kind].replace(/:.*/, '')}`,
   );
   return [
-    `${count(cells.length, 'cell')} compared: ${counts.join(', ')}`,
+    `${countText(cells.length, 'cell')} compared: ${counts.join(', ')}`,
     `as their files expect: ${String(expected('a'))} in the first, ${String(expected('b'))} in the second`,
   ].join('\n');
 }

@@ -4,7 +4,7 @@ import { stuckOf } from '../../verdict/flows/stuck.js';
 import { formatIcmp } from '../../verdict/model/format.js';
 import type { FlowNumbers } from '../../verdict/model/types.js';
 import type { Paint } from '../text/colour.js';
-import { bytes } from '../text/format.js';
+import { bytesText } from '../text/format.js';
 import { socketTable } from './socketTable.js';
 import { table, type Entry } from '../text/table.js';
 import { durationText } from '../../support/duration.js';
@@ -21,7 +21,7 @@ export function flowsText(flows: FlowNumbers, paint: Paint): string[] {
     "  the control run's flows are among these sockets and entries for as long as the nodes remember them",
     latencyTable(flows, paint),
     trafficText(flows, paint),
-    [`  closing segments of flows: ${closingText(flows)}`, ...ipvsPacketsText(flows)].join('\n'),
+    [`  closing segments of flows: ${closingText(flows)}`, ...ipvsPacketsLines(flows)].join('\n'),
     listText('  packets and sockets lost', flows.losses),
     ...(flows.icmpLimits.length === 0 ? [] : [listText('  ICMP errors held back', flows.icmpLimits)]),
   ];
@@ -45,7 +45,7 @@ function ipvsText({ ipvs, ipvsBytes }: FlowNumbers, paint: Paint): string {
   const rows = Object.entries(ipvs).map(([state, n]): Entry[] => [state, n]);
   const title = 'most IPVS entries of flows at once';
   const entries = rows.length === 0 ? `  ${title}: none` : table([title, 'entries'], rows, paint);
-  const memory = ipvsBytes === undefined ? [] : [`  memory of the IPVS table: ${bytes(ipvsBytes)}`];
+  const memory = ipvsBytes === undefined ? [] : [`  memory of the IPVS table: ${bytesText(ipvsBytes)}`];
   return [entries, ...memory].join('\n');
 }
 
@@ -99,7 +99,7 @@ function closingText({ closingSegments }: FlowNumbers): string {
     : `sent ${sent} = ${parts}; arrived ${arrived}`;
 }
 
-function ipvsPacketsText({ ipvsPackets }: FlowNumbers): string[] {
+function ipvsPacketsLines({ ipvsPackets }: FlowNumbers): string[] {
   if (ipvsPackets === undefined) return [];
   const { sent, passed, turnedAway, lostOnLinks, missing } = ipvsPackets;
   return [

@@ -4,7 +4,7 @@ import type { PhaseNumbers } from '../../verdict/model/types.js';
 const most = 8;
 
 /** One line for each node: rules of its that no packet matched, in chains that packets came to. */
-export function idleRulesText({ idle = [] }: Pick<PhaseNumbers, 'idle'>): readonly string[] {
+export function idleRulesLines({ idle = [] }: Pick<PhaseNumbers, 'idle'>): readonly string[] {
   const nodes = [...new Set(idle.map(({ node }) => node))];
   return nodes.map((name) => {
     const rules = idle.filter(({ node }) => node === name).map(({ rule }) => rule);

@@ -3,7 +3,7 @@ import type { PhaseNumbers, Spread } from '../../verdict/model/types.js';
 import type { Paint } from '../text/colour.js';
 import { culpritTables } from '../results/culprits.js';
 import { flowsText } from './flowsText.js';
-import { idleRulesText } from './idleRulesText.js';
+import { idleRulesLines } from './idleRulesText.js';
 import { socketTable } from './socketTable.js';
 import { table, type Entry } from '../text/table.js';
 import { durationText } from '../../support/duration.js';
@@ -15,11 +15,11 @@ export function numbersText(numbers: PhaseNumbers, paint: Paint): string {
     socketTable('sockets at the end', numbers.sockets, paint),
     icmpTable(numbers, paint),
     ...culpritTables(numbers, paint),
-    ...idleRulesText(numbers),
+    ...idleRulesLines(numbers),
     ipvsTable(numbers, paint),
     `  closing segments at the director: ${numbers.closingSegments.fin} FIN, ${numbers.closingSegments.rst} RST`,
-    ...timesText(numbers),
-    ...followedText(numbers),
+    ...timesLines(numbers),
+    ...followedLines(numbers),
     ...(numbers.flows === undefined ? [] : flowsText(numbers.flows, paint)),
   ].join('\n\n');
 }
@@ -51,7 +51,7 @@ function ipvsTable({ ipvs, ipvsUnknown }: PhaseNumbers, paint: Paint): string {
 }
 
 /** How long clients waited; nothing where none got as far as that. */
-function timesText({ connect, firstByte }: PhaseNumbers): string[] {
+function timesLines({ connect, firstByte }: PhaseNumbers): string[] {
   const times = [
     ...(connect === undefined ? [] : [`connect() ${timeText(connect)}`]),
     ...(firstByte === undefined ? [] : [`first byte of the reply ${timeText(firstByte)}`]),
@@ -60,7 +60,7 @@ function timesText({ connect, firstByte }: PhaseNumbers): string[] {
 }
 
 /** How many connections were followed on the wire; nothing where the evidence is of before that was done. */
-function followedText({ followed, connections, flows }: PhaseNumbers): string[] {
+function followedLines({ followed, connections, flows }: PhaseNumbers): string[] {
   if (followed === undefined) return [];
   const ofFlows = flows === undefined ? '' : `, ${followed.flows ?? 0} of ${flows.opened} flows`;
   return [

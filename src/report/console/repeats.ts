@@ -1,7 +1,7 @@
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { cellText } from '../results/cellText.js';
 import type { Paint } from '../text/colour.js';
-import { count } from '../text/format.js';
+import { countText } from '../text/format.js';
 import { resultKinds, resultOf, thatRan } from '../results/resultKind.js';
 import { table } from '../text/table.js';
 
@@ -26,7 +26,7 @@ export function stabilityText(results: readonly ScenarioResult[]): string {
     seen: seenIn(times),
   }));
   const unstable = scenarios.filter(({ seen }) => seen.size > 1);
-  if (unstable.length === 0) return `the same outcome each time: ${count(scenarios.length, 'scenario')}`;
+  if (unstable.length === 0) return `the same outcome each time: ${countText(scenarios.length, 'scenario')}`;
   const lines = unstable.map(
     ({ scenario, seen }) => `  ${scenario}: ${[...seen].map(([what, n]) => `${n} ${what}`).join(', ')}`,
   );

@@ -3,13 +3,13 @@ import type { Verdict } from '../../verdict/model/types.js';
 import { cellText } from '../results/cellText.js';
 import type { Paint } from '../text/colour.js';
 import { traceTable } from '../results/culprits.js';
-import { renderError } from '../text/errors.js';
+import { errorText } from '../text/errors.js';
 import { fateLines } from '../results/fateLines.js';
 import { indent } from '../text/format.js';
 import { fatesText, numbersText } from './numbersText.js';
 import { findingText } from '../results/findingText.js';
 import { resultLabel } from '../results/resultLabel.js';
-import { comparison } from '../results/resultWords.js';
+import { expectedAndSeenText } from '../results/resultText.js';
 import { paintedStanding } from '../results/standing.js';
 import { fitText } from '../text/wrap.js';
 
@@ -20,20 +20,20 @@ export function scenarioText(
   options: { debug?: boolean } = {},
 ): string {
   const { verdict, error, notRun } = result;
-  if (notRun !== undefined) return fitText(`${headline(result, paint)}\n`, paint.columns);
-  const lines = [headline(result, paint), ''];
-  if (error !== undefined) lines.push(indent(renderError(error, { paint, ...options }), 2));
+  if (notRun !== undefined) return fitText(`${headlineText(result, paint)}\n`, paint.columns);
+  const lines = [headlineText(result, paint), ''];
+  if (error !== undefined) lines.push(indent(errorText(error, { paint, ...options }), 2));
   else lines.push(...verdictLines(verdict, paint));
   lines.push(`  evidence: ${result.directory}`);
   return fitText(`${lines.join('\n')}\n`, paint.columns);
 }
 
-function headline(result: ScenarioResult, paint: Paint): string {
+function headlineText(result: ScenarioResult, paint: Paint): string {
   const { job, cell } = result;
   const where = cellText(cell);
   const title = `${resultLabel(result, paint)}  ${paint.bold(job)}${where === '' ? '' : ` (${where})`}`;
   const standing = paintedStanding(result, paint);
-  return `${title}: ${standing === undefined ? '' : `${standing}: `}${comparison(result)}`;
+  return `${title}: ${standing === undefined ? '' : `${standing}: `}${expectedAndSeenText(result)}`;
 }
 
 function verdictLines(verdict: Verdict, paint: Paint): string[] {

@@ -2,12 +2,12 @@ import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { formatExpectation } from '../../verdict/model/format.js';
 import { cellText } from '../results/cellText.js';
 import type { Paint } from '../text/colour.js';
-import { count } from '../text/format.js';
+import { countText } from '../text/format.js';
 import { findingText } from '../results/findingText.js';
 import { repeatsTable, stabilityText } from './repeats.js';
 import { resultOf, type ResultKind } from '../results/resultKind.js';
 import { resultLabel } from '../results/resultLabel.js';
-import { resultSentence } from '../results/resultWords.js';
+import { resultText } from '../results/resultText.js';
 import { seedText } from '../words/seed.js';
 import { paintedStanding } from '../results/standing.js';
 import { table } from '../text/table.js';
@@ -58,9 +58,9 @@ function jobsTable(results: readonly ScenarioResult[], paint: Paint): string {
 
 /** Each reason once, with how many jobs it kept from starting. */
 function notRunLines(results: readonly ScenarioResult[]): readonly string[] {
-  const sentences = results.filter(({ notRun }) => notRun !== undefined).map(resultSentence);
+  const sentences = results.filter(({ notRun }) => notRun !== undefined).map(resultText);
   const lines = [...new Set(sentences)].map(
-    (sentence) => `${count(sentences.filter((each) => each === sentence).length, 'job')} ${sentence}`,
+    (sentence) => `${countText(sentences.filter((each) => each === sentence).length, 'job')} ${sentence}`,
   );
   return lines.length === 0 ? [] : [lines.join('\n')];
 }

@@ -3,9 +3,9 @@ import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { cellText } from '../results/cellText.js';
 import type { Ended } from '../document/resultDocument.js';
 import { serialiseError } from '../text/errors.js';
-import { count } from '../text/format.js';
+import { countText } from '../text/format.js';
 import { resultOf, thatRan } from '../results/resultKind.js';
-import { resultReasons, resultSentence } from '../results/resultWords.js';
+import { reasonLines, resultText } from '../results/resultText.js';
 import { escapeControls } from '../text/shown.js';
 
 /** GitHub shows so many errors of a step, and drops the rest without a word. */
@@ -17,12 +17,12 @@ const longest = 4000;
  * Workflow commands that make an error annotation of each job that did not pass, and of what ended the run early; one a line. The
  * annotation is at the scenario's file where that is in `workspace`, the folder that the repository was checked out to.
  */
-export function annotations({ results, error }: Ended, workspace: string | undefined): readonly string[] {
+export function annotationLines({ results, error }: Ended, workspace: string | undefined): readonly string[] {
   const ran = thatRan(results);
   const problems = [
-    ...(error === undefined ? [] : [earlyAnnotation(error)]),
-    ...notRunAnnotation(results.length - ran.length),
-    ...ran.filter((result) => resultOf(result) !== 'pass').map((result) => annotation(result, workspace)),
+    ...(error === undefined ? [] : [earlyAnnotationLine(error)]),
+    ...notRunAnnotationLines(results.length - ran.length),
+    ...ran.filter((result) => resultOf(result) !== 'pass').map((result) => annotationLine(result, workspace)),
   ];
   if (problems.length <= mostShown) return problems;
   const left = problems.length - (mostShown - 1);
@@ -33,9 +33,9 @@ export function annotations({ results, error }: Ended, workspace: string | undef
 }
 
 /** One for all of them: each for itself would leave no room for those that say something. */
-function notRunAnnotation(jobs: number): readonly string[] {
+function notRunAnnotationLines(jobs: number): readonly string[] {
   if (jobs === 0) return [];
-  const message = `${count(jobs, 'job')} that was asked for was not run; the job summary lists them all`;
+  const message = `${countText(jobs, 'job')} that was asked for was not run; the job summary lists them all`;
   return [
     command(
       { title: 'lvs-lab: not run' },
@@ -44,15 +44,15 @@ function notRunAnnotation(jobs: number): readonly string[] {
   ];
 }
 
-function annotation(result: ScenarioResult, workspace: string | undefined): string {
+function annotationLine(result: ScenarioResult, workspace: string | undefined): string {
   const where = cellText(result.cell);
   const title = `${resultOf(result).toUpperCase()}: ${result.job}${where === '' ? '' : ` (${where})`}`;
   const file = inWorkspace(result.file, workspace);
-  const message = [resultSentence(result), ...resultReasons(result), `evidence: ${result.directory}`];
+  const message = [resultText(result), ...reasonLines(result), `evidence: ${result.directory}`];
   return command({ title, ...(file === undefined ? {} : { file }) }, message.join('\n'));
 }
 
-function earlyAnnotation(error: unknown): string {
+function earlyAnnotationLine(error: unknown): string {
   const { message, details, hint } = serialiseError(error);
   const text = [message, details, hint].filter((part) => part !== undefined);
   return command({ title: 'lvs-lab: the run ended early' }, text.join('\n'));

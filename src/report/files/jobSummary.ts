@@ -4,11 +4,11 @@ import { byCell } from '../results/byCell.js';
 import type { Ended } from '../document/resultDocument.js';
 import { engineText } from '../words/engineText.js';
 import { serialiseError } from '../text/errors.js';
-import { count } from '../text/format.js';
+import { countText } from '../text/format.js';
 import { findingText } from '../results/findingText.js';
 import { resultOf, thatRan } from '../results/resultKind.js';
 import { standingOf } from '../results/standing.js';
-import { resultReasons, resultSentence } from '../results/resultWords.js';
+import { reasonLines, resultText } from '../results/resultText.js';
 import { countsText } from '../console/summary.js';
 import { durationText } from '../../support/duration.js';
 
@@ -26,7 +26,7 @@ const marks = {
 } as const;
 
 /** All results as Markdown: the counts, a table a cell, and of each job that did not pass why. */
-export function jobSummary(ended: Ended): string {
+export function jobSummaryText(ended: Ended): string {
   const { results, engines = [], error, mutated = false, seed } = ended;
   const notPassed = thatRan(results).filter((result) => resultOf(result) !== 'pass');
   const notRun = results.filter((result) => resultOf(result) === 'not-run');
@@ -40,8 +40,8 @@ export function jobSummary(ended: Ended): string {
       ...(name === '' ? [] : [`#### ${plain(name)}`]),
       tableOf(ofCell),
     ]),
-    ...notPassed.map(detailsOf),
-    ...(notRun.length === 0 ? [] : [notRunDetails(notRun)]),
+    ...notPassed.map(detailsText),
+    ...(notRun.length === 0 ? [] : [notRunDetailsText(notRun)]),
   ];
   return shortened(blocks.map((block) => `${block}\n\n`));
 }
@@ -64,14 +64,14 @@ function tableOf(results: readonly ScenarioResult[]): string {
 }
 
 /** All in one: each reason once, with the jobs that it kept from starting. */
-function notRunDetails(results: readonly ScenarioResult[]): string {
-  const reasons = [...new Set(results.map(resultSentence))];
+function notRunDetailsText(results: readonly ScenarioResult[]): string {
+  const reasons = [...new Set(results.map(resultText))];
   const lines = reasons.map((reason) => {
-    const jobs = results.filter((result) => resultSentence(result) === reason).map(({ job }) => plain(job));
+    const jobs = results.filter((result) => resultText(result) === reason).map(({ job }) => plain(job));
     return `- ${plain(reason)}: ${jobs.join(', ')}`;
   });
   return [
-    `<details><summary>${marks['not-run']}: ${count(results.length, 'job')}</summary>`,
+    `<details><summary>${marks['not-run']}: ${countText(results.length, 'job')}</summary>`,
     '',
     ...lines,
     '',
@@ -79,10 +79,10 @@ function notRunDetails(results: readonly ScenarioResult[]): string {
   ].join('\n');
 }
 
-function detailsOf(result: ScenarioResult): string {
-  const lines = [...resultReasons(result), `evidence: ${result.directory}`];
+function detailsText(result: ScenarioResult): string {
+  const lines = [...reasonLines(result), `evidence: ${result.directory}`];
   return [
-    `<details><summary>${marks[resultOf(result)]}: ${plain(result.job)}: ${plain(resultSentence(result))}</summary>`,
+    `<details><summary>${marks[resultOf(result)]}: ${plain(result.job)}: ${plain(resultText(result))}</summary>`,
     '',
     ...lines.map((line) => `- ${plain(line)}`),
     '',

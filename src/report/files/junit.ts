@@ -6,7 +6,7 @@ import { byCell, type CellResults } from '../results/byCell.js';
 import type { Ended } from '../document/resultDocument.js';
 import { serialiseError } from '../text/errors.js';
 import { findingText } from '../results/findingText.js';
-import { explanations, resultReasons, resultSentence } from '../results/resultWords.js';
+import { explanationLines, reasonLines, resultText } from '../results/resultText.js';
 import { resultOf } from '../results/resultKind.js';
 import { escapeControls } from '../text/shown.js';
 import { standingOf } from '../results/standing.js';
@@ -108,15 +108,15 @@ function caseOf(result: ScenarioResult, suite: string, below: string | undefined
 /** Where there is no problem, what explains the verdict: nothing of it counts as one there. */
 function problemOf(result: ScenarioResult, evidence: string): Element {
   const kind = resultOf(result);
-  if (kind === 'not-run') return { skipped: { '@message': resultSentence(result) } };
+  if (kind === 'not-run') return { skipped: { '@message': resultText(result) } };
   if (kind === 'pass') {
-    const lines = result.verdict === undefined ? [] : explanations(result.verdict);
+    const lines = result.verdict === undefined ? [] : explanationLines(result.verdict);
     return lines.length === 0 ? {} : { 'system-out': lines.join('\n') };
   }
   const problem = {
-    '@message': resultSentence(result),
+    '@message': resultText(result),
     '@type': kind === 'fail' ? (result.verdict?.measured?.outcome ?? 'fail') : kind,
-    '#': [...resultReasons(result), `evidence: ${evidence}`].join('\n'),
+    '#': [...reasonLines(result), `evidence: ${evidence}`].join('\n'),
   };
   return kind === 'fail' ? { failure: problem } : { error: problem };
 }

@@ -4,7 +4,7 @@ import type { Ended } from '../document/resultDocument.js';
 import { serialiseError } from '../text/errors.js';
 import { escapeControls } from '../text/shown.js';
 import { resultOf } from '../results/resultKind.js';
-import { explanations, resultReasons, resultSentence } from '../results/resultWords.js';
+import { explanationLines, reasonLines, resultText } from '../results/resultText.js';
 
 /** A test of KTAP, perhaps of tests. */
 interface Test {
@@ -58,8 +58,8 @@ function testOf(result: ScenarioResult): Test {
     directive: isUndecided ? `ERROR ${kind}` : undefined,
     diagnostics:
       kind === 'pass' || kind === 'not-run'
-        ? [resultSentence(result), ...(result.verdict === undefined ? [] : explanations(result.verdict))]
-        : [resultSentence(result), ...resultReasons(result), `evidence: ${directory}`],
+        ? [resultText(result), ...(result.verdict === undefined ? [] : explanationLines(result.verdict))]
+        : [resultText(result), ...reasonLines(result), `evidence: ${directory}`],
   };
 }
 

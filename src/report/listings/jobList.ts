@@ -4,7 +4,7 @@ import type { Job } from '../../run/model/jobs.js';
 import { formatExpectation } from '../../verdict/model/format.js';
 import { cellText } from '../results/cellText.js';
 import type { Paint } from '../text/colour.js';
-import { count } from '../text/format.js';
+import { countText } from '../text/format.js';
 import { leftOutText } from '../words/leftOut.js';
 import { ownFlavourText } from '../words/ownFlavour.js';
 import { seedText } from '../words/seed.js';
@@ -40,7 +40,7 @@ export function jobListText({ jobs, mutated, seed, leftOut, ownFlavour }: Listed
     'expected',
   ];
   const notes = [
-    count(jobs.length, 'job'),
+    countText(jobs.length, 'job'),
     ...(mutated ? ['mutations: `fail` is hoped for'] : []),
     ...(seed === undefined ? [] : [seedText(seed)]),
     ...leftOut.map(leftOutText),

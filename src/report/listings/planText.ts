@@ -10,8 +10,8 @@ import { shellQuote } from '../../support/quote.js';
 import { formatExpectation } from '../../verdict/model/format.js';
 import type { Paint } from '../text/colour.js';
 import { indent } from '../text/format.js';
-import { flowsWords } from '../words/flowWords.js';
-import { momentText } from '../words/scenarioWords.js';
+import { flowLoadText } from '../words/flowLoadText.js';
+import { momentText } from '../words/scenarioParts.js';
 import { durationText } from '../../support/duration.js';
 
 /** A plan for people: every name, address and command of a run; each command can be pasted into a shell. */
@@ -45,7 +45,7 @@ function flowsText(flows: Plan['flows'], paint: Paint): string[] {
   if (flows === undefined) return [];
   const { measured } = flows.profiles;
   return [
-    `  flows: ${flowsWords(measured.flows)}`,
+    `  flows: ${flowLoadText(measured.flows)}`,
     commandText('flows', flows.command, paint),
     `  ${paint.dim('# reads, with the networks, their gateways and the MAC address that the engine tells, and a line `.` every 2 seconds from then on:')}`,
     `      ${JSON.stringify(measured)}`,

@@ -1,7 +1,7 @@
 import type { Scenario } from '../../scenario/model/types.js';
 import { formatExpectation } from '../../verdict/model/format.js';
 import type { Paint } from '../text/colour.js';
-import { topologyWords } from '../words/scenarioWords.js';
+import { topologyText } from '../words/scenarioParts.js';
 import { table } from '../text/table.js';
 
 /** Scenarios for people, one a line. */
@@ -27,5 +27,5 @@ export function scenarioDocument({
   topology,
   file,
 }: Scenario) {
-  return { id, title, why, tags, expect, measuredOn, links, topology: topologyWords(topology), file };
+  return { id, title, why, tags, expect, measuredOn, links, topology: topologyText(topology), file };
 }

@@ -20,7 +20,7 @@ export function compatibilityPage(
     `${summary(results)} A cell names the outcome (see [own-rules.md](own-rules.md#outcomes)), and links to the results it is from; the link's title is the folder of its evidence in the run. A cell in bold is not what the scenario expects. \`lvs-lab compare docs/compatibility RUNDIR\` compares a run of yours with it.`,
     ...images.flatMap((image) => [
       `## ${image ?? 'the default image'}`,
-      roleWords(engines.find((engine) => engine.image === image)),
+      roleText(engines.find((engine) => engine.image === image)),
       table(
         results.filter(({ cell }) => cell?.image === image),
         (words, result) => `[${words}](${file} "${evidenceOf(result)}")`,
@@ -41,7 +41,7 @@ function summary(results: readonly ScenarioResult[]): string {
 }
 
 /** What of an image matters for the rules. */
-function roleWords(engine: EngineRecord | undefined): string {
+function roleText(engine: EngineRecord | undefined): string {
   const director = engine?.provenance?.roles['director'];
   if (director === undefined) return 'Nothing is recorded of its packages.';
   const { system, packages } = director;
@@ -66,7 +66,7 @@ function table(
         ...columns.map((column) =>
           ofScenario
             .filter(({ cell }) => columnOf(cell) === column)
-            .map((result) => link(words(result), result))
+            .map((result) => link(entryText(result), result))
             .join(', '),
         ),
       ];
@@ -84,7 +84,7 @@ function expected(results: readonly ScenarioResult[]): string {
   return verdict === undefined ? '' : formatExpectation(verdict.expected);
 }
 
-function words(result: ScenarioResult): string {
+function entryText(result: ScenarioResult): string {
   const { verdict } = result;
   if (verdict === undefined) return `**${resultOf(result).replace('-', ' ')}**`;
   if (verdict.result === 'inconclusive') return '**inconclusive**';

@@ -1,7 +1,7 @@
 import type { Scenario } from '../../scenario/model/types.js';
 import { formatExpectation } from '../../verdict/model/format.js';
-import { flowExpectationWords, flowsWords } from '../words/flowWords.js';
-import { eventWords, loadWords, settingsWords, topologyWords } from '../words/scenarioWords.js';
+import { flowExpectationText, flowLoadText } from '../words/flowLoadText.js';
+import { scenarioEventText, loadText, settingsText, topologyText } from '../words/scenarioParts.js';
 
 /** `docs/scenarios.md`: every scenario of the library by topic, in Markdown. Pure; scenarios and topics stay in the order given. */
 export function libraryPage(scenarios: readonly Scenario[]): string {
@@ -48,17 +48,19 @@ function section(scenario: Scenario): string[] {
 function facts(scenario: Scenario): string[] {
   const { id, expect, topology, load, flows, events, measuredOn, links, mutation } = scenario;
   const settings = Object.entries(scenario.roles).flatMap(([role, ofRole]) => {
-    const words = settingsWords(ofRole);
+    const words = settingsText(ofRole);
     return words === undefined ? [] : [`  - ${role}: ${words}`];
   });
   return [
     `- Expected: ${formatExpectation(expect)}`,
-    `- Topology: ${topologyWords(topology)}`,
-    `- Load: ${loadWords(load)}`,
-    ...(flows === undefined ? [] : [`- Flows: ${flowsWords(flows)}`]),
-    ...(expect.flows === undefined ? [] : [`- Expected of the flows: ${flowExpectationWords(expect.flows)}`]),
+    `- Topology: ${topologyText(topology)}`,
+    `- Load: ${loadText(load)}`,
+    ...(flows === undefined ? [] : [`- Flows: ${flowLoadText(flows)}`]),
+    ...(expect.flows === undefined ? [] : [`- Expected of the flows: ${flowExpectationText(expect.flows)}`]),
     ...(settings.length === 0 ? ['- Rules and sysctls: none'] : ['- Rules and sysctls:', ...settings]),
-    ...(events.length === 0 ? [] : ['- Events:', ...events.map((event) => `  - ${eventWords(event)}`)]),
+    ...(events.length === 0
+      ? []
+      : ['- Events:', ...events.map((event) => `  - ${scenarioEventText(event)}`)]),
     `- Measured on: ${measuredOn.length === 0 ? 'not recorded' : measuredOn.join(', ')}`,
     ...(mutation === undefined ? [] : [`- Mutation: ${prose(mutation.what)}`]),
     ...(links.length === 0 ? [] : [`- See: ${links.map((link) => `<${link}>`).join(', ')}`]),

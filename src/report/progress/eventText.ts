@@ -2,8 +2,8 @@ import type { LabEvent } from '../../run/model/labEvents.js';
 import { isRefusal } from '../../run/nodes/rulesError.js';
 import { engineText } from '../words/engineText.js';
 import { cut } from '../text/cut.js';
-import { flowText, loadLabel } from '../words/flowProgressText.js';
-import { count } from '../text/format.js';
+import { flowProgressText, loadOwnerText } from '../words/flowProgressText.js';
+import { countText } from '../text/format.js';
 import { leftOutText } from '../words/leftOut.js';
 import { ownFlavourText } from '../words/ownFlavour.js';
 import { durationText } from '../../support/duration.js';
@@ -26,7 +26,7 @@ export function eventText(event: LabEvent): string {
     case 'stage-finished':
       return `${event.scenario}: ${event.stage} done in ${durationText(event.seconds)}`;
     case 'flows':
-      return `${loadLabel(event)}: ${flowText(event)}`;
+      return `${loadOwnerText(event)}: ${flowProgressText(event)}`;
     case 'left-out':
       return leftOutText(event);
     case 'own-flavour':
@@ -64,5 +64,5 @@ function stepText({ state, seconds }: Extract<LabEvent, { type: 'engine-step' }>
 function jobsText(jobs: readonly string[]): string {
   // `TARGET: id@legacy#2` is the second time of one scenario, somewhere.
   const scenarios = new Set(jobs.map((job) => job.replace(/^.*: /, '').replace(/(@\w+)?(#\d+)?$/, ''))).size;
-  return `${count(scenarios, 'scenario')}${scenarios === jobs.length ? '' : ` in ${count(jobs.length, 'job')}`}`;
+  return `${countText(scenarios, 'scenario')}${scenarios === jobs.length ? '' : ` in ${countText(jobs.length, 'job')}`}`;
 }

@@ -1,5 +1,5 @@
 import { eventText } from './eventText.js';
-import { FlowProgress, loadLabel } from '../words/flowProgressText.js';
+import { FlowProgress, loadOwnerText } from '../words/flowProgressText.js';
 import type { Clock, Reporter, Write } from './reporter.js';
 
 /** Of a raw-socket load, which tells how it stands every second. */
@@ -18,7 +18,7 @@ export function plainReporter(write: Write, now: Clock): Reporter {
       if (event.type !== 'flows') say(eventText(event));
       else {
         const text = flows.text(event, ms);
-        if (text !== undefined) say(`${loadLabel(event)}: ${text}`);
+        if (text !== undefined) say(`${loadOwnerText(event)}: ${text}`);
       }
     },
     close: () => undefined,

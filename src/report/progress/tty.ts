@@ -1,10 +1,10 @@
 import type { VerdictResult } from '../../contracts/words/outcomes.js';
 import ora from 'ora';
 import type { LabEvent } from '../../run/model/labEvents.js';
-import { areMany } from '../results/amount.js';
+import { isMany } from '../results/amount.js';
 import type { Paint } from '../text/colour.js';
 import { eventText } from './eventText.js';
-import { FlowProgress, loadLabel } from '../words/flowProgressText.js';
+import { FlowProgress, loadOwnerText } from '../words/flowProgressText.js';
 import type { Clock, Reporter } from './reporter.js';
 import { shown } from '../text/shown.js';
 import { fitLine, fitText } from '../text/wrap.js';
@@ -36,8 +36,8 @@ export function ttyReporter(stream: Terminal, paint: Paint, now: Clock): Reporte
       if (event.type === 'run-started') progress.jobs = event.scenarios.length;
       if (event.type === 'scenario-finished' || event.type === 'scenario-broke') progress.over++;
       screen.heading = progress.jobs > 1 ? `${progress.over} of ${progress.jobs} done` : undefined;
-      if (event.type === 'flows') screen.detail(loadLabel(event), flows.text(event, now()));
-      else show(event, screen, areMany(progress.jobs));
+      if (event.type === 'flows') screen.detail(loadOwnerText(event), flows.text(event, now()));
+      else show(event, screen, isMany(progress.jobs));
     },
     close: () => {
       screen.close();

@@ -4,7 +4,7 @@ import { resultOf, thatRan } from './resultKind.js';
 /** Up to this many jobs everything is shown; of more, only what somebody has to look at. */
 const few = 3;
 
-export function areMany(jobs: number): boolean {
+export function isMany(jobs: number): boolean {
   return jobs > few;
 }
 
@@ -17,6 +17,6 @@ export function inDetail(
   { verbose, hoped }: { readonly verbose: boolean; readonly hoped: Hoped },
 ): readonly ScenarioResult[] {
   const ran = thatRan(results);
-  if (verbose || !areMany(results.length)) return ran;
+  if (verbose || !isMany(results.length)) return ran;
   return ran.filter((result) => resultOf(result) !== hoped);
 }

@@ -1,6 +1,6 @@
 import type { PhaseNumbers, TraceFinding, Verdict } from '../../verdict/model/types.js';
 import type { Paint } from '../text/colour.js';
-import { count } from '../text/format.js';
+import { countText } from '../text/format.js';
 import { table, type Entry } from '../text/table.js';
 
 /** A list of rules is shown so far; all of them are in verdict.json. */
@@ -34,10 +34,14 @@ export function culpritTables(numbers: PhaseNumbers, paint: Paint): string[] {
 export function traceTable(trace: TraceFinding, paint: Paint): string {
   const { connections, culprits, problems } = trace;
   const rows = culprits.map(({ rule, node, packet, packets }): Entry[] => [rule, node, packet, packets]);
-  const head = `  ${traceSentence(trace)}`;
+  const head = `  ${traceText(trace)}`;
   return [
     rows.length === 0 ? head : `${head}:`,
-    ...listed([`${count(connections, 'connection')} lost packets to`, 'on', 'which', 'packets'], rows, paint),
+    ...listed(
+      [`${countText(connections, 'connection')} lost packets to`, 'on', 'which', 'packets'],
+      rows,
+      paint,
+    ),
     ...problems.map((problem) => `  - the trace is not whole: ${problem}`),
   ].join('\n');
 }
@@ -49,10 +53,11 @@ export function culpritLines({ measured, trace }: Verdict): string[] {
   const { rejected, taken = [], uncounted = [], counters = [] } = numbers;
   return [
     ...rejected.map(
-      ({ node, rule, packets }) => `${count(packets, 'packet')} rejected or dropped on ${node} by: ${rule}`,
+      ({ node, rule, packets }) =>
+        `${countText(packets, 'packet')} rejected or dropped on ${node} by: ${rule}`,
     ),
     ...taken.map(
-      ({ node, rule, packets }) => `${count(packets, 'packet')} given another way on ${node} by: ${rule}`,
+      ({ node, rule, packets }) => `${countText(packets, 'packet')} given another way on ${node} by: ${rule}`,
     ),
     ...shortened(
       uncounted.map(({ node, rule }) => `on ${node} a rule does not count what it turns away: ${rule}`),
@@ -65,17 +70,17 @@ export function culpritLines({ measured, trace }: Verdict): string[] {
 
 function traceLines(trace: TraceFinding): string[] {
   return [
-    traceSentence(trace),
+    traceText(trace),
     ...trace.culprits.map(
       ({ node, rule, packet, packets }) =>
-        `by the trace, ${count(packets, 'packet')} (${packet}) turned away on ${node} by: ${rule}`,
+        `by the trace, ${countText(packets, 'packet')} (${packet}) turned away on ${node} by: ${rule}`,
     ),
     ...trace.problems.map((problem) => `the trace is not whole: ${problem}`),
   ];
 }
 
-function traceSentence({ connections, nodes, culprits }: TraceFinding): string {
-  const made = `${count(connections, 'connection')} made after the measured ones and traced on ${nodes.join(' and ') || 'no node'}`;
+function traceText({ connections, nodes, culprits }: TraceFinding): string {
+  const made = `${countText(connections, 'connection')} made after the measured ones and traced on ${nodes.join(' and ') || 'no node'}`;
   return culprits.length === 0
     ? `${made}: no rule there turned a packet away`
     : `${made} show which rules turn packets away`;
@@ -97,8 +102,8 @@ function takeoverLines({ takeovers = [] }: PhaseNumbers): string[] {
       ...(known === 0 ? [] : [`its IPVS knew ${String(known)} of them already`]),
       ...(later === 0 ? [] : [`it was seen to know ${String(later)} of them only later`]),
     ];
-    const sync = syncPackets === 0 ? 'no packet' : count(syncPackets, 'packet');
-    return `${to} took over ${count(connections, 'connection')} from ${from}: ${parts.join(', ')}; ${sync} of connection sync (8848/udp) reached it`;
+    const sync = syncPackets === 0 ? 'no packet' : countText(syncPackets, 'packet');
+    return `${to} took over ${countText(connections, 'connection')} from ${from}: ${parts.join(', ')}; ${sync} of connection sync (8848/udp) reached it`;
   });
 }
 

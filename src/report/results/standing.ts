@@ -13,7 +13,7 @@ export function standingOf({ verdict }: ScenarioResult): string | undefined {
   const healthy = isHealthy(verdict.measured);
   const seen = healthy ? 'healthy' : 'bug seen';
   if (verdict.result === 'pass') return `${seen}, as expected`;
-  if (healthy !== wantsHealthy(verdict)) return `${seen}, expected ${healthy ? 'the bug' : 'healthy'}`;
+  if (healthy !== isHealthyExpected(verdict)) return `${seen}, expected ${healthy ? 'the bug' : 'healthy'}`;
   return `${seen}, but not as expected`;
 }
 
@@ -29,6 +29,6 @@ function isHealthy({ outcome, numbers: { flows } }: PhaseFinding): boolean {
   return outcome === 'healthy' && (flows === undefined || flows.outcome === 'healthy');
 }
 
-function wantsHealthy({ expected: { outcome, flows } }: Verdict): boolean {
+function isHealthyExpected({ expected: { outcome, flows } }: Verdict): boolean {
   return outcome === 'healthy' && (flows?.outcome ?? 'healthy') === 'healthy';
 }

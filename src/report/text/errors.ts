@@ -30,32 +30,34 @@ export function serialiseError(error: unknown, { whole = false } = {}): Serialis
  * An error for the terminal: the message, the output worth seeing, what caused it and what to do next.
  * `debug` adds stacks; without it an error nobody planned for says how to get one.
  */
-export function renderError(error: unknown, options: { paint?: Paint; debug?: boolean } = {}): string {
+export function errorText(error: unknown, options: { paint?: Paint; debug?: boolean } = {}): string {
   const { paint = noPaint, debug = false } = options;
   const { message, details, hint } = serialiseError(error, { whole: debug });
   const planned = error instanceof LabError;
   const lines = [`${paint.red(planned ? 'error:' : 'unexpected error:')} ${message}`];
   if (details !== undefined) lines.push(indent(details.trimEnd(), 4));
   lines.push(
-    ...causes(error, message).map((cause) => `  ${paint.dim('because:')} ${indent(cause, 4).trimStart()}`),
+    ...causeMessages(error, message).map(
+      (cause) => `  ${paint.dim('because:')} ${indent(cause, 4).trimStart()}`,
+    ),
   );
   if (hint !== undefined) lines.push(`  ${paint.cyan('hint:')} ${hint}`);
-  if (debug) lines.push(...stacks(error).map((stack) => indent(paint.dim(stack), 4)));
+  if (debug) lines.push(...stacksOf(error).map((stack) => indent(paint.dim(stack), 4)));
   else if (!planned) lines.push(`  ${paint.cyan('hint:')} set LVS_LAB_DEBUG=1 to see where it comes from`);
   return `${lines.join('\n')}\n`;
 }
 
 /** The messages of an error's causes that say something its own message does not. */
-function causes(error: unknown, said: string): string[] {
+function causeMessages(error: unknown, said: string): string[] {
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause === undefined) return [];
   // Libraries put a command's whole output in the message of its error; the details have that already.
   const message = serialiseError(cause).message.split('\n').slice(0, 3).join('\n');
-  const rest = causes(cause, message);
+  const rest = causeMessages(cause, message);
   return message === '' || said.includes(message) ? rest : [message, ...rest];
 }
 
-function stacks(error: unknown): string[] {
+function stacksOf(error: unknown): string[] {
   if (!(error instanceof Error)) return [];
-  return [error.stack ?? error.message, ...stacks(error.cause)];
+  return [error.stack ?? error.message, ...stacksOf(error.cause)];
 }

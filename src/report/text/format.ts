@@ -1,12 +1,12 @@
 /** A number of bytes for people: `500 bytes`, `64 KiB`, `1.5 MiB`. */
-export function bytes(n: number): string {
-  if (n < 1024) return count(n, 'byte');
+export function bytesText(n: number): string {
+  if (n < 1024) return countText(n, 'byte');
   const [size, unit] = n < 1024 ** 2 ? [n / 1024, 'KiB'] : [n / 1024 ** 2, 'MiB'];
   return `${Number(size.toFixed(1))} ${unit}`;
 }
 
 /** A number with its noun: `1 scenario`, `2 scenarios`. */
-export function count(n: number, noun: string): string {
+export function countText(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
 

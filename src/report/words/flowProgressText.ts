@@ -7,7 +7,7 @@ type FlowsEvent = Extract<LabEvent, { readonly type: 'flows' }>;
  * How a raw-socket load stands: `12000/40000 opened, 810/s, 1990 in progress, 9100 closed, 800 stuck, connect p99 12 ms, 40 ICMP`.
  * The rate is that since `before`; without it there is none.
  */
-export function flowText({ requested, second }: FlowsEvent, before?: FlowsEvent): string {
+export function flowProgressText({ requested, second }: FlowsEvent, before?: FlowsEvent): string {
   const { opened, inProgress, closed, reset, refused, stuck, timedOut, connect } = second;
   const errors = Object.values(second.icmp).reduce((sum, count) => sum + count, 0);
   return [
@@ -29,7 +29,7 @@ function rate(now: FlowsEvent['second'], before: FlowsEvent['second']): number {
 }
 
 /** Whose load it is, and of which phase. */
-export function loadLabel({ scenario, phase }: FlowsEvent): string {
+export function loadOwnerText({ scenario, phase }: FlowsEvent): string {
   return `${scenario}: ${phase}`;
 }
 
@@ -41,10 +41,10 @@ export class FlowProgress {
 
   /** How a load stands, with its rate since the last text; undefined when it is too soon for another. */
   text(event: FlowsEvent, ms: number): string | undefined {
-    const load = loadLabel(event);
+    const load = loadOwnerText(event);
     const last = this.#last.get(load);
     if (last !== undefined && ms - last.ms < this.everyMs) return undefined;
     this.#last.set(load, { event, ms });
-    return flowText(event, last?.event);
+    return flowProgressText(event, last?.event);
   }
 }

@@ -1,5 +1,5 @@
 import type { LeftOut } from '../../run/model/labEvents.js';
-import { count } from '../text/format.js';
+import { countText } from '../text/format.js';
 
 const reasons: Readonly<Record<LeftOut['why'], string>> = {
   'takes-minutes': 'with raw-socket load left out, which run for minutes; name them to run them',
@@ -9,5 +9,5 @@ const reasons: Readonly<Record<LeftOut['why'], string>> = {
 
 /** Says which scenarios do not run, and why. */
 export function leftOutText({ why, scenarios }: LeftOut): string {
-  return `${count(scenarios.length, 'scenario')} ${reasons[why]}: ${scenarios.join(' ')}`;
+  return `${countText(scenarios.length, 'scenario')} ${reasons[why]}: ${scenarios.join(' ')}`;
 }

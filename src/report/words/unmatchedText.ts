@@ -28,7 +28,7 @@ export function unmatchedLines(
 }
 
 /** What to do about those that count; empty when none does. */
-export function unmatchedHint(unmatched: readonly Unmatched[]): readonly string[] {
+export function unmatchedHintLines(unmatched: readonly Unmatched[]): readonly string[] {
   if (!unmatched.some(({ counts }) => counts)) return [];
   return [
     '  hint: say what an interface is in the lab (`director: { interfaces: { bond0: eth0 } }`, or `none`), write `${VIP}` and the like for addresses, or take the verdict as it is: `unmatched: accept`',
@@ -36,7 +36,7 @@ export function unmatchedHint(unmatched: readonly Unmatched[]): readonly string[
 }
 
 /** For whoever runs a scenario: what counts in full, and how much else there is. */
-export function unmatchedAtRun(
+export function unmatchedAtRunLines(
   shown: string,
   unmatched: readonly Unmatched[],
   paint: Paint,
@@ -51,6 +51,6 @@ export function unmatchedAtRun(
       : [
           `${shown}: names ${others} ${counting.length > 0 ? 'more ' : ''}${things} that the lab does not have; no verdict depends on ${others === 1 ? 'it' : 'them'} (\`lvs-lab validate ${shown}\`)`,
         ]),
-    ...unmatchedHint(counting),
+    ...unmatchedHintLines(counting),
   ];
 }

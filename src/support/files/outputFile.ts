@@ -18,7 +18,7 @@ interface Place {
  * Throws UsageError where no file can be written: a FIFO without a reader would never let go of who writes to it, and a device is not to be
  * replaced by a file. What is not there yet is no problem.
  */
-export async function wantOutputFile(file: string, { option, streams }: Place): Promise<void> {
+export async function refuseUnwritable(file: string, { option, streams }: Place): Promise<void> {
   if (streams === 'taken' && isGiven(file)) return;
   const problem = await problemOf(file);
   if (problem === undefined) return;
@@ -28,7 +28,7 @@ export async function wantOutputFile(file: string, { option, streams }: Place): 
 }
 
 /**
- * Writes a text to a regular file, or behind what is in it, or to what `wantOutputFile` takes as a stream; anything else that is in its place by
+ * Writes a text to a regular file, or behind what is in it, or to what `refuseUnwritable` takes as a stream; anything else that is in its place by
  * now is an error and keeps nobody waiting.
  */
 export async function writeOutputFile(

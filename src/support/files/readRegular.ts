@@ -74,7 +74,7 @@ export function kindOf(found: Omit<Found, 'size'>): string {
 }
 
 function tooLarge(bytes: number, most: number): NotReadError {
-  return new NotReadError(`expected at most ${mebibytes(most)}, found ${mebibytes(bytes)}`);
+  return new NotReadError(`expected at most ${mebibytesText(most)}, found ${mebibytesText(bytes)}`);
 }
 
-const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(bytes < 2 ** 30 ? 1 : 0)} MiB`;
+const mebibytesText = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(bytes < 2 ** 30 ? 1 : 0)} MiB`;

@@ -196,7 +196,7 @@ async function runShares(dealt: Dealt, work: Work, options: RunOptions, context:
   const { shares, shard } = dealt;
   const [only] = shares;
   if (only === undefined) {
-    if (shard !== undefined) context.tell(`${emptyText(shard)}\n`);
+    if (shard !== undefined) context.tell(`${emptyShardText(shard)}\n`);
     return { results: [], engines: [] };
   }
   return isMatrix(dealt)
@@ -204,7 +204,7 @@ async function runShares(dealt: Dealt, work: Work, options: RunOptions, context:
     : runOnEngine(only, work, options, context);
 }
 
-function emptyText(shard: Shard): string {
+function emptyShardText(shard: Shard): string {
   return `nothing to run: shard ${shardText(shard)} is empty, for there are fewer jobs than shards`;
 }
 

@@ -1,4 +1,4 @@
-import { renderError } from '../../../report/text/errors.js';
+import { errorText } from '../../../report/text/errors.js';
 import type { Emit } from '../../../run/model/labEvents.js';
 import type { Scenario } from '../../../scenario/model/types.js';
 import { ExitCode } from '../../../support/errors.js';
@@ -9,7 +9,7 @@ import { engineRequest } from '../../options/options.js';
 import { reporterFor } from '../../options/reporterFor.js';
 import { makeRunDirectory, makeRunId } from '../../results/runDirectory.js';
 import { withEngine } from '../../frame/withEngine.js';
-import { heldLab, howToLook } from './howToLook.js';
+import { heldLab, howToLookText } from './howToLook.js';
 import type { HolderMessage } from './messages.js';
 import type { UpOptions } from './upOptions.js';
 
@@ -32,7 +32,7 @@ export async function holdHere(scenario: Scenario, options: UpOptions, context: 
     await hold(scenario, { options, context, emit, tell: listener.tell });
     return ExitCode.ok;
   } catch (error) {
-    listener.tell({ kind: 'failed', text: renderError(error, { debug }), exitCode: exitCodeFor(error) });
+    listener.tell({ kind: 'failed', text: errorText(error, { debug }), exitCode: exitCodeFor(error) });
     return exitCodeFor(error);
   } finally {
     listener.close();
@@ -74,7 +74,7 @@ function terminal(options: UpOptions, { io, print, tell: say }: Context): Listen
         reporter.emit(message.event);
         return;
       case 'ready':
-        print(`${howToLook(message.held)}\nCtrl-C, or \`lvs-lab down\`, removes it.\n`);
+        print(`${howToLookText(message.held)}\nCtrl-C, or \`lvs-lab down\`, removes it.\n`);
         return;
       case 'failed':
         say(message.text);

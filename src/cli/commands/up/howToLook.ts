@@ -12,7 +12,7 @@ export function heldLab({ scenario, runId, nodes }: Plan): HeldLab {
 }
 
 /** What to type now that a lab is up. */
-export function howToLook({ scenario, runId, nodes }: HeldLab): string {
+export function howToLookText({ scenario, runId, nodes }: HeldLab): string {
   const width = Math.max(...nodes.map((node) => node.length));
   return [
     `${scenario} (${runId}) is up and its rules are loaded. To look around:`,

@@ -2,7 +2,7 @@ import type { Engine } from '../../../engine/port/port.js';
 import type { Emit } from '../../../run/model/labEvents.js';
 import type { PlannedLab } from '../../../run/lab/plannedLab.js';
 import type { Services } from '../../frame/services.js';
-import { heldLab, howToLook } from './howToLook.js';
+import { heldLab, howToLookText } from './howToLook.js';
 
 /** Makes the `hold` of a run with --keep: says how to look around, and keeps the lab until the signal aborts. */
 export function keepUntilInterrupted(
@@ -12,7 +12,7 @@ export function keepUntilInterrupted(
 ): (lab: PlannedLab) => Promise<void> {
   return (lab) => {
     const findable = () => {
-      emit({ type: 'engine-note', message: `${howToLook(heldLab(lab.plan))}\nCtrl-C removes it.` });
+      emit({ type: 'engine-note', message: `${howToLookText(heldLab(lab.plan))}\nCtrl-C removes it.` });
     };
     return services.holdSession({ engine, lab, signal, findable });
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { escapeControls } from '../../../../src/report/text/shown.js';
-import { annotations } from '../../../../src/report/files/annotations.js';
+import { annotationLines } from '../../../../src/report/files/annotations.js';
 import { failed, passed, resultWith } from '../samples.js';
 import { ended, hostile } from '../document/samples.js';
 
@@ -24,7 +24,7 @@ function parse(line: string) {
 
 describe('annotations on GitHub', () => {
   it('are one for each job that did not pass, and one for what ended the run early', () => {
-    expect(annotations(ended, undefined).map((line) => parse(line).properties['title'])).toEqual([
+    expect(annotationLines(ended, undefined).map((line) => parse(line).properties['title'])).toEqual([
       'lvs-lab: the run ended early',
       'FAIL: close/fixed (kernel debian:bookworm, image debian:trixie, iptables nft)',
       'INCONCLUSIVE: open/slow#2 (kernel debian:bookworm, image debian:trixie, iptables nft)',
@@ -32,12 +32,12 @@ describe('annotations on GitHub', () => {
       'REFUSED: close/rules (kernel debian:bookworm, image debian:trixie, iptables legacy)',
     ]);
     expect(
-      annotations({ ...ended, results: ended.results.slice(0, 1), error: undefined }, undefined),
+      annotationLines({ ...ended, results: ended.results.slice(0, 1), error: undefined }, undefined),
     ).toEqual([]);
   });
 
   it('are each one line with the words whole, whatever a program printed', () => {
-    const lines = annotations(ended, undefined);
+    const lines = annotationLines(ended, undefined);
     for (const line of lines) expect(line).not.toMatch(/[\r\n\u0000-\u0008\u001b]/);
     const { message } = parse(lines[1]!);
     expect(message).toContain(escapeControls(hostile.split('\u0007')[0]!));
@@ -50,7 +50,9 @@ describe('annotations on GitHub', () => {
   it('are at the scenario file where that is in the repository', () => {
     const result = { ...resultWith({ verdict: failed }), file: '/w/repo/rules/a,b:1.yaml' };
     const fileFor = (workspace: string | undefined) =>
-      parse(annotations({ version: '1', results: [result], exitCode: 1 }, workspace)[0]!).properties['file'];
+      parse(annotationLines({ version: '1', results: [result], exitCode: 1 }, workspace)[0]!).properties[
+        'file'
+      ];
     expect(fileFor('/w/repo')).toBe('rules/a,b:1.yaml');
     expect(fileFor('/w/other')).toBeUndefined();
     expect(fileFor('/w/rep')).toBeUndefined();
@@ -62,7 +64,7 @@ describe('annotations on GitHub', () => {
       Array.from({ length: n }, (_, index) =>
         resultWith({ verdict: failed }, { scenario: `a/${String(index)}` }),
       );
-    const of = (n: number) => annotations({ version: '1', results: results(n), exitCode: 1 }, undefined);
+    const of = (n: number) => annotationLines({ version: '1', results: results(n), exitCode: 1 }, undefined);
     expect(of(10)).toHaveLength(10);
     expect(of(10)[9]).toMatch(/FAIL%3A a\/9/);
     expect(of(12)).toHaveLength(10);
@@ -71,14 +73,14 @@ describe('annotations on GitHub', () => {
 
   it('are cut where they are too long to be shown', () => {
     const verdict = { ...failed, reasons: ['x'.repeat(100_000)] };
-    const [line = ''] = annotations(
+    const [line = ''] = annotationLines(
       { version: '1', results: [resultWith({ verdict })], exitCode: 1 },
       undefined,
     );
     expect(line.length).toBeLessThan(5000);
     expect(line).toMatch(/x \.\.\.$/);
     expect(
-      annotations({ version: '1', results: [resultWith({ verdict: passed })], exitCode: 0 }, undefined),
+      annotationLines({ version: '1', results: [resultWith({ verdict: passed })], exitCode: 0 }, undefined),
     ).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { noPaint } from '../../../../src/report/text/colour.js';
 import { culpritLines, culpritTables, traceTable } from '../../../../src/report/results/culprits.js';
 import { junitText } from '../../../../src/report/files/junit.js';
 import { ktapText } from '../../../../src/report/files/ktap.js';
-import { annotations } from '../../../../src/report/files/annotations.js';
+import { annotationLines } from '../../../../src/report/files/annotations.js';
 import type { PhaseNumbers, TraceFinding } from '../../../../src/verdict/model/types.js';
 import { blocked, blockedNumbers, failed, resultWith } from '../samples.js';
 
@@ -78,7 +78,7 @@ describe('what a trace says', () => {
     const [uncounted, ...byTrace] = culpritLines(verdict);
     expect(uncounted).toBe(`on director a rule does not count what it turns away: ${rule}`);
     expect(byTrace.at(-1)).toBe(`by the trace, 8 packets (TCP FIN,ACK) turned away on director by: ${rule}`);
-    for (const report of [junitText(ended), ktapText(ended), annotations(ended, undefined).join()]) {
+    for (const report of [junitText(ended), ktapText(ended), annotationLines(ended, undefined).join()]) {
       expect(report).toContain(uncounted);
       expect(report).toContain(byTrace.at(-1));
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderError } from '../../../../src/report/text/errors.js';
+import { errorText } from '../../../../src/report/text/errors.js';
 import { LabError } from '../../../../src/support/errors.js';
 
 describe('an error on the terminal', () => {
@@ -9,7 +9,7 @@ describe('an error on the terminal', () => {
       hint: 'see `iptables-restore --help`',
       cause: new Error('exit code 2', { cause: new Error('pipe closed') }),
     });
-    expect(renderError(error)).toBe(
+    expect(errorText(error)).toBe(
       [
         'error: could not load the rules on director',
         '    $ iptables-restore',
@@ -24,23 +24,23 @@ describe('an error on the terminal', () => {
 
   it('does not repeat a cause that the message quotes already', () => {
     const error = new LabError('could not connect: ECONNREFUSED', { cause: new Error('ECONNREFUSED') });
-    expect(renderError(error)).toBe('error: could not connect: ECONNREFUSED\n');
+    expect(errorText(error)).toBe('error: could not connect: ECONNREFUSED\n');
   });
 
   it('tells how to get the stack of an error nobody planned for', () => {
-    expect(renderError(new TypeError('x is undefined'))).toBe(
+    expect(errorText(new TypeError('x is undefined'))).toBe(
       'unexpected error: x is undefined\n  hint: set LVS_LAB_DEBUG=1 to see where it comes from\n',
     );
   });
 
   it('shows stacks, those of causes included, when debugging', () => {
-    const text = renderError(new LabError('outer', { cause: new Error('inner') }), { debug: true });
+    const text = errorText(new LabError('outer', { cause: new Error('inner') }), { debug: true });
     expect(text).toMatch(/LabError: outer\n\s+at /);
     expect(text).toMatch(/Error: inner\n\s+at /);
     expect(text).not.toContain('LVS_LAB_DEBUG');
   });
 
   it('copes with something thrown that is no Error', () => {
-    expect(renderError('oops')).toContain('unexpected error: oops\n');
+    expect(errorText('oops')).toContain('unexpected error: oops\n');
   });
 });

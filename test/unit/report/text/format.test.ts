@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytes } from '../../../../src/report/text/format.js';
+import { bytesText } from '../../../../src/report/text/format.js';
 
 describe('a number of bytes', () => {
   it.each([
@@ -8,6 +8,6 @@ describe('a number of bytes', () => {
     [1024, '1 KiB'],
     [1536 * 1024, '1.5 MiB'],
   ])('%d is %s', (n, text) => {
-    expect(bytes(n)).toBe(text);
+    expect(bytesText(n)).toBe(text);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noPaint, paintFor } from '../../../../src/report/text/colour.js';
 import { cut } from '../../../../src/report/text/cut.js';
-import { renderError, serialiseError } from '../../../../src/report/text/errors.js';
+import { errorText, serialiseError } from '../../../../src/report/text/errors.js';
 import { escapeControls, shown } from '../../../../src/report/text/shown.js';
 import { table } from '../../../../src/report/text/table.js';
 import { LabError } from '../../../../src/support/errors.js';
@@ -53,11 +53,11 @@ describe('an error of megabytes', () => {
   const huge = new LabError('refused', { details: `first\n${'x'.repeat(7e6)}\nlast` });
 
   it('is cut, and says how much was left out and how to see it', () => {
-    for (const text of [renderError(huge), JSON.stringify(serialiseError(huge))]) {
+    for (const text of [errorText(huge), JSON.stringify(serialiseError(huge))]) {
       expect(text.length).toBeLessThan(20_000);
       expect(text).toMatch(/first.*6\.7 MiB left out; LVS_LAB_DEBUG=1 shows all.*last/s);
     }
-    expect(renderError(huge, { debug: true }).length).toBeGreaterThan(7e6);
+    expect(errorText(huge, { debug: true }).length).toBeGreaterThan(7e6);
   });
 
   it('is left as it is when it is not longer than a reader stands', () => {

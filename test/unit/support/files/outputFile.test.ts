@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UsageError } from '../../../../src/support/errors.js';
-import { wantOutputFile, writeOutputFile } from '../../../../src/support/files/outputFile.js';
+import { refuseUnwritable, writeOutputFile } from '../../../../src/support/files/outputFile.js';
 
 let folder: string;
 beforeEach(() => {
@@ -24,7 +24,7 @@ describe('the place of a file to be written', () => {
     writeFileSync(at('old'), '');
     symlinkSync(at('old'), at('link'));
     for (const name of ['new', 'old', 'link', 'no/such/folder/new'])
-      for (const place of [asReport, asFile]) await wantOutputFile(at(name), place);
+      for (const place of [asReport, asFile]) await refuseUnwritable(at(name), place);
   });
 
   it('is not a FIFO, a folder, a socket, below a file, a device, or a link to any of these', async () => {
@@ -37,7 +37,7 @@ describe('the place of a file to be written', () => {
     const found = { fifo: 'a FIFO', folder: 'a directory', socket: 'a socket', link: 'a FIFO' };
     try {
       for (const [name, kind] of Object.entries(found)) {
-        const refused = wantOutputFile(at(name), asReport);
+        const refused = refuseUnwritable(at(name), asReport);
         await expect(refused).rejects.toThrow(UsageError);
         await expect(refused).rejects.toThrow(
           `expected --junit to name a file to write, found ${kind}: ${at(name)}`,
@@ -46,14 +46,14 @@ describe('the place of a file to be written', () => {
     } finally {
       server.close();
     }
-    await expect(wantOutputFile(at('file/x'), asReport)).rejects.toThrow(/found a file where a folder is/);
-    await expect(wantOutputFile('/dev/zero', asReport)).rejects.toThrow(/found a device: \/dev\/zero/);
+    await expect(refuseUnwritable(at('file/x'), asReport)).rejects.toThrow(/found a file where a folder is/);
+    await expect(refuseUnwritable('/dev/zero', asReport)).rejects.toThrow(/found a device: \/dev\/zero/);
   });
 
   it('may be /dev/null or what the process was given open, where text will do, and not where a file is wanted', async () => {
     for (const stream of ['/dev/null', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/2'])
-      await wantOutputFile(stream, asReport);
-    await expect(wantOutputFile('/dev/null', asFile)).rejects.toThrow(/found a device: \/dev\/null/);
+      await refuseUnwritable(stream, asReport);
+    await expect(refuseUnwritable('/dev/null', asFile)).rejects.toThrow(/found a device: \/dev\/null/);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeEvidence, RuleCount } from '../../../../src/evidence/model/types.js';
-import { idleRulesText } from '../../../../src/report/console/idleRulesText.js';
+import { idleRulesLines } from '../../../../src/report/console/idleRulesText.js';
 import { idleRules } from '../../../../src/verdict/rules/idleRules.js';
 
 const rule = (text: string, packets: number | undefined, chain = 'INPUT'): RuleCount => ({
@@ -33,10 +33,10 @@ describe('rules that no packet matched', () => {
       node: 'director',
       rule: `-A INPUT -s 192.0.2.${index}`,
     }));
-    expect(idleRulesText({ idle: idle.slice(0, 1) })).toEqual([
+    expect(idleRulesLines({ idle: idle.slice(0, 1) })).toEqual([
       '  rules on director that no packet matched:\n    -A INPUT -s 192.0.2.0',
     ]);
-    expect(idleRulesText({ idle })[0]?.split('\n').at(-1)).toBe('    and 3 more');
-    expect(idleRulesText({ idle: undefined })).toEqual([]);
+    expect(idleRulesLines({ idle })[0]?.split('\n').at(-1)).toBe('    and 3 more');
+    expect(idleRulesLines({ idle: undefined })).toEqual([]);
   });
 });

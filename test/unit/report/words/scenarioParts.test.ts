@@ -1,22 +1,22 @@
 import type { Load } from '../../../../src/contracts/agents/load.js';
 import { describe, expect, it } from 'vitest';
 import {
-  eventWords,
-  loadWords,
-  settingsWords,
-  topologyWords,
-} from '../../../../src/report/words/scenarioWords.js';
+  scenarioEventText,
+  loadText,
+  settingsText,
+  topologyText,
+} from '../../../../src/report/words/scenarioParts.js';
 import { plainScenario, richScenario } from '../scenarios.js';
 
 describe('a topology in words', () => {
   it('names what is always there, and nothing else', () => {
-    expect(topologyWords(plainScenario.topology)).toBe(
+    expect(topologyText(plainScenario.topology)).toBe(
       'direct routing (DR), IPv4, one network, 1 director, 2 realservers, port 80 (rr)',
     );
   });
 
   it('names everything that is out of the ordinary', () => {
-    expect(topologyWords(richScenario.topology)).toBe(
+    expect(topologyText(richScenario.topology)).toBe(
       'tunnelling (TUN), IPv6, the client behind a router, 2 directors, which tell each other about connections, ' +
         '1 realserver, a local realserver on the director, replies through the director, ' +
         'port 80 (wlc, persistent for 60 s), port 8000 (rr, by firewall mark 1), ' +
@@ -27,28 +27,28 @@ describe('a topology in words', () => {
 
 describe('settings in words', () => {
   it('are none for a role that has none', () => {
-    expect(settingsWords(plainScenario.roles.director)).toBeUndefined();
+    expect(settingsText(plainScenario.roles.director)).toBeUndefined();
   });
 
   it('name rules by kind and flavour, commands and sysctls as they are', () => {
-    expect(settingsWords(richScenario.roles.director)).toBe(
+    expect(settingsText(richScenario.roles.director)).toBe(
       'iptables rules (legacy), `nft list ruleset`, `net.ipv4.vs.conntrack=1`',
     );
-    expect(settingsWords(richScenario.roles.realserver)).toBe(
+    expect(settingsText(richScenario.roles.realserver)).toBe(
       'IP sets, ip6tables rules (nft), nftables rules',
     );
   });
 });
 
 describe('a load in words', () => {
-  const words = (changes: Partial<Load>) => loadWords({ ...plainScenario.load, ...changes });
+  const words = (changes: Partial<Load>) => loadText({ ...plainScenario.load, ...changes });
 
   it('is short for the plainest one', () => {
     expect(words({})).toBe('10 connections; the realserver closes first');
   });
 
   it('has everything that was asked for', () => {
-    expect(loadWords(richScenario.load)).toBe(
+    expect(loadText(richScenario.load)).toBe(
       '20 connections, one every 100 ms, 3 requests on each, uploading 64 KiB, downloading 1 MiB, at 32 KiB a second, ' +
         'silent for 5 s before it closes, with a blocking connect(), from local ports that the kernel picks; ' +
         'the client resets the connection; each is opened again from the same port, and the second one is judged',
@@ -83,7 +83,7 @@ describe('a load in words', () => {
 
 describe('an event in words', () => {
   it('says when, where and what', () => {
-    expect(richScenario.events.map(eventWords)).toEqual([
+    expect(richScenario.events.map(scenarioEventText)).toEqual([
       'when the sockets have settled, director loads iptables rules (nft) and runs `iptables -F`',
       '2 s after every connection is open, client sets `net.ipv4.tcp_retries2=3`',
       'when every connection is open, realserver1 runs `conntrack -F`',

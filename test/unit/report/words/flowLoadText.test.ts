@@ -1,6 +1,6 @@
 import type { Flows } from '../../../../src/contracts/agents/flowProfile.js';
 import { describe, expect, it } from 'vitest';
-import { flowExpectationWords, flowsWords } from '../../../../src/report/words/flowWords.js';
+import { flowExpectationText, flowLoadText } from '../../../../src/report/words/flowLoadText.js';
 import { builtInConversation } from '../../../../src/scenario/model/conversations.js';
 import type { FlowExpectation } from '../../../../src/scenario/model/expectation.js';
 import { richScenario } from '../scenarios.js';
@@ -29,13 +29,13 @@ const nothing: FlowExpectation = {
 
 describe('flows in words', () => {
   it('are short for the plainest ones', () => {
-    expect(flowsWords(plain)).toBe(
+    expect(flowLoadText(plain)).toBe(
       '1 conversation, 200 a second, from 1 address, at most 1000 at a time; each client-rst',
     );
   });
 
   it('have everything that was asked for', () => {
-    expect(richScenario.flows && flowsWords(richScenario.flows)).toBe(
+    expect(richScenario.flows && flowLoadText(richScenario.flows)).toBe(
       '40000 conversations, 800 a second after 5 s in which the rate grows, from 16 addresses, at most 2000 at a time, seed 7; ' +
         '9 parts server-first, 1 part custom (open, send uploading 64 KiB at 1 KiB a second to a server that keeps the connection, ' +
         'wait for the reply, wait 1.5 s, send downloading 1 KiB to a server that closes, ' +
@@ -48,15 +48,15 @@ describe('flows in words', () => {
 
 describe('what is expected of flows, in words', () => {
   it('is the same outcome when nothing more is', () => {
-    expect(flowExpectationWords(nothing)).toBe('the same outcome');
-    expect(flowExpectationWords({ ...nothing, share: { atLeast: 50 } })).toBe(
+    expect(flowExpectationText(nothing)).toBe('the same outcome');
+    expect(flowExpectationText({ ...nothing, share: { atLeast: 50 } })).toBe(
       'with the outcome at least 50 %',
     );
   });
 
   it('names each bound with its unit', () => {
     const { flows } = richScenario.expect;
-    expect(flows && flowExpectationWords(flows)).toBe(
+    expect(flows && flowExpectationText(flows)).toBe(
       'transfer-blocked, stuck at least 99.5 %, sockets in FIN-WAIT-2 on each realserver at least 20000 and at most 30000, ' +
         'IPVS entries in ESTABLISHED at least 39000, 99th percentile of connect at most 500 ms, ' +
         '99th percentile of the first byte at most 1 s',

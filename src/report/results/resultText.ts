@@ -1,7 +1,7 @@
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { formatExpectation } from '../../verdict/model/format.js';
 import type { Verdict } from '../../verdict/model/types.js';
-import { renderError } from '../text/errors.js';
+import { errorText } from '../text/errors.js';
 import { fateLines } from './fateLines.js';
 import { culpritLines } from './culprits.js';
 import { notRunText } from './notRunText.js';
@@ -11,13 +11,13 @@ import { standingOf } from './standing.js';
 import { durationText } from '../../support/duration.js';
 
 /** One sentence: `bug seen, expected healthy: expected healthy, saw close-blocked with ICMP 3/10 (host-prohibited) from director`. */
-export function resultSentence(result: ScenarioResult): string {
+export function resultText(result: ScenarioResult): string {
   const standing = standingOf(result);
-  return `${standing === undefined ? '' : `${standing}: `}${comparison(result)}`;
+  return `${standing === undefined ? '' : `${standing}: `}${expectedAndSeenText(result)}`;
 }
 
 /** What was expected, and what was seen. */
-export function comparison(result: ScenarioResult): string {
+export function expectedAndSeenText(result: ScenarioResult): string {
   const { verdict, seconds, notRun } = result;
   if (notRun !== undefined) return `not run: ${notRunText(notRun)}`;
   if (resultOf(result) === 'refused') return 'the file was refused, for what it loads is not taken';
@@ -26,14 +26,14 @@ export function comparison(result: ScenarioResult): string {
 }
 
 /** Why: the verdict's reasons and what explains it, what was refused or what broke the lab, as lines without colours; nothing where the sentence says all. */
-export function resultReasons({ verdict, error, notRun }: ScenarioResult): readonly string[] {
+export function reasonLines({ verdict, error, notRun }: ScenarioResult): readonly string[] {
   if (notRun !== undefined) return [];
-  if (verdict === undefined) return renderError(error).trimEnd().split('\n');
-  return [...verdict.reasons, ...explanations(verdict)];
+  if (verdict === undefined) return errorText(error).trimEnd().split('\n');
+  return [...verdict.reasons, ...explanationLines(verdict)];
 }
 
 /** What became of the measured connections, one line a fate, and which rules and counters tell of a loss. */
-export function explanations(verdict: Verdict): readonly string[] {
+export function explanationLines(verdict: Verdict): readonly string[] {
   const fates = verdict.measured === undefined ? [] : fateLines(verdict.measured);
   return [...fates, ...culpritLines(verdict)];
 }

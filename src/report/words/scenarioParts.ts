@@ -7,7 +7,7 @@ import type {
   Topology,
   VirtualService,
 } from '../../scenario/model/types.js';
-import { bytes, count } from '../text/format.js';
+import { bytesText, countText } from '../text/format.js';
 import { durationText } from '../../support/duration.js';
 
 const forwardings = {
@@ -17,26 +17,26 @@ const forwardings = {
 } as const;
 
 /** What a scenario needs: `direct routing (DR), IPv4, one network, 1 director, 2 realservers, port 80 (rr)`. */
-export function topologyWords(topology: Topology): string {
+export function topologyText(topology: Topology): string {
   const { forwarding, family, network, directors, sync, realservers, localRealserver, replies } = topology;
   return [
     forwardings[forwarding],
     family === 'ipv4' ? 'IPv4' : 'IPv6',
     network === 'flat' ? 'one network' : 'the client behind a router',
-    count(directors, 'director'),
+    countText(directors, 'director'),
     ...(sync ? ['which tell each other about connections'] : []),
-    count(realservers, 'realserver'),
+    countText(realservers, 'realserver'),
     ...(localRealserver ? ['a local realserver on the director'] : []),
     // Under NAT there is no other way.
     ...(replies === 'director' && forwarding !== 'nat' ? ['replies through the director'] : []),
-    ...topology.services.map(serviceWords),
+    ...topology.services.map(serviceText),
     ...Object.entries(topology.links).map(
-      ([node, { delay, loss }]) => `the link of ${node} ${linkWords(delay, loss)}`,
+      ([node, { delay, loss }]) => `the link of ${node} ${linkText(delay, loss)}`,
     ),
   ].join(', ');
 }
 
-function serviceWords({ port, scheduler, persistent, fwmark }: VirtualService): string {
+function serviceText({ port, scheduler, persistent, fwmark }: VirtualService): string {
   const traits = [
     scheduler,
     ...(persistent === undefined ? [] : [`persistent for ${durationText(persistent, 'set')}`]),
@@ -45,7 +45,7 @@ function serviceWords({ port, scheduler, persistent, fwmark }: VirtualService): 
   return `port ${port} (${traits.join(', ')})`;
 }
 
-function linkWords(delay: number, loss: number): string {
+function linkText(delay: number, loss: number): string {
   return [
     ...(delay > 0 ? [`delays by ${durationText(delay, 'set')}`] : []),
     ...(loss > 0 ? [`loses ${loss} % of packets`] : []),
@@ -53,13 +53,13 @@ function linkWords(delay: number, loss: number): string {
 }
 
 /** What a role is given for the measured run: `iptables rules (nft), net.ipv4.vs.conntrack=1`; undefined: nothing. */
-export function settingsWords(settings: RoleSettings): string | undefined {
+export function settingsText(settings: RoleSettings): string | undefined {
   const { sysctls, iptables } = settings;
-  const parts = [...ruleSetWords(settings, iptables), ...sysctlWords(sysctls)];
+  const parts = [...ruleSetParts(settings, iptables), ...sysctlParts(sysctls)];
   return parts.length === 0 ? undefined : parts.join(', ');
 }
 
-function ruleSetWords({ ipset, rules, rules6, nftables, commands }: RuleSet, flavour: string): string[] {
+function ruleSetParts({ ipset, rules, rules6, nftables, commands }: RuleSet, flavour: string): string[] {
   return [
     ...(ipset === undefined ? [] : ['IP sets']),
     ...(rules === undefined ? [] : [`iptables rules (${flavour})`]),
@@ -69,38 +69,38 @@ function ruleSetWords({ ipset, rules, rules6, nftables, commands }: RuleSet, fla
   ];
 }
 
-function sysctlWords(sysctls: Readonly<Record<string, string>>): string[] {
+function sysctlParts(sysctls: Readonly<Record<string, string>>): string[] {
   return Object.entries(sysctls).map(([name, value]) => `\`${name}=${value}\``);
 }
 
 /** What the client does: `10 connections, one every 100 ms, each downloading 1 MiB; the realserver closes first`. */
-export function loadWords(load: Load): string {
+export function loadText(load: Load): string {
   const { connections, every, requests, upload, download, rate, idle, connect, ports, reopen, close } = load;
   const each = [
     ...(requests > 1 ? [`${requests} requests on each`] : []),
-    ...(upload > 0 ? [`uploading ${bytes(upload)}`] : []),
-    ...(download > 0 ? [`downloading ${bytes(download)}`] : []),
-    ...(rate > 0 ? [`at ${bytes(rate)} a second`] : []),
-    ...(idle > 0 ? [`silent for ${durationText(idle, 'set')} before ${idleBefore(load)}`] : []),
+    ...(upload > 0 ? [`uploading ${bytesText(upload)}`] : []),
+    ...(download > 0 ? [`downloading ${bytesText(download)}`] : []),
+    ...(rate > 0 ? [`at ${bytesText(rate)} a second`] : []),
+    ...(idle > 0 ? [`silent for ${durationText(idle, 'set')} before ${idleBeforeText(load)}`] : []),
     ...(connect === 'blocking' ? ['with a blocking connect()'] : []),
     ...(ports === 'kernel' ? ['from local ports that the kernel picks'] : []),
   ];
   return [
     [
-      count(connections, 'connection'),
+      countText(connections, 'connection'),
       ...(every > 0 && connections > 1 ? [`one every ${durationText(every, 'set')}`] : []),
       ...each,
     ].join(', '),
-    closeWords(close),
+    closeText(close),
     ...(reopen ? ['each is opened again from the same port, and the second one is judged'] : []),
   ].join('; ');
 }
 
-function idleBefore({ close }: Load): string {
+function idleBeforeText({ close }: Load): string {
   return close.first === 'client' ? 'it closes' : 'the last request';
 }
 
-function closeWords({ first, how, after }: Load['close']): string {
+function closeText({ first, how, after }: Load['close']): string {
   const who = first === 'server' ? 'the realserver' : 'the client';
   switch (how) {
     case 'fin':
@@ -122,16 +122,16 @@ export function momentText(at: Moment): string {
 }
 
 /** An event: ``when the sockets have settled, director loads iptables rules (nft)``. */
-export function eventWords({ at, node, action }: ScenarioEvent): string {
-  return `${momentText(at)}, ${node} ${actionWords(action)}`;
+export function scenarioEventText({ at, node, action }: ScenarioEvent): string {
+  return `${momentText(at)}, ${node} ${actionText(action)}`;
 }
 
-function actionWords(action: ScenarioEvent['action']): string {
+function actionText(action: ScenarioEvent['action']): string {
   switch (action.kind) {
     case 'rules':
-      return loads(action.rules, action.iptables);
+      return loadsText(action.rules, action.iptables);
     case 'sysctls':
-      return `sets ${sysctlWords(action.sysctls).join(', ')}`;
+      return `sets ${sysctlParts(action.sysctls).join(', ')}`;
     case 'run':
       return `runs \`${action.command}\``;
     case 'stop-server':
@@ -143,8 +143,8 @@ function actionWords(action: ScenarioEvent['action']): string {
   }
 }
 
-function loads(rules: RuleSet, flavour: string): string {
-  const files = ruleSetWords({ ...rules, commands: [] }, flavour);
+function loadsText(rules: RuleSet, flavour: string): string {
+  const files = ruleSetParts({ ...rules, commands: [] }, flavour);
   const parts = [
     ...(files.length === 0 ? [] : [`loads ${files.join(', ')}`]),
     ...(rules.commands.length === 0

@@ -3,45 +3,45 @@ import type { Flows, Retries } from '../../contracts/agents/flowProfile.js';
 import { customName, loadName } from '../../scenario/model/conversations.js';
 import type { FlowExpectation } from '../../scenario/model/expectation.js';
 import { formatBounds } from '../../verdict/model/format.js';
-import { bytes, count } from '../text/format.js';
+import { bytesText, countText } from '../text/format.js';
 import { durationText } from '../../support/duration.js';
 
 /**
  * The raw-socket load: `4000 conversations, 500 a second, from 16 addresses, at most 1000 at a time; each server-first; no
  * retransmission of a FIN`.
  */
-export function flowsWords(flows: Flows): string {
+export function flowLoadText(flows: Flows): string {
   const { rate, ramp, sources, concurrency, seed, mix, retries } = flows;
   return [
     [
-      count(flows.count, 'conversation'),
+      countText(flows.count, 'conversation'),
       `${rate} a second${ramp > 0 ? ` after ${durationText(ramp, 'set')} in which the rate grows` : ''}`,
       `from ${sources} ${sources === 1 ? 'address' : 'addresses'}`,
       `at most ${concurrency} at a time`,
       ...(seed === 1 ? [] : [`seed ${seed}`]),
     ].join(', '),
-    mixWords(mix),
-    ...retriesWords(retries),
+    mixText(mix),
+    ...retriesParts(retries),
   ].join('; ');
 }
 
-function mixWords(mix: Flows['mix']): string {
+function mixText(mix: Flows['mix']): string {
   const [only] = mix;
-  if (mix.length === 1 && only !== undefined) return `each ${conversationWords(only.conversation)}`;
+  if (mix.length === 1 && only !== undefined) return `each ${conversationText(only.conversation)}`;
   return mix
     .map(({ weight, conversation }) =>
-      `${weight} parts ${conversationWords(conversation)}`.replace(/^1 parts/, '1 part'),
+      `${weight} parts ${conversationText(conversation)}`.replace(/^1 parts/, '1 part'),
     )
     .join(', ');
 }
 
 /** A built-in one by its name, another step by step. */
-function conversationWords({ name, steps }: Conversation): string {
+function conversationText({ name, steps }: Conversation): string {
   const isWritten = name.startsWith(customName) || name === loadName;
-  return isWritten ? `${name} (${steps.map(stepWords).join(', ')})` : name;
+  return isWritten ? `${name} (${steps.map(stepText).join(', ')})` : name;
 }
 
-function stepWords(step: Step): string {
+function stepText(step: Step): string {
   switch (step.do) {
     case 'open':
     case 'reopen':
@@ -50,9 +50,9 @@ function stepWords(step: Step): string {
     case 'send':
       return [
         'send',
-        ...(step.upload > 0 ? [`uploading ${bytes(step.upload)}`] : []),
-        ...(step.download > 0 ? [`downloading ${bytes(step.download)}`] : []),
-        ...(step.rate > 0 ? [`at ${bytes(step.rate)} a second`] : []),
+        ...(step.upload > 0 ? [`uploading ${bytesText(step.upload)}`] : []),
+        ...(step.download > 0 ? [`downloading ${bytesText(step.download)}`] : []),
+        ...(step.rate > 0 ? [`at ${bytesText(step.rate)} a second`] : []),
         step.then === 'close' ? 'to a server that closes' : 'to a server that keeps the connection',
       ].join(' ');
     case 'expect':
@@ -68,7 +68,7 @@ const awaited = { reply: 'the reply', fin: "the server's FIN", acked: 'the ackno
 const closings = { fin: 'FIN', rst: 'RST', half: 'FIN, half' } as const;
 
 /** What differs from the retransmissions that flows have when nothing is said of them. */
-function retriesWords(retries: Retries): string[] {
+function retriesParts(retries: Retries): string[] {
   const usual: Retries = { open: 5, data: 8, close: 8 };
   const named = { open: 'a SYN', data: 'data', close: 'a FIN' } as const;
   return (['open', 'data', 'close'] as const).flatMap((key) => {
@@ -77,13 +77,13 @@ function retriesWords(retries: Retries): string[] {
     return [
       times === 0
         ? `no retransmission of ${named[key]}`
-        : `at most ${count(times, 'retransmission')} of ${named[key]}`,
+        : `at most ${countText(times, 'retransmission')} of ${named[key]}`,
     ];
   });
 }
 
 /** What the flows must show beside their outcome: `stuck at least 99.9 %`, `FIN-WAIT-2 at least 20000 on each realserver`. */
-export function flowExpectationWords(expected: FlowExpectation): string {
+export function flowExpectationText(expected: FlowExpectation): string {
   const { outcome, share, shares, sockets, ipvs, connect, firstByte } = expected;
   const parts = [
     ...(outcome === undefined ? [] : [outcome]),
