@@ -82,7 +82,7 @@ export default defineConfig([
   },
   {
     // Tools want a default export.
-    files: ['eslint.config.js', 'vitest.config.ts'],
+    files: ['eslint.config.js', 'vitest.config.ts', 'lab/**/*.d.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

@@ -12,6 +12,10 @@ export interface HostCommandOptions {
   readonly cwd?: string;
   /** Given on standard input. */
   readonly input?: string;
+  /** A file that it reads as its standard input. */
+  readonly inputFile?: string;
+  /** A file that its standard output goes to, instead of coming back. */
+  readonly outputFile?: string;
   /** True: the kernel ends it when this process is gone, SIGKILL included. For what runs long and writes much. */
   readonly tied?: boolean;
   readonly env?: Readonly<Record<string, string>>;
@@ -30,8 +34,7 @@ export async function hostCommand(argv: readonly string[], options: HostCommandO
   const tied = options.tied ? ['setpriv', '--pdeathsig', 'TERM', '--', ...argv] : argv;
   const [file, ...args] = tied as [string, ...string[]];
   const execaOptions = {
-    all: true,
-    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+    ...stdinOf(options),
     timeout: options.seconds * 1000,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     // mke2fs and depmod are in folders that a user's PATH may lack.
@@ -39,7 +42,12 @@ export async function hostCommand(argv: readonly string[], options: HostCommandO
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
   } as const;
   try {
-    return (await execa(file, args, execaOptions)).stdout;
+    if (options.outputFile !== undefined) {
+      const stdout = { file: options.outputFile };
+      await execa(file, args, { ...execaOptions, stdout, buffer: { stdout: false } });
+      return '';
+    }
+    return (await execa(file, args, { ...execaOptions, all: true })).stdout;
   } catch (error) {
     // Told to stop: that the command was ended is no failure of its own.
     options.signal?.throwIfAborted();
@@ -47,13 +55,26 @@ export async function hostCommand(argv: readonly string[], options: HostCommandO
   }
 }
 
+function stdinOf({ input, inputFile }: HostCommandOptions) {
+  if (inputFile !== undefined) return { inputFile };
+  return input === undefined ? { stdin: 'ignore' as const } : { input };
+}
+
+/** As it can be pasted into a shell. */
+function commandLine(argv: readonly string[], { inputFile, outputFile }: HostCommandOptions): string {
+  const from = inputFile === undefined ? '' : ` <${shellQuote([inputFile])}`;
+  return `${shellQuote(argv)}${from}${outputFile === undefined ? '' : ` >${shellQuote([outputFile])}`}`;
+}
+
 function commandError(argv: readonly string[], options: HostCommandOptions, error: unknown): LabError {
   const message = `could not ${options.purpose}`;
   if (!(error instanceof ExecaError)) return new LabError(message, { cause: error });
-  const output = (((error as { readonly all?: unknown }).all as string | undefined) ?? '').trimEnd();
-  const details = [`$ ${shellQuote(argv)}`, ...output.split('\n').slice(-detailLines)].join('\n');
+  // What went to a file is not among it.
+  const { all, stderr } = error as { readonly all?: unknown; readonly stderr?: unknown };
+  const output = ((all ?? stderr ?? '') as string).trimEnd();
+  const details = [`$ ${commandLine(argv, options)}`, ...output.split('\n').slice(-detailLines)].join('\n');
   // 127 is how setpriv says the same.
-  if (error.code === 'ENOENT' || (options.tied && error.exitCode === 127)) {
+  if (isNotThere(error) || (options.tied && error.exitCode === 127)) {
     return new LabError(`${message}: the program \`${argv[0] ?? ''}\` is not installed`, {
       hint: 'run `lvs-lab doctor` to see what is missing and how to install it',
       details,
@@ -76,6 +97,15 @@ function commandError(argv: readonly string[], options: HostCommandOptions, erro
       ? `ended with exit code ${String(error.exitCode)}`
       : `was ended by ${error.signal}`;
   return new LabError(`${message}: \`${argv[0] ?? ''}\` ${how}`, { details, cause: error });
+}
+
+/** Whether a command failed because its program is not installed. */
+export function isProgramMissing(error: unknown): boolean {
+  return error instanceof LabError && isNotThere(error.cause);
+}
+
+function isNotThere(error: unknown): boolean {
+  return error instanceof ExecaError && error.code === 'ENOENT';
 }
 
 /** Those that the lines which complain have in them; where none is named, it may be any. */

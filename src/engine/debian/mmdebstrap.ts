@@ -1,7 +1,8 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { hostCommand } from '../../support/exec.js';
+import { packageRoot } from '../../support/packageRoot.js';
 import { cacheRoot } from '../lifetime/paths.js';
 import { ownerTag } from '../lifetime/owner.js';
 
@@ -55,13 +56,19 @@ export function bootstrapArgv(
   ];
 }
 
+/** Where hooks find the scripts of lab/hooks. */
+const hooksVariable = 'LVS_LAB_HOOKS';
+
+/** A hook that runs a script of lab/hooks with the root directory and these plain words. */
+export function scriptHook(name: string, ...words: readonly string[]): string {
+  return ['sh', `"$${hooksVariable}/${name}"`, '"$1"', ...words].join(' ');
+}
+
 const backports = /-backports$/;
 
-/** A source of the backports beside each of the suite's own, whatever the mirror; apt takes nothing from there unless told to. */
 function backportsOptions(suite: string, wanted: string): readonly string[] {
-  const script = `s/^\\(deb .*\\) ${suite} \\(.*\\)$/\\1 ${wanted} \\2/p`;
   return [
-    `--setup-hook=sed -n '${script}' "$1/etc/apt/sources.list" >"$1/etc/apt/sources.list.d/${wanted}.list"`,
+    `--setup-hook=${scriptHook('add-backports.sh', suite, wanted)}`,
     `--aptopt=APT::Default-Release "${wanted}"`,
   ];
 }
@@ -83,11 +90,12 @@ export async function bootstrap(request: BootstrapRequest): Promise<void> {
   const work = await mkdtemp(path.join(tmpdir(), `${workFolder}-${await ownerTag()}-`));
   await chmod(work, process.getuid?.() === 0 ? modeForRoot : modeForOthers);
   try {
+    const hooks = await copyHooks(work);
     await hostCommand(bootstrapArgv(request), {
       purpose: request.purpose,
       seconds,
       tied: true,
-      env: { TMPDIR: work },
+      env: { TMPDIR: work, [hooksVariable]: hooks },
       // The root is made in the one, and what comes of it written to the other.
       rooms: [
         { directory: tmpdir(), setting: 'TMPDIR' },
@@ -98,4 +106,17 @@ export async function bootstrap(request: BootstrapRequest): Promise<void> {
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** Puts the scripts of lab/hooks where also a stranger can read them, as who works without root is one: this user's home may be closed. */
+async function copyHooks(work: string): Promise<string> {
+  const folder = path.join(work, 'hooks');
+  const own = path.join(packageRoot, 'lab', 'hooks');
+  await mkdir(folder);
+  await chmod(folder, 0o755);
+  for (const name of await readdir(own)) {
+    await copyFile(path.join(own, name), path.join(folder, name));
+    await chmod(path.join(folder, name), 0o755);
+  }
+  return folder;
 }

@@ -38,9 +38,11 @@ export async function unpackVmlinux(
   try {
     // But for gzip, the kernel's makefiles put four bytes with the size behind the compressed data.
     await writeFile(packed, payload.subarray(0, -4));
-    await hostCommand(['sh', '-c', 'exec "$1" -dc <"$2" >"$3"', 'sh', program, packed, unpacked], {
+    await hostCommand([program, '-dc'], {
       purpose: `decompress the vmlinux in ${file} with ${program}`,
       seconds: 120,
+      inputFile: packed,
+      outputFile: unpacked,
       signal,
     });
     return await readFile(unpacked);

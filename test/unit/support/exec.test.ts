@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { LabError } from '../../../src/support/errors.js';
-import { hostCommand, type HostCommandOptions } from '../../../src/support/exec.js';
+import { hostCommand, isProgramMissing, type HostCommandOptions } from '../../../src/support/exec.js';
 
 const run = (argv: readonly string[], options: Partial<HostCommandOptions> = {}): Promise<string> =>
   hostCommand(argv, { purpose: 'make a test', seconds: 10, ...options });
@@ -26,11 +29,32 @@ describe('hostCommand', () => {
     expect(await run(['cat'])).toBe('');
   });
 
+  it('has a program read a file and write another, as large as they are, and neither comes back', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'lvs-lab-exec-'));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const [inputFile, outputFile] = [path.join(folder, 'a b'), path.join(folder, 'out')];
+    const bytes = Buffer.alloc(20_000_000, 'ä\xff\0');
+    writeFileSync(inputFile, bytes);
+    expect(await run(['cat'], { inputFile, outputFile })).toBe('');
+    expect(readFileSync(outputFile).equals(bytes)).toBe(true);
+    const error = await failure(['sh', '-c', 'echo out; echo why >&2; exit 3'], { inputFile, outputFile });
+    expect(error.details).toBe(
+      `$ sh -c 'echo out; echo why >&2; exit 3' <'${inputFile}' >${outputFile}\nwhy`,
+    );
+    expect(readFileSync(outputFile, 'utf8')).toBe('out\n');
+    const unwritable = await failure(['cat'], { inputFile, outputFile: path.join(folder, 'no/where') });
+    expect(unwritable.message).toContain('could not make a test');
+  });
+
   it('says that a program is not installed, and how to see what is missing', async () => {
     const error = await failure(['no-such-program', 'a b']);
     expect(error.message).toBe('could not make a test: the program `no-such-program` is not installed');
     expect(error.hint).toContain('lvs-lab doctor');
     expect(error.details).toContain("$ no-such-program 'a b'");
+    expect(isProgramMissing(error)).toBe(true);
+    expect(isProgramMissing(await failure(['false']))).toBe(false);
   });
 
   it('shows a failed command as a line to paste, with the end of what it printed', async () => {

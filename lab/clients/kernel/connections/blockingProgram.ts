@@ -1,7 +1,7 @@
 import type { ClientConnection } from '../../../../src/evidence/model/loadReport.js';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { blockingClient } from './blockingClient.js';
+import blockingClient from './blockingClient.pl?raw';
 import type { Dialogue } from './kernelConnection.js';
 import type { Request } from '../../http/requests.js';
 

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError, UsageError } from '../../../support/errors.js';
-import { hostCommand } from '../../../support/exec.js';
+import { hostCommand, isProgramMissing } from '../../../support/exec.js';
 import { openRegular } from '../../../support/files/readRegular.js';
 import { installCommand } from '../../debian/install.js';
 import type { KernelParts } from './kernelParts.js';
@@ -68,28 +68,25 @@ async function unpackDeb(file: string, root: string, signal: AbortSignal): Promi
 }
 
 async function unpackRpm(file: string, root: string, signal: AbortSignal): Promise<void> {
-  await wantRpm2cpio(file, signal);
   const archive = path.join(root, '..', 'rpm.cpio');
-  const convert = ['sh', '-c', 'exec rpm2cpio "$1" >"$2"', 'sh', file, archive];
-  await orDamaged(file, hostCommand(convert, { purpose: `read ${file}`, seconds, signal }));
+  await orDamaged(file, convertRpm(file, archive, signal));
   const flags = ['--extract', '--make-directories', '--no-absolute-filenames', '--quiet'];
   const unpack = ['cpio', ...flags, `--file=${archive}`];
   await orDamaged(file, hostCommand(unpack, { purpose: `unpack ${file}`, seconds, cwd: root, signal }));
   await rm(archive);
 }
 
-async function wantRpm2cpio(file: string, signal: AbortSignal): Promise<void> {
-  const look = ['sh', '-c', 'command -v rpm2cpio'];
-  await hostCommand(look, { purpose: 'find rpm2cpio', seconds: 10, signal }).catch((error: unknown) => {
-    signal.throwIfAborted();
+async function convertRpm(file: string, archive: string, signal: AbortSignal): Promise<void> {
+  try {
+    const outputFile = archive;
+    await hostCommand(['rpm2cpio', file], { purpose: `read ${file}`, seconds, outputFile, signal });
+  } catch (error) {
+    if (!isProgramMissing(error)) throw error;
     throw new LabError(
       `${file} is an RPM package, and the program rpm2cpio, which opens these, is not installed`,
-      {
-        hint: `on Debian or Ubuntu type: ${installCommand(['rpm2cpio'])}`,
-        cause: error,
-      },
+      { hint: `on Debian or Ubuntu type: ${installCommand(['rpm2cpio'])}`, cause: error },
     );
-  });
+  }
 }
 
 /** That a tool cannot read the package is the package's fault, unless the tool is not there or the disk is full: those have hints. */

@@ -3,8 +3,10 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bootstrap, bootstrapArgv } from '../../../../src/engine/debian/mmdebstrap.js';
+import { packageRoot } from '../../../../src/support/packageRoot.js';
 import { ownCache, tempFolder, withEnvironment } from '../tempFolder.js';
 
+const hooks = path.join(packageRoot, 'lab/hooks');
 const request = { suite: 'bookworm', packages: ['ipvsadm', 'iptables'], output: '/cache/base.tar' };
 
 describe('bootstrapArgv', () => {
@@ -27,7 +29,7 @@ describe('bootstrapArgv', () => {
       'deb http://mirror.example/debian bookworm-updates main',
     ];
     writeFileSync(path.join(root, 'etc/apt/sources.list'), `${own}\n${updates}\n`);
-    execFileSync('sh', ['-c', hook, 'sh', root]);
+    execFileSync('sh', ['-c', hook, 'sh', root], { env: { ...process.env, LVS_LAB_HOOKS: hooks } });
     const added = readFileSync(path.join(root, 'etc/apt/sources.list.d/bookworm-backports.list'), 'utf8');
     expect(added).toBe('deb http://mirror.example/debian bookworm-backports main\n');
     expect(argv.slice(-2)).toEqual(['bookworm', '/out/root.tar']);
@@ -115,6 +117,16 @@ describe('bootstrap', () => {
       ),
     };
   }
+
+  it('lets its hooks read the scripts that they run', async () => {
+    const { folder } = await bootstrapped('stat -c "%n %a" "$LVS_LAB_HOOKS" "$LVS_LAB_HOOKS"/*.sh >"$said"');
+    const said = readFileSync(path.join(folder, 'said'), 'utf8').trim().split('\n');
+    expect(said.map((line) => line.replace(/^.*\/hooks/, 'hooks'))).toEqual([
+      'hooks 755',
+      'hooks/add-backports.sh 755',
+      'hooks/make-disk.sh 755',
+    ]);
+  });
 
   it('has mmdebstrap work in a folder of its own that tells whose it is, as closed as can be, and is gone afterwards', async () => {
     const { folder } = await bootstrapped('stat -c "%n %a" "$TMPDIR" >"$said"');

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -18,6 +19,22 @@ async function unpack(payload: Buffer): Promise<Buffer> {
 describe('unpackVmlinux', () => {
   it('decompresses gzip', async () => {
     expect((await unpack(gzipSync('vmlinux'))).toString()).toBe('vmlinux');
+  });
+
+  it('decompresses what the kernel’s makefiles put a size behind', async () => {
+    const packed = execFileSync('xz', ['-c'], { input: 'vmlinux' });
+    expect((await unpack(Buffer.concat([packed, Buffer.alloc(4)]))).toString()).toBe('vmlinux');
+  });
+
+  it('says what the program says of a payload that is damaged', async () => {
+    const packed = execFileSync('xz', ['-c'], { input: 'vmlinux' });
+    const error = (await rejection(
+      unpack(Buffer.concat([packed.subarray(0, 20), Buffer.alloc(4)])),
+    )) as LabError;
+    expect(error.message).toMatch(
+      /could not decompress the vmlinux in .*vmlinuz with xz: `xz` ended with exit code 1/,
+    );
+    expect(error.details).toMatch(/^\$ xz -dc <.*payload >.*vmlinux\n.*Unexpected end of input/);
   });
 
   it.each([

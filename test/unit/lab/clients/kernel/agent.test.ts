@@ -28,6 +28,7 @@ beforeAll(async () => {
     platform: 'node',
     format: 'cjs',
     target: 'node18',
+    loader: { '.pl': 'text' },
   });
 });
 afterAll(() => rm(directory, { recursive: true }));

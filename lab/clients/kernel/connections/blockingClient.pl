@@ -1,10 +1,7 @@
-/**
- * A client of one connection whose connect() blocks, which Node.js cannot do: a Perl program for `perl -e`, with no more than
- * the modules of Debian's perl-base. Arguments: HOST SOURCE FIRST HOW BODY-BYTES HEAD. Prints `ready` when it has started, and connects
- * at the line `PORT LOCAL-PORT` on its standard input; LOCAL-PORT 0: without bind(). Then it prints its observations as they come: each
- * line is a JSON object with some of the members of ClientConnection, and `syscall` beside `error`. `openedAt` is told before connect().
- */
-export const blockingClient = String.raw`
+# A client of one connection whose connect() blocks, which Node.js cannot do: for `perl -e`, with no more than the modules of Debian's perl-base.
+# Arguments: HOST SOURCE FIRST HOW BODY-BYTES HEAD. Prints `ready` when it has started, and connects at the line `PORT LOCAL-PORT` on its
+# standard input; LOCAL-PORT 0: without bind(). Then it prints its observations as they come: each line is a JSON object with some of the
+# members of ClientConnection, and `syscall` beside `error`. `openedAt` is told before connect().
 use strict;
 use warnings;
 use Errno;
@@ -136,4 +133,3 @@ while (1) {
   }
 }
 close S;
-`;
