@@ -1,8 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isMap, isScalar, parseDocument, visit } from 'yaml';
 import { findScenarios, listScenarios } from '../../../../src/scenario/library/library.js';
+import { ruleTextKeys } from '../../../../src/scenario/model/ruleTexts.js';
 import { makePlan } from '../../../../src/scenario/plan/plan.js';
 import { packageRoot } from '../../../../src/support/packageRoot.js';
 import { UsageError } from '../../../../src/support/errors.js';
@@ -57,6 +59,41 @@ describe('the library that comes with the package', () => {
       expect(first, id).not.toBe(`# ${title}.`);
       expect(story?.length, id).toBeGreaterThanOrEqual(100);
       expect(why?.length, id).toBeGreaterThanOrEqual(100);
+    }
+  });
+});
+
+describe("the library's rules", () => {
+  const library = join(packageRoot, 'scenarios');
+
+  /** By what is written under keys for rules, which files have it: a text, or a rule file's name. */
+  async function written(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+    const found = new Map<string, Set<string>>();
+    for (const { file } of await listScenarios()) {
+      visit(parseDocument(await readFile(file, 'utf8')), {
+        Pair(_, { key, value }) {
+          if (!isScalar(key) || !ruleTextKeys.some((name) => name === key.value)) return;
+          // A mutation that takes rules away.
+          if (isScalar(value) && value.value === null) return;
+          const what = String(isMap(value) ? value.get('file') : isScalar(value) ? value.value : value);
+          found.set(what, (found.get(what) ?? new Set()).add(file));
+        },
+      });
+    }
+    return found;
+  }
+
+  it('stand in a file of their own where several scenarios have them, and in the scenario where one has', async () => {
+    const all = await written();
+    const several = [...all].filter(([, files]) => files.size > 1).map(([what]) => what);
+    const names = await readdir(join(library, 'rules'));
+    expect(several.sort()).toEqual(names.map((name) => `../rules/${name}`).sort());
+    expect(all.size).toBeGreaterThan(several.length);
+  });
+
+  it('say in the first line of their file what they are', async () => {
+    for (const name of await readdir(join(library, 'rules'))) {
+      expect(await readFile(join(library, 'rules', name), 'utf8'), name).toMatch(/^# [A-Z].{20,}\.\n/);
     }
   });
 });
