@@ -12,9 +12,9 @@ import { PacketSocket } from '../../lab/clients/raw/io/packetSocket.js';
 import { keptBytes, Receiver } from '../../lab/clients/raw/io/receiver.js';
 import { Sender } from '../../lab/clients/raw/io/sender.js';
 import { Frames, SegmentHeader } from '../../lab/clients/raw/packet/frames.js';
-import { Packet, segment } from '../../lab/clients/raw/packet/packet.js';
+import { FrameKind, Packet } from '../../lab/clients/raw/packet/packet.js';
 import { parseFrame } from '../../lab/clients/raw/packet/parseFrame.js';
-import { syn } from '../../lab/clients/raw/packet/tcpFlags.js';
+import { TcpFlag } from '../../lab/clients/raw/packet/tcpFlags.js';
 
 const [device = '', own = '', nextHop = '', source = '', target = '', port = '', seconds = ''] =
   process.argv.slice(2);
@@ -35,7 +35,7 @@ const neighbours = makeNeighbours({
 const frames = new Frames(sender, { own: mac, nextHop: macBytes(nextHop) }, vip, sources);
 const header = new SegmentHeader();
 header.destinationPort = Number(port);
-header.flags = syn;
+header.flags = TcpFlag.syn;
 header.window = 65_535;
 const packet = new Packet();
 let [sent, received] = [0, 0];
@@ -52,7 +52,7 @@ while (performance.now() < end) {
   sender.flush();
   receiver.receive((bytes, offset, length) => {
     if (neighbours.receive(bytes, offset, length)) return;
-    if (parseFrame(packet, bytes, offset, length) === segment) received += 1;
+    if (parseFrame(packet, bytes, offset, length) === FrameKind.segment) received += 1;
   });
 }
 const took = (performance.now() - start) / 1000;

@@ -4,17 +4,17 @@ import { Latencies } from './measure/latencies.js';
 import { FateTally, NumberDigest } from './measure/report.js';
 import { Traffic } from './measure/traffic.js';
 import { Frames } from './packet/frames.js';
-import { icmpError, malformed, other, Packet, segment } from './packet/packet.js';
+import { FrameKind, Packet } from './packet/packet.js';
 import { parseFrame } from './packet/parseFrame.js';
 import { Addressing, noFlow, noSource } from './flows/addressing.js';
 import { Arming } from './tcp/arming.js';
 import { fateOf } from './flows/fates.js';
-import { FlowTable, unopened } from './flows/flowTable.js';
+import { FlowState, FlowTable } from './flows/flowTable.js';
 import { FlowTimers } from './flows/flowTimers.js';
 import { Ledger } from './flows/ledger.js';
 import { Openings } from './tcp/openings.js';
 import { Pacing } from './tcp/pacing.js';
-import { opWait, Program } from './flows/program.js';
+import { Op, Program } from './flows/program.js';
 import { firstSequence } from './flows/random.js';
 import { Receiving } from './tcp/receiving.js';
 import { ReplyReader } from './tcp/replyReader.js';
@@ -48,7 +48,7 @@ class RawLoad implements FlowLoad {
     this.#addressing = new Addressing(profile);
     const programs = flows.mix.map(({ conversation }) => new Program(conversation, profile.vip));
     const table = new FlowTable(flows.count);
-    const waits = programs.some(({ ops }) => ops.includes(opWait));
+    const waits = programs.some(({ ops }) => ops.includes(Op.wait));
     const rates = programs.some(({ requests }) => requests.some(({ rate }) => rate > 0));
     const timers = new FlowTimers(table, { waits, rates }, now);
     const pacing = rates ? new Pacing(flows.count) : undefined;
@@ -90,16 +90,16 @@ class RawLoad implements FlowLoad {
   receive(bytes: Buffer, offset: number, length: number, now: number): void {
     const packet = this.#packet;
     switch (parseFrame(packet, bytes, offset, length)) {
-      case segment:
+      case FrameKind.segment:
         this.#receiveSegment(bytes, now);
         return;
-      case icmpError:
+      case FrameKind.icmpError:
         this.#receiveIcmpError(bytes);
         return;
-      case malformed:
+      case FrameKind.malformed:
         this.#traffic.unreadable += 1;
         return;
-      case other:
+      case FrameKind.other:
         return;
     }
   }
@@ -174,7 +174,7 @@ class RawLoad implements FlowLoad {
   }
 
   #isOpened(flow: number): boolean {
-    return flow !== noFlow && this.#table.state[flow] !== unopened;
+    return flow !== noFlow && this.#table.state[flow] !== FlowState.unopened;
   }
 
   #totals() {

@@ -1,17 +1,7 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
 import type { FlowFate } from '../../../../src/contracts/words/flows.js';
-import {
-  closed,
-  finAcked,
-  finQueued,
-  finSent,
-  gaveUp,
-  refused,
-  reset,
-  synSent,
-  type FlowTable,
-} from './flowTable.js';
-import { opEnd, opExpectFin, opHold, opWait, type Program } from './program.js';
+import { FlowState, FlowFlag, type FlowTable } from './flowTable.js';
+import { Op, type Program } from './program.js';
 
 /** A flow is in progress, not stuck, when it was active so many milliseconds ago at most, and nothing had to be retransmitted. */
 const recent = 1000;
@@ -23,21 +13,22 @@ export function fateOf(table: FlowTable, programs: readonly Program[], flow: num
   const op = program.ops[step]!;
   const isAcknowledged = table.acknowledged[flow] === table.sent[flow];
   const state = table.state[flow]!;
-  if (state === refused) return 'refused';
-  if (state === reset) return 'reset';
-  if (state === closed && op === opEnd) return 'closed';
-  if (state === closed) return op === opWait ? 'unfinished' : 'transfer';
-  if (op === opHold && isAcknowledged) return 'held';
+  if (state === FlowState.refused) return 'refused';
+  if (state === FlowState.reset) return 'reset';
+  if (state === FlowState.closed && op === Op.end) return 'closed';
+  if (state === FlowState.closed) return op === Op.wait ? 'unfinished' : 'transfer';
+  if (op === Op.hold && isAcknowledged) return 'held';
   const isSilent = (now - table.activeAt[flow]!) >>> 0 >= recent;
-  const isInProgress = !isSilent && table.retries[flow] === 0 && (table.flags[flow]! & gaveUp) === 0;
-  if (isInProgress || (op === opWait && isAcknowledged)) return 'unfinished';
-  if (state === synSent) return 'opening';
+  const isInProgress = !isSilent && table.retries[flow] === 0 && (table.flags[flow]! & FlowFlag.gaveUp) === 0;
+  if (isInProgress || (op === Op.wait && isAcknowledged)) return 'unfinished';
+  if (state === FlowState.synSent) return 'opening';
   const repliesAreComplete = table.replies[flow]! >= program.requestCount[step]!;
   const flags = table.flags[flow]!;
-  if ((flags & finQueued) !== 0) {
-    if ((flags & finAcked) !== 0) return op === opEnd || repliesAreComplete ? 'closing' : 'transfer';
-    const isOnlyFin = (flags & finSent) !== 0 && table.acknowledged[flow] === table.sent[flow]! - 1;
+  if ((flags & FlowFlag.finQueued) !== 0) {
+    if ((flags & FlowFlag.finAcked) !== 0)
+      return op === Op.end || repliesAreComplete ? 'closing' : 'transfer';
+    const isOnlyFin = (flags & FlowFlag.finSent) !== 0 && table.acknowledged[flow] === table.sent[flow]! - 1;
     return isOnlyFin ? 'closing' : 'data';
   }
-  return op === opExpectFin && repliesAreComplete && isAcknowledged ? 'closing' : 'transfer';
+  return op === Op.expectFin && repliesAreComplete && isAcknowledged ? 'closing' : 'transfer';
 }

@@ -1,53 +1,66 @@
-/** State of a flow's connection, as far as the client sees it. */
-export const unopened = 0;
-export const synSent = 1;
-/** From the SYN-ACK until both ends have closed, whoever begins. */
-export const connected = 2;
-/** Both FINs are acknowledged, or the client sent a RST. */
-export const closed = 3;
-/** By the peer's RST. */
-export const reset = 4;
-/** By a RST or an ICMP error in answer to the SYN. */
-export const refused = 5;
+/** How far a flow's connection has come, as the client sees it; in this order. */
+export const enum FlowState {
+  unopened = 0,
+  synSent = 1,
+  /** From the SYN-ACK until both ends have closed, whoever begins. */
+  connected = 2,
+  /** Both FINs are acknowledged, or the client sent a RST. */
+  closed = 3,
+  /** By the peer's RST. */
+  reset = 4,
+  /** By a RST or an ICMP error in answer to the SYN. */
+  refused = 5,
+}
 
-/** Bits of `flags`. The client's FIN is to follow the last byte; it was sent; it was acknowledged. */
-export const finQueued = 0x0001;
-export const finSent = 0x0002;
-export const finAcked = 0x0004;
-/** All of the peer's bytes have come, and its FIN. */
-export const peerFin = 0x0008;
-/** Something came that has to be acknowledged. */
-export const ackOwed = 0x0010;
-/** The conversation is at a wait whose time runs. */
-export const waiting = 0x0020;
-/** Something came since the timer was set. */
-export const heard = 0x0040;
-/** The first byte of a reply came. */
-export const answered = 0x0080;
-/** No retransmissions are left, or the peer was waited for in vain: nothing more is done unless it is heard of again. */
-export const gaveUp = 0x0100;
-/** The client closed by RST. */
-export const byReset = 0x0200;
-/** What was counted of the flow, which each flow is once, however often it is opened again. */
-export const countedConnected = 0x0400;
-export const countedAnswered = 0x0800;
-export const countedClosing = 0x1000;
-export const countedClosed = 0x2000;
-export const countedAsInProgress = 0x4000;
-export const countedTimedOut = 0x8000;
-export const countedFlags = 0xfc00;
+/** Bits of `flags`. */
+export const enum FlowFlag {
+  /** The client's FIN is to follow the last byte; it was sent; it was acknowledged. */
+  finQueued = 0x0001,
+  finSent = 0x0002,
+  finAcked = 0x0004,
+  /** All of the peer's bytes have come, and its FIN. */
+  peerFin = 0x0008,
+  /** Something came that has to be acknowledged. */
+  ackOwed = 0x0010,
+  /** The conversation is at a wait whose time runs. */
+  waiting = 0x0020,
+  /** Something came since the timer was set. */
+  heard = 0x0040,
+  /** The first byte of a reply came. */
+  answered = 0x0080,
+  /** No retransmissions are left, or the peer was waited for in vain: nothing more is done unless it is heard of again. */
+  gaveUp = 0x0100,
+  /** The client closed by RST. */
+  byReset = 0x0200,
+  /** What was counted of the flow, which each flow is once, however often it is opened again. */
+  countedConnected = 0x0400,
+  countedAnswered = 0x0800,
+  countedClosing = 0x1000,
+  countedClosed = 0x2000,
+  countedAsInProgress = 0x4000,
+  countedTimedOut = 0x8000,
+  counted = 0xfc00,
+}
 
 /** What the flow's timer is for. */
-export const noTimer = 0;
-export const retransmission = 1;
-export const windowProbe = 2;
-export const patience = 3;
+export const enum TimerUse {
+  none = 0,
+  retransmission = 1,
+  windowProbe = 2,
+  patience = 3,
+}
 
-/** How much is to be expected of a flow: nothing more by itself; retransmissions; it gets on; or nothing, for it was given up. */
-export const idle = 0;
-export const stuck = 1;
-export const busy = 2;
-export const abandoned = 3;
+/** How much is to be expected of a flow. */
+export const enum Standing {
+  /** Nothing more by itself. */
+  idle = 0,
+  /** Retransmissions. */
+  stuck = 1,
+  /** It gets on. */
+  busy = 2,
+  /** Nothing, for it was given up. */
+  abandoned = 3,
+}
 
 /**
  * Everything that is known of each flow, a typed array for each property: a flow is an index, and nothing is allocated while the load runs.

@@ -1,4 +1,4 @@
-import { noTimer, type FlowTable } from './flowTable.js';
+import { TimerUse, type FlowTable } from './flowTable.js';
 import { TimerWheel, type Expired } from './timerWheel.js';
 
 /** What else may time out, beside a flow's own timer. */
@@ -47,8 +47,8 @@ export class FlowTimers {
   }
 
   cancel(flow: number): void {
-    if (this.#table.timer[flow] === noTimer) return;
-    this.#table.timer[flow] = noTimer;
+    if (this.#table.timer[flow] === TimerUse.none) return;
+    this.#table.timer[flow] = TimerUse.none;
     this.#wheel.cancel(flow);
   }
 

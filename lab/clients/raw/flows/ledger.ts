@@ -1,27 +1,8 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
 import type { FlowProgress } from '../../../../src/evidence/model/flowTypes.js';
 import type { Latencies } from '../measure/latencies.js';
-import {
-  abandoned,
-  answered,
-  busy,
-  closed,
-  countedAnswered,
-  countedAsInProgress,
-  countedClosed,
-  countedClosing,
-  countedConnected,
-  countedTimedOut,
-  finSent,
-  gaveUp,
-  idle,
-  refused,
-  reset,
-  stuck,
-  windowProbe,
-  type FlowTable,
-} from './flowTable.js';
-import { opHold, opReopen, opWait, type Program } from './program.js';
+import { Standing, FlowFlag, FlowState, TimerUse, type FlowTable } from './flowTable.js';
+import { Op, type Program } from './program.js';
 
 /** Counts how far the flows have come, and how much is still to be expected of them. */
 export class Ledger {
@@ -51,17 +32,17 @@ export class Ledger {
 
   /** Flows that get on. */
   get busy(): number {
-    return this.#standings[busy]!;
+    return this.#standings[Standing.busy]!;
   }
 
   /** Flows that will send something by themselves. */
   get alive(): number {
-    return this.#standings[busy]! + this.#standings[stuck]!;
+    return this.#standings[Standing.busy]! + this.#standings[Standing.stuck]!;
   }
 
   /** Flows that something of theirs is not acknowledged of, though it was sent more than once or for the last time. */
   get stuck(): number {
-    return this.#standings[stuck]! + this.#standings[abandoned]!;
+    return this.#standings[Standing.stuck]! + this.#standings[Standing.abandoned]!;
   }
 
   /** Flows whose SYN nobody has answered. */
@@ -76,44 +57,44 @@ export class Ledger {
 
   connected(flow: number, now: number): void {
     if (this.#isFinal(flow)) this.#latencies.connect.record(now - this.#table.openedAt[flow]!);
-    if (this.#isNew(flow, countedConnected)) this.progress.connected += 1;
+    if (this.#isNew(flow, FlowFlag.countedConnected)) this.progress.connected += 1;
   }
 
   /** The first byte of a reply has come. */
   answered(flow: number, now: number): void {
     const { flags, openedAt } = this.#table;
-    if ((flags[flow]! & answered) !== 0) return;
-    flags[flow]! |= answered;
+    if ((flags[flow]! & FlowFlag.answered) !== 0) return;
+    flags[flow]! |= FlowFlag.answered;
     if (this.#isFinal(flow)) this.#latencies.firstByte.record(now - openedAt[flow]!);
-    if (this.#isNew(flow, countedAnswered)) this.progress.answered += 1;
+    if (this.#isNew(flow, FlowFlag.countedAnswered)) this.progress.answered += 1;
   }
 
   /** The first closing segment has been sent. */
   closing(flow: number, now: number): void {
     const { flags, closingAt } = this.#table;
-    flags[flow]! |= finSent;
+    flags[flow]! |= FlowFlag.finSent;
     closingAt[flow] = now;
-    if (this.#isNew(flow, countedClosing)) this.progress.closing += 1;
+    if (this.#isNew(flow, FlowFlag.countedClosing)) this.progress.closing += 1;
   }
 
   /** Both FINs are acknowledged. */
   bothClosed(flow: number, now: number): void {
-    this.#table.state[flow] = closed;
+    this.#table.state[flow] = FlowState.closed;
     if (this.#isFinal(flow)) this.#latencies.close.record(now - this.#table.closingAt[flow]!);
   }
 
   /** The conversation is over, and the connection closed. */
   over(flow: number): void {
-    if (this.#isNew(flow, countedClosed)) this.progress.closed += 1;
+    if (this.#isNew(flow, FlowFlag.countedClosed)) this.progress.closed += 1;
   }
 
   reset(flow: number): void {
-    this.#table.state[flow] = reset;
+    this.#table.state[flow] = FlowState.reset;
     this.progress.reset += 1;
   }
 
   refused(flow: number): void {
-    this.#table.state[flow] = refused;
+    this.#table.state[flow] = FlowState.refused;
     this.progress.refused += 1;
   }
 
@@ -124,29 +105,30 @@ export class Ledger {
     this.#standings[standing[flow]!]! -= 1;
     this.#standings[now]! += 1;
     standing[flow] = now;
-    if (now === abandoned && this.#isNew(flow, countedTimedOut)) this.progress.timedOut += 1;
-    const getsOn = now === busy || now === stuck;
-    const isInProgress = getsOn && state[flow]! < closed && (flags[flow]! & finSent) === 0;
-    if (isInProgress === ((flags[flow]! & countedAsInProgress) !== 0)) return;
-    flags[flow]! ^= countedAsInProgress;
+    if (now === Standing.abandoned && this.#isNew(flow, FlowFlag.countedTimedOut))
+      this.progress.timedOut += 1;
+    const getsOn = now === Standing.busy || now === Standing.stuck;
+    const isInProgress = getsOn && state[flow]! < FlowState.closed && (flags[flow]! & FlowFlag.finSent) === 0;
+    if (isInProgress === ((flags[flow]! & FlowFlag.countedAsInProgress) !== 0)) return;
+    flags[flow]! ^= FlowFlag.countedAsInProgress;
     this.inProgress += isInProgress ? 1 : -1;
   }
 
   #standingOf(flow: number): number {
     const table = this.#table;
     const state = table.state[flow]!;
-    if (state >= reset) return idle;
+    if (state >= FlowState.reset) return Standing.idle;
     const program = this.#programs[table.program[flow]!]!;
     const step = table.step[flow]!;
     const op = program.ops[step]!;
-    if (state === closed) return op === opWait || op === opReopen ? busy : idle;
-    if ((table.flags[flow]! & gaveUp) !== 0) return abandoned;
+    if (state === FlowState.closed) return op === Op.wait || op === Op.reopen ? Standing.busy : Standing.idle;
+    if ((table.flags[flow]! & FlowFlag.gaveUp) !== 0) return Standing.abandoned;
     const isUnacknowledged = table.acknowledged[flow]! < table.sent[flow]!;
-    if (table.retries[flow]! > 0 && (isUnacknowledged || table.timer[flow] === windowProbe)) {
+    if (table.retries[flow]! > 0 && (isUnacknowledged || table.timer[flow] === TimerUse.windowProbe)) {
       // Who is to be opened again has something before it.
-      return program.isFinal[step] === 1 ? stuck : busy;
+      return program.isFinal[step] === 1 ? Standing.stuck : Standing.busy;
     }
-    return op === opHold && !isUnacknowledged ? idle : busy;
+    return op === Op.hold && !isUnacknowledged ? Standing.idle : Standing.busy;
   }
 
   #isFinal(flow: number): boolean {

@@ -4,19 +4,21 @@ import { sumOf } from '../packet/checksum.js';
 import type { Payload } from '../packet/frames.js';
 
 /** What a step does, as the flows' engine reads it. */
-export const opOpen = 0;
-export const opSend = 1;
-export const opExpectReply = 2;
-export const opExpectFin = 3;
-export const opExpectAcked = 4;
-export const opWait = 5;
-/** By FIN, half-close or not. */
-export const opClose = 6;
-export const opAbort = 7;
-export const opReopen = 8;
-export const opHold = 9;
-/** Behind the last step of a conversation that has closed: nothing is left to do but what TCP does by itself. */
-export const opEnd = 10;
+export const enum Op {
+  open = 0,
+  send = 1,
+  expectReply = 2,
+  expectFin = 3,
+  expectAcked = 4,
+  wait = 5,
+  /** By FIN, half-close or not. */
+  close = 6,
+  abort = 7,
+  reopen = 8,
+  hold = 9,
+  /** Behind the last step of a conversation that has closed: nothing is left to do but what TCP does by itself. */
+  end = 10,
+}
 
 /** A request in the stream of its connection; positions count from the stream's first byte. */
 export interface StreamedRequest extends Payload {
@@ -77,14 +79,14 @@ export class Program {
     let end = 0;
     let count = 0;
     instructions.forEach(({ op }, index) => {
-      const send = op === opSend ? sends[requests.length] : undefined;
+      const send = op === Op.send ? sends[requests.length] : undefined;
       if (send !== undefined) {
         const request = streamed(send, host, end);
         requests.push(request);
         end = request.end;
         count += 1;
       }
-      if (op === opOpen) {
+      if (op === Op.open) {
         end = 0;
         count = 0;
       }
@@ -97,7 +99,7 @@ export class Program {
       this.streamEnd[index] = end;
       this.requestCount[index] = count;
     });
-    const lastReopen = this.ops.lastIndexOf(opReopen);
+    const lastReopen = this.ops.lastIndexOf(Op.reopen);
     this.isFinal.fill(1, lastReopen + 1);
     this.requests = requests;
   }
@@ -146,7 +148,7 @@ function instructionsOf(name: string, steps: readonly Step[]): Instruction[] {
   // A connection that nobody closes is held, also without the word; one that was closed has nothing to be held.
   const isClosed = closesOf(steps).length > 0;
   instructions.push({
-    op: isClosed ? opEnd : opHold,
+    op: isClosed ? Op.end : Op.hold,
     label: labelOf(last),
     milliseconds: 0,
     isRiding: false,
@@ -161,17 +163,17 @@ function instructionsOf(name: string, steps: readonly Step[]): Instruction[] {
 function opsOf(step: Step): number[] {
   switch (step.do) {
     case 'open':
-      return [opOpen];
+      return [Op.open];
     case 'send':
-      return [opSend];
+      return [Op.send];
     case 'expect':
-      return [{ reply: opExpectReply, fin: opExpectFin, acked: opExpectAcked }[step.what]];
+      return [{ reply: Op.expectReply, fin: Op.expectFin, acked: Op.expectAcked }[step.what]];
     case 'wait':
-      return [opWait];
+      return [Op.wait];
     case 'close':
-      return [step.how === 'rst' ? opAbort : opClose];
+      return [step.how === 'rst' ? Op.abort : Op.close];
     case 'reopen':
-      return [opReopen, opOpen];
+      return [Op.reopen, Op.open];
     case 'hold':
       return [];
   }

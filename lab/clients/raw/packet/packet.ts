@@ -1,12 +1,13 @@
 /** What a frame turned out to be. */
-export type Kind = typeof malformed | typeof other | typeof segment | typeof icmpError;
-/** Cut off, contradicting itself, or a fragment. */
-export const malformed = 0;
-/** Well-formed as far as it was read, and nothing of TCP: another protocol, a neighbour's question, an echo. */
-export const other = 1;
-export const segment = 2;
-/** An ICMP error that quotes a TCP segment. */
-export const icmpError = 3;
+export const enum FrameKind {
+  /** Cut off, contradicting itself, or a fragment. */
+  malformed = 0,
+  /** Well-formed as far as it was read, and nothing of TCP: another protocol, a neighbour's question, an echo. */
+  other = 1,
+  segment = 2,
+  /** An ICMP error that quotes a TCP segment. */
+  icmpError = 3,
+}
 
 /**
  * A frame, as `parseFrame` last read it; one object is used for all of them. Of an ICMP error, addresses, ports and sequence number

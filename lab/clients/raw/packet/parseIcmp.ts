@@ -1,5 +1,5 @@
 import { read16, read32, read8 } from './bytes.js';
-import { icmpError, malformed, other, type Kind, type Packet } from './packet.js';
+import { FrameKind, type Packet } from './packet.js';
 
 export const protocolTcp = 6;
 /** In front of what an ICMP error quotes. */
@@ -13,11 +13,11 @@ export function takeIcmp(packet: Packet, bytes: Buffer, at: number): void {
 }
 
 /** What an ICMP error quotes behind the IP header, from `at` on; the IP header has been read into `packet`. */
-export function parseQuote(packet: Packet, bytes: Buffer, at: number, end: number): Kind {
-  if (packet.protocol !== protocolTcp) return other;
-  if (at + quotedBytes > end) return malformed;
+export function parseQuote(packet: Packet, bytes: Buffer, at: number, end: number): FrameKind {
+  if (packet.protocol !== protocolTcp) return FrameKind.other;
+  if (at + quotedBytes > end) return FrameKind.malformed;
   packet.sourcePort = read16(bytes, at);
   packet.destinationPort = read16(bytes, at + 2);
   packet.sequence = read32(bytes, at + 4);
-  return icmpError;
+  return FrameKind.icmpError;
 }

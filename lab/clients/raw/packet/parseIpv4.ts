@@ -1,6 +1,6 @@
 import { read16, read8 } from './bytes.js';
 import { isIcmpv4Error } from './icmpTypes.js';
-import { malformed, other, type Kind, type Packet } from './packet.js';
+import { FrameKind, type Packet } from './packet.js';
 import { icmpHeaderBytes, parseQuote, protocolTcp, takeIcmp } from './parseIcmp.js';
 import { parseSegment } from './parseSegment.js';
 
@@ -8,24 +8,24 @@ const protocolIcmp = 1;
 const addressBytes = 4;
 
 /** The packet of a frame that ends before `end`; its header begins at `ip`. */
-export function parseIpv4(packet: Packet, bytes: Buffer, ip: number, end: number): Kind {
+export function parseIpv4(packet: Packet, bytes: Buffer, ip: number, end: number): FrameKind {
   const header = headerBytes(bytes, ip, end);
-  if (header === 0) return malformed;
+  if (header === 0) return FrameKind.malformed;
   const total = read16(bytes, ip + 2);
   // More fragments, or an offset: a part of a packet.
   const isFragment = (read16(bytes, ip + 6) & 0x3fff) !== 0;
-  if (total < header || isFragment) return malformed;
+  if (total < header || isFragment) return FrameKind.malformed;
   const above = ip + header;
   const kept = Math.min(end, ip + total);
   takeHeader(packet, bytes, ip);
   if (packet.protocol === protocolTcp) return parseSegment(packet, bytes, above, total - header, kept);
-  if (packet.protocol !== protocolIcmp) return other;
-  if (above + icmpHeaderBytes > kept) return malformed;
+  if (packet.protocol !== protocolIcmp) return FrameKind.other;
+  if (above + icmpHeaderBytes > kept) return FrameKind.malformed;
   takeIcmp(packet, bytes, above);
-  if (!isIcmpv4Error(packet.icmpType)) return other;
+  if (!isIcmpv4Error(packet.icmpType)) return FrameKind.other;
   const quoted = above + icmpHeaderBytes;
   const quotedHeader = headerBytes(bytes, quoted, kept);
-  if (quotedHeader === 0) return malformed;
+  if (quotedHeader === 0) return FrameKind.malformed;
   takeHeader(packet, bytes, quoted);
   return parseQuote(packet, bytes, quoted + quotedHeader, kept);
 }

@@ -1,6 +1,6 @@
 import { read16, read8 } from './bytes.js';
 import { isIcmpv6Error } from './icmpTypes.js';
-import { malformed, other, type Kind, type Packet } from './packet.js';
+import { FrameKind, type Packet } from './packet.js';
 import { icmpHeaderBytes, parseQuote, protocolTcp, takeIcmp } from './parseIcmp.js';
 import { parseSegment } from './parseSegment.js';
 
@@ -13,24 +13,24 @@ const fragment = 44;
 const destinationOptions = 60;
 
 /** The packet of a frame that ends before `end`; its header begins at `ip`. */
-export function parseIpv6(packet: Packet, bytes: Buffer, ip: number, end: number): Kind {
-  if (!isHeader(bytes, ip, end)) return malformed;
+export function parseIpv6(packet: Packet, bytes: Buffer, ip: number, end: number): FrameKind {
+  if (!isHeader(bytes, ip, end)) return FrameKind.malformed;
   const length = read16(bytes, ip + 4);
   // A jumbogram has its length in an option.
-  if (length === 0) return malformed;
+  if (length === 0) return FrameKind.malformed;
   const packetEnd = ip + headerBytes + length;
   const kept = Math.min(end, packetEnd);
   const above = takeHeader(packet, bytes, ip, kept);
-  if (above === 0) return malformed;
+  if (above === 0) return FrameKind.malformed;
   if (packet.protocol === protocolTcp) return parseSegment(packet, bytes, above, packetEnd - above, kept);
-  if (packet.protocol !== protocolIcmpv6) return other;
-  if (above + icmpHeaderBytes > kept) return malformed;
+  if (packet.protocol !== protocolIcmpv6) return FrameKind.other;
+  if (above + icmpHeaderBytes > kept) return FrameKind.malformed;
   takeIcmp(packet, bytes, above);
-  if (!isIcmpv6Error(packet.icmpType)) return other;
+  if (!isIcmpv6Error(packet.icmpType)) return FrameKind.other;
   const quoted = above + icmpHeaderBytes;
-  if (!isHeader(bytes, quoted, kept)) return malformed;
+  if (!isHeader(bytes, quoted, kept)) return FrameKind.malformed;
   const quotedAbove = takeHeader(packet, bytes, quoted, kept);
-  return quotedAbove === 0 ? malformed : parseQuote(packet, bytes, quotedAbove, kept);
+  return quotedAbove === 0 ? FrameKind.malformed : parseQuote(packet, bytes, quotedAbove, kept);
 }
 
 function isHeader(bytes: Buffer, ip: number, end: number): boolean {

@@ -1,6 +1,6 @@
 import { read16, read32, read8 } from './bytes.js';
-import { malformed, segment, type Kind, type Packet } from './packet.js';
-import { syn } from './tcpFlags.js';
+import { FrameKind, type Packet } from './packet.js';
+import { TcpFlag } from './tcpFlags.js';
 
 const leastHeaderBytes = 20;
 const optionEnd = 0;
@@ -8,22 +8,28 @@ const optionPadding = 1;
 const optionMss = 2;
 
 /** The segment at `at`, of `length` bytes by the IP header, of which the buffer has those before `kept`. */
-export function parseSegment(packet: Packet, bytes: Buffer, at: number, length: number, kept: number): Kind {
-  if (at + leastHeaderBytes > kept) return malformed;
+export function parseSegment(
+  packet: Packet,
+  bytes: Buffer,
+  at: number,
+  length: number,
+  kept: number,
+): FrameKind {
+  if (at + leastHeaderBytes > kept) return FrameKind.malformed;
   const headerBytes = (read8(bytes, at + 12) >>> 4) * 4;
   const payloadAt = at + headerBytes;
-  if (headerBytes < leastHeaderBytes || headerBytes > length || payloadAt > kept) return malformed;
+  if (headerBytes < leastHeaderBytes || headerBytes > length || payloadAt > kept) return FrameKind.malformed;
   packet.sourcePort = read16(bytes, at);
   packet.destinationPort = read16(bytes, at + 2);
   packet.sequence = read32(bytes, at + 4);
   packet.acknowledgement = read32(bytes, at + 8);
   packet.flags = read8(bytes, at + 13);
   packet.window = read16(bytes, at + 14);
-  packet.mss = (packet.flags & syn) === 0 ? 0 : readMss(bytes, at + leastHeaderBytes, payloadAt);
+  packet.mss = (packet.flags & TcpFlag.syn) === 0 ? 0 : readMss(bytes, at + leastHeaderBytes, payloadAt);
   packet.payloadAt = payloadAt;
   packet.payloadLength = length - headerBytes;
   packet.payloadKept = kept - payloadAt;
-  return segment;
+  return FrameKind.segment;
 }
 
 /** Skips options that it does not know, and stops, as Linux does, at one whose length cannot be. */

@@ -1,16 +1,7 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
-import {
-  closed,
-  gaveUp,
-  noTimer,
-  patience,
-  retransmission,
-  synSent,
-  windowProbe,
-  type FlowTable,
-} from '../flows/flowTable.js';
+import { TimerUse, FlowState, FlowFlag, type FlowTable } from '../flows/flowTable.js';
 import type { FlowTimers } from '../flows/flowTimers.js';
-import { opHold, opWait, type Program } from '../flows/program.js';
+import { Op, type Program } from '../flows/program.js';
 import type { Sending } from './sending.js';
 
 /** Linux's limits, in milliseconds: TCP_RTO_MAX, TCP_RTO_MIN, and TCP_TIMEOUT_INIT for a SYN. */
@@ -61,19 +52,19 @@ export class Arming {
   /** A SYN that was answered by what must be left of another connection is sent again soon (TCP_TIMEOUT_MIN). */
   hasten(flow: number, now: number): void {
     const soon = 8;
-    if (this.#table.retries[flow] === 0) this.#timers.set(flow, retransmission, now + soon);
+    if (this.#table.retries[flow] === 0) this.#timers.set(flow, TimerUse.retransmission, now + soon);
   }
 
   /** Sets the timer to what it is needed for; one that runs for the same purpose goes on. */
   arm(flow: number, now: number): void {
     const purpose = this.#purpose(flow);
-    if (purpose === noTimer) this.#timers.cancel(flow);
+    if (purpose === TimerUse.none) this.#timers.cancel(flow);
     else if (purpose !== this.#table.timer[flow])
       this.#timers.set(flow, purpose, now + this.#delay(flow, purpose));
   }
 
   #delay(flow: number, purpose: number): number {
-    if (purpose === patience) return patienceMilliseconds;
+    if (purpose === TimerUse.patience) return patienceMilliseconds;
     const doublings = Math.min(this.#table.retries[flow]!, mostDoublings);
     return Math.min(this.#table.timeout[flow]! * 2 ** doublings, longestTimeout);
   }
@@ -81,15 +72,15 @@ export class Arming {
   #purpose(flow: number): number {
     const table = this.#table;
     const state = table.state[flow]!;
-    if (state >= closed || (table.flags[flow]! & gaveUp) !== 0) return noTimer;
-    if (state === synSent) return retransmission;
+    if (state >= FlowState.closed || (table.flags[flow]! & FlowFlag.gaveUp) !== 0) return TimerUse.none;
+    if (state === FlowState.synSent) return TimerUse.retransmission;
     const acknowledged = table.acknowledged[flow]!;
-    if (acknowledged < table.sent[flow]!) return retransmission;
+    if (acknowledged < table.sent[flow]!) return TimerUse.retransmission;
     if (acknowledged < this.#sending.streamEnd(flow)) {
       // Else it is the rate that holds it back, which has a timer of its own.
-      return table.window[flow] === 0 ? windowProbe : noTimer;
+      return table.window[flow] === 0 ? TimerUse.windowProbe : TimerUse.none;
     }
     const op = this.#programs[table.program[flow]!]!.ops[table.step[flow]!]!;
-    return op === opHold || op === opWait ? noTimer : patience;
+    return op === Op.hold || op === Op.wait ? TimerUse.none : TimerUse.patience;
   }
 }

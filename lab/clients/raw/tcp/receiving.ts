@@ -1,23 +1,9 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
 import type { Packet } from '../packet/packet.js';
 import { endsOpening } from '../packet/icmpTypes.js';
-import { ack, fin, rst, syn } from '../packet/tcpFlags.js';
+import { TcpFlag } from '../packet/tcpFlags.js';
 import type { Arming } from './arming.js';
-import {
-  ackOwed,
-  byReset,
-  closed,
-  connected,
-  finAcked,
-  finQueued,
-  gaveUp,
-  heard,
-  peerFin,
-  refused,
-  reset,
-  synSent,
-  type FlowTable,
-} from '../flows/flowTable.js';
+import { FlowState, FlowFlag, type FlowTable } from '../flows/flowTable.js';
 import type { Ledger } from '../flows/ledger.js';
 import type { ReplyReader } from './replyReader.js';
 import { ownWindow, type Segments } from './segments.js';
@@ -58,37 +44,37 @@ export class Receiving {
   /** A segment for a flow that has been opened. */
   segment(flow: number, packet: Packet, bytes: Buffer, now: number): void {
     const state = this.#table.state[flow]!;
-    if (state === connected) this.#whileConnected(flow, packet, bytes, now);
-    else if (state === synSent) this.#whileOpening(flow, packet, now);
+    if (state === FlowState.connected) this.#whileConnected(flow, packet, bytes, now);
+    else if (state === FlowState.synSent) this.#whileOpening(flow, packet, now);
     else this.#afterwards(flow, packet);
   }
 
   /** An ICMP error that quotes a segment of the flow. Once a connection is open such errors change nothing, as with Linux. */
   icmpError(flow: number, packet: Packet): void {
     const table = this.#table;
-    if (table.state[flow] !== synSent || packet.sequence !== table.initial[flow]) return;
-    if (endsOpening(this.#isIpv4, packet.icmpType, packet.icmpCode)) this.#endWith(flow, refused);
+    if (table.state[flow] !== FlowState.synSent || packet.sequence !== table.initial[flow]) return;
+    if (endsOpening(this.#isIpv4, packet.icmpType, packet.icmpCode)) this.#endWith(flow, FlowState.refused);
   }
 
   #whileOpening(flow: number, packet: Packet, now: number): void {
     const { segments, arming, ledger, talk } = this.#parts;
     const table = this.#table;
-    const isAcknowledging = (packet.flags & ack) !== 0;
+    const isAcknowledging = (packet.flags & TcpFlag.ack) !== 0;
     if (isAcknowledging && distance(table.initial[flow]!, packet.acknowledgement) !== 1) {
-      if ((packet.flags & rst) !== 0) return;
+      if ((packet.flags & TcpFlag.rst) !== 0) return;
       segments.refuse(flow, packet.acknowledgement);
       arming.hasten(flow, now);
       return;
     }
     if (!isAcknowledging) return;
-    if ((packet.flags & rst) !== 0) {
-      this.#endWith(flow, refused);
+    if ((packet.flags & TcpFlag.rst) !== 0) {
+      this.#endWith(flow, FlowState.refused);
       return;
     }
-    if ((packet.flags & syn) === 0) return;
+    if ((packet.flags & TcpFlag.syn) === 0) return;
     ledger.connected(flow, now);
     arming.afterHandshake(flow, now - table.openedAt[flow]!);
-    table.state[flow] = connected;
+    table.state[flow] = FlowState.connected;
     table.acknowledged[flow] = 1;
     table.expected[flow] = plus(packet.sequence, 1);
     table.window[flow] = packet.window;
@@ -103,27 +89,27 @@ export class Receiving {
   #whileConnected(flow: number, packet: Packet, bytes: Buffer, now: number): void {
     const table = this.#table;
     const ahead = distance(table.expected[flow]!, packet.sequence);
-    if ((packet.flags & rst) !== 0) {
+    if ((packet.flags & TcpFlag.rst) !== 0) {
       // RFC 5961: only the very next sequence number is proof enough.
-      if (ahead === 0) this.#endWith(flow, reset);
+      if (ahead === 0) this.#endWith(flow, FlowState.reset);
       else if (ahead > 0 && ahead <= ownWindow) this.#challenge(flow, now);
       return;
     }
-    if ((packet.flags & syn) !== 0) {
+    if ((packet.flags & TcpFlag.syn) !== 0) {
       // The client's ACK of the SYN-ACK got lost, or somebody guesses.
       if (ahead === -1) this.#parts.segments.ack(flow);
       else this.#challenge(flow, now);
       return;
     }
-    if ((packet.flags & ack) === 0) return;
-    const length = packet.payloadLength + ((packet.flags & fin) === 0 ? 0 : 1);
+    if ((packet.flags & TcpFlag.ack) === 0) return;
+    const length = packet.payloadLength + ((packet.flags & TcpFlag.fin) === 0 ? 0 : 1);
     const acknowledged = distance(table.initial[flow]!, packet.acknowledgement);
     const isInWindow = ahead <= ownWindow && ahead + length >= -ownWindow;
     if (!isInWindow || acknowledged > table.sent[flow]!) {
       this.#challenge(flow, now);
       return;
     }
-    table.flags[flow]! |= heard;
+    table.flags[flow]! |= FlowFlag.heard;
     table.activeAt[flow] = now;
     if (ahead >= 0 && acknowledged >= table.acknowledged[flow]!) this.#takeWindow(flow, packet.window);
     if (acknowledged > table.acknowledged[flow]!) this.#takeAcknowledgement(flow, acknowledged, now);
@@ -144,8 +130,8 @@ export class Receiving {
     const table = this.#table;
     table.acknowledged[flow] = acknowledged;
     if (table.next[flow]! < acknowledged) table.next[flow] = acknowledged;
-    const hasFin = (table.flags[flow]! & finQueued) !== 0;
-    if (hasFin && acknowledged === sending.streamEnd(flow)) table.flags[flow]! |= finAcked;
+    const hasFin = (table.flags[flow]! & FlowFlag.finQueued) !== 0;
+    if (hasFin && acknowledged === sending.streamEnd(flow)) table.flags[flow]! |= FlowFlag.finAcked;
     arming.restart(flow);
     this.#progress(flow, now);
   }
@@ -154,25 +140,26 @@ export class Receiving {
   #takeStream(flow: number, packet: Packet, bytes: Buffer, ahead: number, now: number): void {
     const { replies, ledger } = this.#parts;
     const table = this.#table;
-    table.flags[flow]! |= ackOwed;
-    const isNew = ahead <= 0 && ahead + packet.payloadLength + ((packet.flags & fin) === 0 ? 0 : 1) > 0;
-    if (!isNew || (table.flags[flow]! & peerFin) !== 0) return;
+    table.flags[flow]! |= FlowFlag.ackOwed;
+    const isNew =
+      ahead <= 0 && ahead + packet.payloadLength + ((packet.flags & TcpFlag.fin) === 0 ? 0 : 1) > 0;
+    if (!isNew || (table.flags[flow]! & FlowFlag.peerFin) !== 0) return;
     const fresh = packet.payloadLength + ahead;
     const read =
       fresh > 0 ? replies.read(flow, bytes, packet.payloadAt - ahead, fresh, packet.payloadKept + ahead) : 0;
     // What was cut off of a head is not acknowledged, so that the peer sends it again.
     table.expected[flow] = plus(table.expected[flow]!, read);
     if (read > 0) ledger.answered(flow, now);
-    if ((packet.flags & fin) !== 0 && read === fresh) {
+    if ((packet.flags & TcpFlag.fin) !== 0 && read === fresh) {
       table.expected[flow] = plus(table.expected[flow], 1);
-      table.flags[flow]! |= peerFin;
+      table.flags[flow]! |= FlowFlag.peerFin;
       replies.end(flow);
     }
     this.#progress(flow, now);
   }
 
   #closeIfBothHave(flow: number, now: number): void {
-    const both = finAcked | peerFin;
+    const both = FlowFlag.finAcked | FlowFlag.peerFin;
     if ((this.#table.flags[flow]! & both) === both) this.#parts.ledger.bothClosed(flow, now);
   }
 
@@ -180,18 +167,18 @@ export class Receiving {
   #afterwards(flow: number, packet: Packet): void {
     const { segments } = this.#parts;
     const table = this.#table;
-    if ((packet.flags & rst) !== 0) return;
-    if (table.state[flow] === closed && (table.flags[flow]! & byReset) === 0) {
-      const isAsking = packet.payloadLength > 0 || (packet.flags & (fin | syn)) !== 0;
+    if ((packet.flags & TcpFlag.rst) !== 0) return;
+    if (table.state[flow] === FlowState.closed && (table.flags[flow]! & FlowFlag.byReset) === 0) {
+      const isAsking = packet.payloadLength > 0 || (packet.flags & (TcpFlag.fin | TcpFlag.syn)) !== 0;
       if (isAsking) segments.ack(flow);
-    } else if ((packet.flags & ack) !== 0) {
+    } else if ((packet.flags & TcpFlag.ack) !== 0) {
       segments.refuse(flow, packet.acknowledgement);
     }
   }
 
-  #endWith(flow: number, state: typeof reset | typeof refused): void {
+  #endWith(flow: number, state: FlowState.reset | FlowState.refused): void {
     const { ledger, arming } = this.#parts;
-    if (state === reset) ledger.reset(flow);
+    if (state === FlowState.reset) ledger.reset(flow);
     else ledger.refused(flow);
     arming.restart(flow);
     ledger.settle(flow);
@@ -199,7 +186,7 @@ export class Receiving {
 
   /** The flow gets on, also where it had been given up. */
   #progress(flow: number, now: number): void {
-    this.#table.flags[flow] = (this.#table.flags[flow]! | heard) & ~gaveUp;
+    this.#table.flags[flow] = (this.#table.flags[flow]! | FlowFlag.heard) & ~FlowFlag.gaveUp;
     this.#table.activeAt[flow] = now;
   }
 

@@ -1,17 +1,20 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
 import type { FlowTable } from '../flows/flowTable.js';
 
-/** Where the reading of a reply stands, for each flow in the table's `reading`; 0 at the start. */
-const statusLine = 0;
-const lineStart = 1;
-const headerName = 2;
-const headerValue = 3;
-const restOfLine = 4;
-const body = 5;
-/** No Content-Length: all until the server's FIN. */
-const bodyUntilFin = 6;
-/** No HTTP: never complete. */
-const unknown = 7;
+/** Where the reading of a reply stands, for each flow in the table's `reading`; in this order. */
+const enum Reading {
+  /** At the start. */
+  statusLine = 0,
+  lineStart = 1,
+  headerName = 2,
+  headerValue = 3,
+  restOfLine = 4,
+  body = 5,
+  /** No Content-Length: all until the server's FIN. */
+  bodyUntilFin = 6,
+  /** No HTTP: never complete. */
+  unknown = 7,
+}
 
 const statusStart = bytesOf('HTTP/1.');
 const lengthName = bytesOf('content-length:');
@@ -43,7 +46,7 @@ export class ReplyReader {
 
   /** The next reply is the connection's first. */
   begin(flow: number): void {
-    this.#table.reading[flow] = statusLine;
+    this.#table.reading[flow] = Reading.statusLine;
     this.#table.matched[flow] = 0;
     this.#table.bodyLeft[flow] = noLength;
     this.#table.replies[flow] = 0;
@@ -58,8 +61,8 @@ export class ReplyReader {
     let done = 0;
     while (done < length) {
       const reading = table.reading[flow]!;
-      if (reading >= bodyUntilFin) return length;
-      if (reading === body) {
+      if (reading >= Reading.bodyUntilFin) return length;
+      if (reading === Reading.body) {
         const left = table.bodyLeft[flow]!;
         const part = Math.min(left, length - done);
         done += part;
@@ -76,16 +79,16 @@ export class ReplyReader {
 
   /** The server sends no more. */
   end(flow: number): void {
-    if (this.#table.reading[flow] === bodyUntilFin) this.#complete(flow);
+    if (this.#table.reading[flow] === Reading.bodyUntilFin) this.#complete(flow);
   }
 
   /** Until the head is over, or there is no more of it; returns how far it came. */
   #readHead(flow: number, bytes: Buffer, at: number, from: number, end: number): number {
     const { reading } = this.#table;
     let index = from;
-    while (index < end && reading[flow]! < body) {
+    while (index < end && reading[flow]! < Reading.body) {
       // Most of a head is of no interest.
-      if (reading[flow] === restOfLine) {
+      if (reading[flow] === Reading.restOfLine) {
         while (index < end - 1 && bytes[at + index] !== lineFeed) index += 1;
       }
       this.#readByte(flow, bytes[at + index]!);
@@ -98,29 +101,29 @@ export class ReplyReader {
     const table = this.#table;
     const matched = table.matched[flow]!;
     switch (table.reading[flow]!) {
-      case statusLine:
-        if (!isOfStatus(byte, matched)) table.reading[flow] = unknown;
+      case Reading.statusLine:
+        if (!isOfStatus(byte, matched)) table.reading[flow] = Reading.unknown;
         else if (matched + 1 < statusEnd) table.matched[flow] = matched + 1;
-        else table.reading[flow] = restOfLine;
+        else table.reading[flow] = Reading.restOfLine;
         return;
-      case lineStart:
+      case Reading.lineStart:
         if (byte === carriageReturn) return;
         if (byte === lineFeed) {
           this.#headRead(flow);
           return;
         }
-        table.reading[flow] = headerName;
+        table.reading[flow] = Reading.headerName;
         table.matched[flow] = 0;
         this.#readName(flow, byte, 0);
         return;
-      case headerName:
+      case Reading.headerName:
         this.#readName(flow, byte, matched);
         return;
-      case headerValue:
+      case Reading.headerValue:
         this.#readLength(flow, byte);
         return;
       default:
-        if (byte === lineFeed) table.reading[flow] = lineStart;
+        if (byte === lineFeed) table.reading[flow] = Reading.lineStart;
     }
   }
 
@@ -128,13 +131,13 @@ export class ReplyReader {
     const table = this.#table;
     const lower = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
     if (byte === lineFeed) {
-      table.reading[flow] = lineStart;
+      table.reading[flow] = Reading.lineStart;
     } else if (lower !== lengthName[matched]) {
-      table.reading[flow] = restOfLine;
+      table.reading[flow] = Reading.restOfLine;
     } else if (matched + 1 < lengthName.length) {
       table.matched[flow] = matched + 1;
     } else {
-      table.reading[flow] = headerValue;
+      table.reading[flow] = Reading.headerValue;
       table.bodyLeft[flow] = noLength;
     }
   }
@@ -146,23 +149,23 @@ export class ReplyReader {
       const length = Math.max(table.bodyLeft[flow]!, 0) * 10 + digit;
       table.bodyLeft[flow] = Math.min(length, mostLength);
     } else if (byte === lineFeed) {
-      table.reading[flow] = lineStart;
+      table.reading[flow] = Reading.lineStart;
     } else if (byte !== space && byte !== tab && byte !== carriageReturn) {
       table.bodyLeft[flow] = noLength;
-      table.reading[flow] = restOfLine;
+      table.reading[flow] = Reading.restOfLine;
     }
   }
 
   #headRead(flow: number): void {
     const length = this.#table.bodyLeft[flow]!;
     if (length === 0) this.#complete(flow);
-    else this.#table.reading[flow] = length === noLength ? bodyUntilFin : body;
+    else this.#table.reading[flow] = length === noLength ? Reading.bodyUntilFin : Reading.body;
   }
 
   #complete(flow: number): void {
     const table = this.#table;
     table.replies[flow] = table.replies[flow]! + 1;
-    table.reading[flow] = statusLine;
+    table.reading[flow] = Reading.statusLine;
     table.matched[flow] = 0;
     table.bodyLeft[flow] = noLength;
   }

@@ -1,9 +1,9 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
 import { SegmentHeader, type Frames, type Payload } from '../packet/frames.js';
-import { ack, fin, rst, syn } from '../packet/tcpFlags.js';
+import { TcpFlag } from '../packet/tcpFlags.js';
 import type { Traffic } from '../measure/traffic.js';
 import type { Addressing } from '../flows/addressing.js';
-import { ackOwed, type FlowTable } from '../flows/flowTable.js';
+import { FlowFlag, type FlowTable } from '../flows/flowTable.js';
 import { plus } from './sequence.js';
 
 /** What the client says it has room for. It has: replies are counted, not kept. */
@@ -28,29 +28,29 @@ export class Segments {
   }
 
   syn(flow: number): void {
-    const header = this.#begin(flow, this.#table.initial[flow]!, syn);
+    const header = this.#begin(flow, this.#table.initial[flow]!, TcpFlag.syn);
     header.mss = this.#mss;
     this.#frames.write(header, undefined, 0, 0);
   }
 
   /** An acknowledgement without payload. */
   ack(flow: number): void {
-    this.data(flow, this.#table.sent[flow]!, ack, undefined, 0, 0);
+    this.data(flow, this.#table.sent[flow]!, TcpFlag.ack, undefined, 0, 0);
   }
 
   /** An old sequence number, which the peer answers with its window (tcp_xmit_probe_skb). */
   probe(flow: number): void {
-    this.data(flow, this.#table.acknowledged[flow]! - 1, ack, undefined, 0, 0);
+    this.data(flow, this.#table.acknowledged[flow]! - 1, TcpFlag.ack, undefined, 0, 0);
   }
 
   /** A RST of an open connection. */
   abort(flow: number): void {
-    this.data(flow, this.#table.sent[flow]!, rst | ack, undefined, 0, 0);
+    this.data(flow, this.#table.sent[flow]!, TcpFlag.rst | TcpFlag.ack, undefined, 0, 0);
   }
 
   /** A RST for a segment that belongs to no connection of ours, which acknowledged `sequence`. */
   refuse(flow: number, sequence: number): void {
-    this.#frames.write(this.#begin(flow, sequence, rst), undefined, 0, 0);
+    this.#frames.write(this.#begin(flow, sequence, TcpFlag.rst), undefined, 0, 0);
   }
 
   /** A segment of the connection, with `length` bytes of the payload from `from` on. */
@@ -66,7 +66,7 @@ export class Segments {
     const header = this.#begin(flow, plus(table.initial[flow]!, position), flags);
     header.acknowledgement = table.expected[flow]!;
     this.#frames.write(header, payload, from, length);
-    table.flags[flow]! &= ~ackOwed;
+    table.flags[flow]! &= ~FlowFlag.ackOwed;
   }
 
   #begin(flow: number, sequence: number, flags: number): SegmentHeader {
@@ -80,12 +80,12 @@ export class Segments {
     header.acknowledgement = 0;
     header.flags = flags;
     // A RST has no more use for a window.
-    header.window = (flags & rst) === 0 ? ownWindow : 0;
+    header.window = (flags & TcpFlag.rst) === 0 ? ownWindow : 0;
     header.mss = 0;
     this.#table.frames[flow]! += 1;
     traffic.sent += 1;
-    if ((flags & fin) !== 0) traffic.finsSent += 1;
-    if ((flags & rst) !== 0) traffic.rstsSent += 1;
+    if ((flags & TcpFlag.fin) !== 0) traffic.finsSent += 1;
+    if ((flags & TcpFlag.rst) !== 0) traffic.rstsSent += 1;
     return header;
   }
 }

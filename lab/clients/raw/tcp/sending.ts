@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
-import { ack, fin, psh } from '../packet/tcpFlags.js';
+import { TcpFlag } from '../packet/tcpFlags.js';
 import type { Traffic } from '../measure/traffic.js';
-import { finQueued, finSent, type FlowTable } from '../flows/flowTable.js';
+import { FlowFlag, type FlowTable } from '../flows/flowTable.js';
 import type { FlowTimers } from '../flows/flowTimers.js';
 import type { Ledger } from '../flows/ledger.js';
 import type { Pacing } from './pacing.js';
@@ -39,7 +39,7 @@ export class Sending {
 
   /** Where the client's stream ends as far as the conversation has come, its FIN included. */
   streamEnd(flow: number): number {
-    return this.#dataEnd(flow) + ((this.#table.flags[flow]! & finQueued) === 0 ? 0 : 1);
+    return this.#dataEnd(flow) + ((this.#table.flags[flow]! & FlowFlag.finQueued) === 0 ? 0 : 1);
   }
 
   /** Sends all that may be sent now. */
@@ -68,18 +68,18 @@ export class Sending {
     const request = from < dataEnd ? this.#requestAt(flow, from) : undefined;
     const offset = request === undefined ? 0 : from - 1 - request.start;
     let length = 0;
-    let flags = ack;
+    let flags = TcpFlag.ack;
     if (request !== undefined) {
       const wanted = this.#wanted(flow, now, request, offset);
       length = Math.min(wanted, limit - from);
       if (length <= 0) return false;
       // Rather wait for an acknowledgement than send crumbs.
       if (length < wanted && from !== table.acknowledged[flow]!) return false;
-      if (offset + length === request.length) flags |= psh;
+      if (offset + length === request.length) flags |= TcpFlag.psh;
     }
     let to = from + length;
-    if (to === dataEnd && to < limit && (table.flags[flow]! & finQueued) !== 0) {
-      flags |= fin;
+    if (to === dataEnd && to < limit && (table.flags[flow]! & FlowFlag.finQueued) !== 0) {
+      flags |= TcpFlag.fin;
       to += 1;
     }
     if (to === from) return false;
@@ -99,7 +99,8 @@ export class Sending {
       table.sent[flow] = to;
       table.activeAt[flow] = now;
     }
-    if ((flags & fin) !== 0 && (table.flags[flow]! & finSent) === 0) this.#ledger.closing(flow, now);
+    if ((flags & TcpFlag.fin) !== 0 && (table.flags[flow]! & FlowFlag.finSent) === 0)
+      this.#ledger.closing(flow, now);
   }
 
   /** Bytes that the next segment is to have, were there no window; 0: the rate does not allow one yet. */

@@ -1,35 +1,9 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
-import {
-  ackOwed,
-  closed,
-  connected,
-  countedFlags,
-  finQueued,
-  finSent,
-  byReset,
-  gaveUp,
-  peerFin,
-  synSent,
-  waiting,
-  type FlowTable,
-} from '../flows/flowTable.js';
+import { FlowState, FlowFlag, type FlowTable } from '../flows/flowTable.js';
 import type { Arming } from './arming.js';
 import type { FlowTimers } from '../flows/flowTimers.js';
 import type { Ledger } from '../flows/ledger.js';
-import {
-  opAbort,
-  opClose,
-  opEnd,
-  opExpectAcked,
-  opExpectFin,
-  opExpectReply,
-  opHold,
-  opOpen,
-  opReopen,
-  opSend,
-  opWait,
-  type Program,
-} from '../flows/program.js';
+import { Op, type Program } from '../flows/program.js';
 import { firstSequence, laterRandom } from '../flows/random.js';
 import type { ReplyReader } from './replyReader.js';
 import type { Segments } from './segments.js';
@@ -78,8 +52,9 @@ export class Talk {
     const { sending, segments, arming, ledger } = this.#parts;
     const table = this.#table;
     this.#advance(flow, now);
-    if (table.state[flow] === connected && (table.flags[flow]! & gaveUp) === 0) sending.transmit(flow, now);
-    if ((table.flags[flow]! & ackOwed) !== 0) segments.ack(flow);
+    if (table.state[flow] === FlowState.connected && (table.flags[flow]! & FlowFlag.gaveUp) === 0)
+      sending.transmit(flow, now);
+    if ((table.flags[flow]! & FlowFlag.ackOwed) !== 0) segments.ack(flow);
     arming.arm(flow, now);
     ledger.settle(flow);
   }
@@ -87,8 +62,8 @@ export class Talk {
   /** The time of the wait that the flow is at is over. */
   waited(flow: number, now: number): void {
     const { state, flags, step } = this.#table;
-    if (state[flow]! > closed || (flags[flow]! & waiting) === 0) return;
-    flags[flow]! &= ~waiting;
+    if (state[flow]! > FlowState.closed || (flags[flow]! & FlowFlag.waiting) === 0) return;
+    flags[flow]! &= ~FlowFlag.waiting;
     step[flow]! += 1;
     this.goOn(flow, now);
   }
@@ -103,32 +78,32 @@ export class Talk {
   #isOver(flow: number, op: number, now: number): boolean {
     const table = this.#table;
     const flags = table.flags[flow]!;
-    if ((flags & gaveUp) !== 0 && op !== opReopen) return false;
+    if ((flags & FlowFlag.gaveUp) !== 0 && op !== Op.reopen) return false;
     switch (op) {
-      case opOpen:
-        return table.state[flow] !== synSent;
-      case opSend:
+      case Op.open:
+        return table.state[flow] !== FlowState.synSent;
+      case Op.send:
         return this.#send(flow, now);
-      case opExpectReply:
+      case Op.expectReply:
         return table.replies[flow]! >= this.#program(flow).requestCount[table.step[flow]!]!;
-      case opExpectFin:
-        return (flags & peerFin) !== 0;
-      case opExpectAcked:
+      case Op.expectFin:
+        return (flags & FlowFlag.peerFin) !== 0;
+      case Op.expectAcked:
         return table.acknowledged[flow] === this.#parts.sending.streamEnd(flow);
-      case opWait:
+      case Op.wait:
         this.#wait(flow);
         return false;
-      case opClose:
+      case Op.close:
         return this.#close(flow, now);
-      case opAbort:
+      case Op.abort:
         this.#abort(flow, now);
         return true;
-      case opReopen:
+      case Op.reopen:
         return this.#reopen(flow, now);
-      case opEnd:
-        if (table.state[flow] === closed) this.#parts.ledger.over(flow);
+      case Op.end:
+        if (table.state[flow] === FlowState.closed) this.#parts.ledger.over(flow);
         return false;
-      case opHold:
+      case Op.hold:
       default:
         return false;
     }
@@ -142,28 +117,28 @@ export class Talk {
   }
 
   #wait(flow: number): void {
-    if ((this.#table.flags[flow]! & waiting) !== 0) return;
-    this.#table.flags[flow]! |= waiting;
+    if ((this.#table.flags[flow]! & FlowFlag.waiting) !== 0) return;
+    this.#table.flags[flow]! |= FlowFlag.waiting;
     this.#parts.timers.beginWait(flow, this.#program(flow).milliseconds[this.#table.step[flow]!]!);
   }
 
   #close(flow: number, now: number): boolean {
     const table = this.#table;
-    if ((table.flags[flow]! & finQueued) === 0) {
+    if ((table.flags[flow]! & FlowFlag.finQueued) === 0) {
       const isRiding = this.#program(flow).isRiding[table.step[flow]!] === 1;
-      if (!isRiding && (table.flags[flow]! & ackOwed) !== 0) this.#parts.segments.ack(flow);
-      table.flags[flow]! |= finQueued;
+      if (!isRiding && (table.flags[flow]! & FlowFlag.ackOwed) !== 0) this.#parts.segments.ack(flow);
+      table.flags[flow]! |= FlowFlag.finQueued;
     }
     this.#parts.sending.transmit(flow, now);
-    return (table.flags[flow]! & finSent) !== 0;
+    return (table.flags[flow]! & FlowFlag.finSent) !== 0;
   }
 
   #abort(flow: number, now: number): void {
     const { segments, ledger } = this.#parts;
     segments.abort(flow);
-    if ((this.#table.flags[flow]! & finSent) === 0) ledger.closing(flow, now);
-    this.#table.state[flow] = closed;
-    this.#table.flags[flow]! |= byReset;
+    if ((this.#table.flags[flow]! & FlowFlag.finSent) === 0) ledger.closing(flow, now);
+    this.#table.state[flow] = FlowState.closed;
+    this.#table.flags[flow]! |= FlowFlag.byReset;
     this.#table.activeAt[flow] = now;
   }
 
@@ -171,11 +146,11 @@ export class Talk {
   #reopen(flow: number, now: number): boolean {
     const table = this.#table;
     const flags = table.flags[flow]!;
-    if (table.state[flow] !== closed && (flags & gaveUp) === 0) return false;
-    if ((flags & ackOwed) !== 0) this.#parts.segments.ack(flow);
+    if (table.state[flow] !== FlowState.closed && (flags & FlowFlag.gaveUp) === 0) return false;
+    if ((flags & FlowFlag.ackOwed) !== 0) this.#parts.segments.ack(flow);
     const random = laterRandom(this.#seed, flow, table.step[flow]!) & 0xffff;
     table.initial[flow] = plus(table.initial[flow]!, table.sent[flow]! + beyond + random);
-    table.flags[flow] = flags & countedFlags;
+    table.flags[flow] = flags & FlowFlag.counted;
     table.step[flow]! += 1;
     this.#sendSyn(flow, now);
     return false;
@@ -184,7 +159,7 @@ export class Talk {
   #sendSyn(flow: number, now: number): void {
     const { segments, replies, arming } = this.#parts;
     const table = this.#table;
-    table.state[flow] = synSent;
+    table.state[flow] = FlowState.synSent;
     table.acknowledged[flow] = 0;
     table.next[flow] = 1;
     table.sent[flow] = 1;

@@ -2,18 +2,7 @@
 import type { Retries } from '../../../../src/contracts/agents/flowProfile.js';
 import type { Traffic } from '../measure/traffic.js';
 import { patienceMilliseconds, type Arming } from './arming.js';
-import {
-  closed,
-  finQueued,
-  gaveUp,
-  heard,
-  noTimer,
-  patience,
-  retransmission,
-  synSent,
-  windowProbe,
-  type FlowTable,
-} from '../flows/flowTable.js';
+import { TimerUse, FlowState, FlowFlag, type FlowTable } from '../flows/flowTable.js';
 import type { Alarms, FlowTimers } from '../flows/flowTimers.js';
 import type { Ledger } from '../flows/ledger.js';
 import type { Segments } from './segments.js';
@@ -46,15 +35,15 @@ export class Timeouts implements Alarms {
   timedOut(flow: number, now: number): void {
     const { timer } = this.#table;
     const purpose = timer[flow]!;
-    timer[flow] = noTimer;
+    timer[flow] = TimerUse.none;
     switch (purpose) {
-      case retransmission:
+      case TimerUse.retransmission:
         this.#retransmit(flow, now);
         return;
-      case windowProbe:
+      case TimerUse.windowProbe:
         this.#probe(flow, now);
         return;
-      case patience:
+      case TimerUse.patience:
         this.#losePatience(flow, now);
     }
   }
@@ -64,7 +53,7 @@ export class Timeouts implements Alarms {
   }
 
   allowed(flow: number, now: number): void {
-    if (this.#table.state[flow]! < closed) this.#parts.talk.goOn(flow, now);
+    if (this.#table.state[flow]! < FlowState.closed) this.#parts.talk.goOn(flow, now);
   }
 
   #retransmit(flow: number, now: number): void {
@@ -76,7 +65,7 @@ export class Timeouts implements Alarms {
       this.#giveUp(flow, now);
       return;
     }
-    if (table.state[flow] === synSent) {
+    if (table.state[flow] === FlowState.synSent) {
       segments.syn(flow);
       traffic.retransmitted += 1;
       table.retransmissions[flow]! += 1;
@@ -99,33 +88,33 @@ export class Timeouts implements Alarms {
   #losePatience(flow: number, now: number): void {
     const silence = (now - this.#table.activeAt[flow]!) >>> 0;
     if (silence >= patienceMilliseconds) this.#giveUp(flow, now);
-    else this.#parts.timers.set(flow, patience, now + patienceMilliseconds - silence);
+    else this.#parts.timers.set(flow, TimerUse.patience, now + patienceMilliseconds - silence);
   }
 
   #again(flow: number, now: number): void {
     const { arming, ledger } = this.#parts;
     const { retries, flags } = this.#table;
     retries[flow] = Math.min(retries[flow]! + 1, 255);
-    flags[flow]! &= ~heard;
+    flags[flow]! &= ~FlowFlag.heard;
     arming.arm(flow, now);
     ledger.settle(flow);
   }
 
   #giveUp(flow: number, now: number): void {
-    this.#table.flags[flow]! |= gaveUp;
+    this.#table.flags[flow]! |= FlowFlag.gaveUp;
     this.#parts.talk.goOn(flow, now);
   }
 
   #limit(flow: number): number {
     const { state, flags, acknowledged, sent } = this.#table;
-    if (state[flow] === synSent) return this.#retries.open;
-    const isOnlyFin = (flags[flow]! & finQueued) !== 0 && acknowledged[flow] === sent[flow]! - 1;
+    if (state[flow] === FlowState.synSent) return this.#retries.open;
+    const isOnlyFin = (flags[flow]! & FlowFlag.finQueued) !== 0 && acknowledged[flow] === sent[flow]! - 1;
     return isOnlyFin && sent[flow] === this.#parts.sending.streamEnd(flow)
       ? this.#retries.close
       : this.#retries.data;
   }
 
   #wasHeard(flow: number): boolean {
-    return (this.#table.flags[flow]! & heard) !== 0;
+    return (this.#table.flags[flow]! & FlowFlag.heard) !== 0;
   }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { sumOf } from '../../../../../../lab/clients/raw/packet/checksum.js';
 import { Frames, SegmentHeader, type Payload } from '../../../../../../lab/clients/raw/packet/frames.js';
-import { Packet, segment } from '../../../../../../lab/clients/raw/packet/packet.js';
+import { FrameKind, Packet } from '../../../../../../lab/clients/raw/packet/packet.js';
 import { parseFrame } from '../../../../../../lab/clients/raw/packet/parseFrame.js';
 import { clientMac, directorMac, readFrame } from '../simulation/wireFormat.js';
 
@@ -76,7 +76,7 @@ it.each([4, 16] as const)('are read again as what was written (%i-byte addresses
       const head = Buffer.from('GET / HTTP/1.1\r\n\r\n');
       const payload = { head, headSum: sumOf(head, 0, head.length), length: head.length };
       const frame = write(Object.assign(new SegmentHeader(), edits), payload, 0, head.length);
-      expect(parseFrame(packet, frame, 0, frame.length)).toBe(segment);
+      expect(parseFrame(packet, frame, 0, frame.length)).toBe(FrameKind.segment);
       const { sourcePort, destinationPort, sequence, acknowledgement, flags, window, mss } = edits;
       expect(packet).toMatchObject({ sourcePort, destinationPort, sequence, acknowledgement, flags, window });
       expect(packet.mss).toBe((flags & 0x02) === 0 ? 0 : mss);

@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  icmpError,
-  malformed,
-  other,
-  Packet,
-  segment,
-} from '../../../../../../lab/clients/raw/packet/packet.js';
+import { FrameKind, Packet } from '../../../../../../lab/clients/raw/packet/packet.js';
 import { parseFrame } from '../../../../../../lab/clients/raw/packet/parseFrame.js';
 import { Random } from '../simulation/random.js';
 import { writeFrame, type Flag } from '../simulation/wireFormat.js';
@@ -55,7 +49,7 @@ const tcpAt = { ipv4: 20, ipv6: 40 };
 describe.each(['ipv4', 'ipv6'] as const)('a segment over %s', (family) => {
   it('is read with its payload', () => {
     const { kind, packet, bytes } = read(frameOf(family));
-    expect(kind).toBe(segment);
+    expect(kind).toBe(FrameKind.segment);
     expect(packet).toMatchObject({
       sequence: -16,
       acknowledgement: 5,
@@ -86,7 +80,7 @@ describe.each(['ipv4', 'ipv6'] as const)('a segment over %s', (family) => {
       '02030000',
     ]) {
       const { kind, packet } = read(frameOf(family, { flags: ['syn', 'ack'], options }));
-      expect(kind).toBe(segment);
+      expect(kind).toBe(FrameKind.segment);
       expect(packet.mss).toBe(0);
     }
   });
@@ -94,11 +88,11 @@ describe.each(['ipv4', 'ipv6'] as const)('a segment over %s', (family) => {
   it('may be cut off behind its header, and is refused when it is cut off in it', () => {
     const frame = frameOf(family);
     const cut = read(frame, frame.length - 3);
-    expect(cut.kind).toBe(segment);
+    expect(cut.kind).toBe(FrameKind.segment);
     expect(cut.packet).toMatchObject({ payloadLength: 5, payloadKept: 2 });
     for (let length = 0; length < frame.length - 5; length += 1) {
       // What is left of an Ethernet header says nothing.
-      expect(read(frame, length).kind).toBe(malformed);
+      expect(read(frame, length).kind).toBe(FrameKind.malformed);
     }
   });
 
@@ -108,15 +102,15 @@ describe.each(['ipv4', 'ipv6'] as const)('a segment over %s', (family) => {
         packet[tcpAt[family] + 12] = words << 4;
         return packet;
       });
-    expect(read(withHeader(4)).kind).toBe(malformed);
-    expect(read(withHeader(6)).kind).toBe(segment);
-    expect(read(withHeader(7)).kind).toBe(malformed);
+    expect(read(withHeader(4)).kind).toBe(FrameKind.malformed);
+    expect(read(withHeader(6)).kind).toBe(FrameKind.segment);
+    expect(read(withHeader(7)).kind).toBe(FrameKind.malformed);
   });
 
   it('may be longer than the MTU, by segmentation offload', () => {
     const frame = frameOf(family, { payload: 'x'.repeat(60_000) });
     const { packet, kind } = read(frame, 2048);
-    expect(kind).toBe(segment);
+    expect(kind).toBe(FrameKind.segment);
     expect(packet.payloadLength).toBe(60_000);
     expect(packet.payloadKept).toBe(2048 - 14 - tcpAt[family] - 20);
   });
@@ -124,7 +118,7 @@ describe.each(['ipv4', 'ipv6'] as const)('a segment over %s', (family) => {
   it('may have a VLAN tag', () => {
     const frame = frameOf(family);
     const tagged = Buffer.concat([frame.subarray(0, 12), Buffer.from('81000007', 'hex'), frame.subarray(12)]);
-    expect(read(tagged).kind).toBe(segment);
+    expect(read(tagged).kind).toBe(FrameKind.segment);
     expect(read(tagged).packet.payloadLength).toBe(5);
   });
 });
@@ -137,7 +131,7 @@ describe('IPv4', () => {
       return Buffer.concat([packet.subarray(0, 20), Buffer.from('94040000', 'hex'), packet.subarray(20)]);
     });
     const { kind, packet } = read(Buffer.concat([frame, Buffer.alloc(6)]));
-    expect(kind).toBe(segment);
+    expect(kind).toBe(FrameKind.segment);
     expect(packet).toMatchObject({ sourcePort: 80, payloadLength: 5, payloadKept: 5 });
   });
 
@@ -154,7 +148,7 @@ describe('IPv4', () => {
       spoil(packet);
       return packet;
     });
-    expect(read(frame).kind).toBe(malformed);
+    expect(read(frame).kind).toBe(FrameKind.malformed);
   });
 });
 
@@ -172,18 +166,18 @@ describe('IPv6', () => {
     const routing = '3c00000000000000';
     const destination = '0600010400000000';
     const { kind, packet } = read(withExtensions(0, hopByHop + routing + destination));
-    expect(kind).toBe(segment);
+    expect(kind).toBe(FrameKind.segment);
     expect(packet).toMatchObject({ sourcePort: 80, payloadLength: 5, payloadKept: 5 });
   });
 
   it('is refused when it is a fragment, and read when it is the only one', () => {
-    expect(read(withExtensions(44, '0600000000000001')).kind).toBe(segment);
-    expect(read(withExtensions(44, '0600000100000001')).kind).toBe(malformed);
-    expect(read(withExtensions(44, '0600000800000001')).kind).toBe(malformed);
+    expect(read(withExtensions(44, '0600000000000001')).kind).toBe(FrameKind.segment);
+    expect(read(withExtensions(44, '0600000100000001')).kind).toBe(FrameKind.malformed);
+    expect(read(withExtensions(44, '0600000800000001')).kind).toBe(FrameKind.malformed);
   });
 
   it('is refused when an extension header goes on behind the packet', () => {
-    expect(read(withExtensions(0, '06ff000000000000')).kind).toBe(malformed);
+    expect(read(withExtensions(0, '06ff000000000000')).kind).toBe(FrameKind.malformed);
   });
 
   it('is refused as a jumbogram, or of another version', () => {
@@ -191,12 +185,12 @@ describe('IPv6', () => {
       packet.writeUInt16BE(0, 4);
       return packet;
     });
-    expect(read(jumbo).kind).toBe(malformed);
+    expect(read(jumbo).kind).toBe(FrameKind.malformed);
     const version = edited(frameOf('ipv6'), (packet) => {
       packet[0] = 0x50;
       return packet;
     });
-    expect(read(version).kind).toBe(malformed);
+    expect(read(version).kind).toBe(FrameKind.malformed);
   });
 });
 
@@ -212,7 +206,7 @@ describe('an ICMP error', () => {
 
   it('has addresses, ports and sequence number of what it quotes', () => {
     const { kind, packet, bytes } = read(quoting(3, 10, quote));
-    expect(kind).toBe(icmpError);
+    expect(kind).toBe(FrameKind.icmpError);
     expect(packet).toMatchObject({
       icmpType: 3,
       icmpCode: 10,
@@ -224,34 +218,34 @@ describe('an ICMP error', () => {
   });
 
   it.each([
-    [3, icmpError],
-    [4, icmpError],
-    [5, icmpError],
-    [11, icmpError],
-    [12, icmpError],
-    [0, other],
-    [8, other],
-    [13, other],
+    [3, FrameKind.icmpError],
+    [4, FrameKind.icmpError],
+    [5, FrameKind.icmpError],
+    [11, FrameKind.icmpError],
+    [12, FrameKind.icmpError],
+    [0, FrameKind.other],
+    [8, FrameKind.other],
+    [13, FrameKind.other],
   ])('of type %i is told from what is none', (type, kind) => {
     expect(read(quoting(type, 0, quote)).kind).toBe(kind);
   });
 
   it('is refused when it is cut off, and nothing of ours when it quotes no TCP', () => {
-    expect(read(quoting(3, 10, quote.subarray(0, 27))).kind).toBe(malformed);
-    expect(read(quoting(3, 10, quote.subarray(0, 19))).kind).toBe(malformed);
+    expect(read(quoting(3, 10, quote.subarray(0, 27))).kind).toBe(FrameKind.malformed);
+    expect(read(quoting(3, 10, quote.subarray(0, 19))).kind).toBe(FrameKind.malformed);
     const udp = Buffer.from(quote);
     udp[9] = 17;
-    expect(read(quoting(3, 10, udp)).kind).toBe(other);
+    expect(read(quoting(3, 10, udp)).kind).toBe(FrameKind.other);
   });
 });
 
 it('knows neither ARP nor other protocols', () => {
   const arp = frameOf('ipv4');
   arp.writeUInt16BE(0x0806, 12);
-  expect(read(arp).kind).toBe(other);
+  expect(read(arp).kind).toBe(FrameKind.other);
   const udp = frameOf('ipv4');
   udp[14 + 9] = 17;
-  expect(read(udp).kind).toBe(other);
+  expect(read(udp).kind).toBe(FrameKind.other);
 });
 
 it('survives a million random and mutated frames, and stays inside of them', { timeout: 60_000 }, () => {
@@ -285,7 +279,7 @@ it('survives a million random and mutated frames, and stays inside of them', { t
       bytes[random.whole(12, 79)] = random.whole(0, 255);
     const kind = parseFrame(packet, bytes, 0, length);
     kinds[kind]! += 1;
-    if (kind !== segment) continue;
+    if (kind !== FrameKind.segment) continue;
     const isInside =
       packet.payloadAt <= length &&
       packet.payloadKept >= 0 &&
