@@ -1,6 +1,7 @@
 import type { RuleCount, ScenarioEvidence } from '../evidence/model/types.js';
 import type { Expectation, Signal } from '../scenario/model/expectation.js';
 import { outOfBounds } from './model/bounds.js';
+import { connectDoubts } from './doubts/connectDoubts.js';
 import { evidenceDoubts } from './doubts/evidenceDoubts.js';
 import { findingOf } from './finding.js';
 import { flowComplaints, flowSentence } from './flows/flowExpectation.js';
@@ -26,6 +27,7 @@ export function judge(expected: Expectation, evidence: ScenarioEvidence): Verdic
     ...controlDoubts(control),
     ...suspects(evidence.control?.engineHost),
     ...(measured?.unsound ?? []),
+    ...(measured === undefined ? [] : connectDoubts(expected.connect, measured.numbers)),
     ...unmatchedDoubts(evidence.unmatched),
   ];
   if (measured === undefined) {

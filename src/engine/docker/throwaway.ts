@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { randomBytes } from 'node:crypto';
 import { ownerLabel, ownerLabelValue } from '../lifetime/owner.js';
 import type { ExecOptions, ExecResult } from '../port/port.js';
 import { runExec } from './nodes/containerExec.js';
@@ -7,7 +8,7 @@ import { runLabel } from './remove.js';
 /** A container for one command. */
 export interface Throwaway extends Partial<ExecOptions> {
   readonly runId: string;
-  /** Last part of its name. */
+  /** Part of its name. */
   readonly purpose: string;
   readonly image: string;
   /** Docker's NetworkMode: `none`, or `host` for the engine's own network namespace. */
@@ -18,7 +19,8 @@ export interface Throwaway extends Partial<ExecOptions> {
 /** Runs a command in a container of its own that may administer its network, and removes the container. */
 export async function runThrowaway(docker: Docker, throwaway: Throwaway): Promise<ExecResult> {
   const { runId, purpose, image, network, argv, seconds = 60, input } = throwaway;
-  const name = `lvs-lab-${runId}-${purpose}`;
+  // Several labs of a run may want one for the same purpose at the same time.
+  const name = `lvs-lab-${runId}-${purpose}-${randomBytes(4).toString('hex')}`;
   const container = await docker.createContainer({
     name,
     Image: image,

@@ -147,6 +147,7 @@ const numbers = z.object({
   ipvsUnknown: text.optional().describe('Why there may have been more of them; left out: there were not.'),
   closingSegments: z.object({ fin: count, rst: count }),
   connect: spread.optional(),
+  connectOnWire: spread.optional(),
   firstByte: spread.optional(),
   followed: z
     .object({ connections: count, flows: count.optional() })

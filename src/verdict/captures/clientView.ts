@@ -11,6 +11,8 @@ export interface ClientView {
   readonly sent: SegmentCounts;
   /** MAC addresses the client's SYNs went to: a director's or the router's alone, or another answered ARP for them. */
   readonly synsTo: Set<string>;
+  /** When the first SYN left. */
+  openedAt: number | undefined;
   /** SYN-ACKs that answer this connection's SYN; when the first one came, from which MAC, and its sequence number. */
   synAcks: number;
   answeredAt: number | undefined;
@@ -57,6 +59,7 @@ function emptyClientView(): ClientView {
   return {
     sent: noSegments(),
     synsTo: new Set(),
+    openedAt: undefined,
     synAcks: 0,
     answeredAt: undefined,
     synAckFrom: undefined,
@@ -90,6 +93,7 @@ function addSent(view: ClientView, seen: ClassifiedSegment): void {
   const end = sequence + payloadLength;
   if (kind === 'syn') {
     view.synsTo.add(segment.destinationMac);
+    view.openedAt ??= segment.time;
     view.afterSyn = (sequence + 1) >>> 0;
   }
   if (payloadLength > 0) {

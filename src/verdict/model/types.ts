@@ -122,6 +122,8 @@ export interface PhaseNumbers {
   readonly closingSegments: { readonly fin: number; readonly rst: number };
   /** How long connect() took, over the connections where it succeeded; undefined: in none. */
   readonly connect: Spread | undefined;
+  /** From the first SYN to its answer, by the client's capture. Undefined: none was captured, or the verdict is of an earlier lvs-lab. */
+  readonly connectOnWire?: Spread | undefined;
   /** From the opening to the first byte of the (last) reply, over the connections that got one. */
   readonly firstByte: Spread | undefined;
   /** Connections and flows that were compared, in the client's capture, with what the scenario asks for. */

@@ -1,5 +1,6 @@
 import { socketKey } from '../../evidence/model/connectionKey.js';
 import type { NodeEvidence, PhaseEvidence, RuleCount } from '../../evidence/model/types.js';
+import type { ClientView } from '../captures/clientView.js';
 import { ipvsUnknown } from '../connections/ipvsEntries.js';
 import type { JudgedPhase } from '../fates/judgedPhase.js';
 import { idleRules } from '../rules/idleRules.js';
@@ -40,9 +41,17 @@ export function numbersOf(
       rst: arrived.reduce((sum, counts) => sum + (counts?.rst ?? 0), 0),
     },
     connect: medianAndMax(connections.map(({ report }) => report.connectSeconds)),
+    connectOnWire: medianAndMax(connections.map(({ wire }) => connectOnWire(wire.client))),
     firstByte: medianAndMax(connections.map(({ report }) => report.firstByteSeconds)),
     flows,
   };
+}
+
+/** Seconds from the first SYN to its answer; a program that is slow to call connect(), or to look at what came of it, has no part in them. */
+function connectOnWire(client: ClientView | undefined): number | undefined {
+  return client?.openedAt === undefined || client.answeredAt === undefined
+    ? undefined
+    : client.answeredAt - client.openedAt;
 }
 
 function counted(

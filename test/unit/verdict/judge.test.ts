@@ -137,6 +137,7 @@ describe('judge', () => {
       ipvs: { ESTABLISHED: 2 },
       closingSegments: { fin: 4, rst: 0 },
       connect: { median: 0.01, max: 0.01 },
+      connectOnWire: { median: 0, max: 0 },
       firstByte: { median: 0.02, max: 0.02 },
     });
   });
@@ -172,17 +173,26 @@ describe('judge', () => {
 });
 
 describe('judge, about the time that connect() took', () => {
-  const slow = phaseOf(
-    [0.01, 1.02, 1.03].map((connectSeconds, index) => {
-      const dialogue = healthy(40_000 + index);
-      dialogue.connection = { ...dialogue.connection, connectSeconds };
-      return dialogue;
-    }),
-  );
+  /** By the program's clock, and by the client's capture. */
+  const taking = (seconds: readonly number[], onWire = seconds) =>
+    phaseOf(
+      seconds.map((connectSeconds, index) => {
+        const dialogue = healthy(40_000 + index);
+        dialogue.connection = { ...dialogue.connection, openedAt: 95, connectSeconds };
+        const { client } = dialogue.captures;
+        client.segments = client.segments.map((segment) =>
+          segment.flags.syn && !segment.flags.ack
+            ? { ...segment, time: segment.time - onWire[index]! }
+            : segment,
+        );
+        return dialogue;
+      }),
+    );
+  const slow = taking([0.01, 1.02, 1.03]);
   const within = (connect: Expectation['connect']) => judge({ ...expectHealthy, connect }, evidenceOf(slow));
 
   it('compares the median with both bounds', () => {
-    expect(within({ atLeast: 0.9, atMost: 1.02 }).result).toBe('pass');
+    expect(within({ atLeast: 0.9, atMost: 1.025 }).result).toBe('pass');
     expect(within({ atLeast: 1.03 })).toMatchObject({
       result: 'fail',
       reasons: expect.arrayContaining([
@@ -192,6 +202,19 @@ describe('judge, about the time that connect() took', () => {
     expect(within({ atMost: 1 }).reasons).toContain(
       'connect() took 1.02 s (median), more than the 1 s expected.',
     );
+  });
+
+  it('decides nothing where the program was late and its capture says something else', () => {
+    const late = taking([1.2, 1.3, 1.4], [0.0005, 0.0005, 0.3]);
+    const judged = (connect: Expectation['connect']) =>
+      judge({ ...expectHealthy, connect }, evidenceOf(late));
+    expect(judged({ atMost: 0.9 })).toMatchObject({
+      result: 'inconclusive',
+      reasons: [expect.stringMatching(/^connect\(\) took 1\.3 s .* answered within .*`--lanes 1`/)],
+    });
+    expect(judged({ atLeast: 0.9 }).result).toBe('inconclusive');
+    expect(judged({ atMost: 2 }).result).toBe('pass');
+    expect(judged({ atLeast: 2 }).result).toBe('fail');
   });
 
   it('gives median and maximum among the numbers', () => {

@@ -1,0 +1,20 @@
+import type { Bounds } from '../../scenario/model/expectation.js';
+import { outOfBounds } from '../model/bounds.js';
+import { formatSeconds } from '../model/format.js';
+import type { PhaseNumbers } from '../model/types.js';
+
+/**
+ * Why the time that connect() took decides nothing, if it was bounded: what the client's program measured has its own slowness in it, and what its capture
+ * has comes to the opposite result.
+ */
+export function connectDoubts(
+  bounds: Bounds | undefined,
+  { connect, connectOnWire }: Pick<PhaseNumbers, 'connect' | 'connectOnWire'>,
+): string[] {
+  if (bounds === undefined || connect === undefined || connectOnWire === undefined) return [];
+  const isWithin = ({ median }: typeof connect) => outOfBounds(bounds, median) === undefined;
+  if (isWithin(connect) === isWithin(connectOnWire)) return [];
+  return [
+    `connect() took ${formatSeconds(connect.median)} (median) by the client's program, and by its capture the SYN was answered within ${formatSeconds(connectOnWire.median)}: the program was late, as on a busy machine, or had to wait before its SYN could leave; run fewer labs at a time (\`--lanes 1\`).`,
+  ];
+}
