@@ -4,6 +4,7 @@ import type { TcpState } from '../../contracts/words/network.js';
 import { clientKey, socketKey, type Service } from '../model/connectionKey.js';
 import type { SampleBlock } from './samples.js';
 import { parseSs } from '../listings/ss.js';
+import { durationText } from '../../support/duration.js';
 
 /** The connections to the service that a node still held at one moment; closed ones (TIME-WAIT) are left out. */
 interface OpenConnections {
@@ -51,7 +52,7 @@ function settlement(
   if (changing === undefined) return { settled: true, how: 'unchanged' };
   return {
     settled: false,
-    why: `${open} sockets are open, and ${changing} was not quiet for ${quietSeconds} s yet`,
+    why: `${open} sockets are open, and ${changing} was not quiet for ${durationText(quietSeconds, 'set')} yet`,
   };
 }
 

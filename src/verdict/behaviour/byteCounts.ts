@@ -1,7 +1,7 @@
 import type { Step } from '../../contracts/agents/conversation.js';
 import type { Fault } from './fault.js';
 import type { TranscriptReader } from './transcriptReader.js';
-import { timeText } from './closeNames.js';
+import { durationText } from '../../support/duration.js';
 
 type Send = Extract<Step, { do: 'send' }>;
 
@@ -96,7 +96,7 @@ export class ByteCounts {
     return {
       asked: `${send[what]} bytes of ${what} at ${send.rate} a second`,
       seen: 'they went faster',
-      detail: `in ${timeText(took)}`,
+      detail: `in ${durationText(took, 'short')}`,
     };
   }
 }

@@ -8,6 +8,7 @@ import type { Fault } from './fault.js';
 import { follow } from './follow.js';
 import { tolerance } from './tolerance.js';
 import type { Transcript } from './transcript.js';
+import { durationText } from '../../support/duration.js';
 
 type Transcripts = ReadonlyMap<string, readonly Transcript[]>;
 
@@ -117,6 +118,6 @@ function paceComplaints({ every }: Load, load: LoadReport, transcripts: Transcri
     .filter((time, index) => time < load.startedAt + index * every - tolerance);
   if (tooEarly.length === 0) return [];
   return [
-    `${tooEarly.length} of ${opened.length} connections were opened sooner on the wire than the scenario says, which is one every ${every} s.`,
+    `${tooEarly.length} of ${opened.length} connections were opened sooner on the wire than the scenario says, which is one every ${durationText(every, 'set')}.`,
   ];
 }

@@ -4,7 +4,8 @@ import type { Fault } from './fault.js';
 import { TranscriptReader } from './transcriptReader.js';
 import type { StreamEvent, Transcript } from './transcript.js';
 import { prematureFault, StepTiming } from './stepTiming.js';
-import { closeNames, halfClose, timeText } from './closeNames.js';
+import { closeNames, halfClose } from './closeNames.js';
+import { durationText } from '../../support/duration.js';
 
 /** What to bear in mind of a connection. */
 export interface Allowances {
@@ -190,7 +191,7 @@ export class StepChecker {
   /** A half-close has to follow its request, not the reply; and behind an upload at once, for the FIN is to ride on the last of it. */
   #lateFault(event: StreamEvent, repliedAt: number | undefined): Fault | undefined {
     if (repliedAt === undefined) return this.#amounts.isUpload ? this.#turn.lateFault(event) : undefined;
-    const detail = `${timeText(event.time - repliedAt)} after it`;
+    const detail = `${durationText(event.time - repliedAt, 'short')} after it`;
     return { asked: halfClose, seen: 'its FIN left after the reply had begun', detail };
   }
 

@@ -1,7 +1,8 @@
 import type { Fault } from './fault.js';
 import { tolerance } from './tolerance.js';
 import type { StreamEvent } from './transcript.js';
-import { closeNames, halfClose, timeText } from './closeNames.js';
+import { closeNames, halfClose } from './closeNames.js';
+import { durationText } from '../../support/duration.js';
 
 /** What a busy machine may take for what is to be done at once. Seconds. */
 const grace = 2;
@@ -45,9 +46,9 @@ export class StepTiming {
   earlyFault(event: StreamEvent): Fault | undefined {
     if (event.time >= this.#due - tolerance) return undefined;
     return {
-      asked: `${this.#waits} s of silence before ${event.what === 'data' ? 'a request' : "the client's close"}`,
+      asked: `${durationText(this.#waits, 'set')} of silence before ${event.what === 'data' ? 'a request' : "the client's close"}`,
       seen: 'there was less',
-      detail: timeText(event.time - (this.#due - this.#waits)),
+      detail: durationText(event.time - (this.#due - this.#waits), 'short'),
     };
   }
 
@@ -61,7 +62,7 @@ export class StepTiming {
     return {
       asked: halfClose,
       seen: 'its FIN left long after all of that was acknowledged, as happens on a busy machine',
-      detail: `${timeText(late)} after it`,
+      detail: `${durationText(late, 'short')} after it`,
     };
   }
 

@@ -4,6 +4,7 @@ import type { LabNodes } from '../captures/labNodes.js';
 import type { FlowNumbers } from '../model/types.js';
 import { boundText, tolerated } from './toleratedShare.js';
 import { uncountedNodes } from './leftOpen.js';
+import { durationText } from '../../support/duration.js';
 
 /** Why the flows cannot be judged, one sentence each; empty when they can, or there were none. */
 export function flowDoubts(phase: PhaseEvidence, lab: LabNodes, numbers: FlowNumbers | undefined): string[] {
@@ -32,10 +33,14 @@ function reportDoubts({ ended, requested, opened, startedAt, finishedAt, fates }
   const known = Object.values(fates).reduce((sum, flows) => sum + flows, 0);
   return [
     ...(ended === 'deadline'
-      ? [`The raw load agent ended by its own deadline, after ${seconds} s: the load was not over.`]
+      ? [
+          `The raw load agent ended by its own deadline, after ${durationText(seconds, 'set')}: the load was not over.`,
+        ]
       : []),
     ...(ended === 'orphaned'
-      ? [`The raw load agent heard nothing of lvs-lab any more and ended by itself, after ${seconds} s.`]
+      ? [
+          `The raw load agent heard nothing of lvs-lab any more and ended by itself, after ${durationText(seconds, 'set')}.`,
+        ]
       : []),
     ...(opened < requested ? [`The raw load was to open ${requested} flows and opened ${opened}.`] : []),
     ...(known === opened ? [] : [`The raw load agent opened ${opened} flows and accounts for ${known}.`]),

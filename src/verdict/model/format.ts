@@ -1,5 +1,6 @@
 import type { CapturedSegment } from '../../evidence/model/types.js';
 import type { Bounds, Expectation, Signal } from '../../scenario/model/expectation.js';
+import { durationText } from '../../support/duration.js';
 
 /** ICMP codes of destination-unreachable, spelled as iptables spells them. Source: RFC 792, RFC 1122, RFC 1812. */
 const unreachableCodes: readonly (string | undefined)[] = [
@@ -88,9 +89,9 @@ export function formatBounds(
   ].join(' and ');
 }
 
-/** `0.9 s`, to the millisecond. */
+/** A time that a file bounds, and one that is held against the bounds: `900 ms`, `1.02 s`. */
 export function formatSeconds(seconds: number): string {
-  return `${Math.round(seconds * 1000) / 1000} s`;
+  return durationText(seconds, 'set');
 }
 
 /** TCP flags as tcpdump writes them: `S`, `S.`, `F.`, `P.`, `R`, `.`; `?` where the flags are not known. */

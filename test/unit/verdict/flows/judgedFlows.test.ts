@@ -218,8 +218,8 @@ describe('judge, about what is expected of flows', () => {
   it('compares the 99th percentile of times', () => {
     expect(complaints({ connect: { atMost: 0.05 }, firstByte: { atLeast: 0.25 } })).toEqual([]);
     expect(complaints({ connect: { atMost: 0.049 }, firstByte: { atLeast: 0.251 } })).toEqual([
-      'Flows took 0.05 s to connect (99th percentile), more than the 0.049 s expected.',
-      'Flows took 0.25 s to the first byte of the reply (99th percentile), less than the 0.251 s expected.',
+      'Flows took 50 ms to connect (99th percentile), more than the 49 ms expected.',
+      'Flows took 250 ms to the first byte of the reply (99th percentile), less than the 251 ms expected.',
     ]);
     const never = storyWithFlows({ report: { connect: undefined } });
     expect(complaints({ connect: { atMost: 9 } }, never)).toEqual([

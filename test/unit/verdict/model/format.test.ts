@@ -44,7 +44,7 @@ describe('formatExpectation', () => {
     );
     const connect = { atLeast: 0.9, atMost: 5 };
     expect(formatExpectation({ outcome: 'healthy', signal: undefined, connect })).toBe(
-      'healthy, connect() at least 0.9 s and at most 5 s',
+      'healthy, connect() at least 900 ms and at most 5 s',
     );
     expect(formatExpectation({ outcome: 'healthy', signal, connect: { atMost: 1 } })).toBe(
       'healthy with silence, connect() at most 1 s',
