@@ -17,7 +17,7 @@ import { Pacing } from './tcp/pacing.js';
 import { Op, Program } from './flows/program.js';
 import { firstSequence } from './flows/random.js';
 import { Receiving } from './tcp/receiving.js';
-import { ReplyReader } from './tcp/replyReader.js';
+import { ReplyReader } from '../http/replyReader.js';
 import { Segments } from './tcp/segments.js';
 import { Sending } from './tcp/sending.js';
 import { Talk } from './tcp/talk.js';

@@ -99,7 +99,7 @@ export class FlowTable {
   /** Sequence number of the byte expected next from the peer. */
   readonly expected: Int32Array;
 
-  /** Where the reply's reading stands: see replyReader.ts. */
+  /** Where the reply's reading stands: see lab/clients/http/replyReader.ts. */
   readonly reading: Uint8Array;
   readonly matched: Uint8Array;
   readonly bodyLeft: Int32Array;

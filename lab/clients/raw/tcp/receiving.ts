@@ -5,7 +5,7 @@ import { TcpFlag } from '../packet/tcpFlags.js';
 import type { Arming } from './arming.js';
 import { FlowState, FlowFlag, type FlowTable } from '../flows/flowTable.js';
 import type { Ledger } from '../flows/ledger.js';
-import type { ReplyReader } from './replyReader.js';
+import type { ReplyReader } from '../../http/replyReader.js';
 import { ownWindow, type Segments } from './segments.js';
 import type { Sending } from './sending.js';
 import { distance, plus } from './sequence.js';

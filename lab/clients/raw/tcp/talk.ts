@@ -5,7 +5,7 @@ import type { FlowTimers } from '../flows/flowTimers.js';
 import type { Ledger } from '../flows/ledger.js';
 import { Op, type Program } from '../flows/program.js';
 import { firstSequence, laterRandom } from '../flows/random.js';
-import type { ReplyReader } from './replyReader.js';
+import type { ReplyReader } from '../../http/replyReader.js';
 import type { Segments } from './segments.js';
 import type { Sending } from './sending.js';
 import { plus } from './sequence.js';

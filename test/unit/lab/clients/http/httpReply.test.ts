@@ -38,3 +38,15 @@ describe('HttpReply', () => {
     expect(noise).toMatchObject({ status: undefined, complete: false });
   });
 });
+
+describe('an HttpReply', () => {
+  it.each(['200', '404', '503'])('has the status %s, wherever it is split', (status) => {
+    for (const chunk of [1, 2, 10, 13])
+      expect(read(reply.replace('200', status), chunk).status).toBe(Number(status));
+  });
+
+  it('keeps its status when more comes than it says', () => {
+    expect(read(`${reply}HTTP/1.1 500 No\r\n`, 1000)).toMatchObject({ complete: true });
+    expect(read(`${reply}HTTP/1.1 500 No\r\n`, 1)).toMatchObject({ status: 200, complete: true });
+  });
+});

@@ -1,8 +1,18 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
-import type { FlowTable } from '../flows/flowTable.js';
+
+/** Where the reading of each flow's replies stands: an array for each property, so that nothing is allocated for a flow. */
+export interface ReplyTable {
+  readonly reading: Uint8Array;
+  readonly matched: Uint8Array;
+  readonly bodyLeft: Int32Array;
+  /** Complete ones. */
+  readonly replies: Uint8Array;
+  /** Status of the last reply whose status line has come; undefined: nobody wants to know. */
+  readonly status?: Uint16Array;
+}
 
 /** Where the reading of a reply stands, for each flow in the table's `reading`; in this order. */
-const enum Reading {
+export const enum Reading {
   /** At the start. */
   statusLine = 0,
   lineStart = 1,
@@ -38,9 +48,9 @@ function bytesOf(text: string): Uint8Array {
  * Content-Length, and replies that end with the connection; the lab's realservers send no others.
  */
 export class ReplyReader {
-  readonly #table: FlowTable;
+  readonly #table: ReplyTable;
 
-  constructor(table: FlowTable) {
+  constructor(table: ReplyTable) {
     this.#table = table;
   }
 
@@ -102,8 +112,15 @@ export class ReplyReader {
     const matched = table.matched[flow]!;
     switch (table.reading[flow]!) {
       case Reading.statusLine:
-        if (!isOfStatus(byte, matched)) table.reading[flow] = Reading.unknown;
-        else if (matched + 1 < statusEnd) table.matched[flow] = matched + 1;
+        if (!isOfStatus(byte, matched)) {
+          table.reading[flow] = Reading.unknown;
+          return;
+        }
+        // The last three are the status.
+        if (table.status !== undefined && matched >= statusEnd - 3) {
+          table.status[flow] = (table.status[flow]! % 100) * 10 + byte - digit0;
+        }
+        if (matched + 1 < statusEnd) table.matched[flow] = matched + 1;
         else table.reading[flow] = Reading.restOfLine;
         return;
       case Reading.lineStart:

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FlowTable } from '../../../../../../lab/clients/raw/flows/flowTable.js';
-import { ReplyReader } from '../../../../../../lab/clients/raw/tcp/replyReader.js';
+import { FlowTable } from '../../../../../lab/clients/raw/flows/flowTable.js';
+import { ReplyReader } from '../../../../../lab/clients/http/replyReader.js';
 
 const flow = 1;
 
