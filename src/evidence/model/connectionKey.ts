@@ -7,30 +7,9 @@ export interface Service {
   readonly ports: readonly number[];
 }
 
-/** Names a connection to the service by its client's end: `10.0.0.2:40000`, `[fd00::2]:40000`. */
+/** Writes the client's end of a connection or flow, by which it is known: `10.0.0.2:40000`, `[fd00::2]:40000`. */
 export function clientKey(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
-interface Ends {
-  readonly source: string;
-  readonly sourcePort: number;
-  readonly destination: string;
-  readonly destinationPort: number;
-}
-
-/** Which connection of the service a segment or a quoted header belongs to, and its direction; undefined for other traffic. */
-export function serviceTrafficOf(
-  ends: Ends,
-  service: Service,
-): { readonly key: string; readonly fromClient: boolean } | undefined {
-  if (isServer(service, ends.destination, ends.destinationPort)) {
-    return { key: clientKey(ends.source, ends.sourcePort), fromClient: true };
-  }
-  if (isServer(service, ends.source, ends.sourcePort)) {
-    return { key: clientKey(ends.destination, ends.destinationPort), fromClient: false };
-  }
-  return undefined;
 }
 
 /**
@@ -44,6 +23,7 @@ export function socketKey(socket: Socket, onClient: boolean, service: Service): 
   return clientKey(socket.localAddress, socket.localPort);
 }
 
-function isServer({ servers, ports }: Service, address: string, port: number): boolean {
+/** Whether this address and port are the service's. */
+export function isServer({ servers, ports }: Service, address: string, port: number): boolean {
   return ports.includes(port) && servers.includes(address);
 }

@@ -1,14 +1,16 @@
-import { clientKey, serviceTrafficOf, type Service } from '../../evidence/model/connectionKey.js';
+import { clientKey, isServer, type Service } from '../../evidence/model/connectionKey.js';
 import type { CapturedIcmp, CapturedSegment, NodeEvidence } from '../../evidence/model/types.js';
 import type { LabNodes } from './labNodes.js';
-import { segmentKindOf, type SegmentKind } from './segmentKind.js';
+
+/** What a TCP segment is for. A FIN may bring data along, and so, if rarely, may a SYN. */
+export type SegmentKind = 'syn' | 'syn-ack' | 'data' | 'ack' | 'fin' | 'rst';
 
 /** A captured TCP segment with what the judge wants to know of it. This is found out here, once, and nowhere else. */
 export interface ClassifiedSegment {
   readonly segment: CapturedSegment;
   readonly kind: SegmentKind;
   /** `other`: neither of its ends is the service's. */
-  readonly direction: 'to-service' | 'from-service' | 'other';
+  readonly direction: Direction;
   /** The service's end is the VIP, and not a realserver's own address, which the service has behind NAT. */
   readonly isAtVip: boolean;
   /** The client's end, `address:port`. Of direction `other` only the client's own capture tells it. */
@@ -20,6 +22,8 @@ export interface ClassifiedSegment {
   /** What the capturing node did with it. A bridge also floods frames that are for others: those are `overheard`. */
   readonly handling: 'sent' | 'received' | 'overheard';
 }
+
+type Direction = 'to-service' | 'from-service' | 'other';
 
 /** A captured ICMP error about a segment between a client and the service. */
 export interface ClassifiedError {
@@ -75,15 +79,15 @@ function classifySegment(
   const sender = byMac.get(segment.sourceMac);
   const receiver = byMac.get(segment.destinationMac);
   const handling = sender === capturedBy ? 'sent' : receiver === capturedBy ? 'received' : 'overheard';
-  const traffic = serviceTrafficOf(segment, service);
-  const serviceEnd = traffic?.fromClient === true ? segment.destination : segment.source;
+  const direction = directionOf(segment, service);
+  const serviceEnd = direction === 'to-service' ? segment.destination : segment.source;
   // Spelt out, not spread: there may be hundreds of thousands of these.
   return {
     segment,
     kind: segmentKindOf(segment.flags, segment.payloadLength),
-    direction: traffic === undefined ? 'other' : traffic.fromClient ? 'to-service' : 'from-service',
-    isAtVip: traffic !== undefined && serviceEnd === service.vip,
-    client: traffic?.key ?? (capturedBy.role === 'client' ? ownEnd(segment, handling) : undefined),
+    direction,
+    isAtVip: direction !== 'other' && serviceEnd === service.vip,
+    client: direction === 'other' ? ownEnd(segment, capturedBy, handling) : clientEnd(segment, direction),
     sender,
     receiver,
     capturedBy,
@@ -91,16 +95,35 @@ function classifySegment(
   };
 }
 
-/** The end of the node that captured the segment. */
-function ownEnd(segment: CapturedSegment, handling: ClassifiedSegment['handling']): string | undefined {
-  switch (handling) {
-    case 'sent':
-      return clientKey(segment.source, segment.sourcePort);
-    case 'received':
-      return clientKey(segment.destination, segment.destinationPort);
-    case 'overheard':
-      return undefined;
-  }
+/** Tells the kind by the flags, and data from an acknowledgement by the length of the payload. */
+function segmentKindOf(flags: CapturedSegment['flags'], payloadLength: number): SegmentKind {
+  if (flags.rst) return 'rst';
+  if (flags.syn) return flags.ack ? 'syn-ack' : 'syn';
+  if (flags.fin) return 'fin';
+  return payloadLength > 0 ? 'data' : 'ack';
+}
+
+type Ends = Pick<CapturedSegment, 'source' | 'sourcePort' | 'destination' | 'destinationPort'>;
+
+function directionOf(ends: Ends, service: Service): Direction {
+  if (isServer(service, ends.destination, ends.destinationPort)) return 'to-service';
+  return isServer(service, ends.source, ends.sourcePort) ? 'from-service' : 'other';
+}
+
+function clientEnd(ends: Ends, direction: 'to-service' | 'from-service'): string {
+  return direction === 'to-service'
+    ? clientKey(ends.source, ends.sourcePort)
+    : clientKey(ends.destination, ends.destinationPort);
+}
+
+/** The end that is the client's by the MAC address; undefined in the captures of other nodes. */
+function ownEnd(
+  ends: Ends,
+  { role }: NodeEvidence,
+  handling: ClassifiedSegment['handling'],
+): string | undefined {
+  if (role !== 'client' || handling === 'overheard') return undefined;
+  return clientEnd(ends, handling === 'sent' ? 'to-service' : 'from-service');
 }
 
 /** Undefined: it does not quote a segment of the service. */
@@ -109,13 +132,13 @@ function classifyError(
   service: Service,
   message: CapturedIcmp,
 ): ClassifiedError | undefined {
-  const traffic = message.quoted && serviceTrafficOf(message.quoted, service);
-  if (traffic === undefined) return undefined;
-  const flags = message.quoted?.flags;
+  const { quoted } = message;
+  const direction = quoted === undefined ? 'other' : directionOf(quoted, service);
+  if (quoted === undefined || direction === 'other') return undefined;
   return {
     message,
-    client: traffic.key,
-    quoted: flags && segmentKindOf(flags, 0),
+    client: clientEnd(quoted, direction),
+    quoted: quoted.flags && segmentKindOf(quoted.flags, 0),
     sender: byMac.get(message.sourceMac),
     receiver: byMac.get(message.destinationMac),
   };

@@ -1,13 +1,12 @@
 import type { Sender } from '../../contracts/words/nodes.js';
 import type { CapturedIcmp, CapturedSegment } from '../../evidence/model/types.js';
-import type { ClassifiedCaptures, ClassifiedError } from './classifiedCaptures.js';
+import type { ClassifiedCaptures, ClassifiedError, SegmentKind } from './classifiedCaptures.js';
 import { clientViewOf, type ClientView } from './clientView.js';
 import { segmentsByConnection, type ConnectionSegments } from './connectionSegments.js';
 import { directorViewOf, type DirectorView } from './directorView.js';
 import type { LabNodes } from './labNodes.js';
 import { originOfError, originOfReset } from './origin.js';
 import type { PortUse, PortUses } from './portUse.js';
-import type { SegmentKind } from './segmentKind.js';
 
 /** An ICMP error that the client received about a segment of the connection. */
 export interface ReceivedError {

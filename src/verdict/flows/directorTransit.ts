@@ -31,17 +31,19 @@ export function directorTransitOf(
   const ofWitnesses = { arrived: 0, forwarded: 0 };
   const resets = { arrived: new Set<string>(), forwarded: new Set<string>() };
   let resetsArrived = 0;
-  for (const seen of captures.directors.flatMap(({ segments }) => segments)) {
-    const passage = passageOf(seen);
-    if (passage === undefined) continue;
-    const { kind, client, segment } = seen;
-    if (!sources.has(segment.source)) {
-      ofWitnesses[passage] += 1;
-    } else if (kind === 'fin' || kind === 'rst') {
-      closing[passage] += 1;
-      if (kind === 'fin' || client === undefined) continue;
-      resets[passage].add(client);
-      if (passage === 'arrived') resetsArrived += 1;
+  for (const { segments } of captures.directors) {
+    for (const seen of segments) {
+      const passage = passageOf(seen);
+      if (passage === undefined) continue;
+      const { kind, client, segment } = seen;
+      if (!sources.has(segment.source)) {
+        ofWitnesses[passage] += 1;
+      } else if (kind === 'fin' || kind === 'rst') {
+        closing[passage] += 1;
+        if (kind === 'fin' || client === undefined) continue;
+        resets[passage].add(client);
+        if (passage === 'arrived') resetsArrived += 1;
+      }
     }
   }
   return {
