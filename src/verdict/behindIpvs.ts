@@ -1,8 +1,8 @@
 import type { PhaseEvidence } from '../evidence/model/types.js';
 
 /**
- * The phase with the service as it is seen behind IPVS too: a realserver may have another port than the service, and an address that
- * only IPVS knows, and packets that IPVS has translated go there.
+ * Adds to the service's addresses and ports those that IPVS translates to, so that packets behind IPVS are known as the service's
+ * too. A realserver may serve on another port than the VIP, and on an address that only IPVS knows.
  */
 export function seenBehindIpvs(phase: PhaseEvidence): PhaseEvidence {
   const entries = phase.ipvs

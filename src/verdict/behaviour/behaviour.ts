@@ -4,16 +4,16 @@ import { connectionComplaints } from './connectionComplaints.js';
 import { flowComplaints } from './flowComplaints.js';
 import { transcriptsOf } from './transcript.js';
 
-/** What came of looking at the client's capture for what the scenario asks for. */
+/** Whether the client did what the scenario asks for, by the client's capture. */
 export interface Behaviour {
-  /** How many connections and flows were compared with what they were to do; undefined: the evidence does not have it. */
+  /** How many connections and flows were compared with what they were asked to do; undefined: the evidence does not say what that was. */
   readonly followed: PhaseNumbers['followed'];
   readonly complaints: readonly string[];
 }
 
 /**
- * Why the connections of a phase were not those that the scenario asks for, by the client's capture; one sentence each. Only the
- * client's own deeds are looked at, up to the point that a connection came to: what a packet filter keeps from it is no fault of its.
+ * Compares what the client sent, by its own capture, with what the scenario asks it to send; each difference is a sentence. Only what
+ * the client does itself can be wrong. Where a packet filter stops a connection, the steps behind that point are not looked at.
  */
 export function behaviourOf({ phase, captures, connections }: JudgedPhase): Behaviour {
   const { asked, load, flows, ports } = phase;

@@ -5,55 +5,58 @@ import { durationText } from '../../support/duration.js';
 
 type Send = Extract<Step, { do: 'send' }>;
 
-/** Of a request and of a reply without their bodies; the lab's have 40 to 150, and 150 to 400. */
+/** Fewest and most bytes that the head of a request or a reply may have. In the lab requests have 40 to 150, and replies 150 to 400. */
 const headBytes = { least: 20, most: 1000 };
-/** A body goes in steps: the client's of a tenth of a second, nginx's of one second, the first of them at once. */
+/**
+ * Seconds that a body may be done too early. It is sent piece by piece, the first piece at once: by the client every tenth of a
+ * second, by nginx every second.
+ */
 const stride = { upload: 0.3, download: 2 };
-/** The share by which a body may be faster than its rate: some segments are behind the last whole step. */
+/** The share by which a body may be faster than its rate, because some segments follow the last whole piece. */
 const faster = 0.05;
 
-/** How much must be said on a connection, and how fast, against what its reading has come to. */
+/** Compares how many bytes were sent on a connection, and how fast, with what was asked for. */
 export class ByteCounts {
-  readonly #reading: TranscriptReader;
-  /** Bytes that all requests and replies up to now must have had. */
+  readonly #reader: TranscriptReader;
+  /** Fewest and most bytes that all requests so far may have, and all replies. */
   #requested = { least: 0, most: 0 };
   #replied = { least: 0, most: 0 };
   #request: { readonly send: Send; readonly begunAt: number } | undefined;
 
-  constructor(reading: TranscriptReader) {
-    this.#reading = reading;
+  constructor(reader: TranscriptReader) {
+    this.#reader = reader;
   }
 
-  /** A request has begun: it and its reply are to come, behind what was sent before. */
+  /** Notes that a request has begun: its bytes and those of its reply are expected on top of all before. */
   ask(send: Send, begunAt: number): void {
-    const { sentBefore, received } = this.#reading;
+    const { sentBefore, received } = this.#reader;
     this.#requested = plus(this.#requested, sentBefore, send.upload);
     this.#replied = plus(this.#replied, received, send.download);
     this.#request = { send, begunAt };
   }
 
   get isRequestWhole(): boolean {
-    return this.#reading.sent >= this.#requested.least;
+    return this.#reader.sent >= this.#requested.least;
   }
 
-  /** Whether the last request brings a body. */
+  /** Whether the last request has a body. */
   get isUpload(): boolean {
     return this.#request !== undefined && this.#request.send.upload > 0;
   }
 
   get isReplyWhole(): boolean {
-    return this.#reading.received >= this.#replied.least;
+    return this.#reader.received >= this.#replied.least;
   }
 
   get isTooMuch(): boolean {
-    return this.#reading.sent > this.#requested.most;
+    return this.#reader.sent > this.#requested.most;
   }
 
   shortfall(): Fault {
     return {
       asked: `requests of at least ${this.#requested.least} bytes in all`,
       seen: 'the client sent less',
-      detail: `${this.#reading.sent} bytes`,
+      detail: `${this.#reader.sent} bytes`,
     };
   }
 
@@ -61,14 +64,14 @@ export class ByteCounts {
     return {
       asked: `requests of at most ${this.#requested.most} bytes in all, each in its turn`,
       seen: 'the client sent more',
-      detail: `${this.#reading.sent} bytes`,
+      detail: `${this.#reader.sent} bytes`,
     };
   }
 
-  /** The replies are all there: were they of the right size, and as slow as was asked for? */
+  /** Called when all replies are complete: what is wrong with their size, or with the speed of the last one. */
   replyFault(): Fault | undefined {
     const { least, most } = this.#replied;
-    const { received } = this.#reading;
+    const { received } = this.#reader;
     if (received < least || received > most) {
       return {
         asked: `replies of ${least} to ${most} bytes in all`,
@@ -79,7 +82,7 @@ export class ByteCounts {
     return this.#pace('download');
   }
 
-  /** The last request is over: was all of it sent, and as slowly as was asked for? */
+  /** Called when the last request is over: what is wrong with its size or its speed. */
   requestFault(): Fault | undefined {
     if (this.#request === undefined) return undefined;
     return this.isRequestWhole ? this.#pace('upload') : this.shortfall();
@@ -89,7 +92,7 @@ export class ByteCounts {
     if (this.#request === undefined) return undefined;
     const { send, begunAt } = this.#request;
     if (send.rate === 0 || send[what] === 0) return undefined;
-    const sentAt = this.#reading.lastDataOf(what === 'upload' ? 'client' : 'server');
+    const sentAt = this.#reader.lastDataOf(what === 'upload' ? 'client' : 'server');
     const took = (sentAt ?? begunAt) - begunAt;
     const least = (send[what] / send.rate) * (1 - faster) - stride[what];
     if (took >= least) return undefined;
@@ -101,7 +104,7 @@ export class ByteCounts {
   }
 }
 
-/** What there must be in all when a message with this body is behind `already` bytes of earlier ones. */
+/** Fewest and most bytes in all, when a message with a body of this size follows `already` bytes of earlier messages. */
 function plus(sum: { readonly least: number; readonly most: number }, already: number, body: number) {
   return {
     least: Math.max(sum.least, already) + body + headBytes.least,

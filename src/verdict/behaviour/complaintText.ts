@@ -7,7 +7,7 @@ export interface FaultyConnection {
   readonly fault: Fault;
 }
 
-/** One sentence for each way to be at fault: what was asked for, what was seen, of how many, and the first of them. */
+/** One sentence for each kind of fault: what was asked for, what was seen instead, on how many connections, and the first of these. */
 export function complaints(faulty: readonly FaultyConnection[], checked: number, noun: string): string[] {
   const kinds = new Map<string, FaultyConnection[]>();
   for (const connection of faulty) {

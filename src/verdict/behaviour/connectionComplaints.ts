@@ -24,8 +24,8 @@ export interface ObservedLoad {
 }
 
 /**
- * Where the kernel's connections were not those that the scenario's `load` describes, one sentence for each way. Of a healthy
- * connection all must have been seen, of another one what it came to.
+ * Compares the connections with what the scenario's `load` describes; one sentence for each kind of difference. A healthy connection
+ * must show all steps, another one those up to where it was stopped.
  */
 export function connectionComplaints(observed: ObservedLoad): string[] {
   const { asked, ports, load, connections, transcripts } = observed;
@@ -42,7 +42,10 @@ export function connectionComplaints(observed: ObservedLoad): string[] {
   ];
 }
 
-/** What was captured of the port between the reported connection's predecessor and its successor there. */
+/**
+ * The connections in the capture that belong to this one of the report: those from its port, after the port's previous connection in
+ * the report and before the next.
+ */
 function usesOf(
   { localAddress, localPort, openedAt }: ClientConnection,
   { connections }: LoadReport,
@@ -106,7 +109,7 @@ function clientComplaints({ connect }: Load, { agent, nonBlockingConnect }: Load
   return [`The scenario asks for a ${connect} connect(), and the client was another one (${agent}).`];
 }
 
-/** Openings are to be `every` so many seconds, and may come late, but not early. */
+/** Connections are to be opened `every` so many seconds: later is allowed, sooner is not. */
 function paceComplaints({ every }: Load, load: LoadReport, transcripts: Transcripts): string[] {
   if (every === 0) return [];
   const opened = load.connections.flatMap((connection) => {

@@ -1,6 +1,6 @@
-/** What a client did otherwise than it was asked to. */
+/** A difference between what a client was asked to do and what it did. */
 export interface Fault {
-  /** The same words for all connections that are at fault in the same way. */
+  /** In the same words for all connections with the same kind of fault, so that they can be counted together. */
   readonly asked: string;
   readonly seen: string;
   /** Of this connection alone. */

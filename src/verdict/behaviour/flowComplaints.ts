@@ -7,8 +7,8 @@ import { follow } from './follow.js';
 import type { Transcript } from './transcript.js';
 
 /**
- * Where flows in the client's capture, which has a sample of them in full, were none of the conversations that they are made of,
- * one sentence for each way; and how many there were to be looked at.
+ * Compares the flows in the client's capture, which has some of them in full, with the conversations that the load is made of. Each
+ * kind of difference is a sentence; `checked` says how many flows were compared.
  */
 export function flowComplaints(
   conversations: readonly Conversation[],
@@ -36,7 +36,10 @@ export function flowComplaints(
   };
 }
 
-/** Which conversation of a mix a flow has is the agent's choice: it is at fault when it holds none of them, and that of the nearest is told. */
+/**
+ * The agent chooses a conversation for each flow, and nothing says which. So a flow is at fault when it matches none; the fault is
+ * told by the conversation that it followed furthest.
+ */
 function faultOf(
   conversations: readonly Conversation[],
   uses: readonly Transcript[],
@@ -76,7 +79,7 @@ function followAll(
   return { done, fault: undefined };
 }
 
-/** The steps of each connection that a conversation makes, one after the other from one port. */
+/** Cuts a conversation's steps where it opens its port again: a list of steps for each connection. */
 function connectionsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
   const connections: Step[][] = [[]];
   for (const step of steps) {

@@ -12,17 +12,17 @@ export interface Followed {
 }
 
 /**
- * Follows the steps of one connection (those up to a reopen) through what both sides are seen to have done. Only the client's own
- * steps can be at fault, and only those whose turn had come: where the server's side stays silent, there the conversation ends.
+ * Checks one connection, step by step, against what both sides did by the capture. Only the client's own steps can be at fault, and
+ * only when their turn had come: when the server stays silent, the steps behind that are not looked at.
  */
-export function follow(steps: readonly Step[], transcript: Transcript, circumstances: Allowances): Followed {
-  const walk = new StepChecker(transcript, circumstances);
+export function follow(steps: readonly Step[], transcript: Transcript, allowances: Allowances): Followed {
+  const checker = new StepChecker(transcript, allowances);
   let done = 0;
   for (const [index, step] of steps.entries()) {
-    const ended = walk.take(step, steps.slice(index + 1));
+    const ended = checker.take(step, steps.slice(index + 1));
     if (ended !== undefined) return { steps: done, isWhole: false, fault: ended.fault };
     done += 1;
   }
-  const fault = walk.afterwards();
+  const fault = checker.afterwards();
   return { steps: done, isWhole: fault === undefined, fault };
 }

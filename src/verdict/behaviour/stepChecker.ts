@@ -7,17 +7,17 @@ import { prematureFault, StepTiming } from './stepTiming.js';
 import { closeNames, halfClose } from './closeNames.js';
 import { durationText } from '../../support/duration.js';
 
-/** What to bear in mind of a connection. */
+/** What to allow for when a connection is checked. */
 export interface Allowances {
-  /** When nothing more could be seen: what was due shortly before then may have been on its way. */
+  /** When the capture ended. A step that was due shortly before then may be missing without a fault. */
   readonly until: number;
-  /** The client's program was made to let go, or its kernel reported an error: how the connection then ends is not its doing. */
+  /** The client's program was told to stop, or its kernel reported an error, so the way the connection ends is no fault. */
   readonly isExcused: boolean;
-  /** A kernel decides by itself how it acknowledges a FIN, so only a raw socket can be told. */
+  /** The client acknowledges a FIN in the way that it is asked to. Only a raw socket does; a kernel decides that by itself. */
   readonly acknowledgesAsTold: boolean;
 }
 
-/** Why the conversation got no further; without a fault it is not the client's doing. */
+/** The conversation stopped here. With a fault the client is to blame, without one it is not. */
 export interface Ended {
   readonly fault?: Fault | undefined;
 }
@@ -25,27 +25,27 @@ export interface Ended {
 type Close = Extract<Step, { do: 'close' }>;
 type Send = Extract<Step, { do: 'send' }>;
 
-/** Goes with one connection from step to step, through what both sides are seen to have done. */
+/** Checks the steps of one connection, one after the other, against what both sides did by the capture. */
 export class StepChecker {
   readonly #connectedAt: number | undefined;
-  readonly #circumstances: Allowances;
-  readonly #reading: TranscriptReader;
-  readonly #amounts: ByteCounts;
-  readonly #turn: StepTiming;
-  /** The last request has its reply: the client has nothing more to send, but for a next one. */
+  readonly #allowances: Allowances;
+  readonly #reader: TranscriptReader;
+  readonly #bytes: ByteCounts;
+  readonly #timing: StepTiming;
+  /** The last request has its whole reply. */
   #isAnswered = false;
   #isClosed = false;
   #isHeld = false;
 
-  constructor(transcript: Transcript, circumstances: Allowances) {
+  constructor(transcript: Transcript, allowances: Allowances) {
     this.#connectedAt = transcript.connectedAt;
-    this.#circumstances = circumstances;
-    this.#reading = new TranscriptReader(transcript);
-    this.#amounts = new ByteCounts(this.#reading);
-    this.#turn = new StepTiming(transcript.openedAt);
+    this.#allowances = allowances;
+    this.#reader = new TranscriptReader(transcript);
+    this.#bytes = new ByteCounts(this.#reader);
+    this.#timing = new StepTiming(transcript.openedAt);
   }
 
-  /** Undefined: the step was done. */
+  /** Checks the next step; undefined: it was done. */
   take(step: Step, rest: readonly Step[]): Ended | undefined {
     switch (step.do) {
       case 'open':
@@ -55,7 +55,7 @@ export class StepChecker {
       case 'expect':
         return step.what === 'acked' ? undefined : this.#expect(step.what);
       case 'wait':
-        this.#turn.wait(step.seconds);
+        this.#timing.wait(step.seconds);
         return undefined;
       case 'close':
         return this.#close(step, rest);
@@ -67,12 +67,11 @@ export class StepChecker {
     }
   }
 
-  /** What the client did behind its last step, which must be nothing; a kernel without the socket may still answer with RST. */
+  /** Checks that the client did nothing after its last step. */
   afterwards(): Fault | undefined {
-    const reading = this.#reading;
-    for (let event = reading.take(); event !== undefined; event = reading.take()) {
-      if (this.#circumstances.isExcused || (event.side === 'server' && event.what === 'rst'))
-        return undefined;
+    const reader = this.#reader;
+    for (let event = reader.take(); event !== undefined; event = reader.take()) {
+      if (this.#allowances.isExcused || (event.side === 'server' && event.what === 'rst')) return undefined;
       if (event.side === 'server') continue;
       if (this.#isHeld && !this.#isClosed && event.what !== 'data') {
         return {
@@ -80,37 +79,37 @@ export class StepChecker {
           seen: `the client sent ${closeNames[event.what]}`,
         };
       }
-      if (event.what === 'data') return this.#amounts.surplus();
+      if (event.what === 'data') return this.#bytes.surplus();
     }
-    if (this.#isClosed && !this.#amounts.isRequestWhole) return this.#amounts.shortfall();
-    return this.#amounts.replyFault();
+    if (this.#isClosed && !this.#bytes.isRequestWhole) return this.#bytes.shortfall();
+    return this.#bytes.replyFault();
   }
 
   #open(): Ended | undefined {
     if (this.#connectedAt === undefined) return {};
-    this.#turn.over(this.#connectedAt);
+    this.#timing.over(this.#connectedAt);
     return undefined;
   }
 
   #send(send: Send): Ended | undefined {
-    const event = this.#reading.nextOfClient();
+    const event = this.#reader.nextOfClient();
     if (event === undefined) return this.#missing('a request');
     if (event.what !== 'data') {
-      return this.#reading.hasServerClosed() ? {} : this.#premature(event, 'its request was answered');
+      return this.#reader.hasServerClosed() ? {} : this.#premature(event, 'its request was answered');
     }
     const early = this.#early(event);
     if (early !== undefined) return early;
-    this.#amounts.ask(send, event.time);
+    this.#bytes.ask(send, event.time);
     this.#isAnswered = false;
-    this.#turn.over(event.time);
+    this.#timing.over(event.time);
     return undefined;
   }
 
   #expect(what: 'reply' | 'fin'): Ended | undefined {
-    const reading = this.#reading;
-    let { time } = this.#turn;
-    while (what === 'fin' ? !reading.hasServerClosed() : !this.#amounts.isReplyWhole) {
-      const event = reading.take();
+    const reader = this.#reader;
+    let { time } = this.#timing;
+    while (what === 'fin' ? !reader.hasServerClosed() : !this.#bytes.isReplyWhole) {
+      const event = reader.take();
       if (event === undefined) return {};
       time = event.time;
       if (event.side === 'server') {
@@ -120,36 +119,36 @@ export class StepChecker {
       const isBody = event.what === 'data' && this.#isBody();
       // Behind its own FIN the client may send nothing, and its kernel may have to answer.
       if (isBody || this.#isClosed) continue;
-      if (event.what === 'data') return { fault: this.#amounts.surplus() };
+      if (event.what === 'data') return { fault: this.#bytes.surplus() };
       // Who finds the other side closed gives up.
-      if (reading.hasServerClosed()) return {};
+      if (reader.hasServerClosed()) return {};
       return this.#premature(event, what === 'fin' ? 'the server had closed' : 'the reply was complete');
     }
-    this.#turn.over(time);
+    this.#timing.over(time);
     if (what === 'fin') return undefined;
     this.#isAnswered = true;
-    return ended(this.#amounts.requestFault());
+    return ended(this.#bytes.requestFault());
   }
 
   #close(close: Close, rest: readonly Step[]): Ended | undefined {
-    const reading = this.#reading;
+    const reader = this.#reader;
     const isAhead = rest.some((step) => step.do === 'expect' && step.what === 'reply') && close.how !== 'rst';
-    const isFirst = !reading.hasServerClosed();
-    const receivedBefore = reading.received;
+    const isFirst = !reader.hasServerClosed();
+    const receivedBefore = reader.received;
     let repliedAt: number | undefined;
-    for (let event = reading.take(); ; event = reading.take()) {
+    for (let event = reader.take(); ; event = reader.take()) {
       if (event === undefined) return this.#missing(closeNames[close.how]);
       if (event.side === 'server') {
         if (event.what === 'rst') return {};
-        if (event.what === 'data' && reading.received > receivedBefore) repliedAt ??= event.time;
+        if (event.what === 'data' && reader.received > receivedBefore) repliedAt ??= event.time;
         continue;
       }
       if (event.what === 'data') {
-        if (!this.#isBody()) return { fault: this.#amounts.surplus() };
+        if (!this.#isBody()) return { fault: this.#bytes.surplus() };
         continue;
       }
       // Whoever was to close first, it was the server, whose affair that is.
-      if (isFirst && reading.hasServerClosed()) return {};
+      if (isFirst && reader.hasServerClosed()) return {};
       return this.#closed(event, close, isAhead, repliedAt);
     }
   }
@@ -160,7 +159,7 @@ export class StepChecker {
     isAhead: boolean,
     repliedAt: number | undefined,
   ): Ended | undefined {
-    if (this.#circumstances.isExcused) return {};
+    if (this.#allowances.isExcused) return {};
     if ((event.what === 'rst') !== (how === 'rst')) {
       return {
         fault: {
@@ -174,7 +173,7 @@ export class StepChecker {
     const late = isAhead ? this.#lateFault(event, repliedAt) : undefined;
     if (late !== undefined) return { fault: late };
     const rides = !event.finWasAcknowledged;
-    const isTold = this.#circumstances.acknowledgesAsTold && how !== 'rst' && this.#reading.hasServerClosed();
+    const isTold = this.#allowances.acknowledgesAsTold && how !== 'rst' && this.#reader.hasServerClosed();
     if (isTold && rides !== (ack === 'riding')) {
       return {
         fault: {
@@ -184,37 +183,40 @@ export class StepChecker {
       };
     }
     this.#isClosed = true;
-    this.#turn.over(event.time);
+    this.#timing.over(event.time);
     return undefined;
   }
 
-  /** A half-close has to follow its request, not the reply; and behind an upload at once, for the FIN is to ride on the last of it. */
+  /**
+   * A half-close must come before the reply has begun. After an upload it must come at once, because the FIN is to be in the upload's
+   * last segment.
+   */
   #lateFault(event: StreamEvent, repliedAt: number | undefined): Fault | undefined {
-    if (repliedAt === undefined) return this.#amounts.isUpload ? this.#turn.lateFault(event) : undefined;
+    if (repliedAt === undefined) return this.#bytes.isUpload ? this.#timing.lateFault(event) : undefined;
     const detail = `${durationText(event.time - repliedAt, 'short')} after it`;
     return { asked: halfClose, seen: 'its FIN left after the reply had begun', detail };
   }
 
-  /** Whether data of the client's may still be of its last request. */
+  /** Whether data that the client sends now may still belong to its last request. */
   #isBody(): boolean {
-    return !this.#isAnswered && !this.#amounts.isTooMuch;
+    return !this.#isAnswered && !this.#bytes.isTooMuch;
   }
 
   #early(event: StreamEvent): Ended | undefined {
-    if (this.#circumstances.isExcused && event.what !== 'data') return {};
-    return ended(this.#turn.earlyFault(event));
+    if (this.#allowances.isExcused && event.what !== 'data') return {};
+    return ended(this.#timing.earlyFault(event));
   }
 
   #premature(event: StreamEvent, before: string): Ended {
-    return this.#circumstances.isExcused ? {} : { fault: prematureFault(event, before) };
+    return this.#allowances.isExcused ? {} : { fault: prematureFault(event, before) };
   }
 
-  /** The client's deed is not there. That is its fault when it had had the time for it. */
+  /** The client did not do what it was to do next. That is a fault if there was time for it. */
   #missing(what: string): Ended {
-    const { until, isExcused } = this.#circumstances;
+    const { until, isExcused } = this.#allowances;
     // A FIN waits behind data that nobody acknowledges.
-    const isBehindData = what !== 'a request' && !this.#amounts.isRequestWhole;
-    if (isExcused || this.#reading.isReset || isBehindData || !this.#turn.hadTime(until)) return {};
+    const isBehindData = what !== 'a request' && !this.#bytes.isRequestWhole;
+    if (isExcused || this.#reader.isReset || isBehindData || !this.#timing.hadTime(until)) return {};
     return {
       fault: { asked: `${what} of the client's`, seen: 'the capture has none, although it was its turn' },
     };

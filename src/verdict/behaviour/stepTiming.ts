@@ -4,16 +4,16 @@ import type { StreamEvent } from './transcript.js';
 import { closeNames, halfClose } from './closeNames.js';
 import { durationText } from '../../support/duration.js';
 
-/** What a busy machine may take for what is to be done at once. Seconds. */
+/** Seconds that a busy machine may need for a step that is to be done at once. */
 const grace = 2;
 
 /**
- * Seconds by which a close may be late and still follow at once. Behind an upload it was under 5 ms for all 68 connections of 17 runs, and
- * 1.4 s for one of another run, on a machine that stood still.
+ * Seconds within which a close counts as done at once. After an upload it took less than 5 ms on all 68 connections of 17 runs, and
+ * 1.4 s on one of another run, when the machine stood still.
  */
 const atOnce = 0.1;
 
-/** Whose turn it is by the clock: when the last step was over, and before when the client's next one must not be. */
+/** Keeps the time of a connection's steps: when the last one was over, and how early the client's next one may be. */
 export class StepTiming {
   #time: number;
   #due: number;
@@ -29,7 +29,7 @@ export class StepTiming {
     return this.#time;
   }
 
-  /** A step is over, and the next one may be done. */
+  /** Notes that a step is over, so that the next one may be done. */
   over(time: number): void {
     this.#time = time;
     this.#due = time;
@@ -42,7 +42,7 @@ export class StepTiming {
     this.#waits += seconds;
   }
 
-  /** The client's deed came before a wait was over. */
+  /** Set when the client did something before the time it was to wait was over. */
   earlyFault(event: StreamEvent): Fault | undefined {
     if (event.time >= this.#due - tolerance) return undefined;
     return {
@@ -52,9 +52,7 @@ export class StepTiming {
     };
   }
 
-  /**
-   * The close that was to follow at once came when all before it had long been acknowledged.
-   */
+  /** Set when the close was to follow at once, and came long after all data had been acknowledged. */
   lateFault({ time, quietSince }: StreamEvent): Fault | undefined {
     if (quietSince === undefined) return undefined;
     const late = time - Math.max(quietSince, this.#due);
@@ -66,13 +64,13 @@ export class StepTiming {
     };
   }
 
-  /** Whether the client has had the time for its next deed, when nothing more could be seen after `until`. */
+  /** Whether the client had time for its next step before the capture ended at `until`. */
   hadTime(until: number): boolean {
     return this.#due + grace <= until;
   }
 }
 
-/** The client closed before something else had happened. */
+/** The fault of a client that closed too soon; `before` says what should have happened first. */
 export function prematureFault(event: StreamEvent, before: string): Fault {
   return {
     asked: `that the client closes when ${before}`,

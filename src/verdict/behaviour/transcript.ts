@@ -3,21 +3,24 @@ import type { ClassifiedCapture, ClassifiedSegment } from '../captures/classifie
 import { isClientsOwn } from '../captures/connectionSegments.js';
 import { isPast } from '../captures/sequence.js';
 
-/** Something that one side of a connection did for the first time; what it sent again is left out. */
+/** Data, a FIN or a RST that one side of a connection sent. Retransmissions are left out. */
 export interface StreamEvent {
   readonly time: number;
   readonly side: 'client' | 'server';
   readonly what: 'data' | 'fin' | 'rst';
-  /** Bytes of its stream that the side has sent, this mark's included. */
+  /** Bytes that this side has sent on the connection so far, these included. */
   readonly bytes: number;
-  /** Of the client's: whether the segment acknowledges a FIN of the server's, and whether an earlier one of the client's did. */
+  /** For the client's events: whether this segment acknowledges the server's FIN, and whether an earlier segment already did. */
   readonly acknowledgesFin: boolean;
   readonly finWasAcknowledged: boolean;
-  /** Of the client's: since when the server has acknowledged all data that the client sent before; undefined: it has not, or there is none. */
+  /**
+   * For the client's events: when the server had acknowledged all data that the client sent before; undefined: it had not, or there
+   * was none.
+   */
   readonly quietSince: number | undefined;
 }
 
-/** One connection, as the client's capture has it: what both sides did, in order. */
+/** What both sides of one connection sent, in order, by the client's capture. */
 export interface Transcript {
   /** When its first SYN left, and to which address and port. */
   readonly openedAt: number;
@@ -28,7 +31,7 @@ export interface Transcript {
   readonly events: readonly StreamEvent[];
 }
 
-/** A connection while it is being read. */
+/** Builds a transcript, segment by segment. */
 class TranscriptWriter implements Transcript {
   connectedAt: number | undefined;
   readonly events: StreamEvent[] = [];
@@ -50,7 +53,7 @@ class TranscriptWriter implements Transcript {
     this.initial = sequence;
   }
 
-  /** A segment from the client, not its SYN. */
+  /** Adds a segment that the client sent after its SYN. */
   fromClient(seen: ClassifiedSegment): void {
     if (this.#serverInitial === undefined) return;
     const { flags, acknowledgement, time } = seen.segment;
@@ -113,8 +116,8 @@ class TranscriptWriter implements Transcript {
 }
 
 /**
- * Sorts the client's capture by the client's `address:port`, which may have had several connections one after the other: each SYN
- * with a sequence number of its own begins one. What was captured before a port's first SYN is left out.
+ * Makes transcripts of the client's capture, by the client's `address:port`. One port may have several connections, one after the
+ * other: each SYN with a new sequence number begins the next. What was captured before a port's first SYN is left out.
  */
 export function transcriptsOf({ segments }: ClassifiedCapture): ReadonlyMap<string, readonly Transcript[]> {
   const all = new Map<string, TranscriptWriter[]>();
@@ -136,7 +139,7 @@ export function transcriptsOf({ segments }: ClassifiedCapture): ReadonlyMap<stri
   return all;
 }
 
-/** Behind NAT, what comes from or goes to another address than the client called is no part of what the client did. */
+/** Whether a segment is between the client and the address that it connected to. Behind NAT others may turn up. */
 function isBetween({ server, serverPort }: Transcript, { direction, segment }: ClassifiedSegment): boolean {
   const [address, port] =
     direction === 'to-service'

@@ -1,6 +1,6 @@
 import type { StreamEvent, Transcript } from './transcript.js';
 
-/** Reads a connection from event to event, and knows what both sides have done up to there. */
+/** Reads a transcript event by event, and keeps count of what both sides have sent so far. */
 export class TranscriptReader {
   readonly #events: readonly StreamEvent[];
   #next = 0;
@@ -13,7 +13,7 @@ export class TranscriptReader {
     this.#events = events;
   }
 
-  /** Bytes that the client has sent, and those before the last event of its. */
+  /** Bytes that the client has sent so far, and how many these were before its last event. */
   get sent(): number {
     return this.#sent;
   }
@@ -30,13 +30,13 @@ export class TranscriptReader {
     return this.#serverClosed;
   }
 
-  /** The connection ends with a reset of the server's. */
+  /** Whether the last event is a RST from the server. */
   get isReset(): boolean {
     const last = this.#events.at(-1);
     return last?.side === 'server' && last.what === 'rst';
   }
 
-  /** The next event, which is taken in; undefined: there is none. */
+  /** Reads the next event; undefined: there is none. */
   take(): StreamEvent | undefined {
     const event = this.#events[this.#next];
     if (event === undefined) return undefined;
@@ -51,7 +51,7 @@ export class TranscriptReader {
     return event;
   }
 
-  /** The client's next deed; what the server does before it is taken in. Undefined: there is none, or the server reset the connection. */
+  /** Reads on to the client's next event; undefined: there is none, or the server reset the connection first. */
   nextOfClient(): StreamEvent | undefined {
     for (let event = this.take(); event !== undefined; event = this.take()) {
       if (event.side === 'client') return event;
@@ -60,7 +60,7 @@ export class TranscriptReader {
     return undefined;
   }
 
-  /** When a side last sent data, up to here. */
+  /** When this side last sent data, among the events read so far. */
   lastDataOf(side: StreamEvent['side']): number | undefined {
     return this.#events.slice(0, this.#next).findLast((event) => event.side === side && event.what === 'data')
       ?.time;

@@ -9,20 +9,26 @@ import { addMisaddressed, noteReset, type MisaddressedReplies } from './misaddre
 /** One connection as the client's capture has it. */
 export interface ClientView {
   readonly sent: SegmentCounts;
-  /** MAC addresses the client's SYNs went to: a director's or the router's alone, or another answered ARP for them. */
+  /**
+   * MAC addresses that the client's SYNs went to. These should be a director's or the router's only; others show that another node
+   * answered ARP for the VIP.
+   */
   readonly synsTo: Set<string>;
   /** When the first SYN left. */
   openedAt: number | undefined;
-  /** SYN-ACKs that answer this connection's SYN; when the first one came, from which MAC, and its sequence number. */
+  /**
+   * How many SYN-ACKs answered this connection's SYN; then of the first one: its time, the MAC address it came from, and its sequence
+   * number.
+   */
   synAcks: number;
   answeredAt: number | undefined;
   synAckFrom: string | undefined;
   serverSequence: number | undefined;
-  /** Acknowledgements that came instead of a SYN-ACK: the server's side still holds an earlier connection from this port. */
+  /** How many acknowledgements came instead of a SYN-ACK. They show that the server still holds an earlier connection from this port. */
   strayAcknowledgements: number;
-  /** The server's side sent what only an established connection sends: data, a FIN, or an acknowledgement of data. */
+  /** Whether the server sent what comes only on an established connection: data, a FIN, or an acknowledgement of data. */
   serverEstablished: boolean;
-  /** The server's side sent a FIN; the client sent one before it had that. */
+  /** Whether the server sent a FIN, and whether the client sent one before it had received that. */
   serverFin: boolean;
   closedFirst: boolean;
   /** RSTs received, by who sent them. */
@@ -129,7 +135,10 @@ export function dataAcknowledged(view: ClientView): boolean {
   return isAcknowledged(view, view.afterData);
 }
 
-/** A RST's acknowledgement number takes nothing in, for it answers what its sender does not want; but it tells whom it answers. */
+/**
+ * Adds a RST unless it answers an earlier connection from this port, which its numbers tell. Its acknowledgement number acknowledges
+ * no data: it only names the segment that was refused.
+ */
 function addReset(view: ClientView, segment: CapturedSegment, origin: () => Sender): void {
   const { flags, acknowledgement, sequence } = segment;
   const stale = flags.ack
@@ -158,7 +167,10 @@ function addEstablished(view: ClientView, { kind, segment }: ClassifiedSegment):
   if (payloadLength > 0 || kind === 'fin' || acknowledgesData) view.serverEstablished = true;
 }
 
-/** Without a SYN-ACK, or with a sequence number from before it, a segment is of an earlier connection from the same port. */
+/**
+ * Whether a segment belongs to this connection. One that comes before the SYN-ACK, or has a lower sequence number, belongs to an
+ * earlier connection from the same port.
+ */
 function isOfConnection({ afterSyn, serverSequence }: ClientView, { sequence }: CapturedSegment): boolean {
   if (serverSequence === undefined) return afterSyn === undefined;
   return !isPast(serverSequence, sequence);

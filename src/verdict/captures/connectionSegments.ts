@@ -55,7 +55,7 @@ export function segmentsByConnection(captures: ClassifiedCaptures, uses: PortUse
   return { of: (use) => all.get(use) ?? noSegmentsYet(), wasUsedBefore: ({ key }) => usedBefore.has(key) };
 }
 
-/** Whether the client sent, or received, what by its addresses it should have. All else are copies of somebody else's. */
+/** Whether a segment in the client's capture was sent or received by the client itself. A bridge may flood others to it. */
 export function isClientsOwn({ direction, handling }: ClassifiedSegment): boolean {
   switch (direction) {
     case 'to-service':

@@ -19,9 +19,9 @@ export function directorViewOf(use: PortUse, captured: readonly ClassifiedSegmen
   const firstAt = new Map<string, number>();
   let last: { readonly name: string; readonly time: number } | undefined;
   for (const seen of captured) {
-    const passage = passageOf(seen);
-    if (passage === undefined || !continues(use, seen.segment)) continue;
-    if (passage === 'forwarded') {
+    const transit = transitOf(seen);
+    if (transit === undefined || !continues(use, seen.segment)) continue;
+    if (transit === 'forwarded') {
       countSegment(forwarded, seen);
       continue;
     }
@@ -38,7 +38,7 @@ export function directorViewOf(use: PortUse, captured: readonly ClassifiedSegmen
  * Whether a segment in a director's capture comes from the client's side to this director, or leaves it for a realserver. With DR and
  * TUN a director's interface sees each segment twice, and only the MAC addresses differ. Undefined: neither, or it is an answer.
  */
-export function passageOf(seen: ClassifiedSegment): 'arrived' | 'forwarded' | undefined {
+export function transitOf(seen: ClassifiedSegment): 'arrived' | 'forwarded' | undefined {
   if (seen.direction !== 'to-service') return undefined;
   if (seen.handling === 'sent') return 'forwarded';
   // What another director forwards, tunnelled or not, may cross this one's interface.

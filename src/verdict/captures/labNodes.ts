@@ -1,7 +1,10 @@
 import type { Role } from '../../contracts/words/nodes.js';
 import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/types.js';
 
-/** The nodes of a phase by their part in it, and by MAC address: servers share the VIP, so only MACs tell them apart. */
+/**
+ * The nodes of a phase by role and by MAC address. Directors and realservers all use the VIP, so only their MAC addresses tell them
+ * apart.
+ */
 export interface LabNodes {
   readonly client: NodeEvidence | undefined;
   /** Undefined where all nodes are on one network. */
@@ -23,7 +26,7 @@ export function labNodesOf({ nodes, serving }: PhaseEvidence): LabNodes {
   };
 }
 
-/** The part that the owner of a MAC address has; undefined for a stranger's. */
+/** The role of the node with this MAC address; undefined: it is none of the lab's. */
 export function roleOf({ byMac }: LabNodes, mac: string): Role | undefined {
   return byMac.get(mac)?.role;
 }

@@ -6,8 +6,8 @@ import type { LabNodes } from './labNodes.js';
 import { isPast } from './sequence.js';
 
 /**
- * One of the connections that a client's port was used for. What was captured or sampled of the port from its first SYN on, and
- * before the next connection's, belongs to it; what was there before is an earlier connection's.
+ * One connection of the load, as the use of a client's port for a time: from its first SYN to that of the next connection from the
+ * same port. Whatever was captured or sampled of the port in that time belongs to it.
  */
 export interface PortUse {
   /** What the load agent reports of the connection. */
@@ -15,11 +15,11 @@ export interface PortUse {
   /** The client's `address:port`. */
   readonly key: string;
   /**
-   * The key, and how it goes on behind nodes that translate the client's address or port (SNAT, MASQUERADE): by captures, which have
-   * its SYN, told from all others by its sequence number, from there; and by what nodes say that they track.
+   * The key, and the client's ends that SNAT or MASQUERADE gave the connection on its way. They are found in captures behind the
+   * translating node, by the SYN's sequence number, and in what the nodes' conntrack lists.
    */
   readonly names: readonly string[];
-  /** When its first SYN left, or, where the client's capture has none, when the client set out to open it. */
+  /** When its first SYN left; where the client's capture has none, when the load agent began to open it. */
   readonly from: number;
   /** Sequence number of that SYN. */
   readonly sequence: number | undefined;
@@ -29,9 +29,9 @@ export interface PortUse {
 
 export interface PortUses {
   readonly all: readonly PortUse[];
-  /** Whom a moment of a port, or of what it was translated to, belongs to; undefined: to a connection from before, or to nobody. */
+  /** The connection that a client's end, as it was or as it was translated, belonged to at a time; undefined: to none of the load's. */
   at(key: string, time: number): PortUse | undefined;
-  /** Whether no other connection of the load had the port before. */
+  /** Whether this is the load's first connection from its port. */
   isFirst(use: PortUse): boolean;
 }
 
@@ -44,7 +44,7 @@ export function portUsesOf(
   const syns = synsOf(captures);
   const translated = translatedSyns(captures, new Set(connections.map(({ localAddress }) => localAddress)));
   const latest = new Map<string, PortUse>();
-  /** Names behind translators -> those that went by them, the latest first. */
+  /** Client's end after a translation -> the connections that had it, the latest first. */
   const behind = new Map<string, PortUse[]>();
   const made = new Map<ClientConnection, PortUse>();
   // Last first, because each needs to know the one that comes after it.
@@ -95,8 +95,8 @@ function synsOf({ client: capture }: ClassifiedCaptures): Map<string, CapturedSe
 }
 
 /**
- * Looks up the ends that a SYN came from in the captures of router and directors until a moment. A translator gives
- * other addresses than the client's `own`.
+ * Looks up which other addresses and ports the client's SYN had in the captures of router and directors, up to a time. Segments that
+ * come from the client's `own` addresses were not translated.
  */
 function translatedSyns(
   { router, directors }: ClassifiedCaptures,
@@ -119,7 +119,7 @@ function translatedSyns(
   };
 }
 
-/** These names of a connection, and those that nodes on its way list as what they translated them to. */
+/** These client's ends of a connection, and those that conntrack on the nodes lists as their translations. */
 function listedBehind(names: readonly string[], { byMac }: LabNodes): readonly string[] {
   const known = new Set(names);
   const translations = [...new Set(byMac.values())].flatMap((node) => node.translations ?? []);

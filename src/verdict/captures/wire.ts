@@ -31,7 +31,7 @@ export interface Wire {
   readonly portWasUsed: boolean;
 }
 
-/** Sorts the captures by connection; what it returns sums up those of one connection, when it is first asked for it. */
+/** Sorts the captures by connection. Returns a function that sums up what was captured of one connection. */
 export function wiresOf(lab: LabNodes, captures: ClassifiedCaptures, uses: PortUses): (use: PortUse) => Wire {
   const segments = segmentsByConnection(captures, uses);
   const wires = new Map<PortUse, Wire>();
@@ -69,7 +69,7 @@ function receivedError({ message, quoted }: ClassifiedError, from: Sender): Rece
   return { type, code, from, quoted, flags: message.quoted?.flags };
 }
 
-/** The last hop before the directors, the router or else the client, tells which node the SYNs were sent to. */
+/** The realserver that SYNs were sent to directly, by the capture of the last hop before the directors: the router, or else the client. */
 function pastDirector({ router: hop }: LabNodes, { router, client }: ConnectionSegments): string | undefined {
   return (hop === undefined ? client : router).findLast(
     ({ kind, direction, handling, receiver }) =>

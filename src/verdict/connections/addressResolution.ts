@@ -3,26 +3,29 @@ import type { ClassifiedCaptures } from '../captures/classifiedCaptures.js';
 import type { LabNodes } from '../captures/labNodes.js';
 import { formatRule, rejectedBy, rejectingRules } from '../rules/rules.js';
 
-/** A hop on the way to the realservers that asked for the next one's hardware address in vain. */
+/** A node that asked for the hardware address of the next node on the way, and did not get it. */
 export interface Unresolved {
   /** Who asked: `client`, `router`, a director's name. */
   readonly asker: string;
   readonly role: NodeEvidence['role'];
-  /** What it was that nobody was found for. */
+  /** The IP address that it asked for. */
   readonly address: string;
   /** One clause: how often it asked, and what became of questions or answers. */
   readonly because: string;
 }
 
-/** Who is found at which address, by ARP or IPv6's neighbour discovery, as the captures have it. */
+/** What the captures have of ARP, and of IPv6's neighbour discovery, where it matters. */
 export interface AddressResolution {
   /** Names of nodes, no director among them, that say the VIP is theirs: whoever believes them sends the service's packets past the director. */
   readonly claimants: readonly string[];
-  /** In the order of the way. */
+  /** From the client to the realservers. */
   readonly unresolved: readonly Unresolved[];
 }
 
-/** Reads who asked for whom, and who answered. What a node knew before nobody asks for: after a cold start each hop has to. */
+/**
+ * Finds out who asked for which hardware address, and whether it was answered. A node does not ask for what it still knows; after a
+ * cold start it knows nothing.
+ */
 export function addressResolutionOf(
   phase: PhaseEvidence,
   lab: LabNodes,
@@ -65,8 +68,8 @@ function claimantsOf({ vip, nodes }: PhaseEvidence, { byMac }: LabNodes): string
 }
 
 /**
- * Whether a node asked for this address without getting on; at most one. An answer that came and was not believed has to be counted by
- * the asker's rules, for its capture has what they drop.
+ * The address, if the node asked for it in vain; else nothing. Captures also have answers that the node's own rules then drop. An
+ * answer counts as dropped when such a rule counted packets.
  */
 function unresolvedBy(
   { byMac }: LabNodes,
@@ -93,7 +96,7 @@ function unresolvedBy(
   return dropped === '' ? [] : [{ ...found, because: `${asked}, and did not take the answer${dropped}` }];
 }
 
-/** Whether one node sent the other any TCP segment: then it found it, if not at once. */
+/** Whether one node sent the other a TCP segment: then it had found the address in the end. */
 function sentTo(
   asker: NodeEvidence,
   owner: NodeEvidence | undefined,

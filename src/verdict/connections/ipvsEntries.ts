@@ -46,7 +46,7 @@ export function ipvsEntriesOf(phase: PhaseEvidence, { directors }: LabNodes): En
   };
 }
 
-/** Why nobody can say which entries IPVS had of the phase's connections when it was all over; undefined: the listings of all directors tell. */
+/** Why it is not known which IPVS entries the phase's connections had at the end; undefined: it is. */
 export function ipvsUnknown({ ipvs, nodes }: PhaseEvidence): string | undefined {
   const doubts = nodes.flatMap(({ name, role }) => {
     if (role !== 'director') return [];

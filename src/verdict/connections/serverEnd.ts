@@ -21,9 +21,12 @@ export interface ServerEnd {
   readonly name: string | undefined;
   readonly role: Role | undefined;
   readonly history: SocketHistory;
-  /** The state of a socket that a node still holds of an earlier connection from the same port, not having taken this one. */
+  /**
+   * The state of a socket that belongs to an earlier connection from the same port, which is why the node did not accept this one;
+   * undefined: there is none.
+   */
   readonly held: TcpState | undefined;
-  /** Set where no socket of it was seen and a node translates: what is known of where it went. */
+  /** Set when no socket of it was seen, and a node's translation explains that. */
   readonly unseen: UnseenSocket | undefined;
   /** Segments that the node's kernel sent again in the whole phase, whatever connection they were of. */
   readonly retransmitted: number;
@@ -35,7 +38,7 @@ export interface ServingNode {
   readonly sockets: SampledSockets;
 }
 
-/** What the traffic of a connection, and what came after it on its port, tells of its server's end. */
+/** What else is known of a connection, which helps to find its server's end. */
 export interface ServerTraces {
   readonly use: PortUse;
   readonly wire: Wire;
@@ -82,7 +85,7 @@ export function serverEndOf(
   };
 }
 
-/** By the node that is known to serve it, or else by any that says something of it. */
+/** Looks on the node that is known to serve the connection, or else on all that may. */
 function unseenSocket(
   serving: readonly NodeEvidence[],
   { names }: PortUse,
@@ -92,13 +95,13 @@ function unseenSocket(
   return nodes.map((node) => unseenSocketOf(node, names)).find((unseen) => unseen !== undefined);
 }
 
-function rank(node: NodeEvidence, trail: SocketHistory, known: NodeEvidence | undefined): number {
-  return (node === known ? 0 : 1) + (trail.final === 'gone' ? 2 : 0);
+function rank(node: NodeEvidence, history: SocketHistory, known: NodeEvidence | undefined): number {
+  return (node === known ? 0 : 1) + (history.final === 'gone' ? 2 : 0);
 }
 
 /**
- * From when on a node's sockets with this client's end are this connection's. On a port that was used before, a socket may be
- * the earlier connection's still: it is this one's only when the SYN was answered, or when it waits for the answer to a SYN-ACK.
+ * The time from which on a node's sockets with this client's end belong to this connection. If the port was used before, a socket may
+ * still be the earlier connection's: it is this one's once the SYN was answered, or when it is in SYN-RECV.
  */
 function takenFrom(seen: readonly SampledSocket[], use: PortUse, { client }: Wire, used: boolean): number {
   // Also a listing that was begun before the SYN, and has what came of it.
@@ -112,7 +115,10 @@ function heldState(seen: readonly SampledSocket[], use: PortUse, takenFrom: numb
   return seen.findLast(({ time }) => time >= use.from && time < (use.next?.from ?? Infinity))?.state;
 }
 
-/** By the SYN-ACK's MAC, which only a realserver's own tells: routers and directors pass SYN-ACKs on. Otherwise by IPVS's entry. */
+/**
+ * The node that serves a connection: the realserver whose MAC address its SYN-ACK came from. Where that is a router's or a
+ * director's, which only pass it on, the node that IPVS's entry names.
+ */
 function nodeByTraffic(
   lab: LabNodes,
   { client }: Wire,

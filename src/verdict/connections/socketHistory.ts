@@ -4,18 +4,18 @@ import type { NodeEvidence } from '../../evidence/model/types.js';
 
 /** What a node's socket samples say of one connection. */
 export interface SocketHistory {
-  /** The states seen, in order, each once in a row. */
+  /** The states seen, in order, without repetitions. */
   readonly states: readonly TcpState[];
-  /** The state in the last sample of the connection's time. */
+  /** The state in the last sample from the connection's lifetime; `gone`: it had no socket there. */
   readonly final: TcpState | 'gone';
 }
 
-/** The trail of a connection that was in no sample. */
+/** The history of a connection that was in no sample. */
 export const neverSeen: SocketHistory = { states: [], final: 'gone' };
 
 /** A socket of a connection in one of a node's samples. */
 export interface SampledSocket {
-  /** Of the sample; it may be of any moment until `until`. */
+  /** When the sample was begun; the socket was seen at some moment from then `until` the sample's end. */
   readonly time: number;
   readonly until: number;
   readonly state: TcpState;

@@ -1,10 +1,13 @@
 import type { NodeEvidence } from '../../evidence/model/types.js';
 
-/** A connection that a node passes on under other ends, to where none of the lab's listings sees a socket of it. */
+/**
+ * Says why no socket of a connection was seen on the node that serves it: the node translates the connection to other addresses or
+ * ports, and no listing of the lab has a socket there.
+ */
 export interface UnseenSocket {
   /** `realserver1 translates it to 172.17.0.2:80, of which no listing has a socket`. */
   readonly text: string;
-  /** What it is translated to is none of the node's own addresses, so the node cannot have had the socket. */
+  /** It is translated to an address that is not the node's own, so the socket is elsewhere. */
   readonly isElsewhere: boolean;
 }
 

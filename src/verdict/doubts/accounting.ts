@@ -24,7 +24,10 @@ export function unaccounted(
   ];
 }
 
-/** SYNs go from the client to a director, or to the router and from there to a director; if not, to another node of the lab, which is a finding. */
+/**
+ * SYNs that went to none of the lab's nodes. They should go to a director, through the router if there is one; those that go to
+ * another node of the lab are a finding, and no doubt.
+ */
 function toStrangers(
   lab: LabNodes,
   captures: ClassifiedCaptures,
@@ -104,7 +107,10 @@ function besideFlows(segments: number): string {
   return segments === 0 ? '' : `, and ${segments} closing segments of flows ended there too`;
 }
 
-/** A director that serves is where segments of its own connections end, and IPVS drops silently what has no destination any more. */
+/**
+ * Whether the decisive segment reached the director and should have been counted there. It need not be where the director serves the
+ * connection itself, or where IPVS has no destination for it any more and drops it silently.
+ */
 function endedAtDirector({ wire, server, ipvs, resolution, decisive }: JudgedConnection): boolean {
   if (server.role === 'director' || ipvs?.destinationRemoved === true) return false;
   // What IPVS has sent waits for an answer, and is dropped when none comes.

@@ -1,7 +1,10 @@
 import type { Signal } from '../../scenario/model/expectation.js';
 import type { LabNodes } from '../captures/labNodes.js';
 
-/** Why nothing shows that blocked connections got no answer; empty when something does, or nobody says that they got none. */
+/**
+ * Blocked connections without an answer are called silent. This is a reason to doubt that: the client's capture lost packets, which
+ * may have been the answers.
+ */
 export function silenceDoubts(blocked: number, signal: Signal, { client }: LabNodes): string[] {
   const dropped = client?.captureDrops ?? 0;
   if (blocked === 0 || signal.kind !== 'silence' || dropped === 0) return [];

@@ -1,6 +1,6 @@
 const most = 5;
 
-/** What rules name and the lab did not have, as reasons not to judge by what the lab did. */
+/** Reasons not to judge because rules name something, such as an interface, that the lab does not have. */
 export function unmatchedDoubts(unmatched: readonly string[] = []): string[] {
   const [first] = unmatched;
   if (first === undefined) return [];

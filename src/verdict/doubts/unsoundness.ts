@@ -72,15 +72,15 @@ function nodeDoubts(phase: PhaseEvidence, { client, directors, serving }: LabNod
   return doubts;
 }
 
-/** A capture without segments is a capture that did not work, unless nothing can have come that far. */
+/** Captures that are missing, or empty where segments must have passed. */
 function captureDoubts({ phase: { load }, lab, connections }: JudgedPhase): string[] {
   const { client, router, directors } = lab;
   const nodes = [client, router, ...directors].filter((node) => node !== undefined);
   const missing = nodes
     .filter(({ capture }) => capture === undefined)
     .map(({ name }) => `${name} has no capture.`);
-  const unfound = connections[0]?.resolution.unresolved ?? [];
-  const isStuck = (role: 'client' | 'router') => unfound.some((one) => one.role === role);
+  const unresolved = connections[0]?.resolution.unresolved ?? [];
+  const isStuck = (role: 'client' | 'router') => unresolved.some((one) => one.role === role);
   if (load?.connections.every(({ localPort }) => localPort === 0) === true || isStuck('client'))
     return missing;
   const allPast = connections.length > 0 && connections.every(({ wire }) => wire.past !== undefined);

@@ -4,7 +4,7 @@ import type { Counted } from '../captures/segmentCounts.js';
 import { describeMisaddressed } from '../captures/misaddressed.js';
 import type { ConnectionFate } from '../model/types.js';
 
-/** A fate and the sentence that says which connections decide it. */
+/** A fate, and the sentence that says why. */
 export type Decision = Pick<ConnectionFate, 'fate' | 'because'>;
 
 /** A fate, with what decides it, how far the client's segment got, and how it was refused. */
@@ -24,9 +24,9 @@ export function blocked(
 }
 
 export function unexplained(connection: SeenConnection, what: string): Decision {
-  const hidden = connection.server.unseen?.text;
+  const unseen = connection.server.unseen?.text;
   return {
     fate: 'unexplained',
-    because: `${describeEnds(connection)}: ${what}${hidden === undefined ? '' : `; ${hidden}`}.`,
+    because: `${describeEnds(connection)}: ${what}${unseen === undefined ? '' : `; ${unseen}`}.`,
   };
 }

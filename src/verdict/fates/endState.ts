@@ -1,7 +1,7 @@
 import type { TcpState } from '../../contracts/words/network.js';
 import type { SeenConnection } from '../connections/seenConnection.js';
 
-/** How an end of a connection was left. */
+/** The last known state of one end of a connection. */
 export type EndState = TcpState | 'gone';
 
 const finUnanswered: ReadonlySet<EndState> = new Set<EndState>(['FIN-WAIT-1', 'CLOSING', 'LAST-ACK']);

@@ -28,7 +28,7 @@ export function judgedConnection(seen: SeenConnection): JudgedConnection {
   };
 }
 
-/** What a verdict tells of a connection. */
+/** The part of it that is written into a verdict. */
 export function connectionFate(connection: JudgedConnection): ConnectionFate {
   const { key, fate, because, client, server, ipvs } = connection;
   return {

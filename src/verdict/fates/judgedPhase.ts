@@ -4,7 +4,7 @@ import { labNodesOf, type LabNodes } from '../captures/labNodes.js';
 import { seenConnections } from '../connections/seenConnection.js';
 import { judgedConnection, type JudgedConnection } from './judgedConnection.js';
 
-/** A phase with its nodes and captures looked through, and with what became of each of its connections. */
+/** A phase with all that the rest of the judge works on: its nodes by role, its classified captures, and its judged connections. */
 export interface JudgedPhase {
   readonly phase: PhaseEvidence;
   readonly lab: LabNodes;

@@ -3,11 +3,9 @@ import type { Signal } from '../../scenario/model/expectation.js';
 import type { SeenConnection } from '../connections/seenConnection.js';
 
 /**
- * The signal that most of the blocked connections got, and silence when none got any: ICMP is rate-limited, so a few errors for
- * many connections are the signal all the same. `blocked` holds the connections of blocked connections only.
- *
- * A RST counts when the client received it on such a connection. RSTs that the client sent do not: they are how a client
- * closes, and how its kernel answers segments for sockets that are gone.
+ * The signal that most of the given connections got, which are the blocked ones; silence when none got any. ICMP is rate-limited, so
+ * a few errors for many connections are the signal all the same. A RST counts when the client received it on such a connection. RSTs
+ * that the client sent do not: they are how a client closes, and how its kernel answers segments for sockets that are gone.
  */
 export function signalOf(blocked: readonly SeenConnection[]): Signal {
   const counts = new Map<string, { readonly signal: Signal; connections: number }>();

@@ -4,8 +4,8 @@ import type { FlowDrops } from './flowDrops.js';
 import type { DirectorTransit } from './directorTransit.js';
 
 /**
- * Follows the flows' closing segments from the client through the directors. Where nothing counts, what ended is believed. What queues
- * dropped may have been any packets, so what is missing yet may be among them.
+ * Adds up the flows' closing segments on their way from the client through the directors. Where no rule counts, all that went no
+ * further is taken as turned away. Queues do not say which packets they dropped, so what is still missing may be among those.
  */
 export function balanceOf(
   { finsSent, rstsSent }: FlowReport,

@@ -1,8 +1,8 @@
 import type { JudgedPhase } from '../fates/judgedPhase.js';
-import { passageOf } from '../captures/directorView.js';
+import { transitOf } from '../captures/directorView.js';
 import type { SeenConnection } from '../connections/seenConnection.js';
 
-/** What came from the client's side to the directors, and what left them, by their captures; two directors are one sum. */
+/** How many segments from the clients came to the directors, and how many left them, by the captures of all directors together. */
 export interface DirectorTransit {
   /** The flows' segments with FIN or RST, and among them those with RST. */
   readonly arrived: number;
@@ -17,8 +17,8 @@ export interface DirectorTransit {
 }
 
 /**
- * Undefined where no director has a capture, and where segments may rightly end at a director without being counted: it serves
- * connections itself, or IPVS drops without a word what has no destination any more.
+ * Counts the segments. Undefined where no director has a capture, and where segments may end at a director without being counted:
+ * when it serves connections itself, or when IPVS has lost a destination and drops what goes there.
  */
 export function directorTransitOf(
   { lab, captures, connections: witnesses }: JudgedPhase,
@@ -33,16 +33,16 @@ export function directorTransitOf(
   let resetsArrived = 0;
   for (const { segments } of captures.directors) {
     for (const seen of segments) {
-      const passage = passageOf(seen);
-      if (passage === undefined) continue;
+      const transit = transitOf(seen);
+      if (transit === undefined) continue;
       const { kind, client, segment } = seen;
       if (!sources.has(segment.source)) {
-        ofWitnesses[passage] += 1;
+        ofWitnesses[transit] += 1;
       } else if (kind === 'fin' || kind === 'rst') {
-        closing[passage] += 1;
+        closing[transit] += 1;
         if (kind === 'fin' || client === undefined) continue;
-        resets[passage].add(client);
-        if (passage === 'arrived') resetsArrived += 1;
+        resets[transit].add(client);
+        if (transit === 'arrived') resetsArrived += 1;
       }
     }
   }
@@ -55,7 +55,7 @@ export function directorTransitOf(
   };
 }
 
-/** IPVS drops what goes to such a destination, and counts none of it. */
+/** Whether IPVS lost a destination that has connections. It drops what goes there, and counts none of it. */
 export function destinationRemoved(witnesses: readonly SeenConnection[]): boolean {
   return witnesses.some(({ ipvs }) => ipvs?.destinationRemoved === true);
 }

@@ -6,20 +6,20 @@ import { destinationRemoved, type DirectorTransit } from './directorTransit.js';
 import { droppedBy, droppedOnTheWay } from './queues.js';
 
 /**
- * How many packets of flows the nodes between the client and its service can account for having turned away: what rules and kernels
- * counted, less the witnesses' packets. Undefined where a rule does not count.
+ * How many packets of flows each hop counted as turned away, by its rules and its kernel, without those of the connections beside the
+ * flows. Undefined where a rule does not count.
  */
 export interface FlowDrops {
   readonly router: number | undefined;
   readonly directors: number | undefined;
   readonly servers: number | undefined;
-  /** Packets of whomever that queues dropped: on their way to the directors, at these, and anywhere. */
+  /** Packets, of flows or not, that queues dropped: on the way to the directors, at the directors, and anywhere. */
   readonly queues: { readonly onTheWay: number; readonly atDirectors: number; readonly anywhere: number };
 }
 
 /**
- * What the witnesses lost at a director is known exactly where its capture tells; elsewhere it is taken to be the segment that their
- * fate hangs on, each time it was sent.
+ * Counts them. How many packets the connections beside the flows lost at a director is known from its capture. Elsewhere it is taken
+ * to be the segment that decided their fate, as often as it was sent.
  */
 export function flowDropsOf(
   { lab, phase, connections: witnesses }: JudgedPhase,

@@ -18,8 +18,8 @@ export function flowSentence(expected: Expectation, flows: FlowNumbers): string 
 }
 
 /**
- * Where the flows are not as expected, one sentence each: not with the outcome, all of them or as many as the file says, or out of the
- * bounds that they were given.
+ * Where the flows are not as expected, one sentence each: too few have the outcome, or numbers are out of the bounds that the
+ * scenario gives.
  */
 export function flowComplaints(expectation: Expectation, flows: FlowNumbers): string[] {
   const { flows: expected } = expectation;
@@ -35,12 +35,12 @@ export function flowComplaints(expectation: Expectation, flows: FlowNumbers): st
   return complaints.length === mixed.length ? complaints : [...complaints, ...slowness(flows)];
 }
 
-/** Flows held open on purpose have not tried to close: they are no exception to an outcome that comes with that. */
+/** Outcomes that a flow can only have once it tries to close. Flows that are held open on purpose are not counted against these. */
 const ofClosing: readonly Outcome[] = ['close-blocked', 'data-lost'];
 
 /**
- * A mix, in which flows of one run fare differently, is as expected only where the file says how many are to have the outcome. Where it says
- * so of the connections beside them alone, the flows only have to have it more often than any other.
+ * All flows must have the outcome, unless the scenario says how many (`share`). Where it says so only of the connections beside them,
+ * it is enough that the flows have it more often than any other.
  */
 function outcomeComplaints(expectation: Expectation, flows: FlowNumbers): string[] {
   const expected = expectedOutcome(expectation);

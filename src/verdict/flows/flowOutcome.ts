@@ -7,12 +7,12 @@ import { tolerated } from './toleratedShare.js';
 type Outcomes = FlowNumbers['outcomes'];
 type Known = Pick<FlowNumbers, 'leftOpen' | 'peaks'>;
 
-/** What the flows as a whole came to; undefined when nothing is known of any. A share of blocked ones up to the bound is healthy. */
+/** The outcome of the flows as a whole; undefined when nothing is known of any. It is `healthy` also when a tolerated few are blocked. */
 export function flowOutcome({ opened }: Pick<FlowReport, 'opened'>, outcomes: Outcomes): Outcome | undefined {
   return outcomeOf(outcomes, tolerated(opened));
 }
 
-/** How many flows came to each outcome, in the words that single connections have; those that none came to are left out. */
+/** How many flows had each outcome, in the same words as for connections; outcomes that none had are left out. */
 export function flowOutcomes(report: FlowReport, known: Known): Outcomes {
   const all = Object.entries(countsOf(report, known)).filter(([, count]) => count > 0);
   return Object.fromEntries(all);

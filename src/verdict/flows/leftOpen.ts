@@ -7,8 +7,8 @@ import type { DirectorTransit } from './directorTransit.js';
 const overStates: ReadonlySet<string> = new Set(['TIME-WAIT', 'LISTEN', 'UNCONN']);
 
 /**
- * How many flows are closed for their client alone. A client cannot see what becomes of its RST, so others are asked: the directors'
- * captures whether it was forwarded, and the nodes that serve whether they hold more sockets than there are flows to hold them for.
+ * How many flows are closed only on the client's side. A client cannot see whether its RST arrives. The directors' captures tell
+ * whether it was forwarded, and the nodes that serve show it by holding more sockets than there are open flows.
  */
 export function leftOpen(
   phase: PhaseEvidence,
@@ -21,7 +21,7 @@ export function leftOpen(
   return Math.min(fates.closed, Math.max(onTheWay, surplusSockets(phase, lab, opened)));
 }
 
-/** The nodes that serve, and have no count of the flows' sockets from when all flows were open and the witnesses began. */
+/** Names of the nodes that serve and have no count of the flows' sockets from after all flows had been opened. */
 export function uncountedNodes(phase: PhaseEvidence, { serving }: LabNodes): string[] {
   return serving.map(({ name }) => name).filter((name) => lastTally(phase, name) === undefined);
 }

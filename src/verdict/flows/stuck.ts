@@ -9,8 +9,8 @@ export function stuckOf({ opening, transfer, closing, data }: Fates): number {
 }
 
 /**
- * Flows that nothing explains: those that were not over when the load was, and stuck ones beyond the number of packets that were
- * counted anywhere as turned away: each must have lost one at least. Where a rule does not count, stuck ones are believed.
+ * How many flows nothing explains. These are the flows that were not over when the load ended, and stuck flows for which no packet
+ * was counted as turned away: each must have lost at least one. Where a rule does not count, stuck flows are taken as explained.
  */
 export function unexplainedOf(fates: Fates, drops: FlowDrops): number {
   const stuck = stuckOf(fates);

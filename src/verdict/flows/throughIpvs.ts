@@ -6,8 +6,8 @@ import type { DirectorTransit } from './directorTransit.js';
 import { droppedOnTheWay } from './queues.js';
 
 /**
- * Follows all segments of clients, flows and witnesses together, by IPVS's own counters: a second opinion beside the captures', which
- * know of the flows only what closes them. Undefined where IPVS or a capture says nothing.
+ * Adds up all segments from clients by IPVS's own counters. This is a check on the captures, which have only the closing segments of
+ * flows. Undefined where IPVS or a capture says nothing.
  */
 export function throughIpvs(
   { sent: ofFlows }: FlowReport,

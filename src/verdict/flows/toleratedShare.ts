@@ -1,7 +1,7 @@
-/** Of flows, or of their segments, this share may go astray before nothing can be said any more: one in a thousand. */
+/** How many flows, or segments of flows, in a thousand may be unexplained in a phase that can be judged. */
 const inAThousand = 1;
 
-/** How many of so many may go astray. */
+/** How many of `all` may be unexplained. */
 export function tolerated(all: number): number {
   return (all * inAThousand) / 1000;
 }
