@@ -164,7 +164,9 @@ const importSites = [
   // All read what people or other programs wrote; report also describes what it writes.
   ['zod', '^src/(contracts|scenario|evidence|run/agents|report|matrix|engine/images)/'],
   ['yaml', '^src/(scenario|engine/images)/'],
-  ['fastest-levenshtein|ipaddr[.]js', '^src/(scenario|support)/'],
+  ['fastest-levenshtein', '^src/(scenario|support)/'],
+  ['ipaddr[.]js', '^(src/(scenario|evidence)|lab/clients/raw/io)/'],
+  ['p-limit', '^src/matrix/'],
   ['ora|cli-table3|string-width|picocolors|fast-xml-builder', '^src/report/'],
 ];
 

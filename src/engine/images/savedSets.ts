@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
 import { isOwnFolder, openOwnFolder } from '../lifetime/ownFolder.js';
+import { dataRoot } from '../lifetime/paths.js';
 
 /** Role images that were saved on one machine and loaded on another. */
 export interface SavedSet {
@@ -31,14 +31,9 @@ export const aboutSchema = z.strictObject({
 });
 export type AboutSet = z.infer<typeof aboutSchema>;
 
-/**
- * Where loaded sets lie: `$XDG_DATA_HOME/lvs-lab/images`, by default below `~/.local/share`. Not in the cache: without a registry nobody
- * could make them again.
- */
+/** Where loaded sets lie. Not in the cache: without a registry nobody could make them again. */
 export function setsRoot(environment: NodeJS.ProcessEnv = process.env): string {
-  const data = environment['XDG_DATA_HOME'];
-  const root = data !== undefined && path.isAbsolute(data) ? data : path.join(homedir(), '.local', 'share');
-  return path.join(root, 'lvs-lab', 'images');
+  return path.join(dataRoot(environment), 'images');
 }
 
 /** Folder of the set of that image. */

@@ -1,5 +1,5 @@
 import type { IpHeader } from './ipHeader.js';
-import { formatIpv6 } from './ipv6Text.js';
+import { ipv6At } from './ipv6Text.js';
 
 const headerLength = 40;
 const hopByHop = 0;
@@ -19,8 +19,8 @@ export function readIpv6(packet: DataView, offset: number, available: number): I
   if (payload === undefined || payload.offset > end) return undefined;
   return {
     family: 'ipv6',
-    source: readAddress(packet, offset + 8),
-    destination: readAddress(packet, offset + 24),
+    source: ipv6At(packet, offset + 8),
+    destination: ipv6At(packet, offset + 24),
     protocol: payload.protocol,
     ttl: packet.getUint8(offset + 7),
     fragmentOffset: payload.fragmentOffset,
@@ -51,8 +51,4 @@ function isExtension(protocol: number): boolean {
   return (
     protocol === hopByHop || protocol === routing || protocol === fragment || protocol === destinationOptions
   );
-}
-
-function readAddress(packet: DataView, offset: number): string {
-  return formatIpv6(Array.from({ length: 8 }, (_, index) => packet.getUint16(offset + index * 2)));
 }

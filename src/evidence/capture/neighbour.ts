@@ -1,5 +1,5 @@
 import type { IpHeader } from './ipHeader.js';
-import { formatIpv6 } from './ipv6Text.js';
+import { ipv6At } from './ipv6Text.js';
 import type { CapturedNeighbour } from '../model/types.js';
 
 type Message = Pick<CapturedNeighbour, 'family' | 'asks' | 'claims'>;
@@ -31,9 +31,7 @@ export function readNeighbourDiscovery(packet: DataView, ip: IpHeader): Message 
   if (ip.family !== 'ipv6' || at + optionsOffset > packet.byteLength) return undefined;
   const type = packet.getUint8(at);
   if (type !== solicitation && type !== advertisement) return undefined;
-  const target = formatIpv6(
-    Array.from({ length: 8 }, (_, index) => packet.getUint16(at + targetOffset + 2 * index)),
-  );
+  const target = ipv6At(packet, at + targetOffset);
   if (type === advertisement) return { family: 'ipv6', asks: undefined, claims: target };
   const tells =
     at + optionsOffset < packet.byteLength && packet.getUint8(at + optionsOffset) === sourceLinkAddress;

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { EngineRecord } from '../../run/model/engineRecord.js';
 import type { Job } from '../../run/model/jobs.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
@@ -5,7 +6,6 @@ import { underTarget } from './childEvents.js';
 import { longestFirst } from './estimate.js';
 import { runTarget, type TargetEnd, type TargetOptions } from './runTarget.js';
 import type { Share } from '../targets/shard.js';
-import { spread } from './spread.js';
 
 export interface MatrixOptions extends TargetOptions {
   readonly runId: string;
@@ -31,7 +31,7 @@ export async function runMatrix(options: MatrixOptions): Promise<MatrixEnd> {
   const start = performance.now();
   const ends = new Map<string, TargetEnd>();
   let isOver = false;
-  await spread(longestFirst(shares), atOnce, async (share) => {
+  await pLimit(atOnce).map(longestFirst(shares), async (share) => {
     if (isOver || signal.aborted) return;
     const end = await runTarget(share, options);
     ends.set(share.target.name, end);

@@ -11,6 +11,7 @@ import { standingOf } from '../results/standing.js';
 import { reasonLines, resultText } from '../results/resultText.js';
 import { countsText } from '../console/summary.js';
 import { durationText } from '../../support/duration.js';
+import { markdownTable } from '../text/markdownTable.js';
 
 /** A summary of more than 1 MiB is refused as a whole, and several runs may share one. Bytes. */
 const mostBytes = 250_000;
@@ -49,18 +50,15 @@ export function jobSummaryText(ended: Ended): string {
 function tableOf(results: readonly ScenarioResult[]): string {
   const rows = results.map((result) => {
     const { verdict } = result;
-    const entries = [
+    return [
       [marks[resultOf(result)], standingOf(result) ?? []].flat().join(': '),
       plain(result.job),
       verdict === undefined ? '-' : plain(formatExpectation(verdict.expected)),
       verdict === undefined ? '-' : plain(findingText(verdict.measured)),
       durationText(result.seconds),
     ];
-    return `| ${entries.join(' | ')} |`;
   });
-  return ['| result | scenario | expected | seen | time |', '| --- | --- | --- | --- | --- |', ...rows].join(
-    '\n',
-  );
+  return markdownTable(['result', 'scenario', 'expected', 'seen', 'time'], rows);
 }
 
 /** All in one: each reason once, with the jobs that it kept from starting. */

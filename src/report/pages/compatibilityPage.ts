@@ -6,6 +6,7 @@ import { formatExpectation } from '../../verdict/model/format.js';
 import type { RecordedResults } from '../document/parseResults.js';
 import { findingText } from '../results/findingText.js';
 import { resultOf } from '../results/resultKind.js';
+import { markdownTable } from '../text/markdownTable.js';
 
 /** `docs/compatibility.md`: what each scenario came to, by image, kernel and flavour of iptables. `file`: the results, as the page links to them. */
 export function compatibilityPage(
@@ -27,7 +28,7 @@ export function compatibilityPage(
       ),
     ]),
     '## The kernels',
-    rows(
+    markdownTable(
       ['`--kernel`', 'release', 'version', 'build id'],
       unique(engines.map(({ kernel }) => kernel)).map((kernel) => kernelRow(kernel, engines)),
     ),
@@ -56,7 +57,7 @@ function table(
   link: (words: string, result: ScenarioResult) => string,
 ): string {
   const columns = unique(results.map(({ cell }) => columnOf(cell)));
-  return rows(
+  return markdownTable(
     ['scenario', 'expected', ...columns],
     unique(results.map(({ scenario }) => scenario)).map((id) => {
       const ofScenario = results.filter(({ scenario }) => scenario === id);
@@ -98,8 +99,5 @@ function kernelRow(kernel: string | undefined, engines: readonly EngineRecord[])
   const { version, buildId } = engine?.provenance?.kernel ?? {};
   return [kernel ?? 'default', engine?.identity.kernel ?? '', version ?? '', buildId ?? ''];
 }
-
-const rows = (head: readonly string[], body: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...body].map((entries) => `| ${entries.join(' | ')} |`).join('\n');
 
 const unique = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
