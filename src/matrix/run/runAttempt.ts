@@ -19,7 +19,7 @@ export interface AttemptEnd {
 }
 
 /** What attempts are made with. */
-export interface Means {
+export interface AttemptTools {
   readonly runChild: (request: ChildRequest) => Promise<ChildEnd>;
   /** The command line, without the program, that runs an attempt's jobs in its directory and tells events on stderr. */
   readonly argvOf: (attempt: Attempt) => readonly string[];
@@ -34,13 +34,13 @@ export interface Means {
  * Runs an attempt's jobs in a child process. A job that the child died in is broken; those before it have the results that the child told.
  * Rejects only when the child cannot be given its jobs, or not be started.
  */
-export async function runAttempt(attempt: Attempt, means: Means): Promise<AttemptEnd> {
+export async function runAttempt(attempt: Attempt, tools: AttemptTools): Promise<AttemptEnd> {
   const { target, jobs, directory, jobsFile } = attempt;
-  const { emit, signal } = means;
+  const { emit, signal } = tools;
   await writeFile(jobsFile, `${JSON.stringify(jobs.map(({ name }) => name))}\n`);
   const watch = new ChildWatch(attempt, emit);
-  const ended = await means.runChild({
-    argv: means.argvOf(attempt),
+  const ended = await tools.runChild({
+    argv: tools.argvOf(attempt),
     line: (text) => {
       watch.take(text);
     },
@@ -51,7 +51,7 @@ export async function runAttempt(attempt: Attempt, means: Means): Promise<Attemp
     emit({ type: 'cleanup-problem', what: `the lab of ${target.name}`, error });
   }
   // What it recorded says most; a child that was killed recorded nothing.
-  const recorded = await means.readResults(directory).catch(() => undefined);
+  const recorded = await tools.readResults(directory).catch(() => undefined);
   const error = recorded === undefined ? deathOf(attempt, ended, watch) : errorIn(recorded);
   const unfinished = signal.aborted ? (signal.reason as Error) : (error ?? withoutWord(attempt));
   const told = watch.over(unfinished);
@@ -60,7 +60,7 @@ export async function runAttempt(attempt: Attempt, means: Means): Promise<Attemp
   );
   return {
     results: jobs.flatMap(({ name }) => results.get(name) ?? []),
-    engines: recorded?.engines ?? (await engineOf(attempt, watch, means)),
+    engines: recorded?.engines ?? (await engineOf(attempt, watch, tools)),
     error,
   };
 }
@@ -72,7 +72,7 @@ function errorIn({ document: { error, exitCode } }: RecordedResults): Error | un
 async function engineOf(
   { target: { kernel, image }, directory }: Attempt,
   { identity }: ChildWatch,
-  { readProvenance }: Means,
+  { readProvenance }: AttemptTools,
 ): Promise<readonly EngineRecord[]> {
   if (identity === undefined) return [];
   return [{ kernel, image, identity, provenance: await readProvenance(directory) }];

@@ -32,7 +32,7 @@ export function shardText({ index, of }: Shard): string {
  * order, but who gets what does not depend on it: all are sorted by name and cut into as many runs of equal length as there are shards,
  * so that a shard has few targets, and each boots what others need not.
  */
-export function deal<J extends { readonly name: string }>(
+export function sharesOf<J extends { readonly name: string }>(
   targets: readonly Target[],
   jobs: readonly J[],
   { index, of }: Shard,

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { readResults } from '../../../src/cli/results/resultsFile.js';
 import { runChild } from '../../../src/matrix/run/child.js';
-import { runAttempt, type Means } from '../../../src/matrix/run/runAttempt.js';
+import { runAttempt, type AttemptTools } from '../../../src/matrix/run/runAttempt.js';
 import { runMatrix, type MatrixEnd, type MatrixOptions } from '../../../src/matrix/run/runMatrix.js';
 import type { Share } from '../../../src/matrix/targets/shard.js';
 import type { Target } from '../../../src/matrix/targets/target.js';
@@ -85,7 +85,7 @@ export async function ran(
         FAKE_VERDICT: JSON.stringify(passed),
         FAKE_BOOT: boot[attempt.target.name],
       };
-      const means: Means = {
+      const tools: AttemptTools = {
         runChild: (request) => runChild({ file, cwd: out, env, graceSeconds }, request),
         argvOf: ({ directory, jobsFile }) => ['run', '--jobs', jobsFile, '--out', directory],
         readResults,
@@ -93,7 +93,7 @@ export async function ran(
         emit,
         signal,
       };
-      return runAttempt(attempt, means);
+      return runAttempt(attempt, tools);
     },
     ...rest,
   });

@@ -16,7 +16,7 @@ import type { Ending } from '../../frame/ending.js';
 import { refuseContradictions } from './contradictions.js';
 import { bisectExitCode, exitCodeFor } from '../../frame/exitCodes.js';
 import { lastRunOf, writeLastRun } from './lastRun.js';
-import { dealJobs, type Dealt } from './dealJobs.js';
+import { assignJobs, type AssignedJobs } from './assignJobs.js';
 import { printResults, reportResults } from '../../results/results.js';
 import { writeResults } from '../../results/resultsFile.js';
 import { readInterrupted, takeOver } from './resume.js';
@@ -64,9 +64,9 @@ async function run(names: readonly string[], options: RunOptions, context: Conte
   await refuseReports(context, options);
   const runId = makeRunId();
   const choice = await chooseJobs(names, options, { cwd: context.io.cwd, runId });
-  const dealt = await dealJobs(choice.jobs, options, context.io);
-  if (options.keep) refuseToKeepMany(dealt);
-  if (options.list) return list(choice, dealt, options, context);
+  const assigned = await assignJobs(choice.jobs, options, context.io);
+  if (options.keep) refuseToKeepMany(assigned);
+  if (options.list) return list(choice, assigned, options, context);
   if (choice.nothing !== undefined) return nothing(choice.nothing, options, context);
   // Whoever started a child has said so already.
   if (options.progress !== 'json')
@@ -75,20 +75,20 @@ async function run(names: readonly string[], options: RunOptions, context: Conte
       context,
     );
   const directory = await makeRunDirectory({ cwd: context.io.cwd, runId, out: options.out });
-  if (isMatrix(dealt) || dealt.shard !== undefined) {
+  if (isMatrix(assigned) || assigned.shard !== undefined) {
     const { expect, flows } = options;
-    await writeMatrixRecord(directory, matrixRecord({ ...dealt, expect, flows, mutated: choice.mutated }));
+    await writeMatrixRecord(directory, matrixRecord({ ...assigned, expect, flows, mutated: choice.mutated }));
   }
-  const { shares, shard } = dealt;
-  const asking = { runId, process: await ownerLabelValue(), isMatrix: isMatrix(dealt), shard, shares };
+  const { shares, shard } = assigned;
+  const asking = { runId, process: await ownerLabelValue(), isMatrix: isMatrix(assigned), shard, shares };
   await writeAsked(directory, { ...asking, seed: choice.seed, options: askedOptions(options) });
-  const ended = await runShares(dealt, { ...choice, runId, directory }, options, context);
+  const ended = await runShares(assigned, { ...choice, runId, directory }, options, context);
   // The matrix that has named the jobs records what became of them.
   if (options.jobs === undefined) await remember(choice, directory, ended, context);
   const { mutated, seed } = choice;
   const { json, verbose, stopOnFailure } = options;
-  const results = accountForAll({ shares: dealt.shares, directory, stopOnFailure }, ended);
-  const exitCode = exitCodeOfRun(dealt, ended);
+  const results = accountForAll({ shares: assigned.shares, directory, stopOnFailure }, ended);
+  const exitCode = exitCodeOfRun(assigned, ended);
   await reportResults(
     context,
     { ...ended, results, directory, json, verbose, mutated, seed, runId, exitCode },
@@ -188,18 +188,23 @@ function withOtherKernels(ended: RunEnd): RunEnd {
   return ended;
 }
 
-function isMatrix({ targets }: Dealt): boolean {
+function isMatrix({ targets }: AssignedJobs): boolean {
   return targets.length > 1;
 }
 
-async function runShares(dealt: Dealt, work: Work, options: RunOptions, context: Context): Promise<RunEnd> {
-  const { shares, shard } = dealt;
+async function runShares(
+  assigned: AssignedJobs,
+  work: Work,
+  options: RunOptions,
+  context: Context,
+): Promise<RunEnd> {
+  const { shares, shard } = assigned;
   const [only] = shares;
   if (only === undefined) {
     if (shard !== undefined) context.tell(`${emptyShardText(shard)}\n`);
     return { results: [], engines: [] };
   }
-  return isMatrix(dealt)
+  return isMatrix(assigned)
     ? runOnTargets(shares, work, options, context)
     : runOnEngine(only, work, options, context);
 }
@@ -209,15 +214,15 @@ function emptyShardText(shard: Shard): string {
 }
 
 /** A shard that has nothing to run has done all that it was asked for. */
-function exitCodeOfRun({ shares }: Dealt, ended: RunEnd): ExitCode {
+function exitCodeOfRun({ shares }: AssignedJobs, ended: RunEnd): ExitCode {
   if ('error' in ended) return exitCodeFor(ended.error);
   return shares.length === 0 ? ExitCode.ok : exitCodeOf(ended.results);
 }
 
-function refuseToKeepMany(dealt: Dealt): void {
-  const jobs = dealt.shares.reduce((sum, share) => sum + share.jobs.length, 0);
-  if (!isMatrix(dealt) && jobs <= 1) return;
-  const found = isMatrix(dealt) ? `${dealt.targets.length} kernels and images` : String(jobs);
+function refuseToKeepMany(assigned: AssignedJobs): void {
+  const jobs = assigned.shares.reduce((sum, share) => sum + share.jobs.length, 0);
+  if (!isMatrix(assigned) && jobs <= 1) return;
+  const found = isMatrix(assigned) ? `${assigned.targets.length} kernels and images` : String(jobs);
   throw new UsageError(`expected one job with --keep, found ${found}: a lab is kept until Ctrl-C`, {
     hint: 'name the one to look at, to run once: `lvs-lab run --keep SCENARIO`',
   });
@@ -225,7 +230,7 @@ function refuseToKeepMany(dealt: Dealt): void {
 
 function list(
   choice: Choice,
-  { shares }: Dealt,
+  { shares }: AssignedJobs,
   { json }: RunOptions,
   { print, printJson, paint }: Context,
 ): ExitCode {

@@ -10,7 +10,7 @@ import { keepUntilInterrupted } from '../up/keep.js';
 import { engineRequest } from '../../options/options.js';
 import { readProvenance } from '../../results/readProvenance.js';
 import type { RunOptions } from './runOptions.js';
-import { beginRun, type Exceptions } from './underway.js';
+import { beginRun, type RunExceptions } from './runProgress.js';
 import { withEngine } from '../../frame/withEngine.js';
 
 /** Options of `run` that say how its jobs are run. */
@@ -20,7 +20,7 @@ export type EngineRunOptions = Pick<
 >;
 
 /** A run, and where its evidence goes. */
-export interface Work extends Exceptions {
+export interface Work extends RunExceptions {
   readonly runId: string;
   readonly directory: string;
   /** Of a run that is gone on with: the engine that it had, and how many attempts there were at each target. */

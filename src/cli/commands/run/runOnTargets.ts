@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defaultShape } from '../../../engine/vm/machineArgs.js';
 import { roomForVms } from '../../../matrix/run/room.js';
-import { runAttempt, type Means } from '../../../matrix/run/runAttempt.js';
+import { runAttempt, type AttemptTools } from '../../../matrix/run/runAttempt.js';
 import { runMatrix } from '../../../matrix/run/runMatrix.js';
 import type { Share } from '../../../matrix/targets/shard.js';
 import type { Job } from '../../../run/model/jobs.js';
@@ -11,7 +11,7 @@ import { readResults } from '../../results/resultsFile.js';
 import type { RunEnd, Work } from './runOnEngine.js';
 import type { RunOptions } from './runOptions.js';
 import { targetArgv } from './targetArgv.js';
-import { beginRun } from './underway.js';
+import { beginRun } from './runProgress.js';
 
 /** Runs the jobs of several kernels and images, each in a process of its own. Does not reject: what ended it early is in the result. */
 export async function runOnTargets(
@@ -21,7 +21,7 @@ export async function runOnTargets(
   { io, services }: Context,
 ): Promise<RunEnd> {
   const { emit, signal, close } = beginRun(work, options, io);
-  const means: Means = {
+  const tools: AttemptTools = {
     emit,
     signal,
     argvOf: (attempt) => targetArgv(attempt, options),
@@ -39,7 +39,7 @@ export async function runOnTargets(
       atOnce: targetsAtOnce(options),
       stopAtFirst: options.stopOnFailure ?? false,
       attemptsBefore: (target) => work.attempts?.get(target) ?? 0,
-      makeAttempt: (attempt) => runAttempt(attempt, means),
+      makeAttempt: (attempt) => runAttempt(attempt, tools),
     });
     return { results, engines, ...(error === undefined ? {} : { error }) };
   } finally {

@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deal, parseShard, shardText, wholeShard, type Shard } from '../../../../src/matrix/targets/shard.js';
+import {
+  sharesOf,
+  parseShard,
+  shardText,
+  wholeShard,
+  type Shard,
+} from '../../../../src/matrix/targets/shard.js';
 import { target } from '../matrices.js';
 
 const named = (...names: readonly string[]) => names.map((name) => ({ name }));
-const dealt = (targets: readonly string[], jobs: readonly string[], shard: Shard) =>
-  deal(targets.map(target), named(...jobs), shard).map(
+const sharesText = (targets: readonly string[], jobs: readonly string[], shard: Shard) =>
+  sharesOf(targets.map(target), named(...jobs), shard).map(
     (share) => `${share.target.name}: ${share.jobs.map(({ name }) => name).join(' ')}`,
   );
 
@@ -30,17 +36,17 @@ describe('a shard', () => {
 describe('dealing', () => {
   it('keeps targets together where it can', () => {
     const targets = ['k4', 'k1', 'k3', 'k2'];
-    expect(dealt(targets, ['b', 'a'], { index: 1, of: 2 })).toEqual(['k1: b a', 'k2: b a']);
-    expect(dealt(targets, ['b', 'a'], { index: 2, of: 2 })).toEqual(['k4: b a', 'k3: b a']);
+    expect(sharesText(targets, ['b', 'a'], { index: 1, of: 2 })).toEqual(['k1: b a', 'k2: b a']);
+    expect(sharesText(targets, ['b', 'a'], { index: 2, of: 2 })).toEqual(['k4: b a', 'k3: b a']);
   });
 
   it('splits a target where there are more shards', () => {
-    expect(dealt(['k'], ['c', 'a', 'b', 'd'], { index: 1, of: 2 })).toEqual(['k: a b']);
-    expect(dealt(['k'], ['c', 'a', 'b', 'd'], { index: 2, of: 2 })).toEqual(['k: c d']);
+    expect(sharesText(['k'], ['c', 'a', 'b', 'd'], { index: 1, of: 2 })).toEqual(['k: a b']);
+    expect(sharesText(['k'], ['c', 'a', 'b', 'd'], { index: 2, of: 2 })).toEqual(['k: c d']);
   });
 
   it('leaves shards empty where there are not enough jobs', () => {
-    const shards = [1, 2, 3].map((index) => dealt(['k'], ['a', 'b'], { index, of: 3 }));
+    const shards = [1, 2, 3].map((index) => sharesText(['k'], ['a', 'b'], { index, of: 3 }));
     expect(shards.flat().sort()).toEqual(['k: a', 'k: b']);
     expect(shards).toContainEqual([]);
   });
@@ -51,7 +57,7 @@ describe('dealing', () => {
     fc.assert(
       fc.property(distinct, distinct, fc.integer({ min: 1, max: 9 }), (targets, jobs, of) => {
         const all = (some: readonly string[], others: readonly string[], shard: Shard) =>
-          deal(some.map(target), named(...others), shard).flatMap((share) =>
+          sharesOf(some.map(target), named(...others), shard).flatMap((share) =>
             share.jobs.map(({ name }) => JSON.stringify([share.target.name, name])),
           );
         const shards = Array.from({ length: of }, (_, index) => all(targets, jobs, { index: index + 1, of }));
@@ -75,7 +81,7 @@ describe('dealing', () => {
           const jobs = Array.from({ length: j }, (_, index) => `j${index}`);
           const used = Array.from(
             { length: of },
-            (_, index) => dealt(targets, jobs, { index: index + 1, of }).length,
+            (_, index) => sharesText(targets, jobs, { index: index + 1, of }).length,
           );
           // Each cut between two shards can split one target.
           expect(used.reduce((sum, n) => sum + n, 0)).toBeLessThanOrEqual(t + of - 1);

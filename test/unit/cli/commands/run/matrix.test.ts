@@ -113,7 +113,7 @@ describe('run with several kernels', () => {
     );
   });
 
-  it('shuffles before it deals, and tells children the order', async () => {
+  it('shuffles before it assigns jobs, and tells children the order', async () => {
     const files = fourScenarios(folder());
     const { cwd } = await lvsLab(['run', ...files, ...kernels, '--shuffle=s1', '--out', 'out'], nested());
     const alone = await lvsLab(['run', ...files, '--shuffle=s1', '--out', 'out']);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { wantFlavours } from '../../../engine/images/imageSpec.js';
 import { parseKernelSpec } from '../../../engine/kernel/kernelSpec.js';
 import { shardFrom } from '../../../matrix/targets/autoShard.js';
-import { deal, type Shard, type Share, wholeShard } from '../../../matrix/targets/shard.js';
+import { sharesOf, type Shard, type Share, wholeShard } from '../../../matrix/targets/shard.js';
 import { targetsOf, type Target } from '../../../matrix/targets/target.js';
 import type { Job } from '../../../run/model/jobs.js';
 import { UsageError } from '../../../support/errors.js';
@@ -13,7 +13,7 @@ import { largestDocument } from '../../results/largestDocument.js';
 import type { MatrixOptions } from '../../options/matrixOptions.js';
 
 /** Who runs what. */
-export interface Dealt {
+export interface AssignedJobs {
   /** All that were asked for, those of other shards included. */
   readonly targets: readonly Target[];
   /** All that each of them has. */
@@ -24,19 +24,19 @@ export interface Dealt {
   readonly shares: readonly Share<Job>[];
 }
 
-/** Deals the jobs to kernels and images, and takes this shard's. Throws UsageError when the environment knows no shard, `--jobs` a job that is none, a kernel or an image cannot be had, or an image lacks an iptables that a job wants. */
-export async function dealJobs(
+/** Assigns the jobs to kernels and images, and takes this shard's. Throws UsageError when the environment knows no shard, `--jobs` a job that is none, a kernel or an image cannot be had, or an image lacks an iptables that a job wants. */
+export async function assignJobs(
   chosen: readonly Job[],
   { kernel = [], image = [], shard: wanted, jobs: file }: MatrixOptions,
   { env, cwd }: Io,
-): Promise<Dealt> {
+): Promise<AssignedJobs> {
   const targets = targetsOf(kernel, image);
   const shard = wanted === 'auto' ? shardFrom(env) : wanted;
   const jobs = file === undefined ? chosen : await listed(chosen, resolve(cwd, file));
   const flavours = new Set(jobs.flatMap(wantedFlavours));
   for (const name of kernel) parseKernelSpec(name);
   for (const name of image) wantFlavours(name, flavours);
-  return { targets, jobs, shard, shares: deal(targets, jobs, shard ?? wholeShard) };
+  return { targets, jobs, shard, shares: sharesOf(targets, jobs, shard ?? wholeShard) };
 }
 
 /** Of the nodes that are made of the image. */

@@ -5,14 +5,14 @@ import type { ProgressOption } from '../../options/options.js';
 import { reporterFor } from '../../options/reporterFor.js';
 
 /** What runs differently from what somebody may expect; ids of scenarios. */
-export interface Exceptions {
+export interface RunExceptions {
   readonly leftOut: readonly LeftOut[];
   /** `--iptables` does not change them. */
   readonly ownFlavour: readonly string[];
 }
 
 /** A run under way: where its events go, and when it is to end. */
-export interface Underway {
+export interface RunProgress {
   readonly emit: Emit;
   /** Aborts with the world's signal, and at `--deadline`. */
   readonly signal: AbortSignal;
@@ -22,10 +22,10 @@ export interface Underway {
 
 /** Begins to show a run's progress, first what is an exception, and to measure its time. */
 export function beginRun(
-  { leftOut, ownFlavour }: Exceptions,
+  { leftOut, ownFlavour }: RunExceptions,
   { progress, deadline }: ProgressOption & { readonly deadline?: number },
   io: Io,
-): Underway {
+): RunProgress {
   const reporter = reporterFor(progress, io);
   const limit = withTimeLimit(io.signal, deadline);
   for (const left of leftOut) reporter.emit({ type: 'left-out', ...left });
