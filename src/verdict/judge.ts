@@ -1,13 +1,13 @@
 import type { RuleCount, ScenarioEvidence } from '../evidence/model/types.js';
 import type { Expectation, Signal } from '../scenario/model/expectation.js';
-import { outOfBounds } from './model/bounds.js';
+import { outOfBounds } from './model/outOfBounds.js';
 import { connectDoubts } from './doubts/connectDoubts.js';
 import { evidenceDoubts } from './doubts/evidenceDoubts.js';
 import { findingOf } from './finding.js';
 import { flowComplaints, flowSentence } from './flows/flowExpectation.js';
 import { formatFlows } from './flows/formatFlows.js';
 import { formatExpectation, formatFates, formatSeconds, formatSignal } from './model/format.js';
-import { rejectedBy, rejectingRules } from './rules/rules.js';
+import { rejectedBy, rejectingRules } from './rules/countedRules.js';
 import { shareComplaint } from './share.js';
 import { traceFindingOf } from './traceFinding.js';
 import type { PhaseFinding, Verdict } from './model/types.js';

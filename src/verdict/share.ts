@@ -1,5 +1,5 @@
 import type { Expectation } from '../scenario/model/expectation.js';
-import { outOfBounds } from './model/bounds.js';
+import { outOfBounds } from './model/outOfBounds.js';
 import { formatBounds } from './model/format.js';
 import type { PhaseNumbers } from './model/types.js';
 

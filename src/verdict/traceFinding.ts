@@ -1,6 +1,6 @@
 import type { NodeEvidence, PhaseEvidence, TraceEvidence, TracedDecision } from '../evidence/model/types.js';
 import { effectOf } from './rules/ruleEffect.js';
-import { formatRule } from './rules/rules.js';
+import { formatRule } from './rules/countedRules.js';
 import type { PhaseFinding, TraceFinding } from './model/types.js';
 
 /**

@@ -30,8 +30,8 @@ function settlement(
   load: LoadReport,
   quietSeconds: number,
 ): Settlement {
-  const flows = new Set(load.connections.map((one) => clientKey(one.localAddress, one.localPort)));
-  const clients = new Set([...flows].map(addressIn));
+  const keys = new Set(load.connections.map((one) => clientKey(one.localAddress, one.localPort)));
+  const clients = new Set([...keys].map(addressIn));
   /** Nobody but the load's connections comes to the service: under another address somebody has translated theirs. */
   const behindTranslator = (key: string): boolean => !clients.has(addressIn(key));
   let open = 0;
@@ -41,7 +41,7 @@ function settlement(
       .filter(({ time }) => time > load.finishedAt)
       .map(({ time, states }) => ({
         time,
-        states: only(states, (key) => flows.has(key) || behindTranslator(key)),
+        states: only(states, (key) => keys.has(key) || behindTranslator(key)),
       }));
     const last = samples.at(-1);
     if (last === undefined) return { settled: false, why: `${node} has no sample from after the load yet` };
@@ -91,9 +91,9 @@ export class SettleWatch {
 function openConnections(text: string, onClient: boolean, service: Service): Map<string, TcpState> {
   const states = new Map<string, TcpState>();
   for (const socket of parseSs(text)) {
-    const flow = socketKey(socket, onClient, service);
+    const key = socketKey(socket, onClient, service);
     const over = socket.state === 'TIME-WAIT' || socket.state === 'LISTEN';
-    if (flow !== undefined && !over) states.set(flow, socket.state);
+    if (key !== undefined && !over) states.set(key, socket.state);
   }
   return states;
 }

@@ -1,5 +1,5 @@
 import { formatFates, formatIcmp } from '../../verdict/model/format.js';
-import type { PhaseNumbers, Spread } from '../../verdict/model/types.js';
+import type { PhaseNumbers, MedianAndMax } from '../../verdict/model/types.js';
 import type { Paint } from '../text/colour.js';
 import { culpritTables } from '../results/culprits.js';
 import { flowsText } from './flowsText.js';
@@ -68,7 +68,7 @@ function followedLines({ followed, connections, flows }: PhaseNumbers): string[]
   ];
 }
 
-function timeText({ median, max }: Spread): string {
+function timeText({ median, max }: MedianAndMax): string {
   return `median ${durationText(median, 'short')}, longest ${durationText(max, 'short')}`;
 }
 

@@ -1,7 +1,7 @@
 import type { CapturedSegment } from '../../evidence/model/types.js';
 import type { ClassifiedCapture, ClassifiedSegment } from '../captures/classifiedCaptures.js';
 import { isClientsOwn } from '../captures/connectionSegments.js';
-import { isPast } from '../captures/sequence.js';
+import { isPast } from '../captures/sequenceNumbers.js';
 
 /** Data, a FIN or a RST that one side of a connection sent. Retransmissions are left out. */
 export interface StreamEvent {

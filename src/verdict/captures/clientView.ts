@@ -3,7 +3,7 @@ import type { CapturedSegment } from '../../evidence/model/types.js';
 import type { ClassifiedSegment } from './classifiedCaptures.js';
 import type { LabNodes } from './labNodes.js';
 import { countSegment, noSegments, type SegmentCounts } from './segmentCounts.js';
-import { isPast, later } from './sequence.js';
+import { isPast, later } from './sequenceNumbers.js';
 import { addMisaddressed, noteReset, type MisaddressedReplies } from './misaddressed.js';
 
 /** One connection as the client's capture has it. */

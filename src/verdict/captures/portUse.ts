@@ -3,7 +3,7 @@ import type { ClientConnection } from '../../evidence/model/loadReport.js';
 import type { CapturedSegment } from '../../evidence/model/types.js';
 import type { ClassifiedCaptures } from './classifiedCaptures.js';
 import type { LabNodes } from './labNodes.js';
-import { isPast } from './sequence.js';
+import { isPast } from './sequenceNumbers.js';
 
 /**
  * One connection of the load, as the use of a client's port for a time: from its first SYN to that of the next connection from the

@@ -1,7 +1,7 @@
 import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/types.js';
 import type { ClassifiedCaptures } from '../captures/classifiedCaptures.js';
 import type { LabNodes } from '../captures/labNodes.js';
-import { formatRule, rejectedBy, rejectingRules } from '../rules/rules.js';
+import { formatRule, rejectedBy, rejectingRules } from '../rules/countedRules.js';
 
 /** A node that asked for the hardware address of the next node on the way, and did not get it. */
 export interface Unresolved {

@@ -3,7 +3,7 @@ import { roleOf, type LabNodes } from '../captures/labNodes.js';
 import type { JudgedConnection } from '../fates/judgedConnection.js';
 import type { JudgedPhase } from '../fates/judgedPhase.js';
 import { segmentName } from '../fates/describe.js';
-import { turnedAway, turnedAwayBy } from '../rules/rules.js';
+import { turnedAway, turnedAwayBy } from '../rules/countedRules.js';
 import type { FlowNumbers } from '../model/types.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { Bounds } from '../../scenario/model/expectation.js';
-import { outOfBounds } from '../model/bounds.js';
+import { outOfBounds } from '../model/outOfBounds.js';
 import { formatSeconds } from '../model/format.js';
 import type { PhaseNumbers } from '../model/types.js';
 

@@ -8,7 +8,7 @@ import { hiddenSockets } from '../numbers/lossCounters.js';
 import { moreTime } from '../model/moreTime.js';
 import type { JudgedConnection } from '../fates/judgedConnection.js';
 import type { JudgedPhase } from '../fates/judgedPhase.js';
-import { turnedAway } from '../rules/rules.js';
+import { turnedAway } from '../rules/countedRules.js';
 import type { FlowNumbers } from '../model/types.js';
 
 /** Why a phase cannot be judged, one sentence each; empty when it can. */

@@ -1,9 +1,9 @@
 import type { FlowEvidence } from '../../evidence/model/flowTypes.js';
 import type { JudgedConnection } from '../fates/judgedConnection.js';
 import type { JudgedPhase } from '../fates/judgedPhase.js';
-import { turnedAwayBy } from '../rules/rules.js';
+import { turnedAwayBy } from '../rules/countedRules.js';
 import { destinationRemoved, type DirectorTransit } from './directorTransit.js';
-import { droppedBy, droppedOnTheWay } from './queues.js';
+import { droppedBy, droppedOnTheWay } from './queueDrops.js';
 
 /**
  * How many packets of flows each hop counted as turned away, by its rules and its kernel, without those of the connections beside the

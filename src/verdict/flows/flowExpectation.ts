@@ -1,6 +1,6 @@
 import type { Outcome } from '../../contracts/words/outcomes.js';
 import type { Bounds, Expectation, FlowExpectation } from '../../scenario/model/expectation.js';
-import { outOfBounds } from '../model/bounds.js';
+import { outOfBounds } from '../model/outOfBounds.js';
 import { formatBounds, formatSeconds } from '../model/format.js';
 import type { FlowNumbers } from '../model/types.js';
 import { tolerated } from './toleratedShare.js';

@@ -1,7 +1,7 @@
 import type { FlowEvidence, FlowReport } from '../../evidence/model/flowTypes.js';
 import type { NodeEvidence } from '../../evidence/model/types.js';
 import { countedLosses } from '../numbers/lossCounters.js';
-import { answersWithIcmp, rejectedBy, rejectingRules } from '../rules/rules.js';
+import { answersWithIcmp, rejectedBy, rejectingRules } from '../rules/countedRules.js';
 
 /** One sentence for each hop, from the load agent to the nodes' kernels, that counted packets or sockets as lost. */
 export function lossesOf(flows: FlowEvidence, report: FlowReport, nodes: readonly NodeEvidence[]): string[] {

@@ -1,9 +1,9 @@
 import type { FlowEvidence, FlowReport } from '../../evidence/model/flowTypes.js';
 import type { LabNodes } from '../captures/labNodes.js';
-import { turnedAwayBy } from '../rules/rules.js';
+import { turnedAwayBy } from '../rules/countedRules.js';
 import type { FlowNumbers } from '../model/types.js';
 import type { DirectorTransit } from './directorTransit.js';
-import { droppedOnTheWay } from './queues.js';
+import { droppedOnTheWay } from './queueDrops.js';
 
 /**
  * Adds up all segments from clients by IPVS's own counters. This is a check on the captures, which have only the closing segments of

@@ -20,7 +20,7 @@ export interface ConnectionFate {
 }
 
 /** Of a time in seconds. */
-export interface Spread {
+export interface MedianAndMax {
   readonly median: number;
   readonly max: number;
 }
@@ -121,11 +121,11 @@ export interface PhaseNumbers {
   /** FIN or RST segments of the client's, as the directors' captures have them arriving. */
   readonly closingSegments: { readonly fin: number; readonly rst: number };
   /** How long connect() took, over the connections where it succeeded; undefined: in none. */
-  readonly connect: Spread | undefined;
+  readonly connect: MedianAndMax | undefined;
   /** From the first SYN to its answer, by the client's capture. Undefined: none was captured, or the verdict is of an earlier lvs-lab. */
-  readonly connectOnWire?: Spread | undefined;
+  readonly connectOnWire?: MedianAndMax | undefined;
   /** From the opening to the first byte of the (last) reply, over the connections that got one. */
-  readonly firstByte: Spread | undefined;
+  readonly firstByte: MedianAndMax | undefined;
   /** Connections and flows that were compared, in the client's capture, with what the scenario asks for. */
   readonly followed?: { readonly connections: number; readonly flows: number | undefined } | undefined;
   /** Undefined: there was no raw-socket load. */

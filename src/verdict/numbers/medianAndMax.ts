@@ -1,7 +1,7 @@
-import type { Spread } from '../model/types.js';
+import type { MedianAndMax } from '../model/types.js';
 
 /** Median and maximum of the times that are known; undefined when none is. */
-export function medianAndMax(times: readonly (number | undefined)[]): Spread | undefined {
+export function medianAndMax(times: readonly (number | undefined)[]): MedianAndMax | undefined {
   const known = times.filter((time) => time !== undefined).sort((one, other) => one - other);
   const max = known.at(-1);
   const upper = known[Math.floor(known.length / 2)];

@@ -1,5 +1,5 @@
 import type { NodeEvidence, PhaseEvidence, RuleCount } from '../../evidence/model/types.js';
-import { formatRule } from './rules.js';
+import { formatRule } from './countedRules.js';
 import type { IdleRule } from '../model/types.js';
 
 /**

@@ -32,10 +32,10 @@ export function parseNftRuleset(text: string): RuleCount[] {
   }
   const inChains = listed.filter(({ kind }) => kind === 'chain');
   const uses = inChains.flatMap(({ table, line }) => counterNamed(table, line) ?? []);
-  return inChains.flatMap(({ table, name, line }) => {
-    const shared = counterNamed(table, line);
+  return inChains.flatMap((statement) => {
+    const shared = counterNamed(statement.table, statement.line);
     const isOwn = shared !== undefined && uses.filter((use) => use === shared).length === 1;
-    return readStatement(table, name, line, named, isOwn ? named.counters.get(shared) : undefined);
+    return readStatement(statement, named, isOwn ? named.counters.get(shared) : undefined);
   });
 }
 
@@ -63,9 +63,7 @@ function counterNamed({ family, name }: Table, line: string): string | undefined
 }
 
 function readStatement(
-  table: Table,
-  chain: string,
-  line: string,
+  { table, name: chain, line }: { readonly table: Table; readonly name: string; readonly line: string },
   { maps }: Named,
   namedPackets: number | undefined,
 ): RuleCount[] {

@@ -7,7 +7,13 @@ import { idleRules } from '../rules/idleRules.js';
 import { formatFlags } from '../model/format.js';
 import type { SeenConnection } from '../connections/seenConnection.js';
 import { movedCounters } from './movedCounters.js';
-import { formatRule, rejectedBy, rejectingRules, takingRules, uncountedRules } from '../rules/rules.js';
+import {
+  formatRule,
+  rejectedBy,
+  rejectingRules,
+  takingRules,
+  uncountedRules,
+} from '../rules/countedRules.js';
 import { takeoversOf } from '../connections/takeovers.js';
 import { medianAndMax } from './medianAndMax.js';
 import { tally } from './tally.js';
