@@ -1,7 +1,7 @@
 import { type IptablesFlavour, iptablesFlavours } from '../../contracts/words/nodes.js';
 import { access, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { expectationSchema } from '../../report/document/verdictSchema.js';
+import { expectationSchema } from '../../scenario/model/expectation.js';
 import type { Expectation } from '../../scenario/model/expectation.js';
 import { LabError, UsageError } from '../../support/errors.js';
 import { readRegularText } from '../../support/files/readRegular.js';
@@ -52,11 +52,7 @@ export async function readRecordedExpectation(directory: string): Promise<Expect
   const file = join(directory, planFile);
   const { expect: recorded } = ((await readJson(file)) ?? {}) as { readonly expect?: unknown };
   const parsed = expectationSchema.safeParse(recorded);
-  if (parsed.success) {
-    const { flows, ...expect } = parsed.data;
-    const open = { outcome: undefined, share: undefined, connect: undefined, firstByte: undefined };
-    return { signal: undefined, ...expect, flows: flows && { ...open, ...flows } };
-  }
+  if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new LabError(
     `expected ${file} to say what the run expected, found at ${['expect', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? ''}`,

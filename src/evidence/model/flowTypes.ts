@@ -121,7 +121,6 @@ export const flowReportLineSchema = z.object({ report });
 export type FlowSecond = Immutable<z.infer<typeof flowSecondSchema>>;
 export type FlowReport = Immutable<z.infer<typeof report>>;
 export type FlowProgress = Pick<FlowSecond, keyof typeof progress>;
-export type FlowTraffic = Pick<FlowSecond, keyof typeof traffic>;
 export type Latency = Immutable<z.infer<typeof latency>>;
 /** Each is undefined where nothing was measured. */
 export type FlowLatencies = Pick<FlowSecond, keyof typeof latencies>;

@@ -5,7 +5,7 @@ import { notRunReasons } from '../../run/model/notRun.js';
 import { ExitCode } from '../../support/errors.js';
 import type { SerialisedError } from '../text/errors.js';
 import { resultKinds } from '../results/resultKind.js';
-import { verdictSchema } from './verdictSchema.js';
+import { verdictSchema } from '../../verdict/model/verdictSchema.js';
 
 /** Goes up when a field changes its meaning or goes away; new fields may come without that. */
 export const resultsSchemaVersion = 2;

@@ -12,7 +12,7 @@ import {
   type ScenarioEntry,
 } from './documentSchema.js';
 import { sealOf } from './sealOf.js';
-import { verdictSchema } from './verdictSchema.js';
+import { verdictSchema } from '../../verdict/model/verdictSchema.js';
 
 /** Results as they were recorded, and where. */
 export interface RecordedResults {
@@ -105,7 +105,7 @@ function resultIn(entry: ScenarioEntry, below: string): ScenarioResult {
   if (notRun !== undefined) return { ...common, notRun };
   if (verdict === undefined) return { ...common, error: new RecordedError(error, exitCode) };
   // What JSON leaves out is undefined in memory, and reads the same.
-  return { ...common, verdict: verdict as NonNullable<ScenarioResult['verdict']> };
+  return { ...common, verdict };
 }
 
 /** Reads the text of a verdict.json. Throws when it is none. */

@@ -1,44 +1,65 @@
-import type { FlowShare } from '../../contracts/words/flows.js';
-import type { Sender } from '../../contracts/words/nodes.js';
-import type { Outcome } from '../../contracts/words/outcomes.js';
+import { z } from 'zod';
+import type { Immutable } from '../../contracts/immutable.js';
+import { flowShares, type FlowShare } from '../../contracts/words/flows.js';
+import { senders } from '../../contracts/words/nodes.js';
+import { outcomes } from '../../contracts/words/outcomes.js';
+
+const text = z.string();
+const number = z.number();
+const count = z.number().int().nonnegative();
+
+/** A word for what happened to the connections. */
+export const outcomeSchema = z
+  .enum(outcomes)
+  .meta({ id: 'outcome', description: 'What happened to the connections.' });
+/** A word for who sent an ICMP error or a reset. */
+export const senderSchema = z.enum(senders);
 
 /** How the packet filter showed itself. */
-export type Signal =
-  | { readonly kind: 'icmp'; readonly type: number; readonly code: number; readonly from: Sender }
-  | { readonly kind: 'tcp-reset'; readonly from: Sender }
-  | { readonly kind: 'silence' };
+export const signalSchema = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('icmp'), type: count, code: count, from: senderSchema }),
+    z.object({ kind: z.literal('tcp-reset'), from: senderSchema }),
+    z.object({ kind: z.literal('silence') }),
+  ])
+  .meta({ id: 'signal', description: 'How the packet filter showed itself.' });
 
-/** Undefined: not bounded on that side. */
-export interface Bounds {
-  readonly atLeast?: number | undefined;
-  readonly atMost?: number | undefined;
-}
+const bounds = z.object({ atLeast: number.optional(), atMost: number.optional() }).meta({ id: 'bounds' });
 
-/** What the raw-socket load must show; what is left out may be anything. */
-export interface FlowExpectation {
-  /** Of the flows as a whole; undefined: the scenario's outcome. */
-  readonly outcome: Outcome | undefined;
-  /** Percent of the flows that must have the outcome; undefined: all, but for one in a thousand. */
-  readonly share?: Bounds | undefined;
-  /** Percent of the flows opened that end in this way: `stuck` takes opening, transfer, closing and data together. */
-  readonly shares: Readonly<Partial<Record<FlowShare, Bounds>>>;
+const sharesShape = Object.fromEntries(flowShares.map((name) => [name, bounds.exactOptional()])) as Record<
+  FlowShare,
+  ReturnType<typeof bounds.exactOptional>
+>;
+
+const flows = z.object({
+  outcome: outcomeSchema.optional(),
+  share: bounds
+    .optional()
+    .describe('On the percentage of the flows with the outcome; left out: all, but for one in a thousand.'),
+  shares: z.object(sharesShape).describe('Percent of the flows opened.'),
   /** State as `ss` spells it -> the most sockets of flows in it at one moment, on each realserver. */
-  readonly sockets: Readonly<Record<string, Bounds>>;
+  sockets: z.record(text, bounds),
   /** State as IPVS spells it -> the most entries of flows in it at one moment, on the director that has most. */
-  readonly ipvs: Readonly<Record<string, Bounds>>;
+  ipvs: z.record(text, bounds),
   /** Seconds at the 99th percentile of all flows. */
-  readonly connect: Bounds | undefined;
-  readonly firstByte: Bounds | undefined;
-}
+  connect: bounds.optional(),
+  firstByte: bounds.optional(),
+});
 
-export interface Expectation {
-  readonly outcome: Outcome;
-  /** Undefined: any signal will do. */
-  readonly signal: Signal | undefined;
-  /** How many connections must have the outcome; undefined: all of them. */
-  readonly connections?: Bounds | undefined;
-  /** Bounds in seconds on the median time that connect() took in the measured phase; undefined: any. */
-  readonly connect?: Bounds | undefined;
-  /** Undefined: the flows, where there are any, have to have the outcome too, all of them. */
-  readonly flows?: FlowExpectation | undefined;
-}
+/** What a run is to find; in plan.json and in verdicts what is undefined is left out. */
+export const expectationSchema = z.object({
+  outcome: outcomeSchema,
+  connections: bounds.optional().describe('On the number of connections with the outcome; left out: all.'),
+  signal: signalSchema.optional().describe('Left out: any signal will do.'),
+  connect: bounds.optional().describe('On the median time that connect() took, in seconds.'),
+  /** Of the raw-socket load; left out: the flows, where there are any, have to have the outcome too, all of them. */
+  flows: flows.optional(),
+});
+
+export type Expectation = Immutable<z.infer<typeof expectationSchema>>;
+/** How the packet filter showed itself. */
+export type Signal = Immutable<z.infer<typeof signalSchema>>;
+/** Undefined: not bounded on that side. */
+export type Bounds = Immutable<z.infer<typeof bounds>>;
+/** What the raw-socket load must show; what is left out may be anything. */
+export type FlowExpectation = Immutable<z.infer<typeof flows>>;

@@ -44,7 +44,7 @@ const ofClosing: readonly Outcome[] = ['close-blocked', 'data-lost'];
  */
 function outcomeComplaints(expectation: Expectation, flows: FlowNumbers): string[] {
   const expected = expectedOutcome(expectation);
-  const { outcomes, outcome, fates, opened } = flows;
+  const { outcomes = {}, outcome, fates, opened } = flows;
   const known = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
   const total = ofClosing.includes(expected) ? known - fates.held : known;
   const count = outcomes[expected] ?? 0;
@@ -64,7 +64,7 @@ function outcomeComplaints(expectation: Expectation, flows: FlowNumbers): string
 }
 
 /** ` (2400 unreachable, 500 transfer-blocked)`: what else they came to. */
-function othersThan(expected: Outcome, { outcomes }: FlowNumbers): string {
+function othersThan(expected: Outcome, { outcomes = {} }: FlowNumbers): string {
   const others = Object.entries(outcomes).filter(([outcome]) => outcome !== expected);
   return others.length === 0
     ? ''

@@ -4,7 +4,7 @@ import { outcomeOf } from '../model/outcome.js';
 import type { FlowNumbers } from '../model/types.js';
 import { tolerated } from './toleratedShare.js';
 
-type Outcomes = FlowNumbers['outcomes'];
+type Outcomes = NonNullable<FlowNumbers['outcomes']>;
 type Known = Pick<FlowNumbers, 'leftOpen' | 'peaks'>;
 
 /** The outcome of the flows as a whole; undefined when nothing is known of any. It is `healthy` also when a tolerated few are blocked. */

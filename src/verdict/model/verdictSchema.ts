@@ -1,7 +1,12 @@
-import { flowFates, flowShares } from '../../contracts/words/flows.js';
-import { senders } from '../../contracts/words/nodes.js';
+import { flowFates } from '../../contracts/words/flows.js';
 import { tcpStates } from '../../contracts/words/network.js';
 import { outcomes, verdictResults } from '../../contracts/words/outcomes.js';
+import {
+  expectationSchema,
+  outcomeSchema,
+  senderSchema,
+  signalSchema,
+} from '../../scenario/model/expectation.js';
 import { z } from 'zod';
 
 const text = z.string();
@@ -14,42 +19,6 @@ const each = <const Word extends string, T extends z.ZodType>(words: readonly Wo
   z.object(Object.fromEntries(words.map((word) => [word, member])) as Record<Word, T>);
 const countsOfNodes = z.record(text, counts);
 
-const outcome = z.enum(outcomes).meta({ id: 'outcome', description: 'What happened to the connections.' });
-const sender = z.enum(senders);
-
-const signal = z
-  .discriminatedUnion('kind', [
-    z.object({ kind: z.literal('icmp'), type: count, code: count, from: sender }),
-    z.object({ kind: z.literal('tcp-reset'), from: sender }),
-    z.object({ kind: z.literal('silence') }),
-  ])
-  .meta({ id: 'signal', description: 'How the packet filter showed itself.' });
-
-const bounds = z.object({ atLeast: number.optional(), atMost: number.optional() }).meta({ id: 'bounds' });
-
-/** An expectation as JSON has it. */
-export const expectationSchema = z.object({
-  outcome,
-  connections: bounds.optional().describe('On the number of connections with the outcome; left out: all.'),
-  signal: signal.optional().describe('Left out: any signal will do.'),
-  connect: bounds.optional().describe('On the median time that connect() took, in seconds.'),
-  flows: z
-    .object({
-      outcome: outcome.optional(),
-      share: bounds
-        .optional()
-        .describe(
-          'On the percentage of the flows with the outcome; left out: all, but for one in a thousand.',
-        ),
-      shares: each(flowShares, bounds.exactOptional()).describe('Percent of the flows opened.'),
-      sockets: z.record(text, bounds),
-      ipvs: z.record(text, bounds),
-      connect: bounds.optional(),
-      firstByte: bounds.optional(),
-    })
-    .optional(),
-});
-
 const spread = z.object({ median: number, max: number }).meta({ id: 'spread', description: 'Seconds.' });
 
 const latency = z
@@ -59,9 +28,12 @@ const latency = z
 const flows = z.object({
   opened: count,
   fates: each(flowFates, count),
+  /** Flows that nothing in the evidence explains: unfinished ones, and stuck ones for which no packet was counted anywhere. */
   unexplained: count,
+  /** Flows among the closed ones of which a realserver still holds its end: the client's RST did not get there. */
   leftOpen: count,
-  outcome: outcome.optional(),
+  /** What most of them came to; all of them, but for one in a thousand, where it is `healthy`. */
+  outcome: outcomeSchema.optional(),
   outcomes: counts
     .optional()
     .describe('Outcome -> flows that came to it; left out by the first versions of lvs-lab.'),
@@ -78,26 +50,46 @@ const flows = z.object({
     rstsSent: count,
     icmp: counts.describe('`type/code` -> ICMP errors received.'),
   }),
+  /** Openings a second, over the time in which they were made; and what the scenario asked for, its ramp reckoned in. */
   openedPerSecond: number,
   askedPerSecond: number.describe('Openings a second that the scenario asks for.'),
+  /**
+   * Name of a node that serves -> state -> most sockets of flows in it at one moment. Those that the control run's flows left behind, of
+   * which there are few, are counted here too, and in `ipvs`: TIME-WAIT lasts for a minute.
+   */
   peaks: countsOfNodes,
+  /** IPVS state -> most entries in it at one moment, on the director that had most; and bytes of the table at its fullest. */
   ipvs: counts,
   ipvsBytes: number.optional(),
+  /**
+   * The balance of the flows' FIN and RST segments from the client to the directors and on: sent = forwarded + turnedAway +
+   * lostOnLinks + missing.
+   * Undefined where no capture tells, and where a director serves connections itself.
+   */
   closingSegments: z
     .object({
       sent: count,
       arrived: count,
       forwarded: count,
+      /** Stopped at a director or the router before it, and counted there by a rule or the kernel. */
       turnedAway: count,
+      /** Dropped by the queue of a link, on purpose or for want of room; no more than were dropped there of all packets. */
       lostOnLinks: count,
+      /** Counted nowhere. */
       missing: number,
     })
     .optional(),
+  /**
+   * All packets of clients, flows' and witnesses', by IPVS's own counters: sent = passed + turnedAway + lostOnLinks + missing. Undefined where
+   * closingSegments is, and where IPVS has no counters.
+   */
   ipvsPackets: z
     .object({ sent: count, passed: count, turnedAway: count, lostOnLinks: count, missing: number })
     .optional()
     .describe("All packets of clients, by IPVS's own counters."),
+  /** Where packets or sockets went missing, one sentence for each hop that counted a loss; empty when none did. */
   losses: list(text),
+  /** Where the kernel's limit on ICMP errors held some back, which is no loss; one sentence for each node. */
   icmpLimits: list(text),
 });
 
@@ -109,11 +101,12 @@ const numbers = z.object({
     z.object({
       type: count,
       code: count,
-      from: sender,
+      from: senderSchema,
       count,
       quoting: text.describe('Flags of the quoted segment, as tcpdump writes them.'),
     }),
   ).describe('ICMP errors; the kernel limits their rate, so rejected packets are not counted by them.'),
+  /** Rules of any node that reject or drop, and counted something. A rule of nftables has its family, table and chain before it. Packets of flows are among them. */
   rejected: list(z.object({ node: text, rule: text, packets: count })).describe(
     'Rules that reject or drop, and counted something.',
   ),
@@ -145,9 +138,12 @@ const numbers = z.object({
     .describe('Rules that matched no packet at all, in chains that packets came to.'),
   ipvs: counts.describe('IPVS state -> entries at the end.'),
   ipvsUnknown: text.optional().describe('Why there may have been more of them; left out: there were not.'),
+  /** FIN or RST segments of the client's, as the directors' captures have them arriving. */
   closingSegments: z.object({ fin: count, rst: count }),
+  /** How long connect() took, over the connections where it succeeded; undefined: in none. */
   connect: spread.optional(),
   connectOnWire: spread.optional(),
+  /** From the opening to the first byte of the (last) reply, over the connections that got one. */
   firstByte: spread.optional(),
   followed: z
     .object({ connections: count, flows: count.optional() })
@@ -161,19 +157,22 @@ const numbers = z.object({
 const tcpState = z.enum([...tcpStates, 'gone']);
 
 const fate = z.object({
+  /** Its end: `address:port`; port 0 where the kernel had none to give. */
   client: text.describe("The client's end: `address:port`."),
+  /** The node that served it. */
   realserver: text.optional(),
   fate: z.enum([...outcomes, 'unexplained']),
   clientState: tcpState,
   realserverState: tcpState,
   ipvsState: text.optional(),
+  /** One sentence saying which observations decide it. */
   because: text,
 });
 
 const finding = z
   .object({
-    outcome: outcome.optional().describe('Left out: the connections came to no single outcome.'),
-    signal,
+    outcome: outcomeSchema.optional().describe('Left out: the connections came to no single outcome.'),
+    signal: signalSchema,
     numbers,
     connections: list(fate),
     unsound: list(text).describe('Why this phase cannot be judged; empty when it can.'),
