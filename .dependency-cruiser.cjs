@@ -162,7 +162,10 @@ const importSites = [
   ['execa', '^src/(support|engine|matrix)/'],
   ['@peculiar/x509|proper-lockfile', '^src/engine/'],
   // All read what people or other programs wrote; report also describes what it writes.
-  ['zod', '^src/(contracts|scenario|evidence|verdict/model|run/agents|report|matrix|engine/images)/'],
+  [
+    'zod',
+    '^src/(contracts|scenario|evidence|verdict/model|run/agents|report|matrix|engine/images|cli/commands/run)/',
+  ],
   ['yaml', '^src/(scenario|engine/images)/'],
   ['fastest-levenshtein', '^src/(scenario|support)/'],
   ['ipaddr[.]js', '^(src/(scenario|evidence)|lab/clients/raw/io)/'],

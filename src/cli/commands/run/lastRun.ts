@@ -1,4 +1,6 @@
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import type { Immutable } from '../../../contracts/immutable.js';
 import { resultOf, thatRan } from '../../../report/results/resultKind.js';
 import type { Job } from '../../../run/model/jobs.js';
 import type { ScenarioResult } from '../../../run/model/scenarioResult.js';
@@ -8,14 +10,16 @@ import { writeOutputFile } from '../../../support/files/outputFile.js';
 import { readRegularText } from '../../../support/files/readRegular.js';
 import { largestDocument } from '../../results/largestDocument.js';
 
-/** What `--last-failed` goes by: `runs/.last-run.json` below the working directory. */
-export interface LastRun {
-  readonly schema: 1;
+const lastRunSchema = z.object({
+  schema: z.literal(1),
   /** The run's directory. */
-  readonly directory: string;
+  directory: z.string(),
   /** Scenarios that ran and did not pass every time; `file` is absolute. */
-  readonly notPassed: readonly { readonly id: string; readonly file: string }[];
-}
+  notPassed: z.array(z.object({ id: z.string(), file: z.string() })),
+});
+
+/** What `--last-failed` goes by: `runs/.last-run.json` below the working directory. */
+export type LastRun = Immutable<z.infer<typeof lastRunSchema>>;
 
 const fileOf = (cwd: string): string => join(cwd, 'runs', '.last-run.json');
 
@@ -63,14 +67,8 @@ export async function readLastRun(cwd: string): Promise<LastRun> {
 
 function parse(text: string): LastRun | undefined {
   try {
-    const value = JSON.parse(text) as Partial<LastRun> | null;
-    const isKnown = value?.schema === 1 && typeof value.directory === 'string';
-    return isKnown && value.notPassed?.every(isEntry) === true ? (value as LastRun) : undefined;
+    return lastRunSchema.parse(JSON.parse(text));
   } catch {
     return undefined;
   }
-}
-
-function isEntry(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'file' in value && typeof value.file === 'string';
 }
