@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { errorText } from '../report/text/errors.js';
-import { shown } from '../report/text/shown.js';
+import { withoutForeignControls } from '../report/text/controlCharacters.js';
 import { codesForErrors, isInterruption } from './frame/exitCodes.js';
 import { LeftBehind } from './frame/leftBehind.js';
 import { liveServices } from './liveServices.js';
@@ -15,7 +15,7 @@ const left = new LeftBehind();
 let signal: AbortSignal | undefined;
 const watch = (): AbortSignal =>
   watchSignals(process, (exitCode) => {
-    process.stderr.write(`\n${shown(left.text())}\n`);
+    process.stderr.write(`\n${withoutForeignControls(left.text())}\n`);
     endProcess(exitCode);
   });
 
@@ -54,7 +54,7 @@ await flushed(process.stdout);
 const failure = outputs.failure();
 // Results that nobody got are not what was asked for; who stopped it knows why there are none.
 if (failure !== undefined && !isInterruption(exitCode)) {
-  process.stderr.write(shown(errorText(failure)));
+  process.stderr.write(withoutForeignControls(errorText(failure)));
   exitCode = codesForErrors(argv)(failure);
 }
 await flushed(process.stderr);

@@ -8,7 +8,7 @@ import { flowComplaints, flowSentence } from './flows/flowExpectation.js';
 import { formatFlows } from './flows/formatFlows.js';
 import { formatExpectation, formatFates, formatSeconds, formatSignal } from './model/format.js';
 import { rejectedBy, rejectingRules } from './rules/countedRules.js';
-import { shareComplaint } from './share.js';
+import { shareComplaint } from './shareComplaint.js';
 import { traceFindingOf } from './traceFinding.js';
 import type { PhaseFinding, Verdict } from './model/types.js';
 import { unmatchedDoubts } from './doubts/unmatchedDoubts.js';

@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import type { Load } from '../../../src/contracts/agents/load.js';
 
 /** What is said on each connection: sizes, rate and idleness are of its last request. */
-export type Talk = Pick<Load, 'requests' | 'upload' | 'download' | 'rate' | 'idle'>;
+export type LoadPattern = Pick<Load, 'requests' | 'upload' | 'download' | 'rate' | 'idle'>;
 
 /** How a connection is to end. */
 export type Closing = Load['close'];
@@ -20,15 +20,15 @@ export interface Request {
  */
 export function requestsOf(
   host: string,
-  talk: Talk,
+  pattern: LoadPattern,
   { first, how }: Pick<Closing, 'first' | 'how'>,
 ): Request[] {
-  const earlier = Array.from({ length: talk.requests - 1 }, () => request(host, 'GET /keep/text'));
+  const earlier = Array.from({ length: pattern.requests - 1 }, () => request(host, 'GET /keep/text'));
   const folder = first === 'server' ? '/close' : '/keep';
-  return [...earlier, lastRequest(host, talk, how === 'half-close' ? `${folder}-late` : folder)];
+  return [...earlier, lastRequest(host, pattern, how === 'half-close' ? `${folder}-late` : folder)];
 }
 
-function lastRequest(host: string, { upload, download, rate }: Talk, folder: string): Request {
+function lastRequest(host: string, { upload, download, rate }: LoadPattern, folder: string): Request {
   if (upload > 0) return request(host, `POST ${folder}/upload`, [`Content-Length: ${upload}`], upload);
   if (download === 0) return request(host, `GET ${folder}/text`);
   // The realserver keeps a download's rate: a client that read slowly would only fill the kernel's buffers first.

@@ -105,7 +105,7 @@ async function startOf(client: ClientKind, connections: number, timeout: number)
 function clientOf({ target, source, load }: DriveOrder): ClientKind {
   const { reopen, close, connect } = load;
   const ports = load.ports === 'own' ? reserveLocalPorts(load.connections) : undefined;
-  const dialogue = { host: target, sourceAddress: source, talk: load, closing: close, ports };
+  const dialogue = { host: target, sourceAddress: source, pattern: load, closing: close, ports };
   return connect === 'blocking' ? blockingSockets(dialogue) : kernelSockets({ ...dialogue, reopen });
 }
 

@@ -5,19 +5,19 @@ import type { Neighbours } from './io/neighbours.js';
 import type { PacketSocket } from './io/packetSocket.js';
 import type { Receiver } from './io/receiver.js';
 import type { Sender } from './io/sender.js';
-import { OpenedWatch } from './opened.js';
-import type { Orders } from './orders.js';
+import { OpenedWatch } from './openedWatch.js';
+import type { HostMessages } from './hostMessages.js';
 
-export interface Wires {
+export interface PacketIo {
   readonly socket: PacketSocket;
   readonly sender: Sender;
   readonly receiver: Receiver;
   readonly neighbours: Neighbours;
 }
 
-export interface DriveOptions extends Wires {
+export interface DriveOptions extends PacketIo {
   readonly load: FlowLoad;
-  readonly orders: Orders;
+  readonly hostMessages: HostMessages;
   /** Milliseconds of the monotonic clock at which the load ends by itself. */
   readonly deadline: number;
   readonly second: (second: FlowSecond) => void;
@@ -33,7 +33,7 @@ const waits = { shortest: 1, longest: 8 };
 
 /** Lets the load run until it is to end, and resolves with the reason. Rejects with what the kernel or the load threw. */
 export async function drive(options: DriveOptions): Promise<FlowReport['ended']> {
-  const { load, orders, deadline, sender, socket } = options;
+  const { load, hostMessages, deadline, sender, socket } = options;
   const watch = new OpenedWatch(load);
   let connected = false;
   let open = false;
@@ -60,7 +60,7 @@ export async function drive(options: DriveOptions): Promise<FlowReport['ended']>
       open = true;
       options.opened();
     }
-    const ended = orders.ended(now) ?? (now >= deadline ? 'deadline' : undefined);
+    const ended = hostMessages.ended(now) ?? (now >= deadline ? 'deadline' : undefined);
     if (ended !== undefined) return ended;
     wait = worked ? waits.shortest : Math.min(wait * 2, waits.longest);
     if (!worked) socket.waitForFrames(wait);
@@ -69,7 +69,7 @@ export async function drive(options: DriveOptions): Promise<FlowReport['ended']>
 }
 
 /** Hands frames to whom they are for; how many there were. */
-export function receiveAll({ receiver, neighbours, load }: Wires & { readonly load?: FlowLoad }): number {
+export function receiveAll({ receiver, neighbours, load }: PacketIo & { readonly load?: FlowLoad }): number {
   let all = 0;
   for (let batch = 0; batch < batches; batch += 1) {
     const count = receiver.receive((bytes, offset, length, now) => {

@@ -7,11 +7,11 @@ import { Frames } from './packet/frames.js';
 import { FrameKind, Packet } from './packet/packet.js';
 import { parseFrame } from './packet/parseFrame.js';
 import { Addressing, noFlow, noSource } from './flows/addressing.js';
-import { Arming } from './tcp/arming.js';
+import { TimerPolicy } from './tcp/timerPolicy.js';
 import { fateOf } from './flows/fates.js';
 import { FlowState, FlowTable } from './flows/flowTable.js';
 import { FlowTimers } from './flows/flowTimers.js';
-import { Ledger } from './flows/ledger.js';
+import { FlowCounters } from './flows/flowCounters.js';
 import { Openings } from './tcp/openings.js';
 import { Pacing } from './tcp/pacing.js';
 import { Op, Program } from './flows/program.js';
@@ -20,7 +20,7 @@ import { Receiving } from './tcp/receiving.js';
 import { ReplyReader } from '../http/replyReader.js';
 import { Segments } from './tcp/segments.js';
 import { Sending } from './tcp/sending.js';
-import { Talk } from './tcp/talk.js';
+import { FlowSteps } from './tcp/flowSteps.js';
 import { Timeouts } from './tcp/timeouts.js';
 
 /** Makes the load that a profile asks for. Throws RangeError for a profile that cannot be. */
@@ -35,7 +35,7 @@ class RawLoad implements FlowLoad {
   readonly #latencies = new Latencies();
   readonly #traffic = new Traffic();
   readonly #packet = new Packet();
-  readonly #ledger: Ledger;
+  readonly #flowCounters: FlowCounters;
   readonly #receiving: Receiving;
   readonly #openings: Openings;
   readonly #turnTimers: (now: number) => void;
@@ -52,21 +52,25 @@ class RawLoad implements FlowLoad {
     const rates = programs.some(({ requests }) => requests.some(({ rate }) => rate > 0));
     const timers = new FlowTimers(table, { waits, rates }, now);
     const pacing = rates ? new Pacing(flows.count) : undefined;
-    const ledger = new Ledger(table, programs, this.#latencies);
+    const flowCounters = new FlowCounters(table, programs, this.#latencies);
     const traffic = this.#traffic;
     const frames = new Frames(outbox, macs, this.#addressing.service, this.#addressing.sources);
     const segments = new Segments(table, this.#addressing, frames, traffic, profile.mss);
-    const sending = new Sending({ table, programs, segments, ledger }, traffic, timers, pacing);
-    const arming = new Arming(table, programs, sending, timers);
+    const sending = new Sending({ table, programs, segments, flowCounters }, traffic, timers, pacing);
+    const timerPolicy = new TimerPolicy(table, programs, sending, timers);
     const replies = new ReplyReader(table);
-    const common = { table, segments, sending, arming, ledger };
-    const talk = new Talk({ ...common, programs, replies, timers }, flows.seed);
-    const timeouts = new Timeouts({ ...common, timers, talk, traffic }, flows.retries);
+    const common = { table, segments, sending, timerPolicy, flowCounters };
+    const flowSteps = new FlowSteps({ ...common, programs, replies, timers }, flows.seed);
+    const timeouts = new Timeouts({ ...common, timers, flowSteps, traffic }, flows.retries);
     this.#programs = programs;
     this.#table = table;
-    this.#ledger = ledger;
-    this.#receiving = new Receiving({ ...common, replies, talk }, profile.mss, profile.family === 'ipv4');
-    this.#openings = new Openings(flows, table, ledger, talk, now);
+    this.#flowCounters = flowCounters;
+    this.#receiving = new Receiving(
+      { ...common, replies, flowSteps },
+      profile.mss,
+      profile.family === 'ipv4',
+    );
+    this.#openings = new Openings(flows, table, flowCounters, flowSteps, now);
     this.#turnTimers = timers.expiring(timeouts);
     this.#tableBytes = table.bytes + timers.bytes + (pacing?.bytes ?? 0);
   }
@@ -76,15 +80,15 @@ class RawLoad implements FlowLoad {
   }
 
   get areConnected(): boolean {
-    return this.allOpened && this.#ledger.unanswered <= this.#ledger.stuck;
+    return this.allOpened && this.#flowCounters.unanswered <= this.#flowCounters.stuck;
   }
 
   get isQuiet(): boolean {
-    return this.allOpened && this.#ledger.busy === 0;
+    return this.allOpened && this.#flowCounters.busy === 0;
   }
 
   get isOver(): boolean {
-    return this.allOpened && this.#ledger.alive === 0;
+    return this.allOpened && this.#flowCounters.alive === 0;
   }
 
   receive(bytes: Buffer, offset: number, length: number, now: number): void {
@@ -113,8 +117,8 @@ class RawLoad implements FlowLoad {
     return {
       at,
       ...this.#totals(),
-      inProgress: this.#ledger.inProgress,
-      stuck: this.#ledger.stuck,
+      inProgress: this.#flowCounters.inProgress,
+      stuck: this.#flowCounters.stuck,
       ...this.#latencies.recent(),
     };
   }
@@ -180,13 +184,13 @@ class RawLoad implements FlowLoad {
   #totals() {
     const { sent, received, retransmitted, finsSent, rstsSent } = this.#traffic;
     const icmp = this.#traffic.icmp();
-    return { ...this.#ledger.progress, sent, received, retransmitted, finsSent, rstsSent, icmp };
+    return { ...this.#flowCounters.progress, sent, received, retransmitted, finsSent, rstsSent, icmp };
   }
 
   #tally(now: number): FateTally {
     const tally = new FateTally(this.#programs.map(({ name }) => name));
     const table = this.#table;
-    for (let flow = 0; flow < this.#ledger.progress.opened; flow += 1) {
+    for (let flow = 0; flow < this.#flowCounters.progress.opened; flow += 1) {
       const program = this.#programs[table.program[flow] ?? 0];
       if (program === undefined) continue;
       tally.count(fateOf(table, this.#programs, flow, now), program.name, () => ({
@@ -202,7 +206,7 @@ class RawLoad implements FlowLoad {
   #openingsDigest(): string {
     const digest = new NumberDigest();
     const { seed } = this.#options.profile.flows;
-    for (let flow = 0; flow < this.#ledger.progress.opened; flow += 1) {
+    for (let flow = 0; flow < this.#flowCounters.progress.opened; flow += 1) {
       digest.add(this.#addressing.sourceOf(flow));
       digest.add((this.#addressing.portOf(flow) << 16) | this.#addressing.servicePortOf(flow));
       digest.add(firstSequence(seed, flow));

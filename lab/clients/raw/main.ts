@@ -1,7 +1,7 @@
 import type { FlowProfile } from '../../../src/contracts/agents/flowProfile.js';
 import { performance } from 'node:perf_hooks';
 import type { FlowReport } from '../../../src/evidence/model/flowTypes.js';
-import { drive, type Wires } from './drive.js';
+import { drive, type PacketIo } from './drive.js';
 import { makeFlowLoad } from './flowLoad.js';
 import { guard } from './guard.js';
 import { addressBytes, macBytes } from './io/addresses.js';
@@ -12,7 +12,7 @@ import { keptBytes, Receiver } from './io/receiver.js';
 import { Sender } from './io/sender.js';
 import { ownNamespace } from './namespace.js';
 import { nextHopMac } from './nextHop.js';
-import { Orders } from './orders.js';
+import { HostMessages } from './hostMessages.js';
 import { readProfile, RefusedProfile } from './readProfile.js';
 
 /**
@@ -21,19 +21,19 @@ import { readProfile, RefusedProfile } from './readProfile.js';
  * code: 0 with a report, 5 for a profile that it refuses.
  */
 async function main(): Promise<number> {
-  const orders = new Orders(process.stdin);
+  const hostMessages = new HostMessages(process.stdin);
   process.stdout.on('error', () => {
-    orders.lose();
+    hostMessages.lose();
   });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      orders.stop();
+      hostMessages.stop();
     });
   }
   try {
-    const profile = readProfile(await orders.profile);
+    const profile = readProfile(await hostMessages.profile);
     guard(profile, ownNamespace());
-    const report = await runLoad(profile, orders);
+    const report = await runLoad(profile, hostMessages);
     print({ report });
     return 0;
   } catch (error) {
@@ -45,19 +45,19 @@ async function main(): Promise<number> {
   }
 }
 
-async function runLoad(profile: FlowProfile, orders: Orders): Promise<FlowReport> {
+async function runLoad(profile: FlowProfile, hostMessages: HostMessages): Promise<FlowReport> {
   const own = macBytes(profile.mac);
   const deadline = performance.now() + profile.deadline * 1000;
   using socket = openSocket(profile);
   const sender = new Sender(socket);
   const neighbours = makeNeighbours({ ...profile, mac: own, outbox: sender });
-  const wires: Wires = { socket, sender, receiver: new Receiver(socket), neighbours };
-  const macs = { own, nextHop: await nextHopMac(wires, profile.nextHop, orders) };
+  const wires: PacketIo = { socket, sender, receiver: new Receiver(socket), neighbours };
+  const macs = { own, nextHop: await nextHopMac(wires, profile.nextHop, hostMessages) };
   const load = makeFlowLoad({ profile, outbox: sender, macs, now: performance.now(), at: Date.now() / 1000 });
   const ended = await drive({
     ...wires,
     load,
-    orders,
+    hostMessages,
     deadline,
     second: print,
     connected: () => {

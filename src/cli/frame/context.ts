@@ -1,6 +1,6 @@
 import { noPaint, paintFor, type Paint } from '../../report/text/colour.js';
 import { errorText } from '../../report/text/errors.js';
-import { shown } from '../../report/text/shown.js';
+import { withoutForeignControls } from '../../report/text/controlCharacters.js';
 import type { Io } from './io.js';
 import type { Services } from './services.js';
 
@@ -25,10 +25,10 @@ export function makeContext(io: Io, services: Services): Context {
   const debug = Boolean(io.env['LVS_LAB_DEBUG']);
   const onStderr = io.stderr.isTTY === true ? paintFor(io.stderr, io.env) : noPaint;
   const print = (text: string) => {
-    io.stdout.write(shown(text));
+    io.stdout.write(withoutForeignControls(text));
   };
   const tell = (text: string) => {
-    io.stderr.write(shown(text));
+    io.stderr.write(withoutForeignControls(text));
   };
   return {
     io,

@@ -3,7 +3,7 @@ import { jsonReporter } from '../../report/progress/json.js';
 import { plainReporter } from '../../report/progress/plain.js';
 import { quietReporter } from '../../report/progress/quiet.js';
 import type { Reporter, Write } from '../../report/progress/reporter.js';
-import { shown } from '../../report/text/shown.js';
+import { withoutForeignControls } from '../../report/text/controlCharacters.js';
 import { ttyReporter } from '../../report/progress/tty.js';
 import type { Io } from '../frame/io.js';
 
@@ -14,7 +14,7 @@ export type Progress = (typeof progressKinds)[number];
 export function reporterFor(progress: Progress, io: Io): Reporter {
   const now = () => performance.now();
   const write: Write = (text) => {
-    io.stderr.write(shown(text));
+    io.stderr.write(withoutForeignControls(text));
   };
   const kind = progress === 'auto' ? automatic(io) : progress;
   switch (kind) {

@@ -3,7 +3,7 @@ import type { Ended } from '../../report/document/resultDocument.js';
 import { annotationLines } from '../../report/files/annotations.js';
 import { jobSummaryText } from '../../report/files/jobSummary.js';
 import { junitText } from '../../report/files/junit.js';
-import { escapeControls } from '../../report/text/shown.js';
+import { escapeControls } from '../../report/text/controlCharacters.js';
 import { ktapText } from '../../report/files/ktap.js';
 import { LabError } from '../../support/errors.js';
 import { makeFolder } from '../../support/files/makeFolder.js';

@@ -10,7 +10,7 @@ export interface StepProblem {
 }
 
 /** Where a conversation stands after some of its steps. */
-interface Stand {
+interface ConversationState {
   readonly isOpen: boolean;
   /** A request has been sent whose reply has not been waited for. */
   readonly isAsking: boolean;
@@ -21,7 +21,7 @@ interface Stand {
   readonly isHeld: boolean;
 }
 
-const start: Stand = {
+const start: ConversationState = {
   isOpen: false,
   isAsking: false,
   serverCloses: false,
@@ -49,7 +49,7 @@ export function stepProblems(steps: readonly Step[]): readonly StepProblem[] {
   return [{ index: steps.length - 1, message }];
 }
 
-function problemOf(step: Step, stand: Stand): string | undefined {
+function problemOf(step: Step, stand: ConversationState): string | undefined {
   if (stand.isHeld) return `expected nothing behind \`hold\`, found \`${named(step)}\``;
   if (!stand.isOpen && step.do !== 'open') return `expected \`open\` first, found \`${named(step)}\``;
   switch (step.do) {
@@ -71,7 +71,7 @@ function problemOf(step: Step, stand: Stand): string | undefined {
   }
 }
 
-function sendProblem({ closed, serverCloses, isAsking }: Stand): string | undefined {
+function sendProblem({ closed, serverCloses, isAsking }: ConversationState): string | undefined {
   if (closed !== undefined) return 'expected nothing to be sent behind a `close`, found `send`';
   if (serverCloses) {
     return 'expected nothing to be sent behind a request after which the server closes, found `send`; earlier requests have `then: keep`';
@@ -81,7 +81,7 @@ function sendProblem({ closed, serverCloses, isAsking }: Stand): string | undefi
 
 function expectProblem(
   { what }: Extract<Step, { readonly do: 'expect' }>,
-  { closed, isAsking, serverCloses }: Stand,
+  { closed, isAsking, serverCloses }: ConversationState,
 ): string | undefined {
   if (closed === 'rst')
     return `expected nothing to be waited for behind \`close: rst\`, found \`expect: ${what}\``;
@@ -99,7 +99,7 @@ function expectProblem(
 
 function closeProblem(
   { how, ack }: Extract<Step, { readonly do: 'close' }>,
-  { closed, serverCloses }: Stand,
+  { closed, serverCloses }: ConversationState,
 ): string | undefined {
   if (closed !== undefined && !(closed === 'half' && how === 'rst')) {
     return `expected one \`close\` for a connection, found \`${how}\` behind \`${closed}\``;
@@ -111,12 +111,12 @@ function closeProblem(
     : "expected a server that closes first with `ack: riding`, found none; there is no FIN of the server's to acknowledge";
 }
 
-function reopenProblem({ closed, isReopened }: Stand): string | undefined {
+function reopenProblem({ closed, isReopened }: ConversationState): string | undefined {
   if (closed === undefined) return 'expected a `close` before `reopen`, found none';
   return isReopened ? 'expected `reopen` at most once, found it again' : undefined;
 }
 
-function after(step: Step, stand: Stand): Stand {
+function after(step: Step, stand: ConversationState): ConversationState {
   switch (step.do) {
     case 'open':
       return { ...stand, isOpen: true };

@@ -4,7 +4,7 @@ import { UsageError } from '../../support/errors.js';
 import { checkKernel } from './check.js';
 import { parseKernelConfig } from './config.js';
 import { kernelFiles, type KernelFacts } from './facts.js';
-import { lookAt } from './look.js';
+import { inspectKernel } from './inspect.js';
 import { modinfo } from './modules/modinfo.js';
 import { copyModules } from './modules/moduleTree.js';
 import type { Need } from './needs.js';
@@ -43,7 +43,7 @@ export async function prepareKernel(request: PrepareRequest, directory: string):
   const work = path.join(directory, 'work');
   await mkdir(work);
   const parts = await partsOf(request, work);
-  const { configText, ...seen } = await lookAt(parts, work, request);
+  const { configText, ...seen } = await inspectKernel(parts, work, request);
   // A file that was unpacked for this is gone afterwards: its name would say nothing.
   const config = seen.config && { ...seen.config, from: lastingName(seen.config.from, work, request.from) };
   const checked =

@@ -10,7 +10,7 @@ import { fatesText, numbersText } from './numbersText.js';
 import { findingText } from '../results/findingText.js';
 import { resultLabel } from '../results/resultLabel.js';
 import { expectedAndSeenText } from '../results/resultText.js';
-import { paintedStanding } from '../results/standing.js';
+import { paintedExpectationLabel } from '../results/expectationLabel.js';
 import { fitText } from '../text/wrap.js';
 
 /** One job's result for people: headline, why, the numbers, the control, and where the evidence is. */
@@ -32,7 +32,7 @@ function headlineText(result: ScenarioResult, paint: Paint): string {
   const { job, cell } = result;
   const where = cellText(cell);
   const title = `${resultLabel(result, paint)}  ${paint.bold(job)}${where === '' ? '' : ` (${where})`}`;
-  const standing = paintedStanding(result, paint);
+  const standing = paintedExpectationLabel(result, paint);
   return `${title}: ${standing === undefined ? '' : `${standing}: `}${expectedAndSeenText(result)}`;
 }
 

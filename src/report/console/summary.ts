@@ -8,8 +8,8 @@ import { repeatsTable, stabilityText } from './repeats.js';
 import { resultOf, type ResultKind } from '../results/resultKind.js';
 import { resultLabel } from '../results/resultLabel.js';
 import { resultText } from '../results/resultText.js';
-import { seedText } from '../words/seed.js';
-import { paintedStanding } from '../results/standing.js';
+import { seedText } from '../words/seedText.js';
+import { paintedExpectationLabel } from '../results/expectationLabel.js';
 import { table } from '../text/table.js';
 import { fitText } from '../text/wrap.js';
 import { durationText } from '../../support/duration.js';
@@ -45,7 +45,7 @@ function jobsTable(results: readonly ScenarioResult[], paint: Paint): string {
   // Where nothing was asked for there is nothing to tell apart.
   const hasCells = places.some((place) => place !== '');
   const rows = results.map((result, index) => [
-    [resultLabel(result, paint), paintedStanding(result, paint) ?? []].flat().join('  '),
+    [resultLabel(result, paint), paintedExpectationLabel(result, paint) ?? []].flat().join('  '),
     ...(hasCells ? [places[index] ?? ''] : []),
     result.job,
     result.verdict === undefined ? '-' : formatExpectation(result.verdict.expected),

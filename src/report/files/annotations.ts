@@ -6,7 +6,7 @@ import { serialiseError } from '../text/errors.js';
 import { countText } from '../text/format.js';
 import { resultOf, thatRan } from '../results/resultKind.js';
 import { reasonLines, resultText } from '../results/resultText.js';
-import { escapeControls } from '../text/shown.js';
+import { escapeControls } from '../text/controlCharacters.js';
 
 /** GitHub shows so many errors of a step, and drops the rest without a word. */
 const mostShown = 10;

@@ -7,7 +7,7 @@ import { serialiseError } from '../text/errors.js';
 import { countText } from '../text/format.js';
 import { findingText } from '../results/findingText.js';
 import { resultOf, thatRan } from '../results/resultKind.js';
-import { standingOf } from '../results/standing.js';
+import { expectationLabel } from '../results/expectationLabel.js';
 import { reasonLines, resultText } from '../results/resultText.js';
 import { countsText } from '../console/summary.js';
 import { durationText } from '../../support/duration.js';
@@ -51,7 +51,7 @@ function tableOf(results: readonly ScenarioResult[]): string {
   const rows = results.map((result) => {
     const { verdict } = result;
     return [
-      [marks[resultOf(result)], standingOf(result) ?? []].flat().join(': '),
+      [marks[resultOf(result)], expectationLabel(result) ?? []].flat().join(': '),
       plain(result.job),
       verdict === undefined ? '-' : plain(formatExpectation(verdict.expected)),
       verdict === undefined ? '-' : plain(findingText(verdict.measured)),

@@ -8,8 +8,8 @@ import { serialiseError } from '../text/errors.js';
 import { findingText } from '../results/findingText.js';
 import { explanationLines, reasonLines, resultText } from '../results/resultText.js';
 import { resultOf } from '../results/resultKind.js';
-import { escapeControls } from '../text/shown.js';
-import { standingOf } from '../results/standing.js';
+import { escapeControls } from '../text/controlCharacters.js';
+import { expectationLabel } from '../results/expectationLabel.js';
 
 /** An element as the builder takes it: `@name` is an attribute, `#` its text, the rest are its children. */
 interface Element {
@@ -88,7 +88,7 @@ function caseOf(result: ScenarioResult, suite: string, below: string | undefined
     image: cell?.image,
     iptables: cell?.iptables,
     result: resultOf(result),
-    standing: standingOf(result),
+    standing: expectationLabel(result),
     expected: verdict && formatExpectation(verdict.expected),
     seen: verdict && findingText(verdict.measured),
     evidence: result.notRun === undefined ? evidence : undefined,

@@ -2,7 +2,7 @@ import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { byCell } from '../results/byCell.js';
 import type { Ended } from '../document/resultDocument.js';
 import { serialiseError } from '../text/errors.js';
-import { escapeControls } from '../text/shown.js';
+import { escapeControls } from '../text/controlCharacters.js';
 import { resultOf } from '../results/resultKind.js';
 import { explanationLines, reasonLines, resultText } from '../results/resultText.js';
 

@@ -7,7 +7,7 @@ import type { Paint } from '../text/colour.js';
 import { countText } from '../text/format.js';
 import { leftOutText } from '../words/leftOut.js';
 import { ownFlavourText } from '../words/ownFlavour.js';
-import { seedText } from '../words/seed.js';
+import { seedText } from '../words/seedText.js';
 import { table } from '../text/table.js';
 import { fitText } from '../text/wrap.js';
 

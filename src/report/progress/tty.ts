@@ -6,7 +6,7 @@ import type { Paint } from '../text/colour.js';
 import { eventText } from './eventText.js';
 import { FlowProgress, loadOwnerText } from '../words/flowProgressText.js';
 import type { Clock, Reporter } from './reporter.js';
-import { shown } from '../text/shown.js';
+import { withoutForeignControls } from '../text/controlCharacters.js';
 import { fitLine, fitText } from '../text/wrap.js';
 import { durationText } from '../../support/duration.js';
 
@@ -98,7 +98,7 @@ class Screen {
 
   print(line: string): void {
     this.#spinner.stop();
-    this.stream.write(shown(`${fitText(line, this.paint.columns)}\n`));
+    this.stream.write(withoutForeignControls(`${fitText(line, this.paint.columns)}\n`));
     this.#spin();
   }
 
@@ -119,7 +119,9 @@ class Screen {
     const parts = [...this.#active].map(([label, activity]) =>
       [`${label} ${durationText(seconds(activity), 'set')}`, activity.detail ?? []].flat().join(': '),
     );
-    const text = shown([...(this.heading === undefined ? [] : [this.heading]), ...parts].join(' · '));
+    const text = withoutForeignControls(
+      [...(this.heading === undefined ? [] : [this.heading]), ...parts].join(' · '),
+    );
     const { columns = 0 } = this.stream;
     // A terminal that does not know its size says 0.
     return fitLine(text, (columns > 0 ? columns : 80) - spinnerWidth);

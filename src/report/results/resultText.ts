@@ -7,12 +7,12 @@ import { culpritLines } from './culprits.js';
 import { notRunText } from './notRunText.js';
 import { findingText } from './findingText.js';
 import { resultOf } from './resultKind.js';
-import { standingOf } from './standing.js';
+import { expectationLabel } from './expectationLabel.js';
 import { durationText } from '../../support/duration.js';
 
 /** One sentence: `bug seen, expected healthy: expected healthy, saw close-blocked with ICMP 3/10 (host-prohibited) from director`. */
 export function resultText(result: ScenarioResult): string {
-  const standing = standingOf(result);
+  const standing = expectationLabel(result);
   return `${standing === undefined ? '' : `${standing}: `}${expectedAndSeenText(result)}`;
 }
 

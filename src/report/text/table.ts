@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import type { Paint } from './colour.js';
 import { columnWidths } from './columnWidths.js';
 import { indent } from './format.js';
-import { escapeForeign } from './shown.js';
+import { escapeForeign } from './controlCharacters.js';
 import { wrapWords } from './wrap.js';
 
 const bare = Object.fromEntries(

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { escapeForeign, painted } from './shown.js';
+import { escapeForeign, painted } from './controlCharacters.js';
 
 /** Columns that the widest line of a text takes on a terminal; colours take none. */
 export function textWidth(text: string): number {

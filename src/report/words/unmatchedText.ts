@@ -1,4 +1,4 @@
-import type { Unmatched } from '../../scenario/model/found.js';
+import type { Unmatched } from '../../scenario/model/unmatchedName.js';
 import { unmatchedAt } from '../../scenario/unmatched/foundText.js';
 import type { Paint } from '../text/colour.js';
 

@@ -2,7 +2,7 @@ import { controlKey, shapeKey } from '../../scenario/plan/shape.js';
 import type { Job } from '../model/jobs.js';
 
 /** What a lane has at hand. */
-export interface AtHand {
+export interface LaneState {
   /** Key of its lab's shape. */
   readonly shape: string;
   /** Keys of the control runs made on it. */
@@ -32,7 +32,7 @@ export class JobQueue {
   }
 
   /** The next job; undefined when there is none left. */
-  take(atHand: AtHand | undefined): Job | undefined {
+  take(atHand: LaneState | undefined): Job | undefined {
     const chosen = (atHand && this.#forLab(atHand)) ?? this.#forNewLab();
     if (chosen === undefined) return undefined;
     this.#waiting = this.#waiting.filter((one) => one !== chosen);
@@ -47,7 +47,7 @@ export class JobQueue {
   }
 
   /** Best what needs no control run, next what starts a kind of its own, last what another lane has begun with. */
-  #forLab({ shape, controls }: AtHand): Waiting | undefined {
+  #forLab({ shape, controls }: LaneState): Waiting | undefined {
     const fitting = this.#waiting.filter((one) => one.shape === shape);
     return (
       fitting.find(({ control }) => controls.has(control)) ??

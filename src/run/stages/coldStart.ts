@@ -2,7 +2,7 @@ import type { PhaseStart } from '../../evidence/model/phase.js';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Expectation } from '../../scenario/model/expectation.js';
-import type { Cooling, PlannedCommand } from '../../scenario/model/planTypes.js';
+import type { ColdCommands, PlannedCommand } from '../../scenario/model/planTypes.js';
 import { inOneShell, runCommand } from '../nodes/runCommand.js';
 import type { PlannedLab } from '../lab/plannedLab.js';
 import type { PlannedNode } from '../nodes/plannedNode.js';
@@ -13,7 +13,7 @@ const stepSeconds = 60;
 const linesShown = 6;
 
 /** Node name -> what it still knew after it had been emptied, a line each; nodes that knew nothing are not in it. */
-export type Known = NonNullable<PhaseStart['known']>;
+export type Leftovers = NonNullable<PhaseStart['known']>;
 
 interface ColdStart {
   /** The scenario's. */
@@ -33,7 +33,7 @@ export async function startOf(
   { directory, expect, replace }: ColdStart,
 ): Promise<PhaseStart> {
   if (lab.nodes.every(({ plan }) => plan.cooling === undefined)) return { is: 'warm' };
-  const known = await coolDown(lab);
+  const known = await emptyNodes(lab);
   const why = leftover(known);
   if (why === undefined) return { is: 'cold', known };
   const fresh = await replace(why);
@@ -42,11 +42,11 @@ export async function startOf(
   await recordLab(fresh, expect, measured);
   await configure(fresh);
   await Promise.all(fresh.nodes.filter(({ plan }) => fresh.plan.serving.includes(plan.name)).map(serves));
-  return { is: 'cold', known: await coolDown(fresh) };
+  return { is: 'cold', known: await emptyNodes(fresh) };
 }
 
 /** Empties the nodes of a plan that wants it. */
-export async function coolDown({ nodes }: PlannedLab): Promise<Known> {
+export async function emptyNodes({ nodes }: PlannedLab): Promise<Leftovers> {
   const steps = Math.max(0, ...nodes.map(({ plan }) => plan.cooling?.steps.length ?? 0));
   for (let step = 0; step < steps; step += 1) {
     await onEach(nodes, (cooling) => inOneShell('start anew', cooling.steps[step] ?? []));
@@ -57,7 +57,7 @@ export async function coolDown({ nodes }: PlannedLab): Promise<Known> {
 }
 
 /** What nodes still know as text, a line each; undefined when they are cold. */
-export function leftover(known: Known): string | undefined {
+export function leftover(known: Leftovers): string | undefined {
   const lines = Object.entries(known).flatMap(([name, each]) => each.map((line) => `${name}: ${line}`));
   if (lines.length === 0) return undefined;
   const more = lines.length > linesShown ? [`and ${String(lines.length - linesShown)} more`] : [];
@@ -66,7 +66,7 @@ export function leftover(known: Known): string | undefined {
 
 async function onEach(
   nodes: readonly PlannedNode[],
-  commandOf: (cooling: Cooling) => PlannedCommand,
+  commandOf: (cooling: ColdCommands) => PlannedCommand,
 ): Promise<readonly (readonly [name: string, stdout: string])[]> {
   return Promise.all(
     nodes.flatMap(({ node, plan }) =>

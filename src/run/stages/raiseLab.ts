@@ -1,7 +1,7 @@
 import type { Engine } from '../../engine/port/port.js';
 import { makePlan } from '../../scenario/plan/plan.js';
 import type { Scenario } from '../../scenario/model/types.js';
-import { coolDown, leftover } from './coldStart.js';
+import { emptyNodes, leftover } from './coldStart.js';
 import type { Emit, Stage } from '../model/labEvents.js';
 import { LabMaker } from '../lab/labMaker.js';
 import { planLab, type PlannedLab } from '../lab/plannedLab.js';
@@ -38,7 +38,7 @@ export async function raiseLab(request: RaiseRequest): Promise<PlannedLab> {
     const planned = planLab(shared, makePlan(scenario, runId, shared.lab.shape), scenario);
     await stage('configure', () => alive(configure(planned), engine, signal));
     await stage('ready', () => alive(becomeReady(planned), engine, signal));
-    const known = leftover(await stage('cold', () => alive(coolDown(planned), engine, signal)));
+    const known = leftover(await stage('cold', () => alive(emptyNodes(planned), engine, signal)));
     if (known !== undefined) emit({ type: 'cleanup-problem', what: 'a cold start', error: new Error(known) });
     await stage('rules', () => alive(loadRules(planned), engine, signal));
     return planned;

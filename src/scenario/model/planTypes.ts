@@ -55,7 +55,7 @@ export interface NodePlan extends NodeShape {
   /** Run in order, in one exec, before any packet: addresses, routes, sysctls that the role needs, services. */
   readonly setup: readonly PlannedCommand[];
   /** Run between control and rules; undefined: the scenario wants a warm start. */
-  readonly cooling: Cooling | undefined;
+  readonly cooling: ColdCommands | undefined;
   /** Loads rules and sysctls of the scenario; undefined: it has none for this node. */
   readonly rules: PlannedRules | undefined;
   /** Sampler, one for all phases; from `go` to `pause` on its input it writes sample blocks to stdout. */
@@ -71,7 +71,7 @@ export interface NodePlan extends NodeShape {
 }
 
 /** How a node is made to forget what it learned. */
-export interface Cooling {
+export interface ColdCommands {
   /** Each is done by all nodes before one begins with the next, for what one sends teaches another; the commands in order, in one exec. */
   readonly steps: readonly (readonly PlannedCommand[])[];
   /** Prints what the node still knows, a line each; nothing when it is cold. */

@@ -5,7 +5,7 @@ import type { IptablesFlavour, Role } from '../../contracts/words/nodes.js';
 import type { Start } from '../../contracts/words/phases.js';
 import type { Expectation } from './expectation.js';
 import type { TextPlace } from './place.js';
-import type { Unmatched } from './found.js';
+import type { Unmatched } from './unmatchedName.js';
 
 /** What a packet filter is made of; loaded in this order. All undefined or empty: no rules. */
 export interface RuleSet {

@@ -1,11 +1,11 @@
 import { command } from './commands/command.js';
 import type { NamedRole } from '../model/nodes.js';
-import type { Cooling, PlannedCommand } from '../model/planTypes.js';
+import type { ColdCommands, PlannedCommand } from '../model/planTypes.js';
 import { ipvsCommands } from './setup/services.js';
 import type { Setting } from './setup/setting.js';
 
 /** What makes a node forget what the control run taught it, so that it meets the rules as after a restart. */
-export function coolingOf(node: NamedRole, setting: Setting): Cooling {
+export function coolingOf(node: NamedRole, setting: Setting): ColdCommands {
   return {
     steps: [
       [cold('end', 'end what could still send')],

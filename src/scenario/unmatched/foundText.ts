@@ -1,4 +1,4 @@
-import type { Unmatched } from '../model/found.js';
+import type { Unmatched } from '../model/unmatchedName.js';
 import { placeText } from '../model/place.js';
 
 /** `line 12, column 5: SENTENCE (also in line 14)`: what a scenario names and its lab does not have, by its place in the file; `NAME, line 12 ...` in a rule file. */

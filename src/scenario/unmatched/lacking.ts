@@ -1,5 +1,5 @@
 import type { Asked } from './rules/rule.js';
-import { type Surroundings, users } from './surroundings.js';
+import { type NodeFacts, users } from './nodeFacts.js';
 
 /** Something that a rule asks for and a node does not have. */
 export interface Lacking {
@@ -11,7 +11,7 @@ export interface Lacking {
 }
 
 /** What of a condition the node lacks; empty when it may hold and may not, as far as can be told. */
-export function lackingOf(asked: Asked, node: Surroundings): readonly Lacking[] {
+export function lackingOf(asked: Asked, node: NodeFacts): readonly Lacking[] {
   switch (asked.kind) {
     case 'interface':
       return ofInterfaces(asked, node);
@@ -44,7 +44,7 @@ export function lackingOf(asked: Asked, node: Surroundings): readonly Lacking[] 
 
 function ofInterfaces(
   { names, way, negated }: Extract<Asked, { readonly kind: 'interface' }>,
-  node: Surroundings,
+  node: NodeFacts,
 ): readonly Lacking[] {
   const missing = names.filter((name) => way === 'bridge' || !isThere(name, node.interfaces));
   const how = missing.length < names.length ? 'partly' : negated ? 'always' : 'cannot';
@@ -63,7 +63,7 @@ function isThere(name: string, interfaces: readonly string[]): boolean {
 function ofAddresses(
   ranges: readonly string[],
   negated: boolean,
-  { addresses }: Surroundings,
+  { addresses }: NodeFacts,
 ): readonly Lacking[] {
   const found = ranges.map((name) => ({ name, presence: addresses.presenceOf(name) }));
   if (found.some(({ presence }) => presence !== 'absent' && presence !== 'perhaps')) return [];
@@ -79,7 +79,7 @@ function canBeMarked(
   value: number,
   mask: number,
   of: 'packet' | 'connection',
-  { marks }: Surroundings,
+  { marks }: NodeFacts,
 ): boolean {
   if (value === 0) return true;
   const settings = marks.filter((setting) => setting.of === of);

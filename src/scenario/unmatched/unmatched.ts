@@ -4,14 +4,14 @@ import { byPlace, type Place, placeOfLine, type TextPlace } from '../model/place
 import { nodesOf } from '../model/nodes.js';
 import type { RuleSet, Scenario } from '../model/types.js';
 import { type Filters, readFilters, type Source } from './rules/filterTexts.js';
-import type { Unmatched } from '../model/found.js';
+import type { Unmatched } from '../model/unmatchedName.js';
 import { LabAddresses } from './labAddresses.js';
 import { type Lacking, lackingOf } from './lacking.js';
 import { passages } from './passages.js';
 import type { MarkSetting } from './rules/rule.js';
 import { lackingSentence } from './sentences.js';
 import { readSets } from './rules/sets.js';
-import { interfacesOf, type Surroundings } from './surroundings.js';
+import { interfacesOf, type NodeFacts } from './nodeFacts.js';
 import { sysctlProblem } from './sysctlProblem.js';
 import { decisiveRules, type Walk } from './walk.js';
 
@@ -106,7 +106,7 @@ function ofRules(
   const { role, filters } = part;
   const { scenario } = checked;
   const onNode = parts.filter((one) => one.role === role);
-  const node: Surroundings = {
+  const node: NodeFacts = {
     interfaces: interfacesOf(role, scenario),
     aside: asideOf(role, checked),
     addresses,
@@ -137,7 +137,7 @@ function foundOf(
   lacking: Lacking,
   where: Pick<Unmatched, 'place' | 'counts'>,
   role: Role,
-  node: Surroundings,
+  node: NodeFacts,
 ): Unmatched {
   const message = lackingSentence(lacking, role, node.interfaces);
   return { kind: lacking.kind, name: lacking.name, lines: [], message, ...where };

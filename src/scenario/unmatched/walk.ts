@@ -2,11 +2,11 @@ import type { Family } from '../../contracts/words/network.js';
 import { type Lacking, lackingOf } from './lacking.js';
 import type { Passing } from './passages.js';
 import type { Asked, Chain, Hook, PortRange, Rule, Ruleset } from './rules/rule.js';
-import type { Surroundings } from './surroundings.js';
+import type { NodeFacts } from './nodeFacts.js';
 
 /** What a walk through chains needs to know of the node. */
 export interface Walk {
-  readonly node: Surroundings;
+  readonly node: NodeFacts;
   readonly passages: Readonly<Record<Hook, readonly Passing[]>>;
   readonly family: Family;
   /** Whether connections have entries on this node, so that chains of nat behind PREROUTING see their first packets. */
@@ -164,13 +164,13 @@ function mayHold({ asked }: Rule, { passing, walk }: Step): 'never' | 'perhaps' 
   return each.every((one) => one === 'always') ? 'always' : 'perhaps';
 }
 
-function holding(asked: Asked, passing: Passing, node: Surroundings): 'never' | 'perhaps' | 'always' {
+function holding(asked: Asked, passing: Passing, node: NodeFacts): 'never' | 'perhaps' | 'always' {
   const found = plainly(asked, passing, node);
   if (!asked.negated || found === 'perhaps') return found;
   return found === 'always' ? 'never' : 'always';
 }
 
-function plainly(asked: Asked, passing: Passing, node: Surroundings): 'never' | 'perhaps' | 'always' {
+function plainly(asked: Asked, passing: Passing, node: NodeFacts): 'never' | 'perhaps' | 'always' {
   switch (asked.kind) {
     case 'protocol':
       return asked.names.some((name) => passing.protocols.includes(name)) ? 'always' : 'never';

@@ -2,7 +2,7 @@ import type { ClientConnection } from '../../../../src/evidence/model/loadReport
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import blockingClient from './blockingClient.pl?raw';
-import type { Dialogue } from './kernelConnection.js';
+import type { ConnectionOptions } from './kernelConnection.js';
 import type { Request } from '../../http/requests.js';
 
 /** What the program has told of its connection so far; `syscall` is the one that failed with `error`. */
@@ -19,7 +19,10 @@ export class BlockingProgram {
   #isStarted: () => void = () => undefined;
   #observed: () => void = () => undefined;
 
-  constructor({ host, sourceAddress, closing }: Omit<Dialogue, 'port'>, { head, bodyBytes }: Request) {
+  constructor(
+    { host, sourceAddress, closing }: Omit<ConnectionOptions, 'port'>,
+    { head, bodyBytes }: Request,
+  ) {
     this.started = new Promise((resolve) => (this.#isStarted = resolve));
     const argv = [host, sourceAddress, closing.first, closing.how, bodyBytes, head];
     const child = spawn('perl', ['-e', blockingClient, '--', ...argv.map(String)], {

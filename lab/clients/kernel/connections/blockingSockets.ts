@@ -1,19 +1,19 @@
 import type { ClientConnection } from '../../../../src/evidence/model/loadReport.js';
 import { BlockingProgram } from './blockingProgram.js';
 import type { ClientKind, Conversation } from './conversation.js';
-import type { Dialogue } from './kernelConnection.js';
+import type { ConnectionOptions } from './kernelConnection.js';
 import { attemptsAtPorts, type LocalPorts } from './localPorts.js';
 import { isPortTaken } from './portTaken.js';
 import { requestsOf } from '../../http/requests.js';
 
-interface BlockingSocketOptions extends Omit<Dialogue, 'port'> {
+interface BlockingSocketOptions extends Omit<ConnectionOptions, 'port'> {
   /** Undefined: the kernel picks. */
   readonly ports: LocalPorts | undefined;
 }
 
 /** Clients that block in connect(), as most programs do: one process of Perl for each connection. */
 export function blockingSockets(options: BlockingSocketOptions): ClientKind {
-  const [request] = requestsOf(options.host, options.talk, options.closing);
+  const [request] = requestsOf(options.host, options.pattern, options.closing);
   if (request === undefined) throw new Error('a conversation without a request');
   const start = (): BlockingProgram => new BlockingProgram(options, request);
   const waiting: BlockingProgram[] = [];

@@ -4,20 +4,20 @@ import { connect, type Socket } from 'node:net';
 import { HttpReply } from '../../http/httpReply.js';
 import type { InTurn } from './inTurn.js';
 import type { Opening } from './opening.js';
-import { type Closing, type Request, requestsOf, type Talk } from '../../http/requests.js';
+import { type Closing, type Request, requestsOf, type LoadPattern } from '../../http/requests.js';
 import { send } from '../../http/send.js';
 
-/** Whom to talk to, from where, and about what. */
-export interface Dialogue {
+/** Whom to pattern to, from where, and about what. */
+export interface ConnectionOptions {
   readonly host: string;
   readonly port: number;
   readonly sourceAddress: string;
-  readonly talk: Talk;
+  readonly pattern: LoadPattern;
   readonly closing: Closing;
 }
 
 /** What a kernel connection needs beside its dialogue. */
-export interface KernelDialogue extends Dialogue {
+export interface KernelConnectionOptions extends ConnectionOptions {
   /** Of all connections together. */
   readonly halfCloses: InTurn;
 }
@@ -34,7 +34,7 @@ export class KernelConnection {
    * is sent again from an orphan in LAST-ACK or FIN-WAIT-1, and a TIME-WAIT has no socket at all.
    */
   readonly over: Promise<void>;
-  readonly #dialogue: KernelDialogue;
+  readonly #dialogue: KernelConnectionOptions;
   readonly #opening: Opening;
   readonly #socket: Socket;
   readonly #requests: Request[];
@@ -54,12 +54,12 @@ export class KernelConnection {
   #timer: NodeJS.Timeout | undefined;
 
   /** Connects at once; `localPort` undefined: without bind(), so that the kernel picks a port as connect() does. */
-  constructor(dialogue: KernelDialogue, opening: Opening, localPort: number | undefined) {
+  constructor(dialogue: KernelConnectionOptions, opening: Opening, localPort: number | undefined) {
     this.#dialogue = dialogue;
     this.#opening = opening;
     this.#localAddress = dialogue.sourceAddress;
     this.#localPort = localPort ?? 0;
-    this.#requests = requestsOf(dialogue.host, dialogue.talk, dialogue.closing);
+    this.#requests = requestsOf(dialogue.host, dialogue.pattern, dialogue.closing);
     this.opened = new Promise((resolve) => (this.#isOpened = resolve));
     this.over = new Promise((resolve) => (this.#isOver = resolve));
     this.#socket = this.#connect(localPort);
@@ -94,14 +94,14 @@ export class KernelConnection {
   }
 
   #connect(localPort: number | undefined): Socket {
-    const { host, port, sourceAddress, talk, closing } = this.#dialogue;
+    const { host, port, sourceAddress, pattern, closing } = this.#dialogue;
     const socket = connect({
       host,
       port,
       ...(localPort === undefined ? {} : { localAddress: sourceAddress, localPort }),
       allowHalfOpen: true,
       // Nagle's algorithm holds a last short segment of data back while others are on their way: then the FIN rides on it.
-      noDelay: !(closing.how === 'half-close' && talk.upload > 0),
+      noDelay: !(closing.how === 'half-close' && pattern.upload > 0),
     });
     // connect() itself is called on the next tick, and by then the kernel has picked.
     if (localPort === undefined) {
@@ -142,10 +142,10 @@ export class KernelConnection {
     if (request === undefined) return;
     this.#reply = new HttpReply();
     this.#firstByteSeconds = undefined;
-    const { talk, closing } = this.#dialogue;
+    const { pattern, closing } = this.#dialogue;
     const isLast = this.#requests.length === 0;
-    if (isLast && talk.idle > 0 && !closesAfterReply(closing)) {
-      this.#after(talk.idle * 1000, () => {
+    if (isLast && pattern.idle > 0 && !closesAfterReply(closing)) {
+      this.#after(pattern.idle * 1000, () => {
         this.#send(request);
       });
     } else {
@@ -177,7 +177,7 @@ export class KernelConnection {
 
   #write(request: Request, halfClose: boolean): Promise<void> {
     return send(this.#socket, request, {
-      rate: this.#dialogue.talk.rate,
+      rate: this.#dialogue.pattern.rate,
       sent: (bytes) => (this.#bytesSent += bytes),
       written: () => {
         if (!halfClose || this.#clientClosed !== undefined) return;
@@ -196,10 +196,10 @@ export class KernelConnection {
   }
 
   #answered(): void {
-    const { talk, closing } = this.#dialogue;
+    const { pattern, closing } = this.#dialogue;
     if (this.#requests.length > 0) this.#nextRequest();
-    else if (closesAfterReply(closing) && talk.idle > 0) {
-      this.#after(talk.idle * 1000, () => {
+    else if (closesAfterReply(closing) && pattern.idle > 0) {
+      this.#after(pattern.idle * 1000, () => {
         this.#leave();
       });
     } else if (closing.first === 'client') this.#leave();

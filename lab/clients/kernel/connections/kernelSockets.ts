@@ -2,12 +2,16 @@ import type { ClientConnection } from '../../../../src/evidence/model/loadReport
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientKind, Conversation } from './conversation.js';
 import { InTurn } from './inTurn.js';
-import { KernelConnection, type Dialogue, type KernelDialogue } from './kernelConnection.js';
+import {
+  KernelConnection,
+  type ConnectionOptions,
+  type KernelConnectionOptions,
+} from './kernelConnection.js';
 import { attemptsAtPorts, type LocalPorts } from './localPorts.js';
 import { Opening } from './opening.js';
 import { isPortTaken } from './portTaken.js';
 
-interface KernelSocketOptions extends Omit<Dialogue, 'port'> {
+interface KernelSocketOptions extends Omit<ConnectionOptions, 'port'> {
   /** Undefined: the kernel picks. */
   readonly ports: LocalPorts | undefined;
   readonly reopen: boolean;
@@ -28,14 +32,14 @@ export function kernelSockets(options: KernelSocketOptions): ClientKind {
 class KernelSocketConversation implements Conversation {
   readonly opened: Promise<void>;
   readonly done: Promise<void>;
-  readonly #options: KernelSocketOptions & KernelDialogue;
+  readonly #options: KernelSocketOptions & KernelConnectionOptions;
   readonly #abandoned = new AbortController();
   #isOpened: () => void = () => undefined;
   #connection: KernelConnection;
   /** True while the first connection has yet to end before its port can be used again. */
   #awaitsEnd: boolean;
 
-  constructor(options: KernelSocketOptions & KernelDialogue) {
+  constructor(options: KernelSocketOptions & KernelConnectionOptions) {
     this.#options = options;
     this.#awaitsEnd = options.reopen;
     this.opened = new Promise((resolve) => (this.#isOpened = resolve));

@@ -10,7 +10,7 @@ interface Extras {
 }
 
 /** What is told of timers that ran out. */
-export interface Alarms {
+export interface TimerHandlers {
   /** The flow's own timer, which was set for what the table says. */
   timedOut(flow: number, now: number): void;
   /** A wait is over. */
@@ -66,7 +66,7 @@ export class FlowTimers {
   }
 
   /** A turn, which tells `alarms`; all frames of the time before have been handed over. Made once for all turns. */
-  expiring(alarms: Alarms): (now: number) => void {
+  expiring(alarms: TimerHandlers): (now: number) => void {
     const expired: Expired = (timer, now) => {
       if (timer < this.#count) {
         alarms.timedOut(timer, now);

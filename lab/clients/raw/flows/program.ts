@@ -118,9 +118,9 @@ function isClosedBehind(steps: readonly Step[], send: number): boolean {
 
 function streamed(send: Send, host: string, start: number): StreamedRequest {
   const { upload, download, rate } = send;
-  const talk = { requests: 1, upload, download, rate, idle: 0 };
+  const pattern = { requests: 1, upload, download, rate, idle: 0 };
   const first = send.then === 'close' ? 'server' : 'client';
-  const [request] = requestsOf(host, talk, { first, how: send.halfCloses ? 'half-close' : 'fin' });
+  const [request] = requestsOf(host, pattern, { first, how: send.halfCloses ? 'half-close' : 'fin' });
   const head = Buffer.from(request?.head ?? '', 'latin1');
   const length = head.length + upload;
   return {

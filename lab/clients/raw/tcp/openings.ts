@@ -1,8 +1,8 @@
 import type { Flows } from '../../../../src/contracts/agents/flowProfile.js';
 import type { FlowTable } from '../flows/flowTable.js';
-import type { Ledger } from '../flows/ledger.js';
+import type { FlowCounters } from '../flows/flowCounters.js';
 import { choiceOf } from '../flows/random.js';
-import type { Talk } from './talk.js';
+import type { FlowSteps } from './flowSteps.js';
 
 /** Most SYNs at a time, so that frames that come are not kept waiting. */
 const mostAtOnce = 64;
@@ -13,8 +13,8 @@ const mostBehind = 0.1;
 export class Openings {
   readonly #flows: Flows;
   readonly #table: FlowTable;
-  readonly #ledger: Ledger;
-  readonly #talk: Talk;
+  readonly #flowCounters: FlowCounters;
+  readonly #flowSteps: FlowSteps;
   /** Sums of the weights, on a scale to 2^32. */
   readonly #thresholds: readonly number[];
   readonly #startedAt: number;
@@ -24,11 +24,11 @@ export class Openings {
   #opened = 0;
   #completedAt: number | undefined;
 
-  constructor(flows: Flows, table: FlowTable, ledger: Ledger, talk: Talk, now: number) {
+  constructor(flows: Flows, table: FlowTable, flowCounters: FlowCounters, flowSteps: FlowSteps, now: number) {
     this.#flows = flows;
     this.#table = table;
-    this.#ledger = ledger;
-    this.#talk = talk;
+    this.#flowCounters = flowCounters;
+    this.#flowSteps = flowSteps;
     this.#startedAt = now;
     const weights = flows.mix.map(({ weight }) => weight);
     const all = weights.reduce((sum, weight) => sum + weight, 0);
@@ -52,13 +52,18 @@ export class Openings {
     this.#due = Math.min(this.#due + until - this.#dueUntil, Math.max(1, rate * mostBehind));
     this.#dueUntil = until;
     let most = mostAtOnce;
-    while (this.#opened < count && this.#due >= 1 && most > 0 && this.#ledger.inProgress < concurrency) {
+    while (
+      this.#opened < count &&
+      this.#due >= 1 &&
+      most > 0 &&
+      this.#flowCounters.inProgress < concurrency
+    ) {
       const flow = this.#opened;
       this.#opened += 1;
       this.#due -= 1;
       most -= 1;
       this.#table.program[flow] = this.#choose(flow);
-      this.#talk.open(flow, now);
+      this.#flowSteps.open(flow, now);
       if (this.allOpened) this.#completedAt = now;
     }
   }

@@ -2,14 +2,14 @@
 import type { Packet } from '../packet/packet.js';
 import { endsOpening } from '../packet/icmpTypes.js';
 import { TcpFlag } from '../packet/tcpFlags.js';
-import type { Arming } from './arming.js';
+import type { TimerPolicy } from './timerPolicy.js';
 import { FlowState, FlowFlag, type FlowTable } from '../flows/flowTable.js';
-import type { Ledger } from '../flows/ledger.js';
+import type { FlowCounters } from '../flows/flowCounters.js';
 import type { ReplyReader } from '../../http/replyReader.js';
 import { ownWindow, type Segments } from './segments.js';
 import type { Sending } from './sending.js';
 import { distance, plus } from './sequence.js';
-import type { Talk } from './talk.js';
+import type { FlowSteps } from './flowSteps.js';
 
 /** At most one answer in this many milliseconds to what nobody asked for (tcp_invalid_ratelimit): two such ends would go on for ever. */
 const challengeMilliseconds = 500;
@@ -21,9 +21,9 @@ export interface ReceivingParts {
   readonly segments: Segments;
   readonly sending: Sending;
   readonly replies: ReplyReader;
-  readonly arming: Arming;
-  readonly ledger: Ledger;
-  readonly talk: Talk;
+  readonly timerPolicy: TimerPolicy;
+  readonly flowCounters: FlowCounters;
+  readonly flowSteps: FlowSteps;
 }
 
 /** What a flow does with what comes for it: the receiving side of RFC 9293, in order only. */
@@ -57,13 +57,13 @@ export class Receiving {
   }
 
   #whileOpening(flow: number, packet: Packet, now: number): void {
-    const { segments, arming, ledger, talk } = this.#parts;
+    const { segments, timerPolicy, flowCounters, flowSteps } = this.#parts;
     const table = this.#table;
     const isAcknowledging = (packet.flags & TcpFlag.ack) !== 0;
     if (isAcknowledging && distance(table.initial[flow]!, packet.acknowledgement) !== 1) {
       if ((packet.flags & TcpFlag.rst) !== 0) return;
       segments.refuse(flow, packet.acknowledgement);
-      arming.hasten(flow, now);
+      timerPolicy.hasten(flow, now);
       return;
     }
     if (!isAcknowledging) return;
@@ -72,8 +72,8 @@ export class Receiving {
       return;
     }
     if ((packet.flags & TcpFlag.syn) === 0) return;
-    ledger.connected(flow, now);
-    arming.afterHandshake(flow, now - table.openedAt[flow]!);
+    flowCounters.connected(flow, now);
+    timerPolicy.afterHandshake(flow, now - table.openedAt[flow]!);
     table.state[flow] = FlowState.connected;
     table.acknowledged[flow] = 1;
     table.expected[flow] = plus(packet.sequence, 1);
@@ -83,7 +83,7 @@ export class Receiving {
     this.#progress(flow, now);
     // A kernel's connect() is over before the first write: the ACK goes ahead of the request.
     segments.ack(flow);
-    talk.goOn(flow, now);
+    flowSteps.goOn(flow, now);
   }
 
   #whileConnected(flow: number, packet: Packet, bytes: Buffer, now: number): void {
@@ -116,29 +116,29 @@ export class Receiving {
     if (length > 0) this.#takeStream(flow, packet, bytes, ahead, now);
     else if (ahead < 0) this.#challenge(flow, now);
     this.#closeIfBothHave(flow, now);
-    this.#parts.talk.goOn(flow, now);
+    this.#parts.flowSteps.goOn(flow, now);
   }
 
   #takeWindow(flow: number, size: number): void {
     const { window } = this.#table;
-    if (window[flow] === 0 && size > 0) this.#parts.arming.restart(flow);
+    if (window[flow] === 0 && size > 0) this.#parts.timerPolicy.restart(flow);
     window[flow] = size;
   }
 
   #takeAcknowledgement(flow: number, acknowledged: number, now: number): void {
-    const { arming, sending } = this.#parts;
+    const { timerPolicy, sending } = this.#parts;
     const table = this.#table;
     table.acknowledged[flow] = acknowledged;
     if (table.next[flow]! < acknowledged) table.next[flow] = acknowledged;
     const hasFin = (table.flags[flow]! & FlowFlag.finQueued) !== 0;
     if (hasFin && acknowledged === sending.streamEnd(flow)) table.flags[flow]! |= FlowFlag.finAcked;
-    arming.restart(flow);
+    timerPolicy.restart(flow);
     this.#progress(flow, now);
   }
 
   /** Payload and FIN; `ahead`: how far the segment begins behind what is expected. */
   #takeStream(flow: number, packet: Packet, bytes: Buffer, ahead: number, now: number): void {
-    const { replies, ledger } = this.#parts;
+    const { replies, flowCounters } = this.#parts;
     const table = this.#table;
     table.flags[flow]! |= FlowFlag.ackOwed;
     const isNew =
@@ -149,7 +149,7 @@ export class Receiving {
       fresh > 0 ? replies.read(flow, bytes, packet.payloadAt - ahead, fresh, packet.payloadKept + ahead) : 0;
     // What was cut off of a head is not acknowledged, so that the peer sends it again.
     table.expected[flow] = plus(table.expected[flow]!, read);
-    if (read > 0) ledger.answered(flow, now);
+    if (read > 0) flowCounters.answered(flow, now);
     if ((packet.flags & TcpFlag.fin) !== 0 && read === fresh) {
       table.expected[flow] = plus(table.expected[flow], 1);
       table.flags[flow]! |= FlowFlag.peerFin;
@@ -160,7 +160,7 @@ export class Receiving {
 
   #closeIfBothHave(flow: number, now: number): void {
     const both = FlowFlag.finAcked | FlowFlag.peerFin;
-    if ((this.#table.flags[flow]! & both) === both) this.#parts.ledger.bothClosed(flow, now);
+    if ((this.#table.flags[flow]! & both) === both) this.#parts.flowCounters.bothClosed(flow, now);
   }
 
   /** As a kernel does in TIME-WAIT, or for a connection that it knows nothing of. */
@@ -177,11 +177,11 @@ export class Receiving {
   }
 
   #endWith(flow: number, state: FlowState.reset | FlowState.refused): void {
-    const { ledger, arming } = this.#parts;
-    if (state === FlowState.reset) ledger.reset(flow);
-    else ledger.refused(flow);
-    arming.restart(flow);
-    ledger.settle(flow);
+    const { flowCounters, timerPolicy } = this.#parts;
+    if (state === FlowState.reset) flowCounters.reset(flow);
+    else flowCounters.refused(flow);
+    timerPolicy.restart(flow);
+    flowCounters.settle(flow);
   }
 
   /** The flow gets on, also where it had been given up. */

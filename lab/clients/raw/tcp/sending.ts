@@ -3,7 +3,7 @@ import { TcpFlag } from '../packet/tcpFlags.js';
 import type { Traffic } from '../measure/traffic.js';
 import { FlowFlag, type FlowTable } from '../flows/flowTable.js';
 import type { FlowTimers } from '../flows/flowTimers.js';
-import type { Ledger } from '../flows/ledger.js';
+import type { FlowCounters } from '../flows/flowCounters.js';
 import type { Pacing } from './pacing.js';
 import type { Program, StreamedRequest } from '../flows/program.js';
 import type { Segments } from './segments.js';
@@ -16,14 +16,14 @@ export class Sending {
   readonly #table: FlowTable;
   readonly #programs: readonly Program[];
   readonly #segments: Segments;
-  readonly #ledger: Ledger;
+  readonly #flowCounters: FlowCounters;
   readonly #traffic: Traffic;
   readonly #timers: FlowTimers;
   /** Undefined: no body is sent at a rate. */
   readonly #pacing: Pacing | undefined;
 
   constructor(
-    parts: { table: FlowTable; programs: readonly Program[]; segments: Segments; ledger: Ledger },
+    parts: { table: FlowTable; programs: readonly Program[]; segments: Segments; flowCounters: FlowCounters },
     traffic: Traffic,
     timers: FlowTimers,
     pacing: Pacing | undefined,
@@ -31,7 +31,7 @@ export class Sending {
     this.#table = parts.table;
     this.#programs = parts.programs;
     this.#segments = parts.segments;
-    this.#ledger = parts.ledger;
+    this.#flowCounters = parts.flowCounters;
     this.#traffic = traffic;
     this.#timers = timers;
     this.#pacing = pacing;
@@ -100,7 +100,7 @@ export class Sending {
       table.activeAt[flow] = now;
     }
     if ((flags & TcpFlag.fin) !== 0 && (table.flags[flow]! & FlowFlag.finSent) === 0)
-      this.#ledger.closing(flow, now);
+      this.#flowCounters.closing(flow, now);
   }
 
   /** Bytes that the next segment is to have, were there no window; 0: the rate does not allow one yet. */

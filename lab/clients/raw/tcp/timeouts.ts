@@ -1,27 +1,27 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
 import type { Retries } from '../../../../src/contracts/agents/flowProfile.js';
 import type { Traffic } from '../measure/traffic.js';
-import { patienceMilliseconds, type Arming } from './arming.js';
+import { patienceMilliseconds, type TimerPolicy } from './timerPolicy.js';
 import { TimerUse, FlowState, FlowFlag, type FlowTable } from '../flows/flowTable.js';
-import type { Alarms, FlowTimers } from '../flows/flowTimers.js';
-import type { Ledger } from '../flows/ledger.js';
+import type { TimerHandlers, FlowTimers } from '../flows/flowTimers.js';
+import type { FlowCounters } from '../flows/flowCounters.js';
 import type { Segments } from './segments.js';
 import type { Sending } from './sending.js';
-import type { Talk } from './talk.js';
+import type { FlowSteps } from './flowSteps.js';
 
 export interface TimeoutParts {
   readonly table: FlowTable;
   readonly segments: Segments;
   readonly sending: Sending;
-  readonly arming: Arming;
+  readonly timerPolicy: TimerPolicy;
   readonly timers: FlowTimers;
-  readonly ledger: Ledger;
-  readonly talk: Talk;
+  readonly flowCounters: FlowCounters;
+  readonly flowSteps: FlowSteps;
   readonly traffic: Traffic;
 }
 
 /** What is done when a flow's timer has run out. */
-export class Timeouts implements Alarms {
+export class Timeouts implements TimerHandlers {
   readonly #parts: TimeoutParts;
   readonly #table: FlowTable;
   readonly #retries: Retries;
@@ -49,11 +49,11 @@ export class Timeouts implements Alarms {
   }
 
   waited(flow: number, now: number): void {
-    this.#parts.talk.waited(flow, now);
+    this.#parts.flowSteps.waited(flow, now);
   }
 
   allowed(flow: number, now: number): void {
-    if (this.#table.state[flow]! < FlowState.closed) this.#parts.talk.goOn(flow, now);
+    if (this.#table.state[flow]! < FlowState.closed) this.#parts.flowSteps.goOn(flow, now);
   }
 
   #retransmit(flow: number, now: number): void {
@@ -92,17 +92,17 @@ export class Timeouts implements Alarms {
   }
 
   #again(flow: number, now: number): void {
-    const { arming, ledger } = this.#parts;
+    const { timerPolicy, flowCounters } = this.#parts;
     const { retries, flags } = this.#table;
     retries[flow] = Math.min(retries[flow]! + 1, 255);
     flags[flow]! &= ~FlowFlag.heard;
-    arming.arm(flow, now);
-    ledger.settle(flow);
+    timerPolicy.arm(flow, now);
+    flowCounters.settle(flow);
   }
 
   #giveUp(flow: number, now: number): void {
     this.#table.flags[flow]! |= FlowFlag.gaveUp;
-    this.#parts.talk.goOn(flow, now);
+    this.#parts.flowSteps.goOn(flow, now);
   }
 
   #limit(flow: number): number {

@@ -1,11 +1,11 @@
 import type { LoadReport } from '../../../../src/evidence/model/loadReport.js';
-import type { Closing, Talk } from '../../../../lab/clients/http/requests.js';
+import type { Closing, LoadPattern } from '../../../../lab/clients/http/requests.js';
 import type { ClientKind } from '../../../../lab/clients/kernel/connections/conversation.js';
 import { drive } from '../../../../lab/clients/kernel/drive.js';
 import { LocalPorts } from '../../../../lab/clients/kernel/connections/localPorts.js';
 
 /** One short request. */
-export const talk: Talk = { requests: 1, upload: 0, download: 0, rate: 0, idle: 0 };
+export const pattern: LoadPattern = { requests: 1, upload: 0, download: 0, rate: 0, idle: 0 };
 
 export const serverFirst: Closing = { first: 'server', how: 'fin', after: 0 };
 export const clientFirst: Closing = { first: 'client', how: 'fin', after: 0 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { escapeControls } from '../../../../src/report/text/shown.js';
+import { escapeControls } from '../../../../src/report/text/controlCharacters.js';
 import { annotationLines } from '../../../../src/report/files/annotations.js';
 import { failed, passed, resultWith } from '../samples.js';
 import { ended, hostile } from '../document/samples.js';

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { noPaint, paintFor, type Paint } from '../../../../src/report/text/colour.js';
-import { shown } from '../../../../src/report/text/shown.js';
+import { withoutForeignControls } from '../../../../src/report/text/controlCharacters.js';
 import { table } from '../../../../src/report/text/table.js';
 import { fitLine, fitText } from '../../../../src/report/text/wrap.js';
 
@@ -56,7 +56,9 @@ describe('a table on a terminal', () => {
   it('keeps a colour to its entry when that is wrapped, on each of its lines', () => {
     const paint = { ...paintFor({ isTTY: true }, {}), columns: 40 };
     const entry = `${paint.red('FAIL')}  ${paint.yellow('bug seen but not as it was expected')}`;
-    const lines = shown(table(['result', 'scenario'], [[entry, 'close/server-first']], paint)).split('\n');
+    const lines = withoutForeignControls(
+      table(['result', 'scenario'], [[entry, 'close/server-first']], paint),
+    ).split('\n');
     expect(lines.length).toBeGreaterThan(3);
     // All that is begun ends in its line.
     const last = (line: string) => line.match(/\u001b\[\d+m/g)?.at(-1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jobsOf } from '../../../../src/run/model/jobs.js';
-import { JobQueue, type AtHand } from '../../../../src/run/schedule/queue.js';
+import { JobQueue, type LaneState } from '../../../../src/run/schedule/queue.js';
 import { controlKey, shapeKey } from '../../../../src/scenario/plan/shape.js';
 import type { Scenario } from '../../../../src/scenario/model/types.js';
 import { recordedScenario } from '../running.js';
@@ -10,7 +10,7 @@ const named = (id: string, changes: Partial<Scenario> = {}): Scenario => ({ ...b
 const wide = { topology: { ...base.topology, realservers: 4 } };
 const busy = { load: { ...base.load, connections: 50 } };
 
-const atHand = (scenario: Scenario, ...controls: Scenario[]): AtHand => ({
+const atHand = (scenario: Scenario, ...controls: Scenario[]): LaneState => ({
   shape: shapeKey(scenario),
   controls: new Set(controls.map(controlKey)),
 });

@@ -1,15 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
-import type { Closing, Talk } from '../../../../../../lab/clients/http/requests.js';
+import type { Closing, LoadPattern } from '../../../../../../lab/clients/http/requests.js';
 import { blockingSockets } from '../../../../../../lab/clients/kernel/connections/blockingSockets.js';
 import type { LocalPorts } from '../../../../../../lab/clients/kernel/connections/localPorts.js';
-import { clientFirst, driveAtOnce, freshPorts, halfClose, serverFirst, talk } from '../../dialogues.js';
+import { clientFirst, driveAtOnce, freshPorts, halfClose, serverFirst, pattern } from '../../dialogues.js';
 import { listen, realserver, reply, type TestServer } from '../../../servers.js';
 import { slowPerl } from '../../../slowPerl.js';
 
 interface Variation {
-  readonly say?: Partial<Talk>;
+  readonly say?: Partial<LoadPattern>;
   readonly count?: number;
   readonly ports?: LocalPorts | undefined;
   readonly seconds?: number;
@@ -18,7 +18,13 @@ interface Variation {
 function start({ host, port }: TestServer['target'], closing: Closing, variation: Variation = {}) {
   const { say, count = 1, seconds } = variation;
   const ports = 'ports' in variation ? variation.ports : freshPorts().ports;
-  const client = blockingSockets({ host, sourceAddress: host, talk: { ...talk, ...say }, closing, ports });
+  const client = blockingSockets({
+    host,
+    sourceAddress: host,
+    pattern: { ...pattern, ...say },
+    closing,
+    ports,
+  });
   return driveAtOnce(client, port, count, seconds);
 }
 
@@ -126,7 +132,7 @@ describe('a blocking socket', () => {
     await using server = await listen(realserver);
     const { host, port } = server.target;
     const client = blockingSockets({
-      ...{ host, sourceAddress: host, talk, closing: serverFirst },
+      ...{ host, sourceAddress: host, pattern, closing: serverFirst },
       ports: freshPorts().ports,
     });
     await client.makeReady?.(2);

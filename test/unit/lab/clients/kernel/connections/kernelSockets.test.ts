@@ -1,14 +1,14 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import type { Closing, Talk } from '../../../../../../lab/clients/http/requests.js';
+import type { Closing, LoadPattern } from '../../../../../../lab/clients/http/requests.js';
 import type { LocalPorts } from '../../../../../../lab/clients/kernel/connections/localPorts.js';
 import { kernelSockets } from '../../../../../../lab/clients/kernel/connections/kernelSockets.js';
-import { clientFirst, driveAtOnce, freshPorts, halfClose, serverFirst, talk } from '../../dialogues.js';
+import { clientFirst, driveAtOnce, freshPorts, halfClose, serverFirst, pattern } from '../../dialogues.js';
 import { listen, realserver, reply, type TestServer } from '../../../servers.js';
 
 interface Variation {
-  readonly say?: Partial<Talk>;
+  readonly say?: Partial<LoadPattern>;
   readonly count?: number;
   readonly ports?: LocalPorts | undefined;
   readonly reopen?: boolean;
@@ -20,7 +20,7 @@ function start(target: TestServer['target'], closing: Closing, variation: Variat
   const client = kernelSockets({
     host: target.host,
     sourceAddress: target.host,
-    talk: { ...talk, ...say },
+    pattern: { ...pattern, ...say },
     closing,
     ports: 'ports' in variation ? variation.ports : freshPorts().ports,
     reopen,
@@ -192,7 +192,7 @@ describe('a kernel socket', () => {
     const client = kernelSockets({
       host: '127.0.0.1',
       sourceAddress: '203.0.113.9',
-      talk,
+      pattern,
       closing: serverFirst,
       ports: freshPorts().ports,
       reopen: false,

@@ -6,7 +6,7 @@ import type { Paint } from '../text/colour.js';
  * What a verdict says of the bug, for PASS alone does not: `bug seen, as expected`, `healthy, expected the bug`. Undefined where nothing was
  * decided.
  */
-export function standingOf({ verdict }: ScenarioResult): string | undefined {
+export function expectationLabel({ verdict }: ScenarioResult): string | undefined {
   if (verdict === undefined || verdict.result === 'inconclusive' || verdict.measured === undefined) {
     return undefined;
   }
@@ -18,8 +18,8 @@ export function standingOf({ verdict }: ScenarioResult): string | undefined {
 }
 
 /** The same in colour: what was not expected in red, the bug in yellow, and healthy in green. */
-export function paintedStanding(result: ScenarioResult, paint: Paint): string | undefined {
-  const text = standingOf(result);
+export function paintedExpectationLabel(result: ScenarioResult, paint: Paint): string | undefined {
+  const text = expectationLabel(result);
   if (text === undefined) return undefined;
   if (result.verdict?.result === 'fail') return paint.red(text);
   return text.startsWith('healthy') ? paint.green(text) : paint.yellow(text);

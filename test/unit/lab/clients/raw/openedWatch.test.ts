@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OpenedWatch } from '../../../../../lab/clients/raw/opened.js';
+import { OpenedWatch } from '../../../../../lab/clients/raw/openedWatch.js';
 
 interface Second {
   readonly opened: number;

@@ -16,7 +16,7 @@ export function escapeControls(text: string): string {
 export const painted = new RegExp(`\u001b\\[(\\d+);${paintMark}m`, 'g');
 
 /** Text on its way to a terminal or a log: of escape sequences, only the lab's own colours are left. All output passes here, and does so once. */
-export function shown(text: string): string {
+export function withoutForeignControls(text: string): string {
   return betweenColours(text, (_sequence, code) => `\u001b[${code}m`);
 }
 

@@ -8,7 +8,7 @@ import type { KernelParts } from './sources/kernelParts.js';
 import { buildIdOf, embeddedConfigOf } from './vmlinux.js';
 
 /** What a kernel's files say of it. */
-export type Seen = Pick<KernelFacts, 'release' | 'version' | 'buildId' | 'config'> & {
+export type InspectedKernel = Pick<KernelFacts, 'release' | 'version' | 'buildId' | 'config'> & {
   /** The configuration's text. */
   readonly configText: string | undefined;
 };
@@ -17,11 +17,11 @@ export type Seen = Pick<KernelFacts, 'release' | 'version' | 'buildId' | 'config
  * Looks into a kernel's files without booting it. An image that cannot be unpacked here is noted, and is no error: only its build id and
  * a configuration inside it remain unknown.
  */
-export async function lookAt(
+export async function inspectKernel(
   { image, config }: KernelParts,
   work: string,
   { note, signal }: { readonly note: (message: string) => void; readonly signal: AbortSignal },
-): Promise<Seen> {
+): Promise<InspectedKernel> {
   const header = await readKernelImage(image);
   const { release, version } = header;
   const inside = await unpackVmlinux(image, header, work, signal).catch((error: unknown) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { noPaint, paintFor } from '../../../../src/report/text/colour.js';
 import { cut } from '../../../../src/report/text/cut.js';
 import { errorText, serialiseError } from '../../../../src/report/text/errors.js';
-import { escapeControls, shown } from '../../../../src/report/text/shown.js';
+import { escapeControls, withoutForeignControls } from '../../../../src/report/text/controlCharacters.js';
 import { table } from '../../../../src/report/text/table.js';
 import { LabError } from '../../../../src/support/errors.js';
 
@@ -13,14 +13,14 @@ const paint = paintFor({ isTTY: true }, {});
 
 describe('what is shown', () => {
   it('has control characters of files and containers written out, and line ends and tabs as they are', () => {
-    expect(shown(evil)).toBe(written);
-    expect(shown('one\n\ttwo ü 文字 🦊')).toBe('one\n\ttwo ü 文字 🦊');
+    expect(withoutForeignControls(evil)).toBe(written);
+    expect(withoutForeignControls('one\n\ttwo ü 文字 🦊')).toBe('one\n\ttwo ü 文字 🦊');
   });
 
   it('keeps the lab’s own colours, and none of those in what they are put on', () => {
-    expect(shown(paint.red('x'))).toBe('\u001b[31mx\u001b[39m');
-    expect(shown(paint.red(evil))).toBe(`\u001b[31m${written}\u001b[39m`);
-    expect(shown(paint.red(`a${paint.green('b')}c`))).toBe(
+    expect(withoutForeignControls(paint.red('x'))).toBe('\u001b[31mx\u001b[39m');
+    expect(withoutForeignControls(paint.red(evil))).toBe(`\u001b[31m${written}\u001b[39m`);
+    expect(withoutForeignControls(paint.red(`a${paint.green('b')}c`))).toBe(
       '\u001b[31ma\u001b[32mb\u001b[39m\u001b[31mc\u001b[39m',
     );
     expect(noPaint.red('x')).toBe('x');
@@ -36,12 +36,12 @@ describe('what is shown', () => {
         ],
         colours,
       );
-    expect(shown(rows(paint)).replaceAll(/\u001b\[\d+m/g, '')).toBe(rows(noPaint));
+    expect(withoutForeignControls(rows(paint)).replaceAll(/\u001b\[\d+m/g, '')).toBe(rows(noPaint));
   });
 
   it('has tables whose entries cannot colour or end others', () => {
     expect(table(['a'], [[evil]], paint)).not.toContain('\u001b[31m');
-    expect(shown(table(['a'], [[evil]], noPaint))).toContain(written);
+    expect(withoutForeignControls(table(['a'], [[evil]], noPaint))).toContain(written);
   });
 
   it('is the same JSON as before', () => {

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { noPaint, paintFor } from '../../../../src/report/text/colour.js';
-import { paintedStanding, standingOf } from '../../../../src/report/results/standing.js';
+import {
+  paintedExpectationLabel,
+  expectationLabel,
+} from '../../../../src/report/results/expectationLabel.js';
 import { summaryText } from '../../../../src/report/console/summary.js';
 import type { Verdict } from '../../../../src/verdict/model/types.js';
 import { blocked, blockedFlows, failed, healthy, inconclusive, passed, resultWith } from '../samples.js';
 
 const standing = (verdict: Partial<Verdict>) =>
-  standingOf(resultWith({ verdict: { ...passed, ...verdict } }));
+  expectationLabel(resultWith({ verdict: { ...passed, ...verdict } }));
 const wantsHealthy = { outcome: 'healthy', signal: undefined } as const;
 
 describe('what a verdict says of the bug', () => {
@@ -30,13 +33,13 @@ describe('what a verdict says of the bug', () => {
   });
 
   it('is nothing where nothing was decided', () => {
-    expect(standingOf(resultWith({ verdict: inconclusive }))).toBeUndefined();
-    expect(standingOf(resultWith({ error: new Error('gone') }))).toBeUndefined();
+    expect(expectationLabel(resultWith({ verdict: inconclusive }))).toBeUndefined();
+    expect(expectationLabel(resultWith({ error: new Error('gone') }))).toBeUndefined();
   });
 
   it('has a colour for each', () => {
     const paint = paintFor({ isTTY: true }, {});
-    const of = (verdict: Verdict) => paintedStanding(resultWith({ verdict }), paint);
+    const of = (verdict: Verdict) => paintedExpectationLabel(resultWith({ verdict }), paint);
     expect(of(passed)).toBe(paint.yellow('bug seen, as expected'));
     expect(of({ ...passed, measured: healthy, expected: wantsHealthy })).toBe(
       paint.green('healthy, as expected'),

@@ -7,7 +7,7 @@ import type { FlowReport } from '../../../src/evidence/model/flowTypes.js';
 const patience = 15_000;
 
 /** What the orchestrator says: the profile on the first line, then `.` while it is there, and `stop`. */
-export class Orders {
+export class HostMessages {
   /** Undefined: standard input ended before there was one. */
   readonly profile: Promise<string | undefined>;
   #ended: FlowReport['ended'] | undefined;

@@ -5,7 +5,7 @@ import { Standing, FlowFlag, FlowState, TimerUse, type FlowTable } from './flowT
 import { Op, type Program } from './program.js';
 
 /** Counts how far the flows have come, and how much is still to be expected of them. */
-export class Ledger {
+export class FlowCounters {
   readonly progress: { -readonly [Name in keyof FlowProgress]: number } = {
     opened: 0,
     connected: 0,

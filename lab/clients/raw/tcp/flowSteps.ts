@@ -1,8 +1,8 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
 import { FlowState, FlowFlag, type FlowTable } from '../flows/flowTable.js';
-import type { Arming } from './arming.js';
+import type { TimerPolicy } from './timerPolicy.js';
 import type { FlowTimers } from '../flows/flowTimers.js';
-import type { Ledger } from '../flows/ledger.js';
+import type { FlowCounters } from '../flows/flowCounters.js';
 import { Op, type Program } from '../flows/program.js';
 import { firstSequence, laterRandom } from '../flows/random.js';
 import type { ReplyReader } from '../../http/replyReader.js';
@@ -16,24 +16,24 @@ import { plus } from './sequence.js';
  */
 const beyond = 2 ** 24;
 
-export interface TalkParts {
+export interface FlowStepsParts {
   readonly table: FlowTable;
   readonly programs: readonly Program[];
   readonly segments: Segments;
   readonly sending: Sending;
   readonly replies: ReplyReader;
-  readonly arming: Arming;
+  readonly timerPolicy: TimerPolicy;
   readonly timers: FlowTimers;
-  readonly ledger: Ledger;
+  readonly flowCounters: FlowCounters;
 }
 
 /** Takes the flows through the steps of their conversations. */
-export class Talk {
-  readonly #parts: TalkParts;
+export class FlowSteps {
+  readonly #parts: FlowStepsParts;
   readonly #table: FlowTable;
   readonly #seed: number;
 
-  constructor(parts: TalkParts, seed: number) {
+  constructor(parts: FlowStepsParts, seed: number) {
     this.#parts = parts;
     this.#table = parts.table;
     this.#seed = seed;
@@ -42,21 +42,21 @@ export class Talk {
   /** Begins the conversation of a flow, its program being chosen. */
   open(flow: number, now: number): void {
     this.#table.initial[flow] = firstSequence(this.#seed, flow);
-    this.#parts.ledger.opened();
+    this.#parts.flowCounters.opened();
     this.#sendSyn(flow, now);
     this.goOn(flow, now);
   }
 
   /** Something happened to the flow: does all that follows from it, but for what has to wait. */
   goOn(flow: number, now: number): void {
-    const { sending, segments, arming, ledger } = this.#parts;
+    const { sending, segments, timerPolicy, flowCounters } = this.#parts;
     const table = this.#table;
     this.#advance(flow, now);
     if (table.state[flow] === FlowState.connected && (table.flags[flow]! & FlowFlag.gaveUp) === 0)
       sending.transmit(flow, now);
     if ((table.flags[flow]! & FlowFlag.ackOwed) !== 0) segments.ack(flow);
-    arming.arm(flow, now);
-    ledger.settle(flow);
+    timerPolicy.arm(flow, now);
+    flowCounters.settle(flow);
   }
 
   /** The time of the wait that the flow is at is over. */
@@ -101,7 +101,7 @@ export class Talk {
       case Op.reopen:
         return this.#reopen(flow, now);
       case Op.end:
-        if (table.state[flow] === FlowState.closed) this.#parts.ledger.over(flow);
+        if (table.state[flow] === FlowState.closed) this.#parts.flowCounters.over(flow);
         return false;
       case Op.hold:
       default:
@@ -134,9 +134,9 @@ export class Talk {
   }
 
   #abort(flow: number, now: number): void {
-    const { segments, ledger } = this.#parts;
+    const { segments, flowCounters } = this.#parts;
     segments.abort(flow);
-    if ((this.#table.flags[flow]! & FlowFlag.finSent) === 0) ledger.closing(flow, now);
+    if ((this.#table.flags[flow]! & FlowFlag.finSent) === 0) flowCounters.closing(flow, now);
     this.#table.state[flow] = FlowState.closed;
     this.#table.flags[flow]! |= FlowFlag.byReset;
     this.#table.activeAt[flow] = now;
@@ -157,7 +157,7 @@ export class Talk {
   }
 
   #sendSyn(flow: number, now: number): void {
-    const { segments, replies, arming } = this.#parts;
+    const { segments, replies, timerPolicy } = this.#parts;
     const table = this.#table;
     table.state[flow] = FlowState.synSent;
     table.acknowledged[flow] = 0;
@@ -165,8 +165,8 @@ export class Talk {
     table.sent[flow] = 1;
     table.openedAt[flow] = now;
     table.activeAt[flow] = now;
-    arming.restart(flow);
-    arming.beforeSyn(flow);
+    timerPolicy.restart(flow);
+    timerPolicy.beforeSyn(flow);
     replies.begin(flow);
     segments.syn(flow);
   }

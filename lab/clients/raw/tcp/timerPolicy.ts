@@ -17,7 +17,7 @@ const mostDoublings = 16;
 export const patienceMilliseconds = 10_000;
 
 /** Decides what a flow's own timer is for, and sets it. */
-export class Arming {
+export class TimerPolicy {
   readonly #table: FlowTable;
   readonly #programs: readonly Program[];
   readonly #sending: Sending;

@@ -4,7 +4,7 @@ import type { LabAddresses } from './labAddresses.js';
 import type { MarkSetting } from './rules/rule.js';
 
 /** What a node of a role has that rules may ask for. */
-export interface Surroundings {
+export interface NodeFacts {
   readonly interfaces: readonly string[];
   /** Names of the site's that have no part in the service. */
   readonly aside: readonly string[];
