@@ -15,6 +15,8 @@ const connection = z
     connectCalled: z.boolean().optional(),
     /** How long connect() took; undefined: it never succeeded. */
     connectSeconds: z.number().optional(),
+    /** How much of that the client waited for its port, which another connection still had. Undefined: the client does not tell. */
+    portWaitSeconds: z.number().optional(),
     /** From the opening to the first byte of the (last) reply. */
     firstByteSeconds: z.number().optional(),
     /** True when connect() succeeded. */

@@ -15,6 +15,6 @@ export function connectDoubts(
   const isWithin = ({ median }: typeof connect) => outOfBounds(bounds, median) === undefined;
   if (isWithin(connect) === isWithin(connectOnWire)) return [];
   return [
-    `connect() took ${formatSeconds(connect.median)} (median) by the client's program, and by its capture the SYN was answered within ${formatSeconds(connectOnWire.median)}: the program was late, as on a busy machine, or had to wait before its SYN could leave; run fewer labs at a time (\`--lanes 1\`).`,
+    `connect() took ${formatSeconds(connect.median)} (median) by the client's program, and by its capture and the time that its port was taken only ${formatSeconds(connectOnWire.median)}: the program was late, as on a busy machine, or had to find a neighbour first; run fewer labs at a time (\`--lanes 1\`).`,
   ];
 }

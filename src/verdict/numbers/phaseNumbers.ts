@@ -1,6 +1,5 @@
 import { socketKey } from '../../evidence/model/connectionKey.js';
 import type { NodeEvidence, PhaseEvidence, RuleCount } from '../../evidence/model/types.js';
-import type { ClientView } from '../captures/clientView.js';
 import { ipvsUnknown } from '../connections/ipvsEntries.js';
 import type { JudgedPhase } from '../fates/judgedPhase.js';
 import { idleRules } from '../rules/idleRules.js';
@@ -47,17 +46,18 @@ export function numbersOf(
       rst: arrived.reduce((sum, counts) => sum + (counts?.rst ?? 0), 0),
     },
     connect: medianAndMax(connections.map(({ report }) => report.connectSeconds)),
-    connectOnWire: medianAndMax(connections.map(({ wire }) => connectOnWire(wire.client))),
+    connectOnWire: medianAndMax(connections.map(connectOnWire)),
     firstByte: medianAndMax(connections.map(({ report }) => report.firstByteSeconds)),
     flows,
   };
 }
 
-/** Seconds from the first SYN to its answer; a program that is slow to call connect(), or to look at what came of it, has no part in them. */
-function connectOnWire(client: ClientView | undefined): number | undefined {
-  return client?.openedAt === undefined || client.answeredAt === undefined
+/** Seconds for which the port was taken, and then from the first SYN to its answer: a program that is slow to call connect(), or to look at what came of it, has no part in them. */
+function connectOnWire({ report, wire: { client } }: SeenConnection): number | undefined {
+  if (client?.openedAt === undefined || client.answeredAt === undefined) return undefined;
+  return report.portWaitSeconds === undefined
     ? undefined
-    : client.answeredAt - client.openedAt;
+    : report.portWaitSeconds + client.answeredAt - client.openedAt;
 }
 
 function counted(

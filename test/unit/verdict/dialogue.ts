@@ -62,6 +62,7 @@ export class Dialogue {
       port,
       openedAt: 99,
       connectSeconds: 0.01,
+      portWaitSeconds: 0,
       firstByteSeconds: 0.02,
       connected: true,
       bytesSent: 100,

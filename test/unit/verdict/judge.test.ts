@@ -210,11 +210,21 @@ describe('judge, about the time that connect() took', () => {
       judge({ ...expectHealthy, connect }, evidenceOf(late));
     expect(judged({ atMost: 0.9 })).toMatchObject({
       result: 'inconclusive',
-      reasons: [expect.stringMatching(/^connect\(\) took 1\.3 s .* answered within .*`--lanes 1`/)],
+      reasons: [expect.stringMatching(/^connect\(\) took 1\.3 s .* only .*`--lanes 1`/)],
     });
     expect(judged({ atLeast: 0.9 }).result).toBe('inconclusive');
     expect(judged({ atMost: 2 }).result).toBe('pass');
     expect(judged({ atLeast: 2 }).result).toBe('fail');
+  });
+
+  it('counts what a client waited for its port, which no capture shows', () => {
+    const waited = (portWaitSeconds: number | undefined) => {
+      const phase = taking([3.3, 3.3], [0.001, 0.001]);
+      const connections = phase.load!.connections.map((each) => ({ ...each, portWaitSeconds }));
+      const evidence = evidenceOf({ ...phase, load: { ...phase.load!, connections } });
+      return judge({ ...expectHealthy, connect: { atLeast: 0.9 } }, evidence).result;
+    };
+    expect([waited(3.2), waited(undefined), waited(0)]).toEqual(['pass', 'pass', 'inconclusive']);
   });
 
   it('gives median and maximum among the numbers', () => {

@@ -61,6 +61,8 @@ class BlockingSocketConversation implements Conversation {
       openedAt: seen.openedAt ?? this.#openedAt,
       connectCalled: seen.openedAt !== undefined,
       connectSeconds: seen.connectSeconds,
+      // A port that is taken is another connection's, and the next one is tried.
+      portWaitSeconds: 0,
       firstByteSeconds: seen.firstByteSeconds,
       connected: seen.connected ?? false,
       bytesSent: seen.bytesSent ?? 0,

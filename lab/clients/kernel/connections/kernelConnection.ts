@@ -77,6 +77,7 @@ export class KernelConnection {
       port: this.#dialogue.port,
       openedAt: this.#opening.at,
       connectSeconds: this.#connectSeconds,
+      portWaitSeconds: this.#opening.portWaitSeconds,
       firstByteSeconds: this.#firstByteSeconds,
       connected: this.#connectSeconds !== undefined,
       bytesSent: this.#bytesSent,

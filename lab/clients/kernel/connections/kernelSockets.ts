@@ -92,10 +92,12 @@ class KernelSocketConversation implements Conversation {
     const { localPort } = this.#connection.report();
     if (localPort === 0) return;
     const opening = new Opening();
-    do {
+    for (;;) {
       this.#connection = this.#connect(opening, localPort);
       await this.#connection.over;
-    } while (isPortTaken(this.#connection.failure) && (await this.#mayRetry()));
+      if (!isPortTaken(this.#connection.failure) || !(await this.#mayRetry())) return;
+      opening.portRefused();
+    }
   }
 
   /** Resolves after a while, with false as soon as time is up. */

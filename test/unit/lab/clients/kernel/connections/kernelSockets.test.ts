@@ -149,6 +149,7 @@ describe('a kernel socket', () => {
         port,
         openedAt: expect.closeTo(Date.now() / 1000, -1) as number,
         connectSeconds: undefined,
+        portWaitSeconds: 0,
         firstByteSeconds: undefined,
         connected: false,
         bytesSent: 0,
@@ -459,6 +460,7 @@ describe('a kernel socket that is opened again', () => {
     const { connections } = await start(server.target, serverFirst, { ports, reopen: true });
     expect(connections[0]).toMatchObject({ localPort: first, complete: true, error: undefined });
     expect(connections[0]?.connectSeconds).toBeGreaterThan(0.25);
+    expect(connections[0]?.portWaitSeconds).toBeGreaterThan(0.25);
     expect(openedAt[1]! - connections[0]!.openedAt).toBeGreaterThan(0.25);
   });
 
