@@ -40,3 +40,8 @@ export class LabError extends Error {
 export class UsageError extends LabError {
   override readonly exitCode = ExitCode.usage;
 }
+
+/** What an error says; of what was thrown and is no error, its text. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { parseResults, type RecordedResults } from '../../report/document/parseResults.js';
 import type { ResultDocument } from '../../report/document/documentSchema.js';
-import { LabError, UsageError } from '../../support/errors.js';
+import { LabError, UsageError, messageOf } from '../../support/errors.js';
 import { writeOutputFile } from '../../support/files/outputFile.js';
 import { readRegularText } from '../../support/files/readRegular.js';
 import { largestDocument } from './largestDocument.js';
@@ -83,8 +83,4 @@ async function fileAt(path: string): Promise<string> {
 function described(names: readonly string[]): string {
   if (names.length === 0) return 'an empty folder';
   return `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${String(names.length - 5)} more` : ''}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

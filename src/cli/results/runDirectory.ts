@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { LabError, UsageError } from '../../support/errors.js';
+import { LabError, UsageError, messageOf } from '../../support/errors.js';
 import { makeFolder } from '../../support/files/makeFolder.js';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -59,8 +59,4 @@ async function refuseUsed(directory: string): Promise<void> {
     }
     throw error;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { UsageError } from '../../support/errors.js';
+import { UsageError, messageOf } from '../../support/errors.js';
 import { hostCommand } from '../../support/exec.js';
 import { makeFolder } from '../../support/files/makeFolder.js';
 import { openRegular, readRegularText } from '../../support/files/readRegular.js';
@@ -72,8 +72,6 @@ async function wantFiles(source: string, work: string): Promise<void> {
     }
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function unpack(source: string, work: string, signal: AbortSignal): Promise<void> {
   // Named, so that nothing else in a file from elsewhere is written anywhere.

@@ -2,6 +2,7 @@ import type { RecordedFlows } from '../model/plan.js';
 import { readFlowLine } from '../streams/flowLines.js';
 import type { FlowEvidence, FlowReport, FlowSecond } from '../model/flowTypes.js';
 import type { NodeFlows } from './readNodeFlows.js';
+import { messageOf } from '../../support/errors.js';
 
 interface FlowLines {
   readonly seconds: readonly FlowSecond[];
@@ -19,7 +20,7 @@ export function readFlowLines(text: string, note: (problem: string) => void): Fl
       if (read.report === undefined) seconds.push(read.second);
       else report = read.report;
     } catch (error) {
-      unreadable.push(`line ${index + 1}: ${error instanceof Error ? error.message : String(error)}`);
+      unreadable.push(`line ${index + 1}: ${messageOf(error)}`);
     }
   }
   const [first, ...others] = unreadable;

@@ -14,6 +14,7 @@ import { splitSections, type Section } from './sections.js';
 import { parseSs } from '../listings/ss.js';
 import { parseTranslations } from '../listings/translations.js';
 import type { IpvsSample, NodeEvidence, SocketSample } from '../model/types.js';
+import { messageOf } from '../../support/errors.js';
 
 /** What a node's files hold. */
 export interface NodeFiles {
@@ -50,7 +51,7 @@ export async function readNodeEvidence(
     try {
       return parse(succeeded(name, sections.get(name)));
     } catch (error) {
-      note(`${final}: ${error instanceof Error ? error.message : String(error)}`);
+      note(`${final}: ${messageOf(error)}`);
       return undefined;
     }
   };

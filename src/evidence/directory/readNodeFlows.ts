@@ -6,6 +6,7 @@ import type { SampleBlock } from '../streams/samples.js';
 import { parseQueues, queuesSince, type QueueDrops } from '../listings/queues.js';
 import { parseBacklogDrops } from '../listings/softnet.js';
 import { parseIpvsTally, parseSocketTally } from '../streams/tallies.js';
+import { messageOf } from '../../support/errors.js';
 
 /** What a node has to say of the raw-socket load; undefined where it was not asked, or its answer cannot be read. */
 export interface NodeFlows {
@@ -44,7 +45,7 @@ export function readNodeFlows(
       if (parsed.length > 0) return parsed;
       note(`${name}.samples: it holds no complete block of ${kind}.`);
     } catch (error) {
-      note(`${name}.samples: ${error instanceof Error ? error.message : String(error)}`);
+      note(`${name}.samples: ${messageOf(error)}`);
     }
     return undefined;
   };

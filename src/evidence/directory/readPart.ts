@@ -1,5 +1,6 @@
 import type { Phase } from '../../contracts/words/phases.js';
 import type { SealedFolder } from './sealedFolder.js';
+import { messageOf } from '../../support/errors.js';
 
 /**
  * Reads one file of a phase and parses it; undefined where either fails. A problem that names the file is noted then, and also where the
@@ -17,7 +18,7 @@ export function partsOf(folder: SealedFolder, phase: Phase, note: (problem: stri
       return parse(bytes);
     } catch (error) {
       // That it cannot be read follows from its being another file than was recorded.
-      if (problem === undefined) note(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      if (problem === undefined) note(`${name}: ${messageOf(error)}`);
       return undefined;
     }
   };

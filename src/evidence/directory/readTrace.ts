@@ -4,6 +4,7 @@ import { parseNftTrace } from '../listings/packetFilter/nftTrace.js';
 import { readShape } from '../text/readShape.js';
 import { traceSchema } from '../model/trace.js';
 import type { TraceEvidence } from '../model/types.js';
+import { messageOf } from '../../support/errors.js';
 
 /** Reads `trace/`, which is in no manifest: no verdict depends on it. Never rejects: what is missing or cannot be read is among its problems. */
 export async function readTrace(directory: string): Promise<TraceEvidence> {
@@ -12,7 +13,7 @@ export async function readTrace(directory: string): Promise<TraceEvidence> {
     try {
       return parse(await readFile(join(directory, name), 'utf8'));
     } catch (error) {
-      problems.push(`trace/${name}: ${error instanceof Error ? error.message : String(error)}`);
+      problems.push(`trace/${name}: ${messageOf(error)}`);
       return undefined;
     }
   };

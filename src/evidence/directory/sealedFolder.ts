@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sha256 } from '../../support/files/sha256.js';
 import { EvidenceError } from '../text/error.js';
 import { manifestFile, parseManifest, type SealedFile } from './manifest.js';
+import { messageOf } from '../../support/errors.js';
 
 /** What was found of a file: its bytes where it can be read, and what is wrong with it, if anything. */
 interface FoundFile {
@@ -121,8 +122,4 @@ async function readRegular(file: string): Promise<Buffer> {
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -5,7 +5,7 @@ import type { Node, RunningCommand } from '../../engine/port/port.js';
 import { readFlowLine } from '../../evidence/streams/flowLines.js';
 import type { FlowReport, FlowSecond } from '../../evidence/model/flowTypes.js';
 import type { PlannedCommand } from '../../scenario/model/planTypes.js';
-import { LabError } from '../../support/errors.js';
+import { LabError, messageOf } from '../../support/errors.js';
 import { isNoSpace } from '../../support/noSpace.js';
 import { shellQuote } from '../../support/quote.js';
 import { waitFor } from '../../support/wait.js';
@@ -70,7 +70,7 @@ export class FlowAgent {
       },
       (error: unknown) => {
         if (isNoSpace(error)) this.#trouble ??= error as Error;
-        this.#fail(`was lost (${error instanceof Error ? error.message : String(error)})`);
+        this.#fail(`was lost (${messageOf(error)})`);
       },
     );
   }
@@ -130,7 +130,7 @@ export class FlowAgent {
         if (read.report === undefined) this.options.onSecond((this.#last = read.second));
         else this.#report = read.report;
       } catch (error) {
-        const details = error instanceof Error ? error.message : String(error);
+        const details = messageOf(error);
         this.#trouble ??= new LabError('the raw load agent wrote what cannot be read', {
           details,
           cause: error,

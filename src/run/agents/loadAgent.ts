@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { DriveOrder } from '../../contracts/agents/driveOrder.js';
 import { readShape } from '../../evidence/text/readShape.js';
 import type { Node, RunningCommand } from '../../engine/port/port.js';
-import { LabError } from '../../support/errors.js';
+import { LabError, messageOf } from '../../support/errors.js';
 import { waitFor } from '../../support/wait.js';
 
 /** What the agent says of one load: its report, or why there is none. */
@@ -41,7 +41,7 @@ export class LoadAgent {
         end(`ended with exit code ${String(code)}`);
       },
       (error: unknown) => {
-        end(`was lost (${error instanceof Error ? error.message : String(error)})`);
+        end(`was lost (${messageOf(error)})`);
       },
     );
   }

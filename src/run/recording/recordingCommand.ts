@@ -1,5 +1,5 @@
 import type { RunningCommand } from '../../engine/port/port.js';
-import { LabError } from '../../support/errors.js';
+import { LabError, messageOf } from '../../support/errors.js';
 
 /** A command that records as long as its lab lives; that it ends before is trouble. */
 export class RecordingCommand {
@@ -14,7 +14,7 @@ export class RecordingCommand {
         this.#ended(`ended with exit code ${String(code)}`);
       },
       (error: unknown) => {
-        this.#ended(`was lost (${error instanceof Error ? error.message : String(error)})`);
+        this.#ended(`was lost (${messageOf(error)})`);
       },
     );
   }

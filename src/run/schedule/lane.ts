@@ -9,6 +9,7 @@ import type { ScenarioResult } from '../model/scenarioResult.js';
 import { alive, runScenario, type ScenarioRun } from '../stages/runScenario.js';
 import type { SharedLab } from '../lab/sharedLab.js';
 import { timedStage } from '../stages/stage.js';
+import { messageOf } from '../../support/errors.js';
 
 export interface LaneOptions {
   readonly engine: Engine;
@@ -104,9 +105,7 @@ export class Lane {
     const { engine, emit, signal } = this.options;
     const { lab } = held;
     const leftover = await timedStage(emit, job.name, 'reset', () =>
-      alive(lab.reset(), engine, signal).catch((error: unknown) =>
-        error instanceof Error ? error.message : String(error),
-      ),
+      alive(lab.reset(), engine, signal).catch((error: unknown) => messageOf(error)),
     );
     if (leftover === undefined) return;
     emit({ type: 'lab-replaced', lab: held.name, why: leftover });

@@ -5,6 +5,7 @@ import type { Emit } from '../model/labEvents.js';
 import type { Job } from '../model/jobs.js';
 import { readRefusals, refusedError } from '../nodes/refusals.js';
 import { alive } from './runScenario.js';
+import { messageOf } from '../../support/errors.js';
 
 /** Seconds to try out one step, and ten thousand bytes; the container's start comes on top. */
 const allowance = { start: 60, step: 1, piece: 1 };
@@ -42,7 +43,7 @@ export function refusedBefore<J extends Loading>({
 }
 
 function notTried(error: unknown): string {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   return `the scenarios' own rules could not be tried out beforehand (${why}); what is refused of them is told when they are loaded`;
 }
 

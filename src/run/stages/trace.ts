@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { RunningCommand } from '../../engine/port/port.js';
-import { LabError } from '../../support/errors.js';
+import { LabError, messageOf } from '../../support/errors.js';
 import { waitAtMost, waitFor } from '../../support/wait.js';
 import { nodeNamed, type PlannedLab } from '../lab/plannedLab.js';
 import type { PlannedNode } from '../nodes/plannedNode.js';
@@ -27,7 +27,7 @@ export async function runTrace(lab: PlannedLab, names: readonly string[], direct
   await mkdir(into);
   const problems: string[] = [];
   const note = (error: unknown): undefined => {
-    problems.push(error instanceof Error ? error.message : String(error));
+    problems.push(messageOf(error));
   };
   const traces: NodeTrace[] = [];
   await Promise.all(

@@ -14,6 +14,7 @@ import {
   visit,
 } from 'yaml';
 import { excessOf } from './excess.js';
+import { messageOf } from '../../../support/errors.js';
 
 /** Something wrong with a file, where an editor would put the cursor. Lines and columns count from 1. */
 export interface LocatedProblem extends Place {
@@ -186,8 +187,4 @@ function startOf(node: unknown): number | undefined {
 
 function isEmpty(node: Node | null): boolean {
   return isScalar(node) && node.range?.[0] === node.range?.[1];
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

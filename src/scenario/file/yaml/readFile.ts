@@ -1,4 +1,5 @@
 import { NotReadError, readRegular } from '../../../support/files/readRegular.js';
+import { messageOf } from '../../../support/errors.js';
 
 /** Room for two texts of the longest that rules may be; anything bigger is neither a scenario nor a file of rules. Bytes. */
 export const largestFile = 6 * 1024 * 1024;
@@ -34,6 +35,6 @@ function reason(error: unknown, what: string): string {
     case 'ERR_ENCODING_INVALID_ENCODED_DATA':
       return 'expected text in UTF-8, found other bytes';
     default:
-      return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+      return `cannot be read: ${messageOf(error)}`;
   }
 }
