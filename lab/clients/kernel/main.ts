@@ -105,8 +105,8 @@ async function startOf(client: ClientKind, connections: number, timeout: number)
 function clientOf({ target, source, load }: DriveOrder): ClientKind {
   const { reopen, close, connect } = load;
   const ports = load.ports === 'own' ? reserveLocalPorts(load.connections) : undefined;
-  const dialogue = { host: target, sourceAddress: source, pattern: load, closing: close, ports };
-  return connect === 'blocking' ? blockingSockets(dialogue) : kernelSockets({ ...dialogue, reopen });
+  const options = { host: target, sourceAddress: source, pattern: load, closing: close, ports };
+  return connect === 'blocking' ? blockingSockets(options) : kernelSockets({ ...options, reopen });
 }
 
 main(process.argv.slice(2)).then(

@@ -15,7 +15,7 @@ import type { RunOptions } from '../../run/schedule/runScenarios.js';
 /** How to open an engine, and where everything that happens while it is open is told. */
 export type OpenRequest = OpenOptions & { readonly emit: Emit };
 
-/** Where long work tells what it does, and when it is to stop. */
+/** Where long work reports progress, and the signal that stops it. */
 export interface Telling {
   readonly emit: EmitEngine;
   readonly signal: AbortSignal;

@@ -1,6 +1,6 @@
 import type { Option } from '@commander-js/extra-typings';
 
-/** Why each option that a process keeps for itself is not one of the processes that it starts. */
+/** Options that a parent does not pass to its child processes, with the reason for each. */
 export type Kept = Readonly<Record<string, string>>;
 
 /**

@@ -59,7 +59,7 @@ function timesLines({ connect, firstByte }: PhaseNumbers): string[] {
   return times.length === 0 ? [] : [`  time the client waited: ${times.join('; ')}`];
 }
 
-/** How many connections were followed on the wire; nothing where the evidence is of before that was done. */
+/** How many connections were followed on the wire; empty for evidence recorded before this existed. */
 function followedLines({ followed, connections, flows }: PhaseNumbers): string[] {
   if (followed === undefined) return [];
   const ofFlows = flows === undefined ? '' : `, ${followed.flows ?? 0} of ${flows.opened} flows`;

@@ -14,10 +14,7 @@ const seconds = 60;
 /** The kernel hands over the last block of a capture that is not in immediate mode within a second. */
 const lastBlockMs = 1500;
 
-/**
- * The capture of a node, cut into phases: what tcpdump had taken when a phase began belongs to what came before it. One process for
- * the life of a lab, as with samplers.
- */
+/** One tcpdump per node for the whole life of a lab; splits its packets into phases by tcpdump's own counter. */
 export class NodeCapture {
   readonly #splitter = new PcapSplitter();
   /** Packets that came while a phase begins or ends, until tcpdump's count tells on which side of it they are. */

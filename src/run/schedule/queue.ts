@@ -46,7 +46,7 @@ export class JobQueue {
     this.#waiting = [];
   }
 
-  /** Best what needs no control run, next what starts a kind of its own, last what another lane has begun with. */
+  /** Picks a job for this lab: first one whose control run exists, then one whose control run no lane has begun, then any. */
   #forLab({ shape, controls }: LaneState): Waiting | undefined {
     const fitting = this.#waiting.filter((one) => one.shape === shape);
     return (

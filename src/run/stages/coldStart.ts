@@ -24,9 +24,9 @@ interface ColdStart {
 }
 
 /**
- * Makes the nodes forget the control run, and looks whether they have; nobody sends anything from then on until the load does. What
- * cannot be emptied (its kernel has no means to end sockets or IPVS connections) is left behind with the lab: the measured
- * run gets nodes that are new, and has a `plan.json` and `nodes.json` of its own in its folder.
+ * Clears what nodes learned in the control run and verifies it. A lab that cannot be cleared is replaced: the measured run then has new
+ * nodes, and a `plan.json` and `nodes.json` of its own in its folder. Nobody sends a packet from then on until the load does. Does nothing
+ * for a scenario with a warm start.
  */
 export async function startOf(
   lab: PlannedLab,

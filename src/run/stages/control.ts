@@ -21,8 +21,8 @@ interface ControlRun {
 }
 
 /**
- * The scenario's control run. One that an earlier scenario made on these very nodes with the same topology and load counts again,
- * because every reset in between was looked at: its evidence is copied, with a note of whose it is.
+ * Runs the control, or copies that of an earlier scenario with the same topology and load in this lab; each reset since was verified. A
+ * copy says in `shared-with.json` whose it is.
  */
 export async function controlOf(run: ControlRun): Promise<void> {
   const { job, lab, shared, directory, emit } = run;

@@ -15,14 +15,14 @@ import { Recorder } from './recorder.js';
 import { seal } from '../recording/seal.js';
 import { playWhenSettled } from './timeline.js';
 
-/** Whose phase it is, and where what happens in it is told. */
+/** The job that a phase belongs to, where it is recorded, and who is told its events. */
 interface PhaseOf {
   /** The job's name. */
   readonly scenario: string;
-  /** The scenario's. */
+  /** The scenario's folder; the phase gets a folder of its own in it. */
   readonly directory: string;
   readonly emit: Emit;
-  /** What the nodes knew when it began; of the measured phase. */
+  /** What the nodes still knew when the measured phase began; undefined for the control run. */
   readonly start?: PhaseStart;
 }
 

@@ -51,10 +51,9 @@ export class PhaseFlows {
   }
 
   /**
-   * Does `work` when all flows have been opened; where something happens at a time, as soon as they are connected, so that it finds
-   * the connections of both at the same age. Behind it, and when they have come to rest, they are stopped, after one more count of
-   * what they left on the nodes. Gives what came of `work`, with notes of its own where there is a load. However that ends, the load
-   * ends too.
+   * Runs `work` while the flows are open: after all have been opened or, if the measured phase has timed events, as soon as they are
+   * connected. Then waits for the flows to come to rest, counts once more what they left on the nodes, and stops them. Also stops them when
+   * `work` fails. Gives the result of `work`, with a record of the flows where there are any.
    */
   async during<Done extends object>(
     check: () => void,

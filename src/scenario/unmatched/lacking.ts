@@ -6,11 +6,14 @@ export interface Lacking {
   readonly kind: 'interface' | 'address' | 'mark' | 'user' | 'set';
   /** As the rule calls it. */
   readonly name: string;
-  /** `cannot`: the condition never holds. `always`: negated, it always does. `unknown`: a run decides. `partly`: others of a list are there. `unmade`: a set that nobody makes. */
+  /**
+   * Effect on the rule: `cannot` never matches; `always` (negated) always matches; `unknown` only a run can tell; `partly` other items of
+   * the list exist; `unmade` nobody creates the set.
+   */
   readonly how: 'cannot' | 'always' | 'unknown' | 'partly' | 'unmade';
 }
 
-/** What of a condition the node lacks; empty when it may hold and may not, as far as can be told. */
+/** The names in a rule's condition that the node does not have. Empty: the condition may match some packets and not others. */
 export function lackingOf(asked: Asked, node: NodeFacts): readonly Lacking[] {
   switch (asked.kind) {
     case 'interface':
@@ -74,7 +77,7 @@ function ofAddresses(
   }));
 }
 
-/** Whether the settings together can give the bits; marks begin as nothing, so that nothing is always there. */
+/** Whether the known mark settings, combined, can produce this value. An unset mark is 0, so 0 always matches. */
 function canBeMarked(
   value: number,
   mask: number,

@@ -39,7 +39,7 @@ interface Step {
   readonly lastActing: Map<Chain, number>;
 }
 
-/** What packets of the kind, all of them, do in a chain: come out at its end, go back to where they came from, or meet their end. */
+/** How packets leave a chain: at its end, by RETURN, or by a final verdict. */
 type Left = 'goes on' | 'returned' | 'ended';
 
 function walkChain(chain: Chain, step: Step): Left {

@@ -25,7 +25,7 @@ export interface Wire {
   /** Undefined when no director has one. */
   readonly director: DirectorView | undefined;
   readonly errors: readonly ReceivedError[];
-  /** Name of a realserver that its SYNs were sent to where they should have gone to a director; undefined: they went nowhere else. */
+  /** The realserver that the SYNs went to directly, bypassing the director; undefined: none. */
   readonly past: string | undefined;
   /** The port had an earlier connection, by the load's report or by the client's capture. */
   readonly portWasUsed: boolean;

@@ -7,7 +7,7 @@ import type { Opening } from './opening.js';
 import { type Closing, type Request, requestsOf, type LoadPattern } from '../../http/requests.js';
 import { send } from '../../http/send.js';
 
-/** Whom to pattern to, from where, and about what. */
+/** Where a connection goes, from which address, what is requested on it and how it closes. */
 export interface ConnectionOptions {
   readonly host: string;
   readonly port: number;
@@ -16,9 +16,9 @@ export interface ConnectionOptions {
   readonly closing: Closing;
 }
 
-/** What a kernel connection needs beside its dialogue. */
+/** Options of a connection, and the queue that makes half-closes happen one at a time. */
 export interface KernelConnectionOptions extends ConnectionOptions {
-  /** Of all connections together. */
+  /** All connections of the load share this queue. */
   readonly halfCloses: InTurn;
 }
 
@@ -34,7 +34,7 @@ export class KernelConnection {
    * is sent again from an orphan in LAST-ACK or FIN-WAIT-1, and a TIME-WAIT has no socket at all.
    */
   readonly over: Promise<void>;
-  readonly #dialogue: KernelConnectionOptions;
+  readonly #options: KernelConnectionOptions;
   readonly #opening: Opening;
   readonly #socket: Socket;
   readonly #requests: Request[];
@@ -46,26 +46,26 @@ export class KernelConnection {
   #firstByteSeconds: number | undefined;
   #bytesSent = 0;
   #bytesReceived = 0;
-  /** To the last request, once it is its turn; so an earlier one's never passes for it. */
+  /** The reply to the latest request. Each request gets a new one, so that the reply to an earlier request never passes for it. */
   #reply = new HttpReply();
   #serverClosed = false;
   #clientClosed: ClientConnection['clientClosed'];
   #failure: NodeJS.ErrnoException | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** Connects at once; `localPort` undefined: without bind(), so that the kernel picks a port as connect() does. */
-  constructor(dialogue: KernelConnectionOptions, opening: Opening, localPort: number | undefined) {
-    this.#dialogue = dialogue;
+  /** Connects at once. `localPort` undefined: no bind(), the kernel picks the port in connect(). */
+  constructor(options: KernelConnectionOptions, opening: Opening, localPort: number | undefined) {
+    this.#options = options;
     this.#opening = opening;
-    this.#localAddress = dialogue.sourceAddress;
+    this.#localAddress = options.sourceAddress;
     this.#localPort = localPort ?? 0;
-    this.#requests = requestsOf(dialogue.host, dialogue.pattern, dialogue.closing);
+    this.#requests = requestsOf(options.host, options.pattern, options.closing);
     this.opened = new Promise((resolve) => (this.#isOpened = resolve));
     this.over = new Promise((resolve) => (this.#isOver = resolve));
     this.#socket = this.#connect(localPort);
   }
 
-  /** Undefined: none so far. */
+  /** Why the connection failed; undefined: it has not failed so far. */
   get failure(): NodeJS.ErrnoException | undefined {
     return this.#failure;
   }
@@ -74,7 +74,7 @@ export class KernelConnection {
     return {
       localAddress: this.#localAddress,
       localPort: this.#localPort,
-      port: this.#dialogue.port,
+      port: this.#options.port,
       openedAt: this.#opening.at,
       connectSeconds: this.#connectSeconds,
       portWaitSeconds: this.#opening.portWaitSeconds,
@@ -95,7 +95,7 @@ export class KernelConnection {
   }
 
   #connect(localPort: number | undefined): Socket {
-    const { host, port, sourceAddress, pattern, closing } = this.#dialogue;
+    const { host, port, sourceAddress, pattern, closing } = this.#options;
     const socket = connect({
       host,
       port,
@@ -143,7 +143,7 @@ export class KernelConnection {
     if (request === undefined) return;
     this.#reply = new HttpReply();
     this.#firstByteSeconds = undefined;
-    const { pattern, closing } = this.#dialogue;
+    const { pattern, closing } = this.#options;
     const isLast = this.#requests.length === 0;
     if (isLast && pattern.idle > 0 && !closesAfterReply(closing)) {
       this.#after(pattern.idle * 1000, () => {
@@ -156,7 +156,7 @@ export class KernelConnection {
 
   #send(request: Request): void {
     if (!this.#socket.writable) return;
-    const { closing, halfCloses } = this.#dialogue;
+    const { closing, halfCloses } = this.#options;
     const halfClose = closing.how === 'half-close' && this.#requests.length === 0;
     if (halfClose && request.bodyBytes === 0) {
       halfCloses.take(() => this.#sendAndHalfClose(request));
@@ -178,7 +178,7 @@ export class KernelConnection {
 
   #write(request: Request, halfClose: boolean): Promise<void> {
     return send(this.#socket, request, {
-      rate: this.#dialogue.pattern.rate,
+      rate: this.#options.pattern.rate,
       sent: (bytes) => (this.#bytesSent += bytes),
       written: () => {
         if (!halfClose || this.#clientClosed !== undefined) return;
@@ -197,7 +197,7 @@ export class KernelConnection {
   }
 
   #answered(): void {
-    const { pattern, closing } = this.#dialogue;
+    const { pattern, closing } = this.#options;
     if (this.#requests.length > 0) this.#nextRequest();
     else if (closesAfterReply(closing) && pattern.idle > 0) {
       this.#after(pattern.idle * 1000, () => {
@@ -206,9 +206,9 @@ export class KernelConnection {
     } else if (closing.first === 'client') this.#leave();
   }
 
-  /** Closes behind the server, if that has not been done: at once, or when a busy client comes to it. */
+  /** Closes after the server has closed, unless the client has closed already: at once, or after the scenario's delay. */
   #follow(): void {
-    const { after } = this.#dialogue.closing;
+    const { after } = this.#options.closing;
     if (after === 0) this.#close();
     else {
       this.#after(after * 1000, () => {
@@ -217,7 +217,7 @@ export class KernelConnection {
     }
   }
 
-  /** Closes first, if that has not been done, and waits a while for the server to follow. */
+  /** Closes first, unless the client has closed already, and waits two seconds at most for the server to close too. */
   #leave(): void {
     this.#close();
     this.#after(lingerMilliseconds, () => {
@@ -227,7 +227,7 @@ export class KernelConnection {
 
   #close(): void {
     if (this.#clientClosed !== undefined) return;
-    if (this.#dialogue.closing.how === 'rst') {
+    if (this.#options.closing.how === 'rst') {
       this.#clientClosed = 'rst';
       this.#socket.resetAndDestroy();
     } else {
@@ -236,7 +236,7 @@ export class KernelConnection {
     }
   }
 
-  /** What the connection waits for by the clock is one thing at a time, and nothing once it is over. */
+  /** Sets the connection's only timer, instead of the one that was set before. Does nothing once the socket is destroyed. */
   #after(milliseconds: number, act: () => void): void {
     clearTimeout(this.#timer);
     if (!this.#socket.destroyed) this.#timer = setTimeout(act, milliseconds);

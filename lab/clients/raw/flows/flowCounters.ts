@@ -18,7 +18,7 @@ export class FlowCounters {
   };
   /** Between SYN and closing segment; those that are held, or given up, left out. */
   inProgress = 0;
-  /** Standing -> flows; of the idle ones, those count as fewer than none that were never opened. */
+  /** Flows per standing. The count of idle ones starts negative, by the number of flows not yet opened. */
   readonly #standings = new Int32Array(4);
   readonly #table: FlowTable;
   readonly #programs: readonly Program[];

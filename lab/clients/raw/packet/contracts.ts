@@ -39,7 +39,7 @@ export interface SocketCounts {
 export interface FlowLoad extends Conversations {
   /** Every flow has been opened. */
   readonly allOpened: boolean;
-  /** Every flow has been opened, and no more SYNs are without an answer than flows are stuck: who gets on is connected, or nearly so. */
+  /** All flows have been opened, and no more SYNs are unanswered than flows are stuck: the other flows are connected, or nearly so. */
   readonly areConnected: boolean;
   /** Every flow has been opened, and none gets on any more: they are over, held, or retransmit what nobody acknowledges. */
   readonly isQuiet: boolean;

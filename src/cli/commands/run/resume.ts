@@ -84,7 +84,7 @@ export async function readInterrupted(
   };
 }
 
-/** Claims the run for this process, and puts what half-run jobs left aside, so that new evidence is beside no old one. */
+/** Claims the run for this process, and moves what half-run jobs left into a folder of its own, so that old and new evidence do not mix. */
 export async function takeOver(directory: string, { asked, left }: Resumed): Promise<void> {
   await writeRecord(directory, { ...asked, process: await ownerLabelValue() });
   if (asked.isMatrix) return; // Each attempt at a target has a folder of its own.
@@ -130,7 +130,10 @@ async function refuseOtherFiles({ jobs }: Asked): Promise<void> {
   );
 }
 
-/** One hash is over a scenario and its rule files, so that it cannot say which of them it was; one that cannot be read any more it was. */
+/**
+ * The end of the error's sentence. One hash covers the scenario and its rule files, so it cannot say which changed: name them all, or the
+ * one that can no longer be read.
+ */
 function orRules(source: Source): string {
   if (!('record' in source)) return '';
   const { document, record } = source;

@@ -171,7 +171,7 @@ async function resume(
   return exitCode;
 }
 
-/** An error where the same `--kernel` was another kernel before: a suite has got a newer one, and the results are of two. */
+/** Adds an error when one `--kernel` name stood for two kernels in a resumed run: a suite was updated meanwhile. */
 function withOtherKernels(ended: RunEnd): RunEnd {
   if ('error' in ended) return ended;
   for (const { kernel, image, identity } of ended.engines) {
@@ -242,7 +242,7 @@ function list(
   return ExitCode.ok;
 }
 
-/** Ends well: that nothing is left to run is what --last-failed is there to reach. */
+/** Reports that no scenario is left to run. Exit code 0: that is the aim of `--last-failed`. */
 function nothing(why: string, { json }: RunOptions, context: Context): ExitCode {
   const exitCode = ExitCode.ok;
   if (json) printResults(context, { results: [], exitCode, json, verbose: false });

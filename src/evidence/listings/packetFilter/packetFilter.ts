@@ -10,10 +10,9 @@ export interface FilterListings {
 }
 
 /**
- * All rules of a node, each once. The tables of iptables-nft are listed by iptables-save and by nft; they are taken from the former, which
- * speaks the language that they were written in, and the latter says which of them count: iptables-save has zeros where nf_tables has no
- * counter, at policies and at rules that nft itself put into such a table. What iptables-save calls incompatible is taken from nft.
- * Throws EvidenceError for a listing that is none.
+ * Lists each rule once. Tables made by iptables-nft are taken from iptables-save; nft tells which of their rules have a counter, because
+ * iptables-save prints 0 for those without. Tables that iptables-save calls incompatible are taken from nft. Throws EvidenceError for text
+ * that is no such listing.
  */
 export function parsePacketFilter({ iptables, ip6tables, nftables }: FilterListings): RuleCount[] {
   const listed = nftables === undefined ? undefined : parseNftRuleset(nftables);

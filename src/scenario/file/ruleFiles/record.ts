@@ -50,7 +50,7 @@ function renamed({ document, text, files }: Written, nameOf: (file: RuleFile) =>
     }, text);
 }
 
-/** By where they are, the names of the copies below the scenario's folder: the files' own, in a numbered folder where two have the same. */
+/** For each rule file, the name of its copy in the scenario's folder; further files with the same name go into numbered folders. */
 function copyNames(files: readonly RuleFile[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const taken = new Set<string>();

@@ -13,7 +13,7 @@ export interface Source {
 
 /** All that a node's texts come to. */
 export interface Filters {
-  /** Rules that are together in one kernel, in each order that they may be met in. */
+  /** The rules of iptables, of ip6tables and of nft apart, each twice: with the rules that commands add behind the others, and before them. */
   readonly rulesets: readonly Ruleset[];
   readonly sources: ReadonlyMap<Rule, Source>;
   readonly marks: readonly MarkSetting[];
