@@ -1,3 +1,4 @@
+import type { AcceleratorChoice, EngineChoice } from '../contracts/words/engines.js';
 import { LabError } from '../support/errors.js';
 import type { EmitEngine } from './port/engineEvents.js';
 import { imageGroups } from './images/groups.js';
@@ -8,10 +9,10 @@ import { parseKernelSpec } from './kernel/kernelSpec.js';
 import { openVm } from './vm/vm.js';
 
 export interface OpenOptions {
-  readonly engine: 'auto' | 'local' | 'vm';
+  readonly engine: EngineChoice;
   /** `debian:SUITE` or `PATH[:MODULES_DIR]`; undefined: the local engine's own, or in a VM the default one. */
   readonly kernel: string | undefined;
-  readonly accel: 'auto' | 'kvm' | 'tcg';
+  readonly accel: AcceleratorChoice;
   /** As `parseImageSpec` takes it. */
   readonly image: string;
   readonly runId: string;

@@ -1,3 +1,4 @@
+import { acceleratorChoices, engineChoices } from '../../contracts/words/engines.js';
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { outcomes } from '../../contracts/words/outcomes.js';
 import { parseDuration } from '../../support/duration.js';
@@ -29,13 +30,13 @@ export type EngineOptions = ParsedOptions<ReturnType<typeof engineOptions>>;
 
 /** What emulates or runs the VM's processors. */
 export function accelOption() {
-  return new Option('--accel <kind>', "the VM's accelerator").choices(['auto', 'kvm', 'tcg']).default('auto');
+  return new Option('--accel <kind>', "the VM's accelerator").choices(acceleratorChoices).default('auto');
 }
 
 /** Which Docker engine. */
 export function engineOption() {
   return new Option('--engine <kind>', 'Docker engine: the local one, a VM, or what works')
-    .choices(['auto', 'local', 'vm'])
+    .choices(engineChoices)
     .default('auto');
 }
 

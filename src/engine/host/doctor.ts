@@ -1,3 +1,4 @@
+import type { EngineChoice } from '../../contracts/words/engines.js';
 import { access, constants, statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { LabError } from '../../support/errors.js';
@@ -33,7 +34,7 @@ const wantedMemory = 3e9;
 export async function diagnose({
   engine,
 }: {
-  readonly engine: 'auto' | 'local' | 'vm';
+  readonly engine: EngineChoice;
 }): Promise<readonly Requirement[]> {
   const local = engine === 'vm' ? undefined : await localRequirement(engine === 'local');
   const useful = local?.state === 'ok' || engine === 'local';

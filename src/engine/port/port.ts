@@ -1,10 +1,11 @@
+import type { EngineKind } from '../../contracts/words/engines.js';
 import type { Role } from '../../contracts/words/nodes.js';
 import type { Readable, Writable } from 'node:stream';
 import type { LabShape, NodeShape } from '../../scenario/model/planTypes.js';
 
 /** Who the engine is, as both client libraries agree. Recorded in run.json. */
 export interface EngineIdentity {
-  readonly kind: 'local' | 'vm';
+  readonly kind: EngineKind;
   /** Docker's engine ID. */
   readonly id: string;
   readonly dockerVersion: string;

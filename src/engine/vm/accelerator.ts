@@ -10,7 +10,7 @@ import type { BootableKernel } from '../kernel/kernel.js';
 import { defaultShape, hardwareArgs, tiedToParent, type Accelerator } from './machineArgs.js';
 import { durationText } from '../../support/duration.js';
 
-export interface AcceleratorChoice {
+export interface ChosenAccelerator {
   readonly accelerator: Accelerator;
   /** One sentence for the user. */
   readonly reason: string;
@@ -27,7 +27,7 @@ export async function chooseAccelerator(
   kernel: BootableKernel,
   qemuVersion: string,
   progress: EngineProgress,
-): Promise<AcceleratorChoice> {
+): Promise<ChosenAccelerator> {
   if (wanted === 'tcg') return { accelerator: 'tcg', reason: 'asked for with --accel tcg' };
   const failure = await whyNotKvm(kernel, qemuVersion, progress);
   if (failure === undefined) return { accelerator: 'kvm', reason: 'KVM booted a kernel' };

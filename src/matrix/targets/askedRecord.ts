@@ -1,3 +1,4 @@
+import { acceleratorChoices, engineChoices } from '../../contracts/words/engines.js';
 import { iptablesFlavours } from '../../contracts/words/nodes.js';
 import { outcomes } from '../../contracts/words/outcomes.js';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -45,8 +46,8 @@ const askedSchema = z.object({
   seed: text.optional(),
   /** What `--resume` goes on with. */
   options: z.object({
-    engine: z.enum(['auto', 'local', 'vm']),
-    accel: z.enum(['auto', 'kvm', 'tcg']),
+    engine: z.enum(engineChoices),
+    accel: z.enum(acceleratorChoices),
     iptables: z.array(flavour).optional(),
     repeatEach: z.number(),
     mutate: z.boolean(),

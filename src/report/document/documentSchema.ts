@@ -1,3 +1,4 @@
+import { engineKinds } from '../../contracts/words/engines.js';
 import { iptablesFlavours } from '../../contracts/words/nodes.js';
 import { z } from 'zod';
 import { provenanceSchema } from '../../evidence/model/provenance.js';
@@ -31,7 +32,7 @@ const error: z.ZodType<SerialisedError> = z
   .meta({ id: 'error' });
 
 const identity = z.object({
-  kind: z.enum(['local', 'vm']),
+  kind: z.enum(engineKinds),
   id: text.describe("Docker's engine ID."),
   dockerVersion: text,
   kernel: text.describe('Release of the kernel under test.'),

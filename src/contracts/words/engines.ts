@@ -1,0 +1,11 @@
+/** What a lab can be made on: the user's Docker engine, or the lab's own VM. */
+export const engineKinds = ['local', 'vm'] as const;
+export type EngineKind = (typeof engineKinds)[number];
+
+/** What `--engine` takes. */
+export const engineChoices = ['auto', ...engineKinds] as const;
+export type EngineChoice = (typeof engineChoices)[number];
+
+/** What `--accel` takes. */
+export const acceleratorChoices = ['auto', 'kvm', 'tcg'] as const;
+export type AcceleratorChoice = (typeof acceleratorChoices)[number];
