@@ -15,7 +15,7 @@ export class HttpReply {
     this.#reader.begin(0);
   }
 
-  /** Status of the status line; undefined until the whole head has come, or when it is no HTTP. */
+  /** The HTTP status; undefined until the whole head has arrived, and when the server's text is not HTTP. */
   get status(): number | undefined {
     const [reading] = this.#table.reading;
     const hasHead = this.complete || reading === Reading.body || reading === Reading.bodyUntilFin;
@@ -31,7 +31,7 @@ export class HttpReply {
     if (!this.complete) this.#reader.read(0, chunk, 0, chunk.length, chunk.length);
   }
 
-  /** The connection ended in good order: no more will come. */
+  /** The server closed the connection in good order: no more bytes will come. */
   end(): void {
     this.#reader.end(0);
   }

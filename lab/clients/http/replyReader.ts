@@ -5,24 +5,24 @@ export interface ReplyTable {
   readonly reading: Uint8Array;
   readonly matched: Uint8Array;
   readonly bodyLeft: Int32Array;
-  /** Complete ones. */
+  /** How many replies of the current connection have arrived complete. */
   readonly replies: Uint8Array;
-  /** Status of the last reply whose status line has come; undefined: nobody wants to know. */
+  /** Status of the last reply whose status line has arrived; left out when nobody asks for it. */
   readonly status?: Uint16Array;
 }
 
-/** Where the reading of a reply stands, for each flow in the table's `reading`; in this order. */
+/** What is being read of a flow's reply. The numbers are compared: those of the head are below those of the body. */
 export const enum Reading {
-  /** At the start. */
+  /** Before the status line. */
   statusLine = 0,
   lineStart = 1,
   headerName = 2,
   headerValue = 3,
   restOfLine = 4,
   body = 5,
-  /** No Content-Length: all until the server's FIN. */
+  /** There is no Content-Length: the body goes on until the server's FIN. */
   bodyUntilFin = 6,
-  /** No HTTP: never complete. */
+  /** The text is not HTTP: such a reply never becomes complete. */
   unknown = 7,
 }
 
@@ -54,7 +54,7 @@ export class ReplyReader {
     this.#table = table;
   }
 
-  /** The next reply is the connection's first. */
+  /** Prepares for the first reply on a flow's connection. */
   begin(flow: number): void {
     this.#table.reading[flow] = Reading.statusLine;
     this.#table.matched[flow] = 0;
@@ -87,12 +87,12 @@ export class ReplyReader {
     return done;
   }
 
-  /** The server sends no more. */
+  /** Tells the reader that the server has closed: a body without Content-Length ends here. */
   end(flow: number): void {
     if (this.#table.reading[flow] === Reading.bodyUntilFin) this.#complete(flow);
   }
 
-  /** Until the head is over, or there is no more of it; returns how far it came. */
+  /** Reads the head until it ends or the bytes do; returns the offset that it has reached. */
   #readHead(flow: number, bytes: Buffer, at: number, from: number, end: number): number {
     const { reading } = this.#table;
     let index = from;

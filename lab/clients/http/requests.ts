@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { Load } from '../../../src/contracts/agents/load.js';
 
-/** What is said on each connection: sizes, rate and idleness are of its last request. */
+/** The requests and replies on each connection. Sizes, rate and idle time apply to its last request. */
 export type LoadPattern = Pick<Load, 'requests' | 'upload' | 'download' | 'rate' | 'idle'>;
 
 /** How a connection is to end. */

@@ -7,11 +7,11 @@ const zeros = Buffer.alloc(65_536);
 const stepMilliseconds = 100;
 
 interface Sending {
-  /** Bytes of body a second, in steps of 100 ms; 0: as fast as the kernel takes them. */
+  /** Body bytes per second, sent in steps of 100 ms; 0: as fast as the kernel takes them. */
   readonly rate: number;
-  /** Told how many more bytes the kernel has taken. */
+  /** Called with the number of bytes that the kernel has taken since the last call. */
   readonly sent: (bytes: number) => void;
-  /** Called in the same turn as the last write. */
+  /** Called after the last write, in the same turn of the event loop. */
   readonly written: () => void;
 }
 
@@ -39,7 +39,7 @@ export async function send(socket: Socket, { head, bodyBytes }: Request, sending
   }
 }
 
-/** Bytes of body that may have been sent this long after its beginning: whole steps, the first one at once. */
+/** How many body bytes may have been sent this many milliseconds after the first: a whole number of steps, at least one. */
 function allowance(rate: number, milliseconds: number): number {
   if (rate === 0) return Infinity;
   const steps = Math.floor(milliseconds / stepMilliseconds) + 1;

@@ -2,16 +2,16 @@ import type { LoadReport } from '../../../src/evidence/model/loadReport.js';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientKind, Conversation } from './connections/conversation.js';
 
-/** What to drive with a kind of client. */
+/** The connections that are to be made, and how fast. */
 export interface Load {
   readonly connections: number;
-  /** Seconds between two openings; 0: as fast as is sensible. */
+  /** Seconds between two openings; 0: in batches, as fast as is sensible. */
   readonly every: number;
-  /** Of the service; connections take them in turn. */
+  /** Ports of the service; connections use them in turn. */
   readonly ports: readonly number[];
 }
 
-/** Connections opened at once where none is to wait for another; a burst would only measure the accept queue. */
+/** How many connections are opened at once, and the pause between two batches. A larger burst would only measure the accept queue. */
 const batch = { connections: 8, milliseconds: 10 };
 /** Sockets let go of at the deadline close within a turn of the event loop; this bounds it. */
 const farewellMilliseconds = 1000;
@@ -68,12 +68,12 @@ async function openAll(client: ClientKind, load: Load, stop: AbortSignal): Promi
   return conversations;
 }
 
-/** Lets others have their turn also when time is up already. */
+/** Waits. Lets other work of the event loop run first, even when the time is already up. */
 async function pause(milliseconds: number, stop: AbortSignal): Promise<void> {
   await delay(Math.max(0, milliseconds), undefined, { signal: stop }).catch(() => undefined);
 }
 
-/** Seconds since the epoch. */
+/** The time in seconds since the epoch. */
 function now(): number {
   return Date.now() / 1000;
 }

@@ -11,14 +11,14 @@ import { reserveLocalPorts } from './connections/localPorts.js';
 /** The machine was too slow for the clients to start in time. */
 class LateStart extends Error {}
 
-/** What came is no order. */
+/** The order could not be read. */
 class RefusedOrder extends Error {}
 
 const usage = `usage:
   agent drive ORDER   one load; ORDER is JSON, as plan.json has it
   agent serve         one load after the other: a line of standard input is an ORDER`;
 
-/** Runs the load agent; resolves with its exit code: 0, 3 when its clients did not start in time, or 5 for what is no order. */
+/** Runs the load agent. Resolves with its exit code: 0; 3 when its clients did not start in time; 5 for an order that it cannot read. */
 async function main([command, text = '', ...rest]: readonly string[]): Promise<number> {
   if (command === 'serve') return serve();
   if (command !== 'drive' || rest.length > 0) {
@@ -64,7 +64,7 @@ function codeOf(error: unknown): number {
   return error instanceof RefusedOrder ? 5 : 2;
 }
 
-/** The time that a load has begins when its clients have started, for which they have as much again. */
+/** Drives one load. Its time limit begins when its clients have started; starting may take the same time again. */
 async function runDrive(order: DriveOrder) {
   const { load, ports, timeout } = order;
   const { connections, every } = load;

@@ -18,17 +18,17 @@ export interface PacketIo {
 export interface DriveOptions extends PacketIo {
   readonly load: FlowLoad;
   readonly hostMessages: HostMessages;
-  /** Milliseconds of the monotonic clock at which the load ends by itself. */
+  /** When the load ends by itself, in milliseconds of the monotonic clock. */
   readonly deadline: number;
   readonly second: (second: FlowSecond) => void;
-  /** Each is called once: when the flows are connected, or have failed to; and when the load is open. */
+  /** Each is called once: `connected` when the flows are connected or have failed to connect, `opened` when the load is open. */
   readonly connected: () => void;
   readonly opened: () => void;
 }
 
-/** Batches of frames taken in one turn: what is due to be sent must not wait for ever. */
+/** How many batches of frames are received in one turn, so that sending is not held up for ever. */
 const batches = 8;
-/** Milliseconds to wait for frames when there is nothing to do: doubled from the first to the last while that lasts. */
+/** Milliseconds to wait for frames when idle: each further wait is twice as long, up to the longest. */
 const waits = { shortest: 1, longest: 8 };
 
 /** Lets the load run until it is to end, and resolves with the reason. Rejects with what the kernel or the load threw. */
@@ -68,7 +68,7 @@ export async function drive(options: DriveOptions): Promise<FlowReport['ended']>
   }
 }
 
-/** Hands frames to whom they are for; how many there were. */
+/** Receives frames and hands each to its reader, neighbours or load; returns how many there were. */
 export function receiveAll({ receiver, neighbours, load }: PacketIo & { readonly load?: FlowLoad }): number {
   let all = 0;
   for (let batch = 0; batch < batches; batch += 1) {
@@ -81,7 +81,7 @@ export function receiveAll({ receiver, neighbours, load }: PacketIo & { readonly
   return all;
 }
 
-/** Lets Node look after standard input, signals and timers. */
+/** Lets Node handle standard input, signals and timers. */
 function turn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);

@@ -23,7 +23,7 @@ import { Sending } from './tcp/sending.js';
 import { FlowSteps } from './tcp/flowSteps.js';
 import { Timeouts } from './tcp/timeouts.js';
 
-/** Makes the load that a profile asks for. Throws RangeError for a profile that cannot be. */
+/** Makes the load that a profile describes. Throws RangeError for a profile that is impossible. */
 export const makeFlowLoad: MakeFlowLoad = (options) => new RawLoad(options);
 
 /** All flows of one profile. */
@@ -202,7 +202,7 @@ class RawLoad implements FlowLoad {
     return tally;
   }
 
-  /** Addresses are left out: each run has others. */
+  /** SHA-256 over every flow's SYN. Addresses are left out, because they differ from run to run. */
   #openingsDigest(): string {
     const digest = new NumberDigest();
     const { seed } = this.#options.profile.flows;

@@ -4,27 +4,30 @@ import { BlockList, isIP, isIPv4 } from 'node:net';
 import { RefusedProfile } from './readProfile.js';
 import type { Devices, NetworkNamespace, Route } from './namespace.js';
 
-/** Not one host's on a network: RFC 1122 (this host, loopback), 3927 (link-local), 5771 (multicast), and 240/4, of which one is broadcast. */
+/**
+ * Addresses that belong to no single host on a network: RFC 1122 (this host, loopback), 3927 (link-local), 5771 (multicast), and 240/4, one
+ * of which is broadcast.
+ */
 const notUnicast = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4'];
-/** Of IPv6 the lab has unique local networks only (RFC 4193), which it chooses itself. */
+/** The only IPv6 networks that the lab has: unique local ones (RFC 4193), which it chooses itself. */
 const uniqueLocal = 'fc00::/7';
-/** Every interface gives itself such an address. */
+/** Link-local addresses, one of which every interface gives itself. */
 const linkLocal = 'fe80::/10';
 const widest = 8;
 
-/** What the agent does at most, whoever asks. */
+/** The most that the agent does, whoever asks. */
 const limits = {
   count: 1_000_000,
   rate: 100_000,
   sources: 64,
   ports: 64,
   retries: 15,
-  /** Seconds. */
+  /** The longest load, in seconds. */
   time: 3600,
-  /** What fits an Ethernet frame behind IP and TCP headers. */
+  /** The payload that fits an Ethernet frame together with IP and TCP headers, in bytes. */
   mss: { ipv4: 1460, ipv6: 1440 },
 };
-/** Client ports that a source has. */
+/** How many client ports one source address has. */
 const portsOfSource = 65_536 - 1024;
 
 /**
@@ -106,7 +109,7 @@ function refuseExcess({ flows, ports, sources, firstFlow, mss, deadline, family 
   within('deadline', deadline, 0.001, limits.time);
 }
 
-/** A host has ways out, and a container of somebody else's has other networks. */
+/** Refuses to run on a host, which has routes to the outside, and in a container with other networks. */
 function refuseHost(
   { networks, nextHop, gateways }: FlowProfile,
   { devices, routes, isInitial }: NetworkNamespace,
@@ -131,7 +134,7 @@ function refuseHost(
   throw refusedAs(`a route to ${out.to} by ${out.gateway ?? 'nobody'} on ${out.device}`);
 }
 
-/** The device is the one that the engine gave the client: by its MAC address, its network, and its address there. */
+/** Refuses a device that is not the one the engine gave the client: its MAC address, network or address is another. */
 function refuseOtherDevice({ device, mac, address, sources, networks }: FlowProfile, devices: Devices): void {
   const addresses = devices[device] ?? [];
   const found = `${device} (${addresses.map(({ cidr, address }) => cidr ?? address).join(', ') || 'no address'})`;

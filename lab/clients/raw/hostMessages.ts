@@ -6,9 +6,9 @@ import type { FlowReport } from '../../../src/evidence/model/flowTypes.js';
 /** Milliseconds after which a silent orchestrator is taken for gone; it says something every two seconds. */
 const patience = 15_000;
 
-/** What the orchestrator says: the profile on the first line, then `.` while it is there, and `stop`. */
+/** Reads what the orchestrator writes: the profile as the first line, then `.` as a sign of life, and `stop`. */
 export class HostMessages {
-  /** Undefined: standard input ended before there was one. */
+  /** The first line; undefined: standard input ended before there was one. */
   readonly profile: Promise<string | undefined>;
   #ended: FlowReport['ended'] | undefined;
   #heardAt = performance.now();
@@ -33,7 +33,7 @@ export class HostMessages {
     });
   }
 
-  /** Why the load is to end now; undefined: it is to go on. */
+  /** Why the load has to end now; undefined: it goes on. */
   ended(now: number): FlowReport['ended'] | undefined {
     return this.#ended ?? (now - this.#heardAt > patience ? 'orphaned' : undefined);
   }
@@ -42,7 +42,7 @@ export class HostMessages {
     this.#ended ??= 'told';
   }
 
-  /** Nobody listens any more. */
+  /** Notes that the orchestrator has gone. */
   lose(): void {
     this.#ended ??= 'orphaned';
   }

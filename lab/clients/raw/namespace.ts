@@ -1,34 +1,34 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 
-/** As `os.networkInterfaces()` returns them: those that are up, with their addresses. */
+/** The interfaces that are up, with their addresses, as `os.networkInterfaces()` returns them. */
 export type Devices = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
 
 /** An IPv4 route by which packets may leave. */
 export interface Route {
   readonly device: string;
-  /** CIDR. */
+  /** The destination as CIDR. */
   readonly to: string;
-  /** Undefined: whom it is for is on the device's own link. */
+  /** The next hop; undefined: destinations are on the device's own link. */
   readonly gateway: string | undefined;
 }
 
 /** What can be seen of the network namespace that this process is in. */
 export interface NetworkNamespace {
   readonly devices: Devices;
-  /** Of IPv4's main table. */
+  /** The routes of IPv4's main table. */
   readonly routes: readonly Route[];
-  /** The one that the machine booted with: no container's. */
+  /** Whether this is the namespace that the machine booted with, and so no container's. */
   readonly isInitial: boolean;
 }
 
 /**
- * A limit of each processor's, for all of the kernel, so it is shown in the initial namespace only (register_net_sysctl(&init_net, "net/core")).
- * /proc/sys/net is always that of the process which reads it, in whatever container /proc was mounted.
+ * A file that exists in the initial namespace only: its setting is per processor and for the whole kernel (register_net_sysctl(&init_net,
+ * "net/core")). /proc/sys/net always shows the namespace of the process that reads it, whichever container /proc was mounted in.
  */
 export const onlyInInitial = '/proc/sys/net/core/netdev_max_backlog';
 
-/** Looks at this process's network namespace. Throws where routes cannot be read. */
+/** Describes this process's network namespace. Throws when the routes cannot be read. */
 export function ownNamespace(): NetworkNamespace {
   return {
     devices: networkInterfaces(),
@@ -40,7 +40,7 @@ export function ownNamespace(): NetworkNamespace {
 const rtfGateway = 0x0002;
 const rtfReject = 0x0200;
 
-/** The routes of /proc/net/route, without those that reject. */
+/** Reads the routes of /proc/net/route, leaving out those that reject. */
 export function readRoutes(text: string): Route[] {
   const [, ...lines] = text.trimEnd().split('\n');
   return lines.flatMap((line) => {
@@ -56,7 +56,7 @@ export function readRoutes(text: string): Route[] {
   });
 }
 
-/** As the kernel prints it: four bytes in the order of the machine, which is little-endian on all that the lab knows. */
+/** An address as /proc prints it: four bytes in the machine's byte order, which is little-endian on all machines that the lab supports. */
 function address(hexadecimal: string): string {
   return [...Buffer.from(hexadecimal, 'hex')].reverse().join('.');
 }

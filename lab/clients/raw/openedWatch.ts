@@ -1,14 +1,14 @@
 import type { FlowSecond } from '../../../src/evidence/model/flowTypes.js';
 import type { FlowLoad } from './packet/contracts.js';
 
-/** Seconds without an opening after which as many flows are taken to be stuck as may be in progress. */
+/** After this many seconds without an opening, the most flows that may be in progress are taken to be stuck, and the load to be open. */
 const stalledSeconds = 10;
-/** Seconds after the last opening at which the load is taken to be open in any case. */
+/** This many seconds after the last opening the load counts as open in any case. */
 const longest = 30;
 
 type Watched = Pick<FlowLoad, 'allOpened' | 'areConnected' | 'isQuiet'>;
 
-/** Decides when the load is open: from then on kernel sockets beside it see the realservers as it leaves them. */
+/** Decides when the load is open: kernel sockets that start from then on meet the realservers in the state that the load leaves them in. */
 export class OpenedWatch {
   readonly #load: Watched;
   #opened = 0;
@@ -19,7 +19,7 @@ export class OpenedWatch {
     this.#load = load;
   }
 
-  /** To be told of every second. */
+  /** Takes the report of each second. */
   observe({ opened }: Pick<FlowSecond, 'opened'>): void {
     this.#stalled = opened === this.#opened ? this.#stalled + 1 : 0;
     this.#opened = opened;

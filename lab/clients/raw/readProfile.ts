@@ -1,10 +1,10 @@
 import { type FlowProfile, flowProfileSchema } from '../../../src/contracts/agents/flowProfile.js';
 import { readOrder } from '../../../src/contracts/agents/readOrder.js';
 
-/** The profile asks for what the agent does not do; the message says what, where and what was expected. */
+/** The profile is invalid or asks for something that the agent does not do; the message says what, where, and what was expected. */
 export class RefusedProfile extends Error {}
 
-/** Reads what the host wrote as the first line; undefined: it wrote none. Throws RefusedProfile for what is no profile. */
+/** Reads the first line that the host wrote; undefined: it wrote none. Throws RefusedProfile when it is no valid profile. */
 export function readProfile(line: string | undefined): FlowProfile {
   if (line === undefined) {
     throw new RefusedProfile('expected a load profile on standard input, found its end');

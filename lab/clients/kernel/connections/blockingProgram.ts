@@ -5,14 +5,14 @@ import blockingClient from './blockingClient.pl?raw';
 import type { ConnectionOptions } from './kernelConnection.js';
 import type { Request } from '../../http/requests.js';
 
-/** What the program has told of its connection so far; `syscall` is the one that failed with `error`. */
+/** What the program has reported of its connection so far; `syscall` is the call that failed with `error`. */
 export type Observations = Partial<ClientConnection> & { readonly syscall?: string };
 
-/** A process of Perl that is started first, and connects when it is told to: on a busy machine its start takes seconds. */
+/** A Perl process that is started in advance, because starting takes seconds on a busy machine, and that connects when told to. */
 export class BlockingProgram {
-  /** Resolves when it waits to be told, or has ended; never rejects. */
+  /** Resolves when the process is ready to connect, or has ended; never rejects. */
   readonly started: Promise<void>;
-  /** Resolves when it has ended and all that it told has been read; never rejects. */
+  /** Resolves when the process has ended and all its output has been read; never rejects. */
   readonly ended: Promise<void>;
   readonly #process: ChildProcess;
   #seen: Observations = {};
@@ -51,7 +51,7 @@ export class BlockingProgram {
     return this.#seen;
   }
 
-  /** Has it connect, once it has started; `localPort` 0: without bind(). `observed` is called each time it has told something. */
+  /** Tells the process to connect, once it has started. `localPort` 0: without bind(). `observed` is called after each report of the process. */
   connect(port: number, localPort: number, observed: () => void): void {
     this.#observed = observed;
     this.#process.stdin?.end(`${port} ${localPort}\n`);

@@ -7,7 +7,7 @@ import { isPortTaken } from './portTaken.js';
 import { requestsOf } from '../../http/requests.js';
 
 interface BlockingSocketOptions extends Omit<ConnectionOptions, 'port'> {
-  /** Undefined: the kernel picks. */
+  /** The ports that connections bind to; undefined: the kernel picks a port for each. */
   readonly ports: LocalPorts | undefined;
 }
 
@@ -90,7 +90,7 @@ class BlockingSocketConversation implements Conversation {
     return program;
   }
 
-  /** The next of the agent's own ports is tried until one is free. */
+  /** Binds a socket to one of the agent's own ports, trying the next one until a port is free. */
   async #hold(): Promise<void> {
     await this.#program.ended;
     for (let attempt = 1; this.#mayTryAgain() && attempt < attemptsAtPorts; attempt += 1) {

@@ -6,7 +6,7 @@ export interface Conversation {
   readonly opened: Promise<void>;
   /** Resolves when the client has nothing more to do for this connection; never rejects. */
   readonly done: Promise<void>;
-  /** What the client has seen of it so far. */
+  /** Describes what the client has seen of the connection so far. */
   report(): ClientConnection;
   /** Lets go of the connection because time is up; `done` resolves soon after. */
   abandon(): void;
@@ -17,14 +17,14 @@ export interface Conversation {
  * those of a program that blocks in connect() another (blockingSockets.ts); `drive` knows nothing else of them.
  */
 export interface ClientKind {
-  /** As it stands in the load report. */
+  /** The name of this kind of client in the load report. */
   readonly name: string;
   /** True when connect() is non-blocking, so that soft ICMP errors may show. */
   readonly nonBlockingConnect: boolean;
   /** Begins a conversation with this port of the service. */
   open(port: number): Conversation;
-  /** Does what takes time before so many conversations can begin; undefined: nothing does. Never rejects. */
+  /** Does slow preparations for this many conversations; left out when there are none. Never rejects. */
   makeReady?(conversations: number): Promise<void>;
-  /** Lets go of what was made ready and not used. */
+  /** Ends what `makeReady` prepared and no conversation used. */
   dismiss?(): void;
 }

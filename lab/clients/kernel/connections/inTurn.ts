@@ -1,4 +1,4 @@
-/** Lets acts begin one after the other, each when the one before it is over. */
+/** Runs asynchronous functions one after the other, in the order in which they were given. */
 export class InTurn {
   #last: Promise<void> = Promise.resolve();
 

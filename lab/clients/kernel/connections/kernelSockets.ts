@@ -12,7 +12,7 @@ import { Opening } from './opening.js';
 import { isPortTaken } from './portTaken.js';
 
 interface KernelSocketOptions extends Omit<ConnectionOptions, 'port'> {
-  /** Undefined: the kernel picks. */
+  /** The ports that connections bind to; undefined: the kernel picks a port for each. */
   readonly ports: LocalPorts | undefined;
   readonly reopen: boolean;
 }
@@ -36,7 +36,7 @@ class KernelSocketConversation implements Conversation {
   readonly #abandoned = new AbortController();
   #isOpened: () => void = () => undefined;
   #connection: KernelConnection;
-  /** True while the first connection has yet to end before its port can be used again. */
+  /** True while the second connection from the same port cannot be opened yet, because the first one has not ended. */
   #awaitsEnd: boolean;
 
   constructor(options: KernelSocketOptions & KernelConnectionOptions) {
@@ -70,7 +70,7 @@ class KernelSocketConversation implements Conversation {
     if (this.#options.reopen) await this.#openAgain();
   }
 
-  /** Of the agent's own ports the next one is tried until one is free. */
+  /** Connects from one of the agent's own ports, trying the next one until a port is free. */
   async #findPort(): Promise<void> {
     await this.#connection.opened;
     const { ports } = this.#options;
@@ -100,7 +100,7 @@ class KernelSocketConversation implements Conversation {
     }
   }
 
-  /** Resolves after a while, with false as soon as time is up. */
+  /** Waits before the next try and resolves with true; resolves with false as soon as time is up. */
   async #mayRetry(): Promise<boolean> {
     const { signal } = this.#abandoned;
     await delay(reopenMilliseconds, undefined, { signal }).catch(() => undefined);

@@ -1,6 +1,6 @@
 /**
- * The local port belongs to somebody: at bind(), or at connect() to a connection that lingers with the same four numbers.
- * EADDRNOTAVAIL at bind() is another matter: the address is not the client's.
+ * Whether connecting failed because the local port is in use: at bind(), or at connect() when an old connection with the same addresses and
+ * ports still lingers. EADDRNOTAVAIL at bind() means something else: the client does not have the address.
  */
 export function isPortTaken(
   failure: { readonly code?: string | undefined; readonly syscall?: string | undefined } | undefined,

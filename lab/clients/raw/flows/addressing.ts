@@ -3,12 +3,12 @@ import { addressBytes } from '../io/addresses.js';
 
 const firstPort = 1024;
 const lastPort = 65_535;
-/** No flow has this address. */
+/** The address is not one of the flows' sources. */
 export const noSource = -1;
-/** The address is a source's, the port is not of a flow. */
+/** The address is one of the flows' sources, but no flow has the port. */
 export const noFlow = -2;
 
-/** Which flow has which source address and ports: by arithmetic, both ways. */
+/** Calculates a flow's source address and ports from its number, and the number from these. */
 export class Addressing {
   readonly service: Buffer;
   readonly sources: readonly Buffer[];
@@ -20,7 +20,7 @@ export class Addressing {
   readonly #endingWith = new Int16Array(256).fill(-1);
   readonly #alike: Int16Array;
 
-  /** Throws RangeError for addresses that are none, or of another family, and for more flows than there are ports. */
+  /** Throws RangeError for addresses that cannot be read or are of another family, and when there are more flows than ports. */
   constructor({ flows, vip, ports, sources, firstFlow }: FlowProfile) {
     this.service = addressBytes(vip);
     this.sources = sources.map(addressBytes);
@@ -50,7 +50,7 @@ export class Addressing {
     });
   }
 
-  /** Index of the source address. */
+  /** The index of the flow's source address. */
   sourceOf(flow: number): number {
     return (this.#first + flow) % this.sources.length;
   }
@@ -63,7 +63,7 @@ export class Addressing {
     return this.#ports[flow % this.#ports.length] ?? 0;
   }
 
-  /** For people: `10.0.0.7:1024`, `[fd00::7]:1024`. */
+  /** The flow's address and port for people: `10.0.0.7:1024`, `[fd00::7]:1024`. */
   nameOf(flow: number): string {
     const source = this.#texts[this.sourceOf(flow)] ?? '';
     return `${source.includes(':') ? `[${source}]` : source}:${this.portOf(flow)}`;
@@ -80,7 +80,7 @@ export class Addressing {
     return flow >= 0 && flow < this.#count && port >= firstPort ? flow : noFlow;
   }
 
-  /** Whether the address (at an index of `bytes`) and port are those that the flow talks to. */
+  /** Whether the flow's peer has this address (at an index of `bytes`) and this port. */
   isPeer(flow: number, bytes: Buffer, at: number, addressLength: number, port: number): boolean {
     return port === this.servicePortOf(flow) && isAddress(this.service, bytes, at, addressLength);
   }

@@ -3,7 +3,7 @@ import type { FlowFate } from '../../../../src/contracts/words/flows.js';
 import { FlowState, FlowFlag, type FlowTable } from './flowTable.js';
 import { Op, type Program } from './program.js';
 
-/** A flow is in progress, not stuck, when it was active so many milliseconds ago at most, and nothing had to be retransmitted. */
+/** A flow that was active at most this many milliseconds ago, and retransmits nothing, counts as in progress and not as stuck. */
 const recent = 1000;
 
 /** What has become of a flow that was opened. */

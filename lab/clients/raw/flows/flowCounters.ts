@@ -4,7 +4,7 @@ import type { Latencies } from '../measure/latencies.js';
 import { Standing, FlowFlag, FlowState, TimerUse, type FlowTable } from './flowTable.js';
 import { Op, type Program } from './program.js';
 
-/** Counts how far the flows have come, and how much is still to be expected of them. */
+/** Counts how many flows have reached each stage, and how many still have something to do. */
 export class FlowCounters {
   readonly progress: { -readonly [Name in keyof FlowProgress]: number } = {
     opened: 0,
@@ -16,7 +16,7 @@ export class FlowCounters {
     refused: 0,
     timedOut: 0,
   };
-  /** Between SYN and closing segment; those that are held, or given up, left out. */
+  /** Flows between their SYN and their closing segment, without those that are held open or were given up. */
   inProgress = 0;
   /** Flows per standing. The count of idle ones starts negative, by the number of flows not yet opened. */
   readonly #standings = new Int32Array(4);
@@ -30,7 +30,7 @@ export class FlowCounters {
     this.#latencies = latencies;
   }
 
-  /** Flows that get on. */
+  /** Flows that make progress. */
   get busy(): number {
     return this.#standings[Standing.busy]!;
   }
@@ -40,7 +40,7 @@ export class FlowCounters {
     return this.#standings[Standing.busy]! + this.#standings[Standing.stuck]!;
   }
 
-  /** Flows that something of theirs is not acknowledged of, though it was sent more than once or for the last time. */
+  /** Flows with something unacknowledged that was retransmitted or given up. */
   get stuck(): number {
     return this.#standings[Standing.stuck]! + this.#standings[Standing.abandoned]!;
   }
@@ -98,7 +98,7 @@ export class FlowCounters {
     this.progress.refused += 1;
   }
 
-  /** To be called when something has happened to the flow. */
+  /** Brings the counts up to date; to be called after each change of the flow. */
   settle(flow: number): void {
     const { standing, flags, state } = this.#table;
     const now = this.#standingOf(flow);
@@ -136,7 +136,7 @@ export class FlowCounters {
     return program.isFinal[this.#table.step[flow]!] === 1;
   }
 
-  /** Marks the flow as counted; false: it had been. */
+  /** Marks the flow as counted; returns false when it already was. */
   #isNew(flow: number, mark: number): boolean {
     const flags = this.#table.flags[flow]!;
     this.#table.flags[flow] = flags | mark;

@@ -1,4 +1,4 @@
-/** How far a flow's connection has come, as the client sees it; in this order. */
+/** How far a flow's connection has come, as the client sees it. The order matters: later states have higher numbers. */
 export const enum FlowState {
   unopened = 0,
   synSent = 1,
@@ -6,33 +6,33 @@ export const enum FlowState {
   connected = 2,
   /** Both FINs are acknowledged, or the client sent a RST. */
   closed = 3,
-  /** By the peer's RST. */
+  /** The peer sent a RST. */
   reset = 4,
-  /** By a RST or an ICMP error in answer to the SYN. */
+  /** The SYN was answered by a RST or an ICMP error. */
   refused = 5,
 }
 
-/** Bits of `flags`. */
+/** The bits of `flags`. */
 export const enum FlowFlag {
-  /** The client's FIN is to follow the last byte; it was sent; it was acknowledged. */
+  /** The client's FIN: it is to follow the last byte; it was sent; it was acknowledged. */
   finQueued = 0x0001,
   finSent = 0x0002,
   finAcked = 0x0004,
-  /** All of the peer's bytes have come, and its FIN. */
+  /** All of the peer's bytes have arrived, and its FIN. */
   peerFin = 0x0008,
-  /** Something came that has to be acknowledged. */
+  /** Something arrived that has to be acknowledged. */
   ackOwed = 0x0010,
-  /** The conversation is at a wait whose time runs. */
+  /** The flow is at a `wait` step whose time has begun. */
   waiting = 0x0020,
-  /** Something came since the timer was set. */
+  /** Something arrived since the timer was set. */
   heard = 0x0040,
-  /** The first byte of a reply came. */
+  /** The first byte of a reply arrived. */
   answered = 0x0080,
-  /** No retransmissions are left, or the peer was waited for in vain: nothing more is done unless it is heard of again. */
+  /** The flow has no retransmissions left, or waited in vain for the peer. It does nothing more until it hears from the peer. */
   gaveUp = 0x0100,
-  /** The client closed by RST. */
+  /** The client closed with a RST. */
   byReset = 0x0200,
-  /** What was counted of the flow, which each flow is once, however often it is opened again. */
+  /** Which counters already include the flow: each counts a flow once, however often it is reopened. */
   countedConnected = 0x0400,
   countedAnswered = 0x0800,
   countedClosing = 0x1000,
@@ -50,15 +50,15 @@ export const enum TimerUse {
   patience = 3,
 }
 
-/** How much is to be expected of a flow. */
+/** What can still be expected of a flow. */
 export const enum Standing {
-  /** Nothing more by itself. */
+  /** It will do nothing more by itself. */
   idle = 0,
-  /** Retransmissions. */
+  /** It only retransmits. */
   stuck = 1,
-  /** It gets on. */
+  /** It makes progress. */
   busy = 2,
-  /** Nothing, for it was given up. */
+  /** It was given up and will do nothing more. */
   abandoned = 3,
 }
 
@@ -69,30 +69,33 @@ export const enum Standing {
  */
 export class FlowTable {
   readonly state: Uint8Array;
-  /** Index of the program, and of its step that is not over yet. */
+  /** Index of the flow's program, and of the current step in it. */
   readonly program: Uint8Array;
   readonly step: Uint8Array;
   readonly flags: Uint16Array;
   readonly standing: Uint8Array;
   readonly timer: Uint8Array;
-  /** Times that the timer ran out since the peer last acknowledged something new. */
+  /** How often the timer has run out since the peer last acknowledged something new. */
   readonly retries: Uint8Array;
-  /** Of all segments. */
+  /** Retransmissions of all segments together. */
   readonly retransmissions: Uint16Array;
-  /** Frames sent: the IPv4 identification. */
+  /** Frames sent so far; also the IPv4 identification of the next one. */
   readonly frames: Uint16Array;
-  /** First timeout, in milliseconds. */
+  /** The first retransmission timeout, in milliseconds. */
   readonly timeout: Uint16Array;
-  /** Most payload of a segment. */
+  /** The most payload that one segment may carry, in bytes. */
   readonly mss: Uint16Array;
-  /** The peer's. */
+  /** The window that the peer last announced, in bytes. */
   readonly window: Uint16Array;
-  /** In which half-second a segment that nobody asked for was last answered. */
+  /** The half-second in which an unexpected segment was last answered. */
   readonly challenged: Uint16Array;
 
   /** The client's initial sequence number. */
   readonly initial: Int32Array;
-  /** Before it all is acknowledged; where the next segment begins; before it all was sent at least once. */
+  /**
+   * Positions in the client's stream: all before the first is acknowledged; the next segment begins at the second; all before the third has
+   * been sent at least once.
+   */
   readonly acknowledged: Int32Array;
   readonly next: Int32Array;
   readonly sent: Int32Array;
@@ -103,13 +106,13 @@ export class FlowTable {
   readonly reading: Uint8Array;
   readonly matched: Uint8Array;
   readonly bodyLeft: Int32Array;
-  /** Complete ones. */
+  /** How many replies of the current connection have arrived complete. */
   readonly replies: Uint8Array;
 
-  /** Milliseconds: the SYN, and the first closing segment. */
+  /** Times in milliseconds: of the SYN, and of the first closing segment. */
   readonly openedAt: Float64Array;
   readonly closingAt: Float64Array;
-  /** Whole milliseconds: when something came, or was sent for the first time. */
+  /** When something last arrived or was sent for the first time, in whole milliseconds. */
   readonly activeAt: Uint32Array;
 
   constructor(readonly count: number) {

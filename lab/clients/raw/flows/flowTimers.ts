@@ -1,21 +1,21 @@
 import { TimerUse, type FlowTable } from './flowTable.js';
 import { TimerWheel, type Expired } from './timerWheel.js';
 
-/** What else may time out, beside a flow's own timer. */
+/** Whether there are timers beside each flow's own. */
 interface Extras {
-  /** Some conversation waits. */
+  /** Some conversation has a `wait` step. */
   readonly waits: boolean;
-  /** Some request's body is sent at a rate. */
+  /** Some request's body is sent at a limited rate. */
   readonly rates: boolean;
 }
 
-/** What is told of timers that ran out. */
+/** Receives the timers that have run out. */
 export interface TimerHandlers {
-  /** The flow's own timer, which was set for what the table says. */
+  /** The flow's own timer ran out; the table says what it was set for. */
   timedOut(flow: number, now: number): void;
-  /** A wait is over. */
+  /** The flow's `wait` step is over. */
   waited(flow: number, now: number): void;
-  /** More of a body may be sent. */
+  /** More of the flow's body may be sent now. */
   allowed(flow: number, now: number): void;
 }
 
@@ -65,7 +65,7 @@ export class FlowTimers {
     this.#wheel.set(this.#ratesFrom + flow, at);
   }
 
-  /** A turn, which tells `alarms`; all frames of the time before have been handed over. Made once for all turns. */
+  /** Makes the function that runs the timers: it tells `alarms` of all that are due. Made once, so that no turn allocates a function. */
   expiring(alarms: TimerHandlers): (now: number) => void {
     const expired: Expired = (timer, now) => {
       if (timer < this.#count) {

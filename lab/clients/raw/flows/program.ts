@@ -3,7 +3,7 @@ import { requestsOf } from '../../http/requests.js';
 import { sumOf } from '../packet/checksum.js';
 import type { Payload } from '../packet/frames.js';
 
-/** What a step does, as the flows' engine reads it. */
+/** What a flow does at one step. */
 export const enum Op {
   open = 0,
   send = 1,
@@ -11,38 +11,38 @@ export const enum Op {
   expectFin = 3,
   expectAcked = 4,
   wait = 5,
-  /** By FIN, half-close or not. */
+  /** Closes by FIN, whether the conversation then goes on (half-close) or not. */
   close = 6,
   abort = 7,
   reopen = 8,
   hold = 9,
-  /** Behind the last step of a conversation that has closed: nothing is left to do but what TCP does by itself. */
+  /** Stands after the last step of a conversation that has closed: only TCP itself may still have work. */
   end = 10,
 }
 
-/** A request in the stream of its connection; positions count from the stream's first byte. */
+/** A request at its place in the connection's stream; positions count from the stream's first byte. */
 export interface StreamedRequest extends Payload {
   readonly start: number;
   readonly end: number;
-  /** Bytes of the body a second; 0: as fast as they go. */
+  /** Body bytes per second; 0: as fast as possible. */
   readonly rate: number;
 }
 
-/** What holds from one step on. */
+/** One step as the engine runs it. */
 interface Instruction {
   readonly op: number;
-  /** For reports. */
+  /** The step's name in reports. */
   readonly label: string;
   readonly milliseconds: number;
-  /** Of a close: the server's FIN is acknowledged by the client's. */
+  /** For a close: the client's FIN also acknowledges the server's FIN. */
   readonly isRiding: boolean;
 }
 
 const mostInstructions = 255;
-/** Positions in a stream are kept as signed 32 bits. */
+/** The longest stream in bytes, because positions in it are signed 32-bit numbers. */
 const longestStream = 2 ** 31 - 2 ** 16;
 
-/** A conversation, made ready: for each step what to do, and what the client's stream holds once it was begun. */
+/** A conversation prepared for the engine: what to do at each step, and what the client's stream contains by then. */
 export class Program {
   readonly name: string;
   readonly ops: Uint8Array;
@@ -50,16 +50,19 @@ export class Program {
   readonly milliseconds: Float64Array;
   readonly isRiding: Uint8Array;
   readonly requests: readonly StreamedRequest[];
-  /** Index of the last request that has been made at the step. */
+  /** Index of the last request that has been made by this step. */
   readonly requestAt: Int16Array;
-  /** Bytes of the connection's stream, the step's request included. */
+  /** Length of the connection's stream in bytes, including this step's request. */
   readonly streamEnd: Int32Array;
-  /** Requests on this connection. */
+  /** How many requests have been made on this connection. */
   readonly requestCount: Uint8Array;
-  /** 1: the flow will not be opened again. */
+  /** 1 from the step on after which the flow is not opened again, else 0. */
   readonly isFinal: Uint8Array;
 
-  /** `host` is the VIP, for the requests. The order of the steps has been checked (src/contracts/agents/stepOrder.ts). Throws RangeError for too much. */
+  /**
+   * `host` is the VIP, which the requests name. The order of the steps has been checked (src/contracts/agents/stepOrder.ts). Throws
+   * RangeError when the stream is too long.
+   */
   constructor({ name, steps }: Conversation, host: string) {
     const instructions = instructionsOf(name, steps);
     const { length } = instructions;
@@ -106,11 +109,11 @@ export class Program {
 }
 
 type Send = Extract<Step, { do: 'send' }> & {
-  /** The client's FIN is to leave before the reply comes. */
+  /** Whether the client's FIN has to leave before the reply arrives. */
   readonly halfCloses: boolean;
 };
 
-/** Whether the client closes by FIN behind the request at this place, without waiting for its reply. */
+/** Whether the client closes by FIN right after the request at this place, without waiting for its reply. */
 function isClosedBehind(steps: readonly Step[], send: number): boolean {
   const next = steps.slice(send + 1).find((step) => step.do !== 'expect' || step.what !== 'acked');
   return next?.do === 'close' && next.how !== 'rst';
@@ -159,7 +162,7 @@ function instructionsOf(name: string, steps: readonly Step[]): Instruction[] {
   return instructions;
 }
 
-/** None for `hold`: what comes after the last step is decided there. */
+/** The operations of one step. `hold` has none: the end of the program says what follows the last step. */
 function opsOf(step: Step): number[] {
   switch (step.do) {
     case 'open':
@@ -179,7 +182,7 @@ function opsOf(step: Step): number[] {
   }
 }
 
-/** How the last of the connections that the steps make is closed. */
+/** How the last connection of these steps is closed. */
 function closesOf(steps: readonly Step[]): string[] {
   const last = steps.slice(steps.findLastIndex((step) => step.do === 'reopen') + 1);
   return last.flatMap((step) => (step.do === 'close' ? [step.how] : []));

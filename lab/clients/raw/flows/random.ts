@@ -1,4 +1,4 @@
-/** What else than a sequence number a flow takes random numbers for; a connection that is opened again takes its step's number. */
+/** Purposes of a flow's random numbers beside the first sequence number. A reopened connection uses the number of its step. */
 const firstOpening = 0;
 const choice = 256;
 
@@ -7,20 +7,17 @@ export function firstSequence(seed: number, flow: number): number {
   return randomOf(seed, flow, firstOpening);
 }
 
-/** For the flow's connection that is opened again at that step. */
+/** The random number of the connection that the flow reopens at this step. */
 export function laterRandom(seed: number, flow: number, step: number): number {
   return randomOf(seed, flow, step);
 }
 
-/** From 0 to below 2^32: decides which conversation of the mix the flow has. */
+/** A number from 0 to below 2^32 that decides which conversation of the mix the flow has. */
 export function choiceOf(seed: number, flow: number): number {
   return randomOf(seed, flow, choice) >>> 0;
 }
 
-/**
- * 32 bits, signed, that depend on nothing but the three numbers. As each flow has its own, what it sends does not depend on when the
- * others do.
- */
+/** A signed 32-bit number that depends only on the three numbers given. So what a flow sends does not depend on when the others send. */
 function randomOf(seed: number, flow: number, purpose: number): number {
   const seeded = scramble(seed ^ Math.imul(Math.floor(seed / 2 ** 32), 0x27d4eb2f));
   return scramble(scramble(seeded ^ Math.imul(flow + 1, 0x9e3779b1)) + Math.imul(purpose + 1, 0x85ebca6b));

@@ -1,12 +1,12 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
 
-/** What is told that a timer has run out. */
+/** Called with each timer that has run out, and the time in milliseconds. */
 export type Expired = (timer: number, now: number) => void;
 
 const slotMilliseconds = 10;
-/** A power of two. What is due later than all slots reach is hung up again as its slot comes round. */
+/** How many lists there are: a power of two. A timer that is due later than one round of them goes back into its list until its round comes. */
 const slots = 4096;
-/** Where the timers of the slot are kept that is being worked off. */
+/** The number of the list that holds the timers being worked on. */
 const current = slots;
 const none = -1;
 /** A timer that is first in its list has the list's number there instead of a timer's: `firstOf - list`. */
@@ -19,7 +19,7 @@ const firstOf = -2;
 export class TimerWheel {
   readonly #next: Int32Array;
   readonly #previous: Int32Array;
-  /** The slot's time, counted from the start on; 0: not set. */
+  /** The 10 ms slot in which the timer runs out, counted from the start; 0: the timer is not set. */
   readonly #due: Uint32Array;
   readonly #heads = new Int32Array(slots + 1).fill(none);
   readonly #start: number;
@@ -40,7 +40,7 @@ export class TimerWheel {
     return this.#due[timer] !== 0;
   }
 
-  /** Runs out at `at` (milliseconds), and no longer when it was set to before. */
+  /** Sets the timer to run out at `at` (milliseconds), in place of an earlier setting. */
   set(timer: number, at: number): void {
     this.cancel(timer);
     const due = Math.max(Math.ceil((at - this.#start) / slotMilliseconds), this.#turned + 1);
@@ -58,7 +58,7 @@ export class TimerWheel {
     if (next !== none) this.#previous[next] = previous;
   }
 
-  /** Lets all run out that are due by `now`. */
+  /** Runs out every timer that is due by `now`. */
   turn(now: number, expired: Expired): void {
     const until = Math.floor((now - this.#start) / slotMilliseconds);
     // After a pause of more than a round each slot is still looked at once only.

@@ -3,15 +3,15 @@ import type { Family } from '../../../../src/contracts/words/network.js';
 
 export interface FilterOptions {
   readonly family: Family;
-  /** Whom frames are let in for. */
+  /** Addresses that frames must be for to be let in. */
   readonly sources: readonly Buffer[];
   readonly vip: Buffer;
   readonly ports: readonly number[];
-  /** Most bytes of a frame to let in; the rest is cut off. */
+  /** The most bytes of a frame to let in; the rest is cut off. */
   readonly keep: number;
 }
 
-/** `struct sock_filter`: an operation, how many instructions to leave out if true and if false, and its operand. */
+/** The kernel's `struct sock_filter`: an operation, how many instructions to skip if it is true and if false, and its operand. */
 export interface Instruction {
   readonly code: number;
   readonly jt: number;
@@ -30,11 +30,11 @@ export const Op = {
   return: 0x06,
 } as const;
 
-/** SKF_AD_OFF + SKF_AD_PKTTYPE: where the packet's type is read, as if it were in the packet. */
+/** The offset at which BPF reads the packet's type, as if it were part of the packet: SKF_AD_OFF + SKF_AD_PKTTYPE. */
 export const packetType = 0xff_ff_f0_04;
 const outgoing = 4;
 
-/** Which line is next: the one below, one of the two ends, or the one with this label. */
+/** Which line comes next: the one below, one of the two ends, or the one with this label. */
 type Target = 'below' | 'accept' | 'drop' | 'destination' | 'icmp';
 
 interface Line {
@@ -45,7 +45,10 @@ interface Line {
   readonly otherwise?: Target;
 }
 
-/** Lets in TCP from the service to the sources, ICMP to them, and neighbours' questions and answers; nothing that this host sends. */
+/**
+ * The filter. It lets in TCP from the service to the sources, ICMP to them, and neighbours' questions and answers, but nothing that this
+ * host sends.
+ */
 export function socketFilter(options: FilterOptions): Instruction[] {
   return assemble([
     { code: Op.loadWord, k: packetType },
@@ -92,7 +95,7 @@ function ipv6({ sources, vip, ports }: FilterOptions): Line[] {
   ];
 }
 
-/** All of an IPv4 address. Of an IPv6 address it is enough here: the agent looks at the whole of it. */
+/** The last 32 bits of an address: all of an IPv4 address. For IPv6 they are enough here, because the agent compares the whole address later. */
 function lastWord(address: Buffer): number {
   return address.readUInt32BE(address.length - 4);
 }

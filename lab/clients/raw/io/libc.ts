@@ -1,13 +1,13 @@
 import koffi from 'koffi';
 
-/** The C library's calls that the agent needs and Node does not have, on 64-bit little-endian Linux. */
+/** Functions of the C library that the agent needs and Node does not have, on 64-bit little-endian Linux. */
 
 const library = koffi.load('libc.so.6');
 
-/** Memory whose address the kernel is given; it must be one that JavaScript does not move (see `memory`). */
+/** The address of memory that the kernel reads or writes. JavaScript must not move that memory (see `memory`). */
 type Address = number;
 
-/** As in the C library: below 0, or a null pointer, means that `failure()` has the reason. */
+/** The functions as in the C library: after a result below 0 or a null pointer, `errnoName()` has the reason. */
 export const libc = {
   socket: library.func('int socket(int domain, int type, int protocol)') as (
     domain: number,
@@ -43,7 +43,7 @@ export const libc = {
   ifNameToIndex: library.func('uint32_t if_nametoindex(const char *name)') as (name: string) => number,
 };
 
-/** A call of the C library that failed; `code` is the name of its errno. */
+/** A C library function failed; `code` is the name of its errno. */
 export class SystemCallError extends Error {
   readonly code: string;
 
@@ -64,13 +64,13 @@ export function errnoName(errno: number = koffi.errno()): string {
   return names.get(errno) ?? `errno ${errno}`;
 }
 
-/** Returns the result, or throws SystemCallError where it is below 0. */
+/** Returns the result. Throws SystemCallError when it is below 0. */
 export function succeeded(syscall: string, result: number): number {
   if (result < 0) throw new SystemCallError(syscall);
   return result;
 }
 
-/** Zeroed bytes that stay where they are for as long as they are referenced, and where that is. */
+/** Allocates zeroed bytes, which stay at their address for as long as they are referenced, and returns them with that address. */
 export function memory(length: number): { readonly bytes: Buffer; readonly address: number } {
   // A typed array of its own ArrayBuffer lies outside of V8's heap, whatever its size.
   const bytes = Buffer.from(new ArrayBuffer(length));

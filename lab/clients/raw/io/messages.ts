@@ -14,7 +14,7 @@ export class Messages {
   readonly #base: number;
   readonly #headers: Uint32Array;
   readonly #vectors: Uint32Array;
-  /** Of the memory that they are in, which must not be collected. */
+  /** Keeps the messages' memory from being collected. */
   readonly #memory: Buffer;
 
   constructor(count: number) {
@@ -31,12 +31,12 @@ export class Messages {
     }
   }
 
-  /** Where the kernel finds the message of this number and those behind it. */
+  /** The address of the message with this number; the others follow it. */
   addressOf(index: number): number {
     return this.#base + index * headerBytes;
   }
 
-  /** Lets a message be these bytes, wherever they are. */
+  /** Points a message at these bytes, wherever they are. */
   point(index: number, address: number, length: number): void {
     const at = index * (vectorBytes / 4);
     this.#vectors[at] = address >>> 0;

@@ -6,20 +6,20 @@ import { addressBytes } from './addresses.js';
 export interface NeighboursOptions {
   readonly family: Family;
   readonly mac: Buffer;
-  /** The client's own address, which its questions come from. */
+  /** The client's own address, from which it asks. */
   readonly address: string;
-  /** Addresses that the agent answers for. */
+  /** Addresses for which the agent answers. */
   readonly sources: readonly string[];
   readonly outbox: Outbox;
 }
 
-/** What of ARP (RFC 826) or neighbour discovery (RFC 4861) the flows' addresses need: nobody else answers for them. */
+/** The part of ARP (RFC 826) or neighbour discovery (RFC 4861) that the flows' addresses need, because no kernel answers for them. */
 export interface Neighbours {
   /** Asks for the MAC address of an IP address. */
   ask(target: string): void;
-  /** The MAC address that was answered last; undefined: no answer yet. */
+  /** The MAC address in the latest answer; undefined: nobody has answered yet. */
   macOf(target: string): Buffer | undefined;
-  /** Deals with a frame if it is a neighbour's question or answer; false: it is something else. */
+  /** Handles a frame that is a neighbour's question or answer; returns false for any other frame. */
   receive(bytes: Buffer, offset: number, length: number): boolean;
 }
 
@@ -29,7 +29,7 @@ export function makeNeighbours(options: NeighboursOptions): Neighbours {
 
 const broadcast = Buffer.alloc(6, 0xff);
 
-/** Answers that came, and the addresses to answer for, both by the address in hexadecimal. */
+/** The addresses to answer for and the MAC addresses learned, both found by the IP address in hexadecimal. */
 class Known {
   readonly #mine: ReadonlySet<string>;
   readonly #macs = new Map<string, Buffer>();
@@ -124,7 +124,7 @@ class Arp implements Neighbours {
   }
 }
 
-/** Offsets are of the frame; a message has one option, the MAC address of who sends it. */
+/** Offsets in the frame of a neighbour message. Its one option is the sender's MAC address. */
 const discovery = {
   type: 0x86dd,
   icmpv6: 58,
@@ -136,7 +136,7 @@ const discovery = {
   advertisement: 136,
   sourceMac: 1,
   targetMac: 2,
-  /** An answer to a question, which is to replace what was known. */
+  /** Flags of an answer to a question that replaces what was known before. */
   solicitedOverride: 0x6000_0000,
 };
 
@@ -182,7 +182,7 @@ class NeighbourDiscovery implements Neighbours {
     return true;
   }
 
-  /** The answer goes to the MAC address that the question came from, so the asker is not asked for in turn. */
+  /** Answers to the MAC address that asked, so that the asker need not be looked up in turn. */
   #answer(frame: Buffer, target: Buffer, asker: Buffer): void {
     this.#send(discovery.advertisement, {
       to: frame.subarray(6, 12),
@@ -239,12 +239,12 @@ function ethernet(frame: Buffer, to: Buffer, from: Buffer, type: number): void {
   frame.writeUInt16BE(type, 12);
 }
 
-/** Somebody who tries whether he may have the address (RFC 4862) has none yet. */
+/** Whether a question comes from a host that is still checking whether it may use the address (RFC 4862), and so has none. */
 function isUnspecified(address: Buffer): boolean {
   return address.every((byte) => byte === 0);
 }
 
-/** Over both addresses, length, protocol and message, whose own checksum is still zero (RFC 4443). */
+/** The ICMPv6 checksum over both addresses, length, protocol and message (RFC 4443); the message's own checksum must still be zero. */
 function icmpv6Checksum(frame: Buffer): number {
   return checksumOf(discovery.icmpv6 + frame.readUInt16BE(18) + sumOf(frame, 22, frame.length));
 }

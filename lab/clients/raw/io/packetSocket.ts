@@ -22,18 +22,18 @@ const MSG_DONTWAIT = 0x40;
 const POLLIN = 1;
 const POLLOUT = 4;
 
-/** Room for what comes while JavaScript is busy or collects garbage: a small segment takes about 800 bytes of it. */
+/** Bytes of receive buffer, for what arrives while JavaScript is busy or collects garbage: a small segment takes about 800 bytes. */
 const receiveBytes = 64 * 2 ** 20;
 const sendBytes = 4 * 2 ** 20;
 
 export interface PacketSocketOptions {
   readonly device: string;
   readonly filter: readonly Instruction[];
-  /** Whether frames to multicast addresses that nobody here has joined are wanted, as neighbour solicitations are. */
+  /** Whether to receive frames for multicast addresses that nobody here has joined, such as neighbour solicitations. */
   readonly multicast: boolean;
 }
 
-/** Whole Ethernet frames in and out of one interface. Throws SystemCallError where the kernel refuses (EPERM: no CAP_NET_RAW). */
+/** Sends and receives whole Ethernet frames on one interface. Throws SystemCallError when the kernel refuses (EPERM: no CAP_NET_RAW). */
 export class PacketSocket implements Disposable {
   readonly #fd: number;
   readonly #poll = memory(8);
@@ -62,7 +62,7 @@ export class PacketSocket implements Disposable {
     }
   }
 
-  /** How many of these messages the kernel took; 0 and the name of the reason where not even the first one. */
+  /** Sends messages. Returns how many the kernel took or, when it took none, 0 and the name of the reason. */
   send(
     messages: Messages,
     from: number,
@@ -72,7 +72,7 @@ export class PacketSocket implements Disposable {
     return sent > 0 ? { sent, error: undefined } : { sent: 0, error: errnoName() };
   }
 
-  /** How many messages were filled: 0 when nothing was there. Throws SystemCallError. */
+  /** Receives frames into messages. Returns how many were filled; 0: no frame was waiting. Throws SystemCallError. */
   receive(messages: Messages): number {
     const count = libc.recvmmsg(this.#fd, messages.addressOf(0), messages.count, MSG_DONTWAIT, 0);
     if (count >= 0) return count;
@@ -82,17 +82,17 @@ export class PacketSocket implements Disposable {
     throw new SystemCallError('recvmmsg');
   }
 
-  /** Waits, with the whole process, until frames can be read or this much time has passed. */
+  /** Blocks the whole process until frames can be read or this many milliseconds have passed. */
   waitForFrames(milliseconds: number): void {
     this.#wait(POLLIN, milliseconds);
   }
 
-  /** Waits, with the whole process, until frames can be sent or this much time has passed. */
+  /** Blocks the whole process until frames can be sent or this many milliseconds have passed. */
   waitForRoom(milliseconds: number): void {
     this.#wait(POLLOUT, milliseconds);
   }
 
-  /** Frames that there was no room for, since the socket was opened. */
+  /** How many frames the kernel has dropped for want of buffer since the socket was opened. */
   receiveDrops(): number {
     const { bytes, address } = this.#scratch;
     bytes.writeUInt32LE(8, 8);
@@ -128,7 +128,7 @@ export class PacketSocket implements Disposable {
     succeeded('SO_ATTACH_FILTER', libc.setsockopt(this.#fd, SOL_SOCKET, SO_ATTACH_FILTER, address, 16));
   }
 
-  /** Above the system's limit where that is allowed (CAP_NET_ADMIN), else up to it. */
+  /** Sets a buffer's size above the system's limit where that is allowed (CAP_NET_ADMIN), else at most to the limit. */
   #setBuffer(force: number, plain: number, bytes: number): void {
     if (!this.#setNumber(SOL_SOCKET, force, bytes)) this.#setNumber(SOL_SOCKET, plain, bytes);
   }

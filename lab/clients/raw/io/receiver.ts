@@ -4,9 +4,9 @@ import { Messages } from './messages.js';
 import type { PacketSocket } from './packetSocket.js';
 
 const batch = 128;
-/** Most bytes of a frame that are kept; what segmentation offload made longer than the MTU is cut off. */
+/** The most bytes of a frame that are kept. A frame that segmentation offload made longer than the MTU is cut off. */
 export const keptBytes = 2048;
-/** Not a power of two: the heads of all frames would meet in the same few lines of the processor's cache. */
+/** Bytes between two frames in memory. Not a power of two, because the heads of all frames would then share a few lines of the processor's cache. */
 const slotBytes = keptBytes + 64;
 
 /** Takes frames from the kernel, many with each call. */

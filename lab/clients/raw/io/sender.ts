@@ -6,11 +6,11 @@ import type { PacketSocket } from './packetSocket.js';
 
 const batch = 128;
 const longestFrame = 1514;
-/** So that frames do not share a cache line. */
+/** Frames begin at multiples of this many bytes, so that no two share a cache line. */
 const alignment = 64;
-/** How long one batch may wait for room in the kernel before frames are given up. */
+/** Milliseconds that one batch may wait for room in the kernel before its frames are given up. */
 const patienceMilliseconds = 50;
-/** For a moment there is no room. Linux says ENOBUFS also when the interface's queue was full and dropped the frame. */
+/** Errors that pass: there is no room at the moment. Linux reports ENOBUFS also when the interface's queue was full and it dropped the frame. */
 const passing = ['EAGAIN', 'ENOBUFS', 'EINTR', 'ENOMEM'];
 
 /** Collects frames and hands them over to the kernel, many with each call. */
@@ -41,7 +41,7 @@ export class Sender implements Outbox {
     this.#end += Math.ceil(length / alignment) * alignment;
   }
 
-  /** Hands over what there is; true if there was something. Waits a little where the kernel has no room, then gives frames up. */
+  /** Hands the collected frames to the kernel; returns whether there were any. Waits a little when the kernel has no room, then gives frames up. */
   flush(): boolean {
     const count = this.#count;
     if (count === 0) return false;
@@ -65,7 +65,7 @@ export class Sender implements Outbox {
     return true;
   }
 
-  /** errno name -> frames that were given up. */
+  /** For each errno name, how many frames were given up. */
   get errors(): Readonly<Record<string, number>> {
     return { ...this.#errors };
   }

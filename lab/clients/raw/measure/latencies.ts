@@ -4,7 +4,7 @@ import type { FlowLatencies, Latency } from '../../../../src/evidence/model/flow
 const longest = 3_600_000_000;
 const microsecondsPerMillisecond = 1000;
 
-/** Times of one kind: over the run, and since they were last asked for. */
+/** Durations of one kind: over the whole run, and since they were last asked for. */
 class Times {
   readonly #all = histogram(3);
   // These are gone through once a second, while packets wait.
@@ -30,13 +30,13 @@ class Times {
   }
 }
 
-/** Histograms of how long things took. */
+/** Histograms of connect, first-byte and close times. */
 export class Latencies {
   readonly connect = new Times();
   readonly firstByte = new Times();
   readonly close = new Times();
 
-  /** Over the run. */
+  /** The times of the whole run. */
   total(): FlowLatencies {
     return {
       connect: this.connect.total(),
@@ -45,7 +45,7 @@ export class Latencies {
     };
   }
 
-  /** Since the last call. */
+  /** The times since the last call. */
   recent(): FlowLatencies {
     return {
       connect: this.connect.recent(),

@@ -8,19 +8,19 @@ const wordsAtOnce = 4096;
 type Fates = Record<FlowFate, number>;
 type Example = FlowReport['examples'][number];
 
-/** Sorts flows by what became of them. */
+/** Counts flows by their fate and keeps examples. */
 export class FateTally {
   readonly all = noFates();
   readonly byConversation: Record<string, Fates> = {};
   readonly examples: Example[] = [];
   readonly #shown = noFates();
 
-  /** `conversations`: the names of all, so that those without a flow are there too. */
+  /** `conversations`: all names, so that a conversation without a flow is counted too, as zero. */
   constructor(conversations: readonly string[]) {
     for (const name of conversations) this.byConversation[name] = noFates();
   }
 
-  /** `describe` is called for the few that are shown as examples. */
+  /** Counts one flow. `describe` is only called for the few flows that become examples. */
   count(fate: FlowFate, conversation: string, describe: () => Omit<Example, 'fate'>): void {
     this.all[fate] += 1;
     const same = this.byConversation[conversation];
@@ -31,7 +31,7 @@ export class FateTally {
   }
 }
 
-/** SHA-256 over numbers of 32 bits. */
+/** Calculates a SHA-256 over 32-bit numbers. */
 export class NumberDigest {
   readonly #hash = createHash('sha256');
   readonly #words = Buffer.alloc(wordsAtOnce * 4);
@@ -43,7 +43,7 @@ export class NumberDigest {
     if (this.#used === this.#words.length) this.#flush();
   }
 
-  /** In hexadecimal; nothing can be added any more. */
+  /** Returns the digest in hexadecimal; no number can be added afterwards. */
   end(): string {
     this.#flush();
     return this.#hash.digest('hex');

@@ -1,7 +1,7 @@
 const types = 16;
 const codes = 256;
 
-/** Segments and packets of the flows, cumulative. */
+/** Counts the flows' segments and packets since the start. */
 export class Traffic {
   sent = 0;
   received = 0;
@@ -11,13 +11,13 @@ export class Traffic {
   unreadable = 0;
   readonly #icmp = new Uint32Array(types * codes);
 
-  /** An ICMP error, whose types are below 16. */
+  /** Counts an ICMP error; its type must be below 16. */
   countIcmp(type: number, code: number): void {
     const index = (type % types) * codes + code;
     this.#icmp[index] = (this.#icmp[index] ?? 0) + 1;
   }
 
-  /** `type/code` -> errors. */
+  /** The number of errors per `type/code`. */
   icmp(): Record<string, number> {
     const counts: Record<string, number> = {};
     this.#icmp.forEach((count, index) => {

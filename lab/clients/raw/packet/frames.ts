@@ -2,12 +2,12 @@ import type { Macs, Outbox } from './contracts.js';
 import { write16, write32 } from './bytes.js';
 import { checksumOf, sumOf, sumOf32 } from './checksum.js';
 
-/** What a segment may carry: a part of a head, and of the zeros behind it. */
+/** The text of a request: a head, followed by zeros. A segment carries a part of it. */
 export interface Payload {
   readonly head: Buffer;
-  /** Of the whole head, by `sumOf`. */
+  /** The sum of the whole head, made by `sumOf`. */
   readonly headSum: number;
-  /** Bytes in all. */
+  /** Length of head and zeros together, in bytes. */
   readonly length: number;
 }
 
@@ -17,22 +17,22 @@ export class SegmentHeader {
   source = 0;
   sourcePort = 0;
   destinationPort = 0;
-  /** Of the IPv4 packet. */
+  /** The identification field of the IPv4 packet. */
   identification = 0;
   sequence = 0;
   acknowledgement = 0;
   flags = 0;
   window = 0;
-  /** Said in an option; 0: no option. */
+  /** The maximum segment size to announce in an option; 0: no option. */
   mss = 0;
 }
 
-/** The headers of all segments from one source address; what differs between segments is zero. */
+/** The headers that all segments from one source address share; the fields that differ are zero. */
 interface Template {
   readonly bytes: Buffer;
-  /** Of the IPv4 header. */
+  /** The sum of the IPv4 header. */
   readonly ipSum: number;
-  /** Of the TCP pseudo-header. */
+  /** The sum of the TCP pseudo-header. */
   readonly tcpSum: number;
 }
 
@@ -52,7 +52,7 @@ export class Frames {
   readonly #ipv4: boolean;
   readonly #tcpAt: number;
 
-  /** Addresses are of 4 or 16 bytes, all of the same family. */
+  /** All addresses have 4 bytes, or all have 16. */
   constructor(outbox: Outbox, macs: Macs, service: Buffer, sources: readonly Buffer[]) {
     this.#outbox = outbox;
     this.#ipv4 = service.length === 4;
@@ -60,7 +60,7 @@ export class Frames {
     this.#templates = sources.map((source) => template(macs, source, service));
   }
 
-  /** The segment with `length` bytes of the payload from `from` on. */
+  /** Writes the segment that carries `length` bytes of the payload, beginning at `from`. */
   write(header: SegmentHeader, payload: Payload | undefined, from: number, length: number): void {
     const template = this.#templates[header.source];
     if (template === undefined) return;
@@ -104,7 +104,7 @@ export class Frames {
   }
 }
 
-/** Returns the sum of what it wrote. */
+/** Writes the option and returns the sum of its words. */
 function writeMss(bytes: Buffer, at: number, mss: number): number {
   const kindAndLength = 0x0204;
   write16(bytes, at, kindAndLength);
@@ -112,7 +112,7 @@ function writeMss(bytes: Buffer, at: number, mss: number): number {
   return kindAndLength + mss;
 }
 
-/** Returns the sum of what it wrote. */
+/** Writes a part of the payload and returns the sum of its words. */
 function writePayload(bytes: Buffer, at: number, payload: Payload, from: number, length: number): number {
   const { head, headSum } = payload;
   const headBytes = Math.max(0, Math.min(length, head.length - from));

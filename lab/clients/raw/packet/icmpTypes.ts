@@ -17,7 +17,7 @@ export function isIcmpv6Error(type: number): boolean {
   return type >= unreachable6 && type <= parameterProblem6;
 }
 
-/** Whether Linux takes the error for the end of a connection that is being opened (tcp_v4_err, tcp_v6_err). */
+/** Whether Linux gives up opening a connection when it receives this error (tcp_v4_err, tcp_v6_err). */
 export function endsOpening(isIpv4: boolean, type: number, code: number): boolean {
   if (!isIpv4) return type !== tooBig6;
   const fragmentationNeeded = 4;

@@ -1,8 +1,8 @@
-/** What a frame turned out to be. */
+/** What kind of frame was read. */
 export const enum FrameKind {
-  /** Cut off, contradicting itself, or a fragment. */
+  /** The frame is cut off, contradicts itself, or is a fragment. */
   malformed = 0,
-  /** Well-formed as far as it was read, and nothing of TCP: another protocol, a neighbour's question, an echo. */
+  /** The frame is well-formed as far as it was read, but has nothing to do with TCP: another protocol, a neighbour's question, an echo. */
   other = 1,
   segment = 2,
   /** An ICMP error that quotes a TCP segment. */
@@ -14,26 +14,26 @@ export const enum FrameKind {
  * are those of the segment that it quotes. Positions are indices into the frame's buffer.
  */
 export class Packet {
-  /** 4 or 16. */
+  /** Length of an address in bytes: 4 or 16. */
   addressBytes = 4;
   sourceAt = 0;
   destinationAt = 0;
-  /** Of what is above IP, or of the quoted packet's. */
+  /** The protocol above IP; for an ICMP error, the quoted packet's. */
   protocol = 0;
   sourcePort = 0;
   destinationPort = 0;
-  /** 32 bits, signed. */
+  /** The sequence number, as a signed 32-bit number. */
   sequence = 0;
   acknowledgement = 0;
-  /** As in tcpFlags.ts. */
+  /** The TCP flags, as bits of tcpFlags.ts. */
   flags = 0;
   window = 0;
-  /** Of a SYN's option; 0: none. */
+  /** The maximum segment size in a SYN's option; 0: there is no such option. */
   mss = 0;
   payloadAt = 0;
-  /** As the IP header has it. */
+  /** Bytes of payload according to the IP header. */
   payloadLength = 0;
-  /** How much of the payload is in the buffer: a long frame may have been cut off when it was received. */
+  /** Bytes of payload in the buffer; fewer when a long frame was cut off on arrival. */
   payloadKept = 0;
   icmpType = 0;
   icmpCode = 0;

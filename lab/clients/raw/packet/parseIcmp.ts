@@ -2,9 +2,9 @@ import { read16, read32, read8 } from './bytes.js';
 import { FrameKind, type Packet } from './packet.js';
 
 export const protocolTcp = 6;
-/** In front of what an ICMP error quotes. */
+/** Bytes before the packet that an ICMP error quotes. */
 export const icmpHeaderBytes = 8;
-/** Ports and sequence number: what every error quotes of a segment at least. */
+/** Bytes that every error quotes of a segment at least: ports and sequence number. */
 const quotedBytes = 8;
 
 export function takeIcmp(packet: Packet, bytes: Buffer, at: number): void {
@@ -12,7 +12,7 @@ export function takeIcmp(packet: Packet, bytes: Buffer, at: number): void {
   packet.icmpCode = read8(bytes, at + 1);
 }
 
-/** What an ICMP error quotes behind the IP header, from `at` on; the IP header has been read into `packet`. */
+/** Reads what an ICMP error quotes after the IP header, beginning at `at`; the IP header has been read into `packet`. */
 export function parseQuote(packet: Packet, bytes: Buffer, at: number, end: number): FrameKind {
   if (packet.protocol !== protocolTcp) return FrameKind.other;
   if (at + quotedBytes > end) return FrameKind.malformed;

@@ -7,7 +7,7 @@ import { parseSegment } from './parseSegment.js';
 const protocolIcmp = 1;
 const addressBytes = 4;
 
-/** The packet of a frame that ends before `end`; its header begins at `ip`. */
+/** Reads the IPv4 packet whose header begins at `ip`, in a frame that ends before `end`. */
 export function parseIpv4(packet: Packet, bytes: Buffer, ip: number, end: number): FrameKind {
   const header = headerBytes(bytes, ip, end);
   if (header === 0) return FrameKind.malformed;
@@ -30,7 +30,7 @@ export function parseIpv4(packet: Packet, bytes: Buffer, ip: number, end: number
   return parseQuote(packet, bytes, quoted + quotedHeader, kept);
 }
 
-/** Its length with options; 0: this is no IPv4 header, or it does not end before `end`. */
+/** The length of the IPv4 header with its options; 0: it is no IPv4 header, or does not end before `end`. */
 function headerBytes(bytes: Buffer, ip: number, end: number): number {
   if (ip + 20 > end) return 0;
   const first = read8(bytes, ip);

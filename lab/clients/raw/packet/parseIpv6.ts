@@ -12,7 +12,7 @@ const routing = 43;
 const fragment = 44;
 const destinationOptions = 60;
 
-/** The packet of a frame that ends before `end`; its header begins at `ip`. */
+/** Reads the IPv6 packet whose header begins at `ip`, in a frame that ends before `end`. */
 export function parseIpv6(packet: Packet, bytes: Buffer, ip: number, end: number): FrameKind {
   if (!isHeader(bytes, ip, end)) return FrameKind.malformed;
   const length = read16(bytes, ip + 4);
@@ -38,8 +38,8 @@ function isHeader(bytes: Buffer, ip: number, end: number): boolean {
 }
 
 /**
- * Where the protocol above begins, behind extension headers; 0: cut off, or a fragment. What is not known as an extension header is
- * taken for that protocol.
+ * Returns where the protocol above IPv6 begins, after the extension headers; 0: the packet is cut off or a fragment. A header that is not a
+ * known extension is taken for that protocol.
  */
 function takeHeader(packet: Packet, bytes: Buffer, ip: number, end: number): number {
   packet.addressBytes = addressBytes;

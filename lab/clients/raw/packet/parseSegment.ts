@@ -7,7 +7,7 @@ const optionEnd = 0;
 const optionPadding = 1;
 const optionMss = 2;
 
-/** The segment at `at`, of `length` bytes by the IP header, of which the buffer has those before `kept`. */
+/** Reads the segment at `at`, which has `length` bytes according to the IP header; the buffer holds those before `kept`. */
 export function parseSegment(
   packet: Packet,
   bytes: Buffer,
@@ -32,7 +32,7 @@ export function parseSegment(
   return FrameKind.segment;
 }
 
-/** Skips options that it does not know, and stops, as Linux does, at one whose length cannot be. */
+/** Reads the maximum segment size. Skips unknown options, and stops, as Linux does, at an option with an impossible length. */
 function readMss(bytes: Buffer, from: number, end: number): number {
   let at = from;
   while (at < end) {

@@ -1,4 +1,4 @@
-/** Bits of a TCP header's flags. */
+/** The bits of the flags in a TCP header. */
 export const enum TcpFlag {
   fin = 0x01,
   syn = 0x02,
