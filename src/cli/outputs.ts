@@ -1,13 +1,13 @@
 import { LabError } from '../support/errors.js';
 
-/** What tells that a stream cannot be written to: the process's own. */
+/** A stream of the process that reports when it cannot be written to. */
 export interface FailingStream {
   on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
 }
 
 /**
- * Watches standard output: `failure` is why not all that was printed arrived, once that is so. Whoever reads may have had enough
- * (`lvs-lab list | head`): that is no failure, and cleanup must still run. On standard error is status, which nothing ends for.
+ * Watches standard output: `failure` tells why something printed did not arrive, once that has happened. A reader that has read enough
+ * (`lvs-lab list | head`) is no failure, and cleanup must still run. Standard error only has status, so errors there are ignored.
  */
 export function watchOutputs({ stdout, stderr }: Record<'stdout' | 'stderr', FailingStream>): {
   readonly failure: () => LabError | undefined;

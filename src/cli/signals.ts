@@ -4,17 +4,17 @@ import { Interruption } from './frame/interruption.js';
 const watched = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Watched = (typeof watched)[number];
 
-/** What tells of signals: the process. */
+/** Tells when the process receives a signal. */
 export interface SignalSource {
   on(signal: Watched, listener: (signal: Watched) => void): unknown;
 }
 
-/** A terminal, npm and the bootstrap script may each deliver one and the same Ctrl-C. */
+/** Milliseconds in which a second signal counts as the same one: a terminal, npm and the bootstrap script may each deliver one Ctrl-C. */
 const sameWithinMs = 1000;
 
 /**
- * The first signal aborts the returned AbortSignal, and cleanup begins; `insisted` is called when one comes again later, by
- * somebody who does not want to wait for that.
+ * Watches for signals. The first aborts the returned AbortSignal, and cleanup begins. A later one calls `insisted`: the user does not want
+ * to wait for the cleanup.
  */
 export function watchSignals(
   source: SignalSource,

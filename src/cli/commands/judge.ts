@@ -56,7 +56,7 @@ interface Judged {
   readonly engines: readonly EngineRecord[] | undefined;
 }
 
-/** A run's directory: every job that it was asked for, also those that it never started. */
+/** Judges a run's directory: every job that the run was asked for, including those that it never started. */
 async function judgeRun(directory: string, asked: Asked, { expect, tell }: How): Promise<Judged> {
   const recorded = await readSoundResults(directory, tell);
   const results: ScenarioResult[] = [];
@@ -76,7 +76,7 @@ function leftNothing(): LabError {
   });
 }
 
-/** One scenario's folder, or one that holds several and does not say what was asked for. */
+/** Judges one scenario's folder, or a folder that holds several and has no record of what was asked for. */
 async function judgeEvidence(below: string, { expect, tell }: How): Promise<Judged> {
   const directories = await findScenarioDirectories(below);
   // A run that was killed has evidence and no results; what it ran on is not known then, and nothing else depends on it.
@@ -90,7 +90,7 @@ async function judgeEvidence(below: string, { expect, tell }: How): Promise<Judg
   return { results, engines: recorded?.engines };
 }
 
-/** What judging again cannot change. */
+/** The parts of a result that judging again does not change. */
 function knownFrom(
   before: ScenarioResult | undefined,
 ): Partial<Pick<ScenarioResult, 'job' | 'cell' | 'file' | 'hash'>> {
@@ -99,7 +99,7 @@ function knownFrom(
     : { job: before.job, cell: before.cell, file: before.file, hash: before.hash };
 }
 
-/** Evidence that cannot be read gives a result without a verdict, and the others are still judged. */
+/** Judges one scenario's evidence. When the evidence cannot be read, the result has no verdict, and the other scenarios are still judged. */
 async function judgeAgain(directory: string, expect: Outcome | undefined): Promise<ScenarioResult> {
   const start = performance.now();
   const repeat = repeatOf(directory);

@@ -74,7 +74,7 @@ function refuseNested(directories: readonly string[], out: string | undefined): 
   });
 }
 
-/** The results with their evidence where it is now. */
+/** Results with the paths that their evidence has now. */
 function moved(
   { results }: Merged,
   directories: readonly string[],
@@ -88,7 +88,7 @@ function moved(
   });
 }
 
-/** Whether a path is a directory's own or of something in it. */
+/** Whether a path is the directory itself or something in it. */
 function isBelow(path: string, directory: string): boolean {
   const way = relative(directory, path);
   return way !== '..' && !way.startsWith(`..${sep}`);

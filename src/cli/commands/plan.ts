@@ -37,7 +37,10 @@ export function addPlan(program: Command, context: Context, ending: Ending): voi
     );
 }
 
-/** On stderr, for stdout has the plan. Whether a kernel takes the rules nobody can say without one. */
+/**
+ * Warns on stderr of names in the rules that the lab does not have; stdout is kept for the plan. Only a kernel can tell whether it takes
+ * the rules.
+ */
 function tellUnmatched({ file, unmatched }: Scenario, { io, tell }: Context): void {
   const lines = [
     ...unmatchedLines(relative(io.cwd, file), unmatched, noPaint),
@@ -46,7 +49,7 @@ function tellUnmatched({ file, unmatched }: Scenario, { io, tell }: Context): vo
   for (const line of lines) tell(`${line}\n`);
 }
 
-/** The engine is not asked which networks it has: a run may take other subnets where these are in use. */
+/** Makes the plan of a scenario without asking an engine for its networks: where those are in use, a run takes other subnets. */
 function planFor(scenario: Scenario, runId: string): Plan {
   const lan = chooseSubnet(runId, [], scenario);
   const front = chooseSubnet(runId, [lan], { id: `${scenario.id}/front`, topology: { subnet: undefined } });

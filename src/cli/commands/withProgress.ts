@@ -4,7 +4,7 @@ import type { Telling } from '../frame/services.js';
 import type { ProgressOption } from '../options/options.js';
 import { reporterFor } from '../options/reporterFor.js';
 
-/** Does work that takes an engine's time, but no engine, and shows on stderr what goes on. */
+/** Runs work that prepares engines without opening one, and shows its progress on stderr. */
 export async function withProgress<T>(
   { io }: Context,
   options: ProgressOption,

@@ -4,7 +4,7 @@ import { withoutForeignControls } from '../../report/text/controlCharacters.js';
 import type { Io } from './io.js';
 import type { Services } from './services.js';
 
-/** What every command gets: the world, the lab, and how to print. */
+/** Everything that a command gets: the process's streams, the services, and ways to print. */
 export interface Context {
   readonly io: Io;
   readonly services: Services;

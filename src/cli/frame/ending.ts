@@ -1,6 +1,6 @@
 /**
- * Makes the action that commander calls of what a command does: what that gives is what the process ends with, an ExitCode, or the exit code
- * of the command that `shell` ran.
+ * Wraps a command's function as an action for commander. What the function returns becomes the process's exit code: an ExitCode, or the
+ * code of the command that `shell` ran.
  */
 export type Ending = <Args extends readonly unknown[]>(
   command: (...args: Args) => Promise<number>,

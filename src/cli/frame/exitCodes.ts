@@ -24,7 +24,7 @@ function exitCodesText(
   return ['', 'Exit codes:', ...lines, ...last].join('\n');
 }
 
-/** Of commands that judge nothing. */
+/** Exit codes of commands that judge nothing. */
 const ofOthers = {
   [ExitCode.ok]: 'done',
   [ExitCode.labBroke]: 'it could not be done',
@@ -33,7 +33,7 @@ const ofOthers = {
   [ExitCode.terminated]: meanings[ExitCode.terminated],
 };
 
-/** Of commands that end in a way of their own; undefined: their help says it itself. */
+/** Exit codes of commands with their own meanings; undefined: the command's own help explains them. */
 const ofCommands: Readonly<Record<string, string | undefined>> = {
   run: exitCodesText(meanings, [several]),
   merge: exitCodesText(meanings, [several]),
@@ -55,13 +55,13 @@ const ofCommands: Readonly<Record<string, string | undefined>> = {
   ),
 };
 
-/** The exit codes of the program as a whole, and so of `run`, as they stand below its `--help`. */
+/** The text about exit codes below the program's `--help`. */
 export const exitCodesHelp = exitCodesText(meanings, [
   several,
   '`lvs-lab COMMAND --help` has those of each command.',
 ]);
 
-/** The exit codes as they stand below the `--help` of a command, for each those that it can end with. */
+/** The text about exit codes below the `--help` of a command; undefined: the command's own help explains them. */
 export function exitCodesOf(command: string): string | undefined {
   return command in ofCommands ? ofCommands[command] : exitCodesText(ofOthers);
 }
@@ -78,8 +78,9 @@ export function exitCodeFor(error: unknown): ExitCode {
 const bisectCodes = { good: 0, bad: 1, cannotBeTested: 125, stop: 128 } as const;
 
 /**
- * The exit code of a run under `--bisect`. One failed verdict is proof enough, whatever became of the others; what proves nothing (inconclusive,
- * a lab that broke, rules that the kernel refuses, nothing at all) is a commit that cannot be tested. Who is told to stop, or told something wrong, stops the bisect.
+ * The exit code of a run under `--bisect`. One failed verdict makes the commit bad, whatever the other results are. Results that prove
+ * nothing (inconclusive, a broken lab, rules that the kernel refuses, none at all) mean that the commit cannot be tested. An interruption
+ * or wrong usage stops the bisect.
  */
 export function bisectExitCode(ended: {
   readonly results: readonly ScenarioResult[];
@@ -95,8 +96,8 @@ export function bisectExitCode(ended: {
 }
 
 /**
- * The same for an error that ended a run, or kept it from starting. A command line or a scenario file that is wrong is so at every commit, or
- * looks as if it were: somebody has to see to it.
+ * The exit code under `--bisect` for an error that ended a run or kept it from starting. Wrong usage and invalid scenario files stop the
+ * bisect, because they are wrong at every commit, or look as if they were.
  */
 export function bisectExitCodeFor(error: unknown): number {
   const code = exitCodeFor(error);
@@ -104,12 +105,15 @@ export function bisectExitCodeFor(error: unknown): number {
   return code === ExitCode.usage ? bisectCodes.stop : bisectCodes.cannotBeTested;
 }
 
-/** How errors become exit codes on a command line. Looked for in its words, because it may be too wrong to be parsed, and that must not make a commit a bad one. */
+/**
+ * Chooses how errors become exit codes. Looks for `--bisect` among the words, because a command line that cannot be parsed must not make a
+ * commit bad either.
+ */
 export function codesForErrors(argv: readonly string[]): (error: unknown) => number {
   return argv.includes('--bisect') ? bisectExitCodeFor : exitCodeFor;
 }
 
-/** Whether a run that ended so was stopped by somebody. */
+/** Whether this exit code says that a user or the system stopped the run. */
 export function isInterruption(code: number): boolean {
   return code === ExitCode.interrupted || code === ExitCode.terminated;
 }

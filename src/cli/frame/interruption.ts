@@ -1,6 +1,6 @@
 import { ExitCode, LabError } from '../../support/errors.js';
 
-/** Somebody asked the command to stop: Ctrl-C (130) or SIGTERM and its like (143). */
+/** A signal asked the command to stop. The exit code is 130 for Ctrl-C, and 143 for SIGTERM and SIGHUP. */
 export class Interruption extends LabError {
   override readonly exitCode: ExitCode;
 

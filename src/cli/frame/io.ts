@@ -3,21 +3,21 @@ import type { LeftBehind } from './leftBehind.js';
 /** A stream that results or status go to. */
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
-/** What the command line has of the world; the entry point takes it from the process, tests make their own. */
+/** The command line's view of its process: streams, environment and signals. The entry point makes it, and tests make their own. */
 export interface Io {
-  /** Results, and nothing else. */
+  /** Takes results and nothing else. */
   readonly stdout: Output;
-  /** Status and errors. */
+  /** Takes status and errors. */
   readonly stderr: Output;
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   /**
-   * Aborts with an Interruption when the user wants it to stop. Signals are watched from the first look at this on: a command that has nothing to
-   * clean up does not look, and is ended by them as any program is, whatever it is at.
+   * Aborts with an Interruption when the user wants the command to stop. Reading this property starts watching for signals: a command
+   * without anything to clean up does not read it, and signals end it like any other program.
    */
   readonly signal: AbortSignal;
-  /** Told what happens, so that it can be said what may be left when somebody does not wait for the cleanup. */
+  /** Follows the events of a run, to tell what may be left behind when the user does not wait for the cleanup. */
   readonly left: LeftBehind;
-  /** Sends a message to the process that started this one over IPC; undefined: nobody is listening. */
+  /** Sends a message to the parent process over IPC; undefined: the parent does not listen. */
   readonly toParent: ((message: unknown) => void) | undefined;
 }

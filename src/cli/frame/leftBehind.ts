@@ -1,6 +1,6 @@
 import type { LabEvent } from '../../run/model/labEvents.js';
 
-/** What may be left of a run that ends at once, by the events so far: for whoever does not wait for its cleanup. */
+/** Follows the events of a run to tell what it leaves behind when it ends without cleanup. */
 export class LeftBehind {
   readonly #things = new Set<string>();
   #diesWithUs = false;
@@ -19,7 +19,7 @@ export class LeftBehind {
     } else if (event.type === 'lab-removed') this.#things.delete(nodesOf(event.lab));
   }
 
-  /** A line for the terminal. */
+  /** The line that tells the user what may be left. */
   text(): string {
     const things = [...this.#things].join(', ');
     return things === ''

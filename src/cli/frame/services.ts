@@ -12,7 +12,7 @@ import type { RaiseRequest } from '../../run/stages/raiseLab.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import type { RunOptions } from '../../run/schedule/runScenarios.js';
 
-/** How to open an engine, and where everything that happens while it is open is told. */
+/** How to open an engine, and who is told of events while it is open. */
 export type OpenRequest = OpenOptions & { readonly emit: Emit };
 
 /** Where long work reports progress, and the signal that stops it. */
@@ -21,11 +21,11 @@ export interface Telling {
   readonly signal: AbortSignal;
 }
 
-/** The kernels that `--kernel NAME` boots. Those that are refused reject with a UsageError. */
+/** The kernels that `--kernel NAME` boots. Each method rejects with a UsageError for a name or kernel that it refuses. */
 export interface KernelServices {
   add(request: AddRequest, telling: Telling): Promise<KernelInfo>;
   list(): Promise<readonly KernelInfo[]>;
-  /** What is known of a kernel by its name, or by what else `--kernel` takes; that is fetched for it. */
+  /** Describes a kernel by its name or by any other reference that `--kernel` takes; one of the latter is fetched first. */
   info(reference: string, telling: Telling): Promise<KernelInfo>;
   remove(name: string): Promise<void>;
 }
@@ -35,41 +35,41 @@ export interface ImageServices {
   list(): Promise<readonly ListedImage[]>;
   /** Writes the images of all roles into a file. */
   save(image: string, file: string, telling: Telling): Promise<void>;
-  /** Takes in what `save` wrote, and says which image it is used for. */
+  /** Loads a file that `save` wrote, and tells which `--image` uses it from now on. */
   load(file: string, telling: Telling): Promise<{ readonly image: string }>;
 }
 
-/** Everything with effects outside this process; tests bring their own, and the entry point the real ones. */
+/** Everything that has effects outside this process. The entry point passes the real ones, and tests their own. */
 export interface Services {
   readonly version: string;
   openEngine(request: OpenRequest): Promise<Engine>;
   runScenarios(request: RunOptions): Promise<readonly ScenarioResult[]>;
-  /** Brings a scenario's lab up, proves that it works and loads its rules. */
+  /** Brings a scenario's lab up, proves that packets get through, and loads the scenario's rules. */
   raiseLab(request: RaiseRequest): Promise<PlannedLab>;
-  /** Lets `shell` and `down` find a lab until the signal aborts; `findable` is called when they do. */
+  /** Lets `shell` and `down` find a lab until the signal aborts; `findable` is called as soon as they can. */
   holdSession(request: {
     readonly engine: Engine;
     readonly lab: PlannedLab;
     readonly signal: AbortSignal;
     readonly findable: () => void;
   }): Promise<void>;
-  /** Runs argv, or a shell, in a node of the held lab with this terminal; gives the exit code. */
+  /** Runs argv, or a shell, in a node of the held lab, connected to this terminal; resolves with the exit code. */
   openShell(request: {
     readonly runId: string | undefined;
     readonly node: string;
     readonly argv: readonly string[];
   }): Promise<number>;
-  /** Has the held lab taken down and says which it was. */
+  /** Takes the held lab down and tells which one it was. */
   stopSession(runId: string | undefined): Promise<{ readonly scenario: string; readonly runId: string }>;
   diagnose(request: { readonly engine: OpenRequest['engine'] }): Promise<readonly Requirement[]>;
   installMissing(requirements: readonly Requirement[], emit: Emit): Promise<void>;
-  /** Removes what killed runs left behind and says what that was. */
+  /** Removes what killed runs left behind, and returns its names. */
   sweepLeftovers(emit: Emit): Promise<readonly string[]>;
-  /** Removes the cache and says what was in it. */
+  /** Removes the cache, and returns what was in it. */
   sweepCache(): Promise<readonly string[]>;
   readonly kernels: KernelServices;
   readonly images: ImageServices;
-  /** Runs this program in a process of its own, to its end. */
+  /** Runs this program in a child process until that ends. */
   runChild(request: ChildRequest): Promise<ChildEnd>;
   /** Starts this program again, detached, with an IPC channel; its output goes to `logFile`. */
   startDetached(argv: readonly string[], logFile: string): ChildProcess;

@@ -5,7 +5,7 @@ import { isShipped } from '../../scenario/library/library.js';
 import type { Scenario } from '../../scenario/model/types.js';
 import type { Context } from './context.js';
 
-/** Says on stderr what scenarios name and their labs do not have, each file once, before anything is made of them. */
+/** Warns on stderr of names in scenarios' rules that their labs do not have, once per file, before any lab is made. */
 export function warnUnmatched(scenarios: readonly Scenario[], { io, tell }: Context): void {
   const byFile = new Map(scenarios.map((scenario) => [scenario.file, scenario]));
   for (const { file, unmatched } of byFile.values()) {

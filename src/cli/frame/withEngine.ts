@@ -4,7 +4,7 @@ import type { Engine } from '../../engine/port/port.js';
 import { cleanupSeconds, Scope } from '../../support/scope.js';
 import type { OpenRequest, Services } from './services.js';
 
-/** Seconds for an engine to go away, when nobody waits for it: a VM powers off in these. */
+/** Seconds that closing an engine may take when no user waits for it; a VM powers off in this time. */
 const closeSeconds = 60;
 
 /**

@@ -4,8 +4,8 @@ import type { Option } from '@commander-js/extra-typings';
 export type Kept = Readonly<Record<string, string>>;
 
 /**
- * The words that give another process the same options, but for those that this one keeps. It goes by the declarations, so that an option is
- * handed over unless somebody says why not. Throws for a value that words cannot say.
+ * The words that give a child process the same options, except those that its parent keeps. It reads the declarations of all options, so
+ * that a new option is passed on unless somebody says why not. Throws for a value that cannot be written as words.
  */
 export function handOver(
   declared: readonly Pick<Option, 'long' | 'attributeName'>[],

@@ -4,7 +4,7 @@ import { parseShard, type Shard } from '../../matrix/targets/shard.js';
 import type { ParsedOptions } from './declared.js';
 import { hiddenOption, wholeNumber } from './options.js';
 
-/** What jobs run on, several of each at will, and which part of them. */
+/** Options that choose kernels, images and flavours of iptables, and this process's share of the jobs. */
 export function matrixOptions() {
   return [
     new Option(

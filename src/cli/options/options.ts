@@ -28,19 +28,19 @@ export function engineOptions() {
 
 export type EngineOptions = ParsedOptions<ReturnType<typeof engineOptions>>;
 
-/** What emulates or runs the VM's processors. */
+/** The option `--accel`: whether the VM's processors are emulated or run by KVM. */
 export function accelOption() {
   return new Option('--accel <kind>', "the VM's accelerator").choices(acceleratorChoices).default('auto');
 }
 
-/** Which Docker engine. */
+/** The option `--engine`: which Docker engine to use. */
 export function engineOption() {
   return new Option('--engine <kind>', 'Docker engine: the local one, a VM, or what works')
     .choices(engineChoices)
     .default('auto');
 }
 
-/** How status is shown. */
+/** The option `--progress`: how status is shown. */
 export function progressOption() {
   return new Option('--progress <kind>', 'how status is shown on stderr')
     .choices(progressKinds)
@@ -49,24 +49,24 @@ export function progressOption() {
 
 export type ProgressOption = ParsedOptions<readonly [ReturnType<typeof progressOption>]>;
 
-/** Another expectation than the file's. */
+/** The option `--expect`: an outcome to expect in place of the file's. */
 export function expectOption() {
   return new Option('--expect <outcome>', "expect this outcome instead of the scenario's own").choices(
     outcomes,
   );
 }
 
-/** One document instead of text. */
+/** The option `--json`: one JSON document in place of text. */
 export function jsonOption() {
   return new Option('--json', 'print the results as one JSON document');
 }
 
-/** Nothing left out of what is printed. */
+/** The option `--verbose`: shows everything, however much it is. */
 export function verboseOption() {
   return new Option('--verbose', 'print every result in full, however many there are');
 }
 
-/** Which of the scenarios. */
+/** Options that select scenarios. */
 export function selectionOptions() {
   return [
     new Option('--tag <tag>', 'only scenarios with this tag; several: with any of them')
@@ -91,7 +91,7 @@ function parseRegExp(text: string): RegExp {
   }
 }
 
-/** How jobs are made of the scenarios. */
+/** Options that decide which jobs are made of the scenarios. */
 export function jobOptions() {
   return [
     new Option('--last-failed', 'only scenarios that did not pass in the last run from this folder'),
@@ -121,7 +121,7 @@ function parseSeed(text: string): string {
   );
 }
 
-/** How jobs share the engine. */
+/** Options that decide how jobs share the engine. */
 export function laneOptions() {
   return [
     new Option('--lanes <n>', 'labs at the same time (default: what the engine has room for)').argParser(
@@ -132,7 +132,7 @@ export function laneOptions() {
   ] as const;
 }
 
-/** A parser of whole numbers in a range. */
+/** Makes a parser of whole numbers from `least` to `most`. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const n = Number(text);
@@ -141,20 +141,20 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
-/** An option that this program gives itself: it is in no `--help`. */
+/** Declares an option that only this program passes to itself; no `--help` shows it. */
 export function hiddenOption<const Usage extends string>(flags: Usage, description: string): Option<Usage> {
   return new Option(flags, description).hideHelp();
 }
 
-/** Which of the labs that are up. */
+/** The option `--run`: which of the labs that are up. */
 export function runOption() {
   return new Option('--run <runid>', 'which lab, when several are up');
 }
 
-/** Far below 2^31 ms, above which timers end at once. */
+/** The longest deadline. Timers of Node end at once when they are set to 2^31 ms or more, which this is far below. */
 const mostDeadlineMinutes = 7 * 24 * 60;
 
-/** When a run is to end, in seconds. */
+/** The option `--deadline`: after how much time a run has to end; its value is in seconds. */
 export function deadlineOption() {
   return new Option('--deadline <duration>', 'end the run after this long, e.g. 90s or 10m').argParser(
     parseDeadline,

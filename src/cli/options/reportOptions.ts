@@ -1,7 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import type { ParsedOptions } from './declared.js';
 
-/** Files that results are written to beside what is printed. */
+/** Options that name files to write results to, beside what is printed. */
 export function reportOptions() {
   return [
     new Option('--junit <file>', 'also write the results as JUnit XML'),
@@ -11,7 +11,7 @@ export function reportOptions() {
 
 export type ReportOptions = ParsedOptions<ReturnType<typeof reportOptions>>;
 
-/** Exit codes as `git bisect run` takes them. */
+/** The option `--bisect`: exit codes for `git bisect run`. */
 export function bisectOption() {
   return (
     new Option(

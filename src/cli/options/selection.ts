@@ -6,11 +6,11 @@ import { UsageError } from '../../support/errors.js';
 import { didYouMean } from '../../support/suggest.js';
 import type { SelectionOptions } from './options.js';
 
-/** What a command's scenario arguments may be, for `--help`. */
+/** Describes scenario arguments in the `--help` of commands. */
 export const scenarioArguments =
   "ids, globs such as 'close/*', or paths of .yaml files; none: all of the library";
 
-/** The scenarios that were named, or all, as far as the options let them through. */
+/** The named scenarios, or all, that the options select. Throws UsageError for an unknown name, and when none is left. */
 export async function chooseScenarios(
   names: readonly string[],
   options: SelectionOptions,
@@ -18,12 +18,12 @@ export async function chooseScenarios(
   return narrow(names.length === 0 ? await listScenarios() : await findScenarios(names), options);
 }
 
-/** Whether one of the names is this scenario's own, its id or its file, and not a glob. */
+/** Whether one of the names is this scenario's own id or file, and not a glob that covers it. */
 export function isNamed({ id, file }: Scenario, names: readonly string[]): boolean {
   return names.some((name) => name === id || resolve(name) === file);
 }
 
-/** The one scenario of this name. Throws UsageError when a glob means several. */
+/** The one scenario with this name. Throws UsageError when there is none, or a glob matches several. */
 export async function oneScenario(name: string): Promise<Scenario> {
   const [scenario, ...others] = await findScenarios([name]);
   if (scenario !== undefined && others.length === 0) return scenario;
@@ -35,7 +35,7 @@ export async function oneScenario(name: string): Promise<Scenario> {
   );
 }
 
-/** Those of the scenarios that the options let through. Throws UsageError when there are none. */
+/** The scenarios that the options select. Throws UsageError when there are none. */
 export function narrow(scenarios: readonly Scenario[], { tag, grep }: SelectionOptions): readonly Scenario[] {
   const selected = selectScenarios(scenarios, { tags: tag, grep });
   if (selected.length > 0) return selected;
@@ -49,7 +49,7 @@ export function narrow(scenarios: readonly Scenario[], { tag, grep }: SelectionO
   );
 }
 
-/** The known tag that an unknown one may have meant. */
+/** A suggestion for an unknown tag: the known tag that was probably meant. */
 function tagsMeant(scenarios: readonly Scenario[], tags: readonly string[]): string {
   const known = [...new Set(scenarios.flatMap((scenario) => scenario.tags))];
   const unknown = tags.find((tag) => !known.includes(tag));

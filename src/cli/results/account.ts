@@ -9,17 +9,17 @@ import { jobDirectory } from '../../run/model/jobs.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { readProvenance } from './readProvenance.js';
 
-/** A job that was asked for, and what there is of it. */
+/** A job that a run was asked for, with what the run's directory has of it. */
 export interface Accounted {
-  /** Name, scenario, cell and the like; where its evidence is, or would be. */
+  /** The job's name, scenario, cell and so on, and where its evidence is or would be. */
   readonly about: Omit<ScenarioResult, 'verdict' | 'error' | 'notRun' | 'seconds'>;
-  /** As the run recorded it; undefined: it was killed before it could. */
+  /** The result that the run recorded; undefined: the run was killed before it could. */
   readonly recorded: ScenarioResult | undefined;
-  /** Whether it was started, and so has a folder. */
+  /** Whether the job was started, so that it has a folder. */
   readonly isStarted: boolean;
 }
 
-/** Every job that a run was asked for, in that order, with what its directory has of it. */
+/** All jobs that a run was asked for, in that order, each with what the run's directory has of it. */
 export async function accountOf(
   directory: string,
   asked: Asked,
@@ -56,7 +56,7 @@ export async function accountOf(
   return found;
 }
 
-/** How many attempts at a target there were. */
+/** How many attempts at a target a matrix run's directory holds. */
 export async function attemptsBefore(directory: string, target: string): Promise<number> {
   const names = await readdir(directory).catch(() => []);
   const plain = names.map((name) => name.replace(/\.jobs\.json$/, ''));
@@ -65,7 +65,7 @@ export async function attemptsBefore(directory: string, target: string): Promise
   return number;
 }
 
-/** The engines that a killed run had, by what it recorded while it went on. */
+/** The engines of a killed run, read from the run.json that it wrote while it went on. */
 export async function enginesOnDisk(directory: string, asked: Asked): Promise<readonly EngineRecord[]> {
   const found: EngineRecord[] = [];
   for (const { target } of asked.shares) {
@@ -80,7 +80,7 @@ export async function enginesOnDisk(directory: string, asked: Asked): Promise<re
   return found;
 }
 
-/** Undefined where the run was killed while it wrote. */
+/** The engine named in a run.json; undefined when the run was killed while it wrote the file. */
 function engineIn(text: string): EngineIdentity | undefined {
   try {
     return (JSON.parse(text) as { readonly engine?: EngineIdentity }).engine;
@@ -89,7 +89,7 @@ function engineIn(text: string): EngineIdentity | undefined {
   }
 }
 
-/** The result with the verdict that a job's folder holds, for a run that was killed; undefined when it came to none. */
+/** The result of a job whose run was killed, with the verdict from the job's folder; undefined when there is no verdict. */
 export async function resultOnDisk({ about }: Accounted): Promise<ScenarioResult | undefined> {
   const file = join(about.directory, 'verdict.json');
   try {
@@ -102,7 +102,7 @@ export async function resultOnDisk({ about }: Accounted): Promise<ScenarioResult
   }
 }
 
-/** The latest first. */
+/** The directories of all attempts at a target, the latest first. */
 async function attemptsAt(directory: string, target: string): Promise<readonly string[]> {
   const number = await attemptsBefore(directory, target);
   return Array.from({ length: number }, (_, index) =>

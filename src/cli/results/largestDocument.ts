@@ -1,2 +1,2 @@
-/** Bytes of a JSON document that some run wrote; thousands of results have a few hundred megabytes less. */
+/** The largest JSON document of a run that is read, in bytes. Thousands of results are hundreds of megabytes smaller. */
 export const largestDocument = 512 * 1024 ** 2;

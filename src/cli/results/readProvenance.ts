@@ -4,7 +4,7 @@ import { provenanceFile } from '../../run/lab/provenanceRecord.js';
 import { readRegularText } from '../../support/files/readRegular.js';
 import { largestDocument } from './largestDocument.js';
 
-/** What a run in `directory` found out of what it ran on; undefined when it made no lab, or what it wrote cannot be read. */
+/** Reads what a run in `directory` ran on; undefined when the run made no lab, or its record cannot be read. */
 export async function readProvenance(directory: string): Promise<Provenance | undefined> {
   const text = await readRegularText(join(directory, provenanceFile), largestDocument).catch(() => undefined);
   if (text === undefined) return undefined;

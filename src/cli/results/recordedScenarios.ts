@@ -9,7 +9,7 @@ import { largestDocument } from './largestDocument.js';
 
 const planFile = 'plan.json';
 
-/** `directory` itself when it holds a scenario's evidence, otherwise those below it that do, by scenario. Throws UsageError when there is none. */
+/** The folders with a scenario's evidence: `directory` itself, otherwise those below it, sorted by scenario. Throws UsageError when there is none. */
 export async function findScenarioDirectories(directory: string): Promise<readonly string[]> {
   if (await hasPlan(directory)) return [directory];
   const below = (await entriesOf(directory)).sort(byScenarioThenRepeat).map((name) => join(directory, name));
@@ -24,12 +24,12 @@ export async function findScenarioDirectories(directory: string): Promise<readon
   );
 }
 
-/** A job's folder `close-server-first.2` -> 2: which time of the scenario's it was. An id has no dot. */
+/** Which repetition of the scenario a job's folder holds: 2 for `close-server-first.2`. Ids have no dot. */
 export function repeatOf(directory: string): number {
   return Number(/\.(\d+)$/.exec(basename(directory))?.[1] ?? 1);
 }
 
-/** A job's folder `close-server-first@legacy.2` -> the iptables that was asked for; undefined: none was. */
+/** The iptables flavour that a job was asked for, by its folder's name: `legacy` for `close-server-first@legacy.2`; undefined: none was. */
 export function flavourOf(directory: string): IptablesFlavour | undefined {
   return iptablesFlavours.find((flavour) =>
     basename(directory)
@@ -38,15 +38,15 @@ export function flavourOf(directory: string): IptablesFlavour | undefined {
   );
 }
 
-/** By name as people count: the tenth time of a scenario comes after the second. */
+/** Sorts folders by name, with numbers as people count: the tenth repetition comes after the second. */
 function byScenarioThenRepeat(one: string, other: string): number {
   const names = [one, other].map((name) => name.replace(/\.\d+$/, '')) as [string, string];
   return names[0] < names[1] ? -1 : names[0] > names[1] ? 1 : repeatOf(one) - repeatOf(other);
 }
 
 /**
- * What the run expected of a scenario, `--expect` of that run included: its plan.json says so, which is part of the evidence, as
- * verdict.json is not. Throws LabError when it does not.
+ * Reads what the run expected of a scenario, including `--expect`, from plan.json, which is part of the evidence as verdict.json is not.
+ * Throws LabError when plan.json does not tell.
  */
 export async function readRecordedExpectation(directory: string): Promise<Expectation> {
   const file = join(directory, planFile);

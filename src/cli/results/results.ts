@@ -8,16 +8,16 @@ import type { ReportOptions } from '../options/reportOptions.js';
 import { writeResults } from './resultsFile.js';
 import { writeReports } from './writeReports.js';
 
-/** What there is to report of a run, of several together, or of a judgement. */
+/** What is reported of one run, of several merged runs, or of a judgement. */
 export interface Results extends Omit<Ended, 'version'> {
   readonly json: boolean | undefined;
-  /** In full also those of many that came out as hoped. */
+  /** Whether to show every result in full, however many there are. */
   readonly verbose: boolean | undefined;
 }
 
 /**
- * Reports a run that has a directory of its own: results.json goes there, results to stdout, the reports asked for to their files. Throws
- * LabError when one of the files cannot be written, after all else was.
+ * Reports a run: writes results.json into its directory, prints the results, and writes the reports asked for. Throws LabError when a file
+ * cannot be written, but does everything else first.
  */
 export async function reportResults(context: Context, ended: Results, options: ReportOptions): Promise<void> {
   const told: Ended = { ...ended, version: context.services.version };
@@ -32,7 +32,7 @@ export async function reportResults(context: Context, ended: Results, options: R
   if (first !== undefined) throw first;
 }
 
-/** Results to stdout, as one JSON document or for people; what ended the run early goes to stderr as well. */
+/** Prints results to stdout, as one JSON document or as text; an error that ended the run early goes to stderr as well. */
 export function printResults(context: Context, ended: Results): void {
   const { paint, print, printJson, complain, debug, services } = context;
   const { results, engines = [], json, error, verbose = false, mutated = false, seed } = ended;

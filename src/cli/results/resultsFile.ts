@@ -31,8 +31,8 @@ export async function readResults(path: string): Promise<RecordedResults> {
 }
 
 /**
- * What a run's directory has of results, for whoever can do without: undefined when there are none yet, and when they are not what was
- * recorded, which is told.
+ * Reads the results in a run's directory for a caller that can do without. Undefined when there are none yet, or when they are damaged,
+ * which the user is told.
  */
 export async function readSoundResults(
   directory: string,

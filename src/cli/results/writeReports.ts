@@ -12,7 +12,7 @@ import type { Context } from '../frame/context.js';
 import type { Io } from '../frame/io.js';
 import type { ReportOptions } from '../options/reportOptions.js';
 
-/** Throws UsageError, before anything runs, when a report could not be written to where it is to go. */
+/** Throws UsageError, before anything runs, when a report cannot be written to the place that was asked for. */
 export async function refuseReports({ io }: Context, { junit, ktap }: ReportOptions): Promise<void> {
   const summary = summaryFile(io);
   const places = { '--junit': junit, '--ktap': ktap, GITHUB_STEP_SUMMARY: summary };
@@ -49,7 +49,10 @@ async function write(file: string, text: string, option: string): Promise<void> 
   }
 }
 
-/** Nobody asked for these, so nothing fails for want of them. On stderr, which the runner reads too: stdout may have to be JSON only. */
+/**
+ * Prints annotations for GitHub and writes its job summary. Failing to do so is no error, as nobody asked for them. Annotations go to
+ * stderr, which the runner reads too, because stdout may have to be JSON only.
+ */
 async function tellGitHub({ io, tell, complain }: Context, ended: Ended): Promise<void> {
   for (const line of annotationLines(ended, io.env['GITHUB_WORKSPACE'])) tell(`${line}\n`);
   const summary = summaryFile(io);
@@ -61,7 +64,7 @@ async function tellGitHub({ io, tell, complain }: Context, ended: Ended): Promis
 
 const isOnGitHub = ({ env }: Io): boolean => env['GITHUB_ACTIONS'] === 'true';
 
-/** Undefined: there is none to write. */
+/** The file of the job summary; undefined: GitHub wants none. */
 function summaryFile(io: Io): string | undefined {
   const file = io.env['GITHUB_STEP_SUMMARY'];
   return isOnGitHub(io) && file !== '' ? file : undefined;

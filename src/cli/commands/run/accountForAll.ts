@@ -8,10 +8,10 @@ import { DeadlinePassed } from './deadline.js';
 import { Interruption } from '../../frame/interruption.js';
 import type { RunEnd } from './runOnEngine.js';
 
-/** What was asked for, and how. */
+/** The jobs that a run was asked for, and the options that explain why some did not start. */
 export interface Asked {
   readonly shares: readonly Share<Job>[];
-  /** The run's directory. */
+  /** The run's directory, as an absolute path. */
   readonly directory: string;
   readonly stopOnFailure: boolean | undefined;
 }
@@ -59,7 +59,7 @@ function reasonFor(ended: RunEnd, stopOnFailure: boolean): NotRunReason {
   return 'error' in ended && ended.engines.length === 0 ? 'no-engine' : 'ended-early';
 }
 
-/** A job is unique on its kernel and image. */
+/** Identifies a job in a run: job names are unique on each kernel and image. */
 function keyOf(job: string, cell: ScenarioResult['cell']): string {
   return JSON.stringify([cell?.kernel, cell?.image, job]);
 }

@@ -12,19 +12,22 @@ import type { Io } from '../../frame/io.js';
 import { largestDocument } from '../../results/largestDocument.js';
 import type { MatrixOptions } from '../../options/matrixOptions.js';
 
-/** Who runs what. */
+/** Which jobs run on which kernel and image, and which of them in this shard. */
 export interface AssignedJobs {
-  /** All that were asked for, those of other shards included. */
+  /** All kernels and images that were asked for, including those of other shards. */
   readonly targets: readonly Target[];
-  /** All that each of them has. */
+  /** The jobs that every target runs. */
   readonly jobs: readonly Job[];
-  /** Undefined: everything is run here. */
+  /** The shard that this process runs; undefined: it runs everything. */
   readonly shard: Shard | undefined;
-  /** What is run here. */
+  /** The jobs that this process runs, by target. */
   readonly shares: readonly Share<Job>[];
 }
 
-/** Assigns the jobs to kernels and images, and takes this shard's. Throws UsageError when the environment knows no shard, `--jobs` a job that is none, a kernel or an image cannot be had, or an image lacks an iptables that a job wants. */
+/**
+ * Assigns the jobs to kernels and images, and takes this shard's part. Throws UsageError when `--shard auto` finds no shard in the
+ * environment, `--jobs` names an unknown job, a kernel or image is unknown, or an image lacks a flavour of iptables that a job wants.
+ */
 export async function assignJobs(
   chosen: readonly Job[],
   { kernel = [], image = [], shard: wanted, jobs: file }: MatrixOptions,
@@ -39,7 +42,7 @@ export async function assignJobs(
   return { targets, jobs, shard, shares: sharesOf(targets, jobs, shard ?? wholeShard) };
 }
 
-/** Of the nodes that are made of the image. */
+/** Flavours of iptables that the job wants on the nodes made of the image. */
 function wantedFlavours({ scenario, iptables }: Job): readonly IptablesFlavour[] {
   const { roles: settings, events } = scenario;
   const ofImage = roles.filter((role) => role !== 'client');

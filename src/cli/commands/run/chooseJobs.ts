@@ -11,12 +11,12 @@ import type { JobOptions, SelectionOptions } from '../../options/options.js';
 import { chooseScenarios, isNamed, narrow } from '../../options/selection.js';
 import { shuffled } from './shuffle.js';
 
-/** What is to run, in this order. */
+/** The jobs that are to run, in this order, and what was decided on the way. */
 export interface Choice {
   readonly jobs: readonly Job[];
-  /** Whether the jobs are of mutated scenarios. */
+  /** Whether the jobs run scenarios with their mutations made. */
   readonly mutated: boolean;
-  /** What the order was shuffled with; undefined: it was not. */
+  /** The seed that shuffled the order; undefined: the order was not shuffled. */
   readonly seed: string | undefined;
   readonly leftOut: readonly LeftOut[];
   /** Ids of scenarios that are about a flavour of iptables themselves, so that `--iptables` does not change them. */
@@ -25,14 +25,17 @@ export interface Choice {
   readonly nothing: string | undefined;
 }
 
-/** Where the choice is made. */
+/** The working directory and the run for which jobs are chosen. */
 interface Surroundings {
   readonly cwd: string;
   /** The seed when `--shuffle` names none: the run's id, so that it can be found in the run's directory too. */
   readonly runId: string;
 }
 
-/** Makes jobs of what was asked for. Throws UsageError when that cannot be, or selects no scenario. */
+/**
+ * Chooses the scenarios that names and options ask for, and makes jobs of them. Throws UsageError when the request is contradictory or
+ * selects no scenario.
+ */
 export async function chooseJobs(
   names: readonly string[],
   options: SelectionOptions & JobOptions & Pick<MatrixOptions, 'iptables'>,
@@ -59,7 +62,7 @@ export async function chooseJobs(
   };
 }
 
-/** Whether somebody said which scenarios, and does not just want all there are. */
+/** Whether the user selected scenarios, rather than asking for all there are. */
 function isChosen(
   names: readonly string[],
   { tag, grep, lastFailed }: SelectionOptions & JobOptions,
@@ -67,7 +70,7 @@ function isChosen(
   return names.length > 0 || tag.length > 0 || grep !== undefined || lastFailed === true;
 }
 
-/** Those of `all` that are not among `kept`; none where there are none. */
+/** The scenarios in `all` that are not in `kept`, with the reason why; empty when nothing is missing. */
 function missing(
   why: LeftOut['why'],
   all: readonly Scenario[],
@@ -111,7 +114,7 @@ interface Found {
   readonly nothing: string | undefined;
 }
 
-/** Those of the last run that did not pass, as far as names and options let them through. */
+/** The scenarios that did not pass in the last run, as far as names and options select them. */
 async function chooseFailed(
   names: readonly string[],
   options: SelectionOptions,
@@ -133,7 +136,7 @@ async function chooseFailed(
   );
 }
 
-/** The scenarios with their change made; id and expectation stay. */
+/** The scenarios with their mutations made; ids and expectations stay the same. */
 function mutations(scenarios: readonly Scenario[]): readonly Scenario[] {
   const without = scenarios.filter(({ mutation }) => mutation === undefined).map(({ id }) => id);
   if (without.length > 0) {

@@ -3,7 +3,7 @@ import type { RunOptions } from './runOptions.js';
 
 type Contradicting = Pick<RunOptions, 'mutate' | 'stopOnFailure' | 'engine' | 'kernel' | 'vms'>;
 
-/** Throws UsageError when options of `run` cannot all be meant. */
+/** Throws UsageError for options of `run` that contradict each other. */
 export function refuseContradictions({
   mutate,
   stopOnFailure,

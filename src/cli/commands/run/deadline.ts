@@ -1,7 +1,7 @@
 import { LabError } from '../../../support/errors.js';
 import { durationText } from '../../../support/duration.js';
 
-/** The time that `--deadline` gave was over. */
+/** The run took longer than `--deadline` allows. */
 export class DeadlinePassed extends LabError {
   constructor(seconds: number) {
     super(
@@ -13,7 +13,7 @@ export class DeadlinePassed extends LabError {
   }
 }
 
-/** A signal that aborts when `signal` does, or with DeadlinePassed after `seconds`; `stop` ends the waiting. */
+/** Makes a signal that aborts when `signal` does, or with DeadlinePassed after `seconds`; `stop` cancels the timer. */
 export function withTimeLimit(
   signal: AbortSignal,
   seconds: number | undefined,

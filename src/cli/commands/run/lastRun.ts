@@ -12,18 +12,18 @@ import { largestDocument } from '../../results/largestDocument.js';
 
 const lastRunSchema = z.object({
   schema: z.literal(1),
-  /** The run's directory. */
+  /** The run's directory, as an absolute path. */
   directory: z.string(),
   /** Scenarios that ran and did not pass every time; `file` is absolute. */
   notPassed: z.array(z.object({ id: z.string(), file: z.string() })),
 });
 
-/** What `--last-failed` goes by: `runs/.last-run.json` below the working directory. */
+/** What `--last-failed` reads: `runs/.last-run.json` below the working directory. */
 export type LastRun = Immutable<z.infer<typeof lastRunSchema>>;
 
 const fileOf = (cwd: string): string => join(cwd, 'runs', '.last-run.json');
 
-/** What is to be recorded of a run; undefined when nothing came to a result, for then an earlier run says more. */
+/** The record of a run for `--last-failed`; undefined when no job has a result, because then the record of an earlier run says more. */
 export function lastRunOf(
   directory: string,
   jobs: readonly Job[],
@@ -38,7 +38,7 @@ export function lastRunOf(
   return { schema: 1, directory, notPassed: [...files].map(([id, file]) => ({ id, file })) };
 }
 
-/** Throws LabError when it cannot be written. */
+/** Writes the record. Throws LabError when it cannot be written. */
 export async function writeLastRun(cwd: string, lastRun: LastRun): Promise<void> {
   const file = fileOf(cwd);
   try {
@@ -49,7 +49,7 @@ export async function writeLastRun(cwd: string, lastRun: LastRun): Promise<void>
   }
 }
 
-/** Throws UsageError when no run was recorded here. */
+/** Reads the record. Throws UsageError when no run was recorded in this directory. */
 export async function readLastRun(cwd: string): Promise<LastRun> {
   const file = fileOf(cwd);
   const text = await readRegularText(file, largestDocument).catch((cause: unknown) => {

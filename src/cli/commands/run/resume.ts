@@ -19,26 +19,26 @@ import {
 import { chooseJobs } from './chooseJobs.js';
 import { readSoundResults } from '../../results/resultsFile.js';
 
-/** A run that is gone on with. */
+/** A run that `--resume` continues. */
 export interface Resumed {
   readonly asked: Asked;
-  /** All that the run was asked for. */
+  /** All jobs that the run was asked for, by target. */
   readonly shares: readonly Share<Job>[];
-  /** What of it has no verdict yet. */
+  /** The jobs that have no verdict yet, by target. */
   readonly left: readonly Share<Job>[];
-  /** The results that there are, each with its verdict. */
+  /** The results that have a verdict already. */
   readonly kept: readonly ScenarioResult[];
   readonly engines: readonly EngineRecord[];
-  /** Target -> how many attempts there were at it. */
+  /** For each target's name, how many attempts at it have been made. */
   readonly attempts: ReadonlyMap<string, number>;
 }
 
-/** Where what half-run jobs left goes, in the run's directory. */
+/** The folder in the run's directory that takes what half-run jobs left. */
 const aside = 'interrupted';
 
 /**
- * Reads a run's directory to go on with it: every job without a verdict is run again, as it was asked for. Throws UsageError when nothing says what
- * was asked for, the run still goes on, or a scenario's file is not what it was.
+ * Reads a run's directory to continue it: every job without a verdict runs again, with the same options. Throws UsageError when the
+ * directory has no record of what was asked for, the run is still going on, or a scenario's file has changed.
  */
 export async function readInterrupted(
   directory: string,

@@ -97,7 +97,7 @@ async function run(names: readonly string[], options: RunOptions, context: Conte
   return options.bisect ? bisectExitCode(ended) : exitCode;
 }
 
-/** What another process needs to go on in the same way. */
+/** The options that another process needs to continue the run in the same way. */
 function askedOptions(options: RunOptions): Pick<Asking['options'], HandedOver | 'vms'> {
   const { engine, accel, iptables, repeatEach, flows, expect, lanes, vms } = options;
   const { mutate = false, isolate = false, stopOnFailure = false } = options;
@@ -107,7 +107,7 @@ function askedOptions(options: RunOptions): Pick<Asking['options'], HandedOver |
   };
 }
 
-/** Goes on with what is missing of a run, in its directory; the results are those of the whole. */
+/** Runs the missing jobs of an interrupted run, in its directory, and reports the results of the whole run. */
 async function resume(
   place: string,
   names: readonly string[],
@@ -213,7 +213,7 @@ function emptyShardText(shard: Shard): string {
   return `nothing to run: shard ${shardText(shard)} is empty, for there are fewer jobs than shards`;
 }
 
-/** A shard that has nothing to run has done all that it was asked for. */
+/** The exit code of a run. A shard without jobs has done everything it was asked to do. */
 function exitCodeOfRun({ shares }: AssignedJobs, ended: RunEnd): ExitCode {
   if ('error' in ended) return exitCodeFor(ended.error);
   return shares.length === 0 ? ExitCode.ok : exitCodeOf(ended.results);
@@ -250,7 +250,10 @@ function nothing(why: string, { json }: RunOptions, context: Context): ExitCode 
   return exitCode;
 }
 
-/** Records what did not pass, but for mutations: those are meant not to. That it cannot be recorded is no reason to lose the results. */
+/**
+ * Records what did not pass, for `--last-failed`; not for mutations, which are meant to fail. An error in writing it is shown, but does not
+ * lose the results.
+ */
 async function remember(
   { jobs, mutated }: Pick<Choice, 'jobs' | 'mutated'>,
   directory: string,

@@ -19,25 +19,25 @@ export type EngineRunOptions = Pick<
   'lanes' | 'isolate' | 'stopOnFailure' | 'progress' | 'expect' | 'engine' | 'accel' | 'keep' | 'deadline'
 >;
 
-/** A run, and where its evidence goes. */
+/** The run that jobs belong to, and where its evidence goes. */
 export interface Work extends RunExceptions {
   readonly runId: string;
   readonly directory: string;
-  /** Of a run that is gone on with: the engine that it had, and how many attempts there were at each target. */
+  /** In a resumed run: the engine that it had before, and the number of earlier attempts at each target. */
   readonly engine?: EngineIdentity | undefined;
   readonly attempts?: ReadonlyMap<string, number>;
 }
 
-/** How far a run came: `error` is what ended it early. */
+/** How far a run got; `error` is what ended it early. */
 export interface RunEnd {
   readonly engines: readonly EngineRecord[];
   readonly results: readonly ScenarioResult[];
   readonly error?: unknown;
-  /** The engine died before all jobs were started. */
+  /** True when the engine died before all jobs were started. */
   readonly isEngineLost?: boolean;
 }
 
-/** Opens an engine, runs the jobs on it and closes it. Does not reject: what ended the run early is in the result. */
+/** Opens an engine, runs the jobs on it and closes it. Never rejects: what ended the run early is the result's `error`. */
 export async function runOnEngine(
   { target, jobs }: Share<Job>,
   work: Work,
@@ -94,7 +94,7 @@ export async function runOnEngine(
   }
 }
 
-/** Results of two kernels must not become those of one run. */
+/** Refuses to resume on another kernel, because results of two kernels must not become those of one run. */
 function refuseOtherEngine(before: EngineIdentity, now: EngineIdentity): void {
   const words = ({ kind, kernel }: EngineIdentity): string => `${kind}, kernel ${kernel}`;
   if (words(before) === words(now)) return;
@@ -104,7 +104,7 @@ function refuseOtherEngine(before: EngineIdentity, now: EngineIdentity): void {
   );
 }
 
-/** The results with what was asked for, where anything was. */
+/** Adds to each result the kernel, image and iptables that were asked for, if any were. */
 function withCells(
   results: readonly ScenarioResult[],
   target: Target,

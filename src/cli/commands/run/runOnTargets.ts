@@ -13,7 +13,7 @@ import type { RunOptions } from './runOptions.js';
 import { targetArgv } from './targetArgv.js';
 import { beginRun } from './runProgress.js';
 
-/** Runs the jobs of several kernels and images, each in a process of its own. Does not reject: what ended it early is in the result. */
+/** Runs the jobs of several kernels and images, each target in a child process. Never rejects: what ended it early is the result's `error`. */
 export async function runOnTargets(
   shares: readonly Share<Job>[],
   work: Work,
@@ -47,7 +47,10 @@ export async function runOnTargets(
   }
 }
 
-/** Nothing may be started any more after a failure under -x, so nothing else may be going on; and there is only one local engine. */
+/**
+ * How many targets run at a time. One under `-x`, because nothing else may be running after a failure, and one on a local engine, of which
+ * there is only one.
+ */
 function targetsAtOnce({ vms, stopOnFailure, engine }: RunOptions): number {
   if (stopOnFailure || engine === 'local') return 1;
   const machine = { processors: availableParallelism(), memoryBytes: process.availableMemory() };

@@ -45,7 +45,7 @@ export function runOptions() {
   return options;
 }
 
-/** What can be said with `--resume`: how it is told, and how much at once. What else is asked for was recorded, and stays. */
+/** Options that may be given with `--resume`: how the run is shown, and how much runs at once. All others were recorded and stay as they are. */
 const withResume: ReadonlySet<string> = new Set([
   ...['resume', 'deadline', 'lanes', 'vms'],
   ...['json', 'verbose', 'progress', 'junit', 'ktap'],
@@ -53,7 +53,7 @@ const withResume: ReadonlySet<string> = new Set([
 
 export type RunOptions = ParsedOptions<ReturnType<typeof runOptions>>;
 
-/** Options that stay with a run that starts a process for each target, and why; all others are those processes' too. */
+/** Options that the parent of a matrix run keeps for itself, with the reason for each; it passes all others on to the child of each target. */
 export const keptByRun = {
   tag: 'the jobs are chosen already, and named in the file that --jobs gets',
   grep: 'the same',
@@ -77,5 +77,5 @@ export const keptByRun = {
   jobs: 'each process gets a file of its own',
 } as const satisfies Partial<Record<keyof RunOptions, string>>;
 
-/** Options that make jobs what they are: of each process that runs some of them, and recorded for one that goes on. */
+/** Options that decide what the jobs are: every child process gets them, and they are recorded for `--resume`. */
 export type HandedOver = Exclude<keyof RunOptions, keyof typeof keptByRun>;

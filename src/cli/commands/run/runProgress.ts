@@ -4,23 +4,23 @@ import type { Io } from '../../frame/io.js';
 import type { ProgressOption } from '../../options/options.js';
 import { reporterFor } from '../../options/reporterFor.js';
 
-/** What runs differently from what somebody may expect; ids of scenarios. */
+/** Exceptions to what the user may expect of a run, each with ids of scenarios. */
 export interface RunExceptions {
   readonly leftOut: readonly LeftOut[];
-  /** `--iptables` does not change them. */
+  /** Scenarios that `--iptables` does not change, because they are about a flavour themselves. */
   readonly ownFlavour: readonly string[];
 }
 
-/** A run under way: where its events go, and when it is to end. */
+/** A run in progress: where its events go, and when it has to end. */
 export interface RunProgress {
   readonly emit: Emit;
-  /** Aborts with the world's signal, and at `--deadline`. */
+  /** Aborts when the user interrupts the command, and at `--deadline`. */
   readonly signal: AbortSignal;
-  /** Leaves the terminal as it was. */
+  /** Stops showing progress and leaves the terminal as it was. */
   readonly close: () => void;
 }
 
-/** Begins to show a run's progress, first what is an exception, and to measure its time. */
+/** Begins to show a run's progress, exceptions first, and starts its deadline. */
 export function beginRun(
   { leftOut, ownFlavour }: RunExceptions,
   { progress, deadline }: ProgressOption & { readonly deadline?: number },

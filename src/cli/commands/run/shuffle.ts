@@ -1,4 +1,4 @@
-/** `items` in an order that follows from the seed alone (Fisher-Yates). */
+/** The `items` in an order that depends on the seed alone (Fisher-Yates). */
 export function shuffled<T>(items: readonly T[], seed: string): T[] {
   const random = mulberry32(hash(seed));
   const order = items.map((_, index) => index);
@@ -9,7 +9,7 @@ export function shuffled<T>(items: readonly T[], seed: string): T[] {
   return order.flatMap((index) => items.slice(index, index + 1));
 }
 
-/** 32 bits of a text (FNV-1a over UTF-16 code units). */
+/** A 32-bit hash of a text (FNV-1a over UTF-16 code units). */
 function hash(text: string): number {
   let state = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {
@@ -18,7 +18,7 @@ function hash(text: string): number {
   return state >>> 0;
 }
 
-/** Numbers in [0, 1): Tommy Ettinger's mulberry32. Node's own generator cannot be seeded. */
+/** A seeded generator of numbers from 0 to below 1 (Tommy Ettinger's mulberry32), because Node's own cannot be seeded. */
 function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {

@@ -2,7 +2,7 @@ import type { Attempt } from '../../../matrix/run/attempt.js';
 import { handOver } from '../../options/handOver.js';
 import { keptByRun, runOptions, type RunOptions } from './runOptions.js';
 
-/** The command line of the process that makes an attempt at a target; it can be pasted too. */
+/** The command line of the child process that makes an attempt at a target. A user can paste it too. */
 export function targetArgv(
   { target, jobs, directory, jobsFile }: Attempt,
   options: Partial<RunOptions>,

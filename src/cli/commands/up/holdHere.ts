@@ -13,7 +13,7 @@ import { heldLab, howToLookText } from './howToLook.js';
 import type { HolderMessage } from './messages.js';
 import type { UpOptions } from './upOptions.js';
 
-/** Whom the holder talks to: the process that started it, or the terminal. */
+/** Receives what the holder reports: the process that started it, or the terminal. */
 interface Listener {
   readonly tell: (message: HolderMessage) => void;
   readonly close: () => void;
@@ -46,7 +46,7 @@ interface Holding {
   readonly tell: Listener['tell'];
 }
 
-/** To be told to stop while the lab is up is how holding ends; before that it is an error. */
+/** Holds the lab until told to stop. Being stopped while the lab is up is a normal end; before that it is an error. */
 async function hold(scenario: Scenario, { options, context, emit, tell }: Holding): Promise<void> {
   const { io, services } = context;
   const runId = makeRunId();

@@ -1,6 +1,6 @@
 import type { Plan } from '../../../scenario/model/planTypes.js';
 
-/** What there is to know about a lab that is up. */
+/** A lab that is up, as the user is told of it. */
 export interface HeldLab {
   readonly scenario: string;
   readonly runId: string;
@@ -11,7 +11,7 @@ export function heldLab({ scenario, runId, nodes }: Plan): HeldLab {
   return { scenario, runId, nodes: nodes.map(({ name }) => name) };
 }
 
-/** What to type now that a lab is up. */
+/** The commands that a user can type now that the lab is up. */
 export function howToLookText({ scenario, runId, nodes }: HeldLab): string {
   const width = Math.max(...nodes.map((node) => node.length));
   return [

@@ -4,7 +4,7 @@ import type { PlannedLab } from '../../../run/lab/plannedLab.js';
 import type { Services } from '../../frame/services.js';
 import { heldLab, howToLookText } from './howToLook.js';
 
-/** Makes the `hold` of a run with --keep: says how to look around, and keeps the lab until the signal aborts. */
+/** Makes the `hold` function of a run with `--keep`, which says how to look around and keeps the lab until the signal aborts. */
 export function keepUntilInterrupted(
   services: Services,
   engine: Engine,

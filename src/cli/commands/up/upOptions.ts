@@ -15,7 +15,7 @@ export function upOptions() {
 
 export type UpOptions = ParsedOptions<ReturnType<typeof upOptions>>;
 
-/** Options that stay with the process that starts the one which holds the lab, and why; all others are that one's too. */
+/** Options that the parent keeps for itself, with the reason for each; it passes all others on to the process that holds the lab. */
 export const keptByUp = {
   out: "the process gets a folder below this one's",
   foreground: 'the process always gets it',
