@@ -1,4 +1,4 @@
-/** A type whose members, however deep, can only be read: what a schema gives, as the program hands it around. */
+/** Makes all members of a type read-only, at every depth. Schemas give mutable types, and the program passes values on as these. */
 export type Immutable<T> = T extends readonly (infer Each)[]
   ? readonly Immutable<Each>[]
   : T extends object

@@ -13,8 +13,8 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /**
- * What a span is: `measured`, or so short as a rule that its milliseconds count (`short`), or as somebody `set` it, which is told as exactly
- * as it was set.
+ * How a time span came about, which decides how it is written: it was `measured`; it is usually so `short` that milliseconds count; or
+ * somebody `set` it, so it is written exactly.
  */
 export type SpanKind = 'measured' | 'short' | 'set';
 

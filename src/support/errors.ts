@@ -1,4 +1,4 @@
-/** Process exit codes; listed in `--help` and in the README. */
+/** Exit codes of the process; `--help` and the README list them. */
 export const ExitCode = {
   ok: 0,
   verdictFailed: 1,
@@ -20,8 +20,8 @@ interface LabErrorOptions {
 }
 
 /**
- * An error meant for the user's eyes: what was expected, what was found, where, and what to do next.
- * `exitCode` is what the command line ends with when nothing handles it.
+ * An error that is shown to the user: what was expected, what was found, where, and what to do next. `exitCode` is the process's exit code
+ * when nothing handles the error.
  */
 export class LabError extends Error {
   readonly exitCode: ExitCode = ExitCode.labBroke;
@@ -41,7 +41,7 @@ export class UsageError extends LabError {
   override readonly exitCode = ExitCode.usage;
 }
 
-/** What an error says; of what was thrown and is no error, its text. */
+/** The message of an error; for a thrown value that is no error, its text. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

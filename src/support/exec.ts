@@ -5,21 +5,21 @@ import { shellQuote } from './quote.js';
 import { durationText } from './duration.js';
 
 export interface HostCommandOptions {
-  /** What this command is for, as it would finish "could not ...": `make the guest's root file system`. */
+  /** What the command is for, as the end of the sentence "could not ...": `make the guest's root file system`. */
   readonly purpose: string;
-  /** Seconds before it is killed. */
+  /** Seconds after which the command is killed. */
   readonly seconds: number;
   readonly cwd?: string;
-  /** Given on standard input. */
+  /** Text for its standard input. */
   readonly input?: string;
-  /** A file that it reads as its standard input. */
+  /** A file to read as its standard input. */
   readonly inputFile?: string;
-  /** A file that its standard output goes to, instead of coming back. */
+  /** A file to write its standard output to; the text is not returned then. */
   readonly outputFile?: string;
-  /** True: the kernel ends it when this process is gone, SIGKILL included. For what runs long and writes much. */
+  /** True: the kernel ends the command when this process is gone, even by SIGKILL. Meant for commands that run long and write much. */
   readonly tied?: boolean;
   readonly env?: Readonly<Record<string, string>>;
-  /** What it writes to, for when that is full; left out: the cache. */
+  /** Folders that it writes to, to name when a disk is full; left out: the cache. */
   readonly rooms?: readonly Room[];
   readonly signal?: AbortSignal | undefined;
 }
@@ -60,7 +60,7 @@ function stdinOf({ input, inputFile }: HostCommandOptions) {
   return input === undefined ? { stdin: 'ignore' as const } : { input };
 }
 
-/** As it can be pasted into a shell. */
+/** The command line as it can be pasted into a shell. */
 function commandLine(argv: readonly string[], { inputFile, outputFile }: HostCommandOptions): string {
   const from = inputFile === undefined ? '' : ` <${shellQuote([inputFile])}`;
   return `${shellQuote(argv)}${from}${outputFile === undefined ? '' : ` >${shellQuote([outputFile])}`}`;
@@ -108,7 +108,7 @@ function isNotThere(error: unknown): boolean {
   return error instanceof ExecaError && error.code === 'ENOENT';
 }
 
-/** Those that the lines which complain have in them; where none is named, it may be any. */
+/** The folders that the complaining lines of the output mention; all of them when no line mentions any. */
 function roomsMeant(output: string, rooms: readonly Room[]): readonly Room[] {
   const complaints = output.split('\n').filter((line) => /No space left|quota exceeded/i.test(line));
   const named = rooms.filter(({ directory }) => complaints.some((line) => line.includes(directory)));

@@ -3,19 +3,19 @@ import { DeadlineError, withDeadline } from './wait.js';
 import { LabError } from './errors.js';
 import { durationText } from './duration.js';
 
-/** Told of each cleanup step that failed: what was being removed, and why it could not be. */
+/** Called for each cleanup step that failed, with what was to be removed and why it was not. */
 export type ReportCleanupProblem = (what: string, error: Error) => void;
 
-/** Somebody who wants all to end, and how long cleanup may take from then on, all steps of all scopes that are told of it together. */
+/** A request to end everything, and how long cleanup may then take: all steps of all scopes with this request together. */
 export interface Stop {
   readonly signal: AbortSignal;
-  /** From the signal on. */
+  /** Seconds that cleanup may take from the signal on. */
   readonly seconds?: number;
-  /** For a step that comes to its turn when these are over: what is quick is done all the same, such as killing a process. */
+  /** Seconds for a step whose turn comes when these have passed: quick steps, such as killing a process, are done all the same. */
   readonly lastSeconds?: number;
 }
 
-/** Whoever pressed Ctrl-C waits. */
+/** Seconds that cleanup may take by default, because a user who pressed Ctrl-C is waiting. */
 export const cleanupSeconds = 15;
 const lastChanceSeconds = 2;
 
@@ -25,7 +25,7 @@ interface Cleanup {
 }
 
 /**
- * Things to undo, last one first. Closing never throws: a failed or slow step is reported and the next one runs, so that
+ * Runs cleanup steps, the last registered first. Closing never throws: a failed or slow step is reported and the next one runs, so that
  * cleanup neither stops half-way nor hides the error that led to it.
  */
 export class Scope implements AsyncDisposable {
@@ -33,12 +33,12 @@ export class Scope implements AsyncDisposable {
   readonly #report: ReportCleanupProblem;
   readonly #seconds: number;
   readonly #stop: Stop | undefined;
-  /** When cleanup is to be over, by `performance.now()`; undefined: nobody waits for it. */
+  /** When cleanup has to be over, on the clock of `performance.now()`; undefined: nobody waits for it. */
   #end: number | undefined;
   #stopped: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
-  /** `seconds`: the time budget of each step. */
+  /** `seconds`: how long each step may take. */
   constructor(report: ReportCleanupProblem, seconds = 20, stop?: Stop) {
     this.#report = report;
     this.#seconds = seconds;
@@ -98,7 +98,7 @@ export class Scope implements AsyncDisposable {
     }
   }
 
-  /** Rejects when cleanup as a whole has taken as long as it may. */
+  /** Rejects when cleanup as a whole has taken too long. */
   async #late(name: string, signal: AbortSignal): Promise<never> {
     const start = performance.now();
     if (this.#end === undefined) {

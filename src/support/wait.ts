@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from './errors.js';
 import { durationText } from './duration.js';
 
-/** Something did not happen in time. That may be the machine's fault: whoever knows which deadline it was gives it a hint. */
+/** Something did not happen in time. The machine may be to blame: code that knows which deadline passed adds a hint. */
 export class DeadlineError extends LabError {}
 
-/** How long to wait, and how often to look. */
+/** How long to wait, in seconds, and how often to look. */
 export interface WaitOptions {
   readonly seconds: number;
   /** Pause between two looks, in milliseconds. */
@@ -13,7 +13,7 @@ export interface WaitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Looks once: undefined means not yet. `observed` records what was seen, for the message at the deadline. */
+/** Looks once; undefined: not yet. `observed` records what was seen, for the message at the deadline. */
 export type Probe<T> = (observed: (what: string) => void) => T | undefined | Promise<T | undefined>;
 
 /**
@@ -26,7 +26,7 @@ export async function waitFor<T>(what: string, probe: Probe<T>, options: WaitOpt
   return polled.found;
 }
 
-/** Polls as waitFor does, but resolves with undefined at the deadline: that nothing came of it is an answer too. */
+/** Polls like `waitFor`, but resolves with undefined at the deadline, for callers to whom that is an answer too. */
 export async function waitAtMost<T>(
   what: string,
   probe: Probe<T>,

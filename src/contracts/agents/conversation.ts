@@ -8,27 +8,30 @@ const step = z.discriminatedUnion('do', [
   z.object({
     do: z.literal('send'),
     then: z.enum(afterReplies),
-    /** Body bytes of the request; 0: a GET. */
+    /** Body bytes of the request; 0: a GET without a body. */
     upload: atLeast0,
-    /** Body bytes of the reply; 0: a short text. */
+    /** Body bytes of the reply; 0: a short text of the server's. */
     download: atLeast0,
-    /** Bytes a second of upload or download; 0: as fast as they go. */
+    /** Bytes per second of the upload or download; 0: as fast as possible. */
     rate: atLeast0,
   }),
   z.object({ do: z.literal('expect'), what: z.enum(awaitedThings) }),
   z.object({ do: z.literal('wait'), seconds: atLeast0 }),
   z.object({ do: z.literal('close'), how: z.enum(flowCloses), ack: z.enum(finAcks) }),
-  /** Starts again with a SYN from the same port, as soon as the steps before are over for the client; `open` is implied. */
+  /** Starts again with a SYN from the same port, as soon as the steps before are over for the client; an `open` step is not needed. */
   z.object({ do: z.literal('reopen') }),
-  /** Nothing more, until the load is over: the connection is left as it is. */
+  /** Does nothing more until the load is over: the connection stays as it is. */
   z.object({ do: z.literal('hold') }),
 ]);
 
-/** What a flow does, as plan.json and the raw load agent's order have it. */
+/** What a flow does, step by step, in plan.json and in the raw load agent's order. */
 export const conversationSchema = z.object({
-  /** For reports: a name of the built-in ones, `custom` (numbered where a mix has several), or `load`: what kernel sockets do. */
+  /**
+   * The name in reports: that of a built-in conversation, `custom` (numbered where a mix has several), or `load` for the steps of the
+   * kernel sockets' load.
+   */
   name: z.string(),
-  /** Begins with `open`. */
+  /** The steps in order; the first is `open`. */
   steps: z.array(step),
 });
 
@@ -38,5 +41,5 @@ export const conversationSchema = z.object({
  */
 export type Step = Immutable<z.infer<typeof step>>;
 
-/** The steps of a flow, and what they are called. */
+/** The steps of a flow, and their name. */
 export type Conversation = Immutable<z.infer<typeof conversationSchema>>;

@@ -3,20 +3,20 @@ import * as z from 'zod/mini';
 import type { Immutable } from '../immutable.js';
 import { loadSchema } from './load.js';
 
-/** Size of the file that realservers answer downloads from (lab/node/server/serve.sh). */
+/** Bytes of the file that realservers send downloads from (lab/node/server/serve.sh). */
 const longestDownload = 2 ** 30;
 
 const address = z.string().check(z.refine((text) => isIP(text) !== 0, 'expected an IPv4 or IPv6 address'));
 
-/** One load of kernel sockets, as the client's load agent is told to drive it. */
+/** The order to drive one load of kernel sockets, as the client's load agent reads it. */
 export const driveOrderSchema = z
   .strictObject({
     target: address,
-    /** Of the service; connections take them in turn. */
+    /** Ports of the service; connections use them in turn. */
     ports: z.array(z.int().check(z.minimum(1), z.maximum(65_535))).check(z.minLength(1)),
     source: address,
     load: loadSchema,
-    /** Seconds that the load may take, once its clients have started; and as many for that. */
+    /** Seconds that the load may take once its clients have started; starting may take the same time again. */
     timeout: z.number().check(z.gt(0)),
   })
   .check(

@@ -3,27 +3,27 @@ import type { Immutable } from '../immutable.js';
 import { families } from '../words/network.js';
 import { conversationSchema } from './conversation.js';
 
-/** Most retransmissions of one segment, with Linux's timers (SYN 1 s, else 200 ms and up, doubled each time); 0: none. */
+/** How often one segment may be retransmitted, with Linux's timers (SYN 1 s, else 200 ms and up, doubled each time); 0: never. */
 const retriesSchema = z.object({ open: z.number(), data: z.number(), close: z.number() });
 
 const flowsSchema = z.object({
-  /** How many conversations are opened in all. */
+  /** How many flows are opened in all. */
   count: z.number(),
-  /** Openings a second. */
+  /** How many flows are opened per second. */
   rate: z.number(),
-  /** Seconds in which the rate grows from nothing; 0: at once. */
+  /** Seconds in which the rate grows from 0 to its full value; 0: the full rate from the start. */
   ramp: z.number(),
-  /** Most conversations that may be between their SYN and their closing segment at a time. */
+  /** How many flows may be between their SYN and their closing segment at a time. */
   concurrency: z.number(),
-  /** Client addresses that they come from. */
+  /** How many client addresses the flows come from. */
   sources: z.number(),
-  /** Decides sequence numbers and the order of the mix. */
+  /** Decides sequence numbers and the conversation of each flow. */
   seed: z.number(),
   retries: retriesSchema,
   mix: z.array(z.object({ weight: z.number(), conversation: conversationSchema })),
 });
 
-/** What the raw load agent is told: one JSON document, its first line of standard input. What is in bounds it decides itself. */
+/** The order to the raw load agent: one JSON document, the first line of its standard input. The agent checks the limits itself. */
 export const flowProfileSchema = z.object({
   flows: flowsSchema,
   family: z.enum(families),
@@ -31,23 +31,23 @@ export const flowProfileSchema = z.object({
   ports: z.array(z.number()),
   /** The client's interface on which the VIP is reached. */
   device: z.string(),
-  /** The client's own address there: it asks for the next hop's MAC address. */
+  /** The client's own address on that interface, from which the agent asks for the next hop's MAC address. */
   address: z.string(),
-  /** Whose MAC address frames go to: the VIP, or a router. */
+  /** The IP address whose MAC address frames are sent to: the VIP, or a router. */
   nextHop: z.string(),
-  /** Source addresses, as many as `flows.sources`; nobody else has them, and the agent answers ARP or neighbour solicitations for them. */
+  /** Source addresses, as many as `flows.sources` says. No node has them; the agent answers ARP or neighbour solicitations for them. */
   sources: z.array(z.string()),
-  /** The first flow's number: flow i has source i % sources and the port 1024 + floor(i / sources). */
+  /** The number of the first flow. Flow i has source i % sources and port 1024 + floor(i / sources). */
   firstFlow: z.number(),
-  /** Most bytes of TCP payload in a segment. */
+  /** The most bytes of TCP payload in a segment. */
   mss: z.number(),
-  /** Seconds after which the agent ends by itself, whatever happens. */
+  /** Seconds after which the agent ends in any case. */
   deadline: z.number(),
-  /** CIDRs of the lab's networks by what the engine says. The agent refuses a VIP, next hop or source outside of them, and to be elsewhere. */
+  /** CIDRs of the lab's networks, as the engine reports them. The agent refuses a VIP, next hop or source outside them, and to run anywhere else. */
   networks: z.array(z.string()),
-  /** The engine's own ends of those networks, which lead nowhere: engines before Docker 26 give nodes a default route by them. */
+  /** The engine's own addresses in those networks, which lead nowhere: engines before Docker 26 give nodes a default route through them. */
   gateways: z.array(z.string()),
-  /** The device's MAC address by what the engine says, lower case with colons: which namespace is the client's. */
+  /** The device's MAC address as the engine reports it, lower case with colons. It proves that the agent runs in the client's namespace. */
   mac: z.string(),
 });
 
@@ -58,5 +58,5 @@ export type Flows = Immutable<z.infer<typeof flowsSchema>>;
 
 export type FlowProfile = Immutable<z.infer<typeof flowProfileSchema>>;
 
-/** The part of it that is known before there is a lab. */
+/** The part of a profile that is known before there is a lab. */
 export type PlannedProfile = Omit<FlowProfile, 'networks' | 'gateways' | 'mac'>;

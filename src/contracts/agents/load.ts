@@ -3,29 +3,29 @@ import type { Immutable } from '../immutable.js';
 import { closeMethods, closers, connectMethods, portSources } from '../words/connections.js';
 import { atLeast0, positiveWhole, whole } from './numbers.js';
 
-/** What each connection of kernel sockets is to do, as plan.json and the load agent's order have it. */
+/** What each connection of kernel sockets does, in plan.json and in the load agent's order. */
 export const loadSchema = z.object({
   connections: positiveWhole,
-  /** Seconds between the openings of two connections; 0: in batches, as fast as is sensible. */
+  /** Seconds between the openings of two connections; 0: they open in batches, as fast as is sensible. */
   every: atLeast0,
-  /** Requests on each connection, one after the other; only the last one ends it. */
+  /** How many requests each connection makes, one after the other; only the last one ends it. */
   requests: positiveWhole,
-  /** Body bytes of the (last) request; 0: a GET. */
+  /** Body bytes of the last request; 0: a GET without a body. */
   upload: whole,
-  /** Body bytes of the (last) reply; 0: a short text. */
+  /** Body bytes of the last reply; 0: a short text of the server's. */
   download: whole,
-  /** Bytes a second at which upload and download go; 0: as fast as they can. */
+  /** Bytes per second of upload and download; 0: as fast as possible. */
   rate: whole,
-  /** Seconds of silence between the complete reply and the client's close (`close.first: client`), or before the last request. */
+  /** Seconds of silence: after the complete reply when the client closes first, else before the last request. */
   idle: atLeast0,
   connect: z.enum(connectMethods),
   ports: z.enum(portSources),
-  /** Whether each connection, once over for the client, is opened again from the same port; the second one is judged. */
+  /** Whether each connection, once it has ended for the client, is opened again from the same port; then the second one is judged. */
   reopen: z.boolean(),
   close: z.object({
     first: z.enum(closers),
     how: z.enum(closeMethods),
-    /** Seconds between the server's FIN and the client's own close, where the server closes first. */
+    /** Seconds from the server's FIN to the client's own close, when the server closes first. */
     after: atLeast0,
   }),
 });

@@ -1,20 +1,20 @@
 import type { FlowClose } from '../words/conversations.js';
 import type { Step } from './conversation.js';
 
-/** What is wrong with the order of a conversation's steps. */
+/** A mistake in the order of a conversation's steps. */
 export interface StepProblem {
-  /** Of the step, counted from 0; undefined: with the conversation as a whole. */
+  /** The number of the step, counted from 0; undefined: the mistake is in the conversation as a whole. */
   readonly index: number | undefined;
   /** What was expected, and what was found. */
   readonly message: string;
 }
 
-/** Where a conversation stands after some of its steps. */
+/** The state of a conversation after some of its steps. */
 interface ConversationState {
   readonly isOpen: boolean;
-  /** A request has been sent whose reply has not been waited for. */
+  /** Whether a request has been sent whose reply has not been awaited yet. */
   readonly isAsking: boolean;
-  /** The server closes by itself, behind a reply. */
+  /** Whether the server closes by itself after a reply. */
   readonly serverCloses: boolean;
   readonly closed: FlowClose | undefined;
   readonly isReopened: boolean;
@@ -31,8 +31,8 @@ const start: ConversationState = {
 };
 
 /**
- * All that is wrong with the order of a conversation's steps; of each step the first thing. Whoever writes a scenario is told so, and the
- * agent does nothing that has problems.
+ * All mistakes in the order of a conversation's steps, at most one per step. Authors of scenarios are told of them, and the agent refuses a
+ * conversation that has any.
  */
 export function stepProblems(steps: readonly Step[]): readonly StepProblem[] {
   if (steps.length === 0) {

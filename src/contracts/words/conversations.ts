@@ -1,10 +1,10 @@
-/** Whether the realserver is asked to close behind its reply, or to keep the connection. */
+/** What a request asks the realserver to do after its reply: close, or keep the connection. */
 export const afterReplies = ['close', 'keep'] as const;
 
-/** What a flow can wait for: all of the last request's reply; the server's FIN; that all it sent is acknowledged. */
+/** What a flow can wait for: the whole reply to the last request, the server's FIN, or the acknowledgement of all it sent. */
 export const awaitedThings = ['reply', 'fin', 'acked'] as const;
 
-/** How a flow closes. `half`: a FIN, and the server may still send. It is on the wire what `fin` is; the conversation goes on. */
+/** How a flow closes. `half` sends a FIN while the server may still send. On the wire it is the same as `fin`, but the conversation goes on. */
 export const flowCloses = ['fin', 'rst', 'half'] as const;
 export type FlowClose = (typeof flowCloses)[number];
 

@@ -1,4 +1,4 @@
-/** A flow that is stuck: a SYN; a reply that never became complete; a closing segment that nobody acknowledged; the same with data before it. */
+/** What a stuck flow waits for: its handshake, the rest of a reply, the acknowledgement of its closing segment, or that of data before it. */
 const stuckFates = ['opening', 'transfer', 'closing', 'data'] as const;
 
 /**
@@ -14,9 +14,9 @@ const stuckFates = ['opening', 'transfer', 'closing', 'data'] as const;
 export const flowFates = ['closed', 'reset', 'refused', ...stuckFates, 'held', 'unfinished'] as const;
 export type FlowFate = (typeof flowFates)[number];
 
-/** Ways to end that a scenario can bound the share of: `stuck` takes those fates together. */
+/** Fates whose share a scenario can bound; `stuck` is all stuck fates together. */
 export const flowShares = ['closed', 'stuck', 'reset', 'refused', 'held'] as const;
 export type FlowShare = (typeof flowShares)[number];
 
-/** Why a raw-socket load ended: told to, by its own deadline, or its orchestrator gone. */
+/** Why a raw-socket load ended: it was told to, its own deadline passed, or its orchestrator was gone. */
 export const loadEndings = ['told', 'deadline', 'orphaned'] as const;

@@ -1,8 +1,8 @@
-/** How IPVS hands packets on. */
+/** How IPVS forwards packets to realservers. */
 export const forwardings = ['dr', 'tun', 'nat'] as const;
 export type Forwarding = (typeof forwardings)[number];
 
-/** Of addresses. */
+/** Families of IP addresses. */
 export const families = ['ipv4', 'ipv6'] as const;
 export type Family = (typeof families)[number];
 

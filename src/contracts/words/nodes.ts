@@ -1,8 +1,8 @@
-/** What a node is in the lab. */
+/** The parts that nodes play in a lab. */
 export const roles = ['director', 'realserver', 'client', 'router'] as const;
 export type Role = (typeof roles)[number];
 
-/** Which iptables loads a node's rules: over nf_tables, or with its own tables in the kernel. */
+/** Which iptables loads a node's rules: the one over nf_tables, or the one with tables of its own in the kernel. */
 export const iptablesFlavours = ['nft', 'legacy'] as const;
 export type IptablesFlavour = (typeof iptablesFlavours)[number];
 

@@ -22,6 +22,6 @@ export const outcomes = [
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** What a verdict says of a scenario. `inconclusive`: the lab was not sound. */
+/** The result of a verdict. `inconclusive`: the lab was not sound, so nothing was decided. */
 export const verdictResults = ['pass', 'fail', 'inconclusive'] as const;
 export type VerdictResult = (typeof verdictResults)[number];

@@ -1,7 +1,10 @@
-/** The two times that a scenario's load is driven: before any rule is loaded, and with the rules. */
+/** The two times that a scenario's load is driven: first without rules (`control`), then with them (`measured`). */
 export const phases = ['control', 'measured'] as const;
 export type Phase = (typeof phases)[number];
 
-/** Whether the measured run finds the nodes as after a restart, or with all that the control run taught them. */
+/**
+ * The state of the nodes at the start of the measured run: as after a restart (`cold`), or with all that they learned in the control run
+ * (`warm`).
+ */
 export const starts = ['cold', 'warm'] as const;
 export type Start = (typeof starts)[number];

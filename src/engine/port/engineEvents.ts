@@ -2,7 +2,7 @@ import type { EngineIdentity } from './port.js';
 
 /** What an engine reports while it is being opened. */
 export type EngineEvent =
-  /** Something that takes a while: making the root, booting ... `seconds` is set when it is over; `failed`: whoever was at it is gone. */
+  /** A step that takes a while, such as making the root or booting. `seconds` is set when it is over; `failed`: the process that did it ended before. */
   | {
       readonly type: 'engine-step';
       readonly step: string;

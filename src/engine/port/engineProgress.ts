@@ -1,15 +1,15 @@
 import type { EmitEngine } from './engineEvents.js';
 
-/** What everything that makes parts of an engine shares: how to tell what it does, and when to stop. */
+/** How the code that prepares an engine reports progress, and the signal that stops it. */
 export interface EngineProgress {
   readonly signal: AbortSignal;
-  /** A remark for the user: a choice made, a thing made again. */
+  /** Tells the user something: a choice made, a thing made again. */
   readonly note: (message: string) => void;
-  /** Reports that `name` takes a while, around `work`. */
+  /** Runs `work` and reports it as a step with this name. */
   readonly step: <T>(name: string, work: () => Promise<T>) => Promise<T>;
 }
 
-/** A context that reports through engine events. */
+/** Makes a progress that reports by engine events. */
 export function engineProgress(emit: EmitEngine, signal: AbortSignal): EngineProgress {
   return {
     signal,

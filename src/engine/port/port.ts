@@ -3,7 +3,7 @@ import type { Role } from '../../contracts/words/nodes.js';
 import type { Readable, Writable } from 'node:stream';
 import type { LabShape, NodeShape } from '../../scenario/model/planTypes.js';
 
-/** Who the engine is, as both client libraries agree. Recorded in run.json. */
+/** What the engine says it is; both client libraries have given the same answer. Recorded in run.json. */
 export interface EngineIdentity {
   readonly kind: EngineKind;
   /** Docker's engine ID. */
@@ -12,11 +12,11 @@ export interface EngineIdentity {
   readonly kernel: string;
   readonly operatingSystem: string;
   readonly architecture: string;
-  /** 'kvm' or 'tcg' for a VM; undefined for a local engine. */
+  /** `kvm` or `tcg` for a VM; undefined for a local engine. */
   readonly accelerator: string | undefined;
   readonly processors: number;
   readonly memoryBytes: number;
-  /** Why this engine was taken: one sentence for the user. */
+  /** Why this engine was chosen, as one sentence for the user. */
   readonly reason: string;
 }
 
@@ -27,19 +27,19 @@ export interface ExecResult {
   readonly stderr: string;
 }
 
-/** How a command is run to its end. */
+/** How to run a command to its end; `seconds` is how long it may take. */
 export interface ExecOptions {
   readonly seconds: number;
-  /** What it reads from standard input, of any length and without a NUL; nothing when left out. */
+  /** Text for the command's standard input, of any length, without a NUL. */
   readonly input?: string;
 }
 
 /** A command still running in a node. */
 export interface RunningCommand {
-  /** Undefined unless it was asked for. */
+  /** The command's standard input; left out unless it was asked for. */
   readonly stdin?: Writable;
   readonly stdout: Readable;
-  /** Collected so far; complete after `done`. */
+  /** What the command has written to standard error so far; complete after `done`. */
   readonly stderr: () => string;
   /** Resolves with the exit code when both streams have ended. */
   readonly done: Promise<number>;
@@ -49,53 +49,53 @@ export interface RunningCommand {
 export interface Node {
   readonly shape: NodeShape;
   readonly role: Role;
-  /** Of its interfaces, in their order; lower case with colons. */
+  /** The MAC addresses of its interfaces, in their order, lower case with colons. */
   readonly macs: readonly string[];
   /** Runs argv to its end. Rejects with LabError when `seconds` pass or the engine fails; a non-zero exit code does not reject. */
   exec(argv: readonly string[], options: ExecOptions): Promise<ExecResult>;
-  /** Starts argv and streams its output; with `stdin` it can be written to. */
+  /** Starts argv and streams its output; with `stdin` its standard input can be written to. */
   start(argv: readonly string[], options?: { readonly stdin: boolean }): Promise<RunningCommand>;
 }
 
-/** One address range of a network of the engine's. */
+/** An address range of a network on the engine. */
 export interface EngineNetwork {
-  /** CIDR. */
+  /** The range as CIDR. */
   readonly subnet: string;
-  /** The engine's own end of the bridge, if it has one. */
+  /** The engine's own address on the bridge, if it has one. */
   readonly gateway: string | undefined;
 }
 
-/** Networks and containers of one shape; gone when disposed. */
+/** Networks and containers of one shape; disposing of it removes them. */
 export interface Lab extends AsyncDisposable {
   readonly shape: LabShape;
   readonly nodes: readonly Node[];
-  /** What its networks are by what the engine says now. Rejects with LabError where one of them leads out of the engine. */
+  /** The lab's networks as the engine describes them now. Rejects with LabError when one of them leads out of the engine. */
   networks(): Promise<readonly EngineNetwork[]>;
 }
 
-/** What an image is, whatever it is called. */
+/** What an image is, whatever its name. */
 export interface ImageIdentity {
   readonly reference: string;
   /** Digest of its configuration: `sha256:...`. */
   readonly id: string;
-  /** `NAME@sha256:...` for each registry that it came from. */
+  /** `NAME@sha256:...` for each registry that the image came from. */
   readonly digests: readonly string[];
 }
 
 /** A kernel's configuration, known by its hash. */
 export interface KernelConfig {
-  /** Of its text, in hexadecimal. */
+  /** SHA-256 of its text, in hexadecimal. */
   readonly sha256: string;
-  /** Where it was read. */
+  /** Where it was read from. */
   readonly from: string;
 }
 
-/** What labs are made of, as far as only the engine can tell. */
+/** What labs are made of, as only the engine can tell. */
 export interface EngineParts {
-  /** Component as Docker calls it (Engine, containerd, runc ...) -> version. */
+  /** For each component that Docker names (Engine, containerd, runc ...), its version. */
   readonly components: Readonly<Record<string, string>>;
   readonly images: Readonly<Partial<Record<Role, ImageIdentity>>>;
-  /** Undefined: not known outside the kernel. */
+  /** The kernel's configuration; undefined: nobody outside the kernel knows it. */
   readonly kernelConfig: KernelConfig | undefined;
 }
 
@@ -106,14 +106,14 @@ export interface Engine extends AsyncDisposable {
   readonly connection: DockerConnection;
   /** Creates the shape's networks and nodes; all of it is removed when the Lab is disposed, and when this rejects. */
   createLab(shape: LabShape): Promise<Lab>;
-  /** Subnets (CIDR) that networks of this engine already have, so that a plan can avoid them. */
+  /** Subnets (CIDR) of all networks on this engine, so that a plan can avoid them. */
   usedSubnets(): Promise<readonly string[]>;
   /** What labs are made of. Rejects with what the client library says when the engine cannot tell. */
   parts(): Promise<EngineParts>;
-  /** The packet filter of the engine's own network namespace, as `nft list ruleset` prints it: what could meddle with labs. Only looks. */
+  /** The packet filter of the engine's own network namespace, as `nft list ruleset` prints it, because it could meddle with labs. Changes nothing. */
   hostRules(runId: string): Promise<string>;
   /**
-   * Tries out rules in a throw-away container without a network, by `lab/node/try-rules.sh`, which reads these words, kinds and texts in turn, and whose
+   * Tries out rules in a throw-away container without a network. It runs `lab/node/try-rules.sh` with these words and texts; the script's
    * output says what was refused.
    */
   tryRules(
@@ -121,7 +121,7 @@ export interface Engine extends AsyncDisposable {
     words: readonly string[],
     options: { readonly seconds: number },
   ): Promise<ExecResult>;
-  /** Rejects with LabError as soon as the engine is known to be lost (VM panic, killed QEMU, engine gone); never resolves. */
+  /** Rejects with LabError as soon as the engine is lost (VM panic, killed QEMU, engine gone); never resolves. */
   readonly lost: Promise<never>;
 }
 
@@ -133,6 +133,6 @@ export type DockerConnection =
       readonly kind: 'tls';
       readonly host: string;
       readonly port: number;
-      /** Holds ca.pem, cert.pem and key.pem. */
+      /** A folder with ca.pem, cert.pem and key.pem. */
       readonly certificates: string;
     };

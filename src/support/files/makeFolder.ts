@@ -22,7 +22,7 @@ export async function makeFolder(directory: string, mode = 0o777): Promise<void>
   }
 }
 
-/** The root always is. */
+/** Whether something exists at the path; the root always does. */
 async function isThere(folder: string): Promise<boolean> {
   try {
     await stat(folder);

@@ -4,19 +4,22 @@ import path from 'node:path';
 import { UsageError } from '../errors.js';
 import { kindOf } from './readRegular.js';
 
-/** What of this process's own, given to it open, may be written to beside files: pipes among it, for somebody holds their other end. */
+/**
+ * Streams that this process was given open, and which may be written to like files: even pipes among them, because somebody holds their
+ * other end.
+ */
 const given = /^\/(?:dev\/(?:null|stdout|stderr|fd\/\d+)|proc\/self\/fd\/\d+)$/;
 
 interface Place {
   /** How the user named the place, `--junit` for example. */
   readonly option: string;
-  /** `taken`: /dev/null, and what this process was started with (/dev/stdout, /dev/fd/3), will do too. */
+  /** `taken`: /dev/null and streams that this process was started with (/dev/stdout, /dev/fd/3) are allowed too. */
   readonly streams: 'taken' | 'refused';
 }
 
 /**
- * Throws UsageError where no file can be written: a FIFO without a reader would never let go of who writes to it, and a device is not to be
- * replaced by a file. What is not there yet is no problem.
+ * Throws UsageError when a path cannot be written as a file: writing to a FIFO without a reader would never end, and a device must not be
+ * replaced by a file. A file that does not exist yet is fine.
  */
 export async function refuseUnwritable(file: string, { option, streams }: Place): Promise<void> {
   if (streams === 'taken' && isGiven(file)) return;
@@ -28,8 +31,8 @@ export async function refuseUnwritable(file: string, { option, streams }: Place)
 }
 
 /**
- * Writes a text to a regular file, or behind what is in it, or to what `refuseUnwritable` takes as a stream; anything else that is in its place by
- * now is an error and keeps nobody waiting.
+ * Writes a text to a regular file, replacing or extending it, or to a stream that `refuseUnwritable` takes. Rejects, without waiting, when
+ * something else is in the file's place by now.
  */
 export async function writeOutputFile(
   file: string,

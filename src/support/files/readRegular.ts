@@ -1,17 +1,17 @@
 import { constants } from 'node:fs';
 import { lstat, open, stat, type FileHandle } from 'node:fs/promises';
 
-/** Why a path is not read: it is something that has no end, or never begins, or has more in it than anybody wrote by hand. */
+/** A path was not read because it is no regular file, and might never end, or because it is larger than expected. */
 export class NotReadError extends Error {
   override readonly name = 'NotReadError';
 }
 
-/** Bytes that are asked for at a time. */
+/** How many bytes are read at a time. */
 const pieceBytes = 1 << 20;
 
 /**
- * Reads a regular file of at most `mostBytes`. Rejects with NotReadError for what is none (a device, a FIFO, a socket), or is larger, and with
- * the system's error for what cannot be opened.
+ * Reads a regular file of at most `mostBytes`. Rejects with NotReadError when the path is something else (a device, a FIFO, a socket) or
+ * larger, and with the system's error when it cannot be opened.
  */
 export async function readRegular(file: string, mostBytes: number): Promise<Buffer> {
   await using handle = await openRegular(file);
@@ -20,12 +20,12 @@ export async function readRegular(file: string, mostBytes: number): Promise<Buff
   return found.size > 0 ? await handle.readFile() : await readToEnd(handle, mostBytes);
 }
 
-/** As `readRegular`, as text in UTF-8. */
+/** Reads like `readRegular`, and returns the bytes as UTF-8 text. */
 export async function readRegularText(file: string, mostBytes: number): Promise<string> {
   return (await readRegular(file, mostBytes)).toString('utf8');
 }
 
-/** Opens a regular file for reading; rejects with NotReadError for what is none. `links: 'refused'`: nor is a symbolic link one. */
+/** Opens a regular file for reading. Rejects with NotReadError for anything else; with `links: 'refused'` also for a symbolic link. */
 export async function openRegular(
   file: string,
   { links = 'followed' }: { readonly links?: 'followed' | 'refused' } = {},
@@ -45,7 +45,7 @@ export async function openRegular(
   }
 }
 
-/** Files of the kernel's own say that they have 0 bytes, and may go on for ever. */
+/** Reads a file that claims to have 0 bytes, as the kernel's own files do, and that may never end. */
 async function readToEnd(handle: FileHandle, mostBytes: number): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for (let total = 0; ;) {
@@ -64,7 +64,7 @@ function refuseSpecial(found: Found): void {
   throw new NotReadError(`expected a regular file, found ${kindOf(found)}`);
 }
 
-/** What a path is, in words. */
+/** What kind of thing is at a path, in words. */
 export function kindOf(found: Omit<Found, 'size'>): string {
   if (found.isDirectory()) return 'a directory';
   if (found.isFIFO()) return 'a FIFO';

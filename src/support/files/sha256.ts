@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { openRegular } from './readRegular.js';
 
-/** Streams a regular file through SHA-256; hex. */
+/** SHA-256 of a regular file in hexadecimal, read piece by piece. */
 export async function sha256OfFile(file: string): Promise<string> {
   const hash = createHash('sha256');
   const handle = await openRegular(file);
@@ -10,7 +10,7 @@ export async function sha256OfFile(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The SHA-256 of bytes at hand; hex. */
+/** SHA-256 of these bytes in hexadecimal. */
 export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
