@@ -10,10 +10,10 @@ import { openVm } from './vm/vm.js';
 
 export interface OpenOptions {
   readonly engine: EngineChoice;
-  /** `debian:SUITE` or `PATH[:MODULES_DIR]`; undefined: the local engine's own, or in a VM the default one. */
+  /** The kernel, as `parseKernelSpec` reads it; undefined: the local engine's own, or in a VM the default one. */
   readonly kernel: string | undefined;
   readonly accel: AcceleratorChoice;
-  /** As `parseImageSpec` takes it. */
+  /** The image, as `parseImageSpec` reads it. */
   readonly image: string;
   readonly runId: string;
   readonly runDirectory: string;
@@ -25,8 +25,8 @@ export interface OpenOptions {
 const defaultKernel = 'debian:bookworm';
 
 /**
- * Opens an engine: the one asked for, or with `auto` the local one if its kernel really does IPVS, else the VM. Reports what
- * it took and why. Rejects with LabError, leaving nothing behind.
+ * Opens an engine: the one asked for or, with `auto`, the local one if its kernel really does IPVS, else the VM. Tells which one it chose
+ * and why. Rejects with LabError, and then leaves nothing behind.
  */
 export async function openEngine(options: OpenOptions): Promise<Engine> {
   const start = performance.now();

@@ -8,7 +8,7 @@ export interface Terminal {
   readonly stderr: NodeJS.WritableStream;
 }
 
-/** Runs a command in a node of a held lab with this terminal, or without one when there is none; returns its exit code. */
+/** Runs a command in a node of a held lab, connected to this terminal if there is one; resolves with the command's exit code. */
 export async function openShell(
   session: Session,
   node: string,

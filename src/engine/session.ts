@@ -10,21 +10,21 @@ import type { Plan } from '../scenario/model/planTypes.js';
 import type { Engine, Lab, DockerConnection } from './port/port.js';
 import { makeScratch } from './lifetime/scratch.js';
 
-/** A lab that some process of this user holds open, as `shell` and `down` find it. */
+/** A lab that a process of this user holds open, as `shell` and `down` find it. */
 export interface Session {
   readonly runId: string;
   readonly scenario: string;
   readonly connection: DockerConnection;
-  /** Node name -> container. */
+  /** For each node's name, its container. */
   readonly nodes: Readonly<Record<string, string>>;
 }
 
 const prefix = 'session-';
 const fileName = 'session.json';
-/** Bytes; a session has one to two thousand. */
+/** The largest session file that is read, in bytes; a real one has one or two thousand. */
 const largestFile = 1 << 20;
 
-/** Publishes a lab that was set up as planned until the signal aborts; the file is removed then. */
+/** Publishes a lab until the signal aborts, then removes the file. Rejects with LabError when the engine is lost. */
 export async function holdSession(
   engine: Engine,
   { lab, plan }: { readonly lab: Lab; readonly plan: Plan },
@@ -45,7 +45,7 @@ export async function holdSession(
   }
 }
 
-/** The lab that is up. Rejects with LabError when there is none, or more than one to choose from. */
+/** Finds the lab that is up. Rejects with LabError when there is none, or several and no run id tells which. */
 export async function readSession(runId?: string): Promise<Session> {
   const up = await livingSessions();
   const found = runId === undefined ? up : up.filter(({ session }) => session.runId === runId);
@@ -78,7 +78,7 @@ export async function stopSession(runId?: string): Promise<Session> {
   return session;
 }
 
-/** Throws LabError when somebody else made the folder where sessions are: nothing in it is believed. */
+/** The published labs whose process is alive. Throws LabError when somebody else made the folder, because nothing in it can be trusted then. */
 async function livingSessions(): Promise<readonly { readonly session: Session; readonly owner: Owner }[]> {
   using root = openOwnFolder(scratchRoot(), 'private');
   if (root === undefined) return [];
@@ -94,7 +94,7 @@ async function livingSessions(): Promise<readonly { readonly session: Session; r
   return found;
 }
 
-/** Undefined where there is no session file, or its process is still writing it. */
+/** Reads a session file; undefined when there is none, or its process is still writing it. */
 async function readPublished(file: string): Promise<Session | undefined> {
   try {
     return JSON.parse(await readRegularText(file, largestFile)) as Session;

@@ -34,7 +34,7 @@ export async function sweepLeftovers(emit: EmitEngine): Promise<readonly string[
   throw first;
 }
 
-/** Removes the whole cache; what is needed again is made again. Refuses while a VM reads from it. */
+/** Removes the whole cache; whatever is needed will be made again. Rejects with LabError while a VM reads from it. Returns the removed paths. */
 export async function sweepCache(): Promise<readonly string[]> {
   const root = cacheRoot();
   using scratch = openOwnFolder(scratchRoot(), 'private');
@@ -67,7 +67,7 @@ async function sweepScratch(removed: string[]): Promise<void> {
   }
 }
 
-/** Half-made cache entries, half-added or half-removed kernels and sets of images; a lock goes stale by itself. */
+/** Removes half-made cache entries, and half-added or half-removed kernels and sets of images. Locks need no removal: they expire. */
 async function sweepPartialEntries(removed: string[]): Promise<void> {
   const tagged = (before: string, after: string) =>
     new RegExp(`${before}\\.partial-(${tagPattern})-${after}$`);
@@ -76,7 +76,7 @@ async function sweepPartialEntries(removed: string[]): Promise<void> {
   await sweepOfDead(setsRoot(), tagged('^', String.raw`\w+`), removed);
 }
 
-/** Removes folders whose name holds, as the pattern's group, the tag of a process that is gone. */
+/** Removes folders with the tag of a dead process in their name, where the pattern's group matches it. */
 async function sweepOfDead(root: string, pattern: RegExp, removed: string[]): Promise<void> {
   using folder = openOwnFolder(root, 'kept');
   for (const name of await namesIn(folder)) {
@@ -88,7 +88,7 @@ async function sweepOfDead(root: string, pattern: RegExp, removed: string[]): Pr
   }
 }
 
-/** What mmdebstrap was working in. They lie where everybody may put things, and are open to all: only this user's own are taken. */
+/** Removes work folders of mmdebstrap. They are in a shared folder and open to all, so only this user's own are removed. */
 async function sweepWorkFolders(removed: string[]): Promise<void> {
   const pattern = new RegExp(`^${workFolder}-(${tagPattern})-`);
   for (const name of await readdir(tmpdir()).catch(() => [])) {
@@ -102,7 +102,7 @@ async function sweepWorkFolders(removed: string[]): Promise<void> {
   }
 }
 
-/** Another host or container may be at it still: nothing that the lab makes takes a day. */
+/** The age in seconds from which a folder of another host or container is taken to be left over: nothing that the lab makes takes a day. */
 const foreignSeconds = 24 * 3600;
 
 async function isLeft(tag: string, directory: string): Promise<boolean> {

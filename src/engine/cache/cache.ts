@@ -11,19 +11,19 @@ import { findCorruption, writeManifest } from './manifest.js';
 import { cacheRoot } from '../lifetime/paths.js';
 
 export interface EntryRequest {
-  /** Names the kind of thing: `kernel`, `root`, `warm` ... */
+  /** What kind of thing the entry is: `kernel`, `root`, `warm` and so on. */
   readonly kind: string;
-  /** Everything the content depends on. Same inputs, same entry. */
+  /** Everything that the content depends on. The same inputs give the same entry. */
   readonly inputs: unknown;
-  /** Free bytes wanted before it is made. */
+  /** How many bytes must be free before the entry is made. */
   readonly needsBytes: number;
-  /** Fills an empty directory with plain files. It becomes the entry when this resolves. */
+  /** Fills an empty directory with plain files, which becomes the entry when this resolves. */
   readonly make: (directory: string) => Promise<void>;
-  /** Told what happens when an entry has to be made (again). */
+  /** Called with a message when an entry has to be made, or made again. */
   readonly note: (message: string) => void;
 }
 
-/** Key of an entry: kind and the start of a SHA-256 over its inputs. */
+/** The name of an entry: its kind, and the start of a SHA-256 over its inputs. */
 export function entryKey(kind: string, inputs: unknown): string {
   return `${kind}-${createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 20)}`;
 }
@@ -88,7 +88,7 @@ async function lock(directory: string, note: EntryRequest['note']): Promise<() =
   });
 }
 
-/** Undefined: somebody else has it. What keeps it from being made at all, now and later, is an error at once. */
+/** Takes the lock; undefined: another process has it. Rejects at once with whatever keeps the lock from being made at all. */
 async function takeLock(directory: string): Promise<(() => Promise<void>) | undefined> {
   try {
     return await lockfile.lock(directory, {

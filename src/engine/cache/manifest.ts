@@ -2,7 +2,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256OfFile } from '../../support/files/sha256.js';
 
-/** What the files of a cache entry were when it was made. Sizes in bytes, times in milliseconds. */
+/** The files of a cache entry as they were when it was made. Sizes are in bytes, times in milliseconds. */
 interface Manifest {
   readonly inputs: unknown;
   readonly files: Readonly<

@@ -9,7 +9,7 @@ export function installCommand(packages: readonly string[]): string {
   return `sudo apt-get install -y --no-install-recommends ${[...new Set(packages)].join(' ')}`;
 }
 
-/** Installs Debian packages on this machine. Rejects with the command to type when that is not this user's or this system's way. */
+/** Installs Debian packages on this machine. Rejects with the command to type when this user or this system cannot do that. */
 export async function installPackages(packages: readonly string[], signal: AbortSignal): Promise<void> {
   const isDebian = await access('/etc/debian_version').then(
     () => true,

@@ -10,27 +10,27 @@ export interface BootstrapRequest {
   readonly purpose: string;
   /** `SUITE-backports` is the suite with its backports preferred. */
   readonly suite: string;
-  /** mmdebstrap's: `extract` only unpacks, `essential` configures. */
+  /** The variant of mmdebstrap: `extract` only unpacks packages, `essential` configures them. */
   readonly variant: 'extract' | 'essential';
   readonly packages: readonly string[];
-  /** Shell commands run when all is installed; `$1` is the root directory. */
+  /** Shell commands that run when everything is installed; `$1` is the root directory. */
   readonly customizeHooks?: readonly string[];
-  /** A path ending in .tar; undefined: only the hooks' products are wanted. */
+  /** Where the result goes, a path ending in .tar; undefined: only what the hooks produce is wanted. */
   readonly output: string | undefined;
   readonly signal: AbortSignal;
 }
 
-/** Files nobody reads in a lab; leaving them out makes roots and images smaller, and so quicker to load under emulation. */
+/** Files that nobody reads in a lab. Without them roots and images are smaller, and load faster under emulation. */
 const leftOut = ['doc', 'man', 'locale', 'info', 'bash-completion', 'zsh'].map(
   (name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`,
 );
 
-/** Suites that have no package usr-is-merged; the hook fails there, and they need it not. */
+/** Suites without a package usr-is-merged: the hook for it fails there, and they do not need it. */
 const beforeMergedUsr = ['bullseye'];
 
 const seconds = 900;
 
-/** argv of an mmdebstrap call. The mirror is mmdebstrap's own default, or `LVS_LAB_DEBIAN_MIRROR`. */
+/** The argv of an mmdebstrap call. The mirror is mmdebstrap's default, or `LVS_LAB_DEBIAN_MIRROR`. */
 export function bootstrapArgv(
   request: Omit<BootstrapRequest, 'signal' | 'purpose'>,
   environment: NodeJS.ProcessEnv = process.env,
@@ -56,7 +56,7 @@ export function bootstrapArgv(
   ];
 }
 
-/** Where hooks find the scripts of lab/hooks. */
+/** The environment variable that tells hooks where the scripts of lab/hooks are. */
 const hooksVariable = 'LVS_LAB_HOOKS';
 
 /** A hook that runs a script of lab/hooks with the root directory and these plain words. */
@@ -73,14 +73,15 @@ function backportsOptions(suite: string, wanted: string): readonly string[] {
   ];
 }
 
-/** Name of the folder that one call works in, before what makes it unique: whose it is, so that `clean` can tell a leftover. */
+/** How the name of each call's work folder begins. The owner's tag follows, so that `clean` can recognise what was left. */
 export const workFolder = 'lvs-lab-mmdebstrap';
 
-/** apt downloads as a user of its own, which must get to the root that is made in there, and to nothing else. */
+/** The mode of the work folder under root: apt's own user must be able to reach the root inside, and nothing else. */
 const modeForRoot = 0o711;
 /**
- * Without root mmdebstrap works as the first of this user's subordinate ids, who is a stranger here and makes the root's folder in this one. So this has
- * to be open to strangers, as the folder around it is; nobody can remove or replace what others have in it.
+ * The mode of the work folder without root. mmdebstrap then makes the root there as the first of this user's subordinate ids, which is a
+ * stranger to the folder. So the folder has to be open to strangers, like the one around it; nobody can remove or replace what others have
+ * in it.
  */
 const modeForOthers = 0o1777;
 
@@ -108,7 +109,7 @@ export async function bootstrap(request: BootstrapRequest): Promise<void> {
   }
 }
 
-/** Puts the scripts of lab/hooks where also a stranger can read them, as who works without root is one: this user's home may be closed. */
+/** Copies the scripts of lab/hooks to where a stranger can read them: without root, mmdebstrap runs as one, and this user's home may be closed. */
 async function copyHooks(work: string): Promise<string> {
   const folder = path.join(work, 'hooks');
   const own = path.join(packageRoot, 'lab', 'hooks');

@@ -4,7 +4,7 @@ import { Agent } from 'node:https';
 import path from 'node:path';
 import type { DockerConnection } from '../port/port.js';
 
-/** The value of DOCKER_HOST that means the same. */
+/** The value of DOCKER_HOST for a connection. */
 export function dockerHost(connection: DockerConnection): string {
   return connection.kind === 'socket'
     ? `unix://${connection.socketPath}`
@@ -12,8 +12,8 @@ export function dockerHost(connection: DockerConnection): string {
 }
 
 /**
- * A dockerode client. Connections are kept for reuse: each TLS handshake costs a tenth of a second under emulation. Keys are
- * given as Buffers, which no debug output prints.
+ * Makes a dockerode client. Connections are kept for reuse, because each TLS handshake costs a tenth of a second under emulation. Keys are
+ * passed as Buffers, which no debug output prints.
  */
 export async function connectDocker(connection: DockerConnection): Promise<Docker> {
   if (connection.kind === 'socket') {
@@ -32,7 +32,7 @@ export async function connectDocker(connection: DockerConnection): Promise<Docke
 
 const variables = ['DOCKER_HOST', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH'] as const;
 
-/** dockerode reads these variables whatever it is told, lets them override some of it, and throws when they are wrong. */
+/** Makes a client without the environment variables that dockerode always reads: they override some options, and wrong ones make it throw. */
 function withoutEnvironment(options: Docker.DockerOptions): Docker {
   const kept = variables.map((name) => [name, process.env[name]] as const);
   for (const name of variables) Reflect.deleteProperty(process.env, name);

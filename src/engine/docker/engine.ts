@@ -23,13 +23,13 @@ interface Opened {
   readonly connection: DockerConnection;
   readonly identity: EngineIdentity;
   readonly images: ImageSet;
-  /** Of the kernel under test, where whoever opened the engine has its configuration. */
+  /** The configuration of the kernel under test, when the code that opened the engine has it. */
   readonly kernelConfig?: KernelConfig | undefined;
   readonly lost: Promise<never>;
   readonly close: () => Promise<void>;
 }
 
-/** What both adapters are once they are open: a Docker API, the lab's images on it, and a way to close it. */
+/** A Docker API that has the lab's images, with a way to close it: what both adapters are once they are open. */
 export class DockerEngine implements Engine {
   readonly identity: EngineIdentity;
   readonly lost: Promise<never>;

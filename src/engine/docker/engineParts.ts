@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import type { ImageSet } from '../images/images.js';
 import type { EngineParts, ImageIdentity, KernelConfig } from '../port/port.js';
 
-/** Asks an engine what its labs are made of. Rejects with what the client library says. */
+/** Asks an engine what its labs are made of. Rejects with the client library's error. */
 export async function partsOf(
   docker: Docker,
   images: ImageSet,
@@ -21,7 +21,7 @@ export async function partsOf(
 async function componentsOf(docker: Docker): Promise<Readonly<Record<string, string>>> {
   const { Version: version, Components: components } = (await docker.version()) as {
     readonly Version: string;
-    /** Left out by engines that only speak Docker's API. */
+    /** The engine's components; left out by engines that only imitate Docker's API. */
     readonly Components?: readonly { readonly Name: string; readonly Version: string }[];
   };
   const named = (components ?? []).map(({ Name: name, Version: each }) => [name, each] as const);

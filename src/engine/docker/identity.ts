@@ -4,7 +4,7 @@ import { dockerHost } from './connection.js';
 import type { DockerConnection } from '../port/port.js';
 import { bindTestcontainers } from './testcontainers.js';
 
-/** What an engine says of itself. */
+/** What an engine says about itself. */
 export interface DockerFacts {
   readonly id: string;
   readonly dockerVersion: string;
@@ -16,8 +16,8 @@ export interface DockerFacts {
 }
 
 /**
- * Points testcontainers at the engine and makes sure that it really talks to the one dockerode talks to: it has its own
- * ways of finding an engine (~/.testcontainers.properties, default sockets) and says nothing when it falls back to one.
+ * Points testcontainers at the engine and makes sure that it talks to the same one as dockerode. It finds engines in its own ways
+ * (~/.testcontainers.properties, default sockets), and falls back to another one silently.
  */
 export async function bindAndIdentify(docker: Docker, connection: DockerConnection): Promise<DockerFacts> {
   const ours = await factsOf(docker);
@@ -33,7 +33,7 @@ export async function bindAndIdentify(docker: Docker, connection: DockerConnecti
   return ours;
 }
 
-/** Asks an engine who it is. Rejects with what the client library says when it cannot be reached. */
+/** Asks an engine who it is. Rejects with the client library's error when it cannot be reached. */
 export async function factsOf(docker: Docker): Promise<DockerFacts> {
   const info = (await docker.info()) as Readonly<Record<string, unknown>>;
   return {

@@ -9,7 +9,7 @@ import { nodeFiles } from './nodes/nodeFiles.js';
 import { removeByLabel } from './remove.js';
 
 /**
- * Creates a shape's networks and, at the same time, all of its nodes. Removes what there is of it when that fails. `architecture`
+ * Creates a shape's networks, and then all of its nodes at the same time. When that fails, it removes what it has created. `architecture`
  * is the engine's, as Docker spells it.
  */
 export async function createDockerLab(

@@ -25,7 +25,10 @@ export async function createNetwork(
   }
 }
 
-/** The ranges of a network that `createNetwork` made, by what the engine says. Rejects with LabError where it says that the network leads out. */
+/**
+ * The address ranges of a network that `createNetwork` made, as the engine describes it. Rejects with LabError when the network leads out
+ * of the engine.
+ */
 export async function rangesOf(docker: Docker, name: string): Promise<readonly EngineNetwork[]> {
   const found = await docker
     .getNetwork(name)

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 
-/** Every object of the lab carries this label with the run's id. */
+/** The key of the label that every container and network of the lab carries; its value is the run's id. */
 export const runLabel = 'lvs-lab.run';
 
 /** Removes all containers and networks that carry all of the labels; resolves when they are gone. */
@@ -16,8 +16,8 @@ interface Labelled {
 }
 
 /**
- * Removes by label filters (`key` or `key=value`, all must match), of those only the ones that are `wanted`; returns the
- * names of what was removed.
+ * Removes the containers and networks that match all label filters (`key` or `key=value`) and that `wanted` accepts; returns the names of
+ * what was removed.
  */
 export async function removeMatching(
   docker: Docker,
@@ -51,7 +51,7 @@ async function only<T extends { readonly Labels?: Readonly<Record<string, string
   return objects.filter((_, index) => keep[index]);
 }
 
-/** Somebody else may remove the same thing at the same time: 404 (gone) and 409 (going) are as good as done. */
+/** Waits for a removal and ignores 404 (gone) and 409 (going): somebody else may remove the same thing at the same time. */
 async function ignoreMissing(removal: Promise<unknown>): Promise<void> {
   try {
     await removal;

@@ -6,9 +6,9 @@ import type { DockerConnection } from '../port/port.js';
 let bound: string | undefined;
 
 /**
- * Sets the environment that testcontainers reads and returns the Docker client it made of it. It keeps one engine for the
- * life of the process, so a second, different one is refused. Its reaper needs an image that a lab without a registry does
- * not have: labels and `lvs-lab clean` do that work, and a VM's death does it best.
+ * Sets the environment that testcontainers reads, and returns its Docker client. testcontainers keeps one engine for the life of the
+ * process, so a different second one is refused. Its reaper is off, because it needs an image that a lab without a registry does not have:
+ * labels, `lvs-lab clean` and a VM's end do its work.
  */
 export async function bindTestcontainers(connection: DockerConnection): Promise<Docker> {
   const host = dockerHost(connection);

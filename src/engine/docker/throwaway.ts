@@ -5,13 +5,13 @@ import type { ExecOptions, ExecResult } from '../port/port.js';
 import { runExec } from './nodes/containerExec.js';
 import { runLabel } from './remove.js';
 
-/** A container for one command. */
+/** A container that runs one command. */
 export interface Throwaway extends Partial<ExecOptions> {
   readonly runId: string;
-  /** Part of its name. */
+  /** A part of the container's name. */
   readonly purpose: string;
   readonly image: string;
-  /** Docker's NetworkMode: `none`, or `host` for the engine's own network namespace. */
+  /** Docker's network mode: `none`, or `host` for the engine's own network namespace. */
   readonly network: 'none' | 'host';
   readonly argv: readonly string[];
 }

@@ -13,14 +13,14 @@ import { engineProgress } from '../port/engineProgress.js';
 import type { EmitEngine } from '../port/engineEvents.js';
 import { missingPrograms, requiredPrograms } from './requiredPrograms.js';
 
-/** One thing that the lab needs of this machine, and whether it is there. */
+/** One thing that the lab needs of this machine, and whether the machine has it. */
 export interface Requirement {
   readonly name: string;
   readonly state: 'ok' | 'missing' | 'warning';
   readonly detail: string;
-  /** What to do about it: a command to paste where there is one. */
+  /** How to get it: a command to paste where there is one. */
   readonly fix: string | undefined;
-  /** Debian packages that bring it. */
+  /** The Debian packages that contain it. */
   readonly packages?: readonly string[];
 }
 
@@ -28,8 +28,8 @@ const wantedDisk = 6e9;
 const wantedMemory = 3e9;
 
 /**
- * Looks at what a run with this engine would need. The local engine is really tried, as a run would; the VM is looked at
- * when it may be needed.
+ * Checks what a run with this engine would need. The local engine is really tried, as a run would; the VM's needs are checked when a run
+ * may need a VM.
  */
 export async function diagnose({
   engine,
@@ -133,7 +133,7 @@ function memoryRequirement(): Requirement {
       };
 }
 
-/** Installs the packages of what is missing; rejects with the command to type where that cannot be done. */
+/** Installs the packages of what is missing. Rejects with the command to type when that cannot be done. */
 export async function installMissing(requirements: readonly Requirement[], emit: EmitEngine): Promise<void> {
   const packages = requirements.flatMap((requirement) =>
     requirement.state === 'missing' ? (requirement.packages ?? []) : [],

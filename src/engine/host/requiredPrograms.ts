@@ -3,11 +3,11 @@ import path from 'node:path';
 import { LabError } from '../../support/errors.js';
 import { installCommand } from '../debian/install.js';
 
-/** A program, or another file of a package, that the VM engine uses of the host. */
+/** A program or file of this machine that the VM engine uses. */
 export interface RequiredProgram {
   /** A program on PATH, or the absolute path of a file. */
   readonly program: string;
-  /** Debian's and Ubuntu's package that has it. */
+  /** The package of Debian and Ubuntu that contains it. */
   readonly package: string;
   readonly purpose: string;
 }
@@ -28,20 +28,20 @@ const always: readonly RequiredProgram[] = [
   { program: 'setpriv', package: 'util-linux', purpose: 'ties the guest to the life of lvs-lab' },
 ];
 
-/** Without root, mmdebstrap makes its trees in a user namespace. */
+/** Programs that are needed without root only: mmdebstrap then makes its trees in a user namespace. */
 const withoutRoot: readonly RequiredProgram[] = [
   { program: 'newuidmap', package: 'uidmap', purpose: 'lets mmdebstrap work without root' },
 ];
 
-/** What the VM engine uses of the host. */
+/** All programs of this machine that the VM engine uses. */
 export function requiredPrograms(): readonly RequiredProgram[] {
   return process.getuid?.() === 0 ? always : [...always, ...withoutRoot];
 }
 
-/** Folders where programs like mke2fs and depmod are, and which a user's PATH may lack. */
+/** Folders of programs such as mke2fs and depmod, which a user's PATH may lack. */
 const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
-/** Those of them that are not there. */
+/** The required programs that are neither in a folder of this PATH nor in the system's folders. */
 export async function missingPrograms(
   searchPath: string = process.env['PATH'] ?? '',
 ): Promise<readonly RequiredProgram[]> {
@@ -51,7 +51,7 @@ export async function missingPrograms(
   return wanted.filter((_, index) => !found[index]);
 }
 
-/** Rejects with the command to type when something is missing. */
+/** Rejects with the command to type when a program is missing. */
 export async function wantPrograms(): Promise<void> {
   const missing = await missingPrograms();
   if (missing.length === 0) return;

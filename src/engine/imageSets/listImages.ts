@@ -5,15 +5,15 @@ import { savedImages } from '../images/savedSets.js';
 import { readImageSources } from '../images/sources.js';
 import { flavoursOf, parseImageSpec } from '../images/imageSpec.js';
 
-/** An image that `--image` takes, and what there is of it on this machine. */
+/** An image that `--image` takes, and what this machine has of it. */
 export interface ListedImage extends Omit<Distribution, 'iptables'> {
-  /** Undefined: not known. */
+  /** The flavours of iptables in the image; undefined: not known. */
   readonly iptables: Distribution['iptables'] | undefined;
-  /** `loaded`: a saved set; `cached`: its base, made from packages. */
+  /** What this machine has: a set that was `loaded`, or the base made from packages (`cached`); undefined: nothing. */
   readonly here: 'loaded' | 'cached' | undefined;
 }
 
-/** The images with a name, and the sets that were loaded under others. */
+/** The images that have a name, and the sets that were loaded under other names. */
 export async function listImages(): Promise<readonly ListedImage[]> {
   const sources = await readImageSources();
   const saved = savedImages();

@@ -12,12 +12,12 @@ import { aboutSchema, setDirectory, setFiles, setsRoot, type AboutSet } from '..
 import { parseImageSpec } from '../images/imageSpec.js';
 
 const readSeconds = 600;
-/** Bytes of what is said about a set. */
+/** The most bytes that the description of a set may have. */
 const largestAbout = 1 << 20;
 
 /**
- * Takes in a file that `saveImages` wrote; from then on `--image` of the same name uses it, instead of one loaded before. Rejects with a
- * UsageError for what is no such file, or a damaged one, and then keeps what was there.
+ * Loads a file that `saveImages` wrote. From then on `--image` of the same name uses it, in place of a set loaded before. Rejects with a
+ * UsageError when the file is damaged or no such file, and keeps the earlier set.
  */
 export async function loadImages(file: string, progress: EngineProgress): Promise<AboutSet> {
   const source = path.resolve(file);
@@ -45,7 +45,7 @@ export async function loadImages(file: string, progress: EngineProgress): Promis
   }
 }
 
-/** To read from what is no file may never end. */
+/** Rejects unless the path is a regular file, because reading anything else may never end. */
 async function wantRegular(source: string): Promise<void> {
   try {
     await (await openRegular(source)).close();
@@ -59,7 +59,7 @@ async function wantRegular(source: string): Promise<void> {
   }
 }
 
-/** An archive from elsewhere may hold links and FIFOs under the names of files. */
+/** Rejects unless the unpacked names are regular files: a foreign archive may hold links and FIFOs in their place. */
 async function wantFiles(source: string, work: string): Promise<void> {
   for (const name of [setFiles.about, setFiles.archive]) {
     try {

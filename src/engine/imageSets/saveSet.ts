@@ -21,8 +21,8 @@ import { readImageSources } from '../images/sources.js';
 const packSeconds = 600;
 
 /**
- * Writes a file with the images of all roles for a machine without a registry. The local engine makes them; it needs no IPVS for that.
- * The file is written beside its place and moved there when complete.
+ * Writes a file with the images of all roles, for a machine without a registry. The local engine makes the images, and needs no IPVS for
+ * that. The file appears only when it is complete.
  */
 export async function saveImages(image: string, file: string, progress: EngineProgress): Promise<AboutSet> {
   const { local } = imageGroups(image);
@@ -63,7 +63,7 @@ export async function saveImages(image: string, file: string, progress: EnginePr
   }
 }
 
-/** The engine's own archive of several images; the library's types do not know the call that it has. */
+/** The engine's archive of several images, by a call that the client library has but its types do not. */
 function saved(docker: Docker, names: readonly string[]): Promise<NodeJS.ReadableStream> {
   const { getImages } = docker as unknown as {
     readonly getImages: (

@@ -10,16 +10,16 @@ import { followBuild } from './build.js';
 import { hasImage } from './reference.js';
 import type { SavedSet } from './savedSets.js';
 
-/** What role images are built on. */
+/** What the images of roles are built on. */
 export type Base =
   /** Made from a Debian suite's packages, without a registry. */
   | { readonly kind: 'packages'; readonly suite: string }
-  /** Pulled from a registry, or already on the engine. */
+  /** An image that is pulled from a registry, or that the engine already has. */
   | { readonly kind: 'reference'; readonly reference: string }
   /** A set of role images that was loaded from another machine: there is nothing to build. */
   | ({ readonly kind: 'saved' } & SavedSet);
 
-/** Inputs of a base archive's cache entry. */
+/** The inputs of a base archive's cache entry. */
 const archiveInputs = (suite: string, packages: readonly string[]) => ({ recipe: 1, suite, packages });
 
 /** Makes sure that the base is on the engine; returns its reference. */

@@ -7,9 +7,9 @@ import { packTar, type TarFile } from '../../support/files/tar.js';
 export interface BuildRequest {
   readonly reference: string;
   readonly context: readonly TarFile[];
-  /** Value of the Dockerfile's BASE argument. */
+  /** The value of the Dockerfile's BASE argument. */
   readonly base: string;
-  /** Network of RUN steps. */
+  /** The network of RUN steps. */
   readonly network: 'none' | 'host';
 }
 
@@ -35,8 +35,8 @@ interface Progress {
 }
 
 /**
- * Waits for the end of a build, import or pull. The library calls a build with a failed step a success, so every event's
- * `error` is looked at.
+ * Waits for the end of a build, import or pull. Checks every event for an `error`, because the library calls a build with a failed step a
+ * success.
  */
 export async function followBuild(
   docker: Docker,

@@ -5,12 +5,12 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { packageRoot } from '../../support/packageRoot.js';
 
-/** What is known of an image that has a name. */
+/** A distribution that `--image` knows by name. */
 export interface Distribution {
-  /** Also the reference that a registry knows it by, but for Debian's suites. */
+  /** The name; except for Debian's suites it is also the reference in a registry. */
   readonly name: string;
   readonly iptables: readonly IptablesFlavour[];
-  /** False: nobody has run it with this lab yet. */
+  /** Whether it has been run with this lab. */
   readonly tried: boolean;
   readonly note: string | undefined;
 }
@@ -24,7 +24,7 @@ const schema = z.record(
   }),
 );
 
-/** Reads the text of distributions.yaml, in its order. Throws on what it does not understand. */
+/** Reads the text of distributions.yaml, in its order. Throws an Error for anything it does not understand. */
 export function parseDistributions(text: string): readonly Distribution[] {
   return Object.entries(schema.parse(parse(text))).map(([name, { iptables, tried, note }]) => ({
     name,

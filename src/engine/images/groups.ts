@@ -3,18 +3,19 @@ import { savedSet } from './savedSets.js';
 import { packagesOf, imageRoles, type ImageRole, type ImageSources } from './sources.js';
 import { parseImageSpec } from './imageSpec.js';
 
-/** Roles whose images are built on one base, and what that may be: the first of these that can be had. */
+/** Roles whose images share one base, and the bases that can be used, best first. */
 export interface ImageGroup {
   readonly roles: readonly ImageRole[];
   readonly bases: readonly Base[];
 }
 
-/** Of the client, whatever the image: it runs the lab's agent, which wants its Node.js; and of everything where none is named. */
+/** The suite of the client in every image, because the lab's agent there needs its Node.js; also the suite of all roles when no image is named. */
 export const defaultSuite = 'bookworm';
 
 /**
- * What to build on for each engine, by `--image`. A local engine asks a registry first: that is quick where there is one. The VM does only
- * where it must: its disk is then the same everywhere. A set that was loaded comes before both. Throws UsageError.
+ * The bases to build on for each engine, by `--image`. A set that was loaded is preferred. Otherwise a local engine first asks a registry,
+ * which is quick where there is one; the VM builds from packages whenever it can, so that its disk is the same everywhere. Throws
+ * UsageError.
  */
 export function imageGroups(image: string): {
   readonly local: readonly ImageGroup[];
@@ -52,7 +53,7 @@ export function imageGroups(image: string): {
 const packaged = (suite: string): Base => ({ kind: 'packages', suite });
 const pulled = (suite: string): Base => ({ kind: 'reference', reference: `debian:${suite}-slim` });
 
-/** Packages of a base for these roles. The default suite's has those of every role, whoever it is for: so it is made once. */
+/** The packages that a base for these roles contains. The default suite's base has those of all roles, so that it is made only once. */
 export function basePackages(
   suite: string,
   wanted: readonly ImageRole[],

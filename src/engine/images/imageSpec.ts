@@ -3,11 +3,11 @@ import { UsageError } from '../../support/errors.js';
 import { didYouMean } from '../../support/suggest.js';
 import { readDistributions } from './distributions.js';
 
-/** What the director and the realservers are made of, as `--image` says; a client is always of the lab's own suite. */
+/** The image of the director and the realservers, as `--image` names it; the client's is always of the lab's own suite. */
 export type ImageSpec =
   | { readonly kind: 'auto' }
   | { readonly kind: 'debian'; readonly suite: string }
-  /** To be pulled from a registry. */
+  /** An image to be pulled from a registry. */
   | { readonly kind: 'reference'; readonly reference: string };
 
 const debian = 'debian:';
@@ -30,13 +30,13 @@ export function parseImageSpec(text: string): ImageSpec {
     : { kind: 'reference', reference: text };
 }
 
-/** Which iptables an image has; undefined: not known. */
+/** The flavours of iptables in an image; undefined: not known. */
 export function flavoursOf(image: string): readonly IptablesFlavour[] | undefined {
   if (image === 'auto') return iptablesFlavours;
   return readDistributions().find(({ name }) => name === image)?.iptables;
 }
 
-/** Throws UsageError, naming the image, when it cannot be had or is known to lack a flavour that is wanted of it. */
+/** Throws UsageError, naming the image, when there is no such image or it is known to lack a wanted flavour. */
 export function wantFlavours(image: string, wanted: Iterable<IptablesFlavour>): void {
   parseImageSpec(image);
   const has = flavoursOf(image);

@@ -9,10 +9,13 @@ import { ensureSaved } from './loadSaved.js';
 import { hasImage } from './reference.js';
 import type { ImageRole, ImageSources } from './sources.js';
 
-/** Image reference of each role that has an image of its own. */
+/** The image reference of each role that has an image of its own. */
 export type ImageSet = Readonly<Record<ImageRole, string>>;
 
-/** Makes sure that the engine has the image of every role, each on the first of its group's bases that works; when none does, tells of them all. */
+/**
+ * Makes sure that the engine has an image for every role, each on the first base of its group that works. When none works, the error tells
+ * why for each.
+ */
 export async function ensureImages(
   docker: Docker,
   groups: readonly ImageGroup[],

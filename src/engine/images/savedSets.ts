@@ -6,22 +6,22 @@ import { dataRoot } from '../lifetime/paths.js';
 
 /** Role images that were saved on one machine and loaded on another. */
 export interface SavedSet {
-  /** As `--image` named it when it was saved, and names it now. */
+  /** The name that `--image` had when the set was saved, and has now. */
   readonly image: string;
-  /** Reference of each role's image. */
+  /** The reference of each role's image. */
   readonly images: { readonly client: string; readonly director: string; readonly realserver: string };
-  /** SHA-256 of the archive; hex. */
+  /** SHA-256 of the archive, in hexadecimal. */
   readonly sha256: string;
-  /** Path of what the engine made of them, in its own format. */
+  /** Path of the archive that the engine wrote, in its own format. */
   readonly archive: string;
 }
 
-/** Names of the two files of a set, in its folder and in the file that is moved. */
+/** Names of the two files of a set, both in its folder and in the file that is moved between machines. */
 export const setFiles = { about: 'lvs-lab-images.json', archive: 'images.tar' } as const;
 
 const reference = z.string().regex(/^lvs-lab\/[a-z]+:[0-9a-f]{12}$/);
 
-/** What `about` says of a set. */
+/** The schema of a set's description. */
 export const aboutSchema = z.strictObject({
   format: z.literal(1),
   image: z.string().min(1),
@@ -31,12 +31,12 @@ export const aboutSchema = z.strictObject({
 });
 export type AboutSet = z.infer<typeof aboutSchema>;
 
-/** Where loaded sets lie. Not in the cache: without a registry nobody could make them again. */
+/** The folder of all loaded sets. It is not in the cache, because without a registry nobody could make them again. */
 export function setsRoot(environment: NodeJS.ProcessEnv = process.env): string {
   return path.join(dataRoot(environment), 'images');
 }
 
-/** Folder of the set of that image. */
+/** The folder of one image's set. */
 export function setDirectory(image: string): string {
   return path.join(setsRoot(), encodeURIComponent(image));
 }
@@ -56,7 +56,7 @@ export function savedSet(image: string): SavedSet | undefined {
   return { image, images, sha256, archive: path.join(directory, setFiles.archive) };
 }
 
-/** Images whose set was loaded, sorted. */
+/** The names of all images with a loaded set, sorted. */
 export function savedImages(): readonly string[] {
   using root = openOwnFolder(setsRoot(), 'kept');
   if (root === undefined) return [];

@@ -5,33 +5,33 @@ import path from 'node:path';
 import { packageRoot } from '../../support/packageRoot.js';
 import type { TarFile } from '../../support/files/tar.js';
 
-/** A role that has a folder in images/: a router is made of the director's image. */
+/** A role with a folder in images/; a router uses the director's image. */
 export type ImageRole = Exclude<Role, 'router'>;
 
-/** Each has a folder in images/. */
+/** All roles with a folder in images/. */
 export const imageRoles = roles.filter((role): role is ImageRole => role !== 'router').sort();
 
-/** Build contexts of the role images. */
+/** Docker's build contexts for the images of all roles. */
 export interface ImageContexts {
   readonly contexts: Readonly<Record<ImageRole, readonly TarFile[]>>;
-  /** SHA-256 of them; hex. */
+  /** SHA-256 of the contexts, in hexadecimal. */
   readonly hash: string;
 }
 
-/** What the role images are made of, beside their base: file contents of images/. */
+/** The content of images/: everything that images are made of beside their base. */
 export interface ImageSources extends ImageContexts {
-  /** Debian packages of each role, sorted: a base made from packages has those of its roles. */
+  /** The Debian packages of each role, sorted; a base made from packages contains them. */
   readonly packages: Readonly<Record<ImageRole, readonly string[]>>;
-  /** For a base that may be of any distribution: they find out which, and install accordingly. */
+  /** Contexts for a base of any distribution: they find out which it is, and install packages accordingly. */
   readonly elsewhere: ImageContexts;
 }
 
-/** The packages of several roles once each, sorted. */
+/** The packages of several roles together, each once and sorted. */
 export function packagesOf({ packages }: ImageSources, of: readonly ImageRole[]): readonly string[] {
   return [...new Set(of.flatMap((role) => packages[role]))].sort();
 }
 
-/** Reads images/. */
+/** Reads the folder images/. */
 export async function readImageSources(): Promise<ImageSources> {
   const root = path.join(packageRoot, 'images');
   const debian = await readFile(path.join(root, 'packages.sh'));
@@ -59,7 +59,7 @@ async function readContexts(root: string, script: Buffer): Promise<Omit<ImageSou
   return { contexts, packages, hash: hash.digest('hex') };
 }
 
-/** The names in a `packages` file: one a line, `#` starts a comment. */
+/** Reads the names in a `packages` file: one per line, `#` starts a comment. */
 const packageNames = (text: string): string[] =>
   text
     .split('\n')

@@ -7,7 +7,7 @@ import type { EngineProgress } from '../port/engineProgress.js';
 
 const recipe = { version: 1, suite: 'bookworm', package: 'busybox-static' };
 
-/** Path of a static busybox, Debian's, fetched once for all kernels: what an initramfs runs. */
+/** Path of Debian's static busybox, which initramfs trees run. It is fetched once for all kernels. */
 export async function staticBusybox(progress: EngineProgress): Promise<string> {
   const directory = await cacheEntry({
     kind: 'busybox',

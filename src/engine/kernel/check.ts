@@ -5,18 +5,18 @@ import { modinfo } from './modules/modinfo.js';
 import { availableModules, moduleFile } from './modules/moduleTree.js';
 import { fragmentFile, readNeeds, unmetNeeds, type Need } from './needs.js';
 
-/** A kernel as the messages name it, with what is known of it. */
+/** A kernel to check: its release, as messages name it, its configuration and its modules. */
 interface Checked {
   readonly release: string;
-  /** Text of its configuration and where that is; undefined: not known. */
+  /** The text of its configuration and where that was found; undefined: not known. */
   readonly config: { readonly text: string; readonly from: string } | undefined;
-  /** Laid out as /lib/modules/RELEASE; undefined: everything is built in. */
+  /** A folder laid out as /lib/modules/RELEASE; undefined: everything is built in. */
   readonly modules: string | undefined;
 }
 
 /**
- * Finds out before a boot what a kernel lacks. Returns what would be useful; rejects with a UsageError that names each option without which
- * no lab comes up, and when its modules are missing or another kernel's.
+ * Checks before a boot what a kernel lacks. Resolves with the options that would be useful. Rejects with a UsageError that names each
+ * option without which no lab comes up, and when modules are missing or belong to another kernel.
  */
 export async function checkKernel(kernel: Checked, signal: AbortSignal): Promise<readonly Need[]> {
   const { release, config, modules } = kernel;
@@ -43,7 +43,7 @@ function lacking(release: string, where: string, required: readonly Need[]): Usa
   });
 }
 
-/** One line for each option: its name and what the lab needs it for. */
+/** One line for each option: its name and why the lab needs it. */
 export const needLines = (needs: readonly Need[]): string =>
   needs.map(({ option, why }) => `${option}: ${why}`).join('\n');
 
@@ -58,7 +58,7 @@ async function wantBuiltIn(release: string, options: KernelConfig): Promise<void
   });
 }
 
-/** The modules that the guest loads, by the required option that makes them. */
+/** For each required option, the module that it makes and the guest loads. */
 const moduleOf: Readonly<Record<string, string>> = {
   CONFIG_VIRTIO_BLK: 'virtio_blk',
   CONFIG_VIRTIO_NET: 'virtio_net',
@@ -73,7 +73,7 @@ const moduleOf: Readonly<Record<string, string>> = {
   CONFIG_NFT_COMPAT: 'nft_compat',
 };
 
-/** A configuration promises modules; packages that come in parts, or a folder of another kernel, may not have them. */
+/** Rejects when modules that the configuration promises are missing: packages may come in parts, and the folder may be another kernel's. */
 async function wantModules(
   release: string,
   modules: string,

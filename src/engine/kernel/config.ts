@@ -1,9 +1,9 @@
 import { UsageError } from '../../support/errors.js';
 
-/** A kernel's configuration: option (`CONFIG_IP_VS`) -> value (`y`, `m`, a number, a quoted text). What is not set is not in it. */
+/** A kernel's configuration: the value (`y`, `m`, a number, a quoted text) of each option (`CONFIG_IP_VS`) that is set. */
 export type KernelConfig = ReadonlyMap<string, string>;
 
-/** Reads a .config. `where` names it in the UsageError that says it is none, or one of another architecture. */
+/** Reads a .config. Throws a UsageError, which names it by `where`, when it is no configuration or that of another architecture. */
 export function parseKernelConfig(text: string, where: string): KernelConfig {
   const config = new Map<string, string>();
   for (const line of text.split('\n')) {
@@ -23,6 +23,6 @@ export function parseKernelConfig(text: string, where: string): KernelConfig {
   return config;
 }
 
-/** True for an option that is built in or a module. */
+/** Whether an option is built in or a module. */
 export const isOn = (config: KernelConfig, option: string): boolean =>
   ['y', 'm'].includes(config.get(option) ?? '');

@@ -3,22 +3,22 @@ import path from 'node:path';
 import { LabError } from '../../support/errors.js';
 import type { ReplacedModule } from './modules/replacements.js';
 
-/** What is known of a kernel that was made ready, as it is kept beside it. */
+/** What is known of a prepared kernel; a file beside it keeps it. */
 export interface KernelFacts {
-  /** What it was made from, as it was asked for. */
+  /** The source as the user named it. */
   readonly from: string;
-  /** As `uname -r` prints it. */
+  /** The release as `uname -r` prints it. */
   readonly release: string;
-  /** Release, who built it, build number and date. */
+  /** The whole version: release, who built it, build number and date. */
   readonly version: string;
-  /** GNU build id, in hexadecimal; undefined when the image could not be looked into. */
+  /** The GNU build id in hexadecimal; undefined when the image could not be unpacked. */
   readonly buildId?: string | undefined;
-  /** SHA-256 of its configuration's text in hexadecimal, and where that was found; undefined when it was nowhere. */
+  /** SHA-256 of the configuration's text in hexadecimal, and where the text was found; undefined when none was found. */
   readonly config?: { readonly sha256: string; readonly from: string } | undefined;
   readonly replaced: readonly ReplacedModule[];
 }
 
-/** Files of a kernel that was made ready. `config` is there when `facts.config` is, `modules` unless everything is built in. */
+/** The files of a prepared kernel. `config` exists when `facts.config` is known, `modules` unless everything is built in. */
 export const kernelFiles = {
   image: 'vmlinuz',
   config: 'config',
@@ -30,7 +30,7 @@ export async function writeFacts(directory: string, facts: KernelFacts): Promise
   await writeFile(path.join(directory, kernelFiles.facts), `${JSON.stringify(facts, undefined, 2)}\n`);
 }
 
-/** Reads what `writeFacts` wrote. Rejects with LabError when it is not that. */
+/** Reads what `writeFacts` wrote. Rejects with LabError when the file is anything else. */
 export async function readFacts<T extends KernelFacts>(directory: string): Promise<T> {
   const file = path.join(directory, kernelFiles.facts);
   try {

@@ -4,15 +4,18 @@ import { hostCommand } from '../../support/exec.js';
 import { packageRoot } from '../../support/packageRoot.js';
 
 export interface InitramfsSources {
-  /** A static busybox. */
+  /** Path of a static busybox. */
   readonly busybox: string;
-  /** The modules to put in, laid out as /lib/modules/RELEASE and not compressed; undefined for a kernel with everything built in. */
+  /** The modules to include, uncompressed and laid out as /lib/modules/RELEASE; undefined: everything is built in. */
   readonly modules: string | undefined;
   readonly release: string;
   readonly signal: AbortSignal;
 }
 
-/** Fills `staging` with an initramfs tree for a kernel and packs it into `output` (newc cpio, not compressed: it is read once, from memory). */
+/**
+ * Fills `staging` with an initramfs tree for a kernel and packs it into `output` (newc cpio, uncompressed, because it is read once and from
+ * memory).
+ */
 export async function makeInitramfs(
   staging: string,
   output: string,

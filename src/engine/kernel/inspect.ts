@@ -7,9 +7,9 @@ import { unpackVmlinux } from './payload.js';
 import type { KernelParts } from './sources/kernelParts.js';
 import { buildIdOf, embeddedConfigOf } from './vmlinux.js';
 
-/** What a kernel's files say of it. */
+/** What a kernel's files tell about it. */
 export type InspectedKernel = Pick<KernelFacts, 'release' | 'version' | 'buildId' | 'config'> & {
-  /** The configuration's text. */
+  /** The text of the configuration. */
   readonly configText: string | undefined;
 };
 
@@ -45,7 +45,7 @@ export async function inspectKernel(
   };
 }
 
-/** Bytes; a configuration has some 300 kB. */
+/** The largest configuration that is read, in bytes; a real one has some 300 kB. */
 const largestConfig = 16 * 1024 ** 2;
 
 async function readConfig(file: string): Promise<string> {

@@ -15,9 +15,9 @@ import { kernelFile } from './sources/kernelFile.js';
 import type { KernelParts } from './sources/kernelParts.js';
 import type { KernelSpec } from './kernelSpec.js';
 
-/** A kernel ready for a direct boot. */
+/** A kernel that is ready for a direct boot. */
 export interface BootableKernel {
-  /** Identifies the content: two kernels with the same key boot the same bytes. */
+  /** Identifies the content: kernels with the same key boot the same bytes. */
   readonly key: string;
   readonly release: string;
   readonly image: string;
@@ -29,7 +29,7 @@ export interface KnownKernel extends BootableKernel {
   readonly facts: KernelFacts;
 }
 
-/** Fetches or copies the kernel once, with an initramfs made for it. */
+/** Fetches or copies the kernel once, and makes an initramfs for it. */
 export async function bootableKernel(spec: KernelSpec, progress: EngineProgress): Promise<KnownKernel> {
   const inputs = {
     recipe: 2,
@@ -59,7 +59,7 @@ export async function bootableKernel(spec: KernelSpec, progress: EngineProgress)
   };
 }
 
-/** The part of the key that stands for the kernel itself: a suite's name, else the content. */
+/** The part of the key that identifies the kernel itself: a suite's name, else its content. */
 async function describe(spec: KernelSpec): Promise<object> {
   if (spec.kind === 'debian') return spec;
   const { image, modules, config } =
@@ -73,7 +73,7 @@ async function describe(spec: KernelSpec): Promise<object> {
   };
 }
 
-/** Fills a cache entry, which has plain files only: the modules are in the initramfs. */
+/** Fills the kernel's cache entry, which has plain files only: the modules are inside the initramfs. */
 async function make(
   spec: KernelSpec,
   busybox: string,
@@ -116,7 +116,7 @@ async function prepare(
   return directory;
 }
 
-/** The files of a kernel that `prepareKernel` made ready. */
+/** The files of a kernel that `prepareKernel` wrote. */
 async function readyParts(directory: string): Promise<KernelParts> {
   const [image, modules, config] = [kernelFiles.image, kernelFiles.modules, kernelFiles.config].map((name) =>
     path.join(directory, name),

@@ -6,14 +6,14 @@ import { findKernel, kernelNames } from './store/kernelNames.js';
 import { debianSuites } from './sources/debian.js';
 import { readDebian, type KernelSource } from './sources/source.js';
 
-/** Which kernel to boot: one of a Debian suite, a file somebody has, or one that was added and lies in a folder of the store. */
+/** Which kernel to boot: that of a Debian suite, a file, or an added one in its folder of the store. */
 export type KernelSpec =
   | Extract<KernelSource, { readonly kind: 'debian' | 'file' }>
   | { readonly kind: 'stored'; readonly name: string; readonly directory: string };
 
 /**
- * Reads `--kernel`: `debian:SUITE`, the name of a kernel that was added, or `PATH[:MODULES_DIR]` of a bzImage and its /lib/modules/RELEASE
- * directory. A word that could be both is the added kernel; `./WORD` is the file. Throws UsageError.
+ * Reads `--kernel`: `debian:SUITE`, the name of an added kernel, or `PATH[:MODULES_DIR]` of a bzImage and its /lib/modules/RELEASE
+ * directory. A word that could be either means the added kernel; `./WORD` means the file. Throws UsageError.
  */
 export function parseKernelSpec(text: string): KernelSpec {
   const suite = readDebian(text, '--kernel');

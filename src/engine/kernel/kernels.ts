@@ -14,36 +14,36 @@ import { readSource } from './sources/source.js';
 import { parseKernelSpec } from './kernelSpec.js';
 import { findKernel, kernelDirectory, kernelNames, wantKernel } from './store/kernelNames.js';
 
-/** A kernel that was added, as its kernel.json has it. */
+/** The contents of an added kernel's kernel.json. */
 export interface StoredKernel extends KernelFacts {
   readonly name: string;
-  /** ISO 8601. */
+  /** When it was added, in ISO 8601. */
   readonly addedAt: string;
 }
 
-/** A kernel with where it lies and what it lacks. */
+/** A kernel, the folder that it is in and the options it lacks. */
 export interface KernelInfo extends KernelFacts {
-  /** Undefined: it was not added, and is known by a reference such as debian:SUITE. */
+  /** The name that it was added under; undefined: it was not added, and a reference such as debian:SUITE names it. */
   readonly name?: string | undefined;
   readonly addedAt?: string | undefined;
   readonly directory: string;
-  /** What some scenarios need and it has not; undefined: its configuration is not known. */
+  /** Options that it lacks and some scenarios need; undefined: its configuration is not known. */
   readonly unmet: readonly Need[] | undefined;
 }
 
 export interface AddRequest {
   readonly name: string;
-  /** As `readSource` takes it. */
+  /** Sources, as `readSource` reads them. */
   readonly from: readonly string[];
   readonly modules: string | undefined;
   readonly config: string | undefined;
-  /** Module files to put into the place of the kernel's own. */
+  /** Module files that replace the kernel's own modules. */
   readonly replacements: readonly string[];
 }
 
 /**
- * Adds a kernel to the store. It is made ready beside its place and moved there when complete, so that there is all of it or nothing. Rejects
- * with a UsageError for a name that is taken or none, and for what is no kernel that the lab can use.
+ * Adds a kernel to the store. It appears there only when it is complete. Rejects with a UsageError for an invalid or taken name, and for
+ * anything that is no kernel which the lab can use.
  */
 export async function addKernel(request: AddRequest, progress: EngineProgress): Promise<KernelInfo> {
   const { name, replacements } = request;
@@ -76,12 +76,12 @@ export async function addKernel(request: AddRequest, progress: EngineProgress): 
   }
 }
 
-/** Every kernel that was added, by name. Rejects with LabError when one is damaged. */
+/** All added kernels, sorted by name. Rejects with LabError when one is damaged. */
 export async function listKernels(): Promise<readonly KernelInfo[]> {
   return Promise.all(kernelNames().map((name) => storedInfo(wantKernel(name))));
 }
 
-/** Removes a kernel from the store. What was made of it in the cache stays until the cache is removed. */
+/** Removes a kernel from the store. What the cache holds of it stays until the cache is removed. */
 export async function removeKernel(name: string): Promise<void> {
   const directory = wantKernel(name);
   const partial = await partialOf(directory);
@@ -89,7 +89,7 @@ export async function removeKernel(name: string): Promise<void> {
   await rm(partial, { recursive: true, force: true });
 }
 
-/** What is known of a kernel by its name or any other reference that `--kernel` takes; these are fetched into the cache for it. */
+/** Describes a kernel by its name or any other reference that `--kernel` takes; the latter is fetched into the cache first. */
 export async function kernelInfo(reference: string, progress: EngineProgress): Promise<KernelInfo> {
   const spec = parseKernelSpec(reference);
   if (spec.kind === 'stored') return storedInfo(spec.directory);
@@ -103,7 +103,7 @@ async function storedInfo(directory: string): Promise<KernelInfo> {
   return { ...stored, directory, unmet: await unmetOf(directory, stored) };
 }
 
-/** Asked anew each time: what the lab needs may have changed since. */
+/** The options that a kernel lacks. They are worked out each time, because the lab's needs may have changed since the kernel was added. */
 async function unmetOf(directory: string, facts: KernelFacts): Promise<readonly Need[] | undefined> {
   if (facts.config === undefined) return undefined;
   const file = path.join(directory, kernelFiles.config);
@@ -111,7 +111,7 @@ async function unmetOf(directory: string, facts: KernelFacts): Promise<readonly 
   return unmetNeeds(await readNeeds(), config, facts.release);
 }
 
-/** Beside its place, under a name that is no kernel's and tells `clean` whose it is. */
+/** A folder beside the kernel's place, for the work on it. Its name cannot be a kernel's, and tells `clean` whose it is. */
 const partialOf = async (directory: string): Promise<string> =>
   path.join(
     path.dirname(directory),

@@ -3,29 +3,29 @@ import path from 'node:path';
 import { packageRoot } from '../../support/packageRoot.js';
 import { isOn, type KernelConfig } from './config.js';
 
-/** An option of the kernel's configuration that the lab wants. */
+/** An option that the lab wants in a kernel's configuration. */
 export interface Need {
-  /** `CONFIG_IP_VS` */
+  /** The option's name, such as `CONFIG_IP_VS`. */
   readonly option: string;
-  /** Without a required one no lab comes up; without a useful one some scenarios do not work. */
+  /** `required`: no lab comes up without it. `useful`: some scenarios do not work without it. */
   readonly level: 'required' | 'useful';
-  /** What it is for, in words. */
+  /** Why the lab needs it, in words. */
   readonly why: string;
-  /** The kernels that know the option: from the first of these on, and before the second. */
+  /** The kernel versions that have the option: from `since` on and before `until`; undefined: no limit. */
   readonly since: Version | undefined;
   readonly until: Version | undefined;
 }
 
 type Version = readonly [major: number, minor: number];
 
-/** The fragment that makes a tree lab-ready, which is also what kernels are checked against. */
+/** The file of options that a kernel's configuration needs. It makes a source tree ready for the lab, and kernels are checked against it. */
 export const fragmentFile = path.join(packageRoot, 'lab', 'kernel.config');
 
 const heading = /^# (required|useful|menu)(?: since (\d+)\.(\d+))?(?: until (\d+)\.(\d+))?: (.+)$/;
 
 /**
- * Reads the fragment. A line `# LEVEL [since X.Y] [until X.Y]: WHY` speaks for the options below it; those below `menu` only make others
- * appear in Kconfig and are no needs. Throws on what it does not understand.
+ * Reads the fragment. A line `# LEVEL [since X.Y] [until X.Y]: WHY` applies to the options below it. Options below `menu` only make others
+ * appear in Kconfig, and are no needs. Throws an Error for anything it does not understand.
  */
 export function parseNeeds(fragment: string): readonly Need[] {
   const needs: Need[] = [];
@@ -50,7 +50,7 @@ export async function readNeeds(): Promise<readonly Need[]> {
   return parseNeeds(await readFile(fragmentFile, 'utf8'));
 }
 
-/** The needs that a kernel of this release and configuration does not meet. */
+/** The needs that a kernel of this release and with this configuration does not meet. */
 export function unmetNeeds(needs: readonly Need[], config: KernelConfig, release: string): readonly Need[] {
   const [, major, minor] = /^(\d+)\.(\d+)/.exec(release) ?? [];
   const own = version(major, minor);

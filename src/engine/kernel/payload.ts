@@ -7,7 +7,7 @@ import { hostCommand } from '../../support/exec.js';
 import { openRegular } from '../../support/files/readRegular.js';
 import type { KernelImage } from './sources/image.js';
 
-/** How a payload begins (hexadecimal), and the program that decompresses it; source: scripts/extract-vmlinux. */
+/** The first bytes of each payload format (in hexadecimal) and the program that decompresses it. Source: scripts/extract-vmlinux. */
 const formats: readonly (readonly [magic: string, program: string])[] = [
   ['fd377a585a00', 'xz'],
   ['28b52ffd', 'zstd'],

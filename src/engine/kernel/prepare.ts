@@ -16,13 +16,13 @@ import { fetchParts, type KernelSource } from './sources/source.js';
 
 export interface PrepareRequest {
   readonly source: KernelSource;
-  /** The source as it was asked for. */
+  /** The source as the user named it. */
   readonly from: string;
-  /** Instead of the modules that the source has. */
+  /** The folder of modules to use in place of the source's. */
   readonly modules?: string | undefined;
-  /** Instead of the configuration that the source has. */
+  /** The configuration to use in place of the source's. */
   readonly config?: string | undefined;
-  /** Module files to put into the place of the kernel's own. */
+  /** Module files that replace the kernel's own modules. */
   readonly replacements?: readonly string[];
   readonly note: (message: string) => void;
   readonly signal: AbortSignal;
@@ -30,13 +30,13 @@ export interface PrepareRequest {
 
 export interface PreparedKernel {
   readonly facts: KernelFacts;
-  /** What it lacks and can do without; undefined: its configuration is not known. */
+  /** Useful options that it lacks; undefined: its configuration is not known. */
   readonly unmet: readonly Need[] | undefined;
 }
 
 /**
- * Makes a kernel ready in an empty directory: image, configuration where it is known, and the modules a guest needs (see `kernelFiles`).
- * Rejects with a UsageError when it is none, or not one the lab can use.
+ * Prepares a kernel in an empty directory: its image, its configuration when that is known, and the modules that a guest needs (see
+ * `kernelFiles`). Rejects with a UsageError when the source is no kernel, or none that the lab can use.
  */
 export async function prepareKernel(request: PrepareRequest, directory: string): Promise<PreparedKernel> {
   const { note, signal } = request;
@@ -88,7 +88,7 @@ async function partsOf(request: PrepareRequest, work: string): Promise<KernelPar
   };
 }
 
-/** The guest holds the modules in memory, twice while it starts. */
+/** The most bytes of modules, because the guest holds them in memory, twice while it starts. */
 const mostModuleBytes = 300e6;
 
 async function wantFitting(modules: string): Promise<void> {
@@ -106,7 +106,7 @@ async function wantFitting(modules: string): Promise<void> {
 
 const lastingName = (file: string, work: string, from: string): string => (file.includes(work) ? from : file);
 
-/** A kernel that only takes modules with a signature would leave a replaced one out, and nobody would know why. */
+/** Rejects an unsigned replacement when the kernel takes signed modules only: it would silently leave the module out. */
 async function wantAcceptable(
   replaced: readonly ReplacedModule[],
   config: { readonly text: string; readonly from: string } | undefined,

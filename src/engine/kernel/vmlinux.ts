@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 const noteSegment = 4;
 const gnuBuildId = 3;
 
-/** The GNU build id of a 64-bit little-endian ELF file, in hexadecimal; undefined when it has none. Source: elf(5). */
+/** The GNU build id in a 64-bit little-endian ELF file, in hexadecimal; undefined when the file has none. Source: elf(5). */
 export function buildIdOf(elf: Buffer): string | undefined {
   if (elf.length < 0x40 || elf.toString('latin1', 0, 6) !== '\x7fELF\x02\x01') return undefined;
   const table = Number(elf.readBigUInt64LE(0x20));
@@ -18,7 +18,10 @@ export function buildIdOf(elf: Buffer): string | undefined {
   return undefined;
 }
 
-/** Walks the notes of a segment: sizes of name and descriptor, type, then both, each padded to four bytes. */
+/**
+ * Looks for the build id among the notes of a segment. A note has the sizes of its name and descriptor, its type, then both, each padded to
+ * four bytes.
+ */
 function buildIdIn(notes: Buffer): string | undefined {
   let at = 0;
   while (at + 12 <= notes.length) {
@@ -34,7 +37,10 @@ function buildIdIn(notes: Buffer): string | undefined {
 
 const padded = (size: number): number => Math.ceil(size / 4) * 4;
 
-/** The configuration that a kernel with CONFIG_IKCONFIG=y carries; undefined when there is none that can be read. Source: kernel/configs.c. */
+/**
+ * The configuration inside a kernel that was built with CONFIG_IKCONFIG=y; undefined when there is none that can be read. Source:
+ * kernel/configs.c.
+ */
 export function embeddedConfigOf(vmlinux: Buffer): string | undefined {
   // With the first bytes of gzip behind it, for the word alone may be anywhere.
   const start = vmlinux.indexOf(Buffer.from('IKCFG_ST\x1f\x8b', 'latin1'));

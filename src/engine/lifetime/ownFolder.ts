@@ -3,18 +3,21 @@ import path from 'node:path';
 import { LabError } from '../../support/errors.js';
 
 /**
- * How much a folder must be this user's. `private`: a real folder, not a link to one, that nobody else can look into; it lies where others may put
- * things. `kept`: it may be a link of the user's, to a larger disk, and others may read it; nobody else may write to it.
+ * How strictly a folder has to belong to this user. `private`: a real folder, not a link, that nobody else can look into, because it is
+ * where others may put things. `kept`: it may be a link to a larger disk and others may read it, but nobody else may write to it.
  */
 export type Ownership = 'private' | 'kept';
 
-/** A folder that was found to be this user's. */
+/** A folder that has been checked to belong to this user. */
 export interface OwnFolder extends Disposable {
-  /** Leads to the folder that was looked at, whatever is put into its place meanwhile. Until it is disposed. */
+  /** A path that leads to the checked folder until this is disposed, even if something else takes the folder's place. */
   readonly path: string;
 }
 
-/** Opens a folder and looks whose it is; undefined where there is none. Throws LabError, with the name `shown`, when it is not this user's. */
+/**
+ * Opens a folder and checks that it belongs to this user; undefined: there is no such folder. Throws LabError, naming the folder as
+ * `shown`, when it does not.
+ */
 export function openOwnFolder(
   directory: string,
   ownership: Ownership,
@@ -43,7 +46,7 @@ export function openOwnFolder(
   };
 }
 
-/** As `openOwnFolder`, of a folder that is only looked at: whether it is there. */
+/** Whether a folder exists. Throws like `openOwnFolder` when it does not belong to this user. */
 export function isOwnFolder(directory: string, ownership: Ownership): boolean {
   using folder = openOwnFolder(directory, ownership);
   return folder !== undefined;

@@ -5,18 +5,18 @@ import path from 'node:path';
 import { LabError } from '../../support/errors.js';
 import { readRegularText } from '../../support/files/readRegular.js';
 
-/** A process of this user, told apart from a later one with the same id by when it started. */
+/** A process of this user. Its start time tells it from a later process with the same id. */
 export interface Owner {
   readonly pid: number;
-  /** Clock ticks after boot, field 22 of /proc/PID/stat; source: proc(5). */
+  /** When it started, in clock ticks after boot: field 22 of /proc/PID/stat. Source: proc(5). */
   readonly startTime: string;
-  /** User id. */
+  /** The user id. */
   readonly uid: number;
 }
 
 const fileName = 'owner.json';
 
-/** Writes into a folder that this process owns it. */
+/** Writes into a folder that it belongs to this process. */
 export async function markOwner(directory: string): Promise<void> {
   const found = await processOf(process.pid);
   if (found === undefined)
@@ -25,22 +25,28 @@ export async function markOwner(directory: string): Promise<void> {
   await writeFile(path.join(directory, fileName), JSON.stringify(owner), { mode: 0o600 });
 }
 
-/** The owner of a folder while it lives; undefined when it is gone or never was. Whose the folder is, the caller has looked at. */
+/**
+ * The process that a folder belongs to; undefined when it has ended or was never recorded. The caller has checked that the folder belongs
+ * to this user.
+ */
 export async function livingOwner(directory: string): Promise<Owner | undefined> {
   const owner = await readOwner(path.join(directory, fileName));
   return owner !== undefined && (await isAlive(owner)) ? owner : undefined;
 }
 
-/** Whether a process is still the one it was, and this user's. */
+/** Whether a process is still running, and runs as this user. */
 export async function isAlive({ pid, startTime, uid }: Owner): Promise<boolean> {
   const found = await processOf(pid);
   return found?.startTime === startTime && found.uid === uid && uid === process.getuid?.();
 }
 
-/** Bytes; it has some fifty. */
+/** The largest owner file that is read, in bytes; a real one has some fifty. */
 const largestFile = 4096;
 
-/** Undefined for what no process of the lab wrote: an id below 2, given to kill(), would mean others, or all. */
+/**
+ * Reads an owner file; undefined when no process of the lab can have written it. Ids below 2 are refused, because kill() would take them to
+ * mean other processes, or all.
+ */
 async function readOwner(file: string): Promise<Owner | undefined> {
   try {
     const { pid, startTime, uid } = JSON.parse(await readRegularText(file, largestFile)) as Partial<Owner>;
@@ -55,46 +61,46 @@ async function readOwner(file: string): Promise<Owner | undefined> {
   }
 }
 
-/** What `ownerTag` gives, as a regular expression. */
+/** A regular expression that matches what `ownerTag` returns. */
 export const tagPattern = String.raw`[0-9a-f]{8}\.\d+\.\d+`;
 
 /**
- * This process as part of a name, for what lies where other hosts and containers may put theirs: where process ids count, the id, and when the process
- * started.
+ * This process as a part of a name, for folders that several hosts and containers share: a hash of the place where its process id is valid,
+ * the id, and when the process started.
  */
 export async function ownerTag(): Promise<string> {
   return `${await placeOfIds()}.${String(process.pid)}.${(await startTimeOf(process.pid)) ?? ''}`;
 }
 
-/** What is known of a tag's process; of those elsewhere, nothing. */
+/** Whether the process of a tag is alive; `elsewhere`: it belongs to another host or container, where nobody can tell. */
 export async function ownerOfTag(tag: string): Promise<'alive' | 'gone' | 'elsewhere'> {
   const [place, pid, startTime] = tag.split('.');
   if (place !== (await placeOfIds())) return 'elsewhere';
   return (await startTimeOf(Number(pid))) === startTime ? 'alive' : 'gone';
 }
 
-/** A host's name and its namespace of process ids: each container has one of its own. */
+/** A hash of the host's name and its namespace of process ids, of which each container has its own. */
 async function placeOfIds(): Promise<string> {
   const namespace = await readlink('/proc/self/ns/pid').catch(() => '');
   return createHash('sha256').update(`${hostname()} ${namespace}`).digest('hex').slice(0, 8);
 }
 
-/** Key of the label that says which process made a container or network. */
+/** The key of the label that names the process which made a container or network. */
 export const ownerLabel = 'lvs-lab.owner';
 
-/** This process, as the label's value. */
+/** The label's value for this process. */
 export async function ownerLabelValue(): Promise<string> {
   return `${hostname()}/${String(process.pid)}/${(await startTimeOf(process.pid)) ?? ''}`;
 }
 
-/** True when the label names a process of this host that is gone; of another host's processes nothing is known. */
+/** Whether the process that a label names has ended. True without a label, and false for a process of another host, of which nothing is known. */
 export async function isOrphan(value: string | undefined): Promise<boolean> {
   const [host, pid, startTime] = (value ?? '').split('/');
   if (host !== hostname()) return value === undefined;
   return (await startTimeOf(Number(pid))) !== startTime;
 }
 
-/** True when the label names a process of this host that still runs. */
+/** Whether a label names a process of this host that is still running. */
 export async function isRunningHere(value: string): Promise<boolean> {
   return value.startsWith(`${hostname()}/`) && !(await isOrphan(value));
 }

@@ -6,7 +6,10 @@ import { makeFolder } from '../../support/files/makeFolder.js';
 import { isOwnFolder } from './ownFolder.js';
 import { markOwner, ownerTag } from './owner.js';
 
-/** A private folder of one VM: sockets, keys, overlay. It says whose it is, so that `clean` can tell a leftover. */
+/**
+ * A private folder of one VM for its sockets, keys and overlay. A file in it says which process it belongs to, so that `clean` can
+ * recognise what was left.
+ */
 export interface Scratch {
   readonly directory: string;
   readonly remove: () => Promise<void>;
@@ -29,7 +32,7 @@ export async function makeScratch(id: string): Promise<Scratch> {
   return { directory, remove: () => rm(directory, { recursive: true, force: true }) };
 }
 
-/** Makes the parent of all these folders. Its place is known to all, so one that somebody else made is refused. */
+/** Makes the parent of all these folders. Its path is well known, so a folder that somebody else made there is refused. */
 async function ownScratchRoot(): Promise<string> {
   const root = scratchRoot();
   await makeFolder(root, 0o700).catch((cause: unknown) => {

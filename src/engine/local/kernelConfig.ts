@@ -5,8 +5,8 @@ import path from 'node:path';
 import type { KernelConfig } from '../port/port.js';
 
 /**
- * The configuration that this machine keeps of an engine's kernel, as distributions do in /boot; undefined when the engine runs on another
- * kernel (another machine, or a VM of Docker's own), and when there is none.
+ * The configuration that this machine keeps of an engine's kernel, as distributions do in /boot. Undefined when the engine runs on another
+ * kernel (on another machine, or in a VM of Docker's own), and when there is no such file.
  */
 export async function hostKernelConfig(
   kernel: string,

@@ -20,7 +20,7 @@ export interface LocalOptions {
   readonly progress: EngineProgress;
 }
 
-/** A local engine that was seen doing IPVS. */
+/** A local engine that has been tried and can do IPVS. */
 export interface LocalEngine {
   readonly docker: Docker;
   readonly connection: DockerConnection;

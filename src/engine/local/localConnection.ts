@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { UsageError } from '../../support/errors.js';
 import type { DockerConnection } from '../port/port.js';
 
-/** Where the user's own engine is: DOCKER_HOST and its companions, else the default socket. */
+/** How to reach the user's own engine: by DOCKER_HOST and its companions, else by the default socket. */
 export function localConnection(environment: NodeJS.ProcessEnv = process.env): DockerConnection {
   const host = environment['DOCKER_HOST'];
   if (host === undefined || host === '') return { kind: 'socket', socketPath: '/var/run/docker.sock' };
@@ -18,7 +18,7 @@ export function localConnection(environment: NodeJS.ProcessEnv = process.env): D
   return { kind: 'tls', host: name, port: port ?? 2376, certificates };
 }
 
-/** Throws UsageError for everything but `tcp://`, `http://` and `https://` with a host. */
+/** Reads the value of DOCKER_HOST. Throws UsageError unless it is `tcp://`, `http://` or `https://` with a host. */
 function parse(host: string): {
   readonly scheme: string;
   readonly name: string;

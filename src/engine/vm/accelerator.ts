@@ -12,15 +12,15 @@ import { durationText } from '../../support/duration.js';
 
 export interface ChosenAccelerator {
   readonly accelerator: Accelerator;
-  /** One sentence for the user. */
+  /** Why it was chosen, as one sentence for the user. */
   readonly reason: string;
 }
 
 const probeSeconds = 10;
 
 /**
- * KVM when it boots something, else emulation. That /dev/kvm can be opened proves nothing: it happens that a guest on it
- * hangs for ever. A measured answer is kept until this machine's next boot.
+ * Chooses KVM when it really boots a guest, else emulation. Opening /dev/kvm proves nothing: a guest on it may hang for ever. The answer is
+ * kept until this machine boots again.
  */
 export async function chooseAccelerator(
   wanted: 'auto' | Accelerator,
@@ -62,7 +62,7 @@ async function whyNotKvm(
   return failure;
 }
 
-/** Boots the kernel's initramfs on KVM and waits for its word. */
+/** Boots the kernel's initramfs on KVM and waits for its message; returns why that failed, or undefined. */
 async function probe(kernel: BootableKernel): Promise<string | undefined> {
   const result = await execa(
     'setpriv',

@@ -10,7 +10,7 @@ x509.cryptoProvider.set(webcrypto as unknown as never);
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const dayMs = 86_400_000;
 
-/** PEM texts of one VM's own certificate authority and what it signed. */
+/** The certificates of one VM as PEM texts: its own authority and what that signed. */
 export interface Certificates {
   readonly ca: string;
   readonly serverCertificate: string;
@@ -72,7 +72,7 @@ export async function makeCertificates(now: Date): Promise<Certificates> {
   };
 }
 
-/** Writes what Docker clients want in DOCKER_CERT_PATH: ca.pem, cert.pem, key.pem; the key is readable by its owner only. */
+/** Writes the files that Docker clients expect in DOCKER_CERT_PATH: ca.pem, cert.pem and key.pem. Only their owner can read the key. */
 export async function writeClientCertificates(directory: string, certificates: Certificates): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await writeFile(path.join(directory, 'key.pem'), certificates.clientKey, { mode: 0o600 });

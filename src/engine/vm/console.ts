@@ -6,7 +6,7 @@ import { LabError } from '../../support/errors.js';
 
 const tailLines = 30;
 
-/** What a console line says about the guest's health, or undefined. Pure. */
+/** What a console line says about the guest's health; undefined: nothing. */
 export function diagnoseLine(line: string): string | undefined {
   const panic = /Kernel panic - not syncing: (.*)/.exec(line)?.[1];
   if (panic !== undefined) {
@@ -21,7 +21,7 @@ export function diagnoseLine(line: string): string | undefined {
   return undefined;
 }
 
-/** A VM's serial console: kept in a file as it arrives, watched line by line. */
+/** A VM's serial console: written to a file as it arrives, and watched line by line. */
 export class SerialConsole {
   readonly #file: string;
   readonly #tail: string[] = [];
@@ -57,7 +57,7 @@ export class SerialConsole {
     await new Promise<void>((wake) => this.#waiting.push({ mark, wake }));
   }
 
-  /** An error that carries the console's last lines and where the rest is. */
+  /** Makes an error that carries the console's last lines and names the file with the rest. */
   error(message: string, hint?: string): LabError {
     const tail = this.#tail.length === 0 ? '(the console is empty)' : this.#tail.join('\n');
     return new LabError(message, {

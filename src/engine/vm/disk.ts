@@ -12,12 +12,12 @@ import type { MachineShape } from './machineArgs.js';
 import { guestRoot } from './root.js';
 import { withVm } from './running.js';
 
-/** What a guest disk is made of; takes a while to make, and needs no kernel. */
+/** The parts that a guest disk is made of. Making them takes a while, but needs no kernel. */
 export interface DiskParts {
-  /** A disk with the guest's own system. */
+  /** Path of a disk with the guest's own system. */
   readonly root: string;
   readonly groups: readonly ImageGroup[];
-  /** What decides the content of each group's images; plain data, without paths. */
+  /** What the content of each group's images depends on, as plain data without paths. */
   readonly content: readonly object[];
   readonly sources: ImageSources;
 }
@@ -60,7 +60,10 @@ export interface GuestDisk {
 
 const imagesFile = 'images.json';
 
-/** Boots the guest once to load the images into its engine; the kernel that does it is not part of the key, for it leaves no trace. */
+/**
+ * Boots the guest once to load the images into its engine. The kernel that does so is not part of the entry's key, because it leaves no
+ * trace on the disk.
+ */
 export async function guestDisk(request: DiskRequest): Promise<GuestDisk> {
   const { parts, progress } = request;
   const { root, groups, content, sources } = parts;
@@ -99,7 +102,7 @@ export async function guestDisk(request: DiskRequest): Promise<GuestDisk> {
 
 const isPulled = ({ bases }: ImageGroup): boolean => bases.some(({ kind }) => kind === 'reference');
 
-/** A qcow2 file that reads from `backing` and keeps what is written to itself. */
+/** Makes a qcow2 file that reads from `backing` and keeps what is written itself. */
 export async function makeOverlay(
   backing: string,
   file: string,

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { packTar } from '../../support/files/tar.js';
 import type { Certificates } from './certificates.js';
 
-/** The virtio port to the guest's init: certificates go in, `ready` comes out, and the word to power off can be said. */
+/** The virtio port to the guest's init: certificates go in, `ready` comes out, and the guest can be told to power off. */
 export class Handover {
   private constructor(private readonly socket: Socket) {}
 

@@ -21,7 +21,7 @@ const launch = (program: string, args: readonly string[]) =>
     stdin: 'ignore',
   });
 
-/** A running QEMU. It dies with this process; `dispose` ends it earlier. */
+/** A running QEMU. It ends with this process, or earlier when disposed. */
 export class Machine implements AsyncDisposable {
   /** Rejects when the guest or QEMU is lost; never resolves. */
   readonly lost: Promise<never>;
@@ -81,7 +81,7 @@ export class Machine implements AsyncDisposable {
     return Number(port);
   }
 
-  /** Lets a machine that was given a saved state go on, once QEMU has read it. */
+  /** Resumes a machine that was started from a saved state, once QEMU has read it. */
   async resume(): Promise<void> {
     await waitFor(
       'QEMU to read the saved machine',
@@ -95,7 +95,7 @@ export class Machine implements AsyncDisposable {
     await this.qmp.execute('cont');
   }
 
-  /** Waits for QEMU to end by itself, as after the guest powered off. */
+  /** Waits until QEMU ends by itself, as it does after the guest has powered off. */
   async ended(): Promise<void> {
     this.state.ending = true;
     await this.process;
@@ -114,14 +114,14 @@ function isDiskFull({ event, data }: QmpEvent): boolean {
   return event === 'BLOCK_IO_ERROR' && data?.['nospace'] === true;
 }
 
-/** A disk that is thrown away lies beside the sockets; one that is kept is made in the cache. */
+/** The error for a full disk. A disk that is thrown away is beside the sockets; one that is kept is in the cache. */
 function noRoomFor({ disk, qmpSocket }: MachineFiles): LabError {
   const directory = path.dirname(disk);
   const setting = directory === path.dirname(qmpSocket) ? 'TMPDIR' : 'XDG_CACHE_HOME';
   return noSpaceError('what the guest writes to its disk', { directory, setting }, undefined);
 }
 
-/** The socket's file is there a moment before QEMU listens on it. */
+/** Errors that pass: the socket's file exists a moment before QEMU listens on it. */
 const notYet = new Set(['ENOENT', 'ECONNREFUSED']);
 
 function connectQmp(socket: string, onEvent: (event: QmpEvent) => void): Promise<Qmp> {

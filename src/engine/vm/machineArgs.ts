@@ -5,31 +5,31 @@ export type Accelerator = 'kvm' | 'tcg';
 
 export interface MachineShape {
   readonly accelerator: Accelerator;
-  /** MiB. */
+  /** Memory in MiB. */
   readonly memory: number;
   readonly cpus: number;
 }
 
-/** 2 GiB holds Docker and a dozen nodes; more processors than four do not make a lab faster. */
+/** The default size of a VM. 2 GiB is enough for Docker and a dozen nodes, and more than four processors do not make a lab faster. */
 export function defaultShape(accelerator: Accelerator): MachineShape {
   return { accelerator, memory: 2048, cpus: Math.min(4, availableParallelism()) };
 }
 
 export interface MachineFiles {
   readonly kernel: BootableKernel;
-  /** A qcow2 disk, written to. */
+  /** Path of a qcow2 disk, which the machine writes to. */
   readonly disk: string;
   readonly qmpSocket: string;
   readonly handoverSocket: string;
-  /** A saved machine to go on from; undefined: boot. */
+  /** Path of a saved state to resume from; undefined: boot. */
   readonly state: string | undefined;
-  /** False keeps the guest from reaching anything outside; true only while images are built from a registry. */
+  /** False keeps the guest from reaching anything outside. True only while images are built from a registry. */
   readonly outbound: boolean;
 }
 
 /**
- * The parts of QEMU's command line that make up the virtual hardware: a saved state fits only the same ones.
- * Under emulation a processor without AVX is faster: libraries then take code paths that are cheap to translate.
+ * The arguments of QEMU that define the virtual hardware, which must be the same to resume a saved state. An emulated processor without AVX
+ * is faster, because libraries then choose code that is cheap to translate.
  */
 export function hardwareArgs(shape: MachineShape): readonly string[] {
   const cpu = shape.accelerator === 'kvm' ? 'host' : 'Nehalem';
@@ -45,13 +45,14 @@ export function hardwareArgs(shape: MachineShape): readonly string[] {
 }
 
 /**
- * The kernel's command line. Mitigations cost a lot under emulation and protect nobody in a guest that lives a minute. Random addresses
- * cost more: QEMU translates code for the address it runs at, so with them the same libraries again for each process.
+ * The kernel's command line. Mitigations are off: they cost a lot under emulation, and protect nobody in a guest that lives for a minute.
+ * Random addresses are off: QEMU translates code for the address it runs at, so they would make it translate the same libraries again for
+ * each process.
  */
 export const kernelCommandLine =
   'console=ttyS0 quiet panic=-1 oops=panic mitigations=off norandmaps apparmor=0 audit=0';
 
-/** setpriv's arguments: the kernel kills QEMU when the thread that started it is gone, whatever ended it. */
+/** Arguments of setpriv that make the kernel kill QEMU when the thread that started it ends, for whatever reason. */
 export const tiedToParent = ['--pdeathsig', 'KILL', '--', 'qemu-system-x86_64'] as const;
 
 /** QEMU's whole argument vector, program name included. */
@@ -76,7 +77,7 @@ export function machineArgv(shape: MachineShape, files: MachineFiles): readonly 
   ];
 }
 
-/** QEMU's option syntax: a comma in a value is doubled. */
+/** A value in QEMU's option syntax, where a comma is doubled. */
 const escapeOption = (value: string): string => value.replaceAll(',', ',,');
 
 const shellWord = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`;

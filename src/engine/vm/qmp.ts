@@ -7,7 +7,7 @@ interface Reply {
   readonly error?: { readonly class: string; readonly desc: string };
 }
 
-/** What QEMU tells unasked; source: its QMP reference. */
+/** An event that QEMU sends unasked. Source: its QMP reference. */
 export interface QmpEvent {
   readonly event: string;
   readonly data?: Readonly<Record<string, unknown>>;
@@ -35,7 +35,7 @@ export class Qmp {
     socket.on('error', lost).on('close', lost);
   }
 
-  /** Connects to a QMP socket that exists and leaves the negotiation behind. */
+  /** Connects to an existing QMP socket and completes the negotiation. */
   static async connect(path: string, onEvent: (event: QmpEvent) => void = () => undefined): Promise<Qmp> {
     const socket = connect(path);
     await new Promise<void>((resolve, reject) => {
@@ -61,7 +61,7 @@ export class Qmp {
     return reply.return;
   }
 
-  /** Runs a command of QEMU's human monitor, for the little that QMP lacks; returns its text. */
+  /** Runs a command of QEMU's human monitor, for the few things that QMP cannot do; resolves with its text. */
   async monitor(line: string): Promise<string> {
     return String(await this.execute('human-monitor-command', { 'command-line': line }));
   }

@@ -3,7 +3,7 @@ import { cacheEntry } from '../cache/cache.js';
 import { bootstrap, scriptHook } from '../debian/mmdebstrap.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 
-/** The guest's own packages; a node's packages are in images/. */
+/** The packages of the guest itself; those of nodes are in images/. */
 const packages = [
   'docker.io',
   'crun',
@@ -18,8 +18,8 @@ const packages = [
 const recipe = { version: 1, suite: 'trixie', packages, size: '8G' };
 
 /**
- * A small Debian root with a Docker Engine as a qcow2 disk. The image goes out through `download`, because without root the hook runs as a
- * user that may not write here.
+ * A small Debian root with a Docker Engine, as a qcow2 disk. A hook hands the image out through `download`, because without root it runs as
+ * a user that may not write here.
  */
 export async function guestRoot(progress: EngineProgress): Promise<string> {
   const directory = await cacheEntry({

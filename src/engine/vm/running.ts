@@ -21,14 +21,14 @@ import { durationText } from '../../support/duration.js';
 export interface VmRequest {
   readonly kernel: BootableKernel;
   readonly shape: MachineShape;
-  /** A qcow2 disk of this VM's own. */
+  /** A qcow2 disk that only this VM uses: its path, or a function that makes it in the VM's private folder. */
   readonly disk: string | ((scratch: string) => Promise<string>);
-  /** A saved machine to go on from; undefined: boot. */
+  /** Path of a saved state to resume from; undefined: boot. */
   readonly state: string | undefined;
   readonly outbound: boolean;
   readonly consoleFile: string;
   readonly progress: EngineProgress;
-  /** A boot gets this long until Docker is up; by default what the accelerator needs. */
+  /** Seconds from the start until Docker must be up; by default they depend on the accelerator. */
   readonly bootSeconds?: number;
 }
 
@@ -39,11 +39,11 @@ export interface RunningVm extends AsyncDisposable {
   readonly connection: DockerConnection;
   /** Lets the guest stop Docker and write its disk, and waits for QEMU to end. */
   readonly powerOff: () => Promise<void>;
-  /** Ends the client's connections to the guest, so that a saved machine holds none. */
+  /** Closes the client's connections to the guest, so that a machine is saved without any. */
   readonly disconnect: () => void;
 }
 
-/** Under emulation on a busy machine a boot takes minutes. */
+/** Seconds that a boot may take: minutes under emulation on a busy machine. */
 const bootSeconds = { kvm: 90, tcg: 400 } as const;
 const serveSeconds = 60;
 
@@ -139,7 +139,7 @@ async function start(request: VmRequest, scope: Scope): Promise<RunningVm> {
   };
 }
 
-/** Runs `work` with a VM that is gone afterwards, whatever happens; rejects at once when the VM is lost. */
+/** Runs `work` with a VM that is removed afterwards, whatever happens; rejects at once when the VM is lost. */
 export async function withVm<T>(request: VmRequest, work: (vm: RunningVm) => Promise<T>): Promise<T> {
   await using vm = await request.progress.step('booting the guest', () => startVm(request));
   return await abortable(Promise.race([work(vm), vm.machine.lost]), request.progress.signal);

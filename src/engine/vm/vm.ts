@@ -17,13 +17,13 @@ export interface VmOptions {
   readonly kernel: KernelSpec;
   readonly accelerator: 'auto' | Accelerator;
   readonly groups: readonly ImageGroup[];
-  /** The serial console is kept here as console.log. */
+  /** The folder where the serial console is kept as console.log. */
   readonly runDirectory: string;
   readonly progress: EngineProgress;
   readonly reason: string;
 }
 
-/** Opens an engine in a VM of the lab's own: makes what is not cached yet, and goes on from a saved machine. */
+/** Opens an engine in a VM of the lab's own: makes whatever is not cached, and resumes a saved machine. */
 export async function openVm(options: VmOptions): Promise<DockerEngine> {
   const { progress } = options;
   await wantPrograms();

@@ -20,7 +20,7 @@ export interface WarmRequest {
   readonly progress: EngineProgress;
 }
 
-/** A machine saved with Docker up: its memory, and the disk that belongs to it. Both are only read from then on. */
+/** A machine that was saved with Docker running: its memory, and the disk that goes with it. Both are only read afterwards. */
 export interface WarmMachine {
   readonly state: string;
   readonly disk: string;
@@ -28,7 +28,7 @@ export interface WarmMachine {
 
 const saveSeconds = 120;
 
-/** Boots once, proves that the kernel has IPVS, and saves the machine; later VMs go on from there. */
+/** Boots once, proves that the kernel has IPVS, and saves the machine, from which later VMs resume. */
 export async function warmMachine(request: WarmRequest): Promise<WarmMachine> {
   const { kernel, shape, disk, progress } = request;
   const inputs = {

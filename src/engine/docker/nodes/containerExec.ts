@@ -33,7 +33,7 @@ export async function startExec(
   return { ...(stdin && { stdin: stream }), stdout, stderr: () => stderr.text, done };
 }
 
-/** Runs a command to its end. A non-zero exit code is a result, not an error. With `input`, its standard input stays open behind that. */
+/** Runs a command to its end; a non-zero exit code is a result, not an error. With `input`, standard input stays open after that text. */
 export async function runExec(
   docker: Docker,
   container: string,

@@ -2,12 +2,12 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { LabError } from '../../../support/errors.js';
 
-/** Docker's name of an architecture -> koffi's. The agent's structures are those of 64-bit little-endian Linux. */
+/** For each architecture that Docker names, koffi's name. The agent's structures fit 64-bit little-endian Linux only. */
 const architectures: Readonly<Record<string, string>> = { x86_64: 'x64', aarch64: 'arm64' };
 
 /**
- * Absolute path of koffi's binary for glibc on this architecture, which need not be the one that lvs-lab itself runs on: npm
- * installs that one only. Throws LabError with the command that installs the other.
+ * Absolute path of koffi's binary for glibc on this architecture. npm only installs the one for the machine that lvs-lab runs on. Throws
+ * LabError with the command that installs another.
  */
 export function koffiBinary(architecture: string): string {
   const name = architectures[architecture];

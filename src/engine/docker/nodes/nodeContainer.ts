@@ -12,8 +12,8 @@ export interface NodeRequest {
 }
 
 /**
- * What Docker makes read-only of /proc, but for /proc/sys/net: that folder shows the container's own network namespace only, and
- * its sysctls are to be set, changed in mid-run and put back without a new container. The rest of /proc/sys is the engine's.
+ * The parts of /proc that are read-only: those that Docker makes so, except /proc/sys/net. That folder only shows the container's own
+ * network namespace, and its sysctls are set, changed during a run and put back. The rest of /proc/sys is the engine's.
  */
 const readonlyPaths = [
   ...['bus', 'fs', 'irq', 'sysrq-trigger'].map((name) => `/proc/${name}`),
@@ -21,8 +21,8 @@ const readonlyPaths = [
 ];
 
 /**
- * One container class for all roles. testcontainers has no words for a static address or for read-only paths, so this sets them
- * where it keeps what it sends to the engine.
+ * The container class of all roles. testcontainers cannot express a static address or read-only paths, so this puts them into the request
+ * that testcontainers sends to the engine.
  */
 export class NodeContainer extends GenericContainer {
   constructor({ image, node, networks, labels, files }: NodeRequest) {
@@ -52,7 +52,7 @@ export class NodeContainer extends GenericContainer {
   }
 }
 
-/** Only that the main process did not end at once: whether a node is ready, a packet through the whole path decides later. */
+/** Checks only that the main process did not end at once. Whether a node is ready is decided later, by a packet through the whole path. */
 class StillRunning extends StartupCheckStrategy {
   override async checkStartupState(docker: Docker, id: string): Promise<StartupStatus> {
     const { State: state } = await docker.getContainer(id).inspect();

@@ -4,7 +4,7 @@ import type { NodeShape } from '../../../scenario/model/planTypes.js';
 import { packageRoot } from '../../../support/packageRoot.js';
 import { koffiBinary } from './koffiBinary.js';
 
-/** A file put into the container before it starts. */
+/** A file that is put into the container before it starts. */
 export interface NodeFile {
   readonly target: string;
   readonly content: Buffer;
@@ -25,7 +25,7 @@ const everywhere = [
   'versions.sh',
   'tcpdump.sh',
 ];
-/** In front of the system's own of the same name: the PATH of every image begins there. */
+/** Where scripts go that run in place of a program of the system's: the PATH of every image begins with this folder. */
 const onPath: Readonly<Record<string, string>> = { 'tcpdump.sh': '/usr/local/sbin/tcpdump' };
 const onServers = [
   'server/start.sh',
@@ -35,7 +35,10 @@ const onServers = [
   'server/nginx.conf.in',
 ];
 
-/** What the lab puts into a node, below /lab in its container but for what people call by its name. `architecture` is the engine's, as Docker spells it. */
+/**
+ * The files that the lab puts into a node: below /lab, except those that people call by name. `architecture` is the engine's, as Docker
+ * spells it.
+ */
 export async function nodeFiles(node: NodeShape, architecture: string): Promise<NodeFile[]> {
   const sources = Object.entries(nodeFileSources(node, architecture));
   return Promise.all(
@@ -46,7 +49,7 @@ export async function nodeFiles(node: NodeShape, architecture: string): Promise<
   );
 }
 
-/** Name -> absolute path on this machine. */
+/** For each file's name in the node, its absolute path on this machine. */
 export function nodeFileSources(node: NodeShape, architecture: string): Readonly<Record<string, string>> {
   const isClient = node.role === 'client';
   const scripts = [...everywhere, ...(isClient ? ['probe.sh'] : []), ...(isServing(node) ? onServers : [])];
@@ -58,12 +61,12 @@ export function nodeFileSources(node: NodeShape, architecture: string): Readonly
   };
 }
 
-/** Whether the node has a server program. */
+/** Whether the node runs a server program. */
 export function isServing({ environment }: NodeShape): boolean {
   return environment['LVS_LAB_PORTS'] !== undefined;
 }
 
-/** Whether raw-socket load comes from the node. */
+/** Whether the node sends raw-socket load. */
 function hasFlows({ environment }: NodeShape): boolean {
   return environment['LVS_LAB_FLOWS'] !== undefined;
 }

@@ -9,8 +9,8 @@ const ended = /\n@@ ended (\d+)\n$/;
 const longestEnd = '\n@@ ended 255\n'.length;
 
 /**
- * Runs commands in a container through one shell that stays: the engine takes a quarter of a second for an exec of its own under
- * emulation, a fork in a shell a tenth of that. One command at a time, in the order they were asked for.
+ * Runs commands in a container through one shell that stays: under emulation an exec takes the engine a quarter of a second, a fork in a
+ * shell a tenth of that. Runs one command at a time, in the order in which they were asked for.
  */
 export class NodeShell {
   #opening: Promise<Connection> | undefined;
@@ -21,7 +21,7 @@ export class NodeShell {
     private readonly container: string,
   ) {}
 
-  /** Runs argv to its end. A non-zero exit code is a result, not an error; LabError when `seconds` pass or the engine fails. */
+  /** Runs argv to its end; a non-zero exit code is a result, not an error. Rejects with LabError when `seconds` pass or the engine fails. */
   run(argv: readonly string[], { seconds, input = '' }: ExecOptions): Promise<ExecResult> {
     const command = shellQuote(argv);
     const run = async (): Promise<ExecResult> => {
@@ -103,7 +103,7 @@ class Connection {
   }
 }
 
-/** One of a command's outputs: looked at for its end with each piece that comes, which must not cost more the longer it is. */
+/** One of a command's output streams. Each piece is checked for the end of the output, at a cost that does not grow with its length. */
 class Output {
   readonly #pieces: string[] = [];
   #tail = '';
@@ -113,7 +113,7 @@ class Output {
     this.#tail = `${this.#tail}${text}`.slice(-longestEnd);
   }
 
-  /** Undefined until the command has ended. */
+  /** The command's exit code; undefined until it has ended. */
   code(): number | undefined {
     const code = ended.exec(this.#tail)?.[1];
     return code === undefined ? undefined : Number(code);

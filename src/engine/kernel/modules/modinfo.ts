@@ -1,8 +1,8 @@
 import { hostCommand } from '../../../support/exec.js';
 
 /**
- * One field of each of the modules' `.modinfo`, in their order but for those that lack it. Rejects with LabError when a file is no module.
- * Source: modinfo(8).
+ * One field of each module's `.modinfo`, in their order; modules that lack the field are left out. Rejects with LabError when a file is no
+ * module. Source: modinfo(8).
  */
 export async function modinfo(
   field: 'depends' | 'name' | 'sig_id' | 'vermagic',

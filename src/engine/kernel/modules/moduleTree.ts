@@ -5,21 +5,21 @@ import { modinfo } from './modinfo.js';
 import { isModule, isWanted, moduleName, withoutCompression } from './modules.js';
 
 export interface ModuleTreeRequest {
-  /** /lib/modules/RELEASE; left as it is. */
+  /** A folder laid out as /lib/modules/RELEASE; it is not changed. */
   readonly from: string;
-  /** Module name -> a file that goes into the place of the kernel's own. */
+  /** For each name of a module to replace, the file to use. */
   readonly replacements: ReadonlyMap<string, string>;
   readonly signal: AbortSignal;
 }
 
 const decompressors: Readonly<Record<string, string>> = { '.xz': 'xz', '.gz': 'gzip', '.zst': 'zstd' };
 
-/** What depmod reads beside the modules. */
+/** Files beside the modules that depmod reads. */
 const indexes = ['modules.order', 'modules.builtin', 'modules.builtin.modinfo'];
 
 /**
- * Copies the modules a guest needs, and those that they depend on, wherever in the tree these are. They arrive decompressed, for busybox's
- * modprobe reads no others.
+ * Copies the modules that a guest needs, and those they depend on, from anywhere in the tree. The copies are uncompressed, because
+ * busybox's modprobe reads no others.
  */
 export async function copyModules(
   target: string,
@@ -66,18 +66,18 @@ async function decompress(files: readonly string[], signal: AbortSignal): Promis
   }
 }
 
-/** Where a /lib/modules/RELEASE has a module, perhaps compressed; undefined when it has not. */
+/** Path of a module, perhaps compressed, in a /lib/modules/RELEASE; undefined: it is not there. */
 export async function moduleFile(modules: string, name: string): Promise<string | undefined> {
   const found = (await moduleFiles(modules)).find((file) => moduleName(file) === name);
   return found === undefined ? undefined : path.join(modules, 'kernel', found);
 }
 
-/** Names of all that a /lib/modules/RELEASE has, and of what its index says is built into the kernel. */
+/** Names of all modules in a /lib/modules/RELEASE, and of those that its index says are built into the kernel. */
 export async function availableModules(modules: string): Promise<ReadonlySet<string>> {
   return new Set([...(await moduleFiles(modules)).map(moduleName), ...(await builtInModules(modules))]);
 }
 
-/** Names of the modules that the index of a /lib/modules/RELEASE says are built into the kernel; without one, none. */
+/** Names of the modules that the index of a /lib/modules/RELEASE says are built into the kernel; none when there is no index. */
 export async function builtInModules(modules: string): Promise<readonly string[]> {
   const index = await readFile(path.join(modules, 'modules.builtin'), 'utf8').catch(() => '');
   return index
@@ -86,6 +86,6 @@ export async function builtInModules(modules: string): Promise<readonly string[]
     .map(moduleName);
 }
 
-/** Paths below `kernel/`. */
+/** Paths of all module files below `kernel/`. */
 const moduleFiles = async (modules: string): Promise<readonly string[]> =>
   (await readdir(path.join(modules, 'kernel'), { recursive: true })).filter(isModule).sort();

@@ -1,8 +1,8 @@
 import path from 'node:path';
 
 /**
- * What a guest needs of /lib/modules/RELEASE/kernel: its disk, its console port, containers' networks, and all of
- * netfilter and IPVS. Paths below `kernel/`; a folder stands for all below it.
+ * The modules that a guest needs: its disk, its console port, containers' networks, and all of netfilter and IPVS. Paths are below
+ * `kernel/` of a /lib/modules/RELEASE; a folder means everything in it.
  */
 export const wantedModules: readonly string[] = [
   'arch/x86/crypto',
@@ -35,18 +35,18 @@ export const wantedModules: readonly string[] = [
   'net/unix',
 ];
 
-/** True for a module file (path below `kernel/`, perhaps compressed) that goes into the initramfs. */
+/** Whether a module file (path below `kernel/`, perhaps compressed) goes into the initramfs. */
 export function isWanted(file: string): boolean {
   const plain = withoutCompression(file);
   return isModule(file) && wantedModules.some((wanted) => plain === wanted || plain.startsWith(`${wanted}/`));
 }
 
-/** True for the file of a module, perhaps compressed. */
+/** Whether a file is a module, perhaps compressed. */
 export const isModule = (file: string): boolean => withoutCompression(file).endsWith('.ko');
 
-/** Path of a module's file as it is once decompressed. */
+/** The path of a module's file without the ending of its compression. */
 export const withoutCompression = (file: string): string => file.replace(/\.(xz|gz|zst)$/, '');
 
-/** A module's name as the kernel has it: of `net/sched/sch-x.ko.xz`, `sch_x`. */
+/** The kernel's name of a module: `sch_x` for the file `net/sched/sch-x.ko.xz`. */
 export const moduleName = (file: string): string =>
   path.basename(withoutCompression(file), '.ko').replaceAll('-', '_');

@@ -6,12 +6,12 @@ import { modinfo } from './modinfo.js';
 import { moduleName } from './modules.js';
 import { builtInModules, moduleFile } from './moduleTree.js';
 
-/** A module that was put into the place of the kernel's own. */
+/** A module that replaces the kernel's own. */
 export interface ReplacedModule {
   readonly module: string;
-  /** Where it came from. */
+  /** The file that it was taken from. */
   readonly file: string;
-  /** Of that file, in hexadecimal. */
+  /** SHA-256 of that file, in hexadecimal. */
   readonly sha256: string;
 }
 

@@ -16,10 +16,10 @@ export const debianSuites = [
   'sid',
 ] as const;
 
-/** What is taken out of the package, wherever the suite has it; a star also stands for slashes. */
+/** The parts of the package that are unpacked, wherever the suite puts them; a star also stands for slashes. */
 const wanted = ['./*/vmlinuz*', './*/config*', './*lib/modules/*'];
 
-/** Downloads a suite's kernel package and unpacks what is needed of it below `work`. */
+/** Downloads a suite's kernel package and unpacks the wanted parts below `work`. */
 export async function fetchDebianKernel(
   suite: string,
   work: string,

@@ -1,23 +1,23 @@
 import { UsageError } from '../../../support/errors.js';
 import { openRegular } from '../../../support/files/readRegular.js';
 
-/** What an x86 bzImage's header says of it. */
+/** What the header of an x86 bzImage says about the kernel. */
 export interface KernelImage {
-  /** `6.1.0-56-amd64`, as `uname -r` prints it. */
+  /** The release as `uname -r` prints it: `6.1.0-56-amd64`. */
   readonly release: string;
   /** The whole version: release, who built it, build number and date. */
   readonly version: string;
-  /** Where in the file the compressed vmlinux is, in bytes; undefined in images older than Linux 2.6.26. */
+  /** Where the compressed vmlinux is in the file, in bytes; undefined for images older than Linux 2.6.26. */
   readonly payload: { readonly offset: number; readonly length: number } | undefined;
 }
 
-/** Of boot protocol 2.12 (Linux 3.8): the kernel has a 64-bit entry. */
+/** The bit that says the kernel has a 64-bit entry, since boot protocol 2.12 (Linux 3.8). */
 const has64BitEntry = 0x1;
 
 const hint = 'give the vmlinuz or arch/x86/boot/bzImage file of an x86-64 kernel';
 
 /**
- * Reads the header of an x86-64 bzImage, which is also the proof that it is one and whole. Rejects with a UsageError that says what the
+ * Reads the header of an x86-64 bzImage, which also proves that the file is one, and whole. Rejects with a UsageError that says what the
  * file is instead. Source: Documentation/arch/x86/boot.rst, the fields named below.
  */
 export async function readKernelImage(file: string): Promise<KernelImage> {
@@ -43,7 +43,7 @@ export async function readKernelImage(file: string): Promise<KernelImage> {
   return { release, version: version.trim(), payload };
 }
 
-/** setup_sects, payload_offset and payload_length. */
+/** Where the payload is, worked out from setup_sects, payload_offset and payload_length. */
 function payloadOf(head: Buffer): KernelImage['payload'] {
   // For old boot loaders 0 means 4.
   const setupSectors = head.readUInt8(0x1f1) || 4;

@@ -4,7 +4,7 @@ import { readKernelImage } from './image.js';
 import { isThere } from '../../../support/files/isThere.js';
 import type { KernelParts } from './kernelParts.js';
 
-/** A bzImage that somebody has; its modules are in the folder named, or in /lib/modules/RELEASE, or all built in. */
+/** The parts of a kernel that is a bzImage. Its modules are in the folder named or in /lib/modules/RELEASE; else all is built in. */
 export async function kernelFile(image: string, modules: string | undefined): Promise<KernelParts> {
   const { release } = await readKernelImage(image);
   const folder = await modulesFolder(modules, release);
@@ -16,7 +16,7 @@ export async function kernelFile(image: string, modules: string | undefined): Pr
   return { image, modules: folder, config: beside.find((_, index) => found[index]) };
 }
 
-/** Checks a folder that is given as /lib/modules/RELEASE, or finds the usual one. */
+/** Checks a folder that the user gave as /lib/modules/RELEASE. When none was given, finds the usual one. */
 export async function modulesFolder(given: string | undefined, release: string): Promise<string | undefined> {
   const folder = given ?? path.join('/lib/modules', release);
   if (await isThere(path.join(folder, 'kernel'))) return folder;

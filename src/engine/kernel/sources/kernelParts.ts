@@ -1,9 +1,9 @@
-/** What a source of kernels brought. The files are the source's own and stay as they are. */
+/** The files of a kernel, from any source. They belong to the source and are not changed. */
 export interface KernelParts {
-  /** The bzImage. */
+  /** Path of the bzImage. */
   readonly image: string;
   /** A directory laid out as /lib/modules/RELEASE; undefined: everything is built in. */
   readonly modules: string | undefined;
-  /** The configuration it was built with; undefined: not beside it, perhaps in the image itself. */
+  /** Path of the configuration that it was built with; undefined: there is no such file, but the image may contain it. */
   readonly config: string | undefined;
 }

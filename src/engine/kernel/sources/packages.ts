@@ -11,7 +11,7 @@ export type PackageFormat = 'deb' | 'rpm';
 
 const seconds = 300;
 
-/** Which package format a file begins like; undefined: none. Rejects as `open` does. */
+/** The package format that a file's first bytes show; undefined: none. Rejects when the file cannot be opened. */
 export async function packageFormat(file: string): Promise<PackageFormat | undefined> {
   await using handle = await openRegular(file);
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(8), 0, 8, 0);
@@ -21,8 +21,8 @@ export async function packageFormat(file: string): Promise<PackageFormat | undef
 }
 
 /**
- * Unpacks kernel packages over one another below `work`. One is enough where it has image and modules; Ubuntu and Fedora put
- * them into several. Rejects with a UsageError for one of another architecture, a damaged one, or when there is no kernel in them.
+ * Unpacks kernel packages over one another below `work`. One package is enough when it has image and modules; Ubuntu and Fedora split these
+ * over several. Rejects with a UsageError for a package of another architecture, a damaged one, and when there is no kernel in them.
  */
 export async function unpackPackages(
   files: readonly string[],
@@ -48,7 +48,7 @@ export async function unpackPackages(
   return found;
 }
 
-/** For packages that came without modules, which nobody gave otherwise either. */
+/** The error for packages without modules, when the user gave no modules in another way either. */
 export function noModulesInside(files: readonly string[]): UsageError {
   return new UsageError(`${files.join(', ')}: there are no modules inside, no lib/modules/*/kernel`, {
     hint: 'give the package that has them with one more --from (Ubuntu: linux-modules-RELEASE and linux-modules-extra-RELEASE; Fedora: kernel-modules-core and kernel-modules)',
@@ -89,7 +89,10 @@ async function convertRpm(file: string, archive: string, signal: AbortSignal): P
   }
 }
 
-/** That a tool cannot read the package is the package's fault, unless the tool is not there or the disk is full: those have hints. */
+/**
+ * Awaits a tool that reads a package. Its failure means that the package is damaged, unless the error has a hint: the tool is missing, or
+ * the disk is full.
+ */
 async function orDamaged<T>(file: string, work: Promise<T>): Promise<T> {
   try {
     return await work;

@@ -4,8 +4,8 @@ import { isThere } from '../../../support/files/isThere.js';
 import type { KernelParts } from './kernelParts.js';
 
 /**
- * Finds a kernel below a root that packages were unpacked into. Distributions put it into /boot or, as Fedora and Debian since Linux 7,
- * beside its modules; these are in /lib or /usr/lib. Undefined when there is none.
+ * Finds a kernel below a root that packages were unpacked into; undefined when there is none. Distributions put it into /boot or, as Fedora
+ * does, and Debian since Linux 7, beside its modules; these are in /lib or /usr/lib.
  */
 export async function findInRoot(root: string): Promise<KernelParts | undefined> {
   const [modules] = await Promise.all(

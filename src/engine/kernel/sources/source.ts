@@ -16,8 +16,8 @@ export type KernelSource =
   | { readonly kind: 'file'; readonly image: string; readonly modules: string | undefined };
 
 /**
- * Reads `--from`: `debian:SUITE`, package files, a build tree, or a bzImage, told apart by what they are and not by their names. Only
- * packages may be several. Rejects with UsageError.
+ * Reads `--from`: `debian:SUITE`, package files, a build tree or a bzImage, recognised by content and not by name. Only packages may be
+ * more than one. Rejects with UsageError.
  */
 export async function readSource(from: readonly string[]): Promise<KernelSource> {
   const sources = await Promise.all(from.map(readOne));
@@ -49,7 +49,7 @@ async function readOne(from: string): Promise<KernelSource> {
   }
 }
 
-/** The suite of `debian:SUITE`; undefined for what does not begin so. Throws UsageError for one that is not known. */
+/** The suite in `debian:SUITE`; undefined when the text does not begin with `debian:`. Throws UsageError for an unknown suite. */
 export function readDebian(text: string, option: string): string | undefined {
   const suite = /^debian:(.*)$/.exec(text)?.[1];
   if (suite === undefined || (debianSuites as readonly string[]).includes(suite)) return suite;
@@ -58,7 +58,7 @@ export function readDebian(text: string, option: string): string | undefined {
   );
 }
 
-/** Gets the kernel's files; what has to be unpacked or downloaded for it goes into the folder `work`. Rejects with LabError. */
+/** Gets the kernel's files; anything unpacked or downloaded goes into the folder `work`. Rejects with LabError. */
 export async function fetchParts(
   source: KernelSource,
   work: string,

@@ -5,14 +5,14 @@ import { readRegularText } from '../../../support/files/readRegular.js';
 import { isThere } from '../../../support/files/isThere.js';
 import type { KernelParts } from './kernelParts.js';
 
-/** Bytes; a list of modules and a configuration have less than one of these 16 MiB. */
+/** The largest text file that is read, in bytes; a list of modules or a configuration is smaller. */
 const largestText = 16 * 1024 ** 2;
 
 const imageFile = 'arch/x86/boot/bzImage';
 
 /**
- * A kernel's build tree: its bzImage, its .config, and those of its modules that are built, laid out below `work` as
- * `make modules_install` would. Rejects with a UsageError when nothing was built there.
+ * The files of a kernel's build tree: its bzImage, its .config, and the modules that were built, laid out below `work` as `make
+ * modules_install` would. Rejects with a UsageError when nothing was built there.
  */
 export async function layOutTree(tree: string, work: string): Promise<KernelParts> {
   const image = path.join(tree, imageFile);
@@ -41,7 +41,7 @@ async function notBuilt(tree: string, config: string): Promise<UsageError> {
   );
 }
 
-/** Links to the modules of modules.order; undefined when it names none, for then all is built in. */
+/** Makes links to the modules of modules.order; undefined when it names none, because then everything is built in. */
 async function linkModules(tree: string, target: string): Promise<string | undefined> {
   const files = moduleFiles(
     await readRegularText(path.join(tree, 'modules.order'), largestText).catch(() => ''),
@@ -66,7 +66,7 @@ async function linkModules(tree: string, target: string): Promise<string | undef
   return target;
 }
 
-/** `kernel/net/x.ko` until Linux 6.1, `net/x.o` since: paths of the modules in the tree. */
+/** Paths of the modules in the tree, whose list has `kernel/net/x.ko` until Linux 6.1 and `net/x.o` since. */
 function moduleFiles(order: string): readonly string[] {
   return order
     .split('\n')

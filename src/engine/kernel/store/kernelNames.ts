@@ -7,7 +7,7 @@ import { kernelsRoot } from './kernelsRoot.js';
 
 const pattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
-/** Names of all added kernels, sorted. */
+/** The names of all added kernels, sorted. */
 export function kernelNames(): readonly string[] {
   using root = openOwnFolder(kernelsRoot(), 'kept');
   if (root === undefined) return [];
@@ -16,7 +16,7 @@ export function kernelNames(): readonly string[] {
     .sort();
 }
 
-/** Where the kernel of that name lies, or is going to. Throws UsageError for what cannot be a name. */
+/** The folder that the kernel of this name has or will have. Throws UsageError for an invalid name. */
 export function kernelDirectory(name: string): string {
   if (pattern.test(name)) return path.join(kernelsRoot(), name);
   throw new UsageError(`\`${name}\` cannot be the name of a kernel`, {
@@ -24,12 +24,12 @@ export function kernelDirectory(name: string): string {
   });
 }
 
-/** Where the kernel of that name lies; undefined when none was added under it. */
+/** The folder of the kernel that was added under this name; undefined: none was. */
 export function findKernel(name: string): string | undefined {
   return kernelNames().includes(name) ? path.join(kernelsRoot(), name) : undefined;
 }
 
-/** As `findKernel`, but throws a UsageError with the nearest name. */
+/** The folder of the kernel that was added under this name. Throws a UsageError that suggests the nearest name when there is none. */
 export function wantKernel(name: string): string {
   const directory = findKernel(name);
   if (directory !== undefined) return directory;
