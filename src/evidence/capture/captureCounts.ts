@@ -1,14 +1,14 @@
 import { EvidenceError } from '../text/error.js';
 
-/** What tcpdump has counted since it began. */
+/** What tcpdump has counted since it started. */
 export interface CaptureCounts {
-  /** Packets that it has written. */
+  /** How many packets it has written. */
   readonly captured: number;
-  /** Packets that the kernel dropped of the capture. */
+  /** How many packets the kernel dropped before tcpdump could read them. */
   readonly dropped: number;
 }
 
-/** Reads what tcpdump says on stderr at SIGUSR1; undefined when it has not said it (yet). */
+/** Reads the counts that tcpdump prints on stderr at SIGUSR1; undefined: it has not printed them (yet). */
 export function captureCounts(stderr: string): CaptureCounts | undefined {
   const found =
     /^tcpdump: (\d+) packets? captured, \d+ packets? received by filter, (\d+) packets? dropped by kernel.*$/m.exec(
@@ -17,12 +17,12 @@ export function captureCounts(stderr: string): CaptureCounts | undefined {
   return found === null ? undefined : { captured: Number(found[1]), dropped: Number(found[2]) };
 }
 
-/** What a capture took and lost between two counts, in tcpdump's own words. */
+/** What a capture took and lost between two counts, in the words that tcpdump uses. */
 export function captureWords(from: CaptureCounts, to: CaptureCounts): string {
   return `${to.captured - from.captured} packets captured\n${to.dropped - from.dropped} packets dropped by kernel\n`;
 }
 
-/** Reads what a capture took and lost of a phase. Throws EvidenceError when that was not recorded. */
+/** Reads what a capture took and lost in a phase. Throws EvidenceError when that was not recorded. */
 export function parseCaptureWords(text: string): CaptureCounts {
   const [, captured, dropped] =
     /^(\d+) packets captured\n(\d+) packets dropped by kernel\n$/.exec(text) ?? [];

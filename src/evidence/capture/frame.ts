@@ -5,7 +5,7 @@ import { readArp, readNeighbourDiscovery } from './neighbour.js';
 import { readTcp } from './tcp.js';
 import type { CapturedIcmp, CapturedNeighbour, CapturedSegment } from '../model/types.js';
 
-/** A frame of a capture, as far as the judge cares; `other` has a short name for the rest. */
+/** A frame of a capture, as far as the judge needs it; `other` has a short name for any other frame. */
 export type Frame =
   | { readonly kind: 'segment'; readonly segment: Omit<CapturedSegment, 'time'> }
   | { readonly kind: 'icmp'; readonly icmp: Omit<CapturedIcmp, 'time'> }
@@ -24,7 +24,7 @@ const protocolTcp = 6;
 const protocolUdp = 17;
 const syncPort = 8848;
 
-/** Dissects an Ethernet frame; `length` is what it had on the wire. Never throws: whatever it cannot read is `other`. */
+/** Reads an Ethernet frame; `length` is its length on the wire. Never throws: a frame that it cannot read is `other`. */
 export function dissectFrame(packet: DataView, length: number): Frame {
   if (packet.byteLength < ethernetLength) return other('ethernet-short');
   let typeOffset = 12;
@@ -71,7 +71,7 @@ function dissectIp(packet: DataView, offset: number, length: number, family: IpH
     : { kind: 'segment', segment: { ...ends, ttl: ip.ttl, tunnelled, ...tcp } };
 }
 
-/** Undefined where the packet is too short to have one. */
+/** The destination port; undefined when the packet is too short to have one. */
 function destinationPort(packet: DataView, { payloadOffset }: IpHeader): number | undefined {
   return payloadOffset + 4 > packet.byteLength ? undefined : packet.getUint16(payloadOffset + 2);
 }

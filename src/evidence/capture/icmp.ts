@@ -4,8 +4,8 @@ import { readTcpFlags } from './tcp.js';
 import type { CapturedIcmp } from '../model/types.js';
 
 /**
- * The types that quote a packet. ICMP: destination unreachable, source quench, redirect, time exceeded, parameter problem.
- * ICMPv6: destination unreachable, packet too big, time exceeded, parameter problem.
+ * Types of messages that quote a packet. ICMP: destination unreachable, source quench, redirect, time exceeded, parameter problem. ICMPv6:
+ * destination unreachable, packet too big, time exceeded, parameter problem.
  */
 const errorTypes: Readonly<Record<IpHeader['family'], ReadonlySet<number>>> = {
   ipv4: new Set([3, 4, 5, 11, 12]),
@@ -16,7 +16,7 @@ const protocolTcp = 6;
 
 type IcmpError = Pick<CapturedIcmp, 'family' | 'type' | 'code' | 'quoted'>;
 
-/** Dissects the ICMP or ICMPv6 message in this IP packet; a string is the short name of one that is no error. */
+/** Reads the ICMP or ICMPv6 message in this IP packet; for a message that is no error, returns its short name. */
 export function dissectIcmp(packet: DataView, { family, payloadOffset }: IpHeader): IcmpError | string {
   const name = family === 'ipv4' ? 'icmp' : 'icmpv6';
   if (payloadOffset + headerLength > packet.byteLength) return `${name}-short`;
@@ -31,7 +31,7 @@ export function dissectIcmp(packet: DataView, { family, payloadOffset }: IpHeade
 }
 
 /**
- * The segment an ICMP error quotes, also one that was tunnelled when it was refused. RFC 792 promises 8 bytes of it, so the
+ * The segment that an ICMP error quotes, even if it was inside a tunnel when it was refused. RFC 792 only promises 8 bytes of it, so the
  * flags may be missing.
  */
 function readQuoted(packet: DataView, offset: number): CapturedIcmp['quoted'] {

@@ -1,16 +1,16 @@
 import type { Family } from '../../contracts/words/network.js';
-/** What dissecting needs of an IP header, of either version. */
+/** The fields of an IP header of either version that the other readers need. */
 export interface IpHeader {
   readonly family: Family;
   readonly source: string;
   readonly destination: string;
-  /** Of the payload; IPv6's extension headers are passed over. */
+  /** The protocol of the payload; IPv6's extension headers have been skipped. */
   readonly protocol: number;
-  /** TTL or hop limit. */
+  /** The TTL or hop limit. */
   readonly ttl: number;
-  /** In units of 8 bytes, as on the wire. */
+  /** The fragment offset in units of 8 bytes, as on the wire. */
   readonly fragmentOffset: number;
   readonly payloadOffset: number;
-  /** On the wire, whatever the capture kept of it. */
+  /** Bytes of payload on the wire, however much the capture kept. */
   readonly payloadLength: number;
 }

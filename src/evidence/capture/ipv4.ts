@@ -1,8 +1,8 @@
 import type { IpHeader } from './ipHeader.js';
 
 /**
- * Reads an IPv4 header; undefined when the bytes are none or too few. `available` is the number of bytes on the wire from
- * `offset` on: it stands in for a total length of zero, which a capture shows for packets above 64 KiB before segmentation.
+ * Reads an IPv4 header; undefined when the bytes are no such header or too few. `available` is the number of bytes on the wire from
+ * `offset` on. It replaces a total length of zero, which a capture shows for packets above 64 KiB before segmentation.
  */
 export function readIpv4(packet: DataView, offset: number, available: number): IpHeader | undefined {
   if (offset + 20 > packet.byteLength) return undefined;

@@ -8,9 +8,9 @@ const fragment = 44;
 const destinationOptions = 60;
 
 /**
- * Reads an IPv6 header and the extension headers behind it (RFC 8200); undefined when the bytes are none or too few. `available`
- * is the number of bytes on the wire from `offset` on: it stands in for a payload length of zero, which a capture shows for
- * packets above 64 KiB before segmentation. The payload of a later fragment has no header of its own: mind `fragmentOffset`.
+ * Reads an IPv6 header and the extension headers after it (RFC 8200); undefined when the bytes are no such header or too few. `available`
+ * is the number of bytes on the wire from `offset` on. It replaces a payload length of zero, which a capture shows for packets above 64 KiB
+ * before segmentation. The payload of a later fragment has no header of its own: mind `fragmentOffset`.
  */
 export function readIpv6(packet: DataView, offset: number, available: number): IpHeader | undefined {
   if (offset + headerLength > packet.byteLength || packet.getUint8(offset) >> 4 !== 6) return undefined;

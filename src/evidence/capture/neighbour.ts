@@ -5,7 +5,7 @@ import type { CapturedNeighbour } from '../model/types.js';
 type Message = Pick<CapturedNeighbour, 'family' | 'asks' | 'claims'>;
 
 const arpLength = 28;
-/** Ethernet and IPv4, with addresses of 6 and 4 bytes. */
+/** How an ARP message for Ethernet and IPv4 begins, with addresses of 6 and 4 bytes. */
 const arpOfIpv4 = [0x0001, 0x0800, 0x0604] as const;
 const arpRequest = 1;
 const solicitation = 135;
@@ -14,7 +14,7 @@ const targetOffset = 8;
 const optionsOffset = 24;
 const sourceLinkAddress = 1;
 
-/** Reads an ARP packet for IPv4 (RFC 826); undefined when the bytes are none or too few. */
+/** Reads an ARP message for IPv4 (RFC 826); undefined when the bytes are no such message or too few. */
 export function readArp(packet: DataView, offset: number): Message | undefined {
   if (offset + arpLength > packet.byteLength) return undefined;
   if (!arpOfIpv4.every((word, index) => packet.getUint16(offset + 2 * index) === word)) return undefined;
@@ -25,7 +25,7 @@ export function readArp(packet: DataView, offset: number): Message | undefined {
   return { family: 'ipv4', asks, claims: sender === '0.0.0.0' ? undefined : sender };
 }
 
-/** Reads a neighbour solicitation or advertisement (RFC 4861); undefined for other messages of ICMPv6. */
+/** Reads a neighbour solicitation or advertisement (RFC 4861); undefined for any other ICMPv6 message. */
 export function readNeighbourDiscovery(packet: DataView, ip: IpHeader): Message | undefined {
   const at = ip.payloadOffset;
   if (ip.family !== 'ipv6' || at + optionsOffset > packet.byteLength) return undefined;

@@ -11,15 +11,15 @@ import type { Capture, CapturedIcmp, CapturedNeighbour, CapturedSegment } from '
 
 const linkTypeEthernet = 1;
 
-/** A capture, and how many packets its file has in all, whatever became of them. */
+/** A capture, and the number of packets in its file, whether or not they could be read. */
 export interface ParsedCapture extends Capture {
   readonly packets: number;
 }
 
 /**
- * Parses a classic pcap file (micro- or nanoseconds, either byte order) of an Ethernet interface. Odd packets are counted in
- * `other`, never an error; a file that ends or breaks inside a record gives what came before, with `truncated`.
- * Throws EvidenceError when the file is no such pcap. Source: draft-ietf-opsawg-pcap.
+ * Reads a classic pcap file (micro- or nanoseconds, either byte order) of an Ethernet interface. Unknown packets are counted in `other` and
+ * are no error. A file that ends or breaks inside a record gives what came before, with `truncated`. Throws EvidenceError when the file is
+ * no such pcap. Source: draft-ietf-opsawg-pcap.
  */
 export function parsePcap(file: Uint8Array): ParsedCapture {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);

@@ -1,16 +1,16 @@
 /** How a classic pcap is laid out, in bytes. Source: draft-ietf-opsawg-pcap. */
 export const fileHeaderLength = 24;
 export const recordHeaderLength = 16;
-/** What tcpdump itself takes as the largest sane packet; a larger length means that the file is damaged here. */
+/** The largest packet that tcpdump itself believes, in bytes. A larger length means that the file is damaged here. */
 export const largestPacket = 262_144;
 
 export interface PcapFormat {
   readonly littleEndian: boolean;
-  /** Fractions of a second in a record's second time field. */
+  /** How many fractions make a second in the second time field of a record. */
   readonly fraction: number;
 }
 
-/** What a file's first four bytes, read as little-endian, say of the rest; undefined: it is no classic pcap. */
+/** The file's format, by its first four bytes read as a little-endian number; undefined: it is no classic pcap. */
 export function formatOf(magic: number): PcapFormat | undefined {
   switch (magic) {
     case 0xa1b2c3d4:

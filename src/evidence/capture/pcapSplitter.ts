@@ -1,17 +1,17 @@
 import { EvidenceError } from '../text/error.js';
 import { fileHeaderLength, formatOf, largestPacket, recordHeaderLength } from './pcapFormat.js';
 
-/** Cuts a classic pcap, as it arrives and whatever the chunks, into its header and whole records. */
+/** Cuts a classic pcap, as it arrives in chunks of any size, into its header and whole records. */
 export class PcapSplitter {
-  /** The file's header, once it is there. */
+  /** The file's header; undefined until all of it has arrived. */
   header: Buffer | undefined;
-  /** How many records there were. */
+  /** How many records have been complete so far. */
   records = 0;
   #rest = Buffer.alloc(0);
   #littleEndian = true;
   #unreadable: EvidenceError | undefined;
 
-  /** Takes the next chunk; returns the records it completes, each as it stands in the file. */
+  /** Takes the next chunk and returns the records that it completes, each with its bytes from the file. */
   push(chunk: Uint8Array): Buffer[] {
     const bytes = Buffer.concat([this.#rest, chunk]);
     const start = this.#takeHeader(bytes);
@@ -38,12 +38,12 @@ export class PcapSplitter {
     return records;
   }
 
-  /** Throws EvidenceError when what came was no pcap. */
+  /** Throws EvidenceError when the bytes so far are no pcap. */
   check(): void {
     if (this.#unreadable !== undefined) throw this.#unreadable;
   }
 
-  /** Returns where the records begin in `bytes`; without a header none do. */
+  /** Returns where the records begin in `bytes`. Until the header is complete none do. */
   #takeHeader(bytes: Buffer): number {
     if (this.header !== undefined || bytes.length < fileHeaderLength) return 0;
     const format = formatOf(bytes.readUInt32LE(0));

@@ -5,7 +5,7 @@ type TcpHeader = Pick<
   'sourcePort' | 'destinationPort' | 'flags' | 'sequence' | 'acknowledgement' | 'payloadLength'
 >;
 
-/** Reads a TCP header; `length` is that of the whole segment on the wire. Undefined when the bytes are none or too few. */
+/** Reads a TCP header; undefined when the bytes are no such header or too few. `length` is that of the whole segment on the wire. */
 export function readTcp(packet: DataView, offset: number, length: number): TcpHeader | undefined {
   if (offset + 20 > packet.byteLength) return undefined;
   const headerLength = (packet.getUint8(offset + 12) >> 4) * 4;

@@ -2,7 +2,7 @@ import type { RecordedPlan } from '../model/plan.js';
 import type { Phase } from '../../contracts/words/phases.js';
 import type { Asked } from '../model/asked.js';
 
-/** What a plan asks of a phase's connections. A plan that does not say is noted. */
+/** What a plan asks of the connections of a phase. A plan that does not say is noted as a problem. */
 export function askedIn(
   { load, flows }: RecordedPlan,
   phase: Phase,

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { readShape } from '../text/readShape.js';
 
-/** The name of the file in a scenario's folder that says what the others were when they were complete. */
+/** The name of the file in a scenario's folder that records the size and hash of each other file when it was complete. */
 export const manifestFile = 'manifest.json';
 
-/** What a file of a scenario's folder was when it was complete. */
+/** A file of a scenario's folder, as it was when it was complete. */
 export interface SealedFile {
-  /** Below the scenario's folder, with `/`. */
+  /** The file's path below the scenario's folder, with `/`. */
   readonly name: string;
   readonly bytes: number;
-  /** Hexadecimal. */
+  /** SHA-256 of its bytes, in hexadecimal. */
   readonly sha256: string;
 }
 
@@ -26,18 +26,18 @@ const manifest = z.object({
     .refine((files) => new Set(files.map(({ name }) => name)).size === files.length, 'a file is there twice'),
 });
 
-/** Reads a manifest. Throws EvidenceError saying which field is not as expected. */
+/** Reads a manifest. Throws EvidenceError that names the wrong field. */
 export function parseManifest(text: string): readonly SealedFile[] {
   return readShape(manifest, text).files;
 }
 
-/** Writes a manifest, a line for each file. */
+/** The text of a manifest, with a line for each file. */
 export function manifestText(files: readonly SealedFile[]): string {
   const lines = files.map((file) => `    ${JSON.stringify(file)}`);
   return `{\n  "schema": 1,\n  "files": [\n${lines.join(',\n')}\n  ]\n}\n`;
 }
 
-/** Who reads a manifest opens what it names: nothing elsewhere. */
+/** Whether a name leads to a file below the folder. Readers open what a manifest names, so it may name nothing elsewhere. */
 function isBelow(name: string): boolean {
   return name.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }

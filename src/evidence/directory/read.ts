@@ -9,9 +9,9 @@ import { SealedFolder } from './sealedFolder.js';
 import type { ScenarioEvidence } from '../model/types.js';
 
 /**
- * Reads a scenario's directory of a run (docs/run-directory.md). What is missing, unreadable or not what the manifest has becomes one of
- * the `problems`, of the phase whose file it is or else of the whole, naming the file; a phase that never ran is undefined. Throws
- * EvidenceError when the directory has no readable plan.json and nodes.json, because then it is no scenario's directory.
+ * Reads a scenario's folder of a run (docs/run-directory.md). What is missing, unreadable or different from the manifest becomes one of the
+ * `problems`, each naming its file: of the phase that the file belongs to, else of the whole. A phase that never ran is undefined. Throws
+ * EvidenceError when plan.json or nodes.json cannot be read, because then it is no scenario's folder.
  */
 export async function readScenarioEvidence(directory: string): Promise<ScenarioEvidence> {
   const folder = await SealedFolder.open(directory);

@@ -3,13 +3,13 @@ import type { ReadPart } from './readPart.js';
 import { parsePcap } from '../capture/pcap.js';
 import type { Capture } from '../model/types.js';
 
-/** What a node captured, and how many packets the kernel dropped of that; each undefined where it cannot be read. */
+/** What a node captured, and how many packets the kernel dropped of it; each is undefined when it cannot be read. */
 export interface NodeCapture {
   readonly capture: Capture | undefined;
   readonly dropped: number | undefined;
 }
 
-/** Reads a node's `.pcap` and what tcpdump said of it in `.capture.txt`. That they do not agree is noted. */
+/** Reads a node's `.pcap`, and tcpdump's counts in `.capture.txt`. A disagreement of the two is noted as a problem. */
 export async function readCapture(
   node: string,
   part: ReadPart,

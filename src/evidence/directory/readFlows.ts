@@ -9,7 +9,7 @@ interface FlowLines {
   readonly report: FlowReport | undefined;
 }
 
-/** Reads a `flows.jsonl`. What cannot be read, and that there is no report, is noted; a last line that was cut short is left out. */
+/** Reads a `flows.jsonl`. Lines that cannot be read, and a missing report, are noted as problems; a last line that was cut short is left out. */
 export function readFlowLines(text: string, note: (problem: string) => void): FlowLines {
   const seconds: FlowSecond[] = [];
   let report: FlowReport | undefined;
@@ -32,7 +32,7 @@ export function readFlowLines(text: string, note: (problem: string) => void): Fl
   return { seconds, report };
 }
 
-/** Puts together what agent and nodes have to say of the raw-socket load. */
+/** Combines what the agent and the nodes report of the raw-socket load. */
 export function flowEvidence(
   {
     way,
@@ -44,7 +44,7 @@ export function flowEvidence(
   lines: FlowLines | undefined,
   nodes: readonly (readonly [node: string, NodeFlows])[],
 ): FlowEvidence {
-  /** By node, where it is known. */
+  /** The value of each node that has one, by the node's name. */
   const each = <T>(value: (flows: NodeFlows) => T | undefined): Record<string, T> =>
     Object.fromEntries(
       nodes.flatMap(([node, flows]) => {

@@ -16,22 +16,22 @@ import { parseTranslations } from '../listings/translations.js';
 import type { IpvsSample, NodeEvidence, SocketSample } from '../model/types.js';
 import { messageOf } from '../../support/errors.js';
 
-/** What a node's files hold. */
+/** The contents of a node's files. */
 export interface NodeFiles {
   readonly evidence: NodeEvidence;
   readonly ipvs: readonly IpvsSample[];
-  /** Undefined: there was no raw-socket load. */
+  /** What the node reports of the raw-socket load; undefined: there was none. */
   readonly flows: NodeFlows | undefined;
 }
 
-/** What a node was asked to record. */
+/** What a node was told to record. */
 interface Recorded {
   readonly captured: boolean;
-  /** Whether it serves; undefined: there was no raw-socket load. */
+  /** For a raw-socket load, whether the node serves it; undefined: there was no such load. */
   readonly flows: { readonly serves: boolean } | undefined;
 }
 
-/** Reads a node's `.samples`, `.final` and, where the plan had a capture, that. */
+/** Reads a node's `.samples`, its `.final` and, if the plan had one, its capture. */
 export async function readNodeEvidence(
   node: RecordedNode,
   { captured, flows }: Recorded,
@@ -45,7 +45,7 @@ export async function readNodeEvidence(
     const found = sections?.get(name);
     return found?.exitCode === 0 ? found : undefined;
   };
-  /** Parses a section that must be there and must have succeeded. */
+  /** Parses a section that must exist and whose command must have succeeded; notes a problem otherwise. */
   const section = <T>(name: string, parse: (text: string) => T): T | undefined => {
     if (sections === undefined) return undefined;
     try {
@@ -55,7 +55,7 @@ export async function readNodeEvidence(
       return undefined;
     }
   };
-  /** Parses a section of a command that not every node, or kernel, has. */
+  /** Parses a section whose command some nodes or kernels lack; undefined when it failed there. */
   const optional = <T>(name: string, parse: (text: string) => T): T | undefined =>
     ended(name) && section(name, parse);
   const listing =
@@ -122,7 +122,7 @@ function readSamples(
   return { blocks, sockets, ipvs };
 }
 
-/** The text, once it is known that it can be parsed: so that a listing which cannot be is named by itself. */
+/** Checks that a text can be parsed and returns it, so that a problem names this listing and no other. */
 function readable(parse: (text: string) => unknown): (text: string) => string {
   return (text) => {
     parse(text);
@@ -140,7 +140,7 @@ function succeeded(name: string, section: Section | undefined): string {
   return section.output;
 }
 
-/** Undefined where the node has no `conntrack` or its kernel no answer: the judge does not need it. */
+/** The number of conntrack entries; undefined when the node has no `conntrack` or the kernel does not answer. The judge does not need it. */
 function conntrackEntries(section: Section | undefined): number | undefined {
   const count = /^\d+$/m.exec(section?.output ?? '');
   return count === null ? undefined : Number(count[0]);

@@ -8,7 +8,7 @@ import { parseBacklogDrops } from '../listings/softnet.js';
 import { parseIpvsTally, parseSocketTally } from '../streams/tallies.js';
 import { messageOf } from '../../support/errors.js';
 
-/** What a node has to say of the raw-socket load; undefined where it was not asked, or its answer cannot be read. */
+/** What a node reports of the raw-socket load. A field is undefined when the node was not asked for it, or its answer cannot be read. */
 export interface NodeFlows {
   readonly sockets: readonly SocketTally[] | undefined;
   readonly ipvs: readonly IpvsTally[] | undefined;
@@ -19,9 +19,9 @@ export interface NodeFlows {
   readonly captureDrops: number | undefined;
 }
 
-/** How the node's files are read. */
+/** Ways to read a node's files. */
 interface Readers {
-  /** Parses a section of the `.final` that must be there. */
+  /** Parses a section of the `.final` that must exist. */
   readonly section: <T>(name: string, parse: (text: string) => T) => T | undefined;
   readonly note: (problem: string) => void;
 }
@@ -31,13 +31,13 @@ interface FlowNode extends RecordedNode {
   readonly captureDrops: number | undefined;
 }
 
-/** Reads the blocks and sections that there are under a raw-socket load; `blocks` is undefined where the samples could not be read. */
+/** Reads the blocks and sections that a node records under a raw-socket load; `blocks` is undefined when the samples could not be read. */
 export function readNodeFlows(
   { name, role, serves, captureDrops }: FlowNode,
   blocks: readonly SampleBlock[] | undefined,
   { section, note }: Readers,
 ): NodeFlows {
-  /** Parses all blocks of a kind, of which there must be one. */
+  /** Parses all blocks of a kind; there must be at least one. */
   const read = <T>(kind: SampleBlock['kind'], parse: (block: SampleBlock) => T): T[] | undefined => {
     if (blocks === undefined) return undefined;
     try {
@@ -49,7 +49,7 @@ export function readNodeFlows(
     }
     return undefined;
   };
-  /** What was counted from the sampler's start to the end. */
+  /** What was counted from the sampler's start to the end of the phase. */
   const since = <T, R>(
     kind: 'links' | 'queues' | 'softnet' | 'ipvs-stats',
     parse: (text: string) => T,

@@ -3,12 +3,12 @@ import type { SealedFolder } from './sealedFolder.js';
 import { messageOf } from '../../support/errors.js';
 
 /**
- * Reads one file of a phase and parses it; undefined where either fails. A problem that names the file is noted then, and also where the
- * file is not what it was when it was complete: what it says is still shown, and proves nothing.
+ * Reads one file of a phase and parses it. Undefined when that fails; then a problem that names the file is noted. A problem is also noted
+ * when the file is no longer what it was when it was complete: its contents are still shown, but prove nothing.
  */
 export type ReadPart = <T>(name: string, parse: (bytes: Buffer) => T) => Promise<T | undefined>;
 
-/** A reader of a phase's files that notes what is wrong with them and goes on. */
+/** Makes a reader of a phase's files, which notes problems and goes on. */
 export function partsOf(folder: SealedFolder, phase: Phase, note: (problem: string) => void): ReadPart {
   return async (name, parse) => {
     const { bytes, problem } = await folder.read(`${phase}/${name}`);

@@ -11,10 +11,10 @@ import type { NodeFlows } from './readNodeFlows.js';
 import type { SealedFolder } from './sealedFolder.js';
 import type { IpvsSample, NodeEvidence, PhaseEvidence } from '../model/types.js';
 
-/** Packet filter of the engine's own namespace; only where a control run was not healthy. */
+/** The file with the packet filter of the engine's own namespace; it exists only when a control run was not healthy. */
 const engineHost = 'engine-host.nft';
 
-/** Reads `control/` or `measured/`. Never rejects for what a file holds or that it is missing: that is in `problems`. */
+/** Reads `control/` or `measured/`. Never rejects because a file is missing or wrong: that becomes one of the `problems`. */
 export async function readPhaseEvidence(
   folder: SealedFolder,
   phase: Phase,

@@ -6,7 +6,10 @@ import { traceSchema } from '../model/trace.js';
 import type { TraceEvidence } from '../model/types.js';
 import { messageOf } from '../../support/errors.js';
 
-/** Reads `trace/`, which is in no manifest: no verdict depends on it. Never rejects: what is missing or cannot be read is among its problems. */
+/**
+ * Reads `trace/`, which no manifest covers, because no verdict depends on it. Never rejects: a file that is missing or cannot be read
+ * becomes one of the problems.
+ */
 export async function readTrace(directory: string): Promise<TraceEvidence> {
   const problems: string[] = [];
   const part = async <T>(name: string, parse: (text: string) => T): Promise<T | undefined> => {

@@ -4,9 +4,9 @@ import { nodesSchema, type RecordedNode } from '../model/nodes.js';
 import { phaseSchema, type PhaseRecord } from '../model/phase.js';
 import { planSchema, type RecordedPlan } from '../model/plan.js';
 
-/** Each of these reads one JSON file of a run directory; EvidenceError says which field is not as expected. */
+/** Each of these functions reads one JSON file of a run's directory. They throw EvidenceError that names the wrong field. */
 export const readPlan = (text: string): RecordedPlan => readShape(planSchema, text);
 export const readNodes = (text: string): readonly RecordedNode[] => readShape(nodesSchema, text);
 export const readPhase = (text: string): PhaseRecord => readShape(phaseSchema, text);
-/** The load agent's report, as it printed it. */
+/** Reads the report of the load agent, in the text that it printed. */
 export const readLoadReport = (text: string): LoadReport => readShape(loadReportSchema, text);

@@ -6,19 +6,19 @@ import { EvidenceError } from '../text/error.js';
 import { manifestFile, parseManifest, type SealedFile } from './manifest.js';
 import { messageOf } from '../../support/errors.js';
 
-/** What was found of a file: its bytes where it can be read, and what is wrong with it, if anything. */
+/** A file's bytes if it can be read, and what is wrong with it, if anything. */
 interface FoundFile {
   readonly bytes: Buffer | undefined;
   readonly problem: string | undefined;
 }
 
-/** A scenario's folder, whose files are held against its manifest as they are read. */
+/** A scenario's folder, each of whose files is compared with the manifest when it is read. */
 export class SealedFolder {
   readonly #left: Set<string>;
 
   private constructor(
     private readonly directory: string,
-    /** By name; undefined: there is no manifest that could be read. */
+    /** The files in the manifest, by name; undefined: no manifest could be read. */
     private readonly files: ReadonlyMap<string, SealedFile> | undefined,
     /** What is wrong with the manifest itself. */
     readonly problem: string | undefined,
@@ -26,7 +26,7 @@ export class SealedFolder {
     this.#left = new Set(files?.keys());
   }
 
-  /** Reads the folder's manifest. Never rejects: that there is none, or none that can be read, is its `problem`. */
+  /** Opens a folder and reads its manifest. Never rejects: a missing or unreadable manifest is the folder's `problem`. */
   static async open(directory: string): Promise<SealedFolder> {
     let text: string;
     try {
@@ -45,7 +45,7 @@ export class SealedFolder {
     }
   }
 
-  /** Reads a file and tells what is wrong with it. Where there is no manifest, or it has nothing of the phase, that is said once, elsewhere. */
+  /** Reads a file and tells what is wrong with it. A manifest that is missing, or has no file of the phase, is reported once and elsewhere. */
   async read(name: string): Promise<FoundFile> {
     this.#left.delete(name);
     let bytes: Buffer;
@@ -58,7 +58,7 @@ export class SealedFolder {
     return { bytes, problem: this.#differenceOf(name, bytes) };
   }
 
-  /** Whether a file that need not be there is, or was. */
+  /** Whether a file that may be left out exists, or did when the manifest was written. */
   async mayHave(name: string): Promise<boolean> {
     if (this.files?.has(name) === true) return true;
     return stat(join(this.directory, name)).then(
@@ -67,7 +67,7 @@ export class SealedFolder {
     );
   }
 
-  /** What is wrong with a phase as a whole, its folder being there or not; undefined when nothing is, or nobody can know. */
+  /** What is wrong with a phase as a whole, given whether its folder exists; undefined: nothing, or it cannot be known. */
   problemOf(phase: Phase, isThere: boolean): string | undefined {
     if (this.files === undefined) return undefined;
     const count = this.#ofPhase(phase).length;
@@ -79,7 +79,7 @@ export class SealedFolder {
     return `${phase}/: the folder is missing, and ${manifestFile} has ${count} files of it.`;
   }
 
-  /** What is wrong with the files that the manifest has and nobody has read yet, with their names. */
+  /** What is wrong with the files of the manifest that have not been read yet, by name. */
   async others(): Promise<readonly string[]> {
     const problems: string[] = [];
     for (const name of this.#left) {
@@ -114,7 +114,7 @@ export class SealedFolder {
 
 const short = (digest: string): string => `${digest.slice(0, 12)}...`;
 
-/** Evidence is in regular files; a pipe would never end. */
+/** Reads a regular file. Rejects for anything else, such as a pipe, which might never end. */
 async function readRegular(file: string): Promise<Buffer> {
   if (!(await stat(file)).isFile()) throw new EvidenceError('it is no regular file.');
   return readFile(file);

@@ -1,10 +1,10 @@
-/** What one command of `collect.sh` printed, and how it ended. */
+/** What one command of `collect.sh` printed, and its exit code. */
 export interface Section {
   readonly exitCode: number;
   readonly output: string;
 }
 
-/** Splits a `.final` file into its sections by name; text before the first header belongs to none. */
+/** Splits a `.final` file into its sections by name. Text before the first header belongs to none. */
 export function splitSections(text: string): ReadonlyMap<string, Section> {
   const sections = new Map<string, Section>();
   const parts = text.split(/^## ([\w-]+) exit=(\d+)\n?/m);

@@ -1,6 +1,7 @@
 /**
- * What `conntrack -S` counted between two moments. The kernel never zeroes it while a namespace lives, so that of a node which has seen
- * other scenarios says nothing by itself; where there is no earlier text, all of it counts. Undefined as `parseConntrackStats`.
+ * What `conntrack -S` counted between two moments. The kernel never resets these counters while a namespace exists, so those of a node that
+ * has seen other scenarios mean nothing alone; without an earlier text, all of them count. Undefined in the same cases as
+ * `parseConntrackStats`.
  */
 export function conntrackIncrements(after: string, before: string): Record<string, number> | undefined {
   const then = parseConntrackStats(before) ?? {};
@@ -11,8 +12,8 @@ export function conntrackIncrements(after: string, before: string): Record<strin
 }
 
 /**
- * Parses the output of `conntrack -S`, one line a CPU, and sums over the CPUs. Undefined when the text holds no such line, as
- * where the kernel or the image has no conntrack.
+ * Parses the output of `conntrack -S`, which has a line per CPU, and sums over the CPUs. Undefined when there is no such line, because the
+ * kernel or the image has no conntrack.
  */
 export function parseConntrackStats(text: string): Record<string, number> | undefined {
   const sums = new Map<string, number>();

@@ -3,9 +3,9 @@ import { nonEmptyLines } from '../text/lines.js';
 import type { IpvsStats } from '../model/flowTypes.js';
 
 /**
- * Reads /proc/net/ip_vs_stats_percpu, a line a processor in hexadecimal, and sums what they counted since the kernel made the
- * namespace. (The totals that it and ip_vs_stats have as well are as old as two seconds: ip_vs_est.c sums up that often.) Throws
- * EvidenceError quoting what it found instead.
+ * Reads /proc/net/ip_vs_stats_percpu, which has a line per processor in hexadecimal, and sums what they have counted since the kernel made
+ * the namespace. (It and ip_vs_stats also show totals, but those are up to two seconds old: ip_vs_est.c sums up that often.) Throws
+ * EvidenceError that quotes what it found instead.
  */
 export function parseIpvsStats(text: string): IpvsStats {
   // Totals and rates come behind the processors.
@@ -26,7 +26,7 @@ export function parseIpvsStats(text: string): IpvsStats {
   );
 }
 
-/** What was counted between two readings. */
+/** What IPVS counted between two readings. */
 export function ipvsStatsSince(before: IpvsStats, after: IpvsStats): IpvsStats {
   return {
     connections: after.connections - before.connections,

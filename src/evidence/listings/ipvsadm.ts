@@ -3,12 +3,12 @@ import { EvidenceError } from '../text/error.js';
 import { nonEmptyLines } from '../text/lines.js';
 import type { IpvsConnection, IpvsSample } from '../model/types.js';
 
-/** A row of something else than TCP: the persistence template of a fwmark service says `IP`. */
+/** Matches a row of another protocol than TCP: the persistence template of a fwmark service has `IP`. */
 const otherProtocol = /^(?!TCP\b)\w+\s+\d+:\d\d\s/;
 
 /**
- * Parses the output of `ipvsadm -Lnc`: two heading lines, then one connection a row, of which TCP's are given. Persistence
- * templates are rows too, with client port 0. `expires` comes out in seconds. Throws EvidenceError quoting a row that is none.
+ * Parses the output of `ipvsadm -Lnc`: two heading lines, then one connection per row. Returns those of TCP, including persistence
+ * templates, which have client port 0. `expires` is in seconds. Throws EvidenceError that quotes a row it cannot read.
  */
 export function parseIpvsConnections(text: string): IpvsConnection[] {
   return nonEmptyLines(text)
@@ -17,10 +17,10 @@ export function parseIpvsConnections(text: string): IpvsConnection[] {
     .map(parseRow);
 }
 
-/** Behind a listing that was different each time it was read; see `lab/node/collect.sh`. */
+/** Follows a listing that was different each time it was read; see `lab/node/collect.sh`. */
 const unsettled = /^# unsettled$/m;
 
-/** The section `ipvs-connections` of a `.final`. Beside a raw-socket load it was read once, for it is long. */
+/** Reads the section `ipvs-connections` of a `.final`. Beside a raw-socket load the listing was read only once, because it is long. */
 export function readFinalConnections(
   text: string,
   besideFlows: boolean,
@@ -33,7 +33,7 @@ export function readFinalConnections(
   return { connections: parseIpvsConnections(text.replace(unsettled, '')), end: { doubt } };
 }
 
-/** The addresses that `ipvsadm -Ln`, with or without `--stats`, lists as destinations of any service. */
+/** The addresses that `ipvsadm -Ln`, with or without `--stats`, lists as destinations of services. */
 export function parseIpvsDestinations(text: string): string[] {
   const rows = nonEmptyLines(text).flatMap((line) => /^\s+-> (\S+)/.exec(line)?.[1] ?? []);
   const addresses = rows

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readShape } from '../text/readShape.js';
 
-/** Interface -> counter (`rx_dropped`, `tx_errors` ...) -> value. */
+/** For each interface, the value of each counter (`rx_dropped`, `tx_errors` and so on). */
 export type LinkCounters = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 const counters = z.record(z.string(), z.number());
@@ -17,7 +17,7 @@ export function parseLinks(text: string): LinkCounters {
   );
 }
 
-/** What was counted between two readings; an interface that the first one did not have counted from nothing. */
+/** What was counted between two readings. An interface that the first reading lacks has counted from 0. */
 export function linksSince(before: LinkCounters, after: LinkCounters): LinkCounters {
   return mapValues(after, (values, link) =>
     mapValues(values, (value, name) => value - (before[link]?.[name] ?? 0)),

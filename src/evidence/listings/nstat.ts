@@ -1,7 +1,7 @@
 import { EvidenceError } from '../text/error.js';
 import { nonEmptyLines } from '../text/lines.js';
 
-/** Parses the output of `nstat`: counter name -> value. Throws EvidenceError quoting a line that is no counter. */
+/** Parses the output of `nstat`: the value of each counter by name. Throws EvidenceError that quotes a line it cannot read. */
 export function parseNstat(text: string): Record<string, number> {
   const counters = new Map<string, number>();
   for (const line of nonEmptyLines(text)) {

@@ -2,7 +2,7 @@ import { EvidenceError } from '../text/error.js';
 import type { KernelProvenance, RoleProvenance } from '../model/provenance.js';
 import { buildIds } from './provenanceNotes.js';
 
-/** What `lab/node/versions.sh` said of a node. */
+/** What `lab/node/versions.sh` printed on a node. */
 export interface VersionListing {
   readonly kernel: KernelProvenance;
   readonly role: RoleProvenance;
@@ -10,7 +10,7 @@ export interface VersionListing {
 
 const sysctlRoot = '/proc/sys/';
 
-/** Reads what `lab/node/versions.sh` printed. Throws EvidenceError when that is not all of it. */
+/** Reads the output of `lab/node/versions.sh`. Throws EvidenceError when it is incomplete. */
 export function parseVersions(listing: string): VersionListing {
   const parts = partsOf(listing);
   if (!parts.has('end')) {
@@ -47,7 +47,10 @@ export function parseVersions(listing: string): VersionListing {
   };
 }
 
-/** Each module's notes hold one build id; where that is not so, nobody can say whose is whose. */
+/**
+ * The build id of each module. Throws EvidenceError when there are more or fewer ids than modules, because nobody can tell then which
+ * belongs to which.
+ */
 function modulesOf(names: readonly string[], ids: readonly string[]): Readonly<Record<string, string>> {
   if (names.length === ids.length) return sorted(names.map((name, index) => [name, ids[index] ?? '']));
   throw new EvidenceError(
@@ -70,7 +73,7 @@ function partsOf(listing: string): ReadonlyMap<string, readonly string[]> {
   return parts;
 }
 
-/** `name 1.2 beta` -> name and the rest. */
+/** Splits a line at the first separator: `name 1.2 beta` into the name and the rest. */
 function pair(line: string, separator: string): readonly [string, string] {
   const at = line.indexOf(separator);
   return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];

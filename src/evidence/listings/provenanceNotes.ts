@@ -1,11 +1,8 @@
-/** Type of the note in which a linker leaves a build id, of those named `GNU`. Source: elf.h, NT_GNU_BUILD_ID. */
+/** The type of the `GNU` note that holds a linker's build id. Source: elf.h, NT_GNU_BUILD_ID. */
 const buildIdType = 3;
 const headerBytes = 12;
 
-/**
- * The build ids among ELF notes, one after the other, given as `od -tx1` prints them. In hexadecimal, in their order. What is cut
- * short ends the list.
- */
+/** The build ids in a row of ELF notes, given as `od -tx1` prints them; in hexadecimal and in their order. A note that is cut short ends the list. */
 export function buildIds(dump: string): readonly string[] {
   const bytes = Buffer.from(dump.replaceAll(/\s+/g, ''), 'hex');
   const found: string[] = [];
@@ -25,7 +22,7 @@ export function buildIds(dump: string): readonly string[] {
   return found;
 }
 
-/** Notes are aligned to four bytes. */
+/** Rounds a size up to a multiple of four bytes, to which notes are aligned. */
 function padded(size: number): number {
   return Math.ceil(size / 4) * 4;
 }

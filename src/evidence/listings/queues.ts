@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readShape } from '../text/readShape.js';
 
-/** Interface -> packets that its queue dropped on their way out, on purpose (netem's loss) or for want of room. */
+/** For each interface, how many outgoing packets its queue dropped, on purpose (netem's loss) or because it was full. */
 export type QueueDrops = Readonly<Record<string, number>>;
 
 const queues = z.array(z.object({ dev: z.string(), root: z.boolean().optional(), drops: z.number() }));
@@ -16,7 +16,7 @@ export function parseQueues(text: string): QueueDrops {
   );
 }
 
-/** What was dropped between two readings. */
+/** What the queues dropped between two readings. */
 export function queuesSince(before: QueueDrops, after: QueueDrops): QueueDrops {
   return Object.fromEntries(Object.entries(after).map(([dev, drops]) => [dev, drops - (before[dev] ?? 0)]));
 }

@@ -2,8 +2,8 @@ import { EvidenceError } from '../text/error.js';
 import { nonEmptyLines } from '../text/lines.js';
 
 /**
- * Reads /proc/net/softnet_stat, hexadecimal columns, one line a processor: packets that all processors together dropped because
- * their backlog was full (the second column), since the kernel started. Throws EvidenceError quoting a line that is none.
+ * Reads /proc/net/softnet_stat, which has a line of hexadecimal columns per processor: how many packets all processors dropped since the
+ * kernel started because their backlog was full (the second column). Throws EvidenceError that quotes a line it cannot read.
  */
 export function parseBacklogDrops(text: string): number {
   return nonEmptyLines(text)

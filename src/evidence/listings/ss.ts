@@ -6,7 +6,7 @@ import { type Socket } from '../model/types.js';
 
 const states: ReadonlySet<string> = new Set(tcpStates);
 
-/** Parses the output of `ss -Htan`: one socket a row. Throws EvidenceError quoting a row that is none. */
+/** Parses the output of `ss -Htan`: one socket per row. Throws EvidenceError that quotes a row it cannot read. */
 export function parseSs(text: string): Socket[] {
   return nonEmptyLines(text).map(parseRow);
 }

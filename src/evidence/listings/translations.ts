@@ -4,8 +4,8 @@ import type { Translation } from '../model/types.js';
 const ends = /\bsrc=(\S+) dst=(\S+) sport=(\d+) dport=(\d+)/g;
 
 /**
- * The TCP connections in the output of `conntrack -L` of which an address or a port was translated. An entry has its first packet's ends
- * and those of the reply that is waited for; without a translation each is the other's mirror.
+ * The TCP connections in the output of `conntrack -L` whose address or port was translated. An entry has the addresses and ports of the
+ * first packet and of the expected reply; without a translation, each is the other's mirror image.
  */
 export function parseTranslations(text: string): Translation[] {
   return text.split('\n').flatMap((line) => {

@@ -2,20 +2,20 @@ import type { Socket } from './types.js';
 
 /** The virtual services that all connections of a phase go to. */
 export interface Service {
-  /** Addresses at which their packets may be seen: the VIP, and behind NAT the realservers' own. */
+  /** Addresses under which the services' packets may be seen: the VIP, and behind NAT the realservers' own. */
   readonly servers: readonly string[];
   readonly ports: readonly number[];
 }
 
-/** Writes the client's end of a connection or flow, by which it is known: `10.0.0.2:40000`, `[fd00::2]:40000`. */
+/** Identifies a connection or flow by the client's end, written as `10.0.0.2:40000` or `[fd00::2]:40000`. */
 export function clientKey(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 /**
- * Names the connection that a socket is an end of, by the client's end: on the client that is the socket's own, if the service is its peer;
- * on a node that serves it is the peer, whatever address and port of its own the node has translated the service's to. Undefined for
- * sockets of something else.
+ * Identifies the connection of a socket by the client's end. On the client that is the socket's own end, if the service is its peer. On a
+ * node that serves it is the peer, whatever address and port the node itself has after translation. Undefined for a socket of something
+ * else.
  */
 export function socketKey(socket: Socket, onClient: boolean, service: Service): string | undefined {
   if (!onClient) return clientKey(socket.peerAddress, socket.peerPort);
@@ -23,7 +23,7 @@ export function socketKey(socket: Socket, onClient: boolean, service: Service): 
   return clientKey(socket.localAddress, socket.localPort);
 }
 
-/** Whether this address and port are the service's. */
+/** Whether this address and port belong to the service. */
 export function isServer({ servers, ports }: Service, address: string, port: number): boolean {
   return ports.includes(port) && servers.includes(address);
 }

@@ -2,47 +2,47 @@ import { z } from 'zod';
 import type { Immutable } from '../../contracts/immutable.js';
 import { flowFates, loadEndings } from '../../contracts/words/flows.js';
 
-/** What the raw load agent says of its flows, a line of JSON each in `flows.jsonl`, and samplers of sockets too many to list. */
+/** The raw load agent's report on its flows, a line of JSON each in `flows.jsonl`, and samplers' counts of sockets that are too many to list. */
 
 const count = z.number().int().nonnegative();
 const counts = z.record(z.string(), count);
 
-/** How many flows have come so far; each is cumulative, and each flow is in `opened` from its first SYN. */
+/** How many flows have reached each stage since the start. Each flow is in `opened` from its first SYN on. */
 const progress = {
   opened: count,
-  /** Got their SYN-ACK. */
+  /** Flows that received their SYN-ACK. */
   connected: count,
-  /** Got the first byte of a reply. */
+  /** Flows that received the first byte of a reply. */
   answered: count,
-  /** Sent their closing segment. */
+  /** Flows that sent their closing segment. */
   closing: count,
-  /** Closed by both sides, or by the client's RST. */
+  /** Flows that both sides have closed, or the client by a RST. */
   closed: count,
-  /** Got a RST after they were connected. */
+  /** Flows that received a RST after they were connected. */
   reset: count,
-  /** Got a RST or an ICMP error for their SYN. */
+  /** Flows whose SYN was answered by a RST or an ICMP error. */
   refused: count,
   /**
-   * Were given up once: nobody acknowledged the last retransmission, or the server said nothing for too long. Not in evidence of before it
-   * was counted.
+   * Flows that were given up at least once, because nobody acknowledged the last retransmission, or the server was silent for too long.
+   * Older evidence does not have this count.
    */
   timedOut: count.default(0),
 };
 
-/** Segments and packets of the flows, cumulative. */
+/** The flows' segments and packets since the start. */
 const traffic = {
   sent: count,
   received: count,
-  /** Among `sent`. */
+  /** Retransmitted segments, which are among `sent`. */
   retransmitted: count,
-  /** Segments with FIN or RST among `sent`, each retransmission counted. */
+  /** Segments with FIN or RST, which are among `sent`; each retransmission counts. */
   finsSent: count,
   rstsSent: count,
-  /** `type/code` -> ICMP errors received that quote a flow's segment. */
+  /** For each `type/code`, how many ICMP errors arrived that quote a segment of a flow. */
   icmp: counts,
 };
 
-/** Seconds at each percentile. */
+/** Times in seconds, one per percentile. */
 const latency = z.object({
   count,
   p50: z.number(),
@@ -52,27 +52,27 @@ const latency = z.object({
   max: z.number(),
 });
 
-/** Left out where nothing was measured. */
+/** Each is left out when nothing was measured. */
 const latencies = {
-  /** SYN to SYN-ACK. */
+  /** From the SYN to the SYN-ACK. */
   connect: latency.optional(),
-  /** SYN to the first byte of the reply. */
+  /** From the SYN to the first byte of the reply. */
   firstByte: latency.optional(),
-  /** The first closing segment to both sides' being closed. */
+  /** From the first closing segment until both sides have closed. */
   close: latency.optional(),
 };
 
-/** A line of `flows.jsonl`, about once a second. */
+/** A line of `flows.jsonl`, written about once a second. */
 export const flowSecondSchema = z
   .object({
     ...progress,
     ...traffic,
     ...latencies,
-    /** Seconds since the epoch, by the client's clock. */
+    /** When the line was written: seconds since the epoch, by the client's clock. */
     at: z.number(),
-    /** Conversations between their SYN and their closing segment. */
+    /** Flows between their SYN and their closing segment. */
     inProgress: count,
-    /** Flows that wait for an acknowledgement which does not come: they retransmit, or were given up. */
+    /** Flows that wait in vain for an acknowledgement: they retransmit, or were given up. */
     stuck: count.default(0),
   })
   // JSON leaves undefined members out; the shapes have them always.
@@ -88,25 +88,25 @@ const report = z
     ...latencies,
     requested: count,
     seed: z.number(),
-    /** Seconds since the epoch: start, when the last flow had been opened (left out: never), end. */
+    /** Seconds since the epoch: when the load began, when the last flow was opened (left out: never), and when the load ended. */
     startedAt: z.number(),
     openedAt: z.number().optional(),
     finishedAt: z.number(),
     ended: z.enum(loadEndings),
     /** The counts add up to `opened`. */
     fates,
-    /** Conversation name -> fates. */
+    /** For each conversation's name, the fates of its flows. */
     byConversation: z.record(z.string(), fates),
-    /** Up to twenty flows that are neither closed nor held, of each fate: `address:port`, which step they were at. */
+    /** For each fate but `closed` and `held`, up to twenty flows as examples: `address:port`, and the step that the flow had reached. */
     examples: z.array(z.object({ client: z.string(), fate, step: z.string(), retransmissions: count })),
-    /** Frames that the kernel did not take (errno name -> count), and that its receive buffer had no room for. */
+    /** Frames that the kernel refused, counted by errno name, and frames that its receive buffer had no room for. */
     sendErrors: counts,
     receiveDrops: count,
-    /** Frames that could not be read as a flow's segment, an ICMP error of one, or a neighbour's question. */
+    /** Frames that were no segment of a flow, no ICMP error about one, and no neighbour's message. */
     unreadable: count,
-    /** SHA-256 over what every flow's SYN is made of, in the order of the flows: equal for equal seeds. */
+    /** SHA-256 over the contents of every flow's SYN, in the order of the flows; equal seeds give equal hashes. */
     openings: z.string(),
-    /** Of the agent's process. */
+    /** Memory of the agent's process, in bytes. */
     memory: z.object({ residentBytes: count, tableBytes: count }),
     cpuSeconds: z.number(),
   })
@@ -122,55 +122,55 @@ export type FlowSecond = Immutable<z.infer<typeof flowSecondSchema>>;
 export type FlowReport = Immutable<z.infer<typeof report>>;
 export type FlowProgress = Pick<FlowSecond, keyof typeof progress>;
 export type Latency = Immutable<z.infer<typeof latency>>;
-/** Each is undefined where nothing was measured. */
+/** Latencies of flows; each is undefined when nothing was measured. */
 export type FlowLatencies = Pick<FlowSecond, keyof typeof latencies>;
 
-/** How many sockets of the flows a node had in each state at one moment (`@@ tally`), witnesses' sockets left out. */
+/** How many sockets of flows a node had in each state at one moment (`@@ tally`), without those of witnesses. */
 export interface SocketTally {
   readonly time: number;
-  /** State as `ss` spells it -> sockets. */
+  /** For each state, as `ss` spells it, the number of sockets. */
   readonly states: Readonly<Record<string, number>>;
-  /** Of /proc/net/sockstat: TCP `orphan`, `tw`, `mem` (pages). */
+  /** Values of /proc/net/sockstat for TCP: `orphan`, `tw`, `mem` (pages). */
   readonly sockstat: Readonly<Record<string, number>>;
 }
 
-/** How many IPVS entries of the flows a director had in each state at one moment (`@@ ipvs-tally`). */
+/** How many IPVS entries of flows a director had in each state at one moment (`@@ ipvs-tally`). */
 export interface IpvsTally {
   readonly time: number;
   readonly states: Readonly<Record<string, number>>;
-  /** All entries times the size of one, as the kernel allocates it; undefined where it does not say. */
+  /** Memory of all entries as the kernel allocates it; undefined when the kernel does not tell their size. */
   readonly bytes: number | undefined;
 }
 
-/** What a phase with raw-socket load has beside its witnesses. */
+/** What is known of the raw-socket load of a phase. */
 export interface FlowEvidence {
-  /** CIDR or list of addresses that the flows came from. */
+  /** The addresses of the flows' clients: a CIDR, or a list. */
   readonly sources: readonly string[];
-  /** How many flows the agent was to open, and how fast: openings a second, and seconds in which that rate grows from nothing. */
+  /** What the agent was told: how many flows to open, how many per second, and in how many seconds that rate grows from 0. */
   readonly asked: { readonly count: number; readonly rate: number; readonly ramp: number };
   readonly seconds: readonly FlowSecond[];
-  /** Undefined: the agent came to no report. */
+  /** The agent's last report; undefined: it did not write one. */
   readonly report: FlowReport | undefined;
-  /** Node name -> tallies in the order of time. */
+  /** For each node's name, the tallies of its sockets in the order of time. */
   readonly sockets: Readonly<Record<string, readonly SocketTally[]>>;
   readonly ipvs: Readonly<Record<string, readonly IpvsTally[]>>;
-  /** Director -> what its IPVS counted in the phase, of flows and witnesses together. */
+  /** For each director, what its IPVS counted in the phase, for flows and witnesses together. */
   readonly ipvsStats: Readonly<Record<string, IpvsStats>>;
-  /** Node name -> packets that its capture's kernel side dropped, by tcpdump's own count. */
+  /** For each node's name, how many packets the kernel dropped of its capture, by tcpdump's count. */
   readonly captureDrops: Readonly<Record<string, number>>;
-  /** Node name -> interface -> what `ip -s link` counted in the phase (rx_dropped, tx_dropped, rx_errors ...). */
+  /** For each node's name and interface, what `ip -s link` counted in the phase (rx_dropped, tx_dropped, rx_errors and so on). */
   readonly links: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>>;
-  /** Node name -> interface -> packets that its queue dropped in the phase, on purpose (netem's loss) or for want of room. */
+  /** For each node's name and interface, how many packets its queue dropped in the phase, on purpose (netem's loss) or because it was full. */
   readonly queueDrops: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** The interfaces by which a packet leaves a node on its way from the client to a director. */
+  /** The nodes' interfaces through which packets leave on their way from the client to a director. */
   readonly way: readonly { readonly node: string; readonly device: string }[];
-  /** Packets that the engine's processors dropped because their backlog was full, since the phase began. */
+  /** How many packets the engine's processors have dropped since the phase began because their backlog was full. */
   readonly backlogDrops: number | undefined;
 }
 
-/** What a director's IPVS counted of all its services. */
+/** What a director's IPVS counted for all its services together. */
 export interface IpvsStats {
   readonly connections: number;
-  /** From clients, and passed on: what has no destination, or never got as far as IPVS, is not among them. */
+  /** Packets from clients that were passed on. A packet without a destination, or that never reached IPVS, is not counted. */
   readonly packets: number;
 }

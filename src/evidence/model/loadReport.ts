@@ -5,33 +5,36 @@ import { closeMethods } from '../../contracts/words/connections.js';
 const connection = z
   .object({
     localAddress: z.string(),
-    /** 0: the kernel had none to give. */
+    /** The client's port; 0: the kernel had none to give. */
     localPort: z.number().int(),
-    /** The service's port. */
+    /** The port of the service. */
     port: z.number().int(),
-    /** Seconds since the epoch. Where a port is used again, what was captured or sampled before is of an earlier connection. */
+    /**
+     * When the client set out to connect, in seconds since the epoch. When a port is used again, packets and samples from before this
+     * belong to an earlier connection.
+     */
     openedAt: z.number(),
-    /** False: time was up before the client's program had come to call connect(). Left out by clients that call it at once. */
+    /** False when time was up before the client's program called connect(). Left out by clients that call it at once. */
     connectCalled: z.boolean().optional(),
-    /** How long connect() took; undefined: it never succeeded. */
+    /** Seconds that connect() took; undefined: it never succeeded. */
     connectSeconds: z.number().optional(),
-    /** How much of that the client waited for its port, which another connection still had. Undefined: the client does not tell. */
+    /** How many of those seconds the client waited for its port, which another connection still had. Undefined: the client does not tell. */
     portWaitSeconds: z.number().optional(),
-    /** From the opening to the first byte of the (last) reply. */
+    /** Seconds from the opening to the first byte of the last reply. */
     firstByteSeconds: z.number().optional(),
-    /** True when connect() succeeded. */
+    /** Whether connect() succeeded. */
     connected: z.boolean(),
     bytesSent: z.number(),
     bytesReceived: z.number(),
     /** HTTP status of the reply; undefined when no complete status line came. */
     httpStatus: z.number().int().optional(),
-    /** True when all of the reply's body came, by its Content-Length. */
+    /** Whether the whole body of the reply arrived, by its Content-Length. */
     complete: z.boolean(),
-    /** True when the client read the server's end of file. */
+    /** Whether the client read the server's end of file. */
     serverClosed: z.boolean(),
-    /** What the client did to close, and did so. */
+    /** How the client closed, once it has done so. */
     clientClosed: z.enum(closeMethods).optional(),
-    /** errno name of the first error, e.g. ECONNREFUSED, EHOSTUNREACH. */
+    /** The name of the first error's errno, such as ECONNREFUSED or EHOSTUNREACH. */
     error: z.string().optional(),
   })
   // JSON leaves undefined members out; the shape that the program works with has them always.
@@ -44,10 +47,10 @@ const connection = z
     error,
   }));
 
-/** What load.json holds: the report of the client's load agent. */
+/** The contents of load.json: the report of the client's load agent. */
 export const loadReportSchema = z.object({
   agent: z.string(),
-  /** True: connect() was non-blocking, so soft ICMP errors may show that a blocking connect hides. */
+  /** Whether connect() was non-blocking, so that soft ICMP errors may show that a blocking connect() hides. */
   nonBlockingConnect: z.boolean(),
   requested: z.number().int(),
   startedAt: z.number(),

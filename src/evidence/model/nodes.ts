@@ -2,15 +2,15 @@ import { z } from 'zod';
 import type { Immutable } from '../../contracts/immutable.js';
 import { roles } from '../../contracts/words/nodes.js';
 
-/** What nodes.json holds: who the nodes of a lab are. */
+/** The contents of nodes.json: the nodes of a lab. */
 export const nodesSchema = z
   .array(
     z.object({
       name: z.string(),
       role: z.enum(roles),
-      /** Its own, of both families; the VIP is not among them. */
+      /** The node's own addresses, of both families, without the VIP. */
       addresses: z.array(z.string()),
-      /** Of its interfaces. */
+      /** The MAC addresses of its interfaces. */
       macs: z.array(z.string().toLowerCase()),
     }),
   )

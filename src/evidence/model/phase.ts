@@ -2,16 +2,16 @@ import { z } from 'zod';
 import type { Immutable } from '../../contracts/immutable.js';
 import { phases, starts } from '../../contracts/words/phases.js';
 
-/** ISO 8601, by the clock of the machine that ran the lab. */
+/** A time in ISO 8601, by the clock of the machine that ran the lab. */
 const moment = z.string();
 
 const start = z.object({
   is: z.enum(starts),
-  /** Of a cold start: node name -> what it still knew after it had been emptied, a line each; nodes that knew nothing are not in it. */
+  /** After a cold start, what each node still knew although it had been cleared, a line each. Nodes that knew nothing are left out. */
   known: z.record(z.string(), z.array(z.string())).optional(),
 });
 
-/** How the sockets came to rest: all of them closed, or unchanged for a while. */
+/** How the sockets settled: all of them closed, or none changed for a while. */
 const waysToSettle = ['closed-down', 'unchanged'] as const;
 export type WayToSettle = (typeof waysToSettle)[number];
 
@@ -19,26 +19,26 @@ const event = z.object({ what: z.string(), startedAt: moment, finishedAt: moment
 
 const flows = z.object({
   startedAt: moment,
-  /** When all had been opened. */
+  /** When all flows had been opened. */
   openedAt: moment,
-  /** Whether they came to rest in time, and whether the nodes counted once more what they left. */
+  /** Whether the flows came to rest in time, and whether the nodes counted once more what they left. */
   atRest: z.boolean(),
   counted: z.boolean(),
   stoppedAt: moment,
 });
 
-/** What phase.json holds: how a phase went. */
+/** The contents of phase.json: how a phase went. */
 export const phaseSchema = z.object({
   phase: z.enum(phases),
-  /** Left out of the control run, and where nobody looked. */
+  /** How the measured phase began; left out for the control run, and when nobody looked. */
   start: start.optional(),
-  /** Whether the sockets stopped changing before the deadline; `how` they did, or `why` they are taken not to have. */
+  /** Whether the sockets stopped changing before the deadline. `how` says in which way they did, `why` for what reason they count as not settled. */
   settled: z.boolean(),
   how: z.enum(waysToSettle).optional(),
   why: z.string().optional(),
-  /** What was done in the middle of it; left out: nothing. */
+  /** The events that happened during the phase; left out: there were none. */
   events: z.array(event).optional(),
-  /** Of the raw-socket load; left out: there was none. */
+  /** How the raw-socket load went; left out: there was none. */
   flows: flows.optional(),
   startedAt: moment,
   finishedAt: moment,
@@ -47,7 +47,7 @@ export const phaseSchema = z.object({
 export type PhaseRecord = Immutable<z.infer<typeof phaseSchema>>;
 /** How the measured phase began. */
 export type PhaseStart = Immutable<z.infer<typeof start>>;
-/** An event as it happened. */
+/** An event, as it happened. */
 export type EventRecord = Immutable<z.infer<typeof event>>;
 /** How the raw-socket load of a phase went. */
 export type FlowsRecord = Immutable<z.infer<typeof flows>>;

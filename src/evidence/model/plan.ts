@@ -4,7 +4,7 @@ import { loadSchema } from '../../contracts/agents/load.js';
 import type { Immutable } from '../../contracts/immutable.js';
 import { forwardings } from '../../contracts/words/network.js';
 
-/** What is needed of what the raw load agent was told. */
+/** The part of the raw load agent's orders that is needed again. */
 const flows = z.object({
   sources: z.array(z.string()),
   flows: z.object({
@@ -15,10 +15,10 @@ const flows = z.object({
   }),
 });
 
-/** What is read back of plan.json, which has more: commands, for people. */
+/** The part of plan.json that is read again; it also has commands, for people. */
 export const planSchema = z.object({
   scenario: z.string(),
-  /** Left out: recorded by a version that did not look. */
+  /** Names in the rules that the lab does not have; left out: recorded by a version that did not look. */
   unmatched: z.array(z.string()).optional(),
   vip: z.string(),
   ports: z.array(z.number().int()).min(1),
@@ -26,9 +26,9 @@ export const planSchema = z.object({
   serving: z.array(z.string()).min(1),
   forwarding: z.enum(forwardings),
   nodes: z.array(z.object({ name: z.string(), capture: z.unknown().optional() })),
-  /** Left out: a plan of before it was there. */
+  /** The load of kernel sockets; left out by plans of older versions. */
   load: z.optional(loadSchema),
-  /** Left out: there was no raw-socket load. */
+  /** The raw-socket load; left out: there was none. */
   flows: z
     .object({
       way: z.array(z.object({ node: z.string(), device: z.string() })),

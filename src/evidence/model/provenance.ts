@@ -35,7 +35,7 @@ const role = z.object({
   ),
 });
 
-/** What a run ran on, beside what the engine says of itself. */
+/** What a run ran on, apart from what the engine says about itself. */
 export const provenanceSchema = z.object({
   tool: text.describe('Version of lvs-lab.'),
   kernel: kernel.optional().describe('Left out where no node could be asked.'),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Immutable } from '../../contracts/immutable.js';
 
-/** What trace.json holds: what was traced. */
+/** The contents of trace.json: what was traced. */
 export const traceSchema = z.object({
   connections: z.number().int().nonnegative(),
-  /** Names of the nodes, each of which has a `.trace`. */
+  /** Names of the nodes that were traced; each has a `.trace`. */
   nodes: z.array(z.string().regex(/^[\w-]+$/)),
-  /** Why it may not be whole; one sentence each. */
+  /** Why the trace may be incomplete, as one sentence each. */
   problems: z.array(z.string()),
 });
 

@@ -7,8 +7,8 @@ import type { LoadReport } from './loadReport.js';
 import type { PhaseStart } from './phase.js';
 
 /**
- * The shapes of parsed evidence. Parsers in this folder make them from the raw files of a run directory; the judge reads
- * nothing else. Times are seconds since the epoch as the node's own clock had them, unless a field says otherwise.
+ * The types of parsed evidence. Parsers in this folder make them from the files of a run's directory, and the judge reads nothing else.
+ * Times are in seconds since the epoch by the node's own clock, unless a field says otherwise.
  */
 
 /** One row of `ss -Htan`. */
@@ -30,7 +30,7 @@ export interface SocketSample {
 /** One row of `ipvsadm -Lnc`. */
 export interface IpvsConnection {
   readonly protocol: string;
-  /** As IPVS spells it: ESTABLISHED, FIN_WAIT, CLOSE, SYN_RECV, NONE ... */
+  /** The state as IPVS spells it: ESTABLISHED, FIN_WAIT, CLOSE, SYN_RECV, NONE and so on. */
   readonly state: string;
   /** Seconds until the entry expires. */
   readonly expires: number;
@@ -42,35 +42,35 @@ export interface IpvsConnection {
   readonly rport: number;
 }
 
-/** All TCP connections that a director's IPVS knew at one moment, persistence templates (client port 0) among them. */
+/** All TCP connections that a director's IPVS had at one moment, including persistence templates (client port 0). */
 export interface IpvsSample {
   /** The director's name. */
   readonly node: string;
-  /** Infinity: of the listing made when it was all over. */
+  /** When the listing was made; Infinity for the one made at the very end. */
   readonly time: number;
   readonly connections: readonly IpvsConnection[];
-  /** Of the listing made when it was all over; undefined: one of the sampler's. */
+  /** Set for the listing made at the very end; undefined: the sampler made it. */
   readonly end?:
     | {
-        /** Why a connection may be missing from it; undefined: it was read until two readings in a row agreed. */
+        /** Why a connection may be missing from the listing; undefined: it was read until two readings agreed. */
         readonly doubt: string | undefined;
       }
     | undefined;
 }
 
-/** One rule of `iptables-save -c`, `ip6tables-save -c` or, in a native nftables table, `nft list ruleset`, with what it counted. */
+/** One rule with its packet counter, from `iptables-save -c`, `ip6tables-save -c` or, for a native nftables table, `nft list ruleset`. */
 export interface RuleCount {
-  /** `ip` and `ip6` for iptables; nftables' own word for its tables. */
+  /** `ip` or `ip6` for iptables; for tables of nftables, its own word. */
   readonly family: string;
   readonly table: string;
   readonly chain: string;
-  /** The rule as the kernel listed it back, without the counter: `-A INPUT -j REJECT --reject-with icmp-host-prohibited`. */
+  /** The rule as the kernel printed it, without the counter: `-A INPUT -j REJECT --reject-with icmp-host-prohibited`. */
   readonly rule: string;
-  /** Undefined: a rule of nf_tables without `counter`, or a policy there, which has none. */
+  /** How many packets the rule has counted; undefined for a rule of nf_tables without `counter`, and for a policy there. */
   readonly packets: number | undefined;
-  /** Of a rule of nftables that looks packets up in a named verdict map: what the map holds, as listed. */
+  /** For a rule of nftables that looks packets up in a named verdict map, the map's contents as listed. */
   readonly elements?: string | undefined;
-  /** Of a rule of iptables-nft: what nft calls it, as in a trace. */
+  /** For a rule of iptables-nft, the words that nft has for it, as in a trace. */
   readonly listedAs?: string | undefined;
 }
 
@@ -79,9 +79,9 @@ export interface CapturedSegment {
   readonly time: number;
   readonly sourceMac: string;
   readonly destinationMac: string;
-  /** TTL or hop limit, of the inner header where there are two. */
+  /** The TTL or hop limit; inside a tunnel, that of the inner header. */
   readonly ttl: number;
-  /** True when it travelled inside an IP packet (ipip, ip6ip6): all addresses here are the inner ones. */
+  /** Whether it travelled inside an IP packet (ipip, ip6ip6); then all addresses here are the inner ones. */
   readonly tunnelled: boolean;
   readonly source: string;
   readonly sourcePort: number;
@@ -96,7 +96,7 @@ export interface CapturedSegment {
   };
   readonly sequence: number;
   readonly acknowledgement: number;
-  /** Bytes of TCP payload, from the IP header's length, so that a short snap length does not change it. */
+  /** Bytes of TCP payload by the IP header's length, so that a short snap length does not change it. */
   readonly payloadLength: number;
 }
 
@@ -110,7 +110,7 @@ export interface CapturedIcmp {
   readonly destination: string;
   readonly type: number;
   readonly code: number;
-  /** The inner header of a destination-unreachable and its like; undefined where the message quotes none. */
+  /** The segment that the error quotes; undefined when it quotes none. */
   readonly quoted:
     | {
         readonly source: string;
@@ -128,87 +128,87 @@ export interface CapturedNeighbour {
   readonly sourceMac: string;
   readonly destinationMac: string;
   readonly family: Family;
-  /** The address whose owner it asks for; undefined: it asks nothing. */
+  /** The address whose owner the message asks for; undefined: it asks nothing. */
   readonly asks: string | undefined;
-  /** The address that the sender says is its own, which those who hear it may believe, questions included; undefined: none. */
+  /** The address that the sender claims to have, which receivers may believe, even in a question; undefined: none. */
   readonly claims: string | undefined;
 }
 
 export interface Capture {
   readonly segments: readonly CapturedSegment[];
   readonly icmp: readonly CapturedIcmp[];
-  /** MAC address -> packets of IPVS's connection sync (UDP port 8848) that it sent. */
+  /** For each MAC address, how many packets of IPVS's connection sync (UDP port 8848) it sent. */
   readonly sync?: Readonly<Record<string, number>> | undefined;
   readonly neighbours: readonly CapturedNeighbour[];
-  /** Frames that are none of these (UDP, router solicitations ...), by a short name. */
+  /** Frames of any other kind (UDP, router solicitations and so on), counted by a short name. */
   readonly other: Readonly<Record<string, number>>;
-  /** True when the file ends in the middle of a packet, as it may when the capture was killed. */
+  /** Whether the file ends in the middle of a packet, as it may when the capture was killed. */
   readonly truncated: boolean;
 }
 
-/** A connection that a node has changed the ends of, as its connection tracking has it: `address:port` each. */
+/** A connection whose ends a node has translated, as its connection tracking shows; each end as `address:port`. */
 export interface Translation {
-  /** As they came to the node. */
+  /** The ends as they arrived at the node. */
   readonly client: string;
   readonly server: string;
-  /** As they went on. */
+  /** The ends as they left the node. */
   readonly clientBehind: string;
   readonly serverBehind: string;
 }
 
-/** What one node had to say when it was all over. */
+/** What one node recorded by the end of a phase. */
 export interface NodeEvidence {
   readonly name: string;
   readonly role: Role;
-  /** Of its interfaces, lower case. */
+  /** The MAC addresses of its interfaces, lower case. */
   readonly macs: readonly string[];
-  /** Its own addresses, of both families; the VIP is not among them. */
+  /** The node's own addresses, of both families, without the VIP. */
   readonly addresses: readonly string[];
   readonly samples: readonly SocketSample[];
-  /** All tables, as they were listed at the end; a built-in chain's policy is the rule `-P INPUT DROP`. */
+  /** The rules of all tables, as listed at the end. The policy of a built-in chain is the rule `-P INPUT DROP`. */
   readonly rules: readonly RuleCount[];
-  /** `nstat -sz`: counter name -> increment since `nstat -n` ran at the beginning of the phase. */
+  /** For each counter of `nstat -sz`, its increment since `nstat -n` ran at the beginning of the phase. */
   readonly counters: Readonly<Record<string, number>>;
   /**
-   * `conntrack -S`: counters summed over CPUs, as increments since the beginning of the phase where that was recorded; undefined where
-   * conntrack has no statistics for the node.
+   * The counters of `conntrack -S`, summed over CPUs: their increments since the beginning of the phase, when that was recorded. Undefined
+   * when conntrack has no statistics for the node.
    */
   readonly conntrack: Readonly<Record<string, number>> | undefined;
-  /** True where that is not known, and so they are of the node's whole life: other scenarios may have been on it. */
+  /** True when the beginning was not recorded, so that the counters cover the node's whole life, which may include other scenarios. */
   readonly conntrackOfLab?: boolean | undefined;
-  /** Number of conntrack entries at the end; undefined where `conntrack -C` has no answer. */
+  /** How many conntrack entries there were at the end; undefined when `conntrack -C` does not answer. */
   readonly conntrackEntries: number | undefined;
-  /** What it translated, of the connections that it still tracked at the end; undefined where there is no listing. */
+  /** The translations of connections that were still tracked at the end; undefined when there is no listing. */
   readonly translations: readonly Translation[] | undefined;
-  /** Addresses that IPVS had as destinations of its services at the end; undefined where the node is no director. */
+  /** Addresses that were destinations of IPVS services at the end; undefined when the node is no director. */
   readonly ipvsDestinations: readonly string[] | undefined;
   readonly capture: Capture | undefined;
-  /** Packets that the kernel dropped of the capture, by tcpdump's count; undefined where there is none. */
+  /** How many packets the kernel dropped of the capture, by tcpdump's count; undefined when there is none. */
   readonly captureDrops?: number | undefined;
 }
 
-/** One phase (the control without rules, or the measured one) of a scenario's run. */
+/** One phase of a scenario's run: the control without rules, or the measured one. */
 export interface PhaseEvidence {
   readonly phase: Phase;
   readonly vip: string;
   readonly ports: readonly number[];
-  /** Addresses at which the service's packets may be seen: the VIP, and behind NAT the realservers' own. */
+  /** Addresses under which the service's packets may be seen: the VIP, and behind NAT the realservers' own. */
   readonly servers: readonly string[];
   readonly forwarding: Forwarding;
-  /** Nodes on whose sockets a connection may end: the realservers, and the director where it serves too. */
+  /** Nodes that serve: the realservers, and the director when it serves too. A connection may end on a socket of any of them. */
   readonly serving: readonly string[];
-  /** What the connections were to do; undefined: plan.json does not say. */
+  /** What the connections were to do; undefined: plan.json does not say so. */
   readonly asked?: Asked | undefined;
   readonly load: LoadReport | undefined;
   readonly nodes: readonly NodeEvidence[];
   readonly ipvs: readonly IpvsSample[];
   /** The raw-socket load; undefined: the plan has none. */
   readonly flows?: FlowEvidence | undefined;
-  /** Packet filter of the engine's own network namespace; looked at only when a control run was not healthy, else undefined. */
+  /** The packet filter of the engine's own network namespace; undefined unless a control run was not healthy. */
   readonly engineHost?: readonly RuleCount[] | undefined;
-  /** What the nodes knew of the control run when the measured one began; undefined: of the control run, and where nobody looked. */
+  /** What the nodes still knew of the control run when the measured one began; undefined for the control run, and when nobody looked. */
   readonly start?: PhaseStart | undefined;
-  /** True when the sockets stopped changing before the deadline. */
+  /** Whether the sockets stopped changing before the deadline. */
   readonly settled: boolean;
   /** What is missing or could not be read: each entry names the file. */
   readonly problems: readonly string[];
@@ -217,35 +217,35 @@ export interface PhaseEvidence {
 /** Everything the judge may look at. */
 export interface ScenarioEvidence {
   readonly scenario: string;
-  /** What rules name and the lab did not have, where a verdict may depend on it; one sentence each. Undefined: nobody looked. */
+  /** Names in rules that the lab did not have and that a verdict may depend on, as one sentence each. Undefined: nobody looked. */
   readonly unmatched?: readonly string[] | undefined;
   readonly control: PhaseEvidence | undefined;
   readonly measured: PhaseEvidence | undefined;
-  /** Undefined: none was made. */
+  /** The trace; undefined: none was made. */
   readonly trace?: TraceEvidence | undefined;
-  /** What is missing, unreadable or not as it was recorded, of what belongs to neither phase or to one that is not there. */
+  /** What is missing, unreadable or different from what was recorded, in files that belong to neither phase, or to a phase that is missing. */
   readonly problems: readonly string[];
 }
 
-/** Where rules decided over packets that were traced, and how many of one kind. */
+/** A rule's decision about packets that were traced, and how many there were of one kind. */
 export interface TracedDecision {
   readonly family: string;
   readonly table: string;
   readonly chain: string;
-  /** As nft prints it, without its counter; `-P CHAIN DROP` for a policy. */
+  /** The rule as nft prints it, without its counter; `-P CHAIN DROP` for a policy. */
   readonly rule: string;
-  /** `drop`, `accept`, `queue` ... as the trace has it. */
+  /** The decision as the trace has it: `drop`, `accept`, `queue` and so on. */
   readonly verdict: string;
-  /** What the packets were: `TCP SYN`, `TCP FIN,ACK`, `ICMP`, `UDP`, `other`. */
+  /** The kind of packets: `TCP SYN`, `TCP FIN,ACK`, `ICMP`, `UDP`, `other`. */
   readonly packet: string;
   readonly packets: number;
 }
 
-/** What rules said they do with packets, in a pass behind the measured run that no verdict depends on. */
+/** What rules did with packets, traced after the measured run; no verdict depends on it. */
 export interface TraceEvidence {
-  /** How many connections were made for it. */
+  /** How many connections were made for the trace. */
   readonly connections: number;
   readonly nodes: readonly { readonly name: string; readonly decisions: readonly TracedDecision[] }[];
-  /** Why it may not be whole; one sentence each. */
+  /** Why the trace may be incomplete, as one sentence each. */
   readonly problems: readonly string[];
 }

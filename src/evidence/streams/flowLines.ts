@@ -6,12 +6,12 @@ import {
 } from '../model/flowTypes.js';
 import { readShape } from '../text/readShape.js';
 
-/** One line of what the raw load agent prints. */
+/** A line that the raw load agent prints. */
 type FlowLine =
   | { readonly report: FlowReport; readonly second?: undefined }
   | { readonly second: FlowSecond; readonly report?: undefined };
 
-/** Reads a line of what the raw load agent prints. Throws EvidenceError saying which field is not as expected. */
+/** Reads a line that the raw load agent prints. Throws EvidenceError that names the wrong field. */
 export function readFlowLine(text: string): FlowLine {
   return /^\s*\{\s*"report"/.test(text)
     ? readShape(flowReportLineSchema, text)

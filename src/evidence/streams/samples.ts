@@ -1,28 +1,28 @@
 import { EvidenceError } from '../text/error.js';
 
-/** What a block may hold; all but the first two are of raw-socket loads. */
+/** What a block may contain. All kinds but the first two occur under raw-socket loads only. */
 const kinds = ['ss', 'ipvs', 'tally', 'ipvs-tally', 'links', 'queues', 'softnet', 'ipvs-stats'] as const;
 
 /** One complete block of a sampler's output. */
 export interface SampleBlock {
   readonly kind: (typeof kinds)[number];
-  /** When its command was begun: seconds since the epoch, by the node's clock. */
+  /** When the block's command was started: seconds since the epoch, by the node's clock. */
   readonly time: number;
-  /** When what it says was complete; on a slow machine that may be a second later. */
+  /** When the command had printed everything; on a slow machine that may be a second later. */
   readonly until: number;
   readonly text: string;
 }
 
 type Header = Omit<SampleBlock, 'text'>;
 
-/** Cuts a sampler's output into blocks as it arrives, whatever the chunks. A block that never ends is never given out. */
+/** Cuts a sampler's output into blocks as it arrives, in chunks of any size. A block that never ends is never returned. */
 export class SampleSplitter {
   #rest = '';
-  /** Of the last listing of sockets: what `@@ same` stands for. */
+  /** The last listing of sockets, which `@@ same` repeats. */
   #sockets: string | undefined;
   #open: (Header & { readonly lines: string[] }) | undefined;
 
-  /** Takes the next chunk; returns the blocks it completes. Throws EvidenceError at a `@@` line that is no header. */
+  /** Takes the next chunk and returns the blocks that it completes. Throws EvidenceError for a `@@` line that is no header. */
   push(chunk: string | Uint8Array): SampleBlock[] {
     // The output is ASCII, so a chunk border cannot split a character.
     const text = this.#rest + (typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('latin1'));
@@ -54,7 +54,7 @@ export class SampleSplitter {
   }
 }
 
-/** All complete blocks of a `.samples` file. */
+/** The complete blocks of a `.samples` file. */
 export function splitSamples(text: string): SampleBlock[] {
   return new SampleSplitter().push(text);
 }

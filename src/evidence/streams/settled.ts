@@ -6,7 +6,7 @@ import type { SampleBlock } from './samples.js';
 import { parseSs } from '../listings/ss.js';
 import { durationText } from '../../support/duration.js';
 
-/** The connections to the service that a node still held at one moment; closed ones (TIME-WAIT) are left out. */
+/** The connections to the service that a node still had at one moment, without closed ones (TIME-WAIT). */
 interface OpenConnections {
   readonly time: number;
   readonly states: ReadonlyMap<string, TcpState>;
@@ -14,16 +14,16 @@ interface OpenConnections {
 
 export type Settlement =
   | { readonly settled: true; readonly how: WayToSettle }
-  /** `why` says what is still being waited for. */
+  /** `why` says what is still awaited. */
   | { readonly settled: false; readonly why: string };
 
-/** One sample can be a coincidence, and two can straddle a retransmission. */
+/** One sample may be a coincidence, and two may lie on both sides of a retransmission. */
 const samplesNeeded = 3;
 
 /**
- * Tells whether the load's connections have stopped changing: all of them closed on every node, or no state changed on any
- * node for `quietSeconds` and over at least three samples. Only samples younger than the end of the load count, by the
- * nodes' own clocks, so a sampler that hangs settles nothing.
+ * Decides whether the load's connections have stopped changing: all of them are closed on every node, or no state has changed on any node
+ * for `quietSeconds` and over at least three samples. Only samples from after the load count, by the nodes' own clocks, so a sampler that
+ * hangs settles nothing.
  */
 function settlement(
   histories: ReadonlyMap<string, readonly OpenConnections[]>,
@@ -32,7 +32,7 @@ function settlement(
 ): Settlement {
   const keys = new Set(load.connections.map((one) => clientKey(one.localAddress, one.localPort)));
   const clients = new Set([...keys].map(addressIn));
-  /** Nobody but the load's connections comes to the service: under another address somebody has translated theirs. */
+  /** Whether a node on the way has translated the connection's address: only the load's connections come to the service. */
   const behindTranslator = (key: string): boolean => !clients.has(addressIn(key));
   let open = 0;
   let changing: string | undefined;
@@ -57,12 +57,12 @@ function settlement(
 }
 
 interface SettleOptions extends Service {
-  /** Names of the nodes that must have reported: the client and those that serve. */
+  /** Names of the nodes that must have reported: the client, and those that serve. */
   readonly nodes: readonly string[];
   readonly quietSeconds: number;
 }
 
-/** Follows the samplers' output during a run and says when it is time to collect. */
+/** Follows the samplers' output during a run, and tells when the final state can be collected. */
 export class SettleWatch {
   readonly #options: SettleOptions;
   readonly #histories: Map<string, OpenConnections[]>;

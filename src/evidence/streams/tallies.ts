@@ -5,7 +5,7 @@ import type { SampleBlock } from './samples.js';
 
 const sockstat = 'sockstat.';
 
-/** Reads a `tally` block: `STATE COUNT` a line, and what /proc/net/sockstat has. Throws EvidenceError quoting a line that is none. */
+/** Reads a `tally` block: lines of `STATE COUNT`, and the values of /proc/net/sockstat. Throws EvidenceError that quotes a line it cannot read. */
 export function parseSocketTally({ time, text }: SampleBlock): SocketTally {
   const counts = parseCounts(text);
   const isKernels = ([name]: Count): boolean => name.startsWith(sockstat);
@@ -18,7 +18,7 @@ export function parseSocketTally({ time, text }: SampleBlock): SocketTally {
   };
 }
 
-/** Reads an `ipvs-tally` block: `STATE COUNT` a line, and the bytes of all entries. Throws EvidenceError quoting a line that is none. */
+/** Reads an `ipvs-tally` block: lines of `STATE COUNT`, and the bytes of all entries. Throws EvidenceError that quotes a line it cannot read. */
 export function parseIpvsTally({ time, text }: SampleBlock): IpvsTally {
   const counts = parseCounts(text);
   return {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { EvidenceError } from './error.js';
 
-/** Reads JSON that another program wrote; EvidenceError says which field is not as expected. */
+/** Reads JSON that another program wrote. Throws EvidenceError that names the wrong field. */
 export function readShape<T>(schema: z.ZodType<T>, text: string): T {
   let value: unknown;
   try {

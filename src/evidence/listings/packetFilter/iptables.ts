@@ -3,9 +3,9 @@ import { nonEmptyLines } from '../../text/lines.js';
 import type { RuleCount } from '../../model/types.js';
 
 /**
- * Parses `iptables-save -c` (family `ip`) or `ip6tables-save -c` (`ip6`): the rules in order, each with its packet counter; the policy
- * of a built-in chain becomes the rule `-P CHAIN POLICY`. (iptables-nft lists policies with counters of zero always: nf_tables
- * does not count them.) Throws EvidenceError quoting a line that is none of this.
+ * Parses `iptables-save -c` (family `ip`) or `ip6tables-save -c` (`ip6`): the rules in order, each with its packet counter. The policy of a
+ * built-in chain becomes the rule `-P CHAIN POLICY`. (iptables-nft always prints 0 for policies, because nf_tables does not count them.)
+ * Throws EvidenceError that quotes a line it cannot read.
  */
 export function parseIptablesSave(text: string, family: 'ip' | 'ip6'): RuleCount[] {
   const rules: RuleCount[] = [];

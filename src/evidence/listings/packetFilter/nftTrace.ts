@@ -5,8 +5,8 @@ import { nonEmptyLines } from '../../text/lines.js';
 const line = /^trace id ([0-9a-f]+) (\S+) (\S+) (\S+) (packet:|rule|policy|verdict) ?(.*)$/;
 
 /**
- * Parses what `nft monitor trace` prints: each rule or policy that ended a packet's way through a chain. Lines that are none of a trace are
- * passed over: the tool says other things too, and the last line may be cut.
+ * Parses the output of `nft monitor trace`: each rule or policy that ended a packet's way through a chain. Other lines are skipped, because
+ * the tool prints more than traces, and the last line may be cut.
  */
 export function parseNftTrace(text: string): TracedDecision[] {
   const packetOf = new Map<string, string>();
@@ -47,7 +47,7 @@ function decision(
 
 const flagNames = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECN', 'CWR'];
 
-/** nft prints flags as a number where no single word is all of them; later versions list the words. */
+/** A packet's name by its headers. nft prints TCP flags as a number when no single word covers them all; later versions list the words. */
 function packetName(header: string): string {
   const flags = /\btcp flags (?:== )?(\S+(?: ?[,|] ?\w+)*)/.exec(header)?.[1];
   if (flags !== undefined) {

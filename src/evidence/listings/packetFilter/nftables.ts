@@ -7,18 +7,17 @@ interface Table {
   readonly name: string;
 }
 
-/** What stands outside of chains, and rules refer to by name: a table's maps and counters. */
+/** A table's maps and counters, which rules refer to by name. */
 interface Named {
-  /** `FAMILY TABLE NAME` -> the elements as listed. */
+  /** For each `FAMILY TABLE NAME`, the map's elements as listed. */
   readonly maps: Map<string, string>;
-  /** `FAMILY TABLE NAME` -> packets; rules that share one cannot be told apart by it. */
+  /** For each `FAMILY TABLE NAME`, the counter's packets. Rules that share one cannot be told apart by it. */
   readonly counters: Map<string, number>;
 }
 
 /**
- * Parses `nft list ruleset`: the rules of all tables in order, each with what its counter says, and the policy of a base chain as the
- * rule `-P CHAIN POLICY`, which nf_tables never counts. Tables that iptables-nft keeps are among them. Throws EvidenceError quoting a
- * line that is outside of any table.
+ * Parses `nft list ruleset`: the rules of all tables in order, including those of iptables-nft, each with its counter. The policy of a base
+ * chain becomes the rule `-P CHAIN POLICY`, which nf_tables never counts. Throws EvidenceError that quotes a line outside of any table.
  */
 export function parseNftRuleset(text: string): RuleCount[] {
   const listed = statements(text).map(({ path, line }) => ({ ...placeOf(path, line), line }));
@@ -54,7 +53,7 @@ function placeOf(
   };
 }
 
-/** The counter object that a rule adds to, by its full name. */
+/** The full name of the counter object that a rule uses; undefined: it uses none. */
 function counterNamed({ family, name }: Table, line: string): string | undefined {
   const counter = /\bcounter name "?([^\s"]+)"?/.exec(
     line.replaceAll(/\b(?:comment|prefix) "[^"]*"/g, ''),
@@ -89,7 +88,7 @@ function readStatement(
   ];
 }
 
-/** The rule's own counter, and what is left of the rule without it; not a counter of an element between braces. */
+/** A rule's own counter, and the rule without it. A counter of an element between braces is not the rule's own. */
 export function ownCounter(line: string): { readonly packets: number; readonly without: string } | undefined {
   for (const match of line.matchAll(/\bcounter packets (\d+) bytes \d+ ?/g)) {
     if (openBraces(line.slice(0, match.index)) > 0) continue;
@@ -100,12 +99,12 @@ export function ownCounter(line: string): { readonly packets: number; readonly w
 }
 
 interface Statement {
-  /** Headings of the blocks around it, outermost first. */
+  /** Headings of the blocks around the statement, outermost first. */
   readonly path: readonly string[];
   readonly line: string;
 }
 
-/** The listing's statements, with those that nft breaks over several lines, inside the braces of a set, joined again. */
+/** The listing's statements. Those that nft breaks over several lines, inside the braces of a set, are joined again. */
 function statements(text: string): Statement[] {
   const found: Statement[] = [];
   const path: string[] = [];
@@ -123,7 +122,7 @@ function statements(text: string): Statement[] {
   return found;
 }
 
-/** Only tables and what is directly in them have blocks of their own; a brace further in opens a set. */
+/** Whether a line opens a block. Only tables and the things directly in them have blocks; a brace further inside opens a set. */
 function isHeading(line: string, depth: number): boolean {
   return depth < 2 && /^\w[^{]*\{$/.test(line);
 }

@@ -2,7 +2,7 @@ import { parseIptablesSave } from './iptables.js';
 import { parseNftRuleset } from './nftables.js';
 import type { RuleCount } from '../../model/types.js';
 
-/** What a node printed of its packet filter; undefined where it has none of a kind, or could not print it. */
+/** What a node printed of its packet filter. A listing is undefined when the node has no such filter, or could not print it. */
 export interface FilterListings {
   readonly iptables: string | undefined;
   readonly ip6tables: string | undefined;
@@ -21,7 +21,7 @@ export function parsePacketFilter({ iptables, ip6tables, nftables }: FilterListi
   return [...saved, ...(listed ?? []).filter((rule) => !tables.has(tableOf(rule)))];
 }
 
-/** iptables-legacy keeps its tables where nft does not look: all of them count. */
+/** The rules of an iptables-save listing. With iptables-legacy they all have counters, and nft does not see its tables. */
 function savedRules(
   text: string | undefined,
   family: 'ip' | 'ip6',
@@ -33,7 +33,7 @@ function savedRules(
   return isNft ? joined(rules, listed) : rules;
 }
 
-/** The two listings have the rules of a chain in the same order, one for one. */
+/** Adds to iptables-save's rules what nft says of them. Both list the rules of a chain in the same order. */
 function joined(saved: readonly RuleCount[], listed: readonly RuleCount[] | undefined): RuleCount[] {
   const inSaved = byChain(saved);
   const inListed = byChain(listed ?? []);
