@@ -125,7 +125,7 @@ describe('rules that iptables refuses', () => {
     const { result } = await runOne(engine, broken);
     expect(result.error).toMatchObject({ exitCode: 5 });
     expect(result.error?.message).toMatch(
-      /\.yaml:\d+:\d+: iptables.*icmp-nonsense.* \(rules of director\): `-A INPUT .*icmp-nonsense`/,
+      /stock\.iptables:\d+:\d+: iptables.*icmp-nonsense.* \(rules of director\): `-A INPUT .*icmp-nonsense`/,
     );
   });
 });
