@@ -6,6 +6,7 @@ import type { ScenarioFile } from '../schema/file.js';
 import type { Topology } from '../../model/types.js';
 import { unknownNode } from '../checks/addresses.js';
 import { flowProblems } from './flows.js';
+import { interfaceNameProblems } from './interfaceNames.js';
 import { placeholderProblems } from './placeholders.js';
 import type { CrossProblem } from '../checks/problem.js';
 import { signalProblems } from './signal.js';
@@ -26,6 +27,7 @@ export function scenarioProblems(file: ScenarioFile): readonly CrossProblem[] {
     ...routerProblems(file, layout),
     ...file.events.flatMap((event, index) => eventProblems(event, index, layout)),
     ...textProblems(file, layout),
+    ...interfaceNameProblems(file),
     ...loadProblems(file),
     ...timeProblems(file),
     ...expectProblems(file),

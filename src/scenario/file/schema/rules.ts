@@ -1,6 +1,7 @@
 import { iptablesFlavours } from '../../../contracts/words/nodes.js';
 import * as z from 'zod';
-import { outlineProblems } from '../checks/rulesText.js';
+import { includeProblems } from '../checks/nftText.js';
+import { outlineProblems, type OutlineProblem } from '../checks/rulesText.js';
 
 /** Characters: room for a block list of 50,000 rules, two megabytes of them. */
 const longestText = 2_500_000;
@@ -20,13 +21,18 @@ const text = () =>
       .regex(/\S/, { error: 'expected some text' }),
   );
 
-/** iptables-save text whose outline is right. */
-const saveText = () =>
+const checkedText = (problemsOf: (text: string) => readonly OutlineProblem[]) =>
   text().superRefine((rules, context) => {
-    for (const { message, line } of outlineProblems(rules)) {
+    for (const { message, line } of problemsOf(rules)) {
       context.addIssue({ code: 'custom', message, ...(line !== undefined && { params: { line } }) });
     }
   });
+
+/** iptables-save text whose outline is right. */
+const saveText = () => checkedText(outlineProblems);
+
+/** An nft text that has all its rules. */
+const nftText = () => checkedText(includeProblems);
 
 /**
  * A rule file by its name. The texts of those that could be read have taken their places before the schema sees them; what is wrong with one that
@@ -56,7 +62,7 @@ export const ruleSetShape = {
       'Packet filter as `iptables-save` prints it: `*table`, chains, rules, `COMMIT`. Left out, no rule is loaded. `${VIP}`, `${CLIENT}`, `${DIRECTOR}`, `${REALSERVER1}`, `${LAN}` and the like stand for addresses, `$${VIP}` for the text `${VIP}`. A text may be in a file: `{ file: my.iptables }`.',
     ),
   rules6: inFile(saveText()).optional().describe('The same for IPv6, as `ip6tables-save` prints it.'),
-  nftables: inFile(text()).optional().describe('Native nftables rules, as input of `nft -f`.'),
+  nftables: inFile(nftText()).optional().describe('Native nftables rules, as input of `nft -f`.'),
   commands: z
     .array(withoutNul(z.string().regex(/^[^\n]*\S[^\n]*$/, { error: 'expected a command on one line' })))
     .max(mostCommands)
