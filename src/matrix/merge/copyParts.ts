@@ -4,8 +4,8 @@ import path from 'node:path';
 import { LabError } from '../../support/errors.js';
 
 /**
- * Copies directories into `out`, one after the other, each under its own name, or with `-2` ... behind it where two have the same. Gives
- * where each is now. What was copied is gone again when one cannot be, or the signal aborts.
+ * Copies directories into `out`, one after the other, each under its own name; a name that is taken gets `-2`, `-3` and so on. Resolves
+ * with the copies' paths. Removes all copies when one fails (LabError) or the signal aborts.
  */
 export async function copyParts(
   directories: readonly string[],
@@ -41,7 +41,7 @@ export async function copyParts(
   }
 }
 
-/** The last part of each path, made different where two are alike. */
+/** The last part of each path, with a number added to a name that is taken. */
 export function folderNames(directories: readonly string[]): readonly string[] {
   const taken = new Set<string>();
   return directories.map((directory) => {

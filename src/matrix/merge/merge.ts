@@ -6,32 +6,32 @@ import { UsageError } from '../../support/errors.js';
 import type { MatrixRecord } from '../targets/record.js';
 import { wholeOf } from './wholeOf.js';
 
-/** One of the directories that are to be merged. */
+/** A directory that is to be merged, and what it records. */
 export interface Part {
-  /** Absolute. */
+  /** The absolute path. */
   readonly directory: string;
   readonly recorded: RecordedResults;
-  /** Undefined: a run without shards, on one kernel and image. */
+  /** The record of a matrix or shard; undefined: a plain run on one kernel and image. */
   readonly matrix: MatrixRecord | undefined;
 }
 
-/** Several parts as if they had been run at once. */
+/** Several parts, as if one run had made them. */
 export interface Merged {
-  /** In the order asked for as far as one order was: the shards' together, where the first of them stands. */
+  /** The results part by part. Those of all shards come together, in the order asked for, where the first shard stands. */
   readonly results: readonly ScenarioResult[];
   readonly engines: readonly EngineRecord[];
-  /** What ended a part early, of the first that did not come to its end. */
+  /** The error that ended a part early; if there are several, the first. */
   readonly error: Error | undefined;
   readonly mutated: boolean;
-  /** Undefined: they were not all shuffled with one. */
+  /** The seed of all parts; undefined: they were not all shuffled with the same one. */
   readonly seed: string | undefined;
-  /** What the shards were asked for together; undefined: there are none. */
+  /** What all shards together were asked for; undefined: no part is a shard. */
   readonly matrix: MatrixRecord | undefined;
 }
 
 /**
- * Puts parts together. Throws UsageError when they do not belong together: other versions of this program, another file of one scenario,
- * one job twice, shards that are missing or are of different runs, mutations beside scenarios as they are.
+ * Merges parts. Throws UsageError when they do not belong together: they are of different versions of this program, have different files of
+ * one scenario, have a job twice, are incomplete or different runs' shards, or mix mutations with scenarios as they are.
  */
 export function mergeParts(parts: readonly Part[]): Merged {
   refuseDifferent(parts, 'version of lvs-lab', ({ recorded }) => recorded.document.tool.version);
@@ -67,7 +67,7 @@ function resultsOf({ recorded }: Part): readonly ScenarioResult[] {
   return recorded.results;
 }
 
-/** By target and then by job, as they were asked for. */
+/** Sorts results by target and then by job, in the order that was asked for. */
 function inOrder(
   results: readonly ScenarioResult[],
   { targets, jobs }: MatrixRecord,
@@ -90,7 +90,7 @@ function refuseDifferent(parts: readonly Part[], what: string, of: (part: Part) 
   );
 }
 
-/** One scenario must be the same file everywhere: its results would else mean different things under one name. */
+/** Refuses parts with different files of one scenario, because its results would mean different things under one name. */
 function refuseOtherFiles(parts: readonly Part[]): void {
   const seen = new Map<string, { readonly hash: string; readonly directory: string }>();
   for (const { recorded, directory } of parts) {

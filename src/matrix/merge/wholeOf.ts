@@ -2,7 +2,7 @@ import { UsageError } from '../../support/errors.js';
 import type { MatrixRecord } from '../targets/record.js';
 import { shardText, type Shard } from '../targets/shard.js';
 
-/** A shard's directory. */
+/** A shard's directory and record. */
 export interface ShardPart {
   readonly directory: string;
   readonly shard: Shard;
@@ -10,8 +10,8 @@ export interface ShardPart {
 }
 
 /**
- * What the shards were asked for together. Throws UsageError when they are not all shards of one run, each of them once. Undefined for
- * none at all.
+ * What all shards together were asked for; undefined: there are no shards. Throws UsageError unless they are the shards of one run, each of
+ * them once.
  */
 export function wholeOf(parts: readonly ShardPart[]): MatrixRecord | undefined {
   const [first] = parts;
@@ -33,7 +33,7 @@ function refuseOtherRun(first: ShardPart, other: ShardPart): void {
   );
 }
 
-/** What makes two shards those of different runs. The order in which things were asked for does not. */
+/** What two shards were asked for differently, so that they belong to different runs; undefined: nothing. The order is not compared. */
 function differenceOf(first: ShardPart, other: ShardPart): string | undefined {
   if (first.shard.of !== other.shard.of)
     return `numbers of shards, ${shardText(first.shard)} and ${shardText(other.shard)}`;
@@ -46,7 +46,7 @@ function differenceOf(first: ShardPart, other: ShardPart): string | undefined {
   return undefined;
 }
 
-/** The jobs, or files of scenarios, that only one of two has. */
+/** The jobs that only one of two shards has, or has with another file. */
 function unlike(one: MatrixRecord, other: MatrixRecord): string {
   const [some, others] = [one, other].map(({ jobs }) => new Set(jobs.map((job) => JSON.stringify(job)))) as [
     Set<string>,

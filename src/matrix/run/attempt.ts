@@ -2,18 +2,18 @@ import path from 'node:path';
 import type { Job } from '../../run/model/jobs.js';
 import { attemptName, type Target } from '../targets/target.js';
 
-/** Jobs that one child process is to run on one target. */
+/** Jobs that one child process runs on one target. */
 export interface Attempt {
   readonly target: Target;
-  /** In the order in which the child is to run them. */
+  /** The jobs in the order in which the child runs them. */
   readonly jobs: readonly Job[];
-  /** The child's run directory; it makes it. */
+  /** The run directory of the child, which makes it. */
   readonly directory: string;
-  /** Lists the jobs by name, for the child. */
+  /** A file that lists the names of the jobs for the child. */
   readonly jobsFile: string;
 }
 
-/** The first, second ... attempt at a target, for the jobs that it has left; directories are below `out`. */
+/** Describes an attempt at a target, counted from 1, for the jobs that are left; its directories are below `out`. */
 export function attemptAt(target: Target, number: number, jobs: readonly Job[], out: string): Attempt {
   const directory = path.join(out, attemptName(target, number));
   return { target, jobs, directory, jobsFile: `${directory}.jobs.json` };

@@ -4,38 +4,38 @@ import { LabError } from '../../support/errors.js';
 
 /** A child process that runs this program. */
 export interface ChildRequest {
-  /** Without the program. */
+  /** The arguments, without the program. */
   readonly argv: readonly string[];
-  /** Told each line that it writes to stderr. */
+  /** Called with each line that the child writes to stderr. */
   readonly line: (text: string) => void;
-  /** Aborted: it is told to end (SIGTERM), and killed when it does not. */
+  /** When this aborts, the child is told to end (SIGTERM), and killed if it does not. */
   readonly signal: AbortSignal;
 }
 
-/** How it ended: by itself, or by a signal. */
+/** How the child ended: by itself with an exit code, or by a signal. */
 export interface ChildEnd {
   readonly exitCode: number | undefined;
   readonly signal: string | undefined;
-  /** It was told to end, did not, and was killed. */
+  /** Whether it had to be killed, because it did not end when told to. */
   readonly wasForced: boolean;
 }
 
-/** What to start, and how long to wait for its end. */
+/** The script to start, and how long it may take to end. */
 export interface Program {
   readonly file: string;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Seconds from SIGTERM to SIGKILL: its VM is to power off in them. */
+  /** Seconds from SIGTERM to SIGKILL, in which the child's VM powers off. */
   readonly graceSeconds: number;
 }
 
-/** Of a job of GitHub Actions: its annotations and summary are the parent's to write, once. */
+/** Variables of GitHub Actions that a child does not get: only the parent writes annotations and the summary, once. */
 const parentsOwn = ['GITHUB_ACTIONS', 'GITHUB_STEP_SUMMARY'];
 
 /**
- * Runs a script in a Node process of its own to its end, whatever that is; its stdout is dropped. Its process group is its own, so that
- * Ctrl-C in the terminal comes to it once, through us, and it is told to end (SIGTERM) when this process is gone. Rejects with LabError
- * when it cannot be started, and with the signal's reason when that has aborted before.
+ * Runs a script in a Node process of its own until it ends; its stdout is dropped. It has a process group of its own, so that a Ctrl-C in
+ * the terminal reaches it once, through this process. The kernel tells it to end (SIGTERM) when this process is gone. Rejects with LabError
+ * when it cannot be started, and with the signal's reason when that had aborted before.
  */
 export async function runChild(program: Program, { argv, line, signal }: ChildRequest): Promise<ChildEnd> {
   signal.throwIfAborted();

@@ -6,7 +6,7 @@ import { isRefusal } from '../../run/nodes/rulesError.js';
 import { ExitCode, UsageError } from '../../support/errors.js';
 import { durationText } from '../../support/duration.js';
 
-/** Reads a line that a child wrote to stderr with `--progress json`; undefined when it is no event, but words for people. */
+/** Reads a line that a child wrote to stderr under `--progress json`; undefined: it is text for people and no event. */
 export function parseEvent(line: string): LabEvent | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
@@ -24,8 +24,8 @@ function revived(error: SerialisedError): Error {
 }
 
 /**
- * A child's event as the matrix tells it, jobs and labs under the target's name; undefined for what is about the child's whole run, which
- * the matrix says itself. `target` is there for `--progress json`.
+ * Turns a child's event into one of the matrix, with the target's name before those of jobs and labs. Undefined for an event about the
+ * child's whole run, which the matrix reports itself. `target` is for `--progress json`.
  */
 export function eventOf(
   target: string,
@@ -67,7 +67,7 @@ export function eventOf(
   }
 }
 
-/** How a job, a lab or a step of a target is called in the progress of a matrix. */
+/** The name that a job, a lab or a step of a target has in the progress of a matrix. */
 export function underTarget(target: string, name: string): string {
   return `${target}: ${name}`;
 }

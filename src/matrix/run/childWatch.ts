@@ -8,16 +8,16 @@ import { cellOf } from '../targets/target.js';
 
 const keptLines = 40;
 
-/** Follows a child by what it says on stderr, passes that on, and knows how far each of its jobs has come. */
+/** Follows a child through its stderr: passes its events on, and knows how far each of its jobs has got. */
 export class ChildWatch {
   readonly #jobs: ReadonlyMap<string, Job>;
   readonly #results = new Map<string, ScenarioResult>();
-  /** Job -> when it was started, in milliseconds. */
+  /** For each running job, when it was started, in milliseconds of `performance.now()`. */
   readonly #running = new Map<string, number>();
-  /** Steps on the way to its engine that it is at. */
+  /** Steps of opening the engine that the child has not finished. */
   readonly #steps = new Set<string>();
   readonly #said: string[] = [];
-  /** Of the engine that it runs the jobs on; undefined: it has come to none. */
+  /** The engine that the child runs its jobs on; undefined: it has opened none yet. */
   identity: EngineIdentity | undefined;
 
   constructor(
@@ -27,12 +27,12 @@ export class ChildWatch {
     this.#jobs = new Map(attempt.jobs.map((job) => [job.name, job]));
   }
 
-  /** The end of what it said beside events: errors for people. */
+  /** The last lines that were no events, such as errors for people. */
   get said(): readonly string[] {
     return this.#said;
   }
 
-  /** Takes one line. */
+  /** Takes one line of the child's stderr. */
   take(line: string): void {
     const event = parseEvent(line);
     if (event === undefined) {
@@ -50,7 +50,7 @@ export class ChildWatch {
     if (told !== undefined) this.emit(told);
   }
 
-  /** Results of all jobs that it started, now that it has ended; those it was in the middle of are broken, for this reason. */
+  /** The results of all jobs that the child started, for after its end. Jobs that it was running then are broken, with this reason. */
   over(reason: Error): readonly ScenarioResult[] {
     const { name: target } = this.attempt.target;
     for (const step of this.#steps) {
@@ -75,7 +75,7 @@ export class ChildWatch {
   }
 }
 
-/** A job's result, made where it is not the one who ran it that tells. */
+/** The result of a job, made by a process that did not run it. */
 export function resultFor(
   { name, repeat, iptables, scenario }: Job,
   { target }: Pick<Attempt, 'target'>,

@@ -1,9 +1,9 @@
 import type { MachineShape } from '../../engine/vm/machineArgs.js';
 
-/** Beside the guest's memory: QEMU's translated code, which is a gigabyte when it is emulating, and the process that runs the jobs. */
+/** Bytes that a VM needs beside its guest's memory: QEMU's translated code, a gigabyte under emulation, and the process that runs the jobs. */
 const overheadBytes = 1.5e9;
 
-/** How many VMs of one shape a machine has room for at a time: each needs its processors and its memory for itself. At least one. */
+/** How many VMs of one size a machine can run at a time, each with processors and memory of its own; at least one. */
 export function roomForVms(
   { processors, memoryBytes }: { readonly processors: number; readonly memoryBytes: number },
   { cpus, memory }: Pick<MachineShape, 'cpus' | 'memory'>,

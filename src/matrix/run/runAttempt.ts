@@ -14,16 +14,16 @@ import { ChildWatch } from './childWatch.js';
 export interface AttemptEnd {
   readonly results: readonly ScenarioResult[];
   readonly engines: readonly EngineRecord[];
-  /** What ended it early. */
+  /** The error that ended it early; undefined: none. */
   readonly error: Error | undefined;
 }
 
-/** What attempts are made with. */
+/** Functions that attempts need. */
 export interface AttemptTools {
   readonly runChild: (request: ChildRequest) => Promise<ChildEnd>;
-  /** The command line, without the program, that runs an attempt's jobs in its directory and tells events on stderr. */
+  /** The arguments that make this program run an attempt's jobs in its directory and write events to stderr. */
   readonly argvOf: (attempt: Attempt) => readonly string[];
-  /** Results that a run left in its directory; rejects when there are none. */
+  /** Reads the results that a run left in its directory; rejects when there are none. */
   readonly readResults: (directory: string) => Promise<RecordedResults>;
   readonly readProvenance: (directory: string) => Promise<Provenance | undefined>;
   readonly emit: Emit;
@@ -31,8 +31,8 @@ export interface AttemptTools {
 }
 
 /**
- * Runs an attempt's jobs in a child process. A job that the child died in is broken; those before it have the results that the child told.
- * Rejects only when the child cannot be given its jobs, or not be started.
+ * Runs an attempt's jobs in a child process. The job during which a child died is broken; jobs before it keep the results that the child
+ * reported. Rejects only when the list of jobs cannot be written or the child cannot be started.
  */
 export async function runAttempt(attempt: Attempt, tools: AttemptTools): Promise<AttemptEnd> {
   const { target, jobs, directory, jobsFile } = attempt;
@@ -78,7 +78,7 @@ async function engineOf(
   return [{ kernel, image, identity, provenance: await readProvenance(directory) }];
 }
 
-/** Why there is nothing recorded. */
+/** The error that says how a child ended without recorded results. */
 function deathOf({ target }: Attempt, { exitCode, signal }: ChildEnd, { said }: ChildWatch): LabError {
   const how = signal === undefined ? `ended with exit code ${String(exitCode)}` : `was killed by ${signal}`;
   const details = said.join('\n');

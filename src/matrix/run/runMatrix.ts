@@ -10,20 +10,23 @@ import type { Share } from '../targets/shard.js';
 export interface MatrixOptions extends TargetOptions {
   readonly runId: string;
   readonly shares: readonly Share<Job>[];
-  /** Targets at the same time. */
+  /** How many targets run at the same time. */
   readonly atOnce: number;
 }
 
-/** How far a matrix came. */
+/** How far a matrix got. */
 export interface MatrixEnd {
-  /** In the order of the targets, and of each one's jobs. */
+  /** Results in the order of the targets, and of each target's jobs. */
   readonly results: readonly ScenarioResult[];
   readonly engines: readonly EngineRecord[];
-  /** What ended it early; undefined: nothing. */
+  /** The error that ended it early; undefined: none. */
   readonly error: unknown;
 }
 
-/** Runs every target's jobs, each target in a process of its own, several at a time. What breaks one of them breaks no other. Does not reject. */
+/**
+ * Runs the jobs of every target, each target in a child process, several at a time. An error on one target does not affect the others.
+ * Never rejects.
+ */
 export async function runMatrix(options: MatrixOptions): Promise<MatrixEnd> {
   const { shares, atOnce, runId, out, emit, signal, stopAtFirst } = options;
   const jobs = shares.flatMap(({ target, jobs }) => jobs.map(({ name }) => underTarget(target.name, name)));

@@ -20,19 +20,19 @@ const askedSchema = z.object({
   tool: text,
   runId: text,
   startedAt: text,
-  /** Which process runs it: host, process id, its start; for nothing but to know whether it still does. */
+  /** The process that runs the jobs: host, process id and start time. Used only to know whether it is still running. */
   process: text,
-  /** Each target has a folder of its own below the run's. */
+  /** Whether each target has a folder of its own below the run's. */
   isMatrix: z.boolean(),
   shard: z.object({ index: z.number(), of: z.number() }).optional(),
-  /** All that is run here, in the order asked for. */
+  /** The jobs of each target that run here, in the order asked for. */
   shares: z.array(
     z.object({
       target: z.object({ name: text, kernel: text.optional(), image: text.optional() }),
       jobs: z.array(text),
     }),
   ),
-  /** Each job once, by its name. */
+  /** The details of each job, once, by its name. */
   jobs: z.array(
     z.object({
       job: text,
@@ -44,7 +44,7 @@ const askedSchema = z.object({
     }),
   ),
   seed: text.optional(),
-  /** What `--resume` goes on with. */
+  /** Options that `--resume` uses again. */
   options: z.object({
     engine: z.enum(engineChoices),
     accel: z.enum(acceleratorChoices),
@@ -60,17 +60,17 @@ const askedSchema = z.object({
   }),
 });
 
-/** What a run was asked for: all its jobs, and how they are run. */
+/** What a run was asked for: its jobs and their options. */
 export type Asked = z.infer<typeof askedSchema>;
 
-/** What the record is made of. */
+/** The values that the record is made of. */
 export interface Asking extends Pick<Asked, 'runId' | 'process' | 'isMatrix' | 'options'> {
   readonly shard: Shard | undefined;
   readonly seed: string | undefined;
   readonly shares: readonly Share<Job>[];
 }
 
-/** Records what a run is asked for in its directory. Throws LabError when it cannot be written. */
+/** Writes the record of what a run is asked for into its directory. Throws LabError when it cannot be written. */
 export async function writeAsked(directory: string, asking: Asking): Promise<void> {
   const { shares, ...rest } = asking;
   const jobs = new Map(shares.flatMap((share) => share.jobs.map((job) => [job.name, job] as const)));
@@ -90,7 +90,7 @@ export async function writeAsked(directory: string, asking: Asking): Promise<voi
   await writeRecord(directory, asked);
 }
 
-/** Writes the record again, for another process that goes on with the run. Throws LabError when it cannot be written. */
+/** Writes the record again when another process resumes the run. Throws LabError when it cannot be written. */
 export async function writeRecord(directory: string, asked: Asked): Promise<void> {
   const file = path.join(directory, askedFile);
   try {
@@ -100,7 +100,7 @@ export async function writeRecord(directory: string, asked: Asked): Promise<void
   }
 }
 
-/** What the run in a directory was asked for; undefined when nothing says so. Throws UsageError when it is none that this version can read. */
+/** Reads what the run in a directory was asked for; undefined: there is no record. Throws UsageError for a record that this version cannot read. */
 export async function readAsked(directory: string): Promise<Asked | undefined> {
   const file = path.join(directory, askedFile);
   const content = await readFile(file, 'utf8').catch(() => undefined);

@@ -1,18 +1,18 @@
 import { UsageError } from '../../support/errors.js';
 import type { Shard } from './shard.js';
 
-/** Where something that starts this program several times says which time it is. */
+/** Environment variables in which a service that starts this program several times tells which one it is. */
 interface Source {
   readonly name: string;
   readonly index: string;
   readonly total: string;
-  /** The index of the first. */
+  /** The index that the first one has. */
   readonly first: 0 | 1;
 }
 
 /**
- * The one who set our own variables meant us. A CI service comes before what its agents may be running in: an agent that is one of
- * several in Nomad has an index there that has nothing to do with the job.
+ * Services in the order in which they are tried. Our own variables come first, because whoever set them meant this program. CI services
+ * come before the systems that their agents run in: a CI agent in Nomad has an index there that has nothing to do with the job.
  */
 const sources: readonly Source[] = [
   { name: 'LVS_LAB_SHARD_INDEX', index: 'LVS_LAB_SHARD_INDEX', total: 'LVS_LAB_SHARDS', first: 0 },
@@ -24,7 +24,7 @@ const sources: readonly Source[] = [
   { name: 'Nomad', index: 'NOMAD_ALLOC_INDEX', total: 'LVS_LAB_SHARDS', first: 0 },
 ];
 
-/** The shard that the environment says this is, for `--shard auto`. Throws UsageError when it says none, or what cannot be. */
+/** The shard that the environment names, for `--shard auto`. Throws UsageError when it names none, or an impossible one. */
 export function shardFrom(env: NodeJS.ProcessEnv): Shard {
   const source = sources.find(({ index }) => isSet(env[index]));
   if (source === undefined) throw nothingSaid(env);

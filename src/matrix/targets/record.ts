@@ -18,20 +18,20 @@ const text = z.string();
 const matrixSchema = z.object({
   schema: z.literal(1),
   tool: text,
-  /** Left out: all of it. */
+  /** Which shard this is; left out: the whole matrix. */
   shard: z.object({ index: z.number(), of: z.number() }).optional(),
-  /** In the order asked for. */
+  /** The kernels and images, in the order asked for. */
   targets: z.array(z.object({ name: text, kernel: text.optional(), image: text.optional() })),
-  /** All that each target has, in the order asked for. */
+  /** The jobs of every target, in the order asked for. */
   jobs: z.array(z.object({ job: text, id: text, hash: text, iptables: z.enum(iptablesFlavours).optional() })),
-  /** What else decides what comes out. */
+  /** Options that change the results. */
   options: z.object({ expect: text.optional(), flows: z.number().optional(), mutated: z.boolean() }),
 });
 
-/** What a matrix was asked for, all shards of it, and which of them this is. */
+/** What a matrix was asked for, with all its shards, and which shard this is. */
 export type MatrixRecord = z.infer<typeof matrixSchema>;
 
-/** Makes the record of what is asked for. */
+/** Makes the record of a matrix or shard. */
 export function matrixRecord(asked: {
   readonly targets: readonly Target[];
   readonly jobs: readonly Job[];
@@ -62,7 +62,7 @@ export function matrixRecord(asked: {
   };
 }
 
-/** Throws LabError when it cannot be written. */
+/** Writes the record. Throws LabError when it cannot be written. */
 export async function writeMatrixRecord(directory: string, record: MatrixRecord): Promise<void> {
   const file = path.join(directory, matrixFile);
   try {
@@ -72,10 +72,10 @@ export async function writeMatrixRecord(directory: string, record: MatrixRecord)
   }
 }
 
-/** Bytes; a record has a line a job. */
+/** The largest record that is read, in bytes; it has a line per job. */
 const largestRecord = 64 * 1024 ** 2;
 
-/** The record in a directory; undefined when it is that of a plain run. Throws UsageError when it is none that this version can read. */
+/** Reads the record in a directory; undefined: it is a plain run's. Throws UsageError for a record that this version cannot read. */
 export async function readMatrixRecord(directory: string): Promise<MatrixRecord | undefined> {
   const file = path.join(directory, matrixFile);
   const content = await readRegularText(file, largestRecord).catch(() => undefined);

@@ -1,22 +1,22 @@
 import type { Target } from './target.js';
 
-/** One of several parts that are run in different places. */
+/** One of several parts of a run that run in different places. */
 export interface Shard {
-  /** 1 ... `of`. */
+  /** The number of the part, from 1 to `of`. */
   readonly index: number;
   readonly of: number;
 }
 
-/** All of it in one place. */
+/** A run that is not divided. */
 export const wholeShard: Shard = { index: 1, of: 1 };
 
-/** What one target has to run. */
+/** The jobs that run on one target. */
 export interface Share<J> {
   readonly target: Target;
   readonly jobs: readonly J[];
 }
 
-/** Reads `2/3`; undefined for anything that is no shard. */
+/** Reads a shard such as `2/3`; undefined for any other text. */
 export function parseShard(text: string): Shard | undefined {
   const [, index, of] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
   const shard = { index: Number(index), of: Number(of) };

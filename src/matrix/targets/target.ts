@@ -2,17 +2,20 @@ import { createHash } from 'node:crypto';
 import type { Job } from '../../run/model/jobs.js';
 import type { Cell } from '../../run/model/cell.js';
 
-/** What jobs run on: a kernel and an image, as `--kernel` and `--image` name them; undefined: not named. */
+/** What jobs run on: a kernel and an image, by the names that `--kernel` and `--image` gave; undefined: none was given. */
 export interface Target {
   readonly kernel: string | undefined;
   readonly image: string | undefined;
-  /** Of its folder, and before its progress: `debian-bookworm+debian-trixie`. */
+  /** Names the target's folder and, in its progress, its jobs: `debian-bookworm+debian-trixie`. */
   readonly name: string;
 }
 
 const longestName = 80;
 
-/** Every kernel with every image, in the order given; nothing given for one: not named. No two share a name, nor a further attempt's. */
+/**
+ * All pairs of a kernel and an image, in the order given. A pair has undefined where the user named nothing. No two targets share a name,
+ * and none has the name of another's second attempt.
+ */
 export function targetsOf(kernels: readonly string[], images: readonly string[]): readonly Target[] {
   const orNone = (names: readonly string[]) => (names.length === 0 ? [undefined] : names);
   const pairs = orNone(kernels).flatMap((kernel) => orNone(images).map((image) => ({ kernel, image })));
@@ -26,12 +29,12 @@ export function targetsOf(kernels: readonly string[], images: readonly string[])
   });
 }
 
-/** The folder of the first, second ... attempt at a target: its name, from the second on with `.2`. */
+/** The folder of an attempt at a target, counted from 1: the target's name, with `.2` and so on from the second attempt on. */
 export function attemptName({ name }: Pick<Target, 'name'>, attempt: number): string {
   return attempt === 1 ? name : `${name}.${String(attempt)}`;
 }
 
-/** Where a job runs, as it was asked for. */
+/** The cell that a job belongs to: what the user asked to run it on. */
 export function cellOf(
   { kernel, image }: Pick<Target, 'kernel' | 'image'>,
   { iptables }: Pick<Job, 'iptables'>,
@@ -46,12 +49,12 @@ function plainName({ kernel, image }: Pair): string {
   return parts.join('+') || 'default';
 }
 
-/** What is awkward in a file name becomes a dash. */
+/** A name as it can be used for a file, with dashes in place of awkward characters. */
 function plain(text: string): string {
   return text.replaceAll(/[^\w.-]+/g, '-').replace(/^[-.]+/, '');
 }
 
-/** `linux-6.1.2` could be the second attempt at `linux-6.1`. */
+/** Whether a name is that of an attempt at another target: `linux-6.1.2` could be the second one at `linux-6.1`. */
 function isAttemptAt(name: string, other: string): boolean {
   return name.startsWith(`${other}.`) && /^\d+$/.test(name.slice(other.length + 1));
 }

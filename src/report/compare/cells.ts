@@ -5,19 +5,19 @@ import { cellText } from '../results/cellText.js';
 const dimensions = ['kernel', 'image', 'iptables'] as const;
 type Dimension = (typeof dimensions)[number];
 
-/** What is in both result sets, or in one of them, under one name. */
+/** The results of one scenario and cell in both result sets; it may be missing from one. */
 export interface Pair {
   readonly scenario: string;
-  /** As `cellText` has it, without what the sets are not told apart by. */
+  /** The cell, as `cellText` writes it, without what both sets have only one of. */
   readonly cell: string;
-  /** All times that the scenario ran there; empty: it did not. */
+  /** All runs of the scenario there in each set; empty: it did not run. */
   readonly a: readonly ScenarioResult[];
   readonly b: readonly ScenarioResult[];
 }
 
 /**
- * Joins two result sets by scenario and cell. A dimension in which each set has one value only is what they differ in as a whole (before
- * and after a patched kernel, say), and does not keep cells apart.
+ * Pairs the results of two sets by scenario and cell. When each set has a single value of a dimension, such as the kernel, that is what the
+ * sets as a whole differ in, and it does not keep their cells apart.
  */
 export function pairs(a: readonly ScenarioResult[], b: readonly ScenarioResult[]): readonly Pair[] {
   const kept = dimensions.filter(

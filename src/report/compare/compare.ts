@@ -9,7 +9,7 @@ import { conditionDifferences } from './conditions.js';
 import { distanceFromHealthy } from './distance.js';
 import { numberDifferences, type Difference } from './numberDifferences.js';
 
-/** What is better: to be closer to healthy, whatever the file expects; or to be as the file expects. */
+/** What counts as better: an outcome closer to healthy, whatever the file expects, or the outcome that the file expects. */
 export const yardsticks = ['healthy', 'expected'] as const;
 export type Yardstick = (typeof yardsticks)[number];
 
@@ -23,40 +23,40 @@ export type Yardstick = (typeof yardsticks)[number];
  */
 export type Change = 'worse' | 'better' | 'unclear' | 'changed' | 'same';
 
-/** Whether a cell came out as its file expects, every time that it ran; undefined: undecided. */
+/** Whether every run of a cell came out as its file expects; undefined: undecided. */
 export type AsExpected = boolean | undefined;
 
 export interface ComparedCell {
   readonly scenario: string;
-  /** `kernel debian:sid, iptables legacy`: as far as it tells cells apart; empty where they all are one. */
+  /** What tells the cell from others, such as `kernel debian:sid, iptables legacy`; empty when nothing does. */
   readonly cell: string;
   readonly change: Change;
-  /** What it came to, each with how often: `close-blocked with silence`. */
+  /** What was seen in each set, and how often: `close-blocked with silence`. */
   readonly a: Readonly<Record<string, number>>;
   readonly b: Readonly<Record<string, number>>;
   readonly asExpected: { readonly a: AsExpected; readonly b: AsExpected };
-  /** Numbers of the measured phase that differ; empty where it ran several times. */
+  /** Numbers of the measured phase that differ; empty when the scenario ran several times. */
   readonly numbers: readonly Difference<number>[];
 }
 
-/** One of the two sets. */
+/** One of the two result sets. */
 interface Side {
   readonly directory: string;
   readonly runId?: string;
-  /** Why not all of it may be there. */
+  /** The error that ended the run early, so that results may be missing. */
   readonly error?: SerialisedError;
 }
 
-/** What `compare --json` prints. */
+/** The JSON that `compare --json` prints. */
 export interface Comparison {
-  /** 1 went by what files expect, and had the result in what a cell came to. */
+  /** The version. In version 1, changes were by what files expect, and cells also named the result. */
   readonly schema: 2;
   readonly better: Yardstick;
   readonly a: Side;
   readonly b: Side;
-  /** In what the two did not run on the same. */
+  /** Differences in what the two sets ran on. */
   readonly conditions: readonly Difference[];
-  /** Those in both sets. */
+  /** The cells that are in both sets. */
   readonly cells: readonly ComparedCell[];
   readonly onlyInA: readonly Named[];
   readonly onlyInB: readonly Named[];
@@ -65,7 +65,7 @@ export interface Comparison {
 
 type Named = Pick<ComparedCell, 'scenario' | 'cell'>;
 
-/** Compares two result sets, the first being what the second is measured by. */
+/** Compares two result sets; the first is the measure for the second. */
 export function compareResults(
   a: RecordedResults,
   b: RecordedResults,
@@ -112,7 +112,7 @@ function compared({ scenario, cell, a, b }: Pair, better: Yardstick): ComparedCe
   };
 }
 
-/** The higher, the worse; undefined: undecided. */
+/** How bad a result is, higher being worse; undefined: undecided. */
 type Rank = number | undefined;
 
 const expectedRanks: Readonly<Record<ResultKind, Rank>> = {
@@ -132,7 +132,10 @@ const rankBy: Readonly<Record<Yardstick, (result: ScenarioResult) => Rank>> = {
   },
 };
 
-/** A scenario that ran several times is as good as the worst of them. One that is worse for certain is so whatever the undecided ones were. */
+/**
+ * How a cell changed. Several runs of a scenario count as the worst of them. A cell that is certainly worse is so even if other runs are
+ * undecided.
+ */
 function changeOf(a: readonly Rank[], b: readonly Rank[], isSame: boolean): Change {
   const [before, now] = [a, b].map((ranks) => ranks.filter((rank) => rank !== undefined)) as [
     number[],
@@ -161,7 +164,7 @@ function seenIn(results: readonly ScenarioResult[]): Readonly<Record<string, num
   return seen;
 }
 
-/** The outcome, or why there is none. */
+/** The outcome in words, or why there is none. */
 function seenText(result: ScenarioResult): string {
   const kind = resultOf(result);
   if (kind === 'refused' || kind === 'broke' || kind === 'not-run') return kind.replace('-', ' ');
@@ -169,7 +172,7 @@ function seenText(result: ScenarioResult): string {
   return kind === 'inconclusive' ? `inconclusive: ${seen}` : seen;
 }
 
-/** Whether both came to the same things, as often. */
+/** Whether both sets saw the same things equally often. */
 function hasSameCounts(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((what) => a[what] === b[what]);
 }

@@ -4,7 +4,7 @@ import type { AsExpected, Change, ComparedCell, Comparison, Yardstick } from './
 import { fitText } from '../text/wrap.js';
 import type { Difference } from './numberDifferences.js';
 
-/** How each change is called, by the yardstick: in the counts, and with a colon above the cells. */
+/** The words for each change, by the yardstick: for the counts and, with a colon, above the cells. */
 const words: Readonly<Record<Yardstick, Readonly<Record<Change, string>>>> = {
   healthy: {
     worse: 'further from healthy',
@@ -24,7 +24,7 @@ const words: Readonly<Record<Yardstick, Readonly<Record<Change, string>>>> = {
 
 const kinds = ['worse', 'better', 'unclear', 'changed'] as const;
 
-/** A comparison for people: what was not the same to begin with, what changed and how, what is in one set only, and the counts. */
+/** A comparison for people: differences in conditions, the cells that changed, cells in one set only, and the counts. */
 export function comparisonText(
   comparison: Comparison,
   paint: Paint,
@@ -70,7 +70,7 @@ function cellLines(cell: ComparedCell): string[] {
   ];
 }
 
-/** Whether the file expects what was seen is another question than whether it is better, and told where its answer changed. */
+/** A line that says that the results agree with their file in one set only. That is another question than whether they are better. */
 function expectedLine({ asExpected: { a, b } }: ComparedCell): string[] {
   return a === b ? [] : [`    as its file expects: ${yesNoText(a)} -> ${yesNoText(b)}`];
 }
@@ -79,7 +79,7 @@ function yesNoText(answer: AsExpected): string {
   return answer === undefined ? 'undecided' : answer ? 'yes' : 'no';
 }
 
-/** Cells that came to the same; their numbers differ a little from run to run. */
+/** The cells that came to the same, with numbers that differ: these change a little from run to run. */
 function sameText(cells: readonly ComparedCell[]): string[] {
   const same = cells.filter(({ change }) => change === 'same');
   if (same.length === 0) return [];
@@ -98,7 +98,7 @@ function nameOf({ scenario, cell }: Pick<ComparedCell, 'scenario' | 'cell'>): st
   return cell === '' ? scenario : `${scenario} (${cell})`;
 }
 
-/** `healthy`, and where it ran several times, `2 healthy, 1 close-blocked with silence`. */
+/** What was seen: `healthy`, or for several runs `2 healthy, 1 close-blocked with silence`. */
 function seenText(seen: Readonly<Record<string, number>>): string {
   const entries = Object.entries(seen);
   const [first] = entries;

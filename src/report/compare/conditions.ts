@@ -4,8 +4,8 @@ import type { Pair } from './cells.js';
 import type { Difference } from './numberDifferences.js';
 
 /**
- * In what the two sets ran on something else: versions, kernels, packages, sysctls, images, scenario files. Empty: nothing is known to
- * differ. Engines are joined as cells are: by what was asked for, or as the only ones of their sets.
+ * Differences in what two sets ran on: versions, kernels, packages, sysctls, images, scenario files. Empty: none is known. Engines are
+ * paired like cells: by what was asked for, or as the only ones of their sets.
  */
 export function conditionDifferences(
   a: RecordedResults,
@@ -44,7 +44,7 @@ function enginePairs(
   });
 }
 
-/** Whether each set has one value there only, so that it does not keep engines apart. */
+/** Whether each set has a single value of this dimension, so that it does not keep engines apart. */
 function isSole(a: readonly EngineRecord[], b: readonly EngineRecord[], of: 'kernel' | 'image'): boolean {
   return [a, b].every((engines) => new Set(engines.map((engine) => engine[of])).size === 1);
 }
@@ -65,7 +65,7 @@ function engineDifferences(a: EngineRecord, b: EngineRecord): readonly Differenc
   ];
 }
 
-/** What differs in several roles in the same way is told once. */
+/** Differences between the nodes of two engines; one that several roles share is listed once. */
 function roleDifferences(a: EngineRecord, b: EngineRecord): readonly Difference[] {
   const [ones, others] = [a.provenance?.roles, b.provenance?.roles];
   const byWords = new Map<string, Difference & { readonly roles: string[] }>();
@@ -95,7 +95,7 @@ function roleDifferences(a: EngineRecord, b: EngineRecord): readonly Difference[
 
 type Texts = Readonly<Record<string, string>>;
 
-/** Nothing where one side knows nothing at all: that is no difference. */
+/** Differences between two maps of texts; none when one side knows nothing at all. */
 function mapDifferences(prefix: string, a: Texts | undefined, b: Texts | undefined): readonly Difference[] {
   if (a === undefined || b === undefined) return [];
   const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
@@ -108,7 +108,7 @@ function differing(what: string, a: string | undefined, b: string | undefined): 
   return a === undefined || b === undefined || a === b ? [] : [{ what, a, b }];
 }
 
-/** A scenario that ran in several cells has one file. */
+/** Whether a difference is the first of its kind in the list: a scenario that ran in several cells has one file. */
 function isFirst(difference: Difference, index: number, all: readonly Difference[]): boolean {
   return (
     all.findIndex(

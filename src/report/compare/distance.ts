@@ -1,8 +1,8 @@
 import type { Outcome } from '../../contracts/words/outcomes.js';
 
 /**
- * How far each outcome is from healthy: the later in a connection's life it goes wrong, the closer. The one place that says so; an outcome
- * without a place here does not compile.
+ * How far each outcome is from healthy: the later in a connection's life it goes wrong, the closer. This is the only place that says so. An
+ * outcome that is missing here does not compile.
  */
 const distances: Readonly<Record<Outcome, number>> = {
   healthy: 0,
@@ -19,7 +19,7 @@ const distances: Readonly<Record<Outcome, number>> = {
   'ports-exhausted': 7,
 };
 
-/** How far an outcome is from healthy, 0 being healthy itself; only the order of two of them means something. */
+/** How far an outcome is from healthy, which is 0 itself; only the order of the numbers means something. */
 export function distanceFromHealthy(outcome: Outcome): number {
   return distances[outcome];
 }

@@ -2,7 +2,7 @@ import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { formatIcmp } from '../../verdict/model/format.js';
 import type { PhaseNumbers } from '../../verdict/model/types.js';
 
-/** Something that is not the same on both sides; undefined: there is none on that side. */
+/** A value that differs between two sets; undefined: the set has none. */
 export interface Difference<T = string | number> {
   readonly what: string;
   readonly a: T | undefined;

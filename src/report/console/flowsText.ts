@@ -9,7 +9,7 @@ import { socketTable } from './socketTable.js';
 import { table, type Entry } from '../text/table.js';
 import { durationText } from '../../support/duration.js';
 
-/** What a raw-socket load came to, one block a question. */
+/** The results of a raw-socket load, in blocks that answer one question each. */
 export function flowsText(flows: FlowNumbers, paint: Paint): string[] {
   return [
     [
@@ -27,12 +27,15 @@ export function flowsText(flows: FlowNumbers, paint: Paint): string[] {
   ];
 }
 
-/** `710 a second of 880 asked for`. */
+/** How fast flows were opened: `710 a second of 880 asked for`. */
 function rateText({ openedPerSecond, askedPerSecond }: FlowNumbers): string {
   return `${Math.round(openedPerSecond)} a second of ${Math.round(askedPerSecond)} asked for`;
 }
 
-/** `40000 opened = 0 closed + 40000 stuck + ...`: unexplained ones are taken from what they seemed to be. */
+/**
+ * What became of the flows: `40000 opened = 0 closed + 40000 stuck + ...`. Unexplained flows are subtracted from the fate that they seemed
+ * to have.
+ */
 function accountText({ opened, fates, unexplained }: FlowNumbers): string {
   const { closed, reset, refused, held, unfinished } = fates;
   const stuck = stuckOf(fates) - (unexplained - unfinished);

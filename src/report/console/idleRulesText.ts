@@ -1,9 +1,9 @@
 import type { PhaseNumbers } from '../../verdict/model/types.js';
 
-/** A terminal's worth of them; all are in results.json. */
+/** How many rules are shown for a node, so that a terminal can show them; results.json has all. */
 const most = 8;
 
-/** One line for each node: rules of its that no packet matched, in chains that packets came to. */
+/** For each node, the rules that no packet matched although packets reached their chain. */
 export function idleRulesLines({ idle = [] }: Pick<PhaseNumbers, 'idle'>): readonly string[] {
   const nodes = [...new Set(idle.map(({ node }) => node))];
   return nodes.map((name) => {

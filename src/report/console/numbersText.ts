@@ -8,7 +8,7 @@ import { socketTable } from './socketTable.js';
 import { table, type Entry } from '../text/table.js';
 import { durationText } from '../../support/duration.js';
 
-/** The numbers behind a phase's finding, one table a question; blocks are separated by empty lines. */
+/** The numbers behind a phase's finding, in tables that answer one question each, separated by empty lines. */
 export function numbersText(numbers: PhaseNumbers, paint: Paint): string {
   return [
     `  ${fatesText(numbers)}`,
@@ -40,7 +40,7 @@ function icmpTable({ icmp }: PhaseNumbers, paint: Paint): string {
   return table(['ICMP errors', 'from', 'quoting', 'messages'], rows, paint);
 }
 
-/** None is said only where the last listings were whole and had none. */
+/** The table of IPVS connections. It says `none` only when the last listings were complete and had none. */
 function ipvsTable({ ipvs, ipvsUnknown }: PhaseNumbers, paint: Paint): string {
   const rows = Object.entries(ipvs).map(([state, n]): Entry[] => [state, n]);
   if (rows.length === 0) {
@@ -50,7 +50,7 @@ function ipvsTable({ ipvs, ipvsUnknown }: PhaseNumbers, paint: Paint): string {
   return ipvsUnknown === undefined ? entries : `${entries}\n  there may be more: ${ipvsUnknown}`;
 }
 
-/** How long clients waited; nothing where none got as far as that. */
+/** How long clients waited; empty when none got that far. */
 function timesLines({ connect, firstByte }: PhaseNumbers): string[] {
   const times = [
     ...(connect === undefined ? [] : [`connect() ${timeText(connect)}`]),
@@ -74,7 +74,7 @@ function timeText({ median, max }: MedianAndMax): string {
 
 const flagNames: Readonly<Record<string, string>> = { S: 'SYN', F: 'FIN', R: 'RST', P: 'PSH', '.': 'ACK' };
 
-/** tcpdump's flags spelt out: `F.` is `FIN,ACK`. */
+/** The flags that tcpdump abbreviates, written out: `F.` as `FIN,ACK`. */
 function flagsText(flags: string): string {
   const names = Array.from(flags, (flag) => flagNames[flag] ?? flag);
   return names.length === 0 ? '-' : names.join(',');

@@ -7,7 +7,7 @@ import { table } from '../text/table.js';
 
 const rare: readonly string[] = ['refused', 'not-run'];
 
-/** How often each scenario came to what, for a run in which scenarios ran several times. */
+/** A table of what each scenario came to and how often, for runs that repeat scenarios. */
 export function repeatsTable(results: readonly ScenarioResult[], paint: Paint): string {
   const shown = resultKinds.filter(
     (kind) => !rare.includes(kind) || results.some((result) => resultOf(result) === kind),
@@ -19,7 +19,7 @@ export function repeatsTable(results: readonly ScenarioResult[], paint: Paint): 
   return table(['scenario', ...shown.map((kind) => kind.replace('-', ' '))], rows, paint);
 }
 
-/** Which scenarios did not give the same result and outcome each time, and what they gave instead. */
+/** The scenarios whose runs did not all have the same result and outcome, and what they had. */
 export function stabilityText(results: readonly ScenarioResult[]): string {
   const scenarios = byScenario(thatRan(results)).map(([scenario, times]) => ({
     scenario,
@@ -38,7 +38,7 @@ function byScenario(results: readonly ScenarioResult[]): (readonly [string, Scen
   return ids.map((id) => [id, results.filter((result) => nameOf(result) === id)] as const);
 }
 
-/** `pass (close-blocked)` -> how many times. */
+/** For each result, such as `pass (close-blocked)`, how often it was seen. */
 function seenIn(times: readonly ScenarioResult[]): ReadonlyMap<string, number> {
   const seen = new Map<string, number>();
   for (const result of times) {
@@ -49,7 +49,7 @@ function seenIn(times: readonly ScenarioResult[]): ReadonlyMap<string, number> {
   return seen;
 }
 
-/** A scenario in one cell is not the same as in another. */
+/** The name of a scenario and its cell, because a scenario may come to something else in another cell. */
 function nameOf({ scenario, cell }: ScenarioResult): string {
   const where = cellText(cell);
   return where === '' ? scenario : `${scenario} (${where})`;

@@ -14,15 +14,15 @@ import { table } from '../text/table.js';
 import { fitText } from '../text/wrap.js';
 import { durationText } from '../../support/duration.js';
 
-/** How the jobs came about, where that changes what their results mean. */
+/** Facts about the jobs that change what their results mean. */
 export interface SummaryOptions {
-  /** The scenarios were mutated: `fail` is hoped for. */
+  /** Whether the scenarios were mutated, so that `fail` is hoped for. */
   readonly mutated?: boolean;
-  /** What the order was shuffled with. */
+  /** The seed that shuffled the order; undefined: it was not shuffled. */
   readonly seed?: string | undefined;
 }
 
-/** All results in one table, what to know about them, and last the counts: `1 passed, 0 failed, 0 inconclusive, 0 broke`. */
+/** All results in a table, remarks on them, and the counts: `1 passed, 0 failed, 0 inconclusive, 0 broke`. */
 export function summaryText(
   results: readonly ScenarioResult[],
   paint: Paint,
@@ -56,7 +56,7 @@ function jobsTable(results: readonly ScenarioResult[], paint: Paint): string {
   return table(head, rows, paint);
 }
 
-/** Each reason once, with how many jobs it kept from starting. */
+/** A line for each reason why jobs did not start, with their number. */
 function notRunLines(results: readonly ScenarioResult[]): readonly string[] {
   const sentences = results.filter(({ notRun }) => notRun !== undefined).map(resultText);
   const lines = [...new Set(sentences)].map(
@@ -65,7 +65,7 @@ function notRunLines(results: readonly ScenarioResult[]): readonly string[] {
   return lines.length === 0 ? [] : [lines.join('\n')];
 }
 
-/** A reader who sees a column of FAIL must learn that this is good news, and which rows are not. */
+/** Explains that a column of FAIL is good news after mutations, and lists the rows that are not. */
 function mutationsText(results: readonly ScenarioResult[]): string {
   const unnoticed = results.filter((result) => resultOf(result) !== 'fail');
   const noticed = results.length - unnoticed.length;
@@ -76,7 +76,7 @@ function mutationsText(results: readonly ScenarioResult[]): string {
   ].join('\n');
 }
 
-/** `1 passed, 0 failed, 0 inconclusive, 0 broke`, and where there are some, `, 1 refused, 3 not run`. */
+/** The counts: `1 passed, 0 failed, 0 inconclusive, 0 broke`, and if there are any, `, 1 refused, 3 not run`. */
 export function countsText(results: readonly ScenarioResult[]): string {
   const of = (kind: ResultKind) => results.filter((result) => resultOf(result) === kind).length;
   const ran = `${of('pass')} passed, ${of('fail')} failed, ${of('inconclusive')} inconclusive, ${of('broke')} broke`;

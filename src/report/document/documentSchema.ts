@@ -8,7 +8,7 @@ import type { SerialisedError } from '../text/errors.js';
 import { resultKinds } from '../results/resultKind.js';
 import { verdictSchema } from '../../verdict/model/verdictSchema.js';
 
-/** Goes up when a field changes its meaning or goes away; new fields may come without that. */
+/** The version of the document. It rises when a field changes its meaning or is removed; new fields may appear without that. */
 export const resultsSchemaVersion = 2;
 
 const text = z.string();
@@ -84,7 +84,7 @@ const scenario = z.object({
   error: error.optional().describe('Why there is no verdict.'),
 });
 
-/** What `--json` prints, and what results.json in a run's directory holds. */
+/** The document that `--json` prints, and that results.json in a run's directory contains. */
 export const resultDocumentSchema = z.object({
   schema: z.literal(resultsSchemaVersion),
   tool: z.object({ name: z.literal('lvs-lab'), version: text }),

@@ -14,12 +14,12 @@ import {
 import { sealOf } from './sealOf.js';
 import { verdictSchema } from '../../verdict/model/verdictSchema.js';
 
-/** Results as they were recorded, and where. */
+/** The results of a run as they were recorded, and where they are. */
 export interface RecordedResults {
   readonly document: ResultDocument;
   /** Absolute path of the folder that holds the evidence now. */
   readonly directory: string;
-  /** In the order of the document; their directories are absolute. */
+  /** Results in the order of the document; their directories are absolute paths. */
   readonly results: readonly ScenarioResult[];
   readonly engines: readonly EngineRecord[];
 }
@@ -28,8 +28,8 @@ const problemsShown = 5;
 const hint = 'name a run directory that `lvs-lab run` made, or its results.json';
 
 /**
- * Reads the text of a results.json that lies in `directory`. Throws UsageError saying what is wrong with it: no JSON, no results,
- * results of another schema version, fields that are not as docs/results.schema.json has them, or not what was recorded.
+ * Reads the text of a results.json in `directory`. Throws UsageError that says what is wrong: no JSON, no results, another schema version,
+ * fields that differ from docs/results.schema.json, or a text that was edited after it was recorded.
  */
 export function parseResults(text: string, file: string, directory: string): RecordedResults {
   const document = documentIn(text, file);
@@ -108,14 +108,14 @@ function resultIn(entry: ScenarioEntry, below: string): ScenarioResult {
   return { ...common, verdict };
 }
 
-/** Reads the text of a verdict.json. Throws when it is none. */
+/** Reads the text of a verdict.json. Throws an Error when it is no verdict. */
 export function parseVerdict(text: string): Verdict {
   const value: unknown = JSON.parse(text);
   verdictSchema.parse(value);
   return value as Verdict;
 }
 
-/** An error that another process met. */
+/** An error that another process reported. */
 export class RecordedError extends LabError {
   override readonly exitCode: ExitCode;
 

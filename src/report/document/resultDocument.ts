@@ -7,11 +7,11 @@ import { codeOf, resultOf } from '../results/resultKind.js';
 import { sealOf } from './sealOf.js';
 import { resultsSchemaVersion, type ResultDocument, type ScenarioEntry } from './documentSchema.js';
 
-/** What there is to tell of a run, of several together, or of a judgement. */
+/** What is reported of one run, of several merged runs, or of a judgement. */
 export interface Ended {
   readonly version: string;
   readonly runId?: string | undefined;
-  /** Absolute; what results name is below it. */
+  /** The run's directory as an absolute path; paths in the results are below it. */
   readonly directory?: string | undefined;
   readonly engines?: readonly EngineRecord[] | undefined;
   readonly mutated?: boolean | undefined;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { resultDocumentSchema } from './documentSchema.js';
 
-/** JSON Schema (2020-12) of what `--json` prints: the text of docs/results.schema.json. */
+/** The text of docs/results.schema.json: a JSON Schema (2020-12) of what `--json` prints. */
 export function resultsJsonSchemaText(): string {
   // As read: a later version of lvs-lab may write fields that this one does not know.
   const { $schema, ...rest } = z.toJSONSchema(resultDocumentSchema, { io: 'input' });

@@ -1,8 +1,8 @@
 import { sha256 } from '../../support/files/sha256.js';
 
 /**
- * SHA-256, in hexadecimal, of results as JSON without blanks and without their own `sha256`: blanks and line ends may come and go, what is
- * said may not.
+ * SHA-256, in hexadecimal, of results as JSON without blanks and without their own `sha256`. So blanks and line ends may change, but no
+ * value may.
  */
 export function sealOf(document: object): string {
   const { sha256: _own, ...said } = JSON.parse(JSON.stringify(document)) as Record<string, unknown>;

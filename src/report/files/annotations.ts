@@ -8,14 +8,14 @@ import { resultOf, thatRan } from '../results/resultKind.js';
 import { reasonLines, resultText } from '../results/resultText.js';
 import { escapeControls } from '../text/controlCharacters.js';
 
-/** GitHub shows so many errors of a step, and drops the rest without a word. */
+/** How many errors of a step GitHub shows; it drops the rest silently. */
 const mostShown = 10;
-/** A message that is longer is cut by GitHub; this many characters stay below its limit however they are escaped. */
+/** The most characters of a message. GitHub cuts longer ones; this stays below its limit even when all are escaped. */
 const longest = 4000;
 
 /**
- * Workflow commands that make an error annotation of each job that did not pass, and of what ended the run early; one a line. The
- * annotation is at the scenario's file where that is in `workspace`, the folder that the repository was checked out to.
+ * GitHub workflow commands, one per line, that make an error annotation for each job that did not pass and for an error that ended the run
+ * early. An annotation points at the scenario's file if that is inside `workspace`, the folder of the repository.
  */
 export function annotationLines({ results, error }: Ended, workspace: string | undefined): readonly string[] {
   const ran = thatRan(results);
@@ -32,7 +32,7 @@ export function annotationLines({ results, error }: Ended, workspace: string | u
   ];
 }
 
-/** One for all of them: each for itself would leave no room for those that say something. */
+/** One annotation for all jobs that were not started, because one for each would leave no room for others. */
 function notRunAnnotationLines(jobs: number): readonly string[] {
   if (jobs === 0) return [];
   const message = `${countText(jobs, 'job')} that was asked for was not run; the job summary lists them all`;
@@ -58,7 +58,7 @@ function earlyAnnotationLine(error: unknown): string {
   return command({ title: 'lvs-lab: the run ended early' }, text.join('\n'));
 }
 
-/** Relative to the workspace, which is how GitHub finds it in the repository; undefined where it is not in there. */
+/** A file's path relative to the workspace, by which GitHub finds it in the repository; undefined: it is not in there. */
 function inWorkspace(file: string | undefined, workspace: string | undefined): string | undefined {
   if (file === undefined || workspace === undefined || workspace === '') return undefined;
   const relative = path.relative(workspace, file);
@@ -71,7 +71,7 @@ function command(properties: Readonly<Record<string, string>>, message: string):
   return `::error ${listed.join(',')}::${escaped(shown)}`;
 }
 
-/** As GitHub's own toolkit does it; nothing else ends a message. Other control characters are written out. */
+/** Escapes a message as GitHub's own toolkit does; only line ends would end it. Other control characters are written out. */
 function escaped(text: string): string {
   return escapeControls(text).replaceAll('%', '%25').replaceAll('\n', '%0A');
 }

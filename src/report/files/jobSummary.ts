@@ -13,7 +13,7 @@ import { countsText } from '../console/summary.js';
 import { durationText } from '../../support/duration.js';
 import { markdownTable } from '../text/markdownTable.js';
 
-/** A summary of more than 1 MiB is refused as a whole, and several runs may share one. Bytes. */
+/** The most bytes of a summary. GitHub refuses one of more than 1 MiB as a whole, and several runs may share it. */
 const mostBytes = 250_000;
 const cut = '_Cut here: there is more than a job summary may hold; the whole of it is in results.json._\n\n';
 
@@ -26,7 +26,7 @@ const marks = {
   'not-run': '⏹️ not run',
 } as const;
 
-/** All results as Markdown: the counts, a table a cell, and of each job that did not pass why. */
+/** All results as Markdown: the counts, a table per cell, and why each job did not pass that did not. */
 export function jobSummaryText(ended: Ended): string {
   const { results, engines = [], error, mutated = false, seed } = ended;
   const notPassed = thatRan(results).filter((result) => resultOf(result) !== 'pass');
@@ -61,7 +61,7 @@ function tableOf(results: readonly ScenarioResult[]): string {
   return markdownTable(['result', 'scenario', 'expected', 'seen', 'time'], rows);
 }
 
-/** All in one: each reason once, with the jobs that it kept from starting. */
+/** A text on all jobs that were not started: each reason once, with its jobs. */
 function notRunDetailsText(results: readonly ScenarioResult[]): string {
   const reasons = [...new Set(results.map(resultText))];
   const lines = reasons.map((reason) => {
@@ -88,7 +88,7 @@ function detailsText(result: ScenarioResult): string {
   ].join('\n');
 }
 
-/** Text that means nothing to Markdown or HTML, on one line: what a test printed must not become part of the page. */
+/** A text on one line that means nothing to Markdown or HTML, because the output of a test must not become part of the page. */
 function plain(text: string): string {
   return text
     .replaceAll(/[\u0000-\u001f\u007f]+/g, ' ')
@@ -99,7 +99,7 @@ function plain(text: string): string {
     .replaceAll(/^-|[\\`*_{}[\]()#+!|~@$]/g, (character) => `&#${String(character.charCodeAt(0))};`);
 }
 
-/** As many blocks as fit, whole: half a table or an open tag would spoil what comes after. */
+/** As many whole blocks as fit, because half a table or an open tag would spoil what follows. */
 function shortened(blocks: readonly string[]): string {
   let bytes = 0;
   const kept = blocks.filter((block) => {

@@ -11,15 +11,15 @@ import { resultOf } from '../results/resultKind.js';
 import { escapeControls } from '../text/controlCharacters.js';
 import { expectationLabel } from '../results/expectationLabel.js';
 
-/** An element as the builder takes it: `@name` is an attribute, `#` its text, the rest are its children. */
+/** An XML element as the builder takes it: `@name` is an attribute, `#` the text, and all else are children. */
 interface Element {
   readonly [name: string]: string | number | Element | readonly Element[];
 }
 
 /**
- * Results as JUnit XML: a suite a cell, a test case a job. `fail` is a failure; what says nothing about the scenario, an inconclusive
- * verdict, a file that was refused or a lab that broke, is an error; a job that was never started is skipped, with the reason. An error is also whatever ended the run early, as a case of its own: a file of the tests that had come to
- * an end by then would look like a success.
+ * Results as JUnit XML: a suite per cell, a test case per job. A `fail` is a failure. An inconclusive verdict, a refused file and a broken
+ * lab say nothing about the scenario and are errors. A job that was not started is skipped, with the reason. An error that ended the run
+ * early is a test case too, because a file with only the finished tests would look like a success.
  */
 export function junitText(ended: Ended): string {
   const suites = byCell(ended.results).map((cell) => suiteOf(cell, ended));
@@ -40,7 +40,7 @@ const builder = new Builder({
   format: true,
 });
 
-/** What else XML has no way to write, escaped or not. Source: XML 1.0, production Char. */
+/** Characters that XML cannot express, escaped or not. Source: XML 1.0, production Char. */
 const notXml = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
 function suiteOf({ name, results }: CellResults, ended: Ended): Element {
@@ -105,7 +105,7 @@ function caseOf(result: ScenarioResult, suite: string, below: string | undefined
   };
 }
 
-/** Where there is no problem, what explains the verdict: nothing of it counts as one there. */
+/** The problem of a job as an element. For a job without one, the explanation of its verdict, as output that counts for nothing. */
 function problemOf(result: ScenarioResult, evidence: string): Element {
   const kind = resultOf(result);
   if (kind === 'not-run') return { skipped: { '@message': resultText(result) } };
@@ -152,7 +152,7 @@ function totals(suites: readonly Element[]): Element {
   };
 }
 
-/** To the millisecond. */
+/** Seconds, rounded to milliseconds. */
 function seconds(span: number): string {
   return span.toFixed(3);
 }

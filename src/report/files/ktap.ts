@@ -6,21 +6,21 @@ import { escapeControls } from '../text/controlCharacters.js';
 import { resultOf } from '../results/resultKind.js';
 import { explanationLines, reasonLines, resultText } from '../results/resultText.js';
 
-/** A test of KTAP, perhaps of tests. */
+/** A test in KTAP, which may have subtests. */
 interface Test {
   readonly name: string;
   readonly isOk: boolean;
-  /** Behind the name: a directive with its reason. */
+  /** The directive after the name, with its reason. */
   readonly directive?: string | undefined;
-  /** Lines above the result. */
+  /** Comment lines above the result. */
   readonly diagnostics?: readonly string[];
   readonly subtests?: readonly Test[];
 }
 
 /**
- * Results as KTAP version 1: scenarios below their topic, and that below their cell where there are some. `ok` is a verdict that passed and
- * nothing else. An inconclusive verdict, a file that was refused, a lab that broke and a job that was never started are `not ok` with the directive ERROR: as `# SKIP` they would not count,
- * and nobody would look.
+ * Results as KTAP version 1: scenarios below their topic, which is below its cell if there are any. Only a passed verdict is `ok`. An
+ * inconclusive verdict, a refused file, a broken lab and a job that was not started are `not ok` with the directive ERROR, because with `#
+ * SKIP` they would not count, and nobody would look.
  */
 export function ktapText(ended: Ended): string {
   const cells = byCell(ended.results).map(({ name, results }) => ({ name, topics: topicsOf(results) }));
@@ -69,12 +69,12 @@ function earlyTest(error: unknown): Test {
   return { name: 'the run came to its end', isOk: false, directive: 'ERROR broke', diagnostics: lines };
 }
 
-/** Ok when all of its tests are. */
+/** A test with subtests, which is ok when all of them are. */
 function parent(name: string, subtests: readonly Test[]): Test {
   return { name, isOk: subtests.every(({ isOk }) => isOk), subtests };
 }
 
-/** Version, plan and tests, without indentation. */
+/** The version, plan and tests of a level, without indentation. */
 function block(tests: readonly Test[], header: readonly string[]): string[] {
   return [
     'KTAP version 1',
@@ -95,12 +95,12 @@ function lines({ name, isOk, directive, diagnostics = [], subtests }: Test, numb
   ];
 }
 
-/** A comment line for each line of text, so that none of them can be taken for a result. */
+/** Comment lines for a text, so that none of its lines can be taken for a result. */
 function diagnostic(text: string): string[] {
   return text.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => `# ${escapeControls(line)}`.trimEnd());
 }
 
-/** A description may be any words on one line, without `#`. */
+/** A description: any words on one line, without `#`. */
 function described(name: string): string {
   return escapeControls(name.replaceAll(/\s+/g, ' ')).replaceAll('#', '').trim();
 }
