@@ -1,7 +1,7 @@
 import type { Paint } from '../text/colour.js';
 import { table } from '../text/table.js';
 
-/** What is shown of an image. */
+/** The facts about an image that are shown. */
 interface ShownImage {
   readonly name: string;
   readonly iptables: readonly string[] | undefined;
@@ -10,7 +10,7 @@ interface ShownImage {
   readonly here: 'loaded' | 'cached' | undefined;
 }
 
-/** Images that `--image` takes, one a line. */
+/** A table of the images that `--image` takes, one per line. */
 export function imageTable(images: readonly ShownImage[], paint: Paint): string {
   const rows = images.map(({ name, iptables, tried, note, here }) => [
     name,

@@ -11,7 +11,7 @@ import { seedText } from '../words/seedText.js';
 import { table } from '../text/table.js';
 import { fitText } from '../text/wrap.js';
 
-/** What `run --list` shows. */
+/** The jobs that `run --list` shows, and remarks on them. */
 interface ListedJobs {
   readonly jobs: readonly (Job & { readonly cell: Cell })[];
   readonly mutated: boolean;
@@ -21,7 +21,7 @@ interface ListedJobs {
   readonly ownFlavour: readonly string[];
 }
 
-/** What would run, in order, for people. */
+/** The jobs that would run, in order, for people. */
 export function jobListText({ jobs, mutated, seed, leftOut, ownFlavour }: ListedJobs, paint: Paint): string {
   const anyFlows = jobs.some(({ scenario }) => scenario.flows !== undefined);
   const anyCells = jobs.some(({ cell }) => cellText(cell) !== '');
@@ -49,7 +49,7 @@ export function jobListText({ jobs, mutated, seed, leftOut, ownFlavour }: Listed
   return `${table(columns, rows, paint)}\n\n${fitText(notes.join('\n'), paint.columns)}\n`;
 }
 
-/** What would run, in order, as data. */
+/** The jobs that would run, in order, as data. */
 export function jobListDocument({ jobs, mutated, seed, leftOut, ownFlavour }: ListedJobs) {
   return {
     schema: 1,

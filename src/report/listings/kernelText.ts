@@ -1,7 +1,7 @@
 import type { Paint } from '../text/colour.js';
 import { table } from '../text/table.js';
 
-/** What is shown of a kernel. */
+/** The facts about a kernel that are shown. */
 interface ShownKernel {
   readonly name?: string | undefined;
   readonly from: string;
@@ -10,13 +10,13 @@ interface ShownKernel {
   readonly buildId?: string | undefined;
   readonly config?: { readonly sha256: string; readonly from: string } | undefined;
   readonly replaced: readonly { readonly module: string; readonly file: string; readonly sha256: string }[];
-  /** ISO 8601. */
+  /** When it was added, in ISO 8601. */
   readonly addedAt?: string | undefined;
   readonly directory: string;
   readonly unmet: readonly { readonly option: string; readonly why: string }[] | undefined;
 }
 
-/** Kernels that were added, one a line. */
+/** A table of the added kernels, one per line. */
 export function kernelTable(kernels: readonly ShownKernel[], paint: Paint): string {
   if (kernels.length === 0) return 'no kernel was added; see `lvs-lab kernel add --help`\n';
   const rows = kernels.map(({ name, release, from, replaced, unmet, addedAt }) => [
@@ -31,7 +31,7 @@ export function kernelTable(kernels: readonly ShownKernel[], paint: Paint): stri
   return `${table(head, rows, paint)}\n`;
 }
 
-/** All that is known of a kernel. */
+/** Everything that is known of a kernel. */
 export function kernelText(kernel: ShownKernel, paint: Paint): string {
   const { config, unmet } = kernel;
   const rows: (readonly [string, string])[] = [

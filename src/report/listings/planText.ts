@@ -40,7 +40,7 @@ export function planText(plan: Plan, paint: Paint): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The raw load agent, with what it reads from its standard input in the measured run. */
+/** The command of the raw load agent, and the orders that it reads from its standard input in the measured run. */
 function flowsText(flows: Plan['flows'], paint: Paint): string[] {
   if (flows === undefined) return [];
   const { measured } = flows.profiles;
@@ -52,7 +52,7 @@ function flowsText(flows: Plan['flows'], paint: Paint): string[] {
   ];
 }
 
-/** `front` and `lan` in one column. */
+/** The width of the column with `front` and `lan`. */
 const networkWidth = 5;
 
 function nodeText(node: NodePlan, paint: Paint): string {
@@ -72,7 +72,7 @@ function nodeText(node: NodePlan, paint: Paint): string {
   return lines.join('\n');
 }
 
-/** What stands between control and measured run. */
+/** The commands between control and measured run. */
 function coolingText({ cooling }: NodePlan, paint: Paint): string[] {
   if (cooling === undefined) return ['  start: warm, with all that the control run taught it'];
   return [...cooling.steps.flat(), cooling.look].map((step) => commandText('start cold', step, paint));
@@ -83,7 +83,7 @@ function rulesText({ rules }: NodePlan, paint: Paint): string[] {
   return [...textsOf(rules, paint), commandText('rules', rules.load, paint)];
 }
 
-/** Each text that a command loads, indented. */
+/** The texts that a command loads, indented. */
 function textsOf({ texts }: PlannedRules, paint: Paint): string[] {
   return Object.entries(texts).flatMap(([kind, text]) => [
     `  ${paint.dim(`# ${kind}, for the standard input of what follows:`)}`,

@@ -1,7 +1,7 @@
 import type { EngineRecord } from '../../run/model/engineRecord.js';
 import { engineText } from '../words/engineText.js';
 
-/** What an engine and its labs were made of, in a few lines. */
+/** A few lines on what an engine and its labs were made of. */
 export function provenanceText({ identity, provenance }: EngineRecord): string {
   const lines = [engineText(identity)];
   if (provenance !== undefined) {

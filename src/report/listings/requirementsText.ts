@@ -1,7 +1,7 @@
 import type { Paint } from '../text/colour.js';
 import { fitText } from '../text/wrap.js';
 
-/** What `requirementsText` shows of each thing that the lab needs. */
+/** The facts about a requirement that are shown. */
 interface ShownRequirement {
   readonly name: string;
   readonly state: 'ok' | 'missing' | 'warning';
@@ -9,7 +9,7 @@ interface ShownRequirement {
   readonly fix: string | undefined;
 }
 
-/** One line for each requirement, and below it what to do about it. */
+/** A line for each thing that the lab needs, and below it how to get it. */
 export function requirementsText(requirements: readonly ShownRequirement[], paint: Paint): string {
   const mark = {
     ok: paint.green('ok     '),

@@ -4,7 +4,7 @@ import type { Paint } from '../text/colour.js';
 import { topologyText } from '../words/scenarioParts.js';
 import { table } from '../text/table.js';
 
-/** Scenarios for people, one a line. */
+/** A table of scenarios for people, one per line. */
 export function scenarioTable(scenarios: readonly Scenario[], paint: Paint): string {
   const rows = scenarios.map(({ id, title, tags, expect }) => [
     id,
@@ -15,7 +15,7 @@ export function scenarioTable(scenarios: readonly Scenario[], paint: Paint): str
   return table(['scenario', 'title', 'tags', 'expected'], rows, paint);
 }
 
-/** A scenario as `list --json` has it; `topology` is a summary in words. */
+/** A scenario as `list --json` prints it; `topology` is a summary in words. */
 export function scenarioDocument({
   id,
   title,

@@ -8,7 +8,10 @@ import { findingText } from '../results/findingText.js';
 import { resultOf } from '../results/resultKind.js';
 import { markdownTable } from '../text/markdownTable.js';
 
-/** `docs/compatibility.md`: what each scenario came to, by image, kernel and flavour of iptables. `file`: the results, as the page links to them. */
+/**
+ * The text of `docs/compatibility.md`: what each scenario came to, by image, kernel and flavour of iptables. `file` names the results, to
+ * which the page links.
+ */
 export function compatibilityPage(
   { results, engines, directory }: Omit<RecordedResults, 'document'>,
   file: string,
@@ -41,7 +44,7 @@ function summary(results: readonly ScenarioResult[]): string {
   return `${results.length} runs of ${unique(results.map(({ scenario }) => scenario)).length} scenarios, ${results.length - odd} of them with the outcome that the scenario's file expects.`;
 }
 
-/** What of an image matters for the rules. */
+/** The facts about an image that matter for rules. */
 function roleText(engine: EngineRecord | undefined): string {
   const director = engine?.provenance?.roles['director'];
   if (director === undefined) return 'Nothing is recorded of its packages.';
@@ -75,7 +78,7 @@ function table(
   );
 }
 
-/** A scenario that is about one flavour ran once for each kernel, in no flavour's cell. */
+/** The column of a cell. A scenario about one flavour ran once per kernel and belongs to no flavour's column. */
 function columnOf(cell: Cell | undefined): string {
   return `${cell?.kernel ?? 'default'}, ${cell?.iptables ?? 'as its file says'}`;
 }

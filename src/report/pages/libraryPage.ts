@@ -3,7 +3,7 @@ import { formatExpectation } from '../../verdict/model/format.js';
 import { flowExpectationText, flowLoadText } from '../words/flowLoadText.js';
 import { scenarioEventText, loadText, settingsText, topologyText } from '../words/scenarioParts.js';
 
-/** `docs/scenarios.md`: every scenario of the library by topic, in Markdown. Pure; scenarios and topics stay in the order given. */
+/** The text of `docs/scenarios.md`: every scenario of the library by topic, in Markdown. Scenarios and topics keep the order given. */
 export function libraryPage(scenarios: readonly Scenario[]): string {
   const topics = [...new Set(scenarios.map(topicOf))].map((topic) => ({
     topic,
@@ -24,7 +24,7 @@ export function libraryPage(scenarios: readonly Scenario[]): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-/** The first part of a scenario's id. */
+/** A scenario's topic, which is the first part of its id. */
 function topicOf({ id }: Scenario): string {
   return id.slice(0, id.indexOf('/'));
 }
@@ -44,7 +44,7 @@ function section(scenario: Scenario): string[] {
   ];
 }
 
-/** What can be said in a line each. */
+/** The facts about a scenario that fit a line each. */
 function facts(scenario: Scenario): string[] {
   const { id, expect, topology, load, flows, events, measuredOn, links, mutation } = scenario;
   const settings = Object.entries(scenario.roles).flatMap(([role, ofRole]) => {
@@ -68,7 +68,7 @@ function facts(scenario: Scenario): string[] {
   ];
 }
 
-/** The anchor that GitHub gives a heading. */
+/** The anchor that GitHub makes of a heading. */
 function anchor(heading: string): string {
   return heading
     .toLowerCase()
@@ -76,7 +76,7 @@ function anchor(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-/** Text as its author wrote it, with what Markdown would take for emphasis or HTML escaped, but for code. */
+/** A text as its author wrote it, with characters escaped that Markdown would take for emphasis or HTML; code stays as it is. */
 function prose(text: string): string {
   return text
     .split('\n')

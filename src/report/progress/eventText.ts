@@ -60,7 +60,7 @@ function stepText({ state, seconds }: Extract<LabEvent, { type: 'engine-step' }>
   return `: done${seconds === undefined ? '' : ` in ${durationText(seconds)}`}`;
 }
 
-/** `2 scenarios`, and where some of them run more than once, `2 scenarios in 6 jobs`. */
+/** The number of jobs: `2 scenarios`, or if some of them run more than once, `2 scenarios in 6 jobs`. */
 function jobsText(jobs: readonly string[]): string {
   // `TARGET: id@legacy#2` is the second time of one scenario, somewhere.
   const scenarios = new Set(jobs.map((job) => job.replace(/^.*: /, '').replace(/(@\w+)?(#\d+)?$/, ''))).size;

@@ -1,7 +1,7 @@
 import { serialiseError } from '../text/errors.js';
 import type { Reporter, Write } from './reporter.js';
 
-/** One JSON object a line: the event, plus `time` in ISO 8601; errors as { name, message, details, hint, cause }. */
+/** A reporter that writes one JSON object per line: the event, and `time` in ISO 8601. Errors are { name, message, details, hint, cause }. */
 export function jsonReporter(write: Write, time: () => Date): Reporter {
   return {
     emit: (event) => {

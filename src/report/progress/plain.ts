@@ -2,10 +2,10 @@ import { eventText } from './eventText.js';
 import { FlowProgress, loadOwnerText } from '../words/flowProgressText.js';
 import type { Clock, Reporter, Write } from './reporter.js';
 
-/** Of a raw-socket load, which tells how it stands every second. */
+/** Milliseconds between two lines on a raw-socket load, which reports every second. */
 const flowsEveryMs = 10_000;
 
-/** One line an event, with the seconds since the reporter was made: for logs and for CI. */
+/** A reporter for logs and CI: a line per event, with the seconds since it was made. */
 export function plainReporter(write: Write, now: Clock): Reporter {
   const start = now();
   const flows = new FlowProgress(flowsEveryMs);

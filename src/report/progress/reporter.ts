@@ -1,9 +1,9 @@
 import type { LabEvent } from '../../run/model/labEvents.js';
 
-/** Writes text somewhere; the text brings its own line ends. */
+/** Writes a text, which includes its line ends. */
 export type Write = (text: string) => void;
 
-/** Milliseconds on a clock that only goes forward. */
+/** Returns milliseconds of a clock that never goes back. */
 export type Clock = () => number;
 
 /** Shows events as they happen. `close` leaves the terminal as it was and may be called twice. */

@@ -10,22 +10,22 @@ import { withoutForeignControls } from '../text/controlCharacters.js';
 import { fitLine, fitText } from '../text/wrap.js';
 import { durationText } from '../../support/duration.js';
 
-/** A stream that may know how wide its terminal is. */
+/** A stream to a terminal that may know its width. */
 type Terminal = NodeJS.WritableStream & { readonly columns?: number };
 
-/** Something under way. */
+/** Something that is in progress. */
 interface Activity {
-  /** Milliseconds. */
+  /** When it began, in milliseconds of the reporter's clock. */
   readonly started: number;
-  /** The job it belongs to, and ends with; undefined: the engine's. */
+  /** The job that it belongs to and ends with; undefined: it belongs to the engine. */
   readonly job: string | undefined;
-  /** How it stands; undefined: it does not say. */
+  /** What it is doing at present; undefined: it does not tell. */
   detail?: string | undefined;
 }
 
 /**
- * A spinner for all that is under way, oldest first, with elapsed times, and how raw-socket loads stand; what is over stays above it as one line with how long
- * it took. Of a run with many jobs the stages are in the spinner only.
+ * A reporter for terminals. Its spinner shows everything in progress, oldest first, with elapsed times, and how raw-socket loads stand.
+ * Whatever has ended stays above it as a line with its duration, except the stages of a run with many jobs.
  */
 export function ttyReporter(stream: Terminal, paint: Paint, now: Clock): Reporter {
   const screen = new Screen(stream, paint, now);
@@ -45,12 +45,12 @@ export function ttyReporter(stream: Terminal, paint: Paint, now: Clock): Reporte
   };
 }
 
-/** Lines that stay, and below them a spinner with what is under way. */
+/** Lines that stay, and below them a spinner with everything in progress. */
 class Screen {
   readonly #active = new Map<string, Activity>();
   readonly #spinner;
   readonly #ticking: NodeJS.Timeout;
-  /** Shown before what is under way. */
+  /** Text that the spinner shows first. */
   heading: string | undefined;
 
   constructor(
@@ -78,7 +78,7 @@ class Screen {
     this.#spin();
   }
 
-  /** Says how an activity stands; the screen shows it when it is drawn next. */
+  /** Sets what an activity is doing at present, for the next time that the screen is drawn. */
   detail(label: string, text: string | undefined): void {
     const activity = this.#active.get(label);
     if (activity !== undefined) activity.detail = text;
@@ -91,7 +91,7 @@ class Screen {
     else this.print(line);
   }
 
-  /** Forgets what belongs to a job that is over, however far it came. */
+  /** Removes everything that belongs to a job which has ended. */
   abandon(job: string): void {
     for (const [label, activity] of this.#active) if (activity.job === job) this.#active.delete(label);
   }
@@ -113,7 +113,7 @@ class Screen {
     else this.#spinner.start(this.#status());
   }
 
-  /** One line: what does not fit is cut off, because a spinner of several lines would jump. */
+  /** The spinner's text, on one line. It is cut to fit, because a spinner of several lines would jump. */
   #status(): string {
     const seconds = ({ started }: Activity) => Math.floor((this.now() - started) / 1000);
     const parts = [...this.#active].map(([label, activity]) =>
@@ -128,7 +128,7 @@ class Screen {
   }
 }
 
-/** The spinner's frame, a space, and the last column, in which some terminals wrap. */
+/** Columns that are not for text: the spinner's frame, a space, and the last column, where some terminals wrap. */
 const spinnerWidth = 3;
 
 function show(event: Exclude<LabEvent, { type: 'flows' }>, screen: Screen, many: boolean): void {

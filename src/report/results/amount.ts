@@ -1,17 +1,17 @@
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { resultOf, thatRan } from './resultKind.js';
 
-/** Up to this many jobs everything is shown; of more, only what somebody has to look at. */
+/** Up to this many jobs, every result is shown in full; of more, only those that need a look. */
 const few = 3;
 
 export function isMany(jobs: number): boolean {
   return jobs > few;
 }
 
-/** What is hoped for: `fail` when scenarios were mutated, for then the lab must notice. */
+/** The result that is hoped for: `fail` when scenarios were mutated, because the lab must notice that. */
 export type Hoped = 'pass' | 'fail';
 
-/** The results to show in full: all of a few, or of many those that did not come out as hoped. A job that never started has nothing to show. */
+/** The results to show in full: all when there are few, else those that did not come out as hoped. A job that was not started has nothing to show. */
 export function inDetail(
   results: readonly ScenarioResult[],
   { verbose, hoped }: { readonly verbose: boolean; readonly hoped: Hoped },

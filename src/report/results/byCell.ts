@@ -3,12 +3,12 @@ import { cellText } from './cellText.js';
 
 /** The results of one cell. */
 export interface CellResults {
-  /** As `cellText` has it; empty where nothing was asked for. */
+  /** The cell, as `cellText` writes it; empty when nothing was asked for. */
   readonly name: string;
   readonly results: readonly ScenarioResult[];
 }
 
-/** Results by cell, both in the order in which they came. */
+/** Groups results by cell. Cells and results keep their order. */
 export function byCell(results: readonly ScenarioResult[]): readonly CellResults[] {
   const names = [...new Set(results.map(({ cell }) => cellText(cell)))];
   return names.map((name) => ({ name, results: results.filter(({ cell }) => cellText(cell) === name) }));

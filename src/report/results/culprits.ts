@@ -3,10 +3,10 @@ import type { Paint } from '../text/colour.js';
 import { countText } from '../text/format.js';
 import { table, type Entry } from '../text/table.js';
 
-/** A list of rules is shown so far; all of them are in verdict.json. */
+/** How many rules of a list are shown; verdict.json has all. */
 const mostShown = 12;
 
-/** Tables of who turned packets away, or may have: rules that counted, rules that do not, counters that moved, takeovers. */
+/** Tables of what rejected packets, or may have: rules that counted, rules that have no counter, counters that rose, and takeovers. */
 export function culpritTables(numbers: PhaseNumbers, paint: Paint): string[] {
   const { taken = [], uncounted = [], counters = [] } = numbers;
   return [
@@ -30,7 +30,7 @@ export function culpritTables(numbers: PhaseNumbers, paint: Paint): string[] {
   ];
 }
 
-/** What a trace says of the culprits. */
+/** The table of what a trace says about the culprits. */
 export function traceTable(trace: TraceFinding, paint: Paint): string {
   const { connections, culprits, problems } = trace;
   const rows = culprits.map(({ rule, node, packet, packets }): Entry[] => [rule, node, packet, packets]);
@@ -46,7 +46,7 @@ export function traceTable(trace: TraceFinding, paint: Paint): string {
   ].join('\n');
 }
 
-/** The same in lines, for reports that have no tables. */
+/** The same facts as lines, for reports without tables. */
 export function culpritLines({ measured, trace }: Verdict): string[] {
   if (measured === undefined) return [];
   const { numbers } = measured;

@@ -3,8 +3,8 @@ import type { PhaseFinding, Verdict } from '../../verdict/model/types.js';
 import type { Paint } from '../text/colour.js';
 
 /**
- * What a verdict says of the bug, for PASS alone does not: `bug seen, as expected`, `healthy, expected the bug`. Undefined where nothing was
- * decided.
+ * What a verdict says about the bug, because PASS alone does not tell: `bug seen, as expected`, `healthy, expected the bug`. Undefined when
+ * nothing was decided.
  */
 export function expectationLabel({ verdict }: ScenarioResult): string | undefined {
   if (verdict === undefined || verdict.result === 'inconclusive' || verdict.measured === undefined) {
@@ -17,7 +17,7 @@ export function expectationLabel({ verdict }: ScenarioResult): string | undefine
   return `${seen}, but not as expected`;
 }
 
-/** The same in colour: what was not expected in red, the bug in yellow, and healthy in green. */
+/** The same text in colour: unexpected in red, the bug in yellow, healthy in green. */
 export function paintedExpectationLabel(result: ScenarioResult, paint: Paint): string | undefined {
   const text = expectationLabel(result);
   if (text === undefined) return undefined;

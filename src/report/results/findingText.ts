@@ -4,8 +4,8 @@ import { formatSignal } from '../../verdict/model/format.js';
 import type { PhaseFinding } from '../../verdict/model/types.js';
 
 /**
- * What was found: `close-blocked with ICMP 3/10 (host-prohibited) from director`; with ` in 3 of 6 connections` where it is a mix, and
- * `, flows healthy` where flows fared otherwise than the connections beside them.
+ * What a phase found: `close-blocked with ICMP 3/10 (host-prohibited) from director`. Adds ` in 3 of 6 connections` for a mixed result, and
+ * `, flows healthy` when the flows came to something else than the connections.
  */
 export function findingText(finding: PhaseFinding | undefined): string {
   if (finding === undefined) return 'nothing: the phase never ran';
@@ -14,7 +14,10 @@ export function findingText(finding: PhaseFinding | undefined): string {
   return `${connectionsText(finding)}${same ? '' : `, flows ${flows.outcome ?? 'of no single outcome'}`}`;
 }
 
-/** Who is served sees no sign of a filter, nor do clients that send nothing: to call that silence would only puzzle. */
+/**
+ * Outcomes in which silence means nothing: a healthy connection sees no sign of a filter, and clients without ports send nothing. The text
+ * leaves silence out there.
+ */
 const quiet: ReadonlySet<Outcome> = new Set<Outcome>(['healthy', 'bypassed', 'ports-exhausted']);
 
 function connectionsText(finding: PhaseFinding): string {

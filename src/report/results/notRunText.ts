@@ -9,7 +9,7 @@ const words: Readonly<Record<NotRunReason, string>> = {
   'ended-early': 'the run ended before',
 };
 
-/** Why a job was never started, in words that stand behind `not run:`. */
+/** Why a job was not started, in words that follow `not run:`. */
 export function notRunText(why: NotRunReason): string {
   return words[why];
 }

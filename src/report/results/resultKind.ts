@@ -3,13 +3,13 @@ import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { isRefusal } from '../../run/nodes/rulesError.js';
 import { ExitCode, LabError } from '../../support/errors.js';
 
-/** What a job's result is called, in the order in which they are counted up. */
+/** The words for results, in the order in which they are counted. */
 export const resultKinds = [...verdictResults, 'broke', 'refused', 'not-run'] as const;
 export type ResultKind = (typeof resultKinds)[number];
 
 /**
- * The verdict's result; without a verdict `refused` when the kernel or the tools did not take what the file loads, `not-run` when the job was
- * never started, else `broke`.
+ * The word for a job's result: the verdict's or, without one, `refused` when the kernel or the tools refused what the file loads, `not-run`
+ * when the job was not started, else `broke`.
  */
 export function resultOf({ verdict, error, notRun }: ScenarioResult): ResultKind {
   if (notRun !== undefined) return 'not-run';
@@ -17,7 +17,7 @@ export function resultOf({ verdict, error, notRun }: ScenarioResult): ResultKind
   return isRefusal(error) ? 'refused' : 'broke';
 }
 
-/** Those of the jobs that were started. */
+/** The results of the jobs that were started. */
 export function thatRan(results: readonly ScenarioResult[]): readonly ScenarioResult[] {
   return results.filter(({ notRun }) => notRun === undefined);
 }
@@ -45,7 +45,7 @@ const codes = {
   inconclusive: ExitCode.inconclusive,
 } as const;
 
-/** What one result alone would end with. */
+/** The exit code of a run with this result alone. */
 export function codeOf({ verdict, error, notRun }: ScenarioResult): ExitCode {
   if (notRun !== undefined) return ExitCode.nothingRan;
   if (verdict !== undefined) return codes[verdict.result];

@@ -10,7 +10,7 @@ import { resultOf } from './resultKind.js';
 import { expectationLabel } from './expectationLabel.js';
 import { durationText } from '../../support/duration.js';
 
-/** One sentence: `bug seen, expected healthy: expected healthy, saw close-blocked with ICMP 3/10 (host-prohibited) from director`. */
+/** A result as one sentence: `bug seen, expected healthy: expected healthy, saw close-blocked with ICMP 3/10 (host-prohibited) from director`. */
 export function resultText(result: ScenarioResult): string {
   const standing = expectationLabel(result);
   return `${standing === undefined ? '' : `${standing}: `}${expectedAndSeenText(result)}`;
@@ -25,14 +25,17 @@ export function expectedAndSeenText(result: ScenarioResult): string {
   return `expected ${formatExpectation(verdict.expected)}, saw ${findingText(verdict.measured)}`;
 }
 
-/** Why: the verdict's reasons and what explains it, what was refused or what broke the lab, as lines without colours; nothing where the sentence says all. */
+/**
+ * Why a result is what it is, as lines without colours: the verdict's reasons and explanation, what was refused, or what broke the lab.
+ * Empty when the sentence says everything.
+ */
 export function reasonLines({ verdict, error, notRun }: ScenarioResult): readonly string[] {
   if (notRun !== undefined) return [];
   if (verdict === undefined) return errorText(error).trimEnd().split('\n');
   return [...verdict.reasons, ...explanationLines(verdict)];
 }
 
-/** What became of the measured connections, one line a fate, and which rules and counters tell of a loss. */
+/** Explains a verdict: a line for each fate of the measured connections, and the rules and counters that show a loss. */
 export function explanationLines(verdict: Verdict): readonly string[] {
   const fates = verdict.measured === undefined ? [] : fateLines(verdict.measured);
   return [...fates, ...culpritLines(verdict)];

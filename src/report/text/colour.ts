@@ -2,29 +2,29 @@ import { randomInt } from 'node:crypto';
 import pc from 'picocolors';
 
 /**
- * How text for one stream is made: named colours, each of which is the identity where colour is not wanted, and how wide its lines may be. What colours
- * give is for `shown`, which takes the mark off.
+ * Functions that colour text for one stream (without colours they return it unchanged), and the stream's width. Their colours carry a mark,
+ * which `withoutForeignControls` removes on output.
  */
 export type Paint = ReturnType<typeof pc.createColors> & {
-  /** Undefined: as wide as they come. */
+  /** The width in columns; undefined: lines may be of any width. */
   readonly columns?: number;
 };
 
 /**
- * Tells colours of the lab's own from what files and containers have of escape sequences: parameters of the sequence that nobody can guess. A sequence
- * it stays, so that tables know it has no width.
+ * Marks the lab's own colours, so that escape sequences in files and from containers cannot pass for them: extra parameters that nobody can
+ * guess. With them it is still an escape sequence, so tables know that it has no width.
  */
 export const paintMark = [1, 2, 3].map(() => String(randomInt(1000, 10_000))).join(';');
 
-/** A stream that may be a terminal, and know how wide it is. */
+/** A stream that may be a terminal and know its width. */
 interface Stream {
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
 
 /**
- * Colours and width for one stream. NO_COLOR switches colours off, FORCE_COLOR on, otherwise only a terminal that is not dumb gets them. Only such a terminal has
- * a width, and none in CI: what is piped, or kept as a log, is for other programs to wrap.
+ * Colours and width for one stream. NO_COLOR switches colours off and FORCE_COLOR on; else only a terminal that is not dumb gets them. Only
+ * such a terminal has a width, and none in CI: other programs wrap what is piped or kept as a log.
  */
 export function paintFor(stream: Stream, env: NodeJS.ProcessEnv): Paint {
   const terminal = stream.isTTY === true && env.TERM !== 'dumb';

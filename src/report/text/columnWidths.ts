@@ -1,11 +1,11 @@
 import { textWidth } from './wrap.js';
 
-/** A column of prose that has to be narrower than this is no pleasure to read. */
+/** The fewest columns in which prose is still readable. */
 const leastProse = 16;
 
 /**
- * Widths for columns of texts so that all of them together have no more than `room`: the widest give way, and no word is broken. Undefined: there
- * are no such widths.
+ * Widths for columns of texts that fit into `room` together: the widest columns shrink, and no word is broken. Undefined: there are no such
+ * widths.
  */
 export function columnWidths(columns: readonly (readonly string[])[], room: number): number[] | undefined {
   const natural = columns.map((texts) => widest(texts));

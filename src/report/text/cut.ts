@@ -1,9 +1,9 @@
 import { bytesText } from './format.js';
 
-/** Characters of one error's message, or of its details. The longest that anybody read through had some two thousand. */
+/** The most characters of an error's message or details. The longest that anybody read through had some two thousand. */
 const longest = 16_000;
 
-/** A text that is not longer than a reader stands: of a long one the beginning and the end, and how much was left out. */
+/** A text that is short enough to read: of a long one the beginning and the end, and how much was left out between them. */
 export function cut(text: string): string {
   const over = text.length - longest;
   if (over <= 0) return text;

@@ -12,7 +12,7 @@ export interface SerialisedError {
   readonly cause?: SerialisedError | undefined;
 }
 
-/** Error -> plain data, its causes included. A message or details of megabytes are cut, unless `whole`. */
+/** Turns an error and its causes into plain data. Messages and details of megabytes are cut, unless `whole`. */
 export function serialiseError(error: unknown, { whole = false } = {}): SerialisedError {
   const short = whole ? (text: string) => text : cut;
   if (!(error instanceof Error)) return { name: 'Error', message: short(String(error)) };

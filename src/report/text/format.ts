@@ -10,7 +10,7 @@ export function countText(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
 
-/** Every line of `text` moved right. */
+/** A text with every line moved to the right by so many spaces. */
 export function indent(text: string, spaces: number): string {
   const pad = ' '.repeat(spaces);
   return text.replace(/^(?=.)/gm, pad);

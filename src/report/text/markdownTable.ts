@@ -1,4 +1,4 @@
-/** A table as GitHub's Markdown has it. Cells are Markdown, with `\|` for a bar of their own. */
+/** A table in GitHub's Markdown. Cells are Markdown too, in which a bar is written `\|`. */
 export function markdownTable(head: readonly string[], body: readonly (readonly string[])[]): string {
   return [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

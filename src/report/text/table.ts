@@ -23,12 +23,12 @@ const noLines = {
 };
 const margin = 2;
 
-/** What stands in one row of a table below one of its titles. */
+/** The contents of one field of a table. */
 export type Entry = string | number;
 
 /**
- * A table without lines, indented by two; numbers are aligned right. On a terminal that is too narrow the widest columns are wrapped between words; where
- * that is not enough each row is a list of its own.
+ * A table without lines, indented by two; numbers are aligned to the right. For a narrow terminal the widest columns are wrapped between
+ * words and, if that is not enough, each row becomes a list.
  */
 export function table(head: readonly string[], rows: readonly (readonly Entry[])[], paint: Paint): string {
   const texts = rows.map((row) => row.map((entry) => escapeForeign(String(entry))));
@@ -59,7 +59,7 @@ export function table(head: readonly string[], rows: readonly (readonly Entry[])
   return indent(lines.join('\n'), margin);
 }
 
-/** Each row as `title: entry` lines, empty entries left out, and an empty line between rows. */
+/** Each row as `title: entry` lines without empty entries, with an empty line between rows. */
 function lists(head: readonly string[], rows: readonly (readonly string[])[], paint: Paint): string {
   const list = (row: readonly string[]) =>
     row.flatMap((text, column) => {

@@ -1,20 +1,23 @@
 import stringWidth from 'string-width';
 import { escapeForeign, painted } from './controlCharacters.js';
 
-/** Columns that the widest line of a text takes on a terminal; colours take none. */
+/** The terminal columns that the widest line of a text takes; colours take none. */
 export function textWidth(text: string): number {
   return text.split('\n').reduce((most, line) => Math.max(most, stringWidth(line)), 0);
 }
 
 /**
- * Each line of a text as lines of at most `room` columns, broken between words; a word that is wider stays whole, for it may be a name that somebody
- * copies. What was coloured is so on each line.
+ * Breaks each line of a text between words into lines of at most `room` columns. A wider word stays whole, because it may be a name that
+ * somebody copies. Colours continue on each line.
  */
 export function wrapWords(text: string, room: number): string[] {
   return text.split('\n').flatMap((line) => coloured(wrapLine(line, room)));
 }
 
-/** A text for a terminal of so many columns: lines that are wider are broken between words, and go on where their text began. Undefined: as it is. */
+/**
+ * A text for a terminal of this width: wider lines are broken between words, and continue below the place where their text began.
+ * Undefined: the text stays as it is.
+ */
 export function fitText(text: string, columns: number | undefined): string {
   if (columns === undefined) return text;
   return escapeForeign(text)
@@ -59,7 +62,7 @@ function wrapLine(line: string, room: number): string[] {
   return [...lines, current];
 }
 
-/** Ends at the end of each line the colours that are on there, and begins the next line with them. */
+/** Ends all colours at the end of each line and starts them again on the next. */
 function coloured(lines: readonly string[]): string[] {
   let on: readonly (readonly [begin: string, end: string])[] = [];
   return lines.map((line) => {
@@ -73,7 +76,7 @@ function coloured(lines: readonly string[]): string[] {
   });
 }
 
-/** The code that ends what another began: weight, slant and the like, the colour of letters, that of the ground. Undefined: it begins nothing. */
+/** The code that ends what this code began: bold, slanted and the like, the text's colour, or the background's. Undefined: it begins nothing. */
 function endOf(code: number): number | undefined {
   if (code === 1 || code === 2) return 22;
   if (code > 2 && code < 10) return code + 20;

@@ -7,7 +7,7 @@ import { bytesText, countText } from '../text/format.js';
 import { durationText } from '../../support/duration.js';
 
 /**
- * The raw-socket load: `4000 conversations, 500 a second, from 16 addresses, at most 1000 at a time; each server-first; no
+ * A raw-socket load in words: `4000 conversations, 500 a second, from 16 addresses, at most 1000 at a time; each server-first; no
  * retransmission of a FIN`.
  */
 export function flowLoadText(flows: Flows): string {
@@ -35,7 +35,7 @@ function mixText(mix: Flows['mix']): string {
     .join(', ');
 }
 
-/** A built-in one by its name, another step by step. */
+/** A conversation in words: a built-in one by its name, any other step by step. */
 function conversationText({ name, steps }: Conversation): string {
   const isWritten = name.startsWith(customName) || name === loadName;
   return isWritten ? `${name} (${steps.map(stepText).join(', ')})` : name;
@@ -67,7 +67,7 @@ function stepText(step: Step): string {
 const awaited = { reply: 'the reply', fin: "the server's FIN", acked: 'the acknowledgement' } as const;
 const closings = { fin: 'FIN', rst: 'RST', half: 'FIN, half' } as const;
 
-/** What differs from the retransmissions that flows have when nothing is said of them. */
+/** How retransmissions differ from the default, in words. */
 function retriesParts(retries: Retries): string[] {
   const usual: Retries = { open: 5, data: 8, close: 8 };
   const named = { open: 'a SYN', data: 'data', close: 'a FIN' } as const;

@@ -4,8 +4,8 @@ import { durationText } from '../../support/duration.js';
 type FlowsEvent = Extract<LabEvent, { readonly type: 'flows' }>;
 
 /**
- * How a raw-socket load stands: `12000/40000 opened, 810/s, 1990 in progress, 9100 closed, 800 stuck, connect p99 12 ms, 40 ICMP`.
- * The rate is that since `before`; without it there is none.
+ * The state of a raw-socket load: `12000/40000 opened, 810/s, 1990 in progress, 9100 closed, 800 stuck, connect p99 12 ms, 40 ICMP`. The
+ * rate is that since `before`, and is left out without it.
  */
 export function flowProgressText({ requested, second }: FlowsEvent, before?: FlowsEvent): string {
   const { opened, inProgress, closed, reset, refused, stuck, timedOut, connect } = second;
@@ -28,18 +28,18 @@ function rate(now: FlowsEvent['second'], before: FlowsEvent['second']): number {
   return Math.round((now.opened - before.opened) / Math.max(now.at - before.at, 0.001));
 }
 
-/** Whose load it is, and of which phase. */
+/** The job and phase that a load belongs to. */
 export function loadOwnerText({ scenario, phase }: FlowsEvent): string {
   return `${scenario}: ${phase}`;
 }
 
-/** Says how raw-socket loads stand, of each no oftener than every so many milliseconds. */
+/** Describes raw-socket loads, each at most once in so many milliseconds. */
 export class FlowProgress {
   readonly #last = new Map<string, { readonly event: FlowsEvent; readonly ms: number }>();
 
   constructor(private readonly everyMs: number) {}
 
-  /** How a load stands, with its rate since the last text; undefined when it is too soon for another. */
+  /** The state of a load, with the rate since the last text; undefined: it is too soon for another text. */
   text(event: FlowsEvent, ms: number): string | undefined {
     const load = loadOwnerText(event);
     const last = this.#last.get(load);

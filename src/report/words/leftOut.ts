@@ -7,7 +7,7 @@ const reasons: Readonly<Record<LeftOut['why'], string>> = {
     'left out, to which --flows cannot be given, for they are about the local ports that the kernel picks or has left',
 };
 
-/** Says which scenarios do not run, and why. */
+/** A sentence on scenarios that do not run, with the reason. */
 export function leftOutText({ why, scenarios }: LeftOut): string {
   return `${countText(scenarios.length, 'scenario')} ${reasons[why]}: ${scenarios.join(' ')}`;
 }

@@ -16,7 +16,7 @@ const forwardings = {
   nat: 'masquerading (NAT)',
 } as const;
 
-/** What a scenario needs: `direct routing (DR), IPv4, one network, 1 director, 2 realservers, port 80 (rr)`. */
+/** A topology in words: `direct routing (DR), IPv4, one network, 1 director, 2 realservers, port 80 (rr)`. */
 export function topologyText(topology: Topology): string {
   const { forwarding, family, network, directors, sync, realservers, localRealserver, replies } = topology;
   return [
@@ -52,7 +52,7 @@ function linkText(delay: number, loss: number): string {
   ].join(' and ');
 }
 
-/** What a role is given for the measured run: `iptables rules (nft), net.ipv4.vs.conntrack=1`; undefined: nothing. */
+/** What a role gets for the measured run, in words: `iptables rules (nft), net.ipv4.vs.conntrack=1`; undefined: nothing. */
 export function settingsText(settings: RoleSettings): string | undefined {
   const { sysctls, iptables } = settings;
   const parts = [...ruleSetParts(settings, iptables), ...sysctlParts(sysctls)];
@@ -73,7 +73,7 @@ function sysctlParts(sysctls: Readonly<Record<string, string>>): string[] {
   return Object.entries(sysctls).map(([name, value]) => `\`${name}=${value}\``);
 }
 
-/** What the client does: `10 connections, one every 100 ms, each downloading 1 MiB; the realserver closes first`. */
+/** A load in words: `10 connections, one every 100 ms, each downloading 1 MiB; the realserver closes first`. */
 export function loadText(load: Load): string {
   const { connections, every, requests, upload, download, rate, idle, connect, ports, reopen, close } = load;
   const each = [
@@ -114,14 +114,14 @@ function closeText({ first, how, after }: Load['close']): string {
   }
 }
 
-/** When an event happens: `when every connection is open`, `2 s after every connection is open`. */
+/** The moment of an event in words: `when every connection is open`, `2 s after every connection is open`. */
 export function momentText(at: Moment): string {
   if (at === 'settled') return 'when the sockets have settled';
   if (at === 'connected') return 'when every connection is open';
   return `${durationText(at, 'set')} after every connection is open`;
 }
 
-/** An event: ``when the sockets have settled, director loads iptables rules (nft)``. */
+/** An event in words: `when the sockets have settled, director loads iptables rules (nft)`. */
 export function scenarioEventText({ at, node, action }: ScenarioEvent): string {
   return `${momentText(at)}, ${node} ${actionText(action)}`;
 }

@@ -2,10 +2,13 @@ import type { Unmatched } from '../../scenario/model/unmatchedName.js';
 import { unmatchedAt } from '../../scenario/unmatched/foundText.js';
 import type { Paint } from '../text/colour.js';
 
-/** Of one file; a block list may name tens of thousands. */
+/** How many names of one file are shown: a block list may have tens of thousands. */
 const most = 100;
 
-/** What a file names and the lab does not have, one a line, those first on which a verdict may depend; of very many the first, and how many more there are. */
+/**
+ * Names in a file that the lab does not have, one per line, beginning with those that a verdict may depend on. Of very many, the first ones
+ * and the number of the others.
+ */
 export function unmatchedLines(
   shown: string,
   unmatched: readonly Unmatched[],
@@ -27,7 +30,7 @@ export function unmatchedLines(
   ];
 }
 
-/** What to do about those that count; empty when none does. */
+/** Advice on names that a verdict may depend on; empty when there are none. */
 export function unmatchedHintLines(unmatched: readonly Unmatched[]): readonly string[] {
   if (!unmatched.some(({ counts }) => counts)) return [];
   return [
@@ -35,7 +38,7 @@ export function unmatchedHintLines(unmatched: readonly Unmatched[]): readonly st
   ];
 }
 
-/** For whoever runs a scenario: what counts in full, and how much else there is. */
+/** The same for a user who runs a scenario: names that a verdict may depend on in full, and the number of the others. */
 export function unmatchedAtRunLines(
   shown: string,
   unmatched: readonly Unmatched[],
