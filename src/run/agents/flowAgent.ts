@@ -15,33 +15,33 @@ interface FlowAgentOptions {
   readonly client: Node;
   readonly command: PlannedCommand;
   readonly profile: FlowProfile;
-  /** What the agent prints goes here as it comes. */
+  /** The file to which the agent's output is written as it arrives. */
   readonly file: string;
   readonly onSecond: (second: FlowSecond) => void;
 }
 
 /**
- * The agent's words on stderr. `connected`: all flows have been opened, and are connected or have failed to. `opened`: they have, and
- * those that go on are held or stuck.
+ * What the agent announces on stderr. `connected`: all flows have been opened, and are connected or have failed. `opened`: the same, and
+ * those still going on are held or stuck.
  */
 export type FlowMoment = 'connected' | 'opened';
-/** Without them for 15 s the agent takes its orchestrator for gone, and ends. */
+/** Milliseconds between two signs of life to the agent. Without any for 15 s it takes its orchestrator for gone and ends. */
 const heartbeatMs = 2000;
-/** Under emulation the account of a million flows takes its time. */
+/** Seconds that the agent's last report may take: under emulation that on a million flows takes long. */
 const reportSeconds = 120;
-/** The agent's exit code for a profile that it does not want. */
+/** The agent's exit code when it refuses a profile. */
 const refused = 5;
 
 /**
- * The raw-socket load agent, which opens its flows and keeps their conversations up until it is told to stop. One process a phase.
- * When it is abandoned, or this process ends, it ends by itself.
+ * The raw-socket load agent of one phase, which opens its flows and keeps them up until it is told to stop. It ends by itself when it is
+ * abandoned or this process ends.
  */
 export class FlowAgent {
   #rest = '';
   #last: FlowSecond | undefined;
   #report: FlowReport | undefined;
   #stopping = false;
-  /** The first thing that went wrong. */
+  /** The first error of the agent. */
   #trouble: Error | undefined;
   #over = false;
   readonly #heartbeat: NodeJS.Timeout;
@@ -80,7 +80,7 @@ export class FlowAgent {
     return new FlowAgent(await options.client.start(options.command.argv, { stdin: true }), options);
   }
 
-  /** Resolves when the flows have come that far. Rejects with LabError when the agent ends before, or `seconds` pass. */
+  /** Resolves when the flows have reached this moment. Rejects with LabError when the agent ends before that, or `seconds` pass. */
   async reached(moment: FlowMoment, seconds: number): Promise<void> {
     const { count } = this.options.profile.flows;
     await waitFor(
@@ -94,12 +94,12 @@ export class FlowAgent {
     );
   }
 
-  /** Throws LabError when the agent has ended, or wrote what cannot be read, before it was told to stop. */
+  /** Throws LabError when the agent has ended before it was told to stop, or has written something that cannot be read. */
   check(): void {
     if (this.#trouble !== undefined) throw this.#trouble;
   }
 
-  /** Has the agent stop, and resolves with its account of every flow when all it printed is on disk. */
+  /** Tells the agent to stop. Resolves with its report on every flow, when all its output is on disk. */
   async stop(): Promise<FlowReport> {
     this.check();
     this.#stopping = true;
@@ -114,7 +114,7 @@ export class FlowAgent {
     );
   }
 
-  /** Leaves the agent to end by itself, which it does at once; harmless when it has ended. */
+  /** Leaves the agent to end by itself, which it does at once. Does nothing when it has ended. */
   abandon(): void {
     clearInterval(this.#heartbeat);
     this.running.stdin?.end();

@@ -1,6 +1,6 @@
 import type { FlowProgress, FlowSecond } from '../../evidence/model/flowTypes.js';
 
-/** What changes when a flow gets on. Retransmissions do not, and being given up is no progress. */
+/** The counts that change when a flow makes progress. A retransmission is no progress, and neither is giving up. */
 const steps = [
   'opened',
   'connected',
@@ -11,10 +11,10 @@ const steps = [
   'refused',
 ] as const satisfies readonly (keyof FlowProgress)[];
 
-/** Follows a raw-socket load by what its agent says every second, and tells when its flows have come to rest. */
+/** Follows a raw-socket load by what its agent reports every second, and tells when its flows have come to rest. */
 export class FlowWatch {
   #last: FlowSecond | undefined;
-  /** Since when nothing has changed, by the agent's clock. */
+  /** Since when nothing has changed, in seconds by the agent's clock. */
   #since = 0;
 
   feed(second: FlowSecond): void {
@@ -23,7 +23,7 @@ export class FlowWatch {
     this.#last = second;
   }
 
-  /** Whether all flows are over, or none has got any further for `quietSeconds`. */
+  /** Whether all flows are over, or none has made progress for `quietSeconds`. */
   isAtRest(quietSeconds: number): boolean {
     if (this.#last === undefined) return false;
     const { at, opened, closed, reset, refused } = this.#last;

@@ -5,27 +5,27 @@ import type { Node, RunningCommand } from '../../engine/port/port.js';
 import { LabError, messageOf } from '../../support/errors.js';
 import { waitFor } from '../../support/wait.js';
 
-/** What the agent says of one load: its report, or why there is none. */
+/** The agent's answer on one load: its report, or why there is none. */
 export interface LoadAnswer {
   readonly exitCode: number;
-  /** The report as JSON text; empty when it came to none. */
+  /** The report as JSON text; empty when there is none. */
   readonly report: string;
   readonly stderr: string;
 }
 
-/** A line that the agent prints when a load is over. Whether its report can be read is for whoever wants it. */
+/** The line that the agent prints when a load is over. Its report is checked later, by the code that needs it. */
 const answerSchema = z.object({ exitCode: z.number(), report: z.unknown().optional() });
 
-/** The agent's word on stderr for "every connection is open, or has failed". */
+/** What the agent writes on stderr when every connection is open or has failed. */
 const connected = '@@ connected';
 
 /**
- * The load agent, waiting in the client for loads to drive. One process for the life of a lab: under emulation starting Node.js
- * costs seconds.
+ * The load agent of a lab, which waits in the client for loads to drive. One process serves the whole life of a lab, because starting
+ * Node.js costs seconds under emulation.
  */
 export class LoadAgent {
   #stdout = '';
-  /** Where in the agent's stderr the current load's begins. */
+  /** Where the present load's output begins in the agent's stderr. */
   #from = 0;
   #ended: Error | undefined;
 
@@ -50,7 +50,7 @@ export class LoadAgent {
     return new LoadAgent(await client.start(['node', '/lab/agent.cjs', 'serve'], { stdin: true }));
   }
 
-  /** Drives a load to its end. One at a time. */
+  /** Drives a load to its end; only one may run at a time. */
   async drive(order: DriveOrder, seconds: number): Promise<LoadAnswer> {
     this.#stdout = '';
     this.#from = this.running.stderr().length;
@@ -64,7 +64,7 @@ export class LoadAgent {
     };
   }
 
-  /** Resolves when every connection of the load that is being driven is open or has failed. */
+  /** Resolves when every connection of the present load is open or has failed. */
   async connected(seconds: number): Promise<void> {
     await waitFor(
       "the load's connections to be open",

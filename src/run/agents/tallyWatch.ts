@@ -4,7 +4,7 @@ import { waitAtMost } from '../../support/wait.js';
 
 /** Follows how often each node has counted the sockets or IPVS connections of a raw-socket load. */
 export class TallyWatch {
-  /** What is counted where, e.g. `realserver1 tally` -> how often so far. */
+  /** For each node and kind of count, such as `realserver1 tally`, how often it has been made so far. */
   readonly #counts: Map<string, number>;
 
   constructor({ serving, nodes }: Pick<Plan, 'serving' | 'nodes'>) {
@@ -22,8 +22,8 @@ export class TallyWatch {
   }
 
   /**
-   * Waits until everything was counted once more; false when that took longer than `seconds`: a busy node counts seldom, and what it
-   * counted last still stands. `check` throws when nobody counts any more.
+   * Waits until every node has counted once more. Resolves with false when that takes longer than `seconds`: a busy node counts seldom, and
+   * its last count still stands. `check` throws when the nodes have stopped counting.
    */
   async again(seconds: number, check: () => void): Promise<boolean> {
     const before = new Map(this.#counts);

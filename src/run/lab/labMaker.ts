@@ -7,21 +7,21 @@ import type { Emit } from '../model/labEvents.js';
 import type { ProvenanceRecord } from './provenanceRecord.js';
 import { SharedLab } from './sharedLab.js';
 
-/** Makes the labs of one run: numbers them, and sees to it that no two want the same network. */
+/** Makes the labs of one run: numbers them, and keeps two of them from taking the same network. */
 export class LabMaker {
   #count = 0;
-  /** Networks chosen and perhaps not created yet. */
+  /** Networks that have been chosen and may not be created yet. */
   readonly #chosen: string[] = [];
 
   constructor(
     private readonly engine: Engine,
     private readonly runId: string,
     private readonly emit: Emit,
-    /** Undefined: nobody wants to know what the labs are made of. */
+    /** Records what labs are made of; left out when nobody wants to know. */
     private readonly provenance?: ProvenanceRecord,
   ) {}
 
-  /** Starts making a lab for scenarios of this one's shape; `name` is how events call it. */
+  /** Starts making a lab of this scenario's shape; `name` is the lab's name in events. */
   make(scenario: Scenario): { readonly name: string; readonly made: Promise<SharedLab> } {
     this.#count += 1;
     const name = `lab ${String(this.#count)}`;
@@ -37,7 +37,7 @@ export class LabMaker {
     return lab;
   }
 
-  /** The networks are chosen without a pause in between, so that labs made at once see each other's. */
+  /** The shape of a lab with its networks. They are chosen without a pause in between, so that labs made at the same time see each other's. */
   async #shape(scenario: Scenario, lab: number): Promise<LabShape> {
     const used = await this.engine.usedSubnets();
     const choose = (network: 'lan' | 'front'): string => {

@@ -14,7 +14,7 @@ export interface PlannedLab {
   readonly nodes: readonly PlannedNode[];
   readonly agent: LoadAgent;
   readonly recordings: Recordings;
-  /** Where the plan's texts come from. */
+  /** Where the plan's texts are in the scenario's file. */
   readonly source: Pick<Scenario, 'file' | 'places'>;
 }
 

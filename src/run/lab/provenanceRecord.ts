@@ -14,8 +14,8 @@ const askSeconds = 60;
 export const provenanceFile = 'provenance.json';
 
 /**
- * Finds out what a run ran on, once for each role, and writes it to provenance.json. What cannot be found out is written down as a
- * problem: no run ends for it.
+ * Finds out what a run ran on, once for each role, and writes it to provenance.json. What cannot be found out is recorded as a problem, and
+ * ends no run.
  */
 export class ProvenanceRecord {
   readonly #asked = new Map<Role, Promise<VersionListing | undefined>>();

@@ -6,8 +6,8 @@ import type { Expectation } from '../../scenario/model/expectation.js';
 import type { PlannedLab } from './plannedLab.js';
 
 /**
- * Writes `plan.json` and `nodes.json`: what is to be done, and who the nodes are. The plan has what this run expects, which need not be
- * what its file says, so that the evidence can be judged again without its verdict.
+ * Writes `plan.json` (what will be done) and `nodes.json` (who the nodes are). The plan contains what this run expects, which its file may
+ * not, so that the evidence can be judged again without its verdict.
  */
 export async function recordLab(
   { plan, nodes }: PlannedLab,

@@ -5,27 +5,27 @@ import { withDeadline } from '../../support/wait.js';
 import { LoadAgent } from '../agents/loadAgent.js';
 import { Recordings } from '../recording/recordings.js';
 
-/** Under emulation three labs at once take half a minute. */
+/** Seconds that creating a lab may take: under emulation, three at once take half a minute. */
 const createSeconds = 300;
 const markSeconds = 60;
 const resetSeconds = 120;
 const differencesShown = 6;
 
-/** A lab that scenarios use one after the other, and what is known of it. */
+/** A lab that scenarios use one after the other, with what is known of it. */
 export class SharedLab implements AsyncDisposable {
-  /** Control key -> directory of a control run on these nodes, and the job that made it. */
+  /** For each control key, the directory of a control run on these nodes and the job that made it. */
   readonly controls = new Map<string, { readonly directory: string; readonly job: string }>();
 
   readonly recordings = new Recordings();
 
   private constructor(
     readonly lab: Lab,
-    /** Node name -> what `reset.sh mark` printed right after creation. */
+    /** For each node's name, what `reset.sh mark` printed right after the node was created. */
     private readonly pristine: ReadonlyMap<string, string>,
     readonly agent: LoadAgent,
   ) {}
 
-  /** Creates the lab and remembers how its nodes are while nobody has touched them. */
+  /** Creates the lab and records the state of its nodes before anybody changes them. */
   static async create(engine: Engine, shape: LabShape): Promise<SharedLab> {
     const lab = await withDeadline(
       'the creation of networks and nodes',
@@ -53,8 +53,8 @@ export class SharedLab implements AsyncDisposable {
   }
 
   /**
-   * Puts every node back as it was created and looks whether that worked. Resolves with what is left over, a line for each
-   * difference; undefined when there is none and the next scenario may have the lab.
+   * Puts every node back as it was created, and checks whether that worked. Resolves with the differences that remain, a line each;
+   * undefined: there are none, and the next scenario may have the lab.
    */
   async reset(): Promise<string | undefined> {
     const left = await Promise.all(
@@ -85,7 +85,7 @@ async function stateAfter(node: Node, argv: readonly string[], seconds: number):
   });
 }
 
-/** Lines that only one of two states has, as `-` (is missing) and `+` (is new), each with the part it is in. */
+/** The lines that only one of two states has: `-` for missing and `+` for new ones, each with its part of the state. */
 function differences(before: string, after: string): string[] {
   const one = linesOf(before);
   const other = linesOf(after);

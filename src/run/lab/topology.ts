@@ -16,7 +16,7 @@ export async function configure({ nodes }: PlannedLab): Promise<void> {
   );
 }
 
-/** Proves that a packet goes from the client through the director to every realserver and back. Rejects with LabError when none does. */
+/** Proves that a packet goes from the client through the director to every realserver and back. Rejects with NotReady when that fails. */
 export async function becomeReady(lab: PlannedLab): Promise<void> {
   const { ready, deadlines, vip, ports } = lab.plan;
   const { node: client } = nodeNamed(lab, 'client');
@@ -33,10 +33,10 @@ export async function becomeReady(lab: PlannedLab): Promise<void> {
   }
 }
 
-/** The path through the lab is not open: its topology is wrong, or something outside takes its packets. */
+/** No packet came through the whole lab: its topology is wrong, or something outside takes its packets. */
 export class NotReady extends LabError {}
 
-/** Loads the rules and sysctls of every node that has some. Throws RulesError with all that nodes refused. */
+/** Loads the rules and sysctls of every node that has any. Throws one RulesError with everything that the nodes refused. */
 export async function loadRules({ nodes, source }: PlannedLab): Promise<void> {
   const loaded = await Promise.allSettled(
     nodes.map(async ({ node, plan: { role, rules } }) => {

@@ -1,11 +1,11 @@
 import type { IptablesFlavour } from '../../contracts/words/nodes.js';
 
-/** Where a job ran, as it was asked for; what was not asked for is undefined. */
+/** What a job was asked to run on; undefined: the user named nothing. */
 export interface Cell {
-  /** What `--kernel` named. */
+  /** The kernel that `--kernel` named. */
   readonly kernel: string | undefined;
-  /** What `--image` named. */
+  /** The image that `--image` named. */
   readonly image: string | undefined;
-  /** What `--iptables` named. */
+  /** The flavour that `--iptables` named. */
   readonly iptables: IptablesFlavour | undefined;
 }

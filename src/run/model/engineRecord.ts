@@ -1,12 +1,12 @@
 import type { EngineIdentity } from '../../engine/port/port.js';
 import type { Provenance } from '../../evidence/model/provenance.js';
 
-/** An engine that jobs ran on. */
+/** An engine that jobs ran on, and what its labs were made of. */
 export interface EngineRecord {
-  /** What `--kernel` and `--image` named; undefined: nothing. The cells of the jobs that ran on it name the same. */
+  /** The kernel and image that `--kernel` and `--image` named; undefined: none. Cells of the jobs on this engine name the same. */
   readonly kernel: string | undefined;
   readonly image: string | undefined;
   readonly identity: EngineIdentity;
-  /** Undefined: no lab was made on it. */
+  /** What its labs were made of; undefined: no lab was made. */
   readonly provenance: Provenance | undefined;
 }

@@ -6,17 +6,17 @@ import { isAboutFlavour, withIptables } from '../../scenario/library/withIptable
 /** One run of one scenario. */
 export interface Job {
   readonly scenario: Scenario;
-  /** 1, 2 ...: which of the scenario's runs. */
+  /** Which of the scenario's runs it is, counted from 1. */
   readonly repeat: number;
-  /** What `--iptables` asked for; undefined: as the file says. */
+  /** The flavour that `--iptables` asked for; undefined: what the file says. */
   readonly iptables: IptablesFlavour | undefined;
-  /** Unique on its kernel and image: `id`, `id@legacy`, and from the second time on with `#2` behind it. */
+  /** The job's name, unique on its kernel and image: `id` or `id@legacy`, followed by `#2` and so on from the second run. */
   readonly name: string;
 }
 
 /**
- * Each scenario `repeatEach` times with each of the flavours: all of them once, then all of them again, then so with the next flavour.
- * A scenario that is about a flavour itself is there once, with the first, and runs as its file says.
+ * The jobs of scenarios: for each flavour, all scenarios once, then all again, until each has run `repeatEach` times. A scenario that is
+ * about a flavour itself is run as its file says, with the first flavour only.
  */
 export function jobsOf(
   scenarios: readonly Scenario[],
@@ -41,7 +41,7 @@ function makeJob(scenario: Scenario, repeat: number, flavour: IptablesFlavour | 
   };
 }
 
-/** The name of a scenario's run: the id, with a flavour that was asked for `id@legacy`, and from the second time on `id#2`. */
+/** The name of a scenario's run: `id`, or `id@legacy` when a flavour was asked for, followed by `#2` from the second run on. */
 export function jobName(id: string, repeat: number, iptables?: IptablesFlavour): string {
   const flavoured = iptables === undefined ? id : `${id}@${iptables}`;
   return repeat === 1 ? flavoured : `${flavoured}#${String(repeat)}`;

@@ -16,20 +16,18 @@ export type Stage =
   | 'reset';
 
 /**
- * Scenarios that a selection took in without naming them, and that are not run.
- *
- * - `takes-minutes`: they have raw-socket load, and nobody said which scenarios to run.
- * - `kernel-ports`: `--flows` is given, and they are about the kernel's local ports, which raw sockets do not have.
+ * Scenarios that were selected without being named and are not run. `takes-minutes`: they have raw-socket load, and nobody said which
+ * scenarios to run. `kernel-ports`: `--flows` is given, but they are about the kernel's local ports, which raw sockets do not have.
  */
 export interface LeftOut {
   readonly why: 'takes-minutes' | 'kernel-ports';
-  /** Their ids; one or more. */
+  /** The ids of the scenarios; at least one. */
   readonly scenarios: readonly string[];
 }
 
 /**
- * All that happens, in the order it happens; several scenarios at once are told apart by `scenario`, the job's name, and labs by
- * `lab`. Core emits these; renderers switch on them exhaustively.
+ * Everything that happens, in order. Concurrent scenarios are told apart by `scenario`, the job's name, and labs by `lab`. The core emits
+ * these events; renderers handle every type.
  */
 export type LabEvent =
   | EngineEvent
@@ -38,16 +36,16 @@ export type LabEvent =
       readonly runId: string;
       readonly directory: string;
       readonly scenarios: readonly string[];
-      /** How many labs there may be at a time. */
+      /** How many labs may exist at the same time. */
       readonly lanes: number;
     }
   | ({ readonly type: 'left-out' } & LeftOut)
-  /** Ids of scenarios that are about a flavour of iptables themselves: each is run once, as its file says, whatever was asked for. */
+  /** Ids of scenarios that are about a flavour of iptables themselves: each runs once, as its file says, whatever was asked for. */
   | { readonly type: 'own-flavour'; readonly scenarios: readonly string[] }
   | { readonly type: 'lab-started'; readonly lab: string }
   | { readonly type: 'lab-ready'; readonly lab: string; readonly seconds: number }
   | { readonly type: 'lab-removed'; readonly lab: string; readonly seconds: number }
-  /** A reset, or emptying between control and measured run, left something behind, so what comes next gets a fresh lab. */
+  /** Resetting a lab, or clearing it between control and measured run, left something behind, so that the next run gets a new lab. */
   | { readonly type: 'lab-replaced'; readonly lab: string; readonly why: string }
   | { readonly type: 'scenario-started'; readonly scenario: string; readonly title: string }
   | { readonly type: 'stage-started'; readonly scenario: string; readonly stage: Stage }
@@ -57,16 +55,16 @@ export type LabEvent =
       readonly stage: Stage;
       readonly seconds: number;
     }
-  /** About once a second while a raw-socket load runs. */
+  /** The state of a raw-socket load, about once a second. */
   | {
       readonly type: 'flows';
       readonly scenario: string;
       readonly phase: Phase;
-      /** How many are to be opened. */
+      /** How many flows are to be opened. */
       readonly requested: number;
       readonly second: FlowSecond;
     }
-  /** The control run of an earlier scenario on the same nodes, with the same topology and load, counts for this one too. */
+  /** The control run of an earlier scenario, with the same topology and load on the same nodes, is used for this scenario too. */
   | { readonly type: 'control-shared'; readonly scenario: string; readonly with: string }
   | {
       readonly type: 'scenario-finished';
@@ -75,7 +73,7 @@ export type LabEvent =
       readonly directory: string;
       readonly seconds: number;
     }
-  /** The lab broke during this scenario, or its file was refused (a RulesError); there is no verdict. */
+  /** The lab broke during this scenario, or its file was refused (a RulesError). There is no verdict. */
   | {
       readonly type: 'scenario-broke';
       readonly scenario: string;

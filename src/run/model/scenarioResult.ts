@@ -3,8 +3,8 @@ import type { Cell } from './cell.js';
 import type { NotRunReason } from './notRun.js';
 
 /**
- * What became of one job of a run: it ended with a verdict, or with the error that broke the lab or says why its file was refused, or it was never started. `seconds` is wall
- * time, 0 when it never started; its `directory` is not there then.
+ * What became of one job of a run: it has a verdict, or an error that broke the lab or says why its file was refused, or it was never
+ * started. `seconds` is wall time. For a job that was not started it is 0, and its `directory` does not exist.
  */
 export type ScenarioResult = {
   /** The scenario's id. */
@@ -14,9 +14,9 @@ export type ScenarioResult = {
   readonly repeat: number;
   readonly directory: string;
   readonly seconds: number;
-  /** Undefined: nothing was asked for, or nobody knows any more. */
+  /** What the job was asked to run on; undefined: nothing was asked for, or nobody knows any more. */
   readonly cell?: Cell | undefined;
-  /** The scenario's file, and the SHA-256 of its content in hexadecimal; undefined where nobody knows them any more. */
+  /** The scenario's file, and SHA-256 of its contents in hexadecimal; undefined when nobody knows them any more. */
   readonly file?: string | undefined;
   readonly hash?: string | undefined;
 } & (

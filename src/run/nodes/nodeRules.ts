@@ -8,18 +8,21 @@ import { refusalsOf, refusedError } from './refusals.js';
 import { isLabsFault, RulesError } from './rulesError.js';
 
 const loadSeconds = 120;
-/** Beyond that, for each 10,000 bytes: rules by the ten thousand take iptables a minute and more under emulation. */
+/** Seconds that every 10,000 bytes of rules add: under emulation, tens of thousands of rules take iptables a minute and more. */
 const secondsPerPiece = 1;
 
-/** Where the texts that are loaded stand in the scenario's file. */
+/** Where the texts that are loaded come from in the scenario's file. */
 export interface RulesSource extends Pick<Scenario, 'file' | 'places'> {
-  /** The part of the file, as the keys of `places` begin: `director`, `events.0`. */
+  /** The part of the file, as keys of `places` begin: `director`, `events.0`. */
   readonly part: string;
-  /** Whose it is, for people. */
+  /** Who loads them, in words for people. */
   readonly of: string;
 }
 
-/** Loads rules and sysctls into one node. Throws RulesError with the place in the scenario's file of what the tools refuse. */
+/**
+ * Loads rules and sysctls into one node. Throws RulesError with the place in the scenario's file of what the tools refuse, and LabError
+ * when the node cannot load any rules.
+ */
 export async function loadNodeRules(node: Node, rules: PlannedRules, source: RulesSource): Promise<void> {
   const input = inputOf(rules);
   const seconds = loadSeconds + Math.ceil(input.length / 10_000) * secondsPerPiece;
@@ -42,7 +45,10 @@ export async function loadNodeRules(node: Node, rules: PlannedRules, source: Rul
   throw refusedError(source, refusalsOf(step, details), process.cwd());
 }
 
-/** Runs a command that the file has an event for. Throws RulesError with its place when it fails. */
+/**
+ * Runs the command or sets the sysctls of an event. Throws RulesError with the event's place when that fails, and LabError when a program
+ * or kernel module is missing.
+ */
 export async function runOwnCommand(
   node: Node,
   { argv }: PlannedCommand,
@@ -66,12 +72,12 @@ export async function runOwnCommand(
   throw refusedError(source, refusalsOf(step, said), process.cwd());
 }
 
-/** Whether an event does what the file says in its own words, a command or sysctls. */
+/** Whether an event runs a command or sets sysctls that the file itself contains. */
 export function isOwnCommand({ part, places }: Pick<RulesSource, 'part' | 'places'>): boolean {
   return Object.keys(places).some((path) => path === `${part}.run` || path.startsWith(`${part}.sysctls.`));
 }
 
-/** All that nodes refused as one error, each place once; whatever else went wrong goes first. */
+/** Throws everything that nodes refused as one RulesError, each place once. An error of any other kind is thrown first. */
 export function throwRefusals(settled: readonly PromiseSettledResult<void>[]): void {
   const errors = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
   const other = errors.find((error) => !(error instanceof RulesError));
@@ -83,7 +89,7 @@ export function throwRefusals(settled: readonly PromiseSettledResult<void>[]): v
   throw new RulesError([...new Set(lines)].join('\n'), first.hint === undefined ? {} : { hint: first.hint });
 }
 
-/** What the loading script was at; undefined: at nothing that the file says. */
+/** The step at which the loading script stopped; undefined: it was none that comes from the file. */
 function stepNamed(
   name: string,
   said: string,
@@ -100,7 +106,7 @@ function stepNamed(
   return { kind: 'command', text: line, path: `${part}.commands.${index}`, of };
 }
 
-/** The sysctl that the tool's words name; else the first, for all are set by one call. */
+/** The path of the sysctl that the tool's message names; else of the first one, because one call sets them all. */
 function sysctlMeant(said: string, part: string, places: Scenario['places']): string {
   const prefix = `${part}.sysctls.`;
   const paths = Object.keys(places).filter((path) => path.startsWith(prefix));

@@ -4,15 +4,15 @@ import type { RehearsedStep } from '../../scenario/plan/rehearsal.js';
 import type { Scenario } from '../../scenario/model/types.js';
 import { isLabsFault, RulesError } from './rulesError.js';
 
-/** What try-rules.sh says was refused of the steps that it was given. */
+/** A step that a tool refused, as try-rules.sh reports it. */
 interface Refusal {
   readonly step: RehearsedStep;
-  /** Of the step's text, counted from 1; undefined: no line was named. */
+  /** The line of the step's text, counted from 1; undefined: no line was named. */
   readonly line: number | undefined;
   readonly said: string;
 }
 
-/** Reads what try-rules.sh printed. What speaks of a program or module that is missing is the lab's, and nothing to say here. */
+/** Reads the refusals that try-rules.sh printed. Messages about a missing program or module are left out, because they are the lab's fault. */
 export function readRefusals(output: string, steps: readonly RehearsedStep[]): readonly Refusal[] {
   const [, ...parts] = output.split(/^@@ refused /m);
   return parts.flatMap((part): readonly Refusal[] => {
@@ -25,7 +25,7 @@ export function readRefusals(output: string, steps: readonly RehearsedStep[]): r
   });
 }
 
-/** What a tool's words say of a step that it refused; `line` where it named one, else what can be read of it. */
+/** What a tool says about a step that it refused. `line` is the line that it named, else one found in its message. */
 export function refusalsOf(
   step: RehearsedStep,
   said: string,
@@ -35,7 +35,7 @@ export function refusalsOf(
   return [{ step, line: lineMeant(step, said) ?? line, said: sentence(said) }];
 }
 
-/** The error of a scenario whose rules are refused, with one line for each place. */
+/** The error of a scenario whose rules are refused, with a line for each place. */
 export function refusedError(
   { file, places }: Pick<Scenario, 'file' | 'places'>,
   refusals: readonly Refusal[],
@@ -63,14 +63,14 @@ function lineNamed({ kind }: RehearsedStep, said: string): number | undefined {
   return line === undefined ? undefined : Number(line);
 }
 
-/** nft names every place that it does not take. */
+/** The refusals of nft, which names every place that it does not take. */
 function ofNft(step: RehearsedStep, said: string): readonly Refusal[] {
   const found = [...said.matchAll(/:(\d+):\d+(?:-\d+)?: Error: ([^\n]+)/g)];
   if (found.length === 0) return [{ step, line: undefined, said: sentence(said) }];
   return found.map(([, line, what = '']) => ({ step, line: Number(line), said: `nft: ${what}` }));
 }
 
-/** iptables-nft misses a chain only at COMMIT; the line that leads there is the one to mend. */
+/** The line that jumps to a missing chain, which is the one to correct: iptables-nft only notices at COMMIT. */
 function lineMeant({ text }: RehearsedStep, said: string): number | undefined {
   const [, chain] = /Chain '([^']+)' does not exist/.exec(said) ?? [];
   if (chain === undefined) return undefined;
@@ -82,7 +82,7 @@ function lineMeant({ text }: RehearsedStep, said: string): number | undefined {
   return index < 0 ? undefined : index + 1;
 }
 
-/** The line that says what is wrong. */
+/** The line of a tool's message that says what is wrong. */
 function sentence(said: string): string {
   const lines = said
     .split('\n')

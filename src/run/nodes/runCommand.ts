@@ -3,7 +3,7 @@ import type { PlannedCommand } from '../../scenario/model/planTypes.js';
 import { LabError } from '../../support/errors.js';
 import { shellQuote } from '../../support/quote.js';
 
-/** Runs a planned command and returns its standard output; rejects with what it printed when it fails. */
+/** Runs a planned command and resolves with its standard output. Rejects with its output when it fails. */
 export async function runCommand(node: Node, command: PlannedCommand, seconds: number): Promise<string> {
   const result = await node.exec(command.argv, { seconds });
   if (result.exitCode === 0) return result.stdout;
@@ -15,7 +15,7 @@ export async function runCommand(node: Node, command: PlannedCommand, seconds: n
   );
 }
 
-/** Several commands as one that stops at the first failure. */
+/** Combines commands into one that stops at the first failure. */
 export function inOneShell(purpose: string, commands: readonly PlannedCommand[]): PlannedCommand {
   return { purpose, argv: ['sh', '-exc', commands.map(({ argv }) => shellQuote(argv)).join('\n')] };
 }

@@ -36,7 +36,7 @@ export class NodeCapture {
     });
   }
 
-  /** Starts the node's capture; undefined when it is to have none. Resolves when it listens. */
+  /** Starts the node's capture; undefined: its plan has none. Resolves when tcpdump listens. */
   static async start(planned: PlannedNode): Promise<NodeCapture | undefined> {
     const { node, plan } = planned;
     if (plan.capture === undefined) return undefined;
@@ -48,7 +48,7 @@ export class NodeCapture {
     return capture;
   }
 
-  /** Captures into a file from now on. */
+  /** Writes packets into this file from now on. */
   async begin(file: string): Promise<void> {
     const held = this.#hold();
     const from = await this.#counts();
@@ -63,7 +63,10 @@ export class NodeCapture {
     this.#phase = { file: stream, written, from };
   }
 
-  /** Ends the phase's file, which has as many packets as tcpdump took in it. It is complete when this resolves; `words` gets the counts. */
+  /**
+   * Ends the phase's file, which has as many packets as tcpdump took in the phase. The file is complete when this resolves; the counts go
+   * into the file `words`.
+   */
   async end(words: string): Promise<void> {
     const phase = this.#phase;
     if (phase === undefined) return;
@@ -78,21 +81,21 @@ export class NodeCapture {
     await writeFile(words, captureWords(phase.from, counts));
   }
 
-  /** What comes from now on waits until it is known whether it is of the phase. */
+  /** Holds back packets from now on, until it is known whether they belong to the phase. */
   #hold(): { readonly before: number; readonly records: Buffer[] } {
     const held = { before: this.#splitter.records, records: [] };
     this.#held = held;
     return held;
   }
 
-  /** Throws LabError when the capture has ended, and the system's error when what it takes cannot be written. */
+  /** Throws LabError when the capture has ended, and the system's error when its packets cannot be written. */
   check(): void {
     if (this.#unwritten !== undefined) throw this.#unwritten;
     this.command.check();
     this.#splitter.check();
   }
 
-  /** Has tcpdump say what it has taken, and waits until all of that has arrived. */
+  /** Asks tcpdump for its counts, and waits until all packets that it counted have arrived. */
   async #counts(): Promise<CaptureCounts> {
     const { running } = this.command;
     const before = running.stderr().length;

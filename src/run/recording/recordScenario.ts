@@ -2,10 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Scenario } from '../../scenario/model/types.js';
 
-/**
- * Writes a scenario's file and its rule files into its folder, as they were read: a file may have been edited since, and what is run is what was
- * read.
- */
+/** Writes a scenario's file and its rule files into its folder as they were read, because a file may have been edited since. */
 export async function recordScenario({ record }: Pick<Scenario, 'record'>, directory: string): Promise<void> {
   for (const { name, text } of record) {
     const file = path.join(directory, name);

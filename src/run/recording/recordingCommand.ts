@@ -1,7 +1,7 @@
 import type { RunningCommand } from '../../engine/port/port.js';
 import { LabError, messageOf } from '../../support/errors.js';
 
-/** A command that records as long as its lab lives; that it ends before is trouble. */
+/** A command that records for the whole life of its lab; it is an error when it ends before. */
 export class RecordingCommand {
   #trouble: Error | undefined;
 
@@ -19,7 +19,7 @@ export class RecordingCommand {
     );
   }
 
-  /** Throws LabError when it has ended. */
+  /** Throws LabError when the command has ended. */
   check(): void {
     if (this.#trouble !== undefined) throw this.#trouble;
   }

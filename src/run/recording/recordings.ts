@@ -3,8 +3,8 @@ import { NodeCapture } from './capture.js';
 import { NodeSampler } from './sampler.js';
 
 /**
- * The samplers and captures of a lab, started when a phase first wants them and kept for the next. They end with their containers. A node
- * that is to be recorded in another way gets others.
+ * The samplers and captures of a lab, started when a phase first needs them and kept for later phases. They end with their containers. A
+ * node that is to be recorded in another way gets new ones.
  */
 export class Recordings {
   readonly #samplers = new Map<string, Promise<NodeSampler>>();

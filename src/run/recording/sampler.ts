@@ -9,14 +9,14 @@ import { RecordingCommand } from './recordingCommand.js';
 export type OnBlock = (node: string, block: SampleBlock) => void;
 
 const startSeconds = 60;
-/** A block that is being made when the sampler is told to pause is completed: a large IPVS table takes its time. */
+/** Seconds that pausing may take: the sampler completes its block first, and a large IPVS table takes long. */
 const stopSeconds = 60;
 /** The sampler's last line of a phase. */
 const paused = '@@ paused\n';
 
 /**
- * The sampler of a node, waiting for phases to sample. One process for the life of a lab: under emulation an exec costs a quarter
- * of a second, and there are two phases to a scenario and four nodes to a lab.
+ * The sampler of a node, which waits for phases to sample. One process serves the whole life of a lab, because an exec costs a quarter of a
+ * second under emulation, and every scenario has two phases on four nodes.
  */
 export class NodeSampler {
   #phase: SampledPhase | undefined;
@@ -36,7 +36,7 @@ export class NodeSampler {
     return new NodeSampler(plan.name, new RecordingCommand(`${plan.name}'s sampler`, running));
   }
 
-  /** Samples into a file from now on. Resolves when a first listing of sockets has come. */
+  /** Samples into this file from now on. Resolves when the first listing of sockets has arrived. */
   async begin(file: string, onBlock: OnBlock): Promise<void> {
     const phase = new SampledPhase(createWriteStream(file), (block) => {
       onBlock(this.node, block);
@@ -56,7 +56,7 @@ export class NodeSampler {
     await phase.close();
   }
 
-  /** Throws LabError when the sampler has ended, or wrote what cannot be read, and the system's error when its file cannot be written. */
+  /** Throws LabError when the sampler has ended or wrote something that cannot be read, and the system's error when its file cannot be written. */
   check(): void {
     if (this.#phase?.unwritten !== undefined) throw this.#phase.unwritten;
     this.command.check();
@@ -80,7 +80,7 @@ export class NodeSampler {
   }
 }
 
-/** What a sampler writes of one phase, up to its word that it pauses. */
+/** What a sampler writes in one phase, until it says that it has paused. */
 class SampledPhase {
   sampled = false;
   paused = false;
@@ -121,7 +121,7 @@ class SampledPhase {
     }
   }
 
-  /** What a sampler had written when it ended belongs to the evidence, whole line or not. */
+  /** Writes what is left when the sampler has ended: it is evidence, even if its last line is cut. */
   keepRest(): void {
     this.file.end(this.#rest, 'latin1');
   }

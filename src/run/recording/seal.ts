@@ -11,9 +11,9 @@ import { ruleFolder } from '../../scenario/file/ruleFiles/record.js';
 import { sha256OfFile } from '../../support/files/sha256.js';
 
 /**
- * Writes into a scenario's manifest what the files of a part of its folder are, for they are complete now. `plan` is what lies in the
- * folder itself, and the scenario's rule files. What the manifest has already stays as it is, whatever became of the file. The manifest is put in place as a whole, so that
- * a run that is killed has the one before.
+ * Adds the files of one part of a scenario's folder to its manifest, because they are complete now. `plan` means the files in the folder
+ * itself, and the rule files. Earlier entries stay as they are, whatever became of their files. The manifest is replaced as a whole, so
+ * that a killed run keeps the one before.
  */
 export async function seal(directory: string, part: 'plan' | Phase): Promise<void> {
   const known = await sealedBefore(directory);
@@ -30,7 +30,7 @@ export async function seal(directory: string, part: 'plan' | Phase): Promise<voi
 }
 
 const unfinishedFile = `${manifestFile}.partial`;
-/** The verdict is what was made of the evidence: whoever judges again makes it anew. */
+/** Files that are no evidence. A verdict is made from evidence, and judging again makes it anew. */
 const notEvidence = new Set([manifestFile, unfinishedFile, 'verdict.json']);
 
 async function sealedBefore(directory: string): Promise<readonly SealedFile[]> {

@@ -24,20 +24,20 @@ export interface LaneOptions {
 
 interface Held {
   readonly name: string;
-  /** Undefined while it is being made. */
+  /** The lab; undefined while it is being made. */
   readonly lab: SharedLab | undefined;
   readonly shape: string;
-  /** Whether nothing was left. */
+  /** Removes the lab; resolves with whether nothing was left. */
   readonly remove: () => Promise<boolean>;
 }
 
-/** Takes jobs from the queue one after the other, and keeps a lab as long as it fits the next job and can be put back. */
+/** Takes jobs from the queue one after the other. It keeps a lab as long as the next job can use it and it can be put back. */
 export class Lane {
   #held: Held | undefined;
 
   constructor(private readonly options: LaneOptions) {}
 
-  /** Works until the queue is empty or the run is aborted; nothing of this lane is left on the engine then. */
+  /** Works until the queue is empty or the run is aborted; then nothing of this lane is left on the engine. */
   async work(): Promise<void> {
     const { queue, isolate, runOf, finished } = this.options;
     try {
@@ -123,17 +123,16 @@ export class Lane {
 }
 
 /**
- * Whether a lab is not worth putting back after a job.
- *
- * After a raw-socket load it takes longer than a new one: tens of thousands of sockets would have to go, and IPVS connections cannot.
- * After IPv6 it works, but a node's interface can then not be removed: on 6.1 the kernel waits for references that nobody
- * lets go of ("unregister_netdevice: waiting for veth... to become free"), and Docker with it. Removed at once it goes.
+ * Whether a lab should be removed after a job and not put back. After a raw-socket load, putting it back takes longer than a new lab: tens
+ * of thousands of sockets would have to go, and IPVS connections cannot. After IPv6 it works, but a node's interface can then not be
+ * removed: Linux 6.1 waits for references that nobody drops ("unregister_netdevice: waiting for veth... to become free"), and Docker with
+ * it. Removed at once, it goes.
  */
 function isSpent({ scenario }: Job): boolean {
   return scenario.flows !== undefined || scenario.topology.family === 'ipv6';
 }
 
-/** With the engine gone its containers are gone too, and asking it would only wait for an answer. */
+/** Removes a lab. If the engine is gone, so are its containers, and asking it would only mean waiting. */
 async function removeLab(engine: Engine, made: Promise<SharedLab>): Promise<void> {
   const lab = await Promise.race([made, engine.lost]).catch(() => undefined);
   if (lab !== undefined) await Promise.race([lab[Symbol.asyncDispose](), engine.lost.catch(() => undefined)]);

@@ -1,11 +1,11 @@
 import { controlKey, shapeKey } from '../../scenario/plan/shape.js';
 import type { Job } from '../model/jobs.js';
 
-/** What a lane has at hand. */
+/** What a lane can use for its next job. */
 export interface LaneState {
-  /** Key of its lab's shape. */
+  /** The key of its lab's shape. */
   readonly shape: string;
-  /** Keys of the control runs made on it. */
+  /** The keys of control runs that were made in the lab. */
   readonly controls: ReadonlySet<string>;
 }
 
@@ -15,12 +15,12 @@ interface Waiting {
   readonly control: string;
 }
 
-/** Jobs that nobody has taken yet. Lanes take from it what fits the lab they have, so that labs and control runs are shared. */
+/** Jobs that no lane has taken yet. A lane gets jobs that fit the lab it has, so that labs and control runs are shared. */
 export class JobQueue {
   #waiting: Waiting[];
-  /** Control keys that a lane has been given work for. */
+  /** The control keys of jobs that lanes have taken. */
   readonly #claimed = new Set<string>();
-  /** Shape key -> lanes that work on it. */
+  /** For each key of a shape, how many lanes work on it. */
   readonly #lanes = new Map<string, number>();
 
   constructor(jobs: readonly Job[]) {
@@ -31,7 +31,7 @@ export class JobQueue {
     }));
   }
 
-  /** The next job; undefined when there is none left. */
+  /** Takes the next job; undefined: there is none left. */
   take(atHand: LaneState | undefined): Job | undefined {
     const chosen = (atHand && this.#forLab(atHand)) ?? this.#forNewLab();
     if (chosen === undefined) return undefined;
@@ -41,7 +41,7 @@ export class JobQueue {
     return chosen.job;
   }
 
-  /** Nothing more is to be started. */
+  /** Drops all waiting jobs, so that no more are started. */
   close(): void {
     this.#waiting = [];
   }
@@ -56,7 +56,7 @@ export class JobQueue {
     );
   }
 
-  /** Of the shape that has most left to do for each lane that would work on it. */
+  /** Picks a job for a new lab, of the shape that has the most jobs left per lane, counting the lane that asks. */
   #forNewLab(): Waiting | undefined {
     const left = new Map<string, number>();
     for (const { shape } of this.#waiting) left.set(shape, (left.get(shape) ?? 0) + 1);

@@ -6,7 +6,7 @@ import { toolVersion } from '../../support/version.js';
 import type { LabEvent } from '../model/labEvents.js';
 import type { Job } from '../model/jobs.js';
 
-/** What becomes run.json. */
+/** Collects the contents of run.json. */
 export class RunLog {
   readonly #startedAt = new Date();
   readonly #stages: { scenario: string; stage: string; seconds: number }[] = [];

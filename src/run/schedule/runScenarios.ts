@@ -15,18 +15,18 @@ import { runScenario } from '../stages/runScenario.js';
 
 export interface RunOptions {
   readonly engine: Engine;
-  /** What to run, in this order as far as sharing labs allows. */
+  /** The jobs to run, in this order as far as sharing labs allows. */
   readonly jobs: readonly Job[];
   /** The run's directory. */
   readonly out: string;
   readonly runId: string;
-  /** Overrides what the files expect, any signal allowed. */
+  /** An outcome to expect in place of the files', with any signal. */
   readonly expect: Outcome | undefined;
-  /** Labs at the same time; undefined: what the engine has room for. */
+  /** How many labs may exist at the same time; undefined: as many as the engine has room for. */
   readonly lanes: number | undefined;
-  /** A fresh lab for every job. */
+  /** Whether every job gets a new lab. */
   readonly isolate: boolean;
-  /** Start no further job after one that did not pass. */
+  /** Whether to start no further job after one that did not pass. */
   readonly stopAtFirst: boolean;
   readonly emit: Emit;
   readonly signal: AbortSignal;
@@ -34,11 +34,11 @@ export interface RunOptions {
   readonly hold?: (lab: PlannedLab) => Promise<void>;
 }
 
-/** What one lab wants at most: its containers, the client's load agent among them. */
+/** Bytes that one lab needs at most: its containers, including the client's load agent. */
 const bytesPerLab = 500e6;
 
 /**
- * Runs jobs and records the run. Those with raw-socket load come last and one at a time: they want the engine for themselves.
+ * Runs jobs and records the run. Those with raw-socket load come last and one at a time, because they need the engine for themselves.
  * Resolves with the results in the order of the jobs; jobs that were never started have none.
  */
 export async function runScenarios(options: RunOptions): Promise<readonly ScenarioResult[]> {
@@ -108,11 +108,11 @@ export async function runScenarios(options: RunOptions): Promise<readonly Scenar
 
 interface Pass {
   readonly queue: JobQueue;
-  /** Labs at the same time. */
+  /** How many labs may exist at the same time. */
   readonly lanes: number;
 }
 
-/** First the jobs that can share the engine, then those that cannot. */
+/** Groups of jobs that run one after the other: first the jobs that can share the engine, then those that cannot, one at a time. */
 function passesOf(jobs: readonly Job[], lanes: number): readonly Pass[] {
   const alone = jobs.filter(({ scenario }) => scenario.flows !== undefined);
   const together = jobs.filter((job) => !alone.includes(job));
@@ -122,7 +122,7 @@ function passesOf(jobs: readonly Job[], lanes: number): readonly Pass[] {
   ];
 }
 
-/** While one lab waits for timers another can use the processors, so there may be one more than there are of those. */
+/** How many labs the engine has room for. There may be one more than processors, because while one lab waits for timers, another can use them. */
 function roomFor({ processors, memoryBytes }: EngineIdentity): number {
   return Math.max(1, Math.min(processors + 1, Math.floor(memoryBytes / bytesPerLab)));
 }

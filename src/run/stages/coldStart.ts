@@ -12,14 +12,14 @@ import { configure } from '../lab/topology.js';
 const stepSeconds = 60;
 const linesShown = 6;
 
-/** Node name -> what it still knew after it had been emptied, a line each; nodes that knew nothing are not in it. */
+/** For each node's name, what it still knew after it had been cleared, a line each; nodes that knew nothing are left out. */
 export type Leftovers = NonNullable<PhaseStart['known']>;
 
 interface ColdStart {
-  /** The scenario's. */
+  /** The scenario's folder. */
   readonly directory: string;
   readonly expect: Expectation;
-  /** Gives the lab up for a fresh one. */
+  /** Replaces the lab by a new one. */
   readonly replace: (why: string) => Promise<PlannedLab>;
 }
 
@@ -45,7 +45,7 @@ export async function startOf(
   return { is: 'cold', known: await emptyNodes(fresh) };
 }
 
-/** Empties the nodes of a plan that wants it. */
+/** Clears the nodes whose plan asks for it; resolves with what they still know. */
 export async function emptyNodes({ nodes }: PlannedLab): Promise<Leftovers> {
   const steps = Math.max(0, ...nodes.map(({ plan }) => plan.cooling?.steps.length ?? 0));
   for (let step = 0; step < steps; step += 1) {
@@ -56,7 +56,7 @@ export async function emptyNodes({ nodes }: PlannedLab): Promise<Leftovers> {
   return Object.fromEntries(lines.filter(([, known]) => known.length > 0));
 }
 
-/** What nodes still know as text, a line each; undefined when they are cold. */
+/** What nodes still know as text, a line each; undefined: nothing, they are cold. */
 export function leftover(known: Leftovers): string | undefined {
   const lines = Object.entries(known).flatMap(([name, each]) => each.map((line) => `${name}: ${line}`));
   if (lines.length === 0) return undefined;
@@ -81,7 +81,7 @@ async function onEach(
   );
 }
 
-/** No packet may show that a server is there, or the nodes would know each other again. */
+/** Waits until a node's server listens, without a packet, from which nodes would learn each other's addresses again. */
 async function serves({ node }: PlannedNode): Promise<void> {
   const argv = ['sh', '/lab/server/listening.sh'];
   await runCommand(node, { purpose: 'have its server listen', argv }, stepSeconds);

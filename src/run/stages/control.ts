@@ -13,10 +13,10 @@ interface ControlRun {
   readonly job: Job;
   readonly lab: PlannedLab;
   readonly shared: SharedLab;
-  /** The scenario's. */
+  /** The scenario's folder. */
   readonly directory: string;
   readonly emit: Emit;
-  /** What the engine's own packet filter is, for when it may be to blame. */
+  /** Lists the engine's own packet filter, in case that is to blame. */
   readonly hostRules: () => Promise<string>;
 }
 

@@ -1,14 +1,17 @@
 import { DeadlineError } from '../../support/wait.js';
 import type { Stage } from '../model/labEvents.js';
 
-/** The keys of a scenario's `deadlines` that a stage keeps to. What other stages wait for has fixed, generous bounds. */
+/** For each stage, the keys of a scenario's `deadlines` that it uses. Waits in other stages have fixed, generous limits. */
 const keys: Partial<Readonly<Record<Stage, readonly string[]>>> = {
   ready: ['ready'],
   control: ['drive', 'settle', 'collect'],
   measured: ['drive', 'settle', 'collect'],
 };
 
-/** An error as it was; or, where a deadline passed in a stage, one that says which deadlines may be raised, and what else helps a busy machine. */
+/**
+ * Adds a hint to the error when a deadline passed in a stage: which deadlines can be raised, and what else helps on a busy machine. Returns
+ * any other error unchanged.
+ */
 export function withDeadlineHint(error: unknown, stage: Stage): unknown {
   if (!(error instanceof DeadlineError) || error.hint !== undefined) return error;
   const raise = (keys[stage] ?? []).map((key) => `\`deadlines.${key}\``);

@@ -10,9 +10,9 @@ import { DeadlineError } from '../../support/wait.js';
 import type { PlannedLab } from '../lab/plannedLab.js';
 import { playWhileDriving } from './timeline.js';
 
-/** Beyond what the agent allows itself. */
+/** Seconds that a load may take beyond the agent's own time limit. */
 const graceSeconds = 30;
-/** The agent's exit code where its clients did not start in time. */
+/** The agent's exit code when its clients did not start in time. */
 const lateStart = 3;
 
 export interface Drive {
@@ -20,7 +20,7 @@ export interface Drive {
   readonly events: EventRecord[];
 }
 
-/** Has the load agent drive the load, keeps its report as `load.json`, and has the plan's events happen meanwhile if wanted. */
+/** Tells the load agent to drive the load, writes its report to `load.json` and, if wanted, plays the plan's events meanwhile. */
 export async function drive(lab: PlannedLab, directory: string, withEvents: boolean): Promise<Drive> {
   const { agent, plan } = lab;
   // Its clients may take as long to start as they have for the load.

@@ -8,8 +8,8 @@ import { nodeNamed, type PlannedLab } from '../lab/plannedLab.js';
 const askSeconds = 60;
 
 /**
- * What the raw load agent is told: what was planned, and from the engine where that is. What a plan says of itself would
- * prove nothing to the agent, which is to send on the lab's networks only.
+ * The orders for the raw load agent: the plan's, with networks as the engine itself reports them. The plan's own word on them would prove
+ * nothing to the agent, which must only send on the lab's networks.
  */
 export async function profileIn(planned: PlannedLab, profile: PlannedProfile): Promise<FlowProfile> {
   const { lab, plan } = planned;
@@ -25,7 +25,7 @@ export async function profileIn(planned: PlannedLab, profile: PlannedProfile): P
   };
 }
 
-/** IPv6 is the lab's own: each of the engine's IPv4 networks has one, and the engine does not know of it. */
+/** Adds the IPv6 networks, one for each of the engine's IPv4 networks: the lab makes them, and the engine does not know of them. */
 function withIpv6(networks: readonly string[]): readonly string[] {
   return [
     ...networks,

@@ -27,8 +27,8 @@ interface PhaseOf {
 }
 
 /**
- * Drives the load once and records what every node shows of it, into `<directory>/<phase>/`. Events belong to the measured phase.
- * A raw-socket load is opened first, and kept up until the sockets of the other have settled, and its own flows have come to rest.
+ * Drives the load once and records what every node shows into `<directory>/<phase>/`. Events happen in the measured phase only. A
+ * raw-socket load is opened first, and kept up until the sockets of the other load have settled and its own flows have come to rest.
  */
 export async function runPhase(lab: PlannedLab, phase: Phase, of: PhaseOf): Promise<void> {
   const directory = path.join(of.directory, phase);
@@ -43,7 +43,7 @@ export async function runPhase(lab: PlannedLab, phase: Phase, of: PhaseOf): Prom
     quietSeconds: plan.deadlines.quiet,
   });
   const flows = new PhaseFlows(lab, phase, { ...of, directory });
-  /** By the nodes' own clock, which is the one that the load's report has. */
+  /** The time of the newest sample, by the nodes' own clock, which the load's report uses too. */
   let newest = 0;
   const recorder = await Recorder.start(lab, directory, (node, block) => {
     watch.feed(node, block);
@@ -78,7 +78,7 @@ export async function runPhase(lab: PlannedLab, phase: Phase, of: PhaseOf): Prom
   await seal(of.directory, phase);
 }
 
-/** Waits until the sockets stop changing. That they do not is a finding, not an error; that nobody looks is one. */
+/** Waits until the sockets stop changing. If they do not, that is a finding and no error; if nothing is sampled any more, that is an error. */
 async function settle(
   watch: SettleWatch,
   check: () => void,
@@ -94,7 +94,7 @@ async function settle(
   return settled ?? watch.state(load);
 }
 
-/** Takes the node's final state. */
+/** Writes the node's final state to a file. */
 async function collect({ node, plan }: PlannedNode, directory: string, seconds: number): Promise<void> {
   await writeFile(path.join(directory, `${plan.name}.final`), await runCommand(node, plan.collect, seconds));
 }

@@ -15,14 +15,17 @@ import { TallyWatch } from '../agents/tallyWatch.js';
 interface FlowsOf {
   /** The job's name. */
   readonly scenario: string;
-  /** The phase's. */
+  /** The phase's folder. */
   readonly directory: string;
   readonly emit: Emit;
 }
 
-/** A director reads a table of 40,000 entries in several seconds under emulation, and rests ten times as long. */
+/**
+ * Seconds to wait for the last counts: under emulation a director takes several seconds to read a table of 40,000 entries, and then rests
+ * ten times as long.
+ */
 const tallySeconds = 120;
-/** How much slower than asked for a busy machine may open flows, and what comes on top. */
+/** How many times longer than asked for a busy machine may take to open flows, and the seconds that are added. */
 const patience = 4;
 const spareSeconds = 60;
 
@@ -40,12 +43,12 @@ export class PhaseFlows {
     this.#tallies = new TallyWatch(lab.plan);
   }
 
-  /** Takes a sampler's next block. */
+  /** Takes the next block of a sampler. */
   feed(node: string, block: SampleBlock): void {
     this.#tallies.feed(node, block);
   }
 
-  /** Throws LabError when the load has ended though nobody told it to. */
+  /** Throws LabError when the load has ended although nobody told it to. */
   check(): void {
     this.#agent?.check();
   }
@@ -91,7 +94,7 @@ export class PhaseFlows {
     }
   }
 
-  /** Whether the flows came to rest in time. An event may have set them free, and what they send next may be seconds away. */
+  /** Whether the flows came to rest in time. They may send something only seconds after an event has freed them. */
   async #atRest(check: () => void): Promise<boolean> {
     const { quiet, settle } = this.lab.plan.deadlines;
     const look = (): true | undefined => {

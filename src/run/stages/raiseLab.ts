@@ -10,7 +10,7 @@ import { alive } from './runScenario.js';
 import { timedStage } from './stage.js';
 import { becomeReady, configure, loadRules } from '../lab/topology.js';
 
-/** A lab to bring up and leave alone. */
+/** A lab to bring up for somebody else's use. */
 export interface RaiseRequest {
   readonly engine: Engine;
   readonly scenario: Scenario;
@@ -20,8 +20,8 @@ export interface RaiseRequest {
 }
 
 /**
- * Brings a lab up, proves that it works and loads its rules; whatever stops it, nothing stays behind. Throws RulesError before anything is
- * made where the scenario's rules are refused.
+ * Brings a lab up, proves that packets get through, and loads the rules; an error leaves nothing behind. Throws RulesError before anything
+ * is made when the scenario's rules are refused.
  */
 export async function raiseLab(request: RaiseRequest): Promise<PlannedLab> {
   const { engine, scenario, runId, emit, signal } = request;

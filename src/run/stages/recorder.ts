@@ -7,15 +7,15 @@ import type { NodeSampler, OnBlock } from '../recording/sampler.js';
 
 const zeroSeconds = 60;
 
-/** What all nodes show of one phase, written to its directory as it comes. */
+/** Records what all nodes show in one phase into its directory. */
 export class Recorder {
   readonly #samplers: NodeSampler[] = [];
-  /** Node name -> its capture. */
+  /** The capture of each node that has one, by the node's name. */
   readonly #captures = new Map<string, NodeCapture>();
 
   private constructor(private readonly directory: string) {}
 
-  /** Zeroes the nodes' counters and starts everything; resolves when each sampler has given a sample and each capture listens. */
+  /** Resets the nodes' counters and starts all recordings. Resolves when each sampler has given a sample and each capture listens. */
   static async start(lab: PlannedLab, directory: string, onBlock: OnBlock): Promise<Recorder> {
     const recorder = new Recorder(directory);
     await Promise.all(
@@ -40,13 +40,13 @@ export class Recorder {
     await capture.begin(path.join(this.directory, `${name}.pcap`));
   }
 
-  /** Throws LabError when a recording has ended, or wrote what cannot be read. */
+  /** Throws LabError when a recording has ended, or wrote something that cannot be read. */
   check(): void {
     for (const sampler of this.#samplers) sampler.check();
     for (const capture of this.#captures.values()) capture.check();
   }
 
-  /** Ends the phase's recordings; all files are complete when this resolves. One for each capture says how many packets it took and lost. */
+  /** Ends the phase's recordings; all files are complete when this resolves. For each capture, a file tells how many packets it took and lost. */
   async end(): Promise<void> {
     await Promise.all([
       ...this.#samplers.map((sampler) => sampler.end()),

@@ -7,10 +7,10 @@ import { readRefusals, refusedError } from '../nodes/refusals.js';
 import { alive } from './runScenario.js';
 import { messageOf } from '../../support/errors.js';
 
-/** Seconds to try out one step, and ten thousand bytes; the container's start comes on top. */
+/** Seconds for starting the container, for trying each step, and for each ten thousand bytes. */
 const allowance = { start: 60, step: 1, piece: 1 };
 
-/** A job, or a scenario of which a lab is to be made. */
+/** Something that loads a scenario into a lab: a job, or a request for a lab. */
 type Loading = Pick<Job, 'scenario'>;
 
 interface Rehearsed<J> {
@@ -19,9 +19,9 @@ interface Rehearsed<J> {
 }
 
 /**
- * Tries out what the jobs' scenarios load into nodes, before any node is made, and gives those whose rules are refused, each with an
- * error that names every place. One throw-away container serves them all. Those of the library are left out: they were loaded on every
- * kernel that they name, and what a new one refuses is told when it is loaded; so it is when it cannot be found out beforehand.
+ * Tries out what the jobs' scenarios load, before any node is made. Resolves with the jobs whose rules are refused, each with an error that
+ * names every place. One throw-away container serves all. Scenarios of the library are left out, because they have been loaded on every
+ * kernel that they name; a refusal by a new kernel is reported when the rules are loaded. So is every refusal when the trial itself fails.
  */
 export function refusedBefore<J extends Loading>({
   engine,
@@ -73,7 +73,7 @@ function secondsFor(steps: Rehearsed<unknown>['steps']): number {
   return Math.ceil(allowance.start + steps.length * allowance.step + pieces * allowance.piece);
 }
 
-/** Repetitions of a scenario load the same. */
+/** Groups jobs that load the same, such as repetitions of a scenario. */
 function groupedByText<J extends Loading>(jobs: readonly J[]): readonly Rehearsed<J>[] {
   const groups = new Map<string, { jobs: J[]; steps: Rehearsed<J>['steps'] }>();
   for (const job of jobs) {

@@ -35,11 +35,11 @@ export interface ScenarioRun {
   readonly expect: Expectation;
   readonly emit: Emit;
   readonly signal: AbortSignal;
-  /** Called with the lab when all is done, or has failed, and before anything is put back. */
+  /** Called with the lab at the end of the job, even after a failure, and before anything is put back. */
   readonly hold: ((lab: PlannedLab) => Promise<void>) | undefined;
 }
 
-/** What has no room is the evidence: nothing else is written to by a run itself. */
+/** Adds to an error of a full disk that it is the disk of the evidence: a run itself writes nothing else. */
 function placed(error: unknown, out: string): Error {
   if (isNoSpace(error) && !(error instanceof LabError)) {
     return noSpaceError('the evidence', { directory: out, setting: '--out DIR' }, error);
@@ -47,18 +47,18 @@ function placed(error: unknown, out: string): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-/** From a connection that breaks to QEMU's end being known. */
+/** Milliseconds from a broken connection until it is known that QEMU has ended. */
 const lostMs = 250;
 
-/** Where a job's labs come from. */
+/** Gives a job its labs. */
 export interface Labs {
-  /** One that nobody has touched. */
+  /** Gives a lab that nobody has changed. */
   readonly first: () => Promise<SharedLab>;
-  /** Another one instead, new from the ground up, because of what is wrong with the first. */
+  /** Gives another, newly made lab, because of what is wrong with the first. */
   readonly fresh: (why: string) => Promise<SharedLab>;
 }
 
-/** Runs one job to a verdict. Does not reject: what broke is in the result. */
+/** Runs one job to a verdict. Never rejects: what broke is in the result. */
 export async function runScenario(job: Job, labs: Labs, run: ScenarioRun): Promise<ScenarioResult> {
   const start = performance.now();
   const { scenario } = job;
@@ -133,7 +133,7 @@ async function stages(job: Job, labs: Labs, run: ScenarioRun, directory: string)
   }
 }
 
-/** Whether packets come through at all. When not, why is noted, and the control run will show how far they get. */
+/** Whether packets come through at all. If not, the reason is recorded, and the control run will show how far they get. */
 async function isOpen(lab: PlannedLab, directory: string): Promise<boolean> {
   try {
     await becomeReady(lab);
@@ -146,15 +146,12 @@ async function isOpen(lab: PlannedLab, directory: string): Promise<boolean> {
   }
 }
 
-/** Settles as `work` does, or as soon as the engine is lost or the run aborted. */
+/** Settles like `work`, but rejects as soon as the engine is lost or the run is aborted. */
 export function alive<T>(work: Promise<T>, engine: Engine, signal: AbortSignal): Promise<T> {
   return abortable(Promise.race([lostFirst(work, engine), engine.lost]), signal);
 }
 
-/**
- * Settles as `work` does. A command that fails may be the first sign of an engine's death: its own notice, which comes a
- * moment later, says more.
- */
+/** Settles like `work`. When that fails, waits a moment for the engine's own notice of its end, which says more. */
 async function lostFirst<T>(work: Promise<T>, engine: Engine): Promise<T> {
   try {
     return await work;

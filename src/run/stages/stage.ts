@@ -1,6 +1,6 @@
 import type { Emit, Stage } from '../model/labEvents.js';
 
-/** Does a stage's work and tells when it began and how long it took; a stage that fails is never finished. */
+/** Runs a stage and reports when it began and how long it took. A stage that fails is never reported as finished. */
 export async function timedStage<T>(
   emit: Emit,
   scenario: string,

@@ -7,7 +7,7 @@ import { isOwnCommand, loadNodeRules, runOwnCommand } from '../nodes/nodeRules.j
 
 const stepSeconds = 120;
 
-/** Events at `connected` and later, in the order of their times, each when its time has come. */
+/** Plays the events at `connected` and later, in the order of their times, each at its time. */
 export async function playWhileDriving(lab: PlannedLab, signal: AbortSignal): Promise<EventRecord[]> {
   const start = performance.now();
   const timed = lab.plan.events
@@ -23,7 +23,7 @@ export async function playWhileDriving(lab: PlannedLab, signal: AbortSignal): Pr
   return records;
 }
 
-/** Events at `settled`. */
+/** Plays the events at `settled`. */
 export async function playWhenSettled(lab: PlannedLab): Promise<EventRecord[]> {
   const records: EventRecord[] = [];
   for (const event of lab.plan.events) if (event.at === 'settled') records.push(await play(lab, event));

@@ -11,16 +11,16 @@ import type { PlannedNode } from '../nodes/plannedNode.js';
 
 const startSeconds = 60;
 const endSeconds = 60;
-/** Beyond what the agent allows itself. */
+/** Seconds that the load may take beyond the agent's own time limit. */
 const graceSeconds = 30;
-/** A lost segment is sent again within this. */
+/** Seconds within which a lost segment is sent again. */
 const repeatSeconds = 4;
-/** Of what one node prints; a few connections that close, through hundreds of chains, come to a tenth of it. */
+/** The most bytes of one node's trace. A few connections that close come to a tenth of that, even through hundreds of chains. */
 const mostBytes = 8_000_000;
 
 /**
- * Makes a few connections more while these nodes' rules say what they do with each packet, and keeps what they said in `<directory>/trace/`. It is
- * no measurement: the verdict stands already, and this is to name the rule behind it. So trouble is noted there and is no error.
+ * Makes a few more connections while these nodes trace what their rules do with each packet, and writes that to `<directory>/trace/`. It is
+ * no measurement: the verdict is known already, and the trace names the rule behind it. So problems are recorded and are no errors.
  */
 export async function runTrace(lab: PlannedLab, names: readonly string[], directory: string): Promise<void> {
   const into = path.join(directory, 'trace');
@@ -75,7 +75,7 @@ class NodeTrace {
     return new NodeTrace(plan.name, running, createWriteStream(path.join(directory, `${plan.name}.trace`)));
   }
 
-  /** Resolves when no packet is missed any more. Rejects with LabError when the node cannot trace. */
+  /** Resolves when no more packet is missed. Rejects with LabError when the node cannot trace. */
   async listens(): Promise<void> {
     await waitFor(
       `${this.node}'s trace to begin`,
@@ -88,7 +88,7 @@ class NodeTrace {
     );
   }
 
-  /** Ends it; its file is complete when this resolves. Rejects with LabError when it had to be cut. */
+  /** Ends the trace; its file is complete when this resolves. Rejects with LabError when the trace had to be cut. */
   async end(): Promise<void> {
     this.running.stdin?.write('stop\n');
     const ended = () => this.#ended;
