@@ -17,14 +17,14 @@ function close(how: FlowClose, ack: FinAck = 'apart'): Step {
   return { do: 'close', how, ack };
 }
 
-/** The server closes behind its reply, and the client follows. */
+/** Steps in which the server closes after its reply, and the client follows. */
 function serverFirst(request: Send = send('close'), ack: FinAck = 'apart'): readonly Step[] {
   return [open, request, reply, fin, close('fin', ack)];
 }
 
 const clientFirst: readonly Step[] = [open, send('keep'), reply, close('fin')];
 
-/** The same once more from the same port; to open is implied. */
+/** The steps followed by the same once more from the same port. */
 function twice(steps: readonly Step[]): readonly Step[] {
   return [...steps, { do: 'reopen' }, ...steps.slice(1)];
 }
@@ -42,28 +42,28 @@ const builtIn = {
   hold: [open, send('keep'), reply, { do: 'hold' }],
 } as const satisfies Readonly<Record<string, readonly Step[]>>;
 
-/** What a conversation is called whose steps a scenario gives itself. */
+/** The name of a conversation whose steps the scenario gives. */
 export const customName = 'custom';
 
-/** What one is called that does what kernel sockets do, and is none of the built-in ones. */
+/** The name of a conversation that does what kernel sockets do, unless it is one of the built-in ones. */
 export const loadName = 'load';
 
 type ConversationName = keyof typeof builtIn;
 
-/** Names of the conversations that a scenario needs no steps for. */
+/** The names of built-in conversations, for which a scenario gives no steps. */
 export const conversationNames = Object.keys(builtIn) as readonly ConversationName[];
 
-/** The conversation of that name. */
+/** The built-in conversation with this name. */
 export function builtInConversation(name: ConversationName): Conversation {
   return { name, steps: builtIn[name] };
 }
 
-/** The conversation that is on the wire what a load of kernel sockets is, or why a raw socket cannot do that. */
+/** A conversation that looks on the wire like a load of kernel sockets, or why a raw socket cannot do the same. */
 export type LoadConversation = { readonly conversation: Conversation } | { readonly impossible: string };
 
 /**
- * What each connection of a load does, as steps; named as the built-in conversation that it is, else `load`. How connect() is called
- * makes no difference on the wire; who picks the port does.
+ * The conversation that does what each connection of a load does; it has the name of the built-in one with these steps, else `load`. How
+ * connect() is called makes no difference on the wire; who picks the port does.
  */
 export function conversationOf(load: Load): LoadConversation {
   if (load.ports === 'kernel') {
@@ -76,13 +76,13 @@ export function conversationOf(load: Load): LoadConversation {
   return { conversation: { name: same ?? loadName, steps } };
 }
 
-/** What each connection of a load does, as steps. */
+/** The steps that each connection of a load takes. */
 export function loadSteps(load: LoadDialogue): readonly Step[] {
   const once = stepsOf(load);
   return load.reopen ? twice(once) : once;
 }
 
-/** What is said on a connection of a load, and how it ends. */
+/** The parts of a load that decide what a connection says and how it ends. */
 type LoadDialogue = Pick<Load, 'requests' | 'upload' | 'download' | 'rate' | 'idle' | 'close' | 'reopen'>;
 
 function stepsOf({ requests, upload, download, rate, idle, close: ending }: LoadDialogue): readonly Step[] {

@@ -37,29 +37,29 @@ const flows = z.object({
     .optional()
     .describe('On the percentage of the flows with the outcome; left out: all, but for one in a thousand.'),
   shares: z.object(sharesShape).describe('Percent of the flows opened.'),
-  /** State as `ss` spells it -> the most sockets of flows in it at one moment, on each realserver. */
+  /** For each state, as `ss` spells it, bounds on the most sockets of flows in it at one moment, on each realserver. */
   sockets: z.record(text, bounds),
-  /** State as IPVS spells it -> the most entries of flows in it at one moment, on the director that has most. */
+  /** For each state, as IPVS spells it, bounds on the most entries of flows in it at one moment, on the director with the most. */
   ipvs: z.record(text, bounds),
-  /** Seconds at the 99th percentile of all flows. */
+  /** Bounds on the 99th percentile of all flows, in seconds. */
   connect: bounds.optional(),
   firstByte: bounds.optional(),
 });
 
-/** What a run is to find; in plan.json and in verdicts what is undefined is left out. */
+/** What a run is expected to find. In plan.json and in verdicts, undefined members are left out. */
 export const expectationSchema = z.object({
   outcome: outcomeSchema,
   connections: bounds.optional().describe('On the number of connections with the outcome; left out: all.'),
   signal: signalSchema.optional().describe('Left out: any signal will do.'),
   connect: bounds.optional().describe('On the median time that connect() took, in seconds.'),
-  /** Of the raw-socket load; left out: the flows, where there are any, have to have the outcome too, all of them. */
+  /** What the raw-socket load must show; left out: all flows, if there are any, must have the outcome too. */
   flows: flows.optional(),
 });
 
 export type Expectation = Immutable<z.infer<typeof expectationSchema>>;
 /** How the packet filter showed itself. */
 export type Signal = Immutable<z.infer<typeof signalSchema>>;
-/** Undefined: not bounded on that side. */
+/** Lower and upper bound; undefined: no bound on that side. */
 export type Bounds = Immutable<z.infer<typeof bounds>>;
-/** What the raw-socket load must show; what is left out may be anything. */
+/** What the raw-socket load must show; whatever is left out may be anything. */
 export type FlowExpectation = Immutable<z.infer<typeof flows>>;

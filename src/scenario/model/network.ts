@@ -1,7 +1,7 @@
 import type { Forwarding } from '../../contracts/words/network.js';
 import type { Topology } from './types.js';
 
-/** The networks of a topology: what it says, or what its forwarding method takes when it says nothing. */
+/** The network layout of a topology: the one it names, else the one that its forwarding method uses by default. */
 export function networkOf(topology: {
   readonly forwarding: Forwarding;
   readonly network?: Topology['network'] | undefined;

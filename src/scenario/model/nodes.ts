@@ -1,7 +1,7 @@
 import type { Role } from '../../contracts/words/nodes.js';
 import type { Topology } from './types.js';
 
-/** A node's name inside the scenario, and what it does there. */
+/** A node's name and its role. */
 export interface NamedRole {
   readonly name: string;
   readonly role: Role;
@@ -9,7 +9,7 @@ export interface NamedRole {
 
 type Layout = Pick<Topology, 'network' | 'directors' | 'realservers'>;
 
-/** The nodes of a topology, in the order they are created: client, router, director, director2, realserver1 ... */
+/** The nodes of a topology in the order in which they are created: client, router, director, director2, realserver1 and so on. */
 export function nodesOf({ network, directors, realservers }: Layout): readonly NamedRole[] {
   return [
     { name: 'client', role: 'client' },
@@ -22,7 +22,7 @@ export function nodesOf({ network, directors, realservers }: Layout): readonly N
   ];
 }
 
-/** Names of the nodes that serve HTTP: the realservers, then the directors that are realservers too. */
+/** The names of the nodes that serve HTTP: the realservers, then directors that serve too. */
 export function servingNodes(topology: Layout & Pick<Topology, 'localRealserver'>): readonly string[] {
   const nodes = nodesOf(topology);
   const named = (role: Role) => nodes.filter((node) => node.role === role).map(({ name }) => name);

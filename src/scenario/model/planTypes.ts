@@ -6,38 +6,38 @@ import type { Role } from '../../contracts/words/nodes.js';
 import type { Expectation } from './expectation.js';
 import type { Moment, Scenario } from './types.js';
 
-/** What to run in a container: an argv and why. */
+/** A command to run in a container, as an argv, and why. */
 export interface PlannedCommand {
   readonly purpose: string;
   readonly argv: readonly string[];
 }
 
-/** A node's end of one of the lab's networks. */
+/** A node's interface on one of the lab's networks. */
 export interface NodeInterface {
-  /** `front` (the client's side of a router) or `lan`. */
+  /** The network: `front` (the client's side of a router) or `lan`. */
   readonly network: 'front' | 'lan';
-  /** IPv4, as the engine assigns it. */
+  /** The IPv4 address, which the engine assigns. */
   readonly address: string;
 }
 
-/** What a container must be given when it is created; the same for all scenarios of one shape. */
+/** What a container gets when it is created; the same for all scenarios of one shape. */
 export interface NodeShape {
-  /** Name inside the scenario: client, router, director, director2, realserver1 ... */
+  /** The name inside the scenario: client, router, director, director2, realserver1 and so on. */
   readonly name: string;
   readonly role: Role;
-  /** Name on the engine, unique per run. */
+  /** The name on the engine, unique per run. */
   readonly container: string;
-  /** In the order of eth0, eth1. Only the router has two: front, lan. */
+  /** The interfaces in the order of eth0, eth1. Only the router has two: front and lan. */
   readonly interfaces: readonly NodeInterface[];
-  /** Linux capabilities without `CAP_`, added back after all have been dropped. */
+  /** Linux capabilities, without `CAP_`, that are added after all have been dropped. */
   readonly capabilities: readonly string[];
   /** Environment of the container's main process. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Networks and containers that scenarios of the same shape can use one after the other. Frozen. */
+/** Networks and containers that all scenarios of one shape can use, one after the other. Frozen. */
 export interface LabShape {
-  /** Equal for two scenarios that can share a lab: everything below but names and addresses follows from it. */
+  /** The same for scenarios that can share a lab. Everything below but names and addresses depends on it alone. */
   readonly key: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly networks: readonly {
@@ -50,45 +50,45 @@ export interface LabShape {
 }
 
 export interface NodePlan extends NodeShape {
-  /** On the lan network, or the client's front one, in the scenario's family. */
+  /** The address on the lan network, or for the client on its front network, in the scenario's family. */
   readonly address: string;
-  /** Run in order, in one exec, before any packet: addresses, routes, sysctls that the role needs, services. */
+  /** Commands that run in this order in one exec, before any packet: addresses, routes, sysctls that the role needs, services. */
   readonly setup: readonly PlannedCommand[];
-  /** Run between control and rules; undefined: the scenario wants a warm start. */
+  /** Commands that run between control and rules; undefined: the scenario wants a warm start. */
   readonly cooling: ColdCommands | undefined;
-  /** Loads rules and sysctls of the scenario; undefined: it has none for this node. */
+  /** Loads the scenario's rules and sysctls; undefined: it has none for this node. */
   readonly rules: PlannedRules | undefined;
-  /** Sampler, one for all phases; from `go` to `pause` on its input it writes sample blocks to stdout. */
+  /** The sampler of all phases; from `go` to `pause` on its input it writes sample blocks to stdout. */
   readonly sampler: PlannedCommand;
-  /** tcpdump writing a pcap to stdout, one for all phases; undefined: no capture on this node. */
+  /** The tcpdump of all phases, which writes a pcap to stdout; undefined: this node has no capture. */
   readonly capture: PlannedCommand | undefined;
-  /** Says what the node's rules do with each packet, until a line comes on its input. */
+  /** Prints what the node's rules do with each packet, until a line arrives on its input. */
   readonly trace: PlannedCommand;
-  /** Zeroes what `collect` reads, before each phase. */
+  /** Resets the counters that `collect` reads; runs before each phase. */
   readonly zero: readonly PlannedCommand[];
   /** Prints the final counters as sections. */
   readonly collect: PlannedCommand;
 }
 
-/** How a node is made to forget what it learned. */
+/** Commands that make a node forget what it has learned. */
 export interface ColdCommands {
-  /** Each is done by all nodes before one begins with the next, for what one sends teaches another; the commands in order, in one exec. */
+  /** Steps, each a list of commands for one exec. All nodes finish a step before any begins the next, because what one node sends teaches another. */
   readonly steps: readonly (readonly PlannedCommand[])[];
   /** Prints what the node still knows, a line each; nothing when it is cold. */
   readonly look: PlannedCommand;
 }
 
 export interface PlannedRules {
-  /** The texts as they are loaded, for error messages that quote a line: ipset, rules, rules6, nftables, commands. */
+  /** The texts as they are loaded: ipset, rules, rules6, nftables, commands. Error messages quote lines from them. */
   readonly texts: Readonly<Record<string, string>>;
-  /** One script that stops at the first thing refused. */
+  /** The command that loads the texts, and stops at the first that is refused. */
   readonly load: PlannedCommand;
 }
 
 export interface PlannedEvent {
   readonly at: Moment;
   readonly what: string;
-  /** Run in this order, each to its end. `rules` is set where the command loads some. */
+  /** Commands that run in this order, each to its end. `rules` is set when the command loads rules. */
   readonly steps: readonly {
     readonly node: string;
     readonly command: PlannedCommand;
@@ -101,37 +101,37 @@ export interface Plan {
   readonly runId: string;
   readonly scenario: string;
   readonly shape: LabShape;
-  /** Equal for two plans on one lab whose control runs would be the same: topology and load. */
+  /** The same for plans on one lab whose control runs would be the same: with equal topology and load. */
   readonly controlKey: string;
   readonly family: Family;
   readonly forwarding: Forwarding;
   readonly vip: string;
   readonly ports: readonly number[];
-  /** Addresses at which the service's packets may be seen: the VIP, and behind NAT the realservers' own. */
+  /** Addresses under which the service's packets may be seen: the VIP, and behind NAT the realservers' own. */
   readonly servers: readonly string[];
-  /** Names of the nodes that serve: the realservers, and the director where it serves too. */
+  /** The names of the nodes that serve: the realservers, and the director when it serves too. */
   readonly serving: readonly string[];
   readonly nodes: readonly NodePlan[];
-  /** Proves that a packet goes client -> director -> realserver -> client, once per realserver and service. Run on the client. */
+  /** Commands for the client that prove that a packet gets from client to director to realserver and back, for each realserver and service. */
   readonly ready: readonly PlannedCommand[];
-  /** What each connection is to do, for the judge to see whether it did. */
+  /** What each connection has to do, by which the judge checks whether it did. */
   readonly load: Load;
-  /** What the load agent on the client is told. It prints `@@ connected` on stderr when every connection is open or has failed. */
+  /** The order for the load agent on the client, which prints `@@ connected` on stderr when every connection is open or has failed. */
   readonly drive: DriveOrder;
-  /** The raw load agent's argv on the client, and what it is told in each phase, beside what only the engine can say; undefined: there is no raw load. */
+  /** The raw load agent's argv on the client and its orders for each phase, without what only the engine knows; undefined: there is no raw load. */
   readonly flows:
     | {
         readonly command: PlannedCommand;
-        /** The interfaces by which their packets leave a node on their way to the director. */
+        /** The nodes' interfaces through which packets of flows leave on their way to the director. */
         readonly way: readonly { readonly node: string; readonly device: string }[];
         readonly profiles: { readonly control: PlannedProfile; readonly measured: PlannedProfile };
       }
     | undefined;
-  /** A few connections more, to be traced when no counter tells which rule blocked the measured ones. */
+  /** A few more connections to trace when no counter shows which rule blocked the measured ones. */
   readonly trace: { readonly connections: number; readonly seconds: number; readonly drive: DriveOrder };
   readonly events: readonly PlannedEvent[];
   readonly expect: Expectation;
-  /** What rules name and the lab does not have, and a verdict may depend on: one sentence each, with its place in the scenario's file. */
+  /** Names in rules that the lab does not have and that a verdict may depend on: one sentence each, with the place in the scenario's file. */
   readonly unmatched: readonly string[];
   readonly deadlines: Scenario['deadlines'];
 }

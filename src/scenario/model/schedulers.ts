@@ -1,4 +1,4 @@
-/** IPVS schedulers by the name `ipvsadm -s` takes, as of Linux 6.x (net/netfilter/ipvs). */
+/** IPVS schedulers by the names that `ipvsadm -s` takes, as of Linux 6.x (net/netfilter/ipvs). */
 export const schedulers = [
   'rr',
   'wrr',

@@ -1,16 +1,16 @@
 import type { Place } from './place.js';
 
-/** Something that a scenario's rules, sets, commands or sysctls name, and that its lab does not have. */
+/** A name in a scenario's rules, sets, commands or sysctls that its lab does not have. */
 export interface Unmatched {
   readonly kind: 'interface' | 'address' | 'mark' | 'user' | 'set' | 'sysctl' | 'family' | 'port';
-  /** As the file calls it. */
+  /** The name as the file writes it. */
   readonly name: string;
-  /** Where it is named first. */
+  /** Where the name occurs first. */
   readonly place: Place;
   /** Other lines of the same file that name it. */
   readonly lines: readonly number[];
-  /** One sentence, without the place. */
+  /** What is wrong, as one sentence without the place. */
   readonly message: string;
-  /** Whether a verdict may depend on it: a rule that decides about packets of the service hangs on it. */
+  /** Whether a verdict may depend on it, because of a rule that decides about packets of the service. */
   readonly counts: boolean;
 }

@@ -5,43 +5,43 @@ import { nodesOf } from '../model/nodes.js';
 import type { NodeInterface } from '../model/planTypes.js';
 import type { Topology } from '../model/types.js';
 
-/** CIDRs of a lab's networks; `front` is needed where the network is routed. */
+/** CIDRs of a lab's networks; `front` is only used when the network is routed. */
 export interface LabSubnets {
   readonly lan: string;
   readonly front?: string | undefined;
 }
 
-/** Every IPv4 address of a lab, as the engine assigns them. */
+/** All IPv4 addresses of a lab, as the engine assigns them. */
 export interface Allocation {
   readonly networks: readonly {
     readonly network: NodeInterface['network'];
     readonly subnet: Subnet;
-    /** The engine's own end of the bridge; Docker takes the first one. */
+    /** The engine's own address on the bridge, for which Docker takes the first one. */
     readonly gateway: string;
   }[];
   readonly vip: string;
-  /** By node name, in the order of eth0, eth1. */
+  /** Interfaces by node name, in the order of eth0, eth1. */
   readonly interfaces: Readonly<Record<string, readonly NodeInterface[]>>;
 }
 
-/** The addresses that the service's packets have, in the scenario's family. */
+/** The addresses of the service's packets, in the scenario's family. */
 export interface FamilyAddresses {
   readonly family: Family;
   readonly vip: string;
-  /** CIDR of the servers' network. */
+  /** The servers' network as CIDR. */
   readonly lan: string;
-  /** By node name, in the order of eth0, eth1. */
+  /** Interfaces by node name, in the order of eth0, eth1. */
   readonly interfaces: Readonly<
     Record<string, readonly { readonly address: string; readonly prefix: number }[]>
   >;
 }
 
-/** Where in its network something goes when it can. Numbers that are easily told apart in a capture. */
+/** The preferred host numbers in a network, chosen to be easily told apart in a capture. */
 const roomy = { client: 10, router: 5, director: 20, director2: 21, vip: 100, realserver: 30 };
-/** Fits a /28. */
+/** Host numbers that fit into a /28. */
 const tight: typeof roomy = { client: 2, router: 2, director: 3, director2: 13, vip: 4, realserver: 4 };
 
-/** Gives every node and the VIP an address: the scenario's where it fixes one, else one of the network that nobody has. */
+/** Gives every node and the VIP an address: the one that the scenario fixes, else a free one of the network. */
 export function allocateAddresses(topology: Topology, subnets: LabSubnets): Allocation {
   const fixed = new Map<string, string>(
     Object.entries({ ...topology.addresses, ...(topology.vip && { vip: topology.vip }) }),
@@ -69,7 +69,7 @@ export function allocateAddresses(topology: Topology, subnets: LabSubnets): Allo
   };
 }
 
-/** The same addresses in the family of the service. */
+/** The addresses of an allocation in the family of the service. */
 export function addressesIn(family: Family, { networks, vip, interfaces }: Allocation): FamilyAddresses {
   const subnets = new Map(networks.map(({ network, subnet }) => [network, subnet]));
   const inFamily = ({ network, address }: NodeInterface) => {
@@ -89,12 +89,12 @@ export function addressesIn(family: Family, { networks, vip, interfaces }: Alloc
   };
 }
 
-/** A node's address on the servers' network, or the client's on its own. */
+/** A node's address on the servers' network; for the client, the one on its own network. */
 export function ownAddress({ interfaces }: Pick<FamilyAddresses, 'interfaces'>, node: string): string {
   return required(interfaces[node]?.at(-1)).address;
 }
 
-/** The addresses of one network while they are handed out. */
+/** The addresses of one network while they are being given out. */
 class Pool {
   readonly #taken: Set<number>;
 

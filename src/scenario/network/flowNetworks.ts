@@ -1,6 +1,9 @@
 import { overlaps, type Subnet, subnetOf } from './ipv4.js';
 
-/** Addresses that are no single host's on a network: RFC 1122 (this host, loopback), 3927 (link-local), 5771 (multicast), and 240/4, of which one is broadcast. */
+/**
+ * Networks whose addresses belong to no single host: RFC 1122 (this host, loopback), 3927 (link-local), 5771 (multicast), and 240/4, one
+ * address of which is broadcast.
+ */
 const notUnicast: readonly string[] = [
   '0.0.0.0/8',
   '127.0.0.0/8',
@@ -9,7 +12,7 @@ const notUnicast: readonly string[] = [
   '240.0.0.0/4',
 ];
 
-/** Why raw-socket flows cannot be in a network; undefined: they can, whoever has it on the Internet. */
+/** Why raw-socket flows cannot use a network; undefined: they can, whoever owns it on the Internet. */
 export function whyNoFlows(subnet: Subnet): string | undefined {
   const found = notUnicast.find((range) => overlaps(subnetOf(range), subnet));
   if (found === undefined) return undefined;

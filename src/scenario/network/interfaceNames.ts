@@ -1,17 +1,17 @@
 import type { RuleSet } from '../model/types.js';
 
-/** The word for an interface that has no part in what the lab shows: rules that name it are left as they are. */
+/** The word for an interface that plays no part in the lab: rules that name it are left as they are. */
 export const noInterface = 'none';
 
-/** The site's name of an interface -> the lab's, or `none`. */
+/** For each of the site's names of interfaces, the lab's name or `none`. */
 export type InterfaceNames = Readonly<Record<string, string>>;
 
-/** Given to what the lab has and the site means something else by. Shorter than the kernel's 15 letters. */
+/** Replaces a name that the site uses for something else than the lab does. It is shorter than the kernel's limit of 15 letters. */
 export const awayInterface = 'not-here';
 
 /**
- * A text with the site's names of interfaces as the lab's. A name counts where it stands alone, in quotes or before a wildcard; `eth+`
- * and `eth*` stand for what the names that they cover stand for.
+ * Replaces the site's names of interfaces in a text by the lab's. A name is replaced where it stands alone, in quotes or before a wildcard;
+ * `eth+` and `eth*` become what the names that they cover become.
  */
 export function renameInterfaces(text: string, names: InterfaceNames): string {
   const known = Object.keys(names);
@@ -29,7 +29,7 @@ export function renameInterfaces(text: string, names: InterfaceNames): string {
   });
 }
 
-/** A sysctl's name with the site's names of interfaces as the lab's: `net.ipv4.conf.bond0.rp_filter`, `net.ipv4.conf.team0/100.rp_filter`. */
+/** Replaces the site's name of an interface in a sysctl's name: `net.ipv4.conf.bond0.rp_filter`, `net.ipv4.conf.team0/100.rp_filter`. */
 export function renameInSysctl(key: string, names: InterfaceNames): string {
   const [, before, name, after] = /^(net\.ipv[46]\.(?:conf|neigh)\.)(.+)(\.[^.]+)$/.exec(key) ?? [];
   const meant = name === undefined ? undefined : (names[name] ?? names[name.replaceAll('/', '.')]);
@@ -38,7 +38,7 @@ export function renameInSysctl(key: string, names: InterfaceNames): string {
     : `${before}${meant}${after ?? ''}`;
 }
 
-/** A rule set with the site's names of interfaces as the lab's. */
+/** Replaces the site's names of interfaces in a rule set. */
 export function renameInRules(rules: RuleSet, names: InterfaceNames): RuleSet {
   const rename = (text: string | undefined) =>
     text === undefined ? undefined : renameInterfaces(text, names);

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/** An IPv4 network as a range of 32-bit numbers, which is what allocation and overlap want. */
+/** An IPv4 network as a range of 32-bit numbers, which allocation and overlap work with. */
 export interface Subnet {
   readonly cidr: string;
   readonly prefix: number;
@@ -10,19 +10,19 @@ export interface Subnet {
   readonly last: number;
 }
 
-/** A dotted quad as a number; undefined for anything else, such as octal or shortened forms. */
+/** The number of a dotted quad; undefined for any other text, including octal and shortened forms. */
 export function parseAddress(text: string): number | undefined {
   if (!ipaddr.IPv4.isValidFourPartDecimal(text)) return undefined;
   const address = ipaddr.IPv4.parse(text);
   return address.toString() === text ? toNumber(address) : undefined;
 }
 
-/** The dotted quad of a number. */
+/** The dotted quad of an address given as a number. */
 export function formatAddress(address: number): string {
   return new ipaddr.IPv4([24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff)).toString();
 }
 
-/** The network that a CIDR lies in (host bits are dropped); undefined when it is not IPv4 CIDR. */
+/** The network of a CIDR, without its host bits; undefined when the text is no IPv4 CIDR. */
 export function parseSubnet(text: string): Subnet | undefined {
   const [base = '', bits = '', ...rest] = text.split('/');
   const address = parseAddress(base);
@@ -33,19 +33,19 @@ export function parseSubnet(text: string): Subnet | undefined {
   return { cidr: `${formatAddress(first)}/${prefix}`, prefix, first, last: first + size - 1 };
 }
 
-/** The one network that must be IPv4 CIDR because the program wrote it. Throws RangeError otherwise. */
+/** The network of a CIDR that the program itself wrote. Throws RangeError when it is no IPv4 CIDR. */
 export function subnetOf(cidr: string): Subnet {
   const subnet = parseSubnet(cidr);
   if (subnet === undefined) throw new RangeError(`expected an IPv4 CIDR, found "${cidr}"`);
   return subnet;
 }
 
-/** True when the two have an address in common. */
+/** Whether two networks have an address in common. */
 export function overlaps(a: Subnet, b: Subnet): boolean {
   return a.first <= b.last && b.first <= a.last;
 }
 
-/** True for networks whose addresses a host can have on an ordinary link. */
+/** Whether hosts can have the network's addresses on an ordinary link. */
 export function isUsableForHosts(subnet: Subnet): boolean {
   const unusable = ['unspecified', 'loopback', 'linkLocal', 'multicast', 'broadcast'];
   return ![subnet.first, subnet.last].some((address) =>

@@ -1,17 +1,17 @@
 import ipaddr from 'ipaddr.js';
 import type { Subnet } from './ipv4.js';
 
-/** Unique local addresses (RFC 4193): fd, then the letters `lvs`, then the IPv4 network, which makes 64 bits. */
+/** The start of all IPv6 networks: a unique local prefix (RFC 4193), fd and the letters `lvs`. With the IPv4 network it makes 64 bits. */
 const globalId = 'fd6c:7673';
 
-/** The /64 that goes with an IPv4 network, as CIDR. */
+/** The /64 that belongs to an IPv4 network, as CIDR. */
 export function ipv6Network(subnet: Subnet): string {
   return `${ipv6Address(subnet, subnet.first)}/64`;
 }
 
 /**
- * The IPv6 address that goes with an IPv4 one of that network, in the spelling of RFC 5952. The host's number is written with
- * the same digits, so that ...31 and ...::31 are seen to be one node.
+ * The IPv6 address that belongs to an IPv4 address of this network, in the spelling of RFC 5952. The host's number has the same digits, so
+ * that ...31 and ...::31 can be seen to be one node.
  */
 export function ipv6Address(subnet: Subnet, address: number): string {
   const network = [subnet.first >>> 16, subnet.first & 0xffff].map((part) => part.toString(16)).join(':');
@@ -20,7 +20,7 @@ export function ipv6Address(subnet: Subnet, address: number): string {
   return ipaddr.IPv6.parse(text).toRFC5952String();
 }
 
-/** The four 32-bit words of an address, in hexadecimal with `0x`, as tcpdump's filters compare them. */
+/** The four 32-bit words of an address in hexadecimal with `0x`, as tcpdump's filters compare them. */
 export function ipv6Words(address: string): readonly string[] {
   const bytes = Buffer.from(ipaddr.IPv6.parse(address).toByteArray());
   return [0, 4, 8, 12].map((offset) => `0x${bytes.readUInt32BE(offset).toString(16).padStart(8, '0')}`);

@@ -6,8 +6,8 @@ const tcpHeader = 20;
 const ipHeader: Readonly<Record<Family, number>> = { ipv4: 20, ipv6: 40 };
 
 /**
- * Most bytes of TCP payload in a segment that gets to a realserver in one piece: a tunnel's header takes its part too. A kernel learns
- * this from the director's ICMP; raw-socket flows, which know nothing of the path's MTU, are told.
+ * The most bytes of TCP payload that reach a realserver in one piece, after the header of a tunnel. A kernel learns this from the
+ * director's ICMP; raw-socket flows do not learn the path's MTU and are told.
  */
 export function segmentSize({ family, forwarding }: Pick<Topology, 'family' | 'forwarding'>): number {
   const headers = forwarding === 'tun' ? 2 : 1;

@@ -3,7 +3,7 @@ import { LabError } from '../../support/errors.js';
 import { formatAddress, overlaps, parseSubnet, type Subnet, subnetOf } from './ipv4.js';
 import type { Scenario } from '../model/types.js';
 
-/** RFC 2544 set this range aside for benchmarks of network devices, so it is nobody's LAN. */
+/** A range that RFC 2544 reserves for benchmarks of network devices, so that it is nobody's LAN. */
 const range = subnetOf('198.18.0.0/15');
 const size = 256;
 const candidates = (range.last - range.first + 1) / size;
