@@ -10,7 +10,7 @@ const typeNames: Readonly<Record<string, string>> = {
   record: 'a map of keys and values',
 };
 
-/** One line for an issue: what was expected and what was found. */
+/** An issue in one line: what was expected and what was found. */
 export function explain(issue: Issue, value: unknown): string {
   // Custom checks write the whole sentence, because only they know what is worth showing of what they found.
   if (issue.code === 'custom') return issue.message;

@@ -25,7 +25,7 @@ export function flatten(
   return likeliest ?? [{ issue, path }];
 }
 
-/** What stands at a path of plain data; undefined when nothing does. */
+/** The value at a path of plain data; undefined: there is none. */
 export function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, segment) => {
     const isContainer = typeof value === 'object' && value !== null && Object.hasOwn(value, segment);

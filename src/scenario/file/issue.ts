@@ -1,4 +1,4 @@
-/** What this program reads of a zod issue, whatever its code. */
+/** The fields of a zod issue that this program reads, for any code. */
 export interface Issue {
   readonly code: string;
   readonly path: readonly PropertyKey[];

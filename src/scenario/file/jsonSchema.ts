@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { scenarioSchema } from './scenarioSchema.js';
 
-/** The part of JSON Schema that zod writes for scenario files and that this program reads back. */
+/** The part of JSON Schema that zod writes for scenario files and this program reads again. */
 export interface JsonSchema {
   readonly [keyword: string]: unknown;
   readonly description?: string;
@@ -11,7 +11,7 @@ export interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[];
 }
 
-/** JSON Schema (2020-12) of a scenario file as its author writes it, for editors. */
+/** The JSON Schema (2020-12) of scenario files as authors write them, for editors. */
 export function scenarioJsonSchema(): JsonSchema {
   const { $schema, ...rest } = z.toJSONSchema(scenarioSchema, { io: 'input' });
   return {

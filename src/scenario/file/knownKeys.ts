@@ -2,17 +2,17 @@ import type { JsonSchema } from './jsonSchema.js';
 
 type Path = readonly PropertyKey[];
 
-/** The keys that a map at `path` may have. */
+/** The keys that the map at `path` may have. */
 export function knownKeys(schema: JsonSchema, path: Path): readonly string[] {
   return [...new Set(schemasAt(schema, path).flatMap((one) => Object.keys(one.properties ?? {})))];
 }
 
-/** What the schema says about the key at `path`; undefined where it says nothing. */
+/** The schema's description of the key at `path`; undefined: it has none. */
 export function describeKey(schema: JsonSchema, path: Path): string | undefined {
   return schemasAt(schema, path).find((one) => one.description !== undefined)?.description;
 }
 
-/** The schemas that hold for a path; several where there are alternatives. */
+/** The schemas that apply to a path; several where there are alternatives. */
 function schemasAt(schema: JsonSchema, path: Path): readonly JsonSchema[] {
   return path.reduce<readonly JsonSchema[]>(
     (schemas, segment) => schemas.flatMap((one) => step(one, segment)),

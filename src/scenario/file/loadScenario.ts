@@ -17,7 +17,7 @@ import type { Scenario } from '../model/types.js';
 import { type Path, withUnmatched } from './withUnmatched.js';
 
 interface LoadOptions {
-  /** The id the file must have, being where it is; undefined: any. */
+  /** The id that the file must have because of where it is; undefined: any id. */
   readonly id?: string;
 }
 
@@ -102,17 +102,17 @@ function parseMutated(
   };
 }
 
-/** Whether two files, but for the mutation itself, say the same. */
+/** Whether two files say the same, apart from their mutations. */
 function isSame(file: ScenarioFile, other: ScenarioFile): boolean {
   const rest = (one: ScenarioFile) => ({ ...one, mutation: undefined });
   return isDeepStrictEqual(rest(file), rest(other));
 }
 
-/** Of one file; who has more of them mends the first, and looks again. */
+/** How many problems of one file are shown: an author with more corrects those first, and looks again. */
 const mostProblems = 100;
 const longestLine = 600;
 
-/** A problem may quote what the file has, however long that is. */
+/** Cuts a message, because it may quote something very long from the file. */
 function cutLine(message: string): string {
   const more = message.length - longestLine;
   return more > 0 ? `${message.slice(0, longestLine)}... (${more} more characters)` : message;

@@ -2,7 +2,7 @@ import { ruleTextKeys } from '../model/ruleTexts.js';
 import type { CrossProblem } from './checks/problem.js';
 import { type AnyMap, isMap } from './checks/values.js';
 
-/** A file's data with its mutation made, and without the `mutation` section; problems are located in the file as it is. */
+/** A file's data after its mutation, without the `mutation` section. Problems are located in the file as it is. */
 export interface MutatedData {
   readonly data: AnyMap;
   readonly problems: readonly CrossProblem[];
@@ -15,7 +15,7 @@ interface Replacement {
   readonly with: string;
 }
 
-/** Makes the mutation of a valid file's plain data: each key given replaces the file's, null removes it. */
+/** Applies the mutation to the plain data of a valid file: each of its keys replaces the file's, and null removes it. */
 export function mutate(data: AnyMap): MutatedData {
   const file: Section = structuredClone(data);
   const changes = file['mutation'];
@@ -51,7 +51,7 @@ function replaceAll(name: string, section: Section, replacements: readonly Repla
   });
 }
 
-/** Replaces the text where the section has it, if that is one place; gives the number of places. */
+/** Replaces a text in a section's rules and commands if it occurs exactly once; returns how often it occurs. */
 function replaceOnce(section: Section, { find, with: other }: Replacement): number {
   const commands: unknown[] = Array.isArray(section['commands']) ? section['commands'] : [];
   const found = [...ruleTextKeys.map((key) => section[key]), ...commands]

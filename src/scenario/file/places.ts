@@ -4,7 +4,7 @@ import type { Scenario } from '../model/types.js';
 
 type Path = readonly (string | number)[];
 
-/** Where a scenario's rules, commands and sysctls stand in its file, by paths such as `director.rules` and `events.0.commands.1`. */
+/** Where a scenario's rules, commands and sysctls are in its file, by paths such as `director.rules` and `events.0.commands.1`. */
 export function placesOf(
   { roles, events }: Pick<Scenario, 'roles' | 'events'>,
   placeOf: (path: Path) => TextPlace,

@@ -5,16 +5,16 @@ import { parseSource, type SourceDocument } from './yaml/document.js';
 import { type ForeignText, foreignText } from './yaml/foreignText.js';
 import { readTextFile } from './yaml/readFile.js';
 
-/** A scenario file as it was read, before anything of it was validated but its syntax. */
+/** A scenario file as it was read; only its syntax has been checked. */
 export interface ScenarioSource {
-  /** With the texts of the rule files that it names. */
+  /** The parsed file, with the texts of its rule files in place. */
   readonly document: SourceDocument;
-  /** `Scenario.hash`. */
+  /** The hash that becomes `Scenario.hash`. */
   readonly hash: string;
   readonly record: readonly RecordedFile[];
 }
 
-/** A file's source; or why it cannot be read; or what it is that is no scenario. */
+/** The source of a file, or why it cannot be read, or which other kind of file it is. */
 export type Source = ScenarioSource | { readonly problem: string } | { readonly foreign: ForeignText };
 
 /** Reads a scenario file and the rule files that it names; `shown` is its name for people. */

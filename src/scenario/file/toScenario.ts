@@ -12,7 +12,7 @@ import { nodesOf } from '../model/nodes.js';
 import type { ScenarioFile } from './schema/file.js';
 import type { RoleSettings, RuleSet, Scenario, ScenarioEvent, Topology } from '../model/types.js';
 
-/** A valid file in the shape that the program works with. */
+/** Turns a valid file into the form that the program works with. */
 export function toScenario(
   file: ScenarioFile,
   source: Pick<Scenario, 'file' | 'hash' | 'record'>,
@@ -94,7 +94,7 @@ function renameSysctls(sysctls: RoleSettings['sysctls'], names: InterfaceNames):
   );
 }
 
-/** A role that the file does not mention. */
+/** The settings of a role that the file does not mention. */
 const untouched: RoleSettings = { iptables: 'nft', sysctls: {}, ...toRuleSet({}) };
 
 function toEvent(

@@ -10,12 +10,12 @@ import type { Scenario } from '../model/types.js';
 const libraryFolder = join(packageRoot, 'scenarios');
 const extension = '.yaml';
 
-/** Whether a file is one of those that come with the package. */
+/** Whether a file belongs to the library of this package. */
 export function isShipped(file: string): boolean {
   return file.startsWith(`${libraryFolder}${sep}`);
 }
 
-/** Every scenario that comes with the package, by id. Throws UsageError when a file of it is not valid. */
+/** All scenarios of the library, by id. Throws UsageError when one of its files is invalid. */
 export async function listScenarios(): Promise<readonly Scenario[]> {
   return loadAll(await libraryIds());
 }
@@ -41,7 +41,7 @@ export async function findScenarios(args: readonly string[]): Promise<readonly S
   return [...byFile.values()];
 }
 
-/** The ids that a word of the command line stands for; an id is a glob that matches itself. */
+/** The ids that an argument stands for, as an id or a glob. */
 function idsOf(arg: string, ids: readonly string[]): readonly string[] {
   if (arg === '') return [];
   const isMatch = picomatch(arg);
@@ -85,7 +85,7 @@ function loadOne(arg: string): Promise<Scenario> {
   return loadScenario(file, isInLibrary ? { id: idOf(below) } : {});
 }
 
-/** An id has no dot, so that a file can be told by its name even when it does not exist. */
+/** Whether an argument is a path: ids have no dot, so a file's name is recognised even when there is no such file. */
 function isPath(arg: string): boolean {
   return /\.ya?ml$/.test(arg);
 }
@@ -113,7 +113,7 @@ function unmatchedGlob(glob: string, ids: readonly string[]): string {
   return `expected a glob that matches a scenario's id, found \`${glob}\`, which matches none${suggestion}`;
 }
 
-/** A run keeps one folder a scenario, named by its id. */
+/** Refuses two scenarios with one id, because a run names their folders by it. */
 function refuseSharedIds(scenarios: readonly Scenario[]): void {
   for (const [index, scenario] of scenarios.entries()) {
     const other = scenarios.slice(0, index).find(({ id }) => id === scenario.id);

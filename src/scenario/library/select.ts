@@ -1,10 +1,10 @@
 import type { Scenario } from '../model/types.js';
 
-/** Which scenarios to take. Conditions left out let everything through; those given must all hold. */
+/** Conditions on scenarios. One that is left out accepts every scenario; all given ones must hold. */
 export interface Selection {
-  /** Has any of these tags; none given: any scenario. */
+  /** The scenario must have one of these tags; none given: any scenario. */
   readonly tags?: readonly string[];
-  /** Matches the id, the title or a tag. */
+  /** The scenario's id, title or a tag must match. */
   readonly grep?: RegExp | undefined;
 }
 
@@ -21,7 +21,7 @@ export function selectScenarios<T extends Pick<Scenario, 'id' | 'title' | 'tags'
   );
 }
 
-/** A sticky or global expression remembers where it stopped; each text is to be searched from its start. */
+/** Whether a text matches. A sticky or global expression remembers where it stopped, so each search starts anew. */
 function matches(expression: RegExp, text: string): boolean {
   expression.lastIndex = 0;
   return expression.test(text);

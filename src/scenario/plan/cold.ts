@@ -4,7 +4,7 @@ import type { ColdCommands, PlannedCommand } from '../model/planTypes.js';
 import { ipvsCommands } from './setup/services.js';
 import type { Setting } from './setup/setting.js';
 
-/** What makes a node forget what the control run taught it, so that it meets the rules as after a restart. */
+/** The commands that make a node forget what it learned in the control run, so that it meets the rules as after a restart. */
 export function coolingOf(node: NamedRole, setting: Setting): ColdCommands {
   return {
     steps: [

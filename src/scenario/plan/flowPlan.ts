@@ -6,28 +6,28 @@ import type { Plan } from '../model/planTypes.js';
 import { segmentSize } from '../network/segmentSize.js';
 import type { Scenario } from '../model/types.js';
 
-/** A control run is to show that the lab is sound, not what it can bear. */
+/** How many flows a control run has at most: it has to show that the lab is sound, not what it can bear. */
 const mostInControl = 200;
 
-/** How much slower than asked for a busy machine may open flows. */
+/** How many times longer than asked for a busy machine may take to open flows. */
 const patience = 4;
 
-/** Beside what can be reckoned: to start, to learn the next hop's address, to report. Seconds. */
+/** Seconds that are added for starting, learning the next hop's address, and reporting. */
 const spare = 60;
 
-/** The agent takes no longer one. Seconds. */
+/** The longest deadline that the agent accepts, in seconds. */
 const longestDeadline = 3600;
 
-/** The client's only one. */
+/** The client's only interface. */
 const device = 'eth0';
 
 interface FlowSurroundings {
   readonly addresses: FamilyAddresses;
-  /** Empty where the scenario has no flows. */
+  /** The flows' source addresses; empty when the scenario has no flows. */
   readonly sources: readonly string[];
 }
 
-/** The raw load agent's command, and what it is told in each phase; undefined: the scenario has no flows. */
+/** The raw load agent's command, and its orders for each phase; undefined: the scenario has no flows. */
 export function planFlows(
   scenario: Pick<Scenario, 'topology' | 'flows' | 'deadlines' | 'events'>,
   { addresses, sources }: FlowSurroundings,
@@ -65,7 +65,7 @@ export function planFlows(
   };
 }
 
-/** All that a phase may take: its openings, one conversation, the witnesses' load, the events and the settling behind it. */
+/** Seconds that a phase may take: its openings, one conversation, the witnesses' load, the events, and settling. */
 function deadlineOf(
   { count, rate, ramp, mix }: Flows,
   { deadlines: { drive, settle, collect }, events }: Pick<Scenario, 'deadlines' | 'events'>,
@@ -77,7 +77,7 @@ function deadlineOf(
   return Math.min(Math.ceil(all), longestDeadline);
 }
 
-/** What a conversation takes by itself, where nothing gets lost. */
+/** Seconds that a conversation takes by itself, when nothing is lost. */
 function secondsOf(steps: readonly Step[]): number {
   const each = steps.map((step) => {
     if (step.do === 'wait') return step.seconds;

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 
-/** A container's name is also its host name, which DNS limits to this many characters. */
+/** The most characters of a container's name, which is its host name too: the limit of DNS. */
 const longestName = 63;
 const longestSuffix = '-realserver8'.length;
 const hashLength = 8;
 
-/** Labels that everything made for a lab carries; `clean` finds leftovers by them. */
+/** The labels of everything that is made for a lab, by which `clean` finds leftovers. */
 export function labelsOf(runId: string, lab: number): Readonly<Record<string, string>> {
   return { 'lvs-lab.run': runId, 'lvs-lab.lab': String(lab) };
 }
 
-/** What the names of a lab's networks and containers begin with, unique per run. */
+/** The start of all names of a lab's networks and containers, unique per run. */
 export function labName(runId: string, lab: number): string {
   const full = `lvs-lab-${runId}-${lab}`;
   const longest = longestName - longestSuffix;
@@ -20,7 +20,7 @@ export function labName(runId: string, lab: number): string {
   return `${full.slice(0, longest - hashLength - 1).replace(/[-.]+$/, '')}-${hash}`;
 }
 
-/** Name on the engine of a lab's network or node. */
+/** The engine's name of a lab's network or node. */
 export function nameIn(lab: string, part: string): string {
   return `${lab}-${part}`;
 }

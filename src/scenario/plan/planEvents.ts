@@ -10,7 +10,7 @@ import type { ScenarioEvent } from '../model/types.js';
 
 type Step = PlannedEvent['steps'][number];
 
-/** Whether something is to happen at a time of the connections' lives. */
+/** Whether the scenario has events at set times of the connections' lives. */
 export function hasTimedEvents({
   events,
 }: {
@@ -19,7 +19,7 @@ export function hasTimedEvents({
   return events.some(({ at }) => at !== 'settled');
 }
 
-/** What happens on which node, with all its commands. */
+/** The plan of an event: all commands, and the node of each. */
 export function planEvent(
   { at, node, action }: ScenarioEvent,
   setting: Setting,

@@ -5,22 +5,25 @@ import { fillPlaceholders, fillRules } from './commands/placeholders.js';
 import { placeholderValues } from './commands/placeholderValues.js';
 import type { RuleSet, Scenario } from '../model/types.js';
 
-/** One thing to be tried out in a namespace that nobody uses, before there is a lab. */
+/** One thing to try out in an unused namespace, before there is a lab. */
 export interface RehearsedStep {
   readonly kind: 'unit' | 'sysctl' | 'ipset' | 'rules' | 'rules6' | 'nftables' | 'command';
   readonly text: string;
   /** The key of its place in `Scenario.places`. */
   readonly path: string;
-  /** Whose it is, for people. */
+  /** Who loads it, in words for people. */
   readonly of: string;
 }
 
-/** Addresses of the kind that a run will have: nothing is sent to them. */
+/** Networks that only look like a run's: nothing is sent to them. */
 const nominal = { lan: '198.18.7.0/24', front: '198.18.8.0/24' };
 
 const simpleProgram = /^(?:\/\S*\/)?(?:ip6?tables(?:-nft|-legacy)?|nft|ipset) /;
 
-/** What a scenario would load into its nodes, as far as it can be tried without them: each role's texts, and each node's with its events. */
+/**
+ * Everything that a scenario loads into its nodes and that can be tried without them: each role's texts, and each node's together with its
+ * events.
+ */
 export function rehearsedSteps(scenario: Omit<Scenario, 'mutation'>): readonly RehearsedStep[] {
   const { topology, roles, events } = scenario;
   const values = placeholderValues(addressesIn(topology.family, allocateAddresses(topology, nominal)));
@@ -66,7 +69,7 @@ function sysctlSteps(
   }));
 }
 
-/** The file of a sysctl below /proc/sys; of an interface that only a node has, the one of `default`. */
+/** The file of a sysctl below /proc/sys; for one of an interface that only a node has, that of `default`. */
 function sysctlPath(key: string): string {
   const parts = key.split('.').map((part) => part.replaceAll('/', '.'));
   const isOfInterface = (parts[2] === 'conf' || parts[2] === 'neigh') && parts[3] !== 'all';

@@ -1,6 +1,6 @@
 import type { Role } from '../../contracts/words/nodes.js';
 
-/** All containers start with every capability dropped; these are added back. */
+/** The capabilities of each role; all others are dropped. */
 export const capabilities: Readonly<Record<Role, readonly string[]>> = {
   client: [
     'NET_ADMIN', // its own packet filter, addresses, routes

@@ -9,7 +9,7 @@ import type { Scenario } from '../model/types.js';
 
 type Shaping = Pick<Scenario, 'topology' | 'flows'>;
 
-/** Equal for two scenarios that can use the same containers, one after the other; readable, for it is shown to people. */
+/** A key that is equal for scenarios that can use the same containers one after the other. It is readable, because people see it. */
 export function shapeKey({ topology, flows }: Shaping): string {
   const { network, directors, realservers, subnet, vip, addresses } = topology;
   const fixed = [
@@ -31,8 +31,8 @@ export function shapeKey({ topology, flows }: Shaping): string {
 }
 
 /**
- * Equal for two scenarios whose control runs on one lab would be the same: topology and load. Rules, sysctls and events come later,
- * and deadlines only say how long to wait.
+ * A key that is equal for scenarios whose control runs on one lab would be the same, by topology and load. Rules, sysctls and events come
+ * later, and deadlines only limit waits.
  */
 export function controlKey(scenario: Pick<Scenario, 'topology' | 'load' | 'flows' | 'roles'>): string {
   const { topology, load, flows, roles } = scenario;
@@ -42,15 +42,15 @@ export function controlKey(scenario: Pick<Scenario, 'topology' | 'load' | 'flows
 }
 
 interface ShapeOptions {
-  /** Unique per run; letters, digits and dashes. */
+  /** The run's id, unique per run: letters, digits and dashes. */
   readonly runId: string;
-  /** Number of the lab in its run. */
+  /** The number of the lab in its run. */
   readonly lab: number;
-  /** As `chooseSubnet` gives them; a subnet that the scenario fixes wins. `front` is not used in a flat network. */
+  /** Subnets, as `chooseSubnet` gives them; one that the scenario fixes is preferred. A flat network does not use `front`. */
   readonly subnets: LabSubnets;
 }
 
-/** Works out the networks and containers for a scenario, and for all others of its shape. Pure; the result is frozen. */
+/** Works out the networks and containers of a scenario and all others of its shape. Has no effects; the result is frozen. */
 export function makeShape(scenario: Shaping, { runId, lab, subnets }: ShapeOptions): LabShape {
   const { topology } = scenario;
   const { networks, interfaces } = allocateAddresses(topology, subnets);

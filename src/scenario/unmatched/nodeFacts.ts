@@ -3,19 +3,19 @@ import type { Scenario } from '../model/types.js';
 import type { LabAddresses } from './labAddresses.js';
 import type { MarkSetting } from './rules/rule.js';
 
-/** What a node of a role has that rules may ask for. */
+/** What a node of a role has that rules can ask for. */
 export interface NodeFacts {
   readonly interfaces: readonly string[];
-  /** Names of the site's that have no part in the service. */
+  /** The site's names of interfaces that play no part in the service. */
   readonly aside: readonly string[];
   readonly addresses: LabAddresses;
-  /** What its rules and services set marks to. */
+  /** The marks that its rules and services set. */
   readonly marks: readonly MarkSetting[];
-  /** Elements of the sets that are made, by their names. */
+  /** The elements of each set that is created, by the set's name. */
   readonly sets: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Whose programs run in a node: all of them are root's. */
+/** The users whose programs run in a node: only root. */
 export const users: readonly string[] = ['root', '0'];
 
 /** The interfaces by which packets come and go on nodes of a role. */

@@ -2,7 +2,7 @@ import type { Role } from '../../contracts/words/nodes.js';
 import type { Scenario } from '../model/types.js';
 import type { Hook, PortRange } from './rules/rule.js';
 
-/** Packets of one kind that pass a hook: the service's own, and those that decide what becomes of them. */
+/** Packets of one kind that pass a hook: the service's own, and others that decide what becomes of those. */
 export interface Passing {
   readonly protocols: readonly string[];
   /** Undefined: it has no ports. */
@@ -12,10 +12,10 @@ export interface Passing {
   readonly goesOut: readonly string[];
 }
 
-/** Ports that clients may have: the load's own, the kernel's, and those of flows. */
+/** The ports that clients may have: the load's own, the kernel's, and those of flows. */
 const clientPorts: readonly PortRange[] = [[1024, 65_535]];
 
-/** What passes each hook of a role's nodes. */
+/** The packets that pass each hook on nodes of a role. */
 export function passages(
   role: Role,
   scenario: Pick<Scenario, 'topology'>,

@@ -4,15 +4,15 @@ import { sysctlNames } from './sysctlNames.js';
 /** A sysctl of an interface: what comes before its name, the name, what comes after it. */
 const ofInterface = /^(net\.ipv[46]\.(?:conf|neigh)\.)(.+)(\.[^.]+)$/;
 
-/** What is amiss with a sysctl's name; undefined: nothing that is known. */
+/** What is wrong with a sysctl's name. */
 export interface SysctlProblem {
   readonly kind: 'interface' | 'sysctl';
   readonly name: string;
-  /** The name that may have been meant. */
+  /** The name that was probably meant; undefined: none is close. */
   readonly meant: string | undefined;
 }
 
-/** Whether a name, with dots between its parts as sysctl takes it, is one that kernels have, for interfaces that the node has. */
+/** What is wrong with a sysctl's name, given with dots: no kernel has it, or the node lacks its interface. Undefined: nothing. */
 export function sysctlProblem(key: string, interfaces: readonly string[]): SysctlProblem | undefined {
   const [, before = '', device, after = ''] = ofInterface.exec(key) ?? [];
   const general =

@@ -17,7 +17,7 @@ import { decisiveRules, type Walk } from './walk.js';
 
 type Path = readonly (string | number)[];
 
-/** A scenario, and where its file has what. */
+/** A scenario to check, and where its parts are in the file. */
 export interface Checked {
   readonly scenario: Pick<Scenario, 'topology' | 'roles' | 'events' | 'flows'>;
   readonly placeOf: (path: Path) => TextPlace;
@@ -25,7 +25,7 @@ export interface Checked {
   readonly names: Readonly<Record<Role, InterfaceNames>>;
 }
 
-/** A role's or an event's texts, and where they stand in the file. */
+/** The texts of a role or event, and where they are in the file. */
 interface Part {
   readonly role: Role;
   readonly path: Path;
@@ -35,7 +35,7 @@ interface Part {
   readonly filters: Filters;
 }
 
-/** All that rules, sets, commands and sysctls of a scenario name and its lab does not have, in the order of the file. */
+/** All names in a scenario's rules, sets, commands and sysctls that its lab does not have, in the order of the file. */
 export function unmatchedIn(checked: Checked): readonly Unmatched[] {
   const parts = partsOf(checked.scenario);
   const addresses = new LabAddresses(checked.scenario);

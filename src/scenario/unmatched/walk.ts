@@ -4,7 +4,7 @@ import type { Passing } from './passages.js';
 import type { Asked, Chain, Hook, PortRange, Rule, Ruleset } from './rules/rule.js';
 import type { NodeFacts } from './nodeFacts.js';
 
-/** What a walk through chains needs to know of the node. */
+/** The facts about a node that a walk through its chains needs. */
 export interface Walk {
   readonly node: NodeFacts;
   readonly passages: Readonly<Record<Hook, readonly Passing[]>>;
@@ -13,7 +13,7 @@ export interface Walk {
   readonly hasEntries: boolean;
 }
 
-/** Rules that lack something, that packets of the service may come to, and that would decide something about them. */
+/** Rules that ask for something the node does not have, that packets of the service may reach, and that would decide something about them. */
 export function decisiveRules({ chains }: Ruleset, walk: Walk): ReadonlySet<Rule> {
   const found = new Set<Rule>();
   for (const chain of chains.values()) {
@@ -85,7 +85,7 @@ function follow({ ending }: Rule, step: Step): Left {
   }
 }
 
-/** Whether it would make a difference if the rule took packets. */
+/** Whether it would matter if the rule matched packets. */
 function decides(
   chain: Chain,
   index: number,

@@ -10,7 +10,7 @@ interface FixedAddress {
   readonly text: string;
 }
 
-/** What is wrong between `subnet`, `vip`, `addresses` and the nodes. Parts that are wrong in themselves are passed over. */
+/** Contradictions between `subnet`, `vip`, `addresses` and the nodes. Parts that are invalid by themselves are skipped. */
 export function addressProblems(topology: AnyMap): readonly CrossProblem[] {
   const fixed = fixedAddresses(topology);
   if (topology['family'] === 'ipv6') return fixed.map(({ path }) => keyProblem(path, ipv6Refusal));
@@ -38,7 +38,7 @@ function ownerProblems(topology: AnyMap): CrossProblem[] {
   });
 }
 
-/** The sentence for a name that no node of the topology has. */
+/** The sentence about a name that no node of the topology has. */
 export function unknownNode(name: string, names: readonly string[]): string {
   return `expected a node of this topology (${names.join(', ')}), found \`${name}\`${didYouMean(name, names)}`;
 }

@@ -3,7 +3,7 @@ import { nodesOf } from '../../model/nodes.js';
 import type { Topology } from '../../model/types.js';
 import type { AnyMap } from './values.js';
 
-/** Names of a topology's nodes; undefined when the keys that they follow from are not right themselves. */
+/** The names of a topology's nodes; undefined when the keys that decide them are invalid. */
 export function nodeNames(topology: AnyMap): readonly string[] | undefined {
   const { realservers } = topology;
   if (typeof realservers !== 'number' || !(realservers >= 1 && realservers <= 8)) return undefined;
@@ -15,7 +15,7 @@ export function nodeNames(topology: AnyMap): readonly string[] | undefined {
   return nodesOf(layout).map(({ name }) => name);
 }
 
-/** Whether the client has a network of its own; what is neither word is taken as left out. */
+/** The layout of the networks: whether the client has one of its own. An invalid word counts as left out. */
 export function layoutOf({ forwarding, network }: AnyMap): Topology['network'] {
   return networkOf({
     forwarding: forwarding === 'nat' ? 'nat' : 'dr',

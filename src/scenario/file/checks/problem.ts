@@ -1,8 +1,8 @@
-/** Something wrong between keys that are right by themselves. `path` is below the section that was checked. */
+/** A contradiction between keys that are valid by themselves. `path` is below the section that was checked. */
 export interface CrossProblem {
   readonly path: readonly (string | number)[];
   readonly at: 'key' | 'value';
-  /** Of the text at `path`, counted from 1; left out: it is all of the value, or no text. */
+  /** The line of the text at `path`, counted from 1; left out: the whole value is meant, or it is no text. */
   readonly line?: number;
   readonly message: string;
 }

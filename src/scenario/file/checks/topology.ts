@@ -4,8 +4,8 @@ import type { CrossProblem } from './problem.js';
 import { type AnyMap, isMap } from './values.js';
 
 /**
- * All that is wrong between the keys of the `topology` section. Takes whatever the file held, defaults filled in: parts
- * that are wrong in themselves are passed over.
+ * All contradictions between the keys of the `topology` section. Takes any contents of a file, with defaults filled in; parts that are
+ * invalid by themselves are skipped.
  */
 export function topologyProblems(topology: unknown): readonly CrossProblem[] {
   if (!isMap(topology)) return [];
@@ -59,7 +59,7 @@ function portProblem({ port }: AnyMap, index: number, earlier: readonly AnyMap[]
   return [{ path: ['services', index, 'port'], at: 'value', message }];
 }
 
-/** The kernel has one service for a mark, so its ports cannot differ in how they are balanced. */
+/** Refuses services with one mark that are balanced differently: the kernel has one service per mark. */
 function markProblem(service: AnyMap, index: number, earlier: readonly AnyMap[]): CrossProblem[] {
   const mark = service['fwmark'];
   if (typeof mark !== 'number') return [];

@@ -1,7 +1,7 @@
-/** A map of a file that may hold anything. */
+/** A map from a file, with any contents. */
 export type AnyMap = Readonly<Record<string, unknown>>;
 
-/** True for what YAML calls a map. */
+/** Whether a value is what YAML calls a map. */
 export function isMap(value: unknown): value is AnyMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -8,7 +8,7 @@ type Texts = Readonly<
   readonly commands?: readonly string[] | undefined;
 };
 
-/** Every unknown placeholder in the texts and command lines of a role or an event, which stands at `parent`. */
+/** All unknown placeholders in the texts and command lines of a role or event; `parent` is its path in the file. */
 export function placeholderProblems(
   { ipset, rules, rules6, nftables, run, commands = [] }: Texts,
   parent: CrossProblem['path'],

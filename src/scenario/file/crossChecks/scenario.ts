@@ -14,7 +14,7 @@ import { durationText } from '../../../support/duration.js';
 
 type Layout = Pick<Topology, 'network' | 'directors' | 'realservers' | 'localRealserver'>;
 
-/** All that is wrong between sections that are right by themselves. */
+/** All contradictions between sections that are valid by themselves. */
 export function scenarioProblems(file: ScenarioFile): readonly CrossProblem[] {
   const { topology } = file;
   const layout: Layout = {
@@ -86,7 +86,7 @@ function textProblems(file: ScenarioFile, layout: Layout): CrossProblem[] {
   ];
 }
 
-/** What no client of the lab's does. */
+/** Combinations of load keys that no client of the lab supports. */
 function loadProblems({ load }: ScenarioFile): CrossProblem[] {
   const { connect, requests, upload, download, rate, idle, reopen, close } = load;
   const problem = (path: CrossProblem['path'], message: string): CrossProblem => ({
@@ -114,7 +114,7 @@ function loadProblems({ load }: ScenarioFile): CrossProblem[] {
   ];
 }
 
-/** Connections overlap, so the least that a load takes is its openings and the longest of its waits. */
+/** Refuses a load that cannot end in time. Connections overlap, so it takes at least its openings and its longest wait. */
 function timeProblems({ load, deadlines: { drive } }: ScenarioFile): CrossProblem[] {
   const { connections, every, idle, rate, upload, download, close } = load;
   const transfer = rate === 0 ? 0 : (upload + download) / rate;

@@ -1,7 +1,7 @@
 import type { ScenarioFile } from '../schema/file.js';
 import type { CrossProblem } from '../checks/problem.js';
 
-/** Types of ICMP that are errors, each with its highest code. Kernels answer to a packet with these and no others. */
+/** The types of ICMP errors, each with its highest code. Kernels answer a packet with no others. */
 const errors = {
   ipv4: { 3: 15, 4: 0, 5: 3, 11: 1, 12: 2 },
   ipv6: { 1: 8, 2: 0, 3: 1, 4: 10 },
@@ -9,7 +9,7 @@ const errors = {
 
 const names = { ipv4: 'ICMP', ipv6: 'ICMPv6' } as const;
 
-/** An ICMP error that the service's family does not have: no run could find it. */
+/** Refuses an ICMP error that the service's family does not have, because no run could find it. */
 export function signalProblems({ topology: { family }, expect: { signal } }: ScenarioFile): CrossProblem[] {
   if (signal?.kind !== 'icmp') return [];
   const { type, code } = signal;

@@ -1,12 +1,12 @@
 import { shellQuote } from '../../../support/quote.js';
 import { readTextFile } from '../yaml/readFile.js';
 
-/** A rule file's text, or what is wrong with the file as a whole, with what to do. */
+/** The text of a rule file, or what is wrong with the file and what to do. */
 export type RuleText = { readonly text: string } | { readonly problem: string };
 
 const byteOrderMark = Buffer.from('\ufeff');
 
-/** Reads a rule file as the packet filter's own programs would take it; `shown` is its name for people. */
+/** Reads a rule file as the packet filter's own programs would; `shown` is its name for people. */
 export async function readRuleFile(file: string, shown: string): Promise<RuleText> {
   const content = await readTextFile(file, 'a file of rules');
   if ('problem' in content) return { problem: `${shown}: ${content.problem}; ${whereFrom}` };

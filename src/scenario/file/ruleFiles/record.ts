@@ -4,7 +4,7 @@ import type { RecordedFile } from '../../model/types.js';
 import type { SourceDocument } from '../yaml/document.js';
 import type { RuleFile } from './withRuleFiles.js';
 
-/** The folder beside a recorded scenario that has copies of its rule files. */
+/** The folder beside a recorded scenario that holds copies of its rule files. */
 export const ruleFolder = 'rules';
 
 interface Written {
@@ -15,15 +15,18 @@ interface Written {
   readonly files: readonly RuleFile[];
 }
 
-/** SHA-256 of what a scenario says: of its file's bytes, or, where it names rule files, of its text with each name changed to its text's SHA-256. */
+/**
+ * SHA-256 of what a scenario says: of its file's bytes or, if it names rule files, of its text with each name replaced by the SHA-256 of
+ * that file's text.
+ */
 export function hashOf(written: Written): string {
   if (written.files.length === 0) return sha256(written.bytes);
   return sha256(Buffer.from(renamed(written, ({ text }) => sha256(Buffer.from(text)))));
 }
 
 /**
- * What a run keeps of a scenario: its file, in which rule files have the names of their copies, and those copies. It can be run from there, and has
- * the same hash.
+ * The files that a run keeps of a scenario: its own, with the names of copies in place of rule files' names, and those copies. It can be
+ * run from there, and has the same hash.
  */
 export function recordOf(written: Written): readonly RecordedFile[] {
   const names = copyNames(written.files);
@@ -33,7 +36,7 @@ export function recordOf(written: Written): readonly RecordedFile[] {
   return [{ name: 'scenario.yaml', text }, ...[...copies].map(([name, copy]) => ({ name, text: copy }))];
 }
 
-/** The scenario's text with other names of its rule files. From the end, so that what is before a change stays where it is. */
+/** The scenario's text with other names for its rule files. They are replaced from the end, so that earlier positions stay valid. */
 function renamed({ document, text, files }: Written, nameOf: (file: RuleFile) => string): string {
   // One that is written once may be meant several times, by aliases.
   const changes = new Map(

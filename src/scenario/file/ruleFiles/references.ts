@@ -1,20 +1,20 @@
 import { ruleTextKeys } from '../../model/ruleTexts.js';
 import { type AnyMap, isMap } from '../checks/values.js';
 
-/** Where something is in a file. */
+/** The path of a value in a file. */
 type Path = readonly (string | number)[];
 
-/** A key for rules that has a rule file's name where others have the text: `rules: { file: my.iptables }`. */
+/** A key for rules that names a rule file in place of a text: `rules: { file: my.iptables }`. */
 export interface RuleReference {
-  /** Of the key: `director.rules`, `mutation.events.0.nftables`. */
+  /** The path of the key: `director.rules`, `mutation.events.0.nftables`. */
   readonly path: Path;
-  /** As the scenario names it. */
+  /** The rule file's name as the scenario writes it. */
   readonly file: string;
 }
 
 /**
- * Every reference to a rule file in a scenario's plain data, valid or not: in the sections and lists of sections of the file and of its
- * mutation. What is not written as a reference must be is left for the schema to complain about.
+ * All references to rule files in a scenario's plain data, valid or not: in the sections of the file and of its mutation. A malformed
+ * reference is left for the schema to report.
  */
 export function ruleReferences(data: unknown, parent: Path = []): readonly RuleReference[] {
   return Object.entries(isMap(data) ? data : {}).flatMap(([name, section]) => {
@@ -38,7 +38,7 @@ function isReference(value: unknown): value is { readonly file: string } {
   return typeof value['file'] === 'string' && value['file'] !== '' && !value['file'].includes('\0');
 }
 
-/** The data with another value at `path`; the rest is shared with what was given, which stays as it is. */
+/** A copy of the data with another value at `path`; the original does not change, and shares all else with the copy. */
 export function withValue(data: unknown, [key, ...rest]: Path, value: unknown): unknown {
   if (key === undefined) return value;
   if (Array.isArray(data)) {

@@ -11,15 +11,15 @@ export interface RuleFile extends RuleReference {
   readonly text: string;
 }
 
-/** A scenario's document as if its rule files' texts stood in it, and those files. What is wrong with a file is a problem of the document. */
+/** A scenario's document with the texts of its rule files in place, and those files. A problem with a file is a problem of the document. */
 export interface DocumentWithRules {
   readonly document: SourceDocument;
   readonly files: readonly RuleFile[];
 }
 
 /**
- * Reads the rule files that a scenario names and puts their texts in the names' places, so that whoever reads the document need not know of
- * them; only the places of what is in such a text are in its own file.
+ * Reads the rule files that a scenario names and puts their texts in the names' places, so that readers of the document need not know of
+ * them. Places inside such a text refer to the rule file.
  */
 export async function withRuleFiles(
   document: SourceDocument,

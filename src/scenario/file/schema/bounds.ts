@@ -3,11 +3,11 @@ import type { Bounds } from '../../model/expectation.js';
 import { duration } from './duration.js';
 
 interface BoundsOptions<T extends z.ZodType<number>> {
-  /** What either bound is written as. */
+  /** The schema of each bound. */
   readonly value: () => T;
-  /** What is bounded, for the keys' descriptions: `The median`. */
+  /** What is bounded, as keys' descriptions name it: `The median`. */
   readonly what: string;
-  /** Behind the numbers of error messages: ` s`. */
+  /** The unit that follows numbers in error messages: ` s`. */
   readonly unit: string;
 }
 

@@ -4,12 +4,12 @@ const bytesPerUnit = new Map([
   ['KiB', 1024],
   ['MiB', 1024 ** 2],
 ]);
-/** More than any client and realserver of a lab would send each other in the time that a run has. */
+/** The most bytes. A client and realserver would never send each other more in the time that a run has. */
 const largest = 1024 ** 3;
 const pattern = /^(\d+(?:\.\d+)?)(KiB|MiB)$/;
 const sizeExpected = 'expected bytes as a number, or such as `64KiB` or `1MiB`';
 
-/** Bytes: a number, or text with a binary unit. */
+/** A number of bytes, or text with a binary unit. */
 export function byteSize() {
   return z
     .union([

@@ -4,7 +4,7 @@ import { durationPattern, parseDuration } from '../../../support/duration.js';
 const longest = 3600;
 const durationExpected = 'expected a duration such as `500ms`, `15s` or `2m`';
 
-/** A duration as text; seconds after parsing. Above zero, unless `zero` allows it, and at most an hour. */
+/** A duration as text, which parsing turns into seconds. It is above zero, unless `zero` allows that, and at most an hour. */
 export function duration({ zero = false }: { readonly zero?: boolean } = {}) {
   return z
     .string({ error: durationExpected })

@@ -20,7 +20,7 @@ const replace = z
 
 type Shape = Readonly<Record<string, z.ZodType>>;
 
-/** A section's keys, each of which may be left as it is, changed, or removed with null. */
+/** A section in which each key may be left out (unchanged), given (replaced) or null (removed). */
 const section = (shape: Shape, purpose: string) =>
   z.strictObject(changes(shape)).optional().describe(purpose);
 
@@ -30,7 +30,7 @@ const role = (name: string) =>
     .optional()
     .describe(`Keys of \`${name}\` to change.`);
 
-/** The `mutation` section. What it makes of the scenario is validated by the scenario's own schema. */
+/** The `mutation` section. Its result is validated by the schema of scenarios. */
 export const mutationSchema = z.strictObject({
   what: z.string().trim().min(1).max(200).describe('What is changed, in a few words.'),
   topology: section(topologyShape, 'Keys of `topology` to change.'),
@@ -57,7 +57,7 @@ function changes(shape: Shape): Record<string, z.ZodType> {
   );
 }
 
-/** A key that a mutation leaves out is the scenario's, not the default. */
+/** A schema without its default, because a key that a mutation leaves out keeps the scenario's value. */
 function withoutDefault(schema: z.ZodType): z.ZodType {
   const isWrapped = schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional;
   return isWrapped ? withoutDefault(schema.unwrap() as z.ZodType) : schema;

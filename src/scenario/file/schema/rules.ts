@@ -3,11 +3,11 @@ import * as z from 'zod';
 import { includeProblems } from '../checks/nftText.js';
 import { outlineProblems, type OutlineProblem } from '../checks/rulesText.js';
 
-/** Characters: room for a block list of 50,000 rules, two megabytes of them. */
+/** The most characters of a text: enough for a block list of 50,000 rules, which has two million. */
 const longestText = 2_500_000;
 const mostCommands = 200;
 
-/** Texts and commands travel to a node each ended by a NUL; no program takes one as part of them anyway. */
+/** A text without NUL, because a NUL ends each text and command on its way to a node; no program accepts one in them. */
 export const withoutNul = (text: z.ZodString): z.ZodString =>
   text.refine((value) => !value.includes('\0'), { error: 'expected text, found a NUL byte in it' });
 
@@ -28,15 +28,15 @@ const checkedText = (problemsOf: (text: string) => readonly OutlineProblem[]) =>
     }
   });
 
-/** iptables-save text whose outline is right. */
+/** iptables-save text with a correct outline. */
 const saveText = () => checkedText(outlineProblems);
 
 /** An nft text that has all its rules. */
 const nftText = () => checkedText(includeProblems);
 
 /**
- * A rule file by its name. The texts of those that could be read have taken their places before the schema sees them; what is wrong with one that
- * is left has been said.
+ * The name of a rule file. Texts that could be read have replaced their names before the schema sees them; a name that is still there has
+ * been reported already.
  */
 const reference = z
   .strictObject({
@@ -46,7 +46,7 @@ const reference = z
   })
   .transform(() => '');
 
-/** A text as it is, or the name of a file that has it. */
+/** A text itself, or the name of a file that contains it. */
 const inFile = (inline: z.ZodType<string, string>) =>
   z.union([inline, reference], { error: 'expected text, or `{ file: PATH }` of a file that has it' });
 

@@ -16,26 +16,26 @@ import {
 import { excessOf } from './excess.js';
 import { messageOf } from '../../../support/errors.js';
 
-/** Something wrong with a file, where an editor would put the cursor. Lines and columns count from 1. */
+/** Something wrong in a file, at the place where an editor would put the cursor. Lines and columns count from 1. */
 export interface LocatedProblem extends Place {
   readonly message: string;
 }
 
-/** A parsed YAML text that still knows where everything stands. */
+/** A parsed YAML text that knows the place of every value. */
 export interface SourceDocument {
   /** Plain values; undefined when the text cannot be read as YAML. */
   readonly data: unknown;
   /** Syntax errors, duplicate keys, bad aliases. */
   readonly problems: readonly LocatedProblem[];
-  /** Where the key or the value at `path` starts; for a path that is not there, its nearest parent. */
+  /** Where the key or value at `path` begins; for a path that does not exist, where its nearest parent does. */
   locate(path: readonly PropertyKey[], at: 'key' | 'value'): Place;
-  /** Where the value at `path` stands, and the lines of its text; for a path that is not there, its nearest parent. */
+  /** Where the value at `path` is, with the lines of its text; for a path that does not exist, where its nearest parent is. */
   placeOf(path: readonly PropertyKey[]): TextPlace;
-  /** From which character to which the value at `path` is written, an alias being what is written; undefined where there is none. */
+  /** The characters that the value at `path` takes in the file; for an alias, those of the alias. Undefined: there is no such value. */
   rangeOf(path: readonly PropertyKey[]): TextRange | undefined;
 }
 
-/** Characters of a text, `end` being the first that is not part of it. */
+/** A range of characters in a text; `end` is the first one after it. */
 export interface TextRange {
   readonly start: number;
   readonly end: number;
@@ -75,7 +75,7 @@ export function parseSource(text: string): SourceDocument {
   };
 }
 
-/** Where a text begins, if its lines are lines of the file too: those of a block scalar (`|`) are. */
+/** Where a text begins, if its lines are also lines of the file, as those of a block scalar (`|`) are. */
 function textPlace(
   text: string,
   node: Node | null | undefined,

@@ -1,13 +1,13 @@
 import { Lexer } from 'yaml';
 
-/** Of YAML's words and marks: a scenario has some hundreds, and whatever its size a text of rules is one. */
+/** The most tokens of YAML. A scenario has some hundreds, because a text of rules is only one, however long. */
 const mostTokens = 200_000;
 const mostAliases = 1000;
-/** Maps and lists as keys: no scenario has any, and each is written out as text, with those inside it. */
+/** The most maps and lists used as keys. Scenarios have none, and the parser writes each out as text, with those inside it. */
 const mostExplicitKeys = 100;
-/** Of maps and lists in brackets. */
+/** The deepest nesting of maps and lists in brackets. */
 const mostBrackets = 100;
-/** Before a line's first word: what is deeper stands further right, or behind more dashes. */
+/** The most columns before a line's first word, because deeper nesting is further right or after more dashes. */
 const mostIndent = 200;
 
 /**

@@ -1,11 +1,11 @@
-/** What a file is that is no scenario, and what to do with it. */
+/** A kind of file that is no scenario, and what to do with it. */
 export interface ForeignText {
   readonly what: string;
   readonly hint: string;
 }
 
 interface Kind extends ForeignText {
-  /** Whether the first line that says something is of this kind. */
+  /** Matches the first line with contents in a file of this kind. */
   readonly first: RegExp;
 }
 
@@ -42,7 +42,7 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-/** What a text is by its first line that says something, when it is a known kind of file and no scenario; else undefined. */
+/** Recognises a known kind of file that is no scenario by its first line with contents; undefined: it is none of them. */
 export function foreignText(text: string): ForeignText | undefined {
   const lines = text.split('\n').map((line) => line.trim());
   const first = lines.find((line, index) => (index === 0 && line.startsWith('#!')) || /^[^#]/.test(line));

@@ -1,10 +1,10 @@
 import { NotReadError, readRegular } from '../../../support/files/readRegular.js';
 import { messageOf } from '../../../support/errors.js';
 
-/** Room for two texts of the longest that rules may be; anything bigger is neither a scenario nor a file of rules. Bytes. */
+/** The largest file that is read, in bytes: room for two of the longest texts of rules. A larger one is neither a scenario nor a file of rules. */
 export const largestFile = 6 * 1024 * 1024;
 
-/** A file's bytes, or why they cannot be had. */
+/** The contents of a file, or why they cannot be read. */
 export type FileContent = { readonly bytes: Buffer; readonly text: string } | { readonly problem: string };
 
 /**

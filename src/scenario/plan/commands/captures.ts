@@ -6,20 +6,20 @@ import { parseAddress } from '../../network/ipv4.js';
 import { ipv6Words } from '../../network/ipv6.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
 
-/** Whose packets a capture beside raw-socket flows has in full. */
+/** The connections whose packets a capture keeps in full beside raw-socket flows. */
 export interface Witness {
   readonly family: Family;
   /** The client's own address. */
   readonly address: string;
-  /** Flows that the client's capture has in full too. */
+  /** The flows that the client's capture keeps in full too. */
   readonly sample: FlowSample;
 }
 
-/** Of one of the addresses that flows come from, all of the first ports, and of the others each so many. */
+/** A sample of flows: on one source address, all of the first ports and then every so many-th one. */
 interface FlowSample {
   readonly address: string;
   readonly firstPorts: number;
-  /** A power of two. */
+  /** The distance between sampled ports: a power of two. */
   readonly every: number;
 }
 
@@ -37,14 +37,14 @@ export function flowSample(count: number, sources: readonly string[]): FlowSampl
   return { address: sources[0] ?? '', firstPorts: sampleSize, every: Math.min(step, widestStep) };
 }
 
-/** Plain, and in an IPv4 or IPv6 tunnel; `tcp` is of both families. */
+/** The filter for all packets, including those in an IPv4 or IPv6 tunnel; `tcp` means both families. */
 const everything = 'tcp or icmp or icmp6 or arp or ip proto 4 or ip6 proto 41';
-/** What directors tell each other of their connections. */
+/** The filter for the connection sync of directors. */
 const sync = 'udp port 8848';
-/** Bytes of a packet: a tunnel's header, all headers of the packet inside, and what an ICMP error quotes. */
+/** How many bytes of a packet are kept: a tunnel's header, all headers inside, and what an ICMP error quotes. */
 const snapLength = '192';
 
-/** KiB of tcpdump's buffer. Among many flows it has to hold what comes while nobody has time to read. */
+/** KiB of tcpdump's buffer. Among many flows it must hold whatever arrives while nobody has time to read. */
 const buffer = { usual: '4096', amongFlows: '16384' };
 
 /**

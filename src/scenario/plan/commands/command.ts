@@ -1,11 +1,11 @@
 import type { PlannedCommand } from '../../model/planTypes.js';
 
-/** A planned command from its words. */
+/** Makes a planned command of its words. */
 export function command(purpose: string, argv: readonly string[]): PlannedCommand {
   return { purpose, argv };
 }
 
-/** Sets sysctls, all in one process; none, no command. */
+/** The command that sets sysctls, all in one process; no command when there are none. */
 export function sysctlCommand(
   purpose: string,
   sysctls: Readonly<Record<string, string>>,

@@ -35,24 +35,24 @@ export function collectCommand(role: Role, { iptables }: RoleSettings, witness?:
   return command('print the final counters', ['bash', '/lab/collect.sh', role, iptables, ...among]);
 }
 
-/** Traces packets through the node's rules for at most so long. */
+/** Traces packets through the node's rules, for so many seconds at most. */
 export function traceCommand(family: Family, seconds: number): PlannedCommand {
   const words = ['bash', '/lab/trace.sh', family === 'ipv6' ? 'ip6' : 'ip', String(seconds)];
   return command('trace packets through the rules', words);
 }
 
-/** What a ready lab must show for one port of the service. */
+/** What has to be proved for one port of the service before a lab is ready. */
 export interface Readiness {
   readonly vip: string;
   readonly port: number;
   readonly seconds: number;
-  /** Names of the nodes that serve, as they call themselves in their replies. */
+  /** The names by which the serving nodes call themselves in their replies. */
   readonly serving: readonly string[];
-  /** Whether one of them is enough, because the service sends this client to only one. */
+  /** Whether the answer of one node is enough, because the service sends this client to only one. */
   readonly any: boolean;
 }
 
-/** Proves, from the client, that those who serve answer through the VIP. */
+/** Proves from the client that the serving nodes answer through the VIP. */
 export function readyCommand({ vip, port, seconds, serving, any }: Readiness): PlannedCommand {
   const options = any ? ['--any'] : [];
   const purpose = `see ${any ? 'a' : 'every'} realserver answer through the VIP on port ${port}`;
@@ -67,7 +67,7 @@ export function readyCommand({ vip, port, seconds, serving, any }: Readiness): P
   ]);
 }
 
-/** Makes the load from the client, as it is pasted into a shell there. */
+/** Drives the load from the client, in a form that can be pasted into a shell there. */
 export function driveCommand(order: DriveOrder): PlannedCommand {
   return command('open, use and close the connections', [
     ...['node', '/lab/agent.cjs', 'drive'],

@@ -1,7 +1,7 @@
 import { type FamilyAddresses, ownAddress } from '../../network/addresses.js';
 import { placeholderOf } from './placeholders.js';
 
-/** What placeholders stand for, by their names. */
+/** The values of placeholders, by name. */
 export function placeholderValues(addresses: FamilyAddresses): Readonly<Record<string, string>> {
   const nodes = Object.keys(addresses.interfaces).map((name) => [
     placeholderOf(name),

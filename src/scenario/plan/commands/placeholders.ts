@@ -16,7 +16,7 @@ export function placeholderOf(node: string): string {
   return node.toUpperCase();
 }
 
-/** Placeholders of a text that are none of the known ones, each once, with the line that has it first, counted from 1. */
+/** The unknown placeholders of a text, each once, with the first line that has it, counted from 1. */
 export function unknownPlaceholders(
   text: string,
   known: readonly string[],

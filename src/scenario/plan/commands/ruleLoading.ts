@@ -3,7 +3,7 @@ import { command } from './command.js';
 import type { PlannedRules } from '../../model/planTypes.js';
 import type { RuleSet } from '../../model/types.js';
 
-/** What is to be loaded into one node, with placeholders filled in. */
+/** The rules and sysctls that one node loads, with placeholders filled in. */
 export interface RulesToLoad {
   readonly rules: RuleSet;
   readonly iptables: IptablesFlavour;
@@ -36,7 +36,7 @@ export function plannedRules(
   };
 }
 
-/** What the script that loads the texts reads from its standard input. */
+/** The text that the loading script reads from its standard input. */
 export function inputOf({ texts }: PlannedRules): string {
   return ['ipset', 'rules', 'rules6', 'nftables', 'commands'].map((name) => texts[name] ?? '').join('');
 }
