@@ -28,7 +28,7 @@ export const enum Reading {
 
 const statusStart = bytesOf('HTTP/1.');
 const lengthName = bytesOf('content-length:');
-/** Behind `HTTP/1.`: a digit, a space and a three-digit status. */
+/** Offset at which the status has been read: `HTTP/1.`, a digit, a space and three digits. */
 const statusEnd = statusStart.length + 5;
 const noLength = -1;
 const mostLength = 2 ** 31 - 1;

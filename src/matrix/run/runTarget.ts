@@ -23,7 +23,7 @@ export interface TargetOptions {
 }
 
 export interface TargetEnd {
-  /** In the order of the jobs. Jobs without one were never started: after an abort, or one that did not pass. */
+  /** Results in the order of the jobs. A job without one was never started, after an abort or a job that did not pass. */
   readonly results: readonly ScenarioResult[];
   readonly engines: readonly EngineRecord[];
   /** What went wrong although every job has a result. */

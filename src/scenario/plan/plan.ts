@@ -98,7 +98,7 @@ function allocationOn(shape: LabShape, scenario: Runnable): Allocation {
 interface Surroundings {
   readonly setting: Setting;
   readonly placeholders: Readonly<Record<string, string>>;
-  /** Undefined: there are no flows beside the witnesses. */
+  /** The connections that captures and listings keep in full; undefined: there are no flows beside them. */
   readonly witness: Witness | undefined;
 }
 

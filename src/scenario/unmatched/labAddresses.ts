@@ -55,7 +55,7 @@ export class LabAddresses {
     this.#pools = isFixed && topology.network === 'flat' ? [] : [pools[topology.family]];
   }
 
-  /** Of an address, a network (`a/24`, `a/255.255.255.0`) or a range (`a-b`), as rules write them. */
+  /** Whether the lab has an address of this range: an address, a network (`a/24`, `a/255.255.255.0`) or `a-b`, as rules write them. */
   presenceOf(range: string): Presence {
     const presence = this.#asked.get(range) ?? this.#find(range);
     this.#asked.set(range, presence);
@@ -78,7 +78,7 @@ export class LabAddresses {
   }
 }
 
-/** Undefined for what is no range of addresses: a host's name, a variable. */
+/** The addresses of a range; undefined: the text is no range, but a host's name or a variable. */
 function blockOf(range: string): BlockList | undefined {
   const list = new BlockList();
   const [first = '', last] = range.split('-');

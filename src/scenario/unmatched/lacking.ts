@@ -4,7 +4,7 @@ import { type NodeFacts, users } from './nodeFacts.js';
 /** Something that a rule asks for and a node does not have. */
 export interface Lacking {
   readonly kind: 'interface' | 'address' | 'mark' | 'user' | 'set';
-  /** As the rule calls it. */
+  /** The name as the rule writes it. */
   readonly name: string;
   /**
    * Effect on the rule: `cannot` never matches; `always` (negated) always matches; `unknown` only a run can tell; `partly` other items of

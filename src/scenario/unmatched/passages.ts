@@ -5,7 +5,7 @@ import type { Hook, PortRange } from './rules/rule.js';
 /** Packets of one kind that pass a hook: the service's own, and others that decide what becomes of those. */
 export interface Passing {
   readonly protocols: readonly string[];
-  /** Undefined: it has no ports. */
+  /** The ports of the packets; undefined: they have none. */
   readonly ports:
     { readonly source: readonly PortRange[]; readonly destination: readonly PortRange[] } | undefined;
   readonly comesIn: readonly string[];

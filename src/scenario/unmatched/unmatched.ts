@@ -21,7 +21,7 @@ type Path = readonly (string | number)[];
 export interface Checked {
   readonly scenario: Pick<Scenario, 'topology' | 'roles' | 'events' | 'flows'>;
   readonly placeOf: (path: Path) => TextPlace;
-  /** By role, what `interfaces` of the file says. */
+  /** The file's `interfaces` for each role. */
   readonly names: Readonly<Record<Role, InterfaceNames>>;
 }
 
@@ -31,7 +31,7 @@ interface Part {
   readonly path: Path;
   readonly rules: RuleSet;
   readonly sysctls: Readonly<Record<string, string>>;
-  /** Of the node on which it comes into force: its own and the role's. */
+  /** The packet filter when these texts are in force, including the role's own. */
   readonly filters: Filters;
 }
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Below the ports that the kernel hands out by itself in a new network namespace (32768 to 60999, ip_local_port_range): the
- * readiness probe's connections have those, and what they leave in TIME-WAIT and in IPVS must not meet the load's.
+ * The lowest port that the agent hands out. It is below those that the kernel hands out in a new network namespace (32768 to 60999,
+ * ip_local_port_range): the readiness probe's connections use these, and what they leave in TIME-WAIT and in IPVS must not meet the load's.
  */
 const lowest = 10_000;
 const highest = 32_767;

@@ -39,7 +39,7 @@ export class FlowSteps {
     this.#seed = seed;
   }
 
-  /** Begins the conversation of a flow, its program being chosen. */
+  /** Begins the conversation of a flow; its program has been chosen. */
   open(flow: number, now: number): void {
     this.#table.initial[flow] = firstSequence(this.#seed, flow);
     this.#parts.flowCounters.opened();
@@ -47,7 +47,7 @@ export class FlowSteps {
     this.goOn(flow, now);
   }
 
-  /** Something happened to the flow: does all that follows from it, but for what has to wait. */
+  /** Does everything that follows from a change of the flow, except what has to wait. */
   goOn(flow: number, now: number): void {
     const { sending, segments, timerPolicy, flowCounters } = this.#parts;
     const table = this.#table;
@@ -59,7 +59,7 @@ export class FlowSteps {
     flowCounters.settle(flow);
   }
 
-  /** The time of the wait that the flow is at is over. */
+  /** Continues the flow after its `wait` step. */
   waited(flow: number, now: number): void {
     const { state, flags, step } = this.#table;
     if (state[flow]! > FlowState.closed || (flags[flow]! & FlowFlag.waiting) === 0) return;
@@ -74,7 +74,7 @@ export class FlowSteps {
     while (this.#isOver(flow, ops[step[flow]!]!, now)) step[flow]! += 1;
   }
 
-  /** Does what the step says, as far as that is possible now. */
+  /** Does as much of the step as is possible now; returns whether the step is over. */
   #isOver(flow: number, op: number, now: number): boolean {
     const table = this.#table;
     const flags = table.flags[flow]!;
@@ -142,7 +142,7 @@ export class FlowSteps {
     this.#table.activeAt[flow] = now;
   }
 
-  /** As soon as a kernel would have the port free again. */
+  /** Reopens the flow from the same port, as soon as a kernel would have that port free again. */
   #reopen(flow: number, now: number): boolean {
     const table = this.#table;
     const flags = table.flags[flow]!;

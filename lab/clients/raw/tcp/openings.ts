@@ -4,9 +4,9 @@ import type { FlowCounters } from '../flows/flowCounters.js';
 import { choiceOf } from '../flows/random.js';
 import type { FlowSteps } from './flowSteps.js';
 
-/** Most SYNs at a time, so that frames that come are not kept waiting. */
+/** The most SYNs sent in a row, so that arriving frames are not kept waiting. */
 const mostAtOnce = 64;
-/** How much of what a pause held up is made up for, in seconds of the rate. */
+/** How much of a delay is made up for, as seconds of the rate. */
 const mostBehind = 0.1;
 
 /** Opens the flows in their order, as fast as the rate and the number of those in progress allow. */
@@ -15,10 +15,10 @@ export class Openings {
   readonly #table: FlowTable;
   readonly #flowCounters: FlowCounters;
   readonly #flowSteps: FlowSteps;
-  /** Sums of the weights, on a scale to 2^32. */
+  /** Sums of the conversations' weights, scaled to 2^32. */
   readonly #thresholds: readonly number[];
   readonly #startedAt: number;
-  /** Openings that are due and have not been made. */
+  /** How many openings are due and have not been made. */
   #due = 1;
   #dueUntil = 0;
   #opened = 0;
@@ -68,7 +68,7 @@ export class Openings {
     }
   }
 
-  /** How many flows the rate alone would have had opened so many seconds after the start. */
+  /** How many flows the rate alone would have opened this many seconds after the start. */
   #dueBy(seconds: number): number {
     const { rate, ramp } = this.#flows;
     return seconds < ramp ? (rate * seconds * seconds) / (2 * ramp) : rate * (seconds - ramp / 2);

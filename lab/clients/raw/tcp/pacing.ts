@@ -6,7 +6,7 @@ const partsPerSecond = 10;
 
 /** Holds back the bodies of requests that are to be sent at a rate. */
 export class Pacing {
-  /** Milliseconds: when the flow's present body began. */
+  /** When the flow's present body began, in milliseconds. */
   readonly #begunAt: Float64Array;
 
   constructor(count: number) {
@@ -22,18 +22,18 @@ export class Pacing {
     this.#begunAt[flow] = now;
   }
 
-  /** Bytes of the request that may be sent by now, from its start on. */
+  /** How many bytes of the request may have been sent by now, counted from its start. */
   allowed(flow: number, request: StreamedRequest, now: number): number {
     const bodyBytes = Math.floor((request.rate * (now - this.#begunAt[flow]!)) / 1000);
     return Math.min(request.head.length + bodyBytes, request.length);
   }
 
-  /** Bytes to wait for before another segment is sent. */
+  /** How many bytes must be allowed before another segment is sent. */
   quantum(request: StreamedRequest, mss: number): number {
     return Math.min(mss, Math.max(1, Math.floor(request.rate / partsPerSecond)));
   }
 
-  /** When that many bytes of the request may be sent. */
+  /** When this many bytes of the request may have been sent. */
   dueAt(flow: number, request: StreamedRequest, bytes: number): number {
     return this.#begunAt[flow]! + ((bytes - request.head.length) * 1000) / request.rate;
   }

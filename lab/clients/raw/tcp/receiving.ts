@@ -13,7 +13,7 @@ import type { FlowSteps } from './flowSteps.js';
 
 /** At most one answer in this many milliseconds to what nobody asked for (tcp_invalid_ratelimit): two such ends would go on for ever. */
 const challengeMilliseconds = 500;
-/** What a peer takes that does not say (RFC 9293, 3.7.1). */
+/** The maximum segment size of a peer that does not announce one (RFC 9293, 3.7.1). */
 const defaultMss = { ipv4: 536, ipv6: 1220 };
 
 export interface ReceivingParts {
@@ -26,14 +26,14 @@ export interface ReceivingParts {
   readonly flowSteps: FlowSteps;
 }
 
-/** What a flow does with what comes for it: the receiving side of RFC 9293, in order only. */
+/** Processes what arrives for a flow: the receiving side of RFC 9293, for segments in order only. */
 export class Receiving {
   readonly #parts: ReceivingParts;
   readonly #table: FlowTable;
   readonly #mss: number;
   readonly #isIpv4: boolean;
 
-  /** `mss`: most payload that the client puts into a segment, whatever the peer would take. */
+  /** `mss`: the most payload that the client puts into a segment, even if the peer would take more. */
   constructor(parts: ReceivingParts, mss: number, isIpv4: boolean) {
     this.#parts = parts;
     this.#table = parts.table;
@@ -41,7 +41,7 @@ export class Receiving {
     this.#isIpv4 = isIpv4;
   }
 
-  /** A segment for a flow that has been opened. */
+  /** Processes a segment for a flow that has been opened. */
   segment(flow: number, packet: Packet, bytes: Buffer, now: number): void {
     const state = this.#table.state[flow]!;
     if (state === FlowState.connected) this.#whileConnected(flow, packet, bytes, now);
@@ -49,7 +49,7 @@ export class Receiving {
     else this.#afterwards(flow, packet);
   }
 
-  /** An ICMP error that quotes a segment of the flow. Once a connection is open such errors change nothing, as with Linux. */
+  /** Processes an ICMP error that quotes a segment of the flow. Once a connection is open such errors change nothing, as in Linux. */
   icmpError(flow: number, packet: Packet): void {
     const table = this.#table;
     if (table.state[flow] !== FlowState.synSent || packet.sequence !== table.initial[flow]) return;
@@ -136,7 +136,7 @@ export class Receiving {
     this.#progress(flow, now);
   }
 
-  /** Payload and FIN; `ahead`: how far the segment begins behind what is expected. */
+  /** Processes payload and FIN; `ahead` is how many bytes the segment begins after the next expected one. */
   #takeStream(flow: number, packet: Packet, bytes: Buffer, ahead: number, now: number): void {
     const { replies, flowCounters } = this.#parts;
     const table = this.#table;
@@ -163,7 +163,7 @@ export class Receiving {
     if ((this.#table.flags[flow]! & both) === both) this.#parts.flowCounters.bothClosed(flow, now);
   }
 
-  /** As a kernel does in TIME-WAIT, or for a connection that it knows nothing of. */
+  /** Answers a segment after the connection's end, as a kernel does in TIME-WAIT, or for a connection that it does not know. */
   #afterwards(flow: number, packet: Packet): void {
     const { segments } = this.#parts;
     const table = this.#table;
@@ -184,7 +184,7 @@ export class Receiving {
     flowCounters.settle(flow);
   }
 
-  /** The flow gets on, also where it had been given up. */
+  /** Notes that the flow makes progress, even if it had been given up. */
   #progress(flow: number, now: number): void {
     this.#table.flags[flow] = (this.#table.flags[flow]! | FlowFlag.heard) & ~FlowFlag.gaveUp;
     this.#table.activeAt[flow] = now;

@@ -8,7 +8,7 @@ import type { Pacing } from './pacing.js';
 import type { Program, StreamedRequest } from '../flows/program.js';
 import type { Segments } from './segments.js';
 
-/** Most segments in flight; Linux begins with as many. */
+/** The most segments in flight, which is the number that Linux begins with. */
 const mostInFlight = 10;
 
 /** Sends the streams of connections: requests and FINs, as far as the peer's window and the rate allow. */
@@ -19,7 +19,7 @@ export class Sending {
   readonly #flowCounters: FlowCounters;
   readonly #traffic: Traffic;
   readonly #timers: FlowTimers;
-  /** Undefined: no body is sent at a rate. */
+  /** Limits the rate of bodies; undefined: no body has one. */
   readonly #pacing: Pacing | undefined;
 
   constructor(
@@ -37,7 +37,7 @@ export class Sending {
     this.#pacing = pacing;
   }
 
-  /** Where the client's stream ends as far as the conversation has come, its FIN included. */
+  /** Where the client's stream ends as far as the conversation has got, including its FIN. */
   streamEnd(flow: number): number {
     return this.#dataEnd(flow) + ((this.#table.flags[flow]! & FlowFlag.finQueued) === 0 ? 0 : 1);
   }
@@ -50,7 +50,7 @@ export class Sending {
     while (this.#sendNext(flow, now, limit));
   }
 
-  /** Sends the first segment again that is not acknowledged; where the window has been closed since, as if it had not. */
+  /** Sends the first unacknowledged segment again. Ignores that the peer has closed its window since. */
   retransmit(flow: number, now: number): void {
     const table = this.#table;
     const acknowledged = table.acknowledged[flow]!;
@@ -60,7 +60,7 @@ export class Sending {
     this.#sendNext(flow, now, Math.min(table.sent[flow]!, acknowledged + room));
   }
 
-  /** False: there is nothing to send before `limit`, or it has to wait. */
+  /** Sends the next segment; returns false when there is nothing to send before `limit`, or it has to wait. */
   #sendNext(flow: number, now: number, limit: number): boolean {
     const table = this.#table;
     const from = table.next[flow]!;
@@ -103,7 +103,7 @@ export class Sending {
       this.#flowCounters.closing(flow, now);
   }
 
-  /** Bytes that the next segment is to have, were there no window; 0: the rate does not allow one yet. */
+  /** How many bytes the next segment would have without a window; 0: the rate does not allow one yet. */
   #wanted(flow: number, now: number, request: StreamedRequest, offset: number): number {
     const rest = request.length - offset;
     const whole = Math.min(this.#table.mss[flow]!, rest);

@@ -6,7 +6,7 @@ import { type RuleReference, ruleReferences, withValue } from './references.js';
 
 /** A rule file that a scenario names, with its text. */
 export interface RuleFile extends RuleReference {
-  /** Absolute path. */
+  /** The file's absolute path. */
   readonly from: string;
   readonly text: string;
 }

@@ -5,10 +5,10 @@ import * as z from 'zod';
 import type { FlowExpectation } from '../../model/expectation.js';
 import { countBounds, percentBounds, timeBounds } from './bounds.js';
 
-/** Of flows: nobody counts what listens. */
+/** States that sockets of flows can have; nobody counts listening ones. */
 const socketStates = tcpStates.filter((state) => state !== 'LISTEN');
 
-/** As `ipvsadm -Lnc` spells them; those that an entry can stay in. */
+/** States that an IPVS entry can stay in, as `ipvsadm -Lnc` spells them. */
 const ipvsStates = [
   ...['NONE', 'ESTABLISHED', 'SYN_SENT', 'SYN_RECV', 'FIN_WAIT', 'TIME_WAIT', 'CLOSE', 'CLOSE_WAIT'],
   ...['LAST_ACK', 'LISTEN', 'SYNACK'],

@@ -28,8 +28,8 @@ const sampleSize = 64;
 const widestStep = 1024;
 
 /**
- * Of many flows some are captured in full, so that it can be seen whether flows do what the scenario says: of the first source, which
- * has flows of all times, the first ones, which are the control run's, and about as many of the rest.
+ * Chooses the flows to capture in full, to see whether flows do what the scenario says. They are on the first source, which has flows of
+ * all times: its first ports, which the control run uses, and about as many of the others.
  */
 export function flowSample(count: number, sources: readonly string[]): FlowSample {
   const ofSource = count / sources.length;

@@ -41,7 +41,7 @@ export function inputOf({ texts }: PlannedRules): string {
   return ['ipset', 'rules', 'rules6', 'nftables', 'commands'].map((name) => texts[name] ?? '').join('');
 }
 
-/** Those that are there, in the order of loading; the tools want a line end behind the last line. */
+/** The texts that exist, in the order of loading, each with a line end, which the tools want after the last line. */
 function textsOf({ ipset, rules, rules6, nftables }: RuleSet): readonly (readonly [TextName, string])[] {
   const all: readonly (readonly [TextName, string | undefined])[] = [
     ['ipset', ipset],

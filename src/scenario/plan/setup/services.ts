@@ -21,7 +21,7 @@ export function serviceCommands(node: NamedRole, setting: Setting): readonly Pla
   return node.role === 'director' ? [...markCommands(setting), ...ipvsCommands(node, setting)] : [];
 }
 
-/** Those that a director's IPVS needs when it has been emptied. */
+/** The commands that set up a director's IPVS again after it has been emptied. */
 export function ipvsCommands(node: NamedRole, setting: Setting): readonly PlannedCommand[] {
   if (node.role !== 'director') return [];
   return [

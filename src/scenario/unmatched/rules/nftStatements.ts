@@ -5,7 +5,7 @@ export interface NftStatement {
   /** `['chain', 'input']`, `['set', 'deny']`; undefined outside of both. */
   readonly block: readonly [string, string] | undefined;
   readonly words: readonly string[];
-  /** Of its first word, counted from 1. */
+  /** The line of its first word, counted from 1. */
   readonly line: number;
 }
 

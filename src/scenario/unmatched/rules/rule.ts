@@ -3,10 +3,10 @@ import type { Family } from '../../../contracts/words/network.js';
 /** Where a built-in or base chain is called; ingress and egress of a device are not looked at. */
 export type Hook = 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';
 
-/** From and to, both included. */
+/** The first and the last port, both included. */
 export type PortRange = readonly [number, number];
 
-/** What a rule asks of a packet, as far as it can be told before any packet is there. */
+/** A condition of a rule, as far as it can be known before there are packets. */
 export type Condition =
   /** `names` may end in `*`; `way` is `bridge` where a bridge's port is meant, of which the nodes have none. */
   | { readonly kind: 'interface'; readonly way: 'in' | 'out' | 'bridge'; readonly names: readonly string[] }
@@ -32,7 +32,7 @@ export type Condition =
 /** A condition, or that it does not hold. */
 export type Asked = Condition & { readonly negated: boolean };
 
-/** What becomes of a packet that the rule takes. `nothing`: it is logged or counted, and goes on; `change`: it goes on, changed. */
+/** What happens to a packet that matches. `nothing`: it is logged or counted, and goes on; `change`: it is changed, and goes on. */
 export type Ending =
   | { readonly kind: 'accept' | 'refuse' | 'return' | 'take' | 'change' | 'nothing' }
   | { readonly kind: 'jump' | 'goto'; readonly chain: string };
@@ -47,17 +47,17 @@ export interface Rule {
 
 /** A chain with its rules in their order. */
 export interface Chain {
-  /** Undefined: only other chains lead to it. */
+  /** The hook that calls the chain; undefined: only other chains lead to it. */
   readonly hook: Hook | undefined;
   /** Whether it is one for the first packets of connections, which those without an entry pass by. */
   readonly isNat: boolean;
   readonly families: readonly Family[];
-  /** Of packets that no rule ends. */
+  /** What happens to packets that no rule decides about. */
   readonly policy: 'accept' | 'drop';
   readonly rules: readonly Rule[];
 }
 
-/** What a mark is set to where it is set; undefined: to something that cannot be told. */
+/** A rule or service that sets a mark. `value` undefined: the value cannot be known. */
 export interface MarkSetting {
   readonly of: 'packet' | 'connection';
   readonly value: number | undefined;
