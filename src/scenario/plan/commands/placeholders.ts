@@ -1,8 +1,8 @@
 import { nodesOf } from '../../model/nodes.js';
 import type { RuleSet, Topology } from '../../model/types.js';
 
-/** `${NAME}`; with a second `$` before it, which is taken away, it stands for itself. */
-const pattern = /(\$?)\$\{([^}\n]*)\}/g;
+/** `${NAME}`; with a second `$` before it, which is taken away, it stands for itself. No name is as long: without a bound each `${` would look through all that follows. */
+const pattern = /(\$?)\$\{([^}\n]{0,200})\}/g;
 
 /** Names of what a rule text or command may have in `${...}` in this topology: VIP, LAN and every node's, in capitals. */
 export function placeholderNames(
@@ -22,9 +22,13 @@ export function unknownPlaceholders(
   known: readonly string[],
 ): readonly { readonly name: string; readonly line: number }[] {
   const found = new Map<string, number>();
+  let line = 1;
+  let counted = 0;
   for (const { 1: escape, 2: name = '', index } of text.matchAll(pattern)) {
     if (escape !== '' || known.includes(name) || found.has(name)) continue;
-    found.set(name, text.slice(0, index).split('\n').length);
+    line += text.slice(counted, index).split('\n').length - 1;
+    counted = index;
+    found.set(name, line);
   }
   return [...found].map(([name, line]) => ({ name, line }));
 }

@@ -2,7 +2,8 @@
 export function wordsOf(line: string): readonly string[] {
   const words: string[] = [];
   for (const [, double, single, plain, space] of line.matchAll(
-    /"((?:\\.|[^"\\])*)"|'([^']*)'|([^\s"']+)|(\s+)/g,
+    // What nobody closes goes to the line's end: else each quote in it would look for its end anew.
+    /"((?:\\.|[^"\\])*)(?:"|$)|'([^']*)(?:'|$)|([^\s"']+)|(\s+)/g,
   )) {
     if (space !== undefined) words.push('');
     else words.push(`${words.pop() ?? ''}${double ?? single ?? plain ?? ''}`);

@@ -26,6 +26,12 @@ describe('placeholders', () => {
       { name: '', line: 1 },
     ]);
     expect(unknownPlaceholders('${VIP}\n$${X}\n${X} ${X}\n${X}', ['VIP'])).toEqual([{ name: 'X', line: 3 }]);
+    expect(unknownPlaceholders('${A} ${B}\n\n${C}\n${D}', [])).toEqual([
+      { name: 'A', line: 1 },
+      { name: 'B', line: 1 },
+      { name: 'C', line: 3 },
+      { name: 'D', line: 4 },
+    ]);
   });
 
   it('with a second `$` stand for themselves', () => {
