@@ -4,7 +4,10 @@ import type { FlowEvidence } from '../../evidence/model/flowTypes.js';
 import { complaints, type FaultyConnection } from './complaintText.js';
 import type { Fault } from './fault.js';
 import { follow } from './follow.js';
+import type { Allowances } from './stepChecker.js';
 import type { Transcript } from './transcript.js';
+
+type FlowAllowances = Pick<Allowances, 'until' | 'acknowledgesAsTold'>;
 
 /**
  * Compares the flows in the client's capture, which has some of them in full, with the conversations that the load is made of. Each
@@ -12,7 +15,7 @@ import type { Transcript } from './transcript.js';
  */
 export function flowComplaints(
   conversations: readonly Conversation[],
-  { sources, report, captureDrops }: FlowEvidence,
+  { sources, report, captureDrops, queueDrops }: FlowEvidence,
   client: string,
   transcripts: ReadonlyMap<string, readonly Transcript[]>,
 ): { readonly checked: number; readonly complaints: readonly string[] } {
@@ -21,8 +24,10 @@ export function flowComplaints(
   const sampled = [...transcripts].filter(([key]) =>
     sources.some((source) => key.startsWith(clientKey(source, 0).slice(0, -1))),
   );
+  // A bare acknowledgement that the client's own queue dropped was sent, is in no capture, and is never sent again.
+  const acknowledgesAsTold = Object.values(queueDrops[client] ?? {}).every((packets) => packets === 0);
   const faulty = sampled.flatMap(([key, uses]): FaultyConnection[] => {
-    const fault = faultOf(conversations, uses, report.finishedAt);
+    const fault = faultOf(conversations, uses, { until: report.finishedAt, acknowledgesAsTold });
     return fault === undefined ? [] : [{ key, fault }];
   });
   if (sampled.length === 0 && report.opened > 0) {
@@ -43,11 +48,11 @@ export function flowComplaints(
 function faultOf(
   conversations: readonly Conversation[],
   uses: readonly Transcript[],
-  until: number,
+  allowances: FlowAllowances,
 ): Fault | undefined {
   let nearest: { readonly steps: number; readonly fault: Fault } | undefined;
   for (const { steps } of conversations) {
-    const { done, fault } = followAll(connectionsOf(steps), uses, until);
+    const { done, fault } = followAll(connectionsOf(steps), uses, allowances);
     if (fault === undefined) return undefined;
     if (nearest === undefined || done > nearest.steps) nearest = { steps: done, fault };
   }
@@ -57,7 +62,7 @@ function faultOf(
 function followAll(
   connections: readonly (readonly Step[])[],
   uses: readonly Transcript[],
-  until: number,
+  allowances: FlowAllowances,
 ): { readonly done: number; readonly fault: Fault | undefined } {
   let done = 0;
   const remaining = [...connections];
@@ -69,7 +74,7 @@ function followAll(
         fault: { asked: `${connections.length} connections from a port`, seen: 'there were more' },
       };
     }
-    const followed = follow(steps, transcript, { until, isExcused: false, acknowledgesAsTold: true });
+    const followed = follow(steps, transcript, { ...allowances, isExcused: false });
     done += followed.steps;
     if (followed.fault !== undefined) return { done, fault: followed.fault };
     if (followed.isWhole && transcript === uses.at(-1) && remaining.length > 0) {
