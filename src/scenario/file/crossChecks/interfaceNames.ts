@@ -1,12 +1,7 @@
 import { roles } from '../../../contracts/words/nodes.js';
 import type { CrossProblem } from '../checks/problem.js';
 import type { ScenarioFile } from '../schema/file.js';
-
-type Texts = Readonly<
-  Partial<Record<'ipset' | 'rules' | 'rules6' | 'nftables' | 'run', string | undefined>>
-> & {
-  readonly commands?: readonly string[] | undefined;
-};
+import { type NodeTexts, textsOf } from './nodeTexts.js';
 
 /** Where a text gives a name to a thing of its own, and what that is. */
 const declarations: readonly (readonly [RegExp, string])[] = [
@@ -25,7 +20,7 @@ export function interfaceNameProblems(file: ScenarioFile): readonly CrossProblem
     const names = Object.keys(file[role]?.interfaces ?? {});
     if (names.length === 0) return [];
     const events = file.events.filter(({ on }) => on.replace(/\d+$/, '') === role);
-    const declared = new Map([file[role] ?? {}, ...events].flatMap((texts) => namesIn(texts as Texts)));
+    const declared = new Map([file[role] ?? {}, ...events].flatMap(namesIn));
     return names.flatMap((name): CrossProblem[] => {
       const what = declared.get(name);
       if (what === undefined) return [];
@@ -35,16 +30,9 @@ export function interfaceNameProblems(file: ScenarioFile): readonly CrossProblem
   });
 }
 
-function namesIn({
-  ipset,
-  rules,
-  rules6,
-  nftables,
-  run,
-  commands = [],
-}: Texts): (readonly [string, string])[] {
-  const text = [ipset, rules, rules6, nftables, run, ...commands]
-    .filter((one) => one !== undefined)
+function namesIn(node: NodeTexts): (readonly [string, string])[] {
+  const text = textsOf(node)
+    .map(([, one]) => one)
     .join('\n');
   return declarations.flatMap(([pattern, what]) =>
     [...text.matchAll(pattern)].map(([, name = '']) => [name, what] as const),
