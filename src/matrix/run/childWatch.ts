@@ -1,6 +1,6 @@
 import type { EngineIdentity } from '../../engine/port/port.js';
 import type { Emit } from '../../run/model/labEvents.js';
-import { jobDirectory, type Job } from '../../run/model/jobs.js';
+import { jobDirectory, jobFacts, type Job } from '../../run/model/jobs.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import type { Attempt } from './attempt.js';
 import { eventOf, parseEvent, underTarget } from './childEvents.js';
@@ -77,17 +77,13 @@ export class ChildWatch {
 
 /** The result of a job, made by a process that did not run it. */
 export function resultFor(
-  { name, repeat, iptables, scenario }: Job,
+  job: Job,
   { target }: Pick<Attempt, 'target'>,
   end: Pick<ScenarioResult, 'directory' | 'seconds' | 'verdict' | 'error'>,
 ): ScenarioResult {
   return {
-    scenario: scenario.id,
-    job: name,
-    repeat,
-    file: scenario.file,
-    hash: scenario.hash,
-    cell: cellOf(target, { iptables }),
+    ...jobFacts(job),
+    cell: cellOf(target, job),
     ...end,
   } as ScenarioResult;
 }

@@ -1,5 +1,6 @@
 import type { IptablesFlavour } from '../../contracts/words/nodes.js';
 import path from 'node:path';
+import type { ScenarioResult } from './scenarioResult.js';
 import type { Scenario } from '../../scenario/model/types.js';
 import { isAboutFlavour, withIptables } from '../../scenario/library/withIptables.js';
 
@@ -50,4 +51,13 @@ export function jobName(id: string, repeat: number, iptables?: IptablesFlavour):
 /** A job's folder in a run directory. */
 export function jobDirectory(out: string, name: string): string {
   return path.join(out, name.replaceAll('/', '-').replaceAll('#', '.'));
+}
+
+/** What every result says of its job, whoever makes the result. */
+export function jobFacts({
+  scenario,
+  name,
+  repeat,
+}: Job): Pick<ScenarioResult, 'scenario' | 'job' | 'repeat' | 'file' | 'hash'> {
+  return { scenario: scenario.id, job: name, repeat, file: scenario.file, hash: scenario.hash };
 }

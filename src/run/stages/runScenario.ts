@@ -15,7 +15,7 @@ import { controlOf } from './control.js';
 import { startOf } from './coldStart.js';
 import { withDeadlineHint } from './deadlineHint.js';
 import type { Emit, Stage } from '../model/labEvents.js';
-import { jobDirectory, type Job } from '../model/jobs.js';
+import { jobDirectory, jobFacts, type Job } from '../model/jobs.js';
 import { runPhase } from './phase.js';
 import { planLab, type PlannedLab } from '../lab/plannedLab.js';
 import { recordLab } from '../lab/recordLab.js';
@@ -65,11 +65,7 @@ export async function runScenario(job: Job, labs: Labs, run: ScenarioRun): Promi
   const directory = jobDirectory(run.out, job.name);
   const seconds = (): number => (performance.now() - start) / 1000;
   const common = () => ({
-    scenario: scenario.id,
-    job: job.name,
-    repeat: job.repeat,
-    file: scenario.file,
-    hash: scenario.hash,
+    ...jobFacts(job),
     directory,
     seconds: seconds(),
   });

@@ -1,7 +1,7 @@
 import { resultOf } from '../../../report/results/resultKind.js';
 import { cellOf } from '../../../matrix/targets/target.js';
 import type { Share } from '../../../matrix/targets/shard.js';
-import { jobDirectory, type Job } from '../../../run/model/jobs.js';
+import { jobDirectory, jobFacts, type Job } from '../../../run/model/jobs.js';
 import type { NotRunReason } from '../../../run/model/notRun.js';
 import type { ScenarioResult } from '../../../run/model/scenarioResult.js';
 import { DeadlinePassed } from './deadline.js';
@@ -30,7 +30,7 @@ export function accountForAll({ shares, directory, stopOnFailure }: Asked, ended
 
 /** The result of a job that was never started. */
 export function notRunResult(
-  { scenario, name, repeat }: Job,
+  job: Job,
   {
     cell,
     directory,
@@ -39,12 +39,8 @@ export function notRunResult(
 ): ScenarioResult {
   const isAsked = Object.values(cell ?? {}).some((asked) => asked !== undefined);
   return {
-    scenario: scenario.id,
-    job: name,
-    repeat,
-    file: scenario.file,
-    hash: scenario.hash,
-    directory: jobDirectory(directory, name),
+    ...jobFacts(job),
+    directory: jobDirectory(directory, job.name),
     seconds: 0,
     notRun,
     ...(isAsked ? { cell } : {}),
