@@ -59,9 +59,9 @@ export const liveServices: Services = {
     const { runScenarios } = await import('../run/schedule/runScenarios.js');
     return runScenarios(request);
   },
-  async raiseLab(request) {
-    const { raiseLab } = await import('../run/stages/raiseLab.js');
-    return raiseLab(request);
+  async bringUpLab(request) {
+    const { bringUpLab } = await import('../run/stages/bringUpLab.js');
+    return bringUpLab(request);
   },
   async holdSession({ engine, lab, signal, findable }) {
     const { holdSession, readSession } = await import('../engine/session.js');

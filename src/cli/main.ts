@@ -2,7 +2,7 @@
 import { errorText } from '../report/text/errors.js';
 import { withoutForeignControls } from '../report/text/controlCharacters.js';
 import { codesForErrors, isInterruption } from './frame/exitCodes.js';
-import { LeftBehind } from './frame/leftBehind.js';
+import { PossibleLeftovers } from './frame/possibleLeftovers.js';
 import { liveServices } from './liveServices.js';
 import { watchOutputs } from './outputs.js';
 import { runCli } from './runCli.js';
@@ -11,7 +11,7 @@ import { watchSignals } from './signals.js';
 /** The one place that ends the process. */
 const endProcess = (exitCode: number): never => process.exit(exitCode);
 
-const left = new LeftBehind();
+const left = new PossibleLeftovers();
 let signal: AbortSignal | undefined;
 const watch = (): AbortSignal =>
   watchSignals(process, (exitCode) => {

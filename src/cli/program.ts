@@ -14,7 +14,7 @@ import { addShell } from './commands/shell.js';
 import { addUp } from './commands/up/up.js';
 import { addValidate } from './commands/validate.js';
 import type { Context } from './frame/context.js';
-import type { Ending } from './frame/ending.js';
+import type { CommandAction } from './frame/commandAction.js';
 import { exitCodesHelp, exitCodesOf } from './frame/exitCodes.js';
 
 const commands = [
@@ -35,7 +35,7 @@ const commands = [
 ];
 
 /** The whole command line. It throws CommanderError instead of ending the process. */
-export function makeProgram(context: Context, ending: Ending): Command {
+export function makeProgram(context: Context, ending: CommandAction): Command {
   const program = new Command('lvs-lab')
     .description(
       'Reproduces, explains and judges the LVS + netfilter connection-tracking bug on a real kernel.',

@@ -1,6 +1,6 @@
 import { execa, ExecaError } from 'execa';
 import { LabError } from './errors.js';
-import { type Room, roomHint } from './noSpace.js';
+import { type WriteLocation, roomHint } from './noSpace.js';
 import { shellQuote } from './quote.js';
 import { durationText } from './duration.js';
 
@@ -20,7 +20,7 @@ export interface HostCommandOptions {
   readonly tied?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /** Folders that it writes to, to name when a disk is full; left out: the cache. */
-  readonly rooms?: readonly Room[];
+  readonly rooms?: readonly WriteLocation[];
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -109,7 +109,7 @@ function isNotThere(error: unknown): boolean {
 }
 
 /** The folders that the complaining lines of the output mention; all of them when no line mentions any. */
-function roomsMeant(output: string, rooms: readonly Room[]): readonly Room[] {
+function roomsMeant(output: string, rooms: readonly WriteLocation[]): readonly WriteLocation[] {
   const complaints = output.split('\n').filter((line) => /No space left|quota exceeded/i.test(line));
   const named = rooms.filter(({ directory }) => complaints.some((line) => line.includes(directory)));
   return named.length > 0 ? named : rooms;

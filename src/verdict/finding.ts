@@ -1,5 +1,5 @@
 import type { PhaseEvidence } from '../evidence/model/types.js';
-import { seenBehindIpvs } from './behindIpvs.js';
+import { seenBehindIpvs } from './seenBehindIpvs.js';
 import { behaviourOf } from './behaviour/behaviour.js';
 import { connectionFate } from './fates/judgedConnection.js';
 import { judgedPhase } from './fates/judgedPhase.js';

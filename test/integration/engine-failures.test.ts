@@ -7,7 +7,7 @@ import { makeOverlay } from '../../src/engine/vm/disk.js';
 import { bootableKernel } from '../../src/engine/kernel/kernel.js';
 import { parseKernelSpec } from '../../src/engine/kernel/kernelSpec.js';
 import { Machine } from '../../src/engine/vm/machine.js';
-import { startVm, type VmRequest } from '../../src/engine/vm/running.js';
+import { startVm, type VmRequest } from '../../src/engine/vm/runningVm.js';
 import { openEngine } from '../../src/engine/open.js';
 import { connectDocker } from '../../src/engine/docker/connection.js';
 import { DockerEngine } from '../../src/engine/docker/engine.js';

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { connectDocker } from '../../src/engine/docker/connection.js';
-import { runThrowaway } from '../../src/engine/docker/throwaway.js';
+import { runOneShot } from '../../src/engine/docker/oneShotContainer.js';
 import type { Engine } from '../../src/engine/port/port.js';
 import { runOne, shipped, verdictOf } from './support/run.js';
 import { sharedEngine } from './support/sharedEngine.js';
@@ -16,7 +16,7 @@ beforeAll(async () => {
 /** Runs nft in the engine's own network namespace. */
 async function onHost(...argv: string[]): Promise<void> {
   const { images } = inject('engine');
-  const result = await runThrowaway(docker, {
+  const result = await runOneShot(docker, {
     runId: 'test',
     purpose: 'interference',
     image: images.director,

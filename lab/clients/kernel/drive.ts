@@ -1,6 +1,6 @@
 import type { LoadReport } from '../../../src/evidence/model/loadReport.js';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ClientKind, Conversation } from './connections/conversation.js';
+import type { SocketFactory, ClientSocket } from './connections/clientSocket.js';
 
 /** The connections that are to be made, and how fast. */
 export interface Load {
@@ -22,7 +22,7 @@ const farewellMilliseconds = 1000;
  * `connected` is called once: when all connections are open or have failed, at the latest when `stop` fires.
  */
 export async function drive(
-  client: ClientKind,
+  client: SocketFactory,
   load: Load,
   stop: AbortSignal,
   connected: () => void,
@@ -53,8 +53,8 @@ export async function drive(
   };
 }
 
-async function openAll(client: ClientKind, load: Load, stop: AbortSignal): Promise<Conversation[]> {
-  const conversations: Conversation[] = [];
+async function openAll(client: SocketFactory, load: Load, stop: AbortSignal): Promise<ClientSocket[]> {
+  const conversations: ClientSocket[] = [];
   const startedAt = now();
   while (!stop.aborted) {
     const port = load.ports[conversations.length % load.ports.length];

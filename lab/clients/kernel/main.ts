@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type DriveOrder, driveOrderSchema } from '../../../src/contracts/agents/driveOrder.js';
 import { readOrder } from '../../../src/contracts/agents/readOrder.js';
 import { blockingSockets } from './connections/blockingSockets.js';
-import type { ClientKind } from './connections/conversation.js';
+import type { SocketFactory } from './connections/clientSocket.js';
 import { drive } from './drive.js';
 import { kernelSockets } from './connections/kernelSockets.js';
 import { reserveLocalPorts } from './connections/localPorts.js';
@@ -88,7 +88,7 @@ async function runDrive(order: DriveOrder) {
   }
 }
 
-async function startOf(client: ClientKind, connections: number, timeout: number): Promise<void> {
+async function startOf(client: SocketFactory, connections: number, timeout: number): Promise<void> {
   const late = new AbortController();
   try {
     const isLate = delay(timeout * 1000, true, { signal: late.signal }).catch(() => false);
@@ -102,7 +102,7 @@ async function startOf(client: ClientKind, connections: number, timeout: number)
   }
 }
 
-function clientOf({ target, source, load }: DriveOrder): ClientKind {
+function clientOf({ target, source, load }: DriveOrder): SocketFactory {
   const { reopen, close, connect } = load;
   const ports = load.ports === 'own' ? reserveLocalPorts(load.connections) : undefined;
   const options = { host: target, sourceAddress: source, pattern: load, closing: close, ports };

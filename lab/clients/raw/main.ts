@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { FlowReport } from '../../../src/evidence/model/flowTypes.js';
 import { drive, type PacketIo } from './drive.js';
 import { makeFlowLoad } from './flowLoad.js';
-import { guard } from './guard.js';
+import { refuseUnsafeProfile } from './refuseUnsafeProfile.js';
 import { addressBytes, macBytes } from './io/addresses.js';
 import { socketFilter } from './io/filter.js';
 import { makeNeighbours } from './io/neighbours.js';
@@ -32,7 +32,7 @@ async function main(): Promise<number> {
   }
   try {
     const profile = readProfile(await hostMessages.profile);
-    guard(profile, ownNamespace());
+    refuseUnsafeProfile(profile, ownNamespace());
     const report = await runLoad(profile, hostMessages);
     print({ report });
     return 0;

@@ -1,11 +1,11 @@
 import type { Command } from '@commander-js/extra-typings';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
-import type { Ending } from '../frame/ending.js';
+import type { CommandAction } from '../frame/commandAction.js';
 import { reporterFor } from '../options/reporterFor.js';
 
 /** `clean`: removes what killed runs left behind. */
-export function addClean(program: Command, context: Context, ending: Ending): void {
+export function addClean(program: Command, context: Context, ending: CommandAction): void {
   program
     .command('clean')
     .description('remove what runs left behind that were killed; running ones are left alone')

@@ -1,19 +1,19 @@
 import { outcomes } from '../../contracts/words/outcomes.js';
 import { resolve } from 'node:path';
 import { Option, type Command } from '@commander-js/extra-typings';
-import { compareResults, yardsticks } from '../../report/compare/compare.js';
-import { distanceFromHealthy } from '../../report/compare/distance.js';
+import { compareResults, criteria } from '../../report/compare/compare.js';
+import { distanceFromHealthy } from '../../report/compare/outcomeSeverity.js';
 import { comparisonText } from '../../report/compare/comparisonText.js';
 import { UsageError } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
-import type { Ending } from '../frame/ending.js';
+import type { CommandAction } from '../frame/commandAction.js';
 import { jsonOption, verboseOption } from '../options/options.js';
 import { readResults } from '../results/resultsFile.js';
 
 const outwards = outcomes.toSorted((one, other) => distanceFromHealthy(one) - distanceFromHealthy(other));
 
 /** `compare A B`: what changed from one result set to another. */
-export function addCompare(program: Command, context: Context, ending: Ending): void {
+export function addCompare(program: Command, context: Context, ending: CommandAction): void {
   program
     .command('compare')
     .description('compare two result sets: which cells changed, and how')
@@ -24,7 +24,7 @@ export function addCompare(program: Command, context: Context, ending: Ending): 
         '--better <what>',
         'what is better: to be closer to healthy, or to be as the scenario file expects',
       )
-        .choices(yardsticks)
+        .choices(criteria)
         .default('healthy'),
     )
     .addOption(jsonOption())

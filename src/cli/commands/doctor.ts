@@ -3,7 +3,7 @@ import type { Requirement } from '../../engine/host/doctor.js';
 import { requirementsText } from '../../report/listings/requirementsText.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
-import type { Ending } from '../frame/ending.js';
+import type { CommandAction } from '../frame/commandAction.js';
 import { engineOption, type EngineOptions } from '../options/options.js';
 import { reporterFor } from '../options/reporterFor.js';
 
@@ -14,7 +14,7 @@ interface DoctorOptions {
 }
 
 /** `doctor`: what the lab needs of this machine, and what of it is missing. */
-export function addDoctor(program: Command, context: Context, ending: Ending): void {
+export function addDoctor(program: Command, context: Context, ending: CommandAction): void {
   program
     .command('doctor')
     .description('check what the lab needs of this machine')

@@ -2,12 +2,12 @@ import type { Command } from '@commander-js/extra-typings';
 import { imageTable } from '../../report/listings/imageText.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
-import type { Ending } from '../frame/ending.js';
+import type { CommandAction } from '../frame/commandAction.js';
 import { jsonOption, progressOption } from '../options/options.js';
 import { withProgress } from './withProgress.js';
 
 /** `images`: what `--image` takes, and how to bring it to a machine without a registry. */
-export function addImages(program: Command, context: Context, ending: Ending): void {
+export function addImages(program: Command, context: Context, ending: CommandAction): void {
   const images = program
     .command('images')
     .description('list what --image takes; move images to a machine without a registry');
@@ -32,7 +32,7 @@ export function addImages(program: Command, context: Context, ending: Ending): v
     .action(
       ending(async (file, { image, ...options }) => {
         const { images: sets } = context.services;
-        await withProgress(context, options, (telling) => sets.save(image, file, telling));
+        await withProgress(context, options, (progress) => sets.save(image, file, progress));
         context.print(`saved the images of ${image} in ${file}\n`);
         return ExitCode.ok;
       }),
@@ -45,7 +45,7 @@ export function addImages(program: Command, context: Context, ending: Ending): v
     .action(
       ending(async (file, options) => {
         const { images: sets } = context.services;
-        const { image } = await withProgress(context, options, (telling) => sets.load(file, telling));
+        const { image } = await withProgress(context, options, (progress) => sets.load(file, progress));
         context.print(`loaded; \`--image ${image}\` uses it\n`);
         return ExitCode.ok;
       }),

@@ -2,16 +2,16 @@ import type { Command } from '@commander-js/extra-typings';
 import type { Outcome } from '../../contracts/words/outcomes.js';
 import { dirname, resolve } from 'node:path';
 import { readScenarioEvidence } from '../../evidence/directory/read.js';
-import { readAsked, type Asked } from '../../matrix/targets/askedRecord.js';
+import { readAsked, type RequestedRunRecord } from '../../matrix/targets/askedRecord.js';
 import { exitCodeOf } from '../../report/results/resultKind.js';
 import type { EngineRecord } from '../../run/model/engineRecord.js';
 import { jobName } from '../../run/model/jobs.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { LabError } from '../../support/errors.js';
 import { judge } from '../../verdict/judge.js';
-import { accountOf } from '../results/account.js';
+import { jobsOnDisk } from '../results/jobsOnDisk.js';
 import type { Context } from '../frame/context.js';
-import type { Ending } from '../frame/ending.js';
+import type { CommandAction } from '../frame/commandAction.js';
 import { expectOption, jsonOption, verboseOption } from '../options/options.js';
 import {
   findScenarioDirectories,
@@ -24,7 +24,7 @@ import { printResults } from '../results/results.js';
 import { readSoundResults } from '../results/resultsFile.js';
 
 /** `judge RUNDIR`: the same verdict again, from the raw evidence. */
-export function addJudge(program: Command, context: Context, ending: Ending): void {
+export function addJudge(program: Command, context: Context, ending: CommandAction): void {
   program
     .command('judge')
     .description('judge recorded evidence again; changes nothing in it')
@@ -57,10 +57,14 @@ interface Judged {
 }
 
 /** Judges a run's directory: every job that the run was asked for, including those that it never started. */
-async function judgeRun(directory: string, asked: Asked, { expect, tell }: How): Promise<Judged> {
+async function judgeRun(
+  directory: string,
+  asked: RequestedRunRecord,
+  { expect, tell }: How,
+): Promise<Judged> {
   const recorded = await readSoundResults(directory, tell);
   const results: ScenarioResult[] = [];
-  for (const job of await accountOf(directory, asked, recorded)) {
+  for (const job of await jobsOnDisk(directory, asked, recorded)) {
     const { about, isStarted, recorded: before } = job;
     if (!isStarted) results.push({ ...about, seconds: 0, notRun: before?.notRun ?? 'ended-early' });
     else if (await hasPlan(about.directory))

@@ -2,12 +2,12 @@ import { Option, type Command } from '@commander-js/extra-typings';
 import { kernelTable, kernelText } from '../../report/listings/kernelText.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
-import type { Ending } from '../frame/ending.js';
+import type { CommandAction } from '../frame/commandAction.js';
 import { jsonOption, progressOption } from '../options/options.js';
 import { withProgress } from './withProgress.js';
 
 /** `kernel`: the kernels that `--kernel NAME` boots. */
-export function addKernel(program: Command, context: Context, ending: Ending): void {
+export function addKernel(program: Command, context: Context, ending: CommandAction): void {
   const kernel = program
     .command('kernel')
     .description('add, list and look at kernels to boot with --kernel NAME');
@@ -17,7 +17,7 @@ export function addKernel(program: Command, context: Context, ending: Ending): v
   addRemove(kernel, context, ending);
 }
 
-function addAdd(kernel: Command, context: Context, ending: Ending): void {
+function addAdd(kernel: Command, context: Context, ending: CommandAction): void {
   kernel
     .command('add')
     .description('add a kernel under a name')
@@ -43,7 +43,7 @@ function addAdd(kernel: Command, context: Context, ending: Ending): void {
       ending(async (name, { from, modules, config, module = [], ...options }) => {
         const { kernels } = context.services;
         const request = { name, from, modules, config, replacements: module };
-        const added = await withProgress(context, options, (telling) => kernels.add(request, telling));
+        const added = await withProgress(context, options, (progress) => kernels.add(request, progress));
         if (options.json) context.printJson(added);
         else context.print(kernelText(added, context.paint));
         return ExitCode.ok;
@@ -51,7 +51,7 @@ function addAdd(kernel: Command, context: Context, ending: Ending): void {
     );
 }
 
-function addList(kernel: Command, context: Context, ending: Ending): void {
+function addList(kernel: Command, context: Context, ending: CommandAction): void {
   kernel
     .command('list')
     .description('list the kernels that were added')
@@ -66,7 +66,7 @@ function addList(kernel: Command, context: Context, ending: Ending): void {
     );
 }
 
-function addInfo(kernel: Command, context: Context, ending: Ending): void {
+function addInfo(kernel: Command, context: Context, ending: CommandAction): void {
   kernel
     .command('info')
     .description('say what is known of a kernel: release, build id, configuration, what it lacks')
@@ -76,7 +76,7 @@ function addInfo(kernel: Command, context: Context, ending: Ending): void {
     .action(
       ending(async (reference, options) => {
         const { kernels } = context.services;
-        const info = await withProgress(context, options, (telling) => kernels.info(reference, telling));
+        const info = await withProgress(context, options, (progress) => kernels.info(reference, progress));
         if (options.json) context.printJson(info);
         else context.print(kernelText(info, context.paint));
         return ExitCode.ok;
@@ -84,7 +84,7 @@ function addInfo(kernel: Command, context: Context, ending: Ending): void {
     );
 }
 
-function addRemove(kernel: Command, context: Context, ending: Ending): void {
+function addRemove(kernel: Command, context: Context, ending: CommandAction): void {
   kernel
     .command('rm')
     .description('remove a kernel that was added')

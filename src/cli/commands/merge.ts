@@ -7,7 +7,7 @@ import { exitCodeOf } from '../../report/results/resultKind.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { UsageError, type ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
-import type { Ending } from '../frame/ending.js';
+import type { CommandAction } from '../frame/commandAction.js';
 import { exitCodeFor } from '../frame/exitCodes.js';
 import { withOptions, type ParsedOptions } from '../options/declared.js';
 import { jsonOption, verboseOption } from '../options/options.js';
@@ -29,7 +29,7 @@ function mergeOptions() {
 type MergeOptions = ParsedOptions<ReturnType<typeof mergeOptions>>;
 
 /** `merge DIR...`: several runs' directories as if they had been one run. */
-export function addMerge(program: Command, context: Context, ending: Ending): void {
+export function addMerge(program: Command, context: Context, ending: CommandAction): void {
   const command = program
     .command('merge')
     .description(

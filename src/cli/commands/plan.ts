@@ -10,13 +10,13 @@ import type { Plan } from '../../scenario/model/planTypes.js';
 import type { Scenario } from '../../scenario/model/types.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
-import type { Ending } from '../frame/ending.js';
+import type { CommandAction } from '../frame/commandAction.js';
 import { jsonOption } from '../options/options.js';
 import { makeRunId } from '../results/runDirectory.js';
 import { oneScenario } from '../options/selection.js';
 
 /** `plan SCENARIO`: what a run would do, touching nothing. */
-export function addPlan(program: Command, context: Context, ending: Ending): void {
+export function addPlan(program: Command, context: Context, ending: CommandAction): void {
   program
     .command('plan')
     .description(

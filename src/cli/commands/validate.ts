@@ -4,10 +4,10 @@ import { unmatchedHintLines, unmatchedLines } from '../../report/words/unmatched
 import { loadScenario } from '../../scenario/file/loadScenario.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
-import type { Ending } from '../frame/ending.js';
+import type { CommandAction } from '../frame/commandAction.js';
 
 /** `validate FILE...`: every problem of every file. */
-export function addValidate(program: Command, context: Context, ending: Ending): void {
+export function addValidate(program: Command, context: Context, ending: CommandAction): void {
   program
     .command('validate')
     .description(

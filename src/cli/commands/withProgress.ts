@@ -1,6 +1,6 @@
 import type { EmitEngine } from '../../engine/port/engineEvents.js';
 import type { Context } from '../frame/context.js';
-import type { Telling } from '../frame/services.js';
+import type { ProgressAndSignal } from '../frame/services.js';
 import type { ProgressOption } from '../options/options.js';
 import { reporterFor } from '../options/reporterFor.js';
 
@@ -8,7 +8,7 @@ import { reporterFor } from '../options/reporterFor.js';
 export async function withProgress<T>(
   { io }: Context,
   options: ProgressOption,
-  work: (telling: Telling) => Promise<T>,
+  work: (progress: ProgressAndSignal) => Promise<T>,
 ): Promise<T> {
   const reporter = reporterFor(options.progress, io);
   try {

@@ -1,4 +1,4 @@
-import type { LeftBehind } from './leftBehind.js';
+import type { PossibleLeftovers } from './possibleLeftovers.js';
 
 /** A stream that results or status go to. */
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
@@ -17,7 +17,7 @@ export interface Io {
    */
   readonly signal: AbortSignal;
   /** Follows the events of a run, to tell what may be left behind when the user does not wait for the cleanup. */
-  readonly left: LeftBehind;
+  readonly left: PossibleLeftovers;
   /** Sends a message to the parent process over IPC; undefined: the parent does not listen. */
   readonly toParent: ((message: unknown) => void) | undefined;
 }

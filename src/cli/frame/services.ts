@@ -8,7 +8,7 @@ import type { Engine } from '../../engine/port/port.js';
 import type { ChildEnd, ChildRequest } from '../../matrix/run/child.js';
 import type { Emit } from '../../run/model/labEvents.js';
 import type { PlannedLab } from '../../run/lab/plannedLab.js';
-import type { RaiseRequest } from '../../run/stages/raiseLab.js';
+import type { BringUpRequest } from '../../run/stages/bringUpLab.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import type { RunOptions } from '../../run/schedule/runScenarios.js';
 
@@ -16,17 +16,17 @@ import type { RunOptions } from '../../run/schedule/runScenarios.js';
 export type OpenRequest = OpenOptions & { readonly emit: Emit };
 
 /** Where long work reports progress, and the signal that stops it. */
-export interface Telling {
+export interface ProgressAndSignal {
   readonly emit: EmitEngine;
   readonly signal: AbortSignal;
 }
 
 /** The kernels that `--kernel NAME` boots. Each method rejects with a UsageError for a name or kernel that it refuses. */
 export interface KernelServices {
-  add(request: AddRequest, telling: Telling): Promise<KernelInfo>;
+  add(request: AddRequest, progress: ProgressAndSignal): Promise<KernelInfo>;
   list(): Promise<readonly KernelInfo[]>;
   /** Describes a kernel by its name or by any other reference that `--kernel` takes; one of the latter is fetched first. */
-  info(reference: string, telling: Telling): Promise<KernelInfo>;
+  info(reference: string, progress: ProgressAndSignal): Promise<KernelInfo>;
   remove(name: string): Promise<void>;
 }
 
@@ -34,9 +34,9 @@ export interface KernelServices {
 export interface ImageServices {
   list(): Promise<readonly ListedImage[]>;
   /** Writes the images of all roles into a file. */
-  save(image: string, file: string, telling: Telling): Promise<void>;
+  save(image: string, file: string, progress: ProgressAndSignal): Promise<void>;
   /** Loads a file that `save` wrote, and tells which `--image` uses it from now on. */
-  load(file: string, telling: Telling): Promise<{ readonly image: string }>;
+  load(file: string, progress: ProgressAndSignal): Promise<{ readonly image: string }>;
 }
 
 /** Everything that has effects outside this process. The entry point passes the real ones, and tests their own. */
@@ -45,7 +45,7 @@ export interface Services {
   openEngine(request: OpenRequest): Promise<Engine>;
   runScenarios(request: RunOptions): Promise<readonly ScenarioResult[]>;
   /** Brings a scenario's lab up, proves that packets get through, and loads the scenario's rules. */
-  raiseLab(request: RaiseRequest): Promise<PlannedLab>;
+  bringUpLab(request: BringUpRequest): Promise<PlannedLab>;
   /** Lets `shell` and `down` find a lab until the signal aborts; `findable` is called as soon as they can. */
   holdSession(request: {
     readonly engine: Engine;

@@ -1,5 +1,5 @@
-import { inDetail } from '../../report/results/amount.js';
-import { resultDocument, type Ended } from '../../report/document/resultDocument.js';
+import { resultsToDetail } from '../../report/results/detailLevel.js';
+import { resultDocument, type RunReport } from '../../report/document/resultDocument.js';
 import { provenanceText } from '../../report/listings/provenanceText.js';
 import { summaryText } from '../../report/console/summary.js';
 import { scenarioText } from '../../report/console/scenarioText.js';
@@ -9,7 +9,7 @@ import { writeResults } from './resultsFile.js';
 import { writeReports } from './writeReports.js';
 
 /** What is reported of one run, of several merged runs, or of a judgement. */
-export interface Results extends Omit<Ended, 'version'> {
+export interface Results extends Omit<RunReport, 'version'> {
   readonly json: boolean | undefined;
   /** Whether to show every result in full, however many there are. */
   readonly verbose: boolean | undefined;
@@ -20,7 +20,7 @@ export interface Results extends Omit<Ended, 'version'> {
  * cannot be written, but does everything else first.
  */
 export async function reportResults(context: Context, ended: Results, options: ReportOptions): Promise<void> {
-  const told: Ended = { ...ended, version: context.services.version };
+  const told: RunReport = { ...ended, version: context.services.version };
   const failures: Error[] = [];
   const orFailure = (work: Promise<void>) =>
     work.catch((error: unknown) => void failures.push(error as Error));
@@ -38,7 +38,7 @@ export function printResults(context: Context, ended: Results): void {
   const { results, engines = [], json, error, verbose = false, mutated = false, seed } = ended;
   if (json === true) printJson(resultDocument({ ...ended, version: services.version }));
   else if (results.length > 0) {
-    const shown = inDetail(results, { verbose, hoped: mutated ? 'fail' : 'pass' });
+    const shown = resultsToDetail(results, { verbose, hoped: mutated ? 'fail' : 'pass' });
     for (const result of shown) print(`${scenarioText(result, paint, { debug })}\n`);
     if (verbose) for (const engine of engines) print(`${provenanceText(engine)}\n`);
     print(summaryText(results, paint, { mutated, seed }));

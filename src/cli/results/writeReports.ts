@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import type { Ended } from '../../report/document/resultDocument.js';
+import type { RunReport } from '../../report/document/resultDocument.js';
 import { annotationLines } from '../../report/files/annotations.js';
 import { jobSummaryText } from '../../report/files/jobSummary.js';
 import { junitText } from '../../report/files/junit.js';
@@ -27,7 +27,7 @@ export async function refuseReports({ io }: Context, { junit, ktap }: ReportOpti
  */
 export async function writeReports(
   context: Context,
-  ended: Ended,
+  ended: RunReport,
   { junit, ktap }: ReportOptions,
 ): Promise<void> {
   const { cwd } = context.io;
@@ -53,7 +53,7 @@ async function write(file: string, text: string, option: string): Promise<void> 
  * Prints annotations for GitHub and writes its job summary. Failing to do so is no error, as nobody asked for them. Annotations go to
  * stderr, which the runner reads too, because stdout may have to be JSON only.
  */
-async function tellGitHub({ io, tell, complain }: Context, ended: Ended): Promise<void> {
+async function tellGitHub({ io, tell, complain }: Context, ended: RunReport): Promise<void> {
   for (const line of annotationLines(ended, io.env['GITHUB_WORKSPACE'])) tell(`${line}\n`);
   const summary = summaryFile(io);
   if (summary === undefined) return;

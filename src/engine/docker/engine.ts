@@ -3,20 +3,20 @@ import path from 'node:path';
 import type Docker from 'dockerode';
 import { LabError } from '../../support/errors.js';
 import { packageRoot } from '../../support/packageRoot.js';
-import { runThrowaway } from './throwaway.js';
+import { runOneShot } from './oneShotContainer.js';
 import type { LabShape } from '../../scenario/model/planTypes.js';
 import type { ImageSet } from '../images/images.js';
 import type {
   Engine,
   EngineIdentity,
-  EngineParts,
+  EngineVersions,
   ExecResult,
   KernelConfig,
   Lab,
   DockerConnection,
 } from '../port/port.js';
 import { createDockerLab } from './lab.js';
-import { partsOf } from './engineParts.js';
+import { engineVersions } from './engineVersions.js';
 
 interface Opened {
   readonly docker: Docker;
@@ -55,14 +55,14 @@ export class DockerEngine implements Engine {
     );
   }
 
-  parts(): Promise<EngineParts> {
+  parts(): Promise<EngineVersions> {
     const { docker, images, kernelConfig } = this.open;
-    return partsOf(docker, images, kernelConfig);
+    return engineVersions(docker, images, kernelConfig);
   }
 
   async hostRules(runId: string): Promise<string> {
     const { docker, images } = this.open;
-    const result = await runThrowaway(docker, {
+    const result = await runOneShot(docker, {
       runId,
       purpose: 'host-rules',
       image: images.director,
@@ -82,7 +82,7 @@ export class DockerEngine implements Engine {
   ): Promise<ExecResult> {
     const { docker, images } = this.open;
     const script = await readFile(path.join(packageRoot, 'lab', 'node', 'try-rules.sh'), 'utf8');
-    return runThrowaway(docker, {
+    return runOneShot(docker, {
       runId,
       purpose: 'try-rules',
       image: images.director,

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { runThrowaway } from './throwaway.js';
+import { runOneShot } from './oneShotContainer.js';
 
 /**
  * Creates an IPVS service in a throwaway container. Returns undefined when that worked, else one sentence saying why not.
@@ -10,7 +10,7 @@ export async function whyNoIpvs(
   directorImage: string,
   runId: string,
 ): Promise<string | undefined> {
-  const result = await runThrowaway(docker, {
+  const result = await runOneShot(docker, {
     runId,
     purpose: 'ipvs-probe',
     image: directorImage,

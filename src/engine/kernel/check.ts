@@ -3,7 +3,7 @@ import { UsageError } from '../../support/errors.js';
 import { parseKernelConfig, type KernelConfig } from './config.js';
 import { modinfo } from './modules/modinfo.js';
 import { availableModules, moduleFile } from './modules/moduleTree.js';
-import { fragmentFile, readNeeds, unmetNeeds, type Need } from './needs.js';
+import { fragmentFile, readWantedOptions, missingOptions, type WantedOption } from './wantedOptions.js';
 
 /** A kernel to check: its release, as messages name it, its configuration and its modules. */
 interface Checked {
@@ -18,10 +18,10 @@ interface Checked {
  * Checks before a boot what a kernel lacks. Resolves with the options that would be useful. Rejects with a UsageError that names each
  * option without which no lab comes up, and when modules are missing or belong to another kernel.
  */
-export async function checkKernel(kernel: Checked, signal: AbortSignal): Promise<readonly Need[]> {
+export async function checkKernel(kernel: Checked, signal: AbortSignal): Promise<readonly WantedOption[]> {
   const { release, config, modules } = kernel;
   const options = config === undefined ? undefined : parseKernelConfig(config.text, config.from);
-  const unmet = options === undefined ? [] : unmetNeeds(await readNeeds(), options, release);
+  const unmet = options === undefined ? [] : missingOptions(await readWantedOptions(), options, release);
   const required = unmet.filter(({ level }) => level === 'required');
   if (config !== undefined && required.length > 0) throw lacking(release, config.from, required);
   if (options !== undefined && modules === undefined) await wantBuiltIn(release, options);
@@ -32,28 +32,28 @@ export async function checkKernel(kernel: Checked, signal: AbortSignal): Promise
   return unmet;
 }
 
-function lacking(release: string, where: string, required: readonly Need[]): UsageError {
+function lacking(release: string, where: string, required: readonly WantedOption[]): UsageError {
   const noIpvs = required.some(({ option }) => option === 'CONFIG_IP_VS');
   const what = noIpvs
     ? 'has no IPVS, and so cannot be a director'
     : `lacks ${required.length === 1 ? 'an option' : `${required.length} options`} that the lab cannot do without`;
   return new UsageError(`the kernel ${release} ${what}: not set in ${where}`, {
-    details: needLines(required),
+    details: optionLines(required),
     hint: `in the kernel's tree: scripts/kconfig/merge_config.sh -m .config ${fragmentFile} && make olddefconfig, and build it again`,
   });
 }
 
 /** One line for each option: its name and why the lab needs it. */
-export const needLines = (needs: readonly Need[]): string =>
-  needs.map(({ option, why }) => `${option}: ${why}`).join('\n');
+export const optionLines = (options: readonly WantedOption[]): string =>
+  options.map(({ option, why }) => `${option}: ${why}`).join('\n');
 
 async function wantBuiltIn(release: string, options: KernelConfig): Promise<void> {
-  const modular = (await readNeeds()).filter(
+  const modular = (await readWantedOptions()).filter(
     ({ option, level }) => level === 'required' && options.get(option) === 'm',
   );
   if (modular.length === 0) return;
   throw new UsageError(`the kernel ${release} has modules that the lab needs, and no modules came with it`, {
-    details: needLines(modular),
+    details: optionLines(modular),
     hint: `give the directory that is installed as /lib/modules/${release} with --modules`,
   });
 }
@@ -80,7 +80,7 @@ async function wantModules(
   options: KernelConfig | undefined,
 ): Promise<void> {
   const there = await availableModules(modules);
-  const gone = (await readNeeds()).filter(({ option }) => {
+  const gone = (await readWantedOptions()).filter(({ option }) => {
     const module = moduleOf[option];
     // Of a kernel whose configuration is not known, only that it has IPVS can be asked.
     const expected = options === undefined ? option === 'CONFIG_IP_VS' : options.get(option) === 'm';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LabError, UsageError } from '../../support/errors.js';
 import { readRegularText } from '../../support/files/readRegular.js';
-import type { KernelFacts } from './facts.js';
+import type { KernelFacts } from './kernelMetadata.js';
 import { readKernelImage } from './sources/image.js';
 import { unpackVmlinux } from './payload.js';
 import type { KernelParts } from './sources/kernelParts.js';

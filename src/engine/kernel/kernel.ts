@@ -6,7 +6,7 @@ import { hashTree } from '../cache/hashTree.js';
 import { sha256OfFile } from '../../support/files/sha256.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { staticBusybox } from './busybox.js';
-import { kernelFiles, readFacts, writeFacts, type KernelFacts } from './facts.js';
+import { kernelFiles, readFacts, writeFacts, type KernelFacts } from './kernelMetadata.js';
 import { makeInitramfs } from './initramfs.js';
 import { isThere } from '../../support/files/isThere.js';
 import { wantedModules } from './modules/modules.js';

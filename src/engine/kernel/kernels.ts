@@ -6,9 +6,9 @@ import { makeFolder } from '../../support/files/makeFolder.js';
 import { ownerTag } from '../lifetime/owner.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { parseKernelConfig } from './config.js';
-import { kernelFiles, readFacts, writeFacts, type KernelFacts } from './facts.js';
+import { kernelFiles, readFacts, writeFacts, type KernelFacts } from './kernelMetadata.js';
 import { bootableKernel } from './kernel.js';
-import { readNeeds, unmetNeeds, type Need } from './needs.js';
+import { readWantedOptions, missingOptions, type WantedOption } from './wantedOptions.js';
 import { prepareKernel } from './prepare.js';
 import { readSource } from './sources/source.js';
 import { parseKernelSpec } from './kernelSpec.js';
@@ -28,7 +28,7 @@ export interface KernelInfo extends KernelFacts {
   readonly addedAt?: string | undefined;
   readonly directory: string;
   /** Options that it lacks and some scenarios need; undefined: its configuration is not known. */
-  readonly unmet: readonly Need[] | undefined;
+  readonly unmet: readonly WantedOption[] | undefined;
 }
 
 export interface AddRequest {
@@ -104,11 +104,11 @@ async function storedInfo(directory: string): Promise<KernelInfo> {
 }
 
 /** The options that a kernel lacks. They are worked out each time, because the lab's needs may have changed since the kernel was added. */
-async function unmetOf(directory: string, facts: KernelFacts): Promise<readonly Need[] | undefined> {
+async function unmetOf(directory: string, facts: KernelFacts): Promise<readonly WantedOption[] | undefined> {
   if (facts.config === undefined) return undefined;
   const file = path.join(directory, kernelFiles.config);
   const config = parseKernelConfig(await readFile(file, 'utf8'), file);
-  return unmetNeeds(await readNeeds(), config, facts.release);
+  return missingOptions(await readWantedOptions(), config, facts.release);
 }
 
 /** A folder beside the kernel's place, for the work on it. Its name cannot be a kernel's, and tells `clean` whose it is. */

@@ -3,11 +3,11 @@ import path from 'node:path';
 import { UsageError } from '../../support/errors.js';
 import { checkKernel } from './check.js';
 import { parseKernelConfig } from './config.js';
-import { kernelFiles, type KernelFacts } from './facts.js';
+import { kernelFiles, type KernelFacts } from './kernelMetadata.js';
 import { inspectKernel } from './inspect.js';
 import { modinfo } from './modules/modinfo.js';
 import { copyModules } from './modules/moduleTree.js';
-import type { Need } from './needs.js';
+import type { WantedOption } from './wantedOptions.js';
 import { readReplacements, type ReplacedModule } from './modules/replacements.js';
 import { modulesFolder } from './sources/kernelFile.js';
 import { noModulesInside } from './sources/packages.js';
@@ -31,7 +31,7 @@ export interface PrepareRequest {
 export interface PreparedKernel {
   readonly facts: KernelFacts;
   /** Useful options that it lacks; undefined: its configuration is not known. */
-  readonly unmet: readonly Need[] | undefined;
+  readonly unmet: readonly WantedOption[] | undefined;
 }
 
 /**

@@ -91,7 +91,7 @@ export interface KernelConfig {
 }
 
 /** What labs are made of, as only the engine can tell. */
-export interface EngineParts {
+export interface EngineVersions {
   /** For each component that Docker names (Engine, containerd, runc ...), its version. */
   readonly components: Readonly<Record<string, string>>;
   readonly images: Readonly<Partial<Record<Role, ImageIdentity>>>;
@@ -109,7 +109,7 @@ export interface Engine extends AsyncDisposable {
   /** Subnets (CIDR) of all networks on this engine, so that a plan can avoid them. */
   usedSubnets(): Promise<readonly string[]>;
   /** What labs are made of. Rejects with what the client library says when the engine cannot tell. */
-  parts(): Promise<EngineParts>;
+  parts(): Promise<EngineVersions>;
   /** The packet filter of the engine's own network namespace, as `nft list ruleset` prints it, because it could meddle with labs. Changes nothing. */
   hostRules(runId: string): Promise<string>;
   /**

@@ -8,9 +8,9 @@ import { ensureImages, type ImageSet } from '../images/images.js';
 import { readImageSources, type ImageSources } from '../images/sources.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import type { BootableKernel } from '../kernel/kernel.js';
-import type { MachineShape } from './machineArgs.js';
+import type { VmSize } from './machineArgs.js';
 import { guestRoot } from './root.js';
-import { withVm } from './running.js';
+import { withVm } from './runningVm.js';
 
 /** The parts that a guest disk is made of. Making them takes a while, but needs no kernel. */
 export interface DiskParts {
@@ -45,7 +45,7 @@ async function groupContent(
 
 export interface DiskRequest {
   readonly kernel: BootableKernel;
-  readonly shape: MachineShape;
+  readonly shape: VmSize;
   readonly parts: DiskParts;
   readonly consoleFile: string;
   readonly progress: EngineProgress;

@@ -6,7 +6,7 @@ import { noSpaceError } from '../../support/noSpace.js';
 import { shellQuote } from '../../support/quote.js';
 import { waitFor } from '../../support/wait.js';
 import { SerialConsole } from './console.js';
-import { machineArgv, type MachineFiles, type MachineShape } from './machineArgs.js';
+import { machineArgv, type MachineFiles, type VmSize } from './machineArgs.js';
 import { Qmp, type QmpEvent } from './qmp.js';
 
 const lastWordsMs = 500;
@@ -39,7 +39,7 @@ export class Machine implements AsyncDisposable {
   }
 
   /** Starts QEMU; resolves when its control socket answers. */
-  static async start(shape: MachineShape, files: MachineFiles, consoleFile: string): Promise<Machine> {
+  static async start(shape: VmSize, files: MachineFiles, consoleFile: string): Promise<Machine> {
     const argv = machineArgv(shape, files);
     const [program, ...args] = argv as [string, ...string[]];
     const state = { ending: false };

@@ -3,7 +3,7 @@ import type { BootableKernel } from '../kernel/kernel.js';
 
 export type Accelerator = 'kvm' | 'tcg';
 
-export interface MachineShape {
+export interface VmSize {
   readonly accelerator: Accelerator;
   /** Memory in MiB. */
   readonly memory: number;
@@ -11,7 +11,7 @@ export interface MachineShape {
 }
 
 /** The default size of a VM. 2 GiB is enough for Docker and a dozen nodes, and more than four processors do not make a lab faster. */
-export function defaultShape(accelerator: Accelerator): MachineShape {
+export function defaultShape(accelerator: Accelerator): VmSize {
   return { accelerator, memory: 2048, cpus: Math.min(4, availableParallelism()) };
 }
 
@@ -31,7 +31,7 @@ export interface MachineFiles {
  * The arguments of QEMU that define the virtual hardware, which must be the same to resume a saved state. An emulated processor without AVX
  * is faster, because libraries then choose code that is cheap to translate.
  */
-export function hardwareArgs(shape: MachineShape): readonly string[] {
+export function hardwareArgs(shape: VmSize): readonly string[] {
   const cpu = shape.accelerator === 'kvm' ? 'host' : 'Nehalem';
   return [
     ...['-machine', 'pc'],
@@ -56,7 +56,7 @@ export const kernelCommandLine =
 export const tiedToParent = ['--pdeathsig', 'KILL', '--', 'qemu-system-x86_64'] as const;
 
 /** QEMU's whole argument vector, program name included. */
-export function machineArgv(shape: MachineShape, files: MachineFiles): readonly string[] {
+export function machineArgv(shape: VmSize, files: MachineFiles): readonly string[] {
   return [
     'setpriv',
     ...tiedToParent,

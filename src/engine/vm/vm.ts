@@ -10,8 +10,8 @@ import { bootableKernel } from '../kernel/kernel.js';
 import type { KernelSpec } from '../kernel/kernelSpec.js';
 import { defaultShape, type Accelerator } from './machineArgs.js';
 import { wantPrograms } from '../host/requiredPrograms.js';
-import { startVm } from './running.js';
-import { warmMachine } from './warm.js';
+import { startVm } from './runningVm.js';
+import { savedMachine } from './savedMachine.js';
 
 export interface VmOptions {
   readonly kernel: KernelSpec;
@@ -38,7 +38,7 @@ export async function openVm(options: VmOptions): Promise<DockerEngine> {
   const shape = defaultShape(choice.accelerator);
   const common = { kernel, shape, consoleFile, progress };
   const disk = await guestDisk({ ...common, parts: await parts });
-  const warm = await warmMachine({ ...common, disk, qemuVersion });
+  const warm = await savedMachine({ ...common, disk, qemuVersion });
 
   const vm = await progress.step('starting the warm guest', () =>
     startVm({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readShape } from '../text/readShape.js';
+import { parseRecordedJson } from '../text/parseRecordedJson.js';
 
 /** The name of the file in a scenario's folder that records the size and hash of each other file when it was complete. */
 export const manifestFile = 'manifest.json';
@@ -28,7 +28,7 @@ const manifest = z.object({
 
 /** Reads a manifest. Throws EvidenceError that names the wrong field. */
 export function parseManifest(text: string): readonly SealedFile[] {
-  return readShape(manifest, text).files;
+  return parseRecordedJson(manifest, text).files;
 }
 
 /** The text of a manifest, with a line for each file. */

@@ -1,5 +1,5 @@
 import { parseCaptureWords } from '../capture/captureCounts.js';
-import type { ReadPart } from './readPart.js';
+import type { PhaseFileReader } from './phaseFileReader.js';
 import { parsePcap } from '../capture/pcap.js';
 import type { Capture } from '../model/types.js';
 
@@ -12,7 +12,7 @@ export interface NodeCapture {
 /** Reads a node's `.pcap`, and tcpdump's counts in `.capture.txt`. A disagreement of the two is noted as a problem. */
 export async function readCapture(
   node: string,
-  part: ReadPart,
+  part: PhaseFileReader,
   note: (problem: string) => void,
 ): Promise<NodeCapture> {
   const file = `${node}.pcap`;

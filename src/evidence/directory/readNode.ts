@@ -6,7 +6,7 @@ import { parseIpvsConnections, parseIpvsDestinations, readFinalConnections } fro
 import { parseNftRuleset } from '../listings/packetFilter/nftables.js';
 import { parsePacketFilter } from '../listings/packetFilter/packetFilter.js';
 import { parseNstat } from '../listings/nstat.js';
-import type { ReadPart } from './readPart.js';
+import type { PhaseFileReader } from './phaseFileReader.js';
 import { readCapture } from './readCapture.js';
 import { readNodeFlows, type NodeFlows } from './readNodeFlows.js';
 import { splitSamples, type SampleBlock } from '../streams/samples.js';
@@ -35,7 +35,7 @@ interface Recorded {
 export async function readNodeEvidence(
   node: RecordedNode,
   { captured, flows }: Recorded,
-  part: ReadPart,
+  part: PhaseFileReader,
   note: (problem: string) => void,
 ): Promise<NodeFiles> {
   const samples = await part(`${node.name}.samples`, (bytes) => readSamples(bytes.toString('latin1'), node));

@@ -1,9 +1,9 @@
 import type { RecordedNode } from '../model/nodes.js';
 import type { RecordedPlan } from '../model/plan.js';
 import type { Phase } from '../../contracts/words/phases.js';
-import { askedIn } from './askedIn.js';
+import { requestedLoad } from './requestedLoadOf.js';
 import { parseNftRuleset } from '../listings/packetFilter/nftables.js';
-import { partsOf } from './readPart.js';
+import { phaseFileReader } from './phaseFileReader.js';
 import { readNodeEvidence } from './readNode.js';
 import { readLoadReport, readPhase } from './recordedFiles.js';
 import { flowEvidence, readFlowLines } from './readFlows.js';
@@ -24,7 +24,7 @@ export async function readPhaseEvidence(
   const unfinished = folder.problemOf(phase, true);
   const problems: string[] = unfinished === undefined ? [] : [unfinished];
   const note = (problem: string): void => void problems.push(`${phase}/${problem}`);
-  const part = partsOf(folder, phase, note);
+  const part = phaseFileReader(folder, phase, note);
 
   const load = await part('load.json', (bytes) => readLoadReport(bytes.toString('utf8')));
   const end = await part('phase.json', (bytes) => readPhase(bytes.toString('utf8')));
@@ -48,7 +48,7 @@ export async function readPhaseEvidence(
     servers: plan.servers,
     forwarding: plan.forwarding,
     serving: plan.serving,
-    asked: askedIn(plan, phase, note),
+    asked: requestedLoad(plan, phase, note),
     load,
     nodes,
     ipvs,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseNftTrace } from '../listings/packetFilter/nftTrace.js';
-import { readShape } from '../text/readShape.js';
+import { parseRecordedJson } from '../text/parseRecordedJson.js';
 import { traceSchema } from '../model/trace.js';
 import type { TraceEvidence } from '../model/types.js';
 import { messageOf } from '../../support/errors.js';
@@ -20,7 +20,7 @@ export async function readTrace(directory: string): Promise<TraceEvidence> {
       return undefined;
     }
   };
-  const asked = await part('trace.json', (text) => readShape(traceSchema, text));
+  const asked = await part('trace.json', (text) => parseRecordedJson(traceSchema, text));
   const nodes: TraceEvidence['nodes'][number][] = [];
   for (const name of asked?.nodes ?? []) {
     const decisions = await part(`${name}.trace`, parseNftTrace);

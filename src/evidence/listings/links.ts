@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readShape } from '../text/readShape.js';
+import { parseRecordedJson } from '../text/parseRecordedJson.js';
 
 /** For each interface, the value of each counter (`rx_dropped`, `tx_errors` and so on). */
 export type LinkCounters = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -10,7 +10,7 @@ const links = z.array(z.object({ ifname: z.string(), stats64: z.object({ rx: cou
 /** Reads the output of `ip -s -j link show`. Throws EvidenceError when it is something else. */
 export function parseLinks(text: string): LinkCounters {
   return Object.fromEntries(
-    readShape(links, text).map(({ ifname, stats64 }) => [
+    parseRecordedJson(links, text).map(({ ifname, stats64 }) => [
       ifname,
       { ...named('rx', stats64.rx), ...named('tx', stats64.tx) },
     ]),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readShape } from '../text/readShape.js';
+import { parseRecordedJson } from '../text/parseRecordedJson.js';
 
 /** For each interface, how many outgoing packets its queue dropped, on purpose (netem's loss) or because it was full. */
 export type QueueDrops = Readonly<Record<string, number>>;
@@ -10,7 +10,7 @@ const queues = z.array(z.object({ dev: z.string(), root: z.boolean().optional(),
 export function parseQueues(text: string): QueueDrops {
   // Only at the root does each packet count once.
   return Object.fromEntries(
-    readShape(queues, text)
+    parseRecordedJson(queues, text)
       .filter(({ root }) => root === true)
       .map(({ dev, drops }) => [dev, drops]),
   );

@@ -13,7 +13,7 @@ const start = z.object({
 
 /** How the sockets settled: all of them closed, or none changed for a while. */
 const waysToSettle = ['closed-down', 'unchanged'] as const;
-export type WayToSettle = (typeof waysToSettle)[number];
+export type SettlementKind = (typeof waysToSettle)[number];
 
 const event = z.object({ what: z.string(), startedAt: moment, finishedAt: moment });
 

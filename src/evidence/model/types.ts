@@ -1,7 +1,7 @@
 import type { Family, Forwarding, TcpState } from '../../contracts/words/network.js';
 import type { Role } from '../../contracts/words/nodes.js';
 import type { Phase } from '../../contracts/words/phases.js';
-import type { Asked } from './asked.js';
+import type { RequestedLoad } from './requestedLoad.js';
 import type { FlowEvidence } from './flowTypes.js';
 import type { LoadReport } from './loadReport.js';
 import type { PhaseStart } from './phase.js';
@@ -198,7 +198,7 @@ export interface PhaseEvidence {
   /** Nodes that serve: the realservers, and the director when it serves too. A connection may end on a socket of any of them. */
   readonly serving: readonly string[];
   /** What the connections were to do; undefined: plan.json does not say so. */
-  readonly asked?: Asked | undefined;
+  readonly asked?: RequestedLoad | undefined;
   readonly load: LoadReport | undefined;
   readonly nodes: readonly NodeEvidence[];
   readonly ipvs: readonly IpvsSample[];

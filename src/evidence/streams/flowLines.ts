@@ -4,7 +4,7 @@ import {
   type FlowReport,
   type FlowSecond,
 } from '../model/flowTypes.js';
-import { readShape } from '../text/readShape.js';
+import { parseRecordedJson } from '../text/parseRecordedJson.js';
 
 /** A line that the raw load agent prints. */
 type FlowLine =
@@ -14,6 +14,6 @@ type FlowLine =
 /** Reads a line that the raw load agent prints. Throws EvidenceError that names the wrong field. */
 export function readFlowLine(text: string): FlowLine {
   return /^\s*\{\s*"report"/.test(text)
-    ? readShape(flowReportLineSchema, text)
-    : { second: readShape(flowSecondSchema, text) };
+    ? parseRecordedJson(flowReportLineSchema, text)
+    : { second: parseRecordedJson(flowSecondSchema, text) };
 }

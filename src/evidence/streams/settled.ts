@@ -1,4 +1,4 @@
-import type { WayToSettle } from '../model/phase.js';
+import type { SettlementKind } from '../model/phase.js';
 import type { LoadReport } from '../model/loadReport.js';
 import type { TcpState } from '../../contracts/words/network.js';
 import { clientKey, socketKey, type Service } from '../model/connectionKey.js';
@@ -13,7 +13,7 @@ interface OpenConnections {
 }
 
 export type Settlement =
-  | { readonly settled: true; readonly how: WayToSettle }
+  | { readonly settled: true; readonly how: SettlementKind }
   /** `why` says what is still awaited. */
   | { readonly settled: false; readonly why: string };
 

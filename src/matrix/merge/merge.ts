@@ -4,7 +4,7 @@ import type { EngineRecord } from '../../run/model/engineRecord.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { UsageError } from '../../support/errors.js';
 import type { MatrixRecord } from '../targets/record.js';
-import { wholeOf } from './wholeOf.js';
+import { combineShards } from './combineShards.js';
 
 /** A directory that is to be merged, and what it records. */
 export interface Part {
@@ -40,7 +40,7 @@ export function mergeParts(parts: readonly Part[]): Merged {
   );
   refuseOtherFiles(parts);
   const shards = parts.filter(({ matrix }) => matrix?.shard !== undefined);
-  const whole = wholeOf(
+  const whole = combineShards(
     shards.flatMap(({ directory, matrix }) =>
       matrix?.shard === undefined ? [] : [{ directory, matrix, shard: matrix.shard }],
     ),

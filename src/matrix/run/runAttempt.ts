@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Provenance } from '../../evidence/model/provenance.js';
 import { RecordedError, type RecordedResults } from '../../report/document/parseResults.js';
-import { thatRan } from '../../report/results/resultKind.js';
+import { startedResults } from '../../report/results/resultKind.js';
 import type { EngineRecord } from '../../run/model/engineRecord.js';
 import type { Emit } from '../../run/model/labEvents.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
@@ -56,7 +56,7 @@ export async function runAttempt(attempt: Attempt, tools: AttemptTools): Promise
   const unfinished = signal.aborted ? (signal.reason as Error) : (error ?? withoutWord(attempt));
   const told = watch.over(unfinished);
   const results = new Map<string, ScenarioResult>(
-    [...told, ...thatRan(recorded?.results ?? [])].map((result) => [result.job, result]),
+    [...told, ...startedResults(recorded?.results ?? [])].map((result) => [result.job, result]),
   );
   return {
     results: jobs.flatMap(({ name }) => results.get(name) ?? []),

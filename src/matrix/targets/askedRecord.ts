@@ -61,10 +61,10 @@ const askedSchema = z.object({
 });
 
 /** What a run was asked for: its jobs and their options. */
-export type Asked = z.infer<typeof askedSchema>;
+export type RequestedRunRecord = z.infer<typeof askedSchema>;
 
 /** The values that the record is made of. */
-export interface Asking extends Pick<Asked, 'runId' | 'process' | 'isMatrix' | 'options'> {
+export interface Asking extends Pick<RequestedRunRecord, 'runId' | 'process' | 'isMatrix' | 'options'> {
   readonly shard: Shard | undefined;
   readonly seed: string | undefined;
   readonly shares: readonly Share<Job>[];
@@ -74,7 +74,7 @@ export interface Asking extends Pick<Asked, 'runId' | 'process' | 'isMatrix' | '
 export async function writeAsked(directory: string, asking: Asking): Promise<void> {
   const { shares, ...rest } = asking;
   const jobs = new Map(shares.flatMap((share) => share.jobs.map((job) => [job.name, job] as const)));
-  const asked: Asked = {
+  const asked: RequestedRunRecord = {
     schema: 1,
     tool: toolVersion(),
     startedAt: new Date().toISOString(),
@@ -91,7 +91,7 @@ export async function writeAsked(directory: string, asking: Asking): Promise<voi
 }
 
 /** Writes the record again when another process resumes the run. Throws LabError when it cannot be written. */
-export async function writeRecord(directory: string, asked: Asked): Promise<void> {
+export async function writeRecord(directory: string, asked: RequestedRunRecord): Promise<void> {
   const file = path.join(directory, askedFile);
   try {
     await writeFile(file, `${JSON.stringify(asked, undefined, 2)}\n`);
@@ -101,7 +101,7 @@ export async function writeRecord(directory: string, asked: Asked): Promise<void
 }
 
 /** Reads what the run in a directory was asked for; undefined: there is no record. Throws UsageError for a record that this version cannot read. */
-export async function readAsked(directory: string): Promise<Asked | undefined> {
+export async function readAsked(directory: string): Promise<RequestedRunRecord | undefined> {
   const file = path.join(directory, askedFile);
   const content = await readFile(file, 'utf8').catch(() => undefined);
   if (content === undefined) return undefined;

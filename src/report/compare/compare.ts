@@ -6,12 +6,12 @@ import { findingText } from '../results/findingText.js';
 import { resultOf, type ResultKind } from '../results/resultKind.js';
 import { pairs, type Pair } from './cells.js';
 import { conditionDifferences } from './conditions.js';
-import { distanceFromHealthy } from './distance.js';
+import { distanceFromHealthy } from './outcomeSeverity.js';
 import { numberDifferences, type Difference } from './numberDifferences.js';
 
 /** What counts as better: an outcome closer to healthy, whatever the file expects, or the outcome that the file expects. */
-export const yardsticks = ['healthy', 'expected'] as const;
-export type Yardstick = (typeof yardsticks)[number];
+export const criteria = ['healthy', 'expected'] as const;
+export type Yardstick = (typeof criteria)[number];
 
 /**
  * What became of a cell, from the first set to the second, by the yardstick.

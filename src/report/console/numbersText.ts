@@ -1,7 +1,7 @@
 import { formatFates, formatIcmp } from '../../verdict/model/format.js';
 import type { PhaseNumbers, MedianAndMax } from '../../verdict/model/types.js';
 import type { Paint } from '../text/colour.js';
-import { culpritTables } from '../results/culprits.js';
+import { culpritTables } from '../results/blockingRules.js';
 import { flowsText } from './flowsText.js';
 import { idleRulesLines } from './idleRulesText.js';
 import { socketTable } from './socketTable.js';

@@ -2,7 +2,7 @@ import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { cellText } from '../results/cellText.js';
 import type { Paint } from '../text/colour.js';
 import { countText } from '../text/format.js';
-import { resultKinds, resultOf, thatRan } from '../results/resultKind.js';
+import { resultKinds, resultOf, startedResults } from '../results/resultKind.js';
 import { table } from '../text/table.js';
 
 const rare: readonly string[] = ['refused', 'not-run'];
@@ -21,7 +21,7 @@ export function repeatsTable(results: readonly ScenarioResult[], paint: Paint): 
 
 /** The scenarios whose runs did not all have the same result and outcome, and what they had. */
 export function stabilityText(results: readonly ScenarioResult[]): string {
-  const scenarios = byScenario(thatRan(results)).map(([scenario, times]) => ({
+  const scenarios = byScenario(startedResults(results)).map(([scenario, times]) => ({
     scenario,
     seen: seenIn(times),
   }));

@@ -2,7 +2,7 @@ import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import type { Verdict } from '../../verdict/model/types.js';
 import { cellText } from '../results/cellText.js';
 import type { Paint } from '../text/colour.js';
-import { traceTable } from '../results/culprits.js';
+import { traceTable } from '../results/blockingRules.js';
 import { errorText } from '../text/errors.js';
 import { fateLines } from '../results/fateLines.js';
 import { indent } from '../text/format.js';

@@ -11,7 +11,7 @@ import {
   type ResultDocument,
   type ScenarioEntry,
 } from './documentSchema.js';
-import { sealOf } from './sealOf.js';
+import { documentDigest } from './documentDigest.js';
 import { verdictSchema } from '../../verdict/model/verdictSchema.js';
 
 /** The results of a run as they were recorded, and where they are. */
@@ -80,7 +80,7 @@ function documentIn(text: string, file: string): ResultDocument {
 }
 
 function refuseChanged(document: ResultDocument, file: string): void {
-  const seal = sealOf(document);
+  const seal = documentDigest(document);
   if (seal === document.sha256) return;
   throw new UsageError(
     `${file}: expected the results that were recorded, with the SHA-256 ${document.sha256} that they name, found that they were changed since: it is ${seal}`,

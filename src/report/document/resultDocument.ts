@@ -4,11 +4,11 @@ import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import type { ExitCode } from '../../support/errors.js';
 import { serialiseError } from '../text/errors.js';
 import { codeOf, resultOf } from '../results/resultKind.js';
-import { sealOf } from './sealOf.js';
+import { documentDigest } from './documentDigest.js';
 import { resultsSchemaVersion, type ResultDocument, type ScenarioEntry } from './documentSchema.js';
 
 /** What is reported of one run, of several merged runs, or of a judgement. */
-export interface Ended {
+export interface RunReport {
   readonly version: string;
   readonly runId?: string | undefined;
   /** The run's directory as an absolute path; paths in the results are below it. */
@@ -22,12 +22,12 @@ export interface Ended {
 }
 
 /** Makes the document of a finished run or judgement. */
-export function resultDocument(ended: Ended): ResultDocument {
+export function resultDocument(ended: RunReport): ResultDocument {
   const said = saidOf(ended);
-  return { ...said, sha256: sealOf(said) };
+  return { ...said, sha256: documentDigest(said) };
 }
 
-function saidOf(ended: Ended): Omit<ResultDocument, 'sha256'> {
+function saidOf(ended: RunReport): Omit<ResultDocument, 'sha256'> {
   const { version, runId, directory, engines = [], mutated = false, seed, results, exitCode, error } = ended;
   return {
     schema: resultsSchemaVersion,

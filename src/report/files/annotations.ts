@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { cellText } from '../results/cellText.js';
-import type { Ended } from '../document/resultDocument.js';
+import type { RunReport } from '../document/resultDocument.js';
 import { serialiseError } from '../text/errors.js';
 import { countText } from '../text/format.js';
-import { resultOf, thatRan } from '../results/resultKind.js';
+import { resultOf, startedResults } from '../results/resultKind.js';
 import { reasonLines, resultText } from '../results/resultText.js';
 import { escapeControls } from '../text/controlCharacters.js';
 
@@ -17,8 +17,11 @@ const longest = 4000;
  * GitHub workflow commands, one per line, that make an error annotation for each job that did not pass and for an error that ended the run
  * early. An annotation points at the scenario's file if that is inside `workspace`, the folder of the repository.
  */
-export function annotationLines({ results, error }: Ended, workspace: string | undefined): readonly string[] {
-  const ran = thatRan(results);
+export function annotationLines(
+  { results, error }: RunReport,
+  workspace: string | undefined,
+): readonly string[] {
+  const ran = startedResults(results);
   const problems = [
     ...(error === undefined ? [] : [earlyAnnotationLine(error)]),
     ...notRunAnnotationLines(results.length - ran.length),

@@ -1,12 +1,12 @@
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { formatExpectation } from '../../verdict/model/format.js';
 import { byCell } from '../results/byCell.js';
-import type { Ended } from '../document/resultDocument.js';
+import type { RunReport } from '../document/resultDocument.js';
 import { engineText } from '../words/engineText.js';
 import { serialiseError } from '../text/errors.js';
 import { countText } from '../text/format.js';
 import { findingText } from '../results/findingText.js';
-import { resultOf, thatRan } from '../results/resultKind.js';
+import { resultOf, startedResults } from '../results/resultKind.js';
 import { expectationLabel } from '../results/expectationLabel.js';
 import { reasonLines, resultText } from '../results/resultText.js';
 import { countsText } from '../console/summary.js';
@@ -27,9 +27,9 @@ const marks = {
 } as const;
 
 /** All results as Markdown: the counts, a table per cell, and why each job did not pass that did not. */
-export function jobSummaryText(ended: Ended): string {
+export function jobSummaryText(ended: RunReport): string {
   const { results, engines = [], error, mutated = false, seed } = ended;
-  const notPassed = thatRan(results).filter((result) => resultOf(result) !== 'pass');
+  const notPassed = startedResults(results).filter((result) => resultOf(result) !== 'pass');
   const notRun = results.filter((result) => resultOf(result) === 'not-run');
   const blocks = [
     `### lvs-lab: ${countsText(results)}`,

@@ -3,7 +3,7 @@ import Builder from 'fast-xml-builder';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { formatExpectation } from '../../verdict/model/format.js';
 import { byCell, type CellResults } from '../results/byCell.js';
-import type { Ended } from '../document/resultDocument.js';
+import type { RunReport } from '../document/resultDocument.js';
 import { serialiseError } from '../text/errors.js';
 import { findingText } from '../results/findingText.js';
 import { explanationLines, reasonLines, resultText } from '../results/resultText.js';
@@ -21,7 +21,7 @@ interface Element {
  * lab say nothing about the scenario and are errors. A job that was not started is skipped, with the reason. An error that ended the run
  * early is a test case too, because a file with only the finished tests would look like a success.
  */
-export function junitText(ended: Ended): string {
+export function junitText(ended: RunReport): string {
   const suites = byCell(ended.results).map((cell) => suiteOf(cell, ended));
   const early = ended.error === undefined ? [] : [earlySuite(ended.error)];
   const all = [...suites, ...early];
@@ -43,7 +43,7 @@ const builder = new Builder({
 /** Characters that XML cannot express, escaped or not. Source: XML 1.0, production Char. */
 const notXml = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
-function suiteOf({ name, results }: CellResults, ended: Ended): Element {
+function suiteOf({ name, results }: CellResults, ended: RunReport): Element {
   const of = (kinds: readonly string[]) =>
     results.filter((result) => kinds.includes(resultOf(result))).length;
   const suite = name === '' ? 'lvs-lab' : name;
@@ -61,7 +61,7 @@ function suiteOf({ name, results }: CellResults, ended: Ended): Element {
 
 function suiteProperties(
   [first]: readonly ScenarioResult[],
-  ended: Ended,
+  ended: RunReport,
 ): Readonly<Record<string, string | undefined>> {
   const { kernel, image } = first?.cell ?? {};
   const engine = (ended.engines ?? []).find((each) => each.kernel === kernel && each.image === image);

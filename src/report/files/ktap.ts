@@ -1,6 +1,6 @@
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { byCell } from '../results/byCell.js';
-import type { Ended } from '../document/resultDocument.js';
+import type { RunReport } from '../document/resultDocument.js';
 import { serialiseError } from '../text/errors.js';
 import { escapeControls } from '../text/controlCharacters.js';
 import { resultOf } from '../results/resultKind.js';
@@ -22,7 +22,7 @@ interface Test {
  * inconclusive verdict, a refused file, a broken lab and a job that was not started are `not ok` with the directive ERROR, because with `#
  * SKIP` they would not count, and nobody would look.
  */
-export function ktapText(ended: Ended): string {
+export function ktapText(ended: RunReport): string {
   const cells = byCell(ended.results).map(({ name, results }) => ({ name, topics: topicsOf(results) }));
   const [only] = cells;
   const tests =
@@ -33,7 +33,7 @@ export function ktapText(ended: Ended): string {
   return `${block([...tests, ...early], [`lvs-lab ${ended.version}`, ...engineLines(ended)]).join('\n')}\n`;
 }
 
-function engineLines({ engines = [] }: Ended): string[] {
+function engineLines({ engines = [] }: RunReport): string[] {
   return engines.map(({ identity: { kernel, kind, accelerator } }) =>
     [`kernel ${kernel}`, `${kind} engine`, ...(accelerator === undefined ? [] : [accelerator])].join(', '),
   );

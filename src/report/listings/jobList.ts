@@ -1,5 +1,5 @@
 import type { Cell } from '../../run/model/cell.js';
-import type { LeftOut } from '../../run/model/labEvents.js';
+import type { SkippedScenarios } from '../../run/model/labEvents.js';
 import type { Job } from '../../run/model/jobs.js';
 import { formatExpectation } from '../../verdict/model/format.js';
 import { cellText } from '../results/cellText.js';
@@ -16,7 +16,7 @@ interface ListedJobs {
   readonly jobs: readonly (Job & { readonly cell: Cell })[];
   readonly mutated: boolean;
   readonly seed: string | undefined;
-  readonly leftOut: readonly LeftOut[];
+  readonly leftOut: readonly SkippedScenarios[];
   /** Ids of scenarios that `--iptables` does not change. */
   readonly ownFlavour: readonly string[];
 }

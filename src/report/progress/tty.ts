@@ -1,7 +1,7 @@
 import type { VerdictResult } from '../../contracts/words/outcomes.js';
 import ora from 'ora';
 import type { LabEvent } from '../../run/model/labEvents.js';
-import { isMany } from '../results/amount.js';
+import { isMany } from '../results/detailLevel.js';
 import type { Paint } from '../text/colour.js';
 import { eventText } from './eventText.js';
 import { FlowProgress, loadOwnerText } from '../words/flowProgressText.js';

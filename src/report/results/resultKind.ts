@@ -18,7 +18,7 @@ export function resultOf({ verdict, error, notRun }: ScenarioResult): ResultKind
 }
 
 /** The results of the jobs that were started. */
-export function thatRan(results: readonly ScenarioResult[]): readonly ScenarioResult[] {
+export function startedResults(results: readonly ScenarioResult[]): readonly ScenarioResult[] {
   return results.filter(({ notRun }) => notRun === undefined);
 }
 

@@ -3,7 +3,7 @@ import { formatExpectation } from '../../verdict/model/format.js';
 import type { Verdict } from '../../verdict/model/types.js';
 import { errorText } from '../text/errors.js';
 import { fateLines } from './fateLines.js';
-import { culpritLines } from './culprits.js';
+import { culpritLines } from './blockingRules.js';
 import { notRunText } from './notRunText.js';
 import { findingText } from './findingText.js';
 import { resultOf } from './resultKind.js';

@@ -24,7 +24,7 @@ interface FlowAgentOptions {
  * What the agent announces on stderr. `connected`: all flows have been opened, and are connected or have failed. `opened`: the same, and
  * those still going on are held or stuck.
  */
-export type FlowMoment = 'connected' | 'opened';
+export type FlowMilestone = 'connected' | 'opened';
 /** Milliseconds between two signs of life to the agent. Without any for 15 s it takes its orchestrator for gone and ends. */
 const heartbeatMs = 2000;
 /** Seconds that the agent's last report may take: under emulation that on a million flows takes long. */
@@ -81,7 +81,7 @@ export class FlowAgent {
   }
 
   /** Resolves when the flows have reached this moment. Rejects with LabError when the agent ends before that, or `seconds` pass. */
-  async reached(moment: FlowMoment, seconds: number): Promise<void> {
+  async reached(moment: FlowMilestone, seconds: number): Promise<void> {
     const { count } = this.options.profile.flows;
     await waitFor(
       `the raw-socket load to be ${moment}`,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DriveOrder } from '../../contracts/agents/driveOrder.js';
-import { readShape } from '../../evidence/text/readShape.js';
+import { parseRecordedJson } from '../../evidence/text/parseRecordedJson.js';
 import type { Node, RunningCommand } from '../../engine/port/port.js';
 import { LabError, messageOf } from '../../support/errors.js';
 import { waitFor } from '../../support/wait.js';
@@ -56,7 +56,7 @@ export class LoadAgent {
     this.#from = this.running.stderr().length;
     this.running.stdin?.write(`${JSON.stringify(order)}\n`);
     const line = await waitFor("the load agent's report", () => this.#line(), { seconds, everyMs: 20 });
-    const { exitCode, report } = readShape(answerSchema, line);
+    const { exitCode, report } = parseRecordedJson(answerSchema, line);
     return {
       exitCode,
       report: report === undefined ? '' : JSON.stringify(report),

@@ -1,7 +1,7 @@
 import type { Role } from '../../contracts/words/nodes.js';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Engine, EngineParts, Lab, Node } from '../../engine/port/port.js';
+import type { Engine, EngineVersions, Lab, Node } from '../../engine/port/port.js';
 import type { Provenance, RoleProvenance } from '../../evidence/model/provenance.js';
 import { parseVersions, type VersionListing } from '../../evidence/listings/provenanceListing.js';
 import { LabError } from '../../support/errors.js';
@@ -20,7 +20,7 @@ export const provenanceFile = 'provenance.json';
 export class ProvenanceRecord {
   readonly #asked = new Map<Role, Promise<VersionListing | undefined>>();
   readonly #problems: string[] = [];
-  #engine: Promise<EngineParts | undefined> | undefined;
+  #engine: Promise<EngineVersions | undefined> | undefined;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(

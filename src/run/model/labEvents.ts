@@ -19,7 +19,7 @@ export type Stage =
  * Scenarios that were selected without being named and are not run. `takes-minutes`: they have raw-socket load, and nobody said which
  * scenarios to run. `kernel-ports`: `--flows` is given, but they are about the kernel's local ports, which raw sockets do not have.
  */
-export interface LeftOut {
+export interface SkippedScenarios {
   readonly why: 'takes-minutes' | 'kernel-ports';
   /** The ids of the scenarios; at least one. */
   readonly scenarios: readonly string[];
@@ -39,7 +39,7 @@ export type LabEvent =
       /** How many labs may exist at the same time. */
       readonly lanes: number;
     }
-  | ({ readonly type: 'left-out' } & LeftOut)
+  | ({ readonly type: 'left-out' } & SkippedScenarios)
   /** Ids of scenarios that are about a flavour of iptables themselves: each runs once, as its file says, whatever was asked for. */
   | { readonly type: 'own-flavour'; readonly scenarios: readonly string[] }
   | { readonly type: 'lab-started'; readonly lab: string }

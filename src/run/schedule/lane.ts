@@ -2,7 +2,7 @@ import type { Engine } from '../../engine/port/port.js';
 import { shapeKey } from '../../scenario/plan/shape.js';
 import { Scope } from '../../support/scope.js';
 import type { Emit } from '../model/labEvents.js';
-import type { LabMaker } from '../lab/labMaker.js';
+import type { LabFactory } from '../lab/labFactory.js';
 import type { Job } from '../model/jobs.js';
 import type { JobQueue } from './queue.js';
 import type { ScenarioResult } from '../model/scenarioResult.js';
@@ -14,7 +14,7 @@ import { messageOf } from '../../support/errors.js';
 export interface LaneOptions {
   readonly engine: Engine;
   readonly queue: JobQueue;
-  readonly maker: LabMaker;
+  readonly maker: LabFactory;
   readonly isolate: boolean;
   readonly emit: Emit;
   readonly signal: AbortSignal;

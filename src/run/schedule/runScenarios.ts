@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Engine, EngineIdentity } from '../../engine/port/port.js';
 import type { Emit } from '../model/labEvents.js';
 import type { Job } from '../model/jobs.js';
-import { LabMaker } from '../lab/labMaker.js';
+import { LabFactory } from '../lab/labFactory.js';
 import { Lane, type LaneOptions } from './lane.js';
 import type { PlannedLab } from '../lab/plannedLab.js';
 import { ProvenanceRecord } from '../lab/provenanceRecord.js';
@@ -63,7 +63,7 @@ export async function runScenarios(options: RunOptions): Promise<readonly Scenar
   const startNothingMore = (): void => {
     for (const { queue } of passes) queue.close();
   };
-  const maker = new LabMaker(engine, runId, emit, new ProvenanceRecord(engine, out));
+  const maker = new LabFactory(engine, runId, emit, new ProvenanceRecord(engine, out));
   const laneOptions: Omit<LaneOptions, 'queue'> = {
     engine,
     maker,

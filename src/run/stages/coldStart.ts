@@ -28,13 +28,13 @@ interface ColdStart {
  * nodes, and a `plan.json` and `nodes.json` of its own in its folder. Nobody sends a packet from then on until the load does. Does nothing
  * for a scenario with a warm start.
  */
-export async function startOf(
+export async function startingState(
   lab: PlannedLab,
   { directory, expect, replace }: ColdStart,
 ): Promise<PhaseStart> {
   if (lab.nodes.every(({ plan }) => plan.cooling === undefined)) return { is: 'warm' };
-  const known = await emptyNodes(lab);
-  const why = leftover(known);
+  const known = await clearNodes(lab);
+  const why = remainingStateText(known);
   if (why === undefined) return { is: 'cold', known };
   const fresh = await replace(why);
   const measured = path.join(directory, 'measured');
@@ -42,11 +42,11 @@ export async function startOf(
   await recordLab(fresh, expect, measured);
   await configure(fresh);
   await Promise.all(fresh.nodes.filter(({ plan }) => fresh.plan.serving.includes(plan.name)).map(serves));
-  return { is: 'cold', known: await emptyNodes(fresh) };
+  return { is: 'cold', known: await clearNodes(fresh) };
 }
 
 /** Clears the nodes whose plan asks for it; resolves with what they still know. */
-export async function emptyNodes({ nodes }: PlannedLab): Promise<Leftovers> {
+export async function clearNodes({ nodes }: PlannedLab): Promise<Leftovers> {
   const steps = Math.max(0, ...nodes.map(({ plan }) => plan.cooling?.steps.length ?? 0));
   for (let step = 0; step < steps; step += 1) {
     await onEach(nodes, (cooling) => inOneShell('start anew', cooling.steps[step] ?? []));
@@ -57,7 +57,7 @@ export async function emptyNodes({ nodes }: PlannedLab): Promise<Leftovers> {
 }
 
 /** What nodes still know as text, a line each; undefined: nothing, they are cold. */
-export function leftover(known: Leftovers): string | undefined {
+export function remainingStateText(known: Leftovers): string | undefined {
   const lines = Object.entries(known).flatMap(([name, each]) => each.map((line) => `${name}: ${line}`));
   if (lines.length === 0) return undefined;
   const more = lines.length > linesShown ? [`and ${String(lines.length - linesShown)} more`] : [];

@@ -8,7 +8,7 @@ import { LabError } from '../../support/errors.js';
 import { shellQuote } from '../../support/quote.js';
 import { DeadlineError } from '../../support/wait.js';
 import type { PlannedLab } from '../lab/plannedLab.js';
-import { playWhileDriving } from './timeline.js';
+import { runTimedEvents } from './timeline.js';
 
 /** Seconds that a load may take beyond the agent's own time limit. */
 const graceSeconds = 30;
@@ -29,7 +29,7 @@ export async function drive(lab: PlannedLab, directory: string, withEvents: bool
   const driving = agent.drive(plan.drive, seconds);
   const happening =
     withEvents && plan.events.length > 0
-      ? agent.connected(seconds).then(() => playWhileDriving(lab, stop.signal))
+      ? agent.connected(seconds).then(() => runTimedEvents(lab, stop.signal))
       : Promise.resolve([]);
   happening.catch(() => undefined);
   try {

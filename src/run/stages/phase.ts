@@ -13,7 +13,7 @@ import type { PlannedLab } from '../lab/plannedLab.js';
 import type { PlannedNode } from '../nodes/plannedNode.js';
 import { Recorder } from './recorder.js';
 import { seal } from '../recording/seal.js';
-import { playWhenSettled } from './timeline.js';
+import { runSettledEvents } from './timeline.js';
 
 /** The job that a phase belongs to, where it is recorded, and who is told its events. */
 interface PhaseOf {
@@ -60,7 +60,7 @@ export async function runPhase(lab: PlannedLab, phase: Phase, of: PhaseOf): Prom
     const { load, events } = await drive(lab, directory, phase === 'measured');
     let settlement = await until(load, Math.max(load.finishedAt, events.length === 0 ? 0 : newest));
     if (phase === 'measured' && plan.events.some(({ at }) => at === 'settled')) {
-      events.push(...(await playWhenSettled(lab)));
+      events.push(...(await runSettledEvents(lab)));
       settlement = await until(load, newest);
     }
     return { ...settlement, ...(events.length === 0 ? {} : { events }) };

@@ -12,7 +12,7 @@ import { judge } from '../../verdict/judge.js';
 import { nodesToTrace } from '../../verdict/traceFinding.js';
 import type { Verdict } from '../../verdict/model/types.js';
 import { controlOf } from './control.js';
-import { startOf } from './coldStart.js';
+import { startingState } from './coldStart.js';
 import { withDeadlineHint } from './deadlineHint.js';
 import type { Emit, Stage } from '../model/labEvents.js';
 import { jobDirectory, jobFacts, type Job } from '../model/jobs.js';
@@ -106,7 +106,7 @@ async function stages(job: Job, labs: Labs, run: ScenarioRun, directory: string)
         lab = planOn(await labs.fresh(why));
         return lab;
       };
-      const start = await stage('cold', () => startOf(lab, { directory, expect: run.expect, replace }));
+      const start = await stage('cold', () => startingState(lab, { directory, expect: run.expect, replace }));
       await stage('rules', () => loadRules(lab));
       await stage('measured', () =>
         runPhase(lab, 'measured', { scenario: job.name, directory, emit, start }),

@@ -8,7 +8,7 @@ import { isOwnCommand, loadNodeRules, runOwnCommand } from '../nodes/nodeRules.j
 const stepSeconds = 120;
 
 /** Plays the events at `connected` and later, in the order of their times, each at its time. */
-export async function playWhileDriving(lab: PlannedLab, signal: AbortSignal): Promise<EventRecord[]> {
+export async function runTimedEvents(lab: PlannedLab, signal: AbortSignal): Promise<EventRecord[]> {
   const start = performance.now();
   const timed = lab.plan.events
     .filter(({ at }) => at !== 'settled')
@@ -18,19 +18,19 @@ export async function playWhileDriving(lab: PlannedLab, signal: AbortSignal): Pr
   for (const { event, after } of timed) {
     const left = start + after * 1000 - performance.now();
     if (left > 0) await sleep(left, undefined, { signal });
-    records.push(await play(lab, event));
+    records.push(await runEvent(lab, event));
   }
   return records;
 }
 
 /** Plays the events at `settled`. */
-export async function playWhenSettled(lab: PlannedLab): Promise<EventRecord[]> {
+export async function runSettledEvents(lab: PlannedLab): Promise<EventRecord[]> {
   const records: EventRecord[] = [];
-  for (const event of lab.plan.events) if (event.at === 'settled') records.push(await play(lab, event));
+  for (const event of lab.plan.events) if (event.at === 'settled') records.push(await runEvent(lab, event));
   return records;
 }
 
-async function play(lab: PlannedLab, event: PlannedEvent): Promise<EventRecord> {
+async function runEvent(lab: PlannedLab, event: PlannedEvent): Promise<EventRecord> {
   const startedAt = new Date().toISOString();
   const part = `events.${lab.plan.events.indexOf(event)}`;
   for (const { node: name, command, rules } of event.steps) {

@@ -5,7 +5,7 @@ import { loadSteps } from '../../scenario/model/conversations.js';
 import type { JudgedConnection } from '../fates/judgedConnection.js';
 import { complaints, type FaultyConnection } from './complaintText.js';
 import type { Fault } from './fault.js';
-import { follow } from './follow.js';
+import { compareSteps } from './compareSteps.js';
 import { tolerance } from './tolerance.js';
 import type { Transcript } from './transcript.js';
 import { durationText } from '../../support/duration.js';
@@ -73,7 +73,7 @@ function faultOf(
   const wanted = asked.reopen ? 2 : 1;
   for (const transcript of uses) {
     const isReported = transcript === uses.at(-1);
-    const { fault, isWhole } = follow(steps, transcript, {
+    const { fault, isWhole } = compareSteps(steps, transcript, {
       until: load.finishedAt,
       isExcused: isReported && !isOver,
       acknowledgesAsTold: false,

@@ -3,7 +3,7 @@ import { clientKey } from '../../evidence/model/connectionKey.js';
 import type { FlowEvidence } from '../../evidence/model/flowTypes.js';
 import { complaints, type FaultyConnection } from './complaintText.js';
 import type { Fault } from './fault.js';
-import { follow } from './follow.js';
+import { compareSteps } from './compareSteps.js';
 import type { Allowances } from './stepChecker.js';
 import type { Transcript } from './transcript.js';
 
@@ -74,7 +74,7 @@ function followAll(
         fault: { asked: `${connections.length} connections from a port`, seen: 'there were more' },
       };
     }
-    const followed = follow(steps, transcript, { ...allowances, isExcused: false });
+    const followed = compareSteps(steps, transcript, { ...allowances, isExcused: false });
     done += followed.steps;
     if (followed.fault !== undefined) return { done, fault: followed.fault };
     if (followed.isWhole && transcript === uses.at(-1) && remaining.length > 0) {

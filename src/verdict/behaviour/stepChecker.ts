@@ -18,7 +18,7 @@ export interface Allowances {
 }
 
 /** The conversation stopped here. With a fault the client is to blame, without one it is not. */
-export interface Ended {
+export interface StepsEnded {
   readonly fault?: Fault | undefined;
 }
 
@@ -46,7 +46,7 @@ export class StepChecker {
   }
 
   /** Checks the next step; undefined: it was done. */
-  take(step: Step, rest: readonly Step[]): Ended | undefined {
+  take(step: Step, rest: readonly Step[]): StepsEnded | undefined {
     switch (step.do) {
       case 'open':
         return this.#open();
@@ -85,13 +85,13 @@ export class StepChecker {
     return this.#bytes.replyFault();
   }
 
-  #open(): Ended | undefined {
+  #open(): StepsEnded | undefined {
     if (this.#connectedAt === undefined) return {};
     this.#timing.over(this.#connectedAt);
     return undefined;
   }
 
-  #send(send: Send): Ended | undefined {
+  #send(send: Send): StepsEnded | undefined {
     const event = this.#reader.nextOfClient();
     if (event === undefined) return this.#missing('a request');
     if (event.what !== 'data') {
@@ -105,7 +105,7 @@ export class StepChecker {
     return undefined;
   }
 
-  #expect(what: 'reply' | 'fin'): Ended | undefined {
+  #expect(what: 'reply' | 'fin'): StepsEnded | undefined {
     const reader = this.#reader;
     let { time } = this.#timing;
     while (what === 'fin' ? !reader.hasServerClosed() : !this.#bytes.isReplyWhole) {
@@ -130,7 +130,7 @@ export class StepChecker {
     return ended(this.#bytes.requestFault());
   }
 
-  #close(close: Close, rest: readonly Step[]): Ended | undefined {
+  #close(close: Close, rest: readonly Step[]): StepsEnded | undefined {
     const reader = this.#reader;
     const isAhead = rest.some((step) => step.do === 'expect' && step.what === 'reply') && close.how !== 'rst';
     const isFirst = !reader.hasServerClosed();
@@ -158,7 +158,7 @@ export class StepChecker {
     { how, ack }: Close,
     isAhead: boolean,
     repliedAt: number | undefined,
-  ): Ended | undefined {
+  ): StepsEnded | undefined {
     if (this.#allowances.isExcused) return {};
     if ((event.what === 'rst') !== (how === 'rst')) {
       return {
@@ -202,17 +202,17 @@ export class StepChecker {
     return !this.#isAnswered && !this.#bytes.isTooMuch;
   }
 
-  #early(event: StreamEvent): Ended | undefined {
+  #early(event: StreamEvent): StepsEnded | undefined {
     if (this.#allowances.isExcused && event.what !== 'data') return {};
     return ended(this.#timing.earlyFault(event));
   }
 
-  #premature(event: StreamEvent, before: string): Ended {
+  #premature(event: StreamEvent, before: string): StepsEnded {
     return this.#allowances.isExcused ? {} : { fault: prematureFault(event, before) };
   }
 
   /** The client did not do what it was to do next. That is a fault if there was time for it. */
-  #missing(what: string): Ended {
+  #missing(what: string): StepsEnded {
     const { until, isExcused } = this.#allowances;
     // A FIN waits behind data that nobody acknowledges.
     const isBehindData = what !== 'a request' && !this.#bytes.isRequestWhole;
@@ -223,6 +223,6 @@ export class StepChecker {
   }
 }
 
-function ended(fault: Fault | undefined): Ended | undefined {
+function ended(fault: Fault | undefined): StepsEnded | undefined {
   return fault === undefined ? undefined : { fault };
 }

@@ -7,7 +7,7 @@ import { ipvsEntriesOf, type LastEntry } from './ipvsEntries.js';
 import { portUsesOf } from '../captures/portUse.js';
 import { serverEndOf, type ServerEnd } from './serverEnd.js';
 import { neverSeen, sampledSocketsOf, historyOf, type SocketHistory } from './socketHistory.js';
-import { wiresOf, type Wire } from '../captures/wire.js';
+import { capturedConnections, type CapturedConnection } from '../captures/capturedConnection.js';
 
 /** Everything the evidence has on one connection, side by side. */
 export interface SeenConnection {
@@ -21,7 +21,7 @@ export interface SeenConnection {
   readonly client: SocketHistory;
   readonly server: ServerEnd;
   readonly ipvs: LastEntry | undefined;
-  readonly wire: Wire;
+  readonly wire: CapturedConnection;
   /** The same for all connections of a phase. */
   readonly resolution: AddressResolution;
 }
@@ -37,7 +37,7 @@ export function seenConnections(
   const serving = lab.serving.map((node) => ({ node, sockets: sampledSocketsOf(node, phase) }));
   const entryOf = ipvsEntriesOf(phase, lab);
   const resolution = addressResolutionOf(phase, lab, captures);
-  const wireOf = wiresOf(lab, captures, uses);
+  const wireOf = capturedConnections(lab, captures, uses);
   return uses.all.map((use): SeenConnection => {
     const wire = wireOf(use);
     const ipvs = entryOf(use, wire.director?.lastAt);

@@ -13,7 +13,7 @@ import {
   type SampledSockets,
   type SocketHistory,
 } from './socketHistory.js';
-import type { Wire } from '../captures/wire.js';
+import type { CapturedConnection } from '../captures/capturedConnection.js';
 
 /** The server's end of a connection. */
 export interface ServerEnd {
@@ -41,9 +41,9 @@ export interface ServingNode {
 /** What else is known of a connection, which helps to find its server's end. */
 export interface ServerTraces {
   readonly use: PortUse;
-  readonly wire: Wire;
+  readonly wire: CapturedConnection;
   /** Of the next connection from the same port, if there is one. */
-  readonly nextWire: Wire | undefined;
+  readonly nextWire: CapturedConnection | undefined;
   readonly entry: LastEntry | undefined;
 }
 
@@ -103,7 +103,12 @@ function rank(node: NodeEvidence, history: SocketHistory, known: NodeEvidence | 
  * The time from which on a node's sockets with this client's end belong to this connection. If the port was used before, a socket may
  * still be the earlier connection's: it is this one's once the SYN was answered, or when it is in SYN-RECV.
  */
-function takenFrom(seen: readonly SampledSocket[], use: PortUse, { client }: Wire, used: boolean): number {
+function takenFrom(
+  seen: readonly SampledSocket[],
+  use: PortUse,
+  { client }: CapturedConnection,
+  used: boolean,
+): number {
   // Also a listing that was begun before the SYN, and has what came of it.
   if (!used) return -Infinity;
   if (client?.answeredAt !== undefined) return client.answeredAt;
@@ -121,7 +126,7 @@ function heldState(seen: readonly SampledSocket[], use: PortUse, takenFrom: numb
  */
 function nodeByTraffic(
   lab: LabNodes,
-  { client }: Wire,
+  { client }: CapturedConnection,
   entry: LastEntry | undefined,
 ): NodeEvidence | undefined {
   const mac = client?.synAckFrom;

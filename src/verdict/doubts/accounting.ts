@@ -2,7 +2,7 @@ import type { ClassifiedCaptures } from '../captures/classifiedCaptures.js';
 import { roleOf, type LabNodes } from '../captures/labNodes.js';
 import type { JudgedConnection } from '../fates/judgedConnection.js';
 import type { JudgedPhase } from '../fates/judgedPhase.js';
-import { segmentName } from '../fates/describe.js';
+import { segmentName } from '../fates/connectionText.js';
 import { turnedAway, turnedAwayBy } from '../rules/countedRules.js';
 import type { FlowNumbers } from '../model/types.js';
 
@@ -11,7 +11,7 @@ import type { FlowNumbers } from '../model/types.js';
  * a director, segments that ended at a director while nothing there counted them. One sentence for each kind. The closing segments
  * of `flows` need to be counted too, by the same rules.
  */
-export function unaccounted(
+export function packetAccounting(
   { lab, captures, connections }: JudgedPhase,
   flows: FlowNumbers['closingSegments'],
 ): string[] {

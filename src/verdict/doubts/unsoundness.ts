@@ -1,6 +1,6 @@
 import type { LoadReport } from '../../evidence/model/loadReport.js';
 import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/types.js';
-import { unaccounted } from './accounting.js';
+import { packetAccounting } from './accounting.js';
 import type { LabNodes } from '../captures/labNodes.js';
 import { evidenceDoubts } from './evidenceDoubts.js';
 import { flowDoubts } from '../flows/flowDoubts.js';
@@ -24,7 +24,7 @@ export function unsoundness(judged: JudgedPhase, flows: FlowNumbers | undefined)
       ? []
       : ['The sockets were still changing at the deadline, so their states are no result yet.']),
     ...phase.nodes.flatMap(hiddenSockets),
-    ...unaccounted(judged, flows?.closingSegments),
+    ...packetAccounting(judged, flows?.closingSegments),
     ...unexplained(connections),
     ...flowDoubts(phase, lab, flows),
   ];

@@ -1,5 +1,5 @@
 import type { Decision } from './decision.js';
-import { describeEnds } from './describe.js';
+import { endsText } from './connectionText.js';
 import type { SeenConnection } from '../connections/seenConnection.js';
 
 /**
@@ -9,7 +9,7 @@ import type { SeenConnection } from '../connections/seenConnection.js';
 export function bypassFate(connection: SeenConnection): Decision | undefined {
   const { wire, resolution } = connection;
   const [one] = resolution.claimants;
-  const ends = describeEnds(connection);
+  const ends = endsText(connection);
   if (wire.past !== undefined) {
     const why = resolution.claimants.includes(wire.past) ? ', which says that the VIP is its own' : '';
     const what = `its SYN went to ${wire.past}${why}: the director had no part in it`;

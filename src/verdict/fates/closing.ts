@@ -1,6 +1,6 @@
 import { finAcknowledged } from '../captures/clientView.js';
 import { blocked, unexplained, type Decision } from './decision.js';
-import { describeEnds } from './describe.js';
+import { endsText } from './connectionText.js';
 import { resetByServer, waitsForFinAck, type EndState } from './endState.js';
 import type { SeenConnection } from '../connections/seenConnection.js';
 
@@ -61,7 +61,7 @@ function closedFate(connection: SeenConnection): Decision {
   if (doubt === undefined) {
     return {
       fate: 'healthy',
-      because: `${describeEnds(connection)}: the reply was complete and both ends closed.`,
+      because: `${endsText(connection)}: the reply was complete and both ends closed.`,
     };
   }
   if (doubt.proven) return closeBlocked(connection, `both are gone, but not by closing: ${doubt.text}`);

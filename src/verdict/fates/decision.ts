@@ -1,4 +1,4 @@
-import { describeEnds, describePath, describeRefusal } from './describe.js';
+import { endsText, pathText, refusalText } from './connectionText.js';
 import type { SeenConnection } from '../connections/seenConnection.js';
 import type { Counted } from '../captures/segmentCounts.js';
 import { describeMisaddressed } from '../captures/misaddressed.js';
@@ -15,11 +15,11 @@ export function blocked(
   what: string,
 ): Decision {
   const details = [
-    describePath(connection, segment),
-    describeRefusal(connection),
+    pathText(connection, segment),
+    refusalText(connection),
     describeMisaddressed(connection.wire.client?.misaddressed),
   ];
-  const all = [`${describeEnds(connection)}: ${what}`, ...details.filter((one) => one !== undefined)];
+  const all = [`${endsText(connection)}: ${what}`, ...details.filter((one) => one !== undefined)];
   return { fate, because: `${all.join('; ')}.` };
 }
 
@@ -27,6 +27,6 @@ export function unexplained(connection: SeenConnection, what: string): Decision 
   const unseen = connection.server.unseen?.text;
   return {
     fate: 'unexplained',
-    because: `${describeEnds(connection)}: ${what}${unseen === undefined ? '' : `; ${unseen}`}.`,
+    because: `${endsText(connection)}: ${what}${unseen === undefined ? '' : `; ${unseen}`}.`,
   };
 }

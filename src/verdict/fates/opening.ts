@@ -1,6 +1,6 @@
 import type { TcpState } from '../../contracts/words/network.js';
 import { blocked, unexplained, type Decision } from './decision.js';
-import { describeEnds } from './describe.js';
+import { endsText } from './connectionText.js';
 import { moreTime } from '../model/moreTime.js';
 import type { SeenConnection } from '../connections/seenConnection.js';
 import { lossSeen, transferFate } from './transfer.js';
@@ -49,7 +49,7 @@ function neverSentFate(connection: SeenConnection): Decision {
   const inVain = connection.resolution.unresolved.find(({ role }) => role === 'client');
   if (inVain !== undefined) {
     const what = `${inVain.because}; so no SYN was sent (${report.error ?? 'time was up'})`;
-    return { fate: 'unreachable', because: `${describeEnds(connection)}: ${what}.` };
+    return { fate: 'unreachable', because: `${endsText(connection)}: ${what}.` };
   }
   return unexplained(
     connection,

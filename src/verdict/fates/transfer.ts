@@ -1,7 +1,7 @@
 import type { TcpState } from '../../contracts/words/network.js';
 import { dataAcknowledged } from '../captures/clientView.js';
 import { blocked, unexplained, type Decision } from './decision.js';
-import { describeEnds } from './describe.js';
+import { endsText } from './connectionText.js';
 import { resetByServer, waitsForFinAck } from './endState.js';
 import type { SeenConnection } from '../connections/seenConnection.js';
 
@@ -77,7 +77,7 @@ function dataLostFate(connection: SeenConnection): Decision {
   if (contradiction !== undefined) {
     return {
       fate: 'unexplained',
-      because: `${describeEnds(connection)}: ${what}; yet the server's socket was in ${contradiction}, so it has the client's FIN.`,
+      because: `${endsText(connection)}: ${what}; yet the server's socket was in ${contradiction}, so it has the client's FIN.`,
     };
   }
   const left = final === 'gone' ? what : `${what}; the server still waits for it in ${final}`;

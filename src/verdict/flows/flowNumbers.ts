@@ -1,7 +1,7 @@
 import type { FlowEvidence, FlowReport } from '../../evidence/model/flowTypes.js';
 import type { JudgedPhase } from '../fates/judgedPhase.js';
 import type { FlowNumbers } from '../model/types.js';
-import { balanceOf } from './balance.js';
+import { closingSegmentBalance } from './closingSegmentBalance.js';
 import { flowDropsOf } from './flowDrops.js';
 import { leftOpen } from './leftOpen.js';
 import { icmpLimitsOf, lossesOf } from './losses.js';
@@ -9,7 +9,7 @@ import { flowOutcome, flowOutcomes } from './flowOutcome.js';
 import { directorTransitOf } from './directorTransit.js';
 import { ipvsBytes, ipvsPeaks, socketPeaks } from './peaks.js';
 import { unexplainedOf } from './stuck.js';
-import { throughIpvs } from './throughIpvs.js';
+import { ipvsPacketBalance } from './ipvsPacketBalance.js';
 
 /** What the raw-socket load came to; undefined when there was none, or its agent came to no report. */
 export function flowNumbersOf(judged: JudgedPhase): FlowNumbers | undefined {
@@ -35,8 +35,8 @@ export function flowNumbersOf(judged: JudgedPhase): FlowNumbers | undefined {
     askedPerSecond: askedPerSecond(flows.asked),
     ipvs: ipvsPeaks(flows),
     ipvsBytes: ipvsBytes(flows),
-    closingSegments: balanceOf(report, transit, drops),
-    ipvsPackets: throughIpvs(report, flows, lab, transit),
+    closingSegments: closingSegmentBalance(report, transit, drops),
+    ipvsPackets: ipvsPacketBalance(report, flows, lab, transit),
     losses: lossesOf(flows, report, nodes),
     icmpLimits: icmpLimitsOf(nodes),
   };

@@ -10,7 +10,7 @@ import {
   formatRule,
   rejectedBy,
   rejectingRules,
-  takingRules,
+  divertingRules,
   uncountedRules,
 } from '../rules/countedRules.js';
 import { takeoversOf } from '../connections/takeovers.js';
@@ -32,7 +32,7 @@ export function numbersOf(
     sockets: Object.fromEntries(ends.map((node) => [node.name, socketsByState(node, phase, keys)])),
     icmp: icmpOf(connections),
     rejected: counted(phase.nodes, rejectingRules),
-    taken: counted(phase.nodes, takingRules),
+    taken: counted(phase.nodes, divertingRules),
     uncounted: phase.nodes.flatMap((node) =>
       uncountedRules(node).map((rule) => ({ node: node.name, rule: formatRule(rule) })),
     ),

@@ -15,7 +15,7 @@ export function rejectingRules(node: Pick<NodeEvidence, 'rules'>): RuleCount[] {
  * The node's rules that give packets another way before IPVS, or the kernel's TCP, can see them: translation of the destination, transparent
  * proxies, queues to programs. A nat rule counts connections, not packets.
  */
-export function takingRules(node: Pick<NodeEvidence, 'rules'>): RuleCount[] {
+export function divertingRules(node: Pick<NodeEvidence, 'rules'>): RuleCount[] {
   return node.rules.filter((rule) => effectOf(rule).takes);
 }
 
@@ -39,7 +39,8 @@ export function turnedAway(node: NodeEvidence): number | undefined {
     if (packets === undefined) return undefined;
     byRules += packets;
   }
-  if (node.role !== 'realserver' && takingRules(node).some(({ packets }) => packets !== 0)) return undefined;
+  if (node.role !== 'realserver' && divertingRules(node).some(({ packets }) => packets !== 0))
+    return undefined;
   const count = (names: readonly string[]) =>
     names.reduce((sum, name) => sum + (node.counters[name] ?? 0), 0);
   return Math.max(byRules, count(errorsSent)) + (node.conntrack?.['drop'] ?? 0) + count(kernelDrops);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll } from 'vitest';
 import type { Io } from '../../../src/cli/frame/io.js';
-import { LeftBehind } from '../../../src/cli/frame/leftBehind.js';
+import { PossibleLeftovers } from '../../../src/cli/frame/possibleLeftovers.js';
 import { makeContext } from '../../../src/cli/frame/context.js';
 import { makeProgram } from '../../../src/cli/program.js';
 import { runCli } from '../../../src/cli/runCli.js';
@@ -59,7 +59,7 @@ export function fakeServices(overrides: Partial<Services> = {}, calls: Calls = [
       );
       return Promise.resolve(jobs.map((job) => result({ directory: join(out, job.name) }, job)));
     },
-    raiseLab: ({ scenario, runId }) => {
+    bringUpLab: ({ scenario, runId }) => {
       calls.push(`raise ${scenario.id}`);
       return Promise.resolve(lab(scenario.id, runId, calls));
     },
@@ -215,7 +215,7 @@ export function declaration(): Command {
     env: {},
     cwd: '/',
     signal: new AbortController().signal,
-    left: new LeftBehind(),
+    left: new PossibleLeftovers(),
     toParent: undefined,
   };
   return makeProgram(makeContext(io, fakeServices()), () => () => Promise.resolve());
@@ -236,7 +236,7 @@ export async function lvsLab(
     env: {},
     cwd,
     signal: new AbortController().signal,
-    left: new LeftBehind(),
+    left: new PossibleLeftovers(),
     toParent: undefined,
     ...io,
   };

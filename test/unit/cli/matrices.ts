@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Services } from '../../../src/cli/frame/services.js';
 import type { ResultDocument } from '../../../src/report/document/documentSchema.js';
-import { sealOf } from '../../../src/report/document/sealOf.js';
+import { documentDigest } from '../../../src/report/document/documentDigest.js';
 import { fakeServices, lvsLab, scenarioFiles, type Calls } from './harness.js';
 
 /** Services whose children are this program again, in this process, with the same services. */
@@ -25,7 +25,10 @@ export function documentIn(...parts: readonly string[]): ResultDocument {
 /** Changes results as whoever recorded them could have written them. */
 export function rewriteDocument(directory: string, change: (document: ResultDocument) => object): void {
   const changed = change(documentIn(directory));
-  writeFileSync(join(directory, 'results.json'), JSON.stringify({ ...changed, sha256: sealOf(changed) }));
+  writeFileSync(
+    join(directory, 'results.json'),
+    JSON.stringify({ ...changed, sha256: documentDigest(changed) }),
+  );
 }
 
 /** What two ways to come to the same results have in common: no run id, no directories, no times. */

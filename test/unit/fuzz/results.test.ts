@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resultDocument } from '../../../src/report/document/resultDocument.js';
 import { parseResults } from '../../../src/report/document/parseResults.js';
-import { sealOf } from '../../../src/report/document/sealOf.js';
+import { documentDigest } from '../../../src/report/document/documentDigest.js';
 import { UsageError } from '../../../src/support/errors.js';
 import { ended } from '../report/document/samples.js';
 import { amount } from './amount.js';
@@ -27,7 +27,7 @@ function resealed(bytes: Buffer): Buffer | undefined {
   try {
     const value: unknown = JSON.parse(bytes.toString());
     if (typeof value !== 'object' || value === null) return undefined;
-    return Buffer.from(JSON.stringify({ ...value, sha256: sealOf(value) }));
+    return Buffer.from(JSON.stringify({ ...value, sha256: documentDigest(value) }));
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import type { ClientConnection } from '../../../../src/evidence/model/loadReport.js';
 import { BlockingProgram } from './blockingProgram.js';
-import type { ClientKind, Conversation } from './conversation.js';
+import type { SocketFactory, ClientSocket } from './clientSocket.js';
 import type { ConnectionOptions } from './kernelConnection.js';
 import { attemptsAtPorts, type LocalPorts } from './localPorts.js';
 import { isPortTaken } from './portTaken.js';
@@ -12,7 +12,7 @@ interface BlockingSocketOptions extends Omit<ConnectionOptions, 'port'> {
 }
 
 /** Clients that block in connect(), as most programs do: one process of Perl for each connection. */
-export function blockingSockets(options: BlockingSocketOptions): ClientKind {
+export function blockingSockets(options: BlockingSocketOptions): SocketFactory {
   const [request] = requestsOf(options.host, options.pattern, options.closing);
   if (request === undefined) throw new Error('a conversation without a request');
   const start = (): BlockingProgram => new BlockingProgram(options, request);
@@ -31,7 +31,7 @@ export function blockingSockets(options: BlockingSocketOptions): ClientKind {
   };
 }
 
-class BlockingSocketConversation implements Conversation {
+class BlockingSocketConversation implements ClientSocket {
   readonly opened: Promise<void>;
   readonly done: Promise<void>;
   readonly #options: BlockingSocketOptions;

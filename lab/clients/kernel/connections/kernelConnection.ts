@@ -2,8 +2,8 @@ import type { ClientConnection } from '../../../../src/evidence/model/loadReport
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { HttpReply } from '../../http/httpReply.js';
-import type { InTurn } from './inTurn.js';
-import type { Opening } from './opening.js';
+import type { SerialQueue } from './serialQueue.js';
+import type { ConnectAttempts } from './connectAttempts.js';
 import { type Closing, type Request, requestsOf, type LoadPattern } from '../../http/requests.js';
 import { send } from '../../http/send.js';
 
@@ -19,7 +19,7 @@ export interface ConnectionOptions {
 /** Options of a connection, and the queue that makes half-closes happen one at a time. */
 export interface KernelConnectionOptions extends ConnectionOptions {
   /** All connections of the load share this queue. */
-  readonly halfCloses: InTurn;
+  readonly halfCloses: SerialQueue;
 }
 
 /** How long a client that closed first waits for the server's FIN before it leaves the socket to the kernel. */
@@ -35,7 +35,7 @@ export class KernelConnection {
    */
   readonly over: Promise<void>;
   readonly #options: KernelConnectionOptions;
-  readonly #opening: Opening;
+  readonly #opening: ConnectAttempts;
   readonly #socket: Socket;
   readonly #requests: Request[];
   #isOpened: () => void = () => undefined;
@@ -54,7 +54,7 @@ export class KernelConnection {
   #timer: NodeJS.Timeout | undefined;
 
   /** Connects at once. `localPort` undefined: no bind(), the kernel picks the port in connect(). */
-  constructor(options: KernelConnectionOptions, opening: Opening, localPort: number | undefined) {
+  constructor(options: KernelConnectionOptions, opening: ConnectAttempts, localPort: number | undefined) {
     this.#options = options;
     this.#opening = opening;
     this.#localAddress = options.sourceAddress;

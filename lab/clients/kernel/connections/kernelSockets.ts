@@ -1,14 +1,14 @@
 import type { ClientConnection } from '../../../../src/evidence/model/loadReport.js';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ClientKind, Conversation } from './conversation.js';
-import { InTurn } from './inTurn.js';
+import type { SocketFactory, ClientSocket } from './clientSocket.js';
+import { SerialQueue } from './serialQueue.js';
 import {
   KernelConnection,
   type ConnectionOptions,
   type KernelConnectionOptions,
 } from './kernelConnection.js';
 import { attemptsAtPorts, type LocalPorts } from './localPorts.js';
-import { Opening } from './opening.js';
+import { ConnectAttempts } from './connectAttempts.js';
 import { isPortTaken } from './portTaken.js';
 
 interface KernelSocketOptions extends Omit<ConnectionOptions, 'port'> {
@@ -20,8 +20,8 @@ interface KernelSocketOptions extends Omit<ConnectionOptions, 'port'> {
 const reopenMilliseconds = 100;
 
 /** Clients made of the kernel's own TCP sockets. */
-export function kernelSockets(options: KernelSocketOptions): ClientKind {
-  const halfCloses = new InTurn();
+export function kernelSockets(options: KernelSocketOptions): SocketFactory {
+  const halfCloses = new SerialQueue();
   return {
     name: `kernel sockets of Node.js ${process.version}`,
     nonBlockingConnect: true,
@@ -29,7 +29,7 @@ export function kernelSockets(options: KernelSocketOptions): ClientKind {
   };
 }
 
-class KernelSocketConversation implements Conversation {
+class KernelSocketConversation implements ClientSocket {
   readonly opened: Promise<void>;
   readonly done: Promise<void>;
   readonly #options: KernelSocketOptions & KernelConnectionOptions;
@@ -43,7 +43,7 @@ class KernelSocketConversation implements Conversation {
     this.#options = options;
     this.#awaitsEnd = options.reopen;
     this.opened = new Promise((resolve) => (this.#isOpened = resolve));
-    this.#connection = this.#connect(new Opening(), options.ports?.take());
+    this.#connection = this.#connect(new ConnectAttempts(), options.ports?.take());
     this.done = this.#hold();
   }
 
@@ -57,7 +57,7 @@ class KernelSocketConversation implements Conversation {
     this.#connection.destroy();
   }
 
-  #connect(opening: Opening, localPort: number | undefined): KernelConnection {
+  #connect(opening: ConnectAttempts, localPort: number | undefined): KernelConnection {
     return new KernelConnection(this.#options, opening, localPort);
   }
 
@@ -76,7 +76,7 @@ class KernelSocketConversation implements Conversation {
     const { ports } = this.#options;
     for (let attempt = 1; ports !== undefined && attempt < attemptsAtPorts; attempt += 1) {
       if (!isPortTaken(this.#connection.failure) || this.#abandoned.signal.aborted) return;
-      this.#connection = this.#connect(new Opening(), ports.take());
+      this.#connection = this.#connect(new ConnectAttempts(), ports.take());
       await this.#connection.opened;
     }
   }
@@ -91,7 +91,7 @@ class KernelSocketConversation implements Conversation {
   async #openAgain(): Promise<void> {
     const { localPort } = this.#connection.report();
     if (localPort === 0) return;
-    const opening = new Opening();
+    const opening = new ConnectAttempts();
     for (;;) {
       this.#connection = this.#connect(opening, localPort);
       await this.#connection.over;

@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
 import type { FlowProgress } from '../../../../src/evidence/model/flowTypes.js';
 import type { Latencies } from '../measure/latencies.js';
-import { Standing, FlowFlag, FlowState, TimerUse, type FlowTable } from './flowTable.js';
+import { Activity, FlowFlag, FlowState, TimerUse, type FlowTable } from './flowTable.js';
 import { Op, type Program } from './program.js';
 
 /** Counts how many flows have reached each stage, and how many still have something to do. */
@@ -18,8 +18,8 @@ export class FlowCounters {
   };
   /** Flows between their SYN and their closing segment, without those that are held open or were given up. */
   inProgress = 0;
-  /** Flows per standing. The count of idle ones starts negative, by the number of flows not yet opened. */
-  readonly #standings = new Int32Array(4);
+  /** Flows per activity. The count of idle ones starts negative, by the number of flows not yet opened. */
+  readonly #activities = new Int32Array(4);
   readonly #table: FlowTable;
   readonly #programs: readonly Program[];
   readonly #latencies: Latencies;
@@ -32,17 +32,17 @@ export class FlowCounters {
 
   /** Flows that make progress. */
   get busy(): number {
-    return this.#standings[Standing.busy]!;
+    return this.#activities[Activity.busy]!;
   }
 
   /** Flows that will send something by themselves. */
   get alive(): number {
-    return this.#standings[Standing.busy]! + this.#standings[Standing.stuck]!;
+    return this.#activities[Activity.busy]! + this.#activities[Activity.stuck]!;
   }
 
   /** Flows with something unacknowledged that was retransmitted or given up. */
   get stuck(): number {
-    return this.#standings[Standing.stuck]! + this.#standings[Standing.abandoned]!;
+    return this.#activities[Activity.stuck]! + this.#activities[Activity.abandoned]!;
   }
 
   /** Flows whose SYN nobody has answered. */
@@ -100,14 +100,14 @@ export class FlowCounters {
 
   /** Brings the counts up to date; to be called after each change of the flow. */
   settle(flow: number): void {
-    const { standing, flags, state } = this.#table;
+    const { activity, flags, state } = this.#table;
     const now = this.#standingOf(flow);
-    this.#standings[standing[flow]!]! -= 1;
-    this.#standings[now]! += 1;
-    standing[flow] = now;
-    if (now === Standing.abandoned && this.#isNew(flow, FlowFlag.countedTimedOut))
+    this.#activities[activity[flow]!]! -= 1;
+    this.#activities[now]! += 1;
+    activity[flow] = now;
+    if (now === Activity.abandoned && this.#isNew(flow, FlowFlag.countedTimedOut))
       this.progress.timedOut += 1;
-    const getsOn = now === Standing.busy || now === Standing.stuck;
+    const getsOn = now === Activity.busy || now === Activity.stuck;
     const isInProgress = getsOn && state[flow]! < FlowState.closed && (flags[flow]! & FlowFlag.finSent) === 0;
     if (isInProgress === ((flags[flow]! & FlowFlag.countedAsInProgress) !== 0)) return;
     flags[flow]! ^= FlowFlag.countedAsInProgress;
@@ -117,18 +117,18 @@ export class FlowCounters {
   #standingOf(flow: number): number {
     const table = this.#table;
     const state = table.state[flow]!;
-    if (state >= FlowState.reset) return Standing.idle;
+    if (state >= FlowState.reset) return Activity.idle;
     const program = this.#programs[table.program[flow]!]!;
     const step = table.step[flow]!;
     const op = program.ops[step]!;
-    if (state === FlowState.closed) return op === Op.wait || op === Op.reopen ? Standing.busy : Standing.idle;
-    if ((table.flags[flow]! & FlowFlag.gaveUp) !== 0) return Standing.abandoned;
+    if (state === FlowState.closed) return op === Op.wait || op === Op.reopen ? Activity.busy : Activity.idle;
+    if ((table.flags[flow]! & FlowFlag.gaveUp) !== 0) return Activity.abandoned;
     const isUnacknowledged = table.acknowledged[flow]! < table.sent[flow]!;
     if (table.retries[flow]! > 0 && (isUnacknowledged || table.timer[flow] === TimerUse.windowProbe)) {
       // Who is to be opened again has something before it.
-      return program.isFinal[step] === 1 ? Standing.stuck : Standing.busy;
+      return program.isFinal[step] === 1 ? Activity.stuck : Activity.busy;
     }
-    return op === Op.hold && !isUnacknowledged ? Standing.idle : Standing.busy;
+    return op === Op.hold && !isUnacknowledged ? Activity.idle : Activity.busy;
   }
 
   #isFinal(flow: number): boolean {

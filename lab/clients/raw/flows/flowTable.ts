@@ -51,7 +51,7 @@ export const enum TimerUse {
 }
 
 /** What can still be expected of a flow. */
-export const enum Standing {
+export const enum Activity {
   /** It will do nothing more by itself. */
   idle = 0,
   /** It only retransmits. */
@@ -73,7 +73,7 @@ export class FlowTable {
   readonly program: Uint8Array;
   readonly step: Uint8Array;
   readonly flags: Uint16Array;
-  readonly standing: Uint8Array;
+  readonly activity: Uint8Array;
   readonly timer: Uint8Array;
   /** How often the timer has run out since the peer last acknowledged something new. */
   readonly retries: Uint8Array;
@@ -120,7 +120,7 @@ export class FlowTable {
     this.program = new Uint8Array(count);
     this.step = new Uint8Array(count);
     this.flags = new Uint16Array(count);
-    this.standing = new Uint8Array(count);
+    this.activity = new Uint8Array(count);
     this.timer = new Uint8Array(count);
     this.retries = new Uint8Array(count);
     this.retransmissions = new Uint16Array(count);

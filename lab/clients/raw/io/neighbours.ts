@@ -1,5 +1,5 @@
 import type { Family } from '../../../../src/contracts/words/network.js';
-import type { Outbox } from '../packet/contracts.js';
+import type { FrameQueue } from '../packet/contracts.js';
 import { checksumOf, sumOf } from '../packet/checksum.js';
 import { addressBytes } from './addresses.js';
 
@@ -10,7 +10,7 @@ export interface NeighboursOptions {
   readonly address: string;
   /** Addresses for which the agent answers. */
   readonly sources: readonly string[];
-  readonly outbox: Outbox;
+  readonly outbox: FrameQueue;
 }
 
 /** The part of ARP (RFC 826) or neighbour discovery (RFC 4861) that the flows' addresses need, because no kernel answers for them. */

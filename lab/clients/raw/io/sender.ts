@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Outbox } from '../packet/contracts.js';
+import type { FrameQueue } from '../packet/contracts.js';
 import { memory } from './libc.js';
 import { Messages } from './messages.js';
 import type { PacketSocket } from './packetSocket.js';
@@ -14,7 +14,7 @@ const patienceMilliseconds = 50;
 const passing = ['EAGAIN', 'ENOBUFS', 'EINTR', 'ENOMEM'];
 
 /** Collects frames and hands them over to the kernel, many with each call. */
-export class Sender implements Outbox {
+export class Sender implements FrameQueue {
   readonly bytes: Buffer;
   readonly #address: number;
   readonly #socket: Pick<PacketSocket, 'send' | 'waitForRoom'>;

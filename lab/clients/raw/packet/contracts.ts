@@ -4,7 +4,7 @@ import type { FlowReport, FlowSecond } from '../../../../src/evidence/model/flow
 /** The interfaces between the parts of the raw load agent: frames going in and out, and the conversations between. */
 
 /** Takes frames to be sent. Offsets are into `bytes`. */
-export interface Outbox {
+export interface FrameQueue {
   readonly bytes: Buffer;
   /** Returns the offset of memory for one frame of up to 1514 bytes. When none is left, hands the frames so far to the kernel first. */
   reserve(): number;
@@ -13,7 +13,7 @@ export interface Outbox {
 }
 
 /** Receives frames and acts on the passing of time. Times are milliseconds of a monotonic clock, with fractions. */
-export interface Conversations {
+export interface FrameHandler {
   /** Takes a frame, beginning with its Ethernet header. Never throws, whatever the frame contains. */
   receive(bytes: Buffer, offset: number, length: number, now: number): void;
   /** Sends what is due: SYNs, retransmissions, the next steps after waits. All frames committed before have gone to the kernel by then. */
@@ -36,7 +36,7 @@ export interface SocketCounts {
 }
 
 /** The flows of one profile, and what is known of them. */
-export interface FlowLoad extends Conversations {
+export interface FlowLoad extends FrameHandler {
   /** Every flow has been opened. */
   readonly allOpened: boolean;
   /** All flows have been opened, and no more SYNs are unanswered than flows are stuck: the other flows are connected, or nearly so. */
@@ -51,7 +51,7 @@ export interface FlowLoad extends Conversations {
 
 export interface FlowLoadOptions {
   readonly profile: FlowProfile;
-  readonly outbox: Outbox;
+  readonly outbox: FrameQueue;
   readonly macs: Macs;
   /** When the load begins, in milliseconds of the monotonic clock (`now`) and in seconds since the epoch (`at`). */
   readonly now: number;

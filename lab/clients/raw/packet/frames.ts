@@ -1,4 +1,4 @@
-import type { Macs, Outbox } from './contracts.js';
+import type { Macs, FrameQueue } from './contracts.js';
 import { write16, write32 } from './bytes.js';
 import { checksumOf, sumOf, sumOf32 } from './checksum.js';
 
@@ -47,13 +47,13 @@ const hops = 64;
  * come the words in which the segment differs from it.
  */
 export class Frames {
-  readonly #outbox: Outbox;
+  readonly #outbox: FrameQueue;
   readonly #templates: readonly Template[];
   readonly #ipv4: boolean;
   readonly #tcpAt: number;
 
   /** All addresses have 4 bytes, or all have 16. */
-  constructor(outbox: Outbox, macs: Macs, service: Buffer, sources: readonly Buffer[]) {
+  constructor(outbox: FrameQueue, macs: Macs, service: Buffer, sources: readonly Buffer[]) {
     this.#outbox = outbox;
     this.#ipv4 = service.length === 4;
     this.#tcpAt = ethernetBytes + (this.#ipv4 ? 20 : 40);

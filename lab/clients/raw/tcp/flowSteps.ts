@@ -125,8 +125,8 @@ export class FlowSteps {
   #close(flow: number, now: number): boolean {
     const table = this.#table;
     if ((table.flags[flow]! & FlowFlag.finQueued) === 0) {
-      const isRiding = this.#program(flow).isRiding[table.step[flow]!] === 1;
-      if (!isRiding && (table.flags[flow]! & FlowFlag.ackOwed) !== 0) this.#parts.segments.ack(flow);
+      const isPiggybacked = this.#program(flow).isRiding[table.step[flow]!] === 1;
+      if (!isPiggybacked && (table.flags[flow]! & FlowFlag.ackOwed) !== 0) this.#parts.segments.ack(flow);
       table.flags[flow]! |= FlowFlag.finQueued;
     }
     this.#parts.sending.transmit(flow, now);

@@ -9,7 +9,7 @@ import { Interruption } from '../../frame/interruption.js';
 import type { RunEnd } from './runOnEngine.js';
 
 /** The jobs that a run was asked for, and the options that explain why some did not start. */
-export interface Asked {
+export interface RequestedRun {
   readonly shares: readonly Share<Job>[];
   /** The run's directory, as an absolute path. */
   readonly directory: string;
@@ -17,7 +17,10 @@ export interface Asked {
 }
 
 /** A result for every job that was asked for, in that order: those that were never started say why. */
-export function accountForAll({ shares, directory, stopOnFailure }: Asked, ended: RunEnd): ScenarioResult[] {
+export function accountForAll(
+  { shares, directory, stopOnFailure }: RequestedRun,
+  ended: RunEnd,
+): ScenarioResult[] {
   const known = new Map(ended.results.map((result) => [keyOf(result.job, result.cell), result]));
   const notRun = reasonFor(ended, stopOnFailure ?? false);
   return shares.flatMap(({ target, jobs }) =>

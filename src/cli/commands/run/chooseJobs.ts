@@ -1,4 +1,4 @@
-import type { LeftOut } from '../../../run/model/labEvents.js';
+import type { SkippedScenarios } from '../../../run/model/labEvents.js';
 import { jobsOf, type Job } from '../../../run/model/jobs.js';
 import { findScenarios } from '../../../scenario/library/library.js';
 import type { Scenario } from '../../../scenario/model/types.js';
@@ -12,13 +12,13 @@ import { chooseScenarios, isNamed, narrow } from '../../options/selection.js';
 import { shuffled } from './shuffle.js';
 
 /** The jobs that are to run, in this order, and what was decided on the way. */
-export interface Choice {
+export interface JobSelection {
   readonly jobs: readonly Job[];
   /** Whether the jobs run scenarios with their mutations made. */
   readonly mutated: boolean;
   /** The seed that shuffled the order; undefined: the order was not shuffled. */
   readonly seed: string | undefined;
-  readonly leftOut: readonly LeftOut[];
+  readonly leftOut: readonly SkippedScenarios[];
   /** Ids of scenarios that are about a flavour of iptables themselves, so that `--iptables` does not change them. */
   readonly ownFlavour: readonly string[];
   /** Why there are no jobs; undefined when there are some. */
@@ -40,7 +40,7 @@ export async function chooseJobs(
   names: readonly string[],
   options: SelectionOptions & JobOptions & Pick<MatrixOptions, 'iptables'>,
   { cwd, runId }: Surroundings,
-): Promise<Choice> {
+): Promise<JobSelection> {
   const { mutate = false, repeatEach, shuffle, flows, iptables = [] } = options;
   const seed = shuffle === true ? runId : shuffle;
   const found = options.lastFailed
@@ -72,10 +72,10 @@ function isChosen(
 
 /** The scenarios in `all` that are not in `kept`, with the reason why; empty when nothing is missing. */
 function missing(
-  why: LeftOut['why'],
+  why: SkippedScenarios['why'],
   all: readonly Scenario[],
   kept: readonly Scenario[],
-): readonly LeftOut[] {
+): readonly SkippedScenarios[] {
   const ids = new Set(kept.map(({ id }) => id));
   const scenarios = all.map(({ id }) => id).filter((id) => !ids.has(id));
   return scenarios.length === 0 ? [] : [{ why, scenarios }];

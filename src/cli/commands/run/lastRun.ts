@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Immutable } from '../../../contracts/immutable.js';
-import { resultOf, thatRan } from '../../../report/results/resultKind.js';
+import { resultOf, startedResults } from '../../../report/results/resultKind.js';
 import type { Job } from '../../../run/model/jobs.js';
 import type { ScenarioResult } from '../../../run/model/scenarioResult.js';
 import { LabError, UsageError } from '../../../support/errors.js';
@@ -29,7 +29,7 @@ export function lastRunOf(
   jobs: readonly Job[],
   results: readonly ScenarioResult[],
 ): LastRun | undefined {
-  const ran = thatRan(results);
+  const ran = startedResults(results);
   if (ran.length === 0) return undefined;
   const notPassed = new Set(ran.filter((result) => resultOf(result) !== 'pass').map(({ job }) => job));
   const files = new Map(

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isRunningHere, ownerLabelValue } from '../../../engine/lifetime/owner.js';
-import { readAsked, writeRecord, type Asked } from '../../../matrix/targets/askedRecord.js';
+import { readAsked, writeRecord, type RequestedRunRecord } from '../../../matrix/targets/askedRecord.js';
 import type { Share } from '../../../matrix/targets/shard.js';
 import type { EngineRecord } from '../../../run/model/engineRecord.js';
 import type { Cell } from '../../../run/model/cell.js';
@@ -10,18 +10,18 @@ import type { ScenarioResult } from '../../../run/model/scenarioResult.js';
 import { readSource, type Source } from '../../../scenario/file/readSource.js';
 import { LabError, UsageError } from '../../../support/errors.js';
 import {
-  accountOf,
+  jobsOnDisk,
   attemptsBefore,
   enginesOnDisk,
   resultOnDisk,
-  type Accounted,
-} from '../../results/account.js';
+  type JobsOnDisk,
+} from '../../results/jobsOnDisk.js';
 import { chooseJobs } from './chooseJobs.js';
 import { readSoundResults } from '../../results/resultsFile.js';
 
 /** A run that `--resume` continues. */
 export interface Resumed {
-  readonly asked: Asked;
+  readonly asked: RequestedRunRecord;
   /** All jobs that the run was asked for, by target. */
   readonly shares: readonly Share<Job>[];
   /** The jobs that have no verdict yet, by target. */
@@ -59,7 +59,7 @@ export async function readInterrupted(
   await refuseOtherFiles(asked);
   const jobs = await jobsOfAsked(asked, cwd);
   const recorded = await readSoundResults(directory, tell);
-  const results = await Promise.all((await accountOf(directory, asked, recorded)).map(withVerdict));
+  const results = await Promise.all((await jobsOnDisk(directory, asked, recorded)).map(withVerdict));
   const kept = results.filter((result) => result !== undefined);
   const hasVerdict = new Set(kept.map(keyOf));
   const shares = asked.shares.map(({ target, jobs: names }) => ({
@@ -85,7 +85,7 @@ export async function readInterrupted(
 }
 
 /** Claims the run for this process, and moves what half-run jobs left into a folder of its own, so that old and new evidence do not mix. */
-export async function takeOver(directory: string, { asked, left }: Resumed): Promise<void> {
+export async function claimRun(directory: string, { asked, left }: Resumed): Promise<void> {
   await writeRecord(directory, { ...asked, process: await ownerLabelValue() });
   if (asked.isMatrix) return; // Each attempt at a target has a folder of its own.
   const names = await readdir(directory);
@@ -103,7 +103,7 @@ export async function takeOver(directory: string, { asked, left }: Resumed): Pro
   }
 }
 
-async function withVerdict(job: Accounted): Promise<ScenarioResult | undefined> {
+async function withVerdict(job: JobsOnDisk): Promise<ScenarioResult | undefined> {
   return job.recorded?.verdict === undefined ? resultOnDisk(job) : job.recorded;
 }
 
@@ -111,7 +111,7 @@ function keyOf({ job, cell }: { readonly job: string; readonly cell?: Partial<Ce
   return JSON.stringify([cell?.kernel, cell?.image, job]);
 }
 
-async function refuseOtherFiles({ jobs }: Asked): Promise<void> {
+async function refuseOtherFiles({ jobs }: RequestedRunRecord): Promise<void> {
   const files = new Map(jobs.map(({ file, hash }) => [file, hash]));
   const problems: string[] = [];
   for (const [file, hash] of files) {
@@ -142,7 +142,10 @@ function orRules(source: Source): string {
   return names.length === 0 ? '' : `, or a rule file that it names has (${names.join(', ')})`;
 }
 
-async function jobsOfAsked({ jobs, options }: Asked, cwd: string): Promise<ReadonlyMap<string, Job>> {
+async function jobsOfAsked(
+  { jobs, options }: RequestedRunRecord,
+  cwd: string,
+): Promise<ReadonlyMap<string, Job>> {
   const { mutate, repeatEach, flows, iptables } = options;
   const files = [...new Set(jobs.map(({ file }) => file))];
   const choice = await chooseJobs(

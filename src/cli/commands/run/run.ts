@@ -10,27 +10,27 @@ import { jobListDocument, jobListText } from '../../../report/listings/jobList.j
 import { exitCodeOf } from '../../../report/results/resultKind.js';
 import { ExitCode, LabError, UsageError } from '../../../support/errors.js';
 import { accountForAll } from './accountForAll.js';
-import { chooseJobs, type Choice } from './chooseJobs.js';
+import { chooseJobs, type JobSelection } from './chooseJobs.js';
 import type { Context } from '../../frame/context.js';
-import type { Ending } from '../../frame/ending.js';
+import type { CommandAction } from '../../frame/commandAction.js';
 import { refuseContradictions } from './contradictions.js';
 import { bisectExitCode, exitCodeFor } from '../../frame/exitCodes.js';
 import { lastRunOf, writeLastRun } from './lastRun.js';
 import { assignJobs, type AssignedJobs } from './assignJobs.js';
 import { printResults, reportResults } from '../../results/results.js';
 import { writeResults } from '../../results/resultsFile.js';
-import { readInterrupted, takeOver } from './resume.js';
+import { readInterrupted, claimRun } from './resume.js';
 import { makeRunDirectory, makeRunId } from '../../results/runDirectory.js';
-import { runOnEngine, type RunEnd, type Work } from './runOnEngine.js';
+import { runOnEngine, type RunEnd, type RunRequest } from './runOnEngine.js';
 import { runOnTargets } from './runOnTargets.js';
-import { runOptions, type HandedOver, type RunOptions } from './runOptions.js';
+import { runOptions, type ChildOptions, type RunOptions } from './runOptions.js';
 import { withOptions } from '../../options/declared.js';
 import { scenarioArguments } from '../../options/selection.js';
 import { refuseReports } from '../../results/writeReports.js';
 import { warnUnmatched } from '../../frame/warnUnmatched.js';
 
 /** `run [SCENARIO...]`: the lab's main job. */
-export function addRun(program: Command, context: Context, ending: Ending): void {
+export function addRun(program: Command, context: Context, ending: CommandAction): void {
   const command = program
     .command('run')
     .description('run scenarios on a real kernel and judge what happened to the connections')
@@ -84,7 +84,7 @@ async function run(names: readonly string[], options: RunOptions, context: Conte
   await writeAsked(directory, { ...asking, seed: choice.seed, options: askedOptions(options) });
   const ended = await runShares(assigned, { ...choice, runId, directory }, options, context);
   // The matrix that has named the jobs records what became of them.
-  if (options.jobs === undefined) await remember(choice, directory, ended, context);
+  if (options.jobs === undefined) await saveLastRun(choice, directory, ended, context);
   const { mutated, seed } = choice;
   const { json, verbose, stopOnFailure } = options;
   const results = accountForAll({ shares: assigned.shares, directory, stopOnFailure }, ended);
@@ -98,7 +98,7 @@ async function run(names: readonly string[], options: RunOptions, context: Conte
 }
 
 /** The options that another process needs to continue the run in the same way. */
-function askedOptions(options: RunOptions): Pick<Asking['options'], HandedOver | 'vms'> {
+function askedOptions(options: RunOptions): Pick<Asking['options'], ChildOptions | 'vms'> {
   const { engine, accel, iptables, repeatEach, flows, expect, lanes, vms } = options;
   const { mutate = false, isolate = false, stopOnFailure = false } = options;
   return {
@@ -126,7 +126,7 @@ async function resume(
   const { asked, shares, left, kept, attempts } = resumed;
   const { runId, seed, isMatrix } = asked;
   const { mutate: mutated, stopOnFailure } = asked.options;
-  await takeOver(directory, resumed);
+  await claimRun(directory, resumed);
   const told = { directory, mutated, seed, runId };
   const before: RunEnd = { results: kept, engines: resumed.engines };
   const known = accountForAll({ shares, directory, stopOnFailure: false }, before);
@@ -163,7 +163,7 @@ async function resume(
     engines: [...resumed.engines, ...now.engines],
   });
   const jobs = shares.flatMap((share) => share.jobs);
-  await remember({ jobs, mutated }, directory, ended, context);
+  await saveLastRun({ jobs, mutated }, directory, ended, context);
   const results = accountForAll({ shares, directory, stopOnFailure }, ended);
   const exitCode = 'error' in ended ? exitCodeFor(ended.error) : exitCodeOf(results);
   const { json, verbose } = options;
@@ -194,7 +194,7 @@ function isMatrix({ targets }: AssignedJobs): boolean {
 
 async function runShares(
   assigned: AssignedJobs,
-  work: Work,
+  work: RunRequest,
   options: RunOptions,
   context: Context,
 ): Promise<RunEnd> {
@@ -229,7 +229,7 @@ function refuseToKeepMany(assigned: AssignedJobs): void {
 }
 
 function list(
-  choice: Choice,
+  choice: JobSelection,
   { shares }: AssignedJobs,
   { json }: RunOptions,
   { print, printJson, paint }: Context,
@@ -254,8 +254,8 @@ function nothing(why: string, { json }: RunOptions, context: Context): ExitCode 
  * Records what did not pass, for `--last-failed`; not for mutations, which are meant to fail. An error in writing it is shown, but does not
  * lose the results.
  */
-async function remember(
-  { jobs, mutated }: Pick<Choice, 'jobs' | 'mutated'>,
+async function saveLastRun(
+  { jobs, mutated }: Pick<JobSelection, 'jobs' | 'mutated'>,
   directory: string,
   { results }: RunEnd,
   { io, complain }: Context,

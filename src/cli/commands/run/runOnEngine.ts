@@ -6,7 +6,7 @@ import type { Job } from '../../../run/model/jobs.js';
 import type { ScenarioResult } from '../../../run/model/scenarioResult.js';
 import { UsageError } from '../../../support/errors.js';
 import type { Context } from '../../frame/context.js';
-import { keepUntilInterrupted } from '../up/keep.js';
+import { keepUntilInterrupted } from '../up/keepUntilInterrupted.js';
 import { engineRequest } from '../../options/options.js';
 import { readProvenance } from '../../results/readProvenance.js';
 import type { RunOptions } from './runOptions.js';
@@ -20,7 +20,7 @@ export type EngineRunOptions = Pick<
 >;
 
 /** The run that jobs belong to, and where its evidence goes. */
-export interface Work extends RunExceptions {
+export interface RunRequest extends RunExceptions {
   readonly runId: string;
   readonly directory: string;
   /** In a resumed run: the engine that it had before, and the number of earlier attempts at each target. */
@@ -40,7 +40,7 @@ export interface RunEnd {
 /** Opens an engine, runs the jobs on it and closes it. Never rejects: what ended the run early is the result's `error`. */
 export async function runOnEngine(
   { target, jobs }: Share<Job>,
-  work: Work,
+  work: RunRequest,
   options: EngineRunOptions,
   { io, services }: Context,
 ): Promise<RunEnd> {

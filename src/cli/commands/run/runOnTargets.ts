@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defaultShape } from '../../../engine/vm/machineArgs.js';
-import { roomForVms } from '../../../matrix/run/room.js';
+import { vmCapacity } from '../../../matrix/run/vmCapacity.js';
 import { runAttempt, type AttemptTools } from '../../../matrix/run/runAttempt.js';
 import { runMatrix } from '../../../matrix/run/runMatrix.js';
 import type { Share } from '../../../matrix/targets/shard.js';
@@ -8,7 +8,7 @@ import type { Job } from '../../../run/model/jobs.js';
 import type { Context } from '../../frame/context.js';
 import { readProvenance } from '../../results/readProvenance.js';
 import { readResults } from '../../results/resultsFile.js';
-import type { RunEnd, Work } from './runOnEngine.js';
+import type { RunEnd, RunRequest } from './runOnEngine.js';
 import type { RunOptions } from './runOptions.js';
 import { targetArgv } from './targetArgv.js';
 import { beginRun } from './runProgress.js';
@@ -16,7 +16,7 @@ import { beginRun } from './runProgress.js';
 /** Runs the jobs of several kernels and images, each target in a child process. Never rejects: what ended it early is the result's `error`. */
 export async function runOnTargets(
   shares: readonly Share<Job>[],
-  work: Work,
+  work: RunRequest,
   options: RunOptions,
   { io, services }: Context,
 ): Promise<RunEnd> {
@@ -54,5 +54,5 @@ export async function runOnTargets(
 function targetsAtOnce({ vms, stopOnFailure, engine }: RunOptions): number {
   if (stopOnFailure || engine === 'local') return 1;
   const machine = { processors: availableParallelism(), memoryBytes: process.availableMemory() };
-  return vms ?? roomForVms(machine, defaultShape('tcg'));
+  return vms ?? vmCapacity(machine, defaultShape('tcg'));
 }

@@ -78,4 +78,4 @@ export const keptByRun = {
 } as const satisfies Partial<Record<keyof RunOptions, string>>;
 
 /** Options that decide what the jobs are: every child process gets them, and they are recorded for `--resume`. */
-export type HandedOver = Exclude<keyof RunOptions, keyof typeof keptByRun>;
+export type ChildOptions = Exclude<keyof RunOptions, keyof typeof keptByRun>;

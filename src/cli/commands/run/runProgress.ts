@@ -1,4 +1,4 @@
-import type { Emit, LeftOut } from '../../../run/model/labEvents.js';
+import type { Emit, SkippedScenarios } from '../../../run/model/labEvents.js';
 import { withTimeLimit } from './deadline.js';
 import type { Io } from '../../frame/io.js';
 import type { ProgressOption } from '../../options/options.js';
@@ -6,7 +6,7 @@ import { reporterFor } from '../../options/reporterFor.js';
 
 /** Exceptions to what the user may expect of a run, each with ids of scenarios. */
 export interface RunExceptions {
-  readonly leftOut: readonly LeftOut[];
+  readonly leftOut: readonly SkippedScenarios[];
   /** Scenarios that `--iptables` does not change, because they are about a flavour themselves. */
   readonly ownFlavour: readonly string[];
 }

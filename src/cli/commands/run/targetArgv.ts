@@ -1,5 +1,5 @@
 import type { Attempt } from '../../../matrix/run/attempt.js';
-import { handOver } from '../../options/handOver.js';
+import { childArguments } from '../../options/childArguments.js';
 import { keptByRun, runOptions, type RunOptions } from './runOptions.js';
 
 /** The command line of the child process that makes an attempt at a target. A user can paste it too. */
@@ -17,7 +17,7 @@ export function targetArgv(
   return [
     'run',
     ...new Set(jobs.map(({ scenario }) => scenario.file)),
-    ...handOver(runOptions(), own, {}),
-    ...handOver(runOptions(), options, keptByRun),
+    ...childArguments(runOptions(), own, {}),
+    ...childArguments(runOptions(), options, keptByRun),
   ];
 }

@@ -9,7 +9,7 @@ import { engineRequest } from '../../options/options.js';
 import { reporterFor } from '../../options/reporterFor.js';
 import { makeRunDirectory, makeRunId } from '../../results/runDirectory.js';
 import { withEngine } from '../../frame/withEngine.js';
-import { heldLab, howToLookText } from './howToLook.js';
+import { heldLab, heldLabText } from './heldLab.js';
 import type { HolderMessage } from './messages.js';
 import type { UpOptions } from './upOptions.js';
 
@@ -57,7 +57,7 @@ async function hold(scenario: Scenario, { options, context, emit, tell }: Holdin
       emit({ type: 'cleanup-problem', what, error });
     };
     await using scope = new Scope(report, undefined, { signal: io.signal });
-    const lab = await services.raiseLab({ engine, scenario, ...common });
+    const lab = await services.bringUpLab({ engine, scenario, ...common });
     scope.use(lab.lab, 'the lab');
     const findable = () => {
       tell({ kind: 'ready', held: heldLab(lab.plan) });
@@ -74,7 +74,7 @@ function terminal(options: UpOptions, { io, print, tell: say }: Context): Listen
         reporter.emit(message.event);
         return;
       case 'ready':
-        print(`${howToLookText(message.held)}\nCtrl-C, or \`lvs-lab down\`, removes it.\n`);
+        print(`${heldLabText(message.held)}\nCtrl-C, or \`lvs-lab down\`, removes it.\n`);
         return;
       case 'failed':
         say(message.text);

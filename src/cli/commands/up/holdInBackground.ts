@@ -6,7 +6,7 @@ import { ExitCode, LabError } from '../../../support/errors.js';
 import type { Context } from '../../frame/context.js';
 import { reporterFor } from '../../options/reporterFor.js';
 import { makeRunDirectory, makeRunId } from '../../results/runDirectory.js';
-import { howToLookText } from './howToLook.js';
+import { heldLabText } from './heldLab.js';
 import type { HolderMessage } from './messages.js';
 import { holderArgv, type UpOptions } from './upOptions.js';
 
@@ -32,7 +32,7 @@ export async function holdInBackground(
       context.tell(said.text);
       return said.exitCode;
     }
-    context.print(`${howToLookText(said.held)}\n\`lvs-lab down\` removes it; its log is ${log}\n`);
+    context.print(`${heldLabText(said.held)}\n\`lvs-lab down\` removes it; its log is ${log}\n`);
     return ExitCode.ok;
   } finally {
     io.signal.removeEventListener('abort', stop);

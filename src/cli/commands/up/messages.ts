@@ -1,5 +1,5 @@
 import type { LabEvent } from '../../../run/model/labEvents.js';
-import type { HeldLab } from './howToLook.js';
+import type { HeldLab } from './heldLab.js';
 
 /** Messages of the process that holds a lab to the one that started it, until the lab is up or has failed to come up. */
 export type HolderMessage =

@@ -1,6 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import type { Context } from '../../frame/context.js';
-import type { Ending } from '../../frame/ending.js';
+import type { CommandAction } from '../../frame/commandAction.js';
 import { warnUnmatched } from '../../frame/warnUnmatched.js';
 import { withOptions } from '../../options/declared.js';
 import { oneScenario } from '../../options/selection.js';
@@ -11,7 +11,7 @@ import { upOptions } from './upOptions.js';
 const defaultScenario = 'close/server-first';
 
 /** `up [SCENARIO]`: a scenario's lab with its rules, held in the background for `shell`. */
-export function addUp(program: Command, context: Context, ending: Ending): void {
+export function addUp(program: Command, context: Context, ending: CommandAction): void {
   const command = program
     .command('up')
     .description(

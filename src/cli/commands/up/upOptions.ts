@@ -1,6 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import type { ParsedOptions } from '../../options/declared.js';
-import { handOver } from '../../options/handOver.js';
+import { childArguments } from '../../options/childArguments.js';
 import { engineOptions, hiddenOption, progressOption } from '../../options/options.js';
 
 /** Options of `up`, in the order of its `--help`. */
@@ -30,6 +30,6 @@ export function holderArgv(
 ): readonly string[] {
   return [
     ...['up', scenarioFile, '--foreground', '--out', directory],
-    ...handOver(upOptions(), options, keptByUp),
+    ...childArguments(upOptions(), options, keptByUp),
   ];
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
-import { readNeeds } from '../../../../src/engine/kernel/needs.js';
+import { readWantedOptions } from '../../../../src/engine/kernel/wantedOptions.js';
 
 /** Release of the kernels made up here. */
 export const release = '6.1.0-lab';
@@ -120,7 +120,7 @@ export function modulesFolder(folder: string, paths: readonly string[] = moduleP
 export async function configText(others: Readonly<Record<string, string | undefined>> = {}): Promise<string> {
   const options = new Map<string, string | undefined>([
     ['CONFIG_X86_64', 'y'],
-    ...(await readNeeds()).map(({ option }) => [option, 'y'] as const),
+    ...(await readWantedOptions()).map(({ option }) => [option, 'y'] as const),
     ...Object.entries(others),
   ]);
   const lines = [...options].map(([option, value]) =>

@@ -1,6 +1,6 @@
 import type { LoadReport } from '../../../../src/evidence/model/loadReport.js';
 import type { Closing, LoadPattern } from '../../../../lab/clients/http/requests.js';
-import type { ClientKind } from '../../../../lab/clients/kernel/connections/conversation.js';
+import type { SocketFactory } from '../../../../lab/clients/kernel/connections/clientSocket.js';
 import { drive } from '../../../../lab/clients/kernel/drive.js';
 import { LocalPorts } from '../../../../lab/clients/kernel/connections/localPorts.js';
 
@@ -22,7 +22,7 @@ export function freshPorts(): { readonly ports: LocalPorts; readonly first: numb
 
 /** Opens `connections` at once, each with this port of the service, and waits for them, at most these seconds. */
 export function driveAtOnce(
-  client: ClientKind,
+  client: SocketFactory,
   port: number,
   connections: number,
   seconds = 5,

@@ -1,8 +1,8 @@
 import { type Outcome, outcomes } from '../../../../src/contracts/words/outcomes.js';
 import { describe, expect, it } from 'vitest';
 import { compareResults, type Change } from '../../../../src/report/compare/compare.js';
-import { distanceFromHealthy } from '../../../../src/report/compare/distance.js';
-import { resultDocument, type Ended } from '../../../../src/report/document/resultDocument.js';
+import { distanceFromHealthy } from '../../../../src/report/compare/outcomeSeverity.js';
+import { resultDocument, type RunReport } from '../../../../src/report/document/resultDocument.js';
 import { parseResults } from '../../../../src/report/document/parseResults.js';
 import type { Cell } from '../../../../src/run/model/cell.js';
 import { RulesError } from '../../../../src/run/nodes/rulesError.js';
@@ -15,8 +15,8 @@ import { blocked, failed, healthy, inconclusive, passed, resultWith } from '../s
 const directory = '/runs/x';
 
 /** A result set as `compare` reads it. */
-function set(results: readonly ScenarioResult[], more: Partial<Ended> = {}) {
-  const ended: Ended = { version: '0.1.0', directory, engines: [engine], results, exitCode: 0, ...more };
+function set(results: readonly ScenarioResult[], more: Partial<RunReport> = {}) {
+  const ended: RunReport = { version: '0.1.0', directory, engines: [engine], results, exitCode: 0, ...more };
   return parseResults(JSON.stringify(resultDocument(ended)), `${directory}/results.json`, directory);
 }
 

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { compareResults } from '../../../../src/report/compare/compare.js';
-import { resultDocument, type Ended } from '../../../../src/report/document/resultDocument.js';
+import { resultDocument, type RunReport } from '../../../../src/report/document/resultDocument.js';
 import { parseResults } from '../../../../src/report/document/parseResults.js';
 import type { Provenance } from '../../../../src/evidence/model/provenance.js';
 import type { EngineRecord } from '../../../../src/run/model/engineRecord.js';
 import { engine } from '../document/samples.js';
 import { passed, resultWith } from '../samples.js';
 
-const set = (more: Partial<Ended>) => {
+const set = (more: Partial<RunReport>) => {
   const results = [{ ...resultWith({ verdict: passed }), directory: '/r/x', hash: 'ff' }];
-  const ended: Ended = {
+  const ended: RunReport = {
     version: '0.1.0',
     directory: '/r',
     engines: [engine],
@@ -19,8 +19,8 @@ const set = (more: Partial<Ended>) => {
   };
   return parseResults(JSON.stringify(resultDocument(ended)), '/r/results.json', '/r');
 };
-const between = (a: Partial<Ended>, b: Partial<Ended>) => compareResults(set(a), set(b)).conditions;
-const on = (parts: Partial<Provenance>, record: Partial<EngineRecord> = {}): Partial<Ended> => ({
+const between = (a: Partial<RunReport>, b: Partial<RunReport>) => compareResults(set(a), set(b)).conditions;
+const on = (parts: Partial<Provenance>, record: Partial<EngineRecord> = {}): Partial<RunReport> => ({
   engines: [{ ...engine, ...record, provenance: { ...engine.provenance!, ...parts } }],
 });
 

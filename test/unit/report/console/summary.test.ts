@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inDetail } from '../../../../src/report/results/amount.js';
+import { resultsToDetail } from '../../../../src/report/results/detailLevel.js';
 import { noPaint } from '../../../../src/report/text/colour.js';
 import { summaryText } from '../../../../src/report/console/summary.js';
 import { RulesError } from '../../../../src/run/nodes/rulesError.js';
@@ -111,7 +111,7 @@ describe('the summary of mutations', () => {
 describe('what is shown in full', () => {
   const four = [pass('a'), fail('b'), unclear('c'), broke('d')];
   const shown = (results: typeof four, verbose: boolean, hoped: 'pass' | 'fail') =>
-    inDetail(results, { verbose, hoped }).map(({ job }) => job);
+    resultsToDetail(results, { verbose, hoped }).map(({ job }) => job);
 
   it('is all of up to three jobs', () => {
     expect(shown(four.slice(0, 3), false, 'pass')).toEqual(['a', 'b', 'c']);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resultDocument } from '../../../../src/report/document/resultDocument.js';
 import { parseResults } from '../../../../src/report/document/parseResults.js';
-import { sealOf } from '../../../../src/report/document/sealOf.js';
+import { documentDigest } from '../../../../src/report/document/documentDigest.js';
 import { exitCodeOf, resultOf } from '../../../../src/report/results/resultKind.js';
 import { scenarioText } from '../../../../src/report/console/scenarioText.js';
 import { noPaint } from '../../../../src/report/text/colour.js';
@@ -11,7 +11,7 @@ import { ended } from './samples.js';
 const document = () => JSON.parse(JSON.stringify(resultDocument(ended))) as Record<string, unknown>;
 const read = (value: unknown) => parseResults(JSON.stringify(value), '/moved/results.json', '/moved');
 /** As whoever wrote it would have sealed it. */
-const sealed = (value: object) => ({ ...value, sha256: sealOf(value) });
+const sealed = (value: object) => ({ ...value, sha256: documentDigest(value) });
 
 describe('recorded results', () => {
   it('are what they were, with their evidence where the file is now', () => {

@@ -1,5 +1,5 @@
 import type { EngineRecord } from '../../../../src/run/model/engineRecord.js';
-import type { Ended } from '../../../../src/report/document/resultDocument.js';
+import type { RunReport } from '../../../../src/report/document/resultDocument.js';
 import { RulesError } from '../../../../src/run/nodes/rulesError.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { blocked, blockedFlows, failed, identity, inconclusive, passed, resultWith } from '../samples.js';
@@ -42,7 +42,7 @@ const cell = (iptables: 'nft' | 'legacy') => ({
 });
 
 /** One result of each kind in one cell, and one in another, of a run that ended early. */
-export const ended: Ended = {
+export const ended: RunReport = {
   version: '0.1.0',
   runId: 'k3v9q2xa',
   directory: '/runs/r',

@@ -56,7 +56,7 @@ describe('plain progress', () => {
 describe('plain progress of a raw-socket load', () => {
   /** What is written of events that come at these seconds, of how many flows opened by then. */
   function tellFlows(
-    standings: readonly (readonly [at: number, opened: number, phase?: 'control'])[],
+    activities: readonly (readonly [at: number, opened: number, phase?: 'control'])[],
   ): string[] {
     let text = '';
     let ms = 0;
@@ -64,7 +64,7 @@ describe('plain progress of a raw-socket load', () => {
       (piece) => (text += piece),
       () => ms,
     );
-    for (const [at, opened, phase = 'measured'] of standings) {
+    for (const [at, opened, phase = 'measured'] of activities) {
       ms = at * 1000;
       const second = flowSecond({
         at,

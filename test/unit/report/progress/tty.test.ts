@@ -119,19 +119,19 @@ describe('tty progress', () => {
     const reporter = ttyReporter(stream, noPaint, () => 0);
     begin(reporter, ['load/story']);
     const load = { type: 'flows', scenario: 'load/story', phase: 'measured', requested: 40_000 } as const;
-    const standing = (at: number, opened: number) => {
+    const activity = (at: number, opened: number) => {
       reporter.emit({
         ...load,
         second: flowSecond({ at, opened, inProgress: 90, closed: 100, reset: 5, stuck: 1804 }),
       });
     };
     reporter.emit({ type: 'stage-started', scenario: 'load/story', stage: 'measured' });
-    standing(1, 800);
-    standing(2.5, 2000);
+    activity(1, 800);
+    activity(2.5, 2000);
     redraw(reporter);
     reporter.emit({ type: 'stage-finished', scenario: 'load/story', stage: 'measured', seconds: 60 });
     // Too late to be of interest.
-    standing(3, 2400);
+    activity(3, 2400);
     reporter.emit({ type: 'stage-started', scenario: 'load/story', stage: 'judge' });
     redraw(reporter);
     reporter.close();

@@ -8,28 +8,28 @@ import { summaryText } from '../../../../src/report/console/summary.js';
 import type { Verdict } from '../../../../src/verdict/model/types.js';
 import { blocked, blockedFlows, failed, healthy, inconclusive, passed, resultWith } from '../samples.js';
 
-const standing = (verdict: Partial<Verdict>) =>
+const activity = (verdict: Partial<Verdict>) =>
   expectationLabel(resultWith({ verdict: { ...passed, ...verdict } }));
 const wantsHealthy = { outcome: 'healthy', signal: undefined } as const;
 
 describe('what a verdict says of the bug', () => {
   it('tells a PASS that shows the bug from one that shows its absence', () => {
-    expect(standing({})).toBe('bug seen, as expected');
-    expect(standing({ measured: healthy, expected: wantsHealthy })).toBe('healthy, as expected');
+    expect(activity({})).toBe('bug seen, as expected');
+    expect(activity({ measured: healthy, expected: wantsHealthy })).toBe('healthy, as expected');
   });
 
   it('says of a FAIL what was seen and what was expected', () => {
     const fail = { result: 'fail' } as const;
-    expect(standing({ ...fail, expected: wantsHealthy })).toBe('bug seen, expected healthy');
-    expect(standing({ ...fail, measured: healthy })).toBe('healthy, expected the bug');
-    expect(standing({ ...fail, measured: { ...blocked, outcome: 'unreachable' } })).toBe(
+    expect(activity({ ...fail, expected: wantsHealthy })).toBe('bug seen, expected healthy');
+    expect(activity({ ...fail, measured: healthy })).toBe('healthy, expected the bug');
+    expect(activity({ ...fail, measured: { ...blocked, outcome: 'unreachable' } })).toBe(
       'bug seen, but not as expected',
     );
   });
 
   it('counts flows: healthy connections beside blocked flows are no health', () => {
     const measured = { ...healthy, numbers: { ...healthy.numbers, flows: blockedFlows } };
-    expect(standing({ result: 'fail', measured, expected: wantsHealthy })).toBe('bug seen, expected healthy');
+    expect(activity({ result: 'fail', measured, expected: wantsHealthy })).toBe('bug seen, expected healthy');
   });
 
   it('is nothing where nothing was decided', () => {

@@ -2,14 +2,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Engine, EngineParts, ExecResult, Lab } from '../../../../src/engine/port/port.js';
+import type { Engine, EngineVersions, ExecResult, Lab } from '../../../../src/engine/port/port.js';
 import { provenanceSchema } from '../../../../src/evidence/model/provenance.js';
 import { ProvenanceRecord } from '../../../../src/run/lab/provenanceRecord.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { ok, versions } from '../fakeEngine.js';
 
 const image = { reference: 'lvs-lab/director:1', id: 'sha256:aa', digests: [] };
-const parts: EngineParts = {
+const parts: EngineVersions = {
   components: { Engine: '26.1.5' },
   images: { director: image },
   kernelConfig: { sha256: 'cc', from: '/boot/config' },

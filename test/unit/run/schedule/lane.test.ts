@@ -2,7 +2,7 @@ import type { Flows } from '../../../../src/contracts/agents/flowProfile.js';
 import { describe, expect, it, vi } from 'vitest';
 import type { Engine } from '../../../../src/engine/port/port.js';
 import { jobsOf } from '../../../../src/run/model/jobs.js';
-import type { LabMaker } from '../../../../src/run/lab/labMaker.js';
+import type { LabFactory } from '../../../../src/run/lab/labFactory.js';
 import { Lane, type LaneOptions } from '../../../../src/run/schedule/lane.js';
 import { JobQueue } from '../../../../src/run/schedule/queue.js';
 import type { ScenarioRun } from '../../../../src/run/stages/runScenario.js';
@@ -40,7 +40,7 @@ async function twice(scenario: Scenario): Promise<string[]> {
       };
       return { name: 'lab', made: Promise.resolve(lab) };
     },
-  } as unknown as LabMaker;
+  } as unknown as LabFactory;
   const options: LaneOptions = {
     engine: { lost: new Promise<never>(() => undefined) } as Engine,
     queue: new JobQueue(jobsOf([scenario], 2)),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PlannedLab } from '../../../../src/run/lab/plannedLab.js';
-import { playWhenSettled, playWhileDriving } from '../../../../src/run/stages/timeline.js';
+import { runSettledEvents, runTimedEvents } from '../../../../src/run/stages/timeline.js';
 import type { PlannedEvent } from '../../../../src/scenario/model/planTypes.js';
 import { ok } from '../fakeEngine.js';
 
@@ -41,7 +41,7 @@ describe('events of the measured run', () => {
       event(0.1, 'soon'),
     ];
     const { lab: planned, happened } = lab(events);
-    const records = await playWhileDriving(planned, never);
+    const records = await runTimedEvents(planned, never);
     expect(happened.map(({ what }) => what)).toEqual(['director now', 'director soon', 'director late']);
     expect(happened[1]!.ms).toBeGreaterThanOrEqual(95);
     expect(happened[2]!.ms).toBeGreaterThanOrEqual(195);
@@ -51,20 +51,20 @@ describe('events of the measured run', () => {
 
   it('happen at the end only where they wait for the sockets to settle', async () => {
     const { lab: planned, happened } = lab([event('connected', 'now'), event('settled', 'last')]);
-    expect((await playWhenSettled(planned)).map(({ what }) => what)).toEqual(['last']);
+    expect((await runSettledEvents(planned)).map(({ what }) => what)).toEqual(['last']);
     expect(happened.map(({ what }) => what)).toEqual(['director last']);
   });
 
   it('take their steps one after the other, each on its node', async () => {
     const { lab: planned, happened } = lab([event('settled', 'move', ['director', 'realserver1'])]);
-    await playWhenSettled(planned);
+    await runSettledEvents(planned);
     expect(happened.map(({ what }) => what)).toEqual(['director move', 'realserver1 move']);
   });
 
   it('do not happen any more when the load is over', async () => {
     const { lab: planned, happened } = lab([event('connected', 'now'), event(5, 'late')]);
     const stop = new AbortController();
-    const playing = playWhileDriving(planned, stop.signal);
+    const playing = runTimedEvents(planned, stop.signal);
     await expect.poll(() => happened).toHaveLength(1);
     stop.abort();
     await expect(playing).rejects.toThrow(/abort/i);
@@ -72,7 +72,7 @@ describe('events of the measured run', () => {
   });
 
   it('break the lab when one of them fails', async () => {
-    await expect(playWhenSettled(lab([event('settled', 'move')], 3).lab)).rejects.toThrow(
+    await expect(runSettledEvents(lab([event('settled', 'move')], 3).lab)).rejects.toThrow(
       'director could not move: exit code 3',
     );
   });
@@ -80,7 +80,7 @@ describe('events of the measured run', () => {
   it("are the file's fault where it says what to do, and its place is named", async () => {
     const place = { line: 12, column: 10 };
     const play = (places: Readonly<Record<string, typeof place>>) =>
-      playWhenSettled(lab([event(1, 'before'), event('settled', 'move')], 3, places).lab);
+      runSettledEvents(lab([event(1, 'before'), event('settled', 'move')], 3, places).lab);
     await expect(play({ 'events.1.run': place })).rejects.toMatchObject({
       exitCode: 5,
       message: expect.stringMatching(

@@ -2,7 +2,7 @@ import type { LoadReport } from '../../../../src/evidence/model/loadReport.js';
 import type { Conversation } from '../../../../src/contracts/agents/conversation.js';
 import type { Load } from '../../../../src/contracts/agents/load.js';
 import { describe, expect, it } from 'vitest';
-import type { Asked } from '../../../../src/evidence/model/asked.js';
+import type { RequestedLoad } from '../../../../src/evidence/model/requestedLoad.js';
 import type { PhaseEvidence } from '../../../../src/evidence/model/types.js';
 import { builtInConversation } from '../../../../src/scenario/model/conversations.js';
 import { findingOf } from '../../../../src/verdict/finding.js';
@@ -13,7 +13,10 @@ import { flowReport } from '../../evidence/flowSamples.js';
 
 type Part = Partial<Omit<Load, 'close'>> & { readonly close?: Partial<Load['close']> };
 
-const askedOf = ({ close, ...load }: Part = {}, conversations: readonly Conversation[] = []): Asked => ({
+const askedOf = (
+  { close, ...load }: Part = {},
+  conversations: readonly Conversation[] = [],
+): RequestedLoad => ({
   load: {
     ...{ connections: 1, every: 0, requests: 1, upload: 0, download: 0, rate: 0, idle: 0 },
     ...{ connect: 'non-blocking', ports: 'own', reopen: false },

@@ -269,7 +269,7 @@ describe('run --keep', () => {
       ...services,
       runScenarios: async ({ hold, jobs, runId, engine, emit, signal }) => {
         const { scenario } = jobs[0]!;
-        const lab = await services.raiseLab({ engine, scenario, runId, emit, signal });
+        const lab = await services.bringUpLab({ engine, scenario, runId, emit, signal });
         await hold?.(lab);
         return [result()];
       },

@@ -115,7 +115,7 @@ describe('lvs-lab up --foreground', () => {
 
   it('tells why there is no lab, with its exit code', async () => {
     const messages: HolderMessage[] = [];
-    const services = fakeServices({ raiseLab: () => Promise.reject(new LabError('rules refused')) });
+    const services = fakeServices({ bringUpLab: () => Promise.reject(new LabError('rules refused')) });
     const toParent = (message: unknown) => messages.push(message as HolderMessage);
     const { code } = await lvsLab(['up', '--foreground'], services, { toParent });
     expect(code).toBe(2);

@@ -1,19 +1,22 @@
 import type { ClientConnection } from '../../../../../src/evidence/model/loadReport.js';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { ClientKind, Conversation } from '../../../../../lab/clients/kernel/connections/conversation.js';
+import type {
+  SocketFactory,
+  ClientSocket,
+} from '../../../../../lab/clients/kernel/connections/clientSocket.js';
 import { drive, type Load } from '../../../../../lab/clients/kernel/drive.js';
 
 /** A client whose connections open and end when the test says so; notes what is asked of it, and when. */
-class FakeClient implements ClientKind {
+class FakeClient implements SocketFactory {
   readonly name = 'fake';
   readonly nonBlockingConnect = true;
   readonly opened: { readonly port: number; readonly at: number }[] = [];
   abandoned = 0;
 
-  constructor(private readonly fate: () => Partial<Conversation>) {}
+  constructor(private readonly fate: () => Partial<ClientSocket>) {}
 
-  open(port: number): Conversation {
+  open(port: number): ClientSocket {
     this.opened.push({ port, at: performance.now() });
     return {
       opened: Promise.resolve(),

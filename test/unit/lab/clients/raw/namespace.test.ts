@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { guard } from '../../../../../lab/clients/raw/guard.js';
+import { refuseUnsafeProfile } from '../../../../../lab/clients/raw/refuseUnsafeProfile.js';
 import { onlyInInitial, ownNamespace, readRoutes } from '../../../../../lab/clients/raw/namespace.js';
 import { Namespace } from './namespaces.js';
 import { profileOf } from './profile.js';
@@ -73,7 +73,7 @@ describe('this machine', () => {
       networks: networks.length === 0 ? [`${address}/24`] : networks,
     });
     expect(() => {
-      guard(profile, namespace);
+      refuseUnsafeProfile(profile, namespace);
     }).toThrow(/^the load profile was refused: (?:the network namespace|device): expected/);
   });
 });

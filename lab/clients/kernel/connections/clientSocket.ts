@@ -1,0 +1,30 @@
+import type { ClientConnection } from '../../../../src/evidence/model/loadReport.js';
+
+/** One connection of the load, from its SYN to its end. */
+export interface ClientSocket {
+  /** Resolves when the connection is open, or has failed to open; never rejects. */
+  readonly opened: Promise<void>;
+  /** Resolves when the client has nothing more to do for this connection; never rejects. */
+  readonly done: Promise<void>;
+  /** Describes what the client has seen of the connection so far. */
+  report(): ClientConnection;
+  /** Lets go of the connection because time is up; `done` resolves soon after. */
+  abandon(): void;
+}
+
+/**
+ * A kind of client: a way to hold a conversation with the service. Kernel sockets of Node.js are one kind (kernelSockets.ts),
+ * those of a program that blocks in connect() another (blockingSockets.ts); `drive` knows nothing else of them.
+ */
+export interface SocketFactory {
+  /** The name of this kind of client in the load report. */
+  readonly name: string;
+  /** True when connect() is non-blocking, so that soft ICMP errors may show. */
+  readonly nonBlockingConnect: boolean;
+  /** Begins a conversation with this port of the service. */
+  open(port: number): ClientSocket;
+  /** Does slow preparations for this many conversations; left out when there are none. Never rejects. */
+  makeReady?(conversations: number): Promise<void>;
+  /** Ends what `makeReady` prepared and no conversation used. */
+  dismiss?(): void;
+}

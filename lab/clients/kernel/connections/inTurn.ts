@@ -1,9 +1,0 @@
-/** Runs asynchronous functions one after the other, in the order in which they were given. */
-export class InTurn {
-  #last: Promise<void> = Promise.resolve();
-
-  /** `act` resolves when the next one may begin; it must not reject. */
-  take(act: () => Promise<void>): void {
-    this.#last = this.#last.then(act);
-  }
-}

@@ -1,0 +1,23 @@
+import type { Plan } from '../../../scenario/model/planTypes.js';
+
+/** A lab that is up, as the user is told of it. */
+export interface HeldLab {
+  readonly scenario: string;
+  readonly runId: string;
+  readonly nodes: readonly string[];
+}
+
+export function heldLab({ scenario, runId, nodes }: Plan): HeldLab {
+  return { scenario, runId, nodes: nodes.map(({ name }) => name) };
+}
+
+/** The commands that a user can type now that the lab is up. */
+export function heldLabText({ scenario, runId, nodes }: HeldLab): string {
+  const width = Math.max(...nodes.map((node) => node.length));
+  return [
+    `${scenario} (${runId}) is up and its rules are loaded. To look around:`,
+    ...nodes.map(
+      (node) => `  lvs-lab shell ${node.padEnd(width)}   # a shell there; \`-- CMD\` runs one command`,
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { bringUpLab } from '../../../../src/run/stages/bringUpLab.js';
+import { fakeEngine, ok, recordedRunId, type Script } from '../fakeEngine.js';
+import { recordedScenario } from '../running.js';
+
+async function raised(script: Script) {
+  const { engine, calls } = fakeEngine(script);
+  const request = {
+    engine,
+    scenario: await recordedScenario(),
+    runId: recordedRunId,
+    emit: () => undefined,
+    signal: new AbortController().signal,
+  };
+  const outcome = await bringUpLab(request).catch((error: unknown) => error);
+  return { outcome, calls };
+}
+
+describe('a lab that is brought up', () => {
+  it('is not begun where the rules of its scenario are refused, all of which are named', async () => {
+    const { outcome, calls } = await raised({
+      tryRules: (steps) => {
+        const step = steps.indexOf('rules') / 2;
+        const stdout = `@@ refused ${step} 3\nno such match\n@@ refused ${step} 4\nno such target\n`;
+        return Promise.resolve({ ...ok, stdout });
+      },
+    });
+    expect(calls).toEqual([]);
+    expect(outcome).toMatchObject({
+      exitCode: 5,
+      message: expect.stringMatching(
+        /scenario\.yaml:\d+:5: no such match .*\n.*scenario\.yaml:\d+:5: no such target /,
+      ) as unknown,
+    });
+  });
+
+  it('is begun where they are taken', async () => {
+    const { outcome, calls } = await raised({ tryRules: () => Promise.resolve(ok) });
+    expect(calls).toContain('lab created');
+    expect(outcome).toMatchObject({ plan: { scenario: 'close/server-first' } });
+  });
+});
