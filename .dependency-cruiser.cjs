@@ -105,7 +105,7 @@ const folders = {
   'src/run': ['model', 'nodes', 'recording', 'agents', 'lab', 'stages', 'schedule'],
   'src/report': [
     'text',
-    'words',
+    'phrases',
     'results',
     'console',
     'listings',

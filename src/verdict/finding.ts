@@ -1,4 +1,4 @@
-import type { PhaseEvidence } from '../evidence/model/types.js';
+import type { PhaseEvidence } from '../evidence/model/evidence.js';
 import { seenBehindIpvs } from './seenBehindIpvs.js';
 import { behaviourOf } from './behaviour/behaviour.js';
 import { connectionFate } from './fates/judgedConnection.js';
@@ -9,7 +9,7 @@ import { outcomeOf } from './model/outcome.js';
 import { signalOf } from './fates/commonSignal.js';
 import { silenceDoubts } from './doubts/silenceDoubts.js';
 import { unsoundness } from './doubts/unsoundness.js';
-import type { PhaseFinding } from './model/types.js';
+import type { PhaseFinding } from './model/verdict.js';
 
 /** Finds out what happened in one phase, whatever anyone expected. */
 export function findingOf(recorded: PhaseEvidence): PhaseFinding {

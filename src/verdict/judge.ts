@@ -1,16 +1,16 @@
-import type { RuleCount, ScenarioEvidence } from '../evidence/model/types.js';
+import type { RuleCount, ScenarioEvidence } from '../evidence/model/evidence.js';
 import type { Expectation, Signal } from '../scenario/model/expectation.js';
 import { outOfBounds } from './model/outOfBounds.js';
 import { connectDoubts } from './doubts/connectDoubts.js';
 import { evidenceDoubts } from './doubts/evidenceDoubts.js';
 import { findingOf } from './finding.js';
 import { flowComplaints, flowSentence } from './flows/flowExpectation.js';
-import { formatFlows } from './flows/formatFlows.js';
-import { formatExpectation, formatFates, formatSeconds, formatSignal } from './model/format.js';
+import { flowFatesText } from './flows/flowFatesText.js';
+import { expectationText, fateCountsText, measuredSecondsText, signalText } from './model/expectationText.js';
 import { rejectedBy, rejectingRules } from './rules/countedRules.js';
 import { shareComplaint } from './shareComplaint.js';
 import { traceFindingOf } from './traceFinding.js';
-import type { PhaseFinding, Verdict } from './model/types.js';
+import type { PhaseFinding, Verdict } from './model/verdict.js';
 import { unmatchedDoubts } from './doubts/unmatchedDoubts.js';
 
 /**
@@ -46,7 +46,7 @@ export function judge(expected: Expectation, evidence: ScenarioEvidence): Verdic
     ...(flows === undefined ? [] : flowComplaints(expected, flows)),
   ];
   const sentences = [
-    `Expected ${formatExpectation(expected)}; found ${describe(measured)}.`,
+    `Expected ${expectationText(expected)}; found ${describe(measured)}.`,
     ...(flows === undefined ? [] : [flowSentence(expected, flows)]),
     ...complaints,
     `The control run without rules was healthy.`,
@@ -71,8 +71,8 @@ function connectComplaints({ connect }: Expectation, { numbers }: PhaseFinding):
   if (connect === undefined) return [];
   if (numbers.connect === undefined) return ['No connect() succeeded, so it has no time to compare.'];
   const { median } = numbers.connect;
-  const amiss = outOfBounds(connect, median, formatSeconds);
-  return amiss === undefined ? [] : [`connect() took ${formatSeconds(median)} (median), ${amiss}.`];
+  const amiss = outOfBounds(connect, median, measuredSecondsText);
+  return amiss === undefined ? [] : [`connect() took ${measuredSecondsText(median)} (median), ${amiss}.`];
 }
 
 function controlDoubts(control: PhaseFinding | undefined): string[] {
@@ -85,7 +85,7 @@ function controlDoubts(control: PhaseFinding | undefined): string[] {
   }
   const { flows } = control.numbers;
   if (flows?.outcome !== 'healthy' && flows?.outcome !== undefined) {
-    doubts.push(unhealthyControl(formatFlows(flows)));
+    doubts.push(unhealthyControl(flowFatesText(flows)));
   }
   return doubts;
 }
@@ -98,8 +98,8 @@ function unhealthyControl(found: string): string {
 function describe({ outcome, signal, numbers }: PhaseFinding): string {
   const what = outcome ?? 'no outcome';
   const isServed = outcome === 'healthy' || outcome === 'bypassed';
-  const how = isServed || outcome === undefined ? '' : ` with ${formatSignal(signal)}`;
-  return `${what}${how} (${formatFates(numbers.fates, numbers.connections)})`;
+  const how = isServed || outcome === undefined ? '' : ` with ${signalText(signal)}`;
+  return `${what}${how} (${fateCountsText(numbers.fates, numbers.connections)})`;
 }
 
 function isExpectedSignal(expected: Signal | undefined, actual: Signal): boolean {

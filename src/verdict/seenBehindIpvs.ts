@@ -1,4 +1,4 @@
-import type { PhaseEvidence } from '../evidence/model/types.js';
+import type { PhaseEvidence } from '../evidence/model/evidence.js';
 
 /**
  * Adds to the service's addresses and ports those that IPVS translates to, so that packets behind IPVS are known as the service's

@@ -1,7 +1,7 @@
 import type { Expectation } from '../scenario/model/expectation.js';
 import { outOfBounds } from './model/outOfBounds.js';
-import { formatBounds } from './model/format.js';
-import type { PhaseNumbers } from './model/types.js';
+import { boundsText } from './model/expectationText.js';
+import type { PhaseNumbers } from './model/verdict.js';
 
 /**
  * What is wrong with the number of connections that have the expected outcome, in one sentence. All of them must have it, unless the
@@ -20,5 +20,5 @@ export function shareComplaint(
   const amiss = outOfBounds({ ...bounds, atLeast: Math.max(1, bounds.atLeast ?? 1) }, count);
   return amiss === undefined
     ? undefined
-    : `Expected ${formatBounds(bounds)} of ${total} connections ${outcome}, ${found}.`;
+    : `Expected ${boundsText(bounds)} of ${total} connections ${outcome}, ${found}.`;
 }

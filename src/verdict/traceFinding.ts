@@ -1,7 +1,12 @@
-import type { NodeEvidence, PhaseEvidence, TraceEvidence, TracedDecision } from '../evidence/model/types.js';
+import type {
+  NodeEvidence,
+  PhaseEvidence,
+  TraceEvidence,
+  TracedDecision,
+} from '../evidence/model/evidence.js';
 import { effectOf } from './rules/ruleEffect.js';
-import { formatRule } from './rules/countedRules.js';
-import type { PhaseFinding, TraceFinding } from './model/types.js';
+import { ruleText } from './rules/countedRules.js';
+import type { PhaseFinding, TraceFinding } from './model/verdict.js';
 
 /**
  * The nodes whose rules should be asked, by a trace, what they do with packets: those with rules that do not count, where connections were
@@ -47,5 +52,5 @@ function nameOf(decision: TracedDecision, node: NodeEvidence | undefined): strin
   );
   const rule = listed ?? { ...decision, packets: undefined };
   const inline = rule.elements === undefined ? effectOf(rule).elements : undefined;
-  return inline === undefined ? formatRule(rule) : `${formatRule(rule)} (${inline.join(', ')})`;
+  return inline === undefined ? ruleText(rule) : `${ruleText(rule)} (${inline.join(', ')})`;
 }

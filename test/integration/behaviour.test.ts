@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/port/port.js';
 import { parsePcap } from '../../src/evidence/capture/pcap.js';
 import { readScenarioEvidence } from '../../src/evidence/directory/read.js';
-import type { Scenario } from '../../src/scenario/model/types.js';
+import type { Scenario } from '../../src/scenario/model/scenario.js';
 import { judge } from '../../src/verdict/judge.js';
 import { runOne, shipped, verdictOf } from './support/run.js';
 import { sharedEngine } from './support/sharedEngine.js';

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { FlowNumbers, Verdict } from '../../src/verdict/model/types.js';
+import type { FlowNumbers, Verdict } from '../../src/verdict/model/verdict.js';
 import { readFlowLines } from '../../src/evidence/directory/readFlows.js';
 import { waitFor } from '../../src/support/wait.js';
 import { cli, runningVms, startCli } from './support/commandLine.js';

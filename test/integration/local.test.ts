@@ -11,7 +11,7 @@ import { bindAndIdentify } from '../../src/engine/docker/identity.js';
 import { whyNoIpvs } from '../../src/engine/docker/ipvsProbe.js';
 import { buildImage } from '../../src/engine/images/build.js';
 import { ensureImages, type ImageSet } from '../../src/engine/images/images.js';
-import { readImageSources, imageRoles } from '../../src/engine/images/sources.js';
+import { readImageSources, imageRoles } from '../../src/engine/images/imageSources.js';
 import { ownerLabel, ownerLabelValue } from '../../src/engine/lifetime/owner.js';
 import type { Lab, DockerConnection } from '../../src/engine/port/port.js';
 import { sweepLeftovers } from '../../src/engine/sweep.js';

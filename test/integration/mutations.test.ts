@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ScenarioResult } from '../../src/run/model/scenarioResult.js';
-import type { Scenario } from '../../src/scenario/model/types.js';
+import type { Scenario } from '../../src/scenario/model/scenario.js';
 import { runBelow, shipped, verdictOf } from './support/run.js';
 import { sharedEngine } from './support/sharedEngine.js';
 

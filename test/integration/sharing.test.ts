@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/port/port.js';
 import type { RunOptions } from '../../src/run/schedule/runScenarios.js';
-import type { Scenario } from '../../src/scenario/model/types.js';
+import type { Scenario } from '../../src/scenario/model/scenario.js';
 import { runBelow, shipped, temporaryFolder, verdictOf } from './support/run.js';
 import { sharedEngine } from './support/sharedEngine.js';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/port/port.js';
 import { readScenarioEvidence } from '../../src/evidence/directory/read.js';
-import type { Scenario } from '../../src/scenario/model/types.js';
+import type { Scenario } from '../../src/scenario/model/scenario.js';
 import { judge } from '../../src/verdict/judge.js';
 import { meddling } from './support/meddle.js';
 import { runOne, shipped, verdictOf } from './support/run.js';

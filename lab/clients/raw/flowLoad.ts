@@ -14,7 +14,7 @@ import { FlowTimers } from './flows/flowTimers.js';
 import { FlowCounters } from './flows/flowCounters.js';
 import { Openings } from './tcp/openings.js';
 import { Pacing } from './tcp/pacing.js';
-import { Op, Program } from './flows/program.js';
+import { Op, FlowProgram } from './flows/flowProgram.js';
 import { firstSequence } from './flows/random.js';
 import { Receiving } from './tcp/receiving.js';
 import { ReplyReader } from '../http/replyReader.js';
@@ -30,7 +30,7 @@ export const makeFlowLoad: MakeFlowLoad = (options) => new RawLoad(options);
 class RawLoad implements FlowLoad {
   readonly #options: FlowLoadOptions;
   readonly #addressing: Addressing;
-  readonly #programs: readonly Program[];
+  readonly #programs: readonly FlowProgram[];
   readonly #table: FlowTable;
   readonly #latencies = new Latencies();
   readonly #traffic = new Traffic();
@@ -46,7 +46,7 @@ class RawLoad implements FlowLoad {
     const { flows } = profile;
     this.#options = options;
     this.#addressing = new Addressing(profile);
-    const programs = flows.mix.map(({ conversation }) => new Program(conversation, profile.vip));
+    const programs = flows.mix.map(({ conversation }) => new FlowProgram(conversation, profile.vip));
     const table = new FlowTable(flows.count);
     const waits = programs.some(({ ops }) => ops.includes(Op.wait));
     const rates = programs.some(({ requests }) => requests.some(({ rate }) => rate > 0));

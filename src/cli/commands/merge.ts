@@ -2,7 +2,7 @@ import { Option, type Command } from '@commander-js/extra-typings';
 import { relative, resolve, sep } from 'node:path';
 import { copyParts } from '../../matrix/merge/copyParts.js';
 import { mergeParts, type Merged, type Part } from '../../matrix/merge/merge.js';
-import { readMatrixRecord, writeMatrixRecord } from '../../matrix/targets/record.js';
+import { readMatrixRecord, writeMatrixRecord } from '../../matrix/targets/matrixRecord.js';
 import { exitCodeOf } from '../../report/results/resultKind.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { UsageError, type ExitCode } from '../../support/errors.js';

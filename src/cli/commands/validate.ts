@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
-import { unmatchedHintLines, unmatchedLines } from '../../report/words/unmatchedText.js';
+import { unmatchedHintLines, unmatchedLines } from '../../report/phrases/unmatchedText.js';
 import { loadScenario } from '../../scenario/file/loadScenario.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';

@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
 import { noPaint } from '../../report/text/colour.js';
-import { unmatchedAtRunLines } from '../../report/words/unmatchedText.js';
+import { unmatchedAtRunLines } from '../../report/phrases/unmatchedText.js';
 import { isShipped } from '../../scenario/library/library.js';
-import type { Scenario } from '../../scenario/model/types.js';
+import type { Scenario } from '../../scenario/model/scenario.js';
 import type { Context } from './context.js';
 
 /** Warns on stderr of names in scenarios' rules that their labs do not have, once per file, before any lab is made. */

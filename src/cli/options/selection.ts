@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { findScenarios, listScenarios } from '../../scenario/library/library.js';
 import { selectScenarios } from '../../scenario/library/select.js';
-import type { Scenario } from '../../scenario/model/types.js';
+import type { Scenario } from '../../scenario/model/scenario.js';
 import { UsageError } from '../../support/errors.js';
 import { didYouMean } from '../../support/suggest.js';
 import type { SelectionOptions } from './options.js';

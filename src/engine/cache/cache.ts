@@ -7,7 +7,7 @@ import { makeFolder } from '../../support/files/makeFolder.js';
 import { waitFor } from '../../support/wait.js';
 import { isOwnFolder } from '../lifetime/ownFolder.js';
 import { ownerTag } from '../lifetime/owner.js';
-import { findCorruption, writeManifest } from './manifest.js';
+import { findCorruption, writeManifest } from './cacheManifest.js';
 import { cacheRoot } from '../lifetime/paths.js';
 
 export interface EntryRequest {
@@ -54,7 +54,7 @@ export async function cacheEntry(request: EntryRequest): Promise<string> {
 }
 
 async function make(request: EntryRequest, directory: string): Promise<void> {
-  await wantSpace(path.dirname(directory), request.needsBytes, request.kind);
+  await refuseFullDisk(path.dirname(directory), request.needsBytes, request.kind);
   const partial = `${directory}.partial-${await ownerTag()}-${randomBytes(4).toString('hex')}`;
   await mkdir(partial, { mode: 0o700 });
   try {
@@ -109,7 +109,7 @@ async function takeLock(directory: string): Promise<(() => Promise<void>) | unde
   }
 }
 
-async function wantSpace(directory: string, bytes: number, kind: string): Promise<void> {
+async function refuseFullDisk(directory: string, bytes: number, kind: string): Promise<void> {
   const { bavail, bsize } = await statfs(directory);
   if (bavail * bsize < bytes)
     throw noSpace(directory, kind, undefined, { wanted: bytes, free: bavail * bsize });

@@ -3,7 +3,7 @@ import type { LabShape } from '../../scenario/model/planTypes.js';
 import type { ImageSet } from '../images/images.js';
 import { ownerLabel, ownerLabelValue } from '../lifetime/owner.js';
 import type { EngineNetwork, Lab } from '../port/port.js';
-import { createNetwork, rangesOf } from './network.js';
+import { createNetwork, rangesOf } from './labNetwork.js';
 import { DockerNode } from './nodes/node.js';
 import { nodeFiles } from './nodes/nodeFiles.js';
 import { removeByLabel } from './remove.js';

@@ -52,7 +52,7 @@ export async function missingPrograms(
 }
 
 /** Rejects with the command to type when a program is missing. */
-export async function wantPrograms(): Promise<void> {
+export async function refuseMissingPrograms(): Promise<void> {
   const missing = await missingPrograms();
   if (missing.length === 0) return;
   const names = missing.map(({ program, purpose }) => `${program} (${purpose})`).join(', ');

@@ -2,7 +2,7 @@ import { hasBaseArchive } from '../images/base.js';
 import { basePackages } from '../images/groups.js';
 import { readDistributions, type Distribution } from '../images/distributions.js';
 import { savedImages } from '../images/savedSets.js';
-import { readImageSources } from '../images/sources.js';
+import { readImageSources } from '../images/imageSources.js';
 import { flavoursOf, parseImageSpec } from '../images/imageSpec.js';
 
 /** An image that `--image` takes, and what this machine has of it. */

@@ -25,9 +25,9 @@ export async function loadImages(file: string, progress: EngineProgress): Promis
   isOwnFolder(setsRoot(), 'kept');
   const work = await mkdtemp(path.join(setsRoot(), `.partial-${await ownerTag()}-`));
   try {
-    await wantRegular(source);
+    await refuseIrregular(source);
     await unpack(source, work, progress.signal);
-    await wantFiles(source, work);
+    await refuseMissingFiles(source, work);
     const about = await readAbout(source, work);
     const found = await sha256OfFile(path.join(work, setFiles.archive));
     if (found !== about.sha256) {
@@ -46,7 +46,7 @@ export async function loadImages(file: string, progress: EngineProgress): Promis
 }
 
 /** Rejects unless the path is a regular file, because reading anything else may never end. */
-async function wantRegular(source: string): Promise<void> {
+async function refuseIrregular(source: string): Promise<void> {
   try {
     await (await openRegular(source)).close();
   } catch (cause) {
@@ -60,7 +60,7 @@ async function wantRegular(source: string): Promise<void> {
 }
 
 /** Rejects unless the unpacked names are regular files: a foreign archive may hold links and FIFOs in their place. */
-async function wantFiles(source: string, work: string): Promise<void> {
+async function refuseMissingFiles(source: string, work: string): Promise<void> {
   for (const name of [setFiles.about, setFiles.archive]) {
     try {
       await (await openRegular(path.join(work, name), { links: 'refused' })).close();

@@ -16,7 +16,7 @@ import type { EngineProgress } from '../port/engineProgress.js';
 import { imageGroups } from '../images/groups.js';
 import { ensureImages } from '../images/images.js';
 import { setFiles, type AboutSet } from '../images/savedSets.js';
-import { readImageSources } from '../images/sources.js';
+import { readImageSources } from '../images/imageSources.js';
 
 const packSeconds = 600;
 

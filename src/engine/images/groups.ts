@@ -1,6 +1,6 @@
 import type { Base } from './base.js';
 import { savedSet } from './savedSets.js';
-import { packagesOf, imageRoles, type ImageRole, type ImageSources } from './sources.js';
+import { packagesOf, imageRoles, type ImageRole, type ImageSources } from './imageSources.js';
 import { parseImageSpec } from './imageSpec.js';
 
 /** Roles whose images share one base, and the bases that can be used, best first. */

@@ -37,7 +37,7 @@ export function flavoursOf(image: string): readonly IptablesFlavour[] | undefine
 }
 
 /** Throws UsageError, naming the image, when there is no such image or it is known to lack a wanted flavour. */
-export function wantFlavours(image: string, wanted: Iterable<IptablesFlavour>): void {
+export function refuseOtherFlavours(image: string, wanted: Iterable<IptablesFlavour>): void {
   parseImageSpec(image);
   const has = flavoursOf(image);
   const missing = has === undefined ? undefined : [...wanted].find((flavour) => !has.includes(flavour));

@@ -7,7 +7,7 @@ import { buildImage } from './build.js';
 import { basePackages, type ImageGroup } from './groups.js';
 import { ensureSaved } from './loadSaved.js';
 import { hasImage } from './reference.js';
-import type { ImageRole, ImageSources } from './sources.js';
+import type { ImageRole, ImageSources } from './imageSources.js';
 
 /** The image reference of each role that has an image of its own. */
 export type ImageSet = Readonly<Record<ImageRole, string>>;

@@ -24,10 +24,10 @@ export async function checkKernel(kernel: Checked, signal: AbortSignal): Promise
   const unmet = options === undefined ? [] : missingOptions(await readWantedOptions(), options, release);
   const required = unmet.filter(({ level }) => level === 'required');
   if (config !== undefined && required.length > 0) throw lacking(release, config.from, required);
-  if (options !== undefined && modules === undefined) await wantBuiltIn(release, options);
+  if (options !== undefined && modules === undefined) await refuseModular(release, options);
   if (modules !== undefined) {
-    await wantModules(release, modules, options);
-    await wantSameRelease(release, modules, signal);
+    await refuseMissingModules(release, modules, options);
+    await refuseOtherRelease(release, modules, signal);
   }
   return unmet;
 }
@@ -47,7 +47,7 @@ function lacking(release: string, where: string, required: readonly WantedOption
 export const optionLines = (options: readonly WantedOption[]): string =>
   options.map(({ option, why }) => `${option}: ${why}`).join('\n');
 
-async function wantBuiltIn(release: string, options: KernelConfig): Promise<void> {
+async function refuseModular(release: string, options: KernelConfig): Promise<void> {
   const modular = (await readWantedOptions()).filter(
     ({ option, level }) => level === 'required' && options.get(option) === 'm',
   );
@@ -74,7 +74,7 @@ const moduleOf: Readonly<Record<string, string>> = {
 };
 
 /** Rejects when modules that the configuration promises are missing: packages may come in parts, and the folder may be another kernel's. */
-async function wantModules(
+async function refuseMissingModules(
   release: string,
   modules: string,
   options: KernelConfig | undefined,
@@ -95,7 +95,7 @@ async function wantModules(
   });
 }
 
-async function wantSameRelease(release: string, modules: string, signal: AbortSignal): Promise<void> {
+async function refuseOtherRelease(release: string, modules: string, signal: AbortSignal): Promise<void> {
   const any = (await moduleFile(modules, 'ip_vs')) ?? (await moduleFile(modules, 'nf_conntrack'));
   if (any === undefined) return;
   // A modinfo without zlib cannot open a .ko.gz.

@@ -12,7 +12,7 @@ import { readWantedOptions, missingOptions, type WantedOption } from './wantedOp
 import { prepareKernel } from './prepare.js';
 import { readSource } from './sources/source.js';
 import { parseKernelSpec } from './kernelSpec.js';
-import { findKernel, kernelDirectory, kernelNames, wantKernel } from './store/kernelNames.js';
+import { findKernel, kernelDirectory, kernelNames, addedKernel } from './store/kernelNames.js';
 
 /** The contents of an added kernel's kernel.json. */
 export interface StoredKernel extends KernelFacts {
@@ -78,12 +78,12 @@ export async function addKernel(request: AddRequest, progress: EngineProgress): 
 
 /** All added kernels, sorted by name. Rejects with LabError when one is damaged. */
 export async function listKernels(): Promise<readonly KernelInfo[]> {
-  return Promise.all(kernelNames().map((name) => storedInfo(wantKernel(name))));
+  return Promise.all(kernelNames().map((name) => storedInfo(addedKernel(name))));
 }
 
 /** Removes a kernel from the store. What the cache holds of it stays until the cache is removed. */
 export async function removeKernel(name: string): Promise<void> {
-  const directory = wantKernel(name);
+  const directory = addedKernel(name);
   const partial = await partialOf(directory);
   await rename(directory, partial);
   await rm(partial, { recursive: true, force: true });

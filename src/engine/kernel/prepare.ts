@@ -56,7 +56,7 @@ export async function prepareKernel(request: PrepareRequest, directory: string):
     { ...seen, modules: parts.modules },
     signal,
   );
-  await wantAcceptable(replaced, checked, signal);
+  await refuseUnacceptable(replaced, checked, signal);
 
   await cp(parts.image, path.join(directory, kernelFiles.image), { dereference: true });
   if (configText !== undefined) await writeFile(path.join(directory, kernelFiles.config), configText);
@@ -66,7 +66,7 @@ export async function prepareKernel(request: PrepareRequest, directory: string):
       replacements: new Map(replaced.map(({ module, file }) => [module, file])),
       signal,
     });
-    await wantFitting(path.join(directory, kernelFiles.modules));
+    await refuseUnfitting(path.join(directory, kernelFiles.modules));
   }
   await rm(work, { recursive: true, force: true });
   return {
@@ -91,7 +91,7 @@ async function partsOf(request: PrepareRequest, work: string): Promise<KernelPar
 /** The most bytes of modules, because the guest holds them in memory, twice while it starts. */
 const mostModuleBytes = 300e6;
 
-async function wantFitting(modules: string): Promise<void> {
+async function refuseUnfitting(modules: string): Promise<void> {
   const files = await readdir(modules, { recursive: true });
   const sizes = await Promise.all(files.map(async (file) => (await stat(path.join(modules, file))).size));
   const total = sizes.reduce((sum, size) => sum + size, 0);
@@ -107,7 +107,7 @@ async function wantFitting(modules: string): Promise<void> {
 const lastingName = (file: string, work: string, from: string): string => (file.includes(work) ? from : file);
 
 /** Rejects an unsigned replacement when the kernel takes signed modules only: it would silently leave the module out. */
-async function wantAcceptable(
+async function refuseUnacceptable(
   replaced: readonly ReplacedModule[],
   config: { readonly text: string; readonly from: string } | undefined,
   signal: AbortSignal,

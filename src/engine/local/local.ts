@@ -8,7 +8,7 @@ import { bindAndIdentify, factsOf, type DockerFacts } from '../docker/identity.j
 import { whyNoIpvs } from '../docker/ipvsProbe.js';
 import { removeMatching, runLabel } from '../docker/remove.js';
 import { ensureImages, type ImageSet } from '../images/images.js';
-import { readImageSources } from '../images/sources.js';
+import { readImageSources } from '../images/imageSources.js';
 import type { ImageGroup } from '../images/groups.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { localConnection } from './localConnection.js';

@@ -5,7 +5,7 @@ import { cacheEntry, entryKey } from '../cache/cache.js';
 import { baseArchive } from '../images/base.js';
 import { basePackages, type ImageGroup } from '../images/groups.js';
 import { ensureImages, type ImageSet } from '../images/images.js';
-import { readImageSources, type ImageSources } from '../images/sources.js';
+import { readImageSources, type ImageSources } from '../images/imageSources.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import type { BootableKernel } from '../kernel/kernel.js';
 import type { VmSize } from './machineArgs.js';

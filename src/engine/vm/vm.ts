@@ -9,7 +9,7 @@ import { diskParts, guestDisk, makeOverlay } from './disk.js';
 import { bootableKernel } from '../kernel/kernel.js';
 import type { KernelSpec } from '../kernel/kernelSpec.js';
 import { defaultShape, type Accelerator } from './machineArgs.js';
-import { wantPrograms } from '../host/requiredPrograms.js';
+import { refuseMissingPrograms } from '../host/requiredPrograms.js';
 import { startVm } from './runningVm.js';
 import { savedMachine } from './savedMachine.js';
 
@@ -26,7 +26,7 @@ export interface VmOptions {
 /** Opens an engine in a VM of the lab's own: makes whatever is not cached, and resumes a saved machine. */
 export async function openVm(options: VmOptions): Promise<DockerEngine> {
   const { progress } = options;
-  await wantPrograms();
+  await refuseMissingPrograms();
   const consoleFile = path.join(options.runDirectory, 'console.log');
   const parts = diskParts(options.groups, progress);
   // Awaited below; a failure before that must not count as one that nobody handles.

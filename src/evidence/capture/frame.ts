@@ -3,7 +3,7 @@ import { readInnermost, readIp } from './ip.js';
 import type { IpHeader } from './ipHeader.js';
 import { readArp, readNeighbourDiscovery } from './neighbour.js';
 import { readTcp } from './tcp.js';
-import type { CapturedIcmp, CapturedNeighbour, CapturedSegment } from '../model/types.js';
+import type { CapturedIcmp, CapturedNeighbour, CapturedSegment } from '../model/evidence.js';
 
 /** A frame of a capture, as far as the judge needs it; `other` has a short name for any other frame. */
 export type Frame =

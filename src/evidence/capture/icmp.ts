@@ -1,7 +1,7 @@
 import { readInnermost, readIp } from './ip.js';
 import type { IpHeader } from './ipHeader.js';
 import { readTcpFlags } from './tcp.js';
-import type { CapturedIcmp } from '../model/types.js';
+import type { CapturedIcmp } from '../model/evidence.js';
 
 /**
  * Types of messages that quote a packet. ICMP: destination unreachable, source quench, redirect, time exceeded, parameter problem. ICMPv6:

@@ -1,6 +1,6 @@
 import type { IpHeader } from './ipHeader.js';
 import { ipv6At } from './ipv6Text.js';
-import type { CapturedNeighbour } from '../model/types.js';
+import type { CapturedNeighbour } from '../model/evidence.js';
 
 type Message = Pick<CapturedNeighbour, 'family' | 'asks' | 'claims'>;
 

@@ -7,7 +7,7 @@ import {
   type PcapFormat,
 } from './pcapFormat.js';
 import { dissectFrame, type Frame } from './frame.js';
-import type { Capture, CapturedIcmp, CapturedNeighbour, CapturedSegment } from '../model/types.js';
+import type { Capture, CapturedIcmp, CapturedNeighbour, CapturedSegment } from '../model/evidence.js';
 
 const linkTypeEthernet = 1;
 

@@ -1,4 +1,4 @@
-import type { CapturedSegment } from '../model/types.js';
+import type { CapturedSegment } from '../model/evidence.js';
 
 type TcpHeader = Pick<
   CapturedSegment,

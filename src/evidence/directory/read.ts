@@ -6,7 +6,7 @@ import { readPhaseEvidence } from './readPhase.js';
 import { readTrace } from './readTrace.js';
 import { readNodes, readPlan } from './recordedFiles.js';
 import { SealedFolder } from './sealedFolder.js';
-import type { ScenarioEvidence } from '../model/types.js';
+import type { ScenarioEvidence } from '../model/evidence.js';
 
 /**
  * Reads a scenario's folder of a run (docs/run-directory.md). What is missing, unreadable or different from the manifest becomes one of the

@@ -1,7 +1,7 @@
 import { parseCaptureWords } from '../capture/captureCounts.js';
 import type { PhaseFileReader } from './phaseFileReader.js';
 import { parsePcap } from '../capture/pcap.js';
-import type { Capture } from '../model/types.js';
+import type { Capture } from '../model/evidence.js';
 
 /** What a node captured, and how many packets the kernel dropped of it; each is undefined when it cannot be read. */
 export interface NodeCapture {

@@ -1,4 +1,4 @@
-import type { RecordedFlows } from '../model/plan.js';
+import type { RecordedFlows } from '../model/recordedPlan.js';
 import { readFlowLine } from '../streams/flowLines.js';
 import type { FlowEvidence, FlowReport, FlowSecond } from '../model/flowTypes.js';
 import type { NodeFlows } from './readNodeFlows.js';

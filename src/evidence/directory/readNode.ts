@@ -1,4 +1,4 @@
-import type { RecordedNode } from '../model/nodes.js';
+import type { RecordedNode } from '../model/recordedNodes.js';
 import { conntrackIncrements } from '../listings/conntrackStats.js';
 import { EvidenceError } from '../text/error.js';
 import { parseIptablesSave } from '../listings/packetFilter/iptables.js';
@@ -13,7 +13,7 @@ import { splitSamples, type SampleBlock } from '../streams/samples.js';
 import { splitSections, type Section } from './sections.js';
 import { parseSs } from '../listings/ss.js';
 import { parseTranslations } from '../listings/translations.js';
-import type { IpvsSample, NodeEvidence, SocketSample } from '../model/types.js';
+import type { IpvsSample, NodeEvidence, SocketSample } from '../model/evidence.js';
 import { messageOf } from '../../support/errors.js';
 
 /** The contents of a node's files. */

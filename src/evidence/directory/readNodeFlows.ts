@@ -1,4 +1,4 @@
-import type { RecordedNode } from '../model/nodes.js';
+import type { RecordedNode } from '../model/recordedNodes.js';
 import { ipvsStatsSince, parseIpvsStats } from '../listings/ipvsStats.js';
 import type { IpvsTally, SocketTally, IpvsStats } from '../model/flowTypes.js';
 import { linksSince, parseLinks, type LinkCounters } from '../listings/links.js';

@@ -1,5 +1,5 @@
-import type { RecordedNode } from '../model/nodes.js';
-import type { RecordedPlan } from '../model/plan.js';
+import type { RecordedNode } from '../model/recordedNodes.js';
+import type { RecordedPlan } from '../model/recordedPlan.js';
 import type { Phase } from '../../contracts/words/phases.js';
 import { requestedLoad } from './requestedLoadOf.js';
 import { parseNftRuleset } from '../listings/packetFilter/nftables.js';
@@ -9,7 +9,7 @@ import { readLoadReport, readPhase } from './recordedFiles.js';
 import { flowEvidence, readFlowLines } from './readFlows.js';
 import type { NodeFlows } from './readNodeFlows.js';
 import type { SealedFolder } from './sealedFolder.js';
-import type { IpvsSample, NodeEvidence, PhaseEvidence } from '../model/types.js';
+import type { IpvsSample, NodeEvidence, PhaseEvidence } from '../model/evidence.js';
 
 /** The file with the packet filter of the engine's own namespace; it exists only when a control run was not healthy. */
 const engineHost = 'engine-host.nft';

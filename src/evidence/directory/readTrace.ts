@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseNftTrace } from '../listings/packetFilter/nftTrace.js';
 import { parseRecordedJson } from '../text/parseRecordedJson.js';
 import { traceSchema } from '../model/trace.js';
-import type { TraceEvidence } from '../model/types.js';
+import type { TraceEvidence } from '../model/evidence.js';
 import { messageOf } from '../../support/errors.js';
 
 /**

@@ -1,8 +1,8 @@
 import { parseRecordedJson } from '../text/parseRecordedJson.js';
 import { loadReportSchema, type LoadReport } from '../model/loadReport.js';
-import { nodesSchema, type RecordedNode } from '../model/nodes.js';
+import { nodesSchema, type RecordedNode } from '../model/recordedNodes.js';
 import { phaseSchema, type PhaseRecord } from '../model/phase.js';
-import { planSchema, type RecordedPlan } from '../model/plan.js';
+import { planSchema, type RecordedPlan } from '../model/recordedPlan.js';
 
 /** Each of these functions reads one JSON file of a run's directory. They throw EvidenceError that names the wrong field. */
 export const readPlan = (text: string): RecordedPlan => parseRecordedJson(planSchema, text);

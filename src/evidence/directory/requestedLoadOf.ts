@@ -1,4 +1,4 @@
-import type { RecordedPlan } from '../model/plan.js';
+import type { RecordedPlan } from '../model/recordedPlan.js';
 import type { Phase } from '../../contracts/words/phases.js';
 import type { RequestedLoad } from '../model/requestedLoad.js';
 

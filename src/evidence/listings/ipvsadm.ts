@@ -1,7 +1,7 @@
 import { parseEndpoint } from '../text/endpoint.js';
 import { EvidenceError } from '../text/error.js';
 import { nonEmptyLines } from '../text/lines.js';
-import type { IpvsConnection, IpvsSample } from '../model/types.js';
+import type { IpvsConnection, IpvsSample } from '../model/evidence.js';
 
 /** Matches a row of another protocol than TCP: the persistence template of a fwmark service has `IP`. */
 const otherProtocol = /^(?!TCP\b)\w+\s+\d+:\d\d\s/;

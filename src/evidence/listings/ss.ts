@@ -2,7 +2,7 @@ import { type TcpState, tcpStates } from '../../contracts/words/network.js';
 import { parseEndpoint } from '../text/endpoint.js';
 import { EvidenceError } from '../text/error.js';
 import { nonEmptyLines } from '../text/lines.js';
-import { type Socket } from '../model/types.js';
+import { type Socket } from '../model/evidence.js';
 
 const states: ReadonlySet<string> = new Set(tcpStates);
 

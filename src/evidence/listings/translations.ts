@@ -1,5 +1,5 @@
 import { clientKey } from '../model/connectionKey.js';
-import type { Translation } from '../model/types.js';
+import type { Translation } from '../model/evidence.js';
 
 const ends = /\bsrc=(\S+) dst=(\S+) sport=(\d+) dport=(\d+)/g;
 

@@ -1,4 +1,4 @@
-import type { Socket } from './types.js';
+import type { Socket } from './evidence.js';
 
 /** The virtual services that all connections of a phase go to. */
 export interface Service {

@@ -1,5 +1,5 @@
 import { UsageError } from '../../support/errors.js';
-import type { MatrixRecord } from '../targets/record.js';
+import type { MatrixRecord } from '../targets/matrixRecord.js';
 import { shardText, type Shard } from '../targets/shard.js';
 
 /** A shard's directory and record. */

@@ -3,7 +3,7 @@ import { cellText } from '../../report/results/cellText.js';
 import type { EngineRecord } from '../../run/model/engineRecord.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { UsageError } from '../../support/errors.js';
-import type { MatrixRecord } from '../targets/record.js';
+import type { MatrixRecord } from '../targets/matrixRecord.js';
 import { combineShards } from './combineShards.js';
 
 /** A directory that is to be merged, and what it records. */

@@ -1,4 +1,4 @@
-import { engineText } from '../../report/words/engineText.js';
+import { engineText } from '../../report/phrases/engineText.js';
 import { RecordedError } from '../../report/document/parseResults.js';
 import type { SerialisedError } from '../../report/text/errors.js';
 import type { LabEvent } from '../../run/model/labEvents.js';

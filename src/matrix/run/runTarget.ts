@@ -1,4 +1,4 @@
-import { countText } from '../../report/text/format.js';
+import { countText } from '../../report/text/countText.js';
 import type { EngineRecord } from '../../run/model/engineRecord.js';
 import type { Emit } from '../../run/model/labEvents.js';
 import type { Job } from '../../run/model/jobs.js';

@@ -1,5 +1,5 @@
 import type { Paint } from '../text/colour.js';
-import { countText } from '../text/format.js';
+import { countText } from '../text/countText.js';
 import type { AsExpected, Change, ComparedCell, Comparison, Yardstick } from './compare.js';
 import { fitText } from '../text/wrap.js';
 import type { Difference } from './numberDifferences.js';

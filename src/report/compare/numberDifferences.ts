@@ -1,6 +1,6 @@
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
-import { formatIcmp } from '../../verdict/model/format.js';
-import type { PhaseNumbers } from '../../verdict/model/types.js';
+import { icmpText } from '../../verdict/model/expectationText.js';
+import type { PhaseNumbers } from '../../verdict/model/verdict.js';
 
 /** A value that differs between two sets; undefined: the set has none. */
 export interface Difference<T = string | number> {
@@ -31,8 +31,7 @@ function numbersOf(numbers: PhaseNumbers | undefined): ReadonlyMap<string, numbe
     for (const [state, count] of Object.entries(states)) add(`${state} sockets on ${node}`, count);
   }
   for (const [state, count] of Object.entries(numbers.ipvs)) add(`IPVS entries ${state}`, count);
-  for (const { type, code, from, count } of numbers.icmp)
-    add(`${formatIcmp(type, code)} from ${from}`, count);
+  for (const { type, code, from, count } of numbers.icmp) add(`${icmpText(type, code)} from ${from}`, count);
   for (const { node, packets } of numbers.rejected) add(`packets rejected or dropped on ${node}`, packets);
   for (const [fate, count] of Object.entries(numbers.flows?.fates ?? {})) add(`flows ${fate}`, count);
   return found;

@@ -1,10 +1,10 @@
 import type { Latency } from '../../evidence/model/flowTypes.js';
-import { formatFlows } from '../../verdict/flows/formatFlows.js';
+import { flowFatesText } from '../../verdict/flows/flowFatesText.js';
 import { stuckOf } from '../../verdict/flows/stuck.js';
-import { formatIcmp } from '../../verdict/model/format.js';
-import type { FlowNumbers } from '../../verdict/model/types.js';
+import { icmpText } from '../../verdict/model/expectationText.js';
+import type { FlowNumbers } from '../../verdict/model/verdict.js';
 import type { Paint } from '../text/colour.js';
-import { bytesText } from '../text/format.js';
+import { bytesText } from '../text/countText.js';
 import { socketTable } from './socketTable.js';
 import { table, type Entry } from '../text/table.js';
 import { durationText } from '../../support/duration.js';
@@ -13,7 +13,7 @@ import { durationText } from '../../support/duration.js';
 export function flowsText(flows: FlowNumbers, paint: Paint): string[] {
   return [
     [
-      `  flows: ${flows.opened} opened, ${rateText(flows)}; ${formatFlows(flows)}`,
+      `  flows: ${flows.opened} opened, ${rateText(flows)}; ${flowFatesText(flows)}`,
       `  ${accountText(flows)}`,
     ].join('\n'),
     socketTable('most sockets of flows at once', flows.peaks, paint),
@@ -82,7 +82,7 @@ function trafficText({ traffic }: FlowNumbers, paint: Paint): string {
   const { sent, received, retransmitted, finsSent, rstsSent, icmp } = traffic;
   const errors = Object.entries(icmp).map(([name, count]): Entry[] => {
     const [type = 0, code = 0] = name.split('/').map(Number);
-    return [formatIcmp(type, code), count];
+    return [icmpText(type, code), count];
   });
   return [
     `  packets of flows: ${sent} sent (${retransmitted} of them again, ${finsSent} FIN, ${rstsSent} RST), ${received} received`,

@@ -1,4 +1,4 @@
-import type { PhaseNumbers } from '../../verdict/model/types.js';
+import type { PhaseNumbers } from '../../verdict/model/verdict.js';
 
 /** How many rules are shown for a node, so that a terminal can show them; results.json has all. */
 const most = 8;

@@ -1,5 +1,5 @@
-import { formatFates, formatIcmp } from '../../verdict/model/format.js';
-import type { PhaseNumbers, MedianAndMax } from '../../verdict/model/types.js';
+import { fateCountsText, icmpText } from '../../verdict/model/expectationText.js';
+import type { PhaseNumbers, MedianAndMax } from '../../verdict/model/verdict.js';
 import type { Paint } from '../text/colour.js';
 import { culpritTables } from '../results/blockingRules.js';
 import { flowsText } from './flowsText.js';
@@ -26,13 +26,13 @@ export function numbersText(numbers: PhaseNumbers, paint: Paint): string {
 
 /** How many connections there were and what became of them: `all 10 connections healthy`. */
 export function fatesText({ fates, connections }: PhaseNumbers): string {
-  return formatFates(Object.fromEntries(Object.entries(fates).filter(([, n]) => n > 0)), connections);
+  return fateCountsText(Object.fromEntries(Object.entries(fates).filter(([, n]) => n > 0)), connections);
 }
 
 function icmpTable({ icmp }: PhaseNumbers, paint: Paint): string {
   if (icmp.length === 0) return '  ICMP errors: none';
   const rows = icmp.map(({ type, code, from, quoting, count }): Entry[] => [
-    formatIcmp(type, code),
+    icmpText(type, code),
     from,
     flagsText(quoting),
     count,

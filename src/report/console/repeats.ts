@@ -1,7 +1,7 @@
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { cellText } from '../results/cellText.js';
 import type { Paint } from '../text/colour.js';
-import { countText } from '../text/format.js';
+import { countText } from '../text/countText.js';
 import { resultKinds, resultOf, startedResults } from '../results/resultKind.js';
 import { table } from '../text/table.js';
 

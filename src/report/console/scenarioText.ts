@@ -1,11 +1,11 @@
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
-import type { Verdict } from '../../verdict/model/types.js';
+import type { Verdict } from '../../verdict/model/verdict.js';
 import { cellText } from '../results/cellText.js';
 import type { Paint } from '../text/colour.js';
 import { traceTable } from '../results/blockingRules.js';
 import { errorText } from '../text/errors.js';
 import { fateLines } from '../results/fateLines.js';
-import { indent } from '../text/format.js';
+import { indent } from '../text/countText.js';
 import { fatesText, numbersText } from './numbersText.js';
 import { findingText } from '../results/findingText.js';
 import { resultLabel } from '../results/resultLabel.js';

@@ -1,14 +1,14 @@
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
-import { formatExpectation } from '../../verdict/model/format.js';
+import { expectationText } from '../../verdict/model/expectationText.js';
 import { cellText } from '../results/cellText.js';
 import type { Paint } from '../text/colour.js';
-import { countText } from '../text/format.js';
+import { countText } from '../text/countText.js';
 import { findingText } from '../results/findingText.js';
 import { repeatsTable, stabilityText } from './repeats.js';
 import { resultOf, type ResultKind } from '../results/resultKind.js';
 import { resultLabel } from '../results/resultLabel.js';
 import { resultText } from '../results/resultText.js';
-import { seedText } from '../words/seedText.js';
+import { seedText } from '../phrases/seedText.js';
 import { paintedExpectationLabel } from '../results/expectationLabel.js';
 import { table } from '../text/table.js';
 import { fitText } from '../text/wrap.js';
@@ -48,7 +48,7 @@ function jobsTable(results: readonly ScenarioResult[], paint: Paint): string {
     [resultLabel(result, paint), paintedExpectationLabel(result, paint) ?? []].flat().join('  '),
     ...(hasCells ? [places[index] ?? ''] : []),
     result.job,
-    result.verdict === undefined ? '-' : formatExpectation(result.verdict.expected),
+    result.verdict === undefined ? '-' : expectationText(result.verdict.expected),
     result.verdict === undefined ? '-' : findingText(result.verdict.measured),
     result.notRun === undefined ? durationText(result.seconds) : '-',
   ]);

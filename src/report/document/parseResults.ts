@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { EngineRecord } from '../../run/model/engineRecord.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { type ExitCode, LabError, UsageError } from '../../support/errors.js';
-import type { Verdict } from '../../verdict/model/types.js';
+import type { Verdict } from '../../verdict/model/verdict.js';
 import type { SerialisedError } from '../text/errors.js';
 import {
   resultDocumentSchema,

@@ -3,7 +3,7 @@ import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { cellText } from '../results/cellText.js';
 import type { RunReport } from '../document/resultDocument.js';
 import { serialiseError } from '../text/errors.js';
-import { countText } from '../text/format.js';
+import { countText } from '../text/countText.js';
 import { resultOf, startedResults } from '../results/resultKind.js';
 import { reasonLines, resultText } from '../results/resultText.js';
 import { escapeControls } from '../text/controlCharacters.js';

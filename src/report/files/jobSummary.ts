@@ -1,10 +1,10 @@
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
-import { formatExpectation } from '../../verdict/model/format.js';
+import { expectationText } from '../../verdict/model/expectationText.js';
 import { byCell } from '../results/byCell.js';
 import type { RunReport } from '../document/resultDocument.js';
-import { engineText } from '../words/engineText.js';
+import { engineText } from '../phrases/engineText.js';
 import { serialiseError } from '../text/errors.js';
-import { countText } from '../text/format.js';
+import { countText } from '../text/countText.js';
 import { findingText } from '../results/findingText.js';
 import { resultOf, startedResults } from '../results/resultKind.js';
 import { expectationLabel } from '../results/expectationLabel.js';
@@ -53,7 +53,7 @@ function tableOf(results: readonly ScenarioResult[]): string {
     return [
       [marks[resultOf(result)], expectationLabel(result) ?? []].flat().join(': '),
       plain(result.job),
-      verdict === undefined ? '-' : plain(formatExpectation(verdict.expected)),
+      verdict === undefined ? '-' : plain(expectationText(verdict.expected)),
       verdict === undefined ? '-' : plain(findingText(verdict.measured)),
       durationText(result.seconds),
     ];

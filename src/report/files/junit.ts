@@ -1,7 +1,7 @@
 import path from 'node:path';
 import Builder from 'fast-xml-builder';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
-import { formatExpectation } from '../../verdict/model/format.js';
+import { expectationText } from '../../verdict/model/expectationText.js';
 import { byCell, type CellResults } from '../results/byCell.js';
 import type { RunReport } from '../document/resultDocument.js';
 import { serialiseError } from '../text/errors.js';
@@ -89,7 +89,7 @@ function caseOf(result: ScenarioResult, suite: string, below: string | undefined
     iptables: cell?.iptables,
     result: resultOf(result),
     standing: expectationLabel(result),
-    expected: verdict && formatExpectation(verdict.expected),
+    expected: verdict && expectationText(verdict.expected),
     seen: verdict && findingText(verdict.measured),
     evidence: result.notRun === undefined ? evidence : undefined,
     'scenario-sha256': hash,

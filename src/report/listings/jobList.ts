@@ -1,13 +1,13 @@
 import type { Cell } from '../../run/model/cell.js';
 import type { SkippedScenarios } from '../../run/model/labEvents.js';
 import type { Job } from '../../run/model/jobs.js';
-import { formatExpectation } from '../../verdict/model/format.js';
+import { expectationText } from '../../verdict/model/expectationText.js';
 import { cellText } from '../results/cellText.js';
 import type { Paint } from '../text/colour.js';
-import { countText } from '../text/format.js';
-import { leftOutText } from '../words/leftOut.js';
-import { ownFlavourText } from '../words/ownFlavour.js';
-import { seedText } from '../words/seedText.js';
+import { countText } from '../text/countText.js';
+import { skippedText } from '../phrases/skippedText.js';
+import { fixedFlavourText } from '../phrases/fixedFlavourText.js';
+import { seedText } from '../phrases/seedText.js';
 import { table } from '../text/table.js';
 import { fitText } from '../text/wrap.js';
 
@@ -30,7 +30,7 @@ export function jobListText({ jobs, mutated, seed, leftOut, ownFlavour }: Listed
     name,
     title,
     ...(anyFlows ? [String(flows?.count ?? '')] : []),
-    formatExpectation(expect),
+    expectationText(expect),
   ]);
   const columns = [
     ...(anyCells ? ['cell'] : []),
@@ -43,8 +43,8 @@ export function jobListText({ jobs, mutated, seed, leftOut, ownFlavour }: Listed
     countText(jobs.length, 'job'),
     ...(mutated ? ['mutations: `fail` is hoped for'] : []),
     ...(seed === undefined ? [] : [seedText(seed)]),
-    ...leftOut.map(leftOutText),
-    ...(ownFlavour.length === 0 ? [] : [ownFlavourText(ownFlavour)]),
+    ...leftOut.map(skippedText),
+    ...(ownFlavour.length === 0 ? [] : [fixedFlavourText(ownFlavour)]),
   ];
   return `${table(columns, rows, paint)}\n\n${fitText(notes.join('\n'), paint.columns)}\n`;
 }

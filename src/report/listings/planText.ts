@@ -7,11 +7,11 @@ import type {
   PlannedRules,
 } from '../../scenario/model/planTypes.js';
 import { shellQuote } from '../../support/quote.js';
-import { formatExpectation } from '../../verdict/model/format.js';
+import { expectationText } from '../../verdict/model/expectationText.js';
 import type { Paint } from '../text/colour.js';
-import { indent } from '../text/format.js';
-import { flowLoadText } from '../words/flowLoadText.js';
-import { momentText } from '../words/scenarioParts.js';
+import { indent } from '../text/countText.js';
+import { flowLoadText } from '../phrases/flowLoadText.js';
+import { momentText } from '../phrases/scenarioParts.js';
 import { durationText } from '../../support/duration.js';
 
 /** A plan for people: every name, address and command of a run; each command can be pasted into a shell. */
@@ -19,7 +19,7 @@ export function planText(plan: Plan, paint: Paint): string {
   const { shape, deadlines } = plan;
   const lines = [
     `${paint.bold(plan.scenario)}  run ${plan.runId}`,
-    `  expected: ${formatExpectation(plan.expect)}`,
+    `  expected: ${expectationText(plan.expect)}`,
     `  labels:   ${pairs(shape.labels)}`,
     ...shape.networks.map(
       ({ network, name, subnet, gateway }) =>

@@ -1,5 +1,5 @@
 import type { EngineRecord } from '../../run/model/engineRecord.js';
-import { engineText } from '../words/engineText.js';
+import { engineText } from '../phrases/engineText.js';
 
 /** A few lines on what an engine and its labs were made of. */
 export function provenanceText({ identity, provenance }: EngineRecord): string {

@@ -1,7 +1,7 @@
-import type { Scenario } from '../../scenario/model/types.js';
-import { formatExpectation } from '../../verdict/model/format.js';
+import type { Scenario } from '../../scenario/model/scenario.js';
+import { expectationText } from '../../verdict/model/expectationText.js';
 import type { Paint } from '../text/colour.js';
-import { topologyText } from '../words/scenarioParts.js';
+import { topologyText } from '../phrases/scenarioParts.js';
 import { table } from '../text/table.js';
 
 /** A table of scenarios for people, one per line. */
@@ -10,7 +10,7 @@ export function scenarioTable(scenarios: readonly Scenario[], paint: Paint): str
     id,
     title,
     tags.join(' '),
-    formatExpectation(expect),
+    expectationText(expect),
   ]);
   return table(['scenario', 'title', 'tags', 'expected'], rows, paint);
 }

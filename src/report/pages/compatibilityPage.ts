@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Cell } from '../../run/model/cell.js';
 import type { EngineRecord } from '../../run/model/engineRecord.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
-import { formatExpectation } from '../../verdict/model/format.js';
+import { expectationText } from '../../verdict/model/expectationText.js';
 import type { RecordedResults } from '../document/parseResults.js';
 import { findingText } from '../results/findingText.js';
 import { resultOf } from '../results/resultKind.js';
@@ -85,7 +85,7 @@ function columnOf(cell: Cell | undefined): string {
 
 function expected(results: readonly ScenarioResult[]): string {
   const verdict = results.find((result) => result.verdict !== undefined)?.verdict;
-  return verdict === undefined ? '' : formatExpectation(verdict.expected);
+  return verdict === undefined ? '' : expectationText(verdict.expected);
 }
 
 function entryText(result: ScenarioResult): string {

@@ -1,7 +1,7 @@
-import type { Scenario } from '../../scenario/model/types.js';
-import { formatExpectation } from '../../verdict/model/format.js';
-import { flowExpectationText, flowLoadText } from '../words/flowLoadText.js';
-import { scenarioEventText, loadText, settingsText, topologyText } from '../words/scenarioParts.js';
+import type { Scenario } from '../../scenario/model/scenario.js';
+import { expectationText } from '../../verdict/model/expectationText.js';
+import { flowExpectationText, flowLoadText } from '../phrases/flowLoadText.js';
+import { scenarioEventText, loadText, settingsText, topologyText } from '../phrases/scenarioParts.js';
 
 /** The text of `docs/scenarios.md`: every scenario of the library by topic, in Markdown. Scenarios and topics keep the order given. */
 export function libraryPage(scenarios: readonly Scenario[]): string {
@@ -52,7 +52,7 @@ function facts(scenario: Scenario): string[] {
     return words === undefined ? [] : [`  - ${role}: ${words}`];
   });
   return [
-    `- Expected: ${formatExpectation(expect)}`,
+    `- Expected: ${expectationText(expect)}`,
     `- Topology: ${topologyText(topology)}`,
     `- Load: ${loadText(load)}`,
     ...(flows === undefined ? [] : [`- Flows: ${flowLoadText(flows)}`]),

@@ -1,11 +1,11 @@
 import type { LabEvent } from '../../run/model/labEvents.js';
 import { isRefusal } from '../../run/nodes/rulesError.js';
-import { engineText } from '../words/engineText.js';
+import { engineText } from '../phrases/engineText.js';
 import { cut } from '../text/cut.js';
-import { flowProgressText, loadOwnerText } from '../words/flowProgressText.js';
-import { countText } from '../text/format.js';
-import { leftOutText } from '../words/leftOut.js';
-import { ownFlavourText } from '../words/ownFlavour.js';
+import { flowProgressText, loadOwnerText } from '../phrases/flowProgressText.js';
+import { countText } from '../text/countText.js';
+import { skippedText } from '../phrases/skippedText.js';
+import { fixedFlavourText } from '../phrases/fixedFlavourText.js';
 import { durationText } from '../../support/duration.js';
 
 /** One line of plain text for each event. */
@@ -28,9 +28,9 @@ export function eventText(event: LabEvent): string {
     case 'flows':
       return `${loadOwnerText(event)}: ${flowProgressText(event)}`;
     case 'left-out':
-      return leftOutText(event);
+      return skippedText(event);
     case 'own-flavour':
-      return ownFlavourText(event.scenarios);
+      return fixedFlavourText(event.scenarios);
     case 'control-shared':
       return `${event.scenario}: the control run of ${event.with} counts for it too`;
     case 'lab-started':

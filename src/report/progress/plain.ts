@@ -1,5 +1,5 @@
 import { eventText } from './eventText.js';
-import { FlowProgress, loadOwnerText } from '../words/flowProgressText.js';
+import { FlowProgress, loadOwnerText } from '../phrases/flowProgressText.js';
 import type { Clock, Reporter, Write } from './reporter.js';
 
 /** Milliseconds between two lines on a raw-socket load, which reports every second. */

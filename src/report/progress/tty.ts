@@ -4,7 +4,7 @@ import type { LabEvent } from '../../run/model/labEvents.js';
 import { isMany } from '../results/detailLevel.js';
 import type { Paint } from '../text/colour.js';
 import { eventText } from './eventText.js';
-import { FlowProgress, loadOwnerText } from '../words/flowProgressText.js';
+import { FlowProgress, loadOwnerText } from '../phrases/flowProgressText.js';
 import type { Clock, Reporter } from './reporter.js';
 import { withoutForeignControls } from '../text/controlCharacters.js';
 import { fitLine, fitText } from '../text/wrap.js';

@@ -1,6 +1,6 @@
-import type { PhaseNumbers, TraceFinding, Verdict } from '../../verdict/model/types.js';
+import type { PhaseNumbers, TraceFinding, Verdict } from '../../verdict/model/verdict.js';
 import type { Paint } from '../text/colour.js';
-import { countText } from '../text/format.js';
+import { countText } from '../text/countText.js';
 import { table, type Entry } from '../text/table.js';
 
 /** How many rules of a list are shown; verdict.json has all. */

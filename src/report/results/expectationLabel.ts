@@ -1,5 +1,5 @@
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
-import type { PhaseFinding, Verdict } from '../../verdict/model/types.js';
+import type { PhaseFinding, Verdict } from '../../verdict/model/verdict.js';
 import type { Paint } from '../text/colour.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../contracts/words/outcomes.js';
 import type { Signal } from '../../scenario/model/expectation.js';
-import { formatSignal } from '../../verdict/model/format.js';
-import type { PhaseFinding } from '../../verdict/model/types.js';
+import { signalText } from '../../verdict/model/expectationText.js';
+import type { PhaseFinding } from '../../verdict/model/verdict.js';
 
 /**
  * What a phase found: `close-blocked with ICMP 3/10 (host-prohibited) from director`. Adds ` in 3 of 6 connections` for a mixed result, and
@@ -24,10 +24,10 @@ function connectionsText(finding: PhaseFinding): string {
   if (finding.outcome === undefined) return 'no single outcome';
   const { fates, connections } = finding.numbers;
   const count = fates[finding.outcome] ?? 0;
-  return `${signalText(finding.outcome, finding.signal)}${count === connections ? '' : ` in ${count} of ${connections} connections`}`;
+  return `${outcomeText(finding.outcome, finding.signal)}${count === connections ? '' : ` in ${count} of ${connections} connections`}`;
 }
 
-function signalText(outcome: Outcome, signal: Signal): string {
+function outcomeText(outcome: Outcome, signal: Signal): string {
   if (quiet.has(outcome) && signal.kind === 'silence') return outcome;
-  return `${outcome} with ${formatSignal(signal)}`;
+  return `${outcome} with ${signalText(signal)}`;
 }

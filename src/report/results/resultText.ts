@@ -1,6 +1,6 @@
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
-import { formatExpectation } from '../../verdict/model/format.js';
-import type { Verdict } from '../../verdict/model/types.js';
+import { expectationText } from '../../verdict/model/expectationText.js';
+import type { Verdict } from '../../verdict/model/verdict.js';
 import { errorText } from '../text/errors.js';
 import { fateLines } from './fateLines.js';
 import { culpritLines } from './blockingRules.js';
@@ -22,7 +22,7 @@ export function expectedAndSeenText(result: ScenarioResult): string {
   if (notRun !== undefined) return `not run: ${notRunText(notRun)}`;
   if (resultOf(result) === 'refused') return 'the file was refused, for what it loads is not taken';
   if (verdict === undefined) return `the lab broke after ${durationText(seconds)}`;
-  return `expected ${formatExpectation(verdict.expected)}, saw ${findingText(verdict.measured)}`;
+  return `expected ${expectationText(verdict.expected)}, saw ${findingText(verdict.measured)}`;
 }
 
 /**

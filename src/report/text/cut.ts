@@ -1,4 +1,4 @@
-import { bytesText } from './format.js';
+import { bytesText } from './countText.js';
 
 /** The most characters of an error's message or details. The longest that anybody read through had some two thousand. */
 const longest = 16_000;

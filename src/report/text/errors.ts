@@ -1,7 +1,7 @@
 import { LabError } from '../../support/errors.js';
 import { noPaint, type Paint } from './colour.js';
 import { cut } from './cut.js';
-import { indent } from './format.js';
+import { indent } from './countText.js';
 
 /** An error as plain data. */
 export interface SerialisedError {

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { Paint } from './colour.js';
 import { columnWidths } from './columnWidths.js';
-import { indent } from './format.js';
+import { indent } from './countText.js';
 import { escapeForeign } from './controlCharacters.js';
 import { wrapWords } from './wrap.js';
 

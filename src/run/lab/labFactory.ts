@@ -2,7 +2,7 @@ import type { Engine } from '../../engine/port/port.js';
 import { makeShape } from '../../scenario/plan/shape.js';
 import { chooseSubnet } from '../../scenario/network/subnet.js';
 import type { LabShape } from '../../scenario/model/planTypes.js';
-import type { Scenario } from '../../scenario/model/types.js';
+import type { Scenario } from '../../scenario/model/scenario.js';
 import type { Emit } from '../model/labEvents.js';
 import type { ProvenanceRecord } from './provenanceRecord.js';
 import { SharedLab } from './sharedLab.js';

@@ -1,6 +1,6 @@
 import type { Lab } from '../../engine/port/port.js';
 import type { Plan } from '../../scenario/model/planTypes.js';
-import type { Scenario } from '../../scenario/model/types.js';
+import type { Scenario } from '../../scenario/model/scenario.js';
 import { LabError } from '../../support/errors.js';
 import type { LoadAgent } from '../agents/loadAgent.js';
 import type { PlannedNode } from '../nodes/plannedNode.js';

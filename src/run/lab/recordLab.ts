@@ -1,5 +1,5 @@
-import type { RecordedNode } from '../../evidence/model/nodes.js';
-import type { RecordedPlan } from '../../evidence/model/plan.js';
+import type { RecordedNode } from '../../evidence/model/recordedNodes.js';
+import type { RecordedPlan } from '../../evidence/model/recordedPlan.js';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Expectation } from '../../scenario/model/expectation.js';

@@ -1,7 +1,7 @@
 import type { IptablesFlavour } from '../../contracts/words/nodes.js';
 import path from 'node:path';
 import type { ScenarioResult } from './scenarioResult.js';
-import type { Scenario } from '../../scenario/model/types.js';
+import type { Scenario } from '../../scenario/model/scenario.js';
 import { isAboutFlavour, withIptables } from '../../scenario/library/withIptables.js';
 
 /** One run of one scenario. */

@@ -1,7 +1,7 @@
 import type { Phase } from '../../contracts/words/phases.js';
 import type { EngineEvent } from '../../engine/port/engineEvents.js';
 import type { FlowSecond } from '../../evidence/model/flowTypes.js';
-import type { Verdict } from '../../verdict/model/types.js';
+import type { Verdict } from '../../verdict/model/verdict.js';
 
 export type Stage =
   | 'topology'

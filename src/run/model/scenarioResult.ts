@@ -1,4 +1,4 @@
-import type { Verdict } from '../../verdict/model/types.js';
+import type { Verdict } from '../../verdict/model/verdict.js';
 import type { Cell } from './cell.js';
 import type { NotRunReason } from './notRun.js';
 

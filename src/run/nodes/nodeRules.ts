@@ -2,7 +2,7 @@ import type { Node } from '../../engine/port/port.js';
 import type { PlannedCommand, PlannedRules } from '../../scenario/model/planTypes.js';
 import type { RehearsedStep } from '../../scenario/plan/rehearsal.js';
 import { inputOf } from '../../scenario/plan/commands/ruleLoading.js';
-import type { Scenario } from '../../scenario/model/types.js';
+import type { Scenario } from '../../scenario/model/scenario.js';
 import { LabError } from '../../support/errors.js';
 import { refusalsOf, refusedError } from './refusals.js';
 import { isLabsFault, RulesError } from './rulesError.js';

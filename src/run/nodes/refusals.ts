@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { placeOfLine, placeText } from '../../scenario/model/place.js';
 import type { RehearsedStep } from '../../scenario/plan/rehearsal.js';
-import type { Scenario } from '../../scenario/model/types.js';
+import type { Scenario } from '../../scenario/model/scenario.js';
 import { isLabsFault, RulesError } from './rulesError.js';
 
 /** A step that a tool refused, as try-rules.sh reports it. */

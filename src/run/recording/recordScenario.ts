@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Scenario } from '../../scenario/model/types.js';
+import type { Scenario } from '../../scenario/model/scenario.js';
 
 /** Writes a scenario's file and its rule files into its folder as they were read, because a file may have been edited since. */
 export async function recordScenario({ record }: Pick<Scenario, 'record'>, directory: string): Promise<void> {

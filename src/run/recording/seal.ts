@@ -7,7 +7,7 @@ import {
   parseManifest,
   type SealedFile,
 } from '../../evidence/directory/manifest.js';
-import { ruleFolder } from '../../scenario/file/ruleFiles/record.js';
+import { ruleFolder } from '../../scenario/file/ruleFiles/recordRuleFiles.js';
 import { sha256OfFile } from '../../support/files/sha256.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { Engine } from '../../engine/port/port.js';
 import { makePlan } from '../../scenario/plan/plan.js';
-import type { Scenario } from '../../scenario/model/types.js';
+import type { Scenario } from '../../scenario/model/scenario.js';
 import { clearNodes, remainingStateText } from './coldStart.js';
 import type { Emit, Stage } from '../model/labEvents.js';
 import { LabFactory } from '../lab/labFactory.js';
@@ -8,7 +8,7 @@ import { planLab, type PlannedLab } from '../lab/plannedLab.js';
 import { refusedBefore } from './rehearse.js';
 import { alive } from './runScenario.js';
 import { timedStage } from './stage.js';
-import { becomeReady, configure, loadRules } from '../lab/topology.js';
+import { becomeReady, configure, loadRules } from '../lab/configureLab.js';
 
 /** A lab to bring up for somebody else's use. */
 export interface BringUpRequest {

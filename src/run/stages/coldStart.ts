@@ -7,7 +7,7 @@ import { inOneShell, runCommand } from '../nodes/runCommand.js';
 import type { PlannedLab } from '../lab/plannedLab.js';
 import type { PlannedNode } from '../nodes/plannedNode.js';
 import { recordLab } from '../lab/recordLab.js';
-import { configure } from '../lab/topology.js';
+import { configure } from '../lab/configureLab.js';
 
 const stepSeconds = 60;
 const linesShown = 6;

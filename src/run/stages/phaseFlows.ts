@@ -7,7 +7,7 @@ import { hasTimedEvents } from '../../scenario/plan/planEvents.js';
 import type { Emit } from '../model/labEvents.js';
 import { waitAtMost } from '../../support/wait.js';
 import { FlowAgent } from '../agents/flowAgent.js';
-import { profileIn } from './flowProfile.js';
+import { profileForAgent } from './profileForAgent.js';
 import { FlowWatch } from '../agents/flowWatch.js';
 import { nodeNamed, type PlannedLab } from '../lab/plannedLab.js';
 import { TallyWatch } from '../agents/tallyWatch.js';
@@ -65,7 +65,7 @@ export class PhaseFlows {
     const { plan } = this.lab;
     const { flows, deadlines } = plan;
     if (flows === undefined) return work();
-    const profile = await profileIn(this.lab, flows.profiles[this.phase]);
+    const profile = await profileForAgent(this.lab, flows.profiles[this.phase]);
     const { scenario, directory, emit } = this.of;
     const agent = await FlowAgent.start({
       client: nodeNamed(this.lab, 'client').node,

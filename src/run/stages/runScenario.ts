@@ -10,7 +10,7 @@ import { isNoSpace, noSpaceError } from '../../support/noSpace.js';
 import { abortable } from '../../support/wait.js';
 import { judge } from '../../verdict/judge.js';
 import { nodesToTrace } from '../../verdict/traceFinding.js';
-import type { Verdict } from '../../verdict/model/types.js';
+import type { Verdict } from '../../verdict/model/verdict.js';
 import { controlOf } from './control.js';
 import { startingState } from './coldStart.js';
 import { withDeadlineHint } from './deadlineHint.js';
@@ -25,7 +25,7 @@ import type { ScenarioResult } from '../model/scenarioResult.js';
 import type { SharedLab } from '../lab/sharedLab.js';
 import { timedStage } from './stage.js';
 import { runTrace } from './trace.js';
-import { becomeReady, configure, loadRules, NotReady } from '../lab/topology.js';
+import { becomeReady, configure, loadRules, NotReady } from '../lab/configureLab.js';
 
 export interface ScenarioRun {
   readonly engine: Engine;

@@ -8,7 +8,7 @@ export function knownKeys(schema: JsonSchema, path: Path): readonly string[] {
 }
 
 /** The schema's description of the key at `path`; undefined: it has none. */
-export function describeKey(schema: JsonSchema, path: Path): string | undefined {
+export function keyText(schema: JsonSchema, path: Path): string | undefined {
   return schemasAt(schema, path).find((one) => one.description !== undefined)?.description;
 }
 

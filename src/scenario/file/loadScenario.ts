@@ -6,14 +6,14 @@ import { isMap } from './checks/values.js';
 import type { LocatedProblem, SourceDocument } from './yaml/document.js';
 import { valueAt } from './flatten.js';
 import { scenarioJsonSchema } from './jsonSchema.js';
-import { mutate } from './mutation.js';
+import { mutate } from './mutate.js';
 import { locateIssues } from './problems.js';
 import { readSource, type ScenarioSource } from './readSource.js';
 import { scenarioSchema } from './scenarioSchema.js';
 import type { ScenarioFile } from './schema/file.js';
 import { toScenario } from './toScenario.js';
 import { byPlace, placeText } from '../model/place.js';
-import type { Scenario } from '../model/types.js';
+import type { Scenario } from '../model/scenario.js';
 import { type Path, withUnmatched } from './withUnmatched.js';
 
 interface LoadOptions {

@@ -1,6 +1,6 @@
 import type { TextPlace } from '../model/place.js';
 import { ruleTextKeys } from '../model/ruleTexts.js';
-import type { Scenario } from '../model/types.js';
+import type { Scenario } from '../model/scenario.js';
 
 type Path = readonly (string | number)[];
 

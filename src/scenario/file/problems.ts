@@ -5,7 +5,7 @@ import { type FlatIssue, flatten, valueAt } from './flatten.js';
 import type { Issue } from './issue.js';
 import type { JsonSchema } from './jsonSchema.js';
 import { placeOfLine } from '../model/place.js';
-import { describeKey, knownKeys } from './knownKeys.js';
+import { keyText, knownKeys } from './knownKeys.js';
 
 /** Turns the schema's issues into problems with a place in the file and, for misspelt words, a suggestion. */
 export function locateIssues(
@@ -52,7 +52,7 @@ function unknownKey(key: string, known: readonly string[]): string {
 }
 
 function missingKey(path: readonly PropertyKey[], schema: JsonSchema): string {
-  const description = describeKey(schema, path);
+  const description = keyText(schema, path);
   return `missing key \`${String(path.at(-1))}\`${description === undefined ? '' : `: ${description}`}`;
 }
 

@@ -1,5 +1,5 @@
-import type { RecordedFile } from '../model/types.js';
-import { hashOf, recordOf } from './ruleFiles/record.js';
+import type { RecordedFile } from '../model/scenario.js';
+import { hashOf, recordOf } from './ruleFiles/recordRuleFiles.js';
 import { withRuleFiles } from './ruleFiles/withRuleFiles.js';
 import { parseSource, type SourceDocument } from './yaml/document.js';
 import { type ForeignText, foreignText } from './yaml/foreignText.js';

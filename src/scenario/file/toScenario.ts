@@ -1,16 +1,16 @@
 import type { Flows } from '../../contracts/agents/flowProfile.js';
 import type { Role } from '../../contracts/words/nodes.js';
-import { customName } from '../model/conversations.js';
+import { customName } from '../model/builtInConversations.js';
 import {
   type InterfaceNames,
   renameInRules,
   renameInSysctl,
   renameInterfaces,
 } from '../network/interfaceNames.js';
-import { networkOf } from '../model/network.js';
-import { nodesOf } from '../model/nodes.js';
+import { networkOf } from '../model/networkOf.js';
+import { nodesOf } from '../model/nodesOf.js';
 import type { ScenarioFile } from './schema/file.js';
-import type { RoleSettings, RuleSet, Scenario, ScenarioEvent, Topology } from '../model/types.js';
+import type { RoleSettings, RuleSet, Scenario, ScenarioEvent, Topology } from '../model/scenario.js';
 
 /** Turns a valid file into the form that the program works with. */
 export function toScenario(

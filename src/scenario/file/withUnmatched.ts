@@ -3,7 +3,7 @@ import type { InterfaceNames } from '../network/interfaceNames.js';
 import type { TextPlace } from '../model/place.js';
 import { placesOf } from './places.js';
 import type { ScenarioFile } from './schema/file.js';
-import type { Scenario } from '../model/types.js';
+import type { Scenario } from '../model/scenario.js';
 import { unmatchedIn } from '../unmatched/unmatched.js';
 
 /** Where something is in a file. */

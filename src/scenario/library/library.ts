@@ -5,7 +5,7 @@ import { UsageError } from '../../support/errors.js';
 import { packageRoot } from '../../support/packageRoot.js';
 import { didYouMean, nearest } from '../../support/suggest.js';
 import { loadScenario } from '../file/loadScenario.js';
-import type { Scenario } from '../model/types.js';
+import type { Scenario } from '../model/scenario.js';
 
 const libraryFolder = join(packageRoot, 'scenarios');
 const extension = '.yaml';

@@ -1,4 +1,4 @@
-import type { Scenario } from '../model/types.js';
+import type { Scenario } from '../model/scenario.js';
 
 /** Conditions on scenarios. One that is left out accepts every scenario; all given ones must hold. */
 export interface Selection {

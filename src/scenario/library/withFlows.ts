@@ -1,11 +1,11 @@
 import type { Flows } from '../../contracts/agents/flowProfile.js';
 import { UsageError } from '../../support/errors.js';
-import { conversationOf, type LoadConversation } from '../model/conversations.js';
+import { conversationOf, type LoadConversation } from '../model/builtInConversations.js';
 import { hasTimedEvents } from '../plan/planEvents.js';
 import { whyNoFlows } from '../network/flowNetworks.js';
 import { portsPerSource } from '../model/flowPorts.js';
 import { subnetOf } from '../network/ipv4.js';
-import type { Scenario } from '../model/types.js';
+import type { Scenario } from '../model/scenario.js';
 
 const fewestSources = 4;
 const usualRate = 200;

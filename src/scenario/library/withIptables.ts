@@ -1,5 +1,5 @@
 import { type IptablesFlavour, type Role, roles } from '../../contracts/words/nodes.js';
-import type { RoleSettings, Scenario, ScenarioEvent } from '../model/types.js';
+import type { RoleSettings, Scenario, ScenarioEvent } from '../model/scenario.js';
 
 /**
  * Whether the scenario is about a flavour: some role or event has another than `nft`, which is what a file has that does not say.

@@ -4,7 +4,7 @@ import type { Load } from '../../contracts/agents/load.js';
 import type { Family, Forwarding } from '../../contracts/words/network.js';
 import type { Role } from '../../contracts/words/nodes.js';
 import type { Expectation } from './expectation.js';
-import type { Moment, Scenario } from './types.js';
+import type { Moment, Scenario } from './scenario.js';
 
 /** A command to run in a container, as an argv, and why. */
 export interface PlannedCommand {

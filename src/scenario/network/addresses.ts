@@ -1,9 +1,9 @@
 import type { Family } from '../../contracts/words/network.js';
-import { formatAddress, parseAddress, type Subnet, subnetOf } from './ipv4.js';
+import { addressText, parseAddress, type Subnet, subnetOf } from './ipv4.js';
 import { ipv6Address, ipv6Network } from './ipv6.js';
-import { nodesOf } from '../model/nodes.js';
+import { nodesOf } from '../model/nodesOf.js';
 import type { NodeInterface } from '../model/planTypes.js';
-import type { Topology } from '../model/types.js';
+import type { Topology } from '../model/scenario.js';
 
 /** CIDRs of a lab's networks; `front` is only used when the network is routed. */
 export interface LabSubnets {
@@ -109,7 +109,7 @@ class Pool {
   }
 
   described(): { readonly subnet: Subnet; readonly gateway: string } {
-    return { subnet: this.subnet, gateway: formatAddress(this.subnet.first + 1) };
+    return { subnet: this.subnet, gateway: addressText(this.subnet.first + 1) };
   }
 
   take(name: string): string {
@@ -120,7 +120,7 @@ class Pool {
     // A /28 has room for 13 beside the gateway and at most 12 want some, so this ends.
     if (this.#taken.has(address)) for (address = first + 2; this.#taken.has(address); address++);
     this.#taken.add(address);
-    return formatAddress(address);
+    return addressText(address);
   }
 }
 

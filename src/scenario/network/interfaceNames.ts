@@ -1,4 +1,4 @@
-import type { RuleSet } from '../model/types.js';
+import type { RuleSet } from '../model/scenario.js';
 
 /** The word for an interface that plays no part in the lab: rules that name it are left as they are. */
 export const noInterface = 'none';

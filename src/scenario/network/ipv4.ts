@@ -18,7 +18,7 @@ export function parseAddress(text: string): number | undefined {
 }
 
 /** The dotted quad of an address given as a number. */
-export function formatAddress(address: number): string {
+export function addressText(address: number): string {
   return new ipaddr.IPv4([24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff)).toString();
 }
 
@@ -30,7 +30,7 @@ export function parseSubnet(text: string): Subnet | undefined {
   if (address === undefined || rest.length > 0 || !/^\d{1,2}$/.test(bits) || prefix > 32) return undefined;
   const size = 2 ** (32 - prefix);
   const first = Math.floor(address / size) * size;
-  return { cidr: `${formatAddress(first)}/${prefix}`, prefix, first, last: first + size - 1 };
+  return { cidr: `${addressText(first)}/${prefix}`, prefix, first, last: first + size - 1 };
 }
 
 /** The network of a CIDR that the program itself wrote. Throws RangeError when it is no IPv4 CIDR. */
@@ -49,7 +49,7 @@ export function overlaps(a: Subnet, b: Subnet): boolean {
 export function isUsableForHosts(subnet: Subnet): boolean {
   const unusable = ['unspecified', 'loopback', 'linkLocal', 'multicast', 'broadcast'];
   return ![subnet.first, subnet.last].some((address) =>
-    unusable.includes(ipaddr.IPv4.parse(formatAddress(address)).range()),
+    unusable.includes(ipaddr.IPv4.parse(addressText(address)).range()),
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Family } from '../../contracts/words/network.js';
-import type { Topology } from '../model/types.js';
+import type { Topology } from '../model/scenario.js';
 
 const ethernet = 1500;
 const tcpHeader = 20;

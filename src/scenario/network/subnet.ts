@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LabError } from '../../support/errors.js';
-import { formatAddress, overlaps, parseSubnet, type Subnet, subnetOf } from './ipv4.js';
-import type { Scenario } from '../model/types.js';
+import { addressText, overlaps, parseSubnet, type Subnet, subnetOf } from './ipv4.js';
+import type { Scenario } from '../model/scenario.js';
 
 /** A range that RFC 2544 reserves for benchmarks of network devices, so that it is nobody's LAN. */
 const range = subnetOf('198.18.0.0/15');
@@ -25,7 +25,7 @@ export function chooseSubnet(
   const start = createHash('sha256').update(`${runId}\0${scenario.id}`).digest().readUInt32BE() % candidates;
   for (let step = 0; step < candidates; step++) {
     const first = range.first + ((start + step) % candidates) * size;
-    const subnet = subnetOf(`${formatAddress(first)}/24`);
+    const subnet = subnetOf(`${addressText(first)}/24`);
     if (!taken.some((other) => overlaps(subnet, other))) return subnet.cidr;
   }
   throw new LabError(

@@ -1,7 +1,7 @@
 import { command } from './commands/command.js';
-import type { NamedRole } from '../model/nodes.js';
+import type { NamedRole } from '../model/nodesOf.js';
 import type { ColdCommands, PlannedCommand } from '../model/planTypes.js';
-import { ipvsCommands } from './setup/services.js';
+import { ipvsCommands } from './setup/ipvsServices.js';
 import type { Setting } from './setup/setting.js';
 
 /** The commands that make a node forget what it learned in the control run, so that it meets the rules as after a restart. */

@@ -4,7 +4,7 @@ import { type FamilyAddresses, ownAddress } from '../network/addresses.js';
 import { command } from './commands/command.js';
 import type { Plan } from '../model/planTypes.js';
 import { segmentSize } from '../network/segmentSize.js';
-import type { Scenario } from '../model/types.js';
+import type { Scenario } from '../model/scenario.js';
 
 /** How many flows a control run has at most: it has to show that the lab is sound, not what it can bear. */
 const mostInControl = 200;

@@ -12,7 +12,7 @@ import {
 } from './commands/commands.js';
 import { planEvent } from './planEvents.js';
 import { planFlows } from './flowPlan.js';
-import { nodesOf, servingNodes } from '../model/nodes.js';
+import { nodesOf, servingNodes } from '../model/nodesOf.js';
 import { fillRules } from './commands/placeholders.js';
 import { placeholderValues } from './commands/placeholderValues.js';
 import { plannedRules } from './commands/ruleLoading.js';
@@ -20,9 +20,9 @@ import { stickySchedulers } from '../model/schedulers.js';
 import type { Setting } from './setup/setting.js';
 import { setupCommands } from './setup/setup.js';
 import { controlKey, shapeKey } from './shape.js';
-import { sourceAddresses } from '../network/sources.js';
+import { sourceAddresses } from '../network/sourceAddresses.js';
 import type { LabShape, NodePlan, NodeShape, Plan } from '../model/planTypes.js';
-import type { Scenario, VirtualService } from '../model/types.js';
+import type { Scenario, VirtualService } from '../model/scenario.js';
 import { unmatchedText } from '../unmatched/foundText.js';
 
 type Runnable = Omit<Scenario, 'mutation'>;

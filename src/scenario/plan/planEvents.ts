@@ -1,12 +1,12 @@
 import { command, sysctlCommand } from './commands/command.js';
-import { nodesOf } from '../model/nodes.js';
+import { nodesOf } from '../model/nodesOf.js';
 import { fillPlaceholders, fillRules } from './commands/placeholders.js';
 import { plannedRules } from './commands/ruleLoading.js';
 import { realserverDefault } from './setup/routes.js';
 import { repliesThroughDirector, type Setting } from './setup/setting.js';
 import { addVip, removeVip } from './setup/vip.js';
 import type { PlannedEvent } from '../model/planTypes.js';
-import type { ScenarioEvent } from '../model/types.js';
+import type { ScenarioEvent } from '../model/scenario.js';
 
 type Step = PlannedEvent['steps'][number];
 

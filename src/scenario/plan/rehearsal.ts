@@ -1,9 +1,9 @@
 import type { IptablesFlavour, Role } from '../../contracts/words/nodes.js';
 import { addressesIn, allocateAddresses } from '../network/addresses.js';
-import { nodesOf } from '../model/nodes.js';
+import { nodesOf } from '../model/nodesOf.js';
 import { fillPlaceholders, fillRules } from './commands/placeholders.js';
 import { placeholderValues } from './commands/placeholderValues.js';
-import type { RuleSet, Scenario } from '../model/types.js';
+import type { RuleSet, Scenario } from '../model/scenario.js';
 
 /** One thing to try out in an unused namespace, before there is a lab. */
 export interface RehearsedStep {

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { deepFreeze } from '../../support/freeze.js';
 import { allocateAddresses, type LabSubnets } from '../network/addresses.js';
 import { labelsOf, labName, nameIn } from './names.js';
-import { nodesOf, servingNodes } from '../model/nodes.js';
+import { nodesOf, servingNodes } from '../model/nodesOf.js';
 import { capabilities } from './roles.js';
 import type { LabShape } from '../model/planTypes.js';
-import type { Scenario } from '../model/types.js';
+import type { Scenario } from '../model/scenario.js';
 
 type Shaping = Pick<Scenario, 'topology' | 'flows'>;
 

@@ -1,5 +1,5 @@
 import type { Role } from '../../contracts/words/nodes.js';
-import type { Scenario } from '../model/types.js';
+import type { Scenario } from '../model/scenario.js';
 import type { LabAddresses } from './labAddresses.js';
 import type { MarkSetting } from './rules/rule.js';
 

@@ -1,8 +1,8 @@
 import type { Role } from '../../contracts/words/nodes.js';
 import { awayInterface, noInterface, type InterfaceNames } from '../network/interfaceNames.js';
 import { byPlace, type Place, placeOfLine, type TextPlace } from '../model/place.js';
-import { nodesOf } from '../model/nodes.js';
-import type { RuleSet, Scenario } from '../model/types.js';
+import { nodesOf } from '../model/nodesOf.js';
+import type { RuleSet, Scenario } from '../model/scenario.js';
 import { type Filters, readFilters, type Source } from './rules/filterTexts.js';
 import type { Unmatched } from '../model/unmatchedName.js';
 import { LabAddresses } from './labAddresses.js';

@@ -1,5 +1,5 @@
 import type { JudgedPhase } from '../fates/judgedPhase.js';
-import type { PhaseNumbers } from '../model/types.js';
+import type { PhaseNumbers } from '../model/verdict.js';
 import { connectionComplaints } from './connectionComplaints.js';
 import { flowComplaints } from './flowComplaints.js';
 import { transcriptsOf } from './transcript.js';

@@ -1,7 +1,7 @@
 import type { Load } from '../../contracts/agents/load.js';
 import { clientKey } from '../../evidence/model/connectionKey.js';
 import type { ClientConnection, LoadReport } from '../../evidence/model/loadReport.js';
-import { loadSteps } from '../../scenario/model/conversations.js';
+import { loadSteps } from '../../scenario/model/builtInConversations.js';
 import type { JudgedConnection } from '../fates/judgedConnection.js';
 import { complaints, type FaultyConnection } from './complaintText.js';
 import type { Fault } from './fault.js';

@@ -1,4 +1,4 @@
-import type { CapturedSegment } from '../../evidence/model/types.js';
+import type { CapturedSegment } from '../../evidence/model/evidence.js';
 import type { ClassifiedCapture, ClassifiedSegment } from '../captures/classifiedCaptures.js';
 import { isClientsOwn } from '../captures/connectionSegments.js';
 import { isPast } from '../captures/sequenceNumbers.js';

@@ -1,5 +1,5 @@
 import type { Sender } from '../../contracts/words/nodes.js';
-import type { CapturedIcmp, CapturedSegment } from '../../evidence/model/types.js';
+import type { CapturedIcmp, CapturedSegment } from '../../evidence/model/evidence.js';
 import type { ClassifiedCaptures, ClassifiedError, SegmentKind } from './classifiedCaptures.js';
 import { clientViewOf, type ClientView } from './clientView.js';
 import { segmentsByConnection, type ConnectionSegments } from './connectionSegments.js';

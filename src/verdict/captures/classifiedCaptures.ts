@@ -1,5 +1,5 @@
 import { clientKey, isServer, type Service } from '../../evidence/model/connectionKey.js';
-import type { CapturedIcmp, CapturedSegment, NodeEvidence } from '../../evidence/model/types.js';
+import type { CapturedIcmp, CapturedSegment, NodeEvidence } from '../../evidence/model/evidence.js';
 import type { LabNodes } from './labNodes.js';
 
 /** What a TCP segment is for. A FIN may bring data along, and so, if rarely, may a SYN. */

@@ -1,5 +1,5 @@
 import type { Sender } from '../../contracts/words/nodes.js';
-import type { CapturedSegment } from '../../evidence/model/types.js';
+import type { CapturedSegment } from '../../evidence/model/evidence.js';
 import type { ClassifiedSegment } from './classifiedCaptures.js';
 import type { LabNodes } from './labNodes.js';
 import { countSegment, noSegments, type SegmentCounts } from './segmentCounts.js';

@@ -1,5 +1,5 @@
 import type { Role } from '../../contracts/words/nodes.js';
-import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/types.js';
+import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/evidence.js';
 
 /**
  * The nodes of a phase by role and by MAC address. Directors and realservers all use the VIP, so only their MAC addresses tell them

@@ -44,7 +44,7 @@ export function noteReset(
 }
 
 /** `the SYN-ACK came from realserver1's own address, 10.0.0.4:80, and was reset by the client`; undefined where every reply came from where it should. */
-export function describeMisaddressed(
+export function misaddressedText(
   replies: ReadonlyMap<string, MisaddressedReplies> | undefined,
 ): string | undefined {
   const reply = [...(replies?.values() ?? [])].find(({ synAcks, others }) => synAcks + others > 0);

@@ -1,6 +1,6 @@
 import { clientKey } from '../../evidence/model/connectionKey.js';
 import type { ClientConnection } from '../../evidence/model/loadReport.js';
-import type { CapturedSegment } from '../../evidence/model/types.js';
+import type { CapturedSegment } from '../../evidence/model/evidence.js';
 import type { ClassifiedCaptures } from './classifiedCaptures.js';
 import type { LabNodes } from './labNodes.js';
 import { isPast } from './sequenceNumbers.js';

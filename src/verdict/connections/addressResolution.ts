@@ -1,7 +1,7 @@
-import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/types.js';
+import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/evidence.js';
 import type { ClassifiedCaptures } from '../captures/classifiedCaptures.js';
 import type { LabNodes } from '../captures/labNodes.js';
-import { formatRule, rejectedBy, rejectingRules } from '../rules/countedRules.js';
+import { ruleText, rejectedBy, rejectingRules } from '../rules/countedRules.js';
 
 /** A node that asked for the hardware address of the next node on the way, and did not get it. */
 export interface Unresolved {
@@ -111,7 +111,7 @@ function sentTo(
 function droppedAt(node: NodeEvidence | undefined): string {
   const counted = rejectingRules(node ?? { rules: [] }).flatMap((rule) => {
     const packets = rejectedBy(rule) ?? 0;
-    return packets === 0 ? [] : [`\`${formatRule(rule)}\` counted ${packets} packets`];
+    return packets === 0 ? [] : [`\`${ruleText(rule)}\` counted ${packets} packets`];
   });
   return counted.length === 0 ? '' : `, where ${counted.join(' and ')}`;
 }

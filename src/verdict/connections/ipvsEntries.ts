@@ -1,5 +1,5 @@
 import { clientKey } from '../../evidence/model/connectionKey.js';
-import type { PhaseEvidence } from '../../evidence/model/types.js';
+import type { PhaseEvidence } from '../../evidence/model/evidence.js';
 import type { LabNodes } from '../captures/labNodes.js';
 import type { PortUse } from '../captures/portUse.js';
 

@@ -1,5 +1,5 @@
 import type { ClientConnection } from '../../evidence/model/loadReport.js';
-import type { PhaseEvidence } from '../../evidence/model/types.js';
+import type { PhaseEvidence } from '../../evidence/model/evidence.js';
 import type { ClassifiedCaptures } from '../captures/classifiedCaptures.js';
 import type { LabNodes } from '../captures/labNodes.js';
 import { addressResolutionOf, type AddressResolution } from './addressResolution.js';

@@ -1,6 +1,6 @@
 import type { Role } from '../../contracts/words/nodes.js';
 import type { TcpState } from '../../contracts/words/network.js';
-import type { NodeEvidence } from '../../evidence/model/types.js';
+import type { NodeEvidence } from '../../evidence/model/evidence.js';
 import { roleOf, type LabNodes } from '../captures/labNodes.js';
 import { unseenSocketOf, type UnseenSocket } from './unseenSocket.js';
 import type { LastEntry } from './ipvsEntries.js';

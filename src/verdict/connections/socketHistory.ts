@@ -1,6 +1,6 @@
 import type { TcpState } from '../../contracts/words/network.js';
 import { socketKey, type Service } from '../../evidence/model/connectionKey.js';
-import type { NodeEvidence } from '../../evidence/model/types.js';
+import type { NodeEvidence } from '../../evidence/model/evidence.js';
 
 /** What a node's socket samples say of one connection. */
 export interface SocketHistory {

@@ -1,8 +1,8 @@
 import { clientKey } from '../../evidence/model/connectionKey.js';
-import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/types.js';
+import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/evidence.js';
 import type { LabNodes } from '../captures/labNodes.js';
 import type { SeenConnection } from './seenConnection.js';
-import type { Takeover } from '../model/types.js';
+import type { Takeover } from '../model/verdict.js';
 
 /** Connections whose packets came to one director first and to another one later. */
 export function takeoversOf(

@@ -1,4 +1,4 @@
-import type { NodeEvidence } from '../../evidence/model/types.js';
+import type { NodeEvidence } from '../../evidence/model/evidence.js';
 
 /**
  * Says why no socket of a connection was seen on the node that serves it: the node translates the connection to other addresses or

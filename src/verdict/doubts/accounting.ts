@@ -4,7 +4,7 @@ import type { JudgedConnection } from '../fates/judgedConnection.js';
 import type { JudgedPhase } from '../fates/judgedPhase.js';
 import { segmentName } from '../fates/connectionText.js';
 import { turnedAway, turnedAwayBy } from '../rules/countedRules.js';
-import type { FlowNumbers } from '../model/types.js';
+import type { FlowNumbers } from '../model/verdict.js';
 
 /**
  * Where the client's packets do not add up: SYNs that went to a stranger, segments that left the client and never reached

@@ -1,5 +1,5 @@
 import type { LoadReport } from '../../evidence/model/loadReport.js';
-import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/types.js';
+import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/evidence.js';
 import { packetAccounting } from './accounting.js';
 import type { LabNodes } from '../captures/labNodes.js';
 import { evidenceDoubts } from './evidenceDoubts.js';
@@ -9,7 +9,7 @@ import { moreTime } from '../model/moreTime.js';
 import type { JudgedConnection } from '../fates/judgedConnection.js';
 import type { JudgedPhase } from '../fates/judgedPhase.js';
 import { turnedAway } from '../rules/countedRules.js';
-import type { FlowNumbers } from '../model/types.js';
+import type { FlowNumbers } from '../model/verdict.js';
 
 /** Why a phase cannot be judged, one sentence each; empty when it can. */
 export function unsoundness(judged: JudgedPhase, flows: FlowNumbers | undefined): string[] {

@@ -1,4 +1,4 @@
-import { formatIcmp } from '../model/format.js';
+import { icmpText } from '../model/expectationText.js';
 import type { SeenConnection } from '../connections/seenConnection.js';
 import type { Counted } from '../captures/segmentCounts.js';
 import type { SocketHistory } from '../connections/socketHistory.js';
@@ -41,8 +41,7 @@ export function pathText({ wire, server }: SeenConnection, kind: Counted): strin
 /** How the connection's segments were refused: the first ICMP error that quotes the connection, or else a RST; undefined for silence. */
 export function refusalText({ wire }: SeenConnection): string | undefined {
   const [error] = wire.errors;
-  if (error !== undefined)
-    return `answered with ${formatIcmp(error.type, error.code)} from the ${error.from}`;
+  if (error !== undefined) return `answered with ${icmpText(error.type, error.code)} from the ${error.from}`;
   const [sender] = wire.client?.resets.keys() ?? [];
   return sender && `answered with a TCP reset from the ${sender}`;
 }

@@ -1,8 +1,8 @@
 import { endsText, pathText, refusalText } from './connectionText.js';
 import type { SeenConnection } from '../connections/seenConnection.js';
 import type { Counted } from '../captures/segmentCounts.js';
-import { describeMisaddressed } from '../captures/misaddressed.js';
-import type { ConnectionFate } from '../model/types.js';
+import { misaddressedText } from '../captures/misaddressed.js';
+import type { ConnectionFate } from '../model/verdict.js';
 
 /** A fate, and the sentence that says why. */
 export type Decision = Pick<ConnectionFate, 'fate' | 'because'>;
@@ -17,7 +17,7 @@ export function blocked(
   const details = [
     pathText(connection, segment),
     refusalText(connection),
-    describeMisaddressed(connection.wire.client?.misaddressed),
+    misaddressedText(connection.wire.client?.misaddressed),
   ];
   const all = [`${endsText(connection)}: ${what}`, ...details.filter((one) => one !== undefined)];
   return { fate, because: `${all.join('; ')}.` };

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../contracts/words/outcomes.js';
-import type { ConnectionFate } from '../model/types.js';
+import type { ConnectionFate } from '../model/verdict.js';
 
 /** A fate that several connections have in common, down to the observations that decide it. */
 export interface DistinctFate {

@@ -1,6 +1,6 @@
 import type { SeenConnection } from '../connections/seenConnection.js';
 import { isBlocked } from '../model/outcome.js';
-import type { ConnectionFate } from '../model/types.js';
+import type { ConnectionFate } from '../model/verdict.js';
 import { bypassFate } from './bypass.js';
 import { closingFate, closingSegment } from './closing.js';
 import { unexplained, type Decision } from './decision.js';

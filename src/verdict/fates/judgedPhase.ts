@@ -1,4 +1,4 @@
-import type { PhaseEvidence } from '../../evidence/model/types.js';
+import type { PhaseEvidence } from '../../evidence/model/evidence.js';
 import { classifyCaptures, type ClassifiedCaptures } from '../captures/classifiedCaptures.js';
 import { labNodesOf, type LabNodes } from '../captures/labNodes.js';
 import { seenConnections } from '../connections/seenConnection.js';

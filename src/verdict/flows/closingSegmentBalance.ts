@@ -1,5 +1,5 @@
 import type { FlowReport } from '../../evidence/model/flowTypes.js';
-import type { FlowNumbers } from '../model/types.js';
+import type { FlowNumbers } from '../model/verdict.js';
 import type { FlowDrops } from './flowDrops.js';
 import type { DirectorTransit } from './directorTransit.js';
 

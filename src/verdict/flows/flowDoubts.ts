@@ -1,7 +1,7 @@
 import type { FlowReport, FlowSecond } from '../../evidence/model/flowTypes.js';
-import type { PhaseEvidence } from '../../evidence/model/types.js';
+import type { PhaseEvidence } from '../../evidence/model/evidence.js';
 import type { LabNodes } from '../captures/labNodes.js';
-import type { FlowNumbers } from '../model/types.js';
+import type { FlowNumbers } from '../model/verdict.js';
 import { boundText, tolerated } from './toleratedShare.js';
 import { uncountedNodes } from './leftOpen.js';
 import { durationText } from '../../support/duration.js';

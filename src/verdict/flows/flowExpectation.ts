@@ -1,10 +1,10 @@
 import type { Outcome } from '../../contracts/words/outcomes.js';
 import type { Bounds, Expectation, FlowExpectation } from '../../scenario/model/expectation.js';
 import { outOfBounds } from '../model/outOfBounds.js';
-import { formatBounds, formatSeconds } from '../model/format.js';
-import type { FlowNumbers } from '../model/types.js';
+import { boundsText, measuredSecondsText } from '../model/expectationText.js';
+import type { FlowNumbers } from '../model/verdict.js';
 import { tolerated } from './toleratedShare.js';
-import { formatFlows } from './formatFlows.js';
+import { flowFatesText } from './flowFatesText.js';
 import { stuckOf } from './stuck.js';
 
 /** The outcome that the flows must have: that of the connections beside them, unless they have one of their own. */
@@ -14,7 +14,7 @@ function expectedOutcome({ outcome, flows }: Expectation): Outcome {
 
 /** What was expected of the flows and what they came to, in one sentence. */
 export function flowSentence(expected: Expectation, flows: FlowNumbers): string {
-  return `Flows: expected ${expectedOutcome(expected)}; found ${formatFlows(flows)}.`;
+  return `Flows: expected ${expectedOutcome(expected)}; found ${flowFatesText(flows)}.`;
 }
 
 /**
@@ -54,7 +54,7 @@ function outcomeComplaints(expectation: Expectation, flows: FlowNumbers): string
     const amiss = outOfBounds(share, total === 0 ? 0 : (100 * count) / total);
     // An outcome that no flow has is not the outcome, whatever bounds it from above.
     if (amiss === undefined && count > 0) return [];
-    return [`Expected ${formatBounds(share, percent)} of the flows ${expected}, ${found}.`];
+    return [`Expected ${boundsText(share, percent)} of the flows ${expected}, ${found}.`];
   }
   if (expectation.connections !== undefined) {
     return outcome === expected ? [] : [`Expected most flows ${expected}, ${found}.`];
@@ -117,10 +117,10 @@ function latencyComplaints({ connect, firstByte }: FlowExpectation, { latencies 
   return times.flatMap(({ bounds, latency, what }) => {
     if (bounds === undefined) return [];
     if (latency === undefined) return [`No flow got as far as ${what}, so there is no time to compare.`];
-    const amiss = outOfBounds(bounds, latency.p99, formatSeconds);
+    const amiss = outOfBounds(bounds, latency.p99, measuredSecondsText);
     return amiss === undefined
       ? []
-      : [`Flows took ${formatSeconds(latency.p99)} ${what} (99th percentile), ${amiss}.`];
+      : [`Flows took ${measuredSecondsText(latency.p99)} ${what} (99th percentile), ${amiss}.`];
   });
 }
 

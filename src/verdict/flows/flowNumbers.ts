@@ -1,6 +1,6 @@
 import type { FlowEvidence, FlowReport } from '../../evidence/model/flowTypes.js';
 import type { JudgedPhase } from '../fates/judgedPhase.js';
-import type { FlowNumbers } from '../model/types.js';
+import type { FlowNumbers } from '../model/verdict.js';
 import { closingSegmentBalance } from './closingSegmentBalance.js';
 import { flowDropsOf } from './flowDrops.js';
 import { leftOpen } from './leftOpen.js';

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../contracts/words/outcomes.js';
 import type { FlowReport } from '../../evidence/model/flowTypes.js';
 import { outcomeOf } from '../model/outcome.js';
-import type { FlowNumbers } from '../model/types.js';
+import type { FlowNumbers } from '../model/verdict.js';
 import { tolerated } from './toleratedShare.js';
 
 type Outcomes = NonNullable<FlowNumbers['outcomes']>;

@@ -1,7 +1,7 @@
 import type { FlowEvidence, FlowReport } from '../../evidence/model/flowTypes.js';
 import type { LabNodes } from '../captures/labNodes.js';
 import { turnedAwayBy } from '../rules/countedRules.js';
-import type { FlowNumbers } from '../model/types.js';
+import type { FlowNumbers } from '../model/verdict.js';
 import type { DirectorTransit } from './directorTransit.js';
 import { droppedOnTheWay } from './queueDrops.js';
 

@@ -1,5 +1,5 @@
 import type { FlowReport } from '../../evidence/model/flowTypes.js';
-import type { PhaseEvidence } from '../../evidence/model/types.js';
+import type { PhaseEvidence } from '../../evidence/model/evidence.js';
 import type { LabNodes } from '../captures/labNodes.js';
 import type { DirectorTransit } from './directorTransit.js';
 

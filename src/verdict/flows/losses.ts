@@ -1,5 +1,5 @@
 import type { FlowEvidence, FlowReport } from '../../evidence/model/flowTypes.js';
-import type { NodeEvidence } from '../../evidence/model/types.js';
+import type { NodeEvidence } from '../../evidence/model/evidence.js';
 import { countedLosses } from '../numbers/lossCounters.js';
 import { answersWithIcmp, rejectedBy, rejectingRules } from '../rules/countedRules.js';
 

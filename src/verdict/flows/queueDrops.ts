@@ -1,5 +1,5 @@
 import type { FlowEvidence } from '../../evidence/model/flowTypes.js';
-import type { NodeEvidence } from '../../evidence/model/types.js';
+import type { NodeEvidence } from '../../evidence/model/evidence.js';
 
 type Queues = Pick<FlowEvidence, 'queueDrops' | 'way'>;
 

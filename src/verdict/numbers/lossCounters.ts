@@ -1,4 +1,4 @@
-import type { NodeEvidence } from '../../evidence/model/types.js';
+import type { NodeEvidence } from '../../evidence/model/evidence.js';
 
 interface LossCounter {
   /** What the node did, when the counter is above zero. */

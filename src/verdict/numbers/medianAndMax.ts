@@ -1,4 +1,4 @@
-import type { MedianAndMax } from '../model/types.js';
+import type { MedianAndMax } from '../model/verdict.js';
 
 /** Median and maximum of the times that are known; undefined when none is. */
 export function medianAndMax(times: readonly (number | undefined)[]): MedianAndMax | undefined {

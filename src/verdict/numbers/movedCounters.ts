@@ -1,5 +1,5 @@
-import type { NodeEvidence } from '../../evidence/model/types.js';
-import type { MovedCounter } from '../model/types.js';
+import type { NodeEvidence } from '../../evidence/model/evidence.js';
+import type { MovedCounter } from '../model/verdict.js';
 
 /**
  * Words in the names of nstat's counters of what was dropped, refused, or not understood. By pattern, so that a counter that only a later

@@ -1,13 +1,13 @@
 import { socketKey } from '../../evidence/model/connectionKey.js';
-import type { NodeEvidence, PhaseEvidence, RuleCount } from '../../evidence/model/types.js';
+import type { NodeEvidence, PhaseEvidence, RuleCount } from '../../evidence/model/evidence.js';
 import { ipvsUnknown } from '../connections/ipvsEntries.js';
 import type { JudgedPhase } from '../fates/judgedPhase.js';
 import { idleRules } from '../rules/idleRules.js';
-import { formatFlags } from '../model/format.js';
+import { flagsText } from '../model/expectationText.js';
 import type { SeenConnection } from '../connections/seenConnection.js';
 import { movedCounters } from './movedCounters.js';
 import {
-  formatRule,
+  ruleText,
   rejectedBy,
   rejectingRules,
   divertingRules,
@@ -16,7 +16,7 @@ import {
 import { takeoversOf } from '../connections/takeovers.js';
 import { medianAndMax } from './medianAndMax.js';
 import { tally } from './tally.js';
-import type { FlowNumbers, PhaseNumbers } from '../model/types.js';
+import type { FlowNumbers, PhaseNumbers } from '../model/verdict.js';
 
 /** The numbers behind a finding. Sockets, IPVS entries and ICMP are counted for the phase's own connections only. */
 export function numbersOf(
@@ -34,7 +34,7 @@ export function numbersOf(
     rejected: counted(phase.nodes, rejectingRules),
     taken: counted(phase.nodes, divertingRules),
     uncounted: phase.nodes.flatMap((node) =>
-      uncountedRules(node).map((rule) => ({ node: node.name, rule: formatRule(rule) })),
+      uncountedRules(node).map((rule) => ({ node: node.name, rule: ruleText(rule) })),
     ),
     counters: movedCounters(phase.nodes, phase.vip),
     takeovers: takeoversOf(phase, lab, connections),
@@ -66,7 +66,7 @@ function counted(
 ): PhaseNumbers['rejected'] {
   return nodes.flatMap((node) =>
     rulesOf(node)
-      .map((rule) => ({ node: node.name, rule: formatRule(rule), packets: rejectedBy(rule) ?? 0 }))
+      .map((rule) => ({ node: node.name, rule: ruleText(rule), packets: rejectedBy(rule) ?? 0 }))
       .filter(({ packets }) => packets > 0),
   );
 }
@@ -87,7 +87,7 @@ function socketsByState(
 function icmpOf(connections: readonly SeenConnection[]): PhaseNumbers['icmp'] {
   const lines = new Map<string, PhaseNumbers['icmp'][number]>();
   for (const { type, code, from, flags } of connections.flatMap(({ wire }) => wire.errors)) {
-    const quoting = formatFlags(flags);
+    const quoting = flagsText(flags);
     const name = `${type}/${code} ${from} ${quoting}`;
     lines.set(name, { type, code, from, quoting, count: (lines.get(name)?.count ?? 0) + 1 });
   }

@@ -1,4 +1,4 @@
-import type { NodeEvidence, RuleCount } from '../../evidence/model/types.js';
+import type { NodeEvidence, RuleCount } from '../../evidence/model/evidence.js';
 import { effectOf, isIptables } from './ruleEffect.js';
 
 /** What counts packets that the kernel itself turned away, none of which a rule counted. */
@@ -72,7 +72,7 @@ export function rejectedBy(rule: RuleCount): number | undefined {
 }
 
 /** A rule as people would look it up: iptables' says where it stands, nftables' has its chain before it, and a named map's verdicts behind it. */
-export function formatRule(rule: RuleCount): string {
+export function ruleText(rule: RuleCount): string {
   const { family, table, chain, rule: text } = rule;
   if (isIptables(text))
     return text.startsWith('-P ') && family !== 'ip' && family !== 'ip6'

@@ -1,6 +1,6 @@
-import type { NodeEvidence, PhaseEvidence, RuleCount } from '../../evidence/model/types.js';
-import { formatRule } from './countedRules.js';
-import type { IdleRule } from '../model/types.js';
+import type { NodeEvidence, PhaseEvidence, RuleCount } from '../../evidence/model/evidence.js';
+import { ruleText } from './countedRules.js';
+import type { IdleRule } from '../model/verdict.js';
 
 /**
  * Rules that matched no packet at all, in chains where another rule, or the policy, counted some; undefined when there are none. A rule
@@ -8,7 +8,7 @@ import type { IdleRule } from '../model/types.js';
  */
 export function idleRules({ nodes }: Pick<PhaseEvidence, 'nodes'>): readonly IdleRule[] | undefined {
   const found = nodes.flatMap((node) =>
-    idleOn(node).map((rule) => ({ node: node.name, rule: formatRule(rule) })),
+    idleOn(node).map((rule) => ({ node: node.name, rule: ruleText(rule) })),
   );
   return found.length === 0 ? undefined : found;
 }

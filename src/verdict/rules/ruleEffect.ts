@@ -1,4 +1,4 @@
-import type { RuleCount } from '../../evidence/model/types.js';
+import type { RuleCount } from '../../evidence/model/evidence.js';
 import { iptablesTarget } from './iptablesTarget.js';
 import type { RuleEffect } from './effect.js';
 import { nftEffect } from './nftEffect.js';

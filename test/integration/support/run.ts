@@ -8,8 +8,8 @@ import { jobsOf } from '../../../src/run/model/jobs.js';
 import type { ScenarioResult } from '../../../src/run/model/scenarioResult.js';
 import { runScenarios, type RunOptions } from '../../../src/run/schedule/runScenarios.js';
 import { findScenarios } from '../../../src/scenario/library/library.js';
-import type { Scenario } from '../../../src/scenario/model/types.js';
-import type { Verdict } from '../../../src/verdict/model/types.js';
+import type { Scenario } from '../../../src/scenario/model/scenario.js';
+import type { Verdict } from '../../../src/verdict/model/verdict.js';
 
 let count = 0;
 

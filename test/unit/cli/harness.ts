@@ -18,7 +18,7 @@ import type { PlannedLab } from '../../../src/run/lab/plannedLab.js';
 import type { Job } from '../../../src/run/model/jobs.js';
 import type { ScenarioResult } from '../../../src/run/model/scenarioResult.js';
 import { LabError } from '../../../src/support/errors.js';
-import type { Verdict } from '../../../src/verdict/model/types.js';
+import type { Verdict } from '../../../src/verdict/model/verdict.js';
 import { identity, passed } from '../report/samples.js';
 
 const folders: string[] = [];

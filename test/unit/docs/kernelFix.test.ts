@@ -5,7 +5,7 @@ import { comparisonText } from '../../../src/report/compare/comparisonText.js';
 import { noPaint } from '../../../src/report/text/colour.js';
 import { resultDocument } from '../../../src/report/document/resultDocument.js';
 import { parseResults } from '../../../src/report/document/parseResults.js';
-import type { PhaseFinding, Verdict } from '../../../src/verdict/model/types.js';
+import type { PhaseFinding, Verdict } from '../../../src/verdict/model/verdict.js';
 import { blocked, healthy, passed, resultWith } from '../report/samples.js';
 
 const page = readFileSync(new URL('../../../docs/kernel-fix.md', import.meta.url), 'utf8');

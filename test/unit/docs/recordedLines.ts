@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parsePcap } from '../../../src/evidence/capture/pcap.js';
-import type { CapturedSegment } from '../../../src/evidence/model/types.js';
+import type { CapturedSegment } from '../../../src/evidence/model/evidence.js';
 
 const run = new URL('../../fixtures/runs/close-server-first/', import.meta.url);
 const phases = ['control', 'measured'];

@@ -7,7 +7,7 @@ import type {
   PhaseFinding,
   PhaseNumbers,
   Verdict,
-} from '../../../src/verdict/model/types.js';
+} from '../../../src/verdict/model/verdict.js';
 
 export const identity: EngineIdentity = {
   kind: 'vm',

@@ -1,5 +1,5 @@
-import { builtInConversation } from '../../../src/scenario/model/conversations.js';
-import type { RoleSettings, Scenario } from '../../../src/scenario/model/types.js';
+import { builtInConversation } from '../../../src/scenario/model/builtInConversations.js';
+import type { RoleSettings, Scenario } from '../../../src/scenario/model/scenario.js';
 
 const noSettings: RoleSettings = {
   iptables: 'nft',

@@ -6,7 +6,7 @@ import type { LabEvent } from '../../../src/run/model/labEvents.js';
 import { jobsOf } from '../../../src/run/model/jobs.js';
 import { runScenarios, type RunOptions } from '../../../src/run/schedule/runScenarios.js';
 import { loadScenario } from '../../../src/scenario/file/loadScenario.js';
-import type { Scenario } from '../../../src/scenario/model/types.js';
+import type { Scenario } from '../../../src/scenario/model/scenario.js';
 import { LabError } from '../../../src/support/errors.js';
 import { fakeEngine, recorded, recordedRunId, recordedSubnet, type Script } from './fakeEngine.js';
 

@@ -1,7 +1,7 @@
 import { makePlan } from '../../../src/scenario/plan/plan.js';
 import { makeShape } from '../../../src/scenario/plan/shape.js';
 import type { LabShape, NodePlan, Plan } from '../../../src/scenario/model/planTypes.js';
-import type { Scenario } from '../../../src/scenario/model/types.js';
+import type { Scenario } from '../../../src/scenario/model/scenario.js';
 import { minimal, scenarioOf } from './scenarioFile.js';
 
 export const subnets = { lan: '198.18.7.0/24', front: '198.18.8.0/24' };

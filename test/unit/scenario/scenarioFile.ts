@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { UsageError } from '../../../src/support/errors.js';
 import { loadScenario } from '../../../src/scenario/file/loadScenario.js';
-import type { Scenario } from '../../../src/scenario/model/types.js';
+import type { Scenario } from '../../../src/scenario/model/scenario.js';
 
 /** A valid scenario with no more than it must have; line numbers of tests count from here. */
 export const minimal = `id: close/example

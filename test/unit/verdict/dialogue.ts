@@ -1,6 +1,6 @@
 import type { ClientConnection } from '../../../src/evidence/model/loadReport.js';
 import type { TcpState } from '../../../src/contracts/words/network.js';
-import type { Capture, CapturedIcmp, CapturedSegment } from '../../../src/evidence/model/types.js';
+import type { Capture, CapturedIcmp, CapturedSegment } from '../../../src/evidence/model/evidence.js';
 import { addresses, flat, macs, port, type Network, type NodeName } from './network.js';
 
 /** How far a segment of the client's gets. */

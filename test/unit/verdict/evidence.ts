@@ -7,7 +7,7 @@ import type {
   ScenarioEvidence,
   Socket,
   SocketSample,
-} from '../../../src/evidence/model/types.js';
+} from '../../../src/evidence/model/evidence.js';
 import { captureOf, healthy, type Dialogue } from './dialogue.js';
 import { addresses, flat, macs, port, type NodeName } from './network.js';
 

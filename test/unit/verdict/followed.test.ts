@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { readScenarioEvidence } from '../../../src/evidence/directory/read.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 import { judge } from '../../../src/verdict/judge.js';
-import type { Verdict } from '../../../src/verdict/model/types.js';
+import type { Verdict } from '../../../src/verdict/model/verdict.js';
 import { mendManifest } from '../evidence/mend.js';
 import { notFollowed } from './followed.js';
 

@@ -1,4 +1,4 @@
-import type { PhaseNumbers, Verdict } from '../../../src/verdict/model/types.js';
+import type { PhaseNumbers, Verdict } from '../../../src/verdict/model/verdict.js';
 
 /**
  * What of a verdict's phases was not compared on the wire with what the scenario asks for: of connections all have to be, of flows those that the

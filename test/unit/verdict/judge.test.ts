@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PhaseEvidence } from '../../../src/evidence/model/types.js';
+import type { PhaseEvidence } from '../../../src/evidence/model/evidence.js';
 import type { Expectation } from '../../../src/scenario/model/expectation.js';
 import { judge } from '../../../src/verdict/judge.js';
 import { Dialogue, captureOf, healthy, incomplete, resetBlocked, resetHealthy, story } from './dialogue.js';

@@ -6,7 +6,7 @@ import { readScenarioEvidence } from '../../../src/evidence/directory/read.js';
 import type { Expectation } from '../../../src/scenario/model/expectation.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 import { judge } from '../../../src/verdict/judge.js';
-import type { Verdict } from '../../../src/verdict/model/types.js';
+import type { Verdict } from '../../../src/verdict/model/verdict.js';
 import { mendManifest } from '../evidence/mend.js';
 
 const run = path.join(packageRoot, 'test', 'fixtures', 'runs', 'close-server-first');

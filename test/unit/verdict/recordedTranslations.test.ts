@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { readScenarioEvidence } from '../../../src/evidence/directory/read.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 import { findingOf } from '../../../src/verdict/finding.js';
-import type { PhaseFinding } from '../../../src/verdict/model/types.js';
+import type { PhaseFinding } from '../../../src/verdict/model/verdict.js';
 
 type Edit = (contents: string) => string;
 

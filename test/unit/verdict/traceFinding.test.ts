@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RuleCount, TraceEvidence } from '../../../src/evidence/model/types.js';
+import type { RuleCount, TraceEvidence } from '../../../src/evidence/model/evidence.js';
 import { findingOf } from '../../../src/verdict/finding.js';
 import { judge } from '../../../src/verdict/judge.js';
 import { nodesToTrace, traceFindingOf } from '../../../src/verdict/traceFinding.js';

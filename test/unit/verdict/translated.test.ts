@@ -5,7 +5,7 @@ import type {
   PhaseEvidence,
   RuleCount,
   Socket,
-} from '../../../src/evidence/model/types.js';
+} from '../../../src/evidence/model/evidence.js';
 import { findingOf } from '../../../src/verdict/finding.js';
 import { Dialogue, healthy, incomplete, resetHealthy, story } from './dialogue.js';
 import { phaseOf, rejectRule, withNode } from './evidence.js';

@@ -1,13 +1,18 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
 import type { FlowFate } from '../../../../src/contracts/words/flows.js';
 import { FlowState, FlowFlag, type FlowTable } from './flowTable.js';
-import { Op, type Program } from './program.js';
+import { Op, type FlowProgram } from './flowProgram.js';
 
 /** A flow that was active at most this many milliseconds ago, and retransmits nothing, counts as in progress and not as stuck. */
 const recent = 1000;
 
 /** What has become of a flow that was opened. */
-export function fateOf(table: FlowTable, programs: readonly Program[], flow: number, now: number): FlowFate {
+export function fateOf(
+  table: FlowTable,
+  programs: readonly FlowProgram[],
+  flow: number,
+  now: number,
+): FlowFate {
   const program = programs[table.program[flow]!]!;
   const step = table.step[flow]!;
   const op = program.ops[step]!;

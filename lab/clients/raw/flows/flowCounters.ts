@@ -2,7 +2,7 @@
 import type { FlowProgress } from '../../../../src/evidence/model/flowTypes.js';
 import type { Latencies } from '../measure/latencies.js';
 import { Activity, FlowFlag, FlowState, TimerUse, type FlowTable } from './flowTable.js';
-import { Op, type Program } from './program.js';
+import { Op, type FlowProgram } from './flowProgram.js';
 
 /** Counts how many flows have reached each stage, and how many still have something to do. */
 export class FlowCounters {
@@ -21,10 +21,10 @@ export class FlowCounters {
   /** Flows per activity. The count of idle ones starts negative, by the number of flows not yet opened. */
   readonly #activities = new Int32Array(4);
   readonly #table: FlowTable;
-  readonly #programs: readonly Program[];
+  readonly #programs: readonly FlowProgram[];
   readonly #latencies: Latencies;
 
-  constructor(table: FlowTable, programs: readonly Program[], latencies: Latencies) {
+  constructor(table: FlowTable, programs: readonly FlowProgram[], latencies: Latencies) {
     this.#table = table;
     this.#programs = programs;
     this.#latencies = latencies;

@@ -3,7 +3,7 @@ import { FlowState, FlowFlag, type FlowTable } from '../flows/flowTable.js';
 import type { TimerPolicy } from './timerPolicy.js';
 import type { FlowTimers } from '../flows/flowTimers.js';
 import type { FlowCounters } from '../flows/flowCounters.js';
-import { Op, type Program } from '../flows/program.js';
+import { Op, type FlowProgram } from '../flows/flowProgram.js';
 import { firstSequence, laterRandom } from '../flows/random.js';
 import type { ReplyReader } from '../../http/replyReader.js';
 import type { Segments } from './segments.js';
@@ -18,7 +18,7 @@ const beyond = 2 ** 24;
 
 export interface FlowStepsParts {
   readonly table: FlowTable;
-  readonly programs: readonly Program[];
+  readonly programs: readonly FlowProgram[];
   readonly segments: Segments;
   readonly sending: Sending;
   readonly replies: ReplyReader;
@@ -171,7 +171,7 @@ export class FlowSteps {
     segments.syn(flow);
   }
 
-  #program(flow: number): Program {
+  #program(flow: number): FlowProgram {
     return this.#parts.programs[this.#table.program[flow]!]!;
   }
 }

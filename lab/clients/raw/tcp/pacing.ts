@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
-import type { StreamedRequest } from '../flows/program.js';
+import type { StreamedRequest } from '../flows/flowProgram.js';
 
 /** How many times a second a slow body goes on. */
 const partsPerSecond = 10;

@@ -5,7 +5,7 @@ import { FlowFlag, type FlowTable } from '../flows/flowTable.js';
 import type { FlowTimers } from '../flows/flowTimers.js';
 import type { FlowCounters } from '../flows/flowCounters.js';
 import type { Pacing } from './pacing.js';
-import type { Program, StreamedRequest } from '../flows/program.js';
+import type { FlowProgram, StreamedRequest } from '../flows/flowProgram.js';
 import type { Segments } from './segments.js';
 
 /** The most segments in flight, which is the number that Linux begins with. */
@@ -14,7 +14,7 @@ const mostInFlight = 10;
 /** Sends the streams of connections: requests and FINs, as far as the peer's window and the rate allow. */
 export class Sending {
   readonly #table: FlowTable;
-  readonly #programs: readonly Program[];
+  readonly #programs: readonly FlowProgram[];
   readonly #segments: Segments;
   readonly #flowCounters: FlowCounters;
   readonly #traffic: Traffic;
@@ -23,7 +23,12 @@ export class Sending {
   readonly #pacing: Pacing | undefined;
 
   constructor(
-    parts: { table: FlowTable; programs: readonly Program[]; segments: Segments; flowCounters: FlowCounters },
+    parts: {
+      table: FlowTable;
+      programs: readonly FlowProgram[];
+      segments: Segments;
+      flowCounters: FlowCounters;
+    },
     traffic: Traffic,
     timers: FlowTimers,
     pacing: Pacing | undefined,

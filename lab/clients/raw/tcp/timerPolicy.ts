@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
 import { TimerUse, FlowState, FlowFlag, type FlowTable } from '../flows/flowTable.js';
 import type { FlowTimers } from '../flows/flowTimers.js';
-import { Op, type Program } from '../flows/program.js';
+import { Op, type FlowProgram } from '../flows/flowProgram.js';
 import type { Sending } from './sending.js';
 
 /** Linux's limits, in milliseconds: TCP_RTO_MAX, TCP_RTO_MIN, and TCP_TIMEOUT_INIT for a SYN. */
@@ -19,11 +19,11 @@ export const patienceMilliseconds = 10_000;
 /** Decides what a flow's own timer is for, and sets it. */
 export class TimerPolicy {
   readonly #table: FlowTable;
-  readonly #programs: readonly Program[];
+  readonly #programs: readonly FlowProgram[];
   readonly #sending: Sending;
   readonly #timers: FlowTimers;
 
-  constructor(table: FlowTable, programs: readonly Program[], sending: Sending, timers: FlowTimers) {
+  constructor(table: FlowTable, programs: readonly FlowProgram[], sending: Sending, timers: FlowTimers) {
     this.#table = table;
     this.#programs = programs;
     this.#sending = sending;

@@ -1,6 +1,6 @@
 import { type IptablesFlavour, roles } from '../../../contracts/words/nodes.js';
 import { resolve } from 'node:path';
-import { wantFlavours } from '../../../engine/images/imageSpec.js';
+import { refuseOtherFlavours } from '../../../engine/images/imageSpec.js';
 import { parseKernelSpec } from '../../../engine/kernel/kernelSpec.js';
 import { shardFrom } from '../../../matrix/targets/autoShard.js';
 import { sharesOf, type Shard, type Share, wholeShard } from '../../../matrix/targets/shard.js';
@@ -38,7 +38,7 @@ export async function assignJobs(
   const jobs = file === undefined ? chosen : await listed(chosen, resolve(cwd, file));
   const flavours = new Set(jobs.flatMap(wantedFlavours));
   for (const name of kernel) parseKernelSpec(name);
-  for (const name of image) wantFlavours(name, flavours);
+  for (const name of image) refuseOtherFlavours(name, flavours);
   return { targets, jobs, shard, shares: sharesOf(targets, jobs, shard ?? wholeShard) };
 }
 

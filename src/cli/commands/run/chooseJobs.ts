@@ -1,7 +1,7 @@
 import type { SkippedScenarios } from '../../../run/model/labEvents.js';
 import { jobsOf, type Job } from '../../../run/model/jobs.js';
 import { findScenarios } from '../../../scenario/library/library.js';
-import type { Scenario } from '../../../scenario/model/types.js';
+import type { Scenario } from '../../../scenario/model/scenario.js';
 import { withFlows } from '../../../scenario/library/withFlows.js';
 import { isAboutFlavour } from '../../../scenario/library/withIptables.js';
 import { UsageError } from '../../../support/errors.js';

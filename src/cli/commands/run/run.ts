@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import { ownerLabelValue } from '../../../engine/lifetime/owner.js';
 import { writeAsked, type Asking } from '../../../matrix/targets/askedRecord.js';
-import { matrixRecord, writeMatrixRecord } from '../../../matrix/targets/record.js';
+import { matrixRecord, writeMatrixRecord } from '../../../matrix/targets/matrixRecord.js';
 import { shardText, type Shard } from '../../../matrix/targets/shard.js';
 import { cellOf } from '../../../matrix/targets/target.js';
 import { resultDocument } from '../../../report/document/resultDocument.js';

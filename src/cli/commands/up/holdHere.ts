@@ -1,6 +1,6 @@
 import { errorText } from '../../../report/text/errors.js';
 import type { Emit } from '../../../run/model/labEvents.js';
-import type { Scenario } from '../../../scenario/model/types.js';
+import type { Scenario } from '../../../scenario/model/scenario.js';
 import { ExitCode } from '../../../support/errors.js';
 import { Scope } from '../../../support/scope.js';
 import type { Context } from '../../frame/context.js';
@@ -10,7 +10,7 @@ import { reporterFor } from '../../options/reporterFor.js';
 import { makeRunDirectory, makeRunId } from '../../results/runDirectory.js';
 import { withEngine } from '../../frame/withEngine.js';
 import { heldLab, heldLabText } from './heldLab.js';
-import type { HolderMessage } from './messages.js';
+import type { HolderMessage } from './childMessages.js';
 import type { UpOptions } from './upOptions.js';
 
 /** Receives what the holder reports: the process that started it, or the terminal. */

@@ -1,13 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { Emit } from '../../../run/model/labEvents.js';
-import type { Scenario } from '../../../scenario/model/types.js';
+import type { Scenario } from '../../../scenario/model/scenario.js';
 import { ExitCode, LabError } from '../../../support/errors.js';
 import type { Context } from '../../frame/context.js';
 import { reporterFor } from '../../options/reporterFor.js';
 import { makeRunDirectory, makeRunId } from '../../results/runDirectory.js';
 import { heldLabText } from './heldLab.js';
-import type { HolderMessage } from './messages.js';
+import type { HolderMessage } from './childMessages.js';
 import { holderArgv, type UpOptions } from './upOptions.js';
 
 /** Starts a process that holds the lab, shows its progress, and leaves it alone once the lab is up. */

@@ -26,7 +26,7 @@ export async function readReplacements(
 ): Promise<readonly ReplacedModule[]> {
   const replaced: ReplacedModule[] = [];
   for (const file of files.map((each) => path.resolve(each))) {
-    await wantElf(file);
+    await refuseOtherThanElf(file);
     const { name, vermagic } = await identify(file, signal);
     const own = await ownModule(file, name, kernel);
     // A modinfo without zlib cannot open a .ko.gz; then the release has to do.
@@ -44,7 +44,7 @@ export async function readReplacements(
   return replaced;
 }
 
-async function wantElf(file: string): Promise<void> {
+async function refuseOtherThanElf(file: string): Promise<void> {
   const magic = await readStart(file);
   if (magic.toString('latin1') === '\x7fELF') return;
   throw new UsageError(

@@ -30,7 +30,7 @@ export function findKernel(name: string): string | undefined {
 }
 
 /** The folder of the kernel that was added under this name. Throws a UsageError that suggests the nearest name when there is none. */
-export function wantKernel(name: string): string {
+export function addedKernel(name: string): string {
   const directory = findKernel(name);
   if (directory !== undefined) return directory;
   throw new UsageError(`no kernel named \`${name}\` was added${didYouMean(name, kernelNames())}`, {

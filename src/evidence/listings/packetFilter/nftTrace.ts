@@ -1,4 +1,4 @@
-import type { TracedDecision } from '../../model/types.js';
+import type { TracedDecision } from '../../model/evidence.js';
 import { ownCounter } from './nftables.js';
 import { nonEmptyLines } from '../../text/lines.js';
 

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../../support/suggest.js';
-import { formatAddress, parseAddress, parseSubnet, type Subnet } from '../../network/ipv4.js';
+import { addressText, parseAddress, parseSubnet, type Subnet } from '../../network/ipv4.js';
 import { layoutOf, nodeNames } from './layout.js';
 import type { CrossProblem } from './problem.js';
 import { type AnyMap, isMap } from './values.js';
@@ -65,7 +65,7 @@ function placeProblem({ path, address, text }: FixedAddress, subnet: Subnet): Cr
   ]).get(address);
   const outside = address < subnet.first || address > subnet.last;
   if (!outside && reserved === undefined) return [];
-  const range = `${formatAddress(subnet.first + 2)} to ${formatAddress(subnet.last - 1)}`;
+  const range = `${addressText(subnet.first + 2)} to ${addressText(subnet.last - 1)}`;
   const found = outside ? 'which is outside the subnet' : `which is ${reserved}`;
   const message = `expected an address of ${subnet.cidr} from ${range}, found \`${text}\`, ${found}`;
   return [{ path, at: 'value', message }];

@@ -1,6 +1,6 @@
-import { networkOf } from '../../model/network.js';
-import { nodesOf } from '../../model/nodes.js';
-import type { Topology } from '../../model/types.js';
+import { networkOf } from '../../model/networkOf.js';
+import { nodesOf } from '../../model/nodesOf.js';
+import type { Topology } from '../../model/scenario.js';
 import type { AnyMap } from './values.js';
 
 /** The names of a topology's nodes; undefined when the keys that decide them are invalid. */

@@ -1,9 +1,9 @@
 import { roles } from '../../../contracts/words/nodes.js';
-import { networkOf } from '../../model/network.js';
-import { nodesOf, servingNodes } from '../../model/nodes.js';
+import { networkOf } from '../../model/networkOf.js';
+import { nodesOf, servingNodes } from '../../model/nodesOf.js';
 import { placeholderNames } from '../../plan/commands/placeholders.js';
 import type { ScenarioFile } from '../schema/file.js';
-import type { Topology } from '../../model/types.js';
+import type { Topology } from '../../model/scenario.js';
 import { unknownNode } from '../checks/addresses.js';
 import { flowProblems } from './flows.js';
 import { interfaceNameProblems } from './interfaceNames.js';

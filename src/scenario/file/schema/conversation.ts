@@ -2,7 +2,7 @@ import { afterReplies, flowCloses, finAcks, awaitedThings } from '../../../contr
 import type { Conversation, Step } from '../../../contracts/agents/conversation.js';
 import * as z from 'zod';
 import { stepProblems } from '../../../contracts/agents/stepOrder.js';
-import { builtInConversation, conversationNames, customName } from '../../model/conversations.js';
+import { builtInConversation, conversationNames, customName } from '../../model/builtInConversations.js';
 import { byteSize } from './byteSize.js';
 import { duration } from './duration.js';
 

@@ -4,7 +4,7 @@ import type { Role } from '../../../contracts/words/nodes.js';
 import type { Witness } from './captures.js';
 import { command } from './command.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
-import type { RoleSettings } from '../../model/types.js';
+import type { RoleSettings } from '../../model/scenario.js';
 
 const secondsBetweenSamples = '1';
 

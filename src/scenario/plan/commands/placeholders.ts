@@ -1,5 +1,5 @@
-import { nodesOf } from '../../model/nodes.js';
-import type { RuleSet, Topology } from '../../model/types.js';
+import { nodesOf } from '../../model/nodesOf.js';
+import type { RuleSet, Topology } from '../../model/scenario.js';
 
 /** `${NAME}`; with a second `$` before it, which is taken away, it stands for itself. No name is as long: without a bound each `${` would look through all that follows. */
 const pattern = /(\$?)\$\{([^}\n]{0,200})\}/g;

@@ -1,7 +1,7 @@
 import type { IptablesFlavour } from '../../../contracts/words/nodes.js';
 import { command } from './command.js';
 import type { PlannedRules } from '../../model/planTypes.js';
-import type { RuleSet } from '../../model/types.js';
+import type { RuleSet } from '../../model/scenario.js';
 
 /** The rules and sysctls that one node loads, with placeholders filled in. */
 export interface RulesToLoad {

@@ -1,5 +1,5 @@
 import { command } from '../commands/command.js';
-import type { NamedRole } from '../../model/nodes.js';
+import type { NamedRole } from '../../model/nodesOf.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
 import type { Setting } from './setting.js';
 

@@ -1,7 +1,7 @@
 import type { Family } from '../../../contracts/words/network.js';
 import { type FamilyAddresses, ownAddress } from '../../network/addresses.js';
 import { command } from '../commands/command.js';
-import type { NamedRole } from '../../model/nodes.js';
+import type { NamedRole } from '../../model/nodesOf.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
 import { ipOf, repliesThroughDirector, type Setting } from './setting.js';
 

@@ -1,7 +1,7 @@
 import type { Family } from '../../../contracts/words/network.js';
 import type { IptablesFlavour } from '../../../contracts/words/nodes.js';
 import type { FamilyAddresses } from '../../network/addresses.js';
-import type { Topology } from '../../model/types.js';
+import type { Topology } from '../../model/scenario.js';
 
 /** What the set-up of every node follows from. */
 export interface Setting {

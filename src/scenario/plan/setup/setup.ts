@@ -1,9 +1,9 @@
 import { command, sysctlCommand } from '../commands/command.js';
-import type { NamedRole } from '../../model/nodes.js';
+import type { NamedRole } from '../../model/nodesOf.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
 import { linkCommands } from './links.js';
 import { routeCommands } from './routes.js';
-import { serviceCommands } from './services.js';
+import { serviceCommands } from './ipvsServices.js';
 import type { Setting } from './setting.js';
 import { sysctlsOf } from './sysctls.js';
 import { tunnelCommands, vipCommands } from './vip.js';

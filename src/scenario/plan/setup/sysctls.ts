@@ -1,4 +1,4 @@
-import type { NamedRole } from '../../model/nodes.js';
+import type { NamedRole } from '../../model/nodesOf.js';
 import { repliesThroughDirector, type Setting, tunnelDevice } from './setting.js';
 
 type Sysctls = Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import type { Family } from '../../../contracts/words/network.js';
 import { command } from '../commands/command.js';
-import type { NamedRole } from '../../model/nodes.js';
+import type { NamedRole } from '../../model/nodesOf.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
 import { ipOf, type Setting, tunnelDevice } from './setting.js';
 

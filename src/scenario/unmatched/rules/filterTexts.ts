@@ -1,5 +1,5 @@
 import { type Family, families } from '../../../contracts/words/network.js';
-import type { RuleSet } from '../../model/types.js';
+import type { RuleSet } from '../../model/scenario.js';
 import { readIptables, readIptablesCommands } from './iptables.js';
 import { readNft } from './nft.js';
 import type { Chain, MarkSetting, Rule, Ruleset } from './rule.js';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Scenario } from '../../../../src/scenario/model/types.js';
+import type { Scenario } from '../../../../src/scenario/model/scenario.js';
 import { failed } from '../../report/samples.js';
 import { fakeServices, folder, judging, lvsLab, result, scenarioFiles, type Calls } from '../harness.js';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findCorruption, writeManifest } from '../../../../src/engine/cache/manifest.js';
+import { findCorruption, writeManifest } from '../../../../src/engine/cache/cacheManifest.js';
 import { tempFolder } from '../tempFolder.js';
 
 describe('the manifest of a cache entry', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { connectDocker } from '../../../../src/engine/docker/connection.js';
-import { rangesOf } from '../../../../src/engine/docker/network.js';
+import { rangesOf } from '../../../../src/engine/docker/labNetwork.js';
 import { fakeDocker } from '../fakeDocker.js';
 
 const name = 'lvs-lab-a-lan';

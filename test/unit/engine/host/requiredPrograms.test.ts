@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   missingPrograms,
   requiredPrograms,
-  wantPrograms,
+  refuseMissingPrograms,
 } from '../../../../src/engine/host/requiredPrograms.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { tempFolder, withEnvironment } from '../tempFolder.js';
@@ -44,7 +44,7 @@ describe('missingPrograms', () => {
 describe('wantPrograms', () => {
   it('says what is missing, what for, and the command that installs it', async () => {
     withEnvironment({ PATH: binFolder(['qemu-system-x86_64', 'qemu-img']) });
-    const error = await wantPrograms().catch((thrown: unknown) => thrown);
+    const error = await refuseMissingPrograms().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(LabError);
     const { message, hint } = error as LabError;
     expect(message).toContain(

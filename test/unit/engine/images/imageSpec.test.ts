@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseDistributions, readDistributions } from '../../../../src/engine/images/distributions.js';
-import { flavoursOf, parseImageSpec, wantFlavours } from '../../../../src/engine/images/imageSpec.js';
+import { flavoursOf, parseImageSpec, refuseOtherFlavours } from '../../../../src/engine/images/imageSpec.js';
 import { UsageError } from '../../../../src/support/errors.js';
 
 describe('parseImageSpec', () => {
@@ -28,19 +28,19 @@ describe('wantFlavours', () => {
     ['centos:7', 'nft', 'the image centos:7 has no iptables-nft, only iptables-legacy'],
   ] as const)('refuses %s for iptables-%s, naming it', (image, flavour, message) => {
     expect(() => {
-      wantFlavours(image, [flavour]);
+      refuseOtherFlavours(image, [flavour]);
     }).toThrow(message);
   });
 
   it('takes what the image has, and does not guess at one of a registry', () => {
     expect(() => {
-      wantFlavours('almalinux:9', ['nft']);
+      refuseOtherFlavours('almalinux:9', ['nft']);
     }).not.toThrow();
     expect(() => {
-      wantFlavours('debian:sid', ['nft', 'legacy']);
+      refuseOtherFlavours('debian:sid', ['nft', 'legacy']);
     }).not.toThrow();
     expect(() => {
-      wantFlavours('ref:x', ['legacy']);
+      refuseOtherFlavours('ref:x', ['legacy']);
     }).not.toThrow();
     expect(flavoursOf('ref:x')).toBeUndefined();
   });

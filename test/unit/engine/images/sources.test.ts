@@ -6,7 +6,7 @@ import {
   readImageSources,
   imageRoles,
   type ImageSources,
-} from '../../../../src/engine/images/sources.js';
+} from '../../../../src/engine/images/imageSources.js';
 import { packageRoot } from '../../../../src/support/packageRoot.js';
 
 const images = path.join(packageRoot, 'images');

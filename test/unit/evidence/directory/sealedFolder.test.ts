@@ -17,7 +17,7 @@ import { readScenarioEvidence } from '../../../../src/evidence/directory/read.js
 import { seal } from '../../../../src/run/recording/seal.js';
 import { packageRoot } from '../../../../src/support/packageRoot.js';
 import { judge } from '../../../../src/verdict/judge.js';
-import type { Verdict } from '../../../../src/verdict/model/types.js';
+import type { Verdict } from '../../../../src/verdict/model/verdict.js';
 import { mendManifest } from '../mend.js';
 
 let run: string;

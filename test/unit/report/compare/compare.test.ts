@@ -8,7 +8,7 @@ import type { Cell } from '../../../../src/run/model/cell.js';
 import { RulesError } from '../../../../src/run/nodes/rulesError.js';
 import type { ScenarioResult } from '../../../../src/run/model/scenarioResult.js';
 import { LabError } from '../../../../src/support/errors.js';
-import type { Verdict } from '../../../../src/verdict/model/types.js';
+import type { Verdict } from '../../../../src/verdict/model/verdict.js';
 import { engine } from '../document/samples.js';
 import { blocked, failed, healthy, inconclusive, passed, resultWith } from '../samples.js';
 

@@ -3,7 +3,7 @@ import { noPaint, paintFor } from '../../../../src/report/text/colour.js';
 import { scenarioText } from '../../../../src/report/console/scenarioText.js';
 import { RulesError } from '../../../../src/run/nodes/rulesError.js';
 import { LabError } from '../../../../src/support/errors.js';
-import type { FlowNumbers, PhaseFinding, PhaseNumbers } from '../../../../src/verdict/model/types.js';
+import type { FlowNumbers, PhaseFinding, PhaseNumbers } from '../../../../src/verdict/model/verdict.js';
 import { blocked, blockedFlows, failed, healthy, inconclusive, passed, resultWith } from '../samples.js';
 
 describe('the result of a scenario', () => {

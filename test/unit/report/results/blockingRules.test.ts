@@ -4,7 +4,7 @@ import { culpritLines, culpritTables, traceTable } from '../../../../src/report/
 import { junitText } from '../../../../src/report/files/junit.js';
 import { ktapText } from '../../../../src/report/files/ktap.js';
 import { annotationLines } from '../../../../src/report/files/annotations.js';
-import type { PhaseNumbers, TraceFinding } from '../../../../src/verdict/model/types.js';
+import type { PhaseNumbers, TraceFinding } from '../../../../src/verdict/model/verdict.js';
 import { blocked, blockedNumbers, failed, resultWith } from '../samples.js';
 
 const rule = 'inet f input: ct state invalid drop';

@@ -5,7 +5,7 @@ import {
   expectationLabel,
 } from '../../../../src/report/results/expectationLabel.js';
 import { summaryText } from '../../../../src/report/console/summary.js';
-import type { Verdict } from '../../../../src/verdict/model/types.js';
+import type { Verdict } from '../../../../src/verdict/model/verdict.js';
 import { blocked, blockedFlows, failed, healthy, inconclusive, passed, resultWith } from '../samples.js';
 
 const activity = (verdict: Partial<Verdict>) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytesText } from '../../../../src/report/text/format.js';
+import { bytesText } from '../../../../src/report/text/countText.js';
 
 describe('a number of bytes', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jobDirectory, jobName, jobsOf } from '../../../../src/run/model/jobs.js';
-import type { Scenario } from '../../../../src/scenario/model/types.js';
+import type { Scenario } from '../../../../src/scenario/model/scenario.js';
 import { plainScenario } from '../../report/scenarios.js';
 
 const scenarios = ['close/one', 'close/two'].map((id) => ({ id }) as Scenario);

@@ -6,7 +6,7 @@ import type { LabFactory } from '../../../../src/run/lab/labFactory.js';
 import { Lane, type LaneOptions } from '../../../../src/run/schedule/lane.js';
 import { JobQueue } from '../../../../src/run/schedule/queue.js';
 import type { ScenarioRun } from '../../../../src/run/stages/runScenario.js';
-import type { Scenario } from '../../../../src/scenario/model/types.js';
+import type { Scenario } from '../../../../src/scenario/model/scenario.js';
 import { passed } from '../../report/samples.js';
 import { recordedScenario } from '../running.js';
 

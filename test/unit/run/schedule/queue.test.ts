@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { jobsOf } from '../../../../src/run/model/jobs.js';
 import { JobQueue, type LaneState } from '../../../../src/run/schedule/queue.js';
 import { controlKey, shapeKey } from '../../../../src/scenario/plan/shape.js';
-import type { Scenario } from '../../../../src/scenario/model/types.js';
+import type { Scenario } from '../../../../src/scenario/model/scenario.js';
 import { recordedScenario } from '../running.js';
 
 const base = await recordedScenario();

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunOptions } from '../../../../src/run/schedule/runScenarios.js';
-import type { Scenario } from '../../../../src/scenario/model/types.js';
+import type { Scenario } from '../../../../src/scenario/model/scenario.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { toolVersion } from '../../../../src/support/version.js';
 import { ok, pristine, recordedRunId, type Script } from '../fakeEngine.js';

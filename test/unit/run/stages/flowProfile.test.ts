@@ -1,6 +1,6 @@
 import type { PlannedProfile } from '../../../../src/contracts/agents/flowProfile.js';
 import { describe, expect, it } from 'vitest';
-import { profileIn } from '../../../../src/run/stages/flowProfile.js';
+import { profileForAgent } from '../../../../src/run/stages/profileForAgent.js';
 import type { PlannedLab } from '../../../../src/run/lab/plannedLab.js';
 import { profile6Of, profileOf } from '../../lab/clients/raw/profile.js';
 
@@ -14,7 +14,10 @@ function told(
   const lab = {
     networks: () => Promise.resolve(networks.map(([subnet = '', gateway]) => ({ subnet, gateway }))),
   };
-  return profileIn({ lab, plan: { scenario: 'load/x' }, nodes: [client] } as unknown as PlannedLab, profile);
+  return profileForAgent(
+    { lab, plan: { scenario: 'load/x' }, nodes: [client] } as unknown as PlannedLab,
+    profile,
+  );
 }
 
 describe('what the raw load agent is told', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Scenario } from '../../../../src/scenario/model/types.js';
+import type { Scenario } from '../../../../src/scenario/model/scenario.js';
 import { problemsOf, scenarioOf } from '../scenarioFile.js';
 
 /** Line 18 is that of `what`; the keys of a mutation start in line 19. */

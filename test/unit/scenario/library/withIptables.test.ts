@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isAboutFlavour, withIptables } from '../../../../src/scenario/library/withIptables.js';
-import type { Scenario, ScenarioEvent } from '../../../../src/scenario/model/types.js';
+import type { Scenario, ScenarioEvent } from '../../../../src/scenario/model/scenario.js';
 import { plainScenario } from '../../report/scenarios.js';
 
 const rules = {

@@ -6,7 +6,7 @@ import {
   builtInConversation,
   conversationNames,
   conversationOf,
-} from '../../../../src/scenario/model/conversations.js';
+} from '../../../../src/scenario/model/builtInConversations.js';
 import { listScenarios } from '../../../../src/scenario/library/library.js';
 import { plainScenario } from '../../report/scenarios.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  formatAddress,
+  addressText,
   overlaps,
   parseAddress,
   parseSubnet,
@@ -15,7 +15,7 @@ describe('addresses', () => {
     ['255.255.255.255', 0xffffffff],
   ])('%s is %d, and back', (text, number) => {
     expect(parseAddress(text)).toBe(number);
-    expect(formatAddress(number)).toBe(text);
+    expect(addressText(number)).toBe(text);
   });
 
   it.each(['', '1.2.3', '1.2.3.4.5', '1.2.3.256', '01.2.3.4', '0x1.2.3.4', '16909060', '::1', ' 1.2.3.4'])(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAddress, subnetOf } from '../../../../src/scenario/network/ipv4.js';
 import { shapeKey } from '../../../../src/scenario/plan/shape.js';
 import type { LabShape } from '../../../../src/scenario/model/planTypes.js';
-import type { Scenario } from '../../../../src/scenario/model/types.js';
+import type { Scenario } from '../../../../src/scenario/model/scenario.js';
 import { shapeOf, subnets } from '../planning.js';
 import { minimal, scenarioOf } from '../scenarioFile.js';
 

@@ -3,8 +3,8 @@ import type { Conversation } from '../../../../src/contracts/agents/conversation
 import type { Load } from '../../../../src/contracts/agents/load.js';
 import { describe, expect, it } from 'vitest';
 import type { RequestedLoad } from '../../../../src/evidence/model/requestedLoad.js';
-import type { PhaseEvidence } from '../../../../src/evidence/model/types.js';
-import { builtInConversation } from '../../../../src/scenario/model/conversations.js';
+import type { PhaseEvidence } from '../../../../src/evidence/model/evidence.js';
+import { builtInConversation } from '../../../../src/scenario/model/builtInConversations.js';
 import { findingOf } from '../../../../src/verdict/finding.js';
 import { judge } from '../../../../src/verdict/judge.js';
 import { conversation, Dialogue, healthy, incomplete, resetHealthy, silent, story } from '../dialogue.js';

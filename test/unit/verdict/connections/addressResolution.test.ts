@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CapturedNeighbour, PhaseEvidence } from '../../../../src/evidence/model/types.js';
+import type { CapturedNeighbour, PhaseEvidence } from '../../../../src/evidence/model/evidence.js';
 import { findingOf } from '../../../../src/verdict/finding.js';
 import { Dialogue, healthy, incomplete } from '../dialogue.js';
 import { phaseOf, rejectRule, withNode } from '../evidence.js';

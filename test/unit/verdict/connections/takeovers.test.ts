@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { IpvsSample } from '../../../../src/evidence/model/types.js';
+import type { IpvsSample } from '../../../../src/evidence/model/evidence.js';
 import { findingOf } from '../../../../src/verdict/finding.js';
 import type { Dialogue } from '../dialogue.js';
 import { conversation } from '../dialogue.js';

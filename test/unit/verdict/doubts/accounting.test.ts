@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NodeEvidence } from '../../../../src/evidence/model/types.js';
+import type { NodeEvidence } from '../../../../src/evidence/model/evidence.js';
 import { findingOf } from '../../../../src/verdict/finding.js';
 import { story } from '../dialogue.js';
 import { phaseOf, rejectRule } from '../evidence.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { distinctFates } from '../../../../src/verdict/fates/distinctFates.js';
-import type { ConnectionFate } from '../../../../src/verdict/model/types.js';
+import type { ConnectionFate } from '../../../../src/verdict/model/verdict.js';
 
 const stuck = (port: number, realserver: string, because?: string): ConnectionFate => ({
   client: `198.18.0.2:${String(port)}`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FlowEvidence } from '../../../../src/evidence/model/flowTypes.js';
-import type { NodeEvidence, PhaseEvidence } from '../../../../src/evidence/model/types.js';
+import type { NodeEvidence, PhaseEvidence } from '../../../../src/evidence/model/evidence.js';
 import { findingOf } from '../../../../src/verdict/finding.js';
 import { Dialogue, conversation, healthy, incomplete, silent, story } from '../dialogue.js';
 import { phaseOf, rejectRule, withNode } from '../evidence.js';

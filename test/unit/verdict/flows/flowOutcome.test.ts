@@ -1,7 +1,7 @@
 import type { FlowFate } from '../../../../src/contracts/words/flows.js';
 import { describe, expect, it } from 'vitest';
 import type { FlowReport, SocketTally } from '../../../../src/evidence/model/flowTypes.js';
-import type { PhaseEvidence } from '../../../../src/evidence/model/types.js';
+import type { PhaseEvidence } from '../../../../src/evidence/model/evidence.js';
 import { findingOf } from '../../../../src/verdict/finding.js';
 import { healthy } from '../dialogue.js';
 import { rejectRule, withNode } from '../evidence.js';

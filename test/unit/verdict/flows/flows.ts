@@ -1,6 +1,10 @@
 import type { FlowFate } from '../../../../src/contracts/words/flows.js';
 import type { FlowEvidence, FlowReport, FlowSecond } from '../../../../src/evidence/model/flowTypes.js';
-import type { CapturedSegment, NodeEvidence, PhaseEvidence } from '../../../../src/evidence/model/types.js';
+import type {
+  CapturedSegment,
+  NodeEvidence,
+  PhaseEvidence,
+} from '../../../../src/evidence/model/evidence.js';
 import { flags, healthy, story, type Dialogue } from '../dialogue.js';
 import { phaseOf, rejectRule, withNode } from '../evidence.js';
 import { flat, macs, port } from '../network.js';

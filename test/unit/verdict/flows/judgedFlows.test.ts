@@ -1,7 +1,7 @@
 import type { FlowFate } from '../../../../src/contracts/words/flows.js';
 import { describe, expect, it } from 'vitest';
 import type { FlowEvidence, FlowReport } from '../../../../src/evidence/model/flowTypes.js';
-import type { PhaseEvidence, ScenarioEvidence } from '../../../../src/evidence/model/types.js';
+import type { PhaseEvidence, ScenarioEvidence } from '../../../../src/evidence/model/evidence.js';
 import type { Expectation, FlowExpectation } from '../../../../src/scenario/model/expectation.js';
 import { judge } from '../../../../src/verdict/judge.js';
 import { healthy, story } from '../dialogue.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FlowEvidence, FlowReport } from '../../../../src/evidence/model/flowTypes.js';
-import type { NodeEvidence } from '../../../../src/evidence/model/types.js';
+import type { NodeEvidence } from '../../../../src/evidence/model/evidence.js';
 import { findingOf } from '../../../../src/verdict/finding.js';
 import { rejectRule, withNode } from '../evidence.js';
 import { healthyWithFlows, opened, storyWithFlows } from './flows.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NodeEvidence, RuleCount } from '../../../../src/evidence/model/types.js';
+import type { NodeEvidence, RuleCount } from '../../../../src/evidence/model/evidence.js';
 import { idleRulesLines } from '../../../../src/report/console/idleRulesText.js';
 import { idleRules } from '../../../../src/verdict/rules/idleRules.js';
 

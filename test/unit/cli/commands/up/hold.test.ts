@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import type { HolderMessage } from '../../../../../src/cli/commands/up/messages.js';
+import type { HolderMessage } from '../../../../../src/cli/commands/up/childMessages.js';
 import { Interruption } from '../../../../../src/cli/frame/interruption.js';
 import type { Services } from '../../../../../src/cli/frame/services.js';
 import { LabError } from '../../../../../src/support/errors.js';

@@ -8,7 +8,7 @@ import { largestFile } from '../../../../../src/scenario/file/yaml/readFile.js';
 import { rehearsedSteps } from '../../../../../src/scenario/plan/rehearsal.js';
 import { unmatchedAt, unmatchedText } from '../../../../../src/scenario/unmatched/foundText.js';
 import { refusedError } from '../../../../../src/run/nodes/refusals.js';
-import type { Scenario } from '../../../../../src/scenario/model/types.js';
+import type { Scenario } from '../../../../../src/scenario/model/scenario.js';
 import { UsageError } from '../../../../../src/support/errors.js';
 import { inFolder, minimal } from '../../scenarioFile.js';
 

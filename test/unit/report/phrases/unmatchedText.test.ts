@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noPaint } from '../../../../src/report/text/colour.js';
-import { unmatchedLines } from '../../../../src/report/words/unmatchedText.js';
+import { unmatchedLines } from '../../../../src/report/phrases/unmatchedText.js';
 import type { Unmatched } from '../../../../src/scenario/model/unmatchedName.js';
 
 const things = (count: number, counting: number): readonly Unmatched[] =>

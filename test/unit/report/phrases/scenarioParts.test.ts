@@ -5,7 +5,7 @@ import {
   loadText,
   settingsText,
   topologyText,
-} from '../../../../src/report/words/scenarioParts.js';
+} from '../../../../src/report/phrases/scenarioParts.js';
 import { plainScenario, richScenario } from '../scenarios.js';
 
 describe('a topology in words', () => {

@@ -1,5 +1,5 @@
 import type { Forwarding } from '../../contracts/words/network.js';
-import type { Topology } from './types.js';
+import type { Topology } from './scenario.js';
 
 /** The network layout of a topology: the one it names, else the one that its forwarding method uses by default. */
 export function networkOf(topology: {

@@ -1,5 +1,5 @@
 import type { SkippedScenarios } from '../../run/model/labEvents.js';
-import { countText } from '../text/format.js';
+import { countText } from '../text/countText.js';
 
 const reasons: Readonly<Record<SkippedScenarios['why'], string>> = {
   'takes-minutes': 'with raw-socket load left out, which run for minutes; name them to run them',
@@ -8,6 +8,6 @@ const reasons: Readonly<Record<SkippedScenarios['why'], string>> = {
 };
 
 /** A sentence on scenarios that do not run, with the reason. */
-export function leftOutText({ why, scenarios }: SkippedScenarios): string {
+export function skippedText({ why, scenarios }: SkippedScenarios): string {
   return `${countText(scenarios.length, 'scenario')} ${reasons[why]}: ${scenarios.join(' ')}`;
 }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { sha256 } from '../../../support/files/sha256.js';
-import type { RecordedFile } from '../../model/types.js';
+import type { RecordedFile } from '../../model/scenario.js';
 import type { SourceDocument } from '../yaml/document.js';
 import type { RuleFile } from './withRuleFiles.js';
 

@@ -6,8 +6,8 @@ import type {
   ScenarioEvent,
   Topology,
   VirtualService,
-} from '../../scenario/model/types.js';
-import { bytesText, countText } from '../text/format.js';
+} from '../../scenario/model/scenario.js';
+import { bytesText, countText } from '../text/countText.js';
 import { durationText } from '../../support/duration.js';
 
 const forwardings = {

@@ -1,7 +1,7 @@
 import type { Flows } from '../../../../src/contracts/agents/flowProfile.js';
 import { describe, expect, it } from 'vitest';
-import { flowExpectationText, flowLoadText } from '../../../../src/report/words/flowLoadText.js';
-import { builtInConversation } from '../../../../src/scenario/model/conversations.js';
+import { flowExpectationText, flowLoadText } from '../../../../src/report/phrases/flowLoadText.js';
+import { builtInConversation } from '../../../../src/scenario/model/builtInConversations.js';
 import type { FlowExpectation } from '../../../../src/scenario/model/expectation.js';
 import { richScenario } from '../scenarios.js';
 

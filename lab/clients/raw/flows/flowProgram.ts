@@ -43,7 +43,7 @@ const mostInstructions = 255;
 const longestStream = 2 ** 31 - 2 ** 16;
 
 /** A conversation prepared for the engine: what to do at each step, and what the client's stream contains by then. */
-export class Program {
+export class FlowProgram {
   readonly name: string;
   readonly ops: Uint8Array;
   readonly labels: readonly string[];

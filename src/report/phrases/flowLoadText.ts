@@ -1,9 +1,9 @@
 import type { Conversation, Step } from '../../contracts/agents/conversation.js';
 import type { Flows, Retries } from '../../contracts/agents/flowProfile.js';
-import { customName, loadName } from '../../scenario/model/conversations.js';
+import { customName, loadName } from '../../scenario/model/builtInConversations.js';
 import type { FlowExpectation } from '../../scenario/model/expectation.js';
-import { formatBounds } from '../../verdict/model/format.js';
-import { bytesText, countText } from '../text/format.js';
+import { boundsText } from '../../verdict/model/expectationText.js';
+import { bytesText, countText } from '../text/countText.js';
 import { durationText } from '../../support/duration.js';
 
 /**
@@ -87,16 +87,16 @@ export function flowExpectationText(expected: FlowExpectation): string {
   const { outcome, share, shares, sockets, ipvs, connect, firstByte } = expected;
   const parts = [
     ...(outcome === undefined ? [] : [outcome]),
-    ...(share === undefined ? [] : [`with the outcome ${formatBounds(share, (n) => `${n} %`)}`]),
-    ...Object.entries(shares).map(([fate, bounds]) => `${fate} ${formatBounds(bounds, (n) => `${n} %`)}`),
+    ...(share === undefined ? [] : [`with the outcome ${boundsText(share, (n) => `${n} %`)}`]),
+    ...Object.entries(shares).map(([fate, bounds]) => `${fate} ${boundsText(bounds, (n) => `${n} %`)}`),
     ...Object.entries(sockets).map(
-      ([state, bounds]) => `sockets in ${state} on each realserver ${formatBounds(bounds)}`,
+      ([state, bounds]) => `sockets in ${state} on each realserver ${boundsText(bounds)}`,
     ),
-    ...Object.entries(ipvs).map(([state, bounds]) => `IPVS entries in ${state} ${formatBounds(bounds)}`),
-    ...(connect === undefined ? [] : [`99th percentile of connect ${formatBounds(connect, setText)}`]),
+    ...Object.entries(ipvs).map(([state, bounds]) => `IPVS entries in ${state} ${boundsText(bounds)}`),
+    ...(connect === undefined ? [] : [`99th percentile of connect ${boundsText(connect, setText)}`]),
     ...(firstByte === undefined
       ? []
-      : [`99th percentile of the first byte ${formatBounds(firstByte, setText)}`]),
+      : [`99th percentile of the first byte ${boundsText(firstByte, setText)}`]),
   ];
   return parts.length === 0 ? 'the same outcome' : parts.join(', ');
 }

@@ -1,4 +1,4 @@
-import type { CapturedSegment } from '../../evidence/model/types.js';
+import type { CapturedSegment } from '../../evidence/model/evidence.js';
 import type { Bounds, Expectation, Signal } from '../../scenario/model/expectation.js';
 import { durationText } from '../../support/duration.js';
 
@@ -44,7 +44,7 @@ const otherTypes: Readonly<Record<number, string>> = {
 };
 
 /** `ICMP 3/10 (host-prohibited)`, `ICMPv6 1/1 (adm-prohibited)`. */
-export function formatIcmp(type: number, code: number): string {
+export function icmpText(type: number, code: number): string {
   if (type === 1 || type === 2) {
     const name = type === 1 ? unreachableCodes6[code] : 'packet-too-big';
     return `ICMPv6 ${type}/${code}${name === undefined ? '' : ` (${name})`}`;
@@ -54,10 +54,10 @@ export function formatIcmp(type: number, code: number): string {
 }
 
 /** `ICMP 3/10 (host-prohibited) from director`, `TCP reset from realserver`, `silence`. */
-export function formatSignal(signal: Signal): string {
+export function signalText(signal: Signal): string {
   switch (signal.kind) {
     case 'icmp':
-      return `${formatIcmp(signal.type, signal.code)} from ${signal.from}`;
+      return `${icmpText(signal.type, signal.code)} from ${signal.from}`;
     case 'tcp-reset':
       return `TCP reset from ${signal.from}`;
     case 'silence':
@@ -69,20 +69,17 @@ export function formatSignal(signal: Signal): string {
  * `close-blocked with ICMP 3/10 (host-prohibited) from director`, or the outcome alone when any signal will do; with
  * ` in at least 3 connections` where not all have to, `, connect() at least 0.9 s` where that is bounded, and `, flows healthy` where flows are expected to fare otherwise.
  */
-export function formatExpectation({ outcome, connections, signal, connect, flows }: Expectation): string {
-  const what = signal === undefined ? outcome : `${outcome} with ${formatSignal(signal)}`;
+export function expectationText({ outcome, connections, signal, connect, flows }: Expectation): string {
+  const what = signal === undefined ? outcome : `${outcome} with ${signalText(signal)}`;
   return [
-    connections === undefined ? what : `${what} in ${formatBounds(connections)} connections`,
-    ...(connect === undefined ? [] : [`connect() ${formatBounds(connect, formatSeconds)}`]),
+    connections === undefined ? what : `${what} in ${boundsText(connections)} connections`,
+    ...(connect === undefined ? [] : [`connect() ${boundsText(connect, measuredSecondsText)}`]),
     ...(flows?.outcome === undefined || flows.outcome === outcome ? [] : [`flows ${flows.outcome}`]),
   ].join(', ');
 }
 
 /** `at least 3 and at most 5`. */
-export function formatBounds(
-  { atLeast, atMost }: Bounds,
-  format: (value: number) => string = String,
-): string {
+export function boundsText({ atLeast, atMost }: Bounds, format: (value: number) => string = String): string {
   return [
     ...(atLeast === undefined ? [] : [`at least ${format(atLeast)}`]),
     ...(atMost === undefined ? [] : [`at most ${format(atMost)}`]),
@@ -90,24 +87,24 @@ export function formatBounds(
 }
 
 /** A time that a file bounds, and one that is held against the bounds: `900 ms`, `1.02 s`. */
-export function formatSeconds(seconds: number): string {
+export function measuredSecondsText(seconds: number): string {
   return durationText(seconds, 'set');
 }
 
 /** TCP flags as tcpdump writes them: `S`, `S.`, `F.`, `P.`, `R`, `.`; `?` where the flags are not known. */
-export function formatFlags(flags: CapturedSegment['flags'] | undefined): string {
+export function flagsText(flags: CapturedSegment['flags'] | undefined): string {
   if (flags === undefined) return '?';
   const letters = [flags.fin && 'F', flags.syn && 'S', flags.rst && 'R', flags.psh && 'P', flags.ack && '.'];
   return letters.filter((letter) => letter !== false).join('') || 'none';
 }
 
 /** `7 of 10 connections close-blocked, 3 healthy`. */
-export function formatFates(fates: Readonly<Record<string, number>>, total: number): string {
-  return formatCounts(fates, total, 'connections');
+export function fateCountsText(fates: Readonly<Record<string, number>>, total: number): string {
+  return countsText(fates, total, 'connections');
 }
 
 /** How many of `total` things came to what, most of them first: `all 40000 flows closed`. */
-export function formatCounts(counts: Readonly<Record<string, number>>, total: number, noun: string): string {
+export function countsText(counts: Readonly<Record<string, number>>, total: number, noun: string): string {
   const sorted = Object.entries(counts).sort(([, one], [, other]) => other - one);
   const [first, ...rest] = sorted.map(([name, count]) => ({ name, count }));
   if (first === undefined) return `no ${noun}`;

@@ -1,9 +1,9 @@
 import type { Forwarding } from '../../../contracts/words/network.js';
 import { ownAddress } from '../../network/addresses.js';
 import { command } from '../commands/command.js';
-import { type NamedRole, nodesOf } from '../../model/nodes.js';
+import { type NamedRole, nodesOf } from '../../model/nodesOf.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
-import type { VirtualService } from '../../model/types.js';
+import type { VirtualService } from '../../model/scenario.js';
 import type { Setting } from './setting.js';
 
 const forwardingOption: Readonly<Record<Forwarding, string>> = { dr: '-g', tun: '-i', nat: '-m' };

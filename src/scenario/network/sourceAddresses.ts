@@ -1,7 +1,7 @@
 import type { Family } from '../../contracts/words/network.js';
 import { UsageError } from '../../support/errors.js';
 import type { Allocation } from './addresses.js';
-import { formatAddress, parseAddress } from './ipv4.js';
+import { addressText, parseAddress } from './ipv4.js';
 import { ipv6Address } from './ipv6.js';
 
 /**
@@ -26,5 +26,5 @@ export function sourceAddresses(count: number, family: Family, allocation: Alloc
       { hint: 'Lower `flows.sources`, or take a larger `topology.subnet`, or none: a run then has a /24.' },
     );
   }
-  return free.map((address) => (family === 'ipv4' ? formatAddress(address) : ipv6Address(subnet, address)));
+  return free.map((address) => (family === 'ipv4' ? addressText(address) : ipv6Address(subnet, address)));
 }

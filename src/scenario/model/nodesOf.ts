@@ -1,5 +1,5 @@
 import type { Role } from '../../contracts/words/nodes.js';
-import type { Topology } from './types.js';
+import type { Topology } from './scenario.js';
 
 /** A node's name and its role. */
 export interface NamedRole {

@@ -11,7 +11,7 @@ const askSeconds = 60;
  * The orders for the raw load agent: the plan's, with networks as the engine itself reports them. The plan's own word on them would prove
  * nothing to the agent, which must only send on the lab's networks.
  */
-export async function profileIn(planned: PlannedLab, profile: PlannedProfile): Promise<FlowProfile> {
+export async function profileForAgent(planned: PlannedLab, profile: PlannedProfile): Promise<FlowProfile> {
   const { lab, plan } = planned;
   const told = await withDeadline("the engine's account of the lab's subnets", lab.networks(), askSeconds);
   const [mac] = nodeNamed(planned, 'client').node.macs;

@@ -1,6 +1,6 @@
 import type { FlowFate } from '../../contracts/words/flows.js';
-import { formatCounts } from '../model/format.js';
-import type { FlowNumbers } from '../model/types.js';
+import { countsText } from '../model/expectationText.js';
+import type { FlowNumbers } from '../model/verdict.js';
 
 const fateWords: Readonly<Record<FlowFate, string>> = {
   closed: 'closed',
@@ -15,10 +15,10 @@ const fateWords: Readonly<Record<FlowFate, string>> = {
 };
 
 /** `close-blocked (39000 of 40000 flows stuck in closing, 1000 closed)`. */
-export function formatFlows({ outcome, fates, leftOpen, opened }: FlowNumbers): string {
+export function flowFatesText({ outcome, fates, leftOpen, opened }: FlowNumbers): string {
   const counts = Object.entries(fateWords)
     .map(([fate, words]) => [words, fates[fate as FlowFate]] as const)
     .filter(([, flows]) => flows > 0);
   const open = leftOpen === 0 ? '' : `; ${leftOpen} of the closed are still open on a realserver`;
-  return `${outcome ?? 'no outcome'} (${formatCounts(Object.fromEntries(counts), opened, 'flows')}${open})`;
+  return `${outcome ?? 'no outcome'} (${countsText(Object.fromEntries(counts), opened, 'flows')}${open})`;
 }
