@@ -7,7 +7,7 @@ import { packageRoot } from '../../../src/support/packageRoot.js';
 const ownFolders = new Set(['ci', 'docs', 'fuzz', 'layout']);
 
 /** More than a stranger takes in at a glance. */
-const mostFiles = 18;
+const mostFiles = 15;
 
 const dirname = (file: string) => path.posix.dirname(file);
 const basename = (file: string, ending?: string) => path.posix.basename(file, ending);
@@ -83,13 +83,15 @@ describe('unit tests', () => {
 
 describe('folders', () => {
   it('have few enough files to find one', () => {
-    const code = modules.filter((file) => !file.startsWith('scripts/'));
-    expect(crowded([...code, ...filesBelow('test/unit')])).toEqual([]);
+    // Recorded evidence is kept as it was written.
+    const tests = filesBelow('test').filter((file) => !file.startsWith('test/fixtures/'));
+    expect(tests).toContain('test/integration/setup/vm.ts');
+    expect(crowded([...modules, ...tests])).toEqual([]);
   });
 
   it('are seen to have too many', () => {
     const files = Array.from({ length: mostFiles + 1 }, (_, index) => `src/a/${index}.ts`);
     expect(crowded(files.slice(1))).toEqual([]);
-    expect(crowded(files)).toEqual(['src/a has 19 files: sort them into folders']);
+    expect(crowded(files)).toEqual(['src/a has 16 files: sort them into folders']);
   });
 });

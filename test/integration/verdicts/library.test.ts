@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ScenarioResult } from '../../src/run/model/scenarioResult.js';
-import { listScenarios } from '../../src/scenario/library/library.js';
-import { notFollowed } from '../unit/verdict/followed.js';
-import { runBelow, verdictOf } from './support/run.js';
-import { sharedEngine } from './support/sharedEngine.js';
+import type { ScenarioResult } from '../../../src/run/model/scenarioResult.js';
+import { listScenarios } from '../../../src/scenario/library/library.js';
+import { notFollowed } from '../../unit/verdict/followed.js';
+import { runBelow, verdictOf } from '../support/run.js';
+import { sharedEngine } from '../support/sharedEngine.js';
 
 /**
  * Ten storms of flows take as long as everything else under emulation. These three are of each kind: all stuck, all reset, and mixed; what a

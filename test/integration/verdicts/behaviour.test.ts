@@ -1,14 +1,14 @@
-import type { Load } from '../../src/contracts/agents/load.js';
+import type { Load } from '../../../src/contracts/agents/load.js';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Engine } from '../../src/engine/port/port.js';
-import { parsePcap } from '../../src/evidence/capture/pcap.js';
-import { readScenarioEvidence } from '../../src/evidence/directory/read.js';
-import type { Scenario } from '../../src/scenario/model/scenario.js';
-import { judge } from '../../src/verdict/judge.js';
-import { runOne, shipped, verdictOf } from './support/run.js';
-import { sharedEngine } from './support/sharedEngine.js';
+import type { Engine } from '../../../src/engine/port/port.js';
+import { parsePcap } from '../../../src/evidence/capture/pcap.js';
+import { readScenarioEvidence } from '../../../src/evidence/directory/read.js';
+import type { Scenario } from '../../../src/scenario/model/scenario.js';
+import { judge } from '../../../src/verdict/judge.js';
+import { runOne, shipped, verdictOf } from '../support/run.js';
+import { sharedEngine } from '../support/sharedEngine.js';
 
 let engine: Engine;
 let halfClose: Scenario;

@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Comparison } from '../../src/report/compare/compare.js';
-import type { ResultDocument } from '../../src/report/document/documentSchema.js';
-import { hostCommand } from '../../src/support/exec.js';
-import { packageRoot } from '../../src/support/packageRoot.js';
-import { libraryText } from '../unit/scenario/libraryText.js';
-import { cli } from './support/commandLine.js';
+import type { Comparison } from '../../../src/report/compare/compare.js';
+import type { ResultDocument } from '../../../src/report/document/documentSchema.js';
+import { hostCommand } from '../../../src/support/exec.js';
+import { packageRoot } from '../../../src/support/packageRoot.js';
+import { libraryText } from '../../unit/scenario/libraryText.js';
+import { cli } from '../support/commandLine.js';
 
 const twins = ['stock', 'patched'];
 

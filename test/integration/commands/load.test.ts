@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { FlowNumbers, Verdict } from '../../src/verdict/model/verdict.js';
-import { readFlowLines } from '../../src/evidence/directory/readFlows.js';
-import { waitFor } from '../../src/support/wait.js';
-import { cli, runningVms, startCli } from './support/commandLine.js';
-import { temporaryFolder } from './support/run.js';
+import type { FlowNumbers, Verdict } from '../../../src/verdict/model/verdict.js';
+import { readFlowLines } from '../../../src/evidence/directory/readFlows.js';
+import { waitFor } from '../../../src/support/wait.js';
+import { cli, runningVms, startCli } from '../support/commandLine.js';
+import { temporaryFolder } from '../support/run.js';
 
 describe('a raw-socket load that is stopped while its flows are opened', () => {
   beforeAll(() => cli(['clean']));

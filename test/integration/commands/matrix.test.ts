@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ResultDocument } from '../../src/report/document/documentSchema.js';
-import { waitFor } from '../../src/support/wait.js';
+import type { ResultDocument } from '../../../src/report/document/documentSchema.js';
+import { waitFor } from '../../../src/support/wait.js';
 import {
   cli,
   runningVms,
@@ -10,8 +10,8 @@ import {
   startCli,
   type Finished,
   type Running,
-} from './support/commandLine.js';
-import { temporaryFolder } from './support/run.js';
+} from '../support/commandLine.js';
+import { temporaryFolder } from '../support/run.js';
 
 const scenarios = ['close/server-first', 'close/server-first-fixed', 'close/client-first'];
 // Two names for the same packages: two targets, each with a VM of its own, and nothing to be made for the second.

@@ -2,9 +2,9 @@ import { execa } from 'execa';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { libraryText } from '../unit/scenario/libraryText.js';
-import { main } from './support/commandLine.js';
-import { temporaryFolder } from './support/run.js';
+import { libraryText } from '../../unit/scenario/libraryText.js';
+import { main } from '../support/commandLine.js';
+import { temporaryFolder } from '../support/run.js';
 
 const portRule = '-A INPUT -p tcp -m tcp --dport 80 -j ACCEPT';
 const culprit = 'Only new connections may come to port 80';

@@ -2,12 +2,12 @@ import { execa } from 'execa';
 import { mkdir, truncate, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bootableKernel } from '../../src/engine/kernel/kernel.js';
-import { packageRoot } from '../../src/support/packageRoot.js';
-import { libraryText } from '../unit/scenario/libraryText.js';
-import { cli } from './support/commandLine.js';
-import { temporaryFolder } from './support/run.js';
-import { quietProgress } from './support/smallGuest.js';
+import { bootableKernel } from '../../../src/engine/kernel/kernel.js';
+import { packageRoot } from '../../../src/support/packageRoot.js';
+import { libraryText } from '../../unit/scenario/libraryText.js';
+import { cli } from '../support/commandLine.js';
+import { temporaryFolder } from '../support/run.js';
+import { quietProgress } from '../support/smallGuest.js';
 
 const nobodyThere = 'unix:///nonexistent/docker.sock';
 

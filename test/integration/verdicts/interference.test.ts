@@ -1,10 +1,10 @@
 import type Docker from 'dockerode';
 import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { connectDocker } from '../../src/engine/docker/connection.js';
-import { runOneShot } from '../../src/engine/docker/oneShotContainer.js';
-import type { Engine } from '../../src/engine/port/port.js';
-import { runOne, shipped, verdictOf } from './support/run.js';
-import { sharedEngine } from './support/sharedEngine.js';
+import { connectDocker } from '../../../src/engine/docker/connection.js';
+import { runOneShot } from '../../../src/engine/docker/oneShotContainer.js';
+import type { Engine } from '../../../src/engine/port/port.js';
+import { runOne, shipped, verdictOf } from '../support/run.js';
+import { sharedEngine } from '../support/sharedEngine.js';
 
 let engine: Engine;
 let docker: Docker;

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { makeInitramfs } from '../../src/engine/kernel/initramfs.js';
-import { packageRoot } from '../../src/support/packageRoot.js';
-import { tempFolder } from '../unit/engine/tempFolder.js';
-import { fill, moduleNamed } from '../unit/engine/kernel/samples.js';
+import { makeInitramfs } from '../../../src/engine/kernel/initramfs.js';
+import { packageRoot } from '../../../src/support/packageRoot.js';
+import { tempFolder } from '../../unit/engine/tempFolder.js';
+import { fill, moduleNamed } from '../../unit/engine/kernel/samples.js';
 
 const release = '6.1.0-56-amd64';
 

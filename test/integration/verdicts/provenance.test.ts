@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { provenanceSchema } from '../../src/evidence/model/provenance.js';
-import { runOne, shipped } from './support/run.js';
-import { sharedEngine } from './support/sharedEngine.js';
+import { provenanceSchema } from '../../../src/evidence/model/provenance.js';
+import { runOne, shipped } from '../support/run.js';
+import { sharedEngine } from '../support/sharedEngine.js';
 
 describe('what a run ran on', () => {
   it('is written down: kernel, modules, images, packages and sysctls of each role', async () => {

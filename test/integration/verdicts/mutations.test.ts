@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ScenarioResult } from '../../src/run/model/scenarioResult.js';
-import type { Scenario } from '../../src/scenario/model/scenario.js';
-import { runBelow, shipped, verdictOf } from './support/run.js';
-import { sharedEngine } from './support/sharedEngine.js';
+import type { ScenarioResult } from '../../../src/run/model/scenarioResult.js';
+import type { Scenario } from '../../../src/scenario/model/scenario.js';
+import { runBelow, shipped, verdictOf } from '../support/run.js';
+import { sharedEngine } from '../support/sharedEngine.js';
 
 /** One of each kind: rules, sysctls, behaviour, event, family, forwarding. `lvs-lab run --mutate` does it for all of them. */
 const sample = [

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { request } from 'node:https';
 import path from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
-import { makeCertificates } from '../../src/engine/vm/certificates.js';
+import { makeCertificates } from '../../../src/engine/vm/certificates.js';
 
 interface ClientKeys {
   readonly cert?: string | Buffer;

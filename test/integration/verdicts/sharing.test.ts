@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Engine } from '../../src/engine/port/port.js';
-import type { RunOptions } from '../../src/run/schedule/runScenarios.js';
-import type { Scenario } from '../../src/scenario/model/scenario.js';
-import { runBelow, shipped, temporaryFolder, verdictOf } from './support/run.js';
-import { sharedEngine } from './support/sharedEngine.js';
+import type { Engine } from '../../../src/engine/port/port.js';
+import type { RunOptions } from '../../../src/run/schedule/runScenarios.js';
+import type { Scenario } from '../../../src/scenario/model/scenario.js';
+import { runBelow, shipped, temporaryFolder, verdictOf } from '../support/run.js';
+import { sharedEngine } from '../support/sharedEngine.js';
 
 /** Each leaves other traces on the nodes: stuck sockets, conntrack entries, sysctls, a tunnel. */
 const ids = ['pitfalls/policy-drop', 'sysctls/conntrack-dr', 'topology/tun'];

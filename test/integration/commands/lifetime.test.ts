@@ -2,12 +2,12 @@ import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cacheRoot } from '../../src/engine/lifetime/paths.js';
-import { workFolder } from '../../src/engine/debian/mmdebstrap.js';
-import { hostCommand } from '../../src/support/exec.js';
-import { waitFor } from '../../src/support/wait.js';
-import { cli, runningVms, scratchFolders, startCli } from './support/commandLine.js';
-import { temporaryFolder } from './support/run.js';
+import { cacheRoot } from '../../../src/engine/lifetime/paths.js';
+import { workFolder } from '../../../src/engine/debian/mmdebstrap.js';
+import { hostCommand } from '../../../src/support/exec.js';
+import { waitFor } from '../../../src/support/wait.js';
+import { cli, runningVms, scratchFolders, startCli } from '../support/commandLine.js';
+import { temporaryFolder } from '../support/run.js';
 
 /** Moments of a run, as its plain progress tells them. */
 const moments: readonly (readonly [string, RegExp])[] = [

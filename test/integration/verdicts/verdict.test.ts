@@ -1,13 +1,13 @@
 import { appendFile, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Engine } from '../../src/engine/port/port.js';
-import { readScenarioEvidence } from '../../src/evidence/directory/read.js';
-import type { Scenario } from '../../src/scenario/model/scenario.js';
-import { judge } from '../../src/verdict/judge.js';
-import { meddling } from './support/meddle.js';
-import { runOne, shipped, verdictOf } from './support/run.js';
-import { sharedEngine } from './support/sharedEngine.js';
+import type { Engine } from '../../../src/engine/port/port.js';
+import { readScenarioEvidence } from '../../../src/evidence/directory/read.js';
+import type { Scenario } from '../../../src/scenario/model/scenario.js';
+import { judge } from '../../../src/verdict/judge.js';
+import { meddling } from '../support/meddle.js';
+import { runOne, shipped, verdictOf } from '../support/run.js';
+import { sharedEngine } from '../support/sharedEngine.js';
 
 let engine: Engine;
 let bad: Scenario;
