@@ -128,6 +128,17 @@ const folders = {
     'clients/raw/tcp',
     'clients/raw',
   ],
+  bench: [
+    'places',
+    'outcomes',
+    'program',
+    'timings',
+    'tools',
+    'guest',
+    'floods/agentSockets',
+    'floods/rawSocket',
+    '.',
+  ],
 };
 
 /** Matches the files of a folder, but not those of the folders in it. */
@@ -148,7 +159,7 @@ const unlisted = {
   comment: 'Each folder with modules has its place in the lists of .dependency-cruiser.cjs.',
   severity: 'error',
   from: {
-    path: '^(src|lab)/.*[.]ts$',
+    path: '^(src|lab|bench)/.*[.]ts$',
     pathNot: Object.entries(folders).flatMap(([layer, names]) => names.map((name) => filesOf(layer, name))),
   },
   to: {},
@@ -199,7 +210,7 @@ module.exports = {
       name: 'product-imports-no-tests',
       severity: 'error',
       from: { path: '^(src|lab)/' },
-      to: { path: '^(test|scripts)/' },
+      to: { path: '^(test|scripts|bench)/' },
     },
     {
       name: 'agent-stands-alone',

@@ -4,29 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 import { commandLinesIn, complaintAbout } from './commandLines.js';
 
-const folders = [
-  '.',
-  'docs',
-  'ci',
-  'ci/github',
-  'bench',
-  'bench/guest',
-  'scenarios',
-  'src',
-  'images',
-  'scripts',
-];
+const folders = ['.', 'docs', 'ci', 'ci/github', 'bench', 'scenarios', 'src', 'images', 'scripts'];
 const kinds = /\.(?:md|yml|yaml|ts|mjs|sh)$/;
 
 /** What looks like a command line and is none, each with the reason. */
 const notCommands = new Map([
-  ['bench/guest/held.mjs: up did not say which lab is up:\\n${said}', 'a sentence of an error'],
   ['src/report/files/ktap.ts: ${ended.version}', 'the version in a comment of KTAP'],
 ]);
 
 /** All texts that somebody may copy a command from, relative to the package's root. */
 function texts(): string[] {
-  const deep = new Set(['scenarios', 'src', 'images']);
+  const deep = new Set(['scenarios', 'src', 'images', 'bench']);
   return folders.flatMap((folder) =>
     readdirSync(path.join(packageRoot, folder), { recursive: deep.has(folder), encoding: 'utf8' })
       .filter((name) => kinds.test(name))

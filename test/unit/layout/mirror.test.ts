@@ -19,7 +19,7 @@ function filesBelow(folder: string): readonly string[] {
     .map((entry) => path.relative(packageRoot, path.join(entry.parentPath, entry.name)));
 }
 
-const modules = ['src', 'lab', 'scripts'].flatMap(filesBelow);
+const modules = ['src', 'lab', 'scripts', 'bench'].flatMap(filesBelow);
 const unitTests = filesBelow('test/unit').filter((file) => file.endsWith('.test.ts'));
 
 /** Where the tests of a module's folder are. */

@@ -54,7 +54,7 @@ describe('shell scripts', () => {
     expect(found).toEqual(
       expect.arrayContaining([
         '.ci/run',
-        'bench/measure.sh',
+        'bench/places/measure.sh',
         'images/packages.sh',
         'lab/guest/init',
         'lab/guest/initramfs-init',

@@ -1,0 +1,26 @@
+// Usage: node --import tsx execInNode.ts RUN-ID NODE COMMAND...
+// Runs a command in a node of the lab that `lvs-lab up` holds, with this process's standard input, output and error, and ends with its
+// exit code. `lvs-lab shell` does the same for people, and gives a command no standard input unless that is a terminal.
+import { connectDocker } from '../../src/engine/docker/connection.js';
+import { readSession } from '../../src/engine/session.js';
+
+const [runId, node = '', ...command] = process.argv.slice(2);
+const { nodes, connection } = await readSession(runId);
+const container = nodes[node];
+if (container === undefined) {
+  throw new Error(`expected a node of ${Object.keys(nodes).join(', ')}, found ${JSON.stringify(node)}`);
+}
+const docker = await connectDocker(connection);
+const exec = await docker
+  .getContainer(container)
+  .exec({ Cmd: command, AttachStdin: true, AttachStdout: true, AttachStderr: true });
+const stream = await exec.start({ hijack: true, stdin: true });
+docker.modem.demuxStream(stream, process.stdout, process.stderr);
+// The command may have ended before it had read everything.
+stream.on('error', () => undefined);
+// Not its end: over TLS a connection cannot be closed by halves, and the command's output would be lost with it.
+process.stdin.pipe(stream, { end: false });
+await new Promise((resolve) => stream.once('end', resolve).once('close', resolve));
+process.stdin.destroy();
+const { ExitCode: code } = await exec.inspect();
+process.exitCode = code ?? 1;

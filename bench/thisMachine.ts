@@ -1,0 +1,25 @@
+import { cpus, release, totalmem } from 'node:os';
+
+/** The machine that figures were measured on. */
+export interface Machine {
+  readonly processor: string;
+  readonly processors: number;
+  readonly memoryGiB: number;
+  readonly kernel: string;
+}
+
+/** This machine. */
+export function thisMachine(): Machine {
+  return {
+    processor: cpus()[0]?.model ?? 'unknown',
+    processors: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    kernel: release(),
+  };
+}
+
+/** A machine in one line, with the version of Node that measured. */
+export function machineText({ processor, processors, memoryGiB, kernel }: Machine): string {
+  const node = process.versions.node;
+  return `${processors} processors (${processor}), ${memoryGiB} GiB, Linux ${kernel}, Node ${node}`;
+}
