@@ -32,11 +32,19 @@ export function unmatchedLines(
 
 /** Advice on names that a verdict may depend on; empty when there are none. */
 export function unmatchedHintLines(unmatched: readonly Unmatched[]): readonly string[] {
-  if (!unmatched.some(({ counts }) => counts)) return [];
-  return [
-    '  hint: say what an interface is in the lab (`director: { interfaces: { bond0: eth0 } }`, or `none`), write `${VIP}` and the like for addresses, or take the verdict as it is: `unmatched: accept`',
-  ];
+  const counting = unmatched.filter(({ counts }) => counts);
+  if (counting.length === 0) return [];
+  const kinds = new Set(counting.map(({ kind }) => kind));
+  const advice = [...kinds].flatMap((kind) => adviceFor[kind] ?? []);
+  return [`  hint: ${[...advice, 'or take the verdict as it is: `unmatched: accept`'].join(', ')}`];
 }
+
+/** What to do about a kind of thing that the lab does not have; of the others the warning itself says it, or there is nothing to be done. */
+const adviceFor: Readonly<Partial<Record<Unmatched['kind'], string>>> = {
+  interface: 'say what an interface is in the lab (`director: { interfaces: { bond0: eth0 } }`, or `none`)',
+  address: 'write `${VIP}` and the like for addresses',
+  set: 'make sets with `ipset: { file: my.ipset }`, as `ipset save` prints them',
+};
 
 /** The same for a user who runs a scenario: names that a verdict may depend on in full, and the number of the others. */
 export function unmatchedAtRunLines(

@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../../support/errors.js';
+import { shellQuote } from '../../support/quote.js';
 import { deepFreeze } from '../../support/freeze.js';
 import { isMap } from './checks/values.js';
 import type { LocatedProblem, SourceDocument } from './yaml/document.js';
@@ -12,7 +13,7 @@ import { readSource, type ScenarioSource } from './readSource.js';
 import { scenarioSchema } from './scenarioSchema.js';
 import type { ScenarioFile } from './schema/file.js';
 import { toScenario } from './toScenario.js';
-import { byPlace, placeText } from '../model/place.js';
+import { byPlace, onOneLine, placeText } from '../model/place.js';
 import type { Scenario } from '../model/scenario.js';
 import { type Path, withUnmatched } from './withUnmatched.js';
 
@@ -28,10 +29,11 @@ interface LoadOptions {
  */
 export async function loadScenario(file: string, options: LoadOptions = {}): Promise<Scenario> {
   const path = resolve(file);
-  const shown = relative(process.cwd(), path);
+  const shown = onOneLine(relative(process.cwd(), path)) || '.';
   const source = await readSource(path, shown);
   if ('problem' in source) {
-    throw new UsageError(`${shown}: ${source.problem}`, {
+    const { problem, at } = source;
+    throw new UsageError(`${at === undefined ? shown : placeText(shown, at)}: ${problem}`, {
       hint: 'Name a scenario file, or an id that `lvs-lab list` shows.',
     });
   }
@@ -42,7 +44,7 @@ export async function loadScenario(file: string, options: LoadOptions = {}): Pro
   const parsed = parse(source.document, options);
   if ('problems' in parsed) {
     throw new UsageError(report(shown, parsed.problems), {
-      hint: `Mend the file and check it with \`lvs-lab validate ${shown}\`; scenarios/scenario.schema.json describes every key.`,
+      hint: `Mend the file and check it with \`${shellQuote(['lvs-lab', 'validate', shown])}\`; scenarios/scenario.schema.json describes every key.`,
     });
   }
   const { hash, record } = source;

@@ -3,7 +3,7 @@ import { hashOf, recordOf } from './ruleFiles/recordRuleFiles.js';
 import { withRuleFiles } from './ruleFiles/withRuleFiles.js';
 import { parseSource, type SourceDocument } from './yaml/document.js';
 import { type ForeignText, foreignText } from './yaml/foreignText.js';
-import { readTextFile } from './yaml/readFile.js';
+import { type FileProblem, readTextFile } from './yaml/readFile.js';
 
 /** A scenario file as it was read; only its syntax has been checked. */
 export interface ScenarioSource {
@@ -15,7 +15,7 @@ export interface ScenarioSource {
 }
 
 /** The source of a file, or why it cannot be read, or which other kind of file it is. */
-export type Source = ScenarioSource | { readonly problem: string } | { readonly foreign: ForeignText };
+export type Source = ScenarioSource | FileProblem | { readonly foreign: ForeignText };
 
 /** Reads a scenario file and the rule files that it names; `shown` is its name for people. */
 export async function readSource(file: string, shown: string): Promise<Source> {

@@ -27,10 +27,15 @@ export function byPlace(one: Place, other: Place): number {
 
 /** A place as compilers write it: `mine.yaml:12:5`. `shown` is the scenario's file as people see it; the names of rule files are derived from it. */
 export function placeText(shown: string, { file, line, column }: Place): string {
-  return `${file === undefined ? shown : shownRuleFile(shown, file)}:${line}:${column}`;
+  return `${file === undefined ? onOneLine(shown) : shownRuleFile(shown, file)}:${line}:${column}`;
 }
 
 /** The name of a rule file for people, if the scenario's file is shown as `shown` and names the rule file as `file`. */
 export function shownRuleFile(shown: string, file: string): string {
-  return isAbsolute(file) ? file : join(dirname(shown), file);
+  return onOneLine(isAbsolute(file) ? file : join(dirname(shown), file));
+}
+
+/** A file's name for people, who read a line for each problem: control characters are written as in JSON. */
+export function onOneLine(name: string): string {
+  return name.replaceAll(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 }

@@ -24,34 +24,59 @@ export function outlineProblems(text: string): readonly OutlineProblem[] {
   return blanks.length > 0 ? blanks : tableProblems(lines);
 }
 
-/** Words that iptables-restore looks for at the very beginning of a line, and `COMMIT` with nothing behind it either. */
+/**
+ * Words that iptables-restore looks for at the very beginning of a line, and `COMMIT` with nothing behind it either. A line of blanks is a
+ * rule without anything to it, and so is an indented comment.
+ */
 function blankProblem(line: string, number: number): OutlineProblem[] {
   const word = line.trim();
+  if (line !== '' && word === '') {
+    const message =
+      'expected a line with something in it, or an empty one, found one of blanks; iptables-restore refuses it';
+    return [{ message, line: number }];
+  }
   const isCommit = word === 'COMMIT' && line !== word;
-  const isIndented = /^\s+[*:]/.test(line);
+  const isIndented = /^\s+[*:#]/.test(line);
   if (!isCommit && !isIndented) return [];
   const where = isCommit && line.startsWith(word) ? 'behind' : 'before';
-  const message = `expected no blank ${where} \`${word}\`, found one; iptables-restore refuses the line for it`;
+  const message = `expected no blank ${where} \`${shown(word)}\`, found one; iptables-restore refuses the line for it`;
   return [{ message, line: number }];
 }
 
+/** The most lines of one text that are named for being outside of tables. */
+const mostOutside = 20;
+
 function tableProblems(lines: readonly string[]): OutlineProblem[] {
-  let open: { readonly table: string; readonly line: number } | undefined;
+  let open: string | undefined;
   let tables = 0;
+  const outside: OutlineProblem[] = [];
   for (const [index, line] of lines.entries()) {
     const table = tableLine.exec(line)?.[1];
-    if (table !== undefined && open !== undefined) break;
-    if (table !== undefined) [open, tables] = [{ table, line: index + 1 }, tables + 1];
-    if (line === 'COMMIT') open = undefined;
+    if (table !== undefined && open !== undefined)
+      return [...outside, uncommitted(open, `\`*${table}\``, index + 1)];
+    if (table !== undefined) [open, tables] = [table, tables + 1];
+    else if (open === undefined && line !== '' && !line.startsWith('#'))
+      outside.push(outsideProblem(line, index + 1));
+    else if (line === 'COMMIT') open = undefined;
   }
   if (tables === 0) {
     return [{ message: 'expected iptables-save text with a table line such as `*filter`, found none' }];
   }
-  if (open === undefined) return [];
-  return [
-    {
-      message: `expected a line \`COMMIT\` at the end of table \`*${open.table}\`, found none`,
-      line: open.line,
-    },
-  ];
+  const named = outside.slice(0, mostOutside);
+  if (open === undefined) return named;
+  const last = lines.findLastIndex((line) => line !== '') + 1;
+  return [...named, uncommitted(open, 'the end of the text', last)];
+}
+
+function uncommitted(table: string, found: string, line: number): OutlineProblem {
+  return { message: `expected a line \`COMMIT\` at the end of table \`*${table}\`, found ${found}`, line };
+}
+
+function outsideProblem(line: string, number: number): OutlineProblem {
+  const message = `expected a table line such as \`*filter\`, or a comment, outside of tables, found \`${shown(line)}\`; iptables-restore refuses the line`;
+  return { message, line: number };
+}
+
+function shown(line: string): string {
+  return line.length > 60 ? `${line.slice(0, 57)}...` : line;
 }

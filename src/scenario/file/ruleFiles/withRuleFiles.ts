@@ -29,13 +29,19 @@ export async function withRuleFiles(
   const problems: LocatedProblem[] = [];
   const read = new Map<string, RuleText>();
   for (const reference of ruleReferences(document.data)) {
-    const from = resolve(dirname(scenario.file), reference.file);
-    const content =
-      read.get(from) ?? (await readRuleFile(from, shownRuleFile(scenario.shown, reference.file)));
+    // A name with a slash behind it is that of a folder, which the system says.
+    const slash = reference.file.endsWith('/') ? '/' : '';
+    const from = resolve(dirname(scenario.file), reference.file) + slash;
+    const shown = shownRuleFile(scenario.shown, reference.file);
+    const content = read.get(from) ?? (await readRuleFile(from, shown));
     read.set(from, content);
     if ('text' in content) files.push({ ...reference, from, text: content.text });
-    else
-      problems.push({ ...document.locate([...reference.path, 'file'], 'value'), message: content.problem });
+    else if (content.at !== undefined)
+      problems.push({ file: reference.file, ...content.at, message: content.problem });
+    else {
+      const place = document.locate([...reference.path, 'file'], 'value');
+      problems.push({ ...place, message: `${shown}: ${content.problem}` });
+    }
   }
   return { document: withTexts(document, files, problems), files };
 }

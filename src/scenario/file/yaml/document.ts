@@ -59,7 +59,7 @@ export function parseSource(text: string): SourceDocument {
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const at = (offset: number, message: string): LocatedProblem => ({ ...position(offset), message });
-  const syntax = [...document.errors, ...document.warnings].map(({ pos, message }) => at(pos[0], message));
+  const syntax = syntaxErrors(document, text).map(({ offset, message }) => at(offset, message));
   const { data, problems } = syntax.length > 0 ? { data: undefined, problems: [] } : toData(document, at);
   return {
     data,
@@ -73,6 +73,32 @@ export function parseSource(text: string): SourceDocument {
       return start === undefined || end === undefined ? undefined : { start, end };
     },
   };
+}
+
+interface SyntaxProblem {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** What the parser complains about, without what it only stumbles over after an earlier mistake. */
+function syntaxErrors({ errors, warnings }: Document.Parsed, text: string): readonly SyntaxProblem[] {
+  const said = [...errors, ...warnings].toSorted((one, other) => one.pos[0] - other.pos[0]);
+  return said
+    .filter(({ code }, index) => index === 0 || code !== 'UNEXPECTED_TOKEN')
+    .map(({ code, message, pos: [offset] }) => ({
+      offset,
+      message: worded(code, text.slice(offset - 1)) ?? message,
+    }));
+}
+
+/** Mistakes that people make, in words of scenario files; `from` is the text from the character before the mistake on. */
+function worded(code: string, from: string): string | undefined {
+  if (code === 'MULTIPLE_DOCS') {
+    return 'expected one scenario in a file, found another document behind `---`; put each into a file of its own';
+  }
+  const placeholder = /^\$\{\w*\}/.exec(from)?.[0];
+  if (code !== 'UNEXPECTED_TOKEN' || placeholder === undefined) return undefined;
+  return `expected quotes around \`${placeholder}\`, found none; within braces \`{\` begins a map: write \`"${placeholder}"\``;
 }
 
 /** Where a text begins, if its lines are also lines of the file, as those of a block scalar (`|`) are. */

@@ -1,54 +1,75 @@
+import type { RuleTextKey } from '../../model/ruleTexts.js';
+
 /** A kind of file that is no scenario, and what to do with it. */
 export interface ForeignText {
   readonly what: string;
   readonly hint: string;
 }
 
-interface Kind extends ForeignText {
-  /** Matches the first line with contents in a file of this kind. */
+/** A kind of text, by how it begins. */
+export interface TextKind {
+  readonly what: string;
+  /** Matches the first line with contents in a text of this kind. */
   readonly first: RegExp;
+  /** The keys of a node that take such a text; none: no key does. */
+  readonly keys: readonly RuleTextKey[];
+  /** What to do with it where no key takes it. */
+  readonly instead?: string;
 }
 
-const named = (key: string): string =>
-  `Name it in a scenario file, below the node that it is for: \`director: { ${key}: { file: PATH } }\`; \`lvs-lab list\` names some to copy.`;
-
-const kinds: readonly Kind[] = [
+/** The kinds of text that people have of their firewalls. */
+export const textKinds: readonly TextKind[] = [
   {
     what: 'the output of iptables-save or ip6tables-save',
-    hint: named('rules').replace('; `', ', `rules6` for IPv6; `'),
+    keys: ['rules', 'rules6'],
     first:
       /^(?:\*(?:filter|nat|mangle|raw|security)\s*$|\*[a-z]+$|:[\w-]+ (?:ACCEPT|DROP|-) |(?:\[\d+:\d+\] )?-A \S+ )/,
   },
   {
     what: 'nftables rules',
-    hint: named('nftables'),
+    keys: ['nftables'],
     first:
       /^(?:#!\S*\bnft\b|(?:(?:add|create|flush|delete|destroy) )?table (?:\w+ )?\S+(?: \{|$)|flush ruleset\b|add (?:chain|rule|set|element) )/,
   },
   {
     what: 'the input of `ipset restore`',
-    hint: named('ipset'),
+    keys: ['ipset'],
     first: /^(?:create \S+ (?:hash|bitmap|list):|add \S+ [\d.:a-fA-F/]+$)/,
   },
   {
     what: 'a shell script',
-    hint: 'Put its iptables, nft and ipset lines, without variables, below `commands:` of a node in a scenario file; or run it on the host and take what `iptables-save` prints then.',
+    keys: [],
+    instead:
+      'Put its iptables, nft and ipset lines, without variables, below `commands:` of a node in a scenario file; or run it on the host and take what `iptables-save` prints then.',
     first: /^(?:#!.*\b(?:sh|bash|dash|ksh)\b|(?:\/\S*\/)?(?:ip6?tables|ipset|nft) -?\w|[A-Z_]+=\S*$)/,
   },
   {
     what: 'a configuration of keepalived',
-    hint: 'Write its virtual servers as `topology.services` of a scenario file, and the rules of its host below `rules`.',
+    keys: [],
+    instead:
+      'Write its virtual servers as `topology.services` of a scenario file, and the rules of its host below `rules`.',
     first: /^(?:global_defs|vrrp_\w+|virtual_server\w*)\b.*\{/,
   },
 ];
 
 /** Recognises a known kind of file that is no scenario by its first line with contents; undefined: it is none of them. */
 export function foreignText(text: string): ForeignText | undefined {
-  const lines = text.split('\n').map((line) => line.trim());
-  const first = lines.find((line, index) => (index === 0 && line.startsWith('#!')) || /^[^#]/.test(line));
+  const first = firstLine(text);
   if (first === undefined) {
     const hint = 'Copy one of the files that `lvs-lab list` names, and change it.';
     return { what: text.trim() === '' ? 'an empty file' : 'comments and nothing else', hint };
   }
-  return kinds.find((kind) => kind.first.test(first));
+  const kind = textKinds.find((one) => one.first.test(first));
+  return kind && { what: kind.what, hint: kind.instead ?? named(kind.keys) };
+}
+
+/** The first line of a text that is neither blank nor a comment, without blanks around it; undefined: there is none. */
+export function firstLine(text: string): string | undefined {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.find((line, index) => (index === 0 && line.startsWith('#!')) || /^[^#]/.test(line));
+}
+
+function named([key, other]: readonly RuleTextKey[]): string {
+  const ofIPv6 = other === undefined ? '' : `, \`${other}\` for IPv6`;
+  return `Name it in a scenario file, below the node that it is for: \`director: { ${key ?? ''}: { file: PATH } }\`${ofIPv6}; \`lvs-lab list\` names some to copy.`;
 }

@@ -127,7 +127,7 @@ describe('lvs-lab validate', () => {
     writeFileSync(join(cwd, rules), '*filter\n-A INPUT -i bond0 -j DROP\n');
     const cut = await lvsLab(['validate', 'site/mine.yaml'], undefined, { cwd });
     expect(cut.code).toBe(5);
-    expect(cut.err).toMatch(/site\/my\.iptables:1:1: expected a line `COMMIT`/);
+    expect(cut.err).toMatch(/site\/my\.iptables:2:1: expected a line `COMMIT`/);
   });
 
   it('reports every file, and ends with 5 when one is bad', async () => {

@@ -298,9 +298,14 @@ describe('the file itself', () => {
   });
 
   it('must be UTF-8', async () => {
-    expect(await problemsOf(Buffer.from([0x69, 0x64, 0x3a, 0xff]))).toEqual([
-      'FILE: expected text in UTF-8, found other bytes',
+    const found =
+      'expected text in UTF-8, found the byte 0xfc; `iconv -f LATIN1 -t UTF-8` makes UTF-8 of a text in Latin-1';
+    const latin = (text: string) => Buffer.from(text, 'latin1');
+    expect(await problemsOf(latin('id: ü'))).toEqual([`FILE:1:5: ${found}`]);
+    expect(await problemsOf(Buffer.concat([Buffer.from('# ü\n#\nä'), latin('ü\n# x\n')]))).toEqual([
+      `FILE:3:2: ${found}`,
     ]);
+    expect((await scenarioOf(`# ü\n${minimal}`)).id).toBe('close/example');
   });
 });
 

@@ -130,7 +130,7 @@ describe('problems of a mutation', () => {
       'FILE:19:3: with the mutation made: missing key `close`: How each connection ends.',
     ]);
     expect(await problemsOf(`${base}  director: { replace: [{ find: COMMIT, with: x }] }\n`)).toEqual([
-      'FILE:19:13: with the mutation made: expected a line `COMMIT` at the end of table `*filter`, found none',
+      'FILE:19:13: with the mutation made: expected a line `COMMIT` at the end of table `*filter`, found the end of the text',
     ]);
   });
 

@@ -161,13 +161,13 @@ describe('rules', () => {
   });
 
   it('must have a COMMIT for every table', async () => {
-    const missing = (table: string, line = 9) =>
-      `FILE:${line}:5: expected a line \`COMMIT\` at the end of table \`*${table}\`, found none`;
+    const missing = (table: string, line: number, found = 'the end of the text') =>
+      `FILE:${line}:5: expected a line \`COMMIT\` at the end of table \`*${table}\`, found ${found}`;
     expect(await problemsWith('realserver:\n  rules: |\n    *filter\n    -A INPUT -j DROP')).toEqual([
-      missing('filter'),
+      missing('filter', 10),
     ]);
     expect(await problemsWith('realserver:\n  rules: |\n    *raw\n    *filter\n    COMMIT')).toEqual([
-      missing('raw'),
+      missing('raw', 10, '`*filter`'),
     ]);
     expect(await problemsWith('realserver:\n  rules: |\n    *raw\n    COMMIT\n    *filter\n')).toEqual([
       missing('filter', 11),
@@ -192,6 +192,79 @@ describe('rules', () => {
     const problems = await problemsWith(`director:\n  rules: |\n    ${text}\n`);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(problem);
+  });
+
+  it.each([
+    ['xx\n    *filter\n    COMMIT', 9, 'xx'],
+    ['*filter\n    COMMIT\n    garbage', 11, 'garbage'],
+    ['*filter\n    COMMIT\n    -A INPUT -j DROP', 11, '-A INPUT -j DROP'],
+    ['*filter\n    COMMIT\n    COMMIT', 11, 'COMMIT'],
+  ])('must have nothing but comments outside of tables: %j', async (text, line, found) => {
+    expect(await problemsWith(`director:\n  rules: |\n    ${text}\n`)).toEqual([
+      `FILE:${line}:5: expected a table line such as \`*filter\`, or a comment, outside of tables, found \`${found}\`; iptables-restore refuses the line`,
+    ]);
+    const mended = text.replace(found, `# ${found}`);
+    expect(
+      (await scenarioOf(`${minimal}director:\n  rules: |\n    ${mended}\n`)).roles.director.rules,
+    ).toContain(`# ${found}`);
+  });
+
+  it('must not have lines of nothing but blanks', async () => {
+    const problem =
+      'FILE:10:5: expected a line with something in it, or an empty one, found one of blanks; iptables-restore refuses it';
+    expect(await problemsWith('director:\n  rules: |\n    *filter\n      \n    COMMIT\n')).toEqual([problem]);
+    const empty = await scenarioOf(`${minimal}director:\n  rules: |\n    *filter\n\n    COMMIT\n`);
+    expect(empty.roles.director.rules).toBe('*filter\n\nCOMMIT\n');
+  });
+
+  it.each([
+    ['rules: set.ipt', 'the output of iptables-save or ip6tables-save', 'rules', 'set.ipt'],
+    ['rules6: ./my rules', 'the output of iptables-save or ip6tables-save', 'rules6', './my rules'],
+    ['nftables: my.nft', 'nftables rules', 'nftables', 'my.nft'],
+    ['nftables: /etc/nftables.conf', 'nftables rules', 'nftables', '/etc/nftables.conf'],
+    ['ipset: my.ipset', 'the input of `ipset restore`', 'ipset', 'my.ipset'],
+  ])('must not be the name of a file: %s', async (line, expected, key, name) => {
+    const place = `FILE:8:${key.length + 5}`;
+    expect(await problemsWith(`director:\n  ${line}\n`)).toEqual([
+      `${place}: expected ${expected}, found \`${name}\` and nothing else; a file that has it is named so: \`${key}: { file: ${name} }\``,
+    ]);
+  });
+
+  it.each([
+    ['nftables', '*filter\n    COMMIT', 'nftables rules', 'that goes below `rules` or `rules6`'],
+    ['ipset', '*filter\n    COMMIT', 'the input of `ipset restore`', 'that goes below `rules` or `rules6`'],
+    [
+      'rules',
+      'table ip t { }',
+      'the output of iptables-save or ip6tables-save',
+      'that goes below `nftables`',
+    ],
+    ['rules', 'create s hash:ip', 'the output of iptables-save or ip6tables-save', 'that goes below `ipset`'],
+    ['ipset', 'ipset create s hash:ip', 'the input of `ipset restore`', 'its lines may go below `commands`'],
+    ['ipset', 'add table inet t', 'the input of `ipset restore`', 'that goes below `nftables`'],
+    [
+      'rules6',
+      '#!/bin/sh\n    ip6tables -F',
+      'the output of iptables-save or ip6tables-save',
+      'below `commands`',
+    ],
+  ])('must be of the kind that the key takes: %s: %j', async (key, text, expected, advice) => {
+    const [problem, ...more] = await problemsWith(`director:\n  ${key}: |\n    ${text}\n`);
+    expect(more).toEqual([]);
+    expect(problem).toMatch(/^FILE:9:5: /);
+    expect(problem).toContain(`: expected ${expected}, found `);
+    expect(problem).toContain(advice);
+  });
+
+  it.each([
+    ['nftables', 'add table ip t'],
+    ['nftables', '#!/usr/sbin/nft -f\n    flush ruleset'],
+    ['nftables', 'define lan = eth0\n    table ip t { }'],
+    ['ipset', 'create table hash:ip\n    add table 192.0.2.1'],
+    ['ipset', 'add table 192.0.2.1,tcp:80'],
+    ['rules', '# none\n    *filter\n    COMMIT'],
+  ])('may begin as others do where the key takes it: %s: %j', async (key, text) => {
+    expect((await scenarioOf(`${minimal}director:\n  ${key}: |\n    ${text}\n`)).id).toBe('close/example');
   });
 
   it('may have blanks where iptables-restore does not mind them', async () => {
@@ -220,9 +293,13 @@ describe('rules', () => {
     ['director: { nftables: "a\\0b" }', 'FILE:7:23'],
     ['director: { commands: ["iptables -F", "a\\0b"] }', 'FILE:7:39'],
     ['events: [{ at: settled, on: director, run: "a\\0b" }]', 'FILE:7:44'],
-  ])('must not have a NUL: %s', async (line, place) => {
+    ['director:\n  rules: |\n    *filter\n    # NUL\n    COMMIT', 'FILE:10:5'],
+  ])('must not have a NUL: %s', async (text, place) => {
+    const line = text.replace('# NUL', '# \0');
     expect(await problemsWith(line)).toEqual([`${place}: expected text, found a NUL byte in it`]);
-    expect((await scenarioOf(minimal + line.replace('\\0', ' '))).id).toBe('close/example');
+    expect((await scenarioOf(minimal + line.replace('\0', ' ').replace('\\0', ' '))).id).toBe(
+      'close/example',
+    );
   });
 
   it('may have several tables', async () => {

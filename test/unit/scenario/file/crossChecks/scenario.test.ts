@@ -54,7 +54,7 @@ describe('events', () => {
   it.each([
     ['on: client', 'found nothing'],
     ['on: client, run: ls, sysctls: { net.a: 1 }', 'found `sysctls` and `run`'],
-    ['on: client, nftables: x, commands: [y], run: ls', 'found `nftables, commands` and `run`'],
+    ['on: client, nftables: add table ip x, commands: [y], run: ls', 'found `nftables, commands` and `run`'],
   ])('do one thing, unlike %s', async (text, found) => {
     const problems = await event(text);
     expect(problems).toHaveLength(1);

@@ -130,7 +130,7 @@ describe('what is wrong with rules in a file', () => {
       'rules/a.iptables:3:1: expected no blank before `*filter`, found one; iptables-restore refuses the line for it',
     ]);
     expect(await problemsWith(named, { 'rules/a.iptables': '# x\n*filter\n-A INPUT -j DROP\n' })).toEqual([
-      'rules/a.iptables:2:1: expected a line `COMMIT` at the end of table `*filter`, found none',
+      'rules/a.iptables:3:1: expected a line `COMMIT` at the end of table `*filter`, found the end of the text',
     ]);
   });
 
@@ -138,7 +138,7 @@ describe('what is wrong with rules in a file', () => {
     const lines = `${named}realserver: { rules: { file: ../rules/a.iptables } }\nclient: { rulez: x }\n`;
     expect(await problemsWith(lines, { 'rules/a.iptables': 'table inet t { }\n' })).toEqual([
       'site/mine.yaml:9:11: unknown key `rulez`; did you mean `rules`?',
-      'rules/a.iptables:1:1: expected iptables-save text with a table line such as `*filter`, found none',
+      'rules/a.iptables:1:1: expected the output of iptables-save or ip6tables-save, found nftables rules; that goes below `nftables`',
     ]);
   });
 
@@ -208,26 +208,6 @@ describe('a rule file that is none', () => {
       /expected at most 6\.0 MiB, found 6\.0 MiB/,
       { 'site/a.iptables': Buffer.alloc(largestFile + 1, 35) },
     ],
-    [
-      'is no text',
-      /expected text in UTF-8, found other bytes/,
-      { 'site/a.iptables': Buffer.from([0xff, 0xfe, 42, 0]) },
-    ],
-    [
-      'has the line ends of Windows',
-      /site\/a\.iptables:2: expected lines that end as Unix ends them, .*`sed -i 's\/\\r\$\/\/' site\/a\.iptables` takes/,
-      { 'site/a.iptables': '# x\n*filter\r\nCOMMIT\r\n' },
-    ],
-    [
-      'begins with a byte order mark',
-      /found a byte order mark before them; `sed /,
-      { 'site/a.iptables': `\ufeff${accepting}` },
-    ],
-    [
-      'is cut',
-      /expected a last line that ends, found none.*`sed -i '\$a\\' site\/a\.iptables` ends it$/,
-      { 'site/a.iptables': accepting.trimEnd() },
-    ],
   ])('and %s is told at the key that names it', async (_, message, some, prepare) => {
     const problems = await problemsWith(named, some, async (folder) => {
       await mkdir(join(folder, 'site'), { recursive: true });
@@ -236,6 +216,51 @@ describe('a rule file that is none', () => {
     const shown = problems.map((line) => line.replaceAll(/\S*\/site\/a/g, 'site/a'));
     expect(shown).toEqual([expect.stringMatching(message)]);
     expect(shown[0]).toMatch(new RegExp(`^${at}`));
+  });
+
+  it.each<[string, RegExp, string | Buffer]>([
+    ['is no text', /^:1:1: expected text in UTF-8, found the byte 0xff; /, Buffer.from([0xff, 0xfe, 42, 0])],
+    [
+      'is in Latin-1',
+      /^:3:7: expected text in UTF-8, found the byte 0xfc; /,
+      Buffer.from('*filter\nCOMMIT\n# of Zürich\n', 'latin1'),
+    ],
+    [
+      'has the line ends of Windows',
+      /^:2:1: expected lines that end as Unix ends them, .*`sed -i 's\/\\r\$\/\/' site\/a\.iptables` takes/,
+      '# x\n*filter\r\nCOMMIT\r\n',
+    ],
+    [
+      'begins with a byte order mark',
+      /^:1:1: .*found a byte order mark before them; `sed /,
+      `\ufeff${accepting}`,
+    ],
+    [
+      'is cut',
+      /^:3:1: expected a last line that ends, found none.*`sed -i '\$a\\' site\/a\.iptables` ends it$/,
+      accepting.trimEnd(),
+    ],
+    ['has a NUL', /^:2:1: expected text, found a NUL byte in it$/, '*filter\n# \0\nCOMMIT\n'],
+  ])('and %s is told once, at the line of the rule file', async (_, message, content) => {
+    const problems = await problemsWith(named, { 'site/a.iptables': content });
+    const shown = problems.map((line) => line.replaceAll(/\S*\/site\/a/g, 'site/a'));
+    expect(shown).toEqual([expect.stringMatching(/^site\/a\.iptables:/)]);
+    expect(shown[0]?.replace('site/a.iptables', '')).toMatch(message);
+  });
+
+  it('and has the name of a folder is no file', async () => {
+    const folder = 'director: { rules: { file: a.iptables/ } }\n';
+    expect(await problemsWith(folder, { 'site/a.iptables': accepting })).toEqual([
+      expect.stringMatching(
+        /:7:28: .*a\.iptables\/: expected a file of rules, found a file where a folder is in its path; /,
+      ),
+    ]);
+  });
+
+  it('and has a name of two lines is told on one', async () => {
+    expect(await problemsWith('director: { rules: { file: "a\\nb" } }\n')).toEqual([
+      expect.stringMatching(/:7:28: .*site\/a\\nb: expected a file of rules, found no such file/),
+    ]);
   });
 
   it('and is empty, or longer than rules may be, is told in itself', async () => {

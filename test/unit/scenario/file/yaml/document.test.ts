@@ -17,7 +17,11 @@ describe('YAML that cannot be read', () => {
   it.each([
     ['an open list', 'id: [a,\nb: 1\n', 'FILE:2:1: Flow sequence in block collection must be'],
     ['a tab for indentation', 'load:\n\tclose: 1\n', 'FILE:2:1: Tabs are not allowed as indentation'],
-    ['two documents', `${minimal}---\nid: x\n`, 'FILE:7:1: Source contains multiple documents'],
+    [
+      'two documents',
+      `${minimal}---\nid: x\n`,
+      'FILE:7:1: expected one scenario in a file, found another document behind `---`',
+    ],
     ['an unknown tag', 'id: !!nothing close/x\n', 'FILE:1:5: Unresolved tag'],
   ])('%s', async (_name, text, problem) => {
     const problems = await problemsOf(text);
@@ -42,6 +46,21 @@ describe('YAML that cannot be read', () => {
     const problems = await problemsOf(`${minimal}tags: [${'1,'.repeat(1000)}1]\n`);
     expect(problems).toHaveLength(101);
     expect(problems.at(-1)).toBe('FILE: and 901 more');
+  });
+
+  it('says of an address without quotes what to write', async () => {
+    expect(await problemsOf(`${minimal}director: { rules: { file: \${VIP} } }\ntags: [a]\n`)).toEqual([
+      'FILE:7:29: expected quotes around `${VIP}`, found none; within braces `{` begins a map: write `"${VIP}"`',
+    ]);
+    const quoted = await problemsOf(`${minimal}director: { rules: { file: "\${VIP}" } }\n`);
+    expect(quoted).toEqual([expect.stringContaining('found no such file')]);
+  });
+
+  it('names further mistakes, and not what the parser stumbles over after one', async () => {
+    expect(await problemsOf('a: { b: {c} d } e }\nf: !!nothing x\n')).toEqual([
+      expect.stringMatching(/^FILE:1:\d+: /),
+      expect.stringMatching(/^FILE:2:4: Unresolved tag/),
+    ]);
   });
 
   it('gives every syntax error a place', async () => {
