@@ -15,6 +15,9 @@ import { addUp } from './commands/up/up.js';
 import { addValidate } from './commands/validate.js';
 import type { Context } from './frame/context.js';
 import type { CommandAction } from './frame/commandAction.js';
+import { refuseEmptyArguments, refuseMisread } from './options/refuseMisread.js';
+import { helpLayout } from './frame/helpLayout.js';
+import { fitText } from '../report/text/wrap.js';
 import { exitCodesHelp, exitCodesOf } from './frame/exitCodes.js';
 
 const commands = [
@@ -36,6 +39,7 @@ const commands = [
 
 /** The whole command line. It throws CommanderError instead of ending the process. */
 export function makeProgram(context: Context, ending: CommandAction): Command {
+  const { stdout, stderr } = context.io;
   const program = new Command('lvs-lab')
     .description(
       'Reproduces, explains and judges the LVS + netfilter connection-tracking bug on a real kernel.',
@@ -43,12 +47,23 @@ export function makeProgram(context: Context, ending: CommandAction): Command {
     .version(context.services.version)
     .exitOverride()
     .configureOutput({
-      writeOut: context.print,
-      writeErr: context.tell,
+      writeOut: (text) => {
+        context.print(fitText(text, stdout.columns));
+      },
+      writeErr: (text) => {
+        context.tell(fitText(text, stderr.columns));
+      },
+      getOutHelpWidth: () => stdout.columns ?? 80,
+      getErrHelpWidth: () => stderr.columns ?? 80,
     })
+    .configureHelp(helpLayout)
     .showHelpAfterError('(see `lvs-lab --help`)')
     .addHelpText('after', exitCodesHelp);
   for (const add of commands) add(program, context, ending);
+  refuseMisread(program);
+  program.hook('preAction', (_program, command) => {
+    refuseEmptyArguments(command);
+  });
   for (const command of program.commands) {
     const text = exitCodesOf(command.name());
     for (const each of [command, ...command.commands])

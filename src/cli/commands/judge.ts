@@ -1,25 +1,17 @@
 import type { Command } from '@commander-js/extra-typings';
 import type { Outcome } from '../../contracts/words/outcomes.js';
 import { dirname, resolve } from 'node:path';
-import { readScenarioEvidence } from '../../evidence/directory/read.js';
 import { readAsked, type RequestedRunRecord } from '../../matrix/targets/askedRecord.js';
 import { exitCodeOf } from '../../report/results/resultKind.js';
 import type { EngineRecord } from '../../run/model/engineRecord.js';
-import { jobName } from '../../run/model/jobs.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { LabError } from '../../support/errors.js';
-import { judge } from '../../verdict/judge.js';
 import { jobsOnDisk } from '../results/jobsOnDisk.js';
 import type { Context } from '../frame/context.js';
 import type { CommandAction } from '../frame/commandAction.js';
 import { expectOption, jsonOption, verboseOption } from '../options/options.js';
-import {
-  findScenarioDirectories,
-  flavourOf,
-  hasPlan,
-  readRecordedExpectation,
-  repeatOf,
-} from '../results/recordedScenarios.js';
+import { judgeAgain } from '../results/judgeAgain.js';
+import { findScenarioDirectories, hasPlan, mergedParts } from '../results/recordedScenarios.js';
 import { printResults } from '../results/results.js';
 import { readSoundResults } from '../results/resultsFile.js';
 
@@ -28,17 +20,14 @@ export function addJudge(program: Command, context: Context, ending: CommandActi
   program
     .command('judge')
     .description('judge recorded evidence again; changes nothing in it')
-    .argument('<rundir>', "a run's directory, or one scenario's below it")
+    .argument('<rundir>', "a directory of `run` or `merge`, or one scenario's below it")
     .addOption(expectOption())
     .addOption(jsonOption())
     .addOption(verboseOption())
     .action(
       ending(async (rundir, { expect, json, verbose }) => {
         const below = resolve(context.io.cwd, rundir);
-        const asked = await readAsked(below);
-        const how = { expect, tell: context.tell };
-        const { results, engines } =
-          asked === undefined ? await judgeEvidence(below, how) : await judgeRun(below, asked, how);
+        const { results, engines } = await judgeBelow(below, { expect, tell: context.tell });
         const exitCode = exitCodeOf(results);
         printResults(context, { results, engines, directory: below, exitCode, json, verbose });
         return exitCode;
@@ -54,6 +43,27 @@ interface How {
 interface Judged {
   readonly results: readonly ScenarioResult[];
   readonly engines: readonly EngineRecord[] | undefined;
+}
+
+/** Judges whatever has evidence in a directory: a run, runs that were merged, or folders of scenarios. */
+async function judgeBelow(directory: string, how: How): Promise<Judged> {
+  const asked = await readAsked(directory);
+  if (asked !== undefined) return judgeRun(directory, asked, how);
+  const parts = await mergedParts(directory);
+  return parts.length === 0 ? judgeEvidence(directory, how) : judgeMerged(directory, parts, how);
+}
+
+/** Judges what `merge` has put together, in the order of its results. */
+async function judgeMerged(directory: string, parts: readonly string[], how: How): Promise<Judged> {
+  const recorded = await readSoundResults(directory, how.tell);
+  const judged: Judged[] = [];
+  for (const part of parts) judged.push(await judgeBelow(part, how));
+  const places = new Map(recorded?.results.map((result, index) => [result.directory, index]));
+  const placeOf = (result: ScenarioResult): number => places.get(result.directory) ?? places.size;
+  return {
+    results: judged.flatMap(({ results }) => results).toSorted((one, other) => placeOf(one) - placeOf(other)),
+    engines: judged.flatMap(({ engines = [] }) => engines),
+  };
 }
 
 /** Judges a run's directory: every job that the run was asked for, including those that it never started. */
@@ -101,24 +111,4 @@ function knownFrom(
   return before === undefined
     ? {}
     : { job: before.job, cell: before.cell, file: before.file, hash: before.hash };
-}
-
-/** Judges one scenario's evidence. When the evidence cannot be read, the result has no verdict, and the other scenarios are still judged. */
-async function judgeAgain(directory: string, expect: Outcome | undefined): Promise<ScenarioResult> {
-  const start = performance.now();
-  const repeat = repeatOf(directory);
-  const seconds = () => (performance.now() - start) / 1000;
-  try {
-    const expectation =
-      expect === undefined
-        ? await readRecordedExpectation(directory)
-        : { outcome: expect, signal: undefined };
-    const evidence = await readScenarioEvidence(directory);
-    const verdict = judge(expectation, evidence);
-    const job = jobName(verdict.scenario, repeat, flavourOf(directory));
-    return { scenario: verdict.scenario, job, repeat, directory, seconds: seconds(), verdict };
-  } catch (error) {
-    const reason = error instanceof Error ? error : new Error(String(error));
-    return { scenario: directory, job: directory, repeat, directory, seconds: seconds(), error: reason };
-  }
 }

@@ -3,6 +3,7 @@ import { kernelTable, kernelText } from '../../report/listings/kernelText.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
 import type { CommandAction } from '../frame/commandAction.js';
+import { adding } from '../options/declared.js';
 import { jsonOption, progressOption } from '../options/options.js';
 import { withProgress } from './withProgress.js';
 
@@ -27,14 +28,14 @@ function addAdd(kernel: Command, context: Context, ending: CommandAction): void 
         '--from <source>',
         "debian:SUITE, a .deb or .rpm (again for each of a set), a kernel's build tree, or a vmlinuz",
       )
-        .argParser(collect)
+        .argParser(adding(collect))
         .makeOptionMandatory(),
     )
     .option('--modules <dir>', 'what is installed as /lib/modules/RELEASE, when the source has none of it')
     .option('--config <file>', 'the configuration it was built with, when the source has none of it')
     .addOption(
       new Option('--module <file>', "put this .ko into the place of the kernel's own (repeatable)").argParser(
-        collect,
+        adding(collect),
       ),
     )
     .addOption(jsonOption())

@@ -1,8 +1,10 @@
 import { Option, type Command } from '@commander-js/extra-typings';
 import { relative, resolve, sep } from 'node:path';
-import { copyParts } from '../../matrix/merge/copyParts.js';
+import { copyParts, folderNames } from '../../matrix/merge/copyParts.js';
 import { mergeParts, type Merged, type Part } from '../../matrix/merge/merge.js';
-import { readMatrixRecord, writeMatrixRecord } from '../../matrix/targets/matrixRecord.js';
+import { readAsked } from '../../matrix/targets/askedRecord.js';
+import { matrixFile, readMatrixRecord, writeMatrixRecord } from '../../matrix/targets/matrixRecord.js';
+import { shardText } from '../../matrix/targets/shard.js';
 import { exitCodeOf } from '../../report/results/resultKind.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { UsageError, type ExitCode } from '../../support/errors.js';
@@ -12,10 +14,18 @@ import { exitCodeFor } from '../frame/exitCodes.js';
 import { withOptions, type ParsedOptions } from '../options/declared.js';
 import { jsonOption, verboseOption } from '../options/options.js';
 import { reportOptions } from '../options/reportOptions.js';
+import { unnamed } from '../results/reportPlaces.js';
 import { reportResults } from '../results/results.js';
 import { readResults } from '../results/resultsFile.js';
-import { makeRunDirectory, makeRunId } from '../results/runDirectory.js';
-import { refuseReports } from '../results/writeReports.js';
+import {
+  defaultPlace,
+  makeRunDirectory,
+  makeRunId,
+  refuseUsedDirectory,
+  runFiles,
+} from '../results/runDirectory.js';
+import { withEvidence } from '../results/withEvidence.js';
+import { refuseReports, refuseTakenReports } from '../results/writeReports.js';
 
 function mergeOptions() {
   return [
@@ -45,11 +55,21 @@ async function merge(names: readonly string[], options: MergeOptions, context: C
   await refuseReports(context, options);
   const { cwd, signal } = context.io;
   const directories = names.map((name) => resolve(cwd, name));
-  refuseNested(directories, options.out === undefined ? undefined : resolve(cwd, options.out));
+  const place = resolve(cwd, options.out ?? defaultPlace);
+  refuseNested(directories, options.out === undefined ? undefined : place);
+  if (options.out !== undefined) await refuseUsedDirectory(place);
+  const named = { directory: place, files: runFiles, folders: folderNames(directories), inputs: directories };
+  await refuseTakenReports(context, options, options.out === undefined ? unnamed(named) : named);
   const parts: Part[] = [];
   for (const directory of directories) {
     const [recorded, matrix] = await Promise.all([readResults(directory), readMatrixRecord(directory)]);
-    parts.push({ directory, recorded, matrix });
+    if (matrix === undefined) await refuseUnknownShard(directory);
+    const results: ScenarioResult[] = [];
+    for (const result of recorded.results) {
+      signal.throwIfAborted();
+      results.push(await withEvidence(result));
+    }
+    parts.push({ directory, recorded: { ...recorded, results }, matrix });
   }
   const merged = mergeParts(parts);
   const directory = await makeRunDirectory({ cwd, runId: makeRunId(), out: options.out });
@@ -62,6 +82,16 @@ async function merge(names: readonly string[], options: MergeOptions, context: C
   const ended = { results, engines, directory, mutated, seed, exitCode, json, verbose };
   await reportResults(context, { ...ended, ...(error === undefined ? {} : { error }) }, options);
   return exitCode;
+}
+
+/** Refuses the directory of a shard without the record of what all shards were asked for: nobody could tell whether they are all there. */
+async function refuseUnknownShard(directory: string): Promise<void> {
+  const shard = (await readAsked(directory))?.shard;
+  if (shard === undefined) return;
+  throw new UsageError(
+    `expected a ${matrixFile} in ${directory}, as it is the shard ${shardText(shard)}; found none`,
+    { hint: 'get the whole directory of the shard from where it was made' },
+  );
 }
 
 function refuseNested(directories: readonly string[], out: string | undefined): void {

@@ -18,6 +18,19 @@ export type ParsedOptions<Declared extends readonly unknown[], Before = unknown>
   ? ParsedOptions<Rest, InferOptions<Before, Usage, Default, Coerced, Mandatory, Preset, Choices>>
   : Readonly<Before>;
 
+/** Reads one value of an option that may be given several times, and adds it to those of before. */
+type Adding<T> = (text: string, before: readonly T[] | undefined) => readonly T[];
+
+/** Marks a parser as one that adds values up, so that its option may be given several times. */
+export function adding<T>(parse: Adding<T>): Adding<T> & { readonly adds: true } {
+  return Object.assign((...given: Parameters<Adding<T>>) => parse(...given), { adds: true as const });
+}
+
+/** Whether an option may be given several times, because its values are added up. */
+export function isAdding({ parseArg }: Pick<Option, 'parseArg'>): boolean {
+  return parseArg !== undefined && 'adds' in parseArg;
+}
+
 /** The command with the options, in this order. */
 export function withOptions<
   Args extends unknown[],

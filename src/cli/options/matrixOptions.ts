@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { iptablesFlavours, type IptablesFlavour } from '../../contracts/words/nodes.js';
-import { parseShard, type Shard } from '../../matrix/targets/shard.js';
-import type { ParsedOptions } from './declared.js';
+import { mostShards, parseShard, type Shard } from '../../matrix/targets/shard.js';
+import { adding, type ParsedOptions } from './declared.js';
 import { hiddenOption, wholeNumber } from './options.js';
 
 /** Options that choose kernels, images and flavours of iptables, and this process's share of the jobs. */
@@ -9,16 +9,16 @@ export function matrixOptions() {
   return [
     new Option(
       '--kernel <kernels>',
-      'kernels under test, separated by commas: debian:SUITE, the name of one that was added, or PATH[:MODULES_DIR]; boots a VM for each',
-    ).argParser(parseNames),
+      'kernels under test, separated by commas or given again: debian:SUITE, the name of one that was added, or PATH[:MODULES_DIR]; boots a VM for each',
+    ).argParser(adding(addNames)),
     new Option(
       '--image <images>',
-      'images that the nodes are made of, separated by commas: debian:SUITE, a name of images/distributions.yaml, ref:REFERENCE, or auto',
-    ).argParser(parseNames),
+      'images that the nodes are made of, separated by commas or given again: debian:SUITE, a name of images/distributions.yaml, ref:REFERENCE, or auto',
+    ).argParser(adding(addNames)),
     new Option(
       '--iptables <flavours>',
       'run each scenario with nft, legacy, or nft,legacy, instead of what its file says',
-    ).argParser(parseFlavours),
+    ).argParser(adding(addFlavours)),
     new Option(
       '--vms <n>',
       'kernels and images at the same time (default: what the machine has room for)',
@@ -34,8 +34,9 @@ export function matrixOptions() {
 
 export type MatrixOptions = ParsedOptions<ReturnType<typeof matrixOptions>>;
 
-function parseNames(text: string): readonly string[] {
-  const names = text.split(',').map((name) => name.trim());
+/** Adds names, separated by commas or given with the option once more, to those of before. */
+function addNames(text: string, before: readonly string[] = []): readonly string[] {
+  const names = [...before, ...text.split(',').map((name) => name.trim())];
   if (names.includes(''))
     throw new InvalidArgumentError('expected names separated by commas, found an empty one.');
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -43,8 +44,8 @@ function parseNames(text: string): readonly string[] {
   return names;
 }
 
-function parseFlavours(text: string): readonly IptablesFlavour[] {
-  return parseNames(text).map((name) => {
+function addFlavours(text: string, before?: readonly IptablesFlavour[]): readonly IptablesFlavour[] {
+  return addNames(text, before).map((name) => {
     const flavour = iptablesFlavours.find((known) => known === name);
     if (flavour !== undefined) return flavour;
     throw new InvalidArgumentError(`expected nft, legacy, or nft,legacy, found ${name}.`);
@@ -55,5 +56,7 @@ function parseShardOption(text: string): Shard | 'auto' {
   if (text === 'auto') return text;
   const shard = parseShard(text);
   if (shard !== undefined) return shard;
-  throw new InvalidArgumentError('expected i/n with i from 1 to n, such as 2/3, or auto.');
+  throw new InvalidArgumentError(
+    `expected i/n with i from 1 to n and n at most ${mostShards}, such as 2/3, or auto.`,
+  );
 }

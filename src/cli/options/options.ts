@@ -2,7 +2,7 @@ import { acceleratorChoices, engineChoices } from '../../contracts/words/engines
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { outcomes } from '../../contracts/words/outcomes.js';
 import { parseDuration } from '../../support/duration.js';
-import type { ParsedOptions } from './declared.js';
+import { adding, type ParsedOptions } from './declared.js';
 import { progressKinds } from './reporterFor.js';
 
 /** The part of an OpenRequest that the user chooses. */
@@ -70,7 +70,7 @@ export function verboseOption() {
 export function selectionOptions() {
   return [
     new Option('--tag <tag>', 'only scenarios with this tag; several: with any of them')
-      .argParser((tag: string, before: readonly string[]): readonly string[] => [...before, tag])
+      .argParser(adding<string>((tag, before = []) => [...before, tag]))
       .default([], 'none'),
     new Option(
       '--grep <regex>',
@@ -156,15 +156,16 @@ const mostDeadlineMinutes = 7 * 24 * 60;
 
 /** The option `--deadline`: after how much time a run has to end; its value is in seconds. */
 export function deadlineOption() {
-  return new Option('--deadline <duration>', 'end the run after this long, e.g. 90s or 10m').argParser(
-    parseDeadline,
-  );
+  return new Option(
+    '--deadline <duration>',
+    'end the run after this long, in ms, s or m: 90s or 10m, for example',
+  ).argParser(parseDeadline);
 }
 
 function parseDeadline(text: string): number {
   const seconds = parseDuration(text);
   if (seconds === undefined || seconds <= 0) {
-    throw new InvalidArgumentError('expected a number with its unit, such as 90s or 10m.');
+    throw new InvalidArgumentError('expected a number with its unit (ms, s or m), such as 90s or 10m.');
   }
   if (seconds > mostDeadlineMinutes * 60) {
     throw new InvalidArgumentError(`expected at most ${mostDeadlineMinutes}m, a week.`);

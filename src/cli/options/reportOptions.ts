@@ -4,8 +4,8 @@ import type { ParsedOptions } from './declared.js';
 /** Options that name files to write results to, beside what is printed. */
 export function reportOptions() {
   return [
-    new Option('--junit <file>', 'also write the results as JUnit XML'),
-    new Option('--ktap <file>', 'also write the results as KTAP version 1'),
+    new Option('--junit <file>', 'also write the results as JUnit XML; missing folders are made'),
+    new Option('--ktap <file>', 'also write the results as KTAP version 1; missing folders are made'),
   ] as const;
 }
 

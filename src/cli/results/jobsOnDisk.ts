@@ -1,4 +1,4 @@
-import { access, readdir, readFile, stat } from 'node:fs/promises';
+import { access, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RequestedRunRecord } from '../../matrix/targets/askedRecord.js';
 import { attemptName, cellOf } from '../../matrix/targets/target.js';
@@ -7,6 +7,8 @@ import type { EngineIdentity } from '../../engine/port/port.js';
 import type { EngineRecord } from '../../run/model/engineRecord.js';
 import { jobDirectory } from '../../run/model/jobs.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
+import { readRegularText } from '../../support/files/readRegular.js';
+import { largestDocument } from './largestDocument.js';
 import { readProvenance } from './readProvenance.js';
 
 /** A job that a run was asked for, with what the run's directory has of it. */
@@ -74,7 +76,7 @@ export async function enginesOnDisk(
   for (const { target } of asked.shares) {
     const { name, kernel, image } = target;
     for (const place of asked.isMatrix ? await attemptsAt(directory, name) : [directory]) {
-      const text = await readFile(join(place, 'run.json'), 'utf8').catch(() => undefined);
+      const text = await readRegularText(join(place, 'run.json'), largestDocument).catch(() => undefined);
       const identity = text === undefined ? undefined : engineIn(text);
       if (identity !== undefined)
         found.push({ kernel, image, identity, provenance: await readProvenance(place) });
@@ -96,7 +98,7 @@ function engineIn(text: string): EngineIdentity | undefined {
 export async function resultOnDisk({ about }: JobsOnDisk): Promise<ScenarioResult | undefined> {
   const file = join(about.directory, 'verdict.json');
   try {
-    const verdict = parseVerdict(await readFile(file, 'utf8'));
+    const verdict = parseVerdict(await readRegularText(file, largestDocument));
     // The first thing in the folder is the scenario's file, the last its verdict.
     const [first, last] = await Promise.all([stat(join(about.directory, 'scenario.yaml')), stat(file)]);
     return { ...about, verdict, seconds: Math.max(0, (last.mtimeMs - first.mtimeMs) / 1000) };

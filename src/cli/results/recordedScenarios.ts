@@ -3,9 +3,11 @@ import { access, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expectationSchema } from '../../scenario/model/expectation.js';
 import type { Expectation } from '../../scenario/model/expectation.js';
-import { LabError, UsageError } from '../../support/errors.js';
+import { LabError, UsageError, messageOf } from '../../support/errors.js';
 import { readRegularText } from '../../support/files/readRegular.js';
+import { askedFile } from '../../matrix/targets/askedRecord.js';
 import { largestDocument } from './largestDocument.js';
+import { resultsFile } from './resultsFile.js';
 
 const planFile = 'plan.json';
 
@@ -22,6 +24,19 @@ export async function findScenarioDirectories(directory: string): Promise<readon
       hint: 'name the folder that `lvs-lab run` printed as evidence, or that it was told with --out',
     },
   );
+}
+
+/** The directories that `merge` has put into one, each of them of a run or of a `merge`, sorted by name; empty when it was no `merge` that made it. */
+export async function mergedParts(directory: string): Promise<readonly string[]> {
+  const names = await readdir(directory).catch((): string[] => []);
+  if (!names.includes(resultsFile)) return [];
+  const parts: string[] = [];
+  for (const name of names.sort()) {
+    const part = join(directory, name);
+    const below = await readdir(part).catch((): string[] => []);
+    if (below.includes(askedFile) || below.includes(resultsFile)) parts.push(part);
+  }
+  return parts;
 }
 
 /** Which repetition of the scenario a job's folder holds: 2 for `close-server-first.2`. Ids have no dot. */
@@ -61,15 +76,17 @@ export async function readRecordedExpectation(directory: string): Promise<Expect
 }
 
 async function readJson(file: string): Promise<unknown> {
-  const text = await readRegularText(file, largestDocument).catch(() => undefined);
-  if (text === undefined) return undefined;
+  const hint = 'say what to expect with --expect OUTCOME';
+  const text = await readRegularText(file, largestDocument).catch((cause: unknown) => {
+    throw new LabError(
+      `expected ${file} to say what the run expected, found that it cannot be read: ${messageOf(cause)}`,
+      { cause, hint },
+    );
+  });
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    throw new LabError(`expected JSON in ${file}, found something else`, {
-      cause,
-      hint: 'say what to expect with --expect OUTCOME',
-    });
+    throw new LabError(`expected JSON in ${file}, found something else`, { cause, hint });
   }
 }
 
@@ -77,7 +94,16 @@ async function entriesOf(directory: string): Promise<string[]> {
   try {
     return await readdir(directory);
   } catch (cause) {
-    throw new UsageError(`expected a run's directory, found that ${directory} cannot be read`, { cause });
+    const isFile = (cause as NodeJS.ErrnoException).code === 'ENOTDIR';
+    throw new UsageError(
+      isFile
+        ? `expected a run's directory, found a file: ${directory}`
+        : `expected a run's directory, found that ${directory} cannot be read: ${messageOf(cause)}`,
+      {
+        cause,
+        hint: 'name the folder that `lvs-lab run` printed as evidence, or that it was told with --out',
+      },
+    );
   }
 }
 

@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { askedFile } from '../../matrix/targets/askedRecord.js';
+import { matrixFile } from '../../matrix/targets/matrixRecord.js';
+import { provenanceFile } from '../../run/lab/provenanceRecord.js';
 import { LabError, UsageError, messageOf } from '../../support/errors.js';
 import { makeFolder } from '../../support/files/makeFolder.js';
+import { resultsFile } from './resultsFile.js';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
@@ -12,6 +16,15 @@ export function makeRunId(now: Date = new Date(), random: Buffer = randomBytes(4
   const time = [15, 10, 5, 0].map((shift) => Math.floor(seconds / 2 ** shift) % 32);
   return [...time, ...random.subarray(0, 4)].map((value) => alphabet[value % 32]).join('');
 }
+
+/** The folder below the working directory that takes the directories of runs for which none was named. */
+export const defaultPlace = 'runs';
+
+/** Names of the files that a run or `merge` writes into its directory. */
+export const runFiles: readonly string[] = [
+  ...[askedFile, matrixFile, resultsFile, provenanceFile],
+  ...['run.json', 'console.log'],
+];
 
 /**
  * Makes the folder for a run's evidence and returns its absolute path: `out`, which must not hold anything yet, or
@@ -25,8 +38,8 @@ export async function makeRunDirectory(place: {
 }): Promise<string> {
   const { cwd, runId, out, now = new Date() } = place;
   const stamp = now.toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
-  const directory = out === undefined ? join(cwd, 'runs', `${stamp}-${runId}`) : resolve(cwd, out);
-  await refuseUsed(directory);
+  const directory = out === undefined ? join(cwd, defaultPlace, `${stamp}-${runId}`) : resolve(cwd, out);
+  await refuseUsedDirectory(directory);
   try {
     await makeFolder(directory);
   } catch (cause) {
@@ -38,7 +51,8 @@ export async function makeRunDirectory(place: {
   return directory;
 }
 
-async function refuseUsed(directory: string): Promise<void> {
+/** Throws UsageError when something is in the folder that `--out` names, or in its way. */
+export async function refuseUsedDirectory(directory: string): Promise<void> {
   const hint = 'name a new folder: evidence of an earlier run is never overwritten';
   try {
     const entries = await readdir(directory);

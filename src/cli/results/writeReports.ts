@@ -11,14 +11,29 @@ import { refuseUnwritable, writeOutputFile } from '../../support/files/outputFil
 import type { Context } from '../frame/context.js';
 import type { Io } from '../frame/io.js';
 import type { ReportOptions } from '../options/reportOptions.js';
+import { refuseTakenPlaces, type ReportPlace, type Surroundings } from './reportPlaces.js';
 
 /** Throws UsageError, before anything runs, when a report cannot be written to the place that was asked for. */
-export async function refuseReports({ io }: Context, { junit, ktap }: ReportOptions): Promise<void> {
-  const summary = summaryFile(io);
-  const places = { '--junit': junit, '--ktap': ktap, GITHUB_STEP_SUMMARY: summary };
-  for (const [option, file] of Object.entries(places)) {
-    if (file !== undefined) await refuseUnwritable(resolve(io.cwd, file), { option, streams: 'taken' });
+export async function refuseReports({ io }: Context, options: ReportOptions): Promise<void> {
+  for (const { option, file } of placesOf(io, options)) {
+    await refuseUnwritable(file, { option, streams: 'taken' });
   }
+}
+
+/** Throws UsageError, before anything runs, when a report would take the place of something else. */
+export async function refuseTakenReports(
+  { io }: Context,
+  options: ReportOptions,
+  surroundings: Surroundings,
+): Promise<void> {
+  await refuseTakenPlaces(placesOf(io, options), surroundings);
+}
+
+function placesOf(io: Io, { junit, ktap }: ReportOptions): readonly ReportPlace[] {
+  const named = { '--junit': junit, '--ktap': ktap, GITHUB_STEP_SUMMARY: summaryFile(io) };
+  return Object.entries(named).flatMap(([option, file]) =>
+    file === undefined ? [] : [{ option, file: resolve(io.cwd, file) }],
+  );
 }
 
 /**

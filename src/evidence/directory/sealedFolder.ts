@@ -67,6 +67,11 @@ export class SealedFolder {
     );
   }
 
+  /** Whether files of a phase were there when the manifest was written. */
+  hasPhase(phase: Phase): boolean {
+    return this.#ofPhase(phase).length > 0;
+  }
+
   /** What is wrong with a phase as a whole, given whether its folder exists; undefined: nothing, or it cannot be known. */
   problemOf(phase: Phase, isThere: boolean): string | undefined {
     if (this.files === undefined) return undefined;

@@ -1,11 +1,12 @@
 import { acceleratorChoices, engineChoices } from '../../contracts/words/engines.js';
 import { iptablesFlavours } from '../../contracts/words/nodes.js';
 import { outcomes } from '../../contracts/words/outcomes.js';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Job } from '../../run/model/jobs.js';
 import { LabError, UsageError } from '../../support/errors.js';
+import { readRecord } from './readRecord.js';
 import { toolVersion } from '../../support/version.js';
 import type { Shard, Share } from './shard.js';
 
@@ -103,7 +104,7 @@ export async function writeRecord(directory: string, asked: RequestedRunRecord):
 /** Reads what the run in a directory was asked for; undefined: there is no record. Throws UsageError for a record that this version cannot read. */
 export async function readAsked(directory: string): Promise<RequestedRunRecord | undefined> {
   const file = path.join(directory, askedFile);
-  const content = await readFile(file, 'utf8').catch(() => undefined);
+  const content = await readRecord(file);
   if (content === undefined) return undefined;
   try {
     return askedSchema.parse(JSON.parse(content));

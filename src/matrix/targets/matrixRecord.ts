@@ -5,8 +5,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { Job } from '../../run/model/jobs.js';
 import { LabError, UsageError } from '../../support/errors.js';
-import { readRegularText } from '../../support/files/readRegular.js';
 import { toolVersion } from '../../support/version.js';
+import { readRecord } from './readRecord.js';
 import type { Shard } from './shard.js';
 import type { Target } from './target.js';
 
@@ -72,13 +72,10 @@ export async function writeMatrixRecord(directory: string, record: MatrixRecord)
   }
 }
 
-/** The largest record that is read, in bytes; it has a line per job. */
-const largestRecord = 64 * 1024 ** 2;
-
 /** Reads the record in a directory; undefined: it is a plain run's. Throws UsageError for a record that this version cannot read. */
 export async function readMatrixRecord(directory: string): Promise<MatrixRecord | undefined> {
   const file = path.join(directory, matrixFile);
-  const content = await readRegularText(file, largestRecord).catch(() => undefined);
+  const content = await readRecord(file);
   if (content === undefined) return undefined;
   try {
     return matrixSchema.parse(JSON.parse(content));

@@ -16,11 +16,14 @@ export interface Share<J> {
   readonly jobs: readonly J[];
 }
 
-/** Reads a shard such as `2/3`; undefined for any other text. */
+/** The most parts that a run is divided into. */
+export const mostShards = 999_999;
+
+/** Reads a shard such as `2/3`; undefined for any other text, and for more parts than there may be. */
 export function parseShard(text: string): Shard | undefined {
-  const [, index, of] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
+  const [, index, of] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
   const shard = { index: Number(index), of: Number(of) };
-  return shard.index >= 1 && shard.index <= shard.of ? shard : undefined;
+  return shard.index >= 1 && shard.index <= shard.of && shard.of <= mostShards ? shard : undefined;
 }
 
 export function shardText({ index, of }: Shard): string {

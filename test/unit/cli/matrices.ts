@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Services } from '../../../src/cli/frame/services.js';
 import type { ResultDocument } from '../../../src/report/document/documentSchema.js';
+import { seal } from '../../../src/run/recording/seal.js';
 import { documentDigest } from '../../../src/report/document/documentDigest.js';
 import { fakeServices, lvsLab, scenarioFiles, type Calls } from './harness.js';
 
@@ -16,6 +17,25 @@ export function nested(services: Services = fakeServices(), calls: Calls = []): 
       return { exitCode: code, signal: undefined, wasForced: false };
     },
   };
+}
+
+/** The same services, whose jobs with a verdict leave evidence: it is as it was recorded, and says nothing. */
+export function leavingEvidence(services: Services): Services {
+  return {
+    ...services,
+    runScenarios: async (request) => {
+      const results = await services.runScenarios(request);
+      for (const { directory, verdict } of results) if (verdict !== undefined) await leaveEvidence(directory);
+      return results;
+    },
+  };
+}
+
+async function leaveEvidence(directory: string): Promise<void> {
+  mkdirSync(join(directory, 'measured'), { recursive: true });
+  for (const name of ['plan.json', 'measured/load.json']) writeFileSync(join(directory, name), '{}');
+  await seal(directory, 'plan');
+  await seal(directory, 'measured');
 }
 
 export function documentIn(...parts: readonly string[]): ResultDocument {

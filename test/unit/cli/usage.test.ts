@@ -63,7 +63,7 @@ describe('the command line', () => {
     [
       'a deadline without a unit',
       ['run', '--deadline', '90'],
-      'expected a number with its unit, such as 90s or 10m.',
+      'expected a number with its unit (ms, s or m), such as 90s or 10m.',
     ],
     ['a deadline of nothing', ['run', '--deadline', '0s'], 'expected a number with its unit'],
     ['a missing argument', ['plan'], "missing required argument 'scenario'"],

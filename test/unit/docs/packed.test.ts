@@ -57,6 +57,18 @@ describe('the packed package', () => {
     expect(rules.length).toBeGreaterThan(10);
   }, 60_000);
 
+  it('says of each npm script that its README names that it takes a clone', () => {
+    const readme = readFileSync(path.join(packageRoot, 'README.md'), 'utf8');
+    const silent = (text: string) =>
+      text
+        .split(/^## /m)
+        .filter(
+          (section) => /`npm (?:run|test)|^npm (?:run|test)/m.test(section) && !section.includes('clone'),
+        );
+    expect(silent(readme)).toEqual([]);
+    expect(silent(readme.replaceAll('clone', 'copy')).length).toBeGreaterThan(1);
+  });
+
   it('is seen to lack what is linked and not packed', () => {
     const pages: Readonly<Record<string, string>> = {
       'docs/a.md': '[b](../test/b.ts) [c](c.md#x) [d](https://e/f)',

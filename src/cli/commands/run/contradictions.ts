@@ -1,7 +1,8 @@
 import { UsageError } from '../../../support/errors.js';
+import { refuseUselessEngine } from '../../options/refuseUselessEngine.js';
 import type { RunOptions } from './runOptions.js';
 
-type Contradicting = Pick<RunOptions, 'mutate' | 'stopOnFailure' | 'engine' | 'kernel' | 'vms'>;
+type Contradicting = Pick<RunOptions, 'mutate' | 'stopOnFailure' | 'engine' | 'kernel' | 'accel' | 'vms'>;
 
 /** Throws UsageError for options of `run` that contradict each other. */
 export function refuseContradictions({
@@ -9,6 +10,7 @@ export function refuseContradictions({
   stopOnFailure,
   engine,
   kernel,
+  accel,
   vms = 1,
 }: Contradicting): void {
   if (mutate && stopOnFailure) {
@@ -22,12 +24,5 @@ export function refuseContradictions({
       { hint: 'leave one of them out; with --stop-on-failure one kernel is run after the other' },
     );
   }
-  if (engine === 'local' && kernel !== undefined) {
-    throw new UsageError(
-      'expected --kernel or --engine local, found both: a local engine has the kernel it has',
-      {
-        hint: 'leave --engine local out: each kernel is booted in a VM',
-      },
-    );
-  }
+  refuseUselessEngine({ engine, kernel, accel });
 }

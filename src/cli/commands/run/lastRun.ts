@@ -21,7 +21,8 @@ const lastRunSchema = z.object({
 /** What `--last-failed` reads: `runs/.last-run.json` below the working directory. */
 export type LastRun = Immutable<z.infer<typeof lastRunSchema>>;
 
-const fileOf = (cwd: string): string => join(cwd, 'runs', '.last-run.json');
+/** The file of the record, for runs from this working directory. */
+export const lastRunFile = (cwd: string): string => join(cwd, 'runs', '.last-run.json');
 
 /** The record of a run for `--last-failed`; undefined when no job has a result, because then the record of an earlier run says more. */
 export function lastRunOf(
@@ -40,7 +41,7 @@ export function lastRunOf(
 
 /** Writes the record. Throws LabError when it cannot be written. */
 export async function writeLastRun(cwd: string, lastRun: LastRun): Promise<void> {
-  const file = fileOf(cwd);
+  const file = lastRunFile(cwd);
   try {
     await makeFolder(dirname(file));
     await writeOutputFile(file, `${JSON.stringify(lastRun, null, 2)}\n`);
@@ -51,7 +52,7 @@ export async function writeLastRun(cwd: string, lastRun: LastRun): Promise<void>
 
 /** Reads the record. Throws UsageError when no run was recorded in this directory. */
 export async function readLastRun(cwd: string): Promise<LastRun> {
-  const file = fileOf(cwd);
+  const file = lastRunFile(cwd);
   const text = await readRegularText(file, largestDocument).catch((cause: unknown) => {
     throw new UsageError(`expected a run to go by for --last-failed, found none recorded in ${file}`, {
       cause,

@@ -34,7 +34,7 @@ export interface Resumed {
 }
 
 /** The folder in the run's directory that takes what half-run jobs left. */
-const aside = 'interrupted';
+export const interruptedFolder = 'interrupted';
 
 /**
  * Reads a run's directory to continue it: every job without a verdict runs again, with the same options. Throws UsageError when the
@@ -93,8 +93,10 @@ export async function claimRun(directory: string, { asked, left }: Resumed): Pro
     .flatMap(({ jobs }) => jobs.map(({ name }) => basename(jobDirectory(directory, name))))
     .filter((name) => names.includes(name));
   const logs = ['run.json', 'console.log'].filter((name) => names.includes(name));
-  const number = names.includes(aside) ? (await readdir(join(directory, aside))).length + 1 : 1;
-  const place = join(directory, aside, String(number));
+  const number = names.includes(interruptedFolder)
+    ? (await readdir(join(directory, interruptedFolder))).length + 1
+    : 1;
+  const place = join(directory, interruptedFolder, String(number));
   try {
     await mkdir(place, { recursive: true });
     for (const name of [...half, ...logs]) await rename(join(directory, name), join(place, name));

@@ -20,13 +20,20 @@ import { assignJobs, type AssignedJobs } from './assignJobs.js';
 import { printResults, reportResults } from '../../results/results.js';
 import { writeResults } from '../../results/resultsFile.js';
 import { readInterrupted, claimRun } from './resume.js';
-import { makeRunDirectory, makeRunId } from '../../results/runDirectory.js';
+import {
+  defaultPlace,
+  makeRunDirectory,
+  makeRunId,
+  refuseUsedDirectory,
+} from '../../results/runDirectory.js';
 import { runOnEngine, type RunEnd, type RunRequest } from './runOnEngine.js';
 import { runOnTargets } from './runOnTargets.js';
+import { surroundingsOf } from './surroundings.js';
 import { runOptions, type ChildOptions, type RunOptions } from './runOptions.js';
 import { withOptions } from '../../options/declared.js';
 import { scenarioArguments } from '../../options/selection.js';
-import { refuseReports } from '../../results/writeReports.js';
+import { unnamed } from '../../results/reportPlaces.js';
+import { refuseReports, refuseTakenReports } from '../../results/writeReports.js';
 import { warnUnmatched } from '../../frame/warnUnmatched.js';
 
 /** `run [SCENARIO...]`: the lab's main job. */
@@ -62,19 +69,24 @@ async function run(names: readonly string[], options: RunOptions, context: Conte
   if (options.resume !== undefined) return resume(options.resume, names, options, context);
   refuseContradictions(options);
   await refuseReports(context, options);
+  const { cwd } = context.io;
   const runId = makeRunId();
-  const choice = await chooseJobs(names, options, { cwd: context.io.cwd, runId });
+  const choice = await chooseJobs(names, options, { cwd, runId });
   const assigned = await assignJobs(choice.jobs, options, context.io);
   if (options.keep) refuseToKeepMany(assigned);
-  if (options.list) return list(choice, assigned, options, context);
-  if (choice.nothing !== undefined) return nothing(choice.nothing, options, context);
+  const place = resolve(cwd, options.out ?? defaultPlace);
+  if (options.out !== undefined) await refuseUsedDirectory(place);
+  const named = surroundingsOf(assigned.shares, place, cwd);
+  await refuseTakenReports(context, options, options.out === undefined ? unnamed(named) : named);
   // Whoever started a child has said so already.
   if (options.progress !== 'json')
     warnUnmatched(
       choice.jobs.map(({ scenario }) => scenario),
       context,
     );
-  const directory = await makeRunDirectory({ cwd: context.io.cwd, runId, out: options.out });
+  if (options.list) return list(choice, assigned, options, context);
+  if (choice.nothing !== undefined) return nothing(choice.nothing, options, context);
+  const directory = await makeRunDirectory({ cwd, runId, out: options.out });
   if (isMatrix(assigned) || assigned.shard !== undefined) {
     const { expect, flows } = options;
     await writeMatrixRecord(directory, matrixRecord({ ...assigned, expect, flows, mutated: choice.mutated }));
@@ -124,6 +136,7 @@ async function resume(
   const directory = resolve(io.cwd, place);
   const resumed = await readInterrupted(directory, io.cwd, context.tell);
   const { asked, shares, left, kept, attempts } = resumed;
+  await refuseTakenReports(context, options, surroundingsOf(shares, directory, io.cwd));
   const { runId, seed, isMatrix } = asked;
   const { mutate: mutated, stopOnFailure } = asked.options;
   await claimRun(directory, resumed);
@@ -231,11 +244,18 @@ function refuseToKeepMany(assigned: AssignedJobs): void {
 function list(
   choice: JobSelection,
   { shares }: AssignedJobs,
-  { json }: RunOptions,
+  { json, expect }: RunOptions,
   { print, printJson, paint }: Context,
 ): ExitCode {
   const jobs = shares.flatMap((share) =>
-    share.jobs.map((job) => ({ ...job, cell: cellOf(share.target, job) })),
+    share.jobs.map((job) => ({
+      ...job,
+      scenario:
+        expect === undefined
+          ? job.scenario
+          : { ...job.scenario, expect: { outcome: expect, signal: undefined } },
+      cell: cellOf(share.target, job),
+    })),
   );
   if (json) printJson(jobListDocument({ ...choice, jobs }));
   else print(choice.nothing === undefined ? jobListText({ ...choice, jobs }, paint) : `${choice.nothing}\n`);

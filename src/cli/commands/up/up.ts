@@ -3,6 +3,7 @@ import type { Context } from '../../frame/context.js';
 import type { CommandAction } from '../../frame/commandAction.js';
 import { warnUnmatched } from '../../frame/warnUnmatched.js';
 import { withOptions } from '../../options/declared.js';
+import { refuseUselessEngine } from '../../options/refuseUselessEngine.js';
 import { oneScenario } from '../../options/selection.js';
 import { holdHere } from './holdHere.js';
 import { holdInBackground } from './holdInBackground.js';
@@ -20,6 +21,7 @@ export function addUp(program: Command, context: Context, ending: CommandAction)
     .argument('[scenario]', `an id or the path of a .yaml file (default: ${defaultScenario})`);
   withOptions(command, upOptions()).action(
     ending(async (name, options) => {
+      refuseUselessEngine(options);
       const scenario = await oneScenario(name ?? defaultScenario);
       // Another process's terminal has been told.
       if (context.io.toParent === undefined) warnUnmatched([scenario], context);

@@ -1,23 +1,25 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Interruption } from '../../../../src/cli/frame/interruption.js';
 import { failed, passed } from '../../report/samples.js';
 import { fakeServices, folder, lvsLab, result, scenarioFiles } from '../harness.js';
-import { documentIn, essence, fourScenarios, nested, rewriteDocument } from '../matrices.js';
+import { documentIn, essence, fourScenarios, leavingEvidence, nested, rewriteDocument } from '../matrices.js';
 
 /** One in four fails with one of the flavours. */
 const services = nested(
-  fakeServices({
-    runScenarios: ({ jobs, out }) =>
-      Promise.resolve(
-        jobs.map((job) => {
-          const { id, file, hash } = job.scenario;
-          const verdict = id === 't/d' && job.iptables === 'legacy' ? failed : passed;
-          return result({ directory: join(out, job.name), file, hash, verdict }, job);
-        }),
-      ),
-  }),
+  leavingEvidence(
+    fakeServices({
+      runScenarios: ({ jobs, out }) =>
+        Promise.resolve(
+          jobs.map((job) => {
+            const { id, file, hash } = job.scenario;
+            const verdict = id === 't/d' && job.iptables === 'legacy' ? failed : passed;
+            return result({ directory: join(out, job.name), file, hash, verdict }, job);
+          }),
+        ),
+    }),
+  ),
 );
 const options = ['--kernel', 'debian:sid,debian:bookworm', '--iptables', 'legacy,nft'];
 
@@ -75,14 +77,13 @@ describe('lvs-lab merge', () => {
     await run('s1', ...options, '--shard', '1/2');
     await run('s2', ...options, '--shard', '2/2');
     const evidence = join(cwd, 's2/debian-sid/t/a@legacy');
-    mkdirSync(evidence, { recursive: true });
-    writeFileSync(join(evidence, 'verdict.json'), '{}');
+    writeFileSync(join(evidence, 'note.txt'), 'mine');
     await merge('s1', 's2', '--out', 'merged');
     const found = documentIn(cwd, 'merged').scenarios.find(
       ({ job, cell }) => job === 't/a@legacy' && cell.kernel === 'debian:sid',
     );
     expect(found?.directory).toBe('s2/debian-sid/t/a@legacy');
-    expect(readFileSync(join(cwd, 'merged', found!.directory, 'verdict.json'), 'utf8')).toBe('{}');
+    expect(readFileSync(join(cwd, 'merged', found!.directory, 'note.txt'), 'utf8')).toBe('mine');
   });
 
   it('writes the reports of one run', async () => {
@@ -108,12 +109,16 @@ describe('lvs-lab merge', () => {
   it('ends as a shard that was interrupted, with what there is', async () => {
     const { cwd, files, run, merge } = place();
     const controller = new AbortController();
-    const interrupted = fakeServices({
-      runScenarios: ({ jobs }) => {
-        controller.abort(new Interruption('SIGINT'));
-        return Promise.resolve(jobs.slice(0, 1).map((job) => result({}, job)));
-      },
-    });
+    const interrupted = leavingEvidence(
+      fakeServices({
+        runScenarios: ({ jobs, out }) => {
+          controller.abort(new Interruption('SIGINT'));
+          return Promise.resolve(
+            jobs.slice(0, 1).map((job) => result({ directory: join(out, job.name) }, job)),
+          );
+        },
+      }),
+    );
     const argv = ['run', ...files, '--shard', '1/2', '--out', 's1'];
     await lvsLab(argv, interrupted, { cwd, signal: controller.signal });
     await run('s2', '--shard', '2/2');
@@ -256,6 +261,23 @@ describe('merge refuses', () => {
     const over = await p.merge('s1', '--out', '.');
     expect(over.code).toBe(5);
     expect(over.err).toContain('expected --out to');
+  });
+
+  it('a shard that has lost the record of what all shards were asked for', async () => {
+    const p = place();
+    await p.run('s1', '--shard', '1/2');
+    const record = readFileSync(join(p.cwd, 's1/matrix.json'));
+    rmSync(join(p.cwd, 's1/matrix.json'));
+    expect(await refused(p, 's1')).toMatch(
+      /expected a matrix\.json in .*s1, as it is the shard 1\/2; found none/,
+    );
+    mkdirSync(join(p.cwd, 's1/matrix.json'));
+    expect(await refused(p, 's1')).toMatch(
+      /matrix\.json to be a record of `lvs-lab run`, .* found a directory/,
+    );
+    rmSync(join(p.cwd, 's1/matrix.json'), { recursive: true });
+    writeFileSync(join(p.cwd, 's1/matrix.json'), record);
+    expect(await refused(p, 's1')).toContain('missing: 2/2');
   });
 
   it('a matrix.json that is none', async () => {
