@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import { unmatchedHintLines, unmatchedLines } from '../../report/phrases/unmatchedText.js';
 import { loadScenario } from '../../scenario/file/loadScenario.js';
@@ -25,7 +25,7 @@ export function addValidate(program: Command, context: Context, ending: CommandA
 
 async function validate(file: string, { io, paint, print, complain }: Context): Promise<boolean> {
   try {
-    const scenario = await loadScenario(resolve(io.cwd, file));
+    const scenario = await loadScenario(isAbsolute(file) ? file : join(io.cwd, file));
     print(`${file}: valid (${scenario.id})\n`);
     const { unmatched } = scenario;
     const warnings = [...unmatchedLines(file, unmatched, paint), ...unmatchedHintLines(unmatched)];

@@ -96,11 +96,9 @@ async function entriesOf(directory: string): Promise<string[]> {
   } catch (cause) {
     const isFile = (cause as NodeJS.ErrnoException).code === 'ENOTDIR';
     throw new UsageError(
-      isFile
-        ? `expected a run's directory, found a file: ${directory}`
-        : `expected a run's directory, found that ${directory} cannot be read: ${messageOf(cause)}`,
+      `expected a run's directory, found ${isFile ? `a file: ${directory}` : `that ${directory} cannot be read: ${messageOf(cause)}`}`,
       {
-        cause,
+        ...(isFile ? {} : { cause }),
         hint: 'name the folder that `lvs-lab run` printed as evidence, or that it was told with --out',
       },
     );

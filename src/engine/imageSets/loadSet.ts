@@ -6,6 +6,7 @@ import { makeFolder } from '../../support/files/makeFolder.js';
 import { openRegular, readRegularText } from '../../support/files/readRegular.js';
 import { sha256OfFile } from '../../support/files/sha256.js';
 import { isOwnFolder } from '../lifetime/ownFolder.js';
+import { shellQuote } from '../../support/quote.js';
 import { ownerTag } from '../lifetime/owner.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { aboutSchema, setDirectory, setFiles, setsRoot, type AboutSet } from '../images/savedSets.js';
@@ -51,7 +52,7 @@ async function refuseIrregular(source: string): Promise<void> {
     await (await openRegular(source)).close();
   } catch (cause) {
     throw new UsageError(
-      `expected ${source} to be a file of \`lvs-lab images save\`, found that it cannot be read: ${messageOf(cause)}`,
+      `expected ${shellQuote([source])} to be a file of \`lvs-lab images save\`, found that it cannot be read: ${messageOf(cause)}`,
       {
         cause,
       },

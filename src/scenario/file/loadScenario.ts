@@ -28,7 +28,8 @@ interface LoadOptions {
  * each rule file; paths are relative to the working directory. A file that cannot be read has a line `file: problem`.
  */
 export async function loadScenario(file: string, options: LoadOptions = {}): Promise<Scenario> {
-  const path = resolve(file);
+  // A name with a slash behind it is that of a folder, which the system says.
+  const path = resolve(file) + (file.endsWith('/') ? '/' : '');
   const shown = onOneLine(relative(process.cwd(), path)) || '.';
   const source = await readSource(path, shown);
   if ('problem' in source) {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -162,5 +163,24 @@ describe('lvs-lab judge', () => {
     expect(empty.code).toBe(5);
     expect(empty.err).toContain("found no scenario's evidence");
     expect((await lvsLab(['judge', '/no/such/folder'])).code).toBe(5);
+  });
+
+  it('tells a file, and does not wait for what never ends', async () => {
+    const run = folder();
+    const file = join(run, 'results.json');
+    writeFileSync(file, '{}');
+    const named = await lvsLab(['judge', file]);
+    expect(named).toMatchObject({ code: 5, out: '' });
+    expect(named.err).toMatch(
+      /^error: expected a run's directory, found a file: .*\n {2}hint: name the folder/,
+    );
+    mkdirSync(join(run, 'job'));
+    execFileSync('mkfifo', [join(run, 'job/plan.json'), join(run, 'asked.json')]);
+    const ofRun = await lvsLab(['judge', run]);
+    expect(ofRun.code).toBe(5);
+    expect(ofRun.err).toMatch(/asked\.json to be a record of `lvs-lab run`, .* found a FIFO/);
+    const ofJob = await lvsLab(['judge', join(run, 'job')]);
+    expect(ofJob.code).toBe(2);
+    expect(ofJob.out).toMatch(/plan\.json to say what the run expected, .* found a FIFO/);
   });
 });

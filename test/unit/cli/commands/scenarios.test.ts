@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../../../src/scenario/model/planTypes.js';
 import { packageRoot } from '../../../../src/support/packageRoot.js';
 import { libraryText } from '../../scenario/libraryText.js';
-import { folder, lvsLab } from '../harness.js';
+import { folder, lvsLab, scenarioFiles } from '../harness.js';
 
 describe('lvs-lab list', () => {
   it('shows id, title and expectation', async () => {
@@ -98,6 +98,19 @@ describe('lvs-lab validate', () => {
     );
     expect((await lvsLab(['validate', 'bond.yaml'], undefined, { cwd })).out).toBe(
       'bond.yaml: valid (close/server-first)\n',
+    );
+  });
+
+  it('says of folders, and of names that end as theirs do, what they are', async () => {
+    const cwd = folder();
+    const [file] = scenarioFiles(cwd, [{ id: 't/a' }]);
+    const validate = (name: string) => lvsLab(['validate', name], undefined, { cwd });
+    expect((await validate(file!)).code).toBe(0);
+    const slashed = await validate(`${file!}/`);
+    expect(slashed.code).toBe(5);
+    expect(slashed.err).toContain('found a file where a folder is in its path');
+    expect((await lvsLab(['validate', '.'], undefined, { cwd: process.cwd() })).err).toMatch(
+      /^error: \.: expected a regular file, found a directory/,
     );
   });
 

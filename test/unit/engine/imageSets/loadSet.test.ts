@@ -38,6 +38,12 @@ describe('loadImages', () => {
     expect(imageGroups('debian:sid').vm[1]?.bases[0]?.kind).toBe('packages');
   });
 
+  it('shows a name with a blank at its end as one', async () => {
+    const file = `${savedFile()} `;
+    await expect(loadImages(file, progress)).rejects.toThrow(`expected '${file}' to be a file of`);
+    await expect(loadImages(file.trim(), progress)).resolves.toBeDefined();
+  });
+
   const cut = (): string => {
     const file = savedFile();
     truncateSync(file, 700);
