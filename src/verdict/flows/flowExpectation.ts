@@ -17,22 +17,39 @@ export function flowSentence(expected: Expectation, flows: FlowNumbers): string 
   return `Flows: expected ${expectedOutcome(expected)}; found ${flowFatesText(flows)}.`;
 }
 
-/**
- * Where the flows are not as expected, one sentence each: too few have the outcome, or numbers are out of the bounds that the
- * scenario gives.
- */
-export function flowComplaints(expectation: Expectation, flows: FlowNumbers): string[] {
+/** Where flows are not as expected, one sentence each. */
+export interface FlowComparison {
+  /** Too few flows have the outcome, or numbers are out of the bounds that the scenario gives. */
+  readonly complaints: readonly string[];
+  /** Bounds that were missed at a lower rate than the scenario asks for, so that they say nothing of the rules; and what the rate was. */
+  readonly unknown: readonly string[];
+}
+
+/** A bound that was missed, in a sentence. */
+interface MissedBound {
+  readonly sentence: string;
+  /** Whether a machine that opens flows more slowly than asked would miss it, whatever the rules. */
+  readonly needsRate: boolean;
+}
+
+/** Compares what the flows came to with what is expected of them. */
+export function compareFlows(expectation: Expectation, flows: FlowNumbers): FlowComparison {
   const { flows: expected } = expectation;
   const mixed = outcomeComplaints(expectation, flows);
-  if (expected === undefined) return mixed;
-  const complaints = [
-    ...mixed,
-    ...shareComplaints(expected, flows),
-    ...socketComplaints(expected, flows),
-    ...ipvsComplaints(expected, flows),
-    ...latencyComplaints(expected, flows),
+  if (expected === undefined) return { complaints: mixed, unknown: [] };
+  const missed = [
+    ...socketBounds(expected, flows),
+    ...ipvsBounds(expected, flows),
+    ...latencyBounds(expected, flows),
   ];
-  return complaints.length === mixed.length ? complaints : [...complaints, ...slowness(flows)];
+  const slow = slowness(flows);
+  const unsure = missed.filter(({ needsRate }) => needsRate && slow !== undefined);
+  const sure = missed.filter((bound) => !unsure.includes(bound));
+  const sentences = (bounds: readonly MissedBound[]) => bounds.map(({ sentence }) => sentence);
+  return {
+    complaints: [...mixed, ...shareComplaints(expected, flows), ...sentences(sure)],
+    unknown: slow === undefined || unsure.length === 0 ? [] : [...sentences(unsure), slow],
+  };
 }
 
 /** Outcomes that a flow can only have once it tries to close. Flows that are held open on purpose are not counted against these. */
@@ -71,13 +88,11 @@ function othersThan(expected: Outcome, { outcomes = {} }: FlowNumbers): string {
     : ` (${others.map(([outcome, count]) => `${count} ${outcome}`).join(', ')})`;
 }
 
-/** Bounds are written for a rate. That it was not reached may be the machine's doing, or that of the rules. */
-function slowness({ openedPerSecond, askedPerSecond }: FlowNumbers): string[] {
-  if (openedPerSecond >= 0.9 * askedPerSecond) return [];
+/** Says so when flows were opened at clearly less than the rate for which the scenario's bounds are written; undefined when they were not. */
+function slowness({ openedPerSecond, askedPerSecond }: FlowNumbers): string | undefined {
+  if (openedPerSecond >= 0.9 * askedPerSecond) return undefined;
   const [made, asked] = [openedPerSecond, askedPerSecond].map(Math.round);
-  return [
-    `Flows were opened at ${made} a second, and the scenario asks for ${asked}: for its bounds this machine may be too slow, or too busy.`,
-  ];
+  return `Flows were opened at ${made} a second, and the scenario asks for ${asked}: for its bounds this machine is too slow, or too busy. Run it alone (\`--lanes 1\`, nothing beside it), on a faster machine, or at a lower \`flows.rate\` with bounds for that.`;
 }
 
 function shareComplaints({ shares }: FlowExpectation, { fates, opened }: FlowNumbers): string[] {
@@ -90,7 +105,7 @@ function shareComplaints({ shares }: FlowExpectation, { fates, opened }: FlowNum
 }
 
 /** Each node that serves has to be within the bounds. */
-function socketComplaints({ sockets }: FlowExpectation, { peaks }: FlowNumbers): string[] {
+function socketBounds({ sockets }: FlowExpectation, { peaks }: FlowNumbers): MissedBound[] {
   return Object.entries(sockets).flatMap(([state, bounds]) =>
     Object.entries(peaks).flatMap(([node, states]) =>
       atOnce(bounds, states[state] ?? 0, `${node} had at most`, `sockets of flows in ${state}`),
@@ -98,29 +113,36 @@ function socketComplaints({ sockets }: FlowExpectation, { peaks }: FlowNumbers):
   );
 }
 
-function ipvsComplaints({ ipvs }: FlowExpectation, flows: FlowNumbers): string[] {
+function ipvsBounds({ ipvs }: FlowExpectation, flows: FlowNumbers): MissedBound[] {
   return Object.entries(ipvs).flatMap(([state, bounds]) =>
     atOnce(bounds, flows.ipvs[state] ?? 0, 'IPVS had at most', `entries of flows in ${state}`),
   );
 }
 
-function atOnce(bounds: Bounds, peak: number, who: string, what: string): string[] {
+/** Fewer flows a second leave fewer of them at one moment, but never more. */
+function atOnce(bounds: Bounds, peak: number, who: string, what: string): MissedBound[] {
   const amiss = outOfBounds(bounds, peak);
-  return amiss === undefined ? [] : [`${who} ${peak} ${what} at one moment, ${amiss}.`];
+  if (amiss === undefined) return [];
+  const needsRate = peak < (bounds.atLeast ?? -Infinity);
+  return [{ sentence: `${who} ${peak} ${what} at one moment, ${amiss}.`, needsRate }];
 }
 
-function latencyComplaints({ connect, firstByte }: FlowExpectation, { latencies }: FlowNumbers): string[] {
+/** A machine that cannot keep up with the rate adds to every time. */
+function latencyBounds({ connect, firstByte }: FlowExpectation, { latencies }: FlowNumbers): MissedBound[] {
   const times = [
     { bounds: connect, latency: latencies.connect, what: 'to connect' },
     { bounds: firstByte, latency: latencies.firstByte, what: 'to the first byte of the reply' },
   ];
   return times.flatMap(({ bounds, latency, what }) => {
     if (bounds === undefined) return [];
-    if (latency === undefined) return [`No flow got as far as ${what}, so there is no time to compare.`];
+    if (latency === undefined) {
+      const sentence = `No flow got as far as ${what}, so there is no time to compare.`;
+      return [{ sentence, needsRate: false }];
+    }
     const amiss = outOfBounds(bounds, latency.p99, measuredSecondsText);
-    return amiss === undefined
-      ? []
-      : [`Flows took ${measuredSecondsText(latency.p99)} ${what} (99th percentile), ${amiss}.`];
+    if (amiss === undefined) return [];
+    const sentence = `Flows took ${measuredSecondsText(latency.p99)} ${what} (99th percentile), ${amiss}.`;
+    return [{ sentence, needsRate: latency.p99 > (bounds.atMost ?? Infinity) }];
   });
 }
 

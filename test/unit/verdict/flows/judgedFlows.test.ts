@@ -204,15 +204,47 @@ describe('judge, about what is expected of flows', () => {
     ]);
   });
 
-  it('says beside them when flows were opened at less than nine tenths of the rate', () => {
-    const phase = (rate: number) => storyWithFlows({ flows: { asked: { count: opened, rate, ramp: 0 } } });
-    const missed = { ipvs: { ESTABLISHED: { atMost: 10 } } };
-    expect(complaints(missed, phase(888))).toHaveLength(1);
-    expect(complaints(missed, phase(900))).toEqual([
+  it('cannot tell whether bounds are met that fewer flows a second would miss in any case', () => {
+    const at = (rate: number, flows: Partial<FlowExpectation>, phase: object = {}) =>
+      judge(
+        { ...blocked, flows: { ...bounds, ...flows } },
+        evidence(storyWithFlows({ ...phase, flows: { asked: { count: opened, rate, ramp: 0 } } })),
+      );
+    const tooFew = { ipvs: { ESTABLISHED: { atLeast: opened + 1 } } };
+    const tooLong = { connect: { atMost: 0.049 } };
+    // Opened at 800 a second: nine tenths of 888, and not of 900.
+    expect(at(888, tooFew).result).toBe('fail');
+    expect(at(888, tooLong).result).toBe('fail');
+    const { result, reasons } = at(900, { ...tooFew, ...tooLong });
+    expect(result).toBe('inconclusive');
+    expect(reasons).toEqual([
+      expect.stringContaining('Expected close-blocked'),
+      expect.stringContaining('Flows: expected close-blocked'),
       expect.stringContaining('IPVS had at most 4000'),
-      'Flows were opened at 800 a second, and the scenario asks for 900: for its bounds this machine may be too slow, or too busy.',
+      expect.stringContaining('Flows took 50 ms to connect'),
+      expect.stringMatching(
+        /^Flows were opened at 800 a second, and the scenario asks for 900: .* too slow, or too busy/,
+      ),
+      'The control run without rules was healthy.',
     ]);
-    expect(complaints({}, phase(900))).toEqual([]);
+    expect(at(900, {}).result).toBe('pass');
+  });
+
+  it('fails at any rate for what fewer flows a second would not bring about', () => {
+    const slow = (flows: Partial<FlowExpectation>, fates?: object) =>
+      judge(
+        { ...blocked, flows: { ...bounds, ...flows } },
+        evidence(storyWithFlows({ ...fates, flows: { asked: { count: opened, rate: 900, ramp: 0 } } })),
+      );
+    expect(slow({ ipvs: { ESTABLISHED: { atMost: 10 } } }).result).toBe('fail');
+    expect(slow({ firstByte: { atLeast: 0.251 } }).result).toBe('fail');
+    // Beside what is certain, what is not changes nothing.
+    const { result, reasons } = slow({
+      shares: { closed: { atLeast: 1 } },
+      ipvs: { ESTABLISHED: { atLeast: opened + 1 } },
+    });
+    expect(result).toBe('fail');
+    expect(reasons).toContainEqual(expect.stringContaining('too slow, or too busy'));
   });
 
   it('compares the 99th percentile of times', () => {
