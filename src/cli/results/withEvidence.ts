@@ -16,15 +16,19 @@ import { hasPlan } from './recordedScenarios.js';
  */
 export async function withEvidence(result: ScenarioResult): Promise<ScenarioResult> {
   const { verdict, directory } = result;
-  if (verdict === undefined) return result;
-  const problems = await evidenceProblems(directory, verdict.measured === undefined ? [] : ['measured']);
-  if (problems.length === 0 && (await isVerdictOf(directory, verdict))) return result;
+  if (verdict === undefined || (await hasItsEvidence(directory, verdict))) return result;
   const { verdict: _verdict, ...job } = result;
   if (!(await hasPlan(directory))) return { ...job, error: noEvidence(directory, verdict.result) };
   const again = await judgeAgain(directory);
   return again.verdict === undefined
     ? { ...job, error: again.error ?? noEvidence(directory, verdict.result) }
     : { ...job, verdict: again.verdict };
+}
+
+/** Whether a folder has the evidence that a verdict came from, as it was recorded. */
+export async function hasItsEvidence(directory: string, verdict: Verdict): Promise<boolean> {
+  const problems = await evidenceProblems(directory, verdict.measured === undefined ? [] : ['measured']);
+  return problems.length === 0 && isVerdictOf(directory, verdict);
 }
 
 /** Whether the verdict beside the evidence, if there is one, is this one: results may have come to the evidence of another run. */

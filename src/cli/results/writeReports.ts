@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { RunReport } from '../../report/document/resultDocument.js';
 import { annotationLines } from '../../report/files/annotations.js';
 import { jobSummaryText } from '../../report/files/jobSummary.js';
@@ -32,7 +32,8 @@ export async function refuseTakenReports(
 function placesOf(io: Io, { junit, ktap }: ReportOptions): readonly ReportPlace[] {
   const named = { '--junit': junit, '--ktap': ktap, GITHUB_STEP_SUMMARY: summaryFile(io) };
   return Object.entries(named).flatMap(([option, file]) =>
-    file === undefined ? [] : [{ option, file: resolve(io.cwd, file) }],
+    // Not resolved, which would lose the slash behind a folder's name.
+    file === undefined ? [] : [{ option, file: isAbsolute(file) ? file : join(io.cwd, file) }],
   );
 }
 

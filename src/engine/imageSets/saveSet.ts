@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { hostCommand } from '../../support/exec.js';
 import { isNoSpace, noSpaceError } from '../../support/noSpace.js';
+import { makeFolder } from '../../support/files/makeFolder.js';
 import { refuseUnwritable } from '../../support/files/outputFile.js';
 import { toolVersion } from '../../support/version.js';
 import { sha256OfFile } from '../../support/files/sha256.js';
@@ -26,11 +27,12 @@ const packSeconds = 600;
  */
 export async function saveImages(image: string, file: string, progress: EngineProgress): Promise<AboutSet> {
   const { local } = imageGroups(image);
-  await refuseUnwritable(path.resolve(file), { option: '<file>', streams: 'refused' });
+  await refuseUnwritable(file, { option: '<file>', streams: 'refused' });
   const docker = await reachLocal();
   const images = await ensureImages(docker, local, await readImageSources(), progress);
   // Behind a link to a larger disk, not in the link's place.
   const target = await realpath(file).catch(() => path.resolve(file));
+  await makeFolder(path.dirname(target));
   const work = await mkdtemp(`${target}.partial-`);
   const room = { directory: path.dirname(target), setting: '<file>' };
   try {

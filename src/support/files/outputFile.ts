@@ -54,6 +54,7 @@ export async function writeOutputFile(
 const isGiven = (file: string): boolean => given.test(path.resolve(file));
 
 async function problemOf(file: string): Promise<string | undefined> {
+  if (file.endsWith('/')) return 'the name of a folder';
   let found: Stats;
   try {
     found = await stat(file);

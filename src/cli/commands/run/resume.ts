@@ -9,15 +9,10 @@ import { jobDirectory, type Job } from '../../../run/model/jobs.js';
 import type { ScenarioResult } from '../../../run/model/scenarioResult.js';
 import { readSource, type Source } from '../../../scenario/file/readSource.js';
 import { LabError, UsageError } from '../../../support/errors.js';
-import {
-  jobsOnDisk,
-  attemptsBefore,
-  enginesOnDisk,
-  resultOnDisk,
-  type JobsOnDisk,
-} from '../../results/jobsOnDisk.js';
+import { jobsOnDisk, attemptsBefore, enginesOnDisk, resultOnDisk } from '../../results/jobsOnDisk.js';
 import { chooseJobs } from './chooseJobs.js';
 import { readSoundResults } from '../../results/resultsFile.js';
+import { hasItsEvidence } from '../../results/withEvidence.js';
 
 /** A run that `--resume` continues. */
 export interface Resumed {
@@ -37,7 +32,8 @@ export interface Resumed {
 export const interruptedFolder = 'interrupted';
 
 /**
- * Reads a run's directory to continue it: every job without a verdict runs again, with the same options. Throws UsageError when the
+ * Reads a run's directory to continue it: every job without a verdict, or without the evidence of its verdict, runs
+ * again, with the same options. Throws UsageError when the
  * directory has no record of what was asked for, the run is still going on, or a scenario's file has changed.
  */
 export async function readInterrupted(
@@ -59,8 +55,13 @@ export async function readInterrupted(
   await refuseOtherFiles(asked);
   const jobs = await jobsOfAsked(asked, cwd);
   const recorded = await readSoundResults(directory, tell);
-  const results = await Promise.all((await jobsOnDisk(directory, asked, recorded)).map(withVerdict));
-  const kept = results.filter((result) => result !== undefined);
+  const kept: ScenarioResult[] = [];
+  for (const job of await jobsOnDisk(directory, asked, recorded)) {
+    const result = job.recorded?.verdict === undefined ? await resultOnDisk(job) : job.recorded;
+    if (result?.verdict === undefined) continue;
+    if (await hasItsEvidence(result.directory, result.verdict)) kept.push(result);
+    else tell(`note: ${result.job} is run again: its evidence is not what was recorded\n`);
+  }
   const hasVerdict = new Set(kept.map(keyOf));
   const shares = asked.shares.map(({ target, jobs: names }) => ({
     target: { name: target.name, kernel: target.kernel, image: target.image },
@@ -103,10 +104,6 @@ export async function claimRun(directory: string, { asked, left }: Resumed): Pro
   } catch (cause) {
     throw new LabError(`could not put aside what half-run jobs left in ${directory}`, { cause });
   }
-}
-
-async function withVerdict(job: JobsOnDisk): Promise<ScenarioResult | undefined> {
-  return job.recorded?.verdict === undefined ? resultOnDisk(job) : job.recorded;
 }
 
 function keyOf({ job, cell }: { readonly job: string; readonly cell?: Partial<Cell> | undefined }): string {

@@ -27,6 +27,7 @@ describe('a report', () => {
       'expected --junit and --ktap to name two files',
     ],
     ['one stream for two of them', ['--junit', '/dev/stdout', '--ktap', '/dev/stdout'], 'to name two files'],
+    ['a folder that is not there', ['--junit', 'reports/'], 'found the name of a folder'],
     ['the results', ['--out', 'o', '--junit', 'o/results.json'], 'written with the evidence'],
     ['what was asked for', ['--out', 'o', '--ktap', 'o/asked.json'], 'written with the evidence'],
     ['a file of a job', ['--out', 'o', '--junit', 'o/t-a/verdict.json'], 'written with the evidence'],

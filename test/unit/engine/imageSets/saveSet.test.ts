@@ -27,6 +27,8 @@ describe('saveImages', () => {
       await expect(saved).rejects.toThrow(UsageError);
       await expect(saved).rejects.toThrow(/expected <file> to name a file to write, found a /);
     }
+    const slashed = saveImages('auto', `${path.join(folder, 'new')}/`, progress);
+    await expect(slashed).rejects.toThrow(/found the name of a folder: .*new\/$/);
     expect(readdirSync(folder)).toEqual(before);
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
   });

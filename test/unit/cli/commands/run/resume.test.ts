@@ -15,19 +15,21 @@ import { jobDirectory, type Job } from '../../../../../src/run/model/jobs.js';
 import { LabError } from '../../../../../src/support/errors.js';
 import { identity, passed } from '../../../report/samples.js';
 import { fakeServices, folder, lvsLab, result, scenarioFiles, type Calls } from '../../harness.js';
-import { documentIn, nested, rewriteDocument } from '../../matrices.js';
+import { documentIn, leaveEvidence, leavingEvidence, nested, rewriteDocument } from '../../matrices.js';
 
 const ids = ['t/a', 't/b', 't/c'];
 
 const rulesOf = (target: string) => `*filter\n-A INPUT -j ${target}\nCOMMIT\n`;
 
 /** What a job leaves in the run's directory: its folder, and with a verdict when it came to one. */
-function leave(out: string, job: Job, hasVerdict: boolean): void {
+async function leave(out: string, job: Job, hasVerdict: boolean): Promise<void> {
   const directory = jobDirectory(out, job.name);
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, 'scenario.yaml'), 'half');
   writeFileSync(join(directory, 'plan.json'), '{}');
-  if (hasVerdict) writeFileSync(join(directory, 'verdict.json'), JSON.stringify(passed));
+  if (!hasVerdict) return;
+  await leaveEvidence(directory);
+  writeFileSync(join(directory, 'verdict.json'), JSON.stringify(passed));
 }
 
 /** A folder with scenario files, a run in it that was interrupted in its second job, and how to go on with it. */
@@ -44,17 +46,17 @@ async function interrupted(
   );
   const controller = new AbortController();
   const services = fakeServices({
-    runScenarios: ({ jobs, out }) => {
+    runScenarios: async ({ jobs, out }) => {
       const [first, second] = jobs as [Job, Job];
-      leave(out, first, true);
-      leave(out, second, false);
+      await leave(out, first, true);
+      await leave(out, second, false);
       writeFileSync(join(out, 'run.json'), JSON.stringify({ engine: identity }));
       const reason = new Interruption('SIGINT');
       controller.abort(reason);
-      return Promise.resolve([
+      return [
         result({ directory: jobDirectory(out, first.name) }, first),
         result({ error: reason, verdict: undefined, directory: jobDirectory(out, second.name) }, second),
-      ]);
+      ];
     },
   });
   const ended = await lvsLab(['run', ...files, '--out', 'out', ...argv], wrap(services), {
@@ -69,7 +71,7 @@ async function interrupted(
   writeFileSync(asked, JSON.stringify({ ...record, process: living.replace(/\/\d+$/, '/1') }));
   const calls: Calls = [];
   const resume = (more: readonly string[] = [], over: Partial<Services> = {}) =>
-    lvsLab(['run', '--resume', 'out', ...more], wrap(fakeServices(over, calls)), { cwd });
+    lvsLab(['run', '--resume', 'out', ...more], wrap(leavingEvidence(fakeServices(over, calls))), { cwd });
   return { cwd, files, calls, resume, asked, living, out: join(cwd, 'out') };
 }
 
@@ -108,6 +110,48 @@ describe('run --resume', () => {
     writeFileSync(join(out, 't-a', 'verdict.json'), JSON.stringify(passed).slice(0, 100));
     await resume();
     expect(calls).toContain('run t/a t/b t/c');
+  });
+
+  it.each<[string, (job: string) => void]>([
+    [
+      'a file of it was edited',
+      (job) => {
+        appendFileSync(join(job, 'measured/load.json'), ' ');
+      },
+    ],
+    [
+      'a phase of it is missing',
+      (job) => {
+        rmSync(join(job, 'measured'), { recursive: true });
+      },
+    ],
+    [
+      'its manifest is missing',
+      (job) => {
+        rmSync(join(job, 'manifest.json'));
+      },
+    ],
+    [
+      'all of it is missing',
+      (job) => {
+        rmSync(job, { recursive: true });
+      },
+    ],
+  ])('runs a job again whose evidence is not what was recorded: %s', async (what, spoil) => {
+    const { cwd, calls, resume, out } = await interrupted();
+    spoil(join(out, 't-a'));
+    const { code, err } = await resume();
+    expect(code).toBe(0);
+    expect(err).toContain('note: t/a is run again: its evidence is not what was recorded\n');
+    expect(calls).toContain('run t/a t/b t/c');
+    expect(documentIn(cwd, 'out').scenarios.map(({ result: came }) => came)).toEqual([
+      'pass',
+      'pass',
+      'pass',
+    ]);
+    // What there was of it is beside no other.
+    const aside = readdirSync(join(out, 'interrupted', '1'));
+    expect(aside.includes('t-a')).toBe(!what.startsWith('all'));
   });
 
   it('tells what there is when it is interrupted in its turn', async () => {
