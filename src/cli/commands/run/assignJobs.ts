@@ -1,7 +1,7 @@
 import { type IptablesFlavour, roles } from '../../../contracts/words/nodes.js';
 import { resolve } from 'node:path';
 import { refuseOtherFlavours } from '../../../engine/images/imageSpec.js';
-import { parseKernelSpec } from '../../../engine/kernel/kernelSpec.js';
+import { parseKernelSpec, type KernelSpec } from '../../../engine/kernel/kernelSpec.js';
 import { kernelFile } from '../../../engine/kernel/sources/kernelFile.js';
 import { shardFrom } from '../../../matrix/targets/autoShard.js';
 import { sharesOf, type Shard, type Share, wholeShard } from '../../../matrix/targets/shard.js';
@@ -38,15 +38,16 @@ export async function assignJobs(
   const shard = wanted === 'auto' ? shardFrom(env) : wanted;
   const jobs = file === undefined ? chosen : await listed(chosen, resolve(cwd, file));
   const flavours = new Set(jobs.flatMap(wantedFlavours));
-  for (const name of kernel) await refuseUnbootable(name);
+  const specs = kernel.map(parseKernelSpec);
+  // Among others it costs only its own cells: the others run.
+  if (specs.length === 1) await refuseUnbootable(specs);
   for (const name of image) refuseOtherFlavours(name, flavours);
   return { targets, jobs, shard, shares: sharesOf(targets, jobs, shard ?? wholeShard) };
 }
 
-/** Throws UsageError for a kernel that is not there, or that is no kernel for this program. */
-async function refuseUnbootable(name: string): Promise<void> {
-  const spec = parseKernelSpec(name);
-  if (spec.kind === 'file') await kernelFile(spec.image, spec.modules);
+/** Throws UsageError for a file that is no kernel for this program, and for modules that are not there. */
+async function refuseUnbootable(specs: readonly KernelSpec[]): Promise<void> {
+  for (const spec of specs) if (spec.kind === 'file') await kernelFile(spec.image, spec.modules);
 }
 
 /** Flavours of iptables that the job wants on the nodes made of the image. */

@@ -84,7 +84,7 @@ describe('JUnit XML', () => {
       image: 'debian:trixie',
       iptables: 'nft',
       result: 'pass',
-      activity: 'bug seen, as expected',
+      standing: 'bug seen, as expected',
       evidence: 'close-server-first',
       'scenario-sha256': 'ff00',
     });

@@ -48,6 +48,15 @@ describe('run --list', () => {
     expect(calls).toEqual([]);
   });
 
+  it('lists a matrix although one of its kernels is none, for the others run', async () => {
+    const { noKernel, run } = place();
+    const kernels = `${noKernel},debian:sid`;
+    const { code, out } = await run('--list', '--kernel', kernels);
+    expect(code).toBe(0);
+    expect(out).toContain('2 jobs');
+    expect((await run('--list', '--kernel', kernels, '--image', 'debian:nosuch')).code).toBe(5);
+  });
+
   it('says of names that the lab does not have what a run says', async () => {
     const cwd = folder();
     const rules = ['director:', '  commands: ["iptables -A INPUT -i bond0 -j DROP"]'];
