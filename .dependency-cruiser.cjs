@@ -14,6 +14,7 @@ const layers = {
     'evidence',
     'verdict',
     'engine/port/port',
+    'engine/port/engineIdentity',
     'engine/port/engineEvents',
   ],
   report: [
@@ -23,6 +24,7 @@ const layers = {
     'evidence',
     'verdict',
     'engine/port/port',
+    'engine/port/engineIdentity',
     'engine/port/engineEvents',
     'run',
   ],
@@ -33,6 +35,7 @@ const layers = {
     'evidence',
     'verdict',
     'engine/port/port',
+    'engine/port/engineIdentity',
     'engine/vm/machineArgs',
     'run',
     'report',
@@ -175,7 +178,7 @@ const importSites = [
   // All read what people or other programs wrote; report also describes what it writes.
   [
     'zod',
-    '^src/(contracts|scenario|evidence|verdict/model|run/agents|report|matrix|engine/images|cli/commands/run)/',
+    '^src/(contracts|support|scenario|evidence|verdict/model|engine|run/(agents|model)|report|matrix|cli/commands)/',
   ],
   ['yaml', '^src/(scenario|engine/images)/'],
   ['fastest-levenshtein', '^src/(scenario|support)/'],

@@ -1,23 +1,28 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { LabError } from '../support/errors.js';
+import { z } from 'zod';
+import type { Immutable } from '../contracts/immutable.js';
+import { LabError, messageOf } from '../support/errors.js';
 import { readRegularText } from '../support/files/readRegular.js';
+import { parseJson } from '../support/parseJson.js';
 import { waitFor } from '../support/wait.js';
 import { scratchRoot } from './lifetime/paths.js';
 import { isAlive, livingOwner, type Owner } from './lifetime/owner.js';
 import { openOwnFolder } from './lifetime/ownFolder.js';
 import type { Plan } from '../scenario/model/planTypes.js';
-import type { Engine, Lab, DockerConnection } from './port/port.js';
+import { dockerConnectionSchema } from './port/dockerConnection.js';
+import type { Engine, Lab } from './port/port.js';
 import { makeScratch } from './lifetime/scratch.js';
 
 /** A lab that a process of this user holds open, as `shell` and `down` find it. */
-export interface Session {
-  readonly runId: string;
-  readonly scenario: string;
-  readonly connection: DockerConnection;
+const sessionSchema = z.object({
+  runId: z.string(),
+  scenario: z.string(),
+  connection: dockerConnectionSchema,
   /** For each node's name, its container. */
-  readonly nodes: Readonly<Record<string, string>>;
-}
+  nodes: z.record(z.string(), z.string()),
+});
+export type Session = Immutable<z.infer<typeof sessionSchema>>;
 
 const prefix = 'session-';
 const fileName = 'session.json';
@@ -88,18 +93,37 @@ async function livingSessions(): Promise<readonly { readonly session: Session; r
     using directory = openOwnFolder(path.join(root.path, name), 'private', path.join(scratchRoot(), name));
     if (directory === undefined) continue;
     const owner = await livingOwner(directory.path);
-    const session = await readPublished(path.join(directory.path, fileName));
-    if (owner !== undefined && session !== undefined) found.push({ session, owner });
+    if (owner === undefined) continue;
+    const published = path.join(directory.path, fileName);
+    const session = await readPublished(published, path.join(scratchRoot(), name, fileName), owner);
+    if (session !== undefined) found.push({ session, owner });
   }
   return found;
 }
 
-/** Reads a session file; undefined when there is none, or its process is still writing it. */
-async function readPublished(file: string): Promise<Session | undefined> {
+/**
+ * Reads a session file, named as `shown`; undefined when there is none, or its process is still writing it. Throws LabError when it is
+ * whole and nothing that this version writes.
+ */
+async function readPublished(file: string, shown: string, { pid }: Owner): Promise<Session | undefined> {
+  const text = await readRegularText(file, largestFile).catch(() => undefined);
+  if (text === undefined || !isJson(text)) return undefined;
   try {
-    return JSON.parse(await readRegularText(file, largestFile)) as Session;
+    return parseJson(sessionSchema, text);
+  } catch (cause) {
+    throw new LabError(`expected ${shown} to tell of a lab that is up: ${messageOf(cause)}`, {
+      cause,
+      hint: `end the lab with the version of lvs-lab that made it, or with \`kill ${String(pid)}\``,
+    });
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
 }
 

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import type { RequestedRunRecord } from '../../matrix/targets/askedRecord.js';
 import { attemptName, cellOf } from '../../matrix/targets/target.js';
 import { parseVerdict, type RecordedResults } from '../../report/document/parseResults.js';
-import type { EngineIdentity } from '../../engine/port/port.js';
+import type { EngineIdentity } from '../../engine/port/engineIdentity.js';
 import type { EngineRecord } from '../../run/model/engineRecord.js';
 import { jobDirectory } from '../../run/model/jobs.js';
+import { runFile, runRecordSchema } from '../../run/model/runRecord.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { readRegularText } from '../../support/files/readRegular.js';
+import { parseJson } from '../../support/parseJson.js';
 import { largestDocument } from './largestDocument.js';
 import { readProvenance } from './readProvenance.js';
 
@@ -76,8 +78,7 @@ export async function enginesOnDisk(
   for (const { target } of asked.shares) {
     const { name, kernel, image } = target;
     for (const place of asked.isMatrix ? await attemptsAt(directory, name) : [directory]) {
-      const text = await readRegularText(join(place, 'run.json'), largestDocument).catch(() => undefined);
-      const identity = text === undefined ? undefined : engineIn(text);
+      const identity = await engineIn(join(place, runFile));
       if (identity !== undefined)
         found.push({ kernel, image, identity, provenance: await readProvenance(place) });
     }
@@ -85,10 +86,12 @@ export async function enginesOnDisk(
   return found;
 }
 
-/** The engine named in a run.json; undefined when the run was killed while it wrote the file. */
-function engineIn(text: string): EngineIdentity | undefined {
+const engineNamed = runRecordSchema.pick({ engine: true });
+
+/** The engine that a run.json names; undefined when there is none, or the run was killed while it wrote the file. */
+async function engineIn(file: string): Promise<EngineIdentity | undefined> {
   try {
-    return (JSON.parse(text) as { readonly engine?: EngineIdentity }).engine;
+    return parseJson(engineNamed, await readRegularText(file, largestDocument)).engine;
   } catch {
     return undefined;
   }

@@ -1,8 +1,7 @@
 import { type IptablesFlavour, iptablesFlavours } from '../../contracts/words/nodes.js';
 import { access, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { expectationSchema } from '../../scenario/model/expectation.js';
-import type { Expectation } from '../../scenario/model/expectation.js';
+import { recordedExpectationSchema, type Expectation } from '../../scenario/model/expectation.js';
 import { LabError, UsageError, messageOf } from '../../support/errors.js';
 import { readRegularText } from '../../support/files/readRegular.js';
 import { askedFile } from '../../matrix/targets/askedRecord.js';
@@ -65,12 +64,12 @@ function byScenarioThenRepeat(one: string, other: string): number {
  */
 export async function readRecordedExpectation(directory: string): Promise<Expectation> {
   const file = join(directory, planFile);
-  const { expect: recorded } = ((await readJson(file)) ?? {}) as { readonly expect?: unknown };
-  const parsed = expectationSchema.safeParse(recorded);
-  if (parsed.success) return parsed.data;
+  const parsed = recordedExpectationSchema.safeParse(await readJson(file));
+  if (parsed.success) return parsed.data.expect;
   const [issue] = parsed.error.issues;
+  const where = issue?.path.join('.') ?? '';
   throw new LabError(
-    `expected ${file} to say what the run expected, found at ${['expect', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? ''}`,
+    `expected ${file} to say what the run expected, found at ${where === '' ? 'the top level' : where}: ${issue?.message ?? ''}`,
     { hint: 'say it with --expect OUTCOME' },
   );
 }
@@ -84,7 +83,7 @@ async function readJson(file: string): Promise<unknown> {
     );
   });
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text);
   } catch (cause) {
     throw new LabError(`expected JSON in ${file}, found something else`, { cause, hint });
   }

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { parseResults, type RecordedResults } from '../../report/document/parseResults.js';
 import type { ResultDocument } from '../../report/document/documentSchema.js';
+import { runFile } from '../../run/model/runRecord.js';
 import { LabError, UsageError, messageOf } from '../../support/errors.js';
 import { writeOutputFile } from '../../support/files/outputFile.js';
 import { readRegularText } from '../../support/files/readRegular.js';
@@ -74,7 +75,7 @@ async function fileAt(path: string): Promise<string> {
   const names = await readdir(path);
   if (names.includes(resultsFile)) return join(path, resultsFile);
   throw new UsageError(`expected a ${resultsFile} in ${path}, found ${described(names)}`, {
-    hint: names.includes('run.json')
+    hint: names.includes(runFile)
       ? `${basename(path)} is a run that is not over, or was killed: judge what it has with \`lvs-lab judge\``
       : hint,
   });

@@ -5,7 +5,7 @@ import en from 'zod/v4/locales/en.js';
 // The small build of zod says "Invalid input" to everything unless it is given words.
 z.config(en());
 
-/** Reads an order that the host wrote as JSON. Throws an Error that names the wrong member. */
+/** Reads JSON that one of the two sides wrote for the other: an order of the host's, a client's observations. Throws an Error that names the wrong member. */
 export function readOrder<T>(schema: z.ZodMiniType<T>, text: string): T {
   const result = schema.safeParse(JSON.parse(text));
   if (result.success) return result.data;

@@ -1,20 +1,22 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { z } from 'zod';
+import { messageOf } from '../../support/errors.js';
 import { sha256OfFile } from '../../support/files/sha256.js';
+import { parseJson } from '../../support/parseJson.js';
 
 /** The files of a cache entry as they were when it was made. Sizes are in bytes, times in milliseconds. */
-interface Manifest {
-  readonly inputs: unknown;
-  readonly files: Readonly<
-    Record<string, { readonly size: number; readonly mtimeMs: number; readonly sha256: string }>
-  >;
-}
+const manifestSchema = z.object({
+  inputs: z.unknown(),
+  files: z.record(z.string(), z.object({ size: z.number(), mtimeMs: z.number(), sha256: z.string() })),
+});
+type Manifest = z.infer<typeof manifestSchema>;
 
 const manifestName = 'manifest.json';
 
 /** Records every file of a finished entry. */
 export async function writeManifest(directory: string, inputs: unknown): Promise<void> {
-  const files: Record<string, Manifest['files'][string]> = {};
+  const files: Manifest['files'] = {};
   for (const name of (await readdir(directory)).sort()) {
     if (name === manifestName) continue;
     const file = path.join(directory, name);
@@ -32,11 +34,10 @@ export async function writeManifest(directory: string, inputs: unknown): Promise
 export async function findCorruption(directory: string): Promise<string | undefined> {
   let manifest: Manifest;
   try {
-    manifest = JSON.parse(await readFile(path.join(directory, manifestName), 'utf8')) as Manifest;
+    manifest = parseJson(manifestSchema, await readFile(path.join(directory, manifestName), 'utf8'));
   } catch (error) {
-    return `${manifestName} cannot be read (${(error as Error).message})`;
+    return `${manifestName} cannot be read (${messageOf(error)})`;
   }
-  if (typeof (manifest as Manifest | null)?.files !== 'object') return `${manifestName} lists no files`;
   for (const [name, expected] of Object.entries(manifest.files)) {
     const file = path.join(directory, name);
     const found = await stat(file).catch(() => undefined);

@@ -2,7 +2,7 @@ import Docker from 'dockerode';
 import { readFile } from 'node:fs/promises';
 import { Agent } from 'node:https';
 import path from 'node:path';
-import type { DockerConnection } from '../port/port.js';
+import type { DockerConnection } from '../port/dockerConnection.js';
 
 /** The value of DOCKER_HOST for a connection. */
 export function dockerHost(connection: DockerConnection): string {

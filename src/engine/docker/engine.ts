@@ -6,14 +6,14 @@ import { packageRoot } from '../../support/packageRoot.js';
 import { runOneShot } from './oneShotContainer.js';
 import type { LabShape } from '../../scenario/model/planTypes.js';
 import type { ImageSet } from '../images/images.js';
+import type { DockerConnection } from '../port/dockerConnection.js';
+import type { EngineIdentity } from '../port/engineIdentity.js';
 import type {
   Engine,
-  EngineIdentity,
   EngineVersions,
   ExecResult,
   KernelConfig,
   Lab,
-  DockerConnection,
 } from '../port/port.js';
 import { createDockerLab } from './lab.js';
 import { engineVersions } from './engineVersions.js';

@@ -1,8 +1,16 @@
 import type Docker from 'dockerode';
+import { z } from 'zod';
+import { matchShape } from '../../support/parseJson.js';
 import type { ImageSet } from '../images/images.js';
 import type { EngineVersions, ImageIdentity, KernelConfig } from '../port/port.js';
 
-/** Asks an engine what its labs are made of. Rejects with the client library's error. */
+const component = z.object({ Name: z.string(), Version: z.string() });
+
+/** What is needed of an engine's answers. Engines that only imitate Docker's API leave components and digests out. */
+const versionSchema = z.object({ Version: z.string(), Components: z.array(component).nullish() });
+const imageSchema = z.object({ Id: z.string(), RepoDigests: z.array(z.string()).nullish() });
+
+/** Asks an engine what its labs are made of. Rejects with the client library's error, or when it answers in another way than Docker. */
 export async function engineVersions(
   docker: Docker,
   images: ImageSet,
@@ -19,19 +27,15 @@ export async function engineVersions(
 }
 
 async function componentsOf(docker: Docker): Promise<Readonly<Record<string, string>>> {
-  const { Version: version, Components: components } = (await docker.version()) as {
-    readonly Version: string;
-    /** The engine's components; left out by engines that only imitate Docker's API. */
-    readonly Components?: readonly { readonly Name: string; readonly Version: string }[];
-  };
+  const { Version: version, Components: components } = matchShape(versionSchema, await docker.version());
   const named = (components ?? []).map(({ Name: name, Version: each }) => [name, each] as const);
   return Object.fromEntries(named.length === 0 ? [['Engine', version]] : named);
 }
 
 async function imageOf(docker: Docker, reference: string): Promise<ImageIdentity> {
-  const { Id: id, RepoDigests: digests } = (await docker.getImage(reference).inspect()) as {
-    readonly Id: string;
-    readonly RepoDigests?: readonly string[] | null;
-  };
+  const { Id: id, RepoDigests: digests } = matchShape(
+    imageSchema,
+    await docker.getImage(reference).inspect(),
+  );
   return { reference, id, digests: digests ?? [] };
 }

@@ -1,19 +1,25 @@
 import type Docker from 'dockerode';
+import { z } from 'zod';
 import { LabError } from '../../support/errors.js';
+import { matchShape } from '../../support/parseJson.js';
+import type { EngineIdentity } from '../port/engineIdentity.js';
 import { dockerHost } from './connection.js';
-import type { DockerConnection } from '../port/port.js';
+import type { DockerConnection } from '../port/dockerConnection.js';
 import { bindTestcontainers } from './testcontainers.js';
 
 /** What an engine says about itself. */
-export interface DockerFacts {
-  readonly id: string;
-  readonly dockerVersion: string;
-  readonly kernel: string;
-  readonly operatingSystem: string;
-  readonly architecture: string;
-  readonly processors: number;
-  readonly memoryBytes: number;
-}
+export type DockerFacts = Omit<EngineIdentity, 'kind' | 'accelerator' | 'reason'>;
+
+/** Docker's words for it. */
+const infoSchema = z.object({
+  ID: z.string(),
+  ServerVersion: z.string(),
+  KernelVersion: z.string(),
+  OperatingSystem: z.string(),
+  Architecture: z.string(),
+  NCPU: z.number(),
+  MemTotal: z.number(),
+});
 
 /**
  * Points testcontainers at the engine and makes sure that it talks to the same one as dockerode. It finds engines in its own ways
@@ -33,17 +39,17 @@ export async function bindAndIdentify(docker: Docker, connection: DockerConnecti
   return ours;
 }
 
-/** Asks an engine who it is. Rejects with the client library's error when it cannot be reached. */
+/** Asks an engine who it is. Rejects with the client library's error when it cannot be reached, and when it does not say who it is. */
 export async function factsOf(docker: Docker): Promise<DockerFacts> {
-  const info = (await docker.info()) as Readonly<Record<string, unknown>>;
+  const info = matchShape(infoSchema, await docker.info());
   return {
-    id: String(info['ID']),
-    dockerVersion: String(info['ServerVersion']),
-    kernel: String(info['KernelVersion']),
-    operatingSystem: String(info['OperatingSystem']),
-    architecture: String(info['Architecture']),
-    processors: Number(info['NCPU']),
-    memoryBytes: Number(info['MemTotal']),
+    id: info.ID,
+    dockerVersion: info.ServerVersion,
+    kernel: info.KernelVersion,
+    operatingSystem: info.OperatingSystem,
+    architecture: info.Architecture,
+    processors: info.NCPU,
+    memoryBytes: info.MemTotal,
   };
 }
 

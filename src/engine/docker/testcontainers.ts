@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { LabError } from '../../support/errors.js';
 import { dockerHost } from './connection.js';
-import type { DockerConnection } from '../port/port.js';
+import type { DockerConnection } from '../port/dockerConnection.js';
 
 let bound: string | undefined;
 

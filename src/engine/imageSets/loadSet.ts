@@ -5,6 +5,7 @@ import { hostCommand } from '../../support/exec.js';
 import { makeFolder } from '../../support/files/makeFolder.js';
 import { openRegular, readRegularText } from '../../support/files/readRegular.js';
 import { sha256OfFile } from '../../support/files/sha256.js';
+import { parseJson } from '../../support/parseJson.js';
 import { isOwnFolder } from '../lifetime/ownFolder.js';
 import { shellQuote } from '../../support/quote.js';
 import { ownerTag } from '../lifetime/owner.js';
@@ -93,8 +94,9 @@ async function unpack(source: string, work: string, signal: AbortSignal): Promis
 
 async function readAbout(source: string, work: string): Promise<AboutSet> {
   try {
-    const about = aboutSchema.parse(
-      JSON.parse(await readRegularText(path.join(work, setFiles.about), largestAbout)),
+    const about = parseJson(
+      aboutSchema,
+      await readRegularText(path.join(work, setFiles.about), largestAbout),
     );
     parseImageSpec(about.image);
     return about;

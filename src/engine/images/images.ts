@@ -1,16 +1,21 @@
 import type Docker from 'dockerode';
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Immutable } from '../../contracts/immutable.js';
 import { LabError } from '../../support/errors.js';
+import { matchShape } from '../../support/parseJson.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { ensureBase, type Base } from './base.js';
 import { buildImage } from './build.js';
 import { basePackages, type ImageGroup } from './groups.js';
 import { ensureSaved } from './loadSaved.js';
 import { hasImage } from './reference.js';
+import { imagesOf } from './savedSets.js';
 import type { ImageRole, ImageSources } from './imageSources.js';
 
 /** The image reference of each role that has an image of its own. */
-export type ImageSet = Readonly<Record<ImageRole, string>>;
+export const imageSetSchema = imagesOf(z.string());
+export type ImageSet = Immutable<z.infer<typeof imageSetSchema>>;
 
 /**
  * Makes sure that the engine has an image for every role, each on the first base of its group that works. When none works, the error tells
@@ -22,10 +27,10 @@ export async function ensureImages(
   sources: ImageSources,
   progress: EngineProgress,
 ): Promise<ImageSet> {
-  let images = {} as ImageSet;
+  let images: Partial<ImageSet> = {};
   for (const group of groups)
     images = { ...images, ...(await ensureGroup(docker, group, sources, progress)) };
-  return images;
+  return matchShape(imageSetSchema, images);
 }
 
 async function ensureGroup(

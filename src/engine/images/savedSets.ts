@@ -1,15 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
+import type { Immutable } from '../../contracts/immutable.js';
+import { LabError, messageOf } from '../../support/errors.js';
+import { parseJson } from '../../support/parseJson.js';
 import { isOwnFolder, openOwnFolder } from '../lifetime/ownFolder.js';
 import { dataRoot } from '../lifetime/paths.js';
+import { imageRoles } from './imageSources.js';
 
 /** Role images that were saved on one machine and loaded on another. */
 export interface SavedSet {
   /** The name that `--image` had when the set was saved, and has now. */
   readonly image: string;
   /** The reference of each role's image. */
-  readonly images: { readonly client: string; readonly director: string; readonly realserver: string };
+  readonly images: AboutSet['images'];
   /** SHA-256 of the archive, in hexadecimal. */
   readonly sha256: string;
   /** Path of the archive that the engine wrote, in its own format. */
@@ -19,17 +23,20 @@ export interface SavedSet {
 /** Names of the two files of a set, both in its folder and in the file that is moved between machines. */
 export const setFiles = { about: 'lvs-lab-images.json', archive: 'images.tar' } as const;
 
+/** An object that says something of the image of each role that has one of its own. */
+export const imagesOf = <T extends z.ZodType>(each: T) => z.record(z.enum(imageRoles), each);
+
 const reference = z.string().regex(/^lvs-lab\/[a-z]+:[0-9a-f]{12}$/);
 
 /** The schema of a set's description. */
 export const aboutSchema = z.strictObject({
   format: z.literal(1),
   image: z.string().min(1),
-  images: z.strictObject({ client: reference, director: reference, realserver: reference }),
+  images: imagesOf(reference),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   tool: z.string(),
 });
-export type AboutSet = z.infer<typeof aboutSchema>;
+export type AboutSet = Immutable<z.infer<typeof aboutSchema>>;
 
 /** The folder of all loaded sets. It is not in the cache, because without a registry nobody could make them again. */
 export function setsRoot(environment: NodeJS.ProcessEnv = process.env): string {
@@ -52,8 +59,15 @@ export function savedSet(image: string): SavedSet | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  const { images, sha256 } = aboutSchema.parse(JSON.parse(text));
-  return { image, images, sha256, archive: path.join(directory, setFiles.archive) };
+  try {
+    const { images, sha256 } = parseJson(aboutSchema, text);
+    return { image, images, sha256, archive: path.join(directory, setFiles.archive) };
+  } catch (cause) {
+    throw new LabError(`${path.join(directory, setFiles.about)} cannot be read: ${messageOf(cause)}`, {
+      cause,
+      hint: 'load the set again: lvs-lab images load FILE',
+    });
+  }
 }
 
 /** The names of all images with a loaded set, sorted. */

@@ -6,7 +6,7 @@ import { hashTree } from '../cache/hashTree.js';
 import { sha256OfFile } from '../../support/files/sha256.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { staticBusybox } from './busybox.js';
-import { kernelFiles, readFacts, writeFacts, type KernelFacts } from './kernelMetadata.js';
+import { kernelFactsSchema, kernelFiles, readFacts, writeFacts, type KernelFacts } from './kernelMetadata.js';
 import { makeInitramfs } from './initramfs.js';
 import { isThere } from '../../support/files/isThere.js';
 import { wantedModules } from './modules/modules.js';
@@ -33,7 +33,7 @@ export interface KnownKernel extends BootableKernel {
 export async function bootableKernel(spec: KernelSpec, progress: EngineProgress): Promise<KnownKernel> {
   const inputs = {
     recipe: 2,
-    ...(await describe(spec)),
+    ...(await contentOf(spec)),
     wantedModules,
     guest: await hashTree(path.join(packageRoot, 'lab', 'guest')),
   };
@@ -49,7 +49,10 @@ export async function bootableKernel(spec: KernelSpec, progress: EngineProgress)
       );
     },
   });
-  const facts = await readFacts(spec.kind === 'stored' ? spec.directory : directory);
+  const facts = await readFacts(
+    spec.kind === 'stored' ? spec.directory : directory,
+    kernelFactsSchema,
+  );
   return {
     key: entryKey('kernel', inputs),
     release: facts.release,
@@ -59,8 +62,17 @@ export async function bootableKernel(spec: KernelSpec, progress: EngineProgress)
   };
 }
 
-/** The part of the key that identifies the kernel itself: a suite's name, else its content. */
-async function describe(spec: KernelSpec): Promise<object> {
+/** The part of the key that identifies the kernel itself: a suite's name, else hashes of its content. */
+type KernelContent =
+  | Extract<KernelSpec, { readonly kind: 'debian' }>
+  | {
+      readonly kind: 'stored' | 'file';
+      readonly image: string;
+      readonly modules: string | undefined;
+      readonly config: string | undefined;
+    };
+
+async function contentOf(spec: KernelSpec): Promise<KernelContent> {
   if (spec.kind === 'debian') return spec;
   const { image, modules, config } =
     spec.kind === 'stored' ? await readyParts(spec.directory) : await kernelFile(spec.image, spec.modules);
@@ -84,7 +96,7 @@ async function make(
   await mkdir(work);
   const ready = spec.kind === 'stored' ? spec.directory : await prepare(spec, work, progress);
   const { image, modules, config } = await readyParts(ready);
-  const facts = await readFacts(ready);
+  const facts = await readFacts(ready, kernelFactsSchema);
   await makeInitramfs(path.join(work, 'initramfs'), path.join(directory, 'initramfs.cpio'), {
     busybox,
     modules,

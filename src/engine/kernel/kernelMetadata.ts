@@ -1,22 +1,34 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { LabError } from '../../support/errors.js';
-import type { ReplacedModule } from './modules/replacements.js';
+import { z } from 'zod';
+import type { Immutable } from '../../contracts/immutable.js';
+import { LabError, messageOf } from '../../support/errors.js';
+import { parseJson } from '../../support/parseJson.js';
+import { replacedModuleSchema } from './modules/replacements.js';
 
 /** What is known of a prepared kernel; a file beside it keeps it. */
-export interface KernelFacts {
+export const kernelFactsSchema = z.object({
   /** The source as the user named it. */
-  readonly from: string;
+  from: z.string(),
   /** The release as `uname -r` prints it. */
-  readonly release: string;
+  release: z.string(),
   /** The whole version: release, who built it, build number and date. */
-  readonly version: string;
+  version: z.string(),
   /** The GNU build id in hexadecimal; undefined when the image could not be unpacked. */
-  readonly buildId?: string | undefined;
+  buildId: z.string().optional(),
   /** SHA-256 of the configuration's text in hexadecimal, and where the text was found; undefined when none was found. */
-  readonly config?: { readonly sha256: string; readonly from: string } | undefined;
-  readonly replaced: readonly ReplacedModule[];
-}
+  config: z.object({ sha256: z.string(), from: z.string() }).optional(),
+  replaced: z.array(replacedModuleSchema),
+});
+export type KernelFacts = Immutable<z.infer<typeof kernelFactsSchema>>;
+
+/** The contents of an added kernel's kernel.json. */
+export const storedKernelSchema = kernelFactsSchema.extend({
+  name: z.string(),
+  /** When it was added, in ISO 8601. */
+  addedAt: z.string(),
+});
+export type StoredKernel = Immutable<z.infer<typeof storedKernelSchema>>;
 
 /** The files of a prepared kernel. `config` exists when `facts.config` is known, `modules` unless everything is built in. */
 export const kernelFiles = {
@@ -30,16 +42,16 @@ export async function writeFacts(directory: string, facts: KernelFacts): Promise
   await writeFile(path.join(directory, kernelFiles.facts), `${JSON.stringify(facts, undefined, 2)}\n`);
 }
 
-/** Reads what `writeFacts` wrote. Rejects with LabError when the file is anything else. */
-export async function readFacts<T extends KernelFacts>(directory: string): Promise<T> {
+/** Reads what `writeFacts` wrote, as the schema has it. Rejects with LabError when the file is anything else. */
+export async function readFacts<T extends KernelFacts>(
+  directory: string,
+  schema: z.ZodType<T>,
+): Promise<T> {
   const file = path.join(directory, kernelFiles.facts);
   try {
-    const facts = JSON.parse(await readFile(file, 'utf8')) as Partial<T> | null;
-    if (typeof facts?.release !== 'string' || !Array.isArray(facts.replaced))
-      throw new Error('it says nothing of a kernel');
-    return facts as T;
+    return parseJson(schema, await readFile(file, 'utf8'));
   } catch (error) {
-    throw new LabError(`${file} cannot be read: ${(error as Error).message}`, {
+    throw new LabError(`${file} cannot be read: ${messageOf(error)}`, {
       hint: `remove the folder ${directory}, and add or make the kernel again`,
       cause: error,
     });

@@ -6,20 +6,20 @@ import { makeFolder } from '../../support/files/makeFolder.js';
 import { ownerTag } from '../lifetime/owner.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { parseKernelConfig } from './config.js';
-import { kernelFiles, readFacts, writeFacts, type KernelFacts } from './kernelMetadata.js';
+import {
+  kernelFiles,
+  readFacts,
+  storedKernelSchema,
+  writeFacts,
+  type KernelFacts,
+  type StoredKernel,
+} from './kernelMetadata.js';
 import { bootableKernel } from './kernel.js';
 import { readWantedOptions, missingOptions, type WantedOption } from './wantedOptions.js';
 import { prepareKernel } from './prepare.js';
 import { readSource } from './sources/source.js';
 import { parseKernelSpec } from './kernelSpec.js';
 import { findKernel, kernelDirectory, kernelNames, addedKernel } from './store/kernelNames.js';
-
-/** The contents of an added kernel's kernel.json. */
-export interface StoredKernel extends KernelFacts {
-  readonly name: string;
-  /** When it was added, in ISO 8601. */
-  readonly addedAt: string;
-}
 
 /** A kernel, the folder that it is in and the options it lacks. */
 export interface KernelInfo extends KernelFacts {
@@ -99,7 +99,7 @@ export async function kernelInfo(reference: string, progress: EngineProgress): P
 }
 
 async function storedInfo(directory: string): Promise<KernelInfo> {
-  const stored = await readFacts<StoredKernel>(directory);
+  const stored = await readFacts(directory, storedKernelSchema);
   return { ...stored, directory, unmet: await unmetOf(directory, stored) };
 }
 

@@ -2,17 +2,22 @@ import { createHash } from 'node:crypto';
 import { readFile, readlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { z } from 'zod';
+import type { Immutable } from '../../contracts/immutable.js';
 import { LabError } from '../../support/errors.js';
 import { readRegularText } from '../../support/files/readRegular.js';
+import { parseJson } from '../../support/parseJson.js';
 
 /** A process of this user. Its start time tells it from a later process with the same id. */
-export interface Owner {
-  readonly pid: number;
+const ownerSchema = z.object({
+  /** Ids below 2 are refused, because kill() would take them to mean other processes, or all. */
+  pid: z.int().min(2),
   /** When it started, in clock ticks after boot: field 22 of /proc/PID/stat. Source: proc(5). */
-  readonly startTime: string;
+  startTime: z.string(),
   /** The user id. */
-  readonly uid: number;
-}
+  uid: z.number(),
+});
+export type Owner = Immutable<z.infer<typeof ownerSchema>>;
 
 const fileName = 'owner.json';
 
@@ -43,19 +48,10 @@ export async function isAlive({ pid, startTime, uid }: Owner): Promise<boolean> 
 /** The largest owner file that is read, in bytes; a real one has some fifty. */
 const largestFile = 4096;
 
-/**
- * Reads an owner file; undefined when no process of the lab can have written it. Ids below 2 are refused, because kill() would take them to
- * mean other processes, or all.
- */
+/** Reads an owner file; undefined when no process of the lab can have written it. */
 async function readOwner(file: string): Promise<Owner | undefined> {
   try {
-    const { pid, startTime, uid } = JSON.parse(await readRegularText(file, largestFile)) as Partial<Owner>;
-    const isWhole =
-      Number.isSafeInteger(pid) &&
-      Number(pid) > 1 &&
-      typeof startTime === 'string' &&
-      typeof uid === 'number';
-    return isWhole ? { pid: Number(pid), startTime, uid } : undefined;
+    return parseJson(ownerSchema, await readRegularText(file, largestFile));
   } catch {
     return undefined;
   }

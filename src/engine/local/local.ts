@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { LabError } from '../../support/errors.js';
 import { abortable, withDeadline } from '../../support/wait.js';
 import { connectDocker, dockerHost } from '../docker/connection.js';
-import type { DockerConnection } from '../port/port.js';
+import type { DockerConnection } from '../port/dockerConnection.js';
 import { DockerEngine } from '../docker/engine.js';
 import { bindAndIdentify, factsOf, type DockerFacts } from '../docker/identity.js';
 import { whyNoIpvs } from '../docker/ipvsProbe.js';

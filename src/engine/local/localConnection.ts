@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { homedir } from 'node:os';
 import { UsageError } from '../../support/errors.js';
-import type { DockerConnection } from '../port/port.js';
+import type { DockerConnection } from '../port/dockerConnection.js';
 
 /** How to reach the user's own engine: by DOCKER_HOST and its companions, else by the default socket. */
 export function localConnection(environment: NodeJS.ProcessEnv = process.env): DockerConnection {

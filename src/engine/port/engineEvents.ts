@@ -1,15 +1,20 @@
-import type { EngineIdentity } from './port.js';
+import { z } from 'zod';
+import type { Immutable } from '../../contracts/immutable.js';
+import { engineIdentitySchema } from './engineIdentity.js';
 
-/** What an engine reports while it is being opened. */
-export type EngineEvent =
+/** The schemas of what an engine reports while it is being opened. */
+export const engineEventSchemas = [
   /** A step that takes a while, such as making the root or booting. `seconds` is set when it is over; `failed`: the process that did it ended before. */
-  | {
-      readonly type: 'engine-step';
-      readonly step: string;
-      readonly state: 'started' | 'finished' | 'failed';
-      readonly seconds?: number;
-    }
-  | { readonly type: 'engine-note'; readonly message: string }
-  | { readonly type: 'engine-ready'; readonly identity: EngineIdentity; readonly seconds: number };
+  z.object({
+    type: z.literal('engine-step'),
+    step: z.string(),
+    state: z.enum(['started', 'finished', 'failed']),
+    seconds: z.number().exactOptional(),
+  }),
+  z.object({ type: z.literal('engine-note'), message: z.string() }),
+  z.object({ type: z.literal('engine-ready'), identity: engineIdentitySchema, seconds: z.number() }),
+] as const;
+
+export type EngineEvent = Immutable<z.infer<(typeof engineEventSchemas)[number]>>;
 
 export type EmitEngine = (event: EngineEvent) => void;

@@ -1,24 +1,8 @@
-import type { EngineKind } from '../../contracts/words/engines.js';
 import type { Role } from '../../contracts/words/nodes.js';
 import type { Readable, Writable } from 'node:stream';
 import type { LabShape, NodeShape } from '../../scenario/model/planTypes.js';
-
-/** What the engine says it is; both client libraries have given the same answer. Recorded in run.json. */
-export interface EngineIdentity {
-  readonly kind: EngineKind;
-  /** Docker's engine ID. */
-  readonly id: string;
-  readonly dockerVersion: string;
-  readonly kernel: string;
-  readonly operatingSystem: string;
-  readonly architecture: string;
-  /** `kvm` or `tcg` for a VM; undefined for a local engine. */
-  readonly accelerator: string | undefined;
-  readonly processors: number;
-  readonly memoryBytes: number;
-  /** Why this engine was chosen, as one sentence for the user. */
-  readonly reason: string;
-}
+import type { DockerConnection } from './dockerConnection.js';
+import type { EngineIdentity } from './engineIdentity.js';
 
 /** A finished command's output. */
 export interface ExecResult {
@@ -124,15 +108,3 @@ export interface Engine extends AsyncDisposable {
   /** Rejects with LabError as soon as the engine is lost (VM panic, killed QEMU, engine gone); never resolves. */
   readonly lost: Promise<never>;
 }
-
-/** How to reach a Docker engine's API. */
-export type DockerConnection =
-  | { readonly kind: 'socket'; readonly socketPath: string }
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
-  | {
-      readonly kind: 'tls';
-      readonly host: string;
-      readonly port: number;
-      /** A folder with ca.pem, cert.pem and key.pem. */
-      readonly certificates: string;
-    };

@@ -1,8 +1,10 @@
 import { access, constants, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
+import { z } from 'zod';
 import { LabError } from '../../support/errors.js';
 import { makeFolder } from '../../support/files/makeFolder.js';
+import { parseJson } from '../../support/parseJson.js';
 import { entryKey } from '../cache/cache.js';
 import { cacheRoot } from '../lifetime/paths.js';
 import type { EngineProgress } from '../port/engineProgress.js';
@@ -15,6 +17,10 @@ export interface ChosenAccelerator {
   /** Why it was chosen, as one sentence for the user. */
   readonly reason: string;
 }
+
+/** What trying KVM has shown: why it does not work; left out: it does. */
+const kvmAnswerSchema = z.object({ failure: z.string().optional() });
+type KvmAnswer = z.infer<typeof kvmAnswerSchema>;
 
 const probeSeconds = 10;
 
@@ -58,7 +64,8 @@ async function whyNotKvm(
   if (known !== undefined) return known.failure;
   const failure = await progress.step('trying KVM', () => probe(kernel));
   await makeFolder(cacheRoot(), 0o700);
-  await writeFile(file, JSON.stringify({ failure }));
+  const answer: KvmAnswer = { failure };
+  await writeFile(file, JSON.stringify(answer));
   return failure;
 }
 
@@ -80,9 +87,10 @@ async function probe(kernel: BootableKernel): Promise<string | undefined> {
   return `a kernel on KVM did not reach user space${lines[0] === '' ? '' : ` (${lines.at(-1) ?? ''})`}`;
 }
 
-async function readAnswer(file: string): Promise<{ readonly failure?: string } | undefined> {
+/** The kept answer; undefined when there is none that can be read, and KVM has to be tried. */
+async function readAnswer(file: string): Promise<KvmAnswer | undefined> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as { failure?: string };
+    return parseJson(kvmAnswerSchema, await readFile(file, 'utf8'));
   } catch {
     return undefined;
   }

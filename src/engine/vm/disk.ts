@@ -1,10 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { LabError, messageOf } from '../../support/errors.js';
+import { parseJson } from '../../support/parseJson.js';
 import { hostCommand, type HostCommandOptions } from '../../support/exec.js';
 import { cacheEntry, entryKey } from '../cache/cache.js';
-import { baseArchive } from '../images/base.js';
+import { baseArchive, type Base } from '../images/base.js';
+import type { SavedSet } from '../images/savedSets.js';
 import { basePackages, type ImageGroup } from '../images/groups.js';
-import { ensureImages, type ImageSet } from '../images/images.js';
+import { ensureImages, imageSetSchema, type ImageSet } from '../images/images.js';
 import { readImageSources, type ImageSources } from '../images/imageSources.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import type { BootableKernel } from '../kernel/kernel.js';
@@ -12,13 +15,17 @@ import type { VmSize } from './machineArgs.js';
 import { guestRoot } from './root.js';
 import { withVm } from './runningVm.js';
 
+/** What the content of a group's images depends on, as plain data without paths. */
+type GroupContent =
+  | { readonly base: Pick<SavedSet, 'image' | 'sha256'> & { readonly kind: 'saved' } }
+  | { readonly base: Exclude<Base, { kind: 'saved' }> | undefined; readonly images: string; readonly archive?: string };
+
 /** The parts that a guest disk is made of. Making them takes a while, but needs no kernel. */
 export interface DiskParts {
   /** Path of a disk with the guest's own system. */
   readonly root: string;
   readonly groups: readonly ImageGroup[];
-  /** What the content of each group's images depends on, as plain data without paths. */
-  readonly content: readonly object[];
+  readonly content: readonly GroupContent[];
   readonly sources: ImageSources;
 }
 
@@ -36,7 +43,7 @@ async function groupContent(
   { roles, bases: [base] }: ImageGroup,
   sources: ImageSources,
   progress: EngineProgress,
-): Promise<object> {
+): Promise<GroupContent> {
   if (base?.kind === 'saved') return { base: { kind: base.kind, image: base.image, sha256: base.sha256 } };
   if (base?.kind !== 'packages') return { base, images: sources.elsewhere.hash };
   const { key } = await baseArchive(base.suite, basePackages(base.suite, roles, sources), progress);
@@ -96,8 +103,20 @@ export async function guestDisk(request: DiskRequest): Promise<GuestDisk> {
   return {
     key: entryKey('disk', inputs),
     file: path.join(directory, 'disk.qcow2'),
-    images: JSON.parse(await readFile(path.join(directory, imagesFile), 'utf8')) as ImageSet,
+    images: await readImages(directory),
   };
+}
+
+async function readImages(directory: string): Promise<ImageSet> {
+  const file = path.join(directory, imagesFile);
+  try {
+    return parseJson(imageSetSchema, await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw new LabError(`${file} cannot be read: ${messageOf(cause)}`, {
+      cause,
+      hint: `remove the folder ${directory}; the disk is made again`,
+    });
+  }
 }
 
 const isPulled = ({ bases }: ImageGroup): boolean => bases.some(({ kind }) => kind === 'reference');

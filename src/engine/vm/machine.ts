@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { LabError } from '../../support/errors.js';
 import { noSpaceError } from '../../support/noSpace.js';
 import { shellQuote } from '../../support/quote.js';
@@ -10,6 +11,9 @@ import { machineArgv, type MachineFiles, type VmSize } from './machineArgs.js';
 import { Qmp, type QmpEvent } from './qmp.js';
 
 const lastWordsMs = 500;
+
+/** QEMU's answer to query-status, as far as it is needed. */
+const runStateSchema = z.object({ status: z.string() });
 
 const launch = (program: string, args: readonly string[]) =>
   // A process group of its own: Ctrl-C in the terminal is for lvs-lab, which ends the VM in its own time.
@@ -86,7 +90,7 @@ export class Machine implements AsyncDisposable {
     await waitFor(
       'QEMU to read the saved machine',
       async (observed) => {
-        const { status } = (await this.qmp.execute('query-status')) as { readonly status: string };
+        const { status } = await this.qmp.ask('query-status', runStateSchema);
         observed(status);
         return status === 'inmigrate' ? undefined : true;
       },

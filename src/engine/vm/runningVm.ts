@@ -7,7 +7,7 @@ import { isNoSpace, noSpaceError } from '../../support/noSpace.js';
 import { Scope } from '../../support/scope.js';
 import { abortable, withDeadline } from '../../support/wait.js';
 import { connectDocker } from '../docker/connection.js';
-import type { DockerConnection } from '../port/port.js';
+import type { DockerConnection } from '../port/dockerConnection.js';
 import { factsOf } from '../docker/identity.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { makeCertificates, writeClientCertificates } from './certificates.js';

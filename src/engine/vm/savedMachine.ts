@@ -1,5 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import path from 'node:path';
+import { z } from 'zod';
 import { LabError } from '../../support/errors.js';
 import { waitFor } from '../../support/wait.js';
 import { cacheEntry } from '../cache/cache.js';
@@ -27,6 +28,9 @@ export interface SavedMachine {
 }
 
 const saveSeconds = 120;
+
+/** QEMU's answer to query-migrate, as far as it is needed; without a status it has not begun. */
+const migrationSchema = z.object({ status: z.string().optional(), 'error-desc': z.string().optional() });
 
 /** Boots once, proves that the kernel has IPVS, and saves the machine, from which later VMs resume. */
 export async function savedMachine(request: SavedMachineRequest): Promise<SavedMachine> {
@@ -73,10 +77,7 @@ async function save(machine: Machine, file: string): Promise<void> {
   await waitFor(
     'QEMU to write its state',
     async (observed) => {
-      const { status, 'error-desc': reason } = (await qmp.execute('query-migrate')) as {
-        readonly status?: string;
-        readonly 'error-desc'?: string;
-      };
+      const { status, 'error-desc': reason } = await qmp.ask('query-migrate', migrationSchema);
       if (status === 'failed')
         throw new LabError(`QEMU could not save the machine: ${reason ?? 'no reason given'}`);
       observed(String(status));

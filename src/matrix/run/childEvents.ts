@@ -1,18 +1,24 @@
+import { z } from 'zod';
 import { engineText } from '../../report/phrases/engineText.js';
+import { errorSchema } from '../../report/document/documentSchema.js';
 import { RecordedError } from '../../report/document/parseResults.js';
 import type { SerialisedError } from '../../report/text/errors.js';
-import type { LabEvent } from '../../run/model/labEvents.js';
+import { labEventSchema, type LabEvent } from '../../run/model/labEvents.js';
 import { isRefusal } from '../../run/nodes/rulesError.js';
 import { ExitCode, UsageError } from '../../support/errors.js';
 import { durationText } from '../../support/duration.js';
+import { matchShape, parseJson } from '../../support/parseJson.js';
+
+/** An event as `--progress json` writes it, whose errors become errors again. */
+const childEventSchema = labEventSchema(errorSchema.transform(revived));
 
 /** Reads a line that a child wrote to stderr under `--progress json`; undefined: it is text for people and no event. */
 export function parseEvent(line: string): LabEvent | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
-    const event = JSON.parse(line) as { readonly type?: unknown; readonly error?: SerialisedError };
-    if (typeof event.type !== 'string') return undefined;
-    return (event.error === undefined ? event : { ...event, error: revived(event.error) }) as LabEvent;
+    const value = parseJson(z.looseObject({}), line);
+    // With what it says besides: the time of the child's clock.
+    return { ...value, ...matchShape(childEventSchema, value) };
   } catch {
     return undefined;
   }

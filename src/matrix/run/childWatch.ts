@@ -1,4 +1,4 @@
-import type { EngineIdentity } from '../../engine/port/port.js';
+import type { EngineIdentity } from '../../engine/port/engineIdentity.js';
 import type { Emit } from '../../run/model/labEvents.js';
 import { jobDirectory, jobFacts, type Job } from '../../run/model/jobs.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import type { Provenance } from '../../evidence/model/provenance.js';
 import { RecordedError, type RecordedResults } from '../../report/document/parseResults.js';
 import { startedResults } from '../../report/results/resultKind.js';
@@ -6,6 +5,7 @@ import type { EngineRecord } from '../../run/model/engineRecord.js';
 import type { Emit } from '../../run/model/labEvents.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { LabError } from '../../support/errors.js';
+import { writeJobList } from '../targets/jobList.js';
 import type { Attempt } from './attempt.js';
 import type { ChildEnd, ChildRequest } from './child.js';
 import { ChildWatch } from './childWatch.js';
@@ -37,7 +37,7 @@ export interface AttemptTools {
 export async function runAttempt(attempt: Attempt, tools: AttemptTools): Promise<AttemptEnd> {
   const { target, jobs, directory, jobsFile } = attempt;
   const { emit, signal } = tools;
-  await writeFile(jobsFile, `${JSON.stringify(jobs.map(({ name }) => name))}\n`);
+  await writeJobList(jobsFile, jobs);
   const watch = new ChildWatch(attempt, emit);
   const ended = await tools.runChild({
     argv: tools.argvOf(attempt),

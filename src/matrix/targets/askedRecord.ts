@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Job } from '../../run/model/jobs.js';
 import { LabError, UsageError } from '../../support/errors.js';
 import { readRecord } from './readRecord.js';
+import { parseJson } from '../../support/parseJson.js';
 import { toolVersion } from '../../support/version.js';
 import type { Shard, Share } from './shard.js';
 
@@ -107,7 +108,7 @@ export async function readAsked(directory: string): Promise<RequestedRunRecord |
   const content = await readRecord(file);
   if (content === undefined) return undefined;
   try {
-    return askedSchema.parse(JSON.parse(content));
+    return parseJson(askedSchema, content);
   } catch (cause) {
     throw new UsageError(`expected ${file} to be what \`lvs-lab run\` was asked for, found something else`, {
       cause,

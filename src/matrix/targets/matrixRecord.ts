@@ -5,6 +5,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { Job } from '../../run/model/jobs.js';
 import { LabError, UsageError } from '../../support/errors.js';
+import { parseJson } from '../../support/parseJson.js';
 import { toolVersion } from '../../support/version.js';
 import { readRecord } from './readRecord.js';
 import type { Shard } from './shard.js';
@@ -78,7 +79,7 @@ export async function readMatrixRecord(directory: string): Promise<MatrixRecord 
   const content = await readRecord(file);
   if (content === undefined) return undefined;
   try {
-    return matrixSchema.parse(JSON.parse(content));
+    return parseJson(matrixSchema, content);
   } catch (cause) {
     throw new UsageError(
       `expected ${file} to be what \`lvs-lab run\` records of a matrix, found something else`,

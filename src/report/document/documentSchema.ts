@@ -1,6 +1,6 @@
-import { engineKinds } from '../../contracts/words/engines.js';
 import { iptablesFlavours } from '../../contracts/words/nodes.js';
 import { z } from 'zod';
+import { engineIdentitySchema } from '../../engine/port/engineIdentity.js';
 import { provenanceSchema } from '../../evidence/model/provenance.js';
 import { notRunReasons } from '../../run/model/notRun.js';
 import { ExitCode } from '../../support/errors.js';
@@ -19,35 +19,23 @@ const cell = z.object({
   iptables: z.enum(iptablesFlavours).optional().describe('What --iptables named.'),
 });
 
-const error: z.ZodType<SerialisedError> = z
+/** An error as plain data, in documents and in events of another process. */
+export const errorSchema: z.ZodType<SerialisedError> = z
   .object({
     name: text,
     message: text.describe('What was expected, what was found, and where.'),
     details: text.optional().describe('Output worth seeing.'),
     hint: text.optional().describe('What to do next.'),
     get cause() {
-      return error.optional();
+      return errorSchema.optional();
     },
   })
   .meta({ id: 'error' });
 
-const identity = z.object({
-  kind: z.enum(engineKinds),
-  id: text.describe("Docker's engine ID."),
-  dockerVersion: text,
-  kernel: text.describe('Release of the kernel under test.'),
-  operatingSystem: text,
-  architecture: text,
-  accelerator: text.optional().describe('`kvm` or `tcg` for a VM.'),
-  processors: z.number(),
-  memoryBytes: z.number(),
-  reason: text.describe('Why this engine was taken.'),
-});
-
 const engine = z.object({
   kernel: cell.shape.kernel,
   image: cell.shape.image,
-  identity,
+  identity: engineIdentitySchema,
   provenance: provenanceSchema.optional().describe('Left out when no lab was made.'),
 });
 
@@ -81,7 +69,7 @@ const scenario = z.object({
     .describe(
       'Why the job was never started: the run was interrupted, or its --deadline was over, or --stop-on-failure was given and another did not pass, or the engine died, or could not be opened, or the run ended early or was killed.',
     ),
-  error: error.optional().describe('Why there is no verdict.'),
+  error: errorSchema.optional().describe('Why there is no verdict.'),
 });
 
 /** The document that `--json` prints, and that results.json in a run's directory contains. */
@@ -115,7 +103,7 @@ export const resultDocumentSchema = z.object({
       'One a job, in the order in which they were asked for, those that were never started included.',
     ),
   exitCode: exitCode.describe('What the command ends with, unless --bisect maps it.'),
-  error: error.optional().describe('What ended the run before it was over.'),
+  error: errorSchema.optional().describe('What ended the run before it was over.'),
   sha256: z
     .string({
       error: 'there is none, so nothing shows that this is what was recorded: run the scenarios again',

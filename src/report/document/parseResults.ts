@@ -40,7 +40,7 @@ export function parseResults(text: string, file: string, directory: string): Rec
     engines: document.engines.map(({ kernel, image, identity, provenance }) => ({
       kernel,
       image,
-      identity: { ...identity, accelerator: identity.accelerator },
+      identity,
       provenance,
     })),
   };

@@ -1,4 +1,4 @@
-import type { EngineIdentity } from '../../engine/port/port.js';
+import type { EngineIdentity } from '../../engine/port/engineIdentity.js';
 
 /** An engine in one line: its kind, its kernel, and why it was chosen. */
 export function engineText(identity: EngineIdentity): string {

@@ -2,7 +2,7 @@ import type { RecordedNode } from '../../evidence/model/recordedNodes.js';
 import type { RecordedPlan } from '../../evidence/model/recordedPlan.js';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Expectation } from '../../scenario/model/expectation.js';
+import type { Expectation, RecordedExpectation } from '../../scenario/model/expectation.js';
 import type { PlannedLab } from './plannedLab.js';
 
 /**
@@ -14,7 +14,7 @@ export async function recordLab(
   expect: Expectation,
   directory: string,
 ): Promise<void> {
-  const planned: RecordedPlan & { readonly expect: Expectation } = { ...plan, expect };
+  const planned: RecordedPlan & RecordedExpectation = { ...plan, expect };
   await writeJson(path.join(directory, 'plan.json'), planned);
   const theirs = nodes.map(({ node, plan: { name, role, address } }): RecordedNode => {
     const assigned = node.shape.interfaces.map((one) => one.address);

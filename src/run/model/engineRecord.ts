@@ -1,4 +1,4 @@
-import type { EngineIdentity } from '../../engine/port/port.js';
+import type { EngineIdentity } from '../../engine/port/engineIdentity.js';
 import type { Provenance } from '../../evidence/model/provenance.js';
 
 /** An engine that jobs ran on, and what its labs were made of. */

@@ -1,92 +1,90 @@
-import type { Phase } from '../../contracts/words/phases.js';
-import type { EngineEvent } from '../../engine/port/engineEvents.js';
-import type { FlowSecond } from '../../evidence/model/flowTypes.js';
-import type { Verdict } from '../../verdict/model/verdict.js';
+import { z } from 'zod';
+import { phases } from '../../contracts/words/phases.js';
+import type { Immutable } from '../../contracts/immutable.js';
+import { engineEventSchemas } from '../../engine/port/engineEvents.js';
+import { flowSecondSchema } from '../../evidence/model/flowTypes.js';
+import { verdictSchema } from '../../verdict/model/verdictSchema.js';
 
-export type Stage =
-  | 'topology'
-  | 'configure'
-  | 'ready'
-  | 'control'
-  | 'cold'
-  | 'rules'
-  | 'measured'
-  | 'judge'
-  | 'trace'
-  | 'reset';
+const stages = [
+  'topology',
+  'configure',
+  'ready',
+  'control',
+  'cold',
+  'rules',
+  'measured',
+  'judge',
+  'trace',
+  'reset',
+] as const;
+export type Stage = (typeof stages)[number];
+
+const text = z.string();
+const texts = z.array(text);
+const seconds = z.number();
 
 /**
  * Scenarios that were selected without being named and are not run. `takes-minutes`: they have raw-socket load, and nobody said which
  * scenarios to run. `kernel-ports`: `--flows` is given, but they are about the kernel's local ports, which raw sockets do not have.
  */
-export interface SkippedScenarios {
-  readonly why: 'takes-minutes' | 'kernel-ports';
+const skipped = z.object({
+  why: z.enum(['takes-minutes', 'kernel-ports']),
   /** The ids of the scenarios; at least one. */
-  readonly scenarios: readonly string[];
-}
+  scenarios: texts,
+});
+export type SkippedScenarios = Immutable<z.infer<typeof skipped>>;
 
 /**
  * Everything that happens, in order. Concurrent scenarios are told apart by `scenario`, the job's name, and labs by `lab`. The core emits
- * these events; renderers handle every type.
+ * these events; renderers handle every type. `error` is the schema of an error: what reads events of another process makes it one again.
  */
-export type LabEvent =
-  | EngineEvent
-  | {
-      readonly type: 'run-started';
-      readonly runId: string;
-      readonly directory: string;
-      readonly scenarios: readonly string[];
+export function labEventSchema<E extends z.ZodType<Error>>(error: E) {
+  return z.discriminatedUnion('type', [
+    ...engineEventSchemas,
+    z.object({
+      type: z.literal('run-started'),
+      runId: text,
+      directory: text,
+      scenarios: texts,
       /** How many labs may exist at the same time. */
-      readonly lanes: number;
-    }
-  | ({ readonly type: 'left-out' } & SkippedScenarios)
-  /** Ids of scenarios that are about a flavour of iptables themselves: each runs once, as its file says, whatever was asked for. */
-  | { readonly type: 'own-flavour'; readonly scenarios: readonly string[] }
-  | { readonly type: 'lab-started'; readonly lab: string }
-  | { readonly type: 'lab-ready'; readonly lab: string; readonly seconds: number }
-  | { readonly type: 'lab-removed'; readonly lab: string; readonly seconds: number }
-  /** Resetting a lab, or clearing it between control and measured run, left something behind, so that the next run gets a new lab. */
-  | { readonly type: 'lab-replaced'; readonly lab: string; readonly why: string }
-  | { readonly type: 'scenario-started'; readonly scenario: string; readonly title: string }
-  | { readonly type: 'stage-started'; readonly scenario: string; readonly stage: Stage }
-  | {
-      readonly type: 'stage-finished';
-      readonly scenario: string;
-      readonly stage: Stage;
-      readonly seconds: number;
-    }
-  /** The state of a raw-socket load, about once a second. */
-  | {
-      readonly type: 'flows';
-      readonly scenario: string;
-      readonly phase: Phase;
+      lanes: z.number(),
+    }),
+    skipped.extend({ type: z.literal('left-out') }),
+    /** Ids of scenarios that are about a flavour of iptables themselves: each runs once, as its file says, whatever was asked for. */
+    z.object({ type: z.literal('own-flavour'), scenarios: texts }),
+    z.object({ type: z.literal('lab-started'), lab: text }),
+    z.object({ type: z.literal('lab-ready'), lab: text, seconds }),
+    z.object({ type: z.literal('lab-removed'), lab: text, seconds }),
+    /** Resetting a lab, or clearing it between control and measured run, left something behind, so that the next run gets a new lab. */
+    z.object({ type: z.literal('lab-replaced'), lab: text, why: text }),
+    z.object({ type: z.literal('scenario-started'), scenario: text, title: text }),
+    z.object({ type: z.literal('stage-started'), scenario: text, stage: z.enum(stages) }),
+    z.object({ type: z.literal('stage-finished'), scenario: text, stage: z.enum(stages), seconds }),
+    /** The state of a raw-socket load, about once a second. */
+    z.object({
+      type: z.literal('flows'),
+      scenario: text,
+      phase: z.enum(phases),
       /** How many flows are to be opened. */
-      readonly requested: number;
-      readonly second: FlowSecond;
-    }
-  /** The control run of an earlier scenario, with the same topology and load on the same nodes, is used for this scenario too. */
-  | { readonly type: 'control-shared'; readonly scenario: string; readonly with: string }
-  | {
-      readonly type: 'scenario-finished';
-      readonly scenario: string;
-      readonly verdict: Verdict;
-      readonly directory: string;
-      readonly seconds: number;
-    }
-  /** The lab broke during this scenario, or its file was refused (a RulesError). There is no verdict. */
-  | {
-      readonly type: 'scenario-broke';
-      readonly scenario: string;
-      readonly error: Error;
-      readonly directory: string;
-      readonly seconds: number;
-    }
-  | { readonly type: 'cleanup-problem'; readonly what: string; readonly error: Error }
-  | {
-      readonly type: 'run-finished';
-      readonly runId: string;
-      readonly directory: string;
-      readonly seconds: number;
-    };
+      requested: z.number(),
+      second: flowSecondSchema,
+    }),
+    /** The control run of an earlier scenario, with the same topology and load on the same nodes, is used for this scenario too. */
+    z.object({ type: z.literal('control-shared'), scenario: text, with: text }),
+    z.object({
+      type: z.literal('scenario-finished'),
+      scenario: text,
+      verdict: verdictSchema,
+      directory: text,
+      seconds,
+    }),
+    /** The lab broke during this scenario, or its file was refused (a RulesError). There is no verdict. */
+    z.object({ type: z.literal('scenario-broke'), scenario: text, error, directory: text, seconds }),
+    z.object({ type: z.literal('cleanup-problem'), what: text, error }),
+    z.object({ type: z.literal('run-finished'), runId: text, directory: text, seconds }),
+  ]);
+}
+
+export type LabEvent = Immutable<z.infer<ReturnType<typeof labEventSchema<z.ZodType<Error>>>>>;
 
 export type Emit = (event: LabEvent) => void;

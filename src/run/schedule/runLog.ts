@@ -1,16 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { EngineIdentity } from '../../engine/port/port.js';
+import type { EngineIdentity } from '../../engine/port/engineIdentity.js';
 import { isNoSpace, noSpaceError } from '../../support/noSpace.js';
 import { toolVersion } from '../../support/version.js';
 import type { LabEvent } from '../model/labEvents.js';
 import type { Job } from '../model/jobs.js';
+import { runFile, type RunRecord } from '../model/runRecord.js';
 
 /** Collects the contents of run.json. */
 export class RunLog {
   readonly #startedAt = new Date();
-  readonly #stages: { scenario: string; stage: string; seconds: number }[] = [];
-  readonly #labs: { lab: string; seconds?: number; replaced?: string }[] = [];
+  readonly #stages: RunRecord['stages'][number][] = [];
+  readonly #labs: RunRecord['labs'][number][] = [];
 
   constructor(
     private readonly run: {
@@ -33,7 +34,7 @@ export class RunLog {
 
   async write(finishedAt?: Date): Promise<void> {
     const { runId, out, identity, lanes, jobs } = this.run;
-    const run = {
+    const run: RunRecord = {
       runId,
       tool: toolVersion(),
       engine: identity,
@@ -45,7 +46,7 @@ export class RunLog {
       stages: this.#stages,
     };
     try {
-      await writeFile(path.join(out, 'run.json'), `${JSON.stringify(run, undefined, 2)}\n`);
+      await writeFile(path.join(out, runFile), `${JSON.stringify(run, undefined, 2)}\n`);
     } catch (error) {
       throw isNoSpace(error)
         ? noSpaceError('what the run is told by', { directory: out, setting: '--out DIR' }, error)

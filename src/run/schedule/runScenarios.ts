@@ -1,6 +1,7 @@
 import type { Outcome } from '../../contracts/words/outcomes.js';
 import { mkdir } from 'node:fs/promises';
-import type { Engine, EngineIdentity } from '../../engine/port/port.js';
+import type { EngineIdentity } from '../../engine/port/engineIdentity.js';
+import type { Engine } from '../../engine/port/port.js';
 import type { Emit } from '../model/labEvents.js';
 import type { Job } from '../model/jobs.js';
 import { LabFactory } from '../lab/labFactory.js';

@@ -57,6 +57,10 @@ export const expectationSchema = z.object({
 });
 
 export type Expectation = Immutable<z.infer<typeof expectationSchema>>;
+
+/** The part of plan.json that says what the run expected, which its file may not. */
+export const recordedExpectationSchema = z.object({ expect: expectationSchema });
+export type RecordedExpectation = Immutable<z.infer<typeof recordedExpectationSchema>>;
 /** How the packet filter showed itself. */
 export type Signal = Immutable<z.infer<typeof signalSchema>>;
 /** Lower and upper bound; undefined: no bound on that side. */

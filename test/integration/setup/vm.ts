@@ -5,7 +5,8 @@ import type { TestProject } from 'vitest/node';
 import { DockerEngine } from '../../../src/engine/docker/engine.js';
 import type { ImageSet } from '../../../src/engine/images/images.js';
 import { openEngine } from '../../../src/engine/open.js';
-import type { EngineIdentity, DockerConnection } from '../../../src/engine/port/port.js';
+import type { EngineIdentity } from '../../../src/engine/port/engineIdentity.js';
+import type { DockerConnection } from '../../../src/engine/port/dockerConnection.js';
 
 /** What a test file needs to use the one VM that all of them share. */
 export interface SharedEngine {

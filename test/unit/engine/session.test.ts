@@ -176,6 +176,38 @@ describe('readSession', () => {
   });
 });
 
+describe('a session that this version did not write', () => {
+  const publish = async (text: string) => {
+    const folder = path.join(scratchRoot(), 'session-eeee5555');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    await markOwner(folder);
+    writeFileSync(path.join(folder, 'session.json'), text);
+    return path.join(folder, 'session.json');
+  };
+
+  it.each([
+    ['{}', 'runId'],
+    [JSON.stringify({ runId: 'r', scenario: 's', nodes: {} }), 'connection'],
+    [JSON.stringify({ runId: 'r', scenario: 's', nodes: {}, connection: { kind: 'tcp', host: 'h' } }), 'connection.port'],
+    ['[1]', 'the top level'],
+  ])('is refused with its file, what is wrong and how to end it: %s', async (text, where) => {
+    const file = await publish(text);
+    const error = await errorOf(readSession());
+    expect(error.message).toContain(`expected ${file} to tell of a lab that is up: unexpected contents at ${where}: `);
+    expect(error.hint).toContain(`kill ${String(process.pid)}`);
+  });
+
+  it('is no hindrance once its process has ended', async () => {
+    await publish('{}');
+    const folder = path.join(scratchRoot(), 'session-eeee5555');
+    writeFileSync(
+      path.join(folder, 'owner.json'),
+      JSON.stringify({ pid: process.pid, startTime: '1', uid: process.getuid!() }),
+    );
+    expect((await errorOf(readSession())).message).toBe('no lab is up');
+  });
+});
+
 describe('stopSession', () => {
   it('ends the process that holds the lab and waits until it is gone', async () => {
     const folder = path.join(scratchRoot(), 'session-cccc3333');
@@ -187,7 +219,7 @@ describe('stopSession', () => {
       path.join(folder, 'owner.json'),
       JSON.stringify({ pid: holder.pid, startTime, uid: process.getuid!() }),
     );
-    writeFileSync(path.join(folder, 'session.json'), JSON.stringify({ runId: 'cccc3333', scenario: 's' }));
+    writeFileSync(path.join(folder, 'session.json'), JSON.stringify({ runId: 'cccc3333', scenario: 's', connection, nodes: {} }));
     expect((await stopSession()).runId).toBe('cccc3333');
     expect(existsSync(`/proc/${holder.pid!}`) && holder.signalCode === null).toBe(false);
   });

@@ -1,4 +1,4 @@
-import type { EngineIdentity } from '../../../src/engine/port/port.js';
+import type { EngineIdentity } from '../../../src/engine/port/engineIdentity.js';
 import { jobName } from '../../../src/run/model/jobs.js';
 import type { ScenarioResult } from '../../../src/run/model/scenarioResult.js';
 import type {

@@ -1,12 +1,10 @@
-import type { ClientConnection } from '../../../../src/evidence/model/loadReport.js';
+import { observationsSchema, type Observations } from '../../../../src/contracts/agents/observations.js';
+import { readOrder } from '../../../../src/contracts/agents/readOrder.js';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import blockingClient from './blockingClient.pl?raw';
 import type { ConnectionOptions } from './kernelConnection.js';
 import type { Request } from '../../http/requests.js';
-
-/** What the program has reported of its connection so far; `syscall` is the call that failed with `error`. */
-export type Observations = Partial<ClientConnection> & { readonly syscall?: string };
 
 /** A Perl process that is started in advance, because starting takes seconds on a busy machine, and that connects when told to. */
 export class BlockingProgram {
@@ -33,7 +31,7 @@ export class BlockingProgram {
     child.stdin.on('error', () => undefined);
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (line === 'ready') this.#isStarted();
-      else this.#observe(JSON.parse(line) as Observations);
+      else this.#observe(readOrder(observationsSchema, line));
     });
     child.on('error', ({ code, message }: NodeJS.ErrnoException) => {
       this.#observe({ error: code ?? message, syscall: 'spawn' });

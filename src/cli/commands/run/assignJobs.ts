@@ -3,14 +3,13 @@ import { resolve } from 'node:path';
 import { refuseOtherFlavours } from '../../../engine/images/imageSpec.js';
 import { parseKernelSpec, type KernelSpec } from '../../../engine/kernel/kernelSpec.js';
 import { kernelFile } from '../../../engine/kernel/sources/kernelFile.js';
+import { readJobList } from '../../../matrix/targets/jobList.js';
 import { shardFrom } from '../../../matrix/targets/autoShard.js';
 import { sharesOf, type Shard, type Share, wholeShard } from '../../../matrix/targets/shard.js';
 import { targetsOf, type Target } from '../../../matrix/targets/target.js';
 import type { Job } from '../../../run/model/jobs.js';
 import { UsageError } from '../../../support/errors.js';
-import { readRegularText } from '../../../support/files/readRegular.js';
 import type { Io } from '../../frame/io.js';
-import { largestDocument } from '../../results/largestDocument.js';
 import type { MatrixOptions } from '../../options/matrixOptions.js';
 
 /** Which jobs run on which kernel and image, and which of them in this shard. */
@@ -63,7 +62,7 @@ function wantedFlavours({ scenario, iptables }: Job): readonly IptablesFlavour[]
 }
 
 async function listed(chosen: readonly Job[], file: string): Promise<readonly Job[]> {
-  const names = JSON.parse(await readRegularText(file, largestDocument)) as readonly string[];
+  const names = await readJobList(file);
   const known = new Map(chosen.map((job) => [job.name, job]));
   return names.map((name) => {
     const job = known.get(name);

@@ -8,6 +8,7 @@ import { LabError, UsageError } from '../../../support/errors.js';
 import { makeFolder } from '../../../support/files/makeFolder.js';
 import { writeOutputFile } from '../../../support/files/outputFile.js';
 import { readRegularText } from '../../../support/files/readRegular.js';
+import { parseJson } from '../../../support/parseJson.js';
 import { largestDocument } from '../../results/largestDocument.js';
 
 const lastRunSchema = z.object({
@@ -68,7 +69,7 @@ export async function readLastRun(cwd: string): Promise<LastRun> {
 
 function parse(text: string): LastRun | undefined {
   try {
-    return lastRunSchema.parse(JSON.parse(text));
+    return parseJson(lastRunSchema, text);
   } catch {
     return undefined;
   }

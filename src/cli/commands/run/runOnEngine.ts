@@ -1,4 +1,4 @@
-import type { EngineIdentity } from '../../../engine/port/port.js';
+import type { EngineIdentity } from '../../../engine/port/engineIdentity.js';
 import type { Share } from '../../../matrix/targets/shard.js';
 import { cellOf, type Target } from '../../../matrix/targets/target.js';
 import type { EngineRecord } from '../../../run/model/engineRecord.js';

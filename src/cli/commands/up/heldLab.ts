@@ -1,11 +1,14 @@
+import { z } from 'zod';
+import type { Immutable } from '../../../contracts/immutable.js';
 import type { Plan } from '../../../scenario/model/planTypes.js';
 
 /** A lab that is up, as the user is told of it. */
-export interface HeldLab {
-  readonly scenario: string;
-  readonly runId: string;
-  readonly nodes: readonly string[];
-}
+export const heldLabSchema = z.object({
+  scenario: z.string(),
+  runId: z.string(),
+  nodes: z.array(z.string()),
+});
+export type HeldLab = Immutable<z.infer<typeof heldLabSchema>>;
 
 export function heldLab({ scenario, runId, nodes }: Plan): HeldLab {
   return { scenario, runId, nodes: nodes.map(({ name }) => name) };

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import type { Emit } from '../../../run/model/labEvents.js';
 import type { Scenario } from '../../../scenario/model/scenario.js';
 import { ExitCode, LabError } from '../../../support/errors.js';
+import { matchShape } from '../../../support/parseJson.js';
 import type { Context } from '../../frame/context.js';
 import { reporterFor } from '../../options/reporterFor.js';
 import { makeRunDirectory, makeRunId } from '../../results/runDirectory.js';
 import { heldLabText } from './heldLab.js';
-import type { HolderMessage } from './childMessages.js';
+import { holderMessageSchema, type HolderMessage } from './childMessages.js';
 import { holderArgv, type UpOptions } from './upOptions.js';
 
 /** Starts a process that holds the lab, shows its progress, and leaves it alone once the lab is up. */
@@ -42,6 +43,18 @@ export async function holdInBackground(
   }
 }
 
+/** What the holder says; an error when this program does not understand it, as when it was replaced by another version meanwhile. */
+function readMessage(received: unknown, log: string): HolderMessage | LabError {
+  try {
+    return matchShape(holderMessageSchema, received);
+  } catch (cause) {
+    return new LabError('expected the process that holds the lab to tell how it is, found something else', {
+      cause,
+      hint: `see ${log}; if lvs-lab was installed anew meanwhile, do it again`,
+    });
+  }
+}
+
 type Outcome = Exclude<HolderMessage, { kind: 'event' }>;
 
 /** Passes events on until the lab is up, or the holder has ended. */
@@ -49,8 +62,11 @@ function firstWord(child: ChildProcess, emit: Emit, log: string): Promise<Outcom
   return new Promise((resolve, reject) => {
     let failed: Outcome | undefined;
     child.on('message', (received) => {
-      const message = received as HolderMessage;
-      if (message.kind === 'event') emit(message.event);
+      const message = readMessage(received, log);
+      if (message instanceof Error) {
+        child.kill('SIGTERM');
+        reject(message);
+      } else if (message.kind === 'event') emit(message.event);
       else if (message.kind === 'ready') resolve(message);
       // Its cleanup comes after that, and is waited for.
       else failed = message;

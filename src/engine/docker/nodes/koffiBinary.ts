@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { LabError } from '../../../support/errors.js';
+import { parseJson } from '../../../support/parseJson.js';
+import { packageSchema } from '../../../support/version.js';
 
 /** For each architecture that Docker names, koffi's name. The agent's structures fit 64-bit little-endian Linux only. */
 const architectures: Readonly<Record<string, string>> = { x86_64: 'x64', aarch64: 'arm64' };
@@ -23,7 +26,8 @@ export function koffiBinary(architecture: string): string {
     const manifest = createRequire(koffi).resolve(`${binaries}/package.json`);
     return path.join(path.dirname(manifest), `linux_${name}`, 'koffi.node');
   } catch (cause) {
-    const { version } = require(path.join(path.dirname(koffi), 'package.json')) as { version: string };
+    const about = readFileSync(path.join(path.dirname(koffi), 'package.json'), 'utf8');
+    const { version } = parseJson(packageSchema, about);
     throw new LabError(`raw-socket load on an engine of ${architecture} needs the npm package ${binaries}`, {
       hint: `install it where lvs-lab is installed: npm install --no-save --force ${binaries}@${version}`,
       cause,

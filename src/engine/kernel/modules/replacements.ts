@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { z } from 'zod';
+import type { Immutable } from '../../../contracts/immutable.js';
 import { LabError, UsageError } from '../../../support/errors.js';
 import { openRegular } from '../../../support/files/readRegular.js';
 import { sha256OfFile } from '../../../support/files/sha256.js';
@@ -7,13 +9,14 @@ import { moduleName } from './modules.js';
 import { builtInModules, moduleFile } from './moduleTree.js';
 
 /** A module that replaces the kernel's own. */
-export interface ReplacedModule {
-  readonly module: string;
+export const replacedModuleSchema = z.object({
+  module: z.string(),
   /** The file that it was taken from. */
-  readonly file: string;
+  file: z.string(),
   /** SHA-256 of that file, in hexadecimal. */
-  readonly sha256: string;
-}
+  sha256: z.string(),
+});
+export type ReplacedModule = Immutable<z.infer<typeof replacedModuleSchema>>;
 
 /**
  * Finds out which of a kernel's modules the files of `--module` replace. Rejects with a UsageError for a file that is no module, is one of

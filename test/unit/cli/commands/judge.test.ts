@@ -158,6 +158,19 @@ describe('lvs-lab judge', () => {
     expect(out).toMatch(/plan\.json to say what the run expected, found at expect\.outcome: .*"healthy"/);
   });
 
+  it.each([
+    [{ ...plan, expect: undefined }, 'expect'],
+    [{ expect: { outcome: 'healthy', connections: { atLeast: 'two' } } }, 'expect.connections.atLeast'],
+    [[], 'the top level'],
+    [3, 'the top level'],
+  ])('names what is wrong in a plan without an expectation: %j', async (spoilt, where) => {
+    const directory = cutShort(folder(), { 'plan.json': spoilt });
+    const { code, out } = await lvsLab(['judge', directory]);
+    expect(code).toBe(2);
+    expect(out).toContain(`plan.json to say what the run expected, found at ${where}: `);
+    expect(out).toContain('say it with --expect OUTCOME');
+  });
+
   it('tells a folder without evidence, or none at all', async () => {
     const empty = await lvsLab(['judge', folder()]);
     expect(empty.code).toBe(5);

@@ -27,6 +27,16 @@ describe('the manifest of a cache entry', () => {
     expect(await findCorruption(folder)).toBeUndefined();
   });
 
+  it.each([
+    ['', 'manifest.json cannot be read (expected JSON, found "")'],
+    ['{"inputs":{},"files":{"vmlinuz":{"size":3}}}', 'unexpected contents at files.vmlinuz.mtimeMs'],
+    ['{"inputs":{},"files":null}', 'unexpected contents at files: '],
+  ])('that holds `%s` makes the entry a corrupt one', async (text, problem) => {
+    const folder = tempFolder();
+    writeFileSync(path.join(folder, 'manifest.json'), text);
+    expect(await findCorruption(folder)).toContain(problem);
+  });
+
   it('does not mind a file that came later', async () => {
     const folder = tempFolder();
     await writeManifest(folder, {});

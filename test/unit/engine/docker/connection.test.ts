@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { connectDocker, dockerHost } from '../../../../src/engine/docker/connection.js';
-import type { DockerConnection } from '../../../../src/engine/port/port.js';
+import type { DockerConnection } from '../../../../src/engine/port/dockerConnection.js';
 import { factsOf } from '../../../../src/engine/docker/identity.js';
 import { makeCertificates, writeClientCertificates } from '../../../../src/engine/vm/certificates.js';
 import { fakeDocker } from '../fakeDocker.js';

@@ -41,6 +41,12 @@ describe('what an engine’s labs are made of', () => {
     });
   });
 
+  it('is refused, with the member’s name, where the engine answers in another way', async () => {
+    await expect(engineVersions(docker({ Components: [] }), images, undefined)).rejects.toThrow(
+      'unexpected contents at Version: ',
+    );
+  });
+
   it('has the kernel’s configuration from whoever opened the engine', async () => {
     const config = { sha256: 'aa', from: 'the store' };
     expect((await engineVersions(docker({ Version: '26' }), images, config)).kernelConfig).toBe(config);

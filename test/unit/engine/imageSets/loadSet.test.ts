@@ -44,6 +44,15 @@ describe('loadImages', () => {
     await expect(loadImages(file.trim(), progress)).resolves.toBeDefined();
   });
 
+  it('is told of by its file, and how to have it again, where what it says is damaged later', async () => {
+    await loadImages(savedFile(), progress);
+    const about = path.join(setsRoot(), encodeURIComponent('debian:trixie'), 'lvs-lab-images.json');
+    writeFileSync(about, readFileSync(about, 'utf8').slice(0, 40));
+    expect(() => savedSet('debian:trixie')).toThrow(`${about} cannot be read: expected JSON, found `);
+    writeFileSync(about, '{"format":1}');
+    expect(() => savedSet('debian:trixie')).toThrow(`${about} cannot be read: unexpected contents at image: `);
+  });
+
   const cut = (): string => {
     const file = savedFile();
     truncateSync(file, 700);

@@ -10,7 +10,7 @@ import {
   type AddRequest,
 } from '../../../../src/engine/kernel/kernels.js';
 import { kernelsRoot } from '../../../../src/engine/kernel/store/kernelsRoot.js';
-import { UsageError } from '../../../../src/support/errors.js';
+import { LabError, UsageError } from '../../../../src/support/errors.js';
 import { tempFolder, withEnvironment } from '../tempFolder.js';
 import {
   asModules,
@@ -88,6 +88,20 @@ describe('addKernel', () => {
     expect(await listKernels()).toEqual([added]);
     await removeKernel('mine');
     expect(stored()).toEqual([]);
+  });
+
+  it.each([
+    ['{', 'expected JSON, found "{"'],
+    ['{"from":"x","release":"6.1.0","version":"v","replaced":[]}', 'unexpected contents at name: '],
+    ['null', 'unexpected contents at the top level: '],
+  ])('is told of by its file, and what to do, once kernel.json holds `%s`', async (text, problem) => {
+    const { directory } = await add(await debPackage('amd64'));
+    const file = path.join(directory, 'kernel.json');
+    writeFileSync(file, text);
+    const error = await listKernels().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(LabError);
+    expect((error as LabError).message).toContain(`${file} cannot be read: ${problem}`);
+    expect((error as LabError).hint).toContain(`remove the folder ${directory}`);
   });
 
   it('adds a build tree with its modules', async () => {

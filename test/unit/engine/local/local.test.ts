@@ -43,8 +43,26 @@ describe('a local engine that cannot be reached', () => {
 });
 
 describe('a local engine that answers and cannot be used', () => {
+  const info = {
+    ID: 'x',
+    ServerVersion: '26.1.5',
+    KernelVersion: '6.1.0',
+    OperatingSystem: 'Debian',
+    Architecture: 'x86_64',
+    NCPU: 2,
+    MemTotal: 4e9,
+  };
+
+  it('is named with what it does not say of itself', async () => {
+    const { KernelVersion: _left, ...rest } = info;
+    const docker = await fakeDocker({ info: rest });
+    const error = await attempt({ DOCKER_HOST: `unix://${docker.socketPath}` });
+    expect(error.message).toContain('unexpected contents at KernelVersion: ');
+    expect(error.hint).toContain('--engine vm');
+  });
+
   it('is named with what it refused', async () => {
-    const docker = await fakeDocker({ info: { ID: 'x' }, refusals: { '/images/base/json': 500 } });
+    const docker = await fakeDocker({ info, refusals: { '/images/base/json': 500 } });
     const host = `unix://${docker.socketPath}`;
     const error = await attempt({ DOCKER_HOST: host }, [
       { roles: ['client'], bases: [{ kind: 'reference', reference: 'base' }] },

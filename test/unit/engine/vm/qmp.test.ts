@@ -2,6 +2,7 @@ import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import { Qmp } from '../../../../src/engine/vm/qmp.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { tempFolder } from '../tempFolder.js';
@@ -99,6 +100,31 @@ describe('Qmp', () => {
     expect((await errorOf(qmp.execute('query-status'))).message).toBe('QEMU did not answer query-status');
     expect((await errorOf(qmp.execute('cont'))).message).toBe('QEMU did not answer cont');
   });
+
+  it('gives an answer of the shape that is asked for, and rejects another', async () => {
+    const { qmp } = await qemu(({ execute }) => ({
+      return: execute === 'query-status' ? { status: 'running', running: true } : {},
+    }));
+    const shape = z.object({ status: z.string() });
+    expect(await qmp.ask('query-status', shape)).toEqual({ status: 'running' });
+    const error = await errorOf(qmp.ask('query-name', shape));
+    expect(error.message).toBe('QEMU answered query-name in a way that is not known here');
+    expect(error.cause).toMatchObject({ message: expect.stringContaining('at status: ') as string });
+  });
+
+  it.each(['not JSON', '{"neither":1}', '[]'])(
+    'rejects what waits, and ends the connection, when QEMU says `%s`',
+    async (line) => {
+      const { qmp, connections } = await qemu(() => {
+        connections[0]?.write(`${line}\r\n`);
+        return { return: {} };
+      });
+      expect((await errorOf(qmp.execute('stop'))).message).toBe('QEMU did not answer stop');
+      expect((await errorOf(qmp.execute('cont'))).cause).toMatchObject({
+        message: expect.stringMatching(/^(expected JSON|unexpected contents)/) as string,
+      });
+    },
+  );
 
   it('rejects when there is no socket', async () => {
     await expect(Qmp.connect(path.join(tempFolder(), 'qmp'))).rejects.toThrow('ENOENT');

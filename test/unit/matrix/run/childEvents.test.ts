@@ -39,6 +39,21 @@ describe("a child's events", () => {
     expect(revived.hint).toBe(error instanceof LabError ? error.hint : undefined);
   });
 
+  it('keep the time of the child', () => {
+    const line = '{"time":"2026-01-01T00:00:00.000Z","type":"lab-started","lab":"lab 1"}';
+    expect(parseEvent(line)).toEqual(JSON.parse(line));
+  });
+
+  it.each([
+    '{"type":"scenario-started","scenario":"a"}',
+    '{"type":"lab-ready","lab":"lab 1","seconds":"4"}',
+    '{"type":"scenario-finished","scenario":"a","verdict":{},"directory":"/d","seconds":1}',
+    '{"type":"scenario-broke","scenario":"a","error":{"name":"Error"},"directory":"/d","seconds":1}',
+    '{"type":"something-else"}',
+  ])('are text for people where they are not whole: %s', (line) => {
+    expect(parseEvent(line)).toBeUndefined();
+  });
+
   it.each(['', 'error: something', '{', '{"a":1}', '[1]', 'null', '"x"'])(
     'are not read from `%s`',
     (line) => {

@@ -2,20 +2,17 @@ import type { Flows } from '../../../../src/contracts/agents/flowProfile.js';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runRecordSchema, type RunRecord } from '../../../../src/run/model/runRecord.js';
 import type { RunOptions } from '../../../../src/run/schedule/runScenarios.js';
 import type { Scenario } from '../../../../src/scenario/model/scenario.js';
 import { LabError } from '../../../../src/support/errors.js';
+import { parseJson } from '../../../../src/support/parseJson.js';
 import { toolVersion } from '../../../../src/support/version.js';
 import { ok, pristine, recordedRunId, type Script } from '../fakeEngine.js';
 import { runAll, runDirectory } from '../running.js';
 
-interface RunRecord {
-  readonly finishedAt?: string;
-  readonly stages: readonly { readonly scenario: string; readonly stage: string; readonly seconds: number }[];
-}
-
 const recordOf = (out: string): RunRecord =>
-  JSON.parse(readFileSync(path.join(out, 'run.json'), 'utf8')) as RunRecord;
+  parseJson(runRecordSchema, readFileSync(path.join(out, 'run.json'), 'utf8'));
 
 /** Breaks before any packet: quick, where a test is about what comes around it. */
 const broken: Script = {
@@ -119,7 +116,7 @@ describe('runScenarios', () => {
     const script: Script = {
       exec: ({ what }) => {
         if (what !== 'ready') return undefined;
-        seen.push(JSON.parse(readFileSync(path.join(out, 'run.json'), 'utf8')) as RunRecord);
+        seen.push(recordOf(out));
         return Promise.resolve({ ...ok, exitCode: 1 });
       },
     };

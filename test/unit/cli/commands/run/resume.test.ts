@@ -104,6 +104,17 @@ describe('run --resume', () => {
     expect(documentIn(cwd, 'out').engines).toHaveLength(2);
   });
 
+  it.each(['{', '{"engine":{"kind":"vm"}}', '{"engine":{"kind":"cloud","id":"x"}}'])(
+    'believes no engine that a run.json does not wholly name: %s',
+    async (text) => {
+      const { cwd, resume, out } = await interrupted();
+      rmSync(join(out, 'results.json'));
+      writeFileSync(join(out, 'run.json'), text);
+      expect((await resume()).code).toBe(0);
+      expect(documentIn(cwd, 'out').engines).toHaveLength(1);
+    },
+  );
+
   it('runs a job again whose verdict was being written', async () => {
     const { calls, resume, out } = await interrupted();
     rmSync(join(out, 'results.json'));

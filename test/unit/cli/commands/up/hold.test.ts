@@ -54,6 +54,18 @@ describe('lvs-lab up', () => {
     expect({ code, err }).toEqual({ code: 2, err: 'error: no QEMU\n' });
   });
 
+  it('ends a holder that says what this program does not understand', async () => {
+    const child = new FakeChild();
+    const { code, err } = await lvsLab(
+      ['up'],
+      starting(child, () => child.emit('message', { kind: 'ready', held: { runId: 'x' } })),
+    );
+    expect(code).toBe(2);
+    expect(err).toContain('expected the process that holds the lab to tell how it is, found something else');
+    expect(err).toContain('unexpected contents at held.scenario: ');
+    expect(child.killed).toEqual(['SIGTERM']);
+  });
+
   it('says so when the holder dies without a word', async () => {
     const child = new FakeChild();
     const { code, err } = await lvsLab(
