@@ -1,12 +1,10 @@
+import { endingSignals, type EndingSignal } from '../contracts/words/signals.js';
 import type { ExitCode } from '../support/errors.js';
 import { Interruption } from './frame/interruption.js';
 
-const watched = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-type Watched = (typeof watched)[number];
-
 /** Tells when the process receives a signal. */
 export interface SignalSource {
-  on(signal: Watched, listener: (signal: Watched) => void): unknown;
+  on(signal: EndingSignal, listener: (signal: EndingSignal) => void): unknown;
 }
 
 /** Milliseconds in which a second signal counts as the same one: a terminal, npm and the bootstrap script may each deliver one Ctrl-C. */
@@ -23,7 +21,7 @@ export function watchSignals(
 ): AbortSignal {
   const controller = new AbortController();
   let first: number | undefined;
-  for (const signal of watched) {
+  for (const signal of endingSignals) {
     source.on(signal, () => {
       const interruption = new Interruption(signal);
       if (first === undefined) {

@@ -1,4 +1,5 @@
 import type { FlowProfile } from '../../../src/contracts/agents/flowProfile.js';
+import { endingSignals } from '../../../src/contracts/words/signals.js';
 import { performance } from 'node:perf_hooks';
 import type { FlowReport } from '../../../src/evidence/model/flowTypes.js';
 import { drive, type PacketIo } from './drive.js';
@@ -25,7 +26,7 @@ async function main(): Promise<number> {
   process.stdout.on('error', () => {
     hostMessages.lose();
   });
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+  for (const signal of endingSignals) {
     process.on(signal, () => {
       hostMessages.stop();
     });

@@ -1,14 +1,10 @@
 import { stepProblems } from '../../../src/contracts/agents/stepOrder.js';
 import type { FlowProfile } from '../../../src/contracts/agents/flowProfile.js';
+import { notUnicast } from '../../../src/contracts/words/network.js';
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import { RefusedProfile } from './readProfile.js';
 import type { Devices, NetworkNamespace, Route } from './namespace.js';
 
-/**
- * Addresses that belong to no single host on a network: RFC 1122 (this host, loopback), 3927 (link-local), 5771 (multicast), and 240/4, one
- * of which is broadcast.
- */
-const notUnicast = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4'];
 /** The only IPv6 networks that the lab has: unique local ones (RFC 4193), which it chooses itself. */
 const uniqueLocal = 'fc00::/7';
 /** Link-local addresses, one of which every interface gives itself. */

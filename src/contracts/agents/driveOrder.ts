@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import * as z from 'zod/mini';
 import type { Immutable } from '../immutable.js';
 import { loadSchema } from './load.js';
+import { loadContradictions } from './loadContradictions.js';
 
 /** Bytes of the file that realservers send downloads from (lab/node/server/serve.sh). */
 const longestDownload = 2 ** 30;
@@ -33,21 +34,12 @@ export type DriveOrder = Immutable<z.infer<typeof driveOrderSchema>>;
 type Contradiction = readonly [path: readonly string[], message: string];
 
 function contradictions({ target, source, load }: DriveOrder): readonly Contradiction[] {
-  const { requests, upload, download, rate, idle, connect, reopen, close } = load;
-  const lingers = rate > 0 || idle > 0 || close.after > 0;
   const found: (Contradiction | false)[] = [
     isIP(target) !== isIP(source) && [['source'], 'target and source are of two families'],
-    download > longestDownload && [['load', 'download'], `expected at most ${longestDownload}`],
-    close.first === 'server' &&
-      close.how === 'half-close' && [['load', 'close', 'how'], 'a half-close is the client closing first'],
-    close.first === 'client' &&
-      close.after > 0 && [['load', 'close', 'after'], 'is for a client that follows the server'],
-    upload > 0 && download > 0 && [['load', 'download'], 'upload and download do not go together'],
-    connect === 'blocking' &&
-      (requests > 1 || lingers || reopen) && [
-        ['load', 'connect'],
-        'blocking goes with one request only, and without rate, idle, after and reopen',
-      ],
+    load.download > longestDownload && [['load', 'download'], `expected at most ${longestDownload}`],
   ];
-  return found.filter((one) => one !== false);
+  return [
+    ...found.filter((one) => one !== false),
+    ...loadContradictions(load).map(({ path, message }) => [['load', ...path], message] as const),
+  ];
 }

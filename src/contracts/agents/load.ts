@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Immutable } from '../immutable.js';
-import { closeMethods, closers, connectMethods, portSources } from '../words/connections.js';
+import { closeMethods, connectionEnds, connectMethods, portSources } from '../words/connections.js';
 import { atLeast0, positiveWhole, whole } from './numbers.js';
 
 /** What each connection of kernel sockets does, in plan.json and in the load agent's order. */
@@ -23,7 +23,7 @@ export const loadSchema = z.object({
   /** Whether each connection, once it has ended for the client, is opened again from the same port; then the second one is judged. */
   reopen: z.boolean(),
   close: z.object({
-    first: z.enum(closers),
+    first: z.enum(connectionEnds),
     how: z.enum(closeMethods),
     /** Seconds from the server's FIN to the client's own close, when the server closes first. */
     after: atLeast0,

@@ -1,5 +1,6 @@
-/** Who closes a connection first. */
-export const closers = ['server', 'client'] as const;
+/** The two ends of a connection, one of which closes first. */
+export const connectionEnds = ['server', 'client'] as const;
+export type ConnectionEnd = (typeof connectionEnds)[number];
 
 /** How the client closes. `half-close` sends a FIN after the last request while the server may still send. */
 export const closeMethods = ['fin', 'rst', 'half-close'] as const;

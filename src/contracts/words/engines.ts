@@ -1,6 +1,5 @@
 /** What a lab can be made on: the user's Docker engine, or the lab's own VM. */
 export const engineKinds = ['local', 'vm'] as const;
-export type EngineKind = (typeof engineKinds)[number];
 
 /** What `--engine` takes. */
 export const engineChoices = ['auto', ...engineKinds] as const;

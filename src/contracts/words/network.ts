@@ -10,6 +10,20 @@ export type Family = (typeof families)[number];
 export const layouts = ['flat', 'routed'] as const;
 export type Layout = (typeof layouts)[number];
 
+/** The lab's networks: that of the servers, and with `routed` the client's, before the router. */
+export const labNetworks = ['front', 'lan'] as const;
+export type LabNetwork = (typeof labNetworks)[number];
+
+/** The way of the realservers' replies: straight to the client, or through the director, which is then their default route. */
+export const replyWays = ['direct', 'director'] as const;
+export type ReplyWay = (typeof replyWays)[number];
+
+/**
+ * Networks whose addresses belong to no single host: RFC 1122 (this host, loopback), 3927 (link-local), 5771 (multicast), and 240/4, one
+ * address of which is broadcast.
+ */
+export const notUnicast = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4'] as const;
+
 /** TCP states as `ss` spells them. */
 export const tcpStates = [
   'ESTAB',

@@ -1,4 +1,5 @@
 import type { EngineChoice } from '../../contracts/words/engines.js';
+import type { RequirementState } from '../../contracts/words/requirements.js';
 import { access, constants, statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { LabError } from '../../support/errors.js';
@@ -16,7 +17,7 @@ import { missingPrograms, requiredPrograms } from './requiredPrograms.js';
 /** One thing that the lab needs of this machine, and whether the machine has it. */
 export interface Requirement {
   readonly name: string;
-  readonly state: 'ok' | 'missing' | 'warning';
+  readonly state: RequirementState;
   readonly detail: string;
   /** How to get it: a command to paste where there is one. */
   readonly fix: string | undefined;

@@ -21,7 +21,8 @@ export type Yardstick = (typeof criteria)[number];
  * - `unclear`: it cannot be compared, being undecided in one of them: inconclusive, the file was refused, the lab broke, or the job did not run.
  * - `changed`: neither, and not the same either: another signal, or not as often.
  */
-export type Change = 'worse' | 'better' | 'unclear' | 'changed' | 'same';
+export const changes = ['worse', 'better', 'unclear', 'changed', 'same'] as const;
+export type Change = (typeof changes)[number];
 
 /** Whether every run of a cell came out as its file expects; undefined: undecided. */
 export type AsExpected = boolean | undefined;

@@ -1,6 +1,6 @@
 import type { Paint } from '../text/colour.js';
 import { countText } from '../text/countText.js';
-import type { AsExpected, Change, ComparedCell, Comparison, Yardstick } from './compare.js';
+import { changes, type AsExpected, type Change, type ComparedCell, type Comparison, type Yardstick } from './compare.js';
 import { fitText } from '../text/wrap.js';
 import type { Difference } from './numberDifferences.js';
 
@@ -22,7 +22,7 @@ const words: Readonly<Record<Yardstick, Readonly<Record<Change, string>>>> = {
   },
 };
 
-const kinds = ['worse', 'better', 'unclear', 'changed'] as const;
+const kinds = changes.filter((change) => change !== 'same');
 
 /** A comparison for people: differences in conditions, the cells that changed, cells in one set only, and the counts. */
 export function comparisonText(
@@ -113,7 +113,8 @@ function differenceText({ what, a, b }: Difference): string {
 function countsText({ cells, better }: Comparison): string {
   const of = (kind: Change) => cells.filter(({ change }) => change === kind).length;
   const expected = (side: 'a' | 'b') => cells.filter(({ asExpected }) => asExpected[side] === true).length;
-  const counts = (['better', 'worse', 'same', 'changed', 'unclear'] as const).map(
+  // In another order than the blocks above: good news first.
+  const counts = (['better', 'worse', 'same', 'changed', 'unclear'] as const satisfies readonly Change[]).map(
     (kind) => `${String(of(kind))} ${words[better][kind].replace(/:.*/, '')}`,
   );
   return [

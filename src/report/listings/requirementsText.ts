@@ -1,17 +1,18 @@
+import type { RequirementState } from '../../contracts/words/requirements.js';
 import type { Paint } from '../text/colour.js';
 import { fitText } from '../text/wrap.js';
 
 /** The facts about a requirement that are shown. */
 interface ShownRequirement {
   readonly name: string;
-  readonly state: 'ok' | 'missing' | 'warning';
+  readonly state: RequirementState;
   readonly detail: string;
   readonly fix: string | undefined;
 }
 
 /** A line for each thing that the lab needs, and below it how to get it. */
 export function requirementsText(requirements: readonly ShownRequirement[], paint: Paint): string {
-  const mark = {
+  const mark: Readonly<Record<RequirementState, string>> = {
     ok: paint.green('ok     '),
     missing: paint.red('missing'),
     warning: paint.yellow('warning'),

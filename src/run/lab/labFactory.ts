@@ -1,3 +1,4 @@
+import type { LabNetwork } from '../../contracts/words/network.js';
 import type { Engine } from '../../engine/port/port.js';
 import { makeShape } from '../../scenario/plan/shape.js';
 import { chooseSubnet } from '../../scenario/network/subnet.js';
@@ -40,7 +41,7 @@ export class LabFactory {
   /** The shape of a lab with its networks. They are chosen without a pause in between, so that labs made at the same time see each other's. */
   async #shape(scenario: Scenario, lab: number): Promise<LabShape> {
     const used = await this.engine.usedSubnets();
-    const choose = (network: 'lan' | 'front'): string => {
+    const choose = (network: LabNetwork): string => {
       const fixed = network === 'lan' ? scenario.topology.subnet : undefined;
       const seed = { id: `${String(lab)}/${network}`, topology: { subnet: fixed } };
       const subnet = chooseSubnet(this.runId, [...used, ...(fixed === undefined ? this.#chosen : [])], seed);

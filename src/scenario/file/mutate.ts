@@ -1,4 +1,4 @@
-import { ruleTextKeys } from '../model/ruleTexts.js';
+import { ruleTextKeys } from '../../contracts/words/rules.js';
 import type { CrossProblem } from './checks/problem.js';
 import { type AnyMap, isMap } from './checks/values.js';
 

@@ -1,5 +1,5 @@
 import type { TextPlace } from '../model/place.js';
-import { ruleTextKeys } from '../model/ruleTexts.js';
+import { ruleTextKeys } from '../../contracts/words/rules.js';
 import type { Scenario } from '../model/scenario.js';
 
 type Path = readonly (string | number)[];

@@ -1,5 +1,6 @@
 import type { Flows } from '../../contracts/agents/flowProfile.js';
 import type { Role } from '../../contracts/words/nodes.js';
+import type { RuleKey } from '../../contracts/words/rules.js';
 import { customName } from '../model/builtInConversations.js';
 import {
   type InterfaceNames,
@@ -9,6 +10,7 @@ import {
 } from '../network/interfaceNames.js';
 import { networkOf } from '../model/networkOf.js';
 import { nodesOf } from '../model/nodesOf.js';
+import { ruleSetOf } from '../model/ruleSet.js';
 import type { ScenarioFile } from './schema/file.js';
 import type { RoleSettings, RuleSet, Scenario, ScenarioEvent, Topology } from '../model/scenario.js';
 
@@ -34,28 +36,14 @@ export function toScenario(
       return toEvent(event, roles[role].iptables, file[role]?.interfaces ?? {});
     }),
     flows: file.flows === undefined ? undefined : toFlows(file.flows),
-    expect: {
-      outcome: expect.outcome,
-      connections: expect.connections,
-      signal: expect.signal,
-      connect: expect.connect,
-      flows: expect.flows,
-    },
+    expect,
   };
 }
 
 function toTopology(file: ScenarioFile['topology']): Topology {
   const { 'local-realserver': localRealserver, services, subnet, vip, ...rest } = file;
-  return {
-    ...rest,
-    network: networkOf(file),
-    localRealserver,
-    services: services.map(({ port, scheduler, persistent, fwmark }) => ({
-      ...{ port, scheduler, persistent, fwmark },
-    })),
-    subnet,
-    vip,
-  };
+  // Always in this order: control runs are shared by a hash of it.
+  return { ...rest, network: networkOf(file), localRealserver, services, subnet, vip };
 }
 
 function toFlows({ conversation, mix, ...rest }: NonNullable<ScenarioFile['flows']>): Flows {
@@ -83,9 +71,8 @@ function toRole(file: RoleFile): RoleSettings {
   };
 }
 
-function toRuleSet(file: Pick<RoleFile, 'ipset' | 'rules' | 'rules6' | 'nftables' | 'commands'>): RuleSet {
-  const { ipset, rules, rules6, nftables, commands = [] } = file;
-  return { ipset, rules, rules6, nftables, commands };
+function toRuleSet(file: Partial<Pick<RoleFile, RuleKey>>): RuleSet {
+  return ruleSetOf((key) => file[key], file.commands ?? []);
 }
 
 function renameSysctls(sysctls: RoleSettings['sysctls'], names: InterfaceNames): RoleSettings['sysctls'] {

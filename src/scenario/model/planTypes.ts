@@ -1,7 +1,7 @@
 import type { DriveOrder } from '../../contracts/agents/driveOrder.js';
 import type { PlannedProfile } from '../../contracts/agents/flowProfile.js';
 import type { Load } from '../../contracts/agents/load.js';
-import type { Family, Forwarding } from '../../contracts/words/network.js';
+import type { Family, Forwarding, LabNetwork } from '../../contracts/words/network.js';
 import type { Role } from '../../contracts/words/nodes.js';
 import type { Expectation } from './expectation.js';
 import type { Moment, Scenario } from './scenario.js';
@@ -15,7 +15,7 @@ export interface PlannedCommand {
 /** A node's interface on one of the lab's networks. */
 export interface NodeInterface {
   /** The network: `front` (the client's side of a router) or `lan`. */
-  readonly network: 'front' | 'lan';
+  readonly network: LabNetwork;
   /** The IPv4 address, which the engine assigns. */
   readonly address: string;
 }
@@ -41,7 +41,7 @@ export interface LabShape {
   readonly key: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly networks: readonly {
-    readonly network: 'front' | 'lan';
+    readonly network: LabNetwork;
     readonly name: string;
     readonly subnet: string;
     readonly gateway: string;

@@ -1,22 +1,16 @@
 import type { Flows } from '../../contracts/agents/flowProfile.js';
 import type { Load } from '../../contracts/agents/load.js';
-import type { Family, Forwarding, Layout } from '../../contracts/words/network.js';
+import type { Family, Forwarding, Layout, ReplyWay } from '../../contracts/words/network.js';
 import type { IptablesFlavour, Role } from '../../contracts/words/nodes.js';
 import type { Start } from '../../contracts/words/phases.js';
+import type { RuleTextKey } from '../../contracts/words/rules.js';
+import type { DeadlineKey } from './deadlines.js';
 import type { Expectation } from './expectation.js';
 import type { TextPlace } from './place.js';
 import type { Unmatched } from './unmatchedName.js';
 
 /** The texts and commands that make up a packet filter; they are loaded in this order. All undefined or empty: no rules. */
-export interface RuleSet {
-  /** Input of `ipset restore`. */
-  readonly ipset: string | undefined;
-  /** iptables-save text, which iptables-restore applies in one step. */
-  readonly rules: string | undefined;
-  /** ip6tables-save text. */
-  readonly rules6: string | undefined;
-  /** Input of `nft -f`. */
-  readonly nftables: string | undefined;
+export interface RuleSet extends Readonly<Record<RuleTextKey, string | undefined>> {
   /** Command lines, run in order by one shell, in which `iptables` and `ip6tables` have the role's flavour. */
   readonly commands: readonly string[];
 }
@@ -32,12 +26,12 @@ export interface VirtualService {
   readonly port: number;
   readonly scheduler: string;
   /** How long IPVS keeps sending a client to one realserver, in seconds; undefined: no persistence. */
-  readonly persistent: number | undefined;
+  readonly persistent?: number | undefined;
   /**
    * The firewall mark that packets get in mangle PREROUTING, and by which they are balanced in place of the address; services with the same
    * mark are one service. Undefined: no mark.
    */
-  readonly fwmark: number | undefined;
+  readonly fwmark?: number | undefined;
 }
 
 /** What happens to packets that a node sends into a link (tc netem on its interface). */
@@ -61,15 +55,15 @@ export interface Topology {
   /** Whether the director also serves, as one more realserver (IPVS local node). */
   readonly localRealserver: boolean;
   /** The way of replies under DR and TUN: `direct`, or through the director, which is then the realservers' default route (this needs `routed`). */
-  readonly replies: 'direct' | 'director';
+  readonly replies: ReplyWay;
   readonly services: readonly VirtualService[];
   /** The conditions of links by node name; other nodes have perfect links. */
   readonly links: Readonly<Record<string, LinkConditions>>;
   /** The servers' network as IPv4 CIDR; undefined: chosen anew for each run. */
-  readonly subnet: string | undefined;
+  readonly subnet?: string | undefined;
   /** Fixed addresses by node name (client, director, realserver1 and so on); all others are chosen from the subnet. */
   readonly addresses: Readonly<Record<string, string>>;
-  readonly vip: string | undefined;
+  readonly vip?: string | undefined;
 }
 
 /**
@@ -94,7 +88,11 @@ export interface ScenarioEvent {
     | { readonly kind: 'take-vip' };
 }
 
-/** A scenario file after validation, defaults filled in. */
+/**
+ * A scenario file after validation, defaults filled in. It is declared by itself, and not by the schema of the file, as the two differ: a file
+ * has sections for roles, keys with dashes, and rules beside settings, which `toScenario` turns into this; and what makes plans of a scenario
+ * does not know of files. `load`, `flows` and `expect` are the same in both, and come from the schemas that plan.json and the agents share.
+ */
 export interface Scenario {
   /** `<topic>/<behaviour>`: the file's path below its library. */
   readonly id: string;
@@ -117,15 +115,7 @@ export interface Scenario {
   readonly flows: Flows | undefined;
   readonly events: readonly ScenarioEvent[];
   readonly expect: Expectation;
-  readonly deadlines: {
-    /** Seconds until the path through the lab must be open. */
-    readonly ready: number;
-    readonly drive: number;
-    readonly settle: number;
-    readonly collect: number;
-    /** How many seconds sockets must not change to count as settled. */
-    readonly quiet: number;
-  };
+  readonly deadlines: Readonly<Record<DeadlineKey, number>>;
   /** Where the scenario's rules, commands and sysctls are in its file, by paths such as `director.rules` and `events.0.commands.1`. */
   readonly places: Readonly<Record<string, TextPlace>>;
   /** Names in rules and sysctls that the lab does not have; when the file accepts them, none of them counts. */

@@ -1,13 +1,15 @@
 import type { IptablesFlavour, Role } from '../../contracts/words/nodes.js';
+import type { RuleTextKey } from '../../contracts/words/rules.js';
 import { addressesIn, allocateAddresses } from '../network/addresses.js';
 import { nodesOf } from '../model/nodesOf.js';
 import { fillPlaceholders, fillRules } from './commands/placeholders.js';
 import { placeholderValues } from './commands/placeholderValues.js';
+import { textsOf } from './commands/ruleLoading.js';
 import type { RuleSet, Scenario } from '../model/scenario.js';
 
 /** One thing to try out in an unused namespace, before there is a lab. */
 export interface RehearsedStep {
-  readonly kind: 'unit' | 'sysctl' | 'ipset' | 'rules' | 'rules6' | 'nftables' | 'command';
+  readonly kind: 'unit' | 'sysctl' | RuleTextKey | 'command';
   readonly text: string;
   /** The key of its place in `Scenario.places`. */
   readonly path: string;
@@ -76,22 +78,10 @@ function sysctlPath(key: string): string {
   return (isOfInterface ? parts.with(3, 'default') : parts).join('/');
 }
 
-function textSteps(
-  { ipset, rules, rules6, nftables, commands }: RuleSet,
-  path: string,
-  of: string,
-): readonly RehearsedStep[] {
-  const texts = Object.entries({ ipset, rules, rules6, nftables }) as [
-    RehearsedStep['kind'],
-    string | undefined,
-  ][];
+function textSteps(rules: RuleSet, path: string, of: string): readonly RehearsedStep[] {
   return [
-    ...texts.flatMap(([kind, text]): readonly RehearsedStep[] =>
-      text === undefined
-        ? []
-        : [{ kind, text: text.endsWith('\n') ? text : `${text}\n`, path: `${path}.${kind}`, of }],
-    ),
-    ...commandSteps(commands, (index) => `${path}.commands.${index}`, of),
+    ...textsOf(rules).map(([kind, text]): RehearsedStep => ({ kind, text, path: `${path}.${kind}`, of })),
+    ...commandSteps(rules.commands, (index) => `${path}.commands.${index}`, of),
   ];
 }
 

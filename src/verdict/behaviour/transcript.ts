@@ -1,3 +1,4 @@
+import type { ConnectionEnd } from '../../contracts/words/connections.js';
 import type { CapturedSegment } from '../../evidence/model/evidence.js';
 import type { ClassifiedCapture, ClassifiedSegment } from '../captures/classifiedCaptures.js';
 import { isClientsOwn } from '../captures/connectionSegments.js';
@@ -6,7 +7,7 @@ import { isPast } from '../captures/sequenceNumbers.js';
 /** Data, a FIN or a RST that one side of a connection sent. Retransmissions are left out. */
 export interface StreamEvent {
   readonly time: number;
-  readonly side: 'client' | 'server';
+  readonly side: ConnectionEnd;
   readonly what: 'data' | 'fin' | 'rst';
   /** Bytes that this side has sent on the connection so far, these included. */
   readonly bytes: number;

@@ -1,3 +1,4 @@
+import type { ConnectionEnd } from '../../contracts/words/connections.js';
 import type { Sender } from '../../contracts/words/nodes.js';
 import type { CapturedSegment } from '../../evidence/model/evidence.js';
 import type { ClassifiedSegment } from './classifiedCaptures.js';
@@ -176,7 +177,7 @@ function isOfConnection({ afterSyn, serverSequence }: ClientView, { sequence }: 
   return !isPast(serverSequence, sequence);
 }
 
-function noteRetransmission(view: ClientView, segment: CapturedSegment, side: 'client' | 'server'): void {
+function noteRetransmission(view: ClientView, segment: CapturedSegment, side: ConnectionEnd): void {
   const name = `${side} ${segment.sequence} ${segment.payloadLength}`;
   if (view.seen.has(name)) view.retransmissions += 1;
   view.seen.add(name);

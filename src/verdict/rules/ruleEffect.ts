@@ -1,9 +1,10 @@
+import { refusingTargets } from '../../contracts/words/rules.js';
 import type { RuleCount } from '../../evidence/model/evidence.js';
 import { iptablesTarget } from './iptablesTarget.js';
 import type { RuleEffect } from './effect.js';
 import { nftEffect } from './nftEffect.js';
 
-const turningAway: ReadonlySet<string> = new Set(['DROP', 'REJECT', 'TARPIT', 'DELUDE', 'CHAOS']);
+const turningAway: ReadonlySet<string> = new Set(refusingTargets);
 const taking: ReadonlySet<string> = new Set(['DNAT', 'REDIRECT', 'TPROXY', 'NFQUEUE', 'QUEUE', 'SYNPROXY']);
 
 /** Reads a rule as iptables-save or `nft list ruleset` prints it, or a policy (`-P INPUT DROP`). */

@@ -15,7 +15,7 @@ export interface ModuleTreeRequest {
 const decompressors: Readonly<Record<string, string>> = { '.xz': 'xz', '.gz': 'gzip', '.zst': 'zstd' };
 
 /** Files beside the modules that depmod reads. */
-const indexes = ['modules.order', 'modules.builtin', 'modules.builtin.modinfo'];
+export const moduleIndexes = ['modules.order', 'modules.builtin', 'modules.builtin.modinfo'];
 
 /**
  * Copies the modules that a guest needs, and those they depend on, from anywhere in the tree. The copies are uncompressed, because
@@ -26,7 +26,7 @@ export async function copyModules(
   { from, replacements, signal }: ModuleTreeRequest,
 ): Promise<void> {
   await mkdir(path.join(target, 'kernel'), { recursive: true });
-  for (const name of indexes) await cp(path.join(from, name), path.join(target, name)).catch(() => undefined);
+  for (const name of moduleIndexes) await cp(path.join(from, name), path.join(target, name)).catch(() => undefined);
   const all = await moduleFiles(from);
   const byName = new Map(all.map((file) => [moduleName(file), file]));
   const copied = new Set<string>();

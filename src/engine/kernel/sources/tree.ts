@@ -3,6 +3,7 @@ import path from 'node:path';
 import { UsageError } from '../../../support/errors.js';
 import { readRegularText } from '../../../support/files/readRegular.js';
 import { isThere } from '../../../support/files/isThere.js';
+import { moduleIndexes } from '../modules/moduleTree.js';
 import type { KernelParts } from './kernelParts.js';
 
 /** The largest text file that is read, in bytes; a list of modules or a configuration is smaller. */
@@ -61,7 +62,7 @@ async function linkModules(tree: string, target: string): Promise<string | undef
       { hint: 'build them: make -j"$(nproc)" modules' },
     );
   }
-  for (const name of ['modules.order', 'modules.builtin', 'modules.builtin.modinfo'])
+  for (const name of moduleIndexes)
     await copyFile(path.join(tree, name), path.join(target, name)).catch(() => undefined);
   return target;
 }

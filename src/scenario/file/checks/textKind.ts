@@ -1,4 +1,4 @@
-import type { RuleTextKey } from '../../model/ruleTexts.js';
+import type { RuleTextKey } from '../../../contracts/words/rules.js';
 import { firstLine, textKinds } from '../yaml/foreignText.js';
 import type { OutlineProblem } from './rulesText.js';
 

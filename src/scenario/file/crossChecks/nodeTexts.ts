@@ -1,9 +1,9 @@
-import { ruleTextKeys } from '../../model/ruleTexts.js';
+import { ruleTextKeys, type RuleTextKey } from '../../../contracts/words/rules.js';
 import type { CrossProblem } from '../checks/problem.js';
 
 /** The texts and command lines that a role or an event may have for a node. */
 export type NodeTexts = Readonly<
-  Partial<Record<(typeof ruleTextKeys)[number] | 'run', string | undefined>>
+  Partial<Record<RuleTextKey | 'run', string | undefined>>
 > & {
   readonly commands?: readonly string[] | undefined;
 };

@@ -1,3 +1,4 @@
+import { clientContradictions } from '../../../contracts/agents/loadContradictions.js';
 import { roles } from '../../../contracts/words/nodes.js';
 import { networkOf } from '../../model/networkOf.js';
 import { nodesOf, servingNodes } from '../../model/nodesOf.js';
@@ -88,30 +89,7 @@ function textProblems(file: ScenarioFile, layout: Layout): CrossProblem[] {
 
 /** Combinations of load keys that no client of the lab supports. */
 function loadProblems({ load }: ScenarioFile): CrossProblem[] {
-  const { connect, requests, upload, download, rate, idle, reopen, close } = load;
-  const problem = (path: CrossProblem['path'], message: string): CrossProblem => ({
-    path: ['load', ...path],
-    at: 'key',
-    message,
-  });
-  const unknownToBlocking = [
-    ...(requests > 1 ? [['requests']] : []),
-    ...(rate > 0 ? [['rate']] : []),
-    ...(idle > 0 ? [['idle']] : []),
-    ...(reopen ? [['reopen']] : []),
-    ...(close.after > 0 ? [['close', 'after']] : []),
-  ];
-  return [
-    ...(upload > 0 && download > 0
-      ? [problem(['download'], 'expected `upload` or `download`, found both; a connection has one of them')]
-      : []),
-    ...(connect === 'blocking' ? unknownToBlocking : []).map((path) =>
-      problem(
-        path,
-        `expected no \`${path.join('.')}\` with \`connect: blocking\`, found it; that client makes one request, and waits for nothing but the reply`,
-      ),
-    ),
-  ];
+  return clientContradictions(load).map((one) => ({ ...one, path: ['load', ...one.path] }));
 }
 
 /** Refuses a load that cannot end in time. Connections overlap, so it takes at least its openings and its longest wait. */

@@ -1,3 +1,4 @@
+import { rateContradictions } from '../../../contracts/agents/loadContradictions.js';
 import { afterReplies, flowCloses, finAcks, awaitedThings } from '../../../contracts/words/conversations.js';
 import type { Conversation, Step } from '../../../contracts/agents/conversation.js';
 import * as z from 'zod';
@@ -36,10 +37,9 @@ const sendSchema = z
     if (upload > 0 && download > 0) {
       const message = 'expected `upload` or `download`, found both; make them two requests';
       context.addIssue({ code: 'custom', path: ['download'], message, params: { at: 'key' } });
-    } else if (rate > 0 && upload === 0 && download === 0) {
-      const message =
-        'expected `upload` or `download` beside `rate`, found neither; nothing would go that slowly';
-      context.addIssue({ code: 'custom', path: ['rate'], message, params: { at: 'key' } });
+    } else {
+      for (const { path, at, message } of rateContradictions({ upload, download, rate }))
+        context.addIssue({ code: 'custom', path: [...path], message, params: { at } });
     }
   });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { DeadlineKey } from '../../model/deadlines.js';
 import { duration } from './duration.js';
 
 const deadline = (fallback: string, purpose: string) =>
@@ -11,7 +12,7 @@ export const deadlinesShape = {
   settle: deadline('30s', 'For the sockets to stop changing after the load.'),
   collect: deadline('60s', 'For the final counters of a node.'),
   quiet: deadline('3s', 'How long sockets must not change to be taken as settled.'),
-};
+} satisfies Record<DeadlineKey, z.ZodType>;
 
 /** The `deadlines` section; its values are seconds after parsing. */
 export const deadlinesSchema = z.strictObject(deadlinesShape).superRefine(({ settle, quiet }, context) => {

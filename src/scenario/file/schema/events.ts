@@ -1,9 +1,8 @@
 import * as z from 'zod';
+import { ruleKeys } from '../../../contracts/words/rules.js';
 import { duration } from './duration.js';
 import { sysctlsSchema } from './role.js';
 import { flavour, ruleSetShape, withoutNul } from './rules.js';
-
-const ruleKeys = Object.keys(ruleSetShape) as (keyof typeof ruleSetShape)[];
 
 const momentExpected = 'expected `connected`, `settled` or a duration such as `500ms`, `15s` or `2m`';
 

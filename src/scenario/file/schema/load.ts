@@ -1,4 +1,6 @@
-import { closers, closeMethods, connectMethods, portSources } from '../../../contracts/words/connections.js';
+import { connectionEnds, closeMethods, connectMethods, portSources } from '../../../contracts/words/connections.js';
+import { closeContradictions, rateContradictions } from '../../../contracts/agents/loadContradictions.js';
+import type { Load } from '../../../contracts/agents/load.js';
 import * as z from 'zod';
 import { byteSize } from './byteSize.js';
 import { duration } from './duration.js';
@@ -8,7 +10,7 @@ const mostRequests = 100;
 
 const closeSchema = z
   .strictObject({
-    first: z.enum(closers).describe('Which side closes first.'),
+    first: z.enum(connectionEnds).describe('Which side closes first.'),
     how: z
       .enum(closeMethods)
       .prefault('fin')
@@ -21,16 +23,9 @@ const closeSchema = z
         "Time that a busy client leaves between the realserver's FIN, which its kernel acknowledges, and its own close. Only with `first: server`; a client that closes first has `idle`.",
       ),
   })
-  .superRefine(({ first, how, after }, context) => {
-    if (first === 'server' && how !== 'fin') {
-      const message = `expected \`fin\` with \`first: server\`, found \`${how}\`; the realserver's nginx closes with FIN only`;
-      context.addIssue({ code: 'custom', path: ['how'], message });
-    }
-    if (first === 'client' && after > 0) {
-      const message =
-        'expected `after` with `first: server` only, found it with `first: client`; say `idle` for silence before the client closes';
-      context.addIssue({ code: 'custom', path: ['after'], message, params: { at: 'key' } });
-    }
+  .superRefine((close, context) => {
+    for (const { path, at, message } of closeContradictions(close))
+      context.addIssue({ code: 'custom', path: [...path], message, params: { at } });
   });
 
 /** Keys of the `load` section. */
@@ -87,12 +82,10 @@ export const loadShape = {
       'Whether each connection, once over for the client, is opened again from the same port; the second one is judged.',
     ),
   close: closeSchema.describe('How each connection ends.'),
-};
+} satisfies Record<keyof Load, z.ZodType>;
 
 /** The `load` section. */
-export const loadSchema = z.strictObject(loadShape).superRefine(({ rate, upload, download }, context) => {
-  if (rate === 0 || upload > 0 || download > 0) return;
-  const message =
-    'expected `upload` or `download` beside `rate`, found neither; nothing would go that slowly';
-  context.addIssue({ code: 'custom', path: ['rate'], message, params: { at: 'key' } });
+export const loadSchema = z.strictObject(loadShape).superRefine((load, context) => {
+  for (const { path, at, message } of rateContradictions(load))
+    context.addIssue({ code: 'custom', path: [...path], message, params: { at } });
 });

@@ -1,9 +1,9 @@
 import { iptablesFlavours } from '../../../contracts/words/nodes.js';
+import type { RuleKey, RuleTextKey } from '../../../contracts/words/rules.js';
 import * as z from 'zod';
 import { includeProblems } from '../checks/nftText.js';
 import { outlineProblems, type OutlineProblem } from '../checks/rulesText.js';
 import { kindProblems } from '../checks/textKind.js';
-import type { RuleTextKey } from '../../model/ruleTexts.js';
 
 /** The most characters of a text: enough for a block list of 50,000 rules, which has two million. */
 const longestText = 2_500_000;
@@ -84,4 +84,4 @@ export const ruleSetShape = {
     .describe(
       'Command lines such as `iptables -A INPUT ...`, run in order after all else is loaded; `iptables` and `ip6tables` are those of the flavour.',
     ),
-};
+} satisfies Record<RuleKey, z.ZodType>;

@@ -1,4 +1,4 @@
-import { families, forwardings, layouts } from '../../../contracts/words/network.js';
+import { families, forwardings, layouts, replyWays } from '../../../contracts/words/network.js';
 import * as z from 'zod';
 import { topologyProblems } from '../checks/topology.js';
 import { isUsableForHosts, parseSubnet } from '../../network/ipv4.js';
@@ -98,7 +98,7 @@ export const topologyShape = {
     .prefault(false)
     .describe('Whether the director serves too, as one more realserver (IPVS local node).'),
   replies: z
-    .enum(['direct', 'director'])
+    .enum(replyWays)
     .prefault('direct')
     .describe(
       "The realservers' replies go `direct` to the client, or through the `director`, which is then their default route. With `forwarding: nat` they always go through it.",

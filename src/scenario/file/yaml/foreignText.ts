@@ -1,4 +1,4 @@
-import type { RuleTextKey } from '../../model/ruleTexts.js';
+import type { RuleTextKey } from '../../../contracts/words/rules.js';
 
 /** A kind of file that is no scenario, and what to do with it. */
 export interface ForeignText {

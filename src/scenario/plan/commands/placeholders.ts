@@ -1,4 +1,5 @@
 import { nodesOf } from '../../model/nodesOf.js';
+import { mapRuleSet } from '../../model/ruleSet.js';
 import type { RuleSet, Topology } from '../../model/scenario.js';
 
 /** `${NAME}`; with a second `$` before it, which is taken away, it stands for itself. No name is as long: without a bound each `${` would look through all that follows. */
@@ -45,13 +46,5 @@ export function fillPlaceholders(text: string, values: Readonly<Record<string, s
 
 /** A rule set with the placeholders of all its texts and commands filled in. */
 export function fillRules(rules: RuleSet, values: Readonly<Record<string, string>>): RuleSet {
-  const fill = (text: string | undefined) =>
-    text === undefined ? undefined : fillPlaceholders(text, values);
-  return {
-    ipset: fill(rules.ipset),
-    rules: fill(rules.rules),
-    rules6: fill(rules.rules6),
-    nftables: fill(rules.nftables),
-    commands: rules.commands.map((line) => fillPlaceholders(line, values)),
-  };
+  return mapRuleSet(rules, (text) => fillPlaceholders(text, values));
 }

@@ -1,4 +1,5 @@
 import type { IptablesFlavour } from '../../../contracts/words/nodes.js';
+import { ruleKeys, ruleTextKeys, type RuleTextKey } from '../../../contracts/words/rules.js';
 import { command } from './command.js';
 import type { PlannedRules } from '../../model/planTypes.js';
 import type { RuleSet } from '../../model/scenario.js';
@@ -9,8 +10,6 @@ export interface RulesToLoad {
   readonly iptables: IptablesFlavour;
   readonly sysctls: Readonly<Record<string, string>>;
 }
-
-type TextName = 'ipset' | 'rules' | 'rules6' | 'nftables';
 
 /**
  * The texts and the command that loads them: sysctls, sets, rules, command lines, in this order, up to the first thing refused. It is told the sizes of the
@@ -38,18 +37,13 @@ export function plannedRules(
 
 /** The text that the loading script reads from its standard input. */
 export function inputOf({ texts }: PlannedRules): string {
-  return ['ipset', 'rules', 'rules6', 'nftables', 'commands'].map((name) => texts[name] ?? '').join('');
+  return ruleKeys.map((key) => texts[key] ?? '').join('');
 }
 
 /** The texts that exist, in the order of loading, each with a line end, which the tools want after the last line. */
-function textsOf({ ipset, rules, rules6, nftables }: RuleSet): readonly (readonly [TextName, string])[] {
-  const all: readonly (readonly [TextName, string | undefined])[] = [
-    ['ipset', ipset],
-    ['rules', rules],
-    ['rules6', rules6],
-    ['nftables', nftables],
-  ];
-  return all.flatMap(([name, text]) =>
-    text === undefined ? [] : [[name, text.endsWith('\n') ? text : `${text}\n`] as const],
-  );
+export function textsOf(rules: RuleSet): readonly (readonly [RuleTextKey, string])[] {
+  return ruleTextKeys.flatMap((key) => {
+    const text = rules[key];
+    return text === undefined ? [] : [[key, text.endsWith('\n') ? text : `${text}\n`] as const];
+  });
 }

@@ -44,15 +44,21 @@ describe('the order of a load', () => {
       orderOf({}, { close: { first: 'server', how: 'half-close', after: 0 } }),
       'load.close.how: ',
     ],
+    [
+      'a reset by the server',
+      orderOf({}, { close: { first: 'server', how: 'rst', after: 0 } }),
+      'load.close.how: expected `fin` with `first: server`',
+    ],
+    ['a rate of nothing', orderOf({}, { rate: 1 }), 'load.rate: expected `upload` or `download`'],
     ['upload and download', orderOf({}, { upload: 1, download: 1 }), 'load.download: '],
     [
       'blocking clients of several requests',
       orderOf({}, { connect: 'blocking', requests: 2 }),
-      'load.connect: ',
+      'load.requests: ',
     ],
-    ['blocking clients with a rate', orderOf({}, { connect: 'blocking', rate: 1 }), 'load.connect: '],
-    ['blocking clients that idle', orderOf({}, { connect: 'blocking', idle: 1 }), 'load.connect: '],
-    ['blocking clients that reopen', orderOf({}, { connect: 'blocking', reopen: true }), 'load.connect: '],
+    ['blocking clients with a rate', orderOf({}, { connect: 'blocking', rate: 1 }), 'load.rate: '],
+    ['blocking clients that idle', orderOf({}, { connect: 'blocking', idle: 1 }), 'load.idle: '],
+    ['blocking clients that reopen', orderOf({}, { connect: 'blocking', reopen: true }), 'load.reopen: '],
   ])('is refused with %s', (_, order, where) => {
     expect(() => read(order)).toThrow(where);
   });

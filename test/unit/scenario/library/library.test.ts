@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isMap, isScalar, parseDocument, visit } from 'yaml';
 import { findScenarios, listScenarios } from '../../../../src/scenario/library/library.js';
-import { ruleTextKeys } from '../../../../src/scenario/model/ruleTexts.js';
+import { ruleTextKeys } from '../../../../src/contracts/words/rules.js';
 import { makePlan } from '../../../../src/scenario/plan/plan.js';
 import { packageRoot } from '../../../../src/support/packageRoot.js';
 import { UsageError } from '../../../../src/support/errors.js';

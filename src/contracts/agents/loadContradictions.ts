@@ -1,0 +1,86 @@
+import type { Load } from './load.js';
+
+/** Keys of a load that are valid by themselves and do not go together. Authors of scenarios are told of them, and the agent refuses a load that has any. */
+export interface LoadContradiction {
+  readonly path: readonly string[];
+  /** What is wrong, the key itself or its value. */
+  readonly at: 'key' | 'value';
+  readonly message: string;
+}
+
+/** Contradictions within `close`; paths begin there. */
+export function closeContradictions({ first, how, after }: Load['close']): readonly LoadContradiction[] {
+  const found: (LoadContradiction | false)[] = [
+    first === 'server' &&
+      how !== 'fin' && {
+        path: ['how'],
+        at: 'value',
+        message: `expected \`fin\` with \`first: server\`, found \`${how}\`; the realserver's nginx closes with FIN only`,
+      },
+    first === 'client' &&
+      after > 0 && {
+        path: ['after'],
+        at: 'key',
+        message:
+          'expected `after` with `first: server` only, found it with `first: client`; say `idle` for silence before the client closes',
+      },
+  ];
+  return found.filter((one) => one !== false);
+}
+
+/** Whether a rate has nothing that it would slow down. */
+export function rateContradictions({
+  rate,
+  upload,
+  download,
+}: Pick<Load, 'rate' | 'upload' | 'download'>): readonly LoadContradiction[] {
+  if (rate === 0 || upload > 0 || download > 0) return [];
+  const message =
+    'expected `upload` or `download` beside `rate`, found neither; nothing would go that slowly';
+  return [{ path: ['rate'], at: 'key', message }];
+}
+
+/** What no client of the lab can do. */
+export function clientContradictions({
+  connect,
+  requests,
+  upload,
+  download,
+  rate,
+  idle,
+  reopen,
+  close,
+}: Load): readonly LoadContradiction[] {
+  const unknownToBlocking = [
+    ...(requests > 1 ? [['requests']] : []),
+    ...(rate > 0 ? [['rate']] : []),
+    ...(idle > 0 ? [['idle']] : []),
+    ...(reopen ? [['reopen']] : []),
+    ...(close.after > 0 ? [['close', 'after']] : []),
+  ];
+  return [
+    ...(upload > 0 && download > 0
+      ? [
+          {
+            path: ['download'],
+            at: 'key' as const,
+            message: 'expected `upload` or `download`, found both; a connection has one of them',
+          },
+        ]
+      : []),
+    ...(connect === 'blocking' ? unknownToBlocking : []).map((path) => ({
+      path,
+      at: 'key' as const,
+      message: `expected no \`${path.join('.')}\` with \`connect: blocking\`, found it; that client makes one request, and waits for nothing but the reply`,
+    })),
+  ];
+}
+
+/** All contradictions of a load. */
+export function loadContradictions(load: Load): readonly LoadContradiction[] {
+  return [
+    ...closeContradictions(load.close).map((one) => ({ ...one, path: ['close', ...one.path] })),
+    ...rateContradictions(load),
+    ...clientContradictions(load),
+  ];
+}

@@ -1,0 +1,13 @@
+/**
+ * The texts of a packet filter by their keys, in the order in which they are loaded: input of `ipset restore`; iptables-save text, which
+ * iptables-restore applies in one step; the same of ip6tables; input of `nft -f`.
+ */
+export const ruleTextKeys = ['ipset', 'rules', 'rules6', 'nftables'] as const;
+export type RuleTextKey = (typeof ruleTextKeys)[number];
+
+/** All keys of a packet filter, in the order of loading: command lines come last. */
+export const ruleKeys = [...ruleTextKeys, 'commands'] as const;
+export type RuleKey = (typeof ruleKeys)[number];
+
+/** Targets of iptables that let no packet through. */
+export const refusingTargets = ['DROP', 'REJECT', 'TARPIT', 'DELUDE', 'CHAOS'] as const;
