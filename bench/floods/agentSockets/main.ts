@@ -11,7 +11,7 @@ import { makeNeighbours } from '../../../lab/clients/raw/io/neighbours.js';
 import { PacketSocket } from '../../../lab/clients/raw/io/packetSocket.js';
 import { keptBytes, Receiver } from '../../../lab/clients/raw/io/receiver.js';
 import { Sender } from '../../../lab/clients/raw/io/sender.js';
-import { Frames, SegmentHeader } from '../../../lab/clients/raw/packet/frames.js';
+import { Frames, noPayload, SegmentHeader } from '../../../lab/clients/raw/packet/frames.js';
 import { FrameKind, Packet } from '../../../lab/clients/raw/packet/packet.js';
 import { parseFrame } from '../../../lab/clients/raw/packet/parseFrame.js';
 import { TcpFlag } from '../../../lab/clients/raw/packet/tcpFlags.js';
@@ -46,7 +46,7 @@ while (performance.now() < end) {
   for (let frame = 0; frame < 128; frame += 1) {
     header.sourcePort = 1024 + (sent % 64_000);
     header.sequence = sent;
-    frames.write(header, undefined, 0, 0);
+    frames.write(header, noPayload);
     sent += 1;
   }
   sender.flush();

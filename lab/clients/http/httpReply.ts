@@ -28,7 +28,7 @@ export class HttpReply {
 
   push(chunk: Buffer): void {
     // What comes behind the reply is none to this request.
-    if (!this.complete) this.#reader.read(0, chunk, 0, chunk.length, chunk.length);
+    if (!this.complete) this.#reader.read(0, chunk, { at: 0, length: chunk.length, kept: chunk.length });
   }
 
   /** The server closed the connection in good order: no more bytes will come. */

@@ -26,6 +26,13 @@ export const enum Reading {
   unknown = 7,
 }
 
+/** A piece of a reply: `length` bytes, of which the first `kept` are in a buffer from the index `at` on. */
+export interface ReplyPiece {
+  readonly at: number;
+  readonly length: number;
+  readonly kept: number;
+}
+
 const statusStart = bytesOf('HTTP/1.');
 const lengthName = bytesOf('content-length:');
 /** Offset at which the status has been read: `HTTP/1.`, a digit, a space and three digits. */
@@ -62,12 +69,10 @@ export class ReplyReader {
     this.#table.replies[flow] = 0;
   }
 
-  /**
-   * Reads `length` bytes, of which the first `kept` are at `at`. Returns how many were read: less than `length` where a head goes on
-   * behind what was kept.
-   */
-  read(flow: number, bytes: Buffer, at: number, length: number, kept: number): number {
+  /** Reads a piece. Returns how many of its bytes were read: less than its length where a head goes on behind what was kept. */
+  read(flow: number, bytes: Buffer, piece: ReplyPiece): number {
     const table = this.#table;
+    const { at, length, kept } = piece;
     let done = 0;
     while (done < length) {
       const reading = table.reading[flow]!;
@@ -81,7 +86,7 @@ export class ReplyReader {
       } else {
         const end = Math.min(kept, length);
         if (done >= end) return done;
-        done = this.#readHead(flow, bytes, at, done, end);
+        done = this.#readHead(flow, bytes, at + done, at + end) - at;
       }
     }
     return done;
@@ -92,16 +97,16 @@ export class ReplyReader {
     if (this.#table.reading[flow] === Reading.bodyUntilFin) this.#complete(flow);
   }
 
-  /** Reads the head until it ends or the bytes do; returns the offset that it has reached. */
-  #readHead(flow: number, bytes: Buffer, at: number, from: number, end: number): number {
+  /** Reads the head until it ends or the bytes do; returns the index that it has reached. */
+  #readHead(flow: number, bytes: Buffer, from: number, end: number): number {
     const { reading } = this.#table;
     let index = from;
     while (index < end && reading[flow]! < Reading.body) {
       // Most of a head is of no interest.
       if (reading[flow] === Reading.restOfLine) {
-        while (index < end - 1 && bytes[at + index] !== lineFeed) index += 1;
+        while (index < end - 1 && bytes[index] !== lineFeed) index += 1;
       }
-      this.#readByte(flow, bytes[at + index]!);
+      this.#readByte(flow, bytes[index]!);
       index += 1;
     }
     return index;

@@ -55,7 +55,8 @@ class RawLoad implements FlowLoad {
     const flowCounters = new FlowCounters(table, programs, this.#latencies);
     const traffic = this.#traffic;
     const frames = new Frames(outbox, macs, this.#addressing.service, this.#addressing.sources);
-    const segments = new Segments(table, this.#addressing, frames, traffic, profile.mss);
+    const addressing = this.#addressing;
+    const segments = new Segments({ table, addressing, frames, traffic }, profile.mss);
     const sending = new Sending({ table, programs, segments, flowCounters }, traffic, timers, pacing);
     const timerPolicy = new TimerPolicy(table, programs, sending, timers);
     const replies = new ReplyReader(table);
@@ -70,7 +71,7 @@ class RawLoad implements FlowLoad {
       profile.mss,
       profile.family === 'ipv4',
     );
-    this.#openings = new Openings(flows, table, flowCounters, flowSteps, now);
+    this.#openings = new Openings(flows, { table, flowCounters, flowSteps }, now);
     this.#turnTimers = timers.expiring(timeouts);
     this.#tableBytes = table.bytes + timers.bytes + (pacing?.bytes ?? 0);
   }
@@ -95,10 +96,10 @@ class RawLoad implements FlowLoad {
     const packet = this.#packet;
     switch (parseFrame(packet, bytes, offset, length)) {
       case FrameKind.segment:
-        this.#receiveSegment(bytes, now);
+        this.#receiveSegment(now);
         return;
       case FrameKind.icmpError:
-        this.#receiveIcmpError(bytes);
+        this.#receiveIcmpError();
         return;
       case FrameKind.malformed:
         this.#traffic.unreadable += 1;
@@ -149,26 +150,25 @@ class RawLoad implements FlowLoad {
     };
   }
 
-  #receiveSegment(bytes: Buffer, now: number): void {
+  #receiveSegment(now: number): void {
     const packet = this.#packet;
-    const { addressBytes, sourceAt, destinationAt, sourcePort, destinationPort } = packet;
+    const { bytes, addressBytes, destinationAt, destinationPort } = packet;
     const flow = this.#addressing.flowOf(bytes, destinationAt, addressBytes, destinationPort);
     if (flow === noSource) return;
-    if (!this.#isOpened(flow) || !this.#addressing.isPeer(flow, bytes, sourceAt, addressBytes, sourcePort)) {
+    if (!this.#isOpened(flow) || !this.#addressing.isFromPeer(flow, packet)) {
       this.#traffic.unreadable += 1;
       return;
     }
     this.#traffic.received += 1;
-    this.#receiving.segment(flow, packet, bytes, now);
+    this.#receiving.segment(flow, packet, now);
   }
 
-  #receiveIcmpError(bytes: Buffer): void {
+  #receiveIcmpError(): void {
     const packet = this.#packet;
-    const { addressBytes, sourceAt, destinationAt, sourcePort, destinationPort } = packet;
+    const { bytes, addressBytes, sourceAt, sourcePort } = packet;
     const flow = this.#addressing.flowOf(bytes, sourceAt, addressBytes, sourcePort);
     if (flow === noSource) return;
-    const isOurs = this.#addressing.isPeer(flow, bytes, destinationAt, addressBytes, destinationPort);
-    if (!this.#isOpened(flow) || !isOurs) {
+    if (!this.#isOpened(flow) || !this.#addressing.isForPeer(flow, packet)) {
       this.#traffic.unreadable += 1;
       return;
     }

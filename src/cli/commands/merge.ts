@@ -1,6 +1,6 @@
 import { Option, type Command } from '@commander-js/extra-typings';
 import { relative, resolve, sep } from 'node:path';
-import { copyParts, folderNames } from '../../matrix/merge/copyParts.js';
+import { copyParts, namedParts, type CopiedPart } from '../../matrix/merge/copyParts.js';
 import { mergeParts, type Merged, type Part } from '../../matrix/merge/merge.js';
 import { readAsked } from '../../matrix/targets/askedRecord.js';
 import { matrixFile, readMatrixRecord, writeMatrixRecord } from '../../matrix/targets/matrixRecord.js';
@@ -58,7 +58,8 @@ async function merge(names: readonly string[], options: MergeOptions, context: C
   const place = resolve(cwd, options.out ?? defaultPlace);
   refuseNested(directories, options.out === undefined ? undefined : place);
   if (options.out !== undefined) await refuseUsedDirectory(place);
-  const named = { directory: place, files: runFiles, folders: folderNames(directories), inputs: directories };
+  const folders = namedParts(directories).map(({ name }) => name);
+  const named = { directory: place, files: runFiles, folders, inputs: directories };
   await refuseTakenReports(context, options, options.out === undefined ? unnamed(named) : named);
   const parts: Part[] = [];
   for (const directory of directories) {
@@ -78,7 +79,7 @@ async function merge(names: readonly string[], options: MergeOptions, context: C
   const { engines, mutated, seed, error, matrix } = merged;
   if (matrix !== undefined) await writeMatrixRecord(directory, matrix);
   const exitCode = error === undefined ? exitCodeOf(merged.results) : exitCodeFor(error);
-  const results = moved(merged, directories, copies);
+  const results = moved(merged, copies);
   const ended = { results, engines, directory, mutated, seed, exitCode, json, verbose };
   await reportResults(context, { ...ended, ...(error === undefined ? {} : { error }) }, options);
   return exitCode;
@@ -105,16 +106,11 @@ function refuseNested(directories: readonly string[], out: string | undefined): 
 }
 
 /** Results with the paths that their evidence has now. */
-function moved(
-  { results }: Merged,
-  directories: readonly string[],
-  copies: readonly string[],
-): readonly ScenarioResult[] {
+function moved({ results }: Merged, copies: readonly CopiedPart[]): readonly ScenarioResult[] {
   return results.map((result) => {
-    const index = directories.findIndex((directory) => isBelow(result.directory, directory));
-    const [from, to] = [directories[index], copies[index]];
-    if (from === undefined || to === undefined) return result;
-    return { ...result, directory: resolve(to, relative(from, result.directory)) };
+    const part = copies.find(({ directory }) => isBelow(result.directory, directory));
+    if (part === undefined) return result;
+    return { ...result, directory: resolve(part.copy, relative(part.directory, result.directory)) };
   });
 }
 

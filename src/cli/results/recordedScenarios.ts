@@ -3,6 +3,7 @@ import { access, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { recordedExpectationSchema, type Expectation } from '../../scenario/model/expectation.js';
 import { LabError, UsageError, messageOf } from '../../support/errors.js';
+import { filterAsync } from '../../support/filterAsync.js';
 import { readRegularText } from '../../support/files/readRegular.js';
 import { askedFile } from '../../matrix/targets/askedRecord.js';
 import { largestDocument } from './largestDocument.js';
@@ -14,8 +15,7 @@ const planFile = 'plan.json';
 export async function findScenarioDirectories(directory: string): Promise<readonly string[]> {
   if (await hasPlan(directory)) return [directory];
   const below = (await entriesOf(directory)).sort(byScenarioThenRepeat).map((name) => join(directory, name));
-  const holding = await Promise.all(below.map(hasPlan));
-  const found = below.filter((_, index) => holding[index]);
+  const found = await filterAsync(below, hasPlan);
   if (found.length > 0) return found;
   throw new UsageError(
     `expected a run's directory, found no scenario's evidence (a folder with ${planFile}) in ${directory}`,

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { filterAsync } from '../../support/filterAsync.js';
 
 /** The key of the label that every container and network of the lab carries; its value is the run's id. */
 export const runLabel = 'lvs-lab.run';
@@ -43,12 +44,11 @@ export async function removeMatching(
   ];
 }
 
-async function only<T extends { readonly Labels?: Readonly<Record<string, string>> | undefined }>(
+function only<T extends { readonly Labels?: Readonly<Record<string, string>> | undefined }>(
   objects: readonly T[],
   wanted: (object: Labelled) => Promise<boolean>,
 ): Promise<readonly T[]> {
-  const keep = await Promise.all(objects.map((object) => wanted({ labels: object.Labels ?? {} })));
-  return objects.filter((_, index) => keep[index]);
+  return filterAsync(objects, (object) => wanted({ labels: object.Labels ?? {} }));
 }
 
 /** Waits for a removal and ignores 404 (gone) and 409 (going): somebody else may remove the same thing at the same time. */

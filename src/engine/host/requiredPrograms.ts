@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../../support/errors.js';
+import { filterAsync } from '../../support/filterAsync.js';
 import { installCommand } from '../debian/install.js';
 
 /** A program or file of this machine that the VM engine uses. */
@@ -46,9 +47,7 @@ export async function missingPrograms(
   searchPath: string = process.env['PATH'] ?? '',
 ): Promise<readonly RequiredProgram[]> {
   const folders = [...searchPath.split(path.delimiter).filter((folder) => folder !== ''), ...systemFolders];
-  const wanted = requiredPrograms();
-  const found = await Promise.all(wanted.map(({ program }) => isThere(program, folders)));
-  return wanted.filter((_, index) => !found[index]);
+  return filterAsync(requiredPrograms(), async ({ program }) => !(await isThere(program, folders)));
 }
 
 /** Rejects with the command to type when a program is missing. */

@@ -29,24 +29,26 @@ export async function ensureImages(
 ): Promise<ImageSet> {
   let images: Partial<ImageSet> = {};
   for (const group of groups)
-    images = { ...images, ...(await ensureGroup(docker, group, sources, progress)) };
+    images = { ...images, ...(await ensureGroup({ docker, sources, progress }, group)) };
   return matchShape(imageSetSchema, images);
 }
 
-async function ensureGroup(
-  docker: Docker,
-  { roles, bases }: ImageGroup,
-  sources: ImageSources,
-  progress: EngineProgress,
-): Promise<Partial<ImageSet>> {
+/** The engine that images are made on, what of, and who is told. */
+interface Making {
+  readonly docker: Docker;
+  readonly sources: ImageSources;
+  readonly progress: EngineProgress;
+}
+
+async function ensureGroup(making: Making, { roles, bases }: ImageGroup): Promise<Partial<ImageSet>> {
   const failures: LabError[] = [];
   for (const base of bases) {
     try {
-      return await ensureOn(docker, base, roles, sources, progress);
+      return await ensureOn(making, base, roles);
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
       failures.push(error);
-      if (bases.length > 1) progress.note(`${error.message}; trying another base`);
+      if (bases.length > 1) making.progress.note(`${error.message}; trying another base`);
     }
   }
   throw failures.length === 1 && failures[0] !== undefined
@@ -59,11 +61,9 @@ async function ensureGroup(
 }
 
 async function ensureOn(
-  docker: Docker,
+  { docker, sources, progress }: Making,
   base: Base,
   roles: readonly ImageRole[],
-  sources: ImageSources,
-  progress: EngineProgress,
 ): Promise<Partial<ImageSet>> {
   if (base.kind === 'saved') return ensureSaved(docker, base, progress);
   const packages = base.kind === 'packages' ? basePackages(base.suite, roles, sources) : [];

@@ -25,21 +25,33 @@ const launch = (program: string, args: readonly string[]) =>
     stdin: 'ignore',
   });
 
+interface MachineParts {
+  readonly process: ReturnType<typeof launch>;
+  readonly console: SerialConsole;
+  readonly qmp: Qmp;
+  readonly lost: Promise<never>;
+  /** Whether QEMU is expected to end. */
+  readonly state: { ending: boolean };
+}
+
 /** A running QEMU. It ends with this process, or earlier when disposed. */
 export class Machine implements AsyncDisposable {
   /** Rejects when the guest or QEMU is lost; never resolves. */
   readonly lost: Promise<never>;
   readonly pid: number;
 
-  private constructor(
-    private readonly process: ReturnType<typeof launch>,
-    readonly console: SerialConsole,
-    readonly qmp: Qmp,
-    lost: Promise<never>,
-    private readonly state: { ending: boolean },
-  ) {
-    this.pid = process.pid ?? -1;
+  readonly console: SerialConsole;
+  readonly qmp: Qmp;
+  private readonly process: MachineParts['process'];
+  private readonly state: MachineParts['state'];
+
+  private constructor({ process, console, qmp, lost, state }: MachineParts) {
+    this.process = process;
+    this.console = console;
+    this.qmp = qmp;
     this.lost = lost;
+    this.state = state;
+    this.pid = process.pid ?? -1;
   }
 
   /** Starts QEMU; resolves when its control socket answers. */
@@ -64,7 +76,7 @@ export class Machine implements AsyncDisposable {
         if (isDiskFull(event)) lose(noRoomFor(files));
       };
       const qmp = await Promise.race([connectQmp(files.qmpSocket, onEvent), lost]);
-      return new Machine(process, console, qmp, lost, state);
+      return new Machine({ process, console, qmp, lost, state });
     } catch (error) {
       // A QEMU that ends while it starts closes its socket first; what it says itself comes a moment later and says more.
       const { reason } = await Promise.race([

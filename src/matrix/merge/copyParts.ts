@@ -3,22 +3,31 @@ import { cp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../../support/errors.js';
 
+/** A directory and its copy, as absolute paths. */
+export interface CopiedPart {
+  readonly directory: string;
+  readonly copy: string;
+}
+
 /**
- * Copies directories into `out`, one after the other, each under its own name; a name that is taken gets `-2`, `-3` and so on. Resolves
- * with the copies' paths. Removes all copies when one fails (LabError) or the signal aborts.
+ * Copies directories into `out`, one after the other, each under its own name; a name that is taken gets `-2`, `-3` and so on. Removes all
+ * copies when one fails (LabError) or the signal aborts.
  */
 export async function copyParts(
   directories: readonly string[],
   out: string,
   signal: AbortSignal,
-): Promise<readonly string[]> {
-  const copies = folderNames(directories).map((name) => path.join(out, name));
+): Promise<readonly CopiedPart[]> {
+  const parts = namedParts(directories).map(({ directory, name }) => ({
+    directory,
+    copy: path.join(out, name),
+  }));
   let source = '';
   try {
-    for (const [index, directory] of directories.entries()) {
+    for (const { directory, copy } of parts) {
       signal.throwIfAborted();
       source = directory;
-      await cp(directory, copies[index] ?? '', {
+      await cp(directory, copy, {
         recursive: true,
         preserveTimestamps: true,
         errorOnExist: true,
@@ -27,9 +36,9 @@ export async function copyParts(
         mode: constants.COPYFILE_FICLONE,
       });
     }
-    return copies;
+    return parts;
   } catch (cause) {
-    await Promise.all(copies.map((copy) => rm(copy, { recursive: true, force: true })));
+    await Promise.all(parts.map(({ copy }) => rm(copy, { recursive: true, force: true })));
     signal.throwIfAborted();
     throw new LabError(
       `could not copy ${source} to ${out}: ${cause instanceof Error ? cause.message : String(cause)}`,
@@ -41,14 +50,16 @@ export async function copyParts(
   }
 }
 
-/** The last part of each path, with a number added to a name that is taken. */
-export function folderNames(directories: readonly string[]): readonly string[] {
+/** Each directory with the name of its copy: the last part of its path, with a number added to a name that is taken. */
+export function namedParts(
+  directories: readonly string[],
+): readonly { readonly directory: string; readonly name: string }[] {
   const taken = new Set<string>();
   return directories.map((directory) => {
     const base = path.basename(directory) || 'part';
     let name = base;
     for (let number = 2; taken.has(name); number++) name = `${base}-${String(number)}`;
     taken.add(name);
-    return name;
+    return { directory, name };
   });
 }

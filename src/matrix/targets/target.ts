@@ -19,12 +19,13 @@ const longestName = 80;
 export function targetsOf(kernels: readonly string[], images: readonly string[]): readonly Target[] {
   const orNone = (names: readonly string[]) => (names.length === 0 ? [undefined] : names);
   const pairs = orNone(kernels).flatMap((kernel) => orNone(images).map((image) => ({ kernel, image })));
-  const names = pairs.map(plainName);
-  return pairs.map((pair, index) => {
-    const name = names[index] ?? '';
-    const others = names.filter((_, other) => other !== index);
+  const named = pairs.map((pair) => ({ pair, name: plainName(pair) }));
+  return named.map((one) => {
+    const { pair, name } = one;
+    const others = named.filter((other) => other !== one);
     const isTaken =
-      name.length > longestName || others.some((other) => other === name || isAttemptAt(other, name));
+      name.length > longestName ||
+      others.some((other) => other.name === name || isAttemptAt(other.name, name));
     return { ...pair, name: isTaken ? `${name.slice(0, longestName)}-${hashOf(pair)}` : name };
   });
 }

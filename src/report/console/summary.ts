@@ -41,12 +41,11 @@ export function summaryText(
 }
 
 function jobsTable(results: readonly ScenarioResult[], paint: Paint): string {
-  const places = results.map(({ cell }) => cellText(cell));
   // Where nothing was asked for there is nothing to tell apart.
-  const hasCells = places.some((place) => place !== '');
-  const rows = results.map((result, index) => [
+  const hasCells = results.some(({ cell }) => cellText(cell) !== '');
+  const rows = results.map((result) => [
     [resultLabel(result, paint), paintedExpectationLabel(result, paint) ?? []].flat().join('  '),
-    ...(hasCells ? [places[index] ?? ''] : []),
+    ...(hasCells ? [cellText(result.cell)] : []),
     result.job,
     result.verdict === undefined ? '-' : expectationText(result.verdict.expected),
     result.verdict === undefined ? '-' : findingText(result.verdict.measured),

@@ -63,13 +63,13 @@ function takeVip(taker: string, setting: Setting): readonly Step[] {
   const { family, vip } = setting.addresses;
   const purpose = 'take packets for the VIP from now on';
   return [
-    { node: 'director', command: removeVip('give the VIP up', family, vip, 'eth0') },
+    { node: 'director', command: removeVip('give the VIP up', setting.addresses, 'eth0') },
     ...(family === 'ipv6'
       ? sysctlCommand('tell neighbours of new addresses', { 'net.ipv6.conf.eth0.ndisc_notify': '1' }).map(
           (one) => ({ node: taker, command: one }),
         )
       : []),
-    { node: taker, command: addVip(purpose, family, vip, 'eth0', { tellNeighbours: true }) },
+    { node: taker, command: addVip(purpose, setting.addresses, 'eth0', { tellNeighbours: true }) },
     ...(family === 'ipv4'
       ? [
           {

@@ -1,5 +1,6 @@
 import type { FlowProfile } from '../../../../src/contracts/agents/flowProfile.js';
 import { addressBytes } from '../io/addresses.js';
+import type { Packet } from '../packet/packet.js';
 
 const firstPort = 1024;
 const lastPort = 65_535;
@@ -80,9 +81,15 @@ export class Addressing {
     return flow >= 0 && flow < this.#count && port >= firstPort ? flow : noFlow;
   }
 
-  /** Whether the flow's peer has this address (at an index of `bytes`) and this port. */
-  isPeer(flow: number, bytes: Buffer, at: number, addressLength: number, port: number): boolean {
-    return port === this.servicePortOf(flow) && isAddress(this.service, bytes, at, addressLength);
+  /** Whether the packet is from the flow's peer. */
+  isFromPeer(flow: number, { bytes, sourceAt, addressBytes, sourcePort }: Packet): boolean {
+    return sourcePort === this.servicePortOf(flow) && isAddress(this.service, bytes, sourceAt, addressBytes);
+  }
+
+  /** Whether the packet, which an ICMP error quotes, was for the flow's peer. */
+  isForPeer(flow: number, { bytes, destinationAt, addressBytes, destinationPort }: Packet): boolean {
+    const isPort = destinationPort === this.servicePortOf(flow);
+    return isPort && isAddress(this.service, bytes, destinationAt, addressBytes);
   }
 }
 

@@ -11,6 +11,17 @@ export interface Payload {
   readonly length: number;
 }
 
+/** The part of a payload that a segment carries; one object is used for all of them. */
+export class PayloadPart {
+  /** Undefined: nothing. */
+  payload: Payload | undefined = undefined;
+  from = 0;
+  length = 0;
+}
+
+/** The part of a segment without payload. */
+export const noPayload: Readonly<PayloadPart> = new PayloadPart();
+
 /** The header of a segment to be written; one object is used for all of them. */
 export class SegmentHeader {
   /** Index of the source address. */
@@ -60,8 +71,9 @@ export class Frames {
     this.#templates = sources.map((source) => template(macs, source, service));
   }
 
-  /** Writes the segment that carries `length` bytes of the payload, beginning at `from`. */
-  write(header: SegmentHeader, payload: Payload | undefined, from: number, length: number): void {
+  /** Writes the segment that carries this part of a payload. */
+  write(header: SegmentHeader, part: Readonly<PayloadPart>): void {
+    const { length } = part;
     const template = this.#templates[header.source];
     if (template === undefined) return;
     const { bytes } = this.#outbox;
@@ -70,7 +82,7 @@ export class Frames {
     bytes.set(template.bytes, at);
     const optionBytes = header.mss > 0 ? mssOptionBytes : 0;
     const tcpLength = tcpBytes + optionBytes + length;
-    if (this.#ipv4) this.#finishIpv4(bytes, at + ethernetBytes, template, header.identification, tcpLength);
+    if (this.#ipv4) this.#finishIpv4(at + ethernetBytes, template, header.identification, tcpLength);
     else write16(bytes, at + ethernetBytes + 4, tcpLength);
 
     const lengthAndFlags = ((tcpBytes + optionBytes) << 10) | header.flags;
@@ -83,20 +95,13 @@ export class Frames {
     let sum = template.tcpSum + tcpLength + header.sourcePort + header.destinationPort;
     sum += sumOf32(header.sequence) + sumOf32(header.acknowledgement) + lengthAndFlags + header.window;
     if (optionBytes > 0) sum += writeMss(bytes, tcp + tcpBytes, header.mss);
-    if (payload !== undefined && length > 0) {
-      sum += writePayload(bytes, tcp + tcpBytes + optionBytes, payload, from, length);
-    }
+    if (length > 0) sum += writePayload(bytes, tcp + tcpBytes + optionBytes, part);
     write16(bytes, tcp + 16, checksumOf(sum));
     this.#outbox.commit(this.#tcpAt + tcpLength);
   }
 
-  #finishIpv4(
-    bytes: Buffer,
-    ip: number,
-    template: Template,
-    identification: number,
-    tcpLength: number,
-  ): void {
+  #finishIpv4(ip: number, template: Template, identification: number, tcpLength: number): void {
+    const { bytes } = this.#outbox;
     const total = 20 + tcpLength;
     write16(bytes, ip + 2, total);
     write16(bytes, ip + 4, identification);
@@ -113,7 +118,8 @@ function writeMss(bytes: Buffer, at: number, mss: number): number {
 }
 
 /** Writes a part of the payload and returns the sum of its words. */
-function writePayload(bytes: Buffer, at: number, payload: Payload, from: number, length: number): number {
+function writePayload(bytes: Buffer, at: number, { payload, from, length }: Readonly<PayloadPart>): number {
+  if (payload === undefined) return 0;
   const { head, headSum } = payload;
   const headBytes = Math.max(0, Math.min(length, head.length - from));
   if (headBytes > 0) head.copy(bytes, at, from, from + headBytes);

@@ -9,11 +9,15 @@ export const enum FrameKind {
   icmpError = 3,
 }
 
+const noBytes = Buffer.alloc(0);
+
 /**
  * A frame, as `parseFrame` last read it; one object is used for all of them. Of an ICMP error, addresses, ports and sequence number
- * are those of the segment that it quotes. Positions are indices into the frame's buffer.
+ * are those of the segment that it quotes. Positions are indices into `bytes`.
  */
 export class Packet {
+  /** What the frame was read from. */
+  bytes: Buffer = noBytes;
   /** Length of an address in bytes: 4 or 16. */
   addressBytes = 4;
   sourceAt = 0;
@@ -30,6 +34,8 @@ export class Packet {
   window = 0;
   /** The maximum segment size in a SYN's option; 0: there is no such option. */
   mss = 0;
+  /** Bytes above IP, according to its header. */
+  lengthAboveIp = 0;
   payloadAt = 0;
   /** Bytes of payload according to the IP header. */
   payloadLength = 0;

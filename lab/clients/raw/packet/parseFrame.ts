@@ -14,6 +14,7 @@ const vlanTagBytes = 4;
  * says. Checksums are not looked at: on veth interfaces they are left to hardware that is not there.
  */
 export function parseFrame(packet: Packet, bytes: Buffer, offset: number, length: number): FrameKind {
+  packet.bytes = bytes;
   const end = Math.min(offset + length, bytes.length);
   let ip = offset + ethernetBytes;
   if (ip > end) return FrameKind.malformed;

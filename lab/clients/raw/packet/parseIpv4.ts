@@ -18,7 +18,8 @@ export function parseIpv4(packet: Packet, bytes: Buffer, ip: number, end: number
   const above = ip + header;
   const kept = Math.min(end, ip + total);
   takeHeader(packet, bytes, ip);
-  if (packet.protocol === protocolTcp) return parseSegment(packet, bytes, above, total - header, kept);
+  packet.lengthAboveIp = total - header;
+  if (packet.protocol === protocolTcp) return parseSegment(packet, bytes, above, kept);
   if (packet.protocol !== protocolIcmp) return FrameKind.other;
   if (above + icmpHeaderBytes > kept) return FrameKind.malformed;
   takeIcmp(packet, bytes, above);

@@ -22,7 +22,8 @@ export function parseIpv6(packet: Packet, bytes: Buffer, ip: number, end: number
   const kept = Math.min(end, packetEnd);
   const above = takeHeader(packet, bytes, ip, kept);
   if (above === 0) return FrameKind.malformed;
-  if (packet.protocol === protocolTcp) return parseSegment(packet, bytes, above, packetEnd - above, kept);
+  packet.lengthAboveIp = packetEnd - above;
+  if (packet.protocol === protocolTcp) return parseSegment(packet, bytes, above, kept);
   if (packet.protocol !== protocolIcmpv6) return FrameKind.other;
   if (above + icmpHeaderBytes > kept) return FrameKind.malformed;
   takeIcmp(packet, bytes, above);

@@ -7,14 +7,9 @@ const optionEnd = 0;
 const optionPadding = 1;
 const optionMss = 2;
 
-/** Reads the segment at `at`, which has `length` bytes according to the IP header; the buffer holds those before `kept`. */
-export function parseSegment(
-  packet: Packet,
-  bytes: Buffer,
-  at: number,
-  length: number,
-  kept: number,
-): FrameKind {
+/** Reads the segment at `at`, whose length the IP header has told already; the buffer holds what is before `kept`. */
+export function parseSegment(packet: Packet, bytes: Buffer, at: number, kept: number): FrameKind {
+  const length = packet.lengthAboveIp;
   if (at + leastHeaderBytes > kept) return FrameKind.malformed;
   const headerBytes = (read8(bytes, at + 12) >>> 4) * 4;
   const payloadAt = at + headerBytes;

@@ -32,6 +32,8 @@ export class Receiving {
   readonly #table: FlowTable;
   readonly #mss: number;
   readonly #isIpv4: boolean;
+  /** One object is used for all segments. */
+  readonly #piece = { at: 0, length: 0, kept: 0 };
 
   /** `mss`: the most payload that the client puts into a segment, even if the peer would take more. */
   constructor(parts: ReceivingParts, mss: number, isIpv4: boolean) {
@@ -42,9 +44,9 @@ export class Receiving {
   }
 
   /** Processes a segment for a flow that has been opened. */
-  segment(flow: number, packet: Packet, bytes: Buffer, now: number): void {
+  segment(flow: number, packet: Packet, now: number): void {
     const state = this.#table.state[flow]!;
-    if (state === FlowState.connected) this.#whileConnected(flow, packet, bytes, now);
+    if (state === FlowState.connected) this.#whileConnected(flow, packet, now);
     else if (state === FlowState.synSent) this.#whileOpening(flow, packet, now);
     else this.#afterwards(flow, packet);
   }
@@ -86,7 +88,7 @@ export class Receiving {
     flowSteps.goOn(flow, now);
   }
 
-  #whileConnected(flow: number, packet: Packet, bytes: Buffer, now: number): void {
+  #whileConnected(flow: number, packet: Packet, now: number): void {
     const table = this.#table;
     const ahead = distance(table.expected[flow]!, packet.sequence);
     if ((packet.flags & TcpFlag.rst) !== 0) {
@@ -113,7 +115,7 @@ export class Receiving {
     table.activeAt[flow] = now;
     if (ahead >= 0 && acknowledged >= table.acknowledged[flow]!) this.#takeWindow(flow, packet.window);
     if (acknowledged > table.acknowledged[flow]!) this.#takeAcknowledgement(flow, acknowledged, now);
-    if (length > 0) this.#takeStream(flow, packet, bytes, ahead, now);
+    if (length > 0) this.#takeStream(flow, packet, ahead, now);
     else if (ahead < 0) this.#challenge(flow, now);
     this.#closeIfBothHave(flow, now);
     this.#parts.flowSteps.goOn(flow, now);
@@ -137,7 +139,7 @@ export class Receiving {
   }
 
   /** Processes payload and FIN; `ahead` is how many bytes the segment begins after the next expected one. */
-  #takeStream(flow: number, packet: Packet, bytes: Buffer, ahead: number, now: number): void {
+  #takeStream(flow: number, packet: Packet, ahead: number, now: number): void {
     const { replies, flowCounters } = this.#parts;
     const table = this.#table;
     table.flags[flow]! |= FlowFlag.ackOwed;
@@ -145,8 +147,11 @@ export class Receiving {
       ahead <= 0 && ahead + packet.payloadLength + ((packet.flags & TcpFlag.fin) === 0 ? 0 : 1) > 0;
     if (!isNew || (table.flags[flow]! & FlowFlag.peerFin) !== 0) return;
     const fresh = packet.payloadLength + ahead;
-    const read =
-      fresh > 0 ? replies.read(flow, bytes, packet.payloadAt - ahead, fresh, packet.payloadKept + ahead) : 0;
+    const piece = this.#piece;
+    piece.at = packet.payloadAt - ahead;
+    piece.length = fresh;
+    piece.kept = packet.payloadKept + ahead;
+    const read = fresh > 0 ? replies.read(flow, packet.bytes, piece) : 0;
     // What was cut off of a head is not acknowledged, so that the peer sends it again.
     table.expected[flow] = plus(table.expected[flow]!, read);
     if (read > 0) flowCounters.answered(flow, now);

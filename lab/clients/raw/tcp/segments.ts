@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
-import { SegmentHeader, type Frames, type Payload } from '../packet/frames.js';
+import { noPayload, SegmentHeader, type Frames, type PayloadPart } from '../packet/frames.js';
 import { TcpFlag } from '../packet/tcpFlags.js';
 import type { Traffic } from '../measure/traffic.js';
 import type { Addressing } from '../flows/addressing.js';
@@ -8,6 +8,13 @@ import { plus } from './sequence.js';
 
 /** What the client says it has room for. It has: replies are counted, not kept. */
 export const ownWindow = 65_535;
+
+export interface SegmentsParts {
+  readonly table: FlowTable;
+  readonly addressing: Addressing;
+  readonly frames: Frames;
+  readonly traffic: Traffic;
+}
 
 /** Makes the segments of flows, and counts them. */
 export class Segments {
@@ -19,7 +26,7 @@ export class Segments {
   readonly #header = new SegmentHeader();
 
   /** `mss` is what the client's SYNs say. */
-  constructor(table: FlowTable, addressing: Addressing, frames: Frames, traffic: Traffic, mss: number) {
+  constructor({ table, addressing, frames, traffic }: SegmentsParts, mss: number) {
     this.#table = table;
     this.#addressing = addressing;
     this.#frames = frames;
@@ -30,42 +37,35 @@ export class Segments {
   syn(flow: number): void {
     const header = this.#begin(flow, this.#table.initial[flow]!, TcpFlag.syn);
     header.mss = this.#mss;
-    this.#frames.write(header, undefined, 0, 0);
+    this.#frames.write(header, noPayload);
   }
 
   /** An acknowledgement without payload. */
   ack(flow: number): void {
-    this.data(flow, this.#table.sent[flow]!, TcpFlag.ack, undefined, 0, 0);
+    this.data(flow, this.#table.sent[flow]!, TcpFlag.ack, noPayload);
   }
 
   /** An old sequence number, which the peer answers with its window (tcp_xmit_probe_skb). */
   probe(flow: number): void {
-    this.data(flow, this.#table.acknowledged[flow]! - 1, TcpFlag.ack, undefined, 0, 0);
+    this.data(flow, this.#table.acknowledged[flow]! - 1, TcpFlag.ack, noPayload);
   }
 
   /** A RST of an open connection. */
   abort(flow: number): void {
-    this.data(flow, this.#table.sent[flow]!, TcpFlag.rst | TcpFlag.ack, undefined, 0, 0);
+    this.data(flow, this.#table.sent[flow]!, TcpFlag.rst | TcpFlag.ack, noPayload);
   }
 
   /** A RST for a segment that belongs to no connection of ours, which acknowledged `sequence`. */
   refuse(flow: number, sequence: number): void {
-    this.#frames.write(this.#begin(flow, sequence, TcpFlag.rst), undefined, 0, 0);
+    this.#frames.write(this.#begin(flow, sequence, TcpFlag.rst), noPayload);
   }
 
-  /** A segment of the connection, with `length` bytes of the payload from `from` on. */
-  data(
-    flow: number,
-    position: number,
-    flags: number,
-    payload: Payload | undefined,
-    from: number,
-    length: number,
-  ): void {
+  /** A segment of the connection, with a part of a payload. */
+  data(flow: number, position: number, flags: number, part: Readonly<PayloadPart>): void {
     const table = this.#table;
     const header = this.#begin(flow, plus(table.initial[flow]!, position), flags);
     header.acknowledgement = table.expected[flow]!;
-    this.#frames.write(header, payload, from, length);
+    this.#frames.write(header, part);
     table.flags[flow]! &= ~FlowFlag.ackOwed;
   }
 

@@ -1,4 +1,5 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
+import { PayloadPart } from '../packet/frames.js';
 import { TcpFlag } from '../packet/tcpFlags.js';
 import type { Traffic } from '../measure/traffic.js';
 import { FlowFlag, type FlowTable } from '../flows/flowTable.js';
@@ -21,6 +22,7 @@ export class Sending {
   readonly #timers: FlowTimers;
   /** Limits the rate of bodies; undefined: no body has one. */
   readonly #pacing: Pacing | undefined;
+  readonly #part = new PayloadPart();
 
   constructor(
     parts: {
@@ -88,12 +90,18 @@ export class Sending {
       to += 1;
     }
     if (to === from) return false;
-    this.#segments.data(flow, from, flags, request, offset, length);
-    this.#account(flow, from, to, flags, now);
+    const part = this.#part;
+    part.payload = request;
+    part.from = offset;
+    part.length = length;
+    this.#segments.data(flow, from, flags, part);
+    this.#account(flow, from, to, now);
+    if ((flags & TcpFlag.fin) !== 0 && (table.flags[flow]! & FlowFlag.finSent) === 0)
+      this.#flowCounters.closing(flow, now);
     return true;
   }
 
-  #account(flow: number, from: number, to: number, flags: number, now: number): void {
+  #account(flow: number, from: number, to: number, now: number): void {
     const table = this.#table;
     table.next[flow] = to;
     if (from < table.sent[flow]!) {
@@ -104,8 +112,6 @@ export class Sending {
       table.sent[flow] = to;
       table.activeAt[flow] = now;
     }
-    if ((flags & TcpFlag.fin) !== 0 && (table.flags[flow]! & FlowFlag.finSent) === 0)
-      this.#flowCounters.closing(flow, now);
   }
 
   /** How many bytes the next segment would have without a window; 0: the rate does not allow one yet. */

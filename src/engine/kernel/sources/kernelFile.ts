@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { UsageError } from '../../../support/errors.js';
+import { filterAsync } from '../../../support/filterAsync.js';
 import { readKernelImage } from './image.js';
 import { isThere } from '../../../support/files/isThere.js';
 import type { KernelParts } from './kernelParts.js';
@@ -12,8 +13,8 @@ export async function kernelFile(image: string, modules: string | undefined): Pr
     path.join(path.dirname(image), `config-${release}`),
     ...(folder === undefined ? [] : [path.join(folder, 'config')]),
   ];
-  const found = await Promise.all(beside.map(isThere));
-  return { image, modules: folder, config: beside.find((_, index) => found[index]) };
+  const [config] = await filterAsync(beside, isThere);
+  return { image, modules: folder, config };
 }
 
 /** Checks a folder that the user gave as /lib/modules/RELEASE. When none was given, finds the usual one. */

@@ -4,18 +4,19 @@ import type { NamedRole } from '../../model/nodesOf.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
 import { ipOf, type Setting, tunnelDevice } from './setting.js';
 
+type VipAddress = Pick<Setting['addresses'], 'family' | 'vip'>;
+
 /** Puts the VIP where a role has it. director2 has none until it takes it over. */
 export function vipCommands(
   { name, role }: NamedRole,
   { topology, addresses }: Setting,
 ): readonly PlannedCommand[] {
-  const { family, vip } = addresses;
-  if (name === 'director') return [addVip(`take packets for the VIP`, family, vip, 'eth0')];
+  if (name === 'director') return [addVip(`take packets for the VIP`, addresses, 'eth0')];
   if (role !== 'realserver' || topology.forwarding === 'nat') return [];
   // Neither device answers for the VIP on eth0: IPv4 because of arp_ignore, IPv6 because Linux answers a neighbour
   // solicitation for addresses of the device that it came in by only (ndisc_recv_ns).
-  const device = topology.forwarding === 'tun' ? tunnelDevice(family) : 'lo';
-  return [addVip('take packets for the VIP, unknown to neighbours', family, vip, device)];
+  const device = topology.forwarding === 'tun' ? tunnelDevice(addresses.family) : 'lo';
+  return [addVip('take packets for the VIP, unknown to neighbours', addresses, device)];
 }
 
 /** Makes a realserver's end of the tunnel ready; before its sysctls, for they need the device. */
@@ -39,8 +40,7 @@ export function tunnelCommands(
  */
 export function addVip(
   purpose: string,
-  family: Family,
-  vip: string,
+  { family, vip }: VipAddress,
   device: string,
   { tellNeighbours = false }: { readonly tellNeighbours?: boolean } = {},
 ): PlannedCommand {
@@ -58,7 +58,7 @@ export function addVip(
 }
 
 /** Takes the VIP from a device. */
-export function removeVip(purpose: string, family: Family, vip: string, device: string): PlannedCommand {
+export function removeVip(purpose: string, { family, vip }: VipAddress, device: string): PlannedCommand {
   return command(purpose, [...ipOf(family), 'addr', 'del', vipPrefix(family, vip), 'dev', device]);
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { copyParts, folderNames } from '../../../../src/matrix/merge/copyParts.js';
+import { copyParts, namedParts } from '../../../../src/matrix/merge/copyParts.js';
 import { folder, textOf } from '../matrices.js';
 
 const never = new AbortController().signal;
@@ -16,22 +16,24 @@ function part(name: string): string {
 describe('copying parts', () => {
   it('keeps each whole, under its name', async () => {
     const out = folder();
-    expect(await copyParts([part('one'), part('two')], out, never)).toEqual([
-      path.join(out, 'one'),
-      path.join(out, 'two'),
+    const parts = [part('one'), part('two')];
+    expect(await copyParts(parts, out, never)).toEqual([
+      { directory: parts[0], copy: path.join(out, 'one') },
+      { directory: parts[1], copy: path.join(out, 'two') },
     ]);
     expect(textOf(out, 'one', 'job/control/load.json')).toBe('one');
     expect(textOf(out, 'two', 'job/control/load.json')).toBe('two');
   });
 
   it('tells parts of one name apart', () => {
-    expect(folderNames(['/a/run', '/b/run', '/c/other', '/d/run'])).toEqual([
+    const names = (...directories: string[]) => namedParts(directories).map(({ name }) => name);
+    expect(names('/a/run', '/b/run', '/c/other', '/d/run')).toEqual([
       'run',
       'run-2',
       'other',
       'run-3',
     ]);
-    expect(folderNames(['/a/run-2', '/b/run', '/c/run'])).toEqual(['run-2', 'run', 'run-3']);
+    expect(names('/a/run-2', '/b/run', '/c/run')).toEqual(['run-2', 'run', 'run-3']);
   });
 
   it('leaves nothing behind when one cannot be copied, and says which', async () => {

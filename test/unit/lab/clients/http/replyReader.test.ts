@@ -11,7 +11,7 @@ function readerOf() {
   reader.begin(flow);
   const read = (text: string, kept = text.length): number => {
     const bytes = Buffer.from(`__${text}__`, 'latin1');
-    return reader.read(flow, bytes, 2, text.length, kept);
+    return reader.read(flow, bytes, { at: 2, length: text.length, kept });
   };
   return {
     read,

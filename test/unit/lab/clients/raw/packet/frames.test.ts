@@ -36,7 +36,7 @@ function writer(addressBytes: 4 | 16) {
   const frames = new Frames(outbox, macs, addresses[0]!, addresses.slice(1));
   return (header: SegmentHeader, payload: Payload | undefined, from: number, length: number): Buffer => {
     bytes.fill(0xa5);
-    frames.write(header, payload, from, length);
+    frames.write(header, { payload, from, length });
     return Buffer.from(bytes.subarray(7, 7 + written));
   };
 }
