@@ -44,23 +44,31 @@ export default defineConfig([
     },
   },
   {
-    // Who needs more than four things passes one that has them.
-    files: ['src/{contracts,evidence,verdict,run,report,matrix,cli}/**/*.ts'],
+    // Who needs more than four things passes one that has them. The raw client, which must not make an object for each packet, has one of each
+    // kind that is used for all of them (Packet, SegmentHeader, PayloadPart).
+    files: ['{src,lab}/**/*.ts'],
+    ignores: ['src/scenario/{unmatched,syntax}/**'],
     rules: { 'max-params': ['error', 4] },
   },
   {
-    files: ['src/{cli,matrix,report,support}/**/*.ts'],
+    // These are libc's own functions, with the parameters that it wants.
+    files: ['lab/clients/raw/io/libc.ts'],
+    rules: { 'max-params': 'off' },
+  },
+  {
+    files: ['{src,lab}/**/*.ts'],
+    ignores: ['src/scenario/{unmatched,syntax}/**'],
     rules: {
       'no-restricted-syntax': [
         'error',
         noDefaultExport,
         {
           selector:
-            'FunctionDeclaration[id.name=/^(?!wrap).*(Words|Sentence|Phrase)$|^(describe|say|render)[A-Z]/]',
+            'FunctionDeclaration[id.name=/^(?!wrap).*(Words|Sentence|Phrase)$|^(describe|say|render)([A-Z]|$)|^format(?!Of)[A-Z]/]',
           message: 'What makes a text is called ...Text, or ...Lines.',
         },
         {
-          selector: 'FunctionDeclaration[id.name=/^(want|assert|require|ensure|check)[A-Z]/]',
+          selector: 'FunctionDeclaration[id.name=/^(want|assert|require|ensure|check|insist)[A-Z]/]',
           message: 'A guard that answers is called is... or has..., one that throws refuse...',
         },
       ],

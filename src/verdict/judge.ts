@@ -4,7 +4,7 @@ import { outOfBounds } from './model/outOfBounds.js';
 import { connectDoubts } from './doubts/connectDoubts.js';
 import { evidenceDoubts } from './doubts/evidenceDoubts.js';
 import { findingOf } from './finding.js';
-import { compareFlows, flowSentence, type FlowComparison } from './flows/flowExpectation.js';
+import { compareFlows, flowFindingText, type FlowComparison } from './flows/flowExpectation.js';
 import { flowFatesText } from './flows/flowFatesText.js';
 import { expectationText, fateCountsText, measuredSecondsText, signalText } from './model/expectationText.js';
 import { rejectedBy, rejectingRules } from './rules/countedRules.js';
@@ -47,8 +47,8 @@ export function judge(expected: Expectation, evidence: ScenarioEvidence): Verdic
     ...(ofFlows?.complaints ?? []),
   ];
   const sentences = [
-    `Expected ${expectationText(expected)}; found ${describe(measured)}.`,
-    ...(flows === undefined ? [] : [flowSentence(expected, flows)]),
+    `Expected ${expectationText(expected)}; found ${phaseText(measured)}.`,
+    ...(flows === undefined ? [] : [flowFindingText(expected, flows)]),
     ...complaints,
     ...(ofFlows?.unknown ?? []),
     `The control run without rules was healthy.`,
@@ -89,7 +89,7 @@ function controlDoubts(control: PhaseFinding | undefined): string[] {
   }
   const doubts = control.unsound.map((reason) => `Control run: ${reason}`);
   if (control.outcome !== 'healthy' && control.outcome !== undefined) {
-    doubts.push(unhealthyControl(describe(control)));
+    doubts.push(unhealthyControl(phaseText(control)));
   }
   const { flows } = control.numbers;
   if (flows?.outcome !== 'healthy' && flows?.outcome !== undefined) {
@@ -103,7 +103,7 @@ function unhealthyControl(found: string): string {
 }
 
 /** `close-blocked with ICMP 3/10 (host-prohibited) from director (7 of 10 connections close-blocked, 3 healthy)`. */
-function describe({ outcome, signal, numbers }: PhaseFinding): string {
+function phaseText({ outcome, signal, numbers }: PhaseFinding): string {
   const what = outcome ?? 'no outcome';
   const isServed = outcome === 'healthy' || outcome === 'bypassed';
   const how = isServed || outcome === undefined ? '' : ` with ${signalText(signal)}`;

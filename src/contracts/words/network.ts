@@ -22,7 +22,13 @@ export type ReplyWay = (typeof replyWays)[number];
  * Networks whose addresses belong to no single host: RFC 1122 (this host, loopback), 3927 (link-local), 5771 (multicast), and 240/4, one
  * address of which is broadcast.
  */
-export const notUnicast = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4'] as const;
+export const notUnicast = [
+  '0.0.0.0/8',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+] as const;
 
 /** TCP states as `ss` spells them. */
 export const tcpStates = [

@@ -8,13 +8,7 @@ import type { LabShape } from '../../scenario/model/planTypes.js';
 import type { ImageSet } from '../images/images.js';
 import type { DockerConnection } from '../port/dockerConnection.js';
 import type { EngineIdentity } from '../port/engineIdentity.js';
-import type {
-  Engine,
-  EngineVersions,
-  ExecResult,
-  KernelConfig,
-  Lab,
-} from '../port/port.js';
+import type { Engine, EngineVersions, ExecResult, KernelConfig, Lab } from '../port/port.js';
 import { createDockerLab } from './lab.js';
 import { engineVersions } from './engineVersions.js';
 

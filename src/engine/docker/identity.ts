@@ -30,7 +30,7 @@ export async function bindAndIdentify(docker: Docker, connection: DockerConnecti
   const theirs = await factsOf(await bindTestcontainers(connection));
   if (ours.id !== theirs.id || ours.kernel !== theirs.kernel) {
     throw new LabError(
-      `the two Docker clients reach different engines: dockerode ${describe(ours)}, testcontainers ${describe(theirs)}; expected both at ${dockerHost(connection)}`,
+      `the two Docker clients reach different engines: dockerode ${identityText(ours)}, testcontainers ${identityText(theirs)}; expected both at ${dockerHost(connection)}`,
       {
         hint: 'remove `tc.host` and `docker.host` from ~/.testcontainers.properties, and unset TESTCONTAINERS_* variables',
       },
@@ -53,4 +53,4 @@ export async function factsOf(docker: Docker): Promise<DockerFacts> {
   };
 }
 
-const describe = (facts: DockerFacts): string => `${facts.id} (kernel ${facts.kernel})`;
+const identityText = (facts: DockerFacts): string => `${facts.id} (kernel ${facts.kernel})`;

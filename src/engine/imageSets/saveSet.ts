@@ -15,7 +15,7 @@ import { LabError } from '../../support/errors.js';
 import { localConnection } from '../local/localConnection.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { imageGroups } from '../images/groups.js';
-import { ensureImages } from '../images/images.js';
+import { provideImages } from '../images/images.js';
 import { setFiles, type AboutSet } from '../images/savedSets.js';
 import { readImageSources } from '../images/imageSources.js';
 
@@ -29,7 +29,7 @@ export async function saveImages(image: string, file: string, progress: EnginePr
   const { local } = imageGroups(image);
   await refuseUnwritable(file, { option: '<file>', streams: 'refused' });
   const docker = await reachLocal();
-  const images = await ensureImages(docker, local, await readImageSources(), progress);
+  const images = await provideImages(docker, local, await readImageSources(), progress);
   // Behind a link to a larger disk, not in the link's place.
   const target = await realpath(file).catch(() => path.resolve(file));
   await makeFolder(path.dirname(target));

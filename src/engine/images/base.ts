@@ -23,7 +23,7 @@ export type Base =
 const archiveInputs = (suite: string, packages: readonly string[]) => ({ recipe: 1, suite, packages });
 
 /** Makes sure that the base is on the engine; returns its reference. */
-export async function ensureBase(
+export async function provideBase(
   docker: Docker,
   base: Exclude<Base, { readonly kind: 'saved' }>,
   packages: readonly string[],

@@ -5,10 +5,10 @@ import type { Immutable } from '../../contracts/immutable.js';
 import { LabError } from '../../support/errors.js';
 import { matchShape } from '../../support/parseJson.js';
 import type { EngineProgress } from '../port/engineProgress.js';
-import { ensureBase, type Base } from './base.js';
+import { provideBase, type Base } from './base.js';
 import { buildImage } from './build.js';
 import { basePackages, type ImageGroup } from './groups.js';
-import { ensureSaved } from './loadSaved.js';
+import { provideSaved } from './loadSaved.js';
 import { hasImage } from './reference.js';
 import { imagesOf } from './savedSets.js';
 import type { ImageRole, ImageSources } from './imageSources.js';
@@ -21,7 +21,7 @@ export type ImageSet = Immutable<z.infer<typeof imageSetSchema>>;
  * Makes sure that the engine has an image for every role, each on the first base of its group that works. When none works, the error tells
  * why for each.
  */
-export async function ensureImages(
+export async function provideImages(
   docker: Docker,
   groups: readonly ImageGroup[],
   sources: ImageSources,
@@ -29,7 +29,7 @@ export async function ensureImages(
 ): Promise<ImageSet> {
   let images: Partial<ImageSet> = {};
   for (const group of groups)
-    images = { ...images, ...(await ensureGroup({ docker, sources, progress }, group)) };
+    images = { ...images, ...(await provideGroup({ docker, sources, progress }, group)) };
   return matchShape(imageSetSchema, images);
 }
 
@@ -40,11 +40,11 @@ interface Making {
   readonly progress: EngineProgress;
 }
 
-async function ensureGroup(making: Making, { roles, bases }: ImageGroup): Promise<Partial<ImageSet>> {
+async function provideGroup(making: Making, { roles, bases }: ImageGroup): Promise<Partial<ImageSet>> {
   const failures: LabError[] = [];
   for (const base of bases) {
     try {
-      return await ensureOn(making, base, roles);
+      return await provideOn(making, base, roles);
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
       failures.push(error);
@@ -60,14 +60,14 @@ async function ensureGroup(making: Making, { roles, bases }: ImageGroup): Promis
       });
 }
 
-async function ensureOn(
+async function provideOn(
   { docker, sources, progress }: Making,
   base: Base,
   roles: readonly ImageRole[],
 ): Promise<Partial<ImageSet>> {
-  if (base.kind === 'saved') return ensureSaved(docker, base, progress);
+  if (base.kind === 'saved') return provideSaved(docker, base, progress);
   const packages = base.kind === 'packages' ? basePackages(base.suite, roles, sources) : [];
-  const reference = await ensureBase(docker, base, packages, progress);
+  const reference = await provideBase(docker, base, packages, progress);
   const { contexts, hash } = base.kind === 'packages' ? sources : sources.elsewhere;
   const tag = createHash('sha256').update(reference).update(hash).digest('hex').slice(0, 12);
   const images: Partial<Record<ImageRole, string>> = {};

@@ -7,7 +7,7 @@ import { hasImage } from './reference.js';
 import type { SavedSet } from './savedSets.js';
 
 /** Makes sure that the engine has the images of a saved set. */
-export async function ensureSaved(
+export async function provideSaved(
   docker: Docker,
   { image, images, archive }: SavedSet,
   progress: EngineProgress,

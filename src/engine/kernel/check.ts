@@ -18,7 +18,7 @@ interface Checked {
  * Checks before a boot what a kernel lacks. Resolves with the options that would be useful. Rejects with a UsageError that names each
  * option without which no lab comes up, and when modules are missing or belong to another kernel.
  */
-export async function checkKernel(kernel: Checked, signal: AbortSignal): Promise<readonly WantedOption[]> {
+export async function examineKernel(kernel: Checked, signal: AbortSignal): Promise<readonly WantedOption[]> {
   const { release, config, modules } = kernel;
   const options = config === undefined ? undefined : parseKernelConfig(config.text, config.from);
   const unmet = options === undefined ? [] : missingOptions(await readWantedOptions(), options, release);

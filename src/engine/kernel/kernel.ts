@@ -49,10 +49,7 @@ export async function bootableKernel(spec: KernelSpec, progress: EngineProgress)
       );
     },
   });
-  const facts = await readFacts(
-    spec.kind === 'stored' ? spec.directory : directory,
-    kernelFactsSchema,
-  );
+  const facts = await readFacts(spec.kind === 'stored' ? spec.directory : directory, kernelFactsSchema);
   return {
     key: entryKey('kernel', inputs),
     release: facts.release,

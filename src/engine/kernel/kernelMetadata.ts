@@ -43,10 +43,7 @@ export async function writeFacts(directory: string, facts: KernelFacts): Promise
 }
 
 /** Reads what `writeFacts` wrote, as the schema has it. Rejects with LabError when the file is anything else. */
-export async function readFacts<T extends KernelFacts>(
-  directory: string,
-  schema: z.ZodType<T>,
-): Promise<T> {
+export async function readFacts<T extends KernelFacts>(directory: string, schema: z.ZodType<T>): Promise<T> {
   const file = path.join(directory, kernelFiles.facts);
   try {
     return parseJson(schema, await readFile(file, 'utf8'));

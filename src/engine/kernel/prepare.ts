@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../support/errors.js';
-import { checkKernel } from './check.js';
+import { examineKernel } from './check.js';
 import { parseKernelConfig } from './config.js';
 import { kernelFiles, type KernelFacts } from './kernelMetadata.js';
 import { inspectKernel } from './inspect.js';
@@ -48,7 +48,7 @@ export async function prepareKernel(request: PrepareRequest, directory: string):
   const config = seen.config && { ...seen.config, from: lastingName(seen.config.from, work, request.from) };
   const checked =
     config === undefined || configText === undefined ? undefined : { text: configText, from: config.from };
-  const unmet = await checkKernel({ ...seen, modules: parts.modules, config: checked }, signal);
+  const unmet = await examineKernel({ ...seen, modules: parts.modules, config: checked }, signal);
   if (checked === undefined)
     note(`nothing is known of the configuration of ${seen.release}: what it lacks shows when it is booted`);
   const replaced = await readReplacements(

@@ -7,7 +7,7 @@ import { DockerEngine } from '../docker/engine.js';
 import { bindAndIdentify, factsOf, type DockerFacts } from '../docker/identity.js';
 import { whyNoIpvs } from '../docker/ipvsProbe.js';
 import { removeMatching, runLabel } from '../docker/remove.js';
-import { ensureImages, type ImageSet } from '../images/images.js';
+import { provideImages, type ImageSet } from '../images/images.js';
 import { readImageSources } from '../images/imageSources.js';
 import type { ImageGroup } from '../images/groups.js';
 import type { EngineProgress } from '../port/engineProgress.js';
@@ -86,6 +86,6 @@ export async function openLocal(options: LocalOptions, reason: string): Promise<
 }
 
 async function tryImages(docker: Docker, options: LocalOptions) {
-  const images = await ensureImages(docker, options.groups, await readImageSources(), options.progress);
+  const images = await provideImages(docker, options.groups, await readImageSources(), options.progress);
   return { images, failure: await whyNoIpvs(docker, images.director, options.runId) };
 }

@@ -7,7 +7,7 @@ import { cacheEntry, entryKey } from '../cache/cache.js';
 import { baseArchive, type Base } from '../images/base.js';
 import type { SavedSet } from '../images/savedSets.js';
 import { basePackages, type ImageGroup } from '../images/groups.js';
-import { ensureImages, imageSetSchema, type ImageSet } from '../images/images.js';
+import { provideImages, imageSetSchema, type ImageSet } from '../images/images.js';
 import { readImageSources, type ImageSources } from '../images/imageSources.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import type { BootableKernel } from '../kernel/kernel.js';
@@ -18,7 +18,11 @@ import { withVm } from './runningVm.js';
 /** What the content of a group's images depends on, as plain data without paths. */
 type GroupContent =
   | { readonly base: Pick<SavedSet, 'image' | 'sha256'> & { readonly kind: 'saved' } }
-  | { readonly base: Exclude<Base, { kind: 'saved' }> | undefined; readonly images: string; readonly archive?: string };
+  | {
+      readonly base: Exclude<Base, { kind: 'saved' }> | undefined;
+      readonly images: string;
+      readonly archive?: string;
+    };
 
 /** The parts that a guest disk is made of. Making them takes a while, but needs no kernel. */
 export interface DiskParts {
@@ -92,7 +96,7 @@ export async function guestDisk(request: DiskRequest): Promise<GuestDisk> {
       const images = await withVm(
         { ...request, disk: file, state: undefined, outbound: groups.some(isPulled) },
         async ({ docker, powerOff }) => {
-          const loaded = await ensureImages(docker, groups, sources, progress);
+          const loaded = await provideImages(docker, groups, sources, progress);
           await progress.step('writing the guest disk', powerOff);
           return loaded;
         },

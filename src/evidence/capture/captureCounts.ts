@@ -18,12 +18,12 @@ export function captureCounts(stderr: string): CaptureCounts | undefined {
 }
 
 /** What a capture took and lost between two counts, in the words that tcpdump uses. */
-export function captureWords(from: CaptureCounts, to: CaptureCounts): string {
+export function captureCountsText(from: CaptureCounts, to: CaptureCounts): string {
   return `${to.captured - from.captured} packets captured\n${to.dropped - from.dropped} packets dropped by kernel\n`;
 }
 
 /** Reads what a capture took and lost in a phase. Throws EvidenceError when that was not recorded. */
-export function parseCaptureWords(text: string): CaptureCounts {
+export function parseCaptureCounts(text: string): CaptureCounts {
   const [, captured, dropped] =
     /^(\d+) packets captured\n(\d+) packets dropped by kernel\n$/.exec(text) ?? [];
   if (captured === undefined || dropped === undefined) {

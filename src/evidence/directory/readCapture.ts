@@ -1,4 +1,4 @@
-import { parseCaptureWords } from '../capture/captureCounts.js';
+import { parseCaptureCounts } from '../capture/captureCounts.js';
 import type { PhaseFileReader } from './phaseFileReader.js';
 import { parsePcap } from '../capture/pcap.js';
 import type { Capture } from '../model/evidence.js';
@@ -18,7 +18,7 @@ export async function readCapture(
   const file = `${node}.pcap`;
   const words = `${node}.capture.txt`;
   const capture = await part(file, parsePcap);
-  const counts = await part(words, (bytes) => parseCaptureWords(bytes.toString('utf8')));
+  const counts = await part(words, (bytes) => parseCaptureCounts(bytes.toString('utf8')));
   if (capture?.truncated === true) note(`${file}: it ends in the middle of a packet.`);
   if (capture !== undefined && counts !== undefined && capture.packets !== counts.captured) {
     note(`${file}: it has ${capture.packets} packets, and tcpdump took ${counts.captured} (${words}).`);

@@ -1,6 +1,13 @@
 import type { Paint } from '../text/colour.js';
 import { countText } from '../text/countText.js';
-import { changes, type AsExpected, type Change, type ComparedCell, type Comparison, type Yardstick } from './compare.js';
+import {
+  changes,
+  type AsExpected,
+  type Change,
+  type ComparedCell,
+  type Comparison,
+  type Yardstick,
+} from './compare.js';
 import { fitText } from '../text/wrap.js';
 import type { Difference } from './numberDifferences.js';
 

@@ -3,7 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PcapSplitter } from '../../evidence/capture/pcapSplitter.js';
-import { captureCounts, captureWords, type CaptureCounts } from '../../evidence/capture/captureCounts.js';
+import {
+  captureCounts,
+  captureCountsText,
+  type CaptureCounts,
+} from '../../evidence/capture/captureCounts.js';
 import { LabError } from '../../support/errors.js';
 import { waitFor } from '../../support/wait.js';
 import { runCommand } from '../nodes/runCommand.js';
@@ -78,7 +82,7 @@ export class NodeCapture {
     this.#phase = undefined;
     phase.file.end();
     await phase.written;
-    await writeFile(words, captureWords(phase.from, counts));
+    await writeFile(words, captureCountsText(phase.from, counts));
   }
 
   /** Holds back packets from now on, until it is known whether they belong to the phase. */

@@ -19,7 +19,7 @@ export function explain(issue: Issue, value: unknown): string {
   }
   const suggestion =
     issue.code === 'invalid_value' && typeof value === 'string' ? didYouMean(value, names(issue.values)) : '';
-  const found = issue.code === 'too_big' && typeof value === 'string' ? `${value.length}` : describe(value);
+  const found = issue.code === 'too_big' && typeof value === 'string' ? `${value.length}` : valueText(value);
   return `expected ${expectation(issue)}, found ${found}${suggestion}`;
 }
 
@@ -53,7 +53,7 @@ function choice(values: readonly string[]): string {
   return values.length === 1 ? list : `one of ${list}`;
 }
 
-function describe(value: unknown): string {
+function valueText(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (typeof value === 'string') return value.trim() === '' ? 'nothing' : `the text \`${firstLine(value)}\``;
   if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'a map';

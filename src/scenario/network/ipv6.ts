@@ -21,7 +21,7 @@ export function ipv6Address(subnet: Subnet, address: number): string {
 }
 
 /** The four 32-bit words of an address in hexadecimal with `0x`, as tcpdump's filters compare them. */
-export function ipv6Words(address: string): readonly string[] {
+export function ipv6Groups(address: string): readonly string[] {
   const bytes = Buffer.from(ipaddr.IPv6.parse(address).toByteArray());
   return [0, 4, 8, 12].map((offset) => `0x${bytes.readUInt32BE(offset).toString(16).padStart(8, '0')}`);
 }

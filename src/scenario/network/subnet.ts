@@ -21,7 +21,10 @@ export function chooseSubnet(
 ): string {
   const taken = used.flatMap((cidr) => parseSubnet(cidr) ?? []);
   const fixed = scenario.topology.subnet;
-  if (fixed !== undefined) return insistOn(fixed, taken, scenario.id);
+  if (fixed !== undefined) {
+    refuseTaken(fixed, taken, scenario.id);
+    return fixed;
+  }
   const start = createHash('sha256').update(`${runId}\0${scenario.id}`).digest().readUInt32BE() % candidates;
   for (let step = 0; step < candidates; step++) {
     const first = range.first + ((start + step) % candidates) * size;
@@ -37,10 +40,10 @@ export function chooseSubnet(
   );
 }
 
-function insistOn(fixed: string, taken: readonly Subnet[], id: string): string {
+function refuseTaken(fixed: string, taken: readonly Subnet[], id: string): void {
   const wanted = subnetOf(fixed);
   const conflict = taken.find((other) => overlaps(wanted, other));
-  if (conflict === undefined) return fixed;
+  if (conflict === undefined) return;
   throw new LabError(
     `scenario ${id} fixes the subnet ${fixed}, expected it to be free, found the engine's network ${conflict.cidr} in it`,
     {

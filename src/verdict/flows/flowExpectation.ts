@@ -13,7 +13,7 @@ function expectedOutcome({ outcome, flows }: Expectation): Outcome {
 }
 
 /** What was expected of the flows and what they came to, in one sentence. */
-export function flowSentence(expected: Expectation, flows: FlowNumbers): string {
+export function flowFindingText(expected: Expectation, flows: FlowNumbers): string {
   return `Flows: expected ${expectedOutcome(expected)}; found ${flowFatesText(flows)}.`;
 }
 

@@ -10,7 +10,7 @@ import { DockerEngine } from '../../../src/engine/docker/engine.js';
 import { bindAndIdentify } from '../../../src/engine/docker/identity.js';
 import { whyNoIpvs } from '../../../src/engine/docker/ipvsProbe.js';
 import { buildImage } from '../../../src/engine/images/build.js';
-import { ensureImages, type ImageSet } from '../../../src/engine/images/images.js';
+import { provideImages, type ImageSet } from '../../../src/engine/images/images.js';
 import { readImageSources, imageRoles } from '../../../src/engine/images/imageSources.js';
 import { ownerLabel, ownerLabelValue } from '../../../src/engine/lifetime/owner.js';
 import type { DockerConnection } from '../../../src/engine/port/dockerConnection.js';
@@ -40,7 +40,7 @@ beforeAll(async () => {
     socketPath: engineProcess.host.slice('unix://'.length),
   };
   docker = await connectDocker(connection);
-  images = await ensureImages(
+  images = await provideImages(
     docker,
     [{ roles: imageRoles, bases: [{ kind: 'packages', suite: 'bookworm' }] }],
     await readImageSources(),

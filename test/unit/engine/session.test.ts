@@ -188,12 +188,17 @@ describe('a session that this version did not write', () => {
   it.each([
     ['{}', 'runId'],
     [JSON.stringify({ runId: 'r', scenario: 's', nodes: {} }), 'connection'],
-    [JSON.stringify({ runId: 'r', scenario: 's', nodes: {}, connection: { kind: 'tcp', host: 'h' } }), 'connection.port'],
+    [
+      JSON.stringify({ runId: 'r', scenario: 's', nodes: {}, connection: { kind: 'tcp', host: 'h' } }),
+      'connection.port',
+    ],
     ['[1]', 'the top level'],
   ])('is refused with its file, what is wrong and how to end it: %s', async (text, where) => {
     const file = await publish(text);
     const error = await errorOf(readSession());
-    expect(error.message).toContain(`expected ${file} to tell of a lab that is up: unexpected contents at ${where}: `);
+    expect(error.message).toContain(
+      `expected ${file} to tell of a lab that is up: unexpected contents at ${where}: `,
+    );
     expect(error.hint).toContain(`kill ${String(process.pid)}`);
   });
 
@@ -219,7 +224,10 @@ describe('stopSession', () => {
       path.join(folder, 'owner.json'),
       JSON.stringify({ pid: holder.pid, startTime, uid: process.getuid!() }),
     );
-    writeFileSync(path.join(folder, 'session.json'), JSON.stringify({ runId: 'cccc3333', scenario: 's', connection, nodes: {} }));
+    writeFileSync(
+      path.join(folder, 'session.json'),
+      JSON.stringify({ runId: 'cccc3333', scenario: 's', connection, nodes: {} }),
+    );
     expect((await stopSession()).runId).toBe('cccc3333');
     expect(existsSync(`/proc/${holder.pid!}`) && holder.signalCode === null).toBe(false);
   });

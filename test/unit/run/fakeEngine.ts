@@ -1,3 +1,4 @@
+import { identity } from '../report/samples.js';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -64,7 +65,7 @@ export function fakeEngine(script: Script = {}) {
   const calls: string[] = [];
   const state: Shared = { phase: 'control' };
   const engine = {
-    identity: { kind: 'vm', id: 'recorded', kernel: '6.1.0-56-amd64', processors: 2, memoryBytes: 2e9 },
+    identity: { ...identity, id: 'recorded', kernel: '6.1.0-56-amd64' },
     connection: { kind: 'socket', socketPath: '/nowhere' },
     lost: script.lost ?? new Promise<never>(() => undefined),
     usedSubnets: () => Promise.resolve([]),

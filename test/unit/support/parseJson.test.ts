@@ -22,7 +22,10 @@ describe('parseJson', () => {
   it.each([
     ['', 'expected JSON, found ""'],
     ['{"jobs":[', 'expected JSON, found "{\\"jobs\\":["'],
-    ['{"jobs":[{"name":1}]}', 'unexpected contents at jobs.0.name: Invalid input: expected string, received number'],
+    [
+      '{"jobs":[{"name":1}]}',
+      'unexpected contents at jobs.0.name: Invalid input: expected string, received number',
+    ],
     ['null', 'unexpected contents at the top level: Invalid input: expected object, received null'],
   ])('says what is wrong with `%s`', (text, problem) => {
     expect(problemOf(text)).toBe(problem);

@@ -26,7 +26,8 @@ export async function copyModules(
   { from, replacements, signal }: ModuleTreeRequest,
 ): Promise<void> {
   await mkdir(path.join(target, 'kernel'), { recursive: true });
-  for (const name of moduleIndexes) await cp(path.join(from, name), path.join(target, name)).catch(() => undefined);
+  for (const name of moduleIndexes)
+    await cp(path.join(from, name), path.join(target, name)).catch(() => undefined);
   const all = await moduleFiles(from);
   const byName = new Map(all.map((file) => [moduleName(file), file]));
   const copied = new Set<string>();

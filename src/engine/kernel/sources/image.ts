@@ -72,7 +72,7 @@ function notBootable(file: string, head: Buffer): UsageError {
   if (text(head, 0, 4) === elf && head.length >= 20 && head.readUInt16LE(18) !== elfMachineX86_64)
     return wrongArchitecture(file, `an ELF file for machine ${head.readUInt16LE(18)}`);
   return new UsageError(
-    `${file} is not a kernel that can be booted here: ${describe(head)}, expected an x86 bzImage`,
+    `${file} is not a kernel that can be booted here: ${headText(head)}, expected an x86 bzImage`,
     { hint },
   );
 }
@@ -84,7 +84,7 @@ function wrongArchitecture(file: string, found: string): UsageError {
   );
 }
 
-function describe(head: Buffer): string {
+function headText(head: Buffer): string {
   if (head.length === 0) return 'it is empty';
   if (text(head, 0, 4) === elf) return 'it is an ELF file (a vmlinux?)';
   if (head.subarray(0, 2).equals(Buffer.from([0x1f, 0x8b]))) return 'it is a gzip file';

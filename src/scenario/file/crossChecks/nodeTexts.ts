@@ -2,9 +2,7 @@ import { ruleTextKeys, type RuleTextKey } from '../../../contracts/words/rules.j
 import type { CrossProblem } from '../checks/problem.js';
 
 /** The texts and command lines that a role or an event may have for a node. */
-export type NodeTexts = Readonly<
-  Partial<Record<RuleTextKey | 'run', string | undefined>>
-> & {
+export type NodeTexts = Readonly<Partial<Record<RuleTextKey | 'run', string | undefined>>> & {
   readonly commands?: readonly string[] | undefined;
 };
 

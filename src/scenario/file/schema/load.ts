@@ -1,4 +1,9 @@
-import { connectionEnds, closeMethods, connectMethods, portSources } from '../../../contracts/words/connections.js';
+import {
+  connectionEnds,
+  closeMethods,
+  connectMethods,
+  portSources,
+} from '../../../contracts/words/connections.js';
 import { closeContradictions, rateContradictions } from '../../../contracts/agents/loadContradictions.js';
 import type { Load } from '../../../contracts/agents/load.js';
 import * as z from 'zod';

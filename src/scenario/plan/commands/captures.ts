@@ -3,7 +3,7 @@ import type { Role } from '../../../contracts/words/nodes.js';
 import { command } from './command.js';
 import { firstFlowPort as firstPort } from '../../model/flowPorts.js';
 import { parseAddress } from '../../network/ipv4.js';
-import { ipv6Words } from '../../network/ipv6.js';
+import { ipv6Groups } from '../../network/ipv6.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
 
 /** The connections whose packets a capture keeps in full beside raw-socket flows. */
@@ -111,6 +111,6 @@ function insideIpv4(address: string): string {
 
 /** The inner header begins at 40: its next header is at 46, its source at 48, TCP's flags at 93. */
 function insideIpv6(address: string): string {
-  const source = ipv6Words(address).map((word, index) => `ip6[${48 + 4 * index}:4] == ${word}`);
+  const source = ipv6Groups(address).map((word, index) => `ip6[${48 + 4 * index}:4] == ${word}`);
   return `(${source.join(' and ')}) or (ip6[46] == 6 and ip6[93] & 5 != 0)`;
 }

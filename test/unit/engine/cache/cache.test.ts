@@ -185,7 +185,11 @@ describe('cacheEntry', () => {
     { what: 'a truncated file', spoil: 'truncate', reason: 'vmlinuz has 2 bytes, 8 expected' },
     { what: 'a changed byte', spoil: 'change', reason: 'vmlinuz was changed: its SHA-256' },
     { what: 'a manifest that is no JSON', spoil: 'manifest', reason: 'manifest.json cannot be read' },
-    { what: 'a manifest without files', spoil: 'empty', reason: 'manifest.json cannot be read (unexpected contents at inputs: ' },
+    {
+      what: 'a manifest without files',
+      spoil: 'empty',
+      reason: 'manifest.json cannot be read (unexpected contents at inputs: ',
+    },
     { what: 'no manifest', spoil: 'no manifest', reason: 'manifest.json cannot be read' },
   ] as const)('notes an entry with $what and makes it again', async ({ spoil, reason }) => {
     ownCache();

@@ -50,7 +50,9 @@ describe('loadImages', () => {
     writeFileSync(about, readFileSync(about, 'utf8').slice(0, 40));
     expect(() => savedSet('debian:trixie')).toThrow(`${about} cannot be read: expected JSON, found `);
     writeFileSync(about, '{"format":1}');
-    expect(() => savedSet('debian:trixie')).toThrow(`${about} cannot be read: unexpected contents at image: `);
+    expect(() => savedSet('debian:trixie')).toThrow(
+      `${about} cannot be read: unexpected contents at image: `,
+    );
   });
 
   const cut = (): string => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   captureCounts,
-  captureWords,
-  parseCaptureWords,
+  captureCountsText,
+  parseCaptureCounts,
 } from '../../../../src/evidence/capture/captureCounts.js';
 
 describe('what tcpdump counts', () => {
@@ -26,11 +26,11 @@ describe('what tcpdump counts', () => {
   });
 
   it('is, of a phase, what came between two answers', () => {
-    const words = captureWords({ captured: 12, dropped: 2 }, { captured: 20, dropped: 5 });
+    const words = captureCountsText({ captured: 12, dropped: 2 }, { captured: 20, dropped: 5 });
     expect(words).toContain('8 packets captured');
-    expect(parseCaptureWords(words)).toEqual({ captured: 8, dropped: 3 });
+    expect(parseCaptureCounts(words)).toEqual({ captured: 8, dropped: 3 });
     for (const text of ['tcpdump: listening on eth0\n', '8 packets captured\n', `${words}and more\n`]) {
-      expect(() => parseCaptureWords(text), text).toThrow('did not come to say');
+      expect(() => parseCaptureCounts(text), text).toThrow('did not come to say');
     }
   });
 });

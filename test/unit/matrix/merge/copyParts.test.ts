@@ -27,12 +27,7 @@ describe('copying parts', () => {
 
   it('tells parts of one name apart', () => {
     const names = (...directories: string[]) => namedParts(directories).map(({ name }) => name);
-    expect(names('/a/run', '/b/run', '/c/other', '/d/run')).toEqual([
-      'run',
-      'run-2',
-      'other',
-      'run-3',
-    ]);
+    expect(names('/a/run', '/b/run', '/c/other', '/d/run')).toEqual(['run', 'run-2', 'other', 'run-3']);
     expect(names('/a/run-2', '/b/run', '/c/run')).toEqual(['run-2', 'run', 'run-3']);
   });
 

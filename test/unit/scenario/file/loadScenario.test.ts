@@ -33,10 +33,8 @@ describe('a valid file', () => {
         realservers: 2,
         localRealserver: false,
         replies: 'direct',
-        services: [{ port: 80, scheduler: 'rr', persistent: undefined, fwmark: undefined }],
+        services: [{ port: 80, scheduler: 'rr' }],
         links: {},
-        subnet: undefined,
-        vip: undefined,
         addresses: {},
       },
       load: {
@@ -53,10 +51,11 @@ describe('a valid file', () => {
         close: { first: 'server', how: 'fin', after: 0 },
       },
       events: [],
-      expect: { outcome: 'healthy', signal: undefined, connect: undefined },
       deadlines: { ready: 60, drive: 60, settle: 30, collect: 60, quiet: 3 },
       mutation: undefined,
     });
+    expect(scenario.expect).toEqual({ outcome: 'healthy' });
+    expect(scenario.topology.subnet ?? scenario.topology.vip).toBeUndefined();
     for (const role of ['client', 'router', 'director', 'realserver'] as const) {
       expect(scenario.roles[role]).toEqual({ ...noRules, iptables: 'nft', sysctls: {} });
     }

@@ -53,7 +53,7 @@ describe('a plan', () => {
       servers: ['198.18.7.100', '198.18.7.31', '198.18.7.32'],
       serving: ['realserver1', 'realserver2', 'director'],
       events: [],
-      expect: { outcome: 'healthy', signal: undefined },
+      expect: { outcome: 'healthy' },
       deadlines: { ready: 90, drive: 1.5, settle: 30, collect: 60, quiet: 3 },
     });
     expect((await planOf()).servers).toEqual(['198.18.7.100']);
