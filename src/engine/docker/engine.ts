@@ -20,6 +20,7 @@ interface Opened {
   /** The configuration of the kernel under test, when the code that opened the engine has it. */
   readonly kernelConfig?: KernelConfig | undefined;
   readonly lost: Promise<never>;
+  readonly discardsLabs: boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -28,7 +29,7 @@ export class DockerEngine implements Engine {
   readonly identity: EngineIdentity;
   readonly lost: Promise<never>;
   readonly connection: DockerConnection;
-
+  readonly discardsLabs: boolean;
   readonly images: ImageSet;
 
   constructor(private readonly open: Opened) {
@@ -36,6 +37,7 @@ export class DockerEngine implements Engine {
     this.identity = open.identity;
     this.lost = open.lost;
     this.connection = open.connection;
+    this.discardsLabs = open.discardsLabs;
   }
 
   createLab(shape: LabShape): Promise<Lab> {

@@ -79,6 +79,7 @@ export async function openLocal(options: LocalOptions, reason: string): Promise<
     kernelConfig: await hostKernelConfig(facts.kernel),
     // A local engine that goes away fails every call; there is no other sign of it.
     lost: new Promise<never>(() => undefined),
+    discardsLabs: false,
     close: async () => {
       await removeMatching(docker, [`${runLabel}=${options.runId}`]);
     },

@@ -88,6 +88,8 @@ export interface Engine extends AsyncDisposable {
   readonly identity: EngineIdentity;
   /** How another process of this user reaches the same engine. */
   readonly connection: DockerConnection;
+  /** Whether closing the engine discards its labs at once, as it does with a VM: to remove them before that would only take time. */
+  readonly discardsLabs: boolean;
   /** Creates the shape's networks and nodes; all of it is removed when the Lab is disposed, and when this rejects. */
   createLab(shape: LabShape): Promise<Lab>;
   /** Subnets (CIDR) of all networks on this engine, so that a plan can avoid them. */

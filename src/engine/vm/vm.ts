@@ -63,6 +63,7 @@ export async function openVm(options: VmOptions): Promise<DockerEngine> {
       identity: { kind: 'vm', ...facts, accelerator: choice.accelerator, reason: options.reason },
       lost: vm.machine.lost,
       // Containers and networks go with the guest.
+      discardsLabs: true,
       close: async () => {
         await vm[Symbol.asyncDispose]();
       },

@@ -16,6 +16,13 @@ export interface LaneOptions {
   readonly queue: JobQueue;
   readonly maker: LabFactory;
   readonly isolate: boolean;
+  /** When the lane's lab may be left on the engine, which is closed then and discards it. */
+  readonly leaveLab: {
+    /** At the end of the queue. */
+    readonly whenDone: boolean;
+    /** When the run is told to stop. */
+    readonly whenStopped: boolean;
+  };
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly runOf: (job: Job) => ScenarioRun;
@@ -37,7 +44,7 @@ export class Lane {
 
   constructor(private readonly options: LaneOptions) {}
 
-  /** Works until the queue is empty or the run is aborted; then nothing of this lane is left on the engine. */
+  /** Works until the queue is empty or the run is aborted; then nothing of this lane is left on the engine but what may be. */
   async work(): Promise<void> {
     const { queue, isolate, runOf, finished } = this.options;
     try {
@@ -52,7 +59,8 @@ export class Lane {
         await finished(result);
         // What the lab itself may be to blame for must not be passed on.
         const isSound = result.verdict !== undefined && result.verdict.result !== 'inconclusive';
-        if (!isSound || isolate || this.#isOver() || isSpent(job)) await this.#letGo();
+        const isWanted = queue.has(shapeKey(job.scenario));
+        if (!isSound || isolate || this.#isOver() || isSpent(job) || !isWanted) await this.#letGo();
         else await this.#putBack(job);
       }
     } finally {
@@ -69,6 +77,11 @@ export class Lane {
     return held?.lab && { shape: held.shape, controls: new Set(held.lab.controls.keys()) };
   }
 
+  #mayLeave(): boolean {
+    const { leaveLab, queue } = this.options;
+    return this.#isOver() ? leaveLab.whenStopped : leaveLab.whenDone && queue.isEmpty;
+  }
+
   async #labFor(job: Job): Promise<SharedLab> {
     const shape = shapeKey(job.scenario);
     if (this.#held?.lab !== undefined && this.#held.shape === shape) return this.#held.lab;
@@ -81,6 +94,8 @@ export class Lane {
     };
     const scope = new Scope(report, undefined, { signal });
     const { name, made } = maker.make(job.scenario);
+    // Where it is left half made, nobody waits for how that ends.
+    made.catch(() => undefined);
     // Registered before it is there: an interrupted bring-up is waited for, then removed.
     scope.defer(`the nodes of ${name}`, () => removeLab(engine, made));
     const remove = async (): Promise<boolean> => {
@@ -115,7 +130,7 @@ export class Lane {
   async #letGo(): Promise<void> {
     const held = this.#held;
     this.#held = undefined;
-    if (held === undefined) return;
+    if (held === undefined || this.#mayLeave()) return;
     const start = performance.now();
     if (!(await held.remove())) return;
     this.options.emit({ type: 'lab-removed', lab: held.name, seconds: (performance.now() - start) / 1000 });

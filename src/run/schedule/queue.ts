@@ -41,6 +41,15 @@ export class JobQueue {
     return chosen.job;
   }
 
+  /** Whether a job waits for a lab of this shape. */
+  has(shape: string): boolean {
+    return this.#waiting.some((one) => one.shape === shape);
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
   /** Drops all waiting jobs, so that no more are started. */
   close(): void {
     this.#waiting = [];

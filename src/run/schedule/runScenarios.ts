@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly isolate: boolean;
   /** Whether to start no further job after one that did not pass. */
   readonly stopAtFirst: boolean;
+  /** Whether the engine is closed when this is over. */
+  readonly closesEngine: boolean;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   /** Called with the last job's lab before it is removed. */
@@ -65,7 +67,7 @@ export async function runScenarios(options: RunOptions): Promise<readonly Scenar
     for (const { queue } of passes) queue.close();
   };
   const maker = new LabFactory(engine, runId, emit, new ProvenanceRecord(engine, out));
-  const laneOptions: Omit<LaneOptions, 'queue'> = {
+  const laneOptions: Omit<LaneOptions, 'queue' | 'leaveLab'> = {
     engine,
     maker,
     isolate,
@@ -93,10 +95,12 @@ export async function runScenarios(options: RunOptions): Promise<readonly Scenar
   }
   // Without an engine what is left could only fail, scenario by scenario, for the same reason.
   engine.lost.catch(startNothingMore);
-  for (const pass of passes) {
-    const { queue } = pass;
+  const whenStopped = options.closesEngine && engine.discardsLabs;
+  for (const [index, { queue, lanes: count }] of passes.entries()) {
+    const isLast = passes.slice(index + 1).every((later) => later.queue.isEmpty);
+    const leaveLab = { whenStopped, whenDone: whenStopped && isLast };
     const lanesDone = await Promise.allSettled(
-      Array.from({ length: pass.lanes }, () => new Lane({ ...laneOptions, queue }).work()),
+      Array.from({ length: count }, () => new Lane({ ...laneOptions, queue, leaveLab }).work()),
     );
     for (const done of lanesDone) if (done.status === 'rejected') throw done.reason;
   }

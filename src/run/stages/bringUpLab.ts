@@ -31,8 +31,11 @@ export async function bringUpLab(request: BringUpRequest): Promise<PlannedLab> {
   for (const [, error] of refused) throw error;
   signal.throwIfAborted();
   const { made } = new LabFactory(engine, runId, emit).make(scenario);
-  // Waited for also when told to stop: half a lab could not be removed.
-  const shared = await stage('topology', () => Promise.race([made, engine.lost]));
+  made.catch(() => undefined);
+  // Waited for also when told to stop: half a lab could not be removed. Where the engine discards it, nobody has to.
+  const shared = await stage('topology', () =>
+    engine.discardsLabs ? alive(made, engine, signal) : Promise.race([made, engine.lost]),
+  );
   try {
     signal.throwIfAborted();
     const planned = planLab(shared, makePlan(scenario, runId, shared.lab.shape), scenario);
@@ -43,6 +46,7 @@ export async function bringUpLab(request: BringUpRequest): Promise<PlannedLab> {
     await stage('rules', () => alive(loadRules(planned), engine, signal));
     return planned;
   } catch (error) {
+    if (engine.discardsLabs) throw error;
     await Promise.race([shared[Symbol.asyncDispose](), engine.lost]).catch((problem: unknown) => {
       const reason = problem instanceof Error ? problem : new Error(String(problem));
       emit({ type: 'cleanup-problem', what: 'the nodes', error: reason });

@@ -53,6 +53,7 @@ beforeAll(async () => {
     images,
     identity: { kind: 'local', ...facts, accelerator: undefined, reason: 'the test' },
     lost: new Promise<never>(() => undefined),
+    discardsLabs: false,
     close: () => Promise.resolve(),
   });
 });

@@ -10,6 +10,7 @@ export function meddling(engine: Engine, moment: Moment, nodeName: string, argv:
     identity: engine.identity,
     connection: engine.connection,
     lost: engine.lost,
+    discardsLabs: engine.discardsLabs,
     usedSubnets: () => engine.usedSubnets(),
     hostRules: (runId) => engine.hostRules(runId),
     tryRules: (runId, words, options) => engine.tryRules(runId, words, options),

@@ -49,6 +49,7 @@ export async function runBelow(
     lanes: undefined,
     isolate: false,
     stopAtFirst: false,
+    closesEngine: false,
     emit: (event) => events.push(event),
     signal: new AbortController().signal,
     ...options,

@@ -14,6 +14,7 @@ export async function sharedEngine(): Promise<DockerEngine> {
     images,
     identity,
     lost: new Promise<never>(() => undefined),
+    discardsLabs: false,
     close: () => Promise.resolve(),
   });
 }

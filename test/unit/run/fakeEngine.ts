@@ -54,6 +54,8 @@ export interface Script {
   /** What the client's load agent prints and ends with, instead of what was recorded. */
   readonly drive?: (call: Call) => Promise<ExecResult> | undefined;
   readonly lost?: Promise<never>;
+  /** Whether closing the engine discards its labs; it does not when left out. */
+  readonly discardsLabs?: boolean;
   /** What trying rules out prints; nothing when left out: all are taken. */
   readonly tryRules?: (steps: readonly string[]) => Promise<ExecResult>;
   /** What the engine's own packet filter is; none when left out. */
@@ -68,6 +70,7 @@ export function fakeEngine(script: Script = {}) {
     identity: { ...identity, id: 'recorded', kernel: '6.1.0-56-amd64' },
     connection: { kind: 'socket', socketPath: '/nowhere' },
     lost: script.lost ?? new Promise<never>(() => undefined),
+    discardsLabs: script.discardsLabs ?? false,
     usedSubnets: () => Promise.resolve([]),
     hostRules: () => Promise.resolve(script.hostRules ?? ''),
     tryRules: (_runId: string, steps: readonly string[]) => script.tryRules?.(steps) ?? Promise.resolve(ok),

@@ -47,6 +47,7 @@ export async function runAll(
     lanes: 1,
     isolate: false,
     stopAtFirst: false,
+    closesEngine: false,
     emit: (event) => events.push(event),
     signal: new AbortController().signal,
     ...options,

@@ -79,6 +79,7 @@ export async function runOnEngine(
         lanes: options.lanes,
         isolate: options.isolate ?? false,
         stopAtFirst: options.stopOnFailure ?? false,
+        closesEngine: true,
         ...common,
         ...(options.keep ? { hold: keepUntilInterrupted(services, engine, common) } : {}),
       });

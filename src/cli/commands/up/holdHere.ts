@@ -58,7 +58,7 @@ async function hold(scenario: Scenario, { options, context, emit, tell }: Holdin
     };
     await using scope = new Scope(report, undefined, { signal: io.signal });
     const lab = await services.bringUpLab({ engine, scenario, ...common });
-    scope.use(lab.lab, 'the lab');
+    if (!engine.discardsLabs) scope.use(lab.lab, 'the lab');
     const findable = () => {
       tell({ kind: 'ready', held: heldLab(lab.plan) });
     };

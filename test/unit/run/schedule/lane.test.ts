@@ -46,6 +46,7 @@ async function twice(scenario: Scenario): Promise<string[]> {
     queue: new JobQueue(jobsOf([scenario], 2)),
     maker,
     isolate: false,
+    leaveLab: { whenDone: false, whenStopped: false },
     emit: () => undefined,
     signal: new AbortController().signal,
     runOf: () => ({}) as ScenarioRun,
@@ -56,8 +57,8 @@ async function twice(scenario: Scenario): Promise<string[]> {
 }
 
 describe('the lab of a lane', () => {
-  it('is put back for the next scenario of its shape', async () => {
-    expect(await twice(base)).toEqual(['made', 'put back', 'put back', 'removed']);
+  it('is put back for the next scenario of its shape, and removed when there is none', async () => {
+    expect(await twice(base)).toEqual(['made', 'put back', 'removed']);
   });
 
   const replaced = ['made', 'removed', 'made', 'removed'];

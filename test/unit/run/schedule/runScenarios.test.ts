@@ -47,7 +47,6 @@ describe('runScenarios', () => {
       'rules',
       'measured',
       'judge',
-      'reset',
     ]);
     expect(Date.parse(record.finishedAt ?? '')).toBeLessThanOrEqual(Date.now());
     expect(events[0]).toEqual({
@@ -98,6 +97,33 @@ describe('runScenarios', () => {
     const record = recordOf(out);
     expect(results.map(({ error }) => error?.message)).toEqual(['interrupted by SIGINT']);
     expect(record.finishedAt).toBeDefined();
+  });
+
+  describe('a lab that its engine discards', () => {
+    const removed = async (script: Script, options: Partial<RunOptions>) => {
+      const { calls } = await runAll(script, options, twoOf);
+      return calls.filter((call) => call === 'lab removed').length;
+    };
+
+    it('is not removed at the end, unless the engine stays, or does not discard it', async () => {
+      expect(await removed({ discardsLabs: true }, { closesEngine: true })).toBe(0);
+      expect(await removed({ discardsLabs: true }, { closesEngine: false })).toBe(1);
+      expect(await removed({ discardsLabs: false }, { closesEngine: true })).toBe(1);
+    });
+
+    it('makes room while other jobs wait', async () => {
+      expect(await removed({ discardsLabs: true }, { closesEngine: true, isolate: true })).toBe(1);
+    });
+
+    it('is not waited for when the run is told to stop, even half made', async () => {
+      const stop = new AbortController();
+      const halfMade = (): Promise<never> => {
+        stop.abort(new LabError('interrupted by SIGINT'));
+        return new Promise<never>(() => undefined);
+      };
+      const script = { discardsLabs: true, createLab: halfMade };
+      expect(await removed(script, { closesEngine: true, signal: stop.signal })).toBe(0);
+    });
   });
 
   it('offers only the last lab to look around in', async () => {

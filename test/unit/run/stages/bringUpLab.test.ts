@@ -3,14 +3,14 @@ import { bringUpLab } from '../../../../src/run/stages/bringUpLab.js';
 import { fakeEngine, ok, recordedRunId, type Script } from '../fakeEngine.js';
 import { recordedScenario } from '../running.js';
 
-async function raised(script: Script) {
+async function raised(script: Script, signal = new AbortController().signal) {
   const { engine, calls } = fakeEngine(script);
   const request = {
     engine,
     scenario: await recordedScenario(),
     runId: recordedRunId,
     emit: () => undefined,
-    signal: new AbortController().signal,
+    signal,
   };
   const outcome = await bringUpLab(request).catch((error: unknown) => error);
   return { outcome, calls };
@@ -38,5 +38,25 @@ describe('a lab that is brought up', () => {
     const { outcome, calls } = await raised({ tryRules: () => Promise.resolve(ok) });
     expect(calls).toContain('lab created');
     expect(outcome).toMatchObject({ plan: { scenario: 'close/server-first' } });
+  });
+
+  describe('and is told to stop while its nodes are made', () => {
+    const stopped = async (discardsLabs: boolean) => {
+      const stop = new AbortController();
+      const reason = new Error('told to stop');
+      const failed = new Error('the nodes could not be made');
+      const createLab = async (): Promise<never> => {
+        stop.abort(reason);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        throw failed;
+      };
+      const { outcome } = await raised({ createLab, discardsLabs }, stop.signal);
+      return outcome === reason ? 'at once' : outcome === failed ? 'when they were made' : outcome;
+    };
+
+    it('ends at once where the engine discards them, and else when that is over', async () => {
+      expect(await stopped(true)).toBe('at once');
+      expect(await stopped(false)).toBe('when they were made');
+    });
   });
 });

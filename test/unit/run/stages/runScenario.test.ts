@@ -52,7 +52,6 @@ describe('a scenario on nodes that say what real ones said', () => {
       'rules',
       'measured',
       'judge',
-      'reset',
     ]);
     expect(events.map(({ type }) => type).filter((type) => !type.startsWith('stage-'))).toEqual([
       'run-started',

@@ -36,7 +36,7 @@ const stagesOf = ({ events }: Awaited<ReturnType<typeof run>>) =>
 describe('a run in which no counter tells who blocked the connections', () => {
   it('makes a few connections more, has the rules traced, and names the culprit', async () => {
     const ran = await run({ ...script, tracing: () => trace });
-    expect(stagesOf(ran).slice(-4)).toEqual(['judge', 'trace', 'judge', 'reset']);
+    expect(stagesOf(ran).slice(-3)).toEqual(['judge', 'trace', 'judge']);
     expect(ran.calls.filter((call) => call === 'client drive')).toHaveLength(3);
     expect(ran.result.verdict).toMatchObject({
       result: 'pass',
