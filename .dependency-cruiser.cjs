@@ -60,8 +60,10 @@ const folders = {
   'src/support': ['.', 'files'],
   'src/scenario': [
     'model',
+    'syntax',
     'network',
     'unmatched/rules',
+    'unmatched/lab',
     'unmatched',
     'plan/commands',
     'plan/setup',

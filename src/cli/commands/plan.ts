@@ -13,7 +13,7 @@ import type { Context } from '../frame/context.js';
 import type { CommandAction } from '../frame/commandAction.js';
 import { jsonOption } from '../options/options.js';
 import { makeRunId } from '../results/runDirectory.js';
-import { oneScenario } from '../options/selection.js';
+import { oneScenario, withMutations } from '../options/selection.js';
 
 /** `plan SCENARIO`: what a run would do, touching nothing. */
 export function addPlan(program: Command, context: Context, ending: CommandAction): void {
@@ -23,11 +23,13 @@ export function addPlan(program: Command, context: Context, ending: CommandActio
       'print every name, address and command that a run would use, touching nothing, and on stderr what the file names and the lab does not have; networks may get other addresses in a run, and only an engine can say whether it takes the rules',
     )
     .argument('<scenario>', 'an id or the path of a .yaml file')
+    .option('--mutate', 'what a run with --mutate would do: the scenario with its mutation made')
     .addOption(jsonOption())
     .action(
-      ending(async (name, { json }) => {
+      ending(async (name, { json, mutate = false }) => {
         const runId = makeRunId();
-        const scenario = await oneScenario(name);
+        const named = await oneScenario(name);
+        const [scenario = named] = mutate ? withMutations([named]) : [];
         const plan = planFor(scenario, runId);
         if (json) context.printJson(plan);
         else context.print(planText(plan, context.paint));

@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import { unmatchedHintLines, unmatchedLines } from '../../report/phrases/unmatchedText.js';
 import { loadScenario } from '../../scenario/file/loadScenario.js';
+import { unmatchedInFile } from '../../scenario/unmatched/inMutation.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
 import type { CommandAction } from '../frame/commandAction.js';
@@ -27,7 +28,7 @@ async function validate(file: string, { io, paint, print, complain }: Context): 
   try {
     const scenario = await loadScenario(isAbsolute(file) ? file : join(io.cwd, file));
     print(`${file}: valid (${scenario.id})\n`);
-    const { unmatched } = scenario;
+    const unmatched = unmatchedInFile(scenario);
     const warnings = [...unmatchedLines(file, unmatched, paint), ...unmatchedHintLines(unmatched)];
     for (const line of warnings) print(`${line}\n`);
     return true;

@@ -35,6 +35,24 @@ export async function oneScenario(name: string): Promise<Scenario> {
   );
 }
 
+/** The scenarios with their mutations made; ids and expectations stay the same. */
+export function withMutations(scenarios: readonly Scenario[]): readonly Scenario[] {
+  const without = scenarios.filter(({ mutation }) => mutation === undefined).map(({ id }) => id);
+  if (without.length > 0) {
+    throw new UsageError(
+      `expected each scenario to have a mutation with --mutate, found none in ${without.join(', ')}`,
+      {
+        hint: 'add a `mutation` to the file, or select other scenarios',
+      },
+    );
+  }
+  return scenarios.flatMap(({ title, mutation }) =>
+    mutation === undefined
+      ? []
+      : [{ ...mutation.scenario, title: `${title} (mutation: ${mutation.what})`, mutation: undefined }],
+  );
+}
+
 /** The scenarios that the options select. Throws UsageError when there are none. */
 export function narrow(scenarios: readonly Scenario[], { tag, grep }: SelectionOptions): readonly Scenario[] {
   const selected = selectScenarios(scenarios, { tags: tag, grep });

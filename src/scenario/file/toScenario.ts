@@ -2,12 +2,7 @@ import type { Flows } from '../../contracts/agents/flowProfile.js';
 import type { Role } from '../../contracts/words/nodes.js';
 import type { RuleKey } from '../../contracts/words/rules.js';
 import { customName } from '../model/builtInConversations.js';
-import {
-  type InterfaceNames,
-  renameInRules,
-  renameInSysctl,
-  renameInterfaces,
-} from '../network/interfaceNames.js';
+import { type InterfaceNames, renameInRules, renameInSysctl } from '../network/interfaceNames.js';
 import { networkOf } from '../model/networkOf.js';
 import { nodesOf } from '../model/nodesOf.js';
 import { ruleSetOf } from '../model/ruleSet.js';
@@ -33,7 +28,7 @@ export function toScenario(
     links: file.see,
     events: file.events.map((event) => {
       const role = roleOf(event.on, topology);
-      return toEvent(event, roles[role].iptables, file[role]?.interfaces ?? {});
+      return toEvent(event, roles[role].iptables, file[role]);
     }),
     flows: file.flows === undefined ? undefined : toFlows(file.flows),
     expect,
@@ -67,12 +62,15 @@ function toRole(file: RoleFile): RoleSettings {
   return {
     iptables,
     sysctls: renameSysctls(file.sysctls, interfaces),
-    ...renameInRules(toRuleSet(file), interfaces),
+    ...renameInRules(toRuleSet(file), interfaces).rules,
   };
 }
 
-function toRuleSet(file: Partial<Pick<RoleFile, RuleKey>>): RuleSet {
-  return ruleSetOf((key) => file[key], file.commands ?? []);
+type TextsFile = Partial<Pick<RoleFile, RuleKey>> & { readonly run?: string | undefined };
+
+/** The texts and commands of a role or an event as they are written, an event's one command among them. */
+export function toRuleSet(file: TextsFile): RuleSet {
+  return ruleSetOf((key) => file[key], file.run === undefined ? (file.commands ?? []) : [file.run]);
 }
 
 function renameSysctls(sysctls: RoleSettings['sysctls'], names: InterfaceNames): RoleSettings['sysctls'] {
@@ -87,25 +85,23 @@ const untouched: RoleSettings = { iptables: 'nft', sysctls: {}, ...toRuleSet({})
 function toEvent(
   event: ScenarioFile['events'][number],
   iptables: RoleSettings['iptables'],
-  names: InterfaceNames,
+  role: RoleFile | undefined,
 ): ScenarioEvent {
-  return { at: event.at, node: event.on, action: toAction(event, iptables, names) };
+  return { at: event.at, node: event.on, action: toAction(event, iptables, role) };
 }
 
 function toAction(
   event: ScenarioFile['events'][number],
   iptables: RoleSettings['iptables'],
-  names: InterfaceNames,
+  role: RoleFile | undefined,
 ): ScenarioEvent['action'] {
   const { sysctls, run, do: kind } = event;
+  const names: InterfaceNames = role?.interfaces ?? {};
   if (sysctls !== undefined) return { kind: 'sysctls', sysctls: renameSysctls(sysctls, names) };
-  if (run !== undefined) return { kind: 'run', command: renameInterfaces(run, names) };
   if (kind !== undefined) return { kind };
-  return {
-    kind: 'rules',
-    rules: renameInRules(toRuleSet(event), names),
-    iptables: event.iptables ?? iptables,
-  };
+  const { rules } = renameInRules(toRuleSet(event), names, toRuleSet(role ?? {}));
+  if (run !== undefined) return { kind: 'run', command: rules.commands.join('\n') };
+  return { kind: 'rules', rules, iptables: event.iptables ?? iptables };
 }
 
 function roleOf(name: string, topology: Topology): Role {

@@ -1,8 +1,10 @@
-import type { Role } from '../../contracts/words/nodes.js';
-import type { InterfaceNames } from '../network/interfaceNames.js';
+import { type Role, roles } from '../../contracts/words/nodes.js';
+import { type InterfaceNames, type LeftName, renameInRules } from '../network/interfaceNames.js';
+import { nodesOf } from '../model/nodesOf.js';
 import type { TextPlace } from '../model/place.js';
 import { placesOf } from './places.js';
 import type { ScenarioFile } from './schema/file.js';
+import { toRuleSet } from './toScenario.js';
 import type { Scenario } from '../model/scenario.js';
 import { unmatchedIn } from '../unmatched/unmatched.js';
 
@@ -15,10 +17,29 @@ export function withUnmatched(
   file: ScenarioFile,
   placeOf: (path: Path) => TextPlace,
 ): Omit<Scenario, 'mutation'> {
-  const names = Object.fromEntries(
-    (Object.keys(scenario.roles) as Role[]).map((role) => [role, file[role]?.interfaces ?? {}]),
-  ) as Record<Role, InterfaceNames>;
-  const found = unmatchedIn({ scenario, placeOf, names });
+  const names = Object.fromEntries(roles.map((role) => [role, file[role]?.interfaces ?? {}])) as Record<
+    Role,
+    InterfaceNames
+  >;
+  const found = unmatchedIn({ scenario, placeOf, names, left: leftIn(scenario, file) });
   const unmatched = file.unmatched === 'accept' ? found.map((one) => ({ ...one, counts: false })) : found;
   return { ...scenario, unmatched, places: placesOf(scenario, placeOf) };
+}
+
+/** Names of interfaces that could not be made the lab's, by the paths of the texts that have them. */
+function leftIn(
+  { topology }: Pick<Scenario, 'topology'>,
+  file: ScenarioFile,
+): ReadonlyMap<string, readonly LeftName[]> {
+  const ofRoles = roles.map((role) => {
+    const { interfaces = {}, ...texts } = file[role] ?? {};
+    return [role, renameInRules(toRuleSet(texts), interfaces).left] as const;
+  });
+  const ofEvents = file.events.map((event, index) => {
+    const role = nodesOf(topology).find(({ name }) => name === event.on)?.role ?? 'client';
+    const { interfaces = {}, ...texts } = file[role] ?? {};
+    const path = ['events', index, ...(event.run === undefined ? [] : ['run'])].join('.');
+    return [path, renameInRules(toRuleSet(event), interfaces, toRuleSet(texts)).left] as const;
+  });
+  return new Map([...ofRoles, ...ofEvents]);
 }

@@ -2,7 +2,20 @@ import type { Place } from './place.js';
 
 /** A name in a scenario's rules, sets, commands or sysctls that its lab does not have. */
 export interface Unmatched {
-  readonly kind: 'interface' | 'address' | 'mark' | 'user' | 'set' | 'sysctl' | 'family' | 'port';
+  readonly kind:
+    | 'interface'
+    | 'devgroup'
+    | 'address'
+    | 'mac'
+    | 'mark'
+    | 'realm'
+    | 'user'
+    | 'group'
+    | 'cgroup'
+    | 'set'
+    | 'sysctl'
+    | 'family'
+    | 'port';
   /** The name as the file writes it. */
   readonly name: string;
   /** Where the name occurs first. */

@@ -1,3 +1,10 @@
+import { type CommandCall, commandCalls, interfacesOfCommand } from '../syntax/commandTexts.js';
+import { namesOfCall } from '../syntax/callNames.js';
+import { interfacesOfOptions, iptablesWords, optionsOf } from '../syntax/iptablesOptions.js';
+import { ipsetInterfaces, ipsetSets, mergedSets, type NamedSets, nftSets } from '../syntax/namedSets.js';
+import { nftInterfaces } from '../syntax/nftInterfaces.js';
+import { type NftStatement, nftTextStatements } from '../syntax/nftStatements.js';
+import { linesOf, sliceOf, spanOf, type Word } from '../syntax/word.js';
 import type { RuleSet } from '../model/scenario.js';
 
 /** The word for an interface that plays no part in the lab: rules that name it are left as they are. */
@@ -9,24 +16,57 @@ export type InterfaceNames = Readonly<Record<string, string>>;
 /** Replaces a name that the site uses for something else than the lab does. It is shorter than the kernel's limit of 15 letters. */
 export const awayInterface = 'not-here';
 
+/** A name that was left as it is, because it cannot be told whether it is that of an interface there. */
+export interface LeftName {
+  readonly name: string;
+  readonly key: 'nftables' | 'commands';
+  /** The line of the text, or the number of the command, counted from 1. */
+  readonly line: number;
+  /** What keeps it from being told. */
+  readonly why: 'variable' | 'put together' | 'program';
+}
+
+/** A rule set with the lab's names of interfaces in it, and what could not be told. */
+export interface Renamed {
+  readonly rules: RuleSet;
+  readonly left: readonly LeftName[];
+}
+
 /**
- * Replaces the site's names of interfaces in a text by the lab's. A name is replaced where it stands alone, in quotes or before a wildcard;
- * `eth+` and `eth*` become what the names that they cover become.
+ * Replaces the site's names of interfaces in a rule set by the lab's, and nothing that is called alike: only where the syntax of a text or
+ * a command takes an interface. `eth+` and `eth*` become what the names that they cover become. `around` are the rules of the node, with
+ * the sets that an event's commands may mean.
  */
-export function renameInterfaces(text: string, names: InterfaceNames): string {
-  const known = Object.keys(names);
-  if (known.length === 0) return text;
-  // All at once, so that two may change places.
-  return text.replaceAll(/(?<![\w.@$/{-])[A-Za-z][\w.@-]*[+*]?(?![\w@/-])/g, (word) => {
-    const meant = known.filter(
-      (name) => name === word || (/[+*]$/.test(word) && name.startsWith(word.slice(0, -1))),
-    );
-    const target =
-      meant.map((name) => names[name]).find((name) => name !== noInterface) ?? names[meant[0] ?? ''];
-    if (target === undefined) return word;
-    if (target !== noInterface) return target;
-    return isOfLab(word) ? awayInterface : word;
-  });
+export function renameInRules(rules: RuleSet, names: InterfaceNames, around: RuleSet = rules): Renamed {
+  if (Object.keys(names).length === 0) return { rules, left: [] };
+  const calls = commandCalls(rules.commands);
+  const statements = nftTextStatements(rules.nftables);
+  const own = setsOf(rules, statements, calls);
+  const sets =
+    around === rules
+      ? own
+      : mergedSets([setsOf(around, nftTextStatements(around.nftables), commandCalls(around.commands)), own]);
+  const nft = inNft(statements, sets, names);
+  const commands = inCommands(calls, sets, names);
+  const rename = (text: string | undefined, words: (text: string) => readonly Word[]) =>
+    text === undefined ? undefined : replaced(text, words(text), names);
+  // No name has a line's end in it, so each command keeps its lines.
+  const lines = replaced(rules.commands.join('\n'), commands.words, names).split('\n');
+  let at = 0;
+  return {
+    rules: {
+      ipset: rename(rules.ipset, (text) => ipsetInterfaces(linesOf(text).map(iptablesWords), sets)),
+      rules: rename(rules.rules, iptablesInterfaces),
+      rules6: rename(rules.rules6, iptablesInterfaces),
+      nftables: rename(rules.nftables, () => nft.words),
+      commands: rules.commands.map((command) => {
+        const from = at;
+        at += command.split('\n').length;
+        return lines.slice(from, at).join('\n');
+      }),
+    },
+    left: [...nft.left, ...commands.left],
+  };
 }
 
 /** Replaces the site's name of an interface in a sysctl's name: `net.ipv4.conf.bond0.rp_filter`, `net.ipv4.conf.team0/100.rp_filter`. */
@@ -38,19 +78,122 @@ export function renameInSysctl(key: string, names: InterfaceNames): string {
     : `${before}${meant}${after ?? ''}`;
 }
 
-/** Replaces the site's names of interfaces in a rule set. */
-export function renameInRules(rules: RuleSet, names: InterfaceNames): RuleSet {
-  const rename = (text: string | undefined) =>
-    text === undefined ? undefined : renameInterfaces(text, names);
-  return {
-    ipset: rename(rules.ipset),
-    rules: rename(rules.rules),
-    rules6: rename(rules.rules6),
-    nftables: rename(rules.nftables),
-    commands: rules.commands.map((line) => renameInterfaces(line, names)),
-  };
+/** What becomes of a name that is an interface's. */
+function renamed(word: string, names: InterfaceNames): string {
+  const isWildcard = /^[A-Za-z].*[+*]$/.test(word);
+  const meant = Object.keys(names).filter(
+    (name) =>
+      name === word ||
+      name === word.replaceAll('/', '.') ||
+      (isWildcard && name.startsWith(word.slice(0, -1))),
+  );
+  const target =
+    meant.map((name) => names[name]).find((name) => name !== noInterface) ?? names[meant[0] ?? ''];
+  if (target === undefined) return word;
+  if (target !== noInterface) return target;
+  return isOfLab(word) ? awayInterface : word;
+}
+
+function isRenamed(word: string, names: InterfaceNames): boolean {
+  return renamed(word, names) !== word;
 }
 
 function isOfLab(name: string): boolean {
   return /^eth\d$/.test(name);
+}
+
+/** The sets that rules make or add to, those of their commands among them. */
+function setsOf(
+  { ipset }: RuleSet,
+  statements: readonly NftStatement[],
+  calls: readonly CommandCall[],
+): NamedSets {
+  const lines = ipset === undefined ? [] : linesOf(ipset).map(iptablesWords);
+  return new Map([
+    ...nftSets([...statements, ...calls.flatMap(({ nft }) => nft)]),
+    ...ipsetSets([...lines, ...calls.flatMap((call) => call.ipset)]),
+  ]);
+}
+
+function iptablesInterfaces(text: string): readonly Word[] {
+  return linesOf(text).flatMap((line) =>
+    /^\s*[#*:]/.test(line.text) ? [] : interfacesOfOptions(optionsOf(iptablesWords(line))),
+  );
+}
+
+interface Found {
+  /** The words that are interfaces. */
+  readonly words: readonly Word[];
+  readonly left: readonly LeftName[];
+}
+
+/** The interfaces of an nft text; a definition that is used as something else as well is left as it is. */
+function inNft(statements: readonly NftStatement[], sets: NamedSets, names: InterfaceNames): Found {
+  const words = new Set<Word>(nftInterfaces(statements, sets));
+  const others = statements.flatMap((statement) =>
+    statement.words.filter(
+      (word) => word.variable !== undefined && !words.has(word) && isRenamed(word.text, names),
+    ),
+  );
+  const taken = new Set(others.map(startOf));
+  return {
+    words: [...words].filter((word) => !taken.has(startOf(word))),
+    left: others.map(({ text, line }) => ({ name: text, key: 'nftables', line, why: 'variable' })),
+  };
+}
+
+/** The interfaces of command lines, and words that may be some. */
+function inCommands(calls: readonly CommandCall[], sets: NamedSets, names: InterfaceNames): Found {
+  const words: Word[] = [];
+  const left: LeftName[] = [];
+  const taken = new Set<number | undefined>();
+  for (const call of calls) {
+    const leave = (name: string, why: LeftName['why']): void => {
+      left.push({ name, key: 'commands', line: call.line + 1, why });
+    };
+    const own = interfacesOfCommand(call, sets);
+    for (const word of own)
+      if (spanOf(word) !== undefined) words.push(word);
+      else if (isRenamed(word.text, names)) leave(word.text, 'put together');
+    if (call.isSaying) continue;
+    const starts = new Set(own.map(startOf));
+    // What a variable is may be an interface in one place, and a chain or anything in another.
+    for (const value of call.words.flatMap(({ values }) => values)) {
+      if (starts.has(startOf(value)) || !isRenamed(value.text, names)) continue;
+      taken.add(startOf(value));
+      leave(value.text, 'variable');
+    }
+    if (namesOfCall(call).isKnown) continue;
+    const others = [...call.words, ...call.files].flatMap((word) => namesIn(word, names));
+    for (const other of others) if (!starts.has(startOf(other))) leave(other.text, 'program');
+  }
+  return { words: words.filter((word) => !taken.has(startOf(word))), left };
+}
+
+/** The site's names where they stand alone in a word. */
+function namesIn(word: Word, names: InterfaceNames): readonly Word[] {
+  return [...word.text.matchAll(/(?<![\w.@$/{-])[A-Za-z][\w.@-]*[+*]?(?![\w@/-])/g)]
+    .map(({ 0: text, index }) => sliceOf(word, index, index + text.length))
+    .filter(({ text }) => isRenamed(text, names));
+}
+
+/** A text with words of it replaced by the lab's names. */
+function replaced(text: string, words: readonly Word[], names: InterfaceNames): string {
+  const spans = new Map<number, { readonly end: number; readonly to: string }>();
+  for (const word of words) {
+    const span = spanOf(word);
+    if (span !== undefined && isRenamed(word.text, names))
+      spans.set(span.start, { end: span.end, to: renamed(word.text, names) });
+  }
+  const parts: string[] = [];
+  let from = 0;
+  for (const [at, { end, to }] of [...spans].toSorted(([one], [other]) => one - other)) {
+    parts.push(text.slice(from, at), to);
+    from = end;
+  }
+  return [...parts, text.slice(from)].join('');
+}
+
+function startOf(word: Word): number | undefined {
+  return spanOf(word)?.start;
 }

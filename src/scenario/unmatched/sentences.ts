@@ -1,39 +1,75 @@
-import type { Lacking } from './lacking.js';
+import type { LeftName } from '../network/interfaceNames.js';
+import type { Lacking } from './lab/lackingName.js';
+import type { SysctlProblem } from './lab/sysctlProblem.js';
 
-/** Says, of something that nodes of a role do not have, what that means for a rule that names it. */
+/** Something lacking, of a rule, or as a command names it; `computed`: a shell makes the name as it runs. */
+type Named = Omit<Lacking, 'how'> & { readonly how: Lacking['how'] | 'command' | 'computed' };
+
+/** Says, of something that nodes of a role do not have, what that means for who names it. */
 export function lackingSentence(
-  { kind, name, how }: Lacking,
+  { kind, name, how }: Named,
   role: string,
   interfaces: readonly string[],
 ): string {
   const nodes = `the lab's ${role}`;
   switch (kind) {
     case 'interface':
-      return `${nodes} has no interface \`${name}\` (it has ${interfaces.join(', ')}): ${consequence(how)}`;
+      return how === 'computed'
+        ? `what interface \`${name}\` is can be told only when the shell runs: one that ${nodes} does not have would match nothing (it has ${interfaces.join(', ')})`
+        : `${nodes} has no interface \`${name}\` (it has ${interfaces.join(', ')}): ${how === 'unmade' ? 'a chain or flowtable of it is refused, or sees no packet' : consequence(how)}`;
     case 'address':
       return how === 'unknown'
         ? `whether the lab has an address in \`${name}\` depends on the network that a run takes: fix it with \`topology.subnet\``
         : `nobody in the lab has an address in \`${name}\`: ${consequence(how)}`;
+    case 'mac':
+      return `nobody in the lab has the hardware address \`${name}\`: ${consequence(how)}`;
     case 'set':
       return how === 'unmade'
         ? `nobody makes the set \`${name}\` on ${nodes}: a run ends where its rules are refused`
-        : `nobody in the lab has an address in the set \`${name}\`: ${consequence(how)}`;
+        : `nobody in the lab is in the set \`${name}\`: ${consequence(how)}`;
     case 'mark':
       return `nothing on ${nodes} sets the mark \`${name}\`: ${consequence(how)}`;
+    case 'devgroup':
+      return `no interface of ${nodes} is in the group \`${name}\`: ${consequence(how)}`;
+    case 'realm':
+      return `no route of ${nodes} has the realm \`${name}\`: ${consequence(how)}`;
+    case 'cgroup':
+      return `no program on ${nodes} is in the control group \`${name}\`: ${consequence(how)}`;
     case 'user':
-      return `no program on ${nodes} runs as \`${name}\`, all are root's: ${consequence(how)}`;
+    case 'group':
+      return `no program on ${nodes} runs as ${kind === 'group' ? 'the group ' : ''}\`${name}\`, all are root's: ${consequence(how)}`;
   }
 }
 
-function consequence(how: Lacking['how']): string {
+function consequence(how: Named['how']): string {
   switch (how) {
     case 'always':
       return 'a rule that asks for another is met by every packet';
     case 'partly':
       return 'that part of a list can match nothing';
+    case 'target':
+      return 'packets that a rule sends there, or as if they came from there, get no answer';
+    case 'command':
+      return 'a command that names it fails, or does nothing for the service';
     case 'cannot':
     case 'unknown':
     case 'unmade':
+    case 'computed':
       return 'a rule that asks for it can match nothing';
   }
+}
+
+/** Says why a name below `interfaces:` is left as it is in a place. */
+export function leftSentence({ name, why }: LeftName, meant: string): string {
+  const because = {
+    variable: 'the variable that it comes from is used for something else, too',
+    'put together': 'the shell puts it together of several parts',
+    program: 'nothing is known here of the arguments of that program',
+  }[why];
+  return `\`${name}\` stays as it is, as it cannot be told whether it is an interface here, and \`${meant}\` in the lab: ${because}; write it out for the lab`;
+}
+
+/** Says of a sysctl that no kernel has it. */
+export function sysctlSentence({ name, meant }: SysctlProblem): string {
+  return `no kernel that is known here has the sysctl \`${name}\`${meant === undefined ? '' : ` (\`${meant}\`?)`}: a run ends when its kernel has none either`;
 }

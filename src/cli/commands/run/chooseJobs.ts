@@ -8,7 +8,7 @@ import { UsageError } from '../../../support/errors.js';
 import { readLastRun } from './lastRun.js';
 import type { MatrixOptions } from '../../options/matrixOptions.js';
 import type { JobOptions, SelectionOptions } from '../../options/options.js';
-import { chooseScenarios, isNamed, narrow } from '../../options/selection.js';
+import { chooseScenarios, isNamed, narrow, withMutations } from '../../options/selection.js';
 import { shuffled } from './shuffle.js';
 
 /** The jobs that are to run, in this order, and what was decided on the way. */
@@ -50,7 +50,7 @@ export async function chooseJobs(
     ? found.scenarios
     : found.scenarios.filter((scenario) => scenario.flows === undefined);
   const loaded = flows === undefined ? quick : allWithFlows(quick, flows, names);
-  const wanted = mutate ? mutations(loaded) : loaded;
+  const wanted = mutate ? withMutations(loaded) : loaded;
   const jobs = jobsOf(wanted, repeatEach, iptables);
   return {
     jobs: seed === undefined ? jobs : shuffled(jobs, seed),
@@ -133,23 +133,5 @@ async function chooseFailed(
   throw new UsageError(
     `expected some of ${named.map(({ id }) => id).join(', ')} not to have passed in the last run, ${directory}; found none`,
     { hint: `did not pass there: ${notPassed.map(({ id }) => id).join(', ')}` },
-  );
-}
-
-/** The scenarios with their mutations made; ids and expectations stay the same. */
-function mutations(scenarios: readonly Scenario[]): readonly Scenario[] {
-  const without = scenarios.filter(({ mutation }) => mutation === undefined).map(({ id }) => id);
-  if (without.length > 0) {
-    throw new UsageError(
-      `expected each scenario to have a mutation with --mutate, found none in ${without.join(', ')}`,
-      {
-        hint: 'add a `mutation` to the file, or select other scenarios',
-      },
-    );
-  }
-  return scenarios.flatMap(({ title, mutation }) =>
-    mutation === undefined
-      ? []
-      : [{ ...mutation.scenario, title: `${title} (mutation: ${mutation.what})`, mutation: undefined }],
   );
 }

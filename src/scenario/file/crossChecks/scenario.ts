@@ -7,7 +7,6 @@ import type { ScenarioFile } from '../schema/file.js';
 import type { Topology } from '../../model/scenario.js';
 import { unknownNode } from '../checks/addresses.js';
 import { flowProblems } from './flows.js';
-import { interfaceNameProblems } from './interfaceNames.js';
 import { placeholderProblems } from './placeholders.js';
 import type { CrossProblem } from '../checks/problem.js';
 import { signalProblems } from './signal.js';
@@ -28,7 +27,6 @@ export function scenarioProblems(file: ScenarioFile): readonly CrossProblem[] {
     ...routerProblems(file, layout),
     ...file.events.flatMap((event, index) => eventProblems(event, index, layout)),
     ...textProblems(file, layout),
-    ...interfaceNameProblems(file),
     ...loadProblems(file),
     ...timeProblems(file),
     ...expectProblems(file),

@@ -1,14 +1,25 @@
-import { type Family, families } from '../../../contracts/words/network.js';
+import { families } from '../../../contracts/words/network.js';
 import type { RuleSet } from '../../model/scenario.js';
+import { type CommandCall, commandCalls } from '../../syntax/commandTexts.js';
+import { iptablesWords } from '../../syntax/iptablesOptions.js';
+import { ipsetSets, mergedSets, type NamedSets, nftSets } from '../../syntax/namedSets.js';
+import { nftDevices } from '../../syntax/nftInterfaces.js';
+import { nftTextStatements } from '../../syntax/nftStatements.js';
+import { linesOf, type Word } from '../../syntax/word.js';
 import { readIptables, readIptablesCommands } from './iptables.js';
 import { readNft } from './nft.js';
 import type { Chain, MarkSetting, Rule, Ruleset } from './rule.js';
-import { wordsOf } from './words.js';
 
 /** Where a rule is written: the key of its text and the line in that; of a command line, its number. */
 export interface Source {
   readonly key: 'rules' | 'rules6' | 'nftables' | 'commands';
   readonly line: number;
+}
+
+/** A device to which a chain or a flowtable of nft is tied. */
+export interface Device {
+  readonly name: string;
+  readonly source: Source;
 }
 
 /** All that a node's texts come to. */
@@ -17,37 +28,53 @@ export interface Filters {
   readonly rulesets: readonly Ruleset[];
   readonly sources: ReadonlyMap<Rule, Source>;
   readonly marks: readonly MarkSetting[];
-  readonly sets: ReadonlyMap<string, readonly string[]>;
-  /** Words of commands that are not the packet filter's: they may make anything. */
-  readonly other: ReadonlySet<string>;
+  /** Sets that any of the texts makes. */
+  readonly sets: NamedSets;
+  readonly devices: readonly Device[];
+  /** The calls that the command lines make. */
+  readonly calls: readonly CommandCall[];
 }
 
-/** Reads all texts of a role or an event. */
-export function readFilters(texts: RuleSet): Filters {
+/** Reads all texts of a role or an event; `known` are sets that are there before. */
+export function readFilters(texts: RuleSet, known: NamedSets = new Map()): Filters {
   const sources = new Map<Rule, Source>();
   const from = (key: Source['key'], ruleset: Ruleset): Ruleset => {
     for (const { rules } of ruleset.chains.values())
       for (const rule of rules) sources.set(rule, { key, line: rule.line });
     return ruleset;
   };
-  const nft = readNft(texts.nftables ?? '');
-  const commands = commandsOf(texts.commands);
+  const statements = nftTextStatements(texts.nftables);
+  const calls = commandCalls(texts.commands);
+  const sets: NamedSets = new Map([
+    ...nftSets([...statements, ...calls.flatMap(({ nft }) => nft)]),
+    ...ipsetSets([...linesOf(texts.ipset ?? '').map(iptablesWords), ...calls.flatMap(({ ipset }) => ipset)]),
+  ]);
+  const all = mergedSets([known, sets]);
   const written = [
     from('rules', readIptables(texts.rules ?? '', 'ipv4')),
     from('rules6', readIptables(texts.rules6 ?? '', 'ipv6')),
   ];
-  const added = families.map((family) =>
-    from('commands', readIptablesCommands(commands.iptables(family), family)),
+  const added = families.map((family) => {
+    const inputs = calls.flatMap(({ iptables, line }) =>
+      iptables?.family === family ? [{ input: iptables, line: line + 1 }] : [],
+    );
+    return from('commands', readIptablesCommands(inputs, family));
+  });
+  const native = from(
+    'nftables',
+    readNft(statements, all, ({ line }) => line),
   );
-  const native = from('nftables', nft);
-  const nftCommands = commands.nft.map((line) => readNft(line.text));
-  for (const [index, one] of nftCommands.entries()) {
-    for (const { rules } of one.chains.values())
-      for (const rule of rules) sources.set(rule, { key: 'commands', line: commands.nft[index]?.line ?? 1 });
-  }
+  const nftCommands = merged(
+    calls.map(({ nft, line }) =>
+      from(
+        'commands',
+        readNft(nft, all, () => line + 1),
+      ),
+    ),
+  );
   const groups = [
     ...[0, 1].map((index) => [written[index], added[index]] as const),
-    [native, merged(nftCommands)] as const,
+    [native, nftCommands] as const,
   ];
   return {
     // A command may put its rules before or behind the others.
@@ -55,56 +82,36 @@ export function readFilters(texts: RuleSet): Filters {
       one === undefined || other === undefined ? [] : [merged([one, other]), merged([other, one])],
     ),
     sources,
-    marks: [...written, ...added, nft, ...nftCommands].flatMap(({ marks }) => marks),
-    sets: new Map(
-      [...nft.sets].map(([name, elements]): [string, readonly string[]] => [
-        name.split(' ').at(-1) ?? '',
-        elements,
-      ]),
-    ),
-    other: commands.other,
+    marks: [...written, ...added, native, nftCommands].flatMap(({ marks }) => marks),
+    sets,
+    devices: [
+      ...statements.flatMap((statement) =>
+        devices(nftDevices(statement), { key: 'nftables', line: statement.line }),
+      ),
+      ...calls.flatMap(({ nft, line }) =>
+        devices(nft.flatMap(nftDevices), { key: 'commands', line: line + 1 }),
+      ),
+    ],
+    calls,
   };
+}
+
+function devices(words: readonly Word[], source: Source): readonly Device[] {
+  return words.map(({ text }) => ({ name: text, source }));
 }
 
 /** Chains of one name as one, with the rules of each in the order given. */
 function merged(rulesets: readonly Ruleset[]): Ruleset {
-  const chains = new Map<string, Chain>();
-  for (const [name, chain] of rulesets.flatMap((one) => [...one.chains])) {
-    const known = chains.get(name);
-    const hook = known?.hook ?? chain.hook;
-    const policy = known?.policy === 'drop' ? 'drop' : chain.policy;
-    chains.set(name, {
-      ...chain,
-      hook,
-      policy,
-      isNat: chain.isNat || known?.isNat === true,
-      rules: [...(known?.rules ?? []), ...chain.rules],
-    });
-  }
+  const chains = new Map<string, Chain & { readonly rules: Rule[] }>();
+  for (const { chains: own } of rulesets)
+    for (const [name, chain] of own) {
+      const known = chains.get(name);
+      const hook = known?.hook ?? chain.hook;
+      const policy = known?.policy === 'drop' ? 'drop' : chain.policy;
+      const isNat = chain.isNat || known?.isNat === true;
+      const rules = known?.rules ?? [];
+      for (const rule of chain.rules) rules.push(rule);
+      chains.set(name, { ...chain, hook, policy, isNat, rules });
+    }
   return { chains, marks: rulesets.flatMap(({ marks }) => marks) };
-}
-
-/** Command lines by the program they call; a line may hold several commands. */
-function commandsOf(lines: readonly string[]) {
-  const calls = lines.flatMap((text, index) =>
-    text.split(/&&|\|\||;|\|(?!\|)/).map((part) => ({ words: wordsOf(part), text: part, line: index + 1 })),
-  );
-  const program = (words: readonly string[]) =>
-    /(?:^|\/)(ip6?tables|nft|ipset)(?:-nft|-legacy)?$/.exec(words[0] ?? '')?.[1];
-  return {
-    iptables: (family: Family) => {
-      const name = family === 'ipv4' ? 'iptables' : 'ip6tables';
-      const byLine: (readonly string[])[] = lines.map(() => []);
-      for (const { words, line } of calls) if (program(words) === name) byLine[line - 1] = words;
-      return byLine;
-    },
-    nft: calls
-      .filter(({ words }) => program(words) === 'nft')
-      .map(({ words, line }) => ({ text: words.slice(1).join(' '), line })),
-    other: new Set(
-      calls
-        .filter(({ words }) => program(words) === undefined || program(words) === 'ipset')
-        .flatMap(({ text }) => text.split(/[^\w.@:/-]+/)),
-    ),
-  };
 }

@@ -1,7 +1,9 @@
 import type { Family } from '../../../contracts/words/network.js';
 import { iptablesRule } from './iptablesRule.js';
 import type { Chain, Hook, MarkSetting, Rule, Ruleset } from './rule.js';
-import { wordsOf } from './words.js';
+import type { IptablesInput } from '../../syntax/commandTexts.js';
+import { iptablesWords, optionsOf } from '../../syntax/iptablesOptions.js';
+import { linesOf, type Word } from '../../syntax/word.js';
 
 const hooks: readonly string[] = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] satisfies Hook[];
 
@@ -11,26 +13,23 @@ type Growing = Omit<Chain, 'rules'> & { readonly rules: Rule[] };
 /** The chains of iptables-save text. What cannot be read is passed over: it is for iptables to refuse. */
 export function readIptables(text: string, family: Family): Ruleset {
   const read = new IptablesText(family);
-  let table = 'filter';
-  for (const [index, line] of text.split('\n').entries()) {
-    const [first = '', ...rest] = wordsOf(line);
-    if (first.startsWith('*')) table = first.slice(1);
-    else if (first.startsWith(':')) read.declare(table, first.slice(1), rest[0] ?? '-');
-    else if (!first.startsWith('#')) read.rule(table, [first, ...rest], index + 1);
-  }
+  read.text(linesOf(text).map(iptablesWords), (index) => index + 1);
   return read.ruleset();
 }
 
-/** The chains that lines with the command `iptables` (or `ip6tables`) add to; others are passed over. */
-export function readIptablesCommands(lines: readonly (readonly string[])[], family: Family): Ruleset {
+/** What one call of iptables adds, and the number of the command that makes it, counted from 1. */
+export interface AddedRules {
+  readonly input: IptablesInput;
+  readonly line: number;
+}
+
+/** The chains that calls of `iptables` (or `ip6tables`) and what they restore add to; others are passed over. */
+export function readIptablesCommands(calls: readonly AddedRules[], family: Family): Ruleset {
   const read = new IptablesText(family);
-  for (const [index, words] of lines.entries()) {
-    const [, ...options] = words;
-    const at = options.findIndex((word) => word === '-t' || word === '--table');
-    const table = at < 0 ? 'filter' : (options[at + 1] ?? 'filter');
-    const rest = at < 0 ? options : options.toSpliced(at, 2);
-    if (rest[0] === '-P') read.declare(table, rest[1] ?? '', rest[2] ?? '');
-    else read.rule(table, rest, index + 1);
+  for (const { input, line } of calls) {
+    const [options = []] = input.lines;
+    if (input.isRestored) read.text(input.lines, () => line);
+    else read.command(options, line);
   }
   return read.ruleset();
 }
@@ -41,22 +40,42 @@ class IptablesText {
 
   constructor(private readonly family: Family) {}
 
-  declare(table: string, name: string, policy: string): void {
+  /** Lines as iptables-restore reads them; `lineOf` gives the number of one, counted from 0. */
+  text(lines: readonly (readonly Word[])[], lineOf: (index: number) => number): void {
+    let table = 'filter';
+    for (const [index, words] of lines.entries()) {
+      const [first = '', policy = '-'] = words.slice(0, 2).map(({ text }) => text);
+      if (first.startsWith('*')) table = first.slice(1);
+      else if (first.startsWith(':')) this.#declare(table, first.slice(1), policy);
+      else if (!first.startsWith('#')) this.#rule(table, words, lineOf(index));
+    }
+  }
+
+  /** The arguments of a call. */
+  command(words: readonly Word[], line: number): void {
+    const tables = optionsOf(words).filter(({ option }) => option === '-t');
+    const table = tables.at(-1)?.values[0]?.text ?? 'filter';
+    const at = words.findIndex(({ text }) => text === '-P' || text === '--policy');
+    if (at >= 0) this.#declare(table, words[at + 1]?.text ?? '', words[at + 2]?.text ?? '');
+    else this.#rule(table, withoutTable(words), line);
+  }
+
+  #declare(table: string, name: string, policy: string): void {
     const chain = this.#chain(table, name);
     this.#chains.set(key(table, name), { ...chain, policy: policy === 'DROP' ? 'drop' : 'accept' });
   }
 
   /** Words from `-A` on; counters may be before it. */
-  rule(table: string, words: readonly string[], line: number): void {
-    const start = words.findIndex((word) => /^(?:-[AI]|--append|--insert)$/.test(word));
-    const name = words[start + 1];
+  #rule(table: string, words: readonly Word[], line: number): void {
+    const start = words.findIndex(({ text }) => /^(?:-[AIR]|--append|--insert|--replace)$/.test(text));
+    const name = words[start + 1]?.text;
     if (start < 0 || name === undefined) return;
-    const inserted = /I|insert/.test(words[start] ?? '');
+    const inserted = /I|insert/.test(words[start]?.text ?? '');
     const options = words.slice(start + 2);
-    const rule = iptablesRule(/^\d+$/.test(options[0] ?? '') ? options.slice(1) : options, (chain) =>
+    const rule = iptablesRule(/^\d+$/.test(options[0]?.text ?? '') ? options.slice(1) : options, (chain) =>
       key(table, chain),
     );
-    const found = { line, asked: rule.asked, ending: rule.ending };
+    const found = { line, asked: rule.asked, uses: rule.uses, ending: rule.ending };
     const { rules } = this.#chain(table, name);
     if (inserted) rules.unshift(found);
     else rules.push(found);
@@ -81,6 +100,12 @@ class IptablesText {
     this.#chains.set(key(table, name), chain);
     return chain;
   }
+}
+
+/** A table may be named in the middle of a rule, about which it says nothing. */
+function withoutTable(words: readonly Word[]): readonly Word[] {
+  const at = words.findIndex(({ text }) => text === '-t' || text === '--table');
+  return at < 0 ? words : words.toSpliced(at, 2);
 }
 
 const key = (table: string, chain: string): string => `${table} ${chain}`;

@@ -1,12 +1,22 @@
+import { type Option, optionsOf } from '../../syntax/iptablesOptions.js';
+import type { Side } from '../../syntax/subject.js';
+import type { Word } from '../../syntax/word.js';
+import { markCondition } from './conditions.js';
 import { markSettings } from './iptablesMarks.js';
 import { portRanges } from './ports.js';
+import { usesOf } from './targets.js';
 import type { Asked, Condition, Ending, MarkSetting } from './rule.js';
 
 interface ReadRule {
   readonly asked: readonly Asked[];
   readonly ending: Ending;
   readonly marks: readonly MarkSetting[];
+  readonly uses: readonly Condition[];
 }
+
+const address =
+  (side: Side) =>
+  (list: string): Condition => ({ kind: 'address', side, ranges: list.split(',') });
 
 /** Names of options, each with what it asks; `modules` are the matches loaded so far, for options that several have. */
 const options: Readonly<Record<string, (value: string, modules: readonly string[]) => Condition>> = {
@@ -14,83 +24,75 @@ const options: Readonly<Record<string, (value: string, modules: readonly string[
   '-o': (name) => ({ kind: 'interface', way: 'out', names: [wildcard(name)] }),
   '--physdev-in': (name) => ({ kind: 'interface', way: 'bridge', names: [wildcard(name)] }),
   '--physdev-out': (name) => ({ kind: 'interface', way: 'bridge', names: [wildcard(name)] }),
-  '-s': (list) => ({ kind: 'address', side: 'source', ranges: list.split(',') }),
-  '-d': (list) => ({ kind: 'address', side: 'destination', ranges: list.split(',') }),
-  '--src-range': (range) => ({ kind: 'address', side: 'source', ranges: [range] }),
-  '--dst-range': (range) => ({ kind: 'address', side: 'destination', ranges: [range] }),
+  '-s': address('source'),
+  '-d': address('destination'),
+  '--src-range': address('source'),
+  '--dst-range': address('destination'),
+  '--ctorigsrc': address('source'),
+  '--ctorigdst': address('destination'),
+  // What comes back goes to where the first packet came from.
+  '--ctreplsrc': address('destination'),
+  '--ctrepldst': address('source'),
+  '--vaddr': address('destination'),
+  '--tunnel-src': address('source'),
+  '--tunnel-dst': address('destination'),
   '-p': (name) => ({ kind: 'protocol', names: [name.toLowerCase()] }),
   '--dport': (list) => ({ kind: 'ports', side: 'destination', ranges: portRanges([list]) }),
   '--sport': (list) => ({ kind: 'ports', side: 'source', ranges: portRanges([list]) }),
   '--ports': (list) => ({ kind: 'ports', side: 'either', ranges: portRanges([list]) }),
   '--uid-owner': (name) => ({ kind: 'user', names: [name] }),
-  '--mark': (text, modules) => markCondition(text, modules.includes('connmark') && !modules.includes('mark')),
+  '--gid-owner': (name) => ({ kind: 'group', names: [name] }),
+  '--mac-source': (name) => ({ kind: 'mac', side: 'source', names: [name] }),
+  '--src-group': (name) => ({ kind: 'devgroup', names: [name] }),
+  '--dst-group': (name) => ({ kind: 'devgroup', names: [name] }),
+  '--realm': (name) => ({ kind: 'realm', names: [name] }),
+  '--path': (name) => ({ kind: 'cgroup', names: [name] }),
+  '--mark': (text, modules) => {
+    const [value = '', mask] = text.split('/');
+    // Where both are loaded, the last is meant.
+    return markCondition(
+      modules.lastIndexOf('connmark') > modules.lastIndexOf('mark') ? 'connection' : 'packet',
+      [value],
+      mask,
+    );
+  },
 };
 
-const long: Readonly<Record<string, string>> = {
-  '--in-interface': '-i',
-  '--out-interface': '-o',
-  '--source': '-s',
-  '--src': '-s',
-  '--destination': '-d',
-  '--dst': '-d',
-  '--protocol': '-p',
-  '--proto': '-p',
-  '--destination-port': '--dport',
-  '--destination-ports': '--dport',
-  '--dports': '--dport',
-  '--source-port': '--sport',
-  '--source-ports': '--sport',
-  '--sports': '--sport',
-  '--port': '--ports',
-  '--match': '-m',
-  '--jump': '-j',
-  '--goto': '-g',
-};
+/** Options of every rule, wherever they stand. */
+const everywhere: readonly string[] = ['-i', '-o', '-s', '-d', '-p', '-c', '--set-counters'];
 
 /** Options of matches that ask nothing. */
 const silent: readonly string[] = ['--comment', '-c', '--set-counters'];
 
 /** Reads a rule from the words behind its chain's name. `chainKey` gives the key of a chain that it may lead to. */
-export function iptablesRule(words: readonly string[], chainKey: (name: string) => string): ReadRule {
+export function iptablesRule(words: readonly Word[], chainKey: (name: string) => string): ReadRule {
   const asked: Asked[] = [];
   const modules: string[] = [];
-  for (const { option, values, negated } of optionsOf(words)) {
+  /** Options of the target, up to the next match; those that every rule may have are none of them. */
+  const ofTarget: Option[] = [];
+  let target: { readonly name: string; readonly isGoto: boolean } | undefined;
+  let isInTarget = false;
+  for (const one of optionsOf(words)) {
+    const { option, negated } = one;
+    const values = one.values.map(({ text }) => text);
     const [value = ''] = values;
     if (option === '-j' || option === '-g') {
-      const marks = markSettings(value, words.slice(words.lastIndexOf(value) + 1));
-      return { asked, ending: endingOf(value, option === '-g', chainKey), marks };
-    }
-    if (option === '-m') modules.push(value);
+      target = { name: value, isGoto: option === '-g' };
+      isInTarget = true;
+    } else if (option === '-m') {
+      modules.push(value);
+      isInTarget = false;
+    } else if (isInTarget && !everywhere.includes(option)) ofTarget.push(one);
     else if (!asksNothing(option, value)) asked.push({ ...conditionOf(option, values, modules), negated });
   }
-  return { asked, ending: { kind: 'nothing' }, marks: [] };
-}
-
-interface Option {
-  readonly option: string;
-  readonly values: readonly string[];
-  readonly negated: boolean;
-}
-
-/** Options with the words behind them, up to the next. `!` stands before an option, or, as was right once, behind it. */
-function optionsOf(words: readonly string[]): readonly Option[] {
-  const found: { option: string; values: string[]; negated: boolean }[] = [];
-  let negated = false;
-  for (const [index, word] of words.entries()) {
-    const last = found.at(-1);
-    const isBehind = word === '!' && last?.values.length === 0 && !isOption(words[index + 1]);
-    if (isBehind) last.negated = true;
-    else if (word === '!') negated = true;
-    else if (isOption(word)) {
-      found.push({ option: long[word] ?? word, values: [], negated });
-      negated = false;
-    } else last?.values.push(word);
-  }
-  return found;
-}
-
-function isOption(word = '-'): boolean {
-  return /^--?[a-z]/i.test(word);
+  if (target === undefined) return { asked, ending: { kind: 'nothing' }, marks: [], uses: [] };
+  const texts = ofTarget.flatMap(({ option, values }) => [option, ...values.map(({ text }) => text)]);
+  return {
+    asked,
+    ending: endingOf(target.name, target.isGoto, chainKey),
+    marks: markSettings(target.name, texts),
+    uses: usesOf(target.name, ofTarget),
+  };
 }
 
 function asksNothing(option: string, value: string): boolean {
@@ -98,21 +100,16 @@ function asksNothing(option: string, value: string): boolean {
 }
 
 function conditionOf(option: string, values: readonly string[], modules: readonly string[]): Condition {
-  const [value = '', flags] = values;
+  const [value = '', flags = ''] = values;
   const isSet = option === '--match-set' || (option === '--set' && modules.includes('set'));
-  if (isSet) return { kind: 'set', name: value, side: sideOf(flags?.split(',')[0]) };
-  return options[option]?.(value, modules) ?? { kind: 'other' };
+  if (isSet) return { kind: 'set', name: value, sides: flags.split(',').map(sideOf) };
+  return Object.hasOwn(options, option)
+    ? (options[option]?.(value, modules) ?? { kind: 'other' })
+    : { kind: 'other' };
 }
 
-function sideOf(flag: string | undefined) {
+function sideOf(flag: string): Side {
   return flag === 'src' ? 'source' : flag === 'dst' ? 'destination' : 'other';
-}
-
-function markCondition(text: string, ofConnection: boolean): Condition {
-  const [value = '', mask = '0xffffffff'] = text.split('/');
-  const numbers = [Number(value), Number(mask)] as const;
-  if (numbers.some(Number.isNaN)) return { kind: 'other' };
-  return { kind: 'mark', of: ofConnection ? 'connection' : 'packet', value: numbers[0], mask: numbers[1] };
 }
 
 const refusing: readonly string[] = ['DROP', 'REJECT', 'TARPIT', 'DELUDE', 'CHAOS'];

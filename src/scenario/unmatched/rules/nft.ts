@@ -1,6 +1,7 @@
 import { type Family, families } from '../../../contracts/words/network.js';
 import { nftRules } from './nftRule.js';
-import { nftStatements } from './nftStatements.js';
+import type { NamedSets } from '../../syntax/namedSets.js';
+import type { NftStatement } from '../../syntax/nftStatements.js';
 import type { Chain, Hook, MarkSetting, Rule, Ruleset } from './rule.js';
 
 type Growing = Omit<Chain, 'rules'> & { readonly rules: Rule[] };
@@ -9,51 +10,64 @@ const familiesOf: Readonly<Record<string, readonly Family[]>> = {
   ip: ['ipv4'],
   ip6: ['ipv6'],
   inet: families,
+  netdev: families,
+  // Of these no packet of the service is.
+  arp: [],
+  bridge: [],
 };
 
-/** A named set of nftables: its elements as they are written. */
-export type NftSets = ReadonlyMap<string, readonly string[]>;
+/** Packets come by ingress just before PREROUTING, and by egress last of all. */
+const hooks: Readonly<Record<string, Hook>> = {
+  prerouting: 'PREROUTING',
+  ingress: 'PREROUTING',
+  input: 'INPUT',
+  forward: 'FORWARD',
+  output: 'OUTPUT',
+  postrouting: 'POSTROUTING',
+  egress: 'POSTROUTING',
+};
 
-/** The chains of an nft text, and its named sets. What cannot be read is passed over: it is for nft to refuse. */
-export function readNft(text: string): Ruleset & { readonly sets: NftSets } {
+/** The chains of nft statements. What cannot be read is passed over: it is for nft to refuse. `lineOf` gives the line for rules of a statement. */
+export function readNft(
+  statements: readonly NftStatement[],
+  sets: NamedSets,
+  lineOf: (statement: NftStatement) => number,
+): Ruleset {
   const chains = new Map<string, Growing>();
   const marks: MarkSetting[] = [];
-  const sets = new Map<string, readonly string[]>();
-  for (const { table, block, words, line } of nftStatements(text)) {
-    const known = familiesOf[table?.split(' ')[0] ?? ''];
-    if (table === undefined || known === undefined || block === undefined) continue;
-    const [kind, name] = block;
-    const key = `${table} ${name}`;
-    if (kind === 'set' || kind === 'map') {
-      if (words[0] === 'elements')
-        sets.set(
-          key,
-          words.slice(2).filter((word) => !['{', '}', ','].includes(word)),
-        );
-      else if (!sets.has(key)) sets.set(key, []);
-      continue;
-    }
+  for (const statement of statements) {
+    const { table, block, words } = statement;
+    const family = table?.split(' ')[0] ?? '';
+    const known = Object.hasOwn(familiesOf, family) ? familiesOf[family] : undefined;
+    if (table === undefined || known === undefined || block?.[0] !== 'chain') continue;
+    const keyOf = (name: string): string => `${table} ${name}`;
+    const key = keyOf(block[1]);
     const chain = chains.get(key) ?? {
-      hook: undefined,
-      isNat: false,
+      ...builtIn(block[1], table),
       families: known,
       policy: 'accept',
       rules: [],
     };
-    chains.set(key, { ...chain, ...headOf(words) });
-    if (words[0] === 'type' || words[0] === 'policy') continue;
-    const read = nftRules(words, line, (other) => `${table} ${other}`);
-    chain.rules.push(...read.rules);
+    const first = words[0]?.text ?? '';
+    chains.set(key, { ...chain, ...headOf(words.map(({ text }) => text)) });
+    if (['type', 'policy', 'devices', 'device'].includes(first)) continue;
+    const read = nftRules(words, lineOf(statement), { keyOf, sets });
+    for (const rule of read.rules) chain.rules.push(rule);
     marks.push(...read.marks);
   }
-  return { chains, marks, sets };
+  return { chains, marks };
+}
+
+/** Chains that iptables makes of nftables have its names, and no heading in a text that adds to them. */
+function builtIn(name: string, table: string): Pick<Growing, 'hook' | 'isNat'> {
+  const isHook = name === name.toUpperCase() && Object.hasOwn(hooks, name.toLowerCase());
+  return { hook: isHook ? hooks[name.toLowerCase()] : undefined, isNat: table.endsWith(' nat') };
 }
 
 /** `type filter hook input priority 0` and `policy drop`, each a statement of its own. */
 function headOf(words: readonly string[]): Partial<Growing> {
   if (words[0] === 'policy') return { policy: words[1] === 'drop' ? 'drop' : 'accept' };
   if (words[0] !== 'type') return {};
-  const hook = words[words.indexOf('hook') + 1]?.toUpperCase();
-  const known = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'].includes(hook ?? '');
-  return { hook: known ? (hook as Hook) : undefined, isNat: words[1] === 'nat' };
+  const hook = words[words.indexOf('hook') + 1] ?? '';
+  return { hook: Object.hasOwn(hooks, hook) ? hooks[hook] : undefined, isNat: words[1] === 'nat' };
 }

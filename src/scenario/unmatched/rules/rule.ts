@@ -1,6 +1,7 @@
 import type { Family } from '../../../contracts/words/network.js';
+import type { Side } from '../../syntax/subject.js';
 
-/** Where a built-in or base chain is called; ingress and egress of a device are not looked at. */
+/** Where a built-in or base chain is called. */
 export type Hook = 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';
 
 /** The first and the last port, both included. */
@@ -11,7 +12,7 @@ export type Condition =
   /** `names` may end in `*`; `way` is `bridge` where a bridge's port is meant, of which the nodes have none. */
   | { readonly kind: 'interface'; readonly way: 'in' | 'out' | 'bridge'; readonly names: readonly string[] }
   /** Addresses, networks and ranges (`a-b`), as they are written. */
-  | { readonly kind: 'address'; readonly side: 'source' | 'destination'; readonly ranges: readonly string[] }
+  | { readonly kind: 'address'; readonly side: Side; readonly ranges: readonly string[] }
   | { readonly kind: 'protocol'; readonly names: readonly string[] }
   | {
       readonly kind: 'ports';
@@ -24,8 +25,15 @@ export type Condition =
       readonly value: number;
       readonly mask: number;
     }
-  | { readonly kind: 'set'; readonly name: string; readonly side: 'source' | 'destination' | 'other' }
-  | { readonly kind: 'user'; readonly names: readonly string[] }
+  /** A named set; the sides are those of the parts of its elements. */
+  | { readonly kind: 'set'; readonly name: string; readonly sides: readonly Side[] }
+  /** A concatenation: the conditions of one of these hold. */
+  | { readonly kind: 'tuples'; readonly tuples: readonly (readonly Condition[])[] }
+  | { readonly kind: 'user' | 'group' | 'realm' | 'cgroup'; readonly names: readonly string[] }
+  /** Hardware addresses. */
+  | { readonly kind: 'mac'; readonly side: Side; readonly names: readonly string[] }
+  /** Groups of interfaces. */
+  | { readonly kind: 'devgroup'; readonly names: readonly string[] }
   /** Anything else: it may hold or not. */
   | { readonly kind: 'other' };
 
@@ -42,6 +50,8 @@ export interface Rule {
   /** Line of its text, counted from 1. */
   readonly line: number;
   readonly asked: readonly Asked[];
+  /** What it does names these: addresses to which it sends packets, or that it gives them, and sets. */
+  readonly uses: readonly Condition[];
   readonly ending: Ending;
 }
 

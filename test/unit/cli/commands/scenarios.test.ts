@@ -44,6 +44,27 @@ describe('lvs-lab plan', () => {
   });
 });
 
+describe('lvs-lab plan --mutate', () => {
+  it('gives the plan of the scenario with its mutation made', async () => {
+    const rulesOf = async (...flags: string[]) => {
+      const { out } = await lvsLab(['plan', 'close/server-first', '--json', ...flags]);
+      const { nodes } = JSON.parse(out) as Plan;
+      return nodes.find(({ name }) => name === 'director')?.rules?.texts['rules'];
+    };
+    expect(await rulesOf()).toContain('--state NEW');
+    expect(await rulesOf('--mutate')).not.toBe(await rulesOf());
+  });
+
+  it('ends with 5 where there is none', async () => {
+    const file = join(folder(), 'plain.yaml');
+    writeFileSync(file, libraryText('close/server-first').replace(/^mutation:\n(?: .*\n)+/m, ''));
+    const { code, err } = await lvsLab(['plan', file, '--mutate']);
+    expect(code).toBe(5);
+    expect(err).toContain('expected each scenario to have a mutation with --mutate');
+    expect((await lvsLab(['plan', file])).code).toBe(0);
+  });
+});
+
 /** A file of a scenario whose rules name an interface that is not in the lab, or with `names`, says what it is there. */
 function bonded(names = ''): string {
   const file = join(folder(), 'bond.yaml');
@@ -112,6 +133,36 @@ describe('lvs-lab validate', () => {
     expect((await lvsLab(['validate', '.'], undefined, { cwd: process.cwd() })).err).toMatch(
       /^error: \.: expected a regular file, found a directory/,
     );
+  });
+
+  it('warns of what the mutation names as well, and says so', async () => {
+    const cwd = folder();
+    const text = (name: string) =>
+      [
+        'id: mine/firewall',
+        'title: My firewall',
+        'director:',
+        '  rules: |',
+        '    *filter',
+        '    -A INPUT -i lo -j ACCEPT',
+        '    -A INPUT -p tcp -j DROP',
+        '    COMMIT',
+        'load: { close: { first: server } }',
+        'expect: { outcome: healthy }',
+        'mutation:',
+        '  what: another interface',
+        `  director: { replace: [{ find: '-p tcp', with: '-p tcp -i ${name}' }] }`,
+        '',
+      ].join('\n');
+    const valid = 'mine.yaml: valid (mine/firewall)\n';
+    writeFileSync(join(cwd, 'mine.yaml'), text('bond0'));
+    const { code, out } = await lvsLab(['validate', 'mine.yaml'], undefined, { cwd });
+    expect(code).toBe(0);
+    expect(out).toContain(
+      `${valid}warning: mine.yaml:7:5: with the mutation made: the lab's director has no interface \`bond0\``,
+    );
+    writeFileSync(join(cwd, 'mine.yaml'), text('eth0'));
+    expect((await lvsLab(['validate', 'mine.yaml'], undefined, { cwd })).out).toBe(valid);
   });
 
   it('takes rules as iptables-save printed them, and warns at their own place', async () => {

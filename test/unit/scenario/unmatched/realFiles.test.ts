@@ -179,7 +179,7 @@ COMMIT
 -A INPUT -p tcp -m tcp --dport 80 -j ACCEPT
 COMMIT
 `),
-    ).toEqual(['address 172.17.0.0/16', 'interface docker0', 'interface docker0']);
+    ).toEqual(['address 172.17.0.0/16', 'interface docker0', 'interface docker0', 'address 172.17.0.2']);
   });
 
   it('firewalld with nftables hang on the zone of its card', async () => {

@@ -1,7 +1,9 @@
-import type { Role } from '../../contracts/words/nodes.js';
-import type { Scenario } from '../model/scenario.js';
+import type { Role } from '../../../contracts/words/nodes.js';
+import type { Scenario } from '../../model/scenario.js';
+import type { NamedSets } from '../../syntax/namedSets.js';
 import type { LabAddresses } from './labAddresses.js';
-import type { MarkSetting } from './rules/rule.js';
+import type { Lacking } from './lackingName.js';
+import type { MarkSetting } from '../rules/rule.js';
 
 /** What a node of a role has that rules can ask for. */
 export interface NodeFacts {
@@ -11,12 +13,17 @@ export interface NodeFacts {
   readonly addresses: LabAddresses;
   /** The marks that its rules and services set. */
   readonly marks: readonly MarkSetting[];
-  /** The elements of each set that is created, by the set's name. */
-  readonly sets: ReadonlyMap<string, readonly string[]>;
+  readonly sets: NamedSets;
+  /** Addresses that commands give to nodes of the lab; clients know nothing of them. */
+  readonly given: ReadonlySet<string>;
+  /** Words of its commands that are not the packet filter's. */
+  readonly mentioned: ReadonlySet<string>;
+  /** What was found of sets that were looked through. */
+  readonly lookedUp: Map<string, readonly Lacking[]>;
 }
 
-/** The users whose programs run in a node: only root. */
-export const users: readonly string[] = ['root', '0'];
+/** The user whose programs run in a node, and its group: only root. */
+export const rootNames: readonly string[] = ['root', '0'];
 
 /** The interfaces by which packets come and go on nodes of a role. */
 export function interfacesOf(role: Role, { topology }: Pick<Scenario, 'topology'>): readonly string[] {

@@ -1,7 +1,9 @@
-import type { Family } from '../../contracts/words/network.js';
-import { type Lacking, lackingOf } from './lacking.js';
+import type { Family } from '../../../contracts/words/network.js';
+import { lackingOf, lackingUses } from './lacking.js';
+import type { Lacking } from './lackingName.js';
 import type { Passing } from './passages.js';
-import type { Asked, Chain, Hook, PortRange, Rule, Ruleset } from './rules/rule.js';
+import { mayHold } from './holding.js';
+import type { Asked, Chain, Condition, Hook, Rule, Ruleset } from '../rules/rule.js';
 import type { NodeFacts } from './nodeFacts.js';
 
 /** The facts about a node that a walk through its chains needs. */
@@ -13,7 +15,10 @@ export interface Walk {
   readonly hasEntries: boolean;
 }
 
-/** Rules that ask for something the node does not have, that packets of the service may reach, and that would decide something about them. */
+/**
+ * Rules that name something the node does not have, that packets of the service may reach, and that decide something about them, or would if
+ * it were there.
+ */
 export function decisiveRules({ chains }: Ruleset, walk: Walk): ReadonlySet<Rule> {
   const found = new Set<Rule>();
   for (const chain of chains.values()) {
@@ -52,11 +57,14 @@ function walkChain(chain: Chain, step: Step): Left {
 function throughChain(chain: Chain, step: Step): Left {
   const inside = { ...step, above: [...step.above, chain] };
   for (const [index, rule] of chain.rules.entries()) {
-    const holds = mayHold(rule, step);
+    const holds = mayHoldHere(rule, step);
     if (holds === 'never') continue;
     const lacking = rule.asked.flatMap((asked) => lackingOf(asked, step.walk.node));
     const isAbout = lacking.some(({ how }) => how !== 'partly');
     if (isAbout && decides(chain, index, rule, lacking, inside)) step.found.add(rule);
+    // Where a packet is sent decides what becomes of it; a copy, or a place in a set, does not.
+    if (rule.ending.kind === 'take' && lackingUses(rule.uses, step.walk.node).length > 0)
+      step.found.add(rule);
     const left = follow(rule, inside);
     if (holds === 'always' && !isAbout && left !== 'goes on') return left;
   }
@@ -124,17 +132,18 @@ function lastActingOf(chain: Chain, step: Step): number {
 }
 
 function isStranger({ kind, how }: Lacking): boolean {
-  return (kind === 'address' || kind === 'set') && how === 'cannot';
+  return ['address', 'set', 'mac'].includes(kind) && how === 'cannot';
 }
 
 /** Whether addresses that are lacking are those that packets come from. */
 function isFromOutside(asked: readonly Asked[], { walk }: Step): boolean {
-  return asked.some(
-    (one) =>
-      (one.kind === 'address' || one.kind === 'set') &&
-      one.side === 'source' &&
-      lackingOf(one, walk.node).some(isStranger),
-  );
+  return asked.some((one) => isOfSource(one) && lackingOf(one, walk.node).some(isStranger));
+}
+
+function isOfSource(condition: Condition): boolean {
+  if (condition.kind === 'address' || condition.kind === 'mac') return condition.side === 'source';
+  if (condition.kind === 'set') return condition.sides.includes('source');
+  return condition.kind === 'tuples' && condition.tuples.some((tuple) => tuple.some(isOfSource));
 }
 
 function refuses(ending: Rule['ending'], step: Step): boolean {
@@ -147,7 +156,7 @@ function refuses(ending: Rule['ending'], step: Step): boolean {
 
 /** Whether the rule may do something to packets of the kind, were it not for what it lacks. */
 function actsOn(rule: Rule, step: Step, seen: Set<string>): boolean {
-  if (rule.ending.kind === 'nothing' || mayHold(rule, step) === 'never') return false;
+  if (rule.ending.kind === 'nothing' || mayHoldHere(rule, step) === 'never') return false;
   if (rule.ending.kind === 'return') return false;
   if (rule.ending.kind !== 'jump' && rule.ending.kind !== 'goto') return true;
   const { chain } = rule.ending;
@@ -157,59 +166,6 @@ function actsOn(rule: Rule, step: Step, seen: Set<string>): boolean {
   return target === undefined || target.rules.some((one) => actsOn(one, step, seen));
 }
 
-/** Whether a rule can take packets of the kind, what the node lacks left out of account. */
-function mayHold({ asked }: Rule, { passing, walk }: Step): 'never' | 'perhaps' | 'always' {
-  const each = asked.map((one) => holding(one, passing, walk.node));
-  if (each.includes('never')) return 'never';
-  return each.every((one) => one === 'always') ? 'always' : 'perhaps';
-}
-
-function holding(asked: Asked, passing: Passing, node: NodeFacts): 'never' | 'perhaps' | 'always' {
-  const found = plainly(asked, passing, node);
-  if (!asked.negated || found === 'perhaps') return found;
-  return found === 'always' ? 'never' : 'always';
-}
-
-function plainly(asked: Asked, passing: Passing, node: NodeFacts): 'never' | 'perhaps' | 'always' {
-  switch (asked.kind) {
-    case 'protocol':
-      return asked.names.some((name) => passing.protocols.includes(name)) ? 'always' : 'never';
-    case 'ports': {
-      if (passing.ports === undefined) return 'never';
-      const { source, destination } = passing.ports;
-      const sides = { source: [source], destination: [destination], either: [source, destination] }[
-        asked.side
-      ];
-      const each = sides.map((ports) => portsHold(asked.ranges, ports));
-      return each.includes('always') ? 'always' : each.includes('perhaps') ? 'perhaps' : 'never';
-    }
-    case 'interface': {
-      if (asked.way === 'bridge') return 'perhaps';
-      const devices = asked.way === 'in' ? passing.comesIn : passing.goesOut;
-      const has = (device: string) =>
-        asked.names.some(
-          (name) => name === device || (name.endsWith('*') && device.startsWith(name.slice(0, -1))),
-        );
-      if (devices.every(has)) return 'always';
-      // The service's packets never come by these; what is not there is what this is about.
-      return asked.names.every((name) => ['lo', ...node.aside].includes(name)) ? 'never' : 'perhaps';
-    }
-    case 'address':
-      return asked.ranges.some((range) => /^(?:0\.0\.0\.0|::)\/0$/.test(range)) ? 'always' : 'perhaps';
-    case 'mark':
-    case 'set':
-    case 'user':
-    case 'other':
-      return 'perhaps';
-  }
-}
-
-function portsHold(
-  ranges: readonly PortRange[],
-  ports: readonly PortRange[],
-): 'never' | 'perhaps' | 'always' {
-  const isWithin = ([from, to]: PortRange) => ranges.some(([first, last]) => first <= from && to <= last);
-  if (ports.every(isWithin)) return 'always';
-  const meets = ([from, to]: PortRange) => ranges.some(([first, last]) => first <= to && from <= last);
-  return ports.some(meets) ? 'perhaps' : 'never';
+function mayHoldHere(rule: Rule, { passing, walk }: Step) {
+  return mayHold(rule, passing, walk.node);
 }

@@ -1,4 +1,4 @@
-import { nearest } from '../../support/suggest.js';
+import { nearest } from '../../../support/suggest.js';
 import { sysctlNames } from './sysctlNames.js';
 
 /** A sysctl of an interface: what comes before its name, the name, what comes after it. */

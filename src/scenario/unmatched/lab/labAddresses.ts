@@ -1,8 +1,8 @@
-import type { Family } from '../../contracts/words/network.js';
+import type { Family } from '../../../contracts/words/network.js';
 import { BlockList, isIP, isIPv6 } from 'node:net';
-import { addressesIn, allocateAddresses } from '../network/addresses.js';
-import { sourceAddresses } from '../network/sourceAddresses.js';
-import type { Scenario } from '../model/scenario.js';
+import { addressesIn, allocateAddresses } from '../../network/addresses.js';
+import { sourceAddresses } from '../../network/sourceAddresses.js';
+import type { Scenario } from '../../model/scenario.js';
 
 /** Networks of which every host has something, or that are no host's: broadcasts, multicast, link-local ones and the loopback's. */
 const everywhere: readonly (readonly [string, number, Family])[] = [

@@ -1,0 +1,12 @@
+import { isIP } from 'node:net';
+import type { Word } from './word.js';
+
+/** The arguments that stand behind one of these words. */
+export function after(keys: readonly string[], args: readonly Word[]): readonly Word[] {
+  return args.filter((_, index) => keys.includes(args[index - 1]?.text ?? ''));
+}
+
+/** Whether it is an address, or a network. */
+export function isAddress({ text }: Word): boolean {
+  return isIP(text.replace(/\/.*$/, '')) !== 0;
+}

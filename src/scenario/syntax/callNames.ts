@@ -1,0 +1,191 @@
+import { isIP } from 'node:net';
+import { interfacesOfOptions, optionsOf } from './iptablesOptions.js';
+import { after, isAddress } from './callArguments.js';
+import { namesOfIp } from './ipNames.js';
+import type { Call } from './shellCalls.js';
+import type { ShellWord } from './shellVariables.js';
+import { sliceOf, type Word } from './word.js';
+
+/** What a call of a program names. */
+export interface CallNames {
+  /** Interfaces that are there before it, or that it makes. */
+  readonly interfaces: readonly Word[];
+  /** Of those the names that it makes. */
+  readonly makes: readonly string[];
+  /** Addresses that somebody has to have, if the call is to do anything. */
+  readonly addresses: readonly Word[];
+  /** Addresses that the call gives to a node. */
+  readonly gives: readonly string[];
+  /** Names of sysctls, with dots. */
+  readonly sysctls: readonly Word[];
+  /** Whether the program is one whose arguments are known here: of others any word may be anything. */
+  readonly isKnown: boolean;
+}
+
+type Found = Partial<Omit<CallNames, 'isKnown'>>;
+type Reader = (args: readonly ShellWord[]) => Found;
+
+const interfaceAfter =
+  (...keys: string[]): Reader =>
+  (args) => ({ interfaces: after(keys, args) });
+
+/** The first argument that is no option. */
+const firstIsInterface: Reader = (args) => ({
+  interfaces: args.filter(({ text }) => !text.startsWith('-')).slice(0, 1),
+});
+
+const nothing: Reader = () => ({});
+
+/** Programs that people call in such lines, each with what of its arguments is a name; what shells run is among the calls itself. */
+const programs: Readonly<Record<string, Reader>> = {
+  ip: namesOfIp,
+  tc: (args) => ({
+    interfaces: after(['dev'], args),
+    addresses: after(['dst', 'src', 'dst_ip', 'src_ip'], args).filter(isAddress),
+  }),
+  bridge: interfaceAfter('dev', 'master'),
+  ipvsadm: ofIpvsadm,
+  sysctl: (args) => ({ sysctls: args.filter(({ text }) => /^net[./]/.test(text)).map(keyOf) }),
+  conntrack: (args) => ({
+    addresses: after(
+      ['-s', '--src', '--orig-src', '-d', '--dst', '--orig-dst', '-r', '--reply-src', '-q', '--reply-dst'],
+      args,
+    ).filter(isAddress),
+  }),
+  arptables: ofLinkLayer,
+  ebtables: ofLinkLayer,
+  ethtool: firstIsInterface,
+  ifconfig: firstIsInterface,
+  ifup: firstIsInterface,
+  ifdown: firstIsInterface,
+  dhclient: firstIsInterface,
+  brctl: (args) => ({
+    interfaces: args.slice(1),
+    makes: args[0]?.text === 'addbr' ? args.slice(1, 2).map(({ text }) => text) : [],
+  }),
+  vconfig: (args) => ({
+    interfaces: args.slice(1, 2),
+    makes: args[0]?.text === 'add' ? [`${args[1]?.text ?? ''}.${args[2]?.text ?? ''}`] : [],
+  }),
+  modprobe: (args) => ({ makes: args.map(({ text }) => `${text}0`) }),
+  route: interfaceAfter('dev'),
+  arp: interfaceAfter('-i'),
+  arping: interfaceAfter('-I'),
+  ping: interfaceAfter('-I'),
+  ping6: interfaceAfter('-I'),
+  tcpdump: interfaceAfter('-i', '--interface'),
+  curl: interfaceAfter('--interface'),
+  ...Object.fromEntries(
+    [
+      'ipset',
+      'nft',
+      'sh',
+      'bash',
+      'dash',
+      'eval',
+      'sleep',
+      'ulimit',
+      'sed',
+      'rm',
+      'kill',
+      'cat',
+      'cd',
+      'set',
+      'wait',
+    ].map((name) => [name, nothing]),
+  ),
+};
+
+/** What a call names; iptables' and nft's rules are read by who knows rules, and their interfaces are here as well. */
+export function namesOfCall({ program, words, files }: Call): CallNames {
+  const isRules = /^ip6?tables(?:-nft|-legacy)?(?:-restore)?$/.test(program);
+  const known = Object.hasOwn(programs, program) ? programs[program] : undefined;
+  const found = isRules ? { interfaces: interfacesOfOptions(optionsOf(words)) } : (known?.(words) ?? {});
+  const paths = [...words, ...files];
+  const sysctls = [...(found.sysctls ?? []), ...paths.flatMap(sysctlOfPath)];
+  const interfaces = [
+    ...(found.interfaces ?? []),
+    ...sysctls.flatMap(interfaceOfSysctl),
+    ...paths.flatMap(interfaceOfPath),
+  ];
+  return {
+    interfaces: interfaces.filter(({ text }) => text !== ''),
+    makes: found.makes ?? [],
+    addresses: found.addresses ?? [],
+    gives: found.gives ?? [],
+    sysctls,
+    isKnown: isRules || known !== undefined,
+  };
+}
+
+/** The part of a sysctl's name that is an interface: `net.ipv4.conf.bond0.rp_filter`, and with slashes. */
+function interfaceOfSysctl(key: Word): readonly Word[] {
+  const [, before = '', name] = /^(net[./]ipv[46][./](?:conf|neigh)[./])(.+)[./][^./]+$/.exec(key.text) ?? [];
+  if (name === undefined || ['all', 'default', '*'].includes(name)) return [];
+  return [sliceOf(key, before.length, before.length + name.length)];
+}
+
+/** A sysctl as its file below /proc/sys, from `net` on. */
+function sysctlOfPath(word: Word): readonly Word[] {
+  const before = '/proc/sys/';
+  return word.text.startsWith(`${before}net/`) ? [sliceOf(word, before.length)] : [];
+}
+
+/** The interface of a file below /sys. */
+function interfaceOfPath(word: Word): readonly Word[] {
+  const [, before = '', name] = /^(\/sys\/class\/net\/)([^/*]+)/.exec(word.text) ?? [];
+  return name === undefined ? [] : [sliceOf(word, before.length, before.length + name.length)];
+}
+
+/** The key of `key=value`. */
+function keyOf(word: Word): Word {
+  const equals = word.text.indexOf('=');
+  return equals < 0 ? word : sliceOf(word, 0, equals);
+}
+
+/** `ipvsadm -A -t 10.0.0.1:80`, `-a -t ... -r 10.0.0.2:80`, `--start-daemon master --mcast-interface eth0`. */
+function ofIpvsadm(args: readonly ShellWord[]): Found {
+  const keys = ['-t', '--tcp-service', '-u', '--udp-service', '--sctp-service', '-r', '--real-server'];
+  const glued = (word: ShellWord, key: string): readonly Word[] =>
+    word.text.startsWith(`${key}=`) ? [sliceOf(word, key.length + 1)] : [];
+  return {
+    interfaces: [
+      ...after(['--mcast-interface'], args),
+      ...args.flatMap((word) => glued(word, '--mcast-interface')),
+    ],
+    addresses: [
+      ...after(keys, args),
+      ...args.flatMap((word) => keys.flatMap((key) => glued(word, key))),
+    ].flatMap(withoutPort),
+  };
+}
+
+/** arptables' and ebtables' rules: who has the addresses counts as with others. */
+function ofLinkLayer(args: readonly ShellWord[]): Found {
+  const options = optionsOf(args);
+  const keys = [
+    '-s',
+    '-d',
+    '--source-ip',
+    '--src-ip',
+    '--destination-ip',
+    '--dst-ip',
+    '--ip-source',
+    '--ip-destination',
+    '--arp-ip-src',
+    '--arp-ip-dst',
+  ];
+  return {
+    interfaces: interfacesOfOptions(options),
+    addresses: options.flatMap(({ option, values }) =>
+      keys.includes(option) ? values.slice(0, 1).filter(isAddress) : [],
+    ),
+  };
+}
+
+/** `10.0.0.1:80`, `[2001:db8::1]:80`; a service's name or a mark is no address. */
+function withoutPort(word: Word): readonly Word[] {
+  const [, bracket = '', address = ''] = /^(\[?)([\d.]+|[\da-f:.]+(?=\])|[\da-f:]+)/i.exec(word.text) ?? [];
+  if (isIP(address) === 0) return [];
+  return [sliceOf(word, bracket.length, bracket.length + address.length)];
+}

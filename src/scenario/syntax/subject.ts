@@ -1,0 +1,33 @@
+/** What a selector of nft or an element of a set is about. */
+export type SubjectType =
+  | 'interface'
+  | 'address'
+  | 'port'
+  | 'protocol'
+  | 'mark'
+  /** The user whose program sends a packet. */
+  | 'user'
+  /** The group of that user. */
+  | 'group'
+  /** A hardware address. */
+  | 'mac'
+  /** The group of an interface. */
+  | 'devgroup'
+  /** The realm of a route. */
+  | 'realm'
+  | 'cgroup'
+  /** Anything else: what it asks cannot be known before there are packets. */
+  | 'other';
+
+/** Of a packet its source or where it comes in, or its destination or where it goes out. */
+export type Side = 'source' | 'destination' | 'other';
+
+/** What is compared with a value. */
+export interface Subject {
+  readonly type: SubjectType;
+  readonly side: Side;
+  /** Whose mark it is. */
+  readonly of?: 'packet' | 'connection';
+  /** The protocol that a packet has if it has such a thing. */
+  readonly protocol?: string;
+}

@@ -1,0 +1,45 @@
+import type { Unmatched } from '../model/unmatchedName.js';
+import { lackingOf, lackingUses } from './lab/lacking.js';
+import { passages } from './lab/passages.js';
+import { type Checked, isOwn, type Part, placeIn } from './parts.js';
+import { lackingSentence } from './sentences.js';
+import { isSettled, type SiteNode } from './siteNode.js';
+import { decisiveRules, type Walk } from './lab/walk.js';
+
+/** What the rules of a part name and its nodes do not have. */
+export function namesInRules(part: Part, node: SiteNode, checked: Checked): readonly Unmatched[] {
+  const { filters } = part;
+  const { role, facts } = node;
+  const { scenario } = checked;
+  const walk: Walk = {
+    node: facts,
+    passages: passages(role, scenario),
+    family: scenario.topology.family,
+    hasEntries: keepsEntries(node, checked),
+  };
+  const decisive = new Set(filters.rulesets.flatMap((ruleset) => [...decisiveRules(ruleset, walk)]));
+  return [...filters.sources].flatMap(([rule, source]) => {
+    if (!isOwn(part, source)) return [];
+    const place = placeIn(part, source, checked);
+    return [...rule.asked.flatMap((asked) => lackingOf(asked, facts)), ...lackingUses(rule.uses, facts)]
+      .filter((lacking) => !isSettled(lacking, node))
+      .map((lacking): Unmatched => {
+        const { kind, name } = lacking;
+        // In a file of rules nobody fills it in: there it is a name like others.
+        const isComputed = kind === 'interface' && source.key === 'commands' && name.includes('$');
+        const how = isComputed ? 'computed' : lacking.how;
+        const message = lackingSentence({ kind, name, how }, role, facts.interfaces);
+        const counts = decisive.has(rule) && how !== 'partly' && how !== 'computed';
+        return { kind, name, lines: [], message, place, counts };
+      });
+  });
+}
+
+/** Whether the nodes keep conntrack entries of the service's connections; a director does only where it is told to, or sees the replies. */
+function keepsEntries({ role, parts }: SiteNode, { scenario: { topology } }: Checked): boolean {
+  if (role !== 'director') return true;
+  if (topology.forwarding === 'nat' || topology.replies === 'director' || topology.localRealserver)
+    return true;
+  const names = parts.flatMap(({ sysctls, rules }) => [...Object.keys(sysctls), ...rules.commands]);
+  return names.some((name) => /vs[./]conntrack/.test(name));
+}

@@ -1,0 +1,59 @@
+import type { Side, Subject, SubjectType } from '../../syntax/subject.js';
+import { portRanges } from './ports.js';
+import type { Condition } from './rule.js';
+
+/** What it means that something of a packet is one of these values. */
+export function conditionOf({ type, side, of }: Subject, values: readonly string[]): Condition {
+  switch (type) {
+    case 'interface': {
+      const way = side === 'source' ? 'in' : side === 'destination' ? 'out' : 'bridge';
+      // What a look at the routes finds may be none at all, or be told by its number.
+      const names = values.filter((name) => !/^(?:missing|exists|\d+)$/.test(name));
+      return names.length === 0 ? { kind: 'other' } : { kind: 'interface', way, names };
+    }
+    case 'address':
+      return { kind: 'address', side, ranges: values };
+    case 'port':
+      return { kind: 'ports', side: side === 'other' ? 'either' : side, ranges: portRanges(values) };
+    case 'protocol':
+      return { kind: 'protocol', names: values.map((name) => name.toLowerCase()) };
+    case 'mark':
+      return markCondition(of ?? 'packet', values);
+    case 'mac':
+      return { kind: 'mac', side, names: values };
+    case 'user':
+    case 'group':
+    case 'devgroup':
+    case 'realm':
+    case 'cgroup':
+      return { kind: type, names: values };
+    case 'other':
+      return { kind: 'other' };
+  }
+}
+
+/** What an element of a named set asks, of a packet's one side or the other. */
+export function elementCondition(
+  types: readonly SubjectType[],
+  sides: readonly Side[],
+  keys: readonly string[],
+): readonly Condition[] {
+  return keys.flatMap((key, index) => {
+    const type = types[index] ?? 'other';
+    return type === 'other'
+      ? []
+      : [conditionOf({ type, side: sides[index] ?? sides.at(-1) ?? 'other' }, [key])];
+  });
+}
+
+/** A mark, and what it is masked with first. */
+export function markCondition(
+  of: 'packet' | 'connection',
+  [text = '', ...others]: readonly string[],
+  maskText = '0xffffffff',
+): Condition {
+  const value = Number(text);
+  const mask = Number(maskText);
+  const isKnown = text !== '' && others.length === 0 && !Number.isNaN(value) && !Number.isNaN(mask);
+  return isKnown ? { kind: 'mark', of, value, mask } : { kind: 'other' };
+}
