@@ -30,46 +30,55 @@ const hint = 'give each a file of its own; what is in a report is also in the re
 
 /**
  * Throws UsageError, before anything runs, when two reports would go into one file, or a report would replace something that the command
- * writes itself or reads.
+ * writes itself or reads. `others` are what the command is told to write elsewhere, with which reports must not mix.
  */
 export async function refuseTakenPlaces(
   reports: readonly ReportPlace[],
-  { directory, files, folders, inputs }: Surroundings,
+  surroundings: Surroundings,
+  others: readonly ReportPlace[] = [],
 ): Promise<void> {
-  const places = await Promise.all(
-    reports
-      .filter(({ file }) => file !== '/dev/null')
-      .map(async (report) => ({ ...report, real: await realPlace(report.file) })),
-  );
-  for (const [index, { option, file, real }] of places.entries()) {
-    const other = places.slice(0, index).find((one) => isBelow(one.real, real) || isBelow(real, one.real));
-    if (other !== undefined) {
-      throw new UsageError(
-        `expected ${other.option} and ${option} to name two files, found that both would write to ${file}`,
-        { hint },
-      );
-    }
-  }
+  const places = await realPlaces(reports);
+  refuseShared([...(await realPlaces(others)), ...places]);
+  const { directory, inputs } = surroundings;
   const own = await realPlace(directory);
   const read = await Promise.all(inputs.map(realPlace));
   for (const { option, file, real } of places) {
-    if (read.some((input) => isBelow(real, input))) {
-      throw new UsageError(`expected ${option} to name a file of its own, found one that is read: ${file}`, {
-        hint,
-      });
-    }
-    const [first = ''] = relative(own, real).split(sep);
-    const isOwn =
-      isBelow(own, real) ||
-      (isBelow(real, own) &&
-        (files.includes(first) ||
-          folders.includes(first.replace(/\.\d+(?:\.jobs\.json)?$|\.jobs\.json$/, ''))));
-    if (!isOwn) continue;
+    const found = read.some((input) => isBelow(real, input))
+      ? 'one that is read'
+      : isOwn(real, own, surroundings)
+        ? 'one that is written with the evidence'
+        : undefined;
+    if (found === undefined) continue;
+    throw new UsageError(`expected ${option} to name a file of its own, found ${found}: ${file}`, { hint });
+  }
+}
+
+type RealPlace = ReportPlace & { readonly real: string };
+
+function realPlaces(reports: readonly ReportPlace[]): Promise<readonly RealPlace[]> {
+  const kept = reports.filter(({ file }) => file !== '/dev/null');
+  return Promise.all(kept.map(async (report) => ({ ...report, real: await realPlace(report.file) })));
+}
+
+function refuseShared(places: readonly RealPlace[]): void {
+  for (const [index, { option, file, real }] of places.entries()) {
+    const other = places.slice(0, index).find((one) => isBelow(one.real, real) || isBelow(real, one.real));
+    if (other === undefined) continue;
     throw new UsageError(
-      `expected ${option} to name a file of its own, found one that is written with the evidence: ${file}`,
+      `expected ${other.option} and ${option} to go to two places, found that both would go to ${file}`,
       { hint },
     );
   }
+}
+
+/** Whether a path is the command's directory itself, one above it, or one that the command writes in it. */
+function isOwn(real: string, own: string, { files, folders }: Surroundings): boolean {
+  if (isBelow(own, real)) return true;
+  if (!isBelow(real, own)) return false;
+  const [first = ''] = relative(own, real).split(sep);
+  return (
+    files.includes(first) || folders.includes(first.replace(/\.\d+(?:\.jobs\.json)?$|\.jobs\.json$/, ''))
+  );
 }
 
 /** Whether a path is that of a file or folder itself, or of something in it. */
@@ -78,8 +87,12 @@ function isBelow(path: string, folder: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`);
 }
 
+/** Other names of standard output. A pipe has no path that would tell. */
+const otherStdout = /^\/(?:dev\/fd|proc\/self\/fd)\/1$/;
+
 /** A path without symbolic links, as far as it exists. */
-async function realPlace(path: string): Promise<string> {
+async function realPlace(named: string): Promise<string> {
+  const path = otherStdout.test(named) ? '/dev/stdout' : named;
   const real = await realpath(path).catch(() => undefined);
   if (real !== undefined) return real;
   const above = dirname(path);

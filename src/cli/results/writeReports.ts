@@ -23,10 +23,12 @@ export async function refuseReports({ io }: Context, options: ReportOptions): Pr
 /** Throws UsageError, before anything runs, when a report would take the place of something else. */
 export async function refuseTakenReports(
   { io }: Context,
-  options: ReportOptions,
+  options: ReportOptions & { readonly json?: boolean },
   surroundings: Surroundings,
 ): Promise<void> {
-  await refuseTakenPlaces(placesOf(io, options), surroundings);
+  // The one document on standard output can be read only where nothing else is.
+  const document = options.json === true ? [{ option: '--json', file: '/dev/stdout' }] : [];
+  await refuseTakenPlaces(placesOf(io, options), surroundings, document);
 }
 
 function placesOf(io: Io, { junit, ktap }: ReportOptions): readonly ReportPlace[] {

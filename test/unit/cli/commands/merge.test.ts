@@ -41,21 +41,25 @@ describe('lvs-lab merge', () => {
     ['one kernel', [], 3],
     ['repeated runs', ['--repeat-each', '3'], 4],
     ['a shuffled run', ['--shuffle=s1', ...options], 3],
-  ])('makes of all shards what one run would have been: %s', async (_, more, of) => {
-    const { cwd, run, merge } = place();
-    const whole = await run('whole', ...more);
-    const shards = Array.from({ length: of }, (_, index) => `${String(index + 1)}/${String(of)}`);
-    for (const shard of shards) await run(`s${shard.replace('/', '-')}`, ...more, '--shard', shard);
-    // In any order.
-    const merged = await merge(
-      ...shards.map((shard) => `s${shard.replace('/', '-')}`).reverse(),
-      '--out',
-      'merged',
-    );
-    expect(merged.code).toBe(whole.code);
-    expect(essence(documentIn(cwd, 'merged'))).toEqual(essence(documentIn(cwd, 'whole')));
-    expect(merged.out.split('\n\n').at(-1)).toBe(whole.out.split('\n\n').at(-1));
-  });
+  ])(
+    'makes of all shards what one run would have been: %s',
+    async (_, more, of) => {
+      const { cwd, run, merge } = place();
+      const whole = await run('whole', ...more);
+      const shards = Array.from({ length: of }, (_, index) => `${String(index + 1)}/${String(of)}`);
+      for (const shard of shards) await run(`s${shard.replace('/', '-')}`, ...more, '--shard', shard);
+      // In any order.
+      const merged = await merge(
+        ...shards.map((shard) => `s${shard.replace('/', '-')}`).reverse(),
+        '--out',
+        'merged',
+      );
+      expect(merged.code).toBe(whole.code);
+      expect(essence(documentIn(cwd, 'merged'))).toEqual(essence(documentIn(cwd, 'whole')));
+      expect(merged.out.split('\n\n').at(-1)).toBe(whole.out.split('\n\n').at(-1));
+    },
+    60_000,
+  );
 
   it('can be merged again, being complete', async () => {
     const { cwd, run, merge } = place();

@@ -19,15 +19,24 @@ describe('a report', () => {
     [
       'one file for two of them',
       ['--junit', 'x', '--ktap', './x'],
-      'expected --junit and --ktap to name two files',
+      'expected --junit and --ktap to go to two places',
     ],
     [
       'one of them in the other',
       ['--junit', 'x/y', '--ktap', 'x'],
-      'expected --junit and --ktap to name two files',
+      'expected --junit and --ktap to go to two places',
     ],
-    ['one stream for two of them', ['--junit', '/dev/stdout', '--ktap', '/dev/stdout'], 'to name two files'],
+    [
+      'one stream for two of them',
+      ['--junit', '/dev/stdout', '--ktap', '/dev/stdout'],
+      'to go to two places',
+    ],
     ['a folder that is not there', ['--junit', 'reports/'], 'found the name of a folder'],
+    [
+      'the document on standard output',
+      ['--json', '--junit', '/dev/fd/1'],
+      'expected --json and --junit to go to two places',
+    ],
     ['the results', ['--out', 'o', '--junit', 'o/results.json'], 'written with the evidence'],
     ['what was asked for', ['--out', 'o', '--ktap', 'o/asked.json'], 'written with the evidence'],
     ['a file of a job', ['--out', 'o', '--junit', 'o/t-a/verdict.json'], 'written with the evidence'],
@@ -53,7 +62,7 @@ describe('a report', () => {
     symlinkSync('real', join(cwd, 'link'));
     const { code, err } = await run(cwd, '--junit', 'real/x', '--ktap', 'link/x');
     expect(code).toBe(5);
-    expect(err).toContain('to name two files');
+    expect(err).toContain('to go to two places');
   });
 
   it.each([
@@ -64,6 +73,7 @@ describe('a report', () => {
       ['--out', 'o', '--junit', 'o/t-a.xml', '--ktap', 'o/reports/results.json'],
     ],
     ['where nobody reads them', ['--junit', '/dev/null', '--ktap', '/dev/null']],
+    ['beside the document on standard output', ['--json', '--junit', 'x.xml']],
     ['among all runs', ['--junit', 'runs/results.json']],
   ])('goes %s', async (_, options) => {
     const cwd = folder();

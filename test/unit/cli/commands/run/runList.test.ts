@@ -37,7 +37,7 @@ describe('run --list', () => {
       ['--out', 'used'],
       'expected --out to name an empty or a new folder',
     ],
-    ['one place for two reports', ['--junit', 'x', '--ktap', 'x'], 'to name two files'],
+    ['one place for two reports', ['--junit', 'x', '--ktap', 'x'], 'to go to two places'],
   ])('refuses what a run refuses: %s', async (_, words, message) => {
     const { calls, noKernel, run } = place();
     const options = words.map((word) => (word === 'NOTES' ? noKernel : word));

@@ -44,6 +44,15 @@ describe('lvs-lab up', () => {
     expect(child).toMatchObject({ connected: false, unreferenced: true, killed: [] });
   });
 
+  it.each([
+    [['--engine', 'local', '--accel', 'kvm'], 'only a VM has an accelerator'],
+    [['--engine', 'local', '--kernel', 'debian:sid'], 'a local engine has the kernel it has'],
+  ])('refuses what the local engine has no use for: %j', async (options, message) => {
+    const { code, err } = await lvsLab(['up', ...options], fakeServices());
+    expect(code).toBe(5);
+    expect(err).toContain(message);
+  });
+
   it('fails as the lab did, after its cleanup', async () => {
     const child = new FakeChild();
     const services = starting(child, () => {
