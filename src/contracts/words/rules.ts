@@ -9,5 +9,9 @@ export type RuleTextKey = (typeof ruleTextKeys)[number];
 export const ruleKeys = [...ruleTextKeys, 'commands'] as const;
 export type RuleKey = (typeof ruleKeys)[number];
 
+/** Hooks of the kernel that call chains, as iptables names them; ingress and egress of a device are not among them. */
+export const hooks = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] as const;
+export type Hook = (typeof hooks)[number];
+
 /** Targets of iptables that let no packet through. */
 export const refusingTargets = ['DROP', 'REJECT', 'TARPIT', 'DELUDE', 'CHAOS'] as const;

@@ -9,7 +9,8 @@ import { LabError, UsageError } from '../../support/errors.js';
 import { readRecord } from './readRecord.js';
 import { parseJson } from '../../support/parseJson.js';
 import { toolVersion } from '../../support/version.js';
-import type { Shard, Share } from './shard.js';
+import { shardSchema, type Shard, type Share } from './shard.js';
+import { targetSchema } from './target.js';
 
 /** The name of the file in a run's directory; it is there before anything is run. */
 export const askedFile = 'asked.json';
@@ -26,11 +27,11 @@ const askedSchema = z.object({
   process: text,
   /** Whether each target has a folder of its own below the run's. */
   isMatrix: z.boolean(),
-  shard: z.object({ index: z.number(), of: z.number() }).optional(),
+  shard: shardSchema.optional(),
   /** The jobs of each target that run here, in the order asked for. */
   shares: z.array(
     z.object({
-      target: z.object({ name: text, kernel: text.optional(), image: text.optional() }),
+      target: targetSchema,
       jobs: z.array(text),
     }),
   ),

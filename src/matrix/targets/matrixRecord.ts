@@ -8,8 +8,8 @@ import { LabError, UsageError } from '../../support/errors.js';
 import { parseJson } from '../../support/parseJson.js';
 import { toolVersion } from '../../support/version.js';
 import { readRecord } from './readRecord.js';
-import type { Shard } from './shard.js';
-import type { Target } from './target.js';
+import { shardSchema, type Shard } from './shard.js';
+import { targetSchema, type Target } from './target.js';
 
 /** The name of the file in the directory of a matrix, and of a shard. */
 export const matrixFile = 'matrix.json';
@@ -20,9 +20,9 @@ const matrixSchema = z.object({
   schema: z.literal(1),
   tool: text,
   /** Which shard this is; left out: the whole matrix. */
-  shard: z.object({ index: z.number(), of: z.number() }).optional(),
+  shard: shardSchema.optional(),
   /** The kernels and images, in the order asked for. */
-  targets: z.array(z.object({ name: text, kernel: text.optional(), image: text.optional() })),
+  targets: z.array(targetSchema),
   /** The jobs of every target, in the order asked for. */
   jobs: z.array(z.object({ job: text, id: text, hash: text, iptables: z.enum(iptablesFlavours).optional() })),
   /** Options that change the results. */

@@ -1,11 +1,14 @@
+import { z } from 'zod';
+import type { Immutable } from '../../contracts/immutable.js';
 import type { Target } from './target.js';
 
 /** One of several parts of a run that run in different places. */
-export interface Shard {
+export const shardSchema = z.object({
   /** The number of the part, from 1 to `of`. */
-  readonly index: number;
-  readonly of: number;
-}
+  index: z.number(),
+  of: z.number(),
+});
+export type Shard = Immutable<z.infer<typeof shardSchema>>;
 
 /** A run that is not divided. */
 export const wholeShard: Shard = { index: 1, of: 1 };

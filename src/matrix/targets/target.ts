@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Immutable } from '../../contracts/immutable.js';
 import type { Job } from '../../run/model/jobs.js';
 import type { Cell } from '../../run/model/cell.js';
 
 /** What jobs run on: a kernel and an image, by the names that `--kernel` and `--image` gave; undefined: none was given. */
-export interface Target {
-  readonly kernel: string | undefined;
-  readonly image: string | undefined;
+export const targetSchema = z.object({
   /** Names the target's folder and, in its progress, its jobs: `debian-bookworm+debian-trixie`. */
-  readonly name: string;
-}
+  name: z.string(),
+  kernel: z.string().optional(),
+  image: z.string().optional(),
+});
+export type Target = Immutable<z.infer<typeof targetSchema>>;
 
 const longestName = 80;
 

@@ -3,7 +3,7 @@ import { namesOfCall } from '../syntax/callNames.js';
 import type { CommandCall } from '../syntax/commandTexts.js';
 import type { Word } from '../syntax/word.js';
 import { type Checked, isOwn, type Part, placeIn } from './parts.js';
-import { lackingSentence, leftSentence, sysctlSentence } from './sentences.js';
+import { lackingText, leftText, sysctlText } from './sentences.js';
 import { isSettled, type SiteNode } from './siteNode.js';
 import { sysctlProblem } from './lab/sysctlProblem.js';
 
@@ -27,7 +27,7 @@ export function namesInCommands(part: Part, node: SiteNode, checked: Checked): r
       (!isAside && isSettled({ kind: 'interface', name }, node))
     )
       return [];
-    const message = lackingSentence({ kind: 'interface', name, how: 'unmade' }, role, facts.interfaces);
+    const message = lackingText({ kind: 'interface', name, how: 'unmade' }, role, facts.interfaces);
     return [
       {
         kind: 'interface',
@@ -48,7 +48,7 @@ export function namesLeft(part: Part, checked: Checked): readonly Unmatched[] {
   return left.map((one) => ({
     kind: 'interface',
     name: one.name,
-    message: leftSentence(one, checked.names[part.role][one.name] ?? ''),
+    message: leftText(one, checked.names[part.role][one.name] ?? ''),
     place: placeIn(part, one, checked),
     lines: [],
     counts: true,
@@ -68,7 +68,7 @@ function interfacesIn(call: CommandCall, node: SiteNode): readonly Named[] {
     const isComputed = name.includes('$');
     if (name.includes('*') || builtIn.includes(name)) return [];
     const how = isComputed ? 'computed' : 'command';
-    const message = lackingSentence({ kind: 'interface', name, how }, role, facts.interfaces);
+    const message = lackingText({ kind: 'interface', name, how }, role, facts.interfaces);
     return [{ kind: 'interface', name, message, counts: !isComputed }];
   });
 }
@@ -81,7 +81,7 @@ function addressesIn(call: CommandCall, { role, facts }: SiteNode): readonly Nam
     const presence = facts.addresses.presenceOf(name);
     if ((presence !== 'absent' && presence !== 'perhaps') || facts.given.has(name)) return [];
     const how = presence === 'perhaps' ? 'unknown' : 'command';
-    const message = lackingSentence({ kind: 'address', name, how }, role, facts.interfaces);
+    const message = lackingText({ kind: 'address', name, how }, role, facts.interfaces);
     return [{ kind: 'address', name, message, counts: true }];
   });
 }
@@ -91,7 +91,7 @@ function sysctlsIn(call: CommandCall, { facts }: SiteNode): readonly Named[] {
     const name = dotted(word);
     const problem = /[$*]/.test(name) ? undefined : sysctlProblem(name, facts.interfaces);
     if (problem?.kind !== 'sysctl') return [];
-    return [{ kind: 'sysctl', name, message: sysctlSentence(problem), counts: false }];
+    return [{ kind: 'sysctl', name, message: sysctlText(problem), counts: false }];
   });
 }
 

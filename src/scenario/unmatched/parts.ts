@@ -1,3 +1,4 @@
+import { ruleSetOf } from '../model/ruleSet.js';
 import type { Role } from '../../contracts/words/nodes.js';
 import { type Place, placeOfLine, type TextPlace } from '../model/place.js';
 import { nodesOf } from '../model/nodesOf.js';
@@ -27,13 +28,7 @@ export interface Part {
   readonly filters: Filters;
 }
 
-const nothing: RuleSet = {
-  ipset: undefined,
-  rules: undefined,
-  rules6: undefined,
-  nftables: undefined,
-  commands: [],
-};
+const nothing = ruleSetOf(() => undefined, []);
 
 /** The parts of a scenario that name things: its roles, then its events. */
 export function partsOf({ roles, events, topology }: Checked['scenario']): readonly Part[] {

@@ -2,7 +2,7 @@ import type { Unmatched } from '../model/unmatchedName.js';
 import { lackingOf, lackingUses } from './lab/lacking.js';
 import { passages } from './lab/passages.js';
 import { type Checked, isOwn, type Part, placeIn } from './parts.js';
-import { lackingSentence } from './sentences.js';
+import { lackingText } from './sentences.js';
 import { isSettled, type SiteNode } from './siteNode.js';
 import { decisiveRules, type Walk } from './lab/walk.js';
 
@@ -28,7 +28,7 @@ export function namesInRules(part: Part, node: SiteNode, checked: Checked): read
         // In a file of rules nobody fills it in: there it is a name like others.
         const isComputed = kind === 'interface' && source.key === 'commands' && name.includes('$');
         const how = isComputed ? 'computed' : lacking.how;
-        const message = lackingSentence({ kind, name, how }, role, facts.interfaces);
+        const message = lackingText({ kind, name, how }, role, facts.interfaces);
         const counts = decisive.has(rule) && how !== 'partly' && how !== 'computed';
         return { kind, name, lines: [], message, place, counts };
       });

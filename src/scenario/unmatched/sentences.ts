@@ -6,11 +6,7 @@ import type { SysctlProblem } from './lab/sysctlProblem.js';
 type Named = Omit<Lacking, 'how'> & { readonly how: Lacking['how'] | 'command' | 'computed' };
 
 /** Says, of something that nodes of a role do not have, what that means for who names it. */
-export function lackingSentence(
-  { kind, name, how }: Named,
-  role: string,
-  interfaces: readonly string[],
-): string {
+export function lackingText({ kind, name, how }: Named, role: string, interfaces: readonly string[]): string {
   const nodes = `the lab's ${role}`;
   switch (kind) {
     case 'interface':
@@ -60,7 +56,7 @@ function consequence(how: Named['how']): string {
 }
 
 /** Says why a name below `interfaces:` is left as it is in a place. */
-export function leftSentence({ name, why }: LeftName, meant: string): string {
+export function leftText({ name, why }: LeftName, meant: string): string {
   const because = {
     variable: 'the variable that it comes from is used for something else, too',
     'put together': 'the shell puts it together of several parts',
@@ -70,6 +66,6 @@ export function leftSentence({ name, why }: LeftName, meant: string): string {
 }
 
 /** Says of a sysctl that no kernel has it. */
-export function sysctlSentence({ name, meant }: SysctlProblem): string {
+export function sysctlText({ name, meant }: SysctlProblem): string {
   return `no kernel that is known here has the sysctl \`${name}\`${meant === undefined ? '' : ` (\`${meant}\`?)`}: a run ends when its kernel has none either`;
 }

@@ -1,7 +1,7 @@
 import type { Unmatched } from '../model/unmatchedName.js';
 import { interfacesOf } from './lab/nodeFacts.js';
 import type { Checked, Part } from './parts.js';
-import { sysctlSentence } from './sentences.js';
+import { sysctlText } from './sentences.js';
 import { sysctlProblem } from './lab/sysctlProblem.js';
 
 /** Sysctls that no kernel has, or of interfaces that the nodes do not have. */
@@ -17,7 +17,7 @@ export function namesInSysctls(
     const message =
       kind === 'interface'
         ? `the lab's ${role} has no interface \`${name}\` (it has ${interfaces.join(', ')}): a run ends when it comes to set \`${key}\``
-        : sysctlSentence(problem);
+        : sysctlText(problem);
     return [{ kind, name, place: placeOf([...path, 'sysctls', key]), lines: [], message, counts: false }];
   });
 }

@@ -1,3 +1,4 @@
+import type { Flows } from '../../../contracts/agents/flowProfile.js';
 import * as z from 'zod';
 import { portsPerSource } from '../../model/flowPorts.js';
 import { conversationSchema } from './conversation.js';
@@ -93,7 +94,7 @@ export const flowsShape = {
     .max(mostConversations)
     .optional()
     .describe(`Several conversations by weight, 1 to ${mostConversations}. This or \`conversation\`.`),
-};
+} satisfies Record<keyof Flows | 'conversation', z.ZodType>;
 
 /** The `flows` section. */
 export const flowsSchema = z

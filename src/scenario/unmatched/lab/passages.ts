@@ -1,6 +1,7 @@
 import type { Role } from '../../../contracts/words/nodes.js';
 import type { Scenario } from '../../model/scenario.js';
-import type { Hook, PortRange } from '../rules/rule.js';
+import type { Hook } from '../../../contracts/words/rules.js';
+import type { PortRange } from '../rules/rule.js';
 
 /** Packets of one kind that pass a hook: the service's own, and others that decide what becomes of those. */
 export interface Passing {

@@ -3,7 +3,8 @@ import { lackingOf, lackingUses } from './lacking.js';
 import type { Lacking } from './lackingName.js';
 import type { Passing } from './passages.js';
 import { mayHold } from './holding.js';
-import type { Asked, Chain, Condition, Hook, Rule, Ruleset } from '../rules/rule.js';
+import type { Hook } from '../../../contracts/words/rules.js';
+import type { Asked, Chain, Condition, Rule, Ruleset } from '../rules/rule.js';
 import type { NodeFacts } from './nodeFacts.js';
 
 /** The facts about a node that a walk through its chains needs. */
@@ -61,7 +62,7 @@ function throughChain(chain: Chain, step: Step): Left {
     if (holds === 'never') continue;
     const lacking = rule.asked.flatMap((asked) => lackingOf(asked, step.walk.node));
     const isAbout = lacking.some(({ how }) => how !== 'partly');
-    if (isAbout && decides(chain, index, rule, lacking, inside)) step.found.add(rule);
+    if (isAbout && decides({ chain, index, rule }, lacking, inside)) step.found.add(rule);
     // Where a packet is sent decides what becomes of it; a copy, or a place in a set, does not.
     if (rule.ending.kind === 'take' && lackingUses(rule.uses, step.walk.node).length > 0)
       step.found.add(rule);
@@ -95,12 +96,11 @@ function follow({ ending }: Rule, step: Step): Left {
 
 /** Whether it would matter if the rule matched packets. */
 function decides(
-  chain: Chain,
-  index: number,
-  { ending }: Rule,
+  { chain, index, rule }: { readonly chain: Chain; readonly index: number; readonly rule: Rule },
   lacking: readonly Lacking[],
   step: Step,
 ): boolean {
+  const { ending, asked } = rule;
   const { kind } = ending;
   if (kind === 'nothing') return false;
   const actsBehind = (): boolean => lastActingOf(chain, step) > index;
@@ -115,11 +115,7 @@ function decides(
   const target = kind === 'jump' ? step.chains.get(ending.chain) : undefined;
   if (target !== undefined && lastActingOf(target, step) < 0) return false;
   // Who is refused by address is not the lab's client, and the verdict is about that one.
-  return !(
-    refuses(ending, step) &&
-    lacking.some(isStranger) &&
-    isFromOutside(chain.rules[index]?.asked ?? [], step)
-  );
+  return !(refuses(ending, step) && lacking.some(isStranger) && isFromOutside(asked, step));
 }
 
 /** Asked for by each of a chain's rules, of which there may be tens of thousands. */

@@ -1,3 +1,4 @@
+import type { RuleKey } from '../../../contracts/words/rules.js';
 import { families } from '../../../contracts/words/network.js';
 import type { RuleSet } from '../../model/scenario.js';
 import { type CommandCall, commandCalls } from '../../syntax/commandTexts.js';
@@ -12,7 +13,7 @@ import type { Chain, MarkSetting, Rule, Ruleset } from './rule.js';
 
 /** Where a rule is written: the key of its text and the line in that; of a command line, its number. */
 export interface Source {
-  readonly key: 'rules' | 'rules6' | 'nftables' | 'commands';
+  readonly key: Exclude<RuleKey, 'ipset'>;
   readonly line: number;
 }
 

@@ -1,11 +1,10 @@
 import type { Family } from '../../../contracts/words/network.js';
+import { hooks } from '../../../contracts/words/rules.js';
 import { iptablesRule } from './iptablesRule.js';
-import type { Chain, Hook, MarkSetting, Rule, Ruleset } from './rule.js';
+import type { Chain, MarkSetting, Rule, Ruleset } from './rule.js';
 import type { IptablesInput } from '../../syntax/commandTexts.js';
 import { iptablesWords, optionsOf } from '../../syntax/iptablesOptions.js';
 import { linesOf, type Word } from '../../syntax/word.js';
-
-const hooks: readonly string[] = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] satisfies Hook[];
 
 /** A chain while its text is read. */
 type Growing = Omit<Chain, 'rules'> & { readonly rules: Rule[] };
@@ -89,7 +88,7 @@ class IptablesText {
   #chain(table: string, name: string): Growing {
     const known = this.#chains.get(key(table, name));
     if (known !== undefined) return known;
-    const hook = hooks.includes(name) ? (name as Hook) : undefined;
+    const hook = hooks.find((one) => one === name);
     const chain: Growing = {
       hook,
       isNat: table === 'nat',

@@ -1,3 +1,4 @@
+import { refusingTargets } from '../../../contracts/words/rules.js';
 import { type Option, optionsOf } from '../../syntax/iptablesOptions.js';
 import type { Side } from '../../syntax/subject.js';
 import type { Word } from '../../syntax/word.js';
@@ -112,7 +113,7 @@ function sideOf(flag: string): Side {
   return flag === 'src' ? 'source' : flag === 'dst' ? 'destination' : 'other';
 }
 
-const refusing: readonly string[] = ['DROP', 'REJECT', 'TARPIT', 'DELUDE', 'CHAOS'];
+const refusing: readonly string[] = refusingTargets;
 const taking: readonly string[] = [
   'DNAT',
   'SNAT',

@@ -2,7 +2,8 @@ import { type Family, families } from '../../../contracts/words/network.js';
 import { nftRules } from './nftRule.js';
 import type { NamedSets } from '../../syntax/namedSets.js';
 import type { NftStatement } from '../../syntax/nftStatements.js';
-import type { Chain, Hook, MarkSetting, Rule, Ruleset } from './rule.js';
+import type { Hook } from '../../../contracts/words/rules.js';
+import type { Chain, MarkSetting, Rule, Ruleset } from './rule.js';
 
 type Growing = Omit<Chain, 'rules'> & { readonly rules: Rule[] };
 

@@ -1,8 +1,6 @@
 import type { Family } from '../../../contracts/words/network.js';
+import type { Hook } from '../../../contracts/words/rules.js';
 import type { Side } from '../../syntax/subject.js';
-
-/** Where a built-in or base chain is called. */
-export type Hook = 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';
 
 /** The first and the last port, both included. */
 export type PortRange = readonly [number, number];
