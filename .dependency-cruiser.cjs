@@ -121,7 +121,16 @@ const folders = {
     'pages',
   ],
   'src/matrix': ['targets', 'run', 'merge'],
-  'src/cli': ['frame', 'options', 'results', 'commands/up', 'commands/run', 'commands', '.'],
+  'src/cli': [
+    'frame',
+    'options',
+    'results',
+    'commands/up',
+    'commands/run/jobs',
+    'commands/run',
+    'commands',
+    '.',
+  ],
   lab: [
     'clients/http',
     'clients/kernel/connections',

@@ -9,7 +9,7 @@ import { addKernel } from './commands/kernel.js';
 import { addList } from './commands/list.js';
 import { addMerge } from './commands/merge.js';
 import { addPlan } from './commands/plan.js';
-import { addRun } from './commands/run/run.js';
+import { addRun } from './commands/run.js';
 import { addShell } from './commands/shell.js';
 import { addUp } from './commands/up/up.js';
 import { addValidate } from './commands/validate.js';

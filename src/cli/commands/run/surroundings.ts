@@ -4,8 +4,8 @@ import { jobDirectory, type Job } from '../../../run/model/jobs.js';
 import type { Scenario } from '../../../scenario/model/scenario.js';
 import type { Surroundings } from '../../results/reportPlaces.js';
 import { runFiles } from '../../results/runDirectory.js';
-import { interruptedFolder } from './resume.js';
-import { lastRunFile } from './lastRun.js';
+import { interruptedFolder } from './readInterrupted.js';
+import { lastRunFile } from './jobs/lastRun.js';
 
 /** What a run reads, and what it writes itself in its directory, an absolute path: no report may take the place of either. */
 export function surroundingsOf(shares: readonly Share<Job>[], directory: string, cwd: string): Surroundings {

@@ -11,7 +11,7 @@ import type { ScenarioResult } from '../../../run/model/scenarioResult.js';
 import { readSource, type Source } from '../../../scenario/file/readSource.js';
 import { LabError, UsageError } from '../../../support/errors.js';
 import { jobsOnDisk, attemptsBefore, enginesOnDisk, resultOnDisk } from '../../results/jobsOnDisk.js';
-import { chooseJobs } from './chooseJobs.js';
+import { chooseJobs } from './jobs/chooseJobs.js';
 import { readSoundResults } from '../../results/resultsFile.js';
 import { hasItsEvidence } from '../../results/withEvidence.js';
 

@@ -1,16 +1,16 @@
-import { type IptablesFlavour, roles } from '../../../contracts/words/nodes.js';
+import { type IptablesFlavour, roles } from '../../../../contracts/words/nodes.js';
 import { resolve } from 'node:path';
-import { refuseOtherFlavours } from '../../../engine/images/imageSpec.js';
-import { parseKernelSpec, type KernelSpec } from '../../../engine/kernel/kernelSpec.js';
-import { kernelFile } from '../../../engine/kernel/sources/kernelFile.js';
-import { readJobList } from '../../../matrix/targets/jobList.js';
-import { shardFrom } from '../../../matrix/targets/autoShard.js';
-import { sharesOf, type Shard, type Share, wholeShard } from '../../../matrix/targets/shard.js';
-import { targetsOf, type Target } from '../../../matrix/targets/target.js';
-import type { Job } from '../../../run/model/jobs.js';
-import { UsageError } from '../../../support/errors.js';
-import type { Io } from '../../frame/io.js';
-import type { MatrixOptions } from '../../options/matrixOptions.js';
+import { refuseOtherFlavours } from '../../../../engine/images/imageSpec.js';
+import { parseKernelSpec, type KernelSpec } from '../../../../engine/kernel/kernelSpec.js';
+import { kernelFile } from '../../../../engine/kernel/sources/kernelFile.js';
+import { readJobList } from '../../../../matrix/targets/jobList.js';
+import { shardFrom } from '../../../../matrix/targets/autoShard.js';
+import { sharesOf, type Shard, type Share, wholeShard } from '../../../../matrix/targets/shard.js';
+import { targetsOf, type Target } from '../../../../matrix/targets/target.js';
+import type { Job } from '../../../../run/model/jobs.js';
+import { UsageError } from '../../../../support/errors.js';
+import type { Io } from '../../../frame/io.js';
+import type { MatrixOptions } from '../../../options/matrixOptions.js';
 
 /** Which jobs run on which kernel and image, and which of them in this shard. */
 export interface AssignedJobs {

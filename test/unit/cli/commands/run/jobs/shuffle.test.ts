@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shuffled } from '../../../../../src/cli/commands/run/shuffle.js';
+import { shuffled } from '../../../../../../src/cli/commands/run/jobs/shuffle.js';
 
 const items = Array.from({ length: 40 }, (_, index) => index);
 

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { failed, inconclusive, passed } from '../../../report/samples.js';
-import { fakeServices, folder, judging, lvsLab, scenarioFiles, type Calls } from '../../harness.js';
+import { failed, inconclusive, passed } from '../../../../report/samples.js';
+import { fakeServices, folder, judging, lvsLab, scenarioFiles, type Calls } from '../../../harness.js';
 
 const files = scenarioFiles(folder(), [
   { id: 't/a', tags: 'x' },

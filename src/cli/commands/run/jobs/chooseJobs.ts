@@ -1,14 +1,14 @@
-import type { SkippedScenarios } from '../../../run/model/labEvents.js';
-import { jobsOf, type Job } from '../../../run/model/jobs.js';
-import { findScenarios } from '../../../scenario/library/library.js';
-import type { Scenario } from '../../../scenario/model/scenario.js';
-import { withFlows } from '../../../scenario/library/withFlows.js';
-import { isAboutFlavour } from '../../../scenario/library/withIptables.js';
-import { UsageError } from '../../../support/errors.js';
+import type { SkippedScenarios } from '../../../../run/model/labEvents.js';
+import { jobsOf, type Job } from '../../../../run/model/jobs.js';
+import { findScenarios } from '../../../../scenario/library/library.js';
+import type { Scenario } from '../../../../scenario/model/scenario.js';
+import { withFlows } from '../../../../scenario/library/withFlows.js';
+import { isAboutFlavour } from '../../../../scenario/library/withIptables.js';
+import { UsageError } from '../../../../support/errors.js';
 import { readLastRun } from './lastRun.js';
-import type { MatrixOptions } from '../../options/matrixOptions.js';
-import type { JobOptions, SelectionOptions } from '../../options/options.js';
-import { chooseScenarios, isNamed, narrow, withMutations } from '../../options/selection.js';
+import type { MatrixOptions } from '../../../options/matrixOptions.js';
+import type { JobOptions, SelectionOptions } from '../../../options/options.js';
+import { chooseScenarios, isNamed, narrow, withMutations } from '../../../options/selection.js';
 import { shuffled } from './shuffle.js';
 
 /** The jobs that are to run, in this order, and what was decided on the way. */

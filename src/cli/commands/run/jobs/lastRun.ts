@@ -1,15 +1,16 @@
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { Immutable } from '../../../contracts/immutable.js';
-import { resultOf, startedResults } from '../../../report/results/resultKind.js';
-import type { Job } from '../../../run/model/jobs.js';
-import type { ScenarioResult } from '../../../run/model/scenarioResult.js';
-import { LabError, UsageError } from '../../../support/errors.js';
-import { makeFolder } from '../../../support/files/makeFolder.js';
-import { writeOutputFile } from '../../../support/files/outputFile.js';
-import { readRegularText } from '../../../support/files/readRegular.js';
-import { parseJson } from '../../../support/parseJson.js';
-import { largestDocument } from '../../results/largestDocument.js';
+import type { Immutable } from '../../../../contracts/immutable.js';
+import { resultOf, startedResults } from '../../../../report/results/resultKind.js';
+import type { Job } from '../../../../run/model/jobs.js';
+import type { ScenarioResult } from '../../../../run/model/scenarioResult.js';
+import { LabError, UsageError } from '../../../../support/errors.js';
+import { makeFolder } from '../../../../support/files/makeFolder.js';
+import { writeOutputFile } from '../../../../support/files/outputFile.js';
+import { readRegularText } from '../../../../support/files/readRegular.js';
+import { parseJson } from '../../../../support/parseJson.js';
+import type { Context } from '../../../frame/context.js';
+import { largestDocument } from '../../../results/largestDocument.js';
 
 const lastRunSchema = z.object({
   schema: z.literal(1),
@@ -73,4 +74,18 @@ function parse(text: string): LastRun | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Records what did not pass, for `--last-failed`; not for mutations, which are meant to fail. An error in writing it is shown, but does not
+ * lose the results.
+ */
+export async function saveLastRun(
+  { jobs, mutated }: { readonly jobs: readonly Job[]; readonly mutated: boolean },
+  directory: string,
+  { results }: { readonly results: readonly ScenarioResult[] },
+  { io, complain }: Context,
+): Promise<void> {
+  const lastRun = mutated ? undefined : lastRunOf(directory, jobs, results);
+  if (lastRun !== undefined) await writeLastRun(io.cwd, lastRun).catch(complain);
 }
