@@ -7,6 +7,11 @@ export function after(keys: readonly string[], args: readonly Word[]): readonly 
 }
 
 /** Whether it is an address, or a network. */
-export function isAddress({ text }: Word): boolean {
-  return isIP(text.replace(/\/.*$/, '')) !== 0;
+export function isAddress(word: Word): boolean {
+  return isIP(addressOf(word)) !== 0;
+}
+
+/** An address without the length of its network. */
+export function addressOf({ text }: Word): string {
+  return text.replace(/\/.*$/, '');
 }

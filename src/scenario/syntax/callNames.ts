@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { interfacesOfOptions, optionsOf } from './iptablesOptions.js';
-import { after, isAddress } from './callArguments.js';
+import { addressOf, after, isAddress } from './callArguments.js';
 import { namesOfIp } from './ipNames.js';
 import type { Call } from './shellCalls.js';
 import type { ShellWord } from './shellVariables.js';
@@ -55,12 +55,15 @@ const programs: Readonly<Record<string, Reader>> = {
   arptables: ofLinkLayer,
   ebtables: ofLinkLayer,
   ethtool: firstIsInterface,
-  ifconfig: firstIsInterface,
+  ifconfig: (args) => ({
+    ...firstIsInterface(args),
+    gives: args.slice(1, 2).filter(isAddress).map(addressOf),
+  }),
   ifup: firstIsInterface,
   ifdown: firstIsInterface,
   dhclient: firstIsInterface,
   brctl: (args) => ({
-    interfaces: args.slice(1),
+    interfaces: args.slice(1, /^(?:add|del)if$/.test(args[0]?.text ?? '') ? undefined : 2),
     makes: args[0]?.text === 'addbr' ? args.slice(1, 2).map(({ text }) => text) : [],
   }),
   vconfig: (args) => ({
@@ -109,13 +112,27 @@ export function namesOfCall({ program, words, files }: Call): CallNames {
     ...paths.flatMap(interfaceOfPath),
   ];
   return {
-    interfaces: interfaces.filter(({ text }) => text !== ''),
+    // Where programs take an address, or all interfaces, in place of one.
+    interfaces: interfaces
+      .map(withoutAlias)
+      .filter((word) => !['', 'any'].includes(word.text) && !isAddress(word) && !isPlaceholder(word)),
     makes: found.makes ?? [],
     addresses: found.addresses ?? [],
     gives: found.gives ?? [],
     sysctls,
     isKnown: isRules || known !== undefined,
   };
+}
+
+/** Placeholders are addresses. */
+function isPlaceholder({ text }: Word): boolean {
+  return /^\$\{\w+\}$/.test(text);
+}
+
+/** `lo` of `lo:0`, as an address beside the first was once called. */
+function withoutAlias(word: Word): Word {
+  const [alias] = /:\w*$/.exec(word.text) ?? [];
+  return alias === undefined || isAddress(word) ? word : sliceOf(word, 0, word.text.length - alias.length);
 }
 
 /** The part of a sysctl's name that is an interface: `net.ipv4.conf.bond0.rp_filter`, and with slashes. */

@@ -1,4 +1,4 @@
-import { after, isAddress } from './callArguments.js';
+import { addressOf, after, isAddress } from './callArguments.js';
 import type { ShellWord } from './shellVariables.js';
 import type { Word } from './word.js';
 
@@ -47,7 +47,8 @@ export function namesOfIp(all: readonly ShellWord[]): IpNames {
     case 'tunnel':
     case 'tuntap': {
       const called = after(['name'], args);
-      const devices = devicesAmong(args).slice(0, 1);
+      const isNamed = after(['dev'], args).length > 0 || (isMaking && called.length > 0);
+      const devices = isNamed ? [] : devicesAmong(args).slice(0, 1);
       const made = isMaking ? [...called, ...devices, ...(object === 'tuntap' ? named : [])] : [];
       const isSetting = verb.startsWith('s');
       return {
@@ -62,7 +63,7 @@ export function namesOfIp(all: readonly ShellWord[]): IpNames {
       const given = args.filter((one, index) => index === 0 && isAddress(one));
       return {
         interfaces: [...named, ...shown.slice(0, 1)],
-        gives: isMaking ? given.map(({ text }) => text.replace(/\/\d+$/, '')) : [],
+        gives: isMaking ? given.map(addressOf) : [],
         addresses: isMaking ? [] : given,
       };
     }
@@ -129,6 +130,7 @@ const settings: readonly string[] = [
     'label',
     'scope',
     'peer',
+    'vrf',
     'user',
     'to',
     'metric',

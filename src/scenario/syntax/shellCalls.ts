@@ -34,10 +34,16 @@ const keywords: readonly string[] = [
   '}',
   '!',
 ];
-/** Programs that run another, each with how many words of its own may follow besides its options. */
-const wrappers: Readonly<Record<string, number>> = {
-  ...{ sudo: 0, nohup: 0, exec: 0, command: 0, env: 0, time: 0, setsid: 0, builtin: 0, nice: 0, ionice: 0 },
-  timeout: 1,
+/** Programs that run another: options of theirs with a value, and how many words of their own stand before it. */
+const wrappers: Readonly<Record<string, { readonly options: readonly string[]; readonly own: number }>> = {
+  ...Object.fromEntries(
+    ['nohup', 'exec', 'command', 'time', 'setsid', 'builtin'].map((name) => [name, { options: [], own: 0 }]),
+  ),
+  sudo: { options: ['-u', '-g'], own: 0 },
+  env: { options: ['-u'], own: 0 },
+  nice: { options: ['-n'], own: 0 },
+  ionice: { options: ['-c', '-n'], own: 0 },
+  timeout: { options: ['-k', '-s'], own: 1 },
 };
 
 /** Programs whose input is read here. */
@@ -190,14 +196,16 @@ function unwrapped(words: readonly (readonly Piece[])[]): readonly (readonly Pie
   let rest = words;
   for (let depth = 0; depth < deepest; depth += 1) {
     const [name = '', second, third] = rest.slice(0, 3).map(plainText);
-    const own = Object.hasOwn(wrappers, name) ? wrappers[name] : undefined;
+    const wrapper = Object.hasOwn(wrappers, name) ? wrappers[name] : undefined;
     if (name === 'ip' && second === 'netns' && third === 'exec') rest = rest.slice(4);
-    else if (own === undefined) return rest;
+    else if (wrapper === undefined) return rest;
     else {
-      const start = rest.findIndex(
-        (pieces, index) => index > 0 && !/^-|^[A-Za-z_]\w*=/.test(plainText(pieces)),
+      const texts = rest.map(plainText);
+      const start = texts.findIndex(
+        (text, index) =>
+          index > 0 && !/^-|^[A-Za-z_]\w*=/.test(text) && !wrapper.options.includes(texts[index - 1] ?? ''),
       );
-      rest = start < 0 ? [] : rest.slice(start + (second === '-n' ? 1 : 0) + own);
+      rest = start < 0 ? [] : rest.slice(start + wrapper.own);
     }
   }
   return rest;

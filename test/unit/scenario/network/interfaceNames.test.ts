@@ -180,6 +180,7 @@ describe('commands', () => {
     'cat /sys/class/net/NAME/address',
     'ethtool -K NAME gro off',
     'ifconfig NAME down',
+    'ifconfig NAME:1 10.0.0.1 up',
     'ipvsadm --start-daemon master --mcast-interface NAME',
     'arptables -A OUTPUT -o NAME -s 10.0.0.1 -j DROP',
     'iptables -N bond0 && iptables -A INPUT -i NAME -j bond0',

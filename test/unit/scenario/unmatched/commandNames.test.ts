@@ -60,6 +60,28 @@ describe('what a command names and the lab does not have', () => {
     expect(await commands(line.replace('ADDRESS', there))).toEqual([]);
   });
 
+  it.each([
+    'tcpdump -i any -c 1',
+    'ping -I ${CLIENT} -c 1 ${VIP}',
+    'ip link set dev eth0 gso_max_size 65536',
+    'ip link set eth0 txqueuelen 1000',
+    'ip addr show scope global up',
+    'ip -br link show up',
+    'brctl stp eth0 on',
+    'ethtool -K eth0 gro off',
+    'ifconfig lo:0 ${VIP} netmask 255.255.255.255 up; route add -host ${VIP} dev lo:0',
+    'ip netns add apart',
+  ])('is none of what is no interface: %s', async (line) => {
+    expect(await commands(line)).toEqual([]);
+  });
+
+  it('is the interface of an address beside the first, by the old name of that', async () => {
+    expect(await commands('ifconfig bond0:1 ${VIP} up')).toEqual(['! interface bond0']);
+    expect(await mapped('ifconfig bond0:1 ${VIP} up')).toEqual([]);
+    const service = 'ipvsadm -A -t 192.0.2.7:80 -s rr';
+    expect(await commands('ifconfig lo:0 192.0.2.7 netmask 255.255.255.255 up', service)).toEqual([]);
+  });
+
   it('is no address that a command gives', async () => {
     const service = 'ipvsadm -A -t 192.0.2.7:80 -s rr';
     expect(await commands('ip addr add 192.0.2.7/32 dev lo', service)).toEqual([]);
