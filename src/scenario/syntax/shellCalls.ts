@@ -122,7 +122,7 @@ class Reader {
     const [first = []] = words;
     const name = plainText(first);
     if (name === 'for' || name === 'select') {
-      this.variables.bind(
+      this.variables.bindLoop(
         plainText(words[1] ?? []),
         words.slice(3).flatMap((pieces) => this.variables.valuesOf(pieces)),
       );

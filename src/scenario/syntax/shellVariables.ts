@@ -43,8 +43,14 @@ export class ShellVariables {
     );
   }
 
+  /** Sets what a loop's variable is from here on: that it was something else before no longer matters. */
+  bindLoop(name: string, values: readonly ShellWord[]): void {
+    this.#values.delete(name);
+    this.bind(name, values);
+  }
+
   /** A variable that is set in several places may be any of them. */
-  bind(name: string, values: readonly ShellWord[]): void {
+  private bind(name: string, values: readonly ShellWord[]): void {
     const before = this.#values.get(name);
     if (before?.length === 0) return;
     const all = [...(before ?? []), ...values];

@@ -233,6 +233,16 @@ describe('commands', () => {
     expect(new Set(left.map((one) => one.why))).toEqual(new Set([why]));
   });
 
+  it('leave what one loop cannot tell, and not another of the same variable', () => {
+    const lines = (name: string) => [
+      `for i in ${name}; do ip link set $i up; done`,
+      'for i in bond0; do iptables -N $i; iptables -A INPUT -i $i -j DROP; done',
+    ];
+    const { rules, left } = renamed({ commands: lines('bond0') }, bond);
+    expect(rules.commands).toEqual(lines('eth0'));
+    expect(left).toEqual([{ name: 'bond0', key: 'commands', line: 2, why: 'variable' }]);
+  });
+
   it('know a variable of a line before, and the sets of the rules around', () => {
     const lines = [
       'DEV=bond0',

@@ -30,6 +30,10 @@ describe('the calls in command lines', () => {
     [['x=1', 'y=${VIP}$x', 'a "$y"'], ['a ${VIP}1']],
     [['x="1 2"; a $x; a "$x"'], ['a 1 2', 'a 1 2']],
     [['x=1; x=2; a $x'], ['a 1', 'a 2']],
+    [
+      ['for i in 1 2; do a $i; done', 'for i in 3; do a $i; done'],
+      ['a 1', 'a 2', 'a 3'],
+    ],
   ])('have known variables filled in: %j', (lines, calls) => {
     expect(callsOf(...lines)).toEqual(calls);
   });
