@@ -8,7 +8,7 @@ import { startDetached } from './startDetached.js';
 
 const main = fileURLToPath(new URL('main.js', import.meta.url));
 
-/** More than a run that was told to stop takes for its cleanup, and to write its results. */
+/** Seconds from SIGTERM to SIGKILL for a child: longer than its cleanup may take (15 s) and than it needs to write its results. */
 const childGraceSeconds = 45;
 
 const kernels: KernelServices = {

@@ -1,4 +1,4 @@
-import { endingSignals, type EndingSignal } from '../contracts/words/signals.js';
+import { endingSignals, type EndingSignal } from '../contracts/words/processSignals.js';
 import type { ExitCode } from '../support/errors.js';
 import { Interruption } from './frame/interruption.js';
 

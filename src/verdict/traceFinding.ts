@@ -41,7 +41,7 @@ export function traceFindingOf(trace: TraceEvidence, measured: PhaseEvidence): T
   };
 }
 
-/** In the words that the rule has in the node's listing, iptables' where they are iptables'; with what its verdict map does, if that is it. */
+/** The rule as the node lists it (an iptables rule in iptables' words), followed by the elements of its verdict map if it has one. */
 function nameOf(decision: TracedDecision, node: NodeEvidence | undefined): string {
   const listed = node?.rules.find(
     (rule) =>

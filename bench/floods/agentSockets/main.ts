@@ -10,7 +10,7 @@ import { socketFilter } from '../../../lab/clients/raw/io/filter.js';
 import { makeNeighbours } from '../../../lab/clients/raw/io/neighbours.js';
 import { PacketSocket } from '../../../lab/clients/raw/io/packetSocket.js';
 import { keptBytes, Receiver } from '../../../lab/clients/raw/io/receiver.js';
-import { Sender } from '../../../lab/clients/raw/io/sender.js';
+import { FrameSender } from '../../../lab/clients/raw/io/sender.js';
 import { Frames, noPayload, SegmentHeader } from '../../../lab/clients/raw/packet/frames.js';
 import { FrameKind, Packet } from '../../../lab/clients/raw/packet/packet.js';
 import { parseFrame } from '../../../lab/clients/raw/packet/parseFrame.js';
@@ -22,7 +22,7 @@ const sources = [addressBytes(source)];
 const vip = addressBytes(target);
 const filter = socketFilter({ family: 'ipv4', sources, vip, ports: [Number(port)], keep: keptBytes });
 const socket = new PacketSocket({ device, filter, multicast: false });
-const sender = new Sender(socket);
+const sender = new FrameSender(socket);
 const receiver = new Receiver(socket);
 const mac = macBytes(own);
 const neighbours = makeNeighbours({

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SocketFactory, ClientSocket } from './connections/clientSocket.js';
 
 /** The connections that are to be made, and how fast. */
-export interface Load {
+export interface ConnectionSchedule {
   readonly connections: number;
   /** Seconds between two openings; 0: in batches, as fast as is sensible. */
   readonly every: number;
@@ -17,13 +17,13 @@ const batch = { connections: 8, milliseconds: 10 };
 const farewellMilliseconds = 1000;
 
 /**
- * Holds the load's conversations at the same time, and reports on all of them when the last is over or `stop` fires, whichever
- * is first. Conversations that `stop` found unfinished are reported as they were; those not begun by then are missing.
+ * Holds the load's sockets at the same time, and reports on all of them when the last is over or `stop` fires, whichever
+ * is first. Sockets that `stop` found unfinished are reported as they were; those not begun by then are missing.
  * `connected` is called once: when all connections are open or have failed, at the latest when `stop` fires.
  */
 export async function drive(
   client: SocketFactory,
-  load: Load,
+  load: ConnectionSchedule,
   stop: AbortSignal,
   connected: () => void,
 ): Promise<LoadReport> {
@@ -35,13 +35,13 @@ export async function drive(
     });
   });
 
-  const conversations = await openAll(client, load, stop);
-  await Promise.race([Promise.all(conversations.map(({ opened }) => opened)), stopped]);
+  const sockets = await openAll(client, load, stop);
+  await Promise.race([Promise.all(sockets.map(({ opened }) => opened)), stopped]);
   connected();
-  const allDone = Promise.all(conversations.map(({ done }) => done));
+  const allDone = Promise.all(sockets.map(({ done }) => done));
   await Promise.race([allDone, stopped]);
-  const connections = conversations.map((conversation) => conversation.report());
-  for (const conversation of conversations) conversation.abandon();
+  const connections = sockets.map((socket) => socket.report());
+  for (const socket of sockets) socket.abandon();
   await Promise.race([allDone, delay(farewellMilliseconds, undefined, { ref: false })]);
   return {
     agent: client.name,
@@ -53,19 +53,23 @@ export async function drive(
   };
 }
 
-async function openAll(client: SocketFactory, load: Load, stop: AbortSignal): Promise<ClientSocket[]> {
-  const conversations: ClientSocket[] = [];
+async function openAll(
+  client: SocketFactory,
+  load: ConnectionSchedule,
+  stop: AbortSignal,
+): Promise<ClientSocket[]> {
+  const sockets: ClientSocket[] = [];
   const startedAt = now();
   while (!stop.aborted) {
-    const port = load.ports[conversations.length % load.ports.length];
+    const port = load.ports[sockets.length % load.ports.length];
     if (port === undefined) throw new Error('the service has no ports');
-    conversations.push(client.open(port));
-    const opened = conversations.length;
+    sockets.push(client.open(port));
+    const opened = sockets.length;
     if (opened === load.connections) break;
     if (load.every > 0) await pause((startedAt + opened * load.every - now()) * 1000, stop);
     else if (opened % batch.connections === 0) await pause(batch.milliseconds, stop);
   }
-  return conversations;
+  return sockets;
 }
 
 /** Waits. Lets other work of the event loop run first, even when the time is already up. */

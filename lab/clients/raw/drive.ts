@@ -4,13 +4,13 @@ import type { FlowLoad } from './packet/contracts.js';
 import type { Neighbours } from './io/neighbours.js';
 import type { PacketSocket } from './io/packetSocket.js';
 import type { Receiver } from './io/receiver.js';
-import type { Sender } from './io/sender.js';
+import type { FrameSender } from './io/sender.js';
 import { OpenedWatch } from './openedWatch.js';
 import type { HostMessages } from './hostMessages.js';
 
 export interface PacketIo {
   readonly socket: PacketSocket;
-  readonly sender: Sender;
+  readonly sender: FrameSender;
   readonly receiver: Receiver;
   readonly neighbours: Neighbours;
 }

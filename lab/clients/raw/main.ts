@@ -1,5 +1,5 @@
 import type { FlowProfile } from '../../../src/contracts/agents/flowProfile.js';
-import { endingSignals } from '../../../src/contracts/words/signals.js';
+import { endingSignals } from '../../../src/contracts/words/processSignals.js';
 import { performance } from 'node:perf_hooks';
 import type { FlowReport } from '../../../src/evidence/model/flowTypes.js';
 import { drive, type PacketIo } from './drive.js';
@@ -10,7 +10,7 @@ import { socketFilter } from './io/filter.js';
 import { makeNeighbours } from './io/neighbours.js';
 import { PacketSocket } from './io/packetSocket.js';
 import { keptBytes, Receiver } from './io/receiver.js';
-import { Sender } from './io/sender.js';
+import { FrameSender } from './io/sender.js';
 import { ownNamespace } from './namespace.js';
 import { nextHopMac } from './nextHop.js';
 import { HostMessages } from './hostMessages.js';
@@ -50,7 +50,7 @@ async function runLoad(profile: FlowProfile, hostMessages: HostMessages): Promis
   const own = macBytes(profile.mac);
   const deadline = performance.now() + profile.deadline * 1000;
   using socket = openSocket(profile);
-  const sender = new Sender(socket);
+  const sender = new FrameSender(socket);
   const neighbours = makeNeighbours({ ...profile, mac: own, outbox: sender });
   const wires: PacketIo = { socket, sender, receiver: new Receiver(socket), neighbours };
   const macs = { own, nextHop: await nextHopMac(wires, profile.nextHop, hostMessages) };

@@ -1,7 +1,7 @@
 import { Option, type Command } from '@commander-js/extra-typings';
 import { relative, resolve, sep } from 'node:path';
 import { copyParts, namedParts, type CopiedPart } from '../../matrix/merge/copyParts.js';
-import { mergeParts, type Merged, type Part } from '../../matrix/merge/merge.js';
+import { mergeParts, type Merged, type MergedPart } from '../../matrix/merge/merge.js';
 import { readAsked } from '../../matrix/targets/askedRecord.js';
 import { matrixFile, readMatrixRecord, writeMatrixRecord } from '../../matrix/targets/matrixRecord.js';
 import { shardText } from '../../matrix/targets/shard.js';
@@ -61,7 +61,7 @@ async function merge(names: readonly string[], options: MergeOptions, context: C
   const folders = namedParts(directories).map(({ name }) => name);
   const named = { directory: place, files: runFiles, folders, inputs: directories };
   await refuseTakenReports(context, options, options.out === undefined ? unnamed(named) : named);
-  const parts: Part[] = [];
+  const parts: MergedPart[] = [];
   for (const directory of directories) {
     const [recorded, matrix] = await Promise.all([readResults(directory), readMatrixRecord(directory)]);
     if (matrix === undefined) await refuseUnknownShard(directory);

@@ -1,4 +1,4 @@
-import type { EndingSignal } from '../../contracts/words/signals.js';
+import type { EndingSignal } from '../../contracts/words/processSignals.js';
 import { ExitCode, LabError } from '../../support/errors.js';
 
 /** A signal asked the command to stop. The exit code is 130 for Ctrl-C, and 143 for SIGTERM and SIGHUP. */

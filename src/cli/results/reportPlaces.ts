@@ -10,7 +10,7 @@ export interface ReportPlace {
 }
 
 /** What a command writes beside its reports, and what it reads: no report may take the place of either. */
-export interface Surroundings {
+export interface OccupiedPaths {
   /** The directory that the command writes its own files into, as an absolute path. */
   readonly directory: string;
   /** Names of files in the directory that are the command's own. */
@@ -21,8 +21,8 @@ export interface Surroundings {
   readonly inputs: readonly string[];
 }
 
-/** The same where the directory is only the folder of the one that is going to be made, under a name that nobody knows yet. */
-export function unnamed(surroundings: Surroundings): Surroundings {
+/** The same for a run directory that has no name yet: only its parent folder is known, so nothing in it is taken. */
+export function unnamed(surroundings: OccupiedPaths): OccupiedPaths {
   return { ...surroundings, files: [], folders: [] };
 }
 
@@ -34,7 +34,7 @@ const hint = 'give each a file of its own; what is in a report is also in the re
  */
 export async function refuseTakenPlaces(
   reports: readonly ReportPlace[],
-  surroundings: Surroundings,
+  surroundings: OccupiedPaths,
   others: readonly ReportPlace[] = [],
 ): Promise<void> {
   const places = await realPlaces(reports);
@@ -72,7 +72,7 @@ function refuseShared(places: readonly RealPlace[]): void {
 }
 
 /** Whether a path is the command's directory itself, one above it, or one that the command writes in it. */
-function isOwn(real: string, own: string, { files, folders }: Surroundings): boolean {
+function isOwn(real: string, own: string, { files, folders }: OccupiedPaths): boolean {
   if (isBelow(own, real)) return true;
   if (!isBelow(real, own)) return false;
   const [first = ''] = relative(own, real).split(sep);

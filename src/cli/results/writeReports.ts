@@ -11,7 +11,7 @@ import { refuseUnwritable, writeOutputFile } from '../../support/files/outputFil
 import type { Context } from '../frame/context.js';
 import type { Io } from '../frame/io.js';
 import type { ReportOptions } from '../options/reportOptions.js';
-import { refuseTakenPlaces, type ReportPlace, type Surroundings } from './reportPlaces.js';
+import { refuseTakenPlaces, type ReportPlace, type OccupiedPaths } from './reportPlaces.js';
 
 /** Throws UsageError, before anything runs, when a report cannot be written to the place that was asked for. */
 export async function refuseReports({ io }: Context, options: ReportOptions): Promise<void> {
@@ -24,7 +24,7 @@ export async function refuseReports({ io }: Context, options: ReportOptions): Pr
 export async function refuseTakenReports(
   { io }: Context,
   options: ReportOptions & { readonly json?: boolean },
-  surroundings: Surroundings,
+  surroundings: OccupiedPaths,
 ): Promise<void> {
   // The one document on standard output can be read only where nothing else is.
   const document = options.json === true ? [{ option: '--json', file: '/dev/stdout' }] : [];

@@ -8,7 +8,7 @@ import type { LabShape } from '../../scenario/model/planTypes.js';
 import type { ImageSet } from '../images/images.js';
 import type { DockerConnection } from '../port/dockerConnection.js';
 import type { EngineIdentity } from '../port/engineIdentity.js';
-import type { Engine, EngineVersions, ExecResult, KernelConfig, Lab } from '../port/port.js';
+import type { Engine, EngineVersions, ExecResult, KernelConfigDigest, Lab } from '../port/port.js';
 import { createDockerLab } from './lab.js';
 import { engineVersions } from './engineVersions.js';
 
@@ -18,7 +18,7 @@ interface Opened {
   readonly identity: EngineIdentity;
   readonly images: ImageSet;
   /** The configuration of the kernel under test, when the code that opened the engine has it. */
-  readonly kernelConfig?: KernelConfig | undefined;
+  readonly kernelConfig?: KernelConfigDigest | undefined;
   readonly lost: Promise<never>;
   readonly discardsLabs: boolean;
   readonly close: () => Promise<void>;

@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { z } from 'zod';
 import { matchShape } from '../../support/parseJson.js';
 import type { ImageSet } from '../images/images.js';
-import type { EngineVersions, ImageIdentity, KernelConfig } from '../port/port.js';
+import type { EngineVersions, ImageIdentity, KernelConfigDigest } from '../port/port.js';
 
 const component = z.object({ Name: z.string(), Version: z.string() });
 
@@ -14,7 +14,7 @@ const imageSchema = z.object({ Id: z.string(), RepoDigests: z.array(z.string()).
 export async function engineVersions(
   docker: Docker,
   images: ImageSet,
-  kernelConfig: KernelConfig | undefined,
+  kernelConfig: KernelConfigDigest | undefined,
 ): Promise<EngineVersions> {
   const [components, client, director, realserver] = await Promise.all([
     componentsOf(docker),

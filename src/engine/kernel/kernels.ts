@@ -17,7 +17,7 @@ import {
 import { bootableKernel } from './kernel.js';
 import { readWantedOptions, missingOptions, type WantedOption } from './wantedOptions.js';
 import { prepareKernel } from './prepare.js';
-import { readSource } from './sources/source.js';
+import { readKernelSource } from './sources/source.js';
 import { parseKernelSpec } from './kernelSpec.js';
 import { findKernel, kernelDirectory, kernelNames, addedKernel } from './store/kernelNames.js';
 
@@ -49,7 +49,7 @@ export async function addKernel(request: AddRequest, progress: EngineProgress): 
   const { name, replacements } = request;
   const directory = kernelDirectory(name);
   if (findKernel(name) !== undefined) throw taken(name);
-  const source = await readSource(request.from);
+  const source = await readKernelSource(request.from);
   const partial = await partialOf(directory);
   await makeFolder(partial, 0o700);
   try {

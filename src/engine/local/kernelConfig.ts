@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import path from 'node:path';
-import type { KernelConfig } from '../port/port.js';
+import type { KernelConfigDigest } from '../port/port.js';
 
 /**
  * The configuration that this machine keeps of an engine's kernel, as distributions do in /boot. Undefined when the engine runs on another
@@ -11,7 +11,7 @@ import type { KernelConfig } from '../port/port.js';
 export async function hostKernelConfig(
   kernel: string,
   { boot = '/boot', running = release() }: { readonly boot?: string; readonly running?: string } = {},
-): Promise<KernelConfig | undefined> {
+): Promise<KernelConfigDigest | undefined> {
   if (kernel !== running) return undefined;
   const file = path.join(boot, `config-${kernel}`);
   const text = await readFile(file).catch(() => undefined);

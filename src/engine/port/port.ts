@@ -67,7 +67,7 @@ export interface ImageIdentity {
 }
 
 /** A kernel's configuration, known by its hash. */
-export interface KernelConfig {
+export interface KernelConfigDigest {
   /** SHA-256 of its text, in hexadecimal. */
   readonly sha256: string;
   /** Where it was read from. */
@@ -80,7 +80,7 @@ export interface EngineVersions {
   readonly components: Readonly<Record<string, string>>;
   readonly images: Readonly<Partial<Record<Role, ImageIdentity>>>;
   /** The kernel's configuration; undefined: nobody outside the kernel knows it. */
-  readonly kernelConfig: KernelConfig | undefined;
+  readonly kernelConfig: KernelConfigDigest | undefined;
 }
 
 /** A Docker engine whose kernel is the kernel under test. Nothing above src/engine knows which adapter it is. */

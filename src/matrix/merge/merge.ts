@@ -7,7 +7,7 @@ import type { MatrixRecord } from '../targets/matrixRecord.js';
 import { combineShards } from './combineShards.js';
 
 /** A directory that is to be merged, and what it records. */
-export interface Part {
+export interface MergedPart {
   /** The absolute path. */
   readonly directory: string;
   readonly recorded: RecordedResults;
@@ -33,7 +33,7 @@ export interface Merged {
  * Merges parts. Throws UsageError when they do not belong together: they are of different versions of this program, have different files of
  * one scenario, have a job twice, are incomplete or different runs' shards, or mix mutations with scenarios as they are.
  */
-export function mergeParts(parts: readonly Part[]): Merged {
+export function mergeParts(parts: readonly MergedPart[]): Merged {
   refuseDifferent(parts, 'version of lvs-lab', ({ recorded }) => recorded.document.tool.version);
   refuseDifferent(parts, 'use of --mutate', ({ recorded }) =>
     recorded.document.mutated ? 'with' : 'without',
@@ -63,7 +63,7 @@ export function mergeParts(parts: readonly Part[]): Merged {
   };
 }
 
-function resultsOf({ recorded }: Part): readonly ScenarioResult[] {
+function resultsOf({ recorded }: MergedPart): readonly ScenarioResult[] {
   return recorded.results;
 }
 
@@ -80,7 +80,7 @@ function inOrder(
   return results.toSorted((one, other) => place(one) - place(other));
 }
 
-function refuseDifferent(parts: readonly Part[], what: string, of: (part: Part) => string): void {
+function refuseDifferent(parts: readonly MergedPart[], what: string, of: (part: MergedPart) => string): void {
   const [first] = parts;
   const other = parts.find((part) => first !== undefined && of(part) !== of(first));
   if (first === undefined || other === undefined) return;
@@ -91,7 +91,7 @@ function refuseDifferent(parts: readonly Part[], what: string, of: (part: Part) 
 }
 
 /** Refuses parts with different files of one scenario, because its results would mean different things under one name. */
-function refuseOtherFiles(parts: readonly Part[]): void {
+function refuseOtherFiles(parts: readonly MergedPart[]): void {
   const seen = new Map<string, { readonly hash: string; readonly directory: string }>();
   for (const { recorded, directory } of parts) {
     for (const { scenario, hash } of recorded.results) {
@@ -107,7 +107,7 @@ function refuseOtherFiles(parts: readonly Part[]): void {
   }
 }
 
-function refuseTwice(parts: readonly Part[]): void {
+function refuseTwice(parts: readonly MergedPart[]): void {
   const seen = new Map<string, string>();
   for (const { recorded, directory } of parts) {
     for (const { job, cell } of recorded.results) {

@@ -5,7 +5,7 @@ import type { EngineRecord } from '../../run/model/engineRecord.js';
 import type { Emit } from '../../run/model/labEvents.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { LabError } from '../../support/errors.js';
-import { writeJobList } from '../targets/jobList.js';
+import { writeJobList } from '../targets/jobsFile.js';
 import type { Attempt } from './attempt.js';
 import type { ChildEnd, ChildRequest } from './child.js';
 import { ChildWatch } from './childWatch.js';

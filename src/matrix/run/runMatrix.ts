@@ -7,7 +7,7 @@ import { longestFirst } from './estimate.js';
 import { runTarget, type TargetEnd, type TargetOptions } from './runTarget.js';
 import type { Share } from '../targets/shard.js';
 
-export interface MatrixOptions extends TargetOptions {
+export interface MatrixRequest extends TargetOptions {
   readonly runId: string;
   readonly shares: readonly Share<Job>[];
   /** How many targets run at the same time. */
@@ -27,7 +27,7 @@ export interface MatrixEnd {
  * Runs the jobs of every target, each target in a child process, several at a time. An error on one target does not affect the others.
  * Never rejects.
  */
-export async function runMatrix(options: MatrixOptions): Promise<MatrixEnd> {
+export async function runMatrix(options: MatrixRequest): Promise<MatrixEnd> {
   const { shares, atOnce, runId, out, emit, signal, stopAtFirst } = options;
   const jobs = shares.flatMap(({ target, jobs }) => jobs.map(({ name }) => underTarget(target.name, name)));
   emit({ type: 'run-started', runId, directory: out, scenarios: jobs, lanes: atOnce });

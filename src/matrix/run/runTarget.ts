@@ -32,8 +32,8 @@ export interface TargetEnd {
 
 /**
  * Runs a target's jobs in a child process, and those that are left when it ends early (a VM that was lost, a child that was killed) in
- * another one. An attempt that no job came out of was the last: what is left is broken, for the reason that the attempt had. So there are never
- * more attempts than jobs. Does not reject.
+ * another one. When an attempt finishes no job at all, there is no further one, and the jobs that are left broke for its reason. So there are
+ * never more attempts than jobs. Does not reject.
  */
 export async function runTarget({ target, jobs }: Share<Job>, options: TargetOptions): Promise<TargetEnd> {
   const { out, emit, signal, stopAtFirst } = options;

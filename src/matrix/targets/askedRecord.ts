@@ -67,14 +67,17 @@ const askedSchema = z.object({
 export type RequestedRunRecord = z.infer<typeof askedSchema>;
 
 /** The values that the record is made of. */
-export interface Asking extends Pick<RequestedRunRecord, 'runId' | 'process' | 'isMatrix' | 'options'> {
+export interface RunRequestValues extends Pick<
+  RequestedRunRecord,
+  'runId' | 'process' | 'isMatrix' | 'options'
+> {
   readonly shard: Shard | undefined;
   readonly seed: string | undefined;
   readonly shares: readonly Share<Job>[];
 }
 
 /** Writes the record of what a run is asked for into its directory. Throws LabError when it cannot be written. */
-export async function writeAsked(directory: string, asking: Asking): Promise<void> {
+export async function writeAsked(directory: string, asking: RunRequestValues): Promise<void> {
   const { shares, ...rest } = asking;
   const jobs = new Map(shares.flatMap((share) => share.jobs.map((job) => [job.name, job] as const)));
   const asked: RequestedRunRecord = {

@@ -11,7 +11,7 @@ import { numberDifferences, type Difference } from './numberDifferences.js';
 
 /** What counts as better: an outcome closer to healthy, whatever the file expects, or the outcome that the file expects. */
 export const criteria = ['healthy', 'expected'] as const;
-export type Yardstick = (typeof criteria)[number];
+export type Criterion = (typeof criteria)[number];
 
 /**
  * What became of a cell, from the first set to the second, by the yardstick.
@@ -52,7 +52,7 @@ interface Side {
 export interface Comparison {
   /** The version. In version 1, changes were by what files expect, and cells also named the result. */
   readonly schema: 2;
-  readonly better: Yardstick;
+  readonly better: Criterion;
   readonly a: Side;
   readonly b: Side;
   /** Differences in what the two sets ran on. */
@@ -70,7 +70,7 @@ type Named = Pick<ComparedCell, 'scenario' | 'cell'>;
 export function compareResults(
   a: RecordedResults,
   b: RecordedResults,
-  better: Yardstick = 'healthy',
+  better: Criterion = 'healthy',
 ): Comparison {
   const all = pairs(a.results, b.results);
   const both = all.filter((pair) => pair.a.length > 0 && pair.b.length > 0);
@@ -98,7 +98,7 @@ function sideOf({ directory, document: { runId, error } }: RecordedResults): Sid
   };
 }
 
-function compared({ scenario, cell, a, b }: Pair, better: Yardstick): ComparedCell {
+function compared({ scenario, cell, a, b }: Pair, better: Criterion): ComparedCell {
   const [one, other] = [seenIn(a), seenIn(b)];
   const [first, second] = [a[0], b[0]];
   const isSingle = a.length === 1 && b.length === 1 && first !== undefined && second !== undefined;
@@ -125,7 +125,7 @@ const expectedRanks: Readonly<Record<ResultKind, Rank>> = {
   'not-run': undefined,
 };
 
-const rankBy: Readonly<Record<Yardstick, (result: ScenarioResult) => Rank>> = {
+const rankBy: Readonly<Record<Criterion, (result: ScenarioResult) => Rank>> = {
   expected: (result) => expectedRanks[resultOf(result)],
   healthy: ({ verdict }) => {
     const outcome = verdict?.result === 'inconclusive' ? undefined : verdict?.measured?.outcome;

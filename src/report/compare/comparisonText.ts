@@ -6,13 +6,13 @@ import {
   type Change,
   type ComparedCell,
   type Comparison,
-  type Yardstick,
+  type Criterion,
 } from './compare.js';
 import { fitText } from '../text/wrap.js';
 import type { Difference } from './numberDifferences.js';
 
 /** The words for each change, by the yardstick: for the counts and, with a colon, above the cells. */
-const words: Readonly<Record<Yardstick, Readonly<Record<Change, string>>>> = {
+const words: Readonly<Record<Criterion, Readonly<Record<Change, string>>>> = {
   healthy: {
     worse: 'further from healthy',
     better: 'closer to healthy',

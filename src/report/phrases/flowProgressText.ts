@@ -34,7 +34,7 @@ export function loadOwnerText({ scenario, phase }: FlowsEvent): string {
 }
 
 /** Describes raw-socket loads, each at most once in so many milliseconds. */
-export class FlowProgress {
+export class FlowProgressReporter {
   readonly #last = new Map<string, { readonly event: FlowsEvent; readonly ms: number }>();
 
   constructor(private readonly everyMs: number) {}

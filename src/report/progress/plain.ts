@@ -1,5 +1,5 @@
 import { eventText } from './eventText.js';
-import { FlowProgress, loadOwnerText } from '../phrases/flowProgressText.js';
+import { FlowProgressReporter, loadOwnerText } from '../phrases/flowProgressText.js';
 import type { Clock, Reporter, Write } from './reporter.js';
 
 /** Milliseconds between two lines on a raw-socket load, which reports every second. */
@@ -8,7 +8,7 @@ const flowsEveryMs = 10_000;
 /** A reporter for logs and CI: a line per event, with the seconds since it was made. */
 export function plainReporter(write: Write, now: Clock): Reporter {
   const start = now();
-  const flows = new FlowProgress(flowsEveryMs);
+  const flows = new FlowProgressReporter(flowsEveryMs);
   return {
     emit: (event) => {
       const ms = now();

@@ -4,7 +4,7 @@ import type { LabEvent } from '../../run/model/labEvents.js';
 import { isMany } from '../results/detailLevel.js';
 import type { Paint } from '../text/colour.js';
 import { eventText } from './eventText.js';
-import { FlowProgress, loadOwnerText } from '../phrases/flowProgressText.js';
+import { FlowProgressReporter, loadOwnerText } from '../phrases/flowProgressText.js';
 import type { Clock, Reporter } from './reporter.js';
 import { withoutForeignControls } from '../text/controlCharacters.js';
 import { fitLine, fitText } from '../text/wrap.js';
@@ -30,7 +30,7 @@ interface Activity {
 export function ttyReporter(stream: Terminal, paint: Paint, now: Clock): Reporter {
   const screen = new Screen(stream, paint, now);
   const progress = { jobs: 0, over: 0 };
-  const flows = new FlowProgress(0);
+  const flows = new FlowProgressReporter(0);
   return {
     emit: (event) => {
       if (event.type === 'run-started') progress.jobs = event.scenarios.length;

@@ -19,7 +19,7 @@ const seconds = 60;
 const lastBlockMs = 1500;
 
 /** One tcpdump per node for the whole life of a lab; splits its packets into phases by tcpdump's own counter. */
-export class NodeCapture {
+export class CaptureRecording {
   readonly #splitter = new PcapSplitter();
   /** Packets that came while a phase begins or ends, until tcpdump's count tells on which side of it they are. */
   #held: { readonly before: number; readonly records: Buffer[] } | undefined;
@@ -41,13 +41,13 @@ export class NodeCapture {
   }
 
   /** Starts the node's capture; undefined: its plan has none. Resolves when tcpdump listens. */
-  static async start(planned: PlannedNode): Promise<NodeCapture | undefined> {
+  static async start(planned: PlannedNode): Promise<CaptureRecording | undefined> {
     const { node, plan } = planned;
     if (plan.capture === undefined) return undefined;
     const { argv } = plan.capture;
     const running = await node.start(['sh', '/lab/announce.sh', ...argv]);
     const command = new RecordingCommand(`${plan.name}'s capture`, running);
-    const capture = new NodeCapture(planned, command, argv.includes('--immediate-mode'));
+    const capture = new CaptureRecording(planned, command, argv.includes('--immediate-mode'));
     await capture.#until('to listen', () => running.stderr().includes('listening on'));
     return capture;
   }

@@ -1,5 +1,5 @@
 import type { PlannedNode } from '../nodes/plannedNode.js';
-import { NodeCapture } from './capture.js';
+import { CaptureRecording } from './capture.js';
 import { NodeSampler } from './sampler.js';
 
 /**
@@ -8,16 +8,16 @@ import { NodeSampler } from './sampler.js';
  */
 export class Recordings {
   readonly #samplers = new Map<string, Promise<NodeSampler>>();
-  readonly #captures = new Map<string, Promise<NodeCapture | undefined>>();
+  readonly #captures = new Map<string, Promise<CaptureRecording | undefined>>();
 
   sampler(planned: PlannedNode): Promise<NodeSampler> {
     const { name, sampler } = planned.plan;
     return kept(this.#samplers, [name, ...sampler.argv], () => NodeSampler.start(planned));
   }
 
-  capture(planned: PlannedNode): Promise<NodeCapture | undefined> {
+  capture(planned: PlannedNode): Promise<CaptureRecording | undefined> {
     const { name, capture } = planned.plan;
-    return kept(this.#captures, [name, ...(capture?.argv ?? [])], () => NodeCapture.start(planned));
+    return kept(this.#captures, [name, ...(capture?.argv ?? [])], () => CaptureRecording.start(planned));
   }
 }
 

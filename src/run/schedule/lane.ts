@@ -44,7 +44,7 @@ export class Lane {
 
   constructor(private readonly options: LaneOptions) {}
 
-  /** Works until the queue is empty or the run is aborted; then nothing of this lane is left on the engine but what may be. */
+  /** Works until the queue is empty or the run is aborted; then nothing of this lane is left on the engine, unless `leaveLab` allows it. */
   async work(): Promise<void> {
     const { queue, isolate, runOf, finished } = this.options;
     try {

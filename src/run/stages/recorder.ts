@@ -2,7 +2,7 @@ import path from 'node:path';
 import { runCommand } from '../nodes/runCommand.js';
 import type { PlannedLab } from '../lab/plannedLab.js';
 import type { PlannedNode } from '../nodes/plannedNode.js';
-import type { NodeCapture } from '../recording/capture.js';
+import type { CaptureRecording } from '../recording/capture.js';
 import type { NodeSampler, OnBlock } from '../recording/sampler.js';
 
 const zeroSeconds = 60;
@@ -11,7 +11,7 @@ const zeroSeconds = 60;
 export class Recorder {
   readonly #samplers: NodeSampler[] = [];
   /** The capture of each node that has one, by the node's name. */
-  readonly #captures = new Map<string, NodeCapture>();
+  readonly #captures = new Map<string, CaptureRecording>();
 
   private constructor(private readonly directory: string) {}
 

@@ -1,4 +1,4 @@
-import { scenarioProblems } from './crossChecks/scenario.js';
+import { scenarioProblems } from './crossChecks/betweenSections.js';
 import { scenarioSections } from './schema/file.js';
 
 /** A scenario file. Strict throughout: an unknown key is an error. */

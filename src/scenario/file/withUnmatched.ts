@@ -11,7 +11,7 @@ import { unmatchedIn } from '../unmatched/unmatched.js';
 /** Where something is in a file. */
 export type Path = readonly (string | number)[];
 
-/** The scenario with what its lab does not have, and where its file has what; what the file accepts counts for nothing. */
+/** Adds to a scenario the names that its lab does not have, and where each text is in the file. With `unmatched: accept` none of them affects the verdict. */
 export function withUnmatched(
   scenario: Omit<Scenario, 'mutation' | 'unmatched' | 'places'>,
   file: ScenarioFile,

@@ -2,8 +2,8 @@ import { type IptablesFlavour, type Role, roles } from '../../contracts/words/no
 import type { RoleSettings, Scenario, ScenarioEvent } from '../model/scenario.js';
 
 /**
- * Whether the scenario is about a flavour: some role or event has another than `nft`, which is what a file has that does not say.
- * Such a scenario is run as it is written, whatever `--iptables` asks for.
+ * Whether a role or an event of the file has another flavour than `nft`, the default. Such a scenario is about that flavour, and is run as
+ * it is written, whatever `--iptables` asks for.
  */
 export function isAboutFlavour({ roles: settings, events }: Pick<Scenario, 'roles' | 'events'>): boolean {
   const ofRoles = Object.values(settings).map(({ iptables }) => iptables);

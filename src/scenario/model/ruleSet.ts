@@ -1,7 +1,7 @@
 import type { RuleTextKey } from '../../contracts/words/rules.js';
 import type { RuleSet } from './scenario.js';
 
-/** A rule set with the text that is told for each key. */
+/** Makes a rule set by asking for the text of each key. */
 export function ruleSetOf(
   textOf: (key: RuleTextKey) => string | undefined,
   commands: readonly string[],

@@ -26,7 +26,7 @@ export interface LeftName {
   readonly why: 'variable' | 'put together' | 'program';
 }
 
-/** A rule set with the lab's names of interfaces in it, and what could not be told. */
+/** A rule set with the lab's interface names in place of the site's, and the places where nobody can tell whether a name is an interface. */
 export interface Renamed {
   readonly rules: RuleSet;
   readonly left: readonly LeftName[];

@@ -2,7 +2,7 @@ import type { DriveOrder } from '../../contracts/agents/driveOrder.js';
 import { deepFreeze } from '../../support/freeze.js';
 import { addressesIn, allocateAddresses, type Allocation, ownAddress } from '../network/addresses.js';
 import { coolingOf } from './cold.js';
-import { captureCommand, flowSample, type Witness } from './commands/captures.js';
+import { captureCommand, flowSample, type FullCapture } from './commands/captures.js';
 import {
   collectCommand,
   readyCommand,
@@ -95,17 +95,17 @@ function allocationOn(shape: LabShape, scenario: Runnable): Allocation {
   return allocateAddresses(scenario.topology, subnets);
 }
 
-interface Surroundings {
+interface NodePlanContext {
   readonly setting: Setting;
   readonly placeholders: Readonly<Record<string, string>>;
   /** The connections that captures and listings keep in full; undefined: there are no flows beside them. */
-  readonly witness: Witness | undefined;
+  readonly witness: FullCapture | undefined;
 }
 
 function nodePlan(
   node: NodeShape,
   scenario: Runnable,
-  { setting, placeholders, witness }: Surroundings,
+  { setting, placeholders, witness }: NodePlanContext,
 ): NodePlan {
   const { name, role } = node;
   const settings = scenario.roles[role];

@@ -1,10 +1,11 @@
+import { nominalSubnets } from '../network/nominalSubnets.js';
 import type { IptablesFlavour, Role } from '../../contracts/words/nodes.js';
 import type { RuleTextKey } from '../../contracts/words/rules.js';
 import { addressesIn, allocateAddresses } from '../network/addresses.js';
 import { nodesOf } from '../model/nodesOf.js';
 import { fillPlaceholders, fillRules } from './commands/placeholders.js';
 import { placeholderValues } from './commands/placeholderValues.js';
-import { textsOf } from './commands/ruleLoading.js';
+import { loadedTexts } from './commands/ruleLoading.js';
 import type { RuleSet, Scenario } from '../model/scenario.js';
 
 /** One thing to try out in an unused namespace, before there is a lab. */
@@ -17,9 +18,6 @@ export interface RehearsedStep {
   readonly of: string;
 }
 
-/** Networks that only look like a run's: nothing is sent to them. */
-const nominal = { lan: '198.18.7.0/24', front: '198.18.8.0/24' };
-
 const simpleProgram = /^(?:\/\S*\/)?(?:ip6?tables(?:-nft|-legacy)?|nft|ipset) /;
 
 /**
@@ -28,7 +26,7 @@ const simpleProgram = /^(?:\/\S*\/)?(?:ip6?tables(?:-nft|-legacy)?|nft|ipset) /;
  */
 export function rehearsedSteps(scenario: Omit<Scenario, 'mutation'>): readonly RehearsedStep[] {
   const { topology, roles, events } = scenario;
-  const values = placeholderValues(addressesIn(topology.family, allocateAddresses(topology, nominal)));
+  const values = placeholderValues(addressesIn(topology.family, allocateAddresses(topology, nominalSubnets)));
   const nodes = nodesOf(topology);
   const eventful = nodes.filter(({ name }) => events.some(({ node }) => node === name));
   const others = (Object.keys(roles) as Role[]).filter(
@@ -80,7 +78,7 @@ function sysctlPath(key: string): string {
 
 function textSteps(rules: RuleSet, path: string, of: string): readonly RehearsedStep[] {
   return [
-    ...textsOf(rules).map(([kind, text]): RehearsedStep => ({ kind, text, path: `${path}.${kind}`, of })),
+    ...loadedTexts(rules).map(([kind, text]): RehearsedStep => ({ kind, text, path: `${path}.${kind}`, of })),
     ...commandSteps(rules.commands, (index) => `${path}.commands.${index}`, of),
   ];
 }

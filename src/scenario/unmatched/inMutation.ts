@@ -1,7 +1,7 @@
 import type { Scenario } from '../model/scenario.js';
 import type { Unmatched } from '../model/unmatchedName.js';
 
-/** What a scenario's file names and its lab does not have, as it is and, where that is more, with its mutation made. */
+/** The names that the lab lacks for the file as it is, then those that it lacks only once the mutation is made. */
 export function unmatchedInFile({ unmatched, mutation }: Scenario): readonly Unmatched[] {
   const keyOf = ({ name, message }: Unmatched): string => JSON.stringify([name, message]);
   const known = new Set(unmatched.map(keyOf));

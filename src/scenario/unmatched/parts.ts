@@ -4,7 +4,7 @@ import { type Place, placeOfLine, type TextPlace } from '../model/place.js';
 import { nodesOf } from '../model/nodesOf.js';
 import type { RuleSet, Scenario } from '../model/scenario.js';
 import type { InterfaceNames, LeftName } from '../network/interfaceNames.js';
-import { type Filters, readFilters, type Source } from './rules/filterTexts.js';
+import { type Filters, readFilters, type FilterSource } from './rules/filterTexts.js';
 
 type Path = readonly (string | number)[];
 
@@ -68,13 +68,13 @@ function written({ rules, rules6, nftables }: RuleSet): Partial<RuleSet> {
 }
 
 /** Whether a part has a text itself; rules of the role that an event's commands are read with have been looked at as the role's. */
-export function isOwn({ rules, path }: Part, { key }: Source): boolean {
+export function isOwn({ rules, path }: Part, { key }: FilterSource): boolean {
   if (path[0] !== 'events' || path.length > 2) return true;
   return key === 'commands' ? rules.commands.length > 0 : rules[key] !== undefined;
 }
 
 /** Where a line of a part's texts is in the file. */
-export function placeIn({ path }: Part, { key, line }: Source, { placeOf }: Checked): Place {
+export function placeIn({ path }: Part, { key, line }: FilterSource, { placeOf }: Checked): Place {
   if (path.length > 2) return placeOf(path);
   return key === 'commands' ? placeOf([...path, key, line - 1]) : placeOfLine(placeOf([...path, key]), line);
 }

@@ -1,19 +1,19 @@
 import type { Unmatched } from '../model/unmatchedName.js';
 import { lackingOf, lackingUses } from './lab/lacking.js';
-import { passages } from './lab/passages.js';
+import { packetsAtHooks } from './lab/packetsAtHooks.js';
 import { type Checked, isOwn, type Part, placeIn } from './parts.js';
 import { lackingText } from './sentences.js';
 import { isSettled, type SiteNode } from './siteNode.js';
-import { decisiveRules, type Walk } from './lab/walk.js';
+import { decisiveRules, type NodeView } from './lab/walk.js';
 
 /** What the rules of a part name and its nodes do not have. */
 export function namesInRules(part: Part, node: SiteNode, checked: Checked): readonly Unmatched[] {
   const { filters } = part;
   const { role, facts } = node;
   const { scenario } = checked;
-  const walk: Walk = {
+  const walk: NodeView = {
     node: facts,
-    passages: passages(role, scenario),
+    passages: packetsAtHooks(role, scenario),
     family: scenario.topology.family,
     hasEntries: keepsEntries(node, checked),
   };

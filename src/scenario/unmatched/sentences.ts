@@ -1,9 +1,9 @@
 import type { LeftName } from '../network/interfaceNames.js';
-import type { Lacking } from './lab/lackingName.js';
+import type { MissingName } from './lab/lackingName.js';
 import type { SysctlProblem } from './lab/sysctlProblem.js';
 
 /** Something lacking, of a rule, or as a command names it; `computed`: a shell makes the name as it runs. */
-type Named = Omit<Lacking, 'how'> & { readonly how: Lacking['how'] | 'command' | 'computed' };
+type Named = Omit<MissingName, 'how'> & { readonly how: MissingName['how'] | 'command' | 'computed' };
 
 /** Says, of something that nodes of a role do not have, what that means for who names it. */
 export function lackingText({ kind, name, how }: Named, role: string, interfaces: readonly string[]): string {

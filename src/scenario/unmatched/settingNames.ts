@@ -42,7 +42,7 @@ export function otherFamily(
   return [{ kind: 'family', name: other, place: placeOf([...path, key]), lines: [], message, counts: true }];
 }
 
-/** A director whose rules name ports, and none of the service's. */
+/** Reports a director whose rules name ports, but no port of the service. */
 export function otherPorts(
   { role, path, filters }: Part,
   { scenario: { topology }, placeOf }: Checked,

@@ -3,7 +3,7 @@ import { awayInterface, noInterface } from '../network/interfaceNames.js';
 import { namesOfCall } from '../syntax/callNames.js';
 import { mergedSets } from '../syntax/namedSets.js';
 import type { LabAddresses } from './lab/labAddresses.js';
-import type { Lacking } from './lab/lackingName.js';
+import type { MissingName } from './lab/lackingName.js';
 import { interfacesOf, type NodeFacts } from './lab/nodeFacts.js';
 import type { Checked, Part } from './parts.js';
 import type { MarkSetting } from './rules/rule.js';
@@ -47,7 +47,7 @@ export function siteNode(
 
 /** Whether the file says that an interface has no part in this, or a command may make what is lacking. */
 export function isSettled(
-  { kind, name }: Pick<Lacking, 'kind' | 'name'>,
+  { kind, name }: Pick<MissingName, 'kind' | 'name'>,
   { facts, made }: SiteNode,
 ): boolean {
   const isMade = (kind === 'interface' || kind === 'set') && made.has(name);

@@ -36,7 +36,7 @@ function isSame(one: Unmatched, other: Unmatched): boolean {
   return one.kind === other.kind && one.name === other.name && byPlace(one.place, other.place) === 0;
 }
 
-/** One of each that says the same of the same file, with the lines of all. */
+/** Merges findings that say the same of the same file; the merged one has the lines of all. */
 function grouped(found: readonly Unmatched[]): Unmatched[] {
   const groups = new Map<
     string,

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { readResults } from '../../../src/cli/results/resultsFile.js';
 import { runChild } from '../../../src/matrix/run/child.js';
 import { runAttempt, type AttemptTools } from '../../../src/matrix/run/runAttempt.js';
-import { runMatrix, type MatrixEnd, type MatrixOptions } from '../../../src/matrix/run/runMatrix.js';
+import { runMatrix, type MatrixEnd, type MatrixRequest } from '../../../src/matrix/run/runMatrix.js';
 import type { Share } from '../../../src/matrix/targets/shard.js';
 import type { Target } from '../../../src/matrix/targets/target.js';
 import type { LabEvent } from '../../../src/run/model/labEvents.js';
@@ -59,7 +59,7 @@ interface Ran {
 export async function ran(
   shares: readonly Share<Job>[],
   fates: Fates = {},
-  options: Partial<MatrixOptions> & {
+  options: Partial<MatrixRequest> & {
     readonly boot?: Readonly<Record<string, string>>;
     readonly graceSeconds?: number;
     readonly seen?: (event: LabEvent) => void;

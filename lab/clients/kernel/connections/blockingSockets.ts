@@ -14,15 +14,15 @@ interface BlockingSocketOptions extends Omit<ConnectionOptions, 'port'> {
 /** Clients that block in connect(), as most programs do: one process of Perl for each connection. */
 export function blockingSockets(options: BlockingSocketOptions): SocketFactory {
   const [request] = requestsOf(options.host, options.pattern, options.closing);
-  if (request === undefined) throw new Error('a conversation without a request');
+  if (request === undefined) throw new Error('a connection without a request');
   const start = (): BlockingProgram => new BlockingProgram(options, request);
   const waiting: BlockingProgram[] = [];
   return {
     name: 'blocking sockets of Perl',
     nonBlockingConnect: false,
-    open: (port) => new BlockingSocketConversation(options, port, () => waiting.shift() ?? start()),
-    makeReady: async (conversations) => {
-      while (waiting.length < conversations) waiting.push(start());
+    open: (port) => new BlockingSocket(options, port, () => waiting.shift() ?? start()),
+    makeReady: async (connections) => {
+      while (waiting.length < connections) waiting.push(start());
       await Promise.all(waiting.map(({ started }) => started));
     },
     dismiss: () => {
@@ -31,7 +31,7 @@ export function blockingSockets(options: BlockingSocketOptions): SocketFactory {
   };
 }
 
-class BlockingSocketConversation implements ClientSocket {
+class BlockingSocket implements ClientSocket {
   readonly opened: Promise<void>;
   readonly done: Promise<void>;
   readonly #options: BlockingSocketOptions;

@@ -13,7 +13,7 @@ export interface ClientSocket {
 }
 
 /**
- * A kind of client: a way to hold a conversation with the service. Kernel sockets of Node.js are one kind (kernelSockets.ts),
+ * A kind of client: a way to connect to the service. Kernel sockets of Node.js are one kind (kernelSockets.ts),
  * those of a program that blocks in connect() another (blockingSockets.ts); `drive` knows nothing else of them.
  */
 export interface SocketFactory {
@@ -21,10 +21,10 @@ export interface SocketFactory {
   readonly name: string;
   /** True when connect() is non-blocking, so that soft ICMP errors may show. */
   readonly nonBlockingConnect: boolean;
-  /** Begins a conversation with this port of the service. */
+  /** Begins a connection to this port of the service. */
   open(port: number): ClientSocket;
-  /** Does slow preparations for this many conversations; left out when there are none. Never rejects. */
-  makeReady?(conversations: number): Promise<void>;
-  /** Ends what `makeReady` prepared and no conversation used. */
+  /** Does slow preparations for this many connections; left out when there are none. Never rejects. */
+  makeReady?(connections: number): Promise<void>;
+  /** Ends what `makeReady` prepared and no connection used. */
   dismiss?(): void;
 }

@@ -25,11 +25,11 @@ export function kernelSockets(options: KernelSocketOptions): SocketFactory {
   return {
     name: `kernel sockets of Node.js ${process.version}`,
     nonBlockingConnect: true,
-    open: (port) => new KernelSocketConversation({ ...options, port, halfCloses }),
+    open: (port) => new KernelSocket({ ...options, port, halfCloses }),
   };
 }
 
-class KernelSocketConversation implements ClientSocket {
+class KernelSocket implements ClientSocket {
   readonly opened: Promise<void>;
   readonly done: Promise<void>;
   readonly #options: KernelSocketOptions & KernelConnectionOptions;

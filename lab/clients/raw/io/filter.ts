@@ -20,7 +20,7 @@ export interface Instruction {
 }
 
 /** The operations used here, as linux/bpf_common.h composes them. */
-export const Op = {
+export const BpfOp = {
   loadWord: 0x20,
   loadHalf: 0x28,
   loadByte: 0x30,
@@ -51,12 +51,12 @@ interface Line {
  */
 export function socketFilter(options: FilterOptions): Instruction[] {
   return assemble([
-    { code: Op.loadWord, k: packetType },
+    { code: BpfOp.loadWord, k: packetType },
     jump(outgoing, 'drop', 'below'),
-    { code: Op.loadHalf, k: 12 },
+    { code: BpfOp.loadHalf, k: 12 },
     ...(options.family === 'ipv4' ? ipv4(options) : ipv6(options)),
-    { label: 'accept', code: Op.return, k: options.keep },
-    { label: 'drop', code: Op.return, k: 0 },
+    { label: 'accept', code: BpfOp.return, k: options.keep },
+    { label: 'drop', code: BpfOp.return, k: 0 },
   ]);
 }
 
@@ -64,15 +64,15 @@ function ipv4({ sources, vip, ports }: FilterOptions): Line[] {
   return [
     jump(0x0806, 'accept', 'below'),
     jump(0x0800, 'below', 'drop'),
-    { code: Op.loadByte, k: 23 },
+    { code: BpfOp.loadByte, k: 23 },
     jump(1, 'destination', 'below'),
     jump(6, 'below', 'drop'),
-    { code: Op.loadWord, k: 26 },
+    { code: BpfOp.loadWord, k: 26 },
     jump(vip.readUInt32BE(0), 'below', 'drop'),
-    { code: Op.indexByIpv4Header, k: 14 },
-    { code: Op.loadHalfIndexed, k: 14 },
+    { code: BpfOp.indexByIpv4Header, k: 14 },
+    { code: BpfOp.loadHalfIndexed, k: 14 },
     ...jumpIfAny(ports, 'destination', 'drop'),
-    { label: 'destination', code: Op.loadWord, k: 30 },
+    { label: 'destination', code: BpfOp.loadWord, k: 30 },
     ...jumpIfAny(sources.map(lastWord), 'accept', 'drop'),
   ];
 }
@@ -80,17 +80,17 @@ function ipv4({ sources, vip, ports }: FilterOptions): Line[] {
 function ipv6({ sources, vip, ports }: FilterOptions): Line[] {
   return [
     jump(0x86dd, 'below', 'drop'),
-    { code: Op.loadByte, k: 20 },
+    { code: BpfOp.loadByte, k: 20 },
     jump(58, 'icmp', 'below'),
     jump(6, 'below', 'drop'),
-    { code: Op.loadWord, k: 34 },
+    { code: BpfOp.loadWord, k: 34 },
     jump(lastWord(vip), 'below', 'drop'),
-    { code: Op.loadHalf, k: 54 },
+    { code: BpfOp.loadHalf, k: 54 },
     ...jumpIfAny(ports, 'destination', 'drop'),
-    { label: 'icmp', code: Op.loadByte, k: 54 },
+    { label: 'icmp', code: BpfOp.loadByte, k: 54 },
     // Solicitations go to a multicast address, and advertisements to the client's own.
     ...jumpIfAny([135, 136], 'accept', 'below'),
-    { label: 'destination', code: Op.loadWord, k: 50 },
+    { label: 'destination', code: BpfOp.loadWord, k: 50 },
     ...jumpIfAny(sources.map(lastWord), 'accept', 'drop'),
   ];
 }
@@ -101,7 +101,7 @@ function lastWord(address: Buffer): number {
 }
 
 function jump(k: number, then: Target, otherwise: Target): Line {
-  return { code: Op.jumpIfEqual, k, then, otherwise };
+  return { code: BpfOp.jumpIfEqual, k, then, otherwise };
 }
 
 function jumpIfAny(values: readonly number[], then: Target, otherwise: Target): Line[] {

@@ -14,7 +14,7 @@ const patienceMilliseconds = 50;
 const passing = ['EAGAIN', 'ENOBUFS', 'EINTR', 'ENOMEM'];
 
 /** Collects frames and hands them over to the kernel, many with each call. */
-export class Sender implements FrameQueue {
+export class FrameSender implements FrameQueue {
   readonly bytes: Buffer;
   readonly #address: number;
   readonly #socket: Pick<PacketSocket, 'send' | 'waitForRoom'>;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { ownerLabelValue } from '../../../engine/lifetime/owner.js';
-import { writeAsked, type Asking } from '../../../matrix/targets/askedRecord.js';
+import { writeAsked, type RunRequestValues } from '../../../matrix/targets/askedRecord.js';
 import { matrixRecord, writeMatrixRecord } from '../../../matrix/targets/matrixRecord.js';
 import { shardText, type Shard } from '../../../matrix/targets/shard.js';
 import { exitCodeOf } from '../../../report/results/resultKind.js';
@@ -22,7 +22,7 @@ import {
 } from '../../results/runDirectory.js';
 import { runOnEngine, type RunEnd, type RunRequest } from './runOnEngine.js';
 import { runOnTargets } from './runOnTargets.js';
-import { surroundingsOf } from './surroundings.js';
+import { occupiedPaths } from './occupiedPaths.js';
 import { type ChildOptions, type RunOptions } from './runOptions.js';
 import { unnamed } from '../../results/reportPlaces.js';
 import { refuseReports, refuseTakenReports } from '../../results/writeReports.js';
@@ -43,7 +43,7 @@ export async function newRun(
   if (options.keep) refuseToKeepMany(assigned);
   const place = resolve(cwd, options.out ?? defaultPlace);
   if (options.out !== undefined) await refuseUsedDirectory(place);
-  const named = surroundingsOf(assigned.shares, place, cwd);
+  const named = occupiedPaths(assigned.shares, place, cwd);
   await refuseTakenReports(context, options, options.out === undefined ? unnamed(named) : named);
   // Whoever started a child has said so already.
   if (options.progress !== 'json')
@@ -77,7 +77,7 @@ export async function newRun(
 }
 
 /** The options that another process needs to continue the run in the same way. */
-function askedOptions(options: RunOptions): Pick<Asking['options'], ChildOptions | 'vms'> {
+function askedOptions(options: RunOptions): Pick<RunRequestValues['options'], ChildOptions | 'vms'> {
   const { engine, accel, iptables, repeatEach, flows, expect, lanes, vms } = options;
   const { mutate = false, isolate = false, stopOnFailure = false } = options;
   return {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Asking } from '../../../matrix/targets/askedRecord.js';
+import type { RunRequestValues } from '../../../matrix/targets/askedRecord.js';
 import { resultDocument } from '../../../report/document/resultDocument.js';
 import { exitCodeOf } from '../../../report/results/resultKind.js';
 import { LabError, UsageError } from '../../../support/errors.js';
@@ -13,7 +13,7 @@ import { readInterrupted, claimRun } from './readInterrupted.js';
 import { makeRunId } from '../../results/runDirectory.js';
 import { runOnEngine, type RunEnd } from './runOnEngine.js';
 import { runOnTargets } from './runOnTargets.js';
-import { surroundingsOf } from './surroundings.js';
+import { occupiedPaths } from './occupiedPaths.js';
 import type { RunOptions } from './runOptions.js';
 import { refuseReports, refuseTakenReports } from '../../results/writeReports.js';
 
@@ -34,7 +34,7 @@ export async function resumeRun(
   const directory = resolve(io.cwd, place);
   const resumed = await readInterrupted(directory, io.cwd, context.tell);
   const { asked, shares, left, kept, attempts } = resumed;
-  await refuseTakenReports(context, options, surroundingsOf(shares, directory, io.cwd));
+  await refuseTakenReports(context, options, occupiedPaths(shares, directory, io.cwd));
   const { runId, seed, isMatrix } = asked;
   const { mutate: mutated, stopOnFailure } = asked.options;
   await claimRun(directory, resumed);
@@ -55,7 +55,7 @@ export async function resumeRun(
   const how: RunOptions = {
     ...options,
     // What was not asked for is not in the record at all, which the types cannot say.
-    ...(asked.options as Pick<RunOptions, keyof Asking['options']>),
+    ...(asked.options as Pick<RunOptions, keyof RunRequestValues['options']>),
     engine: identity?.kind ?? asked.options.engine,
     ...(lanes === undefined ? {} : { lanes }),
     ...(vms === undefined ? {} : { vms }),

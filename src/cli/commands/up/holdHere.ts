@@ -39,7 +39,7 @@ export async function holdHere(scenario: Scenario, options: UpOptions, context: 
   }
 }
 
-interface Holding {
+interface HoldOptions {
   readonly options: UpOptions;
   readonly context: Context;
   readonly emit: Emit;
@@ -47,7 +47,7 @@ interface Holding {
 }
 
 /** Holds the lab until told to stop. Being stopped while the lab is up is a normal end; before that it is an error. */
-async function hold(scenario: Scenario, { options, context, emit, tell }: Holding): Promise<void> {
+async function hold(scenario: Scenario, { options, context, emit, tell }: HoldOptions): Promise<void> {
   const { io, services } = context;
   const runId = makeRunId();
   const runDirectory = await makeRunDirectory({ cwd: io.cwd, runId, out: options.out });

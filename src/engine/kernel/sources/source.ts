@@ -19,7 +19,7 @@ export type KernelSource =
  * Reads `--from`: `debian:SUITE`, package files, a build tree or a bzImage, recognised by content and not by name. Only packages may be
  * more than one. Rejects with UsageError.
  */
-export async function readSource(from: readonly string[]): Promise<KernelSource> {
+export async function readKernelSource(from: readonly string[]): Promise<KernelSource> {
   const sources = await Promise.all(from.map(readOne));
   const [first] = sources;
   if (first === undefined) throw new UsageError('--from: nothing was named');

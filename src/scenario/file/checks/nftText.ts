@@ -1,8 +1,8 @@
 import type { OutlineProblem } from './rulesText.js';
 
 /**
- * Each `include` of an nft text: no node has the file, and where the name has a wildcard nft takes none for nothing to include, so that the rules would
- * not be there and nobody be told.
+ * Finds each `include` of an nft text. No node has the included file, and a name with a wildcard that matches no file is no error to nft: the
+ * rules would be missing, and nobody would be told.
  */
 export function includeProblems(text: string): readonly OutlineProblem[] {
   return text.split('\n').flatMap((line, index) => {

@@ -7,7 +7,7 @@ import { ipv6Groups } from '../../network/ipv6.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
 
 /** The connections whose packets a capture keeps in full beside raw-socket flows. */
-export interface Witness {
+export interface FullCapture {
   readonly family: Family;
   /** The client's own address. */
   readonly address: string;
@@ -55,7 +55,7 @@ const buffer = { usual: '4096', amongFlows: '16384' };
  * flows, where to be woken for each packet costs too much: there the end waits for the last block.
  * As root, because without CAP_KILL nobody in the container could end a tcpdump that had changed to a user of its own.
  */
-export function captureCommand(role: Role, witness?: Witness): PlannedCommand | undefined {
+export function captureCommand(role: Role, witness?: FullCapture): PlannedCommand | undefined {
   if (role === 'realserver') return undefined;
   const device = role === 'router' ? 'eth1' : 'eth0';
   const options = [
@@ -79,12 +79,12 @@ export function captureCommand(role: Role, witness?: Witness): PlannedCommand | 
   return command(`capture ${what}`, ['tcpdump', ...options, filter]);
 }
 
-function plain({ address }: Witness): string {
+function plain({ address }: FullCapture): string {
   return `host ${address} and (tcp or icmp or icmp6 or arp)`;
 }
 
 /** TCP's ports begin behind the IP header: `tcp` reads them for IPv4 only. */
-function sampled({ family, sample: { address, firstPorts, every } }: Witness): string {
+function sampled({ family, sample: { address, firstPorts, every } }: FullCapture): string {
   const port = (offset: number) => (family === 'ipv4' ? `tcp[${offset}:2]` : `ip6[${40 + offset}:2]`);
   const chosen = (offset: number) =>
     `(${port(offset)} < ${firstPort + firstPorts} or ${port(offset)} & ${every - 1} == 0)`;
@@ -95,7 +95,7 @@ function sampled({ family, sample: { address, firstPorts, every } }: Witness): s
  * Each part is a filter on raw bytes where tcpdump has no word: for what is inside a tunnel, and for TCP's flags behind an IPv6
  * header. Headers without options or extensions are taken for granted; nothing in the lab sends any.
  */
-function amongFlows(witness: Witness): string {
+function amongFlows(witness: FullCapture): string {
   const { family, address } = witness;
   const parts =
     family === 'ipv4'

@@ -1,7 +1,7 @@
 import type { DriveOrder } from '../../../contracts/agents/driveOrder.js';
 import type { Family } from '../../../contracts/words/network.js';
 import type { Role } from '../../../contracts/words/nodes.js';
-import type { Witness } from './captures.js';
+import type { FullCapture } from './captures.js';
 import { command } from './command.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
 import type { RoleSettings } from '../../model/scenario.js';
@@ -12,7 +12,7 @@ const secondsBetweenSamples = '1';
  * Samples sockets, and IPVS connections on a director, between `go` and `pause` on its input. Beside raw-socket flows only those of the witnesses are
  * listed, who have this address, and the others counted.
  */
-export function samplerCommand(role: Role, witness?: Witness): PlannedCommand {
+export function samplerCommand(role: Role, witness?: FullCapture): PlannedCommand {
   const among = witness === undefined ? [] : [witness.address];
   return command('sample sockets over time', [
     ...['bash', '/lab/sampler.sh', secondsBetweenSamples, role],
@@ -30,7 +30,11 @@ export function zeroCommands(role: Role): readonly PlannedCommand[] {
 }
 
 /** Prints the final state of a node as sections. Beside raw-socket flows lists are of the witnesses, and there are counters more. */
-export function collectCommand(role: Role, { iptables }: RoleSettings, witness?: Witness): PlannedCommand {
+export function collectCommand(
+  role: Role,
+  { iptables }: RoleSettings,
+  witness?: FullCapture,
+): PlannedCommand {
   const among = witness === undefined ? [] : [witness.address];
   return command('print the final counters', ['bash', '/lab/collect.sh', role, iptables, ...among]);
 }

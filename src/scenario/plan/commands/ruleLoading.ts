@@ -20,7 +20,7 @@ export function plannedRules(
   { rules, iptables, sysctls }: RulesToLoad,
 ): PlannedRules | undefined {
   const settings = Object.entries(sysctls).map(([key, value]) => `${key}=${value}`);
-  const texts = textsOf(rules);
+  const texts = loadedTexts(rules);
   const sizes = [
     ...texts.map(([name, text]) => `${name}:${Buffer.byteLength(text)}`),
     ...rules.commands.map((line) => `command:${Buffer.byteLength(`${line}\n`)}`),
@@ -41,7 +41,7 @@ export function inputOf({ texts }: PlannedRules): string {
 }
 
 /** The texts that exist, in the order of loading, each with a line end, which the tools want after the last line. */
-export function textsOf(rules: RuleSet): readonly (readonly [RuleTextKey, string])[] {
+export function loadedTexts(rules: RuleSet): readonly (readonly [RuleTextKey, string])[] {
   return ruleTextKeys.flatMap((key) => {
     const text = rules[key];
     return text === undefined ? [] : [[key, text.endsWith('\n') ? text : `${text}\n`] as const];

@@ -1,3 +1,4 @@
+import { nominalSubnets } from '../../network/nominalSubnets.js';
 import type { Family } from '../../../contracts/words/network.js';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { addressesIn, allocateAddresses } from '../../network/addresses.js';
@@ -26,9 +27,6 @@ const pools = {
   ipv6: ['fd6c:7673:c612::', 'fd6c:7673:c613:ffff:ffff:ffff:ffff:ffff'],
 } as const;
 
-/** Any will do: a network that is not fixed is told by its pool, not by this. */
-const nominal = { lan: '198.18.7.0/24', front: '198.18.8.0/24' };
-
 /** Whether a lab has any address of a range: `perhaps` depends on the network that a run takes; `special` ones are no host's of a network. */
 export type Presence = 'there' | 'perhaps' | 'absent' | 'special' | 'unreadable';
 
@@ -41,7 +39,7 @@ export class LabAddresses {
 
   constructor({ topology, flows }: Pick<Scenario, 'topology' | 'flows'>) {
     const isFixed = topology.subnet !== undefined;
-    const allocation = allocateAddresses(topology, nominal);
+    const allocation = allocateAddresses(topology, nominalSubnets);
     const { vip, interfaces } = addressesIn(topology.family, allocation);
     const onFront = topology.network === 'routed' ? ['client'] : [];
     const nodes = Object.entries(interfaces).flatMap(([name, ends]) =>

@@ -1,11 +1,11 @@
 import type { NamedSet } from '../../syntax/namedSets.js';
 import { elementCondition } from '../rules/conditions.js';
-import type { Asked, Condition } from '../rules/rule.js';
-import type { Lacking } from './lackingName.js';
+import type { MatchTerm, Condition } from '../rules/rule.js';
+import type { MissingName } from './lackingName.js';
 import { type NodeFacts, rootNames } from './nodeFacts.js';
 
 /** The names in a rule's condition that the node does not have. Empty: the condition may match some packets and not others. */
-export function lackingOf(asked: Asked, node: NodeFacts): readonly Lacking[] {
+export function lackingOf(asked: MatchTerm, node: NodeFacts): readonly MissingName[] {
   switch (asked.kind) {
     case 'interface':
       return ofInterfaces(asked, node);
@@ -41,7 +41,7 @@ export function lackingOf(asked: Asked, node: NodeFacts): readonly Lacking[] {
 }
 
 /** What that which a rule does names, and the node or the lab does not have. */
-export function lackingUses(uses: readonly Condition[], node: NodeFacts): readonly Lacking[] {
+export function lackingUses(uses: readonly Condition[], node: NodeFacts): readonly MissingName[] {
   return uses
     .flatMap((one) => lackingOf({ ...one, negated: false }, node))
     .filter(({ name }) => !node.given.has(name))
@@ -53,9 +53,9 @@ function ofNames(
     kind,
     names,
     negated,
-  }: Extract<Asked, { readonly kind: Lacking['kind']; readonly names: readonly string[] }>,
+  }: Extract<MatchTerm, { readonly kind: MissingName['kind']; readonly names: readonly string[] }>,
   isThere: (name: string) => boolean,
-): readonly Lacking[] {
+): readonly MissingName[] {
   if (names.some(isThere)) return [];
   return names.map((name) => ({ kind, name, how: negated ? 'always' : 'cannot' }));
 }
@@ -67,9 +67,9 @@ function isAnybodys(mac: string): boolean {
 }
 
 function ofInterfaces(
-  { names, way, negated }: Extract<Asked, { readonly kind: 'interface' }>,
+  { names, way, negated }: Extract<MatchTerm, { readonly kind: 'interface' }>,
   node: NodeFacts,
-): readonly Lacking[] {
+): readonly MissingName[] {
   const missing = names.filter((name) => way === 'bridge' || !isThere(name, node.interfaces));
   const how = missing.length < names.length ? 'partly' : negated ? 'always' : 'cannot';
   return missing.map((name) => ({ kind: 'interface', name, how }));
@@ -81,12 +81,12 @@ function isThere(name: string, interfaces: readonly string[]): boolean {
     : interfaces.includes(name);
 }
 
-/** Ranges beside one that is there, or that is nobody's in particular, are ways to say more; no rule hangs on them. */
+/** A list of ranges is reported only when none of them is in the lab: one that is makes the rule work. */
 function ofAddresses(
   ranges: readonly string[],
   negated: boolean,
   { addresses }: NodeFacts,
-): readonly Lacking[] {
+): readonly MissingName[] {
   const found = ranges.map((name) => ({ name, presence: addresses.presenceOf(name) }));
   if (found.some(({ presence }) => presence !== 'absent' && presence !== 'perhaps')) return [];
   return found.map(({ name, presence }) => ({
@@ -97,7 +97,7 @@ function ofAddresses(
 }
 
 /** A set is looked through once for all rules that ask for it in the same way. */
-function ofSet(asked: Extract<Asked, { readonly kind: 'set' }>, node: NodeFacts): readonly Lacking[] {
+function ofSet(asked: Extract<MatchTerm, { readonly kind: 'set' }>, node: NodeFacts): readonly MissingName[] {
   const set = node.sets.get(asked.name);
   const name = asked.name.split(' ').at(-1) ?? '';
   if (set?.isMade !== true) return [{ kind: 'set', name, how: 'unmade' }];
@@ -110,9 +110,9 @@ function ofSet(asked: Extract<Asked, { readonly kind: 'set' }>, node: NodeFacts)
 function ofElements(
   name: string,
   { types, elements }: NamedSet,
-  { sides, negated }: Extract<Asked, { readonly kind: 'set' }>,
+  { sides, negated }: Extract<MatchTerm, { readonly kind: 'set' }>,
   node: NodeFacts,
-): readonly Lacking[] {
+): readonly MissingName[] {
   // A rule that puts something into it asks for nothing in it, and an empty one is so on the site, too.
   if (sides.length === 0 || elements.length === 0) return [];
   const tuples = elements.map(({ keys }) =>
@@ -134,11 +134,11 @@ function ofTuples(
   tuples: readonly (readonly Condition[])[],
   negated: boolean,
   node: NodeFacts,
-): readonly Lacking[] {
+): readonly MissingName[] {
   const each = tuples.map((tuple) => tuple.flatMap((one) => lackingOf({ ...one, negated: false }, node)));
   const isPartly = each.some((found) => found.length === 0);
   const all = isPartly ? each.flat().filter(({ kind }) => kind === 'interface') : each.flat();
-  return all.map((one): Lacking => {
+  return all.map((one): MissingName => {
     if (one.how !== 'cannot') return one;
     return { ...one, how: isPartly ? 'partly' : negated ? 'always' : 'cannot' };
   });

@@ -1,5 +1,5 @@
 /** Something that a rule asks for and a node does not have. */
-export interface Lacking {
+export interface MissingName {
   readonly kind:
     'interface' | 'address' | 'mac' | 'mark' | 'user' | 'group' | 'devgroup' | 'realm' | 'cgroup' | 'set';
   /** The name as the rule writes it. */

@@ -1,16 +1,16 @@
 import type { Family } from '../../../contracts/words/network.js';
 import { lackingOf, lackingUses } from './lacking.js';
-import type { Lacking } from './lackingName.js';
-import type { Passing } from './passages.js';
-import { mayHold } from './holding.js';
+import type { MissingName } from './lackingName.js';
+import type { PacketKind } from './packetsAtHooks.js';
+import { canMatch } from './canMatch.js';
 import type { Hook } from '../../../contracts/words/rules.js';
-import type { Asked, Chain, Condition, Rule, Ruleset } from '../rules/rule.js';
+import type { MatchTerm, Chain, Condition, Rule, Ruleset } from '../rules/rule.js';
 import type { NodeFacts } from './nodeFacts.js';
 
 /** The facts about a node that a walk through its chains needs. */
-export interface Walk {
+export interface NodeView {
   readonly node: NodeFacts;
-  readonly passages: Readonly<Record<Hook, readonly Passing[]>>;
+  readonly passages: Readonly<Record<Hook, readonly PacketKind[]>>;
   readonly family: Family;
   /** Whether connections have entries on this node, so that chains of nat behind PREROUTING see their first packets. */
   readonly hasEntries: boolean;
@@ -20,7 +20,7 @@ export interface Walk {
  * Rules that name something the node does not have, that packets of the service may reach, and that decide something about them, or would if
  * it were there.
  */
-export function decisiveRules({ chains }: Ruleset, walk: Walk): ReadonlySet<Rule> {
+export function decisiveRules({ chains }: Ruleset, walk: NodeView): ReadonlySet<Rule> {
   const found = new Set<Rule>();
   for (const chain of chains.values()) {
     const { hook } = chain;
@@ -35,8 +35,8 @@ export function decisiveRules({ chains }: Ruleset, walk: Walk): ReadonlySet<Rule
 
 interface Step {
   readonly chains: Ruleset['chains'];
-  readonly passing: Passing;
-  readonly walk: Walk;
+  readonly passing: PacketKind;
+  readonly walk: NodeView;
   readonly found: Set<Rule>;
   readonly above: readonly Chain[];
   /** What was found of chains that were walked through: files have many ways to one chain. */
@@ -97,7 +97,7 @@ function follow({ ending }: Rule, step: Step): Left {
 /** Whether it would matter if the rule matched packets. */
 function decides(
   { chain, index, rule }: { readonly chain: Chain; readonly index: number; readonly rule: Rule },
-  lacking: readonly Lacking[],
+  lacking: readonly MissingName[],
   step: Step,
 ): boolean {
   const { ending, asked } = rule;
@@ -127,12 +127,12 @@ function lastActingOf(chain: Chain, step: Step): number {
   return last;
 }
 
-function isStranger({ kind, how }: Lacking): boolean {
+function isStranger({ kind, how }: MissingName): boolean {
   return ['address', 'set', 'mac'].includes(kind) && how === 'cannot';
 }
 
 /** Whether addresses that are lacking are those that packets come from. */
-function isFromOutside(asked: readonly Asked[], { walk }: Step): boolean {
+function isFromOutside(asked: readonly MatchTerm[], { walk }: Step): boolean {
   return asked.some((one) => isOfSource(one) && lackingOf(one, walk.node).some(isStranger));
 }
 
@@ -163,5 +163,5 @@ function actsOn(rule: Rule, step: Step, seen: Set<string>): boolean {
 }
 
 function mayHoldHere(rule: Rule, { passing, walk }: Step) {
-  return mayHold(rule, passing, walk.node);
+  return canMatch(rule, passing, walk.node);
 }

@@ -12,7 +12,7 @@ import { readNft } from './nft.js';
 import type { Chain, MarkSetting, Rule, Ruleset } from './rule.js';
 
 /** Where a rule is written: the key of its text and the line in that; of a command line, its number. */
-export interface Source {
+export interface FilterSource {
   readonly key: Exclude<RuleKey, 'ipset'>;
   readonly line: number;
 }
@@ -20,14 +20,14 @@ export interface Source {
 /** A device to which a chain or a flowtable of nft is tied. */
 export interface Device {
   readonly name: string;
-  readonly source: Source;
+  readonly source: FilterSource;
 }
 
 /** All that a node's texts come to. */
 export interface Filters {
   /** The rules of iptables, of ip6tables and of nft apart, each twice: with the rules that commands add behind the others, and before them. */
   readonly rulesets: readonly Ruleset[];
-  readonly sources: ReadonlyMap<Rule, Source>;
+  readonly sources: ReadonlyMap<Rule, FilterSource>;
   readonly marks: readonly MarkSetting[];
   /** Sets that any of the texts makes. */
   readonly sets: NamedSets;
@@ -38,8 +38,8 @@ export interface Filters {
 
 /** Reads all texts of a role or an event; `known` are sets that are there before. */
 export function readFilters(texts: RuleSet, known: NamedSets = new Map()): Filters {
-  const sources = new Map<Rule, Source>();
-  const from = (key: Source['key'], ruleset: Ruleset): Ruleset => {
+  const sources = new Map<Rule, FilterSource>();
+  const from = (key: FilterSource['key'], ruleset: Ruleset): Ruleset => {
     for (const { rules } of ruleset.chains.values())
       for (const rule of rules) sources.set(rule, { key, line: rule.line });
     return ruleset;
@@ -97,7 +97,7 @@ export function readFilters(texts: RuleSet, known: NamedSets = new Map()): Filte
   };
 }
 
-function devices(words: readonly Word[], source: Source): readonly Device[] {
+function devices(words: readonly Word[], source: FilterSource): readonly Device[] {
   return words.map(({ text }) => ({ name: text, source }));
 }
 

@@ -6,10 +6,10 @@ import { markCondition } from './conditions.js';
 import { markSettings } from './iptablesMarks.js';
 import { portRanges } from './ports.js';
 import { usesOf } from './targets.js';
-import type { Asked, Condition, Ending, MarkSetting } from './rule.js';
+import type { MatchTerm, Condition, Ending, MarkSetting } from './rule.js';
 
 interface ReadRule {
-  readonly asked: readonly Asked[];
+  readonly asked: readonly MatchTerm[];
   readonly ending: Ending;
   readonly marks: readonly MarkSetting[];
   readonly uses: readonly Condition[];
@@ -67,7 +67,7 @@ const silent: readonly string[] = ['--comment', '-c', '--set-counters'];
 
 /** Reads a rule from the words behind its chain's name. `chainKey` gives the key of a chain that it may lead to. */
 export function iptablesRule(words: readonly Word[], chainKey: (name: string) => string): ReadRule {
-  const asked: Asked[] = [];
+  const asked: MatchTerm[] = [];
   const modules: string[] = [];
   /** Options of the target, up to the next match; those that every rule may have are none of them. */
   const ofTarget: Option[] = [];

@@ -3,7 +3,7 @@ import type { NamedSets } from '../../syntax/namedSets.js';
 import type { Word } from '../../syntax/word.js';
 import { conditionOf, markCondition } from './conditions.js';
 import { isAddressText, withoutPort } from './targets.js';
-import type { Asked, Condition, Ending, MarkSetting, Rule } from './rule.js';
+import type { MatchTerm, Condition, Ending, MarkSetting, Rule } from './rule.js';
 
 interface ReadRules {
   readonly rules: readonly Rule[];
@@ -33,7 +33,7 @@ const endings: Readonly<Record<string, Exclude<Ending['kind'], 'jump' | 'goto'>>
 
 /** A statement of a chain as rules: one, or one for each element of a verdict map. */
 export function nftRules(words: readonly Word[], line: number, table: Table): ReadRules {
-  const asked: Asked[] = [];
+  const asked: MatchTerm[] = [];
   const uses: Condition[] = [];
   const marks: MarkSetting[] = [];
   const rules: Rule[] = [];
@@ -79,13 +79,16 @@ export function nftRules(words: readonly Word[], line: number, table: Table): Re
 }
 
 /** A header that a packet must have, if something of it is to be compared. */
-function protocolsOf({ subjects }: Match): readonly Asked[] {
+function protocolsOf({ subjects }: Match): readonly MatchTerm[] {
   return subjects.flatMap(({ protocol }) =>
     protocol === undefined ? [] : [{ kind: 'protocol' as const, names: [protocol], negated: false }],
   );
 }
 
-function askedOf({ subjects, negated, isPlain, mask, elements, set }: Match, table: Table): readonly Asked[] {
+function askedOf(
+  { subjects, negated, isPlain, mask, elements, set }: Match,
+  table: Table,
+): readonly MatchTerm[] {
   const [only] = subjects;
   if (!isPlain || only === undefined) return [{ kind: 'other', negated: false }];
   if (set !== undefined) {
@@ -110,7 +113,7 @@ function conditionsOf(subjects: Match['subjects'], keys: readonly Word[]): reado
   });
 }
 
-function ofElement({ subjects, isPlain }: Match, keys: readonly Word[]): readonly Asked[] {
+function ofElement({ subjects, isPlain }: Match, keys: readonly Word[]): readonly MatchTerm[] {
   if (!isPlain) return [{ kind: 'other', negated: false }];
   return conditionsOf(subjects, keys).map((one) => ({ ...one, negated: false }));
 }

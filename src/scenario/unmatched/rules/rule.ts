@@ -36,7 +36,7 @@ export type Condition =
   | { readonly kind: 'other' };
 
 /** A condition, or that it does not hold. */
-export type Asked = Condition & { readonly negated: boolean };
+export type MatchTerm = Condition & { readonly negated: boolean };
 
 /** What happens to a packet that matches. `nothing`: it is logged or counted, and goes on; `change`: it is changed, and goes on. */
 export type Ending =
@@ -47,7 +47,7 @@ export type Ending =
 export interface Rule {
   /** Line of its text, counted from 1. */
   readonly line: number;
-  readonly asked: readonly Asked[];
+  readonly asked: readonly MatchTerm[];
   /** What it does names these: addresses to which it sends packets, or that it gives them, and sets. */
   readonly uses: readonly Condition[];
   readonly ending: Ending;

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { refuseOtherFlavours } from '../../../../engine/images/imageSpec.js';
 import { parseKernelSpec, type KernelSpec } from '../../../../engine/kernel/kernelSpec.js';
 import { kernelFile } from '../../../../engine/kernel/sources/kernelFile.js';
-import { readJobList } from '../../../../matrix/targets/jobList.js';
+import { readJobList } from '../../../../matrix/targets/jobsFile.js';
 import { shardFrom } from '../../../../matrix/targets/autoShard.js';
 import { sharesOf, type Shard, type Share, wholeShard } from '../../../../matrix/targets/shard.js';
 import { targetsOf, type Target } from '../../../../matrix/targets/target.js';

@@ -26,7 +26,7 @@ export interface JobSelection {
 }
 
 /** The working directory and the run for which jobs are chosen. */
-interface Surroundings {
+interface RunLocation {
   readonly cwd: string;
   /** The seed when `--shuffle` names none: the run's id, so that it can be found in the run's directory too. */
   readonly runId: string;
@@ -39,7 +39,7 @@ interface Surroundings {
 export async function chooseJobs(
   names: readonly string[],
   options: SelectionOptions & JobOptions & Pick<MatrixOptions, 'iptables'>,
-  { cwd, runId }: Surroundings,
+  { cwd, runId }: RunLocation,
 ): Promise<JobSelection> {
   const { mutate = false, repeatEach, shuffle, flows, iptables = [] } = options;
   const seed = shuffle === true ? runId : shuffle;

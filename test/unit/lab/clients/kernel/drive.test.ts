@@ -5,7 +5,7 @@ import type {
   SocketFactory,
   ClientSocket,
 } from '../../../../../lab/clients/kernel/connections/clientSocket.js';
-import { drive, type Load } from '../../../../../lab/clients/kernel/drive.js';
+import { drive, type ConnectionSchedule } from '../../../../../lab/clients/kernel/drive.js';
 
 /** A client whose connections open and end when the test says so; notes what is asked of it, and when. */
 class FakeClient implements SocketFactory {
@@ -29,10 +29,10 @@ class FakeClient implements SocketFactory {
 }
 
 const never = new Promise<void>(() => undefined);
-const load: Load = { connections: 3, every: 0, ports: [80] };
+const load: ConnectionSchedule = { connections: 3, every: 0, ports: [80] };
 
 /** Drives, and counts how often it was told that all are connected, and after how many milliseconds. */
-async function driveIt(client: FakeClient, changes: Partial<Load> = {}, stop = AbortSignal.timeout(5000)) {
+async function driveIt(client: FakeClient, changes: Partial<ConnectionSchedule> = {}, stop = AbortSignal.timeout(5000)) {
   const startedAt = performance.now();
   const connected: number[] = [];
   const report = await drive(client, { ...load, ...changes }, stop, () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addressBytes } from '../../../../../../lab/clients/raw/io/addresses.js';
 import {
-  Op,
+  BpfOp,
   packetType,
   socketFilter,
   type Instruction,
@@ -18,25 +18,25 @@ function run(program: readonly Instruction[], frame: Buffer, type: number): numb
   for (let at = 0; ; at += 1) {
     const { code, jt, jf, k } = program[at]!;
     switch (code) {
-      case Op.loadWord:
+      case BpfOp.loadWord:
         accumulator = k === packetType ? type : frame.readUInt32BE(k);
         break;
-      case Op.loadHalf:
+      case BpfOp.loadHalf:
         accumulator = frame.readUInt16BE(k);
         break;
-      case Op.loadByte:
+      case BpfOp.loadByte:
         accumulator = frame.readUInt8(k);
         break;
-      case Op.loadHalfIndexed:
+      case BpfOp.loadHalfIndexed:
         accumulator = frame.readUInt16BE(index + k);
         break;
-      case Op.indexByIpv4Header:
+      case BpfOp.indexByIpv4Header:
         index = 4 * (frame.readUInt8(k) & 0xf);
         break;
-      case Op.jumpIfEqual:
+      case BpfOp.jumpIfEqual:
         at += accumulator === k ? jt : jf;
         break;
-      case Op.return:
+      case BpfOp.return:
         return k;
       default:
         throw new Error(`unexpected operation ${code}`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Messages } from '../../../../../../lab/clients/raw/io/messages.js';
-import { Sender } from '../../../../../../lab/clients/raw/io/sender.js';
+import { FrameSender } from '../../../../../../lab/clients/raw/io/sender.js';
 
 interface Answer {
   readonly sent: number;
@@ -24,7 +24,7 @@ function socket(answers: readonly Answer[]) {
   };
 }
 
-function put(sender: Sender, frames: number): void {
+function put(sender: FrameSender, frames: number): void {
   for (let frame = 0; frame < frames; frame += 1) {
     const at = sender.reserve();
     sender.bytes.fill(frame, at, at + 1514);
@@ -37,7 +37,7 @@ const full = { sent: 0, error: 'ENOBUFS' };
 describe('a sender', () => {
   it('hands over all frames in one call', () => {
     const kernel = socket([]);
-    const sender = new Sender(kernel);
+    const sender = new FrameSender(kernel);
     put(sender, 5);
     expect(kernel.asked).toEqual([]);
     expect(sender.flush()).toBe(true);
@@ -48,7 +48,7 @@ describe('a sender', () => {
 
   it('hands over when there is no room for another frame, and loses none', () => {
     const kernel = socket([]);
-    const sender = new Sender(kernel);
+    const sender = new FrameSender(kernel);
     put(sender, 300);
     sender.flush();
     expect(kernel.asked.reduce((sum, [, count]) => sum + count, 0)).toBe(300);
@@ -57,7 +57,7 @@ describe('a sender', () => {
 
   it('goes on behind what the kernel took', () => {
     const kernel = socket([{ sent: 3, error: undefined }]);
-    const sender = new Sender(kernel);
+    const sender = new FrameSender(kernel);
     put(sender, 5);
     sender.flush();
     expect(kernel.asked).toEqual([
@@ -69,7 +69,7 @@ describe('a sender', () => {
 
   it('waits where there is no room for a moment', () => {
     const kernel = socket([full, full]);
-    const sender = new Sender(kernel);
+    const sender = new FrameSender(kernel);
     put(sender, 2);
     sender.flush();
     expect(kernel.asked).toEqual([
@@ -83,7 +83,7 @@ describe('a sender', () => {
 
   it('gives frames up, and counts them, where there is no room for long', () => {
     const kernel = { ...socket([]), send: () => full };
-    const sender = new Sender(kernel);
+    const sender = new FrameSender(kernel);
     put(sender, 2);
     sender.flush();
     expect(sender.errors).toEqual({ ENOBUFS: 2 });
@@ -91,7 +91,7 @@ describe('a sender', () => {
 
   it('gives up at once a frame that the kernel will never take, and sends the others', () => {
     const kernel = socket([{ sent: 0, error: 'EMSGSIZE' }]);
-    const sender = new Sender(kernel);
+    const sender = new FrameSender(kernel);
     put(sender, 3);
     sender.flush();
     expect(kernel.asked).toEqual([

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readJobList, writeJobList } from '../../../../src/matrix/targets/jobList.js';
+import { readJobList, writeJobList } from '../../../../src/matrix/targets/jobsFile.js';
 import { UsageError } from '../../../../src/support/errors.js';
 import { folder } from '../matrices.js';
 

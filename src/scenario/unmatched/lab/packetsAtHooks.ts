@@ -4,7 +4,7 @@ import type { Hook } from '../../../contracts/words/rules.js';
 import type { PortRange } from '../rules/rule.js';
 
 /** Packets of one kind that pass a hook: the service's own, and others that decide what becomes of those. */
-export interface Passing {
+export interface PacketKind {
   readonly protocols: readonly string[];
   /** The ports of the packets; undefined: they have none. */
   readonly ports:
@@ -17,15 +17,15 @@ export interface Passing {
 const clientPorts: readonly PortRange[] = [[1024, 65_535]];
 
 /** The packets that pass each hook on nodes of a role. */
-export function passages(
+export function packetsAtHooks(
   role: Role,
   scenario: Pick<Scenario, 'topology'>,
-): Readonly<Record<Hook, readonly Passing[]>> {
+): Readonly<Record<Hook, readonly PacketKind[]>> {
   const { topology } = scenario;
   const { forwarding, family, replies, services } = topology;
   const service: readonly PortRange[] = services.map(({ port }) => [port, port]);
   const devices = role === 'router' ? ['eth0', 'eth1'] : ['eth0'];
-  const packets = (protocols: readonly string[], ports?: Passing['ports']) => ({
+  const packets = (protocols: readonly string[], ports?: PacketKind['ports']) => ({
     protocols,
     ports,
     comesIn: devices,
@@ -38,7 +38,7 @@ export function passages(
   // Nodes find each other with ICMPv6, and learn of a tunnel's room by ICMP.
   const control = family === 'ipv6' || forwarding === 'tun' ? [icmp] : [];
   const throughDirector = forwarding === 'nat' || replies === 'director';
-  const none: readonly Passing[] = [];
+  const none: readonly PacketKind[] = [];
   switch (role) {
     case 'director': {
       const back = throughDirector ? [reply, icmp] : none;

@@ -1,28 +1,28 @@
 import type { NodeFacts } from './nodeFacts.js';
-import type { Passing } from './passages.js';
-import type { Asked, Condition, PortRange, Rule } from '../rules/rule.js';
+import type { PacketKind } from './packetsAtHooks.js';
+import type { MatchTerm, Condition, PortRange, Rule } from '../rules/rule.js';
 
 /** Whether packets of a kind meet a condition, as far as that is known before there are any. */
-type Holding = 'never' | 'perhaps' | 'always';
+type Match = 'never' | 'perhaps' | 'always';
 
 /** Whether a rule can take packets of the kind, what the node lacks left out of account. */
-export function mayHold({ asked }: Rule, passing: Passing, node: NodeFacts): Holding {
+export function canMatch({ asked }: Rule, passing: PacketKind, node: NodeFacts): Match {
   const each = asked.map((one) => holding(one, passing, node));
   return allHold(each);
 }
 
-function allHold(each: readonly Holding[]): Holding {
+function allHold(each: readonly Match[]): Match {
   if (each.includes('never')) return 'never';
   return each.every((one) => one === 'always') ? 'always' : 'perhaps';
 }
 
-function holding(asked: Asked, passing: Passing, node: NodeFacts): Holding {
+function holding(asked: MatchTerm, passing: PacketKind, node: NodeFacts): Match {
   const found = plainly(asked, passing, node);
   if (!asked.negated || found === 'perhaps') return found;
   return found === 'always' ? 'never' : 'always';
 }
 
-function plainly(asked: Condition, passing: Passing, node: NodeFacts): Holding {
+function plainly(asked: Condition, passing: PacketKind, node: NodeFacts): Match {
   switch (asked.kind) {
     case 'protocol':
       return asked.names.some((name) => passing.protocols.includes(name)) ? 'always' : 'never';
@@ -65,7 +65,7 @@ function plainly(asked: Condition, passing: Passing, node: NodeFacts): Holding {
   }
 }
 
-function portsHold(ranges: readonly PortRange[], ports: readonly PortRange[]): Holding {
+function portsHold(ranges: readonly PortRange[], ports: readonly PortRange[]): Match {
   const isWithin = ([from, to]: PortRange) => ranges.some(([first, last]) => first <= from && to <= last);
   if (ports.every(isWithin)) return 'always';
   const meets = ([from, to]: PortRange) => ranges.some(([first, last]) => first <= to && from <= last);
