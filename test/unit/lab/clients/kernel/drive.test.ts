@@ -32,7 +32,11 @@ const never = new Promise<void>(() => undefined);
 const load: ConnectionSchedule = { connections: 3, every: 0, ports: [80] };
 
 /** Drives, and counts how often it was told that all are connected, and after how many milliseconds. */
-async function driveIt(client: FakeClient, changes: Partial<ConnectionSchedule> = {}, stop = AbortSignal.timeout(5000)) {
+async function driveIt(
+  client: FakeClient,
+  changes: Partial<ConnectionSchedule> = {},
+  stop = AbortSignal.timeout(5000),
+) {
   const startedAt = performance.now();
   const connected: number[] = [];
   const report = await drive(client, { ...load, ...changes }, stop, () => {
