@@ -38,8 +38,8 @@ export async function assignJobs(
   const jobs = file === undefined ? chosen : await listed(chosen, resolve(cwd, file));
   const flavours = new Set(jobs.flatMap(wantedFlavours));
   const specs = kernel.map(parseKernelSpec);
-  // Among others it costs only its own cells: the others run.
-  if (specs.length === 1) await refuseUnbootable(specs);
+  // Among others it costs only its own cells: the others run, and the child process that runs these (`--jobs`) reports what became of them.
+  if (specs.length === 1 && file === undefined) await refuseUnbootable(specs);
   for (const name of image) refuseOtherFlavours(name, flavours);
   return { targets, jobs, shard, shares: sharesOf(targets, jobs, shard ?? wholeShard) };
 }

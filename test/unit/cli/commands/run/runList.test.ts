@@ -57,6 +57,14 @@ describe('run --list', () => {
     expect((await run('--list', '--kernel', kernels, '--image', 'debian:nosuch')).code).toBe(5);
   });
 
+  it('leaves a kernel that is none to the engine in a child of a matrix, which reports it job by job', async () => {
+    const { cwd, noKernel, run } = place();
+    const jobs = join(cwd, 'jobs.json');
+    writeFileSync(jobs, '["t/a"]');
+    expect((await run('--list', '--kernel', noKernel)).code).toBe(5);
+    expect((await run('--list', '--kernel', noKernel, '--jobs', jobs)).code).toBe(0);
+  });
+
   it('says of names that the lab does not have what a run says', async () => {
     const cwd = folder();
     const rules = ['director:', '  commands: ["iptables -A INPUT -i bond0 -j DROP"]'];
