@@ -46,6 +46,7 @@ const fields: Readonly<Record<string, Subject>> = {
   'ether saddr': subject('mac', 'source'),
   'ether daddr': subject('mac', 'destination'),
   'ct mark': { ...subject('mark'), of: 'connection' },
+  'ct state': subject('state'),
   'rt classid': subject('realm'),
 };
 

@@ -16,6 +16,8 @@ export type SubjectType =
   /** The realm of a route. */
   | 'realm'
   | 'cgroup'
+  /** What conntrack makes of its connection. */
+  | 'state'
   /** Anything else: what it asks cannot be known before there are packets. */
   | 'other';
 

@@ -60,6 +60,7 @@ function plainly(asked: Condition, passing: PacketKind, node: NodeFacts): Match 
     case 'devgroup':
     case 'realm':
     case 'cgroup':
+    case 'state':
     case 'other':
       return 'perhaps';
   }

@@ -11,6 +11,8 @@ export interface PacketKind {
     { readonly source: readonly PortRange[]; readonly destination: readonly PortRange[] } | undefined;
   readonly comesIn: readonly string[];
   readonly goesOut: readonly string[];
+  /** Who sends them: hosts outside, of which there are more than the lab has; the site's own; or either. */
+  readonly from: 'outside' | 'site' | 'either';
 }
 
 /** The ports that clients may have: the load's own, the kernel's, and those of flows. */
@@ -25,16 +27,20 @@ export function packetsAtHooks(
   const { forwarding, family, replies, services } = topology;
   const service: readonly PortRange[] = services.map(({ port }) => [port, port]);
   const devices = role === 'router' ? ['eth0', 'eth1'] : ['eth0'];
-  const packets = (protocols: readonly string[], ports?: PacketKind['ports']) => ({
-    protocols,
-    ports,
-    comesIn: devices,
-    goesOut: devices,
+  const packets = (
+    from: PacketKind['from'],
+    protocols: readonly string[],
+    ports?: PacketKind['ports'],
+  ): PacketKind => ({ protocols, ports, comesIn: devices, goesOut: devices, from });
+  // A client that refuses what it sends itself is told its own address.
+  const request = packets(role === 'client' ? 'site' : 'outside', ['tcp', '6'], {
+    source: clientPorts,
+    destination: service,
   });
-  const request = packets(['tcp', '6'], { source: clientPorts, destination: service });
-  const reply = packets(['tcp', '6'], { source: service, destination: clientPorts });
-  const icmp = packets(family === 'ipv4' ? ['icmp', '1'] : ['icmpv6', 'ipv6-icmp', '58']);
-  const tunnelled = forwarding === 'tun' ? [packets(['ipencap', 'ipip', '4', '94', 'ipv6', '41'])] : [];
+  const reply = packets('site', ['tcp', '6'], { source: service, destination: clientPorts });
+  const icmp = packets('either', family === 'ipv4' ? ['icmp', '1'] : ['icmpv6', 'ipv6-icmp', '58']);
+  const tunnelled =
+    forwarding === 'tun' ? [packets('site', ['ipencap', 'ipip', '4', '94', 'ipv6', '41'])] : [];
   // Nodes find each other with ICMPv6, and learn of a tunnel's room by ICMP.
   const control = family === 'ipv6' || forwarding === 'tun' ? [icmp] : [];
   const throughDirector = forwarding === 'nat' || replies === 'director';

@@ -2,9 +2,10 @@ import type { Family } from '../../../contracts/words/network.js';
 import { lackingOf, lackingUses } from './lacking.js';
 import type { MissingName } from './lackingName.js';
 import type { PacketKind } from './packetsAtHooks.js';
+import { isBlockList } from './blockList.js';
 import { canMatch } from './canMatch.js';
 import type { Hook } from '../../../contracts/words/rules.js';
-import type { MatchTerm, Chain, Condition, Rule, Ruleset } from '../rules/rule.js';
+import type { Chain, Rule, Ruleset } from '../rules/rule.js';
 import type { NodeFacts } from './nodeFacts.js';
 
 /** The facts about a node that a walk through its chains needs. */
@@ -26,8 +27,13 @@ export function decisiveRules({ chains }: Ruleset, walk: NodeView): ReadonlySet<
     const { hook } = chain;
     if (hook === undefined || !chain.families.includes(walk.family)) continue;
     if (chain.isNat && hook !== 'PREROUTING' && !walk.hasEntries) continue;
-    for (const passing of walk.passages[hook]) {
-      walkChain(chain, { chains, passing, walk, found, above: [], known: new Map(), lastActing: new Map() });
+    const outsiders = walk.passages[hook].filter(({ from }) => from === 'outside');
+    const others = walk.passages[hook].filter(({ from }) => from !== 'outside');
+    const blocked = new Set<Rule>();
+    for (const passing of [...outsiders, ...others]) {
+      const mayBeOutside = passing.from === 'outside' || (passing.from === 'either' && outsiders.length > 0);
+      const maps = { known: new Map(), lastActing: new Map() };
+      walkChain(chain, { chains, passing, mayBeOutside, blocked, walk, found, above: [], ...maps });
     }
   }
   return found;
@@ -36,6 +42,10 @@ export function decisiveRules({ chains }: Ruleset, walk: NodeView): ReadonlySet<
 interface Step {
   readonly chains: Ruleset['chains'];
   readonly passing: PacketKind;
+  /** Whether such packets come from hosts outside, at this hook. */
+  readonly mayBeOutside: boolean;
+  /** Rules that refuse outsiders whom the lab does not have: they do the same to other packets that pass them. */
+  readonly blocked: Set<Rule>;
   readonly walk: NodeView;
   readonly found: Set<Rule>;
   readonly above: readonly Chain[];
@@ -114,8 +124,10 @@ function decides(
     return false;
   const target = kind === 'jump' ? step.chains.get(ending.chain) : undefined;
   if (target !== undefined && lastActingOf(target, step) < 0) return false;
+  if (!isBlockList(asked, ending, { lacking, node: step.walk.node, chains: step.chains })) return true;
   // Who is refused by address is not the lab's client, and the verdict is about that one.
-  return !(refuses(ending, step) && lacking.some(isStranger) && isFromOutside(asked, step));
+  if (step.mayBeOutside) step.blocked.add(rule);
+  return !step.blocked.has(rule);
 }
 
 /** Asked for by each of a chain's rules, of which there may be tens of thousands. */
@@ -125,29 +137,6 @@ function lastActingOf(chain: Chain, step: Step): number {
   const last = chain.rules.findLastIndex((rule) => actsOn(rule, step, new Set()));
   step.lastActing.set(chain, last);
   return last;
-}
-
-function isStranger({ kind, how }: MissingName): boolean {
-  return ['address', 'set', 'mac'].includes(kind) && how === 'cannot';
-}
-
-/** Whether addresses that are lacking are those that packets come from. */
-function isFromOutside(asked: readonly MatchTerm[], { walk }: Step): boolean {
-  return asked.some((one) => isOfSource(one) && lackingOf(one, walk.node).some(isStranger));
-}
-
-function isOfSource(condition: Condition): boolean {
-  if (condition.kind === 'address' || condition.kind === 'mac') return condition.side === 'source';
-  if (condition.kind === 'set') return condition.sides.includes('source');
-  return condition.kind === 'tuples' && condition.tuples.some((tuple) => tuple.some(isOfSource));
-}
-
-function refuses(ending: Rule['ending'], step: Step): boolean {
-  if (ending.kind === 'refuse') return true;
-  if (ending.kind !== 'jump' && ending.kind !== 'goto') return false;
-  const rules = step.chains.get(ending.chain)?.rules ?? [];
-  const kinds = rules.map((rule) => rule.ending.kind);
-  return kinds.includes('refuse') && kinds.every((kind) => kind === 'refuse' || kind === 'nothing');
 }
 
 /** Whether the rule may do something to packets of the kind, were it not for what it lacks. */

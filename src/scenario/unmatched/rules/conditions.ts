@@ -27,8 +27,9 @@ export function conditionOf({ type, side, of }: Subject, values: readonly string
     case 'realm':
     case 'cgroup':
       return { kind: type, names: values };
+    case 'state':
     case 'other':
-      return { kind: 'other' };
+      return { kind: type };
   }
 }
 

@@ -46,6 +46,8 @@ const options: Readonly<Record<string, (value: string, modules: readonly string[
   '--mac-source': (name) => ({ kind: 'mac', side: 'source', names: [name] }),
   '--src-group': (name) => ({ kind: 'devgroup', names: [name] }),
   '--dst-group': (name) => ({ kind: 'devgroup', names: [name] }),
+  '--state': () => ({ kind: 'state' }),
+  '--ctstate': () => ({ kind: 'state' }),
   '--realm': (name) => ({ kind: 'realm', names: [name] }),
   '--path': (name) => ({ kind: 'cgroup', names: [name] }),
   '--mark': (text, modules) => {

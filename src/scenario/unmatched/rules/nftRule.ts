@@ -90,6 +90,8 @@ function askedOf(
   table: Table,
 ): readonly MatchTerm[] {
   const [only] = subjects;
+  // Bits of it are asked for as often as the whole.
+  if (only?.type === 'state' && subjects.length === 1) return [{ kind: 'state', negated: false }];
   if (!isPlain || only === undefined) return [{ kind: 'other', negated: false }];
   if (set !== undefined) {
     const sides = subjects.map(({ side }) => side);

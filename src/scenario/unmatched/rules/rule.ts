@@ -32,6 +32,8 @@ export type Condition =
   | { readonly kind: 'mac'; readonly side: Side; readonly names: readonly string[] }
   /** Groups of interfaces. */
   | { readonly kind: 'devgroup'; readonly names: readonly string[] }
+  /** What conntrack makes of its connection: it may hold or not. */
+  | { readonly kind: 'state' }
   /** Anything else: it may hold or not. */
   | { readonly kind: 'other' };
 

@@ -1,0 +1,86 @@
+import { BlockList, isIP } from 'node:net';
+import type { Chain, Condition, Ending, MatchTerm } from '../rules/rule.js';
+import { lackingOf } from './lacking.js';
+import type { MissingName } from './lackingName.js';
+import type { NodeFacts } from './nodeFacts.js';
+
+/** What a rule is looked at with. */
+interface Around {
+  /** What the rule asks for and the node does not have. */
+  readonly lacking: readonly MissingName[];
+  readonly node: NodeFacts;
+  readonly chains: ReadonlyMap<string, Chain>;
+}
+
+/**
+ * Whether a rule refuses hosts that the lab does not have for who they are, by their source. Private networks are those that sites have
+ * themselves; a rule that asks for a state refuses packets for that; and one that lacks something else, too, is about more.
+ */
+export function isBlockList(
+  asked: readonly MatchTerm[],
+  ending: Ending,
+  { lacking, node, chains }: Around,
+): boolean {
+  if (!refuses(ending, chains)) return false;
+  const isOfStrangers = lacking.every((one) => isStranger(one) || one.how === 'partly');
+  const sources = asked.filter((one) => isOfSource(one) && lackingOf(one, node).some(isStranger));
+  if (!isOfStrangers || sources.length === 0) return false;
+  return !asksForState(asked, ending, chains) && !sources.some((one) => hasPrivateNetwork(one, node));
+}
+
+function isStranger({ kind, how }: MissingName): boolean {
+  return ['address', 'set', 'mac'].includes(kind) && how === 'cannot';
+}
+
+function isOfSource(condition: Condition): boolean {
+  if (condition.kind === 'address' || condition.kind === 'mac') return condition.side === 'source';
+  if (condition.kind === 'set') return condition.sides.includes('source');
+  return condition.kind === 'tuples' && condition.tuples.some((tuple) => tuple.some(isOfSource));
+}
+
+function refuses(ending: Ending, chains: Around['chains']): boolean {
+  if (ending.kind === 'refuse') return true;
+  const kinds = rulesBehind(ending, chains).map((rule) => rule.ending.kind);
+  return kinds.includes('refuse') && kinds.every((kind) => kind === 'refuse' || kind === 'nothing');
+}
+
+function asksForState(asked: readonly MatchTerm[], ending: Ending, chains: Around['chains']): boolean {
+  const behind = rulesBehind(ending, chains).filter((rule) => rule.ending.kind === 'refuse');
+  return [asked, ...behind.map((rule) => rule.asked)].some((terms) =>
+    terms.some(({ kind }) => kind === 'state'),
+  );
+}
+
+function rulesBehind(ending: Ending, chains: Around['chains']): Chain['rules'] {
+  return ending.kind === 'jump' || ending.kind === 'goto' ? (chains.get(ending.chain)?.rules ?? []) : [];
+}
+
+/** Networks of RFC 1918 and RFC 4193. */
+const privateNetworks = new BlockList();
+privateNetworks.addSubnet('10.0.0.0', 8, 'ipv4');
+privateNetworks.addSubnet('172.16.0.0', 12, 'ipv4');
+privateNetworks.addSubnet('192.168.0.0', 16, 'ipv4');
+privateNetworks.addSubnet('fc00::', 7, 'ipv6');
+
+function hasPrivateNetwork(condition: Condition, node: NodeFacts): boolean {
+  switch (condition.kind) {
+    case 'address':
+      return condition.ranges.some(isPrivateNetwork);
+    case 'tuples':
+      return condition.tuples.some((tuple) => tuple.some((one) => hasPrivateNetwork(one, node)));
+    case 'set':
+      return (node.sets.get(condition.name)?.elements ?? []).some(({ keys }) =>
+        keys.some(({ text }) => isPrivateNetwork(text)),
+      );
+    default:
+      return false;
+  }
+}
+
+/** A single host's address is none, whether a length is said or not. */
+function isPrivateNetwork(range: string): boolean {
+  const [, base = '', length = ''] = /^([\da-f.:]+)[/-]([\da-f.:]+)$/i.exec(range) ?? [];
+  const family = isIP(base);
+  if (family === 0 || ['32', '128', '255.255.255.255', base].includes(length)) return false;
+  return privateNetworks.check(base, family === 6 ? 'ipv6' : 'ipv4');
+}
