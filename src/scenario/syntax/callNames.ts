@@ -16,6 +16,12 @@ export interface CallNames {
   readonly addresses: readonly Word[];
   /** Addresses that the call gives to a node. */
   readonly gives: readonly string[];
+  /** Sets of ipset that it adds to, or looks into. */
+  readonly sets: readonly Word[];
+  /** Users as whom it runs something. */
+  readonly users: readonly Word[];
+  /** Marks that packets are to have, with their masks. */
+  readonly marks: readonly Word[];
   /** Names of sysctls, with dots. */
   readonly sysctls: readonly Word[];
   /** Whether the program is one whose arguments are known here: of others any word may be anything. */
@@ -45,6 +51,7 @@ const programs: Readonly<Record<string, Reader>> = {
   }),
   bridge: interfaceAfter('dev', 'master'),
   ipvsadm: ofIpvsadm,
+  ipset: (args) => ({ sets: setsOf(args) }),
   sysctl: (args) => ({ sysctls: args.filter(({ text }) => /^net[./]/.test(text)).map(keyOf) }),
   conntrack: (args) => ({
     addresses: after(
@@ -80,7 +87,6 @@ const programs: Readonly<Record<string, Reader>> = {
   curl: interfaceAfter('--interface'),
   ...Object.fromEntries(
     [
-      'ipset',
       'nft',
       'sh',
       'bash',
@@ -98,6 +104,52 @@ const programs: Readonly<Record<string, Reader>> = {
     ].map((name) => [name, nothing]),
   ),
 };
+
+/** Programs that run another as a user, each with where it names that. What they run may be anything: they are known to nobody here. */
+const changingUser: Readonly<Record<string, (args: readonly ShellWord[]) => readonly Word[]>> = {
+  su: (args) =>
+    withoutOptions(['-s', '-c', '-g', '-G', '-w', '--shell', '--command', '--group'], args).slice(0, 1),
+  runuser: (args) => {
+    const named = after(['-u', '--user'], args);
+    const options = ['-s', '-c', '-g', '-G', '-w', '--shell', '--command', '--group'];
+    return named.length > 0 ? named : withoutOptions(options, args).slice(0, 1);
+  },
+  setpriv: (args) => args.flatMap((word) => gluedTo(word, '--reuid')),
+  'start-stop-daemon': (args) => after(['-c', '--chuid'], args),
+};
+
+/** Arguments that are neither options nor the values of these. */
+function withoutOptions(withValue: readonly string[], args: readonly ShellWord[]): readonly ShellWord[] {
+  return args.filter(
+    ({ text }, index) => !text.startsWith('-') && !withValue.includes(args[index - 1]?.text ?? ''),
+  );
+}
+
+/** What stands behind `key=` in a word. */
+function gluedTo(word: Word, key: string): readonly Word[] {
+  return word.text.startsWith(`${key}=`) ? [sliceOf(word, key.length + 1)] : [];
+}
+
+const usingSet: readonly string[] = [
+  'add',
+  'del',
+  'test',
+  'flush',
+  'list',
+  'save',
+  '-A',
+  '-D',
+  '-T',
+  '-F',
+  '-L',
+  '-S',
+];
+
+/** The set that `ipset [OPTIONS] add NAME ENTRY` and the like need. */
+function setsOf(args: readonly ShellWord[]): readonly Word[] {
+  const [verb, name] = args.filter(({ text }) => !/^-(?:exist|!|quiet|q|name|sorted)$/.test(text));
+  return name !== undefined && usingSet.includes(verb?.text ?? '') && /^\w/.test(name.text) ? [name] : [];
+}
 
 /** What a call names; iptables' and nft's rules are read by who knows rules, and their interfaces are here as well. */
 export function namesOfCall({ program, words, files }: Call): CallNames {
@@ -119,6 +171,9 @@ export function namesOfCall({ program, words, files }: Call): CallNames {
     makes: found.makes ?? [],
     addresses: found.addresses ?? [],
     gives: found.gives ?? [],
+    sets: found.sets ?? [],
+    users: Object.hasOwn(changingUser, program) ? (changingUser[program]?.(words) ?? []) : [],
+    marks: found.marks ?? [],
     sysctls,
     isKnown: isRules || known !== undefined,
   };
@@ -163,16 +218,15 @@ function keyOf(word: Word): Word {
 /** `ipvsadm -A -t 10.0.0.1:80`, `-a -t ... -r 10.0.0.2:80`, `--start-daemon master --mcast-interface eth0`. */
 function ofIpvsadm(args: readonly ShellWord[]): Found {
   const keys = ['-t', '--tcp-service', '-u', '--udp-service', '--sctp-service', '-r', '--real-server'];
-  const glued = (word: ShellWord, key: string): readonly Word[] =>
-    word.text.startsWith(`${key}=`) ? [sliceOf(word, key.length + 1)] : [];
   return {
+    marks: after(['-f', '--fwmark-service'], args),
     interfaces: [
       ...after(['--mcast-interface'], args),
-      ...args.flatMap((word) => glued(word, '--mcast-interface')),
+      ...args.flatMap((word) => gluedTo(word, '--mcast-interface')),
     ],
     addresses: [
       ...after(keys, args),
-      ...args.flatMap((word) => keys.flatMap((key) => glued(word, key))),
+      ...args.flatMap((word) => keys.flatMap((key) => gluedTo(word, key))),
     ].flatMap(withoutPort),
   };
 }

@@ -8,6 +8,8 @@ export interface IpNames {
   /** Of those the names that it makes. */
   readonly makes?: readonly string[];
   readonly addresses?: readonly Word[];
+  /** Marks that packets are to have, with their masks. */
+  readonly marks?: readonly Word[];
   /** Addresses that it gives to the node. */
   readonly gives?: readonly string[];
 }
@@ -70,7 +72,11 @@ export function namesOfIp(all: readonly ShellWord[]): IpNames {
     case 'route':
       return { interfaces: named, addresses: after(['via', 'src', 'from'], args).filter(isAddress) };
     case 'rule':
-      return { interfaces: named, addresses: after(['from', 'to'], args).filter(isAddress) };
+      return {
+        interfaces: named,
+        addresses: after(['from', 'to'], args).filter(isAddress),
+        marks: verb.startsWith('d') ? [] : after(['fwmark'], args),
+      };
     case 'neighbour':
     case 'neighbor':
       return { interfaces: named, addresses: args.filter((one, index) => index === 0 && isAddress(one)) };

@@ -27,7 +27,7 @@ const meta: Readonly<Record<string, Subject>> = {
   oifgroup: subject('devgroup', 'destination'),
   rtclassid: subject('realm'),
   nftrace: subject('other'),
-  nfproto: subject('other'),
+  nfproto: subject('family'),
   pkttype: subject('other'),
   iiftype: subject('other'),
   oiftype: subject('other'),
@@ -41,8 +41,10 @@ const fields: Readonly<Record<string, Subject>> = {
   'ip6 saddr': subject('address', 'source'),
   'ip daddr': subject('address', 'destination'),
   'ip6 daddr': subject('address', 'destination'),
-  'ip protocol': subject('protocol'),
-  'ip6 nexthdr': subject('protocol'),
+  'ip protocol': { ...subject('protocol'), family: 'ipv4' },
+  'ip6 nexthdr': { ...subject('protocol'), family: 'ipv6' },
+  'meta protocol': subject('family'),
+  'ether type': subject('family'),
   'ether saddr': subject('mac', 'source'),
   'ether daddr': subject('mac', 'destination'),
   'ct mark': { ...subject('mark'), of: 'connection' },
@@ -67,7 +69,11 @@ const headers: Readonly<Record<string, string | undefined>> = {
 export function selectorAt(words: readonly Word[], index: number): Selector | undefined {
   const first = words[index]?.text ?? '';
   const second = words[index + 1]?.text ?? '';
-  if (first === 'meta') return { subject: inTable(meta, second) ?? subject('other'), length: 2 };
+  if (first === 'meta')
+    return {
+      subject: inTable(meta, second) ?? inTable(fields, `meta ${second}`) ?? subject('other'),
+      length: 2,
+    };
   const short = inTable(meta, first);
   if (short !== undefined) return { subject: short, length: 1 };
   if (first === 'fib') return routeAt(words, index);

@@ -1,3 +1,5 @@
+import type { Family } from '../../contracts/words/network.js';
+
 /** What a selector of nft or an element of a set is about. */
 export type SubjectType =
   | 'interface'
@@ -16,6 +18,8 @@ export type SubjectType =
   /** The realm of a route. */
   | 'realm'
   | 'cgroup'
+  /** The family of a packet. */
+  | 'family'
   /** What conntrack makes of its connection. */
   | 'state'
   /** Anything else: what it asks cannot be known before there are packets. */
@@ -32,4 +36,6 @@ export interface Subject {
   readonly of?: 'packet' | 'connection';
   /** The protocol that a packet has if it has such a thing. */
   readonly protocol?: string;
+  /** The family that a packet is of if it has such a thing. */
+  readonly family?: Family;
 }

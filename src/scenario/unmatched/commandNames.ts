@@ -3,8 +3,10 @@ import { namesOfCall } from '../syntax/callNames.js';
 import type { CommandCall } from '../syntax/commandTexts.js';
 import type { Word } from '../syntax/word.js';
 import { type Checked, isOwn, type Part, placeIn } from './parts.js';
-import { lackingText, leftText, sysctlText } from './sentences.js';
+import { markCondition } from './rules/conditions.js';
+import { lackingText, leftText, noUserText, sysctlText, unmadeText } from './sentences.js';
 import { isSettled, type SiteNode } from './siteNode.js';
+import { lackingOf } from './lab/lacking.js';
 import { sysctlProblem } from './lab/sysctlProblem.js';
 
 /** What the commands of a part name beside rules, and the devices of its chains and flowtables, that the nodes do not have. */
@@ -12,7 +14,14 @@ export function namesInCommands(part: Part, node: SiteNode, checked: Checked): r
   const { filters } = part;
   const inCalls = filters.calls.flatMap((call) => {
     const place = placeIn(part, { key: 'commands', line: call.line + 1 }, checked);
-    return [...interfacesIn(call, node), ...addressesIn(call, node), ...sysctlsIn(call, node)].map((one) => ({
+    return [
+      ...interfacesIn(call, node),
+      ...addressesIn(call, node),
+      ...sysctlsIn(call, node),
+      ...setsIn(call, node),
+      ...marksIn(call, node),
+      ...usersIn(call, node),
+    ].map((one) => ({
       ...one,
       lines: [],
       place,
@@ -94,6 +103,58 @@ function sysctlsIn(call: CommandCall, { facts }: SiteNode): readonly Named[] {
     return [{ kind: 'sysctl', name, message: sysctlText(problem), counts: false }];
   });
 }
+
+/** Sets of ipset, and those of nft to which elements are added. */
+function setsIn(call: CommandCall, node: SiteNode): readonly Named[] {
+  const ofNft = call.nft.flatMap(({ table = '', block }) =>
+    block?.[0] === 'set' || block?.[0] === 'map' ? [{ key: `${table} ${block[1]}`, name: block[1] }] : [],
+  );
+  const ofIpset = [...namesOfCall(call).sets, ...call.ipset.flatMap(addedTo)];
+  const asked = [...ofIpset.map(({ text }) => ({ key: text, name: text })), ...ofNft];
+  return asked.flatMap(({ key, name }): Named[] => {
+    const isThere = node.facts.sets.get(key)?.isMade === true || isSettled({ kind: 'set', name }, node);
+    if (isThere || name.includes('$')) return [];
+    return [{ kind: 'set', name, message: unmadeText(name, node.role), counts: true }];
+  });
+}
+
+/** The set of a line that `ipset restore` reads. */
+function addedTo([verb, name]: readonly Word[]): readonly Word[] {
+  return name !== undefined && ['add', '-A'].includes(verb?.text ?? '') ? [name] : [];
+}
+
+/** Marks of policy routing and of IPVS that nothing sets. */
+function marksIn(call: CommandCall, { role, facts }: SiteNode): readonly Named[] {
+  return namesOfCall(call).marks.flatMap(({ text }) => {
+    const [value = '', mask] = text.split('/');
+    const lacking = lackingOf({ ...markCondition('packet', [value], mask), negated: false }, facts);
+    return lacking.map(({ kind, name }) => ({
+      kind,
+      name,
+      message: lackingText({ kind, name, how: 'command' }, role, facts.interfaces),
+      counts: true,
+    }));
+  });
+}
+
+/** Users that neither the image of the nodes has, nor a command makes. */
+function usersIn(call: CommandCall, { role, parts }: SiteNode): readonly Named[] {
+  const made = parts.flatMap(({ filters }) =>
+    filters.calls.flatMap(({ program, words }) =>
+      ['useradd', 'adduser'].includes(program) ? words.map(({ text }) => text) : [],
+    ),
+  );
+  return namesOfCall(call).users.flatMap(({ text: name }): Named[] => {
+    if (!/^[a-z_][\w-]*$/i.test(name) || imageUsers.includes(name) || made.includes(name)) return [];
+    return [{ kind: 'user', name, message: noUserText(name, role), counts: true }];
+  });
+}
+
+/** Users of every Debian system. */
+const imageUsers: readonly string[] = [
+  ...['root', 'daemon', 'bin', 'sys', 'sync', 'games', 'man', 'lp', 'mail', 'news', 'uucp', 'proxy'],
+  ...['www-data', 'backup', 'list', 'irc', '_apt', 'nobody'],
+];
 
 /** `net/ipv4/conf/team0.100/rp_filter` is `net.ipv4.conf.team0/100.rp_filter`. */
 function dotted({ text }: Word): string {

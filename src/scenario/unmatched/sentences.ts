@@ -1,9 +1,20 @@
+import type { Family } from '../../contracts/words/network.js';
 import type { LeftName } from '../network/interfaceNames.js';
 import type { MissingName } from './lab/lackingName.js';
 import type { SysctlProblem } from './lab/sysctlProblem.js';
 
 /** Something lacking, of a rule, or as a command names it; `computed`: a shell makes the name as it runs. */
 type Named = Omit<MissingName, 'how'> & { readonly how: MissingName['how'] | 'command' | 'computed' };
+
+/** Says that rules of a role are of a family that the service is not; `hint` says where its own go. */
+export function otherFamilyText(rules: string, service: Family, hint: string): string {
+  return `${rules}, and the service is ${familyText(service)}: they see none of its packets. Its own go ${hint}`;
+}
+
+/** A family as people write it. */
+export function familyText(family: Family): string {
+  return family === 'ipv4' ? 'IPv4' : 'IPv6';
+}
 
 /** Says, of something that nodes of a role do not have, what that means for who names it. */
 export function lackingText({ kind, name, how }: Named, role: string, interfaces: readonly string[]): string {
@@ -63,6 +74,16 @@ export function leftText({ name, why }: LeftName, meant: string): string {
     program: 'nothing is known here of the arguments of that program',
   }[why];
   return `\`${name}\` stays as it is, as it cannot be told whether it is an interface here, and \`${meant}\` in the lab: ${because}; write it out for the lab`;
+}
+
+/** Says of a set that a command needs it, and nobody makes it. */
+export function unmadeText(name: string, role: string): string {
+  return `nobody makes the set \`${name}\` on the lab's ${role}: ${consequence('command')}`;
+}
+
+/** Says of a user that a command needs it. */
+export function noUserText(name: string, role: string): string {
+  return `the lab's ${role} has no user \`${name}\`: ${consequence('command')}`;
 }
 
 /** Says of a sysctl that no kernel has it. */

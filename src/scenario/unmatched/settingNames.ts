@@ -22,26 +22,6 @@ export function namesInSysctls(
   });
 }
 
-/** A node's rules that are all of the other family see none of the service's packets. */
-export function otherFamily(
-  { role, path, rules }: Part,
-  { scenario: { topology }, placeOf }: Checked,
-): readonly Unmatched[] {
-  const [other, key, right] =
-    topology.family === 'ipv6'
-      ? (['IPv4', 'rules', 'rules6'] as const)
-      : (['IPv6', 'rules6', 'rules'] as const);
-  if (
-    rules[key] === undefined ||
-    rules[right] !== undefined ||
-    rules.nftables !== undefined ||
-    rules.commands.length > 0
-  )
-    return [];
-  const message = `the rules of the ${role} are ${other}'s, and the service is ${topology.family === 'ipv6' ? 'IPv6' : 'IPv4'}: they see none of its packets. Its own go under \`${right}\``;
-  return [{ kind: 'family', name: other, place: placeOf([...path, key]), lines: [], message, counts: true }];
-}
-
 /** Reports a director whose rules name ports, but no port of the service. */
 export function otherPorts(
   { role, path, filters }: Part,

@@ -5,7 +5,8 @@ import { namesInCommands, namesLeft } from './commandNames.js';
 import { LabAddresses } from './lab/labAddresses.js';
 import { type Checked, partsOf } from './parts.js';
 import { namesInRules } from './ruleNames.js';
-import { namesInSysctls, otherFamily, otherPorts } from './settingNames.js';
+import { otherFamily } from './otherFamily.js';
+import { namesInSysctls, otherPorts } from './settingNames.js';
 import { siteNode } from './siteNode.js';
 
 /** All names in a scenario's rules, sets, commands and sysctls that its lab does not have, in the order of the file. */
@@ -19,12 +20,15 @@ export function unmatchedIn(checked: Checked): readonly Unmatched[] {
     const named =
       node === undefined
         ? []
-        : [...namesInRules(part, node, checked), ...namesInCommands(part, node, checked)];
+        : [
+            ...namesInRules(part, node, checked),
+            ...namesInCommands(part, node, checked),
+            ...otherFamily(part, node, checked),
+          ];
     return [
       ...left,
       ...named.filter((one) => !left.some((other) => isSame(one, other))),
       ...namesInSysctls(part, checked),
-      ...otherFamily(part, checked),
       ...otherPorts(part, checked),
     ];
   });

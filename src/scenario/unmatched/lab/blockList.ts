@@ -63,18 +63,12 @@ privateNetworks.addSubnet('192.168.0.0', 16, 'ipv4');
 privateNetworks.addSubnet('fc00::', 7, 'ipv6');
 
 function hasPrivateNetwork(condition: Condition, node: NodeFacts): boolean {
-  switch (condition.kind) {
-    case 'address':
-      return condition.ranges.some(isPrivateNetwork);
-    case 'tuples':
-      return condition.tuples.some((tuple) => tuple.some((one) => hasPrivateNetwork(one, node)));
-    case 'set':
-      return (node.sets.get(condition.name)?.elements ?? []).some(({ keys }) =>
-        keys.some(({ text }) => isPrivateNetwork(text)),
-      );
-    default:
-      return false;
-  }
+  const { kind } = condition;
+  if (kind === 'address') return condition.ranges.some(isPrivateNetwork);
+  if (kind === 'tuples')
+    return condition.tuples.some((tuple) => tuple.some((one) => hasPrivateNetwork(one, node)));
+  const elements = kind === 'set' ? (node.sets.get(condition.name)?.elements ?? []) : [];
+  return elements.some(({ keys }) => keys.some(({ text }) => isPrivateNetwork(text)));
 }
 
 /** A single host's address is none, whether a length is said or not. */

@@ -52,6 +52,8 @@ function plainly(asked: Condition, passing: PacketKind, node: NodeFacts): Match 
       const each = asked.tuples.map((tuple) => allHold(tuple.map((one) => plainly(one, passing, node))));
       return each.includes('always') ? 'always' : each.every((one) => one === 'never') ? 'never' : 'perhaps';
     }
+    case 'family':
+      return asked.families.includes(passing.family) ? 'always' : 'never';
     case 'mark':
     case 'set':
     case 'mac':

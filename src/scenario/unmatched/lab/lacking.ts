@@ -35,6 +35,7 @@ export function lackingOf(asked: MatchTerm, node: NodeFacts): readonly MissingNa
       return ofNames(asked, isAnybodys);
     case 'protocol':
     case 'ports':
+    case 'family':
     case 'state':
     case 'other':
       return [];

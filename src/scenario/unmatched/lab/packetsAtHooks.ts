@@ -1,3 +1,4 @@
+import type { Family } from '../../../contracts/words/network.js';
 import type { Role } from '../../../contracts/words/nodes.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Hook } from '../../../contracts/words/rules.js';
@@ -11,6 +12,7 @@ export interface PacketKind {
     { readonly source: readonly PortRange[]; readonly destination: readonly PortRange[] } | undefined;
   readonly comesIn: readonly string[];
   readonly goesOut: readonly string[];
+  readonly family: Family;
   /** Who sends them: hosts outside, of which there are more than the lab has; the site's own; or either. */
   readonly from: 'outside' | 'site' | 'either';
 }
@@ -31,7 +33,7 @@ export function packetsAtHooks(
     from: PacketKind['from'],
     protocols: readonly string[],
     ports?: PacketKind['ports'],
-  ): PacketKind => ({ protocols, ports, comesIn: devices, goesOut: devices, from });
+  ): PacketKind => ({ protocols, ports, comesIn: devices, goesOut: devices, family, from });
   // A client that refuses what it sends itself is told its own address.
   const request = packets(role === 'client' ? 'site' : 'outside', ['tcp', '6'], {
     source: clientPorts,

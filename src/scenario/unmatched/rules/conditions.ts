@@ -1,3 +1,4 @@
+import type { Family } from '../../../contracts/words/network.js';
 import type { Side, Subject, SubjectType } from '../../syntax/subject.js';
 import { portRanges } from './ports.js';
 import type { Condition } from './rule.js';
@@ -27,10 +28,23 @@ export function conditionOf({ type, side, of }: Subject, values: readonly string
     case 'realm':
     case 'cgroup':
       return { kind: type, names: values };
+    case 'family':
+      return familyCondition(values);
     case 'state':
     case 'other':
       return { kind: type };
   }
+}
+
+/** Families as nft writes them, by their numbers and as a frame's type; a variable may be any. */
+const familyNames: Readonly<Record<string, Family | undefined>> = {
+  ...Object.fromEntries(['ipv4', 'ip', '2', '0x0800', '0x800'].map((name) => [name, 'ipv4'])),
+  ...Object.fromEntries(['ipv6', 'ip6', '10', '0x86dd'].map((name) => [name, 'ipv6'])),
+};
+
+function familyCondition(values: readonly string[]): Condition {
+  if (values.some((name) => name.includes('$'))) return { kind: 'other' };
+  return { kind: 'family', families: values.flatMap((name) => familyNames[name.toLowerCase()] ?? []) };
 }
 
 /** What an element of a named set asks, of a packet's one side or the other. */

@@ -41,7 +41,7 @@ export function nftRules(words: readonly Word[], line: number, table: Table): Re
   for (const clause of clausesOf(words)) {
     switch (clause.kind) {
       case 'match':
-        asked.push(...protocolsOf(clause));
+        asked.push(...headersOf(clause));
         if (clause.lookup === 'vmap')
           for (const { keys, data } of elementsOfMap(clause, table))
             rules.push({
@@ -78,11 +78,12 @@ export function nftRules(words: readonly Word[], line: number, table: Table): Re
   return { rules: isAfterMaps ? rules : [...rules, { line, asked, uses, ending }], marks };
 }
 
-/** A header that a packet must have, if something of it is to be compared. */
-function protocolsOf({ subjects }: Match): readonly MatchTerm[] {
-  return subjects.flatMap(({ protocol }) =>
-    protocol === undefined ? [] : [{ kind: 'protocol' as const, names: [protocol], negated: false }],
-  );
+/** Headers that a packet must have, if something of it is to be compared. */
+function headersOf({ subjects }: Match): readonly MatchTerm[] {
+  return subjects.flatMap(({ protocol, family }): readonly MatchTerm[] => [
+    ...(protocol === undefined ? [] : [{ kind: 'protocol' as const, names: [protocol], negated: false }]),
+    ...(family === undefined ? [] : [{ kind: 'family' as const, families: [family], negated: false }]),
+  ]);
 }
 
 function askedOf(

@@ -32,6 +32,8 @@ export type Condition =
   | { readonly kind: 'mac'; readonly side: Side; readonly names: readonly string[] }
   /** Groups of interfaces. */
   | { readonly kind: 'devgroup'; readonly names: readonly string[] }
+  /** The families whose packets are meant: none of these are those of ARP and the like. */
+  | { readonly kind: 'family'; readonly families: readonly Family[] }
   /** What conntrack makes of its connection: it may hold or not. */
   | { readonly kind: 'state' }
   /** Anything else: it may hold or not. */

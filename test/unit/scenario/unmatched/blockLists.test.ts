@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { section, unmatchedOf } from './found.js';
 
 const rules = (role: string, lines: readonly string[], rest?: string) =>
-  unmatchedOf(section(role, 'rules', ['*filter', ':INPUT ACCEPT [0:0]', ...lines, 'COMMIT'].join('\n'), rest));
+  unmatchedOf(
+    section(role, 'rules', ['*filter', ':INPUT ACCEPT [0:0]', ...lines, 'COMMIT'].join('\n'), rest),
+  );
 const director = (...lines: string[]) => rules('director', lines);
 const nft = (...lines: string[]) =>
   unmatchedOf(

@@ -105,7 +105,44 @@ describe('what a command names and the lab does not have', () => {
     expect(await commands('ipset create office hash:ip; ipset add office 192.0.2.7', rule)).toEqual([
       '! set office',
     ]);
-    expect(await commands('ipset list office', rule)).toEqual(['! set office']);
+    expect(await commands('ipset list office', rule)).toEqual(['! set office', '! set office']);
+  });
+
+  it.each([
+    ['ipset add office 192.0.2.7', 'ipset create office hash:ip'],
+    ['ipset -exist add office 192.0.2.7', 'ipset -N office iphash'],
+    ["printf 'add office 192.0.2.7\\n' | ipset restore", 'ipset create office hash:ip'],
+    ['nft add element inet f office { 192.0.2.7 }', "nft 'add set inet f office { type ipv4_addr; }'"],
+  ])('is a set that nobody makes: %s', async (line, making) => {
+    expect(await commands(line)).toEqual(['! set office']);
+    expect(await commands(making, line)).toEqual([]);
+    const event = `events: [{ at: connected, on: director, run: ${JSON.stringify(line)} }]\n`;
+    expect(await unmatchedOf(event)).toEqual(['! set office']);
+    expect(await unmatchedOf(`director: { commands: ${JSON.stringify([making])} }\n${event}`)).toEqual([]);
+  });
+
+  it.each([
+    ['ip rule add fwmark 9 table 100', '0x9'],
+    ['ip rule add fwmark 0x8/0xff table 100', '0x8'],
+    ['ipvsadm -A -f 7 -s rr', '0x7'],
+  ])('is a mark that nothing sets: %s', async (line, mark) => {
+    expect(await commands(line)).toEqual([`! mark ${mark}`]);
+    expect(await commands(`iptables -t mangle -A PREROUTING -j MARK --set-mark ${mark}`, line)).toEqual([]);
+    expect(await commands(line.replace(/\b(?:9|0x8|7)\b/, '0'))).toEqual([]);
+  });
+
+  it.each([
+    'su NAME -s /bin/sh -c true',
+    'su -c true NAME',
+    'su - NAME',
+    'runuser -u NAME -- true',
+    'runuser NAME -c true',
+    'setpriv --reuid=NAME --clear-groups true',
+    'start-stop-daemon --start -c NAME --exec /bin/true',
+  ])('is a user that the nodes do not have: %s', async (line) => {
+    expect(await commands(line.replace('NAME', 'nginx'))).toEqual(['! user nginx']);
+    expect(await commands(line.replace('NAME', 'www-data'))).toEqual([]);
+    expect(await commands('useradd -r nginx', line.replace('NAME', 'nginx'))).toEqual([]);
   });
 
   it('is said where it can be told only when the shell runs, and nothing hangs on it', async () => {
