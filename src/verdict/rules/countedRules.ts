@@ -19,7 +19,7 @@ export function divertingRules(node: Pick<NodeEvidence, 'rules'>): RuleCount[] {
   return node.rules.filter((rule) => effectOf(rule).takes);
 }
 
-/** Rules that may turn packets away, or take them, and do not tell how many: nftables' rules have no counter unless asked, nor have its policies. */
+/** Rules that may turn packets away, or take them, and do not tell how many: nftables' rules have no counter unless asked, nor have its policies, whose 0 may mean nothing. */
 export function uncountedRules(node: Pick<NodeEvidence, 'rules'>): RuleCount[] {
   return node.rules.filter((rule) => {
     const { turnsAway, takes } = effectOf(rule);

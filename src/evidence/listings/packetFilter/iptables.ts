@@ -4,7 +4,7 @@ import type { RuleCount } from '../../model/evidence.js';
 
 /**
  * Parses `iptables-save -c` (family `ip`) or `ip6tables-save -c` (`ip6`): the rules in order, each with its packet counter. The policy of a
- * built-in chain becomes the rule `-P CHAIN POLICY`. (iptables-nft always prints 0 for policies, because nf_tables does not count them.)
+ * built-in chain becomes the rule `-P CHAIN POLICY`. (iptables-nft also prints 0 for a policy that nf_tables does not count.)
  * Throws EvidenceError that quotes a line it cannot read.
  */
 export function parseIptablesSave(text: string, family: 'ip' | 'ip6'): RuleCount[] {

@@ -40,13 +40,20 @@ function joined(saved: readonly RuleCount[], listed: readonly RuleCount[] | unde
   return saved.map((rule) => {
     const chain = inSaved.get(chainOf(rule)) ?? [];
     const same = inListed.get(chainOf(rule)) ?? [];
-    if (rule.rule.startsWith('-P '))
-      return listed !== undefined && same.length === 0 ? rule : { ...rule, packets: undefined };
+    if (rule.rule.startsWith('-P ')) return listed !== undefined && same.length === 0 ? rule : policy(rule);
     const counterpart = same.length === chain.length ? same[chain.indexOf(rule)] : undefined;
     if (counterpart === undefined) return rule;
     const packets = counterpart.packets === undefined ? undefined : rule.packets;
     return { ...rule, packets, listedAs: counterpart.rule };
   });
+}
+
+/**
+ * A policy that nf_tables has. Its chain counts only where it was made with counters, as iptables-nft makes its own and nft does not; nothing
+ * tells the two apart but a count that is not 0.
+ */
+function policy(rule: RuleCount): RuleCount {
+  return rule.packets === 0 ? { ...rule, packets: undefined } : rule;
 }
 
 function byChain(rules: readonly RuleCount[]): Map<string, RuleCount[]> {

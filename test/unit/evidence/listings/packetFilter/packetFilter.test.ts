@@ -34,6 +34,13 @@ describe('the packet filter of a node', () => {
     ]);
   });
 
+  it('has the count of a policy of iptables-nft that did count', () => {
+    const rule = '[0:0] -A INPUT -i bond0 -j DROP';
+    const nft = listed('iifname "bond0" counter packets 0 bytes 0 drop');
+    expect(packetsOf(saved('DROP [36:1872]', [rule]), nft)[0]).toEqual(['-P INPUT DROP', 36]);
+    expect(packetsOf(saved('DROP [36:1872]', [rule]), undefined)[0]).toEqual(['-P INPUT DROP', 36]);
+  });
+
   it('has none either where nft listed nothing to compare with', () => {
     expect(packetsOf(saved('DROP [0:0]', []), undefined)[0]).toEqual(['-P INPUT DROP', undefined]);
   });
