@@ -24,14 +24,15 @@ export function judge(expected: Expectation, evidence: ScenarioEvidence): Verdic
   const found = { scenario: evidence.scenario, expected, control, measured, trace };
   const doubts = [
     ...evidenceDoubts(evidence.problems),
-    ...controlDoubts(control),
+    ...(evidence.unread?.includes('control') === true ? [] : controlDoubts(control)),
     ...suspects(evidence.control?.engineHost),
     ...(measured?.unsound ?? []),
     ...(measured === undefined ? [] : connectDoubts(expected.connect, measured.numbers)),
     ...unmatchedDoubts(evidence.unmatched),
   ];
   if (measured === undefined) {
-    return { ...found, result: 'inconclusive', reasons: [...doubts, 'The measured run never took place.'] };
+    const why = evidence.unread?.includes('measured') === true ? [] : ['The measured run never took place.'];
+    return { ...found, result: 'inconclusive', reasons: [...doubts, ...why] };
   }
   const { flows } = measured.numbers;
   // Without a report of theirs the flows are among the doubts already.

@@ -22,19 +22,25 @@ export function nodesToTrace({ outcome, numbers }: PhaseFinding): string[] {
 
 /** Which rules turned away, or took, what was traced. */
 export function traceFindingOf(trace: TraceEvidence, measured: PhaseEvidence): TraceFinding {
-  const culprits = trace.nodes.flatMap(({ name, decisions }) => {
-    const node = measured.nodes.find((one) => one.name === name);
-    return decisions
+  const against = trace.nodes.flatMap(({ name, decisions }) =>
+    decisions
       .filter((decision) => decision.verdict === 'drop' || effectOf(decision).takes)
-      .map((decision) => ({
-        node: name,
-        rule: nameOf(decision, node),
-        packet: decision.packet,
-        packets: decision.packets,
-      }));
-  });
+      .map((decision) => ({ name, decision })),
+  );
+  const culprits = against.map(({ name, decision }) => ({
+    node: name,
+    rule: nameOf(
+      decision,
+      measured.nodes.find((one) => one.name === name),
+    ),
+    packet: decision.packet,
+    packets: decision.packets,
+  }));
   return {
     connections: trace.connections,
+    lost: new Set(against.flatMap(({ decision }) => decision.clients)).size,
+    // A run ends its trace as soon as the load is over and a packet has been dropped.
+    untilDrop: against.some(({ decision }) => decision.verdict === 'drop'),
     nodes: trace.nodes.map(({ name }) => name),
     culprits: culprits.sort((one, other) => other.packets - one.packets),
     problems: trace.problems,

@@ -5,13 +5,13 @@ import { readAsked, type RequestedRunRecord } from '../../matrix/targets/askedRe
 import { exitCodeOf } from '../../report/results/resultKind.js';
 import type { EngineRecord } from '../../run/model/engineRecord.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
-import { LabError } from '../../support/errors.js';
 import { jobsOnDisk } from '../results/jobsOnDisk.js';
 import type { Context } from '../frame/context.js';
 import type { CommandAction } from '../frame/commandAction.js';
 import { expectOption, jsonOption, verboseOption } from '../options/options.js';
 import { judgeAgain } from '../results/judgeAgain.js';
-import { findScenarioDirectories, hasPlan, mergedParts } from '../results/recordedScenarios.js';
+import { hasPlan, withoutPlan } from '../results/jobFolder.js';
+import { findScenarioDirectories, mergedParts } from '../results/recordedScenarios.js';
 import { printResults } from '../results/results.js';
 import { readSoundResults } from '../results/resultsFile.js';
 
@@ -79,15 +79,14 @@ async function judgeRun(
     if (!isStarted) results.push({ ...about, seconds: 0, notRun: before?.notRun ?? 'ended-early' });
     else if (await hasPlan(about.directory))
       results.push({ ...(await judgeAgain(about.directory, expect)), ...about });
-    else results.push({ ...about, seconds: before?.seconds ?? 0, error: before?.error ?? leftNothing() });
+    else
+      results.push({
+        ...about,
+        seconds: before?.seconds ?? 0,
+        error: before?.error ?? (await withoutPlan(about.directory)),
+      });
   }
   return { results, engines: recorded?.engines };
-}
-
-function leftNothing(): LabError {
-  return new LabError('the run ended while the lab of this job was being made: there is no evidence', {
-    hint: 'run what is missing: `lvs-lab run --resume RUNDIR`',
-  });
 }
 
 /** Judges one scenario's folder, or a folder that holds several and has no record of what was asked for. */
@@ -99,7 +98,12 @@ async function judgeEvidence(below: string, { expect, tell }: How): Promise<Judg
   const results: ScenarioResult[] = [];
   for (const directory of directories) {
     const before = recorded?.results.find((result) => result.directory === directory);
-    results.push({ ...(await judgeAgain(directory, expect)), ...knownFrom(before) });
+    // What was recorded of a job that came to no lab says more than its folder.
+    const judged =
+      (await hasPlan(directory)) || before?.error === undefined
+        ? await judgeAgain(directory, expect)
+        : before;
+    results.push({ ...judged, ...knownFrom(before) });
   }
   return { results, engines: recorded?.engines };
 }

@@ -3,6 +3,7 @@ import { readScenarioEvidence } from '../../evidence/directory/read.js';
 import { jobName } from '../../run/model/jobs.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { judge } from '../../verdict/judge.js';
+import { hasPlan, withoutPlan } from './jobFolder.js';
 import { flavourOf, readRecordedExpectation, repeatOf } from './recordedScenarios.js';
 
 /** Judges one scenario's evidence. When the evidence cannot be read, the result has no verdict, and the other scenarios are still judged. */
@@ -11,6 +12,7 @@ export async function judgeAgain(directory: string, expect?: Outcome): Promise<S
   const repeat = repeatOf(directory);
   const seconds = () => (performance.now() - start) / 1000;
   try {
+    if (!(await hasPlan(directory))) throw await withoutPlan(directory);
     const expectation =
       expect === undefined
         ? await readRecordedExpectation(directory)

@@ -1,24 +1,27 @@
 import { type IptablesFlavour, iptablesFlavours } from '../../contracts/words/nodes.js';
-import { access, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { recordedExpectationSchema, type Expectation } from '../../scenario/model/expectation.js';
-import { LabError, UsageError, messageOf } from '../../support/errors.js';
+import { planSchema } from '../../evidence/model/recordedPlan.js';
+import { EvidenceError } from '../../evidence/text/error.js';
+import { UsageError, messageOf } from '../../support/errors.js';
 import { filterAsync } from '../../support/filterAsync.js';
 import { readRegularText } from '../../support/files/readRegular.js';
 import { askedFile } from '../../matrix/targets/askedRecord.js';
 import { largestDocument } from './largestDocument.js';
+import { evidenceIn, isJobFolder, planFile } from './jobFolder.js';
 import { resultsFile } from './resultsFile.js';
-
-const planFile = 'plan.json';
 
 /** The folders with a scenario's evidence: `directory` itself, otherwise those below it, sorted by scenario. Throws UsageError when there is none. */
 export async function findScenarioDirectories(directory: string): Promise<readonly string[]> {
-  if (await hasPlan(directory)) return [directory];
+  if ((await evidenceIn(directory)).length > 0) return [directory];
   const below = (await entriesOf(directory)).sort(byScenarioThenRepeat).map((name) => join(directory, name));
-  const found = await filterAsync(below, hasPlan);
-  if (found.length > 0) return found;
+  const found = await filterAsync(below, isJobFolder);
+  const withEvidence = await filterAsync(found, async (each) => (await evidenceIn(each)).length > 0);
+  // Folders with nothing but scenarios are somebody's own.
+  if (withEvidence.length > 0) return found;
   throw new UsageError(
-    `expected a run's directory, found no scenario's evidence (a folder with ${planFile}) in ${directory}`,
+    `expected a run's directory, found no scenario's evidence (a folder with ${planFile}, or another file of a run) in ${directory}`,
     {
       hint: 'name the folder that `lvs-lab run` printed as evidence, or that it was told with --out',
     },
@@ -60,24 +63,29 @@ function byScenarioThenRepeat(one: string, other: string): number {
 
 /**
  * Reads what the run expected of a scenario, including `--expect`, from plan.json, which is part of the evidence as verdict.json is not.
- * Throws LabError when plan.json does not tell.
+ * Throws EvidenceError when plan.json does not tell.
  */
 export async function readRecordedExpectation(directory: string): Promise<Expectation> {
   const file = join(directory, planFile);
-  const parsed = recordedExpectationSchema.safeParse(await readJson(file));
+  const found = await readJson(file);
+  const parsed = recordedExpectationSchema.safeParse(found);
   if (parsed.success) return parsed.data.expect;
   const [issue] = parsed.error.issues;
   const where = issue?.path.join('.') ?? '';
-  throw new LabError(
+  const isPlanElse = planSchema.safeParse(found).success;
+  throw new EvidenceError(
     `expected ${file} to say what the run expected, found at ${where === '' ? 'the top level' : where}: ${issue?.message ?? ''}`,
-    { hint: 'say it with --expect OUTCOME' },
+    { hint: isPlanElse ? 'say it with --expect OUTCOME' : restore },
   );
 }
 
+/** What to do where plan.json tells nothing at all: `--expect` would not help, for it also says which scenario it was. */
+const restore = `get ${planFile} from where the run was made, or run the scenario again`;
+
 async function readJson(file: string): Promise<unknown> {
-  const hint = 'say what to expect with --expect OUTCOME';
+  const hint = restore;
   const text = await readRegularText(file, largestDocument).catch((cause: unknown) => {
-    throw new LabError(
+    throw new EvidenceError(
       `expected ${file} to say what the run expected, found that it cannot be read: ${messageOf(cause)}`,
       { cause, hint },
     );
@@ -85,7 +93,7 @@ async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new LabError(`expected JSON in ${file}, found something else`, { cause, hint });
+    throw new EvidenceError(`expected JSON in ${file}, found something else`, { cause, hint });
   }
 }
 
@@ -102,12 +110,4 @@ async function entriesOf(directory: string): Promise<string[]> {
       },
     );
   }
-}
-
-/** Whether a folder holds a scenario's evidence. */
-export async function hasPlan(directory: string): Promise<boolean> {
-  return access(join(directory, planFile)).then(
-    () => true,
-    () => false,
-  );
 }

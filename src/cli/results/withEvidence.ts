@@ -7,7 +7,7 @@ import { readRegularText } from '../../support/files/readRegular.js';
 import type { Verdict } from '../../verdict/model/verdict.js';
 import { judgeAgain } from './judgeAgain.js';
 import { largestDocument } from './largestDocument.js';
-import { hasPlan } from './recordedScenarios.js';
+import { hasPlan } from './jobFolder.js';
 
 /**
  * A recorded result as its evidence bears it out. A verdict whose evidence is as it was recorded stays; where something of it is missing or

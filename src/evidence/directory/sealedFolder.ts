@@ -1,12 +1,17 @@
 import { type Phase, phases } from '../../contracts/words/phases.js';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openRegular } from '../../support/files/readRegular.js';
 import { sha256 } from '../../support/files/sha256.js';
-import { EvidenceError } from '../text/error.js';
 import { manifestFile, parseManifest, type SealedFile } from './manifest.js';
 import { messageOf } from '../../support/errors.js';
 
-/** A file's bytes if it can be read, and what is wrong with it, if anything. */
+/** The most bytes that are read of a file whose size no manifest tells: several times the largest capture. */
+const mostUnsealed = 2 ** 30;
+/** The most bytes that are read of a manifest, which has a line for each of some dozens of files. */
+const mostManifest = 16 * 2 ** 20;
+
+/** A file's bytes if it can be read, as many as it should have, and what is wrong with it, if anything. */
 interface FoundFile {
   readonly bytes: Buffer | undefined;
   readonly problem: string | undefined;
@@ -30,7 +35,7 @@ export class SealedFolder {
   static async open(directory: string): Promise<SealedFolder> {
     let text: string;
     try {
-      text = (await readRegular(join(directory, manifestFile))).toString('utf8');
+      text = (await beginningOf(join(directory, manifestFile), mostManifest)).bytes.toString('utf8');
     } catch (error) {
       const problem = isMissing(error)
         ? `${manifestFile}: there is none, so nothing shows that the files are what was recorded. The run was recorded without a manifest, by an lvs-lab of before there was one, or it was killed before its plan was complete: run it again.`
@@ -48,14 +53,15 @@ export class SealedFolder {
   /** Reads a file and tells what is wrong with it. A manifest that is missing, or has no file of the phase, is reported once and elsewhere. */
   async read(name: string): Promise<FoundFile> {
     this.#left.delete(name);
-    let bytes: Buffer;
+    const most = this.files?.get(name)?.bytes ?? mostUnsealed;
+    let found: Beginning;
     try {
-      bytes = await readRegular(join(this.directory, name));
+      found = await beginningOf(join(this.directory, name), most);
     } catch (error) {
       const problem = isMissing(error) ? 'the file is missing.' : messageOf(error);
       return { bytes: undefined, problem };
     }
-    return { bytes, problem: this.#differenceOf(name, bytes) };
+    return { bytes: found.bytes, problem: this.#differenceOf(name, found) };
   }
 
   /** Whether a file that may be left out exists, or did when the manifest was written. */
@@ -98,8 +104,9 @@ export class SealedFolder {
     return [...(this.files?.keys() ?? [])].filter((name) => name.startsWith(`${phase}/`));
   }
 
-  #differenceOf(name: string, bytes: Buffer): string | undefined {
-    if (this.files === undefined) return undefined;
+  #differenceOf(name: string, { bytes, size }: Beginning): string | undefined {
+    const tooLarge = `it has ${size} bytes, and no more than the first ${bytes.length} were read.`;
+    if (this.files === undefined) return size > bytes.length ? tooLarge : undefined;
     const sealed = this.files.get(name);
     if (sealed === undefined) {
       // That none of a phase's files is there is said once.
@@ -107,8 +114,8 @@ export class SealedFolder {
         ? undefined
         : `${manifestFile} does not have it: it was not there when the others were complete.`;
     }
-    if (bytes.length !== sealed.bytes) {
-      return `it has ${bytes.length} bytes, and had ${sealed.bytes} when it was complete (${manifestFile}): it was cut or edited.`;
+    if (size !== sealed.bytes) {
+      return `it has ${size} bytes, and had ${sealed.bytes} when it was complete (${manifestFile}): it was cut or edited.`;
     }
     const digest = sha256(bytes);
     return digest === sealed.sha256
@@ -119,10 +126,25 @@ export class SealedFolder {
 
 const short = (digest: string): string => `${digest.slice(0, 12)}...`;
 
-/** Reads a regular file. Rejects for anything else, such as a pipe, which might never end. */
-async function readRegular(file: string): Promise<Buffer> {
-  if (!(await stat(file)).isFile()) throw new EvidenceError('it is no regular file.');
-  return readFile(file);
+/** What was read of a file, and how many bytes it has. */
+interface Beginning {
+  readonly bytes: Buffer;
+  readonly size: number;
+}
+
+/** Reads no more than the first `most` bytes of a regular file. Rejects for anything else, such as a pipe, which might never end. */
+async function beginningOf(file: string, most: number): Promise<Beginning> {
+  await using handle = await openRegular(file);
+  const { size } = await handle.stat();
+  const room = Buffer.alloc(Math.min(size, most));
+  let read = 0;
+  while (read < room.length) {
+    const { bytesRead } = await handle.read(room, read, room.length - read, read);
+    if (bytesRead === 0) break;
+    read += bytesRead;
+  }
+  // It may have been cut meanwhile.
+  return { bytes: room.subarray(0, read), size: read < room.length ? read : size };
 }
 
 function isMissing(error: unknown): boolean {

@@ -221,6 +221,8 @@ export interface ScenarioEvidence {
   readonly unmatched?: readonly string[] | undefined;
   readonly control: PhaseEvidence | undefined;
   readonly measured: PhaseEvidence | undefined;
+  /** The phases that were recorded and cannot be read, which is among the problems. Any other that is undefined never ran. */
+  readonly unread?: readonly Phase[];
   /** The trace; undefined: none was made. */
   readonly trace?: TraceEvidence | undefined;
   /** What is missing, unreadable or different from what was recorded, in files that belong to neither phase, or to a phase that is missing. */
@@ -239,6 +241,8 @@ export interface TracedDecision {
   /** The kind of packets: `TCP SYN`, `TCP FIN,ACK`, `ICMP`, `UDP`, `other`. */
   readonly packet: string;
   readonly packets: number;
+  /** The client ports of the connections that the packets were of. */
+  readonly clients: readonly string[];
 }
 
 /** What rules did with packets, traced after the measured run; no verdict depends on it. */

@@ -54,7 +54,7 @@ function verdictLines(verdict: Verdict, paint: Paint): string[] {
 }
 
 function controlText({ control }: Verdict): string {
-  if (control === undefined) return 'never ran';
+  if (control === undefined) return 'never ran, or cannot be read';
   const unsound = control.unsound.map((why) => `; ${why}`).join('');
   return `${findingText(control)}; ${fatesText(control.numbers)}${unsound}`;
 }

@@ -32,16 +32,12 @@ export function culpritTables(numbers: PhaseNumbers, paint: Paint): string[] {
 
 /** The table of what a trace says about the culprits. */
 export function traceTable(trace: TraceFinding, paint: Paint): string {
-  const { connections, culprits, problems } = trace;
+  const { culprits, problems } = trace;
   const rows = culprits.map(({ rule, node, packet, packets }): Entry[] => [rule, node, packet, packets]);
   const head = `  ${traceText(trace)}`;
   return [
     rows.length === 0 ? head : `${head}:`,
-    ...listed(
-      [`${countText(connections, 'connection')} lost packets to`, 'on', 'which', 'packets'],
-      rows,
-      paint,
-    ),
+    ...listed(['turned away, by the trace, by', 'on', 'which', 'packets'], rows, paint),
     ...problems.map((problem) => `  - the trace is not whole: ${problem}`),
   ].join('\n');
 }
@@ -79,11 +75,14 @@ function traceLines(trace: TraceFinding): string[] {
   ];
 }
 
-function traceText({ connections, nodes, culprits }: TraceFinding): string {
+function traceText({ connections, lost = 0, untilDrop, nodes, culprits }: TraceFinding): string {
   const made = `${countText(connections, 'connection')} made after the measured ones and traced on ${nodes.join(' and ') || 'no node'}`;
-  return culprits.length === 0
-    ? `${made}: no rule there turned a packet away`
-    : `${made} show which rules turn packets away`;
+  if (culprits.length === 0) return `${made}: no rule there turned a packet away`;
+  const seen =
+    lost === 0 ? `${made} show which rules turn packets away` : `of ${made}, ${String(lost)} lost packets`;
+  return untilDrop === true
+    ? `${seen}; the trace ended when the load was over and a packet had been dropped, so later ones are not in it`
+    : seen;
 }
 
 function rejectedTable({ rejected, uncounted = [] }: PhaseNumbers, paint: Paint): string {

@@ -8,7 +8,7 @@ import type { PhaseFinding } from '../../verdict/model/verdict.js';
  * `, flows healthy` when the flows came to something else than the connections.
  */
 export function findingText(finding: PhaseFinding | undefined): string {
-  if (finding === undefined) return 'nothing: the phase never ran';
+  if (finding === undefined) return 'nothing: the phase never ran, or cannot be read';
   const { flows } = finding.numbers;
   const same = flows === undefined || flows.outcome === finding.outcome;
   return `${connectionsText(finding)}${same ? '' : `, flows ${flows.outcome ?? 'of no single outcome'}`}`;

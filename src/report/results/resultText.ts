@@ -8,6 +8,7 @@ import { notRunText } from './notRunText.js';
 import { findingText } from './findingText.js';
 import { resultOf } from './resultKind.js';
 import { expectationLabel } from './expectationLabel.js';
+import { EvidenceError } from '../../evidence/text/error.js';
 import { durationText } from '../../support/duration.js';
 
 /** A result as one sentence: `bug seen, expected healthy: expected healthy, saw close-blocked with ICMP 3/10 (host-prohibited) from director`. */
@@ -18,9 +19,11 @@ export function resultText(result: ScenarioResult): string {
 
 /** What was expected, and what was seen. */
 export function expectedAndSeenText(result: ScenarioResult): string {
-  const { verdict, seconds, notRun } = result;
+  const { verdict, seconds, notRun, error } = result;
   if (notRun !== undefined) return `not run: ${notRunText(notRun)}`;
   if (resultOf(result) === 'refused') return 'the file was refused, for what it loads is not taken';
+  if (verdict === undefined && error instanceof EvidenceError)
+    return 'no verdict, for the evidence is missing or unreadable';
   if (verdict === undefined) return `the lab broke after ${durationText(seconds)}`;
   return `expected ${expectationText(verdict.expected)}, saw ${findingText(verdict.measured)}`;
 }

@@ -43,7 +43,9 @@ function withoutAddresses({ fate, client, because }: ConnectionFate): string {
   const plain = because
     .replaceAll(client, 'the client')
     .replace(ipv4End, 'an address')
-    .replace(ipv6End, 'an address');
+    .replace(ipv6End, 'an address')
+    // Whose address it is has been said before it: `came from realserver1's own address, 10.0.0.4:80, and was reset`.
+    .replaceAll(', an address, ', ' ');
   return fate === 'healthy' ? plain.replace(/^Client [^:]*: /, '') : plain;
 }
 

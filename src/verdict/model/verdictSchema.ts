@@ -184,11 +184,24 @@ export const verdictSchema = z.object({
   scenario: text,
   result: z.enum(verdictResults),
   expected: expectationSchema,
-  measured: finding.optional().describe('With the rules loaded; left out when it never ran.'),
+  measured: finding
+    .optional()
+    .describe('With the rules loaded; left out when it never ran, or cannot be read.'),
   control: finding.optional().describe('The same load before any rule was loaded.'),
   trace: z
     .object({
-      connections: count,
+      connections: count.describe('How many were made for the trace.'),
+      lost: count
+        .optional()
+        .describe(
+          'How many of them were seen to lose packets to the culprits; left out by earlier versions.',
+        ),
+      untilDrop: z
+        .boolean()
+        .optional()
+        .describe(
+          'Whether the trace ended because a packet had been dropped, so that what the connections lost later is not in it; left out by earlier versions.',
+        ),
       nodes: list(text),
       culprits: list(z.object({ node: text, rule: text, packet: text, packets: count })),
       problems: list(text).describe('Why it may not be whole.'),

@@ -2,6 +2,9 @@ import type { NodeEvidence, PhaseEvidence, RuleCount } from '../../evidence/mode
 import { ruleText } from './countedRules.js';
 import type { IdleRule } from '../model/verdict.js';
 
+/** Docker's own rules for names, on every node of a network that has them, have this address. Nobody wrote them. */
+const engineResolver = '127.0.0.11/32';
+
 /**
  * Rules that matched no packet at all, in chains where another rule, or the policy, counted some; undefined when there are none. A rule
  * that does not count is not among them: nothing is known of it.
@@ -16,7 +19,11 @@ export function idleRules({ nodes }: Pick<PhaseEvidence, 'nodes'>): readonly Idl
 function idleOn({ rules }: Pick<NodeEvidence, 'rules'>): readonly RuleCount[] {
   const busy = new Set(rules.filter(({ packets }) => (packets ?? 0) > 0).map(chainOf));
   return rules.filter(
-    (rule) => rule.packets === 0 && !rule.rule.startsWith('-P ') && busy.has(chainOf(rule)),
+    (rule) =>
+      rule.packets === 0 &&
+      !rule.rule.startsWith('-P ') &&
+      !rule.rule.includes(` ${engineResolver} `) &&
+      busy.has(chainOf(rule)),
   );
 }
 

@@ -41,7 +41,7 @@ describe('whom to ask by a trace', () => {
 describe('what a trace says', () => {
   const decision = {
     ...{ family: 'inet', table: 'f', chain: 'input', rule: map.rule },
-    ...{ verdict: 'drop', packet: 'TCP FIN,ACK', packets: 8 },
+    ...{ verdict: 'drop', packet: 'TCP FIN,ACK', packets: 8, clients: ['25240'] },
   };
   const trace = (
     ...decisions: readonly TraceEvidence['nodes'][number]['decisions'][number][]
@@ -68,6 +68,17 @@ describe('what a trace says', () => {
     expect(culprits([map], trace({ ...decision, verdict: 'accept' }))).toEqual([]);
     const redirect = { ...decision, chain: 'pre', rule: 'tcp dport 80 redirect to :8080', verdict: 'accept' };
     expect(culprits([map], trace(redirect))[0]?.rule).toBe('inet f pre: tcp dport 80 redirect to :8080');
+  });
+
+  it('is how many of the connections lost packets, each once, and whether it ended at a drop', () => {
+    const others = { ...decision, rule: 'drop', clients: ['25240', '25241'] };
+    expect(traceFindingOf(trace(decision, others), phase([map]))).toMatchObject({
+      connections: 4,
+      lost: 2,
+      untilDrop: true,
+    });
+    const accepted = { ...decision, verdict: 'accept' };
+    expect(traceFindingOf(trace(accepted), phase([map]))).toMatchObject({ lost: 0, untilDrop: false });
   });
 
   it("is said in iptables' words of iptables' rules", () => {

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resultDocument } from '../../../../src/report/document/resultDocument.js';
 import type { ResultDocument } from '../../../../src/report/document/documentSchema.js';
+import { packageRoot } from '../../../../src/support/packageRoot.js';
 import { engine } from '../../report/document/samples.js';
 import { folder, lvsLab, result } from '../harness.js';
 
@@ -28,6 +29,24 @@ function cutShort(directory: string, parts: Record<string, unknown> = {}): strin
     writeFileSync(join(directory, name), JSON.stringify(content));
   return directory;
 }
+
+/** The record of a run that was asked for these jobs. */
+const askedFor = (names: readonly string[]) => ({
+  ...{
+    schema: 1,
+    tool: '1',
+    runId: 'r1',
+    startedAt: '2026-11-29T00:00:00Z',
+    process: 'host/1/1',
+    isMatrix: false,
+  },
+  shares: [{ target: { name: 'local' }, jobs: names }],
+  jobs: names.map((name) => ({ job: name, id: name, repeat: 1, file: `${name}.yaml`, hash: 'ff' })),
+  options: {
+    ...{ engine: 'local', accel: 'auto', repeatEach: 1 },
+    ...{ mutate: false, isolate: false, stopOnFailure: false },
+  },
+});
 
 const documentOf = async (...argv: string[]) =>
   JSON.parse((await lvsLab(['judge', '--json', ...argv])).out) as ResultDocument;
@@ -143,12 +162,83 @@ describe('lvs-lab judge', () => {
 
   it('says which evidence cannot be read, and judges the rest', async () => {
     const run = folder();
-    cutShort(join(run, 'bad'), { 'nodes.json': 'nonsense' });
+    cutShort(join(run, 'bad'), { 'plan.json': 'nonsense' });
     cutShort(join(run, 'good'));
     const { code, out } = await lvsLab(['judge', run]);
     expect(code).toBe(2);
-    expect(out).toContain(join(run, 'bad', 'nodes.json'));
+    expect(out).toContain(join(run, 'bad', 'plan.json'));
+    expect(out).toContain('no verdict, for the evidence is missing or unreadable');
+    expect(out).not.toContain('the lab broke');
+    expect(out).not.toContain('--expect');
     expect(out).toContain('1 inconclusive, 1 broke');
+  });
+
+  it('is inconclusive, and names the file, where the nodes cannot be read', async () => {
+    const directory = cutShort(folder(), { 'nodes.json': 'nonsense' });
+    const { code, out } = await lvsLab(['judge', directory]);
+    expect(code).toBe(3);
+    expect(out).toMatch(/nodes\.json: /);
+  });
+
+  describe('of a job whose plan.json is gone', () => {
+    const recorded = join(packageRoot, 'test/fixtures/runs');
+    const names = ['close-server-first', 'healthy'];
+    const recordedRun = (): string => {
+      const run = folder();
+      for (const name of names) cpSync(join(recorded, name), join(run, name), { recursive: true });
+      return run;
+    };
+
+    it('does not leave the job out, and names the file', async () => {
+      const run = recordedRun();
+      expect(await lvsLab(['judge', run])).toMatchObject({ code: 0 });
+      rmSync(join(run, 'healthy/plan.json'));
+      const { code, out } = await lvsLab(['judge', run]);
+      expect(code).toBe(2);
+      expect(out).toContain('1 passed, 0 failed, 0 inconclusive, 1 broke');
+      expect(out).toMatch(
+        /evidence missing: expected plan\.json in \S+healthy, found only nodes\.json, manifest\.json, /,
+      );
+      const ofJob = await lvsLab(['judge', join(run, 'healthy')]);
+      expect(ofJob.code).toBe(2);
+      expect(ofJob.out).toContain('evidence missing: expected plan.json');
+    });
+
+    it('knows the job by any of its files', async () => {
+      for (const left of ['nodes.json', 'manifest.json', 'measured/phase.json', 'scenario.yaml']) {
+        const run = recordedRun();
+        const job = join(run, 'healthy');
+        rmSync(job, { recursive: true });
+        mkdirSync(join(job, 'measured'), { recursive: true });
+        expect((await lvsLab(['judge', run])).code).toBe(0);
+        cpSync(join(recorded, 'healthy', left), join(job, left));
+        const { code, out } = await lvsLab(['judge', run]);
+        expect(code).toBe(2);
+        expect(out).toContain(left === 'scenario.yaml' ? 'there is no evidence' : `found only ${left}`);
+      }
+    });
+
+    it('does not say of a run with a record of its jobs that the lab was never made, but where it was not', async () => {
+      const run = recordedRun();
+      writeFileSync(join(run, 'asked.json'), JSON.stringify(askedFor(names)));
+      expect((await lvsLab(['judge', run])).code).toBe(0);
+      rmSync(join(run, 'healthy/plan.json'));
+      const { code, out } = await lvsLab(['judge', run]);
+      expect(code).toBe(2);
+      expect(out).toContain('evidence missing: expected plan.json');
+      expect(out).not.toContain('while the lab of this job was being made');
+      rmSync(join(run, 'healthy'), { recursive: true });
+      mkdirSync(join(run, 'healthy'));
+      cpSync(join(recorded, 'healthy/scenario.yaml'), join(run, 'healthy/scenario.yaml'));
+      expect((await lvsLab(['judge', run])).out).toContain('while the lab of this job was being made');
+    });
+
+    it('takes no folder with nothing but scenarios for a run', async () => {
+      const own = folder();
+      mkdirSync(join(own, 'mine'));
+      writeFileSync(join(own, 'mine/scenario.yaml'), 'id: my/own\n');
+      expect((await lvsLab(['judge', own])).code).toBe(5);
+    });
   });
 
   it('refuses an expectation that is none', async () => {
@@ -158,17 +248,29 @@ describe('lvs-lab judge', () => {
     expect(out).toMatch(/plan\.json to say what the run expected, found at expect\.outcome: .*"healthy"/);
   });
 
+  const sayIt = 'say it with --expect OUTCOME';
+  const restore = 'get plan.json from where the run was made';
   it.each([
-    [{ ...plan, expect: undefined }, 'expect'],
-    [{ expect: { outcome: 'healthy', connections: { atLeast: 'two' } } }, 'expect.connections.atLeast'],
-    [[], 'the top level'],
-    [3, 'the top level'],
-  ])('names what is wrong in a plan without an expectation: %j', async (spoilt, where) => {
+    [{ ...plan, expect: undefined }, 'expect', sayIt],
+    [
+      { ...plan, expect: { outcome: 'healthy', connections: { atLeast: 'two' } } },
+      'expect.connections.atLeast',
+      sayIt,
+    ],
+    [
+      { expect: { outcome: 'healthy', connections: { atLeast: 'two' } } },
+      'expect.connections.atLeast',
+      restore,
+    ],
+    [[], 'the top level', restore],
+    [3, 'the top level', restore],
+  ])('names what is wrong in a plan without an expectation: %j', async (spoilt, where, hint) => {
     const directory = cutShort(folder(), { 'plan.json': spoilt });
     const { code, out } = await lvsLab(['judge', directory]);
     expect(code).toBe(2);
     expect(out).toContain(`plan.json to say what the run expected, found at ${where}: `);
-    expect(out).toContain('say it with --expect OUTCOME');
+    expect(out).toContain(hint);
+    expect((await lvsLab(['judge', directory, '--expect', 'healthy'])).code).toBe(hint === sayIt ? 3 : 2);
   });
 
   it('tells a folder without evidence, or none at all', async () => {

@@ -228,20 +228,25 @@ describe('readScenarioEvidence', () => {
     expect((await read()).settled).toBe(false);
   });
 
-  it.each(['plan.json', 'nodes.json'])(
-    'says that a directory without %s is none of a scenario',
-    async (name) => {
-      await rm(join(directory, name));
-      const error: unknown = await readScenarioEvidence(directory).catch((reason: unknown) => reason);
-      expect(error).toBeInstanceOf(EvidenceError);
-      expect((error as LabError).message).toContain(name);
-      expect((error as LabError).hint).toContain('plan.json');
-    },
-  );
+  it('says that a directory without plan.json is none of a scenario', async () => {
+    await rm(join(directory, 'plan.json'));
+    const error: unknown = await readScenarioEvidence(directory).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(EvidenceError);
+    expect((error as LabError).message).toContain('plan.json: the file is missing');
+    expect((error as LabError).hint).toContain('Get the file');
+  });
+
+  it('has no phase where nodes.json is missing, and says so', async () => {
+    await rm(join(directory, 'nodes.json'));
+    const { measured, unread, problems } = await readScenarioEvidence(directory);
+    expect([measured, unread]).toEqual([undefined, ['measured']]);
+    expect(problems.join()).toContain('nodes.json: the file is missing: control/ and measured/');
+  });
 
   it('names the file and the field of a nodes.json it cannot read', async () => {
     await put('nodes.json', [{ name: 'client', role: 'visitor', addresses: [], macs: [] }]);
-    await expect(readScenarioEvidence(directory)).rejects.toThrow(/nodes\.json.*0\.role/);
+    await mendManifest(directory);
+    expect((await readScenarioEvidence(directory)).problems.join()).toMatch(/nodes\.json.*0\.role/);
   });
 });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   cpSync,
@@ -14,6 +15,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manifestFile, manifestText, parseManifest } from '../../../../src/evidence/directory/manifest.js';
 import { readScenarioEvidence } from '../../../../src/evidence/directory/read.js';
+import { SealedFolder } from '../../../../src/evidence/directory/sealedFolder.js';
 import { seal } from '../../../../src/run/recording/seal.js';
 import { packageRoot } from '../../../../src/support/packageRoot.js';
 import { judge } from '../../../../src/verdict/judge.js';
@@ -67,7 +69,8 @@ describe('evidence that is not what was recorded', () => {
       what();
       const verdict = await judged().catch((error: unknown) => error as Error);
       writeFileSync(at(name), whole);
-      // Without a plan or nodes that can be read it is no scenario's folder.
+      // Without a plan that can be read nothing says which scenario it is.
+      if (name !== 'plan.json') expect(verdict).not.toBeInstanceOf(Error);
       if (verdict instanceof Error) return verdict.message;
       expect(verdict.result).toBe('inconclusive');
       return verdict.reasons.join('\n');
@@ -131,9 +134,39 @@ describe('evidence that is not what was recorded', () => {
     const { reasons } = await judged();
     expect(reasons).toEqual([
       'Evidence is missing, changed or unreadable: measured/: the folder is missing, and manifest.json has 14 files of it.',
-      'The measured run never took place.',
     ]);
     expect((await mended()).reasons).toEqual(['The measured run never took place.']);
+  });
+
+  it('is judged no further, and says so once, where the nodes cannot be read', async () => {
+    truncateSync(at('nodes.json'), 20);
+    const { result, reasons, measured, control } = await judged();
+    expect({ result, measured, control }).toEqual({
+      result: 'inconclusive',
+      measured: undefined,
+      control: undefined,
+    });
+    expect(reasons).toHaveLength(1);
+    expect(reasons[0]).toMatch(
+      /nodes\.json: it has 20 bytes, and had \d+ .*: control\/ and measured\/ cannot be told by node\.$/,
+    );
+  });
+
+  it("has its control run where only the measured run's own nodes or plan cannot be read", async () => {
+    for (const name of ['nodes.json', 'plan.json']) cpSync(at(name), at(`measured/${name}`));
+    expect((await mended()).result).toBe('pass');
+    for (const name of ['nodes.json', 'plan.json']) {
+      const whole = readFileSync(at(`measured/${name}`));
+      writeFileSync(at(`measured/${name}`), '{');
+      const { result, reasons, control, measured } = await judged();
+      expect([result, control?.outcome, measured]).toEqual(['inconclusive', 'healthy', undefined]);
+      expect(reasons).toHaveLength(1);
+      expect(reasons[0]).toMatch(
+        new RegExp(`measured/${name}: it has 1 bytes, .*: measured/ cannot be told by node\\.$`),
+      );
+      writeFileSync(at(`measured/${name}`), whole);
+    }
+    expect((await judged()).result).toBe('pass');
   });
 
   it('does not read a file that nobody recorded', async () => {
@@ -150,7 +183,31 @@ describe('evidence that is not what was recorded', () => {
   it('is nothing but regular files', async () => {
     rmSync(at('measured/client.pcap'));
     mkdirSync(at('measured/client.pcap'));
-    expect((await judged()).reasons.join('\n')).toContain('measured/client.pcap: it is no regular file');
+    expect((await judged()).reasons.join('\n')).toContain(
+      'measured/client.pcap: expected a regular file, found a directory',
+    );
+    rmSync(at('measured/client.pcap'), { recursive: true });
+    execFileSync('mkfifo', [at('measured/client.pcap')]);
+    expect((await judged()).reasons.join('\n')).toContain(
+      'measured/client.pcap: expected a regular file, found a FIFO',
+    );
+  });
+
+  it('is not read further than it was long, and what it then said is shown', async () => {
+    const name = 'measured/client.samples';
+    const whole = readFileSync(at(name));
+    const before = await judged();
+    // More than memory holds, and nearly nothing of it on the disk.
+    truncateSync(at(name), 2 ** 40);
+    const folder = await SealedFolder.open(run);
+    const { bytes, problem } = await folder.read(name);
+    expect(bytes?.equals(whole)).toBe(true);
+    expect(problem).toContain(`it has ${2 ** 40} bytes, and had ${whole.length} when it was complete`);
+    const { result, measured } = await judged();
+    expect(result).toBe('inconclusive');
+    expect(measured?.outcome).toBe(before.measured?.outcome);
+    truncateSync(at(name), whole.length);
+    expect((await judged()).result).toBe('pass');
   });
 });
 

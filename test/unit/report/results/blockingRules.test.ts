@@ -10,6 +10,8 @@ import { blocked, blockedNumbers, failed, resultWith } from '../samples.js';
 const rule = 'inet f input: ct state invalid drop';
 const trace: TraceFinding = {
   connections: 4,
+  lost: 1,
+  untilDrop: true,
   nodes: ['director'],
   culprits: [{ node: 'director', rule, packet: 'TCP FIN,ACK', packets: 8 }],
   problems: [],
@@ -63,6 +65,20 @@ describe('what a trace says', () => {
     const shown = traceTable({ ...trace, problems: ['it was cut'] }, noPaint);
     expect(shown).toMatch(/inet f input: ct state invalid drop +director +TCP FIN,ACK +8$/m);
     expect(shown).toContain('\n  - the trace is not whole: it was cut');
+  });
+
+  it('is how many connections were seen to lose packets, not how many were made, and where it ended', () => {
+    const [head] = traceTable(trace, noPaint).split('\n');
+    expect(head).toBe(
+      '  of 4 connections made after the measured ones and traced on director, 1 lost packets; the trace ended when the load was over and a packet had been dropped, so later ones are not in it:',
+    );
+    expect(traceTable(trace, noPaint)).not.toContain('4 connections lost');
+    const whole = traceTable({ ...trace, lost: 4, untilDrop: false }, noPaint);
+    expect(whole).toContain('on director, 4 lost packets:\n');
+    // Earlier versions did not count them.
+    expect(traceTable({ ...trace, lost: undefined, untilDrop: undefined }, noPaint)).toContain(
+      'traced on director show which rules turn packets away:\n',
+    );
   });
 
   it('is said too when no rule turned a packet away', () => {

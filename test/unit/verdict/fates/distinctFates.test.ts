@@ -48,6 +48,19 @@ describe('the different fates of connections', () => {
     expect(one?.because).toBe('the client sent to an address and an address.');
   });
 
+  it.each(['10.0.0.4:80', '[2001:db8::4]:80'])(
+    'say whose address the cause is, and not again that it is one: %s',
+    (from) => {
+      const because = `Client SYN-SENT: the SYN-ACK came from realserver1's own address, ${from}, and was reset by the client.`;
+      expect(distinctFates([stuck(1, 'realserver1', because)])[0]?.because).toBe(
+        "Client SYN-SENT: the SYN-ACK came from realserver1's own address and was reset by the client.",
+      );
+      // Where the address is all that is said, a word for it stays.
+      const bare = `Client SYN-SENT: the SYN went to ${from}, and no further.`;
+      expect(distinctFates([stuck(1, 'realserver1', bare)])[0]?.because).toContain('went to an address, and');
+    },
+  );
+
   it('say of healthy connections no more than that, whatever samples saw of their ends', () => {
     const closed = (port: number, ends: string): ConnectionFate => ({
       ...stuck(port, 'realserver1', `Client ${ends}: the reply was complete and both ends closed.`),

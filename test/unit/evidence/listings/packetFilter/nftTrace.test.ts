@@ -20,8 +20,22 @@ describe('a trace of nft', () => {
     ].join('\n');
     const place = { family: 'inet', table: 'f', chain: 'input' };
     expect(parseNftTrace(text).filter(({ table }) => table === 'f')).toEqual([
-      { ...place, rule: 'tcp dport 80 accept', verdict: 'accept', packet: 'TCP SYN', packets: 1 },
-      { ...place, rule: 'ct state invalid drop', verdict: 'drop', packet: 'TCP FIN,ACK', packets: 2 },
+      {
+        ...place,
+        rule: 'tcp dport 80 accept',
+        verdict: 'accept',
+        packet: 'TCP SYN',
+        packets: 1,
+        clients: ['40000'],
+      },
+      {
+        ...place,
+        rule: 'ct state invalid drop',
+        verdict: 'drop',
+        packet: 'TCP FIN,ACK',
+        packets: 2,
+        clients: ['40000'],
+      },
     ]);
   });
 
@@ -30,9 +44,25 @@ describe('a trace of nft', () => {
     expect(parseNftTrace(text)).toEqual([
       {
         ...{ family: 'ip', table: 'filter', chain: 'INPUT' },
-        ...{ rule: '-P INPUT DROP', verdict: 'drop', packet: 'TCP FIN,ACK', packets: 1 },
+        ...{ rule: '-P INPUT DROP', verdict: 'drop', packet: 'TCP FIN,ACK', packets: 1, clients: [] },
       },
     ]);
+  });
+
+  it('tells connections apart by the port that their SYN came from, in both directions', () => {
+    const segment = (id: string, ports: string, flags: string, verdict: string) =>
+      `trace id ${id} ip f i packet: ip saddr 198.18.0.2 tcp ${ports} tcp flags == ${flags} tcp window 1\ntrace id ${id} ip f i rule counter ${verdict} (verdict ${verdict})`;
+    const text = [
+      segment('1', 'sport 40000 tcp dport 80', 'syn', 'accept'),
+      segment('2', 'sport 40001 tcp dport 80', 'syn', 'accept'),
+      segment('3', 'sport 80 tcp dport 40000', '0x12', 'drop'),
+      segment('4', 'sport 40000 tcp dport 8080', 'ack', 'drop'),
+    ].join('\n');
+    const dropped = parseNftTrace(text).filter(({ verdict }) => verdict === 'drop');
+    expect(new Set(dropped.flatMap(({ clients }) => clients))).toEqual(new Set(['40000']));
+    const both = text.replace('sport 40000 tcp dport 8080', 'sport 40001 tcp dport 8080');
+    const others = parseNftTrace(both).filter(({ verdict }) => verdict === 'drop');
+    expect(others.flatMap(({ clients }) => clients)).toEqual(['40000', '40001']);
   });
 
   it('passes over what only leads on, what is no trace, and a last line that was cut', () => {
