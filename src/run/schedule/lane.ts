@@ -57,14 +57,15 @@ export class Lane {
           runOf(job),
         );
         await finished(result);
+        if (this.#isOver() || queue.isEmpty) return;
         // What the lab itself may be to blame for must not be passed on.
         const isSound = result.verdict !== undefined && result.verdict.result !== 'inconclusive';
         const isWanted = queue.has(shapeKey(job.scenario));
-        if (!isSound || isolate || this.#isOver() || isSpent(job) || !isWanted) await this.#letGo();
+        if (!isSound || isolate || isSpent(job) || !isWanted) await this.#letGo();
         else await this.#putBack(job);
       }
     } finally {
-      await this.#letGo();
+      if (!this.#mayLeave()) await this.#letGo();
     }
   }
 
@@ -77,9 +78,10 @@ export class Lane {
     return held?.lab && { shape: held.shape, controls: new Set(held.lab.controls.keys()) };
   }
 
+  /** Whether the lab may stay when the lane has ended. One that gives way to another may not: that may want its network. */
   #mayLeave(): boolean {
-    const { leaveLab, queue } = this.options;
-    return this.#isOver() ? leaveLab.whenStopped : leaveLab.whenDone && queue.isEmpty;
+    const { whenDone, whenStopped } = this.options.leaveLab;
+    return this.#isOver() ? whenStopped : whenDone;
   }
 
   async #labFor(job: Job): Promise<SharedLab> {
@@ -130,7 +132,7 @@ export class Lane {
   async #letGo(): Promise<void> {
     const held = this.#held;
     this.#held = undefined;
-    if (held === undefined || this.#mayLeave()) return;
+    if (held === undefined) return;
     const start = performance.now();
     if (!(await held.remove())) return;
     this.options.emit({ type: 'lab-removed', lab: held.name, seconds: (performance.now() - start) / 1000 });

@@ -10,19 +10,26 @@ import type { Scenario } from '../../../../src/scenario/model/scenario.js';
 import { passed } from '../../report/samples.js';
 import { recordedScenario } from '../running.js';
 
+/** The scenario whose first lab cannot be cleared. */
+const unclean = 'close/unclean';
+
 // What a scenario comes to is not what this is about: all pass, on the lab they are given.
 vi.mock(import('../../../../src/run/stages/runScenario.js'), async (original) => ({
   ...(await original()),
   runScenario: async ({ scenario, name, repeat }, labs) => {
     await labs.first();
+    if (scenario.id === unclean) await labs.fresh('it still knew a neighbour');
     return { scenario: scenario.id, job: name, repeat, directory: '/d', seconds: 1, verdict: passed };
   },
 }));
 
 const base = await recordedScenario();
 
-/** What becomes of the labs when one lane runs the scenario twice. */
-async function twice(scenario: Scenario): Promise<string[]> {
+/** What becomes of the labs when one lane runs the scenarios, one after the other. */
+async function labsOf(
+  scenarios: readonly Scenario[],
+  leaveLab: LaneOptions['leaveLab'] = { whenDone: false, whenStopped: false },
+): Promise<string[]> {
   const labs: string[] = [];
   const maker = {
     make: () => {
@@ -43,10 +50,10 @@ async function twice(scenario: Scenario): Promise<string[]> {
   } as unknown as LabFactory;
   const options: LaneOptions = {
     engine: { lost: new Promise<never>(() => undefined) } as Engine,
-    queue: new JobQueue(jobsOf([scenario], 2)),
+    queue: new JobQueue(jobsOf(scenarios, 1)),
     maker,
     isolate: false,
-    leaveLab: { whenDone: false, whenStopped: false },
+    leaveLab,
     emit: () => undefined,
     signal: new AbortController().signal,
     runOf: () => ({}) as ScenarioRun,
@@ -55,6 +62,9 @@ async function twice(scenario: Scenario): Promise<string[]> {
   await new Lane(options).work();
   return labs;
 }
+
+const twice = (scenario: Scenario): Promise<string[]> =>
+  labsOf([scenario, { ...scenario, id: 'close/again' }]);
 
 describe('the lab of a lane', () => {
   it('is put back for the next scenario of its shape, and removed when there is none', async () => {
@@ -69,5 +79,13 @@ describe('the lab of a lane', () => {
 
   it('gives way to a fresh one after a raw-socket load', async () => {
     expect(await twice({ ...base, flows: { count: 10 } as Flows })).toEqual(replaced);
+  });
+
+  it('may stay at the end, but not where it gives way to a fresh one, which may want its network', async () => {
+    const replaced = { ...base, id: unclean };
+    const mayStay = { whenDone: true, whenStopped: true };
+    expect(await labsOf([base], mayStay)).toEqual(['made']);
+    expect(await labsOf([replaced], mayStay)).toEqual(['made', 'removed', 'made']);
+    expect(await labsOf([replaced])).toEqual(['made', 'removed', 'made', 'removed']);
   });
 });
