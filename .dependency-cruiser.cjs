@@ -61,6 +61,7 @@ const folders = {
   'src/scenario': [
     'model',
     'syntax',
+    'syntax/calls',
     'network',
     'unmatched/rules',
     'unmatched/lab',

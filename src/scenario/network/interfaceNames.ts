@@ -1,5 +1,5 @@
-import { type CommandCall, commandCalls, interfacesOfCommand } from '../syntax/commandTexts.js';
-import { namesOfCall } from '../syntax/callNames.js';
+import { type CommandCall, commandCalls, interfacesOfCommand } from '../syntax/calls/commandTexts.js';
+import { namesOfCall } from '../syntax/calls/callNames.js';
 import { interfacesOfOptions, iptablesWords, optionsOf } from '../syntax/iptablesOptions.js';
 import { ipsetInterfaces, ipsetSets, mergedSets, type NamedSets, nftSets } from '../syntax/namedSets.js';
 import { nftInterfaces } from '../syntax/nftInterfaces.js';

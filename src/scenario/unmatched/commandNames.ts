@@ -1,6 +1,6 @@
 import type { Unmatched } from '../model/unmatchedName.js';
-import { namesOfCall } from '../syntax/callNames.js';
-import type { CommandCall } from '../syntax/commandTexts.js';
+import { namesOfCall } from '../syntax/calls/callNames.js';
+import type { CommandCall } from '../syntax/calls/commandTexts.js';
 import type { Word } from '../syntax/word.js';
 import { type Checked, isOwn, type Part, placeIn } from './parts.js';
 import { markCondition } from './rules/conditions.js';

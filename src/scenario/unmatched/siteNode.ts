@@ -1,6 +1,6 @@
 import type { Role } from '../../contracts/words/nodes.js';
 import { awayInterface, noInterface } from '../network/interfaceNames.js';
-import { namesOfCall } from '../syntax/callNames.js';
+import { namesOfCall } from '../syntax/calls/callNames.js';
 import { mergedSets } from '../syntax/namedSets.js';
 import type { LabAddresses } from './lab/labAddresses.js';
 import type { MissingName } from './lab/lackingName.js';

@@ -1,7 +1,7 @@
 import type { RuleKey } from '../../../contracts/words/rules.js';
 import { families } from '../../../contracts/words/network.js';
 import type { RuleSet } from '../../model/scenario.js';
-import { type CommandCall, commandCalls } from '../../syntax/commandTexts.js';
+import { type CommandCall, commandCalls } from '../../syntax/calls/commandTexts.js';
 import { iptablesWords } from '../../syntax/iptablesOptions.js';
 import { ipsetSets, mergedSets, type NamedSets, nftSets } from '../../syntax/namedSets.js';
 import { nftDevices } from '../../syntax/nftInterfaces.js';

@@ -2,7 +2,7 @@ import type { Family } from '../../../contracts/words/network.js';
 import { hooks } from '../../../contracts/words/rules.js';
 import { iptablesRule } from './iptablesRule.js';
 import type { Chain, MarkSetting, Rule, Ruleset } from './rule.js';
-import type { IptablesInput } from '../../syntax/commandTexts.js';
+import type { IptablesInput } from '../../syntax/calls/commandTexts.js';
 import { iptablesWords, optionsOf } from '../../syntax/iptablesOptions.js';
 import { linesOf, type Word } from '../../syntax/word.js';
 

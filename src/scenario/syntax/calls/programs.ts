@@ -1,10 +1,9 @@
 import { isIP } from 'node:net';
-import { interfacesOfOptions, optionsOf } from './iptablesOptions.js';
-import { addressOf, after, isAddress } from './callArguments.js';
+import { interfacesOfOptions, optionsOf } from '../iptablesOptions.js';
+import { addressOf, after, gluedTo, isAddress } from './callArguments.js';
 import { namesOfIp } from './ipNames.js';
-import type { Call } from './shellCalls.js';
-import type { ShellWord } from './shellVariables.js';
-import { sliceOf, type Word } from './word.js';
+import type { ShellWord } from '../shellVariables.js';
+import { sliceOf, type Word } from '../word.js';
 
 /** What a call of a program names. */
 export interface CallNames {
@@ -28,7 +27,8 @@ export interface CallNames {
   readonly isKnown: boolean;
 }
 
-type Found = Partial<Omit<CallNames, 'isKnown'>>;
+/** What the arguments of one program name. */
+type Found = Partial<Omit<CallNames, 'isKnown' | 'users'>>;
 type Reader = (args: readonly ShellWord[]) => Found;
 
 const interfaceAfter =
@@ -43,7 +43,7 @@ const firstIsInterface: Reader = (args) => ({
 const nothing: Reader = () => ({});
 
 /** Programs that people call in such lines, each with what of its arguments is a name; what shells run is among the calls itself. */
-const programs: Readonly<Record<string, Reader>> = {
+export const programs: Readonly<Record<string, Reader>> = {
   ip: namesOfIp,
   tc: (args) => ({
     interfaces: after(['dev'], args),
@@ -105,31 +105,6 @@ const programs: Readonly<Record<string, Reader>> = {
   ),
 };
 
-/** Programs that run another as a user, each with where it names that. What they run may be anything: they are known to nobody here. */
-const changingUser: Readonly<Record<string, (args: readonly ShellWord[]) => readonly Word[]>> = {
-  su: (args) =>
-    withoutOptions(['-s', '-c', '-g', '-G', '-w', '--shell', '--command', '--group'], args).slice(0, 1),
-  runuser: (args) => {
-    const named = after(['-u', '--user'], args);
-    const options = ['-s', '-c', '-g', '-G', '-w', '--shell', '--command', '--group'];
-    return named.length > 0 ? named : withoutOptions(options, args).slice(0, 1);
-  },
-  setpriv: (args) => args.flatMap((word) => gluedTo(word, '--reuid')),
-  'start-stop-daemon': (args) => after(['-c', '--chuid'], args),
-};
-
-/** Arguments that are neither options nor the values of these. */
-function withoutOptions(withValue: readonly string[], args: readonly ShellWord[]): readonly ShellWord[] {
-  return args.filter(
-    ({ text }, index) => !text.startsWith('-') && !withValue.includes(args[index - 1]?.text ?? ''),
-  );
-}
-
-/** What stands behind `key=` in a word. */
-function gluedTo(word: Word, key: string): readonly Word[] {
-  return word.text.startsWith(`${key}=`) ? [sliceOf(word, key.length + 1)] : [];
-}
-
 const usingSet: readonly string[] = [
   'add',
   'del',
@@ -149,64 +124,6 @@ const usingSet: readonly string[] = [
 function setsOf(args: readonly ShellWord[]): readonly Word[] {
   const [verb, name] = args.filter(({ text }) => !/^-(?:exist|!|quiet|q|name|sorted)$/.test(text));
   return name !== undefined && usingSet.includes(verb?.text ?? '') && /^\w/.test(name.text) ? [name] : [];
-}
-
-/** What a call names; iptables' and nft's rules are read by who knows rules, and their interfaces are here as well. */
-export function namesOfCall({ program, words, files }: Call): CallNames {
-  const isRules = /^ip6?tables(?:-nft|-legacy)?(?:-restore)?$/.test(program);
-  const known = Object.hasOwn(programs, program) ? programs[program] : undefined;
-  const found = isRules ? { interfaces: interfacesOfOptions(optionsOf(words)) } : (known?.(words) ?? {});
-  const paths = [...words, ...files];
-  const sysctls = [...(found.sysctls ?? []), ...paths.flatMap(sysctlOfPath)];
-  const interfaces = [
-    ...(found.interfaces ?? []),
-    ...sysctls.flatMap(interfaceOfSysctl),
-    ...paths.flatMap(interfaceOfPath),
-  ];
-  return {
-    // Where programs take an address, or all interfaces, in place of one.
-    interfaces: interfaces
-      .map(withoutAlias)
-      .filter((word) => !['', 'any'].includes(word.text) && !isAddress(word) && !isPlaceholder(word)),
-    makes: found.makes ?? [],
-    addresses: found.addresses ?? [],
-    gives: found.gives ?? [],
-    sets: found.sets ?? [],
-    users: Object.hasOwn(changingUser, program) ? (changingUser[program]?.(words) ?? []) : [],
-    marks: found.marks ?? [],
-    sysctls,
-    isKnown: isRules || known !== undefined,
-  };
-}
-
-/** Placeholders are addresses. */
-function isPlaceholder({ text }: Word): boolean {
-  return /^\$\{\w+\}$/.test(text);
-}
-
-/** `lo` of `lo:0`, as an address beside the first was once called. */
-function withoutAlias(word: Word): Word {
-  const [alias] = /:\w*$/.exec(word.text) ?? [];
-  return alias === undefined || isAddress(word) ? word : sliceOf(word, 0, word.text.length - alias.length);
-}
-
-/** The part of a sysctl's name that is an interface: `net.ipv4.conf.bond0.rp_filter`, and with slashes. */
-function interfaceOfSysctl(key: Word): readonly Word[] {
-  const [, before = '', name] = /^(net[./]ipv[46][./](?:conf|neigh)[./])(.+)[./][^./]+$/.exec(key.text) ?? [];
-  if (name === undefined || ['all', 'default', '*'].includes(name)) return [];
-  return [sliceOf(key, before.length, before.length + name.length)];
-}
-
-/** A sysctl as its file below /proc/sys, from `net` on. */
-function sysctlOfPath(word: Word): readonly Word[] {
-  const before = '/proc/sys/';
-  return word.text.startsWith(`${before}net/`) ? [sliceOf(word, before.length)] : [];
-}
-
-/** The interface of a file below /sys. */
-function interfaceOfPath(word: Word): readonly Word[] {
-  const [, before = '', name] = /^(\/sys\/class\/net\/)([^/*]+)/.exec(word.text) ?? [];
-  return name === undefined ? [] : [sliceOf(word, before.length, before.length + name.length)];
 }
 
 /** The key of `key=value`. */

@@ -1,6 +1,6 @@
 import { addressOf, after, isAddress } from './callArguments.js';
-import type { ShellWord } from './shellVariables.js';
-import type { Word } from './word.js';
+import type { ShellWord } from '../shellVariables.js';
+import type { Word } from '../word.js';
 
 /** What a call of `ip` names. */
 export interface IpNames {

@@ -1,11 +1,11 @@
-import type { Family } from '../../contracts/words/network.js';
+import type { Family } from '../../../contracts/words/network.js';
 import { namesOfCall } from './callNames.js';
-import { interfacesOfOptions, iptablesWords, optionsOf } from './iptablesOptions.js';
-import { ipsetInterfaces, type NamedSets } from './namedSets.js';
-import { nftInterfaces } from './nftInterfaces.js';
-import { type NftStatement, nftStatements } from './nftStatements.js';
-import { type Call, shellCalls } from './shellCalls.js';
-import { joinWords, linesOf, sliceOf, type Word, wordAt } from './word.js';
+import { interfacesOfOptions, iptablesWords, optionsOf } from '../iptablesOptions.js';
+import { ipsetInterfaces, type NamedSets } from '../namedSets.js';
+import { nftInterfaces } from '../nftInterfaces.js';
+import { type NftStatement, nftStatements } from '../nftStatements.js';
+import { type Call, shellCalls } from '../shellCalls.js';
+import { joinWords, linesOf, sliceOf, type Word, wordAt } from '../word.js';
 
 /** What a call tells iptables: the words of its arguments, or those of each line that it restores. */
 export interface IptablesInput {

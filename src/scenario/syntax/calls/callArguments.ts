@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Word } from './word.js';
+import { sliceOf, type Word } from '../word.js';
 
 /** The arguments that stand behind one of these words. */
 export function after(keys: readonly string[], args: readonly Word[]): readonly Word[] {
@@ -14,4 +14,9 @@ export function isAddress(word: Word): boolean {
 /** An address without the length of its network. */
 export function addressOf({ text }: Word): string {
   return text.replace(/\/.*$/, '');
+}
+
+/** What stands behind `key=` in a word. */
+export function gluedTo(word: Word, key: string): readonly Word[] {
+  return word.text.startsWith(`${key}=`) ? [sliceOf(word, key.length + 1)] : [];
 }
