@@ -6,7 +6,7 @@ import { ExitCode, LabError } from '../../support/errors.js';
 const meanings: Readonly<Record<ExitCode, string>> = {
   [ExitCode.ok]: 'everything was as expected',
   [ExitCode.verdictFailed]: 'a verdict failed: the connections did something else',
-  [ExitCode.labBroke]: 'the lab broke: engine, image, boot, deadline',
+  [ExitCode.labBroke]: 'the lab broke (engine, image, boot, deadline), or evidence is missing',
   [ExitCode.inconclusive]: 'a verdict was inconclusive, and none failed',
   [ExitCode.nothingRan]: 'nothing ran, or, all else being as expected, not all that was asked for',
   [ExitCode.usage]: 'wrong usage, or a scenario that is not valid, or whose rules are refused',
