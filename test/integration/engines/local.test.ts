@@ -141,7 +141,8 @@ describe('the local engine', () => {
   });
 
   it('shows the failing step of an image build, and what it printed', async () => {
-    const dockerfile = 'ARG BASE\nFROM ${BASE}\nRUN true\nRUN echo about to fail; ls /nonexistent\n';
+    // Both on one stream: Docker reads stdout and stderr from two pipes, in whatever order.
+    const dockerfile = 'ARG BASE\nFROM ${BASE}\nRUN true\nRUN echo about to fail >&2; ls /nonexistent\n';
     const build = buildImage(docker, {
       reference: 'lvs-lab/broken:test',
       context: [{ name: 'Dockerfile', content: dockerfile }],
