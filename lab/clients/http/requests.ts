@@ -1,8 +1,5 @@
 import { isIPv6 } from 'node:net';
-import type { Load } from '../../../src/contracts/agents/load.js';
-
-/** The requests and replies on each connection. Sizes, rate and idle time apply to its last request. */
-export type LoadPattern = Pick<Load, 'requests' | 'upload' | 'download' | 'rate' | 'idle'>;
+import type { Load, LoadPattern } from '../../../src/contracts/agents/load.js';
 
 /** How a connection is to end. */
 export type Closing = Load['close'];

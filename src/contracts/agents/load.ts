@@ -3,11 +3,8 @@ import type { Immutable } from '../immutable.js';
 import { closeMethods, connectionEnds, connectMethods, portSources } from '../words/connections.js';
 import { atLeast0, positiveWhole, whole } from './numbers.js';
 
-/** What each connection of kernel sockets does, in plan.json and in the load agent's order. */
-export const loadSchema = z.object({
-  connections: positiveWhole,
-  /** Seconds between the openings of two connections; 0: they open in batches, as fast as is sensible. */
-  every: atLeast0,
+/** The requests and replies on each connection. Sizes, rate and idle time apply to its last request. */
+const pattern = {
   /** How many requests each connection makes, one after the other; only the last one ends it. */
   requests: positiveWhole,
   /** Body bytes of the last request; 0: a GET without a body. */
@@ -18,6 +15,14 @@ export const loadSchema = z.object({
   rate: whole,
   /** Seconds of silence: after the complete reply when the client closes first, else before the last request. */
   idle: atLeast0,
+};
+
+/** What each connection of kernel sockets does, in plan.json and in the load agent's order. */
+export const loadSchema = z.object({
+  connections: positiveWhole,
+  /** Seconds between the openings of two connections; 0: they open in batches, as fast as is sensible. */
+  every: atLeast0,
+  ...pattern,
   connect: z.enum(connectMethods),
   ports: z.enum(portSources),
   /** Whether each connection, once it has ended for the client, is opened again from the same port; then the second one is judged. */
@@ -32,3 +37,6 @@ export const loadSchema = z.object({
 
 /** What the client does with kernel sockets in each phase. */
 export type Load = Immutable<z.infer<typeof loadSchema>>;
+
+/** The requests and replies on each of its connections. */
+export type LoadPattern = Pick<Load, keyof typeof pattern>;

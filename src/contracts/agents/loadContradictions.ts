@@ -1,10 +1,11 @@
-import type { Load } from './load.js';
+import type { MemberPart } from '../words/places.js';
+import type { Load, LoadPattern } from './load.js';
 
 /** Keys of a load that are valid by themselves and do not go together. Authors of scenarios are told of them, and the agent refuses a load that has any. */
 export interface LoadContradiction {
   readonly path: readonly string[];
-  /** What is wrong, the key itself or its value. */
-  readonly at: 'key' | 'value';
+  /** What is wrong. */
+  readonly at: MemberPart;
   readonly message: string;
 }
 
@@ -33,7 +34,7 @@ export function rateContradictions({
   rate,
   upload,
   download,
-}: Pick<Load, 'rate' | 'upload' | 'download'>): readonly LoadContradiction[] {
+}: Pick<LoadPattern, 'rate' | 'upload' | 'download'>): readonly LoadContradiction[] {
   if (rate === 0 || upload > 0 || download > 0) return [];
   const message =
     'expected `upload` or `download` beside `rate`, found neither; nothing would go that slowly';

@@ -8,3 +8,6 @@ export type EngineChoice = (typeof engineChoices)[number];
 /** What `--accel` takes. */
 export const acceleratorChoices = ['auto', 'kvm', 'tcg'] as const;
 export type AcceleratorChoice = (typeof acceleratorChoices)[number];
+
+/** What a machine has of an image: a set that was `loaded`, or the base made from packages (`cached`). */
+export type ImageStock = 'loaded' | 'cached';

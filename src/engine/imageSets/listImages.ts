@@ -1,3 +1,4 @@
+import type { ImageStock } from '../../contracts/words/engines.js';
 import { hasBaseArchive } from '../images/base.js';
 import { basePackages } from '../images/groups.js';
 import { readDistributions, type Distribution } from '../images/distributions.js';
@@ -9,8 +10,8 @@ import { flavoursOf, parseImageSpec } from '../images/imageSpec.js';
 export interface ListedImage extends Omit<Distribution, 'iptables'> {
   /** The flavours of iptables in the image; undefined: not known. */
   readonly iptables: Distribution['iptables'] | undefined;
-  /** What this machine has: a set that was `loaded`, or the base made from packages (`cached`); undefined: nothing. */
-  readonly here: 'loaded' | 'cached' | undefined;
+  /** What this machine has of it; undefined: nothing. */
+  readonly here: ImageStock | undefined;
 }
 
 /** The images that have a name, and the sets that were loaded under other names. */

@@ -1,3 +1,4 @@
+import type { ImageStock } from '../../contracts/words/engines.js';
 import type { Paint } from '../text/colour.js';
 import { table } from '../text/table.js';
 
@@ -7,7 +8,7 @@ interface ShownImage {
   readonly iptables: readonly string[] | undefined;
   readonly tried: boolean;
   readonly note: string | undefined;
-  readonly here: 'loaded' | 'cached' | undefined;
+  readonly here: ImageStock | undefined;
 }
 
 /** A table of the images that `--image` takes, one per line. */

@@ -1,6 +1,6 @@
 import type { FlowClose, FinAck } from '../../contracts/words/conversations.js';
 import type { Conversation, Step } from '../../contracts/agents/conversation.js';
-import type { Load } from '../../contracts/agents/load.js';
+import type { Load, LoadPattern } from '../../contracts/agents/load.js';
 
 type Send = Extract<Step, { readonly do: 'send' }>;
 
@@ -83,7 +83,7 @@ export function loadSteps(load: LoadDialogue): readonly Step[] {
 }
 
 /** The parts of a load that decide what a connection says and how it ends. */
-type LoadDialogue = Pick<Load, 'requests' | 'upload' | 'download' | 'rate' | 'idle' | 'close' | 'reopen'>;
+type LoadDialogue = LoadPattern & Pick<Load, 'close' | 'reopen'>;
 
 function stepsOf({ requests, upload, download, rate, idle, close: ending }: LoadDialogue): readonly Step[] {
   const { first, how, after } = ending;

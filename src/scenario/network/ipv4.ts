@@ -24,13 +24,12 @@ export function addressText(address: number): string {
 
 /** The network of a CIDR, without its host bits; undefined when the text is no IPv4 CIDR. */
 export function parseSubnet(text: string): Subnet | undefined {
-  const [base = '', bits = '', ...rest] = text.split('/');
-  const address = parseAddress(base);
-  const prefix = Number(bits);
-  if (address === undefined || rest.length > 0 || !/^\d{1,2}$/.test(bits) || prefix > 32) return undefined;
-  const size = 2 ** (32 - prefix);
-  const first = Math.floor(address / size) * size;
-  return { cidr: `${addressText(first)}/${prefix}`, prefix, first, last: first + size - 1 };
+  if (!ipaddr.IPv4.isValidCIDR(text) || parseAddress(text.replace(/\/.*/, '')) === undefined)
+    return undefined;
+  const network = ipaddr.IPv4.networkAddressFromCIDR(text);
+  const last = ipaddr.IPv4.broadcastAddressFromCIDR(text);
+  const [, prefix] = ipaddr.IPv4.parseCIDR(text);
+  return { cidr: `${network.toString()}/${prefix}`, prefix, first: toNumber(network), last: toNumber(last) };
 }
 
 /** The network of a CIDR that the program itself wrote. Throws RangeError when it is no IPv4 CIDR. */

@@ -14,10 +14,24 @@ export function ipv6Network(subnet: Subnet): string {
  * that ...31 and ...::31 can be seen to be one node.
  */
 export function ipv6Address(subnet: Subnet, address: number): string {
-  const network = [subnet.first >>> 16, subnet.first & 0xffff].map((part) => part.toString(16)).join(':');
   const digits = String(address - subnet.first).padStart(8, '0');
-  const text = `${globalId}:${network}:0:0:${digits.slice(0, 4)}:${digits.slice(4)}`;
+  const text = `${networkId(subnet.first)}:0:0:${digits.slice(0, 4)}:${digits.slice(4)}`;
   return ipaddr.IPv6.parse(text).toRFC5952String();
+}
+
+/** The first and the last IPv6 address of the networks that belong to those in an IPv4 network. */
+export function ipv6Range({ first, last }: Subnet): readonly [string, string] {
+  const groups = Array.from({ length: 4 }, () => 'ffff').join(':');
+  return [
+    ipaddr.IPv6.parse(`${networkId(first)}::`).toRFC5952String(),
+    ipaddr.IPv6.parse(`${networkId(last)}:${groups}`).toRFC5952String(),
+  ];
+}
+
+/** The half of an IPv6 address that belongs to an IPv4 network. */
+function networkId(first: number): string {
+  const parts = [first >>> 16, first & 0xffff].map((part) => part.toString(16));
+  return [globalId, ...parts].join(':');
 }
 
 /** The four 32-bit words of an address in hexadecimal with `0x`, as tcpdump's filters compare them. */

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
 import { LabError } from '../../support/errors.js';
 import { addressText, overlaps, parseSubnet, type Subnet, subnetOf } from './ipv4.js';
+import { pool } from './pool.js';
 import type { Scenario } from '../model/scenario.js';
 
-/** A range that RFC 2544 reserves for benchmarks of network devices, so that it is nobody's LAN. */
-const range = subnetOf('198.18.0.0/15');
 const size = 256;
-const candidates = (range.last - range.first + 1) / size;
+const candidates = (pool.last - pool.first + 1) / size;
 
 /**
- * The network (IPv4 CIDR) of one scenario's run: the one it fixes, or a /24 of 198.18.0.0/15 that overlaps none of `used`.
+ * The network (IPv4 CIDR) of one scenario's run: the one it fixes, or a /24 of the pool that overlaps none of `used`.
  * Where the search starts depends on run and scenario, so that two runs at once rarely want the same one.
  * @param used CIDRs of the engine's networks; IPv6 ones are passed over.
  * @throws LabError when the fixed network is taken, or none is left.
@@ -27,12 +26,12 @@ export function chooseSubnet(
   }
   const start = createHash('sha256').update(`${runId}\0${scenario.id}`).digest().readUInt32BE() % candidates;
   for (let step = 0; step < candidates; step++) {
-    const first = range.first + ((start + step) % candidates) * size;
+    const first = pool.first + ((start + step) % candidates) * size;
     const subnet = subnetOf(`${addressText(first)}/24`);
     if (!taken.some((other) => overlaps(subnet, other))) return subnet.cidr;
   }
   throw new LabError(
-    `expected a free /24 in ${range.cidr} for the lab's network, found all ${candidates} overlapped by the engine's networks`,
+    `expected a free /24 in ${pool.cidr} for the lab's network, found all ${candidates} overlapped by the engine's networks`,
     {
       hint: 'Remove leftovers with `lvs-lab clean` or `docker network prune`, or set `topology.subnet` in the scenario.',
       details: taken.map(({ cidr }) => cidr).join('\n'),

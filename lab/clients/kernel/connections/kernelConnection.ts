@@ -4,7 +4,8 @@ import { connect, type Socket } from 'node:net';
 import { HttpReply } from '../../http/httpReply.js';
 import type { SerialQueue } from './serialQueue.js';
 import type { ConnectAttempts } from './connectAttempts.js';
-import { type Closing, type Request, requestsOf, type LoadPattern } from '../../http/requests.js';
+import type { LoadPattern } from '../../../../src/contracts/agents/load.js';
+import { type Closing, type Request, requestsOf } from '../../http/requests.js';
 import { send } from '../../http/send.js';
 
 /** Where a connection goes, from which address, what is requested on it and how it closes. */

@@ -1,7 +1,9 @@
+import type { MemberPart } from '../../../contracts/words/places.js';
+
 /** A contradiction between keys that are valid by themselves. `path` is below the section that was checked. */
 export interface CrossProblem {
   readonly path: readonly (string | number)[];
-  readonly at: 'key' | 'value';
+  readonly at: MemberPart;
   /** The line of the text at `path`, counted from 1; left out: the whole value is meant, or it is no text. */
   readonly line?: number;
   readonly message: string;

@@ -2,6 +2,7 @@ import { families, forwardings, layouts, replyWays } from '../../../contracts/wo
 import * as z from 'zod';
 import { topologyProblems } from '../checks/topology.js';
 import { isUsableForHosts, parseSubnet } from '../../network/ipv4.js';
+import { pool } from '../../network/pool.js';
 import { schedulers } from '../../model/schedulers.js';
 import { duration, wholeSeconds } from './duration.js';
 
@@ -18,7 +19,7 @@ const subnet = z
   })
   .optional()
   .describe(
-    'IPv4 network of the servers, in CIDR notation, /8 to /28; IPv6 addresses follow from it. Left out, each run takes a free /24 from 198.18.0.0/15 (RFC 2544).',
+    `IPv4 network of the servers, in CIDR notation, /8 to /28; IPv6 addresses follow from it. Left out, each run takes a free /24 from ${pool.cidr} (RFC 2544).`,
   );
 
 function subnetProblem(

@@ -1,3 +1,4 @@
+import type { MemberPart } from '../../../contracts/words/places.js';
 import type { Place, TextPlace } from '../../model/place.js';
 import {
   type Document,
@@ -28,7 +29,7 @@ export interface SourceDocument {
   /** Syntax errors, duplicate keys, bad aliases. */
   readonly problems: readonly LocatedProblem[];
   /** Where the key or value at `path` begins; for a path that does not exist, where its nearest parent does. */
-  locate(path: readonly PropertyKey[], at: 'key' | 'value'): Place;
+  locate(path: readonly PropertyKey[], at: MemberPart): Place;
   /** Where the value at `path` is, with the lines of its text; for a path that does not exist, where its nearest parent is. */
   placeOf(path: readonly PropertyKey[]): TextPlace;
   /** The characters that the value at `path` takes in the file; for an alias, those of the alias. Undefined: there is no such value. */
@@ -173,7 +174,7 @@ function duplicateKeys(document: Document.Parsed, at: At, position: (offset: num
   return problems;
 }
 
-function offsetOf(document: Document.Parsed, path: readonly PropertyKey[], what: 'key' | 'value'): number {
+function offsetOf(document: Document.Parsed, path: readonly PropertyKey[], what: MemberPart): number {
   let node: Node | null | undefined = document.contents;
   let offset = startOf(node) ?? 0;
   for (const [index, segment] of path.entries()) {

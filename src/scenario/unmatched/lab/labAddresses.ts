@@ -1,30 +1,26 @@
 import { nominalSubnets } from '../../network/nominalSubnets.js';
-import type { Family } from '../../../contracts/words/network.js';
+import { type Family, notUnicast } from '../../../contracts/words/network.js';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { addressesIn, allocateAddresses } from '../../network/addresses.js';
+import { addressText } from '../../network/ipv4.js';
+import { ipv6Range } from '../../network/ipv6.js';
+import { pool } from '../../network/pool.js';
 import { sourceAddresses } from '../../network/sourceAddresses.js';
 import type { Scenario } from '../../model/scenario.js';
 
 /** Networks of which every host has something, or that are no host's: broadcasts, multicast, link-local ones and the loopback's. */
-const everywhere: readonly (readonly [string, number, Family])[] = [
-  ['127.0.0.0', 8, 'ipv4'],
-  ['224.0.0.0', 4, 'ipv4'],
-  ['240.0.0.0', 4, 'ipv4'],
-  ['169.254.0.0', 16, 'ipv4'],
-  ['0.0.0.0', 8, 'ipv4'],
-  ['::', 128, 'ipv6'],
-  ['::1', 128, 'ipv6'],
-  ['fe80::', 10, 'ipv6'],
-  ['ff00::', 8, 'ipv6'],
-];
+const everywhere: readonly string[] = [...notUnicast, '::/128', '::1/128', 'fe80::/10', 'ff00::/8'];
 
 const special = new BlockList();
-for (const [network, prefix, family] of everywhere) special.addSubnet(network, prefix, family);
+for (const cidr of everywhere) {
+  const [network = '', prefix] = cidr.split('/');
+  special.addSubnet(network, Number(prefix), familyOf(network));
+}
 
-/** Where a lab's networks are when the scenario does not say: RFC 2544's, and the IPv6 networks made of it. */
+/** The first and the last address of all that a lab may have when the scenario does not say where its networks are. */
 const pools = {
-  ipv4: ['198.18.0.0', '198.19.255.255'],
-  ipv6: ['fd6c:7673:c612::', 'fd6c:7673:c613:ffff:ffff:ffff:ffff:ffff'],
+  ipv4: [addressText(pool.first), addressText(pool.last)],
+  ipv6: ipv6Range(pool),
 } as const;
 
 /** Whether a lab has any address of a range: `perhaps` depends on the network that a run takes; `special` ones are no host's of a network. */

@@ -1,5 +1,6 @@
 import type { LoadReport } from '../../../../src/evidence/model/loadReport.js';
-import type { Closing, LoadPattern } from '../../../../lab/clients/http/requests.js';
+import type { LoadPattern } from '../../../../src/contracts/agents/load.js';
+import type { Closing } from '../../../../lab/clients/http/requests.js';
 import type { SocketFactory } from '../../../../lab/clients/kernel/connections/clientSocket.js';
 import { drive } from '../../../../lab/clients/kernel/drive.js';
 import { LocalPorts } from '../../../../lab/clients/kernel/connections/localPorts.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { LoadPattern } from '../../../../../lab/clients/http/requests.js';
+import type { LoadPattern } from '../../../../../src/contracts/agents/load.js';
 import { requestsOf } from '../../../../../lab/clients/http/requests.js';
 import { clientFirst, halfClose, serverFirst, pattern } from '../dialogues.js';
 

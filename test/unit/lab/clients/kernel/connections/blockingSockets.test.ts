@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
-import type { Closing, LoadPattern } from '../../../../../../lab/clients/http/requests.js';
+import type { LoadPattern } from '../../../../../../src/contracts/agents/load.js';
+import type { Closing } from '../../../../../../lab/clients/http/requests.js';
 import { blockingSockets } from '../../../../../../lab/clients/kernel/connections/blockingSockets.js';
 import type { LocalPorts } from '../../../../../../lab/clients/kernel/connections/localPorts.js';
 import { clientFirst, driveAtOnce, freshPorts, halfClose, serverFirst, pattern } from '../../dialogues.js';

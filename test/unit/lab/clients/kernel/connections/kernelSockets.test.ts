@@ -1,7 +1,8 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import type { Closing, LoadPattern } from '../../../../../../lab/clients/http/requests.js';
+import type { LoadPattern } from '../../../../../../src/contracts/agents/load.js';
+import type { Closing } from '../../../../../../lab/clients/http/requests.js';
 import type { LocalPorts } from '../../../../../../lab/clients/kernel/connections/localPorts.js';
 import { kernelSockets } from '../../../../../../lab/clients/kernel/connections/kernelSockets.js';
 import { clientFirst, driveAtOnce, freshPorts, halfClose, serverFirst, pattern } from '../../dialogues.js';
