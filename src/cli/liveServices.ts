@@ -13,8 +13,8 @@ const childGraceSeconds = 45;
 
 const kernels: KernelServices = {
   async add(request, { emit, signal }) {
-    const { addKernel } = await import('../engine/kernel/kernels.js');
-    return addKernel(request, engineProgress(emit, signal));
+    const { storeKernel } = await import('../engine/kernel/kernels.js');
+    return storeKernel(request, engineProgress(emit, signal));
   },
   async list() {
     const { listKernels } = await import('../engine/kernel/kernels.js');

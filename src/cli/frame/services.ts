@@ -10,7 +10,7 @@ import type { Emit } from '../../run/model/labEvents.js';
 import type { PlannedLab } from '../../run/lab/plannedLab.js';
 import type { BringUpRequest } from '../../run/stages/bringUpLab.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
-import type { RunOptions } from '../../run/schedule/runScenarios.js';
+import type { RunScenariosOptions } from '../../run/schedule/runScenarios.js';
 
 /** How to open an engine, and who is told of events while it is open. */
 export type OpenRequest = OpenOptions & { readonly emit: Emit };
@@ -43,7 +43,7 @@ export interface ImageServices {
 export interface Services {
   readonly version: string;
   openEngine(request: OpenRequest): Promise<Engine>;
-  runScenarios(request: RunOptions): Promise<readonly ScenarioResult[]>;
+  runScenarios(request: RunScenariosOptions): Promise<readonly ScenarioResult[]>;
   /** Brings a scenario's lab up, proves that packets get through, and loads the scenario's rules. */
   bringUpLab(request: BringUpRequest): Promise<PlannedLab>;
   /** Lets `shell` and `down` find a lab until the signal aborts; `findable` is called as soon as they can. */

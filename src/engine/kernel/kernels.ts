@@ -45,7 +45,7 @@ export interface AddRequest {
  * Adds a kernel to the store. It appears there only when it is complete. Rejects with a UsageError for an invalid or taken name, and for
  * anything that is no kernel which the lab can use.
  */
-export async function addKernel(request: AddRequest, progress: EngineProgress): Promise<KernelInfo> {
+export async function storeKernel(request: AddRequest, progress: EngineProgress): Promise<KernelInfo> {
   const { name, replacements } = request;
   const directory = kernelDirectory(name);
   if (findKernel(name) !== undefined) throw taken(name);

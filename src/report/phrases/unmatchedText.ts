@@ -1,4 +1,4 @@
-import type { Unmatched } from '../../scenario/model/unmatchedName.js';
+import type { UnmatchedName } from '../../scenario/model/unmatchedName.js';
 import { unmatchedAt } from '../../scenario/unmatched/foundText.js';
 import type { Paint } from '../text/colour.js';
 
@@ -11,7 +11,7 @@ const most = 100;
  */
 export function unmatchedLines(
   shown: string,
-  unmatched: readonly Unmatched[],
+  unmatched: readonly UnmatchedName[],
   paint: Paint,
 ): readonly string[] {
   const ordered = unmatched.toSorted((one, other) => Number(other.counts) - Number(one.counts));
@@ -31,7 +31,7 @@ export function unmatchedLines(
 }
 
 /** Advice on names that a verdict may depend on; empty when there are none. */
-export function unmatchedHintLines(unmatched: readonly Unmatched[]): readonly string[] {
+export function unmatchedHintLines(unmatched: readonly UnmatchedName[]): readonly string[] {
   const counting = unmatched.filter(({ counts }) => counts);
   if (counting.length === 0) return [];
   const kinds = new Set(counting.map(({ kind }) => kind));
@@ -40,7 +40,7 @@ export function unmatchedHintLines(unmatched: readonly Unmatched[]): readonly st
 }
 
 /** What to do about a kind of thing that the lab does not have; of the others the warning itself says it, or there is nothing to be done. */
-const adviceFor: Readonly<Partial<Record<Unmatched['kind'], string>>> = {
+const adviceFor: Readonly<Partial<Record<UnmatchedName['kind'], string>>> = {
   interface: 'say what an interface is in the lab (`director: { interfaces: { bond0: eth0 } }`, or `none`)',
   address: 'write `${VIP}` and the like for addresses',
   set: 'make sets with `ipset: { file: my.ipset }`, as `ipset save` prints them',
@@ -49,7 +49,7 @@ const adviceFor: Readonly<Partial<Record<Unmatched['kind'], string>>> = {
 /** The same for a user who runs a scenario: names that a verdict may depend on in full, and the number of the others. */
 export function unmatchedAtRunLines(
   shown: string,
-  unmatched: readonly Unmatched[],
+  unmatched: readonly UnmatchedName[],
   paint: Paint,
 ): readonly string[] {
   const counting = unmatched.filter(({ counts }) => counts);

@@ -1,6 +1,6 @@
 import type { Node } from '../../engine/port/port.js';
 import type { PlannedCommand, PlannedRules } from '../../scenario/model/planTypes.js';
-import type { RehearsedStep } from '../../scenario/plan/rehearsal.js';
+import type { TriedStep } from '../../scenario/plan/triedSteps.js';
 import { inputOf } from '../../scenario/plan/commands/ruleLoading.js';
 import type { Scenario } from '../../scenario/model/scenario.js';
 import { LabError } from '../../support/errors.js';
@@ -59,7 +59,7 @@ export async function runOwnCommand(
   const said = `${result.stdout}${result.stderr}`.trim() || `ended with exit code ${String(result.exitCode)}`;
   const { part, of, places } = source;
   const run = `${part}.run`;
-  const step: RehearsedStep =
+  const step: TriedStep =
     run in places
       ? { kind: 'command', text: argv.at(-1) ?? '', path: run, of }
       : { kind: 'sysctl', text: said, path: sysctlMeant(said, part, places), of };
@@ -95,12 +95,12 @@ function stepNamed(
   said: string,
   { texts }: PlannedRules,
   { part, of, places }: RulesSource,
-): RehearsedStep | undefined {
+): TriedStep | undefined {
   const [kind = '', number] = name.split(':');
   if (kind === 'sysctls') return { kind: 'sysctl', text: said, path: sysctlMeant(said, part, places), of };
   const text = texts[kind];
   if (text === undefined) return undefined;
-  if (kind !== 'commands') return { kind: kind as RehearsedStep['kind'], text, path: `${part}.${kind}`, of };
+  if (kind !== 'commands') return { kind: kind as TriedStep['kind'], text, path: `${part}.${kind}`, of };
   const index = Number(number) - 1;
   const line = text.split('\n')[index] ?? '';
   return { kind: 'command', text: line, path: `${part}.commands.${index}`, of };

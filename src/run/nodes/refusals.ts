@@ -1,19 +1,19 @@
 import { relative } from 'node:path';
 import { placeOfLine, placeText } from '../../scenario/model/place.js';
-import type { RehearsedStep } from '../../scenario/plan/rehearsal.js';
+import type { TriedStep } from '../../scenario/plan/triedSteps.js';
 import type { Scenario } from '../../scenario/model/scenario.js';
 import { isLabsFault, RulesError } from './rulesError.js';
 
 /** A step that a tool refused, as try-rules.sh reports it. */
 interface Refusal {
-  readonly step: RehearsedStep;
+  readonly step: TriedStep;
   /** The line of the step's text, counted from 1; undefined: no line was named. */
   readonly line: number | undefined;
   readonly said: string;
 }
 
 /** Reads the refusals that try-rules.sh printed. Messages about a missing program or module are left out, because they are the lab's fault. */
-export function readRefusals(output: string, steps: readonly RehearsedStep[]): readonly Refusal[] {
+export function readRefusals(output: string, steps: readonly TriedStep[]): readonly Refusal[] {
   const [, ...parts] = output.split(/^@@ refused /m);
   return parts.flatMap((part): readonly Refusal[] => {
     const [head = '', ...rest] = part.split('\n');
@@ -27,7 +27,7 @@ export function readRefusals(output: string, steps: readonly RehearsedStep[]): r
 
 /** What a tool says about a step that it refused. `line` is the line that it named, else one found in its message. */
 export function refusalsOf(
-  step: RehearsedStep,
+  step: TriedStep,
   said: string,
   line: number | undefined = lineNamed(step, said),
 ): readonly Refusal[] {
@@ -57,21 +57,21 @@ export function refusedError(
   });
 }
 
-function lineNamed({ kind }: RehearsedStep, said: string): number | undefined {
+function lineNamed({ kind }: TriedStep, said: string): number | undefined {
   if (kind === 'command' || kind === 'sysctl') return undefined;
   const [, line] = /line:? (\d+)/i.exec(said) ?? [];
   return line === undefined ? undefined : Number(line);
 }
 
 /** The refusals of nft, which names every place that it does not take. */
-function ofNft(step: RehearsedStep, said: string): readonly Refusal[] {
+function ofNft(step: TriedStep, said: string): readonly Refusal[] {
   const found = [...said.matchAll(/:(\d+):\d+(?:-\d+)?: Error: ([^\n]+)/g)];
   if (found.length === 0) return [{ step, line: undefined, said: sentence(said) }];
   return found.map(([, line, what = '']) => ({ step, line: Number(line), said: `nft: ${what}` }));
 }
 
 /** The line that jumps to a missing chain, which is the one to correct: iptables-nft only notices at COMMIT. */
-function lineMeant({ text }: RehearsedStep, said: string): number | undefined {
+function lineMeant({ text }: TriedStep, said: string): number | undefined {
   const [, chain] = /Chain '([^']+)' does not exist/.exec(said) ?? [];
   if (chain === undefined) return undefined;
   const index = text

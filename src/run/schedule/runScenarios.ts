@@ -10,11 +10,11 @@ import type { PlannedLab } from '../lab/plannedLab.js';
 import { ProvenanceRecord } from '../lab/provenanceRecord.js';
 import { JobQueue } from './queue.js';
 import type { ScenarioResult } from '../model/scenarioResult.js';
-import { refusedBefore } from '../stages/rehearse.js';
+import { refusedBefore } from '../stages/tryRules.js';
 import { RunLog } from './runLog.js';
 import { runScenario } from '../stages/runScenario.js';
 
-export interface RunOptions {
+export interface RunScenariosOptions {
   readonly engine: Engine;
   /** The jobs to run, in this order as far as sharing labs allows. */
   readonly jobs: readonly Job[];
@@ -44,7 +44,7 @@ const bytesPerLab = 500e6;
  * Runs jobs and records the run. Those with raw-socket load come last and one at a time, because they need the engine for themselves.
  * Resolves with the results in the order of the jobs; jobs that were never started have none.
  */
-export async function runScenarios(options: RunOptions): Promise<readonly ScenarioResult[]> {
+export async function runScenarios(options: RunScenariosOptions): Promise<readonly ScenarioResult[]> {
   const { engine, jobs, out, runId, expect, signal, hold, stopAtFirst, isolate } = options;
   await mkdir(out, { recursive: true });
   const room = options.lanes ?? roomFor(engine.identity);

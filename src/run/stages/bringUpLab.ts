@@ -5,7 +5,7 @@ import { clearNodes, remainingStateText } from './coldStart.js';
 import type { Emit, Stage } from '../model/labEvents.js';
 import { LabFactory } from '../lab/labFactory.js';
 import { planLab, type PlannedLab } from '../lab/plannedLab.js';
-import { refusedBefore } from './rehearse.js';
+import { refusedBefore } from './tryRules.js';
 import { alive } from './runScenario.js';
 import { timedStage } from './stage.js';
 import { becomeReady, configure, loadRules } from '../lab/configureLab.js';

@@ -1,5 +1,5 @@
 import { type Role, roles } from '../../contracts/words/nodes.js';
-import { type InterfaceNames, type LeftName, renameInRules } from '../network/interfaceNames.js';
+import { type InterfaceNames, type KeptName, renameInRules } from '../network/interfaceNames.js';
 import { nodesOf } from '../model/nodesOf.js';
 import type { TextPlace } from '../model/place.js';
 import { placesOf } from './places.js';
@@ -21,25 +21,25 @@ export function withUnmatched(
     Role,
     InterfaceNames
   >;
-  const found = unmatchedIn({ scenario, placeOf, names, left: leftIn(scenario, file) });
+  const found = unmatchedIn({ scenario, placeOf, names, kept: keptIn(scenario, file) });
   const unmatched = file.unmatched === 'accept' ? found.map((one) => ({ ...one, counts: false })) : found;
   return { ...scenario, unmatched, places: placesOf(scenario, placeOf) };
 }
 
 /** Names of interfaces that could not be made the lab's, by the paths of the texts that have them. */
-function leftIn(
+function keptIn(
   { topology }: Pick<Scenario, 'topology'>,
   file: ScenarioFile,
-): ReadonlyMap<string, readonly LeftName[]> {
+): ReadonlyMap<string, readonly KeptName[]> {
   const ofRoles = roles.map((role) => {
     const { interfaces = {}, ...texts } = file[role] ?? {};
-    return [role, renameInRules(toRuleSet(texts), interfaces).left] as const;
+    return [role, renameInRules(toRuleSet(texts), interfaces).kept] as const;
   });
   const ofEvents = file.events.map((event, index) => {
     const role = nodesOf(topology).find(({ name }) => name === event.on)?.role ?? 'client';
     const { interfaces = {}, ...texts } = file[role] ?? {};
     const path = ['events', index, ...(event.run === undefined ? [] : ['run'])].join('.');
-    return [path, renameInRules(toRuleSet(event), interfaces, toRuleSet(texts)).left] as const;
+    return [path, renameInRules(toRuleSet(event), interfaces, toRuleSet(texts)).kept] as const;
   });
   return new Map([...ofRoles, ...ofEvents]);
 }

@@ -7,7 +7,7 @@ import type { RuleTextKey } from '../../contracts/words/rules.js';
 import type { DeadlineKey } from './deadlines.js';
 import type { Expectation } from './expectation.js';
 import type { TextPlace } from './place.js';
-import type { Unmatched } from './unmatchedName.js';
+import type { UnmatchedName } from './unmatchedName.js';
 
 /** The texts and commands that make up a packet filter; they are loaded in this order. All undefined or empty: no rules. */
 export interface RuleSet extends Readonly<Record<RuleTextKey, string | undefined>> {
@@ -119,7 +119,7 @@ export interface Scenario {
   /** Where the scenario's rules, commands and sysctls are in its file, by paths such as `director.rules` and `events.0.commands.1`. */
   readonly places: Readonly<Record<string, TextPlace>>;
   /** Names in rules and sysctls that the lab does not have; when the file accepts them, none of them counts. */
-  readonly unmatched: readonly Unmatched[];
+  readonly unmatched: readonly UnmatchedName[];
   /** The same scenario with something broken or mended on purpose, so that its verdict must be `fail`; undefined: the file has none. */
   readonly mutation: Mutation | undefined;
   /** The absolute path of the scenario's file. */

@@ -1,21 +1,9 @@
+import type { NameKind } from './nameKind.js';
 import type { Place } from './place.js';
 
 /** A name in a scenario's rules, sets, commands or sysctls that its lab does not have. */
-export interface Unmatched {
-  readonly kind:
-    | 'interface'
-    | 'devgroup'
-    | 'address'
-    | 'mac'
-    | 'mark'
-    | 'realm'
-    | 'user'
-    | 'group'
-    | 'cgroup'
-    | 'set'
-    | 'sysctl'
-    | 'family'
-    | 'port';
+export interface UnmatchedName {
+  readonly kind: NameKind | 'sysctl' | 'family' | 'port';
   /** The name as the file writes it. */
   readonly name: string;
   /** Where the name occurs first. */

@@ -16,8 +16,8 @@ export type InterfaceNames = Readonly<Record<string, string>>;
 /** Replaces a name that the site uses for something else than the lab does. It is shorter than the kernel's limit of 15 letters. */
 export const awayInterface = 'not-here';
 
-/** A name that was left as it is, because it cannot be told whether it is that of an interface there. */
-export interface LeftName {
+/** A name that is kept as it is, because it cannot be told whether it is that of an interface there. */
+export interface KeptName {
   readonly name: string;
   readonly key: 'nftables' | 'commands';
   /** The line of the text, or the number of the command, counted from 1. */
@@ -29,7 +29,7 @@ export interface LeftName {
 /** A rule set with the lab's interface names in place of the site's, and the places where nobody can tell whether a name is an interface. */
 export interface Renamed {
   readonly rules: RuleSet;
-  readonly left: readonly LeftName[];
+  readonly kept: readonly KeptName[];
 }
 
 /**
@@ -38,7 +38,7 @@ export interface Renamed {
  * the sets that an event's commands may mean.
  */
 export function renameInRules(rules: RuleSet, names: InterfaceNames, around: RuleSet = rules): Renamed {
-  if (Object.keys(names).length === 0) return { rules, left: [] };
+  if (Object.keys(names).length === 0) return { rules, kept: [] };
   const calls = commandCalls(rules.commands);
   const statements = nftTextStatements(rules.nftables);
   const own = setsOf(rules, statements, calls);
@@ -65,7 +65,7 @@ export function renameInRules(rules: RuleSet, names: InterfaceNames, around: Rul
         return lines.slice(from, at).join('\n');
       }),
     },
-    left: [...nft.left, ...commands.left],
+    kept: [...nft.kept, ...commands.kept],
   };
 }
 
@@ -124,7 +124,7 @@ function iptablesInterfaces(text: string): readonly Word[] {
 interface Found {
   /** The words that are interfaces. */
   readonly words: readonly Word[];
-  readonly left: readonly LeftName[];
+  readonly kept: readonly KeptName[];
 }
 
 /** The interfaces of an nft text; a definition that is used as something else as well is left as it is. */
@@ -138,36 +138,36 @@ function inNft(statements: readonly NftStatement[], sets: NamedSets, names: Inte
   const taken = new Set(others.map(startOf));
   return {
     words: [...words].filter((word) => !taken.has(startOf(word))),
-    left: others.map(({ text, line }) => ({ name: text, key: 'nftables', line, why: 'variable' })),
+    kept: others.map(({ text, line }) => ({ name: text, key: 'nftables', line, why: 'variable' })),
   };
 }
 
 /** The interfaces of command lines, and words that may be some. */
 function inCommands(calls: readonly CommandCall[], sets: NamedSets, names: InterfaceNames): Found {
   const words: Word[] = [];
-  const left: LeftName[] = [];
+  const kept: KeptName[] = [];
   const taken = new Set<number | undefined>();
   for (const call of calls) {
-    const leave = (name: string, why: LeftName['why']): void => {
-      left.push({ name, key: 'commands', line: call.line + 1, why });
+    const keep = (name: string, why: KeptName['why']): void => {
+      kept.push({ name, key: 'commands', line: call.line + 1, why });
     };
     const own = interfacesOfCommand(call, sets);
     for (const word of own)
       if (spanOf(word) !== undefined) words.push(word);
-      else if (isRenamed(word.text, names)) leave(word.text, 'put together');
+      else if (isRenamed(word.text, names)) keep(word.text, 'put together');
     if (call.isSaying) continue;
     const starts = new Set(own.map(startOf));
     // What a variable is may be an interface in one place, and a chain or anything in another.
     for (const value of call.words.flatMap(({ values }) => values)) {
       if (starts.has(startOf(value)) || !isRenamed(value.text, names)) continue;
       taken.add(startOf(value));
-      leave(value.text, 'variable');
+      keep(value.text, 'variable');
     }
     if (namesOfCall(call).isKnown) continue;
     const others = [...call.words, ...call.files].flatMap((word) => namesIn(word, names));
-    for (const other of others) if (!starts.has(startOf(other))) leave(other.text, 'program');
+    for (const other of others) if (!starts.has(startOf(other))) keep(other.text, 'program');
   }
-  return { words: words.filter((word) => !taken.has(startOf(word))), left };
+  return { words: words.filter((word) => !taken.has(startOf(word))), kept };
 }
 
 /** The site's names where they stand alone in a word. */

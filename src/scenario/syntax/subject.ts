@@ -1,23 +1,11 @@
 import type { Family } from '../../contracts/words/network.js';
+import type { NameKind } from '../model/nameKind.js';
 
 /** What a selector of nft or an element of a set is about. */
 export type SubjectType =
-  | 'interface'
-  | 'address'
+  | Exclude<NameKind, 'set'>
   | 'port'
   | 'protocol'
-  | 'mark'
-  /** The user whose program sends a packet. */
-  | 'user'
-  /** The group of that user. */
-  | 'group'
-  /** A hardware address. */
-  | 'mac'
-  /** The group of an interface. */
-  | 'devgroup'
-  /** The realm of a route. */
-  | 'realm'
-  | 'cgroup'
   /** The family of a packet. */
   | 'family'
   /** What conntrack makes of its connection. */

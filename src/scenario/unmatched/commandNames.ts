@@ -1,16 +1,16 @@
-import type { Unmatched } from '../model/unmatchedName.js';
+import type { UnmatchedName } from '../model/unmatchedName.js';
 import { namesOfCall } from '../syntax/calls/callNames.js';
 import type { CommandCall } from '../syntax/calls/commandTexts.js';
 import type { Word } from '../syntax/word.js';
 import { type Checked, isOwn, type Part, placeIn } from './parts.js';
 import { markCondition } from './rules/conditions.js';
-import { lackingText, leftText, noUserText, sysctlText, unmadeText } from './sentences.js';
-import { isSettled, type SiteNode } from './siteNode.js';
-import { lackingOf } from './lab/lacking.js';
+import { unmatchedMessageText, keptNameText, noUserText, sysctlText, unmadeText } from './sentences.js';
+import { isSettled, type RoleNodes } from './roleNodes.js';
+import { unmatchedTerms } from './lab/unmatchedTerms.js';
 import { sysctlProblem } from './lab/sysctlProblem.js';
 
 /** What the commands of a part name beside rules, and the devices of its chains and flowtables, that the nodes do not have. */
-export function namesInCommands(part: Part, node: SiteNode, checked: Checked): readonly Unmatched[] {
+export function namesInCommands(part: Part, node: RoleNodes, checked: Checked): readonly UnmatchedName[] {
   const { filters } = part;
   const inCalls = filters.calls.flatMap((call) => {
     const place = placeIn(part, { key: 'commands', line: call.line + 1 }, checked);
@@ -27,7 +27,7 @@ export function namesInCommands(part: Part, node: SiteNode, checked: Checked): r
       place,
     }));
   });
-  const ofDevices = filters.devices.flatMap(({ name, source }): Unmatched[] => {
+  const ofDevices = filters.devices.flatMap(({ name, source }): UnmatchedName[] => {
     const { facts, role } = node;
     const isAside = facts.aside.includes(name);
     if (
@@ -36,7 +36,7 @@ export function namesInCommands(part: Part, node: SiteNode, checked: Checked): r
       (!isAside && isSettled({ kind: 'interface', name }, node))
     )
       return [];
-    const message = lackingText({ kind: 'interface', name, how: 'unmade' }, role, facts.interfaces);
+    const message = unmatchedMessageText({ kind: 'interface', name, how: 'unmade' }, role, facts.interfaces);
     return [
       {
         kind: 'interface',
@@ -52,22 +52,22 @@ export function namesInCommands(part: Part, node: SiteNode, checked: Checked): r
 }
 
 /** Names that were not made the lab's, as nobody could tell whether they are those of interfaces. */
-export function namesLeft(part: Part, checked: Checked): readonly Unmatched[] {
-  const left = checked.left.get(part.path.join('.')) ?? [];
-  return left.map((one) => ({
+export function keptNames(part: Part, checked: Checked): readonly UnmatchedName[] {
+  const kept = checked.kept.get(part.path.join('.')) ?? [];
+  return kept.map((one) => ({
     kind: 'interface',
     name: one.name,
-    message: leftText(one, checked.names[part.role][one.name] ?? ''),
+    message: keptNameText(one, checked.names[part.role][one.name] ?? ''),
     place: placeIn(part, one, checked),
     lines: [],
     counts: true,
   }));
 }
 
-type Named = Pick<Unmatched, 'kind' | 'name' | 'message' | 'counts'>;
+type Named = Pick<UnmatchedName, 'kind' | 'name' | 'message' | 'counts'>;
 
 /** Interfaces of all programs but those that add rules, which are looked at as such. */
-function interfacesIn(call: CommandCall, node: SiteNode): readonly Named[] {
+function interfacesIn(call: CommandCall, node: RoleNodes): readonly Named[] {
   const { role, facts } = node;
   const isRule = call.words.some(({ text }) => /^(?:-[AIRNP]|--append|--insert|--replace)$/.test(text));
   if (call.iptables !== undefined && (call.iptables.isRestored || isRule)) return [];
@@ -77,7 +77,7 @@ function interfacesIn(call: CommandCall, node: SiteNode): readonly Named[] {
     const isComputed = name.includes('$');
     if (name.includes('*') || builtIn.includes(name)) return [];
     const how = isComputed ? 'computed' : 'command';
-    const message = lackingText({ kind: 'interface', name, how }, role, facts.interfaces);
+    const message = unmatchedMessageText({ kind: 'interface', name, how }, role, facts.interfaces);
     return [{ kind: 'interface', name, message, counts: !isComputed }];
   });
 }
@@ -85,17 +85,17 @@ function interfacesIn(call: CommandCall, node: SiteNode): readonly Named[] {
 /** Interfaces that every kernel with tunnels has. */
 const builtIn: readonly string[] = ['tunl0', 'ip6tnl0', 'all', 'default'];
 
-function addressesIn(call: CommandCall, { role, facts }: SiteNode): readonly Named[] {
+function addressesIn(call: CommandCall, { role, facts }: RoleNodes): readonly Named[] {
   return namesOfCall(call).addresses.flatMap(({ text: name }): Named[] => {
     const presence = facts.addresses.presenceOf(name);
     if ((presence !== 'absent' && presence !== 'perhaps') || facts.given.has(name)) return [];
     const how = presence === 'perhaps' ? 'unknown' : 'command';
-    const message = lackingText({ kind: 'address', name, how }, role, facts.interfaces);
+    const message = unmatchedMessageText({ kind: 'address', name, how }, role, facts.interfaces);
     return [{ kind: 'address', name, message, counts: true }];
   });
 }
 
-function sysctlsIn(call: CommandCall, { facts }: SiteNode): readonly Named[] {
+function sysctlsIn(call: CommandCall, { facts }: RoleNodes): readonly Named[] {
   return namesOfCall(call).sysctls.flatMap((word): Named[] => {
     const name = dotted(word);
     const problem = /[$*]/.test(name) ? undefined : sysctlProblem(name, facts.interfaces);
@@ -105,7 +105,7 @@ function sysctlsIn(call: CommandCall, { facts }: SiteNode): readonly Named[] {
 }
 
 /** Sets of ipset, and those of nft to which elements are added. */
-function setsIn(call: CommandCall, node: SiteNode): readonly Named[] {
+function setsIn(call: CommandCall, node: RoleNodes): readonly Named[] {
   const ofNft = call.nft.flatMap(({ table = '', block }) =>
     block?.[0] === 'set' || block?.[0] === 'map' ? [{ key: `${table} ${block[1]}`, name: block[1] }] : [],
   );
@@ -124,21 +124,21 @@ function addedTo([verb, name]: readonly Word[]): readonly Word[] {
 }
 
 /** Marks of policy routing and of IPVS that nothing sets. */
-function marksIn(call: CommandCall, { role, facts }: SiteNode): readonly Named[] {
+function marksIn(call: CommandCall, { role, facts }: RoleNodes): readonly Named[] {
   return namesOfCall(call).marks.flatMap(({ text }) => {
     const [value = '', mask] = text.split('/');
-    const lacking = lackingOf({ ...markCondition('packet', [value], mask), negated: false }, facts);
-    return lacking.map(({ kind, name }) => ({
+    const unmatched = unmatchedTerms({ ...markCondition('packet', [value], mask), negated: false }, facts);
+    return unmatched.map(({ kind, name }) => ({
       kind,
       name,
-      message: lackingText({ kind, name, how: 'command' }, role, facts.interfaces),
+      message: unmatchedMessageText({ kind, name, how: 'command' }, role, facts.interfaces),
       counts: true,
     }));
   });
 }
 
 /** Users that neither the image of the nodes has, nor a command makes. */
-function usersIn(call: CommandCall, { role, parts }: SiteNode): readonly Named[] {
+function usersIn(call: CommandCall, { role, parts }: RoleNodes): readonly Named[] {
   const made = parts.flatMap(({ filters }) =>
     filters.calls.flatMap(({ program, words }) =>
       ['useradd', 'adduser'].includes(program) ? words.map(({ text }) => text) : [],

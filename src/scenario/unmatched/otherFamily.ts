@@ -1,18 +1,18 @@
 import type { Family } from '../../contracts/words/network.js';
-import type { Unmatched } from '../model/unmatchedName.js';
+import type { UnmatchedName } from '../model/unmatchedName.js';
 import { packetsAtHooks } from './lab/packetsAtHooks.js';
 import { isOfFamily, type Passing, reachedRules, refusesByPolicy } from './lab/reached.js';
 import { type Checked, isOwn, type Part, placeIn } from './parts.js';
 import type { FilterSource } from './rules/filterTexts.js';
 import type { Rule } from './rules/rule.js';
 import { familyText, otherFamilyText } from './sentences.js';
-import type { SiteNode } from './siteNode.js';
+import type { RoleNodes } from './roleNodes.js';
 
 /**
  * Rules that see none of the service's packets, as they are of another family, where none of its own do the same. They count where they
  * would decide about the service, were it of theirs.
  */
-export function otherFamily(part: Part, node: SiteNode, checked: Checked): readonly Unmatched[] {
+export function otherFamily(part: Part, node: RoleNodes, checked: Checked): readonly UnmatchedName[] {
   const { family } = checked.scenario.topology;
   const view = viewOf(family === 'ipv4' ? 'ipv6' : 'ipv4', node, checked);
   const foreign = foreignRules(part, view, family);
@@ -21,7 +21,7 @@ export function otherFamily(part: Part, node: SiteNode, checked: Checked): reado
   const own = ownRules(part, node, viewOf(family, node, checked));
   // Sites with IPv4 refuse all of IPv6 to be without it.
   const isOff = family === 'ipv4' && own.isThere;
-  const found = foreign.flatMap(({ source, rule, isReached }): Unmatched[] => {
+  const found = foreign.flatMap(({ source, rule, isReached }): UnmatchedName[] => {
     const isLeft = rule.ending.kind === 'refuse' ? !own.refuses && !(isOff && isOfAll(rule)) : !own.acts;
     const counts = isReached && isLeft;
     return own.isThere && !counts ? [] : [findingOf({ source, counts }, part, checked)];
@@ -34,7 +34,7 @@ function isOfAll({ asked }: Rule): boolean {
   return asked.every(({ kind }) => kind === 'family');
 }
 
-function viewOf(family: Family, { role, facts }: SiteNode, { scenario }: Checked): Passing {
+function viewOf(family: Family, { role, facts }: RoleNodes, { scenario }: Checked): Passing {
   return { family, passages: packetsAtHooks(role, scenario), node: facts };
 }
 
@@ -47,7 +47,7 @@ interface OwnRules {
 }
 
 /** Those of the role; in mid-run those of all events of such nodes. */
-function ownRules({ path }: Part, { parts }: SiteNode, view: Passing): OwnRules {
+function ownRules({ path }: Part, { parts }: RoleNodes, view: Passing): OwnRules {
   const isEvent = path[0] === 'events';
   const beside = parts.filter((one) => (one.path[0] === 'events') === isEvent);
   const rules = beside.flatMap((part) =>
@@ -120,7 +120,7 @@ function findingOf(
   { source, counts }: { readonly source: FilterSource; readonly counts: boolean },
   part: Part,
   checked: Checked,
-): Unmatched {
+): UnmatchedName {
   const { family } = checked.scenario.topology;
   const other = familyText(family === 'ipv4' ? 'ipv6' : 'ipv4');
   const { key, line } = source;

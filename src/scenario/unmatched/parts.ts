@@ -3,7 +3,7 @@ import type { Role } from '../../contracts/words/nodes.js';
 import { type Place, placeOfLine, type TextPlace } from '../model/place.js';
 import { nodesOf } from '../model/nodesOf.js';
 import type { RuleSet, Scenario } from '../model/scenario.js';
-import type { InterfaceNames, LeftName } from '../network/interfaceNames.js';
+import type { InterfaceNames, KeptName } from '../network/interfaceNames.js';
 import { type Filters, readFilters, type FilterSource } from './rules/filterTexts.js';
 
 type Path = readonly (string | number)[];
@@ -14,8 +14,8 @@ export interface Checked {
   readonly placeOf: (path: Path) => TextPlace;
   /** The file's `interfaces` for each role. */
   readonly names: Readonly<Record<Role, InterfaceNames>>;
-  /** Names in the texts at these paths, such as `director` and `events.0`, that were left as they are. */
-  readonly left: ReadonlyMap<string, readonly LeftName[]>;
+  /** Names in the texts at these paths, such as `director` and `events.0`, that are kept as they are. */
+  readonly kept: ReadonlyMap<string, readonly KeptName[]>;
 }
 
 /** The texts of a role or event, and where they are in the file. */

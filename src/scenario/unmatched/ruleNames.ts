@@ -1,13 +1,13 @@
-import type { Unmatched } from '../model/unmatchedName.js';
-import { lackingOf, lackingUses } from './lab/lacking.js';
+import type { UnmatchedName } from '../model/unmatchedName.js';
+import { unmatchedTerms, unmatchedUses } from './lab/unmatchedTerms.js';
 import { packetsAtHooks } from './lab/packetsAtHooks.js';
 import { type Checked, isOwn, type Part, placeIn } from './parts.js';
-import { lackingText } from './sentences.js';
-import { isSettled, type SiteNode } from './siteNode.js';
+import { unmatchedMessageText } from './sentences.js';
+import { isSettled, type RoleNodes } from './roleNodes.js';
 import { decisiveRules, type NodeView } from './lab/walk.js';
 
 /** What the rules of a part name and its nodes do not have. */
-export function namesInRules(part: Part, node: SiteNode, checked: Checked): readonly Unmatched[] {
+export function namesInRules(part: Part, node: RoleNodes, checked: Checked): readonly UnmatchedName[] {
   const { filters } = part;
   const { role, facts } = node;
   const { scenario } = checked;
@@ -21,14 +21,17 @@ export function namesInRules(part: Part, node: SiteNode, checked: Checked): read
   return [...filters.sources].flatMap(([rule, source]) => {
     if (!isOwn(part, source)) return [];
     const place = placeIn(part, source, checked);
-    return [...rule.asked.flatMap((asked) => lackingOf(asked, facts)), ...lackingUses(rule.uses, facts)]
-      .filter((lacking) => !isSettled(lacking, node))
-      .map((lacking): Unmatched => {
-        const { kind, name } = lacking;
+    return [
+      ...rule.asked.flatMap((asked) => unmatchedTerms(asked, facts)),
+      ...unmatchedUses(rule.uses, facts),
+    ]
+      .filter((unmatched) => !isSettled(unmatched, node))
+      .map((unmatched): UnmatchedName => {
+        const { kind, name } = unmatched;
         // In a file of rules nobody fills it in: there it is a name like others.
         const isComputed = kind === 'interface' && source.key === 'commands' && name.includes('$');
-        const how = isComputed ? 'computed' : lacking.how;
-        const message = lackingText({ kind, name, how }, role, facts.interfaces);
+        const how = isComputed ? 'computed' : unmatched.how;
+        const message = unmatchedMessageText({ kind, name, how }, role, facts.interfaces);
         const counts = decisive.has(rule) && how !== 'partly' && how !== 'computed';
         return { kind, name, lines: [], message, place, counts };
       });
@@ -36,7 +39,7 @@ export function namesInRules(part: Part, node: SiteNode, checked: Checked): read
 }
 
 /** Whether the nodes keep conntrack entries of the service's connections; a director does only where it is told to, or sees the replies. */
-function keepsEntries({ role, parts }: SiteNode, { scenario: { topology } }: Checked): boolean {
+function keepsEntries({ role, parts }: RoleNodes, { scenario: { topology } }: Checked): boolean {
   if (role !== 'director') return true;
   if (topology.forwarding === 'nat' || topology.replies === 'director' || topology.localRealserver)
     return true;

@@ -1,10 +1,10 @@
 import type { Family } from '../../contracts/words/network.js';
-import type { LeftName } from '../network/interfaceNames.js';
-import type { MissingName } from './lab/lackingName.js';
+import type { KeptName } from '../network/interfaceNames.js';
+import type { UnmatchedTerm } from './lab/unmatchedTerm.js';
 import type { SysctlProblem } from './lab/sysctlProblem.js';
 
-/** Something lacking, of a rule, or as a command names it; `computed`: a shell makes the name as it runs. */
-type Named = Omit<MissingName, 'how'> & { readonly how: MissingName['how'] | 'command' | 'computed' };
+/** Something unmatched, of a rule, or as a command names it; `computed`: a shell makes the name as it runs. */
+type Named = Omit<UnmatchedTerm, 'how'> & { readonly how: UnmatchedTerm['how'] | 'command' | 'computed' };
 
 /** Says that rules of a role are of a family that the service is not; `hint` says where its own go. */
 export function otherFamilyText(rules: string, service: Family, hint: string): string {
@@ -17,7 +17,11 @@ export function familyText(family: Family): string {
 }
 
 /** Says, of something that nodes of a role do not have, what that means for who names it. */
-export function lackingText({ kind, name, how }: Named, role: string, interfaces: readonly string[]): string {
+export function unmatchedMessageText(
+  { kind, name, how }: Named,
+  role: string,
+  interfaces: readonly string[],
+): string {
   const nodes = `the lab's ${role}`;
   switch (kind) {
     case 'interface':
@@ -66,8 +70,8 @@ function consequence(how: Named['how']): string {
   }
 }
 
-/** Says why a name below `interfaces:` is left as it is in a place. */
-export function leftText({ name, why }: LeftName, meant: string): string {
+/** Says why a name below `interfaces:` is kept as it is in a place. */
+export function keptNameText({ name, why }: KeptName, meant: string): string {
   const because = {
     variable: 'the variable that it comes from is used for something else, too',
     'put together': 'the shell puts it together of several parts',

@@ -1,4 +1,4 @@
-import type { Unmatched } from '../model/unmatchedName.js';
+import type { UnmatchedName } from '../model/unmatchedName.js';
 import { interfacesOf } from './lab/nodeFacts.js';
 import type { Checked, Part } from './parts.js';
 import { sysctlText } from './sentences.js';
@@ -8,9 +8,9 @@ import { sysctlProblem } from './lab/sysctlProblem.js';
 export function namesInSysctls(
   { role, path, sysctls }: Part,
   { scenario, placeOf }: Checked,
-): readonly Unmatched[] {
+): readonly UnmatchedName[] {
   const interfaces = interfacesOf(role, scenario);
-  return Object.keys(sysctls).flatMap((key): Unmatched[] => {
+  return Object.keys(sysctls).flatMap((key): UnmatchedName[] => {
     const problem = sysctlProblem(key, interfaces);
     if (problem === undefined) return [];
     const { kind, name } = problem;
@@ -26,7 +26,7 @@ export function namesInSysctls(
 export function otherPorts(
   { role, path, filters }: Part,
   { scenario: { topology }, placeOf }: Checked,
-): readonly Unmatched[] {
+): readonly UnmatchedName[] {
   if (role !== 'director' || path[0] === 'events') return [];
   const rules = [...filters.sources.keys()].filter(({ asked }) =>
     asked.some((one) => one.kind === 'protocol' && one.names.includes('tcp')),

@@ -1,22 +1,22 @@
 import { roles } from '../../contracts/words/nodes.js';
 import { byPlace } from '../model/place.js';
-import type { Unmatched } from '../model/unmatchedName.js';
-import { namesInCommands, namesLeft } from './commandNames.js';
+import type { UnmatchedName } from '../model/unmatchedName.js';
+import { namesInCommands, keptNames } from './commandNames.js';
 import { LabAddresses } from './lab/labAddresses.js';
 import { type Checked, partsOf } from './parts.js';
 import { namesInRules } from './ruleNames.js';
 import { otherFamily } from './otherFamily.js';
 import { namesInSysctls, otherPorts } from './settingNames.js';
-import { siteNode } from './siteNode.js';
+import { roleNodes } from './roleNodes.js';
 
 /** All names in a scenario's rules, sets, commands and sysctls that its lab does not have, in the order of the file. */
-export function unmatchedIn(checked: Checked): readonly Unmatched[] {
+export function unmatchedIn(checked: Checked): readonly UnmatchedName[] {
   const parts = partsOf(checked.scenario);
   const addresses = new LabAddresses(checked.scenario);
-  const nodes = new Map(roles.map((role) => [role, siteNode(role, parts, addresses, checked)]));
+  const nodes = new Map(roles.map((role) => [role, roleNodes(role, parts, addresses, checked)]));
   const found = parts.flatMap((part) => {
     const node = nodes.get(part.role);
-    const left = namesLeft(part, checked);
+    const kept = keptNames(part, checked);
     const named =
       node === undefined
         ? []
@@ -26,8 +26,8 @@ export function unmatchedIn(checked: Checked): readonly Unmatched[] {
             ...otherFamily(part, node, checked),
           ];
     return [
-      ...left,
-      ...named.filter((one) => !left.some((other) => isSame(one, other))),
+      ...kept,
+      ...named.filter((one) => !kept.some((other) => isSame(one, other))),
       ...namesInSysctls(part, checked),
       ...otherPorts(part, checked),
     ];
@@ -36,15 +36,15 @@ export function unmatchedIn(checked: Checked): readonly Unmatched[] {
 }
 
 /** Whether two speak of one name in one place. */
-function isSame(one: Unmatched, other: Unmatched): boolean {
+function isSame(one: UnmatchedName, other: UnmatchedName): boolean {
   return one.kind === other.kind && one.name === other.name && byPlace(one.place, other.place) === 0;
 }
 
 /** Merges findings that say the same of the same file; the merged one has the lines of all. */
-function grouped(found: readonly Unmatched[]): Unmatched[] {
+function grouped(found: readonly UnmatchedName[]): UnmatchedName[] {
   const groups = new Map<
     string,
-    { readonly first: Unmatched; readonly lines: Set<number>; counts: boolean }
+    { readonly first: UnmatchedName; readonly lines: Set<number>; counts: boolean }
   >();
   for (const one of found) {
     const key = JSON.stringify([one.place.file, one.message]);

@@ -6,7 +6,7 @@ import type { Engine } from '../../../src/engine/port/port.js';
 import type { LabEvent } from '../../../src/run/model/labEvents.js';
 import { jobsOf } from '../../../src/run/model/jobs.js';
 import type { ScenarioResult } from '../../../src/run/model/scenarioResult.js';
-import { runScenarios, type RunOptions } from '../../../src/run/schedule/runScenarios.js';
+import { runScenarios, type RunScenariosOptions } from '../../../src/run/schedule/runScenarios.js';
 import { findScenarios } from '../../../src/scenario/library/library.js';
 import type { Scenario } from '../../../src/scenario/model/scenario.js';
 import type { Verdict } from '../../../src/verdict/model/verdict.js';
@@ -36,7 +36,7 @@ export async function runBelow(
   directory: string,
   engine: Engine,
   scenarios: readonly Scenario[],
-  options: Partial<RunOptions> = {},
+  options: Partial<RunScenariosOptions> = {},
 ): Promise<Ran> {
   const events: LabEvent[] = [];
   count += 1;
@@ -61,7 +61,7 @@ export async function runBelow(
 export async function runOne(
   engine: Engine,
   scenario: Scenario,
-  options: Partial<RunOptions> = {},
+  options: Partial<RunScenariosOptions> = {},
 ): Promise<{ readonly result: ScenarioResult; readonly events: readonly LabEvent[] }> {
   const { results, events } = await runBelow(await temporaryFolder(), engine, [scenario], options);
   const [result] = results;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/engine/port/port.js';
-import type { RunOptions } from '../../../src/run/schedule/runScenarios.js';
+import type { RunScenariosOptions } from '../../../src/run/schedule/runScenarios.js';
 import type { Scenario } from '../../../src/scenario/model/scenario.js';
 import { runBelow, shipped, temporaryFolder, verdictOf } from '../support/run.js';
 import { sharedEngine } from '../support/sharedEngine.js';
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 
 /** Scenario -> outcome and signal. */
-async function outcomes(order: readonly Scenario[], options: Partial<RunOptions>) {
+async function outcomes(order: readonly Scenario[], options: Partial<RunScenariosOptions>) {
   const { results, events } = await runBelow(await temporaryFolder(), engine, order, options);
   const found = results.map((result) => {
     const { measured, reasons } = verdictOf(result);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { RunningCommand } from '../../../src/engine/port/port.js';
-import type { RunOptions } from '../../../src/run/schedule/runScenarios.js';
+import type { RunScenariosOptions } from '../../../src/run/schedule/runScenarios.js';
 import { builtInConversation } from '../../../src/scenario/model/builtInConversations.js';
 import type { Scenario } from '../../../src/scenario/model/scenario.js';
 import { LabError } from '../../../src/support/errors.js';
@@ -85,7 +85,7 @@ function beside(story: Story, changes: Partial<Script> = {}, opens = true): Scri
   };
 }
 
-const run = (script: Script, options: Partial<RunOptions> = {}, change: Partial<Scenario> = {}) =>
+const run = (script: Script, options: Partial<RunScenariosOptions> = {}, change: Partial<Scenario> = {}) =>
   runAll(script, options, (scenario) => [{ ...scenario, flows, ...change }]);
 
 describe('a scenario with raw-socket load', () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { LabEvent } from '../../../src/run/model/labEvents.js';
 import { jobsOf } from '../../../src/run/model/jobs.js';
-import { runScenarios, type RunOptions } from '../../../src/run/schedule/runScenarios.js';
+import { runScenarios, type RunScenariosOptions } from '../../../src/run/schedule/runScenarios.js';
 import { loadScenario } from '../../../src/scenario/file/loadScenario.js';
 import type { Scenario } from '../../../src/scenario/model/scenario.js';
 import { LabError } from '../../../src/support/errors.js';
@@ -32,7 +32,7 @@ export function runDirectory(): string {
 /** Runs scenarios, or the recorded one, on a fake engine that follows the script. */
 export async function runAll(
   script: Script = {},
-  options: Partial<RunOptions> = {},
+  options: Partial<RunScenariosOptions> = {},
   choose: (scenario: Scenario) => readonly Scenario[] = (scenario) => [scenario],
 ) {
   const { engine, calls } = fakeEngine(script);
@@ -56,7 +56,7 @@ export async function runAll(
 }
 
 /** Runs the recorded scenario alone. */
-export async function run(script: Script = {}, options: Partial<RunOptions> = {}) {
+export async function run(script: Script = {}, options: Partial<RunScenariosOptions> = {}) {
   const all = await runAll(script, options);
   const [result] = all.results;
   if (result === undefined) throw new Error('the run was over before it began');

@@ -113,4 +113,7 @@ const steps = z
   .transform((given): Conversation => ({ name: customName, steps: given }));
 
 /** A built-in conversation by its name, or a list of steps. */
-export const conversationSchema = z.union([z.enum(conversationNames).transform(builtInConversation), steps]);
+export const conversationKeySchema = z.union([
+  z.enum(conversationNames).transform(builtInConversation),
+  steps,
+]);

@@ -4,7 +4,7 @@ import { deadlinesSchema } from './deadlines.js';
 import { eventsSchema } from './events.js';
 import { expectSchema } from './expect.js';
 import { flowsSchema } from './flows.js';
-import { loadSchema } from './load.js';
+import { loadSectionSchema } from './load.js';
 import { mutationSchema } from './mutation.js';
 import { roleSchema } from './role.js';
 import { topologySchema } from './topology.js';
@@ -54,7 +54,7 @@ export const scenarioSections = z.strictObject({
     .describe(
       'Whether the measured run finds the nodes as after a restart (cold), or knowing what the control run taught them: neighbours, routes, TCP metrics, IPVS connections and persistence templates (warm).',
     ),
-  load: loadSchema.describe('What the client does with sockets of its kernel.'),
+  load: loadSectionSchema.describe('What the client does with sockets of its kernel.'),
   flows: flowsSchema
     .optional()
     .describe(

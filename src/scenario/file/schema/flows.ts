@@ -1,7 +1,7 @@
 import type { Flows } from '../../../contracts/agents/flowProfile.js';
 import * as z from 'zod';
 import { portsPerSource } from '../../model/flowPorts.js';
-import { conversationSchema } from './conversation.js';
+import { conversationKeySchema } from './conversation.js';
 import { duration } from './duration.js';
 
 const mostFlows = 1_000_000;
@@ -37,7 +37,7 @@ const share = z.strictObject({
     .max(largestWeight)
     .prefault(1)
     .describe(`How often, in proportion to the other weights, 1 to ${largestWeight}.`),
-  conversation: conversationSchema.describe('A built-in conversation by its name, or a list of steps.'),
+  conversation: conversationKeySchema.describe('A built-in conversation by its name, or a list of steps.'),
 });
 
 /** Keys of the `flows` section. */
@@ -83,7 +83,7 @@ export const flowsShape = {
     .prefault(1)
     .describe('Decides sequence numbers and the order of the mix; the same one gives the same packets.'),
   retries: retriesSchema.prefault({}).describe('How often a segment that nobody answers is sent again.'),
-  conversation: conversationSchema
+  conversation: conversationKeySchema
     .optional()
     .describe(
       'What each of them does: a built-in conversation by its name, or a list of steps. This or `mix`.',

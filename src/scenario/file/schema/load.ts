@@ -90,7 +90,7 @@ export const loadShape = {
 } satisfies Record<keyof Load, z.ZodType>;
 
 /** The `load` section. */
-export const loadSchema = z.strictObject(loadShape).superRefine((load, context) => {
+export const loadSectionSchema = z.strictObject(loadShape).superRefine((load, context) => {
   for (const { path, at, message } of rateContradictions(load))
     context.addIssue({ code: 'custom', path: [...path], message, params: { at } });
 });

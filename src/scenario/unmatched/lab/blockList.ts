@@ -1,13 +1,13 @@
 import { BlockList, isIP } from 'node:net';
 import type { Chain, Condition, Ending, MatchTerm } from '../rules/rule.js';
-import { lackingOf } from './lacking.js';
-import type { MissingName } from './lackingName.js';
+import { unmatchedTerms } from './unmatchedTerms.js';
+import type { UnmatchedTerm } from './unmatchedTerm.js';
 import type { NodeFacts } from './nodeFacts.js';
 
 /** What a rule is looked at with. */
 interface Around {
   /** What the rule asks for and the node does not have. */
-  readonly lacking: readonly MissingName[];
+  readonly unmatched: readonly UnmatchedTerm[];
   readonly node: NodeFacts;
   readonly chains: ReadonlyMap<string, Chain>;
 }
@@ -19,16 +19,16 @@ interface Around {
 export function isBlockList(
   asked: readonly MatchTerm[],
   ending: Ending,
-  { lacking, node, chains }: Around,
+  { unmatched, node, chains }: Around,
 ): boolean {
   if (!refuses(ending, chains)) return false;
-  const isOfStrangers = lacking.every((one) => isStranger(one) || one.how === 'partly');
-  const sources = asked.filter((one) => isOfSource(one) && lackingOf(one, node).some(isStranger));
+  const isOfStrangers = unmatched.every((one) => isStranger(one) || one.how === 'partly');
+  const sources = asked.filter((one) => isOfSource(one) && unmatchedTerms(one, node).some(isStranger));
   if (!isOfStrangers || sources.length === 0) return false;
   return !asksForState(asked, ending, chains) && !sources.some((one) => hasPrivateNetwork(one, node));
 }
 
-function isStranger({ kind, how }: MissingName): boolean {
+function isStranger({ kind, how }: UnmatchedTerm): boolean {
   return ['address', 'set', 'mac'].includes(kind) && how === 'cannot';
 }
 

@@ -2,7 +2,7 @@ import type { Role } from '../../../contracts/words/nodes.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { NamedSets } from '../../syntax/namedSets.js';
 import type { LabAddresses } from './labAddresses.js';
-import type { MissingName } from './lackingName.js';
+import type { UnmatchedTerm } from './unmatchedTerm.js';
 import type { MarkSetting } from '../rules/rule.js';
 
 /** What a node of a role has that rules can ask for. */
@@ -19,7 +19,7 @@ export interface NodeFacts {
   /** Words of its commands that are not the packet filter's. */
   readonly mentioned: ReadonlySet<string>;
   /** What was found of sets that were looked through. */
-  readonly lookedUp: Map<string, readonly MissingName[]>;
+  readonly lookedUp: Map<string, readonly UnmatchedTerm[]>;
 }
 
 /** The user whose programs run in a node, and its group: only root. */

@@ -3,7 +3,7 @@ import type { Hook } from '../../../contracts/words/rules.js';
 import type { Chain, Rule, Ruleset } from '../rules/rule.js';
 import { isBlockList } from './blockList.js';
 import { canMatch } from './canMatch.js';
-import { lackingOf } from './lacking.js';
+import { unmatchedTerms } from './unmatchedTerms.js';
 import type { NodeFacts } from './nodeFacts.js';
 import type { PacketKind } from './packetsAtHooks.js';
 
@@ -30,8 +30,8 @@ export function reachedRules({ chains }: Ruleset, passing: Passing): ReadonlySet
       const { asked, ending } = rule;
       if (ending.kind === 'nothing' || ending.kind === 'return') continue;
       if (canMatch(rule, kind, node) === 'never') continue;
-      const lacking = asked.flatMap((one) => lackingOf(one, node));
-      if (isBlockList(asked, ending, { lacking, node, chains })) continue;
+      const unmatched = asked.flatMap((one) => unmatchedTerms(one, node));
+      if (isBlockList(asked, ending, { unmatched, node, chains })) continue;
       if (ending.kind !== 'jump' && ending.kind !== 'goto') found.add(rule);
       else {
         const target = chains.get(ending.chain);

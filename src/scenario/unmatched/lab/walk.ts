@@ -1,6 +1,6 @@
 import type { Family } from '../../../contracts/words/network.js';
-import { lackingOf, lackingUses } from './lacking.js';
-import type { MissingName } from './lackingName.js';
+import { unmatchedTerms, unmatchedUses } from './unmatchedTerms.js';
+import type { UnmatchedTerm } from './unmatchedTerm.js';
 import type { PacketKind } from './packetsAtHooks.js';
 import { isBlockList } from './blockList.js';
 import { canMatch } from './canMatch.js';
@@ -70,11 +70,11 @@ function throughChain(chain: Chain, step: Step): Left {
   for (const [index, rule] of chain.rules.entries()) {
     const holds = mayHoldHere(rule, step);
     if (holds === 'never') continue;
-    const lacking = rule.asked.flatMap((asked) => lackingOf(asked, step.walk.node));
-    const isAbout = lacking.some(({ how }) => how !== 'partly');
-    if (isAbout && decides({ chain, index, rule }, lacking, inside)) step.found.add(rule);
+    const unmatched = rule.asked.flatMap((asked) => unmatchedTerms(asked, step.walk.node));
+    const isAbout = unmatched.some(({ how }) => how !== 'partly');
+    if (isAbout && decides({ chain, index, rule }, unmatched, inside)) step.found.add(rule);
     // Where a packet is sent decides what becomes of it; a copy, or a place in a set, does not.
-    if (rule.ending.kind === 'take' && lackingUses(rule.uses, step.walk.node).length > 0)
+    if (rule.ending.kind === 'take' && unmatchedUses(rule.uses, step.walk.node).length > 0)
       step.found.add(rule);
     const left = follow(rule, inside);
     if (holds === 'always' && !isAbout && left !== 'goes on') return left;
@@ -107,7 +107,7 @@ function follow({ ending }: Rule, step: Step): Left {
 /** Whether it would matter if the rule matched packets. */
 function decides(
   { chain, index, rule }: { readonly chain: Chain; readonly index: number; readonly rule: Rule },
-  lacking: readonly MissingName[],
+  unmatched: readonly UnmatchedTerm[],
   step: Step,
 ): boolean {
   const { ending, asked } = rule;
@@ -124,7 +124,7 @@ function decides(
     return false;
   const target = kind === 'jump' ? step.chains.get(ending.chain) : undefined;
   if (target !== undefined && lastActingOf(target, step) < 0) return false;
-  if (!isBlockList(asked, ending, { lacking, node: step.walk.node, chains: step.chains })) return true;
+  if (!isBlockList(asked, ending, { unmatched, node: step.walk.node, chains: step.chains })) return true;
   // Who is refused by address is not the lab's client, and the verdict is about that one.
   if (step.mayBeOutside) step.blocked.add(rule);
   return !step.blocked.has(rule);

@@ -1,43 +1,47 @@
 import type { Family } from '../../../contracts/words/network.js';
 import type { Hook } from '../../../contracts/words/rules.js';
+import type { NameKind } from '../../model/nameKind.js';
 import type { Side } from '../../syntax/subject.js';
 
 /** The first and the last port, both included. */
 export type PortRange = readonly [number, number];
 
-/** A condition of a rule, as far as it can be known before there are packets. */
-export type Condition =
+/** What each kind of condition asks, by its kind. */
+interface Conditions extends Record<NameKind, object> {
   /** `names` may end in `*`; `way` is `bridge` where a bridge's port is meant, of which the nodes have none. */
-  | { readonly kind: 'interface'; readonly way: 'in' | 'out' | 'bridge'; readonly names: readonly string[] }
+  readonly interface: { readonly way: 'in' | 'out' | 'bridge'; readonly names: readonly string[] };
   /** Addresses, networks and ranges (`a-b`), as they are written. */
-  | { readonly kind: 'address'; readonly side: Side; readonly ranges: readonly string[] }
-  | { readonly kind: 'protocol'; readonly names: readonly string[] }
-  | {
-      readonly kind: 'ports';
-      readonly side: 'source' | 'destination' | 'either';
-      readonly ranges: readonly PortRange[];
-    }
-  | {
-      readonly kind: 'mark';
-      readonly of: 'packet' | 'connection';
-      readonly value: number;
-      readonly mask: number;
-    }
+  readonly address: { readonly side: Side; readonly ranges: readonly string[] };
+  readonly protocol: { readonly names: readonly string[] };
+  readonly ports: {
+    readonly side: 'source' | 'destination' | 'either';
+    readonly ranges: readonly PortRange[];
+  };
+  readonly mark: { readonly of: 'packet' | 'connection'; readonly value: number; readonly mask: number };
   /** A named set; the sides are those of the parts of its elements. */
-  | { readonly kind: 'set'; readonly name: string; readonly sides: readonly Side[] }
+  readonly set: { readonly name: string; readonly sides: readonly Side[] };
   /** A concatenation: the conditions of one of these hold. */
-  | { readonly kind: 'tuples'; readonly tuples: readonly (readonly Condition[])[] }
-  | { readonly kind: 'user' | 'group' | 'realm' | 'cgroup'; readonly names: readonly string[] }
+  readonly tuples: { readonly tuples: readonly (readonly Condition[])[] };
+  readonly user: { readonly names: readonly string[] };
+  readonly group: { readonly names: readonly string[] };
+  readonly realm: { readonly names: readonly string[] };
+  readonly cgroup: { readonly names: readonly string[] };
   /** Hardware addresses. */
-  | { readonly kind: 'mac'; readonly side: Side; readonly names: readonly string[] }
+  readonly mac: { readonly side: Side; readonly names: readonly string[] };
   /** Groups of interfaces. */
-  | { readonly kind: 'devgroup'; readonly names: readonly string[] }
+  readonly devgroup: { readonly names: readonly string[] };
   /** The families whose packets are meant: none of these are those of ARP and the like. */
-  | { readonly kind: 'family'; readonly families: readonly Family[] }
+  readonly family: { readonly families: readonly Family[] };
   /** What conntrack makes of its connection: it may hold or not. */
-  | { readonly kind: 'state' }
+  readonly state: object;
   /** Anything else: it may hold or not. */
-  | { readonly kind: 'other' };
+  readonly other: object;
+}
+
+/** A condition of a rule, as far as it can be known before there are packets. */
+export type Condition = {
+  readonly [Kind in keyof Conditions]: { readonly kind: Kind } & Conditions[Kind];
+}[keyof Conditions];
 
 /** A condition, or that it does not hold. */
 export type MatchTerm = Condition & { readonly negated: boolean };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EngineProgress } from '../../../../src/engine/port/engineProgress.js';
 import {
-  addKernel,
+  storeKernel,
   listKernels,
   removeKernel,
   type AddRequest,
@@ -33,7 +33,7 @@ const progress: EngineProgress = {
 };
 
 const add = (from: string | readonly string[], more: Partial<AddRequest> = {}) =>
-  addKernel(
+  storeKernel(
     { name: 'mine', from: [from].flat(), modules: undefined, config: undefined, replacements: [], ...more },
     progress,
   );

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { noPaint } from '../../../../src/report/text/colour.js';
 import { unmatchedLines } from '../../../../src/report/phrases/unmatchedText.js';
-import type { Unmatched } from '../../../../src/scenario/model/unmatchedName.js';
+import type { UnmatchedName } from '../../../../src/scenario/model/unmatchedName.js';
 
-const things = (count: number, counting: number): readonly Unmatched[] =>
+const things = (count: number, counting: number): readonly UnmatchedName[] =>
   Array.from({ length: count }, (_, index) => ({
     kind: 'address',
     name: `a${index}`,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { readRefusals, refusedError } from '../../../../src/run/nodes/refusals.js';
-import type { RehearsedStep } from '../../../../src/scenario/plan/rehearsal.js';
+import type { TriedStep } from '../../../../src/scenario/plan/triedSteps.js';
 import { ok } from '../fakeEngine.js';
 import { runAll } from '../running.js';
 
 const rules = '*filter\n-A INPUT -s nosuch.invalid -j ACCEPT\n-A INPUT -j NOPE\nCOMMIT\n';
-const steps: readonly RehearsedStep[] = [
+const steps: readonly TriedStep[] = [
   { kind: 'unit', text: 'nft', path: 'director', of: 'director' },
   { kind: 'rules', text: rules, path: 'director.rules', of: 'director' },
   { kind: 'nftables', text: 'a\nb\nc\nd\n', path: 'director.nftables', of: 'director' },

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runRecordSchema, type RunRecord } from '../../../../src/run/model/runRecord.js';
-import type { RunOptions } from '../../../../src/run/schedule/runScenarios.js';
+import type { RunScenariosOptions } from '../../../../src/run/schedule/runScenarios.js';
 import type { Scenario } from '../../../../src/scenario/model/scenario.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { parseJson } from '../../../../src/support/parseJson.js';
@@ -100,7 +100,7 @@ describe('runScenarios', () => {
   });
 
   describe('a lab that its engine discards', () => {
-    const removed = async (script: Script, options: Partial<RunOptions>) => {
+    const removed = async (script: Script, options: Partial<RunScenariosOptions>) => {
       const { calls } = await runAll(script, options, twoOf);
       return calls.filter((call) => call === 'lab removed').length;
     };
@@ -128,7 +128,7 @@ describe('runScenarios', () => {
 
   it('offers only the last lab to look around in', async () => {
     const held: string[] = [];
-    const hold: RunOptions['hold'] = ({ plan }) => {
+    const hold: RunScenariosOptions['hold'] = ({ plan }) => {
       held.push(plan.scenario);
       return Promise.resolve();
     };

@@ -138,13 +138,13 @@ add element inet f two { 10.0.0.2 . ${name} }
     expect(nft(text('bond0'))).toBe(text('eth0'));
   });
 
-  it('have a definition renamed where it is one of interfaces, and left where it is something else as well', () => {
+  it('have a definition renamed where it is one of interfaces, and kept where it is something else as well', () => {
     const text = (name: string, rest = '') =>
       `define wan = { ${name} }\ntable ip f {\n chain c { iifname $wan drop; ${rest}}\n}`;
     expect(nft(text('bond0'))).toBe(text('eth0'));
     const both = renamed({ nftables: text('bond0', 'jump $wan; ') }, bond);
     expect(both.rules.nftables).toBe(text('bond0', 'jump $wan; '));
-    expect(both.left).toEqual([{ name: 'bond0', key: 'nftables', line: 3, why: 'variable' }]);
+    expect(both.kept).toEqual([{ name: 'bond0', key: 'nftables', line: 3, why: 'variable' }]);
   });
 });
 
@@ -203,9 +203,9 @@ describe('commands', () => {
     'if true; then ip link set NAME up; fi',
     'timeout 5 ip netns exec bond0 ip link set NAME up',
   ])('have the lab’s where they take one: %s', (text) => {
-    const { rules, left } = command(text.replaceAll('NAME', 'bond0'));
+    const { rules, kept } = command(text.replaceAll('NAME', 'bond0'));
     expect(rules.commands).toEqual([text.replaceAll('NAME', 'eth0')]);
-    expect(left).toEqual([]);
+    expect(kept).toEqual([]);
   });
 
   it.each([
@@ -216,9 +216,9 @@ describe('commands', () => {
     'ipset create bond0 hash:ip',
     'ip link set bond0.100 up',
   ])('have nothing else renamed: %s', (text) => {
-    const { rules, left } = command(text);
+    const { rules, kept } = command(text);
     expect(rules.commands).toEqual([text]);
-    expect(left).toEqual([]);
+    expect(kept).toEqual([]);
   });
 
   it.each([
@@ -227,10 +227,10 @@ describe('commands', () => {
     ['watch-link bond0', 'program'],
     ['echo bond0 > /etc/watched', 'program'],
   ])('say what they cannot tell, and leave it: %s', (text, why) => {
-    const { rules, left } = command(text);
+    const { rules, kept } = command(text);
     expect(rules.commands).toEqual([text]);
-    expect(left).toEqual(expect.arrayContaining([{ name: 'bond0', key: 'commands', line: 1, why }]));
-    expect(new Set(left.map((one) => one.why))).toEqual(new Set([why]));
+    expect(kept).toEqual(expect.arrayContaining([{ name: 'bond0', key: 'commands', line: 1, why }]));
+    expect(new Set(kept.map((one) => one.why))).toEqual(new Set([why]));
   });
 
   it('leave what one loop cannot tell, and not another of the same variable', () => {
@@ -238,9 +238,9 @@ describe('commands', () => {
       `for i in ${name}; do ip link set $i up; done`,
       'for i in bond0; do iptables -N $i; iptables -A INPUT -i $i -j DROP; done',
     ];
-    const { rules, left } = renamed({ commands: lines('bond0') }, bond);
+    const { rules, kept } = renamed({ commands: lines('bond0') }, bond);
     expect(rules.commands).toEqual(lines('eth0'));
-    expect(left).toEqual([{ name: 'bond0', key: 'commands', line: 2, why: 'variable' }]);
+    expect(kept).toEqual([{ name: 'bond0', key: 'commands', line: 2, why: 'variable' }]);
   });
 
   it('know a variable of a line before, and the sets of the rules around', () => {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../../../../src/scenario/file/loadScenario.js';
 import { largestFile } from '../../../../../src/scenario/file/yaml/readFile.js';
-import { rehearsedSteps } from '../../../../../src/scenario/plan/rehearsal.js';
+import { triedSteps } from '../../../../../src/scenario/plan/triedSteps.js';
 import { unmatchedAt, unmatchedText } from '../../../../../src/scenario/unmatched/foundText.js';
 import { refusedError } from '../../../../../src/run/nodes/refusals.js';
 import type { Scenario } from '../../../../../src/scenario/model/scenario.js';
@@ -46,7 +46,7 @@ function meaning({ mutation, ...one }: Scenario) {
   const of = (some: Omit<Scenario, 'mutation'>) => ({
     ...{ ...some, file: '', hash: '', record: [], places: Object.keys(some.places) },
     unmatched: some.unmatched.map(({ message, counts }) => ({ message, counts })),
-    steps: rehearsedSteps(some),
+    steps: triedSteps(some),
   });
   return [one, ...(mutation === undefined ? [] : [mutation.scenario])].map(of);
 }
@@ -154,7 +154,7 @@ describe('what is wrong with rules in a file', () => {
       /^rules\/a\.iptables:3:1: .*`bond0`.* \(also in line 4\)$/,
     );
     expect(unmatchedText(found!)).toMatch(/^\.\.\/rules\/a\.iptables, line 3, column 1: /);
-    const step = rehearsedSteps(scenario).find(({ kind }) => kind === 'rules');
+    const step = triedSteps(scenario).find(({ kind }) => kind === 'rules');
     const refusal = { step: step!, line: 3, said: 'no such match' };
     const { message } = refusedError({ ...scenario, file: '/s/site/mine.yaml' }, [refusal], '/s');
     expect(message).toBe(

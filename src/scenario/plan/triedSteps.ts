@@ -9,7 +9,7 @@ import { loadedTexts } from './commands/ruleLoading.js';
 import type { RuleSet, Scenario } from '../model/scenario.js';
 
 /** One thing to try out in an unused namespace, before there is a lab. */
-export interface RehearsedStep {
+export interface TriedStep {
   readonly kind: 'unit' | 'sysctl' | RuleTextKey | 'command';
   readonly text: string;
   /** The key of its place in `Scenario.places`. */
@@ -24,7 +24,7 @@ const simpleProgram = /^(?:\/\S*\/)?(?:ip6?tables(?:-nft|-legacy)?|nft|ipset) /;
  * Everything that a scenario loads into its nodes and that can be tried without them: each role's texts, and each node's together with its
  * events.
  */
-export function rehearsedSteps(scenario: Omit<Scenario, 'mutation'>): readonly RehearsedStep[] {
+export function triedSteps(scenario: Omit<Scenario, 'mutation'>): readonly TriedStep[] {
   const { topology, roles, events } = scenario;
   const values = placeholderValues(addressesIn(topology.family, allocateAddresses(topology, nominalSubnets)));
   const nodes = nodesOf(topology);
@@ -32,13 +32,13 @@ export function rehearsedSteps(scenario: Omit<Scenario, 'mutation'>): readonly R
   const others = (Object.keys(roles) as Role[]).filter(
     (role) => !eventful.some((node) => node.role === role),
   );
-  const ofRole = (role: Role): readonly RehearsedStep[] => [
+  const ofRole = (role: Role): readonly TriedStep[] => [
     { kind: 'unit', text: roles[role].iptables, path: role, of: role },
     ...sysctlSteps(roles[role].sysctls, role, role),
     ...textSteps(fillRules(roles[role], values), role, role),
   ];
-  const ofEvents = (name: string, flavour: IptablesFlavour): readonly RehearsedStep[] =>
-    events.flatMap(({ node, action }, index): readonly RehearsedStep[] => {
+  const ofEvents = (name: string, flavour: IptablesFlavour): readonly TriedStep[] =>
+    events.flatMap(({ node, action }, index): readonly TriedStep[] => {
       const path = `events.${index}`;
       const of = `an event on ${name}`;
       if (node !== name) return [];
@@ -60,7 +60,7 @@ function sysctlSteps(
   sysctls: Readonly<Record<string, string>>,
   path: string,
   of: string,
-): readonly RehearsedStep[] {
+): readonly TriedStep[] {
   return Object.keys(sysctls).map((key) => ({
     kind: 'sysctl',
     text: sysctlPath(key),
@@ -76,9 +76,9 @@ function sysctlPath(key: string): string {
   return (isOfInterface ? parts.with(3, 'default') : parts).join('/');
 }
 
-function textSteps(rules: RuleSet, path: string, of: string): readonly RehearsedStep[] {
+function textSteps(rules: RuleSet, path: string, of: string): readonly TriedStep[] {
   return [
-    ...loadedTexts(rules).map(([kind, text]): RehearsedStep => ({ kind, text, path: `${path}.${kind}`, of })),
+    ...loadedTexts(rules).map(([kind, text]): TriedStep => ({ kind, text, path: `${path}.${kind}`, of })),
     ...commandSteps(rules.commands, (index) => `${path}.commands.${index}`, of),
   ];
 }
@@ -88,7 +88,7 @@ function commandSteps(
   lines: readonly string[],
   pathOf: (index: number) => string,
   of: string,
-): readonly RehearsedStep[] {
+): readonly TriedStep[] {
   const firstOther = lines.findIndex((line) => !isSimple(line));
   const simple = firstOther < 0 ? lines : lines.slice(0, firstOther);
   return simple.map((text, index) => ({ kind: 'command', text, path: pathOf(index), of }));

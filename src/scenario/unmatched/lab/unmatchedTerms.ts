@@ -1,11 +1,11 @@
 import type { NamedSet } from '../../syntax/namedSets.js';
 import { elementCondition } from '../rules/conditions.js';
 import type { MatchTerm, Condition } from '../rules/rule.js';
-import type { MissingName } from './lackingName.js';
+import type { UnmatchedTerm } from './unmatchedTerm.js';
 import { type NodeFacts, rootNames } from './nodeFacts.js';
 
 /** The names in a rule's condition that the node does not have. Empty: the condition may match some packets and not others. */
-export function lackingOf(asked: MatchTerm, node: NodeFacts): readonly MissingName[] {
+export function unmatchedTerms(asked: MatchTerm, node: NodeFacts): readonly UnmatchedTerm[] {
   switch (asked.kind) {
     case 'interface':
       return ofInterfaces(asked, node);
@@ -43,9 +43,9 @@ export function lackingOf(asked: MatchTerm, node: NodeFacts): readonly MissingNa
 }
 
 /** What that which a rule does names, and the node or the lab does not have. */
-export function lackingUses(uses: readonly Condition[], node: NodeFacts): readonly MissingName[] {
+export function unmatchedUses(uses: readonly Condition[], node: NodeFacts): readonly UnmatchedTerm[] {
   return uses
-    .flatMap((one) => lackingOf({ ...one, negated: false }, node))
+    .flatMap((one) => unmatchedTerms({ ...one, negated: false }, node))
     .filter(({ name }) => !node.given.has(name))
     .map((one) => (one.how === 'cannot' ? { ...one, how: 'target' } : one));
 }
@@ -55,9 +55,9 @@ function ofNames(
     kind,
     names,
     negated,
-  }: Extract<MatchTerm, { readonly kind: MissingName['kind']; readonly names: readonly string[] }>,
+  }: Extract<MatchTerm, { readonly kind: UnmatchedTerm['kind']; readonly names: readonly string[] }>,
   isThere: (name: string) => boolean,
-): readonly MissingName[] {
+): readonly UnmatchedTerm[] {
   if (names.some(isThere)) return [];
   return names.map((name) => ({ kind, name, how: negated ? 'always' : 'cannot' }));
 }
@@ -71,7 +71,7 @@ function isAnybodys(mac: string): boolean {
 function ofInterfaces(
   { names, way, negated }: Extract<MatchTerm, { readonly kind: 'interface' }>,
   node: NodeFacts,
-): readonly MissingName[] {
+): readonly UnmatchedTerm[] {
   const missing = names.filter((name) => way === 'bridge' || !isThere(name, node.interfaces));
   const how = missing.length < names.length ? 'partly' : negated ? 'always' : 'cannot';
   return missing.map((name) => ({ kind: 'interface', name, how }));
@@ -88,7 +88,7 @@ function ofAddresses(
   ranges: readonly string[],
   negated: boolean,
   { addresses }: NodeFacts,
-): readonly MissingName[] {
+): readonly UnmatchedTerm[] {
   const found = ranges.map((name) => ({ name, presence: addresses.presenceOf(name) }));
   if (found.some(({ presence }) => presence !== 'absent' && presence !== 'perhaps')) return [];
   return found.map(({ name, presence }) => ({
@@ -99,7 +99,10 @@ function ofAddresses(
 }
 
 /** A set is looked through once for all rules that ask for it in the same way. */
-function ofSet(asked: Extract<MatchTerm, { readonly kind: 'set' }>, node: NodeFacts): readonly MissingName[] {
+function ofSet(
+  asked: Extract<MatchTerm, { readonly kind: 'set' }>,
+  node: NodeFacts,
+): readonly UnmatchedTerm[] {
   const set = node.sets.get(asked.name);
   const name = asked.name.split(' ').at(-1) ?? '';
   if (set?.isMade !== true) return [{ kind: 'set', name, how: 'unmade' }];
@@ -114,7 +117,7 @@ function ofElements(
   { types, elements }: NamedSet,
   { sides, negated }: Extract<MatchTerm, { readonly kind: 'set' }>,
   node: NodeFacts,
-): readonly MissingName[] {
+): readonly UnmatchedTerm[] {
   // A rule that puts something into it asks for nothing in it, and an empty one is so on the site, too.
   if (sides.length === 0 || elements.length === 0) return [];
   const tuples = elements.map(({ keys }) =>
@@ -136,11 +139,13 @@ function ofTuples(
   tuples: readonly (readonly Condition[])[],
   negated: boolean,
   node: NodeFacts,
-): readonly MissingName[] {
-  const each = tuples.map((tuple) => tuple.flatMap((one) => lackingOf({ ...one, negated: false }, node)));
+): readonly UnmatchedTerm[] {
+  const each = tuples.map((tuple) =>
+    tuple.flatMap((one) => unmatchedTerms({ ...one, negated: false }, node)),
+  );
   const isPartly = each.some((found) => found.length === 0);
   const all = isPartly ? each.flat().filter(({ kind }) => kind === 'interface') : each.flat();
-  return all.map((one): MissingName => {
+  return all.map((one): UnmatchedTerm => {
     if (one.how !== 'cannot') return one;
     return { ...one, how: isPartly ? 'partly' : negated ? 'always' : 'cannot' };
   });

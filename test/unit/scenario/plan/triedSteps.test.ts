@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { rehearsedSteps } from '../../../../src/scenario/plan/rehearsal.js';
+import { triedSteps } from '../../../../src/scenario/plan/triedSteps.js';
 import { minimal, scenarioOf } from '../scenarioFile.js';
 
 const stepsOf = async (lines: string) =>
-  rehearsedSteps(await scenarioOf(minimal + lines)).map(
+  triedSteps(await scenarioOf(minimal + lines)).map(
     ({ kind, text, path }) => `${path} ${kind} ${text.trimEnd()}`,
   );
 

@@ -1,7 +1,8 @@
+import type { NameKind } from '../../model/nameKind.js';
+
 /** Something that a rule asks for and a node does not have. */
-export interface MissingName {
-  readonly kind:
-    'interface' | 'address' | 'mac' | 'mark' | 'user' | 'group' | 'devgroup' | 'realm' | 'cgroup' | 'set';
+export interface UnmatchedTerm {
+  readonly kind: NameKind;
   /** The name as the rule writes it. */
   readonly name: string;
   /**

@@ -1,6 +1,6 @@
 import type { Engine } from '../../engine/port/port.js';
 import { isShipped } from '../../scenario/library/library.js';
-import { rehearsedSteps } from '../../scenario/plan/rehearsal.js';
+import { triedSteps } from '../../scenario/plan/triedSteps.js';
 import type { Emit } from '../model/labEvents.js';
 import type { Job } from '../model/jobs.js';
 import { readRefusals, refusedError } from '../nodes/refusals.js';
@@ -13,9 +13,9 @@ const allowance = { start: 60, step: 1, piece: 1 };
 /** Something that loads a scenario into a lab: a job, or a request for a lab. */
 type Loading = Pick<Job, 'scenario'>;
 
-interface Rehearsed<J> {
+interface Tried<J> {
   readonly jobs: readonly J[];
-  readonly steps: ReturnType<typeof rehearsedSteps>;
+  readonly steps: ReturnType<typeof triedSteps>;
 }
 
 /**
@@ -68,16 +68,16 @@ async function refused<J extends Loading>(
   return found;
 }
 
-function secondsFor(steps: Rehearsed<unknown>['steps']): number {
+function secondsFor(steps: Tried<unknown>['steps']): number {
   const pieces = steps.reduce((sum, { text }) => sum + text.length / 10_000, 0);
   return Math.ceil(allowance.start + steps.length * allowance.step + pieces * allowance.piece);
 }
 
 /** Groups jobs that load the same, such as repetitions of a scenario. */
-function groupedByText<J extends Loading>(jobs: readonly J[]): readonly Rehearsed<J>[] {
-  const groups = new Map<string, { jobs: J[]; steps: Rehearsed<J>['steps'] }>();
+function groupedByText<J extends Loading>(jobs: readonly J[]): readonly Tried<J>[] {
+  const groups = new Map<string, { jobs: J[]; steps: Tried<J>['steps'] }>();
   for (const job of jobs) {
-    const steps = rehearsedSteps(job.scenario);
+    const steps = triedSteps(job.scenario);
     const key = JSON.stringify([job.scenario.file, steps]);
     const known = groups.get(key);
     if (known === undefined) groups.set(key, { jobs: [job], steps });

@@ -3,13 +3,13 @@ import { awayInterface, noInterface } from '../network/interfaceNames.js';
 import { namesOfCall } from '../syntax/calls/callNames.js';
 import { mergedSets } from '../syntax/namedSets.js';
 import type { LabAddresses } from './lab/labAddresses.js';
-import type { MissingName } from './lab/lackingName.js';
+import type { UnmatchedTerm } from './lab/unmatchedTerm.js';
 import { interfacesOf, type NodeFacts } from './lab/nodeFacts.js';
 import type { Checked, Part } from './parts.js';
 import type { MarkSetting } from './rules/rule.js';
 
 /** The nodes of a role as the scenario's texts make them. */
-export interface SiteNode {
+export interface RoleNodes {
   readonly role: Role;
   readonly facts: NodeFacts;
   /** Names that commands may make: those that they do, and all words of programs that nobody here knows. */
@@ -18,12 +18,12 @@ export interface SiteNode {
 }
 
 /** What nodes of a role have, of the lab and of all that the file says about them. */
-export function siteNode(
+export function roleNodes(
   role: Role,
   parts: readonly Part[],
   addresses: LabAddresses,
   checked: Checked,
-): SiteNode {
+): RoleNodes {
   const own = parts.filter((one) => one.role === role);
   const calls = own.flatMap(({ filters }) => filters.calls);
   const given = parts.flatMap(({ filters }) => filters.calls.flatMap((call) => namesOfCall(call).gives));
@@ -45,10 +45,10 @@ export function siteNode(
   return { role, facts, made: new Set(made), parts: own };
 }
 
-/** Whether the file says that an interface has no part in this, or a command may make what is lacking. */
+/** Whether the file says that an interface has no part in this, or a command may make what the nodes do not have. */
 export function isSettled(
-  { kind, name }: Pick<MissingName, 'kind' | 'name'>,
-  { facts, made }: SiteNode,
+  { kind, name }: Pick<UnmatchedTerm, 'kind' | 'name'>,
+  { facts, made }: RoleNodes,
 ): boolean {
   const isMade = (kind === 'interface' || kind === 'set') && made.has(name);
   return isMade || (kind === 'interface' && facts.aside.includes(name));
