@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { errorText } from '../report/text/errors.js';
 import { withoutForeignControls } from '../report/text/controlCharacters.js';
-import { codesForErrors, isInterruption } from './frame/exitCodes.js';
+import { isInterruption } from './frame/exitCodes.js';
 import { PossibleLeftovers } from './frame/possibleLeftovers.js';
 import { liveServices } from './liveServices.js';
+import { codesForErrors } from './options/reportOptions.js';
 import { watchOutputs } from './outputs.js';
 import { runCli } from './runCli.js';
 import { watchSignals } from './signals.js';

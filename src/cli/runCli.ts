@@ -1,8 +1,8 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { ExitCode, UsageError } from '../support/errors.js';
 import { makeContext } from './frame/context.js';
-import { codesForErrors } from './frame/exitCodes.js';
 import type { Io } from './frame/io.js';
+import { codesForErrors } from './options/reportOptions.js';
 import { makeProgram } from './program.js';
 import type { Services } from './frame/services.js';
 

@@ -105,14 +105,6 @@ export function bisectExitCodeFor(error: unknown): number {
   return code === ExitCode.usage ? bisectCodes.stop : bisectCodes.cannotBeTested;
 }
 
-/**
- * Chooses how errors become exit codes. Looks for `--bisect` among the words, because a command line that cannot be parsed must not make a
- * commit bad either.
- */
-export function codesForErrors(argv: readonly string[]): (error: unknown) => number {
-  return argv.includes('--bisect') ? bisectExitCodeFor : exitCodeFor;
-}
-
 /** Whether this exit code says that a user or the system stopped the run. */
 export function isInterruption(code: number): boolean {
   return code === ExitCode.interrupted || code === ExitCode.terminated;

@@ -1,4 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
+import { bisectExitCodeFor, exitCodeFor } from '../frame/exitCodes.js';
 import type { ParsedOptions } from './declared.js';
 
 /** Options that name files to write results to, beside what is printed. */
@@ -21,4 +22,12 @@ export function bisectOption() {
       // Each of these would call a commit good or bad for a reason that has nothing to do with it.
       .conflicts(['list', 'lastFailed', 'mutate'])
   );
+}
+
+/**
+ * Chooses how errors become exit codes. Looks for the option among the words, because a command line that cannot be parsed must not make a
+ * commit bad either.
+ */
+export function codesForErrors(argv: readonly string[]): (error: unknown) => number {
+  return argv.some((word) => word === bisectOption().long) ? bisectExitCodeFor : exitCodeFor;
 }

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { codesForErrors } from '../../../src/cli/frame/exitCodes.js';
+import { codesForErrors } from '../../../src/cli/options/reportOptions.js';
 import { watchOutputs } from '../../../src/cli/outputs.js';
 
 const failing = (code: string) => Object.assign(new Error(`${code}: write`), { code });

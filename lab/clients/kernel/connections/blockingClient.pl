@@ -1,7 +1,7 @@
 # A client of one connection whose connect() blocks, which Node.js cannot do: for `perl -e`, with no more than the modules of Debian's perl-base.
-# Arguments: HOST SOURCE FIRST HOW BODY-BYTES HEAD. Prints `ready` when it has started, and connects at the line `PORT LOCAL-PORT` on its
-# standard input; LOCAL-PORT 0: without bind(). Then it prints its observations as they come: each line is a JSON object with some of the
-# members of ClientConnection, and `syscall` beside `error`. `openedAt` is told before connect().
+# Prints `ready` when it has started, and connects when a line of its standard input gives it its order, in JSON: src/contracts/agents/blockingOrder.ts.
+# Then it prints its observations as they come: each line is a JSON object with some of the members of ClientConnection, and `syscall` beside
+# `error`. `openedAt` is told before connect().
 use strict;
 use warnings;
 use Errno;
@@ -10,7 +10,25 @@ use Socket qw(:DEFAULT IPPROTO_TCP TCP_NODELAY inet_ntop inet_pton);
 $0 = '/lab/agent.cjs: blocking client';
 $| = 1;
 $SIG{PIPE} = 'IGNORE';
-my ($host, $source, $first, $how, $body_bytes, $head) = @ARGV;
+
+my %escaped = (n => "\n", r => "\r", '"' => '"', '\\' => '\\');
+# The members of an order: JSON as JSON.stringify writes it, of strings and whole numbers only. There is no JSON in perl-base.
+sub order_in {
+  my $line = shift;
+  my %order;
+  my $string = qr/"((?:[^"\\]|\\[nr"\\])*)"/;
+  while ($line =~ /\G[{,]"(\w+)":(?:$string|(\d+))/gc) {
+    my ($name, $text, $number) = ($1, $2, $3);
+    $text =~ s/\\(.)/$escaped{$1}/g if defined $text;
+    $order{$name} = $text // $number;
+  }
+  $line =~ /\G\}\n?$/ or die "an order that cannot be read: $line\n";
+  return %order;
+}
+sub member {
+  my ($name, %order) = @_;
+  return $order{$name} // die "an order without $name\n";
+}
 
 # Seconds since the epoch: gettimeofday(2) of x86-64, as Time::HiRes is not in perl-base.
 sub now {
@@ -47,8 +65,10 @@ sub observe_local_end {
 
 print "ready\n";
 # Without a word the agent has gone, or has no use for it.
-my ($port, $local_port) = split ' ', <STDIN> // '';
-exit if !defined $local_port;
+my $line = <STDIN> // exit;
+my %order = order_in($line);
+my ($host, $port, $source, $local_port, $first, $how, $body_bytes, $head) =
+  map { member($_, %order) } qw(host port source localPort first how bodyBytes head);
 
 socket S, ($host =~ /:/ ? PF_INET6 : PF_INET), SOCK_STREAM, 0 or failed('socket');
 setsockopt S, SOL_SOCKET, SO_REUSEADDR, 1;

@@ -1,10 +1,9 @@
+import { type BlockingOrder, blockingOrderSchema } from '../../../../src/contracts/agents/blockingOrder.js';
 import { observationsSchema, type Observations } from '../../../../src/contracts/agents/observations.js';
 import { readOrder } from '../../../../src/contracts/agents/readOrder.js';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import blockingClient from './blockingClient.pl?raw';
-import type { ConnectionOptions } from './kernelConnection.js';
-import type { Request } from '../../http/requests.js';
 
 /** A Perl process that is started in advance, because starting takes seconds on a busy machine, and that connects when told to. */
 export class BlockingProgram {
@@ -17,15 +16,9 @@ export class BlockingProgram {
   #isStarted: () => void = () => undefined;
   #observed: () => void = () => undefined;
 
-  constructor(
-    { host, sourceAddress, closing }: Omit<ConnectionOptions, 'port'>,
-    { head, bodyBytes }: Request,
-  ) {
+  constructor() {
     this.started = new Promise((resolve) => (this.#isStarted = resolve));
-    const argv = [host, sourceAddress, closing.first, closing.how, bodyBytes, head];
-    const child = spawn('perl', ['-e', blockingClient, '--', ...argv.map(String)], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
+    const child = spawn('perl', ['-e', blockingClient], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#process = child;
     // Whoever has ended is told nothing more.
     child.stdin.on('error', () => undefined);
@@ -49,10 +42,10 @@ export class BlockingProgram {
     return this.#seen;
   }
 
-  /** Tells the process to connect, once it has started. `localPort` 0: without bind(). `observed` is called after each report of the process. */
-  connect(port: number, localPort: number, observed: () => void): void {
+  /** Gives the process its order, on which it connects once it has started. `observed` is called after each report of the process. */
+  connect(order: BlockingOrder, observed: () => void): void {
     this.#observed = observed;
-    this.#process.stdin?.end(`${port} ${localPort}\n`);
+    this.#process.stdin?.end(`${JSON.stringify(blockingOrderSchema.parse(order))}\n`);
   }
 
   kill(): void {

@@ -4,7 +4,7 @@ import type { SocketFactory, ClientSocket } from './clientSocket.js';
 import type { ConnectionOptions } from './kernelConnection.js';
 import { attemptsAtPorts, type LocalPorts } from './localPorts.js';
 import { isPortTaken } from './portTaken.js';
-import { requestsOf } from '../../http/requests.js';
+import { type Request, requestsOf } from '../../http/requests.js';
 
 interface BlockingSocketOptions extends Omit<ConnectionOptions, 'port'> {
   /** The ports that connections bind to; undefined: the kernel picks a port for each. */
@@ -15,14 +15,14 @@ interface BlockingSocketOptions extends Omit<ConnectionOptions, 'port'> {
 export function blockingSockets(options: BlockingSocketOptions): SocketFactory {
   const [request] = requestsOf(options.host, options.pattern, options.closing);
   if (request === undefined) throw new Error('a connection without a request');
-  const start = (): BlockingProgram => new BlockingProgram(options, request);
   const waiting: BlockingProgram[] = [];
   return {
     name: 'blocking sockets of Perl',
     nonBlockingConnect: false,
-    open: (port) => new BlockingSocket(options, port, () => waiting.shift() ?? start()),
+    open: (port) =>
+      new BlockingSocket(options, { ...request, port }, () => waiting.shift() ?? new BlockingProgram()),
     makeReady: async (connections) => {
-      while (waiting.length < connections) waiting.push(start());
+      while (waiting.length < connections) waiting.push(new BlockingProgram());
       await Promise.all(waiting.map(({ started }) => started));
     },
     dismiss: () => {
@@ -31,11 +31,16 @@ export function blockingSockets(options: BlockingSocketOptions): SocketFactory {
   };
 }
 
+/** What is asked of the service, and at which of its ports. */
+interface RequestAtPort extends Request {
+  readonly port: number;
+}
+
 class BlockingSocket implements ClientSocket {
   readonly opened: Promise<void>;
   readonly done: Promise<void>;
   readonly #options: BlockingSocketOptions;
-  readonly #port: number;
+  readonly #request: RequestAtPort;
   readonly #start: () => BlockingProgram;
   #isOpened: () => void = () => undefined;
   #program: BlockingProgram;
@@ -43,9 +48,9 @@ class BlockingSocket implements ClientSocket {
   #localPort = 0;
   #abandoned = false;
 
-  constructor(options: BlockingSocketOptions, port: number, start: () => BlockingProgram) {
+  constructor(options: BlockingSocketOptions, request: RequestAtPort, start: () => BlockingProgram) {
     this.#options = options;
-    this.#port = port;
+    this.#request = request;
     this.#start = start;
     this.opened = new Promise((resolve) => (this.#isOpened = resolve));
     this.#program = this.#connect();
@@ -57,7 +62,7 @@ class BlockingSocket implements ClientSocket {
     return {
       localAddress: seen.localAddress ?? this.#options.sourceAddress,
       localPort: seen.localPort ?? this.#localPort,
-      port: this.#port,
+      port: this.#request.port,
       openedAt: seen.openedAt ?? this.#openedAt,
       connectCalled: seen.openedAt !== undefined,
       connectSeconds: seen.connectSeconds,
@@ -84,7 +89,10 @@ class BlockingSocket implements ClientSocket {
     const program = this.#start();
     this.#openedAt = Date.now() / 1000;
     this.#localPort = this.#options.ports?.take() ?? 0;
-    program.connect(this.#port, this.#localPort, () => {
+    const { host, sourceAddress: source, closing } = this.#options;
+    const { first, how } = closing;
+    const order = { ...this.#request, host, source, localPort: this.#localPort, first, how };
+    program.connect(order, () => {
       if (program.seen.connected === true) this.#isOpened();
     });
     return program;
