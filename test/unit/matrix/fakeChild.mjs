@@ -1,6 +1,8 @@
 /**
  * Stands in for `lvs-lab run` in a matrix: reads --jobs and --out, tells events on stderr, leaves results.json. What becomes of a job is
  * in FAKE_FATES (job -> fate), what a passed one comes to in FAKE_VERDICT; FAKE_BOOT=fails has it come to no engine.
+ *
+ * Plain JavaScript: it is started anew for each attempt of each matrix, and a loader of TypeScript would take longer than all of this.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';

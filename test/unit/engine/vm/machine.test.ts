@@ -4,13 +4,14 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { Machine } from '../../../../src/engine/vm/machine.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { shellQuote } from '../../../../src/support/quote.js';
+import { nodeForTypeScript } from '../../programs.js';
 import { tempFolder, withEnvironment } from '../tempFolder.js';
 
 /** Starts what stands in for QEMU. */
 function start(mode: 'serves' | 'late' | 'refuses' | 'deaf' | 'missing') {
   const folder = tempFolder();
-  const script = path.join(import.meta.dirname, 'fakeQemu.mjs');
-  const wrapper = `#!/bin/sh\nexec ${shellQuote([process.execPath, script])} "$@"\n`;
+  const script = path.join(import.meta.dirname, 'fakeQemu.ts');
+  const wrapper = `#!/bin/sh\nexec ${shellQuote([...nodeForTypeScript, script])} "$@"\n`;
   if (mode !== 'missing') writeFileSync(path.join(folder, 'setpriv'), wrapper, { mode: 0o755 });
   // Nothing else is on PATH: a real QEMU must not be what starts.
   withEnvironment({ FAKE_QEMU: mode, FAKE_QEMU_PID: path.join(folder, 'pid'), PATH: folder });

@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseLinks } from '../../../../src/evidence/listings/links.js';
+import { shellQuote } from '../../../../src/support/quote.js';
+import { nodeForTypeScript } from '../../programs.js';
 import { splitSamples, type SampleBlock } from '../../../../src/evidence/streams/samples.js';
 import { splitSections } from '../../../../src/evidence/directory/sections.js';
 import { parseQueues } from '../../../../src/evidence/listings/queues.js';
@@ -156,7 +158,7 @@ describe('sampler.sh beside a raw-socket load', () => {
     const commands = [
       'ip link set lo up',
       ...addresses.map((address) => `ip addr replace ${address}/${prefix} dev lo`),
-      `exec "${process.execPath}" "${script('../../test/unit/lab/node/withSockets.mjs')}" "$@"`,
+      `exec ${shellQuote([...nodeForTypeScript, script('../../test/unit/lab/node/withSockets.ts')])} "$@"`,
     ];
     const sampler = ['bash', script('sampler.sh'), '0.05', 'realserver', witness];
     const argv = ['-rn', 'bash', '-ec', commands.join('\n'), 'bash', server, clients, ...sampler];

@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { koffiBinary } from '../../../../../src/engine/docker/nodes/koffiBinary.js';
 import type { FlowReport, FlowSecond } from '../../../../../src/evidence/model/flowTypes.js';
+import { nodeForTypeScript } from '../../../programs.js';
 import { Namespace } from './namespaces.js';
 import { profile6Of, profileOf } from './profile.js';
 
@@ -42,8 +43,8 @@ beforeEach(async () => {
   // As the client's set-up in the lab: what is for the flows is not its own, and it is no router.
   await client.run('echo 0 >/proc/sys/net/ipv4/ip_forward');
   await setUp(server, '198.18.7.9/24', 'fd07::9/64');
-  const script = fileURLToPath(new URL('realserver.mjs', import.meta.url));
-  realserver = server.start([process.execPath, script]) as ChildProcessWithoutNullStreams;
+  const script = fileURLToPath(new URL('realserver.ts', import.meta.url));
+  realserver = server.start([...nodeForTypeScript, script]) as ChildProcessWithoutNullStreams;
   await once(realserver.stdout, 'data');
 });
 afterEach(async () => {

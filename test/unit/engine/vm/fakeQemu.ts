@@ -12,8 +12,7 @@ if (mode === 'refuses') {
   process.exit(1);
 }
 
-/** @type {Readonly<Record<string, () => unknown>>} */
-const answers = {
+const answers: Readonly<Record<string, () => unknown>> = {
   qmp_capabilities: () => ({}),
   'query-status': () => ({ status: 'running' }),
   'human-monitor-command': () =>
@@ -39,9 +38,7 @@ createServer((connection) => {
   }
   connection.write('{"QMP":{"version":{},"capabilities":[]}}\r\n');
   createInterface({ input: connection }).on('line', (line) => {
-    /** @type {unknown} */
-    const command = JSON.parse(line);
-    const { execute } = /** @type {{ execute: string }} */ (command);
+    const { execute } = JSON.parse(line) as { readonly execute: string };
     if (execute.startsWith('disk-')) {
       const data = { operation: 'write', action: 'stop', nospace: execute === 'disk-full' };
       connection.write(`${JSON.stringify({ event: 'BLOCK_IO_ERROR', data })}\r\n`);
