@@ -1,12 +1,15 @@
-import { copyFile, mkdir, mkdtemp, realpath, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { LabError } from '../../src/support/errors.js';
 import { hostCommand } from '../../src/support/exec.js';
+import { programFile } from '../../src/support/programFile.js';
 import type { Place } from '../places/place.js';
 
 /** Where files go in a container. */
 const folder = '/bench';
+const unpackScript = fileURLToPath(new URL('unpack.sh', import.meta.url));
 /** Under emulation a program with its libraries takes a while. */
 const copySeconds = 300;
 
@@ -27,9 +30,8 @@ export class ContainerFiles {
         seconds: copySeconds,
       });
       const { size } = await stat(archive);
-      // The end of standard input does not get there, and tar reads up to it.
-      const unpack = `mkdir -p ${folder} && head -c ${size} | tar -x --no-same-owner -C ${folder}`;
-      await hostCommand(this.enter(['sh', '-c', unpack]), {
+      const unpack = ['sh', '-c', await readFile(unpackScript, 'utf8'), 'unpack.sh', folder, String(size)];
+      await hostCommand(this.enter(unpack), {
         purpose: `copy ${file} into the client`,
         seconds: copySeconds,
         inputFile: archive,
@@ -51,7 +53,7 @@ export class ContainerFiles {
   };
 
   async #putProgram(name: string): Promise<readonly string[]> {
-    const found = name === 'node' ? process.execPath : await installed(name);
+    const found = name === 'node' ? process.execPath : installed(name);
     const scratch = await mkdtemp(path.join(tmpdir(), 'lvs-lab-bench-program-'));
     try {
       const there = path.join(scratch, `program-${name}`);
@@ -82,7 +84,8 @@ export function librariesIn(listing: string): readonly string[] {
   return [...listing.matchAll(/(\/\S+) \(0x/g)].map(([, file = '']) => file);
 }
 
-async function installed(name: string): Promise<string> {
-  const argv = ['sh', '-c', 'command -v -- "$1"', 'sh', name];
-  return (await hostCommand(argv, { purpose: `find ${name} on this machine`, seconds: 10 })).trim();
+function installed(name: string): string {
+  const file = programFile(name, `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`);
+  if (file === undefined) throw new LabError(`could not find ${name} on this machine`);
+  return file;
 }

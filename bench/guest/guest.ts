@@ -1,5 +1,6 @@
 import { LabError } from '../../src/support/errors.js';
 import { hostCommand } from '../../src/support/exec.js';
+import { shellQuote } from '../../src/support/quote.js';
 import { following } from '../places/followingAddresses.js';
 import type { Place, Site } from '../places/place.js';
 import { ContainerFiles } from './containerFiles.js';
@@ -90,10 +91,10 @@ class GuestLab {
   async isClean(): Promise<boolean> {
     if (this.#used >= sources.length) return false;
     for (const node of ['client', 'realserver1', 'realserver2']) {
-      await this.#shell(node, 'ss -K -tan state connected >/dev/null');
+      await this.#run(node, ['ss', '-K', '-tan', 'state', 'connected']);
     }
     for (let turn = 0; turn < tries; turn += 1) {
-      const entries = Number(await this.#shell('director', 'wc -l </proc/net/ip_vs_conn'));
+      const entries = Number(await this.#run('director', ['grep', '-c', '', '/proc/net/ip_vs_conn']));
       if (entries < fewEntries) return true;
     }
     return false;
@@ -101,10 +102,10 @@ class GuestLab {
 
   async facts(): Promise<Readonly<Record<string, string>>> {
     return {
-      guestKernel: await this.#shell('client', 'uname -r'),
-      guestProcessor: await this.#shell('client', "sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1"),
-      guestProcessors: await this.#shell('client', 'nproc'),
-      clientNode: await this.#shell('client', 'node --version'),
+      guestKernel: await this.#run('client', ['uname', '-r']),
+      guestProcessor: await this.#run('client', ['sed', '-n', '/^model name/{s/.*: //p;q}', '/proc/cpuinfo']),
+      guestProcessors: await this.#run('client', ['nproc']),
+      clientNode: await this.#run('client', ['node', '--version']),
     };
   }
 
@@ -115,17 +116,16 @@ class GuestLab {
   readonly #enterClient = (argv: readonly string[]): readonly string[] => this.#held.enter('client', argv);
 
   async #prepare(): Promise<void> {
-    this.#nextHopMac = await this.#shell('director', 'cat /sys/class/net/eth0/address');
+    this.#nextHopMac = await this.#run('director', ['cat', '/sys/class/net/eth0/address']);
     // The director drops them when it looks for a route: on a bridge, frames to nobody would go to everybody.
     // By the VIP, for the agent takes a namespace with any other way out for a host's.
-    await this.#shell('client', `ip route add ${silent} via ${vip}`);
-    await this.#shell('director', `ip route add blackhole ${silent}`);
+    await this.#run('client', ['ip', 'route', 'add', silent, 'via', vip]);
+    await this.#run('director', ['ip', 'route', 'add', 'blackhole', silent]);
   }
 
-  /** Runs a line for sh in a node; resolves with what it prints. */
-  async #shell(node: string, line: string): Promise<string> {
-    const argv = this.#held.enter(node, ['sh', '-c', line]);
-    const options = { purpose: `run \`${line}\` on the ${node}`, seconds: commandSeconds };
-    return (await hostCommand(argv, options)).trim();
+  /** Runs a command in a node; resolves with what it prints. */
+  async #run(node: string, argv: readonly string[]): Promise<string> {
+    const options = { purpose: `run \`${shellQuote(argv)}\` on the ${node}`, seconds: commandSeconds };
+    return (await hostCommand(this.#held.enter(node, argv), options)).trim();
   }
 }

@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import path from 'node:path';
 import { installCommand, installPackages } from '../../src/engine/debian/install.js';
 import { LabError } from '../../src/support/errors.js';
+import { programFile } from '../../src/support/programFile.js';
 import { shellFiles } from './shellFiles.js';
 
 const program = 'shellcheck';
@@ -20,7 +19,7 @@ export interface ShellCheck {
 
 /** Holds all shell scripts below a folder against shellcheck; true when it has nothing to say. Throws LabError when it is not there, or no script is. */
 export async function checkShell({ folder, install, searchPath, print }: ShellCheck): Promise<boolean> {
-  if (!isOnPath(searchPath)) {
+  if (programFile(program, searchPath) === undefined) {
     if (!install) {
       throw new LabError(`the program ${program}, which checks shell scripts, is not installed`, {
         hint: `on Debian or Ubuntu type: ${installCommand([program])}`,
@@ -40,15 +39,4 @@ export async function checkShell({ folder, install, searchPath, print }: ShellCh
   print(`${stdout}${stderr}`);
   if (status === 0) print(`${String(files.length)} shell scripts, nothing to say of them\n`);
   return status === 0;
-}
-
-function isOnPath(searchPath: string): boolean {
-  return searchPath.split(path.delimiter).some((folder) => {
-    try {
-      accessSync(path.join(folder, program), constants.X_OK);
-      return folder !== '';
-    } catch {
-      return false;
-    }
-  });
 }

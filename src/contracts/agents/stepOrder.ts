@@ -38,33 +38,33 @@ export function stepProblems(steps: readonly Step[]): readonly StepProblem[] {
   if (steps.length === 0) {
     return [{ index: undefined, message: 'expected steps that begin with `open`, found none' }];
   }
-  let stand = start;
+  let state = start;
   const problems = steps.flatMap((step, index): StepProblem[] => {
-    const message = problemOf(step, stand);
-    stand = after(step, stand);
+    const message = problemOf(step, state);
+    state = after(step, state);
     return message === undefined ? [] : [{ index, message }];
   });
-  if (problems.length > 0 || stand.closed !== undefined || stand.isHeld) return problems;
+  if (problems.length > 0 || state.closed !== undefined || state.isHeld) return problems;
   const message = `expected a conversation that ends with a \`close\` or \`hold\`, found one that ends with \`${named(steps.at(-1))}\` and leaves its connection to nobody`;
   return [{ index: steps.length - 1, message }];
 }
 
-function problemOf(step: Step, stand: ConversationState): string | undefined {
-  if (stand.isHeld) return `expected nothing behind \`hold\`, found \`${named(step)}\``;
-  if (!stand.isOpen && step.do !== 'open') return `expected \`open\` first, found \`${named(step)}\``;
+function problemOf(step: Step, state: ConversationState): string | undefined {
+  if (state.isHeld) return `expected nothing behind \`hold\`, found \`${named(step)}\``;
+  if (!state.isOpen && step.do !== 'open') return `expected \`open\` first, found \`${named(step)}\``;
   switch (step.do) {
     case 'open':
-      return stand.isOpen
+      return state.isOpen
         ? 'expected `open` once, found it again; `reopen` starts again from the same port'
         : undefined;
     case 'send':
-      return sendProblem(stand);
+      return sendProblem(state);
     case 'expect':
-      return expectProblem(step, stand);
+      return expectProblem(step, state);
     case 'close':
-      return closeProblem(step, stand);
+      return closeProblem(step, state);
     case 'reopen':
-      return reopenProblem(stand);
+      return reopenProblem(state);
     case 'wait':
     case 'hold':
       return undefined;
@@ -116,22 +116,22 @@ function reopenProblem({ closed, isReopened }: ConversationState): string | unde
   return isReopened ? 'expected `reopen` at most once, found it again' : undefined;
 }
 
-function after(step: Step, stand: ConversationState): ConversationState {
+function after(step: Step, state: ConversationState): ConversationState {
   switch (step.do) {
     case 'open':
-      return { ...stand, isOpen: true };
+      return { ...state, isOpen: true };
     case 'send':
-      return { ...stand, isAsking: true, serverCloses: step.then === 'close' };
+      return { ...state, isAsking: true, serverCloses: step.then === 'close' };
     case 'expect':
-      return step.what === 'reply' ? { ...stand, isAsking: false } : stand;
+      return step.what === 'reply' ? { ...state, isAsking: false } : state;
     case 'close':
-      return { ...stand, closed: step.how };
+      return { ...state, closed: step.how };
     case 'reopen':
       return { ...start, isOpen: true, isReopened: true };
     case 'hold':
-      return { ...stand, isHeld: true };
+      return { ...state, isHeld: true };
     case 'wait':
-      return stand;
+      return state;
   }
 }
 

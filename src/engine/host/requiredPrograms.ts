@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../../support/errors.js';
+import { programFile } from '../../support/programFile.js';
 import { filterAsync } from '../../support/filterAsync.js';
 import { installCommand } from '../debian/install.js';
 
@@ -46,7 +47,7 @@ const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 export async function missingPrograms(
   searchPath: string = process.env['PATH'] ?? '',
 ): Promise<readonly RequiredProgram[]> {
-  const folders = [...searchPath.split(path.delimiter).filter((folder) => folder !== ''), ...systemFolders];
+  const folders = [searchPath, ...systemFolders].join(path.delimiter);
   return filterAsync(requiredPrograms(), async ({ program }) => !(await isThere(program, folders)));
 }
 
@@ -60,18 +61,11 @@ export async function refuseMissingPrograms(): Promise<void> {
   });
 }
 
-async function isThere(program: string, folders: readonly string[]): Promise<boolean> {
-  const candidates = path.isAbsolute(program)
-    ? [program]
-    : folders.map((folder) => path.join(folder, program));
-  const mode = path.isAbsolute(program) ? constants.R_OK : constants.X_OK;
-  const found = await Promise.all(
-    candidates.map((file) =>
-      access(file, mode).then(
-        () => true,
-        () => false,
-      ),
-    ),
+/** Whether a program is in the search path; one given by its own path need only be readable. */
+async function isThere(program: string, searchPath: string): Promise<boolean> {
+  if (!path.isAbsolute(program)) return programFile(program, searchPath) !== undefined;
+  return access(program, constants.R_OK).then(
+    () => true,
+    () => false,
   );
-  return found.includes(true);
 }

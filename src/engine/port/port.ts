@@ -1,3 +1,4 @@
+import type { ImageIdentity, KernelConfigDigest } from '../../contracts/provenance.js';
 import type { Role } from '../../contracts/words/nodes.js';
 import type { Readable, Writable } from 'node:stream';
 import type { LabShape, NodeShape } from '../../scenario/model/planTypes.js';
@@ -55,23 +56,6 @@ export interface Lab extends AsyncDisposable {
   readonly nodes: readonly Node[];
   /** The lab's networks as the engine describes them now. Rejects with LabError when one of them leads out of the engine. */
   networks(): Promise<readonly EngineNetwork[]>;
-}
-
-/** What an image is, whatever its name. */
-export interface ImageIdentity {
-  readonly reference: string;
-  /** Digest of its configuration: `sha256:...`. */
-  readonly id: string;
-  /** `NAME@sha256:...` for each registry that the image came from. */
-  readonly digests: readonly string[];
-}
-
-/** A kernel's configuration, known by its hash. */
-export interface KernelConfigDigest {
-  /** SHA-256 of its text, in hexadecimal. */
-  readonly sha256: string;
-  /** Where it was read from. */
-  readonly from: string;
 }
 
 /** What labs are made of, as only the engine can tell. */

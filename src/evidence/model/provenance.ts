@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { imageIdentitySchema, kernelConfigSchema } from '../../contracts/provenance.js';
 
 const text = z.string();
 const texts = z.record(text, text);
@@ -7,11 +8,7 @@ const kernel = z.object({
   release: text.describe('As `uname -r` prints it.'),
   version: text.describe('As `uname -v` prints it: build number and date.'),
   buildId: text.optional().describe('GNU build id of the kernel, in hexadecimal.'),
-  config: z
-    .object({
-      sha256: text.describe("Of the configuration's text, in hexadecimal."),
-      from: text.describe('Where the configuration was read.'),
-    })
+  config: kernelConfigSchema
     .optional()
     .describe('Left out where no configuration of the kernel could be had.'),
   modules: texts.describe(
@@ -20,13 +17,7 @@ const kernel = z.object({
 });
 
 const role = z.object({
-  image: z
-    .object({
-      reference: text,
-      id: text.describe('Digest of its configuration: `sha256:...`.'),
-      digests: z.array(text).readonly().describe('`NAME@sha256:...` for each registry that it came from.'),
-    })
-    .optional(),
+  image: imageIdentitySchema.optional(),
   system: text.describe('PRETTY_NAME of /etc/os-release.'),
   iptables: text.describe('As `iptables --version` prints it.'),
   packages: texts.describe('Name of a package as the distribution calls it -> version.'),

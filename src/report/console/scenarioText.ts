@@ -32,8 +32,8 @@ function headlineText(result: ScenarioResult, paint: Paint): string {
   const { job, cell } = result;
   const where = cellText(cell);
   const title = `${resultLabel(result, paint)}  ${paint.bold(job)}${where === '' ? '' : ` (${where})`}`;
-  const standing = paintedExpectationLabel(result, paint);
-  return `${title}: ${standing === undefined ? '' : `${standing}: `}${expectedAndSeenText(result)}`;
+  const label = paintedExpectationLabel(result, paint);
+  return `${title}: ${label === undefined ? '' : `${label}: `}${expectedAndSeenText(result)}`;
 }
 
 function verdictLines(verdict: Verdict, paint: Paint): string[] {

@@ -13,8 +13,8 @@ import { durationText } from '../../support/duration.js';
 
 /** A result as one sentence: `bug seen, expected healthy: expected healthy, saw close-blocked with ICMP 3/10 (host-prohibited) from director`. */
 export function resultText(result: ScenarioResult): string {
-  const standing = expectationLabel(result);
-  return `${standing === undefined ? '' : `${standing}: `}${expectedAndSeenText(result)}`;
+  const label = expectationLabel(result);
+  return `${label === undefined ? '' : `${label}: `}${expectedAndSeenText(result)}`;
 }
 
 /** What was expected, and what was seen. */

@@ -106,9 +106,14 @@ export function ipsetInterfaces(lines: readonly (readonly Word[])[], sets: Named
     const isElement = ['add', '-A', 'a', 'del', '-D', 'test', '-T'].includes(verb?.text ?? '');
     const types = sets.get(name?.text ?? '')?.types ?? [];
     return isElement && value !== undefined && types.includes('interface')
-      ? partsOf(value).filter((_, index) => types[index] === 'interface')
+      ? interfacesAmong(partsOf(value), types)
       : [];
   });
+}
+
+/** Those parts of an element that are interfaces; `types` tell what each part is. */
+export function interfacesAmong(parts: readonly Word[], types: readonly SubjectType[]): readonly Word[] {
+  return parts.filter((_, index) => types[index] === 'interface');
 }
 
 /** `ipv4_addr . ifname : verdict` */

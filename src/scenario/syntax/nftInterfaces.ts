@@ -1,8 +1,7 @@
 import { isIP } from 'node:net';
 import { type Clause, clausesOf, elementsOf } from './nftClauses.js';
 import type { NftStatement } from './nftStatements.js';
-import type { NamedSets } from './namedSets.js';
-import type { SubjectType } from './subject.js';
+import { interfacesAmong, type NamedSets } from './namedSets.js';
 import type { Word } from './word.js';
 
 /** The interfaces that nft statements name, wherever nft takes one. `sets` are all that may be meant, those of other texts among them. */
@@ -35,22 +34,18 @@ function ofStatement(statement: NftStatement, sets: NamedSets): readonly Word[] 
   const set = kind === 'set' || kind === 'map' ? sets.get(`${table} ${name}`) : undefined;
   if (set === undefined || words[0]?.text !== 'elements') return [];
   return elementsOf(words.slice(2)).flatMap(({ keys, data }) => [
-    ...ofType(keys, set.types),
-    ...ofType(
+    ...interfacesAmong(keys, set.types),
+    ...interfacesAmong(
       data.filter(({ text }) => text !== '.'),
       set.data,
     ),
   ]);
 }
 
-function ofType(words: readonly Word[], types: readonly SubjectType[]): readonly Word[] {
-  return words.filter((_, index) => types[index] === 'interface');
-}
-
 function ofClause(clause: Clause): readonly Word[] {
   if (clause.kind === 'match') {
     const types = clause.subjects.map(({ type }) => type);
-    return clause.elements.flatMap(({ keys }) => ofType(keys, types));
+    return clause.elements.flatMap(({ keys }) => interfacesAmong(keys, types));
   }
   if (clause.kind !== 'send') return [];
   const isToDevice = clause.verb === 'fwd' || clause.verb === 'dup';

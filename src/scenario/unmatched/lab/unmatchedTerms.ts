@@ -1,5 +1,5 @@
 import type { NamedSet } from '../../syntax/namedSets.js';
-import { elementCondition } from '../rules/conditions.js';
+import { conditionsOf } from '../rules/conditions.js';
 import type { MatchTerm, Condition } from '../rules/rule.js';
 import type { UnmatchedTerm } from './unmatchedTerm.js';
 import { type NodeFacts, rootNames } from './nodeFacts.js';
@@ -120,13 +120,9 @@ function ofElements(
 ): readonly UnmatchedTerm[] {
   // A rule that puts something into it asks for nothing in it, and an empty one is so on the site, too.
   if (sides.length === 0 || elements.length === 0) return [];
-  const tuples = elements.map(({ keys }) =>
-    elementCondition(
-      types,
-      sides,
-      keys.map(({ text }) => text),
-    ),
-  );
+  // A rule may say fewer sides than the set's elements have parts.
+  const subjects = types.map((type, index) => ({ type, side: sides[index] ?? sides.at(-1) ?? 'other' }));
+  const tuples = elements.map(({ keys }) => conditionsOf(subjects, keys));
   const found = ofTuples(tuples, negated, node);
   const other = found.find((one) => one.kind !== 'interface' && one.how !== 'partly');
   const interfaces = found.filter(({ kind }) => kind === 'interface');

@@ -1,5 +1,6 @@
 import type { Family } from '../../../contracts/words/network.js';
-import type { Side, Subject, SubjectType } from '../../syntax/subject.js';
+import type { Subject } from '../../syntax/subject.js';
+import type { Word } from '../../syntax/word.js';
 import { portRanges } from './ports.js';
 import type { Condition } from './rule.js';
 
@@ -47,17 +48,11 @@ function familyCondition(values: readonly string[]): Condition {
   return { kind: 'family', families: values.flatMap((name) => familyNames[name.toLowerCase()] ?? []) };
 }
 
-/** What an element of a named set asks, of a packet's one side or the other. */
-export function elementCondition(
-  types: readonly SubjectType[],
-  sides: readonly Side[],
-  keys: readonly string[],
-): readonly Condition[] {
-  return keys.flatMap((key, index) => {
-    const type = types[index] ?? 'other';
-    return type === 'other'
-      ? []
-      : [conditionOf({ type, side: sides[index] ?? sides.at(-1) ?? 'other' }, [key])];
+/** What an element of a concatenation asks: its parts are of the subjects in their order. */
+export function conditionsOf(subjects: readonly Subject[], parts: readonly Word[]): readonly Condition[] {
+  return subjects.flatMap((subject, index) => {
+    const part = parts[index];
+    return part === undefined ? [] : [conditionOf(subject, [part.text])];
   });
 }
 

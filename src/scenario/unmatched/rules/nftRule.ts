@@ -1,7 +1,7 @@
 import { type Clause, clausesOf, type Element } from '../../syntax/nftClauses.js';
 import type { NamedSets } from '../../syntax/namedSets.js';
 import type { Word } from '../../syntax/word.js';
-import { conditionOf, markCondition } from './conditions.js';
+import { conditionOf, conditionsOf, markCondition } from './conditions.js';
 import { isAddressText, withoutPort } from './targets.js';
 import type { MatchTerm, Condition, Ending, MarkSetting, Rule } from './rule.js';
 
@@ -107,13 +107,6 @@ function askedOf(
   return mask === undefined
     ? [{ ...conditionOf(only, values), negated }]
     : [{ kind: 'other', negated: false }];
-}
-
-function conditionsOf(subjects: Match['subjects'], keys: readonly Word[]): readonly Condition[] {
-  return subjects.flatMap((subject, index) => {
-    const key = keys[index];
-    return key === undefined ? [] : [conditionOf(subject, [key.text])];
-  });
 }
 
 function ofElement({ subjects, isPlain }: Match, keys: readonly Word[]): readonly MatchTerm[] {
