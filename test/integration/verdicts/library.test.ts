@@ -1,22 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import type { ScenarioResult } from '../../../src/run/model/scenarioResult.js';
 import { listScenarios } from '../../../src/scenario/library/library.js';
-import { notFollowed } from '../../unit/verdict/followed.js';
+import { expectAsItsFileSays, isLongStorm } from '../support/libraryCheck.js';
 import { runBelow, verdictOf } from '../support/run.js';
 import { sharedEngine } from '../support/sharedEngine.js';
 
-/**
- * Ten storms of flows take as long as everything else under emulation. These three are of each kind: all stuck, all reset, and mixed; what a
- * change to load touches is measured with `lvs-lab run 'load/*'`.
- */
-const storms = ['load/mixed', 'load/rst-storm', 'load/story-with-retransmissions'];
-
 describe('the library, with three of its storms', async () => {
-  const all = await listScenarios();
-  const scenarios = all.filter(({ id }) => !id.startsWith('load/') || storms.includes(id));
+  const scenarios = (await listScenarios()).filter((scenario) => !isLongStorm(scenario));
   const results = new Map<string, ScenarioResult>();
   let directory: string;
 
@@ -33,11 +26,7 @@ describe('the library, with three of its storms', async () => {
     (id, scenario) => {
       const result = results.get(id);
       if (result === undefined) throw new Error(`${id} was never run`);
-      const verdict = verdictOf(result);
-      expect(verdict.reasons.join('\n')).not.toContain('unexplained');
-      expect(verdict).toMatchObject({ result: 'pass', control: { outcome: 'healthy' } });
-      expect(verdict.measured?.numbers.connections).toBe(scenario.load.connections);
-      expect(notFollowed(verdict)).toEqual([]);
+      expectAsItsFileSays(scenario, verdictOf(result));
     },
   );
 });
