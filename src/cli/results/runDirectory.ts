@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { askedFile } from '../../matrix/targets/askedRecord.js';
 import { matrixFile } from '../../matrix/targets/matrixRecord.js';
 import { provenanceFile } from '../../run/lab/provenanceRecord.js';
+import { schemaFile } from '../../scenario/file/jsonSchema.js';
 import { LabError, UsageError, messageOf } from '../../support/errors.js';
 import { makeFolder } from '../../support/files/makeFolder.js';
 import { resultsFile } from './resultsFile.js';
@@ -23,7 +24,7 @@ export const defaultPlace = 'runs';
 /** Names of the files that a run or `merge` writes into its directory. */
 export const runFiles: readonly string[] = [
   ...[askedFile, matrixFile, resultsFile, provenanceFile],
-  ...['run.json', 'console.log'],
+  ...['run.json', 'console.log', schemaFile],
 ];
 
 /**

@@ -11,6 +11,7 @@ import { ProvenanceRecord } from '../lab/provenanceRecord.js';
 import { JobQueue } from './queue.js';
 import type { ScenarioResult } from '../model/scenarioResult.js';
 import { refusedBefore } from '../stages/tryRules.js';
+import { recordSchema } from '../recording/recordScenario.js';
 import { RunLog } from './runLog.js';
 import { runScenario } from '../stages/runScenario.js';
 
@@ -55,6 +56,7 @@ export async function runScenarios(options: RunScenariosOptions): Promise<readon
     options.emit(event);
   };
   await log.write();
+  await recordSchema(out);
   emit({ type: 'run-started', runId, directory: out, scenarios: jobs.map(({ name }) => name), lanes });
   const start = performance.now();
   const refused = await refusedBefore(options);

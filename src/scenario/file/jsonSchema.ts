@@ -22,7 +22,10 @@ export function scenarioJsonSchema(): JsonSchema {
   } as JsonSchema;
 }
 
-/** The text of `scenarios/scenario.schema.json`. */
+/** The schema's file, in the library and in a run's directory: what a scenario says of it, `$schema=../scenario.schema.json`, leads there in both. */
+export const schemaFile = 'scenario.schema.json';
+
+/** The text of that file. */
 export function scenarioJsonSchemaText(): string {
   return `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`;
 }

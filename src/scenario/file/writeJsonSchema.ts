@@ -2,6 +2,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../support/packageRoot.js';
-import { scenarioJsonSchemaText } from './jsonSchema.js';
+import { scenarioJsonSchemaText, schemaFile } from './jsonSchema.js';
 
-writeFileSync(join(packageRoot, 'scenarios', 'scenario.schema.json'), scenarioJsonSchemaText());
+writeFileSync(join(packageRoot, 'scenarios', schemaFile), scenarioJsonSchemaText());

@@ -8,6 +8,7 @@ import type { Cell } from '../../../run/model/cell.js';
 import { jobDirectory, type Job } from '../../../run/model/jobs.js';
 import { runFile } from '../../../run/model/runRecord.js';
 import type { ScenarioResult } from '../../../run/model/scenarioResult.js';
+import { schemaFile } from '../../../scenario/file/jsonSchema.js';
 import { readSource, type Source } from '../../../scenario/file/readSource.js';
 import { LabError, UsageError } from '../../../support/errors.js';
 import { jobsOnDisk, attemptsBefore, enginesOnDisk, resultOnDisk } from '../../results/jobsOnDisk.js';
@@ -94,7 +95,7 @@ export async function claimRun(directory: string, { asked, left }: Resumed): Pro
   const half = left
     .flatMap(({ jobs }) => jobs.map(({ name }) => basename(jobDirectory(directory, name))))
     .filter((name) => names.includes(name));
-  const logs = [runFile, 'console.log'].filter((name) => names.includes(name));
+  const logs = [runFile, 'console.log', schemaFile].filter((name) => names.includes(name));
   const number = names.includes(interruptedFolder)
     ? (await readdir(join(directory, interruptedFolder))).length + 1
     : 1;

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runRecordSchema, type RunRecord } from '../../../../src/run/model/runRecord.js';
+import { scenarioJsonSchemaText } from '../../../../src/scenario/file/jsonSchema.js';
 import type { RunScenariosOptions } from '../../../../src/run/schedule/runScenarios.js';
 import type { Scenario } from '../../../../src/scenario/model/scenario.js';
 import { LabError } from '../../../../src/support/errors.js';
@@ -22,6 +23,13 @@ const broken: Script = {
 const twoOf = (scenario: Scenario): readonly Scenario[] => [scenario, { ...scenario, id: 'close/again' }];
 
 describe('runScenarios', () => {
+  it('has the schema of scenarios where the copy of one says that it is', async () => {
+    const { out } = await runAll({});
+    const copy = path.join(out, 'close-server-first', 'scenario.yaml');
+    const [, named = 'none'] = /\$schema=(\S+)/.exec(readFileSync(copy, 'utf8')) ?? [];
+    expect(readFileSync(path.resolve(copy, '..', named), 'utf8')).toBe(scenarioJsonSchemaText());
+  });
+
   it('records who ran what on which engine, and how long each stage took', async () => {
     const { results, events, out } = await runAll({});
     const record = recordOf(out);
