@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import type { Place } from '../../model/place.js';
 import { NotReadError, readRegular } from '../../../support/files/readRegular.js';
 import { messageOf } from '../../../support/errors.js';
+import { encodingProblem } from './encoding.js';
 
 /** The largest file that is read, in bytes: room for two of the longest texts of rules. A larger one is neither a scenario nor a file of rules. */
 export const largestFile = 6 * 1024 * 1024;
@@ -22,33 +22,10 @@ export interface FileProblem {
 export async function readTextFile(file: string, what: string): Promise<FileContent> {
   try {
     const bytes = await readRegular(file, largestFile);
-    return foreignByte(bytes) ?? { bytes, text: new TextDecoder('utf-8').decode(bytes) };
+    return encodingProblem(bytes) ?? { bytes, text: new TextDecoder('utf-8').decode(bytes) };
   } catch (error) {
     return { problem: reason(error, what) };
   }
-}
-
-/** The first byte that is not part of text in UTF-8, as a problem; undefined: all are. */
-function foreignByte(bytes: Buffer): FileProblem | undefined {
-  if (isUtf8(bytes)) return undefined;
-  let line = 1;
-  let start = 0;
-  // No character but the line end itself has its byte in UTF-8, so each line can be looked at by itself.
-  for (
-    let end = bytes.indexOf(10);
-    end >= 0 && isUtf8(bytes.subarray(start, end));
-    end = bytes.indexOf(10, start)
-  ) {
-    line += 1;
-    start = end + 1;
-  }
-  const rest = bytes.subarray(start);
-  const [before = ''] = rest.toString('utf8').split('\ufffd');
-  const byte = rest[Buffer.byteLength(before)] ?? 0;
-  return {
-    problem: `expected text in UTF-8, found the byte 0x${byte.toString(16)}; \`iconv -f LATIN1 -t UTF-8\` makes UTF-8 of a text in Latin-1`,
-    at: { line, column: before.length + 1 },
-  };
 }
 
 function reason(error: unknown, what: string): string {

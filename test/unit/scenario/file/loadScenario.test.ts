@@ -297,12 +297,8 @@ describe('the file itself', () => {
   });
 
   it('must be UTF-8', async () => {
-    const found =
-      'expected text in UTF-8, found the byte 0xfc; `iconv -f LATIN1 -t UTF-8` makes UTF-8 of a text in Latin-1';
-    const latin = (text: string) => Buffer.from(text, 'latin1');
-    expect(await problemsOf(latin('id: ü'))).toEqual([`FILE:1:5: ${found}`]);
-    expect(await problemsOf(Buffer.concat([Buffer.from('# ü\n#\nä'), latin('ü\n# x\n')]))).toEqual([
-      `FILE:3:2: ${found}`,
+    expect(await problemsOf(Buffer.from('id: ü', 'latin1'))).toEqual([
+      'FILE:1:5: expected text in UTF-8, found the byte 0xfc; `iconv -f LATIN1 -t UTF-8` makes UTF-8 of a text in Latin-1',
     ]);
     expect((await scenarioOf(`# ü\n${minimal}`)).id).toBe('close/example');
   });

@@ -219,7 +219,16 @@ describe('a rule file that is none', () => {
   });
 
   it.each<[string, RegExp, string | Buffer]>([
-    ['is no text', /^:1:1: expected text in UTF-8, found the byte 0xff; /, Buffer.from([0xff, 0xfe, 42, 0])],
+    [
+      'is no text',
+      /^:1:1: expected text in UTF-8, found the byte 0x8b; it has NUL bytes too, /,
+      Buffer.from([0x8b, 0xfe, 42, 0]),
+    ],
+    [
+      'is in UTF-16',
+      /^:1:1: expected text in UTF-8, found UTF-16 \(little-endian\), .*`iconv -f UTF-16 -t UTF-8` /,
+      Buffer.from('\ufeff*filter\nCOMMIT\n', 'utf16le'),
+    ],
     [
       'is in Latin-1',
       /^:3:7: expected text in UTF-8, found the byte 0xfc; /,
@@ -279,7 +288,7 @@ describe('a rule file that is none', () => {
     ['rules: 5', '7:20: expected text, or `{ file: PATH }` of a file that has it, found `5`'],
     ['rules: { fiel: x }', '7:22: unknown key `fiel`; did you mean `file`?'],
     ['rules: { file: a, more: b }', '7:31: unknown key `more`; expected one of `file`'],
-    ['rules: { file: 5 }', '7:28: expected text, found `5`'],
+    ['rules: { file: 5 }', '7:28: expected text, found the number `5`; in quotes it is text'],
     ["nftables: { file: '' }", '7:31: expected some text, found nothing'],
     ['rules: [a.iptables]', '7:20: expected text, or `{ file: PATH }` of a file that has it, found a list'],
   ])('and is not named as one must be: %s', async (line, problem) => {
