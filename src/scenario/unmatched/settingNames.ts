@@ -1,6 +1,7 @@
 import type { UnmatchedName } from '../model/unmatchedName.js';
 import { interfacesOf } from './lab/nodeFacts.js';
-import type { Checked, Part } from './parts.js';
+import { type Checked, type Part, placeIn } from './parts.js';
+import type { Condition, PortRange } from './rules/rule.js';
 import { sysctlText } from './sentences.js';
 import { sysctlProblem } from './lab/sysctlProblem.js';
 
@@ -22,24 +23,28 @@ export function namesInSysctls(
   });
 }
 
-/** Reports a director whose rules name ports, but no port of the service. */
-export function otherPorts(
-  { role, path, filters }: Part,
-  { scenario: { topology }, placeOf }: Checked,
-): readonly UnmatchedName[] {
+/** Reports the rules of a director that name ports, where none names a port of the service. */
+export function otherPorts(part: Part, checked: Checked): readonly UnmatchedName[] {
+  const { role, path, filters } = part;
   if (role !== 'director' || path[0] === 'events') return [];
-  const rules = [...filters.sources.keys()].filter(({ asked }) =>
-    asked.some((one) => one.kind === 'protocol' && one.names.includes('tcp')),
-  );
-  const ranges = rules.flatMap(({ asked }) =>
-    asked.flatMap((one) => (one.kind === 'ports' && one.side !== 'source' ? one.ranges : [])),
-  );
-  const served = topology.services.map(({ port }) => port);
-  if (ranges.length === 0 || ranges.some(([from, to]) => served.some((port) => from <= port && port <= to)))
-    return [];
+  const found = [...filters.sources].map(([{ asked }, source]) => ({ source, ranges: tcpPorts(asked) }));
+  const ranges = found.flatMap((one) => one.ranges);
+  const served = checked.scenario.topology.services.map(({ port }) => port);
+  if (ranges.some(([from, to]) => served.some((port) => from <= port && port <= to))) return [];
   const named = [
     ...new Set(ranges.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`))),
   ].slice(0, 8);
   const message = `the director's rules name the TCP ports ${named.join(', ')} and none of the service (${served.join(', ')}): say what it serves with \`topology.services\``;
-  return [{ kind: 'port', name: served.join(', '), place: placeOf(path), lines: [], message, counts: false }];
+  return found
+    .filter((one) => one.ranges.length > 0)
+    .map(({ source }) => {
+      const place = placeIn(part, source, checked);
+      return { kind: 'port', name: served.join(', '), place, lines: [], message, counts: false };
+    });
+}
+
+/** The destination ports that a rule about TCP asks for. */
+function tcpPorts(asked: readonly Condition[]): readonly PortRange[] {
+  if (!asked.some((one) => one.kind === 'protocol' && one.names.includes('tcp'))) return [];
+  return asked.flatMap((one) => (one.kind === 'ports' && one.side !== 'source' ? one.ranges : []));
 }

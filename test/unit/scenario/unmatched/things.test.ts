@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadScenario } from '../../../../src/scenario/file/loadScenario.js';
+import { inFolder, minimal, scenarioOf } from '../scenarioFile.js';
 import { section, unmatchedOf } from './found.js';
 
 const filter = (...lines: string[]) =>
@@ -32,7 +35,7 @@ describe('an interface', () => {
     ['-A INPUT -m physdev --physdev-in eth0 -j ACCEPT', ['! interface eth0']],
     ['-A INPUT -i bond0 -j LOG', ['interface bond0']],
     ['-A INPUT -i bond0 -p udp -j ACCEPT', ['interface bond0']],
-    ['-A INPUT -i bond0 -p tcp -m tcp --dport 8080 -j ACCEPT', ['port 80', 'interface bond0']],
+    ['-A INPUT -i bond0 -p tcp -m tcp --dport 8080 -j ACCEPT', ['interface bond0', 'port 80']],
     ['-A INPUT -i bond0 -p tcp -m tcp --dport 1:1024 -j ACCEPT', ['! interface bond0']],
     ['-A INPUT -i bond0 -p tcp -m tcp ! --dport 80 -j ACCEPT', ['interface bond0']],
     ['-A INPUT -m comment --comment "-i bond0" -j ACCEPT', []],
@@ -44,7 +47,7 @@ describe('an interface', () => {
   it.each([
     ['iifname "bond0" accept', ['! interface bond0']],
     ['iifname bond0 tcp dport 80 accept', ['! interface bond0']],
-    ['iifname bond0 tcp dport 22 accept', ['port 80', 'interface bond0']],
+    ['iifname bond0 tcp dport 22 accept', ['interface bond0', 'port 80']],
     ['iifname != "bond0" accept', ['! interface bond0']],
     ['iifname "eth*" accept', []],
     ['iifname { "bond0", "eth0" } accept', ['interface bond0']],
@@ -288,5 +291,23 @@ describe('ports', () => {
   it('that are none of the service', async () => {
     expect(await rules('-A INPUT -p tcp -m tcp --dport 443 -j ACCEPT')).toEqual(['port 80']);
     expect(await rules('-A INPUT -p tcp -m multiport --dports 22,http -j ACCEPT')).toEqual([]);
+  });
+
+  it('are told at the rules that name them', async () => {
+    const lines = [443, 22, 8443].map(
+      (port) => `-A INPUT -p ${port === 22 ? 'udp' : 'tcp'} --dport ${port} -j DROP`,
+    );
+    const inScenario = await scenarioOf(minimal + section('director', 'rules', filter(...lines)));
+    expect(inScenario.unmatched.map(({ place, lines: others }) => ({ place, others }))).toEqual([
+      { place: { line: 12, column: 5 }, others: [14] },
+    ]);
+    const files = {
+      'mine.yaml': `${minimal}director: { rules: { file: my.iptables } }\n`,
+      'my.iptables': `${filter(...lines)}\n`,
+    };
+    const inFile = await inFolder(files, (folder) => loadScenario(join(folder, 'mine.yaml')));
+    expect(inFile.unmatched.map(({ place, lines: others }) => ({ place, others }))).toEqual([
+      { place: { file: 'my.iptables', line: 4, column: 1 }, others: [6] },
+    ]);
   });
 });
