@@ -1,6 +1,7 @@
-import { realpath } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { UsageError } from '../../support/errors.js';
+import { type FileIdentity, fileIdentity, keysBelow } from './fileIdentity.js';
 
 /** A file that a report goes into, and the option or variable that named it. */
 export interface ReportPlace {
@@ -42,27 +43,62 @@ export async function refuseTakenPlaces(
   const { directory, inputs } = surroundings;
   const own = await realPlace(directory);
   const read = await Promise.all(inputs.map(realPlace));
-  for (const { option, file, real } of places) {
-    const found = read.some((input) => isBelow(real, input))
-      ? 'one that is read'
-      : isOwn(real, own, surroundings)
-        ? 'one that is written with the evidence'
-        : undefined;
+  const ownPaths = (await readdir(own).catch(() => []))
+    .map((name) => join(own, name))
+    .filter((path) => isOwn(path, own, surroundings));
+  const isLinked = linksAmong();
+  for (const place of places) {
+    const { option, file, real } = place;
+    const found =
+      read.some((input) => isBelow(real, input)) || (await isLinked(place, read))
+        ? 'one that is read'
+        : isOwn(real, own, surroundings) || (await isLinked(place, ownPaths))
+          ? 'one that is written with the evidence'
+          : undefined;
     if (found === undefined) continue;
     throw new UsageError(`expected ${option} to name a file of its own, found ${found}: ${file}`, { hint });
   }
 }
 
-type RealPlace = ReportPlace & { readonly real: string };
+type RealPlace = ReportPlace & { readonly real: string; readonly identity: FileIdentity | undefined };
 
 function realPlaces(reports: readonly ReportPlace[]): Promise<readonly RealPlace[]> {
   const kept = reports.filter(({ file }) => file !== '/dev/null');
-  return Promise.all(kept.map(async (report) => ({ ...report, real: await realPlace(report.file) })));
+  return Promise.all(
+    kept.map(async (report) => {
+      const real = await realPlace(report.file);
+      return { ...report, real, identity: await fileIdentity(real) };
+    }),
+  );
+}
+
+/**
+ * Answers whether a report's file is, under another name, one of these files or in one of these folders: a report is written into the file that is
+ * there. Folders are looked through only where a report's file has a further name.
+ */
+function linksAmong(): (place: RealPlace, paths: readonly string[]) => Promise<boolean> {
+  const known = new Map<string, Promise<ReadonlySet<string>>>();
+  return async ({ identity }, paths) => {
+    if (identity === undefined || identity.names < 2n) return false;
+    for (const path of paths) {
+      const keys = known.get(path) ?? keysBelow(path);
+      known.set(path, keys);
+      if ((await keys).has(identity.key)) return true;
+    }
+    return false;
+  };
 }
 
 function refuseShared(places: readonly RealPlace[]): void {
-  for (const [index, { option, file, real }] of places.entries()) {
-    const other = places.slice(0, index).find((one) => isBelow(one.real, real) || isBelow(real, one.real));
+  for (const [index, { option, file, real, identity }] of places.entries()) {
+    const other = places
+      .slice(0, index)
+      .find(
+        (one) =>
+          isBelow(one.real, real) ||
+          isBelow(real, one.real) ||
+          (identity !== undefined && one.identity?.key === identity.key),
+      );
     if (other === undefined) continue;
     throw new UsageError(
       `expected ${other.option} and ${option} to go to two places, found that both would go to ${file}`,

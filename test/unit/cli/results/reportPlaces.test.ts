@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fakeServices, folder, lvsLab, scenarioFiles, type Calls } from '../harness.js';
@@ -63,6 +63,24 @@ describe('a report', () => {
     const { code, err } = await run(cwd, '--junit', 'real/x', '--ktap', 'link/x');
     expect(code).toBe(5);
     expect(err).toContain('to go to two places');
+  });
+
+  it.each([
+    ['the scenario', 't-a.yaml', [], 'found one that is read'],
+    ['a rule file', 'my.nft', [], 'found one that is read'],
+    ['another report', 'other', ['--ktap', 'other'], 'expected --junit and --ktap to go to two places'],
+  ])('is refused where its file is %s too, as a hard link', async (_, linked, options, message) => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'my.nft'), 'table ip filter {\n}\n');
+    const files = scenarioFiles(cwd, [{ id: 't/a', more: ['director: { nftables: { file: my.nft } }'] }]);
+    writeFileSync(join(cwd, 'other'), '');
+    const before = readFileSync(join(cwd, linked), 'utf8');
+    linkSync(join(cwd, linked), join(cwd, 'report'));
+    const argv = ['run', ...files, '--junit', 'report', ...options];
+    const { code, err } = await lvsLab(argv, leavingEvidence(fakeServices()), { cwd });
+    expect(code).toBe(5);
+    expect(err).toContain(message);
+    expect(readFileSync(join(cwd, linked), 'utf8')).toBe(before);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -89,6 +90,23 @@ describe('run --resume', () => {
     // The half-run job's evidence is beside no other; that of the job with a verdict is where it was.
     expect(readdirSync(join(out, 'interrupted', '1')).sort()).toEqual(['run.json', 't-b']);
     expect(existsSync(join(out, 't-a', 'verdict.json'))).toBe(true);
+  });
+
+  it.each([
+    ['the scenario', 't-a.yaml', 5],
+    ['a verdict', 'out/t-a/verdict.json', 5],
+    ['what was asked for', 'out/asked.json', 5],
+    ['a report beside them', 'out/earlier.xml', 0],
+  ])('writes no report into a file that is %s too, as a hard link', async (_, name, expected) => {
+    const { cwd, files, resume } = await interrupted();
+    writeFileSync(join(cwd, 'out/earlier.xml'), '');
+    const linked = name === 't-a.yaml' ? (files[0] ?? '') : join(cwd, name);
+    const before = readFileSync(linked, 'utf8');
+    linkSync(linked, join(cwd, 'report'));
+    const { code, err } = await resume(['--junit', 'report']);
+    expect(code).toBe(expected);
+    if (expected === 5) expect(err).toContain('expected --junit to name a file of its own');
+    expect(readFileSync(linked, 'utf8') === before).toBe(expected === 5);
   });
 
   it('goes on with a run that was killed, by what is on disk', async () => {
