@@ -10,8 +10,8 @@ const typeNames: Readonly<Record<string, string>> = {
   record: 'a map of keys and values',
 };
 
-/** An issue in one line: what was expected and what was found. */
-export function explain(issue: Issue, value: unknown): string {
+/** An issue in one line: what was expected and what was found; `written` is how the file writes the value, where that is one word. */
+export function explain(issue: Issue, value: unknown, written?: string): string {
   // Custom checks write the whole sentence, because only they know what is worth showing of what they found.
   if (issue.code === 'custom') return issue.message;
   if (issue.code === 'invalid_key') {
@@ -19,8 +19,13 @@ export function explain(issue: Issue, value: unknown): string {
   }
   const suggestion =
     issue.code === 'invalid_value' && typeof value === 'string' ? didYouMean(value, names(issue.values)) : '';
-  const found = issue.code === 'too_big' && typeof value === 'string' ? `${value.length}` : valueText(value);
-  return `expected ${expectation(issue)}, found ${found}${suggestion}`;
+  const expected = expectation(issue);
+  if (expected === 'text' && typeof value === 'number') {
+    return `expected text, found the number \`${firstLine(written ?? String(value))}\`; in quotes it is text`;
+  }
+  const found =
+    issue.code === 'too_big' && typeof value === 'string' ? `${value.length}` : valueText(value, written);
+  return `expected ${expected}, found ${found}${suggestion}`;
 }
 
 function expectation(issue: Issue): string {
@@ -53,11 +58,25 @@ function choice(values: readonly string[]): string {
   return values.length === 1 ? list : `one of ${list}`;
 }
 
-function valueText(value: unknown): string {
+function valueText(value: unknown, written: string | undefined): string {
   if (value === undefined || value === null) return 'nothing';
   if (typeof value === 'string') return value.trim() === '' ? 'nothing' : `the text \`${firstLine(value)}\``;
   if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'a map';
+  if (typeof value === 'number') return numberText(value, written ?? String(value));
   return `\`${JSON.stringify(value)}\``;
+}
+
+/** A number as it is written, and what it is, where a reader cannot see that. */
+function numberText(value: number, written: string): string {
+  const shown = `\`${firstLine(written)}\``;
+  if (Number.isNaN(value)) return `${shown}, which is no number`;
+  if (!Number.isFinite(value))
+    return `${shown}, which is ${/\d/.test(written) ? 'too large for a number' : 'no finite number'}`;
+  if (Number.isInteger(value) && !Number.isSafeInteger(value))
+    return `${shown}, which is too large to be exact`;
+  return /^[-+]?\d/.test(written) && Number(written) === value && !/^0[xo]/.test(written)
+    ? shown
+    : `${shown} (${value})`;
 }
 
 function firstLine(text: string): string {

@@ -98,6 +98,7 @@ function parseMutated(
     locate: (path, at) => source.locate(['mutation', ...path], at),
     placeOf: (path) => source.placeOf(['mutation', ...path]),
     rangeOf: (path) => source.rangeOf(['mutation', ...path]),
+    writtenAt: (path) => source.writtenAt(['mutation', ...path]),
   };
   const issues = locateIssues(result.error.issues, inMutation, scenarioJsonSchema());
   return {

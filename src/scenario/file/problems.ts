@@ -13,7 +13,7 @@ export function locateIssues(
   source: SourceDocument,
   schema: JsonSchema,
 ): readonly LocatedProblem[] {
-  const flat = issues.flatMap((issue) => flatten(issue, source.data));
+  const flat = lowestLimits(issues.flatMap((issue) => flatten(issue, source.data)));
   const misspelt = new Set(flat.flatMap((one) => meantKeys(one, schema)));
   return flat.flatMap(({ issue, path }) => {
     if (issue.code === 'unrecognized_keys') {
@@ -33,8 +33,21 @@ export function locateIssues(
     const line = issue.params?.['line'];
     const place =
       typeof line === 'number' ? placeOfLine(source.placeOf(path), line) : source.locate(path, at);
-    return [{ ...place, message: explain(issue, value) }];
+    return [{ ...place, message: explain(issue, value, source.writtenAt(path)) }];
   });
+}
+
+/** Issues without those of a value that is above a lower limit too: a huge number is also above the largest exact one. */
+function lowestLimits(all: readonly FlatIssue[]): readonly FlatIssue[] {
+  const lowest = new Map<string, number>();
+  for (const { issue, path } of all) {
+    if (issue.maximum === undefined) continue;
+    const key = pathText(path);
+    lowest.set(key, Math.min(lowest.get(key) ?? Infinity, Number(issue.maximum)));
+  }
+  return all.filter(
+    ({ issue, path }) => issue.maximum === undefined || Number(issue.maximum) === lowest.get(pathText(path)),
+  );
 }
 
 /** The paths that unknown keys were probably meant to have. */

@@ -101,15 +101,20 @@ function timeProblems({ load, deadlines: { drive } }: ScenarioFile): CrossProble
 }
 
 function expectProblems({ flows, load, expect }: ScenarioFile): CrossProblem[] {
-  const { atLeast = 0 } = expect.connections ?? {};
+  const atLeast = expect.connections?.atLeast;
   const unknown = 'expected a `flows` section beside `expect.flows`, found none';
-  const tooMany = `expected no more than the ${load.connections} of \`load.connections\`, found ${atLeast}`;
   return [
     ...(flows === undefined && expect.flows !== undefined
       ? [{ path: ['expect', 'flows'], at: 'key' as const, message: unknown }]
       : []),
-    ...(atLeast > load.connections
-      ? [{ path: ['expect', 'connections', 'at-least'], at: 'value' as const, message: tooMany }]
+    ...(atLeast !== undefined && atLeast > load.connections
+      ? [
+          {
+            path: ['expect', 'connections', 'at-least'],
+            at: 'value' as const,
+            message: `expected no more than the ${load.connections} of \`load.connections\`, found ${atLeast}`,
+          },
+        ]
       : []),
   ];
 }

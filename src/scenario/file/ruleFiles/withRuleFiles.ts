@@ -65,5 +65,6 @@ function withTexts(
       return text === undefined ? document.placeOf(path) : { ...document.placeOf(path), text };
     },
     rangeOf: (path) => document.rangeOf(path),
+    writtenAt: (path) => document.writtenAt(path),
   };
 }

@@ -18,7 +18,8 @@ export function byteSize() {
     ])
     .transform(toBytes)
     .refine((bytes) => bytes >= 0 && bytes <= largest, {
-      error: ({ input }) => `expected 0 to ${largest / 1024 ** 2} MiB, found ${String(input)} bytes`,
+      error: ({ input }) =>
+        `expected 0 to ${largest / 1024 ** 2} MiB, found ${input === Infinity ? 'more bytes than can be counted' : `${String(input)} bytes`}`,
     });
 }
 

@@ -34,6 +34,8 @@ export interface SourceDocument {
   placeOf(path: readonly PropertyKey[]): TextPlace;
   /** The characters that the value at `path` takes in the file; for an alias, those of the alias. Undefined: there is no such value. */
   rangeOf(path: readonly PropertyKey[]): TextRange | undefined;
+  /** A number, a word or a text at `path` as the file writes it, without quotes; undefined: there is none. */
+  writtenAt(path: readonly PropertyKey[]): string | undefined;
 }
 
 /** A range of characters in a text; `end` is the first one after it. */
@@ -72,6 +74,10 @@ export function parseSource(text: string): SourceDocument {
       const [start, end] =
         childOf(nodeAt(document, path.slice(0, -1)), path.at(-1) ?? '')?.value?.range ?? [];
       return start === undefined || end === undefined ? undefined : { start, end };
+    },
+    writtenAt: (path) => {
+      const node = nodeAt(document, path);
+      return isScalar(node) ? node.source : undefined;
     },
   };
 }
@@ -127,7 +133,7 @@ function unread(message: string): SourceDocument {
   const place = { line: 1, column: 1 };
   return {
     ...{ data: undefined, problems: [{ ...place, message }] },
-    ...{ locate: () => place, placeOf: () => place, rangeOf: () => undefined },
+    ...{ locate: () => place, placeOf: () => place, rangeOf: () => undefined, writtenAt: () => undefined },
   };
 }
 

@@ -86,6 +86,51 @@ describe('values', () => {
     expect(await problemsWith(lines)).toEqual([problem]);
   });
 
+  it.each([
+    ['1e400', 'expected a number, found `1e400`, which is too large for a number'],
+    ['-1e400', 'expected a number, found `-1e400`, which is too large for a number'],
+    ['.inf', 'expected a number, found `.inf`, which is no finite number'],
+    ['.nan', 'expected a number, found `.nan`, which is no number'],
+    ['9007199254740993', 'expected at most LIMIT, found `9007199254740993`, which is too large to be exact'],
+    [
+      '0x10000000000000000',
+      'expected at most LIMIT, found `0x10000000000000000`, which is too large to be exact',
+    ],
+    ['0x100001', 'expected at most LIMIT, found `0x100001` (1048577)'],
+    ['0o4000001', 'expected at most LIMIT, found `0o4000001` (1048577)'],
+    ['-0', 'expected at least 1, found `-0`'],
+  ])('the number %s, which no key takes', async (number, problem) => {
+    for (const [line, column, limit] of [
+      ['topology: { realservers: # }', 26, '8'],
+      ['topology: { services: [{ port: # }] }', 32, '65535'],
+      ['flows: { rate: 5, count: #, conversation: server-first }', 26, '1000000'],
+    ] as const)
+      expect(await problemsWith(line.replace('#', number))).toEqual([
+        `FILE:7:${String(column)}: ${problem.replace('LIMIT', limit)}`,
+      ]);
+  });
+
+  it.each(['0x50', '0o120', '80.0', '8e1', '+80'])('the port %s is 80', async (port) => {
+    const { topology } = await scenarioOf(`${minimal}topology: { services: [{ port: ${port} }] }\n`);
+    expect(topology.services.map((service) => service.port)).toEqual([80]);
+  });
+
+  it('a number where text or bytes belong', async () => {
+    expect(await problemsOf(minimal.replace('An example', '1e400'))).toEqual([
+      'FILE:2:8: expected text, found the number `1e400`; in quotes it is text',
+    ]);
+    const huge = minimal.replace('load: {', `load: { upload: ${'9'.repeat(400)}MiB,`);
+    expect(await problemsOf(huge)).toEqual([
+      'FILE:5:17: expected 0 to 1024 MiB, found more bytes than can be counted',
+    ]);
+  });
+
+  it('no connections is the one thing wrong', async () => {
+    expect(await problemsOf(minimal.replace('load: {', 'load: { connections: -1,'))).toEqual([
+      'FILE:5:22: expected at least 1, found `-1`',
+    ]);
+  });
+
   it('an IPVS scheduler by a wrong name', async () => {
     const [problem, ...others] = await problemsWith('topology:\n  services: [{ port: 80, scheduler: wllc }]');
     expect(problem).toMatch(
@@ -113,7 +158,7 @@ describe('values', () => {
     const text = minimal.replace('Something happens.', '"  "').replace('For a reason.', '7');
     expect(await problemsOf(text)).toEqual([
       'FILE:3:8: expected some text, found nothing',
-      'FILE:4:6: expected text, found `7`',
+      'FILE:4:6: expected text, found the number `7`; in quotes it is text',
     ]);
   });
 
