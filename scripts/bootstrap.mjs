@@ -16,7 +16,7 @@ async function main() {
     return fail(`expected \`bootstrap.mjs repro\` or \`bootstrap.mjs test\`, found: ${String(task)}`, 5);
   }
   // Loaded late, so that a Node too old for them still gets to the message above.
-  const { startTask } = await import('./bootstrap/startTask.mjs');
+  const { startTask } = await import('./startTask.mjs');
   return startTask(root, task, rest);
 }
 

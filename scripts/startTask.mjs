@@ -1,6 +1,6 @@
-import { childRunner, Interrupted } from './children.mjs';
-import { ensureInstalled } from './install.mjs';
-import { withLock } from './lock.mjs';
+import { childRunner, Interrupted } from './bootstrap/children.mjs';
+import { ensureInstalled } from './bootstrap/install.mjs';
+import { withLock } from './bootstrap/lock.mjs';
 
 /**
  * Installs the packages that are not there yet, and with them what runs TypeScript; then does the task, which is written in it.
@@ -16,7 +16,7 @@ export async function startTask(root, name, rest) {
     await withLock(lock, () => ensureInstalled(root, children.run));
     const { register } = await import('tsx/esm/api');
     register();
-    const { runTask } = await import('../tasks/task.js');
+    const { runTask } = await import('./tasks/task.js');
     return await runTask({ name, root, lock, rest }, children.run);
   } catch (error) {
     if (error instanceof Interrupted) return error.exitCode;
