@@ -9,11 +9,11 @@ import { guestSite } from './guest/guest.js';
 import { machineText, thisMachine } from './thisMachine.js';
 import type { LoadResult } from './outcomes/loadResult.js';
 import { middleOutcome } from './outcomes/middleOutcome.js';
-import type { Outcome } from './outcomes/outcome.js';
+import type { ToolOutcome } from './outcomes/toolOutcome.js';
 import { outcomeTable } from './outcomes/outcomeTable.js';
 import { ratiosOf } from './outcomes/ratios.js';
 import { nativeSite } from './places/native.js';
-import type { Site } from './places/place.js';
+import type { Site } from './places/clientPlace.js';
 import { runCommandLine } from './program/runCommandLine.js';
 import { type Tool, tools } from './tools/tools.js';
 import { toolVersions } from './tools/versions.js';
@@ -89,7 +89,7 @@ async function compare(
   const machine = { ...thisMachine(), versions, ...(await site.facts()) };
   const words = Object.entries(versions).map((pair) => pair.join(' '));
   console.log(`${machineText(machine)}\n${words.join(', ')}\n`);
-  const outcomes: Outcome[] = [];
+  const outcomes: ToolOutcome[] = [];
   for (const [name, tool] of compared) {
     process.stderr.write(`${name} ...\n`);
     outcomes.push(await middleRun(site, tool, { ...work, scratch }, runs));
@@ -109,8 +109,8 @@ async function compare(
 }
 
 /** The middle of several runs: each in a fresh place, so that none meets what another has left in TIME-WAIT. */
-async function middleRun(site: Site, tool: Tool, work: Work, runs: number): Promise<Outcome> {
-  const outcomes: Outcome[] = [];
+async function middleRun(site: Site, tool: Tool, work: Work, runs: number): Promise<ToolOutcome> {
+  const outcomes: ToolOutcome[] = [];
   for (let turn = 0; turn < runs; turn += 1) {
     const { place, remove } = await site.fresh();
     try {

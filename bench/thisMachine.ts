@@ -1,7 +1,7 @@
 import { cpus, release, totalmem } from 'node:os';
 
 /** The machine that figures were measured on. */
-export interface Machine {
+export interface MachineFacts {
   readonly processor: string;
   readonly processors: number;
   readonly memoryGiB: number;
@@ -9,7 +9,7 @@ export interface Machine {
 }
 
 /** This machine. */
-export function thisMachine(): Machine {
+export function thisMachine(): MachineFacts {
   return {
     processor: cpus()[0]?.model ?? 'unknown',
     processors: cpus().length,
@@ -19,7 +19,7 @@ export function thisMachine(): Machine {
 }
 
 /** A machine in one line, with the version of Node that measured. */
-export function machineText({ processor, processors, memoryGiB, kernel }: Machine): string {
+export function machineText({ processor, processors, memoryGiB, kernel }: MachineFacts): string {
   const node = process.versions.node;
   return `${processors} processors (${processor}), ${memoryGiB} GiB, Linux ${kernel}, Node ${node}`;
 }

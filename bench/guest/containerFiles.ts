@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { LabError } from '../../src/support/errors.js';
 import { hostCommand } from '../../src/support/exec.js';
 import { programFile } from '../../src/support/programFile.js';
-import type { Place } from '../places/place.js';
+import type { ClientPlace } from '../places/clientPlace.js';
 
 /** Where files go in a container. */
 const folder = '/bench';
@@ -18,7 +18,7 @@ export class ContainerFiles {
   readonly #programs = new Map<string, Promise<readonly string[]>>();
 
   /** `enter`: the command line that runs another one in the container. */
-  constructor(private readonly enter: Place['enter']) {}
+  constructor(private readonly enter: ClientPlace['enter']) {}
 
   /** Copies a file or folder under its own name. */
   readonly put = async (file: string): Promise<string> => {

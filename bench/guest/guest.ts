@@ -2,7 +2,7 @@ import { LabError } from '../../src/support/errors.js';
 import { hostCommand } from '../../src/support/exec.js';
 import { shellQuote } from '../../src/support/quote.js';
 import { following } from '../places/followingAddresses.js';
-import type { Place, Site } from '../places/place.js';
+import type { ClientPlace, Site } from '../places/clientPlace.js';
 import { ContainerFiles } from './containerFiles.js';
 import { type LabInVm, holdLabInVm } from './labInVm.js';
 
@@ -70,7 +70,7 @@ class GuestLab {
   }
 
   /** The client, with sources that no run has had. */
-  next(): Place {
+  next(): ClientPlace {
     const firstSource = sources[this.#used];
     if (firstSource === undefined) throw new LabError('expected fewer runs in one lab');
     this.#used += perRun;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { outcomeSchema } from './outcome.js';
+import { toolOutcomeSchema } from './toolOutcome.js';
 
 /** A file in results/: the figures of one `npm run bench:load`, and what they were measured on. */
 export const loadResultSchema = z.object({
@@ -23,7 +23,7 @@ export const loadResultSchema = z.object({
     concurrency: z.number(),
     runs: z.number(),
   }),
-  outcomes: z.array(outcomeSchema),
+  outcomes: z.array(toolOutcomeSchema),
   ratios: z.record(z.string(), z.number()),
 });
 

@@ -1,8 +1,8 @@
 import { markdownTable } from '../../src/report/text/markdownTable.js';
-import type { Outcome } from './outcome.js';
+import type { ToolOutcome } from './toolOutcome.js';
 
 /** A row for each outcome, in Markdown. */
-export function outcomeTable(outcomes: readonly Outcome[]): string {
+export function outcomeTable(outcomes: readonly ToolOutcome[]): string {
   const head = [
     'tool',
     'work',

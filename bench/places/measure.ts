@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { LabError } from '../../src/support/errors.js';
 import { shellQuote } from '../../src/support/quote.js';
-import type { Place } from './place.js';
+import type { ClientPlace } from './clientPlace.js';
 
 const script = fileURLToPath(new URL('measure.sh', import.meta.url));
 const marker = '@@ measured ';
@@ -42,7 +42,7 @@ interface MeasuredRun {
  * LabError when it could not be measured; that it failed is in `code`.
  */
 export async function measure(
-  place: Place,
+  place: ClientPlace,
   argv: readonly string[],
   speaker?: Speaker,
 ): Promise<MeasuredRun> {

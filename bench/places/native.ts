@@ -6,7 +6,7 @@ import { hostCommand } from '../../src/support/exec.js';
 import { packageRoot } from '../../src/support/packageRoot.js';
 import { Scope } from '../../src/support/scope.js';
 import { Namespace } from './networkNamespace.js';
-import type { FreshPlace, Site } from './place.js';
+import type { FreshPlace, Site } from './clientPlace.js';
 
 const serverScripts = path.join(packageRoot, 'lab/node/server');
 const sources = 16;

@@ -7,7 +7,7 @@ export async function runCommandLine(command: CommandUnknownOpts): Promise<void>
   try {
     await command.exitOverride().parseAsync();
   } catch (error) {
-    process.exitCode = exitCodeFor(error);
+    process.exitCode = exitCodeOfCommandLine(error);
     // Of its own errors and of --help commander has told already.
     if (error instanceof CommanderError) return;
     const debug = Boolean(process.env['LVS_LAB_DEBUG']);
@@ -16,7 +16,7 @@ export async function runCommandLine(command: CommandUnknownOpts): Promise<void>
 }
 
 /** The exit code for an error, or for what commander throws when it has printed help. */
-export function exitCodeFor(error: unknown): ExitCode {
+export function exitCodeOfCommandLine(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
   return error instanceof LabError ? error.exitCode : ExitCode.labBroke;
 }

@@ -5,10 +5,10 @@ import type { FlowMilestone } from '../../src/run/agents/flowAgent.js';
 import { flowsSchema } from '../../src/scenario/file/schema/flows.js';
 import { segmentSize } from '../../src/scenario/network/segmentSize.js';
 import { LabError } from '../../src/support/errors.js';
-import { type Outcome, outcomeOf } from '../outcomes/outcome.js';
+import { type ToolOutcome, toolOutcomeOf } from '../outcomes/toolOutcome.js';
 import { following } from '../places/followingAddresses.js';
 import { measure } from '../places/measure.js';
-import type { Place, Target } from '../places/place.js';
+import type { ClientPlace, ToolTarget } from '../places/clientPlace.js';
 import { putAgentBundle } from './bundle.js';
 import { ownMac } from './ownMac.js';
 import type { Work } from './work.js';
@@ -22,7 +22,7 @@ const heartbeatMs = 2000;
 const deadline = 600;
 
 /** The raw load agent, with the conversation `server-first`. */
-export async function agent(place: Place, work: Work): Promise<Outcome> {
+export async function agent(place: ClientPlace, work: Work): Promise<ToolOutcome> {
   const script = await putAgentBundle(place, work.scratch, 'lab/clients/raw');
   const profile = profileFor(place.target, await ownMac(place), work);
   let last: string | undefined;
@@ -45,7 +45,7 @@ export async function agent(place: Place, work: Work): Promise<Outcome> {
   const report = last === undefined ? undefined : readFlowLine(last).report;
   if (report === undefined) throw new LabError('the agent came to no report', { details: output });
   const { closed, sent, received } = report;
-  return outcomeOf('agent', 'conversations', measured, {
+  return toolOutcomeOf('agent', 'conversations', measured, {
     connections: closed,
     seconds: report.finishedAt - report.startedAt,
     sent,
@@ -56,7 +56,7 @@ export async function agent(place: Place, work: Work): Promise<Outcome> {
 
 /** What the agent is told: `work.connections` flows, as a scenario's `flows` would be without any other key. */
 export function profileFor(
-  target: Target,
+  target: ToolTarget,
   mac: string,
   { connections, concurrency }: Pick<Work, 'connections' | 'concurrency'>,
 ): FlowProfile {

@@ -3,13 +3,13 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { hostCommand } from '../../src/support/exec.js';
 import { packageRoot } from '../../src/support/packageRoot.js';
-import type { Place } from '../places/place.js';
+import type { ClientPlace } from '../places/clientPlace.js';
 
 /** Programs that run in the client, on another Node and without packages: each a folder with a `main.ts`. */
 type BundleFolder = 'lab/clients/raw' | 'bench/floods/agentSockets' | 'bench/floods/rawSocket';
 
 /** Bundles a program as `npm run build:agent` does, puts it into the client, and resolves with its path there. `scratch`: where it is made. */
-export async function putBundle(place: Place, scratch: string, folder: BundleFolder): Promise<string> {
+export async function putBundle(place: ClientPlace, scratch: string, folder: BundleFolder): Promise<string> {
   // Of options given twice the last one counts: names are those of the folders, below the repository.
   const options = ['--outbase=.', `--outdir=${scratch}`];
   await hostCommand(['npm', 'run', '--silent', 'build:agent', '--', `${folder}/main.ts`, ...options], {
@@ -21,7 +21,11 @@ export async function putBundle(place: Place, scratch: string, folder: BundleFol
 }
 
 /** Does the same for a program that uses the agent's sockets, and puts koffi's binary beside it. */
-export async function putAgentBundle(place: Place, scratch: string, folder: BundleFolder): Promise<string> {
+export async function putAgentBundle(
+  place: ClientPlace,
+  scratch: string,
+  folder: BundleFolder,
+): Promise<string> {
   const bundle = await putBundle(place, scratch, folder);
   // Where it is put natively: nowhere, so it has to be beside the bundle here already.
   const binary = path.join(scratch, path.dirname(folder), 'koffi.node');

@@ -3,16 +3,16 @@ import path from 'node:path';
 import * as z from 'zod';
 import { LabError } from '../../src/support/errors.js';
 import { hostCommand } from '../../src/support/exec.js';
-import { type Outcome, outcomeOf } from '../outcomes/outcome.js';
+import { type ToolOutcome, toolOutcomeOf } from '../outcomes/toolOutcome.js';
 import { measure } from '../places/measure.js';
-import type { Place } from '../places/place.js';
+import type { ClientPlace } from '../places/clientPlace.js';
 import { putAgentBundle, putBundle } from './bundle.js';
 import { jsonLine } from './jsonLine.js';
 import { ownMac } from './ownMac.js';
 import type { Work } from './work.js';
 
 /** Floods of SYNs: what a tool can send and take without conversations. `to` is the service, or an address that answers nothing. */
-export type Flood = (place: Place, work: Work, to: string) => Promise<Outcome>;
+export type Flood = (place: ClientPlace, work: Work, to: string) => Promise<ToolOutcome>;
 
 /** What the programs in ../floods print. */
 const countsSchema = z.object({ sent: z.number(), received: z.number(), seconds: z.number() });
@@ -28,7 +28,7 @@ export const hping3: Flood = async (place, { floodSeconds }, to) => {
   const sent = /(\d+) packets transmitted/.exec(output)?.[1];
   if (sent === undefined) throw new LabError('hping3 said nothing of its packets', { details: output });
   // In a flood it does not look at answers.
-  return outcomeOf('hping3 --flood', kindOf(place, to), measured, { sent: Number(sent), received: 0 });
+  return toolOutcomeOf('hping3 --flood', kindOf(place, to), measured, { sent: Number(sent), received: 0 });
 };
 
 /** The npm package `raw-socket`, a packet a call. Installed, and compiled, in the scratch folder. */
@@ -43,7 +43,7 @@ export const rawSocket: Flood = async (place, { floodSeconds, scratch }, to) => 
   // The package was compiled for this machine's Node.
   const node = await place.program('node');
   const { measured, output } = await measure(place, [...node, ...argv.map(String)]);
-  return outcomeOf('raw-socket', kindOf(place, to), measured, countsIn(output));
+  return toolOutcomeOf('raw-socket', kindOf(place, to), measured, countsIn(output));
 };
 
 /** The agent's own sockets and frames, many packets a call. */
@@ -54,10 +54,10 @@ export const agentFlood: Flood = async (place, { floodSeconds, scratch }, to) =>
   const own = await ownMac(place);
   const argv = [script, device, own, mac, firstSource, to, port, floodSeconds];
   const { measured, output } = await measure(place, ['node', ...argv.map(String)]);
-  return outcomeOf("the agent's sockets", kindOf(place, to), measured, countsIn(output));
+  return toolOutcomeOf("the agent's sockets", kindOf(place, to), measured, countsIn(output));
 };
 
-function kindOf({ target }: Place, to: string): Outcome['kind'] {
+function kindOf({ target }: ClientPlace, to: string): ToolOutcome['kind'] {
   return to === target.silent.address ? 'SYNs, dropped' : 'SYNs, answered';
 }
 

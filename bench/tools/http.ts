@@ -1,11 +1,11 @@
 import { LabError } from '../../src/support/errors.js';
-import { type Outcome, outcomeOf } from '../outcomes/outcome.js';
+import { type ToolOutcome, toolOutcomeOf } from '../outcomes/toolOutcome.js';
 import { measure } from '../places/measure.js';
-import type { Place } from '../places/place.js';
+import type { ClientPlace } from '../places/clientPlace.js';
 import type { Work } from './work.js';
 
 /** wrk with `Connection: close`, one thread. */
-export async function wrk(place: Place, { seconds, concurrency }: Work): Promise<Outcome> {
+export async function wrk(place: ClientPlace, { seconds, concurrency }: Work): Promise<ToolOutcome> {
   const { measured, output } = await measure(place, [
     ...(await place.program('wrk')),
     ...['--threads', '1', '--connections', String(concurrency), '--duration', `${seconds}s`],
@@ -14,7 +14,7 @@ export async function wrk(place: Place, { seconds, concurrency }: Work): Promise
   const found = /(\d+) requests in ([\d.]+)s/.exec(output);
   if (found === null) throw new LabError('wrk said nothing of its requests', { details: output });
   const errors = /Socket errors: .*/.exec(output);
-  return outcomeOf('wrk', 'conversations', measured, {
+  return toolOutcomeOf('wrk', 'conversations', measured, {
     connections: Number(found[1]),
     seconds: Number(found[2]),
     remarks: errors === null ? [] : [errors[0]],
@@ -22,7 +22,7 @@ export async function wrk(place: Place, { seconds, concurrency }: Work): Promise
 }
 
 /** ab, which opens a connection for each request. */
-export async function ab(place: Place, { connections, concurrency }: Work): Promise<Outcome> {
+export async function ab(place: ClientPlace, { connections, concurrency }: Work): Promise<ToolOutcome> {
   const { measured, output } = await measure(place, [
     ...(await place.program('ab')),
     ...['-q', '-n', String(connections), '-c', String(concurrency)],
@@ -32,13 +32,13 @@ export async function ab(place: Place, { connections, concurrency }: Work): Prom
   const complete = number('Complete requests');
   if (Number.isNaN(complete)) throw new LabError('ab said nothing of its requests', { details: output });
   const failed = number('Failed requests');
-  return outcomeOf('ab', 'conversations', measured, {
+  return toolOutcomeOf('ab', 'conversations', measured, {
     connections: complete,
     seconds: number('Time taken for tests'),
     remarks: failed > 0 ? [`${failed} failed`] : [],
   });
 }
 
-function urlOf({ target: { vip, port } }: Place): string {
+function urlOf({ target: { vip, port } }: ClientPlace): string {
   return `http://${vip}:${port}/close/text`;
 }

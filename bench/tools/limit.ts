@@ -2,9 +2,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { hostCommand } from '../../src/support/exec.js';
-import { type Outcome, outcomeOf } from '../outcomes/outcome.js';
+import { type ToolOutcome, toolOutcomeOf } from '../outcomes/toolOutcome.js';
 import { measure } from '../places/measure.js';
-import type { Place } from '../places/place.js';
+import type { ClientPlace } from '../places/clientPlace.js';
 import { jsonLine } from './jsonLine.js';
 import type { Work } from './work.js';
 
@@ -20,7 +20,10 @@ const reportSchema = z.object({
 });
 
 /** The C program, built with gcc; statically, so that it runs in any container. */
-export async function limit(place: Place, { connections, concurrency, scratch }: Work): Promise<Outcome> {
+export async function limit(
+  place: ClientPlace,
+  { connections, concurrency, scratch }: Work,
+): Promise<ToolOutcome> {
   const binary = path.join(scratch, 'limit');
   const compiler = ['gcc', '-O2', '-static', '-o', binary, source];
   await hostCommand(compiler, { purpose: 'compile limit.c', seconds: 60 });
@@ -29,7 +32,7 @@ export async function limit(place: Place, { connections, concurrency, scratch }:
   const { measured, output } = await measure(place, [await place.put(binary), ...argv]);
   const { opened, ...report } = jsonLine(reportSchema, output, 'the C program');
   const incomplete = opened - report.connections;
-  return outcomeOf('C, sendmmsg and recvmmsg', 'conversations', measured, {
+  return toolOutcomeOf('C, sendmmsg and recvmmsg', 'conversations', measured, {
     ...report,
     remarks: incomplete > 0 ? [`${incomplete} not complete`] : [],
   });

@@ -1,5 +1,5 @@
-import type { Outcome } from '../outcomes/outcome.js';
-import type { Place } from '../places/place.js';
+import type { ToolOutcome } from '../outcomes/toolOutcome.js';
+import type { ClientPlace } from '../places/clientPlace.js';
 import { agent } from './agent.js';
 import { agentFlood, type Flood, hping3, rawSocket } from './floods.js';
 import { ab, wrk } from './http.js';
@@ -7,7 +7,7 @@ import { limit } from './limit.js';
 import type { Work } from './work.js';
 
 /** Does its work in a place, once. */
-export type Tool = (place: Place, work: Work) => Promise<Outcome>;
+export type Tool = (place: ClientPlace, work: Work) => Promise<ToolOutcome>;
 
 const answered =
   (flood: Flood): Tool =>

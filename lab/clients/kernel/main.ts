@@ -4,7 +4,7 @@ import { type DriveOrder, driveOrderSchema } from '../../../src/contracts/agents
 import { readOrder } from '../../../src/contracts/agents/readOrder.js';
 import { blockingSockets } from './connections/blockingSockets.js';
 import type { SocketFactory } from './connections/clientSocket.js';
-import { drive } from './drive.js';
+import { driveConnections } from './driveConnections.js';
 import { kernelSockets } from './connections/kernelSockets.js';
 import { reserveLocalPorts } from './connections/localPorts.js';
 
@@ -78,7 +78,7 @@ async function runDrive(order: DriveOrder) {
   try {
     await startOf(client, connections, timeout);
     timer = setTimeout(abort, timeout * 1000);
-    return await drive(client, { connections, every, ports }, stop.signal, () => {
+    return await driveConnections(client, { connections, every, ports }, stop.signal, () => {
       process.stderr.write('@@ connected\n');
     });
   } finally {

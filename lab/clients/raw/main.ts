@@ -2,7 +2,7 @@ import type { FlowProfile } from '../../../src/contracts/agents/flowProfile.js';
 import { endingSignals } from '../../../src/contracts/words/processSignals.js';
 import { performance } from 'node:perf_hooks';
 import type { FlowReport } from '../../../src/evidence/model/flowTypes.js';
-import { drive, type PacketIo } from './drive.js';
+import { driveFlows, type PacketIo } from './driveFlows.js';
 import { makeFlowLoad } from './flowLoad.js';
 import { refuseUnsafeProfile } from './refuseUnsafeProfile.js';
 import { addressBytes, macBytes } from './io/addresses.js';
@@ -55,7 +55,7 @@ async function runLoad(profile: FlowProfile, hostMessages: HostMessages): Promis
   const wires: PacketIo = { socket, sender, receiver: new Receiver(socket), neighbours };
   const macs = { own, nextHop: await nextHopMac(wires, profile.nextHop, hostMessages) };
   const load = makeFlowLoad({ profile, outbox: sender, macs, now: performance.now(), at: Date.now() / 1000 });
-  const ended = await drive({
+  const ended = await driveFlows({
     ...wires,
     load,
     hostMessages,

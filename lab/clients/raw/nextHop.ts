@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { receiveAll, type PacketIo } from './drive.js';
+import { receiveAll, type PacketIo } from './driveFlows.js';
 import type { HostMessages } from './hostMessages.js';
 
 const askEvery = 500;

@@ -1,4 +1,4 @@
-import type { MemberPart } from '../words/places.js';
+import type { MemberPart } from '../words/memberPart.js';
 import type { Load, LoadPattern } from './load.js';
 
 /** Keys of a load that are valid by themselves and do not go together. Authors of scenarios are told of them, and the agent refuses a load that has any. */

@@ -8,7 +8,7 @@ import type { LabShape } from '../../scenario/model/planTypes.js';
 import type { ImageSet } from '../images/images.js';
 import type { DockerConnection } from '../port/dockerConnection.js';
 import type { EngineIdentity } from '../port/engineIdentity.js';
-import type { KernelConfigDigest } from '../../contracts/provenance.js';
+import type { KernelConfigDigest } from '../../contracts/identities.js';
 import type { Engine, EngineVersions, ExecResult, Lab } from '../port/port.js';
 import { createDockerLab } from './lab.js';
 import { engineVersions } from './engineVersions.js';

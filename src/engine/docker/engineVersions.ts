@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { z } from 'zod';
 import { matchShape } from '../../support/parseJson.js';
 import type { ImageSet } from '../images/images.js';
-import type { ImageIdentity, KernelConfigDigest } from '../../contracts/provenance.js';
+import type { ImageIdentity, KernelConfigDigest } from '../../contracts/identities.js';
 import type { EngineVersions } from '../port/port.js';
 
 const component = z.object({ Name: z.string(), Version: z.string() });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import path from 'node:path';
-import type { KernelConfigDigest } from '../../contracts/provenance.js';
+import type { KernelConfigDigest } from '../../contracts/identities.js';
 
 /**
  * The configuration that this machine keeps of an engine's kernel, as distributions do in /boot. Undefined when the engine runs on another

@@ -1,4 +1,4 @@
-import type { ImageIdentity, KernelConfigDigest } from '../../contracts/provenance.js';
+import type { ImageIdentity, KernelConfigDigest } from '../../contracts/identities.js';
 import type { Role } from '../../contracts/words/nodes.js';
 import type { Readable, Writable } from 'node:stream';
 import type { LabShape, NodeShape } from '../../scenario/model/planTypes.js';

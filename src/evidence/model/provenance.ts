@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { imageIdentitySchema, kernelConfigSchema } from '../../contracts/provenance.js';
+import { imageIdentitySchema, kernelConfigSchema } from '../../contracts/identities.js';
 
 const text = z.string();
 const texts = z.record(text, text);

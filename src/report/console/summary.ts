@@ -35,7 +35,7 @@ export function summaryText(
     ...(mutated ? [mutationsText(results)] : []),
     ...notRunLines(results),
     ...(seed === undefined ? [] : [seedText(seed)]),
-    countsText(results),
+    resultCountsText(results),
   ];
   return fitText(`${blocks.join('\n\n')}\n`, paint.columns);
 }
@@ -76,7 +76,7 @@ function mutationsText(results: readonly ScenarioResult[]): string {
 }
 
 /** The counts: `1 passed, 0 failed, 0 inconclusive, 0 broke`, and if there are any, `, 1 refused, 3 not run`. */
-export function countsText(results: readonly ScenarioResult[]): string {
+export function resultCountsText(results: readonly ScenarioResult[]): string {
   const of = (kind: ResultKind) => results.filter((result) => resultOf(result) === kind).length;
   const ran = `${of('pass')} passed, ${of('fail')} failed, ${of('inconclusive')} inconclusive, ${of('broke')} broke`;
   const others = (['refused', 'not-run'] as const).filter((kind) => of(kind) > 0);

@@ -9,7 +9,7 @@ import { findingText } from '../results/findingText.js';
 import { resultOf, startedResults } from '../results/resultKind.js';
 import { expectationLabel } from '../results/expectationLabel.js';
 import { reasonLines, resultText } from '../results/resultText.js';
-import { countsText } from '../console/summary.js';
+import { resultCountsText } from '../console/summary.js';
 import { durationText } from '../../support/duration.js';
 import { markdownTable } from '../text/markdownTable.js';
 
@@ -32,7 +32,7 @@ export function jobSummaryText(ended: RunReport): string {
   const notPassed = startedResults(results).filter((result) => resultOf(result) !== 'pass');
   const notRun = results.filter((result) => resultOf(result) === 'not-run');
   const blocks = [
-    `### lvs-lab: ${countsText(results)}`,
+    `### lvs-lab: ${resultCountsText(results)}`,
     ...(error === undefined ? [] : [`**The run ended early:** ${plain(serialiseError(error).message)}`]),
     ...(mutated ? ['The scenarios were mutated: `fail` is what was hoped for.'] : []),
     ...engines.map(({ identity }) => `- ${plain(engineText(identity))}`),

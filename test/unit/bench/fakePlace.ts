@@ -1,9 +1,9 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Place } from '../../../bench/places/place.js';
+import type { ClientPlace } from '../../../bench/places/clientPlace.js';
 
 /** A place that is this machine, where each program is a script for sh of the folder, or is not there. */
-export function fakePlace(folder: string, scripts: Readonly<Record<string, string>> = {}): Place {
+export function fakePlace(folder: string, scripts: Readonly<Record<string, string>> = {}): ClientPlace {
   for (const [name, script] of Object.entries(scripts)) {
     const file = path.join(folder, name);
     writeFileSync(file, `#!/bin/sh\n${script}\n`);

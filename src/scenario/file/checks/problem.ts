@@ -1,4 +1,4 @@
-import type { MemberPart } from '../../../contracts/words/places.js';
+import type { MemberPart } from '../../../contracts/words/memberPart.js';
 
 /** A contradiction between keys that are valid by themselves. `path` is below the section that was checked. */
 export interface CrossProblem {

@@ -1,4 +1,4 @@
-import type { MemberPart } from '../../../contracts/words/places.js';
+import type { MemberPart } from '../../../contracts/words/memberPart.js';
 import type { Place, TextPlace } from '../../model/place.js';
 import {
   type Document,

@@ -1,7 +1,7 @@
-import type { Outcome } from '../../../../bench/outcomes/outcome.js';
+import type { ToolOutcome } from '../../../../bench/outcomes/toolOutcome.js';
 
 /** An outcome of a tool, with nothing particular about it but what is given. */
-export function outcome(tool: string, given: Partial<Outcome> = {}): Outcome {
+export function outcome(tool: string, given: Partial<ToolOutcome> = {}): ToolOutcome {
   return {
     tool,
     kind: 'conversations',

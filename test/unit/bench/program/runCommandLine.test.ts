@@ -1,6 +1,6 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { describe, expect, it } from 'vitest';
-import { exitCodeFor } from '../../../../bench/program/runCommandLine.js';
+import { exitCodeOfCommandLine } from '../../../../bench/program/runCommandLine.js';
 import { LabError, UsageError } from '../../../../src/support/errors.js';
 
 describe('exitCodeFor', () => {
@@ -11,6 +11,6 @@ describe('exitCodeFor', () => {
     ['what cannot be asked for', new UsageError('no such kernel'), 5],
     ['an error that nobody planned', new TypeError('x is undefined'), 2],
   ])('for %s', (_, error, code) => {
-    expect(exitCodeFor(error)).toBe(code);
+    expect(exitCodeOfCommandLine(error)).toBe(code);
   });
 });

@@ -2,7 +2,7 @@ import type { LoadReport } from '../../../../src/evidence/model/loadReport.js';
 import type { LoadPattern } from '../../../../src/contracts/agents/load.js';
 import type { Closing } from '../../../../lab/clients/http/requests.js';
 import type { SocketFactory } from '../../../../lab/clients/kernel/connections/clientSocket.js';
-import { drive } from '../../../../lab/clients/kernel/drive.js';
+import { driveConnections } from '../../../../lab/clients/kernel/driveConnections.js';
 import { LocalPorts } from '../../../../lab/clients/kernel/connections/localPorts.js';
 
 /** One short request. */
@@ -29,5 +29,5 @@ export function driveAtOnce(
   seconds = 5,
 ): Promise<LoadReport> {
   const load = { connections, every: 0, ports: [port] };
-  return drive(client, load, AbortSignal.timeout(seconds * 1000), () => undefined);
+  return driveConnections(client, load, AbortSignal.timeout(seconds * 1000), () => undefined);
 }

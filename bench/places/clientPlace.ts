@@ -1,16 +1,16 @@
 /** Where a tool runs, and what it is to reach: see "Somewhere else" in README.md. */
-export interface Place {
+export interface ClientPlace {
   /** The command line that runs `argv` in the client, with its standard input, output and error. */
   readonly enter: (argv: readonly string[]) => readonly string[];
   /** Brings a file or folder of this machine to the client, and resolves with its path there. */
   readonly put: (file: string) => Promise<string>;
   /** How a command line begins that runs a program of this machine in the client. */
   readonly program: (name: string) => Promise<readonly string[]>;
-  readonly target: Target;
+  readonly target: ToolTarget;
 }
 
 /** What tools are told of the client and of what they are to reach. */
-export interface Target {
+export interface ToolTarget {
   readonly vip: string;
   /** It serves /close/text, as lab/node/server does. */
   readonly port: number;
@@ -32,7 +32,7 @@ export interface Target {
 
 /** A place for one run, and what ends it. */
 export interface FreshPlace {
-  readonly place: Place;
+  readonly place: ClientPlace;
   readonly remove: () => Promise<void>;
 }
 

@@ -32,7 +32,7 @@ const batches = 8;
 const waits = { shortest: 1, longest: 8 };
 
 /** Lets the load run until it is to end, and resolves with the reason. Rejects with what the kernel or the load threw. */
-export async function drive(options: DriveOptions): Promise<FlowReport['ended']> {
+export async function driveFlows(options: DriveOptions): Promise<FlowReport['ended']> {
   const { load, hostMessages, deadline, sender, socket } = options;
   const watch = new OpenedWatch(load);
   let connected = false;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { outcomeOf } from '../../../../bench/outcomes/outcome.js';
+import { toolOutcomeOf } from '../../../../bench/outcomes/toolOutcome.js';
 
 const measured = { code: 0, seconds: 4, cpuSeconds: 2, residentBytes: 1000, sent: 600, received: 200 };
 
 describe('outcomeOf', () => {
   it('goes by the clock and the interface where the tool says nothing itself', () => {
-    expect(outcomeOf('x', 'SYNs, dropped', measured, {})).toEqual({
+    expect(toolOutcomeOf('x', 'SYNs, dropped', measured, {})).toEqual({
       tool: 'x',
       kind: 'SYNs, dropped',
       connections: undefined,
@@ -20,7 +20,7 @@ describe('outcomeOf', () => {
 
   it("takes the tool's own time and packets, and the process's CPU", () => {
     const report = { connections: 50, seconds: 2, sent: 300, received: 100, remarks: ['1 failed'] };
-    expect(outcomeOf('x', 'conversations', measured, report)).toMatchObject({
+    expect(toolOutcomeOf('x', 'conversations', measured, report)).toMatchObject({
       connections: 50,
       connectionsPerSecond: 25,
       packetsPerSecond: 200,

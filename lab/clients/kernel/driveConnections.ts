@@ -21,7 +21,7 @@ const farewellMilliseconds = 1000;
  * is first. Sockets that `stop` found unfinished are reported as they were; those not begun by then are missing.
  * `connected` is called once: when all connections are open or have failed, at the latest when `stop` fires.
  */
-export async function drive(
+export async function driveConnections(
   client: SocketFactory,
   load: ConnectionSchedule,
   stop: AbortSignal,

@@ -5,7 +5,10 @@ import type {
   SocketFactory,
   ClientSocket,
 } from '../../../../../lab/clients/kernel/connections/clientSocket.js';
-import { drive, type ConnectionSchedule } from '../../../../../lab/clients/kernel/drive.js';
+import {
+  driveConnections,
+  type ConnectionSchedule,
+} from '../../../../../lab/clients/kernel/driveConnections.js';
 
 /** A client whose connections open and end when the test says so; notes what is asked of it, and when. */
 class FakeClient implements SocketFactory {
@@ -39,7 +42,7 @@ async function driveIt(
 ) {
   const startedAt = performance.now();
   const connected: number[] = [];
-  const report = await drive(client, { ...load, ...changes }, stop, () => {
+  const report = await driveConnections(client, { ...load, ...changes }, stop, () => {
     connected.push(performance.now() - startedAt);
   });
   return { report, connected, milliseconds: performance.now() - startedAt };

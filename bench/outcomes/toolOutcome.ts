@@ -5,7 +5,7 @@ import type { Measured } from '../places/measure.js';
 const kinds = ['conversations', 'SYNs, answered', 'SYNs, dropped'] as const;
 
 /** What one run of a tool came to. Left out is what the tool does not do, or was not asked for. */
-export const outcomeSchema = z.object({
+export const toolOutcomeSchema = z.object({
   tool: z.string(),
   kind: z.enum(kinds),
   /** Complete ones. */
@@ -21,7 +21,7 @@ export const outcomeSchema = z.object({
   remarks: z.array(z.string()),
 });
 
-export type Outcome = z.infer<typeof outcomeSchema>;
+export type ToolOutcome = z.infer<typeof toolOutcomeSchema>;
 
 /** What a tool itself says of a run. */
 interface ToolReport {
@@ -37,12 +37,12 @@ interface ToolReport {
  * Works out the ratios of one run. Times and packets are the tool's own where it says them; else the packets are those of the interface,
  * which has what the kernel adds, too.
  */
-export function outcomeOf(
+export function toolOutcomeOf(
   tool: string,
-  kind: Outcome['kind'],
+  kind: ToolOutcome['kind'],
   measured: Measured,
   report: ToolReport,
-): Outcome {
+): ToolOutcome {
   const { connections, seconds, sent, received, remarks = [] } = { ...measured, ...report };
   const microseconds = measured.cpuSeconds * 1e6;
   return {
