@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Machine } from '../../../../src/engine/vm/machine.js';
 import { LabError } from '../../../../src/support/errors.js';
@@ -10,7 +11,7 @@ import { tempFolder, withEnvironment } from '../tempFolder.js';
 /** Starts what stands in for QEMU. */
 function start(mode: 'serves' | 'late' | 'refuses' | 'deaf' | 'missing') {
   const folder = tempFolder();
-  const script = path.join(import.meta.dirname, 'fakeQemu.ts');
+  const script = fileURLToPath(new URL('fakeQemu.ts', import.meta.url));
   const wrapper = `#!/bin/sh\nexec ${shellQuote([...nodeForTypeScript, script])} "$@"\n`;
   if (mode !== 'missing') writeFileSync(path.join(folder, 'setpriv'), wrapper, { mode: 0o755 });
   // Nothing else is on PATH: a real QEMU must not be what starts.

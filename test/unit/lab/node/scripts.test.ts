@@ -158,7 +158,7 @@ describe('sampler.sh beside a raw-socket load', () => {
     const commands = [
       'ip link set lo up',
       ...addresses.map((address) => `ip addr replace ${address}/${prefix} dev lo`),
-      `exec ${shellQuote([...nodeForTypeScript, script('../../test/unit/lab/node/withSockets.ts')])} "$@"`,
+      `exec ${shellQuote([...nodeForTypeScript, fileURLToPath(new URL('withSockets.ts', import.meta.url))])} "$@"`,
     ];
     const sampler = ['bash', script('sampler.sh'), '0.05', 'realserver', witness];
     const argv = ['-rn', 'bash', '-ec', commands.join('\n'), 'bash', server, clients, ...sampler];
