@@ -15,3 +15,13 @@ export type Hook = (typeof hooks)[number];
 
 /** Targets of iptables that let no packet through. */
 export const refusingTargets = ['DROP', 'REJECT', 'TARPIT', 'DELUDE', 'CHAOS'] as const;
+
+/** Options of iptables whose word says something to people, or is looked for in packets: it may look like an option or a target. */
+export const proseOptions = [
+  '--comment',
+  '--log-prefix',
+  '--nflog-prefix',
+  '--ulog-prefix',
+  '--string',
+  '--hex-string',
+] as const;

@@ -1,3 +1,4 @@
+import { proseOptions } from '../../contracts/words/rules.js';
 import { joinWords, sliceOf, type Word } from './word.js';
 
 /** An option of iptables with the words behind it, up to the next. */
@@ -49,16 +50,7 @@ const abbreviable: readonly string[] = [
 ];
 
 /** Options whose word is taken as it is, whatever it looks like. */
-const ofText: readonly string[] = [
-  '--comment',
-  '--log-prefix',
-  '--nflog-prefix',
-  '--ulog-prefix',
-  '--string',
-  '--hex-string',
-  '--u32',
-  '--bytecode',
-];
+const ofText: readonly string[] = [...proseOptions, '--u32', '--bytecode'];
 
 /** Options that name an interface, those of arptables and ebtables among them. */
 const ofInterface: readonly string[] = [

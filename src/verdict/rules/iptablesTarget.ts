@@ -1,3 +1,5 @@
+import { proseOptions } from '../../contracts/words/rules.js';
+
 /** Where a rule of iptables sends what it matches: a target or a chain, and what follows it. */
 export interface IptablesTarget {
   readonly name: string;
@@ -6,12 +8,7 @@ export interface IptablesTarget {
 
 /** Options whose value may be any text: iptables-save quotes it only where it has other characters than letters, digits, `-` and `_`. */
 const textOptions: ReadonlySet<string> = new Set([
-  '--comment',
-  '--log-prefix',
-  '--nflog-prefix',
-  '--ulog-prefix',
-  '--string',
-  '--hex-string',
+  ...proseOptions,
   '--name',
   '--hashlimit-name',
   '--helper',
