@@ -1,5 +1,5 @@
 import { stepProblems } from '../../../src/contracts/agents/stepOrder.js';
-import type { FlowProfile } from '../../../src/contracts/agents/flowProfile.js';
+import { type FlowProfile, retriedSegments } from '../../../src/contracts/agents/flowProfile.js';
 import { notUnicast } from '../../../src/contracts/words/network.js';
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import { RefusedProfile } from './readProfile.js';
@@ -94,7 +94,7 @@ function refuseExcess({ flows, ports, sources, firstFlow, mss, deadline, family 
   within('flows.rate', rate, 1, limits.rate);
   within('flows.ramp', ramp, 0, limits.time);
   wholeWithin('flows.concurrency', concurrency, 1, limits.count);
-  for (const segment of ['open', 'data', 'close'] as const) {
+  for (const segment of retriedSegments) {
     wholeWithin(`flows.retries.${segment}`, retries[segment], 0, limits.retries);
   }
   if (mix.length === 0) throw refused('flows.mix', 'at least one conversation', mix);

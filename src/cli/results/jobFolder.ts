@@ -1,3 +1,4 @@
+import { phases } from '../../contracts/words/phases.js';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { manifestFile } from '../../evidence/directory/manifest.js';
@@ -17,7 +18,7 @@ const signs: readonly string[] = [
   'nodes.json',
   manifestFile,
   'verdict.json',
-  ...['control', 'measured'].flatMap((phase) => [`${phase}/phase.json`, `${phase}/load.json`]),
+  ...phases.flatMap((phase) => [`${phase}/phase.json`, `${phase}/load.json`]),
 ];
 
 /** Whether a folder has the plan of a job. */

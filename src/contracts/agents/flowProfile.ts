@@ -6,6 +6,9 @@ import { conversationSchema } from './conversation.js';
 /** How often one segment may be retransmitted, with Linux's timers (SYN 1 s, else 200 ms and up, doubled each time); 0: never. */
 const retriesSchema = z.object({ open: z.number(), data: z.number(), close: z.number() });
 
+/** Segments that are sent again when nobody answers: a SYN, data, a FIN. */
+export const retriedSegments = ['open', 'data', 'close'] as const;
+
 const flowsSchema = z.object({
   /** How many flows are opened in all. */
   count: z.number(),
@@ -52,6 +55,9 @@ export const flowProfileSchema = z.object({
 });
 
 export type Retries = Immutable<z.infer<typeof retriesSchema>>;
+
+/** What a scenario has that says nothing of them. */
+export const usualRetries: Retries = { open: 5, data: 8, close: 8 };
 
 /** The raw-socket load of a scenario, beside which the kernel sockets of `load` are its witnesses. */
 export type Flows = Immutable<z.infer<typeof flowsSchema>>;

@@ -16,6 +16,9 @@ export type Hook = (typeof hooks)[number];
 /** Targets of iptables that let no packet through. */
 export const refusingTargets = ['DROP', 'REJECT', 'TARPIT', 'DELUDE', 'CHAOS'] as const;
 
+/** Targets of iptables that hand a packet to somebody else than it was for. */
+export const divertingTargets = ['DNAT', 'REDIRECT', 'TPROXY', 'QUEUE', 'NFQUEUE'] as const;
+
 /** Options of iptables whose word says something to people, or is looked for in packets: it may look like an option or a target. */
 export const proseOptions = [
   '--comment',

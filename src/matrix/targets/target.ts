@@ -39,10 +39,7 @@ export function attemptName({ name }: Pick<Target, 'name'>, attempt: number): st
 }
 
 /** The cell that a job belongs to: what the user asked to run it on. */
-export function cellOf(
-  { kernel, image }: Pick<Target, 'kernel' | 'image'>,
-  { iptables }: Pick<Job, 'iptables'>,
-): Cell {
+export function cellOf({ kernel, image }: Pair, { iptables }: Pick<Job, 'iptables'>): Cell {
   return { kernel, image, iptables };
 }
 

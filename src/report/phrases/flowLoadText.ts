@@ -1,5 +1,10 @@
 import type { Conversation, Step } from '../../contracts/agents/conversation.js';
-import type { Flows, Retries } from '../../contracts/agents/flowProfile.js';
+import {
+  type Flows,
+  type Retries,
+  retriedSegments,
+  usualRetries,
+} from '../../contracts/agents/flowProfile.js';
 import { customName, loadName } from '../../scenario/model/builtInConversations.js';
 import type { FlowExpectation } from '../../scenario/model/expectation.js';
 import { boundsText } from '../../verdict/model/expectationText.js';
@@ -69,11 +74,10 @@ const closings = { fin: 'FIN', rst: 'RST', half: 'FIN, half' } as const;
 
 /** How retransmissions differ from the default, in words. */
 function retriesParts(retries: Retries): string[] {
-  const usual: Retries = { open: 5, data: 8, close: 8 };
   const named = { open: 'a SYN', data: 'data', close: 'a FIN' } as const;
-  return (['open', 'data', 'close'] as const).flatMap((key) => {
+  return retriedSegments.flatMap((key) => {
     const times = retries[key];
-    if (times === usual[key]) return [];
+    if (times === usualRetries[key]) return [];
     return [
       times === 0
         ? `no retransmission of ${named[key]}`

@@ -7,10 +7,11 @@ export interface NamedRole {
   readonly role: Role;
 }
 
-type Layout = Pick<Topology, 'network' | 'directors' | 'realservers'>;
+/** The parts of a topology that decide which nodes there are. */
+export type NodeCounts = Pick<Topology, 'network' | 'directors' | 'realservers'>;
 
 /** The nodes of a topology in the order in which they are created: client, router, director, director2, realserver1 and so on. */
-export function nodesOf({ network, directors, realservers }: Layout): readonly NamedRole[] {
+export function nodesOf({ network, directors, realservers }: NodeCounts): readonly NamedRole[] {
   return [
     { name: 'client', role: 'client' },
     ...(network === 'routed' ? [{ name: 'router', role: 'router' } as const] : []),
@@ -23,7 +24,7 @@ export function nodesOf({ network, directors, realservers }: Layout): readonly N
 }
 
 /** The names of the nodes that serve HTTP: the realservers, then directors that serve too. */
-export function servingNodes(topology: Layout & Pick<Topology, 'localRealserver'>): readonly string[] {
+export function servingNodes(topology: NodeCounts & Pick<Topology, 'localRealserver'>): readonly string[] {
   const nodes = nodesOf(topology);
   const named = (role: Role) => nodes.filter((node) => node.role === role).map(({ name }) => name);
   return [...named('realserver'), ...(topology.localRealserver ? named('director') : [])];

@@ -2,7 +2,7 @@ import type { Flows } from '../../contracts/agents/flowProfile.js';
 import type { Load } from '../../contracts/agents/load.js';
 import type { Family, Forwarding, Layout, ReplyWay } from '../../contracts/words/network.js';
 import type { IptablesFlavour, Role } from '../../contracts/words/nodes.js';
-import type { Start } from '../../contracts/words/phases.js';
+import type { moments, Start } from '../../contracts/words/phases.js';
 import type { RuleTextKey } from '../../contracts/words/rules.js';
 import type { DeadlineKey } from './deadlines.js';
 import type { Expectation } from './expectation.js';
@@ -66,11 +66,8 @@ export interface Topology {
   readonly vip?: string | undefined;
 }
 
-/**
- * When an event of the measured run happens. `connected`: when every connection is open or has failed. `settled`: when sockets have stopped
- * changing. A number: so many seconds after `connected`.
- */
-export type Moment = 'connected' | 'settled' | number;
+/** When an event of the measured run happens. A number: so many seconds after `connected`. */
+export type Moment = (typeof moments)[number] | number;
 
 /** Something that happens to one node in the middle of the measured run. */
 export interface ScenarioEvent {

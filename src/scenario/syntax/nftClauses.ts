@@ -1,5 +1,5 @@
 import { selectorAt } from './nftSelectors.js';
-import type { Subject } from './subject.js';
+import type { MarkOwner, Subject } from './subject.js';
 import type { Word } from './word.js';
 
 /** An element of a set or map: its keys, one for each part of a concatenation, and in a map what is behind the colon. */
@@ -27,7 +27,7 @@ export type Clause =
   /** A verdict, or another end of the rule, with the words behind it. */
   | { readonly kind: 'verdict'; readonly words: readonly Word[] }
   /** `mark set 1`; the value is undefined where it is computed. */
-  | { readonly kind: 'mark'; readonly of: 'packet' | 'connection'; readonly value: Word | undefined }
+  | { readonly kind: 'mark'; readonly of: MarkOwner; readonly value: Word | undefined }
   /** Where packets are sent, or what they get: the words that may name it, and maps that do. */
   | {
       readonly kind: 'send';

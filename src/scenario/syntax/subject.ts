@@ -16,12 +16,15 @@ export type SubjectType =
 /** Of a packet its source or where it comes in, or its destination or where it goes out. */
 export type Side = 'source' | 'destination' | 'other';
 
+/** Whose mark it is: a packet's own, or that which conntrack keeps for its connection. */
+export type MarkOwner = 'packet' | 'connection';
+
 /** What is compared with a value. */
 export interface Subject {
   readonly type: SubjectType;
   readonly side: Side;
   /** Whose mark it is. */
-  readonly of?: 'packet' | 'connection';
+  readonly of?: MarkOwner;
   /** The protocol that a packet has if it has such a thing. */
   readonly protocol?: string;
   /** The family that a packet is of if it has such a thing. */

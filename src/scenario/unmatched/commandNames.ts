@@ -7,7 +7,7 @@ import { markCondition } from './rules/conditions.js';
 import { unmatchedMessageText, keptNameText, noUserText, sysctlText, unmadeText } from './sentences.js';
 import { isSettled, type RoleNodes } from './roleNodes.js';
 import { unmatchedTerms } from './lab/unmatchedTerms.js';
-import { sysctlProblem } from './lab/sysctlProblem.js';
+import { builtInInterfaces, sysctlProblem } from './lab/sysctlProblem.js';
 
 /** What the commands of a part name beside rules, and the devices of its chains and flowtables, that the nodes do not have. */
 export function namesInCommands(part: Part, node: RoleNodes, checked: Checked): readonly UnmatchedName[] {
@@ -75,15 +75,12 @@ function interfacesIn(call: CommandCall, node: RoleNodes): readonly Named[] {
     const name = text.replaceAll('/', '.').replace(/\+$/, '*');
     if (facts.interfaces.includes(name) || isSettled({ kind: 'interface', name }, node)) return [];
     const isComputed = name.includes('$');
-    if (name.includes('*') || builtIn.includes(name)) return [];
+    if (name.includes('*') || builtInInterfaces.includes(name)) return [];
     const how = isComputed ? 'computed' : 'command';
     const message = unmatchedMessageText({ kind: 'interface', name, how }, role, facts.interfaces);
     return [{ kind: 'interface', name, message, counts: !isComputed }];
   });
 }
-
-/** Interfaces that every kernel with tunnels has. */
-const builtIn: readonly string[] = ['tunl0', 'ip6tnl0', 'all', 'default'];
 
 function addressesIn(call: CommandCall, { role, facts }: RoleNodes): readonly Named[] {
   return namesOfCall(call).addresses.flatMap(({ text: name }): Named[] => {

@@ -1,11 +1,11 @@
-import { refusingTargets } from '../../contracts/words/rules.js';
+import { divertingTargets, refusingTargets } from '../../contracts/words/rules.js';
 import type { RuleCount } from '../../evidence/model/evidence.js';
 import { iptablesTarget } from './iptablesTarget.js';
 import type { RuleEffect } from './effect.js';
 import { nftEffect } from './nftEffect.js';
 
 const turningAway: ReadonlySet<string> = new Set(refusingTargets);
-const taking: ReadonlySet<string> = new Set(['DNAT', 'REDIRECT', 'TPROXY', 'NFQUEUE', 'QUEUE', 'SYNPROXY']);
+const taking: ReadonlySet<string> = new Set([...divertingTargets, 'SYNPROXY']);
 
 /** Reads a rule as iptables-save or `nft list ruleset` prints it, or a policy (`-P INPUT DROP`). */
 export function effectOf({ rule, elements }: Pick<RuleCount, 'rule' | 'elements'>): RuleEffect {

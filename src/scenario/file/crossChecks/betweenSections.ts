@@ -1,7 +1,7 @@
 import { clientContradictions } from '../../../contracts/agents/loadContradictions.js';
 import { roles } from '../../../contracts/words/nodes.js';
 import { networkOf } from '../../model/networkOf.js';
-import { nodesOf, servingNodes } from '../../model/nodesOf.js';
+import { type NodeCounts, nodesOf, servingNodes } from '../../model/nodesOf.js';
 import { placeholderNames } from '../../plan/commands/placeholders.js';
 import type { ScenarioFile } from '../schema/file.js';
 import type { Topology } from '../../model/scenario.js';
@@ -12,12 +12,12 @@ import type { CrossProblem } from '../checks/problem.js';
 import { signalProblems } from './signal.js';
 import { durationText } from '../../../support/duration.js';
 
-type Layout = Pick<Topology, 'network' | 'directors' | 'realservers' | 'localRealserver'>;
+type ServingLayout = NodeCounts & Pick<Topology, 'localRealserver'>;
 
 /** All contradictions between sections that are valid by themselves. */
 export function scenarioProblems(file: ScenarioFile): readonly CrossProblem[] {
   const { topology } = file;
-  const layout: Layout = {
+  const layout: ServingLayout = {
     network: networkOf(topology),
     directors: topology.directors,
     realservers: topology.realservers,
@@ -35,7 +35,10 @@ export function scenarioProblems(file: ScenarioFile): readonly CrossProblem[] {
   ];
 }
 
-function routerProblems({ router, expect: { signal } }: ScenarioFile, { network }: Layout): CrossProblem[] {
+function routerProblems(
+  { router, expect: { signal } }: ScenarioFile,
+  { network }: ServingLayout,
+): CrossProblem[] {
   if (network === 'routed') return [];
   const problems: CrossProblem[] = [];
   if (router !== undefined) {
@@ -56,7 +59,7 @@ function routerProblems({ router, expect: { signal } }: ScenarioFile, { network 
 function eventProblems(
   { on, do: action }: ScenarioFile['events'][number],
   index: number,
-  layout: Layout,
+  layout: ServingLayout,
 ): CrossProblem[] {
   const problem = (message: string): CrossProblem[] => [
     { path: ['events', index, 'on'], at: 'value', message },
@@ -77,7 +80,7 @@ function eventProblems(
   return [];
 }
 
-function textProblems(file: ScenarioFile, layout: Layout): CrossProblem[] {
+function textProblems(file: ScenarioFile, layout: ServingLayout): CrossProblem[] {
   const known = placeholderNames(layout);
   return [
     ...roles.flatMap((role) => placeholderProblems(file[role] ?? {}, [role], known)),

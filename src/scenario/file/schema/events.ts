@@ -1,3 +1,4 @@
+import { moments } from '../../../contracts/words/phases.js';
 import * as z from 'zod';
 import { ruleKeys } from '../../../contracts/words/rules.js';
 import { duration } from './duration.js';
@@ -9,7 +10,7 @@ const momentExpected = 'expected `connected`, `settled` or a duration such as `5
 const eventSchema = z
   .strictObject({
     at: z
-      .union([z.enum(['connected', 'settled'], { error: momentExpected }), duration({ zero: true })], {
+      .union([z.enum(moments, { error: momentExpected }), duration({ zero: true })], {
         error: momentExpected,
       })
       .describe(

@@ -1,4 +1,4 @@
-import type { Flows } from '../../../contracts/agents/flowProfile.js';
+import { type Flows, usualRetries } from '../../../contracts/agents/flowProfile.js';
 import * as z from 'zod';
 import { portsPerSource } from '../../model/flowPorts.js';
 import { conversationKeySchema } from './conversation.js';
@@ -24,9 +24,9 @@ const retries = (what: string, fallback: number) =>
     );
 
 const retriesSchema = z.strictObject({
-  open: retries('a SYN', 5),
-  data: retries('data', 8),
-  close: retries('a FIN', 8),
+  open: retries('a SYN', usualRetries.open),
+  data: retries('data', usualRetries.data),
+  close: retries('a FIN', usualRetries.close),
 });
 
 const share = z.strictObject({

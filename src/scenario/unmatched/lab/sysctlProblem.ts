@@ -4,6 +4,9 @@ import { sysctlNames } from './sysctlNames.js';
 /** A sysctl of an interface: what comes before its name, the name, what comes after it. */
 const ofInterface = /^(net\.ipv[46]\.(?:conf|neigh)\.)(.+)(\.[^.]+)$/;
 
+/** Interfaces of every kernel with tunnels, and the words that sysctls have for all of them. */
+export const builtInInterfaces: readonly string[] = ['tunl0', 'ip6tnl0', 'all', 'default'];
+
 /** What is wrong with a sysctl's name. */
 export interface SysctlProblem {
   readonly kind: 'interface' | 'sysctl';
@@ -21,7 +24,6 @@ export function sysctlProblem(key: string, interfaces: readonly string[]): Sysct
     const meant = nearest(general, sysctlNames);
     return { kind: 'sysctl', name: key, meant: device === undefined ? meant : meant?.replace('*', device) };
   }
-  if (device === undefined || ['all', 'default', ...interfaces, 'tunl0', 'ip6tnl0'].includes(device))
-    return undefined;
+  if (device === undefined || [...builtInInterfaces, ...interfaces].includes(device)) return undefined;
   return { kind: 'interface', name: device.replaceAll('/', '.'), meant: undefined };
 }

@@ -1,3 +1,4 @@
+import type { MarkOwner } from '../../syntax/subject.js';
 import type { NamedSet } from '../../syntax/namedSets.js';
 import { conditionsOf } from '../rules/conditions.js';
 import type { MatchTerm, Condition } from '../rules/rule.js';
@@ -148,12 +149,7 @@ function ofTuples(
 }
 
 /** Whether the known mark settings, combined, can produce this value. An unset mark is 0, so 0 always matches. */
-function canBeMarked(
-  value: number,
-  mask: number,
-  of: 'packet' | 'connection',
-  { marks }: NodeFacts,
-): boolean {
+function canBeMarked(value: number, mask: number, of: MarkOwner, { marks }: NodeFacts): boolean {
   if (value === 0) return true;
   const settings = marks.filter((setting) => setting.of === of);
   if (settings.some((setting) => setting.value === undefined)) return true;

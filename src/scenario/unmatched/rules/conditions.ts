@@ -1,5 +1,5 @@
 import type { Family } from '../../../contracts/words/network.js';
-import type { Subject } from '../../syntax/subject.js';
+import type { MarkOwner, Subject } from '../../syntax/subject.js';
 import type { Word } from '../../syntax/word.js';
 import { portRanges } from './ports.js';
 import type { Condition } from './rule.js';
@@ -58,7 +58,7 @@ export function conditionsOf(subjects: readonly Subject[], parts: readonly Word[
 
 /** A mark, and what it is masked with first. */
 export function markCondition(
-  of: 'packet' | 'connection',
+  of: MarkOwner,
   [text = '', ...others]: readonly string[],
   maskText = '0xffffffff',
 ): Condition {

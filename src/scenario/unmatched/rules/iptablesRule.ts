@@ -1,4 +1,4 @@
-import { refusingTargets } from '../../../contracts/words/rules.js';
+import { divertingTargets, refusingTargets } from '../../../contracts/words/rules.js';
 import { type Option, optionsOf } from '../../syntax/iptablesOptions.js';
 import type { Side } from '../../syntax/subject.js';
 import type { Word } from '../../syntax/word.js';
@@ -116,16 +116,7 @@ function sideOf(flag: string): Side {
 }
 
 const refusing: readonly string[] = refusingTargets;
-const taking: readonly string[] = [
-  'DNAT',
-  'SNAT',
-  'REDIRECT',
-  'MASQUERADE',
-  'NETMAP',
-  'TPROXY',
-  'QUEUE',
-  'NFQUEUE',
-];
+const taking: readonly string[] = [...divertingTargets, 'SNAT', 'MASQUERADE', 'NETMAP'];
 const changing: readonly string[] = [
   'MARK',
   'CONNMARK',

@@ -1,7 +1,7 @@
 import type { Family } from '../../../contracts/words/network.js';
 import type { Hook } from '../../../contracts/words/rules.js';
 import type { NameKind } from '../../model/nameKind.js';
-import type { Side } from '../../syntax/subject.js';
+import type { MarkOwner, Side } from '../../syntax/subject.js';
 
 /** The first and the last port, both included. */
 export type PortRange = readonly [number, number];
@@ -17,7 +17,7 @@ interface Conditions extends Record<NameKind, object> {
     readonly side: 'source' | 'destination' | 'either';
     readonly ranges: readonly PortRange[];
   };
-  readonly mark: { readonly of: 'packet' | 'connection'; readonly value: number; readonly mask: number };
+  readonly mark: { readonly of: MarkOwner; readonly value: number; readonly mask: number };
   /** A named set; the sides are those of the parts of its elements. */
   readonly set: { readonly name: string; readonly sides: readonly Side[] };
   /** A concatenation: the conditions of one of these hold. */
@@ -75,7 +75,7 @@ export interface Chain {
 
 /** A rule or service that sets a mark. `value` undefined: the value cannot be known. */
 export interface MarkSetting {
-  readonly of: 'packet' | 'connection';
+  readonly of: MarkOwner;
   readonly value: number | undefined;
 }
 
