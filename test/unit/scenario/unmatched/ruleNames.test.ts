@@ -180,7 +180,7 @@ describe('an address that nobody has', () => {
       );
     expect(await prerouting('tcp dport 80 dnat to 192.0.2.7:80')).toEqual(['! address 192.0.2.7']);
     expect(await prerouting('tcp dport 80 dnat to ${REALSERVER1}:80')).toEqual([]);
-    expect(await prerouting('tcp dport 22 dnat to 192.0.2.7')).toEqual(['port 80', 'address 192.0.2.7']);
+    expect(await prerouting('tcp dport 22 dnat to 192.0.2.7')).toEqual(['address 192.0.2.7', 'port 80']);
     expect(await prerouting('dnat to tcp dport map { 80 : 192.0.2.7 }')).toEqual(['! address 192.0.2.7']);
     expect(await prerouting('dup to 192.0.2.7 device eth0')).toEqual(['address 192.0.2.7']);
   });
