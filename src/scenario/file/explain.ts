@@ -5,6 +5,7 @@ const typeNames: Readonly<Record<string, string>> = {
   string: 'text',
   number: 'a number',
   int: 'a whole number',
+  boolean: '`true` or `false`',
   array: 'a list',
   object: 'a map of keys and values',
   record: 'a map of keys and values',

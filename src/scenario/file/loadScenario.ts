@@ -35,7 +35,10 @@ export async function loadScenario(file: string, options: LoadOptions = {}): Pro
   if ('problem' in source) {
     const { problem, at } = source;
     throw new UsageError(`${at === undefined ? shown : placeText(shown, at)}: ${problem}`, {
-      hint: 'Name a scenario file, or an id that `lvs-lab list` shows.',
+      hint:
+        at === undefined
+          ? 'Name a scenario file, or an id that `lvs-lab list` shows.'
+          : `Mend the file and check it with \`${shellQuote(['lvs-lab', 'validate', shown])}\`.`,
     });
   }
   if ('foreign' in source) {

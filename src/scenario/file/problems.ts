@@ -1,4 +1,5 @@
 import { didYouMean, nearest } from '../../support/suggest.js';
+import { falseBlankText } from './yaml/falseBlank.js';
 import type { LocatedProblem, SourceDocument } from './yaml/document.js';
 import { explain } from './explain.js';
 import { type FlatIssue, flatten, valueAt } from './flatten.js';
@@ -61,7 +62,7 @@ function meantKeys({ issue, path }: FlatIssue, schema: JsonSchema): readonly str
 
 function unknownKey(key: string, known: readonly string[]): string {
   const expected = `; expected one of ${known.map((name) => `\`${name}\``).join(', ')}`;
-  return `unknown key \`${key}\`${didYouMean(key, known) || expected}`;
+  return `unknown key \`${key}\`${falseBlankText(key) || didYouMean(key, known) || expected}`;
 }
 
 function missingKey(path: readonly PropertyKey[], schema: JsonSchema): string {

@@ -60,7 +60,11 @@ function tableProblems(lines: readonly string[]): OutlineProblem[] {
     else if (line === 'COMMIT') open = undefined;
   }
   if (tables === 0) {
-    return [{ message: 'expected iptables-save text with a table line such as `*filter`, found none' }];
+    const expected = 'expected iptables-save text with a table line such as `*filter`';
+    const joined = lines.findIndex((line) => /^\*[a-z]+ +[:-]/.test(line));
+    if (joined < 0) return [{ message: `${expected}, found none` }];
+    const found = `found \`${shown(lines[joined] ?? '')}\` in one line; below \`|\` YAML keeps lines as they are`;
+    return [{ message: `${expected}, ${found}`, line: joined + 1 }];
   }
   const named = outside.slice(0, mostOutside);
   if (open === undefined) return named;

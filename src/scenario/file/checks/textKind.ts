@@ -29,7 +29,7 @@ export function kindProblems(text: string, key: RuleTextKey): readonly OutlinePr
   if (key === 'ipset' && other.keys.includes('nftables') && !nftAlone.test(first)) return [];
   const line = text.split('\n').findIndex((one) => one.trim() === first) + 1;
   const keys = other.keys.map((one) => `\`${one}\``).join(' or ');
-  const advice = other.keys.length === 0 ? 'its lines may go below `commands`' : `that goes below ${keys}`;
+  const advice = other.advice ?? `that goes below ${keys}`;
   return [{ message: `expected ${expected}, found ${other.what}; ${advice}`, line }];
 }
 

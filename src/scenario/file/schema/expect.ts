@@ -32,7 +32,11 @@ const resetSignal = z
   .strictObject({ 'tcp-reset': z.strictObject({ from }).describe('A TCP segment with RST.') })
   .transform((signal): Signal => ({ kind: 'tcp-reset', from: signal['tcp-reset'].from }));
 
-const silence = z.literal('silence').transform((): Signal => ({ kind: 'silence' }));
+const signalExpected = 'expected `silence`, or a map with `icmp` or `tcp-reset`';
+
+const silence = z
+  .literal('silence', { error: signalExpected })
+  .transform((): Signal => ({ kind: 'silence' }));
 
 /** The `expect` section. */
 export const expectSchema = z
@@ -46,7 +50,7 @@ export const expectSchema = z
         'Bounds on the number of connections that have the outcome, for a scenario where they fare differently. Left out: all of them.',
       ),
     signal: z
-      .union([icmpSignal, resetSignal, silence])
+      .union([icmpSignal, resetSignal, silence], { error: signalExpected })
       .optional()
       .describe(
         'How the packet filter shows itself: an ICMP error, a TCP reset, or `silence`. Left out: any.',

@@ -11,7 +11,9 @@ const interfaceName = z.string().regex(/^[A-Za-z][\w.@-]{0,14}[+*]?$/, {
 
 const sysctlValue = z.union([
   z.number().int(),
-  z.string().regex(/^\S+(?:[ \t]+\S+)*$/, { error: 'expected the value on one line' }),
+  z
+    .string()
+    .regex(/^\S+(?:[ \t]+\S+)*$/, { error: 'expected the value on one line, without blanks around it' }),
 ]);
 
 /** Sysctls by name; text after parsing. */

@@ -15,6 +15,7 @@ import {
   visit,
 } from 'yaml';
 import { excessOf } from './excess.js';
+import { falseBlankText } from './falseBlank.js';
 import { messageOf } from '../../../support/errors.js';
 
 /** Something wrong in a file, at the place where an editor would put the cursor. Lines and columns count from 1. */
@@ -94,8 +95,14 @@ function syntaxErrors({ errors, warnings }: Document.Parsed, text: string): read
     .filter(({ code }, index) => index === 0 || code !== 'UNEXPECTED_TOKEN')
     .map(({ code, message, pos: [offset] }) => ({
       offset,
-      message: worded(code, text.slice(offset - 1)) ?? message,
+      message: `${worded(code, text.slice(offset - 1)) ?? message}${falseBlankText(lineAt(text, offset))}`,
     }));
+}
+
+function lineAt(text: string, offset: number): string {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const end = text.indexOf('\n', offset);
+  return text.slice(start, end < 0 ? undefined : end);
 }
 
 /** Mistakes that people make, in words of scenario files; `from` is the text from the character before the mistake on. */
@@ -103,6 +110,7 @@ function worded(code: string, from: string): string | undefined {
   if (code === 'MULTIPLE_DOCS') {
     return 'expected one scenario in a file, found another document behind `---`; put each into a file of its own';
   }
+  if (code === 'TAB_AS_INDENT') return 'expected blanks as indentation, found a tab';
   const placeholder = /^\$\{\w*\}/.exec(from)?.[0];
   if (code !== 'UNEXPECTED_TOKEN' || placeholder === undefined) return undefined;
   return `expected quotes around \`${placeholder}\`, found none; within braces \`{\` begins a map: write \`"${placeholder}"\``;
@@ -150,7 +158,10 @@ function toData(document: Document.Parsed, at: At): { data: unknown; problems: L
   const dangling = aliases.filter(({ resolved }) => !resolved);
   if (dangling.length > 0) {
     const problems = dangling.map(({ offset, name }) =>
-      at(offset, `expected an anchor \`&${name}\` before the alias \`*${name}\`, found none`),
+      at(
+        offset,
+        `expected an anchor \`&${name}\` before the alias \`*${name}\`, found none${isTable(name) ? '; rules go into the lines below `rules: |`' : ''}`,
+      ),
     );
     return { data: undefined, problems };
   }
@@ -161,6 +172,9 @@ function toData(document: Document.Parsed, at: At): { data: unknown; problems: L
     return { data: undefined, problems: [at(aliases[0]?.offset ?? 0, messageOf(error))] };
   }
 }
+
+/** Whether a name is that of a table of iptables, whose line in rules looks like an alias of YAML. */
+const isTable = (name: string): boolean => ['filter', 'nat', 'mangle', 'raw', 'security'].includes(name);
 
 function duplicateKeys(document: Document.Parsed, at: At, position: (offset: number) => { line: number }) {
   const problems: LocatedProblem[] = [];

@@ -13,8 +13,10 @@ export interface TextKind {
   readonly first: RegExp;
   /** The keys of a node that take such a text; none: no key does. */
   readonly keys: readonly RuleTextKey[];
-  /** What to do with it where no key takes it. */
+  /** What to do with such a file, where no key takes it. */
   readonly instead?: string;
+  /** The same in short, where a key for rules has it. */
+  readonly advice?: string;
 }
 
 /** The kinds of text that people have of their firewalls. */
@@ -41,6 +43,7 @@ export const textKinds: readonly TextKind[] = [
     keys: [],
     instead:
       'Put its iptables, nft and ipset lines, without variables, below `commands:` of a node in a scenario file; or run it on the host and take what `iptables-save` prints then.',
+    advice: 'its lines may go below `commands`',
     first: /^(?:#!.*\b(?:sh|bash|dash|ksh)\b|(?:\/\S*\/)?(?:ip6?tables|ipset|nft) -?\w|[A-Z_]+=\S*$)/,
   },
   {
@@ -48,7 +51,24 @@ export const textKinds: readonly TextKind[] = [
     keys: [],
     instead:
       'Write its virtual servers as `topology.services` of a scenario file, and the rules of its host below `rules`.',
-    first: /^(?:global_defs|vrrp_\w+|virtual_server\w*)\b.*\{/,
+    advice: 'its virtual servers go below `topology.services`',
+    first: /^(?:! ?Configuration File for keepalived|(?:global_defs|vrrp_\w+|virtual_server\w*)\b.*\{)/,
+  },
+  {
+    what: 'what `iptables -L` prints',
+    keys: [],
+    instead:
+      'Take what `iptables-save` prints on the host, which is the whole of each rule, and name that in a scenario file.',
+    advice: 'take what `iptables-save` prints, which is the whole of each rule',
+    first: /^Chain \S+ \((?:policy [A-Z]+|\d+ references?)/,
+  },
+  {
+    what: 'XML, as firewalld keeps its zones and services',
+    keys: [],
+    instead:
+      'Take what `iptables-save` or `nft list ruleset` prints on the host, and name that in a scenario file.',
+    advice: 'take what `iptables-save` or `nft list ruleset` prints on the host',
+    first: /^<(?:\?xml|zone|service|ipset|policy|direct)\b/,
   },
 ];
 

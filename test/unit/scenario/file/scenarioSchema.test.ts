@@ -72,6 +72,11 @@ describe('values', () => {
       'measured-on: [bookworm]',
       'FILE:7:15: expected a kernel release such as `6.1.0-56-amd64`, found the text `bookworm`',
     ],
+    ['topology: { sync: yes }', 'FILE:7:19: expected `true` or `false`, found the text `yes`'],
+    [
+      'director: { sysctls: { net.ipv4.ip_forward: "1 " } }',
+      'FILE:7:45: expected the value on one line, without blanks around it, found the text `1`',
+    ],
     ['tags: close', 'FILE:7:7: expected a list, found the text `close`'],
     ['tags: [ok, Not OK]', 'FILE:7:12: expected lower-case words and dashes, found the text `Not OK`'],
     [
@@ -193,7 +198,7 @@ describe('sysctls', () => {
   it('must have plain values', async () => {
     expect(await problemsWith('director:\n  sysctls:\n    net.x: [1]\n    net.y: "1\\n2"')).toEqual([
       'FILE:9:12: expected a number or text, found a list',
-      'FILE:10:12: expected the value on one line, found the text `1`',
+      'FILE:10:12: expected the value on one line, without blanks around it, found the text `1`',
     ]);
   });
 });
@@ -202,6 +207,10 @@ describe('rules', () => {
   it('must have a table line', async () => {
     expect(await problemsWith('director:\n  rules: |\n    -A INPUT -j DROP\n    COMMIT')).toEqual([
       'FILE:8:10: expected iptables-save text with a table line such as `*filter`, found none',
+    ]);
+    const folded = 'director:\n  rules: >\n    *filter\n    :INPUT DROP [0:0]\n    COMMIT';
+    expect(await problemsWith(folded)).toEqual([
+      'FILE:8:10: expected iptables-save text with a table line such as `*filter`, found `*filter :INPUT DROP [0:0] COMMIT` in one line; below `|` YAML keeps lines as they are',
     ]);
   });
 
@@ -286,6 +295,18 @@ describe('rules', () => {
     ],
     ['rules', 'create s hash:ip', 'the output of iptables-save or ip6tables-save', 'that goes below `ipset`'],
     ['ipset', 'ipset create s hash:ip', 'the input of `ipset restore`', 'its lines may go below `commands`'],
+    [
+      'rules',
+      'Chain INPUT (policy DROP 0 packets, 0 bytes)',
+      'the output of iptables-save or ip6tables-save',
+      'found what `iptables -L` prints; take what `iptables-save` prints',
+    ],
+    [
+      'rules',
+      'vrrp_instance VI_1 {',
+      'the output of iptables-save or ip6tables-save',
+      'its virtual servers go below `topology.services`',
+    ],
     ['ipset', 'add table inet t', 'the input of `ipset restore`', 'that goes below `nftables`'],
     [
       'rules6',
@@ -397,8 +418,11 @@ describe('signals', () => {
       '{ tcp-reset: { from: me } }',
       '8:32: expected one of `director`, `realserver`, `client`, `router`, found the text `me`',
     ],
-    ['silense', '8:11: expected `silence`, found the text `silense`; did you mean `silence`?'],
-    ['5', '8:11: expected a map of keys and values or `silence`, found `5`'],
+    [
+      'silense',
+      '8:11: expected `silence`, or a map with `icmp` or `tcp-reset`, found the text `silense`; did you mean `silence`?',
+    ],
+    ['5', '8:11: expected `silence`, or a map with `icmp` or `tcp-reset`, found `5`'],
   ])('%s', async (signal, problem) => {
     expect(await problemsOfSignal(signal)).toEqual([`FILE:${problem}`]);
   });

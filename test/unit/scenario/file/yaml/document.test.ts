@@ -16,12 +16,19 @@ const laughs = ['a: &a [x, x, x, x, x, x, x, x, x]']
 describe('YAML that cannot be read', () => {
   it.each([
     ['an open list', 'id: [a,\nb: 1\n', 'FILE:2:1: Flow sequence in block collection must be'],
-    ['a tab for indentation', 'load:\n\tclose: 1\n', 'FILE:2:1: Tabs are not allowed as indentation'],
+    ['a tab for indentation', 'load:\n\tclose: 1\n', 'FILE:2:1: expected blanks as indentation, found a tab'],
     [
       'two documents',
       `${minimal}---\nid: x\n`,
       'FILE:7:1: expected one scenario in a file, found another document behind `---`',
     ],
+    [
+      'a blank that is none',
+      'load:\u00a0{ close: { first: server } }\n',
+      '; there is a U+00A0, which looks like a blank and is none',
+    ],
+    ['such a blank in a key', `${minimal}start:\u00a0warm: 1\n`, '; there is a U+00A0, which looks like'],
+    ['a table line for an alias', 'rules: *filter\n', 'found none; rules go into the lines below `rules: |`'],
     ['an unknown tag', 'id: !!nothing close/x\n', 'FILE:1:5: Unresolved tag'],
   ])('%s', async (_name, text, problem) => {
     const problems = await problemsOf(text);

@@ -15,6 +15,9 @@ describe('a file of another kind', () => {
     ['# firewall\n\niptables -F\n', 'a shell script'],
     ['IPT=/sbin/iptables\n$IPT -F\n', 'a shell script'],
     ['global_defs {\n  router_id LVS\n}\n', 'keepalived'],
+    ['! Configuration File for keepalived\n\nglobal_defs {\n}\n', 'keepalived'],
+    ['Chain INPUT (policy ACCEPT)\ntarget     prot opt source\n', 'what `iptables -L` prints'],
+    ['<?xml version="1.0" encoding="utf-8"?>\n<zone>\n</zone>\n', 'XML, as firewalld'],
     ['\n\n', 'an empty file'],
     ['# iptables\n', 'comments and nothing else'],
   ])('is called what it is: %j', async (text, what) => {
