@@ -1,9 +1,8 @@
 // How the raw load agent compares: see README.md beside this. Prints a Markdown table and keeps the figures in results/.
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { wholeNumber } from '../src/cli/options/options.js';
 import { guestSite } from './guest/guest.js';
 import { machineText, thisMachine } from './thisMachine.js';
@@ -14,6 +13,8 @@ import { outcomeTable } from './outcomes/outcomeTable.js';
 import { ratiosOf } from './outcomes/ratios.js';
 import { nativeSite } from './places/native.js';
 import type { Site } from './places/clientPlace.js';
+import { commandText } from './program/commandText.js';
+import { keepResult } from './program/keepResult.js';
 import { runCommandLine } from './program/runCommandLine.js';
 import { type Tool, tools } from './tools/tools.js';
 import { toolVersions } from './tools/versions.js';
@@ -69,9 +70,7 @@ const command = new Command('npm run bench:load --')
       };
       const compared = only ?? [...tools];
       const result = await compare(site, compared, { ...work, scratch }, runs);
-      const file = fileURLToPath(new URL(`results/${name}.json`, import.meta.url));
-      await writeFile(file, `${JSON.stringify(result, undefined, 2)}\n`);
-      process.stderr.write(`kept in ${path.relative(process.cwd(), file)}\n`);
+      await keepResult(name, result);
     } finally {
       await site.remove();
       await rm(scratch, { recursive: true, force: true });
@@ -97,10 +96,9 @@ async function compare(
   const ratios = ratiosOf(outcomes);
   console.log(`${outcomeTable(outcomes)}\n`);
   for (const [name, ratio] of Object.entries(ratios)) console.log(`${name}: ${ratio.toFixed(2)}`);
-  const asked = process.argv.slice(2);
   return {
     at: new Date().toISOString(),
-    command: ['npm run bench:load', ...(asked.length === 0 ? [] : ['--', ...asked])].join(' '),
+    command: commandText('bench:load'),
     machine,
     work: { ...work, runs },
     outcomes,

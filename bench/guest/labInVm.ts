@@ -2,37 +2,57 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readSession } from '../../src/engine/session.js';
 import { LabError } from '../../src/support/errors.js';
 import { hostCommand } from '../../src/support/exec.js';
 import { labProgram } from '../program/labProgram.js';
 
 const scenario = fileURLToPath(new URL('lab.yaml', import.meta.url));
-const execScript = fileURLToPath(new URL('execInNode.ts', import.meta.url));
+const execScript = fileURLToPath(new URL('execInContainer.ts', import.meta.url));
 /** A first one makes all parts of the guest. */
 const upSeconds = 1800;
 const downSeconds = 120;
 
 /** The lab of lab.yaml, held by a process of its own. */
 export interface LabInVm {
+  readonly runId: string;
   /** The command line that runs `argv` in a node. */
   readonly enter: (node: string, argv: readonly string[]) => readonly string[];
   /** Takes it down. */
   readonly remove: () => Promise<void>;
 }
 
+/** How a lab is brought up. */
+interface LabRequest {
+  /** More arguments for `lvs-lab up`. */
+  readonly options?: readonly string[];
+  /** More variables in the environment of the lab's processes. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
 /** Has `lvs-lab up` hold the lab of lab.yaml in a VM. */
-export async function holdLabInVm(): Promise<LabInVm> {
+export async function holdLabInVm({ options = [], variables = {} }: LabRequest = {}): Promise<LabInVm> {
   const directory = await mkdtemp(path.join(tmpdir(), 'lvs-lab-bench-lab-'));
   const removeDirectory = () => rm(directory, { recursive: true, force: true });
   try {
-    const said = await hostCommand(
-      [process.execPath, labProgram, 'up', scenario, '--engine', 'vm', '--out', path.join(directory, 'lab')],
-      { purpose: 'bring up a lab', seconds: upSeconds },
-    );
+    const up = ['up', scenario, '--engine', 'vm', ...options, '--out', path.join(directory, 'lab')];
+    const said = await hostCommand([process.execPath, labProgram, ...up], {
+      purpose: 'bring up a lab',
+      seconds: upSeconds,
+      env: variables,
+    });
     const runId = runIdIn(said);
+    const { nodes } = await readSession(runId);
     const loader = import.meta.resolve('tsx');
     return {
-      enter: (node, argv) => [process.execPath, '--import', loader, execScript, runId, node, ...argv],
+      runId,
+      enter: (node, argv) => {
+        const container = nodes[node];
+        if (container === undefined) {
+          throw new LabError(`expected a node of ${Object.keys(nodes).join(', ')}, found ${node}`);
+        }
+        return [process.execPath, '--import', loader, execScript, runId, container, ...argv];
+      },
       remove: async () => {
         const down = [process.execPath, labProgram, 'down', '--run', runId];
         await hostCommand(down, { purpose: 'take the lab down', seconds: downSeconds });

@@ -11,6 +11,8 @@ interface RunRequest {
   readonly options?: readonly string[];
   /** The folder that has the cache. */
   readonly cacheHome: string;
+  /** More variables in the environment of the run's processes. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** The run directory, which the run makes. */
   readonly out: string;
   /** Called with each event of the run. */
@@ -24,8 +26,8 @@ const graceSeconds = 45;
 
 /** Runs scenarios in a process of the built program. */
 export function runInVm(request: RunRequest): Promise<ChildEnd> {
-  const { scenarios, options = [], cacheHome, out, onEvent, signal } = request;
-  const env = { ...process.env, XDG_CACHE_HOME: cacheHome };
+  const { scenarios, options = [], cacheHome, variables, out, onEvent, signal } = request;
+  const env = { ...process.env, ...variables, XDG_CACHE_HOME: cacheHome };
   return runChild(
     { file: labProgram, cwd: packageRoot, env, graceSeconds },
     {

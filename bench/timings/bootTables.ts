@@ -1,6 +1,6 @@
 import { markdownTable } from '../../src/report/text/markdownTable.js';
 import { durationText } from '../../src/support/duration.js';
-import { medianAndMax } from '../../src/verdict/numbers/medianAndMax.js';
+import { medianOf } from './spread.js';
 import type { Timings } from './timings.js';
 
 /** Seconds until Docker answered, of each guest that was booted, and of each that was started from its saved machine; at least one each. */
@@ -29,10 +29,4 @@ export function secondKernelTable(kernel: string, timings: Timings): string {
 function startRow(name: string, seconds: readonly number[]): readonly string[] {
   const spread = [medianOf(seconds), Math.min(...seconds), Math.max(...seconds)];
   return [name, ...spread.map((each) => durationText(each))];
-}
-
-function medianOf(seconds: readonly number[]): number {
-  const found = medianAndMax(seconds);
-  if (found === undefined) throw new RangeError('expected at least one time, found none');
-  return found.median;
 }

@@ -1,13 +1,17 @@
 import { markdownTable } from '../../src/report/text/markdownTable.js';
 import { durationText } from '../../src/support/duration.js';
 import { medianAndMax } from '../../src/verdict/numbers/medianAndMax.js';
-import type { Timings } from './timings.js';
+import type { ReproRun, Start } from './reproResult.js';
 
-/** How long each phase of a first run took, and of the warm runs after it, in Markdown. */
-export function phaseTable(first: Timings, warm: readonly Timings[]): string {
-  const rows = first.entries.map(([name, seconds]) => {
-    const again = medianAndMax(warm.map((run) => run.of(name)));
-    return [name, durationText(seconds), again === undefined ? 'not needed' : durationText(again.median)];
-  });
-  return markdownTable(['phase', 'first run', `warm run (median of ${warm.length})`], rows);
+/** How long each phase took in runs with nothing beside them, by their start, in Markdown. */
+export function phaseTable(runs: readonly ReproRun[]): string {
+  const undisturbed = runs.filter(({ busyLoops }) => busyLoops === 0);
+  const names = [...new Set(undisturbed.flatMap(({ phases }) => Object.keys(phases)))];
+  const cell = (wanted: Start, name: string) => {
+    const found = undisturbed.filter(({ start }) => start === wanted).map(({ phases }) => phases[name]);
+    const spread = medianAndMax(found);
+    return spread === undefined ? 'not needed' : durationText(spread.median);
+  };
+  const rows = names.map((name) => [name, cell('cold', name), cell('warm', name)]);
+  return markdownTable(['phase, median', 'cold', 'warm'], rows);
 }

@@ -1,15 +1,11 @@
-// Usage: node --import tsx execInNode.ts RUN-ID NODE COMMAND...
-// Runs a command in a node of the lab that `lvs-lab up` holds, with this process's standard input, output and error, and ends with its
-// exit code. `lvs-lab shell` does the same for people, and gives a command no standard input unless that is a terminal.
+// Usage: node --import tsx execInContainer.ts RUN-ID CONTAINER COMMAND...
+// Runs a command in a container of the engine on which `lvs-lab up` holds a lab, with this process's standard input, output and error, and
+// ends with its exit code. `lvs-lab shell` does the same for people, and gives a command no standard input unless that is a terminal.
 import { connectDocker } from '../../src/engine/docker/connection.js';
 import { readSession } from '../../src/engine/session.js';
 
-const [runId, node = '', ...command] = process.argv.slice(2);
-const { nodes, connection } = await readSession(runId);
-const container = nodes[node];
-if (container === undefined) {
-  throw new Error(`expected a node of ${Object.keys(nodes).join(', ')}, found ${JSON.stringify(node)}`);
-}
+const [runId, container = '', ...command] = process.argv.slice(2);
+const { connection } = await readSession(runId);
 const docker = await connectDocker(connection);
 const exec = await docker
   .getContainer(container)
