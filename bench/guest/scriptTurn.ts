@@ -47,7 +47,8 @@ export async function scriptTurn({ casesFolder, atOnce, options }: ScriptRequest
       await container.put(server),
       await container.put(casesFolder),
     ];
-    const [kernel, processors] = (await container.run(['sh', '-c', 'uname -r; nproc'])).trim().split('\n');
+    const kernel = (await container.run(['uname', '-r'])).trim();
+    const processors = Number(await container.run(['nproc']));
     const [start, before] = [performance.now(), markedSeconds(mark)];
     const ended = await container.exec(['bash', `${scripts}/cases.sh`, cases, servers, String(atOnce)]);
     const seconds = (performance.now() - start) / 1000;
@@ -58,8 +59,7 @@ export async function scriptTurn({ casesFolder, atOnce, options }: ScriptRequest
       });
     }
     process.stderr.write(ended.stderr);
-    const guest = { kernel: kernel ?? 'unknown', processors: Number(processors) };
-    return { output: ended.stdout, usage: { seconds, cpuSeconds }, guest };
+    return { output: ended.stdout, usage: { seconds, cpuSeconds }, guest: { kernel, processors } };
   } finally {
     await held.remove();
   }

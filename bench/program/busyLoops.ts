@@ -6,7 +6,8 @@ export class BusyLoops implements AsyncDisposable {
   private constructor(private readonly loops: readonly ChildProcess[]) {}
 
   static async start(count: number): Promise<BusyLoops> {
-    const argv = ['--pdeathsig', 'KILL', '--', 'sh', '-c', 'while :; do :; done'];
+    // There is no end to that file.
+    const argv = ['--pdeathsig', 'KILL', '--', 'sha256sum', '/dev/zero'];
     const loops = Array.from({ length: count }, () => spawn('setpriv', argv, { stdio: 'ignore' }));
     await Promise.all(loops.map((loop) => once(loop, 'spawn')));
     return new BusyLoops(loops);
