@@ -25,7 +25,7 @@ export const textKinds: readonly TextKind[] = [
     what: 'the output of iptables-save or ip6tables-save',
     keys: ['rules', 'rules6'],
     first:
-      /^(?:\*(?:filter|nat|mangle|raw|security)\s*$|\*[a-z]+$|:[\w-]+ (?:ACCEPT|DROP|-) |(?:\[\d+:\d+\] )?-A \S+ )/,
+      /^(?:\*(?:filter|nat|mangle|raw|security)\s*$|\*[a-z]+$|:[\w-]+ (?:ACCEPT|DROP|-) |(?:\[\d+:\d+\] )?-A (?!-)\S+ )/,
   },
   {
     what: 'nftables rules',
@@ -55,12 +55,34 @@ export const textKinds: readonly TextKind[] = [
     first: /^(?:! ?Configuration File for keepalived|(?:global_defs|vrrp_\w+|virtual_server\w*)\b.*\{)/,
   },
   {
+    what: 'what `ipvsadm` prints',
+    keys: [],
+    instead: 'Write its virtual services as `topology.services` of a scenario file.',
+    advice: 'its virtual services go below `topology.services`',
+    first: /^(?:-[AE] -[tuf6] |-[AE] --(?:tcp|udp|fwmark)-service |IP Virtual Server version )/,
+  },
+  {
     what: 'what `iptables -L` prints',
     keys: [],
     instead:
       'Take what `iptables-save` prints on the host, which is the whole of each rule, and name that in a scenario file.',
     advice: 'take what `iptables-save` prints, which is the whole of each rule',
     first: /^Chain \S+ \((?:policy [A-Z]+|\d+ references?)/,
+  },
+  {
+    what: 'nftables rules as JSON',
+    keys: [],
+    instead: 'Take what `nft list ruleset` prints without `-j`, and name that in a scenario file.',
+    advice: 'take what `nft list ruleset` prints without `-j`',
+    first: /^\{\s*"nftables":/,
+  },
+  {
+    what: 'what `ufw status` or `firewall-cmd` prints',
+    keys: [],
+    instead:
+      'Take what `iptables-save` or `nft list ruleset` prints on the host, and name that in a scenario file.',
+    advice: 'take what `iptables-save` or `nft list ruleset` prints on the host',
+    first: /^(?:Status: (?:in)?active|[\w-]+ \((?:default, )?active\))$/,
   },
   {
     what: 'XML, as firewalld keeps its zones and services',

@@ -46,7 +46,7 @@ class IptablesText {
       const [first = '', policy = '-'] = words.slice(0, 2).map(({ text }) => text);
       if (first.startsWith('*')) table = first.slice(1);
       else if (first.startsWith(':')) this.#declare(table, first.slice(1), policy);
-      else if (!first.startsWith('#')) this.#rule(table, words, lineOf(index));
+      else if (!first.startsWith('#')) this.#order(table, words, lineOf(index));
     }
   }
 
@@ -54,9 +54,14 @@ class IptablesText {
   command(words: readonly Word[], line: number): void {
     const tables = optionsOf(words).filter(({ option }) => option === '-t');
     const table = tables.at(-1)?.values[0]?.text ?? 'filter';
+    this.#order(table, withoutTable(words), line);
+  }
+
+  /** What a line or a call says to do: iptables-restore takes policies in both ways. */
+  #order(table: string, words: readonly Word[], line: number): void {
     const at = words.findIndex(({ text }) => text === '-P' || text === '--policy');
     if (at >= 0) this.#declare(table, words[at + 1]?.text ?? '', words[at + 2]?.text ?? '');
-    else this.#rule(table, withoutTable(words), line);
+    else this.#rule(table, words, line);
   }
 
   #declare(table: string, name: string, policy: string): void {

@@ -303,6 +303,18 @@ describe('rules', () => {
     ],
     [
       'rules',
+      '-A -t 192.0.2.1:80 -s wlc',
+      'the output of iptables-save or ip6tables-save',
+      'found what `ipvsadm` prints; its virtual services go below `topology.services`',
+    ],
+    [
+      'nftables',
+      '{"nftables": []}',
+      'nftables rules',
+      'found nftables rules as JSON; take what `nft list ruleset` prints without `-j`',
+    ],
+    [
+      'rules',
       'vrrp_instance VI_1 {',
       'the output of iptables-save or ip6tables-save',
       'its virtual servers go below `topology.services`',

@@ -23,6 +23,18 @@ const nft = (...lines: string[]) =>
     ),
   );
 
+describe('a policy', () => {
+  const restored = (policy: string) =>
+    unmatchedOf(section('director', 'rules', `*filter\n${policy}\n-A INPUT -i bond0 -j ACCEPT\nCOMMIT`));
+
+  it('decides about what comes after, however iptables-restore is told of it', async () => {
+    for (const policy of [':INPUT DROP [0:0]', '-P INPUT DROP', '--policy INPUT DROP'])
+      expect(await restored(policy), policy).toEqual(['! interface bond0']);
+    for (const policy of [':INPUT ACCEPT [0:0]', '-P INPUT ACCEPT', '# -P INPUT DROP'])
+      expect(await restored(policy), policy).toEqual(['interface bond0']);
+  });
+});
+
 describe('an interface', () => {
   it.each([
     ['-A INPUT -i eth0 -j ACCEPT', []],

@@ -18,6 +18,11 @@ describe('a file of another kind', () => {
     ['! Configuration File for keepalived\n\nglobal_defs {\n}\n', 'keepalived'],
     ['Chain INPUT (policy ACCEPT)\ntarget     prot opt source\n', 'what `iptables -L` prints'],
     ['<?xml version="1.0" encoding="utf-8"?>\n<zone>\n</zone>\n', 'XML, as firewalld'],
+    ['-A -t 192.0.2.1:80 -s wlc\n', 'what `ipvsadm` prints'],
+    ['IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port\n', 'what `ipvsadm` prints'],
+    ['{"nftables": [{"metainfo": {"version": "1.0.6"}}]}\n', 'nftables rules as JSON'],
+    ['Status: active\n\nTo   Action   From\n', 'what `ufw status` or'],
+    ['public (default, active)\n  target: default\n', 'what `ufw status` or `firewall-cmd` prints'],
     ['\n\n', 'an empty file'],
     ['# iptables\n', 'comments and nothing else'],
   ])('is called what it is: %j', async (text, what) => {
