@@ -4,15 +4,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { wholeNumber } from '../src/cli/options/options.js';
-import { guestSite } from './guest/guest.js';
+import { guestPlaces } from './guest/guest.js';
 import { machineText, thisMachine } from './thisMachine.js';
 import type { LoadResult } from './outcomes/loadResult.js';
 import { middleOutcome } from './outcomes/middleOutcome.js';
 import type { ToolOutcome } from './outcomes/toolOutcome.js';
 import { outcomeTable } from './outcomes/outcomeTable.js';
 import { ratiosOf } from './outcomes/ratios.js';
-import { nativeSite } from './places/native.js';
-import type { Site } from './places/clientPlace.js';
+import { nativePlaces } from './places/native.js';
+import type { ClientPlaces } from './places/clientPlace.js';
 import { commandText } from './program/commandText.js';
 import { keepResult } from './program/keepResult.js';
 import { runCommandLine } from './program/runCommandLine.js';
@@ -25,12 +25,12 @@ import type { Work } from './tools/work.js';
  * its code, that of the guest's kernel and that which Node compiles have to be translated first. What a flood leaves in the director's
  * table slows down the rest of it.
  */
-const sites = {
-  native: { open: nativeSite, connections: 100_000, seconds: 5, floodSeconds: 5 },
-  guest: { open: guestSite, connections: 30_000, seconds: 30, floodSeconds: 5 },
+const usualAt = {
+  native: { open: nativePlaces, connections: 100_000, seconds: 5, floodSeconds: 5 },
+  guest: { open: guestPlaces, connections: 30_000, seconds: 30, floodSeconds: 5 },
 } as const;
 
-const placeNames = ['native', 'guest'] as const satisfies readonly (keyof typeof sites)[];
+const placeNames = ['native', 'guest'] as const satisfies readonly (keyof typeof usualAt)[];
 
 const command = new Command('npm run bench:load --')
   .description('how the raw load agent compares with other tools; bench/README.md says how to read it')
@@ -58,9 +58,9 @@ const command = new Command('npm run bench:load --')
     new Option('--name <name>', 'of the file in bench/results (default: the place)').argParser(fileName),
   )
   .action(async ({ place, connections, seconds, floodSeconds, concurrency, runs, only, name = place }) => {
-    const usual = sites[place];
+    const usual = usualAt[place];
     const scratch = await mkdtemp(path.join(tmpdir(), 'lvs-lab-bench-tools-'));
-    const site = usual.open();
+    const clientPlaces = usual.open();
     try {
       const work = {
         connections: connections ?? usual.connections,
@@ -69,29 +69,29 @@ const command = new Command('npm run bench:load --')
         concurrency,
       };
       const compared = only ?? [...tools];
-      const result = await compare(site, compared, { ...work, scratch }, runs);
+      const result = await compare(clientPlaces, compared, { ...work, scratch }, runs);
       await keepResult(name, result);
     } finally {
-      await site.remove();
+      await clientPlaces.remove();
       await rm(scratch, { recursive: true, force: true });
     }
   });
 
 /** Measures each tool and prints how they compare. */
 async function compare(
-  site: Site,
+  clientPlaces: ClientPlaces,
   compared: readonly (readonly [name: string, tool: Tool])[],
   { scratch, ...work }: Work,
   runs: number,
 ): Promise<LoadResult> {
   const versions = { node: process.versions.node, ...toolVersions() };
-  const machine = { ...thisMachine(), versions, ...(await site.facts()) };
+  const machine = { ...thisMachine(), versions, ...(await clientPlaces.facts()) };
   const words = Object.entries(versions).map((pair) => pair.join(' '));
   console.log(`${machineText(machine)}\n${words.join(', ')}\n`);
   const outcomes: ToolOutcome[] = [];
   for (const [name, tool] of compared) {
     process.stderr.write(`${name} ...\n`);
-    outcomes.push(await middleRun(site, tool, { ...work, scratch }, runs));
+    outcomes.push(await middleRun(clientPlaces, tool, { ...work, scratch }, runs));
   }
   const ratios = ratiosOf(outcomes);
   console.log(`${outcomeTable(outcomes)}\n`);
@@ -107,10 +107,15 @@ async function compare(
 }
 
 /** The middle of several runs: each in a fresh place, so that none meets what another has left in TIME-WAIT. */
-async function middleRun(site: Site, tool: Tool, work: Work, runs: number): Promise<ToolOutcome> {
+async function middleRun(
+  clientPlaces: ClientPlaces,
+  tool: Tool,
+  work: Work,
+  runs: number,
+): Promise<ToolOutcome> {
   const outcomes: ToolOutcome[] = [];
   for (let turn = 0; turn < runs; turn += 1) {
-    const { place, remove } = await site.fresh();
+    const { place, remove } = await clientPlaces.fresh();
     try {
       outcomes.push(await tool(place, work));
     } finally {

@@ -2,7 +2,7 @@ import { LabError } from '../../src/support/errors.js';
 import { hostCommand } from '../../src/support/exec.js';
 import { shellQuote } from '../../src/support/quote.js';
 import { following } from '../places/followingAddresses.js';
-import type { ClientPlace, Site } from '../places/clientPlace.js';
+import type { ClientPlace, ClientPlaces } from '../places/clientPlace.js';
 import { ContainerFiles } from './containerFiles.js';
 import { type LabInVm, holdLabInVm } from './labInVm.js';
 
@@ -25,7 +25,7 @@ const commandSeconds = 60;
  * The client container of a lab that `lvs-lab up` holds in the VM. A lab is used for one run after another, each with sources of its
  * own and with all sockets of those before it removed, until a flood has left the director's table full.
  */
-export function guestSite(): Site {
+export function guestPlaces(): ClientPlaces {
   let lab: GuestLab | undefined;
   const remove = async (): Promise<void> => {
     const old = lab;

@@ -6,7 +6,7 @@ export const loadResultSchema = z.object({
   /** When, in ISO 8601. */
   at: z.string(),
   command: z.string(),
-  /** And what the site has to say of itself. */
+  /** And what the client's place has to say of itself. */
   machine: z.looseObject({
     processor: z.string(),
     processors: z.number(),

@@ -37,7 +37,7 @@ export interface FreshPlace {
 }
 
 /** Where places are made. */
-export interface Site {
+export interface ClientPlaces {
   /** Makes a place in which a run meets nothing of those before it. */
   readonly fresh: () => Promise<FreshPlace>;
   /** What there is to know of it beside this machine. */

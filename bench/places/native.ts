@@ -6,7 +6,7 @@ import { hostCommand } from '../../src/support/exec.js';
 import { packageRoot } from '../../src/support/packageRoot.js';
 import { Scope } from '../../src/support/scope.js';
 import { Namespace } from './networkNamespace.js';
-import type { FreshPlace, Site } from './clientPlace.js';
+import type { FreshPlace, ClientPlaces } from './clientPlace.js';
 
 const serverScripts = path.join(packageRoot, 'lab/node/server');
 const sources = 16;
@@ -14,7 +14,7 @@ const sources = 16;
 const silent = { address: '198.18.0.9', mac: '02:00:00:00:00:09' };
 
 /** Network namespaces of this machine, others for each run. */
-export function nativeSite(): Site {
+export function nativePlaces(): ClientPlaces {
   return { fresh: nativeLab, facts: () => Promise.resolve({}), remove: () => Promise.resolve() };
 }
 
