@@ -8,9 +8,3 @@ export type Phase = (typeof phases)[number];
  */
 export const starts = ['cold', 'warm'] as const;
 export type Start = (typeof starts)[number];
-
-/**
- * Moments of the measured run at which something may happen. `connected`: every connection is open, or has failed. `settled`: the sockets
- * have stopped changing.
- */
-export const moments = ['connected', 'settled'] as const;

@@ -13,9 +13,9 @@ import { readSource, type ScenarioSource } from './readSource.js';
 import { scenarioSchema } from './scenarioSchema.js';
 import type { ScenarioFile } from './schema/file.js';
 import { toScenario } from './toScenario.js';
-import { byPlace, onOneLine, placeText } from '../model/place.js';
+import { byPlace, type KeyPath, onOneLine, placeText } from '../model/place.js';
 import type { Scenario } from '../model/scenario.js';
-import { type Path, withUnmatched } from './withUnmatched.js';
+import { withUnmatched } from './withUnmatched.js';
 
 interface LoadOptions {
   /** The id that the file must have because of where it is; undefined: any id. */
@@ -142,7 +142,7 @@ function scenarioOf(
 ): Scenario {
   const scenario = withUnmatched(toScenario(file, source), file, (path) => document.placeOf(path));
   if (file.mutation === undefined || mutated === undefined) return { ...scenario, mutation: undefined };
-  const inMutation = (path: Path) =>
+  const inMutation = (path: KeyPath) =>
     valueAt(document.data, ['mutation', ...path]) === undefined ? path : ['mutation', ...path];
   const other = withUnmatched(toScenario(mutated, source), mutated, (path) =>
     document.placeOf(inMutation(path)),

@@ -1,15 +1,13 @@
-import type { TextPlace } from '../model/place.js';
+import type { KeyPath, TextPlace } from '../model/place.js';
 import { ruleTextKeys } from '../../contracts/words/rules.js';
 import type { Scenario } from '../model/scenario.js';
-
-type Path = readonly (string | number)[];
 
 /** Where a scenario's rules, commands and sysctls are in its file, by paths such as `director.rules` and `events.0.commands.1`. */
 export function placesOf(
   { roles, events }: Pick<Scenario, 'roles' | 'events'>,
-  placeOf: (path: Path) => TextPlace,
+  placeOf: (path: KeyPath) => TextPlace,
 ): Readonly<Record<string, TextPlace>> {
-  const ofTexts = (path: Path, texts: Partial<Scenario['roles']['director']>): Path[] => [
+  const ofTexts = (path: KeyPath, texts: Partial<Scenario['roles']['director']>): KeyPath[] => [
     ...ruleTextKeys.filter((key) => texts[key] !== undefined).map((key) => [...path, key]),
     ...(texts.commands ?? []).map((_, index) => [...path, 'commands', index]),
     ...Object.keys(texts.sysctls ?? {}).map((key) => [...path, 'sysctls', key]),

@@ -1,21 +1,18 @@
 import { type Role, roles } from '../../contracts/words/nodes.js';
 import { type InterfaceNames, type KeptName, renameInRules } from '../network/interfaceNames.js';
 import { nodesOf } from '../model/nodesOf.js';
-import type { TextPlace } from '../model/place.js';
+import type { KeyPath, TextPlace } from '../model/place.js';
 import { placesOf } from './places.js';
 import type { ScenarioFile } from './schema/file.js';
 import { toRuleSet } from './toScenario.js';
 import type { Scenario } from '../model/scenario.js';
 import { unmatchedIn } from '../unmatched/unmatched.js';
 
-/** Where something is in a file. */
-export type Path = readonly (string | number)[];
-
 /** Adds to a scenario the names that its lab does not have, and where each text is in the file. With `unmatched: accept` none of them affects the verdict. */
 export function withUnmatched(
   scenario: Omit<Scenario, 'mutation' | 'unmatched' | 'places'>,
   file: ScenarioFile,
-  placeOf: (path: Path) => TextPlace,
+  placeOf: (path: KeyPath) => TextPlace,
 ): Omit<Scenario, 'mutation'> {
   const names = Object.fromEntries(roles.map((role) => [role, file[role]?.interfaces ?? {}])) as Record<
     Role,

@@ -8,6 +8,9 @@ export interface Place {
   readonly column: number;
 }
 
+/** The keys and numbers that lead to a value of a file: `director`, `rules`. */
+export type KeyPath = readonly (string | number)[];
+
 /** Where a text is in a file. `text` is the place of its first line, if its lines are lines of the file. */
 export interface TextPlace extends Place {
   readonly text?: Place;

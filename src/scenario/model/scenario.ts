@@ -1,8 +1,9 @@
 import type { Flows } from '../../contracts/agents/flowProfile.js';
 import type { Load } from '../../contracts/agents/load.js';
+import type { moments, nodeActions } from '../../contracts/words/events.js';
 import type { Family, Forwarding, Layout, ReplyWay } from '../../contracts/words/network.js';
 import type { IptablesFlavour, Role } from '../../contracts/words/nodes.js';
-import type { moments, Start } from '../../contracts/words/phases.js';
+import type { Start } from '../../contracts/words/phases.js';
 import type { RuleTextKey } from '../../contracts/words/rules.js';
 import type { DeadlineKey } from './deadlines.js';
 import type { Expectation } from './expectation.js';
@@ -79,10 +80,7 @@ export interface ScenarioEvent {
     | { readonly kind: 'sysctls'; readonly sysctls: Readonly<Record<string, string>> }
     /** A shell command line. */
     | { readonly kind: 'run'; readonly command: string }
-    /** Ends the node's server program; its kernel goes on. */
-    | { readonly kind: 'stop-server' }
-    /** Moves the VIP to this node from the director that has it. */
-    | { readonly kind: 'take-vip' };
+    | { readonly kind: (typeof nodeActions)[number] };
 }
 
 /**

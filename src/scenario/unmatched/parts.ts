@@ -1,17 +1,15 @@
 import { ruleSetOf } from '../model/ruleSet.js';
 import type { Role } from '../../contracts/words/nodes.js';
-import { type Place, placeOfLine, type TextPlace } from '../model/place.js';
+import { type KeyPath, type Place, placeOfLine, type TextPlace } from '../model/place.js';
 import { nodesOf } from '../model/nodesOf.js';
 import type { RuleSet, Scenario } from '../model/scenario.js';
 import type { InterfaceNames, KeptName } from '../network/interfaceNames.js';
 import { type Filters, readFilters, type FilterSource } from './rules/filterTexts.js';
 
-type Path = readonly (string | number)[];
-
 /** A scenario to check, and where its parts are in the file. */
 export interface Checked {
   readonly scenario: Pick<Scenario, 'topology' | 'roles' | 'events' | 'flows'>;
-  readonly placeOf: (path: Path) => TextPlace;
+  readonly placeOf: (path: KeyPath) => TextPlace;
   /** The file's `interfaces` for each role. */
   readonly names: Readonly<Record<Role, InterfaceNames>>;
   /** Names in the texts at these paths, such as `director` and `events.0`, that are kept as they are. */
@@ -21,7 +19,7 @@ export interface Checked {
 /** The texts of a role or event, and where they are in the file. */
 export interface Part {
   readonly role: Role;
-  readonly path: Path;
+  readonly path: KeyPath;
   readonly rules: RuleSet;
   readonly sysctls: Readonly<Record<string, string>>;
   /** The packet filter when these texts are in force, including the role's own. */

@@ -1,13 +1,11 @@
+import type { KeyPath } from '../../model/place.js';
 import { ruleTextKeys } from '../../../contracts/words/rules.js';
 import { type AnyMap, isMap } from '../checks/values.js';
-
-/** The path of a value in a file. */
-type Path = readonly (string | number)[];
 
 /** A key for rules that names a rule file in place of a text: `rules: { file: my.iptables }`. */
 export interface RuleReference {
   /** The path of the key: `director.rules`, `mutation.events.0.nftables`. */
-  readonly path: Path;
+  readonly path: KeyPath;
   /** The rule file's name as the scenario writes it. */
   readonly file: string;
 }
@@ -16,7 +14,7 @@ export interface RuleReference {
  * All references to rule files in a scenario's plain data, valid or not: in the sections of the file and of its mutation. A malformed
  * reference is left for the schema to report.
  */
-export function ruleReferences(data: unknown, parent: Path = []): readonly RuleReference[] {
+export function ruleReferences(data: unknown, parent: KeyPath = []): readonly RuleReference[] {
   return Object.entries(isMap(data) ? data : {}).flatMap(([name, section]) => {
     const path = [...parent, name];
     if (name === 'mutation' && parent.length === 0) return ruleReferences(section, path);
@@ -25,7 +23,7 @@ export function ruleReferences(data: unknown, parent: Path = []): readonly RuleR
   });
 }
 
-function ofSection(section: unknown, path: Path): readonly RuleReference[] {
+function ofSection(section: unknown, path: KeyPath): readonly RuleReference[] {
   if (!isMap(section)) return [];
   return ruleTextKeys.flatMap((key) => {
     const value = section[key];
@@ -39,7 +37,7 @@ function isReference(value: unknown): value is { readonly file: string } {
 }
 
 /** A copy of the data with another value at `path`; the original does not change, and shares all else with the copy. */
-export function withValue(data: unknown, [key, ...rest]: Path, value: unknown): unknown {
+export function withValue(data: unknown, [key, ...rest]: KeyPath, value: unknown): unknown {
   if (key === undefined) return value;
   if (Array.isArray(data)) {
     return data.map((one: unknown, index) => (index === key ? withValue(one, rest, value) : one));

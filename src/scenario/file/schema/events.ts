@@ -1,4 +1,4 @@
-import { moments } from '../../../contracts/words/phases.js';
+import { moments, nodeActions } from '../../../contracts/words/events.js';
 import * as z from 'zod';
 import { ruleKeys } from '../../../contracts/words/rules.js';
 import { duration } from './duration.js';
@@ -26,7 +26,7 @@ const eventSchema = z
       .optional()
       .describe('A shell command, such as `conntrack -F`.'),
     do: z
-      .enum(['stop-server', 'take-vip'])
+      .enum(nodeActions)
       .optional()
       .describe(
         "`stop-server`: the node's server program ends, its kernel stays. `take-vip`: director2 takes the VIP over.",
