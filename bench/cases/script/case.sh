@@ -36,7 +36,7 @@ remove() {
   # shellcheck disable=SC2046 # Process ids.
   kill $(jobs -p) 2>/dev/null || true
   for node in "${nodes[@]}"; do
-    [[ $node != realserver* ]] || sh "$case/$node/stop.sh" || true
+    [[ ! -e $case/$node/stop.sh ]] || sh "$case/$node/stop.sh" || true
     ip netns del "$id-$node" 2>/dev/null || true
   done
   ip netns del "$id-wire" 2>/dev/null || true
