@@ -37,8 +37,8 @@ export function plainCaseOf(scenario: Scenario, flavour: IptablesFlavour): Plain
     PORTS: topology.services.map(({ port }) => port).join(' '),
     FIRST: load.close.first,
     CONNECTIONS: String(load.connections),
-    QUIET: String(deadlines.quiet),
-    SETTLE: String(deadlines.settle),
+    QUIET_MS: String(Math.round(deadlines.quiet * 1000)),
+    SETTLE_MS: String(Math.round(deadlines.settle * 1000)),
   };
   const lines = Object.entries(settings).map(([key, value]) => `${key}=${shellQuote([value])}\n`);
   const files = new Map([['settings', lines.join('')]]);

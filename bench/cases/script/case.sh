@@ -4,7 +4,7 @@
 # records sockets and packets of both, says what each came to, and removes everything. CASE is a folder:
 #
 #   settings            NAME FLAVOUR (nft or legacy) FORWARDING (dr, tun or nat) SCHEDULER REALSERVERS PORTS FIRST (client or server)
-#                       CONNECTIONS QUIET SETTLE (seconds), as shell variables
+#                       CONNECTIONS QUIET_MS SETTLE_MS, as shell variables
 #   ROLE.sysctls        key=value, a line each; ROLE.rules: as iptables-save prints them; ROLE.nftables: as `nft -f` reads them. ROLE is
 #                       director or realserver. Where a file is missing, there is nothing to load.
 #
@@ -60,10 +60,11 @@ make_network() {
   if [[ $FORWARDING == nat ]]; then
     ip -n "$id-router" link add front type veth peer name eth0 netns "$id-client"
     addresses router "$router_lan/24" "link set front up" "addr add $router_front/24 dev front"
-    settings_in router net.ipv4.ip_forward=1
+    settings_in router net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0
     addresses client "$client/24" "route add default via $router_front"
     addresses director "$director/24" "addr add $vip/32 dev eth0" "route add default via $router_lan"
-    settings_in director net.ipv4.ip_forward=1 net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.eth0.send_redirects=0
+    settings_in director net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 \
+      net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.eth0.send_redirects=0
     for ((n = 1; n <= REALSERVERS; n++)); do
       addresses "realserver$n" "$(realserver "$n")/24" "route add default via $director"
     done
@@ -124,7 +125,7 @@ load_rules() {
 ends=(client)
 for ((n = 1; n <= REALSERVERS; n++)); do ends+=("realserver$n"); done
 
-# Records the sockets until all connections are closed, or have not changed for QUIET seconds, or SETTLE seconds are over. The client
+# Records the sockets until all connections are closed, or have not changed for QUIET_MS, or SETTLE_MS are over. The client
 # may be busy before; then only its end counts.
 watch_sockets() {
   local folder=$1 driver=$2 node listing seen='' all now changed busy deadline=''
@@ -146,9 +147,9 @@ watch_sockets() {
     [[ $all == "$seen" ]] || changed=$now
     seen=$all
     if [[ -z $busy ]]; then
-      deadline=${deadline:-$((now + SETTLE * 1000000))}
+      deadline=${deadline:-$((now + SETTLE_MS * 1000))}
       grep -qvE '^(LISTEN|TIME-WAIT) |^$' <<<"$all" || break
-      ((now - changed < QUIET * 1000000 && now < deadline)) || break
+      ((now - changed < QUIET_MS * 1000 && now < deadline)) || break
     fi
     read -rt 0.5 -u "$never" || true
   done

@@ -25,9 +25,9 @@ describe('plainCaseOf', () => {
 
   it('writes settings that a shell reads', async () => {
     const { files } = plainCaseOf(await scenarioOf('report2007/director'), 'nft');
-    const script = `${files.get('settings') ?? ''}echo "$NAME,$FLAVOUR,$FORWARDING,$SCHEDULER,$REALSERVERS,$PORTS,$FIRST,$CONNECTIONS"`;
+    const script = `${files.get('settings') ?? ''}echo "$NAME,$FLAVOUR,$FORWARDING,$SCHEDULER,$REALSERVERS,$PORTS,$FIRST,$CONNECTIONS,$QUIET_MS"`;
     const said = execFileSync('sh', ['-eu', '-c', script], { encoding: 'utf8' });
-    expect(said).toBe('report2007/director@nft,nft,dr,rr,1,80 8000,server,6\n');
+    expect(said).toBe('report2007/director@nft,nft,dr,rr,1,80 8000,server,6,3000\n');
   });
 
   it.each([
