@@ -12,6 +12,8 @@ const headBytes = { least: 20, most: 1000 };
  * second, by nginx every second.
  */
 const stride = { upload: 0.3, download: 2 };
+/** Bytes that a kernel sends before the first acknowledgement: ten segments, of 1460 bytes at most on the lab's networks. */
+const firstWindow = 14_600;
 /** The share by which a body may be faster than its rate, because some segments follow the last whole piece. */
 const faster = 0.05;
 
@@ -42,6 +44,13 @@ export class ByteCounts {
   /** Whether the last request has a body. */
   get isUpload(): boolean {
     return this.#request !== undefined && this.#request.send.upload > 0;
+  }
+
+  /** Whether the last request has a body that has to wait for acknowledgements, however fast the client hands it to its kernel. */
+  get hasToWait(): boolean {
+    return (
+      this.#request !== undefined && this.#request.send.rate === 0 && this.#request.send.upload > firstWindow
+    );
   }
 
   get isReplyWhole(): boolean {

@@ -77,6 +77,7 @@ function faultOf(
       until: load.finishedAt,
       isExcused: isReported && !isOver,
       acknowledgesAsTold: false,
+      joinsFin: true,
     });
     if (fault !== undefined) return fault;
     if (isReported && isHealthy && !isWhole) {

@@ -74,7 +74,7 @@ function followAll(
         fault: { asked: `${connections.length} connections from a port`, seen: 'there were more' },
       };
     }
-    const followed = compareSteps(steps, transcript, { ...allowances, isExcused: false });
+    const followed = compareSteps(steps, transcript, { ...allowances, isExcused: false, joinsFin: false });
     done += followed.steps;
     if (followed.fault !== undefined) return { done, fault: followed.fault };
     if (followed.isWhole && transcript === uses.at(-1) && remaining.length > 0) {

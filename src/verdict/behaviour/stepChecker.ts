@@ -15,6 +15,11 @@ export interface Allowances {
   readonly isExcused: boolean;
   /** The client acknowledges a FIN in the way that it is asked to. Only a raw socket does; a kernel decides that by itself. */
   readonly acknowledgesAsTold: boolean;
+  /**
+   * The client always puts its FIN into the last segment of data, if that still waits to be sent. A kernel does; a raw socket's FIN waits
+   * for itself where the data fills its window.
+   */
+  readonly joinsFin: boolean;
 }
 
 /** The conversation stopped here. With a fault the client is to blame, without one it is not. */
@@ -28,6 +33,7 @@ type Send = Extract<Step, { do: 'send' }>;
 /** Checks the steps of one connection, one after the other, against what both sides did by the capture. */
 export class StepChecker {
   readonly #connectedAt: number | undefined;
+  readonly #roundTrip: number | undefined;
   readonly #allowances: Allowances;
   readonly #reader: TranscriptReader;
   readonly #bytes: ByteCounts;
@@ -39,6 +45,7 @@ export class StepChecker {
 
   constructor(transcript: Transcript, allowances: Allowances) {
     this.#connectedAt = transcript.connectedAt;
+    this.#roundTrip = transcript.roundTrip;
     this.#allowances = allowances;
     this.#reader = new TranscriptReader(transcript);
     this.#bytes = new ByteCounts(this.#reader);
@@ -189,12 +196,20 @@ export class StepChecker {
 
   /**
    * A half-close must come before the reply has begun. After an upload it must come at once, because the FIN is to be in the upload's
-   * last segment.
+   * last segment. Where that had to wait for acknowledgements over a slow link, the FIN must be in it.
    */
   #lateFault(event: StreamEvent, repliedAt: number | undefined): Fault | undefined {
-    if (repliedAt === undefined) return this.#bytes.isUpload ? this.#timing.lateFault(event) : undefined;
+    if (repliedAt === undefined) {
+      return this.#bytes.isUpload ? (this.#timing.lateFault(event) ?? this.#apartFault(event)) : undefined;
+    }
     const detail = `${durationText(event.time - repliedAt, 'short')} after it`;
     return { asked: halfClose, seen: 'its FIN left after the reply had begun', detail };
+  }
+
+  #apartFault(event: StreamEvent): Fault | undefined {
+    const lastDataAt = this.#reader.lastDataOf('client');
+    if (!this.#allowances.joinsFin || !this.#bytes.hasToWait || lastDataAt === undefined) return undefined;
+    return this.#timing.apartFault(event, lastDataAt, this.#roundTrip);
   }
 
   /** Whether data that the client sends now may still belong to its last request. */

@@ -64,6 +64,27 @@ export class StepTiming {
     };
   }
 
+  /**
+   * Set when the close was to follow at once, while data still waited for a round trip, and came when all of it had left: the kernel
+   * puts the FIN into the last segment that waits. `lastDataAt` says when that left.
+   */
+  apartFault(
+    { time, hasData, quietSince }: StreamEvent,
+    lastDataAt: number,
+    roundTrip: number | undefined,
+  ): Fault | undefined {
+    if (hasData || roundTrip === undefined || roundTrip < atOnce) return undefined;
+    const acknowledged =
+      quietSince === undefined
+        ? 'before that was acknowledged'
+        : `${durationText(time - quietSince, 'short')} after that was acknowledged`;
+    return {
+      asked: halfClose,
+      seen: 'its FIN left by itself, behind the last segment of that and not in it, as happens on a busy machine',
+      detail: `${durationText(time - lastDataAt, 'short')} after it, and ${acknowledged}`,
+    };
+  }
+
   /** Whether the client had time for its next step before the capture ended at `until`. */
   hadTime(until: number): boolean {
     return this.#due + grace <= until;

@@ -14,6 +14,8 @@ export interface StreamEvent {
   /** For the client's events: whether this segment acknowledges the server's FIN, and whether an earlier segment already did. */
   readonly acknowledgesFin: boolean;
   readonly finWasAcknowledged: boolean;
+  /** Whether the segment has data; so a FIN with data rides on the last of it. */
+  readonly hasData: boolean;
   /**
    * For the client's events: when the server had acknowledged all data that the client sent before; undefined: it had not, or there
    * was none.
@@ -29,6 +31,11 @@ export interface Transcript {
   readonly serverPort: number;
   /** When the client acknowledged the SYN-ACK; undefined: it never did. */
   readonly connectedAt: number | undefined;
+  /**
+   * Seconds from the SYN that was answered to the client's acknowledgement of the SYN-ACK: a round trip, delays of all links in it. The
+   * client's own is in front of its capture, so that data and its acknowledgement may be nearer to each other there.
+   */
+  readonly roundTrip: number | undefined;
   readonly events: readonly StreamEvent[];
 }
 
@@ -40,6 +47,7 @@ class TranscriptWriter implements Transcript {
   readonly server: string;
   readonly serverPort: number;
   readonly initial: number;
+  #synAt: number;
   #serverInitial: number | undefined;
   #sent = { client: 0, server: 0 };
   #closed = { client: false, server: false };
@@ -49,9 +57,19 @@ class TranscriptWriter implements Transcript {
 
   constructor({ time, destination, destinationPort, sequence }: CapturedSegment) {
     this.openedAt = time;
+    this.#synAt = time;
     this.server = destination;
     this.serverPort = destinationPort;
     this.initial = sequence;
+  }
+
+  get roundTrip(): number | undefined {
+    return this.connectedAt === undefined ? undefined : this.connectedAt - this.#synAt;
+  }
+
+  /** Notes that the client sent its SYN again. */
+  synAgain(time: number): void {
+    if (this.#serverInitial === undefined) this.#synAt = time;
   }
 
   /** Adds a segment that the client sent after its SYN. */
@@ -96,6 +114,7 @@ class TranscriptWriter implements Transcript {
       this.events.push({
         ...{ time, side, what, bytes, acknowledgesFin },
         finWasAcknowledged: this.#finAcknowledged,
+        hasData: payloadLength > 0,
         quietSince: side === 'client' ? this.#quietSince : undefined,
       });
     };
@@ -128,7 +147,10 @@ export function transcriptsOf({ segments }: ClassifiedCapture): ReadonlyMap<stri
     const known = all.get(client);
     const current = known?.at(-1);
     if (direction === 'to-service' && kind === 'syn') {
-      if (current?.initial === segment.sequence) continue;
+      if (current?.initial === segment.sequence) {
+        current.synAgain(segment.time);
+        continue;
+      }
       const opened = new TranscriptWriter(segment);
       if (known === undefined) all.set(client, [opened]);
       else known.push(opened);

@@ -75,6 +75,43 @@ function halfClosed(port: number, first: 'fin' | 'reply'): Dialogue {
   return dialogue;
 }
 
+/**
+ * A body behind which the client half-closes: the FIN is in the last segment, leaves before that is acknowledged, or after. The client's
+ * link is slow in front of its capture, so that the handshake has the round trip, and data is acknowledged soon.
+ */
+function slowUpload(
+  port: number,
+  fin: 'in it' | 'before' | 'after',
+  roundTrip = 0.2,
+  body = 20_000,
+): Dialogue {
+  const last = 1101 + body - 100;
+  const end = last + 100;
+  const dialogue = new Dialogue(port)
+    .client('S', { seq: 1000 })
+    .server('S.', { seq: 5000, ack: 1001 })
+    .at(100 + roundTrip)
+    .client('.', { seq: 1001, ack: 5001 })
+    .client('P.', { seq: 1001, ack: 5001, payload: 100 })
+    .client('P.', { seq: 1101, ack: 5001, payload: body - 100 })
+    .server('.', { seq: 5001, ack: last })
+    .at(102)
+    .client(fin === 'in it' ? 'FP.' : 'P.', { seq: last, ack: 5001, payload: 100 });
+  if (fin === 'before') dialogue.at(102.006).client('F.', { seq: end, ack: 5001 });
+  dialogue.at(102.01).server('.', { seq: 5001, ack: end });
+  if (fin === 'after') dialogue.at(102.015).client('F.', { seq: end, ack: 5001 });
+  dialogue
+    .at(103)
+    .server('P.', { seq: 5001, ack: end + 1, payload: 200 })
+    .server('F.', { seq: 5201, ack: end + 1 })
+    .client('.', { seq: end + 1, ack: 5202 });
+  dialogue.clientState = 'TIME-WAIT';
+  dialogue.connection = { ...dialogue.connection, clientClosed: 'half-close' };
+  return dialogue;
+}
+
+const longUpload: Part = { upload: 20_000, close: { first: 'client', how: 'half-close' } };
+
 const halfClose: Part = { close: { first: 'client', how: 'half-close' } };
 const byClient: Part = { close: { first: 'client' } };
 
@@ -129,6 +166,43 @@ describe('the behaviour of connections on the wire', () => {
     );
     // Behind a request without a body a late FIN is as good.
     expect(complaints([uploaded(101.4, true)], halfClose).join()).not.toContain('long after');
+  });
+
+  it('has its FIN in the last segment of an upload that had to wait for a round trip', () => {
+    expect(complaints([slowUpload(40_000, 'in it')], longUpload)).toEqual([]);
+    expect(complaints([slowUpload(40_000, 'before'), slowUpload(40_001, 'in it')], longUpload)).toEqual([
+      "1 of 2 connections did not do on the wire what the scenario says: asked for was a half-close, the client's FIN right behind its request; its FIN left by itself, behind the last segment of that and not in it, as happens on a busy machine (the first, 10.0.0.2:40000: 6 ms after it, and before that was acknowledged).",
+    ]);
+    expect(complaints([slowUpload(40_000, 'after')], longUpload).join()).toContain(
+      '15 ms after it, and 5 ms after that was acknowledged).',
+    );
+  });
+
+  it('may have its FIN behind an upload of which nothing had to wait', () => {
+    const apart = (asked: Part, roundTrip?: number, body?: number): readonly string[] =>
+      complaints([slowUpload(40_000, 'after', roundTrip, body)], asked);
+    expect(apart(longUpload)).toHaveLength(1);
+    // Over a fast link the client's program has no time to close before the last of it leaves.
+    expect(apart(longUpload, 0.001)).toEqual([]);
+    // The kernel sends ten segments before it waits.
+    expect(apart({ ...longUpload, upload: 14_000 }, undefined, 14_000)).toEqual([]);
+    // At a rate the client itself holds its data back.
+    expect(apart({ ...longUpload, rate: 1_000_000 })).toEqual([]);
+  });
+
+  it('takes the round trip of the SYN that was answered, which may have been sent more than once', () => {
+    const withSynAt = (time: number, roundTrip: number): readonly string[] => {
+      const dialogue = slowUpload(40_000, 'after', roundTrip);
+      const { segments } = dialogue.captures.client;
+      segments.push({ ...segments[0]!, time });
+      segments.sort((one, other) => one.time - other.time);
+      return complaints([dialogue], longUpload);
+    };
+    // The one before was lost: what took a second was not the way.
+    expect(withSynAt(99, 0.001)).toEqual([]);
+    // The one behind was sent when the answer to the first was on its way, or had come.
+    expect(withSynAt(100.95, 1)).toHaveLength(1);
+    expect(withSynAt(100.0005, 0.001)).toEqual([]);
   });
 
   it('is no half-close to close behind the reply, nor the other way round', () => {
@@ -342,6 +416,14 @@ describe('the behaviour of flows on the wire', () => {
     const mix = [builtInConversation('half-close'), builtInConversation('server-first-riding')];
     expect(flowsOf([halfClosed(1024, 'fin')], mix)).toEqual([]);
     expect(flowsOf([halfClosed(1024, 'reply')], mix).join()).toContain('1 of 2 flows that were captured');
+  });
+
+  it('may have a FIN behind an upload, where the data fills the window of its raw socket', () => {
+    const upload = { do: 'send', then: 'keep', upload: 20_000, download: 0, rate: 0 } as const;
+    const steps = builtInConversation('half-close').steps.map((step) => (step.do === 'send' ? upload : step));
+    const mix = [{ name: 'custom', steps }, builtInConversation('server-first-riding')];
+    expect(flowsOf([slowUpload(1024, 'after')], mix)).toEqual([]);
+    expect(flowsOf([slowUpload(1024, 'after', 0.2, 10_000)], mix).join()).toContain('1 of 2 flows');
   });
 
   it('acknowledges a FIN as it is told', () => {
