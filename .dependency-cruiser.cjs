@@ -16,6 +16,7 @@ const layers = {
     'engine/port/port',
     'engine/port/engineIdentity',
     'engine/port/engineEvents',
+    'engine/port/engineVersions',
   ],
   report: [
     'contracts',
@@ -105,6 +106,7 @@ const folders = {
     'kernel/sources',
     'kernel',
     'host',
+    'vm/relay',
     'vm',
     '.',
   ],
@@ -199,7 +201,7 @@ const importSites = [
   ['yaml', '^src/(scenario|engine/images)/'],
   ['fastest-levenshtein', '^src/(scenario|support)/'],
   ['ipaddr[.]js', '^(src/(scenario|evidence)|lab/clients/raw/io)/'],
-  ['p-limit', '^src/matrix/'],
+  ['p-limit', '^src/(matrix|engine/vm)/'],
   ['ora|cli-table3|string-width|picocolors|fast-xml-builder', '^src/report/'],
 ];
 

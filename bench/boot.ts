@@ -1,5 +1,5 @@
-// How long a guest takes until its Docker engine answers: booted, and started from its saved machine. Then what a second kernel costs.
-// The cache is a copy of the user's, which must have a warm guest of debian:bookworm: run `npm run repro` first.
+// How long a guest takes: booted until its Docker engine answers, and started with a lab from its saved machine. Then what a second kernel
+// costs. The cache is a copy of the user's, which must have the lab of the scenario below: run `npm run repro` first.
 import { Argument, Command } from '@commander-js/extra-typings';
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,23 +16,23 @@ import { Timings } from './timings/timings.js';
 
 const kernel = 'debian:bookworm';
 const booting = 'booting the guest';
-const restoring = 'starting the warm guest';
+const scenario = 'close/server-first-fixed';
+const restoring = `${scenario}: topology`;
 
-/** Opens an engine and ends it as soon as it is ready; resolves with the time of each step on the way, and of all. */
+/** Opens an engine and ends it as soon as there is a lab; resolves with the time of each step on the way, and of all. */
 async function timedOpening(folder: string, kernel: string): Promise<Timings> {
   const timings = new Timings();
   const ready = new AbortController();
   await runInVm({
-    scenarios: ['close/server-first-fixed'],
+    scenarios: [scenario],
     options: ['--kernel', kernel],
     cacheHome: path.join(folder, 'cache'),
     out: await mkdtemp(path.join(folder, 'out-')),
     onEvent: (event) => {
       if (ready.signal.aborted) return;
       timings.take(event);
-      if (event.type !== 'engine-ready') return;
-      timings.add('in all', event.seconds);
-      ready.abort();
+      if (event.type === 'engine-ready') timings.add('in all', event.seconds);
+      if (timings.of(restoring) !== undefined) ready.abort();
     },
     signal: ready.signal,
   });

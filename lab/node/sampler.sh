@@ -1,6 +1,6 @@
 #!/bin/bash
 # Usage: sampler.sh INTERVAL ROLE [WITNESS]
-# Waits for a line `go` on its input, then prints a block of sockets (and on a director, every third time, of IPVS connections) every
+# Says `@@ waiting` on stderr and waits for a line `go` on its input, then prints a block of sockets (and on a director, every third time, of IPVS connections) every
 # INTERVAL seconds until the next line, at which it prints `@@ paused` and waits again. Ends with its input, or when nobody reads any
 # more. The format is in docs/run-directory.md.
 #
@@ -169,6 +169,7 @@ sample() {
   done
 }
 
+echo '@@ waiting' >&2
 while read -r; do
   sample
   printf '@@ paused\n' || exit 0

@@ -63,9 +63,9 @@ export const liveServices: Services = {
     const { bringUpLab } = await import('../run/stages/bringUpLab.js');
     return bringUpLab(request);
   },
-  async holdSession({ engine, lab, signal, findable }) {
+  async holdSession({ lab, signal, findable }) {
     const { holdSession, readSession } = await import('../engine/session.js');
-    const held = holdSession(engine, lab, signal);
+    const held = holdSession(lab, signal);
     const isFound = () => readSession(lab.plan.runId).catch(() => undefined);
     const found = waitFor('the session to be found', isFound, { seconds: 10, everyMs: 20, signal });
     await Promise.race([held, found.then(findable)]);

@@ -11,7 +11,7 @@ import { isAlive, livingOwner, type Owner } from './lifetime/owner.js';
 import { openOwnFolder } from './lifetime/ownFolder.js';
 import type { Plan } from '../scenario/model/planTypes.js';
 import { dockerConnectionSchema } from './port/dockerConnection.js';
-import type { Engine, Lab } from './port/port.js';
+import type { Lab } from './port/port.js';
 import { makeScratch } from './lifetime/scratch.js';
 
 /** A lab that a process of this user holds open, as `shell` and `down` find it. */
@@ -29,9 +29,8 @@ const fileName = 'session.json';
 /** The largest session file that is read, in bytes; a real one has one or two thousand. */
 const largestFile = 1 << 20;
 
-/** Publishes a lab until the signal aborts, then removes the file. Rejects with LabError when the engine is lost. */
+/** Publishes a lab until the signal aborts, then removes the file. Rejects with LabError when the lab is lost. */
 export async function holdSession(
-  engine: Engine,
   { lab, plan }: { readonly lab: Lab; readonly plan: Plan },
   signal: AbortSignal,
 ): Promise<void> {
@@ -40,11 +39,11 @@ export async function holdSession(
     const session: Session = {
       runId: plan.runId,
       scenario: plan.scenario,
-      connection: engine.connection,
+      connection: lab.connection,
       nodes: Object.fromEntries(lab.nodes.map(({ shape }) => [shape.name, shape.container])),
     };
     await writeFile(path.join(directory, fileName), JSON.stringify(session), { mode: 0o600 });
-    await Promise.race([engine.lost, aborted(signal)]);
+    await Promise.race([lab.lost, aborted(signal)]);
   } finally {
     await remove();
   }

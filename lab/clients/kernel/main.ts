@@ -40,11 +40,13 @@ function orderIn(text: string): DriveOrder {
 }
 
 /**
- * Drives one load after the other until standard input ends: each line is an order, and is answered by a line
+ * Says `@@ waiting` on standard error, and drives one load after the other until standard input ends: each line is an order, and is answered by a line
  * `{"exitCode":0,"report":{...}}`, or one without a report and with the reason on standard error.
  */
 async function serve(): Promise<number> {
-  for await (const line of createInterface({ input: process.stdin })) {
+  const orders = createInterface({ input: process.stdin });
+  process.stderr.write('@@ waiting\n');
+  for await (const line of orders) {
     process.stdout.write(`${JSON.stringify(await answer(line))}\n`);
   }
   return 0;

@@ -48,7 +48,6 @@ export interface Services {
   bringUpLab(request: BringUpRequest): Promise<PlannedLab>;
   /** Lets `shell` and `down` find a lab until the signal aborts; `findable` is called as soon as they can. */
   holdSession(request: {
-    readonly engine: Engine;
     readonly lab: PlannedLab;
     readonly signal: AbortSignal;
     readonly findable: () => void;

@@ -127,7 +127,7 @@ export function laneOptions() {
     new Option('--lanes <n>', 'labs at the same time (default: what the engine has room for)').argParser(
       wholeNumber(1, 64),
     ),
-    new Option('--isolate', 'a fresh lab for every scenario, instead of sharing those of one shape'),
+    new Option('--fresh-control', 'make control runs anew, also where one was kept with the saved lab'),
     new Option('-x, --stop-on-failure', 'start nothing more after a scenario that did not pass'),
   ] as const;
 }

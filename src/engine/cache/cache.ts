@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, statfs } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import lockfile from 'proper-lockfile';
 import { LabError } from '../../support/errors.js';
@@ -28,6 +28,17 @@ export function entryKey(kind: string, inputs: unknown): string {
   return `${kind}-${createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 20)}`;
 }
 
+/** The directory of an entry, when it is there; one that was changed since is none, and is made again by `cacheEntry`. */
+export async function foundEntry({
+  kind,
+  inputs,
+}: Pick<EntryRequest, 'kind' | 'inputs'>): Promise<string | undefined> {
+  const root = cacheRoot();
+  const directory = path.join(root, entryKey(kind, inputs));
+  if (!isOwnFolder(root, 'kept') || !isOwnFolder(directory, 'kept')) return undefined;
+  return (await findCorruption(directory)) === undefined ? directory : undefined;
+}
+
 /**
  * Returns the directory of an entry, made now if it is not there. A second process that wants the same entry waits for
  * the first. An entry is written beside its place and moved there when complete, so a half-written one is never seen;
@@ -42,7 +53,10 @@ export async function cacheEntry(request: EntryRequest): Promise<string> {
   try {
     if (isOwnFolder(directory, 'kept')) {
       const corruption = await findCorruption(directory);
-      if (corruption === undefined) return directory;
+      if (corruption === undefined) {
+        await markUsed(directory);
+        return directory;
+      }
       request.note(`the cache entry ${directory} is corrupt: ${corruption}; it is made again`);
       await rm(directory, { recursive: true, force: true });
     }
@@ -51,6 +65,43 @@ export async function cacheEntry(request: EntryRequest): Promise<string> {
   } finally {
     await release().catch(() => undefined);
   }
+}
+
+/** Notes for `removeUnused` that an entry is used now. That one is gone is told by what reads it. */
+export async function markUsed(directory: string): Promise<void> {
+  const now = new Date();
+  await utimes(directory, now, now).catch(() => undefined);
+}
+
+/** How many entries of a kind are kept, however long ago they were used. */
+const keptEntries = 16;
+const unusedMs = 3_600_000;
+
+/**
+ * Removes the entries of a kind that nobody has used for an hour, but for the sixteen that were used last; what another process holds the lock
+ * of stays. Returns their directories. For what a lab takes half a minute to make again, and half a gigabyte to keep.
+ */
+export async function removeUnused(kind: string): Promise<readonly string[]> {
+  const root = cacheRoot();
+  const entry = new RegExp(`^${kind}-[0-9a-f]{20}$`);
+  const names = (await readdir(root)).filter((name) => entry.test(name));
+  const entries = await Promise.all(
+    names.map(async (name) => {
+      const directory = path.join(root, name);
+      return { directory, used: (await stat(directory)).mtimeMs };
+    }),
+  );
+  const others = entries.sort((one, other) => other.used - one.used).slice(keptEntries);
+  const removed: string[] = [];
+  for (const { directory, used } of others) {
+    if (Date.now() - used < unusedMs) continue;
+    const release = await takeLock(directory);
+    if (release === undefined) continue;
+    await rm(directory, { recursive: true, force: true });
+    await release().catch(() => undefined);
+    removed.push(directory);
+  }
+  return removed;
 }
 
 async function make(request: EntryRequest, directory: string): Promise<void> {

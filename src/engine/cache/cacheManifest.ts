@@ -12,7 +12,8 @@ const manifestSchema = z.object({
 });
 type Manifest = z.infer<typeof manifestSchema>;
 
-const manifestName = 'manifest.json';
+/** The file of an entry that tells of the others. */
+export const manifestName = 'manifest.json';
 
 /** Records every file of a finished entry. */
 export async function writeManifest(directory: string, inputs: unknown): Promise<void> {

@@ -1,5 +1,6 @@
 import Docker from 'dockerode';
 import { readFile } from 'node:fs/promises';
+import type { Agent as HttpAgent } from 'node:http';
 import { Agent } from 'node:https';
 import path from 'node:path';
 import type { DockerConnection } from '../port/dockerConnection.js';
@@ -28,6 +29,13 @@ export async function connectDocker(connection: DockerConnection): Promise<Docke
   const agent = new Agent({ keepAlive: true, ...tls });
   // The option exists in docker-modem and is missing from its types.
   return withoutEnvironment({ protocol: 'https', host, port, ...tls, agent } as Docker.DockerOptions);
+}
+
+/** Makes a dockerode client of an agent that knows by itself where its connections lead. */
+export function dockerOverAgent(agent: HttpAgent): Docker {
+  // The host is in the requests' headers only. A time-out that the environment asks for is for sockets.
+  const options = { protocol: 'http', host: 'localhost', timeout: 0, agent };
+  return withoutEnvironment(options as Docker.DockerOptions);
 }
 
 const variables = ['DOCKER_HOST', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH'] as const;

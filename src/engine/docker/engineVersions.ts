@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { matchShape } from '../../support/parseJson.js';
 import type { ImageSet } from '../images/images.js';
 import type { ImageIdentity, KernelConfigDigest } from '../../contracts/identities.js';
-import type { EngineVersions } from '../port/port.js';
+import type { EngineVersions } from '../port/engineVersions.js';
 
 const component = z.object({ Name: z.string(), Version: z.string() });
 

@@ -1,14 +1,16 @@
 import type Docker from 'dockerode';
 import { z } from 'zod';
+import type { Immutable } from '../../contracts/immutable.js';
 import { LabError } from '../../support/errors.js';
 import { matchShape } from '../../support/parseJson.js';
-import type { EngineIdentity } from '../port/engineIdentity.js';
+import { engineIdentitySchema } from '../port/engineIdentity.js';
 import { dockerHost } from './connection.js';
 import type { DockerConnection } from '../port/dockerConnection.js';
 import { bindTestcontainers } from './testcontainers.js';
 
 /** What an engine says about itself. */
-export type DockerFacts = Omit<EngineIdentity, 'kind' | 'accelerator' | 'reason'>;
+export const dockerFactsSchema = engineIdentitySchema.omit({ kind: true, accelerator: true, reason: true });
+export type DockerFacts = Immutable<z.infer<typeof dockerFactsSchema>>;
 
 /** Docker's words for it. */
 const infoSchema = z.object({

@@ -1,28 +1,74 @@
 import type Docker from 'dockerode';
 import type { LabShape } from '../../scenario/model/planTypes.js';
+import { LabError } from '../../support/errors.js';
+import { withDeadline } from '../../support/wait.js';
 import type { ImageSet } from '../images/images.js';
 import { ownerLabel, ownerLabelValue } from '../lifetime/owner.js';
-import type { EngineNetwork, Lab } from '../port/port.js';
-import { createNetwork, rangesOf } from './labNetwork.js';
+import type { Lab } from '../port/port.js';
+import { createNetwork } from './labNetwork.js';
 import { DockerNode } from './nodes/node.js';
-import { nodeFiles } from './nodes/nodeFiles.js';
+import { isServing, nodeFiles } from './nodes/nodeFiles.js';
 import { removeByLabel } from './remove.js';
 
-/**
- * Creates a shape's networks, and then all of its nodes at the same time. When that fails, it removes what it has created. `architecture`
- * is the engine's, as Docker spells it.
- */
-export async function createDockerLab(
-  docker: Docker,
-  images: ImageSet,
+/** What labs on an engine are made with. */
+export interface LabMaterials {
+  readonly docker: Docker;
+  readonly images: ImageSet;
+  /** The engine's architecture, as Docker spells it. */
+  readonly architecture: string;
+}
+
+/** Seconds that creating a lab may take: under emulation, three at once take half a minute. */
+const createSeconds = 300;
+const lookSeconds = 60;
+
+/** Nodes that have just been created, whose servers listen. */
+export interface NewNodes extends Pick<Lab, 'known'> {
+  readonly nodes: readonly DockerNode[];
+}
+
+/** Creates a shape's networks, and then all of its nodes at the same time. When that fails, it removes what it has created. */
+export async function createNodes(materials: LabMaterials, shape: LabShape): Promise<NewNodes> {
+  const created = create(materials, shape);
+  const nodes = await withDeadline('the creation of networks and nodes', created, createSeconds);
+  try {
+    await Promise.all(nodes.filter(({ shape: node }) => isServing(node)).map(listens));
+    const known = await Promise.all(
+      nodes.map(async (node) => [node.shape.name, await knownBy(node)] as const),
+    );
+    return { nodes, known: Object.fromEntries(known.filter(([, lines]) => lines.length > 0)) };
+  } catch (error) {
+    await removeByLabel(materials.docker, shape.labels).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Waits until a node's server listens, without a packet, from which nodes would learn each other's addresses. */
+async function listens(node: DockerNode): Promise<void> {
+  await output(node, ['sh', '/lab/server/listening.sh'], 'have its server listen');
+}
+
+async function knownBy(node: DockerNode): Promise<readonly string[]> {
+  const text = await output(node, ['bash', '/lab/known.sh'], 'say what it knows');
+  return text.split('\n').filter((line) => line !== '');
+}
+
+async function output(node: DockerNode, argv: readonly string[], purpose: string): Promise<string> {
+  const { exitCode, stdout, stderr } = await node.exec(argv, { seconds: lookSeconds });
+  if (exitCode === 0) return stdout;
+  throw new LabError(`${node.shape.name} could not ${purpose}: exit code ${String(exitCode)}`, {
+    details: `${stdout}${stderr}`.trim(),
+  });
+}
+
+async function create(
+  { docker, images, architecture }: LabMaterials,
   shape: LabShape,
-  architecture: string,
-): Promise<Lab> {
-  const dispose = (): Promise<void> => removeByLabel(docker, shape.labels);
+): Promise<readonly DockerNode[]> {
   try {
     const labels = { ...shape.labels, [ownerLabel]: await ownerLabelValue() };
     await Promise.all(shape.networks.map((network) => createNetwork(docker, network, labels)));
-    const nodes = await settleAll(
+    return await settleAll(
       shape.nodes.map(async (node) =>
         DockerNode.start(docker, {
           // A router needs what a director has.
@@ -34,12 +80,9 @@ export async function createDockerLab(
         }),
       ),
     );
-    const networks = async (): Promise<readonly EngineNetwork[]> =>
-      (await Promise.all(shape.networks.map(({ name }) => rangesOf(docker, name)))).flat();
-    return { shape, nodes, networks, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     // What could not be removed goes with the engine's run; the error to see is the one that led here.
-    await dispose().catch(() => undefined);
+    await removeByLabel(docker, shape.labels).catch(() => undefined);
     throw error;
   }
 }

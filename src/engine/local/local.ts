@@ -3,14 +3,13 @@ import { LabError } from '../../support/errors.js';
 import { abortable, withDeadline } from '../../support/wait.js';
 import { connectDocker, dockerHost } from '../docker/connection.js';
 import type { DockerConnection } from '../port/dockerConnection.js';
-import { DockerEngine } from '../docker/engine.js';
 import { bindAndIdentify, factsOf, type DockerFacts } from '../docker/identity.js';
 import { whyNoIpvs } from '../docker/ipvsProbe.js';
-import { removeMatching, runLabel } from '../docker/remove.js';
 import { provideImages, type ImageSet } from '../images/images.js';
 import { readImageSources } from '../images/imageSources.js';
 import type { ImageGroup } from '../images/groups.js';
 import type { EngineProgress } from '../port/engineProgress.js';
+import { LocalEngine } from './localEngine.js';
 import { localConnection } from './localConnection.js';
 import { hostKernelConfig } from './kernelConfig.js';
 
@@ -21,7 +20,7 @@ export interface LocalOptions {
 }
 
 /** A local engine that has been tried and can do IPVS. */
-export interface LocalEngine {
+export interface TriedEngine {
   readonly docker: Docker;
   readonly connection: DockerConnection;
   readonly images: ImageSet;
@@ -34,7 +33,7 @@ const reachSeconds = 10;
  * Tries the user's own engine. Rejects with LabError when it cannot be reached, cannot be given the lab's images, or its
  * kernel has no IPVS.
  */
-export async function tryLocal(options: LocalOptions): Promise<LocalEngine> {
+export async function tryLocal(options: LocalOptions): Promise<TriedEngine> {
   const connection = localConnection();
   const reach = async () => {
     const docker = await connectDocker(connection);
@@ -68,21 +67,16 @@ export async function tryLocal(options: LocalOptions): Promise<LocalEngine> {
 }
 
 /** Opens the user's own engine; rejects as `tryLocal` does. */
-export async function openLocal(options: LocalOptions, reason: string): Promise<DockerEngine> {
+export async function openLocal(options: LocalOptions, reason: string): Promise<LocalEngine> {
   const { docker, connection, images } = await tryLocal(options);
   const facts = await bindAndIdentify(docker, connection);
-  return new DockerEngine({
+  return new LocalEngine({
     docker,
     connection,
     images,
+    runId: options.runId,
     identity: { kind: 'local', ...facts, accelerator: undefined, reason },
     kernelConfig: await hostKernelConfig(facts.kernel),
-    // A local engine that goes away fails every call; there is no other sign of it.
-    lost: new Promise<never>(() => undefined),
-    discardsLabs: false,
-    close: async () => {
-      await removeMatching(docker, [`${runLabel}=${options.runId}`]);
-    },
   });
 }
 

@@ -1,9 +1,9 @@
-import type { ImageIdentity, KernelConfigDigest } from '../../contracts/identities.js';
 import type { Role } from '../../contracts/words/nodes.js';
 import type { Readable, Writable } from 'node:stream';
 import type { LabShape, NodeShape } from '../../scenario/model/planTypes.js';
 import type { DockerConnection } from './dockerConnection.js';
 import type { EngineIdentity } from './engineIdentity.js';
+import type { EngineVersions } from './engineVersions.js';
 
 /** A finished command's output. */
 export interface ExecResult {
@@ -38,6 +38,8 @@ export interface Node {
   readonly macs: readonly string[];
   /** Runs argv to its end. Rejects with LabError when `seconds` pass or the engine fails; a non-zero exit code does not reject. */
   exec(argv: readonly string[], options: ExecOptions): Promise<ExecResult>;
+  /** What `lab/node/versions.sh` prints of a node as it was created; `seconds` is how long it may take. */
+  versions(seconds: number): Promise<ExecResult>;
   /** Starts argv and streams its output; with `stdin` its standard input can be written to. */
   start(argv: readonly string[], options?: { readonly stdin: boolean }): Promise<RunningCommand>;
 }
@@ -50,38 +52,51 @@ export interface EngineNetwork {
   readonly gateway: string | undefined;
 }
 
-/** Networks and containers of one shape; disposing of it removes them. */
+/** Evidence that belongs to the state a lab begins with, because it would be the same in every lab that begins with it. */
+export interface KeptEvidence {
+  /** Copies what was kept under this key into a new folder. Resolves with whether there was anything. */
+  copy(key: string, into: string): Promise<boolean>;
+  /** Keeps a copy of the plain files in a folder. */
+  keep(key: string, folder: string): Promise<void>;
+}
+
+/** Networks and containers of one shape, in which nobody has sent a packet yet; disposing of it removes them. */
 export interface Lab extends AsyncDisposable {
   readonly shape: LabShape;
   readonly nodes: readonly Node[];
+  /** How another process of this user reaches the engine that the lab is on. */
+  readonly connection: DockerConnection;
+  /**
+   * For each node's name, what it knew when the lab was made, a line each: neighbours, routes, connections and the like, which nodes have from
+   * packets only. Nodes that knew nothing are left out.
+   */
+  readonly known: Readonly<Record<string, readonly string[]>>;
+  /** Undefined where two labs may begin differently. */
+  readonly kept: KeptEvidence | undefined;
   /** The lab's networks as the engine describes them now. Rejects with LabError when one of them leads out of the engine. */
   networks(): Promise<readonly EngineNetwork[]>;
+  /** What the lab is made of. Rejects with what the client library says when the engine cannot tell. */
+  parts(): Promise<EngineVersions>;
+  /** The packet filter of the engine's own network namespace, as `nft list ruleset` prints it, because it could meddle with labs. Changes nothing. */
+  hostRules(): Promise<string>;
+  /** Rejects with LabError as soon as the lab is lost (VM panic, killed QEMU); never resolves. */
+  readonly lost: Promise<never>;
 }
 
-/** What labs are made of, as only the engine can tell. */
-export interface EngineVersions {
-  /** For each component that Docker names (Engine, containerd, runc ...), its version. */
-  readonly components: Readonly<Record<string, string>>;
-  readonly images: Readonly<Partial<Record<Role, ImageIdentity>>>;
-  /** The kernel's configuration; undefined: nobody outside the kernel knows it. */
-  readonly kernelConfig: KernelConfigDigest | undefined;
-}
-
-/** A Docker engine whose kernel is the kernel under test. Nothing above src/engine knows which adapter it is. */
+/** Docker engines whose kernel is the kernel under test. Nothing above src/engine knows which adapter it is. */
 export interface Engine extends AsyncDisposable {
   readonly identity: EngineIdentity;
-  /** How another process of this user reaches the same engine. */
-  readonly connection: DockerConnection;
-  /** Whether closing the engine discards its labs at once, as it does with a VM: to remove them before that would only take time. */
-  readonly discardsLabs: boolean;
+  /**
+   * The run's id in the names of all labs, where each has an engine of its own and all of one shape are alike. Undefined where labs of several
+   * runs are on one engine and must differ.
+   */
+  readonly everyRun: string | undefined;
+  /** How many labs there may be at the same time. */
+  readonly room: number;
   /** Creates the shape's networks and nodes; all of it is removed when the Lab is disposed, and when this rejects. */
   createLab(shape: LabShape): Promise<Lab>;
   /** Subnets (CIDR) of all networks on this engine, so that a plan can avoid them. */
   usedSubnets(): Promise<readonly string[]>;
-  /** What labs are made of. Rejects with what the client library says when the engine cannot tell. */
-  parts(): Promise<EngineVersions>;
-  /** The packet filter of the engine's own network namespace, as `nft list ruleset` prints it, because it could meddle with labs. Changes nothing. */
-  hostRules(runId: string): Promise<string>;
   /**
    * Tries out rules in a throw-away container without a network. It runs `lab/node/try-rules.sh` with these words and texts; the script's
    * output says what was refused.
@@ -91,6 +106,4 @@ export interface Engine extends AsyncDisposable {
     words: readonly string[],
     options: { readonly seconds: number },
   ): Promise<ExecResult>;
-  /** Rejects with LabError as soon as the engine is lost (VM panic, killed QEMU, engine gone); never resolves. */
-  readonly lost: Promise<never>;
 }

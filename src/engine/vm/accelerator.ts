@@ -9,7 +9,7 @@ import { entryKey } from '../cache/cache.js';
 import { cacheRoot } from '../lifetime/paths.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import type { BootableKernel } from '../kernel/kernel.js';
-import { defaultShape, hardwareArgs, tiedToParent, type Accelerator } from './machineArgs.js';
+import { vmSize, hardwareArgs, tiedToParent, type Accelerator } from './machineArgs.js';
 import { durationText } from '../../support/duration.js';
 
 export interface ChosenAccelerator {
@@ -75,7 +75,7 @@ async function probe(kernel: BootableKernel): Promise<string | undefined> {
     'setpriv',
     [
       ...tiedToParent,
-      ...hardwareArgs({ ...defaultShape('kvm'), memory: 512, cpus: 1 }),
+      ...hardwareArgs({ ...vmSize('kvm', false), memory: 512, cpus: 1 }),
       ...['-kernel', kernel.image, '-initrd', kernel.initramfs],
       ...['-append', 'console=ttyS0 quiet panic=-1 lvs_lab.probe', '-serial', 'stdio'],
     ],

@@ -1,9 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { LabError, messageOf } from '../../support/errors.js';
-import { parseJson } from '../../support/parseJson.js';
 import { hostCommand, type HostCommandOptions } from '../../support/exec.js';
 import { cacheEntry, entryKey } from '../cache/cache.js';
+import { readEntryRecord } from '../cache/entryRecord.js';
 import { baseArchive, type Base } from '../images/base.js';
 import type { SavedSet } from '../images/savedSets.js';
 import { basePackages, type ImageGroup } from '../images/groups.js';
@@ -94,7 +93,7 @@ export async function guestDisk(request: DiskRequest): Promise<GuestDisk> {
       const file = path.join(partial, 'disk.qcow2');
       await makeOverlay(root, file, progress);
       const images = await withVm(
-        { ...request, disk: file, state: undefined, outbound: groups.some(isPulled) },
+        { ...request, disk: file, memory: undefined, saved: undefined, outbound: groups.some(isPulled) },
         async ({ docker, powerOff }) => {
           const loaded = await provideImages(docker, groups, sources, progress);
           await progress.step('writing the guest disk', powerOff);
@@ -107,20 +106,8 @@ export async function guestDisk(request: DiskRequest): Promise<GuestDisk> {
   return {
     key: entryKey('disk', inputs),
     file: path.join(directory, 'disk.qcow2'),
-    images: await readImages(directory),
+    images: await readEntryRecord(directory, imagesFile, imageSetSchema),
   };
-}
-
-async function readImages(directory: string): Promise<ImageSet> {
-  const file = path.join(directory, imagesFile);
-  try {
-    return parseJson(imageSetSchema, await readFile(file, 'utf8'));
-  } catch (cause) {
-    throw new LabError(`${file} cannot be read: ${messageOf(cause)}`, {
-      cause,
-      hint: `remove the folder ${directory}; the disk is made again`,
-    });
-  }
 }
 
 const isPulled = ({ bases }: ImageGroup): boolean => bases.some(({ kind }) => kind === 'reference');

@@ -15,6 +15,11 @@ const lastWordsMs = 500;
 /** QEMU's answer to query-status, as far as it is needed. */
 const runStateSchema = z.object({ status: z.string() });
 
+/** QEMU's answer to query-migrate, as far as it is needed; without a status it has not begun. */
+const migrationSchema = z.object({ status: z.string().optional(), 'error-desc': z.string().optional() });
+
+const saveSeconds = 120;
+
 const launch = (program: string, args: readonly string[]) =>
   // A process group of its own: Ctrl-C in the terminal is for lvs-lab, which ends the VM in its own time.
   execa(program, args, {
@@ -89,16 +94,10 @@ export class Machine implements AsyncDisposable {
     }
   }
 
-  /** The loopback port that leads to the guest's TLS port; QEMU chose it. */
-  async dockerPort(): Promise<number> {
-    const text = await this.qmp.monitor('info usernet');
-    const port = /TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)/.exec(text)?.[1];
-    if (port === undefined) throw new LabError('QEMU forwards no port to the guest', { details: text });
-    return Number(port);
-  }
-
-  /** Resumes a machine that was started from a saved state, once QEMU has read it. */
-  async resume(): Promise<void> {
+  /** Lets a machine that was started with a saved state read it, and go on from there. */
+  async resume(state: string): Promise<void> {
+    await this.#leaveMemoryOut();
+    await this.qmp.execute('migrate-incoming', { uri: `exec:cat ${shellWord(state)}` });
     await waitFor(
       'QEMU to read the saved machine',
       async (observed) => {
@@ -106,9 +105,38 @@ export class Machine implements AsyncDisposable {
         observed(status);
         return status === 'inmigrate' ? undefined : true;
       },
-      { seconds: 120, everyMs: 50 },
+      { seconds: 120, everyMs: 10 },
     );
     await this.qmp.execute('cont');
+  }
+
+  /** Stops the machine, writes its state but for its memory, which has a file, and ends QEMU, which writes out the disk. */
+  async save(state: string): Promise<void> {
+    await this.qmp.execute('stop');
+    await this.#leaveMemoryOut();
+    await this.qmp.execute('migrate-set-parameters', { 'max-bandwidth': 16e9 });
+    await this.qmp.execute('migrate', { uri: `exec:cat > ${shellWord(state)}` });
+    await waitFor(
+      'QEMU to write its state',
+      async (observed) => {
+        const { status, 'error-desc': reason } = await this.qmp.ask('query-migrate', migrationSchema);
+        if (status === 'failed')
+          throw new LabError(`QEMU could not save the machine: ${reason ?? 'no reason given'}`);
+        observed(String(status));
+        return status === 'completed' ? true : undefined;
+      },
+      { seconds: saveSeconds, everyMs: 50 },
+    );
+    // QEMU may be gone before its answer is.
+    await this.qmp.execute('quit').catch(() => undefined);
+    await this.ended();
+  }
+
+  /** Memory that is in a file is not part of a state. Said on both sides: QEMU reads a state as it was written. */
+  async #leaveMemoryOut(): Promise<void> {
+    await this.qmp.execute('migrate-set-capabilities', {
+      capabilities: [{ capability: 'x-ignore-shared', state: true }],
+    });
   }
 
   /** Waits until QEMU ends by itself, as it does after the guest has powered off. */
@@ -125,6 +153,8 @@ export class Machine implements AsyncDisposable {
     await this.console.ended;
   }
 }
+
+const shellWord = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`;
 
 function isDiskFull({ event, data }: QmpEvent): boolean {
   return event === 'BLOCK_IO_ERROR' && data?.['nospace'] === true;

@@ -86,11 +86,6 @@ export class Qmp {
     }
   }
 
-  /** Runs a command of QEMU's human monitor, for the few things that QMP cannot do; resolves with its text. */
-  async monitor(line: string): Promise<string> {
-    return String(await this.execute('human-monitor-command', { 'command-line': line }));
-  }
-
   close(): void {
     this.#socket.destroy();
   }

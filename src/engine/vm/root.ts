@@ -4,18 +4,9 @@ import { bootstrap, scriptHook } from '../debian/mmdebstrap.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 
 /** The packages of the guest itself; those of nodes are in images/. */
-const packages = [
-  'docker.io',
-  'crun',
-  'iproute2',
-  'iptables',
-  'kmod',
-  'procps',
-  'stunnel4',
-  'ca-certificates',
-];
+const packages = ['docker.io', 'crun', 'iproute2', 'iptables', 'kmod', 'mount', 'procps', 'ca-certificates'];
 
-const recipe = { version: 1, suite: 'trixie', packages, size: '8G' };
+const recipe = { version: 2, suite: 'trixie', packages, size: '8G' };
 
 /**
  * A small Debian root with a Docker Engine, as a qcow2 disk. A hook hands the image out through `download`, because without root it runs as

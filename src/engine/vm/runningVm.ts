@@ -6,15 +6,16 @@ import { LabError } from '../../support/errors.js';
 import { isNoSpace, noSpaceError } from '../../support/noSpace.js';
 import { Scope } from '../../support/scope.js';
 import { abortable, withDeadline } from '../../support/wait.js';
-import { connectDocker } from '../docker/connection.js';
+import { dockerOverAgent } from '../docker/connection.js';
 import type { DockerConnection } from '../port/dockerConnection.js';
-import { factsOf } from '../docker/identity.js';
 import type { EngineProgress } from '../port/engineProgress.js';
-import { makeCertificates, writeClientCertificates } from './certificates.js';
-import { GuestControlPort } from './guestControlPort.js';
 import type { BootableKernel } from '../kernel/kernel.js';
 import { Machine } from './machine.js';
-import type { VmSize } from './machineArgs.js';
+import type { MemoryFile, VmSize } from './machineArgs.js';
+import { DockerAgent } from './relay/dockerAgent.js';
+import { GuestRelay } from './relay/guestRelay.js';
+import type { RelayStream } from './relay/relayStream.js';
+import { RelaySocket } from './relay/relaySocket.js';
 import { makeScratch } from '../lifetime/scratch.js';
 import { durationText } from '../../support/duration.js';
 
@@ -23,8 +24,9 @@ export interface VmRequest {
   readonly shape: VmSize;
   /** A qcow2 disk that only this VM uses: its path, or a function that makes it in the VM's private folder. */
   readonly disk: string | ((scratch: string) => Promise<string>);
-  /** Path of a saved state to resume from; undefined: boot. */
-  readonly state: string | undefined;
+  readonly memory: MemoryFile | undefined;
+  /** A saved machine to go on with; undefined: boot. */
+  readonly saved: SavedState | undefined;
   readonly outbound: boolean;
   readonly consoleFile: string;
   readonly progress: EngineProgress;
@@ -32,22 +34,37 @@ export interface VmRequest {
   readonly bootSeconds?: number;
 }
 
+/** What a saved machine is, but for its memory and its disk. */
+export interface SavedState {
+  readonly file: string;
+  /** The number of the first stream that was not in use in the machine's relay when it was saved. */
+  readonly nextStream: number;
+  /** Streams that were open when the machine was saved, and that are to be gone on with. */
+  readonly streams: readonly number[];
+}
+
 /** A VM whose Docker engine answers. */
 export interface RunningVm extends AsyncDisposable {
   readonly machine: Machine;
+  /** The streams of the saved machine that were to be gone on with, by their numbers. */
+  readonly streams: ReadonlyMap<number, RelayStream>;
+  /** A client whose connections are streams of the relay. */
   readonly docker: Docker;
-  readonly connection: DockerConnection;
+  /** How others reach the same engine. */
+  readonly connection: Extract<DockerConnection, { readonly kind: 'socket' }>;
   /** Lets the guest stop Docker and write its disk, and waits for QEMU to end. */
   readonly powerOff: () => Promise<void>;
-  /** Closes the client's connections to the guest, so that a machine is saved without any. */
-  readonly disconnect: () => void;
+  /** Lets nothing be under way between this process and the guest, until the machine is saved. */
+  readonly quiet: () => Promise<void>;
+  /** Saves a quiet machine but for its memory, which has a file, and ends it. Streams that are open stay so in the saved machine. */
+  readonly save: (file: string, streams?: readonly number[]) => Promise<SavedState>;
 }
 
 /** Seconds that a boot may take: minutes under emulation on a busy machine. */
 const bootSeconds = { kvm: 90, tcg: 400 } as const;
 const serveSeconds = 60;
 
-/** Starts a VM and waits until its Docker engine answers over TLS. Rejects with the console's tail when it does not. */
+/** Starts a VM and waits until its Docker engine can be asked. Rejects with the console's tail when it does not. */
 export async function startVm(request: VmRequest): Promise<RunningVm> {
   const scope = new Scope((what, error) => {
     request.progress.note(`cleanup of ${what} failed: ${error.message}`);
@@ -65,29 +82,25 @@ export async function startVm(request: VmRequest): Promise<RunningVm> {
 }
 
 async function start(request: VmRequest, scope: Scope): Promise<RunningVm> {
-  const { kernel, shape, progress } = request;
+  const { shape, progress, saved } = request;
   const scratch = await makeScratch(randomBytes(4).toString('hex'));
   scope.defer("the VM's folder", () => scratch.remove());
   const at = (name: string): string => path.join(scratch.directory, name);
   const disk = typeof request.disk === 'string' ? request.disk : await request.disk(scratch.directory);
-  const machine = await Machine.start(
-    shape,
-    {
-      kernel,
-      disk,
-      qmpSocket: at('qmp'),
-      handoverSocket: at('handover'),
-      state: request.state,
-      outbound: request.outbound,
-    },
-    request.consoleFile,
-  );
+  const files = { ...request, disk, qmpSocket: at('qmp'), relaySocket: at('relay'), state: saved?.file };
+  const machine = await Machine.start(shape, files, request.consoleFile);
   scope.use(machine, 'the VM');
   const alive = <T>(work: Promise<T>): Promise<T> =>
     abortable(Promise.race([work, machine.lost]), progress.signal);
 
-  const seconds = request.bootSeconds ?? bootSeconds[shape.accelerator];
-  if (request.state === undefined) {
+  // Connected to before the machine runs: a port that nobody holds reads as one that was left.
+  const relay = await alive(GuestRelay.connect(at('relay'), { nextStream: saved?.nextStream ?? 1 }));
+  scope.defer('the relay', () => {
+    relay.close();
+  });
+  const streams = new Map((saved?.streams ?? []).map((id) => [id, relay.adopt(id)]));
+  if (saved === undefined) {
+    const seconds = request.bootSeconds ?? bootSeconds[shape.accelerator];
     await alive(
       withDeadline('boot', machine.console.seen('docker up'), seconds).catch(() => {
         throw machine.console.error(
@@ -97,43 +110,37 @@ async function start(request: VmRequest, scope: Scope): Promise<RunningVm> {
       }),
     );
   } else {
-    await alive(machine.resume());
+    await alive(machine.resume(saved.file));
+    await alive(relay.resume());
   }
-  const handover = await alive(GuestControlPort.connect(at('handover')));
-  scope.defer('the handover port', () => {
-    handover.close();
-  });
-  const certificates = await makeCertificates(new Date());
-  await writeClientCertificates(at('tls'), certificates);
+  // The clock of a saved machine stands where it was saved, and so do its random numbers.
   await alive(
-    withDeadline('handover', handover.give(certificates, new Date()), serveSeconds).catch(() => {
+    withDeadline('the clock', relay.wake(new Date(), randomBytes(64)), serveSeconds).catch(() => {
       throw machine.console.error(
-        `the guest did not take its certificates within ${durationText(serveSeconds, 'set')}`,
+        `the guest's relay did not answer within ${durationText(serveSeconds, 'set')}`,
       );
     }),
   );
-  const connection: DockerConnection = {
-    kind: 'tls',
-    host: '127.0.0.1',
-    port: await machine.dockerPort(),
-    certificates: at('tls'),
-  };
-  const docker = await connectDocker(connection);
-  await alive(
-    withDeadline('first answer', factsOf(docker), serveSeconds).catch((error: unknown) => {
-      throw new LabError("the guest's Docker engine does not answer over TLS", { cause: error });
-    }),
-  );
+  const socket = await RelaySocket.listen(relay, at('docker.sock'));
+  scope.use(socket, "the engine's socket");
+  const agent = new DockerAgent(relay);
   return {
     machine,
-    docker,
-    connection,
-    disconnect: () => {
-      (docker.modem as { readonly agent?: { destroy(): void } }).agent?.destroy();
-    },
+    streams,
+    docker: dockerOverAgent(agent),
+    connection: { kind: 'socket', socketPath: at('docker.sock') },
     powerOff: async () => {
-      handover.powerOff();
+      relay.powerOff();
       await withDeadline('the guest to power off', machine.ended(), serveSeconds);
+    },
+    quiet: async () => {
+      // Connections that are kept for later would be kept in the saved machine.
+      agent.destroy();
+      await alive(relay.quiet());
+    },
+    save: async (file, open = []) => {
+      await machine.save(file);
+      return { file, nextStream: relay.nextStream, streams: open };
     },
     [Symbol.asyncDispose]: () => scope.close(),
   };
@@ -141,6 +148,7 @@ async function start(request: VmRequest, scope: Scope): Promise<RunningVm> {
 
 /** Runs `work` with a VM that is removed afterwards, whatever happens; rejects at once when the VM is lost. */
 export async function withVm<T>(request: VmRequest, work: (vm: RunningVm) => Promise<T>): Promise<T> {
-  await using vm = await request.progress.step('booting the guest', () => startVm(request));
+  const step = request.saved === undefined ? 'booting the guest' : 'starting a saved guest';
+  await using vm = await request.progress.step(step, () => startVm(request));
   return await abortable(Promise.race([work(vm), vm.machine.lost]), request.progress.signal);
 }

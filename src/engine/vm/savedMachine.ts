@@ -1,16 +1,17 @@
+import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { LabError } from '../../support/errors.js';
-import { waitFor } from '../../support/wait.js';
-import { cacheEntry } from '../cache/cache.js';
+import { cacheEntry, entryKey } from '../cache/cache.js';
+import { readEntryRecord } from '../cache/entryRecord.js';
+import { dockerFactsSchema, factsOf, type DockerFacts } from '../docker/identity.js';
 import { whyNoIpvs } from '../docker/ipvsProbe.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { makeOverlay, type GuestDisk } from './disk.js';
 import type { BootableKernel } from '../kernel/kernel.js';
-import type { Machine } from './machine.js';
 import { hardwareArgs, kernelCommandLine, type VmSize } from './machineArgs.js';
-import { withVm } from './runningVm.js';
+import { withVm, type SavedState } from './runningVm.js';
 
 export interface SavedMachineRequest {
   readonly kernel: BootableKernel;
@@ -21,22 +22,32 @@ export interface SavedMachineRequest {
   readonly progress: EngineProgress;
 }
 
-/** A machine that was saved with Docker running: its memory, and the disk that goes with it. Both are only read afterwards. */
+/** A saved machine. Its files are only read afterwards. */
 export interface SavedMachine {
-  readonly state: string;
+  /** The key of the cache entry, which stands for all that the machine depends on. */
+  readonly key: string;
+  readonly size: VmSize;
+  readonly memory: string;
   readonly disk: string;
+  readonly state: SavedState;
 }
 
-const saveSeconds = 120;
+/** The names of the files of a saved machine in its cache entry. */
+export const machineFiles = { memory: 'memory', disk: 'disk.qcow2', state: 'state' };
 
-/** QEMU's answer to query-migrate, as far as it is needed; without a status it has not begun. */
-const migrationSchema = z.object({ status: z.string().optional(), 'error-desc': z.string().optional() });
+/** A machine that was saved with Docker running, and what its engine says it is. */
+export interface DockerMachine extends SavedMachine {
+  readonly facts: DockerFacts;
+}
 
-/** Boots once, proves that the kernel has IPVS, and saves the machine, from which later VMs resume. */
-export async function savedMachine(request: SavedMachineRequest): Promise<SavedMachine> {
+const recordFile = 'machine.json';
+const recordSchema = z.object({ facts: dockerFactsSchema, nextStream: z.number() });
+
+/** Boots once, proves that the kernel has IPVS, and saves the machine, from which others are made. */
+export async function savedMachine(request: SavedMachineRequest): Promise<DockerMachine> {
   const { kernel, shape, disk, progress } = request;
   const inputs = {
-    recipe: 1,
+    recipe: 2,
     kernel: kernel.key,
     disk: disk.key,
     qemu: request.qemuVersion,
@@ -51,41 +62,45 @@ export async function savedMachine(request: SavedMachineRequest): Promise<SavedM
     needsBytes: 3e9,
     note: progress.note,
     make: async (partial) => {
-      const file = path.join(partial, 'disk.qcow2');
-      await makeOverlay(disk.file, file, progress);
-      await withVm({ ...request, disk: file, state: undefined, outbound: false }, async (vm) => {
-        const failure = await whyNoIpvs(vm.docker, disk.images.director, 'warm');
+      const at = (name: string): string => path.join(partial, name);
+      await makeOverlay(disk.file, at(machineFiles.disk), progress);
+      const memory = { file: at(machineFiles.memory), isWritten: true };
+      const vm = { ...request, disk: at(machineFiles.disk), memory, saved: undefined, outbound: false };
+      await withVm(vm, async ({ docker, quiet, save }) => {
+        const failure = await whyNoIpvs(docker, disk.images.director, 'warm');
         if (failure !== undefined) {
           throw new LabError(`the kernel ${kernel.release} cannot be a director's: ${failure}`, {
             hint: 'choose a kernel with CONFIG_IP_VS and give its modules too: --kernel PATH:MODULES_DIR',
           });
         }
-        vm.disconnect();
-        await progress.step('saving the warm guest', () => save(vm.machine, path.join(partial, 'state')));
+        const facts = await factsOf(docker);
+        await quiet();
+        const { nextStream } = await progress.step('saving the warm guest', () =>
+          save(at(machineFiles.state)),
+        );
+        const record: z.infer<typeof recordSchema> = { facts, nextStream };
+        await writeFile(at(recordFile), JSON.stringify(record));
       });
     },
   });
-  return { state: path.join(directory, 'state'), disk: path.join(directory, 'disk.qcow2') };
+  const record = await readEntryRecord(directory, recordFile, recordSchema);
+  return {
+    ...savedIn(directory, { nextStream: record.nextStream, streams: [] }),
+    size: shape,
+    key: entryKey('warm', inputs),
+    facts: record.facts,
+  };
 }
 
-/** Stops the machine, writes its state, and ends QEMU, which writes out the disk. */
-async function save(machine: Machine, file: string): Promise<void> {
-  const { qmp } = machine;
-  await qmp.execute('stop');
-  await qmp.execute('migrate-set-parameters', { 'max-bandwidth': 16e9 });
-  await qmp.execute('migrate', { uri: `exec:cat > '${file.replaceAll("'", "'\\''")}'` });
-  await waitFor(
-    'QEMU to write its state',
-    async (observed) => {
-      const { status, 'error-desc': reason } = await qmp.ask('query-migrate', migrationSchema);
-      if (status === 'failed')
-        throw new LabError(`QEMU could not save the machine: ${reason ?? 'no reason given'}`);
-      observed(String(status));
-      return status === 'completed' ? true : undefined;
-    },
-    { seconds: saveSeconds, everyMs: 100 },
-  );
-  // QEMU may be gone before its answer is.
-  await qmp.execute('quit').catch(() => undefined);
-  await machine.ended();
+/** Where the files of a saved machine are in a cache entry. */
+export function savedIn(
+  directory: string,
+  { nextStream, streams }: Omit<SavedState, 'file'>,
+): Omit<SavedMachine, 'key' | 'size'> {
+  const at = (name: string): string => path.join(directory, name);
+  return {
+    memory: at(machineFiles.memory),
+    disk: at(machineFiles.disk),
+    state: { file: at(machineFiles.state), nextStream, streams },
+  };
 }

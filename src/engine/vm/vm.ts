@@ -1,17 +1,16 @@
 import path from 'node:path';
 import { hostCommand } from '../../support/exec.js';
-import { DockerEngine } from '../docker/engine.js';
-import { bindAndIdentify } from '../docker/identity.js';
 import type { ImageGroup } from '../images/groups.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { chooseAccelerator } from './accelerator.js';
-import { diskParts, guestDisk, makeOverlay } from './disk.js';
+import { diskParts, guestDisk } from './disk.js';
 import { bootableKernel } from '../kernel/kernel.js';
 import type { KernelSpec } from '../kernel/kernelSpec.js';
-import { defaultShape, type Accelerator } from './machineArgs.js';
+import { vmSize, type Accelerator } from './machineArgs.js';
 import { refuseMissingPrograms } from '../host/requiredPrograms.js';
-import { startVm } from './runningVm.js';
-import { savedMachine } from './savedMachine.js';
+import { savedMachine, type DockerMachine } from './savedMachine.js';
+import { TestcontainersSocket } from './testcontainersSocket.js';
+import { VmEngine } from './vmEngine.js';
 
 export interface VmOptions {
   readonly kernel: KernelSpec;
@@ -23,8 +22,8 @@ export interface VmOptions {
   readonly reason: string;
 }
 
-/** Opens an engine in a VM of the lab's own: makes whatever is not cached, and resumes a saved machine. */
-export async function openVm(options: VmOptions): Promise<DockerEngine> {
+/** Opens an engine of the lab's own: makes whatever is not cached. Machines are started when labs are asked for. */
+export async function openVm(options: VmOptions): Promise<VmEngine> {
   const { progress } = options;
   await refuseMissingPrograms();
   const consoleFile = path.join(options.runDirectory, 'console.log');
@@ -35,43 +34,22 @@ export async function openVm(options: VmOptions): Promise<DockerEngine> {
   const qemuVersion = await readQemuVersion();
   const choice = await chooseAccelerator(options.accelerator, kernel, qemuVersion, progress);
   progress.note(`accelerator: ${choice.accelerator} (${choice.reason})`);
-  const shape = defaultShape(choice.accelerator);
-  const common = { kernel, shape, consoleFile, progress };
-  const disk = await guestDisk({ ...common, parts: await parts });
-  const warm = await savedMachine({ ...common, disk, qemuVersion });
-
-  const vm = await progress.step('starting the warm guest', () =>
-    startVm({
-      ...common,
-      state: warm.state,
-      outbound: false,
-      disk: async (scratch) => {
-        const overlay = path.join(scratch, 'disk.qcow2');
-        const rooms = [{ directory: scratch, setting: 'TMPDIR' }];
-        await makeOverlay(warm.disk, overlay, { signal: progress.signal, rooms });
-        return overlay;
-      },
-    }),
-  );
-  try {
-    const facts = await bindAndIdentify(vm.docker, vm.connection);
-    return new DockerEngine({
-      docker: vm.docker,
-      connection: vm.connection,
+  const common = { kernel, consoleFile, progress };
+  const usual = vmSize(choice.accelerator, false);
+  const disk = await guestDisk({ ...common, shape: usual, parts: await parts });
+  const machineOf = (hasFlows: boolean): Promise<DockerMachine> => {
+    const shape = vmSize(choice.accelerator, hasFlows);
+    return savedMachine({ ...common, shape, disk, qemuVersion });
+  };
+  const machine = await machineOf(false);
+  return new VmEngine(
+    { kind: 'vm', ...machine.facts, accelerator: choice.accelerator, reason: options.reason },
+    {
+      ...{ machineOf, kernel, consoleFile, progress },
       images: disk.images,
-      kernelConfig: kernel.facts.config,
-      identity: { kind: 'vm', ...facts, accelerator: choice.accelerator, reason: options.reason },
-      lost: vm.machine.lost,
-      // Containers and networks go with the guest.
-      discardsLabs: true,
-      close: async () => {
-        await vm[Symbol.asyncDispose]();
-      },
-    });
-  } catch (error) {
-    await vm[Symbol.asyncDispose]();
-    throw error;
-  }
+      testcontainers: new TestcontainersSocket(),
+    },
+  );
 }
 
 async function readQemuVersion(): Promise<string> {

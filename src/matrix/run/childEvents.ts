@@ -52,18 +52,12 @@ export function eventOf(
       const message = `ready in ${durationText(event.seconds)}: ${engineText(event.identity)}`;
       return { type: 'engine-note', message: under(message), target };
     }
-    case 'lab-started':
-    case 'lab-ready':
-    case 'lab-replaced':
-    case 'lab-removed':
-      return { ...event, lab: under(event.lab), target };
-    case 'control-shared':
-      return { ...event, scenario: under(event.scenario), with: under(event.with), target };
     case 'scenario-started':
     case 'scenario-finished':
     case 'scenario-broke':
     case 'stage-started':
     case 'stage-finished':
+    case 'control-kept':
     case 'flows':
       return { ...event, scenario: under(event.scenario), target };
     case 'cleanup-problem':

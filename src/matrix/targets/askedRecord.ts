@@ -58,7 +58,7 @@ const askedSchema = z.object({
     expect: z.enum(outcomes).optional(),
     lanes: z.number().optional(),
     vms: z.number().optional(),
-    isolate: z.boolean(),
+    freshControl: z.boolean().default(false),
     stopOnFailure: z.boolean(),
   }),
 });

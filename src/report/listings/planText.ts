@@ -29,6 +29,7 @@ export function planText(plan: Plan, paint: Paint): string {
     `  deadlines: ${Object.entries(deadlines)
       .map(([name, seconds]) => `${name} ${durationText(seconds, 'set')}`)
       .join(', ')}`,
+    `  measured: ${startTexts[plan.start]}`,
     '',
     ...plan.nodes.flatMap((node) => [nodeText(node, paint), '']),
     paint.bold('then, on the client'),
@@ -39,6 +40,11 @@ export function planText(plan: Plan, paint: Paint): string {
   ];
   return `${lines.join('\n')}\n`;
 }
+
+const startTexts: Readonly<Record<Plan['start'], string>> = {
+  cold: 'in a lab of its own, in which nobody has sent a packet',
+  warm: 'in the lab of the control run, with all that this taught it',
+};
 
 /** The command of the raw load agent, and the orders that it reads from its standard input in the measured run. */
 function flowsText(flows: Plan['flows'], paint: Paint): string[] {
@@ -63,19 +69,12 @@ function nodeText(node: NodePlan, paint: Paint): string {
     `  environment: ${pairs(node.environment) || 'none'}`,
     ...node.setup.map((step) => commandText('setup', step, paint)),
     ...node.zero.map((step) => commandText('zero', step, paint)),
-    ...coolingText(node, paint),
     ...rulesText(node, paint),
     commandText('sampler', node.sampler, paint),
     ...(node.capture === undefined ? [] : [commandText('capture', node.capture, paint)]),
     commandText('collect', node.collect, paint),
   ];
   return lines.join('\n');
-}
-
-/** The commands between control and measured run. */
-function coolingText({ cooling }: NodePlan, paint: Paint): string[] {
-  if (cooling === undefined) return ['  start: warm, with all that the control run taught it'];
-  return [...cooling.steps.flat(), cooling.look].map((step) => commandText('start cold', step, paint));
 }
 
 function rulesText({ rules }: NodePlan, paint: Paint): string[] {

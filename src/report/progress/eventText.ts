@@ -31,16 +31,8 @@ export function eventText(event: LabEvent): string {
       return skippedText(event);
     case 'own-flavour':
       return fixedFlavourText(event.scenarios);
-    case 'control-shared':
-      return `${event.scenario}: the control run of ${event.with} counts for it too`;
-    case 'lab-started':
-      return `${event.lab}: creating networks and nodes ...`;
-    case 'lab-ready':
-      return `${event.lab}: networks and nodes created in ${durationText(event.seconds)}`;
-    case 'lab-replaced':
-      return `${event.lab}: gives way to a fresh one: ${event.why.trimEnd().replaceAll('\n', '; ')}`;
-    case 'lab-removed':
-      return `${event.lab}: removed in ${durationText(event.seconds)}`;
+    case 'control-kept':
+      return `${event.scenario}: the control run that was kept with the lab's saved state counts for it`;
     case 'scenario-finished':
       return `${event.scenario}: ${event.verdict.result.toUpperCase()} in ${durationText(event.seconds)}`;
     case 'scenario-broke':

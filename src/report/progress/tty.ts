@@ -151,13 +151,6 @@ function show(event: Exclude<LabEvent, { type: 'flows' }>, screen: Screen, many:
       screen.finish(label, many ? undefined : done(label, event.seconds));
       return;
     }
-    case 'lab-started':
-    case 'lab-ready':
-      // The job it is made for has a stage for that.
-      return;
-    case 'lab-removed':
-      if (!many) screen.print(done(`${event.lab}: removed`, event.seconds));
-      return;
     case 'scenario-finished':
       screen.abandon(event.scenario);
       screen.print(`${resultMark(event.verdict.result, paint)} ${eventText(event)}`);
@@ -167,12 +160,11 @@ function show(event: Exclude<LabEvent, { type: 'flows' }>, screen: Screen, many:
       screen.abandon(event.scenario);
       screen.print(`${paint.red('✖')} ${eventText(event)}`);
       return;
-    case 'lab-replaced':
     case 'cleanup-problem':
       screen.print(`${paint.yellow('!')} ${eventText(event)}`);
       return;
     case 'scenario-started':
-    case 'control-shared':
+    case 'control-kept':
       if (!many) screen.print(`  ${eventText(event)}`);
       return;
     case 'engine-note':

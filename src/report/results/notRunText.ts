@@ -4,7 +4,6 @@ const words: Readonly<Record<NotRunReason, string>> = {
   interrupted: 'the run was interrupted before',
   deadline: 'the time that --deadline gave was over before',
   stopped: 'another job did not pass before, and --stop-on-failure was given',
-  'engine-lost': 'the engine was lost before',
   'no-engine': 'no engine could be opened',
   'ended-early': 'the run ended before',
 };

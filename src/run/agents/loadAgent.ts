@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DriveOrder } from '../../contracts/agents/driveOrder.js';
 import { parseRecordedJson } from '../../evidence/text/parseRecordedJson.js';
 import type { Node, RunningCommand } from '../../engine/port/port.js';
+import { agentArgv } from '../../scenario/plan/commands/standing.js';
 import { LabError, messageOf } from '../../support/errors.js';
 import { waitFor } from '../../support/wait.js';
 
@@ -47,7 +48,7 @@ export class LoadAgent {
   }
 
   static async start(client: Node): Promise<LoadAgent> {
-    return new LoadAgent(await client.start(['node', '/lab/agent.cjs', 'serve'], { stdin: true }));
+    return new LoadAgent(await client.start(agentArgv, { stdin: true }));
   }
 
   /** Drives a load to its end; only one may run at a time. */

@@ -4,9 +4,8 @@ import { makeShape } from '../../scenario/plan/shape.js';
 import { chooseSubnet } from '../../scenario/network/subnet.js';
 import type { LabShape } from '../../scenario/model/planTypes.js';
 import type { Scenario } from '../../scenario/model/scenario.js';
-import type { Emit } from '../model/labEvents.js';
 import type { ProvenanceRecord } from './provenanceRecord.js';
-import { SharedLab } from './sharedLab.js';
+import { UsedLab } from './usedLab.js';
 
 /** Makes the labs of one run: numbers them, and keeps two of them from taking the same network. */
 export class LabFactory {
@@ -17,41 +16,31 @@ export class LabFactory {
   constructor(
     private readonly engine: Engine,
     private readonly runId: string,
-    private readonly emit: Emit,
     /** Records what labs are made of; left out when nobody wants to know. */
     private readonly provenance?: ProvenanceRecord,
   ) {}
 
-  /** Starts making a lab of this scenario's shape; `name` is the lab's name in events. */
-  make(scenario: Scenario): { readonly name: string; readonly made: Promise<SharedLab> } {
+  /** Makes a lab of this scenario's shape. */
+  async make(scenario: Scenario): Promise<UsedLab> {
     this.#count += 1;
-    const name = `lab ${String(this.#count)}`;
-    return { name, made: this.#make(scenario, this.#count, name) };
-  }
-
-  async #make(scenario: Scenario, number: number, name: string): Promise<SharedLab> {
-    const start = performance.now();
-    this.emit({ type: 'lab-started', lab: name });
-    const lab = await SharedLab.create(this.engine, await this.#shape(scenario, number));
-    await this.provenance?.take(lab.lab);
-    this.emit({ type: 'lab-ready', lab: name, seconds: (performance.now() - start) / 1000 });
+    const lab = await UsedLab.create(this.engine, await this.#shape(scenario, this.#count));
+    await Promise.race([this.provenance?.take(lab.lab), lab.lab.lost]);
     return lab;
   }
 
   /** The shape of a lab with its networks. They are chosen without a pause in between, so that labs made at the same time see each other's. */
-  async #shape(scenario: Scenario, lab: number): Promise<LabShape> {
+  async #shape(scenario: Scenario, number: number): Promise<LabShape> {
+    const { everyRun } = this.engine;
     const used = await this.engine.usedSubnets();
+    const [runId, lab, others] =
+      everyRun === undefined ? [this.runId, number, this.#chosen] : [everyRun, 1, []];
     const choose = (network: LabNetwork): string => {
       const fixed = network === 'lan' ? scenario.topology.subnet : undefined;
       const seed = { id: `${String(lab)}/${network}`, topology: { subnet: fixed } };
-      const subnet = chooseSubnet(this.runId, [...used, ...(fixed === undefined ? this.#chosen : [])], seed);
-      this.#chosen.push(subnet);
+      const subnet = chooseSubnet(runId, [...used, ...(fixed === undefined ? others : [])], seed);
+      others.push(subnet);
       return subnet;
     };
-    return makeShape(scenario, {
-      runId: this.runId,
-      lab,
-      subnets: { lan: choose('lan'), front: choose('front') },
-    });
+    return makeShape(scenario, { runId, lab, subnets: { lan: choose('lan'), front: choose('front') } });
   }
 }

@@ -5,7 +5,7 @@ import { LabError } from '../../support/errors.js';
 import type { LoadAgent } from '../agents/loadAgent.js';
 import type { PlannedNode } from '../nodes/plannedNode.js';
 import type { Recordings } from '../recording/recordings.js';
-import type { SharedLab } from './sharedLab.js';
+import type { UsedLab } from './usedLab.js';
 
 /** A lab, and one scenario's plan for it. */
 export interface PlannedLab {
@@ -20,7 +20,7 @@ export interface PlannedLab {
 
 /** Joins a lab with a plan made for its shape. */
 export function planLab(
-  { lab, agent, recordings }: SharedLab,
+  { lab, agent, recordings }: UsedLab,
   plan: Plan,
   { file, places }: PlannedLab['source'],
 ): PlannedLab {

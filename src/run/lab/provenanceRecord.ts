@@ -1,7 +1,8 @@
 import type { Role } from '../../contracts/words/nodes.js';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Engine, EngineVersions, Lab, Node } from '../../engine/port/port.js';
+import type { EngineVersions } from '../../engine/port/engineVersions.js';
+import type { Lab, Node } from '../../engine/port/port.js';
 import type { Provenance, RoleProvenance } from '../../evidence/model/provenance.js';
 import { parseVersions, type VersionListing } from '../../evidence/listings/provenanceListing.js';
 import { LabError } from '../../support/errors.js';
@@ -23,10 +24,7 @@ export class ProvenanceRecord {
   #engine: Promise<EngineVersions | undefined> | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(
-    private readonly engine: Engine,
-    private readonly out: string,
-  ) {}
+  constructor(private readonly out: string) {}
 
   /** Asks one node of each role that has not been asked yet, all at the same time. Never rejects. */
   async take(lab: Lab): Promise<void> {
@@ -37,7 +35,7 @@ export class ProvenanceRecord {
     if (this.#asked.size === known) return;
     this.#engine ??= this.#orProblem(
       'engine',
-      withDeadline('the engine to say what labs are made of', this.engine.parts(), askSeconds),
+      withDeadline('the engine to say what labs are made of', lab.parts(), askSeconds),
     );
     await Promise.all([this.#engine, ...this.#asked.values()]);
     // One write after the other: two labs may be made at the same time. A disk that takes no more is run.json's to complain about.
@@ -84,7 +82,7 @@ export class ProvenanceRecord {
 }
 
 async function ask(node: Node): Promise<VersionListing> {
-  const result = await node.exec(['bash', '/lab/versions.sh'], { seconds: askSeconds });
+  const result = await node.versions(askSeconds);
   if (result.exitCode === 0) return parseVersions(result.stdout);
   throw new LabError(`${node.shape.name} could not say what it is made of`, {
     details: `${result.stdout}${result.stderr}`.trim(),

@@ -10,12 +10,11 @@ const stages = [
   'configure',
   'ready',
   'control',
-  'cold',
+  'fresh',
   'rules',
   'measured',
   'judge',
   'trace',
-  'reset',
 ] as const;
 export type Stage = (typeof stages)[number];
 
@@ -35,7 +34,7 @@ const skipped = z.object({
 export type SkippedScenarios = Immutable<z.infer<typeof skipped>>;
 
 /**
- * Everything that happens, in order. Concurrent scenarios are told apart by `scenario`, the job's name, and labs by `lab`. The core emits
+ * Everything that happens, in order. Concurrent scenarios are told apart by `scenario`, the job's name. The core emits
  * these events; renderers handle every type. `error` is the schema of an error: what reads events of another process makes it one again.
  */
 export function labEventSchema<E extends z.ZodType<Error>>(error: E) {
@@ -52,11 +51,6 @@ export function labEventSchema<E extends z.ZodType<Error>>(error: E) {
     skipped.extend({ type: z.literal('left-out') }),
     /** Ids of scenarios that are about a flavour of iptables themselves: each runs once, as its file says, whatever was asked for. */
     z.object({ type: z.literal('own-flavour'), scenarios: texts }),
-    z.object({ type: z.literal('lab-started'), lab: text }),
-    z.object({ type: z.literal('lab-ready'), lab: text, seconds }),
-    z.object({ type: z.literal('lab-removed'), lab: text, seconds }),
-    /** Resetting a lab, or clearing it between control and measured run, left something behind, so that the next run gets a new lab. */
-    z.object({ type: z.literal('lab-replaced'), lab: text, why: text }),
     z.object({ type: z.literal('scenario-started'), scenario: text, title: text }),
     z.object({ type: z.literal('stage-started'), scenario: text, stage: z.enum(stages) }),
     z.object({ type: z.literal('stage-finished'), scenario: text, stage: z.enum(stages), seconds }),
@@ -69,8 +63,8 @@ export function labEventSchema<E extends z.ZodType<Error>>(error: E) {
       requested: z.number(),
       second: flowSecondSchema,
     }),
-    /** The control run of an earlier scenario, with the same topology and load on the same nodes, is used for this scenario too. */
-    z.object({ type: z.literal('control-shared'), scenario: text, with: text }),
+    /** A control run that was made before, on the very state that the lab begins with, is this scenario's. */
+    z.object({ type: z.literal('control-kept'), scenario: text }),
     z.object({
       type: z.literal('scenario-finished'),
       scenario: text,

@@ -4,16 +4,8 @@
  * - `interrupted`: somebody ended the run (Ctrl-C, SIGTERM).
  * - `deadline`: the time that `--deadline` gave was over.
  * - `stopped`: another job did not pass, and `--stop-on-failure` was given.
- * - `engine-lost`: the engine died while others ran.
  * - `no-engine`: no engine could be opened.
  * - `ended-early`: the run ended before it, for another reason or without a word.
  */
-export const notRunReasons = [
-  'interrupted',
-  'deadline',
-  'stopped',
-  'engine-lost',
-  'no-engine',
-  'ended-early',
-] as const;
+export const notRunReasons = ['interrupted', 'deadline', 'stopped', 'no-engine', 'ended-early'] as const;
 export type NotRunReason = (typeof notRunReasons)[number];

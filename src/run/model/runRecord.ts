@@ -19,8 +19,6 @@ export const runRecordSchema = z.object({
   /** How many labs there may be at the same time. */
   lanes: z.number(),
   scenarios: z.array(z.object({ job: text, id: text, hash: text })),
-  /** The labs in the order of these events: each has been made, in so many seconds, or was given up, and why. */
-  labs: z.array(z.object({ lab: text, seconds: z.number().optional(), replaced: text.optional() })),
   /** The stages of all jobs; `scenario` is the job's name. */
   stages: z.array(z.object({ scenario: text, stage: text, seconds: z.number() })),
 });

@@ -8,6 +8,7 @@ import {
   captureCountsText,
   type CaptureCounts,
 } from '../../evidence/capture/captureCounts.js';
+import { announced } from '../../scenario/plan/commands/standing.js';
 import { LabError } from '../../support/errors.js';
 import { waitFor } from '../../support/wait.js';
 import { runCommand } from '../nodes/runCommand.js';
@@ -45,7 +46,7 @@ export class CaptureRecording {
     const { node, plan } = planned;
     if (plan.capture === undefined) return undefined;
     const { argv } = plan.capture;
-    const running = await node.start(['sh', '/lab/announce.sh', ...argv]);
+    const running = await node.start(announced(argv));
     const command = new RecordingCommand(`${plan.name}'s capture`, running);
     const capture = new CaptureRecording(planned, command, argv.includes('--immediate-mode'));
     await capture.#until('to listen', () => running.stderr().includes('listening on'));

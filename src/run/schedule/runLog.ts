@@ -11,7 +11,6 @@ import { runFile, type RunRecord } from '../model/runRecord.js';
 export class RunLog {
   readonly #startedAt = new Date();
   readonly #stages: RunRecord['stages'][number][] = [];
-  readonly #labs: RunRecord['labs'][number][] = [];
 
   constructor(
     private readonly run: {
@@ -28,8 +27,6 @@ export class RunLog {
       const { scenario, stage, seconds } = event;
       this.#stages.push({ scenario, stage, seconds });
     }
-    if (event.type === 'lab-ready') this.#labs.push({ lab: event.lab, seconds: event.seconds });
-    if (event.type === 'lab-replaced') this.#labs.push({ lab: event.lab, replaced: event.why });
   }
 
   async write(finishedAt?: Date): Promise<void> {
@@ -42,7 +39,6 @@ export class RunLog {
       finishedAt: finishedAt?.toISOString(),
       lanes,
       scenarios: jobs.map(({ name, scenario: { id, hash } }) => ({ job: name, id, hash })),
-      labs: this.#labs,
       stages: this.#stages,
     };
     try {

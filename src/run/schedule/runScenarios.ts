@@ -1,11 +1,10 @@
 import type { Outcome } from '../../contracts/words/outcomes.js';
 import { mkdir } from 'node:fs/promises';
-import type { EngineIdentity } from '../../engine/port/engineIdentity.js';
 import type { Engine } from '../../engine/port/port.js';
 import type { Emit } from '../model/labEvents.js';
 import type { Job } from '../model/jobs.js';
 import { LabFactory } from '../lab/labFactory.js';
-import { Lane, type LaneOptions } from './lane.js';
+import { workLane, type LaneOptions } from './lane.js';
 import type { PlannedLab } from '../lab/plannedLab.js';
 import { ProvenanceRecord } from '../lab/provenanceRecord.js';
 import { JobQueue } from './queue.js';
@@ -26,29 +25,24 @@ export interface RunScenariosOptions {
   readonly expect: Outcome | undefined;
   /** How many labs may exist at the same time; undefined: as many as the engine has room for. */
   readonly lanes: number | undefined;
-  /** Whether every job gets a new lab. */
-  readonly isolate: boolean;
+  /** Whether control runs are made anew where one was kept. */
+  readonly freshControl: boolean;
   /** Whether to start no further job after one that did not pass. */
   readonly stopAtFirst: boolean;
-  /** Whether the engine is closed when this is over. */
-  readonly closesEngine: boolean;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   /** Called with the last job's lab before it is removed. */
   readonly hold?: (lab: PlannedLab) => Promise<void>;
 }
 
-/** Bytes that one lab needs at most: its containers, including the client's load agent. */
-const bytesPerLab = 500e6;
-
 /**
  * Runs jobs and records the run. Those with raw-socket load come last and one at a time, because they need the engine for themselves.
  * Resolves with the results in the order of the jobs; jobs that were never started have none.
  */
 export async function runScenarios(options: RunScenariosOptions): Promise<readonly ScenarioResult[]> {
-  const { engine, jobs, out, runId, expect, signal, hold, stopAtFirst, isolate } = options;
+  const { engine, jobs, out, runId, expect, signal, hold, stopAtFirst, freshControl } = options;
   await mkdir(out, { recursive: true });
-  const room = options.lanes ?? roomFor(engine.identity);
+  const room = options.lanes ?? engine.room;
   const lanes = Math.max(...passesOf(jobs, room).map((pass) => pass.lanes));
   const log = new RunLog({ runId, out, identity: engine.identity, lanes, jobs });
   const emit: Emit = (event) => {
@@ -68,19 +62,17 @@ export async function runScenarios(options: RunScenariosOptions): Promise<readon
   const startNothingMore = (): void => {
     for (const { queue } of passes) queue.close();
   };
-  const maker = new LabFactory(engine, runId, emit, new ProvenanceRecord(engine, out));
-  const laneOptions: Omit<LaneOptions, 'queue' | 'leaveLab'> = {
-    engine,
+  const maker = new LabFactory(engine, runId, new ProvenanceRecord(out));
+  const laneOptions: Omit<LaneOptions, 'queue'> = {
     maker,
-    isolate,
     emit,
     signal,
     runOf: ({ scenario, name }) => ({
-      engine,
       runId,
       out,
       emit,
       signal,
+      freshControl,
       expect: expect === undefined ? scenario.expect : { outcome: expect, signal: undefined },
       hold: name === jobs.at(-1)?.name ? hold : undefined,
     }),
@@ -92,19 +84,14 @@ export async function runScenarios(options: RunScenariosOptions): Promise<readon
   };
   for (const [job, error] of refused) {
     const none = (): Promise<never> => Promise.reject(error);
-    const labs = { first: none, fresh: none };
+    const labs = { next: none };
     await laneOptions.finished(await runScenario(job, labs, laneOptions.runOf(job)));
   }
-  // Without an engine what is left could only fail, scenario by scenario, for the same reason.
-  engine.lost.catch(startNothingMore);
-  const whenStopped = options.closesEngine && engine.discardsLabs;
-  for (const [index, { queue, lanes: count }] of passes.entries()) {
-    const isLast = passes.slice(index + 1).every((later) => later.queue.isEmpty);
-    const leaveLab = { whenStopped, whenDone: whenStopped && isLast };
-    const lanesDone = await Promise.allSettled(
-      Array.from({ length: count }, () => new Lane({ ...laneOptions, queue, leaveLab }).work()),
+  for (const { queue, lanes: count } of passes) {
+    const done = await Promise.allSettled(
+      Array.from({ length: count }, () => workLane({ ...laneOptions, queue })),
     );
-    for (const done of lanesDone) if (done.status === 'rejected') throw done.reason;
+    for (const one of done) if (one.status === 'rejected') throw one.reason;
   }
   emit({ type: 'run-finished', runId, directory: out, seconds: (performance.now() - start) / 1000 });
   await log.write(new Date());
@@ -127,9 +114,4 @@ function passesOf(jobs: readonly Job[], lanes: number): readonly Pass[] {
     { queue: new JobQueue(together), lanes: Math.min(together.length, lanes) },
     { queue: new JobQueue(alone), lanes: Math.min(alone.length, 1) },
   ];
-}
-
-/** How many labs the engine has room for. There may be one more than processors, because while one lab waits for timers, another can use them. */
-function roomFor({ processors, memoryBytes }: EngineIdentity): number {
-  return Math.max(1, Math.min(processors + 1, Math.floor(memoryBytes / bytesPerLab)));
 }

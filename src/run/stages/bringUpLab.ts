@@ -1,9 +1,10 @@
 import type { Engine } from '../../engine/port/port.js';
 import { makePlan } from '../../scenario/plan/plan.js';
 import type { Scenario } from '../../scenario/model/scenario.js';
-import { clearNodes, remainingStateText } from './coldStart.js';
 import type { Emit, Stage } from '../model/labEvents.js';
 import { LabFactory } from '../lab/labFactory.js';
+import { abortable } from '../../support/wait.js';
+import { Scope } from '../../support/scope.js';
 import { planLab, type PlannedLab } from '../lab/plannedLab.js';
 import { refusedBefore } from './tryRules.js';
 import { alive } from './runScenario.js';
@@ -29,28 +30,36 @@ export async function bringUpLab(request: BringUpRequest): Promise<PlannedLab> {
     timedStage(emit, scenario.id, name, work);
   const refused = await refusedBefore({ engine, jobs: [{ scenario }], runId, emit, signal });
   for (const [, error] of refused) throw error;
-  signal.throwIfAborted();
-  const { made } = new LabFactory(engine, runId, emit).make(scenario);
-  made.catch(() => undefined);
-  // Waited for also when told to stop: half a lab could not be removed. Where the engine discards it, nobody has to.
-  const shared = await stage('topology', () =>
-    engine.discardsLabs ? alive(made, engine, signal) : Promise.race([made, engine.lost]),
-  );
-  try {
+  const factory = new LabFactory(engine, runId);
+  const newLab = async (scope: Scope): Promise<PlannedLab> => {
     signal.throwIfAborted();
-    const planned = planLab(shared, makePlan(scenario, runId, shared.lab.shape), scenario);
-    await stage('configure', () => alive(configure(planned), engine, signal));
-    await stage('ready', () => alive(becomeReady(planned), engine, signal));
-    const known = remainingStateText(await stage('cold', () => alive(clearNodes(planned), engine, signal)));
-    if (known !== undefined) emit({ type: 'cleanup-problem', what: 'a cold start', error: new Error(known) });
-    await stage('rules', () => alive(loadRules(planned), engine, signal));
+    const made = factory.make(scenario);
+    // Registered before it is there: an interrupted bring-up is waited for, then removed.
+    scope.defer('the lab', async () => {
+      const lab = await made.catch(() => undefined);
+      await lab?.[Symbol.asyncDispose]();
+    });
+    const used = await stage('topology', () => abortable(made, signal));
+    const planned = planLab(used, makePlan(scenario, runId, used.lab.shape), scenario);
+    await stage('configure', () => alive(configure(planned), planned.lab, signal));
+    return planned;
+  };
+  const report = (what: string, error: Error): void => {
+    emit({ type: 'cleanup-problem', what, error });
+  };
+  {
+    // What nodes learn from the packets that prove that the path is open is gone with them.
+    await using scope = new Scope(report, undefined, { signal });
+    const tried = await newLab(scope);
+    await stage('ready', () => alive(becomeReady(tried), tried.lab, signal));
+  }
+  const scope = new Scope(report, undefined, { signal });
+  try {
+    const planned = await newLab(scope);
+    await stage('rules', () => alive(loadRules(planned), planned.lab, signal));
     return planned;
   } catch (error) {
-    if (engine.discardsLabs) throw error;
-    await Promise.race([shared[Symbol.asyncDispose](), engine.lost]).catch((problem: unknown) => {
-      const reason = problem instanceof Error ? problem : new Error(String(problem));
-      emit({ type: 'cleanup-problem', what: 'the nodes', error: reason });
-    });
+    await scope.close();
     throw error;
   }
 }

@@ -1,49 +1,75 @@
-import { cp, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readScenarioEvidence } from '../../evidence/directory/read.js';
+import type { Plan } from '../../scenario/model/planTypes.js';
+import { messageOf } from '../../support/errors.js';
+import { toolVersion } from '../../support/version.js';
 import { findingOf } from '../../verdict/finding.js';
 import type { Emit } from '../model/labEvents.js';
 import type { Job } from '../model/jobs.js';
 import { runPhase } from './phase.js';
 import type { PlannedLab } from '../lab/plannedLab.js';
 import { seal } from '../recording/seal.js';
-import type { SharedLab } from '../lab/sharedLab.js';
 
 interface ControlRun {
   readonly job: Job;
   readonly lab: PlannedLab;
-  readonly shared: SharedLab;
   /** The scenario's folder. */
   readonly directory: string;
   readonly emit: Emit;
-  /** Lists the engine's own packet filter, in case that is to blame. */
-  readonly hostRules: () => Promise<string>;
 }
 
+const folder = 'control';
+
 /**
- * Runs the control, or copies that of an earlier scenario with the same topology and load in this lab; each reset since was verified. A
- * copy says in `shared-with.json` whose it is.
+ * Copies the control run that was kept with the state that the lab begins with, when there is one and the scenario may use it. A copy has
+ * `kept.json`, which names the lab's shape. Resolves with whether there was one.
  */
-export async function controlOf(run: ControlRun): Promise<void> {
-  const { job, lab, shared, directory, emit } = run;
-  const key = lab.plan.controlKey;
-  const copy = path.join(directory, 'control');
-  // A warm start is what the scenario's own control run leaves; after a reset nothing of an earlier one is left.
-  const known = job.scenario.start === 'warm' ? undefined : shared.controls.get(key);
-  if (known !== undefined) {
-    await cp(known.directory, copy, { recursive: true });
-    await writeFile(path.join(copy, 'shared-with.json'), `${JSON.stringify({ job: known.job })}\n`);
-    await seal(directory, 'control');
-    emit({ type: 'control-shared', scenario: job.name, with: known.job });
-    return;
-  }
+export async function useKeptControl({ job, lab, directory, emit }: ControlRun): Promise<boolean> {
+  // A warm start is what the scenario's own control run leaves.
+  if (job.scenario.start === 'warm') return false;
+  const into = path.join(directory, folder);
+  const isThere = await lab.lab.kept?.copy(controlEvidenceKey(lab.plan), into);
+  if (isThere !== true) return false;
+  await writeFile(path.join(into, 'kept.json'), `${JSON.stringify({ lab: lab.plan.shape.key })}\n`);
+  await seal(directory, folder);
+  emit({ type: 'control-kept', scenario: job.name });
+  return true;
+}
+
+/** Runs the control and keeps it when it was healthy. */
+export async function runControl({ job, lab, directory, emit }: ControlRun): Promise<void> {
   await runPhase(lab, 'control', { scenario: job.name, directory, emit });
+  const into = path.join(directory, folder);
   if (await isHealthy(directory)) {
-    shared.controls.set(key, { directory: copy, job: job.name });
+    // What cannot be kept is made again.
+    await lab.lab.kept?.keep(controlEvidenceKey(lab.plan), into).catch((error: unknown) => {
+      emit({ type: 'engine-note', message: `the control run was not kept: ${messageOf(error)}` });
+    });
   } else {
-    await writeFile(path.join(copy, 'engine-host.nft'), await run.hostRules());
-    await seal(directory, 'control');
+    await writeFile(path.join(into, 'engine-host.nft'), await lab.lab.hostRules());
+    await seal(directory, folder);
   }
+}
+
+/** A hash of all that decides how a control run goes: which version makes it, what its nodes are given and told, without rules, events and limits of waits. */
+function controlEvidenceKey(plan: Plan): string {
+  const { controlKey, shape, load, drive, flows } = plan;
+  const nodes = plan.nodes.map(({ setup, sampler, capture, zero, collect }) => ({
+    ...{ setup, sampler, capture, zero, collect },
+  }));
+  const text = JSON.stringify([
+    toolVersion(),
+    controlKey,
+    shape,
+    load,
+    drive,
+    flows?.command,
+    flows?.profiles.control,
+    nodes,
+  ]);
+  return createHash('sha256').update(text).digest('hex');
 }
 
 async function isHealthy(directory: string): Promise<boolean> {

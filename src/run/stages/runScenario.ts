@@ -1,7 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Engine } from '../../engine/port/port.js';
+import { isDeepStrictEqual } from 'node:util';
+import type { Lab } from '../../engine/port/port.js';
+import type { PhaseStart } from '../../evidence/model/phase.js';
 import { readScenarioEvidence } from '../../evidence/directory/read.js';
 import type { Expectation } from '../../scenario/model/expectation.js';
 import { makePlan } from '../../scenario/plan/plan.js';
@@ -11,8 +13,7 @@ import { abortable } from '../../support/wait.js';
 import { judge } from '../../verdict/judge.js';
 import { nodesToTrace } from '../../verdict/traceFinding.js';
 import type { Verdict } from '../../verdict/model/verdict.js';
-import { controlOf } from './control.js';
-import { startingState } from './coldStart.js';
+import { runControl, useKeptControl } from './control.js';
 import { withDeadlineHint } from './deadlineHint.js';
 import type { Emit, Stage } from '../model/labEvents.js';
 import { jobDirectory, jobFacts, type Job } from '../model/jobs.js';
@@ -22,17 +23,18 @@ import { recordLab } from '../lab/recordLab.js';
 import { recordScenario } from '../recording/recordScenario.js';
 import { seal } from '../recording/seal.js';
 import type { ScenarioResult } from '../model/scenarioResult.js';
-import type { SharedLab } from '../lab/sharedLab.js';
+import type { UsedLab } from '../lab/usedLab.js';
 import { timedStage } from './stage.js';
 import { runTrace } from './trace.js';
 import { becomeReady, configure, loadRules, NotReady } from '../lab/configureLab.js';
 
 export interface ScenarioRun {
-  readonly engine: Engine;
   readonly runId: string;
   /** The run's directory; the job gets a folder in it. */
   readonly out: string;
   readonly expect: Expectation;
+  /** Whether the control is run anew where one was kept. */
+  readonly freshControl: boolean;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   /** Called with the lab at the end of the job, even after a failure, and before anything is put back. */
@@ -50,12 +52,9 @@ function placed(error: unknown, out: string): Error {
 /** Milliseconds from a broken connection until it is known that QEMU has ended. */
 const lostMs = 250;
 
-/** Gives a job its labs. */
+/** Gives a job its labs, one after the other; the one before is removed. In none of them has anybody sent a packet. */
 export interface Labs {
-  /** Gives a lab that nobody has changed. */
-  readonly first: () => Promise<SharedLab>;
-  /** Gives another, newly made lab, because of what is wrong with the first. */
-  readonly fresh: (why: string) => Promise<SharedLab>;
+  next(): Promise<UsedLab>;
 }
 
 /** Runs one job to a verdict. Never rejects: what broke is in the result. */
@@ -83,35 +82,63 @@ export async function runScenario(job: Job, labs: Labs, run: ScenarioRun): Promi
 
 async function stages(job: Job, labs: Labs, run: ScenarioRun, directory: string): Promise<Verdict> {
   const { emit, signal } = run;
+  let lab: PlannedLab | undefined;
   const stage = <T>(name: Stage, work: () => Promise<T>): Promise<T> =>
-    timedStage(emit, job.name, name, () => alive(work(), run.engine, signal)).catch((error: unknown) => {
+    timedStage(emit, job.name, name, () => alive(work(), lab?.lab, signal)).catch((error: unknown) => {
       throw withDeadlineHint(error, name);
     });
+  const newLab = async (name: Stage): Promise<PlannedLab> => {
+    lab = undefined;
+    const next = await stage(name, () => labs.next());
+    lab = planLab(next, makePlan(job.scenario, run.runId, next.lab.shape), job.scenario);
+    return lab;
+  };
   await mkdir(directory, { recursive: true });
   await recordScenario(job.scenario, directory);
-  const shared = await stage('topology', labs.first);
-  const planOn = (one: SharedLab) =>
-    planLab(one, makePlan(job.scenario, run.runId, one.lab.shape), job.scenario);
-  let lab = planOn(shared);
-  await recordLab(lab, run.expect, directory);
+  const first = await newLab('topology');
+  await recordLab(first, run.expect, directory);
   await seal(directory, 'plan');
   try {
-    await stage('configure', () => configure(lab));
-    const isReady = await stage('ready', () => isOpen(lab, directory));
-    await stage('control', () =>
-      controlOf({ job, lab, shared, directory, emit, hostRules: () => run.engine.hostRules(run.runId) }),
-    );
-    if (isReady) {
-      const replace = async (why: string): Promise<PlannedLab> => {
-        lab = planOn(await labs.fresh(why));
-        return lab;
-      };
-      const start = await stage('cold', () => startingState(lab, { directory, expect: run.expect, replace }));
-      await stage('rules', () => loadRules(lab));
+    const measuredOn = await startOfMeasured(first);
+    if (measuredOn !== undefined) {
+      await stage('rules', () => loadRules(measuredOn));
+      const start = startOf(job.scenario, measuredOn);
+      await recordOther(measuredOn, first);
       await stage('measured', () =>
-        runPhase(lab, 'measured', { scenario: job.name, directory, emit, start }),
+        runPhase(measuredOn, 'measured', { scenario: job.name, directory, emit, start }),
       );
     }
+    return await verdictOf(measuredOn);
+  } finally {
+    // An end by Ctrl-C is the usual end of holding and must not take the verdict with it.
+    if (run.hold !== undefined && lab !== undefined && !signal.aborted)
+      await Promise.race([run.hold(lab), lab.lab.lost]);
+  }
+
+  /** Makes the control run unless one was kept; resolves with the lab of the measured run, set up, or with undefined when no packet comes through. */
+  async function startOfMeasured(before: PlannedLab): Promise<PlannedLab | undefined> {
+    const control = { job, lab: before, directory, emit };
+    const isKept = !run.freshControl && (await alive(useKeptControl(control), before.lab, signal));
+    await stage('configure', () => configure(before));
+    if (isKept) return before;
+    const isReady = await stage('ready', () => isOpen(before, directory));
+    await stage('control', () => runControl(control));
+    if (!isReady) return undefined;
+    if (job.scenario.start === 'warm') return before;
+    const fresh = await newLab('fresh');
+    await stage('configure', () => configure(fresh));
+    return fresh;
+  }
+
+  /** A lab that is not like the one before has a plan and nodes of its own in the phase's folder, which is there from when the phase begins. */
+  async function recordOther(fresh: PlannedLab, before: PlannedLab): Promise<void> {
+    if (isDeepStrictEqual(fresh.plan, before.plan)) return;
+    const measured = path.join(directory, 'measured');
+    await mkdir(measured);
+    await recordLab(fresh, run.expect, measured);
+  }
+
+  async function verdictOf(measuredOn: PlannedLab | undefined): Promise<Verdict> {
     const judged = () =>
       stage('judge', async () => {
         const verdict = judge(run.expect, await readScenarioEvidence(directory));
@@ -120,14 +147,14 @@ async function stages(job: Job, labs: Labs, run: ScenarioRun, directory: string)
       });
     const verdict = await judged();
     const toTrace = verdict.measured === undefined ? [] : nodesToTrace(verdict.measured);
-    if (toTrace.length === 0) return verdict;
-    await stage('trace', () => runTrace(lab, toTrace, directory));
-    return await judged();
-  } finally {
-    // An end by Ctrl-C is the usual end of holding and must not take the verdict with it.
-    if (run.hold !== undefined && !signal.aborted) await Promise.race([run.hold(lab), run.engine.lost]);
+    if (measuredOn === undefined || toTrace.length === 0) return verdict;
+    await stage('trace', () => runTrace(measuredOn, toTrace, directory));
+    return judged();
   }
 }
+
+const startOf = ({ start }: Job['scenario'], { lab }: PlannedLab): PhaseStart =>
+  start === 'warm' ? { is: 'warm' } : { is: 'cold', known: { ...lab.known } };
 
 /** Whether packets come through at all. If not, the reason is recorded, and the control run will show how far they get. */
 async function isOpen(lab: PlannedLab, directory: string): Promise<boolean> {
@@ -142,17 +169,17 @@ async function isOpen(lab: PlannedLab, directory: string): Promise<boolean> {
   }
 }
 
-/** Settles like `work`, but rejects as soon as the engine is lost or the run is aborted. */
-export function alive<T>(work: Promise<T>, engine: Engine, signal: AbortSignal): Promise<T> {
-  return abortable(Promise.race([lostFirst(work, engine), engine.lost]), signal);
+/** Settles like `work`, but rejects as soon as the lab, if there is one, is lost or the run is aborted. */
+export function alive<T>(work: Promise<T>, lab: Lab | undefined, signal: AbortSignal): Promise<T> {
+  return abortable(lab === undefined ? work : Promise.race([lostFirst(work, lab), lab.lost]), signal);
 }
 
-/** Settles like `work`. When that fails, waits a moment for the engine's own notice of its end, which says more. */
-async function lostFirst<T>(work: Promise<T>, engine: Engine): Promise<T> {
+/** Settles like `work`. When that fails, waits a moment for the lab's own notice of its end, which says more. */
+async function lostFirst<T>(work: Promise<T>, { lost }: Lab): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    await Promise.race([engine.lost, sleep(lostMs)]);
+    await Promise.race([lost, sleep(lostMs)]);
     throw error;
   }
 }

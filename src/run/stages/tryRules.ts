@@ -4,7 +4,7 @@ import { triedSteps } from '../../scenario/plan/triedSteps.js';
 import type { Emit } from '../model/labEvents.js';
 import type { Job } from '../model/jobs.js';
 import { readRefusals, refusedError } from '../nodes/refusals.js';
-import { alive } from './runScenario.js';
+import { abortable } from '../../support/wait.js';
 import { messageOf } from '../../support/errors.js';
 
 /** Seconds for starting the container, for trying each step, and for each ten thousand bytes. */
@@ -36,7 +36,7 @@ export function refusedBefore<J extends Loading>({
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }): Promise<ReadonlyMap<J, Error>> {
-  return alive(refused(engine, jobs, runId), engine, signal).catch((error: unknown) => {
+  return abortable(refused(engine, jobs, runId), signal).catch((error: unknown) => {
     if (!signal.aborted) emit({ type: 'engine-note', message: notTried(error) });
     return new Map<J, Error>();
   });

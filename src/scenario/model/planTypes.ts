@@ -12,6 +12,13 @@ export interface PlannedCommand {
   readonly argv: readonly string[];
 }
 
+/** A command that runs in a node as long as the lab is there. */
+export interface StandingCommand {
+  readonly argv: readonly string[];
+  /** What it writes on standard error when it has started. */
+  readonly ready: string;
+}
+
 /** A node's interface on one of the lab's networks. */
 export interface NodeInterface {
   /** The network: `front` (the client's side of a router) or `lan`. */
@@ -33,6 +40,8 @@ export interface NodeShape {
   readonly capabilities: readonly string[];
   /** Environment of the container's main process. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What may be started with the lab, because every scenario wants it. */
+  readonly standing: readonly StandingCommand[];
 }
 
 /** Networks and containers that all scenarios of one shape can use, one after the other. Frozen. */
@@ -54,8 +63,6 @@ export interface NodePlan extends NodeShape {
   readonly address: string;
   /** Commands that run in this order in one exec, before any packet: addresses, routes, sysctls that the role needs, services. */
   readonly setup: readonly PlannedCommand[];
-  /** Commands that run between control and rules; undefined: the scenario wants a warm start. */
-  readonly cooling: ColdCommands | undefined;
   /** Loads the scenario's rules and sysctls; undefined: it has none for this node. */
   readonly rules: PlannedRules | undefined;
   /** The sampler of all phases; from `go` to `pause` on its input it writes sample blocks to stdout. */
@@ -68,14 +75,6 @@ export interface NodePlan extends NodeShape {
   readonly zero: readonly PlannedCommand[];
   /** Prints the final counters as sections. */
   readonly collect: PlannedCommand;
-}
-
-/** Commands that make a node forget what it has learned. */
-export interface ColdCommands {
-  /** Steps, each a list of commands for one exec. All nodes finish a step before any begins the next, because what one node sends teaches another. */
-  readonly steps: readonly (readonly PlannedCommand[])[];
-  /** Prints what the node still knows, a line each; nothing when it is cold. */
-  readonly look: PlannedCommand;
 }
 
 export interface PlannedRules {
@@ -101,6 +100,8 @@ export interface Plan {
   readonly runId: string;
   readonly scenario: string;
   readonly shape: LabShape;
+  /** Whether the measured run begins in a lab of its own, or in the control run's. */
+  readonly start: Scenario['start'];
   /** The same for plans on one lab whose control runs would be the same: with equal topology and load. */
   readonly controlKey: string;
   readonly family: Family;

@@ -1,7 +1,6 @@
 import type { DriveOrder } from '../../contracts/agents/driveOrder.js';
 import { deepFreeze } from '../../support/freeze.js';
 import { addressesIn, allocateAddresses, type Allocation, ownAddress } from '../network/addresses.js';
-import { coolingOf } from './cold.js';
 import { captureCommand, flowSample, type FullCapture } from './commands/captures.js';
 import {
   collectCommand,
@@ -55,6 +54,7 @@ export function makePlan(scenario: Runnable, runId: string, shape: LabShape): Pl
   const realservers = nodesOf(topology).filter(({ role }) => role === 'realserver');
   const plan: Plan = {
     ...{ runId, scenario: scenario.id, shape, vip, ports, serving, nodes, ready, load, drive, deadlines },
+    start: scenario.start,
     controlKey: controlKey(scenario),
     family: topology.family,
     forwarding: topology.forwarding,
@@ -113,7 +113,6 @@ function nodePlan(
     ...node,
     address: ownAddress(setting.addresses, name),
     setup: setupCommands(node, setting),
-    cooling: scenario.start === 'cold' ? coolingOf(node, setting) : undefined,
     rules: plannedRules('load rules and sysctls', {
       rules: fillRules(settings, placeholders),
       iptables: settings.iptables,

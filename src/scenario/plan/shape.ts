@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deepFreeze } from '../../support/freeze.js';
 import { allocateAddresses, type LabSubnets } from '../network/addresses.js';
+import { standingCommands } from './commands/standing.js';
 import { labelsOf, labName, nameIn } from './names.js';
 import { nodesOf, servingNodes } from '../model/nodesOf.js';
 import { capabilities } from './roles.js';
@@ -75,6 +76,7 @@ export function makeShape(scenario: Shaping, { runId, lab, subnets }: ShapeOptio
         // What the raw load agent needs is copied into a client only where it is used.
         ...(node.role === 'client' && scenario.flows !== undefined && { LVS_LAB_FLOWS: '1' }),
       },
+      standing: standingCommands(node.role, scenario.flows !== undefined),
     })),
   } satisfies LabShape);
 }

@@ -1,10 +1,11 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cacheRoot } from '../../../src/engine/lifetime/paths.js';
 import { workFolder } from '../../../src/engine/debian/mmdebstrap.js';
 import { hostCommand } from '../../../src/support/exec.js';
+import { packageRoot } from '../../../src/support/packageRoot.js';
 import { waitFor } from '../../../src/support/wait.js';
 import { cli, runningVms, scratchFolders, startCli } from '../support/commandLine.js';
 import { temporaryFolder } from '../support/run.js';
@@ -12,8 +13,7 @@ import { temporaryFolder } from '../support/run.js';
 /** Moments of a run, as its plain progress tells them. */
 const moments: readonly (readonly [string, RegExp])[] = [
   ['when it has just started', /accelerator:/],
-  ['while the guest starts', /starting the warm guest \.\.\./],
-  ['while the nodes come up', /topology \.\.\./],
+  ['while a lab starts', /topology \.\.\./],
   ['while the path is tried', /ready \.\.\./],
   ['during the control run', /control \.\.\./],
   ['during the measured run', /measured \.\.\./],
@@ -38,8 +38,29 @@ async function snapshot(): Promise<Leftovers> {
 }
 
 async function start(): Promise<ReturnType<typeof startCli>> {
+  return startRun(['close/server-first', '--fresh-control']);
+}
+
+async function startRun(argv: readonly string[]): Promise<ReturnType<typeof startCli>> {
   const out = path.join(await temporaryFolder(), 'run');
-  return startCli(['run', 'close/server-first', '--engine', 'vm', '--progress', 'plain', '--out', out]);
+  return startCli(['run', ...argv, '--engine', 'vm', '--progress', 'plain', '--out', out]);
+}
+
+/** A scenario whose lab has never been made, because no other has this network. */
+async function unknownLab(): Promise<string> {
+  const file = path.join(await temporaryFolder(), 'unknown.yaml');
+  const text = await readFile(
+    path.join(packageRoot, 'scenarios/close/server-first-no-firewall.yaml'),
+    'utf8',
+  );
+  await writeFile(
+    file,
+    `${text}
+topology:
+  subnet: 198.19.77.0/24
+`,
+  );
+  return file;
 }
 
 describe('an orchestrator that is ended', () => {
@@ -63,8 +84,26 @@ describe('an orchestrator that is ended', () => {
   });
 
   it.each([
-    ['SIGINT', 130, 'while the guest starts', /starting the warm guest \.\.\./],
-    ['SIGINT', 130, 'while the nodes come up', /topology \.\.\./],
+    ['the guest of a new lab starts', /starting a saved guest \.\.\./],
+    ['its nodes are made', /creating networks and nodes \.\.\./],
+    ['its nodes are made ready', /starting what waits in the nodes \.\.\./],
+  ])('by SIGKILL while %s leaves no VM, and `clean` removes the rest', async (_, moment) => {
+    const before = await snapshot();
+    const run = await startRun([await unknownLab()]);
+    await run.saw(moment);
+    run.child.kill('SIGKILL');
+    expect((await run.finished).exitCode).toBe(137);
+    await waitFor(
+      'the VM to be gone',
+      async () => ((await snapshot()).vms.join() === before.vms.join() ? true : undefined),
+      { seconds: 10 },
+    );
+    expect((await cli(['clean'])).exitCode).toBe(0);
+    expect(await snapshot()).toEqual(before);
+  });
+
+  it.each([
+    ['SIGINT', 130, 'while a lab starts', /topology \.\.\./],
     ['SIGINT', 130, 'during the measured run', /measured \.\.\./],
     ['SIGTERM', 143, 'during the control run', /control \.\.\./],
   ] as const)('by %s ends with %i %s, and leaves nothing', async (signal, exitCode, _, moment) => {
@@ -105,10 +144,10 @@ describe('an orchestrator that is ended', () => {
   it('by its own deadline breaks, and leaves nothing', async () => {
     const before = await snapshot();
     const out = path.join(await temporaryFolder(), 'run');
-    const argv = ['run', 'close/server-first', '--engine', 'vm', '--deadline', '8s', '--out', out];
+    const argv = ['run', 'close/server-first', '--engine', 'vm', '--deadline', '3s', '--out', out];
     const { exitCode, stderr } = await cli(argv);
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/8 s/);
+    expect(stderr).toMatch(/3 s/);
     expect(await snapshot()).toEqual(before);
   });
 });

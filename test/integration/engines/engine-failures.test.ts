@@ -8,12 +8,12 @@ import { bootableKernel } from '../../../src/engine/kernel/kernel.js';
 import { parseKernelSpec } from '../../../src/engine/kernel/kernelSpec.js';
 import { Machine } from '../../../src/engine/vm/machine.js';
 import { startVm, type VmRequest } from '../../../src/engine/vm/runningVm.js';
-import { openEngine } from '../../../src/engine/open.js';
-import { connectDocker } from '../../../src/engine/docker/connection.js';
-import { DockerEngine } from '../../../src/engine/docker/engine.js';
+import { makeShape } from '../../../src/scenario/plan/shape.js';
 import type { LabError } from '../../../src/support/errors.js';
 import { kernelWithInit, quietProgress } from '../support/smallGuest.js';
-import { temporaryFolder } from '../support/run.js';
+import { dockerOf, imageOf } from '../support/labDocker.js';
+import { shipped, temporaryFolder } from '../support/run.js';
+import { sharedEngine } from '../support/sharedEngine.js';
 
 const shape = { accelerator: 'tcg', memory: 512, cpus: 1 } as const;
 
@@ -27,7 +27,8 @@ async function failureOf(init: string, options: Partial<VmRequest> = {}): Promis
     kernel: await kernelWithInit(directory, init),
     shape,
     disk,
-    state: undefined,
+    memory: undefined,
+    saved: undefined,
     outbound: false,
     consoleFile,
     progress: quietProgress,
@@ -84,29 +85,20 @@ describe('a guest that fails says how, with the end of its console', () => {
 });
 
 describe('a guest that is lost in the middle', () => {
-  const open = async (): Promise<DockerEngine> => {
-    const engine = await openEngine({
-      engine: 'vm',
-      kernel: undefined,
-      accel: 'auto',
-      image: 'auto',
-      runId: 'lost',
-      runDirectory: await temporaryFolder(),
-      emit: () => undefined,
-      signal: new AbortController().signal,
-    });
-    if (!(engine instanceof DockerEngine)) throw new TypeError('expected a Docker engine');
-    return engine;
-  };
-
-  it('says that its disk is full', async () => {
-    await using full = await open();
-    const docker = await connectDocker(full.connection);
-    const container = await docker.createContainer({ Image: full.images.client, name: 'hog' });
+  it('says that its disk is full, and is the end of no other', async () => {
+    const engine = await sharedEngine();
+    const subnets = { lan: '198.18.7.0/24', front: '198.18.8.0/24' };
+    const labShape = makeShape(await shipped('close/server-first'), { runId: 'full', lab: 1, subnets });
+    await using full = await engine.createLab(labShape);
+    await using other = await engine.createLab(labShape);
+    const docker = await dockerOf(full);
+    const image = await imageOf(docker, full, 'client');
+    const container = await docker.createContainer({ Image: image, name: 'hog' });
     await container.start();
     const filled = runExec(docker, 'hog', ['fallocate', '-l', '7800M', '/fill'], { seconds: 60 });
     filled.catch(() => undefined);
     await expect(full.lost).rejects.toThrow(/the guest ran out of disk space: \d+ KiB left/);
+    expect((await other.nodes[0]?.exec(['true'], { seconds: 30 }))?.exitCode).toBe(0);
   });
 });
 
@@ -140,7 +132,8 @@ describe('a killed QEMU', () => {
         kernel,
         disk: path.join(directory, 'overlay.qcow2'),
         qmpSocket: path.join(directory, 'qmp'),
-        handoverSocket: path.join(directory, 'handover'),
+        relaySocket: path.join(directory, 'relay'),
+        memory: undefined,
         state: undefined,
         outbound: false,
       },

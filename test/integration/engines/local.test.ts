@@ -6,13 +6,13 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectDocker } from '../../../src/engine/docker/connection.js';
-import { DockerEngine } from '../../../src/engine/docker/engine.js';
 import { bindAndIdentify } from '../../../src/engine/docker/identity.js';
 import { whyNoIpvs } from '../../../src/engine/docker/ipvsProbe.js';
 import { buildImage } from '../../../src/engine/images/build.js';
 import { provideImages, type ImageSet } from '../../../src/engine/images/images.js';
 import { readImageSources, imageRoles } from '../../../src/engine/images/imageSources.js';
 import { ownerLabel, ownerLabelValue } from '../../../src/engine/lifetime/owner.js';
+import { LocalEngine } from '../../../src/engine/local/localEngine.js';
 import type { DockerConnection } from '../../../src/engine/port/dockerConnection.js';
 import type { Lab } from '../../../src/engine/port/port.js';
 import { sweepLeftovers } from '../../../src/engine/sweep.js';
@@ -30,7 +30,7 @@ import { quietProgress } from '../support/smallGuest.js';
 
 let engineProcess: LocalDocker;
 let docker: Docker;
-let engine: DockerEngine;
+let engine: LocalEngine;
 let images: ImageSet;
 
 beforeAll(async () => {
@@ -47,14 +47,13 @@ beforeAll(async () => {
     quietProgress,
   );
   const facts = await bindAndIdentify(docker, connection);
-  engine = new DockerEngine({
+  engine = new LocalEngine({
     docker,
     connection,
     images,
+    runId: 'test',
     identity: { kind: 'local', ...facts, accelerator: undefined, reason: 'the test' },
-    lost: new Promise<never>(() => undefined),
-    discardsLabs: false,
-    close: () => Promise.resolve(),
+    kernelConfig: undefined,
   });
 });
 
@@ -101,6 +100,23 @@ describe('the local engine', () => {
       expect(arp.stdout.trim()).toBe('1');
       const link = await realserver.exec(['cat', '/sys/class/net/eth0/address'], { seconds: 30 });
       expect(realserver.macs).toEqual([link.stdout.trim()]);
+    } finally {
+      await lab[Symbol.asyncDispose]();
+    }
+  });
+
+  it('gives nodes in which nobody has sent a packet, whose servers listen', async () => {
+    const lab = await labWithoutDirector('e');
+    try {
+      expect(lab.known).toEqual({});
+      const listening = ['sh', '/lab/server/listening.sh'];
+      const { exitCode } = await nodeOf(lab, 'realserver1').exec(listening, { seconds: 30 });
+      expect(exitCode).toBe(0);
+      // And once somebody has, they know it.
+      const rip = nodeOf(lab, 'realserver1').shape.interfaces[0]?.address ?? 'no address';
+      await nodeOf(lab, 'client').exec(['bash', '-c', `exec 3<>/dev/tcp/${rip}/80`], { seconds: 30 });
+      const { stdout } = await nodeOf(lab, 'client').exec(['bash', '/lab/known.sh'], { seconds: 30 });
+      expect(stdout).toContain(`neighbour ${rip} dev eth0`);
     } finally {
       await lab[Symbol.asyncDispose]();
     }

@@ -26,16 +26,17 @@ async function outcomes(order: readonly Scenario[], options: Partial<RunScenario
   return { found: Object.fromEntries(found), events };
 }
 
-describe('scenarios that share a lab', () => {
-  it('come to the same outcomes in any order, and in labs of their own', async () => {
-    const shared = await outcomes(scenarios, { lanes: 1 });
+describe('scenarios of one shape', () => {
+  it('come to the same outcomes in any order, one after the other or all at once, with control runs of their own or kept ones', async () => {
+    const first = await outcomes(scenarios, { lanes: 1, freshControl: true });
     const reversed = await outcomes([...scenarios].reverse(), { lanes: 1 });
-    const isolated = await outcomes(scenarios, { isolate: true });
-    expect(reversed.found).toEqual(shared.found);
-    expect(isolated.found).toEqual(shared.found);
-    const labs = (events: typeof shared.events) => events.filter(({ type }) => type === 'lab-ready').length;
-    // All resets were looked at, and none of them was found wanting.
-    expect(labs(shared.events)).toBe(1);
-    expect(labs(isolated.events)).toBe(ids.length);
+    const atOnce = await outcomes(scenarios, { lanes: ids.length });
+    expect(reversed.found).toEqual(first.found);
+    expect(atOnce.found).toEqual(first.found);
+    // Each has an outcome of its own, or nothing would be shown.
+    expect(new Set(Object.values(first.found).map((one) => JSON.stringify(one))).size).toBeGreaterThan(1);
+    const kept = ({ events }: typeof first): number =>
+      events.filter(({ type }) => type === 'control-kept').length;
+    expect([kept(first), kept(reversed), kept(atOnce)]).toEqual([0, ids.length, ids.length]);
   });
 });

@@ -84,7 +84,7 @@ describe('a verdict changes when what it is about changes', () => {
     const disturbed = meddling(engine, 'before-control', 'realserver1', [
       ...insert('-p', 'tcp', '--tcp-flags', 'FIN', 'FIN', '-j', 'DROP'),
     ]);
-    const verdict = verdictOf((await runOne(disturbed, bad)).result);
+    const verdict = verdictOf((await runOne(disturbed, bad, { freshControl: true })).result);
     expect(verdict.result).toBe('inconclusive');
     expect(verdict.reasons.join('\n')).toMatch(/control/);
   });

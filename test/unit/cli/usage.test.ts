@@ -38,7 +38,7 @@ describe('the command line', () => {
       '--shuffle',
       '--list',
       '--lanes',
-      '--isolate',
+      '--fresh-control',
       '-x, --stop-on-failure',
       '--verbose',
     ];

@@ -43,11 +43,13 @@ export async function fakeDocker(contents: Contents = {}) {
   };
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(socketPath, resolve));
-  onTestFinished(() => {
+  /** Ends it with all of its connections, as a machine ends. */
+  const end = (): void => {
     server.closeAllConnections();
     server.close();
-  });
-  return { socketPath, asked, removed };
+  };
+  onTestFinished(end);
+  return { socketPath, asked, removed, end };
 }
 
 /** Docker's own rule: an object must match every label filter, `key` or `key=value`. */

@@ -14,7 +14,7 @@ import path from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { scratchRoot } from '../../../src/engine/lifetime/paths.js';
 import { markOwner } from '../../../src/engine/lifetime/owner.js';
-import type { Engine, Lab } from '../../../src/engine/port/port.js';
+import type { Lab } from '../../../src/engine/port/port.js';
 import { holdSession, readSession, stopSession } from '../../../src/engine/session.js';
 import type { Plan } from '../../../src/scenario/model/planTypes.js';
 import { LabError } from '../../../src/support/errors.js';
@@ -26,18 +26,19 @@ beforeEach(() => {
 
 const connection = { kind: 'socket', socketPath: '/run/docker.sock' } as const;
 
-const engine = (lost: Promise<never> = new Promise(() => undefined)) =>
-  ({ connection, lost }) as unknown as Engine;
-
-const planned = (runId: string) => ({
-  lab: { nodes: [{ shape: { name: 'client', container: `lvs-lab-${runId}-client` } }] } as unknown as Lab,
+const planned = (runId: string, lost: Promise<never> = new Promise(() => undefined)) => ({
+  lab: {
+    connection,
+    lost,
+    nodes: [{ shape: { name: 'client', container: `lvs-lab-${runId}-client` } }],
+  } as unknown as Lab,
   plan: { runId, scenario: 'close/server-first' } as unknown as Plan,
 });
 
 /** Holds a lab until the test is over. */
 async function hold(runId: string, lost?: Promise<never>) {
   const stop = new AbortController();
-  const held = holdSession(engine(lost), planned(runId), stop.signal);
+  const held = holdSession(planned(runId, lost), stop.signal);
   held.catch(() => undefined);
   onTestFinished(async () => {
     stop.abort();
@@ -73,7 +74,7 @@ describe('a held session', () => {
     expect(readdirSync(scratchRoot())).toEqual([]);
   });
 
-  it('ends with the error of an engine that is lost, and is gone', async () => {
+  it('ends with the error of a lab that is lost, and is gone', async () => {
     let lose!: (error: Error) => void;
     const { held } = await hold('aaaa1111', new Promise<never>((_, reject) => (lose = reject)));
     lose(new LabError('QEMU was killed'));
@@ -82,7 +83,7 @@ describe('a held session', () => {
   });
 
   it('ends at once when told to stop before it began', async () => {
-    await holdSession(engine(), planned('aaaa1111'), AbortSignal.abort());
+    await holdSession(planned('aaaa1111'), AbortSignal.abort());
     expect(readdirSync(scratchRoot())).toEqual([]);
   });
 });

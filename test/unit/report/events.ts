@@ -14,9 +14,7 @@ export const story: readonly LabEvent[] = [
   { type: 'left-out', why: 'takes-minutes', scenarios: ['load/rst-storm', 'load/story'] },
   { type: 'run-started', runId: 'k3v9q2xa', directory: '/tmp/r', scenarios: [scenario], lanes: 1 },
   { type: 'scenario-started', scenario, title: 'The director refuses the FIN' },
-  { type: 'lab-started', lab: 'lab 1' },
-  { type: 'lab-ready', lab: 'lab 1', seconds: 9 },
-  { type: 'control-shared', scenario, with: 'close/client-first' },
+  { type: 'control-kept', scenario },
   { type: 'stage-started', scenario, stage: 'measured' },
   { type: 'flows', scenario, phase: 'measured', requested: 4, second: flowSecond() },
   { type: 'stage-finished', scenario, stage: 'measured', seconds: 61.2 },
@@ -28,12 +26,6 @@ export const story: readonly LabEvent[] = [
     directory: '/tmp/r/s',
     seconds: 3,
   },
-  {
-    type: 'lab-replaced',
-    lab: 'lab 1',
-    why: 'director: + rules: -A INPUT -j DROP\nclient: - route: default',
-  },
-  { type: 'lab-removed', lab: 'lab 1', seconds: 2 },
   { type: 'cleanup-problem', what: 'network lvs-lab-k3v9q2xa', error: new Error('timeout') },
   { type: 'run-finished', runId: 'k3v9q2xa', directory: '/tmp/r', seconds: 90 },
 ];

@@ -20,20 +20,11 @@ export const ok: ExecResult = { exitCode: 0, stdout: '', stderr: '' };
 export interface Call {
   readonly node: string;
   readonly what:
-    | 'mark'
-    | 'setup'
-    | 'ready'
-    | 'cold'
-    | 'rules'
-    | 'event'
-    | 'flows'
-    | 'drive'
-    | 'collect'
-    | 'reset'
-    | 'sampler'
-    | 'trace'
-    | 'capture';
+    'setup' | 'ready' | 'rules' | 'event' | 'flows' | 'drive' | 'collect' | 'sampler' | 'trace' | 'capture';
+  /** Measured from the moment on at which rules are loaded. */
   readonly phase: 'control' | 'measured';
+  /** The how-manieth lab of the engine it is, counted from 1. */
+  readonly lab: number;
 }
 
 /** What a test makes different; undefined leaves it as recorded. */
@@ -47,15 +38,23 @@ export interface Script {
   readonly listening?: (call: Call) => Promise<void> | undefined;
   /** What a trace prints; nothing when left out. Undefined: the node cannot trace. */
   readonly tracing?: (call: Call) => string | undefined;
-  readonly createLab?: () => Promise<never>;
+  /** Instead of making a lab; undefined: it is made. */
+  readonly createLab?: (lab: number) => Promise<never> | undefined;
+  /** What making a lab waits for. */
+  readonly making?: (lab: number) => Promise<void>;
   /** What a lab's networks are; those of its shape when left out. */
   readonly networks?: Lab['networks'];
-  readonly dispose?: () => Promise<void>;
+  /** What the nodes of a lab know when it is made; nothing when left out. */
+  readonly known?: (lab: number) => Lab['known'];
+  /** The run's id in the names of all labs; left out: labs differ. */
+  readonly everyRun?: string;
+  /** Evidence that is kept with the state that labs begin with; none when left out. */
+  readonly kept?: Lab['kept'];
+  readonly dispose?: (lab: number) => Promise<void>;
   /** What the client's load agent prints and ends with, instead of what was recorded. */
   readonly drive?: (call: Call) => Promise<ExecResult> | undefined;
-  readonly lost?: Promise<never>;
-  /** Whether closing the engine discards its labs; it does not when left out. */
-  readonly discardsLabs?: boolean;
+  /** Rejects when a lab is lost; no lab is when left out. */
+  readonly lost?: (lab: number) => Promise<never> | undefined;
   /** What trying rules out prints; nothing when left out: all are taken. */
   readonly tryRules?: (steps: readonly string[]) => Promise<ExecResult>;
   /** What the engine's own packet filter is; none when left out. */
@@ -65,38 +64,49 @@ export interface Script {
 /** An engine whose nodes say what those of a recorded run said. `calls` is what they were asked, in order. */
 export function fakeEngine(script: Script = {}) {
   const calls: string[] = [];
-  const state: Shared = { phase: 'control' };
-  const engine = {
+  let labs = 0;
+  const engine: Engine = {
     identity: { ...identity, id: 'recorded', kernel: '6.1.0-56-amd64' },
-    connection: { kind: 'socket', socketPath: '/nowhere' },
-    lost: script.lost ?? new Promise<never>(() => undefined),
-    discardsLabs: script.discardsLabs ?? false,
+    everyRun: script.everyRun,
+    room: 1,
     usedSubnets: () => Promise.resolve([]),
-    hostRules: () => Promise.resolve(script.hostRules ?? ''),
-    tryRules: (_runId: string, steps: readonly string[]) => script.tryRules?.(steps) ?? Promise.resolve(ok),
-    parts: () => Promise.resolve({ components: { Engine: '26.1.5' }, images: {}, kernelConfig: undefined }),
-    createLab: (shape: LabShape): Promise<Lab> => {
+    tryRules: (_runId, steps) => script.tryRules?.(steps) ?? Promise.resolve(ok),
+    createLab: async (shape) => {
       calls.push('lab created');
-      state.phase = 'control';
-      if (script.createLab !== undefined) return script.createLab();
-      const nodes = shape.nodes.map((node) => new RecordedNode(node, script, calls, state));
-      return Promise.resolve({
-        shape,
-        nodes,
-        networks: () => script.networks?.() ?? Promise.resolve(shape.networks),
-        [Symbol.asyncDispose]: async () => {
-          for (const node of nodes) node.end();
-          calls.push('lab removed');
-          await script.dispose?.();
-        },
-      });
+      const lab = (labs += 1);
+      await script.making?.(lab);
+      return script.createLab?.(lab) ?? recordedLab(shape, script, calls, lab);
     },
-  } as unknown as Engine;
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
   return { engine, calls };
 }
 
-/** What `state.sh` says of a node that nobody has touched. */
-export const pristine = '## rules\n## sockets\nLISTEN 0.0.0.0:80 0.0.0.0:*\n';
+function recordedLab(shape: LabShape, script: Script, calls: string[], lab: number): Lab {
+  const state: Shared = { phase: 'control', lab };
+  const nodes = shape.nodes.map((node) => new RecordedNode(node, script, calls, state));
+  const lost = script.lost?.(lab) ?? new Promise<never>(() => undefined);
+  // Whoever is interested asks later.
+  lost.catch(() => undefined);
+  return {
+    shape,
+    nodes,
+    connection: { kind: 'socket', socketPath: '/nowhere' },
+    known: script.known?.(lab) ?? {},
+    kept: script.kept,
+    networks: () =>
+      script.networks?.() ??
+      Promise.resolve(shape.networks.map(({ subnet, gateway }) => ({ subnet, gateway }))),
+    parts: () => Promise.resolve({ components: { Engine: '26.1.5' }, images: {} }),
+    hostRules: () => Promise.resolve(script.hostRules ?? ''),
+    lost,
+    [Symbol.asyncDispose]: async () => {
+      for (const node of nodes) node.end();
+      calls.push('lab removed');
+      await script.dispose?.(lab);
+    },
+  };
+}
 
 /** What `versions.sh` says of a node. */
 export const versions = [
@@ -113,9 +123,10 @@ export const versions = [
   '',
 ].join('\n');
 
-/** Which of the recorded phases the lab's nodes are in: loading rules is what comes between them. */
+/** Which of the recorded phases a lab's nodes are in: loading rules is what comes between them. */
 interface Shared {
   phase: Call['phase'];
+  readonly lab: number;
 }
 
 class RecordedNode implements Node {
@@ -140,26 +151,27 @@ class RecordedNode implements Node {
     return this.shape.role;
   }
 
+  versions(): Promise<ExecResult> {
+    return Promise.resolve({ ...ok, stdout: versions });
+  }
+
   async exec(argv: readonly string[]): Promise<ExecResult> {
     const what = meaning(argv);
     if (what === 'count') {
       this.#count?.();
       return ok;
     }
-    if (what === 'versions') return { ...ok, stdout: versions };
     const call = this.#call(what);
     const other = this.script.exec?.(call);
     if (what === 'rules') this.state.phase = 'measured';
-    if (what === 'reset') this.state.phase = 'control';
     if (other !== undefined) return other;
     if (what === 'collect') return { ...ok, stdout: this.#read(`${this.shape.name}.final`).toString() };
-    if (what === 'mark' || what === 'reset') return { ...ok, stdout: pristine };
     return ok;
   }
 
   start(argv: readonly string[]): Promise<RunningCommand> {
     const what = meaning(argv);
-    if (what === 'count' || what === 'versions') throw new RangeError(`nobody starts ${what}`);
+    if (what === 'count') throw new RangeError(`nobody starts ${what}`);
     if (what === 'drive') return Promise.resolve(this.#agent());
     const call = this.#call(what);
     const other = this.script.start?.(call);
@@ -264,7 +276,7 @@ class RecordedNode implements Node {
   }
 
   #asked(what: Call['what']): Call {
-    return { node: this.shape.name, what, phase: this.#phase };
+    return { node: this.shape.name, what, phase: this.#phase, lab: this.state.lab };
   }
 
   #read(name: string): Buffer {
@@ -273,12 +285,9 @@ class RecordedNode implements Node {
 }
 
 /** What is not among the calls, being beside the run's own business. */
-type Meaning = Call['what'] | 'count' | 'versions';
+type Meaning = Call['what'] | 'count';
 
 const programs: readonly (readonly [string, Meaning])[] = [
-  ['reset.sh mark', 'mark'],
-  ['reset.sh', 'reset'],
-  ['cold.sh', 'cold'],
   ['probe.sh', 'ready'],
   ['agent.cjs', 'drive'],
   ['load.cjs', 'flows'],
@@ -289,7 +298,6 @@ const programs: readonly (readonly [string, Meaning])[] = [
   ['tcpdump', 'capture'],
   ['conntrack -F', 'event'],
   ['kill -USR1', 'count'],
-  ['versions.sh', 'versions'],
 ];
 
 /** What a command is for, by the program it runs. */

@@ -45,9 +45,8 @@ export async function runAll(
     runId: recordedRunId,
     expect: undefined,
     lanes: 1,
-    isolate: false,
+    freshControl: false,
     stopAtFirst: false,
-    closesEngine: false,
     emit: (event) => events.push(event),
     signal: new AbortController().signal,
     ...options,
@@ -63,10 +62,13 @@ export async function run(script: Script = {}, options: Partial<RunScenariosOpti
   return { ...all, result };
 }
 
-/** The error a scenario broke with, which is one for the user, after which the lab was removed. */
+/** The error a scenario broke with, which is one for the user, after which no lab was left. */
 export function brokenBy({ result, events, calls }: Awaited<ReturnType<typeof run>>): LabError {
   expect(result.error).toBeInstanceOf(LabError);
   expect(events.find(({ type }) => type === 'scenario-broke')).toMatchObject({ error: result.error });
-  expect(calls.filter((call) => call === 'lab removed')).toHaveLength(1);
+  expect(calls).toContain('lab removed');
+  expect(calls.filter((call) => call === 'lab removed')).toHaveLength(
+    calls.filter((call) => call === 'lab created').length,
+  );
   return result.error as LabError;
 }

@@ -53,7 +53,6 @@ export function notRunResult(
 function reasonFor(ended: RunEnd, stopOnFailure: boolean): NotRunReason {
   if (ended.error instanceof Interruption) return 'interrupted';
   if (ended.error instanceof DeadlinePassed) return 'deadline';
-  if (ended.isEngineLost === true) return 'engine-lost';
   if (stopOnFailure && ended.results.some((result) => resultOf(result) !== 'pass')) return 'stopped';
   return 'error' in ended && ended.engines.length === 0 ? 'no-engine' : 'ended-early';
 }

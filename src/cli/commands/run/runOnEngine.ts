@@ -16,7 +16,15 @@ import { withEngine } from '../../frame/withEngine.js';
 /** Options of `run` that say how its jobs are run. */
 export type EngineRunOptions = Pick<
   RunOptions,
-  'lanes' | 'isolate' | 'stopOnFailure' | 'progress' | 'expect' | 'engine' | 'accel' | 'keep' | 'deadline'
+  | 'lanes'
+  | 'freshControl'
+  | 'stopOnFailure'
+  | 'progress'
+  | 'expect'
+  | 'engine'
+  | 'accel'
+  | 'keep'
+  | 'deadline'
 >;
 
 /** The run that jobs belong to, and where its evidence goes. */
@@ -33,8 +41,6 @@ export interface RunEnd {
   readonly engines: readonly EngineRecord[];
   readonly results: readonly ScenarioResult[];
   readonly error?: unknown;
-  /** True when the engine died before all jobs were started. */
-  readonly isEngineLost?: boolean;
 }
 
 /** Opens an engine, runs the jobs on it and closes it. Never rejects: what ended the run early is the result's `error`. */
@@ -57,33 +63,25 @@ export async function runOnEngine(
   });
   let identity: EngineIdentity | undefined;
   let results: readonly ScenarioResult[] = [];
-  let isEngineLost = false;
   const end = async (error?: { readonly error: unknown }): Promise<RunEnd> => {
     const engines = identity && [{ kernel, image, identity, provenance: await readProvenance(directory) }];
-    return { results: withCells(results, target, jobs), engines: engines ?? [], isEngineLost, ...error };
+    return { results: withCells(results, target, jobs), engines: engines ?? [], ...error };
   };
   try {
     await withEngine(services, { ...request, ...common, runDirectory: directory }, async (engine) => {
       if (work.engine !== undefined) refuseOtherEngine(work.engine, engine.identity);
       identity = engine.identity;
-      // When all is over it is closed, which must not look like a loss.
-      let isOver = false;
-      engine.lost.catch(() => {
-        if (!isOver) isEngineLost = true;
-      });
       results = await services.runScenarios({
         engine,
         jobs,
         out: directory,
         expect: options.expect,
         lanes: options.lanes,
-        isolate: options.isolate ?? false,
+        freshControl: options.freshControl ?? false,
         stopAtFirst: options.stopOnFailure ?? false,
-        closesEngine: true,
         ...common,
-        ...(options.keep ? { hold: keepUntilInterrupted(services, engine, common) } : {}),
+        ...(options.keep ? { hold: keepUntilInterrupted(services, common) } : {}),
       });
-      isOver = true;
     });
     // A run that was told to stop may have results; it was told to stop all the same.
     signal.throwIfAborted();

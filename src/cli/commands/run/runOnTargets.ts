@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { defaultShape } from '../../../engine/vm/machineArgs.js';
+import { vmSize } from '../../../engine/vm/machineArgs.js';
 import { vmCapacity } from '../../../matrix/run/vmCapacity.js';
 import { runAttempt, type AttemptTools } from '../../../matrix/run/runAttempt.js';
 import { runMatrix } from '../../../matrix/run/runMatrix.js';
@@ -54,5 +54,5 @@ export async function runOnTargets(
 function targetsAtOnce({ vms, stopOnFailure, engine }: RunOptions): number {
   if (stopOnFailure || engine === 'local') return 1;
   const machine = { processors: availableParallelism(), memoryBytes: process.availableMemory() };
-  return vms ?? vmCapacity(machine, defaultShape('tcg'));
+  return vms ?? vmCapacity(machine, vmSize('tcg', true));
 }

@@ -58,11 +58,11 @@ async function hold(scenario: Scenario, { options, context, emit, tell }: HoldOp
     };
     await using scope = new Scope(report, undefined, { signal: io.signal });
     const lab = await services.bringUpLab({ engine, scenario, ...common });
-    if (!engine.discardsLabs) scope.use(lab.lab, 'the lab');
+    scope.use(lab.lab, 'the lab');
     const findable = () => {
       tell({ kind: 'ready', held: heldLab(lab.plan) });
     };
-    await services.holdSession({ engine, lab, signal: io.signal, findable });
+    await services.holdSession({ lab, signal: io.signal, findable });
   });
 }
 

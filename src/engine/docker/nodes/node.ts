@@ -3,19 +3,29 @@ import { LabError } from '../../../support/errors.js';
 import type { LabShape, NodeShape } from '../../../scenario/model/planTypes.js';
 import type { ExecOptions, ExecResult, Node, RunningCommand } from '../../port/port.js';
 import { startExec } from './containerExec.js';
+import { dockerExecs, type OpenExec } from './execStream.js';
 import { NodeContainer, type NodeRequest } from './nodeContainer.js';
 import { NodeShell } from './nodeShell.js';
+
+/** How commands in containers are reached. */
+interface NodeAccess {
+  readonly docker: Docker;
+  readonly open: OpenExec;
+}
 
 /** A started container of a lab. */
 export class DockerNode implements Node {
   readonly #shell: NodeShell;
 
-  private constructor(
-    private readonly docker: Docker,
+  /** A node whose container is running. */
+  constructor(
+    private readonly access: NodeAccess,
     readonly shape: NodeShape,
     readonly macs: readonly string[],
+    /** What it says of its versions, where it has been asked before. */
+    private readonly asked?: ExecResult,
   ) {
-    this.#shell = new NodeShell(docker, shape.container);
+    this.#shell = new NodeShell(access.docker, access.open, shape.container);
   }
 
   get role(): NodeShape['role'] {
@@ -47,15 +57,19 @@ export class DockerNode implements Node {
         EndpointConfig: { IPAMConfig: { IPv4Address: address } },
       });
     }
-    return new DockerNode(docker, node, await macsOf(docker, node, networks));
+    return new DockerNode({ docker, open: dockerExecs(docker) }, node, await macsOf(docker, node, networks));
   }
 
   exec(argv: readonly string[], options: ExecOptions): Promise<ExecResult> {
     return this.#shell.run(argv, options);
   }
 
-  start(argv: readonly string[], options?: { readonly stdin: boolean }): Promise<RunningCommand> {
-    return startExec(this.docker, this.shape.container, argv, options);
+  async versions(seconds: number): Promise<ExecResult> {
+    return this.asked ?? this.exec(['bash', '/lab/versions.sh'], { seconds });
+  }
+
+  start(argv: readonly string[], { stdin } = { stdin: false }): Promise<RunningCommand> {
+    return startExec(this.access.docker, this.access.open, { container: this.shape.container, argv, stdin });
   }
 }
 

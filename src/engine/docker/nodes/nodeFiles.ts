@@ -14,8 +14,7 @@ const everywhere = [
   'sampler.sh',
   'tally.awk',
   'collect.sh',
-  'reset.sh',
-  'cold.sh',
+  'known.sh',
   'trace.sh',
   'shell.sh',
   'announce.sh',
@@ -67,7 +66,7 @@ export function isServing({ environment }: NodeShape): boolean {
 }
 
 /** Whether the node sends raw-socket load. */
-function hasFlows({ environment }: NodeShape): boolean {
+export function hasFlows({ environment }: NodeShape): boolean {
   return environment['LVS_LAB_FLOWS'] !== undefined;
 }
 

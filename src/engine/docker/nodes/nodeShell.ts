@@ -4,6 +4,10 @@ import { LabError } from '../../../support/errors.js';
 import { shellQuote } from '../../../support/quote.js';
 import { withDeadline } from '../../../support/wait.js';
 import type { ExecOptions, ExecResult } from '../../port/port.js';
+import type { OpenExec } from './execStream.js';
+
+/** The command that runs commands. */
+export const shellArgv: readonly string[] = ['bash', '/lab/shell.sh'];
 
 const ended = /\n@@ ended (\d+)\n$/;
 const longestEnd = '\n@@ ended 255\n'.length;
@@ -18,6 +22,7 @@ export class NodeShell {
 
   constructor(
     private readonly docker: Docker,
+    private readonly open: OpenExec,
     private readonly container: string,
   ) {}
 
@@ -25,7 +30,7 @@ export class NodeShell {
   run(argv: readonly string[], { seconds, input = '' }: ExecOptions): Promise<ExecResult> {
     const command = shellQuote(argv);
     const run = async (): Promise<ExecResult> => {
-      this.#opening ??= Connection.open(this.docker, this.container);
+      this.#opening ??= Connection.open(this.docker, this.open, this.container);
       try {
         const connection = await this.#opening;
         return await withDeadline(
@@ -54,14 +59,8 @@ class Connection {
 
   private constructor(private readonly input: NodeJS.WritableStream) {}
 
-  static async open(docker: Docker, container: string): Promise<Connection> {
-    const exec = await docker.getContainer(container).exec({
-      Cmd: ['bash', '/lab/shell.sh'],
-      AttachStdin: true,
-      AttachStdout: true,
-      AttachStderr: true,
-    });
-    const stream = await exec.start({ hijack: true, stdin: true });
+  static async open(docker: Docker, open: OpenExec, container: string): Promise<Connection> {
+    const { stream } = await open({ container, argv: shellArgv, stdin: true });
     const connection = new Connection(stream);
     const stdout = new PassThrough();
     const stderr = new PassThrough();

@@ -44,7 +44,7 @@ const askedFor = (names: readonly string[]) => ({
   jobs: names.map((name) => ({ job: name, id: name, repeat: 1, file: `${name}.yaml`, hash: 'ff' })),
   options: {
     ...{ engine: 'local', accel: 'auto', repeatEach: 1 },
-    ...{ mutate: false, isolate: false, stopOnFailure: false },
+    ...{ mutate: false, freshControl: false, stopOnFailure: false },
   },
 });
 

@@ -14,7 +14,13 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { cacheEntry, entryKey, type EntryRequest } from '../../../../src/engine/cache/cache.js';
+import {
+  cacheEntry,
+  entryKey,
+  foundEntry,
+  removeUnused,
+  type EntryRequest,
+} from '../../../../src/engine/cache/cache.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { ownCache, tempFolder, withEnvironment } from '../tempFolder.js';
 
@@ -292,3 +298,62 @@ async function said(child: ChildProcess, word: string): Promise<void> {
   }
   throw new Error(`the process ended without saying ${word}: ${text}`);
 }
+
+describe('foundEntry', () => {
+  it('gives the entry of the same kind and inputs, once it has been made', async () => {
+    const cache = ownCache();
+    const { entry, made } = request();
+    expect(await foundEntry(entry)).toBeUndefined();
+    expect(existsSync(cache)).toBe(false);
+    const directory = await cacheEntry(entry);
+    expect(await foundEntry(entry)).toBe(directory);
+    expect(await foundEntry({ ...entry, inputs: { suite: 'trixie' } })).toBeUndefined();
+    expect(await foundEntry({ ...entry, kind: 'root' })).toBeUndefined();
+    expect(made).toHaveLength(1);
+  });
+
+  it('gives none that was changed, and leaves it for whoever makes it again', async () => {
+    ownCache();
+    const { entry } = request();
+    const directory = await cacheEntry(entry);
+    writeFileSync(path.join(directory, 'vmlinuz'), 'another kernel');
+    expect(await foundEntry(entry)).toBeUndefined();
+    expect(existsSync(directory)).toBe(true);
+  });
+});
+
+describe('entries that nobody uses', () => {
+  const hoursAgo = (hours: number): Date => new Date(Date.now() - hours * 3_600_000);
+
+  /** Makes entries, of which each was used an hour before the one made before it. */
+  async function made(kind: string, count: number): Promise<string[]> {
+    const directories: string[] = [];
+    for (let number = 0; number < count; number += 1) {
+      const directory = await cacheEntry(request({ kind, inputs: { number } }).entry);
+      utimesSync(directory, hoursAgo(number), hoursAgo(number));
+      directories.push(directory);
+    }
+    return directories;
+  }
+
+  it('are removed, but for the sixteen that were used last, and none of another kind', async () => {
+    ownCache();
+    const [labs, kernels] = [await made('lab', 18), await made('kernel', 18)];
+    expect([...(await removeUnused('lab'))].sort()).toEqual(labs.slice(16).sort());
+    expect(labs.map((directory) => existsSync(directory))).toEqual(labs.map((_, number) => number < 16));
+    expect(kernels.every((directory) => existsSync(directory))).toBe(true);
+  });
+
+  it('stay when somebody used one of them within the hour', async () => {
+    ownCache();
+    const labs = await made('lab', 17);
+    await cacheEntry(request({ kind: 'lab', inputs: { number: 16 } }).entry);
+    expect(await removeUnused('lab')).toEqual([labs[15]]);
+  });
+
+  it('stay when all were used within the hour', async () => {
+    ownCache();
+    for (const directory of await made('lab', 18)) utimesSync(directory, new Date(), new Date());
+    expect(await removeUnused('lab')).toEqual([]);
+  });
+});

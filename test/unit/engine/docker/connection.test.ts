@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { connectDocker, dockerHost } from '../../../../src/engine/docker/connection.js';
 import type { DockerConnection } from '../../../../src/engine/port/dockerConnection.js';
 import { factsOf } from '../../../../src/engine/docker/identity.js';
-import { makeCertificates, writeClientCertificates } from '../../../../src/engine/vm/certificates.js';
+import { makeCertificates, writeClientCertificates } from '../certificates.js';
 import { fakeDocker } from '../fakeDocker.js';
 import { tempFolder, withEnvironment } from '../tempFolder.js';
 

@@ -1,5 +1,5 @@
 // Stands in for `setpriv ... qemu-system-x86_64`: as much of QEMU as the lab sees of it, driven by FAKE_QEMU.
-import { rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,12 +12,23 @@ if (mode === 'refuses') {
   process.exit(1);
 }
 
+/** What it says of a state that it writes, one answer after the other. */
+const migration = [
+  {},
+  { status: 'active' },
+  mode === 'cannot-save'
+    ? { status: 'failed', 'error-desc': 'Unable to write to command' }
+    : { status: 'completed' },
+];
+/** What it says of itself, one answer after the other; the last for ever. */
+const status = process.argv.includes('-incoming') ? ['inmigrate', 'inmigrate', 'paused'] : ['running'];
+
 const answers: Readonly<Record<string, () => unknown>> = {
   qmp_capabilities: () => ({}),
-  'query-status': () => ({ status: 'running' }),
-  'human-monitor-command': () =>
-    'Hub -1 (net):\r\n  Protocol[State]    FD  Source Address  Port   Dest. Address  Port RecvQ SendQ\r\n' +
-    '  TCP[HOST_FORWARD]  13       127.0.0.1 43691       10.0.2.15  2376     0     0\r\n',
+  'query-status': () => ({ status: status.length > 1 ? status.shift() : status[0] }),
+  'query-migrate': () => migration.shift(),
+  // As QEMU does it now and then: its answer is lost with it.
+  quit: () => process.exit(0),
   panic: () => process.stdout.write('[   12.3] Kernel panic - not syncing: Attempted to kill init!\r\n'),
   'power-off': () => setImmediate(() => process.exit(0)),
 };
@@ -39,6 +50,7 @@ createServer((connection) => {
   connection.write('{"QMP":{"version":{},"capabilities":[]}}\r\n');
   createInterface({ input: connection }).on('line', (line) => {
     const { execute } = JSON.parse(line) as { readonly execute: string };
+    appendFileSync(process.env['FAKE_QEMU_ASKED'] ?? '', `${line}\n`);
     if (execute.startsWith('disk-')) {
       const data = { operation: 'write', action: 'stop', nospace: execute === 'disk-full' };
       connection.write(`${JSON.stringify({ event: 'BLOCK_IO_ERROR', data })}\r\n`);

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import {
-  defaultShape,
+  vmSize,
   hardwareArgs,
   machineArgv,
   type MachineFiles,
@@ -11,7 +11,8 @@ const files: MachineFiles = {
   kernel: { key: 'k', release: '6.1.0', image: '/cache/vmlinuz', initramfs: '/cache/initramfs.cpio' },
   disk: '/scratch/disk.qcow2',
   qmpSocket: '/scratch/qmp',
-  handoverSocket: '/scratch/handover',
+  relaySocket: '/scratch/relay',
+  memory: undefined,
   state: undefined,
   outbound: false,
 };
@@ -28,17 +29,14 @@ describe('machineArgv', () => {
     expect(argvOf().slice(0, 5)).toEqual(['setpriv', '--pdeathsig', 'KILL', '--', 'qemu-system-x86_64']);
   });
 
-  it('listens on loopback only, on a port that QEMU chooses', () => {
+  it('takes connections on Unix sockets in its own folder only', () => {
     const argv = argvOf();
-    const [netdev, ...others] = valuesOf(argv, '-netdev');
-    expect(others).toEqual([]);
-    expect(netdev?.match(/hostfwd=[^,]*/g)).toEqual(['hostfwd=tcp:127.0.0.1:0-:2376']);
-    // Everything else that takes connections is a Unix socket.
-    const listening = argv.filter(
-      (word) => /server=on|listen|vnc|spice|tcp:|telnet:|udp:/.test(word) && word !== netdev,
+    expect(valuesOf(argv, '-netdev')).toEqual(['user,id=net,restrict=on']);
+    const listening = argv.filter((word) =>
+      /server=on|listen|hostfwd|vnc|spice|tcp:|telnet:|udp:/.test(word),
     );
     expect(listening).toEqual([
-      'socket,id=handover,path=/scratch/handover,server=on,wait=off',
+      'socket,id=relay,path=/scratch/relay,server=on,wait=off',
       'unix:/scratch/qmp,server=on,wait=off',
     ]);
   });
@@ -51,18 +49,29 @@ describe('machineArgv', () => {
   });
 
   it('doubles commas in paths, which would end the option', () => {
-    const argv = argvOf({ disk: '/a,b/disk.qcow2', qmpSocket: '/a,b/qmp', handoverSocket: '/a,b/handover' });
+    const argv = argvOf({ disk: '/a,b/disk.qcow2', qmpSocket: '/a,b/qmp', relaySocket: '/a,b/relay' });
     expect(valuesOf(argv, '-drive')).toEqual(['file=/a,,b/disk.qcow2,if=virtio,format=qcow2,cache=unsafe']);
     expect(valuesOf(argv, '-qmp')).toEqual(['unix:/a,,b/qmp,server=on,wait=off']);
-    expect(valuesOf(argv, '-chardev')[0]).toContain('path=/a,,b/handover,server=on');
+    expect(valuesOf(argv, '-chardev')[0]).toContain('path=/a,,b/relay,server=on');
   });
 
-  it('reads a saved state through a shell, whatever its path', () => {
+  it('reads a saved state when it is told to, and boots where there is none', () => {
     expect(argvOf()).not.toContain('-incoming');
-    const state = "/it's a $HOME/state";
-    const [incoming] = valuesOf(argvOf({ state }), '-incoming');
-    const command = /^exec:cat (.*)$/.exec(incoming ?? '')?.[1] ?? '';
-    expect(execFileSync('sh', ['-c', `printf %s ${command}`]).toString()).toBe(state);
+    expect(valuesOf(argvOf({ state: '/state' }), '-incoming')).toEqual(['defer']);
+  });
+
+  it('has its memory in a file of its size, where it has one', () => {
+    const inFile = (isWritten: boolean) => argvOf({ memory: { file: '/a,b/memory', isWritten } });
+    expect(valuesOf(inFile(true), '-object')).toEqual([
+      'memory-backend-file,id=memory,size=2048M,mem-path=/a,,b/memory,share=on',
+    ]);
+    expect(valuesOf(inFile(true), '-machine')).toContain('memory-backend=memory');
+    expect(argvOf().join(' ')).not.toContain('memory-backend');
+  });
+
+  it('leaves the file as it is that several machines begin with', () => {
+    const [object] = valuesOf(argvOf({ memory: { file: '/memory', isWritten: false } }), '-object');
+    expect(object?.split(',')).toContain('share=off');
   });
 
   it('boots the kernel with a console to read and a panic that ends it', () => {
@@ -92,11 +101,16 @@ describe('hardwareArgs', () => {
   });
 });
 
-describe('defaultShape', () => {
-  it('has memory for Docker and at most four processors', () => {
-    const { accelerator, memory, cpus } = defaultShape('kvm');
+describe('the size of a VM', () => {
+  it('has memory for Docker and, with raw-socket flows, at most four processors', () => {
+    const { accelerator, memory, cpus } = vmSize('kvm', true);
     expect(accelerator).toBe('kvm');
     expect(memory).toBeGreaterThanOrEqual(2048);
     expect([1, 2, 3, 4]).toContain(cpus);
+  });
+
+  it('has one emulated processor without flows', () => {
+    expect(vmSize('tcg', false).cpus).toBe(1);
+    expect(vmSize('tcg', true).cpus).toBe(Math.min(4, availableParallelism()));
   });
 });

@@ -40,13 +40,13 @@ describe("a child's events", () => {
   });
 
   it('keep the time of the child', () => {
-    const line = '{"time":"2026-01-01T00:00:00.000Z","type":"lab-started","lab":"lab 1"}';
+    const line = '{"time":"2026-01-01T00:00:00.000Z","type":"control-kept","scenario":"a"}';
     expect(parseEvent(line)).toEqual(JSON.parse(line));
   });
 
   it.each([
     '{"type":"scenario-started","scenario":"a"}',
-    '{"type":"lab-ready","lab":"lab 1","seconds":"4"}',
+    '{"type":"stage-finished","scenario":"a","stage":"fresh","seconds":"4"}',
     '{"type":"scenario-finished","scenario":"a","verdict":{},"directory":"/d","seconds":1}',
     '{"type":"scenario-broke","scenario":"a","error":{"name":"Error"},"directory":"/d","seconds":1}',
     '{"type":"something-else"}',
@@ -68,12 +68,7 @@ describe("a child's events", () => {
       { type: 'engine-ready', identity, seconds: 4 },
       { type: 'engine-note', message: expect.stringMatching(/^k: ready in 4.0 s: vm engine/) as unknown },
     ],
-    [{ type: 'lab-started', lab: 'lab 1' }, { lab: 'k: lab 1' }],
-    [{ type: 'lab-replaced', lab: 'lab 1', why: 'x' }, { lab: 'k: lab 1' }],
-    [
-      { type: 'control-shared', scenario: 'a', with: 'b' },
-      { scenario: 'k: a', with: 'k: b' },
-    ],
+    [{ type: 'control-kept', scenario: 'a' }, { scenario: 'k: a' }],
     [{ type: 'stage-started', scenario: 'a', stage: 'rules' }, { scenario: 'k: a' }],
     [
       { type: 'scenario-finished', scenario: 'a', verdict: passed, directory: '/d', seconds: 1 },

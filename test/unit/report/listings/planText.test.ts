@@ -22,7 +22,7 @@ const node: Plan['nodes'][number] = {
   address: 'fd00::10',
   environment: { LVS_LAB_NAME: 'director' },
   capabilities: ['NET_ADMIN'],
-  cooling: undefined,
+  standing: [],
   setup: [{ purpose: 'the VIP', argv: ['sh', '-c', 'ip addr add 10.90.1.2/32 dev eth0'] }],
   rules: loaded('*filter\n-A INPUT -j REJECT\nCOMMIT\n'),
   sampler: { purpose: 'sockets over time', argv: ['sampler', '--every', '0.5'] },
@@ -44,6 +44,7 @@ const plan: Plan = {
     ],
     nodes: [],
   },
+  start: 'cold',
   controlKey: 'c',
   family: 'ipv6',
   forwarding: 'dr',
@@ -71,17 +72,6 @@ const plan: Plan = {
 };
 
 describe('a plan for people', () => {
-  it('has what stands between control and measured run', () => {
-    const step = (purpose: string) => ({ purpose, argv: ['cold.sh', purpose] });
-    const cooling = { steps: [[step('end')], [step('empty'), step('add')]], look: step('look') };
-    const nodes = plan.nodes.map((node) => ({ ...node, cooling }));
-    expect(planText({ ...plan, nodes }, noPaint)).toContain(
-      ['end', 'empty', 'add', 'look']
-        .map((purpose) => `  # start cold: ${purpose}\n  cold.sh ${purpose}`)
-        .join('\n'),
-    );
-  });
-
   it('prints every name and address, and each command as a line to paste', () => {
     expect(planText(plan, noPaint)).toBe(
       [
@@ -92,6 +82,7 @@ describe('a plan for people', () => {
         '  network:  lan    lvs-lab-k3v9q2xa-1-lan  10.90.1.0/24  gateway 10.90.1.1',
         '  service:  fd00::2, ports 80, 8000, on realserver1, realserver2',
         '  deadlines: ready 30 s, drive 60 s, settle 20 s, collect 30 s, quiet 3 s',
+        '  measured: in a lab of its own, in which nobody has sent a packet',
         '',
         'director  director, container lvs-lab-k3v9q2xa-1-director, address fd00::10',
         '  eth0: lan 10.90.1.10',
@@ -101,7 +92,6 @@ describe('a plan for people', () => {
         "  sh -c 'ip addr add 10.90.1.2/32 dev eth0'",
         '  # zero: zero the counters',
         '  iptables -Z',
-        '  start: warm, with all that the control run taught it',
         '  # rules, for the standard input of what follows:',
         '      *filter',
         '      -A INPUT -j REJECT',

@@ -108,10 +108,8 @@ describe('tty progress', () => {
     begin(reporter, scenarios);
     reporter.emit({ type: 'stage-started', scenario: 'a/b', stage: 'control' });
     reporter.emit({ type: 'stage-finished', scenario: 'a/b', stage: 'control', seconds: 5 });
-    reporter.emit({ type: 'lab-removed', lab: 'lab 1', seconds: 2 });
     reporter.close();
     expect(text().includes('✔ a/b: control 5.0 s\n')).toBe(leaves);
-    expect(text().includes('✔ lab 1: removed 2.0 s\n')).toBe(leaves);
   });
 
   it('shows how a raw-socket load stands as long as it runs, with its rate', () => {

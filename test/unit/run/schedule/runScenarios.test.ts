@@ -3,14 +3,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runRecordSchema, type RunRecord } from '../../../../src/run/model/runRecord.js';
+import { jobsOf } from '../../../../src/run/model/jobs.js';
 import { scenarioJsonSchemaText } from '../../../../src/scenario/file/jsonSchema.js';
 import type { RunScenariosOptions } from '../../../../src/run/schedule/runScenarios.js';
 import type { Scenario } from '../../../../src/scenario/model/scenario.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { parseJson } from '../../../../src/support/parseJson.js';
 import { toolVersion } from '../../../../src/support/version.js';
-import { ok, pristine, recordedRunId, type Script } from '../fakeEngine.js';
-import { runAll, runDirectory } from '../running.js';
+import { fakeEngine, ok, recordedRunId, type Script } from '../fakeEngine.js';
+import { recordedScenario, runAll, runDirectory } from '../running.js';
 
 const recordOf = (out: string): RunRecord =>
   parseJson(runRecordSchema, readFileSync(path.join(out, 'run.json'), 'utf8'));
@@ -51,7 +52,8 @@ describe('runScenarios', () => {
       'configure',
       'ready',
       'control',
-      'cold',
+      'fresh',
+      'configure',
       'rules',
       'measured',
       'judge',
@@ -107,33 +109,6 @@ describe('runScenarios', () => {
     expect(record.finishedAt).toBeDefined();
   });
 
-  describe('a lab that its engine discards', () => {
-    const removed = async (script: Script, options: Partial<RunScenariosOptions>) => {
-      const { calls } = await runAll(script, options, twoOf);
-      return calls.filter((call) => call === 'lab removed').length;
-    };
-
-    it('is not removed at the end, unless the engine stays, or does not discard it', async () => {
-      expect(await removed({ discardsLabs: true }, { closesEngine: true })).toBe(0);
-      expect(await removed({ discardsLabs: true }, { closesEngine: false })).toBe(1);
-      expect(await removed({ discardsLabs: false }, { closesEngine: true })).toBe(1);
-    });
-
-    it('makes room while other jobs wait', async () => {
-      expect(await removed({ discardsLabs: true }, { closesEngine: true, isolate: true })).toBe(1);
-    });
-
-    it('is not waited for when the run is told to stop, even half made', async () => {
-      const stop = new AbortController();
-      const halfMade = (): Promise<never> => {
-        stop.abort(new LabError('interrupted by SIGINT'));
-        return new Promise<never>(() => undefined);
-      };
-      const script = { discardsLabs: true, createLab: halfMade };
-      expect(await removed(script, { closesEngine: true, signal: stop.signal })).toBe(0);
-    });
-  });
-
   it('offers only the last lab to look around in', async () => {
     const held: string[] = [];
     const hold: RunScenariosOptions['hold'] = ({ plan }) => {
@@ -159,60 +134,41 @@ describe('runScenarios', () => {
     expect(seen[0]?.finishedAt).toBeUndefined();
   });
 
-  it('runs the second scenario on the first one’s lab, and counts its control run again', async () => {
-    const { results, calls, events, out } = await runAll({}, {}, twoOf);
+  it('gives each phase of each scenario a lab of its own, removed before there is the next', async () => {
+    const { results, calls } = await runAll({}, {}, twoOf);
     expect(results.map(({ verdict }) => verdict?.result)).toEqual(['pass', 'pass']);
-    expect(calls.filter((call) => call.startsWith('lab '))).toEqual(['lab created', 'lab removed']);
-    expect(events).toContainEqual({
-      type: 'control-shared',
-      scenario: 'close/again',
-      with: 'close/server-first',
-    });
-    const shared = path.join(out, 'close-again', 'control', 'shared-with.json');
-    expect(JSON.parse(readFileSync(shared, 'utf8'))).toEqual({ job: 'close/server-first' });
+    expect(calls.filter((call) => call.startsWith('lab '))).toEqual(
+      Array.from({ length: 4 }, () => ['lab created', 'lab removed']).flat(),
+    );
   });
 
-  it('gives each scenario a lab and a control run of its own when isolated, and the same verdicts', async () => {
-    const { results, calls, events } = await runAll({}, { isolate: true }, twoOf);
-    expect(results.map(({ verdict }) => verdict?.result)).toEqual(['pass', 'pass']);
-    expect(calls.filter((call) => call === 'lab created')).toHaveLength(2);
-    expect(calls.some((call) => call.endsWith('reset'))).toBe(false);
-    expect(events.some(({ type }) => type === 'control-shared')).toBe(false);
-  });
-
-  it('takes a fresh lab when a reset has left something behind, and says what', async () => {
-    const dirty = `${pristine}FIN-WAIT-2 192.0.2.1:80 192.0.2.2:4711\n`;
-    const { results, calls, events } = await runAll(
-      {
-        exec: ({ node, what }) =>
-          what === 'reset' && node === 'realserver1' ? Promise.resolve({ ...ok, stdout: dirty }) : undefined,
-      },
+  it('goes on in new labs when the lab of one scenario is lost, whose end no other shares', async () => {
+    const gone = new LabError('QEMU was killed by SIGKILL');
+    const { results, calls } = await runAll(
+      { lost: (lab) => (lab === 1 ? Promise.reject(gone) : undefined) },
       {},
       twoOf,
     );
-    expect(results.map(({ verdict }) => verdict?.result)).toEqual(['pass', 'pass']);
-    expect(calls.filter((call) => call === 'lab created')).toHaveLength(2);
-    expect(events.find(({ type }) => type === 'lab-replaced')).toMatchObject({
-      lab: 'lab 1',
-      why: 'realserver1: + sockets: FIN-WAIT-2 192.0.2.1:80 192.0.2.2:4711',
-    });
+    expect(results.map(({ error, verdict }) => error ?? verdict?.result)).toEqual([gone, 'pass']);
+    expect(calls.filter((call) => call === 'lab removed')).toHaveLength(3);
   });
 
-  it('takes a fresh lab after a scenario that broke', async () => {
-    let first = true;
-    const { results, calls } = await runAll(
+  it('leaves the scenario beside one whose lab is lost alone', async () => {
+    const gone = new LabError('QEMU was killed by SIGKILL');
+    let lose!: (error: Error) => void;
+    const lost = new Promise<never>((_, reject) => (lose = reject));
+    const { results } = await runAll(
       {
-        exec: ({ what }) => {
-          if (what !== 'setup' || !first) return undefined;
-          first = false;
-          return Promise.resolve({ ...ok, exitCode: 1 });
+        lost: (lab) => (lab === 1 ? lost : undefined),
+        drive: ({ lab }) => {
+          if (lab === 1) lose(gone);
+          return undefined;
         },
       },
-      {},
+      { lanes: 2 },
       twoOf,
     );
-    expect(results.map(({ verdict }) => verdict?.result)).toEqual([undefined, 'pass']);
-    expect(calls.filter((call) => call === 'lab created')).toHaveLength(2);
+    expect(results.map(({ error, verdict }) => error ?? verdict?.result)).toEqual([gone, 'pass']);
   });
 
   it('stops after the first scenario that does not pass when asked to', async () => {
@@ -254,8 +210,55 @@ describe('runScenarios', () => {
   it('runs several labs at once, and gives the results in the order of the jobs', async () => {
     const { results, calls, events } = await runAll({}, { lanes: 2 }, twoOf);
     expect(results.map(({ scenario }) => scenario)).toEqual(['close/server-first', 'close/again']);
-    expect(calls.filter((call) => call === 'lab created')).toHaveLength(2);
+    expect(calls.slice(0, 2)).toEqual(['lab created', 'lab created']);
     const order = events.flatMap(({ type }) => (/^scenario-(started|finished)$/.test(type) ? [type] : []));
     expect(order.slice(0, 2)).toEqual(['scenario-started', 'scenario-started']);
+  });
+
+  it('has as many labs at once as the engine has room for, unless told how many', async () => {
+    const { engine } = fakeEngine(broken);
+    const roomy = { ...engine, room: 2 };
+    expect((await runAll({}, { engine: roomy, lanes: undefined }, twoOf)).events[0]).toMatchObject({
+      lanes: 2,
+    });
+    expect((await runAll({}, { engine: roomy, lanes: 1 }, twoOf)).events[0]).toMatchObject({ lanes: 1 });
+    const cramped = { ...engine, room: 1 };
+    expect((await runAll({}, { engine: cramped, lanes: undefined }, twoOf)).events[0]).toMatchObject({
+      lanes: 1,
+    });
+  });
+
+  describe('where every lab is alike, each on an engine of its own', () => {
+    const shapesOf = async (everyRun: string | undefined) => {
+      const { engine } = fakeEngine();
+      const shapes: unknown[] = [];
+      const alike: typeof engine = {
+        ...engine,
+        everyRun,
+        createLab: (shape) => {
+          shapes.push(shape);
+          return engine.createLab(shape);
+        },
+      };
+      const freeAddresses = (scenario: Scenario) => ({
+        ...scenario,
+        topology: { ...scenario.topology, subnet: undefined },
+      });
+      const jobs = jobsOf(twoOf(freeAddresses(await recordedScenario())), 1);
+      await runAll({}, { engine: alike, jobs, lanes: 2, expect: 'healthy' });
+      return shapes;
+    };
+
+    it('has the same names and networks, so that one that was saved serves all', async () => {
+      const [first, ...others] = await shapesOf('vm');
+      expect(others.length).toBeGreaterThan(0);
+      for (const other of others) expect(other).toEqual(first);
+    });
+
+    it('is not so on one engine, where each has names and networks of its own', async () => {
+      const shapes = await shapesOf(undefined);
+      const texts = shapes.map((shape) => JSON.stringify(shape));
+      expect(new Set(texts).size).toBe(texts.length);
+    });
   });
 });

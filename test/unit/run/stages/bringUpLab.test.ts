@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bringUpLab } from '../../../../src/run/stages/bringUpLab.js';
-import { fakeEngine, ok, recordedRunId, type Script } from '../fakeEngine.js';
+import { LabError } from '../../../../src/support/errors.js';
+import { fakeEngine, ok, recordedRunId, type Call, type Script } from '../fakeEngine.js';
 import { recordedScenario } from '../running.js';
 
 async function raised(script: Script, signal = new AbortController().signal) {
@@ -15,6 +16,8 @@ async function raised(script: Script, signal = new AbortController().signal) {
   const outcome = await bringUpLab(request).catch((error: unknown) => error);
   return { outcome, calls };
 }
+
+const gone = new LabError('QEMU was killed by SIGKILL');
 
 describe('a lab that is brought up', () => {
   it('is not begun where the rules of its scenario are refused, all of which are named', async () => {
@@ -34,29 +37,68 @@ describe('a lab that is brought up', () => {
     });
   });
 
-  it('is begun where they are taken', async () => {
+  it('is begun where they are taken, in a lab in which nobody has asked for anything', async () => {
     const { outcome, calls } = await raised({ tryRules: () => Promise.resolve(ok) });
-    expect(calls).toContain('lab created');
     expect(outcome).toMatchObject({ plan: { scenario: 'close/server-first' } });
+    const given = calls.lastIndexOf('lab created');
+    const [tried, theirs] = [calls.slice(0, given), calls.slice(given)];
+    expect(tried.filter((call) => /^lab|ready|rules/.test(call))).toEqual([
+      'lab created',
+      'client ready',
+      'lab removed',
+    ]);
+    expect(theirs.filter((call) => /^lab|ready|rules/.test(call))).toEqual(['lab created', 'director rules']);
+    for (const part of [tried, theirs]) expect(part).toContain('director setup');
   });
 
-  describe('and is told to stop while its nodes are made', () => {
-    const stopped = async (discardsLabs: boolean) => {
+  const failing = (when: Call['what'], of: number): Script => ({
+    exec: ({ what, lab }) =>
+      what === when && lab === of ? Promise.resolve({ ...ok, exitCode: 1, stdout: '{}' }) : undefined,
+  });
+
+  it.each([
+    ['no packet comes through', failing('ready', 1), 1],
+    ['a node cannot be set up', failing('setup', 1), 1],
+    ['a node of the second lab cannot be set up', failing('setup', 2), 2],
+    ['the rules are refused', failing('rules', 2), 2],
+    ['the lab is lost', { lost: (lab: number) => (lab === 2 ? Promise.reject(gone) : undefined) }, 2],
+  ])('leaves nothing behind when %s', async (_, script, labs) => {
+    const { outcome, calls } = await raised(script);
+    expect(outcome).toBeInstanceOf(LabError);
+    for (const what of ['lab created', 'lab removed'])
+      expect(calls.filter((call) => call === what)).toHaveLength(labs);
+  });
+
+  describe('and is told to stop', () => {
+    const reason = new Error('told to stop');
+
+    it('while its nodes are made, waits until they are, and removes them', async () => {
       const stop = new AbortController();
-      const reason = new Error('told to stop');
-      const failed = new Error('the nodes could not be made');
-      const createLab = async (): Promise<never> => {
+      const half = async (): Promise<void> => {
         stop.abort(reason);
         await new Promise((resolve) => setTimeout(resolve, 50));
-        throw failed;
       };
-      const { outcome } = await raised({ createLab, discardsLabs }, stop.signal);
-      return outcome === reason ? 'at once' : outcome === failed ? 'when they were made' : outcome;
-    };
+      const { outcome, calls } = await raised({ making: half }, stop.signal);
+      expect(outcome).toBe(reason);
+      expect(calls).toEqual(['lab created', 'lab removed']);
+    });
 
-    it('ends at once where the engine discards them, and else when that is over', async () => {
-      expect(await stopped(true)).toBe('at once');
-      expect(await stopped(false)).toBe('when they were made');
+    it('while the first of its labs is removed, begins no other', async () => {
+      const stop = new AbortController();
+      const dispose = (): Promise<void> => {
+        stop.abort(reason);
+        return Promise.resolve();
+      };
+      const { outcome, calls } = await raised({ dispose }, stop.signal);
+      expect(outcome).toBe(reason);
+      expect(calls.filter((call) => call === 'lab created')).toHaveLength(1);
+      expect(calls.at(-1)).toBe('lab removed');
+    });
+
+    it('before it was begun, begins none', async () => {
+      const { outcome, calls } = await raised({}, AbortSignal.abort(reason));
+      expect(outcome).toBe(reason);
+      expect(calls).toEqual([]);
     });
   });
 });

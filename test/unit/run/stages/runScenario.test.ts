@@ -40,7 +40,7 @@ describe('a scenario on nodes that say what real ones said', () => {
     expect(result.verdict?.result).toBe('fail');
   });
 
-  it('goes through its stages in order and removes the lab before it ends', async () => {
+  it('goes through its stages in order and removes both labs before it ends', async () => {
     const { events, calls } = await run();
     const stages = events.flatMap((event) => (event.type === 'stage-started' ? [event.stage] : []));
     expect(stages).toEqual([
@@ -48,7 +48,8 @@ describe('a scenario on nodes that say what real ones said', () => {
       'configure',
       'ready',
       'control',
-      'cold',
+      'fresh',
+      'configure',
       'rules',
       'measured',
       'judge',
@@ -56,10 +57,7 @@ describe('a scenario on nodes that say what real ones said', () => {
     expect(events.map(({ type }) => type).filter((type) => !type.startsWith('stage-'))).toEqual([
       'run-started',
       'scenario-started',
-      'lab-started',
-      'lab-ready',
       'scenario-finished',
-      'lab-removed',
       'run-finished',
     ]);
     expect(calls[0]).toBe('lab created');
@@ -69,6 +67,11 @@ describe('a scenario on nodes that say what real ones said', () => {
     expect(first('client ready')).toBeLessThan(first('client drive'));
     expect(first('client drive')).toBeLessThan(first('director rules'));
     expect(first('director rules')).toBeLessThan(calls.lastIndexOf('client drive'));
+    // The measured run is in a lab in which nobody has asked for anything.
+    const fresh = calls.lastIndexOf('lab created');
+    expect(calls.indexOf('lab removed')).toBeLessThan(fresh);
+    expect(calls.slice(fresh).filter((call) => call === 'client ready')).toEqual([]);
+    expect(fresh).toBeLessThan(first('director rules'));
     // Only the director has rules, and the control run must have none.
     expect(calls.filter((call) => call.endsWith('rules'))).toEqual(['director rules']);
   });
@@ -94,7 +97,7 @@ describe('a scenario on nodes that say what real ones said', () => {
       order.push(what);
     };
     const { result } = await run({
-      listening: ({ node }) => (node === 'director' ? late('listens') : undefined),
+      listening: ({ node, lab }) => (node === 'director' && lab === 1 ? late('listens') : undefined),
       sampling: ({ node, phase }, write) => {
         if (node !== 'realserver1' || phase !== 'control') return undefined;
         const samples = readFileSync(path.join(recorded, phase, 'realserver1.samples'));
@@ -401,11 +404,11 @@ describe('a scenario that breaks', () => {
     });
   });
 
-  it('ends at once when the engine is lost in mid-run', async () => {
+  it('ends at once when its lab is lost in mid-run', async () => {
     let lose!: (error: Error) => void;
     const lost = new Promise<never>((_, reject) => (lose = reject));
     const broken = await run({
-      lost,
+      lost: () => lost,
       drive: () => {
         lose(new LabError('QEMU was killed by SIGKILL'));
         return never;
@@ -415,11 +418,11 @@ describe('a scenario that breaks', () => {
     expect(broken.events.some(({ type }) => type === 'scenario-broke')).toBe(true);
   });
 
-  it('tells of the lost engine rather than of the command that broke with it', async () => {
+  it('tells of the lost lab rather than of the command that broke with it', async () => {
     let lose!: (error: Error) => void;
     const lost = new Promise<never>((_, reject) => (lose = reject));
     const { result } = await run({
-      lost,
+      lost: () => lost,
       drive: () => {
         setTimeout(() => {
           lose(new LabError('QEMU was killed by SIGKILL'));
@@ -430,22 +433,7 @@ describe('a scenario that breaks', () => {
     expect(result.error?.message).toBe('QEMU was killed by SIGKILL');
   });
 
-  it('does not wait for a lost engine to remove the lab', async () => {
-    let lose!: (error: Error) => void;
-    const lost = new Promise<never>((_, reject) => (lose = reject));
-    const { result, events } = await run({
-      lost,
-      exec: ({ what }) => {
-        if (what === 'ready') lose(new LabError('the guest ran out of memory'));
-        return undefined;
-      },
-      dispose: () => never,
-    });
-    expect(result.error?.message).toBe('the guest ran out of memory');
-    expect(events.filter(({ type }) => type === 'cleanup-problem')).toEqual([]);
-  });
-
-  it.each(['mark', 'setup', 'ready', 'drive', 'collect'] as const)(
+  it.each(['setup', 'ready', 'drive', 'collect'] as const)(
     'stops and cleans up when told to during %s',
     async (when) => {
       const stop = new AbortController();
@@ -453,8 +441,7 @@ describe('a scenario that breaks', () => {
       const stopThere = ({ node, what }: Call) => {
         if (what !== when || (node !== 'client' && node !== 'director')) return undefined;
         stop.abort(reason);
-        // A lab that is being made is waited for, and then removed; anything else may hang for ever.
-        return when === 'mark' ? undefined : never;
+        return never;
       };
       const interrupted = await run({ exec: stopThere, drive: stopThere }, { signal: stop.signal });
       expect(brokenBy(interrupted)).toBe(reason);
@@ -471,16 +458,16 @@ describe('cleanup', () => {
     expect(result.verdict?.result).toBe('pass');
     const problems = events.flatMap((event) => (event.type === 'cleanup-problem' ? [event] : []));
     expect(problems.map(({ what, error }) => `${what}: ${error.message}`)).toEqual([
-      'the nodes of lab 1: network has active endpoints',
+      'the lab of close/server-first: network has active endpoints',
+      'the lab of close/server-first: network has active endpoints',
     ]);
-    expect(events.map(({ type }) => type)).not.toContain('lab-removed');
-    expect((await run({})).events.map(({ type }) => type)).toContain('lab-removed');
+    expect((await run({})).events.map(({ type }) => type)).not.toContain('cleanup-problem');
   });
 
   it('comes after whoever wants to look around has done so', async () => {
     const order: string[] = [];
-    const dispose = (): Promise<void> => {
-      order.push('removed');
+    const dispose = (lab: number): Promise<void> => {
+      order.push(`lab ${lab} removed`);
       return Promise.resolve();
     };
     const { result } = await run(
@@ -492,7 +479,7 @@ describe('cleanup', () => {
         },
       },
     );
-    expect(order).toEqual(['held close/server-first', 'removed']);
+    expect(order).toEqual(['lab 1 removed', 'held close/server-first', 'lab 2 removed']);
     expect(result.verdict?.result).toBe('pass');
   });
 

@@ -29,8 +29,12 @@ async function realserver(text: string): Promise<{ readonly port: string; readon
     open.add(socket);
     seen.atOnce = Math.max(seen.atOnce, open.size);
     let isFirst = false;
-    socket.on('data', (request: Buffer) => {
-      const line = request.toString().split('\r\n')[0] ?? '';
+    let request = '';
+    socket.on('data', (piece: Buffer) => {
+      // A request may come in pieces.
+      request += piece.toString();
+      if (!request.endsWith('\r\n\r\n')) return;
+      const line = request.split('\r\n')[0] ?? '';
       seen.requests.push(line);
       socket.write(
         `HTTP/1.1 200 OK\r\nContent-Length: ${text.length}\r\nX-Realserver: realserver1\r\n\r\n${text}`,

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Interruption } from '../../../../../src/cli/frame/interruption.js';
 import type { Services } from '../../../../../src/cli/frame/services.js';
-import type { Engine } from '../../../../../src/engine/port/port.js';
 import type { Job } from '../../../../../src/run/model/jobs.js';
 import { LabError } from '../../../../../src/support/errors.js';
-import { failed, identity } from '../../../report/samples.js';
+import { failed } from '../../../report/samples.js';
 import { fakeServices, folder, lvsLab, result, scenarioFiles } from '../../harness.js';
 import { documentIn, nested } from '../../matrices.js';
 
@@ -61,25 +60,6 @@ const ways = {
           Promise.resolve(jobs.slice(0, 1).map((job) => result({ verdict: failed }, job))),
       }),
     ),
-  'engine-lost': () => {
-    let lose: (error: Error) => void = () => undefined;
-    const lost = new Promise<never>((_, reject) => {
-      lose = reject;
-    });
-    const engine = { identity, lost, [Symbol.asyncDispose]: () => Promise.resolve() } as unknown as Engine;
-    return accountsOf(
-      [],
-      fakeServices({
-        openEngine: () => Promise.resolve(engine),
-        runScenarios: async ({ jobs }) => {
-          const gone = new LabError('the VM is gone');
-          lose(gone);
-          await lost.catch(() => undefined);
-          return jobs.slice(0, 1).map((job) => result({ error: gone, verdict: undefined }, job));
-        },
-      }),
-    );
-  },
   'no-engine': () =>
     accountsOf([], fakeServices({ openEngine: () => Promise.reject(new LabError('no QEMU')) })),
   'ended-early': () =>
@@ -91,7 +71,6 @@ describe('jobs that were never started', () => {
     ['interrupted', 130],
     ['deadline', 2],
     ['stopped', 1],
-    ['engine-lost', 2],
     ['no-engine', 2],
     ['ended-early', 2],
   ] as const)('are in every account, with the reason: %s', async (why, code) => {

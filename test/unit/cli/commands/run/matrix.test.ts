@@ -58,7 +58,7 @@ describe('run with several kernels', () => {
       'out',
       '--lanes',
       '2',
-      '--isolate',
+      '--fresh-control',
     ];
     const { code, out, cwd } = await lvsLab(argv, nested(fakeServices(), children));
     expect(code).toBe(0);
@@ -67,7 +67,7 @@ describe('run with several kernels', () => {
         [
           ...['run', ...files, '--out', join(cwd, 'out', name), '--progress json'],
           ...['--kernel', name.replace('-', ':'), '--jobs', join(cwd, 'out', `${name}.jobs.json`)],
-          '--repeat-each 1 --lanes 2 --isolate --engine auto --accel auto --iptables nft,legacy',
+          '--repeat-each 1 --lanes 2 --fresh-control --engine auto --accel auto --iptables nft,legacy',
         ].join(' '),
       ),
     );

@@ -128,12 +128,12 @@ describe('how jobs share the engine', () => {
   };
 
   it('is left to the engine unless something is said', async () => {
-    expect(await asked()).toMatchObject({ isolate: false, stopAtFirst: false, lanes: undefined });
+    expect(await asked()).toMatchObject({ freshControl: false, stopAtFirst: false, lanes: undefined });
   });
 
   it('is what was asked for', async () => {
-    expect(await asked('--isolate', '--lanes', '3', '-x')).toMatchObject({
-      isolate: true,
+    expect(await asked('--fresh-control', '--lanes', '3', '-x')).toMatchObject({
+      freshControl: true,
       stopAtFirst: true,
       lanes: 3,
     });

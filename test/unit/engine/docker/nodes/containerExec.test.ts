@@ -4,20 +4,13 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connectDocker } from '../../../../../src/engine/docker/connection.js';
 import { runExec, startExec } from '../../../../../src/engine/docker/nodes/containerExec.js';
+import { dockerExecs } from '../../../../../src/engine/docker/nodes/execStream.js';
+import { execFrame } from '../../execFrame.js';
 import { tempFolder } from '../../tempFolder.js';
 
 interface Inspected {
   readonly Running: boolean;
   readonly ExitCode: number | null;
-}
-
-/** A chunk of output as Docker frames it: which stream, three zeros, the length. Source: the Engine API's attach. */
-function frame(stream: 1 | 2, content: string): Buffer {
-  const body = Buffer.from(content);
-  const head = Buffer.alloc(8);
-  head[0] = stream;
-  head.writeUInt32BE(body.length, 4);
-  return Buffer.concat([head, body]);
 }
 
 /** An engine with one container, whose execs print `output`. */
@@ -57,9 +50,9 @@ describe('runExec', () => {
   it('gives both outputs apart, and an exit code that is not zero is no error', async () => {
     const { docker, created } = await engine(
       (connection) => {
-        connection.write(frame(1, 'out 1\n'));
-        connection.write(frame(2, 'error\n'));
-        connection.end(frame(1, 'out 2\n'));
+        connection.write(execFrame(1, 'out 1\n'));
+        connection.write(execFrame(2, 'error\n'));
+        connection.end(execFrame(1, 'out 2\n'));
       },
       { Running: false, ExitCode: 3 },
     );
@@ -74,7 +67,7 @@ describe('runExec', () => {
   });
 
   it('puts frames together that arrive in pieces', async () => {
-    const content = frame(1, 'x'.repeat(100_000));
+    const content = execFrame(1, 'x'.repeat(100_000));
     const { docker } = await engine((connection) => {
       connection.write(content.subarray(0, 3));
       setImmediate(() => connection.end(content.subarray(3)));
@@ -101,11 +94,15 @@ describe('startExec', () => {
   it('gives output while the command is running', async () => {
     let finish!: () => void;
     const { docker } = await engine((connection) => {
-      connection.write(frame(2, 'listening on eth0\n'));
-      connection.write(frame(1, 'packet'));
+      connection.write(execFrame(2, 'listening on eth0\n'));
+      connection.write(execFrame(1, 'packet'));
       finish = () => connection.end();
     });
-    const command = await startExec(docker, 'node', ['tcpdump']);
+    const command = await startExec(docker, dockerExecs(docker), {
+      container: 'node',
+      argv: ['tcpdump'],
+      stdin: false,
+    });
     let ended = false;
     void command.done.then(() => (ended = true));
     expect(String(await new Promise((resolve) => command.stdout.once('data', resolve)))).toBe('packet');

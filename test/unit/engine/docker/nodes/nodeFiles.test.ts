@@ -11,16 +11,16 @@ const node = (over: Partial<NodeShape>): NodeShape => ({
   interfaces: [],
   capabilities: [],
   environment: {},
+  standing: [],
   ...over,
 });
 const names = (shape: NodeShape, architecture = 'x86_64') =>
   Object.keys(nodeFileSources(shape, architecture)).sort();
 const scripts = [
   'announce.sh',
-  'cold.sh',
   'collect.sh',
+  'known.sh',
   'load-rules.sh',
-  'reset.sh',
   'sampler.sh',
   'shell.sh',
   'tally.awk',
@@ -45,7 +45,7 @@ describe('nodeFiles', () => {
   it('gives a server program to nodes that serve', () => {
     const found = names(node({ environment: { LVS_LAB_PORTS: '80' } }));
     expect(found).toContain('server/start.sh');
-    expect(found).toHaveLength(18);
+    expect(found).toHaveLength(17);
   });
 
   it('gives the client its agent, and the raw load agent with its binary only where there are flows', () => {

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connectDocker } from '../../../../../src/engine/docker/connection.js';
+import { dockerExecs } from '../../../../../src/engine/docker/nodes/execStream.js';
 import { NodeShell } from '../../../../../src/engine/docker/nodes/nodeShell.js';
 import { packageRoot } from '../../../../../src/support/packageRoot.js';
 import { tempFolder } from '../../tempFolder.js';
@@ -37,7 +38,8 @@ async function shell(): Promise<NodeShell> {
     server.closeAllConnections();
     server.close();
   });
-  return new NodeShell(await connectDocker({ kind: 'socket', socketPath }), 'node');
+  const docker = await connectDocker({ kind: 'socket', socketPath });
+  return new NodeShell(docker, dockerExecs(docker), 'node');
 }
 
 /** As Docker frames output: which stream, three zeros, the length. */

@@ -10,8 +10,8 @@ x509.cryptoProvider.set(webcrypto as unknown as never);
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const dayMs = 86_400_000;
 
-/** The certificates of one VM as PEM texts: its own authority and what that signed. */
-export interface Certificates {
+/** The certificates of an engine as PEM texts: its own authority and what that signed. */
+interface Certificates {
   readonly ca: string;
   readonly serverCertificate: string;
   readonly serverKey: string;
@@ -19,7 +19,7 @@ export interface Certificates {
   readonly clientKey: string;
 }
 
-/** Makes a certificate authority for one VM, a server certificate for 127.0.0.1 and a client certificate. The authority's key is not kept. */
+/** Makes a certificate authority, a server certificate for 127.0.0.1 and a client certificate. */
 export async function makeCertificates(now: Date): Promise<Certificates> {
   const validity = {
     notBefore: new Date(now.getTime() - dayMs),
@@ -29,7 +29,7 @@ export async function makeCertificates(now: Date): Promise<Certificates> {
   const authority = await x509.X509CertificateGenerator.createSelfSigned({
     ...validity,
     serialNumber: '01',
-    name: 'CN=lvs-lab VM authority',
+    name: 'CN=the authority',
     keys: authorityKeys,
     signingAlgorithm: algorithm,
     extensions: [
@@ -56,13 +56,13 @@ export async function makeCertificates(now: Date): Promise<Certificates> {
     });
     return { certificate: certificate.toString('pem'), key: await privatePem(keys.privateKey) };
   };
-  const server = await sign('CN=lvs-lab VM', '02', x509.ExtendedKeyUsage.serverAuth, [
+  const server = await sign('CN=the engine', '02', x509.ExtendedKeyUsage.serverAuth, [
     new x509.SubjectAlternativeNameExtension([
       { type: 'ip', value: '127.0.0.1' },
       { type: 'dns', value: 'localhost' },
     ]),
   ]);
-  const client = await sign('CN=lvs-lab client', '03', x509.ExtendedKeyUsage.clientAuth, []);
+  const client = await sign('CN=the client', '03', x509.ExtendedKeyUsage.clientAuth, []);
   return {
     ca: authority.toString('pem'),
     serverCertificate: server.certificate,
@@ -72,7 +72,7 @@ export async function makeCertificates(now: Date): Promise<Certificates> {
   };
 }
 
-/** Writes the files that Docker clients expect in DOCKER_CERT_PATH: ca.pem, cert.pem and key.pem. Only their owner can read the key. */
+/** Writes the files that Docker clients expect in DOCKER_CERT_PATH: ca.pem, cert.pem and key.pem. */
 export async function writeClientCertificates(directory: string, certificates: Certificates): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await writeFile(path.join(directory, 'key.pem'), certificates.clientKey, { mode: 0o600 });

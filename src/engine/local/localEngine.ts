@@ -1,0 +1,81 @@
+import type Docker from 'dockerode';
+import type { KernelConfigDigest } from '../../contracts/identities.js';
+import type { LabShape } from '../../scenario/model/planTypes.js';
+import { engineVersions } from '../docker/engineVersions.js';
+import { createNodes } from '../docker/lab.js';
+import { rangesOf } from '../docker/labNetwork.js';
+import { hostRules, tryRules } from '../docker/oneShotScripts.js';
+import { removeByLabel, removeMatching, runLabel } from '../docker/remove.js';
+import type { ImageSet } from '../images/images.js';
+import type { DockerConnection } from '../port/dockerConnection.js';
+import type { EngineIdentity } from '../port/engineIdentity.js';
+import type { Engine, ExecResult, Lab } from '../port/port.js';
+
+interface Opened {
+  readonly docker: Docker;
+  readonly connection: DockerConnection;
+  readonly identity: EngineIdentity;
+  readonly images: ImageSet;
+  readonly runId: string;
+  /** The configuration of the kernel under test, when this machine has it. */
+  readonly kernelConfig: KernelConfigDigest | undefined;
+}
+
+/** Bytes that one lab needs at most: its containers, including the client's load agent. */
+const bytesPerLab = 500e6;
+
+/** The user's own engine, on which all labs are. */
+export class LocalEngine implements Engine {
+  readonly identity: EngineIdentity;
+  readonly everyRun = undefined;
+
+  constructor(private readonly open: Opened) {
+    this.identity = open.identity;
+  }
+
+  /** One lab more than processors, because while one waits for timers, another can use them. */
+  get room(): number {
+    const { processors, memoryBytes } = this.identity;
+    return Math.max(1, Math.min(processors + 1, Math.floor(memoryBytes / bytesPerLab)));
+  }
+
+  async createLab(shape: LabShape): Promise<Lab> {
+    const { docker, images, connection, kernelConfig, runId } = this.open;
+    const { architecture } = this.identity;
+    const { nodes, known } = await createNodes({ docker, images, architecture }, shape);
+    return {
+      shape,
+      nodes,
+      connection,
+      known,
+      kept: undefined,
+      networks: async () =>
+        (await Promise.all(shape.networks.map(({ name }) => rangesOf(docker, name)))).flat(),
+      parts: () => engineVersions(docker, images, kernelConfig),
+      hostRules: () => hostRules(docker, images.director, runId),
+      // A local engine that goes away fails every call; there is no other sign of it.
+      lost: new Promise<never>(() => undefined),
+      [Symbol.asyncDispose]: () => removeByLabel(docker, shape.labels),
+    };
+  }
+
+  async usedSubnets(): Promise<readonly string[]> {
+    const networks = await this.open.docker.listNetworks();
+    return networks.flatMap((network) =>
+      (network.IPAM?.Config ?? []).flatMap(({ Subnet: subnet }) => subnet ?? []),
+    );
+  }
+
+  tryRules(
+    runId: string,
+    words: readonly string[],
+    { seconds }: { readonly seconds: number },
+  ): Promise<ExecResult> {
+    const { docker, images } = this.open;
+    return tryRules(docker, images.director, { runId, words, seconds });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await removeMatching(this.open.docker, [`${runLabel}=${this.open.runId}`]);
+  }
+}

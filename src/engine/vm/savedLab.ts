@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { roles } from '../../contracts/words/nodes.js';
+import type { LabShape } from '../../scenario/model/planTypes.js';
+import { hostCommand } from '../../support/exec.js';
+import { LabError } from '../../support/errors.js';
+import { cacheEntry, entryKey, removeUnused } from '../cache/cache.js';
+import { readEntryRecord } from '../cache/entryRecord.js';
+import { createNodes } from '../docker/lab.js';
+import { rangesOf } from '../docker/labNetwork.js';
+import type { DockerNode } from '../docker/nodes/node.js';
+import { nodeFiles } from '../docker/nodes/nodeFiles.js';
+import { engineVersions } from '../docker/engineVersions.js';
+import type { ImageSet } from '../images/images.js';
+import type { KnownKernel } from '../kernel/kernel.js';
+import type { EngineProgress } from '../port/engineProgress.js';
+import { engineVersionsSchema } from '../port/engineVersions.js';
+import type { Lab } from '../port/port.js';
+import { makeOverlay } from './disk.js';
+import { withVm } from './runningVm.js';
+import { machineFiles, savedIn, type DockerMachine, type SavedMachine } from './savedMachine.js';
+import { standingExecSchema, startStanding } from './standing.js';
+import type { TestcontainersSocket } from './testcontainersSocket.js';
+
+export interface SavedLabRequest {
+  readonly machine: DockerMachine;
+  readonly images: ImageSet;
+  readonly kernel: KnownKernel;
+  readonly consoleFile: string;
+  readonly progress: EngineProgress;
+  readonly testcontainers: TestcontainersSocket;
+}
+
+const recordSchema = z.object({
+  nextStream: z.number(),
+  standing: z.array(standingExecSchema),
+  /** For each node's name, the MAC addresses of its interfaces. */
+  macs: z.record(z.string(), z.array(z.string())),
+  networks: z.array(z.object({ subnet: z.string(), gateway: z.string().optional() })),
+  versions: engineVersionsSchema,
+  /** For each role's name, what one of its nodes says of its versions. */
+  listings: z.partialRecord(
+    z.enum(roles),
+    z.object({ exitCode: z.number(), stdout: z.string(), stderr: z.string() }),
+  ),
+});
+const recordFile = 'lab.json';
+
+/** A saved machine that holds a lab in which no packet has been sent, and what is known of it. */
+export interface SavedLab extends SavedMachine {
+  readonly record: z.infer<typeof recordSchema>;
+}
+
+/** Bytes of a saved lab: what its machine has in memory, and its disk. */
+const needsBytes = 1.5e9;
+const versionSeconds = 60;
+
+/** Makes a lab of this shape on a saved machine with Docker, and saves it with its standing commands, unless that has been done. */
+export async function savedLab(shape: LabShape, request: SavedLabRequest): Promise<SavedLab> {
+  const { machine, images, kernel, consoleFile, progress, testcontainers } = request;
+  const { architecture } = machine.facts;
+  const inputs = { recipe: 3, machine: machine.key, shape, files: await hashOfFiles(shape, architecture) };
+  const directory = await cacheEntry({
+    kind: 'lab',
+    inputs,
+    needsBytes,
+    note: progress.note,
+    make: async (partial) => {
+      await removeUnused('lab');
+      const at = (name: string): string => path.join(partial, name);
+      await copySparse(machine.memory, at(machineFiles.memory), progress.signal);
+      await makeOverlay(machine.disk, at(machineFiles.disk), progress);
+      const vm = {
+        ...{ kernel, shape: machine.size, consoleFile, progress },
+        disk: at(machineFiles.disk),
+        memory: { file: at(machineFiles.memory), isWritten: true },
+        saved: machine.state,
+        outbound: false,
+      };
+      await withVm(vm, async ({ docker, connection, quiet, save }) => {
+        await testcontainers.leadTo(docker, connection);
+        const { nodes, known } = await progress.step('creating networks and nodes', () =>
+          createNodes({ docker, images, architecture }, shape),
+        );
+        refuseKnowing(known);
+        const started = await progress.step('starting what waits in the nodes', () =>
+          startStanding(docker, shape),
+        );
+        const ranges = await Promise.all(shape.networks.map(({ name }) => rangesOf(docker, name)));
+        const versions = await engineVersions(docker, images, kernel.facts.config);
+        const listings = await listingsOf(nodes);
+        await quiet();
+        // Not before: what is captured goes on arriving until then.
+        const standing = started.map(({ record }) => record());
+        const streams = standing.map(({ stream }) => stream);
+        const { nextStream } = await progress.step('saving the lab', () =>
+          save(at(machineFiles.state), streams),
+        );
+        const macs = Object.fromEntries(nodes.map((node) => [node.shape.name, [...node.macs]]));
+        const record = { nextStream, standing, macs, networks: ranges.flat(), versions, listings };
+        await writeFile(at(recordFile), JSON.stringify(record));
+      });
+    },
+  });
+  const record = await readEntryRecord(directory, recordFile, recordSchema);
+  const streams = record.standing.map(({ stream }) => stream);
+  const saved = savedIn(directory, { nextStream: record.nextStream, streams });
+  return { ...saved, size: machine.size, key: entryKey('lab', inputs), record };
+}
+
+/** SHA-256 of all files that are put into the nodes. */
+async function hashOfFiles(shape: LabShape, architecture: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const node of shape.nodes) {
+    for (const { target, content } of await nodeFiles(node, architecture)) {
+      hash.update(`${node.name}\0${target}\0${String(content.length)}\0`).update(content);
+    }
+  }
+  return hash.digest('hex');
+}
+
+/** Copies a file that has holes, and shares what the file system can share. */
+async function copySparse(from: string, to: string, signal: AbortSignal): Promise<void> {
+  await hostCommand(['cp', '--sparse=always', '--reflink=auto', from, to], {
+    purpose: "copy a machine's memory",
+    seconds: 300,
+    signal,
+  });
+}
+
+/** Asks one node of each role for its versions. */
+async function listingsOf(nodes: readonly DockerNode[]): Promise<z.infer<typeof recordSchema>['listings']> {
+  const one = new Map(nodes.map((node) => [node.role, node]));
+  const said = [...one].map(async ([role, node]) => [role, await node.versions(versionSeconds)] as const);
+  return Object.fromEntries(await Promise.all(said));
+}
+
+function refuseKnowing(known: Lab['known']): void {
+  const lines = Object.entries(known).flatMap(([name, each]) => each.map((line) => `${name}: ${line}`));
+  if (lines.length === 0) return;
+  throw new LabError(
+    'expected a new lab in which nobody has sent a packet, found what nodes know by packets',
+    {
+      details: lines.join('\n'),
+    },
+  );
+}

@@ -1,0 +1,35 @@
+import type { Engine, Lab } from '../../engine/port/port.js';
+import type { LabShape } from '../../scenario/model/planTypes.js';
+import { LabError } from '../../support/errors.js';
+import { withDeadline } from '../../support/wait.js';
+import { LoadAgent } from '../agents/loadAgent.js';
+import { Recordings } from '../recording/recordings.js';
+
+const agentSeconds = 60;
+
+/** A lab with what drives and records load in it. */
+export class UsedLab implements AsyncDisposable {
+  readonly recordings = new Recordings();
+
+  private constructor(
+    readonly lab: Lab,
+    readonly agent: LoadAgent,
+  ) {}
+
+  static async create(engine: Engine, shape: LabShape): Promise<UsedLab> {
+    const lab = await engine.createLab(shape);
+    try {
+      const client = lab.nodes.find(({ role }) => role === 'client');
+      if (client === undefined) throw new LabError(`the lab ${shape.key} has no client`);
+      const agent = withDeadline('the start of the load agent', LoadAgent.start(client), agentSeconds);
+      return new UsedLab(lab, await Promise.race([agent, lab.lost]));
+    } catch (error) {
+      await Promise.resolve(lab[Symbol.asyncDispose]()).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.lab[Symbol.asyncDispose]();
+  }
+}

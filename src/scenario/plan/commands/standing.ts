@@ -1,0 +1,29 @@
+import type { Role } from '../../../contracts/words/nodes.js';
+import type { StandingCommand } from '../../model/planTypes.js';
+import { captureCommand } from './captures.js';
+import { samplerCommand } from './commands.js';
+
+/** The load agent on the client, which waits for loads to drive. */
+export const agentArgv: readonly string[] = ['node', '/lab/agent.cjs', 'serve'];
+
+/** A command that first tells its process id on standard error. */
+export const announced = (argv: readonly string[]): readonly string[] => ['sh', '/lab/announce.sh', ...argv];
+
+/** What samplers and load agents write on standard error when they wait to be told what to do. */
+const waiting = '@@ waiting';
+const listening = 'listening on';
+
+/**
+ * The commands that run in a node from the start, the same for all scenarios of a shape. Beside raw-socket flows, what is recorded depends
+ * on the scenario.
+ */
+export function standingCommands(role: Role, hasFlows: boolean): readonly StandingCommand[] {
+  const agent = role === 'client' ? [{ argv: agentArgv, ready: waiting }] : [];
+  if (hasFlows) return agent;
+  const capture = captureCommand(role);
+  return [
+    ...agent,
+    { argv: samplerCommand(role).argv, ready: waiting },
+    ...(capture === undefined ? [] : [{ argv: announced(capture.argv), ready: listening }]),
+  ];
+}
