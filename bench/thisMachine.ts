@@ -1,12 +1,14 @@
 import { cpus, release, totalmem } from 'node:os';
+import * as z from 'zod';
 
 /** The machine that figures were measured on. */
-export interface MachineFacts {
-  readonly processor: string;
-  readonly processors: number;
-  readonly memoryGiB: number;
-  readonly kernel: string;
-}
+export const machineFactsSchema = z.object({
+  processor: z.string(),
+  processors: z.number(),
+  memoryGiB: z.number(),
+  kernel: z.string(),
+});
+export type MachineFacts = Readonly<z.infer<typeof machineFactsSchema>>;
 
 /** This machine. */
 export function thisMachine(): MachineFacts {

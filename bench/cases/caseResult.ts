@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { machineFactsSchema } from '../thisMachine.js';
 import { usageSchema } from '../usage/usage.js';
 import { caseOutcomeSchema } from './caseOutcome.js';
 
@@ -16,11 +17,7 @@ export const caseResultSchema = z.object({
   /** When, in ISO 8601. */
   at: z.string(),
   command: z.string(),
-  machine: z.object({
-    processor: z.string(),
-    processors: z.number(),
-    memoryGiB: z.number(),
-    kernel: z.string(),
+  machine: machineFactsSchema.extend({
     node: z.string(),
     /** Of the guest, in which the script and the lab's nodes run. */
     guestKernel: z.string(),

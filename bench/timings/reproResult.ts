@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { machineFactsSchema } from '../thisMachine.js';
 import { usageSchema } from '../usage/usage.js';
 
 /** How a run begins: with an empty cache, or with the cache that another run has left. */
@@ -22,13 +23,7 @@ export const reproResultSchema = z.object({
   /** When, in ISO 8601. */
   at: z.string(),
   command: z.string(),
-  machine: z.object({
-    processor: z.string(),
-    processors: z.number(),
-    memoryGiB: z.number(),
-    kernel: z.string(),
-    node: z.string(),
-  }),
+  machine: machineFactsSchema.extend({ node: z.string() }),
   runs: z.array(reproRunSchema),
 });
 

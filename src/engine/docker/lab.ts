@@ -29,15 +29,16 @@ export interface NewNodes extends Pick<Lab, 'known'> {
 
 /** Creates a shape's networks, and then all of its nodes at the same time. When that fails, it removes what it has created. */
 export async function createNodes(materials: LabMaterials, shape: LabShape): Promise<NewNodes> {
-  const created = create(materials, shape);
-  const nodes = await withDeadline('the creation of networks and nodes', created, createSeconds);
   try {
+    const created = create(materials, shape);
+    const nodes = await withDeadline('the creation of networks and nodes', created, createSeconds);
     await Promise.all(nodes.filter(({ shape: node }) => isServing(node)).map(listens));
     const known = await Promise.all(
       nodes.map(async (node) => [node.shape.name, await knownBy(node)] as const),
     );
     return { nodes, known: Object.fromEntries(known.filter(([, lines]) => lines.length > 0)) };
   } catch (error) {
+    // What could not be removed goes with the engine's run; the error to see is the one that led here.
     await removeByLabel(materials.docker, shape.labels).catch(() => undefined);
     throw error;
   }
@@ -65,26 +66,20 @@ async function create(
   { docker, images, architecture }: LabMaterials,
   shape: LabShape,
 ): Promise<readonly DockerNode[]> {
-  try {
-    const labels = { ...shape.labels, [ownerLabel]: await ownerLabelValue() };
-    await Promise.all(shape.networks.map((network) => createNetwork(docker, network, labels)));
-    return await settleAll(
-      shape.nodes.map(async (node) =>
-        DockerNode.start(docker, {
-          // A router needs what a director has.
-          image: images[node.role === 'router' ? 'director' : node.role],
-          node,
-          networks: shape.networks,
-          labels,
-          files: await nodeFiles(node, architecture),
-        }),
-      ),
-    );
-  } catch (error) {
-    // What could not be removed goes with the engine's run; the error to see is the one that led here.
-    await removeByLabel(docker, shape.labels).catch(() => undefined);
-    throw error;
-  }
+  const labels = { ...shape.labels, [ownerLabel]: await ownerLabelValue() };
+  await Promise.all(shape.networks.map((network) => createNetwork(docker, network, labels)));
+  return settleAll(
+    shape.nodes.map(async (node) =>
+      DockerNode.start(docker, {
+        // A router needs what a director has.
+        image: images[node.role === 'router' ? 'director' : node.role],
+        node,
+        networks: shape.networks,
+        labels,
+        files: await nodeFiles(node, architecture),
+      }),
+    ),
+  );
 }
 
 /** Like Promise.all, but waits for every one before it rejects: nothing may still be starting when cleanup runs. */

@@ -1,6 +1,6 @@
 import type { Job } from '../model/jobs.js';
 
-/** Jobs that no lane has taken yet. Those that take longest are first, so that lanes end at about the same time. */
+/** Jobs that no lane has taken yet, in the order in which they were asked for. */
 export class JobQueue {
   #waiting: readonly Job[];
 

@@ -16,7 +16,7 @@ import { runScenario } from '../stages/runScenario.js';
 
 export interface RunScenariosOptions {
   readonly engine: Engine;
-  /** The jobs to run, in this order as far as sharing labs allows. */
+  /** The jobs to run, in this order; those with raw-socket load after all others. */
   readonly jobs: readonly Job[];
   /** The run's directory. */
   readonly out: string;
@@ -36,7 +36,7 @@ export interface RunScenariosOptions {
 }
 
 /**
- * Runs jobs and records the run. Those with raw-socket load come last and one at a time, because they need the engine for themselves.
+ * Runs jobs and records the run. Those with raw-socket load come last and one at a time, because they need the machine for themselves.
  * Resolves with the results in the order of the jobs; jobs that were never started have none.
  */
 export async function runScenarios(options: RunScenariosOptions): Promise<readonly ScenarioResult[]> {
@@ -106,7 +106,7 @@ interface Pass {
   readonly lanes: number;
 }
 
-/** Groups of jobs that run one after the other: first the jobs that can share the engine, then those that cannot, one at a time. */
+/** Groups of jobs that run one after the other: first the jobs that can share the machine, then those that cannot, one at a time. */
 function passesOf(jobs: readonly Job[], lanes: number): readonly Pass[] {
   const alone = jobs.filter(({ scenario }) => scenario.flows !== undefined);
   const together = jobs.filter((job) => !alone.includes(job));

@@ -37,7 +37,7 @@ export interface ScenarioRun {
   readonly freshControl: boolean;
   readonly emit: Emit;
   readonly signal: AbortSignal;
-  /** Called with the lab at the end of the job, even after a failure, and before anything is put back. */
+  /** Called with the lab at the end of the job, even after a failure, and before the lab is removed. */
   readonly hold: ((lab: PlannedLab) => Promise<void>) | undefined;
 }
 

@@ -21,10 +21,12 @@ export async function runOnTargets(
   { io, services }: Context,
 ): Promise<RunEnd> {
   const { emit, signal, close } = beginRun(work, options, io);
+  const atOnce = targetsAtOnce(options);
+  const lanes = options.lanes ?? lanesOfEach(atOnce);
   const tools: AttemptTools = {
     emit,
     signal,
-    argvOf: (attempt) => targetArgv(attempt, options),
+    argvOf: (attempt) => targetArgv(attempt, lanes === undefined ? options : { ...options, lanes }),
     readResults,
     readProvenance,
     runChild: (request) => services.runChild(request),
@@ -36,7 +38,7 @@ export async function runOnTargets(
       runId: work.runId,
       shares,
       out: work.directory,
-      atOnce: targetsAtOnce(options),
+      atOnce,
       stopAtFirst: options.stopOnFailure ?? false,
       attemptsBefore: (target) => work.attempts?.get(target) ?? 0,
       makeAttempt: (attempt) => runAttempt(attempt, tools),
@@ -55,4 +57,9 @@ function targetsAtOnce({ vms, stopOnFailure, engine }: RunOptions): number {
   if (stopOnFailure || engine === 'local') return 1;
   const machine = { processors: availableParallelism(), memoryBytes: process.availableMemory() };
   return vms ?? vmCapacity(machine, vmSize('tcg', true));
+}
+
+/** How many labs each of several targets may have at a time, so that together they have what the machine has room for; undefined: it decides itself. */
+function lanesOfEach(atOnce: number): number | undefined {
+  return atOnce === 1 ? undefined : Math.max(1, Math.floor((availableParallelism() + 1) / atOnce));
 }

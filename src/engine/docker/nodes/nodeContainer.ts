@@ -13,7 +13,7 @@ export interface NodeRequest {
 
 /**
  * The parts of /proc that are read-only: those that Docker makes so, except /proc/sys/net. That folder only shows the container's own
- * network namespace, and its sysctls are set, changed during a run and put back. The rest of /proc/sys is the engine's.
+ * network namespace, and its sysctls are set and changed during a run. The rest of /proc/sys is the engine's.
  */
 const readonlyPaths = [
   ...['bus', 'fs', 'irq', 'sysrq-trigger'].map((name) => `/proc/${name}`),

@@ -8,7 +8,7 @@ import type { Setting } from './setting.js';
 import { sysctlsOf } from './sysctls.js';
 import { tunnelCommands, vipCommands } from './vip.js';
 
-/** What makes a container play its role, in order. Plain `add` commands: between two scenarios the node is put back. */
+/** What makes a container play its role, in order. Plain `add` commands, because each lab is new. */
 export function setupCommands(node: NamedRole, setting: Setting): readonly PlannedCommand[] {
   return [
     ...tunnelCommands(node, setting),

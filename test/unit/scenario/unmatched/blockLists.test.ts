@@ -1,26 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { section, unmatchedOf } from './found.js';
+import { inputChain, section, unmatchedOf } from './found.js';
 
 const rules = (role: string, lines: readonly string[], rest?: string) =>
   unmatchedOf(
     section(role, 'rules', ['*filter', ':INPUT ACCEPT [0:0]', ...lines, 'COMMIT'].join('\n'), rest),
   );
 const director = (...lines: string[]) => rules('director', lines);
-const nft = (...lines: string[]) =>
-  unmatchedOf(
-    section(
-      'director',
-      'nftables',
-      [
-        'table inet f {',
-        '  chain in {',
-        '    type filter hook input priority 0; policy accept;',
-        ...lines.map((line) => `    ${line}`),
-        '  }',
-        '}',
-      ].join('\n'),
-    ),
-  );
+const nft = (...lines: string[]) => unmatchedOf(section('director', 'nftables', inputChain('accept', lines)));
 
 describe('a rule that refuses a source that nobody in the lab has', () => {
   it('hangs on nothing where it names hosts or networks outside among what clients send', async () => {

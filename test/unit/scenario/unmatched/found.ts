@@ -11,3 +11,14 @@ export async function unmatchedOf(lines: string): Promise<readonly string[]> {
   const { unmatched } = await scenarioOf(minimal + lines);
   return unmatched.map(({ kind, name, counts }) => `${counts ? '! ' : ''}${kind} ${name}`);
 }
+
+/** A table of nftables with these lines in its chain on `input`. */
+export const inputChain = (policy: 'accept' | 'drop', lines: readonly string[]): string =>
+  [
+    'table inet f {',
+    '  chain in {',
+    `    type filter hook input priority 0; policy ${policy};`,
+    ...lines.map((line) => `    ${line}`),
+    '  }',
+    '}',
+  ].join('\n');

@@ -2,26 +2,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../../../src/scenario/file/loadScenario.js';
 import { inFolder, minimal, scenarioOf } from '../scenarioFile.js';
-import { section, unmatchedOf } from './found.js';
+import { inputChain, section, unmatchedOf } from './found.js';
 
 const filter = (...lines: string[]) =>
   ['*filter', ':INPUT DROP [0:0]', ':OUTPUT DROP [0:0]', ...lines, 'COMMIT'].join('\n');
 const rules = (...lines: string[]) => unmatchedOf(section('director', 'rules', filter(...lines)));
-const nft = (...lines: string[]) =>
-  unmatchedOf(
-    section(
-      'director',
-      'nftables',
-      [
-        'table inet f {',
-        '  chain in {',
-        '    type filter hook input priority 0; policy drop;',
-        ...lines.map((line) => `    ${line}`),
-        '  }',
-        '}',
-      ].join('\n'),
-    ),
-  );
+const nft = (...lines: string[]) => unmatchedOf(section('director', 'nftables', inputChain('drop', lines)));
 
 describe('a policy', () => {
   const restored = (policy: string) =>
