@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -80,6 +81,18 @@ describe('run with several kernels', () => {
     expect(engines.map(({ kernel }) => kernel)).toEqual(['debian:bookworm', 'debian:sid']);
     expect(out).toMatch(/\n8 passed, 0 failed, 0 inconclusive, 0 broke\n$/);
     expect(scenarios[7]?.directory).toBe('debian-sid/t/b@legacy');
+  });
+
+  it('shares the room for labs among those that run at once, and leaves it to one that runs alone', async () => {
+    const lanesWith = async (...more: string[]) => {
+      const children: Calls = [];
+      await lvsLab(['run', 'close/server-first', ...kernels, ...more], nested(fakeServices(), children));
+      return children.map((child) => /--lanes (\d+)/.exec(child)?.[1]);
+    };
+    const half = String(Math.max(1, Math.floor((availableParallelism() + 1) / 2)));
+    expect(await lanesWith('--vms', '2')).toEqual([half, half]);
+    expect(await lanesWith('--vms', '1')).toEqual([undefined, undefined]);
+    expect(await lanesWith('--vms', '2', '--lanes', '7')).toEqual(['7', '7']);
   });
 
   it('gives every engine its kernel and image', async () => {
