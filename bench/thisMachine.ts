@@ -1,14 +1,5 @@
 import { cpus, release, totalmem } from 'node:os';
-import * as z from 'zod';
-
-/** The machine that figures were measured on. */
-export const machineFactsSchema = z.object({
-  processor: z.string(),
-  processors: z.number(),
-  memoryGiB: z.number(),
-  kernel: z.string(),
-});
-export type MachineFacts = Readonly<z.infer<typeof machineFactsSchema>>;
+import type { MachineFacts } from './usage/machineFacts.js';
 
 /** This machine. */
 export function thisMachine(): MachineFacts {

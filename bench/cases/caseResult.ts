@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { machineFactsSchema } from '../thisMachine.js';
+import { machineFactsSchema } from '../usage/machineFacts.js';
 import { usageSchema } from '../usage/usage.js';
 import { caseOutcomeSchema } from './caseOutcome.js';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { machineFactsSchema } from '../thisMachine.js';
+import { machineFactsSchema } from '../usage/machineFacts.js';
 import { usageSchema } from '../usage/usage.js';
 
 /** How a run begins: with an empty cache, or with the cache that another run has left. */
