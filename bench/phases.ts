@@ -14,7 +14,7 @@ import { runCommandLine } from './program/runCommandLine.js';
 import { runRepro } from './program/runRepro.js';
 import { machineText, thisMachine } from './thisMachine.js';
 import { phaseTable } from './timings/phaseTable.js';
-import { type ReproResult, type ReproRun, type Start, starts } from './timings/reproResult.js';
+import { cacheStarts, type CacheStart, type ReproResult, type ReproRun } from './timings/reproResult.js';
 import { reproTable } from './timings/reproTable.js';
 import { Timings } from './timings/timings.js';
 import { usageOf } from './usage/usage.js';
@@ -31,7 +31,7 @@ const command = new Command('npm run bench --')
     new Option(
       '--only <start>',
       'warm: with the cache that there is, after a run that does not count',
-    ).choices(starts),
+    ).choices(cacheStarts),
   )
   .addOption(new Option('--no-loops', 'leave out the runs with busy loops beside them'))
   .action(async ({ rounds, only, loops }) => {
@@ -56,7 +56,7 @@ interface RunsRequest {
   /** For caches and run directories. */
   readonly scratch: string;
   readonly rounds: number;
-  readonly only: Start | undefined;
+  readonly only: CacheStart | undefined;
   /** With how many busy loops beside them. */
   readonly besides: readonly number[];
 }
@@ -81,7 +81,7 @@ async function* allRuns({ scratch, rounds, only, besides }: RunsRequest): AsyncG
 }
 
 async function timedRun(
-  start: Start,
+  start: CacheStart,
   cacheHome: string,
   { scratch, busyLoops }: { readonly scratch: string; readonly busyLoops: number },
 ): Promise<ReproRun> {

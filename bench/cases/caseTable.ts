@@ -1,6 +1,5 @@
 import { markdownTable } from '../../src/report/text/markdownTable.js';
-import { spreadText } from '../timings/spread.js';
-import { medianOf } from '../timings/spread.js';
+import { medianOf, spreadText } from '../timings/spread.js';
 import type { CaseResult, Turn } from './caseResult.js';
 
 /** Seconds a case of one side, one for each turn. */
@@ -38,13 +37,16 @@ export function caseTable(result: Pick<CaseResult, 'outcomes' | 'turns' | 'work'
     cell(seconds),
     cpuSeconds === undefined ? '' : cell(cpuSeconds),
   ]);
-  const { seconds, cpuSeconds } = ratiosOf(turns);
+  const { seconds, cpuSeconds } = labBesideScript(turns);
   const head = [`a case, median of ${turns.length} (least to most)`, 'by the clock', 'of processors'];
   return markdownTable(head, [...rows, ['lab : plain script', seconds.toFixed(2), cpuSeconds.toFixed(2)]]);
 }
 
-/** The lab's median beside the script's. */
-export function ratiosOf(turns: readonly Turn[]): { readonly seconds: number; readonly cpuSeconds: number } {
+/** The lab's median divided by the script's. */
+export function labBesideScript(turns: readonly Turn[]): {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+} {
   const ratio = (key: 'seconds' | 'cpuSeconds') =>
     medianOf(turns.map((turn) => turn.lab[key])) / medianOf(turns.map((turn) => turn.script[key]));
   return { seconds: ratio('seconds'), cpuSeconds: ratio('cpuSeconds') };

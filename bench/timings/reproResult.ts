@@ -3,11 +3,11 @@ import { machineFactsSchema } from '../usage/machineFacts.js';
 import { usageSchema } from '../usage/usage.js';
 
 /** How a run begins: with an empty cache, or with the cache that another run has left. */
-export const starts = ['cold', 'warm'] as const;
-export type Start = (typeof starts)[number];
+export const cacheStarts = ['cold', 'warm'] as const;
+export type CacheStart = (typeof cacheStarts)[number];
 
 const reproRunSchema = z.object({
-  start: z.enum(starts),
+  start: z.enum(cacheStarts),
   /** How many processes took processors meanwhile, without an end. */
   busyLoops: z.number(),
   ...usageSchema.shape,

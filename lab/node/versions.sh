@@ -36,16 +36,11 @@ packages() {
   od -An -v -tx1 /sys/kernel/notes
   part config
   [[ ! -e /proc/config.gz ]] || gzip -dc /proc/config.gz | sha256sum
-  # A module may have been put in the place of the kernel's own. Names first, then the notes in the same order.
+  # A module may have been put in the place of the kernel's own. `head` names each file before its notes.
   shopt -s nullglob
   notes=(/sys/module/{ip_vs,ip_tables,ip6_tables,x_tables,ip_set,nf_,nft_,xt_,ipt_,ip6t_,br_netfilter}*/notes/.note.gnu.build-id)
   part modules
-  for file in "${notes[@]}"; do
-    name=${file#/sys/module/}
-    printf '%s\n' "${name%%/*}"
-  done
-  part module-notes
-  [[ ${#notes[@]} == 0 ]] || od -An -v -tx1 "${notes[@]}"
+  [[ ${#notes[@]} == 0 ]] || head -v -c 4096 "${notes[@]}" | od -An -v -tx1
   part system
   while IFS= read -r line; do
     [[ $line != PRETTY_NAME=* ]] || printf '%s\n' "${line#PRETTY_NAME=}"

@@ -18,6 +18,9 @@ export type LabNetwork = (typeof labNetworks)[number];
 export const replyWays = ['direct', 'director'] as const;
 export type ReplyWay = (typeof replyWays)[number];
 
+/** Docker's network modes for work outside of a lab: no network, or the engine's own network namespace. */
+export type NetworkMode = 'none' | 'host';
+
 /**
  * Networks whose addresses belong to no single host: RFC 1122 (this host, loopback), 3927 (link-local), 5771 (multicast), and 240/4, one
  * address of which is broadcast.

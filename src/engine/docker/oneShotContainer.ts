@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { randomBytes } from 'node:crypto';
+import type { NetworkMode } from '../../contracts/words/network.js';
 import { ownerLabel, ownerLabelValue } from '../lifetime/owner.js';
 import type { ExecOptions, ExecResult } from '../port/port.js';
 import { runExec } from './nodes/containerExec.js';
@@ -11,8 +12,7 @@ export interface OneShotContainer extends Partial<ExecOptions> {
   /** A part of the container's name. */
   readonly purpose: string;
   readonly image: string;
-  /** Docker's network mode: `none`, or `host` for the engine's own network namespace. */
-  readonly network: 'none' | 'host';
+  readonly network: NetworkMode;
   readonly argv: readonly string[];
 }
 

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { Readable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
+import type { NetworkMode } from '../../contracts/words/network.js';
 import { LabError } from '../../support/errors.js';
 import { packTar, type TarFile } from '../../support/files/tar.js';
 
@@ -10,7 +11,7 @@ export interface BuildRequest {
   /** The value of the Dockerfile's BASE argument. */
   readonly base: string;
   /** The network of RUN steps. */
-  readonly network: 'none' | 'host';
+  readonly network: NetworkMode;
 }
 
 const outputLines = 40;

@@ -1,6 +1,6 @@
 import { EvidenceError } from '../text/error.js';
 import type { KernelProvenance, RoleProvenance } from '../model/provenance.js';
-import { buildIds } from './provenanceNotes.js';
+import { buildIds, bytesOfDump, fileHeads } from './provenanceNotes.js';
 
 /** What `lab/node/versions.sh` printed on a node. */
 export interface VersionListing {
@@ -23,7 +23,7 @@ export function parseVersions(listing: string): VersionListing {
   if (release === undefined || version === undefined) {
     throw new EvidenceError('expected release and version of the kernel from versions.sh, found none');
   }
-  const buildId = buildIds(lines('notes').join(' '))[0];
+  const buildId = buildIds(bytesOfDump(lines('notes')))[0];
   const sha256 = /^[0-9a-f]{64}/.exec(lines('config')[0] ?? '')?.[0];
   return {
     kernel: {
@@ -31,7 +31,7 @@ export function parseVersions(listing: string): VersionListing {
       version,
       ...(buildId === undefined ? {} : { buildId }),
       ...(sha256 === undefined ? {} : { config: { sha256, from: '/proc/config.gz' } }),
-      modules: modulesOf(lines('modules'), buildIds(lines('module-notes').join(' '))),
+      modules: modulesOf(bytesOfDump(lines('modules'))),
     },
     role: {
       system: (lines('system')[0] ?? '').replaceAll(/^["']|["']$/g, ''),
@@ -47,14 +47,17 @@ export function parseVersions(listing: string): VersionListing {
   };
 }
 
-/**
- * The build id of each module. Throws EvidenceError when there are more or fewer ids than modules, because nobody can tell then which
- * belongs to which.
- */
-function modulesOf(names: readonly string[], ids: readonly string[]): Readonly<Record<string, string>> {
-  if (names.length === ids.length) return sorted(names.map((name, index) => [name, ids[index] ?? '']));
-  throw new EvidenceError(
-    `expected a build id of each of ${String(names.length)} modules from versions.sh, found ${String(ids.length)}`,
+/** The build id of each module, of what `head -v` printed of their notes. Throws EvidenceError where a module has none. */
+function modulesOf(heads: Buffer): Readonly<Record<string, string>> {
+  return sorted(
+    fileHeads(heads).map(({ file, content }) => {
+      const name = /\/module\/([^/]+)\/notes\//.exec(file)?.[1];
+      const [buildId] = buildIds(content);
+      if (name === undefined || buildId === undefined) {
+        throw new EvidenceError(`expected a module's build id in ${file} from versions.sh, found none`);
+      }
+      return [name, buildId];
+    }),
   );
 }
 

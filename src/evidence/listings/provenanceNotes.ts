@@ -2,9 +2,30 @@
 const buildIdType = 3;
 const headerBytes = 12;
 
-/** The build ids in a row of ELF notes, given as `od -tx1` prints them; in hexadecimal and in their order. A note that is cut short ends the list. */
-export function buildIds(dump: string): readonly string[] {
-  const bytes = Buffer.from(dump.replaceAll(/\s+/g, ''), 'hex');
+/** The bytes that `od -An -v -tx1` printed in these lines. */
+export function bytesOfDump(lines: readonly string[]): Buffer {
+  return Buffer.from(lines.join('').replaceAll(/\s+/g, ''), 'hex');
+}
+
+/** The beginning of a file, and its path. */
+interface FileHead {
+  readonly file: string;
+  readonly content: Buffer;
+}
+
+/** The files that `head -v` printed, one after the other: each with a line `==> PATH <==` before it, and an empty line between two. */
+export function fileHeads(bytes: Buffer): readonly FileHead[] {
+  // One character for each byte.
+  const text = bytes.toString('latin1');
+  const lines = [...text.matchAll(/(?:^|\n)==> (\/[^\n]+) <==\n/g)];
+  return lines.map((line, index) => ({
+    file: line[1] ?? '',
+    content: bytes.subarray(line.index + line[0].length, lines[index + 1]?.index),
+  }));
+}
+
+/** The build ids in a row of ELF notes, in hexadecimal and in their order. A note that is cut short ends the list. */
+export function buildIds(bytes: Buffer): readonly string[] {
   const found: string[] = [];
   let at = 0;
   while (at + headerBytes <= bytes.length) {

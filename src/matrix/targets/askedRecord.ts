@@ -58,6 +58,7 @@ const askedSchema = z.object({
     expect: z.enum(outcomes).optional(),
     lanes: z.number().optional(),
     vms: z.number().optional(),
+    /** The default reads records from before there was the option. */
     freshControl: z.boolean().default(false),
     stopOnFailure: z.boolean(),
   }),

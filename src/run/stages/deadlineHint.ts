@@ -2,11 +2,14 @@ import type { DeadlineKey } from '../../scenario/model/deadlines.js';
 import { DeadlineError } from '../../support/wait.js';
 import type { Stage } from '../model/labEvents.js';
 
+/** The keys that both phases use. */
+const ofPhases: readonly DeadlineKey[] = ['drive', 'settle', 'collect'];
+
 /** For each stage, the keys of a scenario's `deadlines` that it uses. Waits in other stages have fixed, generous limits. */
 const keys: Partial<Readonly<Record<Stage, readonly DeadlineKey[]>>> = {
   ready: ['ready'],
-  control: ['drive', 'settle', 'collect'],
-  measured: ['drive', 'settle', 'collect'],
+  control: ofPhases,
+  measured: ofPhases,
 };
 
 /**

@@ -23,8 +23,16 @@ export interface Neighbours {
   receive(bytes: Buffer, offset: number, length: number): boolean;
 }
 
-export function makeNeighbours(options: NeighboursOptions): Neighbours {
-  return options.family === 'ipv4' ? new Arp(options) : new NeighbourDiscovery(options);
+export function makeNeighbours({ family, mac, address, sources, outbox }: NeighboursOptions): Neighbours {
+  const client: Client = { mac, own: addressBytes(address), known: new Known(sources), outbox };
+  return family === 'ipv4' ? new Arp(client) : new NeighbourDiscovery(client);
+}
+
+/** The client as both protocols see it. */
+interface Client extends Pick<NeighboursOptions, 'mac' | 'outbox'> {
+  /** The bytes of its own address. */
+  readonly own: Buffer;
+  readonly known: Known;
 }
 
 const broadcast = Buffer.alloc(6, 0xff);
@@ -54,26 +62,18 @@ class Known {
 const arp = { type: 0x0806, bytes: 42, request: 1, reply: 2 };
 
 class Arp implements Neighbours {
-  readonly #options: NeighboursOptions;
-  readonly #own: Buffer;
-  readonly #known: Known;
-
-  constructor(options: NeighboursOptions) {
-    this.#options = options;
-    this.#own = addressBytes(options.address);
-    this.#known = new Known(options.sources);
-  }
+  constructor(private readonly client: Client) {}
 
   ask(target: string): void {
     this.#send(arp.request, broadcast, {
-      sender: this.#own,
+      sender: this.client.own,
       targetMac: Buffer.alloc(6),
       target: addressBytes(target),
     });
   }
 
   macOf(target: string): Buffer | undefined {
-    return this.#known.macOf(target);
+    return this.client.known.macOf(target);
   }
 
   receive(bytes: Buffer, offset: number, length: number): boolean {
@@ -89,12 +89,12 @@ class Arp implements Neighbours {
     ];
     switch (frame.readUInt16BE(20)) {
       case arp.request:
-        if (this.#known.isMine(target)) {
+        if (this.client.known.isMine(target)) {
           this.#send(arp.reply, senderMac, { sender: target, targetMac: senderMac, target: sender });
         }
         break;
       case arp.reply:
-        if (target.equals(this.#own)) this.#known.learn(sender, senderMac);
+        if (target.equals(this.client.own)) this.client.known.learn(sender, senderMac);
         break;
     }
     return true;
@@ -109,7 +109,7 @@ class Arp implements Neighbours {
       target,
     }: { readonly sender: Buffer; readonly targetMac: Buffer; readonly target: Buffer },
   ): void {
-    const { outbox, mac } = this.#options;
+    const { outbox, mac } = this.client;
     const at = outbox.reserve();
     const frame = outbox.bytes.subarray(at, at + arp.bytes);
     ethernet(frame, to, mac, arp.type);
@@ -141,15 +141,7 @@ const discovery = {
 };
 
 class NeighbourDiscovery implements Neighbours {
-  readonly #options: NeighboursOptions;
-  readonly #own: Buffer;
-  readonly #known: Known;
-
-  constructor(options: NeighboursOptions) {
-    this.#options = options;
-    this.#own = addressBytes(options.address);
-    this.#known = new Known(options.sources);
-  }
+  constructor(private readonly client: Client) {}
 
   ask(target: string): void {
     const address = addressBytes(target);
@@ -157,14 +149,14 @@ class NeighbourDiscovery implements Neighbours {
     group.set(address.subarray(13), 13);
     this.#send(discovery.solicitation, {
       to: Buffer.concat([Buffer.from([0x33, 0x33]), group.subarray(12)]),
-      source: this.#own,
+      source: this.client.own,
       destination: group,
       target: address,
     });
   }
 
   macOf(target: string): Buffer | undefined {
-    return this.#known.macOf(target);
+    return this.client.known.macOf(target);
   }
 
   receive(bytes: Buffer, offset: number, length: number): boolean {
@@ -178,7 +170,7 @@ class NeighbourDiscovery implements Neighbours {
     const target = frame.subarray(discovery.target, discovery.option);
     const sender = frame.subarray(22, 38);
     if (message === discovery.advertisement) this.#learn(frame, target);
-    else if (this.#known.isMine(target) && !isUnspecified(sender)) this.#answer(frame, target, sender);
+    else if (this.client.known.isMine(target) && !isUnspecified(sender)) this.#answer(frame, target, sender);
     return true;
   }
 
@@ -195,10 +187,10 @@ class NeighbourDiscovery implements Neighbours {
   #learn(frame: Buffer, target: Buffer): void {
     const { option, targetMac } = discovery;
     if (frame.length >= option + 8 && frame[option] === targetMac) {
-      this.#known.learn(target, frame.subarray(option + 2, option + 8));
+      this.client.known.learn(target, frame.subarray(option + 2, option + 8));
     } else {
       // An answer to one asker may leave the option out.
-      this.#known.learn(target, frame.subarray(6, 12));
+      this.client.known.learn(target, frame.subarray(6, 12));
     }
   }
 
@@ -211,7 +203,7 @@ class NeighbourDiscovery implements Neighbours {
       readonly target: Buffer;
     },
   ): void {
-    const { outbox, mac } = this.#options;
+    const { outbox, mac } = this.client;
     const at = outbox.reserve();
     const frame = outbox.bytes.subarray(at, at + discovery.bytes).fill(0);
     ethernet(frame, parts.to, mac, discovery.type);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { caseTable, ratiosOf } from '../../../../bench/cases/caseTable.js';
+import { caseTable, labBesideScript } from '../../../../bench/cases/caseTable.js';
 
 const outcome = { case: 'a@nft', control: 'healthy', outcome: 'healthy', signal: 'silence' };
 const turns = [
@@ -26,8 +26,8 @@ describe('caseTable', () => {
   });
 });
 
-describe('ratiosOf', () => {
+describe('labBesideScript', () => {
   it('are of medians, so that one slow turn decides nothing', () => {
-    expect(ratiosOf(turns)).toEqual({ seconds: 24 / 82, cpuSeconds: 0.5 });
+    expect(labBesideScript(turns)).toEqual({ seconds: 24 / 82, cpuSeconds: 0.5 });
   });
 });
