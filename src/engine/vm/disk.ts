@@ -55,7 +55,7 @@ async function groupContent(
 
 export interface DiskRequest {
   readonly kernel: BootableKernel;
-  readonly shape: VmSize;
+  readonly size: VmSize;
   readonly parts: DiskParts;
   readonly consoleFile: string;
   readonly progress: EngineProgress;

@@ -60,8 +60,8 @@ export class Machine implements AsyncDisposable {
   }
 
   /** Starts QEMU; resolves when its control socket answers. */
-  static async start(shape: VmSize, files: MachineFiles, consoleFile: string): Promise<Machine> {
-    const argv = machineArgv(shape, files);
+  static async start(size: VmSize, files: MachineFiles, consoleFile: string): Promise<Machine> {
+    const argv = machineArgv(size, files);
     const [program, ...args] = argv as [string, ...string[]];
     const state = { ending: false };
     const process = launch(program, args);
@@ -97,7 +97,7 @@ export class Machine implements AsyncDisposable {
   /** Lets a machine that was started with a saved state read it, and go on from there. */
   async resume(state: string): Promise<void> {
     await this.#leaveMemoryOut();
-    await this.qmp.execute('migrate-incoming', { uri: `exec:cat ${shellWord(state)}` });
+    await this.qmp.execute('migrate-incoming', { uri: `exec:cat ${shellQuote([state])}` });
     await waitFor(
       'QEMU to read the saved machine',
       async (observed) => {
@@ -115,7 +115,7 @@ export class Machine implements AsyncDisposable {
     await this.qmp.execute('stop');
     await this.#leaveMemoryOut();
     await this.qmp.execute('migrate-set-parameters', { 'max-bandwidth': 16e9 });
-    await this.qmp.execute('migrate', { uri: `exec:cat > ${shellWord(state)}` });
+    await this.qmp.execute('migrate', { uri: `exec:cat > ${shellQuote([state])}` });
     await waitFor(
       'QEMU to write its state',
       async (observed) => {
@@ -153,8 +153,6 @@ export class Machine implements AsyncDisposable {
     await this.console.ended;
   }
 }
-
-const shellWord = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`;
 
 function isDiskFull({ event, data }: QmpEvent): boolean {
   return event === 'BLOCK_IO_ERROR' && data?.['nospace'] === true;

@@ -46,12 +46,12 @@ export interface MachineFiles {
  * The arguments of QEMU that define the virtual hardware, which must be the same to resume a saved state. An emulated processor without AVX
  * is faster, because libraries then choose code that is cheap to translate.
  */
-export function hardwareArgs(shape: VmSize): readonly string[] {
-  const cpu = shape.accelerator === 'kvm' ? 'host' : 'Nehalem';
+export function hardwareArgs(size: VmSize): readonly string[] {
+  const cpu = size.accelerator === 'kvm' ? 'host' : 'Nehalem';
   return [
     ...['-machine', 'pc'],
-    ...['-accel', shape.accelerator === 'kvm' ? 'kvm' : 'tcg,thread=multi'],
-    ...['-cpu', cpu, '-smp', String(shape.cpus), '-m', String(shape.memory)],
+    ...['-accel', size.accelerator === 'kvm' ? 'kvm' : 'tcg,thread=multi'],
+    ...['-cpu', cpu, '-smp', String(size.cpus), '-m', String(size.memory)],
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ...['-device', 'virtio-rng-pci'],
     // Tells the kernel that it was restored, so that it reseeds its random generator.
@@ -71,14 +71,14 @@ export const kernelCommandLine =
 export const tiedToParent = ['--pdeathsig', 'KILL', '--', 'qemu-system-x86_64'] as const;
 
 /** QEMU's whole argument vector, program name included. */
-export function machineArgv(shape: VmSize, files: MachineFiles): readonly string[] {
+export function machineArgv(size: VmSize, files: MachineFiles): readonly string[] {
   return [
     'setpriv',
     ...tiedToParent,
-    ...hardwareArgs(shape),
+    ...hardwareArgs(size),
     ...['-kernel', files.kernel.image, '-initrd', files.kernel.initramfs, '-append', kernelCommandLine],
     ...['-drive', `file=${escapeOption(files.disk)},if=virtio,format=qcow2,cache=unsafe`],
-    ...memoryArgs(shape, files.memory),
+    ...memoryArgs(size, files.memory),
     ...['-netdev', `user,id=net,restrict=${files.outbound ? 'off' : 'on'}`],
     ...['-device', 'virtio-net-pci,netdev=net,romfile='],
     ...['-device', 'virtio-serial-pci'],

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { cacheEntry } from '../cache/cache.js';
 import { bootstrap, scriptHook } from '../debian/mmdebstrap.js';
 import type { EngineProgress } from '../port/engineProgress.js';
+import { shellQuote } from '../../support/quote.js';
 
 /** The packages of the guest itself; those of nodes are in images/. */
 const packages = ['docker.io', 'crun', 'iproute2', 'iptables', 'kmod', 'mount', 'procps', 'ca-certificates'];
@@ -27,7 +28,7 @@ export async function guestRoot(progress: EngineProgress): Promise<string> {
           packages,
           customizeHooks: [
             scriptHook('make-disk.sh', recipe.size),
-            `download /root.qcow2 ${quoted(path.join(partial, 'root.qcow2'))}`,
+            shellQuote(['download', '/root.qcow2', path.join(partial, 'root.qcow2')]),
           ],
           output: undefined,
           signal: progress.signal,
@@ -36,5 +37,3 @@ export async function guestRoot(progress: EngineProgress): Promise<string> {
   });
   return path.join(directory, 'root.qcow2');
 }
-
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

@@ -21,7 +21,7 @@ import { durationText } from '../../support/duration.js';
 
 export interface VmRequest {
   readonly kernel: BootableKernel;
-  readonly shape: VmSize;
+  readonly size: VmSize;
   /** A qcow2 disk that only this VM uses: its path, or a function that makes it in the VM's private folder. */
   readonly disk: string | ((scratch: string) => Promise<string>);
   readonly memory: MemoryFile | undefined;
@@ -82,13 +82,13 @@ export async function startVm(request: VmRequest): Promise<RunningVm> {
 }
 
 async function start(request: VmRequest, scope: Scope): Promise<RunningVm> {
-  const { shape, progress, saved } = request;
+  const { size, progress, saved } = request;
   const scratch = await makeScratch(randomBytes(4).toString('hex'));
   scope.defer("the VM's folder", () => scratch.remove());
   const at = (name: string): string => path.join(scratch.directory, name);
   const disk = typeof request.disk === 'string' ? request.disk : await request.disk(scratch.directory);
   const files = { ...request, disk, qmpSocket: at('qmp'), relaySocket: at('relay'), state: saved?.file };
-  const machine = await Machine.start(shape, files, request.consoleFile);
+  const machine = await Machine.start(size, files, request.consoleFile);
   scope.use(machine, 'the VM');
   const alive = <T>(work: Promise<T>): Promise<T> =>
     abortable(Promise.race([work, machine.lost]), progress.signal);
@@ -100,7 +100,7 @@ async function start(request: VmRequest, scope: Scope): Promise<RunningVm> {
   });
   const streams = new Map((saved?.streams ?? []).map((id) => [id, relay.adopt(id)]));
   if (saved === undefined) {
-    const seconds = request.bootSeconds ?? bootSeconds[shape.accelerator];
+    const seconds = request.bootSeconds ?? bootSeconds[size.accelerator];
     await alive(
       withDeadline('boot', machine.console.seen('docker up'), seconds).catch(() => {
         throw machine.console.error(

@@ -73,7 +73,7 @@ export async function savedLab(shape: LabShape, request: SavedLabRequest): Promi
       await copySparse(machine.memory, at(machineFiles.memory), progress.signal);
       await makeOverlay(machine.disk, at(machineFiles.disk), progress);
       const vm = {
-        ...{ kernel, shape: machine.size, consoleFile, progress },
+        ...{ kernel, size: machine.size, consoleFile, progress },
         disk: at(machineFiles.disk),
         memory: { file: at(machineFiles.memory), isWritten: true },
         saved: machine.state,

@@ -15,7 +15,7 @@ import { withVm, type SavedState } from './runningVm.js';
 
 export interface SavedMachineRequest {
   readonly kernel: BootableKernel;
-  readonly shape: VmSize;
+  readonly size: VmSize;
   readonly disk: GuestDisk;
   readonly qemuVersion: string;
   readonly consoleFile: string;
@@ -45,16 +45,16 @@ const recordSchema = z.object({ facts: dockerFactsSchema, nextStream: z.number()
 
 /** Boots once, proves that the kernel has IPVS, and saves the machine, from which others are made. */
 export async function savedMachine(request: SavedMachineRequest): Promise<DockerMachine> {
-  const { kernel, shape, disk, progress } = request;
+  const { kernel, size, disk, progress } = request;
   const inputs = {
     recipe: 2,
     kernel: kernel.key,
     disk: disk.key,
     qemu: request.qemuVersion,
-    hardware: hardwareArgs(shape),
+    hardware: hardwareArgs(size),
     kernelCommandLine,
     // Under KVM the guest sees this processor, and a state saved on another one does not fit.
-    processor: shape.accelerator === 'kvm' ? [cpus()[0]?.model, availableParallelism()] : undefined,
+    processor: size.accelerator === 'kvm' ? [cpus()[0]?.model, availableParallelism()] : undefined,
   };
   const directory = await cacheEntry({
     kind: 'warm',
@@ -86,7 +86,7 @@ export async function savedMachine(request: SavedMachineRequest): Promise<Docker
   const record = await readEntryRecord(directory, recordFile, recordSchema);
   return {
     ...savedIn(directory, { nextStream: record.nextStream, streams: [] }),
-    size: shape,
+    size,
     key: entryKey('warm', inputs),
     facts: record.facts,
   };

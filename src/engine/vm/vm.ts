@@ -36,10 +36,10 @@ export async function openVm(options: VmOptions): Promise<VmEngine> {
   progress.note(`accelerator: ${choice.accelerator} (${choice.reason})`);
   const common = { kernel, consoleFile, progress };
   const usual = vmSize(choice.accelerator, false);
-  const disk = await guestDisk({ ...common, shape: usual, parts: await parts });
+  const disk = await guestDisk({ ...common, size: usual, parts: await parts });
   const machineOf = (hasFlows: boolean): Promise<DockerMachine> => {
-    const shape = vmSize(choice.accelerator, hasFlows);
-    return savedMachine({ ...common, shape, disk, qemuVersion });
+    const size = vmSize(choice.accelerator, hasFlows);
+    return savedMachine({ ...common, size, disk, qemuVersion });
   };
   const machine = await machineOf(false);
   return new VmEngine(

@@ -110,7 +110,7 @@ export class VmEngine implements Engine {
     await markUsed(path.dirname(memory));
     const { kernel, consoleFile, progress } = this.parts;
     const vm = await startVm({
-      ...{ kernel, shape: size, consoleFile, progress },
+      ...{ kernel, size, consoleFile, progress },
       memory: { file: memory, isWritten: false },
       saved: state,
       outbound: false,

@@ -15,7 +15,7 @@ import { dockerOf, imageOf } from '../support/labDocker.js';
 import { shipped, temporaryFolder } from '../support/run.js';
 import { sharedEngine } from '../support/sharedEngine.js';
 
-const shape = { accelerator: 'tcg', memory: 512, cpus: 1 } as const;
+const size = { accelerator: 'tcg', memory: 512, cpus: 1 } as const;
 
 /** Boots a guest with this init and returns the error it ends with. */
 async function failureOf(init: string, options: Partial<VmRequest> = {}): Promise<LabError> {
@@ -25,7 +25,7 @@ async function failureOf(init: string, options: Partial<VmRequest> = {}): Promis
   const consoleFile = path.join(directory, 'console.log');
   const starting = startVm({
     kernel: await kernelWithInit(directory, init),
-    shape,
+    size,
     disk,
     memory: undefined,
     saved: undefined,
@@ -127,7 +127,7 @@ describe('a killed QEMU', () => {
     await execa('qemu-img', ['create', '-q', '-f', 'qcow2', disk, '64M']);
     await makeOverlay(disk, path.join(directory, 'overlay.qcow2'), quietProgress);
     await using machine = await Machine.start(
-      shape,
+      size,
       {
         kernel,
         disk: path.join(directory, 'overlay.qcow2'),

@@ -6,16 +6,31 @@ export const streamWindow = 256 * 1024;
 /** Most bytes of a frame's payload; also the least that credit is given for. */
 export const framePiece = 64 * 1024;
 
-/**
- * What frames say. To the guest: O opens a stream, C forgets it, T wakes, Q asks for quiet, R ends it, P powers off. From the guest: X says
- * why a stream is no more; T, Q and R answer. Both ways: D is data, E the end of it, W credit in bytes.
- */
-export type FrameType = 'O' | 'D' | 'E' | 'C' | 'W' | 'T' | 'Q' | 'R' | 'P' | 'X';
+/** The type of each frame between host and guest. lab/guest/relay.pl has the same letters. */
+export const frameTypes = {
+  /** To the guest: opens a stream. */
+  open: 'O',
+  /** To the guest: gives a stream up. */
+  close: 'C',
+  /** From the guest: why a stream is no more. */
+  failed: 'X',
+  /** Both ways: bytes of a stream, their end, and how many more the other side may send. */
+  data: 'D',
+  end: 'E',
+  credit: 'W',
+  /** To the guest, which answers with the same type: sets its clock, makes it quiet, lets it speak again. */
+  wake: 'T',
+  quiet: 'Q',
+  resume: 'R',
+  /** To the guest: ends its relay. */
+  powerOff: 'P',
+} as const;
+export type FrameType = (typeof frameTypes)[keyof typeof frameTypes];
 
-const types: ReadonlySet<string> = new Set<FrameType>(['O', 'D', 'E', 'C', 'W', 'T', 'Q', 'R', 'P', 'X']);
+const letters: ReadonlySet<string> = new Set(Object.values(frameTypes));
 
 /** One frame between host and guest; what is not about a stream has 0 for it. */
-export interface Frame {
+export interface RelayFrame {
   readonly type: FrameType;
   readonly stream: number;
   readonly payload: Buffer;
@@ -46,15 +61,15 @@ export class FrameDecoder {
   #rest: Buffer = nothing;
 
   /** The frames that these bytes complete. Throws LabError at what is no frame. */
-  push(bytes: Buffer): readonly Frame[] {
+  push(bytes: Buffer): readonly RelayFrame[] {
     const input = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
-    const frames: Frame[] = [];
+    const frames: RelayFrame[] = [];
     let at = 0;
     while (input.length - at >= headerBytes) {
       const type = String.fromCharCode(input.readUInt8(at));
       const stream = input.readUInt32BE(at + 1);
       const length = input.readUInt32BE(at + 5);
-      if (!isType(type) || length > framePiece || (type === 'W' && length !== 4)) {
+      if (!isType(type) || length > framePiece || (type === frameTypes.credit && length !== 4)) {
         const found = input.subarray(at, at + headerBytes).toString('hex');
         throw new LabError(`the guest's relay sent what is no frame: its first bytes are ${found}`);
       }
@@ -68,4 +83,4 @@ export class FrameDecoder {
   }
 }
 
-const isType = (type: string): type is FrameType => types.has(type);
+const isType = (type: string): type is FrameType => letters.has(type);

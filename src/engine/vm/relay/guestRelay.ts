@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { LabError } from '../../../support/errors.js';
-import { encodeFrame, FrameDecoder, type Frame, type FrameType } from './frames.js';
+import { encodeFrame, FrameDecoder, frameTypes, type FrameType, type RelayFrame } from './frames.js';
 import { RelayStream, streamError } from './relayStream.js';
 
 export interface RelayOptions {
@@ -72,7 +72,7 @@ export class GuestRelay {
   /** Opens a connection to Docker; when that fails, the stream is destroyed with the reason. */
   open(): RelayStream {
     const stream = this.#add(this.#nextStream++);
-    this.#send('O', stream.id);
+    this.#send(frameTypes.open, stream.id);
     return stream;
   }
 
@@ -90,7 +90,7 @@ export class GuestRelay {
   /** Sets the guest's clock and feeds its random generator. A guest that is quiet does so, and answers after `resume`. */
   wake(now: Date, seed: Buffer): Promise<void> {
     const seconds = (now.getTime() / 1000).toFixed(3);
-    return this.#ask('T', Buffer.from(`${seconds} ${seed.toString('base64')}`), Buffer.alloc(0));
+    return this.#ask(frameTypes.wake, Buffer.from(`${seconds} ${seed.toString('base64')}`), Buffer.alloc(0));
   }
 
   /**
@@ -105,7 +105,7 @@ export class GuestRelay {
       await new Promise<void>((resolve) => (this.#whenSent = resolve));
     }
     const nonce = randomBytes(nonceBytes);
-    const answer = this.#ask('Q', nonce, nonce);
+    const answer = this.#ask(frameTypes.quiet, nonce, nonce);
     this.#held = [];
     const streams = [...this.#streams.values()];
     for (const stream of streams) stream.renewCredit();
@@ -118,7 +118,7 @@ export class GuestRelay {
     const nonce = randomBytes(nonceBytes);
     const held = this.#held ?? [];
     this.#held = undefined;
-    const answer = this.#ask('R', nonce, nonce);
+    const answer = this.#ask(frameTypes.resume, nonce, nonce);
     for (const bytes of held) this.#write(bytes);
     await answer;
   }
@@ -127,7 +127,7 @@ export class GuestRelay {
   powerOff(): void {
     this.#ending = true;
     this.#held = undefined;
-    this.#send('P', 0);
+    this.#send(frameTypes.powerOff, 0);
   }
 
   /** Ends the connection, and with it the use of all streams here; the guest keeps its ends of them. */
@@ -169,7 +169,7 @@ export class GuestRelay {
     const bytes = encodeFrame(type, stream, payload);
     if (this.#held === undefined) this.#write(bytes);
     // With quiet both windows are full again: credit for what came before would be credit twice.
-    else if (type !== 'W') this.#held.push(bytes);
+    else if (type !== frameTypes.credit) this.#held.push(bytes);
   }
 
   /** Puts together what is written in one turn: each piece costs the guest time. */
@@ -191,30 +191,30 @@ export class GuestRelay {
     }
   }
 
-  #take({ type, stream: id, payload }: Frame): void {
+  #take({ type, stream: id, payload }: RelayFrame): void {
     const stream = this.#streams.get(id);
     switch (type) {
       // A frame for a stream that is not there crossed the one that closed it.
-      case 'D':
+      case frameTypes.data:
         stream?.receive(payload);
         return;
-      case 'E':
+      case frameTypes.end:
         stream?.receiveEnd();
         return;
-      case 'W':
+      case frameTypes.credit:
         if (this.#held === undefined) stream?.receiveCredit(payload.readUInt32BE());
         return;
-      case 'X':
+      case frameTypes.failed:
         stream?.fail(streamError(id, payload.toString()));
         return;
-      case 'T':
-      case 'Q':
-      case 'R':
+      case frameTypes.wake:
+      case frameTypes.quiet:
+      case frameTypes.resume:
         this.#answer(type, payload);
         return;
-      case 'O':
-      case 'C':
-      case 'P':
+      case frameTypes.open:
+      case frameTypes.close:
+      case frameTypes.powerOff:
         throw new LabError(`the guest's relay sent a frame of type ${type}, which only the host sends`);
     }
   }

@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
 import { LabError } from '../../../support/errors.js';
-import { creditPayload, framePiece, streamWindow, type FrameType } from './frames.js';
+import { creditPayload, framePiece, frameTypes, streamWindow, type FrameType } from './frames.js';
 
 /** Sends a frame about one stream to the guest. */
 export type SendFrame = (type: FrameType, payload?: Buffer) => void;
@@ -95,19 +95,19 @@ export class RelayStream extends Duplex {
 
   override _final(done: () => void): void {
     this.#endSent = true;
-    this.#send('E');
+    this.#send(frameTypes.end);
     done();
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     const isOver = this.#over || (this.#endSent && this.#guestEnded);
-    if (!isOver) this.#send('C');
+    if (!isOver) this.#send(frameTypes.close);
     done(error);
   }
 
   #giveCredit(): void {
     if (this.#owed < framePiece) return;
-    this.#send('W', creditPayload(this.#owed));
+    this.#send(frameTypes.credit, creditPayload(this.#owed));
     this.#owed = 0;
   }
 
@@ -116,7 +116,7 @@ export class RelayStream extends Duplex {
       const { bytes, done } = this.#unsent;
       const piece = bytes.subarray(0, Math.min(framePiece, this.#credit));
       this.#credit -= piece.length;
-      if (piece.length > 0) this.#send('D', piece);
+      if (piece.length > 0) this.#send(frameTypes.data, piece);
       this.#unsent =
         piece.length === bytes.length ? undefined : { bytes: bytes.subarray(piece.length), done };
       if (this.#unsent === undefined) done();

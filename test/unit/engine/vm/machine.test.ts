@@ -34,9 +34,9 @@ function start(
     state,
     outbound: false,
   };
-  const shape = { accelerator: 'tcg', memory: 512, cpus: 1 } as const;
+  const size = { accelerator: 'tcg', memory: 512, cpus: 1 } as const;
   const consoleFile = path.join(folder, 'console.log');
-  const machine = Machine.start(shape, files, consoleFile);
+  const machine = Machine.start(size, files, consoleFile);
   const pid = (): number => Number(readFileSync(path.join(folder, 'pid'), 'utf8'));
   /** The commands that it was given, with their arguments. */
   const asked = (): readonly Asked[] =>

@@ -16,9 +16,9 @@ const files: MachineFiles = {
   state: undefined,
   outbound: false,
 };
-const shape = { accelerator: 'tcg', memory: 2048, cpus: 2 } as const;
+const size = { accelerator: 'tcg', memory: 2048, cpus: 2 } as const;
 const argvOf = (change: Partial<MachineFiles> = {}): readonly string[] =>
-  machineArgv(shape, { ...files, ...change });
+  machineArgv(size, { ...files, ...change });
 
 /** The values that follow an option. */
 const valuesOf = (argv: readonly string[], option: string): string[] =>
@@ -87,15 +87,15 @@ describe('machineArgv', () => {
 
 describe('hardwareArgs', () => {
   it('is part of the whole, and the same for a machine that boots and one that goes on', () => {
-    const hardware = hardwareArgs(shape).join('\0');
+    const hardware = hardwareArgs(size).join('\0');
     expect(argvOf().join('\0')).toContain(hardware);
     expect(argvOf({ state: '/state' }).join('\0')).toContain(hardware);
   });
 
   it('uses the host’s processor with KVM only', () => {
-    expect(valuesOf(hardwareArgs(shape), '-accel')).toEqual(['tcg,thread=multi']);
-    expect(valuesOf(hardwareArgs(shape), '-cpu')).not.toEqual(['host']);
-    const kvm = hardwareArgs({ ...shape, accelerator: 'kvm' });
+    expect(valuesOf(hardwareArgs(size), '-accel')).toEqual(['tcg,thread=multi']);
+    expect(valuesOf(hardwareArgs(size), '-cpu')).not.toEqual(['host']);
+    const kvm = hardwareArgs({ ...size, accelerator: 'kvm' });
     expect(valuesOf(kvm, '-accel')).toEqual(['kvm']);
     expect(valuesOf(kvm, '-cpu')).toEqual(['host']);
   });

@@ -5,7 +5,7 @@ import {
   encodeFrame,
   FrameDecoder,
   framePiece,
-  type Frame,
+  type RelayFrame,
   type FrameType,
 } from '../../../../../src/engine/vm/relay/frames.js';
 import { LabError } from '../../../../../src/support/errors.js';
@@ -31,7 +31,7 @@ describe('frames', () => {
           sent.map(({ type, stream, payload }) => encodeFrame(type, stream, payload)),
         );
         const decoder = new FrameDecoder();
-        const got: Frame[] = [];
+        const got: RelayFrame[] = [];
         for (let at = 0; at < bytes.length; at += size) {
           got.push(...decoder.push(bytes.subarray(at, at + size)));
         }
