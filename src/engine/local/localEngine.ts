@@ -53,6 +53,8 @@ export class LocalEngine implements Engine {
         (await Promise.all(shape.networks.map(({ name }) => rangesOf(docker, name)))).flat(),
       parts: () => engineVersions(docker, images, kernelConfig),
       hostRules: () => hostRules(docker, images.director, runId),
+      // Nobody reads its kernel's messages.
+      explain: (error) => error,
       // A local engine that goes away fails every call; there is no other sign of it.
       lost: new Promise<never>(() => undefined),
       [Symbol.asyncDispose]: () => removeByLabel(docker, shape.labels),

@@ -79,6 +79,8 @@ export interface Lab extends AsyncDisposable {
   parts(): Promise<EngineVersions>;
   /** The packet filter of the engine's own network namespace, as `nft list ruleset` prints it, because it could meddle with labs. Changes nothing. */
   hostRules(): Promise<string>;
+  /** Adds to an error in the lab what the lab's kernel complained of before, such as that it stood still; gives any other error as it is. */
+  explain(error: unknown): unknown;
   /** Rejects with LabError as soon as the lab is lost (VM panic, killed QEMU); never resolves. */
   readonly lost: Promise<never>;
 }

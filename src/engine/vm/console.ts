@@ -2,7 +2,8 @@ import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
-import { LabError } from '../../support/errors.js';
+import { LabError, messageOf } from '../../support/errors.js';
+import { DeadlineError } from '../../support/wait.js';
 
 const tailLines = 30;
 
@@ -21,10 +22,37 @@ export function diagnoseLine(line: string): string | undefined {
   return undefined;
 }
 
+/** What the kernel says of itself when it stood still, or had to kill somebody, and goes on all the same. */
+const complaints: readonly RegExp[] = [
+  /\bBUG: .*/,
+  /\brcu: INFO: .*\bdetected (?:expedited )?stalls?\b.*/,
+  /\brcu: .*\bkthread starved for .*/,
+  /\bINFO: task .* blocked for more than .*/,
+  /\b(?:Memory cgroup out of memory|Out of memory)(?: \([^)]*\))?: Kill(?:ed)? process .*/,
+  /\bhard LOCKUP\b.*/,
+  /\bOops: .*/,
+];
+
+/** The kernel's complaint in a console line; undefined: it has none. */
+export function complaintIn(line: string): string | undefined {
+  return complaints.map((one) => one.exec(line)?.[0]).find((found) => found !== undefined);
+}
+
+/** A line of the console, and when it came. */
+interface Complaint {
+  readonly at: Date;
+  readonly text: string;
+}
+
+/** How many complaints an error names. */
+const mostComplaints = 5;
+
 /** A VM's serial console: written to a file as it arrives, and watched line by line. */
 export class SerialConsole {
   readonly #file: string;
   readonly #tail: string[] = [];
+  readonly #complaints: Complaint[] = [];
+  #lastAt: Date | undefined;
   readonly #waiting: { readonly mark: string; readonly wake: () => void }[] = [];
   readonly #seen = new Set<string>();
   /** Resolves when the console has ended and its file is complete. */
@@ -39,6 +67,9 @@ export class SerialConsole {
     createInterface({ input: stream }).on('line', (raw) => {
       const line = raw.replace(/\x1b(\[[0-9;?]*[A-Za-z]|c)/g, '').trimEnd();
       if (line === '') return;
+      this.#lastAt = new Date();
+      const text = complaintIn(line);
+      if (text !== undefined) this.#complaints.push({ at: this.#lastAt, text });
       this.#tail.push(line);
       if (this.#tail.length > tailLines) this.#tail.shift();
       const mark = /^lvs-lab-guest: ([a-z ]+)$/.exec(line)?.[1];
@@ -60,9 +91,41 @@ export class SerialConsole {
   /** Makes an error that carries the console's last lines and names the file with the rest. */
   error(message: string, hint?: string): LabError {
     const tail = this.#tail.length === 0 ? '(the console is empty)' : this.#tail.join('\n');
+    const when = this.#lastAt === undefined ? '' : `, the last of them at ${this.#lastAt.toISOString()}`;
     return new LabError(message, {
-      details: `last lines of the console, ${this.#file}:\n${tail}`,
+      details: `last lines of the console, ${this.#file}${when}:\n${tail}`,
       ...(hint === undefined ? {} : { hint }),
     });
+  }
+
+  /**
+   * Makes of an error one that begins with what the kernel complained of before, with the line and its time, because that explains the error.
+   * Without a complaint it is the error itself.
+   */
+  explain(error: unknown): unknown {
+    const [first] = this.#complaints;
+    if (first === undefined) return error;
+    const lines = this.#complaints
+      .slice(0, mostComplaints)
+      .map(({ at, text }) => `${at.toISOString()} ${text}`);
+    const more = this.#complaints.length - lines.length;
+    const { hint, details, cause } =
+      error instanceof LabError ? error : new LabError(messageOf(error), { cause: error });
+    const Kind = error instanceof DeadlineError ? DeadlineError : LabError;
+    return new Kind(
+      `the guest's kernel was in trouble: \`${first.text}\`, at ${first.at.toISOString()} on its console; after that, ${messageOf(error)}`,
+      {
+        hint:
+          hint ??
+          'where the machine is busy, run fewer labs at a time (`--lanes 1`); if it comes again, the kernel itself may be broken',
+        details: [
+          `what the kernel complained of, on the console, ${this.#file}:`,
+          ...lines,
+          ...(more > 0 ? [`... and ${more} more`] : []),
+          ...(details === undefined ? [] : [details]),
+        ].join('\n'),
+        cause,
+      },
+    );
   }
 }

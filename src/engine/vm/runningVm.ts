@@ -150,5 +150,10 @@ async function start(request: VmRequest, scope: Scope): Promise<RunningVm> {
 export async function withVm<T>(request: VmRequest, work: (vm: RunningVm) => Promise<T>): Promise<T> {
   const step = request.saved === undefined ? 'booting the guest' : 'starting a saved guest';
   await using vm = await request.progress.step(step, () => startVm(request));
-  return await abortable(Promise.race([work(vm), vm.machine.lost]), request.progress.signal);
+  const { signal } = request.progress;
+  try {
+    return await abortable(Promise.race([work(vm), vm.machine.lost]), signal);
+  } catch (error) {
+    throw signal.aborted ? error : vm.machine.console.explain(error);
+  }
 }

@@ -64,6 +64,7 @@ export class VmEngine implements Engine {
       networks: () => Promise.resolve(networks.map(({ subnet, gateway }) => ({ subnet, gateway }))),
       parts: () => Promise.resolve(versions),
       hostRules: () => hostRules(docker, images.director, everyRun),
+      explain: (error) => machine.console.explain(error),
       lost: machine.lost,
       [Symbol.asyncDispose]: () => this.#end(vm),
     };

@@ -25,7 +25,7 @@ export class UsedLab implements AsyncDisposable {
       return new UsedLab(lab, await Promise.race([agent, lab.lost]));
     } catch (error) {
       await Promise.resolve(lab[Symbol.asyncDispose]()).catch(() => undefined);
-      throw error;
+      throw lab.explain(error);
     }
   }
 

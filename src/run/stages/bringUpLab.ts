@@ -31,7 +31,7 @@ export async function bringUpLab(request: BringUpRequest): Promise<PlannedLab> {
   const refused = await refusedBefore({ engine, jobs: [{ scenario }], runId, emit, signal });
   for (const [, error] of refused) throw error;
   const factory = new LabFactory(engine, runId);
-  const newLab = async (scope: Scope): Promise<PlannedLab> => {
+  const newLab = async (name: Stage, scope: Scope): Promise<PlannedLab> => {
     signal.throwIfAborted();
     const made = factory.make(scenario);
     // Registered before it is there: an interrupted bring-up is waited for, then removed.
@@ -39,7 +39,7 @@ export async function bringUpLab(request: BringUpRequest): Promise<PlannedLab> {
       const lab = await made.catch(() => undefined);
       await lab?.[Symbol.asyncDispose]();
     });
-    const used = await stage('topology', () => abortable(made, signal));
+    const used = await stage(name, () => abortable(made, signal));
     const planned = planLab(used, makePlan(scenario, runId, used.lab.shape), scenario);
     await stage('configure', () => alive(configure(planned), planned.lab, signal));
     return planned;
@@ -50,12 +50,12 @@ export async function bringUpLab(request: BringUpRequest): Promise<PlannedLab> {
   {
     // What nodes learn from the packets that prove that the path is open is gone with them.
     await using scope = new Scope(report, undefined, { signal });
-    const tried = await newLab(scope);
+    const tried = await newLab('topology', scope);
     await stage('ready', () => alive(becomeReady(tried), tried.lab, signal));
   }
   const scope = new Scope(report, undefined, { signal });
   try {
-    const planned = await newLab(scope);
+    const planned = await newLab('fresh', scope);
     await stage('rules', () => alive(loadRules(planned), planned.lab, signal));
     return planned;
   } catch (error) {

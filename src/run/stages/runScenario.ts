@@ -18,6 +18,7 @@ import { withDeadlineHint } from './deadlineHint.js';
 import type { Emit, Stage } from '../model/labEvents.js';
 import { jobDirectory, jobFacts, type Job } from '../model/jobs.js';
 import { runPhase } from './phase.js';
+import { RulesError } from '../nodes/rulesError.js';
 import { planLab, type PlannedLab } from '../lab/plannedLab.js';
 import { recordLab } from '../lab/recordLab.js';
 import { recordScenario } from '../recording/recordScenario.js';
@@ -169,9 +170,21 @@ async function isOpen(lab: PlannedLab, directory: string): Promise<boolean> {
   }
 }
 
-/** Settles like `work`, but rejects as soon as the lab, if there is one, is lost or the run is aborted. */
+/**
+ * Settles like `work`, but rejects as soon as the lab, if there is one, is lost or the run is aborted. An error in a lab has with it what the
+ * lab's kernel complained of.
+ */
 export function alive<T>(work: Promise<T>, lab: Lab | undefined, signal: AbortSignal): Promise<T> {
-  return abortable(lab === undefined ? work : Promise.race([lostFirst(work, lab), lab.lost]), signal);
+  if (lab === undefined) return abortable(work, signal);
+  const inLab = Promise.race([lostFirst(work, lab), lab.lost]).catch((error: unknown) => {
+    throw isElsewhere(error) ? error : lab.explain(error);
+  });
+  return abortable(inLab, signal);
+}
+
+/** Whether what is wrong is in a file of the user's, on this machine's disk, or in how packets get through, whatever the lab's kernel says. */
+function isElsewhere(error: unknown): boolean {
+  return error instanceof RulesError || error instanceof NotReady || isNoSpace(error);
 }
 
 /** Settles like `work`. When that fails, waits a moment for the lab's own notice of its end, which says more. */

@@ -55,6 +55,8 @@ export interface Script {
   readonly drive?: (call: Call) => Promise<ExecResult> | undefined;
   /** Rejects when a lab is lost; no lab is when left out. */
   readonly lost?: (lab: number) => Promise<never> | undefined;
+  /** What the lab's kernel has to say of an error; nothing when left out. */
+  readonly explain?: Lab['explain'];
   /** What trying rules out prints; nothing when left out: all are taken. */
   readonly tryRules?: (steps: readonly string[]) => Promise<ExecResult>;
   /** What the engine's own packet filter is; none when left out. */
@@ -99,6 +101,7 @@ function recordedLab(shape: LabShape, script: Script, calls: string[], lab: numb
       Promise.resolve(shape.networks.map(({ subnet, gateway }) => ({ subnet, gateway }))),
     parts: () => Promise.resolve({ components: { Engine: '26.1.5' }, images: {} }),
     hostRules: () => Promise.resolve(script.hostRules ?? ''),
+    explain: (error) => script.explain?.(error) ?? error,
     lost,
     [Symbol.asyncDispose]: async () => {
       for (const node of nodes) node.end();

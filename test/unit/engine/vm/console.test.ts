@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { diagnoseLine, SerialConsole } from '../../../../src/engine/vm/console.js';
+import { complaintIn, diagnoseLine, SerialConsole } from '../../../../src/engine/vm/console.js';
+import { LabError } from '../../../../src/support/errors.js';
+import { DeadlineError } from '../../../../src/support/wait.js';
 import { tempFolder } from '../tempFolder.js';
 
 describe('diagnoseLine', () => {
@@ -41,6 +43,50 @@ describe('diagnoseLine', () => {
     '',
   ])('finds nothing wrong with %j', (line) => {
     expect(diagnoseLine(line)).toBeUndefined();
+  });
+});
+
+describe('complaintIn', () => {
+  it.each([
+    [
+      '[  642.114] watchdog: BUG: soft lockup - CPU#0 stuck for 26s! [nginx:1204]',
+      'BUG: soft lockup - CPU#0 stuck for 26s! [nginx:1204]',
+    ],
+    [
+      '[  100.5] rcu: INFO: rcu_sched self-detected stall on CPU',
+      'rcu: INFO: rcu_sched self-detected stall on CPU',
+    ],
+    [
+      '[  100.5] rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:',
+      'rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:',
+    ],
+    [
+      '[  100.5] rcu: rcu_sched kthread starved for 5252 jiffies! g1 f0x2',
+      'rcu: rcu_sched kthread starved for 5252 jiffies! g1 f0x2',
+    ],
+    [
+      '[  242.7] INFO: task dockerd:311 blocked for more than 120 seconds.',
+      'INFO: task dockerd:311 blocked for more than 120 seconds.',
+    ],
+    [
+      '[   12.1] Out of memory: Killed process 412 (node) total-vm:1048576kB',
+      'Out of memory: Killed process 412 (node) total-vm:1048576kB',
+    ],
+    [
+      '[   12.1] Memory cgroup out of memory: Killed process 7 (perl) total-vm:1kB',
+      'Memory cgroup out of memory: Killed process 7 (perl) total-vm:1kB',
+    ],
+  ])('finds in %j: %s', (line, complaint) => {
+    expect(complaintIn(line)).toBe(complaint);
+  });
+
+  it.each([
+    'lvs-lab-guest: docker up',
+    '[    0.000000] rcu: Hierarchical RCU implementation.',
+    '[    0.1] NMI watchdog: Enabled. Permanently consumes one hw-PMU counter.',
+    '[   96.202344] reboot: Power down',
+  ])('finds none in %j', (line) => {
+    expect(complaintIn(line)).toBeUndefined();
   });
 });
 
@@ -103,7 +149,8 @@ describe('SerialConsole', () => {
     expect(error.message).toBe('the guest did not come up');
     expect(error.hint).toBe('look at it');
     const lines = error.details?.split('\n') ?? [];
-    expect(lines[0]).toBe(`last lines of the console, ${file}:`);
+    expect(lines[0]).toMatch(/^last lines of the console, .*, the last of them at 20.*Z:$/);
+    expect(lines[0]).toContain(file);
     expect(lines.slice(1)).toEqual(Array.from({ length: 30 }, (_, index) => `line ${index + 21}`));
   });
 
@@ -112,5 +159,40 @@ describe('SerialConsole', () => {
     stream.end();
     await console.ended;
     expect(console.error('nothing').details).toContain('(the console is empty)');
+  });
+
+  it('explains an error by what the kernel complained of before, with the line and its time', async () => {
+    const { file, stream, console } = serial();
+    const broken = new LabError('realserver1 did not answer', { details: '$ ss' });
+    expect(console.explain(broken)).toBe(broken);
+    stream.end(
+      '[ 9.1] watchdog: BUG: soft lockup - CPU#0 stuck for 26s! [nginx:12]\r\n[ 9.2] Modules linked in:\r\n',
+    );
+    await console.ended;
+    const explained = console.explain(broken) as LabError;
+    expect(explained.message).toMatch(
+      /^the guest's kernel was in trouble: `BUG: soft lockup - CPU#0 stuck for 26s! \[nginx:12\]`, at 20\S+Z on its console; after that, realserver1 did not answer$/,
+    );
+    expect(explained.details?.split('\n')).toEqual([
+      `what the kernel complained of, on the console, ${file}:`,
+      expect.stringMatching(/^20\S+Z BUG: soft lockup/) as unknown,
+      '$ ss',
+    ]);
+    expect(explained.hint).toContain('--lanes 1');
+  });
+
+  it('leaves an error what it is where the kernel only talked, and counts what is too much to name', async () => {
+    const { stream, console } = serial();
+    stream.write('[ 1.0] eth0: link up\r\n');
+    const late = new DeadlineError('waited 60 s', { hint: 'raise it' });
+    expect(console.explain(late)).toBe(late);
+    for (let nth = 0; nth < 7; nth++)
+      stream.write(`[ 2.${nth}] rcu: INFO: rcu_sched self-detected stall on CPU\r\n`);
+    stream.end();
+    await console.ended;
+    const explained = console.explain(late) as LabError;
+    expect(explained).toBeInstanceOf(DeadlineError);
+    expect(explained.hint).toBe('raise it');
+    expect(explained.details).toContain('... and 2 more');
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { LabEvent } from '../../../../src/run/model/labEvents.js';
 import { bringUpLab } from '../../../../src/run/stages/bringUpLab.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { fakeEngine, ok, recordedRunId, type Call, type Script } from '../fakeEngine.js';
@@ -6,15 +7,17 @@ import { recordedScenario } from '../running.js';
 
 async function raised(script: Script, signal = new AbortController().signal) {
   const { engine, calls } = fakeEngine(script);
+  const events: LabEvent[] = [];
   const request = {
     engine,
     scenario: await recordedScenario(),
     runId: recordedRunId,
-    emit: () => undefined,
+    emit: (event: LabEvent) => events.push(event),
     signal,
   };
   const outcome = await bringUpLab(request).catch((error: unknown) => error);
-  return { outcome, calls };
+  const stages = events.flatMap((event) => (event.type === 'stage-started' ? [event.stage] : []));
+  return { outcome, calls, stages };
 }
 
 const gone = new LabError('QEMU was killed by SIGKILL');
@@ -38,7 +41,8 @@ describe('a lab that is brought up', () => {
   });
 
   it('is begun where they are taken, in a lab in which nobody has asked for anything', async () => {
-    const { outcome, calls } = await raised({ tryRules: () => Promise.resolve(ok) });
+    const { outcome, calls, stages } = await raised({ tryRules: () => Promise.resolve(ok) });
+    expect(stages).toEqual(['topology', 'configure', 'ready', 'fresh', 'configure', 'rules']);
     expect(outcome).toMatchObject({ plan: { scenario: 'close/server-first' } });
     const given = calls.lastIndexOf('lab created');
     const [tried, theirs] = [calls.slice(0, given), calls.slice(given)];

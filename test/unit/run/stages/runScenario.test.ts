@@ -11,6 +11,11 @@ import { command, ok, recorded, type Call } from '../fakeEngine.js';
 import { brokenBy, recordedScenario, run, runAll } from '../running.js';
 
 const never = new Promise<never>(() => undefined);
+const failed = Promise.resolve({
+  ...ok,
+  exitCode: 1,
+  stderr: '@@ step rules\niptables-restore: line 9 failed',
+});
 
 describe('a scenario on nodes that say what real ones said', () => {
   it('passes: ten connections blocked by the director’s ICMP 3/10, none in the control run', async () => {
@@ -431,6 +436,28 @@ describe('a scenario that breaks', () => {
       },
     });
     expect(result.error?.message).toBe('QEMU was killed by SIGKILL');
+  });
+
+  const stoodStill = (error: unknown): Error =>
+    new LabError(`the guest's kernel was in trouble: BUG: soft lockup; after that, ${String(error)}`);
+
+  it.each([
+    ['a command that failed', { exec: ({ what }: Call) => (what === 'collect' ? failed : undefined) }],
+    ['a lab that was lost', { lost: () => Promise.reject(new LabError('QEMU was killed')) }],
+  ])('tells of what the kernel complained of before %s', async (_, script) => {
+    const { result } = await run({ ...script, explain: stoodStill });
+    expect(result.error?.message).toMatch(
+      /^the guest's kernel was in trouble: BUG: soft lockup; after that, /,
+    );
+  });
+
+  it('does not blame the kernel for rules that are refused, nor for a lab that is sound', async () => {
+    const exec = ({ what }: Call) => (what === 'rules' ? failed : undefined);
+    expect((await run({ exec, explain: stoodStill })).result.error).toMatchObject({
+      name: 'RulesError',
+      message: expect.not.stringContaining('kernel was in trouble') as unknown,
+    });
+    expect((await run({ explain: stoodStill })).result).toMatchObject({ verdict: { result: 'pass' } });
   });
 
   it.each(['setup', 'ready', 'drive', 'collect'] as const)(
