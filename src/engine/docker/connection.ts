@@ -13,8 +13,8 @@ export function dockerHost(connection: DockerConnection): string {
 }
 
 /**
- * Makes a dockerode client. Connections are kept for reuse, because each TLS handshake costs a tenth of a second under emulation. Keys are
- * passed as Buffers, which no debug output prints.
+ * Makes a dockerode client. Over TLS, connections are kept for reuse, because a handshake takes long, and keys are passed as Buffers, which no
+ * debug output prints.
  */
 export async function connectDocker(connection: DockerConnection): Promise<Docker> {
   if (connection.kind === 'socket') {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type Docker from 'dockerode';
 import { LabError } from '../../support/errors.js';
 import { packageRoot } from '../../support/packageRoot.js';
-import type { ExecResult } from '../port/port.js';
+import type { ExecResult, RuleStep } from '../port/port.js';
 import { runOneShot } from './oneShotContainer.js';
 
 /** Lists the packet filter of the engine's own network namespace. `image` is a director's. */
@@ -21,10 +21,10 @@ export async function hostRules(docker: Docker, image: string, runId: string): P
   });
 }
 
-/** Rules to try out: who asks, the words that the script takes, and how long it may take. */
+/** Rules to try out: for which run, step by step, and how long that may take. */
 export interface RuleTrial {
   readonly runId: string;
-  readonly words: readonly string[];
+  readonly steps: readonly RuleStep[];
   readonly seconds: number;
 }
 
@@ -32,7 +32,7 @@ export interface RuleTrial {
 export async function tryRules(
   docker: Docker,
   image: string,
-  { runId, words, seconds }: RuleTrial,
+  { runId, steps, seconds }: RuleTrial,
 ): Promise<ExecResult> {
   const script = await readFile(path.join(packageRoot, 'lab', 'node', 'try-rules.sh'), 'utf8');
   return runOneShot(docker, {
@@ -40,8 +40,8 @@ export async function tryRules(
     purpose: 'try-rules',
     image,
     network: 'none',
-    argv: ['bash', '-c', script, 'try-rules.sh', String(words.length / 2)],
-    input: words.map((word) => `${word}\0`).join(''),
+    argv: ['bash', '-c', script, 'try-rules.sh', String(steps.length)],
+    input: steps.map(({ kind, text }) => `${kind}\0${text}\0`).join(''),
     seconds,
   });
 }

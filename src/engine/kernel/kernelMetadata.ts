@@ -1,10 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Immutable } from '../../contracts/immutable.js';
 import { LabError, messageOf } from '../../support/errors.js';
 import { parseJson } from '../../support/parseJson.js';
 import { replacedModuleSchema } from './modules/replacements.js';
+import { writeJson } from '../../support/files/writeJson.js';
 
 /** What is known of a prepared kernel; a file beside it keeps it. */
 export const kernelFactsSchema = z.object({
@@ -39,7 +40,7 @@ export const kernelFiles = {
 } as const;
 
 export async function writeFacts(directory: string, facts: KernelFacts): Promise<void> {
-  await writeFile(path.join(directory, kernelFiles.facts), `${JSON.stringify(facts, undefined, 2)}\n`);
+  await writeJson(path.join(directory, kernelFiles.facts), facts);
 }
 
 /** Reads what `writeFacts` wrote, as the schema has it. Rejects with LabError when the file is anything else. */

@@ -9,7 +9,7 @@ import { removeByLabel, removeMatching, runLabel } from '../docker/remove.js';
 import type { ImageSet } from '../images/images.js';
 import type { DockerConnection } from '../port/dockerConnection.js';
 import type { EngineIdentity } from '../port/engineIdentity.js';
-import type { Engine, ExecResult, Lab } from '../port/port.js';
+import type { Engine, ExecResult, Lab, RuleStep } from '../port/port.js';
 
 interface Opened {
   readonly docker: Docker;
@@ -27,7 +27,7 @@ const bytesPerLab = 500e6;
 /** The user's own engine, on which all labs are. */
 export class LocalEngine implements Engine {
   readonly identity: EngineIdentity;
-  readonly everyRun = undefined;
+  readonly sharedRunId = undefined;
 
   constructor(private readonly open: Opened) {
     this.identity = open.identity;
@@ -51,7 +51,7 @@ export class LocalEngine implements Engine {
       kept: undefined,
       networks: async () =>
         (await Promise.all(shape.networks.map(({ name }) => rangesOf(docker, name)))).flat(),
-      parts: () => engineVersions(docker, images, kernelConfig),
+      versions: () => engineVersions(docker, images, kernelConfig),
       hostRules: () => hostRules(docker, images.director, runId),
       // Nobody reads its kernel's messages.
       explain: (error) => error,
@@ -70,11 +70,11 @@ export class LocalEngine implements Engine {
 
   tryRules(
     runId: string,
-    words: readonly string[],
+    steps: readonly RuleStep[],
     { seconds }: { readonly seconds: number },
   ): Promise<ExecResult> {
     const { docker, images } = this.open;
-    return tryRules(docker, images.director, { runId, words, seconds });
+    return tryRules(docker, images.director, { runId, steps, seconds });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

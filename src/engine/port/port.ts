@@ -1,6 +1,7 @@
 import type { Role } from '../../contracts/words/nodes.js';
 import type { Readable, Writable } from 'node:stream';
 import type { LabShape, NodeShape } from '../../scenario/model/planTypes.js';
+import type { TriedStep } from '../../scenario/plan/triedSteps.js';
 import type { DockerConnection } from './dockerConnection.js';
 import type { EngineIdentity } from './engineIdentity.js';
 import type { EngineVersions } from './engineVersions.js';
@@ -44,6 +45,9 @@ export interface Node {
   start(argv: readonly string[], options?: { readonly stdin: boolean }): Promise<RunningCommand>;
 }
 
+/** What `lab/node/try-rules.sh` needs to know of a step. */
+export type RuleStep = Pick<TriedStep, 'kind' | 'text'>;
+
 /** An address range of a network on the engine. */
 export interface EngineNetwork {
   /** The range as CIDR. */
@@ -76,7 +80,7 @@ export interface Lab extends AsyncDisposable {
   /** The lab's networks as the engine describes them now. Rejects with LabError when one of them leads out of the engine. */
   networks(): Promise<readonly EngineNetwork[]>;
   /** What the lab is made of. Rejects with what the client library says when the engine cannot tell. */
-  parts(): Promise<EngineVersions>;
+  versions(): Promise<EngineVersions>;
   /** The packet filter of the engine's own network namespace, as `nft list ruleset` prints it, because it could meddle with labs. Changes nothing. */
   hostRules(): Promise<string>;
   /** Adds to an error in the lab what the lab's kernel complained of before, such as that it stood still; gives any other error as it is. */
@@ -89,10 +93,10 @@ export interface Lab extends AsyncDisposable {
 export interface Engine extends AsyncDisposable {
   readonly identity: EngineIdentity;
   /**
-   * The run's id in the names of all labs, where each has an engine of its own and all of one shape are alike. Undefined where labs of several
-   * runs are on one engine and must differ.
+   * The run id to put into the names of all labs, whatever run they belong to: where each lab has a Docker of its own, all of one shape have
+   * the same names. Undefined where the labs of several runs share a Docker, so that their names must differ.
    */
-  readonly everyRun: string | undefined;
+  readonly sharedRunId: string | undefined;
   /** How many labs there may be at the same time. */
   readonly room: number;
   /** Creates the shape's networks and nodes; all of it is removed when the Lab is disposed, and when this rejects. */
@@ -100,12 +104,12 @@ export interface Engine extends AsyncDisposable {
   /** Subnets (CIDR) of all networks on this engine, so that a plan can avoid them. */
   usedSubnets(): Promise<readonly string[]>;
   /**
-   * Tries out rules in a throw-away container without a network. It runs `lab/node/try-rules.sh` with these words and texts; the script's
-   * output says what was refused.
+   * Tries these steps, one after the other, in a throw-away container without a network. Resolves with what `lab/node/try-rules.sh` says was
+   * refused.
    */
   tryRules(
     runId: string,
-    words: readonly string[],
+    steps: readonly RuleStep[],
     options: { readonly seconds: number },
   ): Promise<ExecResult>;
 }

@@ -4,7 +4,7 @@ import { LabError } from '../../support/errors.js';
 import { shellQuote } from '../../support/quote.js';
 import { waitFor } from '../../support/wait.js';
 import { startExec } from '../docker/nodes/containerExec.js';
-import { dockerExecs, exitCodeOf, type OpenExec } from '../docker/nodes/execStream.js';
+import { dockerExecs, execExitCode, type OpenExec } from '../docker/nodes/execStream.js';
 import { shellArgv } from '../docker/nodes/nodeShell.js';
 import type { LabShape } from '../../scenario/model/planTypes.js';
 import { RelayStream } from './relay/relayStream.js';
@@ -112,7 +112,7 @@ export function standingExecs(
       id: one.exec,
       stream,
       before: { stdout: Buffer.from(one.stdout, 'base64'), stderr: one.stderr },
-      exitCode: () => exitCodeOf(docker.getExec(one.exec)),
+      exitCode: () => execExitCode(docker.getExec(one.exec)),
     };
   };
 }

@@ -7,7 +7,7 @@ import { markUsed } from '../cache/cache.js';
 import { hasFlows } from '../docker/nodes/nodeFiles.js';
 import { hostRules, tryRules } from '../docker/oneShotScripts.js';
 import type { EngineIdentity } from '../port/engineIdentity.js';
-import type { Engine, ExecResult, Lab } from '../port/port.js';
+import type { Engine, ExecResult, Lab, RuleStep } from '../port/port.js';
 import { makeOverlay } from './disk.js';
 import { keptEvidence } from './keptEvidence.js';
 import { startVm, type RunningVm } from './runningVm.js';
@@ -17,8 +17,8 @@ import { standingExecs } from './standing.js';
 
 /** Bytes that a machine needs beside what all that begin with one state have in common. */
 const bytesPerMachine = 700e6;
-/** The run's id in names and labels on machines: each has an engine of its own, so that all labs of a shape can be the same. */
-const everyRun = 'vm';
+/** The run id in names and labels on machines: each has a Docker of its own, so that all labs of a shape can be the same. */
+const sharedRunId = 'vm';
 
 /** What labs are made from. */
 interface VmParts extends Omit<SavedLabRequest, 'machine'> {
@@ -28,7 +28,7 @@ interface VmParts extends Omit<SavedLabRequest, 'machine'> {
 
 /** Machines that begin with a saved state, one for each lab. */
 export class VmEngine implements Engine {
-  readonly everyRun = everyRun;
+  readonly sharedRunId = sharedRunId;
   /** For each shape's key, its saved lab. */
   readonly #saved = new Map<string, Promise<SavedLab>>();
   /** Making a lab takes all processors, and testcontainers knows one engine at a time. */
@@ -62,8 +62,8 @@ export class VmEngine implements Engine {
       known: {},
       kept: keptEvidence(saved.key, progress.note),
       networks: () => Promise.resolve(networks.map(({ subnet, gateway }) => ({ subnet, gateway }))),
-      parts: () => Promise.resolve(versions),
-      hostRules: () => hostRules(docker, images.director, everyRun),
+      versions: () => Promise.resolve(versions),
+      hostRules: () => hostRules(docker, images.director, sharedRunId),
       explain: (error) => machine.console.explain(error),
       lost: machine.lost,
       [Symbol.asyncDispose]: () => this.#end(vm),
@@ -76,13 +76,13 @@ export class VmEngine implements Engine {
 
   async tryRules(
     runId: string,
-    words: readonly string[],
+    steps: readonly RuleStep[],
     { seconds }: { readonly seconds: number },
   ): Promise<ExecResult> {
     const vm = await this.#start(await this.parts.machineOf(false));
     try {
       return await Promise.race([
-        tryRules(vm.docker, this.parts.images.director, { runId, words, seconds }),
+        tryRules(vm.docker, this.parts.images.director, { runId, steps, seconds }),
         vm.machine.lost,
       ]);
     } finally {

@@ -1,7 +1,6 @@
 import { acceleratorChoices, engineChoices } from '../../contracts/words/engines.js';
 import { iptablesFlavours } from '../../contracts/words/nodes.js';
 import { outcomes } from '../../contracts/words/outcomes.js';
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Job } from '../../run/model/jobs.js';
@@ -11,6 +10,7 @@ import { parseJson } from '../../support/parseJson.js';
 import { toolVersion } from '../../support/version.js';
 import { shardSchema, type Shard, type Share } from './shard.js';
 import { targetSchema } from './target.js';
+import { writeJson } from '../../support/files/writeJson.js';
 
 /** The name of the file in a run's directory; it is there before anything is run. */
 export const askedFile = 'asked.json';
@@ -101,7 +101,7 @@ export async function writeAsked(directory: string, asking: RunRequestValues): P
 export async function writeRecord(directory: string, asked: RequestedRunRecord): Promise<void> {
   const file = path.join(directory, askedFile);
   try {
-    await writeFile(file, `${JSON.stringify(asked, undefined, 2)}\n`);
+    await writeJson(file, asked);
   } catch (cause) {
     throw new LabError(`could not write ${file}`, { cause, hint: 'choose another place with --out DIR' });
   }

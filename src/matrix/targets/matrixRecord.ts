@@ -1,6 +1,5 @@
 import { iptablesFlavours } from '../../contracts/words/nodes.js';
 import type { Outcome } from '../../contracts/words/outcomes.js';
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Job } from '../../run/model/jobs.js';
@@ -10,6 +9,7 @@ import { toolVersion } from '../../support/version.js';
 import { readRecord } from './readRecord.js';
 import { shardSchema, type Shard } from './shard.js';
 import { targetSchema, type Target } from './target.js';
+import { writeJson } from '../../support/files/writeJson.js';
 
 /** The name of the file in the directory of a matrix, and of a shard. */
 export const matrixFile = 'matrix.json';
@@ -67,7 +67,7 @@ export function matrixRecord(asked: {
 export async function writeMatrixRecord(directory: string, record: MatrixRecord): Promise<void> {
   const file = path.join(directory, matrixFile);
   try {
-    await writeFile(file, `${JSON.stringify(record, undefined, 2)}\n`);
+    await writeJson(file, record);
   } catch (cause) {
     throw new LabError(`could not write ${file}`, { cause, hint: 'choose another place with --out DIR' });
   }

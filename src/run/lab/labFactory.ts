@@ -30,10 +30,10 @@ export class LabFactory {
 
   /** The shape of a lab with its networks. They are chosen without a pause in between, so that labs made at the same time see each other's. */
   async #shape(scenario: Scenario, number: number): Promise<LabShape> {
-    const { everyRun } = this.engine;
+    const { sharedRunId } = this.engine;
     const used = await this.engine.usedSubnets();
     const [runId, lab, others] =
-      everyRun === undefined ? [this.runId, number, this.#chosen] : [everyRun, 1, []];
+      sharedRunId === undefined ? [this.runId, number, this.#chosen] : [sharedRunId, 1, []];
     const choose = (network: LabNetwork): string => {
       const fixed = network === 'lan' ? scenario.topology.subnet : undefined;
       const seed = { id: `${String(lab)}/${network}`, topology: { subnet: fixed } };

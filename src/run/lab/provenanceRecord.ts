@@ -1,5 +1,4 @@
 import type { Role } from '../../contracts/words/nodes.js';
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { EngineVersions } from '../../engine/port/engineVersions.js';
 import type { Lab, Node } from '../../engine/port/port.js';
@@ -8,6 +7,7 @@ import { parseVersions, type VersionListing } from '../../evidence/listings/prov
 import { LabError } from '../../support/errors.js';
 import { toolVersion } from '../../support/version.js';
 import { withDeadline } from '../../support/wait.js';
+import { writeJson } from '../../support/files/writeJson.js';
 
 const askSeconds = 60;
 
@@ -35,7 +35,7 @@ export class ProvenanceRecord {
     if (this.#asked.size === known) return;
     this.#engine ??= this.#orProblem(
       'engine',
-      withDeadline('the engine to say what labs are made of', lab.parts(), askSeconds),
+      withDeadline('the engine to say what labs are made of', lab.versions(), askSeconds),
     );
     await Promise.all([this.#engine, ...this.#asked.values()]);
     // One write after the other: two labs may be made at the same time. A disk that takes no more is run.json's to complain about.
@@ -54,8 +54,7 @@ export class ProvenanceRecord {
   }
 
   async #write(): Promise<void> {
-    const text = JSON.stringify(await this.#provenance(), undefined, 2);
-    await writeFile(path.join(this.out, provenanceFile), `${text}\n`);
+    await writeJson(path.join(this.out, provenanceFile), await this.#provenance());
   }
 
   async #provenance(): Promise<Provenance> {

@@ -1,9 +1,9 @@
 import type { RecordedNode } from '../../evidence/model/recordedNodes.js';
 import type { RecordedPlan } from '../../evidence/model/recordedPlan.js';
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Expectation, RecordedExpectation } from '../../scenario/model/expectation.js';
 import type { PlannedLab } from './plannedLab.js';
+import { writeJson } from '../../support/files/writeJson.js';
 
 /**
  * Writes `plan.json` (what will be done) and `nodes.json` (who the nodes are). The plan contains what this run expects, which its file may
@@ -22,6 +22,3 @@ export async function recordLab(
   });
   await writeJson(path.join(directory, 'nodes.json'), theirs);
 }
-
-const writeJson = (file: string, value: unknown): Promise<void> =>
-  writeFile(file, `${JSON.stringify(value, undefined, 2)}\n`);

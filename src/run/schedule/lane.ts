@@ -9,7 +9,7 @@ import type { JobQueue } from './queue.js';
 
 export interface LaneOptions {
   readonly queue: JobQueue;
-  readonly maker: LabFactory;
+  readonly factory: LabFactory;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly runOf: (job: Job) => ScenarioRun;
@@ -37,7 +37,7 @@ class JobLabs implements Labs, AsyncDisposable {
   ) {}
 
   async next(): Promise<UsedLab> {
-    const { maker, emit, signal } = this.options;
+    const { factory, emit, signal } = this.options;
     await this.#scope?.close();
     // The job may be over by now, and then nobody removes a lab of it.
     signal.throwIfAborted();
@@ -45,7 +45,7 @@ class JobLabs implements Labs, AsyncDisposable {
       emit({ type: 'cleanup-problem', what, error });
     };
     this.#scope = new Scope(report, undefined, { signal });
-    const made = maker.make(this.job.scenario);
+    const made = factory.make(this.job.scenario);
     // Registered before it is there: an interrupted bring-up is waited for, then removed.
     this.#scope.defer(`the lab of ${this.job.name}`, async () => {
       const lab = await made.catch(() => undefined);

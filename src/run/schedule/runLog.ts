@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { EngineIdentity } from '../../engine/port/engineIdentity.js';
 import { isNoSpace, noSpaceError } from '../../support/noSpace.js';
@@ -6,6 +5,7 @@ import { toolVersion } from '../../support/version.js';
 import type { LabEvent } from '../model/labEvents.js';
 import type { Job } from '../model/jobs.js';
 import { runFile, type RunRecord } from '../model/runRecord.js';
+import { writeJson } from '../../support/files/writeJson.js';
 
 /** Collects the contents of run.json. */
 export class RunLog {
@@ -42,7 +42,7 @@ export class RunLog {
       stages: this.#stages,
     };
     try {
-      await writeFile(path.join(out, runFile), `${JSON.stringify(run, undefined, 2)}\n`);
+      await writeJson(path.join(out, runFile), run);
     } catch (error) {
       throw isNoSpace(error)
         ? noSpaceError('what the run is told by', { directory: out, setting: '--out DIR' }, error)

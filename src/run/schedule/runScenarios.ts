@@ -62,9 +62,9 @@ export async function runScenarios(options: RunScenariosOptions): Promise<readon
   const startNothingMore = (): void => {
     for (const { queue } of passes) queue.close();
   };
-  const maker = new LabFactory(engine, runId, new ProvenanceRecord(out));
+  const factory = new LabFactory(engine, runId, new ProvenanceRecord(out));
   const laneOptions: Omit<LaneOptions, 'queue'> = {
-    maker,
+    factory,
     emit,
     signal,
     runOf: ({ scenario, name }) => ({

@@ -14,6 +14,7 @@ import type { PlannedNode } from '../nodes/plannedNode.js';
 import { Recorder } from './recorder.js';
 import { seal } from '../recording/seal.js';
 import { runSettledEvents } from './timeline.js';
+import { writeJson } from '../../support/files/writeJson.js';
 
 /** The job that a phase belongs to, where it is recorded, and who is told its events. */
 interface PhaseOf {
@@ -98,6 +99,3 @@ async function settle(
 async function collect({ node, plan }: PlannedNode, directory: string, seconds: number): Promise<void> {
   await writeFile(path.join(directory, `${plan.name}.final`), await runCommand(node, plan.collect, seconds));
 }
-
-const writeJson = (file: string, value: unknown): Promise<void> =>
-  writeFile(file, `${JSON.stringify(value, undefined, 2)}\n`);

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
@@ -28,6 +28,7 @@ import type { UsedLab } from '../lab/usedLab.js';
 import { timedStage } from './stage.js';
 import { runTrace } from './trace.js';
 import { becomeReady, configure, loadRules, NotReady } from '../lab/configureLab.js';
+import { writeJson } from '../../support/files/writeJson.js';
 
 export interface ScenarioRun {
   readonly runId: string;
@@ -196,6 +197,3 @@ async function lostFirst<T>(work: Promise<T>, { lost }: Lab): Promise<T> {
     throw error;
   }
 }
-
-const writeJson = (file: string, value: unknown): Promise<void> =>
-  writeFile(file, `${JSON.stringify(value, undefined, 2)}\n`);

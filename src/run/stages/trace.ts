@@ -1,6 +1,6 @@
 import type { TraceRecord } from '../../evidence/model/trace.js';
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { RunningCommand } from '../../engine/port/port.js';
@@ -8,6 +8,7 @@ import { LabError, messageOf } from '../../support/errors.js';
 import { waitAtMost, waitFor } from '../../support/wait.js';
 import { nodeNamed, type PlannedLab } from '../lab/plannedLab.js';
 import type { PlannedNode } from '../nodes/plannedNode.js';
+import { writeJson } from '../../support/files/writeJson.js';
 
 const startSeconds = 60;
 const endSeconds = 60;
@@ -42,7 +43,7 @@ export async function runTrace(lab: PlannedLab, names: readonly string[], direct
   await waitAtMost('a rule to turn a packet away', decided, { seconds: repeatSeconds, everyMs: 50 });
   await Promise.all(traces.map((trace) => trace.end().catch(note)));
   const about: TraceRecord = { connections: lab.plan.trace.connections, nodes: names, problems };
-  await writeFile(path.join(into, 'trace.json'), `${JSON.stringify(about, undefined, 2)}\n`);
+  await writeJson(path.join(into, 'trace.json'), about);
 }
 
 /** The trace of one node. */

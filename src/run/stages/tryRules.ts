@@ -56,8 +56,7 @@ async function refused<J extends Loading>(
   const found = new Map<J, Error>();
   const steps = own.flatMap((one) => one.steps);
   if (steps.length === 0) return found;
-  const words = steps.flatMap(({ kind, text }) => [kind, text]);
-  const { stdout } = await engine.tryRules(runId, words, { seconds: secondsFor(steps) });
+  const { stdout } = await engine.tryRules(runId, steps, { seconds: secondsFor(steps) });
   const refusals = readRefusals(stdout, steps);
   for (const { jobs: same, steps: theirs } of own) {
     const ofThese = new Set(theirs);

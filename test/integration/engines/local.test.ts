@@ -224,7 +224,14 @@ describe('rules of two megabytes, fifty thousand of them', () => {
 
   it('are tried out, and the one that is refused is named', async () => {
     const tried = (text: string) =>
-      engine.tryRules('local-try', ['unit', 'nft', 'rules', text], { seconds: 300 });
+      engine.tryRules(
+        'local-try',
+        [
+          { kind: 'unit', text: 'nft' },
+          { kind: 'rules', text },
+        ],
+        { seconds: 300 },
+      );
     expect((await tried(saved())).stdout).toBe('');
     expect((await tried(saved(count - 1))).stdout).toContain(`@@ refused 1 ${String(count + 1)}\n`);
   });

@@ -26,10 +26,10 @@ export function interfering(engine: Engine, argv: readonly string[]): Engine {
 function withLabs(engine: Engine, change: (lab: Lab) => Promise<Lab>): Engine {
   return {
     identity: engine.identity,
-    everyRun: engine.everyRun,
+    sharedRunId: engine.sharedRunId,
     room: engine.room,
     usedSubnets: () => engine.usedSubnets(),
-    tryRules: (runId, words, options) => engine.tryRules(runId, words, options),
+    tryRules: (runId, steps, options) => engine.tryRules(runId, steps, options),
     createLab: async (shape) => change(await engine.createLab(shape)),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -2,7 +2,14 @@ import { identity } from '../report/samples.js';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
-import type { Engine, ExecResult, Lab, Node, RunningCommand } from '../../../src/engine/port/port.js';
+import type {
+  Engine,
+  ExecResult,
+  Lab,
+  Node,
+  RunningCommand,
+  RuleStep,
+} from '../../../src/engine/port/port.js';
 import { PcapSplitter } from '../../../src/evidence/capture/pcapSplitter.js';
 import type { LabShape, NodeShape } from '../../../src/scenario/model/planTypes.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
@@ -47,7 +54,7 @@ export interface Script {
   /** What the nodes of a lab know when it is made; nothing when left out. */
   readonly known?: (lab: number) => Lab['known'];
   /** The run's id in the names of all labs; left out: labs differ. */
-  readonly everyRun?: string;
+  readonly sharedRunId?: string;
   /** Evidence that is kept with the state that labs begin with; none when left out. */
   readonly kept?: Lab['kept'];
   readonly dispose?: (lab: number) => Promise<void>;
@@ -58,7 +65,7 @@ export interface Script {
   /** What the lab's kernel has to say of an error; nothing when left out. */
   readonly explain?: Lab['explain'];
   /** What trying rules out prints; nothing when left out: all are taken. */
-  readonly tryRules?: (steps: readonly string[]) => Promise<ExecResult>;
+  readonly tryRules?: (steps: readonly RuleStep[]) => Promise<ExecResult>;
   /** What the engine's own packet filter is; none when left out. */
   readonly hostRules?: string;
 }
@@ -69,7 +76,7 @@ export function fakeEngine(script: Script = {}) {
   let labs = 0;
   const engine: Engine = {
     identity: { ...identity, id: 'recorded', kernel: '6.1.0-56-amd64' },
-    everyRun: script.everyRun,
+    sharedRunId: script.sharedRunId,
     room: 1,
     usedSubnets: () => Promise.resolve([]),
     tryRules: (_runId, steps) => script.tryRules?.(steps) ?? Promise.resolve(ok),
@@ -99,7 +106,7 @@ function recordedLab(shape: LabShape, script: Script, calls: string[], lab: numb
     networks: () =>
       script.networks?.() ??
       Promise.resolve(shape.networks.map(({ subnet, gateway }) => ({ subnet, gateway }))),
-    parts: () => Promise.resolve({ components: { Engine: '26.1.5' }, images: {} }),
+    versions: () => Promise.resolve({ components: { Engine: '26.1.5' }, images: {} }),
     hostRules: () => Promise.resolve(script.hostRules ?? ''),
     explain: (error) => script.explain?.(error) ?? error,
     lost,

@@ -17,7 +17,7 @@ async function runWith(file: string, instead: string) {
     return undefined;
   };
   // Labs that are alike: the measured run's folder is there when its phase begins.
-  return { ...(await run({ everyRun: 'vm', exec }, { out })), out };
+  return { ...(await run({ sharedRunId: 'vm', exec }, { out })), out };
 }
 
 describe('a disk that has no room for the evidence', () => {

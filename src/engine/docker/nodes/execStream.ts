@@ -32,14 +32,18 @@ export function dockerExecs(docker: Docker): OpenExec {
       .getContainer(container)
       .exec({ Cmd: [...argv], AttachStdin: stdin, AttachStdout: true, AttachStderr: true });
     const stream = await exec.start({ hijack: true, stdin });
-    return { id: exec.id, stream, exitCode: () => exitCodeOf(exec) };
+    return { id: exec.id, stream, exitCode: () => execExitCode(exec) };
   };
 }
 
 /** Asks the engine for the exit code of a command that has ended. Rejects with LabError when it has not. */
-export async function exitCodeOf(exec: Docker.Exec): Promise<number> {
+export async function execExitCode(exec: Docker.Exec): Promise<number> {
   const { Running: running, ExitCode: code } = await exec.inspect();
-  if (running || code === null)
-    throw new LabError('the connection to the engine ended before the command did');
+  if (running || code === null) throw connectionLost();
   return code;
+}
+
+/** The error for a connection that ended while its command was running, for all that is known. */
+export function connectionLost(): LabError {
+  return new LabError('the connection to the engine ended before the command did');
 }

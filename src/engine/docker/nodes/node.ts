@@ -22,8 +22,8 @@ export class DockerNode implements Node {
     private readonly access: NodeAccess,
     readonly shape: NodeShape,
     readonly macs: readonly string[],
-    /** What it says of its versions, where it has been asked before. */
-    private readonly asked?: ExecResult,
+    /** What it printed of its versions, where it has been asked before. */
+    private readonly knownVersions?: ExecResult,
   ) {
     this.#shell = new NodeShell(access.docker, access.open, shape.container);
   }
@@ -65,7 +65,7 @@ export class DockerNode implements Node {
   }
 
   async versions(seconds: number): Promise<ExecResult> {
-    return this.asked ?? this.exec(['bash', '/lab/versions.sh'], { seconds });
+    return this.knownVersions ?? this.exec(['bash', '/lab/versions.sh'], { seconds });
   }
 
   start(argv: readonly string[], { stdin } = { stdin: false }): Promise<RunningCommand> {

@@ -1,10 +1,9 @@
 import type Docker from 'dockerode';
 import { PassThrough } from 'node:stream';
-import { LabError } from '../../../support/errors.js';
 import { shellQuote } from '../../../support/quote.js';
 import { withDeadline } from '../../../support/wait.js';
 import type { ExecOptions, ExecResult } from '../../port/port.js';
-import type { OpenExec } from './execStream.js';
+import { connectionLost, type OpenExec } from './execStream.js';
 
 /** The command that runs commands. */
 export const shellArgv: readonly string[] = ['bash', '/lab/shell.sh'];
@@ -74,7 +73,7 @@ class Connection {
       connection.#look();
     });
     const lose = (): void => {
-      connection.#lost ??= new LabError('the connection to the engine ended before the command did');
+      connection.#lost ??= connectionLost();
       connection.#failed?.(connection.#lost);
     };
     stream.on('error', lose).on('end', lose).on('close', lose);

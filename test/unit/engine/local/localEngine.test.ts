@@ -37,7 +37,7 @@ describe('the user’s own engine', () => {
   });
 
   it('has labs that differ, because others may have theirs on it', async () => {
-    expect((await opened()).engine.everyRun).toBeUndefined();
+    expect((await opened()).engine.sharedRunId).toBeUndefined();
   });
 
   it('tells the subnets of all its networks, also those of others', async () => {

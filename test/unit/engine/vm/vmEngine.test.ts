@@ -137,7 +137,7 @@ describe('labs, each a machine of its own', () => {
       ['client', ['02:00:00:00:00:02']],
     ]);
     expect(await lab.networks()).toEqual([{ subnet: '198.18.1.0/24', gateway: undefined }]);
-    expect(await lab.parts()).toMatchObject({ components: { Engine: '26' } });
+    expect(await lab.versions()).toMatchObject({ components: { Engine: '26' } });
     expect(lab.known).toEqual({});
     expect(lab.kept).toBeDefined();
     expect(lab.connection).toEqual({ kind: 'socket', socketPath: '/scratch/VM 1' });
@@ -164,14 +164,14 @@ describe('labs, each a machine of its own', () => {
   });
 
   it('are all alike, and there is room for at least one', () => {
-    const { everyRun, room } = engine();
-    expect(everyRun).toBe('vm');
+    const { sharedRunId, room } = engine();
+    expect(sharedRunId).toBe('vm');
     expect(room).toBeGreaterThanOrEqual(1);
   });
 });
 
 describe('rules that are tried out', () => {
-  const tried = () => engine().tryRules('run', ['rules', '-A INPUT'], { seconds: 60 });
+  const tried = () => engine().tryRules('run', [{ kind: 'rules', text: '-A INPUT' }], { seconds: 60 });
 
   it('are so in a machine with Docker and no lab, which ends then', async () => {
     const said = { exitCode: 0, stdout: '@@ refused', stderr: '' };

@@ -10,7 +10,7 @@ import { LabError } from '../../../../src/support/errors.js';
 import { ok, versions } from '../fakeEngine.js';
 
 const image = { reference: 'lvs-lab/director:1', id: 'sha256:aa', digests: [] };
-const parts: EngineVersions = {
+const engineVersions: EngineVersions = {
   components: { Engine: '26.1.5' },
   images: { director: image },
   kernelConfig: { sha256: 'cc', from: '/boot/config' },
@@ -29,7 +29,7 @@ async function record() {
 function lab(
   names: readonly string[],
   answer: (name: string) => Promise<ExecResult> = () => Promise.resolve({ ...ok, stdout: versions }),
-  engine: Pick<Lab, 'parts'> = { parts: () => Promise.resolve(parts) },
+  engine: Pick<Lab, 'versions'> = { versions: () => Promise.resolve(engineVersions) },
 ) {
   const asked: string[] = [];
   const nodes = names.map((name) => ({
@@ -79,7 +79,7 @@ describe('what a run ran on', () => {
 
   it('has what could not be found out as a problem, and the rest all the same', async () => {
     const { taken, read } = await record();
-    const silent = { parts: () => Promise.reject(new Error('no such API')) };
+    const silent = { versions: () => Promise.reject(new Error('no such API')) };
     const answers: Readonly<Record<string, Promise<ExecResult>>> = {
       client: Promise.resolve({ ...ok, exitCode: 127, stderr: 'bash: not found' }),
       director: Promise.reject(new LabError('the connection ended')),

@@ -1,3 +1,4 @@
+import type { RuleStep } from '../../../../src/engine/port/port.js';
 import { describe, expect, it } from 'vitest';
 import { readRefusals, refusedError } from '../../../../src/run/nodes/refusals.js';
 import type { TriedStep } from '../../../../src/scenario/plan/triedSteps.js';
@@ -64,8 +65,10 @@ describe('what is refused', () => {
 });
 
 describe('a run', () => {
-  const refusing = (steps: readonly string[]) =>
-    Promise.resolve({ ...ok, stdout: `@@ refused ${steps.indexOf('rules') / 2} 3\nno such match\n` });
+  const refusing = (steps: readonly RuleStep[]) => {
+    const step = steps.findIndex(({ kind }) => kind === 'rules');
+    return Promise.resolve({ ...ok, stdout: `@@ refused ${step} 3\nno such match\n` });
+  };
 
   it('makes no lab for a scenario whose rules are refused', async () => {
     const { results, calls } = await runAll({ tryRules: refusing });
@@ -77,8 +80,8 @@ describe('a run', () => {
   });
 
   it('tries out what the scenario loads, and goes on when nothing is refused, or says that nothing could be tried', async () => {
-    const tried: (readonly string[])[] = [];
-    const taking = (steps: readonly string[]) => {
+    const tried: (readonly RuleStep[])[] = [];
+    const taking = (steps: readonly RuleStep[]) => {
       tried.push(steps);
       return Promise.resolve(ok);
     };
@@ -86,7 +89,9 @@ describe('a run', () => {
     expect(taken.results[0]?.verdict?.result).toBe('pass');
     expect(taken.events.filter(({ type }) => type === 'engine-note')).toEqual([]);
     expect(tried).toHaveLength(1);
-    expect(tried[0]?.join(' ')).toContain('-A INPUT -j REJECT --reject-with icmp-host-prohibited');
+    expect(tried[0]?.map(({ text }) => text).join(' ')).toContain(
+      '-A INPUT -j REJECT --reject-with icmp-host-prohibited',
+    );
     const failing = () => Promise.reject(new Error('no container'));
     const untried = await runAll({ tryRules: failing });
     expect(untried.results[0]?.verdict?.result).toBe('pass');

@@ -41,7 +41,7 @@ interface Making {
 /** What becomes of the labs when one lane works on these jobs. */
 async function laneStory(ids: readonly string[], { make, remove }: Making = {}): Promise<readonly string[]> {
   let count = 0;
-  const maker = {
+  const factory = {
     make: async () => {
       const lab = (count += 1);
       story.push(`lab ${lab} begun`);
@@ -59,7 +59,7 @@ async function laneStory(ids: readonly string[], { make, remove }: Making = {}):
   const scenarios = ids.map((id) => ({ ...base, id }));
   await workLane({
     queue: new JobQueue(jobsOf(scenarios, 1)),
-    maker,
+    factory,
     emit: (event) => events.push(event),
     signal: stop.signal,
     runOf: () => ({}) as ScenarioRun,

@@ -229,12 +229,12 @@ describe('runScenarios', () => {
   });
 
   describe('where every lab is alike, each on an engine of its own', () => {
-    const shapesOf = async (everyRun: string | undefined) => {
+    const shapesOf = async (sharedRunId: string | undefined) => {
       const { engine } = fakeEngine();
       const shapes: unknown[] = [];
       const alike: typeof engine = {
         ...engine,
-        everyRun,
+        sharedRunId,
         createLab: (shape) => {
           shapes.push(shape);
           return engine.createLab(shape);

@@ -26,7 +26,7 @@ describe('a lab that is brought up', () => {
   it('is not begun where the rules of its scenario are refused, all of which are named', async () => {
     const { outcome, calls } = await raised({
       tryRules: (steps) => {
-        const step = steps.indexOf('rules') / 2;
+        const step = steps.findIndex(({ kind }) => kind === 'rules');
         const stdout = `@@ refused ${step} 3\nno such match\n@@ refused ${step} 4\nno such target\n`;
         return Promise.resolve({ ...ok, stdout });
       },

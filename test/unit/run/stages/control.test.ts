@@ -77,7 +77,7 @@ describe('the measured run', () => {
   });
 
   it('has none of its own where all labs are alike', async () => {
-    const { directory, result, calls } = await run({ everyRun: 'vm' });
+    const { directory, result, calls } = await run({ sharedRunId: 'vm' });
     expect(count({ calls, events: [] }, 'lab created')).toBe(2);
     for (const name of ['plan.json', 'nodes.json'])
       expect(existsSync(path.join(directory, 'measured', name)), name).toBe(false);
@@ -85,9 +85,9 @@ describe('the measured run', () => {
   });
 
   it('never took place where it broke before it began, in whatever lab', async () => {
-    for (const everyRun of ['vm', undefined]) {
+    for (const sharedRunId of ['vm', undefined]) {
       const { directory } = await run({
-        ...(everyRun && { everyRun }),
+        ...(sharedRunId && { sharedRunId }),
         exec: ({ what }) => (what === 'rules' ? Promise.resolve({ ...ok, exitCode: 137 }) : undefined),
       });
       expect(existsSync(path.join(directory, 'measured'))).toBe(false);
@@ -99,7 +99,7 @@ describe('a control run that is kept with the state that labs begin with', () =>
   let script: Script;
   beforeEach(() => {
     ownCache();
-    script = { everyRun: 'vm', kept: keptEvidence('lab-key', () => undefined) };
+    script = { sharedRunId: 'vm', kept: keptEvidence('lab-key', () => undefined) };
   });
 
   const runKept = (
@@ -167,7 +167,7 @@ describe('a control run that is kept with the state that labs begin with', () =>
   });
 
   it('is none where nothing can be kept, because labs may begin differently', async () => {
-    for (let time = 0; time < 2; time += 1) expect(isKept(await runAll({ everyRun: 'vm' }))).toBe(false);
+    for (let time = 0; time < 2; time += 1) expect(isKept(await runAll({ sharedRunId: 'vm' }))).toBe(false);
   });
 
   it('is none that was not healthy, whose engine’s own rules are recorded instead', async () => {

@@ -2,7 +2,11 @@ import type Docker from 'dockerode';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { startExec } from '../../../../../src/engine/docker/nodes/containerExec.js';
-import { dockerExecs, exitCodeOf, type OpenExec } from '../../../../../src/engine/docker/nodes/execStream.js';
+import {
+  dockerExecs,
+  execExitCode,
+  type OpenExec,
+} from '../../../../../src/engine/docker/nodes/execStream.js';
 import { LabError } from '../../../../../src/support/errors.js';
 import { execFrame } from '../../execFrame.js';
 import { demuxing } from '../../fakeExecs.js';
@@ -38,9 +42,11 @@ describe('a command that Docker starts', () => {
   });
 
   it('has no exit code while it is running', async () => {
-    await expect(exitCodeOf(inspected({ Running: true, ExitCode: null }))).rejects.toBeInstanceOf(LabError);
-    await expect(exitCodeOf(inspected({ Running: false, ExitCode: null }))).rejects.toBeInstanceOf(LabError);
-    expect(await exitCodeOf(inspected({ Running: false, ExitCode: 0 }))).toBe(0);
+    await expect(execExitCode(inspected({ Running: true, ExitCode: null }))).rejects.toBeInstanceOf(LabError);
+    await expect(execExitCode(inspected({ Running: false, ExitCode: null }))).rejects.toBeInstanceOf(
+      LabError,
+    );
+    expect(await execExitCode(inspected({ Running: false, ExitCode: 0 }))).toBe(0);
   });
 });
 
