@@ -81,7 +81,7 @@ async function runDrive(order: DriveOrder) {
     await startOf(client, connections, timeout);
     timer = setTimeout(abort, timeout * 1000);
     return await driveConnections(client, { connections, every, ports }, stop.signal, () => {
-      process.stderr.write('@@ connected\n');
+      process.stderr.write(`@@ connected ${(Date.now() / 1000).toFixed(3)}\n`);
     });
   } finally {
     clearTimeout(timer);

@@ -57,6 +57,7 @@ export async function readPhaseEvidence(
       ? await part(engineHost, (bytes) => parseNftRuleset(bytes.toString('utf8')))
       : undefined,
     start: end?.start,
+    events: end?.events,
     settled: end?.settled ?? false,
     problems,
   };

@@ -4,7 +4,7 @@ import type { Phase } from '../../contracts/words/phases.js';
 import type { RequestedLoad } from './requestedLoad.js';
 import type { FlowEvidence } from './flowTypes.js';
 import type { LoadReport } from './loadReport.js';
-import type { PhaseStart } from './phase.js';
+import type { EventRecord, PhaseStart } from './phase.js';
 
 /**
  * The types of parsed evidence. Parsers in this folder make them from the files of a run's directory, and the judge reads nothing else.
@@ -208,6 +208,8 @@ export interface PhaseEvidence {
   readonly engineHost?: readonly RuleCount[] | undefined;
   /** What the nodes still knew of the control run when the measured one began; undefined for the control run, and when nobody looked. */
   readonly start?: PhaseStart | undefined;
+  /** The events that happened; undefined: there were none. */
+  readonly events?: readonly EventRecord[] | undefined;
   /** Whether the sockets stopped changing before the deadline. */
   readonly settled: boolean;
   /** What is missing or could not be read: each entry names the file. */

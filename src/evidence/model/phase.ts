@@ -15,7 +15,18 @@ const start = z.object({
 const waysToSettle = ['closed-down', 'unchanged'] as const;
 export type SettlementKind = (typeof waysToSettle)[number];
 
-const event = z.object({ what: z.string(), startedAt: moment, finishedAt: moment });
+/** Seconds since the epoch by the nodes' clock, which captures and the load's report use too. */
+const nodesMoment = z.number();
+
+const event = z.object({
+  what: z.string(),
+  startedAt: moment,
+  finishedAt: moment,
+  /** When all connections were open, when the event was due, and when it had begun and was over. Left out by earlier versions, and where it waits for the sockets to settle. */
+  timing: z
+    .object({ connected: nodesMoment, due: nodesMoment, begun: nodesMoment, over: nodesMoment })
+    .optional(),
+});
 
 const flows = z.object({
   startedAt: moment,
@@ -49,5 +60,7 @@ export type PhaseRecord = Immutable<z.infer<typeof phaseSchema>>;
 export type PhaseStart = Immutable<z.infer<typeof start>>;
 /** An event, as it happened. */
 export type EventRecord = Immutable<z.infer<typeof event>>;
+/** When an event was due, and when it happened. */
+export type EventTiming = NonNullable<EventRecord['timing']>;
 /** How the raw-socket load of a phase went. */
 export type FlowsRecord = Immutable<z.infer<typeof flows>>;

@@ -19,6 +19,7 @@ export function numbersText(numbers: PhaseNumbers, paint: Paint): string {
     ipvsTable(numbers, paint),
     `  closing segments at the director: ${numbers.closingSegments.fin} FIN, ${numbers.closingSegments.rst} RST`,
     ...timesLines(numbers),
+    ...lateEventLines(numbers),
     ...followedLines(numbers),
     ...(numbers.flows === undefined ? [] : flowsText(numbers.flows, paint)),
   ].join('\n\n');
@@ -57,6 +58,14 @@ function timesLines({ connect, firstByte }: PhaseNumbers): string[] {
     ...(firstByte === undefined ? [] : [`first byte of the reply ${timeText(firstByte)}`]),
   ];
   return times.length === 0 ? [] : [`  time the client waited: ${times.join('; ')}`];
+}
+
+/** Events that began late and were no reason for a doubt, or were one. */
+function lateEventLines({ lateEvents = [] }: PhaseNumbers): string[] {
+  return lateEvents.map(
+    ({ what, asked, begun }) =>
+      `  late event: \`${what}\` began ${durationText(begun, 'short')} after all connections were open, and was asked for at ${durationText(asked, 'short')}`,
+  );
 }
 
 /** How many connections were followed on the wire; empty for evidence recorded before this existed. */

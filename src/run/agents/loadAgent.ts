@@ -17,8 +17,8 @@ export interface LoadAnswer {
 /** The line that the agent prints when a load is over. Its report is checked later, by the code that needs it. */
 const answerSchema = z.object({ exitCode: z.number(), report: z.unknown().optional() });
 
-/** What the agent writes on stderr when every connection is open or has failed. */
-const connected = '@@ connected';
+/** What the agent writes on stderr when every connection is open or has failed: with the time, by the nodes' clock. */
+const connected = /^@@ connected ([\d.]+)\n/m;
 
 /**
  * The load agent of a lab, which waits in the client for loads to drive. One process serves the whole life of a lab, because starting
@@ -65,13 +65,14 @@ export class LoadAgent {
     };
   }
 
-  /** Resolves when every connection of the present load is open or has failed. */
-  async connected(seconds: number): Promise<void> {
-    await waitFor(
+  /** Resolves when every connection of the present load is open or has failed, with the time of that: seconds since the epoch by the nodes' clock. */
+  async connected(seconds: number): Promise<number> {
+    return waitFor(
       "the load's connections to be open",
       () => {
         if (this.#ended !== undefined) throw this.#ended;
-        return this.#stderr().includes(connected) ? true : undefined;
+        const at = connected.exec(this.#stderr())?.[1];
+        return at === undefined ? undefined : Number(at);
       },
       { seconds, everyMs: 20 },
     );

@@ -8,6 +8,7 @@ import { LabError } from '../../support/errors.js';
 import { shellQuote } from '../../support/quote.js';
 import { DeadlineError } from '../../support/wait.js';
 import type { PlannedLab } from '../lab/plannedLab.js';
+import type { NodesClock } from '../recording/nodesClock.js';
 import { runTimedEvents } from './timeline.js';
 
 /** Seconds that a load may take beyond the agent's own time limit. */
@@ -20,16 +21,20 @@ export interface Drive {
   readonly events: EventRecord[];
 }
 
-/** Tells the load agent to drive the load, writes its report to `load.json` and, if wanted, plays the plan's events meanwhile. */
-export async function drive(lab: PlannedLab, directory: string, withEvents: boolean): Promise<Drive> {
+/** Tells the load agent to drive the load, writes its report to `load.json` and, with the nodes' clock, plays the plan's events meanwhile. */
+export async function drive(
+  lab: PlannedLab,
+  directory: string,
+  clock: NodesClock | undefined,
+): Promise<Drive> {
   const { agent, plan } = lab;
   // Its clients may take as long to start as they have for the load.
   const seconds = 2 * plan.deadlines.drive + graceSeconds;
   const stop = new AbortController();
   const driving = agent.drive(plan.drive, seconds);
   const happening =
-    withEvents && plan.events.length > 0
-      ? agent.connected(seconds).then(() => runTimedEvents(lab, stop.signal))
+    clock !== undefined && plan.events.length > 0
+      ? agent.connected(seconds).then((at) => runTimedEvents(lab, { at, clock }, stop.signal))
       : Promise.resolve([]);
   happening.catch(() => undefined);
   try {

@@ -12,6 +12,7 @@ import { PhaseFlows } from './phaseFlows.js';
 import type { PlannedLab } from '../lab/plannedLab.js';
 import type { PlannedNode } from '../nodes/plannedNode.js';
 import { Recorder } from './recorder.js';
+import { NodesClock } from '../recording/nodesClock.js';
 import { seal } from '../recording/seal.js';
 import { runSettledEvents } from './timeline.js';
 import { writeJson } from '../../support/files/writeJson.js';
@@ -46,10 +47,12 @@ export async function runPhase(lab: PlannedLab, phase: Phase, of: PhaseOf): Prom
   const flows = new PhaseFlows(lab, phase, { ...of, directory });
   /** The time of the newest sample, by the nodes' own clock, which the load's report uses too. */
   let newest = 0;
+  const clock = new NodesClock();
   const recorder = await Recorder.start(lab, directory, (node, block) => {
     watch.feed(node, block);
     flows.feed(node, block);
     newest = Math.max(newest, block.time);
+    clock.feed(block.until);
   });
   const check = (): void => {
     recorder.check();
@@ -58,7 +61,7 @@ export async function runPhase(lab: PlannedLab, phase: Phase, of: PhaseOf): Prom
   const until = (load: LoadReport, since: number): Promise<Settlement> =>
     settle(watch, check, { ...load, finishedAt: since }, plan.deadlines.settle);
   const notes = await flows.during(check, async () => {
-    const { load, events } = await drive(lab, directory, phase === 'measured');
+    const { load, events } = await drive(lab, directory, phase === 'measured' ? clock : undefined);
     let settlement = await until(load, Math.max(load.finishedAt, events.length === 0 ? 0 : newest));
     if (phase === 'measured' && plan.events.some(({ at }) => at === 'settled')) {
       events.push(...(await runSettledEvents(lab)));

@@ -1,24 +1,41 @@
 import type { EventRecord } from '../../evidence/model/phase.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlannedEvent } from '../../scenario/model/planTypes.js';
+import type { NodesClock } from '../recording/nodesClock.js';
 import { runCommand } from '../nodes/runCommand.js';
 import { nodeNamed, type PlannedLab } from '../lab/plannedLab.js';
 import { isOwnCommand, loadNodeRules, runOwnCommand } from '../nodes/nodeRules.js';
 
 const stepSeconds = 120;
 
-/** Plays the events at `connected` and later, in the order of their times, each at its time. */
-export async function runTimedEvents(lab: PlannedLab, signal: AbortSignal): Promise<EventRecord[]> {
-  const start = performance.now();
+/** When the connections of a load were all open, and the clock which tells it: the nodes'. */
+export interface Connected {
+  /** Seconds since the epoch. */
+  readonly at: number;
+  readonly clock: Pick<NodesClock, 'seconds'>;
+}
+
+/**
+ * Plays the events at `connected` and later, in the order of their times, each at its time, or at once where that is over: a busy machine hears late that the
+ * connections are open. Each record says when the event was due.
+ */
+export async function runTimedEvents(
+  lab: PlannedLab,
+  { at, clock }: Connected,
+  signal: AbortSignal,
+): Promise<EventRecord[]> {
   const timed = lab.plan.events
     .filter(({ at }) => at !== 'settled')
     .map((event) => ({ event, after: typeof event.at === 'number' ? event.at : 0 }))
     .sort((one, other) => one.after - other.after);
   const records: EventRecord[] = [];
   for (const { event, after } of timed) {
-    const left = start + after * 1000 - performance.now();
-    if (left > 0) await sleep(left, undefined, { signal });
-    records.push(await runEvent(lab, event));
+    const due = at + after;
+    const left = due - clock.seconds();
+    if (left > 0) await sleep(left * 1000, undefined, { signal });
+    const begun = clock.seconds();
+    const record = await runEvent(lab, event);
+    records.push({ ...record, timing: { connected: at, due, begun, over: clock.seconds() } });
   }
   return records;
 }

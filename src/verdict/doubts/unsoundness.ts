@@ -2,6 +2,7 @@ import type { LoadReport } from '../../evidence/model/loadReport.js';
 import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/evidence.js';
 import { packetAccounting } from './accounting.js';
 import type { LabNodes } from '../captures/labNodes.js';
+import { eventDoubts } from './eventDoubts.js';
 import { evidenceDoubts } from './evidenceDoubts.js';
 import { flowDoubts } from '../flows/flowDoubts.js';
 import { hiddenSockets } from '../numbers/lossCounters.js';
@@ -18,6 +19,7 @@ export function unsoundness(judged: JudgedPhase, flows: FlowNumbers | undefined)
     ...evidenceDoubts(phase.problems),
     ...startDoubts(phase),
     ...loadDoubts(phase.load),
+    ...eventDoubts(judged),
     ...nodeDoubts(phase, lab),
     ...captureDoubts(judged),
     ...(phase.settled

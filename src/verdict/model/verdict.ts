@@ -29,5 +29,8 @@ export type Takeover = NonNullable<PhaseNumbers['takeovers']>[number];
 /** A rule that counted nothing, though packets came to its chain. */
 export type IdleRule = NonNullable<PhaseNumbers['idle']>[number];
 
+/** An event that began later than it was due. */
+export type LateEvent = NonNullable<PhaseNumbers['lateEvents']>[number];
+
 /** Who turned packets away, by a trace of a few connections that were made after the measured ones. */
 export type TraceFinding = NonNullable<Verdict['trace']>;

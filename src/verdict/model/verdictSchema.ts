@@ -136,6 +136,11 @@ const numbers = z.object({
   idle: list(z.object({ node: text, rule: text }))
     .optional()
     .describe('Rules that matched no packet at all, in chains that packets came to.'),
+  lateEvents: list(z.object({ what: text, asked: number, begun: number }))
+    .optional()
+    .describe(
+      'Events that began much later than they were due, in seconds after all connections were open; left out: none did.',
+    ),
   ipvs: counts.describe('IPVS state -> entries at the end.'),
   ipvsUnknown: text.optional().describe('Why there may have been more of them; left out: there were not.'),
   /** FIN or RST segments of the client's, as the directors' captures have them arriving. */

@@ -5,6 +5,7 @@ import type { JudgedPhase } from '../fates/judgedPhase.js';
 import { idleRules } from '../rules/idleRules.js';
 import { flagsText } from '../model/expectationText.js';
 import type { SeenConnection } from '../connections/seenConnection.js';
+import { lateEvents } from './lateEvents.js';
 import { movedCounters } from './movedCounters.js';
 import {
   ruleText,
@@ -39,6 +40,7 @@ export function numbersOf(
     counters: movedCounters(phase.nodes, phase.vip),
     takeovers: takeoversOf(phase, lab, connections),
     idle: idleRules(phase),
+    lateEvents: lateEvents(phase),
     ipvs: tally(connections.flatMap(({ ipvs }) => ipvs?.state ?? [])),
     ipvsUnknown: ipvsUnknown(phase),
     closingSegments: {

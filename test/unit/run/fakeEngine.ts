@@ -250,7 +250,7 @@ class RecordedNode implements Node {
     const stdin = new PassThrough();
     stdin.on('data', () => {
       const call = this.#call('drive');
-      stderr += '@@ connected\n';
+      stderr += `@@ connected ${String(this.#loadOver())}\n`;
       const answer = this.script.drive?.(call) ?? Promise.resolve(this.#report());
       answer.then(
         ({ exitCode, stdout, stderr: said }) => {
@@ -264,6 +264,11 @@ class RecordedNode implements Node {
       );
     });
     return { ...running, stdin };
+  }
+
+  /** By the clock of the recorded nodes, which the recorded samples tell too. */
+  #loadOver(): number {
+    return (JSON.parse(this.#read('load.json').toString()) as { readonly finishedAt: number }).finishedAt;
   }
 
   #report(): ExecResult {

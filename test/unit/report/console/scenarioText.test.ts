@@ -87,6 +87,17 @@ describe('the result of a scenario', () => {
     expect(scenarioText(resultWith({ verdict: passed }), noPaint)).not.toContain('time the client waited');
   });
 
+  it('tells of an event that began late', () => {
+    const lateEvents = [{ what: 'new rules on director', asked: 2, begun: 4.25 }];
+    const measured = { ...healthy, numbers: { ...healthy.numbers, lateEvents } };
+    expect(scenarioText(resultWith({ verdict: { ...passed, measured } }), noPaint)).toMatch(
+      /late event: `new rules on director` began 4\.\d+ s after all connections were open, and was asked for at 2\.0 s\n/,
+    );
+    expect(scenarioText(resultWith({ verdict: { ...passed, measured: healthy } }), noPaint)).not.toContain(
+      'late',
+    );
+  });
+
   it('is headed by the name of the job, so that repeats can be told apart', () => {
     const again = scenarioText(resultWith({ verdict: passed }, { repeat: 2 }), noPaint);
     expect(again).toMatch(/^PASS {2}close\/server-first#2: /);

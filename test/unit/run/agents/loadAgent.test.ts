@@ -29,9 +29,13 @@ describe('the load agent', () => {
   it('drives one load after the other, and gives each its own report and its own words', async () => {
     const { agent, told, stdout, say } = await start();
     const first = agent.drive(orderOf({}, { connections: 1 }), 5);
-    say('@@ connected\n');
+    say('@@ connected 1700000000.125\n');
     stdout.write('{"exitCode":0,"report":{"requested":1}}\n');
-    expect(await first).toEqual({ exitCode: 0, report: '{"requested":1}', stderr: '@@ connected\n' });
+    expect(await first).toEqual({
+      exitCode: 0,
+      report: '{"requested":1}',
+      stderr: '@@ connected 1700000000.125\n',
+    });
     const second = agent.drive(orderOf({}, { connections: 2 }), 5);
     say('Error: EMFILE\n');
     stdout.write('{"exitCode":2}\n');
@@ -56,8 +60,8 @@ describe('the load agent', () => {
   it('has all connections open when it says so of the load that is being driven', async () => {
     const { agent, say, stdout } = await start();
     const first = agent.drive(orderOf(), 5);
-    say('@@ connected\n');
-    await agent.connected(5);
+    say('@@ connected 1700000000.125\n');
+    expect(await agent.connected(5)).toBe(1_700_000_000.125);
     stdout.write('{"exitCode":0}\n');
     await first;
     const second = agent.drive(orderOf(), 5);

@@ -345,7 +345,9 @@ describe('a scenario that breaks', () => {
     });
     const error = brokenBy(broken);
     expect(error.message).toBe("the client's load agent gave up with code 2");
-    expect(error.details).toMatch(/^\$ node \/lab\/agent\.cjs drive .*\n@@ connected\nError: EMFILE$/);
+    expect(error.details).toMatch(
+      /^\$ node \/lab\/agent\.cjs drive .*\n@@ connected \d+\.\d+\nError: EMFILE$/,
+    );
     expect(readFileSync(path.join(broken.directory, 'control', 'load.json'), 'utf8')).toBe('');
   });
 

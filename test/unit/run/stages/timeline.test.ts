@@ -32,6 +32,12 @@ function lab(events: readonly PlannedEvent[], exitCode = 0, places: PlannedLab['
 
 const never = new AbortController().signal;
 
+/** Connections that were open some seconds ago. */
+function connected(secondsAgo = 0) {
+  const clock = { seconds: () => Date.now() / 1000 };
+  return { at: clock.seconds() - secondsAgo, clock };
+}
+
 describe('events of the measured run', () => {
   it('happen when their time has come, in the order of their times, and those for later do not', async () => {
     const events = [
@@ -41,12 +47,27 @@ describe('events of the measured run', () => {
       event(0.1, 'soon'),
     ];
     const { lab: planned, happened } = lab(events);
-    const records = await runTimedEvents(planned, never);
+    const records = await runTimedEvents(planned, connected(), never);
     expect(happened.map(({ what }) => what)).toEqual(['director now', 'director soon', 'director late']);
     expect(happened[1]!.ms).toBeGreaterThanOrEqual(95);
     expect(happened[2]!.ms).toBeGreaterThanOrEqual(195);
     expect(records.map(({ what }) => what)).toEqual(['now', 'soon', 'late']);
     expect(Date.parse(records[2]!.startedAt)).toBeGreaterThanOrEqual(Date.parse(records[0]!.finishedAt));
+  });
+
+  it('are recorded with when they were due and when they began, and those that are late are not put off', async () => {
+    const { lab: planned, happened } = lab([event(0.1, 'soon'), event(2, 'later')]);
+    const late = connected(1.95);
+    const records = await runTimedEvents(planned, late, never);
+    expect(happened[0]!.ms).toBeLessThan(50);
+    expect(records.map(({ timing }) => timing)).toEqual([
+      expect.objectContaining({ connected: late.at, due: late.at + 0.1 }) as unknown,
+      expect.objectContaining({ connected: late.at, due: late.at + 2 }) as unknown,
+    ]);
+    expect(records[0]!.timing!.begun - late.at).toBeGreaterThan(1.9);
+    expect(records[1]!.timing!.begun - late.at).toBeGreaterThanOrEqual(1.99);
+    expect(records[1]!.timing!.over).toBeGreaterThanOrEqual(records[1]!.timing!.begun);
+    expect((await runSettledEvents(lab([event('settled', 'last')]).lab))[0]).not.toHaveProperty('timing');
   });
 
   it('happen at the end only where they wait for the sockets to settle', async () => {
@@ -64,7 +85,7 @@ describe('events of the measured run', () => {
   it('do not happen any more when the load is over', async () => {
     const { lab: planned, happened } = lab([event('connected', 'now'), event(5, 'late')]);
     const stop = new AbortController();
-    const playing = runTimedEvents(planned, stop.signal);
+    const playing = runTimedEvents(planned, connected(), stop.signal);
     await expect.poll(() => happened).toHaveLength(1);
     stop.abort();
     await expect(playing).rejects.toThrow(/abort/i);

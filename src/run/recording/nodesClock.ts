@@ -1,0 +1,21 @@
+/**
+ * The clock of a lab's nodes, which is not this machine's where the engine is elsewhere, or in a VM. By what comes with a time of theirs on it: the quickest on
+ * its way tells most exactly by how much this machine's clock is ahead.
+ */
+export class NodesClock {
+  /** Milliseconds; undefined: nothing has come yet. */
+  #ahead: number | undefined;
+
+  constructor(private readonly now: () => number = Date.now) {}
+
+  /** Takes a time of the nodes', in seconds since the epoch, of something that has just come. */
+  feed(seconds: number): void {
+    const ahead = this.now() - seconds * 1000;
+    this.#ahead = Math.min(this.#ahead ?? Infinity, ahead);
+  }
+
+  /** Seconds since the epoch by the nodes' clock. */
+  seconds(): number {
+    return (this.now() - (this.#ahead ?? 0)) / 1000;
+  }
+}

@@ -1,0 +1,39 @@
+import type { JudgedPhase } from '../fates/judgedPhase.js';
+import { measuredSecondsText } from '../model/expectationText.js';
+import { latenessOf, type Lateness } from '../numbers/lateEvents.js';
+
+/** Seconds by which an event among traffic that goes on all the time may be late: what it meets is the same until then. */
+const amongTraffic = 2;
+
+/**
+ * Reasons not to judge because an event came so late that the connections were further than they were to be: they had begun to close, or,
+ * where it was seconds, sent or received data, or there was a raw-socket load beside them. A late event that found them as they were when it was due decides nothing.
+ */
+export function eventDoubts(judged: JudgedPhase): string[] {
+  return latenessOf(judged.phase).flatMap((late) => {
+    const meanwhile = whatHappenedBy(late, judged);
+    if (meanwhile === undefined) return [];
+    return [
+      `The event \`${late.what}\` was to begin ${measuredSecondsText(late.asked)} after all connections were open and began after ${measuredSecondsText(late.begun)}, and ${meanwhile}: the machine was too busy to play it in time; run fewer labs at a time (\`--lanes 1\`).`,
+    ];
+  });
+}
+
+function whatHappenedBy(
+  { timing: { due, begun, over } }: Lateness,
+  { phase, captures }: JudgedPhase,
+): string | undefined {
+  const seen = captures.client?.segments.filter(({ direction }) => direction !== 'other') ?? [];
+  const between = (until: number) => seen.filter(({ segment: { time } }) => time > due && time <= until);
+  const closing = between(over).filter(({ kind }) => kind === 'fin' || kind === 'rst');
+  const closed = new Set(closing.map(({ client }) => client)).size;
+  if (closed > 0) return `by the time that it was over ${closed} connections had begun to close`;
+  if (begun - due <= amongTraffic) return undefined;
+  if (phase.flows !== undefined) return 'the raw-socket load went on meanwhile';
+  const sending = new Set(
+    between(begun)
+      .filter(({ kind }) => kind === 'data' || kind === 'syn')
+      .map(({ client }) => client),
+  ).size;
+  return sending > 0 ? `meanwhile ${sending} connections went on` : undefined;
+}
