@@ -25,6 +25,8 @@ export interface HostCommandOptions {
 }
 
 const detailLines = 40;
+/** Milliseconds that a command has to end by itself when nobody wants it any more: a user who pressed Ctrl-C waits. */
+const lastMs = 1000;
 
 /**
  * Runs a program of the host to its end and returns its standard output.
@@ -36,6 +38,7 @@ export async function hostCommand(argv: readonly string[], options: HostCommandO
   const execaOptions = {
     ...stdinOf(options),
     timeout: options.seconds * 1000,
+    forceKillAfterDelay: lastMs,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     // mke2fs and depmod are in folders that a user's PATH may lack.
     env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, ...options.env },

@@ -21,6 +21,8 @@ export interface EntryRequest {
   readonly make: (directory: string) => Promise<void>;
   /** Called with a message when an entry has to be made, or made again. */
   readonly note: (message: string) => void;
+  /** Ends the wait for another process, and the making. */
+  readonly signal?: AbortSignal;
 }
 
 /** The name of an entry: its kind, and the start of a SHA-256 over its inputs. */
@@ -49,10 +51,10 @@ export async function cacheEntry(request: EntryRequest): Promise<string> {
   await makeFolder(root, 0o700);
   isOwnFolder(root, 'kept');
   const directory = path.join(root, entryKey(request.kind, request.inputs));
-  const release = await lock(directory, request.note);
+  const release = await lock(directory, request);
   try {
     if (isOwnFolder(directory, 'kept')) {
-      const corruption = await findCorruption(directory);
+      const corruption = await findCorruption(directory, request.signal);
       if (corruption === undefined) {
         await markUsed(directory);
         return directory;
@@ -110,7 +112,7 @@ async function make(request: EntryRequest, directory: string): Promise<void> {
   await mkdir(partial, { mode: 0o700 });
   try {
     await request.make(partial);
-    await writeManifest(partial, request.inputs);
+    await writeManifest(partial, request.inputs, request.signal);
     await rename(partial, directory);
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
@@ -123,7 +125,10 @@ async function make(request: EntryRequest, directory: string): Promise<void> {
 const lockMinutes = 30;
 
 /** Waits for another process that makes the same entry, and says so; a dead one's lock goes stale after 20 s. */
-async function lock(directory: string, note: EntryRequest['note']): Promise<() => Promise<void>> {
+async function lock(
+  directory: string,
+  { note, signal }: Pick<EntryRequest, 'note' | 'signal'>,
+): Promise<() => Promise<void>> {
   let waiting = false;
   const take = async () => {
     const release = await takeLock(directory);
@@ -136,6 +141,7 @@ async function lock(directory: string, note: EntryRequest['note']): Promise<() =
   return waitFor(`the lock ${directory}.lock of another lvs-lab`, take, {
     seconds: lockMinutes * 60,
     everyMs: 500,
+    signal,
   });
 }
 

@@ -16,13 +16,13 @@ type Manifest = z.infer<typeof manifestSchema>;
 export const manifestName = 'manifest.json';
 
 /** Records every file of a finished entry. */
-export async function writeManifest(directory: string, inputs: unknown): Promise<void> {
+export async function writeManifest(directory: string, inputs: unknown, signal?: AbortSignal): Promise<void> {
   const files: Manifest['files'] = {};
   for (const name of (await readdir(directory)).sort()) {
     if (name === manifestName) continue;
     const file = path.join(directory, name);
     const { size, mtimeMs } = await stat(file);
-    files[name] = { size, mtimeMs, sha256: await sha256OfFile(file) };
+    files[name] = { size, mtimeMs, sha256: await sha256OfFile(file, signal) };
   }
   const manifest: Manifest = { inputs, files };
   await writeFile(path.join(directory, manifestName), JSON.stringify(manifest, undefined, 2));
@@ -32,7 +32,7 @@ export async function writeManifest(directory: string, inputs: unknown): Promise
  * Says what is wrong with an entry, or undefined when it is as it was made. Content is hashed again only where a file's
  * time of modification has changed: hashing a gigabyte at every run would cost more than the run.
  */
-export async function findCorruption(directory: string): Promise<string | undefined> {
+export async function findCorruption(directory: string, signal?: AbortSignal): Promise<string | undefined> {
   let manifest: Manifest;
   try {
     manifest = parseJson(manifestSchema, await readFile(path.join(directory, manifestName), 'utf8'));
@@ -45,7 +45,7 @@ export async function findCorruption(directory: string): Promise<string | undefi
     if (found === undefined) return `${name} is missing`;
     if (found.size !== expected.size)
       return `${name} has ${String(found.size)} bytes, ${String(expected.size)} expected`;
-    if (found.mtimeMs !== expected.mtimeMs && (await sha256OfFile(file)) !== expected.sha256)
+    if (found.mtimeMs !== expected.mtimeMs && (await sha256OfFile(file, signal)) !== expected.sha256)
       return `${name} was changed: its SHA-256 is not the recorded one`;
   }
   return undefined;

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import type { LabShape } from '../../scenario/model/planTypes.js';
 import { LabError } from '../../support/errors.js';
-import { withDeadline } from '../../support/wait.js';
+import { abortable, withDeadline } from '../../support/wait.js';
 import type { ImageSet } from '../images/images.js';
 import { ownerLabel, ownerLabelValue } from '../lifetime/owner.js';
 import type { Lab } from '../port/port.js';
@@ -16,6 +16,8 @@ export interface LabMaterials {
   readonly images: ImageSet;
   /** The engine's architecture, as Docker spells it. */
   readonly architecture: string;
+  /** Ends the making of a lab. */
+  readonly signal: AbortSignal;
 }
 
 /** Seconds that creating a lab may take: under emulation, three at once take half a minute. */
@@ -27,11 +29,17 @@ export interface NewNodes extends Pick<Lab, 'known'> {
   readonly nodes: readonly DockerNode[];
 }
 
-/** Creates a shape's networks, and then all of its nodes at the same time. When that fails, it removes what it has created. */
+/**
+ * Creates a shape's networks, and then all of its nodes at the same time. When that fails, it removes what it has created; when the signal
+ * aborts, it does so at once, and once more when nothing is being created any more.
+ */
 export async function createNodes(materials: LabMaterials, shape: LabShape): Promise<NewNodes> {
+  const { docker, signal } = materials;
+  signal.throwIfAborted();
+  const created = create(materials, shape);
   try {
-    const created = create(materials, shape);
-    const nodes = await withDeadline('the creation of networks and nodes', created, createSeconds);
+    const inTime = withDeadline('the creation of networks and nodes', created, createSeconds);
+    const nodes = await abortable(inTime, signal);
     await Promise.all(nodes.filter(({ shape: node }) => isServing(node)).map(listens));
     const known = await Promise.all(
       nodes.map(async (node) => [node.shape.name, await knownBy(node)] as const),
@@ -39,7 +47,13 @@ export async function createNodes(materials: LabMaterials, shape: LabShape): Pro
     return { nodes, known: Object.fromEntries(known.filter(([, lines]) => lines.length > 0)) };
   } catch (error) {
     // What could not be removed goes with the engine's run; the error to see is the one that led here.
-    await removeByLabel(materials.docker, shape.labels).catch(() => undefined);
+    const remove = (): Promise<void> => removeByLabel(docker, shape.labels).catch(() => undefined);
+    await remove();
+    if (signal.aborted) {
+      // What was being created fails soon when what it belongs to is gone.
+      await created.catch(() => undefined);
+      await remove();
+    }
     throw error;
   }
 }
@@ -63,11 +77,12 @@ async function output(node: DockerNode, argv: readonly string[], purpose: string
 }
 
 async function create(
-  { docker, images, architecture }: LabMaterials,
+  { docker, images, architecture, signal }: LabMaterials,
   shape: LabShape,
 ): Promise<readonly DockerNode[]> {
   const labels = { ...shape.labels, [ownerLabel]: await ownerLabelValue() };
   await Promise.all(shape.networks.map((network) => createNetwork(docker, network, labels)));
+  signal.throwIfAborted();
   return settleAll(
     shape.nodes.map(async (node) =>
       DockerNode.start(docker, {

@@ -55,6 +55,7 @@ export async function baseArchive(
     inputs,
     needsBytes: 1e9,
     note: progress.note,
+    signal: progress.signal,
     make: (partial) =>
       progress.step(`making a base image from Debian ${suite}'s packages`, () =>
         bootstrap({

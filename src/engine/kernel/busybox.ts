@@ -14,6 +14,7 @@ export async function staticBusybox(progress: EngineProgress): Promise<string> {
     inputs: recipe,
     needsBytes: 1e8,
     note: progress.note,
+    signal: progress.signal,
     make: (partial) =>
       progress.step('fetching busybox for the initramfs', () => fetchBusybox(partial, progress.signal)),
   });

@@ -42,6 +42,7 @@ export async function bootableKernel(spec: KernelSpec, progress: EngineProgress)
     inputs,
     needsBytes: 1e9,
     note: progress.note,
+    signal: progress.signal,
     make: async (partial) => {
       const busybox = await staticBusybox(progress);
       await progress.step(`making the kernel ${nameOf(spec)} bootable`, () =>

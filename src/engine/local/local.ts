@@ -75,6 +75,7 @@ export async function openLocal(options: LocalOptions, reason: string): Promise<
     connection,
     images,
     runId: options.runId,
+    signal: options.progress.signal,
     identity: { kind: 'local', ...facts, accelerator: undefined, reason },
     kernelConfig: await hostKernelConfig(facts.kernel),
   });

@@ -17,6 +17,7 @@ interface Opened {
   readonly identity: EngineIdentity;
   readonly images: ImageSet;
   readonly runId: string;
+  readonly signal: AbortSignal;
   /** The configuration of the kernel under test, when this machine has it. */
   readonly kernelConfig: KernelConfigDigest | undefined;
 }
@@ -40,9 +41,9 @@ export class LocalEngine implements Engine {
   }
 
   async createLab(shape: LabShape): Promise<Lab> {
-    const { docker, images, connection, kernelConfig, runId } = this.open;
+    const { docker, images, connection, kernelConfig, runId, signal } = this.open;
     const { architecture } = this.identity;
-    const { nodes, known } = await createNodes({ docker, images, architecture }, shape);
+    const { nodes, known } = await createNodes({ docker, images, architecture, signal }, shape);
     return {
       shape,
       nodes,

@@ -89,6 +89,7 @@ export async function guestDisk(request: DiskRequest): Promise<GuestDisk> {
     inputs,
     needsBytes: 2e9,
     note: progress.note,
+    signal: progress.signal,
     make: async (partial) => {
       const file = path.join(partial, 'disk.qcow2');
       await makeOverlay(root, file, progress);

@@ -59,8 +59,14 @@ export class Machine implements AsyncDisposable {
     this.pid = process.pid ?? -1;
   }
 
-  /** Starts QEMU; resolves when its control socket answers. */
-  static async start(size: VmSize, files: MachineFiles, consoleFile: string): Promise<Machine> {
+  /** Starts QEMU; resolves when its control socket answers. When the signal aborts QEMU is killed at once: nobody wants any more what is in it. */
+  static async start(
+    size: VmSize,
+    files: MachineFiles,
+    consoleFile: string,
+    signal?: AbortSignal,
+  ): Promise<Machine> {
+    signal?.throwIfAborted();
     const argv = machineArgv(size, files);
     const [program, ...args] = argv as [string, ...string[]];
     const state = { ending: false };
@@ -71,7 +77,10 @@ export class Machine implements AsyncDisposable {
     const console = new SerialConsole(process.stdout, consoleFile, (diagnosis) => {
       lose(console.error(diagnosis));
     });
+    const kill = (): void => void process.kill('SIGKILL');
+    signal?.addEventListener('abort', kill, { once: true });
     void process.then(async (result) => {
+      signal?.removeEventListener('abort', kill);
       await console.ended;
       if (!state.ending) lose(exitError(result, argv, console));
     });

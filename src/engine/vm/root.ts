@@ -19,6 +19,7 @@ export async function guestRoot(progress: EngineProgress): Promise<string> {
     inputs: recipe,
     needsBytes: 3e9,
     note: progress.note,
+    signal: progress.signal,
     make: (partial) =>
       progress.step('making the guest root file system', () =>
         bootstrap({

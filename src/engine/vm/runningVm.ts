@@ -88,7 +88,7 @@ async function start(request: VmRequest, scope: Scope): Promise<RunningVm> {
   const at = (name: string): string => path.join(scratch.directory, name);
   const disk = typeof request.disk === 'string' ? request.disk : await request.disk(scratch.directory);
   const files = { ...request, disk, qmpSocket: at('qmp'), relaySocket: at('relay'), state: saved?.file };
-  const machine = await Machine.start(size, files, request.consoleFile);
+  const machine = await Machine.start(size, files, request.consoleFile, progress.signal);
   scope.use(machine, 'the VM');
   const alive = <T>(work: Promise<T>): Promise<T> =>
     abortable(Promise.race([work, machine.lost]), progress.signal);

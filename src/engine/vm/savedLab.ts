@@ -67,6 +67,7 @@ export async function savedLab(shape: LabShape, request: SavedLabRequest): Promi
     inputs,
     needsBytes,
     note: progress.note,
+    signal: progress.signal,
     make: async (partial) => {
       await removeUnused('lab');
       const at = (name: string): string => path.join(partial, name);
@@ -82,7 +83,7 @@ export async function savedLab(shape: LabShape, request: SavedLabRequest): Promi
       await withVm(vm, async ({ docker, connection, quiet, save }) => {
         await testcontainers.leadTo(docker, connection);
         const { nodes, known } = await progress.step('creating networks and nodes', () =>
-          createNodes({ docker, images, architecture }, shape),
+          createNodes({ docker, images, architecture, signal: progress.signal }, shape),
         );
         refuseKnowing(known);
         const started = await progress.step('starting what waits in the nodes', () =>

@@ -61,6 +61,7 @@ export async function savedMachine(request: SavedMachineRequest): Promise<Docker
     inputs,
     needsBytes: 3e9,
     note: progress.note,
+    signal: progress.signal,
     make: async (partial) => {
       const at = (name: string): string => path.join(partial, name);
       await makeOverlay(disk.file, at(machineFiles.disk), progress);

@@ -53,6 +53,7 @@ beforeAll(async () => {
     images,
     runId: 'test',
     identity: { kind: 'local', ...facts, accelerator: undefined, reason: 'the test' },
+    signal: new AbortController().signal,
     kernelConfig: undefined,
   });
 });

@@ -14,6 +14,8 @@ interface Contents {
   readonly networks?: readonly (Labelled & { readonly Name: string } & Readonly<Record<string, unknown>>)[];
   /** Path -> the status to answer with, instead of doing what is asked. */
   readonly refusals?: Readonly<Record<string, number>>;
+  /** Path -> what is called when it is asked for, and what its answer waits for. */
+  readonly held?: Readonly<Record<string, () => Promise<void>>>;
   readonly info?: Readonly<Record<string, unknown>>;
 }
 
@@ -41,7 +43,14 @@ export async function fakeDocker(contents: Contents = {}) {
     else if (url.pathname === '/info') reply(200, contents.info ?? {});
     else reply(404, { message: 'page not found' });
   };
-  const server = createServer(answer);
+  const server = createServer((request, response) => {
+    const held = contents.held?.[(request.url ?? '').replace(/\?.*/, '')];
+    if (held === undefined) answer(request, response);
+    else
+      void held().then(() => {
+        answer(request, response);
+      });
+  });
   await new Promise<void>((resolve) => server.listen(socketPath, resolve));
   /** Ends it with all of its connections, as a machine ends. */
   const end = (): void => {

@@ -174,6 +174,35 @@ describe('cacheEntry', () => {
     expect(await waiting).toBe(place);
   });
 
+  it('stops waiting for another one when it is told to', async () => {
+    const cache = ownCache();
+    mkdirSync(cache, { mode: 0o700 });
+    const stop = new AbortController();
+    const { entry, notes, made } = request({ signal: stop.signal });
+    mkdirSync(`${path.join(cache, entryKey('kernel', entry.inputs))}.lock`);
+    const waiting = cacheEntry(entry);
+    await vi.waitFor(() => {
+      expect(notes).toHaveLength(1);
+    });
+    const reason = new Error('interrupted');
+    stop.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+    expect(made).toEqual([]);
+  });
+
+  it('is not there when it was told to stop before all of it was read once more', async () => {
+    const cache = ownCache();
+    const stop = new AbortController();
+    const reason = new Error('interrupted');
+    const make = (directory: string) => {
+      writeFileSync(path.join(directory, 'memory'), 'a machine');
+      stop.abort(reason);
+      return Promise.resolve();
+    };
+    await expect(cacheEntry(request({ make, signal: stop.signal }).entry)).rejects.toBe(reason);
+    expect(entriesOf(cache)).toEqual([]);
+  });
+
   it('is not stopped by what a killed process left: its half-made folder and its lock', async () => {
     const cache = ownCache();
     const place = path.join(cache, entryKey('kernel', { suite: 'bookworm' }));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { connectDocker } from '../../../../src/engine/docker/connection.js';
 import { LocalEngine } from '../../../../src/engine/local/localEngine.js';
 import { makeShape } from '../../../../src/scenario/plan/shape.js';
@@ -13,6 +13,7 @@ const images = { client: 'c', router: 'd', director: 'd', realserver: 'r' };
 async function opened(
   contents: Parameters<typeof fakeDocker>[0] = {},
   host: { readonly processors?: number; readonly memoryBytes?: number } = {},
+  signal = new AbortController().signal,
 ) {
   const { socketPath, removed, asked } = await fakeDocker(contents);
   const connection = { kind: 'socket', socketPath } as const;
@@ -22,6 +23,7 @@ async function opened(
     images,
     runId: 'mine',
     identity: { ...identity, kind: 'local', processors: 2, memoryBytes: 8e9, ...host },
+    signal,
     kernelConfig: undefined,
   });
   return { engine, removed, asked };
@@ -83,5 +85,35 @@ describe('the user’s own engine', () => {
     expect(error).toBeInstanceOf(LabError);
     expect((error as LabError).message).toMatch(/^could not create the network /);
     expect(removed).toEqual(['/containers/c1']);
+  });
+
+  it('removes at once what there is of a lab that is not wanted any more, and again when nothing is being created', async () => {
+    const shape = makeShape(richScenario, {
+      runId: 'mine',
+      lab: 1,
+      subnets: { lan: '10.90.1.0/24', front: '10.90.2.0/24' },
+    });
+    let answer!: () => void;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    const create = vi.fn(() => held);
+    const stop = new AbortController();
+    const reason = new LabError('interrupted by SIGINT');
+    const { engine, removed, asked } = await opened(
+      {
+        containers: [{ Id: 'c1', Names: ['/c1'], Labels: shape.labels }],
+        held: { '/networks/create': create },
+      },
+      {},
+      stop.signal,
+    );
+    const making = engine.createLab(shape).catch((error: unknown) => error);
+    await expect.poll(() => create.mock.calls.length).toBeGreaterThan(0);
+    stop.abort(reason);
+    await expect.poll(() => removed).toEqual(['/containers/c1']);
+    answer();
+    expect(await making).toBe(reason);
+    expect(removed).toEqual(['/containers/c1', '/containers/c1']);
+    expect(asked.filter((one) => one.includes('/containers/create'))).toEqual([]);
+    expect(await engine.createLab(shape).catch((error: unknown) => error)).toBe(reason);
   });
 });

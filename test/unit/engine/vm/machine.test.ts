@@ -12,7 +12,7 @@ import { tempFolder, withEnvironment } from '../tempFolder.js';
 /** Starts what stands in for QEMU. */
 function start(
   mode: 'serves' | 'late' | 'refuses' | 'deaf' | 'missing' | 'cannot-save',
-  { state }: { readonly state?: string } = {},
+  { state, signal }: { readonly state?: string; readonly signal?: AbortSignal } = {},
 ) {
   const folder = tempFolder();
   const script = fileURLToPath(new URL('fakeQemu.ts', import.meta.url));
@@ -36,7 +36,7 @@ function start(
   };
   const size = { accelerator: 'tcg', memory: 512, cpus: 1 } as const;
   const consoleFile = path.join(folder, 'console.log');
-  const machine = Machine.start(size, files, consoleFile);
+  const machine = Machine.start(size, files, consoleFile, signal);
   const pid = (): number => Number(readFileSync(path.join(folder, 'pid'), 'utf8'));
   /** The commands that it was given, with their arguments. */
   const asked = (): readonly Asked[] =>
@@ -44,7 +44,7 @@ function start(
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line) as Asked);
-  return { machine, consoleFile, pid, asked };
+  return { machine, consoleFile, pid, pidFile: path.join(folder, 'pid'), asked };
 }
 
 interface Asked {
@@ -123,7 +123,8 @@ describe('Machine', () => {
     end(machine);
     const error = await errorOf(machine.lost);
     expect(error.message).toBe(message);
-    expect(error.details).toContain(`last lines of the console, ${consoleFile}:\nSeaBIOS\nbooting`);
+    expect(error.details).toContain(`last lines of the console, ${consoleFile}, the last of them at `);
+    expect(error.details).toMatch(/:\nSeaBIOS\nbooting(\n|$)/);
   });
 
   it('is lost when there is no room for what the guest writes, and says where that is', async () => {
@@ -141,6 +142,22 @@ describe('Machine', () => {
     await machine.qmp.execute('disk-error');
     await statusOf(machine);
     expect(lost).toBe(false);
+  });
+
+  it('is killed at once when it is told to stop, also while it starts, and not begun after that', async () => {
+    const stop = new AbortController();
+    const { machine, pid } = await running('serves', { signal: stop.signal });
+    stop.abort(new Error('interrupted'));
+    await expect(machine.lost).rejects.toThrow('QEMU was killed by SIGKILL');
+    expect(isRunning(pid())).toBe(false);
+    const early = new AbortController();
+    const begun = start('late', { signal: early.signal });
+    await expect.poll(() => existsSync(begun.pidFile), { timeout: 30_000 }).toBe(true);
+    early.abort(new Error('interrupted'));
+    await expect(begun.machine).rejects.toThrow('QEMU was killed by SIGKILL');
+    const never = start('serves', { signal: AbortSignal.abort(new Error('interrupted before')) });
+    await expect(never.machine).rejects.toThrow('interrupted before');
+    expect(existsSync(never.pidFile)).toBe(false);
   });
 
   it('is not lost when it was meant to end', async () => {
