@@ -6,33 +6,40 @@
 # Nothing here may switch connection tracking on in this namespace, or it would change what is being observed.
 # `conntrack -S` only asks netlink for counters: measured on 6.18, the table of a namespace without rules stays empty under
 # traffic after it, and fills as soon as a `-m state` rule is loaded. The `-save` commands and `nft list` show what is there and
-# create no table. Starts few processes: under emulation each of them costs tens of milliseconds.
+# create no table. Starts few processes: under emulation each of them costs tens of milliseconds. And all is written at once, because bash
+# writes line by line, and each piece would go to the engine, through it and out of the machine by itself.
 set -u -o pipefail
 role=$1
 flavour=$2
 witness=${3-}
+report=''
 
 # The exit code goes into the header, so the output has to wait for it in a variable.
 section() {
   local name=$1 output
   shift
   output=$("$@" 2>&1)
-  printf '## %s exit=%s\n' "$name" "$?"
-  [[ -z $output ]] || printf '%s\n' "$output"
+  report+="## $name exit=$?"$'\n'
+  [[ -z $output ]] || report+=$output$'\n'
 }
 
 # What a file of /proc holds.
 file() {
-  printf '## %s exit=0\n%s\n' "$1" "$(<"$2")"
+  report+="## $1 exit=0"$'\n'$(<"$2")$'\n'
 }
 
 # `ipvsadm -Lnc` reads the kernel's table by position, and misses an entry when another one expires in between. So it is read until
 # two readings in a row agree on all but the time that is left; a table that changes all the time is marked as one.
 connections() {
-  local rows before='' now reading
+  local rows row left before='' now reading IFS=$'\n'
+  set -f
   for ((reading = 0; reading < 6; reading++)); do
     rows=$(ipvsadm -Lnc) || return
-    now=$(mawk 'NR > 2 { $2 = ""; print }' <<<"$rows" | sort)
+    now=''
+    for row in $rows; do
+      left=${row#* }
+      now+="${row%% *} ${left#* }"$'\n'
+    done
     ((reading == 0)) || [[ $now != "$before" ]] || break
     before=$now
   done
@@ -62,9 +69,9 @@ saved() {
     output=$("${family}tables-$flavour-save" -c 2>/dev/null)
     code=$?
     [[ $code == 0 ]] || output=$("${family}tables-$flavour-save" -c 2>&1)
-    printf '## %s exit=%s\n%s\n' "$name" "$code" "$output"
+    report+="## $name exit=$code"$'\n'$output$'\n'
   else
-    printf '## %s exit=0\n# no tables\n' "$name"
+    report+="## $name exit=0"$'\n# no tables\n'
   fi
 }
 
@@ -73,8 +80,8 @@ nft=$?
 saved iptables-save ip
 saved ip6tables-save ip6
 # The native tables; those of iptables-nft are listed once more.
-printf '## nft-ruleset exit=%s\n' "$nft"
-[[ -z $ruleset ]] || printf '%s\n' "$ruleset"
+report+="## nft-ruleset exit=$nft"$'\n'
+[[ -z $ruleset ]] || report+=$ruleset$'\n'
 # Increments since `nstat -n` at the start of the phase, zeros included; -s leaves that starting point alone.
 section nstat nstat -sz
 section conntrack-stats conntrack -S
@@ -99,3 +106,4 @@ if [[ -n $witness ]]; then
   [[ $role != client ]] || file softnet /proc/net/softnet_stat
 fi
 section network ip -o -batch - <<<$'addr show\nroute show table all'
+cat <<<"${report%$'\n'}"

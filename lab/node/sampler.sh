@@ -27,17 +27,21 @@ clock() {
   micros=${now/./}
 }
 
-# block KIND TIME COMMAND...
+# write KIND TIME ROWS: prints a block, all at once, because each piece would go to the engine and out of the machine by itself.
+write() {
+  printf %s "@@ $1 $2"$'\n'"${3:+$3$'\n'}"$'@@ end\n' || exit 0
+}
+
+# block KIND TIME COMMAND...: prints a block with what the command prints.
 block() {
-  local kind=$1 time=$2 code
+  local kind=$1 time=$2 rows code
   shift 2
-  printf '@@ %s %s\n' "$kind" "$time" || exit 0
-  "$@" || {
+  rows=$("$@") || {
     code=$?
     echo "sampler: '$*' ended with exit code $code" >&2
     exit 1
   }
-  echo '@@ end' || exit 0
+  write "$kind" "$time" "$rows"
 }
 
 # Sets `sockets` to addresses and state of each TCP socket. Rows are cut at fixed places and read all at once: `read` seeks back after
@@ -93,7 +97,7 @@ tally() {
     [[ -n $line ]] || break
     answer+="$line"$'\n'
   done
-  block "$1" "$now" printf %s "$answer"
+  write "$1" "$now" "${answer%$'\n'}"
 }
 
 # rest START TIMES: sets `due` to when what has just been done, and began at START, may be done again.
@@ -132,13 +136,13 @@ sample() {
     elif [[ -n $serves_flows ]]; then
       begun=$now
       clock
-      block ss "$begun $now" printf '%s\n' "$sockets"
+      write ss "$begun $now" "$sockets"
     else
       before=$listing begun=$now
       list
       # Under emulation a listing may take a second, and what it shows may have come about in it.
       clock
-      block ss "$begun $now" printf %s "${listing:+$listing$'\n'}"
+      write ss "$begun $now" "$listing"
       [[ $listing == "$before" ]] || sockets=unsettled
     fi
     listed=$sockets

@@ -14,6 +14,10 @@ become() {
     eval "$3"
     exit
   fi
+  if [[ $1 == kill ]]; then
+    kill "${@:2}"
+    exit
+  fi
   # Since bash 5 a script's name can be told to it.
   if [[ ($1 == sh || $1 == bash) && ${2-} =~ ^/lab/(collect|known|load-rules|zero)\.sh$ ]] && ((BASH_VERSINFO[0] >= 5)); then
     # shellcheck disable=SC2034 # bash's own: it becomes $0.

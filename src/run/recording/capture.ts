@@ -1,13 +1,14 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PcapSplitter } from '../../evidence/capture/pcapSplitter.js';
+import { PcapFile } from '../../evidence/capture/pcapFile.js';
 import {
   captureCounts,
   captureCountsText,
   type CaptureCounts,
 } from '../../evidence/capture/captureCounts.js';
+import type { PlannedCapture } from '../../scenario/model/planTypes.js';
 import { announced } from '../../scenario/plan/commands/standing.js';
 import { LabError } from '../../support/errors.js';
 import { waitFor } from '../../support/wait.js';
@@ -19,88 +20,70 @@ const seconds = 60;
 /** The kernel hands over the last block of a capture that is not in immediate mode within a second. */
 const lastBlockMs = 1500;
 
-/** One tcpdump per node for the whole life of a lab; splits its packets into phases by tcpdump's own counter. */
+/**
+ * One tcpdump per node for the whole life of a lab. It writes into a file in the node, which is fetched when a phase ends: on a stream each
+ * packet would come by itself, through four programs. The file is cut into phases by tcpdump's own counter.
+ */
 export class CaptureRecording {
-  readonly #splitter = new PcapSplitter();
-  /** Packets that came while a phase begins or ends, until tcpdump's count tells on which side of it they are. */
-  #held: { readonly before: number; readonly records: Buffer[] } | undefined;
-  #phase:
-    { readonly file: WriteStream; readonly written: Promise<void>; readonly from: CaptureCounts } | undefined;
-  /** Why the phase's file could not be written. */
-  #unwritten: Error | undefined;
+  /** What tcpdump had counted when the phase began, and where the phase's packets go. */
+  #phase: { readonly file: string; readonly from: CaptureCounts } | undefined;
 
   private constructor(
     private readonly planned: PlannedNode,
+    private readonly capture: PlannedCapture,
     private readonly command: RecordingCommand,
-    private readonly isImmediate: boolean,
-  ) {
-    command.running.stdout.on('data', (chunk: Buffer) => {
-      const records = this.#splitter.push(chunk);
-      if (this.#held !== undefined) this.#held.records.push(...records);
-      else if (records.length > 0) this.#phase?.file.write(Buffer.concat(records));
-    });
-  }
+  ) {}
 
   /** Starts the node's capture; undefined: its plan has none. Resolves when tcpdump listens. */
   static async start(planned: PlannedNode): Promise<CaptureRecording | undefined> {
     const { node, plan } = planned;
     if (plan.capture === undefined) return undefined;
-    const { argv } = plan.capture;
-    const running = await node.start(announced(argv));
+    const running = await node.start(announced(plan.capture.argv));
     const command = new RecordingCommand(`${plan.name}'s capture`, running);
-    const capture = new CaptureRecording(planned, command, argv.includes('--immediate-mode'));
+    const capture = new CaptureRecording(planned, plan.capture, command);
     await capture.#until('to listen', () => running.stderr().includes('listening on'));
     return capture;
   }
 
-  /** Writes packets into this file from now on. */
+  /** The packets from now on are those of the phase with this file. */
   async begin(file: string): Promise<void> {
-    const held = this.#hold();
-    const from = await this.#counts();
-    await this.#until('to begin its file', () => this.#splitter.header !== undefined);
-    const stream = createWriteStream(file);
-    const written = finished(stream);
-    // A stream's error that nobody takes ends the process.
-    written.catch((error: unknown) => (this.#unwritten = error as Error));
-    stream.write(this.#splitter.header);
-    stream.write(Buffer.concat(held.records.slice(Math.max(0, from.captured - held.before))));
-    this.#held = undefined;
-    this.#phase = { file: stream, written, from };
+    this.#phase = { file, from: await this.#counts() };
   }
 
-  /**
-   * Ends the phase's file, which has as many packets as tcpdump took in the phase. The file is complete when this resolves; the counts go
-   * into the file `words`.
-   */
+  /** Writes the phase's packets into its file, and tcpdump's words into the file named; both files are complete when this resolves. */
   async end(words: string): Promise<void> {
     const phase = this.#phase;
     if (phase === undefined) return;
-    if (!this.isImmediate) await sleep(lastBlockMs);
-    const held = this.#hold();
-    const counts = await this.#counts();
-    phase.file.write(Buffer.concat(held.records.slice(0, Math.max(0, counts.captured - held.before))));
-    this.#held = undefined;
+    if (!this.capture.argv.includes('--immediate-mode')) await sleep(lastBlockMs);
+    const to = await this.#counts();
+    const packets = await this.#packets(phase.from.captured, to.captured);
     this.#phase = undefined;
-    phase.file.end();
-    await phase.written;
-    await writeFile(words, captureCountsText(phase.from, counts));
+    const stream = createWriteStream(phase.file);
+    const written = finished(stream);
+    stream.end(packets);
+    await written;
+    await writeFile(words, captureCountsText(phase.from, to));
   }
 
-  /** Holds back packets from now on, until it is known whether they belong to the phase. */
-  #hold(): { readonly before: number; readonly records: Buffer[] } {
-    const held = { before: this.#splitter.records, records: [] };
-    this.#held = held;
-    return held;
-  }
-
-  /** Throws LabError when the capture has ended, and the system's error when its packets cannot be written. */
+  /** Throws LabError when the capture has ended. */
   check(): void {
-    if (this.#unwritten !== undefined) throw this.#unwritten;
     this.command.check();
-    this.#splitter.check();
   }
 
-  /** Asks tcpdump for its counts, and waits until all packets that it counted have arrived. */
+  /** A pcap of the packets that tcpdump counted between two counts. Throws LabError or EvidenceError when it has not written them. */
+  async #packets(from: number, to: number): Promise<Buffer> {
+    const { node, plan } = this.planned;
+    const fetch = { purpose: 'read what was captured', argv: ['base64', this.capture.file] };
+    const file = new PcapFile(Buffer.from(await runCommand(node, fetch, seconds), 'base64'));
+    if (file.records.length < to) {
+      throw new LabError(
+        `${plan.name}'s capture has ${file.records.length} packets in ${this.capture.file}, and tcpdump counted ${to}`,
+      );
+    }
+    return Buffer.concat([file.header, ...file.records.slice(from, to)]);
+  }
+
+  /** Asks tcpdump for its counts. It gives them between two packets, when all that it has counted is written. */
   async #counts(): Promise<CaptureCounts> {
     const { running } = this.command;
     const before = running.stderr().length;
@@ -112,7 +95,7 @@ export class CaptureRecording {
     let counts: CaptureCounts | undefined;
     await this.#until('to count', () => {
       counts = captureCounts(running.stderr().slice(before));
-      return counts !== undefined && this.#splitter.records >= counts.captured;
+      return counts !== undefined;
     });
     if (counts === undefined) throw new RangeError('waited for counts and has none');
     return counts;

@@ -58,6 +58,11 @@ export interface LabShape {
   readonly nodes: readonly NodeShape[];
 }
 
+/** A command that captures packets, and the pcap in the node that it writes them into. */
+export interface PlannedCapture extends PlannedCommand {
+  readonly file: string;
+}
+
 export interface NodePlan extends NodeShape {
   /** The address on the lan network, or for the client on its front network, in the scenario's family. */
   readonly address: string;
@@ -67,8 +72,8 @@ export interface NodePlan extends NodeShape {
   readonly rules: PlannedRules | undefined;
   /** The sampler of all phases; from `go` to `pause` on its input it writes sample blocks to stdout. */
   readonly sampler: PlannedCommand;
-  /** The tcpdump of all phases, which writes a pcap to stdout; undefined: this node has no capture. */
-  readonly capture: PlannedCommand | undefined;
+  /** The tcpdump of all phases; undefined: this node has no capture. */
+  readonly capture: PlannedCapture | undefined;
   /** Prints what the node's rules do with each packet, until a line arrives on its input. */
   readonly trace: PlannedCommand;
   /** Resets the counters that `collect` reads; runs before each phase. */

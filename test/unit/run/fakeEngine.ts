@@ -10,7 +10,7 @@ import type {
   RunningCommand,
   RuleStep,
 } from '../../../src/engine/port/port.js';
-import { PcapSplitter } from '../../../src/evidence/capture/pcapSplitter.js';
+import { PcapFile } from '../../../src/evidence/capture/pcapFile.js';
 import type { LabShape, NodeShape } from '../../../src/scenario/model/planTypes.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 
@@ -143,6 +143,7 @@ class RecordedNode implements Node {
   readonly macs: readonly string[];
   readonly #running: (() => void)[] = [];
   #count: (() => void) | undefined;
+  #captured: Buffer = Buffer.alloc(0);
 
   constructor(
     readonly shape: NodeShape,
@@ -171,6 +172,7 @@ class RecordedNode implements Node {
       this.#count?.();
       return ok;
     }
+    if (what === 'fetch') return { ...ok, stdout: this.#captured.toString('base64') };
     const call = this.#call(what);
     const other = this.script.exec?.(call);
     if (what === 'rules') this.state.phase = 'measured';
@@ -181,7 +183,7 @@ class RecordedNode implements Node {
 
   start(argv: readonly string[]): Promise<RunningCommand> {
     const what = meaning(argv);
-    if (what === 'count') throw new RangeError(`nobody starts ${what}`);
+    if (what === 'count' || what === 'fetch') throw new RangeError(`nobody starts ${what}`);
     if (what === 'drive') return Promise.resolve(this.#agent());
     const call = this.#call(what);
     const other = this.script.start?.(call);
@@ -223,24 +225,23 @@ class RecordedNode implements Node {
     return { ...running, stdin };
   }
 
-  /** The capture gets the phase's packets when its counts are asked for at the end of it, as they were when it began. */
+  /** The capture has the phase's packets when its counts are asked for at the end of it, as they were when it began. */
   #capture() {
     let stderr = '@@ pid 7\n';
     const listening = this.script.listening?.(this.#asked('capture')) ?? Promise.resolve();
     void listening.then(() => (stderr += 'tcpdump: listening on eth0, link-type EN10MB (Ethernet)\n'));
-    let captured = 0;
     let asked = 0;
-    const running = command(this.#read(`${this.shape.name}.pcap`).subarray(0, 24), () => stderr);
+    this.#captured = this.#read(`${this.shape.name}.pcap`).subarray(0, 24);
     this.#count = () => {
       asked += 1;
       if (asked % 2 === 0) {
         const file = this.#read(`${this.shape.name}.pcap`);
-        running.stdout.write(file.subarray(24));
-        captured += recordsOf(file);
+        this.#captured = Buffer.concat([this.#captured, file.subarray(24)]);
       }
+      const captured = new PcapFile(this.#captured).records.length;
       stderr += `tcpdump: ${captured} packets captured, ${captured} packets received by filter, 0 packets dropped by kernel\n`;
     };
-    return running;
+    return command('', () => stderr);
   }
 
   /** The agent waits for loads; what it answers may be the test's. */
@@ -300,7 +301,7 @@ class RecordedNode implements Node {
 }
 
 /** What is not among the calls, being beside the run's own business. */
-type Meaning = Call['what'] | 'count';
+type Meaning = Call['what'] | 'count' | 'fetch';
 
 const programs: readonly (readonly [string, Meaning])[] = [
   ['probe.sh', 'ready'],
@@ -313,19 +314,13 @@ const programs: readonly (readonly [string, Meaning])[] = [
   ['tcpdump', 'capture'],
   ['conntrack -F', 'event'],
   ['kill -USR1', 'count'],
+  ['base64', 'fetch'],
 ];
 
 /** What a command is for, by the program it runs. */
 function meaning(argv: readonly string[]): Meaning {
   const text = argv.join(' ');
   return programs.find(([program]) => text.includes(program))?.[1] ?? 'setup';
-}
-
-/** How many packets a pcap holds. */
-function recordsOf(file: Buffer): number {
-  const splitter = new PcapSplitter();
-  splitter.push(file);
-  return splitter.records;
 }
 
 /** A command that has written `output` and goes on until `end` is called. */

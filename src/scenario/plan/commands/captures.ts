@@ -4,7 +4,7 @@ import { command } from './command.js';
 import { firstFlowPort as firstPort } from '../../model/flowPorts.js';
 import { parseAddress } from '../../network/ipv4.js';
 import { ipv6Groups } from '../../network/ipv6.js';
-import type { PlannedCommand } from '../../model/planTypes.js';
+import type { PlannedCapture } from '../../model/planTypes.js';
 
 /** The connections whose packets a capture keeps in full beside raw-socket flows. */
 export interface FullCapture {
@@ -55,14 +55,16 @@ const buffer = { usual: '4096', amongFlows: '16384' };
  * flows, where to be woken for each packet costs too much: there the end waits for the last block.
  * As root, because without CAP_KILL nobody in the container could end a tcpdump that had changed to a user of its own.
  */
-export function captureCommand(role: Role, witness?: FullCapture): PlannedCommand | undefined {
+export function captureCommand(role: Role, witness?: FullCapture): PlannedCapture | undefined {
   if (role === 'realserver') return undefined;
   const device = role === 'router' ? 'eth1' : 'eth0';
+  // One that begins beside flows must not write into the other's file. Some systems let tcpdump write to names like this only.
+  const file = witness === undefined ? '/lab/packets.pcap' : '/lab/packets-beside-flows.pcap';
   const options = [
     ...['-i', device, '-n', '-U'],
     ...(witness === undefined ? ['--immediate-mode'] : []),
     ...['-Z', 'root', '-B', witness === undefined ? buffer.usual : buffer.amongFlows],
-    ...['-s', snapLength, '-w', '-'],
+    ...['-s', snapLength, '-w', file],
   ];
   const [what, filter] =
     witness === undefined
@@ -76,7 +78,7 @@ export function captureCommand(role: Role, witness?: FullCapture): PlannedComman
             `(${plain(witness)}) or (${sampled(witness)})`,
           ]
         : ["the witnesses' packets, and closing segments and ICMP of the flows", amongFlows(witness)];
-  return command(`capture ${what}`, ['tcpdump', ...options, filter]);
+  return { ...command(`capture ${what}`, ['tcpdump', ...options, filter]), file };
 }
 
 function plain({ address }: FullCapture): string {

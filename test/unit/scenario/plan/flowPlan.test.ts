@@ -200,7 +200,7 @@ describe('the commands among flows', () => {
     const plan = await planOf(flows() + topology('network: routed'));
     const captures = plan.nodes.map(({ name, capture }) => [name, capture && shellQuote(capture.argv)]);
     const tcpdump = (device: string, filter: string) =>
-      `tcpdump -i ${device} -n -U -Z root -B 16384 -s 192 -w - '${filter}'`;
+      `tcpdump -i ${device} -n -U -Z root -B 16384 -s 192 -w /lab/packets-beside-flows.pcap '${filter}'`;
     const among =
       '(host 198.18.8.10 and (tcp or icmp or icmp6 or arp)) or (tcp[13] & 5 != 0) or (icmp)' +
       ` or (ip[9] == 4 and (ip[32:4] == ${parseAddress('198.18.8.10')} or (ip[29] == 6 and ip[53] & 5 != 0)))`;

@@ -149,7 +149,7 @@ describe('the commands of a plan', () => {
     const plan = await planOf('topology: { network: routed, directors: 2 }\n');
     const captures = plan.nodes.map(({ name, capture }) => [name, capture && shellQuote(capture.argv)]);
     const tcpdump = (device: string, more = '') =>
-      `tcpdump -i ${device} -n -U --immediate-mode -Z root -B 4096 -s 192 -w - 'tcp or icmp or icmp6 or arp or ip proto 4 or ip6 proto 41${more}'`;
+      `tcpdump -i ${device} -n -U --immediate-mode -Z root -B 4096 -s 192 -w /lab/packets.pcap 'tcp or icmp or icmp6 or arp or ip proto 4 or ip6 proto 41${more}'`;
     // What directors tell each other of their connections.
     const sync = ' or udp port 8848';
     expect(captures).toEqual([
