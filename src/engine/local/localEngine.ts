@@ -3,6 +3,7 @@ import type { KernelConfigDigest } from '../../contracts/identities.js';
 import type { LabShape } from '../../scenario/model/planTypes.js';
 import { engineVersions } from '../docker/engineVersions.js';
 import { createNodes } from '../docker/lab.js';
+import { labRoom } from '../docker/labRoom.js';
 import { rangesOf } from '../docker/labNetwork.js';
 import { hostRules, tryRules } from '../docker/oneShotScripts.js';
 import { removeByLabel, removeMatching, runLabel } from '../docker/remove.js';
@@ -34,10 +35,8 @@ export class LocalEngine implements Engine {
     this.identity = open.identity;
   }
 
-  /** One lab more than processors, because while one waits for timers, another can use them. */
   get room(): number {
-    const { processors, memoryBytes } = this.identity;
-    return Math.max(1, Math.min(processors + 1, Math.floor(memoryBytes / bytesPerLab)));
+    return labRoom(this.identity, bytesPerLab);
   }
 
   async createLab(shape: LabShape): Promise<Lab> {

@@ -21,7 +21,7 @@ import type { Lab } from '../port/port.js';
 import { makeOverlay } from './disk.js';
 import { withVm } from './runningVm.js';
 import { machineFiles, savedIn, type DockerMachine, type SavedMachine } from './savedMachine.js';
-import { standingExecSchema, startStanding } from './standing.js';
+import { standingExecSchema, startStanding } from './standingExecs.js';
 import type { TestcontainersSocket } from './testcontainersSocket.js';
 
 export interface SavedLabRequest {

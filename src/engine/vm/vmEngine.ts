@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import type { LabShape } from '../../scenario/model/planTypes.js';
 import { DockerNode } from '../docker/nodes/node.js';
 import { markUsed } from '../cache/cache.js';
+import { labRoom } from '../docker/labRoom.js';
 import { hasFlows } from '../docker/nodes/nodeFiles.js';
 import { hostRules, tryRules } from '../docker/oneShotScripts.js';
 import type { EngineIdentity } from '../port/engineIdentity.js';
@@ -13,7 +14,7 @@ import { keptEvidence } from './keptEvidence.js';
 import { startVm, type RunningVm } from './runningVm.js';
 import { savedLab, type SavedLab, type SavedLabRequest } from './savedLab.js';
 import type { DockerMachine, SavedMachine } from './savedMachine.js';
-import { standingExecs } from './standing.js';
+import { standingExecs } from './standingExecs.js';
 
 /** Bytes that a machine needs beside what all that begin with one state have in common. */
 const bytesPerMachine = 700e6;
@@ -40,9 +41,8 @@ export class VmEngine implements Engine {
     private readonly parts: VmParts,
   ) {}
 
-  /** One machine more than processors, because while one waits for timers, another can use them. */
   get room(): number {
-    return Math.max(1, Math.min(availableParallelism() + 1, Math.floor(freemem() / bytesPerMachine)));
+    return labRoom({ processors: availableParallelism(), memoryBytes: freemem() }, bytesPerMachine);
   }
 
   async createLab(shape: LabShape): Promise<Lab> {

@@ -59,12 +59,12 @@ export interface Comparison {
   readonly conditions: readonly Difference[];
   /** The cells that are in both sets. */
   readonly cells: readonly ComparedCell[];
-  readonly onlyInA: readonly Named[];
-  readonly onlyInB: readonly Named[];
+  readonly onlyInA: readonly CellName[];
+  readonly onlyInB: readonly CellName[];
   readonly exitCode: ExitCode;
 }
 
-type Named = Pick<ComparedCell, 'scenario' | 'cell'>;
+export type CellName = Pick<ComparedCell, 'scenario' | 'cell'>;
 
 /** Compares two result sets; the first is the measure for the second. */
 export function compareResults(

@@ -7,6 +7,7 @@ import {
   type ComparedCell,
   type Comparison,
   type Criterion,
+  type CellName,
 } from './compare.js';
 import { fitText } from '../text/wrap.js';
 import type { Difference } from './numberDifferences.js';
@@ -101,7 +102,7 @@ function onlyText(heading: string, cells: Comparison['onlyInA']): string[] {
   return cells.length === 0 ? [] : [[heading, ...cells.map((cell) => `  ${nameOf(cell)}`)].join('\n')];
 }
 
-function nameOf({ scenario, cell }: Pick<ComparedCell, 'scenario' | 'cell'>): string {
+function nameOf({ scenario, cell }: CellName): string {
   return cell === '' ? scenario : `${scenario} (${cell})`;
 }
 

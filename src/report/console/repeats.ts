@@ -2,15 +2,13 @@ import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { cellText } from '../results/cellText.js';
 import type { Paint } from '../text/colour.js';
 import { countText } from '../text/countText.js';
-import { resultKinds, resultOf, startedResults } from '../results/resultKind.js';
+import { rareKinds, resultKinds, resultOf, startedResults } from '../results/resultKind.js';
 import { table } from '../text/table.js';
-
-const rare: readonly string[] = ['refused', 'not-run'];
 
 /** A table of what each scenario came to and how often, for runs that repeat scenarios. */
 export function repeatsTable(results: readonly ScenarioResult[], paint: Paint): string {
   const shown = resultKinds.filter(
-    (kind) => !rare.includes(kind) || results.some((result) => resultOf(result) === kind),
+    (kind) => !rareKinds.some((rare) => rare === kind) || results.some((result) => resultOf(result) === kind),
   );
   const rows = byScenario(results).map(([scenario, times]) => [
     scenario,

@@ -5,7 +5,7 @@ import type { Paint } from '../text/colour.js';
 import { countText } from '../text/countText.js';
 import { findingText } from '../results/findingText.js';
 import { repeatsTable, stabilityText } from './repeats.js';
-import { resultOf, type ResultKind } from '../results/resultKind.js';
+import { rareKinds, resultOf, type ResultKind } from '../results/resultKind.js';
 import { resultLabel } from '../results/resultLabel.js';
 import { resultText } from '../results/resultText.js';
 import { seedText } from '../phrases/seedText.js';
@@ -79,6 +79,6 @@ function mutationsText(results: readonly ScenarioResult[]): string {
 export function resultCountsText(results: readonly ScenarioResult[]): string {
   const of = (kind: ResultKind) => results.filter((result) => resultOf(result) === kind).length;
   const ran = `${of('pass')} passed, ${of('fail')} failed, ${of('inconclusive')} inconclusive, ${of('broke')} broke`;
-  const others = (['refused', 'not-run'] as const).filter((kind) => of(kind) > 0);
+  const others = rareKinds.filter((kind) => of(kind) > 0);
   return [ran, ...others.map((kind) => `${String(of(kind))} ${kind.replace('-', ' ')}`)].join(', ');
 }

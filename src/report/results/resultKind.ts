@@ -7,6 +7,9 @@ import { ExitCode, LabError } from '../../support/errors.js';
 export const resultKinds = [...verdictResults, 'broke', 'refused', 'not-run'] as const;
 export type ResultKind = (typeof resultKinds)[number];
 
+/** Kinds that are told only where there are some. */
+export const rareKinds = ['refused', 'not-run'] as const satisfies readonly ResultKind[];
+
 /**
  * The word for a job's result: the verdict's or, without one, `refused` when the kernel or the tools refused what the file loads, `not-run`
  * when the job was not started, else `broke`.

@@ -1,6 +1,7 @@
 import type { Engine, Lab } from '../../engine/port/port.js';
 import type { LabShape } from '../../scenario/model/planTypes.js';
 import { LabError } from '../../support/errors.js';
+import type { Scope } from '../../support/scope.js';
 import { withDeadline } from '../../support/wait.js';
 import { LoadAgent } from '../agents/loadAgent.js';
 import { Recordings } from '../recording/recordings.js';
@@ -32,4 +33,12 @@ export class UsedLab implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.lab[Symbol.asyncDispose]();
   }
+}
+
+/** Removes a lab when the scope closes, also one that is still being made then: that is waited for first. `what` is its name in messages. */
+export function removeWith(scope: Scope, what: string, made: Promise<UsedLab>): void {
+  scope.defer(what, async () => {
+    const lab = await made.catch(() => undefined);
+    await lab?.[Symbol.asyncDispose]();
+  });
 }

@@ -35,9 +35,12 @@ export function refusalsOf(
   return [{ step, line: lineMeant(step, said) ?? line, said: sentence(said) }];
 }
 
+/** A scenario's file, and where its texts are in it. */
+export type ScenarioSource = Pick<Scenario, 'file' | 'places'>;
+
 /** The error of a scenario whose rules are refused, with a line for each place. */
 export function refusedError(
-  { file, places }: Pick<Scenario, 'file' | 'places'>,
+  { file, places }: ScenarioSource,
   refusals: readonly Refusal[],
   cwd: string,
 ): RulesError {

@@ -1,6 +1,6 @@
 import { Scope } from '../../support/scope.js';
 import type { LabFactory } from '../lab/labFactory.js';
-import type { UsedLab } from '../lab/usedLab.js';
+import { removeWith, type UsedLab } from '../lab/usedLab.js';
 import type { Emit } from '../model/labEvents.js';
 import type { Job } from '../model/jobs.js';
 import type { ScenarioResult } from '../model/scenarioResult.js';
@@ -46,11 +46,7 @@ class JobLabs implements Labs, AsyncDisposable {
     };
     this.#scope = new Scope(report, undefined, { signal });
     const made = factory.make(this.job.scenario);
-    // Registered before it is there: an interrupted bring-up is waited for, then removed.
-    this.#scope.defer(`the lab of ${this.job.name}`, async () => {
-      const lab = await made.catch(() => undefined);
-      await lab?.[Symbol.asyncDispose]();
-    });
+    removeWith(this.#scope, `the lab of ${this.job.name}`, made);
     return made;
   }
 

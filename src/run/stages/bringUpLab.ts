@@ -6,8 +6,9 @@ import { LabFactory } from '../lab/labFactory.js';
 import { abortable } from '../../support/wait.js';
 import { Scope } from '../../support/scope.js';
 import { planLab, type PlannedLab } from '../lab/plannedLab.js';
+import { removeWith } from '../lab/usedLab.js';
 import { refusedBefore } from './tryRules.js';
-import { alive } from './runScenario.js';
+import { alive } from './alive.js';
 import { timedStage } from './stage.js';
 import { becomeReady, configure, loadRules } from '../lab/configureLab.js';
 
@@ -34,11 +35,7 @@ export async function bringUpLab(request: BringUpRequest): Promise<PlannedLab> {
   const newLab = async (name: Stage, scope: Scope): Promise<PlannedLab> => {
     signal.throwIfAborted();
     const made = factory.make(scenario);
-    // Registered before it is there: an interrupted bring-up is waited for, then removed.
-    scope.defer('the lab', async () => {
-      const lab = await made.catch(() => undefined);
-      await lab?.[Symbol.asyncDispose]();
-    });
+    removeWith(scope, 'the lab', made);
     const used = await stage(name, () => abortable(made, signal));
     const planned = planLab(used, makePlan(scenario, runId, used.lab.shape), scenario);
     await stage('configure', () => alive(configure(planned), planned.lab, signal));

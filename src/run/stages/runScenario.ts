@@ -1,24 +1,21 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { Lab } from '../../engine/port/port.js';
 import type { PhaseStart } from '../../evidence/model/phase.js';
 import { readScenarioEvidence } from '../../evidence/directory/read.js';
 import type { Expectation } from '../../scenario/model/expectation.js';
 import { makePlan } from '../../scenario/plan/plan.js';
 import { LabError } from '../../support/errors.js';
 import { isNoSpace, noSpaceError } from '../../support/noSpace.js';
-import { abortable } from '../../support/wait.js';
 import { judge } from '../../verdict/judge.js';
 import { nodesToTrace } from '../../verdict/traceFinding.js';
 import type { Verdict } from '../../verdict/model/verdict.js';
+import { alive } from './alive.js';
 import { runControl, useKeptControl } from './control.js';
 import { withDeadlineHint } from './deadlineHint.js';
 import type { Emit, Stage } from '../model/labEvents.js';
 import { jobDirectory, jobFacts, type Job } from '../model/jobs.js';
 import { runPhase } from './phase.js';
-import { RulesError } from '../nodes/rulesError.js';
 import { planLab, type PlannedLab } from '../lab/plannedLab.js';
 import { recordLab } from '../lab/recordLab.js';
 import { recordScenario } from '../recording/recordScenario.js';
@@ -50,9 +47,6 @@ function placed(error: unknown, out: string): Error {
   }
   return error instanceof Error ? error : new Error(String(error));
 }
-
-/** Milliseconds from a broken connection until it is known that QEMU has ended. */
-const lostMs = 250;
 
 /** Gives a job its labs, one after the other; the one before is removed. In none of them has anybody sent a packet. */
 export interface Labs {
@@ -168,32 +162,5 @@ async function isOpen(lab: PlannedLab, directory: string): Promise<boolean> {
     await writeJson(path.join(directory, 'not-ready.json'), { message: error.message, probe: error.details });
     await seal(directory, 'plan');
     return false;
-  }
-}
-
-/**
- * Settles like `work`, but rejects as soon as the lab, if there is one, is lost or the run is aborted. An error in a lab has with it what the
- * lab's kernel complained of.
- */
-export function alive<T>(work: Promise<T>, lab: Lab | undefined, signal: AbortSignal): Promise<T> {
-  if (lab === undefined) return abortable(work, signal);
-  const inLab = Promise.race([lostFirst(work, lab), lab.lost]).catch((error: unknown) => {
-    throw isElsewhere(error) ? error : lab.explain(error);
-  });
-  return abortable(inLab, signal);
-}
-
-/** Whether what is wrong is in a file of the user's, on this machine's disk, or in how packets get through, whatever the lab's kernel says. */
-function isElsewhere(error: unknown): boolean {
-  return error instanceof RulesError || error instanceof NotReady || isNoSpace(error);
-}
-
-/** Settles like `work`. When that fails, waits a moment for the lab's own notice of its end, which says more. */
-async function lostFirst<T>(work: Promise<T>, { lost }: Lab): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    await Promise.race([lost, sleep(lostMs)]);
-    throw error;
   }
 }

@@ -9,11 +9,14 @@ import { ruleSetOf } from '../model/ruleSet.js';
 import type { ScenarioFile } from './schema/file.js';
 import type { RoleSettings, RuleSet, Scenario, ScenarioEvent, Topology } from '../model/scenario.js';
 
+/** A scenario as its file alone tells it. */
+export type FiledScenario = Omit<Scenario, 'mutation' | 'unmatched' | 'places'>;
+
 /** Turns a valid file into the form that the program works with. */
 export function toScenario(
   file: ScenarioFile,
   source: Pick<Scenario, 'file' | 'hash' | 'record'>,
-): Omit<Scenario, 'mutation' | 'unmatched' | 'places'> {
+): FiledScenario {
   const { id, title, story, why, tags, start, load, expect, deadlines } = file;
   const topology = toTopology(file.topology);
   const roles: Scenario['roles'] = {

@@ -6,11 +6,12 @@ import { placesOf } from './places.js';
 import type { ScenarioFile } from './schema/file.js';
 import { toRuleSet } from './toScenario.js';
 import type { Scenario } from '../model/scenario.js';
+import type { FiledScenario } from './toScenario.js';
 import { unmatchedIn } from '../unmatched/unmatched.js';
 
 /** Adds to a scenario the names that its lab does not have, and where each text is in the file. With `unmatched: accept` none of them affects the verdict. */
 export function withUnmatched(
-  scenario: Omit<Scenario, 'mutation' | 'unmatched' | 'places'>,
+  scenario: FiledScenario,
   file: ScenarioFile,
   placeOf: (path: KeyPath) => TextPlace,
 ): Omit<Scenario, 'mutation'> {

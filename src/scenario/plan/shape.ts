@@ -10,7 +10,7 @@ import type { Scenario } from '../model/scenario.js';
 
 type Shaping = Pick<Scenario, 'topology' | 'flows'>;
 
-/** A key that is equal for scenarios that can use the same containers one after the other. It is readable, because people see it. */
+/** A key that is equal for scenarios whose labs begin with the same networks and nodes. It is readable, because people see it. */
 export function shapeKey({ topology, flows }: Shaping): string {
   const { network, directors, realservers, subnet, vip, addresses } = topology;
   const fixed = [
@@ -32,8 +32,8 @@ export function shapeKey({ topology, flows }: Shaping): string {
 }
 
 /**
- * A key that is equal for scenarios whose control runs on one lab would be the same, by topology and load. Rules, sysctls and events come
- * later, and deadlines only limit waits.
+ * A key that is equal for scenarios whose control runs are the same, as far as topology and load say. Rules, sysctls and events come later, and
+ * deadlines only limit waits.
  */
 export function controlKey(scenario: Pick<Scenario, 'topology' | 'load' | 'flows' | 'roles'>): string {
   const { topology, load, flows, roles } = scenario;

@@ -116,8 +116,10 @@ export function interfacesAmong(parts: readonly Word[], types: readonly SubjectT
   return parts.filter((_, index) => types[index] === 'interface');
 }
 
+type ElementTypes = Pick<Growing, 'types' | 'data'>;
+
 /** `ipv4_addr . ifname : verdict` */
-function typesOf(words: readonly NftWord[]): Pick<Growing, 'types' | 'data'> {
+function typesOf(words: readonly NftWord[]): ElementTypes {
   const texts = words.map(({ text }) => text);
   const colon = texts.indexOf(':');
   const types = (part: readonly string[]) =>
@@ -131,7 +133,7 @@ function typesOf(words: readonly NftWord[]): Pick<Growing, 'types' | 'data'> {
 }
 
 /** `iifname . ip saddr : verdict` */
-function typesOfSelectors(words: readonly NftWord[]): Pick<Growing, 'types' | 'data'> {
+function typesOfSelectors(words: readonly NftWord[]): ElementTypes {
   const sides: SubjectType[][] = [[]];
   for (let index = 0; index < words.length; index += 1) {
     const text = words[index]?.text;

@@ -5,14 +5,14 @@ import { createNodes } from '../../../../src/engine/docker/lab.js';
 import { makeOverlay } from '../../../../src/engine/vm/disk.js';
 import { withVm, type RunningVm, type VmRequest } from '../../../../src/engine/vm/runningVm.js';
 import { savedLab, type SavedLabRequest } from '../../../../src/engine/vm/savedLab.js';
-import { startStanding } from '../../../../src/engine/vm/standing.js';
+import { startStanding } from '../../../../src/engine/vm/standingExecs.js';
 import type { LabShape } from '../../../../src/scenario/model/planTypes.js';
 import { ownCache, tempFolder } from '../tempFolder.js';
 
 // The machine itself, its disk and what is in it need QEMU and Docker.
 vi.mock(import('../../../../src/engine/vm/runningVm.js'));
 vi.mock(import('../../../../src/engine/vm/disk.js'));
-vi.mock(import('../../../../src/engine/vm/standing.js'), async (original) => ({
+vi.mock(import('../../../../src/engine/vm/standingExecs.js'), async (original) => ({
   ...(await original()),
   startStanding: vi.fn(),
 }));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startExec } from '../../../../src/engine/docker/nodes/containerExec.js';
 import { shellArgv } from '../../../../src/engine/docker/nodes/nodeShell.js';
-import { standingExecs, startStanding, type StandingExec } from '../../../../src/engine/vm/standing.js';
+import { standingExecs, startStanding, type StandingExec } from '../../../../src/engine/vm/standingExecs.js';
 import { RelayStream } from '../../../../src/engine/vm/relay/relayStream.js';
 import type { LabShape, StandingCommand } from '../../../../src/scenario/model/planTypes.js';
 import { LabError } from '../../../../src/support/errors.js';
