@@ -30,7 +30,7 @@ export function entryKey(kind: string, inputs: unknown): string {
   return `${kind}-${createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 20)}`;
 }
 
-/** The directory of an entry, when it is there; one that was changed since is none, and is made again by `cacheEntry`. */
+/** The directory of an entry. Undefined when there is none, and when it was changed since, for then `cacheEntry` makes it again. */
 export async function foundEntry({
   kind,
   inputs,
@@ -69,7 +69,7 @@ export async function cacheEntry(request: EntryRequest): Promise<string> {
   }
 }
 
-/** Notes for `removeUnused` that an entry is used now. That one is gone is told by what reads it. */
+/** Notes for `removeUnused` that an entry is used now. When the entry is gone nothing happens here: whoever reads it will tell. */
 export async function markUsed(directory: string): Promise<void> {
   const now = new Date();
   await utimes(directory, now, now).catch(() => undefined);
@@ -80,8 +80,8 @@ const keptEntries = 16;
 const unusedMs = 3_600_000;
 
 /**
- * Removes the entries of a kind that nobody has used for an hour, but for the sixteen that were used last; what another process holds the lock
- * of stays. Returns their directories. For what a lab takes half a minute to make again, and half a gigabyte to keep.
+ * Removes the entries of a kind that nobody has used for an hour. The sixteen that were used last stay, and so does an entry that another
+ * process has locked. Returns the removed directories. Meant for saved labs, which take half a gigabyte each, and half a minute to make again.
  */
 export async function removeUnused(kind: string): Promise<readonly string[]> {
   const root = cacheRoot();

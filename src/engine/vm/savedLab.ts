@@ -100,7 +100,9 @@ export async function savedLab(shape: LabShape, request: SavedLabRequest): Promi
           save(at(machineFiles.state), streams),
         );
         const macs = Object.fromEntries(nodes.map((node) => [node.shape.name, [...node.macs]]));
-        const record = { nextStream, standing, macs, networks: ranges.flat(), versions, listings };
+        const record: SavedLab['record'] = {
+          ...{ nextStream, standing, macs, networks: ranges.flat(), versions, listings },
+        };
         await writeFile(at(recordFile), JSON.stringify(record));
       });
     },

@@ -86,7 +86,7 @@ async function start(docker: Docker, { container, argv, ready, ask }: Starting):
       argv: [...argv],
       exec: id,
       stream: number,
-      // What a shell said of nothing is nobody's.
+      // What the shell answered to its first command, which was not a job's, is left out.
       stdout: ask === undefined ? Buffer.concat(pieces).toString('base64') : '',
       stderr: ask === undefined ? command.stderr() : '',
     }),

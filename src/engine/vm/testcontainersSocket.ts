@@ -7,7 +7,7 @@ import type { DockerConnection } from '../port/dockerConnection.js';
 
 /**
  * Points testcontainers at one machine after the other. It keeps one engine for the life of the process, so what it is given is one socket,
- * which leads to the engine that is used now. Only one may be at a time.
+ * which leads to the engine that is used now. Only one machine may be made at a time.
  */
 export class TestcontainersSocket implements AsyncDisposable {
   #scratch: Promise<Scratch> | undefined;

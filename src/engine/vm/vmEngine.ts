@@ -16,7 +16,7 @@ import { savedLab, type SavedLab, type SavedLabRequest } from './savedLab.js';
 import type { DockerMachine, SavedMachine } from './savedMachine.js';
 import { standingExecs } from './standingExecs.js';
 
-/** Bytes that a machine needs beside what all that begin with one state have in common. */
+/** Bytes of memory that a machine takes for itself. What it has not changed of its saved state is shared with others. */
 const bytesPerMachine = 700e6;
 /** The run id in names and labels on machines: each has a Docker of its own, so that all labs of a shape can be the same. */
 const sharedRunId = 'vm';

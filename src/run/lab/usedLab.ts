@@ -8,7 +8,7 @@ import { Recordings } from '../recording/recordings.js';
 
 const agentSeconds = 60;
 
-/** A lab with what drives and records load in it. */
+/** A lab, its load agent, and the recordings that have been started in it. */
 export class UsedLab implements AsyncDisposable {
   readonly recordings = new Recordings();
 

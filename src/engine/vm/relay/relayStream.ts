@@ -68,12 +68,12 @@ export class RelayStream extends Duplex {
     this.destroy(error);
   }
 
-  /** The guest, which has all that was sent, is asked to be quiet, and takes a full window from then on. */
+  /** To be called when the guest is asked to be quiet: it has all that was sent, and takes a full window from then on. */
   renewCredit(): void {
     this.#credit = streamWindow;
   }
 
-  /** The guest, of which there is all that it sent, counts on a full window from now on. */
+  /** To be called when the guest is quiet: all that it sent is here, and it counts on a full window from then on. */
   forgetOwed(): void {
     this.#owed = 0;
   }
