@@ -4,6 +4,8 @@ const layers = {
   contracts: [],
   support: [],
   scenario: ['contracts', 'support'],
+  site: ['contracts', 'support', 'scenario'],
+  prediction: ['contracts', 'support', 'scenario', 'site'],
   evidence: ['contracts', 'support'],
   verdict: ['contracts', 'support', 'evidence', 'scenario'],
   engine: ['contracts', 'support', 'scenario'],
@@ -28,6 +30,8 @@ const layers = {
     'engine/port/engineIdentity',
     'engine/port/engineEvents',
     'run',
+    'site',
+    'prediction',
   ],
   matrix: [
     'contracts',
@@ -41,7 +45,19 @@ const layers = {
     'run',
     'report',
   ],
-  cli: ['contracts', 'support', 'scenario', 'evidence', 'verdict', 'engine', 'run', 'report', 'matrix'],
+  cli: [
+    'contracts',
+    'support',
+    'scenario',
+    'site',
+    'prediction',
+    'evidence',
+    'verdict',
+    'engine',
+    'run',
+    'report',
+    'matrix',
+  ],
 };
 
 const directions = Object.entries(layers).map(([layer, allowed]) => ({
@@ -78,6 +94,8 @@ const folders = {
     'file',
     'library',
   ],
+  'src/site': ['model', 'files', 'parsers', '.'],
+  'src/prediction': ['model', 'rules', 'walk', 'packets', 'answer', '.'],
   'src/evidence': ['text', 'model', 'capture', 'listings/packetFilter', 'listings', 'streams', 'directory'],
   'src/verdict': [
     'model',
@@ -116,6 +134,7 @@ const folders = {
     'phrases',
     'results',
     'console',
+    'check',
     'listings',
     'progress',
     'document',
@@ -196,11 +215,11 @@ const importSites = [
   // All read what people or other programs wrote; report also describes what it writes.
   [
     'zod',
-    '^src/(contracts|support|scenario|evidence|verdict/model|engine|run/(agents|model)|report|matrix|cli/commands)/',
+    '^src/(contracts|support|scenario|site|evidence|verdict/model|engine|run/(agents|model)|report|matrix|cli/commands)/',
   ],
   ['yaml', '^src/(scenario|engine/images)/'],
   ['fastest-levenshtein', '^src/(scenario|support)/'],
-  ['ipaddr[.]js', '^(src/(scenario|evidence)|lab/clients/raw/io)/'],
+  ['ipaddr[.]js', '^(src/(scenario|site|evidence)|lab/clients/raw/io)/'],
   ['p-limit', '^src/(matrix|engine/vm)/'],
   ['ora|cli-table3|string-width|picocolors|fast-xml-builder', '^src/report/'],
 ];

@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
+import { addCheck } from './commands/check.js';
 import { addClean } from './commands/clean.js';
 import { addCompare } from './commands/compare.js';
 import { addDoctor } from './commands/doctor.js';
@@ -22,6 +23,7 @@ import { exitCodesHelp, exitCodesOf } from './frame/exitCodes.js';
 
 const commands = [
   addRun,
+  addCheck,
   addList,
   addPlan,
   addValidate,

@@ -38,6 +38,7 @@ const ofCommands: Readonly<Record<string, string | undefined>> = {
   run: exitCodesText(meanings, [several]),
   merge: exitCodesText(meanings, [several]),
   judge: exitCodesText(meanings, [several]),
+  check: undefined,
   compare: undefined,
   doctor: exitCodesText({
     ...ofOthers,

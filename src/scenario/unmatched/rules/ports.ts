@@ -42,6 +42,12 @@ export function portRanges(list: readonly string[]): readonly PortRange[] {
   return list.flatMap((text) => text.split(',')).map((text) => rangeOf(text.trim()));
 }
 
+/** The same, but undefined where a name may be any port. */
+export function knownPorts(list: readonly string[]): readonly PortRange[] | undefined {
+  const ends = list.flatMap((text) => text.split(/[,:-]/)).map((text) => text.trim());
+  return ends.every((end) => end === '' || portOf(end) !== undefined) ? portRanges(list) : undefined;
+}
+
 function rangeOf(text: string): PortRange {
   const [from = '', to] = text.split(/[:-]/);
   const first = from === '' ? 0 : portOf(from);

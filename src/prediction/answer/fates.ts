@@ -1,0 +1,57 @@
+import type { FileLine } from '../../site/model/sourceFile.js';
+import type { PacketKind } from '../packets/packetKinds.js';
+import type { Doubt } from '../walk/box.js';
+import type { Leaf } from '../walk/walk.js';
+import type { Cell, End } from './cells.js';
+
+/** What becomes of the packets of one kind. */
+export interface Fate {
+  readonly kind: PacketKind;
+  readonly fate: 'passes' | 'refused' | 'diverted' | 'unknown';
+  /** The rules that let it through, where it passes. */
+  readonly through: readonly FileLine[];
+  /** What ends it, or may. */
+  readonly by: readonly Leaf[];
+  /** What nobody can know here, where it is unknown. */
+  readonly because: readonly Doubt[];
+}
+
+/** The fates of all kinds of packets of a cell; kinds that do not pass the director have none. */
+export function fatesIn({ ends }: Cell, kinds: readonly PacketKind[]): readonly Fate[] {
+  return kinds.flatMap((kind, index) => {
+    const own = ends.filter(({ box }) => (box.kinds & (1 << index)) !== 0);
+    return own.length === 0 ? [] : [fateOf(kind, own)];
+  });
+}
+
+function fateOf(kind: PacketKind, ends: readonly End[]): Fate {
+  const by = ends.flatMap(({ leaf }) => leaf ?? []);
+  const found = [...new Set(ends.map(endOf))];
+  const [only] = found;
+  const through = ends.find(({ leaf }) => leaf === undefined)?.box.trail ?? [];
+  if (found.length === 1 && only !== undefined && only !== 'unknown')
+    return { kind, fate: only, through, by, because: [] };
+  const doubts = ends.flatMap(({ box }) => box.doubts);
+  const unclear = by.flatMap(({ at, end }): Doubt[] => {
+    if (end.kind === 'unclear') return [{ at, text: at.text, why: end.why }];
+    return end.kind === 'source'
+      ? [{ at, text: end.how, why: "realservers see another source than the client's" }]
+      : [];
+  });
+  const because = new Map([...unclear, ...doubts].map((doubt) => [doubt.at, doubt]));
+  return { kind, fate: 'unknown', through, by, because: [...because.values()] };
+}
+
+function endOf({ leaf }: End): Fate['fate'] {
+  switch (leaf?.end.kind) {
+    case undefined:
+      return 'passes';
+    case 'refuse':
+      return 'refused';
+    case 'divert':
+      return 'diverted';
+    case 'unclear':
+    case 'source':
+      return 'unknown';
+  }
+}

@@ -1,0 +1,40 @@
+import type { Predicted } from '../model/predicted.js';
+import type { PacketKind } from '../packets/packetKinds.js';
+import type { Fate } from './fates.js';
+
+/** Whether clients can open connections: a client that cannot is kept out. */
+export function isOpening(fates: readonly Fate[]): boolean {
+  return !fates.some(({ kind, fate }) => isFirst(kind) && isStopped(fate));
+}
+
+/** What connections come to whose packets fare so. What stops later packets decides also where it is unknown whether the first get through. */
+export function outcomeOf(fates: readonly Fate[]): Predicted {
+  if (!isOpening(fates)) return 'unreachable';
+  const stopped = fates.filter(({ fate }) => isStopped(fate)).map(({ kind }) => kind.part);
+  if (stopped.includes('open')) return isOpenedLater(fates) ? 'transfer-blocked' : 'handshake-blocked';
+  if (stopped.includes('transfer')) return 'transfer-blocked';
+  if (stopped.includes('close') || stopped.includes('reset')) return 'close-blocked';
+  const isUnknown = fates.some(({ kind, fate }) => fate === 'unknown' && kind.part !== 'icmp');
+  return isUnknown ? 'unknown' : 'healthy';
+}
+
+/** A client's first packet. */
+function isFirst({ part, from, flags }: PacketKind): boolean {
+  return part === 'open' && from === 'client' && (flags === undefined || flags === 0x02);
+}
+
+/** Whether a realserver gets an acknowledgement of its SYN-ACK after all: data and FINs have one as well. */
+function isOpenedLater(fates: readonly Fate[]): boolean {
+  const isAnswered = !fates.some(
+    ({ kind, fate }) => kind.from === 'realserver' && kind.part === 'open' && isStopped(fate),
+  );
+  return isAnswered && fates.some(({ kind, fate }) => isLater(kind) && fate === 'passes');
+}
+
+function isLater({ from, part }: PacketKind): boolean {
+  return from === 'client' && (part === 'transfer' || part === 'close');
+}
+
+function isStopped(fate: Fate['fate']): boolean {
+  return fate === 'refused' || fate === 'diverted';
+}

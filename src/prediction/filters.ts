@@ -1,0 +1,23 @@
+import type { Family } from '../contracts/words/network.js';
+import type { RuleFile, Site } from '../site/model/site.js';
+import type { SiteProblem } from '../site/model/siteProblem.js';
+import type { Filters } from './model/question.js';
+import { ipsetTerms } from './rules/ipsets.js';
+import { readIptablesFiles } from './rules/iptablesText.js';
+
+/** Reads all rules of a site. */
+export function filtersOf({
+  rules,
+}: Pick<Site, 'rules'>): Filters & { readonly problems: readonly SiteProblem[] } {
+  const of = (kind: RuleFile['kind']) => rules.filter((file) => file.kind === kind);
+  const sets = ipsetTerms(of('ipset'));
+  const families: readonly (readonly [RuleFile['kind'], Family])[] = [
+    ['iptables-save', 'ipv4'],
+    ['ip6tables-save', 'ipv6'],
+  ];
+  const read = families.map(([kind, family]) => readIptablesFiles(of(kind), family, sets));
+  return {
+    families: read.map(({ chains }) => chains),
+    problems: read.flatMap(({ problems }) => problems),
+  };
+}

@@ -1,0 +1,74 @@
+import type { FileLine } from '../../site/model/sourceFile.js';
+import type { Predicted } from './predicted.js';
+import type { Service } from './question.js';
+
+/** What ends packets, or may. */
+export interface Ending {
+  readonly at: FileLine;
+  /** `REJECT icmp-host-prohibited`, `DROP`, `policy DROP`, `REDIRECT --to-ports 8080`. */
+  readonly how: string;
+  /** The chain that the kernel called. */
+  readonly chain: string;
+}
+
+/** Something that nobody can know here, and why. */
+export interface Unknown {
+  readonly at: FileLine;
+  readonly match: string;
+  readonly why: string;
+}
+
+/** What becomes of the packets of one kind. */
+export interface PacketPrediction {
+  /** `SYN`, `FIN`, `realserver's SYN-ACK`. */
+  readonly packet: string;
+  readonly from: 'client' | 'realserver';
+  /** What conntrack makes of it before IPVS has it. */
+  readonly state: string;
+  readonly fate: 'passes' | 'refused' | 'diverted' | 'unknown';
+  readonly through: readonly FileLine[];
+  readonly by: readonly Ending[];
+  /** Rules that would let it through in another state. */
+  readonly missed: readonly FileLine[];
+  readonly because: readonly Unknown[];
+}
+
+/** What some clients get. */
+export interface ClientsPrediction {
+  /** Who they are, in words. */
+  readonly clients: string;
+  readonly outcome: Predicted;
+  readonly packets: readonly PacketPrediction[];
+}
+
+/** What one way into the director and out of it comes to. */
+export interface SituationPrediction {
+  /** By which interface clients come in, and behind which the realservers are; undefined: no rule asks. */
+  readonly clientSide: string | undefined;
+  readonly serverSide: string | undefined;
+  readonly outcome: Predicted;
+}
+
+/** Something that is taken for granted. */
+export interface Assumption {
+  readonly text: string;
+  readonly at: FileLine | undefined;
+}
+
+/** What the rules do to one service. */
+export interface ServicePrediction {
+  readonly service: Service;
+  readonly outcome: Predicted;
+  /** The packets of those clients for which it comes to that. */
+  readonly packets: readonly PacketPrediction[];
+  /** Who these clients are; undefined: all. */
+  readonly clients: string | undefined;
+  /** Realservers for which it comes to that, where it is not all of them. */
+  readonly servers: readonly string[];
+  /** Clients that fare otherwise. */
+  readonly others: readonly ClientsPrediction[];
+  /** Where interfaces decide and nobody said which they are. */
+  readonly situations: readonly SituationPrediction[];
+  readonly because: readonly Unknown[];
+  readonly assumed: readonly Assumption[];
+}

@@ -1,0 +1,43 @@
+/** A kind of packets of a service: all of one kind look alike to rules. */
+export interface PacketKind {
+  readonly name: string;
+  readonly from: 'client' | 'realserver';
+  /** TCP's flags; undefined: it is a datagram, or the ICMP message that a packet of the service is too big for the path. */
+  readonly flags: number | undefined;
+  /** What the packet is for. */
+  readonly part: 'open' | 'transfer' | 'close' | 'reset' | 'icmp';
+}
+
+/** What client and realserver send each other over TCP. */
+export const tcpKinds = [
+  { name: 'SYN', from: 'client', flags: 0x02, part: 'open' },
+  { name: 'ACK', from: 'client', flags: 0x10, part: 'open' },
+  { name: 'data', from: 'client', flags: 0x18, part: 'transfer' },
+  { name: 'FIN', from: 'client', flags: 0x11, part: 'close' },
+  { name: 'FIN with data', from: 'client', flags: 0x19, part: 'close' },
+  { name: 'RST', from: 'client', flags: 0x04, part: 'reset' },
+  { name: 'RST,ACK', from: 'client', flags: 0x14, part: 'reset' },
+  { name: 'ICMP too big', from: 'client', flags: undefined, part: 'icmp' },
+  { name: "realserver's SYN-ACK", from: 'realserver', flags: 0x12, part: 'open' },
+  { name: "realserver's ACK", from: 'realserver', flags: 0x10, part: 'transfer' },
+  { name: "realserver's data", from: 'realserver', flags: 0x18, part: 'transfer' },
+  { name: "realserver's FIN", from: 'realserver', flags: 0x11, part: 'close' },
+  { name: "realserver's RST", from: 'realserver', flags: 0x04, part: 'reset' },
+] as const satisfies readonly PacketKind[];
+
+/** Of UDP. */
+export const udpKinds = [
+  { name: 'datagram', from: 'client', flags: undefined, part: 'open' },
+  { name: 'ICMP too big', from: 'client', flags: undefined, part: 'icmp' },
+  { name: "realserver's datagram", from: 'realserver', flags: undefined, part: 'transfer' },
+] as const satisfies readonly PacketKind[];
+
+/** The kinds of one side, a bit each. */
+export function kindsFrom(kinds: readonly PacketKind[], side: PacketKind['from']): number {
+  return maskOf(kinds, ({ from }) => from === side);
+}
+
+/** A bit for each kind that is meant. */
+export function maskOf(kinds: readonly PacketKind[], isMeant: (kind: PacketKind) => boolean): number {
+  return kinds.reduce((mask, kind, index) => (isMeant(kind) ? mask | (1 << index) : mask), 0);
+}

@@ -1,0 +1,90 @@
+import type { Forwarding } from '../../contracts/words/network.js';
+import type { Hook } from '../../contracts/words/rules.js';
+import { addressNumber } from '../../site/model/addressRange.js';
+import type { Director, Service } from '../model/question.js';
+import type { KindView, Universe, View } from '../walk/view.js';
+import type { PacketKind } from './packetKinds.js';
+import { type Stage, statesOf } from './states.js';
+
+/** A place on the way of packets. */
+export interface Place {
+  readonly hook: Hook;
+  readonly stage: Stage;
+  /** Whose packets pass. */
+  readonly from: PacketKind['from'];
+  readonly forwarding: Forwarding;
+  /** Whether the director is the realserver. */
+  readonly isLocal: boolean;
+}
+
+/** Packets of a service as rules at a place see them. */
+export function viewAt(
+  place: Place,
+  service: Service,
+  { kinds, universe, director }: { kinds: readonly PacketKind[]; universe: Universe; director: Director },
+): View {
+  const { hook, stage, from, forwarding } = place;
+  const { family, port } = service;
+  const vip = { vip: addressNumber(service.vip) ?? -1n };
+  const shared = { family, universe };
+  const isTunnelled = stage === 'after IPVS' && forwarding === 'tun' && !place.isLocal;
+  const seen = kinds.map((kind) => kindAt(kind, { place, isTunnelled, service, director }));
+  if (from === 'realserver') {
+    const isBack = stage === 'after IPVS' || place.isLocal;
+    return {
+      ...shared,
+      source: isBack ? vip : 'server',
+      destination: 'client',
+      sourcePort: isBack ? { port } : 'server',
+      destinationPort: 'client',
+      comesIn: hook === 'PREROUTING' || hook === 'FORWARD' ? 'serverSide' : undefined,
+      goesOut: hook === 'PREROUTING' ? undefined : 'clientSide',
+      kinds: seen,
+    };
+  }
+  const isBefore = stage !== 'after IPVS';
+  const isTranslated = !isBefore && forwarding === 'nat';
+  return {
+    ...shared,
+    source: isTunnelled ? 'own' : 'client',
+    destination: isTranslated || isTunnelled ? 'server' : vip,
+    sourcePort: isTunnelled ? undefined : 'client',
+    destinationPort: isTunnelled ? undefined : isTranslated ? 'server' : { port },
+    comesIn: isBefore ? 'clientSide' : undefined,
+    goesOut: isBefore ? undefined : 'serverSide',
+    kinds: seen,
+  };
+}
+
+/** The numbers of protocols that packets of a service have. */
+const numbers = { tcp: 6, udp: 17, icmp: 1, icmpv6: 58, ipip: 4, ipv6: 41 } as const;
+
+function kindAt(
+  kind: PacketKind,
+  {
+    place,
+    isTunnelled,
+    service,
+    director,
+  }: { place: Place; isTunnelled: boolean; service: Service; director: Director },
+): KindView {
+  const { forwarding, stage } = place;
+  const { family, protocol } = service;
+  const settings = { vsConntrack: director.vsConntrack, loose: director.loose, forwarding };
+  const states = {
+    tracked: statesOf(kind, stage, true, settings),
+    untracked: statesOf(kind, stage, false, settings),
+  };
+  const isIcmp = kind.part === 'icmp';
+  if (isTunnelled) {
+    const outer = family === 'ipv4' ? numbers.ipip : numbers.ipv6;
+    return { protocol: outer, flags: undefined, hasPorts: false, states, icmp: undefined };
+  }
+  return {
+    protocol: isIcmp ? (family === 'ipv4' ? numbers.icmp : numbers.icmpv6) : numbers[protocol],
+    flags: kind.flags,
+    hasPorts: !isIcmp,
+    states,
+    icmp: isIcmp ? (family === 'ipv4' ? { type: 3, code: 4 } : { type: 2, code: 0 }) : undefined,
+  };
+}

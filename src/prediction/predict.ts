@@ -1,0 +1,76 @@
+import type { Site } from '../site/model/site.js';
+import type { SiteProblem } from '../site/model/siteProblem.js';
+import { directorOf, type NamedSides } from './director.js';
+import { filtersOf } from './filters.js';
+import type { ServicePrediction, Unknown } from './model/prediction.js';
+import type { Service } from './model/question.js';
+import { predictService } from './predictService.js';
+import { type NamedServices, servicesOf } from './services.js';
+import { UsageError } from '../support/errors.js';
+import { TooManyKinds } from './walk/walk.js';
+
+/** What was said beside the files. */
+export type Named = NamedServices & NamedSides;
+
+/** What the rules of a site do to its services, read and not run. */
+export interface Prediction {
+  readonly services: readonly ServicePrediction[];
+  /** What of the files was not understood. Where one is `refused`, there is no service. */
+  readonly problems: readonly SiteProblem[];
+}
+
+/** Predicts each service of a site. Throws UsageError when it has none. */
+export function predict(site: Site, named: Named): Prediction {
+  const { problems: ofRules, ...filters } = filtersOf(site);
+  const found = [...site.problems, ...ofRules];
+  if (found.some(({ done }) => done === 'refused')) return { services: [], problems: found };
+  if (site.rules.every(({ kind }) => kind === 'ipset'))
+    throw new UsageError(
+      'expected rules of the director: what `iptables-save` or `nft list ruleset` prints',
+      {
+        hint: 'On the director: `iptables-save > iptables.save`.',
+      },
+    );
+  const { services, leftOut } = servicesOf(site, filters, named);
+  const marks = site.services.flatMap(({ fwmark }) => fwmark ?? []);
+  const predicted = services.map((service): ServicePrediction => {
+    if (!hasRules(site, service)) return withoutRules(service);
+    const { director, assumed } = directorOf(site, service, named);
+    const otherMarks = marks.filter((mark) => mark !== service.fwmark);
+    try {
+      const prediction = predictService(service, { director, filters, otherMarks });
+      return { ...prediction, assumed: [...assumed, ...prediction.assumed] };
+    } catch (error) {
+      if (!(error instanceof TooManyKinds)) throw error;
+      return tooMany(service, error);
+    }
+  });
+  const problems = leftOut.map(({ service: { at }, why }): SiteProblem => ({
+    done: 'left out',
+    at,
+    message: `the service is left out: ${why}`,
+  }));
+  return { services: predicted, problems: [...found, ...problems] };
+}
+
+/** Whether the files have rules of the service's family, or such of nft as may be of both. */
+function hasRules({ rules }: Site, { family }: Service): boolean {
+  const own = family === 'ipv4' ? 'iptables-save' : 'ip6tables-save';
+  return rules.some(({ kind }) => kind === own || kind === 'nft');
+}
+
+function withoutRules(service: Service): ServicePrediction {
+  const tool = service.family === 'ipv4' ? 'iptables-save' : 'ip6tables-save';
+  const at = { file: service.at?.file ?? '--service', line: service.at?.line ?? 1, text: '' };
+  return unknown(service, { at, match: tool, why: `what ${tool} prints is not among the files` });
+}
+
+function tooMany(service: Service, { at }: TooManyKinds): ServicePrediction {
+  const why = 'the rules up to here tell so much apart that it is not followed';
+  return unknown(service, { at, match: at.text, why });
+}
+
+function unknown(service: Service, because: Unknown): ServicePrediction {
+  const none = { packets: [], clients: undefined, servers: [], others: [], situations: [], assumed: [] };
+  return { service, outcome: 'unknown', ...none, because: [because] };
+}

@@ -1,0 +1,238 @@
+import { placesOf } from './answer/cells.js';
+import { clientsText } from './answer/clientsText.js';
+import type { Fate } from './answer/fates.js';
+import { type JudgedCell, type JudgedPlace, judgePlace } from './answer/judgeCells.js';
+import { worstOf } from './model/predicted.js';
+import type {
+  Assumption,
+  ClientsPrediction,
+  PacketPrediction,
+  ServicePrediction,
+  SituationPrediction,
+  Unknown,
+} from './model/prediction.js';
+import type { Director, Filters, Service } from './model/question.js';
+import { tcpKinds, type PacketKind, udpKinds } from './packets/packetKinds.js';
+import { statesOf } from './packets/states.js';
+import { type Ways, waysOf } from './packets/way.js';
+import { universeOf } from './universeOf.js';
+import type { Universe } from './walk/view.js';
+
+/** What there is beside the service: the same for all services of a site. */
+export interface Around {
+  readonly director: Director;
+  readonly filters: Filters;
+  readonly otherMarks: readonly number[];
+}
+
+/**
+ * Reads the rules as packets of a service would pass them. Throws TooManyKinds where rules tell so much apart that nobody can follow.
+ */
+export function predictService(service: Service, around: Around): ServicePrediction {
+  const { director, filters, otherMarks } = around;
+  const kinds: readonly PacketKind[] = service.protocol === 'tcp' ? tcpKinds : udpKinds;
+  const universe = universeOf(service, director, filters);
+  const ways = waysOf({ service, director, filters, kinds, universe, otherMarks });
+  const places = placesOf(ways).map((place) => judgePlace(place, kinds));
+  return answerOf({ service, director, kinds, universe, ways }, places);
+}
+
+interface Asked {
+  readonly service: Service;
+  readonly director: Director;
+  readonly kinds: readonly PacketKind[];
+  readonly universe: Universe;
+  readonly ways: Ways;
+}
+
+function answerOf(asked: Asked, places: readonly JudgedPlace[]): ServicePrediction {
+  const { service, universe, ways } = asked;
+  const situations = situationsOf(places, universe);
+  const { outcome, supposed } = overall(situations);
+  const worst =
+    places.find((place) => place.outcome === outcome && isSupposed(place, supposed, universe)) ?? places[0];
+  const cells = worst?.cells ?? [];
+  const concerned = cells.filter(
+    (one) => one.outcome === outcome && (one.isOpening || outcome === 'unreachable'),
+  );
+  const main = largest(concerned.length > 0 ? concerned : cells, universe);
+  const others = othersOf(cells, main, asked);
+  const concernedServers = places
+    .filter((place) => place.outcome === outcome)
+    .flatMap(({ groups }) => groups.server.map((index) => service.servers[index]?.address ?? ''));
+  const servers = [...new Set(concernedServers)];
+  const packets = main === undefined ? [] : packetsOf(main.fates, asked);
+  return {
+    service,
+    outcome,
+    packets,
+    clients:
+      others.length === 0
+        ? undefined
+        : clientsText(
+            [...alike(cells, main)].map(({ cell }) => cell),
+            universe,
+          ),
+    servers: servers.length === service.servers.length ? [] : servers,
+    others,
+    situations: situations.length > 1 ? situations : [],
+    because: becauseOf(packets, situations, supposed),
+    assumed: assumedOf(ways, supposed),
+  };
+}
+
+/** What each way in and out comes to, over all realservers. */
+function situationsOf(places: readonly JudgedPlace[], universe: Universe): readonly SituationPrediction[] {
+  const found = new Map<string, JudgedPlace[]>();
+  for (const place of places) {
+    const key = JSON.stringify([place.groups.clientSide, place.groups.serverSide]);
+    found.set(key, [...(found.get(key) ?? []), place]);
+  }
+  return [...found.values()].map((all) => ({
+    clientSide: sideText(all[0]?.groups.clientSide ?? [], universe.clientSide),
+    serverSide: sideText(all[0]?.groups.serverSide ?? [], universe.serverSide),
+    outcome: worstOf(all.map(({ outcome }) => outcome)),
+  }));
+}
+
+/** Interfaces in words; undefined: all of them, so that no rule asks. */
+function sideText(atoms: readonly number[], { pieces }: Universe['clientSide']): string | undefined {
+  if (atoms.length === pieces.length) return undefined;
+  const named = atoms.flatMap((atom) => {
+    const piece = pieces[atom];
+    if (piece === undefined) return [];
+    if (!piece.isOther) return [piece.name];
+    return [piece.name === '' ? 'any other' : `another ${piece.name}*`];
+  });
+  return named.slice(0, 6).join(', ') + (named.length > 6 ? ' ...' : '');
+}
+
+/**
+ * One answer for all ways in and out. Where they differ, and clients get in by some only, it is by these that they come, if all that get
+ * in have the same trouble; that a site is healthy must hold for every way.
+ */
+function overall(situations: readonly SituationPrediction[]): {
+  readonly outcome: ServicePrediction['outcome'];
+  readonly supposed: readonly SituationPrediction[] | undefined;
+} {
+  const outcomes = new Set(situations.map(({ outcome }) => outcome));
+  if (outcomes.size <= 1) return { outcome: [...outcomes][0] ?? 'unknown', supposed: undefined };
+  const opening = situations.filter(({ outcome }) => outcome !== 'unreachable');
+  const [first, ...others] = new Set(opening.map(({ outcome }) => outcome));
+  const isSure = others.length === 0 && first !== undefined && first !== 'healthy' && first !== 'unknown';
+  return isSure ? { outcome: first, supposed: opening } : { outcome: 'unknown', supposed: undefined };
+}
+
+function isSupposed(
+  { groups }: JudgedPlace,
+  supposed: readonly SituationPrediction[] | undefined,
+  universe: Universe,
+): boolean {
+  const sides = [
+    sideText(groups.clientSide, universe.clientSide),
+    sideText(groups.serverSide, universe.serverSide),
+  ];
+  return (
+    supposed === undefined ||
+    supposed.some(({ clientSide, serverSide }) => clientSide === sides[0] && serverSide === sides[1])
+  );
+}
+
+/** The cell with the most clients. */
+function largest(cells: readonly JudgedCell[], { client }: Universe): JudgedCell | undefined {
+  const size = ({ cell }: JudgedCell) =>
+    cell.groups.client.reduce((sum, atom) => {
+      const piece = client.pieces[atom];
+      return piece === undefined ? sum : sum + piece.last - piece.first + 1n;
+    }, 0n);
+  return cells.reduce<JudgedCell | undefined>(
+    (most, one) => (most === undefined || size(one) > size(most) ? one : most),
+    undefined,
+  );
+}
+
+function alike(cells: readonly JudgedCell[], main: JudgedCell | undefined): readonly JudgedCell[] {
+  return cells.filter(({ outcome }) => outcome === main?.outcome);
+}
+
+/** Clients that fare otherwise, together where they come to the same. */
+function othersOf(
+  cells: readonly JudgedCell[],
+  main: JudgedCell | undefined,
+  asked: Asked,
+): readonly ClientsPrediction[] {
+  const byOutcome = new Map<string, JudgedCell[]>();
+  for (const one of cells) {
+    if (one.outcome === main?.outcome) continue;
+    const known = byOutcome.get(one.outcome);
+    if (known === undefined) byOutcome.set(one.outcome, [one]);
+    else known.push(one);
+  }
+  return [...byOutcome.values()].flatMap((group) => {
+    const most = largest(group, asked.universe);
+    if (most === undefined) return [];
+    const clients = clientsText(
+      group.map(({ cell }) => cell),
+      asked.universe,
+    );
+    return [{ clients, outcome: most.outcome, packets: packetsOf(most.fates, asked) }];
+  });
+}
+
+function packetsOf(fates: readonly Fate[], asked: Asked): readonly PacketPrediction[] {
+  return fates.map((fate) => packetOf(fate, asked));
+}
+
+function packetOf(
+  { kind, fate, through, by, because }: Fate,
+  { kinds, service, director, ways }: Asked,
+): PacketPrediction {
+  const bit = 1 << kinds.indexOf(kind);
+  const endings = new Map(
+    by.map(({ at, end, chain }) => [at, { at, how: 'how' in end ? end.how : end.why, chain }]),
+  );
+  // Rules that let it through elsewhere on its way are none that missed it.
+  const missed =
+    fate === 'passes' ? [] : ways.near.filter((miss) => (miss.kinds & bit) !== 0).map(({ at }) => at);
+  const isUntracked = by.some(({ box }) => !box.tracked);
+  const forwarding = service.servers[0]?.forwarding ?? 'dr';
+  const states = statesOf(kind, 'before IPVS', !isUntracked, { ...director, forwarding });
+  return {
+    packet: kind.name,
+    from: kind.from,
+    state: states.join(' or '),
+    fate,
+    through,
+    by: [...endings.values()],
+    missed: unique(missed),
+    because: because.map(({ at, text, why }) => ({ at, match: text, why })),
+  };
+}
+
+function becauseOf(
+  packets: readonly PacketPrediction[],
+  situations: readonly SituationPrediction[],
+  supposed: readonly SituationPrediction[] | undefined,
+): readonly Unknown[] {
+  const found = new Map(packets.flatMap(({ because }) => because.map((one) => [one.at, one] as const)));
+  const isByInterface = situations.length > 1 && supposed === undefined;
+  return isByInterface || found.size > 0 ? [...found.values()] : [];
+}
+
+function assumedOf(ways: Ways, supposed: readonly SituationPrediction[] | undefined): readonly Assumption[] {
+  const bySide = (side: 'clientSide' | 'serverSide', text: string): readonly Assumption[] => {
+    const names = unique((supposed ?? []).flatMap((one) => one[side] ?? []));
+    return names.length === 0
+      ? []
+      : [{ text: `${text} ${names.join(', ')}: by any other nobody could connect`, at: undefined }];
+  };
+  return [
+    ...bySide('clientSide', 'clients come in by'),
+    ...bySide('serverSide', 'realservers are behind'),
+    ...ways.assumed,
+  ];
+}
+
+function unique<T>(all: readonly T[]): readonly T[] {
+  return [...new Set(all)];
+}

@@ -1,0 +1,72 @@
+import { iptablesWords } from '../../scenario/syntax/iptablesOptions.js';
+import { ipsetSets } from '../../scenario/syntax/namedSets.js';
+import type { SubjectType } from '../../scenario/syntax/subject.js';
+import { linesOf, type Word } from '../../scenario/syntax/word.js';
+import { knownPorts } from '../../scenario/unmatched/rules/ports.js';
+import { parseRange } from '../../site/model/addressRange.js';
+import type { SourceFile } from '../../site/model/sourceFile.js';
+import type { Term } from '../model/filter.js';
+import type { SetTerms } from './iptablesTerms.js';
+import { opaqueTerm, protocolTerm } from './terms.js';
+
+/** Reads `ipset save`, and tells what matches of sets come to: of a set that is in no file, that it chooses among clients. */
+export function ipsetTerms(files: readonly SourceFile[]): SetTerms {
+  const lines = files.flatMap(({ text }) => linesOf(text.replaceAll('\r', '')).map(iptablesWords));
+  const sets = ipsetSets(lines);
+  /** Sets whose members come and go, and those that have exceptions. */
+  const changing = new Set(
+    lines.flatMap((words) => {
+      const texts = words.map(({ text }) => text);
+      const isChanging = texts.includes('timeout') || texts.includes('nomatch');
+      return isChanging && texts[1] !== undefined ? [texts[1]] : [];
+    }),
+  );
+  return (name, sides, negated) => {
+    const [flag = ''] = sides;
+    const side = flag === 'dst' ? 'destination' : 'source';
+    const set = sets.get(name);
+    const listed: readonly Term[] = [{ kind: 'listed', side, name, negated }];
+    if (set?.isMade !== true)
+      return sides.length === 1
+        ? listed
+        : [opaqueTerm(`the set ${name}`, 'what the set has is not in any file')];
+    const isChanging = changing.has(name);
+    if (set.types.length === 1 && set.types[0] === 'address') {
+      const ranges = set.elements.map(({ keys: [key] }) => parseRange(key?.text ?? ''));
+      const known = ranges.filter((range) => range !== undefined);
+      const isKnown = !isChanging && known.length === ranges.length;
+      return isKnown ? [{ kind: 'address', side, ranges: known, negated }] : listed;
+    }
+    const alternatives = set.elements.map(({ keys }) => partTerms(set.types, sides, keys));
+    const known = alternatives.filter((terms) => terms !== undefined);
+    return isChanging || known.length < alternatives.length
+      ? [opaqueTerm(`the set ${name}`, `what is in a set of ${set.types.join(', ')} is not followed here`)]
+      : [{ kind: 'any', alternatives: known, text: `the set ${name}`, negated }];
+  };
+}
+
+/** What an element of several parts asks; undefined: one of its parts is not followed here. */
+function partTerms(
+  types: readonly SubjectType[],
+  flags: readonly string[],
+  keys: readonly Word[],
+): readonly Term[] | undefined {
+  const terms: Term[] = [];
+  for (const [index, type] of types.entries()) {
+    const text = keys[index]?.text ?? '';
+    const side = flags[index] === 'dst' ? 'destination' : 'source';
+    if (type === 'address') {
+      const range = parseRange(text);
+      if (range === undefined) return undefined;
+      terms.push({ kind: 'address', side, ranges: [range], negated: false });
+    } else if (type === 'interface')
+      terms.push({ kind: 'interface', way: side === 'source' ? 'in' : 'out', names: [text], negated: false });
+    else if (type === 'port') {
+      const [, protocol = 'tcp', port = ''] = /^(?:(\w+):)?(.+)$/.exec(text) ?? [];
+      const ranges = knownPorts([port]);
+      if (ranges === undefined) return undefined;
+      terms.push(protocolTerm(protocol, false), { kind: 'port', side, ranges, negated: false });
+    } else return undefined;
+  }
+  return terms;
+}

@@ -1,0 +1,126 @@
+import { UsageError } from '../support/errors.js';
+import type { Forwarding } from '../contracts/words/network.js';
+import { familyOfAddress, firstAddress } from '../site/model/addressRange.js';
+import type { Site, SiteService } from '../site/model/site.js';
+import { readEndpoint } from '../site/parsers/endpoint.js';
+import type { Filters, Service, ServiceServer } from './model/question.js';
+
+/** What was said of services beside the files. */
+export interface NamedServices {
+  /** `192.0.2.1:80`, or the address and port behind a mark. */
+  readonly services: readonly string[];
+  readonly forwarding: Forwarding | undefined;
+}
+
+/** The services of a site that are asked about, and those that are left out with why. */
+export interface ChosenServices {
+  readonly services: readonly Service[];
+  readonly leftOut: readonly { readonly service: SiteService; readonly why: string }[];
+}
+
+/**
+ * The services to ask about: those that the files have, each with the addresses and ports that it stands for; with some named, those.
+ * @throws UsageError when there is none, or a named one is no address.
+ */
+export function servicesOf(site: Site, filters: Filters, named: NamedServices): ChosenServices {
+  const ends = named.services.map((text) => {
+    const end = readEndpoint(text);
+    if (typeof end === 'string' || end.port === 0)
+      throw new UsageError(`expected --service ADDRESS:PORT, found \`${text}\``);
+    return { vip: end.address, port: end.port };
+  });
+  const own = new Set(
+    site.interfaces?.flatMap(({ addresses }) => addresses.map((one) => one.replace(/\/.*/, ''))),
+  );
+  const services: Service[] = [];
+  const leftOut: { readonly service: SiteService; readonly why: string }[] = [];
+  for (const service of site.services) {
+    const { address, fwmark, family } = service;
+    if (service.protocol === 'sctp') leftOut.push({ service, why: 'SCTP is not predicted' });
+    else if (service.servers.length === 0) leftOut.push({ service, why: 'it has no realserver' });
+    else {
+      const stands =
+        address !== undefined && address.port !== 0 ? [address] : standsFor(service, filters, ends);
+      const asked =
+        ends.length === 0
+          ? stands
+          : stands.filter(({ vip, port }) => ends.some((end) => end.vip === vip && end.port === port));
+      if (stands.length === 0)
+        leftOut.push({
+          service,
+          why: 'which addresses and ports it stands for is not in the files: name one with --service ADDRESS:PORT',
+        });
+      for (const { vip, port } of asked)
+        services.push({
+          protocol: service.protocol,
+          family: familyOfAddress(vip) ?? family,
+          vip,
+          port,
+          fwmark,
+          servers: serversOf(service, port, own),
+          at: service.at,
+        });
+    }
+  }
+  const missing = ends.filter(
+    ({ vip, port }) => !services.some((one) => one.vip === vip && one.port === port),
+  );
+  for (const { vip, port } of missing)
+    services.push({
+      protocol: 'tcp',
+      family: familyOfAddress(vip) ?? 'ipv4',
+      vip,
+      port,
+      fwmark: undefined,
+      servers: [{ address: '', port, forwarding: named.forwarding ?? 'dr', isLocal: false }],
+      at: undefined,
+    });
+  if (services.length === 0 && leftOut.length === 0)
+    throw new UsageError(
+      'expected services: what `ipvsadm -Sn` prints, keepalived.conf or ldirectord.cf, or --service ADDRESS:PORT',
+      {
+        hint: 'On the director: `ipvsadm -Sn > ipvsadm.save`.',
+      },
+    );
+  return { services, leftOut };
+}
+
+/** Realservers that new connections go to: all, where none has a weight. */
+function serversOf(
+  { servers }: SiteService,
+  port: number,
+  own: ReadonlySet<string>,
+): readonly ServiceServer[] {
+  const weighted = servers.filter(({ weight }) => weight > 0);
+  return (weighted.length > 0 ? weighted : servers).map((server) => ({
+    address: server.address,
+    port: server.port === 0 ? port : server.port,
+    forwarding: server.forwarding,
+    isLocal: own.has(server.address) || server.address.startsWith('127.'),
+  }));
+}
+
+interface End {
+  readonly vip: string;
+  readonly port: number;
+}
+
+/** What a service by mark, or one for all ports, stands for: what was named, else what rules say that mark it. */
+function standsFor(
+  { address, fwmark }: SiteService,
+  { families }: Filters,
+  named: readonly End[],
+): readonly End[] {
+  const ofVip = named.filter(({ vip }) => address === undefined || vip === address.vip);
+  if (ofVip.length > 0 || fwmark === undefined) return ofVip;
+  return families
+    .flatMap((chains) => [...chains.values()].flatMap(({ rules }) => rules))
+    .flatMap(({ action, terms }) => {
+      if (action.kind !== 'mark' || action.set?.flip !== fwmark) return [];
+      const addresses = terms.flatMap((term) =>
+        term.kind === 'address' && term.side === 'destination' && !term.negated ? term.ranges : [],
+      );
+      const ports = terms.flatMap((term) => (term.kind === 'port' && !term.negated ? term.ranges : []));
+      return addresses.flatMap((range) => ports.map(([port]) => ({ vip: firstAddress(range), port })));
+    });
+}

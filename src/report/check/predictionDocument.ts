@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { families, forwardings } from '../../contracts/words/network.js';
+import { predictedOutcomes } from '../../prediction/model/predicted.js';
+import type { Prediction } from '../../prediction/predict.js';
+import { fileKinds, type FileKind } from '../../site/model/sourceFile.js';
+import { ExitCode } from '../../support/errors.js';
+import { wayUsed } from './predictionText.js';
+
+/** The version of the document. It rises when a field changes its meaning or is removed; new fields may appear without that. */
+export const checkSchemaVersion = 1;
+
+const text = z.string();
+
+const line = z
+  .object({
+    file: text,
+    line: z.number().int(),
+    text: text.describe('The line, without the blanks around it.'),
+  })
+  .meta({ id: 'line' });
+
+const outcome = z.enum(predictedOutcomes).meta({ id: 'outcome' });
+
+const unknown = z
+  .object({ at: line, match: text.describe('What it depends on.'), why: text })
+  .meta({ id: 'unknown' });
+
+const packet = z
+  .object({
+    packet: text,
+    from: z.enum(['client', 'realserver']),
+    state: text.describe('What conntrack makes of it before IPVS has it.'),
+    fate: z.enum(['passes', 'refused', 'diverted', 'unknown']),
+    through: z.array(line).describe('The rules that let it through.'),
+    by: z.array(z.object({ at: line, how: text, chain: text })).describe('What ends it, or may.'),
+    missed: z.array(line).describe('Rules that would let it through in another state.'),
+    because: z.array(unknown).describe('What cannot be known, where its fate is unknown.'),
+  })
+  .meta({ id: 'packet' });
+
+const service = z.object({
+  protocol: z.enum(['tcp', 'udp']),
+  family: z.enum(families),
+  vip: text,
+  port: z.number().int(),
+  fwmark: z.number().int().optional(),
+  servers: z.array(
+    z.object({
+      address: text,
+      port: z.number().int(),
+      forwarding: z.enum(forwardings),
+      isLocal: z.boolean(),
+    }),
+  ),
+  at: z.object({ file: text, line: z.number().int() }).optional().describe('Where the files have it.'),
+});
+
+const situation = z.object({ clientSide: text.optional(), serverSide: text.optional(), outcome });
+
+const prediction = z.object({
+  service,
+  outcome,
+  packets: z.array(packet).describe('The packets of those clients for which it comes to that.'),
+  clients: text.optional().describe('Who these clients are, where others fare otherwise.'),
+  servers: z.array(text).describe('Realservers for which it comes to that, where it is not all of them.'),
+  others: z.array(z.object({ clients: text, outcome, packets: z.array(packet) })),
+  situations: z.array(situation).describe('Where interfaces decide and nobody said which they are.'),
+  because: z.array(unknown),
+  assumed: z.array(z.object({ text, at: line.optional() })).describe('What is taken for granted.'),
+});
+
+/** What `check --json` prints. */
+export const checkDocumentSchema = z
+  .object({
+    schemaVersion: z.literal(checkSchemaVersion),
+    way: z.literal(wayUsed).describe('How the answer was found.'),
+    exitCode: z.literal([ExitCode.ok, ExitCode.verdictFailed, ExitCode.inconclusive, ExitCode.usage]),
+    files: z.array(z.object({ name: text, kind: z.enum(fileKinds) })),
+    services: z.array(prediction),
+    problems: z
+      .array(
+        z.object({
+          done: z.enum(['refused', 'left out']),
+          at: z.object({ file: text, line: z.number().int() }).optional(),
+          message: text,
+        }),
+      )
+      .describe('What of the files was not understood.'),
+  })
+  .meta({ title: 'What the rules of a director do to its services' });
+
+export type CheckDocument = z.infer<typeof checkDocumentSchema>;
+
+/** The document of a prediction, in the form that its schema describes. */
+export function predictionDocument(
+  files: readonly { readonly name: string; readonly kind: FileKind }[],
+  { services, problems }: Prediction,
+  exitCode: CheckDocument['exitCode'],
+): CheckDocument {
+  const made: unknown = {
+    schemaVersion: checkSchemaVersion,
+    way: wayUsed,
+    exitCode,
+    files,
+    services,
+    problems,
+  };
+  return checkDocumentSchema.parse(made);
+}

@@ -1,0 +1,55 @@
+import type { Family, Forwarding } from '../../contracts/words/network.js';
+import type { SiteProblem } from './siteProblem.js';
+import type { FileKind, FileLine, SourceFile } from './sourceFile.js';
+
+/** A realserver of a service. */
+export interface SiteServer {
+  readonly address: string;
+  /** With DR and TUN it is the service's; 0: as the packets have it. */
+  readonly port: number;
+  readonly forwarding: Forwarding;
+  readonly weight: number;
+  readonly at: Omit<FileLine, 'text'>;
+}
+
+/** A virtual service of the director. */
+export interface SiteService {
+  readonly protocol: 'tcp' | 'udp' | 'sctp';
+  readonly family: Family;
+  /** The address and port by which it is found; `port` 0: any. Undefined: it is found by its mark. */
+  readonly address: { readonly vip: string; readonly port: number } | undefined;
+  readonly fwmark: number | undefined;
+  readonly servers: readonly SiteServer[];
+  readonly at: Omit<FileLine, 'text'>;
+}
+
+/** An interface of the director, as `ip address` lists it. */
+export interface SiteInterface {
+  readonly name: string;
+  /** With the length of the network: `192.0.2.1/24`. */
+  readonly addresses: readonly string[];
+}
+
+/** A route of the director. */
+export interface SiteRoute {
+  /** A network, or `default`. */
+  readonly to: string;
+  readonly device: string;
+  readonly family: Family;
+}
+
+/** A text with rules of the packet filter. */
+export interface RuleFile extends SourceFile {
+  readonly kind: Extract<FileKind, 'iptables-save' | 'ip6tables-save' | 'nft' | 'ipset'>;
+}
+
+/** All that a site's files say about its director. What none of them says is undefined. */
+export interface Site {
+  readonly files: readonly { readonly name: string; readonly kind: FileKind }[];
+  readonly rules: readonly RuleFile[];
+  readonly services: readonly SiteService[];
+  readonly interfaces: readonly SiteInterface[] | undefined;
+  readonly routes: readonly SiteRoute[] | undefined;
+  readonly sysctls: ReadonlyMap<string, string> | undefined;
+  readonly problems: readonly SiteProblem[];
+}

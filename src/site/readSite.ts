@@ -1,0 +1,92 @@
+import { kindOfFile } from './files/detect.js';
+import type { RuleFile, Site, SiteInterface, SiteRoute, SiteService } from './model/site.js';
+import type { SiteProblem } from './model/siteProblem.js';
+import type { FileKind, SourceFile } from './model/sourceFile.js';
+import { readIpAddress } from './parsers/ipAddress.js';
+import { readIpRoute } from './parsers/ipRoute.js';
+import { readIpvsadm } from './parsers/ipvsadm.js';
+import { readKeepalived } from './parsers/keepalived.js';
+import { readLdirectord } from './parsers/ldirectord.js';
+import type { Reading } from './parsers/readingOf.js';
+import { readSysctl } from './parsers/sysctl.js';
+
+/** Reads the files of a site, each as what its content says it is. What is not understood is among the problems. */
+export function readSite(files: readonly SourceFile[]): Site {
+  const reader = new SiteReader();
+  for (const file of files) reader.read(file);
+  return reader.site();
+}
+
+class SiteReader {
+  readonly #files: { readonly name: string; readonly kind: FileKind }[] = [];
+  readonly #rules: RuleFile[] = [];
+  readonly #services: SiteService[] = [];
+  readonly #problems: SiteProblem[] = [];
+  #interfaces: SiteInterface[] | undefined;
+  #routes: SiteRoute[] | undefined;
+  #sysctls: Map<string, string> | undefined;
+
+  read(file: SourceFile): void {
+    const { name, text } = file;
+    const kind = kindOfFile(text, name);
+    if (kind === undefined) {
+      const message =
+        text.trim() === ''
+          ? 'expected something in it, found nothing'
+          : 'expected rules (iptables-save, nft list ruleset, ipset save), services (ipvsadm -Sn, keepalived.conf, ldirectord.cf), or what `sysctl -a`, `ip address` or `ip route` print, found none of these';
+      this.#problems.push({
+        done: file.isNamed === true ? 'refused' : 'left out',
+        at: { file: name, line: 1 },
+        message,
+      });
+      return;
+    }
+    this.#files.push({ name, kind });
+    this.#readAs(kind, file);
+  }
+
+  site(): Site {
+    return {
+      files: this.#files,
+      rules: this.#rules,
+      services: this.#services,
+      interfaces: this.#interfaces,
+      routes: this.#routes,
+      sysctls: this.#sysctls,
+      problems: this.#problems,
+    };
+  }
+
+  #readAs(kind: FileKind, file: SourceFile): void {
+    switch (kind) {
+      case 'iptables-save':
+      case 'ip6tables-save':
+      case 'nft':
+      case 'ipset':
+        this.#rules.push({ ...file, kind });
+        break;
+      case 'ipvsadm':
+        this.#services.push(...this.#found(readIpvsadm(file)));
+        break;
+      case 'ldirectord':
+        this.#services.push(...this.#found(readLdirectord(file)));
+        break;
+      case 'keepalived':
+        this.#services.push(...this.#found(readKeepalived(file)));
+        break;
+      case 'sysctl':
+        this.#sysctls = new Map([...(this.#sysctls ?? []), ...this.#found(readSysctl(file))]);
+        break;
+      case 'ip-address':
+        this.#interfaces = [...(this.#interfaces ?? []), ...this.#found(readIpAddress(file))];
+        break;
+      case 'ip-route':
+        this.#routes = [...(this.#routes ?? []), ...this.#found(readIpRoute(file))];
+    }
+  }
+
+  #found<T>({ found, problems }: Reading<T>): readonly T[] {
+    this.#problems.push(...problems);
+    return found;
+  }
+}

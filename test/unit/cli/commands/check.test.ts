@@ -1,0 +1,75 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkDocumentSchema } from '../../../../src/report/check/predictionDocument.js';
+import { packageRoot } from '../../../../src/support/packageRoot.js';
+import { folder, lvsLab } from '../harness.js';
+
+const site = (name: string) => join(packageRoot, 'test/fixtures/sites', name);
+const files = (name: string) => ['iptables.save', 'ipvsadm.save'].map((file) => join(site(name), file));
+
+describe('lvs-lab check', () => {
+  it('names the outcome, the line to blame and the way it was found, and ends with 1', async () => {
+    const { code, out } = await lvsLab(['check', '--predict', ...files('mangle-invalid')]);
+    expect(code).toBe(1);
+    expect(out).toContain('192.0.2.10:80/tcp to 10.0.0.11, 10.0.0.12 (DR)\n  close-blocked: ');
+    expect(out).toMatch(
+      /iptables\.save:3 \(mangle PREROUTING, DROP\) takes FIN; FIN with data; RST; RST,ACK/,
+    );
+    expect(out).toMatch(/\npredicted from the rules; not run\n$/);
+  });
+
+  it('ends with 0 where all is well', async () => {
+    const { code, out } = await lvsLab(['check', ...files('port-without-state')]);
+    expect(code).toBe(0);
+    expect(out).toContain('healthy: connections open, talk and close');
+  });
+
+  it('ends with 3 where a line keeps it from being told, and names that', async () => {
+    const { code, out } = await lvsLab(['check', ...files('hashlimit-in-front')]);
+    expect(code).toBe(3);
+    expect(out).toMatch(/unknown because of \S+iptables\.save:4: `-m hashlimit .*`: it counts/);
+  });
+
+  it('takes a folder, and what is said of interfaces', async () => {
+    expect((await lvsLab(['check', site('interface-not-said')])).code).toBe(3);
+    expect((await lvsLab(['check', site('interface-not-said'), '--in', 'bond0.100'])).code).toBe(0);
+    expect((await lvsLab(['check', site('interface-not-said'), '--in', 'bond0.200'])).code).toBe(1);
+    const { code, out } = await lvsLab(['check', site('interface-not-said'), '--in', 'bond0.300']);
+    expect(code).toBe(1);
+    expect(out).toContain('unreachable: ');
+  });
+
+  it('asks about some clients only', async () => {
+    const whitelist = site('ipset-whitelist');
+    expect((await lvsLab(['check', whitelist, '--client', '198.51.100.77'])).code).toBe(0);
+    expect((await lvsLab(['check', whitelist, '--client', '198.51.101.77'])).code).toBe(1);
+  });
+
+  it('takes a service that is in no file', async () => {
+    const [rules = ''] = files('port-without-state');
+    expect((await lvsLab(['check', rules, '--service', '192.0.2.10:80'])).code).toBe(0);
+    expect((await lvsLab(['check', rules, '--service', '192.0.2.10:81'])).code).toBe(1);
+    const { code, err } = await lvsLab(['check', rules]);
+    expect(code).toBe(5);
+    expect(err).toContain('expected services: what `ipvsadm -Sn` prints');
+  });
+
+  it('gives the same as JSON, as its schema says', async () => {
+    const { code, out } = await lvsLab(['check', '--json', site('negations')]);
+    const { services, exitCode } = checkDocumentSchema.parse(JSON.parse(out));
+    expect(exitCode).toBe(code);
+    expect(services.map(({ outcome }) => outcome)).toEqual(['close-blocked']);
+  });
+
+  it('tells everything that it does not understand at once, and ends with 5', async () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'a.save'), '*filter\nIF=eth0\n-A INPUT -j ACCEPT\nset -e\nCOMMIT\n');
+    writeFileSync(join(cwd, 'b.save'), '-A -t www.example.com:http -s rr\n');
+    writeFileSync(join(cwd, 'c.txt'), 'Dear all,\n');
+    const { code, err } = await lvsLab(['check', 'a.save', 'b.save', 'c.txt'], undefined, { cwd });
+    expect(code).toBe(5);
+    for (const place of ['a.save:2', 'a.save:4', 'b.save:1', 'c.txt:1']) expect(err).toContain(`${place}: `);
+    expect((await lvsLab(['check', 'gone.save'], undefined, { cwd })).err).toContain('gone.save: ');
+  });
+});

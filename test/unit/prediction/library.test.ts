@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import type { Scenario } from '../../../src/scenario/model/scenario.js';
+import { listScenarios } from '../../../src/scenario/library/library.js';
+import type { RuleFile } from '../../../src/site/model/site.js';
+import { filtersOf } from '../../../src/prediction/filters.js';
+import type { Predicted } from '../../../src/prediction/model/predicted.js';
+import { predictedOutcomes } from '../../../src/prediction/model/predicted.js';
+import { predictService } from '../../../src/prediction/predictService.js';
+
+type Asked = Omit<Scenario, 'mutation'>;
+
+/** What decides in these is not in the director's rules, or not in what clients do with one connection. */
+const elsewhere: Readonly<Record<string, string>> = {
+  'close/reopen-after-reset': 'the outcome is that of connections that use a port again',
+  'close/upload-then-half-close': 'the outcome is that of an upload whose last segment has the FIN',
+  'topology/arp-realservers-answer': 'realservers answer for the VIP',
+  'topology/conntrack-full': 'the table of conntrack is full',
+  'topology/ipv6-neighbours-dropped': 'neighbour discovery is refused',
+  'sysctls/conntrack-replies-through-director': 'replies return through the director',
+  'topology/replies-through-director-forward': 'replies return through the director',
+};
+
+/** Only with a count of packets can one say what comes of these. */
+const counting = /limit|recent-counts/;
+
+const scenarios = (await listScenarios()).filter(
+  (scenario) => isAboutRules(scenario) && !Object.hasOwn(elsewhere, scenario.id),
+);
+
+function isAboutRules({ id, roles, events, expect: { outcome } }: Scenario): boolean {
+  const { director, ...others } = roles;
+  const hasRules = ({ rules, rules6, nftables, commands }: (typeof roles)['director']) =>
+    [rules, rules6, nftables].some((text) => text !== undefined) || commands.length > 0;
+  return (
+    !id.startsWith('load/') &&
+    !counting.test(id) &&
+    events.length === 0 &&
+    director.commands.length === 0 &&
+    (director.rules ?? director.rules6) !== undefined &&
+    !Object.values(others).some(hasRules) &&
+    (predictedOutcomes as readonly string[]).includes(outcome)
+  );
+}
+
+/** The prediction for a scenario's director, as if its addresses were these. */
+function predictedFor({ topology, roles: { director } }: Asked): Predicted {
+  const { family, forwarding, realservers, localRealserver, services } = topology;
+  const address = (host: number) => (family === 'ipv4' ? `198.18.0.${host}` : `2001:db8::${host}`);
+  const texts: readonly (readonly [RuleFile['kind'], string | undefined])[] = [
+    ['iptables-save', director.rules],
+    ['ip6tables-save', director.rules6],
+    ['nft', director.nftables],
+    ['ipset', director.ipset],
+  ];
+  const rules = texts.flatMap(([kind, text]): RuleFile[] =>
+    text === undefined ? [] : [{ kind, name: kind, text: text.replaceAll('${VIP}', address(100)) }],
+  );
+  const server = (host: number, isLocal: boolean) => ({
+    address: address(host),
+    port: 80,
+    forwarding,
+    isLocal,
+  });
+  const servers = localRealserver
+    ? [server(20, true)]
+    : Array.from({ length: realservers }, (_, index) => server(31 + index, false));
+  const { outcome } = predictService(
+    {
+      protocol: 'tcp',
+      family,
+      vip: address(100),
+      port: services[0]?.port ?? 80,
+      fwmark: undefined,
+      servers,
+      at: undefined,
+    },
+    {
+      director: {
+        vsConntrack: director.sysctls['net.ipv4.vs.conntrack'] === '1',
+        loose: director.sysctls['net.netfilter.nf_conntrack_tcp_loose'] !== '0',
+        clientSide: ['eth0'],
+        serverSide: ['eth0'],
+        clients: [address(10)],
+        own: [],
+        interfaces: ['eth0'],
+      },
+      filters: filtersOf({ rules }),
+      otherMarks: [],
+    },
+  );
+  return outcome;
+}
+
+/** What was measured where clients find that no port is left: they left connections behind that could not be closed. */
+const sameAs: Readonly<Record<string, string>> = { 'ports-exhausted': 'close-blocked' };
+
+describe('scenarios that were measured in the lab', () => {
+  it('are enough to say something', () => {
+    expect(scenarios.length).toBeGreaterThan(50);
+  });
+
+  it.each(scenarios.map((scenario) => [scenario.id, scenario] as const))(
+    '%s is predicted as measured',
+    (_, scenario) => {
+      const { outcome } = scenario.expect;
+      expect(predictedFor(scenario)).toBe(sameAs[outcome] ?? outcome);
+    },
+  );
+
+  const changed = scenarios.filter(
+    ({ roles, mutation }) =>
+      mutation?.scenario.roles.director.commands.length === 0 &&
+      JSON.stringify(mutation.scenario.roles.director) !== JSON.stringify(roles.director),
+  );
+
+  it.each(changed.map((scenario) => [scenario.id, scenario] as const))(
+    '%s is predicted otherwise with its mutation made',
+    (_, { mutation, expect: { outcome } }) => {
+      expect(predictedFor(mutation!.scenario)).not.toBe(outcome);
+    },
+  );
+});

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { readIpvsadm } from '../../../../src/site/parsers/ipvsadm.js';
+import { readKeepalived } from '../../../../src/site/parsers/keepalived.js';
+import { readLdirectord } from '../../../../src/site/parsers/ldirectord.js';
+import type { SiteService } from '../../../../src/site/model/site.js';
+
+const file = (text: string) => ({ name: 'file', text });
+
+/** A service in one line. */
+const shown = ({ protocol, address, fwmark, servers }: SiteService): string =>
+  `${protocol} ${address === undefined ? `mark ${fwmark ?? '-'}` : `${address.vip} ${address.port}`} -> ${servers
+    .map((server) => `${server.address} ${server.port} ${server.forwarding} ${server.weight}`)
+    .join(', ')}`;
+
+describe('ipvsadm', () => {
+  it('is read as -Sn and -S print it', () => {
+    const { found, problems } = readIpvsadm(
+      file(
+        [
+          '-A -t 192.0.2.1:http -s wlc -p 300 -M 255.255.255.0',
+          '-a -t 192.0.2.1:http -r 10.0.0.1:8080 -m -w 3',
+          '-A -u [2001:db8::1]:53 -s sh -b sh-port',
+          '-a -u [2001:db8::1]:53 -r [2001:db8::2]:53 -i -w 0',
+          '-A -f 7 -s rr',
+          '-a -f 7 -r 10.0.0.2:0 -g -w 1',
+        ].join('\r\n'),
+      ),
+    );
+    expect(problems).toEqual([]);
+    expect(found.map(shown)).toEqual([
+      'tcp 192.0.2.1 80 -> 10.0.0.1 8080 nat 3',
+      'udp 2001:db8::1 53 -> 2001:db8::2 53 tun 0',
+      'tcp mark 7 -> 10.0.0.2 0 dr 1',
+    ]);
+  });
+
+  it('is read as -Ln lists it', () => {
+    const { found, problems } = readIpvsadm(
+      file(`IP Virtual Server version 1.2.1 (size=4096)
+Prot LocalAddress:Port Scheduler Flags
+  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
+TCP  192.0.2.1:80 rr persistent 300
+  -> 10.0.0.1:80                  Route   1      0          0
+  -> 10.0.0.2:80                  Masq    2      0          0
+FWM  1 wlc
+  -> 10.0.0.3:0                   Tunnel  1      0          0
+`),
+    );
+    expect(problems).toEqual([]);
+    expect(found.map(shown)).toEqual([
+      'tcp 192.0.2.1 80 -> 10.0.0.1 80 dr 1, 10.0.0.2 80 nat 2',
+      'tcp mark 1 -> 10.0.0.3 0 tun 1',
+    ]);
+  });
+
+  it.each([
+    ['-A -t www.example.com:80 -s rr', '`www.example.com` is a name'],
+    ['-A -t 192.0.2.1:nowhere -s rr', 'the port `nowhere`'],
+    ['-a -t 192.0.2.1:80 -r 10.0.0.1:80 -g', 'found one of none'],
+    ['-Z', 'expected a line of `ipvsadm -Sn`'],
+  ])('%s is told', (line, message) => {
+    expect(readIpvsadm(file(line)).problems[0]?.message).toContain(message);
+  });
+});
+
+describe('keepalived.conf', () => {
+  it('is read with groups, marks, ranges, methods of servers, and addresses of VRRP', () => {
+    const { found, problems, addresses } = readKeepalived(
+      file(`
+vrrp_instance VI { virtual_ipaddress { 192.0.2.1/24 dev eth0
+  192.0.2.2 } }
+virtual_server_group g {
+  192.0.2.10-11 80   # two
+  fwmark 3
+}
+virtual_server group g {
+  lvs_method DR
+  real_server 10.0.0.1 80 { weight 5 }
+  real_server 10.0.0.2 80 {
+    lvs_method TUN
+  }
+}
+virtual_server 192.0.2.20 53 {
+  lb_kind NAT
+  protocol UDP
+  real_server 10.0.0.3 53
+}
+include other.conf
+`),
+    );
+    expect(found.map(shown)).toEqual([
+      'tcp 192.0.2.10 80 -> 10.0.0.1 80 dr 5, 10.0.0.2 80 tun 1',
+      'tcp 192.0.2.11 80 -> 10.0.0.1 80 dr 5, 10.0.0.2 80 tun 1',
+      'tcp mark 3 -> 10.0.0.1 80 dr 5, 10.0.0.2 80 tun 1',
+      'udp 192.0.2.20 53 -> 10.0.0.3 53 nat 1',
+    ]);
+    expect(addresses).toEqual(['192.0.2.1', '192.0.2.2']);
+    expect(problems).toMatchObject([{ done: 'left out', at: { line: 20 } }]);
+  });
+
+  it('tells a group that is not there, and a name', () => {
+    const messages = readKeepalived(
+      file('virtual_server group none {\n}\nvirtual_server www 80 {\n}\n'),
+    ).problems.map(({ message }) => message);
+    expect(messages).toEqual([
+      'no virtual_server_group is called `none` in this file',
+      '`www` is no address',
+    ]);
+  });
+});
+
+describe('ldirectord.cf', () => {
+  it('is read with ranges of realservers, marks and protocols', () => {
+    const { found, problems } = readLdirectord(
+      file(`checktimeout=10
+virtual=192.0.2.1:80
+        real=10.0.0.1->10.0.0.3:8080 gate 5
+        real=10.0.0.9:80 masq
+        protocol=tcp
+virtual = 4
+        real=10.0.0.4:0 ipip
+`),
+    );
+    expect(problems).toEqual([]);
+    expect(found.map(shown)).toEqual([
+      'tcp 192.0.2.1 80 -> 10.0.0.1 8080 dr 5, 10.0.0.2 8080 dr 5, 10.0.0.3 8080 dr 5, 10.0.0.9 80 nat 1',
+      'tcp mark 4 -> 10.0.0.4 0 tun 1',
+    ]);
+  });
+});
