@@ -111,6 +111,7 @@ const folders = {
   ],
   'src/engine': [
     'port',
+    'pace',
     'lifetime',
     'cache',
     'debian',

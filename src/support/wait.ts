@@ -1,19 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from './errors.js';
-import { durationText } from './duration.js';
+import { Patience, type Pace } from './patience.js';
 
 /** Something did not happen in time. The machine may be to blame: code that knows which deadline passed adds a hint. */
 export class DeadlineError extends LabError {}
 
-/** How long to wait, in seconds, and how often to look. */
+/** How long to wait, and how often to look. */
 export interface WaitOptions {
+  /** Seconds without progress at the pace of who is waited for; see Patience. */
   readonly seconds: number;
+  /** The pace of who is waited for; left out: nobody measures it. */
+  readonly pace?: Pace | undefined;
   /** Pause between two looks, in milliseconds. */
   readonly everyMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Looks once; undefined: not yet. `observed` records what was seen, for the message at the deadline. */
+/** Looks once; undefined: not yet. `observed` records what was seen, for the message at the deadline; to see something else is progress. */
 export type Probe<T> = (observed: (what: string) => void) => T | undefined | Promise<T | undefined>;
 
 /**
@@ -36,13 +39,17 @@ export async function waitAtMost<T>(
   return 'late' in polled ? undefined : polled.found;
 }
 
+const nothingYet = 'nothing yet';
+
 type Polled<T> = { readonly found: T } | { readonly late: DeadlineError };
 
 async function poll<T>(what: string, probe: Probe<T>, options: WaitOptions): Promise<Polled<T>> {
-  const { seconds, everyMs = 100, signal } = options;
+  const { seconds, everyMs = 100, signal, pace } = options;
   signal?.throwIfAborted();
-  let seen = 'nothing yet';
+  let seen = nothingYet;
+  const patience = new Patience(seconds, pace);
   const note = (observed: string) => {
+    if (observed !== seen && seen !== nothingYet) patience.progress();
     seen = observed;
   };
   const over = new AbortController();
@@ -55,9 +62,9 @@ async function poll<T>(what: string, probe: Probe<T>, options: WaitOptions): Pro
   };
   let timeUp: DeadlineError | undefined;
   const late = () =>
-    (timeUp = new DeadlineError(`waited ${durationText(seconds, 'set')} for ${what}; last seen: ${seen}`));
+    (timeUp = new DeadlineError(`waited ${patience.text()} for ${what}; last seen: ${seen}`));
   try {
-    return { found: await beforeDeadline(abortable(looks(), signal), seconds, late) };
+    return { found: await whilePatient(abortable(looks(), signal), patience, late) };
   } catch (error) {
     if (timeUp === undefined || error !== timeUp) throw error;
     return { late: timeUp };
@@ -66,16 +73,32 @@ async function poll<T>(what: string, probe: Probe<T>, options: WaitOptions): Pro
   }
 }
 
-/** Settles as `promise` does, or rejects with a DeadlineError naming `what` after `seconds`. The work itself is not stopped. */
-export function withDeadline<T>(what: string, promise: Promise<T>, seconds: number): Promise<T> {
-  return beforeDeadline(
-    promise,
-    seconds,
-    () =>
-      new DeadlineError(
-        `expected ${what} to end within ${durationText(seconds, 'set')}; it was still going on`,
-      ),
-  );
+/** Who is waited for: how fast that is, and a number or text that changes when there is progress. */
+export interface Waited {
+  readonly pace?: Pace | undefined;
+  readonly moved?: () => unknown;
+}
+
+/**
+ * Settles as `promise` does, or rejects with a DeadlineError naming `what` after `seconds` without progress, at the pace of who is waited for. The work itself is not
+ * stopped.
+ */
+export function withDeadline<T>(
+  what: string,
+  promise: Promise<T>,
+  seconds: number,
+  { pace, moved }: Waited = {},
+): Promise<T> {
+  const patience = new Patience(seconds, pace);
+  let before = moved?.();
+  const look = (): void => {
+    const now = moved?.();
+    if (now !== before) patience.progress();
+    before = now;
+  };
+  const late = (): DeadlineError =>
+    new DeadlineError(`expected ${what} to end within ${patience.text()}; it was still going on`);
+  return whilePatient(promise, patience, late, look);
 }
 
 /** Settles as `promise` does, or rejects with the signal's reason as soon as it aborts. */
@@ -96,20 +119,23 @@ export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | un
   }
 }
 
-async function beforeDeadline<T>(
+/** Settles as `promise` does until patience is over; `look` is called before it is asked. */
+async function whilePatient<T>(
   promise: Promise<T>,
-  seconds: number,
+  patience: Patience,
   late: () => DeadlineError,
+  look: () => void = () => undefined,
 ): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(late());
-    }, seconds * 1000);
+  const over = new Promise<never>((_, reject) => {
+    timer = setInterval(() => {
+      look();
+      if (patience.isOver()) reject(late());
+    }, patience.lookSeconds * 1000);
   });
   try {
-    return await Promise.race([promise, deadline]);
+    return await Promise.race([promise, over]);
   } finally {
-    clearTimeout(timer);
+    clearInterval(timer);
   }
 }

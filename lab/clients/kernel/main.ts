@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type DriveOrder, driveOrderSchema } from '../../../src/contracts/agents/driveOrder.js';
 import { readOrder } from '../../../src/contracts/agents/readOrder.js';
 import { blockingSockets } from './connections/blockingSockets.js';
@@ -66,7 +65,7 @@ function codeOf(error: unknown): number {
   return error instanceof RefusedOrder ? 5 : 2;
 }
 
-/** Drives one load. Its time limit begins when its clients have started; starting may take the same time again. */
+/** Drives one load. Its time limit begins when its clients have started; each may take the same time again to start. */
 async function runDrive(order: DriveOrder) {
   const { load, ports, timeout } = order;
   const { connections, every } = load;
@@ -90,17 +89,35 @@ async function runDrive(order: DriveOrder) {
   }
 }
 
+/**
+ * Waits until the clients have started, which is not part of the load yet: it fails when none has for `timeout` seconds. Each is told on standard error, for whoever
+ * waits for the load.
+ */
 async function startOf(client: SocketFactory, connections: number, timeout: number): Promise<void> {
-  const late = new AbortController();
+  let started = 0;
+  let timer: NodeJS.Timeout | undefined;
   try {
-    const isLate = delay(timeout * 1000, true, { signal: late.signal }).catch(() => false);
-    if (await Promise.race([client.makeReady?.(connections), isLate])) {
-      throw new LateStart(
-        `the ${connections} clients (${client.name}) had not started within ${timeout} s, so none of them called connect()`,
-      );
-    }
+    await new Promise<void>((resolve, reject) => {
+      const wait = (): void => {
+        clearTimeout(timer);
+        timer = setTimeout(() => {
+          reject(
+            new LateStart(
+              `only ${started} of the ${connections} clients (${client.name}) had started, and no other one within ${timeout} s, so none of them called connect()`,
+            ),
+          );
+        }, timeout * 1000);
+      };
+      wait();
+      const oneMore = (): void => {
+        started += 1;
+        process.stderr.write(`@@ started ${started}\n`);
+        wait();
+      };
+      (client.makeReady?.(connections, oneMore) ?? Promise.resolve()).then(resolve, reject);
+    });
   } finally {
-    late.abort();
+    clearTimeout(timer);
   }
 }
 

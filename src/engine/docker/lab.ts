@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import type { LabShape } from '../../scenario/model/planTypes.js';
 import { LabError } from '../../support/errors.js';
+import type { Pace } from '../../support/patience.js';
 import { abortable, withDeadline } from '../../support/wait.js';
 import type { ImageSet } from '../images/images.js';
 import { ownerLabel, ownerLabelValue } from '../lifetime/owner.js';
@@ -16,6 +17,8 @@ export interface LabMaterials {
   readonly images: ImageSet;
   /** The engine's architecture, as Docker spells it. */
   readonly architecture: string;
+  /** How fast the engine works. */
+  readonly pace: Pace;
   /** Ends the making of a lab. */
   readonly signal: AbortSignal;
 }
@@ -34,11 +37,11 @@ export interface NewNodes extends Pick<Lab, 'known'> {
  * aborts, it does so at once, and once more when nothing is being created any more.
  */
 export async function createNodes(materials: LabMaterials, shape: LabShape): Promise<NewNodes> {
-  const { docker, signal } = materials;
+  const { docker, signal, pace } = materials;
   signal.throwIfAborted();
   const created = create(materials, shape);
   try {
-    const inTime = withDeadline('the creation of networks and nodes', created, createSeconds);
+    const inTime = withDeadline('the creation of networks and nodes', created, createSeconds, { pace });
     const nodes = await abortable(inTime, signal);
     await Promise.all(nodes.filter(({ shape: node }) => isServing(node)).map(listens));
     const known = await Promise.all(
@@ -77,7 +80,7 @@ async function output(node: DockerNode, argv: readonly string[], purpose: string
 }
 
 async function create(
-  { docker, images, architecture, signal }: LabMaterials,
+  { docker, images, architecture, signal, pace }: LabMaterials,
   shape: LabShape,
 ): Promise<readonly DockerNode[]> {
   const labels = { ...shape.labels, [ownerLabel]: await ownerLabelValue() };
@@ -85,7 +88,7 @@ async function create(
   signal.throwIfAborted();
   return settleAll(
     shape.nodes.map(async (node) =>
-      DockerNode.start(docker, {
+      DockerNode.start(docker, pace, {
         // A router needs what a director has.
         image: images[node.role === 'router' ? 'director' : node.role],
         node,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type Docker from 'dockerode';
 import { LabError } from '../../support/errors.js';
+import type { Pace } from '../../support/patience.js';
 import { packageRoot } from '../../support/packageRoot.js';
 import type { ExecResult, RuleStep } from '../port/port.js';
 import { runOneShot } from './oneShotContainer.js';
@@ -26,13 +27,14 @@ export interface RuleTrial {
   readonly runId: string;
   readonly steps: readonly RuleStep[];
   readonly seconds: number;
+  readonly pace?: Pace | undefined;
 }
 
 /** Runs try-rules.sh in a container without a network. `image` is a director's. */
 export async function tryRules(
   docker: Docker,
   image: string,
-  { runId, steps, seconds }: RuleTrial,
+  { runId, steps, seconds, pace }: RuleTrial,
 ): Promise<ExecResult> {
   const script = await readFile(path.join(packageRoot, 'lab', 'node', 'try-rules.sh'), 'utf8');
   return runOneShot(docker, {
@@ -43,5 +45,6 @@ export async function tryRules(
     argv: ['bash', '-c', script, 'try-rules.sh', String(steps.length)],
     input: steps.map(({ kind, text }) => `${kind}\0${text}\0`).join(''),
     seconds,
+    pace,
   });
 }

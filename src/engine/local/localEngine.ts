@@ -8,6 +8,7 @@ import { rangesOf } from '../docker/labNetwork.js';
 import { hostRules, tryRules } from '../docker/oneShotScripts.js';
 import { removeByLabel, removeMatching, runLabel } from '../docker/remove.js';
 import type { ImageSet } from '../images/images.js';
+import { ProcessPace } from '../pace/processPace.js';
 import type { DockerConnection } from '../port/dockerConnection.js';
 import type { EngineIdentity } from '../port/engineIdentity.js';
 import type { Engine, ExecResult, Lab, RuleStep } from '../port/port.js';
@@ -30,6 +31,8 @@ const bytesPerLab = 500e6;
 export class LocalEngine implements Engine {
   readonly identity: EngineIdentity;
   readonly sharedRunId = undefined;
+  /** This process has the same processors, where the engine is on this machine. */
+  readonly #pace = ProcessPace.of('this process', 'self');
 
   constructor(private readonly open: Opened) {
     this.identity = open.identity;
@@ -42,7 +45,8 @@ export class LocalEngine implements Engine {
   async createLab(shape: LabShape): Promise<Lab> {
     const { docker, images, connection, kernelConfig, runId, signal } = this.open;
     const { architecture } = this.identity;
-    const { nodes, known } = await createNodes({ docker, images, architecture, signal }, shape);
+    const materials = { docker, images, architecture, signal, pace: this.#pace };
+    const { nodes, known } = await createNodes(materials, shape);
     return {
       shape,
       nodes,

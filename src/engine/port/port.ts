@@ -2,6 +2,7 @@ import type { Role } from '../../contracts/words/nodes.js';
 import type { Readable, Writable } from 'node:stream';
 import type { LabShape, NodeShape } from '../../scenario/model/planTypes.js';
 import type { TriedStep } from '../../scenario/plan/triedSteps.js';
+import type { Pace } from '../../support/patience.js';
 import type { DockerConnection } from './dockerConnection.js';
 import type { EngineIdentity } from './engineIdentity.js';
 import type { EngineVersions } from './engineVersions.js';
@@ -37,6 +38,8 @@ export interface Node {
   readonly role: Role;
   /** The MAC addresses of its interfaces, in their order, lower case with colons. */
   readonly macs: readonly string[];
+  /** How fast what runs in it works at present. */
+  readonly pace: Pace;
   /** Runs argv to its end. Rejects with LabError when `seconds` pass or the engine fails; a non-zero exit code does not reject. */
   exec(argv: readonly string[], options: ExecOptions): Promise<ExecResult>;
   /** What `lab/node/versions.sh` prints of a node as it was created; `seconds` is how long it may take. */

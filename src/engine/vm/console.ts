@@ -50,6 +50,7 @@ const mostComplaints = 5;
 /** A VM's serial console: written to a file as it arrives, and watched line by line. */
 export class SerialConsole {
   readonly #file: string;
+  #lines = 0;
   readonly #tail: string[] = [];
   readonly #complaints: Complaint[] = [];
   #lastAt: Date | undefined;
@@ -67,6 +68,7 @@ export class SerialConsole {
     createInterface({ input: stream }).on('line', (raw) => {
       const line = raw.replace(/\x1b(\[[0-9;?]*[A-Za-z]|c)/g, '').trimEnd();
       if (line === '') return;
+      this.#lines += 1;
       this.#lastAt = new Date();
       const text = complaintIn(line);
       if (text !== undefined) this.#complaints.push({ at: this.#lastAt, text });
@@ -80,6 +82,11 @@ export class SerialConsole {
       const trouble = diagnoseLine(line);
       if (trouble !== undefined) onTrouble(trouble);
     });
+  }
+
+  /** How many lines have come so far. */
+  get lines(): number {
+    return this.#lines;
   }
 
   /** Resolves when the guest has written `lvs-lab-guest: <mark>`. */

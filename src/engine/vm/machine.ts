@@ -5,7 +5,9 @@ import { z } from 'zod';
 import { LabError } from '../../support/errors.js';
 import { noSpaceError } from '../../support/noSpace.js';
 import { shellQuote } from '../../support/quote.js';
+import type { Pace } from '../../support/patience.js';
 import { waitFor } from '../../support/wait.js';
+import { ProcessPace } from '../pace/processPace.js';
 import { SerialConsole } from './console.js';
 import { machineArgv, type MachineFiles, type VmSize } from './machineArgs.js';
 import { Qmp, type QmpEvent } from './qmp.js';
@@ -37,6 +39,7 @@ interface MachineParts {
   readonly lost: Promise<never>;
   /** Whether QEMU is expected to end. */
   readonly state: { ending: boolean };
+  readonly pace: ProcessPace;
 }
 
 /** A running QEMU. It ends with this process, or earlier when disposed. */
@@ -44,19 +47,22 @@ export class Machine implements AsyncDisposable {
   /** Rejects when the guest or QEMU is lost; never resolves. */
   readonly lost: Promise<never>;
   readonly pid: number;
+  /** How fast QEMU works, and so what is in the guest. */
+  readonly pace: ProcessPace;
 
   readonly console: SerialConsole;
   readonly qmp: Qmp;
   private readonly process: MachineParts['process'];
   private readonly state: MachineParts['state'];
 
-  private constructor({ process, console, qmp, lost, state }: MachineParts) {
+  private constructor({ process, console, qmp, lost, state, pace }: MachineParts) {
     this.process = process;
     this.console = console;
     this.qmp = qmp;
     this.lost = lost;
     this.state = state;
     this.pid = process.pid ?? -1;
+    this.pace = pace;
   }
 
   /** Starts QEMU; resolves when its control socket answers. When the signal aborts QEMU is killed at once: nobody wants any more what is in it. */
@@ -84,13 +90,14 @@ export class Machine implements AsyncDisposable {
       await console.ended;
       if (!state.ending) lose(exitError(result, argv, console));
     });
+    const pace = ProcessPace.of('QEMU', process.pid ?? -1);
     try {
       const onEvent = (event: QmpEvent): void => {
         // QEMU stops the guest then, which would be waited for until some deadline.
         if (isDiskFull(event)) lose(noRoomFor(files));
       };
-      const qmp = await Promise.race([connectQmp(files.qmpSocket, onEvent), lost]);
-      return new Machine({ process, console, qmp, lost, state });
+      const qmp = await Promise.race([connectQmp(files.qmpSocket, onEvent, pace), lost]);
+      return new Machine({ process, console, qmp, lost, state, pace });
     } catch (error) {
       // A QEMU that ends while it starts closes its socket first; what it says itself comes a moment later and says more.
       const { reason } = await Promise.race([
@@ -114,7 +121,7 @@ export class Machine implements AsyncDisposable {
         observed(status);
         return status === 'inmigrate' ? undefined : true;
       },
-      { seconds: 120, everyMs: 10 },
+      { seconds: 120, everyMs: 10, pace: this.pace },
     );
     await this.qmp.execute('cont');
   }
@@ -134,7 +141,7 @@ export class Machine implements AsyncDisposable {
         observed(String(status));
         return status === 'completed' ? true : undefined;
       },
-      { seconds: saveSeconds, everyMs: 50 },
+      { seconds: saveSeconds, everyMs: 50, pace: this.pace },
     );
     // QEMU may be gone before its answer is.
     await this.qmp.execute('quit').catch(() => undefined);
@@ -177,7 +184,7 @@ function noRoomFor({ disk, qmpSocket }: MachineFiles): LabError {
 /** Errors that pass: the socket's file exists a moment before QEMU listens on it. */
 const notYet = new Set(['ENOENT', 'ECONNREFUSED']);
 
-function connectQmp(socket: string, onEvent: (event: QmpEvent) => void): Promise<Qmp> {
+function connectQmp(socket: string, onEvent: (event: QmpEvent) => void, pace: Pace): Promise<Qmp> {
   return waitFor(
     'QEMU to open its control socket',
     async (observed) => {
@@ -190,7 +197,7 @@ function connectQmp(socket: string, onEvent: (event: QmpEvent) => void): Promise
         return undefined;
       }
     },
-    { seconds: 30, everyMs: 20 },
+    { seconds: 30, everyMs: 20, pace },
   );
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type Docker from 'dockerode';
-import { LabError } from '../../support/errors.js';
+import { LabError, messageOf } from '../../support/errors.js';
 import { isNoSpace, noSpaceError } from '../../support/noSpace.js';
 import { Scope } from '../../support/scope.js';
 import { abortable, withDeadline } from '../../support/wait.js';
@@ -17,7 +17,6 @@ import { GuestRelay } from './relay/guestRelay.js';
 import type { RelayStream } from './relay/relayStream.js';
 import { RelaySocket } from './relay/relaySocket.js';
 import { makeScratch } from '../lifetime/scratch.js';
-import { durationText } from '../../support/duration.js';
 
 export interface VmRequest {
   readonly kernel: BootableKernel;
@@ -63,6 +62,8 @@ export interface RunningVm extends AsyncDisposable {
 /** Seconds that a boot may take: minutes under emulation on a busy machine. */
 const bootSeconds = { kvm: 90, tcg: 400 } as const;
 const serveSeconds = 60;
+/** Seconds of processor time that QEMU takes from its start until a saved guest has answered: measured under emulation, where it is most. */
+const resumeSeconds = 1;
 
 /** Starts a VM and waits until its Docker engine can be asked. Rejects with the console's tail when it does not. */
 export async function startVm(request: VmRequest): Promise<RunningVm> {
@@ -102,23 +103,29 @@ async function start(request: VmRequest, scope: Scope): Promise<RunningVm> {
   if (saved === undefined) {
     const seconds = request.bootSeconds ?? bootSeconds[size.accelerator];
     await alive(
-      withDeadline('boot', machine.console.seen('docker up'), seconds).catch(() => {
+      withDeadline('the boot', machine.console.seen('docker up'), seconds, {
+        pace: machine.pace,
+        moved: () => machine.console.lines,
+      }).catch((error: unknown) => {
         throw machine.console.error(
-          `the guest did not bring up Docker within ${durationText(seconds, 'set')}`,
+          `the guest did not bring up Docker: ${messageOf(error)}`,
           'look at the console for what it waits for; --accel tcg rules out a broken KVM',
         );
       }),
     );
   } else {
     await alive(machine.resume(saved.file));
-    await alive(relay.resume());
+    await alive(
+      withDeadline("the guest's relay to go on", relay.resume(), serveSeconds, { pace: machine.pace }),
+    );
+    machine.pace.hasDone(resumeSeconds);
   }
   // The clock of a saved machine stands where it was saved, and so do its random numbers.
   await alive(
-    withDeadline('the clock', relay.wake(new Date(), randomBytes(64)), serveSeconds).catch(() => {
-      throw machine.console.error(
-        `the guest's relay did not answer within ${durationText(serveSeconds, 'set')}`,
-      );
+    withDeadline("the answer of the guest's relay", relay.wake(new Date(), randomBytes(64)), serveSeconds, {
+      pace: machine.pace,
+    }).catch((error: unknown) => {
+      throw machine.console.error(messageOf(error));
     }),
   );
   const socket = await RelaySocket.listen(relay, at('docker.sock'));
@@ -131,7 +138,9 @@ async function start(request: VmRequest, scope: Scope): Promise<RunningVm> {
     connection: { kind: 'socket', socketPath: at('docker.sock') },
     powerOff: async () => {
       relay.powerOff();
-      await withDeadline('the guest to power off', machine.ended(), serveSeconds);
+      await withDeadline('the guest to power off', machine.ended(), serveSeconds, {
+        pace: machine.pace,
+      });
     },
     quiet: async () => {
       // Connections that are kept for later would be kept in the saved machine.

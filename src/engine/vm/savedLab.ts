@@ -80,14 +80,14 @@ export async function savedLab(shape: LabShape, request: SavedLabRequest): Promi
         saved: machine.state,
         outbound: false,
       };
-      await withVm(vm, async ({ docker, connection, quiet, save }) => {
+      await withVm(vm, async ({ docker, connection, quiet, save, machine: { pace } }) => {
         await testcontainers.leadTo(docker, connection);
         const { nodes, known } = await progress.step('creating networks and nodes', () =>
-          createNodes({ docker, images, architecture, signal: progress.signal }, shape),
+          createNodes({ docker, images, architecture, signal: progress.signal, pace }, shape),
         );
         refuseKnowing(known);
         const started = await progress.step('starting what waits in the nodes', () =>
-          startStanding(docker, shape),
+          startStanding(docker, shape, pace),
         );
         const ranges = await Promise.all(shape.networks.map(({ name }) => rangesOf(docker, name)));
         const versions = await engineVersions(docker, images, kernel.facts.config);

@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import { z } from 'zod';
 import { LabError } from '../../support/errors.js';
 import { shellQuote } from '../../support/quote.js';
+import type { Pace } from '../../support/patience.js';
 import { waitFor } from '../../support/wait.js';
 import { startExec } from '../docker/nodes/containerExec.js';
 import { dockerExecs, execExitCode, type OpenExec } from '../docker/nodes/execStream.js';
@@ -35,11 +36,15 @@ export interface StartedCommand {
 }
 
 /** Starts a shape's standing commands and a shell in each node. Resolves when all of them wait to be told what to do. */
-export async function startStanding(docker: Docker, shape: LabShape): Promise<readonly StartedCommand[]> {
+export async function startStanding(
+  docker: Docker,
+  shape: LabShape,
+  pace: Pace,
+): Promise<readonly StartedCommand[]> {
   return Promise.all(
     shape.nodes.flatMap(({ container, standing }) => [
-      startShell(docker, container),
-      ...standing.map(({ argv, ready }) => start(docker, { container, argv, ready })),
+      startShell(docker, container, pace),
+      ...standing.map(({ argv, ready }) => start(docker, { container, argv, ready, pace })),
     ]),
   );
 }
@@ -50,9 +55,13 @@ interface Starting {
   readonly ready: string;
   /** What it is asked first. */
   readonly ask?: string;
+  readonly pace: Pace;
 }
 
-async function start(docker: Docker, { container, argv, ready, ask }: Starting): Promise<StartedCommand> {
+async function start(
+  docker: Docker,
+  { container, argv, ready, ask, pace }: Starting,
+): Promise<StartedCommand> {
   let stream: { readonly id: string; readonly number: number } | undefined;
   const open: OpenExec = async (request) => {
     const opened = await dockerExecs(docker)(request);
@@ -76,7 +85,7 @@ async function start(docker: Docker, { container, argv, ready, ask }: Starting):
       if (ended !== undefined) throw new LabError(ended.message, { details: command.stderr() });
       return command.stderr().includes(ready) ? true : undefined;
     },
-    { seconds: startSeconds, everyMs: 50 },
+    { seconds: startSeconds, everyMs: 50, pace },
   );
   if (stream === undefined) throw new RangeError(`${what} was started without a stream`);
   const { id, number } = stream;
@@ -93,8 +102,8 @@ async function start(docker: Docker, { container, argv, ready, ask }: Starting):
   };
 }
 
-const startShell = (docker: Docker, container: string): Promise<StartedCommand> =>
-  start(docker, { container, argv: shellArgv, ask: nothingToDo, ready: nothingDone });
+const startShell = (docker: Docker, container: string, pace: Pace): Promise<StartedCommand> =>
+  start(docker, { container, argv: shellArgv, ask: nothingToDo, ready: nothingDone, pace });
 
 /** Connects to standing commands, each once, and starts what is not among them. */
 export function standingExecs(

@@ -51,11 +51,12 @@ export class VmEngine implements Engine {
     const { images, progress } = this.parts;
     const { docker, streams, connection, machine } = vm;
     const open = standingExecs(docker, streams, saved.record.standing);
+    const access = { docker, open, pace: machine.pace };
     const { macs, networks, versions, listings } = saved.record;
     return {
       shape,
       nodes: shape.nodes.map(
-        (node) => new DockerNode({ docker, open }, node, macs[node.name] ?? [], listings[node.role]),
+        (node) => new DockerNode(access, node, macs[node.name] ?? [], listings[node.role]),
       ),
       connection,
       // A lab whose nodes know something is not saved.
@@ -82,7 +83,10 @@ export class VmEngine implements Engine {
     const vm = await this.#start(await this.parts.machineOf(false));
     try {
       return await Promise.race([
-        tryRules(vm.docker, this.parts.images.director, { runId, steps, seconds }),
+        tryRules(vm.docker, this.parts.images.director, {
+          ...{ runId, steps, seconds },
+          pace: vm.machine.pace,
+        }),
         vm.machine.lost,
       ]);
     } finally {

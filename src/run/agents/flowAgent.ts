@@ -90,7 +90,7 @@ export class FlowAgent {
         if (this.#last !== undefined) observed(`${this.#last.opened} of ${count} flows opened`);
         return this.running.stderr().includes(`@@ ${moment}`) ? true : undefined;
       },
-      { seconds, everyMs: 50 },
+      { seconds, everyMs: 50, pace: this.options.client.pace },
     );
   }
 
@@ -110,7 +110,7 @@ export class FlowAgent {
         this.check();
         return this.#over ? this.#report : undefined;
       },
-      { seconds: reportSeconds, everyMs: 50 },
+      { seconds: reportSeconds, everyMs: 50, pace: this.options.client.pace },
     );
   }
 

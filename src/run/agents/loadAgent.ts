@@ -4,6 +4,7 @@ import { parseRecordedJson } from '../../evidence/text/parseRecordedJson.js';
 import type { Node, RunningCommand } from '../../engine/port/port.js';
 import { agentArgv } from '../../scenario/plan/commands/standing.js';
 import { LabError, messageOf } from '../../support/errors.js';
+import type { Pace } from '../../support/patience.js';
 import { waitFor } from '../../support/wait.js';
 
 /** The agent's answer on one load: its report, or why there is none. */
@@ -30,7 +31,10 @@ export class LoadAgent {
   #from = 0;
   #ended: Error | undefined;
 
-  private constructor(private readonly running: RunningCommand) {
+  private constructor(
+    private readonly running: RunningCommand,
+    private readonly pace: Pace,
+  ) {
     running.stdout.on('data', (chunk: Buffer) => (this.#stdout += chunk.toString()));
     const end = (how: string): void => {
       this.#ended = new LabError(`the client's load agent ${how}, expected it to wait for the next load`, {
@@ -48,7 +52,7 @@ export class LoadAgent {
   }
 
   static async start(client: Node): Promise<LoadAgent> {
-    return new LoadAgent(await client.start(agentArgv, { stdin: true }));
+    return new LoadAgent(await client.start(agentArgv, { stdin: true }), client.pace);
   }
 
   /** Drives a load to its end; only one may run at a time. */
@@ -56,7 +60,14 @@ export class LoadAgent {
     this.#stdout = '';
     this.#from = this.running.stderr().length;
     this.running.stdin?.write(`${JSON.stringify(order)}\n`);
-    const line = await waitFor("the load agent's report", () => this.#line(), { seconds, everyMs: 20 });
+    const line = await waitFor(
+      "the load agent's report",
+      (observed) => {
+        observed(this.#lastWords());
+        return this.#line();
+      },
+      { seconds, everyMs: 20, pace: this.pace },
+    );
     const { exitCode, report } = parseRecordedJson(answerSchema, line);
     return {
       exitCode,
@@ -69,13 +80,19 @@ export class LoadAgent {
   async connected(seconds: number): Promise<number> {
     return waitFor(
       "the load's connections to be open",
-      () => {
+      (observed) => {
         if (this.#ended !== undefined) throw this.#ended;
+        observed(this.#lastWords());
         const at = connected.exec(this.#stderr())?.[1];
         return at === undefined ? undefined : Number(at);
       },
-      { seconds, everyMs: 20 },
+      { seconds, everyMs: 20, pace: this.pace },
     );
+  }
+
+  /** What it said last of the present load, which tells of its progress. */
+  #lastWords(): string {
+    return this.#stderr().trimEnd().split('\n').at(-1) ?? '';
   }
 
   #stderr(): string {

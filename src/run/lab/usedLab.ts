@@ -22,7 +22,9 @@ export class UsedLab implements AsyncDisposable {
     try {
       const client = lab.nodes.find(({ role }) => role === 'client');
       if (client === undefined) throw new LabError(`the lab ${shape.key} has no client`);
-      const agent = withDeadline('the start of the load agent', LoadAgent.start(client), agentSeconds);
+      const agent = withDeadline('the start of the load agent', LoadAgent.start(client), agentSeconds, {
+        pace: client.pace,
+      });
       return new UsedLab(lab, await Promise.race([agent, lab.lost]));
     } catch (error) {
       await Promise.resolve(lab[Symbol.asyncDispose]()).catch(() => undefined);

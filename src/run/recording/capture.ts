@@ -104,11 +104,12 @@ export class CaptureRecording {
   async #until(what: string, ready: () => boolean): Promise<void> {
     await waitFor(
       `${this.planned.plan.name}'s capture ${what}`,
-      () => {
+      (observed) => {
         this.check();
+        observed(this.command.running.stderr().trimEnd().split('\n').at(-1) ?? '');
         return ready() ? true : undefined;
       },
-      { seconds, everyMs: 20 },
+      { seconds, everyMs: 20, pace: this.planned.node.pace },
     );
   }
 }

@@ -2,6 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { SampleSplitter, type SampleBlock } from '../../evidence/streams/samples.js';
 import { LabError } from '../../support/errors.js';
+import type { Pace } from '../../support/patience.js';
 import { waitFor } from '../../support/wait.js';
 import type { PlannedNode } from '../nodes/plannedNode.js';
 import { RecordingCommand } from './recordingCommand.js';
@@ -24,6 +25,7 @@ export class NodeSampler {
   private constructor(
     private readonly node: string,
     private readonly command: RecordingCommand,
+    private readonly pace: Pace,
   ) {
     command.running.stdout
       .on('data', (chunk: Buffer) => this.#phase?.push(chunk))
@@ -33,7 +35,8 @@ export class NodeSampler {
 
   static async start({ node, plan }: PlannedNode): Promise<NodeSampler> {
     const running = await node.start(plan.sampler.argv, { stdin: true });
-    return new NodeSampler(plan.name, new RecordingCommand(`${plan.name}'s sampler`, running));
+    const command = new RecordingCommand(`${plan.name}'s sampler`, running);
+    return new NodeSampler(plan.name, command, node.pace);
   }
 
   /** Samples into this file from now on. Resolves when the first listing of sockets has arrived. */
@@ -71,11 +74,12 @@ export class NodeSampler {
   async #until(what: string, ready: () => boolean, seconds: number): Promise<void> {
     await waitFor(
       `${this.node}'s sampler ${what}`,
-      () => {
+      (observed) => {
         this.check();
+        observed(`${String(this.#phase?.characters ?? 0)} characters`);
         return ready() ? true : undefined;
       },
-      { seconds, everyMs: 20 },
+      { seconds, everyMs: 20, pace: this.pace },
     );
   }
 }
@@ -87,6 +91,8 @@ class SampledPhase {
   unreadable: Error | undefined;
   /** Why its file could not be written. */
   unwritten: Error | undefined;
+  /** How much has come so far. */
+  characters = 0;
   readonly #splitter = new SampleSplitter();
   readonly #written: Promise<void>;
   #rest = '';
@@ -101,6 +107,7 @@ class SampledPhase {
 
   push(chunk: Buffer): void {
     // Whole lines only, so that the last one is found; the output is ASCII.
+    this.characters += chunk.length;
     const text = this.#rest + chunk.toString('latin1');
     const end = text.lastIndexOf('\n') + 1;
     this.#rest = text.slice(end);

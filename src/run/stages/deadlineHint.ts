@@ -5,7 +5,7 @@ import type { Stage } from '../model/labEvents.js';
 /** The keys that both phases use. */
 const ofPhases: readonly DeadlineKey[] = ['drive', 'settle', 'collect'];
 
-/** For each stage, the keys of a scenario's `deadlines` that it uses. Waits in other stages have fixed, generous limits. */
+/** For each stage, the keys of a scenario's `deadlines` that it uses. Waits in other stages have limits of their own, counted by the machine's pace (support/patience). */
 const keys: Partial<Readonly<Record<Stage, readonly DeadlineKey[]>>> = {
   ready: ['ready'],
   control: ofPhases,

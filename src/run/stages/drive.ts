@@ -40,7 +40,7 @@ export async function drive(
   try {
     const { exitCode, report, stderr } = await driving;
     await writeFile(path.join(directory, 'load.json'), report);
-    if (exitCode === lateStart) throw new DeadlineError(stderr.trim());
+    if (exitCode === lateStart) throw new DeadlineError(stderr.replaceAll(/^@@ .*\n/gm, '').trim());
     if (exitCode !== 0) {
       throw new LabError(`the client's load agent gave up with code ${String(exitCode)}`, {
         details: `$ ${shellQuote(driveCommand(plan.drive).argv)}\n${report}${stderr}`.trimEnd(),

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { RunningCommand } from '../../engine/port/port.js';
 import { LabError, messageOf } from '../../support/errors.js';
+import type { Pace } from '../../support/patience.js';
 import { waitAtMost, waitFor } from '../../support/wait.js';
 import { nodeNamed, type PlannedLab } from '../lab/plannedLab.js';
 import type { PlannedNode } from '../nodes/plannedNode.js';
@@ -57,6 +58,7 @@ class NodeTrace {
     private readonly node: string,
     private readonly running: RunningCommand,
     private readonly file: WriteStream,
+    private readonly pace: Pace,
   ) {
     this.#written = finished(file);
     // Told when it ends; a stream's error that nobody takes would end the process.
@@ -73,7 +75,8 @@ class NodeTrace {
 
   static async start({ node, plan }: PlannedNode, directory: string): Promise<NodeTrace> {
     const running = await node.start(plan.trace.argv, { stdin: true });
-    return new NodeTrace(plan.name, running, createWriteStream(path.join(directory, `${plan.name}.trace`)));
+    const file = createWriteStream(path.join(directory, `${plan.name}.trace`));
+    return new NodeTrace(plan.name, running, file, node.pace);
   }
 
   /** Resolves when no more packet is missed. Rejects with LabError when the node cannot trace. */
@@ -85,7 +88,7 @@ class NodeTrace {
         if (this.#ended !== undefined) throw this.#ended;
         return undefined;
       },
-      { seconds: startSeconds, everyMs: 20 },
+      { seconds: startSeconds, everyMs: 20, pace: this.pace },
     );
   }
 
@@ -93,7 +96,11 @@ class NodeTrace {
   async end(): Promise<void> {
     this.running.stdin?.write('stop\n');
     const ended = () => this.#ended;
-    await waitFor(`${this.node}'s trace to end`, ended, { seconds: endSeconds, everyMs: 20 });
+    await waitFor(`${this.node}'s trace to end`, ended, {
+      seconds: endSeconds,
+      everyMs: 20,
+      pace: this.pace,
+    });
     this.file.end();
     await this.#written;
     if (this.#bytes > mostBytes) {

@@ -48,6 +48,7 @@ function meddlingLab(lab: Lab, moment: Moment, nodeName: string, argv: readonly 
     shape: node.shape,
     role: node.role,
     macs: node.macs,
+    pace: node.pace,
     start: (command, options) => node.start(command, options),
     versions: (seconds) => node.versions(seconds),
     exec: async (command, options) => {

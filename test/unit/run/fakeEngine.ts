@@ -1,6 +1,7 @@
 import { identity } from '../report/samples.js';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { steady } from '../../../src/support/patience.js';
 import { PassThrough } from 'node:stream';
 import type {
   Engine,
@@ -157,6 +158,8 @@ class RecordedNode implements Node {
     }[];
     this.macs = nodes.find(({ name }) => name === shape.name)!.macs;
   }
+
+  readonly pace = steady;
 
   get role() {
     return this.shape.role;

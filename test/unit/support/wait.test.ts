@@ -24,6 +24,30 @@ describe('waitFor', () => {
     );
   });
 
+  it('goes on while what is seen changes, and ends when it does not any more', async () => {
+    let looks = 0;
+    const probe = (until: number) => (observed: (what: string) => void) => {
+      looks += 1;
+      observed(`${Math.min(looks, until)} lines`);
+      return looks === 60 ? 'all of it' : undefined;
+    };
+    expect(await waitFor('60 lines', probe(60), { seconds: 0.1, everyMs: 5 })).toBe('all of it');
+    looks = 61;
+    await expect(waitFor('60 lines', probe(3), { seconds: 0.1, everyMs: 5 })).rejects.toThrow(
+      /^waited .* for 60 lines; last seen: 3 lines$/,
+    );
+  });
+
+  it('counts by the pace of who is waited for', async () => {
+    const pace = { slowness: () => 4, measured: () => 'it got a quarter' };
+    const wait = waitFor('docker', never, { seconds: 0.05, pace });
+    const start = performance.now();
+    await expect(wait).rejects.toThrow(
+      /^waited .* \(a machine up to 4\.0 times slower than undisturbed: it got a quarter\) for docker; last seen: nothing yet$/,
+    );
+    expect(performance.now() - start).toBeGreaterThan(150);
+  });
+
   it('keeps its deadline while a probe hangs', async () => {
     await expect(waitFor('docker', never, { seconds: 0.02 })).rejects.toThrow(
       'waited 20 ms for docker; last seen: nothing yet',
@@ -75,6 +99,17 @@ describe('waitFor', () => {
 describe('withDeadline', () => {
   it('gives the value of work that ends in time', async () => {
     expect(await withDeadline('work', Promise.resolve(7), 1)).toBe(7);
+  });
+
+  it('lets work go on that moves', async () => {
+    let bytes = 0;
+    const moving = setInterval(() => (bytes += 1), 10);
+    const work = new Promise<string>((resolve) => setTimeout(resolve, 400, 'done'));
+    expect(await withDeadline('work', work, 0.15, { moved: () => bytes })).toBe('done');
+    clearInterval(moving);
+    await expect(withDeadline('work', never(), 0.05, { moved: () => bytes })).rejects.toThrow(
+      'expected work to end within 50 ms',
+    );
   });
 
   it('names the work that does not', async () => {

@@ -21,9 +21,9 @@ export function blockingSockets(options: BlockingSocketOptions): SocketFactory {
     nonBlockingConnect: false,
     open: (port) =>
       new BlockingSocket(options, { ...request, port }, () => waiting.shift() ?? new BlockingProgram()),
-    makeReady: async (connections) => {
+    makeReady: async (connections, oneMore) => {
       while (waiting.length < connections) waiting.push(new BlockingProgram());
-      await Promise.all(waiting.map(({ started }) => started));
+      await Promise.all(waiting.map(({ started }) => started.then(oneMore)));
     },
     dismiss: () => {
       for (const program of waiting.splice(0)) program.kill();

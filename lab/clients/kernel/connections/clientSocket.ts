@@ -23,8 +23,8 @@ export interface SocketFactory {
   readonly nonBlockingConnect: boolean;
   /** Begins a connection to this port of the service. */
   open(port: number): ClientSocket;
-  /** Does slow preparations for this many connections; left out when there are none. Never rejects. */
-  makeReady?(connections: number): Promise<void>;
+  /** Does slow preparations for this many connections, and tells when it is ready for one more; left out when there are none. Never rejects. */
+  makeReady?(connections: number, oneMore: () => void): Promise<void>;
   /** Ends what `makeReady` prepared and no connection used. */
   dismiss?(): void;
 }

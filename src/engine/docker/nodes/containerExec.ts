@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { text } from 'node:stream/consumers';
 import { shellQuote } from '../../../support/quote.js';
+import type { Pace } from '../../../support/patience.js';
 import { withDeadline } from '../../../support/wait.js';
 import type { ExecOptions, ExecResult, RunningCommand } from '../../port/port.js';
 import { dockerExecs, type ExecRequest, type OpenExec } from './execStream.js';
@@ -38,7 +39,7 @@ export async function runExec(
   docker: Docker,
   container: string,
   argv: readonly string[],
-  { seconds, input }: ExecOptions,
+  { seconds, input, pace }: ExecOptions & { readonly pace?: Pace | undefined },
 ): Promise<ExecResult> {
   const what = `\`${shellQuote(argv)}\` in ${container}`;
   const run = async (): Promise<ExecResult> => {
@@ -54,7 +55,7 @@ export async function runExec(
     // Docker reports a missing program on standard output, with 126 or 127.
     return { exitCode, stdout, stderr: command.stderr() };
   };
-  return withDeadline(what, run(), seconds);
+  return withDeadline(what, run(), seconds, { pace });
 }
 
 function collect(stream: PassThrough): { readonly text: string } {

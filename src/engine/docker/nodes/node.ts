@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { LabError } from '../../../support/errors.js';
 import type { LabShape, NodeShape } from '../../../scenario/model/planTypes.js';
+import type { Pace } from '../../../support/patience.js';
 import type { ExecOptions, ExecResult, Node, RunningCommand } from '../../port/port.js';
 import { startExec } from './containerExec.js';
 import { dockerExecs, type OpenExec } from './execStream.js';
@@ -11,6 +12,7 @@ import { NodeShell } from './nodeShell.js';
 interface NodeAccess {
   readonly docker: Docker;
   readonly open: OpenExec;
+  readonly pace: Pace;
 }
 
 /** A started container of a lab. */
@@ -25,7 +27,11 @@ export class DockerNode implements Node {
     /** What it printed of its versions, where it has been asked before. */
     private readonly knownVersions?: ExecResult,
   ) {
-    this.#shell = new NodeShell(access.docker, access.open, shape.container);
+    this.#shell = new NodeShell(access, shape.container);
+  }
+
+  get pace(): Pace {
+    return this.access.pace;
   }
 
   get role(): NodeShape['role'] {
@@ -33,7 +39,7 @@ export class DockerNode implements Node {
   }
 
   /** Creates and starts the node's container; rejects with what it logged when its main process ended at once. */
-  static async start(docker: Docker, request: NodeRequest): Promise<DockerNode> {
+  static async start(docker: Docker, pace: Pace, request: NodeRequest): Promise<DockerNode> {
     const { image, node, networks } = request;
     try {
       await new NodeContainer(request).start();
@@ -57,7 +63,8 @@ export class DockerNode implements Node {
         EndpointConfig: { IPAMConfig: { IPv4Address: address } },
       });
     }
-    return new DockerNode({ docker, open: dockerExecs(docker) }, node, await macsOf(docker, node, networks));
+    const access = { docker, pace, open: dockerExecs(docker) };
+    return new DockerNode(access, node, await macsOf(docker, node, networks));
   }
 
   exec(argv: readonly string[], options: ExecOptions): Promise<ExecResult> {

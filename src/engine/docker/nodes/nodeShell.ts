@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { PassThrough } from 'node:stream';
 import { shellQuote } from '../../../support/quote.js';
+import type { Pace } from '../../../support/patience.js';
 import { withDeadline } from '../../../support/wait.js';
 import type { ExecOptions, ExecResult } from '../../port/port.js';
 import { connectionLost, type OpenExec } from './execStream.js';
@@ -11,6 +12,13 @@ export const shellArgv: readonly string[] = ['bash', '/lab/shell.sh'];
 const ended = /\n@@ ended (\d+)\n$/;
 const longestEnd = '\n@@ ended 255\n'.length;
 
+/** How shells in containers are reached, and how fast what they run works. */
+interface ShellAccess {
+  readonly docker: Docker;
+  readonly open: OpenExec;
+  readonly pace?: Pace;
+}
+
 /**
  * Runs commands in a container through one shell that stays: under emulation an exec takes the engine a quarter of a second, a fork in a
  * shell a tenth of that. Runs one command at a time, in the order in which they were asked for.
@@ -20,8 +28,7 @@ export class NodeShell {
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly docker: Docker,
-    private readonly open: OpenExec,
+    private readonly access: ShellAccess,
     private readonly container: string,
   ) {}
 
@@ -29,13 +36,14 @@ export class NodeShell {
   run(argv: readonly string[], { seconds, input = '' }: ExecOptions): Promise<ExecResult> {
     const command = shellQuote(argv);
     const run = async (): Promise<ExecResult> => {
-      this.#opening ??= Connection.open(this.docker, this.open, this.container);
+      this.#opening ??= Connection.open(this.access.docker, this.access.open, this.container);
       try {
         const connection = await this.#opening;
         return await withDeadline(
           `\`${command}\` in ${this.container}`,
           connection.ask(command, input),
           seconds,
+          { pace: this.access.pace, moved: () => connection.characters },
         );
       } catch (error) {
         // Whatever is still running there, its output must not be taken for that of the next command.
@@ -55,6 +63,8 @@ class Connection {
   #answered: ((result: ExecResult) => void) | undefined;
   #failed: ((error: Error) => void) | undefined;
   #lost: Error | undefined;
+  /** How much has come of it so far. */
+  characters = 0;
 
   private constructor(private readonly input: NodeJS.WritableStream) {}
 
@@ -65,10 +75,12 @@ class Connection {
     const stderr = new PassThrough();
     docker.modem.demuxStream(stream, stdout, stderr);
     stdout.setEncoding('utf8').on('data', (text: string) => {
+      connection.characters += text.length;
       connection.#stdout.add(text);
       connection.#look();
     });
     stderr.setEncoding('utf8').on('data', (text: string) => {
+      connection.characters += text.length;
       connection.#stderr.add(text);
       connection.#look();
     });

@@ -7,6 +7,7 @@ import { withVm, type RunningVm, type VmRequest } from '../../../../src/engine/v
 import { savedLab, type SavedLabRequest } from '../../../../src/engine/vm/savedLab.js';
 import { startStanding } from '../../../../src/engine/vm/standingExecs.js';
 import type { LabShape } from '../../../../src/scenario/model/planTypes.js';
+import { steady } from '../../../../src/support/patience.js';
 import { ownCache, tempFolder } from '../tempFolder.js';
 
 // The machine itself, its disk and what is in it need QEMU and Docker.
@@ -40,6 +41,7 @@ beforeEach(() => {
     asked = request;
     const vm = {
       docker: {},
+      machine: { pace: steady },
       connection: { kind: 'socket', socketPath: '/scratch/docker.sock' },
       quiet: () => {
         story.push('quiet');

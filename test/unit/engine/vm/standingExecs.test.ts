@@ -1,3 +1,4 @@
+import { steady } from '../../../../src/support/patience.js';
 import { describe, expect, it } from 'vitest';
 import { startExec } from '../../../../src/engine/docker/nodes/containerExec.js';
 import { shellArgv } from '../../../../src/engine/docker/nodes/nodeShell.js';
@@ -25,7 +26,7 @@ const standingOf = (started: (exec: FakeExec) => void, nodes: Parameters<typeof 
   const { docker, execs } = fakeExecs((exec) => {
     if (!answer(exec)) started(exec);
   });
-  return { standing: startStanding(docker, shapeOf(nodes)), execs };
+  return { standing: startStanding(docker, shapeOf(nodes), steady), execs };
 };
 
 describe('the standing commands of a lab that is saved', () => {

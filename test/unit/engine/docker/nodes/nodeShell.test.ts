@@ -39,7 +39,7 @@ async function shell(): Promise<NodeShell> {
     server.close();
   });
   const docker = await connectDocker({ kind: 'socket', socketPath });
-  return new NodeShell(docker, dockerExecs(docker), 'node');
+  return new NodeShell({ docker, open: dockerExecs(docker) }, 'node');
 }
 
 /** As Docker frames output: which stream, three zeros, the length. */

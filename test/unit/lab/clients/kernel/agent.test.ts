@@ -58,7 +58,7 @@ describe('the bundled agent', () => {
       const report = JSON.parse(stdout) as LoadReport;
       expect(report).toMatchObject({ requested: 2, nonBlockingConnect });
       expect(report.connections.map(({ complete }) => complete)).toEqual([true, true]);
-      expect(stderr).toMatch(/^@@ connected \d{10}\.\d{3}\n$/);
+      expect(stderr).toMatch(/^(@@ started \d\n)*@@ connected \d{10}\.\d{3}\n$/);
     },
   );
 
@@ -84,7 +84,7 @@ describe('the bundled agent', () => {
     }).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 3, stdout: '' });
     expect((failure as { stderr: string }).stderr).toContain(
-      'the 2 clients (blocking sockets of Perl) had not started within 0.4 s',
+      'only 0 of the 2 clients (blocking sockets of Perl) had started, and no other one within 0.4 s',
     );
     expect(server.seen).toEqual([]);
   });

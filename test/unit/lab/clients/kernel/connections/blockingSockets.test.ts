@@ -136,7 +136,9 @@ describe('a blocking socket', () => {
       ...{ host, sourceAddress: host, pattern, closing: serverFirst },
       ports: freshPorts().ports,
     });
-    await client.makeReady?.(2);
+    let started = 0;
+    await client.makeReady?.(2, () => (started += 1));
+    expect(started).toBe(2);
     expect(server.seen).toEqual([]);
     const { connections } = await driveAtOnce(client, port, 1);
     expect(connections[0]).toMatchObject({ complete: true });
