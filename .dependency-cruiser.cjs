@@ -96,7 +96,16 @@ const folders = {
   ],
   'src/site': ['model', 'files', 'parsers', '.'],
   'src/prediction': ['model', 'rules', 'walk', 'packets', 'answer', '.'],
-  'src/evidence': ['text', 'model', 'capture', 'listings/packetFilter', 'listings', 'streams', 'directory'],
+  'src/evidence': [
+    'text',
+    'model',
+    'capture',
+    'listings/packetFilter',
+    'listings',
+    'streams',
+    'trace',
+    'directory',
+  ],
   'src/verdict': [
     'model',
     'captures',
@@ -107,6 +116,7 @@ const folders = {
     'numbers',
     'flows',
     'doubts',
+    'explanation',
     '.',
   ],
   'src/engine': [
@@ -151,6 +161,7 @@ const folders = {
     'commands/up',
     'commands/run/jobs',
     'commands/run',
+    'commands/recorded',
     'commands',
     '.',
   ],

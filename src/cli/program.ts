@@ -4,8 +4,9 @@ import { addClean } from './commands/clean.js';
 import { addCompare } from './commands/compare.js';
 import { addDoctor } from './commands/doctor.js';
 import { addDown } from './commands/down.js';
+import { addExplain } from './commands/recorded/explain.js';
 import { addImages } from './commands/images.js';
-import { addJudge } from './commands/judge.js';
+import { addJudge } from './commands/recorded/judge.js';
 import { addKernel } from './commands/kernel.js';
 import { addList } from './commands/list.js';
 import { addMerge } from './commands/merge.js';
@@ -28,6 +29,7 @@ const commands = [
   addPlan,
   addValidate,
   addJudge,
+  addExplain,
   addMerge,
   addCompare,
   addKernel,

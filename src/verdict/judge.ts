@@ -1,16 +1,19 @@
-import type { RuleCount, ScenarioEvidence } from '../evidence/model/evidence.js';
+import type { ScenarioEvidence } from '../evidence/model/evidence.js';
+import type { RuleCount } from '../evidence/model/ruleCount.js';
 import type { Expectation, Signal } from '../scenario/model/expectation.js';
 import { outOfBounds } from './model/outOfBounds.js';
 import { connectDoubts } from './doubts/connectDoubts.js';
 import { evidenceDoubts } from './doubts/evidenceDoubts.js';
 import { findingOf } from './finding.js';
-import { compareFlows, flowFindingText, type FlowComparison } from './flows/flowExpectation.js';
+import { compareFlows, flowFindingText } from './flows/flowExpectation.js';
 import { flowFatesText } from './flows/flowFatesText.js';
 import { expectationText, fateCountsText, measuredSecondsText, signalText } from './model/expectationText.js';
 import { rejectedBy, rejectingRules } from './rules/countedRules.js';
 import { shareComplaint } from './shareComplaint.js';
 import { traceFindingOf } from './traceFinding.js';
-import type { PhaseFinding, Verdict } from './model/verdict.js';
+import { blameText, isExpectedBlame } from './explanation/blameText.js';
+import { explain } from './explanation/explain.js';
+import type { Explanation, PhaseFinding, Verdict } from './model/verdict.js';
 import { unmatchedDoubts } from './doubts/unmatchedDoubts.js';
 
 /**
@@ -21,7 +24,11 @@ export function judge(expected: Expectation, evidence: ScenarioEvidence): Verdic
   const control = evidence.control && findingOf(evidence.control);
   const measured = evidence.measured && findingOf(evidence.measured);
   const trace = evidence.trace && evidence.measured && traceFindingOf(evidence.trace, evidence.measured);
-  const found = { scenario: evidence.scenario, expected, control, measured, trace };
+  const explanation =
+    evidence.traced &&
+    measured &&
+    explain(evidence.traced, measured, evidence.traced.phase && findingOf(evidence.traced.phase));
+  const found = { scenario: evidence.scenario, expected, control, measured, trace, explanation };
   const doubts = [
     ...evidenceDoubts(evidence.problems),
     ...(evidence.unread?.includes('control') === true ? [] : controlDoubts(control)),
@@ -46,21 +53,37 @@ export function judge(expected: Expectation, evidence: ScenarioEvidence): Verdic
     ...[shareComplaint(expected, measured.numbers)].filter((complaint) => complaint !== undefined),
     ...connectComplaints(expected, measured),
     ...(ofFlows?.complaints ?? []),
+    ...blameComplaints(expected, explanation),
   ];
+  const unexplained = unexplainedBlame(expected, explanation);
   const sentences = [
     `Expected ${expectationText(expected)}; found ${phaseText(measured)}.`,
     ...(flows === undefined ? [] : [flowFindingText(expected, flows)]),
     ...complaints,
     ...(ofFlows?.unknown ?? []),
+    ...unexplained,
     `The control run without rules was healthy.`,
   ];
-  return { ...found, result: resultOf(matches && complaints.length === 0, ofFlows), reasons: sentences };
+  const unknown = [...(ofFlows?.unknown ?? []), ...unexplained];
+  const isAsExpected = matches && complaints.length === 0;
+  // What is wrong for certain fails; what only a faster machine or another trace can tell is inconclusive.
+  const result = !isAsExpected ? 'fail' : unknown.length === 0 ? 'pass' : 'inconclusive';
+  return { ...found, result, reasons: sentences };
 }
 
-/** What is wrong for certain fails; what only a faster machine can tell is inconclusive. */
-function resultOf(isAsExpected: boolean, ofFlows: FlowComparison | undefined): Verdict['result'] {
-  if (!isAsExpected) return 'fail';
-  return ofFlows === undefined || ofFlows.unknown.length === 0 ? 'pass' : 'inconclusive';
+/** What is amiss with what is blamed, if the file says what must be; at most one sentence. */
+function blameComplaints({ blame: wanted }: Expectation, explanation: Explanation | undefined): string[] {
+  const blame = explanation?.blame;
+  if (wanted === undefined || blame === undefined || isExpectedBlame(wanted, blame)) return [];
+  return [
+    `Expected to blame ${blameText(wanted)}; blamed ${blameText({ ...blame, ...(blame.role === undefined ? {} : { on: blame.role }) })}.`,
+  ];
+}
+
+/** That nobody is blamed although an explanation was asked for and the file says who must be; at most one sentence. */
+function unexplainedBlame({ blame: wanted }: Expectation, explanation: Explanation | undefined): string[] {
+  if (wanted === undefined || explanation === undefined || explanation.blame !== undefined) return [];
+  return [`Expected to blame ${blameText(wanted)}; nothing is explained: ${explanation.doubts.join('; ')}.`];
 }
 
 /** Rules of the engine's own namespace that may have taken the lab's packets, one sentence each. */

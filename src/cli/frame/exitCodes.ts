@@ -39,6 +39,7 @@ const ofCommands: Readonly<Record<string, string | undefined>> = {
   merge: exitCodesText(meanings, [several]),
   judge: exitCodesText(meanings, [several]),
   check: undefined,
+  explain: exitCodesText(meanings, [several]),
   compare: undefined,
   doctor: exitCodesText({
     ...ofOthers,

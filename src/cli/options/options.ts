@@ -128,6 +128,10 @@ export function laneOptions() {
       wholeNumber(1, 64),
     ),
     new Option('--fresh-control', 'make control runs anew, also where one was kept with the saved lab'),
+    new Option(
+      '--explain',
+      'where connections are not healthy make one more, follow its packets through the rules, and say what is to blame',
+    ),
     new Option('-x, --stop-on-failure', 'start nothing more after a scenario that did not pass'),
   ] as const;
 }

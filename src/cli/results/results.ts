@@ -39,7 +39,7 @@ export function printResults(context: Context, ended: Results): void {
   if (json === true) printJson(resultDocument({ ...ended, version: services.version }));
   else if (results.length > 0) {
     const shown = resultsToDetail(results, { verbose, hoped: mutated ? 'fail' : 'pass' });
-    for (const result of shown) print(`${scenarioText(result, paint, { debug })}\n`);
+    for (const result of shown) print(`${scenarioText(result, paint, { debug, verbose })}\n`);
     if (verbose) for (const engine of engines) print(`${provenanceText(engine)}\n`);
     print(summaryText(results, paint, { mutated, seed }));
   }

@@ -1,5 +1,8 @@
-/** The two times that a scenario's load is driven: first without rules (`control`), then with them (`measured`). */
-export const phases = ['control', 'measured'] as const;
+/**
+ * The times that a scenario's load is driven: first without rules (`control`), then with them (`measured`). With `--explain` it is driven once more,
+ * by as few connections as show it, while packets are followed through the rules (`traced`).
+ */
+export const phases = ['control', 'measured', 'traced'] as const;
 export type Phase = (typeof phases)[number];
 
 /**

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { EvidenceError } from '../text/error.js';
 import { readPhaseEvidence } from './readPhase.js';
 import { readTrace } from './readTrace.js';
+import { readTraced } from './readTraced.js';
 import { readNodes, readPlan } from './recordedFiles.js';
 import { messageOf } from '../../support/errors.js';
 import type { RecordedNode } from '../model/recordedNodes.js';
@@ -60,11 +61,13 @@ export async function readScenarioEvidence(directory: string): Promise<ScenarioE
   };
   const control = await read('control', whole);
   const measured = await read('measured', latest);
+  const hasTraced = folder.hasPhase('traced') || (await isDirectory(join(directory, 'traced')));
+  const traced = hasTraced ? await readTraced(folder) : undefined;
   problems.push(...(await folder.others()));
-  const traced = join(directory, 'trace');
-  const trace = (await isDirectory(traced)) ? await readTrace(traced) : undefined;
+  const ofTrace = join(directory, 'trace');
+  const trace = (await isDirectory(ofTrace)) ? await readTrace(ofTrace) : undefined;
   const { scenario, unmatched } = found.value;
-  return { scenario, unmatched, control, measured, unread, trace, problems };
+  return { scenario, unmatched, control, measured, unread, trace, traced, problems };
 }
 
 type Read<T> = { readonly value: T; readonly problem: string | undefined } | { readonly failed: string };

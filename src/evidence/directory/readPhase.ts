@@ -28,7 +28,10 @@ export async function readPhaseEvidence(
 
   const load = await part('load.json', (bytes) => readLoadReport(bytes.toString('utf8')));
   const end = await part('phase.json', (bytes) => readPhase(bytes.toString('utf8')));
-  const asked = plan.flows && { way: plan.flows.way, profile: plan.flows.profiles[phase] };
+  const asked = plan.flows && {
+    way: plan.flows.way,
+    profile: plan.flows.profiles[phase === 'control' ? phase : 'measured'],
+  };
   const lines = asked && (await part('flows.jsonl', (bytes) => readFlowLines(bytes.toString('utf8'), note)));
   const nodes: NodeEvidence[] = [];
   const ipvs: IpvsSample[] = [];

@@ -12,6 +12,6 @@ export function requestedLoad(
     note('../plan.json does not say what each connection was to do (`load`), so nothing shows that it did');
     return undefined;
   }
-  const mix = flows?.profiles[phase].flows.mix ?? [];
+  const mix = flows?.profiles[phase === 'control' ? phase : 'measured'].flows.mix ?? [];
   return { load, conversations: mix.map(({ conversation }) => conversation) };
 }

@@ -5,6 +5,8 @@ import type { RequestedLoad } from './requestedLoad.js';
 import type { FlowEvidence } from './flowTypes.js';
 import type { LoadReport } from './loadReport.js';
 import type { EventRecord, PhaseStart } from './phase.js';
+import type { RuleCount } from './ruleCount.js';
+import type { TracedNode } from './traced.js';
 
 /**
  * The types of parsed evidence. Parsers in this folder make them from the files of a run's directory, and the judge reads nothing else.
@@ -56,22 +58,6 @@ export interface IpvsSample {
         readonly doubt: string | undefined;
       }
     | undefined;
-}
-
-/** One rule with its packet counter, from `iptables-save -c`, `ip6tables-save -c` or, for a native nftables table, `nft list ruleset`. */
-export interface RuleCount {
-  /** `ip` or `ip6` for iptables; for tables of nftables, its own word. */
-  readonly family: string;
-  readonly table: string;
-  readonly chain: string;
-  /** The rule as the kernel printed it, without the counter: `-A INPUT -j REJECT --reject-with icmp-host-prohibited`. */
-  readonly rule: string;
-  /** How many packets the rule has counted; undefined for a rule of nf_tables without `counter`, and for a policy there. */
-  readonly packets: number | undefined;
-  /** For a rule of nftables that looks packets up in a named verdict map, the map's contents as listed. */
-  readonly elements?: string | undefined;
-  /** For a rule of iptables-nft, the words that nft has for it, as in a trace. */
-  readonly listedAs?: string | undefined;
 }
 
 /** A TCP segment found in a capture, over IPv4 or IPv6. IPv6 addresses are written as `ss` does (RFC 5952). */
@@ -227,6 +213,8 @@ export interface ScenarioEvidence {
   readonly unread?: readonly Phase[];
   /** The trace; undefined: none was made. */
   readonly trace?: TraceEvidence | undefined;
+  /** A few connections made once more while packets were followed; undefined: nobody asked for an explanation. */
+  readonly traced?: TracedEvidence | undefined;
   /** What is missing, unreadable or different from what was recorded, in files that belong to neither phase, or to a phase that is missing. */
   readonly problems: readonly string[];
 }
@@ -253,5 +241,16 @@ export interface TraceEvidence {
   readonly connections: number;
   readonly nodes: readonly { readonly name: string; readonly decisions: readonly TracedDecision[] }[];
   /** Why the trace may be incomplete, as one sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** A few connections that were made once more while packets were followed. */
+export interface TracedEvidence {
+  /** How many there were. */
+  readonly connections: number;
+  /** The same as of any phase; undefined: it cannot be told by node. */
+  readonly phase: PhaseEvidence | undefined;
+  readonly nodes: readonly TracedNode[];
+  /** What is missing or could not be read, and where packets could not be followed. */
   readonly problems: readonly string[];
 }

@@ -60,6 +60,7 @@ const askedSchema = z.object({
     vms: z.number().optional(),
     /** The default reads records from before there was the option. */
     freshControl: z.boolean().default(false),
+    explain: z.boolean().default(false),
     stopOnFailure: z.boolean(),
   }),
 });

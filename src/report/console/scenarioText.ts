@@ -4,6 +4,7 @@ import { cellText } from '../results/cellText.js';
 import type { Paint } from '../text/colour.js';
 import { traceTable } from '../results/blockingRules.js';
 import { errorText } from '../text/errors.js';
+import { explanationLines } from '../results/explanationText.js';
 import { fateLines } from '../results/fateLines.js';
 import { indent } from '../text/countText.js';
 import { fatesText, numbersText } from './numbersText.js';
@@ -17,13 +18,13 @@ import { fitText } from '../text/wrap.js';
 export function scenarioText(
   result: ScenarioResult,
   paint: Paint,
-  options: { debug?: boolean } = {},
+  options: { debug?: boolean; verbose?: boolean } = {},
 ): string {
   const { verdict, error, notRun } = result;
   if (notRun !== undefined) return fitText(`${headlineText(result, paint)}\n`, paint.columns);
   const lines = [headlineText(result, paint), ''];
-  if (error !== undefined) lines.push(indent(errorText(error, { paint, ...options }), 2));
-  else lines.push(...verdictLines(verdict, paint));
+  if (error !== undefined) lines.push(indent(errorText(error, { paint, debug: options.debug ?? false }), 2));
+  else lines.push(...verdictLines(verdict, paint, options.verbose ?? false));
   lines.push(`  evidence: ${result.directory}`);
   return fitText(`${lines.join('\n')}\n`, paint.columns);
 }
@@ -36,7 +37,7 @@ function headlineText(result: ScenarioResult, paint: Paint): string {
   return `${title}: ${label === undefined ? '' : `${label}: `}${expectedAndSeenText(result)}`;
 }
 
-function verdictLines(verdict: Verdict, paint: Paint): string[] {
+function verdictLines(verdict: Verdict, paint: Paint, verbose: boolean): string[] {
   const lines = verdict.reasons.map((reason) => `  - ${reason}`);
   if (lines.length > 0) lines.push('');
   if (verdict.measured !== undefined) {
@@ -49,6 +50,8 @@ function verdictLines(verdict: Verdict, paint: Paint): string[] {
     );
   }
   if (verdict.trace !== undefined) lines.push(traceTable(verdict.trace, paint), '');
+  if (verdict.explanation !== undefined)
+    lines.push(...explanationLines(verdict.explanation, verbose).map((line) => `  ${line}`), '');
   lines.push(`  control without rules: ${controlText(verdict)}`);
   return lines;
 }

@@ -2,6 +2,7 @@ import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { expectationText } from '../../verdict/model/expectationText.js';
 import type { Verdict } from '../../verdict/model/verdict.js';
 import { errorText } from '../text/errors.js';
+import { blameLine } from './explanationText.js';
 import { fateLines } from './fateLines.js';
 import { culpritLines } from './blockingRules.js';
 import { notRunText } from './notRunText.js';
@@ -41,5 +42,10 @@ export function reasonLines({ verdict, error, notRun }: ScenarioResult): readonl
 /** Explains a verdict: a line for each fate of the measured connections, and the rules and counters that show a loss. */
 export function explanationLines(verdict: Verdict): readonly string[] {
   const fates = verdict.measured === undefined ? [] : fateLines(verdict.measured);
-  return [...fates, ...culpritLines(verdict)];
+  const { explanation } = verdict;
+  return [
+    ...fates,
+    ...culpritLines(verdict),
+    ...(explanation === undefined ? [] : [blameLine(explanation), ...explanation.summary]),
+  ];
 }

@@ -15,6 +15,7 @@ const stages = [
   'measured',
   'judge',
   'trace',
+  'traced',
 ] as const;
 export type Stage = (typeof stages)[number];
 

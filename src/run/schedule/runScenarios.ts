@@ -27,6 +27,8 @@ export interface RunScenariosOptions {
   readonly lanes: number | undefined;
   /** Whether control runs are made anew where one was kept. */
   readonly freshControl: boolean;
+  /** Whether packets are followed through the rules where connections were blocked. */
+  readonly explain: boolean;
   /** Whether to start no further job after one that did not pass. */
   readonly stopAtFirst: boolean;
   readonly emit: Emit;
@@ -40,7 +42,7 @@ export interface RunScenariosOptions {
  * Resolves with the results in the order of the jobs; jobs that were never started have none.
  */
 export async function runScenarios(options: RunScenariosOptions): Promise<readonly ScenarioResult[]> {
-  const { engine, jobs, out, runId, expect, signal, hold, stopAtFirst, freshControl } = options;
+  const { engine, jobs, out, runId, expect, signal, hold, stopAtFirst, freshControl, explain } = options;
   await mkdir(out, { recursive: true });
   const room = options.lanes ?? engine.room;
   const lanes = Math.max(...passesOf(jobs, room).map((pass) => pass.lanes));
@@ -73,6 +75,7 @@ export async function runScenarios(options: RunScenariosOptions): Promise<readon
       emit,
       signal,
       freshControl,
+      explain,
       expect: expect === undefined ? scenario.expect : { outcome: expect, signal: undefined },
       hold: name === jobs.at(-1)?.name ? hold : undefined,
     }),

@@ -29,7 +29,7 @@ interface PhaseOf {
 }
 
 /**
- * Drives the load once and records what every node shows into `<directory>/<phase>/`. Events happen in the measured phase only. A
+ * Drives the load once and records what every node shows into `<directory>/<phase>/`. Events happen in all but the control run. A
  * raw-socket load is opened first, and kept up until the sockets of the other load have settled and its own flows have come to rest.
  */
 export async function runPhase(lab: PlannedLab, phase: Phase, of: PhaseOf): Promise<void> {
@@ -61,9 +61,9 @@ export async function runPhase(lab: PlannedLab, phase: Phase, of: PhaseOf): Prom
   const until = (load: LoadReport, since: number): Promise<Settlement> =>
     settle(watch, check, { ...load, finishedAt: since }, plan.deadlines.settle);
   const notes = await flows.during(check, async () => {
-    const { load, events } = await drive(lab, directory, phase === 'measured' ? clock : undefined);
+    const { load, events } = await drive(lab, directory, phase !== 'control' ? clock : undefined);
     let settlement = await until(load, Math.max(load.finishedAt, events.length === 0 ? 0 : newest));
-    if (phase === 'measured' && plan.events.some(({ at }) => at === 'settled')) {
+    if (phase !== 'control' && plan.events.some(({ at }) => at === 'settled')) {
       events.push(...(await runSettledEvents(lab)));
       settlement = await until(load, newest);
     }
@@ -79,7 +79,8 @@ export async function runPhase(lab: PlannedLab, phase: Phase, of: PhaseOf): Prom
     finishedAt: new Date().toISOString(),
   };
   await writeJson(path.join(directory, 'phase.json'), record);
-  await seal(of.directory, phase);
+  // What followed packets is not complete yet.
+  if (phase !== 'traced') await seal(of.directory, phase);
 }
 
 /** Waits until the sockets stop changing. If they do not, that is a finding and no error; if nothing is sampled any more, that is an error. */

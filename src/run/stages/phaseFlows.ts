@@ -65,7 +65,10 @@ export class PhaseFlows {
     const { plan } = this.lab;
     const { flows, deadlines } = plan;
     if (flows === undefined) return work();
-    const profile = await profileForAgent(this.lab, flows.profiles[this.phase]);
+    const profile = await profileForAgent(
+      this.lab,
+      flows.profiles[this.phase === 'control' ? 'control' : 'measured'],
+    );
     const { scenario, directory, emit } = this.of;
     const agent = await FlowAgent.start({
       client: nodeNamed(this.lab, 'client').node,
@@ -81,7 +84,7 @@ export class PhaseFlows {
     this.#agent = agent;
     try {
       const startedAt = now();
-      const moment = this.phase === 'measured' && hasTimedEvents(plan) ? 'connected' : 'opened';
+      const moment = this.phase !== 'control' && hasTimedEvents(plan) ? 'connected' : 'opened';
       await agent.reached(moment, Math.max(deadlines.drive, openSeconds(profile.flows)));
       const openedAt = now();
       const done = await work();

@@ -24,6 +24,8 @@ import type { ScenarioResult } from '../model/scenarioResult.js';
 import type { UsedLab } from '../lab/usedLab.js';
 import { timedStage } from './stage.js';
 import { runTrace } from './trace.js';
+import { runTraced, withConnections } from './traced.js';
+import { connectionsToTrace } from '../../verdict/explanation/connectionsToTrace.js';
 import { becomeReady, configure, loadRules, NotReady } from '../lab/configureLab.js';
 import { writeJson } from '../../support/files/writeJson.js';
 
@@ -34,6 +36,8 @@ export interface ScenarioRun {
   readonly expect: Expectation;
   /** Whether the control is run anew where one was kept. */
   readonly freshControl: boolean;
+  /** Whether packets are followed through the rules in a lab of their own, when the measured run shows something to explain. */
+  readonly explain: boolean;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   /** Called with the lab at the end of the job, even after a failure, and before the lab is removed. */
@@ -142,10 +146,23 @@ async function stages(job: Job, labs: Labs, run: ScenarioRun, directory: string)
         return verdict;
       });
     const verdict = await judged();
+    const { measured } = verdict;
+    if (run.explain && measured?.outcome !== undefined && measured.outcome !== 'healthy') {
+      await traced(connectionsToTrace(measured, job.scenario.load.connections));
+      return judged();
+    }
     const toTrace = verdict.measured === undefined ? [] : nodesToTrace(verdict.measured);
     if (measuredOn === undefined || toTrace.length === 0) return verdict;
     await stage('trace', () => runTrace(measuredOn, toTrace, directory));
     return judged();
+  }
+
+  async function traced(connections: number): Promise<void> {
+    const fresh = await newLab('fresh');
+    const few = { ...fresh, plan: withConnections(fresh.plan, connections) };
+    await stage('configure', () => configure(few));
+    const of = { scenario: job.name, directory, expect: run.expect, emit };
+    await stage('traced', () => runTraced(few, of));
   }
 }
 

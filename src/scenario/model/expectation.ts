@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Immutable } from '../../contracts/immutable.js';
 import { flowShares, type FlowShare } from '../../contracts/words/flows.js';
-import { senders } from '../../contracts/words/nodes.js';
+import { blameKinds } from '../../contracts/words/blame.js';
+import { roles, senders } from '../../contracts/words/nodes.js';
 import { outcomes } from '../../contracts/words/outcomes.js';
 
 const text = z.string();
@@ -46,6 +47,14 @@ const flows = z.object({
   firstByte: bounds.optional(),
 });
 
+const blame = z
+  .object({
+    kind: z.enum(blameKinds),
+    what: text.describe('The rule or policy, the counter, or a word.'),
+    on: z.enum(roles).exactOptional(),
+  })
+  .meta({ id: 'expectedBlame' });
+
 /** What a run is expected to find. In plan.json and in verdicts, undefined members are left out. */
 export const expectationSchema = z.object({
   outcome: outcomeSchema,
@@ -54,7 +63,11 @@ export const expectationSchema = z.object({
   connect: bounds.optional().describe('On the median time that connect() took, in seconds.'),
   /** What the raw-socket load must show; left out: all flows, if there are any, must have the outcome too. */
   flows: flows.optional(),
+  blame: blame.optional().describe('What an explanation must blame; left out: anything.'),
 });
+
+/** What an explanation must blame. */
+export type ExpectedBlame = Immutable<z.infer<typeof blame>>;
 
 export type Expectation = Immutable<z.infer<typeof expectationSchema>>;
 

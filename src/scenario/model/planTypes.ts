@@ -76,6 +76,8 @@ export interface NodePlan extends NodeShape {
   readonly capture: PlannedCapture | undefined;
   /** Prints what the node's rules do with each packet, until a line arrives on its input. */
   readonly trace: PlannedCommand;
+  /** What `lab/node/explain.sh` is told, when packets are followed through the node's rules; undefined: it has none, and is no director. */
+  readonly explain: readonly string[] | undefined;
   /** Resets the counters that `collect` reads; runs before each phase. */
   readonly zero: readonly PlannedCommand[];
   /** Prints the final counters as sections. */

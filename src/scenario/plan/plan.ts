@@ -4,6 +4,7 @@ import { addressesIn, allocateAddresses, type Allocation, ownAddress } from '../
 import { captureCommand, flowSample, type FullCapture } from './commands/captures.js';
 import {
   collectCommand,
+  explainArguments,
   readyCommand,
   samplerCommand,
   traceCommand,
@@ -21,7 +22,8 @@ import { setupCommands } from './setup/setup.js';
 import { controlKey, shapeKey } from './shape.js';
 import { sourceAddresses } from '../network/sourceAddresses.js';
 import type { LabShape, NodePlan, NodeShape, Plan } from '../model/planTypes.js';
-import type { Scenario, VirtualService } from '../model/scenario.js';
+import type { RuleSet, Scenario, VirtualService } from '../model/scenario.js';
+import { ruleTextKeys } from '../../contracts/words/rules.js';
 import { unmatchedText } from '../unmatched/foundText.js';
 
 type Runnable = Omit<Scenario, 'mutation'>;
@@ -123,7 +125,23 @@ function nodePlan(
     zero: zeroCommands(role),
     trace: traceCommand(scenario.topology.family, traceLimits.node),
     collect: collectCommand(role, settings, witness),
+    explain: isExplained(node, scenario)
+      ? explainArguments(scenario.topology.family, settings, explainSeconds(scenario), witness)
+      : undefined,
   };
+}
+
+/** Whether packets are followed on a node: on directors, and where there are rules or some come. */
+function isExplained({ name, role }: NodeShape, { roles, events }: Runnable): boolean {
+  const hasRules = ({ commands, ...texts }: RuleSet) =>
+    commands.length > 0 || ruleTextKeys.some((key) => texts[key] !== undefined);
+  const getsRules = events.some(({ node, action }) => node === name && action.kind === 'rules');
+  return role === 'director' || hasRules(roles[role]) || getsRules;
+}
+
+/** A limit for what nobody ended: several times longer than the phase may take. */
+function explainSeconds({ deadlines }: Runnable): number {
+  return Math.ceil(4 * (deadlines.drive + deadlines.settle) + 600);
 }
 
 /** Whether a service sends all of one client's connections to one realserver. */

@@ -34,3 +34,12 @@ export type LateEvent = NonNullable<PhaseNumbers['lateEvents']>[number];
 
 /** Who turned packets away, by a trace of a few connections that were made after the measured ones. */
 export type TraceFinding = NonNullable<Verdict['trace']>;
+
+/** What is to blame, by packets that were followed in a run of its own. */
+export type Explanation = NonNullable<Verdict['explanation']>;
+
+/** What is to blame. */
+export type Blame = NonNullable<Explanation['blame']>;
+
+/** One fact of those that led to a connection's fate. */
+export type Fact = Explanation['connections'][number]['facts'][number];

@@ -8,6 +8,7 @@ import {
   signalSchema,
 } from '../../scenario/model/expectation.js';
 import { z } from 'zod';
+import { explanationSchema } from './explanationSchema.js';
 
 const text = z.string();
 const number = z.number();
@@ -214,6 +215,11 @@ export const verdictSchema = z.object({
     .optional()
     .describe(
       'Which rules turned packets away, by a trace of a few connections made after the measured ones, where rules do not count. The result does not depend on it.',
+    ),
+  explanation: explanationSchema
+    .optional()
+    .describe(
+      'What is to blame, by packets of connections that were made once more; left out when nobody asked (`--explain`), or all were healthy.',
     ),
   reasons: list(text).describe('Why, for people; one sentence each.'),
 });

@@ -1,5 +1,6 @@
 import { socketKey } from '../../evidence/model/connectionKey.js';
-import type { NodeEvidence, PhaseEvidence, RuleCount } from '../../evidence/model/evidence.js';
+import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/evidence.js';
+import type { RuleCount } from '../../evidence/model/ruleCount.js';
 import { ipvsUnknown } from '../connections/ipvsEntries.js';
 import type { JudgedPhase } from '../fates/judgedPhase.js';
 import { idleRules } from '../rules/idleRules.js';

@@ -1,4 +1,5 @@
-import type { NodeEvidence, RuleCount } from '../../evidence/model/evidence.js';
+import type { NodeEvidence } from '../../evidence/model/evidence.js';
+import type { RuleCount } from '../../evidence/model/ruleCount.js';
 import { effectOf, isIptables } from './ruleEffect.js';
 
 /** What counts packets that the kernel itself turned away, none of which a rule counted. */

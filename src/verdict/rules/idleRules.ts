@@ -1,4 +1,5 @@
-import type { NodeEvidence, PhaseEvidence, RuleCount } from '../../evidence/model/evidence.js';
+import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/evidence.js';
+import type { RuleCount } from '../../evidence/model/ruleCount.js';
 import { ruleText } from './countedRules.js';
 import type { IdleRule } from '../model/verdict.js';
 

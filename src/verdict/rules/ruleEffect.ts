@@ -1,5 +1,5 @@
 import { divertingTargets, refusingTargets } from '../../contracts/words/rules.js';
-import type { RuleCount } from '../../evidence/model/evidence.js';
+import type { RuleCount } from '../../evidence/model/ruleCount.js';
 import { iptablesTarget } from './iptablesTarget.js';
 import type { RuleEffect } from './effect.js';
 import { nftEffect } from './nftEffect.js';

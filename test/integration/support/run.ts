@@ -48,6 +48,7 @@ export async function runBelow(
     expect: undefined,
     lanes: undefined,
     freshControl: false,
+    explain: false,
     stopAtFirst: false,
     emit: (event) => events.push(event),
     signal: new AbortController().signal,

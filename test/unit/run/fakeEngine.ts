@@ -307,6 +307,8 @@ class RecordedNode implements Node {
 type Meaning = Call['what'] | 'count' | 'fetch';
 
 const programs: readonly (readonly [string, Meaning])[] = [
+  // It is handed over as a text, in which the others may be.
+  ['explain.sh', 'trace'],
   ['probe.sh', 'ready'],
   ['agent.cjs', 'drive'],
   ['load.cjs', 'flows'],

@@ -46,6 +46,7 @@ export async function runAll(
     expect: undefined,
     lanes: 1,
     freshControl: false,
+    explain: false,
     stopAtFirst: false,
     emit: (event) => events.push(event),
     signal: new AbortController().signal,

@@ -3,11 +3,11 @@ import type { TcpState } from '../../../src/contracts/words/network.js';
 import type {
   NodeEvidence,
   PhaseEvidence,
-  RuleCount,
   ScenarioEvidence,
   Socket,
   SocketSample,
 } from '../../../src/evidence/model/evidence.js';
+import type { RuleCount } from '../../../src/evidence/model/ruleCount.js';
 import { captureOf, healthy, type Dialogue } from './dialogue.js';
 import { addresses, flat, macs, port, type NodeName } from './network.js';
 

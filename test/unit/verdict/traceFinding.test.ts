@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RuleCount, TraceEvidence } from '../../../src/evidence/model/evidence.js';
+import type { TraceEvidence } from '../../../src/evidence/model/evidence.js';
+import type { RuleCount } from '../../../src/evidence/model/ruleCount.js';
 import { findingOf } from '../../../src/verdict/finding.js';
 import { judge } from '../../../src/verdict/judge.js';
 import { nodesToTrace, traceFindingOf } from '../../../src/verdict/traceFinding.js';

@@ -3,9 +3,9 @@ import type {
   CapturedSegment,
   NodeEvidence,
   PhaseEvidence,
-  RuleCount,
   Socket,
 } from '../../../src/evidence/model/evidence.js';
+import type { RuleCount } from '../../../src/evidence/model/ruleCount.js';
 import { findingOf } from '../../../src/verdict/finding.js';
 import { Dialogue, healthy, incomplete, resetHealthy, story } from './dialogue.js';
 import { phaseOf, rejectRule, withNode } from './evidence.js';

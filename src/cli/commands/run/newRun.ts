@@ -79,9 +79,9 @@ export async function newRun(
 /** The options that another process needs to continue the run in the same way. */
 function askedOptions(options: RunOptions): Pick<RunRequestValues['options'], ChildOptions | 'vms'> {
   const { engine, accel, iptables, repeatEach, flows, expect, lanes, vms } = options;
-  const { mutate = false, freshControl = false, stopOnFailure = false } = options;
+  const { mutate = false, freshControl = false, explain = false, stopOnFailure = false } = options;
   return {
-    ...{ engine, accel, repeatEach, mutate, flows, expect, lanes, vms, freshControl, stopOnFailure },
+    ...{ engine, accel, repeatEach, mutate, flows, expect, lanes, vms, freshControl, explain, stopOnFailure },
     iptables: iptables === undefined ? undefined : [...iptables],
   };
 }

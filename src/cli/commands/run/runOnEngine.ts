@@ -18,6 +18,7 @@ export type EngineRunOptions = Pick<
   RunOptions,
   | 'lanes'
   | 'freshControl'
+  | 'explain'
   | 'stopOnFailure'
   | 'progress'
   | 'expect'
@@ -78,6 +79,7 @@ export async function runOnEngine(
         expect: options.expect,
         lanes: options.lanes,
         freshControl: options.freshControl ?? false,
+        explain: options.explain ?? false,
         stopAtFirst: options.stopOnFailure ?? false,
         ...common,
         ...(options.keep ? { hold: keepUntilInterrupted(services, common) } : {}),

@@ -1,6 +1,6 @@
 import { EvidenceError } from '../../text/error.js';
 import { nonEmptyLines } from '../../text/lines.js';
-import type { RuleCount } from '../../model/evidence.js';
+import type { RuleCount } from '../../model/ruleCount.js';
 
 /**
  * Parses `iptables-save -c` (family `ip`) or `ip6tables-save -c` (`ip6`): the rules in order, each with its packet counter. The policy of a

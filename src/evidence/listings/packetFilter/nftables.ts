@@ -1,6 +1,6 @@
 import { EvidenceError } from '../../text/error.js';
 import { nonEmptyLines } from '../../text/lines.js';
-import type { RuleCount } from '../../model/evidence.js';
+import type { RuleCount } from '../../model/ruleCount.js';
 
 interface Table {
   readonly family: string;

@@ -1,6 +1,6 @@
 import { parseIptablesSave } from './iptables.js';
 import { parseNftRuleset } from './nftables.js';
-import type { RuleCount } from '../../model/evidence.js';
+import type { RuleCount } from '../../model/ruleCount.js';
 
 /** What a node printed of its packet filter. A listing is undefined when the node has no such filter, or could not print it. */
 export interface FilterListings {

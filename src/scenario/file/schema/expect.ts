@@ -1,7 +1,8 @@
+import { blameKinds, entryFaults, strayPackets } from '../../../contracts/words/blame.js';
 import { roles } from '../../../contracts/words/nodes.js';
 import { outcomes } from '../../../contracts/words/outcomes.js';
 import * as z from 'zod';
-import { type Signal } from '../../model/expectation.js';
+import type { ExpectedBlame, Signal } from '../../model/expectation.js';
 import { countBounds, timeBounds } from './bounds.js';
 import { expectFlowsSchema } from './expectFlows.js';
 
@@ -38,6 +39,49 @@ const silence = z
   .literal('silence', { error: signalExpected })
   .transform((): Signal => ({ kind: 'silence' }));
 
+const text = z.string().trim().min(1);
+
+/** `blame`: one of what can be to blame, and whose it is. */
+const blameSchema = z
+  .strictObject({
+    rule: text
+      .optional()
+      .describe(
+        'A rule, as its file has it or as the node lists it: `-A INPUT -j REJECT --reject-with icmp-host-prohibited`.',
+      ),
+    policy: text.optional().describe('The policy of a chain: `INPUT DROP`.'),
+    counter: text
+      .optional()
+      .describe('A counter of what the kernel itself threw away: `conntrack drop`, or one of `nstat`.'),
+    'ipvs-entry': z
+      .enum(entryFaults)
+      .optional()
+      .describe(
+        'IPVS had no entry of the connection any more, or one whose realserver is none of the service.',
+      ),
+    path: z
+      .enum(strayPackets)
+      .optional()
+      .describe("Clients' packets (`requests`) or the realservers' (`replies`) go past the director."),
+    on: z.enum(roles).optional().describe('Whose it is. Left out: of any node.'),
+  })
+  .transform((blame, context): ExpectedBlame => {
+    const { on } = blame;
+    const named = blameKinds.flatMap((kind) => {
+      const what = blame[kind];
+      return what === undefined ? [] : [{ kind, what, ...(on === undefined ? {} : { on }) }];
+    });
+    const [only, ...others] = named;
+    if (only !== undefined && others.length === 0) return only;
+    const found = named.length === 0 ? 'none' : named.map(({ kind }) => `\`${kind}\``).join(' and ');
+    context.addIssue({
+      code: 'custom',
+      message: `expected one of ${blameKinds.map((kind) => `\`${kind}\``).join(', ')}, found ${found}`,
+      params: { at: 'key' },
+    });
+    return z.NEVER;
+  });
+
 /** The `expect` section. */
 export const expectSchema = z
   .strictObject({
@@ -58,6 +102,11 @@ export const expectSchema = z
     connect: timeBounds('The median')
       .optional()
       .describe('Bounds on the median time that connect() took in the measured run. Left out: any.'),
+    blame: blameSchema
+      .optional()
+      .describe(
+        'What is to blame when the run is explained (`run --explain`), held against what the followed packets show. Left out: anything.',
+      ),
     flows: expectFlowsSchema
       .optional()
       .describe(

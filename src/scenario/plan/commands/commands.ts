@@ -45,6 +45,20 @@ export function traceCommand(family: Family, seconds: number): PlannedCommand {
   return command('trace packets through the rules', words);
 }
 
+/**
+ * What `lab/node/explain.sh` is told: to follow packets through the node's rules, for so many seconds at most. Beside raw-socket flows those of the
+ * witnesses only.
+ */
+export function explainArguments(
+  family: Family,
+  { iptables }: RoleSettings,
+  seconds: number,
+  witness?: FullCapture,
+): readonly string[] {
+  const among = witness === undefined ? [] : [witness.address];
+  return [family === 'ipv6' ? 'ip6' : 'ip', iptables, String(seconds), ...among];
+}
+
 /** What has to be proved for one port of the service before a lab is ready. */
 export interface Readiness {
   readonly vip: string;

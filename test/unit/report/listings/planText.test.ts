@@ -28,6 +28,7 @@ const node: Plan['nodes'][number] = {
   sampler: { purpose: 'sockets over time', argv: ['sampler', '--every', '0.5'] },
   capture: { purpose: 'packets', argv: ['tcpdump', '-i', 'eth0', '-w', '/lab/a.pcap'], file: '/lab/a.pcap' },
   trace: { purpose: 'a trace of the rules', argv: ['trace'] },
+  explain: undefined,
   zero: [{ purpose: 'zero the counters', argv: ['iptables', '-Z'] }],
   collect: { purpose: 'final state', argv: ['collect'] },
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { NodeEvidence, RuleCount } from '../../../../src/evidence/model/evidence.js';
+import type { NodeEvidence } from '../../../../src/evidence/model/evidence.js';
+import type { RuleCount } from '../../../../src/evidence/model/ruleCount.js';
 import { parsePacketFilter } from '../../../../src/evidence/listings/packetFilter/packetFilter.js';
 import { idleRulesLines } from '../../../../src/report/console/idleRulesText.js';
 import { idleRules } from '../../../../src/verdict/rules/idleRules.js';

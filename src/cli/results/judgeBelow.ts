@@ -1,39 +1,13 @@
-import type { Command } from '@commander-js/extra-typings';
 import type { Outcome } from '../../contracts/words/outcomes.js';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { readAsked, type RequestedRunRecord } from '../../matrix/targets/askedRecord.js';
-import { exitCodeOf } from '../../report/results/resultKind.js';
 import type { EngineRecord } from '../../run/model/engineRecord.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
-import { jobsOnDisk } from '../results/jobsOnDisk.js';
-import type { Context } from '../frame/context.js';
-import type { CommandAction } from '../frame/commandAction.js';
-import { expectOption, jsonOption, verboseOption } from '../options/options.js';
-import { judgeAgain } from '../results/judgeAgain.js';
-import { hasPlan, withoutPlan } from '../results/jobFolder.js';
-import { findScenarioDirectories, mergedParts } from '../results/recordedScenarios.js';
-import { printResults } from '../results/results.js';
-import { readSoundResults } from '../results/resultsFile.js';
-
-/** `judge RUNDIR`: the same verdict again, from the raw evidence. */
-export function addJudge(program: Command, context: Context, ending: CommandAction): void {
-  program
-    .command('judge')
-    .description('judge recorded evidence again; changes nothing in it')
-    .argument('<rundir>', "a directory of `run` or `merge`, or one scenario's below it")
-    .addOption(expectOption())
-    .addOption(jsonOption())
-    .addOption(verboseOption())
-    .action(
-      ending(async (rundir, { expect, json, verbose }) => {
-        const below = resolve(context.io.cwd, rundir);
-        const { results, engines } = await judgeBelow(below, { expect, tell: context.tell });
-        const exitCode = exitCodeOf(results);
-        printResults(context, { results, engines, directory: below, exitCode, json, verbose });
-        return exitCode;
-      }),
-    );
-}
+import { hasPlan, withoutPlan } from './jobFolder.js';
+import { jobsOnDisk } from './jobsOnDisk.js';
+import { judgeAgain } from './judgeAgain.js';
+import { findScenarioDirectories, mergedParts } from './recordedScenarios.js';
+import { readSoundResults } from './resultsFile.js';
 
 interface How {
   readonly expect: Outcome | undefined;
@@ -46,7 +20,7 @@ interface Judged {
 }
 
 /** Judges whatever has evidence in a directory: a run, runs that were merged, or folders of scenarios. */
-async function judgeBelow(directory: string, how: How): Promise<Judged> {
+export async function judgeBelow(directory: string, how: How): Promise<Judged> {
   const asked = await readAsked(directory);
   if (asked !== undefined) return judgeRun(directory, asked, how);
   const parts = await mergedParts(directory);

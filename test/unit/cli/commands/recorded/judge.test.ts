@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { resultDocument } from '../../../../src/report/document/resultDocument.js';
-import type { ResultDocument } from '../../../../src/report/document/documentSchema.js';
-import { packageRoot } from '../../../../src/support/packageRoot.js';
-import { engine } from '../../report/document/samples.js';
-import { folder, lvsLab, result } from '../harness.js';
+import { resultDocument } from '../../../../../src/report/document/resultDocument.js';
+import type { ResultDocument } from '../../../../../src/report/document/documentSchema.js';
+import { packageRoot } from '../../../../../src/support/packageRoot.js';
+import { engine } from '../../../report/document/samples.js';
+import { folder, lvsLab, result } from '../../harness.js';
 
 const nodes = [{ name: 'client', role: 'client', addresses: ['198.18.0.2'], macs: ['02:00:00:00:00:02'] }];
 const plan = {

@@ -1,0 +1,106 @@
+import type { TracedEvidence } from '../model/evidence.js';
+import type { EntryEvent, TracedNode, TracedPacket } from '../model/traced.js';
+import { tracedRecordSchema } from '../model/tracedRecord.js';
+import { parsePacketFilter } from '../listings/packetFilter/packetFilter.js';
+import { EvidenceError } from '../text/error.js';
+import { parseRecordedJson } from '../text/parseRecordedJson.js';
+import { parseEntryEvents } from '../trace/entryEvents.js';
+import { parseNflogPackets } from '../trace/nflogPackets.js';
+import { parseNftPackets } from '../trace/nftPackets.js';
+import { withStates } from '../trace/withStates.js';
+import { messageOf } from '../../support/errors.js';
+import { phaseFileReader } from './phaseFileReader.js';
+import { readPhaseEvidence } from './readPhase.js';
+import { readNodes, readPlan } from './recordedFiles.js';
+import type { SealedFolder } from './sealedFolder.js';
+import { splitSections, type Section } from './sections.js';
+
+/**
+ * Reads `traced/`, on which no verdict on the connections depends. Never rejects: what is missing, unreadable or different from the manifest becomes
+ * one of the problems, each naming its file.
+ */
+export async function readTraced(folder: SealedFolder): Promise<TracedEvidence> {
+  const problems: string[] = [];
+  const note = (problem: string): void => void problems.push(`traced/${problem}`);
+  const part = phaseFileReader(folder, 'traced', note);
+  const text =
+    <T>(parse: (text: string) => T) =>
+    (bytes: Buffer): T =>
+      parse(bytes.toString('utf8'));
+  const plan = await part('plan.json', text(readPlan));
+  const recorded = await part('nodes.json', text(readNodes));
+  const about = await part(
+    'explain.json',
+    text((json) => parseRecordedJson(tracedRecordSchema, json)),
+  );
+  const phase = plan && recorded && (await readPhaseEvidence(folder, 'traced', plan, recorded));
+  const nodes: TracedNode[] = [];
+  for (const { name, sources } of about?.nodes ?? []) {
+    const sections = await part(`${name}.traced`, text(splitSections));
+    if (sections === undefined) continue;
+    const { lacking, ...seen } = readSections(sections);
+    nodes.push({ name, sources, ...seen, lacking: lacking.map((why) => `${name}: ${why}`) });
+  }
+  return {
+    connections: about?.connections ?? 0,
+    phase,
+    nodes,
+    problems: [...problems, ...(about?.problems ?? []), ...(phase?.problems ?? [])],
+  };
+}
+
+type Seen = Pick<TracedNode, 'packets' | 'entries' | 'sysctls' | 'after' | 'lacking'>;
+
+function readSections(sections: ReadonlyMap<string, Section>): Seen {
+  const lacking: string[] = [];
+  const read = <T>(name: string, what: string, parse: (text: string) => T): T | undefined => {
+    try {
+      return parse(succeeded(sections.get(name)));
+    } catch (error) {
+      lacking.push(`${what} (${messageOf(error).replace(/\.$/, '')})`);
+      return undefined;
+    }
+  };
+  const followed = read<TracedPacket[]>('packets', 'nft does not follow packets', parseNftPackets);
+  const logged = sections.has('nflog')
+    ? read('nflog', 'iptables-legacy does not follow packets', (base64) =>
+        parseNflogPackets(Buffer.from(base64, 'base64')),
+      )
+    : undefined;
+  const entries = read<EntryEvent[]>('entries', 'conntrack tells no events', parseEntryEvents);
+  const packets =
+    logged === undefined || followed === undefined ? (logged ?? followed) : withStates(logged, followed);
+  const tracks = packets?.some(({ state }) => state !== undefined) ?? false;
+  return {
+    packets,
+    entries,
+    after: read('nft-ruleset', 'nobody looked what rules had counted', (nftables) =>
+      parsePacketFilter({
+        iptables: sections.get('iptables-save')?.output,
+        ip6tables: sections.get('ip6tables-save')?.output,
+        nftables,
+      }),
+    ),
+    sysctls: sysctlsOf(sections.get('sysctls')?.output ?? ''),
+    lacking: [
+      ...lacking,
+      ...(packets === undefined || tracks || packets.length === 0
+        ? []
+        : ['its rules ask for no state of connections, so none was asked for']),
+    ],
+  };
+}
+
+function succeeded(section: Section | undefined): string {
+  if (section === undefined) throw new EvidenceError('it was not recorded.');
+  if (section.exitCode !== 0) throw new EvidenceError(section.output.trim().slice(0, 200));
+  const missed = /^# (.*(?:lost|overrun|buffer).*)$/im.exec(section.output)?.[1];
+  if (missed !== undefined) throw new EvidenceError(`it missed some: ${missed}`);
+  return section.output;
+}
+
+function sysctlsOf(text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [...text.matchAll(/^(\S+) = (.*)$/gm)].map(([, name = '', value = '']) => [name, value.trim()]),
+  );
+}

@@ -1,0 +1,60 @@
+import type { RuleCount } from './ruleCount.js';
+import type { RuleSource } from './tracedRecord.js';
+
+/** A packet as a node's own rules met it, by a trace. Steps are in the order in which they happened. */
+export interface TracedPacket {
+  /** Whether it came to the node (PREROUTING) or left it (OUTPUT). A packet that IPVS sends on does both. */
+  readonly way: 'arrived' | 'left';
+  /** `TCP SYN`, `TCP FIN,ACK`, `ICMP`, `UDP` or `other`. */
+  readonly kind: string;
+  readonly source: string;
+  readonly destination: string;
+  /** Ports of TCP; undefined for anything else. */
+  readonly sourcePort: number | undefined;
+  readonly destinationPort: number | undefined;
+  /** The identification of its IPv4 header, which stays when IPVS sends it on; undefined: it has none, or the trace does not tell. */
+  readonly id: number | undefined;
+  /** What it says if it is ICMP, in the trace's words: `destination-unreachable host-prohibited`, `nd-neighbor-solicit`. */
+  readonly message: string | undefined;
+  /** What connection tracking called it there: NEW, ESTABLISHED, RELATED, INVALID or UNTRACKED; undefined: the trace does not tell. */
+  readonly state: string | undefined;
+  readonly steps: readonly TracedStep[];
+}
+
+/** A rule that a packet matched, or a policy that it came to. */
+export interface TracedStep {
+  readonly family: string;
+  readonly table: string;
+  readonly chain: string;
+  /** The rule as nft prints it, without its counter, or `-P INPUT DROP`; for a table of iptables-legacy its number in the chain, from 1. */
+  readonly rule: string | number;
+  /** As the trace has it: `accept`, `drop`, `continue`, `jump`; undefined for a rule of iptables-legacy, whose target tells. */
+  readonly verdict: string | undefined;
+}
+
+/** Something that happened to an entry of connection tracking. */
+export interface EntryEvent {
+  readonly what: 'new' | 'update' | 'destroy';
+  /** What the kernel calls the connection's state now: SYN_SENT, ESTABLISHED; undefined: it is over. */
+  readonly state: string | undefined;
+  readonly source: string;
+  readonly sourcePort: number;
+  readonly destination: string;
+  readonly destinationPort: number;
+}
+
+/** What was followed on one node. */
+export interface TracedNode {
+  readonly name: string;
+  /** The packets in the order in which they came; undefined: they could not be followed. */
+  readonly packets: readonly TracedPacket[] | undefined;
+  /** What happened to entries of connection tracking; undefined: it could not be told. */
+  readonly entries: readonly EntryEvent[] | undefined;
+  readonly sysctls: Readonly<Record<string, string>>;
+  /** Its rules with what they had counted when packets were no longer followed; undefined: nobody looked. */
+  readonly after: readonly RuleCount[] | undefined;
+  /** The texts that it loaded, in that order, and where each is written. */
+  readonly sources: readonly RuleSource[];
+  /** What could not be seen on it, and why; one sentence each, without its end. */
+  readonly lacking: readonly string[];
+}

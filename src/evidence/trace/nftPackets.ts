@@ -1,0 +1,108 @@
+import type { TracedPacket, TracedStep } from '../model/traced.js';
+import { ownCounter } from '../listings/packetFilter/nftables.js';
+import { nonEmptyLines } from '../text/lines.js';
+
+/** The table of the lab's own that marks packets, whose rules are no rules of a user's. */
+const ownTable = 'lvs-lab-trace';
+const line = /^trace id ([0-9a-f]+) (\S+) (\S+) (\S+) (packet:|conntrack:|rule|policy|verdict) ?(.*)$/;
+
+/** A packet while its lines are read. */
+type Growing = { -readonly [Key in keyof TracedPacket]: TracedPacket[Key] } & {
+  readonly steps: TracedStep[];
+};
+
+/**
+ * Parses the output of `nft monitor trace` into packets, in the order in which they came. A packet begins where the lab's own chain first
+ * sees it: the kernel uses an id again for the next packet of a connection. Other lines are skipped, and the last may be cut.
+ */
+export function parseNftPackets(text: string): TracedPacket[] {
+  const packets: TracedPacket[] = [];
+  const current = new Map<string, Growing>();
+  for (const each of nonEmptyLines(text)) {
+    const match = line.exec(each);
+    if (match === null) continue;
+    const [, id = '', family = '', table = '', chain = '', kind = '', rest = ''] = match;
+    if (table === ownTable && kind === 'packet:' && ways[chain] !== undefined) {
+      const begun: Growing = { way: ways[chain], ...readHeader(rest), state: undefined, steps: [] };
+      current.set(id, begun);
+      packets.push(begun);
+      continue;
+    }
+    const packet = current.get(id);
+    if (packet === undefined) continue;
+    if (kind === 'conntrack:') packet.state ??= stateOf(/\bct state (\w+)/.exec(rest)?.[1]);
+    else if (table !== ownTable) {
+      const step = readStep(kind, chain, rest);
+      if (step !== undefined) packet.steps.push({ family, table, chain, ...step });
+    } else if (kind === 'rule') packet.state ??= stateOf(/\bcomment "ct=(\w+)"/.exec(rest)?.[1]);
+  }
+  return packets;
+}
+
+/** The lab's chains in which packets begin to be followed. */
+const ways: Readonly<Record<string, TracedPacket['way'] | undefined>> = {
+  arriving: 'arrived',
+  leaving: 'left',
+};
+
+const stateOf = (word: string | undefined): string | undefined => word?.toUpperCase();
+
+function readStep(
+  kind: string,
+  chain: string,
+  rest: string,
+): Pick<TracedStep, 'rule' | 'verdict'> | undefined {
+  if (kind === 'policy') {
+    const verdict = rest.trim();
+    return { rule: `-P ${chain} ${verdict.toUpperCase()}`, verdict };
+  }
+  const [, rule = '', verdict = ''] = /^(.*) \(verdict (\w+)(?: .*)?\)$/.exec(rest) ?? [];
+  if (kind !== 'rule' || verdict === '') return undefined;
+  return { rule: ownCounter(rule)?.without ?? rule.trim(), verdict };
+}
+
+function readHeader(header: string): Omit<TracedPacket, 'way' | 'state' | 'steps'> {
+  const number = (pattern: RegExp): number | undefined => {
+    const found = pattern.exec(header)?.[1];
+    return found === undefined ? undefined : Number(found);
+  };
+  const [, source = '', destination = ''] = /\bip6? saddr (\S+) ip6? daddr (\S+)/.exec(header) ?? [];
+  return {
+    kind: packetName(header),
+    source,
+    destination,
+    sourcePort: number(/\btcp sport (\d+)/),
+    destinationPort: number(/\btcp dport (\d+)/),
+    id: number(/\bip id (\d+)/),
+    message: messageOf(header),
+  };
+}
+
+function messageOf(header: string): string | undefined {
+  const [, type, code] = /\bicmp(?:v6)? type (\S+)(?: icmp(?:v6)? code (\S+))?/.exec(header) ?? [];
+  return type === undefined ? undefined : [type, ...(code === undefined ? [] : [code])].join(' ');
+}
+
+const flagNames = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECN', 'CWR'];
+
+/** A packet's name by its headers. nft prints TCP flags as a number when no single word covers them all; later versions list the words. */
+export function packetName(header: string): string {
+  const flags = /\btcp flags (?:== )?(\S+(?: ?[,|] ?\w+)*)/.exec(header)?.[1];
+  if (flags !== undefined) {
+    const bits = /^0x[0-9a-f]+$/i.test(flags) ? Number(flags) : undefined;
+    return segmentName(
+      bits === undefined
+        ? flags.toUpperCase().split(/[\s,|]+/)
+        : flagNames.filter((_, bit) => (bits & (1 << bit)) !== 0),
+    );
+  }
+  if (/\bicmp(?:v6)? (?:type|code)\b/.test(header)) return 'ICMP';
+  if (/\budp [sd]port\b/.test(header)) return 'UDP';
+  return 'other';
+}
+
+/** The name of a segment with these flags: `TCP FIN,ACK`. */
+export function segmentName(flags: readonly string[]): string {
+  const order = ['SYN', 'FIN', 'RST', 'PSH', 'ACK'];
+  return `TCP ${order.filter((name) => flags.includes(name)).join(',') || 'none'}`;
+}

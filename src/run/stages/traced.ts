@@ -1,0 +1,77 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { TracedRecord } from '../../evidence/model/tracedRecord.js';
+import type { Expectation } from '../../scenario/model/expectation.js';
+import type { Plan } from '../../scenario/model/planTypes.js';
+import { messageOf } from '../../support/errors.js';
+import { writeJson } from '../../support/files/writeJson.js';
+import { becomeReady, loadRules } from '../lab/configureLab.js';
+import type { PlannedLab } from '../lab/plannedLab.js';
+import { recordLab } from '../lab/recordLab.js';
+import { ruleSources } from '../lab/ruleSources.js';
+import type { Emit } from '../model/labEvents.js';
+import { NodeTrace } from '../recording/nodeTrace.js';
+import { seal } from '../recording/seal.js';
+import { runPhase } from './phase.js';
+
+interface Traced {
+  /** The job's name. */
+  readonly scenario: string;
+  /** The scenario's folder. */
+  readonly directory: string;
+  readonly expect: Expectation;
+  readonly emit: Emit;
+}
+
+/** Seconds that the load of a warm start may take beyond the agent's own time limit. */
+const graceSeconds = 30;
+
+/**
+ * Loads the rules and drives the load once more, in a lab of its own, while packets are followed through the rules. All of it is recorded into
+ * `<directory>/traced/`. It is no evidence of the measured run, which nobody watched; so what cannot be followed is recorded, and is no error.
+ */
+export async function runTraced(lab: PlannedLab, of: Traced): Promise<void> {
+  const { directory, expect, scenario, emit } = of;
+  const into = path.join(directory, 'traced');
+  await mkdir(into);
+  await recordLab(lab, expect, into);
+  if (lab.plan.start === 'warm') await warmUp(lab);
+  await loadRules(lab);
+  const problems: string[] = [];
+  const note = (error: unknown): undefined => {
+    problems.push(messageOf(error));
+  };
+  const traces = await Promise.all(
+    lab.nodes.flatMap((planned) => {
+      const { name, explain } = planned.plan;
+      if (explain === undefined) return [];
+      return [NodeTrace.start(planned, explain, path.join(into, `${name}.traced`))];
+    }),
+  );
+  await Promise.all(traces.map((trace) => trace.listens().catch(note)));
+  await runPhase(lab, 'traced', { scenario, directory, emit });
+  await Promise.all(traces.map((trace) => trace.end().catch(note)));
+  const followed = lab.nodes.filter(({ plan }) => plan.explain !== undefined);
+  const record: TracedRecord = {
+    connections: lab.plan.load.connections,
+    nodes: followed.map(({ plan }) => ({
+      name: plan.name,
+      sources: [...ruleSources(lab, plan, process.cwd())],
+    })),
+    problems,
+  };
+  await writeJson(path.join(into, 'explain.json'), record);
+  await seal(directory, 'traced');
+}
+
+/** A plan whose load has so many connections. */
+export function withConnections(plan: Plan, connections: number): Plan {
+  const load = { ...plan.load, connections };
+  return { ...plan, load, drive: { ...plan.drive, load } };
+}
+
+/** What the control run leaves in nodes that are not made anew. */
+async function warmUp({ agent, plan, ...lab }: PlannedLab): Promise<void> {
+  await becomeReady({ agent, plan, ...lab });
+  await agent.drive(plan.drive, 2 * plan.deadlines.drive + graceSeconds);
+}

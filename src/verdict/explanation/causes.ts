@@ -1,0 +1,112 @@
+import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/evidence.js';
+import { clientKey } from '../../evidence/model/connectionKey.js';
+import { labNodesOf } from '../captures/labNodes.js';
+import type { Blame, ConnectionFate, PhaseFinding } from '../model/verdict.js';
+
+/** A cause that no rule is, with the sentences that show it. */
+export interface OtherCause {
+  readonly blame: Blame;
+  readonly because: readonly string[];
+}
+
+/** Counters of what a server's kernel throws away for want of room. */
+const roomCounters = ['TcpExtListenOverflows', 'TcpExtListenDrops', 'TcpExtTCPReqQFullDrop'] as const;
+
+/** Why a connection was not healthy although no rule turned a packet of it away; undefined: nothing that was seen tells. */
+export function otherCause(
+  phase: PhaseEvidence,
+  { outcome, signal }: PhaseFinding,
+  connection: ConnectionFate,
+): OtherCause | undefined {
+  const lab = labNodesOf(phase);
+  if (outcome === 'bypassed')
+    return {
+      blame: { kind: 'path', what: 'requests' },
+      because: [connection.because],
+    };
+  const astray = strayReply(phase, lab.client, connection);
+  if (astray !== undefined) {
+    const node = phase.nodes.find(({ addresses }) => addresses.includes(astray));
+    return {
+      blame: { kind: 'path', what: 'replies', ...named(node) },
+      because: [
+        `the answer came to the client from ${astray}, ${node === undefined ? "which is no node's address" : `${node.name}'s own address`}: it had gone past the director, which would have translated it back`,
+      ],
+    };
+  }
+  const entries = (director: NodeEvidence) =>
+    phase.ipvs
+      .findLast(({ node }) => node === director.name)
+      ?.connections.filter(
+        ({ clientAddress, clientPort }) => clientKey(clientAddress, clientPort) === connection.client,
+      );
+  if (signal.kind === 'tcp-reset' && signal.from === 'director') {
+    const director = resetter(lab.client, lab.directors, connection) ?? lab.directors[0];
+    if (director !== undefined && entries(director)?.length === 0)
+      return {
+        blame: { kind: 'ipvs-entry', what: 'gone', ...named(director) },
+        because: [
+          `IPVS on ${director.name} had no entry of the connection at the end`,
+          `its packet went to ${director.name}'s own TCP, which knows no such connection and reset it`,
+        ],
+      };
+  }
+  for (const node of lab.directors) {
+    const dropped = node.conntrack?.['drop'] ?? 0;
+    if (dropped > 0 && node.conntrackOfLab !== true)
+      return {
+        blame: { kind: 'counter', what: 'conntrack drop', ...named(node) },
+        because: [
+          `connection tracking on ${node.name} dropped ${String(dropped)} packets: there was no room for entries of them in its table`,
+        ],
+      };
+    const orphan = entries(node)?.find(
+      ({ realserver }) => node.ipvsDestinations?.includes(realserver) === false,
+    );
+    if (orphan !== undefined)
+      return {
+        blame: { kind: 'ipvs-entry', what: 'without-realserver', ...named(node) },
+        because: [
+          `IPVS on ${node.name} still had an entry of the connection, for ${orphan.realserver}`,
+          `${orphan.realserver} was none of the service's realservers any more, and IPVS dropped the packets without a word`,
+        ],
+      };
+  }
+  for (const node of lab.serving)
+    for (const what of roomCounters) {
+      const count = node.counters[what] ?? 0;
+      if (count > 0)
+        return {
+          blame: { kind: 'counter', what, ...named(node) },
+          because: [`${node.name} had no room for the connection: ${what} rose by ${String(count)}`],
+        };
+    }
+  return undefined;
+}
+
+const named = (node: NodeEvidence | undefined): Pick<Blame, 'node' | 'role'> =>
+  node === undefined ? {} : { node: node.name, role: node.role };
+
+/** Another address than the VIP, from which an answer came to the connection's port. */
+function strayReply(
+  { vip, ports }: PhaseEvidence,
+  client: NodeEvidence | undefined,
+  { client: key }: ConnectionFate,
+): string | undefined {
+  return client?.capture?.segments.find(
+    ({ source, sourcePort, destination, destinationPort }) =>
+      clientKey(destination, destinationPort) === key && ports.includes(sourcePort) && source !== vip,
+  )?.source;
+}
+
+/** The director that reset the connection. */
+function resetter(
+  client: NodeEvidence | undefined,
+  directors: readonly NodeEvidence[],
+  { client: key }: ConnectionFate,
+): NodeEvidence | undefined {
+  const reset = client?.capture?.segments.find(
+    ({ flags, destination, destinationPort }) => flags.rst && clientKey(destination, destinationPort) === key,
+  );
+  return directors.find(({ macs }) => reset !== undefined && macs.includes(reset.sourceMac));
+}

@@ -1,0 +1,161 @@
+import type { TracedPacket, TracedStep } from '../../evidence/model/traced.js';
+import type { Signal } from '../../scenario/model/expectation.js';
+import { signalText } from '../model/expectationText.js';
+import type { Fact } from '../model/verdict.js';
+import {
+  isFromClient,
+  isOf,
+  refusalsOn,
+  secondsOf,
+  sentOn,
+  type Belonging,
+  type FollowedNode,
+  type Refusal,
+} from './followedPackets.js';
+import type { KnownRule } from './knownRule.js';
+import { afterText, packetText } from './packetText.js';
+import { ruleLineText, rulePlaceText, statesAsked } from './ruleLineText.js';
+
+/** What led to a packet being turned away, and what came of it. */
+export interface Chain {
+  readonly facts: readonly Fact[];
+  /** The three lines that say it. */
+  readonly summary: readonly string[];
+}
+
+/** The chain of facts about the first packet of a connection that was turned away. `signal` is what its client got for it. */
+export function chainOf(refusal: Refusal, connection: Belonging, signal: Signal): Chain {
+  const { at, packet, step, rule } = refusal;
+  const all = at.traced.packets ?? [];
+  const own = all.filter((one) => isOf(one, connection));
+  const before = own
+    .slice(0, own.indexOf(packet))
+    .filter(({ way, sourcePort }) => way === packet.way && sourcePort === packet.sourcePort);
+  const number = own.filter(({ way }) => way === packet.way).indexOf(packet) + 1;
+  const letIn = before.flatMap((one) => passing(at, one, step));
+  const seconds = secondsOf(at, packet, own);
+  const whose = isFromClient(packet, connection) ? "the client's" : "the service's";
+  const name = packet.sourcePort === undefined ? `a ${packetText(packet)}` : `${whose} ${packetText(packet)}`;
+  const again = refusalsOn(at, own).filter((one) => one.packet !== packet && one.step.rule === step.rule);
+  const left = before.map((one) => sentOn(one, all)).filter((one) => one !== undefined);
+  const isAgain = sentOn(packet, all) !== undefined;
+  const entries = at.traced.entries?.filter(
+    ({ sourcePort, destinationPort }) =>
+      sourcePort === packet.sourcePort || destinationPort === packet.sourcePort,
+  );
+  const passed = [...new Map(letIn.map((one) => [one.rule.rule, one])).values()];
+  const unmatched = passed.filter((one) => asksElse(one, packet.state));
+  const facts: Fact[] = [];
+  const node = at.name;
+  for (const one of passed) {
+    const some = before.filter((each) =>
+      passing(at, each, step).some(({ rule: other }) => other === one.rule),
+    );
+    facts.push({
+      ...{ kind: 'let-in' as const, node, ...placed(one) },
+      text: `${countOf(some)} before it (${kindsOf(some)})${statesOf(some)} matched ${ruleLineText(one)}`,
+    });
+  }
+  if (left.length > 0 && at.node?.role === 'director') {
+    const forgotten = left.filter(({ state }) => state === 'UNTRACKED').length;
+    const tracked = before.some(({ state }) => state !== undefined && state !== 'UNTRACKED');
+    facts.push({
+      ...{ kind: 'sent-on' as const, node },
+      text: `${node} sent ${left.length === before.length ? 'all' : String(left.length)} of them on to a realserver${forgotten === left.length && tracked ? '; when they left, connection tracking knew nothing of them any more (UNTRACKED)' : ''}`,
+    });
+  }
+  if (
+    entries !== undefined &&
+    packet.sourcePort !== undefined &&
+    all.some(({ state }) => state !== undefined)
+  ) {
+    const went = entries.flatMap(({ what, state }) =>
+      what === 'destroy' ? ['gone'] : state === undefined ? [] : [state],
+    );
+    facts.push({
+      ...{ kind: 'entry' as const, node },
+      text:
+        went.length === 0
+          ? `connection tracking on ${node} never had an entry of the connection`
+          : `connection tracking on ${node} had an entry of the connection: ${went.join(', ')}`,
+    });
+  }
+  facts.push({
+    ...{ kind: 'packet' as const, node, packet: packet.kind },
+    ...(number > 0 ? { number } : {}),
+    ...(seconds === undefined ? {} : { seconds }),
+    text: `${name} ${packet.way === 'arrived' ? 'came to' : 'was about to leave'} ${node}${number > 0 ? ` as packet ${String(number)} of the connection` : ''}${afterText(seconds)}`,
+  });
+  if (packet.state !== undefined)
+    facts.push({
+      kind: 'state',
+      node,
+      state: packet.state,
+      text: `connection tracking called it ${packet.state}`,
+    });
+  for (const one of unmatched)
+    facts.push({
+      ...{ kind: 'no-match' as const, node, ...placed(one) },
+      text: `${ruleLineText(one)} did not match it: it asks for ${(statesAsked(one) ?? []).join(' or ')}`,
+    });
+  facts.push({
+    kind: 'refused',
+    node,
+    ...placed(rule),
+    packet: packet.kind,
+    text: `${ruleLineText(rule)} took it`,
+  });
+  if (again.length > 0)
+    facts.push({
+      ...{ kind: 'again' as const, node, ...placed(rule) },
+      text: `the same became of ${String(again.length)} more of the connection's packets (${kindsOf(again.map((one) => one.packet))})`,
+    });
+  const answer =
+    signal.kind === 'silence' ? 'nothing told the client' : `the client was told by ${signalText(signal)}`;
+  facts.push({ kind: 'answered', text: answer });
+  const unseen = isAgain
+    ? undefined
+    : at.node?.role === 'director' && isFromClient(packet, connection)
+      ? 'no realserver got it'
+      : undefined;
+  if (unseen !== undefined) facts.push({ kind: 'unseen', text: unseen });
+  const entry = facts.find(({ kind }) => kind === 'entry');
+  return {
+    facts,
+    summary: [
+      `${name} on ${node}${packet.state === undefined ? '' : ` was ${packet.state} to connection tracking`}${entry !== undefined && entries?.length === 0 ? ', which had no entry of the connection' : ''}${afterText(seconds)}`,
+      `${ruleLineText(rule)} took it${unmatched.length === 0 ? '' : `; ${unmatched.map((one) => `${rulePlaceText(one)}, which let ${countOf(before)} before it in, asks for ${(statesAsked(one) ?? []).join(' or ')}`).join('; ')}`}`,
+      `${answer}${unseen === undefined ? '' : `; ${unseen}`}${again.length === 0 ? '' : `; ${String(again.length)} more of its packets went the same way`}`,
+    ],
+  };
+}
+
+/** The rule of a fact, with where it is written. */
+function placed({ text, written }: KnownRule): Pick<Fact, 'rule' | 'file' | 'line'> {
+  return { rule: text, ...(written === undefined ? {} : { file: written.file, line: written.line }) };
+}
+
+/** The rules that let a packet pass in the table in which another was turned away. */
+function passing(at: FollowedNode, { steps }: TracedPacket, { family, table }: TracedStep): KnownRule[] {
+  const last = steps.filter((step) => step.family === family && step.table === table).at(-1);
+  return last === undefined || at.rules.turnsAway(last) ? [] : [at.rules.of(last)];
+}
+
+function asksElse(rule: KnownRule, state: string | undefined): boolean {
+  const asked = statesAsked(rule);
+  return state !== undefined && asked !== undefined && !asked.includes(state);
+}
+
+const countOf = (packets: readonly TracedPacket[]): string =>
+  packets.length === 1 ? 'the packet' : `the ${String(packets.length)} packets`;
+
+function kindsOf(packets: readonly TracedPacket[]): string {
+  const counts = new Map<string, number>();
+  for (const packet of packets) counts.set(packetText(packet), (counts.get(packetText(packet)) ?? 0) + 1);
+  return [...counts].map(([name, count]) => (count === 1 ? name : `${String(count)} ${name}`)).join(', ');
+}
+
+function statesOf(packets: readonly TracedPacket[]): string {
+  const states = [...new Set(packets.map(({ state }) => state))].filter((state) => state !== undefined);
+  return states.length === 0 ? '' : ` were ${states.join(' and ')} to connection tracking, and`;
+}

@@ -1,0 +1,106 @@
+import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/evidence.js';
+import type { TracedNode, TracedPacket, TracedStep } from '../../evidence/model/traced.js';
+import { segmentName } from '../../evidence/trace/nftPackets.js';
+import { NodeRules, type KnownRule } from './knownRule.js';
+
+/** A node on which packets were followed, with its rules. */
+export interface FollowedNode {
+  readonly name: string;
+  readonly traced: TracedNode;
+  /** What else it recorded meanwhile; undefined: it cannot be told. */
+  readonly node: NodeEvidence | undefined;
+  readonly rules: NodeRules;
+  /** The same rules with what they had counted at the end. */
+  readonly after: NodeRules;
+}
+
+/** A packet that went no further than a rule or policy. */
+export interface Refusal {
+  readonly at: FollowedNode;
+  readonly packet: TracedPacket;
+  readonly step: TracedStep;
+  readonly rule: KnownRule;
+}
+
+/** The nodes on which packets were followed, in the order in which a client's packet comes to them; the client itself is last. */
+export function followedNodes(
+  nodes: readonly TracedNode[],
+  phase: PhaseEvidence | undefined,
+): readonly FollowedNode[] {
+  const order = ['router', 'director', 'realserver', 'client'];
+  return nodes
+    .map((traced): FollowedNode => {
+      const node = phase?.nodes.find(({ name }) => name === traced.name);
+      const rules = new NodeRules(node?.rules ?? [], traced.sources);
+      const after = new NodeRules(traced.after ?? [], traced.sources);
+      return { name: traced.name, traced, node, rules, after };
+    })
+    .toSorted((one, other) => order.indexOf(one.node?.role ?? '') - order.indexOf(other.node?.role ?? ''));
+}
+
+/** Packets that were turned away on a node, in their order. */
+export function refusalsOn(at: FollowedNode, packets: readonly TracedPacket[]): readonly Refusal[] {
+  return packets.flatMap((packet) => {
+    const step = packet.steps.find((one) => at.rules.turnsAway(one));
+    return step === undefined ? [] : [{ at, packet, step, rule: at.rules.of(step) }];
+  });
+}
+
+/** Which packets are a connection's: by the client's port; where that is translated on the way and there is one connection only, by the service's. */
+export interface Belonging {
+  readonly port: number;
+  readonly ports: readonly number[];
+  readonly isAlone: boolean;
+}
+
+/** Whether a packet is one of TCP and of this connection. */
+export function isOf(
+  { sourcePort, destinationPort }: TracedPacket,
+  { port, ports, isAlone }: Belonging,
+): boolean {
+  if (sourcePort === undefined || destinationPort === undefined) return false;
+  if (sourcePort === port || destinationPort === port) return true;
+  return isAlone && (ports.includes(sourcePort) || ports.includes(destinationPort));
+}
+
+/** Whether the client sent it, and not the service. */
+export function isFromClient({ destinationPort }: TracedPacket, { ports }: Belonging): boolean {
+  return destinationPort !== undefined && ports.includes(destinationPort);
+}
+
+/** Seconds from a connection's first packet that came to the node to this one, by the node's capture; undefined: it cannot be told. */
+export function secondsOf(
+  { node }: FollowedNode,
+  packet: TracedPacket,
+  among: readonly TracedPacket[],
+): number | undefined {
+  if (node?.capture === undefined || packet.way !== 'arrived') return undefined;
+  const { sourcePort, destinationPort } = packet;
+  const arrived = node.capture.segments.filter(
+    ({ destinationMac, tunnelled, ...one }) =>
+      node.macs.includes(destinationMac) &&
+      !tunnelled &&
+      [one.sourcePort, one.destinationPort].includes(sourcePort ?? -1) &&
+      [one.sourcePort, one.destinationPort].includes(destinationPort ?? -1),
+  );
+  const alike = among.filter(
+    ({ way, kind, sourcePort: port }) => way === 'arrived' && kind === packet.kind && port === sourcePort,
+  );
+  const same = arrived.filter(
+    (one) => one.sourcePort === sourcePort && segmentName(flagWords(one.flags)) === packet.kind,
+  )[alike.indexOf(packet)];
+  const [first] = arrived;
+  return same === undefined || first === undefined ? undefined : same.time - first.time;
+}
+
+const flagWords = (flags: Readonly<Record<string, boolean>>): readonly string[] =>
+  Object.entries(flags).flatMap(([name, isSet]) => (isSet ? [name.toUpperCase()] : []));
+
+/** The packet as it left the node again, if it did. */
+export function sentOn(packet: TracedPacket, among: readonly TracedPacket[]): TracedPacket | undefined {
+  const alike = ({ way, kind, sourcePort, destinationPort, id }: TracedPacket): string =>
+    [way, kind, sourcePort, destinationPort, id].join(' ');
+  const same = among.filter((one) => alike(one) === alike(packet));
+  const left = among.filter((one) => alike(one) === alike({ ...packet, way: 'left' }));
+  return left[same.indexOf(packet)];
+}

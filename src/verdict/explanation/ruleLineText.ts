@@ -1,0 +1,21 @@
+import type { KnownRule } from './knownRule.js';
+
+/** A rule for people: where it is written and how, or where it stands on its node. */
+export function ruleLineText({ text, written }: KnownRule): string {
+  return written === undefined
+    ? `\`${text}\``
+    : `${written.file}:${String(written.line)} \`${written.text}\``;
+}
+
+/** Only where a rule is written, or its text where no line of its author's is it for certain. */
+export function rulePlaceText({ text, written }: KnownRule): string {
+  return written === undefined ? `\`${text}\`` : `${written.file}:${String(written.line)}`;
+}
+
+/** The states that a rule asks for; undefined: it asks for none, or in a way that is not known. */
+export function statesAsked({ rule }: KnownRule): readonly string[] | undefined {
+  const [, not, list] = /(?:(! )?--(?:ct)?state) (\S+)/.exec(rule.rule) ?? [];
+  if (list !== undefined) return not === undefined ? list.split(',') : undefined;
+  const [, set, one] = /\bct state (?:\{ ([^}]+) \}|([a-z,]+))/.exec(rule.rule) ?? [];
+  return (set ?? one)?.split(/,\s*/).map((state) => state.trim().toUpperCase());
+}

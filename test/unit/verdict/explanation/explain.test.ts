@@ -1,0 +1,148 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { readScenarioEvidence } from '../../../../src/evidence/directory/read.js';
+import type { ScenarioEvidence, TracedEvidence } from '../../../../src/evidence/model/evidence.js';
+import type { Expectation } from '../../../../src/scenario/model/expectation.js';
+import { packageRoot } from '../../../../src/support/packageRoot.js';
+import { judge } from '../../../../src/verdict/judge.js';
+
+const recorded = path.join(packageRoot, 'test', 'fixtures', 'explained', 'client-reset');
+const evidence = await readScenarioEvidence(recorded);
+const reject = '-A INPUT -j REJECT --reject-with icmp-host-prohibited';
+const expected: Expectation = {
+  outcome: 'close-blocked',
+  signal: { kind: 'icmp', type: 3, code: 10, from: 'director' },
+  blame: { kind: 'rule', what: reject, on: 'director' },
+};
+const traced = evidence.traced!;
+const explained = (part: Partial<TracedEvidence> = {}, others: Partial<ScenarioEvidence> = {}) =>
+  judge(expected, { ...evidence, ...others, traced: { ...traced, ...part } });
+/** The nodes with this done to the director's. */
+const withDirector = (
+  change: (node: TracedEvidence['nodes'][number]) => Partial<TracedEvidence['nodes'][number]>,
+) => ({
+  nodes: traced.nodes.map((node) => (node.name === 'director' ? { ...node, ...change(node) } : node)),
+});
+
+describe('an explanation', () => {
+  it('blames the rule that took the packet, by the line of its file', () => {
+    const { result, explanation } = explained();
+    expect(result).toBe('pass');
+    expect(explanation?.blame).toEqual({
+      ...{ kind: 'rule', what: reject, written: reject, node: 'director', role: 'director' },
+      ...{ file: 'scenarios/rules/stock.iptables', line: 10 },
+    });
+    expect(explanation?.summary).toHaveLength(3);
+  });
+
+  it('tells what led to it: who let packets in before, the state, who did not match, and what came of it', () => {
+    const [connection, ...others] = explained().explanation?.connections ?? [];
+    expect(others).toEqual([]);
+    const facts = new Map(connection?.facts.map((fact) => [fact.kind, fact]));
+    expect([...facts.keys()]).toEqual([
+      ...['let-in', 'sent-on', 'entry', 'packet', 'state', 'no-match', 'refused', 'answered', 'unseen'],
+    ]);
+    expect(facts.get('let-in')).toMatchObject({ line: 9 });
+    expect(facts.get('sent-on')?.text).toContain('UNTRACKED');
+    expect(facts.get('entry')?.text).toBe(
+      'connection tracking on director never had an entry of the connection',
+    );
+    expect(facts.get('packet')).toMatchObject({ packet: 'TCP RST,ACK', number: 5 });
+    expect(facts.get('state')).toMatchObject({ state: 'INVALID' });
+    expect(facts.get('no-match')?.text).toMatch(/:9 `.*` did not match it: it asks for NEW$/);
+    expect(facts.get('refused')).toMatchObject({ rule: reject, line: 10 });
+    expect(facts.get('answered')?.text).toContain('ICMP 3/10 (host-prohibited) from director');
+  });
+
+  it('is none where packets could not be followed, and says why', () => {
+    const { result, explanation, reasons } = explained(withDirector(() => ({ packets: undefined })));
+    expect(explanation?.blame).toBeUndefined();
+    expect(explanation?.doubts).toHaveLength(1);
+    expect(result).toBe('inconclusive');
+    expect(reasons.join()).toContain('nothing is explained');
+  });
+
+  it('is none where the followed connections came to something else than the measured ones', () => {
+    const phase = { ...traced.phase!, nodes: evidence.control!.nodes, load: evidence.control!.load };
+    expect(explained({ phase }).explanation?.doubts.join()).toContain('and those measured to close-blocked');
+  });
+
+  it('is none where the rule counted less than it was seen to take, or more', () => {
+    const packets = (times: number) =>
+      withDirector((node) => ({
+        packets: node.packets!.flatMap((one) =>
+          one.kind === 'TCP RST,ACK' && one.way === 'arrived'
+            ? Array.from({ length: times }, () => one)
+            : [one],
+        ),
+      }));
+    expect(explained(packets(1)).explanation?.doubts).toEqual([]);
+    expect(explained(packets(2)).explanation?.doubts.join()).toContain(
+      'was seen to take 2 packets while they were followed, and counted 1',
+    );
+    const more = traced.phase!.nodes.map((node) => ({
+      ...node,
+      rules: node.rules.map((rule) => ({
+        ...rule,
+        ...(rule.packets === undefined ? {} : { packets: rule.packets * 9 }),
+      })),
+    }));
+    const after = withDirector(({ after: rules }) => ({
+      after: rules!.map((rule) => ({
+        ...rule,
+        ...(rule.packets === undefined ? {} : { packets: rule.packets * 9 }),
+      })),
+    }));
+    expect(
+      explained({ phase: { ...traced.phase!, nodes: more }, ...after }).explanation?.blame,
+    ).toBeUndefined();
+  });
+
+  it('is none where the measured run counted nothing on the rule', () => {
+    const measured = {
+      ...evidence.measured!,
+      nodes: evidence.measured!.nodes.map((node) => ({
+        ...node,
+        rules: node.rules.map((rule) => (rule.rule === reject ? { ...rule, packets: 0 } : rule)),
+      })),
+    };
+    expect(explained({}, { measured }).explanation?.doubts.join()).toContain('in the measured run');
+  });
+
+  it('fails the verdict where it blames another than the file says', () => {
+    const other = { ...expected, blame: { ...expected.blame!, what: '-A INPUT -j DROP' } };
+    expect(judge(other, evidence)).toMatchObject({ result: 'fail' });
+    expect(judge(other, evidence).reasons.join()).toContain(
+      'Expected to blame rule `-A INPUT -j DROP` on director; blamed rule',
+    );
+    const elsewhere = { ...expected, blame: { ...expected.blame!, on: 'realserver' as const } };
+    expect(judge(elsewhere, evidence).result).toBe('fail');
+    expect(judge({ ...expected, blame: { kind: 'policy', what: reject } }, evidence).result).toBe('fail');
+  });
+
+  it('names no line where the texts do not come to as many rules as the node has', () => {
+    const cut = withDirector(({ sources }) => ({
+      sources: sources.map((source) => ({ ...source, text: source.text.replace(`${reject}\n`, '') })),
+    }));
+    expect(explained(cut).explanation?.blame).not.toHaveProperty('line');
+  });
+});
+
+describe('a folder with followed packets', () => {
+  it('has the same verdict on connections when they are damaged, which the explanation tells', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'lvs-lab-explained-'));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    cpSync(recorded, folder, { recursive: true });
+    const file = path.join(folder, 'traced', 'director.traced');
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('verdict drop', 'verdict accept'));
+    const { blame: _blame, ...any } = expected;
+    const verdict = judge(any, await readScenarioEvidence(folder));
+    expect(verdict.result).toBe('pass');
+    expect(verdict.explanation?.doubts.join()).toContain('traced/director.traced');
+    expect(verdict.explanation?.blame).toBeUndefined();
+  });
+});
