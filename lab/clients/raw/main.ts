@@ -17,7 +17,7 @@ import { HostMessages } from './hostMessages.js';
 import { readProfile, RefusedProfile } from './readProfile.js';
 
 /**
- * The raw load agent. Standard input: a FlowProfile as one line of JSON, then `.` at least every 15 seconds, and `stop`. Standard
+ * The raw load agent. Standard input: a FlowProfile as one line of JSON, then `.` every few seconds, and `stop`. Standard
  * output: a FlowSecond a line, and last `{"report": FlowReport}`. Says `@@ connected` and `@@ opened` on standard error. Resolves with its exit
  * code: 0 with a report, 5 for a profile that it refuses.
  */

@@ -25,7 +25,7 @@ interface FlowAgentOptions {
  * those still going on are held or stuck.
  */
 export type FlowMilestone = 'connected' | 'opened';
-/** Milliseconds between two signs of life to the agent. Without any for 15 s it takes its orchestrator for gone and ends. */
+/** Milliseconds between two signs of life to the agent. Without any for a minute it takes its orchestrator for gone and ends. */
 const heartbeatMs = 2000;
 /** Seconds that the agent's last report may take: under emulation that on a million flows takes long. */
 const reportSeconds = 120;

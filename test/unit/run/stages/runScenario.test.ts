@@ -332,9 +332,10 @@ describe('a scenario that breaks', () => {
 
   it('names the deadline to raise when clients did not start in time', async () => {
     const said = 'the 4 clients (blocking sockets of Perl) had not started within 10 s';
-    const late = await run({ drive: () => Promise.resolve({ exitCode: 3, stdout: '', stderr: said }) });
+    const stderr = `@@ started 1\n${said}\n`;
+    const late = await run({ drive: () => Promise.resolve({ exitCode: 3, stdout: '', stderr }) });
     const error = brokenBy(late);
-    expect(error.message).toContain(said);
+    expect(error.message).toBe(said);
     expect(error.hint).toContain('`deadlines.drive`');
     expect(error.hint).toContain('`--lanes 1`');
   });
