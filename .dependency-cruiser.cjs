@@ -95,7 +95,7 @@ const folders = {
     'library',
   ],
   'src/site': ['model', 'files', 'parsers', '.'],
-  'src/prediction': ['model', 'rules', 'walk', 'packets', 'answer', '.'],
+  'src/prediction': ['model', 'rules', 'rules/nft', 'walk', 'packets', 'answer', '.'],
   'src/evidence': [
     'text',
     'model',

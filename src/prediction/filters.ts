@@ -4,6 +4,7 @@ import type { SiteProblem } from '../site/model/siteProblem.js';
 import type { Filters } from './model/question.js';
 import { ipsetTerms } from './rules/ipsets.js';
 import { readIptablesFiles } from './rules/iptablesText.js';
+import { readNftFiles } from './rules/nft/nftText.js';
 
 /** Reads all rules of a site. */
 export function filtersOf({
@@ -16,6 +17,15 @@ export function filtersOf({
     ['ip6tables-save', 'ipv6'],
   ];
   const read = families.map(([kind, family]) => readIptablesFiles(of(kind), family, sets));
+  const hasSaved = (family: string) =>
+    of(family === 'ip' ? 'iptables-save' : 'ip6tables-save').length > 0 &&
+    (family === 'ip' || family === 'ip6');
+  // iptables of today keeps its rules in nftables, where they are listed once more.
+  const nft = readNftFiles(of('nft'), (table) => {
+    const [family = '', name = ''] = table.split(' ');
+    return ['filter', 'nat', 'mangle', 'raw', 'security'].includes(name) && hasSaved(family);
+  });
+  read.push(nft);
   return {
     families: read.map(({ chains }) => chains),
     problems: read.flatMap(({ problems }) => problems),

@@ -82,6 +82,9 @@ class SiteReader {
         break;
       case 'ip-route':
         this.#routes = [...(this.#routes ?? []), ...this.#found(readIpRoute(file))];
+        break;
+      case 'about':
+        break;
     }
   }
 

@@ -15,7 +15,10 @@ export function addCheck(program: Command, context: Context, ending: CommandActi
   program
     .command('check')
     .description("say what a director's own rules do to the packets of its services, from its files")
-    .argument('<file...>', 'files of the director, or folders with them; what each is, its content says')
+    .argument(
+      '<file...>',
+      'files of the director, or folders or tars with them; what each is, its content says',
+    )
     .option('--predict', 'answer from the rules alone; that is all there is so far, and so the default')
     .option('--service <address:port>', 'ask about this service only; may be repeated', collected, [])
     .addOption(
@@ -51,7 +54,7 @@ export function addCheck(program: Command, context: Context, ending: CommandActi
 const helpText = `
 Answers are ${wayUsed}: a proof in the lab is not built yet. To run the rules, see docs/own-rules.md.
 
-It reads iptables-save and ip6tables-save, ipset save, ipvsadm -Sn (or -Ln), keepalived.conf, ldirectord.cf, sysctl -a, ip address and ip route.
+It reads iptables-save, ip6tables-save and iptables -S, nft list ruleset, ipset save, ipvsadm -Sn (or -Ln), keepalived.conf, ldirectord.cf, sysctl -a, ip address and ip route.
 
 Exit codes:
   0    every service is healthy

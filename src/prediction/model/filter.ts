@@ -31,6 +31,8 @@ type Question =
       readonly ranges: readonly NumberRange[];
     }
   | { readonly kind: 'state'; readonly states: readonly ConntrackState[] }
+  /** IPv4 or IPv6. */
+  | { readonly kind: 'family'; readonly families: readonly Family[] }
   /** TCP's flags: of those in the mask just these values are set. */
   | { readonly kind: 'flags'; readonly mask: number; readonly values: readonly number[] }
   /** Of an ICMP or ICMPv6 message. */

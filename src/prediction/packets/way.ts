@@ -51,7 +51,11 @@ class Way {
   readonly #near: NearMiss[] = [];
   readonly #assumed = new Map<string, Ways['assumed'][number]>();
 
-  constructor(private readonly journey: Journey) {}
+  readonly #isTracking: boolean;
+
+  constructor(private readonly journey: Journey) {
+    this.#isTracking = isTracking(journey);
+  }
 
   get ways(): Ways {
     return {
@@ -157,7 +161,7 @@ class Way {
             : [],
         ),
       )
-      .filter(({ chain }) => chain.base.priority <= last)
+      .filter(({ chain: { base } }) => base.priority <= last && (this.#isTracking || !base.isNat))
       .toSorted((one, other) => one.chain.base.priority - other.chain.base.priority);
   }
 
@@ -208,6 +212,24 @@ class Way {
       return [];
     });
   }
+}
+
+/** Whether a rule needs conntrack, which is off until then: chains of nat see only packets that it has looked at. */
+function isTracking({ director, filters, service }: Journey): boolean {
+  return (
+    director.vsConntrack ||
+    filters.families.some((chains) =>
+      [...chains.values()].some(
+        ({ base, rules }) =>
+          base?.families.includes(service.family) !== false &&
+          rules.some(
+            ({ action, terms }) =>
+              ['divert', 'source', 'untrack'].includes(action.kind) ||
+              terms.some(({ kind }) => kind === 'state' || kind === 'opaque'),
+          ),
+      ),
+    )
+  );
 }
 
 function isBase(chain: FilterChain): chain is Base {

@@ -4,15 +4,10 @@ import { iptablesWords, type Option, optionsOf } from '../../scenario/syntax/ipt
 import { linesOf, type Word } from '../../scenario/syntax/word.js';
 import type { SiteProblem } from '../../site/model/siteProblem.js';
 import type { FileLine, SourceFile } from '../../site/model/sourceFile.js';
-import type { BaseChain, Chains, FilterChain, FilterRule } from '../model/filter.js';
+import type { BaseChain, FilterChain, FilterRule } from '../model/filter.js';
 import { iptablesAction, type Target } from './iptablesActions.js';
 import { iptablesTerms, type SetTerms } from './iptablesTerms.js';
-
-/** The chains of iptables-save texts, and what of them cannot be read. */
-export interface ReadRules {
-  readonly chains: Chains;
-  readonly problems: readonly SiteProblem[];
-}
+import type { ReadRules } from './readRules.js';
 
 /** Where the kernel calls the chains of each table. */
 const priorities: Readonly<Record<string, number>> = {

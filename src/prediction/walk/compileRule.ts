@@ -110,6 +110,8 @@ function answerOf(term: Exclude<Term, { readonly kind: 'mark' | 'any' }>, view: 
       return { opaque: term };
     case 'protocol':
       return ofKinds(view, ({ protocol }) => isWithin(term.ranges, protocol) !== negated);
+    case 'family':
+      return constant(term.families.includes(view.family) !== negated, view);
     // Without the header nothing of it can be unlike, either.
     case 'flags':
       return ofKinds(

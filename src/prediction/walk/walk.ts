@@ -70,6 +70,7 @@ class Walk {
   readonly #ended: Leaf[] = [];
   readonly #near = new Map<FileLine, number>();
   readonly #assumed = new Map<string, FileLine>();
+  readonly #accepting = new Map<string, boolean>();
   readonly #compiled = new Map<FilterChain, readonly CompiledRule[]>();
 
   constructor(
@@ -119,7 +120,7 @@ class Walk {
   /** What of a box goes on behind a rule. */
   #pass(rule: CompiledRule, box: Box, returned: Box[], depth: number): readonly Box[] {
     const way = box.tracked ? 'tracked' : 'untracked';
-    if (rule.rule.action.kind === 'accept') this.#noteNear(rule, box, way);
+    if (this.#isAccepting(rule.rule.action)) this.#noteNear(rule, box, way);
     const taken = within(box, { ...rule.sets, kinds: rule.kinds[way] });
     const marks = marksOf(rule, box);
     if (taken === undefined || marks === 'unlike') return [box];
@@ -188,6 +189,20 @@ class Walk {
 
   #end(box: Box, end: Leaf['end'], at: FileLine): void {
     this.#ended.push({ box, end, at, chain: this.name });
+  }
+
+  /** Whether packets are let through by it, or may be in the chain that it leads to. */
+  #isAccepting(action: Action, depth = 0): boolean {
+    if (action.kind === 'accept') return true;
+    if ((action.kind !== 'jump' && action.kind !== 'goto') || depth > deepest) return false;
+    const known = this.#accepting.get(action.chain);
+    if (known !== undefined) return known;
+    // A chain in a ring leads to no more than its others.
+    this.#accepting.set(action.chain, false);
+    const rules = this.chains.get(action.chain)?.rules ?? [];
+    const isOne = rules.some((rule) => this.#isAccepting(rule.action, depth + 1));
+    this.#accepting.set(action.chain, isOne);
+    return isOne;
   }
 
   #noteNear(rule: CompiledRule, box: Box, way: 'tracked' | 'untracked'): void {

@@ -8,8 +8,10 @@ export interface Element<W = Word> {
   readonly data: readonly W[];
 }
 
-/** What one part of an nft statement asks of a packet, or does to it. */
-export type Clause =
+/** What one part of an nft statement asks of a packet, or does to it, and the words that say it. */
+export type Clause = { readonly words: readonly Word[] } & ClauseKind;
+
+type ClauseKind =
   | {
       readonly kind: 'match';
       readonly subjects: readonly Subject[];
@@ -25,7 +27,7 @@ export type Clause =
       readonly set: string | undefined;
     }
   /** A verdict, or another end of the rule, with the words behind it. */
-  | { readonly kind: 'verdict'; readonly words: readonly Word[] }
+  | { readonly kind: 'verdict' }
   /** `mark set 1`; the value is undefined where it is computed. */
   | { readonly kind: 'mark'; readonly of: MarkOwner; readonly value: Word | undefined }
   /** Where packets are sent, or what they get: the words that may name it, and maps that do. */
@@ -86,13 +88,22 @@ export function clausesOf(words: readonly Word[]): readonly Clause[] {
       ];
     } else if (first === 'dup' || first === 'fwd') return [...clauses, ...sendClauses(words, index)];
     else if (first === 'notrack' || first === 'synproxy') {
-      clauses.push({ kind: 'change' });
+      clauses.push({ kind: 'change', words: words.slice(index, index + 1) });
       index += 1;
     } else if (['add', 'update', 'delete'].includes(first) && text(index + 1).startsWith('@')) {
-      clauses.push({ kind: 'store', into: 'set', name: text(index + 1).slice(1) }, { kind: 'change' });
-      index = text(index + 2) === '{' ? closingOf(words, index + 2) + 1 : index + 2;
+      const end = text(index + 2) === '{' ? closingOf(words, index + 2) + 1 : index + 2;
+      const all = words.slice(index, end);
+      clauses.push(
+        { kind: 'store', into: 'set', name: text(index + 1).slice(1), words: all },
+        { kind: 'change', words: all },
+      );
+      index = end;
     } else if (first === 'flow' && text(index + 2).startsWith('@')) {
-      clauses.push({ kind: 'store', into: 'flowtable', name: text(index + 2).slice(1) }, { kind: 'change' });
+      const all = words.slice(index, index + 3);
+      clauses.push(
+        { kind: 'store', into: 'flowtable', name: text(index + 2).slice(1), words: all },
+        { kind: 'change', words: all },
+      );
       index += 3;
     } else {
       const read = comparisonAt(words, index);
@@ -152,7 +163,7 @@ function comparisonAt(words: readonly Word[], index: number): Reading {
   const [only] = subjects;
   if (only === undefined) {
     const end = text(index) === '{' ? closingOf(words, index) + 1 : index + 1;
-    return { clauses: [{ kind: 'unknown' }], end };
+    return { clauses: [{ kind: 'unknown', words: words.slice(index, end) }], end };
   }
   let at = behind;
   if (text(at) === 'set') return settingAt(words, at + 1, only);
@@ -169,14 +180,17 @@ function comparisonAt(words: readonly Word[], index: number): Reading {
   if (negated || text(at) === '==' || text(at) === 'eq' || bounds.includes(text(at))) at += 1;
   const lookup = text(at) === 'vmap' || text(at) === 'map' ? (text(at) as 'vmap' | 'map') : 'value';
   if (lookup !== 'value') at += 1;
-  const value = valueAt(words, at);
-  if (value === undefined) return { clauses: [{ kind: 'unknown' }], end: at };
+  // Of these some are called as what rules do: `ct status dnat`.
+  const isStatus = text(index) === 'ct' && text(index + 1) === 'status';
+  const value = valueAt(words, at, isStatus);
+  if (value === undefined) return { clauses: [{ kind: 'unknown', words: words.slice(index, at) }], end: at };
   const { elements, set, end } = value;
-  return { clauses: [{ kind: 'match', subjects, negated, isPlain, mask, lookup, elements, set }], end };
+  const match = { kind: 'match', subjects, negated, isPlain, mask, lookup, elements, set } as const;
+  return { clauses: [{ ...match, words: words.slice(index, end) }], end };
 }
 
 /** A value, several in braces, or a set's name; undefined: something else follows. */
-function valueAt(words: readonly Word[], index: number) {
+function valueAt(words: readonly Word[], index: number, isStatus: boolean) {
   const text = (at: number): string => words[at]?.text ?? '';
   const first = text(index);
   if (first.startsWith('@')) return { elements: [], set: first.slice(1), end: index + 1 };
@@ -184,7 +198,8 @@ function valueAt(words: readonly Word[], index: number) {
     const closing = closingOf(words, index);
     return { elements: elementsOf(words.slice(index + 1, closing)), set: undefined, end: closing + 1 };
   }
-  if (first === '' || verdicts.includes(first) || sending.includes(first)) return undefined;
+  const isDone = verdicts.includes(first) || (sending.includes(first) && !isStatus);
+  if (first === '' || isDone) return undefined;
   let end = index + 1;
   while (['.', ',', '-'].includes(text(end)) && end + 1 < words.length) end += 2;
   return { elements: elementsOf(words.slice(index, end)), set: undefined, end };
@@ -199,7 +214,11 @@ function settingAt(words: readonly Word[], index: number, { type, of }: Subject)
   const isComputed = subjects.length > 0 || operators.includes(text(end));
   while (operators.includes(text(end))) end += 2;
   const value = isComputed || text(index).startsWith('$') ? undefined : words[index];
-  const done: Clause = type === 'mark' && of !== undefined ? { kind: 'mark', of, value } : { kind: 'change' };
+  const all = words.slice(index, end);
+  const done: Clause =
+    type === 'mark' && of !== undefined
+      ? { kind: 'mark', of, value, words: all }
+      : { kind: 'change', words: all };
   return { clauses: [...(looked?.clauses ?? []), done], end };
 }
 
@@ -234,7 +253,7 @@ function sendClauses(words: readonly Word[], index: number): readonly Clause[] {
       at += 1;
     }
   }
-  return [...lookups, { kind: 'send', verb, to, device, maps }];
+  return [...lookups, { kind: 'send', verb, to, device, maps, words: words.slice(index) }];
 }
 
 /** The index of the brace that closes one; of nobody's, that behind the last word. */

@@ -69,7 +69,9 @@ export function nftStatements(source: Word): readonly NftStatement[] {
   };
   for (const word of wordsOf(source)) {
     if (word.text === '{' && depth === 0) {
-      const heading = words.length > longestHeading ? undefined : headingOf(words.map(({ text }) => text));
+      // In a chain or a set none begins: `counter tcp dport { 80, 443 } accept` is a rule.
+      const isHeading = block === undefined && words.length <= longestHeading;
+      const heading = isHeading ? headingOf(words.map(({ text }) => text)) : undefined;
       if (heading === undefined) {
         depth += 1;
         words.push(word);

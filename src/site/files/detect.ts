@@ -2,6 +2,7 @@ import type { FileKind } from '../model/sourceFile.js';
 
 /** Signs of each kind, by which a line says what its file is; the first kind that has a sign in a file is it. */
 const signs: readonly (readonly [FileKind, RegExp])[] = [
+  ['about', /^# about this machine$/m],
   ['keepalived', /^\s*(?:virtual_server(?:_group)?\s|vrrp_instance\s|global_defs\b)/m],
   ['ldirectord', /^\s*virtual6?\s*=\s*\S/m],
   [

@@ -19,6 +19,8 @@ export const fileKinds = [
   'sysctl',
   'ip-address',
   'ip-route',
+  // What collect.sh says of the machine.
+  'about',
 ] as const;
 export type FileKind = (typeof fileKinds)[number];
 

@@ -1,4 +1,4 @@
-import { pack } from 'tar-stream';
+import { extract, pack } from 'tar-stream';
 import { buffer } from 'node:stream/consumers';
 
 export interface TarFile {
@@ -14,4 +14,21 @@ export async function packTar(files: readonly TarFile[]): Promise<Buffer> {
   for (const { name, content, mode = 0o644 } of files) archive.entry({ name, mode }, content);
   archive.finalize();
   return buffer(archive);
+}
+
+/** The regular files of a tar in memory, of at most so many bytes each. Rejects when it is cut or is none. */
+export async function unpackTar(
+  bytes: Buffer,
+  mostBytes: number,
+): Promise<readonly { readonly name: string; readonly content: Buffer }[]> {
+  const found: { readonly name: string; readonly content: Buffer }[] = [];
+  const archive = extract();
+  archive.end(bytes);
+  for await (const entry of archive) {
+    const { name, type, size } = entry.header;
+    // Sparse files claim any size.
+    if (type === 'file' && size <= mostBytes) found.push({ name, content: await buffer(entry) });
+    else entry.resume();
+  }
+  return found;
 }

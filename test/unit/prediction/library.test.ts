@@ -36,7 +36,7 @@ function isAboutRules({ id, roles, events, expect: { outcome } }: Scenario): boo
     !counting.test(id) &&
     events.length === 0 &&
     director.commands.length === 0 &&
-    (director.rules ?? director.rules6) !== undefined &&
+    (director.rules ?? director.rules6 ?? director.nftables) !== undefined &&
     !Object.values(others).some(hasRules) &&
     (predictedOutcomes as readonly string[]).includes(outcome)
   );

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { predict } from '../../../src/prediction/predict.js';
+import { readSite } from '../../../src/site/readSite.js';
+
+const nothing = {
+  services: [],
+  forwarding: undefined,
+  clientSide: undefined,
+  serverSide: undefined,
+  clients: [],
+};
+const services = '-A -t 192.0.2.10:80 -s rr\n-a -t 192.0.2.10:80 -r 10.0.0.1:80 -g -w 1\n';
+
+/** The prediction for rules of iptables in the filter table's INPUT, whose policy is DROP. */
+function ofRules(rules: readonly string[], named: Partial<typeof nothing> = {}, saved = services) {
+  const text = ['*filter', ':INPUT DROP [0:0]', ...rules, 'COMMIT', ''].join('\n');
+  const files = [
+    { name: 'rules', text },
+    { name: 'services', text: saved },
+  ];
+  const [service] = predict(readSite(files), { ...nothing, ...named }).services;
+  if (service === undefined) throw new Error('expected a service');
+  return service;
+}
+
+const port = '-A INPUT -p tcp -m tcp --dport 80 -j ACCEPT';
+
+describe('a prediction', () => {
+  it('is read in less than a second for 10,000 rules, and for 50,000 blocked hosts in a few', () => {
+    const hosts = Array.from(
+      { length: 50_000 },
+      (_, index) => `-A INPUT -s 10.${index >> 12}.${(index >> 4) & 255}.${(index & 15) * 16}/32 -j DROP`,
+    );
+    const others = Array.from(
+      { length: 10_000 },
+      (_, index) => `-A INPUT -p udp -m udp --dport ${index + 1} -j ACCEPT`,
+    );
+    const started = process.cpuUsage();
+    expect(ofRules([...others, port]).outcome).toBe('healthy');
+    const { user } = process.cpuUsage(started);
+    expect(user / 1e6).toBeLessThan(5);
+    const blocked = ofRules([...hosts, port]);
+    expect(blocked.outcome).toBe('healthy');
+    expect(blocked.others[0]?.outcome).toBe('unreachable');
+    expect(process.cpuUsage(started).user / 1e6).toBeLessThan(40);
+  });
+
+  it('keeps out who is meant to be kept out, and finds it a fault only where it is everybody', () => {
+    const some = ofRules(['-A INPUT -s 198.51.100.0/24 -p tcp -m tcp --dport 80 -j ACCEPT']);
+    expect([some.outcome, some.clients]).toEqual(['healthy', 'clients in 198.51.100.0/24']);
+    expect(ofRules(['-A INPUT -s 127.0.0.0/8 -p tcp -m tcp --dport 80 -j ACCEPT']).outcome).toBe(
+      'unreachable',
+    );
+  });
+
+  it('is unknown where a match that nobody can know decides, and known where it does not', () => {
+    const limit = '-A INPUT -p tcp -m tcp --dport 80 -m limit --limit 5/sec -j ACCEPT';
+    expect(ofRules([limit]).outcome).toBe('unknown');
+    expect(ofRules([limit]).because).toMatchObject([{ at: { line: 3 }, match: '-m limit --limit 5/sec' }]);
+    expect(ofRules([limit, port]).outcome).toBe('healthy');
+    expect(ofRules(['-A INPUT -m limit --limit 1/sec -j LOG', port]).outcome).toBe('healthy');
+  });
+
+  it('follows sets that no file has as clients who are in them, and those who are not', () => {
+    const deny = '-A INPUT -m set --match-set deny src -j DROP';
+    const denied = ofRules([deny, port]);
+    expect([denied.outcome, denied.clients]).toEqual(['healthy', 'clients not in the set deny']);
+    expect(ofRules(['-A INPUT -m set --match-set allow src -j DROP', deny]).outcome).toBe('unreachable');
+  });
+
+  it('says what is taken for granted, and takes it from the files where they have it', () => {
+    const texts = ofRules([port])
+      .assumed.map(({ text }) => text)
+      .join('\n');
+    expect(texts).toContain('net.ipv4.vs.conntrack is 0, its default');
+    const files = [
+      {
+        name: 'rules',
+        text: '*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp -m state --state NEW -j ACCEPT\nCOMMIT\n',
+      },
+      { name: 'services', text: services },
+      { name: 'sysctl', text: 'net.ipv4.vs.conntrack = 1\nnet.netfilter.nf_conntrack_tcp_loose = 1\n' },
+    ];
+    const {
+      services: [tracked],
+    } = predict(readSite(files), nothing);
+    expect(tracked?.outcome).toBe('handshake-blocked');
+    expect(tracked?.assumed.map(({ text }) => text).join('\n')).not.toContain('default');
+  });
+
+  it('is about every realserver, and names those of which it is not healthy', () => {
+    const two = `${services}-a -t 192.0.2.10:80 -r 10.0.0.2:8080 -m -w 1\n`;
+    const { outcome, servers } = ofRules([port, '-A FORWARD -s 10.0.0.2/32 -j DROP'], {}, two);
+    expect([outcome, servers]).toEqual(['handshake-blocked', ['10.0.0.2']]);
+    expect(ofRules([port], {}, two).outcome).toBe('healthy');
+  });
+
+  it('is unknown for a service whose family has no rules among the files', () => {
+    const six = '-A -t [2001:db8::1]:80 -s rr\n-a -t [2001:db8::1]:80 -r [2001:db8::2]:80 -g\n';
+    expect(ofRules([port], {}, six)).toMatchObject({
+      outcome: 'unknown',
+      because: [{ match: 'ip6tables-save' }],
+    });
+  });
+
+  it('names chains and targets that it does not know', () => {
+    const { outcome, because } = ofRules(['-A INPUT -p tcp -j NOBODY', port]);
+    expect(outcome).toBe('unknown');
+    expect(because[0]?.why).toContain('NOBODY');
+  });
+
+  it('sees that a packet which conntrack refuses is INVALID behind IPVS, too', () => {
+    const output = ['-A OUTPUT -m conntrack --ctstate INVALID -j DROP'];
+    expect(ofRules([port, ...output]).outcome).toBe('close-blocked');
+    expect(ofRules([port, '-A OUTPUT -m conntrack --ctstate NEW -j DROP']).outcome).toBe('healthy');
+  });
+});
