@@ -21,7 +21,15 @@ describe('lvs-lab list', () => {
     expect(JSON.parse(out)).toContainEqual(
       expect.objectContaining({
         id: 'close/server-first',
-        expect: { outcome: 'close-blocked', signal: { kind: 'icmp', type: 3, code: 10, from: 'director' } },
+        expect: {
+          outcome: 'close-blocked',
+          signal: { kind: 'icmp', type: 3, code: 10, from: 'director' },
+          blame: {
+            kind: 'rule',
+            what: '-A INPUT -j REJECT --reject-with icmp-host-prohibited',
+            on: 'director',
+          },
+        },
       }),
     );
   });
