@@ -152,6 +152,13 @@ const folders = {
     'compare',
     'files',
     'pages',
+    'html/markup',
+    'html/words',
+    'html/data',
+    'html/drawings',
+    'html/parts',
+    'html/job',
+    'html',
   ],
   'src/matrix': ['targets', 'run', 'merge'],
   'src/cli': [

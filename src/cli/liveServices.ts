@@ -4,6 +4,7 @@ import { runChild } from '../matrix/run/child.js';
 import { toolVersion } from '../support/version.js';
 import { waitFor } from '../support/wait.js';
 import type { ImageServices, KernelServices, Services } from './frame/services.js';
+import { openInBrowser } from './openInBrowser.js';
 import { startDetached } from './startDetached.js';
 
 const main = fileURLToPath(new URL('main.js', import.meta.url));
@@ -101,5 +102,6 @@ export const liveServices: Services = {
   images,
   runChild: (request) =>
     runChild({ file: main, cwd: process.cwd(), env: process.env, graceSeconds: childGraceSeconds }, request),
+  openInBrowser: (file) => openInBrowser(file, process.env['PATH'] ?? ''),
   startDetached: (argv, logFile) => startDetached(main, argv, logFile),
 };

@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { addCheck } from './commands/check.js';
 import { addClean } from './commands/clean.js';
-import { addCompare } from './commands/compare.js';
+import { addCompare } from './commands/recorded/compare.js';
 import { addDoctor } from './commands/doctor.js';
 import { addDown } from './commands/down.js';
 import { addExplain } from './commands/recorded/explain.js';
@@ -9,8 +9,9 @@ import { addImages } from './commands/images.js';
 import { addJudge } from './commands/recorded/judge.js';
 import { addKernel } from './commands/kernel.js';
 import { addList } from './commands/list.js';
-import { addMerge } from './commands/merge.js';
+import { addMerge } from './commands/recorded/merge.js';
 import { addPlan } from './commands/plan.js';
+import { addReport } from './commands/recorded/report.js';
 import { addRun } from './commands/run.js';
 import { addShell } from './commands/shell.js';
 import { addUp } from './commands/up/up.js';
@@ -32,6 +33,7 @@ const commands = [
   addExplain,
   addMerge,
   addCompare,
+  addReport,
   addKernel,
   addImages,
   addDoctor,

@@ -70,6 +70,8 @@ export interface Services {
   readonly images: ImageServices;
   /** Runs this program in a child process until that ends. */
   runChild(request: ChildRequest): Promise<ChildEnd>;
+  /** Opens a file in the browser of this desktop. */
+  openInBrowser(file: string): Promise<void>;
   /** Starts this program again, detached, with an IPC channel; its output goes to `logFile`. */
   startDetached(argv: readonly string[], logFile: string): ChildProcess;
 }

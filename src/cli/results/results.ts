@@ -6,6 +6,7 @@ import { scenarioText } from '../../report/console/scenarioText.js';
 import type { Context } from '../frame/context.js';
 import type { ReportOptions } from '../options/reportOptions.js';
 import { writeResults } from './resultsFile.js';
+import { pageIn, writePage } from './pages.js';
 import { writeReports } from './writeReports.js';
 
 /** What is reported of one run, of several merged runs, or of a judgement. */
@@ -13,11 +14,13 @@ export interface Results extends Omit<RunReport, 'version'> {
   readonly json: boolean | undefined;
   /** Whether to show every result in full, however many there are. */
   readonly verbose: boolean | undefined;
+  /** Whether these are a part of what another process reports as a whole, which then has the page. */
+  readonly isPart?: boolean | undefined;
 }
 
 /**
- * Reports a run: writes results.json into its directory, prints the results, and writes the reports asked for. Throws LabError when a file
- * cannot be written, but does everything else first.
+ * Reports a run: writes results.json into its directory, prints the results, writes the reports asked for, and the page, whose path is the last
+ * thing that is printed. Throws LabError when a file cannot be written, but does everything else first.
  */
 export async function reportResults(context: Context, ended: Results, options: ReportOptions): Promise<void> {
   const told: RunReport = { ...ended, version: context.services.version };
@@ -27,9 +30,18 @@ export async function reportResults(context: Context, ended: Results, options: R
   if (ended.directory !== undefined) await orFailure(writeResults(ended.directory, resultDocument(told)));
   printResults(context, ended);
   await orFailure(writeReports(context, told, options));
+  if (ended.directory !== undefined && ended.results.length > 0 && ended.isPart !== true) {
+    await orFailure(leavePage(context, told, pageIn(ended.directory), ended.json));
+  }
   const [first, ...rest] = failures;
   for (const failure of rest) context.complain(failure);
   if (first !== undefined) throw first;
+}
+
+/** Writes the page into the run's directory. With --json standard output has the document, which names the directory, and nothing else. */
+async function leavePage({ print }: Context, report: RunReport, file: string, json = false): Promise<void> {
+  await writePage(report, file);
+  if (!json) print(`report: ${file}\n`);
 }
 
 /** Prints results to stdout, as one JSON document or as text; an error that ended the run early goes to stderr as well. */

@@ -7,6 +7,7 @@ import { provenanceFile } from '../../run/lab/provenanceRecord.js';
 import { schemaFile } from '../../scenario/file/jsonSchema.js';
 import { LabError, UsageError, messageOf } from '../../support/errors.js';
 import { makeFolder } from '../../support/files/makeFolder.js';
+import { pageFile } from '../../report/html/pageFile.js';
 import { resultsFile } from './resultsFile.js';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -24,7 +25,7 @@ export const defaultPlace = 'runs';
 /** Names of the files that a run or `merge` writes into its directory. */
 export const runFiles: readonly string[] = [
   ...[askedFile, matrixFile, resultsFile, provenanceFile],
-  ...['run.json', 'console.log', schemaFile],
+  ...['run.json', 'console.log', schemaFile, pageFile],
 ];
 
 /**

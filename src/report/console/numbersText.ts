@@ -1,3 +1,4 @@
+import { flagNames } from '../phrases/flagNames.js';
 import { fateCountsText, icmpText } from '../../verdict/model/expectationText.js';
 import type { PhaseNumbers, MedianAndMax } from '../../verdict/model/verdict.js';
 import type { Paint } from '../text/colour.js';
@@ -35,7 +36,7 @@ function icmpTable({ icmp }: PhaseNumbers, paint: Paint): string {
   const rows = icmp.map(({ type, code, from, quoting, count }): Entry[] => [
     icmpText(type, code),
     from,
-    flagsText(quoting),
+    flagNames(quoting),
     count,
   ]);
   return table(['ICMP errors', 'from', 'quoting', 'messages'], rows, paint);
@@ -79,12 +80,4 @@ function followedLines({ followed, connections, flows }: PhaseNumbers): string[]
 
 function timeText({ median, max }: MedianAndMax): string {
   return `median ${durationText(median, 'short')}, longest ${durationText(max, 'short')}`;
-}
-
-const flagNames: Readonly<Record<string, string>> = { S: 'SYN', F: 'FIN', R: 'RST', P: 'PSH', '.': 'ACK' };
-
-/** The flags that tcpdump abbreviates, written out: `F.` as `FIN,ACK`. */
-function flagsText(flags: string): string {
-  const names = Array.from(flags, (flag) => flagNames[flag] ?? flag);
-  return names.length === 0 ? '-' : names.join(',');
 }

@@ -34,6 +34,7 @@ export interface ClassifiedError {
   readonly quoted: SegmentKind | undefined;
   readonly sender: NodeEvidence | undefined;
   readonly receiver: NodeEvidence | undefined;
+  readonly capturedBy: NodeEvidence;
 }
 
 /** The capture of one node. */
@@ -61,7 +62,7 @@ export function classifyCaptures(lab: LabNodes, service: ServiceAtVip): Classifi
     node?.capture && {
       node,
       segments: node.capture.segments.map((segment) => classifySegment(lab, service, node, segment)),
-      errors: node.capture.icmp.flatMap((message) => classifyError(lab, service, message) ?? []),
+      errors: node.capture.icmp.flatMap((message) => classifyError(lab, service, node, message) ?? []),
     };
   return {
     client: classify(lab.client),
@@ -130,6 +131,7 @@ function ownEnd(
 function classifyError(
   { byMac }: LabNodes,
   service: Service,
+  capturedBy: NodeEvidence,
   message: CapturedIcmp,
 ): ClassifiedError | undefined {
   const { quoted } = message;
@@ -141,5 +143,6 @@ function classifyError(
     quoted: quoted.flags && segmentKindOf(quoted.flags, 0),
     sender: byMac.get(message.sourceMac),
     receiver: byMac.get(message.destinationMac),
+    capturedBy,
   };
 }

@@ -82,6 +82,10 @@ export function fakeServices(overrides: Partial<Services> = {}, calls: Calls = [
     runChild: () => {
       throw new Error('not expected in this test');
     },
+    openInBrowser: (file) => {
+      calls.push(`open page ${file}`);
+      return Promise.resolve();
+    },
     startDetached: () => {
       throw new Error('not expected in this test');
     },

@@ -70,7 +70,18 @@ export async function newRun(
   const exitCode = exitCodeOfRun(assigned, ended);
   await reportResults(
     context,
-    { ...ended, results, directory, json, verbose, mutated, seed, runId, exitCode },
+    {
+      ...ended,
+      results,
+      directory,
+      json,
+      verbose,
+      mutated,
+      seed,
+      runId,
+      exitCode,
+      isPart: options.jobs !== undefined,
+    },
     options,
   );
   return options.bisect ? bisectExitCode(ended) : exitCode;

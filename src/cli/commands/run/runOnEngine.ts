@@ -8,6 +8,7 @@ import { UsageError } from '../../../support/errors.js';
 import type { Context } from '../../frame/context.js';
 import { keepUntilInterrupted } from '../up/keepUntilInterrupted.js';
 import { engineRequest } from '../../options/options.js';
+import { pageIn } from '../../results/pages.js';
 import { readProvenance } from '../../results/readProvenance.js';
 import type { RunOptions } from './runOptions.js';
 import { beginRun, type RunExceptions } from './runProgress.js';
@@ -82,7 +83,9 @@ export async function runOnEngine(
         explain: options.explain ?? false,
         stopAtFirst: options.stopOnFailure ?? false,
         ...common,
-        ...(options.keep ? { hold: keepUntilInterrupted(services, common) } : {}),
+        ...(options.keep
+          ? { hold: keepUntilInterrupted(services, { ...common, page: pageIn(directory) }) }
+          : {}),
       });
     });
     // A run that was told to stop may have results; it was told to stop all the same.

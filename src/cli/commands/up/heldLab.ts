@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageFile } from '../../../report/html/pageFile.js';
 import type { Immutable } from '../../../contracts/immutable.js';
 import type { Plan } from '../../../scenario/model/planTypes.js';
 
@@ -23,4 +24,9 @@ export function heldLabText({ scenario, runId, nodes }: HeldLab): string {
       (node) => `  lvs-lab shell ${node.padEnd(width)}   # a shell there; \`-- CMD\` runs one command`,
     ),
   ].join('\n');
+}
+
+/** That nothing is measured in a lab that is only held, and what leaves a page to look at. */
+export function measuringText({ scenario }: HeldLab): string {
+  return `Nothing is measured here; \`lvs-lab run\` of ${scenario} does so and leaves a page to look at, ${pageFile}.`;
 }

@@ -9,7 +9,7 @@ import { engineRequest } from '../../options/options.js';
 import { reporterFor } from '../../options/reporterFor.js';
 import { makeRunDirectory, makeRunId } from '../../results/runDirectory.js';
 import { withEngine } from '../../frame/withEngine.js';
-import { heldLab, heldLabText } from './heldLab.js';
+import { heldLab, heldLabText, measuringText } from './heldLab.js';
 import type { HolderMessage } from './childMessages.js';
 import type { UpOptions } from './upOptions.js';
 
@@ -74,7 +74,9 @@ function terminal(options: UpOptions, { io, print, tell: say }: Context): Listen
         reporter.emit(message.event);
         return;
       case 'ready':
-        print(`${heldLabText(message.held)}\nCtrl-C, or \`lvs-lab down\`, removes it.\n`);
+        print(
+          `${heldLabText(message.held)}\n${measuringText(message.held)}\nCtrl-C, or \`lvs-lab down\`, removes it.\n`,
+        );
         return;
       case 'failed':
         say(message.text);

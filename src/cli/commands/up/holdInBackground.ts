@@ -7,7 +7,7 @@ import { matchShape } from '../../../support/parseJson.js';
 import type { Context } from '../../frame/context.js';
 import { reporterFor } from '../../options/reporterFor.js';
 import { makeRunDirectory, makeRunId } from '../../results/runDirectory.js';
-import { heldLabText } from './heldLab.js';
+import { heldLabText, measuringText } from './heldLab.js';
 import { holderMessageSchema, type HolderMessage } from './childMessages.js';
 import { holderArgv, type UpOptions } from './upOptions.js';
 
@@ -33,7 +33,9 @@ export async function holdInBackground(
       context.tell(said.text);
       return said.exitCode;
     }
-    context.print(`${heldLabText(said.held)}\n\`lvs-lab down\` removes it; its log is ${log}\n`);
+    context.print(
+      `${heldLabText(said.held)}\n${measuringText(said.held)}\n\`lvs-lab down\` removes it; its log is ${log}\n`,
+    );
     return ExitCode.ok;
   } finally {
     io.signal.removeEventListener('abort', stop);

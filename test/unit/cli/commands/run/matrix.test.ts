@@ -79,7 +79,7 @@ describe('run with several kernels', () => {
       ...jobs.map((job) => `debian:sid ${job}`),
     ]);
     expect(engines.map(({ kernel }) => kernel)).toEqual(['debian:bookworm', 'debian:sid']);
-    expect(out).toMatch(/\n8 passed, 0 failed, 0 inconclusive, 0 broke\n$/);
+    expect(out).toMatch(/\n8 passed, 0 failed, 0 inconclusive, 0 broke\nreport: .+\/report\.html\n$/);
     expect(scenarios[7]?.directory).toBe('debian-sid/t/b@legacy');
   });
 
@@ -154,7 +154,7 @@ describe('run with several kernels', () => {
       ['pass', undefined],
       ['broke', 'could not fetch the kernel'],
     ]);
-    expect(out).toMatch(/\n1 passed, 0 failed, 0 inconclusive, 1 broke\n$/);
+    expect(out).toMatch(/\n1 passed, 0 failed, 0 inconclusive, 1 broke\nreport: .+\/report\.html\n$/);
   });
 
   it('records what did not pass once, for --last-failed', async () => {
@@ -219,6 +219,7 @@ describe('run --shard', () => {
       'debian-sid',
       'debian-sid.jobs.json',
       'matrix.json',
+      'report.html',
       'results.json',
     ]);
   });

@@ -36,7 +36,7 @@ describe('lvs-lab run', () => {
       'engine closed',
     ]);
     expect(out).toMatch(/^PASS {2}close\/server-first \(kernel debian:trixie, image ref:debian:12\): /m);
-    expect(out).toMatch(/\n2 passed, 0 failed, 0 inconclusive, 0 broke\n$/);
+    expect(out).toMatch(/\n2 passed, 0 failed, 0 inconclusive, 0 broke\nreport: .+\/report\.html\n$/);
   });
 
   it('runs every scenario when none is named', async () => {
@@ -158,7 +158,7 @@ describe('what is printed of a run', () => {
     expect(many.out).toMatch(/^FAIL {2}t\/b: /m);
     expect(many.out).not.toMatch(/^PASS {2}/m);
     expect(many.out).toMatch(/^ {2}PASS {2}bug seen, as expected +t\/a /m);
-    expect(many.out).toMatch(/\n3 passed, 1 failed, 0 inconclusive, 0 broke\n$/);
+    expect(many.out).toMatch(/\n3 passed, 1 failed, 0 inconclusive, 0 broke\nreport: .+\/report\.html\n$/);
   });
 
   it('is everything with --verbose', async () => {

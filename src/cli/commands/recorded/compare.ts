@@ -1,14 +1,15 @@
-import { outcomes } from '../../contracts/words/outcomes.js';
+import { outcomes } from '../../../contracts/words/outcomes.js';
 import { resolve } from 'node:path';
 import { Option, type Command } from '@commander-js/extra-typings';
-import { compareResults, criteria } from '../../report/compare/compare.js';
-import { distanceFromHealthy } from '../../report/compare/outcomeSeverity.js';
-import { comparisonText } from '../../report/compare/comparisonText.js';
-import { UsageError } from '../../support/errors.js';
-import type { Context } from '../frame/context.js';
-import type { CommandAction } from '../frame/commandAction.js';
-import { jsonOption, verboseOption } from '../options/options.js';
-import { readResults } from '../results/resultsFile.js';
+import { compareResults, criteria } from '../../../report/compare/compare.js';
+import { distanceFromHealthy } from '../../../report/compare/outcomeSeverity.js';
+import { comparisonText } from '../../../report/compare/comparisonText.js';
+import { UsageError } from '../../../support/errors.js';
+import type { Context } from '../../frame/context.js';
+import type { CommandAction } from '../../frame/commandAction.js';
+import { jsonOption, verboseOption } from '../../options/options.js';
+import { placeOfPage, writeComparisonPage } from '../../results/pages.js';
+import { readResults } from '../../results/resultsFile.js';
 
 const outwards = outcomes.toSorted((one, other) => distanceFromHealthy(one) - distanceFromHealthy(other));
 
@@ -27,6 +28,7 @@ export function addCompare(program: Command, context: Context, ending: CommandAc
         .choices(criteria)
         .default('healthy'),
     )
+    .addOption(new Option('--html <file>', 'also write what differs as a page to look at'))
     .addOption(jsonOption())
     .addOption(verboseOption())
     .addHelpText(
@@ -50,13 +52,17 @@ Examples:
   lvs-lab compare before after`,
     )
     .action(
-      ending(async (a, b, { json, better, verbose = false }) => {
+      ending(async (a, b, { json, better, html, verbose = false }) => {
         const { io, print, printJson, paint } = context;
-        const [one, other] = [await readResults(resolve(io.cwd, a)), await readResults(resolve(io.cwd, b))];
+        const sides = [resolve(io.cwd, a), resolve(io.cwd, b)] as const;
+        const page =
+          html && (await placeOfPage({ option: '--html', named: html, cwd: io.cwd, inputs: sides }));
+        const [one, other] = [await readResults(sides[0]), await readResults(sides[1])];
         const comparison = compareResults(one, other, better);
         if (comparison.cells.length === 0) throw nothingInCommon(comparison);
         if (json) printJson(comparison);
         else print(comparisonText(comparison, paint, { verbose }));
+        if (page !== undefined) await writeComparisonPage(comparison, page);
         return comparison.exitCode;
       }),
     );

@@ -1,31 +1,31 @@
 import { Option, type Command } from '@commander-js/extra-typings';
 import { relative, resolve, sep } from 'node:path';
-import { copyParts, namedParts, type CopiedPart } from '../../matrix/merge/copyParts.js';
-import { mergeParts, type Merged, type MergedPart } from '../../matrix/merge/merge.js';
-import { readAsked } from '../../matrix/targets/askedRecord.js';
-import { matrixFile, readMatrixRecord, writeMatrixRecord } from '../../matrix/targets/matrixRecord.js';
-import { shardText } from '../../matrix/targets/shard.js';
-import { exitCodeOf } from '../../report/results/resultKind.js';
-import type { ScenarioResult } from '../../run/model/scenarioResult.js';
-import { UsageError, type ExitCode } from '../../support/errors.js';
-import type { Context } from '../frame/context.js';
-import type { CommandAction } from '../frame/commandAction.js';
-import { exitCodeFor } from '../frame/exitCodes.js';
-import { withOptions, type ParsedOptions } from '../options/declared.js';
-import { jsonOption, verboseOption } from '../options/options.js';
-import { reportOptions } from '../options/reportOptions.js';
-import { unnamed } from '../results/reportPlaces.js';
-import { reportResults } from '../results/results.js';
-import { readResults } from '../results/resultsFile.js';
+import { copyParts, namedParts, type CopiedPart } from '../../../matrix/merge/copyParts.js';
+import { mergeParts, type Merged, type MergedPart } from '../../../matrix/merge/merge.js';
+import { readAsked } from '../../../matrix/targets/askedRecord.js';
+import { matrixFile, readMatrixRecord, writeMatrixRecord } from '../../../matrix/targets/matrixRecord.js';
+import { shardText } from '../../../matrix/targets/shard.js';
+import { exitCodeOf } from '../../../report/results/resultKind.js';
+import type { ScenarioResult } from '../../../run/model/scenarioResult.js';
+import { UsageError, type ExitCode } from '../../../support/errors.js';
+import type { Context } from '../../frame/context.js';
+import type { CommandAction } from '../../frame/commandAction.js';
+import { exitCodeFor } from '../../frame/exitCodes.js';
+import { withOptions, type ParsedOptions } from '../../options/declared.js';
+import { jsonOption, verboseOption } from '../../options/options.js';
+import { reportOptions } from '../../options/reportOptions.js';
+import { unnamed } from '../../results/reportPlaces.js';
+import { reportResults } from '../../results/results.js';
+import { readResults } from '../../results/resultsFile.js';
 import {
   defaultPlace,
   makeRunDirectory,
   makeRunId,
   refuseUsedDirectory,
   runFiles,
-} from '../results/runDirectory.js';
-import { withEvidence } from '../results/withEvidence.js';
-import { refuseReports, refuseTakenReports } from '../results/writeReports.js';
+} from '../../results/runDirectory.js';
+import { withEvidence } from '../../results/withEvidence.js';
+import { refuseReports, refuseTakenReports } from '../../results/writeReports.js';
 
 function mergeOptions() {
   return [

@@ -1,10 +1,17 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Interruption } from '../../../../src/cli/frame/interruption.js';
-import { failed, passed } from '../../report/samples.js';
-import { fakeServices, folder, lvsLab, result, scenarioFiles } from '../harness.js';
-import { documentIn, essence, fourScenarios, leavingEvidence, nested, rewriteDocument } from '../matrices.js';
+import { Interruption } from '../../../../../src/cli/frame/interruption.js';
+import { failed, passed } from '../../../report/samples.js';
+import { fakeServices, folder, lvsLab, result, scenarioFiles } from '../../harness.js';
+import {
+  documentIn,
+  essence,
+  fourScenarios,
+  leavingEvidence,
+  nested,
+  rewriteDocument,
+} from '../../matrices.js';
 
 /** One in four fails with one of the flavours. */
 const services = nested(
@@ -56,7 +63,13 @@ describe('lvs-lab merge', () => {
       );
       expect(merged.code).toBe(whole.code);
       expect(essence(documentIn(cwd, 'merged'))).toEqual(essence(documentIn(cwd, 'whole')));
-      expect(merged.out.split('\n\n').at(-1)).toBe(whole.out.split('\n\n').at(-1));
+      const lastOf = ({ out }: { readonly out: string }): string[] =>
+        (out.split('\n\n').at(-1) ?? '').split('\n');
+      expect(lastOf(merged)).toEqual([
+        ...lastOf(whole).slice(0, -2),
+        `report: ${join(cwd, 'merged', 'report.html')}`,
+        '',
+      ]);
     },
     60_000,
   );

@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { resultDocument } from '../../../../src/report/document/resultDocument.js';
-import type { ScenarioResult } from '../../../../src/run/model/scenarioResult.js';
-import { LabError } from '../../../../src/support/errors.js';
-import { failed, healthy, inconclusive, passed } from '../../report/samples.js';
-import { engine } from '../../report/document/samples.js';
-import { fakeServices, folder, lvsLab, result } from '../harness.js';
+import { resultDocument } from '../../../../../src/report/document/resultDocument.js';
+import type { ScenarioResult } from '../../../../../src/run/model/scenarioResult.js';
+import { LabError } from '../../../../../src/support/errors.js';
+import { failed, healthy, inconclusive, passed } from '../../../report/samples.js';
+import { engine } from '../../../report/document/samples.js';
+import { fakeServices, folder, lvsLab, result } from '../../harness.js';
 
 /** A run's directory that holds these results. */
 function recorded(results: readonly ScenarioResult[], error?: Error): string {

@@ -1,0 +1,2 @@
+/** The name of the page in a run's directory. */
+export const pageFile = 'report.html';
