@@ -12,7 +12,7 @@ import type {
   Unknown,
 } from './model/prediction.js';
 import type { Director, Filters, Service } from './model/question.js';
-import { tcpKinds, type PacketKind, udpKinds } from './packets/packetKinds.js';
+import { neighbourKinds, tcpKinds, type PacketKind, udpKinds } from './packets/packetKinds.js';
 import { statesOf } from './packets/states.js';
 import { type Ways, waysOf } from './packets/way.js';
 import { universeOf } from './universeOf.js';
@@ -30,7 +30,10 @@ export interface Around {
  */
 export function predictService(service: Service, around: Around): ServicePrediction {
   const { director, filters, otherMarks } = around;
-  const kinds: readonly PacketKind[] = service.protocol === 'tcp' ? tcpKinds : udpKinds;
+  const kinds: readonly PacketKind[] = [
+    ...(service.protocol === 'tcp' ? tcpKinds : udpKinds),
+    ...(service.family === 'ipv6' ? neighbourKinds : []),
+  ];
   const universe = universeOf(service, director, filters);
   const ways = waysOf({ service, director, filters, kinds, universe, otherMarks });
   const places = placesOf(ways).map((place) => judgePlace(place, kinds));

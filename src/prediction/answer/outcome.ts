@@ -18,8 +18,9 @@ export function outcomeOf(fates: readonly Fate[]): Predicted {
   return isUnknown ? 'unknown' : 'healthy';
 }
 
-/** A client's first packet. */
+/** What has to get through before anything else: a client's first packet, and those by which hosts on the link find each other. */
 function isFirst({ part, from, flags }: PacketKind): boolean {
+  if (part === 'neighbour') return true;
   return part === 'open' && from === 'client' && (flags === undefined || flags === 0x02);
 }
 

@@ -22,7 +22,7 @@ export interface Unknown {
 export interface PacketPrediction {
   /** `SYN`, `FIN`, `realserver's SYN-ACK`. */
   readonly packet: string;
-  readonly from: 'client' | 'realserver';
+  readonly from: 'client' | 'realserver' | 'neighbour' | 'director';
   /** What conntrack makes of it before IPVS has it. */
   readonly state: string;
   readonly fate: 'passes' | 'refused' | 'diverted' | 'unknown';

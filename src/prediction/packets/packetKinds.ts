@@ -1,11 +1,13 @@
 /** A kind of packets of a service: all of one kind look alike to rules. */
 export interface PacketKind {
   readonly name: string;
-  readonly from: 'client' | 'realserver';
-  /** TCP's flags; undefined: it is a datagram, or the ICMP message that a packet of the service is too big for the path. */
+  readonly from: 'client' | 'realserver' | 'neighbour' | 'director';
+  /** TCP's flags; undefined: it is a datagram, or a message of ICMP: that a packet of the service is too big for the path, or one by which neighbours are found. */
   readonly flags: number | undefined;
   /** What the packet is for. */
-  readonly part: 'open' | 'transfer' | 'close' | 'reset' | 'icmp';
+  readonly part: 'open' | 'transfer' | 'close' | 'reset' | 'icmp' | 'neighbour';
+  /** Type and code of a message of ICMP, where it is always the same. */
+  readonly icmp?: { readonly type: number; readonly code: number };
 }
 
 /** What client and realserver send each other over TCP. */
@@ -30,6 +32,38 @@ export const udpKinds = [
   { name: 'datagram', from: 'client', flags: undefined, part: 'open' },
   { name: 'ICMP too big', from: 'client', flags: undefined, part: 'icmp' },
   { name: "realserver's datagram", from: 'realserver', flags: undefined, part: 'transfer' },
+] as const satisfies readonly PacketKind[];
+
+/** By these hosts on a link of IPv6 find the director, and it finds them; in IPv4 ARP does it, which no rule of IP sees. */
+export const neighbourKinds = [
+  {
+    name: 'neighbour solicitation',
+    from: 'neighbour',
+    flags: undefined,
+    part: 'neighbour',
+    icmp: { type: 135, code: 0 },
+  },
+  {
+    name: 'neighbour advertisement',
+    from: 'neighbour',
+    flags: undefined,
+    part: 'neighbour',
+    icmp: { type: 136, code: 0 },
+  },
+  {
+    name: "director's solicitation",
+    from: 'director',
+    flags: undefined,
+    part: 'neighbour',
+    icmp: { type: 135, code: 0 },
+  },
+  {
+    name: "director's advertisement",
+    from: 'director',
+    flags: undefined,
+    part: 'neighbour',
+    icmp: { type: 136, code: 0 },
+  },
 ] as const satisfies readonly PacketKind[];
 
 /** The kinds of one side, a bit each. */

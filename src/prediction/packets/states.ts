@@ -31,7 +31,8 @@ export function statesOf(
   isTracked: boolean,
   { vsConntrack, loose, forwarding }: Tracking & { readonly forwarding: Forwarding },
 ): States {
-  if (!isTracked) return ['UNTRACKED'];
+  // Conntrack lets these pass by.
+  if (!isTracked || kind.part === 'neighbour') return ['UNTRACKED'];
   // What has no entry yet is INVALID to those that ask.
   if (stage === 'untouched') return ['INVALID'];
   // The tunnel's packets are a flow of their own, of which there are no replies.

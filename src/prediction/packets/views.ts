@@ -42,6 +42,19 @@ export function viewAt(
       kinds: seen,
     };
   }
+  if (from === 'neighbour' || from === 'director') {
+    const isIncoming = from === 'neighbour';
+    return {
+      ...shared,
+      source: 'neighbour',
+      destination: 'neighbour',
+      sourcePort: undefined,
+      destinationPort: undefined,
+      comesIn: isIncoming ? 'clientSide' : undefined,
+      goesOut: isIncoming ? undefined : 'clientSide',
+      kinds: seen,
+    };
+  }
   const isBefore = stage !== 'after IPVS';
   const isTranslated = !isBefore && forwarding === 'nat';
   return {
@@ -75,7 +88,7 @@ function kindAt(
     tracked: statesOf(kind, stage, true, settings),
     untracked: statesOf(kind, stage, false, settings),
   };
-  const isIcmp = kind.part === 'icmp';
+  const isIcmp = kind.part === 'icmp' || kind.part === 'neighbour';
   if (isTunnelled) {
     const outer = family === 'ipv4' ? numbers.ipip : numbers.ipv6;
     return { protocol: outer, flags: undefined, hasPorts: false, states, icmp: undefined };
@@ -85,6 +98,8 @@ function kindAt(
     flags: kind.flags,
     hasPorts: !isIcmp,
     states,
-    icmp: isIcmp ? (family === 'ipv4' ? { type: 3, code: 4 } : { type: 2, code: 0 }) : undefined,
+    icmp: isIcmp
+      ? (kind.icmp ?? (family === 'ipv4' ? { type: 3, code: 4 } : { type: 2, code: 0 }))
+      : undefined,
   };
 }

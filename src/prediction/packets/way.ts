@@ -40,6 +40,7 @@ export function waysOf(journey: Journey): Ways {
   const way = new Way(journey);
   way.requests();
   way.replies();
+  way.neighbours();
   return way.ways;
 }
 
@@ -99,6 +100,19 @@ class Way {
     }
   }
 
+  /** How hosts on the link find the director, and it finds them. */
+  neighbours(): void {
+    const hooks = { neighbour: ['PREROUTING', 'INPUT'], director: ['OUTPUT', 'POSTROUTING'] } as const;
+    for (const from of ['neighbour', 'director'] as const) {
+      const kinds = kindsFrom(this.journey.kinds, from);
+      if (kinds === 0) continue;
+      let boxes = this.#start(kinds, this.journey.universe.server.all);
+      for (const hook of hooks[from])
+        boxes = this.#hook({ from, forwarding: 'dr', isLocal: false, hook, stage: 'before IPVS' }, boxes);
+      for (const box of boxes) this.#passed.push(box);
+    }
+  }
+
   /** Realservers that are reached in the same way. */
   #groups(): readonly (readonly [Forwarding, boolean, AtomSet])[] {
     const groups = new Map<string, [Forwarding, boolean, AtomSet]>();
@@ -149,10 +163,12 @@ class Way {
     return on;
   }
 
-  #chainsAt({ hook, stage }: Place): readonly { readonly chain: Base; readonly chains: Chains }[] {
+  #chainsAt({ hook, stage, from }: Place): readonly { readonly chain: Base; readonly chains: Chains }[] {
     const { family } = this.journey.service;
     const last =
-      stage === 'before IPVS' && (hook === 'INPUT' || hook === 'FORWARD') ? ipvsPriority[hook] : Infinity;
+      stage === 'before IPVS' && from !== 'neighbour' && (hook === 'INPUT' || hook === 'FORWARD')
+        ? ipvsPriority[hook]
+        : Infinity;
     return this.journey.filters.families
       .flatMap((chains) =>
         [...chains.values()].flatMap((chain) =>

@@ -126,6 +126,7 @@ function answerOf(term: Exclude<Term, { readonly kind: 'mark' | 'any' }>, view: 
       return addressAnswer(term, view);
     case 'addressType': {
       const field = view[term.side];
+      if (field === 'neighbour') return unknownAddress(field);
       const type = field === 'client' || field === 'server' ? 'UNICAST' : 'LOCAL';
       return constant(term.types.includes(type) !== negated, view);
     }
@@ -188,8 +189,17 @@ function addressAnswer({ side, ranges, negated }: Of<'address'>, view: View): An
   }
   const isAny = ranges.some(({ first, last }) => first === 0n && last >= 0xffff_ffffn);
   if (isAny) return constant(!negated, view);
-  const text = 'an address of the director';
-  const why = 'which of its addresses the director sends from is not known here';
+  return unknownAddress(field);
+}
+
+function unknownAddress(field: 'own' | 'neighbour'): Answer {
+  const [text, why] =
+    field === 'own'
+      ? ['an address of the director', 'which of its addresses the director sends from is not known here']
+      : [
+          'an address of a neighbour',
+          'by which addresses hosts on the link find each other is not known here',
+        ];
   return { opaque: { kind: 'opaque', text, why, negated: false } };
 }
 

@@ -28,7 +28,7 @@ const unknown = z
 const packet = z
   .object({
     packet: text,
-    from: z.enum(['client', 'realserver']),
+    from: z.enum(['client', 'realserver', 'neighbour', 'director']),
     state: text.describe('What conntrack makes of it before IPVS has it.'),
     fate: z.enum(['passes', 'refused', 'diverted', 'unknown']),
     through: z.array(line).describe('The rules that let it through.'),

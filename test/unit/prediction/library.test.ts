@@ -15,7 +15,6 @@ const elsewhere: Readonly<Record<string, string>> = {
   'close/upload-then-half-close': 'the outcome is that of an upload whose last segment has the FIN',
   'topology/arp-realservers-answer': 'realservers answer for the VIP',
   'topology/conntrack-full': 'the table of conntrack is full',
-  'topology/ipv6-neighbours-dropped': 'neighbour discovery is refused',
   'sysctls/conntrack-replies-through-director': 'replies return through the director',
   'topology/replies-through-director-forward': 'replies return through the director',
 };

