@@ -1,5 +1,5 @@
 import type { TracedPacket, TracedStep } from '../model/traced.js';
-import { ownCounter } from '../listings/packetFilter/nftables.js';
+import { tracedStep } from '../listings/packetFilter/tracedStep.js';
 import { nonEmptyLines } from '../text/lines.js';
 
 /** The table of the lab's own that marks packets, whose rules are no rules of a user's. */
@@ -32,7 +32,7 @@ export function parseNftPackets(text: string): TracedPacket[] {
     if (packet === undefined) continue;
     if (kind === 'conntrack:') packet.state ??= stateOf(/\bct state (\w+)/.exec(rest)?.[1]);
     else if (table !== ownTable) {
-      const step = readStep(kind, chain, rest);
+      const step = tracedStep(kind, chain, rest);
       if (step !== undefined) packet.steps.push({ family, table, chain, ...step });
     } else if (kind === 'rule') packet.state ??= stateOf(/\bcomment "ct=(\w+)"/.exec(rest)?.[1]);
   }
@@ -46,20 +46,6 @@ const ways: Readonly<Record<string, TracedPacket['way'] | undefined>> = {
 };
 
 const stateOf = (word: string | undefined): string | undefined => word?.toUpperCase();
-
-function readStep(
-  kind: string,
-  chain: string,
-  rest: string,
-): Pick<TracedStep, 'rule' | 'verdict'> | undefined {
-  if (kind === 'policy') {
-    const verdict = rest.trim();
-    return { rule: `-P ${chain} ${verdict.toUpperCase()}`, verdict };
-  }
-  const [, rule = '', verdict = ''] = /^(.*) \(verdict (\w+)(?: .*)?\)$/.exec(rest) ?? [];
-  if (kind !== 'rule' || verdict === '') return undefined;
-  return { rule: ownCounter(rule)?.without ?? rule.trim(), verdict };
-}
 
 function readHeader(header: string): Omit<TracedPacket, 'way' | 'state' | 'steps'> {
   const number = (pattern: RegExp): number | undefined => {

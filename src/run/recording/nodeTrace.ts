@@ -1,39 +1,48 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { RunningCommand } from '../../engine/port/port.js';
 import { LabError } from '../../support/errors.js';
-import { packageRoot } from '../../support/packageRoot.js';
+import type { Pace } from '../../support/patience.js';
 import { waitFor } from '../../support/wait.js';
 import type { PlannedNode } from '../nodes/plannedNode.js';
 
 const startSeconds = 60;
-const endSeconds = 120;
-/** The most bytes of one node's trace: some thousand packets through hundreds of chains. */
-const mostBytes = 64_000_000;
 
-/**
- * Follows packets through a node's rules, by `lab/node/explain.sh`. The script is handed over when it is started, and is no part of the state
- * that labs begin with.
- */
+/** A command that follows packets through a node's rules, and what is kept of it. */
+export interface TraceRequest {
+  /** What it is, in messages. */
+  readonly what: string;
+  /** Says `@@ tracing` on stderr when no more packet is missed, and ends when a line arrives on its input. */
+  readonly argv: readonly string[];
+  /** Where its output goes. */
+  readonly file: string;
+  /** The most bytes of output that are kept. */
+  readonly mostBytes: number;
+  /** Seconds that ending it may take. */
+  readonly endSeconds: number;
+  /** Told each piece of output that is kept. */
+  readonly onOutput?: (chunk: Buffer) => void;
+}
+
+/** Follows packets through the rules of one node. */
 export class NodeTrace {
   #bytes = 0;
   readonly #written: Promise<void>;
+  readonly #file: WriteStream;
   #ended: Error | undefined;
 
   private constructor(
-    private readonly node: string,
     private readonly running: RunningCommand,
-    private readonly file: WriteStream,
+    private readonly pace: Pace,
+    private readonly request: TraceRequest,
   ) {
-    this.#written = finished(file);
+    this.#file = createWriteStream(request.file);
+    this.#written = finished(this.#file);
     // Told when it ends; a stream's error that nobody takes would end the process.
     this.#written.catch(() => undefined);
     running.stdin?.on('error', () => undefined);
     running.stdout.on('data', (chunk: Buffer) => {
-      this.#bytes += chunk.length;
-      if (this.#bytes <= mostBytes) this.file.write(chunk);
+      this.#keep(chunk);
     });
     running.done.then(
       () => (this.#ended = this.#trouble('ended')),
@@ -41,47 +50,48 @@ export class NodeTrace {
     );
   }
 
-  /** Starts to follow packets, with what the node's plan tells the script; what is seen will be in `file`. */
-  static async start(
-    { node, plan }: PlannedNode,
-    words: readonly string[],
-    file: string,
-  ): Promise<NodeTrace> {
-    const script = await readFile(path.join(packageRoot, 'lab', 'node', 'explain.sh'), 'utf8');
-    const running = await node.start(['bash', '-c', script, 'explain.sh', ...words], { stdin: true });
-    return new NodeTrace(plan.name, running, createWriteStream(file));
+  /** Starts the command on the node. */
+  static async start({ node }: PlannedNode, request: TraceRequest): Promise<NodeTrace> {
+    return new NodeTrace(await node.start(request.argv, { stdin: true }), node.pace, request);
   }
 
-  /** Resolves when no more packet is missed. Rejects with LabError when packets cannot be followed on the node. */
+  /** Resolves when no more packet is missed. Rejects with LabError when the node cannot trace. */
   async listens(): Promise<void> {
     await waitFor(
-      `${this.node} to follow packets`,
+      `${this.request.what} to begin`,
       () => {
         if (this.running.stderr().includes('@@ tracing')) return true;
         if (this.#ended !== undefined) throw this.#ended;
         return undefined;
       },
-      { seconds: startSeconds, everyMs: 20 },
+      { seconds: startSeconds, everyMs: 20, pace: this.pace },
     );
   }
 
-  /** Ends it; the file is complete when this resolves. Rejects with LabError when it had to be cut. */
+  /** Ends the trace; its file is complete when this resolves. Rejects with LabError when the trace had to be cut. */
   async end(): Promise<void> {
+    const { endSeconds, mostBytes } = this.request;
     this.running.stdin?.write('stop\n');
-    await waitFor(`${this.node} to tell what it followed`, () => this.#ended, {
+    await waitFor(`${this.request.what} to end`, () => this.#ended, {
       seconds: endSeconds,
       everyMs: 20,
+      pace: this.pace,
     });
-    this.file.end();
+    this.#file.end();
     await this.#written;
     if (this.#bytes > mostBytes) {
-      throw new LabError(`what ${this.node} followed was cut after ${String(mostBytes)} bytes`);
+      throw new LabError(`${this.request.what} was cut after ${String(mostBytes)} bytes`);
     }
   }
 
+  #keep(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.request.mostBytes) return;
+    this.#file.write(chunk);
+    this.request.onOutput?.(chunk);
+  }
+
   #trouble(how: string): LabError {
-    return new LabError(
-      `following packets on ${this.node} ${how}: ${this.running.stderr().trim().slice(0, 500)}`,
-    );
+    return new LabError(`${this.request.what} ${how}: ${this.running.stderr().trim().slice(0, 500)}`);
   }
 }

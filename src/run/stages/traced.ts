@@ -1,10 +1,11 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TracedRecord } from '../../evidence/model/tracedRecord.js';
 import type { Expectation } from '../../scenario/model/expectation.js';
 import type { Plan } from '../../scenario/model/planTypes.js';
 import { messageOf } from '../../support/errors.js';
 import { writeJson } from '../../support/files/writeJson.js';
+import { packageRoot } from '../../support/packageRoot.js';
 import { becomeReady, loadRules } from '../lab/configureLab.js';
 import type { PlannedLab } from '../lab/plannedLab.js';
 import { recordLab } from '../lab/recordLab.js';
@@ -25,6 +26,9 @@ interface Traced {
 
 /** Seconds that the load of a warm start may take beyond the agent's own time limit. */
 const graceSeconds = 30;
+const endSeconds = 120;
+/** The most bytes of one node's trace: some thousand packets through hundreds of chains. */
+const mostBytes = 64_000_000;
 
 /**
  * Loads the rules and drives the load once more, in a lab of its own, while packets are followed through the rules. All of it is recorded into
@@ -41,11 +45,16 @@ export async function runTraced(lab: PlannedLab, of: Traced): Promise<void> {
   const note = (error: unknown): undefined => {
     problems.push(messageOf(error));
   };
+  const script = await readFile(path.join(packageRoot, 'lab', 'node', 'explain.sh'), 'utf8');
   const traces = await Promise.all(
     lab.nodes.flatMap((planned) => {
       const { name, explain } = planned.plan;
       if (explain === undefined) return [];
-      return [NodeTrace.start(planned, explain, path.join(into, `${name}.traced`))];
+      // The script is handed over when it is started, and is no part of the state that labs begin with.
+      const what = `following packets on ${name}`;
+      const argv = ['bash', '-c', script, 'explain.sh', ...explain];
+      const file = path.join(into, `${name}.traced`);
+      return [NodeTrace.start(planned, { what, argv, file, mostBytes, endSeconds })];
     }),
   );
   await Promise.all(traces.map((trace) => trace.listens().catch(note)));

@@ -35,7 +35,9 @@ export function chainOf(refusal: Refusal, connection: Belonging, signal: Signal)
   const letIn = before.flatMap((one) => passing(at, one, step));
   const seconds = secondsOf(at, packet, own);
   const whose = isFromClient(packet, connection) ? "the client's" : "the service's";
-  const name = packet.sourcePort === undefined ? `a ${packetText(packet)}` : `${whose} ${packetText(packet)}`;
+  const kind = packetText(packet);
+  const article = kind.startsWith('ICMP') ? 'an' : 'a';
+  const name = `${packet.sourcePort === undefined ? article : whose} ${kind}`;
   const again = refusalsOn(at, own).filter((one) => one.packet !== packet && one.step.rule === step.rule);
   const left = before.map((one) => sentOn(one, all)).filter((one) => one !== undefined);
   const isAgain = sentOn(packet, all) !== undefined;

@@ -1,5 +1,5 @@
 import type { TracedDecision } from '../../model/evidence.js';
-import { ownCounter } from './nftables.js';
+import { tracedStep } from './tracedStep.js';
 import { nonEmptyLines } from '../../text/lines.js';
 
 const line = /^trace id ([0-9a-f]+) (\S+) (\S+) (\S+) (packet:|rule|policy|verdict) ?(.*)$/;
@@ -47,20 +47,16 @@ function tcpPorts(header: string): readonly string[] {
   return from === undefined || to === undefined ? [] : [from, to];
 }
 
+/** Verdicts after which the packet goes on in the table. */
+const goingOn = ['continue', 'break', 'jump', 'goto', 'return'];
+
 function decision(
   kind: string,
   chain: string,
   rest: string,
 ): Pick<TracedDecision, 'rule' | 'verdict'> | undefined {
-  if (kind === 'policy') {
-    const verdict = rest.trim();
-    return { rule: `-P ${chain} ${verdict.toUpperCase()}`, verdict };
-  }
-  const match = /^(.*) \(verdict (\w+)(?: .*)?\)$/.exec(rest);
-  const [, rule = '', verdict = ''] = match ?? [];
-  if (kind !== 'rule' || ['', 'continue', 'break', 'jump', 'goto', 'return'].includes(verdict))
-    return undefined;
-  return { rule: ownCounter(rule)?.without ?? rule.trim(), verdict };
+  const step = tracedStep(kind, chain, rest);
+  return step === undefined || goingOn.includes(step.verdict) ? undefined : step;
 }
 
 const flagNames = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECN', 'CWR'];
