@@ -1,7 +1,7 @@
-import { placesOf } from './answer/cells.js';
+import { passagesOf } from './answer/clientGroups.js';
 import { clientsText } from './answer/clientsText.js';
 import type { Fate } from './answer/fates.js';
-import { type JudgedCell, type JudgedPlace, judgePlace } from './answer/judgeCells.js';
+import { type JudgedClients, type JudgedPassage, judgePassage } from './answer/judgePassage.js';
 import { worstOf } from './model/predicted.js';
 import type {
   Assumption,
@@ -36,8 +36,8 @@ export function predictService(service: Service, around: Around): ServicePredict
   ];
   const universe = universeOf(service, director, filters);
   const ways = waysOf({ service, director, filters, kinds, universe, otherMarks });
-  const places = placesOf(ways).map((place) => judgePlace(place, kinds));
-  return answerOf({ service, director, kinds, universe, ways }, places);
+  const passages = passagesOf(ways).map((passage) => judgePassage(passage, kinds));
+  return answerOf({ service, director, kinds, universe, ways }, passages);
 }
 
 interface Asked {
@@ -48,20 +48,21 @@ interface Asked {
   readonly ways: Ways;
 }
 
-function answerOf(asked: Asked, places: readonly JudgedPlace[]): ServicePrediction {
+function answerOf(asked: Asked, passages: readonly JudgedPassage[]): ServicePrediction {
   const { service, universe, ways } = asked;
-  const situations = situationsOf(places, universe);
+  const situations = situationsOf(passages, universe);
   const { outcome, supposed } = overall(situations);
   const worst =
-    places.find((place) => place.outcome === outcome && isSupposed(place, supposed, universe)) ?? places[0];
-  const cells = worst?.cells ?? [];
-  const concerned = cells.filter(
+    passages.find((passage) => passage.outcome === outcome && isSupposed(passage, supposed, universe)) ??
+    passages[0];
+  const clientGroups = worst?.clientGroups ?? [];
+  const concerned = clientGroups.filter(
     (one) => one.outcome === outcome && (one.isOpening || outcome === 'unreachable'),
   );
-  const main = largest(concerned.length > 0 ? concerned : cells, universe);
-  const others = othersOf(cells, main, asked);
-  const concernedServers = places
-    .filter((place) => place.outcome === outcome)
+  const main = largest(concerned.length > 0 ? concerned : clientGroups, universe);
+  const others = othersOf(clientGroups, main, asked);
+  const concernedServers = passages
+    .filter((passage) => passage.outcome === outcome)
     .flatMap(({ groups }) => groups.server.map((index) => service.servers[index]?.address ?? ''));
   const servers = [...new Set(concernedServers)];
   const packets = main === undefined ? [] : packetsOf(main.fates, asked);
@@ -73,7 +74,7 @@ function answerOf(asked: Asked, places: readonly JudgedPlace[]): ServicePredicti
       others.length === 0
         ? undefined
         : clientsText(
-            [...alike(cells, main)].map(({ cell }) => cell),
+            [...alike(clientGroups, main)].map(({ clients }) => clients),
             universe,
           ),
     servers: servers.length === service.servers.length ? [] : servers,
@@ -85,11 +86,14 @@ function answerOf(asked: Asked, places: readonly JudgedPlace[]): ServicePredicti
 }
 
 /** What each way in and out comes to, over all realservers. */
-function situationsOf(places: readonly JudgedPlace[], universe: Universe): readonly SituationPrediction[] {
-  const found = new Map<string, JudgedPlace[]>();
-  for (const place of places) {
-    const key = JSON.stringify([place.groups.clientSide, place.groups.serverSide]);
-    found.set(key, [...(found.get(key) ?? []), place]);
+function situationsOf(
+  passages: readonly JudgedPassage[],
+  universe: Universe,
+): readonly SituationPrediction[] {
+  const found = new Map<string, JudgedPassage[]>();
+  for (const passage of passages) {
+    const key = JSON.stringify([passage.groups.clientSide, passage.groups.serverSide]);
+    found.set(key, [...(found.get(key) ?? []), passage]);
   }
   return [...found.values()].map((all) => ({
     clientSide: sideText(all[0]?.groups.clientSide ?? [], universe.clientSide),
@@ -127,7 +131,7 @@ function overall(situations: readonly SituationPrediction[]): {
 }
 
 function isSupposed(
-  { groups }: JudgedPlace,
+  { groups }: JudgedPassage,
   supposed: readonly SituationPrediction[] | undefined,
   universe: Universe,
 ): boolean {
@@ -141,31 +145,34 @@ function isSupposed(
   );
 }
 
-/** The cell with the most clients. */
-function largest(cells: readonly JudgedCell[], { client }: Universe): JudgedCell | undefined {
-  const size = ({ cell }: JudgedCell) =>
-    cell.groups.client.reduce((sum, atom) => {
+/** The largest group of clients. */
+function largest(clientGroups: readonly JudgedClients[], { client }: Universe): JudgedClients | undefined {
+  const size = ({ clients }: JudgedClients) =>
+    clients.groups.client.reduce((sum, atom) => {
       const piece = client.pieces[atom];
       return piece === undefined ? sum : sum + piece.last - piece.first + 1n;
     }, 0n);
-  return cells.reduce<JudgedCell | undefined>(
+  return clientGroups.reduce<JudgedClients | undefined>(
     (most, one) => (most === undefined || size(one) > size(most) ? one : most),
     undefined,
   );
 }
 
-function alike(cells: readonly JudgedCell[], main: JudgedCell | undefined): readonly JudgedCell[] {
-  return cells.filter(({ outcome }) => outcome === main?.outcome);
+function alike(
+  clientGroups: readonly JudgedClients[],
+  main: JudgedClients | undefined,
+): readonly JudgedClients[] {
+  return clientGroups.filter(({ outcome }) => outcome === main?.outcome);
 }
 
 /** Clients that fare otherwise, together where they come to the same. */
 function othersOf(
-  cells: readonly JudgedCell[],
-  main: JudgedCell | undefined,
+  clientGroups: readonly JudgedClients[],
+  main: JudgedClients | undefined,
   asked: Asked,
 ): readonly ClientsPrediction[] {
-  const byOutcome = new Map<string, JudgedCell[]>();
-  for (const one of cells) {
+  const byOutcome = new Map<string, JudgedClients[]>();
+  for (const one of clientGroups) {
     if (one.outcome === main?.outcome) continue;
     const known = byOutcome.get(one.outcome);
     if (known === undefined) byOutcome.set(one.outcome, [one]);
@@ -175,7 +182,7 @@ function othersOf(
     const most = largest(group, asked.universe);
     if (most === undefined) return [];
     const clients = clientsText(
-      group.map(({ cell }) => cell),
+      group.map(({ clients }) => clients),
       asked.universe,
     );
     return [{ clients, outcome: most.outcome, packets: packetsOf(most.fates, asked) }];

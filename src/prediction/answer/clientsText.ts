@@ -1,23 +1,31 @@
 import { rangeText } from '../../site/model/addressRange.js';
-import type { Cell } from './cells.js';
+import type { ClientGroup } from './clientGroups.js';
 import type { Universe } from '../walk/view.js';
 
 /** Nobody reads more of them. */
 const mostRanges = 4;
 
-/** Who the clients of cells are, in words. */
-export function clientsText(cells: readonly Cell[], { client, port, listed }: Universe): string {
+/** Who the clients of these groups are, in words. */
+export function clientsText(
+  clientGroups: readonly ClientGroup[],
+  { client, port, listed }: Universe,
+): string {
   const parts = [
-    addressesText(cells, client.pieces),
-    portsText(cells, port.pieces),
-    listedText(cells, listed.names),
+    addressesText(clientGroups, client.pieces),
+    portsText(clientGroups, port.pieces),
+    listedText(clientGroups, listed.names),
   ];
   const said = parts.filter((part) => part !== undefined);
   return said.length === 0 ? 'all clients' : `clients ${said.join(', ')}`;
 }
 
-function addressesText(cells: readonly Cell[], pieces: Universe['client']['pieces']): string | undefined {
-  const atoms = [...new Set(cells.flatMap(({ groups }) => groups.client))].sort((one, other) => one - other);
+function addressesText(
+  clientGroups: readonly ClientGroup[],
+  pieces: Universe['client']['pieces'],
+): string | undefined {
+  const atoms = [...new Set(clientGroups.flatMap(({ groups }) => groups.client))].sort(
+    (one, other) => one - other,
+  );
   if (atoms.length === pieces.length) return undefined;
   const ranges = joined(atoms.flatMap((atom) => pieces[atom] ?? []));
   const size = (all: typeof ranges) => all.reduce((sum, { first, last }) => sum + last - first + 1n, 0n);
@@ -28,15 +36,20 @@ function addressesText(cells: readonly Cell[], pieces: Universe['client']['piece
   return `${isMost ? 'elsewhere than in' : 'in'} ${some}${more}`;
 }
 
-function portsText(cells: readonly Cell[], pieces: Universe['port']['pieces']): string | undefined {
-  const atoms = [...new Set(cells.flatMap(({ groups }) => groups.port))].sort((one, other) => one - other);
+function portsText(
+  clientGroups: readonly ClientGroup[],
+  pieces: Universe['port']['pieces'],
+): string | undefined {
+  const atoms = [...new Set(clientGroups.flatMap(({ groups }) => groups.port))].sort(
+    (one, other) => one - other,
+  );
   if (atoms.length === pieces.length) return undefined;
   const ranges = atoms.slice(0, mostRanges).map((atom) => pieces[atom]?.join('-') ?? '');
   return `from ports ${ranges.join(', ')}${atoms.length > mostRanges ? ' and more' : ''}`;
 }
 
-function listedText(cells: readonly Cell[], names: readonly string[]): string | undefined {
-  const atoms = new Set(cells.flatMap(({ groups }) => groups.listed));
+function listedText(clientGroups: readonly ClientGroup[], names: readonly string[]): string | undefined {
+  const atoms = new Set(clientGroups.flatMap(({ groups }) => groups.listed));
   const said = names.flatMap((name, bit) => {
     const [some, others] = [
       [...atoms].some((atom) => (atom >> bit) & 1),

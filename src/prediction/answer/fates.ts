@@ -2,7 +2,7 @@ import type { FileLine } from '../../site/model/sourceFile.js';
 import type { PacketKind } from '../packets/packetKinds.js';
 import type { Doubt } from '../walk/box.js';
 import type { Leaf } from '../walk/walk.js';
-import type { Cell, End } from './cells.js';
+import type { ClientGroup, End } from './clientGroups.js';
 
 /** What becomes of the packets of one kind. */
 export interface Fate {
@@ -16,8 +16,8 @@ export interface Fate {
   readonly because: readonly Doubt[];
 }
 
-/** The fates of all kinds of packets of a cell; kinds that do not pass the director have none. */
-export function fatesIn({ ends }: Cell, kinds: readonly PacketKind[]): readonly Fate[] {
+/** The fates of all kinds of packets of a group of clients; kinds that do not pass the director have none. */
+export function fatesIn({ ends }: ClientGroup, kinds: readonly PacketKind[]): readonly Fate[] {
   return kinds.flatMap((kind, index) => {
     const own = ends.filter(({ box }) => (box.kinds & (1 << index)) !== 0);
     return own.length === 0 ? [] : [fateOf(kind, own)];

@@ -8,7 +8,7 @@ export function isOpening(fates: readonly Fate[]): boolean {
 }
 
 /** What connections come to whose packets fare so. What stops later packets decides also where it is unknown whether the first get through. */
-export function outcomeOf(fates: readonly Fate[]): Predicted {
+export function predictedOutcome(fates: readonly Fate[]): Predicted {
   if (!isOpening(fates)) return 'unreachable';
   const stopped = fates.filter(({ fate }) => isStopped(fate)).map(({ kind }) => kind.part);
   if (stopped.includes('open')) return isOpenedLater(fates) ? 'transfer-blocked' : 'handshake-blocked';

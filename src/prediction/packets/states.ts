@@ -11,7 +11,7 @@ export interface Tracking {
 }
 
 /** Where a packet is on its way through the director. */
-export type Stage =
+export type PacketStage =
   /** Before conntrack has looked at it: nothing is known of it. */
   'untouched' | 'before IPVS' | 'after IPVS';
 
@@ -27,7 +27,7 @@ type States = readonly ConntrackState[];
  */
 export function statesOf(
   kind: PacketKind,
-  stage: Stage,
+  stage: PacketStage,
   isTracked: boolean,
   { vsConntrack, loose, forwarding }: Tracking & { readonly forwarding: Forwarding },
 ): States {

@@ -4,12 +4,12 @@ import { addressNumber } from '../../site/model/addressRange.js';
 import type { Director, Service } from '../model/question.js';
 import type { KindView, Universe, View } from '../walk/view.js';
 import type { PacketKind } from './packetKinds.js';
-import { type Stage, statesOf } from './states.js';
+import { type PacketStage, statesOf } from './states.js';
 
-/** A place on the way of packets. */
-export interface Place {
+/** A point on the way of packets, where rules see them. */
+export interface Waypoint {
   readonly hook: Hook;
-  readonly stage: Stage;
+  readonly stage: PacketStage;
   /** Whose packets pass. */
   readonly from: PacketKind['from'];
   readonly forwarding: Forwarding;
@@ -17,20 +17,20 @@ export interface Place {
   readonly isLocal: boolean;
 }
 
-/** Packets of a service as rules at a place see them. */
+/** Packets of a service as rules at a waypoint see them. */
 export function viewAt(
-  place: Place,
+  waypoint: Waypoint,
   service: Service,
   { kinds, universe, director }: { kinds: readonly PacketKind[]; universe: Universe; director: Director },
 ): View {
-  const { hook, stage, from, forwarding } = place;
+  const { hook, stage, from, forwarding } = waypoint;
   const { family, port } = service;
   const vip = { vip: addressNumber(service.vip) ?? -1n };
   const shared = { family, universe };
-  const isTunnelled = stage === 'after IPVS' && forwarding === 'tun' && !place.isLocal;
-  const seen = kinds.map((kind) => kindAt(kind, { place, isTunnelled, service, director }));
+  const isTunnelled = stage === 'after IPVS' && forwarding === 'tun' && !waypoint.isLocal;
+  const seen = kinds.map((kind) => kindAt(kind, { waypoint, isTunnelled, service, director }));
   if (from === 'realserver') {
-    const isBack = stage === 'after IPVS' || place.isLocal;
+    const isBack = stage === 'after IPVS' || waypoint.isLocal;
     return {
       ...shared,
       source: isBack ? vip : 'server',
@@ -75,13 +75,13 @@ const numbers = { tcp: 6, udp: 17, icmp: 1, icmpv6: 58, ipip: 4, ipv6: 41 } as c
 function kindAt(
   kind: PacketKind,
   {
-    place,
+    waypoint,
     isTunnelled,
     service,
     director,
-  }: { place: Place; isTunnelled: boolean; service: Service; director: Director },
+  }: { waypoint: Waypoint; isTunnelled: boolean; service: Service; director: Director },
 ): KindView {
-  const { forwarding, stage } = place;
+  const { forwarding, stage } = waypoint;
   const { family, protocol } = service;
   const settings = { vsConntrack: director.vsConntrack, loose: director.loose, forwarding };
   const states = {

@@ -6,8 +6,8 @@ import type { Box } from '../walk/box.js';
 import type { Universe } from '../walk/view.js';
 import { type Leaf, type NearMiss, walkChain } from '../walk/walk.js';
 import { kindsFrom, maskOf, type PacketKind } from './packetKinds.js';
-import type { Stage } from './states.js';
-import { type Place, viewAt } from './views.js';
+import type { PacketStage } from './states.js';
+import { type Waypoint, viewAt } from './views.js';
 
 /** What became of all packets of a service. */
 export interface Ways {
@@ -70,14 +70,14 @@ class Way {
   requests(): void {
     for (const [forwarding, isLocal, servers] of this.#groups()) {
       const kinds = kindsFrom(this.journey.kinds, 'client');
-      const place = { from: 'client', forwarding, isLocal } as const;
+      const waypoint = { from: 'client', forwarding, isLocal } as const;
       let boxes = this.#start(kinds, servers);
-      boxes = this.#hook({ ...place, hook: 'PREROUTING', stage: 'before IPVS' }, boxes);
-      boxes = this.#hook({ ...place, hook: 'INPUT', stage: 'before IPVS' }, boxes);
+      boxes = this.#hook({ ...waypoint, hook: 'PREROUTING', stage: 'before IPVS' }, boxes);
+      boxes = this.#hook({ ...waypoint, hook: 'INPUT', stage: 'before IPVS' }, boxes);
       boxes = this.#taken(boxes);
       if (!isLocal) {
-        boxes = this.#hook({ ...place, hook: 'OUTPUT', stage: 'after IPVS' }, boxes);
-        boxes = this.#hook({ ...place, hook: 'POSTROUTING', stage: 'after IPVS' }, boxes);
+        boxes = this.#hook({ ...waypoint, hook: 'OUTPUT', stage: 'after IPVS' }, boxes);
+        boxes = this.#hook({ ...waypoint, hook: 'POSTROUTING', stage: 'after IPVS' }, boxes);
       }
       for (const box of boxes) this.#passed.push(box);
     }
@@ -87,15 +87,15 @@ class Way {
   replies(): void {
     for (const [forwarding, isLocal, servers] of this.#groups()) {
       if (forwarding !== 'nat' && !isLocal) continue;
-      const place = { from: 'realserver', forwarding, isLocal } as const;
+      const waypoint = { from: 'realserver', forwarding, isLocal } as const;
       let boxes = this.#start(kindsFrom(this.journey.kinds, 'realserver'), servers);
       if (isLocal) {
-        boxes = this.#hook({ ...place, hook: 'OUTPUT', stage: 'before IPVS' }, boxes);
+        boxes = this.#hook({ ...waypoint, hook: 'OUTPUT', stage: 'before IPVS' }, boxes);
       } else {
-        boxes = this.#hook({ ...place, hook: 'PREROUTING', stage: 'before IPVS' }, boxes);
-        boxes = this.#hook({ ...place, hook: 'FORWARD', stage: 'before IPVS' }, boxes);
+        boxes = this.#hook({ ...waypoint, hook: 'PREROUTING', stage: 'before IPVS' }, boxes);
+        boxes = this.#hook({ ...waypoint, hook: 'FORWARD', stage: 'before IPVS' }, boxes);
       }
-      boxes = this.#hook({ ...place, hook: 'POSTROUTING', stage: 'after IPVS' }, boxes);
+      boxes = this.#hook({ ...waypoint, hook: 'POSTROUTING', stage: 'after IPVS' }, boxes);
       for (const box of boxes) this.#passed.push(box);
     }
   }
@@ -138,22 +138,22 @@ class Way {
   }
 
   /** Through all chains at a hook, one behind the other. */
-  #hook(place: Place, boxes: readonly Box[]): readonly Box[] {
+  #hook(waypoint: Waypoint, boxes: readonly Box[]): readonly Box[] {
     let on = boxes;
-    for (const { chain, chains } of this.#chainsAt(place)) {
+    for (const { chain, chains } of this.#chainsAt(waypoint)) {
       const { priority, isNat } = chain.base;
-      const stage = stageAt(place, priority);
-      const skipped = isNat ? this.#withoutEntry(on, { ...place, stage }) : [];
-      const walked = isNat ? this.#withEntry(on, { ...place, stage }) : on;
+      const stage = stageAt(waypoint, priority);
+      const skipped = isNat ? this.#withoutEntry(on, { ...waypoint, stage }) : [];
+      const walked = isNat ? this.#withEntry(on, { ...waypoint, stage }) : on;
       const result = walkChain(
         chain,
         chains,
-        viewAt({ ...place, stage }, this.journey.service, this.journey),
+        viewAt({ ...waypoint, stage }, this.journey.service, this.journey),
         walked,
       );
       on = [...skipped, ...result.passed];
       for (const leaf of result.ended) {
-        const isHarmless = leaf.end.kind === 'source' && isSourceOurs(place);
+        const isHarmless = leaf.end.kind === 'source' && isSourceOurs(waypoint);
         if (isHarmless) on = [...on, leaf.box];
         else this.#ended.push(leaf);
       }
@@ -163,7 +163,7 @@ class Way {
     return on;
   }
 
-  #chainsAt({ hook, stage, from }: Place): readonly { readonly chain: Base; readonly chains: Chains }[] {
+  #chainsAt({ hook, stage, from }: Waypoint): readonly { readonly chain: Base; readonly chains: Chains }[] {
     const { family } = this.journey.service;
     const last =
       stage === 'before IPVS' && from !== 'neighbour' && (hook === 'INPUT' || hook === 'FORWARD')
@@ -182,16 +182,16 @@ class Way {
   }
 
   /** Packets that conntrack has an entry for: only those pass chains of nat. */
-  #withEntry(boxes: readonly Box[], place: Place): readonly Box[] {
-    const kinds = this.#kindsWithEntry(place);
+  #withEntry(boxes: readonly Box[], waypoint: Waypoint): readonly Box[] {
+    const kinds = this.#kindsWithEntry(waypoint);
     return boxes.flatMap((box) => {
       const left = box.kinds & kinds;
       return box.tracked && left !== 0 ? [{ ...box, kinds: left }] : [];
     });
   }
 
-  #withoutEntry(boxes: readonly Box[], place: Place): readonly Box[] {
-    const kinds = this.#kindsWithEntry(place);
+  #withoutEntry(boxes: readonly Box[], waypoint: Waypoint): readonly Box[] {
+    const kinds = this.#kindsWithEntry(waypoint);
     return boxes.flatMap((box) => {
       const left = box.tracked ? box.kinds & ~kinds : box.kinds;
       return left === 0 ? [] : [{ ...box, kinds: left }];
@@ -199,8 +199,8 @@ class Way {
   }
 
   /** Those whose entry is new; what is known already keeps what was done to it. */
-  #kindsWithEntry(place: Place): number {
-    const { kinds } = viewAt(place, this.journey.service, this.journey);
+  #kindsWithEntry(waypoint: Waypoint): number {
+    const { kinds } = viewAt(waypoint, this.journey.service, this.journey);
     return maskOf(this.journey.kinds, (kind) =>
       Boolean(kinds[this.journey.kinds.indexOf(kind)]?.states.tracked.includes('NEW')),
     );
@@ -253,13 +253,13 @@ function isBase(chain: FilterChain): chain is Base {
 }
 
 /** Conntrack looks at packets in the middle of the hook where they come in, and IPVS at the director's own replies. */
-function stageAt({ hook, stage, from }: Place, priority: number): Stage {
+function stageAt({ hook, stage, from }: Waypoint, priority: number): PacketStage {
   if (stage === 'after IPVS' || (hook !== 'PREROUTING' && hook !== 'OUTPUT')) return stage;
   if (priority < conntrackPriority) return 'untouched';
   return from === 'realserver' && hook === 'OUTPUT' && priority > ownReplyPriority ? 'after IPVS' : stage;
 }
 
 /** A tunnel's packets come from the director itself, and with NAT it puts its own address in their place and back. */
-function isSourceOurs({ hook, forwarding, stage }: Place): boolean {
+function isSourceOurs({ hook, forwarding, stage }: Waypoint): boolean {
   return hook === 'POSTROUTING' && (forwarding !== 'dr' || stage !== 'after IPVS');
 }

@@ -3,7 +3,7 @@ import type { Plan } from '../../scenario/model/planTypes.js';
 import { LabError } from '../../support/errors.js';
 import type { LoadAgent } from '../agents/loadAgent.js';
 import type { PlannedNode } from '../nodes/plannedNode.js';
-import type { ScenarioSource } from '../nodes/refusals.js';
+import type { ScenarioPlaces } from '../nodes/refusals.js';
 import type { Recordings } from '../recording/recordings.js';
 import type { UsedLab } from './usedLab.js';
 
@@ -15,14 +15,14 @@ export interface PlannedLab {
   readonly agent: LoadAgent;
   readonly recordings: Recordings;
   /** Where the plan's texts are in the scenario's file. */
-  readonly source: ScenarioSource;
+  readonly source: ScenarioPlaces;
 }
 
 /** Joins a lab with a plan made for its shape. */
 export function planLab(
   { lab, agent, recordings }: UsedLab,
   plan: Plan,
-  { file, places }: ScenarioSource,
+  { file, places }: ScenarioPlaces,
 ): PlannedLab {
   const nodes = plan.nodes.map((planned) => {
     const node = lab.nodes.find(({ shape }) => shape.name === planned.name);

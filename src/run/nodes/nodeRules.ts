@@ -4,7 +4,7 @@ import type { TriedStep } from '../../scenario/plan/triedSteps.js';
 import { inputOf } from '../../scenario/plan/commands/ruleLoading.js';
 import type { Scenario } from '../../scenario/model/scenario.js';
 import { LabError } from '../../support/errors.js';
-import { refusalsOf, refusedError, type ScenarioSource } from './refusals.js';
+import { refusalsOf, refusedError, type ScenarioPlaces } from './refusals.js';
 import { isLabsFault, RulesError } from './rulesError.js';
 
 const loadSeconds = 120;
@@ -12,7 +12,7 @@ const loadSeconds = 120;
 const secondsPerPiece = 1;
 
 /** Where the texts that are loaded come from in the scenario's file. */
-export interface RulesSource extends ScenarioSource {
+export interface RulesSource extends ScenarioPlaces {
   /** The part of the file, as keys of `places` begin: `director`, `events.0`. */
   readonly part: string;
   /** Who loads them, in words for people. */

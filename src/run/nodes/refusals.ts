@@ -36,11 +36,11 @@ export function refusalsOf(
 }
 
 /** A scenario's file, and where its texts are in it. */
-export type ScenarioSource = Pick<Scenario, 'file' | 'places'>;
+export type ScenarioPlaces = Pick<Scenario, 'file' | 'places'>;
 
 /** The error of a scenario whose rules are refused, with a line for each place. */
 export function refusedError(
-  { file, places }: ScenarioSource,
+  { file, places }: ScenarioPlaces,
   refusals: readonly Refusal[],
   cwd: string,
 ): RulesError {

@@ -14,26 +14,26 @@ export interface End {
 export type Groups<D extends Dimension> = Readonly<Record<D, readonly number[]>>;
 
 /** Clients whose packets fare alike. */
-export interface Cell {
+export interface ClientGroup {
   readonly groups: Groups<'client' | 'port' | 'listed'>;
   readonly ends: readonly End[];
 }
 
 /** All clients that come by the same way, and get to the same realservers. */
-export interface Place {
+export interface Passage {
   readonly groups: Groups<'clientSide' | 'serverSide' | 'server'>;
-  readonly cells: readonly Cell[];
+  readonly clientGroups: readonly ClientGroup[];
 }
 
 /** Sorts all packets of a service into those that fare alike. */
-export function placesOf({ passed, ended }: Ways): readonly Place[] {
+export function passagesOf({ passed, ended }: Ways): readonly Passage[] {
   const ends: readonly End[] = [
     ...passed.map((box) => ({ box, leaf: undefined })),
     ...ended.map((leaf) => ({ box: leaf.box, leaf })),
   ];
   return cut(ends, ['clientSide', 'serverSide', 'server']).map(({ groups, ends: own }) => ({
     groups,
-    cells: cut(own, ['client', 'port', 'listed']),
+    clientGroups: cut(own, ['client', 'port', 'listed']),
   }));
 }
 
