@@ -1,7 +1,7 @@
 import { addressNumber, isInRange, parseRange } from '../site/model/addressRange.js';
 import type { Site, SiteRoute } from '../site/model/site.js';
 import type { Assumption } from './model/prediction.js';
-import type { Director, Service } from './model/question.js';
+import type { Director, VirtualService } from './model/question.js';
 
 /** What was said of the director beside the files. */
 export interface NamedSides {
@@ -17,7 +17,7 @@ export interface KnownDirector {
 }
 
 /** What files and options say of the director as far as it is about a service. */
-export function directorOf(site: Site, service: Service, named: NamedSides): KnownDirector {
+export function directorOf(site: Site, service: VirtualService, named: NamedSides): KnownDirector {
   const { interfaces, routes, sysctls } = site;
   const assumed: Assumption[] = [];
   const say = (text: string) => assumed.push({ text, at: undefined });
@@ -59,7 +59,7 @@ export function directorOf(site: Site, service: Service, named: NamedSides): Kno
 /** The interface that the routes lead to for an address: that of the narrowest network that has it, or for clients the default route's. */
 function deviceTo(
   address: string | undefined,
-  { family }: Service,
+  { family }: VirtualService,
   routes: readonly SiteRoute[] | undefined,
   isClient = true,
 ): string | undefined {

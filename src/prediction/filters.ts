@@ -1,7 +1,7 @@
 import type { Family } from '../contracts/words/network.js';
-import type { RuleFile, Site } from '../site/model/site.js';
+import type { SiteRuleFile, Site } from '../site/model/site.js';
 import type { SiteProblem } from '../site/model/siteProblem.js';
-import type { Filters } from './model/question.js';
+import type { DirectorFilters } from './model/question.js';
 import { ipsetTerms } from './rules/ipsets.js';
 import { readIptablesFiles } from './rules/iptablesText.js';
 import { readNftFiles } from './rules/nft/nftText.js';
@@ -9,10 +9,10 @@ import { readNftFiles } from './rules/nft/nftText.js';
 /** Reads all rules of a site. */
 export function filtersOf({
   rules,
-}: Pick<Site, 'rules'>): Filters & { readonly problems: readonly SiteProblem[] } {
-  const of = (kind: RuleFile['kind']) => rules.filter((file) => file.kind === kind);
+}: Pick<Site, 'rules'>): DirectorFilters & { readonly problems: readonly SiteProblem[] } {
+  const of = (kind: SiteRuleFile['kind']) => rules.filter((file) => file.kind === kind);
   const sets = ipsetTerms(of('ipset'));
-  const families: readonly (readonly [RuleFile['kind'], Family])[] = [
+  const families: readonly (readonly [SiteRuleFile['kind'], Family])[] = [
     ['iptables-save', 'ipv4'],
     ['ip6tables-save', 'ipv6'],
   ];

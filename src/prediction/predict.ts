@@ -3,7 +3,7 @@ import type { SiteProblem } from '../site/model/siteProblem.js';
 import { directorOf, type NamedSides } from './director.js';
 import { filtersOf } from './filters.js';
 import type { ServicePrediction, Unknown } from './model/prediction.js';
-import type { Service } from './model/question.js';
+import type { VirtualService } from './model/question.js';
 import { predictService } from './predictService.js';
 import { type NamedServices, servicesOf } from './services.js';
 import { UsageError } from '../support/errors.js';
@@ -54,23 +54,23 @@ export function predict(site: Site, named: Named): Prediction {
 }
 
 /** Whether the files have rules of the service's family, or such of nft as may be of both. */
-function hasRules({ rules }: Site, { family }: Service): boolean {
+function hasRules({ rules }: Site, { family }: VirtualService): boolean {
   const own = family === 'ipv4' ? 'iptables-save' : 'ip6tables-save';
   return rules.some(({ kind }) => kind === own || kind === 'nft');
 }
 
-function withoutRules(service: Service): ServicePrediction {
+function withoutRules(service: VirtualService): ServicePrediction {
   const tool = service.family === 'ipv4' ? 'iptables-save' : 'ip6tables-save';
   const at = { file: service.at?.file ?? '--service', line: service.at?.line ?? 1, text: '' };
   return unknown(service, { at, match: tool, why: `what ${tool} prints is not among the files` });
 }
 
-function tooMany(service: Service, { at }: TooManyKinds): ServicePrediction {
+function tooMany(service: VirtualService, { at }: TooManyKinds): ServicePrediction {
   const why = 'the rules up to here tell so much apart that it is not followed';
   return unknown(service, { at, match: at.text, why });
 }
 
-function unknown(service: Service, because: Unknown): ServicePrediction {
+function unknown(service: VirtualService, because: Unknown): ServicePrediction {
   const none = { packets: [], clients: undefined, servers: [], others: [], situations: [], assumed: [] };
   return { service, outcome: 'unknown', ...none, because: [because] };
 }

@@ -11,8 +11,8 @@ import type {
   SituationPrediction,
   Unknown,
 } from './model/prediction.js';
-import type { Director, Filters, Service } from './model/question.js';
-import { neighbourKinds, tcpKinds, type PacketKind, udpKinds } from './packets/packetKinds.js';
+import type { Director, DirectorFilters, VirtualService } from './model/question.js';
+import { neighbourKinds, tcpKinds, type PacketClass, udpKinds } from './packets/packetClasses.js';
 import { statesOf } from './packets/states.js';
 import { type Ways, waysOf } from './packets/way.js';
 import { universeOf } from './universeOf.js';
@@ -21,16 +21,16 @@ import type { Universe } from './walk/view.js';
 /** What there is beside the service: the same for all services of a site. */
 export interface Around {
   readonly director: Director;
-  readonly filters: Filters;
+  readonly filters: DirectorFilters;
   readonly otherMarks: readonly number[];
 }
 
 /**
  * Reads the rules as packets of a service would pass them. Throws TooManyKinds where rules tell so much apart that nobody can follow.
  */
-export function predictService(service: Service, around: Around): ServicePrediction {
+export function predictService(service: VirtualService, around: Around): ServicePrediction {
   const { director, filters, otherMarks } = around;
-  const kinds: readonly PacketKind[] = [
+  const kinds: readonly PacketClass[] = [
     ...(service.protocol === 'tcp' ? tcpKinds : udpKinds),
     ...(service.family === 'ipv6' ? neighbourKinds : []),
   ];
@@ -41,9 +41,9 @@ export function predictService(service: Service, around: Around): ServicePredict
 }
 
 interface Asked {
-  readonly service: Service;
+  readonly service: VirtualService;
   readonly director: Director;
-  readonly kinds: readonly PacketKind[];
+  readonly kinds: readonly PacketClass[];
   readonly universe: Universe;
   readonly ways: Ways;
 }

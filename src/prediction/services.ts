@@ -2,8 +2,8 @@ import { UsageError } from '../support/errors.js';
 import type { Forwarding } from '../contracts/words/network.js';
 import { familyOfAddress, firstAddress } from '../site/model/addressRange.js';
 import type { Site, SiteService } from '../site/model/site.js';
-import { readEndpoint } from '../site/parsers/endpoint.js';
-import type { Filters, Service, ServiceServer } from './model/question.js';
+import { readEndpoint } from '../site/parsers/addressPort.js';
+import type { DirectorFilters, VirtualService, ServiceServer } from './model/question.js';
 
 /** What was said of services beside the files. */
 export interface NamedServices {
@@ -14,7 +14,7 @@ export interface NamedServices {
 
 /** The services of a site that are asked about, and those that are left out with why. */
 export interface ChosenServices {
-  readonly services: readonly Service[];
+  readonly services: readonly VirtualService[];
   readonly leftOut: readonly { readonly service: SiteService; readonly why: string }[];
 }
 
@@ -22,7 +22,7 @@ export interface ChosenServices {
  * The services to ask about: those that the files have, each with the addresses and ports that it stands for; with some named, those.
  * @throws UsageError when there is none, or a named one is no address.
  */
-export function servicesOf(site: Site, filters: Filters, named: NamedServices): ChosenServices {
+export function servicesOf(site: Site, filters: DirectorFilters, named: NamedServices): ChosenServices {
   const ends = named.services.map((text) => {
     const end = readEndpoint(text);
     if (typeof end === 'string' || end.port === 0)
@@ -32,7 +32,7 @@ export function servicesOf(site: Site, filters: Filters, named: NamedServices): 
   const own = new Set(
     site.interfaces?.flatMap(({ addresses }) => addresses.map((one) => one.replace(/\/.*/, ''))),
   );
-  const services: Service[] = [];
+  const services: VirtualService[] = [];
   const leftOut: { readonly service: SiteService; readonly why: string }[] = [];
   for (const service of site.services) {
     const { address, fwmark, family } = service;
@@ -108,7 +108,7 @@ interface End {
 /** What a service by mark, or one for all ports, stands for: what was named, else what rules say that mark it. */
 function standsFor(
   { address, fwmark }: SiteService,
-  { families }: Filters,
+  { families }: DirectorFilters,
   named: readonly End[],
 ): readonly End[] {
   const ofVip = named.filter(({ vip }) => address === undefined || vip === address.vip);

@@ -1,6 +1,6 @@
 import { addressNumber, everyAddress, parseRange } from '../site/model/addressRange.js';
 import type { Term } from './model/filter.js';
-import type { Director, Filters, Service } from './model/question.js';
+import type { Director, DirectorFilters, VirtualService } from './model/question.js';
 import { AtomSet } from './walk/atomSet.js';
 import { AddressAtoms, anyClient, InterfaceAtoms, ListedAtoms, PortAtoms } from './walk/universe.js';
 import type { Universe } from './walk/view.js';
@@ -9,7 +9,11 @@ import type { Universe } from './walk/view.js';
 const clientPorts = [1024, 65_535] as const;
 
 /** Cuts all that packets of a service may differ in into the pieces that the rules tell apart. */
-export function universeOf(service: Service, director: Director, { families }: Filters): Universe {
+export function universeOf(
+  service: VirtualService,
+  director: Director,
+  { families }: DirectorFilters,
+): Universe {
   const { family, servers } = service;
   const terms = families.flatMap((chains) =>
     [...chains.values()].flatMap(({ base, rules }) =>

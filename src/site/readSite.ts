@@ -1,5 +1,5 @@
 import { kindOfFile } from './files/detect.js';
-import type { RuleFile, Site, SiteInterface, SiteRoute, SiteService } from './model/site.js';
+import type { SiteRuleFile, Site, SiteInterface, SiteRoute, SiteService } from './model/site.js';
 import type { SiteProblem } from './model/siteProblem.js';
 import type { FileKind, SourceFile } from './model/sourceFile.js';
 import { readIpAddress } from './parsers/ipAddress.js';
@@ -19,7 +19,7 @@ export function readSite(files: readonly SourceFile[]): Site {
 
 class SiteReader {
   readonly #files: { readonly name: string; readonly kind: FileKind }[] = [];
-  readonly #rules: RuleFile[] = [];
+  readonly #rules: SiteRuleFile[] = [];
   readonly #services: SiteService[] = [];
   readonly #problems: SiteProblem[] = [];
   #interfaces: SiteInterface[] | undefined;

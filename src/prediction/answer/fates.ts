@@ -1,12 +1,12 @@
 import type { FileLine } from '../../site/model/sourceFile.js';
-import type { PacketKind } from '../packets/packetKinds.js';
+import type { PacketClass } from '../packets/packetClasses.js';
 import type { Doubt } from '../walk/box.js';
 import type { Leaf } from '../walk/walk.js';
 import type { ClientGroup, End } from './clientGroups.js';
 
 /** What becomes of the packets of one kind. */
 export interface Fate {
-  readonly kind: PacketKind;
+  readonly kind: PacketClass;
   readonly fate: 'passes' | 'refused' | 'diverted' | 'unknown';
   /** The rules that let it through, where it passes. */
   readonly through: readonly FileLine[];
@@ -17,14 +17,14 @@ export interface Fate {
 }
 
 /** The fates of all kinds of packets of a group of clients; kinds that do not pass the director have none. */
-export function fatesIn({ ends }: ClientGroup, kinds: readonly PacketKind[]): readonly Fate[] {
+export function fatesIn({ ends }: ClientGroup, kinds: readonly PacketClass[]): readonly Fate[] {
   return kinds.flatMap((kind, index) => {
     const own = ends.filter(({ box }) => (box.kinds & (1 << index)) !== 0);
     return own.length === 0 ? [] : [fateOf(kind, own)];
   });
 }
 
-function fateOf(kind: PacketKind, ends: readonly End[]): Fate {
+function fateOf(kind: PacketClass, ends: readonly End[]): Fate {
   const by = ends.flatMap(({ leaf }) => leaf ?? []);
   const found = [...new Set(ends.map(endOf))];
   const [only] = found;

@@ -1,5 +1,5 @@
 import { type Predicted, worstOf } from '../model/predicted.js';
-import type { PacketKind } from '../packets/packetKinds.js';
+import type { PacketClass } from '../packets/packetClasses.js';
 import type { ClientGroup, Passage } from './clientGroups.js';
 import { type Fate, fatesIn } from './fates.js';
 import { isOpening, predictedOutcome } from './outcome.js';
@@ -20,7 +20,10 @@ export interface JudgedPassage {
 }
 
 /** Judges all clients of a way together: whoever cannot open a connection is kept out, unless that is everybody. */
-export function judgePassage({ groups, clientGroups }: Passage, kinds: readonly PacketKind[]): JudgedPassage {
+export function judgePassage(
+  { groups, clientGroups }: Passage,
+  kinds: readonly PacketClass[],
+): JudgedPassage {
   const judged = clientGroups.map((clients) => {
     const fates = fatesIn(clients, kinds);
     return { clients, fates, outcome: predictedOutcome(fates), isOpening: isOpening(fates) };

@@ -1,5 +1,5 @@
 import type { Predicted } from '../model/predicted.js';
-import type { PacketKind } from '../packets/packetKinds.js';
+import type { PacketClass } from '../packets/packetClasses.js';
 import type { Fate } from './fates.js';
 
 /** Whether clients can open connections: a client that cannot is kept out. */
@@ -19,7 +19,7 @@ export function predictedOutcome(fates: readonly Fate[]): Predicted {
 }
 
 /** What has to get through before anything else: a client's first packet, and those by which hosts on the link find each other. */
-function isFirst({ part, from, flags }: PacketKind): boolean {
+function isFirst({ part, from, flags }: PacketClass): boolean {
   if (part === 'neighbour') return true;
   return part === 'open' && from === 'client' && (flags === undefined || flags === 0x02);
 }
@@ -32,7 +32,7 @@ function isOpenedLater(fates: readonly Fate[]): boolean {
   return isAnswered && fates.some(({ kind, fate }) => isLater(kind) && fate === 'passes');
 }
 
-function isLater({ from, part }: PacketKind): boolean {
+function isLater({ from, part }: PacketClass): boolean {
   return from === 'client' && (part === 'transfer' || part === 'close');
 }
 

@@ -1,9 +1,9 @@
 import type { FileLine } from '../../site/model/sourceFile.js';
 import type { Predicted } from './predicted.js';
-import type { Service } from './question.js';
+import type { VirtualService } from './question.js';
 
 /** What ends packets, or may. */
-export interface Ending {
+export interface PassageEnding {
   readonly at: FileLine;
   /** `REJECT icmp-host-prohibited`, `DROP`, `policy DROP`, `REDIRECT --to-ports 8080`. */
   readonly how: string;
@@ -27,7 +27,7 @@ export interface PacketPrediction {
   readonly state: string;
   readonly fate: 'passes' | 'refused' | 'diverted' | 'unknown';
   readonly through: readonly FileLine[];
-  readonly by: readonly Ending[];
+  readonly by: readonly PassageEnding[];
   /** Rules that would let it through in another state. */
   readonly missed: readonly FileLine[];
   readonly because: readonly Unknown[];
@@ -57,7 +57,7 @@ export interface Assumption {
 
 /** What the rules do to one service. */
 export interface ServicePrediction {
-  readonly service: Service;
+  readonly service: VirtualService;
   readonly outcome: Predicted;
   /** The packets of those clients for which it comes to that. */
   readonly packets: readonly PacketPrediction[];

@@ -2,7 +2,7 @@ import type { Family, Forwarding } from '../../contracts/words/network.js';
 import type { Chains } from './filter.js';
 
 /** A virtual service as packets know it: all that is asked about is one of these. */
-export interface Service {
+export interface VirtualService {
   readonly protocol: 'tcp' | 'udp';
   readonly family: Family;
   readonly vip: string;
@@ -39,7 +39,7 @@ export interface Director {
 }
 
 /** The rules of a site, ready to be walked through. */
-export interface Filters {
+export interface DirectorFilters {
   /** Of iptables, ip6tables and nft, each with chains of its own. */
   readonly families: readonly Chains[];
 }

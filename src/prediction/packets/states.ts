@@ -1,6 +1,6 @@
 import type { Forwarding } from '../../contracts/words/network.js';
 import type { ConntrackState } from '../model/filter.js';
-import type { PacketKind } from './packetKinds.js';
+import type { PacketClass } from './packetClasses.js';
 
 /** Settings of the director by which conntrack judges packets of a service. */
 export interface Tracking {
@@ -26,7 +26,7 @@ type States = readonly ConntrackState[];
  * once more in LOCAL_OUT, and comes to the same.
  */
 export function statesOf(
-  kind: PacketKind,
+  kind: PacketClass,
   stage: PacketStage,
   isTracked: boolean,
   { vsConntrack, loose, forwarding }: Tracking & { readonly forwarding: Forwarding },
@@ -42,14 +42,14 @@ export function statesOf(
   return stage === 'after IPVS' && first === 'NEW' ? ['UNTRACKED'] : [first];
 }
 
-function firstOfFlow({ flags, part }: PacketKind, loose: boolean): ConntrackState {
+function firstOfFlow({ flags, part }: PacketClass, loose: boolean): ConntrackState {
   if (part === 'icmp') return 'INVALID';
   if (flags === undefined || flags === 0x02) return 'NEW';
   const isPickedUp = (flags & 0x10) !== 0 && (flags & 0x07) === 0;
   return isPickedUp && loose ? 'NEW' : 'INVALID';
 }
 
-function withEntries({ flags, part, from }: PacketKind, forwarding: Forwarding): States {
+function withEntries({ flags, part, from }: PacketClass, forwarding: Forwarding): States {
   if (flags === 0x02) return ['NEW'];
   if (forwarding === 'nat') {
     if (part === 'icmp') return ['RELATED'];

@@ -1,9 +1,9 @@
 import type { Forwarding } from '../../contracts/words/network.js';
 import type { Hook } from '../../contracts/words/rules.js';
 import { addressNumber } from '../../site/model/addressRange.js';
-import type { Director, Service } from '../model/question.js';
+import type { Director, VirtualService } from '../model/question.js';
 import type { KindView, Universe, View } from '../walk/view.js';
-import type { PacketKind } from './packetKinds.js';
+import type { PacketClass } from './packetClasses.js';
 import { type PacketStage, statesOf } from './states.js';
 
 /** A point on the way of packets, where rules see them. */
@@ -11,7 +11,7 @@ export interface Waypoint {
   readonly hook: Hook;
   readonly stage: PacketStage;
   /** Whose packets pass. */
-  readonly from: PacketKind['from'];
+  readonly from: PacketClass['from'];
   readonly forwarding: Forwarding;
   /** Whether the director is the realserver. */
   readonly isLocal: boolean;
@@ -20,8 +20,8 @@ export interface Waypoint {
 /** Packets of a service as rules at a waypoint see them. */
 export function viewAt(
   waypoint: Waypoint,
-  service: Service,
-  { kinds, universe, director }: { kinds: readonly PacketKind[]; universe: Universe; director: Director },
+  service: VirtualService,
+  { kinds, universe, director }: { kinds: readonly PacketClass[]; universe: Universe; director: Director },
 ): View {
   const { hook, stage, from, forwarding } = waypoint;
   const { family, port } = service;
@@ -73,13 +73,13 @@ export function viewAt(
 const numbers = { tcp: 6, udp: 17, icmp: 1, icmpv6: 58, ipip: 4, ipv6: 41 } as const;
 
 function kindAt(
-  kind: PacketKind,
+  kind: PacketClass,
   {
     waypoint,
     isTunnelled,
     service,
     director,
-  }: { waypoint: Waypoint; isTunnelled: boolean; service: Service; director: Director },
+  }: { waypoint: Waypoint; isTunnelled: boolean; service: VirtualService; director: Director },
 ): KindView {
   const { forwarding, stage } = waypoint;
   const { family, protocol } = service;

@@ -1,11 +1,11 @@
 import type { Forwarding } from '../../contracts/words/network.js';
 import type { Chains, FilterChain } from '../model/filter.js';
-import type { Director, Filters, Service } from '../model/question.js';
+import type { Director, DirectorFilters, VirtualService } from '../model/question.js';
 import { AtomSet } from '../walk/atomSet.js';
 import type { Box } from '../walk/box.js';
 import type { Universe } from '../walk/view.js';
 import { type Leaf, type NearMiss, walkChain } from '../walk/walk.js';
-import { kindsFrom, maskOf, type PacketKind } from './packetKinds.js';
+import { kindsFrom, maskOf, type PacketClass } from './packetClasses.js';
 import type { PacketStage } from './states.js';
 import { type Waypoint, viewAt } from './views.js';
 
@@ -21,10 +21,10 @@ export interface Ways {
 
 /** What is the same on the whole way. */
 export interface Journey {
-  readonly service: Service;
+  readonly service: VirtualService;
   readonly director: Director;
-  readonly filters: Filters;
-  readonly kinds: readonly PacketKind[];
+  readonly filters: DirectorFilters;
+  readonly kinds: readonly PacketClass[];
   readonly universe: Universe;
   /** The marks of other services, by which IPVS would take packets for those. */
   readonly otherMarks: readonly number[];

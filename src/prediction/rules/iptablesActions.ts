@@ -3,7 +3,7 @@ import type { Option } from '../../scenario/syntax/iptablesOptions.js';
 import type { Action } from '../model/filter.js';
 
 /** What a rule leads to, and how. */
-export interface Target {
+export interface RuleTarget {
   readonly name: string;
   readonly isGoto: boolean;
   readonly options: readonly Option[];
@@ -34,7 +34,7 @@ const passing: readonly string[] = [
 
 /** What a target does; `isChain` says whether a chain is called so, and `keyOf` gives its key. */
 export function iptablesAction(
-  { name, isGoto, options }: Target,
+  { name, isGoto, options }: RuleTarget,
   isChain: (name: string) => boolean,
   keyOf: (name: string) => string,
 ): Action {

@@ -5,7 +5,7 @@ import { linesOf, type Word } from '../../scenario/syntax/word.js';
 import type { SiteProblem } from '../../site/model/siteProblem.js';
 import type { FileLine, SourceFile } from '../../site/model/sourceFile.js';
 import type { BaseChain, FilterChain, FilterRule } from '../model/filter.js';
-import { iptablesAction, type Target } from './iptablesActions.js';
+import { iptablesAction, type RuleTarget } from './iptablesActions.js';
 import { iptablesTerms, type SetTerms } from './iptablesTerms.js';
 import type { ReadRules } from './readRules.js';
 
@@ -30,7 +30,7 @@ interface Growing {
 interface UnreadRule {
   readonly at: FileLine;
   readonly options: readonly Option[];
-  readonly target: Target | undefined;
+  readonly target: RuleTarget | undefined;
 }
 
 /** Reads texts of one family as one, one behind the other. */

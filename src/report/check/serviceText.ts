@@ -4,7 +4,7 @@ import type {
   ServicePrediction,
   Unknown,
 } from '../../prediction/model/prediction.js';
-import type { Service } from '../../prediction/model/question.js';
+import type { VirtualService } from '../../prediction/model/question.js';
 import type { Predicted } from '../../prediction/model/predicted.js';
 import type { FileLine } from '../../site/model/sourceFile.js';
 import type { Paint } from '../text/colour.js';
@@ -34,7 +34,7 @@ export function serviceText(prediction: ServicePrediction, paint: Paint): string
 }
 
 /** `192.0.2.1:80/tcp -> 10.0.0.1:80, 10.0.0.2:80 (DR)`. */
-export function serviceLabel({ vip, port, protocol, family, fwmark, servers }: Service): string {
+export function serviceLabel({ vip, port, protocol, family, fwmark, servers }: VirtualService): string {
   const at = family === 'ipv6' ? `[${vip}]:${port}` : `${vip}:${port}`;
   const mark = fwmark === undefined ? '' : ` by mark ${fwmark}`;
   const named = servers.filter(({ address }) => address !== '');

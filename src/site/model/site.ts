@@ -39,14 +39,14 @@ export interface SiteRoute {
 }
 
 /** A text with rules of the packet filter. */
-export interface RuleFile extends SourceFile {
+export interface SiteRuleFile extends SourceFile {
   readonly kind: Extract<FileKind, 'iptables-save' | 'ip6tables-save' | 'nft' | 'ipset'>;
 }
 
 /** All that a site's files say about its director. What none of them says is undefined. */
 export interface Site {
   readonly files: readonly { readonly name: string; readonly kind: FileKind }[];
-  readonly rules: readonly RuleFile[];
+  readonly rules: readonly SiteRuleFile[];
   readonly services: readonly SiteService[];
   readonly interfaces: readonly SiteInterface[] | undefined;
   readonly routes: readonly SiteRoute[] | undefined;

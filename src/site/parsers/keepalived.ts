@@ -4,7 +4,7 @@ import type { SiteServer, SiteService } from '../model/site.js';
 import type { SiteProblem } from '../model/siteProblem.js';
 import type { SourceFile } from '../model/sourceFile.js';
 import { type Block, readBlocks } from './blocks.js';
-import { readPort } from './endpoint.js';
+import { readPort } from './addressPort.js';
 import { problemAt, type Reading } from './readingOf.js';
 
 const methods: Readonly<Record<string, Forwarding>> = { DR: 'dr', NAT: 'nat', TUN: 'tun' };

@@ -1,7 +1,7 @@
 import type { Forwarding } from '../../contracts/words/network.js';
 import type { SiteServer, SiteService } from '../model/site.js';
 import type { SourceFile } from '../model/sourceFile.js';
-import { readEndpoint } from './endpoint.js';
+import { readEndpoint } from './addressPort.js';
 import { problemAt, type Reading, sayingLines } from './readingOf.js';
 
 type Growing = { -readonly [Key in keyof SiteService]: SiteService[Key] } & { servers: SiteServer[] };

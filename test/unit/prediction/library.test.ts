@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../../src/scenario/model/scenario.js';
 import { listScenarios } from '../../../src/scenario/library/library.js';
-import type { RuleFile } from '../../../src/site/model/site.js';
+import type { SiteRuleFile } from '../../../src/site/model/site.js';
 import { filtersOf } from '../../../src/prediction/filters.js';
 import type { Predicted } from '../../../src/prediction/model/predicted.js';
 import { predictedOutcomes } from '../../../src/prediction/model/predicted.js';
@@ -45,13 +45,13 @@ function isAboutRules({ id, roles, events, expect: { outcome } }: Scenario): boo
 function predictedFor({ topology, roles: { director } }: Asked): Predicted {
   const { family, forwarding, realservers, localRealserver, services } = topology;
   const address = (host: number) => (family === 'ipv4' ? `198.18.0.${host}` : `2001:db8::${host}`);
-  const texts: readonly (readonly [RuleFile['kind'], string | undefined])[] = [
+  const texts: readonly (readonly [SiteRuleFile['kind'], string | undefined])[] = [
     ['iptables-save', director.rules],
     ['ip6tables-save', director.rules6],
     ['nft', director.nftables],
     ['ipset', director.ipset],
   ];
-  const rules = texts.flatMap(([kind, text]): RuleFile[] =>
+  const rules = texts.flatMap(([kind, text]): SiteRuleFile[] =>
     text === undefined ? [] : [{ kind, name: kind, text: text.replaceAll('${VIP}', address(100)) }],
   );
   const server = (host: number, isLocal: boolean) => ({

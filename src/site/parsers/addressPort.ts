@@ -3,14 +3,14 @@ import { familyOfAddress } from '../model/addressRange.js';
 import type { Family } from '../../contracts/words/network.js';
 
 /** An address and a port of a service or a realserver. */
-export interface Endpoint {
+export interface AddressPort {
   readonly address: string;
   readonly family: Family;
   readonly port: number;
 }
 
 /** `192.0.2.1:80`, `[2001:db8::1]:80`, `192.0.2.1:http`; a string: why it is none. */
-export function readEndpoint(text: string): Endpoint | string {
+export function readEndpoint(text: string): AddressPort | string {
   const [, six, four, portText] = /^(?:\[([^\]]+)\]|([^:]+))(?::(.+))?$/.exec(text) ?? [];
   const address = six ?? four ?? text;
   const family = familyOfAddress(address);

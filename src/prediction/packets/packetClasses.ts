@@ -1,5 +1,5 @@
 /** A kind of packets of a service: all of one kind look alike to rules. */
-export interface PacketKind {
+export interface PacketClass {
   readonly name: string;
   readonly from: 'client' | 'realserver' | 'neighbour' | 'director';
   /** TCP's flags; undefined: it is a datagram, or a message of ICMP: that a packet of the service is too big for the path, or one by which neighbours are found. */
@@ -25,14 +25,14 @@ export const tcpKinds = [
   { name: "realserver's data", from: 'realserver', flags: 0x18, part: 'transfer' },
   { name: "realserver's FIN", from: 'realserver', flags: 0x11, part: 'close' },
   { name: "realserver's RST", from: 'realserver', flags: 0x04, part: 'reset' },
-] as const satisfies readonly PacketKind[];
+] as const satisfies readonly PacketClass[];
 
 /** Of UDP. */
 export const udpKinds = [
   { name: 'datagram', from: 'client', flags: undefined, part: 'open' },
   { name: 'ICMP too big', from: 'client', flags: undefined, part: 'icmp' },
   { name: "realserver's datagram", from: 'realserver', flags: undefined, part: 'transfer' },
-] as const satisfies readonly PacketKind[];
+] as const satisfies readonly PacketClass[];
 
 /** By these hosts on a link of IPv6 find the director, and it finds them; in IPv4 ARP does it, which no rule of IP sees. */
 export const neighbourKinds = [
@@ -64,14 +64,14 @@ export const neighbourKinds = [
     part: 'neighbour',
     icmp: { type: 136, code: 0 },
   },
-] as const satisfies readonly PacketKind[];
+] as const satisfies readonly PacketClass[];
 
 /** The kinds of one side, a bit each. */
-export function kindsFrom(kinds: readonly PacketKind[], side: PacketKind['from']): number {
+export function kindsFrom(kinds: readonly PacketClass[], side: PacketClass['from']): number {
   return maskOf(kinds, ({ from }) => from === side);
 }
 
 /** A bit for each kind that is meant. */
-export function maskOf(kinds: readonly PacketKind[], isMeant: (kind: PacketKind) => boolean): number {
+export function maskOf(kinds: readonly PacketClass[], isMeant: (kind: PacketClass) => boolean): number {
   return kinds.reduce((mask, kind, index) => (isMeant(kind) ? mask | (1 << index) : mask), 0);
 }
