@@ -62,8 +62,8 @@ export interface RunningVm extends AsyncDisposable {
 /** Seconds that a boot may take: minutes under emulation on a busy machine. */
 const bootSeconds = { kvm: 90, tcg: 400 } as const;
 const serveSeconds = 60;
-/** Seconds of processor time that QEMU takes from its start until a saved guest has answered: measured under emulation, where it is most. */
-const resumeSeconds = 1;
+/** Seconds of processor time that QEMU takes from its start until a saved guest has answered: 0.12 to 0.20 s under emulation, where it is most, on the machine of bench/README.md. */
+const resumeSeconds = 0.2;
 
 /** Starts a VM and waits until its Docker engine can be asked. Rejects with the console's tail when it does not. */
 export async function startVm(request: VmRequest): Promise<RunningVm> {
