@@ -89,6 +89,7 @@ const folders = {
     'file/yaml',
     'file/checks',
     'file/ruleFiles',
+    'file/schema/values',
     'file/schema',
     'file/crossChecks',
     'file',

@@ -47,10 +47,15 @@ function section(scenario: Scenario): string[] {
 /** The facts about a scenario that fit a line each. */
 function facts(scenario: Scenario): string[] {
   const { id, expect, topology, load, flows, events, measuredOn, links, mutation } = scenario;
-  const settings = Object.entries(scenario.roles).flatMap(([role, ofRole]) => {
-    const words = settingsText(ofRole);
-    return words === undefined ? [] : [`  - ${role}: ${words}`];
-  });
+  const settings = [
+    ...Object.entries(scenario.roles).flatMap(([role, ofRole]) => {
+      const words = settingsText(ofRole);
+      return words === undefined ? [] : [`  - ${role}: ${words}`];
+    }),
+    ...Object.entries(scenario.nodes).map(
+      ([name, own]) => `  - ${name} alone: ${settingsText(own) ?? 'nothing'}`,
+    ),
+  ];
   return [
     `- Expected: ${expectationText(expect)}`,
     `- Topology: ${topologyText(topology)}`,

@@ -15,7 +15,8 @@ export function ruleSources(
   const fromCwd = relative(cwd, source.file);
   const shown = fromCwd.startsWith('..') ? source.file : fromCwd;
   const placed = (kind: RuleKey, text: string, path: string): RuleSource[] => {
-    const place = source.places[path];
+    const own = path.startsWith(`${node.role}.`) ? path.replace(node.role, `nodes.${node.name}`) : path;
+    const place = source.places[own] ?? source.places[path];
     return place === undefined ? [] : [sourceAt(shown, place, { kind, text })];
   };
   const of = ({ texts }: PlannedRules, part: string): RuleSource[] =>

@@ -28,12 +28,27 @@ export function mutate(data: AnyMap): MutatedData {
       file[name] = change ?? [];
       continue;
     }
-    const { replace, ...keys } = change as AnyMap & { readonly replace?: readonly Replacement[] };
-    const section = merge(file[name], keys);
-    problems.push(...replaceAll(name, section, replace ?? []));
-    file[name] = section;
+    if (name !== 'nodes') {
+      file[name] = changed(file[name], change, [name], problems);
+      continue;
+    }
+    const nodes: AnyMap = isMap(file[name]) ? file[name] : {};
+    const made = Object.entries(change).map(([node, keys]) => [
+      node,
+      isMap(keys) ? changed(nodes[node], keys, [name, node], problems) : null,
+    ]);
+    // A node without keys of its own is gone from the section.
+    file[name] = merge(nodes, Object.fromEntries(made) as AnyMap);
   }
   return { data: file, problems };
+}
+
+/** A section after its changes; what cannot be replaced in it is added to the problems. */
+function changed(given: unknown, change: AnyMap, path: readonly string[], problems: CrossProblem[]): Section {
+  const { replace, ...keys } = change as AnyMap & { readonly replace?: readonly Replacement[] };
+  const section = merge(given, keys);
+  problems.push(...replaceAll(path, section, replace ?? []));
+  return section;
 }
 
 function merge(section: unknown, keys: AnyMap): Section {
@@ -41,13 +56,17 @@ function merge(section: unknown, keys: AnyMap): Section {
   return Object.fromEntries(all.filter(([, value]) => value !== null));
 }
 
-function replaceAll(name: string, section: Section, replacements: readonly Replacement[]): CrossProblem[] {
+function replaceAll(
+  path: readonly string[],
+  section: Section,
+  replacements: readonly Replacement[],
+): CrossProblem[] {
   return replacements.flatMap((replacement, index) => {
     const found = replaceOnce(section, replacement);
     if (found === 1) return [];
     const places = found === 0 ? 'nowhere' : `${found} times`;
-    const message = `expected this text exactly once in the rules and commands of \`${name}\`, found it ${places}`;
-    return [{ path: ['mutation', name, 'replace', index, 'find'], at: 'value', message }];
+    const message = `expected this text exactly once in the rules and commands of \`${path.join('.')}\`, found it ${places}`;
+    return [{ path: ['mutation', ...path, 'replace', index, 'find'], at: 'value', message }];
   });
 }
 

@@ -2,9 +2,9 @@ import type { KeyPath, TextPlace } from '../model/place.js';
 import { ruleTextKeys } from '../../contracts/words/rules.js';
 import type { Scenario } from '../model/scenario.js';
 
-/** Where a scenario's rules, commands and sysctls are in its file, by paths such as `director.rules` and `events.0.commands.1`. */
+/** Where a scenario's rules, commands and sysctls are in its file, by paths such as `director.rules`, `nodes.realserver1.rules` and `events.0.commands.1`. */
 export function placesOf(
-  { roles, events }: Pick<Scenario, 'roles' | 'events'>,
+  { roles, nodes, events }: Pick<Scenario, 'roles' | 'nodes' | 'events'>,
   placeOf: (path: KeyPath) => TextPlace,
 ): Readonly<Record<string, TextPlace>> {
   const ofTexts = (path: KeyPath, texts: Partial<Scenario['roles']['director']>): KeyPath[] => [
@@ -14,6 +14,7 @@ export function placesOf(
   ];
   const paths = [
     ...Object.entries(roles).flatMap(([role, texts]) => ofTexts([role], texts)),
+    ...Object.entries(nodes).flatMap(([name, texts]) => ofTexts(['nodes', name], texts)),
     ...events.flatMap(({ action }, index) => {
       const path = ['events', index];
       if (action.kind === 'run') return [[...path, 'run']];

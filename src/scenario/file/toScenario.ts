@@ -1,11 +1,11 @@
 import type { Flows } from '../../contracts/agents/flowProfile.js';
-import type { Role } from '../../contracts/words/nodes.js';
 import type { RuleKey } from '../../contracts/words/rules.js';
 import { customName } from '../model/builtInConversations.js';
 import { type InterfaceNames, renameInRules, renameInSysctl } from '../network/interfaceNames.js';
 import { networkOf } from '../model/networkOf.js';
-import { nodesOf } from '../model/nodesOf.js';
+import { type NamedRole, nodesOf } from '../model/nodesOf.js';
 import { ruleSetOf } from '../model/ruleSet.js';
+import { emptySection, nodeSection, type RoleFile } from './nodeSection.js';
 import type { ScenarioFile } from './schema/file.js';
 import type { RoleSettings, RuleSet, Scenario, ScenarioEvent, Topology } from '../model/scenario.js';
 
@@ -21,18 +21,20 @@ export function toScenario(
   const topology = toTopology(file.topology);
   const roles: Scenario['roles'] = {
     client: toRole(file.client),
-    router: file.router === undefined ? untouched : toRole(file.router),
+    router: toRole(file.router ?? emptySection),
     director: toRole(file.director),
     realserver: toRole(file.realserver),
   };
   return {
     ...{ id, title, story, why, tags, start, load, deadlines, topology, roles, ...source },
+    nodes: Object.fromEntries(
+      nodesOf(topology)
+        .filter(({ name }) => file.nodes[name] !== undefined)
+        .map((node) => [node.name, toRole(nodeSection(file, node))]),
+    ),
     measuredOn: file['measured-on'],
     links: file.see,
-    events: file.events.map((event) => {
-      const role = roleOf(event.on, topology);
-      return toEvent(event, roles[role].iptables, file[role]);
-    }),
+    events: file.events.map((event) => toEvent(event, nodeSection(file, nodeNamed(event.on, topology)))),
     flows: file.flows === undefined ? undefined : toFlows(file.flows),
     expect,
   };
@@ -58,8 +60,6 @@ function toFlows({ conversation, mix, ...rest }: NonNullable<ScenarioFile['flows
   };
 }
 
-type RoleFile = ScenarioFile['director'];
-
 function toRole(file: RoleFile): RoleSettings {
   const { iptables, interfaces } = file;
   return {
@@ -82,33 +82,22 @@ function renameSysctls(sysctls: RoleSettings['sysctls'], names: InterfaceNames):
   );
 }
 
-/** The settings of a role that the file does not mention. */
-const untouched: RoleSettings = { iptables: 'nft', sysctls: {}, ...toRuleSet({}) };
-
-function toEvent(
-  event: ScenarioFile['events'][number],
-  iptables: RoleSettings['iptables'],
-  role: RoleFile | undefined,
-): ScenarioEvent {
-  return { at: event.at, node: event.on, action: toAction(event, iptables, role) };
+function toEvent(event: ScenarioFile['events'][number], section: RoleFile): ScenarioEvent {
+  return { at: event.at, node: event.on, action: toAction(event, section) };
 }
 
-function toAction(
-  event: ScenarioFile['events'][number],
-  iptables: RoleSettings['iptables'],
-  role: RoleFile | undefined,
-): ScenarioEvent['action'] {
+function toAction(event: ScenarioFile['events'][number], section: RoleFile): ScenarioEvent['action'] {
   const { sysctls, run, do: kind } = event;
-  const names: InterfaceNames = role?.interfaces ?? {};
+  const names: InterfaceNames = section.interfaces;
   if (sysctls !== undefined) return { kind: 'sysctls', sysctls: renameSysctls(sysctls, names) };
   if (kind !== undefined) return { kind };
-  const { rules } = renameInRules(toRuleSet(event), names, toRuleSet(role ?? {}));
+  const { rules } = renameInRules(toRuleSet(event), names, toRuleSet(section));
   if (run !== undefined) return { kind: 'run', command: rules.commands.join('\n') };
-  return { kind: 'rules', rules, iptables: event.iptables ?? iptables };
+  return { kind: 'rules', rules, iptables: event.iptables ?? section.iptables };
 }
 
-function roleOf(name: string, topology: Topology): Role {
+function nodeNamed(name: string, topology: Topology): NamedRole {
   const node = nodesOf(topology).find((one) => one.name === name);
   if (node === undefined) throw new RangeError(`the topology has no ${name}`);
-  return node.role;
+  return node;
 }

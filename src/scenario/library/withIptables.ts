@@ -2,11 +2,15 @@ import { type IptablesFlavour, type Role, roles } from '../../contracts/words/no
 import type { RoleSettings, Scenario, ScenarioEvent } from '../model/scenario.js';
 
 /**
- * Whether a role or an event of the file has another flavour than `nft`, the default. Such a scenario is about that flavour, and is run as
+ * Whether a role, a node or an event of the file has another flavour than `nft`, the default. Such a scenario is about that flavour, and is run as
  * it is written, whatever `--iptables` asks for.
  */
-export function isAboutFlavour({ roles: settings, events }: Pick<Scenario, 'roles' | 'events'>): boolean {
-  const ofRoles = Object.values(settings).map(({ iptables }) => iptables);
+export function isAboutFlavour({
+  roles: settings,
+  nodes,
+  events,
+}: Pick<Scenario, 'roles' | 'nodes' | 'events'>): boolean {
+  const ofRoles = [...Object.values(settings), ...Object.values(nodes)].map(({ iptables }) => iptables);
   const ofEvents = events.flatMap(({ action }) => (action.kind === 'rules' ? [action.iptables] : []));
   return [...ofRoles, ...ofEvents].some((flavour) => flavour !== 'nft');
 }
@@ -15,9 +19,11 @@ export function isAboutFlavour({ roles: settings, events }: Pick<Scenario, 'role
 export function withIptables(scenario: Scenario, iptables: IptablesFlavour): Scenario {
   const of = (role: Role): RoleSettings => ({ ...scenario.roles[role], iptables });
   const settings = Object.fromEntries(roles.map((role) => [role, of(role)])) as Scenario['roles'];
+  const ofNodes = Object.entries(scenario.nodes).map(([name, own]) => [name, { ...own, iptables }] as const);
   return {
     ...scenario,
     roles: settings,
+    nodes: Object.fromEntries(ofNodes),
     events: scenario.events.map((event) => withFlavour(event, iptables)),
   };
 }

@@ -102,6 +102,8 @@ export interface Scenario {
   readonly links: readonly string[];
   readonly topology: Topology;
   readonly roles: Readonly<Record<Role, RoleSettings>>;
+  /** The settings of nodes for which the file has some of their own, with those of their role filled in; by node name. */
+  readonly nodes: Readonly<Record<string, RoleSettings>>;
   /** The state of the nodes at the start of the measured run: as after a restart, or with all that they learned in the control run. */
   readonly start: Start;
   /** The load of kernel sockets; beside `flows` they are its witnesses. */
@@ -111,7 +113,7 @@ export interface Scenario {
   readonly events: readonly ScenarioEvent[];
   readonly expect: Expectation;
   readonly deadlines: Readonly<Record<DeadlineKey, number>>;
-  /** Where the scenario's rules, commands and sysctls are in its file, by paths such as `director.rules` and `events.0.commands.1`. */
+  /** Where the scenario's rules, commands and sysctls are in its file, by paths such as `director.rules`, `nodes.realserver1.rules` and `events.0.commands.1`. */
   readonly places: Readonly<Record<string, TextPlace>>;
   /** Names in rules and sysctls that the lab does not have; when the file accepts them, none of them counts. */
   readonly unmatched: readonly UnmatchedName[];

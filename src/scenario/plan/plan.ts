@@ -17,6 +17,7 @@ import { fillRules } from './commands/placeholders.js';
 import { placeholderValues } from './commands/placeholderValues.js';
 import { plannedRules } from './commands/ruleLoading.js';
 import { stickySchedulers } from '../model/schedulers.js';
+import { settingsOf } from '../model/settingsOf.js';
 import type { Setting } from './setup/setting.js';
 import { setupCommands } from './setup/setup.js';
 import { controlKey, shapeKey } from './shape.js';
@@ -33,11 +34,11 @@ type Runnable = Omit<Scenario, 'mutation'>;
  * frozen plan. Throws RangeError for a lab of another shape.
  */
 export function makePlan(scenario: Runnable, runId: string, shape: LabShape): Plan {
-  const { topology, roles, load, flows, deadlines } = scenario;
+  const { topology, load, flows, deadlines } = scenario;
   const allocation = allocationOn(shape, scenario);
   const addresses = addressesIn(topology.family, allocation);
   const sources = flows === undefined ? [] : sourceAddresses(flows.sources, topology.family, allocation);
-  const setting: Setting = { topology, addresses, iptables: roles.director.iptables, sources };
+  const setting: Setting = { topology, addresses, sources };
   const placeholders = placeholderValues(addresses);
   const serving = servingNodes(topology);
   const ports = topology.services.map(({ port }) => port);
@@ -110,11 +111,11 @@ function nodePlan(
   { setting, placeholders, witness }: NodePlanContext,
 ): NodePlan {
   const { name, role } = node;
-  const settings = scenario.roles[role];
+  const settings = settingsOf(scenario, node);
   return {
     ...node,
     address: ownAddress(setting.addresses, name),
-    setup: setupCommands(node, setting),
+    setup: setupCommands(node, { ...setting, iptables: settings.iptables }),
     rules: plannedRules('load rules and sysctls', {
       rules: fillRules(settings, placeholders),
       iptables: settings.iptables,
@@ -132,11 +133,12 @@ function nodePlan(
 }
 
 /** Whether packets are followed on a node: on directors, and where there are rules or some come. */
-function isExplained({ name, role }: NodeShape, { roles, events }: Runnable): boolean {
+function isExplained(node: NodeShape, scenario: Runnable): boolean {
+  const { name, role } = node;
   const hasRules = ({ commands, ...texts }: RuleSet) =>
     commands.length > 0 || ruleTextKeys.some((key) => texts[key] !== undefined);
-  const getsRules = events.some(({ node, action }) => node === name && action.kind === 'rules');
-  return role === 'director' || hasRules(roles[role]) || getsRules;
+  const getsRules = scenario.events.some(({ node, action }) => node === name && action.kind === 'rules');
+  return role === 'director' || hasRules(settingsOf(scenario, node)) || getsRules;
 }
 
 /** A limit for what nobody ended: several times longer than the phase may take. */

@@ -7,6 +7,7 @@ import { nodesOf, servingNodes } from '../model/nodesOf.js';
 import { capabilities } from './roles.js';
 import type { LabShape } from '../model/planTypes.js';
 import type { Scenario } from '../model/scenario.js';
+import { settingsOf } from '../model/settingsOf.js';
 
 type Shaping = Pick<Scenario, 'topology' | 'flows'>;
 
@@ -35,9 +36,12 @@ export function shapeKey({ topology, flows }: Shaping): string {
  * A key that is equal for scenarios whose control runs are the same, as far as topology and load say. Rules, sysctls and events come later, and
  * deadlines only limit waits.
  */
-export function controlKey(scenario: Pick<Scenario, 'topology' | 'load' | 'flows' | 'roles'>): string {
-  const { topology, load, flows, roles } = scenario;
-  const marksWith = topology.services.some(({ fwmark }) => fwmark !== undefined) && roles.director.iptables;
+export function controlKey(
+  scenario: Pick<Scenario, 'topology' | 'load' | 'flows' | 'roles' | 'nodes'>,
+): string {
+  const { topology, load, flows } = scenario;
+  const marks = topology.services.some(({ fwmark }) => fwmark !== undefined);
+  const marksWith = marks && settingsOf(scenario, { name: 'director', role: 'director' }).iptables;
   const text = JSON.stringify([shapeKey(scenario), topology, load, flows, marksWith]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

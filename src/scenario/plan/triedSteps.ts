@@ -2,11 +2,12 @@ import { nominalSubnets } from '../network/nominalSubnets.js';
 import type { IptablesFlavour, Role } from '../../contracts/words/nodes.js';
 import type { RuleTextKey } from '../../contracts/words/rules.js';
 import { addressesIn, allocateAddresses } from '../network/addresses.js';
-import { nodesOf } from '../model/nodesOf.js';
+import { type NamedRole, nodesOf } from '../model/nodesOf.js';
+import { settingsOf } from '../model/settingsOf.js';
 import { fillPlaceholders, fillRules } from './commands/placeholders.js';
 import { placeholderValues } from './commands/placeholderValues.js';
 import { loadedTexts } from './commands/ruleLoading.js';
-import type { RuleSet, Scenario } from '../model/scenario.js';
+import type { RoleSettings, RuleSet, Scenario } from '../model/scenario.js';
 
 /** One thing to try out in an unused namespace, before there is a lab. */
 export interface TriedStep {
@@ -28,15 +29,20 @@ export function triedSteps(scenario: Omit<Scenario, 'mutation'>): readonly Tried
   const { topology, roles, events } = scenario;
   const values = placeholderValues(addressesIn(topology.family, allocateAddresses(topology, nominalSubnets)));
   const nodes = nodesOf(topology);
-  const eventful = nodes.filter(({ name }) => events.some(({ node }) => node === name));
+  const hasOwn = ({ name }: NamedRole): boolean => scenario.nodes[name] !== undefined;
+  const single = nodes.filter((node) => hasOwn(node) || events.some((event) => event.node === node.name));
   const others = (Object.keys(roles) as Role[]).filter(
-    (role) => !eventful.some((node) => node.role === role),
+    (role) => !single.some((node) => node.role === role && !hasOwn(node)),
   );
-  const ofRole = (role: Role): readonly TriedStep[] => [
-    { kind: 'unit', text: roles[role].iptables, path: role, of: role },
-    ...sysctlSteps(roles[role].sysctls, role, role),
-    ...textSteps(fillRules(roles[role], values), role, role),
+  const ofSettings = (settings: RoleSettings, path: string, of: string): readonly TriedStep[] => [
+    { kind: 'unit', text: settings.iptables, path, of },
+    ...sysctlSteps(settings.sysctls, path, of),
+    ...textSteps(fillRules(settings, values), path, of),
   ];
+  const ofNode = (node: NamedRole): readonly TriedStep[] =>
+    hasOwn(node)
+      ? ofSettings(settingsOf(scenario, node), `nodes.${node.name}`, node.name)
+      : ofSettings(roles[node.role], node.role, node.role);
   const ofEvents = (name: string, flavour: IptablesFlavour): readonly TriedStep[] =>
     events.flatMap(({ node, action }, index): readonly TriedStep[] => {
       const path = `events.${index}`;
@@ -50,8 +56,8 @@ export function triedSteps(scenario: Omit<Scenario, 'mutation'>): readonly Tried
       return textSteps(fillRules(action.rules, values), path, of);
     });
   const units = [
-    ...others.map((role) => ofRole(role)),
-    ...eventful.map(({ name, role }) => [...ofRole(role), ...ofEvents(name, roles[role].iptables)]),
+    ...others.map((role) => ofSettings(roles[role], role, role)),
+    ...single.map((node) => [...ofNode(node), ...ofEvents(node.name, settingsOf(scenario, node).iptables)]),
   ];
   return units.filter((steps) => steps.length > 1).flat();
 }

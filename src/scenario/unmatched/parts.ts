@@ -2,15 +2,16 @@ import { ruleSetOf } from '../model/ruleSet.js';
 import type { Role } from '../../contracts/words/nodes.js';
 import { type KeyPath, type Place, placeOfLine, type TextPlace } from '../model/place.js';
 import { nodesOf } from '../model/nodesOf.js';
-import type { RuleSet, Scenario } from '../model/scenario.js';
+import type { RoleSettings, RuleSet, Scenario } from '../model/scenario.js';
+import { settingsOf } from '../model/settingsOf.js';
 import type { InterfaceNames, KeptName } from '../network/interfaceNames.js';
 import { type Filters, readFilters, type FilterSource } from './rules/filterTexts.js';
 
 /** A scenario to check, and where its parts are in the file. */
 export interface Checked {
-  readonly scenario: Pick<Scenario, 'topology' | 'roles' | 'events' | 'flows'>;
+  readonly scenario: Pick<Scenario, 'topology' | 'roles' | 'nodes' | 'events' | 'flows'>;
   readonly placeOf: (path: KeyPath) => TextPlace;
-  /** The file's `interfaces` for each role. */
+  /** The file's `interfaces` for each role, those of its single nodes among them. */
   readonly names: Readonly<Record<Role, InterfaceNames>>;
   /** Names in the texts at these paths, such as `director` and `events.0`, that are kept as they are. */
   readonly kept: ReadonlyMap<string, readonly KeptName[]>;
@@ -28,17 +29,34 @@ export interface Part {
 
 const nothing = ruleSetOf(() => undefined, []);
 
-/** The parts of a scenario that name things: its roles, then its events. */
-export function partsOf({ roles, events, topology }: Checked['scenario']): readonly Part[] {
-  const ofRoles = (Object.keys(roles) as Role[]).map((role): Part => {
-    const { sysctls, ...rules } = roles[role];
-    return { role, path: [role], rules, sysctls, filters: readFilters(rules) };
+/** The parts of a scenario that name things: its roles, nodes with something of their own, then its events. */
+export function partsOf(scenario: Checked['scenario']): readonly Part[] {
+  const { roles, nodes, events, topology } = scenario;
+  const all = nodesOf(topology);
+  const ofSettings = (role: Role, path: KeyPath, { sysctls, ...rules }: RoleSettings): Part => ({
+    ...{ role, path, rules, sysctls },
+    filters: readFilters(rules),
+  });
+  // What no node of a role has, since each has its own, names nothing in the lab.
+  const ofRoles = (Object.keys(roles) as Role[])
+    .filter(
+      (role) =>
+        all.every((node) => node.role !== role) ||
+        all.some((node) => node.role === role && !(node.name in nodes)),
+    )
+    .map((role) => ofSettings(role, [role], roles[role]));
+  const ofNodes = all.flatMap(({ name, role }) => {
+    const own = nodes[name];
+    return own === undefined ? [] : [ofSettings(role, ['nodes', name], own)];
   });
   const ofEvents = events.flatMap(({ node, action }, index): Part[] => {
-    const role = nodesOf(topology).find(({ name }) => name === node)?.role;
-    if (role === undefined) return [];
+    const named = all.find(({ name }) => name === node);
+    if (named === undefined) return [];
+    const { role } = named;
+    const settings = settingsOf(scenario, named);
     const path = ['events', index];
-    const sets = ofRoles.find((one) => one.role === role)?.filters.sets;
+    const sets = (ofNodes.find((one) => one.path[1] === node) ?? ofRoles.find((one) => one.role === role))
+      ?.filters.sets;
     if (action.kind === 'sysctls')
       return [{ role, path, rules: nothing, sysctls: action.sysctls, filters: readFilters(nothing) }];
     if (action.kind === 'run') {
@@ -50,11 +68,11 @@ export function partsOf({ roles, events, topology }: Checked['scenario']): reado
     const own = action.rules;
     const filters =
       own.commands.length > 0
-        ? readFilters({ ...roles[role], ...written(own), commands: own.commands }, sets)
+        ? readFilters({ ...settings, ...written(own), commands: own.commands }, sets)
         : readFilters(own, sets);
     return [{ role, path, rules: own, sysctls: {}, filters }];
   });
-  return [...ofRoles, ...ofEvents];
+  return [...ofRoles, ...ofNodes, ...ofEvents];
 }
 
 function written({ rules, rules6, nftables }: RuleSet): Partial<RuleSet> {

@@ -36,6 +36,7 @@ export const plainScenario: Scenario = {
     addresses: {},
     vip: undefined,
   },
+  nodes: {},
   roles: { client: noSettings, router: noSettings, director: noSettings, realserver: noSettings },
   load: {
     connections: 10,

@@ -8,6 +8,7 @@ import type { Topology } from '../../model/scenario.js';
 import { unknownNode } from '../checks/addresses.js';
 import { flowProblems } from './flows.js';
 import { placeholderProblems } from './placeholders.js';
+import type { NodeTexts } from './nodeTexts.js';
 import type { CrossProblem } from '../checks/problem.js';
 import { signalProblems } from './signal.js';
 import { durationText } from '../../../support/duration.js';
@@ -25,6 +26,7 @@ export function scenarioProblems(file: ScenarioFile): readonly CrossProblem[] {
   };
   return [
     ...routerProblems(file, layout),
+    ...nodeProblems(file, layout),
     ...file.events.flatMap((event, index) => eventProblems(event, index, layout)),
     ...textProblems(file, layout),
     ...loadProblems(file),
@@ -56,6 +58,13 @@ function routerProblems(
   return problems;
 }
 
+function nodeProblems({ nodes }: ScenarioFile, layout: ServingLayout): CrossProblem[] {
+  const names = nodesOf(layout).map(({ name }) => name);
+  return Object.keys(nodes)
+    .filter((name) => !names.includes(name))
+    .map((name) => ({ path: ['nodes', name], at: 'key', message: unknownNode(name, names) }));
+}
+
 function eventProblems(
   { on, do: action }: ScenarioFile['events'][number],
   index: number,
@@ -84,8 +93,16 @@ function textProblems(file: ScenarioFile, layout: ServingLayout): CrossProblem[]
   const known = placeholderNames(layout);
   return [
     ...roles.flatMap((role) => placeholderProblems(file[role] ?? {}, [role], known)),
+    ...Object.entries(file.nodes).flatMap(([name, texts]) =>
+      placeholderProblems(withoutNull(texts), ['nodes', name], known),
+    ),
     ...file.events.flatMap((event, index) => placeholderProblems(event, ['events', index], known)),
   ];
+}
+
+/** A node's own texts, without those that it does not take from its role. */
+function withoutNull(texts: ScenarioFile['nodes'][string]): NodeTexts {
+  return Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== null));
 }
 
 /** Combinations of load keys that no client of the lab supports. */

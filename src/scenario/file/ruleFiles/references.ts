@@ -11,13 +11,14 @@ export interface RuleReference {
 }
 
 /**
- * All references to rule files in a scenario's plain data, valid or not: in the sections of the file and of its mutation. A malformed
+ * All references to rule files in a scenario's plain data, valid or not: in the sections of the file, of its single nodes and of its mutation. A malformed
  * reference is left for the schema to report.
  */
 export function ruleReferences(data: unknown, parent: KeyPath = []): readonly RuleReference[] {
   return Object.entries(isMap(data) ? data : {}).flatMap(([name, section]) => {
     const path = [...parent, name];
     if (name === 'mutation' && parent.length === 0) return ruleReferences(section, path);
+    if (name === 'nodes') return ruleReferences(section, path);
     if (!Array.isArray(section)) return ofSection(section, path);
     return section.flatMap((one: unknown, index) => ofSection(one, [...path, index]));
   });

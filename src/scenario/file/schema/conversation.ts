@@ -4,8 +4,8 @@ import type { Conversation, Step } from '../../../contracts/agents/conversation.
 import * as z from 'zod';
 import { stepProblems } from '../../../contracts/agents/stepOrder.js';
 import { builtInConversation, conversationNames, customName } from '../../model/builtInConversations.js';
-import { byteSize } from './byteSize.js';
-import { duration } from './duration.js';
+import { byteSize } from './values/byteSize.js';
+import { duration } from './values/duration.js';
 
 const mostSteps = 100;
 

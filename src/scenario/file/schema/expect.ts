@@ -3,7 +3,7 @@ import { roles } from '../../../contracts/words/nodes.js';
 import { outcomes } from '../../../contracts/words/outcomes.js';
 import * as z from 'zod';
 import type { ExpectedBlame, Signal } from '../../model/expectation.js';
-import { countBounds, timeBounds } from './bounds.js';
+import { countBounds, timeBounds } from './values/bounds.js';
 import { expectFlowsSchema } from './expectFlows.js';
 
 const from = z

@@ -3,7 +3,7 @@ import { tcpStates } from '../../../contracts/words/network.js';
 import { outcomes } from '../../../contracts/words/outcomes.js';
 import * as z from 'zod';
 import type { FlowExpectation } from '../../model/expectation.js';
-import { countBounds, percentBounds, timeBounds } from './bounds.js';
+import { countBounds, percentBounds, timeBounds } from './values/bounds.js';
 
 /** States that sockets of flows can have; nobody counts listening ones. */
 const socketStates = tcpStates.filter((state) => state !== 'LISTEN');

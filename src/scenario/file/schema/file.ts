@@ -6,7 +6,7 @@ import { expectSchema } from './expect.js';
 import { flowsSchema } from './flows.js';
 import { loadSectionSchema } from './load.js';
 import { mutationSchema } from './mutation.js';
-import { roleSchema } from './role.js';
+import { nodesSchema, roleSchema } from './role.js';
 import { topologySchema } from './topology.js';
 
 /** One word for the topic, so that `<topic>-<behaviour>`, as directories and containers are called, names one id only. */
@@ -48,6 +48,11 @@ export const scenarioSections = z.strictObject({
   router: roleSchema
     .optional()
     .describe('Packet filter and sysctls of the router; needs `topology.network: routed`.'),
+  nodes: nodesSchema
+    .prefault({})
+    .describe(
+      "Packet filter and sysctls of single nodes by name (`realserver1`, `director2`): each key given stands in place of that of the node's role, and null leaves it out.",
+    ),
   start: z
     .enum(starts)
     .prefault('cold')

@@ -7,8 +7,8 @@ import {
 import { closeContradictions, rateContradictions } from '../../../contracts/agents/loadContradictions.js';
 import type { Load } from '../../../contracts/agents/load.js';
 import * as z from 'zod';
-import { byteSize } from './byteSize.js';
-import { duration } from './duration.js';
+import { byteSize } from './values/byteSize.js';
+import { duration } from './values/duration.js';
 
 const mostConnections = 1000;
 const mostRequests = 100;

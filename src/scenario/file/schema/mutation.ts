@@ -6,6 +6,7 @@ import { flowsShape } from './flows.js';
 import { loadShape } from './load.js';
 import { roleShape } from './role.js';
 import { topologyShape } from './topology.js';
+import { changes } from './values/changes.js';
 
 const replacement = z.strictObject({
   find: z.string().min(1).describe("Text found exactly once in the role's rule texts and commands."),
@@ -24,11 +25,9 @@ type Shape = Readonly<Record<string, z.ZodType>>;
 const section = (shape: Shape, purpose: string) =>
   z.strictObject(changes(shape)).optional().describe(purpose);
 
-const role = (name: string) =>
-  z
-    .strictObject({ ...changes(roleShape), replace })
-    .optional()
-    .describe(`Keys of \`${name}\` to change.`);
+const roleChanges = z.strictObject({ ...changes(roleShape), replace });
+
+const role = (name: string) => roleChanges.optional().describe(`Keys of \`${name}\` to change.`);
 
 /** The `mutation` section. Its result is validated by the schema of scenarios. */
 export const mutationSchema = z.strictObject({
@@ -38,27 +37,13 @@ export const mutationSchema = z.strictObject({
   realserver: role('realserver'),
   client: role('client'),
   router: role('router'),
+  nodes: z
+    .record(z.string(), roleChanges.nullable())
+    .optional()
+    .describe('Keys to change of single nodes, by name; null: the node has nothing of its own any more.'),
   start: z.enum(starts).optional().describe('`start` to be instead of that of the scenario.'),
   load: section(loadShape, 'Keys of `load` to change.'),
   flows: section(flowsShape, 'Keys of `flows` to change.'),
   events: eventsSchema.nullable().optional().describe('Events instead of those of the scenario; null: none.'),
   deadlines: section(deadlinesShape, 'Keys of `deadlines` to change.'),
 });
-
-function changes(shape: Shape): Record<string, z.ZodType> {
-  return Object.fromEntries(
-    Object.entries(shape).map(([key, schema]) => [
-      key,
-      withoutDefault(schema)
-        .nullable()
-        .optional()
-        .describe(schema.description ?? ''),
-    ]),
-  );
-}
-
-/** A schema without its default, because a key that a mutation leaves out keeps the scenario's value. */
-function withoutDefault(schema: z.ZodType): z.ZodType {
-  const isWrapped = schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional;
-  return isWrapped ? withoutDefault(schema.unwrap() as z.ZodType) : schema;
-}

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { flavour, ruleSetShape } from './rules.js';
+import { changes } from './values/changes.js';
 
 const sysctlKey = z
   .string()
@@ -44,3 +45,6 @@ export const roleShape = {
 
 /** A `client`, `router`, `director` or `realserver` section. */
 export const roleSchema = z.strictObject(roleShape);
+
+/** The `nodes` section: what single nodes have in place of what their role has. */
+export const nodesSchema = z.record(z.string(), z.strictObject(changes(roleShape)));

@@ -4,7 +4,7 @@ import { topologyProblems } from '../checks/topology.js';
 import { isUsableForHosts, parseSubnet } from '../../network/ipv4.js';
 import { pool } from '../../network/pool.js';
 import { schedulers } from '../../model/schedulers.js';
-import { duration, wholeSeconds } from './duration.js';
+import { duration, wholeSeconds } from './values/duration.js';
 
 const cidrExpected = 'expected an IPv4 network such as `198.18.7.0/24`';
 const addressExpected = 'expected an IPv4 address such as `198.18.7.10`';

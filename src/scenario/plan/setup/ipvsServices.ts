@@ -4,7 +4,7 @@ import { command } from '../commands/command.js';
 import { type NamedRole, nodesOf } from '../../model/nodesOf.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
 import type { VirtualService } from '../../model/scenario.js';
-import type { Setting } from './setting.js';
+import type { NodeSetting, Setting } from './setting.js';
 
 const forwardingOption: Readonly<Record<Forwarding, string>> = { dr: '-g', tun: '-i', nat: '-m' };
 const forwardingName: Readonly<Record<Forwarding, string>> = {
@@ -17,7 +17,7 @@ const forwardingName: Readonly<Record<Forwarding, string>> = {
 const syncId = '1';
 
 /** A director's IPVS services, firewall marks and connection synchronisation. */
-export function serviceCommands(node: NamedRole, setting: Setting): readonly PlannedCommand[] {
+export function serviceCommands(node: NamedRole, setting: NodeSetting): readonly PlannedCommand[] {
   return node.role === 'director' ? [...markCommands(setting), ...ipvsCommands(node, setting)] : [];
 }
 
@@ -66,7 +66,7 @@ function ipvsService(
   ];
 }
 
-function markCommands({ topology, addresses, iptables }: Setting): readonly PlannedCommand[] {
+function markCommands({ topology, addresses, iptables }: NodeSetting): readonly PlannedCommand[] {
   const program = `${addresses.family === 'ipv4' ? 'iptables' : 'ip6tables'}-${iptables}`;
   return topology.services.flatMap(({ port, fwmark }) => {
     if (fwmark === undefined) return [];

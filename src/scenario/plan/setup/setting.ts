@@ -7,10 +7,14 @@ import type { Topology } from '../../model/scenario.js';
 export interface Setting {
   readonly topology: Topology;
   readonly addresses: FamilyAddresses;
-  /** The directors' flavour, for their firewall marks. */
-  readonly iptables: IptablesFlavour;
   /** Addresses that raw-socket flows come from; empty: there are none. */
   readonly sources: readonly string[];
+}
+
+/** What the set-up of one node follows from. */
+export interface NodeSetting extends Setting {
+  /** The node's flavour, for firewall marks of a director. */
+  readonly iptables: IptablesFlavour;
 }
 
 /** Whether the realservers' replies pass the director, which is then their default route. */

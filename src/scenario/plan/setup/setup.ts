@@ -4,12 +4,12 @@ import type { PlannedCommand } from '../../model/planTypes.js';
 import { linkCommands } from './links.js';
 import { routeCommands } from './routes.js';
 import { serviceCommands } from './ipvsServices.js';
-import type { Setting } from './setting.js';
+import type { NodeSetting, Setting } from './setting.js';
 import { sysctlsOf } from './sysctls.js';
 import { tunnelCommands, vipCommands } from './vip.js';
 
 /** What makes a container play its role, in order. Plain `add` commands, because each lab is new. */
-export function setupCommands(node: NamedRole, setting: Setting): readonly PlannedCommand[] {
+export function setupCommands(node: NamedRole, setting: NodeSetting): readonly PlannedCommand[] {
   return [
     ...tunnelCommands(node, setting),
     ...sysctlCommand('set what the role needs', sysctlsOf(node, setting)),

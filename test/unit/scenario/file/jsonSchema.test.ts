@@ -39,6 +39,7 @@ describe('the JSON Schema of scenario files', () => {
         'realserver',
         'client',
         'router',
+        'nodes',
         'start',
         'load',
         'flows',

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { durationPattern, parseDuration } from '../../../support/duration.js';
+import { durationPattern, parseDuration } from '../../../../support/duration.js';
 
 const longest = 3600;
 const durationExpected = 'expected a duration such as `500ms`, `15s` or `2m`';

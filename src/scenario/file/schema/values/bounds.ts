@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Bounds } from '../../model/expectation.js';
+import type { Bounds } from '../../../model/expectation.js';
 import { duration } from './duration.js';
 
 interface BoundsOptions<T extends z.ZodType<number>> {
