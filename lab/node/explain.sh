@@ -129,14 +129,23 @@ fi
 echo '@@ tracing' >&2
 read -r -t "$seconds" _
 
-# What was said is there when no more comes.
-size() { cat "$out"/packets "$out"/entries "$out"/nflog 2>/dev/null | wc -c; }
-before=-1
-for ((look = 0; look < 50; look++)); do
-  now=$(size)
-  [[ $now != "$before" ]] || break
-  before=$now
-  sleep 0.2
+# Whether all that the kernel said has been read, and whoever read it waits for more. A file that does not grow tells less: they may be slow.
+quiet() {
+  local protocol unread pid stat
+  while read -r _ protocol _ _ unread _; do
+    [[ $protocol != 12 || $unread == 0 ]] || return
+  done < <(tail -n +2 /proc/net/netlink)
+  for pid in "${pids[@]}"; do
+    # One that has ended has nothing more to say.
+    stat=$(<"/proc/$pid/stat") 2>/dev/null || continue
+    [[ ${stat##*) } == [SZ]* ]] || return
+  done
+}
+quiet_looks=0
+end=$((SECONDS + 60))
+while ((quiet_looks < 2 && SECONDS < end)); do
+  if quiet; then ((quiet_looks += 1)); else quiet_looks=0; fi
+  sleep 0.1
 done
 kill "${pids[@]}" 2>/dev/null
 wait "${pids[@]}" 2>/dev/null
@@ -156,8 +165,9 @@ section() {
     ! grep -qi 'lost\|overrun\|no buffer' "$out/$name.err" || printf '# %s\n' "$(<"$out/$name.err")"
   fi
 }
-section packets cat
-section entries cat
+# mawk ends a last line that was cut.
+section packets mawk 1
+section entries mawk 1
 [[ $flavour != legacy ]] || section nflog base64
 printf '## sysctls exit=0\n'
 sysctl -e net.netfilter.nf_conntrack_tcp_loose net.netfilter.nf_conntrack_tcp_be_liberal net.ipv4.vs.conntrack \

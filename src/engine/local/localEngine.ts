@@ -8,6 +8,7 @@ import { rangesOf } from '../docker/labNetwork.js';
 import { hostRules, tryRules } from '../docker/oneShotScripts.js';
 import { removeByLabel, removeMatching, runLabel } from '../docker/remove.js';
 import type { ImageSet } from '../images/images.js';
+import { LabError } from '../../support/errors.js';
 import { ProcessPace } from '../pace/processPace.js';
 import type { DockerConnection } from '../port/dockerConnection.js';
 import type { EngineIdentity } from '../port/engineIdentity.js';
@@ -57,6 +58,12 @@ export class LocalEngine implements Engine {
         (await Promise.all(shape.networks.map(({ name }) => rangesOf(docker, name)))).flat(),
       versions: () => engineVersions(docker, images, kernelConfig),
       hostRules: () => hostRules(docker, images.director, runId),
+      followKernel: () =>
+        Promise.reject(
+          new LabError(
+            "the engine's kernel is this machine's, and the lab looks into that of its own VM only",
+          ),
+        ),
       // Nobody reads its kernel's messages.
       explain: (error) => error,
       // A local engine that goes away fails every call; there is no other sign of it.

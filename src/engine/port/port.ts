@@ -86,6 +86,11 @@ export interface Lab extends AsyncDisposable {
   versions(): Promise<EngineVersions>;
   /** The packet filter of the engine's own network namespace, as `nft list ruleset` prints it, because it could meddle with labs. Changes nothing. */
   hostRules(): Promise<string>;
+  /**
+   * Starts `lab/probes/kernel.sh`, which follows packets through functions of the engine's kernel, for so many seconds at most. Rejects with LabError
+   * where the engine's kernel is not the lab's own to look into.
+   */
+  followKernel(seconds: number): Promise<RunningCommand>;
   /** Adds to an error in the lab what the lab's kernel complained of before, such as that it stood still; gives any other error as it is. */
   explain(error: unknown): unknown;
   /** Rejects with LabError as soon as the lab is lost (VM panic, killed QEMU); never resolves. */

@@ -6,6 +6,7 @@ import { DockerNode } from '../docker/nodes/node.js';
 import { markUsed } from '../cache/cache.js';
 import { labRoom } from '../docker/labRoom.js';
 import { hasFlows } from '../docker/nodes/nodeFiles.js';
+import { followKernel } from '../docker/followKernel.js';
 import { hostRules, tryRules } from '../docker/oneShotScripts.js';
 import type { EngineIdentity } from '../port/engineIdentity.js';
 import type { Engine, ExecResult, Lab, RuleStep } from '../port/port.js';
@@ -65,6 +66,7 @@ export class VmEngine implements Engine {
       networks: () => Promise.resolve(networks.map(({ subnet, gateway }) => ({ subnet, gateway }))),
       versions: () => Promise.resolve(versions),
       hostRules: () => hostRules(docker, images.director, sharedRunId),
+      followKernel: (seconds) => followKernel(docker, images.director, sharedRunId, seconds),
       explain: (error) => machine.console.explain(error),
       lost: machine.lost,
       [Symbol.asyncDispose]: () => this.#end(vm),

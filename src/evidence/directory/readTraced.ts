@@ -1,13 +1,15 @@
 import type { TracedEvidence } from '../model/evidence.js';
-import type { EntryEvent, TracedNode, TracedPacket } from '../model/traced.js';
+import type { EntryEvent, TracedKernel, TracedNode, TracedPacket } from '../model/traced.js';
 import { tracedRecordSchema } from '../model/tracedRecord.js';
 import { parsePacketFilter } from '../listings/packetFilter/packetFilter.js';
 import { EvidenceError } from '../text/error.js';
 import { parseRecordedJson } from '../text/parseRecordedJson.js';
 import { parseEntryEvents } from '../trace/entryEvents.js';
+import { parseKernelPassages } from '../trace/kernelPassages.js';
 import { parseNflogPackets } from '../trace/nflogPackets.js';
 import { parseNftPackets } from '../trace/nftPackets.js';
 import { withStates } from '../trace/withStates.js';
+import { nonEmptyLines } from '../text/lines.js';
 import { messageOf } from '../../support/errors.js';
 import { phaseFileReader } from './phaseFileReader.js';
 import { readPhaseEvidence } from './readPhase.js';
@@ -41,10 +43,18 @@ export async function readTraced(folder: SealedFolder): Promise<TracedEvidence> 
     const { lacking, ...seen } = readSections(sections);
     nodes.push({ name, sources, ...seen, lacking: lacking.map((why) => `${name}: ${why}`) });
   }
+  const kernel = about?.kernel;
+  const inKernel = kernel?.isFollowed === true ? await part('kernel.traced', text(splitSections)) : undefined;
   return {
     connections: about?.connections ?? 0,
     phase,
     nodes,
+    kernel:
+      kernel === undefined
+        ? undefined
+        : inKernel === undefined
+          ? { passages: undefined, lacking: kernel.lacking }
+          : readKernel(inKernel),
     problems: [...problems, ...(about?.problems ?? []), ...(phase?.problems ?? [])],
   };
 }
@@ -55,7 +65,7 @@ function readSections(sections: ReadonlyMap<string, Section>): Seen {
   const lacking: string[] = [];
   const read = <T>(name: string, what: string, parse: (text: string) => T): T | undefined => {
     try {
-      return parse(succeeded(sections.get(name)));
+      return parse(completed(sections.get(name)));
     } catch (error) {
       lacking.push(`${what} (${messageOf(error).replace(/\.$/, '')})`);
       return undefined;
@@ -91,12 +101,29 @@ function readSections(sections: ReadonlyMap<string, Section>): Seen {
   };
 }
 
+function readKernel(sections: ReadonlyMap<string, Section>): TracedKernel {
+  const followed = "the kernel's own functions could not be followed";
+  try {
+    const passages = parseKernelPassages(succeeded(sections.get('events')));
+    const lacking = nonEmptyLines(sections.get('missing')?.output ?? '').map((why) => `the kernel's ${why}`);
+    return { passages, lacking };
+  } catch (error) {
+    return { passages: undefined, lacking: [`${followed}: ${messageOf(error).replace(/\.$/, '')}`] };
+  }
+}
+
 function succeeded(section: Section | undefined): string {
   if (section === undefined) throw new EvidenceError('it was not recorded.');
   if (section.exitCode !== 0) throw new EvidenceError(section.output.trim().slice(0, 200));
-  const missed = /^# (.*(?:lost|overrun|buffer).*)$/im.exec(section.output)?.[1];
-  if (missed !== undefined) throw new EvidenceError(`it missed some: ${missed}`);
   return section.output;
+}
+
+/** The same of a program that says when it missed something, and goes on. */
+function completed(section: Section | undefined): string {
+  const output = succeeded(section);
+  const missed = /^# (.*(?:lost|overrun|buffer).*)$/im.exec(output)?.[1];
+  if (missed !== undefined) throw new EvidenceError(`it missed some: ${missed}`);
+  return output;
 }
 
 function sysctlsOf(text: string): Readonly<Record<string, string>> {

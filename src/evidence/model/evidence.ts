@@ -6,7 +6,7 @@ import type { FlowEvidence } from './flowTypes.js';
 import type { LoadReport } from './loadReport.js';
 import type { EventRecord, PhaseStart } from './phase.js';
 import type { RuleCount } from './ruleCount.js';
-import type { TracedNode } from './traced.js';
+import type { TracedKernel, TracedNode } from './traced.js';
 
 /**
  * The types of parsed evidence. Parsers in this folder make them from the files of a run's directory, and the judge reads nothing else.
@@ -251,6 +251,8 @@ export interface TracedEvidence {
   /** The same as of any phase; undefined: it cannot be told by node. */
   readonly phase: PhaseEvidence | undefined;
   readonly nodes: readonly TracedNode[];
+  /** What functions of the kernel did with packets; undefined: recorded by a version that did not look. */
+  readonly kernel?: TracedKernel | undefined;
   /** What is missing or could not be read, and where packets could not be followed. */
   readonly problems: readonly string[];
 }

@@ -43,6 +43,39 @@ export interface EntryEvent {
   readonly destinationPort: number;
 }
 
+/** A packet as functions of the kernel met it that connection tracking begins with, and what they did with the entry that it had. */
+export interface KernelPassage {
+  /** The MAC address that it was sent to, by which the node is known. */
+  readonly mac: string;
+  readonly kind: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  /** The identification of its IPv4 header; undefined: it has none. */
+  readonly id: number | undefined;
+  /** Whether `nf_conntrack_in` itself threw it away. */
+  readonly isDropped: boolean;
+  /** Whether `nf_conntrack_tcp_packet` was handed an entry of it, and whether it had seen that entry before; undefined: it was handed none. */
+  readonly entry: 'new' | 'known' | undefined;
+  /** Whether `nf_conntrack_tcp_packet` found that it fits no state, which makes it INVALID. */
+  readonly isRefused: boolean;
+  /** Whether its entry was put into the table. */
+  readonly isConfirmed: boolean;
+  /** The function by which IPVS sent it on; undefined: IPVS did not. */
+  readonly sentBy: string | undefined;
+  /** The function that was under way when `nf_conntrack_free` freed its entry; undefined: none of those that were followed freed it. */
+  readonly freedIn: string | undefined;
+}
+
+/** What was followed in the kernel's own functions. */
+export interface TracedKernel {
+  /** Undefined: nothing was. */
+  readonly passages: readonly KernelPassage[] | undefined;
+  /** What could not be seen, and why; one sentence each, without its end. */
+  readonly lacking: readonly string[];
+}
+
 /** What was followed on one node. */
 export interface TracedNode {
   readonly name: string;

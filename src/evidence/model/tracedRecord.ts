@@ -27,6 +27,8 @@ export const tracedRecordSchema = z.object({
       sources: z.array(ruleSource),
     }),
   ),
+  /** The kernel's own functions: whether packets were followed there, which then is in kernel.traced, and if not, why. Left out: nobody tried. */
+  kernel: z.object({ isFollowed: z.boolean(), lacking: z.array(text) }).optional(),
   /** Why packets may not have been followed everywhere, as one sentence each. */
   problems: z.array(text),
 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { messageOf } from '../../support/errors.js';
 import { waitAtMost } from '../../support/wait.js';
 import { nodeNamed, type PlannedLab } from '../lab/plannedLab.js';
-import { NodeTrace } from '../recording/nodeTrace.js';
+import { PacketTrace } from '../recording/packetTrace.js';
 import { writeJson } from '../../support/files/writeJson.js';
 
 const endSeconds = 60;
@@ -26,14 +26,15 @@ export async function runTrace(lab: PlannedLab, names: readonly string[], direct
   const note = (error: unknown): undefined => {
     problems.push(messageOf(error));
   };
-  const traces: NodeTrace[] = [];
+  const traces: PacketTrace[] = [];
   let turnedAway = false;
   await Promise.all(
     names.map(async (name) => {
       const planned = nodeNamed(lab, name);
-      const trace = await NodeTrace.start(planned, {
+      const trace = await PacketTrace.start({
         what: `${name}'s trace`,
-        argv: planned.plan.trace.argv,
+        start: () => planned.node.start(planned.plan.trace.argv, { stdin: true }),
+        pace: planned.node.pace,
         file: path.join(into, `${name}.trace`),
         mostBytes,
         endSeconds,

@@ -3,15 +3,17 @@ import path from 'node:path';
 import type { TracedRecord } from '../../evidence/model/tracedRecord.js';
 import type { Expectation } from '../../scenario/model/expectation.js';
 import type { Plan } from '../../scenario/model/planTypes.js';
-import { messageOf } from '../../support/errors.js';
+import { followSeconds } from '../../scenario/plan/plan.js';
+import { LabError, messageOf } from '../../support/errors.js';
 import { writeJson } from '../../support/files/writeJson.js';
 import { packageRoot } from '../../support/packageRoot.js';
 import { becomeReady, loadRules } from '../lab/configureLab.js';
+import type { PlannedNode } from '../nodes/plannedNode.js';
 import type { PlannedLab } from '../lab/plannedLab.js';
 import { recordLab } from '../lab/recordLab.js';
 import { ruleSources } from '../lab/ruleSources.js';
 import type { Emit } from '../model/labEvents.js';
-import { NodeTrace } from '../recording/nodeTrace.js';
+import { PacketTrace } from '../recording/packetTrace.js';
 import { seal } from '../recording/seal.js';
 import { runPhase } from './phase.js';
 
@@ -38,28 +40,38 @@ export async function runTraced(lab: PlannedLab, of: Traced): Promise<void> {
   const { directory, expect, scenario, emit } = of;
   const into = path.join(directory, 'traced');
   await mkdir(into);
-  await recordLab(lab, expect, into);
-  if (lab.plan.start === 'warm') await warmUp(lab);
-  await loadRules(lab);
   const problems: string[] = [];
   const note = (error: unknown): undefined => {
     problems.push(messageOf(error));
   };
+  const lacking: string[] = [];
+  // Made while the rest is made ready.
+  const kernel = kernelTrace(lab, into).catch((error: unknown) => {
+    lacking.push(messageOf(error).replace(/\.$/, ''));
+    return undefined;
+  });
+  await recordLab(lab, expect, into);
+  if (lab.plan.start === 'warm') await warmUp(lab);
+  await loadRules(lab);
   const script = await readFile(path.join(packageRoot, 'lab', 'node', 'explain.sh'), 'utf8');
   const traces = await Promise.all(
-    lab.nodes.flatMap((planned) => {
-      const { name, explain } = planned.plan;
+    lab.nodes.flatMap(({ node, plan }) => {
+      const { name, explain } = plan;
       if (explain === undefined) return [];
       // The script is handed over when it is started, and is no part of the state that labs begin with.
       const what = `following packets on ${name}`;
       const argv = ['bash', '-c', script, 'explain.sh', ...explain];
       const file = path.join(into, `${name}.traced`);
-      return [NodeTrace.start(planned, { what, argv, file, mostBytes, endSeconds })];
+      const start = () => node.start(argv, { stdin: true });
+      return [PacketTrace.start({ what, start, pace: node.pace, file, mostBytes, endSeconds })];
     }),
   );
+  const inKernel = await kernel;
   await Promise.all(traces.map((trace) => trace.listens().catch(note)));
   await runPhase(lab, 'traced', { scenario, directory, emit });
-  await Promise.all(traces.map((trace) => trace.end().catch(note)));
+  await Promise.all(
+    [...traces, ...(inKernel === undefined ? [] : [inKernel])].map((trace) => trace.end().catch(note)),
+  );
   const followed = lab.nodes.filter(({ plan }) => plan.explain !== undefined);
   const record: TracedRecord = {
     connections: lab.plan.load.connections,
@@ -67,10 +79,26 @@ export async function runTraced(lab: PlannedLab, of: Traced): Promise<void> {
       name: plan.name,
       sources: [...ruleSources(lab, plan, process.cwd())],
     })),
+    kernel: { isFollowed: inKernel !== undefined, lacking },
     problems,
   };
   await writeJson(path.join(into, 'explain.json'), record);
   await seal(directory, 'traced');
+}
+
+/** Follows packets through the kernel's own functions, from when this resolves. Rejects with LabError where that cannot be. */
+async function kernelTrace({ lab, plan, nodes }: PlannedLab, into: string): Promise<PacketTrace> {
+  const what = "following packets through the kernel's own functions";
+  if (plan.flows !== undefined)
+    throw new LabError(`${what} is left out beside raw-socket flows, of whose packets there are too many`);
+  const [{ node }] = nodes as [PlannedNode];
+  const trace = await PacketTrace.start({
+    ...{ what, mostBytes, endSeconds, pace: node.pace },
+    start: () => lab.followKernel(followSeconds(plan)),
+    file: path.join(into, 'kernel.traced'),
+  });
+  await trace.listens();
+  return trace;
 }
 
 /** A plan whose load has so many connections. */

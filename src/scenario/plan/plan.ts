@@ -127,7 +127,7 @@ function nodePlan(
     trace: traceCommand(scenario.topology.family, traceLimits.node),
     collect: collectCommand(role, settings, witness),
     explain: isExplained(node, scenario)
-      ? explainArguments(scenario.topology.family, settings, explainSeconds(scenario), witness)
+      ? explainArguments(scenario.topology.family, settings, followSeconds(scenario), witness)
       : undefined,
   };
 }
@@ -141,8 +141,8 @@ function isExplained(node: NodeShape, scenario: Runnable): boolean {
   return role === 'director' || hasRules(settingsOf(scenario, node)) || getsRules;
 }
 
-/** A limit for what nobody ended: several times longer than the phase may take. */
-function explainSeconds({ deadlines }: Runnable): number {
+/** How long packets are followed when nobody ends it: several times longer than the phase may take. */
+export function followSeconds({ deadlines }: Pick<Runnable, 'deadlines'>): number {
   return Math.ceil(4 * (deadlines.drive + deadlines.settle) + 600);
 }
 

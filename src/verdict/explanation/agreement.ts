@@ -48,6 +48,14 @@ export function counterDoubts(refusal: Refusal, measured: PhaseFinding, all: boo
   return doubts;
 }
 
+/** Why functions of the kernel do not bear out that a rule took this packet; empty when they do, or did not meet it. */
+export function kernelDoubts({ at, packet, rule }: Refusal): readonly string[] {
+  const sentBy = packet.way === 'arrived' ? at.kernel.get(packet)?.sentBy : undefined;
+  return sentBy === undefined
+    ? []
+    : [`${rule.text} on ${at.name} was seen to take a packet, and ${sentBy} to send the same packet on`];
+}
+
 /** `realserver1` and `realserver2` have the same rules, and a connection comes to one of them. */
 function sameRole(one: string, other: string): boolean {
   return one.replace(/\d+$/, '') === other.replace(/\d+$/, '');

@@ -1,4 +1,5 @@
 import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/evidence.js';
+import type { KernelPassage } from '../../evidence/model/traced.js';
 import { clientKey } from '../../evidence/model/connectionKey.js';
 import { labNodesOf } from '../captures/labNodes.js';
 import type { Blame, ConnectionFate, PhaseFinding } from '../model/verdict.js';
@@ -12,11 +13,15 @@ export interface OtherCause {
 /** Counters of what a server's kernel throws away for want of room. */
 const roomCounters = ['TcpExtListenOverflows', 'TcpExtListenDrops', 'TcpExtTCPReqQFullDrop'] as const;
 
-/** Why a connection was not healthy although no rule turned a packet of it away; undefined: nothing that was seen tells. */
+/**
+ * Why a connection was not healthy although no rule turned a packet of it away; undefined: nothing that was seen tells. `passages` are how the
+ * kernel's own functions met packets.
+ */
 export function otherCause(
   phase: PhaseEvidence,
   { outcome, signal }: PhaseFinding,
   connection: ConnectionFate,
+  passages: readonly KernelPassage[] = [],
 ): OtherCause | undefined {
   const lab = labNodesOf(phase);
   if (outcome === 'bypassed')
@@ -58,6 +63,7 @@ export function otherCause(
         blame: { kind: 'counter', what: 'conntrack drop', ...named(node) },
         because: [
           `connection tracking on ${node.name} dropped ${String(dropped)} packets: there was no room for entries of them in its table`,
+          ...thrownAway(node, connection, passages),
         ],
       };
     const orphan = entries(node)?.find(
@@ -82,6 +88,23 @@ export function otherCause(
         };
     }
   return undefined;
+}
+
+/** That the kernel was seen to throw packets of the connection away. */
+function thrownAway(
+  { name, macs }: NodeEvidence,
+  { client }: ConnectionFate,
+  passages: readonly KernelPassage[],
+): readonly string[] {
+  const own = passages.filter(
+    ({ mac, source, sourcePort }) => macs.includes(mac) && clientKey(source, sourcePort) === client,
+  );
+  const dropped = own.filter(({ isDropped, entry }) => isDropped && entry === undefined).length;
+  return dropped === 0
+    ? []
+    : [
+        `in ${name}'s kernel nf_conntrack_in threw away ${String(dropped)} of the ${String(own.length)} packets that came of this connection, before it had an entry of them`,
+      ];
 }
 
 const named = (node: NodeEvidence | undefined): Pick<Blame, 'node' | 'role'> =>

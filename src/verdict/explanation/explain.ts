@@ -1,7 +1,7 @@
 import type { TracedEvidence } from '../../evidence/model/evidence.js';
 import type { Blame, ConnectionFate, Explanation, PhaseFinding } from '../model/verdict.js';
 import { isBlocked } from '../model/outcome.js';
-import { counterDoubts, outcomeDoubts } from './agreement.js';
+import { counterDoubts, kernelDoubts, outcomeDoubts } from './agreement.js';
 import { otherCause } from './causes.js';
 import { chainOf, type Chain } from './facts.js';
 import {
@@ -23,8 +23,8 @@ export function explain(
   found: PhaseFinding | undefined,
 ): Explanation {
   const { phase, problems } = traced;
-  const nodes = followedNodes(traced.nodes, phase);
-  const lacking = nodes.flatMap((node) => node.traced.lacking);
+  const nodes = followedNodes(traced.nodes, phase, traced.kernel?.passages);
+  const lacking = [...nodes.flatMap((node) => node.traced.lacking), ...(traced.kernel?.lacking ?? [])];
   const nothing = { summary: [], connections: [], lacking };
   if (phase === undefined || found === undefined)
     return { ...nothing, doubts: [...problems, 'of the connections that were followed nothing can be told'] };
@@ -42,7 +42,10 @@ export function explain(
     ...outcomeDoubts(measured, found),
     ...(first?.refusal === undefined
       ? []
-      : counterDoubts(first.refusal, measured, phase.flows === undefined)),
+      : [
+          ...counterDoubts(first.refusal, measured, phase.flows === undefined),
+          ...kernelDoubts(first.refusal),
+        ]),
     ...(first === undefined
       ? [
           'no rule turned a packet of the followed connections away, and nothing else that was seen tells why they were not healthy',
@@ -80,7 +83,7 @@ export function explain(
         refusal,
       };
     }
-    const other = otherCause(phase, found, connection);
+    const other = otherCause(phase, found, connection, traced.kernel?.passages);
     if (other === undefined) return undefined;
     return {
       blame: other.blame,

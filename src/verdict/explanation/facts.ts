@@ -12,6 +12,7 @@ import {
   type FollowedNode,
   type Refusal,
 } from './followedPackets.js';
+import { freedText, refusedText } from './kernelView.js';
 import type { KnownRule } from './knownRule.js';
 import { afterText, packetText } from './packetText.js';
 import { ruleLineText, rulePlaceText, statesAsked } from './ruleLineText.js';
@@ -66,6 +67,8 @@ export function chainOf(refusal: Refusal, connection: Belonging, signal: Signal)
       text: `${node} sent ${left.length === before.length ? 'all' : String(left.length)} of them on to a realserver${forgotten === left.length && tracked ? '; when they left, connection tracking knew nothing of them any more (UNTRACKED)' : ''}`,
     });
   }
+  const freed = freedText(before.flatMap((one) => at.kernel.get(one) ?? []));
+  if (freed !== undefined) facts.push({ kind: 'freed', node, text: `in ${node}'s kernel ${freed}` });
   if (
     entries !== undefined &&
     packet.sourcePort !== undefined &&
@@ -88,13 +91,16 @@ export function chainOf(refusal: Refusal, connection: Belonging, signal: Signal)
     ...(seconds === undefined ? {} : { seconds }),
     text: `${name} ${packet.way === 'arrived' ? 'came to' : 'was about to leave'} ${node}${number > 0 ? ` as packet ${String(number)} of the connection` : ''}${afterText(seconds)}`,
   });
-  if (packet.state !== undefined)
+  if (packet.state !== undefined) {
+    const passage = at.kernel.get(packet);
+    const how = passage === undefined ? undefined : refusedText(passage);
     facts.push({
       kind: 'state',
       node,
       state: packet.state,
-      text: `connection tracking called it ${packet.state}`,
+      text: `connection tracking called it ${packet.state}${how === undefined ? '' : `: ${how}`}`,
     });
+  }
   for (const one of unmatched)
     facts.push({
       ...{ kind: 'no-match' as const, node, ...placed(one) },
@@ -125,7 +131,7 @@ export function chainOf(refusal: Refusal, connection: Belonging, signal: Signal)
   return {
     facts,
     summary: [
-      `${name} on ${node}${packet.state === undefined ? '' : ` was ${packet.state} to connection tracking`}${entry !== undefined && entries?.length === 0 ? ', which had no entry of the connection' : ''}${afterText(seconds)}`,
+      `${name} on ${node}${packet.state === undefined ? '' : ` was ${packet.state} to connection tracking`}${entry !== undefined && entries?.length === 0 ? `, which had no entry of the connection${freed === undefined ? '' : ': IPVS had thrown it away'}` : ''}${afterText(seconds)}`,
       `${ruleLineText(rule)} took it${unmatched.length === 0 ? '' : `; ${unmatched.map((one) => `${rulePlaceText(one)}, which let ${countOf(before)} before it in, asks for ${(statesAsked(one) ?? []).join(' or ')}`).join('; ')}`}`,
       `${answer}${unseen === undefined ? '' : `; ${unseen}`}${again.length === 0 ? '' : `; ${String(again.length)} more of its packets went the same way`}`,
     ],

@@ -1,6 +1,7 @@
 import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/evidence.js';
-import type { TracedNode, TracedPacket, TracedStep } from '../../evidence/model/traced.js';
+import type { KernelPassage, TracedNode, TracedPacket, TracedStep } from '../../evidence/model/traced.js';
 import { segmentName } from '../../evidence/trace/nftPackets.js';
+import { kernelView } from './kernelView.js';
 import { NodeRules, type KnownRule } from './knownRule.js';
 
 /** A node on which packets were followed, with its rules. */
@@ -10,6 +11,8 @@ export interface FollowedNode {
   /** What else it recorded meanwhile; undefined: it cannot be told. */
   readonly node: NodeEvidence | undefined;
   readonly rules: NodeRules;
+  /** How functions of the kernel met packets that came to it; empty where they were not followed. */
+  readonly kernel: ReadonlyMap<TracedPacket, KernelPassage>;
   /** The same rules with what they had counted at the end. */
   readonly after: NodeRules;
 }
@@ -26,6 +29,7 @@ export interface Refusal {
 export function followedNodes(
   nodes: readonly TracedNode[],
   phase: PhaseEvidence | undefined,
+  passages: readonly KernelPassage[] = [],
 ): readonly FollowedNode[] {
   const order = ['router', 'director', 'realserver', 'client'];
   return nodes
@@ -33,7 +37,11 @@ export function followedNodes(
       const node = phase?.nodes.find(({ name }) => name === traced.name);
       const rules = new NodeRules(node?.rules ?? [], traced.sources);
       const after = new NodeRules(traced.after ?? [], traced.sources);
-      return { name: traced.name, traced, node, rules, after };
+      const kernel = kernelView(
+        traced.packets ?? [],
+        passages.filter(({ mac }) => node?.macs.includes(mac) === true),
+      );
+      return { name: traced.name, traced, node, rules, after, kernel };
     })
     .toSorted((one, other) => order.indexOf(one.node?.role ?? '') - order.indexOf(other.node?.role ?? ''));
 }

@@ -15,6 +15,7 @@ const fact = z.object({
   kind: z.enum([
     'let-in',
     'sent-on',
+    'freed',
     'entry',
     'packet',
     'state',

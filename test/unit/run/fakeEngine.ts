@@ -13,6 +13,7 @@ import type {
 } from '../../../src/engine/port/port.js';
 import { PcapFile } from '../../../src/evidence/capture/pcapFile.js';
 import type { LabShape, NodeShape } from '../../../src/scenario/model/planTypes.js';
+import { LabError } from '../../../src/support/errors.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 
 /** A real run's evidence; see test/fixtures/runs/README.md. */
@@ -46,6 +47,8 @@ export interface Script {
   readonly listening?: (call: Call) => Promise<void> | undefined;
   /** What a trace prints; nothing when left out. Undefined: the node cannot trace. */
   readonly tracing?: (call: Call) => string | undefined;
+  /** What lab/probes/kernel.sh prints; left out or undefined: the engine's kernel is not the lab's. */
+  readonly kernel?: () => string | undefined;
   /** Instead of making a lab; undefined: it is made. */
   readonly createLab?: (lab: number) => Promise<never> | undefined;
   /** What making a lab waits for. */
@@ -109,6 +112,12 @@ function recordedLab(shape: LabShape, script: Script, calls: string[], lab: numb
       Promise.resolve(shape.networks.map(({ subnet, gateway }) => ({ subnet, gateway }))),
     versions: () => Promise.resolve({ components: { Engine: '26.1.5' }, images: {} }),
     hostRules: () => Promise.resolve(script.hostRules ?? ''),
+    followKernel: () => {
+      const output = script.kernel?.();
+      if (output === undefined)
+        return Promise.reject(new LabError('the recorded kernel cannot be looked into.'));
+      return Promise.resolve(traceOf(output));
+    },
     explain: (error) => script.explain?.(error) ?? error,
     lost,
     [Symbol.asyncDispose]: async () => {
@@ -215,17 +224,8 @@ class RecordedNode implements Node {
     return { ...running, stdin };
   }
 
-  /** A trace prints all at once, and ends when it is told to. */
   #trace(call: Call) {
-    const output = this.script.tracing === undefined ? '' : this.script.tracing(call);
-    const running = command(output ?? '', output === undefined ? 'no nft' : '@@ tracing\n');
-    const stdin = new PassThrough();
-    if (output === undefined) running.end(1);
-    else
-      stdin.on('data', () => {
-        running.end();
-      });
-    return { ...running, stdin };
+    return traceOf(this.script.tracing === undefined ? '' : this.script.tracing(call));
   }
 
   /** The capture has the phase's packets when its counts are asked for at the end of it, as they were when it began. */
@@ -301,6 +301,18 @@ class RecordedNode implements Node {
   #read(name: string): Buffer {
     return readFileSync(path.join(recorded, this.#phase, name));
   }
+}
+
+/** A trace prints all at once, and ends when it is told to; one that prints undefined cannot begin. */
+function traceOf(output: string | undefined) {
+  const running = command(output ?? '', output === undefined ? 'no nft' : '@@ tracing\n');
+  const stdin = new PassThrough();
+  if (output === undefined) running.end(1);
+  else
+    stdin.on('data', () => {
+      running.end();
+    });
+  return { ...running, stdin };
 }
 
 /** What is not among the calls, being beside the run's own business. */

@@ -42,7 +42,18 @@ describe('an explanation', () => {
     expect(others).toEqual([]);
     const facts = new Map(connection?.facts.map((fact) => [fact.kind, fact]));
     expect([...facts.keys()]).toEqual([
-      ...['let-in', 'sent-on', 'entry', 'packet', 'state', 'no-match', 'refused', 'answered', 'unseen'],
+      ...[
+        'let-in',
+        'sent-on',
+        'freed',
+        'entry',
+        'packet',
+        'state',
+        'no-match',
+        'refused',
+        'answered',
+        'unseen',
+      ],
     ]);
     expect(facts.get('let-in')).toMatchObject({ line: 9 });
     expect(facts.get('sent-on')?.text).toContain('UNTRACKED');
@@ -54,6 +65,38 @@ describe('an explanation', () => {
     expect(facts.get('no-match')?.text).toMatch(/:9 `.*` did not match it: it asks for NEW$/);
     expect(facts.get('refused')).toMatchObject({ rule: reject, line: 10 });
     expect(facts.get('answered')?.text).toContain('ICMP 3/10 (host-prohibited) from director');
+  });
+
+  it('tells what the kernel was seen to do with the entries: IPVS freed those of the packets before, and the last was refused one', () => {
+    const facts = (kernel: TracedEvidence['kernel']) =>
+      new Map(explained({ kernel }).explanation?.connections[0]?.facts.map((fact) => [fact.kind, fact.text]));
+    const seen = facts(traced.kernel);
+    expect(seen.get('freed')).toBe(
+      "in director's kernel ip_vs_dr_xmit took them, and each had an entry of its own by then, which was freed in there (nf_conntrack_free)",
+    );
+    expect(seen.get('state')).toContain('nf_conntrack_tcp_packet got a new entry for it, and refused');
+    expect(explained().explanation?.summary[0]).toContain('IPVS had thrown it away');
+    const passages = traced.kernel!.passages!;
+    const kept = passages.map((one) => (one.kind === 'TCP SYN' ? { ...one, freedIn: undefined } : one));
+    expect(facts({ passages: kept, lacking: [] }).get('freed')).toContain(' 3 of 4 had an entry');
+    const none = facts({ passages: undefined, lacking: [] });
+    expect(none.has('freed')).toBe(false);
+    expect(none.get('state')).toBe('connection tracking called it INVALID');
+  });
+
+  it('is none where the kernel was seen to send on what a rule was seen to take', () => {
+    const passages = traced.kernel!.passages!.map((one) =>
+      one.kind === 'TCP RST,ACK' ? { ...one, sentBy: 'ip_vs_dr_xmit' } : one,
+    );
+    const { explanation } = explained({ kernel: { passages, lacking: [] } });
+    expect(explanation?.doubts.join()).toContain('and ip_vs_dr_xmit to send the same packet on');
+    expect(explanation?.blame).toBeUndefined();
+  });
+
+  it('says what of the kernel could not be seen', () => {
+    const lacking = ["the kernel's nf_conntrack_tcp_packet: No such file or directory"];
+    expect(explained({ kernel: { passages: [], lacking } }).explanation?.lacking).toEqual(lacking);
+    expect(explained().explanation?.lacking).toEqual([]);
   });
 
   it('is none where packets could not be followed, and says why', () => {

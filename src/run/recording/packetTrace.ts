@@ -4,16 +4,17 @@ import type { RunningCommand } from '../../engine/port/port.js';
 import { LabError } from '../../support/errors.js';
 import type { Pace } from '../../support/patience.js';
 import { waitFor } from '../../support/wait.js';
-import type { PlannedNode } from '../nodes/plannedNode.js';
 
 const startSeconds = 60;
 
-/** A command that follows packets through a node's rules, and what is kept of it. */
+/** A command that follows packets, and what is kept of it. */
 export interface TraceRequest {
   /** What it is, in messages. */
   readonly what: string;
-  /** Says `@@ tracing` on stderr when no more packet is missed, and ends when a line arrives on its input. */
-  readonly argv: readonly string[];
+  /** Starts it. It says `@@ tracing` on stderr when no more packet is missed, and ends when a line arrives on its input. */
+  readonly start: () => Promise<RunningCommand>;
+  /** How fast what it runs in works. */
+  readonly pace: Pace;
   /** Where its output goes. */
   readonly file: string;
   /** The most bytes of output that are kept. */
@@ -24,8 +25,8 @@ export interface TraceRequest {
   readonly onOutput?: (chunk: Buffer) => void;
 }
 
-/** Follows packets through the rules of one node. */
-export class NodeTrace {
+/** Follows packets where one command sees them. */
+export class PacketTrace {
   #bytes = 0;
   readonly #written: Promise<void>;
   readonly #file: WriteStream;
@@ -33,7 +34,6 @@ export class NodeTrace {
 
   private constructor(
     private readonly running: RunningCommand,
-    private readonly pace: Pace,
     private readonly request: TraceRequest,
   ) {
     this.#file = createWriteStream(request.file);
@@ -50,9 +50,9 @@ export class NodeTrace {
     );
   }
 
-  /** Starts the command on the node. */
-  static async start({ node }: PlannedNode, request: TraceRequest): Promise<NodeTrace> {
-    return new NodeTrace(await node.start(request.argv, { stdin: true }), node.pace, request);
+  /** Starts the command. */
+  static async start(request: TraceRequest): Promise<PacketTrace> {
+    return new PacketTrace(await request.start(), request);
   }
 
   /** Resolves when no more packet is missed. Rejects with LabError when the node cannot trace. */
@@ -64,7 +64,7 @@ export class NodeTrace {
         if (this.#ended !== undefined) throw this.#ended;
         return undefined;
       },
-      { seconds: startSeconds, everyMs: 20, pace: this.pace },
+      { seconds: startSeconds, everyMs: 20, pace: this.request.pace },
     );
   }
 
@@ -75,7 +75,7 @@ export class NodeTrace {
     await waitFor(`${this.request.what} to end`, () => this.#ended, {
       seconds: endSeconds,
       everyMs: 20,
-      pace: this.pace,
+      pace: this.request.pace,
     });
     this.#file.end();
     await this.#written;
