@@ -28,6 +28,15 @@ export default defineConfig({
       },
       {
         test: {
+          // Pages in a real browser; no engine is needed.
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           globalSetup: integrationSetup(),

@@ -31,6 +31,7 @@ export async function testEverything(tools: Tools): Promise<number> {
   const counts: Counts[] = [];
   for (const check of staticChecks) counts.push(await staticCheck(check, tools));
   counts.push(await suite('unit', tools));
+  counts.push(await browser(tools));
   if (total(counts).failed > 0) tools.print('\nnot run: integration, because the checks above failed');
   else counts.push(...(await integration(tools)));
   const { passed, failed, skipped } = total(counts);
@@ -40,12 +41,18 @@ export async function testEverything(tools: Tools): Promise<number> {
 }
 
 async function staticCheck(
-  [name, ...args]: (typeof staticChecks)[number],
+  [name, ...args]: readonly [name: string, ...args: string[]],
   { run, print }: Tools,
 ): Promise<Counts> {
   print(`\n== ${name}`);
   const words = args.length === 0 ? [] : ['--', ...args];
   return asOne((await run('npm', ['run', '--silent', name, ...words])) === 0);
+}
+
+/** The tests of the page of a run in a Chromium, which is installed where there is none; that failing counts as one failure. */
+async function browser(tools: Tools): Promise<Counts> {
+  const found = await staticCheck(['browser:find', '--install'], tools);
+  return found.failed > 0 ? found : suite('browser', tools);
 }
 
 /** The integration tests, after the system packages they need; a failed preparation counts as one failure. */
@@ -63,7 +70,7 @@ async function integration(tools: Tools): Promise<readonly Counts[]> {
   return code === 0 ? [await suite('integration', tools)] : [asOne(false)];
 }
 
-async function suite(name: 'unit' | 'integration', { run, print }: Tools): Promise<Counts> {
+async function suite(name: 'unit' | 'browser' | 'integration', { run, print }: Tools): Promise<Counts> {
   print(`\n== ${name}`);
   const folder = mkdtempSync(join(tmpdir(), 'lvs-lab-test-'));
   try {

@@ -1,5 +1,6 @@
 import type { ScenarioResult } from '../../../run/model/scenarioResult.js';
 import type { Verdict } from '../../../verdict/model/verdict.js';
+import { explanationLines } from '../../results/explanationText.js';
 import { html, type Content, type Html } from '../markup/html.js';
 import type { Words } from '../words/english.js';
 import { inBoth } from '../words/say.js';
@@ -45,8 +46,15 @@ export function causeSection({ verdict }: ScenarioResult): Html | undefined {
         );
   return html`<section class="cause">
     <h4>${inBoth((words) => words.cause)}</h4>
-    ${table}${traceProblems(verdict)}${moved}
+    ${explained(verdict)}${table}${traceProblems(verdict)}${moved}
   </section>`;
+}
+
+/** What a run with `--explain` found to blame, with every fact. */
+function explained({ explanation }: Verdict): Content {
+  if (explanation === undefined) return undefined;
+  const lines = explanationLines(explanation, true);
+  return html`<pre class="explained" lang="en">${lines.join('\n')}</pre>`;
 }
 
 function culpritsOf({ measured, trace }: Verdict): readonly Culprit[] {

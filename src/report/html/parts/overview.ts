@@ -18,7 +18,7 @@ export function overview(jobs: readonly PageJob[]): Html {
     ? cells.map(
         (cell) =>
           html`<th scope="col">
-            ${cell.split(', ').map((part) => html`<span class="line">${part}</span>`)}
+            ${cell === '' ? inBoth((words) => words.nothingNamed) : cell.split(', ').map((part) => html`<span class="line">${part}</span>`)}
           </th>`,
       )
     : [

@@ -20,6 +20,7 @@ export const chinese: Words = {
   filterText: '搜索',
   shown: '显示：',
   notAsked: '未要求运行',
+  nothingNamed: '未指定',
   results: {
     pass: '通过',
     fail: '失败',

@@ -66,6 +66,7 @@ export const english = {
   filterText: 'Search',
   shown: 'Shown:',
   notAsked: 'not asked for',
+  nothingNamed: 'nothing named',
   results,
   outcomes,
   nothingSeen: 'nothing was measured',
