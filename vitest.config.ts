@@ -32,7 +32,9 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           fileParallelism: false,
-          testTimeout: 120_000,
+          // axe looks at every element of a page, which takes a busy machine minutes.
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
       {

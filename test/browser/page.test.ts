@@ -1,135 +1,19 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { judgeAgain } from '../../src/cli/results/judgeAgain.js';
-import { compareResults } from '../../src/report/compare/compare.js';
-import { comparisonPageText } from '../../src/report/html/comparisonPage.js';
-import { runPageText } from '../../src/report/html/runPage.js';
-import type { ScenarioResult } from '../../src/run/model/scenarioResult.js';
-import { ExitCode, LabError } from '../../src/support/errors.js';
-import { packageRoot } from '../../src/support/packageRoot.js';
-import { failed, inconclusive, passed } from '../unit/report/samples.js';
-import { engine } from '../unit/report/document/samples.js';
 import { accessProblems, open, openJob, startBrowser, type Reader } from './support/browser.js';
+import { makePages, type Pages } from './support/recordedPages.js';
 
 const place = mkdtempSync(join(tmpdir(), 'lvs-lab-page-'));
-const fixtures = join(packageRoot, 'test', 'fixtures', 'runs');
-const evil = `</template></script><script>alert(1)</script><img src=x onerror="alert(2)">' onload='alert(3)' \u0000\u001b[2J\u202e`;
-
 let browser: Browser;
-const files: Record<'library' | 'matrix' | 'hostile' | 'comparison', string> = {
-  library: join(place, 'library.html'),
-  matrix: join(place, 'matrix.html'),
-  hostile: join(place, 'hostile', 'report.html'),
-  comparison: join(place, 'comparison.html'),
-};
-
-const pageText = (results: readonly ScenarioResult[], beside = fixtures) =>
-  runPageText(
-    {
-      version: '9.9.9',
-      runId: 'abcd2345',
-      results,
-      engines: [engine],
-      directory: beside,
-      exitCode: ExitCode.ok,
-    },
-    beside,
-  );
-
-/** As many jobs as the library has, of its scenarios' names, with recorded evidence; one each that failed, broke, was undecided, or never ran. */
-async function library(): Promise<readonly ScenarioResult[]> {
-  const recorded = await Promise.all(
-    ['close-server-first', 'healthy', 'flows', 'routed-nat-silent', 'ipv6-reset'].map((name) =>
-      judgeAgain(join(fixtures, name)),
-    ),
-  );
-  const ids = readdirSync(join(packageRoot, 'scenarios'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /^[a-z-]+\/[a-z0-9-]+\.yaml$/.test(name))
-    .map((name) => name.replace(/\.yaml$/, ''));
-  const gone = { repeat: 1, directory: join(fixtures, 'none'), seconds: 1 };
-  const error = new LabError('the guest kernel panicked', { hint: 'see console.log' });
-  return [
-    ...ids.map((id, index) => ({ ...recorded[index % recorded.length]!, scenario: id, job: id })),
-    { ...gone, scenario: 't/fail', job: 't/fail', verdict: failed },
-    { ...gone, scenario: 't/doubt', job: 't/doubt', verdict: inconclusive },
-    { ...gone, scenario: 't/broke', job: 't/broke', error },
-    { ...gone, scenario: 't/never', job: 't/never', notRun: 'deadline' },
-  ];
-}
-
-function matrix(): readonly ScenarioResult[] {
-  const kernels = ['debian:bookworm', 'debian:sid'];
-  return ['t/a', 't/b', 't/c'].flatMap((id) =>
-    kernels.flatMap((kernel) =>
-      (['nft', 'legacy'] as const)
-        .filter((iptables) => id !== 't/c' || iptables === 'nft')
-        .map((iptables) => ({
-          ...{
-            scenario: id,
-            job: `${id}@${iptables}`,
-            repeat: 1,
-            seconds: 3,
-            directory: join(fixtures, 'none'),
-          },
-          verdict: kernel === 'debian:sid' && id === 't/b' ? failed : passed,
-          cell: { kernel, image: undefined, iptables },
-        })),
-    ),
-  );
-}
-
-/** A job in which every text that can be is hostile, and its result. */
-async function hostile(): Promise<readonly ScenarioResult[]> {
-  const job = join(place, 'hostile', 'a');
-  cpSync(join(fixtures, 'close-server-first'), job, { recursive: true });
-  const edit = (name: string, change: (text: string) => string): void => {
-    writeFileSync(join(job, name), change(readFileSync(join(job, name), 'latin1')), 'latin1');
-  };
-  edit('scenario.yaml', (text) => text.replace(/^title: .*$/m, `title: ${JSON.stringify(evil)}`));
-  edit('measured/director.final', (text) =>
-    text.replaceAll(
-      '-j REJECT',
-      `-m comment --comment "${evil.replaceAll(/["\u0000]/g, '').slice(0, 120)}" -j REJECT`,
-    ),
-  );
-  const result = await judgeAgain(job);
-  const long = 'x'.repeat(5000);
-  const error = new LabError(evil, { hint: evil, details: long });
-  const cell = { kernel: evil, image: long, iptables: undefined };
-  return [
-    { ...result, scenario: evil, job: evil, cell } as ScenarioResult,
-    {
-      scenario: long,
-      job: long,
-      repeat: 1,
-      directory: join(place, evil.replaceAll('\u0000', '')),
-      seconds: 1,
-      error,
-    },
-  ];
-}
+let files: Pages;
 
 beforeAll(async () => {
-  writeFileSync(files.library, await pageText(await library()));
-  writeFileSync(files.matrix, await pageText(matrix()));
-  writeFileSync(
-    files.hostile,
-    await pageText(await hostile(), join(place, 'hostile')).catch(async () =>
-      pageText(await hostile(), place),
-    ),
-  );
-  const sides = [passed, failed].map((verdict) => ({
-    directory: place,
-    results: [{ scenario: 't/a', job: 't/a', repeat: 1, directory: place, seconds: 1, verdict }],
-    engines: [engine],
-    document: { tool: { name: 'lvs-lab' as const, version: '1' }, mutated: false },
-  })) as unknown as [Parameters<typeof compareResults>[0], Parameters<typeof compareResults>[1]];
-  writeFileSync(files.comparison, await comparisonPageText(compareResults(...sides)));
+  files = await makePages(place);
   browser = await startBrowser();
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser.close();
@@ -148,20 +32,23 @@ const widthOf = (page: Page) =>
   }));
 
 describe('the page of a run, in Chromium', () => {
-  it.each<[string, keyof typeof files, Reader]>([
-    ['the library, light', 'library', {}],
-    ['the library, dark', 'library', { colorScheme: 'dark' }],
-    ['the library on a phone, in Chinese', 'library', { width: 360, locale: 'zh-CN' }],
+  it.each<[string, keyof Pages, Reader]>([
+    ['each kind of result, light', 'kinds', {}],
+    ['each kind of result, dark', 'kinds', { colorScheme: 'dark' }],
+    ['each kind of result, on a phone, in Chinese', 'kinds', { width: 360, locale: 'zh-CN' }],
+    ['the library', 'library', {}],
     ['a matrix', 'matrix', {}],
     ['a matrix, dark, on a phone', 'matrix', { colorScheme: 'dark', width: 360 }],
+    ['a merge', 'merged', {}],
     ['hostile texts', 'hostile', {}],
+    ['hostile texts, on a phone', 'hostile', { width: 360 }],
     ['a comparison', 'comparison', {}],
     ['a comparison, dark', 'comparison', { colorScheme: 'dark' }],
   ])(
     'asks for nothing, complains of nothing, fits, and is for everybody: %s',
     async (_what, name, reader) => {
       const { page, requests, complaints } = await open(browser, files[name], reader);
-      if (name === 'library') await openSome(page);
+      if (name === 'kinds') await openSome(page);
       if (name === 'hostile') await page.locator('details.job > summary').first().click();
       expect(await accessProblems(page)).toEqual([]);
       const { content, window } = await widthOf(page);
@@ -204,6 +91,65 @@ describe('the page of a run, in Chromium', () => {
     expect(shown).toContain('\\u0000\\u001b[2J\\u202e');
     expect(await job.locator('tr.blamed').first().textContent()).toContain('--comment');
     expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('has what a matrix came to as a grid, and a merge of its shards has the same', async () => {
+    const [whole, merged] = await Promise.all(
+      [files.matrix, files.merged].map(async (file) => {
+        const { page } = await open(browser, file);
+        const grid = page.locator('table.grid');
+        const heads = await grid.locator('thead th').allInnerTexts();
+        const rows = await grid.locator('tbody tr').allInnerTexts();
+        await openJob(page, 0);
+        const kept = await page.locator('details.job').first().locator('svg').count();
+        await page.context().close();
+        return { heads, rows, kept };
+      }),
+    );
+    expect(merged).toEqual(whole);
+    expect(whole?.heads.slice(1)).toEqual(
+      ['debian:sid', 'debian:bookworm'].flatMap((kernel) =>
+        ['legacy', 'nft'].map((flavour) => `kernel ${kernel}\niptables ${flavour}`),
+      ),
+    );
+    const blocked = whole?.rows.filter((row) => row.match(/close-blocked/g)?.length === 4);
+    expect(blocked?.length).toBe(4);
+    expect(whole?.rows.filter((row) => row.match(/broke/g)?.length === 4).length).toBe(1);
+    expect(whole?.kept).toBeGreaterThan(1);
+  });
+
+  it('draws what a raw-socket load did over time, with a table behind each drawing', async () => {
+    const { page } = await open(browser, files.kinds);
+    await openJob(page, 2);
+    const load = page
+      .locator('details.job')
+      .nth(2)
+      .locator('section', { hasText: 'The raw-socket load' })
+      .last();
+    const plots = load.locator('figure');
+    expect(await plots.count()).toBe(3);
+    expect(await plots.locator('svg path, svg polyline').count()).toBeGreaterThan(3);
+    await plots.first().locator('summary').click();
+    const opened = await plots.first().locator('tbody tr td:nth-child(2)').allInnerTexts();
+    expect(Math.max(...opened.map(Number))).toBeGreaterThan(10);
+    await openJob(page, 0);
+    const without = page.locator('details.job').first();
+    expect(await without.locator('figcaption', { hasText: 'Flows' }).count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('says of each result without a verdict why there is none', async () => {
+    const { page } = await open(browser, files.kinds);
+    const shown = async (name: string): Promise<string> => {
+      const job = page.locator('details.job', { hasText: name }).first();
+      await job.locator('> summary').click();
+      return job.innerText();
+    };
+    expect(await shown('t/broke')).toMatch(/the guest kernel panicked\s+hint: see console\.log/);
+    expect(await shown('t/doubt')).toMatch(/inconclusive/i);
+    expect(await shown('t/never')).toMatch(/not run/);
+    expect(await shown('t/fail')).toMatch(/fail/i);
     await page.context().close();
   });
 
