@@ -3,7 +3,7 @@
 # Tries out, in a network namespace that nobody uses, what scenarios would load into their nodes, and prints what is refused:
 #   @@ refused STEP LINE     STEP counts the pairs from 0; LINE is of the text, counted from 1, or empty where no line is named
 #   what the tool said
-# Kinds: unit (a new node, TEXT is its flavour of iptables: nft or legacy), sysctl (a path below /proc/sys), ipset, rules, rules6, nftables,
+# Kinds: unit (a new node, TEXT is its flavour of iptables, nft or legacy, and the names of its own interfaces), sysctl (a path below /proc/sys), ipset, rules, rules6, nftables,
 # command. What refuses a line is asked again without it, so that all are found, up to a limit.
 set -u
 readonly most=20
@@ -73,7 +73,8 @@ while ((step + 1 < steps)) && IFS= read -r -d '' -u 3 kind && IFS= read -r -d ''
   case $kind in
     unit)
       # shellcheck disable=SC2034 # The functions above use it.
-      flavour=$text
+      read -r flavour devices <<<"$text"
+      for device in $devices; do ip link add "$device" type dummy; done >/dev/null 2>&1
       clean >/dev/null 2>&1
       ;;
     sysctl) [[ -e /proc/sys/$text ]] || refuse '' "the kernel has no /proc/sys/$text" ;;

@@ -71,6 +71,14 @@ function tooMany(service: VirtualService, { at }: TooManyKinds): ServicePredicti
 }
 
 function unknown(service: VirtualService, because: Unknown): ServicePrediction {
-  const none = { packets: [], clients: undefined, servers: [], others: [], situations: [], assumed: [] };
+  const none = {
+    packets: [],
+    clients: undefined,
+    example: undefined,
+    servers: [],
+    others: [],
+    situations: [],
+    assumed: [],
+  };
   return { service, outcome: 'unknown', ...none, because: [because] };
 }

@@ -1,5 +1,6 @@
 import { passagesOf } from './answer/clientGroups.js';
 import { clientsText } from './answer/clientsText.js';
+import { exampleOf } from './answer/example.js';
 import type { Fate } from './answer/fates.js';
 import { type JudgedClients, type JudgedPassage, judgePassage } from './answer/judgePassage.js';
 import { worstOf } from './model/predicted.js';
@@ -77,6 +78,7 @@ function answerOf(asked: Asked, passages: readonly JudgedPassage[]): ServicePred
             [...alike(clientGroups, main)].map(({ clients }) => clients),
             universe,
           ),
+    example: worst === undefined || main === undefined ? undefined : exampleOf(worst, main, universe),
     servers: servers.length === service.servers.length ? [] : servers,
     others,
     situations: situations.length > 1 ? situations : [],

@@ -1,11 +1,15 @@
+import { resolve } from 'node:path';
 import { Option, type Command } from '@commander-js/extra-typings';
 import { forwardings } from '../../contracts/words/network.js';
 import { type Prediction, predict } from '../../prediction/predict.js';
+import { rebuild } from '../../rebuild/rebuild.js';
 import { predictionDocument } from '../../report/check/predictionDocument.js';
 import { predictionText, problemText, wayUsed } from '../../report/check/predictionText.js';
+import { rebuiltLines } from '../../report/check/rebuiltText.js';
 import { readFiles } from '../../site/files/readFiles.js';
 import { readSite } from '../../site/readSite.js';
 import { ExitCode, UsageError } from '../../support/errors.js';
+import { refuseUsedFolder, saveSite } from './check/saveSite.js';
 import type { CommandAction } from '../frame/commandAction.js';
 import type { Context } from '../frame/context.js';
 import { jsonOption } from '../options/options.js';
@@ -34,11 +38,14 @@ export function addCheck(program: Command, context: Context, ending: CommandActi
       collected,
       [],
     )
+    .option('--save <dir>', 'write the site as scenarios into a new folder, its rule files beside them')
     .addOption(jsonOption())
     .addHelpText('after', helpText)
     .action(
-      ending(async (paths, { service, forwarding, in: clientSide, out: serverSide, client, json }) => {
-        const { io, print, printJson, paint } = context;
+      ending(async (paths, { service, forwarding, in: clientSide, out: serverSide, client, json, save }) => {
+        const { io, print, printJson, paint, tell } = context;
+        const folder = save === undefined ? undefined : resolve(io.cwd, save);
+        if (folder !== undefined) await refuseUsedFolder(folder);
         const site = readSite(await readFiles(paths, io.cwd));
         const named = { services: service, forwarding, clientSide, serverSide, clients: client };
         const prediction = predict(site, named);
@@ -46,6 +53,11 @@ export function addCheck(program: Command, context: Context, ending: CommandActi
         if (json) printJson(predictionDocument(site.files, prediction, exitCode));
         else if (exitCode === ExitCode.usage) throw notUnderstood(prediction);
         else print(predictionText(prediction, paint));
+        if (folder !== undefined && exitCode !== ExitCode.usage) {
+          const rebuilt = rebuild(site, prediction);
+          await saveSite(folder, rebuilt);
+          for (const line of rebuiltLines(rebuilt)) tell(`${line}\n`);
+        }
         return exitCode;
       }),
     );
@@ -64,7 +76,8 @@ Exit codes:
 
 Examples:
   lvs-lab check iptables.save ipvsadm.save
-  lvs-lab check iptables.save --service 192.0.2.10:80 --in eth0`;
+  lvs-lab check iptables.save --service 192.0.2.10:80 --in eth0
+  lvs-lab check lvs-site.tar --save site && lvs-lab run site/*.yaml`;
 
 function collected(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, value];

@@ -55,6 +55,16 @@ export interface Assumption {
   readonly at: FileLine | undefined;
 }
 
+/** One of the clients that an answer is about. */
+export interface Example {
+  readonly client: string;
+  /** The ports that it may have, from the first to the last of each range. */
+  readonly ports: readonly (readonly [number, number])[];
+  /** By which interface its packets come in, and by which they go on; undefined: no rule asks. */
+  readonly clientSide: string | undefined;
+  readonly serverSide: string | undefined;
+}
+
 /** What the rules do to one service. */
 export interface ServicePrediction {
   readonly service: VirtualService;
@@ -63,6 +73,8 @@ export interface ServicePrediction {
   readonly packets: readonly PacketPrediction[];
   /** Who these clients are; undefined: all. */
   readonly clients: string | undefined;
+  /** One of these clients; undefined: none can be named. */
+  readonly example: Example | undefined;
   /** Realservers for which it comes to that, where it is not all of them. */
   readonly servers: readonly string[];
   /** Clients that fare otherwise. */

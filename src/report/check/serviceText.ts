@@ -34,15 +34,20 @@ export function serviceText(prediction: ServicePrediction, paint: Paint): string
 }
 
 /** `192.0.2.1:80/tcp -> 10.0.0.1:80, 10.0.0.2:80 (DR)`. */
-export function serviceLabel({ vip, port, protocol, family, fwmark, servers }: VirtualService): string {
-  const at = family === 'ipv6' ? `[${vip}]:${port}` : `${vip}:${port}`;
+export function serviceLabel(service: VirtualService): string {
+  const { fwmark, servers } = service;
   const mark = fwmark === undefined ? '' : ` by mark ${fwmark}`;
   const named = servers.filter(({ address }) => address !== '');
   const few = named.slice(0, 4).map(({ address }) => address);
   const more = named.length > 4 ? ` and ${named.length - 4} more` : '';
   const ways = [...new Set(servers.map(({ forwarding }) => forwarding.toUpperCase()))].join(' and ');
   const to = named.length === 0 ? '' : ` to ${few.join(', ')}${more}`;
-  return `${at}/${protocol}${mark}${to} (${ways})`;
+  return `${serviceEnd(service)}${mark}${to} (${ways})`;
+}
+
+/** `192.0.2.1:80/tcp`. */
+export function serviceEnd({ vip, port, protocol, family }: VirtualService): string {
+  return `${family === 'ipv6' ? `[${vip}]` : vip}:${port}/${protocol}`;
 }
 
 function outcomeLabel(outcome: Predicted, paint: Paint): string {

@@ -18,7 +18,8 @@ const forwardings = {
 
 /** A topology in words: `direct routing (DR), IPv4, one network, 1 director, 2 realservers, port 80 (rr)`. */
 export function topologyText(topology: Topology): string {
-  const { forwarding, family, network, directors, sync, realservers, localRealserver, replies } = topology;
+  const { forwarding, family, network, directors, sync, realservers, localRealserver, replies, sides } =
+    topology;
   return [
     forwardings[forwarding],
     family === 'ipv4' ? 'IPv4' : 'IPv6',
@@ -29,11 +30,18 @@ export function topologyText(topology: Topology): string {
     ...(localRealserver ? ['a local realserver on the director'] : []),
     // Under NAT there is no other way.
     ...(replies === 'director' && forwarding !== 'nat' ? ['replies through the director'] : []),
+    ...(sides === undefined ? [] : [sidesText(sides)]),
     ...topology.services.map(serviceText),
     ...Object.entries(topology.links).map(
       ([node, { delay, loss }]) => `the link of ${node} ${linkText(delay, loss)}`,
     ),
   ].join(', ');
+}
+
+function sidesText({ clients, realservers }: NonNullable<Topology['sides']>): string {
+  return clients === realservers
+    ? `the director's interface called ${clients}`
+    : `the director's interfaces called ${clients} (clients) and ${realservers} (realservers)`;
 }
 
 function serviceText({ port, scheduler, persistent, fwmark }: VirtualService): string {

@@ -41,9 +41,9 @@ export function toScenario(
 }
 
 function toTopology(file: ScenarioFile['topology']): Topology {
-  const { 'local-realserver': localRealserver, services, subnet, vip, ...rest } = file;
+  const { 'local-realserver': localRealserver, services, subnet, vip, sides, ...rest } = file;
   // Always in this order: control runs are shared by a hash of it.
-  return { ...rest, network: networkOf(file), localRealserver, services, subnet, vip };
+  return { ...rest, network: networkOf(file), localRealserver, services, subnet, vip, sides };
 }
 
 function toFlows({ conversation, mix, ...rest }: NonNullable<ScenarioFile['flows']>): Flows {

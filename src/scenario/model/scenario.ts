@@ -43,6 +43,12 @@ export interface LinkConditions {
   readonly loss: number;
 }
 
+/** Names of the director's interfaces; both may be one. */
+export interface Sides {
+  readonly clients: string;
+  readonly realservers: string;
+}
+
 export interface Topology {
   readonly forwarding: Forwarding;
   readonly family: Family;
@@ -62,9 +68,14 @@ export interface Topology {
   readonly links: Readonly<Record<string, LinkConditions>>;
   /** The servers' network as IPv4 CIDR; undefined: chosen anew for each run. */
   readonly subnet?: string | undefined;
-  /** Fixed addresses by node name (client, director, realserver1 and so on); all others are chosen from the subnet. */
+  /**
+   * Fixed addresses by node name (client, director, realserver1 and so on), of the subnet where one is fixed, else any: nodes have them beside
+   * those of the network. All others are chosen from the subnet.
+   */
   readonly addresses: Readonly<Record<string, string>>;
   readonly vip?: string | undefined;
+  /** The director's interfaces by names of the site's: that by which clients come in, and that behind which the realservers are. Undefined: eth0 is both. */
+  readonly sides?: Sides | undefined;
 }
 
 /** When an event of the measured run happens. A number: so many seconds after `connected`. */

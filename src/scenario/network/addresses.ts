@@ -41,10 +41,12 @@ const roomy = { client: 10, router: 5, director: 20, director2: 21, vip: 100, re
 /** Host numbers that fit into a /28. */
 const tight: typeof roomy = { client: 2, router: 2, director: 3, director2: 13, vip: 4, realserver: 4 };
 
-/** Gives every node and the VIP an address: the one that the scenario fixes, else a free one of the network. */
+/** Gives every node and the VIP an address: the one that the scenario fixes in its subnet, else a free one of the network. */
 export function allocateAddresses(topology: Topology, subnets: LabSubnets): Allocation {
   const fixed = new Map<string, string>(
-    Object.entries({ ...topology.addresses, ...(topology.vip && { vip: topology.vip }) }),
+    topology.subnet === undefined
+      ? []
+      : Object.entries({ ...topology.addresses, ...(topology.vip && { vip: topology.vip }) }),
   );
   const lan = new Pool(subnetOf(topology.subnet ?? subnets.lan), fixed);
   const front =
@@ -69,8 +71,13 @@ export function allocateAddresses(topology: Topology, subnets: LabSubnets): Allo
   };
 }
 
-/** The addresses of an allocation in the family of the service. */
-export function addressesIn(family: Family, { networks, vip, interfaces }: Allocation): FamilyAddresses {
+/** What decides which addresses the service's packets have. */
+type Addressed = Pick<Topology, 'family' | 'subnet' | 'addresses' | 'vip'>;
+
+/** The addresses of an allocation in the family of the service; those that a scenario fixes outside of any subnet in their place. */
+export function addressesIn(topology: Addressed, { networks, vip, interfaces }: Allocation): FamilyAddresses {
+  const { family } = topology;
+  const added = addedAddresses(topology);
   const subnets = new Map(networks.map(({ network, subnet }) => [network, subnet]));
   const inFamily = ({ network, address }: NodeInterface) => {
     const subnet = required(subnets.get(network));
@@ -81,12 +88,31 @@ export function addressesIn(family: Family, { networks, vip, interfaces }: Alloc
   const lan = required(subnets.get('lan'));
   return {
     family,
-    vip: inFamily({ network: 'lan', address: vip }).address,
+    vip: added['vip'] ?? inFamily({ network: 'lan', address: vip }).address,
     lan: family === 'ipv4' ? lan.cidr : ipv6Network(lan),
     interfaces: Object.fromEntries(
-      Object.entries(interfaces).map(([name, ends]) => [name, ends.map(inFamily)]),
+      Object.entries(interfaces).map(([name, ends]) => {
+        const own = added[name];
+        const all = ends.map(inFamily);
+        // Of a router's it is the one on the servers' side.
+        return [name, own === undefined ? all : all.with(-1, { address: own, prefix: hostPrefix(family) })];
+      }),
     ),
   };
+}
+
+/** Addresses by node name, and that of `vip`, which a scenario fixes without a subnet: nodes have them beside those of their networks. */
+export function addedAddresses({
+  subnet,
+  addresses,
+  vip,
+}: Pick<Topology, 'subnet' | 'addresses' | 'vip'>): Readonly<Record<string, string | undefined>> {
+  return subnet === undefined ? { ...addresses, ...(vip !== undefined && { vip }) } : {};
+}
+
+/** The length of a network of one host. */
+export function hostPrefix(family: Family): number {
+  return family === 'ipv4' ? 32 : 128;
 }
 
 /** A node's address on the servers' network; for the client, the one on its own network. */

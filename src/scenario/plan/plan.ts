@@ -36,7 +36,7 @@ type Runnable = Omit<Scenario, 'mutation'>;
 export function makePlan(scenario: Runnable, runId: string, shape: LabShape): Plan {
   const { topology, load, flows, deadlines } = scenario;
   const allocation = allocationOn(shape, scenario);
-  const addresses = addressesIn(topology.family, allocation);
+  const addresses = addressesIn(topology, allocation);
   const sources = flows === undefined ? [] : sourceAddresses(flows.sources, topology.family, allocation);
   const setting: Setting = { topology, addresses, sources };
   const placeholders = placeholderValues(addresses);

@@ -4,6 +4,7 @@ import { fillPlaceholders, fillRules } from './commands/placeholders.js';
 import { plannedRules } from './commands/ruleLoading.js';
 import { realserverDefault } from './setup/routes.js';
 import { repliesThroughDirector, type Setting } from './setup/setting.js';
+import { clientsDevice } from './setup/sides.js';
 import { addVip, removeVip } from './setup/vip.js';
 import type { PlannedEvent } from '../model/planTypes.js';
 import type { ScenarioEvent } from '../model/scenario.js';
@@ -61,21 +62,22 @@ export function planEvent(
 /** The director loses the VIP first: two owners would be a fault of its own. */
 function takeVip(taker: string, setting: Setting): readonly Step[] {
   const { family, vip } = setting.addresses;
+  const device = clientsDevice(setting);
   const purpose = 'take packets for the VIP from now on';
   return [
-    { node: 'director', command: removeVip('give the VIP up', setting.addresses, 'eth0') },
+    { node: 'director', command: removeVip('give the VIP up', setting.addresses, device) },
     ...(family === 'ipv6'
-      ? sysctlCommand('tell neighbours of new addresses', { 'net.ipv6.conf.eth0.ndisc_notify': '1' }).map(
-          (one) => ({ node: taker, command: one }),
-        )
+      ? sysctlCommand('tell neighbours of new addresses', {
+          [`net.ipv6.conf.${device.replaceAll('.', '/')}.ndisc_notify`]: '1',
+        }).map((one) => ({ node: taker, command: one }))
       : []),
-    { node: taker, command: addVip(purpose, setting.addresses, 'eth0', { tellNeighbours: true }) },
+    { node: taker, command: addVip(purpose, setting.addresses, device, { tellNeighbours: true }) },
     ...(family === 'ipv4'
       ? [
           {
             node: taker,
             command: command('tell neighbours who has the VIP', [
-              ...['arping', '-U', '-c', '2', '-I', 'eth0', '-s', vip, vip],
+              ...['arping', '-U', '-c', '2', '-I', device, '-s', vip, vip],
             ]),
           },
         ]

@@ -15,12 +15,16 @@ type Shaping = Pick<Scenario, 'topology' | 'flows'>;
 export function shapeKey({ topology, flows }: Shaping): string {
   const { network, directors, realservers, subnet, vip, addresses } = topology;
   const fixed = [
-    ...(subnet === undefined ? [] : [`subnet ${subnet}`]),
-    // Not that a container had it, but where it is decides what is left for the nodes.
-    ...(vip === undefined ? [] : [`vip ${vip}`]),
-    ...Object.entries(addresses)
-      .map(([name, address]) => `${name} ${address}`)
-      .sort(),
+    ...(subnet === undefined
+      ? []
+      : [
+          `subnet ${subnet}`,
+          // Not that a container had it, but where it is decides what is left for the nodes.
+          ...(vip === undefined ? [] : [`vip ${vip}`]),
+          ...Object.entries(addresses)
+            .map(([name, address]) => `${name} ${address}`)
+            .sort(),
+        ]),
   ];
   return [
     network,

@@ -7,6 +7,7 @@ import { settingsOf } from '../model/settingsOf.js';
 import { fillPlaceholders, fillRules } from './commands/placeholders.js';
 import { placeholderValues } from './commands/placeholderValues.js';
 import { loadedTexts } from './commands/ruleLoading.js';
+import { namedDevices } from './setup/sides.js';
 import type { RoleSettings, RuleSet, Scenario } from '../model/scenario.js';
 
 /** One thing to try out in an unused namespace, before there is a lab. */
@@ -27,22 +28,27 @@ const simpleProgram = /^(?:\/\S*\/)?(?:ip6?tables(?:-nft|-legacy)?|nft|ipset) /;
  */
 export function triedSteps(scenario: Omit<Scenario, 'mutation'>): readonly TriedStep[] {
   const { topology, roles, events } = scenario;
-  const values = placeholderValues(addressesIn(topology.family, allocateAddresses(topology, nominalSubnets)));
+  const values = placeholderValues(addressesIn(topology, allocateAddresses(topology, nominalSubnets)));
   const nodes = nodesOf(topology);
   const hasOwn = ({ name }: NamedRole): boolean => scenario.nodes[name] !== undefined;
   const single = nodes.filter((node) => hasOwn(node) || events.some((event) => event.node === node.name));
   const others = (Object.keys(roles) as Role[]).filter(
     (role) => !single.some((node) => node.role === role && !hasOwn(node)),
   );
-  const ofSettings = (settings: RoleSettings, path: string, of: string): readonly TriedStep[] => [
-    { kind: 'unit', text: settings.iptables, path, of },
+  const devicesOf = (role: Role) => (role === 'director' ? namedDevices({ topology }) : []);
+  const ofSettings = (
+    settings: RoleSettings,
+    path: string,
+    { of, role }: { readonly of: string; readonly role: Role },
+  ): readonly TriedStep[] => [
+    { kind: 'unit', text: [settings.iptables, ...devicesOf(role)].join(' '), path, of },
     ...sysctlSteps(settings.sysctls, path, of),
     ...textSteps(fillRules(settings, values), path, of),
   ];
   const ofNode = (node: NamedRole): readonly TriedStep[] =>
     hasOwn(node)
-      ? ofSettings(settingsOf(scenario, node), `nodes.${node.name}`, node.name)
-      : ofSettings(roles[node.role], node.role, node.role);
+      ? ofSettings(settingsOf(scenario, node), `nodes.${node.name}`, { of: node.name, role: node.role })
+      : ofSettings(roles[node.role], node.role, { of: node.role, role: node.role });
   const ofEvents = (name: string, flavour: IptablesFlavour): readonly TriedStep[] =>
     events.flatMap(({ node, action }, index): readonly TriedStep[] => {
       const path = `events.${index}`;
@@ -56,7 +62,7 @@ export function triedSteps(scenario: Omit<Scenario, 'mutation'>): readonly Tried
       return textSteps(fillRules(action.rules, values), path, of);
     });
   const units = [
-    ...others.map((role) => ofSettings(roles[role], role, role)),
+    ...others.map((role) => ofSettings(roles[role], role, { of: role, role })),
     ...single.map((node) => [...ofNode(node), ...ofEvents(node.name, settingsOf(scenario, node).iptables)]),
   ];
   return units.filter((steps) => steps.length > 1).flat();

@@ -1,24 +1,56 @@
+import ipaddr from 'ipaddr.js';
+import { isIP } from 'node:net';
 import { didYouMean } from '../../../support/suggest.js';
 import { addressText, parseAddress, parseSubnet, type Subnet } from '../../network/ipv4.js';
+import { pool } from '../../network/pool.js';
 import { layoutOf, nodeNames } from './layout.js';
 import type { CrossProblem } from './problem.js';
 import { type AnyMap, isMap } from './values.js';
 
 interface FixedAddress {
   readonly path: readonly string[];
-  readonly address: number;
+  /** As it is spelled where there are several spellings. */
+  readonly address: string;
   readonly text: string;
 }
 
 /** Contradictions between `subnet`, `vip`, `addresses` and the nodes. Parts that are invalid by themselves are skipped. */
 export function addressProblems(topology: AnyMap): readonly CrossProblem[] {
   const fixed = fixedAddresses(topology);
+  if (topology['subnet'] === undefined) return [...ownerProblems(topology), ...freeProblems(topology, fixed)];
   if (topology['family'] === 'ipv6') return fixed.map(({ path }) => keyProblem(path, ipv6Refusal));
   return [...ownerProblems(topology), ...placeProblems(topology, fixed)];
 }
 
 const ipv6Refusal =
-  'expected no fixed IPv4 address with `family: ipv6`, found one; IPv6 addresses follow from the subnet';
+  'expected no fixed address with `family: ipv6` and a subnet, found one; IPv6 addresses follow from the subnet, so leave one of them out';
+
+/** Addresses that are of none of the lab's networks: any host's, of the service's family, and each of one node. */
+function freeProblems({ family }: AnyMap, fixed: readonly FixedAddress[]): CrossProblem[] {
+  const wanted = family === 'ipv6' ? 'ipv6' : 'ipv4';
+  return fixed.flatMap((one, index): CrossProblem[] => {
+    const found = ipaddr.parse(one.text);
+    const message =
+      found.kind() !== wanted
+        ? `expected an address of the service's family, ${wanted}, found \`${one.text}\``
+        : notHosts.includes(found.range())
+          ? `expected an address that a host can have, found \`${one.text}\` (${found.range()})`
+          : isOfPool(one.text)
+            ? `expected an address outside of ${pool.cidr}, where the lab's own networks are, found \`${one.text}\`; one of a lab's network needs \`topology.subnet\``
+            : undefined;
+    return message === undefined
+      ? duplicateProblem(one, fixed.slice(0, index))
+      : [{ path: one.path, at: 'value', message }];
+  });
+}
+
+function isOfPool(text: string): boolean {
+  const address = parseAddress(text);
+  return address !== undefined && pool.first <= address && address <= pool.last;
+}
+
+/** What nobody has on an ordinary link. */
+const notHosts: readonly string[] = ['unspecified', 'loopback', 'linkLocal', 'multicast', 'broadcast'];
 
 function ownerProblems(topology: AnyMap): CrossProblem[] {
   const names = nodeNames(topology);
@@ -28,7 +60,7 @@ function ownerProblems(topology: AnyMap): CrossProblem[] {
   return Object.keys(addresses).flatMap((name) => {
     const path = ['addresses', name];
     if (!names.includes(name)) return [keyProblem(path, unknownNode(name, names))];
-    if (name !== 'client' || !isRouted) return [];
+    if (name !== 'client' || !isRouted || topology['subnet'] === undefined) return [];
     return [
       keyProblem(
         path,
@@ -44,20 +76,15 @@ export function unknownNode(name: string, names: readonly string[]): string {
 }
 
 function placeProblems({ subnet: text }: AnyMap, fixed: readonly FixedAddress[]): CrossProblem[] {
-  if (text === undefined) {
-    return fixed.map(({ path }) =>
-      keyProblem(
-        path,
-        `a fixed address needs \`topology.subnet\`, found none; add it or leave \`${path.join('.')}\` out`,
-      ),
-    );
-  }
   const subnet = typeof text === 'string' ? parseSubnet(text) : undefined;
   const misplaced = subnet === undefined ? [] : fixed.flatMap((one) => placeProblem(one, subnet));
   return [...misplaced, ...fixed.flatMap((one, index) => duplicateProblem(one, fixed.slice(0, index)))];
 }
 
-function placeProblem({ path, address, text }: FixedAddress, subnet: Subnet): CrossProblem[] {
+function placeProblem({ path, text }: FixedAddress, subnet: Subnet): CrossProblem[] {
+  const address = parseAddress(text);
+  if (address === undefined)
+    return [{ path, at: 'value', message: `expected an IPv4 address of ${subnet.cidr}, found \`${text}\`` }];
   const reserved = new Map([
     [subnet.first, 'the network address'],
     [subnet.first + 1, "the gateway's address, which is the engine's own"],
@@ -84,8 +111,9 @@ function fixedAddresses({ vip, addresses }: AnyMap): FixedAddress[] {
     for (const [name, text] of Object.entries(addresses)) named.push([['addresses', name], text]);
   }
   return named.flatMap(([path, text]) => {
-    const address = typeof text === 'string' ? parseAddress(text) : undefined;
-    return address === undefined ? [] : [{ path, address, text: String(text) }];
+    return typeof text === 'string' && isIP(text) !== 0
+      ? [{ path, address: ipaddr.parse(text).toString(), text }]
+      : [];
   });
 }
 

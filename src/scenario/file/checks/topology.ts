@@ -15,7 +15,16 @@ export function topologyProblems(topology: unknown): readonly CrossProblem[] {
     ...serviceProblems(topology),
     ...linkProblems(topology),
     ...addressProblems(topology),
+    ...sideProblems(topology),
   ];
+}
+
+/** What comes from realservers is known by their addresses, and replies through the director have the VIP's. */
+function sideProblems({ sides, replies }: AnyMap): CrossProblem[] {
+  if (!isMap(sides) || replies !== 'director' || sides['clients'] === sides['realservers']) return [];
+  const message =
+    'expected one interface for both sides with `replies: director`, found two; the lab tells what realservers send by their addresses, and these replies have the VIP as their source';
+  return [{ path: ['sides'], at: 'key', message }];
 }
 
 function networkProblems({ forwarding, network, replies }: AnyMap): CrossProblem[] {

@@ -7,7 +7,7 @@ import { schedulers } from '../../model/schedulers.js';
 import { duration, wholeSeconds } from './values/duration.js';
 
 const cidrExpected = 'expected an IPv4 network such as `198.18.7.0/24`';
-const addressExpected = 'expected an IPv4 address such as `198.18.7.10`';
+const addressExpected = 'expected an address such as `198.18.7.10` or `2001:db8::10`';
 const largestMark = 0x7fffffff;
 
 const subnet = z
@@ -34,7 +34,16 @@ function subnetProblem(
   return undefined;
 }
 
-const address = z.ipv4({ error: addressExpected });
+const address = z.union([z.ipv4({ error: addressExpected }), z.ipv6({ error: addressExpected })]);
+
+const interfaceName = z.string().regex(/^[A-Za-z][\w.-]{0,14}$/, {
+  error: 'expected the name of an interface, such as `bond0.12`',
+});
+
+const sides = z.strictObject({
+  clients: interfaceName.describe('By which clients come in.'),
+  realservers: interfaceName.describe('Behind which the realservers are.'),
+});
 
 const service = z.strictObject({
   port: z.number().int().min(1).max(65535).describe('TCP port, on VIP and realservers.'),
@@ -117,11 +126,22 @@ export const topologyShape = {
       "Delay and loss (tc netem) on what a node sends, by node name, on each of the node's interfaces.",
     ),
   subnet,
-  vip: address.optional().describe('The virtual IP. Needs `subnet`. Left out, it is chosen from the subnet.'),
+  vip: address
+    .optional()
+    .describe(
+      'The virtual IP: one of the `subnet`, or without that any of the family. Left out, it is chosen from the subnet.',
+    ),
   addresses: z
     .record(z.string(), address)
     .prefault({})
-    .describe('Fixed addresses by node name (client, director, realserver1 ...). Needs `subnet`.'),
+    .describe(
+      'Fixed addresses by node name (client, director, realserver1 ...): of the `subnet`, or without that any of the family, which the nodes have beside their own.',
+    ),
+  sides: sides
+    .optional()
+    .describe(
+      "The director's interfaces by the site's names: by which clients come in, and behind which the realservers are; both may be one. Left out, `eth0` is both.",
+    ),
 };
 
 /** The `topology` section. Its cross-checks run even when single fields are wrong, so that all problems show at once. */

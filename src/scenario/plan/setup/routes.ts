@@ -1,5 +1,5 @@
 import type { Family } from '../../../contracts/words/network.js';
-import { type FamilyAddresses, ownAddress } from '../../network/addresses.js';
+import { addedAddresses, type FamilyAddresses, ownAddress } from '../../network/addresses.js';
 import { command } from '../commands/command.js';
 import type { NamedRole } from '../../model/nodesOf.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
@@ -10,8 +10,10 @@ export function routeCommands({ role }: NamedRole, setting: Setting): readonly P
   const { topology, addresses } = setting;
   if (role === 'router' || topology.network !== 'routed') return [];
   if (role === 'realserver') return realserverDefault(setting, 'add', 'director');
-  const router = role === 'client' ? routersFront(addresses) : ownAddress(addresses, 'router');
-  return [defaultRoute(addresses.family, 'add', router)];
+  if (role === 'director') return [defaultRoute(addresses.family, 'add', ownAddress(addresses, 'router'))];
+  const added = addedAddresses(topology)['client'];
+  const source = added === undefined ? [] : ['src', added];
+  return [defaultRoute(addresses.family, 'add', routersFront(addresses), source)];
 }
 
 /** A realserver's default route: the router, or the director through which replies go; `replace` when another takes over. */
@@ -24,8 +26,13 @@ export function realserverDefault(
   return [defaultRoute(addresses.family, verb, next)];
 }
 
-function defaultRoute(family: Family, verb: 'add' | 'replace', next: string): PlannedCommand {
-  const route = ['route', verb, 'default', 'via', next];
+function defaultRoute(
+  family: Family,
+  verb: 'add' | 'replace',
+  next: string,
+  source: readonly string[] = [],
+): PlannedCommand {
+  const route = ['route', verb, 'default', 'via', next, ...source];
   return command(`send what is not for its own network to ${next}`, [...ipOf(family), ...route]);
 }
 

@@ -1,10 +1,12 @@
 import { command, sysctlCommand } from '../commands/command.js';
 import type { NamedRole } from '../../model/nodesOf.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
+import { addedCommands, hostRoutes } from './hosts.js';
 import { linkCommands } from './links.js';
 import { routeCommands } from './routes.js';
 import { serviceCommands } from './ipvsServices.js';
 import type { NodeSetting, Setting } from './setting.js';
+import { realserversDevice, sideCommands } from './sides.js';
 import { sysctlsOf } from './sysctls.js';
 import { tunnelCommands, vipCommands } from './vip.js';
 
@@ -12,8 +14,11 @@ import { tunnelCommands, vipCommands } from './vip.js';
 export function setupCommands(node: NamedRole, setting: NodeSetting): readonly PlannedCommand[] {
   return [
     ...tunnelCommands(node, setting),
+    ...sideCommands(node, setting),
     ...sysctlCommand('set what the role needs', sysctlsOf(node, setting)),
+    ...addedCommands(node, setting),
     ...ipv6Commands(node, setting),
+    ...hostRoutes(node, setting),
     ...routeCommands(node, setting),
     ...vipCommands(node, setting),
     ...serviceCommands(node, setting),
@@ -22,7 +27,9 @@ export function setupCommands(node: NamedRole, setting: NodeSetting): readonly P
 }
 
 /** IPv4 addresses are the engine's to assign; IPv6 ones are added here, so that one lab serves both families. */
-function ipv6Commands({ name }: NamedRole, { addresses }: Setting): readonly PlannedCommand[] {
+function ipv6Commands({ name, role }: NamedRole, setting: Setting): readonly PlannedCommand[] {
+  const { addresses } = setting;
+  const deviceOf = (index: number) => (role === 'director' ? realserversDevice(setting) : `eth${index}`);
   if (addresses.family === 'ipv4') return [];
   return (addresses.interfaces[name] ?? []).map(({ address, prefix }, index) =>
     command('have an IPv6 address', [
@@ -32,7 +39,7 @@ function ipv6Commands({ name }: NamedRole, { addresses }: Setting): readonly Pla
       'add',
       `${address}/${prefix}`,
       'dev',
-      `eth${index}`,
+      deviceOf(index),
       'nodad',
     ]),
   );

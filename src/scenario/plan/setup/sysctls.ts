@@ -1,12 +1,17 @@
 import type { NamedRole } from '../../model/nodesOf.js';
 import { repliesThroughDirector, type Setting, tunnelDevice } from './setting.js';
+import { namedDevices } from './sides.js';
 
 type Sysctls = Readonly<Record<string, string>>;
 
 /** The sysctls without which a node could not play its role, in the order in which they must be set. */
 export function sysctlsOf(node: NamedRole, setting: Setting): Sysctls {
   const { addresses } = setting;
-  const devices = (addresses.interfaces[node.name] ?? []).map((_, index) => `eth${index}`);
+  const devices = [
+    ...(addresses.interfaces[node.name] ?? []).map((_, index) => `eth${index}`),
+    // In a sysctl's name a dot parts names, and a slash is the dot of one.
+    ...(node.role === 'director' ? namedDevices(setting).map((name) => name.replaceAll('.', '/')) : []),
+  ];
   return addresses.family === 'ipv4' ? ipv4(node, devices, setting) : ipv6(node, devices, setting);
 }
 

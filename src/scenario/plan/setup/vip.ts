@@ -3,15 +3,14 @@ import { command } from '../commands/command.js';
 import type { NamedRole } from '../../model/nodesOf.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
 import { ipOf, type Setting, tunnelDevice } from './setting.js';
+import { clientsDevice } from './sides.js';
 
 type VipAddress = Pick<Setting['addresses'], 'family' | 'vip'>;
 
 /** Puts the VIP where a role has it. director2 has none until it takes it over. */
-export function vipCommands(
-  { name, role }: NamedRole,
-  { topology, addresses }: Setting,
-): readonly PlannedCommand[] {
-  if (name === 'director') return [addVip(`take packets for the VIP`, addresses, 'eth0')];
+export function vipCommands({ name, role }: NamedRole, setting: Setting): readonly PlannedCommand[] {
+  const { topology, addresses } = setting;
+  if (name === 'director') return [addVip(`take packets for the VIP`, addresses, clientsDevice(setting))];
   if (role !== 'realserver' || topology.forwarding === 'nat') return [];
   // Neither device answers for the VIP on eth0: IPv4 because of arp_ignore, IPv6 because Linux answers a neighbour
   // solicitation for addresses of the device that it came in by only (ndisc_recv_ns).

@@ -1,7 +1,7 @@
 import { nominalSubnets } from '../../network/nominalSubnets.js';
 import { type Family, notUnicast } from '../../../contracts/words/network.js';
 import { BlockList, isIP, isIPv6 } from 'node:net';
-import { addressesIn, allocateAddresses } from '../../network/addresses.js';
+import { addedAddresses, addressesIn, allocateAddresses } from '../../network/addresses.js';
 import { addressText } from '../../network/ipv4.js';
 import { ipv6Range } from '../../network/ipv6.js';
 import { pool } from '../../network/pool.js';
@@ -36,8 +36,13 @@ export class LabAddresses {
   constructor({ topology, flows }: Pick<Scenario, 'topology' | 'flows'>) {
     const isFixed = topology.subnet !== undefined;
     const allocation = allocateAddresses(topology, nominalSubnets);
-    const { vip, interfaces } = addressesIn(topology.family, allocation);
-    const onFront = topology.network === 'routed' ? ['client'] : [];
+    const { vip, interfaces } = addressesIn(topology, allocation);
+    const added = addedAddresses(topology);
+    const ofOwn = Object.values(added).filter((address) => address !== undefined);
+    const onFront = topology.network === 'routed' && added['client'] === undefined ? ['client'] : [];
+    const isWhole = ['vip', ...Object.keys(interfaces)].every(
+      (name) => name === 'router' || added[name] !== undefined,
+    );
     const nodes = Object.entries(interfaces).flatMap(([name, ends]) =>
       onFront.includes(name) ? [] : [ends.at(-1)?.address ?? ''],
     );
@@ -45,8 +50,8 @@ export class LabAddresses {
       flows === undefined || topology.network === 'routed'
         ? []
         : sourceAddresses(flows.sources, topology.family, allocation);
-    this.#known = isFixed ? [vip, ...nodes, ...sources] : [];
-    this.#pools = isFixed && topology.network === 'flat' ? [] : [pools[topology.family]];
+    this.#known = isFixed ? [vip, ...nodes, ...sources] : ofOwn;
+    this.#pools = isWhole || (isFixed && topology.network === 'flat') ? [] : [pools[topology.family]];
   }
 
   /** Whether the lab has an address of this range: an address, a network (`a/24`, `a/255.255.255.0`) or `a-b`, as rules write them. */

@@ -29,5 +29,8 @@ export const rootNames: readonly string[] = ['root', '0'];
 export function interfacesOf(role: Role, { topology }: Pick<Scenario, 'topology'>): readonly string[] {
   const isTunnelEnd = topology.forwarding === 'tun' && (role === 'realserver' || role === 'director');
   const tunnel = topology.family === 'ipv4' ? 'tunl0' : 'ip6tnl0';
-  return ['lo', 'eth0', ...(role === 'router' ? ['eth1'] : []), ...(isTunnelEnd ? [tunnel] : [])];
+  const { sides } = topology;
+  const own =
+    role === 'director' && sides !== undefined ? [...new Set([sides.clients, sides.realservers])] : ['eth0'];
+  return ['lo', ...own, ...(role === 'router' ? ['eth1'] : []), ...(isTunnelEnd ? [tunnel] : [])];
 }

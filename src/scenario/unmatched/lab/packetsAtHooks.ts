@@ -20,6 +20,15 @@ export interface PacketKind {
 /** The ports that clients may have: the load's own, the kernel's, and those of flows. */
 const clientPorts: readonly PortRange[] = [[1024, 65_535]];
 
+/** The interfaces of nodes of a role, by which clients' packets come, and by which they go on. */
+function devicesOf(role: Role, { sides }: Scenario['topology']) {
+  const isNamed = role === 'director' && sides !== undefined;
+  const all = role === 'router' ? ['eth0', 'eth1'] : ['eth0'];
+  return isNamed
+    ? { clientSide: [sides.clients], serverSide: [sides.realservers] }
+    : { clientSide: all, serverSide: all };
+}
+
 /** The packets that pass each hook on nodes of a role. */
 export function packetsAtHooks(
   role: Role,
@@ -28,18 +37,25 @@ export function packetsAtHooks(
   const { topology } = scenario;
   const { forwarding, family, replies, services } = topology;
   const service: readonly PortRange[] = services.map(({ port }) => [port, port]);
-  const devices = role === 'router' ? ['eth0', 'eth1'] : ['eth0'];
+  const { clientSide, serverSide } = devicesOf(role, topology);
+  const devices = [...new Set([...clientSide, ...serverSide])];
   const packets = (
     from: PacketKind['from'],
     protocols: readonly string[],
     ports?: PacketKind['ports'],
-  ): PacketKind => ({ protocols, ports, comesIn: devices, goesOut: devices, family, from });
+    [comesIn, goesOut]: readonly [readonly string[], readonly string[]] = [devices, devices],
+  ): PacketKind => ({ protocols, ports, comesIn, goesOut, family, from });
   // A client that refuses what it sends itself is told its own address.
-  const request = packets(role === 'client' ? 'site' : 'outside', ['tcp', '6'], {
-    source: clientPorts,
-    destination: service,
-  });
-  const reply = packets('site', ['tcp', '6'], { source: service, destination: clientPorts });
+  const request = packets(
+    role === 'client' ? 'site' : 'outside',
+    ['tcp', '6'],
+    { source: clientPorts, destination: service },
+    [clientSide, serverSide],
+  );
+  const reply = packets('site', ['tcp', '6'], { source: service, destination: clientPorts }, [
+    serverSide,
+    clientSide,
+  ]);
   const icmp = packets('either', family === 'ipv4' ? ['icmp', '1'] : ['icmpv6', 'ipv6-icmp', '58']);
   const tunnelled =
     forwarding === 'tun' ? [packets('site', ['ipencap', 'ipip', '4', '94', 'ipv6', '41'])] : [];

@@ -42,14 +42,17 @@ describe('fixed addresses', () => {
     ]);
   });
 
-  it.each(['198.18.7', '198.18.7.300', 'fd00::1', '198.18.007.5'])(
-    'must be IPv4, unlike %s',
-    async (address) => {
-      expect(await problemsIn('subnet: 198.18.7.0/24', `vip: "${address}"`)).toEqual([
-        `FILE:9:8: expected an IPv4 address such as \`198.18.7.10\`, found the text \`${address}\``,
-      ]);
-    },
-  );
+  it.each(['198.18.7', '198.18.7.300', '198.18.007.5'])('must be addresses, unlike %s', async (address) => {
+    expect(await problemsIn('subnet: 198.18.7.0/24', `vip: "${address}"`)).toEqual([
+      `FILE:9:8: expected an address such as \`198.18.7.10\` or \`2001:db8::10\`, found the text \`${address}\``,
+    ]);
+  });
+
+  it('of a subnet are IPv4', async () => {
+    expect(await problemsIn('subnet: 198.18.7.0/24', 'vip: "fd00::1"')).toEqual([
+      'FILE:9:8: expected an IPv4 address of 198.18.7.0/24, found `fd00::1`',
+    ]);
+  });
 
   it('must differ from each other', async () => {
     expect(
@@ -67,11 +70,26 @@ describe('fixed addresses', () => {
     ]);
   });
 
-  it('need a subnet', async () => {
-    expect(await problemsIn('vip: 198.18.7.9', 'addresses: { client: 198.18.7.2 }')).toEqual([
-      'FILE:8:3: a fixed address needs `topology.subnet`, found none; add it or leave `vip` out',
-      'FILE:9:16: a fixed address needs `topology.subnet`, found none; add it or leave `addresses.client` out',
+  it('may be any without a subnet, but those of the lab and of no host', async () => {
+    expect(
+      await problemsIn('vip: 198.18.7.9', 'addresses: { client: 224.0.0.5, director: "2001:db8::1" }'),
+    ).toEqual([
+      "FILE:8:8: expected an address outside of 198.18.0.0/15, where the lab's own networks are, found `198.18.7.9`; one of a lab's network needs `topology.subnet`",
+      'FILE:9:24: expected an address that a host can have, found `224.0.0.5` (multicast)',
+      "FILE:9:45: expected an address of the service's family, ipv4, found `2001:db8::1`",
     ]);
+    const free = await scenarioOf(
+      `${minimal}topology: { forwarding: nat, vip: 192.0.2.10, addresses: { client: 203.0.113.7, realserver1: 10.0.0.11 } }\n`,
+    );
+    expect(free.topology).toMatchObject({ vip: '192.0.2.10', addresses: { client: '203.0.113.7' } });
+    const six = await scenarioOf(`${minimal}topology: { family: ipv6, vip: '2001:db8::10' }\n`);
+    expect(six.topology.vip).toBe('2001:db8::10');
+  });
+
+  it('may be spelled in several ways, and are the same for all that', async () => {
+    expect(
+      await problemsIn('family: ipv6', "vip: '2001:db8::10'", "addresses: { client: '2001:db8:0::10' }"),
+    ).toEqual(['FILE:10:24: expected an address of its own, found `2001:db8:0::10`, which `vip` has']);
   });
 
   it('must be of nodes that there are', async () => {
@@ -117,6 +135,17 @@ describe('the network', () => {
     ]);
   });
 
+  it('of two sides cannot be told for replies through the director', async () => {
+    const both = 'sides: { clients: bond0, realservers: bond1.12 }';
+    expect(await problemsIn(both, 'network: routed', 'replies: director')).toEqual([
+      'FILE:8:3: expected one interface for both sides with `replies: director`, found two; the lab tells what realservers send by their addresses, and these replies have the VIP as their source',
+    ]);
+    expect((await scenarioOf(`${minimal}topology: { ${both} }\n`)).topology.sides).toEqual({
+      clients: 'bond0',
+      realservers: 'bond1.12',
+    });
+  });
+
   it('chosen for the client leaves it no fixed address', async () => {
     const lines = ['subnet: 198.18.7.0/24', 'addresses: { client: 198.18.7.9, router: 198.18.7.8 }'];
     expect(await problemsIn(...lines, 'network: routed')).toEqual([
@@ -137,9 +166,9 @@ describe('two directors', () => {
 });
 
 describe('IPv6', () => {
-  it('has no fixed IPv4 addresses', async () => {
+  it('has no fixed addresses of a subnet', async () => {
     const refusal =
-      'expected no fixed IPv4 address with `family: ipv6`, found one; IPv6 addresses follow from the subnet';
+      'expected no fixed address with `family: ipv6` and a subnet, found one; IPv6 addresses follow from the subnet, so leave one of them out';
     expect(
       await problemsIn(
         'family: ipv6',

@@ -1,0 +1,73 @@
+import type { Family, Forwarding } from '../contracts/words/network.js';
+import type { Behaviour } from './behaviours.js';
+import type { RebuiltRules } from './ruleTexts.js';
+
+/** What the lab of a scenario has of the site. */
+export interface SitePlan {
+  readonly forwarding: Forwarding;
+  readonly family: Family;
+  readonly vip: string;
+  /** By node name. */
+  readonly addresses: Readonly<Record<string, string>>;
+  readonly sides: { readonly clients: string; readonly realservers: string };
+  readonly realservers: number;
+  readonly hasLocalRealserver: boolean;
+  readonly services: readonly { readonly port: number; readonly fwmark: number | undefined }[];
+  readonly sysctls: Readonly<Record<string, string>>;
+  readonly rules: RebuiltRules['files'];
+  /** Run on the director when the rules are loaded. */
+  readonly commands: readonly string[];
+}
+
+/** A scenario file of the site. */
+export function scenarioText(
+  {
+    id,
+    behaviour,
+    about,
+  }: { readonly id: string; readonly behaviour: Behaviour; readonly about: readonly string[] },
+  plan: SitePlan,
+): string {
+  const { forwarding, family, vip, addresses, sides, services, sysctls, rules, commands } = plan;
+  const connections = Math.min(64, services.length * Math.max(2, plan.realservers));
+  const lines = [
+    ...about.map((line) => `# ${line}`),
+    `id: ${id}`,
+    `title: ${quoted(`${services.map(({ port }) => port).join(', ')} at ${vip}: ${behaviour.title}`.slice(0, 100))}`,
+    'topology:',
+    `  forwarding: ${forwarding}`,
+    `  family: ${family}`,
+    `  vip: ${quoted(vip)}`,
+    `  addresses: ${inline(addresses)}`,
+    `  sides: ${inline(sides)}`,
+    `  realservers: ${plan.realservers}`,
+    ...(plan.hasLocalRealserver ? ['  local-realserver: true'] : []),
+    '  services:',
+    ...services.map(
+      ({ port, fwmark }) => `    - { port: ${port}${fwmark === undefined ? '' : `, fwmark: ${fwmark}`} }`,
+    ),
+    'director:',
+    ...(Object.keys(sysctls).length === 0 ? [] : [`  sysctls: ${inline(sysctls)}`]),
+    ...rules.map(({ key, name }) => `  ${key}: { file: ${quoted(name)} }`),
+    ...(commands.length === 0 ? [] : ['  commands:', ...commands.map((line) => `    - ${quoted(line)}`)]),
+    'load:',
+    `  connections: ${connections}`,
+    ...behaviour.load.map((line) => `  ${line}`),
+    '# What rules name and the lab does not have is not of these clients, or has no part in the service.',
+    'unmatched: accept',
+    'expect: { outcome: healthy }',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Any text as YAML takes it: JSON is YAML. */
+function quoted(text: string): string {
+  return /^[\w./-]*[A-Za-z/.-][\w./-]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off)$/i.test(text)
+    ? text
+    : JSON.stringify(text);
+}
+
+function inline(values: Readonly<Record<string, string>>): string {
+  const parts = Object.entries(values).map(([key, value]) => `${key}: ${quoted(value)}`);
+  return parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`;
+}

@@ -1,0 +1,65 @@
+import type { NamedRole } from '../../model/nodesOf.js';
+import { nodesOf } from '../../model/nodesOf.js';
+import type { PlannedCommand } from '../../model/planTypes.js';
+import { addedAddresses, hostPrefix, ownAddress } from '../../network/addresses.js';
+import { command } from '../commands/command.js';
+import { ipOf, type Setting } from './setting.js';
+import { clientsDevice, realserversDevice } from './sides.js';
+
+/** Gives a node the address that is of none of the lab's networks. In IPv6 all addresses are given so. */
+export function addedCommands({ name, role }: NamedRole, setting: Setting): readonly PlannedCommand[] {
+  const { topology, addresses } = setting;
+  const added = addedAddresses(topology)[name];
+  if (added === undefined || addresses.family === 'ipv6') return [];
+  const device = role === 'director' ? realserversDevice(setting) : role === 'router' ? 'eth1' : 'eth0';
+  return [command("have the site's address", ['ip', 'addr', 'add', `${added}/32`, 'dev', device])];
+}
+
+/** Routes to single hosts: to those whose addresses are of none of the lab's networks, and from a director that has several interfaces. */
+export function hostRoutes(node: NamedRole, setting: Setting): readonly PlannedCommand[] {
+  const { topology, addresses } = setting;
+  const added = addedAddresses(topology);
+  const isAsked = (name: string) =>
+    added[name] !== undefined || (node.role === 'director' && topology.sides !== undefined);
+  const source = added[node.name];
+  return peersOf(node, setting)
+    .filter(({ name }) => isAsked(name))
+    .map(({ name, device }) => {
+      const to = `${name === 'vip' ? addresses.vip : ownAddress(addresses, name)}/${hostPrefix(addresses.family)}`;
+      const from = source === undefined ? [] : ['src', source];
+      const words = [...ipOf(addresses.family), 'route', 'add', to, 'dev', device, ...from];
+      return command(`find ${name === 'vip' ? 'the VIP' : name} on the link`, words);
+    });
+}
+
+interface Peer {
+  readonly name: string;
+  readonly device: string;
+}
+
+/** The hosts that a node sends to without a router between them. */
+function peersOf({ role }: NamedRole, setting: Setting): readonly Peer[] {
+  const { topology } = setting;
+  const isFlat = topology.network === 'flat';
+  const nodes = nodesOf(topology);
+  const of = (wanted: NamedRole['role'], device: string): readonly Peer[] =>
+    nodes.filter((one) => one.role === wanted).map(({ name }) => ({ name, device }));
+  switch (role) {
+    case 'client':
+      return isFlat ? [{ name: 'vip', device: 'eth0' }] : [];
+    case 'router':
+      return [
+        ...of('client', 'eth0'),
+        { name: 'vip', device: 'eth1' },
+        ...of('director', 'eth1'),
+        ...of('realserver', 'eth1'),
+      ];
+    case 'director':
+      return [
+        ...of(isFlat ? 'client' : 'router', clientsDevice(setting)),
+        ...of('realserver', realserversDevice(setting)),
+      ];
+    case 'realserver':
+      return [...of('director', 'eth0'), ...(isFlat ? of('client', 'eth0') : [])];
+  }
+}

@@ -1,0 +1,90 @@
+import type { NamedRole } from '../../model/nodesOf.js';
+import type { PlannedCommand } from '../../model/planTypes.js';
+import { ownAddress } from '../../network/addresses.js';
+import { nodesOf } from '../../model/nodesOf.js';
+import { command } from '../commands/command.js';
+import type { Setting } from './setting.js';
+
+/** The interface that the engine gives each node on the network of the servers, the router's on the clients' left out. */
+const wire = 'eth0';
+
+/** The interface by which a director gets clients' packets; it has the VIP. */
+export function clientsDevice({ topology: { sides } }: Pick<Setting, 'topology'>): string {
+  return sides?.clients ?? wire;
+}
+
+/** The interface behind which a director has its realservers; it has the director's own address. */
+export function realserversDevice({ topology: { sides } }: Pick<Setting, 'topology'>): string {
+  return sides?.realservers ?? wire;
+}
+
+/** The interfaces of a director that are called as the site calls them, beside the engine's own. */
+export function namedDevices({ topology: { sides } }: Pick<Setting, 'topology'>): readonly string[] {
+  return sides === undefined
+    ? []
+    : [...new Set([sides.clients, sides.realservers])].filter((name) => name !== wire);
+}
+
+/**
+ * Gives a director interfaces by the site's names. An interface that captures and samplers hold cannot be renamed: what comes in by the engine's own
+ * is passed to the one that it comes in by at the site, with the same MAC address, and what these send leaves by the engine's.
+ */
+export function sideCommands({ role }: NamedRole, setting: Setting): readonly PlannedCommand[] {
+  const names = role === 'director' ? namedDevices(setting) : [];
+  if (names.length === 0) return [];
+  const tc = (...words: readonly string[]) =>
+    command('pass packets from one interface to the other', ['tc', ...words]);
+  // What comes in where it would be passed to stays there.
+  const redirect = (way: 'ingress' | 'egress', device: string) =>
+    way === 'ingress' && device === wire
+      ? ['action', 'pass']
+      : ['action', 'mirred', way, 'redirect', 'dev', device];
+  return [
+    ...names.flatMap((name) => [
+      command(`have an interface called ${name}`, ['sh', '-c', makeDevice, 'sh', name, wire]),
+      tc('qdisc', 'add', 'dev', name, 'clsact'),
+      tc('filter', 'add', 'dev', name, 'egress', 'matchall', ...redirect('egress', wire)),
+    ]),
+    tc('qdisc', 'add', 'dev', wire, 'clsact'),
+    ...fromRealservers(setting).map((match) =>
+      tc(
+        'filter',
+        'add',
+        'dev',
+        wire,
+        'ingress',
+        ...match,
+        ...redirect('ingress', realserversDevice(setting)),
+      ),
+    ),
+    ...(clientsDevice(setting) === wire
+      ? []
+      : [
+          tc(
+            ...['filter', 'add', 'dev', wire, 'ingress', 'prio', '9', 'matchall'],
+            ...redirect('ingress', clientsDevice(setting)),
+          ),
+        ]),
+  ];
+}
+
+/** A dummy has no ARP of its own, and sends nothing by itself. */
+const makeDevice =
+  'ip link add "$1" type dummy && ip link set "$1" address "$(cat "/sys/class/net/$2/address")" arp on up';
+
+/** What tells packets of realservers, where they come in by an interface of their own: their addresses, also where they are asked for. */
+function fromRealservers(setting: Setting): readonly (readonly string[])[] {
+  const { topology, addresses } = setting;
+  if (clientsDevice(setting) === realserversDevice(setting)) return [];
+  const own = nodesOf(topology)
+    .filter(({ role }) => role === 'realserver')
+    .map(({ name }) => ownAddress(addresses, name));
+  return own.flatMap((address) =>
+    addresses.family === 'ipv4'
+      ? [
+          ['prio', '1', 'protocol', 'ip', 'flower', 'src_ip', address],
+          ['prio', '2', 'protocol', 'arp', 'flower', 'arp_sip', address],
+        ]
+      : [['prio', '3', 'protocol', 'ipv6', 'flower', 'src_ip', address]],
+  );
+}

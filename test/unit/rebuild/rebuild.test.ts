@@ -1,0 +1,197 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { predict } from '../../../src/prediction/predict.js';
+import { behaviours } from '../../../src/rebuild/behaviours.js';
+import { rebuild } from '../../../src/rebuild/rebuild.js';
+import type { Rebuilt } from '../../../src/rebuild/rebuilt.js';
+import { loadScenario } from '../../../src/scenario/file/loadScenario.js';
+import type { Scenario } from '../../../src/scenario/model/scenario.js';
+import { readSite } from '../../../src/site/readSite.js';
+import type { SourceFile } from '../../../src/site/model/sourceFile.js';
+import { siteAnswer, siteFiles, siteNames } from '../prediction/siteAnswers.js';
+
+const named = {
+  services: [],
+  forwarding: undefined,
+  clientSide: undefined,
+  serverSide: undefined,
+  clients: [],
+};
+
+function rebuilt(
+  files: readonly SourceFile[],
+  more: { clientSide?: string; clients?: string[] } = {},
+): Rebuilt {
+  const site = readSite(files);
+  return rebuild(site, predict(site, { ...named, ...more }));
+}
+
+/** The scenarios of a rebuilt site, as its files in a folder load. */
+async function scenariosOf({ labs, files }: Rebuilt): Promise<readonly Scenario[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'rebuilt-'));
+  for (const { name, text } of files) writeFileSync(join(folder, name), text);
+  const names = labs.flatMap(({ scenarios }) => scenarios.map(({ file }) => file));
+  return await Promise.all(names.map((name) => loadScenario(join(folder, name))));
+}
+
+async function firstOf(made: Rebuilt): Promise<Scenario> {
+  const [first] = await scenariosOf({ ...made, labs: made.labs.slice(0, 1) });
+  if (first === undefined) throw new Error(JSON.stringify(made.unbuilt));
+  return first;
+}
+
+const oneService = '-A -t 192.0.2.10:80 -s rr\n-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 1\n';
+const rules = (...lines: readonly string[]) => ({
+  name: 'iptables.save',
+  text: `*filter\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${lines.join('\n')}\nCOMMIT\n`,
+});
+const services = (text = oneService) => ({ name: 'ipvsadm.save', text });
+
+describe('the sites in the shapes that real ones have', () => {
+  it.each(siteNames)('%s is in labs, or each service has a reason why not', async (name) => {
+    const { in: clientSide, services: answers } = siteAnswer(name);
+    const made = rebuilt(siteFiles(name), clientSide === undefined ? {} : { clientSide });
+    const ends = new Set([
+      ...made.labs.flatMap((lab) => lab.services.map(({ vip, port }) => `${vip}:${port}`)),
+      ...made.unbuilt.map(({ service: { vip, port } }) => `${vip}:${port}`),
+    ]);
+    expect(ends).toEqual(new Set(Object.keys(answers).map((end) => end.replaceAll(/[[\]]/g, ''))));
+    expect(made.unbuilt.map(({ why }) => why)).toEqual(
+      name === 'interface-not-said'
+        ? [expect.stringContaining('no file says it')]
+        : name === 'mixed-forwarding'
+          ? [expect.stringContaining('10.0.0.12 serves on port 8080')]
+          : [],
+    );
+    const scenarios = await scenariosOf(made);
+    expect(scenarios).toHaveLength(made.labs.length * behaviours.length);
+    // Rules are as the site has them, but where their program would refuse them.
+    const own = siteFiles(name).map(({ text }) => text);
+    if (!['iptables-S', 'windows-line-ends'].includes(name))
+      for (const { roles } of scenarios)
+        for (const text of [roles.director.rules, roles.director.rules6, roles.director.nftables])
+          if (text !== undefined) expect(own).toContain(text);
+  });
+});
+
+describe("the site's own names", () => {
+  it('are those of the lab: addresses, interfaces, forwarding, marks', async () => {
+    const { topology, roles } = await firstOf(
+      rebuilt([
+        rules('-A INPUT -i bond0.100 -p tcp --dport 80 -m state --state NEW -j ACCEPT', '-A INPUT -j DROP'),
+        services(oneService.replace('-g', '-i')),
+        {
+          name: 'ip-address.txt',
+          text: '2: bond0.100: <UP>\n    inet 192.0.2.2/24 scope global bond0.100\n3: eth1: <UP>\n    inet 10.0.0.1/24 scope global eth1\n',
+        },
+        {
+          name: 'ip-route.txt',
+          text: 'default via 192.0.2.1 dev bond0.100\n10.0.0.0/24 dev eth1 proto kernel\n',
+        },
+        { name: 'sysctl.txt', text: 'net.ipv4.vs.conntrack = 1\nnet.ipv4.ip_forward = 1\n' },
+      ]),
+    );
+    expect(topology).toMatchObject({
+      forwarding: 'tun',
+      vip: '192.0.2.10',
+      addresses: { client: '203.0.113.7', director: '10.0.0.1', realserver1: '10.0.0.11' },
+      sides: { clients: 'bond0.100', realservers: 'eth1' },
+    });
+    expect(roles.director.sysctls).toEqual({ 'net.ipv4.vs.conntrack': '1' });
+    expect(roles.director.rules).toContain('-i bond0.100');
+  });
+
+  it('take a client of those that the answer is about', async () => {
+    const only = [rules('-A INPUT -s 10.9.0.0/16 -j ACCEPT', '-A INPUT -j DROP'), services()];
+    expect((await firstOf(rebuilt(only))).topology.addresses['client']).toBe('10.9.0.7');
+    const said = await firstOf(rebuilt(only, { clients: ['198.51.100.0/24'] }));
+    expect(said.topology.addresses['client']).toBe('198.51.100.7');
+  });
+
+  it('keep realservers apart that rules tell apart, and leave out those that none does', async () => {
+    const five = `-A -t 192.0.2.10:80 -s rr\n${[11, 12, 13, 14, 15]
+      .map((n) => `-a -t 192.0.2.10:80 -r 10.0.0.${n}:80 -g -w 1`)
+      .join('\n')}\n`;
+    const alike = rebuilt([rules('-A INPUT -j ACCEPT'), services(five)]);
+    expect((await firstOf(alike)).topology.addresses).toMatchObject({ realserver2: '10.0.0.12' });
+    expect((await firstOf(alike)).topology.realservers).toBe(2);
+    expect(alike.notes.map(({ text }) => text).join('\n')).toContain(
+      '10.0.0.13, 10.0.0.14, 10.0.0.15 left out',
+    );
+    const apart = rebuilt([rules('-A OUTPUT -d 10.0.0.15/32 -j DROP'), services(five)]);
+    expect(Object.values((await firstOf(apart)).topology.addresses)).toContain('10.0.0.15');
+    expect((await firstOf(apart)).topology.realservers).toBe(3);
+  });
+
+  it('put services of one VIP into one lab, and others into others', () => {
+    const three = `${oneService}${oneService.replaceAll(':80', ':443')}${oneService.replaceAll('2.10:', '2.20:')}`;
+    const { labs } = rebuilt([rules('-A INPUT -j ACCEPT'), services(three)]);
+    expect(labs.map((lab) => lab.services.map(({ vip, port }) => `${vip}:${port}`))).toEqual([
+      ['192.0.2.10:80', '192.0.2.10:443'],
+      ['192.0.2.20:80'],
+    ]);
+  });
+
+  it('mark packets as the rules do it, and not as the lab', async () => {
+    const mark = 'iptables -t mangle -D PREROUTING -d 192.0.2.10 -p tcp --dport 80 -j MARK --set-mark 7';
+    const byMark = services('-A -f 7 -s rr\n-a -f 7 -r 10.0.0.11:0 -g -w 1\n');
+    const nft = {
+      name: 'ruleset.nft',
+      text: 'table ip own {\n  chain pre {\n    type filter hook prerouting priority mangle; policy accept;\n    ip daddr 192.0.2.10 tcp dport 80 meta mark set 7\n  }\n}\n',
+    };
+    expect((await firstOf(rebuilt([nft, byMark]))).roles.director.commands).toEqual([mark]);
+    const mangle = {
+      name: 'iptables.save',
+      text: '*mangle\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 192.0.2.10/32 -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x7/0xffffffff\nCOMMIT\n',
+    };
+    expect((await firstOf(rebuilt([mangle, byMark]))).roles.director.commands).toEqual([]);
+  });
+});
+
+describe('what a lab cannot have', () => {
+  it.each([
+    ['UDP', services(oneService.replaceAll('-t', '-u')), 'speak TCP'],
+    [
+      'another port of a realserver behind NAT',
+      services(oneService.replace('11:80 -g', '11:8080 -m')),
+      'serves on port 8080',
+    ],
+  ])('%s is told', (_, file, why) => {
+    expect(rebuilt([rules('-A INPUT -j ACCEPT'), file]).unbuilt).toEqual([
+      expect.objectContaining({ why: expect.stringContaining(why) as string }),
+    ]);
+  });
+
+  it('rules that tell the ports of clients apart are told', () => {
+    const { unbuilt, labs } = rebuilt([
+      rules('-A INPUT -p tcp --sport 20000:30000 -j ACCEPT', '-A INPUT -j DROP'),
+      services(),
+    ]);
+    expect(labs).toEqual([]);
+    expect(unbuilt[0]?.why).toContain('10000 to 32767');
+  });
+});
+
+describe('rule files', () => {
+  it('are those of the site, and what is changed in them is told', async () => {
+    const listed = {
+      name: 'ruleset.nft',
+      text: 'table ip filter {\n  chain INPUT {\n    xt match "state" drop\n  }\n}\ntable inet own {\n  chain in {\n  }\n}\n',
+    };
+    const made = rebuilt([rules('-A INPUT -j ACCEPT'), services(), listed]);
+    const { nftables } = (await firstOf(made)).roles.director;
+    expect(nftables).toBe('\n\n\n\n\ntable inet own {\n  chain in {\n  }\n}\n');
+    expect(made.notes).toContainEqual({
+      text: 'loaded without this table, which the file of iptables has: `table ip filter`',
+      at: { file: 'ruleset.nft', line: 1 },
+    });
+  });
+
+  it('keep their text where it looks like something of a scenario', async () => {
+    const odd = rules('-A INPUT -m comment --comment "${VIP}" -j ACCEPT');
+    const { rules: text } = (await firstOf(rebuilt([odd, services()]))).roles.director;
+    expect(text).toContain('"$${VIP}"');
+  });
+});
