@@ -94,6 +94,7 @@ const folders = {
     'file/ruleFiles',
     'file/schema/values',
     'file/schema',
+    'file/services',
     'file/crossChecks',
     'file',
     'library',

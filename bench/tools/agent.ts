@@ -72,7 +72,7 @@ export function profileFor(
     gateways: [],
     mac,
     firstFlow: 0,
-    mss: segmentSize({ family: 'ipv4', forwarding: 'dr' }),
+    mss: segmentSize('ipv4', new Set(['dr'])),
     deadline,
   };
 }

@@ -1,3 +1,4 @@
+import { isOfService, targetsOf } from '../evidence/model/connectionKey.js';
 import type { PhaseEvidence } from '../evidence/model/evidence.js';
 
 /**
@@ -7,9 +8,11 @@ import type { PhaseEvidence } from '../evidence/model/evidence.js';
 export function seenBehindIpvs(phase: PhaseEvidence): PhaseEvidence {
   const entries = phase.ipvs
     .flatMap(({ connections }) => connections)
-    .filter(({ vip, vport }) => vip === phase.vip && phase.ports.includes(vport));
+    .filter((entry) => isOfService(entry, phase));
   return {
     ...phase,
+    // What IPVS translates to is nothing that clients connect to.
+    targets: targetsOf(phase),
     ports: [...new Set([...phase.ports, ...entries.map(({ rport }) => rport)])],
     servers: [...new Set([...phase.servers, ...entries.map(({ realserver }) => realserver)])],
   };

@@ -1,3 +1,4 @@
+import type { Target } from '../../../src/contracts/agents/driveOrder.js';
 import type { LoadReport } from '../../../src/evidence/model/loadReport.js';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SocketFactory, ClientSocket } from './connections/clientSocket.js';
@@ -7,8 +8,8 @@ export interface ConnectionSchedule {
   readonly connections: number;
   /** Seconds between two openings; 0: in batches, as fast as is sensible. */
   readonly every: number;
-  /** Ports of the service; connections use them in turn. */
-  readonly ports: readonly number[];
+  /** Ends of the service; connections use them in turn. */
+  readonly targets: readonly Target[];
 }
 
 /** How many connections are opened at once, and the pause between two batches. A larger burst would only measure the accept queue. */
@@ -61,9 +62,9 @@ async function openAll(
   const sockets: ClientSocket[] = [];
   const startedAt = now();
   while (!stop.aborted) {
-    const port = load.ports[sockets.length % load.ports.length];
-    if (port === undefined) throw new Error('the service has no ports');
-    sockets.push(client.open(port));
+    const target = load.targets[sockets.length % load.targets.length];
+    if (target === undefined) throw new Error('the service has no ports');
+    sockets.push(client.open(target));
     const opened = sockets.length;
     if (opened === load.connections) break;
     if (load.every > 0) await pause((startedAt + opened * load.every - now()) * 1000, stop);

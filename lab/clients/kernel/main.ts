@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { type DriveOrder, driveOrderSchema } from '../../../src/contracts/agents/driveOrder.js';
+import { type DriveOrder, driveOrderSchema, targetsOf } from '../../../src/contracts/agents/driveOrder.js';
 import { readOrder } from '../../../src/contracts/agents/readOrder.js';
 import { blockingSockets } from './connections/blockingSockets.js';
 import type { SocketFactory } from './connections/clientSocket.js';
@@ -67,7 +67,7 @@ function codeOf(error: unknown): number {
 
 /** Drives one load. Its time limit begins when its clients have started; each may take the same time again to start. */
 async function runDrive(order: DriveOrder) {
-  const { load, ports, timeout } = order;
+  const { load, timeout } = order;
   const { connections, every } = load;
   const client = clientOf(order);
   const stop = new AbortController();
@@ -79,9 +79,14 @@ async function runDrive(order: DriveOrder) {
   try {
     await startOf(client, connections, timeout);
     timer = setTimeout(abort, timeout * 1000);
-    return await driveConnections(client, { connections, every, ports }, stop.signal, () => {
-      process.stderr.write(`@@ connected ${(Date.now() / 1000).toFixed(3)}\n`);
-    });
+    return await driveConnections(
+      client,
+      { connections, every, targets: targetsOf(order) },
+      stop.signal,
+      () => {
+        process.stderr.write(`@@ connected ${(Date.now() / 1000).toFixed(3)}\n`);
+      },
+    );
   } finally {
     clearTimeout(timer);
     process.off('SIGTERM', abort);
@@ -121,10 +126,10 @@ async function startOf(client: SocketFactory, connections: number, timeout: numb
   }
 }
 
-function clientOf({ target, source, load }: DriveOrder): SocketFactory {
+function clientOf({ source, load }: DriveOrder): SocketFactory {
   const { reopen, close, connect } = load;
   const ports = load.ports === 'own' ? reserveLocalPorts(load.connections) : undefined;
-  const options = { host: target, sourceAddress: source, pattern: load, closing: close, ports };
+  const options = { sourceAddress: source, pattern: load, closing: close, ports };
   return connect === 'blocking' ? blockingSockets(options) : kernelSockets({ ...options, reopen });
 }
 

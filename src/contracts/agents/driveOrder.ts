@@ -9,12 +9,21 @@ const longestDownload = 2 ** 30;
 
 const address = z.string().check(z.refine((text) => isIP(text) !== 0, 'expected an IPv4 or IPv6 address'));
 
+const port = z.int().check(z.minimum(1), z.maximum(65_535));
+
+/** One end of the service that a connection goes to. */
+export const targetSchema = z.strictObject({ address, port });
+
+export type Target = Immutable<z.infer<typeof targetSchema>>;
+
 /** The order to drive one load of kernel sockets, as the client's load agent reads it. */
 export const driveOrderSchema = z
   .strictObject({
     target: address,
     /** Ports of the service; connections use them in turn. */
-    ports: z.array(z.int().check(z.minimum(1), z.maximum(65_535))).check(z.minLength(1)),
+    ports: z.array(port).check(z.minLength(1)),
+    /** Where connections go, in turn, in place of the target's ports, where there are several addresses. */
+    targets: z.optional(z.array(targetSchema).check(z.minLength(1))),
     source: address,
     load: loadSchema,
     /** Seconds that the load may take once its clients have started; starting may take the same time again. */
@@ -30,6 +39,11 @@ export const driveOrderSchema = z
   );
 
 export type DriveOrder = Immutable<z.infer<typeof driveOrderSchema>>;
+
+/** Where the connections of a load go, in turn. */
+export function targetsOf({ target, ports, targets }: Pick<DriveOrder, 'target' | 'ports' | 'targets'>) {
+  return targets ?? ports.map((one): Target => ({ address: target, port: one }));
+}
 
 type Contradiction = readonly [path: readonly string[], message: string];
 

@@ -27,6 +27,8 @@ export const loadSchema = z.object({
   ports: z.enum(portSources),
   /** Whether each connection, once it has ended for the client, is opened again from the same port; then the second one is judged. */
   reopen: z.boolean(),
+  /** The services to connect to, in turn, as the file names them; left out: all. */
+  to: z.optional(z.array(z.string())),
   close: z.object({
     first: z.enum(connectionEnds),
     how: z.enum(closeMethods),

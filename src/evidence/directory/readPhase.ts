@@ -48,6 +48,7 @@ export async function readPhaseEvidence(
     phase,
     vip: plan.vip,
     ports: plan.ports,
+    targets: plan.targets,
     servers: plan.servers,
     forwarding: plan.forwarding,
     serving: plan.serving,

@@ -2,9 +2,34 @@ import type { Socket } from './evidence.js';
 
 /** The virtual services that all connections of a phase go to. */
 export interface Service {
-  /** Addresses under which the services' packets may be seen: the VIP, and behind NAT the realservers' own. */
+  /** Addresses under which the services' packets may be seen: the VIPs, and behind NAT the realservers' own. */
   readonly servers: readonly string[];
   readonly ports: readonly number[];
+}
+
+/** Where the connections of a phase go. */
+interface Targeted {
+  readonly vip: string;
+  readonly ports: readonly number[];
+  readonly targets?: readonly { readonly address: string; readonly port: number }[] | undefined;
+}
+
+/** Where connections go, in turn. */
+export function targetsOf({ vip, ports, targets }: Targeted): NonNullable<Targeted['targets']> {
+  return targets ?? ports.map((port) => ({ address: vip, port }));
+}
+
+/** The addresses that clients connect to. */
+export function vipsOf({ vip, targets = [] }: Pick<Targeted, 'vip' | 'targets'>): readonly string[] {
+  return [...new Set([vip, ...targets.map(({ address }) => address)])];
+}
+
+/** Whether an entry of IPVS is one of the services'. */
+export function isOfService(
+  entry: { readonly vip: string; readonly vport: number },
+  phase: Targeted,
+): boolean {
+  return vipsOf(phase).includes(entry.vip) && phase.ports.includes(entry.vport);
 }
 
 /** Identifies a connection or flow by the client's end, written as `10.0.0.2:40000` or `[fd00::2]:40000`. */

@@ -178,6 +178,8 @@ export interface PhaseEvidence {
   readonly phase: Phase;
   readonly vip: string;
   readonly ports: readonly number[];
+  /** Where connections go, in turn; undefined: the ports of the VIP. */
+  readonly targets?: readonly { readonly address: string; readonly port: number }[] | undefined;
   /** Addresses under which the service's packets may be seen: the VIP, and behind NAT the realservers' own. */
   readonly servers: readonly string[];
   readonly forwarding: Forwarding;

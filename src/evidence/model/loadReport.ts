@@ -9,6 +9,8 @@ const connection = z
     localPort: z.number().int(),
     /** The port of the service. */
     port: z.number().int(),
+    /** The address of the service; left out by older versions, in which there was one. */
+    address: z.string().optional(),
     /**
      * When the client set out to connect, in seconds since the epoch. When a port is used again, packets and samples from before this
      * belong to an earlier connection.

@@ -22,6 +22,8 @@ export const planSchema = z.object({
   unmatched: z.array(z.string()).optional(),
   vip: z.string(),
   ports: z.array(z.number().int()).min(1),
+  /** Where connections go, in turn; left out: the ports of the VIP. */
+  targets: z.array(z.object({ address: z.string(), port: z.number().int() })).optional(),
   servers: z.array(z.string()).min(1),
   serving: z.array(z.string()).min(1),
   forwarding: z.enum(forwardings),

@@ -25,7 +25,7 @@ export function planText(plan: Plan, paint: Paint): string {
       ({ network, name, subnet, gateway }) =>
         `  network:  ${network.padEnd(networkWidth)}  ${name}  ${subnet}  gateway ${gateway}`,
     ),
-    `  service:  ${plan.vip}, ${plan.ports.length === 1 ? 'port' : 'ports'} ${plan.ports.join(', ')}, on ${plan.serving.join(', ')}`,
+    `  service:  ${serviceText(plan)}, on ${plan.serving.join(', ')}`,
     `  deadlines: ${Object.entries(deadlines)
       .map(([name, seconds]) => `${name} ${durationText(seconds, 'set')}`)
       .join(', ')}`,
@@ -39,6 +39,11 @@ export function planText(plan: Plan, paint: Paint): string {
     ...plan.events.flatMap((event) => ['', eventText(event, paint)]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function serviceText({ vip, ports, targets }: Plan): string {
+  if (targets !== undefined) return targets.map(({ address, port }) => `${address} port ${port}`).join(', ');
+  return `${vip}, ${ports.length === 1 ? 'port' : 'ports'} ${ports.join(', ')}`;
 }
 
 const startTexts: Readonly<Record<Plan['start'], string>> = {

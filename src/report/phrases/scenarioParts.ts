@@ -1,5 +1,7 @@
 import type { Load } from '../../contracts/agents/load.js';
 import type {
+  Destination,
+  IpvsTimeouts,
   Moment,
   RoleSettings,
   RuleSet,
@@ -32,6 +34,7 @@ export function topologyText(topology: Topology): string {
     ...(replies === 'director' && forwarding !== 'nat' ? ['replies through the director'] : []),
     ...(sides === undefined ? [] : [sidesText(sides)]),
     ...topology.services.map(serviceText),
+    ...(topology.ipvsTimeouts === undefined ? [] : [timeoutsText(topology.ipvsTimeouts)]),
     ...Object.entries(topology.links).map(
       ([node, { delay, loss }]) => `the link of ${node} ${linkText(delay, loss)}`,
     ),
@@ -44,13 +47,38 @@ function sidesText({ clients, realservers }: NonNullable<Topology['sides']>): st
     : `the director's interfaces called ${clients} (clients) and ${realservers} (realservers)`;
 }
 
-function serviceText({ port, scheduler, persistent, fwmark }: VirtualService): string {
+function serviceText(service: VirtualService): string {
+  const { port, lastPort, vip = 1, scheduler, schedulerFlags, persistent, fwmark } = service;
+  const { persistenceNetmask, persistenceEngine, realserverPort, realservers } = service;
   const traits = [
-    scheduler,
+    [scheduler, ...(schedulerFlags ?? [])].join(' '),
     ...(persistent === undefined ? [] : [`persistent for ${durationText(persistent, 'set')}`]),
+    ...(persistenceNetmask === undefined ? [] : [`for each network of ${persistenceNetmask}`]),
+    ...(persistenceEngine === undefined ? [] : [`by ${persistenceEngine}`]),
     ...(fwmark === undefined ? [] : [`by firewall mark ${fwmark}`]),
+    ...(realserverPort === undefined ? [] : [`port ${realserverPort} on realservers`]),
+    ...(realservers?.map(destinationText) ?? []),
   ];
-  return `port ${port} (${traits.join(', ')})`;
+  const ports = lastPort === undefined ? `port ${port}` : `ports ${port}-${lastPort}`;
+  return `${ports}${vip === 1 ? '' : ` of VIP ${vip}`} (${traits.join(', ')})`;
+}
+
+function destinationText({ node, weight, forwarding, port }: Destination): string {
+  return [
+    node,
+    ...(weight === undefined ? [] : [`of weight ${weight}`]),
+    ...(forwarding === undefined ? [] : [`by ${forwardings[forwarding]}`]),
+    ...(port === undefined ? [] : [`at port ${port}`]),
+  ].join(' ');
+}
+
+function timeoutsText({ tcp, tcpFin, udp }: IpvsTimeouts): string {
+  const each = [
+    ...(tcp === undefined ? [] : [`of TCP ${durationText(tcp, 'set')}`]),
+    ...(tcpFin === undefined ? [] : [`behind a FIN ${durationText(tcpFin, 'set')}`]),
+    ...(udp === undefined ? [] : [`of UDP ${durationText(udp, 'set')}`]),
+  ];
+  return `IPVS keeps entries ${each.join(', ')}`;
 }
 
 function linkText(delay: number, loss: number): string {
@@ -83,7 +111,8 @@ function sysctlParts(sysctls: Readonly<Record<string, string>>): string[] {
 
 /** A load in words: `10 connections, one every 100 ms, each downloading 1 MiB; the realserver closes first`. */
 export function loadText(load: Load): string {
-  const { connections, every, requests, upload, download, rate, idle, connect, ports, reopen, close } = load;
+  const { connections, every, requests, upload, download, rate, idle, connect, ports, reopen, close, to } =
+    load;
   const each = [
     ...(requests > 1 ? [`${requests} requests on each`] : []),
     ...(upload > 0 ? [`uploading ${bytesText(upload)}`] : []),
@@ -96,6 +125,7 @@ export function loadText(load: Load): string {
   return [
     [
       countText(connections, 'connection'),
+      ...(to === undefined ? [] : [`to ${to.join(' and ')} in turn`]),
       ...(every > 0 && connections > 1 ? [`one every ${durationText(every, 'set')}`] : []),
       ...each,
     ].join(', '),

@@ -2,11 +2,12 @@ import type { Flows } from '../../contracts/agents/flowProfile.js';
 import type { RuleKey } from '../../contracts/words/rules.js';
 import { customName } from '../model/builtInConversations.js';
 import { type InterfaceNames, renameInRules, renameInSysctl } from '../network/interfaceNames.js';
-import { networkOf } from '../model/networkOf.js';
+import { layoutOf } from './checks/layout.js';
 import { type NamedRole, nodesOf } from '../model/nodesOf.js';
 import { ruleSetOf } from '../model/ruleSet.js';
 import { emptySection, nodeSection, type RoleFile } from './nodeSection.js';
 import type { ScenarioFile } from './schema/file.js';
+import { toServices } from './services/toServices.js';
 import type { RoleSettings, RuleSet, Scenario, ScenarioEvent, Topology } from '../model/scenario.js';
 
 /** A scenario as its file alone tells it. */
@@ -41,9 +42,28 @@ export function toScenario(
 }
 
 function toTopology(file: ScenarioFile['topology']): Topology {
-  const { 'local-realserver': localRealserver, services, subnet, vip, sides, ...rest } = file;
+  const {
+    'local-realserver': localRealserver,
+    'ipvs-timeouts': timeouts,
+    services: _,
+    subnet,
+    vip,
+    sides,
+    ...rest
+  } = file;
   // Always in this order: control runs are shared by a hash of it.
-  return { ...rest, network: networkOf(file), localRealserver, services, subnet, vip, sides };
+  return {
+    ...rest,
+    network: layoutOf(file),
+    localRealserver,
+    services: toServices(file),
+    subnet,
+    vip,
+    sides,
+    ...(timeouts !== undefined && {
+      ipvsTimeouts: { tcp: timeouts.tcp, tcpFin: timeouts['tcp-fin'], udp: timeouts.udp },
+    }),
+  };
 }
 
 function toFlows({ conversation, mix, ...rest }: NonNullable<ScenarioFile['flows']>): Flows {

@@ -1,4 +1,4 @@
-import type { DriveOrder } from '../../contracts/agents/driveOrder.js';
+import type { DriveOrder, Target } from '../../contracts/agents/driveOrder.js';
 import type { PlannedProfile } from '../../contracts/agents/flowProfile.js';
 import type { Load } from '../../contracts/agents/load.js';
 import type { Family, Forwarding, LabNetwork } from '../../contracts/words/network.js';
@@ -114,8 +114,11 @@ export interface Plan {
   readonly family: Family;
   readonly forwarding: Forwarding;
   readonly vip: string;
+  /** The ports that clients connect to. */
   readonly ports: readonly number[];
-  /** Addresses under which the service's packets may be seen: the VIP, and behind NAT the realservers' own. */
+  /** Where connections go, in turn; left out: the ports of the VIP. */
+  readonly targets?: readonly Target[];
+  /** Addresses under which the services' packets may be seen: the VIPs, and behind NAT the realservers' own. */
   readonly servers: readonly string[];
   /** The names of the nodes that serve: the realservers, and the director when it serves too. */
   readonly serving: readonly string[];

@@ -22,8 +22,21 @@ export interface RoleSettings extends RuleSet {
   readonly sysctls: Readonly<Record<string, string>>;
 }
 
-/** A virtual service of the director. */
+/** A realserver of a virtual service, or the director itself as one. */
+export interface Destination {
+  /** The node's name. */
+  readonly node: string;
+  /** Undefined: 1, as ipvsadm has it. */
+  readonly weight?: number | undefined;
+  /** Undefined: as the topology forwards. */
+  readonly forwarding?: Forwarding | undefined;
+  /** The port that packets come to it by; undefined: the service's `realserverPort`. */
+  readonly port?: number | undefined;
+}
+
+/** A virtual service of the director. What is undefined is as ipvsadm has it by itself. */
 export interface VirtualService {
+  /** The port that clients connect to; of a range the first. */
   readonly port: number;
   readonly scheduler: string;
   /** How long IPVS keeps sending a client to one realserver, in seconds; undefined: no persistence. */
@@ -33,6 +46,26 @@ export interface VirtualService {
    * mark are one service. Undefined: no mark.
    */
   readonly fwmark?: number | undefined;
+  /** The last port of a range, which only a mark can have. */
+  readonly lastPort?: number | undefined;
+  /** The number of its VIP; undefined: the first. */
+  readonly vip?: number | undefined;
+  /** The port that realservers serve it on; undefined: its own. */
+  readonly realserverPort?: number | undefined;
+  /** Flags of the scheduler, as `ipvsadm -b` takes them. */
+  readonly schedulerFlags?: readonly string[] | undefined;
+  /** What counts as one client to persistence: a mask in IPv4, the length of a prefix in IPv6. */
+  readonly persistenceNetmask?: string | undefined;
+  readonly persistenceEngine?: string | undefined;
+  /** Undefined: all nodes that serve. */
+  readonly realservers?: readonly Destination[] | undefined;
+}
+
+/** How long IPVS keeps entries, in seconds; undefined: as long as the kernel does. */
+export interface IpvsTimeouts {
+  readonly tcp?: number | undefined;
+  readonly tcpFin?: number | undefined;
+  readonly udp?: number | undefined;
 }
 
 /** What happens to packets that a node sends into a link (tc netem on its interface). */
@@ -76,6 +109,9 @@ export interface Topology {
   readonly vip?: string | undefined;
   /** The director's interfaces by names of the site's: that by which clients come in, and that behind which the realservers are. Undefined: eth0 is both. */
   readonly sides?: Sides | undefined;
+  /** How many VIPs there are; undefined: 1. */
+  readonly vips?: number | undefined;
+  readonly ipvsTimeouts?: IpvsTimeouts | undefined;
 }
 
 /** When an event of the measured run happens. A number: so many seconds after `connected`. */

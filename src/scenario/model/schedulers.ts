@@ -21,3 +21,6 @@ export const schedulers = [
  * weight (fo), or until it is full (ovf). With these, a second realserver would never be reached.
  */
 export const stickySchedulers: readonly string[] = ['lblc', 'lblcr', 'dh', 'sh', 'mh', 'fo', 'ovf'];
+
+/** Flags of schedulers by the names that `ipvsadm -b` takes; each begins with its scheduler's name. */
+export const schedulerFlags = ['sh-fallback', 'sh-port', 'mh-fallback', 'mh-port'] as const;

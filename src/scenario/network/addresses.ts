@@ -4,6 +4,7 @@ import { ipv6Address, ipv6Network } from './ipv6.js';
 import { nodesOf } from '../model/nodesOf.js';
 import type { NodeInterface } from '../model/planTypes.js';
 import type { Topology } from '../model/scenario.js';
+import { vipName, vipNames } from '../model/virtualServices.js';
 
 /** CIDRs of a lab's networks; `front` is only used when the network is routed. */
 export interface LabSubnets {
@@ -19,7 +20,7 @@ export interface Allocation {
     /** The engine's own address on the bridge, for which Docker takes the first one. */
     readonly gateway: string;
   }[];
-  readonly vip: string;
+  readonly vips: readonly string[];
   /** Interfaces by node name, in the order of eth0, eth1. */
   readonly interfaces: Readonly<Record<string, readonly NodeInterface[]>>;
 }
@@ -27,7 +28,9 @@ export interface Allocation {
 /** The addresses of the service's packets, in the scenario's family. */
 export interface FamilyAddresses {
   readonly family: Family;
+  /** The first VIP. */
   readonly vip: string;
+  readonly vips: readonly string[];
   /** The servers' network as CIDR. */
   readonly lan: string;
   /** Interfaces by node name, in the order of eth0, eth1. */
@@ -66,7 +69,7 @@ export function allocateAddresses(topology: Topology, subnets: LabSubnets): Allo
       ...(front === undefined ? [] : [{ network: 'front' as const, ...front.described() }]),
       { network: 'lan', ...lan.described() },
     ],
-    vip: lan.take('vip'),
+    vips: vipNames(topology).map((name) => lan.take(name)),
     interfaces: Object.fromEntries<readonly NodeInterface[]>(interfaces),
   };
 }
@@ -75,7 +78,10 @@ export function allocateAddresses(topology: Topology, subnets: LabSubnets): Allo
 type Addressed = Pick<Topology, 'family' | 'subnet' | 'addresses' | 'vip'>;
 
 /** The addresses of an allocation in the family of the service; those that a scenario fixes outside of any subnet in their place. */
-export function addressesIn(topology: Addressed, { networks, vip, interfaces }: Allocation): FamilyAddresses {
+export function addressesIn(
+  topology: Addressed,
+  { networks, vips, interfaces }: Allocation,
+): FamilyAddresses {
   const { family } = topology;
   const added = addedAddresses(topology);
   const subnets = new Map(networks.map(({ network, subnet }) => [network, subnet]));
@@ -86,9 +92,13 @@ export function addressesIn(topology: Addressed, { networks, vip, interfaces }: 
       : { address: ipv6Address(subnet, required(parseAddress(address))), prefix: 64 };
   };
   const lan = required(subnets.get('lan'));
+  const service = vips.map(
+    (address, index) => added[vipName(index + 1)] ?? inFamily({ network: 'lan', address }).address,
+  );
   return {
     family,
-    vip: added['vip'] ?? inFamily({ network: 'lan', address: vip }).address,
+    vip: required(service[0]),
+    vips: service,
     lan: family === 'ipv4' ? lan.cidr : ipv6Network(lan),
     interfaces: Object.fromEntries(
       Object.entries(interfaces).map(([name, ends]) => {
@@ -143,7 +153,7 @@ class Pool {
     if (given !== undefined) return given;
     const { first, last } = this.subnet;
     let address = first + preferred(name, last - first > roomy.vip ? roomy : tight);
-    // A /28 has room for 13 beside the gateway and at most 12 want some, so this ends.
+    // That there is room for all has been checked, so this ends.
     if (this.#taken.has(address)) for (address = first + 2; this.#taken.has(address); address++);
     this.#taken.add(address);
     return addressText(address);
@@ -151,8 +161,9 @@ class Pool {
 }
 
 function preferred(name: string, offsets: typeof roomy): number {
-  const [, number] = /^realserver(\d+)$/.exec(name) ?? [];
-  if (number !== undefined) return offsets.realserver + Number(number);
+  const [, kind, number] = /^(realserver|vip)(\d+)$/.exec(name) ?? [];
+  if (kind === 'realserver') return offsets.realserver + Number(number);
+  if (kind === 'vip') return offsets.vip + Number(number) - 1;
   return offsets[name as keyof typeof roomy];
 }
 

@@ -1,5 +1,4 @@
-import type { Family } from '../../contracts/words/network.js';
-import type { Topology } from '../model/scenario.js';
+import type { Family, Forwarding } from '../../contracts/words/network.js';
 
 const ethernet = 1500;
 const tcpHeader = 20;
@@ -9,7 +8,7 @@ const ipHeader: Readonly<Record<Family, number>> = { ipv4: 20, ipv6: 40 };
  * The most bytes of TCP payload that reach a realserver in one piece, after the header of a tunnel. A kernel learns this from the
  * director's ICMP; raw-socket flows do not learn the path's MTU and are told.
  */
-export function segmentSize({ family, forwarding }: Pick<Topology, 'family' | 'forwarding'>): number {
-  const headers = forwarding === 'tun' ? 2 : 1;
+export function segmentSize(family: Family, ways: ReadonlySet<Forwarding>): number {
+  const headers = ways.has('tun') ? 2 : 1;
   return ethernet - headers * ipHeader[family] - tcpHeader;
 }

@@ -9,13 +9,13 @@ import { ipv6Address } from './ipv6.js';
  * @throws UsageError when the network has too few.
  */
 export function sourceAddresses(count: number, family: Family, allocation: Allocation): readonly string[] {
-  const { networks, interfaces, vip } = allocation;
+  const { networks, interfaces, vips } = allocation;
   const [client] = interfaces['client'] ?? [];
   const network = networks.find((one) => one.network === client?.network);
   if (network === undefined) throw new RangeError('the client is on none of the networks');
   const { subnet, gateway } = network;
   const nodes = Object.values(interfaces).flatMap((ends) => ends.map(({ address }) => address));
-  const taken = new Set([gateway, vip, ...nodes].map(parseAddress));
+  const taken = new Set([gateway, ...vips, ...nodes].map(parseAddress));
   const free: number[] = [];
   for (let address = subnet.last - 1; address > subnet.first && free.length < count; address -= 1) {
     if (!taken.has(address)) free.push(address);

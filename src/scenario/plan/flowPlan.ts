@@ -5,6 +5,7 @@ import { command } from './commands/command.js';
 import type { Plan } from '../model/planTypes.js';
 import { segmentSize } from '../network/segmentSize.js';
 import type { Scenario } from '../model/scenario.js';
+import { allForwardings, clientPorts } from '../model/virtualServices.js';
 
 /** How many flows a control run has at most: it has to show that the lab is sound, not what it can bear. */
 const mostInControl = 200;
@@ -38,11 +39,11 @@ export function planFlows(
   const router = addresses.interfaces['router'];
   const common = {
     ...{ family, vip, sources },
-    ports: topology.services.map(({ port }) => port),
+    ports: [...new Set(topology.services.filter(({ vip = 1 }) => vip === 1).flatMap(clientPorts))],
     device,
     address: ownAddress(addresses, 'client'),
     nextHop: router?.[0]?.address ?? vip,
-    mss: segmentSize(topology),
+    mss: segmentSize(family, allForwardings(topology)),
   };
   const profile = (part: Flows, firstFlow: number): PlannedProfile => ({
     ...common,

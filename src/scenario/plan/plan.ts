@@ -1,6 +1,12 @@
-import type { DriveOrder } from '../../contracts/agents/driveOrder.js';
+import type { DriveOrder, Target } from '../../contracts/agents/driveOrder.js';
 import { deepFreeze } from '../../support/freeze.js';
-import { addressesIn, allocateAddresses, type Allocation, ownAddress } from '../network/addresses.js';
+import {
+  addressesIn,
+  allocateAddresses,
+  type Allocation,
+  type FamilyAddresses,
+  ownAddress,
+} from '../network/addresses.js';
 import { captureCommand, flowSample, type FullCapture } from './commands/captures.js';
 import {
   collectCommand,
@@ -19,11 +25,13 @@ import { plannedRules } from './commands/ruleLoading.js';
 import { stickySchedulers } from '../model/schedulers.js';
 import { settingsOf } from '../model/settingsOf.js';
 import type { Setting } from './setup/setting.js';
+import { timeoutLines } from './setup/ipvsServices.js';
 import { setupCommands } from './setup/setup.js';
 import { controlKey, shapeKey } from './shape.js';
 import { sourceAddresses } from '../network/sourceAddresses.js';
-import type { LabShape, NodePlan, NodeShape, Plan } from '../model/planTypes.js';
-import type { RuleSet, Scenario, VirtualService } from '../model/scenario.js';
+import type { LabShape, NodePlan, NodeShape, Plan, PlannedCommand } from '../model/planTypes.js';
+import type { RuleSet, Scenario, Topology, VirtualService } from '../model/scenario.js';
+import { clientPorts, destinationsOf, forwardingsTo, servicesUsed } from '../model/virtualServices.js';
 import { ruleTextKeys } from '../../contracts/words/rules.js';
 import { unmatchedText } from '../unmatched/foundText.js';
 
@@ -41,10 +49,13 @@ export function makePlan(scenario: Runnable, runId: string, shape: LabShape): Pl
   const setting: Setting = { topology, addresses, sources };
   const placeholders = placeholderValues(addresses);
   const serving = servingNodes(topology);
-  const ports = topology.services.map(({ port }) => port);
+  const targets = servicesUsed(topology, load).flatMap((service) => targetsAt(service, addresses));
+  const ports = [...new Set(targets.map(({ port }) => port))];
   const { vip } = addresses;
-  const ready = topology.services.map((service) =>
-    readyCommand({ vip, port: service.port, seconds: deadlines.ready, serving, any: keepsToOne(service) }),
+  const isElsewhere = targets.some(({ address }) => address !== vip);
+  const where = { target: vip, ports, ...(isElsewhere && { targets }) };
+  const ready = topology.services.flatMap((service) =>
+    readyCommands(service, { topology, addresses, seconds: deadlines.ready }),
   );
   const source = ownAddress(addresses, 'client');
   const witness = flows && {
@@ -53,7 +64,7 @@ export function makePlan(scenario: Runnable, runId: string, shape: LabShape): Pl
     sample: flowSample(flows.count, sources),
   };
   const nodes = shape.nodes.map((node) => nodePlan(node, scenario, { setting, placeholders, witness }));
-  const drive: DriveOrder = { target: vip, ports, source, load, timeout: deadlines.drive };
+  const drive: DriveOrder = { ...where, source, load, timeout: deadlines.drive };
   const realservers = nodesOf(topology).filter(({ role }) => role === 'realserver');
   const plan: Plan = {
     ...{ runId, scenario: scenario.id, shape, vip, ports, serving, nodes, ready, load, drive, deadlines },
@@ -61,13 +72,16 @@ export function makePlan(scenario: Runnable, runId: string, shape: LabShape): Pl
     controlKey: controlKey(scenario),
     family: topology.family,
     forwarding: topology.forwarding,
+    ...(isElsewhere && { targets }),
     // NAT gives a packet the realserver's own address between the director and it.
     servers: [
-      vip,
-      ...(topology.forwarding === 'nat' ? realservers.map(({ name }) => ownAddress(addresses, name)) : []),
+      ...addresses.vips,
+      ...realservers.flatMap(({ name }) =>
+        forwardingsTo(name, topology).has('nat') ? [ownAddress(addresses, name)] : [],
+      ),
     ],
     flows: planFlows(scenario, { addresses, sources }),
-    trace: tracePlan(scenario, { target: vip, ports, source }),
+    trace: tracePlan(scenario, { ...where, source }),
     events: scenario.events.map((event) => planEvent(event, setting, placeholders)),
     expect: scenario.expect,
     unmatched: scenario.unmatched.filter(({ counts }) => counts).map(unmatchedText),
@@ -81,7 +95,7 @@ const traceLimits = { connections: 4, drive: 10, node: 120 };
 
 function tracePlan(
   { load, deadlines }: Runnable,
-  where: { readonly target: string; readonly ports: readonly number[]; readonly source: string },
+  where: Pick<DriveOrder, 'target' | 'ports' | 'targets' | 'source'>,
 ): Plan['trace'] {
   const connections = Math.min(load.connections, traceLimits.connections);
   const seconds = Math.min(deadlines.drive, traceLimits.drive);
@@ -112,12 +126,16 @@ function nodePlan(
 ): NodePlan {
   const { name, role } = node;
   const settings = settingsOf(scenario, node);
+  const texts = fillRules(settings, placeholders);
   return {
     ...node,
     address: ownAddress(setting.addresses, name),
     setup: setupCommands(node, { ...setting, iptables: settings.iptables }),
     rules: plannedRules('load rules and sysctls', {
-      rules: fillRules(settings, placeholders),
+      rules: {
+        ...texts,
+        commands: [...texts.commands, ...(role === 'director' ? timeoutLines(scenario.topology) : [])],
+      },
       iptables: settings.iptables,
       sysctls: settings.sysctls,
     }),
@@ -146,7 +164,30 @@ export function followSeconds({ deadlines }: Pick<Runnable, 'deadlines'>): numbe
   return Math.ceil(4 * (deadlines.drive + deadlines.settle) + 600);
 }
 
+/** The ends of a service that clients connect to. */
+function targetsAt(service: VirtualService, { vips }: FamilyAddresses): readonly Target[] {
+  const address = vips[(service.vip ?? 1) - 1] ?? '';
+  return clientPorts(service).map((port) => ({ address, port }));
+}
+
+/** The proof that a service's realservers answer, of those that have a weight. */
+function readyCommands(
+  service: VirtualService,
+  { topology, addresses, seconds }: { topology: Topology; addresses: FamilyAddresses; seconds: number },
+): readonly PlannedCommand[] {
+  const destinations = destinationsOf(service, topology);
+  const serving = servingNodes({ ...topology, directors: 1 }).filter((name) =>
+    destinations.some(({ node, weight }) => node === name && weight > 0),
+  );
+  if (serving.length === 0) return [];
+  const any = keepsToOne(service);
+  return targetsAt(service, addresses).map(({ address, port }) =>
+    readyCommand({ vip: address, port, seconds, serving, any }),
+  );
+}
+
 /** Whether a service sends all of one client's connections to one realserver. */
-function keepsToOne({ scheduler, persistent }: VirtualService): boolean {
-  return persistent !== undefined || stickySchedulers.includes(scheduler);
+function keepsToOne({ scheduler, schedulerFlags, persistent }: VirtualService): boolean {
+  const isByPort = schedulerFlags?.some((flag) => flag.endsWith('-port')) === true;
+  return persistent !== undefined || (stickySchedulers.includes(scheduler) && !isByPort);
 }

@@ -3,7 +3,7 @@ import { nodesOf } from '../model/nodesOf.js';
 import { fillPlaceholders, fillRules } from './commands/placeholders.js';
 import { plannedRules } from './commands/ruleLoading.js';
 import { realserverDefault } from './setup/routes.js';
-import { repliesThroughDirector, type Setting } from './setup/setting.js';
+import { repliesOfThroughDirector, type Setting } from './setup/setting.js';
 import { clientsDevice } from './setup/sides.js';
 import { addVip, removeVip } from './setup/vip.js';
 import type { PlannedEvent } from '../model/planTypes.js';
@@ -61,35 +61,42 @@ export function planEvent(
 
 /** The director loses the VIP first: two owners would be a fault of its own. */
 function takeVip(taker: string, setting: Setting): readonly Step[] {
-  const { family, vip } = setting.addresses;
+  const { family, vips } = setting.addresses;
   const device = clientsDevice(setting);
   const purpose = 'take packets for the VIP from now on';
   return [
-    { node: 'director', command: removeVip('give the VIP up', setting.addresses, device) },
+    ...vips.map((vip) => ({
+      node: 'director',
+      command: removeVip('give the VIP up', { family, vip }, device),
+    })),
     ...(family === 'ipv6'
       ? sysctlCommand('tell neighbours of new addresses', {
           [`net.ipv6.conf.${device.replaceAll('.', '/')}.ndisc_notify`]: '1',
         }).map((one) => ({ node: taker, command: one }))
       : []),
-    { node: taker, command: addVip(purpose, setting.addresses, device, { tellNeighbours: true }) },
+    ...vips.map((vip) => ({
+      node: taker,
+      command: addVip(purpose, { family, vip }, device, { tellNeighbours: true }),
+    })),
     ...(family === 'ipv4'
-      ? [
-          {
-            node: taker,
-            command: command('tell neighbours who has the VIP', [
-              ...['arping', '-U', '-c', '2', '-I', device, '-s', vip, vip],
-            ]),
-          },
-        ]
+      ? vips.map((vip) => ({
+          node: taker,
+          command: command('tell neighbours who has the VIP', [
+            ...['arping', '-U', '-c', '2', '-I', device, '-s', vip, vip],
+          ]),
+        }))
       : []),
-    ...(repliesThroughDirector(setting.topology) ? repliesThrough(taker, setting) : []),
+    ...repliesThrough(taker, setting),
   ];
 }
 
 /** What virtual routers do with the address inside: the realservers' way out moves along with the VIP. */
 function repliesThrough(taker: string, setting: Setting): readonly Step[] {
-  const realservers = nodesOf(setting.topology).filter(({ role }) => role === 'realserver');
+  const { topology } = setting;
+  const realservers = nodesOf(topology).filter(
+    ({ name, role }) => role === 'realserver' && repliesOfThroughDirector(name, topology),
+  );
   return realservers.flatMap(({ name }) =>
-    realserverDefault(setting, 'replace', taker).map((one) => ({ node: name, command: one })),
+    realserverDefault(name, setting, 'replace', taker).map((one) => ({ node: name, command: one })),
   );
 }

@@ -8,6 +8,7 @@ import { capabilities } from './roles.js';
 import type { LabShape } from '../model/planTypes.js';
 import type { Scenario } from '../model/scenario.js';
 import { settingsOf } from '../model/settingsOf.js';
+import { servedPorts } from '../model/virtualServices.js';
 
 type Shaping = Pick<Scenario, 'topology' | 'flows'>;
 
@@ -89,6 +90,6 @@ export function makeShape(scenario: Shaping, { runId, lab, subnets }: ShapeOptio
   } satisfies LabShape);
 }
 
-function portsOf({ services }: Scenario['topology']): string {
-  return services.map(({ port }) => port).join(' ');
+function portsOf(topology: Scenario['topology']): string {
+  return servedPorts(topology).join(' ');
 }

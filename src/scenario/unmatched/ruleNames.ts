@@ -1,6 +1,7 @@
 import type { UnmatchedName } from '../model/unmatchedName.js';
 import { unmatchedTerms, unmatchedUses } from './lab/unmatchedTerms.js';
 import { packetsAtHooks } from './lab/packetsAtHooks.js';
+import { allForwardings } from '../model/virtualServices.js';
 import { type Checked, isOwn, type Part, placeIn } from './parts.js';
 import { unmatchedMessageText } from './sentences.js';
 import { isSettled, type RoleNodes } from './roleNodes.js';
@@ -41,7 +42,7 @@ export function namesInRules(part: Part, node: RoleNodes, checked: Checked): rea
 /** Whether the nodes keep conntrack entries of the service's connections; a director does only where it is told to, or sees the replies. */
 function keepsEntries({ role, parts }: RoleNodes, { scenario: { topology } }: Checked): boolean {
   if (role !== 'director') return true;
-  if (topology.forwarding === 'nat' || topology.replies === 'director' || topology.localRealserver)
+  if (allForwardings(topology).has('nat') || topology.replies === 'director' || topology.localRealserver)
     return true;
   const names = parts.flatMap(({ sysctls, rules }) => [...Object.keys(sysctls), ...rules.commands]);
   return names.some((name) => /vs[./]conntrack/.test(name));

@@ -2,6 +2,7 @@ import type { UnmatchedName } from '../model/unmatchedName.js';
 import { interfacesOf } from './lab/nodeFacts.js';
 import { type Checked, type Part, placeIn } from './parts.js';
 import type { Condition, PortRange } from './rules/rule.js';
+import { servedRanges } from './lab/packetsAtHooks.js';
 import { sysctlText } from './sentences.js';
 import { sysctlProblem } from './lab/sysctlProblem.js';
 
@@ -29,18 +30,21 @@ export function otherPorts(part: Part, checked: Checked): readonly UnmatchedName
   if (role !== 'director' || path[0] === 'events') return [];
   const found = [...filters.sources].map(([{ asked }, source]) => ({ source, ranges: tcpPorts(asked) }));
   const ranges = found.flatMap((one) => one.ranges);
-  const served = checked.scenario.topology.services.map(({ port }) => port);
-  if (ranges.some(([from, to]) => served.some((port) => from <= port && port <= to))) return [];
-  const named = [
-    ...new Set(ranges.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`))),
-  ].slice(0, 8);
-  const message = `the director's rules name the TCP ports ${named.join(', ')} and none of the service (${served.join(', ')}): say what it serves with \`topology.services\``;
+  const served = servedRanges(checked.scenario.topology);
+  if (ranges.some(([from, to]) => served.some(([first, last]) => from <= last && first <= to))) return [];
+  const named = [...new Set(ranges.map(rangeText))].slice(0, 8);
+  const own = served.map(rangeText).join(', ');
+  const message = `the director's rules name the TCP ports ${named.join(', ')} and none of the service (${own}): say what it serves with \`topology.services\``;
   return found
     .filter((one) => one.ranges.length > 0)
     .map(({ source }) => {
       const place = placeIn(part, source, checked);
-      return { kind: 'port', name: served.join(', '), place, lines: [], message, counts: false };
+      return { kind: 'port', name: own, place, lines: [], message, counts: false };
     });
+}
+
+function rangeText([from, to]: PortRange): string {
+  return from === to ? String(from) : `${from}-${to}`;
 }
 
 /** The destination ports that a rule about TCP asks for. */

@@ -1,3 +1,4 @@
+import { targetsOf } from '../../evidence/model/connectionKey.js';
 import type { JudgedPhase } from '../fates/judgedPhase.js';
 import type { PhaseNumbers } from '../model/verdict.js';
 import { connectionComplaints } from './connectionComplaints.js';
@@ -16,7 +17,7 @@ export interface Behaviour {
  * the client does itself can be wrong. Where a packet filter stops a connection, the steps behind that point are not looked at.
  */
 export function behaviourOf({ phase, captures, connections }: JudgedPhase): Behaviour {
-  const { asked, load, flows, ports } = phase;
+  const { asked, load, flows } = phase;
   if (asked === undefined || load === undefined || captures.client === undefined) {
     return { followed: undefined, complaints: [] };
   }
@@ -27,7 +28,13 @@ export function behaviourOf({ phase, captures, connections }: JudgedPhase): Beha
   return {
     followed: { connections: load.connections.length, flows: ofFlows?.checked },
     complaints: [
-      ...connectionComplaints({ asked: asked.load, ports, load, connections, transcripts }),
+      ...connectionComplaints({
+        asked: asked.load,
+        targets: targetsOf(phase),
+        load,
+        connections,
+        transcripts,
+      }),
       ...(ofFlows?.complaints ?? []),
     ],
   };

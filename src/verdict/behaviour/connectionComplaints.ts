@@ -1,5 +1,6 @@
 import type { Load } from '../../contracts/agents/load.js';
 import { clientKey } from '../../evidence/model/connectionKey.js';
+import type { PhaseEvidence } from '../../evidence/model/evidence.js';
 import type { ClientConnection, LoadReport } from '../../evidence/model/loadReport.js';
 import { loadSteps } from '../../scenario/model/builtInConversations.js';
 import type { JudgedConnection } from '../fates/judgedConnection.js';
@@ -15,8 +16,8 @@ type Transcripts = ReadonlyMap<string, readonly Transcript[]>;
 /** What the connections of a load were to do, and what they did. */
 export interface ObservedLoad {
   readonly asked: Load;
-  /** The service's. */
-  readonly ports: readonly number[];
+  /** Where they were to go, in turn. */
+  readonly targets: readonly Target[];
   readonly load: LoadReport;
   /** In the order in which the client opened them. */
   readonly connections: readonly JudgedConnection[];
@@ -28,11 +29,11 @@ export interface ObservedLoad {
  * must show all steps, another one those up to where it was stopped.
  */
 export function connectionComplaints(observed: ObservedLoad): string[] {
-  const { asked, ports, load, connections, transcripts } = observed;
-  const turns = portTurns(ports);
+  const { asked, targets, load, connections, transcripts } = observed;
+  const turns = inTurn(targets);
   const faulty = connections.flatMap((connection): FaultyConnection[] => {
-    const wantedPort = turns.next().value;
-    const fault = faultOf(asked, load, connection, transcripts) ?? portFault(connection.report, wantedPort);
+    const wanted = turns.next().value;
+    const fault = faultOf(asked, load, connection, transcripts) ?? targetFault(connection.report, wanted);
     return fault === undefined ? [] : [{ key: connection.key, fault }];
   });
   return [
@@ -95,14 +96,18 @@ function faultOf(
   return undefined;
 }
 
-/** Connections take the service's ports in turn. */
-function* portTurns(ports: readonly number[]): Generator<number, undefined> {
-  while (ports.length > 0) yield* ports;
+type Target = NonNullable<PhaseEvidence['targets']>[number];
+
+/** Connections take the service's ends in turn. */
+function* inTurn(targets: readonly Target[]): Generator<Target, undefined> {
+  while (targets.length > 0) yield* targets;
 }
 
-function portFault({ port }: ClientConnection, wanted: number | undefined): Fault | undefined {
-  if (port === wanted) return undefined;
-  return { asked: `port ${wanted ?? '?'} of the service`, seen: `it was another`, detail: `${port}` };
+function targetFault({ address, port }: ClientConnection, wanted: Target | undefined): Fault | undefined {
+  if (port !== wanted?.port)
+    return { asked: `port ${wanted?.port ?? '?'} of the service`, seen: `it was another`, detail: `${port}` };
+  if (address === undefined || address === wanted.address) return undefined;
+  return { asked: `${wanted.address} as the service's address`, seen: 'it was another', detail: address };
 }
 
 function clientComplaints({ connect }: Load, { agent, nonBlockingConnect }: LoadReport): string[] {

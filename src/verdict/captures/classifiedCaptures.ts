@@ -1,4 +1,4 @@
-import { clientKey, isServer, type Service } from '../../evidence/model/connectionKey.js';
+import { clientKey, isServer, type Service, vipsOf } from '../../evidence/model/connectionKey.js';
 import type { CapturedIcmp, CapturedSegment, NodeEvidence } from '../../evidence/model/evidence.js';
 import type { LabNodes } from './labNodes.js';
 
@@ -53,15 +53,18 @@ export interface ClassifiedCaptures {
   readonly directors: readonly ClassifiedCapture[];
 }
 
-/** The service, and the one of its addresses that clients connect to. */
-export type ServiceAtVip = Service & { readonly vip: string };
+/** The service, and those of its addresses that clients connect to. */
+export type ServiceAtVip = Service & Parameters<typeof vipsOf>[0];
 
 /** Finds out of every segment what it is, whose it is and where it goes. */
 export function classifyCaptures(lab: LabNodes, service: ServiceAtVip): ClassifiedCaptures {
+  const vips = vipsOf(service);
   const classify = (node: NodeEvidence | undefined): ClassifiedCapture | undefined =>
     node?.capture && {
       node,
-      segments: node.capture.segments.map((segment) => classifySegment(lab, service, node, segment)),
+      segments: node.capture.segments.map((segment) =>
+        classifySegment(lab, { ...service, vips }, node, segment),
+      ),
       errors: node.capture.icmp.flatMap((message) => classifyError(lab, service, node, message) ?? []),
     };
   return {
@@ -73,7 +76,7 @@ export function classifyCaptures(lab: LabNodes, service: ServiceAtVip): Classifi
 
 function classifySegment(
   { byMac }: LabNodes,
-  service: ServiceAtVip,
+  service: Service & { readonly vips: readonly string[] },
   capturedBy: NodeEvidence,
   segment: CapturedSegment,
 ): ClassifiedSegment {
@@ -87,7 +90,7 @@ function classifySegment(
     segment,
     kind: segmentKindOf(segment.flags, segment.payloadLength),
     direction,
-    isAtVip: direction !== 'other' && serviceEnd === service.vip,
+    isAtVip: direction !== 'other' && service.vips.includes(serviceEnd),
     client: direction === 'other' ? ownEnd(segment, capturedBy, handling) : clientEnd(segment, direction),
     sender,
     receiver,

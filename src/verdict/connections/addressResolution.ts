@@ -1,3 +1,4 @@
+import { vipsOf } from '../../evidence/model/connectionKey.js';
 import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/evidence.js';
 import type { ClassifiedCaptures } from '../captures/classifiedCaptures.js';
 import type { LabNodes } from '../captures/labNodes.js';
@@ -32,7 +33,7 @@ export function addressResolutionOf(
   captures: ClassifiedCaptures,
 ): AddressResolution {
   const { client, router, directors, serving } = lab;
-  const toVip = [phase.vip];
+  const toVip = vipsOf(phase);
   const inVain = (
     asker: NodeEvidence | undefined,
     addresses: readonly string[],
@@ -56,10 +57,11 @@ export function addressResolutionOf(
   };
 }
 
-function claimantsOf({ vip, nodes }: PhaseEvidence, { byMac }: LabNodes): string[] {
-  const claimants = nodes
+function claimantsOf(phase: PhaseEvidence, { byMac }: LabNodes): string[] {
+  const vips = vipsOf(phase);
+  const claimants = phase.nodes
     .flatMap(({ capture }) => capture?.neighbours ?? [])
-    .filter(({ claims }) => claims === vip)
+    .filter(({ claims }) => claims !== undefined && vips.includes(claims))
     .map(({ sourceMac }) => byMac.get(sourceMac));
   const names = claimants.flatMap((node) =>
     node === undefined || node.role === 'director' ? [] : [node.name],

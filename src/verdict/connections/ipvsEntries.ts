@@ -1,4 +1,4 @@
-import { clientKey } from '../../evidence/model/connectionKey.js';
+import { clientKey, isOfService } from '../../evidence/model/connectionKey.js';
 import type { PhaseEvidence } from '../../evidence/model/evidence.js';
 import type { LabNodes } from '../captures/labNodes.js';
 import type { PortUse } from '../captures/portUse.js';
@@ -27,7 +27,7 @@ export function ipvsEntriesOf(phase: PhaseEvidence, { directors }: LabNodes): En
     const { node, time, connections } = sample;
     const destinations = directors.find(({ name }) => name === node)?.ipvsDestinations;
     for (const entry of connections) {
-      if (entry.clientPort === 0 || entry.vip !== phase.vip || !phase.ports.includes(entry.vport)) continue;
+      if (entry.clientPort === 0 || !isOfService(entry, phase)) continue;
       byDirector.get(node)?.set(clientKey(entry.clientAddress, entry.clientPort), {
         time,
         state: sample === last.get(node) ? entry.state : undefined,

@@ -1,4 +1,4 @@
-import { clientKey } from '../../evidence/model/connectionKey.js';
+import { clientKey, isOfService } from '../../evidence/model/connectionKey.js';
 import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/evidence.js';
 import type { LabNodes } from '../captures/labNodes.js';
 import type { SeenConnection } from './seenConnection.js';
@@ -34,11 +34,11 @@ export function takeoversOf(
 }
 
 /** `DIRECTOR ADDRESS:PORT` -> when its IPVS was first seen to have the connection. */
-function entriesOf({ ipvs, vip, ports }: PhaseEvidence): Map<string, number> {
+function entriesOf(phase: PhaseEvidence): Map<string, number> {
   const entries = new Map<string, number>();
-  for (const { node, time, connections } of ipvs) {
+  for (const { node, time, connections } of phase.ipvs) {
     for (const entry of connections) {
-      if (entry.vip !== vip || !ports.includes(entry.vport)) continue;
+      if (!isOfService(entry, phase)) continue;
       const name = `${node} ${clientKey(entry.clientAddress, entry.clientPort)}`;
       entries.set(name, Math.min(time, entries.get(name) ?? Infinity));
     }

@@ -1,6 +1,6 @@
 import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/evidence.js';
 import type { KernelPassage } from '../../evidence/model/traced.js';
-import { clientKey } from '../../evidence/model/connectionKey.js';
+import { clientKey, vipsOf } from '../../evidence/model/connectionKey.js';
 import { labNodesOf } from '../captures/labNodes.js';
 import type { Blame, ConnectionFate, PhaseFinding } from '../model/verdict.js';
 
@@ -112,13 +112,16 @@ const named = (node: NodeEvidence | undefined): Pick<Blame, 'node' | 'role'> =>
 
 /** Another address than the VIP, from which an answer came to the connection's port. */
 function strayReply(
-  { vip, ports }: PhaseEvidence,
+  phase: PhaseEvidence,
   client: NodeEvidence | undefined,
   { client: key }: ConnectionFate,
 ): string | undefined {
+  const vips = vipsOf(phase);
   return client?.capture?.segments.find(
     ({ source, sourcePort, destination, destinationPort }) =>
-      clientKey(destination, destinationPort) === key && ports.includes(sourcePort) && source !== vip,
+      clientKey(destination, destinationPort) === key &&
+      phase.ports.includes(sourcePort) &&
+      !vips.includes(source),
   )?.source;
 }
 

@@ -249,3 +249,24 @@ describe('a phase with a local realserver on the director', () => {
     expect(findingOf(unsampled).unsound.join()).toContain('director has no sample');
   });
 });
+
+describe('a phase with two VIPs', () => {
+  const second = { ...flat, vip: '10.0.0.10' };
+  const phase = {
+    ...phaseOf([healthy(40_000), story(40_001, second)], rejecting),
+    servers: [flat.vip, second.vip],
+    targets: [flat, second].map(({ vip }) => ({ address: vip, port: 80 })),
+  };
+
+  it('has the connections of both', () => {
+    const finding = findingOf(phase);
+    expect(finding).toMatchObject({ outcome: 'close-blocked', unsound: [] });
+    expect(finding.numbers.fates).toMatchObject({ healthy: 1, 'close-blocked': 1 });
+    expect(finding.connections.map(({ ipvsState }) => ipvsState)).toEqual(['FIN_WAIT', 'ESTABLISHED']);
+  });
+
+  it('has those of one where nobody says that there is another', () => {
+    const { connections } = findingOf({ ...phase, servers: [flat.vip], targets: undefined });
+    expect(connections.map(({ ipvsState }) => ipvsState)).toEqual(['FIN_WAIT', undefined]);
+  });
+});

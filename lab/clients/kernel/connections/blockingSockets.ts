@@ -1,3 +1,4 @@
+import type { Target } from '../../../../src/contracts/agents/driveOrder.js';
 import type { ClientConnection } from '../../../../src/evidence/model/loadReport.js';
 import { BlockingProgram } from './blockingProgram.js';
 import type { SocketFactory, ClientSocket } from './clientSocket.js';
@@ -6,21 +7,19 @@ import { attemptsAtPorts, type LocalPorts } from './localPorts.js';
 import { isPortTaken } from './portTaken.js';
 import { type Request, requestsOf } from '../../http/requests.js';
 
-interface BlockingSocketOptions extends Omit<ConnectionOptions, 'port'> {
+interface BlockingSocketOptions extends Omit<ConnectionOptions, 'target'> {
   /** The ports that connections bind to; undefined: the kernel picks a port for each. */
   readonly ports: LocalPorts | undefined;
 }
 
 /** Clients that block in connect(), as most programs do: one process of Perl for each connection. */
 export function blockingSockets(options: BlockingSocketOptions): SocketFactory {
-  const [request] = requestsOf(options.host, options.pattern, options.closing);
-  if (request === undefined) throw new Error('a connection without a request');
   const waiting: BlockingProgram[] = [];
   return {
     name: 'blocking sockets of Perl',
     nonBlockingConnect: false,
-    open: (port) =>
-      new BlockingSocket(options, { ...request, port }, () => waiting.shift() ?? new BlockingProgram()),
+    open: (target) =>
+      new BlockingSocket(options, requestAt(target, options), () => waiting.shift() ?? new BlockingProgram()),
     makeReady: async (connections, oneMore) => {
       while (waiting.length < connections) waiting.push(new BlockingProgram());
       await Promise.all(waiting.map(({ started }) => started.then(oneMore)));
@@ -31,16 +30,23 @@ export function blockingSockets(options: BlockingSocketOptions): SocketFactory {
   };
 }
 
-/** What is asked of the service, and at which of its ports. */
-interface RequestAtPort extends Request {
+/** What is asked of the service, and at which of its ends. */
+interface RequestAt extends Request {
+  readonly host: string;
   readonly port: number;
+}
+
+function requestAt({ address: host, port }: Target, { pattern, closing }: BlockingSocketOptions): RequestAt {
+  const [request] = requestsOf(host, pattern, closing);
+  if (request === undefined) throw new Error('a connection without a request');
+  return { ...request, host, port };
 }
 
 class BlockingSocket implements ClientSocket {
   readonly opened: Promise<void>;
   readonly done: Promise<void>;
   readonly #options: BlockingSocketOptions;
-  readonly #request: RequestAtPort;
+  readonly #request: RequestAt;
   readonly #start: () => BlockingProgram;
   #isOpened: () => void = () => undefined;
   #program: BlockingProgram;
@@ -48,7 +54,7 @@ class BlockingSocket implements ClientSocket {
   #localPort = 0;
   #abandoned = false;
 
-  constructor(options: BlockingSocketOptions, request: RequestAtPort, start: () => BlockingProgram) {
+  constructor(options: BlockingSocketOptions, request: RequestAt, start: () => BlockingProgram) {
     this.#options = options;
     this.#request = request;
     this.#start = start;
@@ -63,6 +69,7 @@ class BlockingSocket implements ClientSocket {
       localAddress: seen.localAddress ?? this.#options.sourceAddress,
       localPort: seen.localPort ?? this.#localPort,
       port: this.#request.port,
+      address: this.#request.host,
       openedAt: seen.openedAt ?? this.#openedAt,
       connectCalled: seen.openedAt !== undefined,
       connectSeconds: seen.connectSeconds,
@@ -89,9 +96,9 @@ class BlockingSocket implements ClientSocket {
     const program = this.#start();
     this.#openedAt = Date.now() / 1000;
     this.#localPort = this.#options.ports?.take() ?? 0;
-    const { host, sourceAddress: source, closing } = this.#options;
+    const { sourceAddress: source, closing } = this.#options;
     const { first, how } = closing;
-    const order = { ...this.#request, host, source, localPort: this.#localPort, first, how };
+    const order = { ...this.#request, source, localPort: this.#localPort, first, how };
     program.connect(order, () => {
       if (program.seen.connected === true) this.#isOpened();
     });

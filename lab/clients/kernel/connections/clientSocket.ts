@@ -1,3 +1,4 @@
+import type { Target } from '../../../../src/contracts/agents/driveOrder.js';
 import type { ClientConnection } from '../../../../src/evidence/model/loadReport.js';
 
 /** One connection of the load, from its SYN to its end. */
@@ -21,8 +22,8 @@ export interface SocketFactory {
   readonly name: string;
   /** True when connect() is non-blocking, so that soft ICMP errors may show. */
   readonly nonBlockingConnect: boolean;
-  /** Begins a connection to this port of the service. */
-  open(port: number): ClientSocket;
+  /** Begins a connection to this end of the service. */
+  open(target: Target): ClientSocket;
   /** Does slow preparations for this many connections, and tells when it is ready for one more; left out when there are none. Never rejects. */
   makeReady?(connections: number, oneMore: () => void): Promise<void>;
   /** Ends what `makeReady` prepared and no connection used. */

@@ -1,3 +1,4 @@
+import type { Target } from '../../../../src/contracts/agents/driveOrder.js';
 import type { ClientConnection } from '../../../../src/evidence/model/loadReport.js';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -10,8 +11,7 @@ import { send } from '../../http/send.js';
 
 /** Where a connection goes, from which address, what is requested on it and how it closes. */
 export interface ConnectionOptions {
-  readonly host: string;
-  readonly port: number;
+  readonly target: Target;
   readonly sourceAddress: string;
   readonly pattern: LoadPattern;
   readonly closing: Closing;
@@ -60,7 +60,7 @@ export class KernelConnection {
     this.#opening = opening;
     this.#localAddress = options.sourceAddress;
     this.#localPort = localPort ?? 0;
-    this.#requests = requestsOf(options.host, options.pattern, options.closing);
+    this.#requests = requestsOf(options.target.address, options.pattern, options.closing);
     this.opened = new Promise((resolve) => (this.#isOpened = resolve));
     this.over = new Promise((resolve) => (this.#isOver = resolve));
     this.#socket = this.#connect(localPort);
@@ -75,7 +75,8 @@ export class KernelConnection {
     return {
       localAddress: this.#localAddress,
       localPort: this.#localPort,
-      port: this.#options.port,
+      port: this.#options.target.port,
+      address: this.#options.target.address,
       openedAt: this.#opening.at,
       connectSeconds: this.#connectSeconds,
       portWaitSeconds: this.#opening.portWaitSeconds,
@@ -96,10 +97,10 @@ export class KernelConnection {
   }
 
   #connect(localPort: number | undefined): Socket {
-    const { host, port, sourceAddress, pattern, closing } = this.#options;
+    const { target, sourceAddress, pattern, closing } = this.#options;
     const socket = connect({
-      host,
-      port,
+      host: target.address,
+      port: target.port,
       ...(localPort === undefined ? {} : { localAddress: sourceAddress, localPort }),
       allowHalfOpen: true,
       // Nagle's algorithm holds a last short segment of data back while others are on their way: then the FIN rides on it.

@@ -11,7 +11,7 @@ import { attemptsAtPorts, type LocalPorts } from './localPorts.js';
 import { ConnectAttempts } from './connectAttempts.js';
 import { isPortTaken } from './portTaken.js';
 
-interface KernelSocketOptions extends Omit<ConnectionOptions, 'port'> {
+interface KernelSocketOptions extends Omit<ConnectionOptions, 'target'> {
   /** The ports that connections bind to; undefined: the kernel picks a port for each. */
   readonly ports: LocalPorts | undefined;
   readonly reopen: boolean;
@@ -25,7 +25,7 @@ export function kernelSockets(options: KernelSocketOptions): SocketFactory {
   return {
     name: `kernel sockets of Node.js ${process.version}`,
     nonBlockingConnect: true,
-    open: (port) => new KernelSocket({ ...options, port, halfCloses }),
+    open: (target) => new KernelSocket({ ...options, target, halfCloses }),
   };
 }
 

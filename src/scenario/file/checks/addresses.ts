@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { didYouMean } from '../../../support/suggest.js';
 import { addressText, parseAddress, parseSubnet, type Subnet } from '../../network/ipv4.js';
 import { pool } from '../../network/pool.js';
-import { layoutOf, nodeNames } from './layout.js';
+import { layoutOf, nodeNames, vipsOf } from './layout.js';
 import type { CrossProblem } from './problem.js';
 import { type AnyMap, isMap } from './values.js';
 
@@ -19,7 +19,7 @@ export function addressProblems(topology: AnyMap): readonly CrossProblem[] {
   const fixed = fixedAddresses(topology);
   if (topology['subnet'] === undefined) return [...ownerProblems(topology), ...freeProblems(topology, fixed)];
   if (topology['family'] === 'ipv6') return fixed.map(({ path }) => keyProblem(path, ipv6Refusal));
-  return [...ownerProblems(topology), ...placeProblems(topology, fixed)];
+  return [...ownerProblems(topology), ...placeProblems(topology, fixed), ...roomProblem(topology)];
 }
 
 const ipv6Refusal =
@@ -56,10 +56,12 @@ function ownerProblems(topology: AnyMap): CrossProblem[] {
   const names = nodeNames(topology);
   const { addresses } = topology;
   if (names === undefined || !isMap(addresses)) return [];
+  const further = vipsOf(topology).slice(1);
   const isRouted = layoutOf(topology) === 'routed';
   return Object.keys(addresses).flatMap((name) => {
     const path = ['addresses', name];
-    if (!names.includes(name)) return [keyProblem(path, unknownNode(name, names))];
+    if (further.includes(name)) return [];
+    if (!names.includes(name)) return [keyProblem(path, unknownNode(name, [...names, ...further]))];
     if (name !== 'client' || !isRouted || topology['subnet'] === undefined) return [];
     return [
       keyProblem(
@@ -79,6 +81,21 @@ function placeProblems({ subnet: text }: AnyMap, fixed: readonly FixedAddress[])
   const subnet = typeof text === 'string' ? parseSubnet(text) : undefined;
   const misplaced = subnet === undefined ? [] : fixed.flatMap((one) => placeProblem(one, subnet));
   return [...misplaced, ...fixed.flatMap((one, index) => duplicateProblem(one, fixed.slice(0, index)))];
+}
+
+/** Refuses a subnet that is too small for all nodes and VIPs. */
+function roomProblem(topology: AnyMap): CrossProblem[] {
+  const { subnet: text } = topology;
+  const subnet = typeof text === 'string' ? parseSubnet(text) : undefined;
+  const names = nodeNames(topology);
+  if (subnet === undefined || names === undefined) return [];
+  const onFront = layoutOf(topology) === 'routed' ? 1 : 0;
+  const wanted = names.length - onFront + vipsOf(topology).length;
+  // Network, gateway and broadcast address are not for nodes.
+  const room = subnet.last - subnet.first - 2;
+  if (wanted <= room) return [];
+  const message = `expected a subnet with room for ${wanted} nodes and VIPs, found \`${subnet.cidr}\`, which has ${room} addresses for them`;
+  return [{ path: ['subnet'], at: 'value', message }];
 }
 
 function placeProblem({ path, text }: FixedAddress, subnet: Subnet): CrossProblem[] {

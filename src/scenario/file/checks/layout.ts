@@ -1,24 +1,67 @@
 import { networkOf } from '../../model/networkOf.js';
-import { nodesOf } from '../../model/nodesOf.js';
+import { nodesOf, type NodeCounts } from '../../model/nodesOf.js';
 import type { Topology } from '../../model/scenario.js';
-import type { AnyMap } from './values.js';
+import { vipNames } from '../../model/virtualServices.js';
+import { fromIpvsadm, ipvsadmText } from './fromIpvsadm.js';
+import { type AnyMap, isMap } from './values.js';
 
 /** The names of a topology's nodes; undefined when the keys that decide them are invalid. */
 export function nodeNames(topology: AnyMap): readonly string[] | undefined {
+  const counts = countsOf(topology);
+  return counts && nodesOf(counts).map(({ name }) => name);
+}
+
+/** The names of the nodes that may serve: the realservers, and the director where it serves too; undefined as for all nodes. */
+export function servingNames(topology: AnyMap): readonly string[] | undefined {
+  const names = nodeNames(topology)?.filter((name) => name.startsWith('realserver'));
+  return names && [...names, ...(topology['local-realserver'] === true ? ['director'] : [])];
+}
+
+function countsOf(topology: AnyMap): NodeCounts | undefined {
   const { realservers } = topology;
   if (typeof realservers !== 'number' || !(realservers >= 1 && realservers <= 8)) return undefined;
-  const layout = {
+  return {
     network: layoutOf(topology),
     directors: topology['directors'] === 2 ? 2 : 1,
     realservers: Math.floor(realservers),
-  } as const;
-  return nodesOf(layout).map(({ name }) => name);
+  };
+}
+
+/** The names of a topology's VIPs; an invalid number counts as left out. */
+export function vipsOf({ vips }: AnyMap): readonly string[] {
+  return vipNames({ vips: typeof vips === 'number' ? vips : 1 });
 }
 
 /** The layout of the networks: whether the client has one of its own. An invalid word counts as left out. */
-export function layoutOf({ forwarding, network }: AnyMap): Topology['network'] {
+export function layoutOf(topology: AnyMap): Topology['network'] {
+  const { network } = topology;
   return networkOf({
-    forwarding: forwarding === 'nat' ? 'nat' : 'dr',
+    hasNat: hasNat(topology),
     network: network === 'flat' || network === 'routed' ? network : undefined,
   });
+}
+
+/** Whether any realserver is reached by address translation. */
+export function hasNat(topology: AnyMap): boolean {
+  const text = ipvsadmText(topology);
+  if (text !== undefined)
+    return fromIpvsadm(text, topology).services.some(
+      ({ realservers }) => realservers?.some(({ forwarding }) => forwarding === 'nat') === true,
+    );
+  if (topology['forwarding'] === 'nat') return true;
+  return servicesIn(topology['services']).some((service) =>
+    destinationsIn(service).some(([, destination]) => destination['forwarding'] === 'nat'),
+  );
+}
+
+/** The services of a topology; an invalid one is empty. */
+export function servicesIn(services: unknown): readonly AnyMap[] {
+  if (!Array.isArray(services)) return [];
+  return services.map((service: unknown) => (isMap(service) ? service : {}));
+}
+
+/** A service's realservers that it names, each with what it says of it. */
+export function destinationsIn({ realservers }: AnyMap): readonly (readonly [string, AnyMap])[] {
+  if (!isMap(realservers)) return [];
+  return Object.entries(realservers).map(([name, one]) => [name, isMap(one) ? one : {}]);
 }

@@ -1,11 +1,14 @@
 import { clientContradictions } from '../../../contracts/agents/loadContradictions.js';
 import { roles } from '../../../contracts/words/nodes.js';
-import { networkOf } from '../../model/networkOf.js';
 import { type NodeCounts, nodesOf, servingNodes } from '../../model/nodesOf.js';
+import { serviceName } from '../../model/virtualServices.js';
+import { didYouMean } from '../../../support/suggest.js';
 import { placeholderNames } from '../../plan/commands/placeholders.js';
 import type { ScenarioFile } from '../schema/file.js';
 import type { Topology } from '../../model/scenario.js';
 import { unknownNode } from '../checks/addresses.js';
+import { toServices } from '../services/toServices.js';
+import { layoutOf } from '../checks/layout.js';
 import { flowProblems } from './flows.js';
 import { placeholderProblems } from './placeholders.js';
 import type { NodeTexts } from './nodeTexts.js';
@@ -13,13 +16,14 @@ import type { CrossProblem } from '../checks/problem.js';
 import { signalProblems } from './signal.js';
 import { durationText } from '../../../support/duration.js';
 
-type ServingLayout = NodeCounts & Pick<Topology, 'localRealserver'>;
+type ServingLayout = NodeCounts & Pick<Topology, 'localRealserver' | 'vips'>;
 
 /** All contradictions between sections that are valid by themselves. */
 export function scenarioProblems(file: ScenarioFile): readonly CrossProblem[] {
   const { topology } = file;
   const layout: ServingLayout = {
-    network: networkOf(topology),
+    network: layoutOf(topology),
+    vips: topology.vips,
     directors: topology.directors,
     realservers: topology.realservers,
     localRealserver: topology['local-realserver'],
@@ -30,6 +34,7 @@ export function scenarioProblems(file: ScenarioFile): readonly CrossProblem[] {
     ...file.events.flatMap((event, index) => eventProblems(event, index, layout)),
     ...textProblems(file, layout),
     ...loadProblems(file),
+    ...targetProblems(file),
     ...timeProblems(file),
     ...expectProblems(file),
     ...signalProblems(file),
@@ -108,6 +113,16 @@ function withoutNull(texts: ScenarioFile['nodes'][string]): NodeTexts {
 /** Combinations of load keys that no client of the lab supports. */
 function loadProblems({ load }: ScenarioFile): CrossProblem[] {
   return clientContradictions(load).map((one) => ({ ...one, path: ['load', ...one.path] }));
+}
+
+/** Refuses a load on services that the topology does not have. */
+function targetProblems({ load: { to = [] }, topology }: ScenarioFile): CrossProblem[] {
+  const known = toServices(topology).map(serviceName);
+  return to.flatMap((name, index) => {
+    if (known.includes(name)) return [];
+    const message = `expected a service of this topology (${known.join(', ')}), found \`${name}\`${didYouMean(name, known)}`;
+    return [{ path: ['load', 'to', index], at: 'value' as const, message }];
+  });
 }
 
 /** Refuses a load that cannot end in time. Connections overlap, so it takes at least its openings and its longest wait. */

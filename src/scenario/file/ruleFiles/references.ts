@@ -26,6 +26,9 @@ export function ruleReferences(data: unknown, parent: KeyPath = []): readonly Ru
 
 function ofSection(section: unknown, path: KeyPath): readonly RuleReference[] {
   if (!isMap(section)) return [];
+  const { services } = section;
+  if (path.at(-1) === 'topology' && isMap(services) && isReference(services['ipvsadm']))
+    return [{ path: [...path, 'services', 'ipvsadm'], file: services['ipvsadm'].file }];
   return ruleTextKeys.flatMap((key) => {
     const value = section[key];
     return isReference(value) ? [{ path: [...path, key], file: value.file }] : [];

@@ -33,6 +33,8 @@ const closeSchema = z
       context.addIssue({ code: 'custom', path: [...path], message, params: { at } });
   });
 
+const serviceExpected = 'expected a service of `topology.services` such as `80` or `vip2:443`';
+
 /** Keys of the `load` section. */
 export const loadShape = {
   connections: z
@@ -79,6 +81,13 @@ export const loadShape = {
     .prefault('own')
     .describe(
       'Local ports: `own` ones that no connection had before, or whatever the `kernel` picks from net.ipv4.ip_local_port_range.',
+    ),
+  to: z
+    .array(z.union([z.number().int(), z.string()], { error: serviceExpected }).transform(String))
+    .min(1)
+    .optional()
+    .describe(
+      'The services to connect to, in turn, by what they have in `topology.services`: `80`, `vip2:443`, `8000-8010`. Left out: all.',
     ),
   reopen: z
     .boolean()

@@ -58,6 +58,9 @@ const reference = z
 const inFile = (inline: z.ZodType<string, string>) =>
   z.union([inline, reference], { error: 'expected text, or `{ file: PATH }` of a file that has it' });
 
+/** A text of a program that is no packet filter's. */
+export const fileText = inFile(text());
+
 /** Which iptables loads the rules. */
 export const flavour = z.enum(iptablesFlavours);
 

@@ -3,12 +3,12 @@ import * as z from 'zod';
 import { topologyProblems } from '../checks/topology.js';
 import { isUsableForHosts, parseSubnet } from '../../network/ipv4.js';
 import { pool } from '../../network/pool.js';
-import { schedulers } from '../../model/schedulers.js';
+import { mostVips } from '../../model/virtualServices.js';
+import { servicesSchema } from './services.js';
 import { duration, wholeSeconds } from './values/duration.js';
 
 const cidrExpected = 'expected an IPv4 network such as `198.18.7.0/24`';
 const addressExpected = 'expected an address such as `198.18.7.10` or `2001:db8::10`';
-const largestMark = 0x7fffffff;
 
 const subnet = z
   .cidrv4({ error: cidrExpected })
@@ -45,27 +45,7 @@ const sides = z.strictObject({
   realservers: interfaceName.describe('Behind which the realservers are.'),
 });
 
-const service = z.strictObject({
-  port: z.number().int().min(1).max(65535).describe('TCP port, on VIP and realservers.'),
-  scheduler: z
-    .enum(schedulers)
-    .prefault('rr')
-    .describe('IPVS scheduler, by the name that `ipvsadm -s` takes.'),
-  persistent: wholeSeconds()
-    .optional()
-    .describe(
-      'Persistence: for this long a client comes back to its realserver (`ipvsadm -p`), in whole seconds.',
-    ),
-  fwmark: z
-    .number()
-    .int()
-    .min(1)
-    .max(largestMark)
-    .optional()
-    .describe(
-      'Marked so in mangle PREROUTING and balanced by the mark (`ipvsadm -f`); services with one mark are one service.',
-    ),
-});
+const timeout = (what: string) => wholeSeconds().optional().describe(`Entries ${what}, in whole seconds.`);
 
 const link = z.strictObject({
   delay: duration({ zero: true }).prefault('0s').describe('How much later each packet leaves.'),
@@ -113,12 +93,17 @@ export const topologyShape = {
     .describe(
       "The realservers' replies go `direct` to the client, or through the `director`, which is then their default route. With `forwarding: nat` they always go through it.",
     ),
-  services: z
-    .array(service)
-    .min(1)
-    .max(8)
-    .prefault([{ port: 80 }])
-    .describe('The virtual services, 1 to 8.'),
+  services: servicesSchema,
+  'ipvs-timeouts': z
+    .strictObject({
+      tcp: timeout('of TCP connections'),
+      'tcp-fin': timeout('of TCP connections after a FIN'),
+      udp: timeout('of UDP flows'),
+    })
+    .optional()
+    .describe(
+      "How long the directors' IPVS keeps entries (`ipvsadm --set`) in the measured run, set behind the rules. Left out: as the kernel does, 900s, 120s and 300s.",
+    ),
   links: z
     .record(z.string(), link)
     .prefault({})
@@ -131,11 +116,20 @@ export const topologyShape = {
     .describe(
       'The virtual IP: one of the `subnet`, or without that any of the family. Left out, it is chosen from the subnet.',
     ),
+  vips: z
+    .number()
+    .int()
+    .min(1, { abort: true })
+    .max(mostVips, { abort: true })
+    .optional()
+    .describe(
+      `How many virtual IPs, 1 to ${mostVips}: \`\${VIP}\`, \`\${VIP2}\` and so on; \`addresses\` may fix the others as \`vip2\` ... Left out: 1.`,
+    ),
   addresses: z
     .record(z.string(), address)
     .prefault({})
     .describe(
-      'Fixed addresses by node name (client, director, realserver1 ...): of the `subnet`, or without that any of the family, which the nodes have beside their own.',
+      'Fixed addresses by node name (client, director, realserver1 ...), and of further VIPs (vip2 ...): of the `subnet`, or without that any of the family, which the nodes have beside their own.',
     ),
   sides: sides
     .optional()
@@ -147,8 +141,8 @@ export const topologyShape = {
 /** The `topology` section. Its cross-checks run even when single fields are wrong, so that all problems show at once. */
 export const topologySchema = z.strictObject(topologyShape).superRefine(
   (topology, context) => {
-    for (const { path, at, message } of topologyProblems(topology)) {
-      context.addIssue({ code: 'custom', path: [...path], message, params: { at } });
+    for (const { path, at, line, message } of topologyProblems(topology)) {
+      context.addIssue({ code: 'custom', path: [...path], message, params: { at, line } });
     }
   },
   { when: () => true },

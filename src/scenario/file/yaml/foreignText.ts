@@ -57,8 +57,9 @@ export const textKinds: readonly TextKind[] = [
   {
     what: 'what `ipvsadm` prints',
     keys: [],
-    instead: 'Write its virtual services as `topology.services` of a scenario file.',
-    advice: 'its virtual services go below `topology.services`',
+    instead:
+      'Name what `ipvsadm -Sn` prints in a scenario file: `topology: { services: { ipvsadm: { file: PATH } } }`.',
+    advice: 'what `ipvsadm -Sn` prints goes below `topology.services.ipvsadm`',
     first: /^(?:-[AE] -[tuf6] |-[AE] --(?:tcp|udp|fwmark)-service |IP Virtual Server version )/,
   },
   {

@@ -1,4 +1,5 @@
 import { type FamilyAddresses, ownAddress } from '../../network/addresses.js';
+import { vipName } from '../../model/virtualServices.js';
 import { placeholderOf } from './placeholders.js';
 
 /** The values of placeholders, by name. */
@@ -7,5 +8,6 @@ export function placeholderValues(addresses: FamilyAddresses): Readonly<Record<s
     placeholderOf(name),
     ownAddress(addresses, name),
   ]);
-  return { VIP: addresses.vip, LAN: addresses.lan, ...Object.fromEntries(nodes) } as Record<string, string>;
+  const vips = addresses.vips.map((address, index) => [placeholderOf(vipName(index + 1)), address]);
+  return { ...Object.fromEntries([...vips, ...nodes]), LAN: addresses.lan } as Record<string, string>;
 }

@@ -1,13 +1,15 @@
 import { type NodeCounts, nodesOf } from '../../model/nodesOf.js';
 import { mapRuleSet } from '../../model/ruleSet.js';
-import type { RuleSet } from '../../model/scenario.js';
+import type { RuleSet, Topology } from '../../model/scenario.js';
+import { vipNames } from '../../model/virtualServices.js';
 
 /** `${NAME}`; with a second `$` before it, which is taken away, it stands for itself. No name is as long: without a bound each `${` would look through all that follows. */
 const pattern = /(\$?)\$\{([^}\n]{0,200})\}/g;
 
 /** Names of what a rule text or command may have in `${...}` in this topology: VIP, LAN and every node's, in capitals. */
-export function placeholderNames(topology: NodeCounts): readonly string[] {
-  return ['VIP', 'LAN', ...nodesOf(topology).map(({ name }) => placeholderOf(name))];
+export function placeholderNames(topology: NodeCounts & Pick<Topology, 'vips'>): readonly string[] {
+  const vips = vipNames(topology).map(placeholderOf);
+  return [...vips, 'LAN', ...nodesOf(topology).map(({ name }) => placeholderOf(name))];
 }
 
 /** The placeholder for a node's address. */

@@ -1,5 +1,6 @@
 import type { NamedRole } from '../../model/nodesOf.js';
 import { nodesOf } from '../../model/nodesOf.js';
+import { vipNames } from '../../model/virtualServices.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
 import { addedAddresses, hostPrefix, ownAddress } from '../../network/addresses.js';
 import { command } from '../commands/command.js';
@@ -19,16 +20,17 @@ export function addedCommands({ name, role }: NamedRole, setting: Setting): read
 export function hostRoutes(node: NamedRole, setting: Setting): readonly PlannedCommand[] {
   const { topology, addresses } = setting;
   const added = addedAddresses(topology);
+  const vipOf = (name: string) => addresses.vips[vipNames(topology).indexOf(name)];
   const isAsked = (name: string) =>
     added[name] !== undefined || (node.role === 'director' && topology.sides !== undefined);
   const source = added[node.name];
   return peersOf(node, setting)
     .filter(({ name }) => isAsked(name))
     .map(({ name, device }) => {
-      const to = `${name === 'vip' ? addresses.vip : ownAddress(addresses, name)}/${hostPrefix(addresses.family)}`;
+      const to = `${vipOf(name) ?? ownAddress(addresses, name)}/${hostPrefix(addresses.family)}`;
       const from = source === undefined ? [] : ['src', source];
       const words = [...ipOf(addresses.family), 'route', 'add', to, 'dev', device, ...from];
-      return command(`find ${name === 'vip' ? 'the VIP' : name} on the link`, words);
+      return command(`find ${vipOf(name) === undefined ? name : 'the VIP'} on the link`, words);
     });
 }
 
@@ -44,13 +46,14 @@ function peersOf({ role }: NamedRole, setting: Setting): readonly Peer[] {
   const nodes = nodesOf(topology);
   const of = (wanted: NamedRole['role'], device: string): readonly Peer[] =>
     nodes.filter((one) => one.role === wanted).map(({ name }) => ({ name, device }));
+  const vips = (device: string): readonly Peer[] => vipNames(topology).map((name) => ({ name, device }));
   switch (role) {
     case 'client':
-      return isFlat ? [{ name: 'vip', device: 'eth0' }] : [];
+      return isFlat ? vips('eth0') : [];
     case 'router':
       return [
         ...of('client', 'eth0'),
-        { name: 'vip', device: 'eth1' },
+        ...vips('eth1'),
         ...of('director', 'eth1'),
         ...of('realserver', 'eth1'),
       ];

@@ -1,9 +1,10 @@
 import type { Forwarding } from '../../../contracts/words/network.js';
 import { ownAddress } from '../../network/addresses.js';
 import { command } from '../commands/command.js';
-import { type NamedRole, nodesOf } from '../../model/nodesOf.js';
+import type { NamedRole } from '../../model/nodesOf.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
-import type { VirtualService } from '../../model/scenario.js';
+import type { Topology, VirtualService } from '../../model/scenario.js';
+import { destinationsOf } from '../../model/virtualServices.js';
 import type { NodeSetting, Setting } from './setting.js';
 
 const forwardingOption: Readonly<Record<Forwarding, string>> = { dr: '-g', tun: '-i', nat: '-m' };
@@ -35,44 +36,68 @@ function ipvsService(
   director: NamedRole,
   { topology, addresses }: Setting,
 ): readonly PlannedCommand[] {
-  const { port, fwmark, scheduler, persistent } = service;
-  const selector =
-    fwmark === undefined
-      ? ['-t', endpoint(addresses.vip, port)]
-      : ['-f', String(fwmark), ...(addresses.family === 'ipv6' ? ['-6'] : [])];
-  const persistence = persistent === undefined ? [] : ['-p', String(persistent)];
-  const servers = nodesOf(topology)
-    .filter(({ name, role }) => role === 'realserver' || (topology.localRealserver && name === director.name))
-    .map(({ name }) => ({ name, address: ownAddress(addresses, name) }));
+  const { fwmark } = service;
+  const isMarked = fwmark !== undefined;
+  const selector = isMarked
+    ? ['-f', String(fwmark), ...(addresses.family === 'ipv6' ? ['-6'] : [])]
+    : ['-t', endpoint(vipOf(service, addresses), service.port)];
   return [
-    command(`create the IPVS service for ${fwmark === undefined ? `port ${port}` : `mark ${fwmark}`}`, [
-      'ipvsadm',
-      '-A',
-      ...selector,
-      '-s',
-      scheduler,
-      ...persistence,
+    command(`create the IPVS service for ${isMarked ? `mark ${fwmark}` : `port ${service.port}`}`, [
+      ...['ipvsadm', '-A', ...selector, ...schedulingOptions(service)],
     ]),
-    ...servers.map(({ name, address }) => {
+    ...destinationsOf(service, topology).map(({ node, weight, forwarding, port }) => {
+      const name = node === 'director' ? director.name : node;
+      const address = ownAddress(addresses, name);
       // A marked packet keeps its port.
-      const to = fwmark === undefined ? endpoint(address, port) : address;
+      const to = isMarked ? address : endpoint(address, port);
       const how =
-        name === director.name
-          ? 'itself, as a local node'
-          : `${name} by ${forwardingName[topology.forwarding]}`;
-      const option = forwardingOption[topology.forwarding];
-      return command(`forward to ${how}`, ['ipvsadm', '-a', ...selector, '-r', to, option]);
+        name === director.name ? 'itself, as a local node' : `${name} by ${forwardingName[forwarding]}`;
+      return command(`forward to ${how}`, [
+        ...['ipvsadm', '-a', ...selector, '-r', to, forwardingOption[forwarding]],
+        ...(weight === 1 ? [] : ['-w', String(weight)]),
+      ]);
     }),
   ];
 }
 
+function schedulingOptions(service: VirtualService): readonly string[] {
+  const { scheduler, schedulerFlags, persistent, persistenceNetmask, persistenceEngine } = service;
+  return [
+    ...['-s', scheduler],
+    ...(persistent === undefined ? [] : ['-p', String(persistent)]),
+    ...(persistenceNetmask === undefined ? [] : ['-M', persistenceNetmask]),
+    ...(persistenceEngine === undefined ? [] : ['--pe', persistenceEngine]),
+    ...(schedulerFlags === undefined ? [] : ['-b', schedulerFlags.join(',')]),
+  ];
+}
+
+function vipOf({ vip = 1 }: VirtualService, { vips }: Setting['addresses']): string {
+  const address = vips[vip - 1];
+  if (address === undefined) throw new RangeError(`the topology has no VIP ${vip}`);
+  return address;
+}
+
+/** The command line by which a director's IPVS keeps entries as long as the site's does. */
+export function timeoutLines({ ipvsTimeouts }: Topology): readonly string[] {
+  if (ipvsTimeouts === undefined) return [];
+  const { tcp = 0, tcpFin = 0, udp = 0 } = ipvsTimeouts;
+  // ipvsadm takes 0 for what stays as it is.
+  return [`ipvsadm --set ${tcp} ${tcpFin} ${udp}`];
+}
+
 function markCommands({ topology, addresses, iptables }: NodeSetting): readonly PlannedCommand[] {
   const program = `${addresses.family === 'ipv4' ? 'iptables' : 'ip6tables'}-${iptables}`;
-  return topology.services.flatMap(({ port, fwmark }) => {
+  return topology.services.flatMap((service) => {
+    const { port, lastPort, fwmark } = service;
     if (fwmark === undefined) return [];
-    const match = ['-d', addresses.vip, '-p', 'tcp', '--dport', String(port)];
+    const ports = lastPort === undefined ? String(port) : `${port}:${lastPort}`;
+    const match = ['-d', vipOf(service, addresses), '-p', 'tcp', '--dport', ports];
     const rule = ['-A', 'PREROUTING', ...match, '-j', 'MARK', '--set-mark', String(fwmark)];
-    return [command(`mark packets for port ${port}`, [program, '-t', 'mangle', ...rule])];
+    return [
+      command(`mark packets for ${lastPort === undefined ? 'port' : 'ports'} ${ports}`, [
+        ...[program, '-t', 'mangle', ...rule],
+      ]),
+    ];
   });
 }
 

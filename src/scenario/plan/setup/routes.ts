@@ -3,13 +3,13 @@ import { addedAddresses, type FamilyAddresses, ownAddress } from '../../network/
 import { command } from '../commands/command.js';
 import type { NamedRole } from '../../model/nodesOf.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
-import { ipOf, repliesThroughDirector, type Setting } from './setting.js';
+import { ipOf, repliesOfThroughDirector, type Setting } from './setting.js';
 
 /** A node's routes beside those of its own networks. */
-export function routeCommands({ role }: NamedRole, setting: Setting): readonly PlannedCommand[] {
+export function routeCommands({ name, role }: NamedRole, setting: Setting): readonly PlannedCommand[] {
   const { topology, addresses } = setting;
   if (role === 'router' || topology.network !== 'routed') return [];
-  if (role === 'realserver') return realserverDefault(setting, 'add', 'director');
+  if (role === 'realserver') return realserverDefault(name, setting, 'add', 'director');
   if (role === 'director') return [defaultRoute(addresses.family, 'add', ownAddress(addresses, 'router'))];
   const added = addedAddresses(topology)['client'];
   const source = added === undefined ? [] : ['src', added];
@@ -18,11 +18,13 @@ export function routeCommands({ role }: NamedRole, setting: Setting): readonly P
 
 /** A realserver's default route: the router, or the director through which replies go; `replace` when another takes over. */
 export function realserverDefault(
+  realserver: string,
   { topology, addresses }: Setting,
   verb: 'add' | 'replace',
   director: string,
 ): readonly PlannedCommand[] {
-  const next = ownAddress(addresses, repliesThroughDirector(topology) ? director : 'router');
+  const through = repliesOfThroughDirector(realserver, topology) ? director : 'router';
+  const next = ownAddress(addresses, through);
   return [defaultRoute(addresses.family, verb, next)];
 }
 

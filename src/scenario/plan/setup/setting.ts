@@ -2,6 +2,7 @@ import type { Family } from '../../../contracts/words/network.js';
 import type { IptablesFlavour } from '../../../contracts/words/nodes.js';
 import type { FamilyAddresses } from '../../network/addresses.js';
 import type { Topology } from '../../model/scenario.js';
+import { allForwardings, forwardingsTo } from '../../model/virtualServices.js';
 
 /** What the set-up of every node follows from. */
 export interface Setting {
@@ -17,9 +18,14 @@ export interface NodeSetting extends Setting {
   readonly iptables: IptablesFlavour;
 }
 
-/** Whether the realservers' replies pass the director, which is then their default route. */
-export function repliesThroughDirector({ forwarding, replies }: Topology): boolean {
-  return forwarding === 'nat' || replies === 'director';
+/** Whether replies of any realserver pass the director. */
+export function repliesThroughDirector(topology: Topology): boolean {
+  return topology.replies === 'director' || allForwardings(topology).has('nat');
+}
+
+/** Whether a realserver's replies pass the director, which is then its default route. */
+export function repliesOfThroughDirector(node: string, topology: Topology): boolean {
+  return topology.replies === 'director' || forwardingsTo(node, topology).has('nat');
 }
 
 /** `ip` for a family. */

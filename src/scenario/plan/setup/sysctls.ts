@@ -1,4 +1,5 @@
 import type { NamedRole } from '../../model/nodesOf.js';
+import { allForwardings, forwardingsTo } from '../../model/virtualServices.js';
 import { repliesThroughDirector, type Setting, tunnelDevice } from './setting.js';
 import { namedDevices } from './sides.js';
 
@@ -15,11 +16,17 @@ export function sysctlsOf(node: NamedRole, setting: Setting): Sysctls {
   return addresses.family === 'ipv4' ? ipv4(node, devices, setting) : ipv6(node, devices, setting);
 }
 
-function ipv4({ role }: NamedRole, devices: readonly string[], { topology, sources }: Setting): Sysctls {
+function ipv4(
+  { name, role }: NamedRole,
+  devices: readonly string[],
+  { topology, sources }: Setting,
+): Sysctls {
   const both = ['all', ...devices];
   const forwards = role === 'router' || (role === 'director' && repliesThroughDirector(topology));
-  const hasVip = role === 'realserver' && topology.forwarding !== 'nat';
-  const isTunnelEnd = hasVip && topology.forwarding === 'tun';
+  const ways = forwardingsTo(name, topology);
+  const hasVip = role === 'realserver' && (ways.has('dr') || ways.has('tun'));
+  const isTunnelEnd = role === 'realserver' && ways.has('tun');
+  const all = allForwardings(topology);
   return {
     // Packets to the flows are not the kernel's: a host that does not forward drops them without a word.
     ...(role === 'client' && sources.length > 0 && { 'net.ipv4.ip_forward': '0' }),
@@ -30,7 +37,10 @@ function ipv4({ role }: NamedRole, devices: readonly string[], { topology, sourc
       ...each(both, 'send_redirects', '0'),
     }),
     // The replies' source is the VIP, an address of the director's own: without this it takes them for forged.
-    ...(forwards && role === 'director' && topology.forwarding !== 'nat' && each(both, 'accept_local', '1')),
+    ...(forwards &&
+      role === 'director' &&
+      (all.has('dr') || all.has('tun')) &&
+      each(both, 'accept_local', '1')),
     // The VIP is on every realserver; only the director may answer ARP for it, or be asked from it.
     ...(hasVip && { 'net.ipv4.conf.all.arp_ignore': '1', 'net.ipv4.conf.all.arp_announce': '2' }),
     // The way back to the client is not through the tunnel.

@@ -2,28 +2,34 @@ import type { Family } from '../../../contracts/words/network.js';
 import { command } from '../commands/command.js';
 import type { NamedRole } from '../../model/nodesOf.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
+import { forwardingsTo } from '../../model/virtualServices.js';
 import { ipOf, type Setting, tunnelDevice } from './setting.js';
 import { clientsDevice } from './sides.js';
 
 type VipAddress = Pick<Setting['addresses'], 'family' | 'vip'>;
 
-/** Puts the VIP where a role has it. director2 has none until it takes it over. */
+/** Puts the VIPs where a role has them. director2 has none until it takes them over. */
 export function vipCommands({ name, role }: NamedRole, setting: Setting): readonly PlannedCommand[] {
   const { topology, addresses } = setting;
-  if (name === 'director') return [addVip(`take packets for the VIP`, addresses, clientsDevice(setting))];
-  if (role !== 'realserver' || topology.forwarding === 'nat') return [];
+  const { family, vips } = addresses;
+  const ways = forwardingsTo(name, topology);
+  if (name === 'director')
+    return vips.map((vip) => addVip(`take packets for the VIP`, { family, vip }, clientsDevice(setting)));
+  if (role !== 'realserver' || !(ways.has('dr') || ways.has('tun'))) return [];
   // Neither device answers for the VIP on eth0: IPv4 because of arp_ignore, IPv6 because Linux answers a neighbour
   // solicitation for addresses of the device that it came in by only (ndisc_recv_ns).
-  const device = topology.forwarding === 'tun' ? tunnelDevice(addresses.family) : 'lo';
-  return [addVip('take packets for the VIP, unknown to neighbours', addresses, device)];
+  const device = ways.has('tun') ? tunnelDevice(family) : 'lo';
+  return vips.map((vip) =>
+    addVip('take packets for the VIP, unknown to neighbours', { family, vip }, device),
+  );
 }
 
 /** Makes a realserver's end of the tunnel ready; before its sysctls, for they need the device. */
 export function tunnelCommands(
-  { role }: NamedRole,
+  { name, role }: NamedRole,
   { topology, addresses }: Setting,
 ): readonly PlannedCommand[] {
-  if (role !== 'realserver' || topology.forwarding !== 'tun') return [];
+  if (role !== 'realserver' || !forwardingsTo(name, topology).has('tun')) return [];
   const device = tunnelDevice(addresses.family);
   const mode = addresses.family === 'ipv4' ? 'ipip' : 'ip6ip6';
   return [

@@ -7,6 +7,7 @@ import { ipv6Range } from '../../network/ipv6.js';
 import { pool } from '../../network/pool.js';
 import { sourceAddresses } from '../../network/sourceAddresses.js';
 import type { Scenario } from '../../model/scenario.js';
+import { vipNames } from '../../model/virtualServices.js';
 
 /** Networks of which every host has something, or that are no host's: broadcasts, multicast, link-local ones and the loopback's. */
 const everywhere: readonly string[] = [...notUnicast, '::/128', '::1/128', 'fe80::/10', 'ff00::/8'];
@@ -36,11 +37,11 @@ export class LabAddresses {
   constructor({ topology, flows }: Pick<Scenario, 'topology' | 'flows'>) {
     const isFixed = topology.subnet !== undefined;
     const allocation = allocateAddresses(topology, nominalSubnets);
-    const { vip, interfaces } = addressesIn(topology, allocation);
+    const { vips, interfaces } = addressesIn(topology, allocation);
     const added = addedAddresses(topology);
     const ofOwn = Object.values(added).filter((address) => address !== undefined);
     const onFront = topology.network === 'routed' && added['client'] === undefined ? ['client'] : [];
-    const isWhole = ['vip', ...Object.keys(interfaces)].every(
+    const isWhole = [...vipNames(topology), ...Object.keys(interfaces)].every(
       (name) => name === 'router' || added[name] !== undefined,
     );
     const nodes = Object.entries(interfaces).flatMap(([name, ends]) =>
@@ -50,7 +51,7 @@ export class LabAddresses {
       flows === undefined || topology.network === 'routed'
         ? []
         : sourceAddresses(flows.sources, topology.family, allocation);
-    this.#known = isFixed ? [vip, ...nodes, ...sources] : ofOwn;
+    this.#known = isFixed ? [...vips, ...nodes, ...sources] : ofOwn;
     this.#pools = isWhole || (isFixed && topology.network === 'flat') ? [] : [pools[topology.family]];
   }
 

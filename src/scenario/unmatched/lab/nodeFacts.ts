@@ -1,5 +1,6 @@
 import type { Role } from '../../../contracts/words/nodes.js';
 import type { Scenario } from '../../model/scenario.js';
+import { allForwardings } from '../../model/virtualServices.js';
 import type { NamedSets } from '../../syntax/namedSets.js';
 import type { LabAddresses } from './labAddresses.js';
 import type { UnmatchedTerm } from './unmatchedTerm.js';
@@ -27,7 +28,7 @@ export const rootNames: readonly string[] = ['root', '0'];
 
 /** The interfaces by which packets come and go on nodes of a role. */
 export function interfacesOf(role: Role, { topology }: Pick<Scenario, 'topology'>): readonly string[] {
-  const isTunnelEnd = topology.forwarding === 'tun' && (role === 'realserver' || role === 'director');
+  const isTunnelEnd = allForwardings(topology).has('tun') && (role === 'realserver' || role === 'director');
   const tunnel = topology.family === 'ipv4' ? 'tunl0' : 'ip6tnl0';
   const { sides } = topology;
   const own =

@@ -1,6 +1,7 @@
 import type { Family } from '../../../contracts/words/network.js';
 import type { Role } from '../../../contracts/words/nodes.js';
 import type { Scenario } from '../../model/scenario.js';
+import { allForwardings, servedPorts } from '../../model/virtualServices.js';
 import type { Hook } from '../../../contracts/words/rules.js';
 import type { PortRange } from '../rules/rule.js';
 
@@ -29,14 +30,23 @@ function devicesOf(role: Role, { sides }: Scenario['topology']) {
     : { clientSide: all, serverSide: all };
 }
 
+/** The ports that packets of the services have, before IPVS and behind it. */
+export function servedRanges(topology: Scenario['topology']): readonly PortRange[] {
+  const own = topology.services.map(({ port, lastPort = port }): PortRange => [port, lastPort]);
+  const behind = servedPorts(topology).map((port): PortRange => [port, port]);
+  const isNew = ([port]: PortRange) => !own.some(([first, last]) => first <= port && port <= last);
+  return [...own, ...behind.filter(isNew)];
+}
+
 /** The packets that pass each hook on nodes of a role. */
 export function packetsAtHooks(
   role: Role,
   scenario: Pick<Scenario, 'topology'>,
 ): Readonly<Record<Hook, readonly PacketKind[]>> {
   const { topology } = scenario;
-  const { forwarding, family, replies, services } = topology;
-  const service: readonly PortRange[] = services.map(({ port }) => [port, port]);
+  const { family, replies } = topology;
+  const ways = allForwardings(topology);
+  const service = servedRanges(topology);
   const { clientSide, serverSide } = devicesOf(role, topology);
   const devices = [...new Set([...clientSide, ...serverSide])];
   const packets = (
@@ -57,11 +67,10 @@ export function packetsAtHooks(
     clientSide,
   ]);
   const icmp = packets('either', family === 'ipv4' ? ['icmp', '1'] : ['icmpv6', 'ipv6-icmp', '58']);
-  const tunnelled =
-    forwarding === 'tun' ? [packets('site', ['ipencap', 'ipip', '4', '94', 'ipv6', '41'])] : [];
+  const tunnelled = ways.has('tun') ? [packets('site', ['ipencap', 'ipip', '4', '94', 'ipv6', '41'])] : [];
   // Nodes find each other with ICMPv6, and learn of a tunnel's room by ICMP.
-  const control = family === 'ipv6' || forwarding === 'tun' ? [icmp] : [];
-  const throughDirector = forwarding === 'nat' || replies === 'director';
+  const control = family === 'ipv6' || ways.has('tun') ? [icmp] : [];
+  const throughDirector = ways.has('nat') || replies === 'director';
   const none: readonly PacketKind[] = [];
   switch (role) {
     case 'director': {

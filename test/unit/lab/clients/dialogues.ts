@@ -21,13 +21,13 @@ export function freshPorts(): { readonly ports: LocalPorts; readonly first: numb
   return { ports: new LocalPorts(nextPort), first: nextPort };
 }
 
-/** Opens `connections` at once, each with this port of the service, and waits for them, at most these seconds. */
+/** Opens `connections` at once, each with this end of the service, and waits for them, at most these seconds. */
 export function driveAtOnce(
   client: SocketFactory,
-  port: number,
+  { host: address, port }: { readonly host: string; readonly port: number },
   connections: number,
   seconds = 5,
 ): Promise<LoadReport> {
-  const load = { connections, every: 0, ports: [port] };
+  const load = { connections, every: 0, targets: [{ address, port }] };
   return driveConnections(client, load, AbortSignal.timeout(seconds * 1000), () => undefined);
 }

@@ -107,7 +107,7 @@ describe('values', () => {
   ])('the number %s, which no key takes', async (number, problem) => {
     for (const [line, column, limit] of [
       ['topology: { realservers: # }', 26, '8'],
-      ['topology: { services: [{ port: # }] }', 32, '65535'],
+      ['topology: { services: [{ port: 80, realserver-port: # }] }', 53, '65535'],
       ['flows: { rate: 5, count: #, conversation: server-first }', 26, '1000000'],
     ] as const)
       expect(await problemsWith(line.replace('#', number))).toEqual([
@@ -305,7 +305,7 @@ describe('rules', () => {
       'rules',
       '-A -t 192.0.2.1:80 -s wlc',
       'the output of iptables-save or ip6tables-save',
-      'found what `ipvsadm` prints; its virtual services go below `topology.services`',
+      'found what `ipvsadm` prints; what `ipvsadm -Sn` prints goes below `topology.services.ipvsadm`',
     ],
     [
       'nftables',

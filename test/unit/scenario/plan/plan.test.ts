@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { makePlan } from '../../../../src/scenario/plan/plan.js';
 import { shellQuote } from '../../../../src/support/quote.js';
 import { nodeOf, planOf, shapeOf } from '../planning.js';
-import { minimal, scenarioOf } from '../scenarioFile.js';
+import { minimal, problemsOf, scenarioOf } from '../scenarioFile.js';
 
 const rules = 'rules: "*filter\\n-A INPUT -j DROP\\nCOMMIT"';
 
@@ -121,6 +121,21 @@ describe('the commands of a plan', () => {
       'bash /lab/probe.sh 198.18.7.100 80 60 realserver1 realserver2 director',
       'bash /lab/probe.sh --any 198.18.7.100 81 60 realserver1 realserver2 director',
       'bash /lab/probe.sh --any 198.18.7.100 82 60 realserver1 realserver2 director',
+    ]);
+  });
+
+  it('drive connections to the services that the load names, in turn', async () => {
+    const services = 'topology: { vips: 2, services: [{ port: 80 }, { port: 81 }, { port: 80, vip: 2 }] }\n';
+    const all = await planOf(services);
+    const target = (host: number, port: number) => ({ address: `198.18.7.${host}`, port });
+    expect(all.drive.targets).toEqual([target(100, 80), target(100, 81), target(101, 80)]);
+    expect(all).toMatchObject({ targets: all.drive.targets, ports: [80, 81] });
+    expect(all.servers).toEqual(['198.18.7.100', '198.18.7.101']);
+    const scenario = await scenarioOf(minimal.replace('load: {', "load: { to: [81, 'vip2:80'],") + services);
+    const some = makePlan(scenario, 'r1', shapeOf(scenario));
+    expect(some.drive.targets).toEqual([target(100, 81), target(101, 80)]);
+    expect(await problemsOf(minimal.replace('load: {', 'load: { to: [82],') + services)).toEqual([
+      'FILE:5:14: expected a service of this topology (80, 81, vip2:80), found `82`; did you mean `80`?',
     ]);
   });
 

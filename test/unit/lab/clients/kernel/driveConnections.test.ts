@@ -1,3 +1,4 @@
+import type { Target } from '../../../../../src/contracts/agents/driveOrder.js';
 import type { ClientConnection } from '../../../../../src/evidence/model/loadReport.js';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -14,17 +15,17 @@ import {
 class FakeClient implements SocketFactory {
   readonly name = 'fake';
   readonly nonBlockingConnect = true;
-  readonly opened: { readonly port: number; readonly at: number }[] = [];
+  readonly opened: (Target & { readonly at: number })[] = [];
   abandoned = 0;
 
   constructor(private readonly fate: () => Partial<ClientSocket>) {}
 
-  open(port: number): ClientSocket {
-    this.opened.push({ port, at: performance.now() });
+  open(target: Target): ClientSocket {
+    this.opened.push({ ...target, at: performance.now() });
     return {
       opened: Promise.resolve(),
       done: Promise.resolve(),
-      report: () => ({ port }) as ClientConnection,
+      report: () => ({ ...target }) as ClientConnection,
       abandon: () => (this.abandoned += 1),
       ...this.fate(),
     };
@@ -32,7 +33,7 @@ class FakeClient implements SocketFactory {
 }
 
 const never = new Promise<void>(() => undefined);
-const load: ConnectionSchedule = { connections: 3, every: 0, ports: [80] };
+const load: ConnectionSchedule = { connections: 3, every: 0, targets: [{ address: '10.0.0.9', port: 80 }] };
 
 /** Drives, and counts how often it was told that all are connected, and after how many milliseconds. */
 async function driveIt(
@@ -56,10 +57,18 @@ describe('drive', () => {
     expect(report.finishedAt).toBeGreaterThanOrEqual(report.startedAt);
   });
 
-  it('gives connections the ports in turn', async () => {
+  it('gives connections the ends of the service in turn', async () => {
     const client = new FakeClient(() => ({}));
-    await driveIt(client, { connections: 5, ports: [80, 8000] });
-    expect(client.opened.map(({ port }) => port)).toEqual([80, 8000, 80, 8000, 80]);
+    const targets = [
+      { address: '10.0.0.9', port: 80 },
+      { address: '10.0.0.10', port: 8000 },
+    ];
+    await driveIt(client, { connections: 3, targets });
+    expect(client.opened.map(({ address, port }) => `${address}:${port}`)).toEqual([
+      '10.0.0.9:80',
+      '10.0.0.10:8000',
+      '10.0.0.9:80',
+    ]);
   });
 
   it('opens a connection every so many seconds', async () => {

@@ -181,39 +181,6 @@ describe('IPv6', () => {
   });
 });
 
-describe('services', () => {
-  it('have ports of their own', async () => {
-    expect(await problemsIn('services: [{ port: 80 }, { port: 81 }, { port: 80 }]')).toEqual([
-      'FILE:8:50: expected a port of its own, found `80`, which an earlier service has',
-    ]);
-  });
-
-  it('with one mark are balanced alike', async () => {
-    const two = (second: string) =>
-      `services: [{ port: 80, fwmark: 1, persistent: 60s }, { port: 443, ${second}fwmark: 1 }]`;
-    const [problem, ...others] = await problemsIn(two('scheduler: lc, persistent: 60s, '));
-    expect(problem).toMatch(
-      /^FILE:8:101: expected the same `scheduler` as the earlier service with this mark/,
-    );
-    expect(others).toEqual([]);
-    expect((await problemsIn(two('')))[0]).toContain('expected the same `persistent`');
-    await scenarioOf(`${minimal}topology: { ${two('persistent: 60s, ')} }\n`);
-  });
-
-  it('may keep a client to one realserver', async () => {
-    const { topology } = await scenarioOf(
-      `${minimal}topology: { services: [{ port: 80, scheduler: sh }, { port: 81, persistent: 90s }] }\n`,
-    );
-    expect(topology.services.map(({ scheduler }) => scheduler)).toEqual(['sh', 'rr']);
-  });
-
-  it('keep a client for whole seconds', async () => {
-    expect(await problemsIn('services: [{ port: 80, persistent: 1500ms }]')).toEqual([
-      'FILE:8:38: expected whole seconds, found `1.5s`',
-    ]);
-  });
-});
-
 describe('links', () => {
   it('belong to nodes of the topology', async () => {
     expect(await problemsIn('links: { router: { loss: 1 }, client: { delay: 5ms } }')).toEqual([

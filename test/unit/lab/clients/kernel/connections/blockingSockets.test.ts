@@ -20,13 +20,12 @@ function start({ host, port }: TestServer['target'], closing: Closing, variation
   const { say, count = 1, seconds } = variation;
   const ports = 'ports' in variation ? variation.ports : freshPorts().ports;
   const client = blockingSockets({
-    host,
     sourceAddress: host,
     pattern: { ...pattern, ...say },
     closing,
     ports,
   });
-  return driveAtOnce(client, port, count, seconds);
+  return driveAtOnce(client, { host, port }, count, seconds);
 }
 
 describe('a blocking socket', () => {
@@ -133,14 +132,14 @@ describe('a blocking socket', () => {
     await using server = await listen(realserver);
     const { host, port } = server.target;
     const client = blockingSockets({
-      ...{ host, sourceAddress: host, pattern, closing: serverFirst },
+      ...{ sourceAddress: host, pattern, closing: serverFirst },
       ports: freshPorts().ports,
     });
     let started = 0;
     await client.makeReady?.(2, () => (started += 1));
     expect(started).toBe(2);
     expect(server.seen).toEqual([]);
-    const { connections } = await driveAtOnce(client, port, 1);
+    const { connections } = await driveAtOnce(client, { host, port }, 1);
     expect(connections[0]).toMatchObject({ complete: true });
     client.dismiss?.();
     await vi.waitFor(() => {

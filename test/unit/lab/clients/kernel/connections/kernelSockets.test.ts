@@ -19,14 +19,13 @@ interface Variation {
 function start(target: TestServer['target'], closing: Closing, variation: Variation = {}) {
   const { say, count = 1, reopen = false, seconds } = variation;
   const client = kernelSockets({
-    host: target.host,
     sourceAddress: target.host,
     pattern: { ...pattern, ...say },
     closing,
     ports: 'ports' in variation ? variation.ports : freshPorts().ports,
     reopen,
   });
-  return driveAtOnce(client, target.port, count, seconds);
+  return driveAtOnce(client, target, count, seconds);
 }
 
 /** A server that takes the request and never says a word. */
@@ -148,6 +147,7 @@ describe('a kernel socket', () => {
         localAddress: '127.0.0.1',
         localPort: first,
         port,
+        address: '127.0.0.1',
         openedAt: expect.closeTo(Date.now() / 1000, -1) as number,
         connectSeconds: undefined,
         portWaitSeconds: 0,
@@ -192,14 +192,13 @@ describe('a kernel socket', () => {
 
   it('gives up on an address that is not its own', async () => {
     const client = kernelSockets({
-      host: '127.0.0.1',
       sourceAddress: '203.0.113.9',
       pattern,
       closing: serverFirst,
       ports: freshPorts().ports,
       reopen: false,
     });
-    const { connections } = await driveAtOnce(client, 9, 1);
+    const { connections } = await driveAtOnce(client, { host: '127.0.0.1', port: 9 }, 1);
     expect(connections[0]).toMatchObject({ connected: false, error: 'EADDRNOTAVAIL' });
   });
 });
