@@ -26,7 +26,7 @@ export function parsePcap(file: Uint8Array): ParsedCapture {
   const other = new Map<string, number>();
   let packets = 0;
   const sort = (time: number, frame: Frame): void => {
-    if (frame.kind === 'segment') segments.push({ time, ...frame.segment });
+    if (frame.kind === 'segment') segments.push({ frame: packets, time, ...frame.segment });
     else if (frame.kind === 'icmp') icmp.push({ time, ...frame.icmp });
     else if (frame.kind === 'sync') sync.set(frame.sourceMac, (sync.get(frame.sourceMac) ?? 0) + 1);
     else if (frame.kind === 'neighbour') neighbours.push({ time, ...frame.neighbour });

@@ -62,6 +62,8 @@ export interface IpvsSample {
 
 /** A TCP segment found in a capture, over IPv4 or IPv6. IPv6 addresses are written as `ss` does (RFC 5952). */
 export interface CapturedSegment {
+  /** The number of the packet in its file, from 1, as Wireshark has it; undefined: it is of no file. */
+  readonly frame?: number;
   readonly time: number;
   readonly sourceMac: string;
   readonly destinationMac: string;

@@ -50,7 +50,7 @@ const flows = z.object({
 const blame = z
   .object({
     kind: z.enum(blameKinds),
-    what: text.describe('The rule or policy, the counter, or a word.'),
+    what: text.describe('The rule or policy, the setting, the counter, or a word.'),
     on: z.enum(roles).exactOptional(),
   })
   .meta({ id: 'expectedBlame' });

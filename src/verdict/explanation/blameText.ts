@@ -6,6 +6,7 @@ export function blameText({ kind, what, on }: ExpectedBlame): string {
   const words = {
     rule: 'rule',
     policy: 'policy',
+    sysctl: 'sysctl',
     counter: 'counter',
     'ipvs-entry': 'IPVS entry',
     path: 'path of',
@@ -24,6 +25,7 @@ export function isExpectedBlame({ kind, what, on }: ExpectedBlame, blame: Blame)
 const plain = (text: string): string =>
   text
     .replaceAll(/\s*,\s*/g, ', ')
+    .replace(/^([\w./-]+) = /, '$1=')
     .replaceAll(/\s+/g, ' ')
     .replace(/;$/, '')
     .trim();

@@ -12,6 +12,7 @@ import {
   type FollowedNode,
   type Refusal,
 } from './followedPackets.js';
+import { sysctlBehind } from './sysctls.js';
 
 /**
  * Says what is to blame for what was measured, by packets of connections that were made once more and followed; `found` is what those came to.
@@ -77,9 +78,14 @@ export function explain(
     if (refusal !== undefined) {
       const port =
         refusal.packet.destinationPort === own.port ? own.port : (refusal.packet.sourcePort ?? own.port);
+      const belonging = { ...own, port: phase.ports.includes(port) ? own.port : port };
+      const setting = sysctlBehind(refusal, belonging);
       return {
-        blame: blameOf(refusal),
-        chain: chainOf(refusal, { ...own, port: phase.ports.includes(port) ? own.port : port }, found.signal),
+        blame:
+          setting === undefined
+            ? blameOf(refusal)
+            : { kind: 'sysctl', what: setting.what, ...nodeOf(refusal) },
+        chain: chainOf(refusal, belonging, { signal: found.signal, setting }),
         refusal,
       };
     }
@@ -117,14 +123,17 @@ function isNeeded({ kind, message = '' }: Refusal['packet'], fate: ConnectionFat
   return kind === 'ICMP' && /unreachable|too-big|^type [23] /.test(message);
 }
 
-function blameOf({ at, rule }: Refusal): Blame {
+function blameOf({ at, rule }: Pick<Refusal, 'at' | 'rule'>): Blame {
   const { text, written } = rule;
   const isPolicy = rule.rule.rule.startsWith('-P ');
   return {
     kind: isPolicy ? 'policy' : 'rule',
     what: isPolicy ? rule.rule.rule.replace(/^-P /, '') : text,
     ...(written === undefined ? {} : { written: written.text, file: written.file, line: written.line }),
-    node: at.name,
-    ...(at.node === undefined ? {} : { role: at.node.role }),
+    ...nodeOf({ at }),
   };
+}
+
+function nodeOf({ at }: Pick<Refusal, 'at'>): Pick<Blame, 'node' | 'role'> {
+  return { node: at.name, ...(at.node === undefined ? {} : { role: at.node.role }) };
 }

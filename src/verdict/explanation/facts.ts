@@ -1,21 +1,22 @@
-import type { TracedPacket, TracedStep } from '../../evidence/model/traced.js';
+import type { TracedPacket } from '../../evidence/model/traced.js';
 import type { Signal } from '../../scenario/model/expectation.js';
 import { signalText } from '../model/expectationText.js';
 import type { Fact } from '../model/verdict.js';
 import {
+  capturedAs,
   isFromClient,
   isOf,
   refusalsOn,
-  secondsOf,
   sentOn,
   type Belonging,
-  type FollowedNode,
   type Refusal,
 } from './followedPackets.js';
 import { freedText, refusedText } from './kernelView.js';
 import type { KnownRule } from './knownRule.js';
+import { packetsBefore, passing } from './passedBefore.js';
 import { afterText, packetText } from './packetText.js';
 import { ruleLineText, rulePlaceText, statesAsked } from './ruleLineText.js';
+import type { BehindIt } from './sysctls.js';
 
 /** What led to a packet being turned away, and what came of it. */
 export interface Chain {
@@ -24,17 +25,23 @@ export interface Chain {
   readonly summary: readonly string[];
 }
 
-/** The chain of facts about the first packet of a connection that was turned away. `signal` is what its client got for it. */
-export function chainOf(refusal: Refusal, connection: Belonging, signal: Signal): Chain {
+/**
+ * The chain of facts about the first packet of a connection that was turned away. `signal` is what its client got for it, `setting` what
+ * kept the rules from letting it in.
+ */
+export function chainOf(
+  refusal: Refusal,
+  connection: Belonging,
+  { signal, setting }: { readonly signal: Signal; readonly setting: BehindIt | undefined },
+): Chain {
   const { at, packet, step, rule } = refusal;
   const all = at.traced.packets ?? [];
   const own = all.filter((one) => isOf(one, connection));
-  const before = own
-    .slice(0, own.indexOf(packet))
-    .filter(({ way, sourcePort }) => way === packet.way && sourcePort === packet.sourcePort);
+  const before = packetsBefore(refusal, connection);
   const number = own.filter(({ way }) => way === packet.way).indexOf(packet) + 1;
   const letIn = before.flatMap((one) => passing(at, one, step));
-  const seconds = secondsOf(at, packet, own);
+  const captured = capturedAs(at, packet, own);
+  const seconds = captured?.seconds;
   const whose = isFromClient(packet, connection) ? "the client's" : "the service's";
   const kind = packetText(packet);
   const article = kind.startsWith('ICMP') ? 'an' : 'a';
@@ -64,7 +71,7 @@ export function chainOf(refusal: Refusal, connection: Belonging, signal: Signal)
     const tracked = before.some(({ state }) => state !== undefined && state !== 'UNTRACKED');
     facts.push({
       ...{ kind: 'sent-on' as const, node },
-      text: `${node} sent ${left.length === before.length ? 'all' : String(left.length)} of them on to a realserver${forgotten === left.length && tracked ? '; when they left, connection tracking knew nothing of them any more (UNTRACKED)' : ''}`,
+      text: `${node} sent ${before.length === 1 ? 'it' : left.length === before.length ? 'all of them' : `${String(left.length)} of them`} on to a realserver${forgotten === left.length && tracked ? `; when ${left.length === 1 ? 'it' : 'they'} left, connection tracking knew nothing of ${left.length === 1 ? 'it' : 'them'} any more (UNTRACKED)` : ''}`,
     });
   }
   const freed = freedText(before.flatMap((one) => at.kernel.get(one) ?? []));
@@ -81,15 +88,16 @@ export function chainOf(refusal: Refusal, connection: Belonging, signal: Signal)
       ...{ kind: 'entry' as const, node },
       text:
         went.length === 0
-          ? `connection tracking on ${node} never had an entry of the connection`
+          ? `connection tracking on ${node} never had an entry of the connection in its table`
           : `connection tracking on ${node} had an entry of the connection: ${went.join(', ')}`,
     });
   }
   facts.push({
     ...{ kind: 'packet' as const, node, packet: packet.kind },
     ...(number > 0 ? { number } : {}),
+    ...(captured?.frame === undefined ? {} : { frame: captured.frame }),
     ...(seconds === undefined ? {} : { seconds }),
-    text: `${name} ${packet.way === 'arrived' ? 'came to' : 'was about to leave'} ${node}${number > 0 ? ` as packet ${String(number)} of the connection` : ''}${afterText(seconds)}`,
+    text: `${name} ${packet.way === 'arrived' ? 'came to' : 'was about to leave'} ${node}${number > 0 ? ` as packet ${String(number)} of the connection's that did` : ''}${captured?.frame === undefined ? '' : `, packet ${String(captured.frame)} of traced/${node}.pcap`}${afterText(seconds)}`,
   });
   if (packet.state !== undefined) {
     const passage = at.kernel.get(packet);
@@ -101,6 +109,8 @@ export function chainOf(refusal: Refusal, connection: Belonging, signal: Signal)
       text: `connection tracking called it ${packet.state}${how === undefined ? '' : `: ${how}`}`,
     });
   }
+  if (setting !== undefined)
+    facts.push({ kind: 'sysctl', node, sysctl: setting.what, text: setting.because });
   for (const one of unmatched)
     facts.push({
       ...{ kind: 'no-match' as const, node, ...placed(one) },
@@ -131,7 +141,7 @@ export function chainOf(refusal: Refusal, connection: Belonging, signal: Signal)
   return {
     facts,
     summary: [
-      `${name} on ${node}${packet.state === undefined ? '' : ` was ${packet.state} to connection tracking`}${entry !== undefined && entries?.length === 0 ? `, which had no entry of the connection${freed === undefined ? '' : ': IPVS had thrown it away'}` : ''}${afterText(seconds)}`,
+      `${name} on ${node}${packet.state === undefined ? '' : ` was ${packet.state} to connection tracking`}${entry !== undefined && entries?.length === 0 ? `, which had no entry of the connection${freed === undefined ? '' : ': IPVS had thrown it away'}` : ''}${afterText(seconds)}${setting === undefined ? '' : `: ${setting.because}`}`,
       `${ruleLineText(rule)} took it${unmatched.length === 0 ? '' : `; ${unmatched.map((one) => `${rulePlaceText(one)}, which let ${countOf(before)} before it in, asks for ${(statesAsked(one) ?? []).join(' or ')}`).join('; ')}`}`,
       `${answer}${unseen === undefined ? '' : `; ${unseen}`}${again.length === 0 ? '' : `; ${String(again.length)} more of its packets went the same way`}`,
     ],
@@ -141,12 +151,6 @@ export function chainOf(refusal: Refusal, connection: Belonging, signal: Signal)
 /** The rule of a fact, with where it is written. */
 function placed({ text, written }: KnownRule): Pick<Fact, 'rule' | 'file' | 'line'> {
   return { rule: text, ...(written === undefined ? {} : { file: written.file, line: written.line }) };
-}
-
-/** The rules that let a packet pass in the table in which another was turned away. */
-function passing(at: FollowedNode, { steps }: TracedPacket, { family, table }: TracedStep): KnownRule[] {
-  const last = steps.filter((step) => step.family === family && step.table === table).at(-1);
-  return last === undefined || at.rules.turnsAway(last) ? [] : [at.rules.of(last)];
 }
 
 function asksElse(rule: KnownRule, state: string | undefined): boolean {
@@ -165,5 +169,6 @@ function kindsOf(packets: readonly TracedPacket[]): string {
 
 function statesOf(packets: readonly TracedPacket[]): string {
   const states = [...new Set(packets.map(({ state }) => state))].filter((state) => state !== undefined);
-  return states.length === 0 ? '' : ` were ${states.join(' and ')} to connection tracking, and`;
+  const were = packets.length === 1 ? 'was' : 'were';
+  return states.length === 0 ? '' : ` ${were} ${states.join(' and ')} to connection tracking, and`;
 }

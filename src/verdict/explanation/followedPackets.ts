@@ -76,12 +76,20 @@ export function isFromClient({ destinationPort }: TracedPacket, { ports }: Belon
   return destinationPort !== undefined && ports.includes(destinationPort);
 }
 
-/** Seconds from a connection's first packet that came to the node to this one, by the node's capture; undefined: it cannot be told. */
-export function secondsOf(
+/** A packet in the node's capture. */
+export interface Captured {
+  /** Its number in the file. */
+  readonly frame: number | undefined;
+  /** Seconds from the connection's first packet that came to the node. */
+  readonly seconds: number;
+}
+
+/** A packet that came to the node, in the node's capture; undefined: it cannot be told. */
+export function capturedAs(
   { node }: FollowedNode,
   packet: TracedPacket,
   among: readonly TracedPacket[],
-): number | undefined {
+): Captured | undefined {
   if (node?.capture === undefined || packet.way !== 'arrived') return undefined;
   const { sourcePort, destinationPort } = packet;
   const arrived = node.capture.segments.filter(
@@ -98,7 +106,9 @@ export function secondsOf(
     (one) => one.sourcePort === sourcePort && segmentName(flagWords(one.flags)) === packet.kind,
   )[alike.indexOf(packet)];
   const [first] = arrived;
-  return same === undefined || first === undefined ? undefined : same.time - first.time;
+  return same === undefined || first === undefined
+    ? undefined
+    : { frame: same.frame, seconds: same.time - first.time };
 }
 
 const flagWords = (flags: Readonly<Record<string, boolean>>): readonly string[] =>

@@ -36,6 +36,8 @@ export function freedText(passages: readonly KernelPassage[]): string | undefine
   if (first === undefined) return undefined;
   const by = first.sentBy ?? '';
   const which = freed.length === sent.length ? 'each' : `${String(freed.length)} of ${String(sent.length)}`;
+  if (sent.length === 1)
+    return `${by} took it, and it had an entry of its own by then, which was freed in there (nf_conntrack_free)`;
   return `${by} took them, and ${which} had an entry of its own by then, which was freed in there (nf_conntrack_free)`;
 }
 

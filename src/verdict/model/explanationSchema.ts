@@ -19,6 +19,7 @@ const fact = z.object({
     'entry',
     'packet',
     'state',
+    'sysctl',
     'no-match',
     'refused',
     'answered',
@@ -30,8 +31,12 @@ const fact = z.object({
   rule: text.optional().describe('As the node lists it.'),
   ...place,
   state: text.optional().describe('What connection tracking called the packet.'),
+  sysctl: text.optional().describe('A setting of the node, without which the packet would have been let in.'),
   packet: text.optional().describe('`TCP FIN,ACK` and the like.'),
-  number: count.optional().describe('Of the packet, among those of the connection on that node, from 1.'),
+  number: count
+    .optional()
+    .describe('Of the packet, among those of the connection that came to that node, or left it, from 1.'),
+  frame: count.optional().describe('Of the packet, in traced/NODE.pcap, from 1, as Wireshark has it.'),
   seconds: z.number().optional().describe("From the connection's first packet there."),
   text: text.describe('The same for people.'),
 });
@@ -42,7 +47,7 @@ export const explanationSchema = z
     blame: z
       .object({
         kind: z.enum(blameKinds),
-        what: text.describe('The rule or policy as the node lists it, the counter, or a word.'),
+        what: text.describe('The rule or policy as the node lists it, the counter, the setting, or a word.'),
         written: text.optional().describe('The rule as its author wrote it.'),
         ...place,
         node: text.optional(),

@@ -50,6 +50,11 @@ const blameSchema = z
         'A rule, as its file has it or as the node lists it: `-A INPUT -j REJECT --reject-with icmp-host-prohibited`.',
       ),
     policy: text.optional().describe('The policy of a chain: `INPUT DROP`.'),
+    sysctl: text
+      .optional()
+      .describe(
+        'A setting without which the rules would have let the packet in: `net.netfilter.nf_conntrack_tcp_loose=0`.',
+      ),
     counter: text
       .optional()
       .describe('A counter of what the kernel itself threw away: `conntrack drop`, or one of `nstat`.'),

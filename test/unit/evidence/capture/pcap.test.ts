@@ -14,6 +14,7 @@ describe('parsePcap, on a capture of tcpdump', () => {
   it('finds every segment with its addresses, flags and payload', () => {
     expect(capture.segments).toHaveLength(11);
     expect(capture.segments[3]).toEqual({
+      frame: 4,
       time: expect.closeTo(1795454702.54862, 5) as number,
       sourceMac: '3e:1f:22:ee:71:e1',
       destinationMac: 'c6:ca:f5:ff:28:82',

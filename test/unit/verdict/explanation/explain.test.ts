@@ -58,9 +58,15 @@ describe('an explanation', () => {
     expect(facts.get('let-in')).toMatchObject({ line: 9 });
     expect(facts.get('sent-on')?.text).toContain('UNTRACKED');
     expect(facts.get('entry')?.text).toBe(
-      'connection tracking on director never had an entry of the connection',
+      'connection tracking on director never had an entry of the connection in its table',
     );
     expect(facts.get('packet')).toMatchObject({ packet: 'TCP RST,ACK', number: 5 });
+    const director = traced.phase!.nodes.find(({ name }) => name === 'director')!;
+    const captured = director.capture!.segments.find(({ frame }) => frame === facts.get('packet')!.frame);
+    expect(captured?.flags.rst).toBe(true);
+    expect(facts.get('packet')?.text).toContain(
+      `, packet ${String(captured?.frame)} of traced/director.pcap`,
+    );
     expect(facts.get('state')).toMatchObject({ state: 'INVALID' });
     expect(facts.get('no-match')?.text).toMatch(/:9 `.*` did not match it: it asks for NEW$/);
     expect(facts.get('refused')).toMatchObject({ rule: reject, line: 10 });
@@ -170,6 +176,71 @@ describe('an explanation', () => {
       sources: sources.map((source) => ({ ...source, text: source.text.replace(`${reject}\n`, '') })),
     }));
     expect(explained(cut).explanation?.blame).not.toHaveProperty('line');
+  });
+});
+
+describe('a setting without which a packet would have been let in', () => {
+  const loose = 'net.netfilter.nf_conntrack_tcp_loose';
+  const conntrack = 'net.ipv4.vs.conntrack';
+  /** The packet that was turned away as another, with these settings. */
+  const with_ = (
+    sysctls: Record<string, string>,
+    change: Partial<TracedEvidence['nodes'][number]> = {},
+    kind = 'TCP ACK',
+  ) =>
+    explained(
+      withDirector((node) => ({
+        sysctls,
+        packets: node.packets!.map((one) => (one.kind === 'TCP RST,ACK' ? { ...one, kind } : one)),
+        ...change,
+      })),
+    ).explanation;
+  const entry = {
+    ...{ what: 'new' as const, state: 'SYN_SENT', source: '198.19.252.10', destination: '198.19.252.100' },
+    ...{
+      sourcePort: traced.phase!.load!.connections[0]!.localPort,
+      destinationPort: 80,
+    },
+  };
+
+  it('is blamed where connection tracking takes no packet but a SYN for the first', () => {
+    const told = with_({ [loose]: '0' });
+    expect(told?.blame).toEqual({ kind: 'sysctl', what: `${loose}=0`, node: 'director', role: 'director' });
+    expect(told?.connections[0]?.facts.find(({ kind }) => kind === 'sysctl')).toMatchObject({
+      sysctl: `${loose}=0`,
+    });
+    expect(told?.summary[1]).toContain('stock.iptables:10');
+    expect(with_({ [loose]: '1' })?.blame?.kind).toBe('rule');
+    expect(with_({ [loose]: '0' }, {}, 'TCP FIN,ACK')?.blame?.kind).toBe('rule');
+  });
+
+  it('is blamed where IPVS leaves an entry alone that the packet does not fit', () => {
+    const kept = { [loose]: '1', [conntrack]: '1' };
+    expect(with_(kept, { entries: [entry] })?.blame).toMatchObject({
+      kind: 'sysctl',
+      what: `${conntrack}=1`,
+    });
+    expect(with_(kept)?.blame?.kind).toBe('rule');
+    expect(with_({ ...kept, [conntrack]: '0' }, { entries: [entry] })?.blame?.kind).toBe('rule');
+  });
+
+  it('is what a file may expect, and another fails the verdict', () => {
+    const evidenceOf = (kind: string) => ({
+      ...evidence,
+      traced: {
+        ...traced,
+        ...withDirector((node) => ({
+          sysctls: { [loose]: '0' },
+          packets: node.packets!.map((one) => (one.kind === 'TCP RST,ACK' ? { ...one, kind } : one)),
+        })),
+      },
+    });
+    const wanted = {
+      ...expected,
+      blame: { kind: 'sysctl' as const, what: `${loose} = 0`, on: 'director' as const },
+    };
+    expect(judge(wanted, evidenceOf('TCP ACK')).result).toBe('pass');
+    expect(judge(wanted, evidenceOf('TCP FIN,ACK')).result).toBe('fail');
   });
 });
 
