@@ -16,7 +16,10 @@ describe('what must be blamed', () => {
   });
 
   it.each([
-    ['{ on: director }', 'expected one of `rule`, `policy`, `sysctl`, `counter`, `ipvs-entry`, `path`, found none'],
+    [
+      '{ on: director }',
+      'expected one of `rule`, `policy`, `sysctl`, `counter`, `ipvs-entry`, `path`, found none',
+    ],
     ['{ rule: x, policy: y }', 'found `rule` and `policy`'],
     ['{ ipvs-entry: late }', 'gone'],
     ['{ rulez: x }', 'unknown key `rulez`'],
