@@ -7,6 +7,7 @@ const layers = {
   site: ['contracts', 'support', 'scenario'],
   prediction: ['contracts', 'support', 'scenario', 'site'],
   rebuild: ['contracts', 'support', 'scenario', 'site', 'prediction'],
+  cure: ['contracts', 'support', 'scenario', 'site', 'prediction'],
   evidence: ['contracts', 'support'],
   verdict: ['contracts', 'support', 'evidence', 'scenario'],
   engine: ['contracts', 'support', 'scenario'],
@@ -34,6 +35,7 @@ const layers = {
     'site',
     'prediction',
     'rebuild',
+    'cure',
   ],
   matrix: [
     'contracts',
@@ -54,6 +56,7 @@ const layers = {
     'site',
     'prediction',
     'rebuild',
+    'cure',
     'evidence',
     'verdict',
     'engine',
@@ -102,6 +105,7 @@ const folders = {
   'src/site': ['model', 'files', 'parsers', '.'],
   'src/prediction': ['model', 'rules', 'rules/nft', 'walk', 'packets', 'answer', '.'],
   'src/rebuild': ['.'],
+  'src/cure': ['model', 'patch', 'languages', 'candidates', 'openings', 'commands', '.'],
   'src/evidence': [
     'text',
     'model',

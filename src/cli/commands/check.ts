@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from '@commander-js/extra-typings';
 import { forwardings } from '../../contracts/words/network.js';
+import { findCures } from '../../cure/findCures.js';
 import { type Prediction, predict } from '../../prediction/predict.js';
 import { rebuild } from '../../rebuild/rebuild.js';
+import { cureText } from '../../report/check/cureText.js';
 import { predictionDocument } from '../../report/check/predictionDocument.js';
 import { predictionText, problemText, wayUsed } from '../../report/check/predictionText.js';
 import { rebuiltLines } from '../../report/check/rebuiltText.js';
@@ -10,6 +12,7 @@ import { readFiles } from '../../site/files/readFiles.js';
 import { readSite } from '../../site/readSite.js';
 import { ExitCode, UsageError } from '../../support/errors.js';
 import { refuseUsedFolder, saveSite } from './check/saveSite.js';
+import { writePatch } from './check/writePatch.js';
 import type { CommandAction } from '../frame/commandAction.js';
 import type { Context } from '../frame/context.js';
 import { jsonOption } from '../options/options.js';
@@ -38,21 +41,30 @@ export function addCheck(program: Command, context: Context, ending: CommandActi
       collected,
       [],
     )
+    .option('--cures', 'show every cure whole, not only the best')
+    .option('--patch <file>', 'write the best cure to a file, as `patch -p0` takes it')
     .option('--save <dir>', 'write the site as scenarios into a new folder, its rule files beside them')
     .addOption(jsonOption())
     .addHelpText('after', helpText)
     .action(
-      ending(async (paths, { service, forwarding, in: clientSide, out: serverSide, client, json, save }) => {
+      ending(async (paths, options) => {
         const { io, print, printJson, paint, tell } = context;
+        const { service, forwarding, in: clientSide, out: serverSide, client, save } = options;
         const folder = save === undefined ? undefined : resolve(io.cwd, save);
         if (folder !== undefined) await refuseUsedFolder(folder);
-        const site = readSite(await readFiles(paths, io.cwd));
+        const files = await readFiles(paths, io.cwd);
+        const site = readSite(files);
         const named = { services: service, forwarding, clientSide, serverSide, clients: client };
         const prediction = predict(site, named);
         const exitCode = exitCodeOf(prediction);
-        if (json) printJson(predictionDocument(site.files, prediction, exitCode));
+        const cures = findCures(files, named);
+        if (options.json) printJson(predictionDocument(site.files, prediction, { cures, exitCode }));
         else if (exitCode === ExitCode.usage) throw notUnderstood(prediction);
-        else print(predictionText(prediction, paint));
+        else {
+          const text = cures === undefined ? '' : cureText(cures, paint, options.cures === true);
+          print(predictionText(prediction, text, paint));
+        }
+        if (options.patch !== undefined) await writePatch(resolve(io.cwd, options.patch), cures);
         if (folder !== undefined && exitCode !== ExitCode.usage) {
           const rebuilt = rebuild(site, prediction);
           await saveSite(folder, rebuilt);
@@ -68,6 +80,8 @@ Answers are ${wayUsed}: a proof in the lab is not built yet. To run the rules, s
 
 It reads iptables-save, ip6tables-save and iptables -S, nft list ruleset, ipset save, ipvsadm -Sn (or -Ln), keepalived.conf, ldirectord.cf, sysctl -a, ip address and ip route.
 
+Where something is in the way of a service, changes of these files are tried, and the best that takes all of it away is shown as a diff, with what it lets in, the commands for the director, and how to go back.
+
 Exit codes:
   0    every service is healthy
   1    a service cannot be reached, talked to or closed
@@ -77,6 +91,7 @@ Exit codes:
 Examples:
   lvs-lab check iptables.save ipvsadm.save
   lvs-lab check iptables.save --service 192.0.2.10:80 --in eth0
+  lvs-lab check iptables.save ipvsadm.save --patch cure.patch && patch -p0 < cure.patch
   lvs-lab check lvs-site.tar --save site && lvs-lab run site/*.yaml`;
 
 function collected(value: string, previous: readonly string[]): readonly string[] {

@@ -9,9 +9,17 @@ const looking: readonly string[] = [
   ...['u32', 'bpf', 'string', 'length', 'ttl', 'hl', 'dscp', 'tos', 'ecn', 'tcpmss', 'mac', 'time'],
 ];
 
+/** Why nobody knows of a match that counts whether it holds. */
+export const countingReason = 'it counts, and every packet counts, as the director forgets flows';
+
+/** Whether something cannot be known because it counts. */
+export function isCounting(why: string): boolean {
+  return why === countingReason;
+}
+
 /** What a match that cannot be known here depends on, in words. */
 export function reasonOf(module: string): string {
-  if (counting.includes(module)) return 'it counts, and every packet counts, as the director forgets flows';
+  if (counting.includes(module)) return countingReason;
   if (looking.includes(module)) return 'it depends on what is in the packets, or on when they come';
   if (module === 'set') return 'what the set has is not in any file';
   if (module === 'owner') return 'packets that IPVS forwards have no owner';

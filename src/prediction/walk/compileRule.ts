@@ -181,7 +181,7 @@ function addressAnswer({ side, ranges, negated }: Of<'address'>, view: View): An
   if (typeof field === 'object')
     return constant(ranges.some((range) => isInRange(range, field.vip)) !== negated, view);
   if (field === 'client') return { set: ['client', chosen(universe.client, ranges, negated)] };
-  if (field === 'server') {
+  if (field === 'server' || field === 'target') {
     const taken = universe.server.pieces.map(({ address }) =>
       ranges.some((range) => isInRange(range, address)),
     );
@@ -247,14 +247,10 @@ function interfaceAnswer({ way, names, negated, isNft = false }: Of<'interface'>
   return constant(negated && !isNft, view);
 }
 
-function serversWhere(view: View, isMeant: (index: number) => boolean): AtomSet {
-  let found = view.universe.server.all;
-  for (const index of view.universe.server.all.atoms())
-    if (!isMeant(index)) found = found.minus(atomAt(index));
-  return found;
+function serversWhere({ universe }: View, isMeant: (index: number) => boolean): AtomSet {
+  const meant = [...universe.server.all.atoms()].filter(isMeant);
+  return AtomSet.of(meant.map((index) => [index, index]));
 }
-
-const atomAt = (index: number): AtomSet => AtomSet.of([[index, index]]);
 
 function chosen(
   atoms: View['universe']['client'],

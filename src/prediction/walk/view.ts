@@ -20,8 +20,11 @@ export interface Universe {
   readonly serverSide: InterfaceAtoms;
 }
 
-/** What an address is at a place: the client's, the realserver's, a known one of the director's, one of its own that is not known, or one by which hosts on a link find each other. */
-export type AddressField = 'client' | 'server' | 'own' | 'neighbour' | { readonly vip: bigint };
+/**
+ * What an address is at a place: the client's, the realserver's, a known one of the director's, one of its own that is not known, one of
+ * those that stand among the servers though they are the director's own, or one by which hosts on a link find each other.
+ */
+export type AddressField = 'client' | 'server' | 'own' | 'target' | 'neighbour' | { readonly vip: bigint };
 
 /** What a port is at a place; undefined: there are no ports. */
 export type PortField = 'client' | 'server' | { readonly port: number } | undefined;

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { families, forwardings } from '../../contracts/words/network.js';
 import { predictedOutcomes } from '../../prediction/model/predicted.js';
+import type { Cures } from '../../cure/model/cure.js';
 import type { Prediction } from '../../prediction/predict.js';
 import { fileKinds, type FileKind } from '../../site/model/sourceFile.js';
 import { ExitCode } from '../../support/errors.js';
+import { cureDocuments, cureSchema, withoutCureSchema } from './cureDocument.js';
 import { wayUsed } from './predictionText.js';
 
 /** The version of the document. It rises when a field changes its meaning or is removed; new fields may appear without that. */
@@ -77,6 +79,10 @@ export const checkDocumentSchema = z
     exitCode: z.literal([ExitCode.ok, ExitCode.verdictFailed, ExitCode.inconclusive, ExitCode.usage]),
     files: z.array(z.object({ name: text, kind: z.enum(fileKinds) })),
     services: z.array(prediction),
+    cures: z
+      .array(cureSchema)
+      .describe('Changes of the files with which nothing is in the way of the services, the best first.'),
+    withoutCure: withoutCureSchema.optional().describe('Why there is none, where something is in the way.'),
     problems: z
       .array(
         z.object({
@@ -95,7 +101,7 @@ export type CheckDocument = z.infer<typeof checkDocumentSchema>;
 export function predictionDocument(
   files: readonly { readonly name: string; readonly kind: FileKind }[],
   { services, problems }: Prediction,
-  exitCode: CheckDocument['exitCode'],
+  { cures, exitCode }: { readonly cures: Cures | undefined; readonly exitCode: CheckDocument['exitCode'] },
 ): CheckDocument {
   const made: unknown = {
     schemaVersion: checkSchemaVersion,
@@ -103,6 +109,7 @@ export function predictionDocument(
     exitCode,
     files,
     services,
+    ...cureDocuments(cures),
     problems,
   };
   return checkDocumentSchema.parse(made);

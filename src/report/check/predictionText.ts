@@ -6,10 +6,11 @@ import { serviceText } from './serviceText.js';
 /** How an answer was found: it is said with each. */
 export const wayUsed = 'predicted from the rules; not run';
 
-/** What `check` prints. */
-export function predictionText({ services, problems }: Prediction, paint: Paint): string {
+/** What `check` prints; `cure` is what it has to say of cures. */
+export function predictionText({ services, problems }: Prediction, cure: string, paint: Paint): string {
   const parts = [
     ...services.map((service) => serviceText(service, paint)),
+    ...(cure === '' ? [] : [cure]),
     ...(problems.length === 0 ? [] : [`${problems.map(problemText).join('\n')}\n`]),
     `${wayUsed}\n`,
   ];

@@ -6,6 +6,7 @@ import { knownPorts } from '../../../scenario/unmatched/rules/ports.js';
 import { parseRange } from '../../../site/model/addressRange.js';
 import { conntrackStates, type Term } from '../../model/filter.js';
 import { icmpTypes } from '../icmpTypes.js';
+import { countingReason } from '../opaqueReasons.js';
 import { never, opaqueTerm, protocolTerm } from '../terms.js';
 import type { NftTable } from './nftTable.js';
 
@@ -242,12 +243,7 @@ export function textTerm(words: readonly Word[]): Term {
       assumed: `\`${text}\`: the way back to clients is by the interface they come in`,
     };
   const isCounting = /^(?:limit|quota|numgen|ct count|meter|random|last)\b/.test(text);
-  return opaqueTerm(
-    text,
-    isCounting
-      ? 'it counts, and every packet counts, as the director forgets flows'
-      : 'what it asks is not known here',
-  );
+  return opaqueTerm(text, isCounting ? countingReason : 'what it asks is not known here');
 }
 
 function textOf(words: readonly Word[]): string {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkDocumentSchema } from '../../../../src/report/check/predictionDocument.js';
@@ -71,5 +71,46 @@ describe('lvs-lab check', () => {
     expect(code).toBe(5);
     for (const place of ['a.save:2', 'a.save:4', 'b.save:1', 'c.txt:1']) expect(err).toContain(`${place}: `);
     expect((await lvsLab(['check', 'gone.save'], undefined, { cwd })).err).toContain('gone.save: ');
+  });
+
+  it('shows the best cure whole, others in a line, and all whole when asked', async () => {
+    const { out } = await lvsLab(['check', ...files('rh-firewall')]);
+    expect(out).toMatch(/\nCure: accept what is refused .*\n--- \S+iptables\.save\n\+\+\+ /);
+    expect(out).toContain('    TCP FIN, RST in state INVALID to 192.0.2.10:80 from anywhere\n');
+    expect(out).toMatch(/now, on the director:\n {4}iptables -I RH-Firewall-1-INPUT 5 /);
+    expect(out).toMatch(/to go back:\n {4}iptables -D RH-Firewall-1-INPUT 5\n/);
+    expect(out.match(/^ {2}or: /gm)?.length).toBeGreaterThan(2);
+    const { out: whole } = await lvsLab(['check', '--cures', ...files('rh-firewall')]);
+    expect(whole).not.toContain('  or: ');
+    expect(whole.match(/^--- /gm)?.length).toBeGreaterThan(3);
+  });
+
+  it('writes the best cure to a file, and says where there is none to write', async () => {
+    const cwd = folder();
+    const { code } = await lvsLab(['check', ...files('rh-firewall'), '--patch', 'cure.patch'], undefined, {
+      cwd,
+    });
+    expect(code).toBe(1);
+    expect(readFileSync(join(cwd, 'cure.patch'), 'utf8')).toMatch(/^--- .*\n\+\+\+ .*\n@@ /);
+    const healthy = await lvsLab(
+      ['check', ...files('port-without-state'), '--patch', 'none.patch'],
+      undefined,
+      { cwd },
+    );
+    expect(healthy.code).toBe(5);
+    expect(healthy.err).toContain('expected a cure that changes a file');
+    expect(existsSync(join(cwd, 'none.patch'))).toBe(false);
+  });
+
+  it('has cures in its JSON, or why there is none', async () => {
+    const { cures } = checkDocumentSchema.parse(
+      JSON.parse((await lvsLab(['check', '--json', site('negations')])).out),
+    );
+    expect(cures[0]).toMatchObject({ way: 'predicted; not run', opens: { beside: [], other: [] } });
+    const unsaid = JSON.parse((await lvsLab(['check', '--json', site('interface-not-said')])).out) as unknown;
+    expect(checkDocumentSchema.parse(unsaid)).toMatchObject({
+      cures: [],
+      withoutCure: { why: expect.stringContaining('--in') as string },
+    });
   });
 });

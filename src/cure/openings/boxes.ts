@@ -1,0 +1,61 @@
+import { type Box, dimensions, within, without } from '../../prediction/walk/box.js';
+
+/** Boxes that are followed side by side. */
+const mostBoxes = 4000;
+
+/** So much is told apart that nobody would read it. */
+export class TooManyPieces extends Error {
+  override readonly name = 'TooManyPieces';
+}
+
+/** What of boxes is in none of others. */
+export function minus(boxes: readonly Box[], others: readonly Box[]): readonly Box[] {
+  let left = boxes;
+  for (const other of others) {
+    left = left.flatMap((box) => {
+      const part = within(box, other);
+      return part === undefined ? [box] : without(box, part);
+    });
+    if (left.length > mostBoxes) throw new TooManyPieces();
+  }
+  return left;
+}
+
+/** What of boxes is in others as well. */
+export function intersection(boxes: readonly Box[], others: readonly Box[]): readonly Box[] {
+  const found = boxes.flatMap((box) => others.flatMap((other) => within(box, other) ?? []));
+  if (found.length > mostBoxes) throw new TooManyPieces();
+  return found;
+}
+
+/** Boxes with all kinds of packets in the place of their own. */
+export function ofEveryKind(boxes: readonly Box[], kinds: number): readonly Box[] {
+  return boxes.map((box) => ({ ...box, kinds }));
+}
+
+/** Boxes of which none has a packet that another has. */
+export function apart(boxes: readonly Box[]): readonly Box[] {
+  const found: Box[] = [];
+  for (const box of boxes) {
+    for (const piece of minus([box], found)) found.push(piece);
+    if (found.length > mostBoxes) throw new TooManyPieces();
+  }
+  return found;
+}
+
+/** How many pieces are in boxes of which none has what another has. */
+export function pieces(boxes: readonly Box[]): number {
+  return boxes.reduce(
+    (sum, box) =>
+      sum +
+      bits(box.kinds) *
+        dimensions.reduce((product, dimension) => product * [...box[dimension].atoms()].length, 1),
+    0,
+  );
+}
+
+function bits(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { Cures } from '../../cure/model/cure.js';
+
+const text = z.string();
+const texts = z.array(text);
+
+const opens = z.object({
+  needed: texts.describe("What the services' connections need, and was kept out."),
+  beside: texts.describe('Other packets to a service, from clients that it is open to.'),
+  other: texts.describe('Packets to others, or from clients that are kept out else.'),
+});
+
+/** Of the document: a change of the site's files that cures its services. */
+export const cureSchema = z
+  .object({
+    title: text,
+    way: z.literal('predicted; not run').describe('How it was judged.'),
+    patch: text.describe('A unified diff of the files, as `patch -p0` takes it; empty: no file changes.'),
+    settings: z.array(z.object({ key: text, value: text })),
+    opens: opens.optional().describe('What it lets in that was kept out. Absent: too much to be listed.'),
+    costs: texts.describe('What it brings beside that.'),
+    apply: texts.describe('Commands for the director.'),
+    check: texts,
+    back: texts,
+    keep: texts.describe('How it stays over a restart.'),
+  })
+  .meta({ id: 'cure' });
+
+/** Of the document: why there is no cure. */
+export const withoutCureSchema = z.object({
+  at: z.object({ file: text, line: z.number().int() }).optional(),
+  why: text,
+});
+
+/** The cures of a site in the form of the document; undefined: there is nothing to cure. */
+export function cureDocuments(found: Cures | undefined): {
+  readonly cures: readonly z.infer<typeof cureSchema>[];
+  readonly withoutCure?: z.infer<typeof withoutCureSchema>;
+} {
+  const cures = (found?.cures ?? []).map(({ title, patch, settings, opens: lets, costs, commands }) => ({
+    title,
+    way: 'predicted; not run' as const,
+    patch,
+    settings: [...settings],
+    ...(lets === undefined
+      ? {}
+      : { opens: { needed: [...lets.needed], beside: [...lets.beside], other: [...lets.other] } }),
+    costs: [...costs],
+    apply: [...commands.apply],
+    check: [...commands.check],
+    back: [...commands.back],
+    keep: [...commands.keep],
+  }));
+  const { without } = found ?? {};
+  if (without === undefined) return { cures };
+  const at = without.at === undefined ? {} : { at: { file: without.at.file, line: without.at.line } };
+  return { cures, withoutCure: { ...at, why: without.why } };
+}
