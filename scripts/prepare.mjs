@@ -1,0 +1,35 @@
+// npm runs this behind `npm install` in a clone, before it packs, and where it installs from a git URL: dist is not in the repository.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { childRunner, Interrupted } from './bootstrap/children.mjs';
+import { withLock } from './bootstrap/lock.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Whether a package without dist may come of it: not where it is packed, and in a clone only as long as nobody starts the program. */
+const mustBeBuilt = process.argv.includes('--must');
+
+async function main() {
+  if (!existsSync(`${root}node_modules/tsx`) || !existsSync(`${root}node_modules/typescript`)) {
+    process.stderr.write(
+      'lvs-lab: not built, for what builds it is not installed: `npm ci --include=dev` installs it\n',
+    );
+    return mustBeBuilt ? 2 : 0;
+  }
+  const children = childRunner(root, process);
+  try {
+    const { register } = await import('tsx/esm/api');
+    register();
+    const { ensureBuilt } = await import('./tasks/build.js');
+    await withLock(`${root}.lvs-lab-bootstrap`, () => ensureBuilt(root, children.run));
+    return 0;
+  } catch (error) {
+    if (error instanceof Interrupted) return error.exitCode;
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 2;
+  } finally {
+    children.close();
+  }
+}
+
+process.exitCode = await main();
