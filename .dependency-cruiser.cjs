@@ -175,6 +175,8 @@ const folders = {
     'frame',
     'options',
     'results',
+    'completion',
+    'starter',
     'commands/up',
     'commands/run/jobs',
     'commands/run',
@@ -182,6 +184,7 @@ const folders = {
     'commands/recorded',
     'commands',
     '.',
+    'manual',
   ],
   lab: [
     'clients/http',

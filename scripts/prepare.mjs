@@ -6,14 +6,16 @@ import { withLock } from './bootstrap/lock.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Whether a package without dist may come of it: not where it is packed, and in a clone only as long as nobody starts the program. */
-const mustBeBuilt = process.argv.includes('--must');
+/** Whether something is made of this folder that must not lack dist: a clone may, as long as nobody starts the program. */
+const mustBeBuilt = process.argv.includes('--must') || process.env['npm_config_global'] === 'true';
 
 async function main() {
   if (!existsSync(`${root}node_modules/tsx`) || !existsSync(`${root}node_modules/typescript`)) {
-    process.stderr.write(
-      'lvs-lab: not built, for what builds it is not installed: `npm ci --include=dev` installs it\n',
-    );
+    // npm prepares a git URL by an install of its own, which wrongly is a global one too, and so has no tools and leaves a link behind.
+    const next = mustBeBuilt
+      ? 'make a package first, of a clone behind `npm ci` or of the git URL: `npm pack`, and install that'
+      : 'to build it, `npm ci --include=dev`';
+    process.stderr.write(`lvs-lab is not built, for what builds it is not installed: ${next}\n`);
     return mustBeBuilt ? 2 : 0;
   }
   const children = childRunner(root, process);

@@ -12,7 +12,7 @@ const shellLine = /^#!.*[\s/](?:ba|da|a|k)?sh(?:\s|$)/;
 /** Shell scripts below a folder: what is called so, and what its first line hands to a shell. Relative to the folder, sorted. */
 export function shellFiles(folder: string): readonly string[] {
   return filesBelow(folder, '')
-    .filter((file) => file.endsWith('.sh') || shellLine.test(firstLine(join(folder, file))))
+    .filter((file) => /\.(?:ba)?sh$/.test(file) || shellLine.test(firstLine(join(folder, file))))
     .sort();
 }
 

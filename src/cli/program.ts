@@ -1,11 +1,13 @@
 import { Command } from '@commander-js/extra-typings';
 import { addCheck } from './commands/check.js';
 import { addClean } from './commands/clean.js';
+import { addCompletion } from './commands/completion.js';
 import { addCompare } from './commands/recorded/compare.js';
 import { addDoctor } from './commands/doctor.js';
 import { addDown } from './commands/down.js';
 import { addExplain } from './commands/recorded/explain.js';
 import { addImages } from './commands/images.js';
+import { addInit } from './commands/init.js';
 import { addJudge } from './commands/recorded/judge.js';
 import { addKernel } from './commands/kernel.js';
 import { addList } from './commands/list.js';
@@ -14,6 +16,7 @@ import { addPlan } from './commands/plan.js';
 import { addReport } from './commands/recorded/report.js';
 import { addRun } from './commands/run.js';
 import { addShell } from './commands/shell.js';
+import { addShow } from './commands/show.js';
 import { addUp } from './commands/up/up.js';
 import { addValidate } from './commands/validate.js';
 import type { Context } from './frame/context.js';
@@ -41,6 +44,9 @@ const commands = [
   addUp,
   addShell,
   addDown,
+  addInit,
+  addShow,
+  addCompletion,
 ];
 
 /** The whole command line. It throws CommanderError instead of ending the process. */

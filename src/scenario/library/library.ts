@@ -48,7 +48,8 @@ function idsOf(arg: string, ids: readonly string[]): readonly string[] {
   return ids.filter((id) => isMatch(id));
 }
 
-async function libraryIds(): Promise<readonly string[]> {
+/** The ids of all scenarios of the library, sorted; their files are not read. */
+export async function libraryIds(): Promise<readonly string[]> {
   const paths = await readdir(libraryFolder, { recursive: true });
   return paths
     .filter((path) => path.endsWith(extension))

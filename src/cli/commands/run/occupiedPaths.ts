@@ -1,7 +1,7 @@
-import { basename, dirname, resolve } from 'node:path';
+import { basename } from 'node:path';
 import type { Share } from '../../../matrix/targets/shard.js';
 import { jobDirectory, type Job } from '../../../run/model/jobs.js';
-import type { Scenario } from '../../../scenario/model/scenario.js';
+import { scenarioFiles } from '../../options/scenarioFiles.js';
 import type { OccupiedPaths } from '../../results/reportPlaces.js';
 import { runFiles } from '../../results/runDirectory.js';
 import { interruptedFolder } from './readInterrupted.js';
@@ -19,12 +19,6 @@ export function occupiedPaths(shares: readonly Share<Job>[], directory: string, 
       ...shares.map(({ target }) => target.name),
       interruptedFolder,
     ],
-    inputs: [lastRunFile(cwd), ...scenarios.flatMap(filesOf)],
+    inputs: [lastRunFile(cwd), ...scenarios.flatMap(scenarioFiles)],
   };
-}
-
-/** The files that a scenario was read from, as absolute paths. */
-function filesOf({ file, places }: Scenario): readonly string[] {
-  const ruleFiles = Object.values(places).flatMap(({ text }) => text?.file ?? []);
-  return [file, ...ruleFiles.map((name) => resolve(dirname(file), name))];
 }

@@ -1,0 +1,28 @@
+import { iptablesFlavours } from '../../contracts/words/nodes.js';
+import { libraryIds, listScenarios } from '../../scenario/library/library.js';
+import type { Services } from '../frame/services.js';
+import type { NameLists } from './values.js';
+
+/** The names there are on this machine. */
+export function nameLists({ kernels, images }: Pick<Services, 'kernels' | 'images'>): NameLists {
+  const added = async (): Promise<readonly string[]> => (await kernels.list()).map(({ name }) => name);
+  return {
+    scenarios: libraryIds,
+    tags: async () => [...new Set((await listScenarios()).flatMap(({ tags }) => tags))].sort(),
+    kernels: async () => [...(await suites()), ...(await added())],
+    addedKernels: added,
+    kernelSources: suites,
+    images: async () => ['auto', ...(await images.list()).map(({ name }) => name)],
+    flavours: () => Promise.resolve(iptablesFlavours),
+    nodes: () => Promise.resolve(nodes),
+  };
+}
+
+/** Nodes of most labs. */
+const nodes = ['client', 'director', 'realserver1', 'realserver2'];
+
+/** Loaded when it is asked for, because no other command waits for it. */
+async function suites(): Promise<readonly string[]> {
+  const { debianSuites } = await import('../../engine/kernel/sources/debian.js');
+  return debianSuites.map((suite) => `debian:${suite}`);
+}

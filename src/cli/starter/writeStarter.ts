@@ -1,0 +1,58 @@
+import { open, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { LabError, messageOf, UsageError } from '../../support/errors.js';
+import { makeFolder } from '../../support/files/makeFolder.js';
+import { writeOutputFile } from '../../support/files/outputFile.js';
+import { isThere } from '../../support/files/isThere.js';
+import { parseJson } from '../../support/parseJson.js';
+import type { StarterFile } from './starterFiles.js';
+
+/**
+ * Writes files into a folder, and the schema beside them. Throws UsageError, having written nothing, when one is there already: what somebody
+ * has written is never replaced. The schema is, where it is that of another lvs-lab.
+ */
+export async function writeStarter(
+  folder: string,
+  files: readonly StarterFile[],
+  schema: StarterFile,
+): Promise<void> {
+  const taken: string[] = [];
+  for (const { name } of files) if (await isThere(join(folder, name))) taken.push(name);
+  const place = join(folder, schema.name);
+  if ((await isThere(place)) && !(await isOurSchema(place))) taken.push(schema.name);
+  if (taken.length > 0) {
+    throw new UsageError(
+      `expected none of the files to be there yet in ${folder}, found ${taken.join(', ')}`,
+      {
+        hint: 'give another name: lvs-lab init NAME',
+      },
+    );
+  }
+  try {
+    for (const { name, text } of files) await writeNew(join(folder, name), text);
+    await writeOutputFile(place, schema.text);
+  } catch (cause) {
+    throw new LabError(`could not write the files into ${folder}: ${messageOf(cause)}`, {
+      cause,
+      hint: 'see to room and rights there, or name a file in another folder: lvs-lab init FOLDER/NAME',
+    });
+  }
+}
+
+async function writeNew(file: string, text: string): Promise<void> {
+  await makeFolder(dirname(file));
+  await using handle = await open(file, 'wx');
+  await handle.writeFile(text);
+}
+
+const titled = z.object({ title: z.literal('lvs-lab scenario') });
+
+async function isOurSchema(file: string): Promise<boolean> {
+  try {
+    parseJson(titled, await readFile(file, 'utf8'));
+    return true;
+  } catch {
+    return false;
+  }
+}
