@@ -170,7 +170,7 @@ const folders = {
     'html/job',
     'html',
   ],
-  'src/matrix': ['targets', 'run', 'merge'],
+  'src/matrix': ['targets', 'estimate', 'run', 'merge'],
   'src/cli': [
     'frame',
     'options',

@@ -15,7 +15,7 @@ async function main() {
     const next = mustBeBuilt
       ? 'make a package first, of a clone behind `npm ci` or of the git URL: `npm pack`, and install that'
       : 'to build it, `npm ci --include=dev`';
-    process.stderr.write(`lvs-lab is not built, for what builds it is not installed: ${next}\n`);
+    process.stderr.write(`error: not built, for what builds it is not installed: ${next}\n`);
     return mustBeBuilt ? 2 : 0;
   }
   const children = childRunner(root, process);

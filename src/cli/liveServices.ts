@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { engineProgress } from '../engine/port/engineProgress.js';
+import { cacheRoot } from '../engine/lifetime/paths.js';
+import { addRun, readTimes } from '../matrix/estimate/runTimes.js';
 import { runChild } from '../matrix/run/child.js';
 import { toolVersion } from '../support/version.js';
 import { waitFor } from '../support/wait.js';
@@ -8,6 +11,9 @@ import { openInBrowser } from './openInBrowser.js';
 import { startDetached } from './startDetached.js';
 
 const main = fileURLToPath(new URL('main.js', import.meta.url));
+
+/** Beside what is dear to make, and removed with it. */
+const timesFile = (): string => join(cacheRoot(), 'run-times.json');
 
 /** Seconds from SIGTERM to SIGKILL for a child: longer than its cleanup may take (15 s) and than it needs to write its results. */
 const childGraceSeconds = 45;
@@ -100,6 +106,10 @@ export const liveServices: Services = {
   },
   kernels,
   images,
+  times: {
+    read: () => readTimes(timesFile()),
+    add: (run) => addRun(timesFile(), run),
+  },
   runChild: (request) =>
     runChild({ file: main, cwd: process.cwd(), env: process.env, graceSeconds: childGraceSeconds }, request),
   openInBrowser: (file) => openInBrowser(file, process.env['PATH'] ?? ''),

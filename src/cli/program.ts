@@ -17,6 +17,7 @@ import { addReport } from './commands/recorded/report.js';
 import { addRun } from './commands/run.js';
 import { addShell } from './commands/shell.js';
 import { addShow } from './commands/show.js';
+import { addTable } from './commands/recorded/table.js';
 import { addUp } from './commands/up/up.js';
 import { addValidate } from './commands/validate.js';
 import type { Context } from './frame/context.js';
@@ -37,6 +38,7 @@ const commands = [
   addMerge,
   addCompare,
   addReport,
+  addTable,
   addKernel,
   addImages,
   addDoctor,

@@ -33,8 +33,9 @@ export function addInit(program: Command, { io, print }: Context, ending: Comman
 }
 
 const nextText = (file: string): string => `
-check it    lvs-lab validate ${file}
-run it      lvs-lab run ${file}
+Check it, then run it:
+  lvs-lab validate ${file}
+  lvs-lab run ${file}
 `;
 
 const stockRules = (): Promise<string> =>

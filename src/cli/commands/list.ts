@@ -1,5 +1,8 @@
 import type { Command } from '@commander-js/extra-typings';
 import { scenarioDocument, scenarioTable } from '../../report/listings/scenarioList.js';
+import { estimateOf, timesFor } from '../../matrix/estimate/estimate.js';
+import { timedName } from '../../matrix/estimate/runTimes.js';
+import { estimateText } from '../../report/phrases/estimateText.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
 import type { CommandAction } from '../frame/commandAction.js';
@@ -16,8 +19,18 @@ export function addList(program: Command, context: Context, ending: CommandActio
   withOptions(command, [...selectionOptions(), jsonOption()]).action(
     ending(async (names, options) => {
       const scenarios = await chooseScenarios(names, options);
-      if (options.json) context.printJson(scenarios.map(scenarioDocument));
-      else context.print(`${scenarioTable(scenarios, context.paint)}\n`);
+      const times = await context.services.times.read();
+      const known = timesFor(times, { engine: 'auto', accel: 'auto' });
+      const listed = scenarios.map((scenario) => ({
+        ...scenario,
+        seconds: known?.jobs[timedName(scenario)],
+      }));
+      if (options.json) context.printJson(listed.map(scenarioDocument));
+      else {
+        const shares = [{ target: {}, jobs: scenarios.map((scenario) => ({ scenario })) }];
+        const estimate = estimateOf(shares, times, { engine: 'auto', accel: 'auto', atOnce: 1 });
+        context.print(`${scenarioTable(listed, context.paint)}\n\n${estimateText(estimate)}\n`);
+      }
       return ExitCode.ok;
     }),
   );

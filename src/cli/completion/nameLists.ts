@@ -5,7 +5,8 @@ import type { NameLists } from './values.js';
 
 /** The names there are on this machine. */
 export function nameLists({ kernels, images }: Pick<Services, 'kernels' | 'images'>): NameLists {
-  const added = async (): Promise<readonly string[]> => (await kernels.list()).map(({ name }) => name);
+  const added = async (): Promise<readonly string[]> =>
+    (await kernels.list()).flatMap(({ name }) => name ?? []);
   return {
     scenarios: libraryIds,
     tags: async () => [...new Set((await listScenarios()).flatMap(({ tags }) => tags))].sort(),

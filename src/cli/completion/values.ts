@@ -41,6 +41,7 @@ const sources: Readonly<Record<string, ValueSource>> = {
   rundir: { paths: 'folders' },
   a: { paths: 'files' },
   b: { paths: 'files' },
+  results: { paths: 'files' },
   command: { paths: 'files' },
   'rm name': { names: 'addedKernels' },
   // What only who types it can know.

@@ -5,6 +5,7 @@ import type { AddRequest, KernelInfo } from '../../engine/kernel/kernels.js';
 import type { OpenOptions } from '../../engine/open.js';
 import type { EmitEngine } from '../../engine/port/engineEvents.js';
 import type { Engine } from '../../engine/port/port.js';
+import type { MeasuredRun, RunTimes } from '../../matrix/estimate/runTimes.js';
 import type { ChildEnd, ChildRequest } from '../../matrix/run/child.js';
 import type { Emit } from '../../run/model/labEvents.js';
 import type { PlannedLab } from '../../run/lab/plannedLab.js';
@@ -39,6 +40,12 @@ export interface ImageServices {
   load(file: string, progress: ProgressAndSignal): Promise<{ readonly image: string }>;
 }
 
+/** How long jobs took on this machine. */
+export interface TimeServices {
+  read(): Promise<RunTimes>;
+  add(run: MeasuredRun): Promise<void>;
+}
+
 /** Everything that has effects outside this process. The entry point passes the real ones, and tests their own. */
 export interface Services {
   readonly version: string;
@@ -68,6 +75,7 @@ export interface Services {
   sweepCache(): Promise<readonly string[]>;
   readonly kernels: KernelServices;
   readonly images: ImageServices;
+  readonly times: TimeServices;
   /** Runs this program in a child process until that ends. */
   runChild(request: ChildRequest): Promise<ChildEnd>;
   /** Opens a file in the browser of this desktop. */

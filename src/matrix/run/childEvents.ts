@@ -42,6 +42,7 @@ export function eventOf(
     case 'run-started':
     case 'run-finished':
     case 'left-out':
+    case 'estimated':
     case 'own-flavour':
       return undefined;
     case 'engine-step':

@@ -1,18 +1,24 @@
 import type { Scenario } from '../../scenario/model/scenario.js';
 import { expectationText } from '../../verdict/model/expectationText.js';
 import type { Paint } from '../text/colour.js';
+import { aboutText } from '../phrases/estimateText.js';
 import { topologyText } from '../phrases/scenarioParts.js';
 import { table } from '../text/table.js';
 
-/** A table of scenarios for people, one per line. */
-export function scenarioTable(scenarios: readonly Scenario[], paint: Paint): string {
-  const rows = scenarios.map(({ id, title, tags, expect }) => [
+/** A scenario, and the seconds it took on this machine; undefined: it has not been run here. */
+type Listed = Scenario & { readonly seconds?: number | undefined };
+
+/** A table of scenarios for people, one per line. How long each takes is in it where that is known of any. */
+export function scenarioTable(scenarios: readonly Listed[], paint: Paint): string {
+  const anyTimes = scenarios.some(({ seconds }) => seconds !== undefined);
+  const rows = scenarios.map(({ id, title, tags, expect, seconds }) => [
     id,
     title,
     tags.join(' '),
+    ...(anyTimes ? [seconds === undefined ? '' : aboutText(seconds)] : []),
     expectationText(expect),
   ]);
-  return table(['scenario', 'title', 'tags', 'expected'], rows, paint);
+  return table(['scenario', 'title', 'tags', ...(anyTimes ? ['takes'] : []), 'expected'], rows, paint);
 }
 
 /** A scenario as `list --json` prints it; `topology` is a summary in words. */
@@ -26,6 +32,18 @@ export function scenarioDocument({
   links,
   topology,
   file,
-}: Scenario) {
-  return { id, title, why, tags, expect, measuredOn, links, topology: topologyText(topology), file };
+  seconds,
+}: Listed) {
+  return {
+    id,
+    title,
+    why,
+    tags,
+    expect,
+    measuredOn,
+    links,
+    topology: topologyText(topology),
+    file,
+    ...(seconds === undefined ? {} : { seconds }),
+  };
 }

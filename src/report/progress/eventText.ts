@@ -3,6 +3,7 @@ import { isRefusal } from '../../run/nodes/rulesError.js';
 import { engineText } from '../phrases/engineText.js';
 import { cut } from '../text/cut.js';
 import { flowProgressText, loadOwnerText } from '../phrases/flowProgressText.js';
+import { estimateText } from '../phrases/estimateText.js';
 import { countText } from '../text/countText.js';
 import { skippedText } from '../phrases/skippedText.js';
 import { fixedFlavourText } from '../phrases/fixedFlavourText.js';
@@ -29,6 +30,8 @@ export function eventText(event: LabEvent): string {
       return `${loadOwnerText(event)}: ${flowProgressText(event)}`;
     case 'left-out':
       return skippedText(event);
+    case 'estimated':
+      return estimateText(event);
     case 'own-flavour':
       return fixedFlavourText(event.scenarios);
     case 'control-kept':

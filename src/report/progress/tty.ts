@@ -5,6 +5,7 @@ import { isMany } from '../results/detailLevel.js';
 import type { Paint } from '../text/colour.js';
 import { eventText } from './eventText.js';
 import { FlowProgressReporter, loadOwnerText } from '../phrases/flowProgressText.js';
+import { JobCount } from './jobCount.js';
 import type { Clock, Reporter } from './reporter.js';
 import { withoutForeignControls } from '../text/controlCharacters.js';
 import { fitLine, fitText } from '../text/wrap.js';
@@ -29,15 +30,14 @@ interface Activity {
  */
 export function ttyReporter(stream: Terminal, paint: Paint, now: Clock): Reporter {
   const screen = new Screen(stream, paint, now);
-  const progress = { jobs: 0, over: 0 };
+  const count = new JobCount();
   const flows = new FlowProgressReporter(0);
   return {
     emit: (event) => {
-      if (event.type === 'run-started') progress.jobs = event.scenarios.length;
-      if (event.type === 'scenario-finished' || event.type === 'scenario-broke') progress.over++;
-      screen.heading = progress.jobs > 1 ? `${progress.over} of ${progress.jobs} done` : undefined;
+      count.take(event);
+      screen.heading = count.text === undefined ? undefined : `${count.text} done`;
       if (event.type === 'flows') screen.detail(loadOwnerText(event), flows.text(event, now()));
-      else show(event, screen, isMany(progress.jobs));
+      else show(event, screen, isMany(count.jobs));
     },
     close: () => {
       screen.close();
@@ -170,6 +170,7 @@ function show(event: Exclude<LabEvent, { type: 'flows' }>, screen: Screen, many:
     case 'engine-note':
     case 'engine-ready':
     case 'left-out':
+    case 'estimated':
     case 'own-flavour':
     case 'run-started':
     case 'run-finished':

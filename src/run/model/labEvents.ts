@@ -34,6 +34,17 @@ const skipped = z.object({
 });
 export type SkippedScenarios = Immutable<z.infer<typeof skipped>>;
 
+/** How much a run has to do, and how long that will probably take. */
+const estimate = z.object({
+  scenarios: z.number(),
+  jobs: z.number(),
+  /** How many of the jobs have never been run on this machine. */
+  unknown: z.number(),
+  /** Left out: none of them has. */
+  seconds: z.number().optional(),
+});
+export type Estimate = Immutable<z.infer<typeof estimate>>;
+
 /**
  * Everything that happens, in order. Concurrent scenarios are told apart by `scenario`, the job's name. The core emits
  * these events; renderers handle every type. `error` is the schema of an error: what reads events of another process makes it one again.
@@ -50,6 +61,7 @@ export function labEventSchema<E extends z.ZodType<Error>>(error: E) {
       lanes: z.number(),
     }),
     skipped.extend({ type: z.literal('left-out') }),
+    estimate.extend({ type: z.literal('estimated') }),
     /** Ids of scenarios that are about a flavour of iptables themselves: each runs once, as its file says, whatever was asked for. */
     z.object({ type: z.literal('own-flavour'), scenarios: texts }),
     z.object({ type: z.literal('scenario-started'), scenario: text, title: text }),

@@ -79,6 +79,7 @@ export function fakeServices(overrides: Partial<Services> = {}, calls: Calls = [
     sweepCache: () => Promise.resolve([]),
     kernels: fakeKernels({}, calls),
     images: fakeImages({}, calls),
+    times: { read: () => Promise.resolve({ schema: 1, engines: [] }), add: () => Promise.resolve() },
     runChild: () => {
       throw new Error('not expected in this test');
     },

@@ -12,6 +12,7 @@ export const story: readonly LabEvent[] = [
   { type: 'engine-step', step: 'booting the guest', state: 'finished', seconds: 23.04 },
   { type: 'engine-ready', identity, seconds: 23.5 },
   { type: 'left-out', why: 'takes-minutes', scenarios: ['load/rst-storm', 'load/story'] },
+  { type: 'estimated', scenarios: 1, jobs: 1, unknown: 0, seconds: 80 },
   { type: 'run-started', runId: 'k3v9q2xa', directory: '/tmp/r', scenarios: [scenario], lanes: 1 },
   { type: 'scenario-started', scenario, title: 'The director refuses the FIN' },
   { type: 'control-kept', scenario },

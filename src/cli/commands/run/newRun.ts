@@ -11,6 +11,7 @@ import { chooseJobs } from './jobs/chooseJobs.js';
 import type { Context } from '../../frame/context.js';
 import { refuseContradictions } from './contradictions.js';
 import { bisectExitCode, exitCodeFor } from '../../frame/exitCodes.js';
+import { estimateRun } from './estimateRun.js';
 import { saveLastRun } from './jobs/lastRun.js';
 import { assignJobs, type AssignedJobs } from './jobs/assignJobs.js';
 import { reportResults } from '../../results/results.js';
@@ -20,6 +21,7 @@ import {
   makeRunId,
   refuseUsedDirectory,
 } from '../../results/runDirectory.js';
+import { linkLatest } from '../../results/latestRun.js';
 import { runOnEngine, type RunEnd, type RunRequest } from './runOnEngine.js';
 import { runOnTargets } from './runOnTargets.js';
 import { occupiedPaths } from './occupiedPaths.js';
@@ -51,9 +53,11 @@ export async function newRun(
       choice.jobs.map(({ scenario }) => scenario),
       context,
     );
-  if (options.list) return listJobs(choice, assigned, options, context);
+  const estimate = await estimateRun(assigned.shares, options, context.services);
+  if (options.list) return listJobs(choice, { ...assigned, estimate }, options, context);
   if (choice.nothing !== undefined) return tellNothing(choice.nothing, options, context);
   const directory = await makeRunDirectory({ cwd, runId, out: options.out });
+  await linkLatest(cwd, directory).catch(context.complain);
   if (isMatrix(assigned) || assigned.shard !== undefined) {
     const { expect, flows } = options;
     await writeMatrixRecord(directory, matrixRecord({ ...assigned, expect, flows, mutated: choice.mutated }));
@@ -61,7 +65,7 @@ export async function newRun(
   const { shares, shard } = assigned;
   const asking = { runId, process: await ownerLabelValue(), isMatrix: isMatrix(assigned), shard, shares };
   await writeAsked(directory, { ...asking, seed: choice.seed, options: askedOptions(options) });
-  const ended = await runShares(assigned, { ...choice, runId, directory }, options, context);
+  const ended = await runShares(assigned, { ...choice, estimate, runId, directory }, options, context);
   // The matrix that has named the jobs records what became of them.
   if (options.jobs === undefined) await saveLastRun(choice, directory, ended, context);
   const { mutated, seed } = choice;

@@ -6,10 +6,12 @@ import { LabError, UsageError } from '../../../support/errors.js';
 import { accountForAll } from './accountForAll.js';
 import type { Context } from '../../frame/context.js';
 import { exitCodeFor } from '../../frame/exitCodes.js';
+import { estimateRun } from './estimateRun.js';
 import { saveLastRun } from './jobs/lastRun.js';
 import { reportResults } from '../../results/results.js';
 import { writeResults } from '../../results/resultsFile.js';
 import { readInterrupted, claimRun } from './readInterrupted.js';
+import { linkLatest } from '../../results/latestRun.js';
 import { makeRunId } from '../../results/runDirectory.js';
 import { runOnEngine, type RunEnd } from './runOnEngine.js';
 import { runOnTargets } from './runOnTargets.js';
@@ -38,6 +40,7 @@ export async function resumeRun(
   const { runId, seed, isMatrix } = asked;
   const { mutate: mutated, stopOnFailure } = asked.options;
   await claimRun(directory, resumed);
+  await linkLatest(io.cwd, directory).catch(context.complain);
   const told = { directory, mutated, seed, runId };
   const before: RunEnd = { results: kept, engines: resumed.engines };
   const known = accountForAll({ shares, directory, stopOnFailure: false }, before);
@@ -60,7 +63,9 @@ export async function resumeRun(
     ...(lanes === undefined ? {} : { lanes }),
     ...(vms === undefined ? {} : { vms }),
   };
-  const work = { leftOut: [], ownFlavour: [], runId: makeRunId(), directory, engine: identity, attempts };
+  const estimate = await estimateRun(left, how, services);
+  const exceptions = { leftOut: [], ownFlavour: [], estimate };
+  const work = { ...exceptions, runId: makeRunId(), directory, engine: identity, attempts };
   const [only] = left;
   const now: RunEnd =
     only === undefined

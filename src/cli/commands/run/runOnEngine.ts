@@ -1,4 +1,5 @@
 import type { EngineIdentity } from '../../../engine/port/engineIdentity.js';
+import { timedName, type MeasuredRun } from '../../../matrix/estimate/runTimes.js';
 import type { Share } from '../../../matrix/targets/shard.js';
 import { cellOf, type Target } from '../../../matrix/targets/target.js';
 import type { EngineRecord } from '../../../run/model/engineRecord.js';
@@ -63,6 +64,8 @@ export async function runOnEngine(
     image: image ?? 'auto',
     ...(kernel !== undefined && { kernel }),
   });
+  const begun = performance.now();
+  const since = (from: number): number => (performance.now() - from) / 1000;
   let identity: EngineIdentity | undefined;
   let results: readonly ScenarioResult[] = [];
   const end = async (error?: { readonly error: unknown }): Promise<RunEnd> => {
@@ -73,6 +76,8 @@ export async function runOnEngine(
     await withEngine(services, { ...request, ...common, runDirectory: directory }, async (engine) => {
       if (work.engine !== undefined) refuseOtherEngine(work.engine, engine.identity);
       identity = engine.identity;
+      const opening = since(begun);
+      const ready = performance.now();
       results = await services.runScenarios({
         engine,
         jobs,
@@ -87,6 +92,11 @@ export async function runOnEngine(
           ? { hold: keepUntilInterrupted(services, { ...common, page: pageIn(directory) }) }
           : {}),
       });
+      if (!options.keep && !signal.aborted) {
+        const measured = { identity, opening, seconds: since(ready), jobs: timesOf(results, jobs) };
+        // Nobody has asked for it, and the results are there.
+        await services.times.add(measured).catch(() => undefined);
+      }
     });
     // A run that was told to stop may have results; it was told to stop all the same.
     signal.throwIfAborted();
@@ -96,6 +106,15 @@ export async function runOnEngine(
   } finally {
     close();
   }
+}
+
+/** The times of jobs that came to a verdict. */
+function timesOf(results: readonly ScenarioResult[], jobs: readonly Job[]): MeasuredRun['jobs'] {
+  const byName = new Map(jobs.map((job) => [job.name, job.scenario]));
+  return results.flatMap(({ job, verdict, seconds }) => {
+    const scenario = byName.get(job);
+    return verdict === undefined || scenario === undefined ? [] : [{ name: timedName(scenario), seconds }];
+  });
 }
 
 /** Refuses to resume on another kernel, because results of two kernels must not become those of one run. */

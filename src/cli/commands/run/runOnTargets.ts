@@ -53,7 +53,11 @@ export async function runOnTargets(
  * How many targets run at a time. One under `-x`, because nothing else may be running after a failure, and one on a local engine, of which
  * there is only one.
  */
-function targetsAtOnce({ vms, stopOnFailure, engine }: RunOptions): number {
+export function targetsAtOnce({
+  vms,
+  stopOnFailure,
+  engine,
+}: Pick<RunOptions, 'vms' | 'stopOnFailure' | 'engine'>): number {
   if (stopOnFailure || engine === 'local') return 1;
   const machine = { processors: availableParallelism(), memoryBytes: process.availableMemory() };
   return vms ?? vmCapacity(machine, vmSize('tcg', true));

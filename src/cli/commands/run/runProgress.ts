@@ -1,14 +1,16 @@
-import type { Emit, SkippedScenarios } from '../../../run/model/labEvents.js';
+import type { Emit, Estimate, SkippedScenarios } from '../../../run/model/labEvents.js';
 import { withTimeLimit } from './deadline.js';
 import type { Io } from '../../frame/io.js';
 import type { ProgressOption } from '../../options/options.js';
 import { reporterFor } from '../../options/reporterFor.js';
 
-/** Exceptions to what the user may expect of a run, each with ids of scenarios. */
+/** What the user is told of a run before it begins: exceptions to what may be expected of it, each with ids of scenarios, and how long it takes. */
 export interface RunExceptions {
   readonly leftOut: readonly SkippedScenarios[];
   /** Scenarios that `--iptables` does not change, because they are about a flavour themselves. */
   readonly ownFlavour: readonly string[];
+  /** How long it will take; undefined: whoever started this process has said so. */
+  readonly estimate?: Estimate | undefined;
 }
 
 /** A run in progress: where its events go, and when it has to end. */
@@ -22,7 +24,7 @@ export interface RunProgress {
 
 /** Begins to show a run's progress, exceptions first, and starts its deadline. */
 export function beginRun(
-  { leftOut, ownFlavour }: RunExceptions,
+  { leftOut, ownFlavour, estimate }: RunExceptions,
   { progress, deadline }: ProgressOption & { readonly deadline?: number },
   io: Io,
 ): RunProgress {
@@ -30,6 +32,7 @@ export function beginRun(
   const limit = withTimeLimit(io.signal, deadline);
   for (const left of leftOut) reporter.emit({ type: 'left-out', ...left });
   if (ownFlavour.length > 0) reporter.emit({ type: 'own-flavour', scenarios: ownFlavour });
+  if (estimate !== undefined) reporter.emit({ type: 'estimated', ...estimate });
   const close = (): void => {
     limit.stop();
     reporter.close();

@@ -19,6 +19,17 @@ describe('the list of scenarios', () => {
     );
   });
 
+  it('has how long each takes, where that is known of any', () => {
+    const timed = { ...plainScenario, seconds: 12 };
+    expect(scenarioTable([timed, plainScenario], noPaint).split('\n')).toEqual([
+      '  scenario       title       tags         takes  expected',
+      '  close/example  An example  close repro  10 s   healthy',
+      '  close/example  An example  close repro         healthy',
+    ]);
+    expect(scenarioDocument(timed)).toMatchObject({ seconds: 12 });
+    expect(scenarioDocument(plainScenario)).not.toHaveProperty('seconds');
+  });
+
   it('has why, kernels, links and a summary of the topology as data', () => {
     expect(scenarioDocument(richScenario)).toMatchObject({
       id: 'sysctl/rich-example',

@@ -1,6 +1,7 @@
 import { cellOf } from '../../../../matrix/targets/target.js';
 import { jobListDocument, jobListText } from '../../../../report/listings/jobList.js';
 import { ExitCode } from '../../../../support/errors.js';
+import type { Estimate } from '../../../../run/model/labEvents.js';
 import type { JobSelection } from './chooseJobs.js';
 import type { Context } from '../../../frame/context.js';
 import type { AssignedJobs } from './assignJobs.js';
@@ -10,7 +11,7 @@ import type { Outcome } from '../../../../contracts/words/outcomes.js';
 /** Prints the jobs that a run would have, and runs none. */
 export function listJobs(
   choice: JobSelection,
-  { shares }: AssignedJobs,
+  { shares, estimate }: Pick<AssignedJobs, 'shares'> & { readonly estimate: Estimate | undefined },
   { json, expect }: { readonly json?: boolean | undefined; readonly expect?: Outcome | undefined },
   { print, printJson, paint }: Context,
 ): ExitCode {
@@ -24,8 +25,13 @@ export function listJobs(
       cell: cellOf(share.target, job),
     })),
   );
-  if (json) printJson(jobListDocument({ ...choice, jobs }));
-  else print(choice.nothing === undefined ? jobListText({ ...choice, jobs }, paint) : `${choice.nothing}\n`);
+  if (json) printJson(jobListDocument({ ...choice, jobs, estimate }));
+  else
+    print(
+      choice.nothing === undefined
+        ? jobListText({ ...choice, jobs, estimate }, paint)
+        : `${choice.nothing}\n`,
+    );
   return ExitCode.ok;
 }
 

@@ -1,0 +1,119 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Flows } from '../../../../src/contracts/agents/flowProfile.js';
+import { estimateOf } from '../../../../src/matrix/estimate/estimate.js';
+import {
+  addRun,
+  readTimes,
+  timedName,
+  withRun,
+  type RunTimes,
+} from '../../../../src/matrix/estimate/runTimes.js';
+import { estimateText } from '../../../../src/report/phrases/estimateText.js';
+import { folder, share } from '../matrices.js';
+
+const nobody: RunTimes = { schema: 1, engines: [] };
+const vm = { kind: 'vm', accelerator: 'tcg' } as const;
+const auto = { engine: 'auto', accel: 'auto', atOnce: 1 } as const;
+const run = (seconds: Readonly<Record<string, number>>, all: number, opening = 10) => ({
+  identity: vm,
+  opening,
+  seconds: all,
+  jobs: Object.entries(seconds).map(([name, each]) => ({ name, seconds: each })),
+});
+/** Two jobs of 20 s each, which took 30 s by the clock, behind 10 s for the engine. */
+const once = withRun(nobody, run({ 'a/one': 20, 'a/two': 20 }, 30), new Date(0));
+const here = { name: 'default', kernel: undefined, image: undefined };
+const asked = (...jobs: string[]) => [{ ...share('x', ...jobs), target: here }];
+
+describe('how long a run takes', () => {
+  it('is what its jobs took before, as far as they ran side by side, and the engine', () => {
+    expect(estimateOf(asked('a/one', 'a/two'), once, auto)).toEqual({
+      scenarios: 2,
+      jobs: 2,
+      unknown: 0,
+      seconds: 40,
+    });
+    expect(estimateOf(asked('a/one'), once, auto).seconds).toBe(25);
+  });
+
+  it('takes jobs that were never run for average, and says how many they are', () => {
+    expect(estimateOf(asked('a/one', 'a/new'), once, auto)).toMatchObject({ unknown: 1, seconds: 40 });
+  });
+
+  it('is not known where none of it was run, or none on the engine asked for', () => {
+    expect(estimateOf(asked('a/new'), once, auto)).toEqual({ scenarios: 1, jobs: 1, unknown: 1 });
+    expect(estimateOf(asked('a/one'), nobody, auto).seconds).toBeUndefined();
+    expect(estimateOf(asked('a/one'), once, { ...auto, engine: 'local' }).seconds).toBeUndefined();
+    expect(estimateOf(asked('a/one'), once, { ...auto, accel: 'kvm' }).seconds).toBeUndefined();
+    expect(estimateOf(asked('a/one'), once, { ...auto, engine: 'vm', accel: 'tcg' }).seconds).toBe(25);
+  });
+
+  it('goes by the engine that was used last, and with a kernel by the VM', () => {
+    const local = {
+      ...run({ 'a/one': 2 }, 2, 1),
+      identity: { kind: 'local', accelerator: undefined },
+    } as const;
+    const both = withRun(once, local, new Date(1000));
+    expect(estimateOf(asked('a/one'), both, auto).seconds).toBe(3);
+    expect(estimateOf([share('debian:sid', 'a/one')], both, auto).seconds).toBe(25);
+  });
+
+  it('is shared by the targets that run at the same time', () => {
+    const two = [share('one', 'a/one', 'a/two'), share('two', 'a/one', 'a/two')];
+    expect(estimateOf(two, once, auto).seconds).toBe(80);
+    expect(estimateOf(two, once, { ...auto, atOnce: 2 }).seconds).toBe(40);
+    expect(estimateOf(two, once, { ...auto, atOnce: 8 }).seconds).toBe(40);
+  });
+});
+
+describe('the record of times', () => {
+  it('learns: a new time counts as much as all before', () => {
+    const twice = withRun(once, run({ 'a/one': 40 }, 40, 4), new Date(1));
+    expect(twice.engines).toEqual([
+      { ...vm, at: new Date(1).toISOString(), opening: 4, share: 1, jobs: { 'a/one': 30, 'a/two': 20 } },
+    ]);
+  });
+
+  it('tells a scenario with raw-socket flows from one without', () => {
+    const flows = { count: 200 } as Flows;
+    expect(timedName({ id: 'a/one', flows: undefined })).toBe('a/one');
+    expect(timedName({ id: 'a/one', flows })).toBe('a/one with 200 flows');
+  });
+
+  it('is kept in a file, and begins anew where that says something else', async () => {
+    const file = join(folder(), 'cache', 'run-times.json');
+    expect(await readTimes(file)).toEqual(nobody);
+    await addRun(file, run({ 'a/one': 20 }, 20), new Date(0));
+    expect((await readTimes(file)).engines[0]?.jobs).toEqual({ 'a/one': 20 });
+    expect(existsSync(`${file}.${String(process.pid)}`)).toBe(false);
+    writeFileSync(file, '{ "schema": 2 }');
+    expect(await readTimes(file)).toEqual(nobody);
+    await addRun(file, run({ 'a/two': 5 }, 5), new Date(0));
+    expect(readFileSync(file, 'utf8')).toContain('a/two');
+  });
+
+  it('has nothing of a run without a verdict', () => {
+    expect(withRun(once, run({}, 30), new Date(9))).toBe(once);
+  });
+});
+
+describe('the estimate in words', () => {
+  it.each([
+    [{ scenarios: 90, jobs: 90, unknown: 0, seconds: 251 }, '90 scenarios, about 4 min'],
+    [{ scenarios: 2, jobs: 6, unknown: 0, seconds: 42 }, '2 scenarios in 6 jobs, about 40 s'],
+    [{ scenarios: 1, jobs: 1, unknown: 0, seconds: 0 }, '1 scenario, about 1 s'],
+    [{ scenarios: 90, jobs: 3000, unknown: 0, seconds: 28_000 }, '90 scenarios in 3000 jobs, about 7.8 h'],
+    [
+      { scenarios: 3, jobs: 3, unknown: 2, seconds: 30 },
+      '3 scenarios, about 30 s, if the 2 jobs never run on this machine are like the others',
+    ],
+    [
+      { scenarios: 3, jobs: 3, unknown: 3 },
+      '3 scenarios; how long that takes is not known, for none of it has been run on this machine',
+    ],
+  ])('%j', (estimate, text) => {
+    expect(estimateText(estimate)).toBe(text);
+  });
+});
