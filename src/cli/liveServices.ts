@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { engineProgress } from '../engine/port/engineProgress.js';
 import { cacheRoot } from '../engine/lifetime/paths.js';
+import { addToolSet, findToolSet, removeToolSet, toolSetNames } from '../engine/toolSets/toolStore.js';
 import { addRun, readTimes } from '../matrix/estimate/runTimes.js';
 import { runChild } from '../matrix/run/child.js';
 import { toolVersion } from '../support/version.js';
@@ -106,6 +107,11 @@ export const liveServices: Services = {
   },
   kernels,
   images,
+  tools: {
+    add: addToolSet,
+    list: () => Promise.resolve(toolSetNames().map(findToolSet)),
+    remove: removeToolSet,
+  },
   times: {
     read: () => readTimes(timesFile()),
     add: (run) => addRun(timesFile(), run),

@@ -6,7 +6,7 @@ import { addCompare } from './commands/recorded/compare.js';
 import { addDoctor } from './commands/doctor.js';
 import { addDown } from './commands/down.js';
 import { addExplain } from './commands/recorded/explain.js';
-import { addImages } from './commands/images.js';
+import { addImages } from './commands/images/images.js';
 import { addInit } from './commands/init.js';
 import { addJudge } from './commands/recorded/judge.js';
 import { addKernel } from './commands/kernel.js';
@@ -18,6 +18,7 @@ import { addRun } from './commands/run.js';
 import { addShell } from './commands/shell.js';
 import { addShow } from './commands/show.js';
 import { addTable } from './commands/recorded/table.js';
+import { addTools } from './commands/images/tools.js';
 import { addUp } from './commands/up/up.js';
 import { addValidate } from './commands/validate.js';
 import type { Context } from './frame/context.js';
@@ -41,6 +42,7 @@ const commands = [
   addTable,
   addKernel,
   addImages,
+  addTools,
   addDoctor,
   addClean,
   addUp,

@@ -43,12 +43,13 @@ async function open(options: OpenOptions, progress: EngineProgress): Promise<Eng
   const kernel = parseKernelSpec(options.kernel ?? defaultKernel);
   const groups = imageGroups(options.image);
   const local = (reason: string): Promise<Engine> =>
-    openLocal({ groups: groups.local, runId: options.runId, progress }, reason);
+    openLocal({ groups: groups.local, tools: groups.tools, runId: options.runId, progress }, reason);
   const vm = (reason: string): Promise<Engine> =>
     openVm({
       kernel,
       accelerator: options.accel,
       groups: groups.vm,
+      tools: groups.tools,
       runDirectory: options.runDirectory,
       progress,
       reason,

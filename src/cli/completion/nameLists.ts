@@ -4,7 +4,11 @@ import type { Services } from '../frame/services.js';
 import type { NameLists } from './values.js';
 
 /** The names there are on this machine. */
-export function nameLists({ kernels, images }: Pick<Services, 'kernels' | 'images'>): NameLists {
+export function nameLists({
+  kernels,
+  images,
+  tools,
+}: Pick<Services, 'kernels' | 'images' | 'tools'>): NameLists {
   const added = async (): Promise<readonly string[]> =>
     (await kernels.list()).flatMap(({ name }) => name ?? []);
   return {
@@ -16,6 +20,7 @@ export function nameLists({ kernels, images }: Pick<Services, 'kernels' | 'image
     images: async () => ['auto', ...(await images.list()).map(({ name }) => name)],
     flavours: () => Promise.resolve(iptablesFlavours),
     nodes: () => Promise.resolve(nodes),
+    toolSets: async () => ['none', ...(await tools.list()).map(({ name }) => name)],
   };
 }
 

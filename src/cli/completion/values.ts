@@ -21,6 +21,7 @@ export interface NameLists {
   images(): Promise<readonly string[]>;
   flavours(): Promise<readonly string[]>;
   nodes(): Promise<readonly string[]>;
+  toolSets(): Promise<readonly string[]>;
 }
 
 const nothing: ValueSource = {};
@@ -43,9 +44,14 @@ const sources: Readonly<Record<string, ValueSource>> = {
   b: { paths: 'files' },
   results: { paths: 'files' },
   command: { paths: 'files' },
+  package: { paths: 'files' },
+  place: { paths: 'files' },
+  set: { names: 'toolSets' },
+  sets: { names: 'toolSets', isList: true },
   'rm name': { names: 'addedKernels' },
   // What only who types it can know.
   name: nothing,
+  'new-name': nothing,
   n: nothing,
   'i/n': nothing,
   seed: nothing,

@@ -3,6 +3,8 @@ import type { Requirement } from '../../engine/host/doctor.js';
 import type { ListedImage } from '../../engine/imageSets/listImages.js';
 import type { AddRequest, KernelInfo } from '../../engine/kernel/kernels.js';
 import type { OpenOptions } from '../../engine/open.js';
+import type { ToolSet } from '../../engine/toolSets/toolSet.js';
+import type { AskedTool } from '../../engine/toolSets/toolStore.js';
 import type { EmitEngine } from '../../engine/port/engineEvents.js';
 import type { Engine } from '../../engine/port/port.js';
 import type { MeasuredRun, RunTimes } from '../../matrix/estimate/runTimes.js';
@@ -40,6 +42,14 @@ export interface ImageServices {
   load(file: string, progress: ProgressAndSignal): Promise<{ readonly image: string }>;
 }
 
+/** Unreleased packages and programs that are put into images. */
+export interface ToolServices {
+  /** Keeps files under a name, or one made of them. */
+  add(name: string | undefined, files: readonly AskedTool[]): Promise<ToolSet>;
+  list(): Promise<readonly ToolSet[]>;
+  remove(name: string): Promise<void>;
+}
+
 /** How long jobs took on this machine. */
 export interface TimeServices {
   read(): Promise<RunTimes>;
@@ -75,6 +85,7 @@ export interface Services {
   sweepCache(): Promise<readonly string[]>;
   readonly kernels: KernelServices;
   readonly images: ImageServices;
+  readonly tools: ToolServices;
   readonly times: TimeServices;
   /** Runs this program in a child process until that ends. */
   runChild(request: ChildRequest): Promise<ChildEnd>;

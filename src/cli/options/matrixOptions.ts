@@ -3,6 +3,7 @@ import { iptablesFlavours, type IptablesFlavour } from '../../contracts/words/no
 import { mostShards, parseShard, type Shard } from '../../matrix/targets/shard.js';
 import { adding, type ParsedOptions } from './declared.js';
 import { hiddenOption, wholeNumber } from './options.js';
+import { toolFileOptions } from './toolOptions.js';
 
 /** Options that choose kernels, images and flavours of iptables, and this process's share of the jobs. */
 export function matrixOptions() {
@@ -15,6 +16,11 @@ export function matrixOptions() {
       '--image <images>',
       'images that the nodes are made of, separated by commas or given again: debian:SUITE, a name of images/distributions.yaml, ref:REFERENCE, or auto',
     ).argParser(adding(addNames)),
+    new Option(
+      '--tools <sets>',
+      'put these sets of unreleased packages and programs (`lvs-lab tools add`) into each image, separated by commas; none: the image as it is',
+    ).argParser(adding(addNames)),
+    ...toolFileOptions(),
     new Option(
       '--iptables <flavours>',
       'run each scenario with nft, legacy, or nft,legacy, instead of what its file says',

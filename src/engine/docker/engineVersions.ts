@@ -1,15 +1,20 @@
 import type Docker from 'dockerode';
 import { z } from 'zod';
-import { matchShape } from '../../support/parseJson.js';
+import { matchShape, parseJson } from '../../support/parseJson.js';
 import type { ImageSet } from '../images/images.js';
-import type { ImageIdentity, KernelConfigDigest } from '../../contracts/identities.js';
+import { toolsLabel } from '../images/toolLayer.js';
+import { addedToolsSchema, type ImageIdentity, type KernelConfigDigest } from '../../contracts/identities.js';
 import type { EngineVersions } from '../port/engineVersions.js';
 
 const component = z.object({ Name: z.string(), Version: z.string() });
 
 /** What is needed of an engine's answers. Engines that only imitate Docker's API leave components and digests out. */
 const versionSchema = z.object({ Version: z.string(), Components: z.array(component).nullish() });
-const imageSchema = z.object({ Id: z.string(), RepoDigests: z.array(z.string()).nullish() });
+const imageSchema = z.object({
+  Id: z.string(),
+  RepoDigests: z.array(z.string()).nullish(),
+  Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
+});
 
 /** Asks an engine what its labs are made of. Rejects with the client library's error, or when it answers in another way than Docker. */
 export async function engineVersions(
@@ -34,9 +39,12 @@ async function componentsOf(docker: Docker): Promise<Readonly<Record<string, str
 }
 
 async function imageOf(docker: Docker, reference: string): Promise<ImageIdentity> {
-  const { Id: id, RepoDigests: digests } = matchShape(
-    imageSchema,
-    await docker.getImage(reference).inspect(),
-  );
-  return { reference, id, digests: digests ?? [] };
+  const {
+    Id: id,
+    RepoDigests: digests,
+    Config: config,
+  } = matchShape(imageSchema, await docker.getImage(reference).inspect());
+  const label = config?.Labels?.[toolsLabel];
+  const tools = label === undefined ? {} : { tools: parseJson(addedToolsSchema, label) };
+  return { reference, id, digests: digests ?? [], ...tools };
 }

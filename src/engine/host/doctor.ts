@@ -48,6 +48,7 @@ async function localRequirement(required: boolean): Promise<Requirement> {
   try {
     const { facts } = await tryLocal({
       groups: imageGroups('auto').local,
+      tools: undefined,
       runId: 'doctor',
       progress: engineProgress(quiet, new AbortController().signal),
     });

@@ -16,6 +16,7 @@ import { localConnection } from '../local/localConnection.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { imageGroups } from '../images/groups.js';
 import { provideImages } from '../images/images.js';
+import { provideTools } from '../images/toolLayer.js';
 import { setFiles, type AboutSet } from '../images/savedSets.js';
 import { readImageSources } from '../images/imageSources.js';
 
@@ -26,10 +27,11 @@ const packSeconds = 600;
  * that. The file appears only when it is complete.
  */
 export async function saveImages(image: string, file: string, progress: EngineProgress): Promise<AboutSet> {
-  const { local } = imageGroups(image);
+  const { local, tools } = imageGroups(image);
   await refuseUnwritable(file, { option: '<file>', streams: 'refused' });
   const docker = await reachLocal();
-  const images = await provideImages(docker, local, await readImageSources(), progress);
+  const released = await provideImages(docker, local, await readImageSources(), progress);
+  const images = await provideTools(docker, released, tools, progress);
   // Behind a link to a larger disk, not in the link's place.
   const target = await realpath(file).catch(() => path.resolve(file));
   await makeFolder(path.dirname(target));

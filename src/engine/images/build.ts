@@ -12,6 +12,8 @@ export interface BuildRequest {
   readonly base: string;
   /** The network of RUN steps. */
   readonly network: NetworkMode;
+  /** Labels beside the one that says that the image is the lab's. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 const outputLines = 40;
@@ -22,7 +24,7 @@ export async function buildImage(docker: Docker, request: BuildRequest): Promise
   const stream = await docker.buildImage(context, {
     t: request.reference,
     buildargs: JSON.stringify({ BASE: request.base }) as never,
-    labels: JSON.stringify({ 'lvs-lab.image': 'true' }) as never,
+    labels: JSON.stringify({ 'lvs-lab.image': 'true', ...request.labels }) as never,
     rm: true,
     forcerm: true,
     networkmode: request.network,

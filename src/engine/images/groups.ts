@@ -1,6 +1,9 @@
 import type { Base } from './base.js';
 import { savedSet } from './savedSets.js';
 import { packagesOf, imageRoles, type ImageRole, type ImageSources } from './imageSources.js';
+import { splitTools } from '../toolSets/toolImage.js';
+import type { ToolSet } from '../toolSets/toolSet.js';
+import { findToolSet } from '../toolSets/toolStore.js';
 import { parseImageSpec } from './imageSpec.js';
 
 /** Roles whose images share one base, and the bases that can be used, best first. */
@@ -12,15 +15,27 @@ export interface ImageGroup {
 /** The suite of the client in every image, because the lab's agent there needs its Node.js; also the suite of all roles when no image is named. */
 export const defaultSuite = 'bookworm';
 
+/** How the images of all roles are made on each engine. */
+export interface ImageGroups {
+  readonly local: readonly ImageGroup[];
+  readonly vm: readonly ImageGroup[];
+  /** What is put into them when they are made; undefined: nothing. */
+  readonly tools: ToolSet | undefined;
+}
+
 /**
  * The bases to build on for each engine, by `--image`. A set that was loaded is preferred. Otherwise a local engine first asks a registry,
  * which is quick where there is one; the VM builds from packages whenever it can, so that its disk is the same everywhere. Throws
  * UsageError.
  */
-export function imageGroups(image: string): {
-  readonly local: readonly ImageGroup[];
-  readonly vm: readonly ImageGroup[];
-} {
+export function imageGroups(image: string): ImageGroups {
+  const { base, tools } = splitTools(image);
+  if (tools !== undefined && savedSet(image) === undefined)
+    return { ...imageGroups(base), tools: findToolSet(tools) };
+  return { ...groupsOf(image), tools: undefined };
+}
+
+function groupsOf(image: string): Omit<ImageGroups, 'tools'> {
   const spec = parseImageSpec(image);
   const set = savedSet(image);
   if (set !== undefined) {

@@ -1,6 +1,8 @@
 import { type IptablesFlavour, iptablesFlavours } from '../../contracts/words/nodes.js';
 import { UsageError } from '../../support/errors.js';
 import { didYouMean } from '../../support/suggest.js';
+import { splitTools } from '../toolSets/toolImage.js';
+import { findToolSet } from '../toolSets/toolStore.js';
 import { readDistributions } from './distributions.js';
 
 /** The image of the director and the realservers, as `--image` names it; the client's is always of the lab's own suite. */
@@ -13,8 +15,13 @@ export type ImageSpec =
 const debian = 'debian:';
 const reference = 'ref:';
 
-/** Reads `--image`: `auto`, `debian:SUITE`, a name of images/distributions.yaml, or `ref:REFERENCE`. Throws UsageError. */
-export function parseImageSpec(text: string): ImageSpec {
+/**
+ * Reads `--image`: `auto`, `debian:SUITE`, a name of images/distributions.yaml, or `ref:REFERENCE`, and perhaps a plus and the name of tools in it.
+ * Throws UsageError.
+ */
+export function parseImageSpec(image: string): ImageSpec {
+  const { base: text, tools } = splitTools(image);
+  if (tools !== undefined) findToolSet(tools);
   if (text === 'auto') return { kind: 'auto' };
   if (text.startsWith(reference) && /^[^\s:@][^\s]*$/.test(text.slice(reference.length)))
     return { kind: 'reference', reference: text.slice(reference.length) };
@@ -32,8 +39,9 @@ export function parseImageSpec(text: string): ImageSpec {
 
 /** The flavours of iptables in an image; undefined: not known. */
 export function flavoursOf(image: string): readonly IptablesFlavour[] | undefined {
-  if (image === 'auto') return iptablesFlavours;
-  return readDistributions().find(({ name }) => name === image)?.iptables;
+  const { base } = splitTools(image);
+  if (base === 'auto') return iptablesFlavours;
+  return readDistributions().find(({ name }) => name === base)?.iptables;
 }
 
 /** Throws UsageError, naming the image, when there is no such image or it is known to lack a wanted flavour. */

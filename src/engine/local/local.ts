@@ -7,6 +7,8 @@ import { bindAndIdentify, factsOf, type DockerFacts } from '../docker/identity.j
 import { whyNoIpvs } from '../docker/ipvsProbe.js';
 import { provideImages, type ImageSet } from '../images/images.js';
 import { readImageSources } from '../images/imageSources.js';
+import { provideTools } from '../images/toolLayer.js';
+import type { ToolSet } from '../toolSets/toolSet.js';
 import type { ImageGroup } from '../images/groups.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { LocalEngine } from './localEngine.js';
@@ -15,6 +17,8 @@ import { hostKernelConfig } from './kernelConfig.js';
 
 export interface LocalOptions {
   readonly groups: readonly ImageGroup[];
+  /** What is put into the images; undefined: nothing. */
+  readonly tools: ToolSet | undefined;
   readonly runId: string;
   readonly progress: EngineProgress;
 }
@@ -82,6 +86,8 @@ export async function openLocal(options: LocalOptions, reason: string): Promise<
 }
 
 async function tryImages(docker: Docker, options: LocalOptions) {
-  const images = await provideImages(docker, options.groups, await readImageSources(), options.progress);
+  const { groups, tools, progress } = options;
+  const released = await provideImages(docker, groups, await readImageSources(), progress);
+  const images = await provideTools(docker, released, tools, progress);
   return { images, failure: await whyNoIpvs(docker, images.director, options.runId) };
 }

@@ -11,7 +11,7 @@ import { readImageSources, type ImageSources } from '../images/imageSources.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import type { BootableKernel } from '../kernel/kernel.js';
 import type { VmSize } from './machineArgs.js';
-import { guestRoot } from './root.js';
+import { guestRoot } from '../debian/guestRoot.js';
 import { withVm } from './runningVm.js';
 
 /** What the content of a group's images depends on, as plain data without paths. */

@@ -4,7 +4,6 @@ import path from 'node:path';
 import { z } from 'zod';
 import { roles } from '../../contracts/words/nodes.js';
 import type { LabShape } from '../../scenario/model/planTypes.js';
-import { hostCommand } from '../../support/exec.js';
 import { LabError } from '../../support/errors.js';
 import { cacheEntry, entryKey, removeUnused } from '../cache/cache.js';
 import { readEntryRecord } from '../cache/entryRecord.js';
@@ -18,6 +17,7 @@ import type { KnownKernel } from '../kernel/kernel.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { engineVersionsSchema } from '../port/engineVersions.js';
 import type { Lab } from '../port/port.js';
+import { copySparse } from '../../support/files/copySparse.js';
 import { makeOverlay } from './disk.js';
 import { withVm } from './runningVm.js';
 import { machineFiles, savedIn, type DockerMachine, type SavedMachine } from './savedMachine.js';
@@ -122,15 +122,6 @@ async function hashOfFiles(shape: LabShape, architecture: string): Promise<strin
     }
   }
   return hash.digest('hex');
-}
-
-/** Copies a file that has holes, and shares what the file system can share. */
-async function copySparse(from: string, to: string, signal: AbortSignal): Promise<void> {
-  await hostCommand(['cp', '--sparse=always', '--reflink=auto', from, to], {
-    purpose: "copy a machine's memory",
-    seconds: 300,
-    signal,
-  });
 }
 
 /** Asks one node of each role for its versions. */

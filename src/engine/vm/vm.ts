@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { hostCommand } from '../../support/exec.js';
+import { imagesWithTools } from '../images/toolLayer.js';
+import type { ToolSet } from '../toolSets/toolSet.js';
 import type { ImageGroup } from '../images/groups.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { chooseAccelerator } from './accelerator.js';
@@ -9,6 +11,7 @@ import type { KernelSpec } from '../kernel/kernelSpec.js';
 import { vmSize, type Accelerator } from './machineArgs.js';
 import { refuseMissingPrograms } from '../host/requiredPrograms.js';
 import { savedMachine, type DockerMachine } from './savedMachine.js';
+import { toolMachine } from './toolMachine.js';
 import { TestcontainersSocket } from './testcontainersSocket.js';
 import { VmEngine } from './vmEngine.js';
 
@@ -16,6 +19,8 @@ export interface VmOptions {
   readonly kernel: KernelSpec;
   readonly accelerator: 'auto' | Accelerator;
   readonly groups: readonly ImageGroup[];
+  /** What is put into the images; undefined: nothing. */
+  readonly tools: ToolSet | undefined;
   /** The folder where the serial console is kept as console.log. */
   readonly runDirectory: string;
   readonly progress: EngineProgress;
@@ -37,16 +42,18 @@ export async function openVm(options: VmOptions): Promise<VmEngine> {
   const common = { kernel, consoleFile, progress };
   const usual = vmSize(choice.accelerator, false);
   const disk = await guestDisk({ ...common, size: usual, parts: await parts });
-  const machineOf = (hasFlows: boolean): Promise<DockerMachine> => {
+  const { tools } = options;
+  const machineOf = async (hasFlows: boolean): Promise<DockerMachine> => {
     const size = vmSize(choice.accelerator, hasFlows);
-    return savedMachine({ ...common, size, disk, qemuVersion });
+    const machine = await savedMachine({ ...common, size, disk, qemuVersion });
+    return toolMachine({ ...common, machine, images: disk.images, tools });
   };
   const machine = await machineOf(false);
   return new VmEngine(
     { kind: 'vm', ...machine.facts, accelerator: choice.accelerator, reason: options.reason },
     {
       ...{ machineOf, kernel, consoleFile, progress },
-      images: disk.images,
+      images: imagesWithTools(disk.images, tools),
       testcontainers: new TestcontainersSocket(),
     },
   );

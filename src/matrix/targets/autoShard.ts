@@ -6,8 +6,10 @@ interface Source {
   readonly name: string;
   readonly index: string;
   readonly total: string;
-  /** The index that the first one has. */
-  readonly first: 0 | 1;
+  /** The index that the first one has, or the variable that says which. */
+  readonly first: 0 | 1 | { readonly variable: string };
+  /** The variable that says by how much the index grows from one to the next; left out: by one. */
+  readonly step?: string;
 }
 
 /**
@@ -19,6 +21,14 @@ const sources: readonly Source[] = [
   { name: 'GitLab', index: 'CI_NODE_INDEX', total: 'CI_NODE_TOTAL', first: 1 },
   { name: 'Buildkite', index: 'BUILDKITE_PARALLEL_JOB', total: 'BUILDKITE_PARALLEL_JOB_COUNT', first: 0 },
   { name: 'AWS Batch', index: 'AWS_BATCH_JOB_ARRAY_INDEX', total: 'AWS_BATCH_JOB_ARRAY_SIZE', first: 0 },
+  // The index is where the submitter had it begin, and only of whole arrays a share of the work is known.
+  {
+    name: 'Slurm',
+    index: 'SLURM_ARRAY_TASK_ID',
+    total: 'SLURM_ARRAY_TASK_COUNT',
+    first: { variable: 'SLURM_ARRAY_TASK_MIN' },
+    step: 'SLURM_ARRAY_TASK_STEP',
+  },
   // These two do not say how many there are.
   { name: 'Kubernetes', index: 'JOB_COMPLETION_INDEX', total: 'LVS_LAB_SHARDS', first: 0 },
   { name: 'Nomad', index: 'NOMAD_ALLOC_INDEX', total: 'LVS_LAB_SHARDS', first: 0 },
@@ -28,12 +38,16 @@ const sources: readonly Source[] = [
 export function shardFrom(env: NodeJS.ProcessEnv): Shard {
   const source = sources.find(({ index }) => isSet(env[index]));
   if (source === undefined) throw nothingSaid(env);
-  const { first } = source;
+  const first =
+    typeof source.first === 'number' ? source.first : wholeNumber(env, source.first.variable, source);
+  const step =
+    source.step === undefined || !isSet(env[source.step]) ? 1 : wholeNumber(env, source.step, source);
   const index = wholeNumber(env, source.index, source);
   const of = wholeNumber(env, source.total, source);
-  if (index >= first && index < of + first) return { index: index - first + 1, of };
+  const place = (index - first) / step;
+  if (Number.isInteger(place) && place >= 0 && place < of) return { index: place + 1, of };
   throw new UsageError(
-    `expected ${source.index} to be from ${String(first)} to ${String(of - 1 + first)} for --shard auto, as ${source.total} is ${String(of)}; found ${String(index)}`,
+    `expected ${source.index} to be from ${String(first)} to ${String((of - 1) * step + first)}${step === 1 ? '' : ` in steps of ${String(step)}`} for --shard auto, as ${source.total} is ${String(of)}; found ${String(index)}`,
     { hint: 'set both as the table in docs/matrix.md has them, or say it yourself: --shard 1/3' },
   );
 }

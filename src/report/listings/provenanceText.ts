@@ -17,7 +17,11 @@ export function provenanceText({ identity, provenance }: EngineRecord): string {
         packages[name] === undefined ? [] : [`${name} ${packages[name]}`],
       );
       const made = image === undefined ? [] : [`image ${image.id.replace('sha256:', '').slice(0, 12)}`];
-      lines.push(`${role}: ${[system, iptables, ...shown, ...made].join(', ')}`);
+      const added = (image?.tools ?? []).map(
+        ({ name, sha256, path }) =>
+          `${path === undefined ? 'with' : `${path} is`} ${name} (${sha256.slice(0, 12)})`,
+      );
+      lines.push(`${role}: ${[system, iptables, ...shown, ...made, ...added].join(', ')}`);
     }
     lines.push(...problems.map((problem) => `not found out: ${problem}`));
   }

@@ -79,6 +79,11 @@ export function fakeServices(overrides: Partial<Services> = {}, calls: Calls = [
     sweepCache: () => Promise.resolve([]),
     kernels: fakeKernels({}, calls),
     images: fakeImages({}, calls),
+    tools: {
+      add: (name) => Promise.reject(new Error(`not expected in this test: ${name ?? ''}`)),
+      list: () => Promise.resolve([]),
+      remove: () => Promise.resolve(),
+    },
     times: { read: () => Promise.resolve({ schema: 1, engines: [] }), add: () => Promise.resolve() },
     runChild: () => {
       throw new Error('not expected in this test');

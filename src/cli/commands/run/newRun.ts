@@ -21,11 +21,12 @@ import {
   makeRunId,
   refuseUsedDirectory,
 } from '../../results/runDirectory.js';
-import { linkLatest } from '../../results/latestRun.js';
+import { linkLatest } from './latestRun.js';
 import { runOnEngine, type RunEnd, type RunRequest } from './runOnEngine.js';
 import { runOnTargets } from './runOnTargets.js';
 import { occupiedPaths } from './occupiedPaths.js';
 import { type ChildOptions, type RunOptions } from './runOptions.js';
+import { askedTools, imagesWith } from '../../options/toolOptions.js';
 import { unnamed } from '../../results/reportPlaces.js';
 import { refuseReports, refuseTakenReports } from '../../results/writeReports.js';
 import { warnUnmatched } from '../../frame/warnUnmatched.js';
@@ -41,7 +42,8 @@ export async function newRun(
   const { cwd } = context.io;
   const runId = makeRunId();
   const choice = await chooseJobs(names, options, { cwd, runId });
-  const assigned = await assignJobs(choice.jobs, options, context.io);
+  const image = imagesWith(options.image ?? [], await toolSetsOf(options, context));
+  const assigned = await assignJobs(choice.jobs, { ...options, image }, context.io);
   if (options.keep) refuseToKeepMany(assigned);
   const place = resolve(cwd, options.out ?? defaultPlace);
   if (options.out !== undefined) await refuseUsedDirectory(place);
@@ -89,6 +91,19 @@ export async function newRun(
     options,
   );
   return options.bisect ? bisectExitCode(ended) : exitCode;
+}
+
+/** The sets of tools to put into images: those named, or one made of the files named. */
+async function toolSetsOf(options: RunOptions, { io, services }: Context): Promise<readonly string[]> {
+  const asked = askedTools(options, io.cwd);
+  const { tools = [] } = options;
+  if (asked.length === 0) return tools;
+  if (tools.length > 0) {
+    throw new UsageError('expected --tools or files with --deb and --bin, found both', {
+      hint: 'give the files a name, and that with --tools: lvs-lab tools add NAME --deb FILE',
+    });
+  }
+  return [(await services.tools.add(undefined, asked)).name];
 }
 
 /** The options that another process needs to continue the run in the same way. */

@@ -11,7 +11,7 @@ import { saveLastRun } from './jobs/lastRun.js';
 import { reportResults } from '../../results/results.js';
 import { writeResults } from '../../results/resultsFile.js';
 import { readInterrupted, claimRun } from './readInterrupted.js';
-import { linkLatest } from '../../results/latestRun.js';
+import { linkLatest } from './latestRun.js';
 import { makeRunId } from '../../results/runDirectory.js';
 import { runOnEngine, type RunEnd } from './runOnEngine.js';
 import { runOnTargets } from './runOnTargets.js';

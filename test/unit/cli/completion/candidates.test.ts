@@ -17,6 +17,7 @@ const lists: NameLists = {
   images: words('auto', 'debian:sid'),
   flavours: words('nft', 'legacy'),
   nodes: words('client', 'director'),
+  toolSets: words('none', 'patched'),
 };
 
 async function candidates(...line: string[]): Promise<readonly string[]> {

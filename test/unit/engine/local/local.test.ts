@@ -13,7 +13,10 @@ const attempt = async (
 ): Promise<LabError> => {
   withEnvironment({ DOCKER_TLS_VERIFY: undefined, DOCKER_CERT_PATH: undefined, ...environment });
   const progress = engineProgress(() => undefined, new AbortController().signal);
-  const error = await tryLocal({ groups, runId: 'aaaa1111', progress }).catch((thrown: unknown) => thrown);
+  const error = await tryLocal({
+    ...{ groups, tools: undefined, progress },
+    runId: 'aaaa1111',
+  }).catch((thrown: unknown) => thrown);
   // Only a LabError lets `--engine auto` go on to the VM.
   expect(error).toBeInstanceOf(LabError);
   return error as LabError;

@@ -2,6 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { shardFrom } from '../../../../src/matrix/targets/autoShard.js';
 import { UsageError } from '../../../../src/support/errors.js';
 
+const slurm = (index: string, first: string, count: string) => ({
+  SLURM_ARRAY_TASK_ID: index,
+  SLURM_ARRAY_TASK_MIN: first,
+  SLURM_ARRAY_TASK_COUNT: count,
+});
+
 describe('the shard that the environment says', () => {
   it.each([
     ['our own variables', { LVS_LAB_SHARD_INDEX: '0', LVS_LAB_SHARDS: '4' }, '1/4'],
@@ -9,6 +15,13 @@ describe('the shard that the environment says', () => {
     ['the last of GitLab', { CI_NODE_INDEX: '3', CI_NODE_TOTAL: '3' }, '3/3'],
     ['Buildkite', { BUILDKITE_PARALLEL_JOB: '1', BUILDKITE_PARALLEL_JOB_COUNT: '2' }, '2/2'],
     ['AWS Batch', { AWS_BATCH_JOB_ARRAY_INDEX: '2', AWS_BATCH_JOB_ARRAY_SIZE: '10' }, '3/10'],
+    ['Slurm', slurm('1', '1', '4'), '1/4'],
+    ['the last of Slurm', slurm('4', '1', '4'), '4/4'],
+    [
+      'Slurm counting from 10 in steps of 5',
+      { ...slurm('20', '10', '4'), SLURM_ARRAY_TASK_STEP: '5' },
+      '3/4',
+    ],
     ['Kubernetes', { JOB_COMPLETION_INDEX: '4', LVS_LAB_SHARDS: '5' }, '5/5'],
     ['Nomad', { NOMAD_ALLOC_INDEX: '0', LVS_LAB_SHARDS: '2' }, '1/2'],
     [
@@ -59,6 +72,13 @@ describe('the shard that the environment says', () => {
       /from 0 to 1 .* found 2/,
       /docs/,
     ],
+    [
+      'a task of Slurm alone',
+      { SLURM_ARRAY_TASK_ID: '3' },
+      /SLURM_ARRAY_TASK_MIN to be a whole number/,
+      /set/,
+    ],
+    ['a list of Slurm with a gap', slurm('5', '1', '3'), /from 1 to 3 .* found 5/, /docs/],
     ['no shards at all', { LVS_LAB_SHARD_INDEX: '0', LVS_LAB_SHARDS: '0' }, /LVS_LAB_SHARDS is 0/, /docs/],
   ])('is an error with %s', (_, env, message, hint) => {
     const attempt = () => shardFrom(env);

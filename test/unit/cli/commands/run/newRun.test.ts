@@ -71,13 +71,16 @@ describe('lvs-lab run', () => {
     });
     expect(document.runId).toMatch(/^[0-9a-z]{8}$/);
     expect(code).toBe(1);
-    expect(err).toBe('');
+    expect(err).toMatch(/^\[.*\] 2 scenarios; how long that takes is not known, .*\n$/);
   });
 
   it('gives a JSON document with the error also when the engine never came up', async () => {
     const error = new LabError('the guest kernel panicked', { hint: 'see console.log' });
     const services = fakeServices({ openEngine: () => Promise.reject(error) });
-    const { code, out, err } = await lvsLab(['run', 'close/server-first', '--json'], services);
+    const { code, out, err } = await lvsLab(
+      ['run', 'close/server-first', '--json', '--progress', 'quiet'],
+      services,
+    );
     expect(code).toBe(2);
     expect(JSON.parse(out)).toMatchObject({
       scenarios: [{ job: 'close/server-first', result: 'not-run', notRun: 'no-engine' }],
@@ -107,9 +110,13 @@ describe('lvs-lab run', () => {
       },
     });
     const run = (progress: string) => lvsLab(['run', 'close/server-first', '--progress', progress], services);
-    expect((await run('plain')).err).toMatch(/^\[ +0\.\ds\] a: control \.\.\.\n$/);
-    expect((await run('auto')).err).toMatch(/^\[ +0\.\ds\] a: control \.\.\.\n$/);
-    expect(JSON.parse((await run('json')).err)).toMatchObject({ type: 'stage-started', stage: 'control' });
+    expect((await run('plain')).err).toMatch(/^\[.*1 scenario; .*\n\[ +0\.\ds\] a: control \.\.\.\n$/);
+    expect((await run('auto')).err).toMatch(/^\[.*1 scenario; .*\n\[ +0\.\ds\] a: control \.\.\.\n$/);
+    const events = (await run('json')).err.trim().split('\n');
+    expect(events.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { type: 'estimated', scenarios: 1, jobs: 1, unknown: 1 },
+      { type: 'stage-started', stage: 'control' },
+    ]);
     expect((await run('quiet')).err).toBe('');
   });
 });
@@ -231,7 +238,9 @@ describe('stopping a run', () => {
     setTimeout(() => {
       controller.abort(new Interruption(name));
     }, 20);
-    const ended = await lvsLab(['run', 'close/server-first'], waiting(calls), { signal: controller.signal });
+    const ended = await lvsLab(['run', 'close/server-first', '--progress', 'quiet'], waiting(calls), {
+      signal: controller.signal,
+    });
     expect(ended.code).toBe(code);
     expect(ended.err).toBe(`error: interrupted by ${name}\n`);
     expect(calls.at(-1)).toBe('engine closed');

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { cacheEntry } from '../cache/cache.js';
-import { bootstrap, scriptHook } from '../debian/mmdebstrap.js';
+import { bootstrap, scriptHook } from './mmdebstrap.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { shellQuote } from '../../support/quote.js';
 

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { linkLatest } from '../../../../src/cli/results/latestRun.js';
-import { folder, lvsLab } from '../harness.js';
+import { linkLatest } from '../../../../../src/cli/commands/run/latestRun.js';
+import { folder, lvsLab } from '../../harness.js';
 
 describe('runs/latest', () => {
   it('leads to the last run of a working directory', async () => {

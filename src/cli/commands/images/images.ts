@@ -1,10 +1,10 @@
 import type { Command } from '@commander-js/extra-typings';
-import { imageTable } from '../../report/listings/imageText.js';
-import { ExitCode } from '../../support/errors.js';
-import type { Context } from '../frame/context.js';
-import type { CommandAction } from '../frame/commandAction.js';
-import { jsonOption, progressOption } from '../options/options.js';
-import { withProgress } from './withProgress.js';
+import { imageTable } from '../../../report/listings/imageText.js';
+import { ExitCode } from '../../../support/errors.js';
+import type { Context } from '../../frame/context.js';
+import type { CommandAction } from '../../frame/commandAction.js';
+import { jsonOption, progressOption } from '../../options/options.js';
+import { withProgress } from '../withProgress.js';
 
 /** `images`: what `--image` takes, and how to bring it to a machine without a registry. */
 export function addImages(program: Command, context: Context, ending: CommandAction): void {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ImageServices } from '../../../../src/cli/frame/services.js';
-import type { ListedImage } from '../../../../src/engine/imageSets/listImages.js';
-import { LabError, UsageError } from '../../../../src/support/errors.js';
-import { fakeImages, fakeServices, lvsLab, type Calls } from '../harness.js';
+import type { ImageServices } from '../../../../../src/cli/frame/services.js';
+import type { ListedImage } from '../../../../../src/engine/imageSets/listImages.js';
+import { LabError, UsageError } from '../../../../../src/support/errors.js';
+import { fakeImages, fakeServices, lvsLab, type Calls } from '../../harness.js';
 
 function withImages(images: Partial<ImageServices>, calls: Calls = []) {
   return fakeServices({ images: fakeImages(images, calls) });

@@ -1,7 +1,7 @@
 import { lstat, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { LabError, messageOf } from '../../support/errors.js';
-import { defaultPlace } from './runDirectory.js';
+import { LabError, messageOf } from '../../../support/errors.js';
+import { defaultPlace } from '../../results/runDirectory.js';
 
 /** The link below the folder of runs that leads to the last of them. */
 export const latestName = 'latest';
