@@ -8,7 +8,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 usage() {
   printf 'usage: %s [--suite SUITE] [--patch FILE]... PACKAGE OUT\n\n' "${0##*/}"
   printf 'Builds the source package PACKAGE and writes its .deb files into OUT. SUITE is a Debian suite, by default bookworm: that of the\n'
-  printf 'images it is for. Each FILE is applied to the source in its order, with `patch -p1`. The version gets +lab1 behind it.\n'
+  printf 'images it is for. Each FILE is applied to the source in its order, with patch -p1. The version gets +lab1 behind it.\n'
   printf 'LVS_LAB_DEBIAN_MIRROR is the mirror to take packages from, as for lvs-lab.\n'
 }
 
