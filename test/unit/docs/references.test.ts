@@ -17,9 +17,12 @@ const read = (file: string) => readFileSync(path.join(packageRoot, file), 'utf8'
 
 /** Options of other programs that pages name by themselves, and whose they are. */
 const othersOptions = new Map([
+  ['--array', 'sbatch'],
   ['--cluster-cidr', 'kube-proxy'],
+  ['--patch', 'lab/from-source/build.sh'],
   ['--privileged', 'docker run'],
   ['--state', 'iptables'],
+  ['--suite', 'lab/from-source/build.sh'],
 ]);
 /** Files of other projects, and of a run's directory. */
 const othersFiles = new Map([
