@@ -6,6 +6,7 @@
 #   nflog      with legacy rules, in Base64, a pcap of what TRACE of iptables-legacy logged
 #   entries    what `conntrack -E` said
 #   sysctls    settings by which connection tracking and IPVS judge packets
+#   nft-handles   where rules were loaded meanwhile, which nft then calls by their handles only: the rules with these
 #   iptables-save, ip6tables-save, nft-ruleset   the rules with what they have counted by then
 # A section whose command failed has its exit code, and what it said.
 #
@@ -176,4 +177,8 @@ printf '## %s-save exit=0\n' "$program"
 "$program-$flavour-save" -c 2>/dev/null
 printf '## nft-ruleset exit=0\n'
 nft list ruleset 2>/dev/null
+if grep -q 'unknown rule handle' "$out/packets"; then
+  printf '## nft-handles exit=0\n'
+  nft -a list ruleset 2>/dev/null
+fi
 printf '## end exit=0\n'

@@ -7,6 +7,7 @@ import { parseRecordedJson } from '../text/parseRecordedJson.js';
 import { parseEntryEvents } from '../trace/entryEvents.js';
 import { parseKernelPassages } from '../trace/kernelPassages.js';
 import { parseNflogPackets } from '../trace/nflogPackets.js';
+import { parseNftHandles } from '../trace/nftHandles.js';
 import { parseNftPackets } from '../trace/nftPackets.js';
 import { withStates } from '../trace/withStates.js';
 import { nonEmptyLines } from '../text/lines.js';
@@ -71,7 +72,12 @@ function readSections(sections: ReadonlyMap<string, Section>): Seen {
       return undefined;
     }
   };
-  const followed = read<TracedPacket[]>('packets', 'nft does not follow packets', parseNftPackets);
+  const handles = sections.has('nft-handles')
+    ? read('nft-handles', 'rules that came later cannot be told by their handles', parseNftHandles)
+    : undefined;
+  const followed = read<TracedPacket[]>('packets', 'nft does not follow packets', (packets) =>
+    parseNftPackets(packets, handles),
+  );
   const logged = sections.has('nflog')
     ? read('nflog', 'iptables-legacy does not follow packets', (base64) =>
         parseNflogPackets(Buffer.from(base64, 'base64')),

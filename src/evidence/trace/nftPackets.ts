@@ -1,10 +1,14 @@
 import type { TracedPacket, TracedStep } from '../model/traced.js';
 import { tracedStep } from '../listings/packetFilter/tracedStep.js';
 import { nonEmptyLines } from '../text/lines.js';
+import type { RuleHandles } from './nftHandles.js';
 
 /** The table of the lab's own that marks packets, whose rules are no rules of a user's. */
 const ownTable = 'lvs-lab-trace';
-const line = /^trace id ([0-9a-f]+) (\S+) (\S+) (\S+) (packet:|conntrack:|rule|policy|verdict) ?(.*)$/;
+const line =
+  /^trace id ([0-9a-f]+) (\S+) (\S+) (\S+) (packet:|conntrack:|rule|policy|verdict|unknown rule handle) ?(.*)$/;
+
+const unknownRule = 'unknown rule handle';
 
 /** A packet while its lines are read. */
 type Growing = { -readonly [Key in keyof TracedPacket]: TracedPacket[Key] } & {
@@ -13,15 +17,18 @@ type Growing = { -readonly [Key in keyof TracedPacket]: TracedPacket[Key] } & {
 
 /**
  * Parses the output of `nft monitor trace` into packets, in the order in which they came. A packet begins where the lab's own chain first
- * sees it: the kernel uses an id again for the next packet of a connection. Other lines are skipped, and the last may be cut.
+ * sees it: the kernel uses an id again for the next packet of a connection. Other lines are skipped, and the last may be cut. nft knows the rules
+ * that there were when it began; what it calls by a handle only is told by `handles`, or by that.
  */
-export function parseNftPackets(text: string): TracedPacket[] {
+export function parseNftPackets(text: string, handles: RuleHandles = new Map()): TracedPacket[] {
   const packets: TracedPacket[] = [];
   const current = new Map<string, Growing>();
   for (const each of nonEmptyLines(text)) {
     const match = line.exec(each);
     if (match === null) continue;
-    const [, id = '', family = '', table = '', chain = '', kind = '', rest = ''] = match;
+    const [, id = '', family = '', table = '', chain = '', said = '', behind = ''] = match;
+    const [kind, rest] =
+      said === unknownRule ? ['rule', named(behind, [family, table, chain], handles)] : [said, behind];
     if (table === ownTable && kind === 'packet:' && ways[chain] !== undefined) {
       const begun: Growing = { way: ways[chain], ...readHeader(rest), state: undefined, steps: [] };
       current.set(id, begun);
@@ -37,6 +44,14 @@ export function parseNftPackets(text: string): TracedPacket[] {
     } else if (kind === 'rule') packet.state ??= stateOf(/\bcomment "ct=(\w+)"/.exec(rest)?.[1]);
   }
   return packets;
+}
+
+/** What nft would have said of a rule that it calls by its handle: `5 (verdict accept)`. */
+function named(behind: string, chain: readonly string[], handles: RuleHandles): string {
+  return behind.replace(
+    /^\d+/,
+    (handle) => handles.get([...chain, handle].join(' ')) ?? `${unknownRule} ${handle}`,
+  );
 }
 
 /** The lab's chains in which packets begin to be followed. */

@@ -25,7 +25,11 @@ export function explain(
 ): Explanation {
   const { phase, problems } = traced;
   const nodes = followedNodes(traced.nodes, phase, traced.kernel?.passages);
-  const lacking = [...nodes.flatMap((node) => node.traced.lacking), ...(traced.kernel?.lacking ?? [])];
+  const lacking = [
+    ...nodes.flatMap((node) => node.traced.lacking),
+    ...(traced.kernel?.lacking ?? []),
+    ...(phase?.flows === undefined ? [] : [flowsNotFollowed]),
+  ];
   const nothing = { summary: [], connections: [], lacking };
   if (phase === undefined || found === undefined)
     return { ...nothing, doubts: [...problems, 'of the connections that were followed nothing can be told'] };
@@ -104,6 +108,9 @@ export function explain(
     };
   }
 }
+
+const flowsNotFollowed =
+  'of raw-socket flows no packets were followed, only those of the connections beside them; what flows do that these do not is not explained';
 
 function firstRefusal(
   nodes: readonly FollowedNode[],

@@ -99,6 +99,15 @@ describe('an explanation', () => {
     expect(explanation?.blame).toBeUndefined();
   });
 
+  it('says that of raw-socket flows beside the connections nothing was followed', async () => {
+    const { measured } = await readScenarioEvidence(
+      path.join(packageRoot, 'test', 'fixtures', 'runs', 'story-at-scale'),
+    );
+    const phase = { ...traced.phase!, flows: measured!.flows };
+    expect(explained({ phase }).explanation?.lacking.join()).toContain('of raw-socket flows no packets');
+    expect(explained().explanation?.lacking.join()).not.toContain('flows');
+  });
+
   it('says what of the kernel could not be seen', () => {
     const lacking = ["the kernel's nf_conntrack_tcp_packet: No such file or directory"];
     expect(explained({ kernel: { passages: [], lacking } }).explanation?.lacking).toEqual(lacking);
