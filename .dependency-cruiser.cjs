@@ -10,6 +10,7 @@ const layers = {
   cure: ['contracts', 'support', 'scenario', 'site', 'prediction'],
   evidence: ['contracts', 'support'],
   verdict: ['contracts', 'support', 'evidence', 'scenario'],
+  proof: ['contracts', 'support', 'site', 'prediction', 'rebuild', 'verdict/model'],
   engine: ['contracts', 'support', 'scenario'],
   run: [
     'contracts',
@@ -36,6 +37,7 @@ const layers = {
     'prediction',
     'rebuild',
     'cure',
+    'proof',
   ],
   matrix: [
     'contracts',
@@ -57,6 +59,7 @@ const layers = {
     'prediction',
     'rebuild',
     'cure',
+    'proof',
     'evidence',
     'verdict',
     'engine',
@@ -106,6 +109,7 @@ const folders = {
   'src/prediction': ['model', 'rules', 'rules/nft', 'walk', 'packets', 'answer', '.'],
   'src/rebuild': ['.'],
   'src/cure': ['model', 'patch', 'languages', 'candidates', 'openings', 'commands', '.'],
+  'src/proof': ['.'],
   'src/evidence': [
     'text',
     'model',

@@ -1,32 +1,47 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from '@commander-js/extra-typings';
-import { forwardings } from '../../contracts/words/network.js';
+import { type Forwarding, forwardings } from '../../contracts/words/network.js';
 import { findCures } from '../../cure/findCures.js';
+import type { VirtualService } from '../../prediction/model/question.js';
 import { type Prediction, predict } from '../../prediction/predict.js';
+import type { ServiceProof } from '../../proof/serviceProof.js';
 import { rebuild } from '../../rebuild/rebuild.js';
 import { cureText } from '../../report/check/cureText.js';
 import { predictionDocument } from '../../report/check/predictionDocument.js';
-import { predictionText, problemText, wayUsed } from '../../report/check/predictionText.js';
+import { predictionText, problemText, type ShownProof } from '../../report/check/predictionText.js';
 import { rebuiltLines } from '../../report/check/rebuiltText.js';
+import { serviceEnd } from '../../report/check/serviceText.js';
 import { readFiles } from '../../site/files/readFiles.js';
 import { readSite } from '../../site/readSite.js';
 import { ExitCode, UsageError } from '../../support/errors.js';
+import { proveSite, type RunHow } from './check/proveSite.js';
 import { refuseUsedFolder, saveSite } from './check/saveSite.js';
 import { writePatch } from './check/writePatch.js';
 import type { CommandAction } from '../frame/commandAction.js';
 import type { Context } from '../frame/context.js';
-import { jsonOption } from '../options/options.js';
+import { matrixOptions } from '../options/matrixOptions.js';
+import {
+  accelOption,
+  deadlineOption,
+  engineOption,
+  jsonOption,
+  laneOptions,
+  progressOption,
+} from '../options/options.js';
+import { refuseUsedDirectory } from '../results/runDirectory.js';
 
 /** `check FILE...`: what the rules of a director do to its services. */
 export function addCheck(program: Command, context: Context, ending: CommandAction): void {
+  const [kernelOption] = matrixOptions();
+  const [lanesOption] = laneOptions();
   program
     .command('check')
-    .description("say what a director's own rules do to the packets of its services, from its files")
+    .description("say what a director's own rules do to the packets of its services, and run them in the lab")
     .argument(
       '<file...>',
       'files of the director, or folders or tars with them; what each is, its content says',
     )
-    .option('--predict', 'answer from the rules alone; that is all there is so far, and so the default')
+    .option('--predict', 'answer from the rules alone, within a second, and run nothing')
     .option('--service <address:port>', 'ask about this service only; may be repeated', collected, [])
     .addOption(
       new Option('--forwarding <how>', 'how a --service that is in no file is forwarded').choices(
@@ -44,39 +59,87 @@ export function addCheck(program: Command, context: Context, ending: CommandActi
     .option('--cures', 'show every cure whole, not only the best')
     .option('--patch <file>', 'write the best cure to a file, as `patch -p0` takes it')
     .option('--save <dir>', 'write the site as scenarios into a new folder, its rule files beside them')
+    .option('--evidence <dir>', 'where the evidence of the lab goes (default: runs/check-ID)')
+    .addOption(kernelOption)
+    .addOption(engineOption())
+    .addOption(accelOption())
+    .addOption(lanesOption)
+    .addOption(deadlineOption())
+    .addOption(progressOption())
     .addOption(jsonOption())
     .addHelpText('after', helpText)
-    .action(
-      ending(async (paths, options) => {
-        const { io, print, printJson, paint, tell } = context;
-        const { service, forwarding, in: clientSide, out: serverSide, client, save } = options;
-        const folder = save === undefined ? undefined : resolve(io.cwd, save);
-        if (folder !== undefined) await refuseUsedFolder(folder);
-        const files = await readFiles(paths, io.cwd);
-        const site = readSite(files);
-        const named = { services: service, forwarding, clientSide, serverSide, clients: client };
-        const prediction = predict(site, named);
-        const exitCode = exitCodeOf(prediction);
-        const cures = findCures(files, named);
-        if (options.json) printJson(predictionDocument(site.files, prediction, { cures, exitCode }));
-        else if (exitCode === ExitCode.usage) throw notUnderstood(prediction);
-        else {
-          const text = cures === undefined ? '' : cureText(cures, paint, options.cures === true);
-          print(predictionText(prediction, text, paint));
-        }
-        if (options.patch !== undefined) await writePatch(resolve(io.cwd, options.patch), cures);
-        if (folder !== undefined && exitCode !== ExitCode.usage) {
-          const rebuilt = rebuild(site, prediction);
-          await saveSite(folder, rebuilt);
-          for (const line of rebuiltLines(rebuilt)) tell(`${line}\n`);
-        }
-        return exitCode;
-      }),
-    );
+    .action(ending((paths, options) => check(paths, options, context)));
+}
+
+/** What `check` is asked beside the files. */
+interface CheckOptions extends RunHow {
+  readonly predict?: true;
+  readonly service: readonly string[];
+  readonly forwarding?: Forwarding;
+  readonly in?: string;
+  readonly out?: string;
+  readonly client: readonly string[];
+  readonly save?: string;
+  readonly cures?: true;
+  readonly patch?: string;
+  readonly evidence?: string;
+  readonly json?: true;
+}
+
+async function check(paths: readonly string[], options: CheckOptions, context: Context): Promise<number> {
+  const { io, print, printJson, paint } = context;
+  const folder = options.save === undefined ? undefined : resolve(io.cwd, options.save);
+  if (folder !== undefined) await refuseUsedFolder(folder);
+  if (options.evidence !== undefined) await refuseUsedDirectory(resolve(io.cwd, options.evidence));
+  const files = await readFiles(paths, io.cwd);
+  const site = readSite(files);
+  const named = {
+    services: options.service,
+    forwarding: options.forwarding,
+    clientSide: options.in,
+    serverSide: options.out,
+    clients: options.client,
+  };
+  const prediction = predict(site, named);
+  const isUnderstood = !prediction.problems.some(({ done }) => done === 'refused');
+  if (!isUnderstood && options.json !== true) throw notUnderstood(prediction);
+  const rebuilt = isUnderstood ? rebuild(site, prediction) : undefined;
+  if (rebuilt !== undefined && folder !== undefined) await saveSite(folder, rebuilt);
+  const isRun = rebuilt !== undefined && options.predict !== true && rebuilt.labs.length > 0;
+  if (isRun) tellFirst(prediction, context);
+  const proof = isRun
+    ? await proveSite(rebuilt, prediction, { how: options, out: options.evidence, folder }, context)
+    : undefined;
+  if (proof?.interrupted !== undefined) return proof.interrupted;
+  const isShown = rebuilt !== undefined && (isRun || folder !== undefined || options.predict !== true);
+  const shown = {
+    services: proof?.services ?? new Map<VirtualService, ServiceProof>(),
+    directory: proof?.services.size === 0 ? undefined : proof?.directory,
+    lines: [
+      ...(proof?.problem === undefined ? [] : [`the lab: ${proof.problem}`]),
+      ...(isShown ? rebuiltLines(rebuilt) : []),
+    ],
+  };
+  const exitCode = isUnderstood ? exitCodeOf(prediction, shown.services) : ExitCode.usage;
+  const cures = findCures(files, named);
+  if (options.json) printJson(predictionDocument(site.files, prediction, shown, { cures, exitCode }));
+  else {
+    const cure = cures === undefined ? '' : cureText(cures, paint, options.cures === true);
+    print(predictionText(prediction, { ...shown, cure }, paint));
+  }
+  if (options.patch !== undefined) await writePatch(resolve(io.cwd, options.patch), cures);
+  return exitCode;
+}
+
+/** What is known before the lab, which takes its time. */
+function tellFirst({ services }: Prediction, { tell }: Context): void {
+  for (const { service, outcome } of services)
+    tell(`${serviceEnd(service)}: ${outcome}, as the rules read; now in the lab\n`);
 }
 
 const helpText = `
-Answers are ${wayUsed}: a proof in the lab is not built yet. To run the rules, see docs/own-rules.md.
+The answer is predicted from the rules, and proven in the lab, where the site is rebuilt with its own names and addresses and clients end connections in seven ways. Where the two disagree the lab
+counts, and that is told as a fault. With --predict, and where no engine with IPVS can be had, it is predicted only, and says so.
 
 It reads iptables-save, ip6tables-save and iptables -S, nft list ruleset, ipset save, ipvsadm -Sn (or -Ln), keepalived.conf, ldirectord.cf, sysctl -a, ip address and ip route.
 
@@ -92,15 +155,15 @@ Examples:
   lvs-lab check iptables.save ipvsadm.save
   lvs-lab check iptables.save --service 192.0.2.10:80 --in eth0
   lvs-lab check iptables.save ipvsadm.save --patch cure.patch && patch -p0 < cure.patch
-  lvs-lab check lvs-site.tar --save site && lvs-lab run site/*.yaml`;
+  lvs-lab check lvs-site.tar --kernel debian:bookworm,debian:sid
+  lvs-lab check lvs-site.tar --predict --save site && lvs-lab run site/*.yaml`;
 
 function collected(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, value];
 }
 
-function exitCodeOf({ services, problems }: Prediction): 0 | 1 | 3 | 5 {
-  if (problems.some(({ done }) => done === 'refused')) return ExitCode.usage;
-  const outcomes = services.map(({ outcome }) => outcome);
+function exitCodeOf({ services }: Prediction, proofs: ShownProof['services']): 0 | 1 | 3 {
+  const outcomes = services.map(({ service, outcome }) => proofs.get(service)?.outcome ?? outcome);
   if (outcomes.some((outcome) => outcome !== 'healthy' && outcome !== 'unknown'))
     return ExitCode.verdictFailed;
   return outcomes.length === 0 || outcomes.includes('unknown') ? ExitCode.inconclusive : ExitCode.ok;

@@ -5,8 +5,9 @@ import type { Cures } from '../../cure/model/cure.js';
 import type { Prediction } from '../../prediction/predict.js';
 import { fileKinds, type FileKind } from '../../site/model/sourceFile.js';
 import { ExitCode } from '../../support/errors.js';
+import { outcomes } from '../../contracts/words/outcomes.js';
 import { cureDocuments, cureSchema, withoutCureSchema } from './cureDocument.js';
-import { wayUsed } from './predictionText.js';
+import { type ShownProof, wayUsed, waysUsed } from './predictionText.js';
 
 /** The version of the document. It rises when a field changes its meaning or is removed; new fields may appear without that. */
 export const checkSchemaVersion = 1;
@@ -59,9 +60,30 @@ const service = z.object({
 
 const situation = z.object({ clientSide: text.optional(), serverSide: text.optional(), outcome });
 
+const trial = z.object({
+  behaviour: text.describe('How clients use a connection and end it.'),
+  kernel: text.optional(),
+  outcome: z.enum(outcomes).optional().describe('Left out: `doubts` say why.'),
+  client: text.optional().describe("The state that most clients' ends are left in."),
+  realserver: text.optional(),
+  connections: z.number().int(),
+  doubts: z.array(text),
+  directory: text.describe('Where its evidence is.'),
+});
+
+const proof = z
+  .object({
+    trials: z.array(trial),
+    open: text.optional().describe('Why it cannot be told although the lab was healthy.'),
+    faults: z.array(text).describe('Where prediction and lab disagree; the lab counts.'),
+  })
+  .meta({ id: 'proof', description: 'What it came to in the lab.' });
+
 const prediction = z.object({
   service,
-  outcome,
+  outcome: outcome.describe("The lab's, where it was run, else the predicted one."),
+  predicted: outcome,
+  proof: proof.optional().describe('Left out: it was not run.'),
   packets: z.array(packet).describe('The packets of those clients for which it comes to that.'),
   clients: text.optional().describe('Who these clients are, where others fare otherwise.'),
   servers: z.array(text).describe('Realservers for which it comes to that, where it is not all of them.'),
@@ -75,7 +97,9 @@ const prediction = z.object({
 export const checkDocumentSchema = z
   .object({
     schemaVersion: z.literal(checkSchemaVersion),
-    way: z.literal(wayUsed).describe('How the answer was found.'),
+    way: z.enum(Object.values(waysUsed)).describe('How the answer was found.'),
+    directory: text.optional().describe("Where the run's evidence is; left out: nothing was run."),
+    lab: z.array(text).describe('In what the lab is not as the site is, and what was not run and why.'),
     exitCode: z.literal([ExitCode.ok, ExitCode.verdictFailed, ExitCode.inconclusive, ExitCode.usage]),
     files: z.array(z.object({ name: text, kind: z.enum(fileKinds) })),
     services: z.array(prediction),
@@ -101,14 +125,26 @@ export type CheckDocument = z.infer<typeof checkDocumentSchema>;
 export function predictionDocument(
   files: readonly { readonly name: string; readonly kind: FileKind }[],
   { services, problems }: Prediction,
+  { services: proofs, directory, lines }: ShownProof,
   { cures, exitCode }: { readonly cures: Cures | undefined; readonly exitCode: CheckDocument['exitCode'] },
 ): CheckDocument {
   const made: unknown = {
     schemaVersion: checkSchemaVersion,
-    way: wayUsed,
+    way: wayUsed(proofs),
     exitCode,
+    directory,
+    lab: lines,
     files,
-    services,
+    services: services.map((one) => {
+      const proven = proofs.get(one.service);
+      if (proven === undefined) return { ...one, predicted: one.outcome };
+      const trials = proven.trials.map(({ behaviour, ends, ...rest }) => ({
+        ...rest,
+        ...ends,
+        behaviour: behaviour.name,
+      }));
+      return { ...one, predicted: one.outcome, outcome: proven.outcome, proof: { ...proven, trials } };
+    }),
     ...cureDocuments(cures),
     problems,
   };

@@ -10,10 +10,17 @@ import type { FileLine } from '../../site/model/sourceFile.js';
 import type { Paint } from '../text/colour.js';
 import { table } from '../text/table.js';
 import { outcomeMeanings, outcomeSigns } from './outcomeTexts.js';
+import { proofLines } from './proofText.js';
+import type { ServiceProof } from '../../proof/serviceProof.js';
 
 /** What the rules do to a service, for people. */
-export function serviceText(prediction: ServicePrediction, paint: Paint): string {
-  const { service, outcome, packets, clients, servers, others, situations, because, assumed } = prediction;
+export function serviceText(
+  prediction: ServicePrediction,
+  proof: ServiceProof | undefined,
+  paint: Paint,
+): string {
+  const { service, packets, clients, servers, others, situations, because, assumed } = prediction;
+  const outcome = proof?.outcome ?? prediction.outcome;
   const whose = [clients, ...(servers.length === 0 ? [] : [`realservers ${servers.join(', ')}`])].filter(
     (part) => part !== undefined,
   );
@@ -21,6 +28,7 @@ export function serviceText(prediction: ServicePrediction, paint: Paint): string
     paint.bold(serviceLabel(service)),
     `  ${outcomeLabel(outcome, paint)}: ${outcomeMeanings[outcome]}${whose.length === 0 ? '' : ` (${whose.join('; ')})`}`,
     ...outcomeSigns[outcome].map((sign) => `  - ${sign}`),
+    ...(proof === undefined ? [] : proofLines(proof, paint)),
     ...(packets.length === 0 ? [] : ['', packetTable(packets, paint), '']),
     ...blameLines(packets),
     ...because.map((one) => `  unknown because of ${unknownText(one)}`),
@@ -50,6 +58,7 @@ export function serviceEnd({ vip, port, protocol, family }: VirtualService): str
   return `${family === 'ipv6' ? `[${vip}]` : vip}:${port}/${protocol}`;
 }
 
+/** An outcome in its colour. */
 function outcomeLabel(outcome: Predicted, paint: Paint): string {
   if (outcome === 'healthy') return paint.green(outcome);
   return outcome === 'unknown' ? paint.yellow(outcome) : paint.red(outcome);

@@ -1,9 +1,13 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkDocumentSchema } from '../../../../src/report/check/predictionDocument.js';
 import { packageRoot } from '../../../../src/support/packageRoot.js';
-import { folder, lvsLab } from '../harness.js';
+import { fakeServices, folder, lvsLab, result } from '../harness.js';
+import { blocked, blockedFate, failed, healthy, passed } from '../../report/samples.js';
+import { LabError } from '../../../../src/support/errors.js';
+import type { Services } from '../../../../src/cli/frame/services.js';
+import type { Outcome } from '../../../../src/contracts/words/outcomes.js';
 
 const site = (name: string) => join(packageRoot, 'test/fixtures/sites', name);
 const files = (name: string) => ['iptables.save', 'ipvsadm.save'].map((file) => join(site(name), file));
@@ -20,43 +24,53 @@ describe('lvs-lab check', () => {
   });
 
   it('ends with 0 where all is well', async () => {
-    const { code, out } = await lvsLab(['check', ...files('port-without-state')]);
+    const { code, out } = await lvsLab(['check', '--predict', ...files('port-without-state')]);
     expect(code).toBe(0);
     expect(out).toContain('healthy: connections open, talk and close');
   });
 
   it('ends with 3 where a line keeps it from being told, and names that', async () => {
-    const { code, out } = await lvsLab(['check', ...files('hashlimit-in-front')]);
+    const { code, out } = await lvsLab(['check', '--predict', ...files('hashlimit-in-front')]);
     expect(code).toBe(3);
     expect(out).toMatch(/unknown because of \S+iptables\.save:4: `-m hashlimit .*`: it counts/);
   });
 
   it('takes a folder, and what is said of interfaces', async () => {
-    expect((await lvsLab(['check', site('interface-not-said')])).code).toBe(3);
-    expect((await lvsLab(['check', site('interface-not-said'), '--in', 'bond0.100'])).code).toBe(0);
-    expect((await lvsLab(['check', site('interface-not-said'), '--in', 'bond0.200'])).code).toBe(1);
-    const { code, out } = await lvsLab(['check', site('interface-not-said'), '--in', 'bond0.300']);
+    expect((await lvsLab(['check', '--predict', site('interface-not-said')])).code).toBe(3);
+    expect((await lvsLab(['check', '--predict', site('interface-not-said'), '--in', 'bond0.100'])).code).toBe(
+      0,
+    );
+    expect((await lvsLab(['check', '--predict', site('interface-not-said'), '--in', 'bond0.200'])).code).toBe(
+      1,
+    );
+    const { code, out } = await lvsLab([
+      'check',
+      '--predict',
+      site('interface-not-said'),
+      '--in',
+      'bond0.300',
+    ]);
     expect(code).toBe(1);
     expect(out).toContain('unreachable: ');
   });
 
   it('asks about some clients only', async () => {
     const whitelist = site('ipset-whitelist');
-    expect((await lvsLab(['check', whitelist, '--client', '198.51.100.77'])).code).toBe(0);
-    expect((await lvsLab(['check', whitelist, '--client', '198.51.101.77'])).code).toBe(1);
+    expect((await lvsLab(['check', '--predict', whitelist, '--client', '198.51.100.77'])).code).toBe(0);
+    expect((await lvsLab(['check', '--predict', whitelist, '--client', '198.51.101.77'])).code).toBe(1);
   });
 
   it('takes a service that is in no file', async () => {
     const [rules = ''] = files('port-without-state');
-    expect((await lvsLab(['check', rules, '--service', '192.0.2.10:80'])).code).toBe(0);
-    expect((await lvsLab(['check', rules, '--service', '192.0.2.10:81'])).code).toBe(1);
-    const { code, err } = await lvsLab(['check', rules]);
+    expect((await lvsLab(['check', '--predict', rules, '--service', '192.0.2.10:80'])).code).toBe(0);
+    expect((await lvsLab(['check', '--predict', rules, '--service', '192.0.2.10:81'])).code).toBe(1);
+    const { code, err } = await lvsLab(['check', '--predict', rules]);
     expect(code).toBe(5);
     expect(err).toContain('expected services: what `ipvsadm -Sn` prints');
   });
 
   it('gives the same as JSON, as its schema says', async () => {
-    const { code, out } = await lvsLab(['check', '--json', site('negations')]);
+    const { code, out } = await lvsLab(['check', '--predict', '--json', site('negations')]);
     const { services, exitCode } = checkDocumentSchema.parse(JSON.parse(out));
     expect(exitCode).toBe(code);
     expect(services.map(({ outcome }) => outcome)).toEqual(['close-blocked']);
@@ -67,33 +81,154 @@ describe('lvs-lab check', () => {
     writeFileSync(join(cwd, 'a.save'), '*filter\nIF=eth0\n-A INPUT -j ACCEPT\nset -e\nCOMMIT\n');
     writeFileSync(join(cwd, 'b.save'), '-A -t www.example.com:http -s rr\n');
     writeFileSync(join(cwd, 'c.txt'), 'Dear all,\n');
-    const { code, err } = await lvsLab(['check', 'a.save', 'b.save', 'c.txt'], undefined, { cwd });
+    const { code, err } = await lvsLab(['check', '--predict', 'a.save', 'b.save', 'c.txt'], undefined, {
+      cwd,
+    });
     expect(code).toBe(5);
     for (const place of ['a.save:2', 'a.save:4', 'b.save:1', 'c.txt:1']) expect(err).toContain(`${place}: `);
-    expect((await lvsLab(['check', 'gone.save'], undefined, { cwd })).err).toContain('gone.save: ');
+    expect((await lvsLab(['check', '--predict', 'gone.save'], undefined, { cwd })).err).toContain(
+      'gone.save: ',
+    );
+  });
+});
+
+/** A lab in which the connection to each port comes to what is said of the port. */
+function labOf(outcomes: Readonly<Record<number, Outcome>>): Services {
+  return fakeServices({
+    runScenarios: ({ jobs, out }) =>
+      Promise.resolve(
+        jobs.map((job) => {
+          const directory = join(out, job.name.replace('/', '-'));
+          mkdirSync(join(directory, 'measured'), { recursive: true });
+          const ports = Object.keys(outcomes).map(Number);
+          writeFileSync(join(directory, 'measured/load.json'), JSON.stringify(loadReport(ports)));
+          const connections = ports.map((port) => ({
+            ...blockedFate,
+            client: `203.0.113.7:${10_000 + port}`,
+            fate: outcomes[port] ?? 'healthy',
+          }));
+          const isHealthy = Object.values(outcomes).every((outcome) => outcome === 'healthy');
+          const verdict = isHealthy
+            ? { ...passed, measured: { ...healthy, connections } }
+            : { ...failed, measured: { ...blocked, connections } };
+          return result({ directory, verdict }, job);
+        }),
+      ),
+  });
+}
+
+const loadReport = (ports: readonly number[]) => ({
+  agent: 'test',
+  nonBlockingConnect: true,
+  requested: ports.length,
+  startedAt: 1,
+  finishedAt: 2,
+  connections: ports.map((port) => ({
+    localAddress: '203.0.113.7',
+    localPort: 10_000 + port,
+    port,
+    openedAt: 1,
+    connected: true,
+    bytesSent: 1,
+    bytesReceived: 1,
+    complete: true,
+    serverClosed: true,
+  })),
+});
+
+describe('lvs-lab check in the lab', () => {
+  it('says what each way of closing came to, and where its evidence is', async () => {
+    const cwd = folder();
+    const { code, out, err } = await lvsLab(
+      ['check', ...files('mangle-invalid')],
+      labOf({ 80: 'close-blocked' }),
+      {
+        cwd,
+      },
+    );
+    expect(code).toBe(1);
+    expect(out).toMatch(/the client resets +6\.1\S* +close-blocked +LAST-ACK +FIN-WAIT-2/);
+    expect(out).not.toContain('a fault of lvs-lab');
+    expect(out).toMatch(/\nrun in the lab, and predicted from the rules: \S+runs\/check-\w+\n$/);
+    expect(out).toContain('in the lab: clients have the address 203.0.113.7');
+    expect(err).toContain('192.0.2.10:80/tcp: close-blocked, as the rules read; now in the lab');
+  });
+
+  it('lets the lab count where the rules read otherwise, and calls that a fault of its own', async () => {
+    const args = ['check', ...files('mangle-invalid')];
+    const { code, out } = await lvsLab(args, labOf({ 80: 'healthy' }), { cwd: folder() });
+    expect(code).toBe(0);
+    expect(out).toContain('a fault of lvs-lab: where the client closes first, the rules read close-blocked');
+  });
+
+  it('tells services apart', async () => {
+    const { code, out } = await lvsLab(
+      ['check', '--json', ...files('rh-firewall')],
+      labOf({ 80: 'close-blocked', 443: 'unreachable' }),
+      { cwd: folder() },
+    );
+    expect(code).toBe(1);
+    const { services, way } = checkDocumentSchema.parse(JSON.parse(out));
+    expect(way).toBe('run in the lab, and predicted from the rules');
+    expect(
+      services.map(({ outcome, proof }) => [outcome, proof?.trials.length, proof?.faults.length]),
+    ).toEqual([
+      ['close-blocked', 7, 0],
+      ['unreachable', 7, 0],
+    ]);
+  });
+
+  it('answers from the rules where there is no engine, and says why', async () => {
+    const none = fakeServices({
+      openEngine: () => Promise.reject(new LabError('no engine with IPVS')),
+    });
+    const { code, out } = await lvsLab(['check', ...files('mangle-invalid')], none, { cwd: folder() });
+    expect(code).toBe(1);
+    expect(out).toContain('the lab: no engine with IPVS');
+    expect(out).toMatch(/\npredicted from the rules; not run\n$/);
+  });
+
+  it('writes the site as scenarios where it is told to', async () => {
+    const cwd = folder();
+    const args = ['check', '--predict', '--save', 'mine', ...files('mangle-invalid')];
+    const { code, out } = await lvsLab(args, undefined, { cwd });
+    expect(code).toBe(1);
+    expect(out).toContain('in the lab: clients have the address');
+    expect(readdirSync(join(cwd, 'mine'))).toContain('iptables.save');
+    const { out: listed } = await lvsLab(['run', '--list', join(cwd, 'mine/server-first.yaml')], undefined, {
+      cwd,
+    });
+    expect(listed).toContain('site/server-first');
+    const again = await lvsLab(args, undefined, { cwd });
+    expect(again.code).toBe(5);
+    expect(again.err).toContain('expected --save to name an empty or a new folder');
   });
 
   it('shows the best cure whole, others in a line, and all whole when asked', async () => {
-    const { out } = await lvsLab(['check', ...files('rh-firewall')]);
+    const { out } = await lvsLab(['check', '--predict', ...files('rh-firewall')]);
     expect(out).toMatch(/\nCure: accept what is refused .*\n--- \S+iptables\.save\n\+\+\+ /);
     expect(out).toContain('    TCP FIN, RST in state INVALID to 192.0.2.10:80 from anywhere\n');
     expect(out).toMatch(/now, on the director:\n {4}iptables -I RH-Firewall-1-INPUT 5 /);
     expect(out).toMatch(/to go back:\n {4}iptables -D RH-Firewall-1-INPUT 5\n/);
     expect(out.match(/^ {2}or: /gm)?.length).toBeGreaterThan(2);
-    const { out: whole } = await lvsLab(['check', '--cures', ...files('rh-firewall')]);
+    const { out: whole } = await lvsLab(['check', '--predict', '--cures', ...files('rh-firewall')]);
     expect(whole).not.toContain('  or: ');
     expect(whole.match(/^--- /gm)?.length).toBeGreaterThan(3);
   });
 
   it('writes the best cure to a file, and says where there is none to write', async () => {
     const cwd = folder();
-    const { code } = await lvsLab(['check', ...files('rh-firewall'), '--patch', 'cure.patch'], undefined, {
-      cwd,
-    });
+    const { code } = await lvsLab(
+      ['check', '--predict', ...files('rh-firewall'), '--patch', 'cure.patch'],
+      undefined,
+      {
+        cwd,
+      },
+    );
     expect(code).toBe(1);
     expect(readFileSync(join(cwd, 'cure.patch'), 'utf8')).toMatch(/^--- .*\n\+\+\+ .*\n@@ /);
     const healthy = await lvsLab(
-      ['check', ...files('port-without-state'), '--patch', 'none.patch'],
+      ['check', '--predict', ...files('port-without-state'), '--patch', 'none.patch'],
       undefined,
       { cwd },
     );
@@ -104,10 +239,12 @@ describe('lvs-lab check', () => {
 
   it('has cures in its JSON, or why there is none', async () => {
     const { cures } = checkDocumentSchema.parse(
-      JSON.parse((await lvsLab(['check', '--json', site('negations')])).out),
+      JSON.parse((await lvsLab(['check', '--predict', '--json', site('negations')])).out),
     );
     expect(cures[0]).toMatchObject({ way: 'predicted; not run', opens: { beside: [], other: [] } });
-    const unsaid = JSON.parse((await lvsLab(['check', '--json', site('interface-not-said')])).out) as unknown;
+    const unsaid = JSON.parse(
+      (await lvsLab(['check', '--predict', '--json', site('interface-not-said')])).out,
+    ) as unknown;
     expect(checkDocumentSchema.parse(unsaid)).toMatchObject({
       cures: [],
       withoutCure: { why: expect.stringContaining('--in') as string },

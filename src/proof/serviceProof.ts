@@ -1,0 +1,71 @@
+import { type Predicted, predictedOutcomes, worstOf } from '../prediction/model/predicted.js';
+import type { ServicePrediction } from '../prediction/model/prediction.js';
+import { expectedTrial } from './expectedTrial.js';
+import type { Trial } from './trial.js';
+
+/** A service's answer with the proof of it. */
+export interface ServiceProof {
+  /** What counts: the lab's outcome, or that it cannot be told. */
+  readonly outcome: Predicted;
+  /** Why it cannot be told although something was run; undefined: it can. */
+  readonly open: string | undefined;
+  readonly trials: readonly Trial[];
+  /** Where prediction and lab disagree, a sentence each: one of them has a fault. */
+  readonly faults: readonly string[];
+}
+
+/**
+ * What the trials of a service come to. The lab counts where it and the prediction disagree; but that a lab of few connections is healthy says
+ * nothing of a rule that counts packets. A service whose realservers are in several labs is predicted as a whole, and so compared.
+ */
+export function serviceProof(
+  prediction: ServicePrediction,
+  trials: readonly Trial[],
+  labs: number,
+): ServiceProof {
+  const first = worst(trials.filter(({ behaviour }) => !behaviour.isSecond));
+  const tried = first === 'healthy' ? worst(trials) : first;
+  const isTried = trials.some(({ outcome }) => outcome !== undefined);
+  // That rules read as if they were right is no proof that the kernel takes them.
+  const found = isTried || prediction.outcome === 'healthy' ? tried : prediction.outcome;
+  const isLeftOpen = found === 'healthy' && prediction.outcome === 'unknown' && prediction.because.length > 0;
+  const [because] = prediction.because;
+  return {
+    outcome: isLeftOpen ? 'unknown' : found,
+    open: isLeftOpen
+      ? `healthy in the lab, with few connections; with more it depends on ${because?.at.file ?? ''}:${because?.at.line ?? 0}`
+      : undefined,
+    trials,
+    faults: labs > 1 ? faultOfAll(prediction, found) : trials.flatMap((trial) => faultOf(prediction, trial)),
+  };
+}
+
+function faultOfAll({ outcome }: ServicePrediction, found: Predicted): readonly string[] {
+  return outcome === 'unknown' || found === 'unknown' || outcome === found
+    ? []
+    : [`the rules read ${outcome}, and the lab shows ${found}`];
+}
+
+function worst(trials: readonly Trial[]): Predicted {
+  return trials.length === 0 ? 'unknown' : worstOf(trials.map(wordOf));
+}
+
+/** The outcome of a trial in the words of a prediction. */
+function wordOf({ outcome }: Trial): Predicted {
+  if (outcome === 'data-lost') return 'close-blocked';
+  return predictedOutcomes.find((word) => word === outcome) ?? 'unknown';
+}
+
+function faultOf(prediction: ServicePrediction, trial: Trial): readonly string[] {
+  const { behaviour } = trial;
+  const expected = expectedTrial(prediction, behaviour);
+  const found = wordOf(trial);
+  if (expected === 'unknown' || found === 'unknown') return [];
+  // What becomes of a second connection depends on how far the first one got.
+  const isSame = behaviour.isSecond ? (expected === 'healthy') === (found === 'healthy') : expected === found;
+  return isSame
+    ? []
+    : [
+        `where ${behaviour.title}, the rules read ${expected}, and the lab${trial.kernel === undefined ? '' : ` on ${trial.kernel}`} shows ${found}`,
+      ];
+}

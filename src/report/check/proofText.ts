@@ -1,0 +1,40 @@
+import type { ServiceProof } from '../../proof/serviceProof.js';
+import type { Trial } from '../../proof/trial.js';
+import type { Paint } from '../text/colour.js';
+import { table } from '../text/table.js';
+
+/** What a service came to in the lab: a row for each way in which clients end connections, and where the prediction says something else. */
+export function proofLines({ trials, faults, open }: ServiceProof, paint: Paint): readonly string[] {
+  return [
+    '',
+    table(
+      ['in the lab', 'kernel', 'outcome', 'client', 'realserver'],
+      trials.map((trial) => rowOf(trial, paint)),
+      paint,
+    ),
+    ...(open === undefined ? [] : [`  ${open}`]),
+    ...doubtLines(trials),
+    ...faults.map((fault) => `  a fault of lvs-lab: ${fault}; the lab counts, and please report it`),
+  ];
+}
+
+function rowOf({ behaviour, kernel, outcome, ends }: Trial, paint: Paint): readonly string[] {
+  const word =
+    outcome === undefined
+      ? paint.yellow('not known')
+      : outcome === 'healthy'
+        ? paint.green(outcome)
+        : paint.red(outcome);
+  return [behaviour.title, kernel ?? '', word, ends?.client ?? '', ends?.realserver ?? ''];
+}
+
+/** Each reason why nothing is known once, with the ways that have it. */
+function doubtLines(trials: readonly Trial[]): readonly string[] {
+  const reasons = new Map<string, string[]>();
+  for (const { behaviour, doubts } of trials)
+    for (const doubt of doubts) reasons.set(doubt, [...(reasons.get(doubt) ?? []), behaviour.title]);
+  return [...reasons].map(
+    ([doubt, titles]) =>
+      `  not known${titles.length === trials.length ? '' : ` where ${titles.join('; ')}`}: ${doubt.replaceAll('\n', '; ')}`,
+  );
+}
