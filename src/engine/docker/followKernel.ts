@@ -3,7 +3,7 @@ import path from 'node:path';
 import type Docker from 'dockerode';
 import { packageRoot } from '../../support/packageRoot.js';
 import { ownerLabel, ownerLabelValue } from '../lifetime/owner.js';
-import type { RunningCommand } from '../port/port.js';
+import type { KernelRequest, RunningCommand } from '../port/port.js';
 import { startExec } from './nodes/containerExec.js';
 import { dockerExecs } from './nodes/execStream.js';
 import { runLabel } from './remove.js';
@@ -11,14 +11,14 @@ import { runLabel } from './remove.js';
 const tracefs = '/tracefs';
 
 /**
- * Starts lab/probes/kernel.sh in a container of its own, for so many seconds at most. tracefs is mounted there by the engine, so that neither
+ * Starts lab/probes/kernel.sh in a container of its own, tracefs is mounted there by the engine, so that neither
  * the container needs a capability nor the engine's machine a mount. `image` is a director's.
  */
 export async function followKernel(
   docker: Docker,
   image: string,
   runId: string,
-  seconds: number,
+  { seconds, functions }: KernelRequest,
 ): Promise<RunningCommand> {
   const script = await readFile(path.join(packageRoot, 'lab', 'probes', 'kernel.sh'), 'utf8');
   const container = await docker.createContainer({
@@ -45,7 +45,7 @@ export async function followKernel(
   await container.start();
   return startExec(docker, dockerExecs(docker), {
     container: container.id,
-    argv: ['bash', '-c', script, 'kernel.sh', tracefs, String(seconds)],
+    argv: ['bash', '-c', script, 'kernel.sh', tracefs, String(seconds), ...functions],
     stdin: true,
   });
 }

@@ -67,6 +67,13 @@ export interface KeptEvidence {
   keep(key: string, folder: string): Promise<void>;
 }
 
+/** What of the engine's kernel is to be followed beside connection tracking, and for how many seconds at most. */
+export interface KernelRequest {
+  readonly seconds: number;
+  /** By which IPVS sends packets on. */
+  readonly functions: readonly string[];
+}
+
 /** Networks and containers of one shape, in which nobody has sent a packet yet; disposing of it removes them. */
 export interface Lab extends AsyncDisposable {
   readonly shape: LabShape;
@@ -87,10 +94,10 @@ export interface Lab extends AsyncDisposable {
   /** The packet filter of the engine's own network namespace, as `nft list ruleset` prints it, because it could meddle with labs. Changes nothing. */
   hostRules(): Promise<string>;
   /**
-   * Starts `lab/probes/kernel.sh`, which follows packets through functions of the engine's kernel, for so many seconds at most. Rejects with LabError
-   * where the engine's kernel is not the lab's own to look into.
+   * Starts `lab/probes/kernel.sh`, which follows packets through functions of the engine's kernel; nothing of that is taken back. Rejects with
+   * LabError where the engine's kernel does not go with the lab.
    */
-  followKernel(seconds: number): Promise<RunningCommand>;
+  followKernel(request: KernelRequest): Promise<RunningCommand>;
   /** Adds to an error in the lab what the lab's kernel complained of before, such as that it stood still; gives any other error as it is. */
   explain(error: unknown): unknown;
   /** Rejects with LabError as soon as the lab is lost (VM panic, killed QEMU); never resolves. */

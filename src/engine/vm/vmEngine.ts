@@ -66,7 +66,7 @@ export class VmEngine implements Engine {
       networks: () => Promise.resolve(networks.map(({ subnet, gateway }) => ({ subnet, gateway }))),
       versions: () => Promise.resolve(versions),
       hostRules: () => hostRules(docker, images.director, sharedRunId),
-      followKernel: (seconds) => followKernel(docker, images.director, sharedRunId, seconds),
+      followKernel: (request) => followKernel(docker, images.director, sharedRunId, request),
       explain: (error) => machine.console.explain(error),
       lost: machine.lost,
       [Symbol.asyncDispose]: () => this.#end(vm),

@@ -94,11 +94,17 @@ async function kernelTrace({ lab, plan, nodes }: PlannedLab, into: string): Prom
   const [{ node }] = nodes as [PlannedNode];
   const trace = await PacketTrace.start({
     ...{ what, mostBytes, endSeconds, pace: node.pace },
-    start: () => lab.followKernel(followSeconds(plan)),
+    start: () => lab.followKernel({ seconds: followSeconds(plan), functions: [sendingFunction(plan)] }),
     file: path.join(into, 'kernel.traced'),
   });
   await trace.listens();
   return trace;
+}
+
+/** The kernel's function by which IPVS sends the service's packets on. */
+function sendingFunction({ forwarding, family }: Plan): string {
+  const way = { dr: 'dr', tun: 'tunnel', nat: 'nat' }[forwarding];
+  return `ip_vs_${way}_xmit${family === 'ipv6' ? '_v6' : ''}`;
 }
 
 /** A plan whose load has so many connections. */

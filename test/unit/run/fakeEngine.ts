@@ -6,6 +6,7 @@ import { PassThrough } from 'node:stream';
 import type {
   Engine,
   ExecResult,
+  KernelRequest,
   Lab,
   Node,
   RunningCommand,
@@ -48,7 +49,7 @@ export interface Script {
   /** What a trace prints; nothing when left out. Undefined: the node cannot trace. */
   readonly tracing?: (call: Call) => string | undefined;
   /** What lab/probes/kernel.sh prints; left out or undefined: the engine's kernel is not the lab's. */
-  readonly kernel?: () => string | undefined;
+  readonly kernel?: (request: KernelRequest) => string | undefined;
   /** Instead of making a lab; undefined: it is made. */
   readonly createLab?: (lab: number) => Promise<never> | undefined;
   /** What making a lab waits for. */
@@ -112,8 +113,8 @@ function recordedLab(shape: LabShape, script: Script, calls: string[], lab: numb
       Promise.resolve(shape.networks.map(({ subnet, gateway }) => ({ subnet, gateway }))),
     versions: () => Promise.resolve({ components: { Engine: '26.1.5' }, images: {} }),
     hostRules: () => Promise.resolve(script.hostRules ?? ''),
-    followKernel: () => {
-      const output = script.kernel?.();
+    followKernel: (request) => {
+      const output = script.kernel?.(request);
       if (output === undefined)
         return Promise.reject(new LabError('the recorded kernel cannot be looked into.'));
       return Promise.resolve(traceOf(output));
