@@ -97,5 +97,7 @@ function addressesOf({ topology }: Scenario): readonly string[] {
 }
 
 function isMore({ requests, upload, download, rate, idle, every, reopen }: Scenario['load']): boolean {
-  return requests !== 1 || reopen || [upload, download, rate, idle, every].some((amount) => amount !== 0);
+  return (
+    requests !== 1 || reopen !== false || [upload, download, rate, idle, every].some((amount) => amount !== 0)
+  );
 }

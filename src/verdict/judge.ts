@@ -4,6 +4,7 @@ import type { Expectation, Signal } from '../scenario/model/expectation.js';
 import { outOfBounds } from './model/outOfBounds.js';
 import { connectDoubts } from './doubts/connectDoubts.js';
 import { evidenceDoubts } from './doubts/evidenceDoubts.js';
+import { partComplaints } from './expectedParts.js';
 import { findingOf } from './finding.js';
 import { compareFlows, flowFindingText } from './flows/flowExpectation.js';
 import { flowFatesText } from './flows/flowFatesText.js';
@@ -52,6 +53,7 @@ export function judge(expected: Expectation, evidence: ScenarioEvidence): Verdic
   const complaints = [
     ...[shareComplaint(expected, measured.numbers)].filter((complaint) => complaint !== undefined),
     ...connectComplaints(expected, measured),
+    ...partComplaints(expected, measured),
     ...(ofFlows?.complaints ?? []),
     ...blameComplaints(expected, explanation),
   ];

@@ -8,10 +8,12 @@ import type { PhaseNumbers } from './model/verdict.js';
  * expectation bounds their number: a mix, where connections of one run fare differently, is as expected only where it says so.
  */
 export function shareComplaint(
-  { outcome, connections: bounds }: Expectation,
+  { outcome, connections, mix }: Expectation,
   { fates, connections: total }: Pick<PhaseNumbers, 'fates' | 'connections'>,
 ): string | undefined {
   const count = fates[outcome] ?? 0;
+  // Named one by one, the others need not have it.
+  const bounds = connections ?? (mix === undefined ? undefined : (mix[outcome] ?? {}));
   const found = `found ${count} of ${total}`;
   if (bounds === undefined) {
     return count === total ? undefined : `Expected all ${total} connections ${outcome}, ${found}.`;

@@ -20,6 +20,7 @@ export function requestsOf(
   pattern: LoadPattern,
   { first, how }: Pick<Closing, 'first' | 'how'>,
 ): Request[] {
+  if (pattern.requests === 0) return [];
   const earlier = Array.from({ length: pattern.requests - 1 }, () => request(host, 'GET /keep/text'));
   const folder = first === 'server' ? '/close' : '/keep';
   return [...earlier, lastRequest(host, pattern, how === 'half-close' ? `${folder}-late` : folder)];

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { type DriveOrder, driveOrderSchema, targetsOf } from '../../../src/contracts/agents/driveOrder.js';
+import { timesReopened } from '../../../src/contracts/agents/load.js';
 import { readOrder } from '../../../src/contracts/agents/readOrder.js';
 import { blockingSockets } from './connections/blockingSockets.js';
 import type { SocketFactory } from './connections/clientSocket.js';
@@ -127,10 +128,12 @@ async function startOf(client: SocketFactory, connections: number, timeout: numb
 }
 
 function clientOf({ source, load }: DriveOrder): SocketFactory {
-  const { reopen, close, connect } = load;
+  const { close, connect, keepalive } = load;
   const ports = load.ports === 'own' ? reserveLocalPorts(load.connections) : undefined;
-  const options = { sourceAddress: source, pattern: load, closing: close, ports };
-  return connect === 'blocking' ? blockingSockets(options) : kernelSockets({ ...options, reopen });
+  const options = { sourceAddress: source, pattern: load, closing: close, keepalive, ports };
+  return connect === 'blocking'
+    ? blockingSockets(options)
+    : kernelSockets({ ...options, reopen: timesReopened(load) });
 }
 
 main(process.argv.slice(2)).then(

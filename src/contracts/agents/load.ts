@@ -5,8 +5,8 @@ import { atLeast0, positiveWhole, whole } from './numbers.js';
 
 /** The requests and replies on each connection. Sizes, rate and idle time apply to its last request. */
 const pattern = {
-  /** How many requests each connection makes, one after the other; only the last one ends it. */
-  requests: positiveWhole,
+  /** How many requests each connection makes, one after the other; only the last one ends it. 0: it is opened and closed. */
+  requests: whole,
   /** Body bytes of the last request; 0: a GET without a body. */
   upload: whole,
   /** Body bytes of the last reply; 0: a short text of the server's. */
@@ -25,8 +25,10 @@ export const loadSchema = z.object({
   ...pattern,
   connect: z.enum(connectMethods),
   ports: z.enum(portSources),
-  /** Whether each connection, once it has ended for the client, is opened again from the same port; then the second one is judged. */
-  reopen: z.boolean(),
+  /** Whether each connection, once it has ended for the client, is opened again from the same port, or how often; then the last one is judged. */
+  reopen: z.union([z.boolean(), positiveWhole]),
+  /** Seconds of silence after which the client's kernel asks whether the server is there (TCP keepalive), once a second from then on; left out: never. */
+  keepalive: z.optional(positiveWhole),
   /** The services to connect to, in turn, as the file names them; left out: all. */
   to: z.optional(z.array(z.string())),
   close: z.object({
@@ -39,6 +41,11 @@ export const loadSchema = z.object({
 
 /** What the client does with kernel sockets in each phase. */
 export type Load = Immutable<z.infer<typeof loadSchema>>;
+
+/** How often each connection is opened again from its port. */
+export function timesReopened({ reopen }: Pick<Load, 'reopen'>): number {
+  return Number(reopen);
+}
 
 /** The requests and replies on each of its connections. */
 export type LoadPattern = Pick<Load, keyof typeof pattern>;

@@ -41,6 +41,27 @@ export function rateContradictions({
   return [{ path: ['rate'], at: 'key', message }];
 }
 
+/** A connection without a request: what needs one to be there. */
+function requestContradictions({
+  requests,
+  upload,
+  download,
+  close,
+}: Pick<Load, 'requests' | 'upload' | 'download' | 'close'>): readonly LoadContradiction[] {
+  if (requests > 0) return [];
+  const wrong = [
+    ...(close.first === 'server' ? [['close', 'first']] : []),
+    ...(close.how === 'half-close' ? [['close', 'how']] : []),
+    ...(upload > 0 ? [['upload']] : []),
+    ...(download > 0 ? [['download']] : []),
+  ];
+  return wrong.map((path) => ({
+    path,
+    at: 'value',
+    message: `expected \`close: { first: client }\` by FIN or RST and no body with \`requests: 0\`, found another \`${path.join('.')}\`; a realserver that is asked for nothing neither answers nor closes`,
+  }));
+}
+
 /** What no client of the lab can do. */
 export function clientContradictions({
   connect,
@@ -50,16 +71,20 @@ export function clientContradictions({
   rate,
   idle,
   reopen,
+  keepalive,
   close,
 }: Load): readonly LoadContradiction[] {
   const unknownToBlocking = [
     ...(requests > 1 ? [['requests']] : []),
     ...(rate > 0 ? [['rate']] : []),
     ...(idle > 0 ? [['idle']] : []),
-    ...(reopen ? [['reopen']] : []),
+    ...(requests === 0 ? [['requests']] : []),
+    ...(reopen === false ? [] : [['reopen']]),
+    ...(keepalive === undefined ? [] : [['keepalive']]),
     ...(close.after > 0 ? [['close', 'after']] : []),
   ];
   return [
+    ...requestContradictions({ requests, upload, download, close }),
     ...(upload > 0 && download > 0
       ? [
           {

@@ -43,6 +43,7 @@ export async function createNodes(materials: LabMaterials, shape: LabShape): Pro
   try {
     const inTime = withDeadline('the creation of networks and nodes', created, createSeconds, { pace });
     const nodes = await abortable(inTime, signal);
+    await Promise.all(nodes.map(renameDevices));
     await Promise.all(nodes.filter(({ shape: node }) => isServing(node)).map(listens));
     const known = await Promise.all(
       nodes.map(async (node) => [node.shape.name, await knownBy(node)] as const),
@@ -59,6 +60,17 @@ export async function createNodes(materials: LabMaterials, shape: LabShape): Pro
     }
     throw error;
   }
+}
+
+/** Gives interfaces the names that the shape has for them, before anything looks for one by its name. */
+async function renameDevices(node: DockerNode): Promise<void> {
+  const { devices } = node.shape;
+  if (devices !== undefined)
+    await output(
+      node,
+      ['sh', '/lab/devices/rename.sh', ...devices],
+      'have its interfaces called as they are',
+    );
 }
 
 /** Waits until a node's server listens, without a packet, from which nodes would learn each other's addresses. */

@@ -69,7 +69,9 @@ const networkWidth = 5;
 function nodeText(node: NodePlan, paint: Paint): string {
   const lines = [
     `${paint.bold(node.name)}  ${node.role}, container ${node.container}, address ${node.address}`,
-    ...node.interfaces.map(({ network, address }, index) => `  eth${index}: ${network} ${address}`),
+    ...node.interfaces.map(
+      ({ network, address }, index) => `  ${node.devices?.[index] ?? `eth${index}`}: ${network} ${address}`,
+    ),
     `  capabilities: ${node.capabilities.join(' ') || 'none'}`,
     `  environment: ${pairs(node.environment) || 'none'}`,
     ...node.setup.map((step) => commandText('setup', step, paint)),

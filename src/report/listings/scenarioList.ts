@@ -41,7 +41,7 @@ export function scenarioDocument({
     tags,
     expect,
     measuredOn,
-    links,
+    links: links.map(({ url }) => url),
     topology: topologyText(topology),
     file,
     ...(seconds === undefined ? {} : { seconds }),

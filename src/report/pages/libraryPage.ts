@@ -1,5 +1,6 @@
 import type { Scenario } from '../../scenario/model/scenario.js';
 import { expectationText } from '../../verdict/model/expectationText.js';
+import { symptoms } from './symptoms.js';
 import { flowExpectationText, flowLoadText } from '../phrases/flowLoadText.js';
 import { scenarioEventText, loadText, settingsText, topologyText } from '../phrases/scenarioParts.js';
 
@@ -19,9 +20,19 @@ export function libraryPage(scenarios: readonly Scenario[]): string {
         ...ofTopic.map(contentsLine),
       ])
       .join('\n'),
+    ...symptomIndex(scenarios),
     ...topics.flatMap(({ topic, scenarios: ofTopic }) => [`## ${topic}`, ...ofTopic.flatMap(section)]),
   ];
   return `${blocks.join('\n\n')}\n`;
+}
+
+/** What people see, and which scenarios have it. */
+function symptomIndex(scenarios: readonly Scenario[]): string[] {
+  const lists = symptoms.flatMap(({ seen, isSeenIn }) => {
+    const having = scenarios.filter(isSeenIn);
+    return having.length === 0 ? [] : [`- **${seen}:**`, ...having.map(contentsLine)];
+  });
+  return lists.length === 0 ? [] : ['## By symptom', lists.join('\n')];
 }
 
 /** A scenario's topic, which is the first part of its id. */
@@ -68,9 +79,13 @@ function facts(scenario: Scenario): string[] {
       : ['- Events:', ...events.map((event) => `  - ${scenarioEventText(event)}`)]),
     `- Measured on: ${measuredOn.length === 0 ? 'not recorded' : measuredOn.join(', ')}`,
     ...(mutation === undefined ? [] : [`- Mutation: ${prose(mutation.what)}`]),
-    ...(links.length === 0 ? [] : [`- See: ${links.map((link) => `<${link}>`).join(', ')}`]),
+    ...(links.length === 0 ? [] : [`- See: ${links.map(sourceText).join(', ')}`]),
     `- File: [scenarios/${id}.yaml](../scenarios/${id}.yaml)`,
   ];
+}
+
+function sourceText({ title, url }: Scenario['links'][number]): string {
+  return title === undefined ? `<${url}>` : `[${prose(title)}](${url})`;
 }
 
 /** The anchor that GitHub makes of a heading. */

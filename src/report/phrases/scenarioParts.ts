@@ -35,6 +35,9 @@ export function topologyText(topology: Topology): string {
     ...(sides === undefined ? [] : [sidesText(sides)]),
     ...topology.services.map(serviceText),
     ...(topology.ipvsTimeouts === undefined ? [] : [timeoutsText(topology.ipvsTimeouts)]),
+    ...Object.entries(topology.devices ?? {}).map(
+      ([node, devices]) => `the interface of ${node} called ${devices.join(' and ')}`,
+    ),
     ...Object.entries(topology.links).map(
       ([node, { delay, loss }]) => `the link of ${node} ${linkText(delay, loss)}`,
     ),
@@ -111,14 +114,29 @@ function sysctlParts(sysctls: Readonly<Record<string, string>>): string[] {
 
 /** A load in words: `10 connections, one every 100 ms, each downloading 1 MiB; the realserver closes first`. */
 export function loadText(load: Load): string {
-  const { connections, every, requests, upload, download, rate, idle, connect, ports, reopen, close, to } =
-    load;
+  const {
+    connections,
+    every,
+    requests,
+    upload,
+    download,
+    rate,
+    idle,
+    connect,
+    ports,
+    reopen,
+    keepalive,
+    close,
+    to,
+  } = load;
   const each = [
     ...(requests > 1 ? [`${requests} requests on each`] : []),
+    ...(requests === 0 ? ['without a request'] : []),
     ...(upload > 0 ? [`uploading ${bytesText(upload)}`] : []),
     ...(download > 0 ? [`downloading ${bytesText(download)}`] : []),
     ...(rate > 0 ? [`at ${bytesText(rate)} a second`] : []),
     ...(idle > 0 ? [`silent for ${durationText(idle, 'set')} before ${idleBeforeText(load)}`] : []),
+    ...(keepalive === undefined ? [] : [`with TCP keepalive after ${durationText(keepalive, 'set')}`]),
     ...(connect === 'blocking' ? ['with a blocking connect()'] : []),
     ...(ports === 'kernel' ? ['from local ports that the kernel picks'] : []),
   ];
@@ -130,7 +148,11 @@ export function loadText(load: Load): string {
       ...each,
     ].join(', '),
     closeText(close),
-    ...(reopen ? ['each is opened again from the same port, and the second one is judged'] : []),
+    ...(Number(reopen) === 0
+      ? []
+      : [
+          `each is opened again from the same port${reopen === true ? '' : ` ${countText(Number(reopen), 'time')}`}, and the ${reopen === true ? 'second' : 'last'} one is judged`,
+        ]),
   ].join('; ');
 }
 

@@ -49,6 +49,7 @@ function toTopology(file: ScenarioFile['topology']): Topology {
     subnet,
     vip,
     sides,
+    devices,
     ...rest
   } = file;
   // Always in this order: control runs are shared by a hash of it.
@@ -60,6 +61,7 @@ function toTopology(file: ScenarioFile['topology']): Topology {
     subnet,
     vip,
     sides,
+    ...(Object.keys(devices).length > 0 && { devices }),
     ...(timeouts !== undefined && {
       ipvsTimeouts: { tcp: timeouts.tcp, tcpFin: timeouts['tcp-fin'], udp: timeouts.udp },
     }),

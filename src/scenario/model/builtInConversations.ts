@@ -1,6 +1,6 @@
 import type { FlowClose, FinAck } from '../../contracts/words/conversations.js';
 import type { Conversation, Step } from '../../contracts/agents/conversation.js';
-import type { Load, LoadPattern } from '../../contracts/agents/load.js';
+import { type Load, type LoadPattern, timesReopened } from '../../contracts/agents/load.js';
 
 type Send = Extract<Step, { readonly do: 'send' }>;
 
@@ -66,6 +66,17 @@ export type LoadConversation = { readonly conversation: Conversation } | { reado
  * connect() is called makes no difference on the wire; who picks the port does.
  */
 export function conversationOf(load: Load): LoadConversation {
+  if (load.keepalive !== undefined) {
+    return {
+      impossible:
+        'its kernel asks whether the server is there (`keepalive`), and raw sockets pass the kernel by',
+    };
+  }
+  if (timesReopened(load) > 1) {
+    return {
+      impossible: 'each of its ports is used more than twice (`reopen`), and raw flows use one twice at most',
+    };
+  }
   if (load.ports === 'kernel') {
     return {
       impossible: 'the kernel picks its local ports (`ports: kernel`), and raw sockets pass the kernel by',
@@ -79,7 +90,7 @@ export function conversationOf(load: Load): LoadConversation {
 /** The steps that each connection of a load takes. */
 export function loadSteps(load: LoadDialogue): readonly Step[] {
   const once = stepsOf(load);
-  return load.reopen ? twice(once) : once;
+  return timesReopened(load) > 0 ? twice(once) : once;
 }
 
 /** The parts of a load that decide what a connection says and how it ends. */
@@ -87,6 +98,7 @@ type LoadDialogue = LoadPattern & Pick<Load, 'close' | 'reopen'>;
 
 function stepsOf({ requests, upload, download, rate, idle, close: ending }: LoadDialogue): readonly Step[] {
   const { first, how, after } = ending;
+  if (requests === 0) return [open, ...waiting(idle), close(how === 'rst' ? 'rst' : 'fin')];
   const earlier = Array.from({ length: requests - 1 }, () => [send('keep'), reply]).flat();
   const silence = waiting(idle);
   // Of the two, kernel sockets make an upload.

@@ -47,6 +47,13 @@ const flows = z.object({
   firstByte: bounds.optional(),
 });
 
+const served = z
+  .object({
+    outcome: outcomeSchema.exactOptional().describe('Left out: any.'),
+    connections: bounds.exactOptional().describe('Left out: all that it served, and at least one.'),
+  })
+  .meta({ id: 'expectedOfRealserver' });
+
 const blame = z
   .object({
     kind: z.enum(blameKinds),
@@ -61,10 +68,28 @@ export const expectationSchema = z.object({
   connections: bounds.optional().describe('On the number of connections with the outcome; left out: all.'),
   signal: signalSchema.optional().describe('Left out: any signal will do.'),
   connect: bounds.optional().describe('On the median time that connect() took, in seconds.'),
+  firstByte: bounds
+    .exactOptional()
+    .describe('On the median time from the opening to the first byte of the reply, in seconds.'),
+  mix: z
+    .record(text, bounds)
+    .exactOptional()
+    .describe('Outcome -> bounds on the number of connections that have it.'),
+  realservers: z
+    .record(text, served)
+    .exactOptional()
+    .describe('Node that serves -> what is expected of the connections that it served.'),
+  sockets: z
+    .record(text, z.record(text, bounds))
+    .exactOptional()
+    .describe('Node -> TCP state as `ss` spells it -> bounds on its sockets at the end.'),
   /** What the raw-socket load must show; left out: all flows, if there are any, must have the outcome too. */
   flows: flows.optional(),
   blame: blame.optional().describe('What an explanation must blame; left out: anything.'),
 });
+
+/** What is expected of the connections that one node served. */
+export type ExpectedOfRealserver = Immutable<z.infer<typeof served>>;
 
 /** What an explanation must blame. */
 export type ExpectedBlame = Immutable<z.infer<typeof blame>>;

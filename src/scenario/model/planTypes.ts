@@ -36,6 +36,8 @@ export interface NodeShape {
   readonly container: string;
   /** The interfaces in the order of eth0, eth1. Only the router has two: front and lan. */
   readonly interfaces: readonly NodeInterface[];
+  /** What the interfaces are called, in the same order; left out: as the engine calls them. */
+  readonly devices?: readonly string[];
   /** Linux capabilities, without `CAP_`, that are added after all have been dropped. */
   readonly capabilities: readonly string[];
   /** Environment of the container's main process. */

@@ -22,6 +22,13 @@ export interface RoleSettings extends RuleSet {
   readonly sysctls: Readonly<Record<string, string>>;
 }
 
+/** A public report or source. */
+export interface Source {
+  readonly url: string;
+  /** What it is called there, with its number; undefined: the file has the URL alone. */
+  readonly title?: string;
+}
+
 /** A realserver of a virtual service, or the director itself as one. */
 export interface Destination {
   /** The node's name. */
@@ -97,6 +104,8 @@ export interface Topology {
   /** The way of replies under DR and TUN: `direct`, or through the director, which is then the realservers' default route (this needs `routed`). */
   readonly replies: ReplyWay;
   readonly services: readonly VirtualService[];
+  /** Names of interfaces in their order, by the name of a role or a node; left out: all are called as the engine calls them. */
+  readonly devices?: Readonly<Record<string, readonly string[]>>;
   /** The conditions of links by node name; other nodes have perfect links. */
   readonly links: Readonly<Record<string, LinkConditions>>;
   /** The servers' network as IPv4 CIDR; undefined: chosen anew for each run. */
@@ -145,8 +154,8 @@ export interface Scenario {
   readonly tags: readonly string[];
   /** Kernel releases on which its expected outcome was seen. */
   readonly measuredOn: readonly string[];
-  /** URLs of public reports and sources. */
-  readonly links: readonly string[];
+  /** Public reports and sources. */
+  readonly links: readonly Source[];
   readonly topology: Topology;
   readonly roles: Readonly<Record<Role, RoleSettings>>;
   /** The settings of nodes for which the file has some of their own, with those of their role filled in; by node name. */

@@ -2,6 +2,7 @@ import type { Flows, PlannedProfile } from '../../contracts/agents/flowProfile.j
 import type { Step } from '../../contracts/agents/conversation.js';
 import { type FamilyAddresses, ownAddress } from '../network/addresses.js';
 import { command } from './commands/command.js';
+import { devicesOfNamed } from '../model/devicesOf.js';
 import type { Plan } from '../model/planTypes.js';
 import { segmentSize } from '../network/segmentSize.js';
 import type { Scenario } from '../model/scenario.js';
@@ -19,9 +20,6 @@ const spare = 60;
 /** The longest deadline that the agent accepts, in seconds. */
 const longestDeadline = 3600;
 
-/** The client's only interface. */
-const device = 'eth0';
-
 interface FlowSurroundings {
   readonly addresses: FamilyAddresses;
   /** The flows' source addresses; empty when the scenario has no flows. */
@@ -37,6 +35,7 @@ export function planFlows(
   if (flows === undefined) return undefined;
   const { family, vip } = addresses;
   const router = addresses.interfaces['router'];
+  const [device = ''] = devicesOfNamed(topology, 'client');
   const common = {
     ...{ family, vip, sources },
     ports: [...new Set(topology.services.filter(({ vip = 1 }) => vip === 1).flatMap(clientPorts))],
@@ -56,7 +55,9 @@ export function planFlows(
     command: command('hold the raw-socket conversations', ['node', '/lab/load.cjs']),
     way: [
       { node: 'client', device },
-      ...(router === undefined ? [] : [{ node: 'router', device: `eth${router.length - 1}` }]),
+      ...(router === undefined
+        ? []
+        : [{ node: 'router', device: devicesOfNamed(topology, 'router').at(-1) ?? '' }]),
     ],
     profiles: {
       control: profile({ ...flows, count: few, rate: Math.min(flows.rate, mostInControl), ramp: 0 }, 0),

@@ -18,6 +18,7 @@ import {
 } from './commands/commands.js';
 import { planEvent } from './planEvents.js';
 import { planFlows } from './flowPlan.js';
+import { ownDevice } from '../model/devicesOf.js';
 import { nodesOf, servingNodes } from '../model/nodesOf.js';
 import { fillRules } from './commands/placeholders.js';
 import { placeholderValues } from './commands/placeholderValues.js';
@@ -140,7 +141,7 @@ function nodePlan(
       sysctls: settings.sysctls,
     }),
     sampler: samplerCommand(role, witness),
-    capture: captureCommand(role, witness),
+    capture: captureCommand(role, ownDevice(scenario.topology, node), witness),
     zero: zeroCommands(role),
     trace: traceCommand(scenario.topology.family, traceLimits.node),
     collect: collectCommand(role, settings, witness),

@@ -1,4 +1,5 @@
 import { command, sysctlCommand } from './commands/command.js';
+import { inSysctl } from '../model/devicesOf.js';
 import { nodesOf } from '../model/nodesOf.js';
 import { fillPlaceholders, fillRules } from './commands/placeholders.js';
 import { plannedRules } from './commands/ruleLoading.js';
@@ -62,16 +63,17 @@ export function planEvent(
 /** The director loses the VIP first: two owners would be a fault of its own. */
 function takeVip(taker: string, setting: Setting): readonly Step[] {
   const { family, vips } = setting.addresses;
-  const device = clientsDevice(setting);
+  const deviceOf = (name: string) => clientsDevice(setting, { name, role: 'director' });
+  const device = deviceOf(taker);
   const purpose = 'take packets for the VIP from now on';
   return [
     ...vips.map((vip) => ({
       node: 'director',
-      command: removeVip('give the VIP up', { family, vip }, device),
+      command: removeVip('give the VIP up', { family, vip }, deviceOf('director')),
     })),
     ...(family === 'ipv6'
       ? sysctlCommand('tell neighbours of new addresses', {
-          [`net.ipv6.conf.${device.replaceAll('.', '/')}.ndisc_notify`]: '1',
+          [`net.ipv6.conf.${inSysctl(device)}.ndisc_notify`]: '1',
         }).map((one) => ({ node: taker, command: one }))
       : []),
     ...vips.map((vip) => ({

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { deepFreeze } from '../../support/freeze.js';
 import { allocateAddresses, type LabSubnets } from '../network/addresses.js';
 import { standingCommands } from './commands/standing.js';
 import { labelsOf, labName, nameIn } from './names.js';
-import { nodesOf, servingNodes } from '../model/nodesOf.js';
+import { devicesOf, ownDevice } from '../model/devicesOf.js';
+import { type NamedRole, nodesOf, servingNodes } from '../model/nodesOf.js';
 import { capabilities } from './roles.js';
-import type { LabShape } from '../model/planTypes.js';
+import type { LabShape, NodeShape } from '../model/planTypes.js';
 import type { Scenario } from '../model/scenario.js';
 import { settingsOf } from '../model/settingsOf.js';
 import { servedPorts } from '../model/virtualServices.js';
@@ -33,6 +35,9 @@ export function shapeKey({ topology, flows }: Shaping): string {
     `${realservers} realserver${realservers === 1 ? '' : 's'}`,
     `${servingNodes(topology).join(' ')} serving ${portsOf(topology)}`,
     ...fixed,
+    ...Object.entries(topology.devices ?? {})
+      .map(([name, devices]) => `${name} with ${devices.join(' and ')}`)
+      .sort(),
     ...(flows === undefined ? [] : ['with raw flows']),
   ].join(', ');
 }
@@ -79,15 +84,22 @@ export function makeShape(scenario: Shaping, { runId, lab, subnets }: ShapeOptio
       ...node,
       container: nameIn(name, node.name),
       interfaces: [...(interfaces[node.name] ?? [])],
+      ...namedDevices(topology, node),
       capabilities: [...capabilities[node.role]],
       environment: {
         ...(serving.includes(node.name) && { LVS_LAB_PORTS: portsOf(topology), LVS_LAB_NAME: node.name }),
         // What the raw load agent needs is copied into a client only where it is used.
         ...(node.role === 'client' && scenario.flows !== undefined && { LVS_LAB_FLOWS: '1' }),
       },
-      standing: standingCommands(node.role, scenario.flows !== undefined),
+      standing: standingCommands(node.role, ownDevice(topology, node), scenario.flows !== undefined),
     })),
   } satisfies LabShape);
+}
+
+/** The names of a node's interfaces, where they are not the engine's. */
+function namedDevices(topology: Scenario['topology'], node: NamedRole): Pick<NodeShape, 'devices'> {
+  const devices = devicesOf(topology, node);
+  return isDeepStrictEqual(devices, devicesOf({}, node)) ? {} : { devices };
 }
 
 function portsOf(topology: Scenario['topology']): string {

@@ -1,4 +1,4 @@
-import type { Load } from '../../contracts/agents/load.js';
+import { type Load, timesReopened } from '../../contracts/agents/load.js';
 import { clientKey } from '../../evidence/model/connectionKey.js';
 import type { PhaseEvidence } from '../../evidence/model/evidence.js';
 import type { ClientConnection, LoadReport } from '../../evidence/model/loadReport.js';
@@ -71,7 +71,7 @@ function faultOf(
   const isHealthy = fate === 'healthy';
   const steps = loadSteps({ ...asked, reopen: false });
   const isOver = report.error === undefined && report.clientClosed !== undefined;
-  const wanted = asked.reopen ? 2 : 1;
+  const wanted = 1 + timesReopened(asked);
   for (const transcript of uses) {
     const isReported = transcript === uses.at(-1);
     const { fault, isWhole } = compareSteps(steps, transcript, {
@@ -89,8 +89,11 @@ function faultOf(
     return { asked: `${wanted} connections from a port`, seen: 'there were more', detail: `${uses.length}` };
   }
   if (isHealthy && uses.length < wanted) {
-    return asked.reopen
-      ? { asked: 'that each is opened again from its port', seen: 'the capture has only one' }
+    return wanted > 1
+      ? {
+          asked: 'that each is opened again from its port',
+          seen: `the capture has only ${uses.length === 1 ? 'one' : uses.length}`,
+        }
       : { asked: 'a connection', seen: 'the capture has no SYN of it' };
   }
   return undefined;

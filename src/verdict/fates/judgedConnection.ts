@@ -43,9 +43,10 @@ export function connectionFate(connection: JudgedConnection): ConnectionFate {
 }
 
 function decide(connection: SeenConnection): Decision {
-  const { complete, httpStatus } = connection.report;
+  const { complete, httpStatus, bytesSent } = connection.report;
   if (!complete) return openingFate(connection);
-  if (!goodStatuses.has(httpStatus)) {
+  // Who asked for nothing has no status to be told.
+  if (bytesSent > 0 && !goodStatuses.has(httpStatus)) {
     return unexplained(
       connection,
       `the realserver answered HTTP ${httpStatus ?? 'without a status'}, not 200 or 206: this is not the load that was asked for`,

@@ -67,13 +67,23 @@ export function signalText(signal: Signal): string {
 
 /**
  * `close-blocked with ICMP 3/10 (host-prohibited) from director`, or the outcome alone when any signal will do; with
- * ` in at least 3 connections` where not all have to, `, connect() at least 0.9 s` where that is bounded, and `, flows healthy` where flows are expected to fare otherwise.
+ * ` in at least 3 connections` where not all have to, `, connect() at least 0.9 s` where that is bounded, `, at least 3 healthy` and the like for parts that are named, and `, flows healthy` where flows are expected to fare otherwise.
  */
-export function expectationText({ outcome, connections, signal, connect, flows }: Expectation): string {
+export function expectationText(expectation: Expectation): string {
+  const { outcome, connections, signal, connect, firstByte, mix, realservers, sockets, flows } = expectation;
   const what = signal === undefined ? outcome : `${outcome} with ${signalText(signal)}`;
   return [
     connections === undefined ? what : `${what} in ${boundsText(connections)} connections`,
     ...(connect === undefined ? [] : [`connect() ${boundsText(connect, measuredSecondsText)}`]),
+    ...(firstByte === undefined ? [] : [`first byte ${boundsText(firstByte, measuredSecondsText)}`]),
+    ...Object.entries(mix ?? {}).map(([fate, bounds]) => `${boundsText(bounds)} ${fate}`),
+    ...Object.entries(realservers ?? {}).map(
+      ([name, served]) =>
+        `${name} ${served.connections === undefined ? 'all' : boundsText(served.connections)}${served.outcome === undefined ? '' : ` ${served.outcome}`}`,
+    ),
+    ...Object.entries(sockets ?? {}).flatMap(([name, states]) =>
+      Object.entries(states).map(([state, bounds]) => `${name} ${boundsText(bounds)} in ${state}`),
+    ),
     ...(flows?.outcome === undefined || flows.outcome === outcome ? [] : [`flows ${flows.outcome}`]),
   ].join(', ');
 }

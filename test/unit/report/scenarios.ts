@@ -72,7 +72,10 @@ export const richScenario: Scenario = {
   why: 'ip_vs_notrack() throws it away; net.ipv4.vs.* say when.',
   tags: ['sysctl'],
   measuredOn: ['6.1.0-56-amd64', '6.12.57'],
-  links: ['https://example.org/report'],
+  links: [
+    { url: 'https://example.org/report' },
+    { url: 'https://example.org/other', title: 'lab 7: It *works*' },
+  ],
   topology: {
     ...plainScenario.topology,
     forwarding: 'tun',

@@ -15,6 +15,8 @@ export interface ConnectionOptions {
   readonly sourceAddress: string;
   readonly pattern: LoadPattern;
   readonly closing: Closing;
+  /** Seconds of silence after which the kernel probes the server; undefined: never. */
+  readonly keepalive?: number | undefined;
 }
 
 /** Options of a connection, and the queue that makes half-closes happen one at a time. */
@@ -85,7 +87,9 @@ export class KernelConnection {
       bytesSent: this.#bytesSent,
       bytesReceived: this.#bytesReceived,
       httpStatus: this.#reply.status,
-      complete: this.#reply.complete,
+      // Nothing is missing where nothing was asked for.
+      complete:
+        this.#options.pattern.requests === 0 ? this.#connectSeconds !== undefined : this.#reply.complete,
       serverClosed: this.#serverClosed,
       clientClosed: this.#clientClosed,
       error: this.#failure === undefined ? undefined : (this.#failure.code ?? this.#failure.message),
@@ -115,7 +119,10 @@ export class KernelConnection {
     socket.on('connect', () => {
       this.#connectSeconds = this.#opening.seconds();
       this.#isOpened();
-      this.#nextRequest();
+      const { keepalive, pattern } = this.#options;
+      if (keepalive !== undefined) socket.setKeepAlive(true, keepalive * 1000);
+      if (pattern.requests > 0) this.#nextRequest();
+      else this.#leaveAfterIdle();
     });
     socket.on('data', (chunk: Buffer) => {
       this.#receive(chunk);
@@ -199,13 +206,12 @@ export class KernelConnection {
   }
 
   #answered(): void {
-    const { pattern, closing } = this.#options;
+    const { closing } = this.#options;
     if (this.#requests.length > 0) this.#nextRequest();
-    else if (closesAfterReply(closing) && pattern.idle > 0) {
-      this.#after(pattern.idle * 1000, () => {
-        this.#leave();
-      });
-    } else if (closing.first === 'client') this.#leave();
+    else if (closing.first === 'client') {
+      if (closesAfterReply(closing)) this.#leaveAfterIdle();
+      else this.#leave();
+    }
   }
 
   /** Closes after the server has closed, unless the client has closed already: at once, or after the scenario's delay. */
@@ -217,6 +223,16 @@ export class KernelConnection {
         this.#close();
       });
     }
+  }
+
+  /** Closes first, after the silence that the scenario wants. */
+  #leaveAfterIdle(): void {
+    const { idle } = this.#options.pattern;
+    if (idle === 0) this.#leave();
+    else
+      this.#after(idle * 1000, () => {
+        this.#leave();
+      });
   }
 
   /** Closes first, unless the client has closed already, and waits two seconds at most for the server to close too. */

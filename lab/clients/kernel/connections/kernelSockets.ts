@@ -14,7 +14,8 @@ import { isPortTaken } from './portTaken.js';
 interface KernelSocketOptions extends Omit<ConnectionOptions, 'target'> {
   /** The ports that connections bind to; undefined: the kernel picks a port for each. */
   readonly ports: LocalPorts | undefined;
-  readonly reopen: boolean;
+  /** How often each connection is opened again from its port. */
+  readonly reopen: number;
 }
 
 const reopenMilliseconds = 100;
@@ -36,12 +37,12 @@ class KernelSocket implements ClientSocket {
   readonly #abandoned = new AbortController();
   #isOpened: () => void = () => undefined;
   #connection: KernelConnection;
-  /** True while the second connection from the same port cannot be opened yet, because the first one has not ended. */
+  /** True while another connection from the same port cannot be opened yet, because the one before has not ended. */
   #awaitsEnd: boolean;
 
   constructor(options: KernelSocketOptions & KernelConnectionOptions) {
     this.#options = options;
-    this.#awaitsEnd = options.reopen;
+    this.#awaitsEnd = options.reopen > 0;
     this.opened = new Promise((resolve) => (this.#isOpened = resolve));
     this.#connection = this.#connect(new ConnectAttempts(), options.ports?.take());
     this.done = this.#hold();
@@ -65,9 +66,16 @@ class KernelSocket implements ClientSocket {
     await this.#findPort();
     this.#isOpened();
     await this.#connection.over;
-    if (this.#abandoned.signal.aborted) return;
-    this.#awaitsEnd = false;
-    if (this.#options.reopen) await this.#openAgain();
+    for (let left = this.#options.reopen; left > 0; left -= 1) {
+      if (this.#abandoned.signal.aborted) return;
+      this.#awaitsEnd = left > 1;
+      await this.#openAgain();
+      // What failed is what there is to tell.
+      if (this.#connection.failure !== undefined) {
+        this.#awaitsEnd = false;
+        return;
+      }
+    }
   }
 
   /** Connects from one of the agent's own ports, trying the next one until a port is free. */
@@ -82,7 +90,7 @@ class KernelSocket implements ClientSocket {
   }
 
   /**
-   * Opens a second connection from the first one's port and stays with it to its end. Node sets SO_REUSEADDR before bind(), so
+   * Opens another connection from the first one's port and stays with it to its end. Node sets SO_REUSEADDR before bind(), so
    * that succeeds although the kernel may still be busy with the first connection; connect() then fails with EADDRNOTAVAIL
    * while an orphan in LAST-ACK or FIN-WAIT-1 has the same four numbers. What is left in TIME-WAIT, or in FIN-WAIT-2 without a
    * socket, gives them away at once where there were timestamps: tcp_tw_reuse does not matter to a port that was asked for.

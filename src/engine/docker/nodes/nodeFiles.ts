@@ -51,7 +51,12 @@ export async function nodeFiles(node: NodeShape, architecture: string): Promise<
 /** For each file's name in the node, its absolute path on this machine. */
 export function nodeFileSources(node: NodeShape, architecture: string): Readonly<Record<string, string>> {
   const isClient = node.role === 'client';
-  const scripts = [...everywhere, ...(isClient ? ['probe.sh'] : []), ...(isServing(node) ? onServers : [])];
+  const scripts = [
+    ...everywhere,
+    ...(isClient ? ['probe.sh'] : []),
+    ...(isServing(node) ? onServers : []),
+    ...(node.devices === undefined ? [] : ['devices/rename.sh']),
+  ];
   return {
     ...Object.fromEntries(scripts.map((name) => [name, path.join(packageRoot, 'lab', 'node', name)])),
     ...(isClient && { 'agent.cjs': built('kernel.cjs') }),

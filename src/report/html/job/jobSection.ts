@@ -1,4 +1,5 @@
 import { deflateSync } from 'node:zlib';
+import type { Source } from '../../../scenario/model/scenario.js';
 import { cellText } from '../../results/cellText.js';
 import { reasonLines, resultText } from '../../results/resultText.js';
 import { notRunText } from '../../results/notRunText.js';
@@ -77,11 +78,11 @@ function aboutPart({ evidence: { scenario } }: PageJob): Content {
   ];
 }
 
-/** A link to a public page; what is no address of the web is only told. */
-function linkTo(address: string): Html {
-  return /^https?:\/\//.test(address)
-    ? html`<li><a href="${address}" rel="noreferrer">${address}</a></li>`
-    : html`<li>${address}</li>`;
+/** A link to a public page, under its title if it has one; what is no address of the web is only told. */
+function linkTo({ url, title = url }: Source): Html {
+  return /^https?:\/\//.test(url)
+    ? html`<li><a href="${url}" rel="noreferrer">${title}</a></li>`
+    : html`<li>${title}</li>`;
 }
 
 /** Text of a scenario file: paragraphs, and listings, whose lines are indented. */

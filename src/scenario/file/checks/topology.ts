@@ -15,6 +15,7 @@ export function topologyProblems(topology: unknown): readonly CrossProblem[] {
     ...directorProblems(topology),
     ...serviceProblems(topology),
     ...linkProblems(topology),
+    ...deviceProblems(topology),
     ...addressProblems(topology),
     ...sideProblems(topology),
   ];
@@ -53,6 +54,29 @@ function directorProblems({ sync, directors }: AnyMap): CrossProblem[] {
   if (sync !== true || directors === 2) return [];
   const message = 'expected `directors: 2` with `sync: true`, found one director, which has none to tell';
   return [{ path: ['sync'], at: 'value', message }];
+}
+
+function deviceProblems(topology: AnyMap): CrossProblem[] {
+  const nodes = nodeNames(topology);
+  const { devices, sides } = topology;
+  if (nodes === undefined || !isMap(devices)) return [];
+  const names = [...new Set([...nodes, 'realserver'])];
+  return Object.entries(devices).flatMap(([name, given]): CrossProblem[] => {
+    const path = ['devices', name];
+    if (!names.includes(name)) return [{ path, at: 'key', message: unknownNode(name, names) }];
+    if (isMap(sides) && name.startsWith('director')) {
+      const message = `expected \`sides\` or a name for the interface of ${name}, found both; \`sides\` names a director's interfaces`;
+      return [{ path, at: 'key', message }];
+    }
+    const list: readonly unknown[] = Array.isArray(given) ? given : [given];
+    const most = name === 'router' ? 2 : 1;
+    if (list.length > most) {
+      const message = `expected one name, as ${name} has one interface, found ${list.length}`;
+      return [{ path, at: 'value', message }];
+    }
+    if (new Set(list).size === list.length) return [];
+    return [{ path, at: 'value', message: 'expected two names, found the same twice' }];
+  });
 }
 
 function linkProblems(topology: AnyMap): CrossProblem[] {

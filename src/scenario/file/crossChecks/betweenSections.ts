@@ -37,6 +37,7 @@ export function scenarioProblems(file: ScenarioFile): readonly CrossProblem[] {
     ...targetProblems(file),
     ...timeProblems(file),
     ...expectProblems(file),
+    ...expectedNodes(file, layout),
     ...signalProblems(file),
     ...flowProblems(file),
   ];
@@ -133,6 +134,21 @@ function timeProblems({ load, deadlines: { drive } }: ScenarioFile): CrossProble
   if (least <= drive) return [];
   const message = `expected a load that can be over within \`deadlines.drive\`, ${durationText(drive, 'set')}, found one that takes ${durationText(Math.ceil(least), 'set')} or longer`;
   return [{ path: ['load'], at: 'key', message }];
+}
+
+/** Nodes of which something is expected, and which there are not, or which do not serve. */
+function expectedNodes({ expect }: ScenarioFile, layout: ServingLayout): CrossProblem[] {
+  const of = (key: 'realservers' | 'sockets', names: readonly string[]): CrossProblem[] =>
+    Object.keys(expect[key] ?? {})
+      .filter((name) => !names.includes(name))
+      .map((name) => ({ path: ['expect', key, name], at: 'key', message: unknownNode(name, names) }));
+  return [
+    ...of('realservers', servingNodes(layout)),
+    ...of(
+      'sockets',
+      nodesOf(layout).map(({ name }) => name),
+    ),
+  ];
 }
 
 function expectProblems({ flows, load, expect }: ScenarioFile): CrossProblem[] {

@@ -2,9 +2,9 @@ import { blameKinds, entryFaults, strayPackets } from '../../../contracts/words/
 import { roles } from '../../../contracts/words/nodes.js';
 import { outcomes } from '../../../contracts/words/outcomes.js';
 import * as z from 'zod';
-import type { ExpectedBlame, Signal } from '../../model/expectation.js';
+import type { Expectation, ExpectedBlame, ExpectedOfRealserver, Signal } from '../../model/expectation.js';
 import { countBounds, timeBounds } from './values/bounds.js';
-import { expectFlowsSchema } from './expectFlows.js';
+import { byState, expectFlowsSchema, socketStates } from './expectFlows.js';
 
 const from = z
   .enum(roles)
@@ -87,6 +87,24 @@ const blameSchema = z
     return z.NEVER;
   });
 
+/** `realservers.NODE`. */
+const realserverSchema = z
+  .strictObject({
+    outcome: z
+      .enum(outcomes)
+      .optional()
+      .describe('What happened to them. Left out: whatever it was, they are counted.'),
+    connections: countBounds('The number')
+      .optional()
+      .describe(
+        'Bounds on how many it served that had the outcome. Left out: all that it served, and at least one.',
+      ),
+  })
+  .transform(({ outcome, connections }): ExpectedOfRealserver => ({
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(connections === undefined ? {} : { connections }),
+  }));
+
 /** The `expect` section. */
 export const expectSchema = z
   .strictObject({
@@ -107,6 +125,26 @@ export const expectSchema = z
     connect: timeBounds('The median')
       .optional()
       .describe('Bounds on the median time that connect() took in the measured run. Left out: any.'),
+    'first-byte': timeBounds('The median')
+      .optional()
+      .describe(
+        'Bounds on the median time from the opening of a connection to the first byte of its (last) reply. Left out: any.',
+      ),
+    mix: byState(outcomes, 'connections')
+      .optional()
+      .describe(
+        'Each outcome that connections of one run come to, and bounds on how many: `{ healthy: { at-least: 3 }, unreachable: { at-most: 3 } }`. All of it must hold; `outcome` is then one of them.',
+      ),
+    realservers: z
+      .record(z.string(), realserverSchema)
+      .optional()
+      .describe('What is expected of the connections that one node served, by its name.'),
+    sockets: z
+      .record(z.string(), byState(socketStates, 'sockets at the end'))
+      .optional()
+      .describe(
+        'Sockets of the service that a node has when all has settled, by node and state, as `ss` spells it.',
+      ),
     blame: blameSchema
       .optional()
       .describe(
@@ -122,4 +160,11 @@ export const expectSchema = z
     if ((outcome !== 'healthy' && outcome !== 'bypassed') || signal === undefined) return;
     const message = `expected no signal with \`outcome: ${outcome}\`, found one; a ${outcome} connection has none`;
     context.addIssue({ code: 'custom', path: ['signal'], message, params: { at: 'key' } });
-  });
+  })
+  .transform(({ 'first-byte': firstByte, mix, realservers, sockets, ...rest }): Expectation => ({
+    ...rest,
+    ...(firstByte === undefined ? {} : { firstByte }),
+    ...(mix === undefined ? {} : { mix }),
+    ...(realservers === undefined ? {} : { realservers }),
+    ...(sockets === undefined ? {} : { sockets }),
+  }));

@@ -6,7 +6,7 @@ import type { FlowExpectation } from '../../model/expectation.js';
 import { countBounds, percentBounds, timeBounds } from './values/bounds.js';
 
 /** States that sockets of flows can have; nobody counts listening ones. */
-const socketStates = tcpStates.filter((state) => state !== 'LISTEN');
+export const socketStates = tcpStates.filter((state) => state !== 'LISTEN');
 
 /** States that an IPVS entry can stay in, as `ipvsadm -Lnc` spells them. */
 const ipvsStates = [
@@ -14,8 +14,8 @@ const ipvsStates = [
   ...['LAST_ACK', 'LISTEN', 'SYNACK'],
 ];
 
-/** A map from states to bounds; a state that there is not is an unknown key. */
-function byState(states: readonly string[], what: string) {
+/** A map from words to bounds; a state that there is not is an unknown key. */
+export function byState(states: readonly string[], what: string) {
   const entries = states.map(
     (state) =>
       [

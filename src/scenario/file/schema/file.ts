@@ -16,6 +16,13 @@ const idExpected = 'expected `<topic>/<behaviour>` in lower case, such as `close
 
 const prose = () => z.string().trim().min(1);
 
+const url = z.url({ protocol: /^https?$/, error: 'expected a URL that starts with `https://`' });
+
+const titled = z.strictObject({
+  title: prose().max(200).describe('What the report is called: `firewalld 1498: ...`.'),
+  url,
+});
+
 /** The sections of a scenario file, before they are checked against each other. */
 export const scenarioSections = z.strictObject({
   id: z
@@ -38,9 +45,11 @@ export const scenarioSections = z.strictObject({
     .prefault([])
     .describe('Kernel releases that the expectation was seen on.'),
   see: z
-    .array(z.url({ protocol: /^https?$/, error: 'expected a URL that starts with `https://`' }))
+    .array(z.union([url.transform((one) => ({ url: one })), titled]))
     .prefault([])
-    .describe('Public reports and sources: URLs.'),
+    .describe(
+      'Public reports and sources: URLs, or `{ title, url }` of each, the title with the number of a report.',
+    ),
   topology: topologySchema.prefault({}).describe('The nodes, their networks and the IPVS services.'),
   director: roleSchema.prefault({}).describe('Packet filter and sysctls of each director.'),
   realserver: roleSchema.prefault({}).describe('Packet filter and sysctls of every realserver.'),

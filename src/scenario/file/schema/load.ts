@@ -8,10 +8,11 @@ import { closeContradictions, rateContradictions } from '../../../contracts/agen
 import type { Load } from '../../../contracts/agents/load.js';
 import * as z from 'zod';
 import { byteSize } from './values/byteSize.js';
-import { duration } from './values/duration.js';
+import { duration, wholeSeconds } from './values/duration.js';
 
 const mostConnections = 1000;
 const mostRequests = 100;
+const mostUses = 20;
 
 const closeSchema = z
   .strictObject({
@@ -50,11 +51,11 @@ export const loadShape = {
   requests: z
     .number()
     .int()
-    .min(1)
+    .min(0)
     .max(mostRequests)
     .prefault(1)
     .describe(
-      `Requests on each connection, one after the other, 1 to ${mostRequests}; only the last one ends it.`,
+      `Requests on each connection, one after the other, 0 to ${mostRequests}; only the last one ends it. 0: it is opened, and closed by the client.`,
     ),
   upload: byteSize()
     .prefault(0)
@@ -90,10 +91,17 @@ export const loadShape = {
       'The services to connect to, in turn, by what they have in `topology.services`: `80`, `vip2:443`, `8000-8010`. Left out: all.',
     ),
   reopen: z
-    .boolean()
+    .union([z.boolean(), z.number().int().min(1).max(mostUses)], {
+      error: `expected \`true\`, \`false\` or a number of times, 1 to ${mostUses}`,
+    })
     .prefault(false)
     .describe(
-      'Whether each connection, once over for the client, is opened again from the same port; the second one is judged.',
+      'Whether each connection, once over for the client, is opened again from the same port, or how many times; the last one is judged.',
+    ),
+  keepalive: wholeSeconds()
+    .optional()
+    .describe(
+      'TCP keepalive: after this long without a packet the client asks whether the server is still there, once a second from then on. Left out: never.',
     ),
   close: closeSchema.describe('How each connection ends.'),
 } satisfies Record<keyof Load, z.ZodType>;

@@ -46,6 +46,25 @@ const sides = z.strictObject({
 });
 
 const timeout = (what: string) => wholeSeconds().optional().describe(`Entries ${what}, in whole seconds.`);
+const deviceExpected =
+  'expected the name of an interface such as `bond0` or `bond0.100`, 15 characters at most, and not `lo`, `all`, `default` or a name of the lab';
+
+/** A name that the kernel takes for an interface and that nothing in a node has already. */
+const device = z
+  .string({ error: deviceExpected })
+  .regex(/^(?!(?:lo|all|default|none|tunl0|ip6tnl0|not-here)$)[A-Za-z][\w.@-]{0,14}$/, {
+    error: deviceExpected,
+  });
+
+const devices = z
+  .record(
+    z.string(),
+    z.union([device.transform((name) => [name]), z.array(device).min(1).max(2)], { error: deviceExpected }),
+  )
+  .prefault({})
+  .describe(
+    "Names of interfaces in place of `eth0`, by role or node: `{ director: bond0.100, realserver2: ens3 }`. A router has two: `[wan0, lan0]`. Only the name is a bond's or a VLAN's: packets are not tagged.",
+  );
 
 const link = z.strictObject({
   delay: duration({ zero: true }).prefault('0s').describe('How much later each packet leaves.'),
@@ -104,6 +123,7 @@ export const topologyShape = {
     .describe(
       "How long the directors' IPVS keeps entries (`ipvsadm --set`) in the measured run, set behind the rules. Left out: as the kernel does, 900s, 120s and 300s.",
     ),
+  devices,
   links: z
     .record(z.string(), link)
     .prefault({})

@@ -55,9 +55,12 @@ const buffer = { usual: '4096', amongFlows: '16384' };
  * flows, where to be woken for each packet costs too much: there the end waits for the last block.
  * As root, because without CAP_KILL nobody in the container could end a tcpdump that had changed to a user of its own.
  */
-export function captureCommand(role: Role, witness?: FullCapture): PlannedCapture | undefined {
+export function captureCommand(
+  role: Role,
+  device: string,
+  witness?: FullCapture,
+): PlannedCapture | undefined {
   if (role === 'realserver') return undefined;
-  const device = role === 'router' ? 'eth1' : 'eth0';
   // One that begins beside flows must not write into the other's file. Some systems let tcpdump write to names like this only.
   const file = witness === undefined ? '/lab/packets.pcap' : '/lab/packets-beside-flows.pcap';
   const options = [

@@ -1,5 +1,6 @@
 import type { NamedRole } from '../../model/nodesOf.js';
 import { nodesOf } from '../../model/nodesOf.js';
+import { devicesOf, ownDevice } from '../../model/devicesOf.js';
 import { vipNames } from '../../model/virtualServices.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
 import { addedAddresses, hostPrefix, ownAddress } from '../../network/addresses.js';
@@ -8,11 +9,11 @@ import { ipOf, type Setting } from './setting.js';
 import { clientsDevice, realserversDevice } from './sides.js';
 
 /** Gives a node the address that is of none of the lab's networks. In IPv6 all addresses are given so. */
-export function addedCommands({ name, role }: NamedRole, setting: Setting): readonly PlannedCommand[] {
+export function addedCommands(node: NamedRole, setting: Setting): readonly PlannedCommand[] {
   const { topology, addresses } = setting;
-  const added = addedAddresses(topology)[name];
+  const added = addedAddresses(topology)[node.name];
   if (added === undefined || addresses.family === 'ipv6') return [];
-  const device = role === 'director' ? realserversDevice(setting) : role === 'router' ? 'eth1' : 'eth0';
+  const device = node.role === 'director' ? realserversDevice(setting, node) : ownDevice(topology, node);
   return [command("have the site's address", ['ip', 'addr', 'add', `${added}/32`, 'dev', device])];
 }
 
@@ -40,29 +41,25 @@ interface Peer {
 }
 
 /** The hosts that a node sends to without a router between them. */
-function peersOf({ role }: NamedRole, setting: Setting): readonly Peer[] {
+function peersOf(node: NamedRole, setting: Setting): readonly Peer[] {
   const { topology } = setting;
+  const [first = '', last = first] = devicesOf(topology, node);
   const isFlat = topology.network === 'flat';
   const nodes = nodesOf(topology);
   const of = (wanted: NamedRole['role'], device: string): readonly Peer[] =>
     nodes.filter((one) => one.role === wanted).map(({ name }) => ({ name, device }));
   const vips = (device: string): readonly Peer[] => vipNames(topology).map((name) => ({ name, device }));
-  switch (role) {
+  switch (node.role) {
     case 'client':
-      return isFlat ? vips('eth0') : [];
+      return isFlat ? vips(first) : [];
     case 'router':
-      return [
-        ...of('client', 'eth0'),
-        ...vips('eth1'),
-        ...of('director', 'eth1'),
-        ...of('realserver', 'eth1'),
-      ];
+      return [...of('client', first), ...vips(last), ...of('director', last), ...of('realserver', last)];
     case 'director':
       return [
-        ...of(isFlat ? 'client' : 'router', clientsDevice(setting)),
-        ...of('realserver', realserversDevice(setting)),
+        ...of(isFlat ? 'client' : 'router', clientsDevice(setting, node)),
+        ...of('realserver', realserversDevice(setting, node)),
       ];
     case 'realserver':
-      return [...of('director', 'eth0'), ...(isFlat ? of('client', 'eth0') : [])];
+      return [...of('director', first), ...(isFlat ? of('client', first) : [])];
   }
 }

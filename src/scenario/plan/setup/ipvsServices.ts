@@ -2,6 +2,7 @@ import type { Forwarding } from '../../../contracts/words/network.js';
 import { ownAddress } from '../../network/addresses.js';
 import { command } from '../commands/command.js';
 import type { NamedRole } from '../../model/nodesOf.js';
+import { ownDevice } from '../../model/devicesOf.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
 import type { Topology, VirtualService } from '../../model/scenario.js';
 import { destinationsOf } from '../../model/virtualServices.js';
@@ -109,10 +110,17 @@ function distinctServices(services: readonly VirtualService[]): readonly Virtual
   );
 }
 
-function syncCommands({ name }: NamedRole, { topology }: Setting): readonly PlannedCommand[] {
+function syncCommands(node: NamedRole, { topology }: Setting): readonly PlannedCommand[] {
   if (!topology.sync) return [];
-  const state = name === 'director' ? 'master' : 'backup';
-  const daemon = ['--start-daemon', state, '--mcast-interface', 'eth0', '--syncid', syncId];
+  const state = node.name === 'director' ? 'master' : 'backup';
+  const daemon = [
+    '--start-daemon',
+    state,
+    '--mcast-interface',
+    ownDevice(topology, node),
+    '--syncid',
+    syncId,
+  ];
   return [command(`synchronise connections as ${state}`, ['ipvsadm', ...daemon])];
 }
 

@@ -1,4 +1,5 @@
 import { command, sysctlCommand } from '../commands/command.js';
+import { devicesOf } from '../../model/devicesOf.js';
 import type { NamedRole } from '../../model/nodesOf.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
 import { addedCommands, hostRoutes } from './hosts.js';
@@ -27,11 +28,13 @@ export function setupCommands(node: NamedRole, setting: NodeSetting): readonly P
 }
 
 /** IPv4 addresses are the engine's to assign; IPv6 ones are added here, so that one lab serves both families. */
-function ipv6Commands({ name, role }: NamedRole, setting: Setting): readonly PlannedCommand[] {
-  const { addresses } = setting;
-  const deviceOf = (index: number) => (role === 'director' ? realserversDevice(setting) : `eth${index}`);
+function ipv6Commands(node: NamedRole, setting: Setting): readonly PlannedCommand[] {
+  const { topology, addresses } = setting;
+  const devices = devicesOf(topology, node);
+  const deviceOf = (index: number) =>
+    node.role === 'director' ? realserversDevice(setting, node) : (devices[index] ?? '');
   if (addresses.family === 'ipv4') return [];
-  return (addresses.interfaces[name] ?? []).map(({ address, prefix }, index) =>
+  return (addresses.interfaces[node.name] ?? []).map(({ address, prefix }, index) =>
     command('have an IPv6 address', [
       'ip',
       '-6',

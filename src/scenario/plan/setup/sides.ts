@@ -2,20 +2,21 @@ import type { NamedRole } from '../../model/nodesOf.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
 import { ownAddress } from '../../network/addresses.js';
 import { nodesOf } from '../../model/nodesOf.js';
+import { ownDevice } from '../../model/devicesOf.js';
 import { command } from '../commands/command.js';
 import type { Setting } from './setting.js';
 
-/** The interface that the engine gives each node on the network of the servers, the router's on the clients' left out. */
+/** The interface that the engine gives a director; with `sides` it is called as the engine calls it. */
 const wire = 'eth0';
 
 /** The interface by which a director gets clients' packets; it has the VIP. */
-export function clientsDevice({ topology: { sides } }: Pick<Setting, 'topology'>): string {
-  return sides?.clients ?? wire;
+export function clientsDevice({ topology }: Pick<Setting, 'topology'>, director: NamedRole): string {
+  return topology.sides?.clients ?? ownDevice(topology, director);
 }
 
 /** The interface behind which a director has its realservers; it has the director's own address. */
-export function realserversDevice({ topology: { sides } }: Pick<Setting, 'topology'>): string {
-  return sides?.realservers ?? wire;
+export function realserversDevice({ topology }: Pick<Setting, 'topology'>, director: NamedRole): string {
+  return topology.sides?.realservers ?? ownDevice(topology, director);
 }
 
 /** The interfaces of a director that are called as the site calls them, beside the engine's own. */
@@ -29,8 +30,8 @@ export function namedDevices({ topology: { sides } }: Pick<Setting, 'topology'>)
  * Gives a director interfaces by the site's names. An interface that captures and samplers hold cannot be renamed: what comes in by the engine's own
  * is passed to the one that it comes in by at the site, with the same MAC address, and what these send leaves by the engine's.
  */
-export function sideCommands({ role }: NamedRole, setting: Setting): readonly PlannedCommand[] {
-  const names = role === 'director' ? namedDevices(setting) : [];
+export function sideCommands(node: NamedRole, setting: Setting): readonly PlannedCommand[] {
+  const names = node.role === 'director' ? namedDevices(setting) : [];
   if (names.length === 0) return [];
   const tc = (...words: readonly string[]) =>
     command('pass packets from one interface to the other', ['tc', ...words]);
@@ -46,7 +47,7 @@ export function sideCommands({ role }: NamedRole, setting: Setting): readonly Pl
       tc('filter', 'add', 'dev', name, 'egress', 'matchall', ...redirect('egress', wire)),
     ]),
     tc('qdisc', 'add', 'dev', wire, 'clsact'),
-    ...fromRealservers(setting).map((match) =>
+    ...fromRealservers(setting, node).map((match) =>
       tc(
         'filter',
         'add',
@@ -54,15 +55,15 @@ export function sideCommands({ role }: NamedRole, setting: Setting): readonly Pl
         wire,
         'ingress',
         ...match,
-        ...redirect('ingress', realserversDevice(setting)),
+        ...redirect('ingress', realserversDevice(setting, node)),
       ),
     ),
-    ...(clientsDevice(setting) === wire
+    ...(clientsDevice(setting, node) === wire
       ? []
       : [
           tc(
             ...['filter', 'add', 'dev', wire, 'ingress', 'prio', '9', 'matchall'],
-            ...redirect('ingress', clientsDevice(setting)),
+            ...redirect('ingress', clientsDevice(setting, node)),
           ),
         ]),
   ];
@@ -73,9 +74,9 @@ const makeDevice =
   'ip link add "$1" type dummy && ip link set "$1" address "$(cat "/sys/class/net/$2/address")" arp on up';
 
 /** What tells packets of realservers, where they come in by an interface of their own: their addresses, also where they are asked for. */
-function fromRealservers(setting: Setting): readonly (readonly string[])[] {
+function fromRealservers(setting: Setting, director: NamedRole): readonly (readonly string[])[] {
   const { topology, addresses } = setting;
-  if (clientsDevice(setting) === realserversDevice(setting)) return [];
+  if (clientsDevice(setting, director) === realserversDevice(setting, director)) return [];
   const own = nodesOf(topology)
     .filter(({ role }) => role === 'realserver')
     .map(({ name }) => ownAddress(addresses, name));

@@ -1,3 +1,4 @@
+import { devicesOf, inSysctl } from '../../model/devicesOf.js';
 import type { NamedRole } from '../../model/nodesOf.js';
 import { allForwardings, forwardingsTo } from '../../model/virtualServices.js';
 import { repliesThroughDirector, type Setting, tunnelDevice } from './setting.js';
@@ -9,10 +10,9 @@ type Sysctls = Readonly<Record<string, string>>;
 export function sysctlsOf(node: NamedRole, setting: Setting): Sysctls {
   const { addresses } = setting;
   const devices = [
-    ...(addresses.interfaces[node.name] ?? []).map((_, index) => `eth${index}`),
-    // In a sysctl's name a dot parts names, and a slash is the dot of one.
-    ...(node.role === 'director' ? namedDevices(setting).map((name) => name.replaceAll('.', '/')) : []),
-  ];
+    ...devicesOf(setting.topology, node),
+    ...(node.role === 'director' ? namedDevices(setting) : []),
+  ].map(inSysctl);
   return addresses.family === 'ipv4' ? ipv4(node, devices, setting) : ipv6(node, devices, setting);
 }
 
@@ -55,7 +55,7 @@ function ipv6({ role }: NamedRole, devices: readonly string[], { topology, sourc
     // Nobody else can have these addresses, and until detection is over a link-local one asks for no neighbour.
     ...Object.fromEntries(devices.map((device) => [conf(device, 'accept_dad'), '0'])),
     // IPv6 has no sysctl against sending redirects, so whoever has the director as its router must not listen to them.
-    ...(throughDirector && role === 'realserver' && { [conf('eth0', 'accept_redirects')]: '0' }),
+    ...(throughDirector && role === 'realserver' && { [conf(devices[0] ?? '', 'accept_redirects')]: '0' }),
     ...Object.fromEntries(
       ['all', 'default', 'lo', ...devices].map((device) => [conf(device, 'disable_ipv6'), '0']),
     ),

@@ -9,12 +9,15 @@ import { clientsDevice } from './sides.js';
 type VipAddress = Pick<Setting['addresses'], 'family' | 'vip'>;
 
 /** Puts the VIPs where a role has them. director2 has none until it takes them over. */
-export function vipCommands({ name, role }: NamedRole, setting: Setting): readonly PlannedCommand[] {
+export function vipCommands(node: NamedRole, setting: Setting): readonly PlannedCommand[] {
+  const { name, role } = node;
   const { topology, addresses } = setting;
   const { family, vips } = addresses;
   const ways = forwardingsTo(name, topology);
   if (name === 'director')
-    return vips.map((vip) => addVip(`take packets for the VIP`, { family, vip }, clientsDevice(setting)));
+    return vips.map((vip) =>
+      addVip(`take packets for the VIP`, { family, vip }, clientsDevice(setting, node)),
+    );
   if (role !== 'realserver' || !(ways.has('dr') || ways.has('tun'))) return [];
   // Neither device answers for the VIP on eth0: IPv4 because of arp_ignore, IPv6 because Linux answers a neighbour
   // solicitation for addresses of the device that it came in by only (ndisc_recv_ns).

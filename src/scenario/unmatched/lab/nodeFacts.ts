@@ -1,5 +1,7 @@
 import type { Role } from '../../../contracts/words/nodes.js';
-import type { Scenario } from '../../model/scenario.js';
+import { devicesOf } from '../../model/devicesOf.js';
+import { nodesOf } from '../../model/nodesOf.js';
+import type { Scenario, Topology } from '../../model/scenario.js';
 import { allForwardings } from '../../model/virtualServices.js';
 import type { NamedSets } from '../../syntax/namedSets.js';
 import type { LabAddresses } from './labAddresses.js';
@@ -30,8 +32,15 @@ export const rootNames: readonly string[] = ['root', '0'];
 export function interfacesOf(role: Role, { topology }: Pick<Scenario, 'topology'>): readonly string[] {
   const isTunnelEnd = allForwardings(topology).has('tun') && (role === 'realserver' || role === 'director');
   const tunnel = topology.family === 'ipv4' ? 'tunl0' : 'ip6tnl0';
+  return ['lo', ...devicesOfRole(topology, role), ...(isTunnelEnd ? [tunnel] : [])];
+}
+
+/** What interfaces of nodes of a role are called; a role without nodes has those that it would have. */
+export function devicesOfRole(topology: Topology, role: Role): readonly string[] {
+  const nodes = nodesOf(topology).filter((node) => node.role === role);
+  const all = nodes.length === 0 ? [{ name: role, role }] : nodes;
   const { sides } = topology;
-  const own =
-    role === 'director' && sides !== undefined ? [...new Set([sides.clients, sides.realservers])] : ['eth0'];
-  return ['lo', ...own, ...(role === 'router' ? ['eth1'] : []), ...(isTunnelEnd ? [tunnel] : [])];
+  // A director with a name for each side calls none as the engine does.
+  if (role === 'director' && sides !== undefined) return [...new Set([sides.clients, sides.realservers])];
+  return [...new Set(all.flatMap((node) => devicesOf(topology, node)))];
 }

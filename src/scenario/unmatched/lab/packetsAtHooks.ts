@@ -4,6 +4,7 @@ import type { Scenario } from '../../model/scenario.js';
 import { allForwardings, servedPorts } from '../../model/virtualServices.js';
 import type { Hook } from '../../../contracts/words/rules.js';
 import type { PortRange } from '../rules/rule.js';
+import { devicesOfRole } from './nodeFacts.js';
 
 /** Packets of one kind that pass a hook: the service's own, and others that decide what becomes of those. */
 export interface PacketKind {
@@ -22,9 +23,10 @@ export interface PacketKind {
 const clientPorts: readonly PortRange[] = [[1024, 65_535]];
 
 /** The interfaces of nodes of a role, by which clients' packets come, and by which they go on. */
-function devicesOf(role: Role, { sides }: Scenario['topology']) {
+function sidesOf(role: Role, topology: Scenario['topology']) {
+  const { sides } = topology;
   const isNamed = role === 'director' && sides !== undefined;
-  const all = role === 'router' ? ['eth0', 'eth1'] : ['eth0'];
+  const all = devicesOfRole(topology, role);
   return isNamed
     ? { clientSide: [sides.clients], serverSide: [sides.realservers] }
     : { clientSide: all, serverSide: all };
@@ -47,7 +49,7 @@ export function packetsAtHooks(
   const { family, replies } = topology;
   const ways = allForwardings(topology);
   const service = servedRanges(topology);
-  const { clientSide, serverSide } = devicesOf(role, topology);
+  const { clientSide, serverSide } = sidesOf(role, topology);
   const devices = [...new Set([...clientSide, ...serverSide])];
   const packets = (
     from: PacketKind['from'],

@@ -24,6 +24,7 @@ export function sysctlProblem(key: string, interfaces: readonly string[]): Sysct
     const meant = nearest(general, sysctlNames);
     return { kind: 'sysctl', name: key, meant: device === undefined ? meant : meant?.replace('*', device) };
   }
-  if (device === undefined || [...builtInInterfaces, ...interfaces].includes(device)) return undefined;
+  if (device === undefined || [...builtInInterfaces, ...interfaces].includes(device.replaceAll('/', '.')))
+    return undefined;
   return { kind: 'interface', name: device.replaceAll('/', '.'), meant: undefined };
 }

@@ -23,11 +23,14 @@ describe('the page about the scenarios', () => {
         '- [sysctl](#sysctl)',
         '  - [sysctl/rich-example](#sysctlrich-example): All there is, with \\*stars\\*',
         '',
-        '## close',
+        '## By symptom',
         '',
-        '### close/example',
       ].join('\n'),
     );
+    expect(page).toContain(
+      '- **Connections work and cannot close: sockets pile up in FIN-WAIT-2, FIN-WAIT-1, LAST-ACK or ESTABLISHED:**\n  - [sysctl/rich-example](#sysctlrich-example): ',
+    );
+    expect(page).toContain('## close\n\n### close/example');
   });
 
   it('has what there is to say of a scenario', () => {
@@ -55,7 +58,7 @@ describe('the page about the scenarios', () => {
       ...Array.from({ length: 4 }, () => expect.stringMatching(/^ {2}- \S/) as unknown),
       '- Measured on: 6.1.0-56-amd64, 6.12.57',
       '- Mutation: the rules are not loaded',
-      '- See: <https://example.org/report>',
+      '- See: <https://example.org/report>, [lab 7: It \\*works\\*](https://example.org/other)',
       '- File: [scenarios/sysctl/rich-example.yaml](../scenarios/sysctl/rich-example.yaml)',
       '',
     ]);

@@ -318,6 +318,11 @@ describe('the behaviour of connections on the wire', () => {
     );
   });
 
+  it('is opened again as often as that is asked for', () => {
+    expect(complaints([healthy(40_000)], { reopen: 2 }).join()).toContain('the capture has only one');
+    expect(complaints([healthy(40_000)], { reopen: false })).toEqual([]);
+  });
+
   it('is held against the pace by its own opening, not by the first of its port', () => {
     const used = (openedAt: number, seq: number): Dialogue => {
       const dialogue = new Dialogue(40_000)

@@ -42,6 +42,11 @@ describe('nodeFiles', () => {
     expect(sampler?.content.toString()).toMatch(/^#!/);
   });
 
+  it('gives what renames interfaces to nodes whose interfaces have other names', async () => {
+    const named = await nodeFiles(node({ devices: ['bond0'] }), 'x86_64');
+    expect(named.map(({ target }) => target)).toContain('/lab/devices/rename.sh');
+  });
+
   it('gives a server program to nodes that serve', () => {
     const found = names(node({ environment: { LVS_LAB_PORTS: '80' } }));
     expect(found).toContain('server/start.sh');

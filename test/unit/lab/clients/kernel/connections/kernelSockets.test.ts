@@ -12,12 +12,12 @@ interface Variation {
   readonly say?: Partial<LoadPattern>;
   readonly count?: number;
   readonly ports?: LocalPorts | undefined;
-  readonly reopen?: boolean;
+  readonly reopen?: number;
   readonly seconds?: number;
 }
 
 function start(target: TestServer['target'], closing: Closing, variation: Variation = {}) {
-  const { say, count = 1, reopen = false, seconds } = variation;
+  const { say, count = 1, reopen = 0, seconds } = variation;
   const client = kernelSockets({
     sourceAddress: target.host,
     pattern: { ...pattern, ...say },
@@ -196,10 +196,40 @@ describe('a kernel socket', () => {
       pattern,
       closing: serverFirst,
       ports: freshPorts().ports,
-      reopen: false,
+      reopen: 0,
     });
     const { connections } = await driveAtOnce(client, { host: '127.0.0.1', port: 9 }, 1);
     expect(connections[0]).toMatchObject({ connected: false, error: 'EADDRNOTAVAIL' });
+  });
+});
+
+describe('a kernel socket that asks for nothing', () => {
+  it('opens, stays silent for as long as it is told, and closes', async () => {
+    await using server = await listen(realserver);
+    const { connections } = await start(
+      server.target,
+      { first: 'client', how: 'fin', after: 0 },
+      {
+        say: { requests: 0, idle: 0.2 },
+      },
+    );
+    expect(server.requests).toEqual([]);
+    expect(server.seen).toHaveLength(1);
+    expect(connections[0]).toMatchObject({
+      connected: true,
+      complete: true,
+      bytesSent: 0,
+      bytesReceived: 0,
+      clientClosed: 'fin',
+    });
+  });
+});
+
+describe('a kernel socket whose port is used several times', () => {
+  it('opens it as often as it is told, and no more', async () => {
+    await using server = await listen(realserver);
+    await start(server.target, serverFirst, { reopen: 3 });
+    expect(server.requests).toHaveLength(4);
   });
 });
 
@@ -425,7 +455,7 @@ describe('a kernel socket that is opened again', () => {
       realserver(socket, path, request);
     });
     const { ports, first } = freshPorts();
-    const report = await start(server.target, closing, { ports, reopen: true });
+    const report = await start(server.target, closing, { ports, reopen: 1 });
     expect(peers).toEqual([first, first]);
     expect(report.connections).toHaveLength(1);
     expect(report.connections[0]).toMatchObject({
@@ -457,7 +487,7 @@ describe('a kernel socket that is opened again', () => {
         });
       }
     });
-    const { connections } = await start(server.target, serverFirst, { ports, reopen: true });
+    const { connections } = await start(server.target, serverFirst, { ports, reopen: 1 });
     expect(connections[0]).toMatchObject({ localPort: first, complete: true, error: undefined });
     expect(connections[0]?.connectSeconds).toBeGreaterThan(0.25);
     expect(connections[0]?.portWaitSeconds).toBeGreaterThan(0.25);
@@ -473,7 +503,7 @@ describe('a kernel socket that is opened again', () => {
         socket.end(reply);
       });
     });
-    const { connections } = await start(server.target, serverFirst, { ports, reopen: true, seconds: 0.5 });
+    const { connections } = await start(server.target, serverFirst, { ports, reopen: 1, seconds: 0.5 });
     await new Promise((resolve) => squatter?.close(resolve));
     expect(connections[0]).toMatchObject({
       localPort: first,
@@ -487,7 +517,7 @@ describe('a kernel socket that is opened again', () => {
 
   it('is the first one, with EADDRINUSE, when that was never over', async () => {
     await using server = await silent();
-    const { connections } = await start(server.target, serverFirst, { reopen: true, seconds: 0.3 });
+    const { connections } = await start(server.target, serverFirst, { reopen: 1, seconds: 0.3 });
     expect(connections[0]).toMatchObject({ connected: true, complete: false, error: 'EADDRINUSE' });
   });
 
@@ -497,7 +527,7 @@ describe('a kernel socket that is opened again', () => {
       peers.push(socket.remotePort);
       realserver(socket, path, request);
     });
-    const { connections } = await start(server.target, serverFirst, { ports: undefined, reopen: true });
+    const { connections } = await start(server.target, serverFirst, { ports: undefined, reopen: 1 });
     expect(connections[0]).toMatchObject({ complete: true, localPort: peers[0] });
     expect(peers[1]).toBe(peers[0]);
   });

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { conversationOf } from '../../../../src/scenario/model/builtInConversations.js';
+import { loadText } from '../../../../src/report/phrases/scenarioParts.js';
+import { minimal, problemsOf, scenarioOf } from '../scenarioFile.js';
+
+const withLoad = (text: string): string =>
+  minimal.replace('load: { close: { first: server } }', `load: ${text}`);
+const loadOf = async (text: string) => (await scenarioOf(withLoad(text))).load;
+
+describe('what clients can be asked to do', () => {
+  it('is to connect and close without a request', async () => {
+    const load = await loadOf('{ requests: 0, idle: 2s, close: { first: client } }');
+    expect(conversationOf(load)).toMatchObject({
+      conversation: { steps: [{ do: 'open' }, { do: 'wait', seconds: 2 }, { do: 'close', how: 'fin' }] },
+    });
+    expect(loadText(load)).toContain('without a request');
+  });
+
+  it('is to use a port several times, once more being what it always was', async () => {
+    expect((await loadOf('{ reopen: true, close: { first: server } }')).reopen).toBe(true);
+    const often = await loadOf('{ reopen: 3, close: { first: server } }');
+    expect(loadText(often)).toContain('opened again from the same port 3 times, and the last one is judged');
+    expect(conversationOf(often)).toHaveProperty('impossible');
+    expect(conversationOf(await loadOf('{ reopen: 1, close: { first: server } }'))).toHaveProperty(
+      'conversation',
+    );
+  });
+
+  it('is to ask whether the server is there, and nobody asks unless told to', async () => {
+    const load = await loadOf('{ keepalive: 2s, close: { first: server } }');
+    expect(load.keepalive).toBe(2);
+    expect(loadText(load)).toContain('with TCP keepalive after 2 s');
+    expect(conversationOf(load)).toHaveProperty('impossible');
+    expect(await loadOf('{ close: { first: server } }')).not.toHaveProperty('keepalive');
+  });
+
+  it.each([
+    [
+      '{ requests: 0, close: { first: server } }',
+      'FILE:5:38: expected `close: { first: client }` by FIN or RST and no body with `requests: 0`',
+    ],
+    ['{ requests: 0, close: { first: client, how: half-close } }', 'found another `close.how`'],
+    ['{ requests: 0, upload: 1KiB, close: { first: client } }', 'found another `upload`'],
+    ['{ keepalive: 500ms, close: { first: server } }', 'expected whole seconds'],
+    [
+      '{ connect: blocking, keepalive: 2s, close: { first: server } }',
+      'expected no `keepalive` with `connect: blocking`',
+    ],
+    ['{ reopen: often, close: { first: server } }', 'expected `true`, `false` or a number of times, 1 to 20'],
+    ['{ reopen: 0, close: { first: server } }', 'FILE:5:17: expected at least 1, found `0`'],
+    ['{ keepalife: 2s, close: { first: server } }', 'unknown key `keepalife`; did you mean `keepalive`?'],
+  ])('%s is refused', async (text, problem) => {
+    expect((await problemsOf(withLoad(text))).join('\n')).toContain(problem);
+  });
+});
