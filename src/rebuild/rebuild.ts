@@ -88,11 +88,6 @@ function partsOf(prediction: ServicePrediction): readonly Part[] | string {
   const [lowest, highest] = clientPorts;
   if (!example.ports.some(([first, last]) => first <= lowest && highest <= last) && !covers(example.ports))
     return `rules tell the ports of clients apart, and those of the lab are ${lowest} to ${highest}`;
-  const other = service.servers.find(
-    ({ forwarding, port, isLocal }) => forwarding === 'nat' && !isLocal && port !== service.port,
-  );
-  if (other !== undefined)
-    return `the realserver ${other.address} serves on port ${other.port}, and in the lab it is the service's, ${service.port}`;
   const byWay = groupedBy(service.servers, ({ forwarding, isLocal }) => (isLocal ? 'local' : forwarding));
   const local = byWay.get('local') ?? [];
   const ways = [...byWay].filter(([way]) => way !== 'local').map(([, servers]) => servers);
@@ -193,7 +188,11 @@ function labOf(
       ...{ forwarding: forwardingOf(one.servers), family, vip, addresses, sides, rules, commands },
       realservers: Math.max(1, chosen.length),
       hasLocalRealserver,
-      services: services.map(({ port, fwmark }) => ({ port, fwmark })),
+      services: group.map(({ prediction: { service }, servers }) => ({
+        port: service.port,
+        fwmark: service.fwmark,
+        servers: ownServers(service.port, servers, chosen),
+      })),
       sysctls: Object.fromEntries(
         ofDirector.flatMap((name) => {
           const value = site.sysctls?.get(name)?.trim();
@@ -203,6 +202,23 @@ function labOf(
     },
     notes,
   };
+}
+
+/** The realservers of a service by name, each with the port that it serves on where it is another; undefined: all of the lab, on its own. */
+function ownServers(
+  servicePort: number,
+  servers: readonly ServiceServer[],
+  chosen: readonly ServiceServer[],
+): SitePlan['services'][number]['servers'] {
+  const own = chosen.flatMap(({ address }, index) => {
+    const server = servers.find((one) => one.address === address);
+    if (server === undefined) return [];
+    const isOther = server.forwarding === 'nat' && server.port !== servicePort;
+    return [{ name: `realserver${index + 1}`, port: isOther ? server.port : undefined }];
+  });
+  const isUsual = own.length === chosen.length && own.every(({ port }) => port === undefined);
+  // Where another service's realservers stand for its own, it has all.
+  return isUsual || own.length === 0 ? undefined : own;
 }
 
 /** An address of the director's own, on the side of the realservers where it has one there. */

@@ -12,7 +12,12 @@ export interface SitePlan {
   readonly sides: { readonly clients: string; readonly realservers: string };
   readonly realservers: number;
   readonly hasLocalRealserver: boolean;
-  readonly services: readonly { readonly port: number; readonly fwmark: number | undefined }[];
+  readonly services: readonly {
+    readonly port: number;
+    readonly fwmark: number | undefined;
+    /** Its realservers, each with the port that it serves on where that is another; undefined: all. */
+    readonly servers: readonly { readonly name: string; readonly port: number | undefined }[] | undefined;
+  }[];
   readonly sysctls: Readonly<Record<string, string>>;
   readonly rules: RebuiltRules['files'];
   /** Run on the director when the rules are loaded. */
@@ -43,9 +48,7 @@ export function scenarioText(
     `  realservers: ${plan.realservers}`,
     ...(plan.hasLocalRealserver ? ['  local-realserver: true'] : []),
     '  services:',
-    ...services.map(
-      ({ port, fwmark }) => `    - { port: ${port}${fwmark === undefined ? '' : `, fwmark: ${fwmark}`} }`,
-    ),
+    ...services.map(serviceText),
     'director:',
     ...(Object.keys(sysctls).length === 0 ? [] : [`  sysctls: ${inline(sysctls)}`]),
     ...rules.map(({ key, name }) => `  ${key}: { file: ${quoted(name)} }`),
@@ -58,6 +61,16 @@ export function scenarioText(
     'expect: { outcome: healthy }',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function serviceText({ port, fwmark, servers }: SitePlan['services'][number]): string {
+  const own = servers?.map((one) => `${one.name}: {${one.port === undefined ? '' : ` port: ${one.port} `}}`);
+  const parts = [
+    `port: ${port}`,
+    ...(fwmark === undefined ? [] : [`fwmark: ${fwmark}`]),
+    ...(own === undefined ? [] : [`realservers: { ${own.join(', ')} }`]),
+  ];
+  return `    - { ${parts.join(', ')} }`;
 }
 
 /** Any text as YAML takes it: JSON is YAML. */

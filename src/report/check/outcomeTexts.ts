@@ -6,7 +6,7 @@ export const outcomeMeanings: Readonly<Record<Predicted, string>> = {
   'handshake-blocked': 'the SYN gets through, and no connection is ever finished opening',
   'transfer-blocked': 'connections open, and data does not get through',
   'close-blocked': 'connections open and talk, and cannot be closed',
-  unknown: 'it cannot be told from the files',
+  unknown: 'it cannot be told, for a reason that is below',
   healthy: 'connections open, talk and close',
 };
 
