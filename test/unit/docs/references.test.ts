@@ -19,7 +19,6 @@ const read = (file: string) => readFileSync(path.join(packageRoot, file), 'utf8'
 const othersOptions = new Map([
   ['--array', 'sbatch'],
   ['--cluster-cidr', 'kube-proxy'],
-  ['--patch', 'lab/from-source/build.sh'],
   ['--privileged', 'docker run'],
   ['--state', 'iptables'],
   ['--suite', 'lab/from-source/build.sh'],
