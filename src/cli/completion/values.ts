@@ -57,6 +57,7 @@ const sources: Readonly<Record<string, ValueSource>> = {
   seed: nothing,
   regex: nothing,
   duration: nothing,
+  date: nothing,
   runid: nothing,
   address: nothing,
   'address:port': nothing,

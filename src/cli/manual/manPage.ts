@@ -95,6 +95,7 @@ const environment = {
   DOCKER_HOST: 'the local engine, as for the docker command',
   DOCKER_TLS_VERIFY: 'set to 1: the local engine is reached over TLS',
   DOCKER_CERT_PATH: 'the folder of the certificates for that',
+  LVS_LAB_DEBIAN_SNAPSHOTS: "where a mirror keeps Debian's suites as they were, with {date} in it",
   LVS_LAB_DEBIAN_MIRROR: "the mirror that Debian's packages come from",
   LVS_LAB_DEBUG: 'set: errors are shown with where in the program they came from',
   NO_COLOR: 'set: no colours',

@@ -3,6 +3,7 @@ import { iptablesFlavours, type IptablesFlavour } from '../../contracts/words/no
 import { mostShards, parseShard, type Shard } from '../../matrix/targets/shard.js';
 import { adding, type ParsedOptions } from './declared.js';
 import { hiddenOption, wholeNumber } from './options.js';
+import { snapshotOption } from './snapshotOption.js';
 import { toolFileOptions } from './toolOptions.js';
 
 /** Options that choose kernels, images and flavours of iptables, and this process's share of the jobs. */
@@ -21,6 +22,7 @@ export function matrixOptions() {
       'put these sets of unreleased packages and programs (`lvs-lab tools add`) into each image, separated by commas; none: the image as it is',
     ).argParser(adding(addNames)),
     ...toolFileOptions(),
+    snapshotOption(),
     new Option(
       '--iptables <flavours>',
       'run each scenario with nft, legacy, or nft,legacy, instead of what its file says',

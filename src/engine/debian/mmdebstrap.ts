@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { hostCommand } from '../../support/exec.js';
 import { packageRoot } from '../../support/packageRoot.js';
+import { readDated, snapshotMirror } from './datedSuite.js';
 import { cacheRoot } from '../lifetime/paths.js';
 import { ownerTag } from '../lifetime/owner.js';
 
 export interface BootstrapRequest {
   readonly purpose: string;
-  /** `SUITE-backports` is the suite with its backports preferred. */
+  /** `SUITE-backports` is the suite with its backports preferred, `SUITE@DATE` the suite as it was. */
   readonly suite: string;
   /** The variant of mmdebstrap: `extract` only unpacks packages, `essential` configures them. */
   readonly variant: 'extract' | 'essential';
@@ -30,13 +31,15 @@ const beforeMergedUsr = ['bullseye'];
 
 const seconds = 900;
 
-/** The argv of an mmdebstrap call. The mirror is mmdebstrap's default, or `LVS_LAB_DEBIAN_MIRROR`. */
+/** The argv of an mmdebstrap call. The mirror is mmdebstrap's default, `LVS_LAB_DEBIAN_MIRROR`, or for a date what `snapshotMirror` says. */
 export function bootstrapArgv(
   request: Omit<BootstrapRequest, 'signal' | 'purpose'>,
   environment: NodeJS.ProcessEnv = process.env,
 ): readonly string[] {
-  const mirror = environment['LVS_LAB_DEBIAN_MIRROR'];
-  const suite = request.suite.replace(backports, '');
+  const { suite: wanted, date } = readDated(request.suite);
+  const mirror =
+    date === undefined ? environment['LVS_LAB_DEBIAN_MIRROR'] : snapshotMirror(date, environment);
+  const suite = wanted.replace(backports, '');
   const merged = request.variant === 'essential' && !beforeMergedUsr.includes(suite);
   return [
     'mmdebstrap',
@@ -46,7 +49,7 @@ export function bootstrapArgv(
     `--include=${[...request.packages, ...(merged ? ['usr-is-merged'] : [])].join(',')}`,
     '--aptopt=Acquire::Check-Valid-Until "false"',
     '--aptopt=Acquire::Retries "3"',
-    ...(suite === request.suite ? [] : backportsOptions(suite, request.suite)),
+    ...(suite === wanted ? [] : backportsOptions(suite, wanted)),
     ...leftOut,
     ...(request.customizeHooks ?? []).map((hook) => `--customize-hook=${hook}`),
     ...(request.output === undefined ? ['--format=null'] : ['--format=tar']),

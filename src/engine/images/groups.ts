@@ -1,6 +1,7 @@
 import type { Base } from './base.js';
 import { savedSet } from './savedSets.js';
 import { packagesOf, imageRoles, type ImageRole, type ImageSources } from './imageSources.js';
+import { readDated } from '../debian/datedSuite.js';
 import { splitTools } from '../toolSets/toolImage.js';
 import type { ToolSet } from '../toolSets/toolSet.js';
 import { findToolSet } from '../toolSets/toolStore.js';
@@ -49,9 +50,7 @@ function groupsOf(image: string): Omit<ImageGroups, 'tools'> {
     };
   }
   const [local, vm]: readonly [readonly Base[], readonly Base[]] =
-    spec.kind === 'debian'
-      ? [[pulled(spec.suite), packaged(spec.suite)], [packaged(spec.suite)]]
-      : [[spec], [spec]];
+    spec.kind === 'debian' ? [basesOf(spec.suite), [packaged(spec.suite)]] : [[spec], [spec]];
   const nodes: readonly ImageRole[] = ['director', 'realserver'];
   return {
     local: [
@@ -63,6 +62,11 @@ function groupsOf(image: string): Omit<ImageGroups, 'tools'> {
       { roles: nodes, bases: vm },
     ],
   };
+}
+
+/** A registry has no suite as it was on a day. */
+function basesOf(suite: string): readonly Base[] {
+  return readDated(suite).date === undefined ? [pulled(suite), packaged(suite)] : [packaged(suite)];
 }
 
 const packaged = (suite: string): Base => ({ kind: 'packages', suite });

@@ -1,6 +1,7 @@
 import { type IptablesFlavour, iptablesFlavours } from '../../contracts/words/nodes.js';
 import { UsageError } from '../../support/errors.js';
 import { didYouMean } from '../../support/suggest.js';
+import { readDated, snapshotMirror } from '../debian/datedSuite.js';
 import { splitTools } from '../toolSets/toolImage.js';
 import { findToolSet } from '../toolSets/toolStore.js';
 import { readDistributions } from './distributions.js';
@@ -26,7 +27,7 @@ export function parseImageSpec(image: string): ImageSpec {
   if (text.startsWith(reference) && /^[^\s:@][^\s]*$/.test(text.slice(reference.length)))
     return { kind: 'reference', reference: text.slice(reference.length) };
   const names = readDistributions().map(({ name }) => name);
-  if (!names.includes(text)) {
+  if (!names.includes(undated(text))) {
     throw new UsageError(
       `--image ${text}: expected auto, a name that \`lvs-lab images list\` shows, or ref:REFERENCE${didYouMean(text, names)}`,
       { hint: `for an image of a registry: --image ref:${text.replace(reference, '') || 'REFERENCE'}` },
@@ -37,11 +38,19 @@ export function parseImageSpec(image: string): ImageSpec {
     : { kind: 'reference', reference: text };
 }
 
+/** The name of an image, without the date of the suite that it is of. Throws UsageError when nobody has said where suites of that date are. */
+function undated(text: string): string {
+  if (!text.startsWith(debian)) return text;
+  const { suite, date } = readDated(text.slice(debian.length));
+  if (date !== undefined) snapshotMirror(date);
+  return `${debian}${suite}`;
+}
+
 /** The flavours of iptables in an image; undefined: not known. */
 export function flavoursOf(image: string): readonly IptablesFlavour[] | undefined {
   const { base } = splitTools(image);
   if (base === 'auto') return iptablesFlavours;
-  return readDistributions().find(({ name }) => name === base)?.iptables;
+  return readDistributions().find(({ name }) => name === undated(base))?.iptables;
 }
 
 /** Throws UsageError, naming the image, when there is no such image or it is known to lack a wanted flavour. */

@@ -75,6 +75,7 @@ export const keptByRun = {
   tools: "the name of each process's image has its tools",
   deb: 'the same',
   bin: 'the same',
+  snapshot: 'the names of its kernel and image have the date',
   vms: 'each process has one target',
   shard: 'the jobs of the shard are chosen already',
   jobs: 'each process gets a file of its own',

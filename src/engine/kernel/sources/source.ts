@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../../support/errors.js';
 import { didYouMean } from '../../../support/suggest.js';
+import { readDated, snapshotMirror } from '../../debian/datedSuite.js';
 import { debianSuites, fetchDebianKernel } from './debian.js';
 import { kernelFile } from './kernelFile.js';
 import { packageFormat, unpackPackages } from './packages.js';
@@ -52,9 +53,12 @@ async function readOne(from: string): Promise<KernelSource> {
 /** The suite in `debian:SUITE`; undefined when the text does not begin with `debian:`. Throws UsageError for an unknown suite. */
 export function readDebian(text: string, option: string): string | undefined {
   const suite = /^debian:(.*)$/.exec(text)?.[1];
-  if (suite === undefined || (debianSuites as readonly string[]).includes(suite)) return suite;
+  if (suite === undefined) return undefined;
+  const { suite: undated, date } = readDated(suite);
+  if (date !== undefined) snapshotMirror(date);
+  if ((debianSuites as readonly string[]).includes(undated)) return suite;
   throw new UsageError(
-    `${option} ${text}: no such Debian suite, expected one of ${debianSuites.join(', ')}${didYouMean(suite, debianSuites)}`,
+    `${option} ${text}: no such Debian suite, expected one of ${debianSuites.join(', ')}${didYouMean(undated, debianSuites)}`,
   );
 }
 
