@@ -19,6 +19,8 @@ const read = (file: string) => readFileSync(path.join(packageRoot, file), 'utf8'
 const othersOptions = new Map([
   ['--array', 'sbatch'],
   ['--cluster-cidr', 'kube-proxy'],
+  ['--device', 'docker run'],
+  ['--network', 'docker run'],
   ['--privileged', 'docker run'],
   ['--state', 'iptables'],
   ['--suite', 'lab/from-source/build.sh'],

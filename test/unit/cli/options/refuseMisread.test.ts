@@ -11,6 +11,7 @@ const samples: Readonly<Record<string, readonly [string, string]>> = {
   lanes: ['2', '3'],
   repeatEach: ['2', '3'],
   shard: ['1/2', '2/2'],
+  snapshot: ['2026-01-31', '2026-02-01'],
   vms: ['2', '3'],
 };
 
