@@ -15,6 +15,9 @@ export const withPorts: readonly number[] = [6, 17, 33, 132, 136];
 const tcp = 6;
 const [ack, synAck, syn, fin, rst] = [0x10, 0x12, 0x02, 0x01, 0x04] as const;
 
+/** The flags by which conntrack goes. */
+const deciding = syn | fin | rst | ack;
+
 /** All kinds of packets that these terms tell apart: one of each. What IPVS sends on goes out UNTRACKED. */
 export function everyKind(terms: readonly Term[], family: Family, isOut: boolean): readonly EveryKind[] {
   const kinds = trackedKinds(terms, family);
@@ -63,14 +66,14 @@ function ends(ranges: readonly NumberRange[]): readonly number[] {
   return [...named, ...(other === undefined ? [] : [other])];
 }
 
-/** Values of TCP's flags, one of each group that no term tells apart; those of real connections stand for their group. */
+/** Values of TCP's flags, one of each group that neither conntrack nor a term tells apart; those of real connections stand for their group. */
 function flagsToldApart(terms: readonly Term[]): readonly number[] {
   const asked = terms.filter((term) => term.kind === 'flags');
   const groups = new Map<string, number>();
   const usual = [syn, synAck, ack, 0x18, fin | ack, fin | 0x18, rst, rst | ack];
   for (const flags of [...usual, ...Array.from({ length: 64 }, (_, value) => value)]) {
     const answers = asked.map(({ mask, values }) => values.includes(flags & mask));
-    const key = JSON.stringify([answers, tcpStates(flags)]);
+    const key = JSON.stringify([answers, flags & deciding]);
     if (!groups.has(key)) groups.set(key, flags);
   }
   return [...groups.values()];
@@ -78,14 +81,19 @@ function flagsToldApart(terms: readonly Term[]): readonly number[] {
 
 /** What conntrack may call a segment: tcp_new() and tcp_error() of the kernel, or that of a connection that it knows. */
 function tcpStates(flags: number): readonly ConntrackState[] {
+  if (!isOfConnections(flags)) return ['INVALID'];
   const [hasSyn, hasFin, hasRst, hasAck] = [syn, fin, rst, ack].map((bit) => (flags & bit) !== 0);
-  const isOne = [hasSyn, hasFin, hasRst].filter(Boolean).length <= 1;
-  const isValid = isOne && (hasSyn === true || hasRst === true || hasAck === true);
-  if (!isValid) return ['INVALID'];
   if (hasFin === true || hasRst === true) return ['ESTABLISHED', 'INVALID'];
   if (hasSyn === true)
     return hasAck === true ? ['ESTABLISHED', 'INVALID'] : ['NEW', 'RELATED', 'ESTABLISHED', 'INVALID'];
   return ['NEW', 'ESTABLISHED', 'INVALID'];
+}
+
+/** Whether a segment has flags that connections have; the others are INVALID to conntrack, whatever it knows. */
+export function isOfConnections(flags: number): boolean {
+  const [hasSyn, hasFin, hasRst, hasAck] = [syn, fin, rst, ack].map((bit) => (flags & bit) !== 0);
+  const isOne = [hasSyn, hasFin, hasRst].filter(Boolean).length <= 1;
+  return isOne && (hasSyn === true || hasRst === true || hasAck === true);
 }
 
 function icmpToldApart(terms: readonly Term[]): readonly { readonly type: number; readonly code: number }[] {

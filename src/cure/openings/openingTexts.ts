@@ -2,7 +2,7 @@ import { rangeText } from '../../site/model/addressRange.js';
 import type { AddressRange } from '../../site/model/addressRange.js';
 import type { NumberRange } from '../../prediction/model/filter.js';
 import { type Box, merged } from '../../prediction/walk/box.js';
-import type { EveryKind } from './everyPacket.js';
+import { type EveryKind, isOfConnections } from './everyPacket.js';
 import type { Asked } from './passing.js';
 
 /** Nobody reads more of them. */
@@ -59,7 +59,7 @@ function detailOf({ flags, icmp }: EveryKind): string {
   if (icmp !== undefined) return icmp.type === 254 ? 'of other types' : `type ${icmp.type}`;
   if (flags === undefined) return '';
   const names = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG'].filter((_, bit) => (flags & (1 << bit)) !== 0);
-  if (flags === 0) return 'without flags';
+  if (!isOfConnections(flags)) return 'with flags that no connection has';
   const usual: Readonly<Record<string, string>> = {
     'FIN,ACK': 'FIN',
     'PSH,ACK': 'data',
