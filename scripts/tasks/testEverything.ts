@@ -12,6 +12,7 @@ const staticChecks: readonly (readonly [name: string, ...args: string[]])[] = [
   ['imports'],
   ['unused'],
   ['shell', '--install'],
+  ['rules:find', '--install'],
 ];
 
 /** What running the checks takes. */
