@@ -37,6 +37,17 @@ describe('a run that is explained', () => {
     const facts = explanation?.connections[0]?.facts ?? [];
     expect(facts.find(({ kind }) => kind === 'state')?.state).toBe('INVALID');
     expect(facts.find(({ kind }) => kind === 'sent-on')?.text).toContain('UNTRACKED');
+    expect(facts.find(({ kind }) => kind === 'freed')?.text).toContain('ip_vs_dr_xmit took them, and each');
+    expect(explanation?.lacking.join()).not.toContain('kernel');
+  });
+
+  it('blames the setting without which the same rules would have let the packet in', async () => {
+    const { result, explanation, reasons } = await explained(await shipped('sysctls/tcp-loose-off'));
+    expect([result, reasons]).toEqual(['pass', expect.anything()]);
+    expect(explanation?.blame).toMatchObject({
+      kind: 'sysctl',
+      what: 'net.netfilter.nf_conntrack_tcp_loose=0',
+    });
   });
 
   it('fails where another rule takes the packet, although the connections fare the same', async () => {
