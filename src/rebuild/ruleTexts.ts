@@ -45,8 +45,23 @@ function loadable(file: SiteRuleFile, all: readonly SiteRuleFile[], say: Say): s
   // What stands for an address in a scenario's rules is a text like any other in these.
   text = text.replaceAll('${', () => '$${');
   if (file.kind === 'nft') return withoutListed(text, file, all, say);
-  if (file.kind === 'iptables-save' || file.kind === 'ip6tables-save') return asSaved(text, file, say);
+  if (file.kind === 'iptables-save' || file.kind === 'ip6tables-save')
+    return asSaved(withoutOldNegations(text, file, say), file, say);
   return text;
+}
+
+/** Today's iptables wants the exclamation mark of `-s ! 10.0.0.0/8` before the option. Texts in quotes are people's own. */
+function withoutOldNegations(text: string, { name }: SiteRuleFile, say: Say): string {
+  const lines = text.split('\n').map((line, index) => {
+    if (!/^\s*(?:\[\d+:\d+\]\s*)?-A\s/.test(line)) return line;
+    const parts = line.split(/("(?:[^"\\]|\\.)*")/);
+    const mended = parts
+      .map((part, at) => (at % 2 === 0 ? part.replace(/(\s)(--?[a-z][\w-]*)\s+!(?=\s)/g, '$1! $2') : part))
+      .join('');
+    if (mended !== line) say(`loaded as today's iptables has it: \`${mended.trim()}\``, name, index + 1);
+    return mended;
+  });
+  return lines.join('\n');
 }
 
 /** What `iptables -S` prints names no table; it is that of filter. */

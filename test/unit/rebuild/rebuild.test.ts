@@ -65,7 +65,7 @@ describe('the sites in the shapes that real ones have', () => {
     expect(scenarios).toHaveLength(made.labs.length * behaviours.length);
     // Rules are as the site has them, but where their program would refuse them.
     const own = siteFiles(name).map(({ text }) => text);
-    if (!['iptables-S', 'windows-line-ends'].includes(name))
+    if (!['iptables-S', 'windows-line-ends', 'negations'].includes(name))
       for (const { roles } of scenarios)
         for (const text of [roles.director.rules, roles.director.rules6, roles.director.nftables])
           if (text !== undefined) expect(own).toContain(text);
@@ -130,7 +130,7 @@ describe("the site's own names", () => {
     ]);
   });
 
-  it('give each service its own realservers, by the ports that they serve on', async () => {
+  it('give each service its own realservers, by the ports that they serve on', () => {
     const text = [
       '-A -t 192.0.2.10:80 -s rr',
       '-a -t 192.0.2.10:80 -r 10.0.0.11:8080 -m -w 1',
@@ -201,6 +201,21 @@ describe('rule files', () => {
       text: 'loaded without this table, which the file of iptables has: `table ip filter`',
       at: { file: 'ruleset.nft', line: 1 },
     });
+  });
+
+  it('have their negations where today they are written', async () => {
+    const old = rules(
+      '-A INPUT -s ! 10.0.0.0/8 -p tcp --dport ! 80 -m comment --comment "-s ! x" -j DROP',
+      '-A INPUT ! -s 10.1.0.0/16 -m state ! --state NEW -j DROP',
+    );
+    const made = rebuilt([old, services()]);
+    const { rules: text } = (await firstOf(made)).roles.director;
+    expect(text).toContain(
+      '-A INPUT ! -s 10.0.0.0/8 -p tcp ! --dport 80 -m comment --comment "-s ! x" -j DROP',
+    );
+    expect(text).toContain('-A INPUT ! -s 10.1.0.0/16 -m state ! --state NEW -j DROP');
+    expect(made.notes.map(({ at }) => at?.line)).toContain(4);
+    expect(made.notes.map(({ at }) => at?.line)).not.toContain(5);
   });
 
   it('keep their text where it looks like something of a scenario', async () => {
