@@ -90,7 +90,8 @@ async function check(paths: readonly string[], options: CheckOptions, context: C
   const { io, print, printJson, paint } = context;
   const folder = options.save === undefined ? undefined : resolve(io.cwd, options.save);
   if (folder !== undefined) await refuseUsedFolder(folder);
-  if (options.evidence !== undefined) await refuseUsedDirectory(resolve(io.cwd, options.evidence));
+  if (options.evidence !== undefined)
+    await refuseUsedDirectory(resolve(io.cwd, options.evidence), '--evidence');
   const files = await readFiles(paths, io.cwd);
   const site = readSite(files);
   const named = {

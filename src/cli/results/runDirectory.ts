@@ -53,14 +53,14 @@ export async function makeRunDirectory(place: {
   return directory;
 }
 
-/** Throws UsageError when something is in the folder that `--out` names, or in its way. */
-export async function refuseUsedDirectory(directory: string): Promise<void> {
+/** Throws UsageError when something is in the folder that `--out` (or another option) names, or in its way. */
+export async function refuseUsedDirectory(directory: string, option = '--out'): Promise<void> {
   const hint = 'name a new folder: evidence of an earlier run is never overwritten';
   try {
     const entries = await readdir(directory);
     if (entries.length === 0) return;
     throw new UsageError(
-      `expected --out to name an empty or a new folder, found ${directory} with ${entries[0] ?? ''} in it`,
+      `expected ${option} to name an empty or a new folder, found ${directory} with ${entries[0] ?? ''} in it`,
       {
         hint,
       },
@@ -69,7 +69,7 @@ export async function refuseUsedDirectory(directory: string): Promise<void> {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT') return;
     if (code === 'ENOTDIR') {
-      throw new UsageError(`expected --out to name a folder, found a file in the way of ${directory}`, {
+      throw new UsageError(`expected ${option} to name a folder, found a file in the way of ${directory}`, {
         hint,
       });
     }

@@ -73,7 +73,7 @@ export async function proveSite(
       ...(lanes !== undefined && { lanes }),
       ...(deadline !== undefined && { deadline }),
     };
-    const code = await newRun(names, options, quiet(context, problems));
+    const code = await newRun(names, options, quiet(context, problems), false);
     const recorded = await readSoundResults(directory, context.tell);
     const all = recorded?.results ?? [];
     // What never began is no trial, unless others did.
@@ -123,6 +123,7 @@ function quiet(context: Context, problems: string[]): Context {
     ...context,
     print: nothing,
     printJson: nothing,
+    tell: nothing,
     complain: (error) => {
       problems.push(messageOf(error));
     },

@@ -32,11 +32,15 @@ import { unnamed } from '../../results/reportPlaces.js';
 import { refuseReports, refuseTakenReports } from '../../results/writeReports.js';
 import { warnUnmatched } from '../../frame/warnUnmatched.js';
 
-/** Chooses jobs, runs them and reports what they came to. Resolves with the exit code. */
+/**
+ * Chooses jobs, runs them and reports what they came to. Resolves with the exit code. Not remembered for `--last-failed` are scenarios whose files
+ * are gone behind the run.
+ */
 export async function newRun(
   names: readonly string[],
   options: RunOptions,
   context: Context,
+  isRemembered = true,
 ): Promise<number> {
   refuseContradictions(options);
   await refuseReports(context, options);
@@ -73,7 +77,7 @@ export async function newRun(
   await writeAsked(directory, { ...asking, seed: choice.seed, options: askedOptions(options) });
   const ended = await runShares(assigned, { ...choice, estimate, runId, directory }, options, context);
   // The matrix that has named the jobs records what became of them.
-  if (options.jobs === undefined) await saveLastRun(choice, directory, ended, context);
+  if (options.jobs === undefined && isRemembered) await saveLastRun(choice, directory, ended, context);
   const { mutated, seed } = choice;
   const { json, verbose, stopOnFailure } = options;
   const results = accountForAll({ shares: assigned.shares, directory, stopOnFailure }, ended);

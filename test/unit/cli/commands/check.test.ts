@@ -152,6 +152,14 @@ describe('lvs-lab check in the lab', () => {
     expect(out).toMatch(/\nrun in the lab, and predicted from the rules: \S+runs\/check-\w+\n$/);
     expect(out).toContain('in the lab: clients have the address 203.0.113.7');
     expect(err).toContain('192.0.2.10:80/tcp: close-blocked, as the rules read; now in the lab');
+    // The scenarios are gone with the run, so nobody can run again what failed of them.
+    expect(readdirSync(join(cwd, 'runs'))).not.toContain('.last-run.json');
+    const place = ['--evidence', 'runs'];
+    const used = await lvsLab(['check', ...place, ...files('mangle-invalid')], labOf({ 80: 'healthy' }), {
+      cwd,
+    });
+    expect(used.code).toBe(5);
+    expect(used.err).toContain('expected --evidence to name an empty or a new folder');
   });
 
   it('lets the lab count where the rules read otherwise, and calls that a fault of its own', async () => {
