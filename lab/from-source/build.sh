@@ -84,7 +84,7 @@ for name in doc man locale info bash-completion zsh; do leftOut+=("--dpkgopt=pat
 hooks=(
   --customize-hook="copy-in '$work/in' /"
   --customize-hook='chroot "$1" sh /in/inRoot.sh'
-  --customize-hook="copy-out /out/. '$work/built'"
+  --customize-hook="copy-out /out '$work/built'"
 )
 
 set -m
@@ -108,6 +108,6 @@ if [ "$status" -ne 0 ]; then
 fi
 
 mkdir -p "$out"
-mv "$work/built"/* "$out/"
+mv "$work/built/out"/* "$out/"
 printf 'built:\n'
 find "$out" -type f -name '*.deb' | sort | sed 's/^/  /'

@@ -29,7 +29,8 @@ function build(argv: readonly string[], { mmdebstrap = 'exit 0', mirror = '' } =
 const makesPackages = `
 printf '%s\\n' "$@" >arguments
 cp -r "$TMPDIR/in" in
-echo deb >"$TMPDIR/built/iptables_1+lab1_amd64.deb"`;
+mkdir "$TMPDIR/built/out"
+echo deb >"$TMPDIR/built/out/iptables_1+lab1_amd64.deb"`;
 
 describe('from-source/build.sh', () => {
   it.each([
