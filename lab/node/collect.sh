@@ -91,6 +91,8 @@ file conntrack-count /proc/sys/net/netfilter/nf_conntrack_count
 [[ -n $witness ]] || section conntrack-list tracked
 if [[ $role == director ]]; then
   section ipvs-services ipvsadm -Ln --stats
+  # Weights, which decide only where a service has datagrams, or a mark that may have some.
+  [[ $report != *$'\n'@(UDP|FWM)\ * ]] || section ipvs-saved ipvsadm -Sn
   if [[ -n $witness ]]; then
     section ipvs-connections witness_connections
     file ipvs-stats /proc/net/ip_vs_stats_percpu

@@ -1,3 +1,4 @@
+import { isHealthy, isServed } from '../contracts/words/outcomes.js';
 import type { ScenarioEvidence } from '../evidence/model/evidence.js';
 import type { RuleCount } from '../evidence/model/ruleCount.js';
 import type { Expectation, Signal } from '../scenario/model/expectation.js';
@@ -114,7 +115,7 @@ function controlDoubts(control: PhaseFinding | undefined): string[] {
     return ['There was no control run, so nothing shows that the lab itself lets connections through.'];
   }
   const doubts = control.unsound.map((reason) => `Control run: ${reason}`);
-  if (control.outcome !== 'healthy' && control.outcome !== undefined) {
+  if (!isHealthy(control.outcome) && control.outcome !== undefined) {
     doubts.push(unhealthyControl(phaseText(control)));
   }
   const { flows } = control.numbers;
@@ -131,8 +132,7 @@ function unhealthyControl(found: string): string {
 /** `close-blocked with ICMP 3/10 (host-prohibited) from director (7 of 10 connections close-blocked, 3 healthy)`. */
 function phaseText({ outcome, signal, numbers }: PhaseFinding): string {
   const what = outcome ?? 'no outcome';
-  const isServed = outcome === 'healthy' || outcome === 'bypassed';
-  const how = isServed || outcome === undefined ? '' : ` with ${signalText(signal)}`;
+  const how = isServed(outcome) || outcome === undefined ? '' : ` with ${signalText(signal)}`;
   return `${what}${how} (${fateCountsText(numbers.fates, numbers.connections)})`;
 }
 

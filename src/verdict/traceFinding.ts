@@ -1,3 +1,4 @@
+import { isHealthy } from '../contracts/words/outcomes.js';
 import type {
   NodeEvidence,
   PhaseEvidence,
@@ -13,10 +14,10 @@ import type { PhaseFinding, TraceFinding } from './model/verdict.js';
  * blocked and what other rules counted does not explain it. None: nothing is left to ask.
  */
 export function nodesToTrace({ outcome, numbers }: PhaseFinding): string[] {
-  if (outcome === 'healthy') return [];
-  const { healthy = 0 } = numbers.fates;
+  if (isHealthy(outcome)) return [];
+  const { healthy = 0, answered = 0 } = numbers.fates;
   const counted = numbers.rejected.reduce((sum, { packets }) => sum + packets, 0);
-  if (counted >= Math.max(1, numbers.connections - healthy)) return [];
+  if (counted >= Math.max(1, numbers.connections - healthy - answered)) return [];
   return [...new Set((numbers.uncounted ?? []).map(({ node }) => node))];
 }
 

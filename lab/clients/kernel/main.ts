@@ -4,6 +4,7 @@ import { timesReopened } from '../../../src/contracts/agents/load.js';
 import { readOrder } from '../../../src/contracts/agents/readOrder.js';
 import { blockingSockets } from './connections/blockingSockets.js';
 import type { SocketFactory } from './connections/clientSocket.js';
+import { datagramSockets } from './datagrams/datagramSockets.js';
 import { driveConnections } from './driveConnections.js';
 import { kernelSockets } from './connections/kernelSockets.js';
 import { reserveLocalPorts } from './connections/localPorts.js';
@@ -128,8 +129,10 @@ async function startOf(client: SocketFactory, connections: number, timeout: numb
 }
 
 function clientOf({ source, load }: DriveOrder): SocketFactory {
-  const { close, connect, keepalive } = load;
+  const { close, connect, keepalive, datagrams, requests, idle } = load;
   const ports = load.ports === 'own' ? reserveLocalPorts(load.connections) : undefined;
+  if (datagrams !== undefined)
+    return datagramSockets({ sourceAddress: source, datagrams, requests, idle, ports });
   const options = { sourceAddress: source, pattern: load, closing: close, keepalive, ports };
   return connect === 'blocking'
     ? blockingSockets(options)

@@ -1,7 +1,13 @@
 import * as z from 'zod/mini';
 import type { Immutable } from '../immutable.js';
-import { closeMethods, connectionEnds, connectMethods, portSources } from '../words/connections.js';
-import { atLeast0, positiveWhole, whole } from './numbers.js';
+import {
+  datagramKinds,
+  closeMethods,
+  connectionEnds,
+  connectMethods,
+  portSources,
+} from '../words/connections.js';
+import { atLeast0, positive, positiveWhole, whole } from './numbers.js';
 
 /** The requests and replies on each connection. Sizes, rate and idle time apply to its last request. */
 const pattern = {
@@ -17,6 +23,17 @@ const pattern = {
   idle: atLeast0,
 };
 
+const datagramsSchema = z.object({
+  as: z.enum(datagramKinds),
+  /** Seconds from one request to the next: behind its reply with `dns`, behind the request itself with `quic`. */
+  pause: atLeast0,
+  /** Seconds that a client waits for a reply. */
+  wait: positive,
+});
+
+/** How clients of UDP send. */
+export type Datagrams = Immutable<z.infer<typeof datagramsSchema>>;
+
 /** What each connection of kernel sockets does, in plan.json and in the load agent's order. */
 export const loadSchema = z.object({
   connections: positiveWhole,
@@ -29,6 +46,8 @@ export const loadSchema = z.object({
   reopen: z.union([z.boolean(), positiveWhole]),
   /** Seconds of silence after which the client's kernel asks whether the server is there (TCP keepalive), once a second from then on; left out: never. */
   keepalive: z.optional(positiveWhole),
+  /** That the clients send datagrams of UDP, and how; left out: they make connections of TCP. */
+  datagrams: z.optional(datagramsSchema),
   /** The services to connect to, in turn, as the file names them; left out: all. */
   to: z.optional(z.array(z.string())),
   close: z.object({

@@ -62,6 +62,24 @@ function requestContradictions({
   }));
 }
 
+/** Keys that only connections of TCP have. */
+export function datagramContradictions(
+  load: Omit<Load, 'datagrams' | 'close'> & { readonly datagrams?: unknown; readonly close?: unknown },
+): readonly LoadContradiction[] {
+  if (load.datagrams === undefined) return [];
+  const given = [
+    ...(load.close === undefined ? [] : ['close']),
+    ...(['upload', 'download', 'rate'] as const).filter((key) => load[key] > 0),
+    ...(load.reopen ? ['reopen'] : []),
+    ...(load.connect === 'blocking' ? ['connect'] : []),
+  ];
+  return given.map((key) => ({
+    path: [key],
+    at: 'key',
+    message: `expected no \`${key}\` beside \`datagrams\`, found it; only connections of TCP have it`,
+  }));
+}
+
 /** What no client of the lab can do. */
 export function clientContradictions({
   connect,

@@ -9,6 +9,13 @@ export const closeMethods = ['fin', 'rst', 'half-close'] as const;
 export const connectMethods = ['non-blocking', 'blocking'] as const;
 
 /**
+ * What clients of UDP do. `dns`: ask, and wait for the answer before they ask again. `quic`: send one datagram after the other, whatever
+ * comes back, while the realserver sends some of its own for each.
+ */
+export const datagramKinds = ['dns', 'quic'] as const;
+export type DatagramKind = (typeof datagramKinds)[number];
+
+/**
  * Where a connection's local port comes from. `own`: the agent chooses ports that nobody has used. `kernel`: the kernel picks from
  * net.ipv4.ip_local_port_range.
  */

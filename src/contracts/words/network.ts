@@ -2,6 +2,10 @@
 export const forwardings = ['dr', 'tun', 'nat'] as const;
 export type Forwarding = (typeof forwardings)[number];
 
+/** Transport protocols of virtual services. */
+export const protocols = ['tcp', 'udp'] as const;
+export type Protocol = (typeof protocols)[number];
+
 /** Families of IP addresses. */
 export const families = ['ipv4', 'ipv6'] as const;
 export type Family = (typeof families)[number];

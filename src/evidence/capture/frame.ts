@@ -3,6 +3,7 @@ import { readInnermost, readIp } from './ip.js';
 import type { IpHeader } from './ipHeader.js';
 import { readArp, readNeighbourDiscovery } from './neighbour.js';
 import { readTcp } from './tcp.js';
+import { readUdp } from './udp.js';
 import type { CapturedIcmp, CapturedNeighbour, CapturedSegment } from '../model/evidence.js';
 
 /** A frame of a capture, as far as the judge needs it; `other` has a short name for any other frame. */
@@ -18,7 +19,7 @@ const ethernetLength = 14;
 const vlanTypes: ReadonlySet<number> = new Set([0x8100, 0x88a8]);
 const ipTypes: Readonly<Record<number, IpHeader['family']>> = { 0x0800: 'ipv4', 0x86dd: 'ipv6' };
 const arpType = 0x0806;
-const protocolNames: Readonly<Record<number, string>> = { 2: 'igmp', 17: 'udp', 47: 'gre' };
+const protocolNames: Readonly<Record<number, string>> = { 2: 'igmp', 47: 'gre' };
 const icmpProtocols: Readonly<Record<IpHeader['family'], number>> = { ipv4: 1, ipv6: 58 };
 const protocolTcp = 6;
 const protocolUdp = 17;
@@ -63,6 +64,12 @@ function dissectIp(packet: DataView, offset: number, length: number, family: IpH
   }
   if (ip.protocol === protocolUdp && destinationPort(packet, ip) === syncPort) {
     return { kind: 'sync', sourceMac: ends.sourceMac };
+  }
+  if (ip.protocol === protocolUdp) {
+    const udp = readUdp(packet, ip.payloadOffset);
+    return udp === undefined
+      ? other('udp-malformed')
+      : { kind: 'segment', segment: { ...ends, ttl: ip.ttl, tunnelled, ...udp } };
   }
   if (ip.protocol !== protocolTcp) return other(protocolNames[ip.protocol] ?? `ip-protocol-${ip.protocol}`);
   const tcp = readTcp(packet, ip.payloadOffset, ip.payloadLength);

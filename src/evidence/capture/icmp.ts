@@ -13,6 +13,8 @@ const errorTypes: Readonly<Record<IpHeader['family'], ReadonlySet<number>>> = {
 };
 const headerLength = 8;
 const protocolTcp = 6;
+const protocolUdp = 17;
+const quotedProtocols: ReadonlySet<number> = new Set([protocolTcp, protocolUdp]);
 
 type IcmpError = Pick<CapturedIcmp, 'family' | 'type' | 'code' | 'quoted'>;
 
@@ -31,20 +33,21 @@ export function dissectIcmp(packet: DataView, { family, payloadOffset }: IpHeade
 }
 
 /**
- * The segment that an ICMP error quotes, even if it was inside a tunnel when it was refused. RFC 792 only promises 8 bytes of it, so the
+ * The segment or datagram that an ICMP error quotes, even if it was inside a tunnel when it was refused. RFC 792 only promises 8 bytes of it, so the
  * flags may be missing.
  */
 function readQuoted(packet: DataView, offset: number): CapturedIcmp['quoted'] {
   const outer = readIp(packet, offset, packet.byteLength - offset);
   const ip = outer && readInnermost(packet, outer)?.ip;
-  if (ip?.protocol !== protocolTcp || ip.fragmentOffset > 0) return undefined;
+  if (ip === undefined || !quotedProtocols.has(ip.protocol) || ip.fragmentOffset > 0) return undefined;
   const tcp = ip.payloadOffset;
   if (tcp + 8 > packet.byteLength) return undefined;
+  const hasFlags = ip.protocol === protocolTcp && tcp + 14 <= packet.byteLength;
   return {
     source: ip.source,
     sourcePort: packet.getUint16(tcp),
     destination: ip.destination,
     destinationPort: packet.getUint16(tcp + 2),
-    flags: tcp + 14 > packet.byteLength ? undefined : readTcpFlags(packet.getUint8(tcp + 13)),
+    flags: hasFlags ? readTcpFlags(packet.getUint8(tcp + 13)) : undefined,
   };
 }

@@ -2,7 +2,12 @@ import type { RecordedNode } from '../model/recordedNodes.js';
 import { conntrackIncrements } from '../listings/conntrackStats.js';
 import { EvidenceError } from '../text/error.js';
 import { parseIptablesSave } from '../listings/packetFilter/iptables.js';
-import { parseIpvsConnections, parseIpvsDestinations, readFinalConnections } from '../listings/ipvsadm.js';
+import {
+  parseIpvsConnections,
+  parseIpvsDestinations,
+  parseSavedDestinations,
+  readFinalConnections,
+} from '../listings/ipvsadm.js';
 import { parseNftRuleset } from '../listings/packetFilter/nftables.js';
 import { parsePacketFilter } from '../listings/packetFilter/packetFilter.js';
 import { parseNstat } from '../listings/nstat.js';
@@ -89,6 +94,7 @@ export async function readNodeEvidence(
       conntrackEntries: conntrackEntries(ended('conntrack-count')),
       translations: optional('conntrack-list', parseTranslations),
       ipvsDestinations: optional('ipvs-services', parseIpvsDestinations),
+      ipvsSaved: optional('ipvs-saved', parseSavedDestinations),
       capture,
       captureDrops: dropped,
     },

@@ -1,13 +1,13 @@
 import { parseEndpoint } from '../text/endpoint.js';
 import { EvidenceError } from '../text/error.js';
 import { nonEmptyLines } from '../text/lines.js';
-import type { IpvsConnection, IpvsSample } from '../model/evidence.js';
+import type { IpvsConnection, IpvsSample, SavedDestination } from '../model/evidence.js';
 
-/** Matches a row of another protocol than TCP: the persistence template of a fwmark service has `IP`. */
-const otherProtocol = /^(?!TCP\b)\w+\s+\d+:\d\d\s/;
+/** Matches a row of another protocol than TCP and UDP: the persistence template of a fwmark service has `IP`. */
+const otherProtocol = /^(?!(?:TCP|UDP)\b)\w+\s+\d+:\d\d\s/;
 
 /**
- * Parses the output of `ipvsadm -Lnc`: two heading lines, then one connection per row. Returns those of TCP, including persistence
+ * Parses the output of `ipvsadm -Lnc`: two heading lines, then one connection per row. Returns those of TCP and UDP, including persistence
  * templates, which have client port 0. `expires` is in seconds. Throws EvidenceError that quotes a row it cannot read.
  */
 export function parseIpvsConnections(text: string): IpvsConnection[] {
@@ -40,6 +40,16 @@ export function parseIpvsDestinations(text: string): string[] {
     .filter((row) => row !== 'RemoteAddress:Port')
     .map((row) => parseEndpoint(row).address);
   return [...new Set(addresses)];
+}
+
+/** The realservers with their weights of what `ipvsadm -Sn` prints. */
+export function parseSavedDestinations(text: string): SavedDestination[] {
+  return nonEmptyLines(text).flatMap((line) => {
+    const [, service, end, weight] = /^-a (-[tuf] \S+) -r (\S+) -[gim] -w (\d+)/.exec(line) ?? [];
+    return service === undefined || end === undefined
+      ? []
+      : [{ service, realserver: parseEndpoint(end).address, weight: Number(weight) }];
+  });
 }
 
 function parseRow(row: string): IpvsConnection {

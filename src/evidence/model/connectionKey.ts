@@ -1,4 +1,5 @@
-import type { Socket } from './evidence.js';
+import type { IpvsConnection, Socket } from './evidence.js';
+import type { RequestedLoad } from './requestedLoad.js';
 
 /** The virtual services that all connections of a phase go to. */
 export interface Service {
@@ -9,6 +10,7 @@ export interface Service {
 
 /** Where the connections of a phase go. */
 interface Targeted {
+  readonly asked?: RequestedLoad | undefined;
   readonly vip: string;
   readonly ports: readonly number[];
   readonly targets?: readonly { readonly address: string; readonly port: number }[] | undefined;
@@ -25,11 +27,18 @@ export function vipsOf({ vip, targets = [] }: Pick<Targeted, 'vip' | 'targets'>)
 }
 
 /** Whether an entry of IPVS is one of the services'. */
-export function isOfService(
-  entry: { readonly vip: string; readonly vport: number },
-  phase: Targeted,
-): boolean {
-  return vipsOf(phase).includes(entry.vip) && phase.ports.includes(entry.vport);
+export function isOfService(entry: EntryEnds, phase: Targeted): boolean {
+  const protocol = hasDatagrams(phase) ? 'UDP' : 'TCP';
+  return (
+    entry.protocol === protocol && vipsOf(phase).includes(entry.vip) && phase.ports.includes(entry.vport)
+  );
+}
+
+type EntryEnds = Pick<IpvsConnection, 'protocol' | 'vip' | 'vport'>;
+
+/** Whether clients send datagrams, in place of making connections. */
+export function hasDatagrams({ asked }: Pick<Targeted, 'asked'>): boolean {
+  return asked?.load.datagrams !== undefined;
 }
 
 /** Identifies a connection or flow by the client's end, written as `10.0.0.2:40000` or `[fd00::2]:40000`. */

@@ -29,6 +29,14 @@ export interface SocketSample {
   readonly sockets: readonly Socket[];
 }
 
+/** A realserver of a service as `ipvsadm -Sn` has it. */
+export interface SavedDestination {
+  /** `-u 10.0.0.9:53`, `-f 7`. */
+  readonly service: string;
+  readonly realserver: string;
+  readonly weight: number;
+}
+
 /** One row of `ipvsadm -Lnc`. */
 export interface IpvsConnection {
   readonly protocol: string;
@@ -44,7 +52,7 @@ export interface IpvsConnection {
   readonly rport: number;
 }
 
-/** All TCP connections that a director's IPVS had at one moment, including persistence templates (client port 0). */
+/** All entries of TCP and UDP that a director's IPVS had at one moment, including persistence templates (client port 0). */
 export interface IpvsSample {
   /** The director's name. */
   readonly node: string;
@@ -60,7 +68,9 @@ export interface IpvsSample {
     | undefined;
 }
 
-/** A TCP segment found in a capture, over IPv4 or IPv6. IPv6 addresses are written as `ss` does (RFC 5952). */
+/**
+ * A TCP segment found in a capture, over IPv4 or IPv6; or a datagram of UDP, which has no flags and no numbers.
+ * IPv6 addresses are written as `ss` does (RFC 5952). */
 export interface CapturedSegment {
   /** The number of the packet in its file, from 1, as Wireshark has it; undefined: it is of no file. */
   readonly frame?: number;
@@ -84,7 +94,9 @@ export interface CapturedSegment {
   };
   readonly sequence: number;
   readonly acknowledgement: number;
-  /** Bytes of TCP payload by the IP header's length, so that a short snap length does not change it. */
+  /** Set for a datagram of UDP. */
+  readonly udp?: true | undefined;
+  /** Bytes of payload by the IP header's length, so that a short snap length does not change it. */
   readonly payloadLength: number;
 }
 
@@ -170,6 +182,8 @@ export interface NodeEvidence {
   readonly translations: readonly Translation[] | undefined;
   /** Addresses that were destinations of IPVS services at the end; undefined when the node is no director. */
   readonly ipvsDestinations: readonly string[] | undefined;
+  /** The services' realservers with their weights at the end; undefined where nobody asked, as without services of UDP. */
+  readonly ipvsSaved?: readonly SavedDestination[] | undefined;
   readonly capture: Capture | undefined;
   /** How many packets the kernel dropped of the capture, by tcpdump's count; undefined when there is none. */
   readonly captureDrops?: number | undefined;

@@ -2,6 +2,26 @@ import { z } from 'zod';
 import type { Immutable } from '../../contracts/immutable.js';
 import { closeMethods } from '../../contracts/words/connections.js';
 
+const datagramReply = z.object({
+  /** The number of the request, from 1. */
+  to: z.number().int(),
+  /** The name of the realserver that it came from. */
+  by: z.string(),
+  /** When it came, in seconds since the epoch. */
+  at: z.number(),
+});
+
+/** What came back to a client of UDP. */
+const datagrams = z.object({
+  asked: z.number().int(),
+  /** How many of the requests were answered. */
+  answered: z.number().int(),
+  /** How many datagrams of its own a realserver was to send, and how many came. */
+  wanted: z.number().int(),
+  pushed: z.number().int(),
+  replies: z.array(datagramReply),
+});
+
 const connection = z
   .object({
     localAddress: z.string(),
@@ -36,6 +56,8 @@ const connection = z
     serverClosed: z.boolean(),
     /** How the client closed, once it has done so. */
     clientClosed: z.enum(closeMethods).optional(),
+    /** Left out by connections of TCP. */
+    datagrams: datagrams.optional(),
     /** The name of the first error's errno, such as ECONNREFUSED or EHOSTUNREACH. */
     error: z.string().optional(),
   })
@@ -60,6 +82,8 @@ export const loadReportSchema = z.object({
   connections: z.array(connection),
 });
 
+/** A reply to a client of UDP. */
+export type DatagramReply = Immutable<z.infer<typeof datagramReply>>;
 export type LoadReport = Immutable<z.infer<typeof loadReportSchema>>;
 /** What the client's application saw of one connection. */
 export type ClientConnection = Immutable<z.infer<typeof connection>>;

@@ -6,17 +6,23 @@ import type { Outcome } from '../../contracts/words/outcomes.js';
  */
 const distances: Readonly<Record<Outcome, number>> = {
   healthy: 0,
+  // The same of UDP.
+  answered: 1,
   // Clients are served and let go of, by a realserver that nobody balances or takes out.
-  bypassed: 1,
+  bypassed: 2,
+  // Clients are served, by a realserver that was taken out.
+  'answered-stale': 3,
   // The reply is there, and sockets are left behind.
-  'close-blocked': 2,
+  'close-blocked': 4,
   // The client believes that all was sent.
-  'data-lost': 3,
-  'transfer-blocked': 4,
-  'handshake-blocked': 5,
-  unreachable: 6,
+  'data-lost': 5,
+  'transfer-blocked': 6,
+  'handshake-blocked': 7,
+  unreachable: 8,
+  // Of UDP, some or all of what was asked is lost.
+  unanswered: 9,
   // Not even a SYN can be sent.
-  'ports-exhausted': 7,
+  'ports-exhausted': 10,
 };
 
 /** How far an outcome is from healthy, which is 0 itself; only the order of the numbers means something. */

@@ -1,4 +1,4 @@
-import type { Load } from '../../contracts/agents/load.js';
+import type { Datagrams, Load } from '../../contracts/agents/load.js';
 import type {
   Destination,
   IpvsTimeouts,
@@ -51,10 +51,21 @@ function sidesText({ clients, realservers }: NonNullable<Topology['sides']>): st
 }
 
 function serviceText(service: VirtualService): string {
-  const { port, lastPort, vip = 1, scheduler, schedulerFlags, persistent, fwmark } = service;
+  const {
+    port,
+    lastPort,
+    vip = 1,
+    protocol,
+    onePacket,
+    scheduler,
+    schedulerFlags,
+    persistent,
+    fwmark,
+  } = service;
   const { persistenceNetmask, persistenceEngine, realserverPort, realservers } = service;
   const traits = [
     [scheduler, ...(schedulerFlags ?? [])].join(' '),
+    ...(onePacket === true ? ['each datagram by itself'] : []),
     ...(persistent === undefined ? [] : [`persistent for ${durationText(persistent, 'set')}`]),
     ...(persistenceNetmask === undefined ? [] : [`for each network of ${persistenceNetmask}`]),
     ...(persistenceEngine === undefined ? [] : [`by ${persistenceEngine}`]),
@@ -63,7 +74,7 @@ function serviceText(service: VirtualService): string {
     ...(realservers?.map(destinationText) ?? []),
   ];
   const ports = lastPort === undefined ? `port ${port}` : `ports ${port}-${lastPort}`;
-  return `${ports}${vip === 1 ? '' : ` of VIP ${vip}`} (${traits.join(', ')})`;
+  return `${protocol === 'udp' ? 'UDP ' : ''}${ports}${vip === 1 ? '' : ` of VIP ${vip}`} (${traits.join(', ')})`;
 }
 
 function destinationText({ node, weight, forwarding, port }: Destination): string {
@@ -114,6 +125,7 @@ function sysctlParts(sysctls: Readonly<Record<string, string>>): string[] {
 
 /** A load in words: `10 connections, one every 100 ms, each downloading 1 MiB; the realserver closes first`. */
 export function loadText(load: Load): string {
+  if (load.datagrams !== undefined) return datagramsText(load, load.datagrams);
   const {
     connections,
     every,
@@ -154,6 +166,23 @@ export function loadText(load: Load): string {
           `each is opened again from the same port${reopen === true ? '' : ` ${countText(Number(reopen), 'time')}`}, and the ${reopen === true ? 'second' : 'last'} one is judged`,
         ]),
   ].join('; ');
+}
+
+function datagramsText(
+  { connections, every, requests, idle, to }: Load,
+  { as, pause, wait }: Datagrams,
+): string {
+  const how =
+    as === 'dns'
+      ? `waiting up to ${durationText(wait, 'set')} for each answer`
+      : 'whatever comes back, and getting two datagrams more for each';
+  return [
+    countText(connections, 'client'),
+    ...(to === undefined ? [] : [`to ${to.join(' and ')} in turn`]),
+    ...(every > 0 && connections > 1 ? [`one every ${durationText(every, 'set')}`] : []),
+    `each sending ${countText(requests, 'request')} by UDP${pause > 0 ? `, ${durationText(pause, 'set')} apart` : ''}, ${how}`,
+    ...(idle > 0 ? [`silent for ${durationText(idle, 'set')} before the last`] : []),
+  ].join(', ');
 }
 
 function idleBeforeText({ close }: Load): string {

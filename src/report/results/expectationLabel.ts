@@ -1,3 +1,4 @@
+import { isHealthy as isHealthyOutcome } from '../../contracts/words/outcomes.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import type { PhaseFinding, Verdict } from '../../verdict/model/verdict.js';
 import type { Paint } from '../text/colour.js';
@@ -26,9 +27,9 @@ export function paintedExpectationLabel(result: ScenarioResult, paint: Paint): s
 }
 
 function isHealthy({ outcome, numbers: { flows } }: PhaseFinding): boolean {
-  return outcome === 'healthy' && (flows === undefined || flows.outcome === 'healthy');
+  return isHealthyOutcome(outcome) && (flows === undefined || flows.outcome === 'healthy');
 }
 
 function isHealthyExpected({ expected: { outcome, flows } }: Verdict): boolean {
-  return outcome === 'healthy' && (flows?.outcome ?? 'healthy') === 'healthy';
+  return isHealthyOutcome(outcome) && (flows?.outcome ?? 'healthy') === 'healthy';
 }

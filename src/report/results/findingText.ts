@@ -1,4 +1,4 @@
-import type { Outcome } from '../../contracts/words/outcomes.js';
+import { isServed, type Outcome, outcomes } from '../../contracts/words/outcomes.js';
 import type { Signal } from '../../scenario/model/expectation.js';
 import { signalText } from '../../verdict/model/expectationText.js';
 import type { PhaseFinding } from '../../verdict/model/verdict.js';
@@ -18,7 +18,7 @@ export function findingText(finding: PhaseFinding | undefined): string {
  * Outcomes in which silence means nothing: a healthy connection sees no sign of a filter, and clients without ports send nothing. The text
  * leaves silence out there.
  */
-const quiet: ReadonlySet<Outcome> = new Set<Outcome>(['healthy', 'bypassed', 'ports-exhausted']);
+const quiet: ReadonlySet<Outcome> = new Set<Outcome>([...outcomes.filter(isServed), 'ports-exhausted']);
 
 function connectionsText(finding: PhaseFinding): string {
   if (finding.outcome === undefined) return 'no single outcome';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isHealthy as isHealthyOutcome } from '../../contracts/words/outcomes.js';
 import { readScenarioEvidence } from '../../evidence/directory/read.js';
 import type { Plan } from '../../scenario/model/planTypes.js';
 import { messageOf } from '../../support/errors.js';
@@ -77,5 +78,5 @@ async function isHealthy(directory: string): Promise<boolean> {
   if (control === undefined) return false;
   const { outcome, unsound, numbers } = findingOf(control);
   const ofFlows = numbers.flows === undefined ? 'healthy' : numbers.flows.outcome;
-  return outcome === 'healthy' && ofFlows === 'healthy' && unsound.length === 0;
+  return isHealthyOutcome(outcome) && ofFlows === 'healthy' && unsound.length === 0;
 }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { isHealthy } from '../../contracts/words/outcomes.js';
 import type { PhaseStart } from '../../evidence/model/phase.js';
 import { readScenarioEvidence } from '../../evidence/directory/read.js';
 import type { Expectation } from '../../scenario/model/expectation.js';
@@ -147,7 +148,7 @@ async function stages(job: Job, labs: Labs, run: ScenarioRun, directory: string)
       });
     const verdict = await judged();
     const { measured } = verdict;
-    if (run.explain && measured?.outcome !== undefined && measured.outcome !== 'healthy') {
+    if (run.explain && measured?.outcome !== undefined && !isHealthy(measured.outcome)) {
       await traced(connectionsToTrace(measured, job.scenario.load.connections));
       return judged();
     }

@@ -66,6 +66,11 @@ export type LoadConversation = { readonly conversation: Conversation } | { reado
  * connect() is called makes no difference on the wire; who picks the port does.
  */
 export function conversationOf(load: Load): LoadConversation {
+  if (load.datagrams !== undefined) {
+    return {
+      impossible: 'its clients send datagrams (`datagrams`), and raw sockets make connections of TCP',
+    };
+  }
   if (load.keepalive !== undefined) {
     return {
       impossible:

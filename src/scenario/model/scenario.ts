@@ -59,6 +59,10 @@ export interface VirtualService {
   readonly vip?: number | undefined;
   /** The port that realservers serve it on; undefined: its own. */
   readonly realserverPort?: number | undefined;
+  /** Undefined: TCP. */
+  readonly protocol?: 'udp' | undefined;
+  /** Whether each datagram is scheduled by itself (`ipvsadm -o`). */
+  readonly onePacket?: true | undefined;
   /** Flags of the scheduler, as `ipvsadm -b` takes them. */
   readonly schedulerFlags?: readonly string[] | undefined;
   /** What counts as one client to persistence: a mask in IPv4, the length of a prefix in IPv6. */

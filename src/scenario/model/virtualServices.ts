@@ -1,5 +1,5 @@
 import type { Load } from '../../contracts/agents/load.js';
-import type { Forwarding } from '../../contracts/words/network.js';
+import type { Forwarding, Protocol } from '../../contracts/words/network.js';
 import { servingNodes } from './nodesOf.js';
 import type { Destination, Topology, VirtualService } from './scenario.js';
 
@@ -56,24 +56,30 @@ export function clientPorts({ port, lastPort }: VirtualService): readonly number
   return lastPort === undefined ? [port] : [port, lastPort];
 }
 
-/** How `load.to` names a service: by its port `80`, by VIP and port `vip2:80`, a range as `8000-8010`. */
-export function serviceName({ port, lastPort, vip = 1 }: VirtualService): string {
+/** How `load.to` names a service: by its port `80`, by VIP and port `vip2:80`, a range as `8000-8010`, UDP as `53/udp`. */
+export function serviceName({ port, lastPort, vip = 1, protocol }: VirtualService): string {
   const ports = lastPort === undefined ? String(port) : `${port}-${lastPort}`;
-  return vip === 1 ? ports : `${vipName(vip)}:${ports}`;
+  const name = vip === 1 ? ports : `${vipName(vip)}:${ports}`;
+  return protocol === undefined ? name : `${name}/${protocol}`;
 }
 
 /** The services that clients connect to, in turn. */
 export function servicesUsed(
   { services }: Pick<Topology, 'services'>,
-  { to }: Pick<Load, 'to'>,
+  { to, datagrams }: Pick<Load, 'to' | 'datagrams'>,
 ): readonly VirtualService[] {
-  if (to === undefined) return services;
+  if (to === undefined)
+    return services.filter(({ protocol }) => (protocol === 'udp') === (datagrams !== undefined));
   return to.flatMap((name) => services.filter((service) => serviceName(service) === name));
 }
 
-/** The ports that nodes listen on for a topology's services, each once. */
-export function servedPorts(topology: Served & Pick<Topology, 'services'>): readonly number[] {
-  const all = topology.services.flatMap((service) => {
+/** The ports that nodes listen on for a topology's services of a protocol, each once. */
+export function servedPorts(
+  topology: Served & Pick<Topology, 'services'>,
+  protocol: Protocol = 'tcp',
+): readonly number[] {
+  const services = topology.services.filter((one) => (one.protocol ?? 'tcp') === protocol);
+  const all = services.flatMap((service) => {
     const ends = clientPorts(service);
     // What is marked keeps its port.
     return service.fwmark === undefined ? destinationsOf(service, topology).map(({ port }) => port) : ends;

@@ -28,7 +28,7 @@ import { settingsOf } from '../model/settingsOf.js';
 import type { Setting } from './setup/setting.js';
 import { timeoutLines } from './setup/ipvsServices.js';
 import { setupCommands } from './setup/setup.js';
-import { controlKey, shapeKey } from './shape.js';
+import { controlKey, hasDatagrams, shapeKey } from './shape.js';
 import { sourceAddresses } from '../network/sourceAddresses.js';
 import type { LabShape, NodePlan, NodeShape, Plan, PlannedCommand } from '../model/planTypes.js';
 import type { RuleSet, Scenario, Topology, VirtualService } from '../model/scenario.js';
@@ -141,7 +141,10 @@ function nodePlan(
       sysctls: settings.sysctls,
     }),
     sampler: samplerCommand(role, witness),
-    capture: captureCommand(role, ownDevice(scenario.topology, node), witness),
+    capture: captureCommand(role, ownDevice(scenario.topology, node), {
+      witness,
+      hasDatagrams: hasDatagrams(scenario.topology),
+    }),
     zero: zeroCommands(role),
     trace: traceCommand(scenario.topology.family, traceLimits.node),
     collect: collectCommand(role, settings, witness),
@@ -183,7 +186,7 @@ function readyCommands(
   if (serving.length === 0) return [];
   const any = keepsToOne(service);
   return targetsAt(service, addresses).map(({ address, port }) =>
-    readyCommand({ vip: address, port, seconds, serving, any }),
+    readyCommand({ vip: address, port, protocol: service.protocol ?? 'tcp', seconds, serving, any }),
   );
 }
 

@@ -34,6 +34,7 @@ export function shapeKey({ topology, flows }: Shaping): string {
     `${directors} director${directors === 1 ? '' : 's'}`,
     `${realservers} realserver${realservers === 1 ? '' : 's'}`,
     `${servingNodes(topology).join(' ')} serving ${portsOf(topology)}`,
+    ...(hasDatagrams(topology) ? ['with UDP'] : []),
     ...fixed,
     ...Object.entries(topology.devices ?? {})
       .map(([name, devices]) => `${name} with ${devices.join(' and ')}`)
@@ -91,7 +92,12 @@ export function makeShape(scenario: Shaping, { runId, lab, subnets }: ShapeOptio
         // What the raw load agent needs is copied into a client only where it is used.
         ...(node.role === 'client' && scenario.flows !== undefined && { LVS_LAB_FLOWS: '1' }),
       },
-      standing: standingCommands(node.role, ownDevice(topology, node), scenario.flows !== undefined),
+      standing: standingCommands(
+        node.role,
+        ownDevice(topology, node),
+        scenario.flows !== undefined,
+        hasDatagrams(topology),
+      ),
     })),
   } satisfies LabShape);
 }
@@ -100,6 +106,11 @@ export function makeShape(scenario: Shaping, { runId, lab, subnets }: ShapeOptio
 function namedDevices(topology: Scenario['topology'], node: NamedRole): Pick<NodeShape, 'devices'> {
   const devices = devicesOf(topology, node);
   return isDeepStrictEqual(devices, devicesOf({}, node)) ? {} : { devices };
+}
+
+/** Whether captures have to keep datagrams too. */
+export function hasDatagrams({ services }: Pick<Scenario['topology'], 'services'>): boolean {
+  return services.some(({ protocol }) => protocol === 'udp');
 }
 
 function portsOf(topology: Scenario['topology']): string {

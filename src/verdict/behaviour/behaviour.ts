@@ -1,8 +1,9 @@
-import { targetsOf } from '../../evidence/model/connectionKey.js';
+import { hasDatagrams, targetsOf } from '../../evidence/model/connectionKey.js';
 import type { JudgedPhase } from '../fates/judgedPhase.js';
 import type { PhaseNumbers } from '../model/verdict.js';
 import { connectionComplaints } from './connectionComplaints.js';
 import { flowComplaints } from './flowComplaints.js';
+import { askedComplaints } from './askedComplaints.js';
 import { transcriptsOf } from './transcript.js';
 
 /** Whether the client did what the scenario asks for, by the client's capture. */
@@ -21,6 +22,8 @@ export function behaviourOf({ phase, captures, connections }: JudgedPhase): Beha
   if (asked === undefined || load === undefined || captures.client === undefined) {
     return { followed: undefined, complaints: [] };
   }
+  if (hasDatagrams(phase))
+    return { followed: undefined, complaints: askedComplaints(asked.load, connections) };
   const client = captures.client.node.name;
   const transcripts = transcriptsOf(captures.client);
   const ofFlows =

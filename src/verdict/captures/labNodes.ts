@@ -12,6 +12,7 @@ export interface LabNodes {
   readonly directors: readonly NodeEvidence[];
   /** The nodes that connections end on: realservers, and the director where it serves too. */
   readonly serving: readonly NodeEvidence[];
+  readonly byName: ReadonlyMap<string, NodeEvidence>;
   readonly byMac: ReadonlyMap<string, NodeEvidence>;
 }
 
@@ -21,6 +22,7 @@ export function labNodesOf({ nodes, serving }: PhaseEvidence): LabNodes {
     client: ofRole('client')[0],
     router: ofRole('router')[0],
     directors: ofRole('director'),
+    byName: new Map(nodes.map((node) => [node.name, node])),
     serving: nodes.filter(({ name }) => serving.includes(name)),
     byMac: new Map(nodes.flatMap((node) => node.macs.map((mac) => [mac, node]))),
   };

@@ -5,6 +5,7 @@ import type { LabNodes } from '../captures/labNodes.js';
 import { addressResolutionOf, type AddressResolution } from './addressResolution.js';
 import { ipvsEntriesOf, type LastEntry } from './ipvsEntries.js';
 import { portUsesOf } from '../captures/portUse.js';
+import { staleServerOf } from './staleServer.js';
 import { serverEndOf, type ServerEnd } from './serverEnd.js';
 import { neverSeen, sampledSocketsOf, historyOf, type SocketHistory } from './socketHistory.js';
 import { capturedConnections, type CapturedConnection } from '../captures/capturedConnection.js';
@@ -52,7 +53,11 @@ export function seenConnections(
       client:
         use.next === undefined ? (client ?? neverSeen) : { states: client?.states ?? [], final: 'gone' },
       // Beside raw-socket load, what a kernel sent again was hardly ever this connection's.
-      server: phase.flows === undefined ? server : { ...server, retransmitted: 0 },
+      server: {
+        ...server,
+        stale: staleServerOf(use.report, phase, lab),
+        ...(phase.flows !== undefined && { retransmitted: 0 }),
+      },
       ipvs,
       wire,
       resolution,

@@ -28,6 +28,8 @@ export interface ServerEnd {
   readonly held: TcpState | undefined;
   /** Set when no socket of it was seen, and a node's translation explains that. */
   readonly unseen: UnseenSocket | undefined;
+  /** Why the node that answered a client of UDP should not have; undefined: nothing speaks against it. */
+  readonly stale: string | undefined;
   /** Segments that the node's kernel sent again in the whole phase, whatever connection they were of. */
   readonly retransmitted: number;
 }
@@ -53,7 +55,8 @@ export function serverEndOf(
   nodes: readonly ServingNode[],
   { use, wire, nextWire, entry }: ServerTraces,
 ): ServerEnd {
-  const known = nodeByTraffic(lab, wire, entry);
+  const known =
+    lab.byName.get(use.report.datagrams?.replies.at(-1)?.by ?? '') ?? nodeByTraffic(lab, wire, entry);
   const candidates = nodes.map(({ node, sockets }) => {
     const seen = samplesOf(sockets, use.names);
     const used = wire.portWasUsed || seen.some(({ until }) => until < use.from);
@@ -81,6 +84,7 @@ export function serverEndOf(
     history: found?.history ?? neverSeen,
     held: candidates.find(({ held }) => held !== undefined)?.held,
     unseen: found === undefined ? unseenSocket(lab.serving, use, known) : undefined,
+    stale: undefined,
     retransmitted: node?.counters['TcpRetransSegs'] ?? 0,
   };
 }

@@ -86,7 +86,7 @@ function lostOnTheWay(
       ? ''
       : `, and the router counts only ${byRouter} packets as rejected or dropped${besideFlows(ofFlows)}`;
   return [
-    `Segments of ${lost.length} connections left the client and are not in the director's capture (the first: ${first.key}, its ${segmentName(first.decisive)})${accounted}: something between them, such as the engine host's own netfilter, took them, or a capture is incomplete.`,
+    `${packetsOf(first)} of ${lost.length} connections left the client and are not in the director's capture (the first: ${first.key}, its ${segmentName(first.decisive)})${accounted}: something between them, such as the engine host's own netfilter, took them, or a capture is incomplete.`,
   ];
 }
 
@@ -99,8 +99,12 @@ function lostInDirector(
   const rejected = turnedAwayBy(directors);
   if (stopped.length === 0 || rejected === undefined || rejected - ofFlows >= stopped.length) return [];
   return [
-    `Segments of ${stopped.length} connections ended at the director, but its rules and its kernel count only ${rejected} packets as rejected or dropped${besideFlows(ofFlows)}.`,
+    `${packetsOf(stopped[0])} of ${stopped.length} connections ended at the director, but its rules and its kernel count only ${rejected} packets as rejected or dropped${besideFlows(ofFlows)}.`,
   ];
+}
+
+function packetsOf(connection: JudgedConnection | undefined): string {
+  return connection?.report.datagrams === undefined ? 'Segments' : 'Datagrams';
 }
 
 function besideFlows(segments: number): string {

@@ -1,3 +1,4 @@
+import { hasDatagrams } from '../../evidence/model/connectionKey.js';
 import type { LoadReport } from '../../evidence/model/loadReport.js';
 import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/evidence.js';
 import { packetAccounting } from './accounting.js';
@@ -75,7 +76,8 @@ function nodeDoubts(phase: PhaseEvidence, { client, directors, serving }: LabNod
 }
 
 /** Captures that are missing, or empty where segments must have passed. */
-function captureDoubts({ phase: { load }, lab, connections }: JudgedPhase): string[] {
+function captureDoubts({ phase, lab, connections }: JudgedPhase): string[] {
+  const { load } = phase;
   const { client, router, directors } = lab;
   const nodes = [client, router, ...directors].filter((node) => node !== undefined);
   const missing = nodes
@@ -98,7 +100,8 @@ function captureDoubts({ phase: { load }, lab, connections }: JudgedPhase): stri
   return [
     ...missing,
     ...silent.map(
-      (group) => `The capture of ${group.map(({ name }) => name).join(' and ')} has no TCP segment.`,
+      (group) =>
+        `The capture of ${group.map(({ name }) => name).join(' and ')} has no ${hasDatagrams(phase) ? 'datagram' : 'TCP segment'}.`,
     ),
   ];
 }

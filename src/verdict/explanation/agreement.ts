@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isServed } from '../../contracts/words/outcomes.js';
 import { signalText } from '../model/expectationText.js';
 import type { PhaseFinding } from '../model/verdict.js';
 import { rejectedBy } from '../rules/countedRules.js';
@@ -7,7 +8,7 @@ import { refusalsOn, type Refusal } from './followedPackets.js';
 /** Why what was followed does not show what was measured; empty when both came to the same. */
 export function outcomeDoubts(measured: PhaseFinding, traced: PhaseFinding): readonly string[] {
   const said = ({ outcome, signal }: PhaseFinding): string =>
-    `${outcome ?? 'no single outcome'}${outcome === 'healthy' || outcome === 'bypassed' ? '' : ` with ${signalText(signal)}`}`;
+    `${outcome ?? 'no single outcome'}${isServed(outcome) ? '' : ` with ${signalText(signal)}`}`;
   const isSame = measured.outcome === traced.outcome && isDeepStrictEqual(measured.signal, traced.signal);
   return isSame
     ? []
@@ -25,7 +26,7 @@ export function counterDoubts(refusal: Refusal, measured: PhaseFinding, all: boo
     one.rule === rule.text && (one.node === at.name || sameRole(one.node, at.name));
   const isCounted = !(numbers.uncounted ?? []).some(isThis);
   const packets = numbers.rejected.filter(isThis).reduce((sum, one) => sum + one.packets, 0);
-  const healthy = numbers.fates['healthy'] ?? 0;
+  const healthy = (numbers.fates['healthy'] ?? 0) + (numbers.fates['answered'] ?? 0);
   const exhausted = numbers.fates['ports-exhausted'] ?? 0;
   // Of connections that had no port nobody sent a packet, and packets of others count for them.
   const needed = Math.max(1, numbers.connections - healthy - exhausted);

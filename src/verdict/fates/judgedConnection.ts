@@ -1,6 +1,7 @@
 import type { SeenConnection } from '../connections/seenConnection.js';
 import { isBlocked } from '../model/outcome.js';
 import type { ConnectionFate } from '../model/verdict.js';
+import { answersFate } from './answers.js';
 import { bypassFate } from './bypass.js';
 import { closingFate, closingSegment } from './closing.js';
 import { unexplained, type Decision } from './decision.js';
@@ -43,7 +44,8 @@ export function connectionFate(connection: JudgedConnection): ConnectionFate {
 }
 
 function decide(connection: SeenConnection): Decision {
-  const { complete, httpStatus, bytesSent } = connection.report;
+  const { complete, httpStatus, bytesSent, datagrams } = connection.report;
+  if (datagrams !== undefined) return answersFate(connection, datagrams);
   if (!complete) return openingFate(connection);
   // Who asked for nothing has no status to be told.
   if (bytesSent > 0 && !goodStatuses.has(httpStatus)) {
@@ -57,6 +59,7 @@ function decide(connection: SeenConnection): Decision {
 }
 
 function decisiveSegment(connection: SeenConnection, fate: Decision['fate']): Counted {
+  if (connection.report.datagrams !== undefined) return 'payload';
   if (fate === 'unreachable' || fate === 'ports-exhausted') return 'syn';
   const closes = connection.report.complete || fate === 'data-lost';
   return closes ? closingSegment(connection) : 'payload';

@@ -32,6 +32,7 @@ const onServers = [
   'server/stop.sh',
   'server/listening.sh',
   'server/nginx.conf.in',
+  'server/datagrams.pl',
 ];
 
 /**
@@ -53,7 +54,7 @@ export function nodeFileSources(node: NodeShape, architecture: string): Readonly
   const isClient = node.role === 'client';
   const scripts = [
     ...everywhere,
-    ...(isClient ? ['probe.sh'] : []),
+    ...(isClient ? ['probe.sh', 'server/probe-datagrams.pl'] : []),
     ...(isServing(node) ? onServers : []),
     ...(node.devices === undefined ? [] : ['devices/rename.sh']),
   ];

@@ -1,3 +1,4 @@
+import { isHealthy } from '../../../contracts/words/outcomes.js';
 import type { ScenarioResult } from '../../../run/model/scenarioResult.js';
 import type { Verdict } from '../../../verdict/model/verdict.js';
 import { explanationLines } from '../../results/explanationText.js';
@@ -19,7 +20,7 @@ export function causeSection({ verdict }: ScenarioResult): Html | undefined {
   const culprits = culpritsOf(verdict);
   const { outcome, numbers } = verdict.measured;
   const counters = numbers.counters ?? [];
-  if (outcome === 'healthy' && culprits.length === 0) return undefined;
+  if (isHealthy(outcome) && culprits.length === 0) return undefined;
   const rows = culprits.map(({ how, node, rule, packets }): Content[] => [
     html`<code>${rule}</code>`,
     node,

@@ -21,6 +21,9 @@ const outcomes: Readonly<Record<Outcome, string>> = {
   'handshake-blocked': 'handshake-blocked',
   unreachable: 'unreachable',
   'ports-exhausted': 'ports-exhausted',
+  answered: 'answered',
+  'answered-stale': 'answered-stale',
+  unanswered: 'unanswered',
 };
 
 const marks: Readonly<Record<'blamed' | 'suspect' | 'idle', string>> = {

@@ -71,6 +71,8 @@ export function fromIpvsadm(text: string, topology: AnyMap): ReadServices {
       scheduler: saved.scheduler ?? 'wlc',
       persistent: saved.persistent,
       fwmark: saved.mark,
+      protocol: saved.kind === 'udp' ? ('udp' as const) : undefined,
+      onePacket: saved.onePacket ? (true as const) : undefined,
       lastPort: last === first ? undefined : last,
       vip: vip === 1 ? undefined : vip,
       schedulerFlags: saved.flags.length === 0 ? undefined : saved.flags,
@@ -91,7 +93,6 @@ function refusal(
 ): string | undefined {
   const family = topology['family'] === 'ipv6' ? 'ipv6' : 'ipv4';
   const isSymbolic = end?.address.startsWith('$') === true;
-  if (kind === 'udp') return 'expected a service of TCP (`-t`) or of a mark (`-f`), found one of UDP';
   if (!isSymbolic && isIpv6 !== (family === 'ipv6'))
     return `expected a service of ${family === 'ipv6' ? 'IPv6' : 'IPv4'}, as \`topology.family\` is ${family}, found one of ${isIpv6 ? 'IPv6' : 'IPv4'}`;
   if (kind !== 'mark' && (end?.port ?? 0) === 0)

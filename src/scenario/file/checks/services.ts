@@ -26,6 +26,7 @@ export function serviceProblems(topology: AnyMap): readonly CrossProblem[] {
       ...markProblem(service, earlier),
       ...persistenceProblems(service, topology),
       ...flagProblems(service),
+      ...onePacketProblem(service),
       ...destinationProblems(service, topology),
     ];
     return problems.map(({ path, ...problem }) => ({ ...problem, path: ['services', index, ...path] }));
@@ -57,7 +58,10 @@ function portProblem(service: AnyMap, earlier: readonly AnyMap[]): CrossProblem[
   const isTaken = earlier.some((other) => {
     const taken = portsOf(other);
     const isSameVip = (other['vip'] ?? 1) === (service['vip'] ?? 1);
-    return ports && taken && isSameVip && taken.first <= ports.last && ports.first <= taken.last;
+    const isSameProtocol = (other['protocol'] ?? 'tcp') === (service['protocol'] ?? 'tcp');
+    return (
+      ports && taken && isSameVip && isSameProtocol && taken.first <= ports.last && ports.first <= taken.last
+    );
   });
   if (ports === undefined || !isTaken) return [];
   const message = `expected a port of its own, found \`${textOf(ports)}\`, which an earlier service has`;
@@ -85,7 +89,7 @@ function markProblem(service: AnyMap, earlier: readonly AnyMap[]): CrossProblem[
   if (typeof mark !== 'number') return [];
   const same = earlier.find((other) => other['fwmark'] === mark);
   if (same === undefined) return [];
-  const own = ['port', 'vip', 'fwmark'];
+  const own = ['port', 'vip', 'fwmark', 'protocol'];
   const keys = [...new Set([...Object.keys(same), ...Object.keys(service)])];
   const key = keys.find((one) => !own.includes(one) && !isDeepStrictEqual(same[one], service[one]));
   if (key === undefined) return [];
@@ -113,6 +117,13 @@ function persistenceProblems(service: AnyMap, { family }: AnyMap): CrossProblem[
         )
       : []),
   ];
+}
+
+function onePacketProblem(service: AnyMap): CrossProblem[] {
+  if (service['one-packet'] !== true || service['protocol'] === 'udp') return [];
+  const message =
+    'expected `protocol: udp` beside `one-packet`, found none; connections of TCP have an entry';
+  return problemAt(['one-packet'], 'key', message);
 }
 
 function flagProblems({ scheduler, 'scheduler-flags': flags }: AnyMap): CrossProblem[] {

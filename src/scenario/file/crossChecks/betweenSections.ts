@@ -117,10 +117,31 @@ function loadProblems({ load }: ScenarioFile): CrossProblem[] {
 }
 
 /** Refuses a load on services that the topology does not have. */
-function targetProblems({ load: { to = [] }, topology }: ScenarioFile): CrossProblem[] {
-  const known = toServices(topology).map(serviceName);
+function targetProblems({ load, flows, topology }: ScenarioFile): CrossProblem[] {
+  const { to = [], datagrams } = load;
+  const services = toServices(topology);
+  const known = services.map(serviceName);
+  const wanted = datagrams === undefined ? 'tcp' : 'udp';
+  const isWanted = ({ protocol }: (typeof services)[number]) => (protocol ?? 'tcp') === wanted;
+  if (services.length > 0 && !services.some(isWanted)) {
+    const message =
+      wanted === 'tcp'
+        ? 'expected `datagrams` in a load on services of UDP, found none'
+        : 'expected a service of UDP (`protocol: udp`) for `datagrams`, found none';
+    return [{ path: ['load', ...(datagrams === undefined ? [] : ['datagrams'])], at: 'key', message }];
+  }
+  if (datagrams !== undefined && flows !== undefined) {
+    const message =
+      'expected no `flows` beside `load.datagrams`, found some; raw sockets make connections of TCP';
+    return [{ path: ['flows'], at: 'key', message }];
+  }
   return to.flatMap((name, index) => {
-    if (known.includes(name)) return [];
+    const named = services.find((service) => serviceName(service) === name);
+    if (named !== undefined && !isWanted(named)) {
+      const message = `expected a service of ${wanted.toUpperCase()}, as the load ${datagrams === undefined ? 'has no' : 'has'} \`datagrams\`, found \`${name}\``;
+      return [{ path: ['load', 'to', index], at: 'value' as const, message }];
+    }
+    if (named !== undefined) return [];
     const message = `expected a service of this topology (${known.join(', ')}), found \`${name}\`${didYouMean(name, known)}`;
     return [{ path: ['load', 'to', index], at: 'value' as const, message }];
   });
@@ -128,9 +149,10 @@ function targetProblems({ load: { to = [] }, topology }: ScenarioFile): CrossPro
 
 /** Refuses a load that cannot end in time. Connections overlap, so it takes at least its openings and its longest wait. */
 function timeProblems({ load, deadlines: { drive } }: ScenarioFile): CrossProblem[] {
-  const { connections, every, idle, rate, upload, download, close } = load;
+  const { connections, every, idle, rate, upload, download, close, datagrams, requests } = load;
   const transfer = rate === 0 ? 0 : (upload + download) / rate;
-  const least = (connections - 1) * every + idle + transfer + close.after;
+  const pauses = (requests - 1) * (datagrams?.pause ?? 0);
+  const least = (connections - 1) * every + idle + transfer + close.after + pauses;
   if (least <= drive) return [];
   const message = `expected a load that can be over within \`deadlines.drive\`, ${durationText(drive, 'set')}, found one that takes ${durationText(Math.ceil(least), 'set')} or longer`;
   return [{ path: ['load'], at: 'key', message }];

@@ -1,6 +1,6 @@
 import { blameKinds, entryFaults, strayPackets } from '../../../contracts/words/blame.js';
 import { roles } from '../../../contracts/words/nodes.js';
-import { outcomes } from '../../../contracts/words/outcomes.js';
+import { isServed, outcomes } from '../../../contracts/words/outcomes.js';
 import * as z from 'zod';
 import type { Expectation, ExpectedBlame, ExpectedOfRealserver, Signal } from '../../model/expectation.js';
 import { countBounds, timeBounds } from './values/bounds.js';
@@ -157,7 +157,7 @@ export const expectSchema = z
       ),
   })
   .superRefine(({ outcome, signal }, context) => {
-    if ((outcome !== 'healthy' && outcome !== 'bypassed') || signal === undefined) return;
+    if (!isServed(outcome) || signal === undefined) return;
     const message = `expected no signal with \`outcome: ${outcome}\`, found one; a ${outcome} connection has none`;
     context.addIssue({ code: 'custom', path: ['signal'], message, params: { at: 'key' } });
   })

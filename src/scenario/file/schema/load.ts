@@ -1,10 +1,15 @@
 import {
+  datagramKinds,
   connectionEnds,
   closeMethods,
   connectMethods,
   portSources,
 } from '../../../contracts/words/connections.js';
-import { closeContradictions, rateContradictions } from '../../../contracts/agents/loadContradictions.js';
+import {
+  closeContradictions,
+  datagramContradictions,
+  rateContradictions,
+} from '../../../contracts/agents/loadContradictions.js';
 import type { Load } from '../../../contracts/agents/load.js';
 import * as z from 'zod';
 import { byteSize } from './values/byteSize.js';
@@ -33,6 +38,18 @@ const closeSchema = z
     for (const { path, at, message } of closeContradictions(close))
       context.addIssue({ code: 'custom', path: [...path], message, params: { at } });
   });
+
+const datagramsSchema = z.strictObject({
+  as: z
+    .enum(datagramKinds)
+    .describe(
+      '`dns`: asks, and waits for the answer before it asks again. `quic`: sends one datagram after the other, whatever comes back, and the realserver sends two of its own for each.',
+    ),
+  pause: duration({ zero: true })
+    .prefault('0s')
+    .describe('Time from a reply (`dns`) or a request (`quic`) to the next request.'),
+  wait: duration().prefault('2s').describe('How long a client waits for a reply.'),
+});
 
 const serviceExpected = 'expected a service of `topology.services` such as `80` or `vip2:443`';
 
@@ -103,11 +120,31 @@ export const loadShape = {
     .describe(
       'TCP keepalive: after this long without a packet the client asks whether the server is still there, once a second from then on. Left out: never.',
     ),
-  close: closeSchema.describe('How each connection ends.'),
+  datagrams: datagramsSchema
+    .optional()
+    .describe(
+      'That clients send datagrams to services of UDP, each from a socket of its own, `requests` of them; `idle` is silence before the last one. Left out: they make connections of TCP.',
+    ),
+  close: closeSchema.optional().describe('How each connection ends. Clients of UDP have no such end.'),
 } satisfies Record<keyof Load, z.ZodType>;
 
+/** How clients of UDP end, as far as the agents are concerned. */
+const noClose = { first: 'client', how: 'fin', after: 0 } as const;
+
 /** The `load` section. */
-export const loadSectionSchema = z.strictObject(loadShape).superRefine((load, context) => {
-  for (const { path, at, message } of rateContradictions(load))
-    context.addIssue({ code: 'custom', path: [...path], message, params: { at } });
-});
+export const loadSectionSchema = z
+  .strictObject(loadShape)
+  .superRefine((load, context) => {
+    // Without its close a load must not meet checks between the sections, which know of none.
+    const hasEnd = load.close !== undefined;
+    if (!hasEnd && load.datagrams === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['close'],
+        message: 'expected a map, found nothing',
+        continue: false,
+      });
+    for (const { path, at, message } of [...rateContradictions(load), ...datagramContradictions(load)])
+      context.addIssue({ code: 'custom', path: [...path], message, params: { at }, continue: hasEnd });
+  })
+  .transform(({ close = noClose, ...load }): Load => ({ ...load, close }));

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { forwardings } from '../../../contracts/words/network.js';
+import { forwardings, protocols } from '../../../contracts/words/network.js';
 import { schedulerFlags, schedulers } from '../../model/schedulers.js';
 import { mostVips } from '../../model/virtualServices.js';
 import { fileText } from './rules.js';
@@ -48,7 +48,7 @@ const netmaskExpected = "expected a netmask such as `255.255.255.0`, or with IPv
 
 const service = z.strictObject({
   port: ports.describe(
-    'TCP port, on VIP and realservers; or a range such as `8000-8010`, which needs `fwmark`: clients then connect to the first and the last.',
+    'Port, on VIP and realservers; or a range such as `8000-8010`, which needs `fwmark`: clients then connect to the first and the last.',
   ),
   scheduler: z
     .enum(schedulers)
@@ -68,6 +68,14 @@ const service = z.strictObject({
     .describe(
       'Marked so in mangle PREROUTING and balanced by the mark (`ipvsadm -f`); services with one mark are one service.',
     ),
+  protocol: z
+    .enum(protocols)
+    .optional()
+    .describe('`tcp`, or `udp`, whose clients are those of `load.datagrams`. Left out: tcp.'),
+  'one-packet': z
+    .boolean()
+    .optional()
+    .describe('Whether each datagram is scheduled by itself (`ipvsadm -o`). Only with `protocol: udp`.'),
   vip: z
     .number()
     .int()

@@ -21,6 +21,8 @@ function toService(file: FileService): VirtualService {
     persistent,
     fwmark,
     lastPort,
+    protocol: file.protocol === 'udp' ? 'udp' : undefined,
+    onePacket: file['one-packet'] === true ? true : undefined,
     vip: vip === 1 ? undefined : vip,
     realserverPort: file['realserver-port'],
     schedulerFlags: file['scheduler-flags'],

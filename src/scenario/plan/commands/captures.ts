@@ -58,7 +58,10 @@ const buffer = { usual: '4096', amongFlows: '16384' };
 export function captureCommand(
   role: Role,
   device: string,
-  witness?: FullCapture,
+  {
+    witness,
+    hasDatagrams = false,
+  }: { readonly witness?: FullCapture | undefined; readonly hasDatagrams?: boolean } = {},
 ): PlannedCapture | undefined {
   if (role === 'realserver') return undefined;
   // One that begins beside flows must not write into the other's file. Some systems let tcpdump write to names like this only.
@@ -72,8 +75,12 @@ export function captureCommand(
   const [what, filter] =
     witness === undefined
       ? [
-          'TCP, ICMP, ARP and tunnelled packets',
-          role === 'director' ? `${everything} or ${sync}` : everything,
+          `TCP, ${hasDatagrams ? 'UDP, ' : ''}ICMP, ARP and tunnelled packets`,
+          hasDatagrams
+            ? `${everything} or udp`
+            : role === 'director'
+              ? `${everything} or ${sync}`
+              : everything,
         ]
       : role === 'client'
         ? [

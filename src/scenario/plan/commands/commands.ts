@@ -1,5 +1,5 @@
 import type { DriveOrder } from '../../../contracts/agents/driveOrder.js';
-import type { Family } from '../../../contracts/words/network.js';
+import type { Family, Protocol } from '../../../contracts/words/network.js';
 import type { Role } from '../../../contracts/words/nodes.js';
 import type { FullCapture } from './captures.js';
 import { command } from './command.js';
@@ -63,6 +63,7 @@ export function explainArguments(
 export interface Readiness {
   readonly vip: string;
   readonly port: number;
+  readonly protocol: Protocol;
   readonly seconds: number;
   /** The names by which the serving nodes call themselves in their replies. */
   readonly serving: readonly string[];
@@ -71,12 +72,11 @@ export interface Readiness {
 }
 
 /** Proves from the client that the serving nodes answer through the VIP. */
-export function readyCommand({ vip, port, seconds, serving, any }: Readiness): PlannedCommand {
+export function readyCommand({ vip, port, protocol, seconds, serving, any }: Readiness): PlannedCommand {
   const options = any ? ['--any'] : [];
-  const purpose = `see ${any ? 'a' : 'every'} realserver answer through the VIP on port ${port}`;
+  const purpose = `see ${any ? 'a' : 'every'} realserver answer through the VIP on ${protocol === 'udp' ? 'UDP ' : ''}port ${port}`;
   return command(purpose, [
-    'bash',
-    '/lab/probe.sh',
+    ...(protocol === 'udp' ? ['perl', '/lab/server/probe-datagrams.pl'] : ['bash', '/lab/probe.sh']),
     ...options,
     vip,
     String(port),

@@ -17,10 +17,15 @@ const listening = 'listening on';
  * The commands that run in a node from the start, the same for all scenarios of a shape. Beside raw-socket flows, what is recorded depends
  * on the scenario.
  */
-export function standingCommands(role: Role, device: string, hasFlows: boolean): readonly StandingCommand[] {
+export function standingCommands(
+  role: Role,
+  device: string,
+  hasFlows: boolean,
+  hasDatagrams: boolean,
+): readonly StandingCommand[] {
   const agent = role === 'client' ? [{ argv: agentArgv, ready: waiting }] : [];
   if (hasFlows) return agent;
-  const capture = captureCommand(role, device);
+  const capture = captureCommand(role, device, { hasDatagrams });
   return [
     ...agent,
     { argv: samplerCommand(role).argv, ready: waiting },

@@ -41,7 +41,7 @@ function ipvsService(
   const isMarked = fwmark !== undefined;
   const selector = isMarked
     ? ['-f', String(fwmark), ...(addresses.family === 'ipv6' ? ['-6'] : [])]
-    : ['-t', endpoint(vipOf(service, addresses), service.port)];
+    : [service.protocol === 'udp' ? '-u' : '-t', endpoint(vipOf(service, addresses), service.port)];
   return [
     command(`create the IPVS service for ${isMarked ? `mark ${fwmark}` : `port ${service.port}`}`, [
       ...['ipvsadm', '-A', ...selector, ...schedulingOptions(service)],
@@ -68,6 +68,7 @@ function schedulingOptions(service: VirtualService): readonly string[] {
     ...(persistent === undefined ? [] : ['-p', String(persistent)]),
     ...(persistenceNetmask === undefined ? [] : ['-M', persistenceNetmask]),
     ...(persistenceEngine === undefined ? [] : ['--pe', persistenceEngine]),
+    ...(service.onePacket === true ? ['-o'] : []),
     ...(schedulerFlags === undefined ? [] : ['-b', schedulerFlags.join(',')]),
   ];
 }
@@ -92,7 +93,7 @@ function markCommands({ topology, addresses, iptables }: NodeSetting): readonly 
     const { port, lastPort, fwmark } = service;
     if (fwmark === undefined) return [];
     const ports = lastPort === undefined ? String(port) : `${port}:${lastPort}`;
-    const match = ['-d', vipOf(service, addresses), '-p', 'tcp', '--dport', ports];
+    const match = ['-d', vipOf(service, addresses), '-p', service.protocol ?? 'tcp', '--dport', ports];
     const rule = ['-A', 'PREROUTING', ...match, '-j', 'MARK', '--set-mark', String(fwmark)];
     return [
       command(`mark packets for ${lastPort === undefined ? 'port' : 'ports'} ${ports}`, [

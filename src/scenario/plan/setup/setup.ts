@@ -3,6 +3,7 @@ import { devicesOf } from '../../model/devicesOf.js';
 import type { NamedRole } from '../../model/nodesOf.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
 import { addedCommands, hostRoutes } from './hosts.js';
+import { datagramServerCommands } from './datagramServers.js';
 import { linkCommands } from './links.js';
 import { routeCommands } from './routes.js';
 import { serviceCommands } from './ipvsServices.js';
@@ -22,6 +23,7 @@ export function setupCommands(node: NamedRole, setting: NodeSetting): readonly P
     ...hostRoutes(node, setting),
     ...routeCommands(node, setting),
     ...vipCommands(node, setting),
+    ...datagramServerCommands(node, setting),
     ...serviceCommands(node, setting),
     ...linkCommands(node, setting),
   ];

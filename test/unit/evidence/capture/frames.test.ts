@@ -73,21 +73,39 @@ describe('dissectFrame, on IPv6', () => {
     const udp = (port: number) => {
       const packet = Buffer.alloc(8);
       packet.writeUInt16BE(port, 2);
+      packet.writeUInt16BE(8, 4);
       return dissect(ipv6(17, packet));
     };
     expect(udp(8848)).toMatchObject({ kind: 'sync' });
-    expect(udp(8849)).toEqual({ kind: 'other', name: 'udp' });
-    expect(dissect(ipv6(17, Buffer.alloc(2)))).toEqual({ kind: 'other', name: 'udp' });
+    expect(udp(8849)).toMatchObject({ kind: 'segment', segment: { udp: true, destinationPort: 8849 } });
+    expect(dissect(ipv6(17, Buffer.alloc(2)))).toEqual({ kind: 'other', name: 'udp-malformed' });
+  });
+
+  it('reads a datagram as a segment without flags and numbers', () => {
+    const packet = Buffer.from([0x9c, 0x40, 0, 53, 0, 13, 0, 0, ...Buffer.from('hello')]);
+    const wanted = { sourcePort: 40_000, destinationPort: 53, sequence: 0, payloadLength: 5, udp: true };
+    expect(dissect(ipv6(17, packet))).toMatchObject({ kind: 'segment', segment: wanted });
+    packet.writeUInt16BE(7, 4);
+    expect(dissect(ipv6(17, packet))).toEqual({ kind: 'other', name: 'udp-malformed' });
   });
 
   it('names what is neither TCP nor an error', () => {
     const solicitation = icmpError(133, 0, Buffer.alloc(16));
     expect(dissect(ipv6(protocols.icmpv6, solicitation))).toEqual({ kind: 'other', name: 'icmpv6-type-133' });
-    expect(dissect(ipv6(17, Buffer.alloc(8)))).toEqual({ kind: 'other', name: 'udp' });
+    expect(dissect(ipv6(47, Buffer.alloc(8)))).toEqual({ kind: 'other', name: 'gre' });
   });
 });
 
 describe('dissectFrame, on ICMP errors', () => {
+  it('reads the datagram that one quotes, which has no flags', () => {
+    const datagram = Buffer.from([0x9c, 0x40, 0, 53, 0, 13, 0, 0, ...Buffer.from('hello12345')]);
+    const frame = dissect(ipv6(protocols.icmpv6, icmpError(1, 1, ipv6(17, datagram))));
+    expect(frame).toMatchObject({
+      kind: 'icmp',
+      icmp: { quoted: { sourcePort: 40_000, destinationPort: 53, flags: undefined } },
+    });
+  });
+
   it.each([1, 2, 3, 4])('reads the segment that an ICMPv6 error of type %i quotes', (type) => {
     const quoted = ipv6(protocols.tcp, tcp());
     expect(dissect(ipv6(protocols.icmpv6, icmpError(type, 1, quoted)))).toMatchObject({

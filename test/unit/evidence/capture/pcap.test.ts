@@ -131,7 +131,7 @@ describe('parsePcap', () => {
     const capture = parsePcap(pcapOf([arp, udp, echo, frame.subarray(0, 40), Buffer.alloc(3)]));
     expect(capture.other).toEqual({
       'arp-malformed': 1,
-      udp: 1,
+      'udp-malformed': 1,
       'icmp-type-8': 1,
       'tcp-malformed': 1,
       'ethernet-short': 1,

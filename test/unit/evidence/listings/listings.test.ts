@@ -5,7 +5,11 @@ import {
 } from '../../../../src/evidence/listings/conntrackStats.js';
 import { EvidenceError } from '../../../../src/evidence/text/error.js';
 import { parseIptablesSave } from '../../../../src/evidence/listings/packetFilter/iptables.js';
-import { parseIpvsConnections, parseIpvsDestinations } from '../../../../src/evidence/listings/ipvsadm.js';
+import {
+  parseIpvsConnections,
+  parseIpvsDestinations,
+  parseSavedDestinations,
+} from '../../../../src/evidence/listings/ipvsadm.js';
 import { parseNstat } from '../../../../src/evidence/listings/nstat.js';
 import { splitSections } from '../../../../src/evidence/directory/sections.js';
 import { parseSs } from '../../../../src/evidence/listings/ss.js';
@@ -102,9 +106,11 @@ describe('parseIpvsConnections', () => {
     const connections = parseIpvsConnections(`${heading}${rows.join('\n')}\n`);
     expect(connections.map(({ clientPort, state }) => [clientPort, state])).toEqual([
       [0, 'NONE'],
+      [5000, 'UDP'],
       [40000, 'ESTABLISHED'],
     ]);
-    expect(connections[1]?.expires).toBe(7198);
+    expect(connections[1]).toMatchObject({ protocol: 'UDP', vport: 53, realserver: '10.0.0.3' });
+    expect(connections[2]?.expires).toBe(7198);
   });
 
   it('reads an empty table', () => {
@@ -115,6 +121,24 @@ describe('parseIpvsConnections', () => {
     expect(() => parseIpvsConnections("Can't initialize ipvs: Protocol not available")).toThrow(
       /Protocol not available/,
     );
+  });
+});
+
+describe('parseSavedDestinations', () => {
+  it('has each realserver of each service with its weight', () => {
+    const text = [
+      '-A -u 10.0.0.9:53 -s rr',
+      '-a -u 10.0.0.9:53 -r 10.0.0.3:53 -g -w 1',
+      '-a -u 10.0.0.9:53 -r 10.0.0.4:53 -m -w 0',
+      '-A -f 7 -6 -s rr',
+      '-a -f 7 -r [fd00::3]:0 -g -w 2',
+    ];
+    expect(parseSavedDestinations(text.join('\n'))).toEqual([
+      { service: '-u 10.0.0.9:53', realserver: '10.0.0.3', weight: 1 },
+      { service: '-u 10.0.0.9:53', realserver: '10.0.0.4', weight: 0 },
+      { service: '-f 7', realserver: 'fd00::3', weight: 2 },
+    ]);
+    expect(parseSavedDestinations('-A -u 10.0.0.9:53 -s rr\n')).toEqual([]);
   });
 });
 

@@ -98,6 +98,16 @@ describe('what a service says', () => {
       'expected `persistent` beside `persistence-engine`, found none',
     ],
     [
+      '{ port: 53, one-packet: true }',
+      26,
+      'expected `protocol: udp` beside `one-packet`, found none; connections of TCP have an entry',
+    ],
+    [
+      '{ port: 53, protocol: upd }',
+      36,
+      'expected one of `tcp`, `udp`, found the text `upd`; did you mean `udp`?',
+    ],
+    [
       '{ port: 80, realservers: { realserver3: {} } }',
       41,
       'expected a node that serves (realserver1, realserver2), found `realserver3`; did you mean `realserver1`?',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { shellQuote } from '../../../../../src/support/quote.js';
-import { nodeOf, planOf, setupOf } from '../../planning.js';
+import { makePlan } from '../../../../../src/scenario/plan/plan.js';
+import { nodeOf, planOf, setupOf, shapeOf } from '../../planning.js';
+import { minimal, scenarioOf } from '../../scenarioFile.js';
 
 const topology = (text: string) => planOf(`topology: ${text}\n`);
 const ipvs = (lines: readonly string[]) => lines.filter((line) => /^(?:ipvsadm|iptables)/.test(line));
@@ -67,5 +69,35 @@ describe('services of a director', () => {
     const plan = await topology('{ ipvs-timeouts: { tcp: 2s, udp: 5s } }');
     expect(nodeOf(plan, 'director').rules?.texts).toEqual({ commands: 'ipvsadm --set 2 0 5' });
     expect(nodeOf(plan, 'realserver1').rules).toBeUndefined();
+  });
+
+  it('of UDP have a server at each address that requests come by, and captures that keep datagrams', async () => {
+    const scenario = await scenarioOf(
+      minimal.replace('{ close: { first: server } }', '{ datagrams: { as: dns } }') +
+        `topology:
+  services:
+    - { port: 53, protocol: udp, one-packet: true, realservers: { realserver1: { forwarding: nat, port: 5353 }, realserver2: {} } }
+    - { port: 53 }
+`,
+    );
+    const plan = makePlan(scenario, 'r1', shapeOf(scenario));
+    expect(ipvs(setupOf(plan, 'director')).slice(0, 3)).toEqual([
+      'ipvsadm -A -u 198.18.7.100:53 -s rr -o',
+      'ipvsadm -a -u 198.18.7.100:53 -r 198.18.7.31:5353 -m',
+      'ipvsadm -a -u 198.18.7.100:53 -r 198.18.7.32:53 -g',
+    ]);
+    const server = 'perl /lab/server/datagrams.pl';
+    expect(setupOf(plan, 'realserver1').at(-1)).toBe(
+      `${server} realserver1 5353,53 198.18.7.31 198.18.7.100`,
+    );
+    expect(setupOf(plan, 'realserver2').at(-1)).toBe(`${server} realserver2 5353,53 198.18.7.100`);
+    expect(plan.ready.map(({ argv }) => argv.slice(0, 4).join(' '))).toEqual([
+      'perl /lab/server/probe-datagrams.pl 198.18.7.100 53',
+      'bash /lab/probe.sh 198.18.7.100 53',
+    ]);
+    expect(plan.drive).toMatchObject({ ports: [53], load: { datagrams: { as: 'dns' } } });
+    expect(nodeOf(plan, 'client').capture?.argv.at(-1)).toMatch(/ or udp$/);
+    expect(plan.shape.key).toContain('with UDP');
+    expect((await topology('{ services: [{ port: 53 }] }')).shape.key).not.toContain('UDP');
   });
 });
