@@ -195,6 +195,7 @@ const folders = {
   lab: [
     'clients/http',
     'clients/kernel/connections',
+    'clients/kernel/datagrams',
     'clients/kernel',
     'clients/raw/packet',
     'clients/raw/io',

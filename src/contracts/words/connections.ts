@@ -13,7 +13,6 @@ export const connectMethods = ['non-blocking', 'blocking'] as const;
  * comes back, while the realserver sends some of its own for each.
  */
 export const datagramKinds = ['dns', 'quic'] as const;
-export type DatagramKind = (typeof datagramKinds)[number];
 
 /**
  * Where a connection's local port comes from. `own`: the agent chooses ports that nobody has used. `kernel`: the kernel picks from

@@ -2,17 +2,29 @@ import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Datagrams } from '../../../../src/contracts/agents/load.js';
 import type { Target } from '../../../../src/contracts/agents/driveOrder.js';
 import type { ClientConnection, DatagramReply } from '../../../../src/evidence/model/loadReport.js';
-import { attemptsAtPorts } from '../connections/localPorts.js';
+import type { ClientSocket } from '../connections/clientSocket.js';
+import { attemptsAtPorts, type LocalPorts } from '../connections/localPorts.js';
 import { isPortTaken } from '../connections/portTaken.js';
-import type { DatagramOptions } from './datagramSockets.js';
 
 /** How many datagrams of its own a realserver sends for each request of a `quic` client. */
 const pushes = 2;
 
+/** What each client asks, and from where. */
+export interface DatagramOptions {
+  readonly sourceAddress: string;
+  readonly datagrams: Datagrams;
+  readonly requests: number;
+  /** Seconds of silence before the last request. */
+  readonly idle: number;
+  /** The ports that sockets bind to; undefined: the kernel picks a port for each. */
+  readonly ports: LocalPorts | undefined;
+}
+
 /** One client of UDP: a socket with a port of its own, its requests, and what came back. */
-export class DatagramSocket {
+export class DatagramSocket implements ClientSocket {
   /** Resolves when the first reply has come, or has been waited for; never rejects. */
   readonly opened: Promise<void>;
   /** Resolves when the last reply has come, or has been waited for; never rejects. */

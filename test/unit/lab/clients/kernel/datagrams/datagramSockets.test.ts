@@ -67,7 +67,7 @@ describe('a client of UDP', () => {
   });
 
   it('takes no answer that is not to its own request', async () => {
-    await using server = await serve((request, from, socket) => {
+    await using server = await serve((_, from, socket) => {
       socket.send('reply c99 1 realserver1\n', from.port, from.address);
     });
     const { connections } = await start(server.target, dns, 1);
