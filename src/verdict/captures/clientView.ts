@@ -36,6 +36,8 @@ export interface ClientView {
   readonly resets: Map<Sender, number>;
   /** What came from an address that the client had not connected to, by where from. */
   readonly misaddressed: Map<string, MisaddressedReplies>;
+  /** How many datagrams of UDP came from the service. */
+  datagrams: number;
   /** Data that had to be sent again, by either side. */
   retransmissions: number;
   /** Sequence number after the client's SYN, data, FIN; undefined until there is one. */
@@ -55,6 +57,7 @@ export function clientViewOf(
 ): ClientView {
   const view = emptyClientView();
   for (const seen of captured) {
+    if (seen.segment.udp === true && seen.direction === 'from-service') view.datagrams += 1;
     if (!seen.isAtVip) addElsewhere(view, seen, lab);
     else if (seen.direction === 'to-service') addSent(view, seen);
     else addReceived(view, seen, originOf);
@@ -77,6 +80,7 @@ function emptyClientView(): ClientView {
     closedFirst: false,
     resets: new Map(),
     misaddressed: new Map(),
+    datagrams: 0,
     retransmissions: 0,
     afterSyn: undefined,
     afterData: undefined,

@@ -1,7 +1,8 @@
 import type { ClientConnection } from '../../evidence/model/loadReport.js';
 import type { SeenConnection } from '../connections/seenConnection.js';
 import { refusalText } from './connectionText.js';
-import { unexplained, type Decision } from './decision.js';
+import type { Decision } from './decision.js';
+import { moreTime } from '../model/moreTime.js';
 
 type Datagrams = NonNullable<ClientConnection['datagrams']>;
 
@@ -25,8 +26,12 @@ export function answersFate(connection: SeenConnection, datagrams: Datagrams): D
   const inVain = resolution.unresolved.find(({ role }) => role === 'client');
   if (sent === 0 && inVain === undefined)
     return unexplained(
-      connection,
       `${what}; the client's capture has no request of it (${report.error ?? 'no error reported'})`,
+    );
+  const came = wire.client?.datagrams ?? 0;
+  if (came >= datagrams.asked + datagrams.wanted)
+    return unexplained(
+      `${what}; the client's capture has ${came} that came: its program was too slow to read them; ${moreTime}`,
     );
   const details = [
     inVain?.because,
@@ -36,7 +41,11 @@ export function answersFate(connection: SeenConnection, datagrams: Datagrams): D
     report.error === undefined ? undefined : `the client's socket was told ${report.error}`,
   ];
   const all = [what, ...details.filter((one) => one !== undefined)].join('; ');
-  return { fate: 'unanswered', because: `${all.charAt(0).toUpperCase()}${all.slice(1)}.` };
+  return { fate: 'unanswered', because: `${all}.` };
+}
+
+function unexplained(what: string): Decision {
+  return { fate: 'unexplained', because: `${what}.` };
 }
 
 /** How many of the requests came to a director, and how many it sent on; undefined when no capture tells. */

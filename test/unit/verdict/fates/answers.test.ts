@@ -68,6 +68,21 @@ describe('a client of UDP', () => {
     expect(text).not.toMatch(/\b(?:SYN|FIN|RST|segment|handshake|closed)/i);
   });
 
+  it('decides nothing where its capture has the answers that its program did not read', () => {
+    const dialogue = asking(2);
+    const { datagrams } = dialogue.connection;
+    dialogue.connection = {
+      ...dialogue.connection,
+      complete: false,
+      datagrams: { ...datagrams!, answered: 1, replies: datagrams!.replies.slice(0, 1) },
+    };
+    for (const { segments } of Object.values(dialogue.captures))
+      for (const [index, segment] of segments.entries()) segments[index] = { ...segment, udp: true };
+    const { connections, unsound } = findingOf(phase(dialogue));
+    expect(connections[0]?.because).toMatch(/the client's capture has 2 that came: its program was too slow/);
+    expect(unsound).not.toEqual([]);
+  });
+
   it('decides nothing where its requests are not in its capture', () => {
     const dialogue = asking(0, 'client');
     const lost = withNode(phase(dialogue), 'client', {
