@@ -67,6 +67,11 @@ export const liveServices: Services = {
     const { runScenarios } = await import('../run/schedule/runScenarios.js');
     return runScenarios(request);
   },
+  async readyLabs({ engine, runId, report }) {
+    const { LabFactory } = await import('../run/lab/labFactory.js');
+    const { ReadyLabs } = await import('../run/lab/readyLabs.js');
+    return new ReadyLabs(new LabFactory(engine, runId), runId, report);
+  },
   async bringUpLab(request) {
     const { bringUpLab } = await import('../run/stages/bringUpLab.js');
     return bringUpLab(request);

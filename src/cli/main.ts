@@ -28,6 +28,8 @@ let exitCode = await runCli(
   {
     stdout: process.stdout,
     stderr: process.stderr,
+    stdin: process.stdin,
+    interrupt: () => process.kill(process.pid, 'SIGINT'),
     env: process.env,
     left,
     cwd: process.cwd(),

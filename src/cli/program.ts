@@ -21,6 +21,7 @@ import { addTable } from './commands/recorded/table.js';
 import { addTools } from './commands/images/tools.js';
 import { addUp } from './commands/up/up.js';
 import { addValidate } from './commands/validate.js';
+import { addWatch } from './commands/watch/watch.js';
 import type { Context } from './frame/context.js';
 import type { CommandAction } from './frame/commandAction.js';
 import { refuseEmptyArguments, refuseMisread } from './options/refuseMisread.js';
@@ -30,6 +31,7 @@ import { exitCodesHelp, exitCodesOf } from './frame/exitCodes.js';
 
 const commands = [
   addRun,
+  addWatch,
   addCheck,
   addList,
   addPlan,

@@ -10,6 +10,7 @@ import type { Engine } from '../../engine/port/port.js';
 import type { MeasuredRun, RunTimes } from '../../matrix/estimate/runTimes.js';
 import type { ChildEnd, ChildRequest } from '../../matrix/run/child.js';
 import type { Emit } from '../../run/model/labEvents.js';
+import type { ReadyLabs } from '../../run/lab/readyLabs.js';
 import type { PlannedLab } from '../../run/lab/plannedLab.js';
 import type { BringUpRequest } from '../../run/stages/bringUpLab.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
@@ -61,6 +62,12 @@ export interface Services {
   readonly version: string;
   openEngine(request: OpenRequest): Promise<Engine>;
   runScenarios(request: RunScenariosOptions): Promise<readonly ScenarioResult[]>;
+  /** Labs for runs that follow each other, of which the next one can be made ahead. `report` is told of those that could not be removed. */
+  readyLabs(request: {
+    readonly engine: Engine;
+    readonly runId: string;
+    readonly report: (what: string, error: Error) => void;
+  }): Promise<Pick<ReadyLabs, 'make' | 'prepare'> & AsyncDisposable>;
   /** Brings a scenario's lab up, proves that packets get through, and loads the scenario's rules. */
   bringUpLab(request: BringUpRequest): Promise<PlannedLab>;
   /** Lets `shell` and `down` find a lab until the signal aborts; `findable` is called as soon as they can. */

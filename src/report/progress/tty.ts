@@ -31,7 +31,7 @@ interface Activity {
 export function ttyReporter(stream: Terminal, paint: Paint, now: Clock): Reporter {
   const screen = new Screen(stream, paint, now);
   const count = new JobCount();
-  const flows = new FlowProgressReporter(0);
+  const flows = new FlowProgressReporter(0, true);
   return {
     emit: (event) => {
       count.take(event);

@@ -6,8 +6,9 @@ import { durationText } from '../../support/duration.js';
 
 const setupSeconds = 60;
 
-/** Gives each node its addresses, routes and services. */
-export async function configure({ nodes }: PlannedLab): Promise<void> {
+/** Gives each node its addresses, routes and services, unless it has them. */
+export async function configure({ nodes, isSetUp }: PlannedLab): Promise<void> {
+  if (isSetUp) return;
   await Promise.all(
     nodes.map(async ({ node, plan }) => {
       if (plan.setup.length === 0) return;

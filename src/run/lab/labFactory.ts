@@ -4,11 +4,15 @@ import { makeShape } from '../../scenario/plan/shape.js';
 import { chooseSubnet } from '../../scenario/network/subnet.js';
 import type { LabShape } from '../../scenario/model/planTypes.js';
 import type { Scenario } from '../../scenario/model/scenario.js';
-import type { ProvenanceRecord } from './provenanceRecord.js';
 import { UsedLab } from './usedLab.js';
 
+/** Gives a scenario a lab of its shape, in which nobody has sent a packet; who gets it removes it. */
+export interface LabSource {
+  make(scenario: Scenario): Promise<UsedLab>;
+}
+
 /** Makes the labs of one run: numbers them, and keeps two of them from taking the same network. */
-export class LabFactory {
+export class LabFactory implements LabSource {
   #count = 0;
   /** Networks that have been chosen and may not be created yet. */
   readonly #chosen: string[] = [];
@@ -16,16 +20,12 @@ export class LabFactory {
   constructor(
     private readonly engine: Engine,
     private readonly runId: string,
-    /** Records what labs are made of; left out when nobody wants to know. */
-    private readonly provenance?: ProvenanceRecord,
   ) {}
 
   /** Makes a lab of this scenario's shape. */
   async make(scenario: Scenario): Promise<UsedLab> {
     this.#count += 1;
-    const lab = await UsedLab.create(this.engine, await this.#shape(scenario, this.#count));
-    await Promise.race([this.provenance?.take(lab.lab), lab.lab.lost]);
-    return lab;
+    return UsedLab.create(this.engine, await this.#shape(scenario, this.#count));
   }
 
   /** The shape of a lab with its networks. They are chosen without a pause in between, so that labs made at the same time see each other's. */

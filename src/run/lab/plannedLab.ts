@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Lab } from '../../engine/port/port.js';
 import type { Plan } from '../../scenario/model/planTypes.js';
 import { LabError } from '../../support/errors.js';
@@ -14,13 +15,15 @@ export interface PlannedLab {
   readonly nodes: readonly PlannedNode[];
   readonly agent: LoadAgent;
   readonly recordings: Recordings;
+  /** Whether the nodes have the plan's addresses, routes and services already. */
+  readonly isSetUp: boolean;
   /** Where the plan's texts are in the scenario's file. */
   readonly source: ScenarioPlaces;
 }
 
 /** Joins a lab with a plan made for its shape. */
 export function planLab(
-  { lab, agent, recordings }: UsedLab,
+  { lab, agent, recordings, setUpFor }: UsedLab,
   plan: Plan,
   { file, places }: ScenarioPlaces,
 ): PlannedLab {
@@ -29,8 +32,12 @@ export function planLab(
     if (node === undefined) throw new LabError(`the plan of ${plan.scenario} wants a node ${planned.name}`);
     return { node, plan: planned };
   });
-  return { lab, plan, nodes, agent, recordings, source: { file, places } };
+  const isSetUp = setUpFor !== undefined && isDeepStrictEqual(setupsOf(setUpFor), setupsOf(plan));
+  return { lab, plan, nodes, agent, recordings, isSetUp, source: { file, places } };
 }
+
+/** What each node is given before anything else. */
+const setupsOf = ({ nodes }: Plan) => nodes.map(({ name, setup }) => ({ name, setup }));
 
 export function nodeNamed({ nodes, plan }: PlannedLab, name: string): PlannedNode {
   const found = nodes.find((node) => node.plan.name === name);

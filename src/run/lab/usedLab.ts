@@ -1,5 +1,5 @@
 import type { Engine, Lab } from '../../engine/port/port.js';
-import type { LabShape } from '../../scenario/model/planTypes.js';
+import type { LabShape, Plan } from '../../scenario/model/planTypes.js';
 import { LabError } from '../../support/errors.js';
 import type { Scope } from '../../support/scope.js';
 import { withDeadline } from '../../support/wait.js';
@@ -11,6 +11,8 @@ const agentSeconds = 60;
 /** A lab, its load agent, and the recordings that have been started in it. */
 export class UsedLab implements AsyncDisposable {
   readonly recordings = new Recordings();
+  /** The plan whose addresses, routes and services the nodes have been given; undefined: they have none yet. */
+  setUpFor: Plan | undefined;
 
   private constructor(
     readonly lab: Lab,

@@ -1,5 +1,5 @@
 import { Scope } from '../../support/scope.js';
-import type { LabFactory } from '../lab/labFactory.js';
+import type { LabSource } from '../lab/labFactory.js';
 import { removeWith, type UsedLab } from '../lab/usedLab.js';
 import type { Emit } from '../model/labEvents.js';
 import type { Job } from '../model/jobs.js';
@@ -9,7 +9,7 @@ import type { JobQueue } from './queue.js';
 
 export interface LaneOptions {
   readonly queue: JobQueue;
-  readonly factory: LabFactory;
+  readonly labs: LabSource;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly runOf: (job: Job) => ScenarioRun;
@@ -37,7 +37,7 @@ class JobLabs implements Labs, AsyncDisposable {
   ) {}
 
   async next(): Promise<UsedLab> {
-    const { factory, emit, signal } = this.options;
+    const { labs, emit, signal } = this.options;
     await this.#scope?.close();
     // The job may be over by now, and then nobody removes a lab of it.
     signal.throwIfAborted();
@@ -45,7 +45,7 @@ class JobLabs implements Labs, AsyncDisposable {
       emit({ type: 'cleanup-problem', what, error });
     };
     this.#scope = new Scope(report, undefined, { signal });
-    const made = factory.make(this.job.scenario);
+    const made = labs.make(this.job.scenario);
     removeWith(this.#scope, `the lab of ${this.job.name}`, made);
     return made;
   }

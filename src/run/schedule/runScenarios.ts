@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Engine } from '../../engine/port/port.js';
 import type { Emit } from '../model/labEvents.js';
 import type { Job } from '../model/jobs.js';
-import { LabFactory } from '../lab/labFactory.js';
+import { LabFactory, type LabSource } from '../lab/labFactory.js';
 import { workLane, type LaneOptions } from './lane.js';
 import type { PlannedLab } from '../lab/plannedLab.js';
 import { ProvenanceRecord } from '../lab/provenanceRecord.js';
@@ -33,6 +33,10 @@ export interface RunScenariosOptions {
   readonly stopAtFirst: boolean;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** Where labs come from; left out: they are made when a job wants one. */
+  readonly labs?: LabSource;
+  /** Whether rules are loaded without having been tried out in a container of their own, which takes seconds; the first that is refused is told all the same. */
+  readonly untried?: boolean;
   /** Called with the last job's lab before it is removed. */
   readonly hold?: (lab: PlannedLab) => Promise<void>;
 }
@@ -55,7 +59,7 @@ export async function runScenarios(options: RunScenariosOptions): Promise<readon
   await recordSchema(out);
   emit({ type: 'run-started', runId, directory: out, scenarios: jobs.map(({ name }) => name), lanes });
   const start = performance.now();
-  const refused = await refusedBefore(options);
+  const refused = options.untried === true ? new Map<Job, Error>() : await refusedBefore(options);
   const passes = passesOf(
     jobs.filter((job) => !refused.has(job)),
     room,
@@ -64,9 +68,8 @@ export async function runScenarios(options: RunScenariosOptions): Promise<readon
   const startNothingMore = (): void => {
     for (const { queue } of passes) queue.close();
   };
-  const factory = new LabFactory(engine, runId, new ProvenanceRecord(out));
   const laneOptions: Omit<LaneOptions, 'queue'> = {
-    factory,
+    labs: provenLabs(options.labs ?? new LabFactory(engine, runId), out),
     emit,
     signal,
     runOf: ({ scenario, name }) => ({
@@ -101,6 +104,18 @@ export async function runScenarios(options: RunScenariosOptions): Promise<readon
   const places = new Map(jobs.map(({ name }, index) => [name, index]));
   const placeOf = ({ job }: ScenarioResult): number => places.get(job) ?? jobs.length;
   return results.sort((one, other) => placeOf(one) - placeOf(other));
+}
+
+/** The same labs; what each is made of is recorded before a job has it. */
+function provenLabs(labs: LabSource, out: string): LabSource {
+  const provenance = new ProvenanceRecord(out);
+  return {
+    make: async (scenario) => {
+      const made = await labs.make(scenario);
+      await Promise.race([provenance.take(made.lab), made.lab.lost]);
+      return made;
+    },
+  };
 }
 
 interface Pass {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
@@ -26,6 +27,31 @@ export async function listScenarios(): Promise<readonly Scenario[]> {
  * @throws UsageError naming every id and glob that stands for nothing, with the nearest known one, or every problem of every file.
  */
 export async function findScenarios(args: readonly string[]): Promise<readonly Scenario[]> {
+  // An invalid file that two globs name is reported once.
+  const scenarios = await loadAll(await namesOf(args));
+  const byFile = new Map(scenarios.map((scenario) => [scenario.file, scenario]));
+  refuseSharedIds([...byFile.values()]);
+  return [...byFile.values()];
+}
+
+/**
+ * The files of the scenarios named by `args`, in that order and each once, whatever is in them.
+ * @throws UsageError naming every id and glob that stands for nothing, and every file that is not there.
+ */
+export async function scenarioFiles(args: readonly string[]): Promise<readonly string[]> {
+  const files = [...new Set((await namesOf(args)).map(fileOf))];
+  const missing = files.filter((file) => !existsSync(file));
+  if (missing.length === 0) return files;
+  throw new UsageError(
+    missing
+      .map((file) => `${relative(process.cwd(), file)}: expected a scenario file, found no such file`)
+      .join('\n'),
+    { hint: 'Name a scenario file, or an id that `lvs-lab list` shows.' },
+  );
+}
+
+/** The ids and paths that arguments stand for, each once. */
+async function namesOf(args: readonly string[]): Promise<readonly string[]> {
   const ids = await libraryIds();
   const named = args.map((arg) => ({ arg, found: isPath(arg) ? [arg] : idsOf(arg, ids) }));
   const unknown = named.filter(({ found }) => found.length === 0);
@@ -34,11 +60,7 @@ export async function findScenarios(args: readonly string[]): Promise<readonly S
       hint: 'For the scenarios there are, see `lvs-lab list`.',
     });
   }
-  // An invalid file that two globs name is reported once.
-  const scenarios = await loadAll([...new Set(named.flatMap(({ found }) => found))]);
-  const byFile = new Map(scenarios.map((scenario) => [scenario.file, scenario]));
-  refuseSharedIds([...byFile.values()]);
-  return [...byFile.values()];
+  return [...new Set(named.flatMap(({ found }) => found))];
 }
 
 /** The ids that an argument stands for, as an id or a glob. */
@@ -66,7 +88,7 @@ async function loadAll(args: readonly string[]): Promise<readonly Scenario[]> {
   const errors: UsageError[] = [];
   for (const arg of args) {
     try {
-      scenarios.push(await loadOne(arg));
+      scenarios.push(await readScenario(arg));
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       errors.push(error);
@@ -79,11 +101,17 @@ async function loadAll(args: readonly string[]): Promise<readonly Scenario[]> {
   return scenarios;
 }
 
-function loadOne(arg: string): Promise<Scenario> {
-  const file = isPath(arg) ? resolve(arg) : join(libraryFolder, `${arg}${extension}`);
+/** Reads the scenario with this id or path. Throws like `loadScenario`, and for a file of the library whose id is another than its path says. */
+export function readScenario(arg: string): Promise<Scenario> {
+  const file = fileOf(arg);
   const below = relative(libraryFolder, file);
   const isInLibrary = !below.startsWith('..') && file.endsWith(extension);
   return loadScenario(file, isInLibrary ? { id: idOf(below) } : {});
+}
+
+/** The file of a path or an id. */
+function fileOf(arg: string): string {
+  return isPath(arg) ? resolve(arg) : join(libraryFolder, `${arg}${extension}`);
 }
 
 /** Whether an argument is a path: ids have no dot, so a file's name is recognised even when there is no such file. */
@@ -115,7 +143,7 @@ function unmatchedGlob(glob: string, ids: readonly string[]): string {
 }
 
 /** Refuses two scenarios with one id, because a run names their folders by it. */
-function refuseSharedIds(scenarios: readonly Scenario[]): void {
+export function refuseSharedIds(scenarios: readonly Scenario[]): void {
   for (const [index, scenario] of scenarios.entries()) {
     const other = scenarios.slice(0, index).find(({ id }) => id === scenario.id);
     if (other !== undefined) {

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -135,6 +135,42 @@ describe('an orchestrator that is ended', () => {
     expect((await readdir(path.join(cache, 'lvs-lab'))).filter((name) => name.includes('.partial'))).toEqual(
       [],
     );
+  });
+
+  it('by SIGINT while it watches leaves nothing, and until then has run what was saved again', async () => {
+    const before = await snapshot();
+    const place = await temporaryFolder();
+    for (const folder of ['close', 'rules']) await mkdir(path.join(place, folder));
+    const [scenario, rules] = ['close/server-first.yaml', 'rules/stock.iptables'] as const;
+    for (const file of [scenario, rules])
+      await copyFile(path.join(packageRoot, 'scenarios', file), path.join(place, file));
+    const argv = ['watch', path.join(place, scenario), '--out', path.join(place, 'out')];
+    const watch = startCli([...argv, '--engine', 'vm', '--progress', 'plain'], {}, place);
+    await watch.saw(/watching 2 files; Ctrl-C ends/);
+    const stock = await readFile(path.join(place, rules), 'utf8');
+    const saved = path.join(place, 'saved');
+    await writeFile(saved, stock.replace('-m state -m tcp --dport 80 --state NEW', '-m tcp --dport 80'));
+    await rename(saved, path.join(place, rules));
+    await watch.saw(/(?:watching 2 files[^]*){2}/);
+    // One that is refused, and then the bug again.
+    await writeFile(path.join(place, rules), stock.replace('-j REJECT', '-j REJECTED'));
+    await watch.saw(/(?:watching 2 files[^]*){3}/);
+    await writeFile(path.join(place, rules), stock);
+    await watch.saw(/(?:measured \.\.\.[^]*){3}/);
+    watch.child.kill('SIGINT');
+    const { exitCode, stdout } = await watch.finished;
+    expect(exitCode).toBe(130);
+    const rounds = stdout.split(/^\S+ {2}round /m).slice(1);
+    expect(rounds.map((round) => /(?:PASS|FAIL|REFUSED) {2}\S+: .*/.exec(round)?.[0])).toEqual([
+      expect.stringMatching(/^PASS .*saw close-blocked with ICMP 3\/10/),
+      expect.stringMatching(/^FAIL .*saw healthy/),
+      expect.stringMatching(/^REFUSED /),
+      undefined,
+    ]);
+    expect(rounds[1]).toMatch(/2, changed: rules\/stock\.iptables/);
+    expect(rounds[1]).toMatch(/since round 1:[^]*connections close-blocked: 6 -> 0/);
+    expect(rounds[2]).toMatch(/rules\/stock\.iptables:10:1: .*REJECTED/);
+    expect(await snapshot()).toEqual(before);
   });
 
   it('by its own deadline breaks, and leaves nothing', async () => {

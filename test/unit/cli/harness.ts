@@ -59,6 +59,17 @@ export function fakeServices(overrides: Partial<Services> = {}, calls: Calls = [
       );
       return Promise.resolve(jobs.map((job) => result({ directory: join(out, job.name) }, job)));
     },
+    readyLabs: () =>
+      Promise.resolve({
+        make: () => Promise.reject(new Error('not expected in this test')),
+        prepare: ({ id }) => {
+          calls.push(`prepare ${id}`);
+        },
+        [Symbol.asyncDispose]: () => {
+          calls.push('ready labs removed');
+          return Promise.resolve();
+        },
+      }),
     bringUpLab: ({ scenario, runId }) => {
       calls.push(`raise ${scenario.id}`);
       return Promise.resolve(lab(scenario.id, runId, calls));

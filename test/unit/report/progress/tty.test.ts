@@ -117,25 +117,25 @@ describe('tty progress', () => {
     const reporter = ttyReporter(stream, noPaint, () => 0);
     begin(reporter, ['load/story']);
     const load = { type: 'flows', scenario: 'load/story', phase: 'measured', requested: 40_000 } as const;
-    const activity = (at: number, opened: number) => {
+    const activity = (at: number, opened: number, inProgress: number, stuck: number) => {
       reporter.emit({
         ...load,
-        second: flowSecond({ at, opened, inProgress: 90, closed: 100, reset: 5, stuck: 1804 }),
+        second: flowSecond({ at, opened, inProgress, closed: 100, reset: 5, stuck }),
       });
     };
     reporter.emit({ type: 'stage-started', scenario: 'load/story', stage: 'measured' });
-    activity(1, 800);
-    activity(2.5, 2000);
+    activity(1, 800, 180, 0);
+    activity(2.5, 2000, 90, 1804);
     redraw(reporter);
     reporter.emit({ type: 'stage-finished', scenario: 'load/story', stage: 'measured', seconds: 60 });
     // Too late to be of interest.
-    activity(3, 2400);
+    activity(3, 2400, 0, 2300);
     reporter.emit({ type: 'stage-started', scenario: 'load/story', stage: 'judge' });
     redraw(reporter);
     reporter.close();
     const [during, after] = text().split('✔ load/story: measured 1 min 0 s\n');
     expect(during).toContain(
-      'load/story: measured 0 s: 2000/40000 opened, 800/s, 90 in progress, 100 closed, 5 reset, 1 refused, 1804 stuck, 1 timed out, connect p99 30 ms, 4 ICMP',
+      'load/story: measured 0 s: 2000/40000 opened, 800/s, 90 in progress █▅, 100 closed, 5 reset, 1 refused, 1804 stuck ▁█, 1 timed out, connect p99 30 ms, 4 ICMP',
     );
     expect(after).toContain('load/story: judge 0 s');
     expect(after).not.toContain('opened');

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { LabFactory } from '../../../../src/run/lab/labFactory.js';
+import type { LabSource } from '../../../../src/run/lab/labFactory.js';
 import { jobsOf } from '../../../../src/run/model/jobs.js';
 import type { LabEvent } from '../../../../src/run/model/labEvents.js';
 import { workLane } from '../../../../src/run/schedule/lane.js';
@@ -41,7 +41,7 @@ interface Making {
 /** What becomes of the labs when one lane works on these jobs. */
 async function laneStory(ids: readonly string[], { make, remove }: Making = {}): Promise<readonly string[]> {
   let count = 0;
-  const factory = {
+  const labs = {
     make: async () => {
       const lab = (count += 1);
       story.push(`lab ${lab} begun`);
@@ -55,11 +55,11 @@ async function laneStory(ids: readonly string[], { make, remove }: Making = {}):
       };
       return made;
     },
-  } as unknown as LabFactory;
+  } as unknown as LabSource;
   const scenarios = ids.map((id) => ({ ...base, id }));
   await workLane({
     queue: new JobQueue(jobsOf(scenarios, 1)),
-    factory,
+    labs,
     emit: (event) => events.push(event),
     signal: stop.signal,
     runOf: () => ({}) as ScenarioRun,
