@@ -65,7 +65,7 @@ function detailOf({ flags, icmp }: EveryKind): string {
     'PSH,ACK': 'data',
     'FIN,PSH,ACK': 'FIN with data',
     'SYN,ACK': 'SYN-ACK',
-    'RST,ACK': 'RST,ACK',
+    'RST,ACK': 'RST',
   };
   const name = names.join(',');
   return usual[name] ?? (names.length === 1 && name !== 'FIN' ? name : `with ${name}`);

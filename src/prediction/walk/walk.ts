@@ -173,7 +173,7 @@ class Walk {
         return [];
       }
       case 'untrack':
-        return [{ ...box, tracked: false }];
+        return this.#untracked(box);
       case 'mark': {
         const { set } = action;
         const mark =
@@ -185,6 +185,22 @@ class Walk {
       case 'nothing':
         return [box];
     }
+  }
+
+  /** Packets that conntrack has made an entry for by now keep it: there are rules behind it that say so too late. */
+  #untracked(box: Box): readonly Box[] {
+    if (!box.tracked) return [box];
+    const of = (isMeant: (states: readonly string[]) => boolean) =>
+      this.view.kinds.reduce(
+        (mask, { states }, bit) => (isMeant(states.tracked) ? mask | (1 << bit) : mask),
+        0,
+      ) & box.kinds;
+    const without = of((states) => states.includes('INVALID'));
+    const having = of((states) => states.some((state) => state !== 'INVALID'));
+    return [
+      ...(without === 0 ? [] : [{ ...box, kinds: without, tracked: false }]),
+      ...(having === 0 ? [] : [{ ...box, kinds: having }]),
+    ];
   }
 
   #end(box: Box, end: Leaf['end'], at: FileLine): void {

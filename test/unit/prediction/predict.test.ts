@@ -114,4 +114,22 @@ describe('a prediction', () => {
     expect(ofRules([port, ...output]).outcome).toBe('close-blocked');
     expect(ofRules([port, '-A OUTPUT -m conntrack --ctstate NEW -j DROP']).outcome).toBe('healthy');
   });
+
+  it.each([
+    [-300, 'unreachable'],
+    [-150, 'close-blocked'],
+  ])(
+    'knows that notrack at priority %i leaves alone what conntrack has an entry for',
+    (priority, outcome) => {
+      const text = `table ip t {
+      chain pre { type filter hook prerouting priority ${priority}; policy accept; tcp dport 80 notrack; }
+      chain in { type filter hook input priority 0; policy drop; ct state new accept; }
+    }`;
+      const files = [
+        { name: 'rules', text },
+        { name: 'services', text: services },
+      ];
+      expect(predict(readSite(files), nothing).services[0]?.outcome).toBe(outcome);
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { Messages } from '../../../../lab/clients/raw/io/messages.js';
 import { memory } from '../../../../lab/clients/raw/io/libc.js';
@@ -93,6 +93,7 @@ function answerFor({ tool, text }: Case): Answer {
   const [program = '', ...args] = load;
   const { status, stderr } = spawnSync(program, args, { input: text, encoding: 'utf8' });
   if (status !== 0) return { refused: stderr };
+  forgetAtOnce();
   execFileSync('nft', ['flush set ip lvs_lab_probe arrived; flush set ip lvs_lab_probe passed']);
   for (const [index, probe] of probes.entries()) senders.get(probe.comesIn)?.(index);
   const until = Date.now() + patienceMs;
@@ -101,6 +102,14 @@ function answerFor({ tool, text }: Case): Answer {
   const passed = membersOf('passed');
   if (tool === 'nft') execFileSync('nft', ['delete table inet t']);
   return { passed: probes.map((_, index) => passed.has(index + 1)) };
+}
+
+/** What REJECT sends confirms the entry of the packet that it answers, which would be known still when the next rules are tried. */
+function forgetAtOnce(): void {
+  const folder = '/proc/sys/net/netfilter';
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder).filter((one) => /^nf_conntrack_.*timeout/.test(one)))
+    writeFileSync(`${folder}/${name}`, '0');
 }
 
 function membersOf(set: string): ReadonlySet<number> {
