@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { devicesOf } from '../../../src/scenario/model/devicesOf.js';
 import type { Scenario } from '../../../src/scenario/model/scenario.js';
 import { listScenarios } from '../../../src/scenario/library/library.js';
 import type { SiteRuleFile } from '../../../src/site/model/site.js';
@@ -44,6 +45,7 @@ function isAboutRules({ id, roles, events, expect: { outcome } }: Scenario): boo
 /** The prediction for a scenario's director, as if its addresses were these. */
 function predictedFor({ topology, roles: { director } }: Asked): Predicted {
   const { family, forwarding, realservers, localRealserver, services } = topology;
+  const devices = devicesOf(topology, { name: 'director', role: 'director' });
   const address = (host: number) => (family === 'ipv4' ? `198.18.0.${host}` : `2001:db8::${host}`);
   const texts: readonly (readonly [SiteRuleFile['kind'], string | undefined])[] = [
     ['iptables-save', director.rules],
@@ -77,11 +79,11 @@ function predictedFor({ topology, roles: { director } }: Asked): Predicted {
       director: {
         vsConntrack: director.sysctls['net.ipv4.vs.conntrack'] === '1',
         loose: director.sysctls['net.netfilter.nf_conntrack_tcp_loose'] !== '0',
-        clientSide: ['eth0'],
-        serverSide: ['eth0'],
+        clientSide: devices,
+        serverSide: devices,
         clients: [address(10)],
         own: [],
-        interfaces: ['eth0'],
+        interfaces: devices,
       },
       filters: filtersOf({ rules }),
       otherMarks: [],

@@ -125,8 +125,8 @@ describe('finding scenarios', () => {
 
   it.each([
     ['clsoe/*', 'found `clsoe/*`, which matches none; did you mean `close/*`?'],
-    ['close/nothing-*', 'found `close/nothing-*`, which matches none; the topics are close, '],
-    ['*', 'found `*`, which matches none; the topics are close, '],
+    ['close/nothing-*', 'found `close/nothing-*`, which matches none; the topics are clients, close, '],
+    ['*', 'found `*`, which matches none; the topics are clients, close, '],
   ])('suggests what the glob %s may have been', async (glob, message) => {
     const error = await failureOf([glob, 'close/server-first']);
     expect(error.message).toContain(message);

@@ -169,6 +169,19 @@ describe('the fate of a connection whose reply was complete', () => {
     });
   });
 
+  it('goes without a status where nothing was asked, and only there', () => {
+    const without = (bytesSent: number): Dialogue => {
+      const dialogue = healthy(40_000);
+      dialogue.connection = { ...dialogue.connection, httpStatus: undefined, bytesSent };
+      return dialogue;
+    };
+    expect(fateOf(without(0)).fate).toBe('healthy');
+    expect(fateOf(without(100))).toMatchObject({
+      fate: 'unexplained',
+      because: expect.stringContaining('HTTP without a status') as string,
+    });
+  });
+
   it('says when the director did forward the FIN, so that the realserver refused it', () => {
     const dialogue = conversation(40_000)
       .server('F.', { seq: 5201, ack: 1101 })
