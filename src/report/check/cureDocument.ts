@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Cures } from '../../cure/model/cure.js';
+import { wayJudged } from './cureText.js';
 
 const text = z.string();
 const texts = z.array(text);
@@ -14,7 +15,7 @@ const opens = z.object({
 export const cureSchema = z
   .object({
     title: text,
-    way: z.literal('predicted; not run').describe('How it was judged.'),
+    way: z.literal(wayJudged).describe('How it was judged.'),
     patch: text.describe('A unified diff of the files, as `patch -p0` takes it; empty: no file changes.'),
     settings: z.array(z.object({ key: text, value: text })),
     opens: opens.optional().describe('What it lets in that was kept out. Absent: too much to be listed.'),
@@ -39,7 +40,7 @@ export function cureDocuments(found: Cures | undefined): {
 } {
   const cures = (found?.cures ?? []).map(({ title, patch, settings, opens: lets, costs, commands }) => ({
     title,
-    way: 'predicted; not run' as const,
+    way: wayJudged,
     patch,
     settings: [...settings],
     ...(lets === undefined

@@ -1,6 +1,9 @@
 import type { Cure, Cures } from '../../cure/model/cure.js';
 import type { Paint } from '../text/colour.js';
 
+/** How cures were judged: it is said with each. */
+export const wayJudged = 'predicted; not run' as const;
+
 /** The cures of a site for people: the best whole, of the others a line each; with `isWhole` all of them. */
 export function cureText({ cures, without }: Cures, paint: Paint, isWhole: boolean): string {
   if (without !== undefined) {
@@ -10,11 +13,11 @@ export function cureText({ cures, without }: Cures, paint: Paint, isWhole: boole
   const [best, ...others] = cures;
   if (best === undefined) return '';
   const lines = [
-    paint.bold(`Cure: ${best.title}`),
+    paint.bold(`Cure (${wayJudged}): ${best.title}`),
     ...wholeLines(best),
     ...others.flatMap((cure, index) =>
       isWhole
-        ? ['', paint.bold(`Cure ${index + 2}: ${cure.title}`), ...wholeLines(cure)]
+        ? ['', paint.bold(`Cure ${index + 2} (${wayJudged}): ${cure.title}`), ...wholeLines(cure)]
         : [`  or: ${cure.title}${opensShort(cure)}`],
     ),
   ];

@@ -214,7 +214,9 @@ describe('lvs-lab check in the lab', () => {
 
   it('shows the best cure whole, others in a line, and all whole when asked', async () => {
     const { out } = await lvsLab(['check', '--predict', ...files('rh-firewall')]);
-    expect(out).toMatch(/\nCure: accept what is refused .*\n--- \S+iptables\.save\n\+\+\+ /);
+    expect(out).toMatch(
+      /\nCure \(predicted; not run\): accept what is refused .*\n--- \S+iptables\.save\n\+\+\+ /,
+    );
     expect(out).toContain('    TCP FIN, RST in state INVALID to 192.0.2.10:80 from anywhere\n');
     expect(out).toMatch(/now, on the director:\n {4}iptables -I RH-Firewall-1-INPUT 5 /);
     expect(out).toMatch(/to go back:\n {4}iptables -D RH-Firewall-1-INPUT 5\n/);
