@@ -1,3 +1,4 @@
+import { isHealthy } from '../../contracts/words/outcomes.js';
 import type { Scenario } from '../../scenario/model/scenario.js';
 
 /** Something that people see of connections in trouble, and the scenarios that have it. */
@@ -16,7 +17,7 @@ export const symptoms: readonly Symptom[] = [
   {
     seen: 'Only some connections are in trouble, depending on the realserver or on chance',
     isSeenIn: ({ expect: { outcome, connections, mix, realservers } }) =>
-      outcome !== 'healthy' && [connections, mix, realservers].some((part) => part !== undefined),
+      !isHealthy(outcome) && [connections, mix, realservers].some((part) => part !== undefined),
   },
   {
     seen: 'Connections open, and then the page, the upload or the stream hangs',
@@ -41,6 +42,14 @@ export const symptoms: readonly Symptom[] = [
   },
   { seen: 'New connections are slow, or there is no local port left', isSeenIn: isShortOfPorts },
   { seen: 'Packets go past the director', isSeenIn: hasOutcome('bypassed') },
+  {
+    seen: 'Requests of UDP, such as those of DNS, are not answered, or a stream of QUIC stalls',
+    isSeenIn: hasOutcome('unanswered'),
+  },
+  {
+    seen: 'A realserver that was taken out still gets datagrams of UDP',
+    isSeenIn: hasOutcome('answered-stale'),
+  },
   { seen: 'It shows under load', isSeenIn: (scenario) => isBroken(scenario) && scenario.flows !== undefined },
 ];
 
@@ -52,7 +61,7 @@ function hasOutcome(...wanted: readonly Outcome[]): Symptom['isSeenIn'] {
 }
 
 function isBroken({ expect: { outcome, flows } }: Scenario): boolean {
-  return outcome !== 'healthy' || (flows?.outcome ?? 'healthy') !== 'healthy';
+  return !isHealthy(outcome) || (flows?.outcome ?? 'healthy') !== 'healthy';
 }
 
 function isReset({ expect: { signal } }: Scenario): boolean {

@@ -1,4 +1,3 @@
-import { networkOf } from '../../model/networkOf.js';
 import { nodesOf, type NodeCounts } from '../../model/nodesOf.js';
 import type { Topology } from '../../model/scenario.js';
 import { vipNames } from '../../model/virtualServices.js';
@@ -35,10 +34,9 @@ export function vipsOf({ vips }: AnyMap): readonly string[] {
 /** The layout of the networks: whether the client has one of its own. An invalid word counts as left out. */
 export function layoutOf(topology: AnyMap): Topology['network'] {
   const { network } = topology;
-  return networkOf({
-    hasNat: hasNat(topology),
-    network: network === 'flat' || network === 'routed' ? network : undefined,
-  });
+  if (network === 'flat' || network === 'routed') return network;
+  // Behind address translation a client on the servers' network would be answered past the director.
+  return hasNat(topology) ? 'routed' : 'flat';
 }
 
 /** Whether any realserver is reached by address translation. */

@@ -10,7 +10,8 @@ describe('the index by symptom', () => {
   it('has every scenario of the library that is not healthy, and none that is', async () => {
     for (const scenario of await listScenarios()) {
       const { outcome, flows } = scenario.expect;
-      const isHealthy = outcome === 'healthy' && (flows?.outcome ?? 'healthy') === 'healthy';
+      const isHealthy =
+        ['healthy', 'answered'].includes(outcome) && (flows?.outcome ?? 'healthy') === 'healthy';
       const slow = scenario.expect.connect?.atLeast !== undefined;
       expect(seenIn(scenario).length > 0, scenario.id).toBe(!isHealthy || slow);
     }
@@ -28,6 +29,9 @@ describe('the index by symptom', () => {
     expect(seenIn(broken).join()).toContain('hangs');
     const reset = { ...broken.expect, signal: { kind: 'tcp-reset' as const, from: 'director' as const } };
     expect(seenIn({ ...broken, expect: reset }).join()).toBe('Connections are reset');
+    const unanswered = { ...broken, expect: { outcome: 'unanswered' as const } };
+    expect(seenIn(unanswered).join()).toContain('are not answered');
+    expect(seenIn({ ...unanswered, expect: { outcome: 'answered' } })).toEqual([]);
     const after = { ...broken, load: { ...broken.load, idle: 5 } };
     expect(seenIn(after)).toContain('It goes wrong after a silence');
   });
