@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { devicesOf } from '../../../src/scenario/model/devicesOf.js';
-import type { Scenario } from '../../../src/scenario/model/scenario.js';
+import { clientPorts } from '../../../src/scenario/model/virtualServices.js';
+import type { Destination, Scenario } from '../../../src/scenario/model/scenario.js';
 import { listScenarios } from '../../../src/scenario/library/library.js';
 import type { SiteRuleFile } from '../../../src/site/model/site.js';
 import { filtersOf } from '../../../src/prediction/filters.js';
 import type { Predicted } from '../../../src/prediction/model/predicted.js';
-import { predictedOutcomes } from '../../../src/prediction/model/predicted.js';
+import { predictedOutcomes, worstOf } from '../../../src/prediction/model/predicted.js';
 import { predictService } from '../../../src/prediction/predictService.js';
 
 type Asked = Omit<Scenario, 'mutation'>;
@@ -42,54 +43,79 @@ function isAboutRules({ id, roles, events, expect: { outcome } }: Scenario): boo
   );
 }
 
-/** The prediction for a scenario's director, as if its addresses were these. */
+/** The worst prediction for the services of a scenario's director, as if its addresses were these. */
 function predictedFor({ topology, roles: { director } }: Asked): Predicted {
   const { family, forwarding, realservers, localRealserver, services } = topology;
   const devices = devicesOf(topology, { name: 'director', role: 'director' });
   const address = (host: number) => (family === 'ipv4' ? `198.18.0.${host}` : `2001:db8::${host}`);
+  const vip = (number = 1) => address(99 + number);
+  const realserver = (number: number) => address(30 + number);
   const texts: readonly (readonly [SiteRuleFile['kind'], string | undefined])[] = [
+    ['iptables-save', markedByLab(services, vip)],
     ['iptables-save', director.rules],
     ['ip6tables-save', director.rules6],
     ['nft', director.nftables],
     ['ipset', director.ipset],
   ];
+  const filled = (text: string) =>
+    text
+      .replaceAll('${VIP}', vip())
+      .replaceAll('${VIP2}', vip(2))
+      .replaceAll(/\$\{REALSERVER(\d)\}/g, (_, number: string) => realserver(Number(number)));
   const rules = texts.flatMap(([kind, text]): SiteRuleFile[] =>
-    text === undefined ? [] : [{ kind, name: kind, text: text.replaceAll('${VIP}', address(100)) }],
+    text === undefined ? [] : [{ kind, name: kind, text: filled(text) }],
   );
-  const server = (host: number, isLocal: boolean) => ({
-    address: address(host),
-    port: 80,
-    forwarding,
-    isLocal,
-  });
-  const servers = localRealserver
-    ? [server(20, true)]
-    : Array.from({ length: realservers }, (_, index) => server(31 + index, false));
-  const { outcome } = predictService(
-    {
-      protocol: 'tcp',
-      family,
-      vip: address(100),
-      port: services[0]?.port ?? 80,
-      fwmark: undefined,
-      servers,
-      at: undefined,
-    },
-    {
-      director: {
-        vsConntrack: director.sysctls['net.ipv4.vs.conntrack'] === '1',
-        loose: director.sysctls['net.netfilter.nf_conntrack_tcp_loose'] !== '0',
-        clientSide: devices,
-        serverSide: devices,
-        clients: [address(10)],
-        own: [],
-        interfaces: devices,
-      },
-      filters: filtersOf({ rules }),
-      otherMarks: [],
-    },
+  const nodes: readonly Destination[] = localRealserver
+    ? [{ node: 'director' }]
+    : Array.from({ length: realservers }, (_, index) => ({ node: `realserver${index + 1}` }));
+  const asked = services.flatMap((service) => clientPorts(service).map((port) => ({ service, port })));
+  const outcomes = asked.map(
+    ({ service, port }) =>
+      predictService(
+        {
+          protocol: service.protocol ?? 'tcp',
+          family,
+          vip: vip(service.vip),
+          port,
+          fwmark: service.fwmark,
+          servers: (service.realservers ?? nodes).map((server) => ({
+            address: server.node === 'director' ? address(20) : realserver(Number(server.node.slice(-1))),
+            port: server.port ?? service.realserverPort ?? port,
+            forwarding: server.forwarding ?? forwarding,
+            isLocal: server.node === 'director',
+          })),
+          at: undefined,
+        },
+        {
+          director: {
+            vsConntrack: director.sysctls['net.ipv4.vs.conntrack'] === '1',
+            loose: director.sysctls['net.netfilter.nf_conntrack_tcp_loose'] !== '0',
+            clientSide: devices,
+            serverSide: devices,
+            clients: [address(10)],
+            own: [],
+            interfaces: devices,
+          },
+          filters: filtersOf({ rules }),
+          otherMarks: [],
+        },
+      ).outcome,
   );
-  return outcome;
+  return worstOf(outcomes);
+}
+
+/** The rules by which the lab itself marks packets of services by mark; undefined: there are none. */
+function markedByLab(
+  services: Scenario['topology']['services'],
+  vip: (number?: number) => string,
+): string | undefined {
+  const marked = services.filter(({ fwmark }) => fwmark !== undefined);
+  if (marked.length === 0) return undefined;
+  const lines = marked.map(
+    (service) =>
+      `-A PREROUTING -d ${vip(service.vip)}/32 -p tcp -m tcp --dport ${service.port}:${service.lastPort ?? service.port} -j MARK --set-xmark ${service.fwmark}/0xffffffff`,
+  );
+  return ['*mangle', ':PREROUTING ACCEPT [0:0]', ...lines, 'COMMIT', ''].join('\n');
 }
 
 /** What was measured where clients find that no port is left: they left connections behind that could not be closed. */
