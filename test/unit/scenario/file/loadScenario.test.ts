@@ -114,7 +114,7 @@ deadlines: { ready: 500ms, drive: 2m, settle: 1.5s, collect: 60m, quiet: 1s }
     expect(scenario.story).toBe('One line.\nAnother.');
     expect(scenario.tags).toEqual(['close', 'slow']);
     expect(scenario.measuredOn).toEqual(['6.1.0-56-amd64']);
-    expect(scenario.links).toEqual(['https://example.org/report']);
+    expect(scenario.links).toEqual([{ url: 'https://example.org/report' }]);
     expect(scenario.topology).toEqual({
       forwarding: 'tun',
       family: 'ipv4',
@@ -244,7 +244,7 @@ describe('problems', () => {
       'FILE:2:1: unknown key `titel`; did you mean `title`?',
       'FILE:5:25: expected one of `server`, `client`, found the text `sever`; did you mean `server`?',
       'FILE:6:20: expected one of `healthy`, `bypassed`, `close-blocked`, `data-lost`, `transfer-blocked`, `handshake-blocked`, ' +
-        '`unreachable`, `ports-exhausted`, found the text `helthy`; did you mean `healthy`?',
+        '`unreachable`, `ports-exhausted`, `answered`, `answered-stale`, `unanswered`, found the text `helthy`; did you mean `healthy`?',
       'FILE:7:26: expected at most 8, found `9`',
     ]);
   });
