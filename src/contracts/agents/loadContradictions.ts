@@ -48,7 +48,7 @@ function requestContradictions({
   download,
   close,
 }: Pick<Load, 'requests' | 'upload' | 'download' | 'close'>): readonly LoadContradiction[] {
-  if (requests > 0) return [];
+  if (requests !== 0) return [];
   const wrong = [
     ...(close.first === 'server' ? [['close', 'first']] : []),
     ...(close.how === 'half-close' ? [['close', 'how']] : []),

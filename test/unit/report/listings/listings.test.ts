@@ -36,7 +36,7 @@ describe('the list of scenarios', () => {
       tags: ['sysctl'],
       why: richScenario.why,
       measuredOn: ['6.1.0-56-amd64', '6.12.57'],
-      links: ['https://example.org/report'],
+      links: ['https://example.org/report', 'https://example.org/other'],
       topology: expect.stringMatching(/^tunnelling \(TUN\), IPv6, /) as unknown,
     });
   });

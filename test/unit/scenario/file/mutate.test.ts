@@ -127,7 +127,7 @@ describe('problems of a mutation', () => {
       expect.stringMatching(/^FILE:19:24: with the mutation made: expected `routed` with `forwarding: nat`/),
     ]);
     expect(await problemsOf(`${base}  load: { close: null }\n`)).toEqual([
-      'FILE:19:3: with the mutation made: missing key `close`: How each connection ends.',
+      'FILE:19:3: with the mutation made: missing key `close`: How each connection ends. Clients of UDP have no such end.',
     ]);
     expect(await problemsOf(`${base}  director: { replace: [{ find: COMMIT, with: x }] }\n`)).toEqual([
       'FILE:19:13: with the mutation made: expected a line `COMMIT` at the end of table `*filter`, found the end of the text',

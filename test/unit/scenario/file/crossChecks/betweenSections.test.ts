@@ -101,7 +101,7 @@ describe('the load', () => {
       'rate: 5',
       'FILE:5:9: expected `upload` or `download` beside `rate`, found neither; nothing would go that slowly',
     ],
-    ['requests: 0', 'FILE:5:19: expected at least 1, found `0`'],
+    ['requests: -1', 'FILE:5:19: expected at least 0, found `-1`'],
     ['every: 1', 'FILE:5:16: expected a duration such as `500ms`, `15s` or `2m`, found `1`'],
     [
       'upload: 1KiB, download: 1KiB',
