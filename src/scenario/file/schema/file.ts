@@ -20,7 +20,7 @@ const url = z.url({ protocol: /^https?$/, error: 'expected a URL that starts wit
 
 const titled = z.strictObject({
   title: prose().max(200).describe('What the report is called: `firewalld 1498: ...`.'),
-  url,
+  url: url.describe('Where it is to be read.'),
 });
 
 /** The sections of a scenario file, before they are checked against each other. */

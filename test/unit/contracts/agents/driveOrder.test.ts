@@ -32,7 +32,7 @@ describe('the order of a load', () => {
     ['no time at all', orderOf({ timeout: 0 }), 'timeout: '],
     ['no connections', orderOf({}, { connections: 0 }), 'load.connections: '],
     ['half a connection', orderOf({}, { connections: 1.5 }), 'load.connections: '],
-    ['no request', orderOf({}, { requests: 0 }), 'load.requests: '],
+    ['less than no request', orderOf({}, { requests: -1 }), 'load.requests: '],
     ['a size with a unit', orderOf({}, { upload: '64KiB' as unknown as number }), 'load.upload: '],
     ['a download longer than the file', orderOf({}, { download: 1_073_741_825 }), 'load.download: '],
     ['a time before now', orderOf({}, { every: -1 }), 'load.every: '],

@@ -1,9 +1,17 @@
+import { isHealthy } from '../../../../src/contracts/words/outcomes.js';
 import { describe, expect, it } from 'vitest';
 import { listScenarios } from '../../../../src/scenario/library/library.js';
 import { minimal, problemsOf, scenarioOf } from '../scenarioFile.js';
 
 const withBlame = (blame: string): string =>
   minimal.replace(/^expect: .*$/m, `expect: { outcome: close-blocked, blame: ${blame} }`);
+
+/** What the explanation has no word for yet; nor has it any for what becomes of datagrams. */
+const unexplained: Readonly<Record<string, string>> = {
+  'paths/rp-filter-tunnel':
+    'the realserver throws the packet away behind the tunnel, where nothing is followed',
+  'services/sh-weight0': 'IPVS itself has no realserver to send to, and says so',
+};
 
 describe('what must be blamed', () => {
   it('is one of what can be, and whose it is', async () => {
@@ -29,7 +37,11 @@ describe('what must be blamed', () => {
 
   it('is said by every scenario of the library that is not healthy', async () => {
     const silent = (await listScenarios()).filter(
-      ({ expect: { outcome, blame } }) => outcome !== 'healthy' && blame === undefined,
+      ({ id, load: { datagrams }, expect: { outcome, blame } }) =>
+        !isHealthy(outcome) &&
+        blame === undefined &&
+        datagrams === undefined &&
+        !Object.hasOwn(unexplained, id),
     );
     expect(silent.map(({ id }) => id)).toEqual([]);
   });
