@@ -31,6 +31,8 @@ const scripts = [
   'zero.sh',
 ];
 
+const probes = ['probe.sh', 'server/probe-datagrams.pl'];
+
 describe('nodeFiles', () => {
   it('gives every node its scripts, byte for byte', async () => {
     const files = await nodeFiles(node({}), 'x86_64');
@@ -49,15 +51,15 @@ describe('nodeFiles', () => {
 
   it('gives a server program to nodes that serve', () => {
     const found = names(node({ environment: { LVS_LAB_PORTS: '80' } }));
-    expect(found).toContain('server/start.sh');
-    expect(found).toHaveLength(17);
+    expect(found).toEqual(expect.arrayContaining(['server/start.sh', 'server/datagrams.pl']));
+    expect(found).toHaveLength(18);
   });
 
   it('gives the client its agent, and the raw load agent with its binary only where there are flows', () => {
     const client = node({ role: 'client', name: 'client' });
-    expect(names(client)).toEqual(['agent.cjs', ...scripts, 'probe.sh'].sort());
+    expect(names(client)).toEqual(['agent.cjs', ...scripts, ...probes].sort());
     const flows = { ...client, environment: { LVS_LAB_FLOWS: '1' } };
-    expect(names(flows)).toEqual(['agent.cjs', ...scripts, 'koffi.node', 'load.cjs', 'probe.sh'].sort());
+    expect(names(flows)).toEqual(['agent.cjs', ...scripts, 'koffi.node', 'load.cjs', ...probes].sort());
   });
 
   it('needs nothing for an architecture without binary where there are no flows', () => {
