@@ -1,8 +1,8 @@
 // npm runs this behind `npm install` in a clone, before it packs, and where it installs from a git URL: dist is not in the repository.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { childRunner, Interrupted } from './bootstrap/children.mjs';
 import { withLock } from './bootstrap/lock.mjs';
+import { withTasks } from './bootstrap/withTasks.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -18,20 +18,12 @@ async function main() {
     process.stderr.write(`error: not built, for what builds it is not installed: ${next}\n`);
     return mustBeBuilt ? 2 : 0;
   }
-  const children = childRunner(root, process);
-  try {
-    const { register } = await import('tsx/esm/api');
-    register();
+  return withTasks(root, async (run, register) => {
+    await register();
     const { ensureBuilt } = await import('./tasks/build.js');
-    await withLock(`${root}.lvs-lab-bootstrap`, () => ensureBuilt(root, children.run));
+    await withLock(`${root}.lvs-lab-bootstrap`, () => ensureBuilt(root, run));
     return 0;
-  } catch (error) {
-    if (error instanceof Interrupted) return error.exitCode;
-    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-    return 2;
-  } finally {
-    children.close();
-  }
+  });
 }
 
 process.exitCode = await main();

@@ -17,10 +17,14 @@ import type { KnownKernel } from '../kernel/kernel.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { engineVersionsSchema } from '../port/engineVersions.js';
 import type { Lab } from '../port/port.js';
-import { copySparse } from '../../support/files/copySparse.js';
-import { makeOverlay } from './disk.js';
 import { withVm } from './runningVm.js';
-import { machineFiles, savedIn, type DockerMachine, type SavedMachine } from './savedMachine.js';
+import {
+  copiedMachine,
+  machineFiles,
+  savedIn,
+  type DockerMachine,
+  type SavedMachine,
+} from './savedMachine.js';
 import { standingExecSchema, startStanding } from './standingExecs.js';
 import type { TestcontainersSocket } from './testcontainersSocket.js';
 
@@ -70,16 +74,7 @@ export async function savedLab(shape: LabShape, request: SavedLabRequest): Promi
     signal: progress.signal,
     make: async (partial) => {
       await removeUnused('lab');
-      const at = (name: string): string => path.join(partial, name);
-      await copySparse(machine.memory, at(machineFiles.memory), progress.signal);
-      await makeOverlay(machine.disk, at(machineFiles.disk), progress);
-      const vm = {
-        ...{ kernel, size: machine.size, consoleFile, progress },
-        disk: at(machineFiles.disk),
-        memory: { file: at(machineFiles.memory), isWritten: true },
-        saved: machine.state,
-        outbound: false,
-      };
+      const vm = await copiedMachine(machine, partial, { kernel, consoleFile, progress });
       await withVm(vm, async ({ docker, connection, quiet, save, machine: { pace } }) => {
         await testcontainers.leadTo(docker, connection);
         const { nodes, known } = await progress.step('creating networks and nodes', () =>
@@ -97,13 +92,13 @@ export async function savedLab(shape: LabShape, request: SavedLabRequest): Promi
         const standing = started.map(({ record }) => record());
         const streams = standing.map(({ stream }) => stream);
         const { nextStream } = await progress.step('saving the lab', () =>
-          save(at(machineFiles.state), streams),
+          save(path.join(partial, machineFiles.state), streams),
         );
         const macs = Object.fromEntries(nodes.map((node) => [node.shape.name, [...node.macs]]));
         const record: SavedLab['record'] = {
           ...{ nextStream, standing, macs, networks: ranges.flat(), versions, listings },
         };
-        await writeFile(at(recordFile), JSON.stringify(record));
+        await writeFile(path.join(partial, recordFile), JSON.stringify(record));
       });
     },
   });

@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { LabError } from '../../support/errors.js';
+import { copySparse } from '../../support/files/copySparse.js';
 import { cacheEntry, entryKey } from '../cache/cache.js';
 import { readEntryRecord } from '../cache/entryRecord.js';
 import { dockerFactsSchema, factsOf, type DockerFacts } from '../docker/identity.js';
@@ -11,7 +12,7 @@ import type { EngineProgress } from '../port/engineProgress.js';
 import { makeOverlay, type GuestDisk } from './disk.js';
 import type { BootableKernel } from '../kernel/kernel.js';
 import { hardwareArgs, kernelCommandLine, type VmSize } from './machineArgs.js';
-import { withVm, type SavedState } from './runningVm.js';
+import { withVm, type SavedState, type VmRequest } from './runningVm.js';
 
 export interface SavedMachineRequest {
   readonly kernel: BootableKernel;
@@ -103,5 +104,25 @@ export function savedIn(
     memory: at(machineFiles.memory),
     disk: at(machineFiles.disk),
     state: { file: at(machineFiles.state), nextStream, streams },
+  };
+}
+
+/** Copies a saved machine into an empty folder, where it can go on and be saved again, and says how it is started there. */
+export async function copiedMachine(
+  machine: SavedMachine,
+  directory: string,
+  guest: Pick<VmRequest, 'kernel' | 'consoleFile' | 'progress'>,
+): Promise<VmRequest> {
+  const { progress } = guest;
+  const at = (name: string): string => path.join(directory, name);
+  await copySparse(machine.memory, at(machineFiles.memory), progress.signal);
+  await makeOverlay(machine.disk, at(machineFiles.disk), progress);
+  return {
+    ...guest,
+    size: machine.size,
+    disk: at(machineFiles.disk),
+    memory: { file: at(machineFiles.memory), isWritten: true },
+    saved: machine.state,
+    outbound: false,
   };
 }

@@ -8,10 +8,8 @@ import type { ImageSet } from '../images/images.js';
 import type { KnownKernel } from '../kernel/kernel.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import type { ToolSet } from '../toolSets/toolSet.js';
-import { copySparse } from '../../support/files/copySparse.js';
-import { makeOverlay } from './disk.js';
 import { withVm } from './runningVm.js';
-import { machineFiles, savedIn, type DockerMachine } from './savedMachine.js';
+import { copiedMachine, machineFiles, savedIn, type DockerMachine } from './savedMachine.js';
 
 export interface ToolMachineRequest {
   readonly machine: DockerMachine;
@@ -39,23 +37,14 @@ export async function toolMachine(request: ToolMachineRequest): Promise<DockerMa
     signal: progress.signal,
     make: async (partial) => {
       await removeUnused('tools');
-      const at = (name: string): string => path.join(partial, name);
-      await copySparse(machine.memory, at(machineFiles.memory), progress.signal);
-      await makeOverlay(machine.disk, at(machineFiles.disk), progress);
-      const vm = {
-        ...{ kernel, size: machine.size, consoleFile, progress },
-        disk: at(machineFiles.disk),
-        memory: { file: at(machineFiles.memory), isWritten: true },
-        saved: machine.state,
-        outbound: false,
-      };
+      const vm = await copiedMachine(machine, partial, { kernel, consoleFile, progress });
       await withVm(vm, async ({ docker, quiet, save }) => {
         await provideTools(docker, images, tools, progress);
         await quiet();
         const { nextStream } = await progress.step('saving the guest with the tools', () =>
-          save(at(machineFiles.state)),
+          save(path.join(partial, machineFiles.state)),
         );
-        await writeFile(at(recordFile), JSON.stringify({ nextStream }));
+        await writeFile(path.join(partial, recordFile), JSON.stringify({ nextStream }));
       });
     },
   });
