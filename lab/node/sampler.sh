@@ -9,7 +9,7 @@
 # samplers that started two for a round took a third of the guest's processors. So `ss` is asked only when the kernel's own
 # table shows other sockets, or other states of them, than at the last listing; otherwise a line `@@ same TIME` stands for it.
 # Between a look at that table and `ss` sockets may change and change back (a port used again goes from TIME-WAIT to TIME-WAIT), and
-# the listing would then be of a state in between: `same` is said only behind two listings that agree.
+# the listing is then of a state in between: `same` is said only behind a listing that has just what the look before it had found.
 #
 # With WITNESS, the address that the load's kernel sockets have, there is a raw-socket load beside them, which leaves more sockets than
 # can be listed. Nodes that serve then list the witnesses' sockets, and count the others by their states (`@@ tally`); a director
@@ -45,17 +45,17 @@ block() {
 }
 
 # Sets `sockets` to addresses and state of each TCP socket. Rows are cut at fixed places and read all at once: `read` seeks back after
-# each line, and the kernel then starts from the first one.
+# each line, and the kernel then starts from the first one. The first row is the heading.
 look() {
   local rows row
-  mapfile -t rows </proc/net/tcp
+  mapfile -t -s 1 rows </proc/net/tcp
   sockets=
   for row in "${rows[@]}"; do
     row=${row#*: }
     sockets+="${row:0:30} "
   done
   [[ -e /proc/net/tcp6 ]] || return 0
-  mapfile -t rows </proc/net/tcp6
+  mapfile -t -s 1 rows </proc/net/tcp6
   for row in "${rows[@]}"; do
     row=${row#*: }
     sockets+="${row:0:78} "
@@ -68,6 +68,33 @@ list() {
     echo "sampler: 'ss -Htan' ended with exit code $?" >&2
     exit 1
   }
+}
+
+# The states by their numbers in /proc/net/tcp, as ss calls them.
+declare -A number=([ESTAB]=01 [SYN-SENT]=02 [SYN-RECV]=03 [FIN-WAIT-1]=04 [FIN-WAIT-2]=05 [TIME-WAIT]=06 [UNCONN]=07 [CLOSE-WAIT]=08
+  [LAST-ACK]=09 [LISTEN]=0A [CLOSING]=0B)
+
+# Whether `listing` has the ports and states of `sockets`, no more and no less: in which order, ss does not promise.
+lists_what_was_seen() {
+  local -A count=()
+  local -i differing=0
+  local state from to key fields field
+  read -r -a fields -d '' <<<"$sockets"
+  # Three fields a socket: where it is, whom it talks to, and its state.
+  for ((field = 0; field < ${#fields[@]}; field += 3)); do
+    key="${fields[field]##*:} ${fields[field + 1]##*:} ${fields[field + 2]}"
+    count[$key]=$((${count[$key]-0} + 1))
+    differing+=1
+  done
+  while read -r state _ _ from to _; do
+    [[ -n $state ]] || continue
+    to=${to##*:}
+    printf -v key '%04X %04X %s' "${from##*:}" "${to/'*'/0}" "${number[$state]-}"
+    ((${count[$key]-0} > 0)) || return 1
+    count[$key]=$((${count[$key]} - 1))
+    differing+=-1
+  done <<<"$listing"
+  ((differing == 0))
 }
 
 # As ss and ipvsadm write it in front of a port.
@@ -119,7 +146,7 @@ fi
 
 # Samples until a line comes on the input.
 sample() {
-  local listed=none listing='' before begun due=0 counted=0 connections=0 round start
+  local listed=none listing='' begun due=0 counted=0 connections=0 round start
   if [[ -n $witness ]]; then
     clock
     block links "$now" ip -s -j link show
@@ -138,12 +165,12 @@ sample() {
       clock
       write ss "$begun $now" "$sockets"
     else
-      before=$listing begun=$now
+      begun=$now
       list
       # Under emulation a listing may take a second, and what it shows may have come about in it.
       clock
       write ss "$begun $now" "$listing"
-      [[ $listing == "$before" ]] || sockets=unsettled
+      lists_what_was_seen || sockets=unsettled
     fi
     listed=$sockets
     if [[ -n $counts ]] && ((micros >= counted)); then
