@@ -1,5 +1,5 @@
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
-import { errorText } from '../../src/report/text/errors.js';
+import { errorText } from '../../src/report/text/errorText.js';
 import { ExitCode, LabError } from '../../src/support/errors.js';
 
 /** Does what a benchmark's command line asks for. What goes wrong is told as lvs-lab tells it, and decides the exit code. */

@@ -95,11 +95,11 @@ export const liveServices: Services = {
     return stopSession(runId);
   },
   async diagnose(request) {
-    const { diagnose } = await import('../engine/host/doctor.js');
+    const { diagnose } = await import('../engine/host/diagnose.js');
     return diagnose(request);
   },
   async installMissing(requirements, emit) {
-    const { installMissing } = await import('../engine/host/doctor.js');
+    const { installMissing } = await import('../engine/host/diagnose.js');
     await installMissing(requirements, emit);
   },
   async sweepLeftovers(emit) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { errorText } from '../report/text/errors.js';
+import { errorText } from '../report/text/errorText.js';
 import { withoutForeignControls } from '../report/text/controlCharacters.js';
 import { isInterruption } from './frame/exitCodes.js';
 import { PossibleLeftovers } from './frame/possibleLeftovers.js';

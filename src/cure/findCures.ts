@@ -1,6 +1,6 @@
 import type { Named } from '../prediction/predict.js';
 import type { Term } from '../prediction/model/filter.js';
-import { TooManyKinds } from '../prediction/walk/walk.js';
+import { TooManyKinds } from '../prediction/walk/walkChain.js';
 import type { SourceFile } from '../site/model/sourceFile.js';
 import { type Method, methods } from './candidates/changes.js';
 import { attempt, firstObstacle } from './candidates/search.js';

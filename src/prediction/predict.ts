@@ -5,9 +5,9 @@ import { filtersOf } from './filters.js';
 import type { ServicePrediction, Unknown } from './model/prediction.js';
 import type { VirtualService } from './model/question.js';
 import { predictService } from './predictService.js';
-import { type NamedServices, servicesOf } from './services.js';
+import { type NamedServices, servicesOf } from './chosenServices.js';
 import { UsageError } from '../support/errors.js';
-import { TooManyKinds } from './walk/walk.js';
+import { TooManyKinds } from './walk/walkChain.js';
 
 /** What was said beside the files. */
 export type Named = NamedServices & NamedSides;

@@ -1,4 +1,4 @@
-import { predictedOutcome } from '../prediction/answer/outcome.js';
+import { predictedOutcome } from '../prediction/answer/predictedOutcome.js';
 import type { Predicted } from '../prediction/model/predicted.js';
 import type { ServicePrediction } from '../prediction/model/prediction.js';
 import { neighbourKinds, type PacketClass, tcpKinds } from '../prediction/packets/packetClasses.js';

@@ -10,7 +10,7 @@ import { behaviours } from './behaviours.js';
 import { chosenServers, kindOfServer } from './realservers.js';
 import type { Rebuilt, RebuildNote, RebuiltFile, RebuiltLab, UnbuiltService } from './rebuilt.js';
 import { ruleTexts } from './ruleTexts.js';
-import { type SitePlan, scenarioText } from './scenarioText.js';
+import { type SitePlan, scenarioText } from './scenarioYaml.js';
 
 /** Ports that the lab's clients have, from the first to the last. */
 const clientPorts = [10_000, 32_767] as const;

@@ -1,5 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
-import type { Requirement } from '../../engine/host/doctor.js';
+import type { Requirement } from '../../engine/host/diagnose.js';
 import { requirementsText } from '../../report/listings/requirementsText.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';

@@ -2,7 +2,7 @@ import type { Command } from '@commander-js/extra-typings';
 import { relative } from 'node:path';
 import { noPaint } from '../../report/text/colour.js';
 import { planText } from '../../report/listings/planText.js';
-import { makePlan } from '../../scenario/plan/plan.js';
+import { makePlan } from '../../scenario/plan/makePlan.js';
 import { makeShape } from '../../scenario/plan/shape.js';
 import { chooseSubnet } from '../../scenario/network/subnet.js';
 import { unmatchedHintLines, unmatchedLines } from '../../report/phrases/unmatchedText.js';

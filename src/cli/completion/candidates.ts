@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
-import { placeOf, type Place } from './place.js';
-import { placeholderOf, sourceOf, type NameLists, type ValueSource } from './values.js';
+import { placeOf, type Place } from './lastWord.js';
+import { placeholderOf, sourceOf, type NameLists, type ValueSource } from './valueSources.js';
 
 /** A word that may stand at the end of a command line. */
 export interface Candidate {

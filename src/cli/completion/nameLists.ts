@@ -1,7 +1,7 @@
 import { iptablesFlavours } from '../../contracts/words/nodes.js';
 import { libraryIds, listScenarios } from '../../scenario/library/library.js';
 import type { Services } from '../frame/services.js';
-import type { NameLists } from './values.js';
+import type { NameLists } from './valueSources.js';
 
 /** The names there are on this machine. */
 export function nameLists({

@@ -1,5 +1,5 @@
 import { noPaint, paintFor, type Paint } from '../../report/text/colour.js';
-import { errorText } from '../../report/text/errors.js';
+import { errorText } from '../../report/text/errorText.js';
 import { withoutForeignControls } from '../../report/text/controlCharacters.js';
 import type { Io } from './io.js';
 import type { Services } from './services.js';

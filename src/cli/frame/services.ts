@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import type { Requirement } from '../../engine/host/doctor.js';
+import type { Requirement } from '../../engine/host/diagnose.js';
 import type { ListedImage } from '../../engine/imageSets/listImages.js';
 import type { AddRequest, KernelInfo } from '../../engine/kernel/kernels.js';
 import type { OpenOptions } from '../../engine/open.js';

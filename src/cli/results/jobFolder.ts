@@ -1,7 +1,7 @@
 import { phases } from '../../contracts/words/phases.js';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { manifestFile } from '../../evidence/directory/manifest.js';
+import { manifestFile } from '../../evidence/directory/sealed/manifest.js';
 import { EvidenceError } from '../../evidence/text/error.js';
 import { LabError } from '../../support/errors.js';
 import { filterAsync } from '../../support/filterAsync.js';

@@ -6,8 +6,8 @@ import { scenarioText } from '../../report/console/scenarioText.js';
 import type { Context } from '../frame/context.js';
 import type { ReportOptions } from '../options/reportOptions.js';
 import { writeResults } from './resultsFile.js';
-import { pageIn, writePage } from './pages.js';
-import { writeReports } from './writeReports.js';
+import { pageIn, writePage } from './reports/pages.js';
+import { writeReports } from './reports/writeReports.js';
 
 /** What is reported of one run, of several merged runs, or of a judgement. */
 export interface Results extends Omit<RunReport, 'version'> {

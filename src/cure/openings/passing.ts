@@ -4,7 +4,7 @@ import type { Chains, FilterChain } from '../../prediction/model/filter.js';
 import type { Box } from '../../prediction/walk/box.js';
 import { AtomSet } from '../../prediction/walk/atomSet.js';
 import type { View } from '../../prediction/walk/view.js';
-import { walkChain } from '../../prediction/walk/walk.js';
+import { walkChain } from '../../prediction/walk/walkChain.js';
 import { type EveryKind, withPorts } from './everyPacket.js';
 import type { PacketSpace } from './packetSpace.js';
 

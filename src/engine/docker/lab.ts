@@ -3,7 +3,7 @@ import type { LabShape } from '../../scenario/model/planTypes.js';
 import { LabError } from '../../support/errors.js';
 import type { Pace } from '../../support/patience.js';
 import { abortable, withDeadline } from '../../support/wait.js';
-import type { ImageSet } from '../images/images.js';
+import type { ImageSet } from '../images/imageSet.js';
 import { ownerLabel, ownerLabelValue } from '../lifetime/owner.js';
 import type { Lab } from '../port/port.js';
 import { createNetwork } from './labNetwork.js';

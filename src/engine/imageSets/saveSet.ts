@@ -15,7 +15,7 @@ import { LabError } from '../../support/errors.js';
 import { localConnection } from '../local/localConnection.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { imageGroups } from '../images/groups.js';
-import { provideImages } from '../images/images.js';
+import { provideImages } from '../images/imageSet.js';
 import { provideTools } from '../images/toolLayer.js';
 import { setFiles, type AboutSet } from '../images/savedSets.js';
 import { readImageSources } from '../images/imageSources.js';

@@ -8,7 +8,7 @@ import type { TarFile } from '../../support/files/tar.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { toolSetContent, type ToolFile, type ToolSet } from '../toolSets/toolSet.js';
 import { buildImage } from './build.js';
-import type { ImageSet } from './images.js';
+import type { ImageSet } from './imageSet.js';
 import { imageRoles, type ImageRole } from './imageSources.js';
 import { hasImage } from './reference.js';
 

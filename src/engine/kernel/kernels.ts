@@ -14,7 +14,7 @@ import {
   type KernelFacts,
   type StoredKernel,
 } from './kernelMetadata.js';
-import { bootableKernel } from './kernel.js';
+import { bootableKernel } from './bootableKernel.js';
 import { readWantedOptions, missingOptions, type WantedOption } from './wantedOptions.js';
 import { prepareKernel } from './prepare.js';
 import { readKernelSource } from './sources/source.js';

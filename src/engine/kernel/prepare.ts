@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../support/errors.js';
-import { examineKernel } from './check.js';
+import { examineKernel } from './examineKernel.js';
 import { parseKernelConfig } from './config.js';
 import { kernelFiles, type KernelFacts } from './kernelMetadata.js';
 import { inspectKernel } from './inspect.js';

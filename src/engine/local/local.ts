@@ -5,7 +5,7 @@ import { connectDocker, dockerHost } from '../docker/connection.js';
 import type { DockerConnection } from '../port/dockerConnection.js';
 import { bindAndIdentify, factsOf, type DockerFacts } from '../docker/identity.js';
 import { whyNoIpvs } from '../docker/ipvsProbe.js';
-import { provideImages, type ImageSet } from '../images/images.js';
+import { provideImages, type ImageSet } from '../images/imageSet.js';
 import { readImageSources } from '../images/imageSources.js';
 import { provideTools } from '../images/toolLayer.js';
 import type { ToolSet } from '../toolSets/toolSet.js';

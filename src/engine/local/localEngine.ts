@@ -1,13 +1,13 @@
 import type Docker from 'dockerode';
 import type { KernelConfigDigest } from '../../contracts/identities.js';
 import type { LabShape } from '../../scenario/model/planTypes.js';
-import { engineVersions } from '../docker/engineVersions.js';
+import { engineVersions } from '../docker/askVersions.js';
 import { createNodes } from '../docker/lab.js';
 import { labRoom } from '../docker/labRoom.js';
 import { rangesOf } from '../docker/labNetwork.js';
 import { hostRules, tryRules } from '../docker/oneShotScripts.js';
 import { removeByLabel, removeMatching, runLabel } from '../docker/remove.js';
-import type { ImageSet } from '../images/images.js';
+import type { ImageSet } from '../images/imageSet.js';
 import { LabError } from '../../support/errors.js';
 import { ProcessPace } from '../pace/processPace.js';
 import type { DockerConnection } from '../port/dockerConnection.js';

@@ -11,13 +11,13 @@ import { createNodes } from '../docker/lab.js';
 import { rangesOf } from '../docker/labNetwork.js';
 import type { DockerNode } from '../docker/nodes/node.js';
 import { nodeFiles } from '../docker/nodes/nodeFiles.js';
-import { engineVersions } from '../docker/engineVersions.js';
-import type { ImageSet } from '../images/images.js';
-import type { KnownKernel } from '../kernel/kernel.js';
+import { engineVersions } from '../docker/askVersions.js';
+import type { ImageSet } from '../images/imageSet.js';
+import type { KnownKernel } from '../kernel/bootableKernel.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { engineVersionsSchema } from '../port/engineVersions.js';
 import type { Lab } from '../port/port.js';
-import { withVm } from './runningVm.js';
+import { withVm } from './qemu/runningVm.js';
 import {
   copiedMachine,
   machineFiles,

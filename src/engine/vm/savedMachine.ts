@@ -9,10 +9,10 @@ import { readEntryRecord } from '../cache/entryRecord.js';
 import { dockerFactsSchema, factsOf, type DockerFacts } from '../docker/identity.js';
 import { whyNoIpvs } from '../docker/ipvsProbe.js';
 import type { EngineProgress } from '../port/engineProgress.js';
-import { makeOverlay, type GuestDisk } from './disk.js';
-import type { BootableKernel } from '../kernel/kernel.js';
-import { hardwareArgs, kernelCommandLine, type VmSize } from './machineArgs.js';
-import { withVm, type SavedState, type VmRequest } from './runningVm.js';
+import { makeOverlay, type GuestDisk } from './qemu/disk.js';
+import type { BootableKernel } from '../kernel/bootableKernel.js';
+import { hardwareArgs, kernelCommandLine, type VmSize } from './qemu/machineArgs.js';
+import { withVm, type SavedState, type VmRequest } from './qemu/runningVm.js';
 
 export interface SavedMachineRequest {
   readonly kernel: BootableKernel;

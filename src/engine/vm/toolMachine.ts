@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { cacheEntry, entryKey, removeUnused } from '../cache/cache.js';
 import { readEntryRecord } from '../cache/entryRecord.js';
 import { imagesWithTools, provideTools } from '../images/toolLayer.js';
-import type { ImageSet } from '../images/images.js';
-import type { KnownKernel } from '../kernel/kernel.js';
+import type { ImageSet } from '../images/imageSet.js';
+import type { KnownKernel } from '../kernel/bootableKernel.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import type { ToolSet } from '../toolSets/toolSet.js';
-import { withVm } from './runningVm.js';
+import { withVm } from './qemu/runningVm.js';
 import { copiedMachine, machineFiles, savedIn, type DockerMachine } from './savedMachine.js';
 
 export interface ToolMachineRequest {

@@ -1,6 +1,6 @@
 import type { IpHeader } from './ipHeader.js';
-import { readIpv4 } from './ipv4.js';
-import { readIpv6 } from './ipv6.js';
+import { readIpv4 } from './ipv4Header.js';
+import { readIpv6 } from './ipv6Header.js';
 
 /** Protocol numbers of IPv4 and IPv6 inside another IP packet, which is what IPVS's tunnelling sends. */
 const tunnelProtocols: ReadonlySet<number> = new Set([4, 41]);

@@ -1,5 +1,5 @@
 import type { Phase } from '../../contracts/words/phases.js';
-import { SealedFolder } from './sealedFolder.js';
+import { SealedFolder } from './sealed/sealedFolder.js';
 
 /**
  * What keeps a scenario's folder from being what was recorded: its manifest cannot be read, or has nothing of a phase that there must be, or

@@ -9,7 +9,7 @@ import { readNodes, readPlan } from './recordedFiles.js';
 import { messageOf } from '../../support/errors.js';
 import type { RecordedNode } from '../model/recordedNodes.js';
 import type { RecordedPlan } from '../model/recordedPlan.js';
-import { SealedFolder } from './sealedFolder.js';
+import { SealedFolder } from './sealed/sealedFolder.js';
 import type { ScenarioEvidence } from '../model/evidence.js';
 
 /** What all phases have in common. */

@@ -1,6 +1,6 @@
 import { parseCaptureCounts } from '../capture/captureCounts.js';
-import type { PhaseFileReader } from './phaseFileReader.js';
-import { parsePcap } from '../capture/pcap.js';
+import type { PhaseFileReader } from './sealed/phaseFileReader.js';
+import { parsePcap } from '../capture/pcap/pcap.js';
 import type { Capture } from '../model/evidence.js';
 
 /** What a node captured, and how many packets the kernel dropped of it; each is undefined when it cannot be read. */

@@ -1,17 +1,17 @@
 import type { RecordedNode } from '../model/recordedNodes.js';
 import { conntrackIncrements } from '../listings/conntrackStats.js';
 import { EvidenceError } from '../text/error.js';
-import { parseIptablesSave } from '../listings/packetFilter/iptables.js';
+import { parseIptablesSave } from '../listings/packetFilter/iptablesSave.js';
 import {
   parseIpvsConnections,
   parseIpvsDestinations,
   parseSavedDestinations,
   readFinalConnections,
-} from '../listings/ipvsadm.js';
+} from '../listings/ipvsTables.js';
 import { parseNftRuleset } from '../listings/packetFilter/nftables.js';
 import { parsePacketFilter } from '../listings/packetFilter/packetFilter.js';
 import { parseNstat } from '../listings/nstat.js';
-import type { PhaseFileReader } from './phaseFileReader.js';
+import type { PhaseFileReader } from './sealed/phaseFileReader.js';
 import { readCapture } from './readCapture.js';
 import { readNodeFlows, type NodeFlows } from './readNodeFlows.js';
 import { splitSamples, type SampleBlock } from '../streams/samples.js';

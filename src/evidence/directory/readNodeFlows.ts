@@ -1,7 +1,7 @@
 import type { RecordedNode } from '../model/recordedNodes.js';
 import { ipvsStatsSince, parseIpvsStats } from '../listings/ipvsStats.js';
 import type { IpvsTally, SocketTally, IpvsStats } from '../model/flowTypes.js';
-import { linksSince, parseLinks, type LinkCounters } from '../listings/links.js';
+import { linksSince, parseLinks, type LinkCounters } from '../listings/linkCounters.js';
 import type { SampleBlock } from '../streams/samples.js';
 import { parseQueues, queuesSince, type QueueDrops } from '../listings/queues.js';
 import { parseBacklogDrops } from '../listings/softnet.js';

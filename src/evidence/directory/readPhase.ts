@@ -3,12 +3,12 @@ import type { RecordedPlan } from '../model/recordedPlan.js';
 import type { Phase } from '../../contracts/words/phases.js';
 import { requestedLoad } from './requestedLoadOf.js';
 import { parseNftRuleset } from '../listings/packetFilter/nftables.js';
-import { phaseFileReader } from './phaseFileReader.js';
+import { phaseFileReader } from './sealed/phaseFileReader.js';
 import { readNodeEvidence } from './readNode.js';
 import { readLoadReport, readPhase } from './recordedFiles.js';
 import { flowEvidence, readFlowLines } from './readFlows.js';
 import type { NodeFlows } from './readNodeFlows.js';
-import type { SealedFolder } from './sealedFolder.js';
+import type { SealedFolder } from './sealed/sealedFolder.js';
 import type { IpvsSample, NodeEvidence, PhaseEvidence } from '../model/evidence.js';
 
 /** The file with the packet filter of the engine's own namespace; it exists only when a control run was not healthy. */

@@ -12,10 +12,10 @@ import { parseNftPackets } from '../trace/nftPackets.js';
 import { withStates } from '../trace/withStates.js';
 import { nonEmptyLines } from '../text/lines.js';
 import { messageOf } from '../../support/errors.js';
-import { phaseFileReader } from './phaseFileReader.js';
+import { phaseFileReader } from './sealed/phaseFileReader.js';
 import { readPhaseEvidence } from './readPhase.js';
 import { readNodes, readPlan } from './recordedFiles.js';
-import type { SealedFolder } from './sealedFolder.js';
+import type { SealedFolder } from './sealed/sealedFolder.js';
 import { splitSections, type Section } from './sections.js';
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Immutable } from '../../contracts/immutable.js';
-import { flowFates, loadEndings } from '../../contracts/words/flows.js';
+import { flowFates, loadEndings } from '../../contracts/words/flowFates.js';
 
 /** The raw load agent's report on its flows, a line of JSON each in `flows.jsonl`, and samplers' counts of sockets that are too many to list. */
 

@@ -1,6 +1,6 @@
 import type { IpHeader } from '../capture/ipHeader.js';
 import { readIp } from '../capture/ip.js';
-import { readPcapRecords } from '../capture/pcapRecords.js';
+import { readPcapRecords } from '../capture/pcap/pcapRecords.js';
 import { readTcp } from '../capture/tcp.js';
 import type { TracedPacket, TracedStep } from '../model/traced.js';
 import { segmentName } from './nftPackets.js';

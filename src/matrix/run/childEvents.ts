@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { engineText } from '../../report/phrases/engineText.js';
 import { errorSchema } from '../../report/document/documentSchema.js';
 import { RecordedError } from '../../report/document/parseResults.js';
-import type { SerialisedError } from '../../report/text/errors.js';
+import type { SerialisedError } from '../../report/text/errorText.js';
 import { labEventSchema, type LabEvent } from '../../run/model/labEvents.js';
 import { isRefusal } from '../../run/nodes/rulesError.js';
 import { ExitCode, UsageError } from '../../support/errors.js';

@@ -3,7 +3,7 @@ import type { EngineRecord } from '../../run/model/engineRecord.js';
 import type { Job } from '../../run/model/jobs.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { underTarget } from './childEvents.js';
-import { longestFirst } from './estimate.js';
+import { longestFirst } from './longestFirst.js';
 import { runTarget, type TargetEnd, type TargetOptions } from './runTarget.js';
 import type { Share } from '../targets/shard.js';
 

@@ -1,4 +1,4 @@
-import type { VmSize } from '../../engine/vm/machineArgs.js';
+import type { VmSize } from '../../engine/vm/qemu/machineArgs.js';
 
 /** Bytes that a VM needs beside its guest's memory: QEMU's translated code, a gigabyte under emulation, and the process that runs the jobs. */
 const overheadBytes = 1.5e9;

@@ -1,7 +1,7 @@
 import type { Ways } from '../packets/way.js';
 import type { AtomSet } from '../walk/atomSet.js';
 import type { Box, Dimension } from '../walk/box.js';
-import type { Leaf } from '../walk/walk.js';
+import type { Leaf } from '../walk/walkChain.js';
 
 /** One end of a way: packets that got through, or that ended. */
 export interface End {

@@ -1,7 +1,7 @@
 import type { FileLine } from '../../site/model/sourceFile.js';
 import type { PacketClass } from '../packets/packetClasses.js';
 import type { Doubt } from '../walk/box.js';
-import type { Leaf } from '../walk/walk.js';
+import type { Leaf } from '../walk/walkChain.js';
 import type { ClientGroup, End } from './clientGroups.js';
 
 /** What becomes of the packets of one kind. */

@@ -2,7 +2,7 @@ import { type Predicted, worstOf } from '../model/predicted.js';
 import type { PacketClass } from '../packets/packetClasses.js';
 import type { ClientGroup, Passage } from './clientGroups.js';
 import { type Fate, fatesIn } from './fates.js';
-import { isOpening, predictedOutcome } from './outcome.js';
+import { isOpening, predictedOutcome } from './predictedOutcome.js';
 
 /** A group of clients, and what their connections come to. */
 export interface JudgedClients {

@@ -4,7 +4,7 @@ import type { Director, DirectorFilters, VirtualService } from '../model/questio
 import { AtomSet } from '../walk/atomSet.js';
 import type { Box } from '../walk/box.js';
 import type { Universe } from '../walk/view.js';
-import { type Leaf, type NearMiss, walkChain } from '../walk/walk.js';
+import { type Leaf, type NearMiss, walkChain } from '../walk/walkChain.js';
 import { kindsFrom, maskOf, type PacketClass } from './packetClasses.js';
 import type { PacketStage } from './states.js';
 import { type Waypoint, viewAt } from './views.js';

@@ -1,7 +1,7 @@
 import type { ServiceProof } from '../../proof/serviceProof.js';
 import type { Trial } from '../../proof/trial.js';
 import type { Paint } from '../text/colour.js';
-import { table } from '../text/table.js';
+import { table } from '../text/textTable.js';
 
 /** What a service came to in the lab: a row for each way in which clients end connections, and where the prediction says something else. */
 export function proofLines({ trials, faults, open }: ServiceProof, paint: Paint): readonly string[] {

@@ -8,7 +8,7 @@ import type { VirtualService } from '../../prediction/model/question.js';
 import type { Predicted } from '../../prediction/model/predicted.js';
 import type { FileLine } from '../../site/model/sourceFile.js';
 import type { Paint } from '../text/colour.js';
-import { table } from '../text/table.js';
+import { table } from '../text/textTable.js';
 import { outcomeMeanings, outcomeSigns } from './outcomeTexts.js';
 import { proofLines } from './proofText.js';
 import type { ServiceProof } from '../../proof/serviceProof.js';

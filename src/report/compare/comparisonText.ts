@@ -8,7 +8,7 @@ import {
   type Comparison,
   type Criterion,
   type CellName,
-} from './compare.js';
+} from './compareResults.js';
 import { fitText } from '../text/wrap.js';
 import type { Difference } from './numberDifferences.js';
 

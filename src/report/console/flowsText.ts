@@ -6,7 +6,7 @@ import type { FlowNumbers } from '../../verdict/model/verdict.js';
 import type { Paint } from '../text/colour.js';
 import { bytesText } from '../text/countText.js';
 import { socketTable } from './socketTable.js';
-import { table, type Entry } from '../text/table.js';
+import { table, type Entry } from '../text/textTable.js';
 import { durationText } from '../../support/duration.js';
 
 /** The results of a raw-socket load, in blocks that answer one question each. */

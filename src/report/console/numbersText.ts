@@ -6,7 +6,7 @@ import { culpritTables } from '../results/blockingRules.js';
 import { flowsText } from './flowsText.js';
 import { idleRulesLines } from './idleRulesText.js';
 import { socketTable } from './socketTable.js';
-import { table, type Entry } from '../text/table.js';
+import { table, type Entry } from '../text/textTable.js';
 import { durationText } from '../../support/duration.js';
 
 /** The numbers behind a phase's finding, in tables that answer one question each, separated by empty lines. */

@@ -3,7 +3,7 @@ import { cellText } from '../results/cellText.js';
 import type { Paint } from '../text/colour.js';
 import { countText } from '../text/countText.js';
 import { rareKinds, resultKinds, resultOf, startedResults } from '../results/resultKind.js';
-import { table } from '../text/table.js';
+import { table } from '../text/textTable.js';
 
 /** A table of what each scenario came to and how often, for runs that repeat scenarios. */
 export function repeatsTable(results: readonly ScenarioResult[], paint: Paint): string {

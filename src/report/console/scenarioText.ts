@@ -3,7 +3,7 @@ import type { Verdict } from '../../verdict/model/verdict.js';
 import { cellText } from '../results/cellText.js';
 import type { Paint } from '../text/colour.js';
 import { traceTable } from '../results/blockingRules.js';
-import { errorText } from '../text/errors.js';
+import { errorText } from '../text/errorText.js';
 import { explanationLines } from '../results/explanationText.js';
 import { fateLines } from '../results/fateLines.js';
 import { indent } from '../text/countText.js';

@@ -1,5 +1,5 @@
 import type { Paint } from '../text/colour.js';
-import { table, type Entry } from '../text/table.js';
+import { table, type Entry } from '../text/textTable.js';
 
 /** Sockets by state and node, one column a node. `sockets`: node name -> state -> sockets. */
 export function socketTable(

@@ -10,7 +10,7 @@ import { resultLabel } from '../results/resultLabel.js';
 import { resultText } from '../results/resultText.js';
 import { seedText } from '../phrases/seedText.js';
 import { paintedExpectationLabel } from '../results/expectationLabel.js';
-import { table } from '../text/table.js';
+import { table } from '../text/textTable.js';
 import { fitText } from '../text/wrap.js';
 import { durationText } from '../../support/duration.js';
 

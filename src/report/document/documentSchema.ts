@@ -4,7 +4,7 @@ import { engineIdentitySchema } from '../../engine/port/engineIdentity.js';
 import { provenanceSchema } from '../../evidence/model/provenance.js';
 import { notRunReasons } from '../../run/model/notRun.js';
 import { ExitCode } from '../../support/errors.js';
-import type { SerialisedError } from '../text/errors.js';
+import type { SerialisedError } from '../text/errorText.js';
 import { resultKinds } from '../results/resultKind.js';
 import { verdictSchema } from '../../verdict/model/verdictSchema.js';
 

@@ -4,7 +4,7 @@ import type { EngineRecord } from '../../run/model/engineRecord.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { type ExitCode, LabError, UsageError } from '../../support/errors.js';
 import type { Verdict } from '../../verdict/model/verdict.js';
-import type { SerialisedError } from '../text/errors.js';
+import type { SerialisedError } from '../text/errorText.js';
 import {
   resultDocumentSchema,
   resultsSchemaVersion,

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { EngineRecord } from '../../run/model/engineRecord.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import type { ExitCode } from '../../support/errors.js';
-import { serialiseError } from '../text/errors.js';
+import { serialiseError } from '../text/errorText.js';
 import { codeOf, resultOf } from '../results/resultKind.js';
 import { documentDigest } from './documentDigest.js';
 import { resultsSchemaVersion, type ResultDocument, type ScenarioEntry } from './documentSchema.js';

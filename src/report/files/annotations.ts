@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { cellText } from '../results/cellText.js';
 import type { RunReport } from '../document/resultDocument.js';
-import { serialiseError } from '../text/errors.js';
+import { serialiseError } from '../text/errorText.js';
 import { countText } from '../text/countText.js';
 import { resultOf, startedResults } from '../results/resultKind.js';
 import { reasonLines, resultText } from '../results/resultText.js';

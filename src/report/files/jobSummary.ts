@@ -3,7 +3,7 @@ import { expectationText } from '../../verdict/model/expectationText.js';
 import { byCell } from '../results/byCell.js';
 import type { RunReport } from '../document/resultDocument.js';
 import { engineText } from '../phrases/engineText.js';
-import { serialiseError } from '../text/errors.js';
+import { serialiseError } from '../text/errorText.js';
 import { countText } from '../text/countText.js';
 import { findingText } from '../results/findingText.js';
 import { resultOf, startedResults } from '../results/resultKind.js';

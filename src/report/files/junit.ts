@@ -4,7 +4,7 @@ import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { expectationText } from '../../verdict/model/expectationText.js';
 import { byCell, type CellResults } from '../results/byCell.js';
 import type { RunReport } from '../document/resultDocument.js';
-import { serialiseError } from '../text/errors.js';
+import { serialiseError } from '../text/errorText.js';
 import { findingText } from '../results/findingText.js';
 import { explanationLines, reasonLines, resultText } from '../results/resultText.js';
 import { resultOf } from '../results/resultKind.js';

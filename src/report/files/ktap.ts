@@ -1,7 +1,7 @@
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { byCell } from '../results/byCell.js';
 import type { RunReport } from '../document/resultDocument.js';
-import { serialiseError } from '../text/errors.js';
+import { serialiseError } from '../text/errorText.js';
 import { escapeControls } from '../text/controlCharacters.js';
 import { resultOf } from '../results/resultKind.js';
 import { explanationLines, reasonLines, resultText } from '../results/resultText.js';

@@ -1,4 +1,4 @@
-import { changes, type ComparedCell, type Comparison } from '../compare/compare.js';
+import { changes, type ComparedCell, type Comparison } from '../compare/compareResults.js';
 import { documentText } from './document.js';
 import { html, type Content, type Html } from './markup/html.js';
 import { dataTable } from './parts/dataTable.js';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import type { RunReport } from '../document/resultDocument.js';
 import { resultKinds, resultOf } from '../results/resultKind.js';
-import { errorText } from '../text/errors.js';
+import { errorText } from '../text/errorText.js';
 import { readJobEvidence } from './data/jobEvidence.js';
 import { documentText } from './document.js';
 import { html, type Content, type Html } from './markup/html.js';

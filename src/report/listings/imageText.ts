@@ -1,6 +1,6 @@
 import type { ImageStock } from '../../contracts/words/engines.js';
 import type { Paint } from '../text/colour.js';
-import { table } from '../text/table.js';
+import { table } from '../text/textTable.js';
 
 /** The facts about an image that are shown. */
 interface ShownImage {

@@ -9,7 +9,7 @@ import { aboutText } from '../phrases/estimateText.js';
 import { skippedText } from '../phrases/skippedText.js';
 import { fixedFlavourText } from '../phrases/fixedFlavourText.js';
 import { seedText } from '../phrases/seedText.js';
-import { table } from '../text/table.js';
+import { table } from '../text/textTable.js';
 import { fitText } from '../text/wrap.js';
 
 /** The jobs that `run --list` shows, and remarks on them. */

@@ -3,7 +3,7 @@ import { expectationText } from '../../verdict/model/expectationText.js';
 import type { Paint } from '../text/colour.js';
 import { aboutText } from '../phrases/estimateText.js';
 import { topologyText } from '../phrases/scenarioParts.js';
-import { table } from '../text/table.js';
+import { table } from '../text/textTable.js';
 
 /** A scenario, and the seconds it took on this machine; undefined: it has not been run here. */
 type Listed = Scenario & { readonly seconds?: number | undefined };

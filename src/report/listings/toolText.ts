@@ -1,5 +1,5 @@
 import type { Paint } from '../text/colour.js';
-import { table } from '../text/table.js';
+import { table } from '../text/textTable.js';
 
 /** The facts about a set of tools that are shown. */
 interface ShownTools {

@@ -1,4 +1,4 @@
-import { serialiseError } from '../text/errors.js';
+import { serialiseError } from '../text/errorText.js';
 import type { Reporter, Write } from './reporter.js';
 
 /** A reporter that writes one JSON object per line: the event, and `time` in ISO 8601. Errors are { name, message, details, hint, cause }. */

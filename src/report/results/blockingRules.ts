@@ -1,7 +1,7 @@
 import type { PhaseNumbers, TraceFinding, Verdict } from '../../verdict/model/verdict.js';
 import type { Paint } from '../text/colour.js';
 import { countText } from '../text/countText.js';
-import { table, type Entry } from '../text/table.js';
+import { table, type Entry } from '../text/textTable.js';
 
 /** How many rules of a list are shown; verdict.json has all. */
 const mostShown = 12;

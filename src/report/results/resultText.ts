@@ -1,7 +1,7 @@
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { expectationText } from '../../verdict/model/expectationText.js';
 import type { Verdict } from '../../verdict/model/verdict.js';
-import { errorText } from '../text/errors.js';
+import { errorText } from '../text/errorText.js';
 import { blameLine } from './explanationText.js';
 import { fateLines } from './fateLines.js';
 import { culpritLines } from './blockingRules.js';

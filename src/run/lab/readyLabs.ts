@@ -1,4 +1,4 @@
-import { makePlan } from '../../scenario/plan/plan.js';
+import { makePlan } from '../../scenario/plan/makePlan.js';
 import { makeShape } from '../../scenario/plan/shape.js';
 import type { Scenario } from '../../scenario/model/scenario.js';
 import { configure } from './configureLab.js';

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PcapFile } from '../../evidence/capture/pcapFile.js';
+import { PcapFile } from '../../evidence/capture/pcap/pcapFile.js';
 import {
   captureCounts,
   captureCountsText,

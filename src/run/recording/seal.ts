@@ -6,7 +6,7 @@ import {
   manifestText,
   parseManifest,
   type SealedFile,
-} from '../../evidence/directory/manifest.js';
+} from '../../evidence/directory/sealed/manifest.js';
 import { ruleFolder } from '../../scenario/file/ruleFiles/recordRuleFiles.js';
 import { sha256OfFile } from '../../support/files/sha256.js';
 

@@ -1,5 +1,5 @@
 import type { Engine } from '../../engine/port/port.js';
-import { makePlan } from '../../scenario/plan/plan.js';
+import { makePlan } from '../../scenario/plan/makePlan.js';
 import type { Scenario } from '../../scenario/model/scenario.js';
 import type { Emit, Stage } from '../model/labEvents.js';
 import { LabFactory } from '../lab/labFactory.js';

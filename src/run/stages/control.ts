@@ -9,7 +9,7 @@ import { toolVersion } from '../../support/version.js';
 import { findingOf } from '../../verdict/finding.js';
 import type { Emit } from '../model/labEvents.js';
 import type { Job } from '../model/jobs.js';
-import { runPhase } from './phase.js';
+import { runPhase } from '../phase/runPhase.js';
 import type { PlannedLab } from '../lab/plannedLab.js';
 import { seal } from '../recording/seal.js';
 

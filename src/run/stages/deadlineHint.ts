@@ -1,4 +1,4 @@
-import type { DeadlineKey } from '../../scenario/model/deadlines.js';
+import type { DeadlineKey } from '../../scenario/model/deadlineKeys.js';
 import { DeadlineError } from '../../support/wait.js';
 import type { Stage } from '../model/labEvents.js';
 

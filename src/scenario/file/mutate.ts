@@ -1,6 +1,6 @@
 import { ruleTextKeys } from '../../contracts/words/rules.js';
 import type { CrossProblem } from './checks/problem.js';
-import { type AnyMap, isMap } from './checks/values.js';
+import { type AnyMap, isMap } from './checks/anyMap.js';
 
 /** A file's data after its mutation, without the `mutation` section. Problems are located in the file as it is. */
 export interface MutatedData {

@@ -1,9 +1,9 @@
 import { didYouMean, nearest } from '../../support/suggest.js';
 import { falseBlankText } from './yaml/falseBlank.js';
-import type { LocatedProblem, SourceDocument } from './yaml/document.js';
-import { explain } from './explain.js';
-import { type FlatIssue, flatten, valueAt } from './flatten.js';
-import type { Issue } from './issue.js';
+import type { LocatedProblem, SourceDocument } from './yaml/sourceDocument.js';
+import { explain } from './issues/issueText.js';
+import { type FlatIssue, flatten, valueAt } from './issues/flatten.js';
+import type { Issue } from './issues/issue.js';
 import type { JsonSchema } from './jsonSchema.js';
 import { placeOfLine } from '../model/place.js';
 import { keyText, knownKeys } from './knownKeys.js';

@@ -1,7 +1,7 @@
 import type { RecordedFile } from '../model/scenario.js';
 import { hashOf, recordOf } from './ruleFiles/recordRuleFiles.js';
 import { withRuleFiles } from './ruleFiles/withRuleFiles.js';
-import { parseSource, type SourceDocument } from './yaml/document.js';
+import { parseSource, type SourceDocument } from './yaml/sourceDocument.js';
 import { type ForeignText, foreignText } from './yaml/foreignText.js';
 import { type FileProblem, readTextFile } from './yaml/readFile.js';
 

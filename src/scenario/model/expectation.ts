@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Immutable } from '../../contracts/immutable.js';
-import { flowShares, type FlowShare } from '../../contracts/words/flows.js';
+import { flowShares, type FlowShare } from '../../contracts/words/flowFates.js';
 import { blameKinds } from '../../contracts/words/blame.js';
 import { roles, senders } from '../../contracts/words/nodes.js';
 import { outcomes } from '../../contracts/words/outcomes.js';

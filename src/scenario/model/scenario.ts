@@ -5,7 +5,7 @@ import type { Family, Forwarding, Layout, ReplyWay } from '../../contracts/words
 import type { IptablesFlavour, Role } from '../../contracts/words/nodes.js';
 import type { Start } from '../../contracts/words/phases.js';
 import type { RuleTextKey } from '../../contracts/words/rules.js';
-import type { DeadlineKey } from './deadlines.js';
+import type { DeadlineKey } from './deadlineKeys.js';
 import type { Expectation } from './expectation.js';
 import type { TextPlace } from './place.js';
 import type { UnmatchedName } from './unmatchedName.js';

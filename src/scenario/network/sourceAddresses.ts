@@ -1,6 +1,6 @@
 import type { Family } from '../../contracts/words/network.js';
 import { UsageError } from '../../support/errors.js';
-import type { Allocation } from './addresses.js';
+import type { Allocation } from './allocation.js';
 import { addressText, parseAddress } from './ipv4.js';
 import { ipv6Address } from './ipv6.js';
 

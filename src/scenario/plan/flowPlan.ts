@@ -1,6 +1,6 @@
 import type { Flows, PlannedProfile } from '../../contracts/agents/flowProfile.js';
 import type { Step } from '../../contracts/agents/conversation.js';
-import { type FamilyAddresses, ownAddress } from '../network/addresses.js';
+import { type FamilyAddresses, ownAddress } from '../network/allocation.js';
 import { command } from './commands/command.js';
 import { devicesOfNamed } from '../model/devicesOf.js';
 import type { Plan } from '../model/planTypes.js';

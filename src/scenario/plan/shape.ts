@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { deepFreeze } from '../../support/freeze.js';
-import { allocateAddresses, type LabSubnets } from '../network/addresses.js';
+import { allocateAddresses, type LabSubnets } from '../network/allocation.js';
 import { standingCommands } from './commands/standing.js';
 import { labelsOf, labName, nameIn } from './names.js';
 import { devicesOf, ownDevice } from '../model/devicesOf.js';

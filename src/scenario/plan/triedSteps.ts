@@ -1,7 +1,7 @@
 import { nominalSubnets } from '../network/nominalSubnets.js';
 import type { IptablesFlavour, Role } from '../../contracts/words/nodes.js';
 import type { RuleTextKey } from '../../contracts/words/rules.js';
-import { addressesIn, allocateAddresses } from '../network/addresses.js';
+import { addressesIn, allocateAddresses } from '../network/allocation.js';
 import { type NamedRole, nodesOf } from '../model/nodesOf.js';
 import { settingsOf } from '../model/settingsOf.js';
 import { fillPlaceholders, fillRules } from './commands/placeholders.js';

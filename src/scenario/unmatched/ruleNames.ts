@@ -5,7 +5,7 @@ import { allForwardings } from '../model/virtualServices.js';
 import { type Checked, isOwn, type Part, placeIn } from './parts.js';
 import { unmatchedMessageText } from './sentences.js';
 import { isSettled, type RoleNodes } from './roleNodes.js';
-import { decisiveRules, type NodeView } from './lab/walk.js';
+import { decisiveRules, type NodeView } from './lab/decisiveRules.js';
 
 /** What the rules of a part name and its nodes do not have. */
 export function namesInRules(part: Part, node: RoleNodes, checked: Checked): readonly UnmatchedName[] {

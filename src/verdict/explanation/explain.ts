@@ -12,7 +12,7 @@ import {
   type FollowedNode,
   type Refusal,
 } from './followedPackets.js';
-import { sysctlBehind } from './sysctls.js';
+import { sysctlBehind } from './sysctlBehind.js';
 
 /**
  * Says what is to blame for what was measured, by packets of connections that were made once more and followed; `found` is what those came to.

@@ -14,9 +14,9 @@ import {
 import { freedText, refusedText } from './kernelView.js';
 import type { KnownRule } from './knownRule.js';
 import { packetsBefore, passing } from './passedBefore.js';
-import { afterText, packetText } from './packetText.js';
+import { afterText, packetText } from './tracedPacketText.js';
 import { ruleLineText, rulePlaceText, statesAsked } from './ruleLineText.js';
-import type { BehindIt } from './sysctls.js';
+import type { BehindIt } from './sysctlBehind.js';
 
 /** What led to a packet being turned away, and what came of it. */
 export interface Chain {

@@ -1,4 +1,4 @@
-import type { FlowFate } from '../../contracts/words/flows.js';
+import type { FlowFate } from '../../contracts/words/flowFates.js';
 import { countsText } from '../model/expectationText.js';
 import type { FlowNumbers } from '../model/verdict.js';
 

@@ -1,15 +1,15 @@
 import type { FlowEvidence, FlowReport } from '../../evidence/model/flowTypes.js';
 import type { JudgedPhase } from '../fates/judgedPhase.js';
 import type { FlowNumbers } from '../model/verdict.js';
-import { closingSegmentBalance } from './closingSegmentBalance.js';
-import { flowDropsOf } from './flowDrops.js';
+import { closingSegmentBalance } from './balances/closingSegmentBalance.js';
+import { flowDropsOf } from './balances/flowDrops.js';
 import { leftOpen } from './leftOpen.js';
 import { icmpLimitsOf, lossesOf } from './losses.js';
 import { flowOutcome, flowOutcomes } from './flowOutcome.js';
-import { directorTransitOf } from './directorTransit.js';
+import { directorTransitOf } from './balances/directorTransit.js';
 import { ipvsBytes, ipvsPeaks, socketPeaks } from './peaks.js';
 import { unexplainedOf } from './stuck.js';
-import { ipvsPacketBalance } from './ipvsPacketBalance.js';
+import { ipvsPacketBalance } from './balances/ipvsPacketBalance.js';
 
 /** What the raw-socket load came to; undefined when there was none, or its agent came to no report. */
 export function flowNumbersOf(judged: JudgedPhase): FlowNumbers | undefined {

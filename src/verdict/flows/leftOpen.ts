@@ -1,7 +1,7 @@
 import type { FlowReport } from '../../evidence/model/flowTypes.js';
 import type { PhaseEvidence } from '../../evidence/model/evidence.js';
 import type { LabNodes } from '../captures/labNodes.js';
-import type { DirectorTransit } from './directorTransit.js';
+import type { DirectorTransit } from './balances/directorTransit.js';
 
 /** States of sockets that belong to no connection, or to one that is over. */
 const overStates: ReadonlySet<string> = new Set(['TIME-WAIT', 'LISTEN', 'UNCONN']);

@@ -1,5 +1,5 @@
-import type { FlowFate } from '../../contracts/words/flows.js';
-import { droppedAnywhere, type FlowDrops } from './flowDrops.js';
+import type { FlowFate } from '../../contracts/words/flowFates.js';
+import { droppedAnywhere, type FlowDrops } from './balances/flowDrops.js';
 
 type Fates = Readonly<Record<FlowFate, number>>;
 

@@ -1,4 +1,4 @@
-import { flowFates } from '../../contracts/words/flows.js';
+import { flowFates } from '../../contracts/words/flowFates.js';
 import { tcpStates } from '../../contracts/words/network.js';
 import { outcomes, verdictResults } from '../../contracts/words/outcomes.js';
 import {

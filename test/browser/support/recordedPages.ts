@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { judgeAgain } from '../../../src/cli/results/judgeAgain.js';
-import { compareResults } from '../../../src/report/compare/compare.js';
+import { compareResults } from '../../../src/report/compare/compareResults.js';
 import { comparisonPageText } from '../../../src/report/html/comparisonPage.js';
 import { runPageText } from '../../../src/report/html/runPage.js';
 import type { EngineRecord } from '../../../src/run/model/engineRecord.js';

@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { mkdir, truncate, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bootableKernel } from '../../../src/engine/kernel/kernel.js';
+import { bootableKernel } from '../../../src/engine/kernel/bootableKernel.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 import { libraryText } from '../../unit/scenario/libraryText.js';
 import { cli } from '../support/commandLine.js';

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Comparison } from '../../../src/report/compare/compare.js';
+import type { Comparison } from '../../../src/report/compare/compareResults.js';
 import type { ResultDocument } from '../../../src/report/document/documentSchema.js';
 import { hostCommand } from '../../../src/support/exec.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';

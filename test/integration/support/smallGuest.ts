@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { engineProgress } from '../../../src/engine/port/engineProgress.js';
-import { bootableKernel, type BootableKernel } from '../../../src/engine/kernel/kernel.js';
+import { bootableKernel, type BootableKernel } from '../../../src/engine/kernel/bootableKernel.js';
 
 export const quietProgress = engineProgress(() => undefined, new AbortController().signal);
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/engine/port/port.js';
-import { parsePcap } from '../../../src/evidence/capture/pcap.js';
+import { parsePcap } from '../../../src/evidence/capture/pcap/pcap.js';
 import { readScenarioEvidence } from '../../../src/evidence/directory/read.js';
 import type { Scenario } from '../../../src/scenario/model/scenario.js';
 import { judge } from '../../../src/verdict/judge.js';

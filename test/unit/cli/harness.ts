@@ -11,7 +11,7 @@ import { makeContext } from '../../../src/cli/frame/context.js';
 import { makeProgram } from '../../../src/cli/program.js';
 import { runCli } from '../../../src/cli/runCli.js';
 import type { ImageServices, KernelServices, Services } from '../../../src/cli/frame/services.js';
-import type { Requirement } from '../../../src/engine/host/doctor.js';
+import type { Requirement } from '../../../src/engine/host/diagnose.js';
 import type { KernelInfo } from '../../../src/engine/kernel/kernels.js';
 import type { Engine } from '../../../src/engine/port/port.js';
 import type { PlannedLab } from '../../../src/run/lab/plannedLab.js';

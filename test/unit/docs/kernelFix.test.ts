@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { compareResults } from '../../../src/report/compare/compare.js';
+import { compareResults } from '../../../src/report/compare/compareResults.js';
 import { comparisonText } from '../../../src/report/compare/comparisonText.js';
 import { noPaint } from '../../../src/report/text/colour.js';
 import { resultDocument } from '../../../src/report/document/resultDocument.js';

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { parsePcap } from '../../../src/evidence/capture/pcap.js';
+import { parsePcap } from '../../../src/evidence/capture/pcap/pcap.js';
 import type { CapturedSegment } from '../../../src/evidence/model/evidence.js';
 
 const run = new URL('../../fixtures/runs/close-server-first/', import.meta.url);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readFlowLine } from '../../../src/evidence/streams/flowLines.js';
 import { ipvsStatsSince, parseIpvsStats } from '../../../src/evidence/listings/ipvsStats.js';
-import { linksSince, parseLinks } from '../../../src/evidence/listings/links.js';
+import { linksSince, parseLinks } from '../../../src/evidence/listings/linkCounters.js';
 import { parseQueues, queuesSince } from '../../../src/evidence/listings/queues.js';
 import { readFlowLines } from '../../../src/evidence/directory/readFlows.js';
 import { parseBacklogDrops } from '../../../src/evidence/listings/softnet.js';

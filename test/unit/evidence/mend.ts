@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { manifestFile } from '../../../src/evidence/directory/manifest.js';
+import { manifestFile } from '../../../src/evidence/directory/sealed/manifest.js';
 import { seal } from '../../../src/run/recording/seal.js';
 
 /** Makes the manifest of a scenario's folder anew, so that what a test has changed counts as what was recorded. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fileHeaderLength, recordHeaderLength } from '../../../src/evidence/capture/pcapFormat.js';
+import { fileHeaderLength, recordHeaderLength } from '../../../src/evidence/capture/pcap/pcapFormat.js';
 
 /** A folder's files by name, as they are in memory. */
 export type Files = ReadonlyMap<string, Buffer>;

@@ -12,7 +12,7 @@ import type {
   RunningCommand,
   RuleStep,
 } from '../../../src/engine/port/port.js';
-import { PcapFile } from '../../../src/evidence/capture/pcapFile.js';
+import { PcapFile } from '../../../src/evidence/capture/pcap/pcapFile.js';
 import type { LabShape, NodeShape } from '../../../src/scenario/model/planTypes.js';
 import { LabError } from '../../../src/support/errors.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';

@@ -1,4 +1,4 @@
-import { makePlan } from '../../../src/scenario/plan/plan.js';
+import { makePlan } from '../../../src/scenario/plan/makePlan.js';
 import { makeShape } from '../../../src/scenario/plan/shape.js';
 import type { LabShape, NodePlan, Plan } from '../../../src/scenario/model/planTypes.js';
 import type { Scenario } from '../../../src/scenario/model/scenario.js';

@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
-import type { FlowFate } from '../../../../src/contracts/words/flows.js';
+import type { FlowFate } from '../../../../src/contracts/words/flowFates.js';
 import { FlowState, FlowFlag, type FlowTable } from './flowTable.js';
 import { Op, type FlowProgram } from './flowProgram.js';
 

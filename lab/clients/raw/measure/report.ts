@@ -1,4 +1,4 @@
-import { type FlowFate, flowFates } from '../../../../src/contracts/words/flows.js';
+import { type FlowFate, flowFates } from '../../../../src/contracts/words/flowFates.js';
 import { createHash } from 'node:crypto';
 import type { FlowReport } from '../../../../src/evidence/model/flowTypes.js';
 

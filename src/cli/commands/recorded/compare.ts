@@ -1,14 +1,14 @@
 import { outcomes } from '../../../contracts/words/outcomes.js';
 import { resolve } from 'node:path';
 import { Option, type Command } from '@commander-js/extra-typings';
-import { compareResults, criteria } from '../../../report/compare/compare.js';
+import { compareResults, criteria } from '../../../report/compare/compareResults.js';
 import { distanceFromHealthy } from '../../../report/compare/outcomeSeverity.js';
 import { comparisonText } from '../../../report/compare/comparisonText.js';
 import { UsageError } from '../../../support/errors.js';
 import type { Context } from '../../frame/context.js';
 import type { CommandAction } from '../../frame/commandAction.js';
 import { jsonOption, verboseOption } from '../../options/options.js';
-import { placeOfPage, writeComparisonPage } from '../../results/pages.js';
+import { placeOfPage, writeComparisonPage } from '../../results/reports/pages.js';
 import { readResults } from '../../results/resultsFile.js';
 
 const outwards = outcomes.toSorted((one, other) => distanceFromHealthy(one) - distanceFromHealthy(other));

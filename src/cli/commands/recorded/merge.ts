@@ -1,7 +1,7 @@
 import { Option, type Command } from '@commander-js/extra-typings';
 import { relative, resolve, sep } from 'node:path';
 import { copyParts, namedParts, type CopiedPart } from '../../../matrix/merge/copyParts.js';
-import { mergeParts, type Merged, type MergedPart } from '../../../matrix/merge/merge.js';
+import { mergeParts, type Merged, type MergedPart } from '../../../matrix/merge/mergeParts.js';
 import { readAsked } from '../../../matrix/targets/askedRecord.js';
 import { matrixFile, readMatrixRecord, writeMatrixRecord } from '../../../matrix/targets/matrixRecord.js';
 import { shardText } from '../../../matrix/targets/shard.js';
@@ -14,7 +14,7 @@ import { exitCodeFor } from '../../frame/exitCodes.js';
 import { withOptions, type ParsedOptions } from '../../options/declared.js';
 import { jsonOption, verboseOption } from '../../options/options.js';
 import { reportOptions } from '../../options/reportOptions.js';
-import { unnamed } from '../../results/reportPlaces.js';
+import { unnamed } from '../../results/reports/reportPlaces.js';
 import { reportResults } from '../../results/results.js';
 import { readResults } from '../../results/resultsFile.js';
 import {
@@ -25,7 +25,7 @@ import {
   runFiles,
 } from '../../results/runDirectory.js';
 import { withEvidence } from '../../results/withEvidence.js';
-import { refuseReports, refuseTakenReports } from '../../results/writeReports.js';
+import { refuseReports, refuseTakenReports } from '../../results/reports/writeReports.js';
 
 function mergeOptions() {
   return [

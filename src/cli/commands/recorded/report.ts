@@ -13,7 +13,7 @@ import type { Context } from '../../frame/context.js';
 import { judgeBelow } from '../../results/judgeBelow.js';
 import { findScenarioDirectories, mergedParts } from '../../results/recordedScenarios.js';
 import { readResults, readSoundResults, resultsFile } from '../../results/resultsFile.js';
-import { pageIn, placeOfPage, writePage } from '../../results/pages.js';
+import { pageIn, placeOfPage, writePage } from '../../results/reports/pages.js';
 
 /** `report RUNDIR`: makes the page of recorded evidence anew. */
 export function addReport(program: Command, context: Context, ending: CommandAction): void {

@@ -28,8 +28,8 @@ import { occupiedPaths } from './occupiedPaths.js';
 import { type ChildOptions, type RunOptions } from './runOptions.js';
 import { datedImages, datedKernels } from '../../options/snapshotOption.js';
 import { askedTools, imagesWith } from '../../options/toolOptions.js';
-import { unnamed } from '../../results/reportPlaces.js';
-import { refuseReports, refuseTakenReports } from '../../results/writeReports.js';
+import { unnamed } from '../../results/reports/reportPlaces.js';
+import { refuseReports, refuseTakenReports } from '../../results/reports/writeReports.js';
 import { warnUnmatched } from '../../frame/warnUnmatched.js';
 
 /**

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Share } from '../../../matrix/targets/shard.js';
 import { jobDirectory, type Job } from '../../../run/model/jobs.js';
 import { scenarioFiles } from '../../options/scenarioFiles.js';
-import type { OccupiedPaths } from '../../results/reportPlaces.js';
+import type { OccupiedPaths } from '../../results/reports/reportPlaces.js';
 import { runFiles } from '../../results/runDirectory.js';
 import { interruptedFolder } from './readInterrupted.js';
 import { lastRunFile } from './jobs/lastRun.js';

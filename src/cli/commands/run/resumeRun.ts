@@ -17,7 +17,7 @@ import { runOnEngine, type RunEnd } from './runOnEngine.js';
 import { runOnTargets } from './runOnTargets.js';
 import { occupiedPaths } from './occupiedPaths.js';
 import type { RunOptions } from './runOptions.js';
-import { refuseReports, refuseTakenReports } from '../../results/writeReports.js';
+import { refuseReports, refuseTakenReports } from '../../results/reports/writeReports.js';
 
 /** Runs the missing jobs of an interrupted run, in its directory, and reports the results of the whole run. */
 export async function resumeRun(

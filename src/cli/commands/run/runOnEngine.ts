@@ -9,7 +9,7 @@ import { UsageError } from '../../../support/errors.js';
 import type { Context } from '../../frame/context.js';
 import { keepUntilInterrupted } from '../up/keepUntilInterrupted.js';
 import { engineRequest } from '../../options/options.js';
-import { pageIn } from '../../results/pages.js';
+import { pageIn } from '../../results/reports/pages.js';
 import { readProvenance } from '../../results/readProvenance.js';
 import type { RunOptions } from './runOptions.js';
 import { beginRun, type RunExceptions } from './runProgress.js';

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { vmSize } from '../../../engine/vm/machineArgs.js';
+import { vmSize } from '../../../engine/vm/qemu/machineArgs.js';
 import { vmCapacity } from '../../../matrix/run/vmCapacity.js';
 import { runAttempt, type AttemptTools } from '../../../matrix/run/runAttempt.js';
 import { runMatrix } from '../../../matrix/run/runMatrix.js';

@@ -1,4 +1,4 @@
-import { errorText } from '../../../report/text/errors.js';
+import { errorText } from '../../../report/text/errorText.js';
 import type { Emit } from '../../../run/model/labEvents.js';
 import type { Scenario } from '../../../scenario/model/scenario.js';
 import { ExitCode } from '../../../support/errors.js';

@@ -11,7 +11,7 @@ import type { Scenario } from '../../../scenario/model/scenario.js';
 import type { Engine } from '../../../engine/port/port.js';
 import type { Context } from '../../frame/context.js';
 import type { Services } from '../../frame/services.js';
-import { pageIn, writePage } from '../../results/pages.js';
+import { pageIn, writePage } from '../../results/reports/pages.js';
 import { readProvenance } from '../../results/readProvenance.js';
 import { writeResults } from '../../results/resultsFile.js';
 import type { Round } from './requests.js';

@@ -1,4 +1,4 @@
-import { parseIptablesSave } from './iptables.js';
+import { parseIptablesSave } from './iptablesSave.js';
 import { parseNftRuleset } from './nftables.js';
 import type { RuleCount } from '../../model/ruleCount.js';
 

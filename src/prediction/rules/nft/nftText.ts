@@ -7,7 +7,7 @@ import type { SiteProblem } from '../../../site/model/siteProblem.js';
 import type { FileLine, SourceFile } from '../../../site/model/sourceFile.js';
 import type { BaseChain, FilterChain, FilterRule, Term } from '../../model/filter.js';
 import type { ReadRules } from '../readRules.js';
-import { nftRules } from './nftRules.js';
+import { nftRules } from './nftFilterRules.js';
 import { nftTable } from './nftTable.js';
 
 const familiesOf: Readonly<Record<string, readonly Family[]>> = {

@@ -1,4 +1,4 @@
-import type { FilterTable, MarkedRule } from '../data/filters.js';
+import type { FilterTable, MarkedRule } from '../data/filterTables.js';
 import { html, type Content, type Html } from '../markup/html.js';
 import { inBoth } from '../words/say.js';
 import { dataTable } from '../parts/dataTable.js';

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../contracts/words/outcomes.js';
-import type { Change } from '../../compare/compare.js';
+import type { Change } from '../../compare/compareResults.js';
 import type { ResultKind } from '../../results/resultKind.js';
 import { bytesText, countText } from '../../text/countText.js';
 

@@ -3,7 +3,7 @@ import type { Destination, VirtualService } from '../../model/scenario.js';
 import { mostVips } from '../../model/virtualServices.js';
 import { readSavedIpvs, type SavedProblem, type SavedService } from '../../syntax/savedIpvs.js';
 import { didYouMean } from '../../../support/suggest.js';
-import { type AnyMap, isMap } from './values.js';
+import { type AnyMap, isMap } from './anyMap.js';
 
 /** Services as a text of `ipvsadm -Sn` has them, their addresses those of the lab, and what is wrong with it. */
 export interface ReadServices {

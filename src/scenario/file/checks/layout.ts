@@ -2,7 +2,7 @@ import { nodesOf, type NodeCounts } from '../../model/nodesOf.js';
 import type { Topology } from '../../model/scenario.js';
 import { vipNames } from '../../model/virtualServices.js';
 import { fromIpvsadm, ipvsadmText } from './fromIpvsadm.js';
-import { type AnyMap, isMap } from './values.js';
+import { type AnyMap, isMap } from './anyMap.js';
 
 /** The names of a topology's nodes; undefined when the keys that decide them are invalid. */
 export function nodeNames(topology: AnyMap): readonly string[] | undefined {

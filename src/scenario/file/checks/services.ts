@@ -4,7 +4,7 @@ import type { KeyPath } from '../../model/place.js';
 import { fromIpvsadm, ipvsadmText } from './fromIpvsadm.js';
 import { destinationsIn, servicesIn, servingNames, vipsOf } from './layout.js';
 import type { CrossProblem } from './problem.js';
-import { type AnyMap, isMap } from './values.js';
+import { type AnyMap, isMap } from './anyMap.js';
 
 /** Contradictions in and between the services of a topology. Parts that are invalid by themselves are skipped. */
 export function serviceProblems(topology: AnyMap): readonly CrossProblem[] {

@@ -1,8 +1,8 @@
-import { addressProblems, unknownNode } from './addresses.js';
+import { addressProblems, unknownNode } from './addressProblems.js';
 import { hasNat, nodeNames } from './layout.js';
 import type { CrossProblem } from './problem.js';
 import { serviceProblems } from './services.js';
-import { type AnyMap, isMap } from './values.js';
+import { type AnyMap, isMap } from './anyMap.js';
 
 /**
  * All contradictions between the keys of the `topology` section. Takes any contents of a file, with defaults filled in; parts that are

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { ruleReferences } from './references.js';
 import { foreignText } from '../yaml/foreignText.js';
-import { parseSource } from '../yaml/document.js';
+import { parseSource } from '../yaml/sourceDocument.js';
 import { readTextFile } from '../yaml/readFile.js';
 
 /**

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { sha256 } from '../../../support/files/sha256.js';
 import type { RecordedFile } from '../../model/scenario.js';
-import type { SourceDocument } from '../yaml/document.js';
+import type { SourceDocument } from '../yaml/sourceDocument.js';
 import type { RuleFile } from './withRuleFiles.js';
 
 /** The folder beside a recorded scenario that holds copies of its rule files. */

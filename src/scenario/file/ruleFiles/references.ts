@@ -1,6 +1,6 @@
 import type { KeyPath } from '../../model/place.js';
 import { ruleTextKeys } from '../../../contracts/words/rules.js';
-import { type AnyMap, isMap } from '../checks/values.js';
+import { type AnyMap, isMap } from '../checks/anyMap.js';
 
 /** A key for rules that names a rule file in place of a text: `rules: { file: my.iptables }`. */
 export interface RuleReference {

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { shownRuleFile } from '../../model/place.js';
-import type { LocatedProblem, SourceDocument } from '../yaml/document.js';
+import type { LocatedProblem, SourceDocument } from '../yaml/sourceDocument.js';
 import { readRuleFile, type RuleText } from './readRuleFile.js';
 import { type RuleReference, ruleReferences, withValue } from './references.js';
 

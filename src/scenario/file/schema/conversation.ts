@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { stepProblems } from '../../../contracts/agents/stepOrder.js';
 import { builtInConversation, conversationNames, customName } from '../../model/builtInConversations.js';
 import { byteSize } from './values/byteSize.js';
-import { duration } from './values/duration.js';
+import { duration } from './values/seconds.js';
 
 const mostSteps = 100;
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { DeadlineKey } from '../../model/deadlines.js';
-import { duration } from './values/duration.js';
+import type { DeadlineKey } from '../../model/deadlineKeys.js';
+import { duration } from './values/seconds.js';
 
 const deadline = (fallback: string, purpose: string) =>
   duration().prefault(fallback).describe(`${purpose} A number and \`ms\`, \`s\` or \`m\`.`);

@@ -1,7 +1,7 @@
 import { moments, nodeActions } from '../../../contracts/words/events.js';
 import * as z from 'zod';
 import { ruleKeys } from '../../../contracts/words/rules.js';
-import { duration } from './values/duration.js';
+import { duration } from './values/seconds.js';
 import { sysctlsSchema } from './role.js';
 import { flavour, ruleSetShape, withoutNul } from './rules.js';
 

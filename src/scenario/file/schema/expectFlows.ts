@@ -1,4 +1,4 @@
-import { flowShares, type FlowShare } from '../../../contracts/words/flows.js';
+import { flowShares, type FlowShare } from '../../../contracts/words/flowFates.js';
 import { tcpStates } from '../../../contracts/words/network.js';
 import { outcomes } from '../../../contracts/words/outcomes.js';
 import * as z from 'zod';

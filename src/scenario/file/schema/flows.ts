@@ -2,7 +2,7 @@ import { type Flows, usualRetries } from '../../../contracts/agents/flowProfile.
 import * as z from 'zod';
 import { portsPerSource } from '../../model/flowPorts.js';
 import { conversationKeySchema } from './conversation.js';
-import { duration } from './values/duration.js';
+import { duration } from './values/seconds.js';
 
 const mostFlows = 1_000_000;
 const mostFlowsPerSecond = 100_000;

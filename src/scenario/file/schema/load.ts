@@ -13,7 +13,7 @@ import {
 import type { Load } from '../../../contracts/agents/load.js';
 import * as z from 'zod';
 import { byteSize } from './values/byteSize.js';
-import { duration, wholeSeconds } from './values/duration.js';
+import { duration, wholeSeconds } from './values/seconds.js';
 
 const mostConnections = 1000;
 const mostRequests = 100;

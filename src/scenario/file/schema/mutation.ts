@@ -6,7 +6,7 @@ import { flowsShape } from './flows.js';
 import { loadShape } from './load.js';
 import { roleShape } from './role.js';
 import { topologyShape } from './topology.js';
-import { changes } from './values/changes.js';
+import { changes } from './values/shapeChanges.js';
 
 const replacement = z.strictObject({
   find: z.string().min(1).describe("Text found exactly once in the role's rule texts and commands."),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { flavour, ruleSetShape } from './rules.js';
-import { changes } from './values/changes.js';
+import { changes } from './values/shapeChanges.js';
 
 const sysctlKey = z
   .string()

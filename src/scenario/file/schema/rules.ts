@@ -1,7 +1,7 @@
 import { iptablesFlavours } from '../../../contracts/words/nodes.js';
 import type { RuleKey, RuleTextKey } from '../../../contracts/words/rules.js';
 import * as z from 'zod';
-import { includeProblems } from '../checks/nftText.js';
+import { includeProblems } from '../checks/nftIncludes.js';
 import { outlineProblems, type OutlineProblem } from '../checks/rulesText.js';
 import { kindProblems } from '../checks/textKind.js';
 

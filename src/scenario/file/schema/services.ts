@@ -3,7 +3,7 @@ import { forwardings, protocols } from '../../../contracts/words/network.js';
 import { schedulerFlags, schedulers } from '../../model/schedulers.js';
 import { mostVips } from '../../model/virtualServices.js';
 import { fileText } from './rules.js';
-import { wholeSeconds } from './values/duration.js';
+import { wholeSeconds } from './values/seconds.js';
 
 const largestMark = 0x7fffffff;
 const largestWeight = 65_535;

@@ -5,7 +5,7 @@ import { isUsableForHosts, parseSubnet } from '../../network/ipv4.js';
 import { pool } from '../../network/pool.js';
 import { mostVips } from '../../model/virtualServices.js';
 import { servicesSchema } from './services.js';
-import { duration, wholeSeconds } from './values/duration.js';
+import { duration, wholeSeconds } from './values/seconds.js';
 
 const cidrExpected = 'expected an IPv4 network such as `198.18.7.0/24`';
 const addressExpected = 'expected an address such as `198.18.7.10` or `2001:db8::10`';

@@ -1,4 +1,4 @@
-import { type FamilyAddresses, ownAddress } from '../../network/addresses.js';
+import { type FamilyAddresses, ownAddress } from '../../network/allocation.js';
 import { vipName } from '../../model/virtualServices.js';
 import { placeholderOf } from './placeholders.js';
 

@@ -1,4 +1,4 @@
-import { ownAddress } from '../../network/addresses.js';
+import { ownAddress } from '../../network/allocation.js';
 import { command } from '../commands/command.js';
 import { type NamedRole, servingNodes } from '../../model/nodesOf.js';
 import type { PlannedCommand } from '../../model/planTypes.js';

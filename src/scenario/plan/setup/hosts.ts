@@ -3,7 +3,7 @@ import { nodesOf } from '../../model/nodesOf.js';
 import { devicesOf, ownDevice } from '../../model/devicesOf.js';
 import { vipNames } from '../../model/virtualServices.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
-import { addedAddresses, hostPrefix, ownAddress } from '../../network/addresses.js';
+import { addedAddresses, hostPrefix, ownAddress } from '../../network/allocation.js';
 import { command } from '../commands/command.js';
 import { ipOf, type Setting } from './setting.js';
 import { clientsDevice, realserversDevice } from './sides.js';

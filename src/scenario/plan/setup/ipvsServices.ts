@@ -1,5 +1,5 @@
 import type { Forwarding } from '../../../contracts/words/network.js';
-import { ownAddress } from '../../network/addresses.js';
+import { ownAddress } from '../../network/allocation.js';
 import { command } from '../commands/command.js';
 import type { NamedRole } from '../../model/nodesOf.js';
 import { ownDevice } from '../../model/devicesOf.js';

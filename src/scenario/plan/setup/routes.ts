@@ -1,5 +1,5 @@
 import type { Family } from '../../../contracts/words/network.js';
-import { addedAddresses, type FamilyAddresses, ownAddress } from '../../network/addresses.js';
+import { addedAddresses, type FamilyAddresses, ownAddress } from '../../network/allocation.js';
 import { command } from '../commands/command.js';
 import type { NamedRole } from '../../model/nodesOf.js';
 import type { PlannedCommand } from '../../model/planTypes.js';

@@ -1,6 +1,6 @@
 import type { Family } from '../../../contracts/words/network.js';
 import type { IptablesFlavour } from '../../../contracts/words/nodes.js';
-import type { FamilyAddresses } from '../../network/addresses.js';
+import type { FamilyAddresses } from '../../network/allocation.js';
 import type { Topology } from '../../model/scenario.js';
 import { allForwardings, forwardingsTo } from '../../model/virtualServices.js';
 

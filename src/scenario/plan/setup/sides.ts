@@ -1,6 +1,6 @@
 import type { NamedRole } from '../../model/nodesOf.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
-import { ownAddress } from '../../network/addresses.js';
+import { ownAddress } from '../../network/allocation.js';
 import { nodesOf } from '../../model/nodesOf.js';
 import { ownDevice } from '../../model/devicesOf.js';
 import { command } from '../commands/command.js';

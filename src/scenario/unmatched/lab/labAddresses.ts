@@ -1,7 +1,7 @@
 import { nominalSubnets } from '../../network/nominalSubnets.js';
 import { type Family, notUnicast } from '../../../contracts/words/network.js';
 import { BlockList, isIP, isIPv6 } from 'node:net';
-import { addedAddresses, addressesIn, allocateAddresses } from '../../network/addresses.js';
+import { addedAddresses, addressesIn, allocateAddresses } from '../../network/allocation.js';
 import { addressText } from '../../network/ipv4.js';
 import { ipv6Range } from '../../network/ipv6.js';
 import { pool } from '../../network/pool.js';

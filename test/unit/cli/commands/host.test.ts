@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Requirement } from '../../../../src/engine/host/doctor.js';
+import type { Requirement } from '../../../../src/engine/host/diagnose.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { fakeServices, lvsLab, type Calls } from '../harness.js';
 

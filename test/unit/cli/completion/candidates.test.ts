@@ -1,7 +1,7 @@
 import { Argument, Command, Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { describe, expect, it } from 'vitest';
 import { candidatesFor } from '../../../../src/cli/completion/candidates.js';
-import { placeholderOf, sourceOf, type NameLists } from '../../../../src/cli/completion/values.js';
+import { placeholderOf, sourceOf, type NameLists } from '../../../../src/cli/completion/valueSources.js';
 import { declaration, lvsLab } from '../harness.js';
 
 const words =

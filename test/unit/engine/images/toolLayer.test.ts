@@ -6,7 +6,7 @@ import { buildImage, type BuildRequest } from '../../../../src/engine/images/bui
 import { imageGroups } from '../../../../src/engine/images/groups.js';
 import { parseImageSpec } from '../../../../src/engine/images/imageSpec.js';
 import { imagesWithTools, provideTools } from '../../../../src/engine/images/toolLayer.js';
-import type { ImageSet } from '../../../../src/engine/images/images.js';
+import type { ImageSet } from '../../../../src/engine/images/imageSet.js';
 import { addToolSet } from '../../../../src/engine/toolSets/toolStore.js';
 import { packageRoot } from '../../../../src/support/packageRoot.js';
 import { tempFolder, withEnvironment } from '../tempFolder.js';

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createNodes } from '../../../../src/engine/docker/lab.js';
-import { makeOverlay } from '../../../../src/engine/vm/disk.js';
-import { withVm, type RunningVm, type VmRequest } from '../../../../src/engine/vm/runningVm.js';
+import { makeOverlay } from '../../../../src/engine/vm/qemu/disk.js';
+import { withVm, type RunningVm, type VmRequest } from '../../../../src/engine/vm/qemu/runningVm.js';
 import { savedLab, type SavedLabRequest } from '../../../../src/engine/vm/savedLab.js';
 import { startStanding } from '../../../../src/engine/vm/standingExecs.js';
 import type { LabShape } from '../../../../src/scenario/model/planTypes.js';
@@ -11,8 +11,8 @@ import { steady } from '../../../../src/support/patience.js';
 import { ownCache, tempFolder } from '../tempFolder.js';
 
 // The machine itself, its disk and what is in it need QEMU and Docker.
-vi.mock(import('../../../../src/engine/vm/runningVm.js'));
-vi.mock(import('../../../../src/engine/vm/disk.js'));
+vi.mock(import('../../../../src/engine/vm/qemu/runningVm.js'));
+vi.mock(import('../../../../src/engine/vm/qemu/disk.js'));
 vi.mock(import('../../../../src/engine/vm/standingExecs.js'), async (original) => ({
   ...(await original()),
   startStanding: vi.fn(),
@@ -22,7 +22,7 @@ vi.mock(import('../../../../src/engine/docker/labNetwork.js'), () => ({
   createNetwork: vi.fn(),
   rangesOf: () => Promise.resolve([{ subnet: '198.18.7.0/24', gateway: '198.18.7.1' }]),
 }));
-vi.mock(import('../../../../src/engine/docker/engineVersions.js'), () => ({
+vi.mock(import('../../../../src/engine/docker/askVersions.js'), () => ({
   engineVersions: () => Promise.resolve({ components: { Engine: '26' }, images: {} }),
 }));
 

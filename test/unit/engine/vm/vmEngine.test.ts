@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RunningVm, VmRequest } from '../../../../src/engine/vm/runningVm.js';
-import { startVm } from '../../../../src/engine/vm/runningVm.js';
+import type { RunningVm, VmRequest } from '../../../../src/engine/vm/qemu/runningVm.js';
+import { startVm } from '../../../../src/engine/vm/qemu/runningVm.js';
 import { savedLab, type SavedLab } from '../../../../src/engine/vm/savedLab.js';
 import { tryRules } from '../../../../src/engine/docker/oneShotScripts.js';
 import { VmEngine } from '../../../../src/engine/vm/vmEngine.js';
@@ -9,7 +9,7 @@ import { LabError } from '../../../../src/support/errors.js';
 import { identity } from '../../report/samples.js';
 
 // What machines and saved labs are made of has tests of its own, and needs QEMU.
-vi.mock(import('../../../../src/engine/vm/runningVm.js'));
+vi.mock(import('../../../../src/engine/vm/qemu/runningVm.js'));
 vi.mock(import('../../../../src/engine/vm/savedLab.js'));
 vi.mock(import('../../../../src/engine/docker/oneShotScripts.js'));
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dissectFrame } from '../../../../src/evidence/capture/frame.js';
-import { parsePcap } from '../../../../src/evidence/capture/pcap.js';
+import { parsePcap } from '../../../../src/evidence/capture/pcap/pcap.js';
 import { ethernet, ipv6 } from './packetBuild.js';
 import { pcapOf } from './pcapBuild.js';
 

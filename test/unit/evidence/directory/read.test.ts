@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EvidenceError } from '../../../../src/evidence/text/error.js';
 import { readScenarioEvidence } from '../../../../src/evidence/directory/read.js';
-import { parsePcap } from '../../../../src/evidence/capture/pcap.js';
+import { parsePcap } from '../../../../src/evidence/capture/pcap/pcap.js';
 import type { LabError } from '../../../../src/support/errors.js';
 import { mendManifest } from '../mend.js';
 import { flowReport, flowSecond } from '../flowSamples.js';

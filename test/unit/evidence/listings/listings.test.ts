@@ -4,12 +4,12 @@ import {
   parseConntrackStats,
 } from '../../../../src/evidence/listings/conntrackStats.js';
 import { EvidenceError } from '../../../../src/evidence/text/error.js';
-import { parseIptablesSave } from '../../../../src/evidence/listings/packetFilter/iptables.js';
+import { parseIptablesSave } from '../../../../src/evidence/listings/packetFilter/iptablesSave.js';
 import {
   parseIpvsConnections,
   parseIpvsDestinations,
   parseSavedDestinations,
-} from '../../../../src/evidence/listings/ipvsadm.js';
+} from '../../../../src/evidence/listings/ipvsTables.js';
 import { parseNstat } from '../../../../src/evidence/listings/nstat.js';
 import { splitSections } from '../../../../src/evidence/directory/sections.js';
 import { parseSs } from '../../../../src/evidence/listings/ss.js';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseLinks } from '../../../../src/evidence/listings/links.js';
+import { parseLinks } from '../../../../src/evidence/listings/linkCounters.js';
 import { shellQuote } from '../../../../src/support/quote.js';
 import { nodeForTypeScript } from '../../programs.js';
 import { splitSamples, type SampleBlock } from '../../../../src/evidence/streams/samples.js';

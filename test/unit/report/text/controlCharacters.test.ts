@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { noPaint, paintFor } from '../../../../src/report/text/colour.js';
 import { cut } from '../../../../src/report/text/cut.js';
-import { errorText, serialiseError } from '../../../../src/report/text/errors.js';
+import { errorText, serialiseError } from '../../../../src/report/text/errorText.js';
 import { escapeControls, withoutForeignControls } from '../../../../src/report/text/controlCharacters.js';
-import { table } from '../../../../src/report/text/table.js';
+import { table } from '../../../../src/report/text/textTable.js';
 import { LabError } from '../../../../src/support/errors.js';
 
 const evil = '\u001b[31mPASS\u001b[0m\u001b]0;title\u0007\u009b2J\r\b\u007f\u202eevil\u2028';

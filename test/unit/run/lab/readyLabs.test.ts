@@ -3,7 +3,7 @@ import { LabFactory } from '../../../../src/run/lab/labFactory.js';
 import { planLab } from '../../../../src/run/lab/plannedLab.js';
 import { ReadyLabs } from '../../../../src/run/lab/readyLabs.js';
 import type { UsedLab } from '../../../../src/run/lab/usedLab.js';
-import { makePlan } from '../../../../src/scenario/plan/plan.js';
+import { makePlan } from '../../../../src/scenario/plan/makePlan.js';
 import type { Scenario } from '../../../../src/scenario/model/scenario.js';
 import { fakeEngine, ok, recordedRunId, type Script } from '../fakeEngine.js';
 import { recordedScenario, runAll } from '../running.js';

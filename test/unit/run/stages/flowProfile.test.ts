@@ -1,6 +1,6 @@
 import type { PlannedProfile } from '../../../../src/contracts/agents/flowProfile.js';
 import { describe, expect, it } from 'vitest';
-import { profileForAgent } from '../../../../src/run/stages/profileForAgent.js';
+import { profileForAgent } from '../../../../src/run/phase/profileForAgent.js';
 import type { PlannedLab } from '../../../../src/run/lab/plannedLab.js';
 import { profile6Of, profileOf } from '../../lab/clients/raw/profile.js';
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { isMap, isScalar, parseDocument, visit } from 'yaml';
 import { findScenarios, listScenarios } from '../../../../src/scenario/library/library.js';
 import { ruleTextKeys } from '../../../../src/contracts/words/rules.js';
-import { makePlan } from '../../../../src/scenario/plan/plan.js';
+import { makePlan } from '../../../../src/scenario/plan/makePlan.js';
 import { packageRoot } from '../../../../src/support/packageRoot.js';
 import { UsageError } from '../../../../src/support/errors.js';
 import { makeShape } from '../../../../src/scenario/plan/shape.js';

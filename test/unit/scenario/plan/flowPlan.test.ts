@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAddress, subnetOf } from '../../../../src/scenario/network/ipv4.js';
-import { makePlan } from '../../../../src/scenario/plan/plan.js';
+import { makePlan } from '../../../../src/scenario/plan/makePlan.js';
 import { controlKey, shapeKey } from '../../../../src/scenario/plan/shape.js';
 import { UsageError } from '../../../../src/support/errors.js';
 import { shellQuote } from '../../../../src/support/quote.js';

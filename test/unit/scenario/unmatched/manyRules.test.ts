@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeShape } from '../../../../src/scenario/plan/shape.js';
 import { minimal, scenarioOf } from '../scenarioFile.js';
-import { makePlan } from '../../../../src/scenario/plan/plan.js';
+import { makePlan } from '../../../../src/scenario/plan/makePlan.js';
 import { section } from './found.js';
 
 const count = 50_000;

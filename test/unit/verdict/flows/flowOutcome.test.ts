@@ -1,4 +1,4 @@
-import type { FlowFate } from '../../../../src/contracts/words/flows.js';
+import type { FlowFate } from '../../../../src/contracts/words/flowFates.js';
 import { describe, expect, it } from 'vitest';
 import type { FlowReport, SocketTally } from '../../../../src/evidence/model/flowTypes.js';
 import type { PhaseEvidence } from '../../../../src/evidence/model/evidence.js';

@@ -1,4 +1,4 @@
-import type { FlowFate } from '../../../../src/contracts/words/flows.js';
+import type { FlowFate } from '../../../../src/contracts/words/flowFates.js';
 import type { FlowEvidence, FlowReport, FlowSecond } from '../../../../src/evidence/model/flowTypes.js';
 import type {
   CapturedSegment,

@@ -1,4 +1,4 @@
-import type { FlowFate } from '../../../../src/contracts/words/flows.js';
+import type { FlowFate } from '../../../../src/contracts/words/flowFates.js';
 import { describe, expect, it } from 'vitest';
 import type { FlowEvidence, FlowReport } from '../../../../src/evidence/model/flowTypes.js';
 import type { PhaseEvidence, ScenarioEvidence } from '../../../../src/evidence/model/evidence.js';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Bounds } from '../../../model/expectation.js';
-import { duration } from './duration.js';
+import { duration } from './seconds.js';
 
 interface BoundsOptions<T extends z.ZodType<number>> {
   /** The schema of each bound. */

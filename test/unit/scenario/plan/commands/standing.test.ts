@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { agentArgv, announced } from '../../../../../src/scenario/plan/commands/standing.js';
-import { makePlan } from '../../../../../src/scenario/plan/plan.js';
+import { makePlan } from '../../../../../src/scenario/plan/makePlan.js';
 import { listScenarios } from '../../../../../src/scenario/library/library.js';
 import type { LabShape, NodePlan } from '../../../../../src/scenario/model/planTypes.js';
 import { shapeOf } from '../../planning.js';

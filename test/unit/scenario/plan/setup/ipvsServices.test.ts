@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { shellQuote } from '../../../../../src/support/quote.js';
-import { makePlan } from '../../../../../src/scenario/plan/plan.js';
+import { makePlan } from '../../../../../src/scenario/plan/makePlan.js';
 import { nodeOf, planOf, setupOf, shapeOf } from '../../planning.js';
 import { minimal, scenarioOf } from '../../scenarioFile.js';
 

@@ -1,5 +1,5 @@
 import type { Step } from '../../../../../../src/contracts/agents/conversation.js';
-import type { FlowFate } from '../../../../../../src/contracts/words/flows.js';
+import type { FlowFate } from '../../../../../../src/contracts/words/flowFates.js';
 import { describe, expect, it } from 'vitest';
 import { serverFirst, simulate, type SimulationOptions } from '../simulation/simulate.js';
 import type { WireSegment } from '../simulation/wireFormat.js';
