@@ -10,7 +10,7 @@ import { behaviours } from './behaviours.js';
 import { chosenServers, kindOfServer } from './realservers.js';
 import type { Rebuilt, RebuildNote, RebuiltFile, RebuiltLab, UnbuiltService } from './rebuilt.js';
 import { ruleTexts } from './ruleTexts.js';
-import { type SitePlan, scenarioText } from './scenarioYaml.js';
+import { type SitePlan, scenarioYaml } from './scenarioYaml.js';
 
 /** Ports that the lab's clients have, from the first to the last. */
 const clientPorts = [10_000, 32_767] as const;
@@ -61,7 +61,7 @@ export function rebuild(site: Site, { services }: Prediction): Rebuilt {
       file: `${prefix}${behaviour.name}.yaml`,
     }));
     for (const { id, behaviour, file } of scenarios)
-      files.push({ name: file, text: scenarioText({ id, behaviour, about }, made.plan) });
+      files.push({ name: file, text: scenarioYaml({ id, behaviour, about }, made.plan) });
     labs.push({
       services: group.map(({ prediction: { service } }) => service),
       client: made.plan.addresses['client'] ?? '',

@@ -25,7 +25,7 @@ export interface SitePlan {
 }
 
 /** A scenario file of the site. */
-export function scenarioText(
+export function scenarioYaml(
   {
     id,
     behaviour,

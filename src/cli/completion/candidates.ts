@@ -1,5 +1,5 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
-import { placeOf, type Place } from './lastWord.js';
+import { lastWordOf, type LastWord } from './lastWord.js';
 import { placeholderOf, sourceOf, type NameLists, type ValueSource } from './valueSources.js';
 
 /** A word that may stand at the end of a command line. */
@@ -22,11 +22,11 @@ export async function candidatesFor(
   lists: NameLists,
 ): Promise<Candidates> {
   const word = words.at(-1) ?? '';
-  const { words: all, paths } = await allAt(placeOf(program, words), word, lists);
+  const { words: all, paths } = await allAt(lastWordOf(program, words), word, lists);
   return { words: all.filter((each) => each.word.startsWith(word)), paths };
 }
 
-async function allAt(place: Place, word: string, lists: NameLists): Promise<Candidates> {
+async function allAt(place: LastWord, word: string, lists: NameLists): Promise<Candidates> {
   switch (place.kind) {
     case 'option':
       return {

@@ -2,7 +2,7 @@ import type { Argument, CommandUnknownOpts, Option } from '@commander-js/extra-t
 import { isAdding } from '../options/declared.js';
 
 /** What the last word of an unfinished command line stands for. */
-export type Place =
+export type LastWord =
   /** The value of an option; `before` is what stands in front of it in the same word. */
   | {
       readonly kind: 'value';
@@ -20,10 +20,10 @@ export type Place =
     };
 
 /** Finds out what the last of the words behind the program's name stands for, by the declarations of commands and options. */
-export function placeOf(program: CommandUnknownOpts, words: readonly string[]): Place {
+export function lastWordOf(program: CommandUnknownOpts, words: readonly string[]): LastWord {
   const walk = new Walk(program);
   for (const word of words.slice(0, -1)) walk.pass(word);
-  return walk.placeOf(words.at(-1) ?? '');
+  return walk.lastWordOf(words.at(-1) ?? '');
 }
 
 /** Goes through a command line word by word. */
@@ -42,7 +42,7 @@ class Walk {
     else this.#passOption(word);
   }
 
-  placeOf(word: string): Place {
+  lastWordOf(word: string): LastWord {
     const { command } = this;
     if (this.#waiting !== undefined) return { kind: 'value', command, option: this.#waiting, before: '' };
     if (!this.#onlyArguments && word.startsWith('-')) {

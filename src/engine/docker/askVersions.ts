@@ -17,7 +17,7 @@ const imageSchema = z.object({
 });
 
 /** Asks an engine what its labs are made of. Rejects with the client library's error, or when it answers in another way than Docker. */
-export async function engineVersions(
+export async function askVersions(
   docker: Docker,
   images: ImageSet,
   kernelConfig: KernelConfigDigest | undefined,

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import type { KernelConfigDigest } from '../../contracts/identities.js';
 import type { LabShape } from '../../scenario/model/planTypes.js';
-import { engineVersions } from '../docker/askVersions.js';
+import { askVersions } from '../docker/askVersions.js';
 import { createNodes } from '../docker/lab.js';
 import { labRoom } from '../docker/labRoom.js';
 import { rangesOf } from '../docker/labNetwork.js';
@@ -56,7 +56,7 @@ export class LocalEngine implements Engine {
       kept: undefined,
       networks: async () =>
         (await Promise.all(shape.networks.map(({ name }) => rangesOf(docker, name)))).flat(),
-      versions: () => engineVersions(docker, images, kernelConfig),
+      versions: () => askVersions(docker, images, kernelConfig),
       hostRules: () => hostRules(docker, images.director, runId),
       followKernel: () =>
         Promise.reject(

@@ -11,7 +11,7 @@ import { createNodes } from '../docker/lab.js';
 import { rangesOf } from '../docker/labNetwork.js';
 import type { DockerNode } from '../docker/nodes/node.js';
 import { nodeFiles } from '../docker/nodes/nodeFiles.js';
-import { engineVersions } from '../docker/askVersions.js';
+import { askVersions } from '../docker/askVersions.js';
 import type { ImageSet } from '../images/imageSet.js';
 import type { KnownKernel } from '../kernel/bootableKernel.js';
 import type { EngineProgress } from '../port/engineProgress.js';
@@ -85,7 +85,7 @@ export async function savedLab(shape: LabShape, request: SavedLabRequest): Promi
           startStanding(docker, shape, pace),
         );
         const ranges = await Promise.all(shape.networks.map(({ name }) => rangesOf(docker, name)));
-        const versions = await engineVersions(docker, images, kernel.facts.config);
+        const versions = await askVersions(docker, images, kernel.facts.config);
         const listings = await listingsOf(nodes);
         await quiet();
         // Not before: what is captured goes on arriving until then.

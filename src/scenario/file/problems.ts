@@ -1,7 +1,7 @@
 import { didYouMean, nearest } from '../../support/suggest.js';
 import { falseBlankText } from './yaml/falseBlank.js';
 import type { LocatedProblem, SourceDocument } from './yaml/sourceDocument.js';
-import { explain } from './issues/issueText.js';
+import { issueText } from './issues/issueText.js';
 import { type FlatIssue, flatten, valueAt } from './issues/flatten.js';
 import type { Issue } from './issues/issue.js';
 import type { JsonSchema } from './jsonSchema.js';
@@ -34,7 +34,7 @@ export function locateIssues(
     const line = issue.params?.['line'];
     const place =
       typeof line === 'number' ? placeOfLine(source.placeOf(path), line) : source.locate(path, at);
-    return [{ ...place, message: explain(issue, value, source.writtenAt(path)) }];
+    return [{ ...place, message: issueText(issue, value, source.writtenAt(path)) }];
   });
 }
 

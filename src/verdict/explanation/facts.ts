@@ -14,7 +14,7 @@ import {
 import { freedText, refusedText } from './kernelView.js';
 import type { KnownRule } from './knownRule.js';
 import { packetsBefore, passing } from './passedBefore.js';
-import { afterText, packetText } from './tracedPacketText.js';
+import { afterText, tracedPacketText } from './tracedPacketText.js';
 import { ruleLineText, rulePlaceText, statesAsked } from './ruleLineText.js';
 import type { BehindIt } from './sysctlBehind.js';
 
@@ -43,7 +43,7 @@ export function chainOf(
   const captured = capturedAs(at, packet, own);
   const seconds = captured?.seconds;
   const whose = isFromClient(packet, connection) ? "the client's" : "the service's";
-  const kind = packetText(packet);
+  const kind = tracedPacketText(packet);
   const article = kind.startsWith('ICMP') ? 'an' : 'a';
   const name = `${packet.sourcePort === undefined ? article : whose} ${kind}`;
   const again = refusalsOn(at, own).filter((one) => one.packet !== packet && one.step.rule === step.rule);
@@ -163,7 +163,8 @@ const countOf = (packets: readonly TracedPacket[]): string =>
 
 function kindsOf(packets: readonly TracedPacket[]): string {
   const counts = new Map<string, number>();
-  for (const packet of packets) counts.set(packetText(packet), (counts.get(packetText(packet)) ?? 0) + 1);
+  for (const packet of packets)
+    counts.set(tracedPacketText(packet), (counts.get(tracedPacketText(packet)) ?? 0) + 1);
   return [...counts].map(([name, count]) => (count === 1 ? name : `${String(count)} ${name}`)).join(', ');
 }
 

@@ -13,7 +13,7 @@ const names: Readonly<Record<string, string>> = {
 };
 
 /** A packet's name as people say it: `FIN`, `SYN-ACK`, `ICMP destination-unreachable host-prohibited`. */
-export function packetText({ kind, message }: TracedPacket): string {
+export function tracedPacketText({ kind, message }: TracedPacket): string {
   if (message?.startsWith('nd-neighbor-solicit') === true) return 'neighbour solicitation';
   if (message?.startsWith('nd-neighbor-advert') === true) return 'neighbour advertisement';
   if (kind === 'ICMP') return message === undefined ? 'ICMP' : `ICMP ${message}`;

@@ -29,7 +29,7 @@ export interface FilterTable {
 }
 
 /** The packet filters of a phase's nodes, table by table; nodes without rules are left out. */
-export function filtersOf(
+export function filterTablesOf(
   { nodes }: PhaseEvidence,
   { numbers }: PhaseFinding,
   trace: TraceFinding | undefined,

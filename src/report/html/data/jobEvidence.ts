@@ -7,7 +7,7 @@ import type { Scenario } from '../../../scenario/model/scenario.js';
 import { messageOf } from '../../../support/errors.js';
 import { ipvsCurves, loadCurves, socketCurves } from './curves.js';
 import type { LoadCurves, NodeCurves } from './curveTypes.js';
-import { filtersOf, type FilterTable } from './filterTables.js';
+import { filterTablesOf, type FilterTable } from './filterTables.js';
 import { jobFilesIn, type JobFile } from './jobFiles.js';
 import { ladderOf, type Ladder } from './ladder.js';
 
@@ -90,6 +90,6 @@ async function readMeasured(
     sockets: socketCurves(phase),
     ipvs: ipvsCurves(phase),
     load: loadCurves(phase),
-    filters: filtersOf(phase, finding, trace),
+    filters: filterTablesOf(phase, finding, trace),
   };
 }

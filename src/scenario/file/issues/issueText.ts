@@ -12,7 +12,7 @@ const typeNames: Readonly<Record<string, string>> = {
 };
 
 /** An issue in one line: what was expected and what was found; `written` is how the file writes the value, where that is one word. */
-export function explain(issue: Issue, value: unknown, written?: string): string {
+export function issueText(issue: Issue, value: unknown, written?: string): string {
   // Custom checks write the whole sentence, because only they know what is worth showing of what they found.
   if (issue.code === 'custom') return issue.message;
   if (issue.code === 'invalid_key') {

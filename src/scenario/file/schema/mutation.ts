@@ -6,7 +6,7 @@ import { flowsShape } from './flows.js';
 import { loadShape } from './load.js';
 import { roleShape } from './role.js';
 import { topologyShape } from './topology.js';
-import { changes } from './values/shapeChanges.js';
+import { shapeChanges } from './values/shapeChanges.js';
 
 const replacement = z.strictObject({
   find: z.string().min(1).describe("Text found exactly once in the role's rule texts and commands."),
@@ -23,9 +23,9 @@ type Shape = Readonly<Record<string, z.ZodType>>;
 
 /** A section in which each key may be left out (unchanged), given (replaced) or null (removed). */
 const section = (shape: Shape, purpose: string) =>
-  z.strictObject(changes(shape)).optional().describe(purpose);
+  z.strictObject(shapeChanges(shape)).optional().describe(purpose);
 
-const roleChanges = z.strictObject({ ...changes(roleShape), replace });
+const roleChanges = z.strictObject({ ...shapeChanges(roleShape), replace });
 
 const role = (name: string) => roleChanges.optional().describe(`Keys of \`${name}\` to change.`);
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { flavour, ruleSetShape } from './rules.js';
-import { changes } from './values/shapeChanges.js';
+import { shapeChanges } from './values/shapeChanges.js';
 
 const sysctlKey = z
   .string()
@@ -47,4 +47,4 @@ export const roleShape = {
 export const roleSchema = z.strictObject(roleShape);
 
 /** The `nodes` section: what single nodes have in place of what their role has. */
-export const nodesSchema = z.record(z.string(), z.strictObject(changes(roleShape)));
+export const nodesSchema = z.record(z.string(), z.strictObject(shapeChanges(roleShape)));

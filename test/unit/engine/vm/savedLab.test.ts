@@ -23,7 +23,7 @@ vi.mock(import('../../../../src/engine/docker/labNetwork.js'), () => ({
   rangesOf: () => Promise.resolve([{ subnet: '198.18.7.0/24', gateway: '198.18.7.1' }]),
 }));
 vi.mock(import('../../../../src/engine/docker/askVersions.js'), () => ({
-  engineVersions: () => Promise.resolve({ components: { Engine: '26' }, images: {} }),
+  askVersions: () => Promise.resolve({ components: { Engine: '26' }, images: {} }),
 }));
 
 const one = { container: 'c', argv: ['bash'], exec: 'e1', stream: 7, stdout: '', stderr: '' };

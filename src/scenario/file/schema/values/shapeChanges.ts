@@ -3,7 +3,7 @@ import * as z from 'zod';
 type Shape = Readonly<Record<string, z.ZodType>>;
 
 /** A shape's keys as changes of it: each may be left out (unchanged), given (replaced) or null (removed). */
-export function changes<T extends Shape>(
+export function shapeChanges<T extends Shape>(
   shape: T,
 ): { readonly [K in keyof T]: z.ZodOptional<z.ZodNullable<T[K]>> } {
   const entries = Object.entries(shape).map(([key, schema]) => [

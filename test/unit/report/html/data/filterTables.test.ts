@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { filtersOf } from '../../../../../src/report/html/data/filterTables.js';
+import { filterTablesOf } from '../../../../../src/report/html/data/filterTables.js';
 import { measured } from '../recorded.js';
 
 describe('the packet filters of a phase', () => {
   it('mark the rule that counted what it rejects, and those that no packet matched', async () => {
     const { phase, finding } = await measured('close-server-first');
-    const filter = filtersOf(phase, finding, undefined).find(
+    const filter = filterTablesOf(phase, finding, undefined).find(
       ({ node, table }) => node === 'director' && table === 'ip filter',
     );
     const marks = Object.fromEntries(filter?.rules.map(({ rule, mark }) => [rule, mark]) ?? []);
@@ -22,8 +22,8 @@ describe('the packet filters of a phase', () => {
   it('blame nobody where nothing was counted, and whom a trace names', async () => {
     const { phase, finding } = await measured('close-server-first');
     const quiet = { ...finding, numbers: { ...finding.numbers, rejected: [] } };
-    const blamed = (trace: Parameters<typeof filtersOf>[2]) =>
-      filtersOf(phase, quiet, trace).flatMap(({ rules }) =>
+    const blamed = (trace: Parameters<typeof filterTablesOf>[2]) =>
+      filterTablesOf(phase, quiet, trace).flatMap(({ rules }) =>
         rules.filter(({ mark }) => mark === 'blamed').map(({ rule }) => rule),
       );
     expect(blamed(undefined)).toEqual([]);
