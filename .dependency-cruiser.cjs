@@ -87,6 +87,8 @@ const folders = {
   'src/scenario': [
     'model',
     'syntax',
+    'syntax/iptables',
+    'syntax/ipvsadm',
     'syntax/calls',
     'network',
     'unmatched/rules',

@@ -1,4 +1,4 @@
-import { optionsOf } from '../../scenario/syntax/iptablesOptions.js';
+import { optionsOf } from '../../scenario/syntax/iptables/iptablesOptions.js';
 import { wordAt } from '../../scenario/syntax/word.js';
 import type { Wanted } from '../model/wanted.js';
 import type { RuleWord } from './ruleWords.js';

@@ -1,4 +1,4 @@
-import { iptablesWords } from '../../scenario/syntax/iptablesOptions.js';
+import { iptablesWords } from '../../scenario/syntax/iptables/iptablesOptions.js';
 import { spanOf, wordAt } from '../../scenario/syntax/word.js';
 
 /** A word of a rule of iptables, and where it stands in its line. */

@@ -1,8 +1,8 @@
-import { iptablesWords } from '../../scenario/syntax/iptablesOptions.js';
+import { iptablesWords } from '../../scenario/syntax/iptables/iptablesOptions.js';
 import { ipsetSets } from '../../scenario/syntax/namedSets.js';
 import type { SubjectType } from '../../scenario/syntax/subject.js';
 import { linesOf, type Word } from '../../scenario/syntax/word.js';
-import { knownPorts } from '../../scenario/unmatched/rules/ports.js';
+import { knownPorts } from '../../scenario/syntax/ports.js';
 import { parseRange } from '../../site/model/addressRange.js';
 import type { SourceFile } from '../../site/model/sourceFile.js';
 import type { Term } from '../model/filter.js';

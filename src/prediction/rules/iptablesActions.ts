@@ -1,5 +1,5 @@
 import { divertingTargets, refusingTargets } from '../../contracts/words/rules.js';
-import type { Option } from '../../scenario/syntax/iptablesOptions.js';
+import type { Option } from '../../scenario/syntax/iptables/iptablesOptions.js';
 import type { Action } from '../model/filter.js';
 
 /** What a rule leads to, and how. */

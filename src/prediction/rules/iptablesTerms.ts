@@ -1,6 +1,6 @@
 import type { Family } from '../../contracts/words/network.js';
-import type { Option } from '../../scenario/syntax/iptablesOptions.js';
-import { knownPorts } from '../../scenario/unmatched/rules/ports.js';
+import type { Option } from '../../scenario/syntax/iptables/iptablesOptions.js';
+import { knownPorts } from '../../scenario/syntax/ports.js';
 import { parseRange } from '../../site/model/addressRange.js';
 import { conntrackStates, type Term } from '../model/filter.js';
 import { icmpTypes } from './icmpTypes.js';

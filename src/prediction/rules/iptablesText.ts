@@ -1,6 +1,6 @@
 import type { Family } from '../../contracts/words/network.js';
 import { hooks } from '../../contracts/words/rules.js';
-import { iptablesWords, type Option, optionsOf } from '../../scenario/syntax/iptablesOptions.js';
+import { iptablesWords, type Option, optionsOf } from '../../scenario/syntax/iptables/iptablesOptions.js';
 import { linesOf, type Word } from '../../scenario/syntax/word.js';
 import type { SiteProblem } from '../../site/model/siteProblem.js';
 import type { FileLine, SourceFile } from '../../site/model/sourceFile.js';

@@ -1,6 +1,6 @@
 import { type CommandCall, commandCalls, interfacesOfCommand } from '../syntax/calls/commandTexts.js';
 import { namesOfCall } from '../syntax/calls/callNames.js';
-import { interfacesOfOptions, iptablesWords, optionsOf } from '../syntax/iptablesOptions.js';
+import { interfacesOfOptions, iptablesWords, optionsOf } from '../syntax/iptables/iptablesOptions.js';
 import { ipsetInterfaces, ipsetSets, mergedSets, type NamedSets, nftSets } from '../syntax/namedSets.js';
 import { nftInterfaces } from '../syntax/nftInterfaces.js';
 import { type NftStatement, nftTextStatements } from '../syntax/nftStatements.js';

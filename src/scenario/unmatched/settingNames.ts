@@ -1,7 +1,8 @@
 import type { UnmatchedName } from '../model/unmatchedName.js';
 import { interfacesOf } from './lab/nodeFacts.js';
 import { type Checked, type Part, placeIn } from './parts.js';
-import type { Condition, PortRange } from './rules/rule.js';
+import type { PortRange } from '../syntax/ports.js';
+import type { Condition } from './rules/rule.js';
 import { servedRanges } from './lab/packetsAtHooks.js';
 import { sysctlText } from './sentences.js';
 import { sysctlProblem } from './lab/sysctlProblem.js';

@@ -1,4 +1,4 @@
-import { knownPorts } from '../../scenario/unmatched/rules/ports.js';
+import { knownPorts } from '../../scenario/syntax/ports.js';
 import { familyOfAddress } from '../model/addressRange.js';
 import type { Family } from '../../contracts/words/network.js';
 

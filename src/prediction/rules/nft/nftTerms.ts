@@ -2,7 +2,7 @@ import type { Clause, Element } from '../../../scenario/syntax/nftClauses.js';
 import type { Subject } from '../../../scenario/syntax/subject.js';
 import type { Word } from '../../../scenario/syntax/word.js';
 import type { Family } from '../../../contracts/words/network.js';
-import { knownPorts } from '../../../scenario/unmatched/rules/ports.js';
+import { knownPorts } from '../../../scenario/syntax/ports.js';
 import { parseRange } from '../../../site/model/addressRange.js';
 import { conntrackStates, type Term } from '../../model/filter.js';
 import { icmpTypes } from '../icmpTypes.js';

@@ -1,7 +1,7 @@
 import { schedulerFlags, schedulers } from '../../model/schedulers.js';
 import type { Destination, VirtualService } from '../../model/scenario.js';
 import { mostVips } from '../../model/virtualServices.js';
-import { readSavedIpvs, type SavedProblem, type SavedService } from '../../syntax/savedIpvs.js';
+import { readSavedIpvs, type SavedProblem, type SavedService } from '../../syntax/ipvsadm/savedIpvs.js';
 import { didYouMean } from '../../../support/suggest.js';
 import { type AnyMap, isMap } from './anyMap.js';
 

@@ -1,4 +1,4 @@
-import { interfacesOfOptions, optionsOf } from '../iptablesOptions.js';
+import { interfacesOfOptions, optionsOf } from '../iptables/iptablesOptions.js';
 import { isAddress } from './callArguments.js';
 import { type CallNames, programs } from './programs.js';
 import { changingUser } from './changingUser.js';

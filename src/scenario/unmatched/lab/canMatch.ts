@@ -1,6 +1,7 @@
 import type { NodeFacts } from './nodeFacts.js';
 import type { PacketKind } from './packetsAtHooks.js';
-import type { MatchTerm, Condition, PortRange, Rule } from '../rules/rule.js';
+import type { PortRange } from '../../syntax/ports.js';
+import type { MatchTerm, Condition, Rule } from '../rules/rule.js';
 
 /** Whether packets of a kind meet a condition, as far as that is known before there are any. */
 type Match = 'never' | 'perhaps' | 'always';

@@ -3,7 +3,7 @@ import type { Role } from '../../../contracts/words/nodes.js';
 import type { Scenario } from '../../model/scenario.js';
 import { allForwardings, servedPorts } from '../../model/virtualServices.js';
 import type { Hook } from '../../../contracts/words/rules.js';
-import type { PortRange } from '../rules/rule.js';
+import type { PortRange } from '../../syntax/ports.js';
 import { devicesOfRole } from './nodeFacts.js';
 
 /** Packets of one kind that pass a hook: the service's own, and others that decide what becomes of those. */

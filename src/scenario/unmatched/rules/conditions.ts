@@ -1,7 +1,7 @@
 import type { Family } from '../../../contracts/words/network.js';
 import type { MarkOwner, Subject } from '../../syntax/subject.js';
 import type { Word } from '../../syntax/word.js';
-import { portRanges } from './ports.js';
+import { portRanges } from '../../syntax/ports.js';
 import type { Condition } from './rule.js';
 
 /** What it means that something of a packet is one of these values. */

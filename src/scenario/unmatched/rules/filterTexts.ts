@@ -2,13 +2,13 @@ import type { RuleKey } from '../../../contracts/words/rules.js';
 import { families } from '../../../contracts/words/network.js';
 import type { RuleSet } from '../../model/scenario.js';
 import { type CommandCall, commandCalls } from '../../syntax/calls/commandTexts.js';
-import { iptablesWords } from '../../syntax/iptablesOptions.js';
+import { iptablesWords } from '../../syntax/iptables/iptablesOptions.js';
 import { ipsetSets, mergedSets, type NamedSets, nftSets } from '../../syntax/namedSets.js';
 import { nftDevices } from '../../syntax/nftInterfaces.js';
 import { nftTextStatements } from '../../syntax/nftStatements.js';
 import { linesOf, type Word } from '../../syntax/word.js';
-import { readIptables, readIptablesCommands } from './iptables.js';
-import { readNft } from './nft.js';
+import { readIptables, readIptablesCommands } from './iptablesChains.js';
+import { readNft } from './nftChains.js';
 import type { Chain, MarkSetting, Rule, Ruleset } from './rule.js';
 
 /** Where a rule is written: the key of its text and the line in that; of a command line, its number. */

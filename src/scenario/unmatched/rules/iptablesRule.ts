@@ -1,10 +1,10 @@
 import { divertingTargets, refusingTargets } from '../../../contracts/words/rules.js';
-import { type Option, optionsOf } from '../../syntax/iptablesOptions.js';
+import { type Option, optionsOf } from '../../syntax/iptables/iptablesOptions.js';
 import type { Side } from '../../syntax/subject.js';
 import type { Word } from '../../syntax/word.js';
 import { markCondition } from './conditions.js';
 import { markSettings } from './iptablesMarks.js';
-import { portRanges } from './ports.js';
+import { portRanges } from '../../syntax/ports.js';
 import { usesOf } from './targets.js';
 import type { MatchTerm, Condition, Ending, MarkSetting } from './rule.js';
 

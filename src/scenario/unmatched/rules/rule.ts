@@ -1,10 +1,8 @@
 import type { Family } from '../../../contracts/words/network.js';
 import type { Hook } from '../../../contracts/words/rules.js';
 import type { NameKind } from '../../model/nameKind.js';
+import type { PortRange } from '../../syntax/ports.js';
 import type { MarkOwner, Side } from '../../syntax/subject.js';
-
-/** The first and the last port, both included. */
-export type PortRange = readonly [number, number];
 
 /** What each kind of condition asks, by its kind. */
 interface Conditions extends Record<NameKind, object> {

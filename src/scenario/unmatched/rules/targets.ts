@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Option } from '../../syntax/iptablesOptions.js';
+import type { Option } from '../../syntax/iptables/iptablesOptions.js';
 import type { Condition } from './rule.js';
 
 /** Options of targets that name an address; each may be cut short to what the others do not begin with. */

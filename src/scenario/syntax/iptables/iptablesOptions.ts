@@ -1,5 +1,5 @@
-import { proseOptions } from '../../contracts/words/rules.js';
-import { joinWords, sliceOf, type Word } from './word.js';
+import { proseOptions } from '../../../contracts/words/rules.js';
+import { joinWords, sliceOf, type Word } from '../word.js';
 
 /** An option of iptables with the words behind it, up to the next. */
 export interface Option {

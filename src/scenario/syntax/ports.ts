@@ -1,4 +1,5 @@
-import type { PortRange } from './rule.js';
+/** The first and the last port, both included. */
+export type PortRange = readonly [number, number];
 
 /** Services that rule files call by their names. A name that is not here may be any port. */
 const named: Readonly<Record<string, number>> = {

@@ -3,7 +3,7 @@ import { hooks } from '../../../contracts/words/rules.js';
 import { iptablesRule } from './iptablesRule.js';
 import type { Chain, MarkSetting, Rule, Ruleset } from './rule.js';
 import type { IptablesInput } from '../../syntax/calls/commandTexts.js';
-import { iptablesWords, optionsOf } from '../../syntax/iptablesOptions.js';
+import { iptablesWords, optionsOf } from '../../syntax/iptables/iptablesOptions.js';
 import { linesOf, type Word } from '../../syntax/word.js';
 
 /** A chain while its text is read. */

@@ -1,5 +1,5 @@
-import { didYouMean } from '../../support/suggest.js';
-import type { Forwarding } from '../../contracts/words/network.js';
+import { didYouMean } from '../../../support/suggest.js';
+import type { Forwarding } from '../../../contracts/words/network.js';
 
 /** An address and a port as a line writes them; the port is undefined where it has none. */
 export interface SavedEnd {
