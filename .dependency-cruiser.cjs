@@ -10,7 +10,7 @@ const layers = {
   cure: ['contracts', 'support', 'scenario', 'site', 'prediction'],
   evidence: ['contracts', 'support'],
   verdict: ['contracts', 'support', 'evidence', 'scenario'],
-  proof: ['contracts', 'support', 'site', 'prediction', 'rebuild', 'verdict/model'],
+  proof: ['contracts', 'support', 'site', 'prediction', 'cure', 'rebuild', 'verdict/model'],
   engine: ['contracts', 'support', 'scenario'],
   run: [
     'contracts',

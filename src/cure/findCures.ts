@@ -67,6 +67,7 @@ function cureOf(start: ChangedSite, { way, site, opens, costs }: Judged): Cure {
     opens,
     costs,
     commands: commandsFor(start, site),
+    changed: { site: site.site, prediction: site.prediction },
   };
 }
 

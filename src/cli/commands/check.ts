@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import { Option, type Command } from '@commander-js/extra-typings';
 import { type Forwarding, forwardings } from '../../contracts/words/network.js';
 import { findCures } from '../../cure/findCures.js';
+import type { Cures } from '../../cure/model/cure.js';
 import type { VirtualService } from '../../prediction/model/question.js';
 import { type Prediction, predict } from '../../prediction/predict.js';
+import type { TriedCures } from '../../proof/cureProof.js';
 import type { ServiceProof } from '../../proof/serviceProof.js';
 import { rebuild } from '../../rebuild/rebuild.js';
 import { cureText } from '../../report/check/cureText.js';
@@ -14,7 +16,8 @@ import { serviceEnd } from '../../report/check/serviceText.js';
 import { readFiles } from '../../site/files/readFiles.js';
 import { readSite } from '../../site/readSite.js';
 import { ExitCode, UsageError } from '../../support/errors.js';
-import { proveSite, type RunHow } from './check/proveSite.js';
+import { proveCures, untried } from './check/proveCures.js';
+import { proveSite, type RunHow, type SiteProof } from './check/proveSite.js';
 import { refuseUsedFolder, saveSite } from './check/saveSite.js';
 import { writePatch } from './check/writePatch.js';
 import type { CommandAction } from '../frame/commandAction.js';
@@ -56,7 +59,7 @@ export function addCheck(program: Command, context: Context, ending: CommandActi
       collected,
       [],
     )
-    .option('--cures', 'show every cure whole, not only the best')
+    .option('--cures', 'run every cure and show it whole, not only the best')
     .option('--patch <file>', 'write the best cure to a file, as `patch -p0` takes it')
     .option('--save <dir>', 'write the site as scenarios into a new folder, its rule files beside them')
     .option('--evidence <dir>', 'where the evidence of the lab goes (default: runs/check-ID)')
@@ -122,7 +125,9 @@ async function check(paths: readonly string[], options: CheckOptions, context: C
     ],
   };
   const exitCode = isUnderstood ? exitCodeOf(prediction, shown.services) : ExitCode.usage;
-  const cures = findCures(files, named);
+  const found = exitCode === ExitCode.ok ? undefined : findCures(files, named);
+  const cures = await triedCures(found, proof, options, context);
+  if (cures?.interrupted !== undefined) return cures.interrupted;
   if (options.json) printJson(predictionDocument(site.files, prediction, shown, { cures, exitCode }));
   else {
     const cure = cures === undefined ? '' : cureText(cures, paint, options.cures === true);
@@ -130,6 +135,18 @@ async function check(paths: readonly string[], options: CheckOptions, context: C
   }
   if (options.patch !== undefined) await writePatch(resolve(io.cwd, options.patch), cures);
   return exitCode;
+}
+
+/** Cures as far as they can be run: where the site could not be, its cures cannot either. */
+async function triedCures(
+  found: Cures | undefined,
+  proof: SiteProof | undefined,
+  how: CheckOptions,
+  context: Context,
+): Promise<(TriedCures & { readonly interrupted?: number | undefined }) | undefined> {
+  if (found === undefined) return undefined;
+  if (proof === undefined || proof.services.size === 0) return untried(found);
+  return proveCures(found, { how, directory: proof.directory, isEach: how.cures === true }, context);
 }
 
 /** What is known before the lab, which takes its time. */
@@ -144,7 +161,7 @@ counts, and that is told as a fault. With --predict, and where no engine with IP
 
 It reads iptables-save, ip6tables-save and iptables -S, nft list ruleset, ipset save, ipvsadm -Sn (or -Ln), keepalived.conf, ldirectord.cf, sysctl -a, ip address and ip route.
 
-Where something is in the way of a service, changes of these files are tried, and the best that takes all of it away is shown as a diff, with what it lets in, the commands for the director, and how to go back.
+Where something is in the way of a service, changes of these files are tried, in the lab too, and the best that takes all of it away is shown as a diff, with what it lets in, the commands for the director, and how to go back.
 
 Exit codes:
   0    every service is healthy

@@ -1,3 +1,5 @@
+import type { Prediction } from '../../prediction/predict.js';
+import type { Site } from '../../site/model/site.js';
 import type { FileLine } from '../../site/model/sourceFile.js';
 import type { Openings } from './openings.js';
 
@@ -23,6 +25,8 @@ export interface Cure {
   /** What else it brings. */
   readonly costs: readonly string[];
   readonly commands: Commands;
+  /** The site with this change, and what is predicted of it: every service healthy. */
+  readonly changed: { readonly site: Site; readonly prediction: Prediction };
 }
 
 /** The cures of a site, the best first, or why there is none. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import type { Cures } from '../../cure/model/cure.js';
-import { wayJudged } from './cureText.js';
+import { predictedOutcomes } from '../../prediction/model/predicted.js';
+import type { TriedCures } from '../../proof/cureProof.js';
+import { curesJudged, wayOf } from './cureWays.js';
+import { serviceEnd } from './serviceText.js';
 
 const text = z.string();
 const texts = z.array(text);
@@ -11,11 +13,23 @@ const opens = z.object({
   other: texts.describe('Packets to others, or from clients that are kept out else.'),
 });
 
+const proof = z
+  .object({
+    outcome: z
+      .enum(predictedOutcomes)
+      .describe('The worst that a service came to in the lab with this change.'),
+    because: texts.describe('What speaks against it, or why it is not known.'),
+    kernels: texts,
+    directory: text.describe('Where its evidence is.'),
+  })
+  .meta({ id: 'cureProof' });
+
 /** Of the document: a change of the site's files that cures its services. */
 export const cureSchema = z
   .object({
     title: text,
-    way: z.literal(wayJudged).describe('How it was judged.'),
+    way: z.enum(Object.values(curesJudged)).describe('How it was judged, and with what result.'),
+    proof: proof.optional().describe('Left out: it was not run.'),
     patch: text.describe('A unified diff of the files, as `patch -p0` takes it; empty: no file changes.'),
     settings: z.array(z.object({ key: text, value: text })),
     opens: opens.optional().describe('What it lets in that was kept out. Absent: too much to be listed.'),
@@ -34,24 +48,36 @@ export const withoutCureSchema = z.object({
 });
 
 /** The cures of a site in the form of the document; undefined: there is nothing to cure. */
-export function cureDocuments(found: Cures | undefined): {
+export function cureDocuments(found: TriedCures | undefined): {
   readonly cures: readonly z.infer<typeof cureSchema>[];
   readonly withoutCure?: z.infer<typeof withoutCureSchema>;
 } {
-  const cures = (found?.cures ?? []).map(({ title, patch, settings, opens: lets, costs, commands }) => ({
-    title,
-    way: wayJudged,
-    patch,
-    settings: [...settings],
-    ...(lets === undefined
-      ? {}
-      : { opens: { needed: [...lets.needed], beside: [...lets.beside], other: [...lets.other] } }),
-    costs: [...costs],
-    apply: [...commands.apply],
-    check: [...commands.check],
-    back: [...commands.back],
-    keep: [...commands.keep],
-  }));
+  const cures = (found?.cures ?? []).map((tried) => {
+    const { title, patch, settings, opens: lets, costs, commands } = tried.cure;
+    return {
+      title,
+      way: wayOf(tried),
+      ...(tried.proof === undefined
+        ? {}
+        : {
+            proof: {
+              ...tried.proof,
+              kernels: [...tried.proof.kernels],
+              because: tried.proof.because.map(({ service, why }) => `${serviceEnd(service)}: ${why}`),
+            },
+          }),
+      patch,
+      settings: [...settings],
+      ...(lets === undefined
+        ? {}
+        : { opens: { needed: [...lets.needed], beside: [...lets.beside], other: [...lets.other] } }),
+      costs: [...costs],
+      apply: [...commands.apply],
+      check: [...commands.check],
+      back: [...commands.back],
+      keep: [...commands.keep],
+    };
+  });
   const { without } = found ?? {};
   if (without === undefined) return { cures };
   const at = without.at === undefined ? {} : { at: { file: without.at.file, line: without.at.line } };

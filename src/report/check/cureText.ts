@@ -1,11 +1,11 @@
-import type { Cure, Cures } from '../../cure/model/cure.js';
+import type { Cure } from '../../cure/model/cure.js';
+import { isRefuted, type TriedCure, type TriedCures } from '../../proof/cureProof.js';
 import type { Paint } from '../text/colour.js';
-
-/** How cures were judged: it is said with each. */
-export const wayJudged = 'predicted; not run' as const;
+import { wayOf } from './cureWays.js';
+import { serviceEnd } from './serviceText.js';
 
 /** The cures of a site for people: the best whole, of the others a line each; with `isWhole` all of them. */
-export function cureText({ cures, without }: Cures, paint: Paint, isWhole: boolean): string {
+export function cureText({ cures, without }: TriedCures, paint: Paint, isWhole: boolean): string {
   if (without !== undefined) {
     const place = without.at === undefined ? '' : `${without.at.file}:${without.at.line}: `;
     return `${paint.bold('No cure was found')}: ${place}${without.why}\n`;
@@ -13,15 +13,38 @@ export function cureText({ cures, without }: Cures, paint: Paint, isWhole: boole
   const [best, ...others] = cures;
   if (best === undefined) return '';
   const lines = [
-    paint.bold(`Cure (${wayJudged}): ${best.title}`),
-    ...wholeLines(best),
-    ...others.flatMap((cure, index) =>
+    paint.bold(`Cure (${wayWithKernels(best)}): ${best.cure.title}`),
+    ...againstLines(best),
+    ...wholeLines(best.cure),
+    ...others.flatMap((one, index) =>
       isWhole
-        ? ['', paint.bold(`Cure ${index + 2} (${wayJudged}): ${cure.title}`), ...wholeLines(cure)]
-        : [`  or: ${cure.title}${opensShort(cure)}`],
+        ? [
+            '',
+            paint.bold(`Cure ${index + 2} (${wayWithKernels(one)}): ${one.cure.title}`),
+            ...againstLines(one),
+            ...wholeLines(one.cure),
+          ]
+        : [`  or (${wayOf(one)}): ${one.cure.title}${opensShort(one.cure)}`, ...againstLines(one)],
     ),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function wayWithKernels(tried: TriedCure): string {
+  const kernels = tried.proof?.kernels ?? [];
+  return `${wayOf(tried)}${kernels.length === 0 ? '' : ` on ${kernels.join(', ')}`}`;
+}
+
+/** What the lab has against a cure that is predicted to help. */
+function againstLines(tried: TriedCure): readonly string[] {
+  const { because = [] } = tried.proof ?? {};
+  const lines = because.map(({ service, why }) => `  ${serviceEnd(service)}: ${why.replaceAll('\n', '; ')}`);
+  return isRefuted(tried)
+    ? [
+        ...lines,
+        '  a fault of lvs-lab: the rules so changed read healthy; the lab counts, and please report it',
+      ]
+    : lines;
 }
 
 function wholeLines({ patch, opens, costs, commands }: Cure): readonly string[] {

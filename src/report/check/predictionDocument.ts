@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { families, forwardings } from '../../contracts/words/network.js';
 import { predictedOutcomes } from '../../prediction/model/predicted.js';
-import type { Cures } from '../../cure/model/cure.js';
+import type { TriedCures } from '../../proof/cureProof.js';
 import type { Prediction } from '../../prediction/predict.js';
 import { fileKinds, type FileKind } from '../../site/model/sourceFile.js';
 import { ExitCode } from '../../support/errors.js';
@@ -126,7 +126,10 @@ export function predictionDocument(
   files: readonly { readonly name: string; readonly kind: FileKind }[],
   { services, problems }: Prediction,
   { services: proofs, directory, lines }: ShownProof,
-  { cures, exitCode }: { readonly cures: Cures | undefined; readonly exitCode: CheckDocument['exitCode'] },
+  {
+    cures,
+    exitCode,
+  }: { readonly cures: TriedCures | undefined; readonly exitCode: CheckDocument['exitCode'] },
 ): CheckDocument {
   const made: unknown = {
     schemaVersion: checkSchemaVersion,

@@ -92,11 +92,16 @@ describe('lvs-lab check', () => {
   });
 });
 
-/** A lab in which the connection to each port comes to what is said of the port. */
-function labOf(outcomes: Readonly<Record<number, Outcome>>): Services {
+/** A lab in which the connection to each port comes to what is said of the port; of the site itself, or of it with its first cure, and so on. */
+function labOf(
+  site: Readonly<Record<number, Outcome>>,
+  ...cured: Readonly<Record<number, Outcome>>[]
+): Services {
   return fakeServices({
-    runScenarios: ({ jobs, out }) =>
-      Promise.resolve(
+    runScenarios: ({ jobs, out }) => {
+      const cure = /cure(\d+)$/.exec(out)?.[1];
+      const outcomes = cure === undefined ? site : (cured[Number(cure) - 1] ?? site);
+      return Promise.resolve(
         jobs.map((job) => {
           const directory = join(out, job.name.replace('/', '-'));
           mkdirSync(join(directory, 'measured'), { recursive: true });
@@ -113,7 +118,8 @@ function labOf(outcomes: Readonly<Record<number, Outcome>>): Services {
             : { ...failed, measured: { ...blocked, connections } };
           return result({ directory, verdict }, job);
         }),
-      ),
+      );
+    },
   });
 }
 
@@ -141,7 +147,7 @@ describe('lvs-lab check in the lab', () => {
     const cwd = folder();
     const { code, out, err } = await lvsLab(
       ['check', ...files('mangle-invalid')],
-      labOf({ 80: 'close-blocked' }),
+      labOf({ 80: 'close-blocked' }, { 80: 'healthy' }),
       {
         cwd,
       },
@@ -220,10 +226,87 @@ describe('lvs-lab check in the lab', () => {
     expect(out).toContain('    TCP FIN, RST in state INVALID to 192.0.2.10:80 from anywhere\n');
     expect(out).toMatch(/now, on the director:\n {4}iptables -I RH-Firewall-1-INPUT 5 /);
     expect(out).toMatch(/to go back:\n {4}iptables -D RH-Firewall-1-INPUT 5\n/);
-    expect(out.match(/^ {2}or: /gm)?.length).toBeGreaterThan(2);
+    expect(out.match(/^ {2}or \(predicted; not run\): /gm)?.length).toBeGreaterThan(2);
     const { out: whole } = await lvsLab(['check', '--predict', '--cures', ...files('rh-firewall')]);
-    expect(whole).not.toContain('  or: ');
+    expect(whole).not.toContain('  or (');
     expect(whole.match(/^--- /gm)?.length).toBeGreaterThan(3);
+  });
+
+  it('runs the best cure, and says that it is proven', async () => {
+    const cwd = folder();
+    const args = ['check', '--evidence', 'mine', ...files('rh-firewall')];
+    const lab = labOf({ 80: 'close-blocked', 443: 'unreachable' }, { 80: 'healthy', 443: 'healthy' });
+    const { code, out, err } = await lvsLab(args, lab, { cwd });
+    // The exit code is the site's as it is.
+    expect(code).toBe(1);
+    expect(err).toMatch(/\ncure 1 of \d+: accept what is refused .*; now in the lab\n/);
+    expect(out).toMatch(/\nCure \(proven in the lab on 6\.1\S*\): accept what is refused /);
+    expect(out).toContain('  or (predicted; not run): ');
+    expect(readdirSync(join(cwd, 'mine')).filter((name) => name.startsWith('cure'))).toEqual(['cure1']);
+  });
+
+  it('runs each cure when asked, and goes on to the next where the lab refutes one', async () => {
+    const cwd = folder();
+    const sick = { 80: 'close-blocked', 443: 'unreachable' } as const;
+    const lab = labOf(sick, { 80: 'healthy', 443: 'close-blocked' }, { 80: 'healthy', 443: 'healthy' });
+    const args = [...files('rh-firewall'), '--patch', 'cure.patch'];
+    const { out } = await lvsLab(['check', '--evidence', 'one', ...args], lab, { cwd });
+    expect(readdirSync(join(cwd, 'one')).filter((name) => name.startsWith('cure'))).toEqual([
+      'cure1',
+      'cure2',
+    ]);
+    expect(out).toMatch(
+      /\nCure \(proven in the lab on 6\.1\S*\): (?!accept what is refused of the service by its TCP flags)/,
+    );
+    expect(out).toMatch(
+      / {2}or \(refuted by the lab\): accept what is refused of the service by its TCP flags.*\n {2}192\.0\.2\.10:443\/tcp: close-blocked where .*\n {2}a fault of lvs-lab: /,
+    );
+    const shown = out.split('\n').filter((line) => /^[-+]/.test(line));
+    expect(
+      readFileSync(join(cwd, 'cure.patch'), 'utf8')
+        .split('\n')
+        .filter((line) => /^[-+]/.test(line)),
+    ).toEqual(shown);
+    const { out: each } = await lvsLab(
+      ['check', '--cures', '--json', '--evidence', 'each', ...files('rh-firewall')],
+      lab,
+      { cwd },
+    );
+    const { cures } = checkDocumentSchema.parse(JSON.parse(each));
+    expect(cures.map(({ way }) => way)).toEqual([
+      'proven in the lab',
+      ...cures.slice(1).map(() => 'refuted by the lab'),
+    ]);
+    expect(cures[0]?.proof).toMatchObject({
+      outcome: 'healthy',
+      because: [],
+      directory: join(cwd, 'each/cure2'),
+    });
+  });
+
+  it('says of a cure that broke in the lab why it is not known', async () => {
+    const broken = labOf({ 80: 'close-blocked', 443: 'unreachable' });
+    const lab: Services = {
+      ...broken,
+      runScenarios: async (request) => {
+        const results = await broken.runScenarios(request);
+        if (!request.out.includes('cure')) return results;
+        return request.jobs.map((job) =>
+          result({ verdict: undefined, error: new LabError('no memory') }, job),
+        );
+      },
+    };
+    const { out } = await lvsLab(['check', ...files('rh-firewall')], lab, { cwd: folder() });
+    expect(out).toMatch(
+      /\nCure \(not known in the lab\S*.*\): accept what .*\n {2}192\.0\.2\.10:80\/tcp: no memory\n/,
+    );
+  });
+
+  it('seeks no cure for what the lab shows to be healthy', async () => {
+    const { out } = await lvsLab(['check', ...files('mangle-invalid')], labOf({ 80: 'healthy' }), {
+      cwd: folder(),
+    });
+    expect(out).not.toContain('Cure (');
   });
 
   it('writes the best cure to a file, and says where there is none to write', async () => {
