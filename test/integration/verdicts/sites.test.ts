@@ -53,7 +53,7 @@ const told = ({ services }: CheckDocument) =>
   }));
 
 describe("a site's own rules, run as they are", () => {
-  it('show which of its services cannot be closed, and that its twin can', async () => {
+  it('show which of its services cannot be closed, that its twin can, and a cure that holds', async () => {
     const answer = await checked(site);
     expect(answer.code).toBe(1);
     expect(told(answer)).toEqual([
@@ -66,5 +66,9 @@ describe("a site's own rules, run as they are", () => {
         ...{ outcomes: new Set(['healthy']), trials: 7, faults: [] },
       },
     ]);
+    expect(answer.cures[0]).toMatchObject({
+      way: 'proven in the lab',
+      proof: { outcome: 'healthy', because: [] },
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Emit, Estimate, SkippedScenarios } from '../../../run/model/labEvents.js';
 import { withTimeLimit } from './deadline.js';
 import type { Io } from '../../frame/io.js';
@@ -30,6 +31,8 @@ export function beginRun(
 ): RunProgress {
   const reporter = reporterFor(progress, io);
   const limit = withTimeLimit(io.signal, deadline);
+  // Each lab that is up waits for it in several places: with three of them Node would warn of a leak.
+  setMaxListeners(0, limit.signal);
   for (const left of leftOut) reporter.emit({ type: 'left-out', ...left });
   if (ownFlavour.length > 0) reporter.emit({ type: 'own-flavour', scenarios: ownFlavour });
   if (estimate !== undefined) reporter.emit({ type: 'estimated', ...estimate });
