@@ -4,18 +4,14 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=lab/from-source/throwAwayRoot.sh
+. "$here/../from-source/throwAwayRoot.sh"
 patch=$here/ipvs-dr-conntrack.patch
 
 usage() {
   printf 'usage: %s [--suite SUITE] OUT\n\n' "${0##*/}"
   printf 'Writes OUT/stock/ip_vs.ko, OUT/patched/ip_vs.ko and OUT/release. SUITE is a Debian suite, by default bookworm.\n'
   printf 'LVS_LAB_DEBIAN_MIRROR is the mirror to take packages from, as for lvs-lab.\n'
-}
-
-# What is wrong, and what to do about it; 5 is lvs-lab's exit code for wrong usage.
-refuse() {
-  printf '%s: %s\n  %s\n' "${0##*/}" "$1" "$2" >&2
-  exit 5
 }
 
 suite=bookworm
@@ -40,38 +36,18 @@ while [ $# -gt 0 ]; do
   esac
 done
 [ -n "$out" ] || refuse 'OUT: no folder was named to put the modules into' "for instance: ${0##*/} modules"
-case $suite in
-  *-backports) refuse "--suite $suite: backports are not supported" "name the suite without them: --suite ${suite%-backports}" ;;
-  *[!a-z]* | '') refuse "--suite '$suite': not the name of a Debian suite" 'for instance: --suite bookworm' ;;
+case $suite in *-backports)
+  refuse "--suite $suite: backports are not supported" "name the suite without them: --suite ${suite%-backports}"
+  ;;
 esac
-if [ -e "$out" ] && [ -n "$(ls -A "$out" 2>&1)" ]; then
-  refuse "$out: is not an empty folder" 'name one that is empty or new'
-fi
-command -v mmdebstrap >/dev/null || refuse 'mmdebstrap is not installed' 'install it: apt-get install mmdebstrap'
+refuseSuite "$suite"
+refuseUnready "$out"
 
-# A folder of our own, for mmdebstrap leaves things behind when it is ended; open to all, for without root it works as another user of its
-# own user namespace.
-work=$(mktemp -d "${TMPDIR:-/tmp}/lvs-lab-kernel-fix-XXXXXX")
-child=
-cleanUp() {
-  trap - EXIT INT TERM HUP
-  # As a job of its own it has a process group of its own: all of it ends.
-  if [ -n "$child" ] && kill -TERM -- "-$child" 2>/dev/null; then wait "$child" || true; fi
-  rm -rf --one-file-system "$work"
-}
-trap cleanUp EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
-chmod 1777 "$work"
+makeWork kernel-fix
 mkdir "$work/modules"
 # Where mmdebstrap, which need not be root, can read them.
 install -m 644 "$patch" "$work/fix.patch"
 install -m 755 "$here/inRoot.sh" "$work/inRoot.sh"
-
-# The source package is not among these: it has to be the kernel's version, which may be an older one than the suite's newest.
-packages=(linux-headers-amd64 gcc make patch xz-utils)
-leftOut=()
-for name in doc man locale info bash-completion zsh; do leftOut+=("--dpkgopt=path-exclude=/usr/share/$name/*"); done
 
 # The hooks' `$1` is mmdebstrap's, not this shell's.
 # shellcheck disable=SC2016
@@ -84,25 +60,9 @@ hooks=(
   --customize-hook="copy-out /kernel-fix/out/stock /kernel-fix/out/patched /kernel-fix/out/release '$work/modules'"
 )
 
-set -m
-TMPDIR=$work mmdebstrap \
-  --quiet --variant=apt --format=null \
-  --include="$(IFS=,; echo "${packages[*]}")" \
-  --aptopt='Acquire::Check-Valid-Until "false"' \
-  --aptopt='Acquire::Retries "3"' \
-  "${leftOut[@]}" \
-  "${hooks[@]}" \
-  "$suite" - ${LVS_LAB_DEBIAN_MIRROR:+"$LVS_LAB_DEBIAN_MIRROR"} </dev/null >/dev/null &
-child=$!
-status=0
-wait "$child" || status=$?
-child=
-set +m
-if [ "$status" -ne 0 ]; then
-  printf '%s: the modules for Debian %s were not built: mmdebstrap ended with %s\n' "${0##*/}" "$suite" "$status" >&2
-  printf '  what went wrong is above; nothing was left behind\n' >&2
-  exit 2
-fi
+# The source package is not among these: it has to be the kernel's version, which may be an older one than the suite's newest.
+packages=linux-headers-amd64,gcc,make,patch,xz-utils
+inThrowAwayRoot "$suite" "$packages" "the modules for Debian $suite were not built" "${hooks[@]}"
 
 mkdir -p "$out"
 mv "$work/modules"/* "$out/"
