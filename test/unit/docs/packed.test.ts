@@ -57,16 +57,18 @@ describe('the packed package', () => {
     expect(rules.length).toBeGreaterThan(10);
   }, 60_000);
 
-  it('says of each npm script that its README names that it takes a clone', () => {
-    const readme = readFileSync(path.join(packageRoot, 'README.md'), 'utf8');
+  it('says of each npm script that README and docs/install.md name that it takes a clone', () => {
+    const pages = ['README.md', 'docs/install.md'].map((page) =>
+      readFileSync(path.join(packageRoot, page), 'utf8'),
+    );
     const silent = (text: string) =>
       text
-        .split(/^## /m)
+        .split(/^##? /m)
         .filter(
           (section) => /`npm (?:run|test)|^npm (?:run|test)/m.test(section) && !section.includes('clone'),
         );
-    expect(silent(readme)).toEqual([]);
-    expect(silent(readme.replaceAll('clone', 'copy')).length).toBeGreaterThan(1);
+    expect(pages.flatMap(silent)).toEqual([]);
+    expect(pages.flatMap((page) => silent(page.replaceAll('clone', 'copy'))).length).toBeGreaterThan(1);
   });
 
   it('is seen to lack what is linked and not packed', () => {
