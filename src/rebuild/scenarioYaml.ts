@@ -44,7 +44,7 @@ export function scenarioYaml(
     `  family: ${family}`,
     `  vip: ${quoted(vip)}`,
     `  addresses: ${inline(addresses)}`,
-    `  sides: ${inline(sides)}`,
+    `  devices: { director: ${inline(sides)} }`,
     `  realservers: ${plan.realservers}`,
     ...(plan.hasLocalRealserver ? ['  local-realserver: true'] : []),
     '  services:',

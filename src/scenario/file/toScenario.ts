@@ -48,10 +48,10 @@ function toTopology(file: ScenarioFile['topology']): Topology {
     services: _,
     subnet,
     vip,
-    sides,
-    devices,
+    devices: named,
     ...rest
   } = file;
+  const { sides, devices } = interfaceNames(named);
   // Always in this order: control runs are shared by a hash of it.
   return {
     ...rest,
@@ -66,6 +66,16 @@ function toTopology(file: ScenarioFile['topology']): Topology {
       ipvsTimeouts: { tcp: timeouts.tcp, tcpFin: timeouts['tcp-fin'], udp: timeouts.udp },
     }),
   };
+}
+
+/** A director's two sides apart from interfaces that are called otherwise. */
+function interfaceNames(named: ScenarioFile['topology']['devices']) {
+  const devices: Record<string, readonly string[]> = {};
+  let sides: Topology['sides'];
+  for (const [name, given] of Object.entries(named))
+    if ('clients' in given) sides = given;
+    else devices[name] = given;
+  return { sides, devices };
 }
 
 function toFlows({ conversation, mix, ...rest }: NonNullable<ScenarioFile['flows']>): Flows {

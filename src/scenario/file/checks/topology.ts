@@ -22,11 +22,12 @@ export function topologyProblems(topology: unknown): readonly CrossProblem[] {
 }
 
 /** What comes from realservers is known by their addresses, and replies through the director have the VIP's. */
-function sideProblems({ sides, replies }: AnyMap): CrossProblem[] {
+function sideProblems({ devices, replies }: AnyMap): CrossProblem[] {
+  const sides = isMap(devices) ? devices['director'] : undefined;
   if (!isMap(sides) || replies !== 'director' || sides['clients'] === sides['realservers']) return [];
   const message =
     'expected one interface for both sides with `replies: director`, found two; the lab tells what realservers send by their addresses, and these replies have the VIP as their source';
-  return [{ path: ['sides'], at: 'key', message }];
+  return [{ path: ['devices', 'director'], at: 'value', message }];
 }
 
 function networkProblems(topology: AnyMap): CrossProblem[] {
@@ -58,14 +59,18 @@ function directorProblems({ sync, directors }: AnyMap): CrossProblem[] {
 
 function deviceProblems(topology: AnyMap): CrossProblem[] {
   const nodes = nodeNames(topology);
-  const { devices, sides } = topology;
+  const { devices } = topology;
   if (nodes === undefined || !isMap(devices)) return [];
   const names = [...new Set([...nodes, 'realserver'])];
   return Object.entries(devices).flatMap(([name, given]): CrossProblem[] => {
     const path = ['devices', name];
     if (!names.includes(name)) return [{ path, at: 'key', message: unknownNode(name, names) }];
-    if (isMap(sides) && name.startsWith('director')) {
-      const message = `expected \`sides\` or a name for the interface of ${name}, found both; \`sides\` names a director's interfaces`;
+    if (isMap(given) && name !== 'director') {
+      const message = `expected a name, found names for two sides; only \`director\`, which stands for all directors, has them`;
+      return [{ path, at: 'value', message }];
+    }
+    if (name === 'director2' && isMap(devices['director'])) {
+      const message = 'expected a name for director2 or names for the two sides of `director`, found both';
       return [{ path, at: 'key', message }];
     }
     const list: readonly unknown[] = Array.isArray(given) ? given : [given];

@@ -36,15 +36,6 @@ function subnetProblem(
 
 const address = z.union([z.ipv4({ error: addressExpected }), z.ipv6({ error: addressExpected })]);
 
-const interfaceName = z.string().regex(/^[A-Za-z][\w.-]{0,14}$/, {
-  error: 'expected the name of an interface, such as `bond0.12`',
-});
-
-const sides = z.strictObject({
-  clients: interfaceName.describe('By which clients come in.'),
-  realservers: interfaceName.describe('Behind which the realservers are.'),
-});
-
 const timeout = (what: string) => wholeSeconds().optional().describe(`Entries ${what}, in whole seconds.`);
 const deviceExpected =
   'expected the name of an interface such as `bond0` or `bond0.100`, 15 characters at most, and not `lo`, `all`, `default` or a name of the lab';
@@ -56,14 +47,22 @@ const device = z
     error: deviceExpected,
   });
 
+/** A director's two, where it has one for each side; both may be one. */
+const sides = z.strictObject({
+  clients: device.describe('By which clients come in.'),
+  realservers: device.describe('Behind which the realservers are.'),
+});
+
 const devices = z
   .record(
     z.string(),
-    z.union([device.transform((name) => [name]), z.array(device).min(1).max(2)], { error: deviceExpected }),
+    z.union([device.transform((name) => [name]), z.array(device).min(1).max(2), sides], {
+      error: deviceExpected,
+    }),
   )
   .prefault({})
   .describe(
-    "Names of interfaces in place of `eth0`, by role or node: `{ director: bond0.100, realserver2: ens3 }`. A router has two: `[wan0, lan0]`. Only the name is a bond's or a VLAN's: packets are not tagged.",
+    "Names of interfaces in place of `eth0`, by role or node: `{ director: bond0.100, realserver2: ens3 }`. A router has two: `[wan0, lan0]`. Directors may have two, beside `eth0`: `{ director: { clients: bond0, realservers: bond1.12 } }`. Only the name is a bond's or a VLAN's: packets are not tagged.",
   );
 
 const link = z.strictObject({
@@ -150,11 +149,6 @@ export const topologyShape = {
     .prefault({})
     .describe(
       'Fixed addresses by node name (client, director, realserver1 ...), and of further VIPs (vip2 ...): of the `subnet`, or without that any of the family, which the nodes have beside their own.',
-    ),
-  sides: sides
-    .optional()
-    .describe(
-      "The director's interfaces by the site's names: by which clients come in, and behind which the realservers are; both may be one. Left out, `eth0` is both.",
     ),
 };
 

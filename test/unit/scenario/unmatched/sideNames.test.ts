@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { section, unmatchedOf } from './found.js';
 
 const topology =
-  'topology: { realservers: 1, vip: 192.0.2.10, addresses: { client: 203.0.113.7, director: 10.0.0.1, realserver1: 10.0.0.11 }, sides: { clients: bond0, realservers: bond1.12 } }\n';
+  'topology: { realservers: 1, vip: 192.0.2.10, addresses: { client: 203.0.113.7, director: 10.0.0.1, realserver1: 10.0.0.11 }, devices: { director: { clients: bond0, realservers: bond1.12 } } }\n';
 
 const rules = (...lines: readonly string[]) =>
   unmatchedOf(

@@ -136,14 +136,24 @@ describe('the network', () => {
   });
 
   it('of two sides cannot be told for replies through the director', async () => {
-    const both = 'sides: { clients: bond0, realservers: bond1.12 }';
+    const both = 'devices: { director: { clients: bond0, realservers: bond1.12 } }';
     expect(await problemsIn(both, 'network: routed', 'replies: director')).toEqual([
-      'FILE:8:3: expected one interface for both sides with `replies: director`, found two; the lab tells what realservers send by their addresses, and these replies have the VIP as their source',
+      'FILE:8:24: expected one interface for both sides with `replies: director`, found two; the lab tells what realservers send by their addresses, and these replies have the VIP as their source',
     ]);
     expect((await scenarioOf(`${minimal}topology: { ${both} }\n`)).topology.sides).toEqual({
       clients: 'bond0',
       realservers: 'bond1.12',
     });
+  });
+
+  it('have names of two sides for all directors only', async () => {
+    expect(await problemsIn('devices: { client: { clients: bond0, realservers: bond1 } }')).toEqual([
+      'FILE:8:22: expected a name, found names for two sides; only `director`, which stands for all directors, has them',
+    ]);
+    const both = 'devices: { director: { clients: bond0, realservers: bond1 }, director2: ens3 }';
+    expect(await problemsIn(both, 'directors: 2')).toEqual([
+      'FILE:8:64: expected a name for director2 or names for the two sides of `director`, found both',
+    ]);
   });
 
   it('chosen for the client leaves it no fixed address', async () => {

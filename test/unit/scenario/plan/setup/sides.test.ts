@@ -67,7 +67,7 @@ describe("a director's interfaces by the site's names", () => {
 
   it('get what comes from clients, and from realservers', async () => {
     const plan = await topology(
-      `{ realservers: 1, ${addresses}, sides: { clients: bond0, realservers: bond1.12 } }`,
+      `{ realservers: 1, ${addresses}, devices: { director: { clients: bond0, realservers: bond1.12 } } }`,
     );
     expect(setupOf(plan, 'director')).toEqual([
       makes('bond0'),
@@ -90,15 +90,19 @@ describe("a director's interfaces by the site's names", () => {
 
   it('may be one, and may be called eth0', async () => {
     const one = setupOf(
-      await topology('{ realservers: 1, sides: { clients: p1, realservers: p1 } }'),
+      await topology('{ realservers: 1, devices: { director: { clients: p1, realservers: p1 } } }'),
       'director',
     );
     expect(one.filter((line) => line.startsWith('tc filter add dev eth0'))).toEqual([
       'tc filter add dev eth0 ingress prio 9 matchall action mirred ingress redirect dev p1',
     ]);
-    const same = await topology('{ realservers: 1, sides: { clients: eth0, realservers: eth0 } }');
+    const same = await topology(
+      '{ realservers: 1, devices: { director: { clients: eth0, realservers: eth0 } } }',
+    );
     expect(setupOf(same, 'director').filter((line) => /dummy|^tc/.test(line))).toEqual([]);
-    const swapped = await topology('{ realservers: 1, sides: { clients: eth1, realservers: eth0 } }');
+    const swapped = await topology(
+      '{ realservers: 1, devices: { director: { clients: eth1, realservers: eth0 } } }',
+    );
     expect(setupOf(swapped, 'director').filter((line) => line.startsWith('tc filter'))).toEqual([
       'tc filter add dev eth1 egress matchall action mirred egress redirect dev eth0',
       'tc filter add dev eth0 ingress prio 1 protocol ip flower src_ip 198.18.7.31 action pass',
