@@ -65,7 +65,7 @@ export class LocalEngine implements Engine {
           ),
         ),
       // Nobody reads its kernel's messages.
-      explain: (error) => error,
+      withComplaint: (error) => error,
       // A local engine that goes away fails every call; there is no other sign of it.
       lost: new Promise<never>(() => undefined),
       [Symbol.asyncDispose]: () => removeByLabel(docker, shape.labels),

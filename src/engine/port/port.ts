@@ -99,7 +99,7 @@ export interface Lab extends AsyncDisposable {
    */
   followKernel(request: KernelRequest): Promise<RunningCommand>;
   /** Adds to an error in the lab what the lab's kernel complained of before, such as that it stood still; gives any other error as it is. */
-  explain(error: unknown): unknown;
+  withComplaint(error: unknown): unknown;
   /** Rejects with LabError as soon as the lab is lost (VM panic, killed QEMU); never resolves. */
   readonly lost: Promise<never>;
 }

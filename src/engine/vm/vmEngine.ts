@@ -67,7 +67,7 @@ export class VmEngine implements Engine {
       versions: () => Promise.resolve(versions),
       hostRules: () => hostRules(docker, images.director, sharedRunId),
       followKernel: (request) => followKernel(docker, images.director, sharedRunId, request),
-      explain: (error) => machine.console.explain(error),
+      withComplaint: (error) => machine.console.withComplaint(error),
       lost: machine.lost,
       [Symbol.asyncDispose]: () => this.#end(vm),
     };

@@ -30,7 +30,7 @@ export class UsedLab implements AsyncDisposable {
       return new UsedLab(lab, await Promise.race([agent, lab.lost]));
     } catch (error) {
       await Promise.resolve(lab[Symbol.asyncDispose]()).catch(() => undefined);
-      throw lab.explain(error);
+      throw lab.withComplaint(error);
     }
   }
 

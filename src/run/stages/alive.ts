@@ -15,7 +15,7 @@ const lostMs = 250;
 export function alive<T>(work: Promise<T>, lab: Lab | undefined, signal: AbortSignal): Promise<T> {
   if (lab === undefined) return abortable(work, signal);
   const inLab = Promise.race([lostFirst(work, lab), lab.lost]).catch((error: unknown) => {
-    throw isElsewhere(error) ? error : lab.explain(error);
+    throw isElsewhere(error) ? error : lab.withComplaint(error);
   });
   return abortable(inLab, signal);
 }

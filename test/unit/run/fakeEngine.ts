@@ -68,7 +68,7 @@ export interface Script {
   /** Rejects when a lab is lost; no lab is when left out. */
   readonly lost?: (lab: number) => Promise<never> | undefined;
   /** What the lab's kernel has to say of an error; nothing when left out. */
-  readonly explain?: Lab['explain'];
+  readonly withComplaint?: Lab['withComplaint'];
   /** What trying rules out prints; nothing when left out: all are taken. */
   readonly tryRules?: (steps: readonly RuleStep[]) => Promise<ExecResult>;
   /** What the engine's own packet filter is; none when left out. */
@@ -119,7 +119,7 @@ function recordedLab(shape: LabShape, script: Script, calls: string[], lab: numb
         return Promise.reject(new LabError('the recorded kernel cannot be looked into.'));
       return Promise.resolve(traceOf(output));
     },
-    explain: (error) => script.explain?.(error) ?? error,
+    withComplaint: (error) => script.withComplaint?.(error) ?? error,
     lost,
     [Symbol.asyncDispose]: async () => {
       for (const node of nodes) node.end();

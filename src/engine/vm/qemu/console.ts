@@ -109,7 +109,7 @@ export class SerialConsole {
    * Makes of an error one that begins with what the kernel complained of before, with the line and its time, because that explains the error.
    * Without a complaint it is the error itself.
    */
-  explain(error: unknown): unknown {
+  withComplaint(error: unknown): unknown {
     const [first] = this.#complaints;
     if (first === undefined) return error;
     const lines = this.#complaints

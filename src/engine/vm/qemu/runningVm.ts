@@ -163,6 +163,6 @@ export async function withVm<T>(request: VmRequest, work: (vm: RunningVm) => Pro
   try {
     return await abortable(Promise.race([work(vm), vm.machine.lost]), signal);
   } catch (error) {
-    throw signal.aborted ? error : vm.machine.console.explain(error);
+    throw signal.aborted ? error : vm.machine.console.withComplaint(error);
   }
 }

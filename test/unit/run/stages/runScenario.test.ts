@@ -448,7 +448,7 @@ describe('a scenario that breaks', () => {
     ['a command that failed', { exec: ({ what }: Call) => (what === 'collect' ? failed : undefined) }],
     ['a lab that was lost', { lost: () => Promise.reject(new LabError('QEMU was killed')) }],
   ])('tells of what the kernel complained of before %s', async (_, script) => {
-    const { result } = await run({ ...script, explain: stoodStill });
+    const { result } = await run({ ...script, withComplaint: stoodStill });
     expect(result.error?.message).toMatch(
       /^the guest's kernel was in trouble: BUG: soft lockup; after that, /,
     );
@@ -456,11 +456,11 @@ describe('a scenario that breaks', () => {
 
   it('does not blame the kernel for rules that are refused, nor for a lab that is sound', async () => {
     const exec = ({ what }: Call) => (what === 'rules' ? failed : undefined);
-    expect((await run({ exec, explain: stoodStill })).result.error).toMatchObject({
+    expect((await run({ exec, withComplaint: stoodStill })).result.error).toMatchObject({
       name: 'RulesError',
       message: expect.not.stringContaining('kernel was in trouble') as unknown,
     });
-    expect((await run({ explain: stoodStill })).result).toMatchObject({ verdict: { result: 'pass' } });
+    expect((await run({ withComplaint: stoodStill })).result).toMatchObject({ verdict: { result: 'pass' } });
   });
 
   it.each(['setup', 'ready', 'drive', 'collect'] as const)(

@@ -164,12 +164,12 @@ describe('SerialConsole', () => {
   it('explains an error by what the kernel complained of before, with the line and its time', async () => {
     const { file, stream, console } = serial();
     const broken = new LabError('realserver1 did not answer', { details: '$ ss' });
-    expect(console.explain(broken)).toBe(broken);
+    expect(console.withComplaint(broken)).toBe(broken);
     stream.end(
       '[ 9.1] watchdog: BUG: soft lockup - CPU#0 stuck for 26s! [nginx:12]\r\n[ 9.2] Modules linked in:\r\n',
     );
     await console.ended;
-    const explained = console.explain(broken) as LabError;
+    const explained = console.withComplaint(broken) as LabError;
     expect(explained.message).toMatch(
       /^the guest's kernel was in trouble: `BUG: soft lockup - CPU#0 stuck for 26s! \[nginx:12\]`, at 20\S+Z on its console; after that, realserver1 did not answer$/,
     );
@@ -185,12 +185,12 @@ describe('SerialConsole', () => {
     const { stream, console } = serial();
     stream.write('[ 1.0] eth0: link up\r\n');
     const late = new DeadlineError('waited 60 s', { hint: 'raise it' });
-    expect(console.explain(late)).toBe(late);
+    expect(console.withComplaint(late)).toBe(late);
     for (let nth = 0; nth < 7; nth++)
       stream.write(`[ 2.${nth}] rcu: INFO: rcu_sched self-detected stall on CPU\r\n`);
     stream.end();
     await console.ended;
-    const explained = console.explain(late) as LabError;
+    const explained = console.withComplaint(late) as LabError;
     expect(explained).toBeInstanceOf(DeadlineError);
     expect(explained.hint).toBe('raise it');
     expect(explained.details).toContain('... and 2 more');
