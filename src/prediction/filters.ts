@@ -1,10 +1,11 @@
 import type { Family } from '../contracts/words/network.js';
+import { iptablesTables } from '../contracts/words/rules.js';
 import type { SiteRuleFile, Site } from '../site/model/site.js';
 import type { SiteProblem } from '../site/model/siteProblem.js';
 import type { DirectorFilters } from './model/question.js';
 import { ipsetTerms } from './rules/ipsets.js';
-import { readIptablesFiles } from './rules/iptablesText.js';
-import { readNftFiles } from './rules/nft/nftText.js';
+import { readIptablesFiles } from './rules/iptablesFilter.js';
+import { readNftFiles } from './rules/nft/nftFilter.js';
 
 /** Reads all rules of a site. */
 export function filtersOf({
@@ -23,7 +24,7 @@ export function filtersOf({
   // iptables of today keeps its rules in nftables, where they are listed once more.
   const nft = readNftFiles(of('nft'), (table) => {
     const [family = '', name = ''] = table.split(' ');
-    return ['filter', 'nat', 'mangle', 'raw', 'security'].includes(name) && hasSaved(family);
+    return iptablesTables.includes(name) && hasSaved(family);
   });
   read.push(nft);
   return {

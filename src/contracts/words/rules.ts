@@ -13,6 +13,9 @@ export type RuleKey = (typeof ruleKeys)[number];
 export const hooks = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] as const;
 export type Hook = (typeof hooks)[number];
 
+/** Tables of iptables. */
+export const iptablesTables: readonly string[] = ['filter', 'nat', 'mangle', 'raw', 'security'];
+
 /** Targets of iptables that let no packet through. */
 export const refusingTargets = ['DROP', 'REJECT', 'TARPIT', 'DELUDE', 'CHAOS'] as const;
 

@@ -18,6 +18,9 @@ const [ack, synAck, syn, fin, rst] = [0x10, 0x12, 0x02, 0x01, 0x04] as const;
 /** The flags by which conntrack goes. */
 const deciding = syn | fin | rst | ack;
 
+/** What conntrack may call a packet that it looks at. */
+const tracked = ['NEW', 'ESTABLISHED', 'RELATED', 'INVALID'] as const satisfies readonly ConntrackState[];
+
 /** All kinds of packets that these terms tell apart: one of each. What IPVS sends on goes out UNTRACKED. */
 export function everyKind(terms: readonly Term[], family: Family, isOut: boolean): readonly EveryKind[] {
   const kinds = trackedKinds(terms, family);
@@ -38,17 +41,16 @@ function trackedKinds(terms: readonly Term[], family: Family): readonly EveryKin
     if (protocol === icmp)
       return icmpToldApart(terms).flatMap((type) =>
         // Conntrack lets pass by what neighbours find each other with.
-        (family === 'ipv6' && type.type >= 133 && type.type <= 137
-          ? (['UNTRACKED'] as const)
-          : (['NEW', 'ESTABLISHED', 'RELATED', 'INVALID'] as const)
-        ).map((state) => ({
-          protocol,
-          flags: undefined,
-          icmp: type,
-          state,
-        })),
+        (family === 'ipv6' && type.type >= 133 && type.type <= 137 ? (['UNTRACKED'] as const) : tracked).map(
+          (state) => ({
+            protocol,
+            flags: undefined,
+            icmp: type,
+            state,
+          }),
+        ),
       );
-    return (['NEW', 'ESTABLISHED', 'RELATED', 'INVALID'] as const).map((state) => ({
+    return tracked.map((state) => ({
       protocol,
       flags: undefined,
       icmp: undefined,

@@ -3,7 +3,7 @@ import { readTcp } from '../capture/tcp.js';
 import type { KernelPassage } from '../model/traced.js';
 import { EvidenceError } from '../text/error.js';
 import { nonEmptyLines } from '../text/lines.js';
-import { segmentName } from './nftPackets.js';
+import { segmentName } from '../listings/packetFilter/packetName.js';
 
 /** An event: the processor, its name, the function (and for a return who called it), and what was fetched. */
 const line = /\[(\d+)\] \S+ +[\d.]+: (\w+): \(([^)]*)\)(.*)$/;

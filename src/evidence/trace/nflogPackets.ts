@@ -3,7 +3,7 @@ import { readIp } from '../capture/ip.js';
 import { readPcapRecords } from '../capture/pcap/pcapRecords.js';
 import { readTcp } from '../capture/tcp.js';
 import type { TracedPacket, TracedStep } from '../model/traced.js';
-import { segmentName } from './nftPackets.js';
+import { segmentName } from '../listings/packetFilter/packetName.js';
 
 const nflog = {
   linkType: 239,

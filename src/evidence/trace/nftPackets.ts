@@ -1,4 +1,5 @@
 import type { TracedPacket, TracedStep } from '../model/traced.js';
+import { packetName } from '../listings/packetFilter/packetName.js';
 import { tracedStep } from '../listings/packetFilter/tracedStep.js';
 import { nonEmptyLines } from '../text/lines.js';
 import type { RuleHandles } from './nftHandles.js';
@@ -82,28 +83,4 @@ function readHeader(header: string): Omit<TracedPacket, 'way' | 'state' | 'steps
 function messageOf(header: string): string | undefined {
   const [, type, code] = /\bicmp(?:v6)? type (\S+)(?: icmp(?:v6)? code (\S+))?/.exec(header) ?? [];
   return type === undefined ? undefined : [type, ...(code === undefined ? [] : [code])].join(' ');
-}
-
-const flagNames = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECN', 'CWR'];
-
-/** A packet's name by its headers. nft prints TCP flags as a number when no single word covers them all; later versions list the words. */
-export function packetName(header: string): string {
-  const flags = /\btcp flags (?:== )?(\S+(?: ?[,|] ?\w+)*)/.exec(header)?.[1];
-  if (flags !== undefined) {
-    const bits = /^0x[0-9a-f]+$/i.test(flags) ? Number(flags) : undefined;
-    return segmentName(
-      bits === undefined
-        ? flags.toUpperCase().split(/[\s,|]+/)
-        : flagNames.filter((_, bit) => (bits & (1 << bit)) !== 0),
-    );
-  }
-  if (/\bicmp(?:v6)? (?:type|code)\b/.test(header)) return 'ICMP';
-  if (/\budp [sd]port\b/.test(header)) return 'UDP';
-  return 'other';
-}
-
-/** The name of a segment with these flags: `TCP FIN,ACK`. */
-export function segmentName(flags: readonly string[]): string {
-  const order = ['SYN', 'FIN', 'RST', 'PSH', 'ACK'];
-  return `TCP ${order.filter((name) => flags.includes(name)).join(',') || 'none'}`;
 }

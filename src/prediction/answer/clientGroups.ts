@@ -13,15 +13,18 @@ export interface End {
 /** Sets of which packets fare alike: the members of each, of which the first stands for all. */
 export type Groups<D extends Dimension> = Readonly<Record<D, readonly number[]>>;
 
+const ofClients = ['client', 'port', 'listed'] as const;
+const ofPassages = ['clientSide', 'serverSide', 'server'] as const;
+
 /** Clients whose packets fare alike. */
 export interface ClientGroup {
-  readonly groups: Groups<'client' | 'port' | 'listed'>;
+  readonly groups: Groups<(typeof ofClients)[number]>;
   readonly ends: readonly End[];
 }
 
 /** All clients that come by the same way, and get to the same realservers. */
 export interface Passage {
-  readonly groups: Groups<'clientSide' | 'serverSide' | 'server'>;
+  readonly groups: Groups<(typeof ofPassages)[number]>;
   readonly clientGroups: readonly ClientGroup[];
 }
 
@@ -31,9 +34,9 @@ export function passagesOf({ passed, ended }: Ways): readonly Passage[] {
     ...passed.map((box) => ({ box, leaf: undefined })),
     ...ended.map((leaf) => ({ box: leaf.box, leaf })),
   ];
-  return cut(ends, ['clientSide', 'serverSide', 'server']).map(({ groups, ends: own }) => ({
+  return cut(ends, ofPassages).map(({ groups, ends: own }) => ({
     groups,
-    clientGroups: cut(own, ['client', 'port', 'listed']),
+    clientGroups: cut(own, ofClients),
   }));
 }
 

@@ -1,4 +1,5 @@
 import type { FileLine } from '../../site/model/sourceFile.js';
+import type { PacketFate } from '../model/prediction.js';
 import type { PacketClass } from '../packets/packetClasses.js';
 import type { Doubt } from '../walk/box.js';
 import type { Leaf } from '../walk/walkChain.js';
@@ -7,7 +8,7 @@ import type { ClientGroup, End } from './clientGroups.js';
 /** What becomes of the packets of one kind. */
 export interface Fate {
   readonly kind: PacketClass;
-  readonly fate: 'passes' | 'refused' | 'diverted' | 'unknown';
+  readonly fate: PacketFate;
   /** The rules that let it through, where it passes. */
   readonly through: readonly FileLine[];
   /** What ends it, or may. */

@@ -1,5 +1,6 @@
 import type { Family } from '../../contracts/words/network.js';
 import type { Hook } from '../../contracts/words/rules.js';
+import type { PortSide } from '../../scenario/syntax/ports.js';
 import type { AddressRange } from '../../site/model/addressRange.js';
 import type { FileLine } from '../../site/model/sourceFile.js';
 
@@ -27,7 +28,7 @@ type Question =
     }
   | {
       readonly kind: 'port';
-      readonly side: 'source' | 'destination' | 'either';
+      readonly side: PortSide;
       readonly ranges: readonly NumberRange[];
     }
   | { readonly kind: 'state'; readonly states: readonly ConntrackState[] }

@@ -18,14 +18,22 @@ export interface Unknown {
   readonly why: string;
 }
 
+/** Who sends packets. */
+export const senders = ['client', 'realserver', 'neighbour', 'director'] as const;
+export type Sender = (typeof senders)[number];
+
+/** What becomes of packets on the director. */
+export const packetFates = ['passes', 'refused', 'diverted', 'unknown'] as const;
+export type PacketFate = (typeof packetFates)[number];
+
 /** What becomes of the packets of one kind. */
 export interface PacketPrediction {
   /** `SYN`, `FIN`, `realserver's SYN-ACK`. */
   readonly packet: string;
-  readonly from: 'client' | 'realserver' | 'neighbour' | 'director';
+  readonly from: Sender;
   /** What conntrack makes of it before IPVS has it. */
   readonly state: string;
-  readonly fate: 'passes' | 'refused' | 'diverted' | 'unknown';
+  readonly fate: PacketFate;
   readonly through: readonly FileLine[];
   readonly by: readonly PassageEnding[];
   /** Rules that would let it through in another state. */

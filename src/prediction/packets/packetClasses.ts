@@ -1,7 +1,9 @@
+import type { Sender } from '../model/prediction.js';
+
 /** A kind of packets of a service: all of one kind look alike to rules. */
 export interface PacketClass {
   readonly name: string;
-  readonly from: 'client' | 'realserver' | 'neighbour' | 'director';
+  readonly from: Sender;
   /** TCP's flags; undefined: it is a datagram, or a message of ICMP: that a packet of the service is too big for the path, or one by which neighbours are found. */
   readonly flags: number | undefined;
   /** What the packet is for. */

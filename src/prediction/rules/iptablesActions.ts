@@ -1,36 +1,7 @@
-import { divertingTargets, refusingTargets } from '../../contracts/words/rules.js';
 import type { Option } from '../../scenario/syntax/iptables/iptablesOptions.js';
+import { targetKind } from '../../scenario/syntax/iptables/iptablesTargets.js';
+import type { RuleTarget } from '../../scenario/syntax/iptables/iptablesText.js';
 import type { Action } from '../model/filter.js';
-
-/** What a rule leads to, and how. */
-export interface RuleTarget {
-  readonly name: string;
-  readonly isGoto: boolean;
-  readonly options: readonly Option[];
-}
-
-const refusing: readonly string[] = refusingTargets;
-const diverting: readonly string[] = divertingTargets;
-
-/** Targets that change what no rule here asks about, or that write something down. */
-const passing: readonly string[] = [
-  ...[
-    'LOG',
-    'NFLOG',
-    'ULOG',
-    'AUDIT',
-    'TRACE',
-    'RATEEST',
-    'IDLETIMER',
-    'LED',
-    'TCPMSS',
-    'TTL',
-    'HL',
-    'DSCP',
-    'TOS',
-  ],
-  ...['SET', 'CLASSIFY', 'CHECKSUM', 'TCPOPTSTRIP', 'TEE', 'CONNSECMARK', 'SECMARK', 'ECN', 'ACCOUNT', 'DPI'],
-];
 
 /** What a target does; `isChain` says whether a chain is called so, and `keyOf` gives its key. */
 export function iptablesAction(
@@ -39,28 +10,42 @@ export function iptablesAction(
   keyOf: (name: string) => string,
 ): Action {
   if (isChain(name)) return { kind: isGoto ? 'goto' : 'jump', chain: keyOf(name) };
-  if (name === 'ACCEPT') return { kind: 'accept' };
-  if (name === 'RETURN') return { kind: 'return' };
-  if (refusing.includes(name)) return { kind: 'refuse', how: [name, ...rejectWith(options)].join(' ') };
-  if (name === 'QUEUE' || name === 'NFQUEUE') return { kind: 'unclear', why: 'another program decides' };
-  if (name === 'SYNPROXY') return { kind: 'unclear', why: 'the director answers the handshake itself' };
-  if (diverting.includes(name) || name === 'NETMAP')
-    return { kind: 'divert', how: targetText(name, options) };
-  if (['SNAT', 'MASQUERADE', 'SAME'].includes(name))
-    return { kind: 'source', how: targetText(name, options) };
-  if (name === 'NOTRACK') return { kind: 'untrack' };
-  if (name === 'CT') {
-    const isUntracked = options.some(({ option }) => option === '--notrack');
-    return { kind: isUntracked ? 'untrack' : 'nothing' };
+  switch (targetKind(name)) {
+    case 'accept':
+    case 'return':
+      return { kind: name === 'ACCEPT' ? 'accept' : 'return' };
+    case 'refuse':
+      return { kind: 'refuse', how: [name, ...rejectWith(options)].join(' ') };
+    case 'divert':
+      return name.endsWith('QUEUE')
+        ? { kind: 'unclear', why: 'another program decides' }
+        : { kind: 'divert', how: targetText(name, options) };
+    case 'source':
+      return { kind: 'source', how: targetText(name, options) };
+    case 'mark':
+      return markAction(name, options);
+    case 'track': {
+      const isUntracked = name === 'NOTRACK' || options.some(({ option }) => option === '--notrack');
+      return { kind: isUntracked ? 'untrack' : 'nothing' };
+    }
+    case 'answer':
+      return { kind: 'unclear', why: 'the director answers the handshake itself' };
+    case 'change':
+    case 'note':
+      return { kind: 'nothing' };
+    case undefined:
+      return {
+        kind: 'unclear',
+        why: `neither a chain of the files nor a target that is known here is called ${name}`,
+      };
   }
-  if (name === 'MARK') return { kind: 'mark', set: markSetting(options) };
-  if (name === 'CONNMARK')
-    return isRestoring(options) ? { kind: 'mark', set: undefined } : { kind: 'nothing' };
-  if (passing.includes(name)) return { kind: 'nothing' };
-  return {
-    kind: 'unclear',
-    why: `neither a chain of the files nor a target that is known here is called ${name}`,
-  };
+}
+
+/** Of a connection's mark only what is restored to the packet counts. */
+function markAction(name: string, options: readonly Option[]): Action {
+  if (name !== 'CONNMARK') return { kind: 'mark', set: markSetting(options) };
+  const isRestoring = options.some(({ option }) => option === '--restore-mark');
+  return isRestoring ? { kind: 'mark', set: undefined } : { kind: 'nothing' };
 }
 
 function rejectWith(options: readonly Option[]): readonly string[] {
@@ -73,10 +58,6 @@ function targetText(name: string, options: readonly Option[]): string {
   return [name, ...options.flatMap(({ option, values }) => [option, ...values.map(({ text }) => text)])].join(
     ' ',
   );
-}
-
-function isRestoring(options: readonly Option[]): boolean {
-  return options.some(({ option }) => option === '--restore-mark');
 }
 
 /** The bits that MARK clears and flips; undefined: it cannot be read. */

@@ -1,6 +1,6 @@
 import type { Family } from '../../contracts/words/network.js';
-import type { Option } from '../../scenario/syntax/iptables/iptablesOptions.js';
-import { knownPorts } from '../../scenario/syntax/ports.js';
+import { type Option, silentOptions } from '../../scenario/syntax/iptables/iptablesOptions.js';
+import { knownPorts, type PortSide } from '../../scenario/syntax/ports.js';
 import { parseRange } from '../../site/model/addressRange.js';
 import { conntrackStates, type Term } from '../model/filter.js';
 import { icmpTypes } from './icmpTypes.js';
@@ -51,9 +51,6 @@ const silentModules: readonly string[] = [
   ...['tcp', 'udp', 'sctp', 'icmp', 'icmp6', 'icmpv6', 'state', 'conntrack', 'multiport', 'iprange'],
   ...['comment', 'mark', 'connmark', 'addrtype', 'pkttype', 'set', 'recent', 'standard'],
 ];
-
-/** Options that say something to people only, or to the listing. */
-const silentOptions: readonly string[] = ['--comment', '-c', '--set-counters'];
 
 /** The terms of a rule from the options of its matches; `-m` stands among them. */
 export function iptablesTerms(options: readonly Option[], reading: Reading): readonly Term[] {
@@ -146,7 +143,7 @@ function interfaceTerm(way: 'in' | 'out', { values, negated }: Option): Term {
   };
 }
 
-function portTerm(side: 'source' | 'destination' | 'either', { values, negated }: Option): Term {
+function portTerm(side: PortSide, { values, negated }: Option): Term {
   const texts = values.map(({ text }) => text);
   const ranges = knownPorts(texts);
   return ranges === undefined

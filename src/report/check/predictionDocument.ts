@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { families, forwardings } from '../../contracts/words/network.js';
 import { predictedOutcomes } from '../../prediction/model/predicted.js';
+import { packetFates, senders } from '../../prediction/model/prediction.js';
 import type { TriedCures } from '../../proof/cureProof.js';
 import type { Prediction } from '../../prediction/predict.js';
 import { fileKinds, type FileKind } from '../../site/model/sourceFile.js';
@@ -31,9 +32,9 @@ const unknown = z
 const packet = z
   .object({
     packet: text,
-    from: z.enum(['client', 'realserver', 'neighbour', 'director']),
+    from: z.enum(senders),
     state: text.describe('What conntrack makes of it before IPVS has it.'),
-    fate: z.enum(['passes', 'refused', 'diverted', 'unknown']),
+    fate: z.enum(packetFates),
     through: z.array(line).describe('The rules that let it through.'),
     by: z.array(z.object({ at: line, how: text, chain: text })).describe('What ends it, or may.'),
     missed: z.array(line).describe('Rules that would let it through in another state.'),

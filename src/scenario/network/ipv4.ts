@@ -44,11 +44,13 @@ export function overlaps(a: Subnet, b: Subnet): boolean {
   return a.first <= b.last && b.first <= a.last;
 }
 
+/** Kinds of addresses that nobody has on an ordinary link, as ipaddr.js calls them. */
+export const notHosts: readonly string[] = ['unspecified', 'loopback', 'linkLocal', 'multicast', 'broadcast'];
+
 /** Whether hosts can have the network's addresses on an ordinary link. */
 export function isUsableForHosts(subnet: Subnet): boolean {
-  const unusable = ['unspecified', 'loopback', 'linkLocal', 'multicast', 'broadcast'];
   return ![subnet.first, subnet.last].some((address) =>
-    unusable.includes(ipaddr.IPv4.parse(addressText(address)).range()),
+    notHosts.includes(ipaddr.IPv4.parse(addressText(address)).range()),
   );
 }
 

@@ -64,7 +64,8 @@ const sending: readonly string[] = ['dnat', 'snat', 'redirect', 'masquerade', 't
 const operators: readonly string[] = [
   ...['&', '|', '^', 'and', 'or', 'xor', '<<', '>>', 'lshift', 'rshift', 'mod', 'offset', 'seed', '/', '-'],
 ];
-const bounds: readonly string[] = ['<', '>', '<=', '>=', 'lt', 'gt', 'le', 'ge'];
+/** Comparisons with a bound. */
+export const bounds: readonly string[] = ['<', '>', '<=', '>=', 'lt', 'gt', 'le', 'ge'];
 
 const logging: readonly string[] = ['prefix', 'level', 'group', 'flags', 'snaplen', 'queue-threshold'];
 

@@ -1,6 +1,9 @@
 /** The first and the last port, both included. */
 export type PortRange = readonly [number, number];
 
+/** Which of a packet's ports is meant. */
+export type PortSide = 'source' | 'destination' | 'either';
+
 /** Services that rule files call by their names. A name that is not here may be any port. */
 const named: Readonly<Record<string, number>> = {
   ftp: 21,

@@ -1,6 +1,6 @@
 import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/evidence.js';
 import type { KernelPassage, TracedNode, TracedPacket, TracedStep } from '../../evidence/model/traced.js';
-import { segmentName } from '../../evidence/trace/nftPackets.js';
+import { segmentName } from '../../evidence/listings/packetFilter/packetName.js';
 import { kernelView } from './kernelView.js';
 import { NodeRules, type KnownRule } from './knownRule.js';
 

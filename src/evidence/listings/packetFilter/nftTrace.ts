@@ -1,4 +1,5 @@
 import type { TracedDecision } from '../../model/evidence.js';
+import { packetName } from './packetName.js';
 import { tracedStep } from './tracedStep.js';
 import { nonEmptyLines } from '../../text/lines.js';
 
@@ -57,23 +58,4 @@ function decision(
 ): Pick<TracedDecision, 'rule' | 'verdict'> | undefined {
   const step = tracedStep(kind, chain, rest);
   return step === undefined || goingOn.includes(step.verdict) ? undefined : step;
-}
-
-const flagNames = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECN', 'CWR'];
-
-/** A packet's name by its headers. nft prints TCP flags as a number when no single word covers them all; later versions list the words. */
-function packetName(header: string): string {
-  const flags = /\btcp flags (?:== )?(\S+(?: ?[,|] ?\w+)*)/.exec(header)?.[1];
-  if (flags !== undefined) {
-    const bits = /^0x[0-9a-f]+$/i.test(flags) ? Number(flags) : undefined;
-    const names =
-      bits === undefined
-        ? flags.toUpperCase().split(/[\s,|]+/)
-        : flagNames.filter((_, bit) => (bits & (1 << bit)) !== 0);
-    const order = ['SYN', 'FIN', 'RST', 'PSH', 'ACK'];
-    return `TCP ${order.filter((name) => names.includes(name)).join(',') || 'none'}`;
-  }
-  if (/\bicmp(?:v6)? (?:type|code)\b/.test(header)) return 'ICMP';
-  if (/\budp [sd]port\b/.test(header)) return 'UDP';
-  return 'other';
 }

@@ -1,5 +1,6 @@
 import type { Element } from '../../../scenario/syntax/nftClauses.js';
 import type { NamedSets } from '../../../scenario/syntax/namedSets.js';
+import { nftKey } from '../../../scenario/syntax/nftChains.js';
 
 /** What rules of a table may mean by names. */
 export interface NftTable {
@@ -11,7 +12,7 @@ export interface NftTable {
 
 /** The names of a table; `changing` are the sets whose elements come and go. */
 export function nftTable(table: string, sets: NamedSets, changing: ReadonlySet<string>): NftTable {
-  const keyOf = (name: string): string => `${table} ${name}`;
+  const keyOf = (name: string): string => nftKey(table, name);
   return {
     keyOf,
     elementsOf: (name) => {

@@ -1,4 +1,4 @@
-import type { Clause, Element } from '../../../scenario/syntax/nftClauses.js';
+import { bounds, type Clause, type Element } from '../../../scenario/syntax/nftClauses.js';
 import type { Subject } from '../../../scenario/syntax/subject.js';
 import type { Word } from '../../../scenario/syntax/word.js';
 import type { Family } from '../../../contracts/words/network.js';
@@ -206,9 +206,7 @@ function otherTerm(values: readonly string[], { words, negated }: Compared): Ter
 /** `tcp dport >= 1024`, `meta mark < 5`. */
 function boundTerm({ subjects, words, negated, elements }: Match): Term {
   const [subject] = subjects;
-  const operator = words
-    .map(({ text }) => text)
-    .find((text) => ['<', '>', '<=', '>=', 'lt', 'gt', 'le', 'ge'].includes(text));
+  const operator = words.map(({ text }) => text).find((text) => bounds.includes(text));
   const value = Number(elements[0]?.keys[0]?.text);
   const isSimple =
     subject?.type === 'port' &&

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { isIP } from 'node:net';
 import { didYouMean } from '../../../support/suggest.js';
-import { addressText, parseAddress, parseSubnet, type Subnet } from '../../network/ipv4.js';
+import { addressText, notHosts, parseAddress, parseSubnet, type Subnet } from '../../network/ipv4.js';
 import { pool } from '../../network/pool.js';
 import { layoutOf, nodeNames, vipsOf } from './layout.js';
 import type { CrossProblem } from './problem.js';
@@ -48,9 +48,6 @@ function isOfPool(text: string): boolean {
   const address = parseAddress(text);
   return address !== undefined && pool.first <= address && address <= pool.last;
 }
-
-/** What nobody has on an ordinary link. */
-const notHosts: readonly string[] = ['unspecified', 'loopback', 'linkLocal', 'multicast', 'broadcast'];
 
 function ownerProblems(topology: AnyMap): CrossProblem[] {
   const names = nodeNames(topology);

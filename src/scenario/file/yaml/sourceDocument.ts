@@ -1,4 +1,5 @@
 import type { MemberPart } from '../../../contracts/words/memberPart.js';
+import { iptablesTables } from '../../../contracts/words/rules.js';
 import type { Place, TextPlace } from '../../model/place.js';
 import {
   type Document,
@@ -173,8 +174,8 @@ function toData(document: Document.Parsed, at: At): { data: unknown; problems: L
   }
 }
 
-/** Whether a name is that of a table of iptables, whose line in rules looks like an alias of YAML. */
-const isTable = (name: string): boolean => ['filter', 'nat', 'mangle', 'raw', 'security'].includes(name);
+/** The line of a table in rules of iptables looks like an alias of YAML. */
+const isTable = (name: string): boolean => iptablesTables.includes(name);
 
 function duplicateKeys(document: Document.Parsed, at: At, position: (offset: number) => { line: number }) {
   const problems: LocatedProblem[] = [];

@@ -63,6 +63,9 @@ const ofInterface: readonly string[] = [
   '--logical-out',
 ];
 
+/** Options that ask nothing of a packet: they say something to people, or to the listing. */
+export const silentOptions: readonly string[] = ['--comment', '-c', '--set-counters'];
+
 /** Splits a line into words as iptables-restore does, quotes taken away. */
 export function iptablesWords(line: Word): readonly Word[] {
   const words: Word[] = [];

@@ -7,8 +7,8 @@ import { ipsetSets, mergedSets, type NamedSets, nftSets } from '../../syntax/nam
 import { nftDevices } from '../../syntax/nftInterfaces.js';
 import { nftTextStatements } from '../../syntax/nftStatements.js';
 import { linesOf, type Word } from '../../syntax/word.js';
-import { readIptables, readIptablesCommands } from './iptablesChains.js';
-import { readNft } from './nftChains.js';
+import { readIptables, readIptablesCommands } from './iptablesRuleset.js';
+import { readNft } from './nftRuleset.js';
 import type { Chain, MarkSetting, Rule, Ruleset } from './rule.js';
 
 /** Where a rule is written: the key of its text and the line in that; of a command line, its number. */

@@ -1,19 +1,12 @@
-import { divertingTargets, refusingTargets } from '../../../contracts/words/rules.js';
-import { type Option, optionsOf } from '../../syntax/iptables/iptablesOptions.js';
+import { type Option, silentOptions } from '../../syntax/iptables/iptablesOptions.js';
+import { type TargetKind, targetKind } from '../../syntax/iptables/iptablesTargets.js';
+import type { RuleTarget, WrittenRule } from '../../syntax/iptables/iptablesText.js';
+import { portRanges } from '../../syntax/ports.js';
 import type { Side } from '../../syntax/subject.js';
-import type { Word } from '../../syntax/word.js';
 import { markCondition } from './conditions.js';
 import { markSettings } from './iptablesMarks.js';
-import { portRanges } from '../../syntax/ports.js';
+import type { Condition, Ending, MarkSetting, MatchTerm, Rule } from './rule.js';
 import { usesOf } from './targets.js';
-import type { MatchTerm, Condition, Ending, MarkSetting } from './rule.js';
-
-interface ReadRule {
-  readonly asked: readonly MatchTerm[];
-  readonly ending: Ending;
-  readonly marks: readonly MarkSetting[];
-  readonly uses: readonly Condition[];
-}
 
 const address =
   (side: Side) =>
@@ -61,45 +54,36 @@ const options: Readonly<Record<string, (value: string, modules: readonly string[
   },
 };
 
-/** Options of every rule, wherever they stand. */
-const everywhere: readonly string[] = ['-i', '-o', '-s', '-d', '-p', '-c', '--set-counters'];
-
-/** Options of matches that ask nothing. */
-const silent: readonly string[] = ['--comment', '-c', '--set-counters'];
-
-/** Reads a rule from the words behind its chain's name. `chainKey` gives the key of a chain that it may lead to. */
-export function iptablesRule(words: readonly Word[], chainKey: (name: string) => string): ReadRule {
-  const asked: MatchTerm[] = [];
-  const modules: string[] = [];
-  /** Options of the target, up to the next match; those that every rule may have are none of them. */
-  const ofTarget: Option[] = [];
-  let target: { readonly name: string; readonly isGoto: boolean } | undefined;
-  let isInTarget = false;
-  for (const one of optionsOf(words)) {
-    const { option, negated } = one;
-    const values = one.values.map(({ text }) => text);
-    const [value = ''] = values;
-    if (option === '-j' || option === '-g') {
-      target = { name: value, isGoto: option === '-g' };
-      isInTarget = true;
-    } else if (option === '-m') {
-      modules.push(value);
-      isInTarget = false;
-    } else if (isInTarget && !everywhere.includes(option)) ofTarget.push(one);
-    else if (!asksNothing(option, value)) asked.push({ ...conditionOf(option, values, modules), negated });
-  }
-  if (target === undefined) return { asked, ending: { kind: 'nothing' }, marks: [], uses: [] };
+/** What a rule asks and does, and the marks that it sets. `keyOf` gives the key of a chain that it may lead to. */
+export function iptablesRule(
+  { at, options: written, target }: WrittenRule<number>,
+  keyOf: (name: string) => string,
+): { readonly rule: Rule; readonly marks: readonly MarkSetting[] } {
+  const asked = askedIn(written);
+  if (target === undefined)
+    return { rule: { line: at, asked, ending: { kind: 'nothing' }, uses: [] }, marks: [] };
+  const { name, options: ofTarget } = target;
   const texts = ofTarget.flatMap(({ option, values }) => [option, ...values.map(({ text }) => text)]);
   return {
-    asked,
-    ending: endingOf(target.name, target.isGoto, chainKey),
-    marks: markSettings(target.name, texts),
-    uses: usesOf(target.name, ofTarget),
+    rule: { line: at, asked, ending: endingOf(target, keyOf), uses: usesOf(name, ofTarget) },
+    marks: markSettings(name, texts),
   };
 }
 
+function askedIn(written: readonly Option[]): readonly MatchTerm[] {
+  const asked: MatchTerm[] = [];
+  const modules: string[] = [];
+  for (const { option, values, negated } of written) {
+    const texts = values.map(({ text }) => text);
+    const [value = ''] = texts;
+    if (option === '-m') modules.push(value);
+    else if (!asksNothing(option, value)) asked.push({ ...conditionOf(option, texts, modules), negated });
+  }
+  return asked;
+}
+
 function asksNothing(option: string, value: string): boolean {
-  return silent.includes(option) || (option === '-p' && ['all', '0', 'ip'].includes(value));
+  return silentOptions.includes(option) || (option === '-p' && ['all', '0', 'ip'].includes(value));
 }
 
 function conditionOf(option: string, values: readonly string[], modules: readonly string[]): Condition {
@@ -115,39 +99,23 @@ function sideOf(flag: string): Side {
   return flag === 'src' ? 'source' : flag === 'dst' ? 'destination' : 'other';
 }
 
-const refusing: readonly string[] = refusingTargets;
-const taking: readonly string[] = [...divertingTargets, 'SNAT', 'MASQUERADE', 'NETMAP'];
-const changing: readonly string[] = [
-  'MARK',
-  'CONNMARK',
-  'CT',
-  'NOTRACK',
-  'TCPMSS',
-  'TTL',
-  'HL',
-  'DSCP',
-  'TOS',
-  'SET',
-  'CLASSIFY',
-  'SYNPROXY',
-  'CHECKSUM',
-  'HMARK',
-  'TCPOPTSTRIP',
-  'TEE',
-  'CONNSECMARK',
-  'SECMARK',
-  'ECN',
-];
-const noting: readonly string[] = ['LOG', 'NFLOG', 'ULOG', 'AUDIT', 'TRACE', 'RATEEST', 'IDLETIMER', 'LED'];
+const endings: Readonly<Record<TargetKind, Exclude<Ending['kind'], 'jump' | 'goto'>>> = {
+  accept: 'accept',
+  return: 'return',
+  refuse: 'refuse',
+  divert: 'take',
+  source: 'take',
+  mark: 'change',
+  track: 'change',
+  answer: 'change',
+  change: 'change',
+  note: 'nothing',
+};
 
-function endingOf(target: string, isGoto: boolean, chainKey: (name: string) => string): Ending {
-  if (isGoto) return { kind: 'goto', chain: chainKey(target) };
-  if (target === 'ACCEPT') return { kind: 'accept' };
-  if (target === 'RETURN') return { kind: 'return' };
-  if (refusing.includes(target)) return { kind: 'refuse' };
-  if (taking.includes(target)) return { kind: 'take' };
-  if (changing.includes(target)) return { kind: 'change' };
-  return noting.includes(target) ? { kind: 'nothing' } : { kind: 'jump', chain: chainKey(target) };
+function endingOf({ name, isGoto }: RuleTarget, keyOf: (name: string) => string): Ending {
+  const kind = targetKind(name);
+  if (isGoto || kind === undefined) return { kind: isGoto ? 'goto' : 'jump', chain: keyOf(name) };
+  return { kind: endings[kind] };
 }
 
 /** `eth+` of iptables is `eth*` here, as nft writes it. */

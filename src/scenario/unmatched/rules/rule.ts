@@ -1,7 +1,7 @@
 import type { Family } from '../../../contracts/words/network.js';
 import type { Hook } from '../../../contracts/words/rules.js';
 import type { NameKind } from '../../model/nameKind.js';
-import type { PortRange } from '../../syntax/ports.js';
+import type { PortRange, PortSide } from '../../syntax/ports.js';
 import type { MarkOwner, Side } from '../../syntax/subject.js';
 
 /** What each kind of condition asks, by its kind. */
@@ -12,7 +12,7 @@ interface Conditions extends Record<NameKind, object> {
   readonly address: { readonly side: Side; readonly ranges: readonly string[] };
   readonly protocol: { readonly names: readonly string[] };
   readonly ports: {
-    readonly side: 'source' | 'destination' | 'either';
+    readonly side: PortSide;
     readonly ranges: readonly PortRange[];
   };
   readonly mark: { readonly of: MarkOwner; readonly value: number; readonly mask: number };

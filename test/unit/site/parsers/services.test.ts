@@ -34,6 +34,23 @@ describe('ipvsadm', () => {
     ]);
   });
 
+  it('is read as scripts change it, and with options that no lab can have', () => {
+    const { found, problems } = readIpvsadm(
+      file(
+        [
+          '-C',
+          'ipvsadm -A -t 192.0.2.1:80 -s rr',
+          '-a -t 192.0.2.1:80 -r 10.0.0.1:80 -g -w 1 -x 100 -y 10',
+          '-E -t 192.0.2.1:80 -s wlc',
+          '-e -t 192.0.2.1:80 -r 10.0.0.1:80 -i -w 5',
+          '-A --sctp-service 192.0.2.1:81 -s rr',
+        ].join('\n'),
+      ),
+    );
+    expect(problems).toEqual([]);
+    expect(found.map(shown)).toEqual(['tcp 192.0.2.1 80 -> 10.0.0.1 80 tun 5', 'sctp 192.0.2.1 81 -> ']);
+  });
+
   it('is read as -Ln lists it', () => {
     const { found, problems } = readIpvsadm(
       file(`IP Virtual Server version 1.2.1 (size=4096)
@@ -58,6 +75,8 @@ FWM  1 wlc
     ['-A -t 192.0.2.1:nowhere -s rr', 'the port `nowhere`'],
     ['-a -t 192.0.2.1:80 -r 10.0.0.1:80 -g', 'found one of none'],
     ['-Z', 'expected a line of `ipvsadm -Sn`'],
+    ['-A -s rr', 'expected the service that the line is about'],
+    ['-A -f web -s rr', 'expected a mark as a number above 0'],
   ])('%s is told', (line, message) => {
     expect(readIpvsadm(file(line)).problems[0]?.message).toContain(message);
   });

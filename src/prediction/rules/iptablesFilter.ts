@@ -1,0 +1,64 @@
+import type { Family } from '../../contracts/words/network.js';
+import type { Hook } from '../../contracts/words/rules.js';
+import { iptablesWords } from '../../scenario/syntax/iptables/iptablesOptions.js';
+import { chainKey, IptablesReader, type WrittenChain } from '../../scenario/syntax/iptables/iptablesText.js';
+import { linesOf } from '../../scenario/syntax/word.js';
+import type { SiteProblem } from '../../site/model/siteProblem.js';
+import type { FileLine, SourceFile } from '../../site/model/sourceFile.js';
+import type { BaseChain, FilterChain, FilterRule } from '../model/filter.js';
+import { iptablesAction } from './iptablesActions.js';
+import { iptablesTerms, type SetTerms } from './iptablesTerms.js';
+import type { ReadRules } from './readRules.js';
+
+/** Where the kernel calls the chains of each table. */
+const priorities: Readonly<Record<string, number>> = {
+  raw: -300,
+  mangle: -150,
+  nat: -100,
+  filter: 0,
+  security: 50,
+};
+
+/** Chains of nat that change sources come later. */
+const lateNat: readonly Hook[] = ['INPUT', 'POSTROUTING'];
+
+/** Reads texts of one family as one, one behind the other. */
+export function readIptablesFiles(files: readonly SourceFile[], family: Family, sets: SetTerms): ReadRules {
+  const reader = new IptablesReader<FileLine>();
+  for (const file of files) reader.text(linesOfFile(file));
+  const reading = { family, sets };
+  const chains = new Map<string, FilterChain>();
+  for (const [key, chain] of reader.chains) {
+    const keyOf = (name: string) => chainKey(chain.table, name);
+    const isChain = (name: string) => reader.chains.has(keyOf(name));
+    chains.set(key, {
+      name: key,
+      base: baseOf(chain, family),
+      rules: chain.rules.map(({ at, options, target }): FilterRule => ({
+        at,
+        terms: iptablesTerms(options, reading),
+        action: target === undefined ? { kind: 'nothing' } : iptablesAction(target, isChain, keyOf),
+      })),
+    });
+  }
+  return { chains, problems: reader.others.map(problemOf) };
+}
+
+function linesOfFile({ name, text }: SourceFile) {
+  return linesOf(text).map((line, index) => ({
+    words: iptablesWords(line),
+    at: { file: name, line: index + 1, text: line.text.trim() },
+  }));
+}
+
+function baseOf({ table, hook, policy, at }: WrittenChain<FileLine>, family: Family): BaseChain | undefined {
+  if (hook === undefined) return undefined;
+  const isNat = table === 'nat';
+  const priority = isNat && lateNat.includes(hook) ? 100 : (priorities[table] ?? 0);
+  return { hook, priority, families: [family], isNat, policy, at };
+}
+
+function problemOf(at: FileLine): SiteProblem {
+  const expected = 'expected a line as iptables-save prints it (*TABLE, :CHAIN, -A ...)';
+  return { done: 'refused', at, message: `${expected}, found \`${at.text.slice(0, 80)}\`` };
+}
