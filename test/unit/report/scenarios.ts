@@ -1,5 +1,6 @@
 import { builtInConversation } from '../../../src/scenario/model/builtInConversations.js';
 import type { RoleSettings, Scenario } from '../../../src/scenario/model/scenario.js';
+import { orderOf } from '../contracts/agents/orders.js';
 
 const noSettings: RoleSettings = {
   iptables: 'nft',
@@ -38,19 +39,7 @@ export const plainScenario: Scenario = {
   },
   nodes: {},
   roles: { client: noSettings, router: noSettings, director: noSettings, realserver: noSettings },
-  load: {
-    connections: 10,
-    every: 0,
-    requests: 1,
-    upload: 0,
-    download: 0,
-    rate: 0,
-    idle: 0,
-    connect: 'non-blocking',
-    ports: 'own',
-    reopen: false,
-    close: { first: 'server', how: 'fin', after: 0 },
-  },
+  load: orderOf().load,
   flows: undefined,
   events: [],
   expect: { outcome: 'healthy', signal: undefined },

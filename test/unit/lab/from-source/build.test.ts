@@ -1,29 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { tempFolder } from '../../engine/tempFolder.js';
+import { buildScript, itBuildsInThrowAwayRoots } from './buildScript.js';
 
-const script = fileURLToPath(new URL('../../../../lab/from-source/build.sh', import.meta.url));
-
-/** Runs the script with a stand-in for mmdebstrap, in a folder of its own that has a patch. */
-function build(argv: readonly string[], { mmdebstrap = 'exit 0', mirror = '' } = {}) {
-  const cwd = tempFolder();
-  for (const name of ['bin', 'tmp']) mkdirSync(path.join(cwd, name));
-  const program = path.join(cwd, 'bin/mmdebstrap');
-  writeFileSync(program, `#!/bin/bash\n${mmdebstrap}\n`);
-  chmodSync(program, 0o755);
-  writeFileSync(path.join(cwd, 'mine.patch'), 'a patch');
-  const env = {
-    PATH: `${path.dirname(program)}:/usr/bin:/bin`,
-    TMPDIR: path.join(cwd, 'tmp'),
-    LVS_LAB_DEBIAN_MIRROR: mirror,
-  };
-  const { status, stdout, stderr } = spawnSync('bash', [script, ...argv], { cwd, env, encoding: 'utf8' });
-  const read = (name: string): string => readFileSync(path.join(cwd, name), 'utf8');
-  return { status, stdout, stderr, cwd, read, left: readdirSync(env.TMPDIR) };
-}
+const build = buildScript('from-source/build.sh');
 
 /** Puts packages where the hooks of a real mmdebstrap would, and keeps what it was given. */
 const makesPackages = `
@@ -64,6 +44,7 @@ describe('from-source/build.sh', () => {
   it('hands in the patches, in their order', () => {
     const { cwd } = build(['--patch', 'mine.patch', 'iptables', '--patch', 'mine.patch', 'out'], {
       mmdebstrap: makesPackages,
+      files: { 'mine.patch': 'a patch' },
     });
     expect(readdirSync(path.join(cwd, 'in')).sort()).toEqual([
       '10.patch',
@@ -73,22 +54,9 @@ describe('from-source/build.sh', () => {
     ]);
   });
 
-  it.each([
-    ['', ['trixie', '-']],
-    ['http://mirror.example/debian', ['trixie', '-', 'http://mirror.example/debian']],
-  ])('takes packages from the mirror %j', (mirror, last) => {
-    const { read } = build(['--suite', 'trixie', 'ipvsadm', 'out'], { mmdebstrap: makesPackages, mirror });
-    expect(read('arguments').trimEnd().split('\n').slice(-last.length)).toEqual(last);
-  });
-
-  it('leaves nothing when mmdebstrap fails, and shows what that said', () => {
-    const { status, stderr, cwd, left } = build(['iptables', 'out'], {
-      mmdebstrap: 'echo E: no route >&2; exit 25',
-    });
-    expect(status).toBe(2);
-    expect(stderr).toContain('E: no route');
-    expect(stderr).toContain('iptables was not built for Debian bookworm: mmdebstrap ended with 25');
-    expect(left).toEqual([]);
-    expect(existsSync(path.join(cwd, 'out'))).toBe(false);
+  itBuildsInThrowAwayRoots(build, {
+    argv: ['iptables', 'out'],
+    makes: makesPackages,
+    failure: 'iptables was not built for Debian bookworm',
   });
 });
