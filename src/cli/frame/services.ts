@@ -62,7 +62,7 @@ export interface Services {
   readonly version: string;
   openEngine(request: OpenRequest): Promise<Engine>;
   runScenarios(request: RunScenariosOptions): Promise<readonly ScenarioResult[]>;
-  /** Labs for runs that follow each other, of which the next one can be made ahead. `report` is told of those that could not be removed. */
+  /** Labs for runs that follow each other; the next one can be made ahead. `report` gets the errors of labs that could not be removed. */
   readyLabs(request: {
     readonly engine: Engine;
     readonly runId: string;

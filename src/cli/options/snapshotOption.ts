@@ -30,7 +30,7 @@ export function datedImages(images: readonly string[], date: string | undefined)
   });
 }
 
-/** Names of kernels as of that date; those that are not of a suite are what they are. */
+/** Names of kernels with that date behind those of a Debian suite; other names stay as they are. */
 export function datedKernels(kernels: readonly string[], date: string | undefined): readonly string[] {
   if (date === undefined) return kernels;
   return kernels.map((kernel) => (/^debian:[a-z-]+$/.test(kernel) ? `${kernel}@${date}` : kernel));

@@ -6,7 +6,7 @@ import { EvidenceError } from '../../evidence/text/error.js';
 import { LabError } from '../../support/errors.js';
 import { filterAsync } from '../../support/filterAsync.js';
 
-/** The file without which nothing says which scenario a job's folder is of, and what was expected. */
+/** The file that says which scenario a job's folder is of, and what was expected; without it the folder cannot be judged. */
 export const planFile = 'plan.json';
 
 /** The first file in a job's folder. A job whose file was refused, or that was stopped while its lab was made, has nothing else. */

@@ -23,7 +23,7 @@ export function parseSnapshot(text: string): string | undefined {
   return isDay ? `${year}${month}${day}${time}` : undefined;
 }
 
-/** Where the mirror keeps its suites of that date. Throws UsageError for what is no date, and when nobody has said where. */
+/** The URL of the mirror's suites of that date. Throws UsageError for an invalid date, and when no such mirror is configured. */
 export function snapshotMirror(date: string, environment: NodeJS.ProcessEnv = process.env): string {
   if (parseSnapshot(date) !== date) {
     throw new UsageError(`expected a date behind @ such as 20260131T000000Z, found ${date}`, {

@@ -33,7 +33,7 @@ export async function provideImages(
   return matchShape(imageSetSchema, images);
 }
 
-/** The engine that images are made on, what of, and who is told. */
+/** The engine that images are made on, what they are made of, and where progress goes. */
 interface Making {
   readonly docker: Docker;
   readonly sources: ImageSources;

@@ -38,7 +38,7 @@ export function parseImageSpec(image: string): ImageSpec {
     : { kind: 'reference', reference: text };
 }
 
-/** The name of an image, without the date of the suite that it is of. Throws UsageError when nobody has said where suites of that date are. */
+/** The name of an image without the date of its suite. Throws UsageError when no mirror for suites of that date is configured. */
 function undated(text: string): string {
   if (!text.startsWith(debian)) return text;
   const { suite, date } = readDated(text.slice(debian.length));

@@ -38,7 +38,7 @@ export class ProcessPace implements Pace {
     return new ProcessPace({ name, time: () => processorTime(pid) });
   }
 
-  /** Notes that all that the process has done so far was a piece of work that takes `reference` seconds of processor time on the machine that limits were made for. */
+  /** Takes what the process has done so far as work that costs `reference` seconds of processor time on the reference machine, for which the limits were made. */
   hasDone(reference: number): void {
     const { got } = this.watched.time() ?? { got: 0 };
     this.#weak = Math.min(Math.max(1, got / reference), mostSlowness);

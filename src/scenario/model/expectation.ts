@@ -96,7 +96,7 @@ export type ExpectedBlame = Immutable<z.infer<typeof blame>>;
 
 export type Expectation = Immutable<z.infer<typeof expectationSchema>>;
 
-/** The part of plan.json that says what the run expected, which its file may not. */
+/** What the run expected, as plan.json says it: the scenario's file may have changed since. */
 export const recordedExpectationSchema = z.object({ expect: expectationSchema });
 export type RecordedExpectation = Immutable<z.infer<typeof recordedExpectationSchema>>;
 /** How the packet filter showed itself. */

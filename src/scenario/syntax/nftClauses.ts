@@ -30,7 +30,7 @@ type ClauseKind =
   | { readonly kind: 'verdict' }
   /** `mark set 1`; the value is undefined where it is computed. */
   | { readonly kind: 'mark'; readonly of: MarkOwner; readonly value: Word | undefined }
-  /** Where packets are sent, or what they get: the words that may name it, and maps that do. */
+  /** Where packets are sent, or what address they get: the words that may name it, and the maps that do. */
   | {
       readonly kind: 'send';
       readonly verb: string;

@@ -116,7 +116,7 @@ class Reader {
     return new Reader(this.variables, this.line, this.depth).calls(tokens);
   }
 
-  /** Takes a command that is complete; gives what it says, where that is known. */
+  /** Takes a complete command; gives what it prints, if that is known. */
   #end(simple: Simple, said: Word | undefined, isPiped: boolean): Word | undefined {
     const words = withoutKeywords(simple.words);
     const [first = []] = words;

@@ -16,7 +16,7 @@ export type Token =
   | { readonly kind: 'redirect'; readonly text: string }
   /** The lines up to the word behind `<<`. */
   | { readonly kind: 'document'; readonly text: Word }
-  /** The commands in `$( )`, which run before that in which they stand. */
+  /** The commands in `$( )`, which run before the command around them. */
   | { readonly kind: 'inner'; readonly tokens: readonly Token[] };
 
 /** Nobody writes substitutions in substitutions as deep. */

@@ -12,7 +12,7 @@ import type { MarkSetting } from './rules/rule.js';
 export interface RoleNodes {
   readonly role: Role;
   readonly facts: NodeFacts;
-  /** Names that commands may make: those that they do, and all words of programs that nobody here knows. */
+  /** Names that commands may make: those that known programs make, and all words given to unknown programs. */
   readonly made: ReadonlySet<string>;
   readonly parts: readonly Part[];
 }

@@ -6,7 +6,7 @@ import type { SysctlProblem } from './lab/sysctlProblem.js';
 /** Something unmatched, of a rule, or as a command names it; `computed`: a shell makes the name as it runs. */
 type Named = Omit<UnmatchedTerm, 'how'> & { readonly how: UnmatchedTerm['how'] | 'command' | 'computed' };
 
-/** Says that rules of a role are of a family that the service is not; `hint` says where its own go. */
+/** Says that a role's rules are of the other address family than the service; `hint` says under which key rules of the service's family go. */
 export function otherFamilyText(rules: string, service: Family, hint: string): string {
   return `${rules}, and the service is ${familyText(service)}: they see none of its packets. Its own go ${hint}`;
 }
@@ -16,7 +16,7 @@ export function familyText(family: Family): string {
   return family === 'ipv4' ? 'IPv4' : 'IPv6';
 }
 
-/** Says, of something that nodes of a role do not have, what that means for who names it. */
+/** Says what it means for a rule that it names something that the nodes of a role do not have. */
 export function unmatchedMessageText(
   { kind, name, how }: Named,
   role: string,

@@ -8,7 +8,7 @@ import { transcriptsOf } from './transcript.js';
 
 /** Whether the client did what the scenario asks for, by the client's capture. */
 export interface Behaviour {
-  /** How many connections and flows were compared with what they were asked to do; undefined: the evidence does not say what that was. */
+  /** How many connections and flows were held against what the client was asked to do; undefined: the evidence does not say what it was asked. */
   readonly followed: PhaseNumbers['followed'];
   readonly complaints: readonly string[];
 }

@@ -56,7 +56,7 @@ export interface ClassifiedCaptures {
 /** The service, and those of its addresses that clients connect to. */
 export type ServiceAtVip = Service & Parameters<typeof vipsOf>[0];
 
-/** Finds out of every segment what it is, whose it is and where it goes. */
+/** Classifies every captured segment: its kind, its connection, and where it goes. */
 export function classifyCaptures(lab: LabNodes, service: ServiceAtVip): ClassifiedCaptures {
   const vips = vipsOf(service);
   const classify = (node: NodeEvidence | undefined): ClassifiedCapture | undefined =>

@@ -2,7 +2,7 @@ import type { JudgedPhase } from '../fates/judgedPhase.js';
 import { measuredSecondsText } from '../model/expectationText.js';
 import { latenessOf, type Lateness } from '../numbers/lateEvents.js';
 
-/** Seconds by which an event among traffic that goes on all the time may be late: what it meets is the same until then. */
+/** Seconds by which an event may be late while traffic goes on all the time: it finds the same state until then. */
 const amongTraffic = 2;
 
 /**

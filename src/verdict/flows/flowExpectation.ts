@@ -21,7 +21,7 @@ export function flowFindingText(expected: Expectation, flows: FlowNumbers): stri
 export interface FlowComparison {
   /** Too few flows have the outcome, or numbers are out of the bounds that the scenario gives. */
   readonly complaints: readonly string[];
-  /** Bounds that were missed at a lower rate than the scenario asks for, so that they say nothing of the rules; and what the rate was. */
+  /** Bounds that were missed while flows were opened more slowly than the scenario asks, with that rate: such a miss says nothing about the rules. */
   readonly unknown: readonly string[];
 }
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Immutable } from '../../contracts/immutable.js';
 import type { verdictSchema } from './verdictSchema.js';
 
-/** What is said of a scenario's run; what verdict.json holds, where what is undefined is left out. */
+/** A scenario's verdict with its reasons, as verdict.json holds it; undefined fields are left out there. */
 export type Verdict = Immutable<z.infer<typeof verdictSchema>>;
 
 /** What one phase came to. */

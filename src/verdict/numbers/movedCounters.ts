@@ -8,7 +8,7 @@ import type { MovedCounter } from '../model/verdict.js';
 const lossWords =
   /Drop|Discard|Err(?:or)?s|NoRoutes|NoPorts|Overflow|Fail|Prune|Reject|Filter|PAWS|AbortOnMemory|AbortFailed|Truncated|Unknown|TooBig|Excds|OutDestUnreachs|OutRsts|OrphanQueue|RateLimit|QFull|MD5|AONotFound|AOBad/;
 
-/** Those that match and tell of no loss: what a node receives as a message about a loss elsewhere, and what programs do. */
+/** Counters that match and are no loss: messages that a node receives about a loss elsewhere, and what programs do. */
 const noLoss =
   /^(?:Icmp6?In(?!Err|Csum)|TcpAttemptFails|TcpExtTCPFastOpen|TcpExt\w*MTUPSuccess|TcpExtPAWSActive$)/;
 

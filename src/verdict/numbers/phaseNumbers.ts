@@ -55,7 +55,7 @@ export function numbersOf(
   };
 }
 
-/** Seconds for which the port was taken, and then from the first SYN to its answer: a program that is slow to call connect(), or to look at what came of it, has no part in them. */
+/** Seconds for which the port was taken, and seconds from the first SYN to its answer. Neither counts how long the program took to call connect() or to look at its result. */
 function connectOnWire({ report, wire: { client } }: SeenConnection): number | undefined {
   if (client?.openedAt === undefined || client.answeredAt === undefined) return undefined;
   return report.portWaitSeconds === undefined

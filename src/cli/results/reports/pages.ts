@@ -37,7 +37,7 @@ export function pageIn(directory: string): string {
   return join(directory, pageFile);
 }
 
-/** A page that was asked for: the option and what it named, and the paths of what the page is made from, which it must not replace. */
+/** A page that was asked for: the option, the path that it named, and the paths of the files that the page is made from, which it must not replace. */
 export interface AskedPage {
   readonly option: string;
   readonly named: string;

@@ -59,7 +59,7 @@ export function loadCurves({ flows }: PhaseEvidence): LoadCurves | undefined {
   return { rates: ratesOf(flows, start), held: heldOf(flows, start), connect: connectTimesOf(flows, start) };
 }
 
-/** When the load began, of flows where there are any; where that is not known, when the first sample was made. */
+/** When the load began (that of the flows, if there are any); if that is unknown, the time of the first sample. */
 function startOf({ load, flows, nodes }: PhaseEvidence): number {
   const first = Math.min(...nodes.flatMap(({ samples }) => samples[0]?.time ?? []));
   return flows?.report?.startedAt ?? load?.startedAt ?? (Number.isFinite(first) ? first : 0);

@@ -32,7 +32,7 @@ export interface JobEvidence {
   readonly lacking: readonly string[];
 }
 
-/** Reads what a page shows of a job. Never rejects: what cannot be read is among what is lacking. */
+/** Reads what a page shows of a job. Never rejects: files that cannot be read are listed as lacking. */
 export async function readJobEvidence(result: ScenarioResult): Promise<JobEvidence> {
   const { directory, notRun, verdict } = result;
   if (notRun !== undefined)

@@ -70,7 +70,7 @@ export function journeysOf(
   });
 }
 
-/** The node that a packet came to and did not leave, where that was to be expected and its capture would show it. */
+/** The node that a packet reached and did not leave, although no packet ends there and its capture would show it leave. */
 function endOf(hops: readonly Frame[], { ends, capturing }: Nodes): string | undefined {
   const last = hops.at(-1)?.to;
   return last === undefined || ends.has(last) || !capturing.has(last) ? undefined : last;

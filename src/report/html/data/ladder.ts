@@ -12,7 +12,7 @@ import { condensed, type Gap } from './condensed.js';
 export interface LadderPacket extends Journey {
   readonly row: 'packet';
   readonly time: number;
-  /** The rules of the node where it ended, of the kind that ends packets, which counted some: with one of them it is known which it was. */
+  /** The rules that counted packets on the node where it ended, and that end packets. If there is only one, it was this one. */
   readonly takenBy: readonly string[];
 }
 

@@ -158,7 +158,7 @@ function timeProblems({ load, deadlines: { drive } }: ScenarioFile): CrossProble
   return [{ path: ['load'], at: 'key', message }];
 }
 
-/** Nodes of which something is expected, and which there are not, or which do not serve. */
+/** Problems of expectations about nodes that the topology does not have, or that do not serve. */
 function expectedNodes({ expect }: ScenarioFile, layout: ServingLayout): CrossProblem[] {
   const of = (key: 'realservers' | 'sockets', names: readonly string[]): CrossProblem[] =>
     Object.keys(expect[key] ?? {})

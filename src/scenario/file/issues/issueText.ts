@@ -11,7 +11,7 @@ const typeNames: Readonly<Record<string, string>> = {
   record: 'a map of keys and values',
 };
 
-/** An issue in one line: what was expected and what was found; `written` is how the file writes the value, where that is one word. */
+/** An issue in one line: what was expected and what was found. `written` is the value as the file writes it, if that is one word. */
 export function issueText(issue: Issue, value: unknown, written?: string): string {
   // Custom checks write the whole sentence, because only they know what is worth showing of what they found.
   if (issue.code === 'custom') return issue.message;
@@ -67,7 +67,7 @@ function valueText(value: unknown, written: string | undefined): string {
   return `\`${JSON.stringify(value)}\``;
 }
 
-/** A number as it is written, and what it is, where a reader cannot see that. */
+/** A number as the file writes it, with its value if that is not plain to see. */
 function numberText(value: number, written: string): string {
   const shown = `\`${firstLine(written)}\``;
   if (Number.isNaN(value)) return `${shown}, which is no number`;

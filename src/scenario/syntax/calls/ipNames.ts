@@ -85,7 +85,7 @@ export function namesOfIp(all: readonly ShellWord[]): IpNames {
   }
 }
 
-/** Arguments that are neither flags nor words of what is set, nor what stands behind such a word. */
+/** Arguments that are neither options, nor keywords of a setting, nor the value behind such a keyword. */
 function devicesAmong(args: readonly ShellWord[]): readonly ShellWord[] {
   const found: ShellWord[] = [];
   for (let index = 0; index < args.length; index += 1) {

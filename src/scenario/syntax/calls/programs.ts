@@ -42,7 +42,7 @@ const firstIsInterface: Reader = (args) => ({
 
 const nothing: Reader = () => ({});
 
-/** Programs that people call in such lines, each with what of its arguments is a name; what shells run is among the calls itself. */
+/** Programs that command lines call, each with a function that finds names among its arguments. What a shell runs is a call of its own. */
 export const programs: Readonly<Record<string, Reader>> = {
   ip: namesOfIp,
   tc: (args) => ({

@@ -44,7 +44,7 @@ interface Step {
   readonly passing: PacketKind;
   /** Whether such packets come from hosts outside, at this hook. */
   readonly mayBeOutside: boolean;
-  /** Rules that refuse outsiders whom the lab does not have: they do the same to other packets that pass them. */
+  /** Block lists of hosts outside, which the lab does not have. Met by packets from there first, they are block lists for the site's own packets as well. */
   readonly blocked: Set<Rule>;
   readonly walk: NodeView;
   readonly found: Set<Rule>;
