@@ -11,6 +11,7 @@ const layers = {
   evidence: ['contracts', 'support'],
   verdict: ['contracts', 'support', 'evidence', 'scenario'],
   proof: ['contracts', 'support', 'site', 'prediction', 'cure', 'rebuild', 'verdict/model'],
+  probe: ['contracts', 'support', 'site', 'prediction', 'rebuild'],
   engine: ['contracts', 'support', 'scenario'],
   run: [
     'contracts',
@@ -38,6 +39,7 @@ const layers = {
     'rebuild',
     'cure',
     'proof',
+    'probe',
   ],
   matrix: [
     'contracts',
@@ -60,6 +62,7 @@ const layers = {
     'rebuild',
     'cure',
     'proof',
+    'probe',
     'evidence',
     'verdict',
     'engine',
@@ -113,6 +116,7 @@ const folders = {
   'src/rebuild': ['.'],
   'src/cure': ['model', 'patch', 'languages', 'candidates', 'openings', 'commands', '.'],
   'src/proof': ['.'],
+  'src/probe': ['.'],
   'src/evidence': [
     'text',
     'model',
@@ -213,6 +217,7 @@ const folders = {
     'clients/raw/flows',
     'clients/raw/tcp',
     'clients/raw',
+    'namespace',
   ],
   bench: [
     'places',

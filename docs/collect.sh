@@ -1,5 +1,5 @@
 #!/bin/sh
-# Collects what `lvs-lab check` reads, on a director: sh collect.sh [FILE.tar]
+# Collects what `lvs-lab check` reads, on a director or realserver: sh collect.sh [FILE.tar]; with `-` the tar goes to standard output
 #
 # It only reads, and writes one tar. It takes the rules of the packet filter, its sets, the services of IPVS, addresses, routes, the
 # sysctls that say how packets are forwarded and tracked, and keepalived's or ldirectord's file without their passwords. It takes no
@@ -8,7 +8,7 @@ set -u
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 export PATH LC_ALL=C
 out=${1:-lvs-site.tar}
-if [ -e "$out" ]; then
+if [ "$out" != - ] && [ -e "$out" ]; then
   echo "collect.sh: $out is there already: name another file" >&2
   exit 1
 fi
@@ -72,5 +72,6 @@ without_secrets /etc/ldirectord.cf ldirectord.cf
 
 rm -f "$work/error"
 tar -cf "$out" -C "$work" . || exit 1
+[ "$out" = - ] && exit 0
 echo "$out has:"
 tar -tf "$out" | sed -n 's/^\.\//  /p' | grep -v '^  $'

@@ -6,6 +6,7 @@ import { fingerprint, readMarker } from '../bootstrap/fingerprint.mjs';
 const sources = [
   'src',
   'lab/clients',
+  'lab/namespace',
   'package.json',
   'package-lock.json',
   'tsconfig.json',

@@ -3,7 +3,7 @@ import { iptablesTables } from '../contracts/words/rules.js';
 import type { SiteRuleFile, Site } from '../site/model/site.js';
 import type { SiteProblem } from '../site/model/siteProblem.js';
 import type { DirectorFilters } from './model/question.js';
-import { ipsetTerms } from './rules/ipsets.js';
+import { ipsetNames, ipsetTerms } from './rules/ipsets.js';
 import { readIptablesFiles } from './rules/iptablesFilter.js';
 import { readNftFiles } from './rules/nft/nftFilter.js';
 
@@ -12,7 +12,7 @@ export function filtersOf({
   rules,
 }: Pick<Site, 'rules'>): DirectorFilters & { readonly problems: readonly SiteProblem[] } {
   const of = (kind: SiteRuleFile['kind']) => rules.filter((file) => file.kind === kind);
-  const sets = ipsetTerms(of('ipset'));
+  const sets = { terms: ipsetTerms(of('ipset')), names: ipsetNames(of('ipset')) };
   const families: readonly (readonly [SiteRuleFile['kind'], Family])[] = [
     ['iptables-save', 'ipv4'],
     ['ip6tables-save', 'ipv6'],
@@ -30,5 +30,20 @@ export function filtersOf({
   return {
     families: read.map(({ chains }) => chains),
     problems: read.flatMap(({ problems }) => problems),
+  };
+}
+
+/** The rules that packets pass before IPVS takes them; no packet is led to the others. */
+export function beforeIpvs({ families }: DirectorFilters): DirectorFilters {
+  return {
+    families: families.map(
+      (chains) =>
+        new Map(
+          [...chains].map(([key, chain]) => {
+            const isBefore = chain.base === undefined || ['PREROUTING', 'INPUT'].includes(chain.base.hook);
+            return [key, isBefore ? chain : { ...chain, base: undefined }];
+          }),
+        ),
+    ),
   };
 }

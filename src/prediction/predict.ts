@@ -1,16 +1,24 @@
 import type { Site } from '../site/model/site.js';
 import type { SiteProblem } from '../site/model/siteProblem.js';
+import type { StandIn } from '../site/model/standIn.js';
 import { directorOf, type NamedSides } from './director.js';
-import { filtersOf } from './filters.js';
+import { beforeIpvs, filtersOf } from './filters.js';
 import type { ServicePrediction, Unknown } from './model/prediction.js';
 import type { VirtualService } from './model/question.js';
+import { readRealservers, type RealserverSite, withRealservers } from './predictRealservers.js';
 import { predictService } from './predictService.js';
 import { type NamedServices, servicesOf } from './chosenServices.js';
 import { UsageError } from '../support/errors.js';
 import { TooManyKinds } from './walk/walkChain.js';
 
 /** What was said beside the files. */
-export type Named = NamedServices & NamedSides;
+export type Named = NamedServices &
+  NamedSides & {
+    /** What is read in the place of names that the files have; undefined: nothing. */
+    readonly standIns?: readonly StandIn[];
+    /** The realservers whose own rules count as well; undefined: none. */
+    readonly realservers?: readonly RealserverSite[];
+  };
 
 /** What the rules of a site do to its services, read and not run. */
 export interface Prediction {
@@ -19,10 +27,12 @@ export interface Prediction {
   readonly problems: readonly SiteProblem[];
 }
 
-/** Predicts each service of a site. Throws UsageError when it has none. */
-export function predict(site: Site, named: Named): Prediction {
-  const { problems: ofRules, ...filters } = filtersOf(site);
-  const found = [...site.problems, ...ofRules];
+/** Predicts each service of a site, on the whole way or up to IPVS only. Throws UsageError when it has none. */
+export function predict(site: Site, named: Named, way: 'whole' | 'before IPVS' = 'whole'): Prediction {
+  const { problems: ofRules, ...all } = filtersOf(site);
+  const filters = way === 'whole' ? all : beforeIpvs(all);
+  const realservers = readRealservers(named.realservers ?? []);
+  const found = [...site.problems, ...ofRules, ...realservers.flatMap((one) => one.problems)];
   if (found.some(({ done }) => done === 'refused')) return { services: [], problems: found };
   if (site.rules.every(({ kind }) => kind === 'ipset'))
     throw new UsageError(
@@ -39,7 +49,8 @@ export function predict(site: Site, named: Named): Prediction {
     const otherMarks = marks.filter((mark) => mark !== service.fwmark);
     try {
       const prediction = predictService(service, { director, filters, otherMarks });
-      return { ...prediction, assumed: [...assumed, ...prediction.assumed] };
+      const whole = withRealservers(prediction, prediction.clientRanges ?? director.clients, realservers);
+      return { ...whole, assumed: [...assumed, ...whole.assumed] };
     } catch (error) {
       if (!(error instanceof TooManyKinds)) throw error;
       return tooMany(service, error);

@@ -11,7 +11,7 @@ const clientPorts = [1024, 65_535] as const;
 /** Cuts all that packets of a service may differ in into the pieces that the rules tell apart. */
 export function universeOf(
   service: VirtualService,
-  director: Director,
+  director: Pick<Director, 'clientSide' | 'serverSide' | 'clients' | 'own' | 'interfaces'>,
   { families }: DirectorFilters,
 ): Universe {
   const { family, servers } = service;

@@ -7,8 +7,12 @@ import type { Behaviour } from '../rebuild/behaviours.js';
 const kinds: readonly PacketClass[] = [...tcpKinds, ...neighbourKinds];
 
 /** What a prediction says of connections that are used and ended in one way: only the packets that these have count. */
-export function expectedTrial({ packets, outcome }: ServicePrediction, behaviour: Behaviour): Predicted {
-  const fates = packets.flatMap(({ packet, fate }) => {
+export function expectedTrial(
+  { packets, outcome, realservers = [] }: ServicePrediction,
+  behaviour: Behaviour,
+): Predicted {
+  const all = [...packets, ...realservers.flatMap((one) => one.packets)];
+  const fates = all.flatMap(({ packet, fate }) => {
     const kind = kinds.find(({ name }) => name === packet);
     return kind === undefined || !isSent(kind, behaviour)
       ? []

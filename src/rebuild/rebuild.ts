@@ -3,10 +3,12 @@ import type { Chains } from '../prediction/model/filter.js';
 import type { ServicePrediction } from '../prediction/model/prediction.js';
 import type { ServiceServer } from '../prediction/model/question.js';
 import type { Prediction } from '../prediction/predict.js';
+import type { RealserverSite } from '../prediction/predictRealservers.js';
 import { familyOfAddress } from '../site/model/addressRange.js';
 import type { Site } from '../site/model/site.js';
 import { groupedBy } from './groupedBy.js';
 import { behaviours } from './behaviours.js';
+import { type OwnRules, ownRules } from './ownRules.js';
 import { chosenServers, kindOfServer } from './realservers.js';
 import type { Rebuilt, RebuildNote, RebuiltFile, RebuiltLab, UnbuiltService } from './rebuilt.js';
 import { ruleTexts } from './ruleTexts.js';
@@ -31,10 +33,16 @@ const ofDirector: readonly string[] = [
  * Makes scenarios of a site, with its own names and addresses: each service that is predicted is in one lab, with a client of those that the
  * prediction is about, or among the unbuilt ones.
  */
-export function rebuild(site: Site, { services }: Prediction): Rebuilt {
+export function rebuild(
+  site: Site,
+  { services }: Prediction,
+  realservers: readonly RealserverSite[] = [],
+): Rebuilt {
   const rules = ruleTexts(site.rules);
   const chains = filtersOf(site).families;
-  const kindOf = kindOfServer(chains);
+  const own = ownRules(realservers);
+  const byRules = kindOfServer(chains);
+  const kindOf = (server: ServiceServer) => `${byRules(server)} ${own.indexFor(server)}`;
   const unbuilt: UnbuiltService[] = [];
   const parts: Part[] = [];
   for (const prediction of services) {
@@ -44,10 +52,10 @@ export function rebuild(site: Site, { services }: Prediction): Rebuilt {
   }
   const groups = grouped(parts, kindOf);
   const labs: RebuiltLab[] = [];
-  const files: RebuiltFile[] = rules.files.map(({ name, text }) => ({ name, text }));
-  const notes: RebuildNote[] = [...rules.notes];
+  const files: RebuiltFile[] = [...rules.files, ...own.files].map(({ name, text }) => ({ name, text }));
+  const notes: RebuildNote[] = [...rules.notes, ...own.notes];
   for (const [index, group] of groups.entries()) {
-    const made = labOf(group, { site, chains, kindOf, rules: rules.files });
+    const made = labOf(group, { site, chains, kindOf, rules: rules.files, own });
     if (typeof made === 'string') {
       unbuilt.push(...group.map(({ prediction: { service } }) => ({ service, why: made })));
       continue;
@@ -133,11 +141,12 @@ interface Surroundings {
   readonly chains: readonly Chains[];
   readonly kindOf: (server: ServiceServer) => string;
   readonly rules: SitePlan['rules'];
+  readonly own: OwnRules;
 }
 
 function labOf(
   group: readonly Part[],
-  { site, kindOf, rules }: Surroundings,
+  { site, kindOf, rules, own: ofRealservers }: Surroundings,
 ): { readonly plan: SitePlan; readonly notes: readonly RebuildNote[] } | string {
   const [one] = group;
   if (one === undefined) return 'it has no service';
@@ -166,6 +175,8 @@ function labOf(
     ...(own !== undefined && { director: own }),
     ...Object.fromEntries(named.map(({ address }, index) => [`realserver${index + 1}`, address] as const)),
   };
+  const foreign = ofRealservers.foreignInterface(chosen);
+  if (foreign !== undefined) return foreign;
   const clash = [vip, ...named.map(({ address }) => address)].includes(example.client);
   if (clash) return `the client ${example.client} is a node of the site`;
   say(`clients have the address ${example.client}`);
@@ -187,6 +198,12 @@ function labOf(
     plan: {
       ...{ forwarding: forwardingOf(one.servers), family, vip, addresses, sides, rules, commands },
       realservers: Math.max(1, chosen.length),
+      nodes: Object.fromEntries(
+        chosen.flatMap((server, index) => {
+          const files = ofRealservers.filesFor(server);
+          return files.length === 0 ? [] : [[`realserver${index + 1}`, files] as const];
+        }),
+      ),
       hasLocalRealserver,
       services: group.map(({ prediction: { service }, servers }) => ({
         port: service.port,

@@ -18,7 +18,7 @@ export interface RebuiltRules {
 }
 
 /** The rule files of a site as a lab loads them: as they are, but for what the programs that load them would refuse. */
-export function ruleTexts(rules: readonly SiteRuleFile[]): RebuiltRules {
+export function ruleTexts(rules: readonly SiteRuleFile[], prefix = ''): RebuiltRules {
   const notes: RebuildNote[] = [];
   const say = (text: string, file: string, line = 1) => notes.push({ text, at: { file, line } });
   const files = (Object.keys(keys) as RuleKind[]).flatMap((kind) => {
@@ -28,7 +28,7 @@ export function ruleTexts(rules: readonly SiteRuleFile[]): RebuiltRules {
     if (own.length > 1)
       say(`loaded behind one another: ${own.map(({ name }) => name).join(', ')}`, first.name);
     const text = own.map((file) => loadable(file, rules, say)).join('');
-    return [{ key: keys[kind], name: fileName(first.name), text }];
+    return [{ key: keys[kind], name: `${prefix}${fileName(first.name)}`, text }];
   });
   return { files: distinct(files), notes };
 }
@@ -37,6 +37,7 @@ type Say = (text: string, file: string, line?: number) => unknown;
 
 function loadable(file: SiteRuleFile, all: readonly SiteRuleFile[], say: Say): string {
   let { text } = file;
+  if (file.places !== undefined) say('loaded with the files that it includes in their places', file.name);
   if (text.includes('\r')) {
     say('loaded with line ends of Unix', file.name);
     text = text.replace(/\r+$/gm, '').replaceAll('\r\n', '\n');

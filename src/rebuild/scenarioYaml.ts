@@ -20,6 +20,8 @@ export interface SitePlan {
   }[];
   readonly sysctls: Readonly<Record<string, string>>;
   readonly rules: RebuiltRules['files'];
+  /** The rules of single realservers, by node name. */
+  readonly nodes: Readonly<Record<string, RebuiltRules['files']>>;
   /** Run on the director when the rules are loaded. */
   readonly commands: readonly string[];
 }
@@ -53,6 +55,11 @@ export function scenarioYaml(
     ...(Object.keys(sysctls).length === 0 ? [] : [`  sysctls: ${inline(sysctls)}`]),
     ...rules.map(({ key, name }) => `  ${key}: { file: ${quoted(name)} }`),
     ...(commands.length === 0 ? [] : ['  commands:', ...commands.map((line) => `    - ${quoted(line)}`)]),
+    ...(Object.keys(plan.nodes).length === 0 ? [] : ['nodes:']),
+    ...Object.entries(plan.nodes).map(
+      ([node, own]) =>
+        `  ${node}: { ${own.map(({ key, name }) => `${key}: { file: ${quoted(name)} }`).join(', ')} }`,
+    ),
     'load:',
     `  connections: ${connections}`,
     ...behaviour.load.map((line) => `  ${line}`),

@@ -1,7 +1,10 @@
 import { kindOfFile } from './files/detect.js';
+import { splice } from './files/splice.js';
+import { withStandIns } from './files/withStandIns.js';
 import type { SiteRuleFile, Site, SiteInterface, SiteRoute, SiteService } from './model/site.js';
 import type { SiteProblem } from './model/siteProblem.js';
-import type { FileKind, SourceFile } from './model/sourceFile.js';
+import type { FileKind, PlacedFile, SourceFile } from './model/sourceFile.js';
+import type { StandIn } from './model/standIn.js';
 import { readIpAddress } from './parsers/ipAddress.js';
 import { readIpRoute } from './parsers/ipRoute.js';
 import { readIpvsadm } from './parsers/ipvsadm.js';
@@ -10,11 +13,31 @@ import { readLdirectord } from './parsers/ldirectord.js';
 import type { Reading } from './parsers/readingOf.js';
 import { readSysctl } from './parsers/sysctl.js';
 
-/** Reads the files of a site, each as what its content says it is. What is not understood is among the problems. */
-export function readSite(files: readonly SourceFile[]): Site {
+/**
+ * Reads the files of a site, each as what its content says it is, and those that others include in their places. What is not understood is
+ * among the problems.
+ */
+export function readSite(given: readonly SourceFile[], standIns: readonly StandIn[] = []): Site {
+  const { files, used } = withStandIns(given, standIns);
+  const kinds = new Map(files.map((file) => [file, kindOfFile(file.text, file.name)]));
+  const spliced = files.map((file) => ({ file, ...splicedWith(file, kinds.get(file), files) }));
+  const included = new Set(spliced.flatMap(({ names }) => names));
   const reader = new SiteReader();
-  for (const file of files) reader.read(file);
-  return reader.site();
+  for (const { file, whole, problems } of spliced) {
+    if (included.has(file.name)) continue;
+    reader.read(whole, kinds.get(file));
+    reader.tell(problems);
+  }
+  return { ...reader.site(), standIns: used };
+}
+
+function splicedWith(file: SourceFile, kind: FileKind | undefined, files: readonly SourceFile[]) {
+  const spliced = kind === undefined ? undefined : splice(file, kind, files);
+  return {
+    whole: spliced?.file ?? file,
+    names: spliced?.included ?? [],
+    problems: spliced?.problems ?? [],
+  };
 }
 
 class SiteReader {
@@ -26,9 +49,12 @@ class SiteReader {
   #routes: SiteRoute[] | undefined;
   #sysctls: Map<string, string> | undefined;
 
-  read(file: SourceFile): void {
+  tell(problems: readonly SiteProblem[]): void {
+    this.#problems.push(...problems);
+  }
+
+  read(file: PlacedFile, kind: FileKind | undefined): void {
     const { name, text } = file;
-    const kind = kindOfFile(text, name);
     if (kind === undefined) {
       const message =
         text.trim() === ''
@@ -45,7 +71,7 @@ class SiteReader {
     this.#readAs(kind, file);
   }
 
-  site(): Site {
+  site(): Omit<Site, 'standIns'> {
     return {
       files: this.#files,
       rules: this.#rules,
@@ -57,7 +83,7 @@ class SiteReader {
     };
   }
 
-  #readAs(kind: FileKind, file: SourceFile): void {
+  #readAs(kind: FileKind, file: PlacedFile): void {
     switch (kind) {
       case 'iptables-save':
       case 'ip6tables-save':

@@ -61,6 +61,7 @@ const sources: Readonly<Record<string, ValueSource>> = {
   runid: nothing,
   address: nothing,
   'address:port': nothing,
+  'name=address': nothing,
   interface: nothing,
 };
 

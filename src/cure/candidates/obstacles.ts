@@ -102,7 +102,7 @@ function endedOf({ packets }: ServicePrediction): readonly PacketPrediction[] {
 }
 
 function isOpening(packet: string): boolean {
-  return packet === 'SYN' || packet === 'datagram';
+  return packet === 'SYN' || packet === 'request';
 }
 
 function whyUnknown({ situations, because }: ServicePrediction): string {

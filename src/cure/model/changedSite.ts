@@ -22,7 +22,10 @@ export class ChangedSite {
     original?: ChangedSite,
   ) {
     this.original = original ?? this;
-    const read = readSite(drafts.map(({ file }) => file));
+    const read = readSite(
+      drafts.map(({ file }) => file),
+      named.standIns,
+    );
     const sysctls = settings.size === 0 ? read.sysctls : new Map([...(read.sysctls ?? []), ...settings]);
     this.site = { ...read, sysctls };
     this.prediction = predict(this.site, named);

@@ -1,4 +1,4 @@
-import type { Ways } from '../packets/way.js';
+import type { Ways } from '../packets/hookWalk.js';
 import type { AtomSet } from '../walk/atomSet.js';
 import type { Box, Dimension } from '../walk/box.js';
 import type { Leaf } from '../walk/walkChain.js';

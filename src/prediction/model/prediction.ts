@@ -73,6 +73,22 @@ export interface Example {
   readonly serverSide: string | undefined;
 }
 
+/** What realservers' own rules do to a service. */
+export interface RealserverPrediction {
+  /** The addresses of those that it is about. */
+  readonly servers: readonly string[];
+  /** Whose files were read, as it was given. */
+  readonly from: string;
+  readonly outcome: Predicted;
+  readonly packets: readonly PacketPrediction[];
+  /** Who the clients are for which it comes to that; undefined: all. */
+  readonly clients: string | undefined;
+  /** Where their interfaces decide and nobody said which they are. */
+  readonly situations: readonly SituationPrediction[];
+  readonly because: readonly Unknown[];
+  readonly assumed: readonly Assumption[];
+}
+
 /** What the rules do to one service. */
 export interface ServicePrediction {
   readonly service: VirtualService;
@@ -81,6 +97,8 @@ export interface ServicePrediction {
   readonly packets: readonly PacketPrediction[];
   /** Who these clients are; undefined: all. */
   readonly clients: string | undefined;
+  /** Their addresses, as networks and ranges; undefined: all that were asked about. */
+  readonly clientRanges?: readonly string[] | undefined;
   /** One of these clients; undefined: none can be named. */
   readonly example: Example | undefined;
   /** Realservers for which it comes to that, where it is not all of them. */
@@ -91,4 +109,6 @@ export interface ServicePrediction {
   readonly situations: readonly SituationPrediction[];
   readonly because: readonly Unknown[];
   readonly assumed: readonly Assumption[];
+  /** What the realservers' own rules do to it, where their files were given; `outcome` is the worst of all. */
+  readonly realservers?: readonly RealserverPrediction[];
 }

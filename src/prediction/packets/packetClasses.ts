@@ -1,4 +1,5 @@
 import type { Sender } from '../model/prediction.js';
+import type { VirtualService } from '../model/question.js';
 
 /** A kind of packets of a service: all of one kind look alike to rules. */
 export interface PacketClass {
@@ -29,11 +30,12 @@ export const tcpKinds = [
   { name: "realserver's RST", from: 'realserver', flags: 0x04, part: 'reset' },
 ] as const satisfies readonly PacketClass[];
 
-/** Of UDP. */
+/** Of UDP: the first request of a flow, those behind an answer, and the answers. */
 export const udpKinds = [
-  { name: 'datagram', from: 'client', flags: undefined, part: 'open' },
+  { name: 'request', from: 'client', flags: undefined, part: 'open' },
+  { name: 'later request', from: 'client', flags: undefined, part: 'transfer' },
   { name: 'ICMP too big', from: 'client', flags: undefined, part: 'icmp' },
-  { name: "realserver's datagram", from: 'realserver', flags: undefined, part: 'transfer' },
+  { name: "realserver's answer", from: 'realserver', flags: undefined, part: 'transfer' },
 ] as const satisfies readonly PacketClass[];
 
 /** By these hosts on a link of IPv6 find the director, and it finds them; in IPv4 ARP does it, which no rule of IP sees. */
@@ -67,6 +69,14 @@ export const neighbourKinds = [
     icmp: { type: 136, code: 0 },
   },
 ] as const satisfies readonly PacketClass[];
+
+/** The kinds of packets that pass a director for a service. */
+export function kindsOf({
+  protocol,
+  family,
+}: Pick<VirtualService, 'protocol' | 'family'>): readonly PacketClass[] {
+  return [...(protocol === 'tcp' ? tcpKinds : udpKinds), ...(family === 'ipv6' ? neighbourKinds : [])];
+}
 
 /** The kinds of one side, a bit each. */
 export function kindsFrom(kinds: readonly PacketClass[], side: PacketClass['from']): number {

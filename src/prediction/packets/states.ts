@@ -49,12 +49,11 @@ function firstOfFlow({ flags, part }: PacketClass, loose: boolean): ConntrackSta
   return isPickedUp && loose ? 'NEW' : 'INVALID';
 }
 
-function withEntries({ flags, part, from }: PacketClass, forwarding: Forwarding): States {
+function withEntries({ flags, part }: PacketClass, forwarding: Forwarding): States {
   if (flags === 0x02) return ['NEW'];
   if (forwarding === 'nat') {
     if (part === 'icmp') return ['RELATED'];
-    // Of UDP the first is NEW, and later ones are of a flow that is known.
-    return flags === undefined && from === 'client' ? ['NEW', 'ESTABLISHED'] : ['ESTABLISHED'];
+    return flags === undefined && part === 'open' ? ['NEW'] : ['ESTABLISHED'];
   }
   if (part === 'icmp') return ['RELATED', 'INVALID'];
   if (flags === undefined) return ['NEW'];

@@ -4,6 +4,7 @@ import { addressNumber } from '../../site/model/addressRange.js';
 import type { Director, VirtualService } from '../model/question.js';
 import type { KindView, Universe, View } from '../walk/view.js';
 import type { PacketClass } from './packetClasses.js';
+import { protocolNumbers } from './protocolNumbers.js';
 import { type PacketStage, statesOf } from './states.js';
 
 /** A point on the way of packets, where rules see them. */
@@ -69,9 +70,6 @@ export function viewAt(
   };
 }
 
-/** The numbers of protocols that packets of a service have. */
-const numbers = { tcp: 6, udp: 17, icmp: 1, icmpv6: 58, ipip: 4, ipv6: 41 } as const;
-
 function kindAt(
   kind: PacketClass,
   {
@@ -90,16 +88,19 @@ function kindAt(
   };
   const isIcmp = kind.part === 'icmp' || kind.part === 'neighbour';
   if (isTunnelled) {
-    const outer = family === 'ipv4' ? numbers.ipip : numbers.ipv6;
-    return { protocol: outer, flags: undefined, hasPorts: false, states, icmp: undefined };
+    return {
+      protocol: protocolNumbers.tunnel[family],
+      flags: undefined,
+      hasPorts: false,
+      states,
+      icmp: undefined,
+    };
   }
   return {
-    protocol: isIcmp ? (family === 'ipv4' ? numbers.icmp : numbers.icmpv6) : numbers[protocol],
+    protocol: isIcmp ? protocolNumbers.icmp[family] : protocolNumbers[protocol],
     flags: kind.flags,
     hasPorts: !isIcmp,
     states,
-    icmp: isIcmp
-      ? (kind.icmp ?? (family === 'ipv4' ? { type: 3, code: 4 } : { type: 2, code: 0 }))
-      : undefined,
+    icmp: isIcmp ? (kind.icmp ?? protocolNumbers.tooBig[family]) : undefined,
   };
 }

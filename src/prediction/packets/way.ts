@@ -1,23 +1,13 @@
 import type { Forwarding } from '../../contracts/words/network.js';
-import type { Chains, FilterChain } from '../model/filter.js';
 import type { Director, DirectorFilters, VirtualService } from '../model/question.js';
 import { AtomSet } from '../walk/atomSet.js';
 import type { Box } from '../walk/box.js';
 import type { Universe } from '../walk/view.js';
-import { type Leaf, type NearMiss, walkChain } from '../walk/walkChain.js';
-import { kindsFrom, maskOf, type PacketClass } from './packetClasses.js';
+import type { Leaf } from '../walk/walkChain.js';
+import { HookWalk, needsTracking, type Ways } from './hookWalk.js';
+import { kindsFrom, type PacketClass } from './packetClasses.js';
 import type { PacketStage } from './states.js';
 import { type Waypoint, viewAt } from './views.js';
-
-/** What became of all packets of a service. */
-export interface Ways {
-  /** Those that got through, and those that ended somewhere. */
-  readonly passed: readonly Box[];
-  readonly ended: readonly Leaf[];
-  /** In the order in which packets came by. */
-  readonly near: readonly NearMiss[];
-  readonly assumed: readonly { readonly text: string; readonly at: FilterChain['rules'][number]['at'] }[];
-}
 
 /** What is the same on the whole way. */
 export interface Journey {
@@ -44,27 +34,17 @@ export function waysOf(journey: Journey): Ways {
   return way.ways;
 }
 
-type Base = FilterChain & { readonly base: NonNullable<FilterChain['base']> };
-
 class Way {
-  readonly #passed: Box[] = [];
-  readonly #ended: Leaf[] = [];
-  readonly #near: NearMiss[] = [];
-  readonly #assumed = new Map<string, Ways['assumed'][number]>();
-
-  readonly #isTracking: boolean;
+  readonly #walk: HookWalk;
 
   constructor(private readonly journey: Journey) {
-    this.#isTracking = isTracking(journey);
+    const { filters, service, director } = journey;
+    const isTracking = director.vsConntrack || needsTracking(filters, service.family);
+    this.#walk = new HookWalk(filters, service.family, isTracking);
   }
 
   get ways(): Ways {
-    return {
-      passed: this.#passed,
-      ended: this.#ended,
-      near: this.#near,
-      assumed: [...this.#assumed.values()],
-    };
+    return this.#walk.ways;
   }
 
   requests(): void {
@@ -79,7 +59,7 @@ class Way {
         boxes = this.#hook({ ...waypoint, hook: 'OUTPUT', stage: 'after IPVS' }, boxes);
         boxes = this.#hook({ ...waypoint, hook: 'POSTROUTING', stage: 'after IPVS' }, boxes);
       }
-      for (const box of boxes) this.#passed.push(box);
+      this.#walk.arrive(boxes);
     }
   }
 
@@ -96,7 +76,7 @@ class Way {
         boxes = this.#hook({ ...waypoint, hook: 'FORWARD', stage: 'before IPVS' }, boxes);
       }
       boxes = this.#hook({ ...waypoint, hook: 'POSTROUTING', stage: 'after IPVS' }, boxes);
-      for (const box of boxes) this.#passed.push(box);
+      this.#walk.arrive(boxes);
     }
   }
 
@@ -109,7 +89,7 @@ class Way {
       let boxes = this.#start(kinds, this.journey.universe.server.all);
       for (const hook of hooks[from])
         boxes = this.#hook({ from, forwarding: 'dr', isLocal: false, hook, stage: 'before IPVS' }, boxes);
-      for (const box of boxes) this.#passed.push(box);
+      this.#walk.arrive(boxes);
     }
   }
 
@@ -137,73 +117,18 @@ class Way {
     return [{ ...sets, server, kinds, mark: 0, tracked: true, doubts: [], trail: [] }];
   }
 
-  /** Through all chains at a hook, one behind the other. */
   #hook(waypoint: Waypoint, boxes: readonly Box[]): readonly Box[] {
-    let on = boxes;
-    for (const { chain, chains } of this.#chainsAt(waypoint)) {
-      const { priority, isNat } = chain.base;
-      const stage = stageAt(waypoint, priority);
-      const skipped = isNat ? this.#withoutEntry(on, { ...waypoint, stage }) : [];
-      const walked = isNat ? this.#withEntry(on, { ...waypoint, stage }) : on;
-      const result = walkChain(
-        chain,
-        chains,
-        viewAt({ ...waypoint, stage }, this.journey.service, this.journey),
-        walked,
-      );
-      on = [...skipped, ...result.passed];
-      for (const leaf of result.ended) {
-        const isHarmless = leaf.end.kind === 'source' && isSourceOurs(waypoint);
-        if (isHarmless) on = [...on, leaf.box];
-        else this.#ended.push(leaf);
-      }
-      for (const miss of result.near) this.#near.push(miss);
-      for (const one of result.assumed) this.#assumed.set(`${one.at.file}:${one.at.line}`, one);
-    }
-    return on;
-  }
-
-  #chainsAt({ hook, stage, from }: Waypoint): readonly { readonly chain: Base; readonly chains: Chains }[] {
-    const { family } = this.journey.service;
-    const last =
-      stage === 'before IPVS' && from !== 'neighbour' && (hook === 'INPUT' || hook === 'FORWARD')
-        ? ipvsPriority[hook]
-        : Infinity;
-    return this.journey.filters.families
-      .flatMap((chains) =>
-        [...chains.values()].flatMap((chain) =>
-          isBase(chain) && chain.base.hook === hook && chain.base.families.includes(family)
-            ? [{ chain, chains }]
-            : [],
-        ),
-      )
-      .filter(({ chain: { base } }) => base.priority <= last && (this.#isTracking || !base.isNat))
-      .toSorted((one, other) => one.chain.base.priority - other.chain.base.priority);
-  }
-
-  /** Packets that conntrack has an entry for: only those pass chains of nat. */
-  #withEntry(boxes: readonly Box[], waypoint: Waypoint): readonly Box[] {
-    const kinds = this.#kindsWithEntry(waypoint);
-    return boxes.flatMap((box) => {
-      const left = box.kinds & kinds;
-      return box.tracked && left !== 0 ? [{ ...box, kinds: left }] : [];
-    });
-  }
-
-  #withoutEntry(boxes: readonly Box[], waypoint: Waypoint): readonly Box[] {
-    const kinds = this.#kindsWithEntry(waypoint);
-    return boxes.flatMap((box) => {
-      const left = box.tracked ? box.kinds & ~kinds : box.kinds;
-      return left === 0 ? [] : [{ ...box, kinds: left }];
-    });
-  }
-
-  /** Those whose entry is new; what is known already keeps what was done to it. */
-  #kindsWithEntry(waypoint: Waypoint): number {
-    const { kinds } = viewAt(waypoint, this.journey.service, this.journey);
-    return maskOf(this.journey.kinds, (kind) =>
-      Boolean(kinds[this.journey.kinds.indexOf(kind)]?.states.tracked.includes('NEW')),
-    );
+    const { hook, stage, from } = waypoint;
+    const isBeforeIpvs =
+      stage === 'before IPVS' && from !== 'neighbour' && (hook === 'INPUT' || hook === 'FORWARD');
+    const passing = {
+      hook,
+      viewAt: (priority: number) =>
+        viewAt({ ...waypoint, stage: stageAt(waypoint, priority) }, this.journey.service, this.journey),
+      isSourceOurs: isSourceOurs(waypoint),
+      ...(isBeforeIpvs && { last: ipvsPriority[hook] }),
+    };
+    return this.#walk.through(passing, boxes);
   }
 
   /** What IPVS takes: it goes by the mark first, and then by the address. */
@@ -224,32 +149,10 @@ class Way {
             : { kind: 'divert', how: `no rule gives them mark ${fwmark}, so IPVS does not know them` };
       // Marks that nobody knows decide only where there is a service with one.
       if (isIts === undefined && fwmark === undefined && otherMarks.length === 0) return [box];
-      this.#ended.push({ box, end, at, chain: 'IPVS' });
+      this.#walk.end({ box, end, at, chain: 'IPVS' });
       return [];
     });
   }
-}
-
-/** Whether a rule needs conntrack, which is off until then: chains of nat see only packets that it has looked at. */
-function isTracking({ director, filters, service }: Journey): boolean {
-  return (
-    director.vsConntrack ||
-    filters.families.some((chains) =>
-      [...chains.values()].some(
-        ({ base, rules }) =>
-          base?.families.includes(service.family) !== false &&
-          rules.some(
-            ({ action, terms }) =>
-              ['divert', 'source', 'untrack'].includes(action.kind) ||
-              terms.some(({ kind }) => kind === 'state' || kind === 'opaque'),
-          ),
-      ),
-    )
-  );
-}
-
-function isBase(chain: FilterChain): chain is Base {
-  return chain.base !== undefined;
 }
 
 /** Conntrack looks at packets in the middle of the hook where they come in, and IPVS at the director's own replies. */

@@ -45,6 +45,17 @@ export function ipsetTerms(files: readonly SourceFile[]): SetTerms {
   };
 }
 
+/** The sets that `ipset save` makes. */
+export function ipsetNames(files: readonly SourceFile[]): ReadonlySet<string> {
+  return new Set(
+    files.flatMap(({ text }) =>
+      [...text.matchAll(/^\s*(?:ipset\s+)?(?:create|-N|--create)\s+(?:-exist\s+)?(\S+)/gm)].map(
+        ([, name = '']) => name,
+      ),
+    ),
+  );
+}
+
 /** What an element of several parts asks; undefined: one of its parts is not followed here. */
 function partTerms(
   types: readonly SubjectType[],

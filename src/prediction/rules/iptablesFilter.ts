@@ -9,6 +9,7 @@ import type { BaseChain, FilterChain, FilterRule } from '../model/filter.js';
 import { iptablesAction } from './iptablesActions.js';
 import { iptablesTerms, type SetTerms } from './iptablesTerms.js';
 import type { ReadRules } from './readRules.js';
+import { ruleHints } from './ruleHints.js';
 
 /** Where the kernel calls the chains of each table. */
 const priorities: Readonly<Record<string, number>> = {
@@ -23,10 +24,14 @@ const priorities: Readonly<Record<string, number>> = {
 const lateNat: readonly Hook[] = ['INPUT', 'POSTROUTING'];
 
 /** Reads texts of one family as one, one behind the other. */
-export function readIptablesFiles(files: readonly SourceFile[], family: Family, sets: SetTerms): ReadRules {
+export function readIptablesFiles(
+  files: readonly SourceFile[],
+  family: Family,
+  sets: { readonly terms: SetTerms; readonly names: ReadonlySet<string> },
+): ReadRules {
   const reader = new IptablesReader<FileLine>();
   for (const file of files) reader.text(linesOfFile(file));
-  const reading = { family, sets };
+  const reading = { family, sets: sets.terms };
   const chains = new Map<string, FilterChain>();
   for (const [key, chain] of reader.chains) {
     const keyOf = (name: string) => chainKey(chain.table, name);
@@ -41,7 +46,9 @@ export function readIptablesFiles(files: readonly SourceFile[], family: Family, 
       })),
     });
   }
-  return { chains, problems: reader.others.map(problemOf) };
+  const rules = [...reader.chains.values()].flatMap((chain) => chain.rules);
+  const hints = ruleHints(rules, (name) => sets.names.has(name));
+  return { chains, problems: [...reader.others.map(problemOf), ...hints] };
 }
 
 function linesOfFile({ name, text }: SourceFile) {

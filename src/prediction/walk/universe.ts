@@ -172,7 +172,13 @@ function unionOf(ranges: readonly AddressRange[]): readonly AddressRange[] {
   return found;
 }
 
-/** Whether one of few ranges has an address. */
+/** Whether one of the ranges, which are in their order and do not overlap, has an address: there may be as many as a site has rules. */
 function covers(ranges: readonly AddressRange[], address: bigint): boolean {
-  return ranges.some(({ first, last }) => first <= address && address <= last);
+  let [low, high] = [0, ranges.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ranges[middle]?.last ?? 0n) < address) low = middle + 1;
+    else high = middle;
+  }
+  return (ranges[low]?.first ?? address + 1n) <= address;
 }

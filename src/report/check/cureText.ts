@@ -2,7 +2,7 @@ import type { Cure } from '../../cure/model/cure.js';
 import { isRefuted, type TriedCure, type TriedCures } from '../../proof/cureProof.js';
 import type { Paint } from '../text/colour.js';
 import { wayOf } from './cureWays.js';
-import { serviceEnd } from './serviceText.js';
+import { serviceEnd } from './serviceEnd.js';
 
 /** The cures of a site for people: the best whole, of the others a line each; with `isWhole` all of them. */
 export function cureText({ cures, without }: TriedCures, paint: Paint, isWhole: boolean): string {

@@ -1,17 +1,33 @@
-import type { Predicted } from '../../prediction/model/predicted.js';
+import type { Outcome } from '../../contracts/words/outcomes.js';
+import { type Predicted, predictedOutcomes } from '../../prediction/model/predicted.js';
+import type { VirtualService } from '../../prediction/model/question.js';
+
+/** The words that answers have: of UDP those that a run has for it. */
+export const shownOutcomes = [...predictedOutcomes, 'unanswered', 'answered'] as const satisfies readonly (
+  Predicted | Outcome
+)[];
+export type ShownOutcome = (typeof shownOutcomes)[number];
+
+/** The word for an outcome: of UDP nothing is opened or closed, and a request is answered or not. */
+export function shownOutcome(protocol: VirtualService['protocol'], outcome: Predicted): ShownOutcome {
+  if (protocol === 'tcp' || outcome === 'unknown') return outcome;
+  return outcome === 'healthy' ? 'answered' : 'unanswered';
+}
 
 /** What an outcome means, in a sentence. */
-export const outcomeMeanings: Readonly<Record<Predicted, string>> = {
+export const outcomeMeanings: Readonly<Record<ShownOutcome, string>> = {
   unreachable: 'no connection can be opened: the SYN does not get to a realserver',
   'handshake-blocked': 'the SYN gets through, and no connection is ever finished opening',
   'transfer-blocked': 'connections open, and data does not get through',
   'close-blocked': 'connections open and talk, and cannot be closed',
   unknown: 'it cannot be told, for a reason that is below',
   healthy: 'connections open, talk and close',
+  unanswered: 'requests do not get to a realserver, or its answers do not get back',
+  answered: 'requests get to a realserver, and its answers get back',
 };
 
 /** What users and realservers show of an outcome. */
-export const outcomeSigns: Readonly<Record<Predicted, readonly string[]>> = {
+export const outcomeSigns: Readonly<Record<ShownOutcome, readonly string[]>> = {
   unreachable: ['clients stay in SYN-SENT until they give up; realservers show nothing'],
   'handshake-blocked': ['realservers stay in SYN-RECV; clients wait, or believe that they are connected'],
   'transfer-blocked': ['connections are ESTAB at both ends, and requests are sent again and again'],
@@ -22,4 +38,6 @@ export const outcomeSigns: Readonly<Record<Predicted, readonly string[]>> = {
   ],
   unknown: [],
   healthy: [],
+  unanswered: ['clients ask again until they give up; sockets of realservers show nothing of it'],
+  answered: [],
 };

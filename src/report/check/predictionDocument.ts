@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { families, forwardings } from '../../contracts/words/network.js';
-import { predictedOutcomes } from '../../prediction/model/predicted.js';
 import { packetFates, senders } from '../../prediction/model/prediction.js';
 import type { TriedCures } from '../../proof/cureProof.js';
 import type { Prediction } from '../../prediction/predict.js';
-import { fileKinds, type FileKind } from '../../site/model/sourceFile.js';
+import type { Site } from '../../site/model/site.js';
+import { fileKinds } from '../../site/model/sourceFile.js';
+import type { ServicePrediction } from '../../prediction/model/prediction.js';
 import { ExitCode } from '../../support/errors.js';
 import { outcomes } from '../../contracts/words/outcomes.js';
 import { cureDocuments, cureSchema, withoutCureSchema } from './cureDocument.js';
+import { shownOutcome, shownOutcomes } from './outcomeTexts.js';
 import { type ShownProof, wayUsed, waysUsed } from './predictionText.js';
 
 /** The version of the document. It rises when a field changes its meaning or is removed; new fields may appear without that. */
@@ -23,7 +25,7 @@ const line = z
   })
   .meta({ id: 'line' });
 
-const outcome = z.enum(predictedOutcomes).meta({ id: 'outcome' });
+const outcome = z.enum(shownOutcomes).meta({ id: 'outcome' });
 
 const unknown = z
   .object({ at: line, match: text.describe('What it depends on.'), why: text })
@@ -80,11 +82,35 @@ const proof = z
   })
   .meta({ id: 'proof', description: 'What it came to in the lab.' });
 
+const realserver = z
+  .object({
+    servers: z.array(text).describe('The addresses of those that it is about.'),
+    from: text.describe('Whose files were read, as it was given.'),
+    outcome,
+    packets: z.array(packet),
+    clients: text.optional(),
+    situations: z.array(situation),
+    because: z.array(unknown),
+    assumed: z.array(z.object({ text, at: line.optional() })),
+  })
+  .meta({ id: 'realserver', description: "What realservers' own rules do to a service." });
+
+const probe = z
+  .object({
+    passed: z.array(text).describe('Packets that got as far as IPVS would take them.'),
+    stopped: z.array(text),
+    faults: z.array(text).describe('Where prediction and kernel disagree; the kernel counts.'),
+  })
+  .meta({ id: 'probe', description: 'What became of packets that were sent through the rules.' });
+
 const prediction = z.object({
   service,
-  outcome: outcome.describe("The lab's, where it was run, else the predicted one."),
+  outcome: outcome.describe(
+    "The lab's, where it was run, that of packets that were sent through the rules, or the predicted one.",
+  ),
   predicted: outcome,
   proof: proof.optional().describe('Left out: it was not run.'),
+  probe: probe.optional().describe('Left out: no packets were sent.'),
   packets: z.array(packet).describe('The packets of those clients for which it comes to that.'),
   clients: text.optional().describe('Who these clients are, where others fare otherwise.'),
   servers: z.array(text).describe('Realservers for which it comes to that, where it is not all of them.'),
@@ -92,6 +118,7 @@ const prediction = z.object({
   situations: z.array(situation).describe('Where interfaces decide and nobody said which they are.'),
   because: z.array(unknown),
   assumed: z.array(z.object({ text, at: line.optional() })).describe('What is taken for granted.'),
+  realservers: z.array(realserver).optional().describe('Left out: no files of realservers were given.'),
 });
 
 /** What `check --json` prints. */
@@ -99,10 +126,23 @@ export const checkDocumentSchema = z
   .object({
     schemaVersion: z.literal(checkSchemaVersion),
     way: z.enum(Object.values(waysUsed)).describe('How the answer was found.'),
+    kernel: text
+      .optional()
+      .describe('The kernel of this machine, where packets were sent through the rules.'),
     directory: text.optional().describe("Where the run's evidence is; left out: nothing was run."),
     lab: z.array(text).describe('In what the lab is not as the site is, and what was not run and why.'),
     exitCode: z.literal([ExitCode.ok, ExitCode.verdictFailed, ExitCode.inconclusive, ExitCode.usage]),
     files: z.array(z.object({ name: text, kind: z.enum(fileKinds) })),
+    standIns: z
+      .array(
+        z.object({
+          name: text,
+          value: text,
+          count: z.number().int(),
+          at: z.object({ file: text, line: z.number().int() }),
+        }),
+      )
+      .describe('What was read in the place of names that the files have.'),
     services: z.array(prediction),
     cures: z
       .array(cureSchema)
@@ -111,7 +151,7 @@ export const checkDocumentSchema = z
     problems: z
       .array(
         z.object({
-          done: z.enum(['refused', 'left out']),
+          done: z.enum(['refused', 'left out', 'noted']),
           at: z.object({ file: text, line: z.number().int() }).optional(),
           message: text,
         }),
@@ -124,33 +164,65 @@ export type CheckDocument = z.infer<typeof checkDocumentSchema>;
 
 /** The document of a prediction, in the form that its schema describes. */
 export function predictionDocument(
-  files: readonly { readonly name: string; readonly kind: FileKind }[],
+  { files, standIns }: Pick<Site, 'files' | 'standIns'>,
   { services, problems }: Prediction,
-  { services: proofs, directory, lines }: ShownProof,
+  shown: ShownProof,
   {
     cures,
     exitCode,
   }: { readonly cures: TriedCures | undefined; readonly exitCode: CheckDocument['exitCode'] },
 ): CheckDocument {
+  const { services: proofs, probes, kernel, directory, lines } = shown;
   const made: unknown = {
     schemaVersion: checkSchemaVersion,
-    way: wayUsed(proofs),
+    way: wayUsed(shown),
     exitCode,
+    kernel,
     directory,
     lab: lines,
     files,
-    services: services.map((one) => {
-      const proven = proofs.get(one.service);
-      if (proven === undefined) return { ...one, predicted: one.outcome };
+    standIns,
+    services: services.map((prediction) => {
+      const probe = probes.get(prediction.service);
+      const own = worded(prediction);
+      const one = probe === undefined ? own : { ...own, probe };
+      const proven = proofs.get(prediction.service);
+      if (proven === undefined) {
+        const outcome = shownOutcome(one.service.protocol, probe?.outcome ?? prediction.outcome);
+        return { ...one, predicted: one.outcome, outcome };
+      }
       const trials = proven.trials.map(({ behaviour, ends, ...rest }) => ({
         ...rest,
         ...ends,
         behaviour: behaviour.name,
       }));
-      return { ...one, predicted: one.outcome, outcome: proven.outcome, proof: { ...proven, trials } };
+      return {
+        ...one,
+        predicted: one.outcome,
+        outcome: shownOutcome(one.service.protocol, proven.outcome),
+        proof: { ...proven, trials },
+      };
     }),
     ...cureDocuments(cures),
     problems,
   };
   return checkDocumentSchema.parse(made);
+}
+
+/** A prediction with the words that its protocol has for outcomes. */
+function worded(prediction: ServicePrediction) {
+  const { service, outcome: own, others, situations, realservers } = prediction;
+  const inWords = <T extends Pick<ServicePrediction, 'outcome'>>(one: T) => ({
+    ...one,
+    outcome: shownOutcome(service.protocol, one.outcome),
+  });
+  return {
+    ...prediction,
+    outcome: shownOutcome(service.protocol, own),
+    others: others.map(inWords),
+    situations: situations.map(inWords),
+    ...(realservers !== undefined && {
+      realservers: realservers.map((one) => ({ ...inWords(one), situations: one.situations.map(inWords) })),
+    }),
+  };
 }

@@ -1,5 +1,5 @@
 import type { Rebuilt, RebuildNote } from '../../rebuild/rebuilt.js';
-import { serviceEnd } from './serviceText.js';
+import { serviceEnd } from './serviceEnd.js';
 
 /** What of a site the lab has, and in what it is not as the site is. */
 export function rebuiltLines({ notes, unbuilt }: Pick<Rebuilt, 'notes' | 'unbuilt'>): readonly string[] {

@@ -1,26 +1,49 @@
-import type {
-  ClientsPrediction,
-  PacketPrediction,
-  ServicePrediction,
-  Unknown,
-} from '../../prediction/model/prediction.js';
+import type { ClientsPrediction, ServicePrediction } from '../../prediction/model/prediction.js';
 import type { VirtualService } from '../../prediction/model/question.js';
-import type { Predicted } from '../../prediction/model/predicted.js';
-import type { FileLine } from '../../site/model/sourceFile.js';
 import type { Paint } from '../text/colour.js';
-import { table } from '../text/textTable.js';
-import { outcomeMeanings, outcomeSigns } from './outcomeTexts.js';
+import { outcomeMeanings, outcomeSigns, shownOutcome } from './outcomeTexts.js';
+import {
+  blameLines,
+  outcomeLabel,
+  packetTable,
+  placeText,
+  situationText,
+  unknownText,
+} from './packetsText.js';
 import { proofLines } from './proofText.js';
+import { serviceEnd } from './serviceEnd.js';
+import { realserverLines } from './realserverText.js';
+import type { ServiceProbe } from '../../probe/serviceProbe.js';
+import { probeLines } from './probeText.js';
 import type { ServiceProof } from '../../proof/serviceProof.js';
 
-/** What the rules do to a service, for people. */
+/** What of a service was tried out; undefined: it was not. */
+export interface FoundOut {
+  readonly proof: ServiceProof | undefined;
+  readonly probe: ServiceProbe | undefined;
+  /** The kernel that packets were sent through. */
+  readonly kernel: string | undefined;
+}
+
+/** What the rules do to a service, for people; its outcome is the one that counts. */
 export function serviceText(
   prediction: ServicePrediction,
-  proof: ServiceProof | undefined,
+  { proof, probe, kernel }: FoundOut,
   paint: Paint,
 ): string {
-  const { service, packets, clients, servers, others, situations, because, assumed } = prediction;
-  const outcome = proof?.outcome ?? prediction.outcome;
+  const {
+    service,
+    packets,
+    clients,
+    servers,
+    others,
+    situations,
+    because,
+    assumed,
+    realservers = [],
+  } = prediction;
+  const { protocol } = service;
+  const outcome = shownOutcome(protocol, prediction.outcome);
   const whose = [clients, ...(servers.length === 0 ? [] : [`realservers ${servers.join(', ')}`])].filter(
     (part) => part !== undefined,
   );
@@ -29,11 +52,13 @@ export function serviceText(
     `  ${outcomeLabel(outcome, paint)}: ${outcomeMeanings[outcome]}${whose.length === 0 ? '' : ` (${whose.join('; ')})`}`,
     ...outcomeSigns[outcome].map((sign) => `  - ${sign}`),
     ...(proof === undefined ? [] : proofLines(proof, paint)),
+    ...(probe === undefined ? [] : probeLines(probe, kernel ?? '')),
     ...(packets.length === 0 ? [] : ['', packetTable(packets, paint), '']),
     ...blameLines(packets),
     ...because.map((one) => `  unknown because of ${unknownText(one)}`),
-    ...situations.map((one) => `  ${situationText(one)}: ${one.outcome}`),
-    ...others.flatMap(otherLines),
+    ...situations.map((one) => `  ${situationText(one)}: ${shownOutcome(protocol, one.outcome)}`),
+    ...others.flatMap((one) => otherLines(one, service)),
+    ...realservers.flatMap((one) => realserverLines(one, service, paint)),
     ...assumed.map(
       ({ text, at }) => `  taken for granted: ${text}${at === undefined ? '' : ` (${placeText(at)})`}`,
     ),
@@ -53,73 +78,10 @@ export function serviceLabel(service: VirtualService): string {
   return `${serviceEnd(service)}${mark}${to} (${ways})`;
 }
 
-/** `192.0.2.1:80/tcp`. */
-export function serviceEnd({ vip, port, protocol, family }: VirtualService): string {
-  return `${family === 'ipv6' ? `[${vip}]` : vip}:${port}/${protocol}`;
-}
-
-/** An outcome in its colour. */
-function outcomeLabel(outcome: Predicted, paint: Paint): string {
-  if (outcome === 'healthy') return paint.green(outcome);
-  return outcome === 'unknown' ? paint.yellow(outcome) : paint.red(outcome);
-}
-
-/** Packets that fare alike are in one row. */
-function packetTable(packets: readonly PacketPrediction[], paint: Paint): string {
-  const rows = new Map<string, { readonly names: string[]; readonly rest: readonly string[] }>();
-  for (const packet of packets) {
-    const places =
-      packet.fate === 'passes' ? packet.through.map(placeText) : packet.by.map(({ at }) => placeText(at));
-    const rest = [packet.state, packet.fate, places.slice(0, 3).join(', ')];
-    const key = JSON.stringify([packet.from, ...rest]);
-    const row = rows.get(key);
-    if (row === undefined) rows.set(key, { names: [packet.packet], rest });
-    else row.names.push(packet.packet);
-  }
-  return table(
-    ['packets', 'state', 'fate', 'by'],
-    [...rows.values()].map(({ names, rest }) => [names.join('; '), ...rest]),
-    paint,
-  );
-}
-
-/** Each rule that ends packets, with those that would have let them through in another state. */
-function blameLines(packets: readonly PacketPrediction[]): readonly string[] {
-  const rules = new Map<
-    FileLine,
-    { readonly how: string; readonly chain: string; readonly packets: PacketPrediction[] }
-  >();
-  for (const packet of packets)
-    for (const { at, how, chain } of packet.fate === 'passes' ? [] : packet.by) {
-      const known = rules.get(at);
-      if (known === undefined) rules.set(at, { how, chain, packets: [packet] });
-      else known.packets.push(packet);
-    }
-  return [...rules].flatMap(([at, { how, chain, packets: ended }]) => {
-    const missed = new Set(ended.flatMap((packet) => packet.missed));
-    return [
-      `  ${placeText(at)} (${chain}, ${how}) takes ${ended.map(({ packet }) => packet).join('; ')}`,
-      `      ${at.text}`,
-      ...[...missed].map(
-        (line) => `    ${placeText(line)} fails to accept them, for their state\n      ${line.text}`,
-      ),
-    ];
-  });
-}
-
-function unknownText({ at, match, why }: Unknown): string {
-  return `${placeText(at)}: \`${match}\`: ${why}`;
-}
-
-function situationText({ clientSide, serverSide }: ServicePrediction['situations'][number]): string {
-  const parts = [
-    ...(clientSide === undefined ? [] : [`clients by ${clientSide}`]),
-    ...(serverSide === undefined ? [] : [`realservers behind ${serverSide}`]),
-  ];
-  return parts.join(', ');
-}
-
-function otherLines({ clients, outcome, packets }: ClientsPrediction): readonly string[] {
+function otherLines(
+  { clients, outcome, packets }: ClientsPrediction,
+  { protocol }: VirtualService,
+): readonly string[] {
   const by = [
     ...new Set(
       packets.flatMap(({ fate, by: endings }) =>
@@ -127,13 +89,8 @@ function otherLines({ clients, outcome, packets }: ClientsPrediction): readonly 
       ),
     ),
   ];
-  const kept = outcome === 'unreachable' ? 'kept out' : outcome;
+  const kept = outcome === 'unreachable' ? 'kept out' : shownOutcome(protocol, outcome);
   return [
     `  ${clients}: ${kept}${by.length === 0 ? '' : ` (${by.slice(0, 4).join(', ')}${by.length > 4 ? ' ...' : ''})`}`,
   ];
-}
-
-/** `my.iptables:12`. */
-function placeText({ file, line }: Pick<FileLine, 'file' | 'line'>): string {
-  return `${file}:${line}`;
 }

@@ -5,12 +5,15 @@ import { UsageError, messageOf } from '../../support/errors.js';
 import { readRegular } from '../../support/files/readRegular.js';
 import { unpackTar } from '../../support/files/tar.js';
 import type { SourceFile } from '../model/sourceFile.js';
+import { readIncluded } from './readIncluded.js';
+import { textOf } from './textOf.js';
 
 /** A file of 50,000 rules has 4 MB; nobody's has as many. */
 const mostBytes = 32 * 2 ** 20;
 
 /**
- * Reads the files that paths name, and those in folders and tars that they name, in the order of their names. Names stay as they were given.
+ * Reads the files that paths name, and those in folders and tars that they name, in the order of their names. Names stay as they were given. Files
+ * that these include come behind them, where they are there.
  * @throws UsageError that names every path that cannot be read.
  */
 export async function readFiles(paths: readonly string[], from: string): Promise<readonly SourceFile[]> {
@@ -21,6 +24,13 @@ export async function readFiles(paths: readonly string[], from: string): Promise
       files.push(...(await filesAt(path, from)));
     } catch (error) {
       problems.push(`${path}: ${messageOf(error)}`);
+    }
+  }
+  if (problems.length === 0) {
+    try {
+      files.push(...(await readIncluded(files, from, mostBytes)));
+    } catch (error) {
+      problems.push(messageOf(error));
     }
   }
   if (problems.length > 0)
@@ -54,9 +64,4 @@ async function filesIn(name: string, absolute: string): Promise<readonly SourceF
   return files
     .map((file) => ({ name: join(name, file.name), text: textOf(file.content) }))
     .toSorted((one, other) => (one.name < other.name ? -1 : 1));
-}
-
-/** Without what Windows puts before a text. */
-function textOf(bytes: Buffer): string {
-  return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }

@@ -1,6 +1,7 @@
 import type { Family, Forwarding } from '../../contracts/words/network.js';
 import type { SiteProblem } from './siteProblem.js';
-import type { FileKind, FileLine, SourceFile } from './sourceFile.js';
+import type { FileKind, FileLine, PlacedFile } from './sourceFile.js';
+import type { UsedStandIn } from './standIn.js';
 
 /** A realserver of a service. */
 export interface SiteServer {
@@ -39,7 +40,7 @@ export interface SiteRoute {
 }
 
 /** A text with rules of the packet filter. */
-export interface SiteRuleFile extends SourceFile {
+export interface SiteRuleFile extends PlacedFile {
   readonly kind: Extract<FileKind, 'iptables-save' | 'ip6tables-save' | 'nft' | 'ipset'>;
 }
 
@@ -52,4 +53,6 @@ export interface Site {
   readonly routes: readonly SiteRoute[] | undefined;
   readonly sysctls: ReadonlyMap<string, string> | undefined;
   readonly problems: readonly SiteProblem[];
+  /** What was read in the place of names. */
+  readonly standIns: readonly UsedStandIn[];
 }

@@ -24,6 +24,12 @@ export const fileKinds = [
 ] as const;
 export type FileKind = (typeof fileKinds)[number];
 
+/** A file, and where each of its lines stands: it may be put together of several. */
+export interface PlacedFile extends SourceFile {
+  /** Undefined: all of it is the file's own. */
+  readonly places?: readonly { readonly file: string; readonly line: number }[] | undefined;
+}
+
 /** Where something stands in one of a site's files; lines count from 1. */
 export interface FileLine {
   readonly file: string;

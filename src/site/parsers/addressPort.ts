@@ -15,7 +15,7 @@ export function readEndpoint(text: string): AddressPort | string {
   const address = six ?? four ?? text;
   const family = familyOfAddress(address);
   if (family === undefined)
-    return `\`${address}\` is a name, and which address it stands for is not in any file: give what \`ipvsadm -Sn\` prints, or write the address in its place`;
+    return `\`${address}\` is a name, and which address it stands for is not in any file: give what \`ipvsadm -Sn\` prints, or an address in its place with \`--map ${address}=ADDRESS\``;
   const port = readPort(portText ?? '0');
   return port === undefined
     ? `the port \`${portText ?? ''}\` is not known here by this name: write its number`

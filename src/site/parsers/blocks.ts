@@ -1,4 +1,4 @@
-import type { FileLine, SourceFile } from '../model/sourceFile.js';
+import type { FileLine, PlacedFile } from '../model/sourceFile.js';
 
 /** A line of a file with blocks in braces, and what stands in its block. */
 export interface Block {
@@ -8,12 +8,12 @@ export interface Block {
 }
 
 /** Reads a file such as keepalived.conf: a line a statement, with blocks in braces. */
-export function readBlocks({ name, text }: SourceFile): readonly Block[] {
+export function readBlocks({ name, text, places }: PlacedFile): readonly Block[] {
   const top: Block[] = [];
   const open: Block[][] = [top];
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     const said = line.replace(/[#!].*$/, '').trim();
-    const at = { file: name, line: index + 1, text: said };
+    const at = { ...(places?.[index] ?? { file: name, line: index + 1 }), text: said };
     // `{` and `}` may stand among other words of a line.
     for (const part of said.split(/([{}])/)) {
       const words = part

@@ -2,7 +2,7 @@ import type { Forwarding } from '../../contracts/words/network.js';
 import { familyOfAddress } from '../model/addressRange.js';
 import type { SiteServer, SiteService } from '../model/site.js';
 import type { SiteProblem } from '../model/siteProblem.js';
-import type { SourceFile } from '../model/sourceFile.js';
+import type { PlacedFile } from '../model/sourceFile.js';
 import { type Block, readBlocks } from './blocks.js';
 import { readPort } from './addressPort.js';
 import { problemAt, type Reading } from './readingOf.js';
@@ -15,7 +15,7 @@ export interface Keepalived extends Reading<SiteService> {
 }
 
 /** Reads keepalived.conf: `virtual_server` by address, by mark and by group, and the addresses of `vrrp_instance`. */
-export function readKeepalived(file: SourceFile): Keepalived {
+export function readKeepalived(file: PlacedFile): Keepalived {
   const blocks = readBlocks(file);
   const problems: SiteProblem[] = [];
   const groups = new Map(
@@ -32,10 +32,6 @@ export function readKeepalived(file: SourceFile): Keepalived {
       if (typeof found === 'string') problems.push(problemAt(block.at, found));
       else services.push(...found);
     } else if (first === 'vrrp_instance') addresses.push(...vrrpAddresses(block));
-    else if (first === 'include' || first === 'includer')
-      problems.push(
-        problemAt(block.at, `\`${block.at.text}\`: give the files that it names as well`, 'left out'),
-      );
   }
   return { found: services, problems, addresses };
 }
@@ -63,7 +59,8 @@ function servicesOf(
     if (first === 'fwmark') {
       const ofServers = familyOfAddress(servers[0]?.address ?? '') ?? 'ipv4';
       found.push({ ...shared, family: ofServers, address: undefined, fwmark: Number(second) });
-    } else if (family === undefined) return `\`${first}\` is no address`;
+    } else if (family === undefined)
+      return `\`${first}\` is no address: give one in its place with \`--map ${first}=ADDRESS\``;
     else if (port === undefined) return `the port \`${second}\` is not known here by this name`;
     else
       for (const vip of addressesOfRange(first))
@@ -78,7 +75,8 @@ function serversOf(block: Block, method: Forwarding): readonly SiteServer[] | st
     const [first = '', address = '', portText = '0'] = one.words;
     if (first !== 'real_server') continue;
     const port = readPort(portText);
-    if (familyOfAddress(address) === undefined) return `line ${one.at.line}: \`${address}\` is no address`;
+    if (familyOfAddress(address) === undefined)
+      return `line ${one.at.line}: \`${address}\` is no address: give one in its place with \`--map ${address}=ADDRESS\``;
     if (port === undefined)
       return `line ${one.at.line}: the port \`${portText}\` is not known here by this name`;
     const own = valueOf(one, 'lvs_method') ?? valueOf(one, 'lb_kind');

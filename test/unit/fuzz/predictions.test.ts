@@ -30,12 +30,12 @@ describe.each(['iptables', 'nft'] as const)('random rules of %s', (tool) => {
   it(
     'do to packets what was predicted, on the kernel of this machine',
     { timeout: 120_000 + runs * 3000 },
-    () => {
+    async () => {
       const cases = Array.from({ length: Math.ceil(runs / 2) }, (_, index): Case => ({
         tool,
         text: makers[tool](seed + index),
       }));
-      const answers = kernelAnswers(cases);
+      const answers = await kernelAnswers(cases);
       let taken = 0;
       let withUnknown = 0;
       for (const [index, one] of cases.entries()) {
@@ -53,10 +53,10 @@ describe.each(['iptables', 'nft'] as const)('random rules of %s', (tool) => {
   );
 });
 
-it('the comparison sees a prediction that is wrong', () => {
+it('the comparison sees a prediction that is wrong', async () => {
   const text =
     '*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp -m conntrack --ctstate INVALID -j DROP\nCOMMIT\n';
-  const [answer] = kernelAnswers([{ tool: 'iptables', text }]);
+  const [answer] = await kernelAnswers([{ tool: 'iptables', text }]);
   const passed = answer !== undefined && 'passed' in answer ? answer.passed : [];
   expect(compared({ tool: 'iptables', text }, passed).wrong).toEqual([]);
   const other = { tool: 'iptables' as const, text: text.replace('INVALID', 'NEW') };

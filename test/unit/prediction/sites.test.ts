@@ -5,7 +5,7 @@ describe('sites in the shapes that real ones have', () => {
   it.each(siteNames)('%s comes to its right answer, with the lines to blame', (name) => {
     const answer = siteAnswer(name);
     const prediction = predicted(siteFiles(name), answer.in);
-    expect(prediction.problems).toEqual([]);
+    expect(prediction.problems.filter(({ done }) => done !== 'noted')).toEqual([]);
     const expected = Object.fromEntries(
       Object.entries(answer.services).map(([service, { outcome, blame, missed }]) => [
         service,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Cures } from '../../../cure/model/cure.js';
+import type { RealserverSite } from '../../../prediction/predictRealservers.js';
 import { byProof, cureProof, type TriedCure, type TriedCures } from '../../../proof/cureProof.js';
 import { rebuild } from '../../../rebuild/rebuild.js';
 import type { Context } from '../../frame/context.js';
@@ -12,6 +13,8 @@ export interface CureRequest {
   readonly directory: string;
   /** Whether all are run, not only until one is proven. */
   readonly isEach: boolean;
+  /** Their own rules are in the lab as well. */
+  readonly realservers: readonly RealserverSite[];
 }
 
 /** Cures that were not run. */
@@ -22,13 +25,13 @@ export function untried({ cures, without }: Cures): TriedCures {
 /** Runs the site with its files changed, the best cure first, in as many ways as the site itself was. */
 export async function proveCures(
   { cures, without }: Cures,
-  { how, directory, isEach }: CureRequest,
+  { how, directory, isEach, realservers }: CureRequest,
   context: Context,
 ): Promise<TriedCures & { readonly interrupted: number | undefined }> {
   const tried: TriedCure[] = [];
   for (const [index, cure] of cures.entries()) {
     const { site, prediction } = cure.changed;
-    const rebuilt = rebuild(site, prediction);
+    const rebuilt = rebuild(site, prediction, realservers);
     const isEnough = !isEach && tried.some(({ proof }) => proof?.outcome === 'healthy');
     if (isEnough || rebuilt.labs.length === 0) {
       tried.push({ cure, proof: undefined });

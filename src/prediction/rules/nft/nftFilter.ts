@@ -1,8 +1,8 @@
 import { nftChains, type WrittenNftChain } from '../../../scenario/syntax/nftChains.js';
-import { nftSets } from '../../../scenario/syntax/namedSets.js';
+import { type NamedSets, nftSets } from '../../../scenario/syntax/namedSets.js';
 import { type NftStatement, nftTextStatements } from '../../../scenario/syntax/nftStatements.js';
 import type { SiteProblem } from '../../../site/model/siteProblem.js';
-import type { FileLine, SourceFile } from '../../../site/model/sourceFile.js';
+import type { FileLine, PlacedFile } from '../../../site/model/sourceFile.js';
 import type { BaseChain, FilterChain, Term } from '../../model/filter.js';
 import type { ReadRules } from '../readRules.js';
 import { nftRules } from './nftFilterRules.js';
@@ -26,7 +26,7 @@ interface Placed extends NftStatement {
 }
 
 /** Reads nft texts as one, one behind the other. `isLeftOut` says which tables are in another text as well. */
-export function readNftFiles(files: readonly SourceFile[], isLeftOut: (table: string) => boolean): ReadRules {
+export function readNftFiles(files: readonly PlacedFile[], isLeftOut: (table: string) => boolean): ReadRules {
   const placed = files.flatMap(placedStatements).filter(({ table }) => !isLeftOut(table ?? ''));
   const sets = nftSets(placed);
   const changing = changingSets(placed);
@@ -38,7 +38,8 @@ export function readNftFiles(files: readonly SourceFile[], isLeftOut: (table: st
     const rules = chain.rules.flatMap(({ words, at }) => nftRules(words, at, names));
     chains.set(key, onDevices({ name: key, base: baseOf(chain), rules }, chain.devices));
   }
-  return { chains: withEmptyChains(chains), problems: files.flatMap((file) => problemsOf(file, files)) };
+  const problems = [...files.flatMap(problemsOf), ...missingSets(placed, sets)];
+  return { chains: withEmptyChains(chains), problems };
 }
 
 /** Chains without a statement are not among those that were read; nft itself has seen to it that they are there. */
@@ -57,11 +58,14 @@ function onDevices(chain: FilterChain, names: readonly string[]): FilterChain {
   return { ...chain, rules: chain.rules.map((rule) => ({ ...rule, terms: [onDevice, ...rule.terms] })) };
 }
 
-function placedStatements({ name, text }: SourceFile): readonly Placed[] {
+function placedStatements({ name, text, places }: PlacedFile): readonly Placed[] {
   const lines = text.split('\n');
   return nftTextStatements(text.replaceAll('\r', ' ')).map((statement) => ({
     ...statement,
-    at: { file: name, line: statement.line, text: (lines[statement.line - 1] ?? '').trim() },
+    at: {
+      ...(places?.[statement.line - 1] ?? { file: name, line: statement.line }),
+      text: (lines[statement.line - 1] ?? '').trim(),
+    },
   }));
 }
 
@@ -100,29 +104,32 @@ function changingSets(placed: readonly Placed[]): ReadonlySet<string> {
   );
 }
 
-/** Files that are included and not given, and orders that are not followed. */
-function problemsOf({ name, text }: SourceFile, files: readonly SourceFile[]): readonly SiteProblem[] {
-  return text.split('\n').flatMap((line, index): SiteProblem[] => {
-    const at = { file: name, line: index + 1 };
-    const [, included] = /^\s*include\s+"([^"]+)"/.exec(line) ?? [];
-    const base = (path: string) => path.replace(/^.*\//, '');
-    if (included !== undefined && !files.some((file) => base(file.name) === base(included)))
-      return [
-        {
-          done: 'refused',
-          at,
-          message: `expected the files that \`${included}\` names among those given, found none: give what \`nft list ruleset\` prints instead`,
-        },
-      ];
-    return /^\s*(?:insert|replace|delete)\s+rule\b/.test(line)
+/** Sets that rules name and that no file makes: each once, where it is named first. */
+function missingSets(placed: readonly Placed[], sets: NamedSets): readonly SiteProblem[] {
+  const found = new Map<string, SiteProblem>();
+  for (const { table, words, at } of placed)
+    for (const { text } of words) {
+      const [, name] = /^@([a-z]\w*)$/i.exec(text) ?? [];
+      const key = `${table ?? ''} ${name ?? ''}`;
+      if (name === undefined || sets.get(key)?.isMade === true || found.has(key)) continue;
+      const message = `the set \`${name}\` is in no file: give all of what \`nft list ruleset\` prints`;
+      found.set(key, { done: 'noted', at, message });
+    }
+  return [...found.values()];
+}
+
+/** Orders that are not followed. */
+function problemsOf({ name, text, places }: PlacedFile): readonly SiteProblem[] {
+  return text.split('\n').flatMap((line, index): SiteProblem[] =>
+    /^\s*(?:insert|replace|delete)\s+rule\b/.test(line)
       ? [
           {
             done: 'refused',
-            at,
+            at: places?.[index] ?? { file: name, line: index + 1 },
             message:
               'expected rules in their order, found an order that changes it: give what `nft list ruleset` prints instead',
           },
         ]
-      : [];
-  });
+      : [],
+  );
 }
