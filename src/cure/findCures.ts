@@ -28,6 +28,9 @@ interface Judged {
 /** The kernel's setting with which IPVS lets conntrack keep what it knows. */
 const tracking = 'net.ipv4.vs.conntrack';
 
+/** Each change that is tried is read and predicted anew; with more rules than these that takes longer than anybody waits. */
+const mostRules = 10_000;
+
 /**
  * Makes changes of a site's own files, and keeps those with which nothing is in the way of any service: first those that let in least that
  * was kept out, then the smallest. Undefined: nothing is in the way as it is.
@@ -37,6 +40,15 @@ export function findCures(files: readonly SourceFile[], named: Named): Cures | u
   const { services, problems } = start.prediction;
   if (problems.some(({ done }) => done === 'refused')) return undefined;
   if (services.every(({ outcome }) => outcome === 'healthy')) return undefined;
+  const count = rulesOf(start);
+  if (count > mostRules)
+    return {
+      cures: [],
+      without: {
+        at: undefined,
+        why: `${count} rules are too many to try changes of them (${mostRules} at most)`,
+      },
+    };
   const found = new Map<string, { readonly way: Judged['way']; readonly site: ChangedSite }>();
   const left: Incurable[] = [];
   for (const way of methods) {
@@ -55,6 +67,10 @@ export function findCures(files: readonly SourceFile[], named: Named): Cures | u
   });
   const cures = judged.toSorted(compare).map((one) => cureOf(start, one));
   return { cures, without: cures.length === 0 ? (left[0] ?? whyOf(start)) : undefined };
+}
+
+function rulesOf({ chains }: ChangedSite): number {
+  return chains.flatMap((own) => [...own.values()]).reduce((sum, { rules }) => sum + rules.length, 0);
 }
 
 function cureOf(start: ChangedSite, { way, site, opens, costs }: Judged): Cure {

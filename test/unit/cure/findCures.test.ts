@@ -132,3 +132,18 @@ it.each([
   const [best] = curesOf(siteFiles(name))?.cures ?? [];
   expect(best?.commands.keep[0]).toMatch(line);
 });
+
+it('tries no changes of more rules than anybody waits for, and says so', () => {
+  const others = (count: number) =>
+    Array.from({ length: count }, (_, at) => `-p udp -m udp --dport ${at + 1} -j ACCEPT`);
+  const found = (count: number) =>
+    curesOf([
+      { name: 'iptables.save', text: input(established, port(), ...others(count)), isNamed: true },
+      service,
+    ]);
+  expect(found(10_000)).toMatchObject({
+    cures: [],
+    without: { why: expect.stringContaining('10002 rules') as string },
+  });
+  expect(found(10)?.cures.length).toBeGreaterThan(0);
+});

@@ -224,3 +224,49 @@ describe('rule files', () => {
     expect(text).toContain('"$${VIP}"');
   });
 });
+
+describe('realservers with files of their own', () => {
+  const two = `${oneService}-a -t 192.0.2.10:80 -r 10.0.0.12:80 -g -w 1\n`;
+  const open = rules('-A INPUT -p tcp --dport 80 -j ACCEPT');
+  /** A site with a realserver's rules, for the realserver that has this address, or for all. */
+  const withOwn = (text: string, addresses?: readonly string[]) => {
+    const site = readSite([open, services(two)]);
+    const own = { name: 'rs', addresses, site: readSite([{ name: 'rs/iptables.save', text }]) };
+    return rebuild(site, predict(site, { ...named, realservers: [own] }), [own]);
+  };
+  const shut = '*filter\n:INPUT DROP [0:0]\n-A INPUT -i eth0 -p icmp -j ACCEPT\nCOMMIT\n';
+
+  it('have their rules in the lab, as they are', async () => {
+    const made = withOwn(shut);
+    expect(made.files).toContainEqual({ name: 'realserver1-iptables.save', text: shut });
+    const { nodes } = await firstOf(made);
+    expect(Object.keys(nodes)).toEqual(['realserver1', 'realserver2']);
+    expect(nodes['realserver1']?.rules).toBe(shut);
+  });
+
+  it('have them alone where the files are theirs', async () => {
+    const { nodes } = await firstOf(withOwn(shut, ['10.0.0.12']));
+    expect(Object.keys(nodes)).toEqual(['realserver2']);
+    expect(Object.keys((await firstOf(rebuilt([open, services(two)]))).nodes)).toEqual([]);
+  });
+
+  it('are in no lab where their rules name interfaces that it does not have', () => {
+    const { labs, unbuilt } = withOwn(shut.replace('eth0', 'bond0'));
+    expect(labs).toEqual([]);
+    expect(unbuilt[0]?.why).toContain('rs/iptables.save:3 names an interface');
+  });
+});
+
+it('files that others include are loaded in their places', () => {
+  const text = (line: string) =>
+    `table inet t {\n chain c {\n  type filter hook input priority 0; policy drop;\n  ${line}\n }\n}\n`;
+  const { files, notes } = rebuilt([
+    { name: 'nftables.conf', text: text('include "web.nft"') },
+    { name: 'web.nft', text: 'tcp dport 80 accept' },
+    services(),
+  ]);
+  const loaded = files.find(({ name }) => name === 'nftables.conf')?.text ?? '';
+  expect(loaded).toContain('tcp dport 80 accept');
+  expect(loaded).not.toContain('include');
+  expect(notes.map((note) => note.text)).toContain('loaded with the files that it includes in their places');
+});
