@@ -225,6 +225,7 @@ const folders = {
     'program',
     'usage',
     'timings',
+    'scale',
     'cases',
     'tools',
     'guest',

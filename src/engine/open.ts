@@ -6,6 +6,7 @@ import { openLocal } from './local/local.js';
 import type { Engine } from './port/port.js';
 import { engineProgress, type EngineProgress } from './port/engineProgress.js';
 import { parseKernelSpec } from './kernel/kernelSpec.js';
+import { refuseWithoutProc } from './lifetime/owner.js';
 import { openVm } from './vm/vm.js';
 
 export interface OpenOptions {
@@ -30,6 +31,7 @@ const defaultKernel = 'debian:bookworm';
  */
 export async function openEngine(options: OpenOptions): Promise<Engine> {
   const start = performance.now();
+  await refuseWithoutProc();
   const engine = await open(options, engineProgress(options.emit, options.signal));
   options.emit({
     type: 'engine-ready',

@@ -1,16 +1,23 @@
 import { lstat, readdir, rmdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { LabError } from '../support/errors.js';
+import { LabError, messageOf } from '../support/errors.js';
 import { withDeadline } from '../support/wait.js';
 import { cacheRoot, scratchRoot } from './lifetime/paths.js';
 import { workFolder } from './debian/mmdebstrap.js';
-import { connectDocker, dockerHost } from './docker/connection.js';
 import { removeMatching, runLabel } from './docker/remove.js';
 import type { EmitEngine } from './port/engineEvents.js';
 import { setsRoot } from './images/savedSets.js';
-import { localConnection } from './local/localConnection.js';
-import { isOrphan, livingOwner, ownerLabel, ownerOfTag, tagPattern } from './lifetime/owner.js';
+import { localEndpoint } from './local/localEndpoint.js';
+import { reachEngine } from './local/reachEngine.js';
+import {
+  isOrphan,
+  livingOwner,
+  ownerLabel,
+  ownerOfTag,
+  refuseWithoutProc,
+  tagPattern,
+} from './lifetime/owner.js';
 import { openOwnFolder, type OwnFolder } from './lifetime/ownFolder.js';
 import { removeTree } from '../support/files/removeTree.js';
 import { kernelsRoot } from './kernel/store/kernelsRoot.js';
@@ -20,6 +27,7 @@ import { kernelsRoot } from './kernel/store/kernelsRoot.js';
  * kernels, and, on the local engine, everything with the lab's label whose maker is gone. Returns what was removed.
  */
 export async function sweepLeftovers(emit: EmitEngine): Promise<readonly string[]> {
+  await refuseWithoutProc();
   const removed: string[] = [];
   const failures: Error[] = [];
   // One place that cannot be swept keeps none of the others from it.
@@ -36,6 +44,7 @@ export async function sweepLeftovers(emit: EmitEngine): Promise<readonly string[
 
 /** Removes the whole cache; whatever is needed will be made again. Rejects with LabError while a VM reads from it. Returns the removed paths. */
 export async function sweepCache(): Promise<readonly string[]> {
+  await refuseWithoutProc();
   const root = cacheRoot();
   using scratch = openOwnFolder(scratchRoot(), 'private');
   const owners = (await namesIn(scratch)).map((name) => livingOwner(path.join(scratch?.path ?? '', name)));
@@ -114,21 +123,20 @@ const namesIn = (folder: OwnFolder | undefined): Promise<readonly string[]> =>
   folder === undefined ? Promise.resolve([]) : readdir(folder.path);
 
 async function sweepLocalEngine(emit: EmitEngine): Promise<readonly string[]> {
-  let where = 'DOCKER_HOST';
+  let where = '';
+  let reason = messageOf;
   try {
-    const connection = localConnection();
-    where = dockerHost(connection);
-    const docker = await connectDocker(connection);
+    const endpoint = await localEndpoint();
+    where = ` (${endpoint.name})`;
+    await using reached = await reachEngine(endpoint);
+    reason = reached.reason;
     return await withDeadline(
-      `the engine at ${where}`,
-      removeMatching(docker, [runLabel], ({ labels }) => isOrphan(labels[ownerLabel])),
+      `the engine at ${endpoint.name}`,
+      removeMatching(reached.docker, [runLabel], ({ labels }) => isOrphan(labels[ownerLabel])),
       60,
     );
   } catch (error) {
-    emit({
-      type: 'engine-note',
-      message: `no local engine was swept: ${(error as Error).message.trim()} (${where})`,
-    });
+    emit({ type: 'engine-note', message: `no local engine was swept: ${reason(error).trim()}${where}` });
     return [];
   }
 }

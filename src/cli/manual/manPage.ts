@@ -95,6 +95,9 @@ const environment = {
   DOCKER_HOST: 'the local engine, as for the docker command',
   DOCKER_TLS_VERIFY: 'set to 1: the local engine is reached over TLS',
   DOCKER_CERT_PATH: 'the folder of the certificates for that',
+  DOCKER_CONTEXT:
+    'the context of the docker command that leads to the local engine, where DOCKER_HOST is not set',
+  DOCKER_CONFIG: "the folder of the docker command's own files, in place of ~/.docker",
   LVS_LAB_DEBIAN_SNAPSHOTS: "where a mirror keeps Debian's suites as they were, with {date} in it",
   LVS_LAB_DEBIAN_MIRROR: "the mirror that Debian's packages come from",
   LVS_LAB_DEBUG: 'set: errors are shown with where in the program they came from',

@@ -4,11 +4,10 @@ import { access, constants, statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { LabError } from '../../support/errors.js';
 import { makeFolder } from '../../support/files/makeFolder.js';
+import { refuseWithoutProc } from '../lifetime/owner.js';
 import { cacheRoot } from '../lifetime/paths.js';
-import { dockerHost } from '../docker/connection.js';
 import { imageGroups } from '../images/groups.js';
 import { installCommand, installPackages } from '../debian/install.js';
-import { localConnection } from '../local/localConnection.js';
 import { tryLocal } from '../local/local.js';
 import { engineProgress } from '../port/engineProgress.js';
 import type { EmitEngine } from '../port/engineEvents.js';
@@ -37,22 +36,36 @@ export async function diagnose({
 }: {
   readonly engine: EngineChoice;
 }): Promise<readonly Requirement[]> {
+  const unfit = await hostRequirement();
+  if (unfit !== undefined) return [unfit];
   const local = engine === 'vm' ? undefined : await localRequirement(engine === 'local');
   const useful = local?.state === 'ok' || engine === 'local';
   return [...(local === undefined ? [] : [local]), ...(useful ? [] : await vmRequirements())];
+}
+
+/** What keeps this machine from any engine; undefined: nothing. */
+async function hostRequirement(): Promise<Requirement | undefined> {
+  try {
+    await refuseWithoutProc();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    const { message: detail, hint: fix } = error;
+    return { name: 'this machine', state: 'missing', detail, fix };
+  }
 }
 
 async function localRequirement(required: boolean): Promise<Requirement> {
   const name = 'local engine';
   const quiet: EmitEngine = () => undefined;
   try {
-    const { facts } = await tryLocal({
+    const { facts, where, reached } = await tryLocal({
       groups: imageGroups('auto').local,
       tools: undefined,
       runId: 'doctor',
       progress: engineProgress(quiet, new AbortController().signal),
     });
-    const where = dockerHost(localConnection());
+    await reached[Symbol.asyncDispose]();
     return {
       name,
       state: 'ok',

@@ -9,10 +9,10 @@ import { makeFolder } from '../../support/files/makeFolder.js';
 import { refuseUnwritable } from '../../support/files/outputFile.js';
 import { toolVersion } from '../../support/version.js';
 import { sha256OfFile } from '../../support/files/sha256.js';
-import { connectDocker } from '../docker/connection.js';
 import { factsOf } from '../docker/identity.js';
-import { LabError } from '../../support/errors.js';
-import { localConnection } from '../local/localConnection.js';
+import { LabError, messageOf } from '../../support/errors.js';
+import { localEndpoint } from '../local/localEndpoint.js';
+import { reachEngine, type ReachedEngine } from '../local/reachEngine.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { imageGroups } from '../images/groups.js';
 import { provideImages } from '../images/imageSet.js';
@@ -29,7 +29,8 @@ const packSeconds = 600;
 export async function saveImages(image: string, file: string, progress: EngineProgress): Promise<AboutSet> {
   const { local, tools } = imageGroups(image);
   await refuseUnwritable(file, { option: '<file>', streams: 'refused' });
-  const docker = await reachLocal();
+  await using reached = await reachLocal();
+  const { docker } = reached;
   const released = await provideImages(docker, local, await readImageSources(), progress);
   const images = await provideTools(docker, released, tools, progress);
   // Behind a link to a larger disk, not in the link's place.
@@ -78,14 +79,17 @@ function saved(docker: Docker, names: readonly string[]): Promise<NodeJS.Readabl
   return getImages.call(docker, { names });
 }
 
-async function reachLocal(): Promise<Docker> {
+async function reachLocal(): Promise<ReachedEngine> {
+  let reached: ReachedEngine | undefined;
   try {
-    const docker = await connectDocker(localConnection());
-    await factsOf(docker);
-    return docker;
+    reached = await reachEngine(await localEndpoint());
+    await factsOf(reached.docker);
+    return reached;
   } catch (error) {
-    throw new LabError(`no Docker engine answers to save images from: ${(error as Error).message}`, {
-      hint: 'start Docker or set DOCKER_HOST; an engine without IPVS will do',
+    const reason = (reached?.reason ?? messageOf)(error);
+    await reached?.[Symbol.asyncDispose]();
+    throw new LabError(`no Docker engine answers to save images from: ${reason}`, {
+      hint: 'start Docker, set DOCKER_HOST or choose a context (`docker context use`); an engine without IPVS will do',
       cause: error,
     });
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, readlink, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { hostname, platform } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Immutable } from '../../contracts/immutable.js';
@@ -20,6 +20,18 @@ const ownerSchema = z.object({
 export type Owner = Immutable<z.infer<typeof ownerSchema>>;
 
 const fileName = 'owner.json';
+
+/**
+ * Rejects with LabError where /proc does not tell of this process, as outside of Linux: labs that are in use could not be told from those
+ * that were left over.
+ */
+export async function refuseWithoutProc(): Promise<void> {
+  if ((await processOf(process.pid)) === undefined)
+    throw new LabError(
+      `the lab works on Linux with /proc, by which it tells labs in use from those that were left over; this is ${platform()}, and /proc does not tell of this process`,
+      { hint: 'run it on a Linux machine or in a Linux VM, and mount /proc there: mount -t proc proc /proc' },
+    );
+}
 
 /** Writes into a folder that it belongs to this process. */
 export async function markOwner(directory: string): Promise<void> {

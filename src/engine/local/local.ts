@@ -1,8 +1,6 @@
 import type Docker from 'dockerode';
-import { LabError } from '../../support/errors.js';
+import { LabError, messageOf } from '../../support/errors.js';
 import { abortable, withDeadline } from '../../support/wait.js';
-import { connectDocker, dockerHost } from '../docker/connection.js';
-import type { DockerConnection } from '../port/dockerConnection.js';
 import { bindAndIdentify, factsOf, type DockerFacts } from '../docker/identity.js';
 import { whyNoIpvs } from '../docker/ipvsProbe.js';
 import { provideImages, type ImageSet } from '../images/imageSet.js';
@@ -12,7 +10,9 @@ import type { ToolSet } from '../toolSets/toolSet.js';
 import type { ImageGroup } from '../images/groups.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { LocalEngine } from './localEngine.js';
-import { localConnection } from './localConnection.js';
+import { localEndpoint } from './localEndpoint.js';
+import { refuseWithoutSetpriv } from './refuseWithoutSetpriv.js';
+import { endpointText, reachEngine, type ReachedEngine } from './reachEngine.js';
 import { hostKernelConfig } from './kernelConfig.js';
 
 export interface LocalOptions {
@@ -25,64 +25,82 @@ export interface LocalOptions {
 
 /** A local engine that has been tried and can do IPVS. */
 export interface TriedEngine {
-  readonly docker: Docker;
-  readonly connection: DockerConnection;
+  /** Its name in messages. */
+  readonly where: string;
+  readonly reached: ReachedEngine;
   readonly images: ImageSet;
   readonly facts: DockerFacts;
 }
 
-const reachSeconds = 10;
+/** An engine of another machine is logged in to first. */
+const reachSeconds = { here: 10, ssh: 40 };
 
 /**
- * Tries the user's own engine. Rejects with LabError when it cannot be reached, cannot be given the lab's images, or its
- * kernel has no IPVS.
+ * Tries the user's own engine; who gets it disposes of the way there. Rejects with LabError when it cannot be found or reached, cannot be
+ * given the lab's images, or its kernel has no IPVS.
  */
 export async function tryLocal(options: LocalOptions): Promise<TriedEngine> {
-  const connection = localConnection();
-  const reach = async () => {
-    const docker = await connectDocker(connection);
-    return { docker, facts: await factsOf(docker) };
-  };
-  const alive = <T>(work: Promise<T>): Promise<T> => abortable(work, options.progress.signal);
-  const answer = withDeadline('the first answer', reach(), reachSeconds);
-  const { docker, facts } = await alive(answer).catch((error: unknown) => {
-    options.progress.signal.throwIfAborted();
-    const reason = (error as Error).message;
-    throw new LabError(`no Docker engine answers at ${dockerHost(connection)}: ${reason}`, {
-      hint: 'start Docker or set DOCKER_HOST, or use --engine vm, which brings an engine of its own',
-      cause: error,
+  const endpoint = await localEndpoint();
+  const where = endpointText(endpoint);
+  const noAnswer = (reason: string, cause: unknown): LabError =>
+    new LabError(`no Docker engine answers at ${where}: ${reason}`, {
+      hint: 'start Docker, set DOCKER_HOST or choose a context (`docker context use`), or use --engine vm, which brings an engine of its own',
+      cause,
     });
+  const reached = await reachEngine(endpoint).catch((error: unknown) => {
+    throw noAnswer(messageOf(error), error);
   });
-  const { images, failure } = await alive(tryImages(docker, options)).catch((error: unknown) => {
+  try {
+    const seconds = endpoint.reach.kind === 'ssh' ? reachSeconds.ssh : reachSeconds.here;
+    const answer = withDeadline('the first answer', factsOf(reached.docker), seconds);
+    const facts = await abortable(answer, options.progress.signal).catch((error: unknown) => {
+      options.progress.signal.throwIfAborted();
+      throw noAnswer(reached.reason(error), error);
+    });
+    refuseWithoutSetpriv();
+    return { where, reached, facts, images: await usableImages(reached, where, options) };
+  } catch (error) {
+    await reached[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** The lab's images on an engine that can be a director. Rejects with LabError when it cannot. */
+async function usableImages(reached: ReachedEngine, where: string, options: LocalOptions): Promise<ImageSet> {
+  const tried = abortable(tryImages(reached.docker, options), options.progress.signal);
+  const { images, failure } = await tried.catch((error: unknown) => {
     if (error instanceof LabError) throw error;
     // What the engine itself refuses: the client library's plain error, which would keep `auto` from going on to the VM.
-    const reason = error instanceof Error ? error.message.trim() : String(error);
-    throw new LabError(`the Docker engine at ${dockerHost(connection)} cannot be used: ${reason}`, {
+    throw new LabError(`the Docker engine at ${where} cannot be used: ${reached.reason(error)}`, {
       hint: 'mend it, or use --engine vm, which brings an engine of its own',
       cause: error,
     });
   });
   if (failure !== undefined) {
-    throw new LabError(`the Docker engine at ${dockerHost(connection)} cannot be a director: ${failure}`, {
+    throw new LabError(`the Docker engine at ${where} cannot be a director: ${failure}`, {
       hint: "load the module on the engine's host (`sudo modprobe ip_vs`), or use --engine vm",
     });
   }
-  return { docker, connection, images, facts };
+  return images;
 }
 
 /** Opens the user's own engine; rejects as `tryLocal` does. */
 export async function openLocal(options: LocalOptions, reason: string): Promise<LocalEngine> {
-  const { docker, connection, images } = await tryLocal(options);
-  const facts = await bindAndIdentify(docker, connection);
-  return new LocalEngine({
-    docker,
-    connection,
-    images,
-    runId: options.runId,
-    signal: options.progress.signal,
-    identity: { kind: 'local', ...facts, accelerator: undefined, reason },
-    kernelConfig: await hostKernelConfig(facts.kernel),
-  });
+  const { reached, images } = await tryLocal(options);
+  try {
+    const facts = await bindAndIdentify(reached.docker, reached.connection);
+    return new LocalEngine({
+      reached,
+      images,
+      runId: options.runId,
+      signal: options.progress.signal,
+      identity: { kind: 'local', ...facts, accelerator: undefined, reason },
+      kernelConfig: await hostKernelConfig(facts.kernel),
+    });
+  } catch (error) {
+    await reached[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 async function tryImages(docker: Docker, options: LocalOptions) {

@@ -1,4 +1,3 @@
-import type Docker from 'dockerode';
 import type { KernelConfigDigest } from '../../contracts/identities.js';
 import type { LabShape } from '../../scenario/model/planTypes.js';
 import { askVersions } from '../docker/askVersions.js';
@@ -10,13 +9,12 @@ import { removeByLabel, removeMatching, runLabel } from '../docker/remove.js';
 import type { ImageSet } from '../images/imageSet.js';
 import { LabError } from '../../support/errors.js';
 import { ProcessPace } from '../pace/processPace.js';
-import type { DockerConnection } from '../port/dockerConnection.js';
 import type { EngineIdentity } from '../port/engineIdentity.js';
+import type { ReachedEngine } from './reachEngine.js';
 import type { Engine, ExecResult, Lab, RuleStep } from '../port/port.js';
 
 interface Opened {
-  readonly docker: Docker;
-  readonly connection: DockerConnection;
+  readonly reached: ReachedEngine;
   readonly identity: EngineIdentity;
   readonly images: ImageSet;
   readonly runId: string;
@@ -44,7 +42,8 @@ export class LocalEngine implements Engine {
   }
 
   async createLab(shape: LabShape): Promise<Lab> {
-    const { docker, images, connection, kernelConfig, runId, signal } = this.open;
+    const { reached, images, kernelConfig, runId, signal } = this.open;
+    const { docker, connection } = reached;
     const { architecture } = this.identity;
     const materials = { docker, images, architecture, signal, pace: this.#pace };
     const { nodes, known } = await createNodes(materials, shape);
@@ -53,6 +52,7 @@ export class LocalEngine implements Engine {
       nodes,
       connection,
       known,
+      preparationSeconds: 0,
       kept: undefined,
       networks: async () =>
         (await Promise.all(shape.networks.map(({ name }) => rangesOf(docker, name)))).flat(),
@@ -73,7 +73,7 @@ export class LocalEngine implements Engine {
   }
 
   async usedSubnets(): Promise<readonly string[]> {
-    const networks = await this.open.docker.listNetworks();
+    const networks = await this.open.reached.docker.listNetworks();
     return networks.flatMap((network) =>
       (network.IPAM?.Config ?? []).flatMap(({ Subnet: subnet }) => subnet ?? []),
     );
@@ -84,11 +84,16 @@ export class LocalEngine implements Engine {
     steps: readonly RuleStep[],
     { seconds }: { readonly seconds: number },
   ): Promise<ExecResult> {
-    const { docker, images } = this.open;
-    return tryRules(docker, images.director, { runId, steps, seconds });
+    const { reached, images } = this.open;
+    return tryRules(reached.docker, images.director, { runId, steps, seconds });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await removeMatching(this.open.docker, [`${runLabel}=${this.open.runId}`]);
+    const { reached, runId } = this.open;
+    try {
+      await removeMatching(reached.docker, [`${runLabel}=${runId}`]);
+    } finally {
+      await reached[Symbol.asyncDispose]();
+    }
   }
 }

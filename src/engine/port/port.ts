@@ -85,6 +85,8 @@ export interface Lab extends AsyncDisposable {
    * packets only. Nodes that knew nothing are left out.
    */
   readonly known: Readonly<Record<string, readonly string[]>>;
+  /** Seconds in which it waited for what all labs of its shape begin with to be made; a later run finds that made. 0: nothing is kept. */
+  readonly preparationSeconds: number;
   /** Undefined where two labs may begin differently. */
   readonly kept: KeptEvidence | undefined;
   /** The lab's networks as the engine describes them now. Rejects with LabError when one of them leads out of the engine. */

@@ -47,7 +47,9 @@ export class VmEngine implements Engine {
   }
 
   async createLab(shape: LabShape): Promise<Lab> {
+    const begun = performance.now();
     const saved = await this.#savedLab(shape);
+    const preparationSeconds = (performance.now() - begun) / 1000;
     const vm = await this.#start(saved);
     const { images, progress } = this.parts;
     const { docker, streams, connection, machine } = vm;
@@ -62,6 +64,7 @@ export class VmEngine implements Engine {
       connection,
       // A lab whose nodes know something is not saved.
       known: {},
+      preparationSeconds,
       kept: keptEvidence(saved.key, progress.note),
       networks: () => Promise.resolve(networks.map(({ subnet, gateway }) => ({ subnet, gateway }))),
       versions: () => Promise.resolve(versions),

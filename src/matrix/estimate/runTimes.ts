@@ -20,7 +20,7 @@ const engineTimesSchema = z.object({
   opening: seconds,
   /** The time of all jobs by the clock, as a share of the sum of their own times: several run at once. */
   share: seconds,
-  /** By `timedName`, the seconds that the job took, new times counting as much as all before. */
+  /** By `timedName`, the seconds that the job took without what it prepared for later ones, new times counting as much as all before. */
   jobs: z.record(z.string(), seconds),
 });
 
@@ -36,7 +36,12 @@ export interface MeasuredRun {
   /** Seconds until the engine was ready, and from then on until the last job had ended. */
   readonly opening: number;
   readonly seconds: number;
-  readonly jobs: readonly { readonly name: string; readonly seconds: number }[];
+  /** `preparationSeconds` of a job's seconds went into what later runs find made: saved labs. */
+  readonly jobs: readonly {
+    readonly name: string;
+    readonly seconds: number;
+    readonly preparationSeconds: number;
+  }[];
 }
 
 /** What has its own time: a scenario, and with how many raw-socket flows. */
@@ -52,9 +57,10 @@ export function withRun(times: RunTimes, run: MeasuredRun, now: Date): RunTimes 
   const isIt = (engine: EngineTimes): boolean => engine.kind === kind && engine.accelerator === accelerator;
   const before = times.engines.find(isIt);
   const jobs = { ...before?.jobs };
-  for (const job of run.jobs) {
-    const known = jobs[job.name];
-    jobs[job.name] = rounded(known === undefined ? job.seconds : (known + job.seconds) / 2);
+  for (const { name, seconds, preparationSeconds } of run.jobs) {
+    const known = jobs[name];
+    const own = Math.max(0, seconds - preparationSeconds);
+    jobs[name] = rounded(known === undefined ? own : (known + own) / 2);
   }
   const engine = {
     kind,

@@ -4,7 +4,8 @@ import type { NotRunReason } from './notRun.js';
 
 /**
  * What became of one job of a run: it has a verdict, or an error that broke the lab or says why its file was refused, or it was never
- * started. `seconds` is wall time. For a job that was not started it is 0, and its `directory` does not exist.
+ * started. `seconds` is wall time, `preparationSeconds` the part of it in which was made what later runs find made. For a job that was not
+ * started both are 0, and its `directory` does not exist.
  */
 export type ScenarioResult = {
   /** The scenario's id. */
@@ -14,6 +15,7 @@ export type ScenarioResult = {
   readonly repeat: number;
   readonly directory: string;
   readonly seconds: number;
+  readonly preparationSeconds?: number;
   /** What the job was asked to run on; undefined: nothing was asked for, or nobody knows any more. */
   readonly cell?: Cell | undefined;
   /** The scenario's file, and SHA-256 of its contents in hexadecimal; undefined when nobody knows them any more. */

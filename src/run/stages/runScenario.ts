@@ -64,14 +64,23 @@ export async function runScenario(job: Job, labs: Labs, run: ScenarioRun): Promi
   const { scenario } = job;
   const directory = jobDirectory(run.out, job.name);
   const seconds = (): number => (performance.now() - start) / 1000;
+  let preparationSeconds = 0;
+  const timed: Labs = {
+    next: async () => {
+      const lab = await labs.next();
+      preparationSeconds += lab.lab.preparationSeconds;
+      return lab;
+    },
+  };
   const common = () => ({
     ...jobFacts(job),
     directory,
     seconds: seconds(),
+    preparationSeconds,
   });
   run.emit({ type: 'scenario-started', scenario: job.name, title: scenario.title });
   try {
-    const verdict = await stages(job, labs, run, directory);
+    const verdict = await stages(job, timed, run, directory);
     run.emit({ type: 'scenario-finished', scenario: job.name, verdict, directory, seconds: seconds() });
     return { verdict, ...common() };
   } catch (error) {

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectDocker } from '../../../src/engine/docker/connection.js';
+import { reachEngine } from '../../../src/engine/local/reachEngine.js';
 import { bindAndIdentify } from '../../../src/engine/docker/identity.js';
 import { whyNoIpvs } from '../../../src/engine/docker/ipvsProbe.js';
 import { buildImage } from '../../../src/engine/images/build.js';
@@ -39,7 +39,8 @@ beforeAll(async () => {
     kind: 'socket',
     socketPath: engineProcess.host.slice('unix://'.length),
   };
-  docker = await connectDocker(connection);
+  const reached = await reachEngine({ name: engineProcess.host, reach: connection });
+  docker = reached.docker;
   images = await provideImages(
     docker,
     [{ roles: imageRoles, bases: [{ kind: 'packages', suite: 'bookworm' }] }],
@@ -48,8 +49,7 @@ beforeAll(async () => {
   );
   const facts = await bindAndIdentify(docker, connection);
   engine = new LocalEngine({
-    docker,
-    connection,
+    reached,
     images,
     runId: 'test',
     identity: { kind: 'local', ...facts, accelerator: undefined, reason: 'the test' },

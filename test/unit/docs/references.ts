@@ -68,7 +68,7 @@ export function pages(): string[] {
   const below = ['docs', 'ci'].flatMap((folder) =>
     readdirSync(path.join(packageRoot, folder)).map((name) => `${folder}/${name}`),
   );
-  return ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...below].filter(
+  return ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...below].filter(
     (file) => file.endsWith('.md') && file !== 'docs/scenarios.md',
   );
 }

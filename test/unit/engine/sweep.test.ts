@@ -162,7 +162,7 @@ describe('sweepLeftovers', () => {
     expect(await sweep()).toEqual([]);
   });
 
-  it.each(['unix:///nowhere/docker.sock', 'ssh://me@there'])(
+  it.each(['unix:///nowhere/docker.sock', 'npipe:////./pipe/docker_engine'])(
     'says that the local engine was not swept when DOCKER_HOST is %s, and sweeps the rest',
     async (host) => {
       withEnvironment({ DOCKER_HOST: host });

@@ -58,6 +58,8 @@ export interface Script {
   readonly networks?: Lab['networks'];
   /** What the nodes of a lab know when it is made; nothing when left out. */
   readonly known?: (lab: number) => Lab['known'];
+  /** Seconds in which each lab waited for what its shape begins with; 0 when left out. */
+  readonly preparationSeconds?: number;
   /** The run's id in the names of all labs; left out: labs differ. */
   readonly sharedRunId?: string;
   /** Evidence that is kept with the state that labs begin with; none when left out. */
@@ -107,6 +109,7 @@ function recordedLab(shape: LabShape, script: Script, calls: string[], lab: numb
     nodes,
     connection: { kind: 'socket', socketPath: '/nowhere' },
     known: script.known?.(lab) ?? {},
+    preparationSeconds: script.preparationSeconds ?? 0,
     kept: script.kept,
     networks: () =>
       script.networks?.() ??

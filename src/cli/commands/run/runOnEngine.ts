@@ -111,9 +111,10 @@ export async function runOnEngine(
 /** The times of jobs that came to a verdict. */
 function timesOf(results: readonly ScenarioResult[], jobs: readonly Job[]): MeasuredRun['jobs'] {
   const byName = new Map(jobs.map((job) => [job.name, job.scenario]));
-  return results.flatMap(({ job, verdict, seconds }) => {
+  return results.flatMap(({ job, verdict, seconds, preparationSeconds = 0 }) => {
     const scenario = byName.get(job);
-    return verdict === undefined || scenario === undefined ? [] : [{ name: timedName(scenario), seconds }];
+    if (verdict === undefined || scenario === undefined) return [];
+    return [{ name: timedName(scenario), seconds, preparationSeconds }];
   });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { connectDocker } from '../../../../src/engine/docker/connection.js';
 import { LocalEngine } from '../../../../src/engine/local/localEngine.js';
+import { reachEngine } from '../../../../src/engine/local/reachEngine.js';
 import { makeShape } from '../../../../src/scenario/plan/shape.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { identity } from '../../report/samples.js';
@@ -18,8 +18,7 @@ async function opened(
   const { socketPath, removed, asked } = await fakeDocker(contents);
   const connection = { kind: 'socket', socketPath } as const;
   const engine = new LocalEngine({
-    docker: await connectDocker(connection),
-    connection,
+    reached: await reachEngine({ name: 'fake', reach: connection }),
     images,
     runId: 'mine',
     identity: { ...identity, kind: 'local', processors: 2, memoryBytes: 8e9, ...host },

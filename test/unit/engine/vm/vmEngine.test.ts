@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { RunningVm, VmRequest } from '../../../../src/engine/vm/qemu/runningVm.js';
 import { startVm } from '../../../../src/engine/vm/qemu/runningVm.js';
 import { savedLab, type SavedLab } from '../../../../src/engine/vm/savedLab.js';
@@ -122,6 +122,19 @@ describe('labs, each a machine of its own', () => {
     const one = engine();
     await Promise.all(['dr', 'nat', 'tun'].map((key) => one.createLab(shapeOf(key))));
     expect(most).toEqual([1, 1, 1]);
+  });
+
+  it('say how long they waited for what they begin with to be made, which the next does not', async () => {
+    vi.mocked(savedLab).mockImplementation(async ({ key }) => {
+      // The clock of a test stands still between its own steps.
+      vi.advanceTimersByTime(40_000);
+      return Promise.resolve(savedAs(key));
+    });
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const one = engine();
+    expect((await one.createLab(shapeOf('dr'))).preparationSeconds).toBe(40);
+    expect((await one.createLab(shapeOf('dr'))).preparationSeconds).toBe(0);
   });
 
   it('may be had of a shape that could not be saved before', async () => {

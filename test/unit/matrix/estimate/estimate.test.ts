@@ -16,11 +16,15 @@ import { folder, share } from '../matrices.js';
 const nobody: RunTimes = { schema: 1, engines: [] };
 const vm = { kind: 'vm', accelerator: 'tcg' } as const;
 const auto = { engine: 'auto', accel: 'auto', atOnce: 1 } as const;
-const run = (seconds: Readonly<Record<string, number>>, all: number, opening = 10) => ({
+const run = (
+  seconds: Readonly<Record<string, number>>,
+  all: number,
+  { opening = 10, preparationSeconds = 0 } = {},
+) => ({
   identity: vm,
   opening,
   seconds: all,
-  jobs: Object.entries(seconds).map(([name, each]) => ({ name, seconds: each })),
+  jobs: Object.entries(seconds).map(([name, each]) => ({ name, seconds: each, preparationSeconds })),
 });
 /** Two jobs of 20 s each, which took 30 s by the clock, behind 10 s for the engine. */
 const once = withRun(nobody, run({ 'a/one': 20, 'a/two': 20 }, 30), new Date(0));
@@ -52,7 +56,7 @@ describe('how long a run takes', () => {
 
   it('goes by the engine that was used last, and with a kernel by the VM', () => {
     const local = {
-      ...run({ 'a/one': 2 }, 2, 1),
+      ...run({ 'a/one': 2 }, 2, { opening: 1 }),
       identity: { kind: 'local', accelerator: undefined },
     } as const;
     const both = withRun(once, local, new Date(1000));
@@ -70,10 +74,20 @@ describe('how long a run takes', () => {
 
 describe('the record of times', () => {
   it('learns: a new time counts as much as all before', () => {
-    const twice = withRun(once, run({ 'a/one': 40 }, 40, 4), new Date(1));
+    const twice = withRun(once, run({ 'a/one': 40 }, 40, { opening: 4 }), new Date(1));
     expect(twice.engines).toEqual([
       { ...vm, at: new Date(1).toISOString(), opening: 4, share: 1, jobs: { 'a/one': 30, 'a/two': 20 } },
     ]);
+  });
+
+  it('counts a job without the time in which the saved lab was made that it was the first to want', () => {
+    const jobs = { 'a/one': 55, 'a/two': 55 };
+    const first = withRun(nobody, run(jobs, 110, { preparationSeconds: 40 }), new Date(0));
+    expect(first.engines[0]).toMatchObject({ share: 1, jobs: { 'a/one': 15, 'a/two': 15 } });
+    const many = asked('a/one', 'a/two', ...Array.from({ length: 148 }, (_, index) => `a/${index}`));
+    expect(estimateOf(many, first, auto).seconds).toBe(10 + 150 * 15);
+    // The same times of jobs that made nothing.
+    expect(estimateOf(many, withRun(nobody, run(jobs, 110), new Date(0)), auto).seconds).toBe(10 + 150 * 55);
   });
 
   it('tells a scenario with raw-socket flows from one without', () => {

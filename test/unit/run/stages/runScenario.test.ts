@@ -40,6 +40,11 @@ describe('a scenario on nodes that say what real ones said', () => {
     });
   });
 
+  it('says how much of its time both its labs waited for what was made for later ones, too', async () => {
+    expect((await run({ preparationSeconds: 20 })).result.preparationSeconds).toBe(40);
+    expect((await run()).result.preparationSeconds).toBe(0);
+  });
+
   it('fails when something else was expected', async () => {
     const { result } = await run({}, { expect: 'healthy' });
     expect(result.verdict?.result).toBe('fail');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Interruption } from '../../../../../src/cli/frame/interruption.js';
 import type { Services } from '../../../../../src/cli/frame/services.js';
+import type { MeasuredRun } from '../../../../../src/matrix/estimate/runTimes.js';
 import type { ResultDocument } from '../../../../../src/report/document/documentSchema.js';
 import type { Job } from '../../../../../src/run/model/jobs.js';
 import type { ScenarioResult } from '../../../../../src/run/model/scenarioResult.js';
@@ -37,6 +38,25 @@ describe('lvs-lab run', () => {
     ]);
     expect(out).toMatch(/^PASS {2}close\/server-first \(kernel debian:trixie, image ref:debian:12\): /m);
     expect(out).toMatch(/\n2 passed, 0 failed, 0 inconclusive, 0 broke\nreport: .+\/report\.html\n$/);
+  });
+
+  it('records how long its jobs took, and how much of that was for later ones; nothing of a job without a verdict', async () => {
+    const recorded: MeasuredRun[] = [];
+    const services = fakeServices({
+      runScenarios: () =>
+        Promise.resolve([
+          result({ seconds: 55, preparationSeconds: 40 }),
+          result({ error: new LabError('panic'), verdict: undefined, seconds: 9 }),
+        ]),
+      times: {
+        read: () => Promise.resolve({ schema: 1, engines: [] }),
+        add: (run) => Promise.resolve(void recorded.push(run)),
+      },
+    });
+    await lvsLab(['run', 'close/server-first'], services);
+    expect(recorded.map(({ jobs }) => jobs)).toEqual([
+      [{ name: 'close/server-first', seconds: 55, preparationSeconds: 40 }],
+    ]);
   });
 
   it('runs every scenario when none is named', async () => {
