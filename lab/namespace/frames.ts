@@ -1,30 +1,33 @@
 import type { RuleProbe } from '../../src/contracts/agents/probeOrder.js';
+import { addressBytes } from '../clients/raw/io/addresses.js';
 import { checksumOf, sumOf } from '../clients/raw/packet/checksum.js';
 
-const numbers = { icmp: 1, tcp: 6, udp: 17 } as const;
+const numbers = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58 } as const;
 
-/** An Ethernet frame with a probe, which has its number in the field for IP's identification. */
+/** An Ethernet frame with a probe, which has its number where rules do not look: in IP's identification, or in IPv6's flow label. */
 export function frameOf(
   { is, source, sourcePort, destination, destinationPort }: RuleProbe,
   number: number,
   { to, from }: { readonly to: Buffer; readonly from: Buffer },
 ): Buffer {
   const ends = { source, sourcePort, destination, destinationPort };
-  const packet =
-    is.protocol === 'too-big'
-      ? ipPacket(ends, { protocol: numbers.icmp, number }, tooBig(ends, numbers[is.of]))
-      : ipPacket(
-          ends,
-          { protocol: numbers[is.protocol], number },
-          is.protocol === 'tcp' ? segment(ends, is.flags, is.hasData ? 'hello' : '') : datagram(ends),
-        );
-  return Buffer.concat([to, from, Buffer.from([0x08, 0x00]), packet]);
+  const type = Buffer.from(isSix(source) ? [0x86, 0xdd] : [0x08, 0x00]);
+  return Buffer.concat([to, from, type, packetOf(is, ends, number)]);
 }
 
 type Ends = Pick<RuleProbe, 'source' | 'sourcePort' | 'destination' | 'destinationPort'>;
 
-function address(text: string): Buffer {
-  return Buffer.from(text.split('.').map(Number));
+function packetOf(is: RuleProbe['is'], ends: Ends, number: number): Buffer {
+  if (is.protocol === 'too-big') {
+    const protocol = isSix(ends.source) ? numbers.icmpv6 : numbers.icmp;
+    return ipPacket(ends, { protocol, number }, tooBig(ends, numbers[is.of]));
+  }
+  const payload = is.protocol === 'tcp' ? segment(ends, is.flags, is.hasData ? 'hello' : '') : datagram(ends);
+  return ipPacket(ends, { protocol: numbers[is.protocol], number }, payload);
+}
+
+function isSix(address: string): boolean {
+  return address.includes(':');
 }
 
 function ipPacket(
@@ -32,15 +35,22 @@ function ipPacket(
   { protocol, number }: { readonly protocol: number; readonly number: number },
   payload: Buffer,
 ): Buffer {
-  const header = Buffer.alloc(20);
+  const addresses = Buffer.concat([addressBytes(source), addressBytes(destination)]);
+  if (isSix(source)) {
+    const head = Buffer.alloc(8);
+    head.writeUInt32BE(0x6000_0000 + number, 0);
+    head.writeUInt16BE(payload.length, 4);
+    head.writeUInt8(protocol, 6);
+    head.writeUInt8(64, 7);
+    return Buffer.concat([head, addresses, payload]);
+  }
+  const header = Buffer.concat([Buffer.alloc(12), addresses]);
   header.writeUInt16BE(0x4500, 0);
   header.writeUInt16BE(20 + payload.length, 2);
   header.writeUInt16BE(number, 4);
   header.writeUInt16BE(0x4000, 6);
   header.writeUInt8(64, 8);
   header.writeUInt8(protocol, 9);
-  address(source).copy(header, 12);
-  address(destination).copy(header, 16);
   header.writeUInt16BE(checksumOf(sumOf(header, 0, 20)), 10);
   return Buffer.concat([header, payload]);
 }
@@ -69,7 +79,7 @@ function datagram(ends: Ends): Buffer {
 
 function checksumIn(made: Buffer, { source, destination }: Ends, protocol: number): number {
   const head = Buffer.from([0, protocol, 0, made.length]);
-  const pseudo = Buffer.concat([address(source), address(destination), head]);
+  const pseudo = Buffer.concat([addressBytes(source), addressBytes(destination), head]);
   return checksumOf(sumOf(pseudo, 0, pseudo.length) + sumOf(made, 0, made.length));
 }
 
@@ -79,11 +89,13 @@ function tooBig(ends: Ends, protocol: number): Buffer {
   const ports = Buffer.alloc(8);
   ports.writeUInt16BE(destinationPort, 0);
   ports.writeUInt16BE(sourcePort, 2);
-  const head = Buffer.from([3, 4, 0, 0, 0, 0, 0x05, 0x78]);
-  const made = Buffer.concat([
-    head,
-    ipPacket({ source: destination, destination: source }, { protocol, number: 7 }, ports),
-  ]);
-  made.writeUInt16BE(checksumOf(sumOf(made, 0, made.length)), 2);
+  const quoted = ipPacket({ source: destination, destination: source }, { protocol, number: 7 }, ports);
+  const head = Buffer.from(isSix(source) ? [2, 0, 0, 0, 0, 0, 0x05, 0x78] : [3, 4, 0, 0, 0, 0, 0x05, 0x78]);
+  const made = Buffer.concat([head, quoted]);
+  // Of IPv6 the checksum is over the addresses, too.
+  const sum = isSix(source)
+    ? checksumIn(made, ends, numbers.icmpv6)
+    : checksumOf(sumOf(made, 0, made.length));
+  made.writeUInt16BE(sum, 2);
   return made;
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import type { ProbeOrder, RuleProbe } from '../../src/contracts/agents/probeOrder.js';
+import { macBytes } from '../clients/raw/io/addresses.js';
 import { memory } from '../clients/raw/io/libc.js';
 import { Messages } from '../clients/raw/io/messages.js';
 import { PacketSocket } from '../clients/raw/io/packetSocket.js';
@@ -24,8 +25,12 @@ export function makeInterfaces({ interfaces, services }: Pick<ProbeOrder, 'inter
   }
   const [first = ''] = interfaces;
   for (const address of new Set(services.map((one) => one.address)))
-    ip('addr', 'add', `${address}/32`, 'dev', first);
-  ip('route', 'add', 'default', 'dev', interfaces.at(-1) ?? first);
+    // It is nobody else's, so nobody has to be asked.
+    if (address.includes(':')) ip('-6', 'addr', 'add', `${address}/128`, 'dev', first, 'nodad');
+    else ip('addr', 'add', `${address}/32`, 'dev', first);
+  const last = interfaces.at(-1) ?? first;
+  ip('route', 'add', 'default', 'dev', last);
+  if (services.some(({ address }) => address.includes(':'))) ip('-6', 'route', 'add', 'default', 'dev', last);
   for (const name of ['all', ...interfaces]) writeFileSync(`${forwarding}/${name}/rp_filter`, '0');
 }
 
@@ -36,7 +41,7 @@ export function sendersTo(
   const macOf = (name: string) => {
     const listed = execFileSync('ip', ['-o', 'link', 'show', 'dev', name], { encoding: 'utf8' });
     const [, address = ''] = /link\/ether ([\da-f:]+)/.exec(listed) ?? [];
-    return Buffer.from(address.replaceAll(':', ''), 'hex');
+    return macBytes(address);
   };
   return new Map(
     interfaces.map((name) => {

@@ -73,11 +73,7 @@ export function siteOrder(site: Site, services: readonly ServicePrediction[]): S
   };
 }
 
-function whyNot(
-  { service, example, situations, outcome }: ServicePrediction,
-  { sysctls }: Site,
-): string | undefined {
-  if (service.family !== 'ipv4') return 'packets of IPv6 are not sent';
+function whyNot({ example, situations, outcome }: ServicePrediction, { sysctls }: Site): string | undefined {
   if (sysctls?.get('net.ipv4.vs.conntrack')?.trim() === '1')
     return 'with net.ipv4.vs.conntrack=1 IPVS keeps entries of conntrack, and a namespace without IPVS forgets them';
   if (outcome === 'unknown' && situations.length > 1)

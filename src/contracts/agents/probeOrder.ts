@@ -3,11 +3,13 @@ import type { Immutable } from '../immutable.js';
 
 const port = z.int().check(z.minimum(0), z.maximum(65_535));
 
-/** A packet to send through rules, of IPv4. */
+const address = z.union([z.ipv4(), z.ipv6()]);
+
+/** A packet to send through rules; both addresses are of one family. */
 const probeSchema = z.strictObject({
-  source: z.ipv4(),
+  source: address,
   sourcePort: port,
-  destination: z.ipv4(),
+  destination: address,
   destinationPort: port,
   /** `too-big`: the ICMP message that a packet of the flow was too big for the path. */
   is: z.union([
@@ -21,7 +23,7 @@ const probeSchema = z.strictObject({
 
 /** What a probe is sent to: there IPVS would take it. */
 const serviceSchema = z.strictObject({
-  address: z.ipv4(),
+  address,
   port,
   protocol: z.enum(['tcp', 'udp']),
   fwmark: z.optional(z.int()),

@@ -30,7 +30,7 @@ const filesOf = (rules: string, option = '-t'): readonly SourceFile[] => [
 ];
 
 describe('packets sent through the rules of a site', { timeout: 120_000 }, () => {
-  it.each(['rh-firewall', 'nft-sets', 'redirect', 'ipset-whitelist', 'fwmark'])(
+  it.each(['rh-firewall', 'nft-sets', 'redirect', 'ipset-whitelist', 'fwmark', 'ipv6'])(
     '%s: the kernel does what is predicted up to IPVS',
     async (name) => {
       const { services: found, left } = await probed(siteFiles(name), siteAnswer(name).in);
