@@ -25,6 +25,9 @@ export function realserverLines(
     `  on ${few} by their own rules (${from}): ${outcomeLabel(shownOutcome(protocol, outcome), paint)}${whose}`,
     ...(isWell || packets.length === 0 ? [] : ['', packetTable(packets, paint), '']),
     ...(isWell ? [] : blameLines(packets)),
+    ...(isWell || outcome === 'unknown'
+      ? []
+      : ["  it is to be mended there: cures are changes of the director's files"]),
     ...(isWell ? [] : because.map((one) => `  unknown because of ${unknownText(one)}`)),
     ...situations.map((one) => `  ${situationText(one)}: ${shownOutcome(protocol, one.outcome)}`),
     ...assumed.map(

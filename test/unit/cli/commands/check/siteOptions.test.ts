@@ -63,6 +63,7 @@ describe('check --realserver', () => {
     expect(code).toBe(1);
     expect(out).toContain('  on 10.0.0.1 by their own rules (rs): healthy');
     expect(out).toContain('  on 10.0.0.1 by their own rules (rs): unanswered');
+    expect(out.match(/it is to be mended there/g)).toHaveLength(1);
     const json = await checked(own, '--realserver', 'rs', '--json');
     const { services: found, files } = checkDocumentSchema.parse(JSON.parse(json.out));
     expect(found.map(({ outcome, realservers }) => [outcome, realservers?.[0]?.outcome])).toEqual([
