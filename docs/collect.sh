@@ -26,9 +26,12 @@ keep() {
   [ -s "$work/$name" ] || rm -f "$work/$name"
 }
 
-# has MODULE: whether a part of the kernel is in use.
+# has MODULE FUNCTION: whether a part of the kernel is in use: loaded, or built in, so that the kernel itself has its function.
 has() {
-  [ -e "/sys/module/$1" ]
+  [ -e "/sys/module/$1" ] || grep -q " $2\$" /proc/kallsyms 2> /dev/null
+}
+has_nft() {
+  has nf_tables nft_do_chain
 }
 
 # without_secrets FILE NAME: a file, if it is there, with its passwords replaced.
@@ -47,16 +50,16 @@ without_secrets() {
   id -u
 } > "$work/about.txt"
 
-if has nf_tables || has ip_tables; then
+if has_nft || has ip_tables ipt_do_table; then
   keep iptables.save iptables-save
-  has ip_tables && has nf_tables && keep iptables-legacy.save iptables-legacy-save
+  has ip_tables ipt_do_table && has_nft && keep iptables-legacy.save iptables-legacy-save
 fi
-if has nf_tables || has ip6_tables; then
+if has_nft || has ip6_tables ip6t_do_table; then
   keep ip6tables.save ip6tables-save
-  has ip6_tables && has nf_tables && keep ip6tables-legacy.save ip6tables-legacy-save
+  has ip6_tables ip6t_do_table && has_nft && keep ip6tables-legacy.save ip6tables-legacy-save
 fi
-if has nf_tables; then keep ruleset.nft nft list ruleset; fi
-if has ip_set; then keep ipset.save ipset save; fi
+if has_nft; then keep ruleset.nft nft list ruleset; fi
+if has ip_set ip_set_test; then keep ipset.save ipset save; fi
 if [ -e /proc/net/ip_vs ]; then keep ipvsadm.save ipvsadm -Sn; fi
 keep ip-address.txt ip address
 keep ip-route.txt ip route

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -26,6 +26,24 @@ describe('docs/collect.sh', () => {
     expect(site.files).toContainEqual({ name: 'site.tar/about.txt', kind: 'about' });
     expect(site.routes?.[0]).toEqual({ to: 'default', device: 'eth7', family: 'ipv4' });
     expect(execFileSync('ls', [scratch]).toString()).toBe('');
+  });
+
+  it.each([
+    ['has', 0],
+    ['has not', 1],
+  ])('reads rules of a kernel that %s nf_tables built in, or where it is loaded', async (_, code) => {
+    const bin = mkdtempSync(join(folder, 'bin-'));
+    const program = (name: string, text: string) => {
+      writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    };
+    // What the kernel has in it is asked of /proc/kallsyms.
+    program('grep', `case $* in */proc/kallsyms) exit ${code} ;; esac\nexec /bin/grep "$@"`);
+    program('iptables-save', 'printf "*filter\\n-A INPUT -j ACCEPT\\nCOMMIT\\n"');
+    const env = { PATH: `${bin}:${process.env['PATH'] ?? ''}`, TMPDIR: bin };
+    execFileSync('sh', [script, 'rules.tar'], { cwd: bin, env, stdio: 'pipe' });
+    const names = (await readFiles(['rules.tar'], bin)).map(({ name }) => name);
+    const isLoaded = ['nf_tables', 'ip_tables'].some((module) => existsSync(`/sys/module/${module}`));
+    expect(names.includes('rules.tar/iptables.save')).toBe(code === 0 || isLoaded);
   });
 
   it('writes over nothing', () => {
