@@ -13,11 +13,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { installSlurm } from '../../scripts/tasks/slurmPrograms.js';
 import { packageRoot } from '../../src/support/packageRoot.js';
 import { waitFor } from '../../src/support/wait.js';
 import { amount } from '../unit/fuzz/amount.js';
 import { SlurmCluster } from './slurm/cluster.js';
+import { installSlurm } from './slurm/programs.js';
 import { theWork } from './slurm/work.js';
 import { spread } from './stages.js';
 

@@ -1,6 +1,6 @@
-import { installCommand, installPackages } from '../../src/engine/debian/install.js';
-import { LabError } from '../../src/support/errors.js';
-import { programFile } from '../../src/support/programFile.js';
+import { installCommand, installPackages } from '../../../src/engine/debian/install.js';
+import { LabError } from '../../../src/support/errors.js';
+import { programFile } from '../../../src/support/programFile.js';
 
 /** What a Slurm in namespaces of this machine needs, and the Debian packages that have it. */
 const packages = {
