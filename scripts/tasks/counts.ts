@@ -10,10 +10,16 @@ export interface VitestReport {
   readonly numPassedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
+  /** When the run began, in milliseconds. */
+  readonly startTime: number;
   readonly testResults: readonly VitestFile[];
 }
 
 interface VitestFile {
+  /** Its path. */
+  readonly name: string;
+  /** When its last test ended, in milliseconds. */
+  readonly endTime: number;
   readonly status: string;
   readonly assertionResults: readonly { readonly status: string }[];
 }

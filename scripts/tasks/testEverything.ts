@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Interrupted, type Run } from '../bootstrap/children.mjs';
+import { slowestFiles } from './slowest.js';
 import { countTests, total, type Counts, type VitestReport } from './counts.js';
 
 /** npm scripts, with their arguments. */
@@ -83,7 +84,11 @@ async function suite(name: 'unit' | 'browser' | 'integration', { run, print }: T
       '--allowOnly=false',
     ];
     const code = await run('npm', ['run', '--silent', name, '--', ...reporters]);
-    return countTests(readReport(file), code);
+    const report = readReport(file);
+    // Its files run one after the other; where the time went is the first question when it is long.
+    if (name === 'integration' && report !== undefined)
+      for (const line of slowestFiles(report, process.cwd())) print(line);
+    return countTests(report, code);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { countTests, total } from '../../../../scripts/tasks/counts.js';
 
 const file = (status: string, ...tests: string[]) => ({
+  name: 'a.test.ts',
+  endTime: 0,
   status,
   assertionResults: tests.map((each) => ({ status: each })),
 });
@@ -9,6 +11,7 @@ const report = (passed: number, testResults: ReturnType<typeof file>[], pending 
   numPassedTests: passed,
   numPendingTests: pending,
   numTodoTests: 0,
+  startTime: 0,
   testResults,
 });
 
