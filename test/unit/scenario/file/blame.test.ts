@@ -8,6 +8,9 @@ const withBlame = (blame: string): string =>
 
 /** What the explanation has no word for yet; nor has it any for what becomes of datagrams. */
 const unexplained: Readonly<Record<string, string>> = {
+  'failure/realserver-silent':
+    'the realserver has no network any more, and no packet gets there to be followed',
+  'failure/table-emptied': 'IPVS without services does not look at packets, so nobody misses the entry',
   'paths/rp-filter-tunnel':
     'the realserver throws the packet away behind the tunnel, where nothing is followed',
   'services/sh-weight0': 'IPVS itself has no realserver to send to, and says so',
