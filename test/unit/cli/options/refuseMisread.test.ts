@@ -89,7 +89,8 @@ describe('an option that adds values up', () => {
   it('is each of these', () => {
     expect(several.map(({ name }) => name)).toEqual([
       ...['run --tag', 'run --kernel', 'run --image', 'run --tools', 'run --deb', 'run --bin'],
-      ...['run --iptables', 'check --kernel', 'list --tag'],
+      ...['run --iptables', 'check --service', 'check --client', 'check --realserver', 'check --map'],
+      ...['check --kernel', 'list --tag'],
       ...['kernel add --from', 'kernel add --module', 'tools add --deb', 'tools add --bin'],
     ]);
   });
