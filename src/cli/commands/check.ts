@@ -66,12 +66,7 @@ export function addCheck(program: Command, context: Context, ending: CommandActi
       'send packets through the rules in a network namespace of this machine, in place of the lab (root, or user namespaces)',
     )
     .option('--yes', 'run docs/collect.sh by ssh on hosts that are named, without asking')
-    .option(
-      '--service <address:port>',
-      'ask about this service only; may be repeated',
-      collected,
-      [] as readonly string[],
-    )
+    .addOption(repeated('--service <address:port>', 'ask about this service only; may be repeated'))
     .addOption(
       new Option('--forwarding <how>', 'how a --service that is in no file is forwarded').choices(
         forwardings,
@@ -79,23 +74,23 @@ export function addCheck(program: Command, context: Context, ending: CommandActi
     )
     .option('--in <interface>', 'the interface by which clients come in')
     .option('--out <interface>', 'the interface behind which the realservers are')
-    .option(
-      '--client <address>',
-      'ask about clients with this address, or in this network; may be repeated',
-      collected,
-      [] as readonly string[],
+    .addOption(
+      repeated(
+        '--client <address>',
+        'ask about clients with this address, or in this network; may be repeated',
+      ),
     )
-    .option(
-      '--realserver <file>',
-      'a file, folder or tar of a realserver (or ADDRESS=FILE), whose own rules count too; may be repeated',
-      collected,
-      [] as readonly string[],
+    .addOption(
+      repeated(
+        '--realserver <file>',
+        'a file, folder or tar of a realserver (or ADDRESS=FILE), whose own rules count too; may be repeated',
+      ),
     )
-    .option(
-      '--map <name=address>',
-      'what to read where the files have a name or a hidden address (x.x.x.x); may be repeated',
-      collected,
-      [] as readonly string[],
+    .addOption(
+      repeated(
+        '--map <name=address>',
+        'what to read where the files have a name or a hidden address (x.x.x.x); may be repeated',
+      ),
     )
     .option('--cures', 'run every cure and show it whole, not only the best')
     .option('--patch <file>', 'write the best cure to a file, as `patch -p0` takes it')
@@ -112,8 +107,12 @@ export function addCheck(program: Command, context: Context, ending: CommandActi
     .action(ending((paths, options) => check(paths, options, context)));
 }
 
-/** Reads the values of an option that may be repeated. */
-const collected = adding<string>((value, previous = []) => [...previous, value]);
+/** An option with a value that may be given again, each time with another one. */
+function repeated<const Flags extends string>(flags: Flags, description: string) {
+  return new Option(flags, description)
+    .argParser(adding<string>((value, previous = []) => [...previous, value]))
+    .default([] as readonly string[], 'none');
+}
 
 /** What `check` is asked beside the files. */
 interface CheckOptions extends RunHow {

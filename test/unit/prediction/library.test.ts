@@ -16,6 +16,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   'close/reopen-after-reset': 'the outcome is that of connections that use a port again',
   'close/upload-then-half-close': 'the outcome is that of an upload whose last segment has the FIN',
   'topology/arp-realservers-answer': 'realservers answer for the VIP',
+  'reports/forward-vdir':
+    '`-m ipvs` asks what IPVS has done with a packet so far, which is not followed: unknown, by its lines',
   'topology/conntrack-full': 'the table of conntrack is full',
   'sysctls/conntrack-replies-through-director': 'replies return through the director',
   'topology/replies-through-director-forward': 'replies return through the director',
