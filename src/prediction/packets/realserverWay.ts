@@ -6,8 +6,8 @@ import type { Box } from '../walk/box.js';
 import type { KindView, Universe, View } from '../walk/view.js';
 import type { Leaf } from '../walk/walkChain.js';
 import { HookWalk, needsTracking, type Ways } from './hookWalk.js';
+import { kindView } from './kindView.js';
 import { kindsFrom, type PacketClass } from './packetClasses.js';
-import { protocolNumbers } from './protocolNumbers.js';
 
 /** What is the same on the whole way through a realserver. */
 export interface RealserverJourney {
@@ -119,22 +119,7 @@ function viewAt({ from, isOuter, isEarly }: Place, journey: RealserverJourney): 
           : realserverStates(kind, true, isInPart),
       untracked: ['UNTRACKED'] as const,
     };
-    if (isOuter)
-      return {
-        protocol: protocolNumbers.tunnel[family],
-        flags: undefined,
-        hasPorts: false,
-        states,
-        icmp: undefined,
-      };
-    const isIcmp = kind.part === 'icmp';
-    return {
-      protocol: isIcmp ? protocolNumbers.icmp[family] : protocolNumbers[service.protocol],
-      flags: kind.flags,
-      hasPorts: !isIcmp,
-      states,
-      icmp: isIcmp ? protocolNumbers.tooBig[family] : undefined,
-    };
+    return kindView(kind, service, isOuter, states);
   });
   const shared = { family, universe, kinds: seen };
   if (isOuter)

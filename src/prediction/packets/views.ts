@@ -4,7 +4,7 @@ import { addressNumber } from '../../site/model/addressRange.js';
 import type { Director, VirtualService } from '../model/question.js';
 import type { KindView, Universe, View } from '../walk/view.js';
 import type { PacketClass } from './packetClasses.js';
-import { protocolNumbers } from './protocolNumbers.js';
+import { kindView } from './kindView.js';
 import { type PacketStage, statesOf } from './states.js';
 
 /** A point on the way of packets, where rules see them. */
@@ -80,27 +80,10 @@ function kindAt(
   }: { waypoint: Waypoint; isTunnelled: boolean; service: VirtualService; director: Director },
 ): KindView {
   const { forwarding, stage } = waypoint;
-  const { family, protocol } = service;
   const settings = { vsConntrack: director.vsConntrack, loose: director.loose, forwarding };
   const states = {
     tracked: statesOf(kind, stage, true, settings),
     untracked: statesOf(kind, stage, false, settings),
   };
-  const isIcmp = kind.part === 'icmp' || kind.part === 'neighbour';
-  if (isTunnelled) {
-    return {
-      protocol: protocolNumbers.tunnel[family],
-      flags: undefined,
-      hasPorts: false,
-      states,
-      icmp: undefined,
-    };
-  }
-  return {
-    protocol: isIcmp ? protocolNumbers.icmp[family] : protocolNumbers[protocol],
-    flags: kind.flags,
-    hasPorts: !isIcmp,
-    states,
-    icmp: isIcmp ? (kind.icmp ?? protocolNumbers.tooBig[family]) : undefined,
-  };
+  return kindView(kind, service, isTunnelled, states);
 }
