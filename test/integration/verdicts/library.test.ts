@@ -18,7 +18,7 @@ describe('the library, with three of its storms', async () => {
     directory = await mkdtemp(path.join(tmpdir(), 'lvs-lab-test-'));
     const run = await runBelow(directory, await sharedEngine(), scenarios);
     for (const result of run.results) results.set(result.scenario, result);
-  }, 1_800_000);
+  }, 3_600_000);
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
   it.each(scenarios.map((scenario) => [scenario.id, scenario] as const))(
