@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -31,9 +31,13 @@ function rebuilt(
 /** The scenarios of a rebuilt site, as its files in a folder load. */
 async function scenariosOf({ labs, files }: Rebuilt): Promise<readonly Scenario[]> {
   const folder = mkdtempSync(join(tmpdir(), 'rebuilt-'));
-  for (const { name, text } of files) writeFileSync(join(folder, name), text);
-  const names = labs.flatMap(({ scenarios }) => scenarios.map(({ file }) => file));
-  return await Promise.all(names.map((name) => loadScenario(join(folder, name))));
+  try {
+    for (const { name, text } of files) writeFileSync(join(folder, name), text);
+    const names = labs.flatMap(({ scenarios }) => scenarios.map(({ file }) => file));
+    return await Promise.all(names.map((name) => loadScenario(join(folder, name))));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 async function firstOf(made: Rebuilt): Promise<Scenario> {

@@ -30,10 +30,10 @@ export async function proveCures(
 ): Promise<TriedCures & { readonly interrupted: number | undefined }> {
   const tried: TriedCure[] = [];
   for (const [index, cure] of cures.entries()) {
-    const { site, prediction } = cure.changed;
-    const rebuilt = rebuild(site, prediction, realservers);
     const isEnough = !isEach && tried.some(({ proof }) => proof?.outcome === 'healthy');
-    if (isEnough || rebuilt.labs.length === 0) {
+    const { site, prediction } = cure.changed;
+    const rebuilt = isEnough ? undefined : rebuild(site, prediction, realservers);
+    if (rebuilt === undefined || rebuilt.labs.length === 0) {
       tried.push({ cure, proof: undefined });
       continue;
     }
