@@ -1,14 +1,15 @@
-import { hasDatagrams, targetsOf } from '../../evidence/model/connectionKey.js';
+import { targetsOf } from '../../evidence/model/connectionKey.js';
 import type { JudgedPhase } from '../fates/judgedPhase.js';
 import type { PhaseNumbers } from '../model/verdict.js';
 import { connectionComplaints } from './connectionComplaints.js';
 import { flowComplaints } from './flowComplaints.js';
-import { askedComplaints } from './askedComplaints.js';
+import { datagramComplaints } from './datagramComplaints.js';
+import { datagramExchanges } from '../captures/datagramExchange.js';
 import { transcriptsOf } from './transcript.js';
 
 /** Whether the client did what the scenario asks for, by the client's capture. */
 export interface Behaviour {
-  /** How many connections and flows were held against what the client was asked to do; undefined: the evidence does not say what it was asked. */
+  /** How many connections (clients, of UDP) and flows were held against what the client was asked to do; undefined: the evidence does not say what it was asked. */
   readonly followed: PhaseNumbers['followed'];
   readonly complaints: readonly string[];
 }
@@ -22,8 +23,19 @@ export function behaviourOf({ phase, captures, connections }: JudgedPhase): Beha
   if (asked === undefined || load === undefined || captures.client === undefined) {
     return { followed: undefined, complaints: [] };
   }
-  if (hasDatagrams(phase))
-    return { followed: undefined, complaints: askedComplaints(asked.load, connections) };
+  const { datagrams } = asked.load;
+  if (datagrams !== undefined) {
+    return {
+      followed: { connections: connections.length, flows: undefined },
+      complaints: datagramComplaints({
+        asked: { ...asked.load, datagrams },
+        targets: targetsOf(phase),
+        load,
+        connections,
+        exchangeOf: datagramExchanges(captures.client),
+      }),
+    };
+  }
   const client = captures.client.node.name;
   const transcripts = transcriptsOf(captures.client);
   const ofFlows =

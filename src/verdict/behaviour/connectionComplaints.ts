@@ -1,15 +1,13 @@
 import { type Load, timesReopened } from '../../contracts/agents/load.js';
 import { clientKey } from '../../evidence/model/connectionKey.js';
-import type { PhaseEvidence } from '../../evidence/model/evidence.js';
 import type { ClientConnection, LoadReport } from '../../evidence/model/loadReport.js';
 import { loadSteps } from '../../scenario/model/builtInConversations.js';
 import type { JudgedConnection } from '../fates/judgedConnection.js';
 import { complaints, type FaultyConnection } from './complaintText.js';
 import type { Fault } from './fault.js';
 import { compareSteps } from './compareSteps.js';
-import { tolerance } from './tolerance.js';
+import { inTurn, paceComplaints, targetFault, type Target } from './openings.js';
 import type { Transcript } from './transcript.js';
-import { durationText } from '../../support/duration.js';
 
 type Transcripts = ReadonlyMap<string, readonly Transcript[]>;
 
@@ -31,6 +29,9 @@ export interface ObservedLoad {
 export function connectionComplaints(observed: ObservedLoad): string[] {
   const { asked, targets, load, connections, transcripts } = observed;
   const turns = inTurn(targets);
+  const openedAt = load.connections.flatMap(
+    (connection) => usesOf(connection, load, transcripts)[0]?.openedAt ?? [],
+  );
   const faulty = connections.flatMap((connection): FaultyConnection[] => {
     const wanted = turns.next().value;
     const fault = faultOf(asked, load, connection, transcripts) ?? targetFault(connection.report, wanted);
@@ -39,7 +40,7 @@ export function connectionComplaints(observed: ObservedLoad): string[] {
   return [
     ...complaints(faulty, load.connections.length, 'connections'),
     ...clientComplaints(asked, load),
-    ...paceComplaints(asked, load, transcripts),
+    ...paceComplaints(asked, load.startedAt, openedAt),
   ];
 }
 
@@ -99,37 +100,7 @@ function faultOf(
   return undefined;
 }
 
-type Target = NonNullable<PhaseEvidence['targets']>[number];
-
-/** Connections take the service's ends in turn. */
-function* inTurn(targets: readonly Target[]): Generator<Target, undefined> {
-  while (targets.length > 0) yield* targets;
-}
-
-function targetFault({ address, port }: ClientConnection, wanted: Target | undefined): Fault | undefined {
-  if (port !== wanted?.port)
-    return { asked: `port ${wanted?.port ?? '?'} of the service`, seen: `it was another`, detail: `${port}` };
-  if (address === undefined || address === wanted.address) return undefined;
-  return { asked: `${wanted.address} as the service's address`, seen: 'it was another', detail: address };
-}
-
 function clientComplaints({ connect }: Load, { agent, nonBlockingConnect }: LoadReport): string[] {
   if (nonBlockingConnect === (connect === 'non-blocking')) return [];
   return [`The scenario asks for a ${connect} connect(), and the client was another one (${agent}).`];
-}
-
-/** Connections are to be opened `every` so many seconds: later is allowed, sooner is not. */
-function paceComplaints({ every }: Load, load: LoadReport, transcripts: Transcripts): string[] {
-  if (every === 0) return [];
-  const opened = load.connections.flatMap((connection) => {
-    const [first] = usesOf(connection, load, transcripts);
-    return first === undefined ? [] : [first.openedAt];
-  });
-  const tooEarly = opened
-    .sort((one, other) => one - other)
-    .filter((time, index) => time < load.startedAt + index * every - tolerance);
-  if (tooEarly.length === 0) return [];
-  return [
-    `${tooEarly.length} of ${opened.length} connections were opened sooner on the wire than the scenario says, which is one every ${durationText(every, 'set')}.`,
-  ];
 }

@@ -13,13 +13,12 @@ const quickStorms = ['load/mixed', 'load/rst-storm', 'load/story-with-retransmis
 export const isLongStorm = ({ id }: Scenario): boolean => id.startsWith('load/') && !quickStorms.includes(id);
 
 /**
- * Holds a verdict against its scenario: what the file expects came out, and every connection was seen on the wire to do what the file asks for. What clients of UDP
- * send is not compared so: a verdict counts none of them among those that were followed.
+ * Holds a verdict against its scenario: what the file expects came out, and every connection was seen on the wire to do what the file asks for.
  */
 export function expectAsItsFileSays(scenario: Scenario, verdict: Verdict): void {
   expect(verdict.reasons.join('\n')).not.toContain('unexplained');
   expect(verdict.result).toBe('pass');
   expect(isHealthy(verdict.control?.outcome)).toBe(true);
   expect(verdict.measured?.numbers.connections).toBe(scenario.load.connections);
-  if (scenario.load.datagrams === undefined) expect(notFollowed(verdict)).toEqual([]);
+  expect(notFollowed(verdict)).toEqual([]);
 }
