@@ -26,6 +26,8 @@ export interface TriedCure {
 export interface TriedCures {
   readonly cures: readonly TriedCure[];
   readonly without: Cures['without'];
+  /** What kept cures from being run, or from being sought; undefined: nothing did, or none was to be run. */
+  readonly unproven: string | undefined;
 }
 
 /** What a changed site's services came to together. One that no lab had leaves the cure unproven. */

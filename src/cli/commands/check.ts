@@ -25,7 +25,7 @@ import { standInLines } from '../../report/check/standInText.js';
 import { readSite } from '../../site/readSite.js';
 import { ExitCode, UsageError } from '../../support/errors.js';
 import { type CheckOptions, declareCheck } from './check/declareCheck.js';
-import { type CureRequest, proveCures, untried } from './check/proveCures.js';
+import { type CureRequest, endedBy, proveCures, untried } from './check/proveCures.js';
 import { proveSite, type SiteProof } from './check/proveSite.js';
 import { readerOf } from './check/readerOf.js';
 import { pathOf, readRealserverFiles } from './check/readRealserverFiles.js';
@@ -34,6 +34,7 @@ import { refuseUsedFolder, saveSite } from './check/saveSite.js';
 import { writePatch } from './check/writePatch.js';
 import type { CommandAction } from '../frame/commandAction.js';
 import type { Context } from '../frame/context.js';
+import { Interruption } from '../frame/interruption.js';
 import { refuseUsedDirectory } from '../results/runDirectory.js';
 
 /** `check FILE...`: what the rules of a director do to its services. */
@@ -73,11 +74,12 @@ async function check(paths: readonly string[], options: CheckOptions, context: C
     isUnderstood && options.probe === true
       ? await probeSite(site, prediction, named, { signal: io.signal })
       : undefined;
+  // Read only where there is something to clean up: signals end other checks at once.
+  const signal = isRun ? io.signal : undefined;
   if (isRun) tellFirst(prediction, context);
   const proof = isRun
     ? await proveSite(rebuilt, prediction, { how: options, out: options.evidence, folder }, context)
     : undefined;
-  if (proof?.interrupted !== undefined) return proof.interrupted;
   const isShown =
     rebuilt !== undefined &&
     (isRun || folder !== undefined || (options.predict !== true && probe === undefined));
@@ -93,10 +95,15 @@ async function check(paths: readonly string[], options: CheckOptions, context: C
       ...(isShown ? rebuiltLines(rebuilt) : []),
     ],
   };
-  const exitCode = isUnderstood ? exitCodeOf(prediction, shown) : ExitCode.usage;
-  const found = exitCode === ExitCode.ok ? undefined : findCures(files, named);
-  const cures = await triedCures(found, proof, { ...options, realservers }, context);
-  if (cures?.interrupted !== undefined) return cures.interrupted;
+  const own = isUnderstood ? exitCodeOf(prediction, shown) : ExitCode.usage;
+  // Whoever stops the site's own run does not wait until cures have been sought.
+  const cures =
+    own === ExitCode.ok
+      ? undefined
+      : signal?.aborted === true
+        ? untried({ cures: [], without: undefined }, endedBy(signal))
+        : await triedCures(findCures(files, named), proof, { ...options, realservers }, context);
+  const exitCode = signal?.aborted === true ? codeOf(signal) : own;
   if (options.json)
     printJson(
       predictionDocument(
@@ -110,7 +117,8 @@ async function check(paths: readonly string[], options: CheckOptions, context: C
     const cure = cures === undefined ? '' : cureText(cures, paint, options.cures === true);
     print(predictionText(prediction, { ...shown, cure }, paint));
   }
-  if (options.patch !== undefined) await writePatch(resolve(io.cwd, options.patch), cures);
+  const isUnsought = cures?.unproven !== undefined && cures.cures.length === 0;
+  if (options.patch !== undefined && !isUnsought) await writePatch(resolve(io.cwd, options.patch), cures);
   return exitCode;
 }
 
@@ -120,7 +128,7 @@ async function triedCures(
   proof: SiteProof | undefined,
   how: CheckOptions & Pick<CureRequest, 'realservers'>,
   context: Context,
-): Promise<(TriedCures & { readonly interrupted?: number | undefined }) | undefined> {
+): Promise<TriedCures | undefined> {
   if (found === undefined) return undefined;
   if (proof === undefined || proof.services.size === 0) return untried(found);
   return proveCures(
@@ -143,6 +151,11 @@ function exitCodeOf({ services }: Prediction, shown: Pick<ShownProof, 'services'
   if (outcomes.some((outcome) => outcome !== 'healthy' && outcome !== 'unknown'))
     return ExitCode.verdictFailed;
   return outcomes.length === 0 || outcomes.includes('unknown') ? ExitCode.inconclusive : ExitCode.ok;
+}
+
+/** The exit code of a check that a signal ended: what is known by then is printed all the same. */
+function codeOf({ reason }: AbortSignal): Interruption['exitCode'] {
+  return reason instanceof Interruption ? reason.exitCode : ExitCode.interrupted;
 }
 
 function notUnderstood({ problems }: Prediction): UsageError {

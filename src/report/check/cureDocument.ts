@@ -51,6 +51,7 @@ export const withoutCureSchema = z.object({
 export function cureDocuments(found: TriedCures | undefined): {
   readonly cures: readonly z.infer<typeof cureSchema>[];
   readonly withoutCure?: z.infer<typeof withoutCureSchema>;
+  readonly unproven?: string | undefined;
 } {
   const cures = (found?.cures ?? []).map((tried) => {
     const { title, patch, settings, opens: lets, costs, commands } = tried.cure;
@@ -78,8 +79,8 @@ export function cureDocuments(found: TriedCures | undefined): {
       keep: [...commands.keep],
     };
   });
-  const { without } = found ?? {};
-  if (without === undefined) return { cures };
+  const { without, unproven } = found ?? {};
+  if (without === undefined) return { cures, unproven };
   const at = without.at === undefined ? {} : { at: { file: without.at.file, line: without.at.line } };
   return { cures, withoutCure: { ...at, why: without.why } };
 }

@@ -5,13 +5,14 @@ import { wayOf } from './cureWays.js';
 import { serviceEnd } from './serviceEnd.js';
 
 /** The cures of a site for people: the best whole, of the others a line each; with `isWhole` all of them. */
-export function cureText({ cures, without }: TriedCures, paint: Paint, isWhole: boolean): string {
+export function cureText({ cures, without, unproven }: TriedCures, paint: Paint, isWhole: boolean): string {
   if (without !== undefined) {
     const place = without.at === undefined ? '' : `${without.at.file}:${without.at.line}: `;
     return `${paint.bold('No cure was found')}: ${place}${without.why}\n`;
   }
   const [best, ...others] = cures;
-  if (best === undefined) return '';
+  if (best === undefined)
+    return unproven === undefined ? '' : `${paint.bold('No cure was sought')}, because ${unproven}\n`;
   const lines = [
     paint.bold(`Cure (${wayWithKernels(best)}): ${best.cure.title}`),
     ...againstLines(best),
@@ -26,8 +27,14 @@ export function cureText({ cures, without }: TriedCures, paint: Paint, isWhole: 
           ]
         : [`  or (${wayOf(one)}): ${one.cure.title}${opensShort(one.cure)}`, ...againstLines(one)],
     ),
+    ...(unproven === undefined ? [] : ['', paint.bold(unprovenText(cures, unproven))]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function unprovenText(cures: TriedCures['cures'], why: string): string {
+  const isAny = cures.some(({ proof }) => proof !== undefined);
+  return `Cures ${isAny ? 'that were not run are ' : ''}not proven, because ${why}`;
 }
 
 function wayWithKernels(tried: TriedCure): string {

@@ -131,7 +131,14 @@ export const checkDocumentSchema = z
       .describe('The kernel of this machine, where packets were sent through the rules.'),
     directory: text.optional().describe("Where the run's evidence is; left out: nothing was run."),
     lab: z.array(text).describe('In what the lab is not as the site is, and what was not run and why.'),
-    exitCode: z.literal([ExitCode.ok, ExitCode.verdictFailed, ExitCode.inconclusive, ExitCode.usage]),
+    exitCode: z.literal([
+      ExitCode.ok,
+      ExitCode.verdictFailed,
+      ExitCode.inconclusive,
+      ExitCode.usage,
+      ExitCode.interrupted,
+      ExitCode.terminated,
+    ]),
     files: z.array(z.object({ name: text, kind: z.enum(fileKinds) })),
     standIns: z
       .array(
@@ -148,6 +155,9 @@ export const checkDocumentSchema = z
       .array(cureSchema)
       .describe('Changes of the files with which nothing is in the way of the services, the best first.'),
     withoutCure: withoutCureSchema.optional().describe('Why there is none, where something is in the way.'),
+    unproven: text
+      .optional()
+      .describe('Why cures were not run, not all of them, or not sought: a signal ended it.'),
     problems: z
       .array(
         z.object({

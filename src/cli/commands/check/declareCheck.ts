@@ -110,6 +110,7 @@ Exit codes:
   1    a service cannot be reached, talked to or closed
   3    of a service it cannot be told, and none is worse
   5    wrong usage, or files that are not understood
+  130  interrupted (Ctrl-C), and 143: terminated (SIGTERM, SIGHUP); what is known by then is printed
 
 Examples:
   lvs-lab check iptables.save ipvsadm.save

@@ -2,27 +2,21 @@ import { Command } from '@commander-js/extra-typings';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { clientKey } from '../../../evidence/model/connectionKey.js';
-import { loadReportSchema } from '../../../evidence/model/loadReport.js';
 import type { Prediction } from '../../../prediction/predict.js';
-import { type ServiceProof, serviceProof } from '../../../proof/serviceProof.js';
-import { type JobEnd, type Trial, trialOf } from '../../../proof/trial.js';
-import type { Rebuilt, RebuiltScenario } from '../../../rebuild/rebuilt.js';
+import type { ServiceProof } from '../../../proof/serviceProof.js';
+import type { Rebuilt } from '../../../rebuild/rebuilt.js';
 import type { VirtualService } from '../../../prediction/model/question.js';
-import type { ScenarioResult } from '../../../run/model/scenarioResult.js';
 import { loadScenario } from '../../../scenario/file/loadScenario.js';
-import { messageOf, UsageError } from '../../../support/errors.js';
-import { parseJson } from '../../../support/parseJson.js';
-import { readRegularText } from '../../../support/files/readRegular.js';
+import { LabError, messageOf, UsageError } from '../../../support/errors.js';
+import { isNoSpace } from '../../../support/noSpace.js';
 import { removeTree } from '../../../support/files/removeTree.js';
 import type { Context } from '../../frame/context.js';
 import { withOptions } from '../../options/declared.js';
-import { largestDocument } from '../../results/largestDocument.js';
-import { readSoundResults } from '../../results/resultsFile.js';
 import { defaultPlace, makeRunId } from '../../results/runDirectory.js';
 import { newRun } from '../run/newRun.js';
 import { type RunOptions, runOptions } from '../run/runOptions.js';
-import { saveSite } from './saveSite.js';
+import { writeSite } from './saveSite.js';
+import { serviceProofs } from './serviceProofs.js';
 
 /** What a site's services came to in the lab. */
 export interface SiteProof {
@@ -32,8 +26,6 @@ export interface SiteProof {
   readonly directory: string;
   /** Why nothing was run, or not all; undefined: all was. */
   readonly problem: string | undefined;
-  /** The exit code of an interrupted run; undefined: it came to its end. */
-  readonly interrupted: number | undefined;
 }
 
 /** Options of `run` that a check has too. */
@@ -48,55 +40,69 @@ export interface ProofRequest {
   readonly folder: string | undefined;
 }
 
-/** Runs a rebuilt site in the lab: all its services at a time, and each way in which clients use and end connections. */
+/**
+ * Runs a rebuilt site in the lab: all its services at a time, and each way in which clients use and end connections. What breaks there, and a
+ * signal that ends it, is a `problem`, and what was found until then is kept.
+ * @throws UsageError for options that `run` refuses.
+ */
 export async function proveSite(
   rebuilt: Rebuilt,
-  { services }: Prediction,
+  prediction: Prediction,
   { how, out, folder }: ProofRequest,
   context: Context,
 ): Promise<SiteProof> {
-  const { io } = context;
-  const directory = resolve(io.cwd, out ?? join(defaultPlace, `check-${makeRunId()}`));
-  const place = folder ?? (await mkdtemp(join(tmpdir(), 'lvs-lab-site-')));
-  const problems: string[] = [];
+  const directory = resolve(context.io.cwd, out ?? join(defaultPlace, `check-${makeRunId()}`));
+  if (folder !== undefined)
+    return proveIn({ place: folder, rebuilt, prediction }, { how, directory }, context);
+  let place: string | undefined;
   try {
-    if (folder === undefined) await saveSite(place, rebuilt);
-    const shown = (text: string) => text.replaceAll(`${place}/`, '');
-    const unreadable = await problemOf(rebuilt, place);
-    if (unreadable !== undefined) return notRun(directory, shown(unreadable));
-    const names = rebuilt.labs.flatMap(({ scenarios }) => scenarios.map(({ file }) => join(place, file)));
-    const { engine, accel, progress, kernel: kernels, lanes, deadline } = how;
-    const usual = withOptions(new Command(), runOptions()).parse([], { from: 'user' }).opts();
-    const options: RunOptions = {
-      ...{ ...usual, engine, accel, progress, out: directory },
-      ...(kernels !== undefined && { kernel: kernels }),
-      ...(lanes !== undefined && { lanes }),
-      ...(deadline !== undefined && { deadline }),
-    };
-    const code = await newRun(names, options, quiet(context, problems), false);
-    const recorded = await readSoundResults(directory, context.tell);
-    const all = recorded?.results ?? [];
-    // What never began is no trial, unless others did.
-    const results = all.some(({ notRun: why }) => why === undefined) ? all : [];
-    const kernel = recorded?.engines[0]?.identity.kernel;
-    const found = new Map<VirtualService, ServiceProof>();
-    for (const prediction of services) {
-      const labs = rebuilt.labs.filter((lab) => lab.services.includes(prediction.service));
-      const trials: Trial[] = [];
-      for (const { scenarios } of labs)
-        for (const result of results.filter(({ scenario }) => scenarios.some(({ id }) => id === scenario)))
-          trials.push(trialOf(await endOf(result, scenarios, kernel, shown), prediction.service.port));
-      if (trials.length > 0) found.set(prediction.service, serviceProof(prediction, trials, labs.length));
-    }
-    return {
-      services: found,
-      directory,
-      problem: problems.length === 0 ? undefined : shown(problems.join('; ')),
-      interrupted: io.signal.aborted ? code : undefined,
-    };
-  } finally {
-    if (folder === undefined) await removeTree(place);
+    place = await mkdtemp(join(tmpdir(), 'lvs-lab-site-'));
+    await writeSite(place, rebuilt);
+  } catch (error) {
+    if (place !== undefined) await removeTree(place);
+    return notRun(directory, `could not write the site's scenarios below ${tmpdir()}: ${messageOf(error)}`);
   }
+  try {
+    return await proveIn({ place, rebuilt, prediction }, { how, directory }, context);
+  } finally {
+    await removeTree(place);
+  }
+}
+
+/** Runs the scenarios in a folder, and reads what they came to. */
+async function proveIn(
+  {
+    place,
+    rebuilt,
+    prediction,
+  }: { readonly place: string; readonly rebuilt: Rebuilt; readonly prediction: Prediction },
+  { how, directory }: { readonly how: RunHow; readonly directory: string },
+  context: Context,
+): Promise<SiteProof> {
+  const problems: string[] = [];
+  const shown = (text: string) => text.replaceAll(`${place}/`, '');
+  const unreadable = await problemOf(rebuilt, place);
+  if (unreadable !== undefined) return notRun(directory, shown(unreadable));
+  const names = rebuilt.labs.flatMap(({ scenarios }) => scenarios.map(({ file }) => join(place, file)));
+  const { engine, accel, progress, kernel: kernels, lanes, deadline } = how;
+  const usual = withOptions(new Command(), runOptions()).parse([], { from: 'user' }).opts();
+  const options: RunOptions = {
+    ...{ ...usual, engine, accel, progress, out: directory },
+    ...(kernels !== undefined && { kernel: kernels }),
+    ...(lanes !== undefined && { lanes }),
+    ...(deadline !== undefined && { deadline }),
+  };
+  await newRun(names, options, quiet(context, problems), false).catch((error: unknown) => {
+    // Of a run whose page or report found no room its results may be there.
+    if (error instanceof UsageError || !(error instanceof LabError || isNoSpace(error))) throw error;
+    problems.push(messageOf(error));
+  });
+  const found = await serviceProofs(directory, rebuilt, prediction.services, { tell: context.tell, shown });
+  return {
+    services: found,
+    directory,
+    problem: problems.length === 0 ? undefined : shown(problems.join('; ')),
+  };
 }
 
 /** Why the scenarios cannot be read, which have rules as people wrote them; undefined: they can. */
@@ -112,8 +118,9 @@ async function problemOf({ labs }: Rebuilt, place: string): Promise<string | und
   }
 }
 
-function notRun(directory: string, problem: string): SiteProof {
-  return { services: new Map(), directory, problem, interrupted: undefined };
+/** What is known of a site that no lab had. */
+export function notRun(directory: string, problem: string): SiteProof {
+  return { services: new Map(), directory, problem };
 }
 
 /** What `run` prints is for those who ask for scenarios; what it complains of is kept. */
@@ -128,35 +135,4 @@ function quiet(context: Context, problems: string[]): Context {
       problems.push(messageOf(error));
     },
   };
-}
-
-async function endOf(
-  result: ScenarioResult,
-  scenarios: readonly RebuiltScenario[],
-  kernel: string | undefined,
-  shown: (text: string) => string,
-): Promise<JobEnd> {
-  const { verdict, error, directory, cell, scenario } = result;
-  const one = scenarios.find(({ id }) => id === scenario);
-  if (one === undefined) throw new RangeError(`the site has no scenario ${scenario}`);
-  return {
-    behaviour: one.behaviour,
-    kernel: cell?.kernel ?? kernel,
-    directory,
-    verdict,
-    problem: error === undefined ? undefined : shown(error.message),
-    ports: verdict === undefined ? new Map() : await portsIn(directory),
-  };
-}
-
-/** The service's port of each connection of a measured run, by the client's end; none where nobody recorded them. */
-async function portsIn(directory: string): Promise<ReadonlyMap<string, number>> {
-  const text = await readRegularText(join(directory, 'measured', 'load.json'), largestDocument).catch(
-    () => undefined,
-  );
-  if (text === undefined) return new Map();
-  const { connections } = parseJson(loadReportSchema, text);
-  return new Map(
-    connections.map(({ localAddress, localPort, port }) => [clientKey(localAddress, localPort), port]),
-  );
 }

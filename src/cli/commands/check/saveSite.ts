@@ -18,15 +18,23 @@ export async function refuseUsedFolder(directory: string): Promise<void> {
   );
 }
 
-/** Writes a rebuilt site into a folder: its scenarios, and the site's rule files beside them. */
-export async function saveSite(directory: string, { files }: Pick<Rebuilt, 'files'>): Promise<void> {
+/**
+ * Writes a rebuilt site into the folder that `--save` names.
+ * @throws UsageError when it cannot be written there.
+ */
+export async function saveSite(directory: string, rebuilt: Pick<Rebuilt, 'files'>): Promise<void> {
   try {
     await makeFolder(directory);
-    for (const { name, text } of files) await writeOutputFile(join(directory, name), text);
+    await writeSite(directory, rebuilt);
   } catch (cause) {
     throw new UsageError(`could not write the site to ${directory}: ${messageOf(cause)}`, {
       cause,
       hint: 'Name another folder with --save DIR.',
     });
   }
+}
+
+/** Writes a rebuilt site into a folder that is there: its scenarios, and the site's rule files beside them. */
+export async function writeSite(directory: string, { files }: Pick<Rebuilt, 'files'>): Promise<void> {
+  for (const { name, text } of files) await writeOutputFile(join(directory, name), text);
 }

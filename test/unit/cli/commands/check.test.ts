@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkDocumentSchema } from '../../../../src/report/check/predictionDocument.js';
@@ -6,6 +7,8 @@ import { packageRoot } from '../../../../src/support/packageRoot.js';
 import { fakeServices, folder, lvsLab, result } from '../harness.js';
 import { blocked, blockedFate, failed, healthy, passed } from '../../report/samples.js';
 import { LabError } from '../../../../src/support/errors.js';
+import { Interruption } from '../../../../src/cli/frame/interruption.js';
+import type { EndingSignal } from '../../../../src/contracts/words/processSignals.js';
 import type { Services } from '../../../../src/cli/frame/services.js';
 import type { Outcome } from '../../../../src/contracts/words/outcomes.js';
 
@@ -300,6 +303,119 @@ describe('lvs-lab check in the lab', () => {
     expect(out).toMatch(
       /\nCure \(not known in the lab\S*.*\): accept what .*\n {2}192\.0\.2\.10:80\/tcp: no memory\n/,
     );
+  });
+
+  /** The same lab; a signal comes when it has run the first three ways of what is in a folder named so. */
+  const interruptedIn = (place: RegExp, lab: Services, signal: EndingSignal) => {
+    const controller = new AbortController();
+    const calls: string[] = [];
+    const whole = fakeServices({}, calls);
+    const services: Services = {
+      ...lab,
+      openEngine: (request) => whole.openEngine(request),
+      runScenarios: async (request) => {
+        const isHere = place.test(request.out);
+        const jobs = isHere ? request.jobs.slice(0, 3) : request.jobs;
+        const results = await lab.runScenarios({ ...request, jobs });
+        if (isHere) controller.abort(new Interruption(signal));
+        return results;
+      },
+    };
+    return { services, signal: controller.signal, calls };
+  };
+  const sick = { 80: 'close-blocked', 443: 'unreachable' } as const;
+  const well = { 80: 'healthy', 443: 'healthy' } as const;
+  const remains = () => readdirSync(tmpdir()).filter((name) => name.startsWith('lvs-lab-site-'));
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('tells the answer where %s comes while cures are run', async (name, expected) => {
+    const cwd = folder();
+    const before = remains();
+    const { services, signal, calls } = interruptedIn(/cure1$/, labOf(sick, well), name);
+    const args = ['--evidence', 'mine', ...files('rh-firewall'), '--patch', 'cure.patch'];
+    const { code, out } = await lvsLab(['check', ...args], services, { cwd, signal });
+    expect(code).toBe(expected);
+    expect(out).toMatch(/the client resets +6\.1\S* +close-blocked/);
+    expect(out).toContain('\nCure (predicted; not run): accept what is refused');
+    expect(out).toContain(`\nCures not proven, because it was interrupted by ${name}\n`);
+    expect(existsSync(join(cwd, 'cure.patch'))).toBe(true);
+    expect(readdirSync(join(cwd, 'mine'))).not.toContain('cure2');
+    expect(calls.filter((call) => call === 'engine closed')).toHaveLength(2);
+    expect(remains()).toEqual(before);
+  });
+
+  it('proves the same cure where no signal comes', async () => {
+    const { code, out } = await lvsLab(['check', ...files('rh-firewall')], labOf(sick, well), {
+      cwd: folder(),
+    });
+    expect(code).toBe(1);
+    expect(out).toContain('\nCure (proven in the lab');
+    expect(out).not.toContain('because it was interrupted');
+  });
+
+  it('keeps what an interrupted cure is refuted by, and what was proven before', async () => {
+    const args = ['check', '--json', '--cures', ...files('rh-firewall')];
+    const refuted = interruptedIn(/cure1$/, labOf(sick, sick), 'SIGINT');
+    const one = await lvsLab(args, refuted.services, { cwd: folder(), signal: refuted.signal });
+    const { cures, unproven, exitCode } = checkDocumentSchema.parse(JSON.parse(one.out));
+    expect(cures.at(-1)?.way).toBe('refuted by the lab');
+    expect([unproven, exitCode]).toEqual(['it was interrupted by SIGINT', 130]);
+    const later = interruptedIn(/cure2$/, labOf(sick, well, well), 'SIGINT');
+    const two = await lvsLab(args.toSpliced(1, 1), later.services, { cwd: folder(), signal: later.signal });
+    expect(two.out).toContain('\nCure (proven in the lab');
+    expect(two.out).toContain(
+      '\nCures that were not run are not proven, because it was interrupted by SIGINT\n',
+    );
+  });
+
+  it('tells what is known where a signal comes while the site is run, and seeks no cure', async () => {
+    const { services, signal } = interruptedIn(/check-\w+$/, labOf(sick, well), 'SIGINT');
+    const args = [...files('rh-firewall'), '--patch', 'cure.patch'];
+    const { code, out, err, cwd } = await lvsLab(['check', ...args], services, { signal });
+    expect(code).toBe(130);
+    expect(out).toMatch(/the client resets +6\.1\S* +close-blocked/);
+    expect(out).toMatch(/an upload +6\.1\S* +not known/);
+    expect(out).toContain('\nNo cure was sought, because it was interrupted by SIGINT\n');
+    expect(out).toContain('\nthe lab: interrupted by SIGINT\n');
+    expect(err).not.toContain('expected a cure');
+    expect(existsSync(join(cwd, 'cure.patch'))).toBe(false);
+  });
+
+  it('tells the answer where the disk is full when a cure is run', async () => {
+    const lab = labOf(sick, well);
+    const full: Services = {
+      ...lab,
+      runScenarios: (request) =>
+        request.out.includes('cure')
+          ? Promise.reject(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' }))
+          : lab.runScenarios(request),
+    };
+    const { code, out } = await lvsLab(['check', ...files('rh-firewall')], full, { cwd: folder() });
+    expect(code).toBe(1);
+    expect(out).toMatch(/the client resets +6\.1\S* +close-blocked/);
+    expect(out).toMatch(/\nCure \(not known in the lab.*\): .*\n {2}192\.0\.2\.10:80\/tcp: .*no space left/);
+  });
+
+  it('tells the answer where a cure has no folder for its evidence', async () => {
+    const cwd = folder();
+    const lab = labOf(sick, well);
+    const inTheWay: Services = {
+      ...lab,
+      runScenarios: async (request) => {
+        const results = await lab.runScenarios(request);
+        if (!request.out.includes('cure'))
+          for (const number of [1, 2, 3, 4, 5, 6, 7, 8, 9])
+            writeFileSync(join(cwd, `mine/cure${number}`), '');
+        return results;
+      },
+    };
+    const args = ['check', '--evidence', 'mine', ...files('rh-firewall')];
+    const { code, out } = await lvsLab(args, inTheWay, { cwd });
+    expect(code).toBe(1);
+    expect(out).toMatch(/the client resets +6\.1\S* +close-blocked/);
+    expect(out).toMatch(/\nCure \(not known in the lab\): .*\n {2}192\.0\.2\.10:80\/tcp: .*mine\/cure1/);
   });
 
   it('seeks no cure for what the lab shows to be healthy', async () => {

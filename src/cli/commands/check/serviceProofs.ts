@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { clientKey } from '../../../evidence/model/connectionKey.js';
+import { loadReportSchema } from '../../../evidence/model/loadReport.js';
+import type { ServicePrediction } from '../../../prediction/model/prediction.js';
+import type { VirtualService } from '../../../prediction/model/question.js';
+import { type ServiceProof, serviceProof } from '../../../proof/serviceProof.js';
+import { type JobEnd, type Trial, trialOf } from '../../../proof/trial.js';
+import type { Rebuilt, RebuiltScenario } from '../../../rebuild/rebuilt.js';
+import type { ScenarioResult } from '../../../run/model/scenarioResult.js';
+import { readRegularText } from '../../../support/files/readRegular.js';
+import { parseJson } from '../../../support/parseJson.js';
+import { largestDocument } from '../../results/largestDocument.js';
+import { readSoundResults } from '../../results/resultsFile.js';
+
+/**
+ * What the services of a rebuilt site came to in a run, as its directory has it; one that is missing was not run. `shown` makes of a message what
+ * is shown of it.
+ */
+export async function serviceProofs(
+  directory: string,
+  { labs: all }: Pick<Rebuilt, 'labs'>,
+  services: readonly ServicePrediction[],
+  { tell, shown }: { readonly tell: (text: string) => void; readonly shown: (text: string) => string },
+): Promise<ReadonlyMap<VirtualService, ServiceProof>> {
+  const recorded = await readSoundResults(directory, tell);
+  const ended = recorded?.results ?? [];
+  // What never began is no trial, unless others did.
+  const results = ended.some(({ notRun: why }) => why === undefined) ? ended : [];
+  const kernel = recorded?.engines[0]?.identity.kernel;
+  const found = new Map<VirtualService, ServiceProof>();
+  for (const prediction of services) {
+    const labs = all.filter((lab) => lab.services.includes(prediction.service));
+    const trials: Trial[] = [];
+    for (const { scenarios } of labs)
+      for (const result of results.filter(({ scenario }) => scenarios.some(({ id }) => id === scenario)))
+        trials.push(trialOf(await endOf(result, scenarios, kernel, shown), prediction.service.port));
+    if (trials.length > 0) found.set(prediction.service, serviceProof(prediction, trials, labs.length));
+  }
+  return found;
+}
+
+async function endOf(
+  result: ScenarioResult,
+  scenarios: readonly RebuiltScenario[],
+  kernel: string | undefined,
+  shown: (text: string) => string,
+): Promise<JobEnd> {
+  const { verdict, error, directory, cell, scenario } = result;
+  const one = scenarios.find(({ id }) => id === scenario);
+  if (one === undefined) throw new RangeError(`the site has no scenario ${scenario}`);
+  return {
+    behaviour: one.behaviour,
+    kernel: cell?.kernel ?? kernel,
+    directory,
+    verdict,
+    problem: error === undefined ? undefined : shown(error.message),
+    ports: verdict === undefined ? new Map() : await portsIn(directory),
+  };
+}
+
+/** The service's port of each connection of a measured run, by the client's end; none where nobody recorded them. */
+async function portsIn(directory: string): Promise<ReadonlyMap<string, number>> {
+  const text = await readRegularText(join(directory, 'measured', 'load.json'), largestDocument).catch(
+    () => undefined,
+  );
+  if (text === undefined) return new Map();
+  const { connections } = parseJson(loadReportSchema, text);
+  return new Map(
+    connections.map(({ localAddress, localPort, port }) => [clientKey(localAddress, localPort), port]),
+  );
+}
