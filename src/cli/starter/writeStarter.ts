@@ -1,8 +1,9 @@
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LabError, messageOf, UsageError } from '../../support/errors.js';
 import { makeFolder } from '../../support/files/makeFolder.js';
 import { writeOutputFile } from '../../support/files/outputFile.js';
+import { readRegularText } from '../../support/files/readRegular.js';
 import { isThere } from '../../support/files/isThere.js';
 import type { StarterFile } from './starterFiles.js';
 
@@ -44,8 +45,11 @@ async function writeNew(file: string, text: string): Promise<void> {
   await handle.writeFile(text);
 }
 
+/** The most bytes that the schema of any lvs-lab has. */
+const largestSchema = 16 * 1024 ** 2;
+
 /** Whether a file is the schema of this or another lvs-lab. */
 async function isOurSchema(file: string): Promise<boolean> {
-  const text = await readFile(file, 'utf8').catch(() => '');
+  const text = await readRegularText(file, largestSchema).catch(() => '');
   return text.includes('"title": "lvs-lab scenario"');
 }

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError, messageOf, UsageError } from '../../support/errors.js';
 import { makeFolder } from '../../support/files/makeFolder.js';
+import { openRegular } from '../../support/files/readRegular.js';
 import { sha256OfFile } from '../../support/files/sha256.js';
 import { parseJson } from '../../support/parseJson.js';
 import { didYouMean } from '../../support/suggest.js';
@@ -125,14 +126,14 @@ async function described({ roles, file, path: place }: AskedTool, kept: string):
 
 async function headOf(file: string): Promise<string> {
   try {
-    await using handle = await open(file);
+    await using handle = await openRegular(file);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(32), 0, 32, 0);
     return buffer.toString('latin1', 0, bytesRead);
   } catch (cause) {
-    throw new UsageError(`expected a file to put into images, found that ${file} cannot be read`, {
-      cause,
-      hint: `name a file that is there: ${messageOf(cause)}`,
-    });
+    throw new UsageError(
+      `expected a file to put into images, found that ${file} cannot be read: ${messageOf(cause)}`,
+      { cause },
+    );
   }
 }
 

@@ -1,6 +1,7 @@
-import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { hostCommand } from '../../../support/exec.js';
+import { readRegularText } from '../../../support/files/readRegular.js';
 import { modinfo } from './modinfo.js';
 import { isModule, isWanted, moduleName, withoutCompression } from './modules.js';
 
@@ -78,9 +79,13 @@ export async function availableModules(modules: string): Promise<ReadonlySet<str
   return new Set([...(await moduleFiles(modules)).map(moduleName), ...(await builtInModules(modules))]);
 }
 
+/** The most bytes that are read of an index; that of a kernel with everything built in has some hundred thousand. */
+const largestIndex = 16 * 1024 ** 2;
+
 /** Names of the modules that the index of a /lib/modules/RELEASE says are built into the kernel; none when there is no index. */
 export async function builtInModules(modules: string): Promise<readonly string[]> {
-  const index = await readFile(path.join(modules, 'modules.builtin'), 'utf8').catch(() => '');
+  const file = path.join(modules, 'modules.builtin');
+  const index = await readRegularText(file, largestIndex).catch(() => '');
   return index
     .split('\n')
     .filter((line) => line !== '')

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, symlink } from 'node:fs/promises';
+import { cp, mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../../support/errors.js';
 import { readRegularText } from '../../../support/files/readRegular.js';
@@ -63,7 +63,7 @@ async function linkModules(tree: string, target: string): Promise<string | undef
     );
   }
   for (const name of moduleIndexes)
-    await copyFile(path.join(tree, name), path.join(target, name)).catch(() => undefined);
+    await cp(path.join(tree, name), path.join(target, name)).catch(() => undefined);
   return target;
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -64,6 +65,14 @@ describe('lvs-lab init', () => {
       'found scenario.schema.json',
     );
     expect(readFileSync(schema, 'utf8')).toContain('something else');
+  });
+
+  it('reads no FIFO that has the name of the schema', async () => {
+    const cwd = folder();
+    execFileSync('mkfifo', [join(cwd, 'scenario.schema.json')]);
+    const { code, err } = await lvsLab(['init'], undefined, { cwd });
+    expect({ code, named: err.includes('found scenario.schema.json') }).toEqual({ code: 5, named: true });
+    expect(readdirSync(cwd)).toEqual(['scenario.schema.json']);
   });
 
   it.each([['Our Director'], ['a--b'], ['-x/..']])('refuses the name %s', async (name) => {

@@ -110,6 +110,12 @@ describe('addKernel', () => {
     expect(existsSync(path.join(directory, 'modules/kernel/net/netfilter/ipvs/ip_vs.ko'))).toBe(true);
   });
 
+  it('waits for no FIFO in a build tree', async () => {
+    const tree = modulesInTree(await buildTree(asModules));
+    execFileSync('mkfifo', [path.join(tree, 'modules.builtin')]);
+    expect((await add(tree)).release).toBe(release);
+  });
+
   it('adds a package', async () => {
     const { directory } = await add(await debPackage('amd64'));
     expect(existsSync(path.join(directory, 'modules/kernel/net/netfilter/ipvs/ip_vs.ko'))).toBe(true);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -9,6 +10,7 @@ import {
   toolSetNames,
   type AskedTool,
 } from '../../../../src/engine/toolSets/toolStore.js';
+import { UsageError } from '../../../../src/support/errors.js';
 import { tempFolder, withEnvironment } from '../tempFolder.js';
 
 const roles = ['director', 'realserver'] as const;
@@ -74,6 +76,28 @@ describe('a set of tools', () => {
     await expect(addToolSet('other', [{ ...deb, file: '/no/such.deb' }])).rejects.toThrow('/no/such.deb');
     expect(toolSetNames()).toEqual(['patched']);
   });
+
+  it.each(['a package', 'a program'])(
+    'is refused at once where a FIFO, a device or a folder is %s',
+    async (as) => {
+      const { deb, bin, data } = place();
+      const fifo = path.join(data, 'fifo');
+      execFileSync('mkfifo', [fifo]);
+      const tool = as === 'a package' ? deb : bin;
+      for (const [file, kind] of [
+        [fifo, 'a FIFO'],
+        ['/dev/zero', 'a device'],
+        [data, 'a directory'],
+      ] as const) {
+        const refused = addToolSet('odd', [{ ...tool, file }]);
+        await expect(refused).rejects.toThrow(UsageError);
+        await expect(refused).rejects.toThrow(
+          `${file} cannot be read: expected a regular file, found ${kind}`,
+        );
+      }
+      expect(toolSetNames()).toEqual([]);
+    },
+  );
 
   it('that is not there is named with the nearest, and a damaged one with what to do', async () => {
     const { deb } = place();

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -97,5 +97,16 @@ describe('a tree of modules', () => {
     expect([...all].sort()).toEqual(
       ['far_away', 'further', 'ip_vs', 'ip_vs_rr', 'libsha1', 'odd_name', 'snd', 'veth'].sort(),
     );
+  });
+
+  it('has none that are built in where a FIFO has the place of their index', async () => {
+    const from = shipped();
+    const index = path.join(from, 'modules.builtin');
+    rmSync(index);
+    execFileSync('mkfifo', [index]);
+    expect(await builtInModules(from)).toEqual([]);
+    const target = path.join(tempFolder(), 'copy');
+    await copyModules(target, { from, replacements: new Map(), signal });
+    expect(readdirSync(target).sort()).toEqual(['kernel', 'modules.order']);
   });
 });
