@@ -1,4 +1,5 @@
 import { kindOfFile } from './files/detect.js';
+import { otherText } from './files/otherText.js';
 import { splice } from './files/splice.js';
 import { withStandIns } from './files/withStandIns.js';
 import type { SiteRuleFile, Site, SiteInterface, SiteRoute, SiteService } from './model/site.js';
@@ -56,14 +57,9 @@ class SiteReader {
   read(file: PlacedFile, kind: FileKind | undefined): void {
     const { name, text } = file;
     if (kind === undefined) {
-      const message =
-        text.trim() === ''
-          ? 'expected something in it, found nothing'
-          : 'expected rules (iptables-save, nft list ruleset, ipset save), services (ipvsadm -Sn, keepalived.conf, ldirectord.cf), or what `sysctl -a`, `ip address` or `ip route` print, found none of these';
       this.#problems.push({
         done: file.isNamed === true ? 'refused' : 'left out',
-        at: { file: name, line: 1 },
-        message,
+        ...unreadable(name, text),
       });
       return;
     }
@@ -118,4 +114,19 @@ class SiteReader {
     this.#problems.push(...problems);
     return found;
   }
+}
+
+/** Says what was expected in a file that has nothing that is read here, what it is where that is known, and what to give in its place. */
+function unreadable(file: string, text: string): Pick<SiteProblem, 'at' | 'message'> {
+  if (text.trim() === '')
+    return { at: { file, line: 1 }, message: 'expected something in it, found nothing' };
+  const expected =
+    'expected rules (iptables-save, nft list ruleset, ipset save), services (ipvsadm -Sn, keepalived.conf, ldirectord.cf), or what `sysctl -a`, `ip address` or `ip route` print, found';
+  const other = otherText(text);
+  return other === undefined
+    ? { at: { file, line: 1 }, message: `${expected} none of these` }
+    : {
+        at: { file, line: other.line },
+        message: `${expected} ${other.what}; give ${other.instead}`,
+      };
 }
