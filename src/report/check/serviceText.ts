@@ -57,6 +57,7 @@ export function serviceText(
     ...blameLines(packets),
     ...because.map((one) => `  unknown because of ${unknownText(one)}`),
     ...situations.map((one) => `  ${situationText(one)}: ${shownOutcome(protocol, one.outcome)}`),
+    ...askedOf(situations),
     ...others.flatMap((one) => otherLines(one, service)),
     ...realservers.flatMap((one) => realserverLines(one, service, paint)),
     ...assumed.map(
@@ -64,6 +65,19 @@ export function serviceText(
     ),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** How to say which of the situations it is; empty where there is but one. */
+function askedOf(situations: ServicePrediction['situations']): readonly string[] {
+  const differs = (side: 'clientSide' | 'serverSide') => new Set(situations.map((one) => one[side])).size > 1;
+  const options = [
+    ...(differs('clientSide') ? ['--in INTERFACE'] : []),
+    ...(differs('serverSide') ? ['--out INTERFACE'] : []),
+  ];
+  if (options.length === 0) return [];
+  return [
+    `  no file says which: give what \`ip route\` and \`ip address\` print, or ${options.join(' and ')}`,
+  ];
 }
 
 /** `192.0.2.1:80/tcp -> 10.0.0.1:80, 10.0.0.2:80 (DR)`. */

@@ -39,7 +39,9 @@ describe('lvs-lab check', () => {
   });
 
   it('takes a folder, and what is said of interfaces', async () => {
-    expect((await lvsLab(['check', '--predict', site('interface-not-said')])).code).toBe(3);
+    const unsaid = await lvsLab(['check', '--predict', site('interface-not-said')]);
+    expect(unsaid.code).toBe(3);
+    expect(unsaid.out).toMatch(/\n {2}no file says which: give what .* print, or --in INTERFACE\n/);
     expect((await lvsLab(['check', '--predict', site('interface-not-said'), '--in', 'bond0.100'])).code).toBe(
       0,
     );
@@ -55,6 +57,7 @@ describe('lvs-lab check', () => {
     ]);
     expect(code).toBe(1);
     expect(out).toContain('unreachable: ');
+    expect(out).not.toContain('no file says which');
   });
 
   it('asks about some clients only', async () => {
