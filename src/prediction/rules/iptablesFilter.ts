@@ -39,16 +39,19 @@ export function readIptablesFiles(
     chains.set(key, {
       name: key,
       base: baseOf(chain, family),
-      rules: chain.rules.map(({ at, options, target }): FilterRule => ({
-        at,
-        terms: iptablesTerms(options, reading),
-        action: target === undefined ? { kind: 'nothing' } : iptablesAction(target, isChain, keyOf),
-      })),
+      rules: [
+        ...chain.rules.map(({ at, options, target }): FilterRule => ({
+          at,
+          terms: iptablesTerms(options, reading),
+          action: target === undefined ? { kind: 'nothing' } : iptablesAction(target, isChain, keyOf),
+        })),
+        ...unsaidPolicy(chain),
+      ],
     });
   }
   const rules = [...reader.chains.values()].flatMap((chain) => chain.rules);
   const hints = ruleHints(rules, (name) => sets.names.has(name));
-  return { chains, problems: [...reader.others.map(problemOf), ...hints] };
+  return { chains, problems: [...reader.others.map(problemOf), ...fragmentProblems(reader), ...hints] };
 }
 
 function linesOfFile({ name, text }: SourceFile) {
@@ -63,6 +66,26 @@ function baseOf({ table, hook, policy, at }: WrittenChain<FileLine>, family: Fam
   const isNat = table === 'nat';
   const priority = isNat && lateNat.includes(hook) ? 100 : (priorities[table] ?? 0);
   return { hook, priority, families: [family], isNat, policy, at };
+}
+
+/** Tables whose rules no packet gets to, because none of their chains is one that the kernel calls: files that others load beside their own. */
+function fragmentProblems({ chains }: IptablesReader<FileLine>): readonly SiteProblem[] {
+  const all = [...chains.values()];
+  const tables = [...new Set(all.map(({ table }) => table))];
+  return tables.flatMap((table): readonly SiteProblem[] => {
+    const own = all.filter((chain) => chain.table === table);
+    const first = own.flatMap(({ rules }) => rules)[0];
+    if (first === undefined || own.some(({ hook }) => hook !== undefined)) return [];
+    const message = `expected a chain of table ${table} that packets come to (INPUT, ...), found only such as others have to lead to: a part of the director's rules; give all that iptables-save prints`;
+    return [{ done: 'refused', at: first.at, message }];
+  });
+}
+
+/** What stands for the policy of a chain that lines put rules into and none gives a policy: a part of what the director has, or of a script. */
+function unsaidPolicy({ name, hook, hasPolicy, rules, at }: WrittenChain<FileLine>): readonly FilterRule[] {
+  if (hook === undefined || hasPolicy || rules.length === 0) return [];
+  const why = `no line says the policy of ${name}: give all that iptables-save prints`;
+  return [{ at, terms: [], action: { kind: 'unclear', why } }];
 }
 
 function problemOf(at: FileLine): SiteProblem {

@@ -13,7 +13,8 @@ const services = '-A -t 192.0.2.10:80 -s rr\n-a -t 192.0.2.10:80 -r 10.0.0.1:80 
 
 /** The prediction for rules of iptables in the filter table's INPUT, whose policy is DROP. */
 function ofRules(rules: readonly string[], named: Partial<typeof nothing> = {}, saved = services) {
-  const text = ['*filter', ':INPUT DROP [0:0]', ...rules, 'COMMIT', ''].join('\n');
+  const policies = [':INPUT DROP [0:0]', ':OUTPUT ACCEPT [0:0]'];
+  const text = ['*filter', ...policies, ...rules, 'COMMIT', ''].join('\n');
   const files = [
     { name: 'rules', text },
     { name: 'services', text: saved },
@@ -56,7 +57,7 @@ describe('a prediction', () => {
   it('is unknown where a match that nobody can know decides, and known where it does not', () => {
     const limit = '-A INPUT -p tcp -m tcp --dport 80 -m limit --limit 5/sec -j ACCEPT';
     expect(ofRules([limit]).outcome).toBe('unknown');
-    expect(ofRules([limit]).because).toMatchObject([{ at: { line: 3 }, match: '-m limit --limit 5/sec' }]);
+    expect(ofRules([limit]).because).toMatchObject([{ at: { line: 4 }, match: '-m limit --limit 5/sec' }]);
     expect(ofRules([limit, port]).outcome).toBe('healthy');
     expect(ofRules(['-A INPUT -m limit --limit 1/sec -j LOG', port]).outcome).toBe('healthy');
   });
@@ -107,6 +108,55 @@ describe('a prediction', () => {
     const { outcome, because } = ofRules(['-A INPUT -p tcp -j NOBODY', port]);
     expect(outcome).toBe('unknown');
     expect(because[0]?.why).toContain('NOBODY');
+  });
+
+  describe('of a part of the rules', () => {
+    const ofText = (text: string) =>
+      predict(
+        readSite([
+          { name: 'part', text, isNamed: true },
+          { name: 'services', text: services },
+        ]),
+        nothing,
+      );
+    const stateful = '-A INPUT -m state --state RELATED,ESTABLISHED -j ACCEPT\n';
+
+    it('is unknown where packets come to the end of a chain whose policy no line says', () => {
+      const [service] = ofText(`${stateful}${port}\n-A INPUT -p tcp --sport 80 -j DROP\n`).services;
+      expect(service?.outcome).toBe('healthy');
+      const [open] = ofText(stateful).services;
+      expect(open?.outcome).toBe('unknown');
+      expect(open?.because[0]).toMatchObject({
+        at: { file: 'part', line: 1 },
+        why: 'no line says the policy of INPUT: give all that iptables-save prints',
+      });
+      for (const [policy, outcome] of [
+        [':INPUT ACCEPT [0:0]\n', 'healthy'],
+        ['-P INPUT DROP\n', 'unreachable'],
+      ] as const)
+        expect(ofText(`${policy}${stateful}`).services[0]?.outcome).toBe(outcome);
+    });
+
+    it.each([
+      [
+        'of ufw',
+        '*filter\n:ufw-user-input - [0:0]\n-A ufw-user-input -p tcp --dport 80 -j ACCEPT\nCOMMIT\n',
+        3,
+      ],
+      ['of nft', 'table inet shop {\n  chain web {\n    tcp dport 80 accept\n  }\n}\n', 3],
+    ])('is none where no packet comes to any rule: %s', (_, text, line) => {
+      const { services: none, problems } = ofText(text);
+      expect(none).toEqual([]);
+      expect(problems).toEqual([
+        {
+          done: 'refused',
+          at: { file: 'part', line, text: expect.any(String) as string },
+          message: expect.stringMatching(
+            /packets? come.* a part of the director's rules; give all/,
+          ) as string,
+        },
+      ]);
+    });
   });
 
   it('sees that a packet which conntrack refuses is INVALID behind IPVS, too', () => {

@@ -4,7 +4,13 @@ import type { RealserverSite } from '../../../src/prediction/predictRealservers.
 import { readSite } from '../../../src/site/readSite.js';
 
 const saved = (rules: readonly string[], table = 'filter') =>
-  [`*${table}`, ...(table === 'filter' ? [':INPUT DROP [0:0]'] : []), ...rules, 'COMMIT', ''].join('\n');
+  [
+    `*${table}`,
+    ...(table === 'filter' ? [':INPUT DROP [0:0]', ':OUTPUT ACCEPT [0:0]'] : []),
+    ...rules,
+    'COMMIT',
+    '',
+  ].join('\n');
 const open = '*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n';
 const named = {
   ...{ services: [], forwarding: undefined, clientSide: undefined, serverSide: undefined, clients: [] },

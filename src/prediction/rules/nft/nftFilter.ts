@@ -38,8 +38,18 @@ export function readNftFiles(files: readonly PlacedFile[], isLeftOut: (table: st
     const rules = chain.rules.flatMap(({ words, at }) => nftRules(words, at, names));
     chains.set(key, onDevices({ name: key, base: baseOf(chain), rules }, chain.devices));
   }
-  const problems = [...files.flatMap(problemsOf), ...missingSets(placed, sets)];
+  const problems = [...files.flatMap(problemsOf), ...fragmentProblems(chains), ...missingSets(placed, sets)];
   return { chains: withEmptyChains(chains), problems };
+}
+
+/** Set where no packet gets to any rule, because the kernel calls no chain of them. */
+function fragmentProblems(chains: ReadonlyMap<string, FilterChain>): readonly SiteProblem[] {
+  const all = [...chains.values()];
+  const first = all.flatMap(({ rules }) => rules)[0];
+  if (first === undefined || all.some(({ base }) => base !== undefined)) return [];
+  const message =
+    "expected a chain that packets come to (`type filter hook input priority ...`), found only such as others have to lead to: a part of the director's rules; give all that `nft list ruleset` prints";
+  return [{ done: 'refused', at: first.at, message }];
 }
 
 /** Chains without a statement are not among those that were read; nft itself has seen to it that they are there. */

@@ -24,7 +24,9 @@ export interface WrittenChain<At> {
   readonly name: string;
   /** Undefined: only other chains lead to it. */
   readonly hook: Hook | undefined;
+  /** As long as no line says one, the kernel's own: it accepts. */
   readonly policy: 'accept' | 'drop';
+  readonly hasPolicy: boolean;
   /** Where the policy is, or the chain is first named. */
   readonly at: At;
   readonly rules: readonly WrittenRule<At>[];
@@ -38,6 +40,7 @@ export interface TextLine<At> {
 
 type Growing<At> = WrittenChain<At> & {
   policy: 'accept' | 'drop';
+  hasPolicy: boolean;
   at: At;
   readonly rules: WrittenRule<At>[];
 };
@@ -116,7 +119,10 @@ export class IptablesReader<At> {
   }
 
   #declare(table: string, name: string, policy: string, at: At): void {
-    Object.assign(this.#chain(table, name, at), { policy: policy === 'DROP' ? 'drop' : 'accept', at });
+    Object.assign(this.#chain(table, name, at), {
+      ...{ policy: policy === 'DROP' ? 'drop' : 'accept', hasPolicy: true },
+      at,
+    });
   }
 
   #chain(table: string, name: string, at: At): Growing<At> {
@@ -124,7 +130,7 @@ export class IptablesReader<At> {
     const known = this.#chains.get(key);
     if (known !== undefined) return known;
     const hook = hooks.find((one) => one === name);
-    const made: Growing<At> = { table, name, hook, policy: 'accept', at, rules: [] };
+    const made: Growing<At> = { table, name, hook, policy: 'accept', hasPolicy: false, at, rules: [] };
     this.#chains.set(key, made);
     return made;
   }
