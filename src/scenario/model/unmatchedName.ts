@@ -3,7 +3,7 @@ import type { Place } from './place.js';
 
 /** A name in a scenario's rules, sets, commands or sysctls that its lab does not have. */
 export interface UnmatchedName {
-  readonly kind: NameKind | 'sysctl' | 'family' | 'port';
+  readonly kind: NameKind | 'sysctl' | 'family' | 'port' | 'table';
   /** The name as the file writes it. */
   readonly name: string;
   /** Where the name occurs first. */

@@ -11,6 +11,15 @@ export function otherFamilyText(rules: string, service: Family, hint: string): s
   return `${rules}, and the service is ${familyText(service)}: they see none of its packets. Its own go ${hint}`;
 }
 
+/** Says that no packet comes to a role's rules: to a table of iptables, or to those of nft. */
+export function uncalledText(role: string, table: string | undefined): string {
+  const [chain, tool] =
+    table === undefined
+      ? ['a chain with a hook (`type filter hook input ...`)', 'nft list ruleset']
+      : [`a chain of table ${table} that the kernel calls (INPUT, ...)`, 'iptables-save'];
+  return `no packet comes to these rules of the ${role}: there is not ${chain}, so they are a part of a site's; give all that \`${tool}\` prints`;
+}
+
 /** A family as people write it. */
 export function familyText(family: Family): string {
   return family === 'ipv4' ? 'IPv4' : 'IPv6';

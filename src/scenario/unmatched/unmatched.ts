@@ -8,6 +8,7 @@ import { namesInRules } from './ruleNames.js';
 import { otherFamily } from './otherFamily.js';
 import { namesInSysctls, otherPorts } from './settingNames.js';
 import { roleNodes } from './roleNodes.js';
+import { uncalled } from './uncalled.js';
 
 /** All names in a scenario's rules, sets, commands and sysctls that its lab does not have, in the order of the file. */
 export function unmatchedIn(checked: Checked): readonly UnmatchedName[] {
@@ -24,6 +25,7 @@ export function unmatchedIn(checked: Checked): readonly UnmatchedName[] {
             ...namesInRules(part, node, checked),
             ...namesInCommands(part, node, checked),
             ...otherFamily(part, node, checked),
+            ...uncalled(part, checked),
           ];
     return [
       ...kept,
