@@ -140,6 +140,8 @@ const folders = {
     'flows/balances',
     'flows',
     'doubts',
+    'explanation/packets',
+    'explanation/causes',
     'explanation',
     '.',
   ],

@@ -110,7 +110,7 @@ failed=
 rules >"$out/rules"
 nft -f "$out/rules" 2>"$out/rules.err" || failed+=' packets'
 follow packets nft monitor trace
-follow entries conntrack -E -p tcp -o ktimestamp,id
+follow entries conntrack -E -o ktimestamp,id
 if [[ $flavour == legacy ]]; then
   follow nflog tcpdump -i nflog:0 -U -w -
   number=2

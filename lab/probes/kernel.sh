@@ -1,7 +1,7 @@
 #!/bin/bash
-# Usage: kernel.sh TRACEFS SECONDS FUNCTION...
+# Usage: kernel.sh TRACEFS SECONDS PROTOCOL FUNCTION...        (PROTOCOL: tcp or udp)
 # Follows packets through functions of this kernel, in all network namespaces, until a line comes on its input, or for SECONDS. TRACEFS is where
-# tracefs is mounted, a FUNCTION one by which IPVS sends packets on. Says `@@ tracing` on stderr when nothing is missed any more, and at the end prints sections as collect.sh does:
+# tracefs is mounted, PROTOCOL what the clients speak, a FUNCTION one by which IPVS sends packets on. Says `@@ tracing` on stderr when nothing is missed any more, and at the end prints sections as collect.sh does:
 #   missing   functions that could not be followed, a line each: `NAME: WHY`
 #   events    what was called, in the order of the kernel's clock, as tracefs prints it
 # A section whose command failed has its exit code, and what it said.
@@ -13,9 +13,10 @@
 set -u
 tracefs=$1
 seconds=$2
+protocol=$3
 instance=$tracefs/instances/lvs-lab
 group=lvs_lab
-shift 2
+shift 3
 missing=
 
 fail() {
@@ -51,7 +52,7 @@ if echo "p:$group/extensions __skb_ext_put" >>"$tracefs/kprobe_events"; then
 fi 2>/dev/null
 
 pair in nf_conntrack_in "skb=\$arg1 hook=+0(\$arg2):u8 mac=-14(+$data(\$arg1)):x8[6] packet=+0(+$data(\$arg1)):x8[60]" 'verdict=$retval:s32'
-pair tcp nf_conntrack_tcp_packet 'ct=$arg1 skb=$arg2' 'verdict=$retval:s32'
+pair "$protocol" "nf_conntrack_${protocol}_packet" 'ct=$arg1 skb=$arg2' 'verdict=$retval:s32'
 pair confirm __nf_conntrack_confirm 'skb=$arg1' 'verdict=$retval:s32'
 define p free nf_conntrack_free 'ct=$arg1'
 for function in "$@"; do pair "send_$function" "$function" 'skb=$arg1' 'verdict=$retval:s32'; done

@@ -18,7 +18,7 @@ export async function followKernel(
   docker: Docker,
   image: string,
   runId: string,
-  { seconds, functions }: KernelRequest,
+  { seconds, protocol, functions }: KernelRequest,
 ): Promise<RunningCommand> {
   const script = await readFile(path.join(packageRoot, 'lab', 'probes', 'kernel.sh'), 'utf8');
   const container = await docker.createContainer({
@@ -45,7 +45,7 @@ export async function followKernel(
   await container.start();
   return startExec(docker, dockerExecs(docker), {
     container: container.id,
-    argv: ['bash', '-c', script, 'kernel.sh', tracefs, String(seconds), ...functions],
+    argv: ['bash', '-c', script, 'kernel.sh', tracefs, String(seconds), protocol, ...functions],
     stdin: true,
   });
 }

@@ -1,3 +1,4 @@
+import type { Protocol } from '../../contracts/words/network.js';
 import type { Role } from '../../contracts/words/nodes.js';
 import type { Readable, Writable } from 'node:stream';
 import type { LabShape, NodeShape } from '../../scenario/model/planTypes.js';
@@ -70,6 +71,8 @@ export interface KeptEvidence {
 /** What of the engine's kernel is to be followed beside connection tracking, and for how many seconds at most. */
 export interface KernelRequest {
   readonly seconds: number;
+  /** What the clients speak. */
+  readonly protocol: Protocol;
   /** By which IPVS sends packets on. */
   readonly functions: readonly string[];
 }

@@ -9,7 +9,7 @@ export interface TracedPacket {
   readonly kind: string;
   readonly source: string;
   readonly destination: string;
-  /** Ports of TCP; undefined for anything else. */
+  /** Ports of TCP and UDP; undefined for anything else. */
   readonly sourcePort: number | undefined;
   readonly destinationPort: number | undefined;
   /** The identification of its IPv4 header, which stays when IPVS sends it on; undefined: it has none, or the trace does not tell. */
@@ -35,7 +35,7 @@ export interface TracedStep {
 /** Something that happened to an entry of connection tracking. */
 export interface EntryEvent {
   readonly what: 'new' | 'update' | 'destroy';
-  /** What the kernel calls the connection's state now: SYN_SENT, ESTABLISHED; undefined: it is over. */
+  /** What the kernel calls the connection's state now: SYN_SENT, ESTABLISHED; of UDP UNREPLIED, REPLIED or ASSURED. Undefined: it is over. */
   readonly state: string | undefined;
   readonly source: string;
   readonly sourcePort: number;
@@ -56,9 +56,9 @@ export interface KernelPassage {
   readonly id: number | undefined;
   /** Whether `nf_conntrack_in` itself threw it away. */
   readonly isDropped: boolean;
-  /** Whether `nf_conntrack_tcp_packet` was handed an entry of it, and whether it had seen that entry before; undefined: it was handed none. */
+  /** Whether `nf_conntrack_tcp_packet`, or of UDP `nf_conntrack_udp_packet`, was handed an entry of it, and whether it had seen that entry before; undefined: it was handed none. */
   readonly entry: 'new' | 'known' | undefined;
-  /** Whether `nf_conntrack_tcp_packet` found that it fits no state, which makes it INVALID. */
+  /** Whether that function found that it fits no state, which makes it INVALID. */
   readonly isRefused: boolean;
   /** Whether its entry was put into the table. */
   readonly isConfirmed: boolean;

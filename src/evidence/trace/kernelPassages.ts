@@ -1,5 +1,6 @@
 import { readIp } from '../capture/ip.js';
 import { readTcp } from '../capture/tcp.js';
+import { readUdp } from '../capture/udp.js';
 import type { KernelPassage } from '../model/traced.js';
 import { EvidenceError } from '../text/error.js';
 import { nonEmptyLines } from '../text/lines.js';
@@ -23,7 +24,7 @@ interface Open {
 }
 
 /**
- * Parses what tracefs printed of lab/probes/kernel.sh's events: the packets of TCP that connection tracking met, in that order. A packet is known
+ * Parses what tracefs printed of lab/probes/kernel.sh's events: the packets of TCP and UDP that connection tracking met, in that order. A packet is known
  * by its sk_buff until connection tracking meets another in the same place. Throws EvidenceError when the kernel had no room for all events.
  */
 export function parseKernelPassages(text: string): KernelPassage[] {
@@ -62,6 +63,7 @@ class Reading {
     const name = where.replace(/\+.*$/, '');
     switch (event) {
       case 'tcp':
+      case 'udp':
         if (passage !== undefined) passage.entry = this.#entries.has(ct) ? 'known' : 'new';
         this.#entries.set(ct, passage);
         break;
@@ -101,7 +103,7 @@ class Reading {
   #returned({ event, passage }: Open, verdict: number): void {
     if (passage === undefined) return;
     if (event === 'in') passage.isDropped = verdict === nfDrop;
-    else if (event === 'tcp') passage.isRefused = verdict === -nfAccept;
+    else if (event === 'tcp' || event === 'udp') passage.isRefused = verdict === -nfAccept;
     else if (event === 'confirm') passage.isConfirmed = verdict === nfAccept;
   }
 
@@ -129,12 +131,14 @@ function readPacket(
   | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const ip = readIp(view, 0, bytes.byteLength);
-  const tcp = ip?.protocol === 6 ? readTcp(view, ip.payloadOffset, ip.payloadLength) : undefined;
-  if (ip === undefined || tcp === undefined) return undefined;
-  const set = Object.entries(tcp.flags).flatMap(([name, isSet]) => (isSet ? [name.toUpperCase()] : []));
-  const { sourcePort, destinationPort } = tcp;
+  if (ip === undefined) return undefined;
+  const tcp = ip.protocol === 6 ? readTcp(view, ip.payloadOffset, ip.payloadLength) : undefined;
+  const ends = tcp ?? (ip.protocol === 17 ? readUdp(view, ip.payloadOffset) : undefined);
+  if (ends === undefined) return undefined;
+  const set = Object.entries(ends.flags).flatMap(([name, isSet]) => (isSet ? [name.toUpperCase()] : []));
+  const { sourcePort, destinationPort } = ends;
   return {
-    kind: segmentName(set),
+    kind: tcp === undefined ? 'UDP' : segmentName(set),
     ...{ source: ip.source, destination: ip.destination, sourcePort, destinationPort },
     id: ip.family === 'ipv4' ? view.getUint16(4) : undefined,
   };

@@ -2,6 +2,7 @@ import type { IpHeader } from '../capture/ipHeader.js';
 import { readIp } from '../capture/ip.js';
 import { readPcapRecords } from '../capture/pcap/pcapRecords.js';
 import { readTcp } from '../capture/tcp.js';
+import { readUdp } from '../capture/udp.js';
 import type { TracedPacket, TracedStep } from '../model/traced.js';
 import { segmentName } from '../listings/packetFilter/packetName.js';
 
@@ -99,7 +100,13 @@ function readPacket(
     const message = messageName(protocol, type, payload.getUint8(payloadOffset + 1));
     return { named: { ...named, kind: 'ICMP', message }, key: message };
   }
-  return { named: { ...named, kind: protocol === 17 ? 'UDP' : 'other' }, key: String(protocol) };
+  const datagram = protocol === 17 ? readUdp(payload, payloadOffset) : undefined;
+  if (datagram === undefined) return { named: { ...named, kind: 'other' }, key: String(protocol) };
+  const { sourcePort, destinationPort, payloadLength: bytes } = datagram;
+  return {
+    named: { ...named, kind: 'UDP', sourcePort, destinationPort },
+    key: ['udp', sourcePort, destinationPort, bytes].join(' '),
+  };
 }
 
 /** Neighbour discovery by the names that nft has for it, other messages by type and code. */

@@ -73,8 +73,8 @@ function readHeader(header: string): Omit<TracedPacket, 'way' | 'state' | 'steps
     kind: packetName(header),
     source,
     destination,
-    sourcePort: number(/\btcp sport (\d+)/),
-    destinationPort: number(/\btcp dport (\d+)/),
+    sourcePort: number(/\b(?:tcp|udp) sport (\d+)/),
+    destinationPort: number(/\b(?:tcp|udp) dport (\d+)/),
     id: number(/\bip id (\d+)/),
     message: messageOf(header),
   };

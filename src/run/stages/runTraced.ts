@@ -94,7 +94,12 @@ async function kernelTrace({ lab, plan, nodes }: PlannedLab, into: string): Prom
   const [{ node }] = nodes as [PlannedNode];
   const trace = await PacketTrace.start({
     ...{ what, mostBytes, endSeconds, pace: node.pace },
-    start: () => lab.followKernel({ seconds: followSeconds(plan), functions: [sendingFunction(plan)] }),
+    start: () =>
+      lab.followKernel({
+        seconds: followSeconds(plan),
+        protocol: plan.load.datagrams === undefined ? 'tcp' : 'udp',
+        functions: [sendingFunction(plan)],
+      }),
     file: path.join(into, 'kernel.traced'),
   });
   await trace.listens();

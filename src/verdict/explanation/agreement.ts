@@ -3,7 +3,7 @@ import { isServed } from '../../contracts/words/outcomes.js';
 import { signalText } from '../model/expectationText.js';
 import type { PhaseFinding } from '../model/verdict.js';
 import { rejectedBy } from '../rules/countedRules.js';
-import { refusalsOn, type Refusal } from './followedPackets.js';
+import { refusalsOn, type Refusal } from './packets/followedPackets.js';
 
 /** Why what was followed does not show what was measured; empty when both came to the same. */
 export function outcomeDoubts(measured: PhaseFinding, traced: PhaseFinding): readonly string[] {
@@ -30,8 +30,8 @@ export function counterDoubts(refusal: Refusal, measured: PhaseFinding, all: boo
   const exhausted = numbers.fates['ports-exhausted'] ?? 0;
   // Of connections that had no port nobody sent a packet, and packets of others count for them.
   const needed = Math.max(1, numbers.connections - healthy - exhausted);
-  const isTcp = refusal.packet.sourcePort !== undefined;
-  if (isCounted && packets < (isTcp ? needed : 1))
+  const isOfConnection = refusal.packet.sourcePort !== undefined;
+  if (isCounted && packets < (isOfConnection ? needed : 1))
     doubts.push(
       `in the measured run ${rule.text} on ${at.name} counted ${String(packets)} packets, and ${String(needed)} connections were not healthy`,
     );

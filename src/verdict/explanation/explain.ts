@@ -2,7 +2,7 @@ import type { TracedEvidence } from '../../evidence/model/evidence.js';
 import type { Blame, ConnectionFate, Explanation, PhaseFinding } from '../model/verdict.js';
 import { isBlocked } from '../model/outcome.js';
 import { counterDoubts, kernelDoubts, outcomeDoubts } from './agreement.js';
-import { otherCause } from './causes.js';
+import { otherCause } from './causes/causes.js';
 import { chainOf, type Chain } from './facts.js';
 import {
   followedNodes,
@@ -11,8 +11,8 @@ import {
   type Belonging,
   type FollowedNode,
   type Refusal,
-} from './followedPackets.js';
-import { sysctlBehind } from './sysctlBehind.js';
+} from './packets/followedPackets.js';
+import { sysctlBehind } from './causes/sysctlBehind.js';
 
 /**
  * Says what is to blame for what was measured, by packets of connections that were made once more and followed; `found` is what those came to.

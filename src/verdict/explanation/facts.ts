@@ -10,13 +10,13 @@ import {
   sentOn,
   type Belonging,
   type Refusal,
-} from './followedPackets.js';
-import { freedText, refusedText } from './kernelView.js';
-import type { KnownRule } from './knownRule.js';
-import { packetsBefore, passing } from './passedBefore.js';
-import { afterText, tracedPacketText } from './tracedPacketText.js';
-import { ruleLineText, rulePlaceText, statesAsked } from './ruleLineText.js';
-import type { BehindIt } from './sysctlBehind.js';
+} from './packets/followedPackets.js';
+import { freedText, refusedText } from './packets/kernelView.js';
+import type { KnownRule } from './packets/knownRule.js';
+import { packetsBefore, passing } from './packets/passedBefore.js';
+import { afterText, tracedPacketText } from './packets/tracedPacketText.js';
+import { limitOf, ruleLineText, rulePlaceText, statesAsked } from './packets/ruleLineText.js';
+import type { BehindIt } from './causes/sysctlBehind.js';
 
 /** What led to a packet being turned away, and what came of it. */
 export interface Chain {
@@ -54,7 +54,10 @@ export function chainOf(
       sourcePort === packet.sourcePort || destinationPort === packet.sourcePort,
   );
   const passed = [...new Map(letIn.map((one) => [one.rule.rule, one])).values()];
-  const unmatched = passed.filter((one) => asksElse(one, packet.state));
+  const unmatched = passed.flatMap((one) => {
+    const why = whyUnmatched(one, packet.state);
+    return one.rule === rule.rule || why === undefined ? [] : [{ one, why }];
+  });
   const facts: Fact[] = [];
   const node = at.name;
   for (const one of passed) {
@@ -111,10 +114,10 @@ export function chainOf(
   }
   if (setting !== undefined)
     facts.push({ kind: 'sysctl', node, sysctl: setting.what, text: setting.because });
-  for (const one of unmatched)
+  for (const { one, why } of unmatched)
     facts.push({
       ...{ kind: 'no-match' as const, node, ...placed(one) },
-      text: `${ruleLineText(one)} did not match it: it asks for ${(statesAsked(one) ?? []).join(' or ')}`,
+      text: `${ruleLineText(one)} did not match it: it ${why}`,
     });
   facts.push({
     kind: 'refused',
@@ -142,7 +145,7 @@ export function chainOf(
     facts,
     summary: [
       `${name} on ${node}${packet.state === undefined ? '' : ` was ${packet.state} to connection tracking`}${entry !== undefined && entries?.length === 0 ? `, which had no entry of the connection${freed === undefined ? '' : ': IPVS had thrown it away'}` : ''}${afterText(seconds)}${setting === undefined ? '' : `: ${setting.because}`}`,
-      `${ruleLineText(rule)} took it${unmatched.length === 0 ? '' : `; ${unmatched.map((one) => `${rulePlaceText(one)}, which let ${countOf(before)} before it in, asks for ${(statesAsked(one) ?? []).join(' or ')}`).join('; ')}`}`,
+      `${ruleLineText(rule)} took it${unmatched.length === 0 ? '' : `; ${unmatched.map(({ one, why }) => `${rulePlaceText(one)}, which let ${countOf(before)} before it in, ${why}`).join('; ')}`}`,
       `${answer}${unseen === undefined ? '' : `; ${unseen}`}${again.length === 0 ? '' : `; ${String(again.length)} more of its packets went the same way`}`,
     ],
   };
@@ -153,9 +156,13 @@ function placed({ text, written }: KnownRule): Pick<Fact, 'rule' | 'file' | 'lin
   return { rule: text, ...(written === undefined ? {} : { file: written.file, line: written.line }) };
 }
 
-function asksElse(rule: KnownRule, state: string | undefined): boolean {
+/** Why a rule that took packets before does not take one in this state; undefined: nothing that it asks tells. */
+function whyUnmatched(rule: KnownRule, state: string | undefined): string | undefined {
   const asked = statesAsked(rule);
-  return state !== undefined && asked !== undefined && !asked.includes(state);
+  if (state !== undefined && asked !== undefined && !asked.includes(state))
+    return `asks for ${asked.join(' or ')}`;
+  const limit = limitOf(rule);
+  return limit === undefined ? undefined : `matches only so many (\`${limit}\`)`;
 }
 
 const countOf = (packets: readonly TracedPacket[]): string =>
@@ -165,7 +172,11 @@ function kindsOf(packets: readonly TracedPacket[]): string {
   const counts = new Map<string, number>();
   for (const packet of packets)
     counts.set(tracedPacketText(packet), (counts.get(tracedPacketText(packet)) ?? 0) + 1);
-  return [...counts].map(([name, count]) => (count === 1 ? name : `${String(count)} ${name}`)).join(', ');
+  return [...counts]
+    .map(([name, count]) =>
+      count === 1 ? name : `${String(count)} ${name}${name === 'datagram' ? 's' : ''}`,
+    )
+    .join(', ');
 }
 
 function statesOf(packets: readonly TracedPacket[]): string {

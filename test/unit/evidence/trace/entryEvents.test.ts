@@ -18,6 +18,26 @@ describe('what conntrack said of entries', () => {
     });
   });
 
+  it('has entries of UDP, by what marks them', () => {
+    const [from, back] = [
+      'src=10.0.0.1 dst=10.0.0.2 sport=1 dport=53',
+      'src=10.0.0.2 dst=10.0.0.1 sport=53 dport=1',
+    ];
+    const said = [
+      `[NEW] udp      17 30 ${from} [UNREPLIED] ${back} id=7`,
+      `[UPDATE] udp      17 30 ${from} ${back} id=7`,
+      `[UPDATE] udp      17 120 ${from} ${back} [ASSURED] id=7`,
+      `[DESTROY] udp      17 ${from} ${back} [ASSURED] id=7`,
+      `[NEW] icmp     1 30 src=10.0.0.1 dst=10.0.0.2 type=8 code=0 id=9`,
+    ];
+    expect(parseEntryEvents(said.join('\n')).map(({ what, state }) => [what, state])).toEqual([
+      ['new', 'UNREPLIED'],
+      ['update', 'REPLIED'],
+      ['update', 'ASSURED'],
+      ['destroy', undefined],
+    ]);
+  });
+
   it('has entries that are gone, times of the kernel before them or not, and skips what is none', () => {
     const gone =
       '[DESTROY] tcp      6 src=10.0.0.1 dst=10.0.0.2 sport=1 dport=80 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 sport=80 dport=1 id=7';

@@ -62,14 +62,14 @@ describe.each(files)('what the kernel said of its own functions, in %s', (file) 
 
 describe('packets that have the place of others in memory', () => {
   const event = (what: string) => `  a b-1   [000] .Bs1.    1.000001: ${what}`;
-  const bytes = (id: number) =>
-    [0x45, 0, 0, 40, 0, id, 0, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 0x30, 0x39, 0, 80]
-      .concat([0, 0, 0, 0, 0, 0, 0, 0, 0x50, 2, 0, 0, 0, 0, 0, 0])
+  const bytes = (id: number, protocol: number) =>
+    [0x45, 0, 0, 40, 0, id, 0, 0, 64, protocol, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 0x30, 0x39, 0, 80]
+      .concat([0, 20, 0, 0, 0, 0, 0, 0, 0x50, 2, 0, 0, 0, 0, 0, 0])
       .map((byte) => `0x${byte.toString(16)}`)
       .join(',');
-  const meets = (hook: number, id: number) =>
+  const meets = (hook: number, id: number, protocol = 6) =>
     event(
-      `in: (nf_conntrack_in+0x0/0x1 [nf_conntrack]) skb=0x1 hook=${String(hook)} mac={0x2,0x0,0x0,0x0,0x0,0x1} packet={${bytes(id)}}`,
+      `in: (nf_conntrack_in+0x0/0x1 [nf_conntrack]) skb=0x1 hook=${String(hook)} mac={0x2,0x0,0x0,0x0,0x0,0x1} packet={${bytes(id, protocol)}}`,
     );
   const done = event('in_end: (nf_hook_slow+0x1/0x2 <- nf_conntrack_in) verdict=1');
   const sends = event('send_dr: (ip_vs_dr_xmit+0x0/0x1 [ip_vs]) skb=0x1');
@@ -84,6 +84,23 @@ describe('packets that have the place of others in memory', () => {
     expect(parseKernelPassages(lines.join('\n'))).toEqual([
       expect.objectContaining({ id: 7, sentBy: 'ip_vs_dr_xmit', isConfirmed: true }),
     ]);
+  });
+
+  it('are datagrams, with the entry that was made of them and freed', () => {
+    const [udp, end] = [
+      'udp: (nf_conntrack_udp_packet+0x0/0x1 [nf_conntrack])',
+      'udp_end: (nf_conntrack_in+0x1/0x2 <- nf_conntrack_udp_packet)',
+    ];
+    const lines = [
+      ...[meets(0, 7, 17), event(`${udp} ct=0x2 skb=0x1`), event(`${end} verdict=1`), done],
+      ...[sends, event('free: (nf_conntrack_free+0x0/0x1 [nf_conntrack]) ct=0x2'), sent],
+    ];
+    const passage = { kind: 'UDP', sourcePort: 12_345, destinationPort: 80, id: 7, sentBy: 'ip_vs_dr_xmit' };
+    expect(parseKernelPassages(lines.join('\n'))).toEqual([
+      expect.objectContaining({ ...passage, entry: 'new', isRefused: false, freedIn: 'ip_vs_dr_xmit' }),
+    ]);
+    const kept = lines.filter((line) => !line.includes(' free: '));
+    expect(parseKernelPassages(kept.join('\n'))[0]?.freedIn).toBeUndefined();
   });
 
   it('are others when they leave on their own', () => {

@@ -53,6 +53,14 @@ describe('what nft said of packets that were followed', () => {
     expect(parseNftPackets('conntrack v1.4.7\n')).toEqual([]);
   });
 
+  it('has the ports of a datagram', () => {
+    const begun =
+      'trace id 1 ip lvs-lab-trace arriving packet: iif "eth0" ip saddr 10.0.0.1 ip daddr 10.0.0.2 ip id 7 ip length 40 udp sport 40000 udp dport 53 udp length 20 @th,64,96 0x1 ';
+    expect(parseNftPackets(begun)[0]).toMatchObject({
+      ...{ kind: 'UDP', sourcePort: 40_000, destinationPort: 53, id: 7 },
+    });
+  });
+
   it('has the state that newer kernels tell themselves', () => {
     const begun =
       'trace id 1 ip lvs-lab-trace arriving packet: ip saddr 10.0.0.1 ip daddr 10.0.0.2 tcp sport 1 tcp dport 80 tcp flags == syn ';

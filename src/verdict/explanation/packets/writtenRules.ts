@@ -1,8 +1,8 @@
-import type { RuleSource } from '../../evidence/model/tracedRecord.js';
-import { commandCalls } from '../../scenario/syntax/calls/commandTexts.js';
-import { iptablesWords } from '../../scenario/syntax/iptables/iptablesOptions.js';
-import { nftTextStatements, type NftStatement } from '../../scenario/syntax/nftStatements.js';
-import { linesOf, type Word } from '../../scenario/syntax/word.js';
+import type { RuleSource } from '../../../evidence/model/tracedRecord.js';
+import { commandCalls } from '../../../scenario/syntax/calls/commandTexts.js';
+import { iptablesWords } from '../../../scenario/syntax/iptables/iptablesOptions.js';
+import { nftTextStatements, type NftStatement } from '../../../scenario/syntax/nftStatements.js';
+import { linesOf, type Word } from '../../../scenario/syntax/word.js';
 
 /** A rule or policy as its author wrote it. */
 export interface WrittenRule {

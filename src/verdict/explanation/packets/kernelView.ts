@@ -1,4 +1,4 @@
-import type { KernelPassage, TracedPacket } from '../../evidence/model/traced.js';
+import type { KernelPassage, TracedPacket } from '../../../evidence/model/traced.js';
 
 /** For packets that came to a node, how functions of the kernel met them. Packets that are alike came in the same order in both. */
 export function kernelView(
@@ -42,9 +42,10 @@ export function freedText(passages: readonly KernelPassage[]): string | undefine
 }
 
 /** What connection tracking did with a packet that fits no state; undefined: it was not seen to refuse it. */
-export function refusedText({ isRefused, entry }: KernelPassage): string | undefined {
+export function refusedText({ kind, isRefused, entry }: KernelPassage): string | undefined {
   if (!isRefused) return undefined;
+  const by = `nf_conntrack_${kind === 'UDP' ? 'udp' : 'tcp'}_packet`;
   return entry === 'new'
-    ? 'nf_conntrack_tcp_packet got a new entry for it, and refused to begin a connection with it'
-    : "nf_conntrack_tcp_packet got the connection's entry, and found that it does not fit";
+    ? `${by} got a new entry for it, and refused to begin a connection with it`
+    : `${by} got the connection's entry, and found that it does not fit`;
 }

@@ -1,4 +1,4 @@
-import type { TracedPacket } from '../../evidence/model/traced.js';
+import type { TracedPacket } from '../../../evidence/model/traced.js';
 
 const names: Readonly<Record<string, string>> = {
   'TCP SYN': 'SYN',
@@ -10,6 +10,7 @@ const names: Readonly<Record<string, string>> = {
   'TCP FIN,PSH,ACK': 'FIN with data',
   'TCP RST': 'RST',
   'TCP RST,ACK': 'RST',
+  UDP: 'datagram',
 };
 
 /** A packet's name as people say it: `FIN`, `SYN-ACK`, `ICMP destination-unreachable host-prohibited`. */

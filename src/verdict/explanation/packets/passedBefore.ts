@@ -1,4 +1,4 @@
-import type { TracedPacket, TracedStep } from '../../evidence/model/traced.js';
+import type { TracedPacket, TracedStep } from '../../../evidence/model/traced.js';
 import { isOf, type Belonging, type FollowedNode, type Refusal } from './followedPackets.js';
 import type { KnownRule } from './knownRule.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { RuleSource } from '../../../../src/evidence/model/tracedRecord.js';
-import type { RuleCount } from '../../../../src/evidence/model/ruleCount.js';
-import { NodeRules } from '../../../../src/verdict/explanation/knownRule.js';
+import type { RuleSource } from '../../../../../src/evidence/model/tracedRecord.js';
+import type { RuleCount } from '../../../../../src/evidence/model/ruleCount.js';
+import { NodeRules } from '../../../../../src/verdict/explanation/packets/knownRule.js';
 
 const listed = (
   rules: readonly string[],

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readScenarioEvidence } from '../../../../src/evidence/directory/read.js';
-import type { NodeEvidence } from '../../../../src/evidence/model/evidence.js';
-import type { KernelPassage } from '../../../../src/evidence/model/traced.js';
-import { packageRoot } from '../../../../src/support/packageRoot.js';
-import { otherCause } from '../../../../src/verdict/explanation/causes.js';
-import { findingOf } from '../../../../src/verdict/finding.js';
+import { readScenarioEvidence } from '../../../../../src/evidence/directory/read.js';
+import type { NodeEvidence } from '../../../../../src/evidence/model/evidence.js';
+import type { KernelPassage } from '../../../../../src/evidence/model/traced.js';
+import { packageRoot } from '../../../../../src/support/packageRoot.js';
+import { otherCause } from '../../../../../src/verdict/explanation/causes/causes.js';
+import { findingOf } from '../../../../../src/verdict/finding.js';
 
 const recorded = path.join(packageRoot, 'test', 'fixtures', 'explained', 'client-reset');
 const { phase, kernel } = (await readScenarioEvidence(recorded)).traced!;

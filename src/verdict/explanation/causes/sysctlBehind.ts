@@ -1,6 +1,6 @@
-import { isFromClient, type Belonging, type Refusal } from './followedPackets.js';
-import { packetsBefore, passing } from './passedBefore.js';
-import { statesAsked } from './ruleLineText.js';
+import { isFromClient, type Belonging, type Refusal } from '../packets/followedPackets.js';
+import { packetsBefore, passing } from '../packets/passedBefore.js';
+import { statesAsked } from '../packets/ruleLineText.js';
 
 /** A setting without which a rule would not have taken a packet. */
 export interface BehindIt {

@@ -1,9 +1,9 @@
-import type { RuleCount } from '../../evidence/model/ruleCount.js';
-import type { TracedStep } from '../../evidence/model/traced.js';
-import type { RuleSource } from '../../evidence/model/tracedRecord.js';
-import { ruleText } from '../rules/countedRules.js';
-import { iptablesTarget } from '../rules/iptablesTarget.js';
-import { effectOf, isIptables } from '../rules/ruleEffect.js';
+import type { RuleCount } from '../../../evidence/model/ruleCount.js';
+import type { TracedStep } from '../../../evidence/model/traced.js';
+import type { RuleSource } from '../../../evidence/model/tracedRecord.js';
+import { ruleText } from '../../rules/countedRules.js';
+import { iptablesTarget } from '../../rules/iptablesTarget.js';
+import { effectOf, isIptables } from '../../rules/ruleEffect.js';
 import { writtenRules, type WrittenRule, type WrittenRules } from './writtenRules.js';
 
 /** A rule that a packet met: as the node lists it, and as its author wrote it. */

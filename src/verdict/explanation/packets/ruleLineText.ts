@@ -19,3 +19,11 @@ export function statesAsked({ rule }: KnownRule): readonly string[] | undefined 
   const [, set, one] = /\bct state (?:\{ ([^}]+) \}|([a-z,]+))/.exec(rule.rule) ?? [];
   return (set ?? one)?.split(/,\s*/).map((state) => state.trim().toUpperCase());
 }
+
+/** What makes a rule match only so many packets or connections, in its own words; undefined: nothing does. */
+export function limitOf({ rule }: KnownRule): string | undefined {
+  const [, match] = /-m ((?:limit|hashlimit|recent|connlimit)(?: (?!-[mjg] )\S+)*)/.exec(rule.rule) ?? [];
+  return (
+    match ?? /\b(?:limit rate (?:over )?\S+(?: burst \d+ \w+)?|ct count (?:over )?\d+)/.exec(rule.rule)?.[0]
+  );
+}

@@ -1,8 +1,8 @@
-import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/evidence.js';
-import type { KernelPassage } from '../../evidence/model/traced.js';
-import { clientKey, vipsOf } from '../../evidence/model/connectionKey.js';
-import { labNodesOf } from '../captures/labNodes.js';
-import type { Blame, ConnectionFate, PhaseFinding } from '../model/verdict.js';
+import type { NodeEvidence, PhaseEvidence } from '../../../evidence/model/evidence.js';
+import type { KernelPassage } from '../../../evidence/model/traced.js';
+import { clientKey, vipsOf } from '../../../evidence/model/connectionKey.js';
+import { labNodesOf } from '../../captures/labNodes.js';
+import type { Blame, ConnectionFate, PhaseFinding } from '../../model/verdict.js';
 
 /** A cause that no rule is, with the sentences that show it. */
 export interface OtherCause {

@@ -1,6 +1,6 @@
-import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/evidence.js';
-import type { KernelPassage, TracedNode, TracedPacket, TracedStep } from '../../evidence/model/traced.js';
-import { segmentName } from '../../evidence/listings/packetFilter/packetName.js';
+import type { CapturedSegment, NodeEvidence, PhaseEvidence } from '../../../evidence/model/evidence.js';
+import type { KernelPassage, TracedNode, TracedPacket, TracedStep } from '../../../evidence/model/traced.js';
+import { segmentName } from '../../../evidence/listings/packetFilter/packetName.js';
 import { kernelView } from './kernelView.js';
 import { NodeRules, type KnownRule } from './knownRule.js';
 
@@ -61,7 +61,7 @@ export interface Belonging {
   readonly isAlone: boolean;
 }
 
-/** Whether a packet is one of TCP and of this connection. */
+/** Whether a packet has ports, and is of this connection. */
 export function isOf(
   { sourcePort, destinationPort }: TracedPacket,
   { port, ports, isAlone }: Belonging,
@@ -102,13 +102,18 @@ export function capturedAs(
   const alike = among.filter(
     ({ way, kind, sourcePort: port }) => way === 'arrived' && kind === packet.kind && port === sourcePort,
   );
-  const same = arrived.filter(
-    (one) => one.sourcePort === sourcePort && segmentName(flagWords(one.flags)) === packet.kind,
-  )[alike.indexOf(packet)];
+  const same = arrived.filter((one) => one.sourcePort === sourcePort && kindOf(one) === packet.kind)[
+    alike.indexOf(packet)
+  ];
   const [first] = arrived;
   return same === undefined || first === undefined
     ? undefined
     : { frame: same.frame, seconds: same.time - first.time };
+}
+
+/** What a trace calls such a packet. */
+function kindOf({ udp, flags }: CapturedSegment): string {
+  return udp === true ? 'UDP' : segmentName(flagWords(flags));
 }
 
 const flagWords = (flags: Readonly<Record<string, boolean>>): readonly string[] =>
