@@ -5,6 +5,8 @@
 #   packets    what `nft monitor trace` said: the rules of nf_tables, those of iptables-nft among them, and states of connections
 #   nflog      with legacy rules, in Base64, a pcap of what TRACE of iptables-legacy logged
 #   entries    what `conntrack -E` said
+#   services   IPVS's services and their realservers as /proc/net/ip_vs has them, without what it counts, at the beginning and each time that
+#              they have changed, behind a line `@ TIME`
 #   sysctls    settings by which connection tracking and IPVS judge packets
 #   nft-handles   where rules were loaded meanwhile, which nft then calls by their handles only: the rules with these
 #   iptables-save, ip6tables-save, nft-ruleset   the rules with what they have counted by then
@@ -127,8 +129,31 @@ if [[ $flavour == legacy ]]; then
   } 2>>"$out/nflog.err" || failed+=' nflog'
 fi
 
+# They may be gone for some seconds only, of which the listing at the end tells nothing.
+services=unknown
+counted='^(  -> .*[^ ]) +[0-9]+ +[0-9]+ *$'
+look_at_services() {
+  local rows row now=
+  [[ -e /proc/net/ip_vs ]] || return 0
+  mapfile -t -s 3 rows </proc/net/ip_vs
+  for row in "${rows[@]}"; do
+    [[ $row =~ $counted ]] && row=${BASH_REMATCH[1]}
+    now+=$row$'\n'
+  done
+  [[ $now != "$services" ]] || return 0
+  services=$now
+  printf '@ %s\n%s' "${EPOCHREALTIME/,/.}" "$now" >>"$out/services"
+}
+
+look_at_services
 echo '@@ tracing' >&2
-read -r -t "$seconds" _
+end=$((SECONDS + seconds))
+while ((SECONDS < end)); do
+  # The pause, without a process: a line ends it, and so does the end of the input.
+  read -r -t 0.2 _
+  (($? > 128)) || break
+  look_at_services
+done
 
 # Whether all that the kernel said has been read, and whoever read it waits for more. A file that does not grow tells less: they may be slow.
 quiet() {
@@ -170,6 +195,10 @@ section() {
 section packets mawk 1
 section entries mawk 1
 [[ $flavour != legacy ]] || section nflog base64
+if [[ -e $out/services ]]; then
+  printf '## services exit=0\n'
+  cat "$out/services"
+fi
 printf '## sysctls exit=0\n'
 sysctl -e net.netfilter.nf_conntrack_tcp_loose net.netfilter.nf_conntrack_tcp_be_liberal net.ipv4.vs.conntrack \
   net.ipv4.vs.expire_nodest_conn net.netfilter.nf_conntrack_max 2>/dev/null

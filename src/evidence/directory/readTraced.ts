@@ -9,6 +9,7 @@ import { parseKernelPassages } from '../trace/kernelPassages.js';
 import { parseNflogPackets } from '../trace/nflogPackets.js';
 import { parseNftHandles } from '../trace/nftHandles.js';
 import { parseNftPackets } from '../trace/nftPackets.js';
+import { parseServiceHistory } from '../trace/serviceHistory.js';
 import { withStates } from '../trace/withStates.js';
 import { nonEmptyLines } from '../text/lines.js';
 import { messageOf } from '../../support/errors.js';
@@ -60,7 +61,7 @@ export async function readTraced(folder: SealedFolder): Promise<TracedEvidence> 
   };
 }
 
-type Seen = Pick<TracedNode, 'packets' | 'entries' | 'sysctls' | 'after' | 'lacking'>;
+type Seen = Pick<TracedNode, 'packets' | 'entries' | 'services' | 'sysctls' | 'after' | 'lacking'>;
 
 function readSections(sections: ReadonlyMap<string, Section>): Seen {
   const lacking: string[] = [];
@@ -84,12 +85,16 @@ function readSections(sections: ReadonlyMap<string, Section>): Seen {
       )
     : undefined;
   const entries = read<EntryEvent[]>('entries', 'conntrack tells no events', parseEntryEvents);
+  const services = sections.has('services')
+    ? read('services', "IPVS's services cannot be told", parseServiceHistory)
+    : undefined;
   const packets =
     logged === undefined || followed === undefined ? (logged ?? followed) : withStates(logged, followed);
   const tracks = packets?.some(({ state }) => state !== undefined) ?? false;
   return {
     packets,
     entries,
+    services,
     after: read('nft-ruleset', 'nobody looked what rules had counted', (nftables) =>
       parsePacketFilter({
         iptables: sections.get('iptables-save')?.output,

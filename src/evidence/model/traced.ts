@@ -76,6 +76,21 @@ export interface TracedKernel {
   readonly lacking: readonly string[];
 }
 
+/** A service of IPVS, as the kernel lists it. */
+export interface ListedService {
+  /** As ipvsadm names it: `-t 10.0.0.9:80`, `-u [fd00::9]:53`, `-f 7`. */
+  readonly service: string;
+  readonly scheduler: string;
+  readonly realservers: readonly { readonly address: string; readonly weight: number }[];
+}
+
+/** The services that IPVS had from a moment on, until the next of these. */
+export interface ServicesFrom {
+  /** Seconds since the epoch, by the node's clock. */
+  readonly time: number;
+  readonly services: readonly ListedService[];
+}
+
 /** What was followed on one node. */
 export interface TracedNode {
   readonly name: string;
@@ -83,6 +98,8 @@ export interface TracedNode {
   readonly packets: readonly TracedPacket[] | undefined;
   /** What happened to entries of connection tracking; undefined: it could not be told. */
   readonly entries: readonly EntryEvent[] | undefined;
+  /** IPVS's services each time that they had changed, first as they were at the beginning; undefined: nobody looked. */
+  readonly services?: readonly ServicesFrom[] | undefined;
   readonly sysctls: Readonly<Record<string, string>>;
   /** Its rules with what they had counted when packets were no longer followed; undefined: nobody looked. */
   readonly after: readonly RuleCount[] | undefined;

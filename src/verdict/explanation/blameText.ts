@@ -8,6 +8,7 @@ export function blameText({ kind, what, on }: ExpectedBlame): string {
     policy: 'policy',
     sysctl: 'sysctl',
     counter: 'counter',
+    'ipvs-service': 'IPVS service',
     'ipvs-entry': 'IPVS entry',
     path: 'path of',
   };

@@ -93,7 +93,10 @@ export function explain(
         refusal,
       };
     }
-    const other = otherCause(phase, found, connection, traced.kernel?.passages);
+    const other = otherCause(phase, found, connection, {
+      nodes,
+      passages: traced.kernel?.passages ?? [],
+    });
     if (other === undefined) return undefined;
     return {
       blame: other.blame,

@@ -1,4 +1,4 @@
-import { blameKinds, entryFaults, strayPackets } from '../../../contracts/words/blame.js';
+import { blameKinds, entryFaults, serviceFaults, strayPackets } from '../../../contracts/words/blame.js';
 import { roles } from '../../../contracts/words/nodes.js';
 import { isServed, outcomes } from '../../../contracts/words/outcomes.js';
 import * as z from 'zod';
@@ -58,16 +58,22 @@ const blameSchema = z
     counter: text
       .optional()
       .describe('A counter of what the kernel itself threw away: `conntrack drop`, or one of `nstat`.'),
+    'ipvs-service': z
+      .enum(serviceFaults)
+      .optional()
+      .describe('IPVS had no such service when the packet came, or found no realserver for it.'),
     'ipvs-entry': z
       .enum(entryFaults)
       .optional()
       .describe(
-        'IPVS had no entry of the connection any more, or one whose realserver is none of the service.',
+        'IPVS had no entry of the connection any more, one whose realserver is none of the service, or one of a realserver with weight 0.',
       ),
     path: z
       .enum(strayPackets)
       .optional()
-      .describe("Clients' packets (`requests`) or the realservers' (`replies`) go past the director."),
+      .describe(
+        "Clients' packets (`requests`) or the realservers' (`replies`) go past the director, or what it sends on (`forwarded`) does not come to the realserver.",
+      ),
     on: z.enum(roles).optional().describe('Whose it is. Left out: of any node.'),
   })
   .transform((blame, context): ExpectedBlame => {

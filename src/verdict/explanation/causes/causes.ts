@@ -2,27 +2,36 @@ import type { NodeEvidence, PhaseEvidence } from '../../../evidence/model/eviden
 import type { KernelPassage } from '../../../evidence/model/traced.js';
 import { clientKey, vipsOf } from '../../../evidence/model/connectionKey.js';
 import { labNodesOf } from '../../captures/labNodes.js';
-import type { Blame, ConnectionFate, PhaseFinding } from '../../model/verdict.js';
+import type { ConnectionFate, PhaseFinding } from '../../model/verdict.js';
+import type { FollowedNode } from '../packets/followedPackets.js';
+import { named, type OtherCause } from './cause.js';
+import { serviceCause } from './serviceCause.js';
+import { unreceivedCause } from './unreceivedCause.js';
 
-/** A cause that no rule is, with the sentences that show it. */
-export interface OtherCause {
-  readonly blame: Blame;
-  readonly because: readonly string[];
+/** Counters of what a server's kernel throws away, and why it did. */
+const droppedFor = {
+  TcpExtListenOverflows: 'it had no room for the connection',
+  TcpExtListenDrops: 'it had no room for the connection',
+  TcpExtTCPReqQFullDrop: 'it had no room for the connection',
+  TcpExtIPReversePathFilter:
+    "its way back to the packet's source leads by another device than the one that the packet came by (rp_filter)",
+} as const;
+
+/** What was followed beside the phase's own evidence. */
+export interface Followed {
+  readonly nodes: readonly FollowedNode[];
+  /** How the kernel's own functions met packets. */
+  readonly passages: readonly KernelPassage[];
 }
 
-/** Counters of what a server's kernel throws away for want of room. */
-const roomCounters = ['TcpExtListenOverflows', 'TcpExtListenDrops', 'TcpExtTCPReqQFullDrop'] as const;
-
-/**
- * Why a connection was not healthy although no rule turned a packet of it away; undefined: nothing that was seen tells. `passages` are how the
- * kernel's own functions met packets.
- */
+/** Why a connection was not healthy although no rule turned a packet of it away; undefined: nothing that was seen tells. */
 export function otherCause(
   phase: PhaseEvidence,
-  { outcome, signal }: PhaseFinding,
+  finding: PhaseFinding,
   connection: ConnectionFate,
-  passages: readonly KernelPassage[] = [],
+  { nodes, passages }: Followed,
 ): OtherCause | undefined {
+  const { outcome, signal } = finding;
   const lab = labNodesOf(phase);
   if (outcome === 'bypassed')
     return {
@@ -45,6 +54,10 @@ export function otherCause(
       ?.connections.filter(
         ({ clientAddress, clientPort }) => clientKey(clientAddress, clientPort) === connection.client,
       );
+  for (const at of nodes.filter(({ node }) => node?.role === 'director')) {
+    const ofService = serviceCause(phase, finding, connection, at);
+    if (ofService !== undefined) return ofService;
+  }
   if (signal.kind === 'tcp-reset' && signal.from === 'director') {
     const director = resetter(lab.client, lab.directors, connection) ?? lab.directors[0];
     if (director !== undefined && entries(director)?.length === 0)
@@ -57,6 +70,15 @@ export function otherCause(
       };
   }
   for (const node of lab.directors) {
+    const kept = entries(node)?.find(({ realserver }) => isDrained(node, realserver));
+    if (connection.fate === 'answered-stale' && kept !== undefined)
+      return {
+        blame: { kind: 'ipvs-entry', what: 'drained', ...named(node) },
+        because: [
+          connection.because.replace(/\.$/, ''),
+          `IPVS on ${node.name} still had an entry of the flow, for ${kept.realserver}: its weight of 0 is asked only where there is no entry`,
+        ],
+      };
     const dropped = node.conntrack?.['drop'] ?? 0;
     if (dropped > 0 && node.conntrackOfLab !== true)
       return {
@@ -79,15 +101,21 @@ export function otherCause(
       };
   }
   for (const node of lab.serving)
-    for (const what of roomCounters) {
+    for (const [what, why] of Object.entries(droppedFor)) {
       const count = node.counters[what] ?? 0;
       if (count > 0)
         return {
           blame: { kind: 'counter', what, ...named(node) },
-          because: [`${node.name} had no room for the connection: ${what} rose by ${String(count)}`],
+          because: [`${node.name}'s kernel threw ${count} packets away: ${why} (${what})`],
         };
     }
-  return undefined;
+  return unreceivedCause(phase, lab, connection);
+}
+
+/** Whether the services have this realserver with weight 0 only. */
+function isDrained({ ipvsSaved = [] }: NodeEvidence, address: string): boolean {
+  const own = ipvsSaved.filter(({ realserver }) => realserver === address);
+  return own.length > 0 && own.every(({ weight }) => weight === 0);
 }
 
 /** That the kernel was seen to throw packets of the connection away. */
@@ -106,9 +134,6 @@ function thrownAway(
         `in ${name}'s kernel nf_conntrack_in threw away ${String(dropped)} of the ${String(own.length)} packets that came of this connection, before it had an entry of them`,
       ];
 }
-
-const named = (node: NodeEvidence | undefined): Pick<Blame, 'node' | 'role'> =>
-  node === undefined ? {} : { node: node.name, role: node.role };
 
 /** Another address than the VIP, from which an answer came to the connection's port. */
 function strayReply(

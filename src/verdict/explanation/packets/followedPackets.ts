@@ -102,7 +102,7 @@ export function capturedAs(
   const alike = among.filter(
     ({ way, kind, sourcePort: port }) => way === 'arrived' && kind === packet.kind && port === sourcePort,
   );
-  const same = arrived.filter((one) => one.sourcePort === sourcePort && kindOf(one) === packet.kind)[
+  const same = arrived.filter((one) => one.sourcePort === sourcePort && capturedKind(one) === packet.kind)[
     alike.indexOf(packet)
   ];
   const [first] = arrived;
@@ -112,7 +112,7 @@ export function capturedAs(
 }
 
 /** What a trace calls such a packet. */
-function kindOf({ udp, flags }: CapturedSegment): string {
+export function capturedKind({ udp, flags }: CapturedSegment): string {
   return udp === true ? 'UDP' : segmentName(flagWords(flags));
 }
 

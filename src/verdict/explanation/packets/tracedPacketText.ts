@@ -14,7 +14,7 @@ const names: Readonly<Record<string, string>> = {
 };
 
 /** A packet's name as people say it: `FIN`, `SYN-ACK`, `ICMP destination-unreachable host-prohibited`. */
-export function tracedPacketText({ kind, message }: TracedPacket): string {
+export function tracedPacketText({ kind, message }: Pick<TracedPacket, 'kind' | 'message'>): string {
   if (message?.startsWith('nd-neighbor-solicit') === true) return 'neighbour solicitation';
   if (message?.startsWith('nd-neighbor-advert') === true) return 'neighbour advertisement';
   if (kind === 'ICMP') return message === undefined ? 'ICMP' : `ICMP ${message}`;
@@ -25,4 +25,9 @@ export function tracedPacketText({ kind, message }: TracedPacket): string {
 /** Seconds from a connection's first packet. */
 export function afterText(seconds: number | undefined): string {
   return seconds === undefined ? '' : ` (${seconds.toFixed(2)} s after the connection's first packet there)`;
+}
+
+/** Seconds of a moment from when the load began, both by the nodes' clock. */
+export function afterLoadText(moment: number, begun: number): string {
+  return `${(moment - begun).toFixed(1)} s after the load began`;
 }
