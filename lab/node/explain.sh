@@ -14,6 +14,8 @@
 #
 # The mark is set before connection tracking (-301, it has -200), by rules that ask nothing of it and so do not switch it on. Rules that ask
 # for the state come behind it (-150), and only where this node's own rules have switched it on: they would.
+#
+# Starts few processes: under emulation each of them costs tens of milliseconds, and nothing else is made ready or judged meanwhile.
 set -u
 family=$1
 flavour=$2
@@ -23,6 +25,10 @@ program=iptables
 [[ $family == ip ]] || program=ip6tables
 out=$(mktemp -d) || exit 1
 pids=()
+# From this nothing comes.
+exec {nothing}<> <(:)
+# pause SECONDS: without a process.
+pause() { read -r -t "$1" -u "$nothing" || return 0; }
 
 cleanup() {
   [[ ${#pids[@]} == 0 ]] || kill "${pids[@]}" 2>/dev/null
@@ -43,10 +49,12 @@ declare -A jobs=()
 
 # Whether this namespace has a socket in these groups (netlink protocol 12): from then on nothing is missed.
 listens() {
-  local protocol groups
-  while read -r _ protocol _ groups _; do
-    [[ $protocol == 12 ]] && ((16#$groups & $1)) && return
-  done < <(tail -n +2 /proc/net/netlink)
+  local rows row fields
+  mapfile -t -s 1 rows </proc/net/netlink
+  for row in "${rows[@]}"; do
+    read -r -a fields <<<"$row"
+    [[ ${fields[1]} == 12 ]] && ((16#${fields[3]} & $1)) && return
+  done
   return 1
 }
 
@@ -56,7 +64,7 @@ until_begun() {
   shift
   until "$@"; do
     kill -0 "${jobs[$name]}" 2>/dev/null && ((SECONDS < end)) || return 1
-    sleep 0.05
+    pause 0.05
   done
 }
 
@@ -69,8 +77,8 @@ of_client() {
 
 # Whether rules of this node ask for connection tracking of this family, by any of the words that do.
 tracks() {
-  { nft list ruleset "$family" && nft list ruleset inet && "$program-$flavour-save"; } 2>/dev/null |
-    grep -qE '(^|[ {])ct |state |conntrack|connlimit|connmark|CONNMARK|NOTRACK|notrack|-j CT |^\*nat|type nat|helper|synproxy|SYNPROXY|-m cluster'
+  local words=$'(^|[\n {])ct |state |conntrack|connlimit|connmark|CONNMARK|NOTRACK|notrack|-j CT |\\*nat|type nat|helper|synproxy|SYNPROXY|-m cluster'
+  [[ $({ nft "list ruleset $family; list ruleset inet" && "$program-$flavour-save"; } 2>/dev/null) =~ $words ]]
 }
 
 states() {
@@ -80,31 +88,36 @@ states() {
   done
 }
 
+# chain NAME HOOK PRIORITY RULES...: a chain of what the command RULES prints.
 chain() {
   printf 'chain %s {\n type filter hook %s priority %s\n' "$1" "$2" "$3"
-  cat
+  "${@:4}"
   printf '}\n'
 }
 
 rules() {
   echo "table $family lvs-lab-trace {"
-  of_client iifname | chain arriving prerouting -301
-  of_client oifname | chain leaving output -301
+  chain arriving prerouting -301 of_client iifname
+  chain leaving output -301 of_client oifname
   if tracks; then
-    states | chain arriving-state prerouting -150
-    states | chain leaving-state output -150
+    chain arriving-state prerouting -150 states
+    chain leaving-state output -150 states
   fi
   echo '}'
 }
 
 # In a chain of its own, so that the numbers of other rules differ by one.
 trace_legacy() {
-  local own=LVS-LAB-TRACE
-  "$1" -t raw -N $own &&
-    if [[ -z $client ]]; then "$1" -t raw -A $own -j TRACE; else
-      "$1" -t raw -A $own -s "$client" -j TRACE && "$1" -t raw -A $own -d "$client" -j TRACE
-    fi &&
-    "$1" -t raw -I PREROUTING -j $own && "$1" -t raw -I OUTPUT -j $own
+  local own=LVS-LAB-TRACE which
+  {
+    printf '*raw\n:%s - [0:0]\n' $own
+    if [[ -z $client ]]; then echo "-A $own -j TRACE"; else
+      for which in -s -d; do echo "-A $own $which $client -j TRACE"; done
+    fi
+    printf -- '-I %s -j %s\n' PREROUTING $own OUTPUT $own
+    echo COMMIT
+  } >"$out/legacy-rules"
+  "$1-restore" --noflush <"$out/legacy-rules"
 }
 
 failed=
@@ -120,7 +133,7 @@ if [[ $flavour == legacy ]]; then
 fi
 until_begun packets listens 0x100 || failed+=' packets'
 until_begun entries listens 0x7 || failed+=' entries'
-listening() { grep -q 'listening on' "$out/nflog.err"; }
+listening() { [[ $(<"$out/nflog.err") == *'listening on'* ]]; }
 if [[ $flavour == legacy ]]; then
   {
     until_begun nflog listening &&
@@ -157,13 +170,15 @@ done
 
 # Whether all that the kernel said has been read, and whoever read it waits for more. A file that does not grow tells less: they may be slow.
 quiet() {
-  local protocol unread pid stat
-  while read -r _ protocol _ _ unread _; do
-    [[ $protocol != 12 || $unread == 0 ]] || return
-  done < <(tail -n +2 /proc/net/netlink)
+  local rows row fields pid stat
+  mapfile -t -s 1 rows </proc/net/netlink
+  for row in "${rows[@]}"; do
+    read -r -a fields <<<"$row"
+    [[ ${fields[1]} != 12 || ${fields[4]} == 0 ]] || return
+  done
   for pid in "${pids[@]}"; do
     # One that has ended has nothing more to say.
-    stat=$(<"/proc/$pid/stat") 2>/dev/null || continue
+    { read -r stat <"/proc/$pid/stat"; } 2>/dev/null || continue
     [[ ${stat##*) } == [SZ]* ]] || return
   done
 }
@@ -171,42 +186,44 @@ quiet_looks=0
 end=$((SECONDS + 60))
 while ((quiet_looks < 2 && SECONDS < end)); do
   if quiet; then ((quiet_looks += 1)); else quiet_looks=0; fi
-  sleep 0.1
+  pause 0.1
 done
 kill "${pids[@]}" 2>/dev/null
 wait "${pids[@]}" 2>/dev/null
 
-# section NAME [FILTER...]
+# section NAME [FILTER...]: what the command said; without FILTER as it is, but for a last line that was cut, which is ended.
 section() {
-  local name=$1
+  local name=$1 errors said
   shift
+  errors=$(<"$out/$name.err")
   if [[ " $failed " == *" $name "* ]]; then
-    printf '## %s exit=1\n' "$name"
-    cat "$out/$name.err"
+    printf '## %s exit=1\n%s\n' "$name" "$errors"
     [[ $name != packets ]] || cat "$out/rules.err"
-  else
-    printf '## %s exit=0\n' "$name"
-    "$@" <"$out/$name"
-    # It goes on after packets that it missed, and says so.
-    ! grep -qi 'lost\|overrun\|no buffer' "$out/$name.err" || printf '# %s\n' "$(<"$out/$name.err")"
+    return
   fi
+  printf '## %s exit=0\n' "$name"
+  if (($#)); then "$@" <"$out/$name"; else
+    said=$(<"$out/$name")
+    [[ -z $said ]] || printf '%s\n' "$said"
+  fi
+  # It goes on after packets that it missed, and says so.
+  [[ ${errors,,} != @(*lost*|*overrun*|*'no buffer'*) ]] || printf '# %s\n' "$errors"
 }
-# mawk ends a last line that was cut.
-section packets mawk 1
-section entries mawk 1
+section packets
+section entries
 [[ $flavour != legacy ]] || section nflog base64
 if [[ -e $out/services ]]; then
-  printf '## services exit=0\n'
-  cat "$out/services"
+  printf '## services exit=0\n%s\n' "$(<"$out/services")"
 fi
 printf '## sysctls exit=0\n'
-sysctl -e net.netfilter.nf_conntrack_tcp_loose net.netfilter.nf_conntrack_tcp_be_liberal net.ipv4.vs.conntrack \
-  net.ipv4.vs.expire_nodest_conn net.netfilter.nf_conntrack_max 2>/dev/null
+for name in net.netfilter.nf_conntrack_{tcp_loose,tcp_be_liberal} net.ipv4.vs.{conntrack,expire_nodest_conn} net.netfilter.nf_conntrack_max; do
+  read -r value <"/proc/sys/${name//.//}" && printf '%s = %s\n' "$name" "$value"
+done 2>/dev/null
 printf '## %s-save exit=0\n' "$program"
 "$program-$flavour-save" -c 2>/dev/null
 printf '## nft-ruleset exit=0\n'
 nft list ruleset 2>/dev/null
-if grep -q 'unknown rule handle' "$out/packets"; then
+if [[ $(<"$out/packets") == *'unknown rule handle'* ]]; then
   printf '## nft-handles exit=0\n'
   nft -a list ruleset 2>/dev/null
 fi

@@ -21,6 +21,16 @@ describe('what iptables-legacy logged of packets that were followed', () => {
     ]);
   });
 
+  it('has datagrams with their ports', () => {
+    const file = readFileSync(path.join(packageRoot, 'test', 'fixtures', 'traces', 'datagrams.nflog.pcap'));
+    const arrived = parseNflogPackets(file).filter(({ way }) => way === 'arrived');
+    expect(new Set(arrived.map(({ kind, destinationPort }) => `${kind} ${String(destinationPort)}`))).toEqual(
+      new Set(['UDP 53']),
+    );
+    expect(arrived.map(({ steps }) => steps.at(-1)?.rule)).toEqual([2, 2, 3, 3, 3]);
+    expect(new Set(arrived.map(({ id }) => id)).size).toBe(5);
+  });
+
   it('has the answer to what was refused', () => {
     expect(parseNflogPackets(recorded).at(-1)).toMatchObject({
       way: 'left',

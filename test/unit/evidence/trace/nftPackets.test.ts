@@ -53,12 +53,18 @@ describe('what nft said of packets that were followed', () => {
     expect(parseNftPackets('conntrack v1.4.7\n')).toEqual([]);
   });
 
-  it('has the ports of a datagram', () => {
-    const begun =
-      'trace id 1 ip lvs-lab-trace arriving packet: iif "eth0" ip saddr 10.0.0.1 ip daddr 10.0.0.2 ip id 7 ip length 40 udp sport 40000 udp dport 53 udp length 20 @th,64,96 0x1 ';
-    expect(parseNftPackets(begun)[0]).toMatchObject({
-      ...{ kind: 'UDP', sourcePort: 40_000, destinationPort: 53, id: 7 },
-    });
+  it('has datagrams with their ports, and the limit that let some of them in', () => {
+    const said = readFileSync(
+      path.join(packageRoot, 'test', 'fixtures', 'traces', 'datagrams.trace'),
+      'utf8',
+    );
+    const arrived = parseNftPackets(said).filter(({ way }) => way === 'arrived');
+    expect(arrived[0]).toMatchObject({ kind: 'UDP', destinationPort: 53, state: 'NEW' });
+    expect(arrived[0]?.sourcePort).toBeGreaterThan(1023);
+    const limited = 'meta l4proto udp ct state new udp dport 53 limit rate 1/minute burst 2 packets accept';
+    expect(arrived.map(({ steps }) => steps.map(({ rule }) => rule))).toEqual([
+      ...[[limited], [limited], ['reject'], ['reject'], ['reject']],
+    ]);
   });
 
   it('has the state that newer kernels tell themselves', () => {
