@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { LabError } from '../../support/errors.js';
+import { shellQuote } from '../../support/quote.js';
 
 /**
  * How strictly a folder has to belong to this user. `private`: a real folder, not a link, that nobody else can look into, because it is
@@ -70,9 +71,10 @@ function problemOf({ uid, mode }: Stats, ownership: Ownership): string | undefin
 
 function refusal(directory: string, ownership: Ownership, problem: string, cause?: unknown): LabError {
   const name = path.resolve(directory);
+  const quoted = shellQuote([name]);
   const hint =
     ownership === 'private'
-      ? `find out who made it, and remove it: rm -r ${name}`
-      : `make it this user's alone (chown, chmod go-w ${name}), or name another place with XDG_CACHE_HOME or XDG_DATA_HOME`;
+      ? `find out who made it, and remove it: rm -r ${quoted}`
+      : `make it this user's alone (chown, chmod go-w ${quoted}), or name another place with XDG_CACHE_HOME or XDG_DATA_HOME`;
   return new LabError(`expected ${name} to be a folder of this user's alone: ${problem}`, { hint, cause });
 }

@@ -36,7 +36,8 @@ export function unmatchedHintLines(unmatched: readonly UnmatchedName[]): readonl
   if (counting.length === 0) return [];
   const kinds = new Set(counting.map(({ kind }) => kind));
   const advice = [...kinds].flatMap((kind) => adviceFor[kind] ?? []);
-  return [`  hint: ${[...advice, 'or take the verdict as it is: `unmatched: accept`'].join(', ')}`];
+  const asItIs = 'take the verdict as it is: `unmatched: accept`';
+  return [`  hint: ${advice.length === 0 ? asItIs : [...advice, `or ${asItIs}`].join(', ')}`];
 }
 
 /** What to do about a kind of thing that the lab does not have; of the others the warning itself says it, or there is nothing to be done. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noPaint } from '../../../../src/report/text/colour.js';
-import { unmatchedLines } from '../../../../src/report/phrases/unmatchedText.js';
+import { unmatchedHintLines, unmatchedLines } from '../../../../src/report/phrases/unmatchedText.js';
 import type { UnmatchedName } from '../../../../src/scenario/model/unmatchedName.js';
 
 const things = (count: number, counting: number): readonly UnmatchedName[] =>
@@ -32,5 +32,15 @@ describe('what a file names and the lab does not have', () => {
     expect(linesOf(500, 150).at(-1)).toBe(
       'warning: mine.yaml: names 400 more things that the lab does not have, on 50 of which a verdict may depend',
     );
+  });
+
+  it('has advice that is a sentence, also where there is nothing to do but to accept it', () => {
+    const hintOf = (...kinds: readonly UnmatchedName['kind'][]) =>
+      unmatchedHintLines(kinds.map((kind) => ({ ...things(1, 1)[0]!, kind }))).join('\n');
+    expect(hintOf('user')).toBe('  hint: take the verdict as it is: `unmatched: accept`');
+    expect(hintOf('user', 'address')).toBe(
+      '  hint: write `${VIP}` and the like for addresses, or take the verdict as it is: `unmatched: accept`',
+    );
+    expect(unmatchedHintLines(things(1, 0))).toEqual([]);
   });
 });
