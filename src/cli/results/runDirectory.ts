@@ -53,26 +53,21 @@ export async function makeRunDirectory(place: {
   return directory;
 }
 
-/** Throws UsageError when something is in the folder that `--out` (or another option) names, or in its way. */
+/** Throws UsageError when something is in the folder that `--out` (or another option) names, or in its way, or it can be none. */
 export async function refuseUsedDirectory(directory: string, option = '--out'): Promise<void> {
   const hint = 'name a new folder: evidence of an earlier run is never overwritten';
-  try {
-    const entries = await readdir(directory);
-    if (entries.length === 0) return;
-    throw new UsageError(
-      `expected ${option} to name an empty or a new folder, found ${directory} with ${entries[0] ?? ''} in it`,
-      {
-        hint,
-      },
-    );
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT') return;
-    if (code === 'ENOTDIR') {
-      throw new UsageError(`expected ${option} to name a folder, found a file in the way of ${directory}`, {
-        hint,
-      });
-    }
-    throw error;
-  }
+  const [found] = await readdir(directory).catch((cause: unknown) => {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'ENOENT') return [];
+    const problem =
+      code === 'ENOTDIR'
+        ? `a file in the way of ${directory}`
+        : `that ${directory} can be none: ${messageOf(cause)}`;
+    throw new UsageError(`expected ${option} to name a folder, found ${problem}`, { hint, cause });
+  });
+  if (found === undefined) return;
+  throw new UsageError(
+    `expected ${option} to name an empty or a new folder, found ${directory} with ${found} in it`,
+    { hint },
+  );
 }

@@ -3,8 +3,8 @@ import { mkdir, readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promis
 import path from 'node:path';
 import lockfile from 'proper-lockfile';
 import { LabError } from '../../support/errors.js';
-import { makeFolder } from '../../support/files/makeFolder.js';
 import { waitFor } from '../../support/wait.js';
+import { makeKeptFolder } from '../lifetime/makeKeptFolder.js';
 import { isOwnFolder } from '../lifetime/ownFolder.js';
 import { ownerTag } from '../lifetime/owner.js';
 import { findCorruption, writeManifest } from './cacheManifest.js';
@@ -48,8 +48,7 @@ export async function foundEntry({
  */
 export async function cacheEntry(request: EntryRequest): Promise<string> {
   const root = cacheRoot();
-  await makeFolder(root, 0o700);
-  isOwnFolder(root, 'kept');
+  await makeKeptFolder(root, 'XDG_CACHE_HOME');
   const directory = path.join(root, entryKey(request.kind, request.inputs));
   const release = await lock(directory, request);
   try {

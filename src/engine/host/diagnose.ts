@@ -3,7 +3,7 @@ import type { RequirementState } from '../../contracts/words/requirements.js';
 import { access, constants, statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { LabError } from '../../support/errors.js';
-import { makeFolder } from '../../support/files/makeFolder.js';
+import { makeKeptFolder } from '../lifetime/makeKeptFolder.js';
 import { refuseWithoutProc } from '../lifetime/owner.js';
 import { cacheRoot } from '../lifetime/paths.js';
 import { imageGroups } from '../images/groups.js';
@@ -49,10 +49,15 @@ async function hostRequirement(): Promise<Requirement | undefined> {
     await refuseWithoutProc();
     return undefined;
   } catch (error) {
-    if (!(error instanceof LabError)) throw error;
-    const { message: detail, hint: fix } = error;
-    return { name: 'this machine', state: 'missing', detail, fix };
+    return missingBecause('this machine', error);
   }
+}
+
+/** The requirement that a LabError tells of; throws any other error. */
+function missingBecause(name: string, error: unknown): Requirement {
+  if (!(error instanceof LabError)) throw error;
+  const { message: detail, hint: fix } = error;
+  return { name, state: 'missing', detail, fix };
 }
 
 async function localRequirement(required: boolean): Promise<Requirement> {
@@ -122,14 +127,19 @@ async function kvmRequirement(): Promise<Requirement> {
 }
 
 async function diskRequirement(): Promise<Requirement> {
-  await makeFolder(cacheRoot(), 0o700);
+  const name = 'disk space';
+  try {
+    await makeKeptFolder(cacheRoot(), 'XDG_CACHE_HOME');
+  } catch (error) {
+    return missingBecause(name, error);
+  }
   const { bavail, bsize } = await statfs(cacheRoot());
   const free = bavail * bsize;
   const detail = `${gigabytes(free)} GB free in ${cacheRoot()}, ${gigabytes(wantedDisk)} GB wanted for the first run`;
   return free >= wantedDisk
-    ? { name: 'disk space', state: 'ok', detail, fix: undefined }
+    ? { name, state: 'ok', detail, fix: undefined }
     : {
-        name: 'disk space',
+        name,
         state: 'warning',
         detail,
         fix: 'free some, or point XDG_CACHE_HOME at a larger disk',

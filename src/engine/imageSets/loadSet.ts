@@ -2,11 +2,10 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError, messageOf } from '../../support/errors.js';
 import { hostCommand } from '../../support/exec.js';
-import { makeFolder } from '../../support/files/makeFolder.js';
 import { openRegular, readRegularText } from '../../support/files/readRegular.js';
 import { sha256OfFile } from '../../support/files/sha256.js';
 import { parseJson } from '../../support/parseJson.js';
-import { isOwnFolder } from '../lifetime/ownFolder.js';
+import { makeKeptFolder } from '../lifetime/makeKeptFolder.js';
 import { shellQuote } from '../../support/quote.js';
 import { ownerTag } from '../lifetime/owner.js';
 import type { EngineProgress } from '../port/engineProgress.js';
@@ -23,8 +22,7 @@ const largestAbout = 1 << 20;
  */
 export async function loadImages(file: string, progress: EngineProgress): Promise<AboutSet> {
   const source = path.resolve(file);
-  await makeFolder(setsRoot(), 0o700);
-  isOwnFolder(setsRoot(), 'kept');
+  await makeKeptFolder(setsRoot(), 'XDG_DATA_HOME');
   const work = await mkdtemp(path.join(setsRoot(), `.partial-${await ownerTag()}-`));
   try {
     await refuseIrregular(source);

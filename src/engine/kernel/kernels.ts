@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../support/errors.js';
-import { makeFolder } from '../../support/files/makeFolder.js';
+import { makeKeptFolder } from '../lifetime/makeKeptFolder.js';
 import { ownerTag } from '../lifetime/owner.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { parseKernelConfig } from './config.js';
@@ -20,6 +20,7 @@ import { prepareKernel } from './prepare.js';
 import { readKernelSource } from './sources/source.js';
 import { parseKernelSpec } from './kernelSpec.js';
 import { findKernel, kernelDirectory, kernelNames, addedKernel } from './store/kernelNames.js';
+import { kernelsRoot } from './store/kernelsRoot.js';
 
 /** A kernel, the folder that it is in and the options it lacks. */
 export interface KernelInfo extends KernelFacts {
@@ -51,7 +52,8 @@ export async function storeKernel(request: AddRequest, progress: EngineProgress)
   if (findKernel(name) !== undefined) throw taken(name);
   const source = await readKernelSource(request.from);
   const partial = await partialOf(directory);
-  await makeFolder(partial, 0o700);
+  await makeKeptFolder(kernelsRoot(), 'XDG_DATA_HOME');
+  await mkdir(partial, { mode: 0o700 });
   try {
     const { facts, unmet } = await progress.step(`adding the kernel ${name}`, () =>
       prepareKernel(

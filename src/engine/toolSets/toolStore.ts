@@ -3,11 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError, messageOf, UsageError } from '../../support/errors.js';
-import { makeFolder } from '../../support/files/makeFolder.js';
 import { openRegular } from '../../support/files/readRegular.js';
 import { sha256OfFile } from '../../support/files/sha256.js';
 import { parseJson } from '../../support/parseJson.js';
 import { didYouMean } from '../../support/suggest.js';
+import { makeKeptFolder } from '../lifetime/makeKeptFolder.js';
 import { openOwnFolder } from '../lifetime/ownFolder.js';
 import { ownerTag } from '../lifetime/owner.js';
 import { dataRoot } from '../lifetime/paths.js';
@@ -70,7 +70,7 @@ export async function addToolSet(name: string | undefined, asked: readonly Asked
   refuseName(own, name !== undefined);
   const directory = path.join(storeRoot(), own);
   if (name === undefined && toolSetNames().includes(own)) return findToolSet(own);
-  await makeFolder(storeRoot(), 0o700);
+  await makeKeptFolder(storeRoot(), 'XDG_DATA_HOME');
   const partial = path.join(
     storeRoot(),
     `.${own}.partial-${await ownerTag()}-${randomBytes(4).toString('hex')}`,

@@ -90,7 +90,8 @@ export async function readTimes(file: string): Promise<RunTimes> {
 export async function addRun(file: string, run: MeasuredRun, now = new Date()): Promise<void> {
   const times = withRun(await readTimes(file), run, now);
   const fresh = `${file}.${String(process.pid)}`;
-  await makeFolder(dirname(file));
+  // It may be the first thing in the cache, which is this user's alone.
+  await makeFolder(dirname(file), 0o700);
   await writeFile(fresh, `${JSON.stringify(times)}\n`);
   await rename(fresh, file);
 }

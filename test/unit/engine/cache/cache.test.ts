@@ -152,7 +152,10 @@ describe('cacheEntry', () => {
     // Nobody can make a folder in there, root neither.
     withEnvironment({ XDG_CACHE_HOME: '/proc' });
     const start = performance.now();
-    await expect(cacheEntry(request().entry)).rejects.toThrow(/\/proc\/lvs-lab/);
+    const refused = await cacheEntry(request().entry).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(LabError);
+    expect((refused as LabError).message).toContain('could not make the folder /proc/lvs-lab');
+    expect((refused as LabError).hint).toContain('point XDG_CACHE_HOME at');
     mkdirSync(path.dirname(cache), { recursive: true });
     withEnvironment({ XDG_CACHE_HOME: path.dirname(cache) });
     writeFileSync(cache, 'a file in the way');

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Flows } from '../../../../src/contracts/agents/flowProfile.js';
 import { estimateOf } from '../../../../src/matrix/estimate/estimate.js';
@@ -106,6 +106,17 @@ describe('the record of times', () => {
     expect(await readTimes(file)).toEqual(nobody);
     await addRun(file, run({ 'a/two': 5 }, 5), new Date(0));
     expect(readFileSync(file, 'utf8')).toContain('a/two');
+  });
+
+  it('makes the cache for this user alone, for a cache that others may write to is refused', async () => {
+    const file = join(folder(), 'cache', 'run-times.json');
+    const before = process.umask(0o002);
+    try {
+      await addRun(file, run({ 'a/one': 20 }, 20), new Date(0));
+    } finally {
+      process.umask(before);
+    }
+    expect(statSync(dirname(file)).mode & 0o777).toBe(0o700);
   });
 
   it('has nothing of a run without a verdict', () => {

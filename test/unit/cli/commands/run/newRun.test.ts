@@ -229,6 +229,15 @@ describe('the run directory', () => {
     });
     expect(file.code).toBe(5);
     expect(file.err).toContain('found a file in the way');
+    const long = await lvsLab(
+      ['run', 'close/server-first', '--out', 'x'.repeat(300)],
+      fakeServices({}, calls),
+      {
+        cwd,
+      },
+    );
+    expect(long.code).toBe(5);
+    expect(long.err).toContain('can be none: ENAMETOOLONG');
     expect(calls).toEqual([]);
   });
 });
