@@ -4,10 +4,11 @@
 #   @@ refused STEP LINE     STEP counts the pairs from 0; LINE is of the text, counted from 1, or empty where no line is named
 #   what the tool said
 # Kinds: unit (a new node, TEXT is its flavour of iptables, nft or legacy, and the names of its own interfaces), sysctl (a path below /proc/sys), ipset, rules, rules6, nftables,
-# command. What refuses a line is asked again without it, so that all are found, up to a limit.
+# command. What refuses a line is asked again without it, so that all are found, up to a limit, which is said where it is met.
 set -u
 readonly most=20
 file=$(mktemp)
+trap 'rm -f "$file"' EXIT
 step=-1 flavour=nft
 
 refuse() { printf '@@ refused %s %s\n%s\n' "$step" "$1" "$2"; }
@@ -21,9 +22,13 @@ find_line() {
 # Runs a tool on the file until it takes all of it, or names no line that could be left out.
 until_taken() {
   local said line tries text
-  for ((tries = 0; tries < most; tries++)); do
+  for ((tries = 0; ; tries++)); do
     if said=$("$@" 2>&1 <"$file"); then return; fi
     find_line "$said"
+    if ((tries == most)); then
+      refuse "$line" "${said%%$'\n'*}; lines behind it were not tried: $most are refused before it"
+      return
+    fi
     refuse "$line" "$said"
     [[ -n $line ]] || return
     text=$(sed -n "${line}p" "$file")

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -27,11 +27,12 @@ function tool(name: string, body: string): void {
 }
 
 function tryOut(...steps: string[]): string {
-  const env = { ...process.env, PATH: `${tools}:/usr/bin:/bin` };
+  const env = { ...process.env, PATH: `${tools}:/usr/bin:/bin`, TMPDIR: tools };
   const input = steps.map((word) => `${word}\0`).join('');
   const argv = [script, String(steps.length / 2)];
   const { status, stdout } = spawnSync('bash', argv, { encoding: 'utf8', env, input });
   expect(status).toBe(0);
+  expect(readdirSync(tools).filter((name) => name.startsWith('tmp.'))).toEqual([]);
   return stdout;
 }
 
@@ -55,11 +56,16 @@ describe('try-rules.sh', () => {
     expect(output).toContain('no such match');
   });
 
-  it('stops at a line that cannot be left out, and after twenty', () => {
+  it('stops at a line that cannot be left out, and says so after twenty', () => {
     expect(headsOf(tryOut('unit', 'nft', 'rules', '*BAD\nCOMMIT\n'))).toEqual(['@@ refused 1 1']);
-    expect(headsOf(tryOut('unit', 'nft', 'rules', `*filter\n${'-A BAD\n'.repeat(30)}COMMIT\n`))).toHaveLength(
-      20,
+    const refused = (lines: number) =>
+      tryOut('unit', 'nft', 'rules', `*filter\n${'-A BAD\n'.repeat(lines)}COMMIT\n`);
+    expect(headsOf(refused(30))).toHaveLength(21);
+    expect(refused(30)).toContain(
+      '@@ refused 1 22\nno such match; lines behind it were not tried: 20 are refused before it\n',
     );
+    expect(headsOf(refused(20))).toHaveLength(20);
+    expect(refused(20)).not.toContain('not tried');
   });
 
   it('takes texts longer than an argument can be, and as many words as there are', () => {
