@@ -162,9 +162,10 @@ look_at_services
 echo '@@ tracing' >&2
 end=$((SECONDS + seconds))
 while ((SECONDS < end)); do
-  # The pause, without a process: a line ends it, and so does the end of the input.
-  read -r -t 0.2 _
-  (($? > 128)) || break
+  # The pause, without a process: a line ends it, and so does the end of the input. Where the time is up while bash reads the line it has
+  # at least a part of it.
+  read -r -t 0.2 line
+  if (($? <= 128)) || [[ -n $line ]]; then break; fi
   look_at_services
 done
 

@@ -45,17 +45,23 @@ done
 # Interrupts a connect() that takes too long. Reads how many seconds each new try may take; goes when the probe has gone.
 # Sends the signal again and again, as one that comes just before connect() interrupts nothing.
 watch() {
-  local limit next
+  local limit next said=''
   read -r limit || return
   while :; do
     if read -r -t "$limit" next; then
-      limit=$next
+      said+=$next
     elif (($? > 128)); then
-      kill -USR1 $$
-      limit=0.1
+      # Where the time is up while bash reads a line it has a part of it, or all of it with its end.
+      said+=$next
+      if [[ -z $said ]]; then
+        kill -USR1 $$
+        limit=0.1
+      fi
     else
       return
     fi
+    [[ $said =~ \.[0-9]{6}$ ]] || continue
+    limit=$said said=''
   done
 }
 trap : USR1

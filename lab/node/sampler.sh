@@ -1,7 +1,7 @@
 #!/bin/bash
 # Usage: sampler.sh INTERVAL ROLE [WITNESS]
 # Says `@@ waiting` on stderr and waits for a line `go` on its input, then prints a block of sockets (and on a director, every third time, of IPVS connections) every
-# INTERVAL seconds until the next line, at which it prints `@@ paused` and waits again. Ends with its input, or when nobody reads any
+# INTERVAL seconds until the next line, `pause`, at which it prints `@@ paused` and waits again. Ends with its input, or when nobody reads any
 # more. The format is in docs/run-directory.md.
 #
 # A block ends with `@@ end` only when its command succeeded: a listing that failed must never look like "no sockets left".
@@ -191,17 +191,21 @@ sample() {
         block ipvs "$now" ipvsadm -Lnc
       fi
     fi
-    # The pause, without a process: a line ends it, and so does the end of the input.
+    # The pause, without a process: a line ends it, and so does the end of the input. Where the time is up while bash reads a line it
+    # says so and keeps what it has, be it a part of the line or all of it, with its end: on a busy machine one line in thousands.
     read -r -t "$interval"
     case $? in
       0) return ;;
       1) exit 0 ;;
     esac
+    [[ -z $REPLY ]] || return 0
   done
 }
 
 echo '@@ waiting' >&2
 while read -r; do
+  # What is left of a line that a pause was in the middle of is no order.
+  [[ $REPLY == go ]] || continue
   sample
   printf '@@ paused\n' || exit 0
 done

@@ -122,6 +122,23 @@ describe('sampler.sh', () => {
     expect(await once(child, 'close')).toEqual([0, null]);
   });
 
+  it('loses no pause to a time that is up while it reads, and goes on only when it is told to', async () => {
+    await tool('ss', 'echo "ESTAB 0 0 10.0.0.1:80 10.0.0.2:4000"');
+    const said = samplerOf('client');
+    const { stdin } = said.child;
+    const says = (what: RegExp) => expect.poll(() => said.stdout, { timeout: 5000 }).toMatch(what);
+    await says(/@@ end/);
+    // All of the line but its end: bash has it when the time is up, as it may have the end as well.
+    stdin.write('pause');
+    await says(/@@ paused\n$/);
+    stdin.write('\n');
+    stdin.write('go\n');
+    await says(/@@ paused\n@@ ss (?:.*\n)*@@ end/);
+    stdin.end();
+    await once(said.child, 'close');
+    expect(said.stdout.match(/^@@ paused/gm)).toHaveLength(1);
+  });
+
   it('prints nothing unless it is told to go', async () => {
     await tool('ss', 'echo "ESTAB 0 0 10.0.0.1:80 10.0.0.2:4000"');
     const child = spawn('bash', [script('sampler.sh'), '0.05', 'client'], { env });
