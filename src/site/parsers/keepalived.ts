@@ -2,7 +2,7 @@ import type { Forwarding } from '../../contracts/words/network.js';
 import { familyOfAddress } from '../model/addressRange.js';
 import type { SiteServer, SiteService } from '../model/site.js';
 import type { SiteProblem } from '../model/siteProblem.js';
-import type { PlacedFile } from '../model/sourceFile.js';
+import type { FileLine, PlacedFile } from '../model/sourceFile.js';
 import { type Block, readBlocks } from './blocks.js';
 import { readPort } from './addressPort.js';
 import { problemAt, type Reading } from './readingOf.js';
@@ -16,74 +16,95 @@ export interface Keepalived extends Reading<SiteService> {
 
 /** Reads keepalived.conf: `virtual_server` by address, by mark and by group, and the addresses of `vrrp_instance`. */
 export function readKeepalived(file: PlacedFile): Keepalived {
-  const blocks = readBlocks(file);
-  const problems: SiteProblem[] = [];
+  const { found: blocks, problems } = readBlocks(file);
   const groups = new Map(
     blocks.flatMap((block) =>
       block.words[0] === 'virtual_server_group' ? [[block.words[1] ?? '', block.inner] as const] : [],
     ),
   );
-  const services: SiteService[] = [];
-  const addresses: string[] = [];
-  for (const block of blocks) {
-    const [first = '', ...names] = block.words;
-    if (first === 'virtual_server') {
-      const found = servicesOf(block, names, groups);
-      if (typeof found === 'string') problems.push(problemAt(block.at, found));
-      else services.push(...found);
-    } else if (first === 'vrrp_instance') addresses.push(...vrrpAddresses(block));
-  }
-  return { found: services, problems, addresses };
+  const read = blocks
+    .filter(({ words }) => words[0] === 'virtual_server')
+    .map((block) => servicesOf(block, groups));
+  return {
+    found: read.flatMap(({ found }) => found),
+    problems: [...problems, ...read.flatMap((one) => one.problems)],
+    addresses: blocks.filter(({ words }) => words[0] === 'vrrp_instance').flatMap(vrrpAddresses),
+  };
 }
 
-function servicesOf(
-  block: Block,
-  names: readonly string[],
-  groups: ReadonlyMap<string, readonly Block[]>,
-): readonly SiteService[] | string {
-  const method = methods[(valueOf(block, 'lb_kind') ?? valueOf(block, 'lvs_method') ?? 'NAT').toUpperCase()];
-  if (method === undefined) return 'expected lb_kind (or lvs_method) DR, NAT or TUN';
+function servicesOf(block: Block, groups: ReadonlyMap<string, readonly Block[]>): Reading<SiteService> {
+  const problems: SiteProblem[] = [];
+  const say = (at: FileLine, message: string) => void problems.push(problemAt(at, message));
   const protocol = (valueOf(block, 'protocol') ?? 'TCP').toLowerCase();
-  if (protocol !== 'tcp' && protocol !== 'udp' && protocol !== 'sctp')
-    return 'expected protocol TCP, UDP or SCTP';
-  const servers = serversOf(block, method);
-  if (typeof servers === 'string') return servers;
-  const [kind = '', group = ''] = names;
-  const ends = kind === 'group' ? groups.get(group)?.map(({ words }) => words) : [names];
-  if (ends === undefined) return `no virtual_server_group is called \`${group}\` in this file`;
-  const found: SiteService[] = [];
-  for (const [first = '', second = '0'] of ends) {
-    const family = familyOfAddress(first.replace(/-.*/, ''));
-    const shared = { protocol, servers, at: block.at } as const;
-    const port = readPort(second);
-    if (first === 'fwmark') {
-      const ofServers = familyOfAddress(servers[0]?.address ?? '') ?? 'ipv4';
-      found.push({ ...shared, family: ofServers, address: undefined, fwmark: Number(second) });
-    } else if (family === undefined)
-      return `\`${first}\` is no address: give one in its place with \`--map ${first}=ADDRESS\``;
-    else if (port === undefined) return `the port \`${second}\` is not known here by this name`;
-    else
-      for (const vip of addressesOfRange(first))
-        found.push({ ...shared, family, address: { vip, port }, fwmark: undefined });
+  if (protocol !== 'tcp' && protocol !== 'udp' && protocol !== 'sctp') {
+    say(block.at, 'expected protocol TCP, UDP or SCTP');
+    return { found: [], problems };
   }
-  return found;
+  const servers = serversOf(block, methodOf(block, say) ?? 'nat', say);
+  const [, kind = '', group = ''] = block.words;
+  const ends = kind === 'group' ? groups.get(group) : [{ words: block.words.slice(1), at: block.at }];
+  if (ends === undefined) say(block.at, `no virtual_server_group is called \`${group}\` in this file`);
+  const found: SiteService[] = [];
+  for (const { words, at } of ends ?? []) {
+    const [first = '', second = '0'] = words;
+    const shared = { protocol, servers, at: block.at } as const;
+    if (first === 'fwmark') {
+      const fwmark = wholeOf(second);
+      if (fwmark === undefined) say(at, `expected a number as the mark, found \`${second}\``);
+      const family = familyOfAddress(servers[0]?.address ?? '') ?? 'ipv4';
+      found.push({ ...shared, family, address: undefined, fwmark });
+      continue;
+    }
+    const vips = addressesOfRange(first);
+    const family = addressFamily(vips[0] ?? first, at, say);
+    const port = portOf(second, at, say);
+    if (family === undefined || port === undefined) continue;
+    for (const vip of vips) found.push({ ...shared, family, address: { vip, port }, fwmark: undefined });
+  }
+  return { found, problems };
 }
 
-function serversOf(block: Block, method: Forwarding): readonly SiteServer[] | string {
-  const servers: SiteServer[] = [];
-  for (const one of block.inner) {
+type Say = (at: FileLine, message: string) => void;
+
+function serversOf(block: Block, method: Forwarding, say: Say): readonly SiteServer[] {
+  return block.inner.flatMap((one): readonly SiteServer[] => {
     const [first = '', address = '', portText = '0'] = one.words;
-    if (first !== 'real_server') continue;
-    const port = readPort(portText);
-    if (familyOfAddress(address) === undefined)
-      return `line ${one.at.line}: \`${address}\` is no address: give one in its place with \`--map ${address}=ADDRESS\``;
-    if (port === undefined)
-      return `line ${one.at.line}: the port \`${portText}\` is not known here by this name`;
-    const own = valueOf(one, 'lvs_method') ?? valueOf(one, 'lb_kind');
-    const forwarding = own === undefined ? method : (methods[own.toUpperCase()] ?? method);
-    servers.push({ address, port, forwarding, weight: Number(valueOf(one, 'weight') ?? 1), at: one.at });
-  }
-  return servers;
+    if (first !== 'real_server') return [];
+    const family = addressFamily(address, one.at, say);
+    const port = portOf(portText, one.at, say);
+    const weightText = valueOf(one, 'weight') ?? '1';
+    const weight = wholeOf(weightText);
+    if (weight === undefined) say(one.at, `expected a number as its weight, found \`${weightText}\``);
+    const forwarding = methodOf(one, say) ?? method;
+    if (family === undefined || port === undefined || weight === undefined) return [];
+    return [{ address, port, forwarding, weight, at: one.at }];
+  });
+}
+
+/** How a service or a realserver forwards; undefined: it does not say, or nothing that is known. */
+function methodOf(block: Block, say: Say): Forwarding | undefined {
+  const text = valueOf(block, 'lb_kind') ?? valueOf(block, 'lvs_method');
+  const method = methods[text?.toUpperCase() ?? ''];
+  if (text !== undefined && method === undefined)
+    say(block.at, `expected lb_kind (or lvs_method) DR, NAT or TUN, found \`${text}\``);
+  return method;
+}
+
+function addressFamily(address: string, at: FileLine, say: Say) {
+  const family = familyOfAddress(address);
+  if (family === undefined)
+    say(at, `\`${address}\` is no address: give one in its place with \`--map ${address}=ADDRESS\``);
+  return family;
+}
+
+function portOf(text: string, at: FileLine, say: Say): number | undefined {
+  const port = readPort(text);
+  if (port === undefined) say(at, `the port \`${text}\` is not known here by this name: write its number`);
+  return port;
+}
+
+function wholeOf(text: string): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
 /** `192.0.2.10-12` is three addresses. */

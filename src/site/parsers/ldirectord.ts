@@ -32,12 +32,15 @@ export function readLdirectord(file: SourceFile): Reading<SiteService> {
       const [ends = '', method = 'masq', weight = '1'] = value.split(/\s+/);
       const [from = '', to] = ends.split('->');
       const found = serversOf(from, to);
+      const forwarding = methods[method];
+      if (forwarding === undefined)
+        problems.push(problemAt(at, `expected gate, masq or ipip, found \`${method}\``));
       if (typeof found === 'string') problems.push(problemAt(at, found));
       else
         for (const end of found)
           service.servers.push({
             ...end,
-            forwarding: methods[method] ?? 'nat',
+            forwarding: forwarding ?? 'nat',
             weight: /^\d+$/.test(weight) ? Number(weight) : 1,
             at,
           });

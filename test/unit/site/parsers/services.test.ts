@@ -125,6 +125,58 @@ virtual_server 192.0.2.20 53 {
       '`www` is no address: give one in its place with `--map www=ADDRESS`',
     ]);
   });
+
+  const problemsIn = (text: string) =>
+    readKeepalived(file(text)).problems.map(({ at, message }) => `${at?.line ?? 0}: ${message}`);
+
+  it('tells all that it cannot read, each at its line', () => {
+    const text = `
+virtual_server VIP PORT {
+  lb_kind DRR
+  real_server www PORT {
+    weight much
+  }
+  real_server 10.0.0.2 80 { lvs_method ROUTE }
+}
+virtual_server fwmark web {
+  protocol TCP
+}
+virtual_server 192.0.2.1 80 {
+  protocol ICMP
+}
+`;
+    expect(problemsIn(text)).toEqual([
+      '2: expected lb_kind (or lvs_method) DR, NAT or TUN, found `DRR`',
+      '4: `www` is no address: give one in its place with `--map www=ADDRESS`',
+      '4: the port `PORT` is not known here by this name: write its number',
+      '4: expected a number as its weight, found `much`',
+      '7: expected lb_kind (or lvs_method) DR, NAT or TUN, found `ROUTE`',
+      '2: `VIP` is no address: give one in its place with `--map VIP=ADDRESS`',
+      '2: the port `PORT` is not known here by this name: write its number',
+      '9: expected a number as the mark, found `web`',
+      '12: expected protocol TCP, UDP or SCTP',
+    ]);
+  });
+
+  it('is not read where it was cut, or has a brace too many', () => {
+    const whole = 'virtual_server 192.0.2.1 80 {\n  real_server 10.0.0.1 80 {\n    weight 1\n  }\n}\n';
+    expect(problemsIn(whole)).toEqual([]);
+    expect(problemsIn(whole.slice(0, -2))).toEqual([
+      '1: expected a `}` for the block that begins here, found the end of the file',
+    ]);
+    expect(problemsIn(whole.slice(0, 70))).toHaveLength(2);
+    expect(problemsIn(`${whole}}\n`)).toEqual(['6: expected no `}` here, for no block is open']);
+  });
+
+  it('may have braces and signs of comments between quotes', () => {
+    const { found, problems } = readKeepalived(
+      file(
+        'virtual_server "192.0.2.1" 80 {\n  real_server 10.0.0.1 80 {\n    MISC_CHECK { misc_path "/bin/check {a} # !" } ! } really\n  }\n}\n',
+      ),
+    );
+    expect(problems).toEqual([]);
+    expect(found.map(shown)).toEqual(['tcp 192.0.2.1 80 -> 10.0.0.1 80 nat 1']);
+  });
 });
 
 describe('ldirectord.cf', () => {
@@ -143,6 +195,13 @@ virtual = 4
     expect(found.map(shown)).toEqual([
       'tcp 192.0.2.1 80 -> 10.0.0.1 8080 dr 5, 10.0.0.2 8080 dr 5, 10.0.0.3 8080 dr 5, 10.0.0.9 80 nat 1',
       'tcp mark 4 -> 10.0.0.4 0 tun 1',
+    ]);
+  });
+
+  it('tells a way of forwarding that there is not', () => {
+    const { problems } = readLdirectord(file('virtual=192.0.2.1:80\n  real=10.0.0.1:80 gateway\n'));
+    expect(problems).toMatchObject([
+      { at: { line: 2 }, message: 'expected gate, masq or ipip, found `gateway`' },
     ]);
   });
 });
