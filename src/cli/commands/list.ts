@@ -23,7 +23,7 @@ export function addList(program: Command, context: Context, ending: CommandActio
       const known = timesFor(times, { engine: 'auto', accel: 'auto' });
       const listed = scenarios.map((scenario) => ({
         ...scenario,
-        seconds: known?.jobs[timedName(scenario)],
+        seconds: known?.jobs[timedName(scenario)]?.seconds,
       }));
       if (options.json) context.printJson(listed.map(scenarioDocument));
       else {

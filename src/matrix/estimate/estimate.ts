@@ -2,7 +2,7 @@ import type { AcceleratorChoice, EngineChoice } from '../../contracts/words/engi
 import type { Estimate } from '../../run/model/labEvents.js';
 import type { Job } from '../../run/model/jobs.js';
 import type { Share } from '../targets/shard.js';
-import { timedName, type EngineTimes, type RunTimes } from './runTimes.js';
+import { timedName, type EngineTimes, type JobTimes, type RunTimes } from './runTimes.js';
 
 /** Where a run will be, so far as that is known before an engine is open. */
 export interface Whereabouts {
@@ -38,15 +38,17 @@ export function estimateOf(shares: readonly EstimatedShare[], times: RunTimes, w
   };
   const onKernel = shares.some(({ target }) => target.kernel !== undefined);
   const known = timesFor(times, { ...where, engine: onKernel ? 'vm' : where.engine });
-  const timesOf = (all: EstimatedShare['jobs']): readonly number[] =>
+  const timesOf = (all: EstimatedShare['jobs']): readonly JobTimes[] =>
     all.flatMap(({ scenario }) => known?.jobs[timedName(scenario)] ?? []);
   const found = timesOf(jobs);
   const unknown = jobs.length - found.length;
   if (known === undefined || found.length === 0) return { ...counts, unknown };
-  const average = sum(found) / found.length;
+  const average = sum(found.map(({ added }) => added)) / found.length;
   const inAll = shares.map((share) => {
     const own = timesOf(share.jobs);
-    return known.opening + known.share * (sum(own) + average * (share.jobs.length - own.length));
+    const added = sum(own.map((job) => job.added)) + average * (share.jobs.length - own.length);
+    // Side by side or not, a run is not over before its longest job.
+    return known.opening + Math.max(added, ...own.map(({ seconds }) => seconds));
   });
   return { ...counts, unknown, seconds: Math.round(sum(inAll) / Math.min(where.atOnce, shares.length)) };
 }

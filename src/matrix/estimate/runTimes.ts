@@ -10,6 +10,14 @@ import { parseJson } from '../../support/parseJson.js';
 
 const seconds = z.number().nonnegative();
 
+/** What a job took, without what it prepared for later ones. */
+const jobTimesSchema = z.object({
+  /** From its start to its end, in seconds: beside other jobs it takes longer. Falls at once when it took less, and rises slowly. */
+  seconds,
+  /** What it added to the time of its run, in seconds: its part of that by its share in all jobs' seconds. New ones count as much as all before. */
+  added: seconds,
+});
+
 const engineTimesSchema = z.object({
   kind: z.enum(engineKinds),
   /** Of a VM: kvm or tcg. */
@@ -18,17 +26,16 @@ const engineTimesSchema = z.object({
   at: z.string(),
   /** Seconds from the start of a run until the engine was ready, the last time. */
   opening: seconds,
-  /** The time of all jobs by the clock, as a share of the sum of their own times: several run at once. */
-  share: seconds,
-  /** By `timedName`, the seconds that the job took without what it prepared for later ones, new times counting as much as all before. */
-  jobs: z.record(z.string(), seconds),
+  /** By `timedName`. */
+  jobs: z.record(z.string(), jobTimesSchema),
 });
 
-const schema = z.object({ schema: z.literal(1), engines: z.array(engineTimesSchema) });
+const schema = z.object({ schema: z.literal(2), engines: z.array(engineTimesSchema) });
 
 /** How long jobs took on this machine, by the engine they ran on. */
 export type RunTimes = Immutable<z.infer<typeof schema>>;
 export type EngineTimes = RunTimes['engines'][number];
+export type JobTimes = EngineTimes['jobs'][string];
 
 /** What a run took. */
 export interface MeasuredRun {
@@ -60,22 +67,25 @@ export function withRun(times: RunTimes, run: MeasuredRun, now: Date): RunTimes 
   for (const { name, seconds, preparationSeconds } of run.jobs) {
     const known = jobs[name];
     const own = Math.max(0, seconds - preparationSeconds);
-    jobs[name] = rounded(known === undefined ? own : (known + own) / 2);
+    const added = (own * run.seconds) / sum;
+    jobs[name] = {
+      seconds: rounded(Math.min(own, ((known?.seconds ?? own) + own) / 2)),
+      added: rounded(((known?.added ?? added) + added) / 2),
+    };
   }
   const engine = {
     kind,
     ...(accelerator === undefined ? {} : { accelerator }),
     at: now.toISOString(),
     opening: rounded(run.opening),
-    share: rounded(run.seconds / sum),
     jobs,
   };
-  return { schema: 1, engines: [...times.engines.filter((each) => !isIt(each)), engine] };
+  return { schema: 2, engines: [...times.engines.filter((each) => !isIt(each)), engine] };
 }
 
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 
-const none: RunTimes = { schema: 1, engines: [] };
+const none: RunTimes = { schema: 2, engines: [] };
 
 /** Reads the times; a file that is not there, or that another lvs-lab wrote, knows of none. */
 export async function readTimes(file: string): Promise<RunTimes> {

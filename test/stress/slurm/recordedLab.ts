@@ -24,6 +24,6 @@ process.exitCode = await runCli(
   {
     ...liveServices,
     openEngine: () => Promise.resolve(fakeEngine({ making: () => sleep(seconds * 1000) }).engine),
-    times: { read: () => Promise.resolve({ schema: 1, engines: [] }), add: () => Promise.resolve() },
+    times: { read: () => Promise.resolve({ schema: 2, engines: [] }), add: () => Promise.resolve() },
   },
 );

@@ -95,7 +95,7 @@ export function fakeServices(overrides: Partial<Services> = {}, calls: Calls = [
       list: () => Promise.resolve([]),
       remove: () => Promise.resolve(),
     },
-    times: { read: () => Promise.resolve({ schema: 1, engines: [] }), add: () => Promise.resolve() },
+    times: { read: () => Promise.resolve({ schema: 2, engines: [] }), add: () => Promise.resolve() },
     runChild: () => {
       throw new Error('not expected in this test');
     },

@@ -13,7 +13,7 @@ import {
 import { estimateText } from '../../../../src/report/phrases/estimateText.js';
 import { folder, share } from '../matrices.js';
 
-const nobody: RunTimes = { schema: 1, engines: [] };
+const nobody: RunTimes = { schema: 2, engines: [] };
 const vm = { kind: 'vm', accelerator: 'tcg' } as const;
 const auto = { engine: 'auto', accel: 'auto', atOnce: 1 } as const;
 const run = (
@@ -39,7 +39,8 @@ describe('how long a run takes', () => {
       unknown: 0,
       seconds: 40,
     });
-    expect(estimateOf(asked('a/one'), once, auto).seconds).toBe(25);
+    // One by itself takes its own time.
+    expect(estimateOf(asked('a/one'), once, auto).seconds).toBe(30);
   });
 
   it('takes jobs that were never run for average, and says how many they are', () => {
@@ -51,7 +52,7 @@ describe('how long a run takes', () => {
     expect(estimateOf(asked('a/one'), nobody, auto).seconds).toBeUndefined();
     expect(estimateOf(asked('a/one'), once, { ...auto, engine: 'local' }).seconds).toBeUndefined();
     expect(estimateOf(asked('a/one'), once, { ...auto, accel: 'kvm' }).seconds).toBeUndefined();
-    expect(estimateOf(asked('a/one'), once, { ...auto, engine: 'vm', accel: 'tcg' }).seconds).toBe(25);
+    expect(estimateOf(asked('a/one'), once, { ...auto, engine: 'vm', accel: 'tcg' }).seconds).toBe(30);
   });
 
   it('goes by the engine that was used last, and with a kernel by the VM', () => {
@@ -61,7 +62,7 @@ describe('how long a run takes', () => {
     } as const;
     const both = withRun(once, local, new Date(1000));
     expect(estimateOf(asked('a/one'), both, auto).seconds).toBe(3);
-    expect(estimateOf([share('debian:sid', 'a/one')], both, auto).seconds).toBe(25);
+    expect(estimateOf([share('debian:sid', 'a/one')], both, auto).seconds).toBe(30);
   });
 
   it('is shared by the targets that run at the same time', () => {
@@ -73,17 +74,31 @@ describe('how long a run takes', () => {
 });
 
 describe('the record of times', () => {
-  it('learns: a new time counts as much as all before', () => {
+  it('learns: what a job adds as much as all before, and its own time at once where it is less', () => {
     const twice = withRun(once, run({ 'a/one': 40 }, 40, { opening: 4 }), new Date(1));
     expect(twice.engines).toEqual([
-      { ...vm, at: new Date(1).toISOString(), opening: 4, share: 1, jobs: { 'a/one': 30, 'a/two': 20 } },
+      {
+        ...{ ...vm, at: new Date(1).toISOString(), opening: 4 },
+        jobs: { 'a/one': { seconds: 30, added: 27.5 }, 'a/two': { seconds: 20, added: 15 } },
+      },
     ]);
+    const quicker = withRun(twice, run({ 'a/one': 10 }, 10), new Date(2));
+    expect(quicker.engines[0]?.jobs['a/one']).toEqual({ seconds: 10, added: 18.75 });
+  });
+
+  it('is none the worse for a job that was run by itself', () => {
+    // A hundred jobs, four at a time on two processors: each takes 20 s, all of them 1000 s.
+    const names = Array.from({ length: 100 }, (_, index) => `a/${index}`);
+    const all = withRun(nobody, run(Object.fromEntries(names.map((name) => [name, 20])), 1000), new Date(0));
+    const then = withRun(all, run({ 'a/0': 12 }, 12), new Date(1));
+    expect(estimateOf(asked(...names), then, auto).seconds).toBe(1011);
+    expect(estimateOf(asked('a/0'), then, auto).seconds).toBe(22);
   });
 
   it('counts a job without the time in which the saved lab was made that it was the first to want', () => {
     const jobs = { 'a/one': 55, 'a/two': 55 };
     const first = withRun(nobody, run(jobs, 110, { preparationSeconds: 40 }), new Date(0));
-    expect(first.engines[0]).toMatchObject({ share: 1, jobs: { 'a/one': 15, 'a/two': 15 } });
+    expect(first.engines[0]?.jobs['a/one']).toEqual({ seconds: 15, added: 15 });
     const many = asked('a/one', 'a/two', ...Array.from({ length: 148 }, (_, index) => `a/${index}`));
     expect(estimateOf(many, first, auto).seconds).toBe(10 + 150 * 15);
     // The same times of jobs that made nothing.
@@ -100,9 +115,9 @@ describe('the record of times', () => {
     const file = join(folder(), 'cache', 'run-times.json');
     expect(await readTimes(file)).toEqual(nobody);
     await addRun(file, run({ 'a/one': 20 }, 20), new Date(0));
-    expect((await readTimes(file)).engines[0]?.jobs).toEqual({ 'a/one': 20 });
+    expect((await readTimes(file)).engines[0]?.jobs).toEqual({ 'a/one': { seconds: 20, added: 20 } });
     expect(existsSync(`${file}.${String(process.pid)}`)).toBe(false);
-    writeFileSync(file, '{ "schema": 2 }');
+    writeFileSync(file, '{ "schema": 1 }');
     expect(await readTimes(file)).toEqual(nobody);
     await addRun(file, run({ 'a/two': 5 }, 5), new Date(0));
     expect(readFileSync(file, 'utf8')).toContain('a/two');

@@ -49,7 +49,7 @@ describe('lvs-lab run', () => {
           result({ error: new LabError('panic'), verdict: undefined, seconds: 9 }),
         ]),
       times: {
-        read: () => Promise.resolve({ schema: 1, engines: [] }),
+        read: () => Promise.resolve({ schema: 2, engines: [] }),
         add: (run) => Promise.resolve(void recorded.push(run)),
       },
     });
