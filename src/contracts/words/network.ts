@@ -6,6 +6,10 @@ export type Forwarding = (typeof forwardings)[number];
 export const protocols = ['tcp', 'udp'] as const;
 export type Protocol = (typeof protocols)[number];
 
+/** Those for which IPVS has services; the lab has none of SCTP. */
+export const ipvsProtocols = [...protocols, 'sctp'] as const;
+export type IpvsProtocol = (typeof ipvsProtocols)[number];
+
 /** Families of IP addresses. */
 export const families = ['ipv4', 'ipv6'] as const;
 export type Family = (typeof families)[number];

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Agent as HttpAgent } from 'node:http';
 import { Agent } from 'node:https';
 import path from 'node:path';
-import type { DockerConnection } from '../port/dockerConnection.js';
+import { certificateFiles, type DockerConnection } from '../port/dockerConnection.js';
 
 /** The value of DOCKER_HOST for a connection. */
 export function dockerHost(connection: DockerConnection): string {
@@ -23,7 +23,7 @@ export async function connectDocker(connection: DockerConnection): Promise<Docke
   const { host, port } = connection;
   if (connection.kind === 'tcp') return withoutEnvironment({ protocol: 'http', host, port });
   const [ca, cert, key] = await Promise.all(
-    ['ca.pem', 'cert.pem', 'key.pem'].map((name) => readFile(path.join(connection.certificates, name))),
+    certificateFiles.map((name) => readFile(path.join(connection.certificates, name))),
   );
   const tls = { ca, cert, key };
   const agent = new Agent({ keepAlive: true, ...tls });

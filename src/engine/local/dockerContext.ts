@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { LabError, messageOf } from '../../support/errors.js';
 import { readRegularText } from '../../support/files/readRegular.js';
 import { parseJson } from '../../support/parseJson.js';
+import { certificateFiles } from '../port/dockerConnection.js';
 import { reachOf, type DockerEndpoint } from './dockerEndpoint.js';
 
 /** The largest file of the docker command's that is read, in bytes; a config with logins has a few thousand. */
@@ -63,7 +64,7 @@ export async function readContext(folder: string, name: string, source: string):
       () => true,
       () => false,
     );
-  const there = await Promise.all(['ca.pem', 'cert.pem', 'key.pem'].map(isThere));
+  const there = await Promise.all(certificateFiles.map(isThere));
   const reach = reachOf(address, `the Docker context ${name}: ${address}`, {
     wanted: there.includes(true),
     certificates,

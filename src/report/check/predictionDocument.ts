@@ -4,6 +4,7 @@ import { packetFates, senders } from '../../prediction/model/prediction.js';
 import type { TriedCures } from '../../proof/cureProof.js';
 import type { Prediction } from '../../prediction/predict.js';
 import type { Site } from '../../site/model/site.js';
+import { treatments } from '../../site/model/siteProblem.js';
 import { fileKinds } from '../../site/model/sourceFile.js';
 import type { ServicePrediction } from '../../prediction/model/prediction.js';
 import { ExitCode } from '../../support/errors.js';
@@ -161,7 +162,7 @@ export const checkDocumentSchema = z
     problems: z
       .array(
         z.object({
-          done: z.enum(['refused', 'left out', 'noted']),
+          done: z.enum(treatments),
           at: z.object({ file: text, line: z.number().int() }).optional(),
           message: text,
         }),

@@ -1,4 +1,4 @@
-import type { Family, Forwarding } from '../../contracts/words/network.js';
+import type { Family, Forwarding, IpvsProtocol } from '../../contracts/words/network.js';
 import type { SiteProblem } from './siteProblem.js';
 import type { FileKind, FileLine, PlacedFile } from './sourceFile.js';
 import type { UsedStandIn } from './standIn.js';
@@ -15,7 +15,7 @@ export interface SiteServer {
 
 /** A virtual service of the director. */
 export interface SiteService {
-  readonly protocol: 'tcp' | 'udp' | 'sctp';
+  readonly protocol: IpvsProtocol;
   readonly family: Family;
   /** The address and port by which it is found; `port` 0: any. Undefined: it is found by its mark. */
   readonly address: { readonly vip: string; readonly port: number } | undefined;

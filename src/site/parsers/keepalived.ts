@@ -1,4 +1,4 @@
-import type { Forwarding } from '../../contracts/words/network.js';
+import { type Forwarding, ipvsProtocols } from '../../contracts/words/network.js';
 import { familyOfAddress } from '../model/addressRange.js';
 import type { SiteServer, SiteService } from '../model/site.js';
 import type { SiteProblem } from '../model/siteProblem.js';
@@ -35,8 +35,9 @@ export function readKeepalived(file: PlacedFile): Keepalived {
 function servicesOf(block: Block, groups: ReadonlyMap<string, readonly Block[]>): Reading<SiteService> {
   const problems: SiteProblem[] = [];
   const say = (at: FileLine, message: string) => void problems.push(problemAt(at, message));
-  const protocol = (valueOf(block, 'protocol') ?? 'TCP').toLowerCase();
-  if (protocol !== 'tcp' && protocol !== 'udp' && protocol !== 'sctp') {
+  const called = (valueOf(block, 'protocol') ?? 'TCP').toLowerCase();
+  const protocol = ipvsProtocols.find((name) => name === called);
+  if (protocol === undefined) {
     say(block.at, 'expected protocol TCP, UDP or SCTP');
     return { found: [], problems };
   }

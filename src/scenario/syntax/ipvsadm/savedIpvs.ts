@@ -1,5 +1,5 @@
 import { type Given, lineExpected, readOptions, shown } from './ipvsadmOptions.js';
-import type { Forwarding } from '../../../contracts/words/network.js';
+import { type Forwarding, type IpvsProtocol, ipvsProtocols } from '../../../contracts/words/network.js';
 
 /** An address and a port as a line writes them; the port is undefined where it has none. */
 export interface SavedEnd {
@@ -18,7 +18,7 @@ export interface SavedDestination {
 /** A virtual service as `ipvsadm -Sn` saves it. */
 export interface SavedService {
   /** `-t`, `-u`, `--sctp-service` or `-f`. */
-  readonly kind: 'tcp' | 'udp' | 'sctp' | 'mark';
+  readonly kind: IpvsProtocol | 'mark';
   /** Undefined: it is found by its mark. */
   readonly end: SavedEnd | undefined;
   readonly mark: number | undefined;
@@ -130,7 +130,7 @@ export class IpvsadmReader {
         key: `${mark} ${String(given.has('ipv6'))}`,
       };
     }
-    const kind = (['udp', 'sctp', 'tcp'] as const).find((one) => given.has(one)) ?? 'tcp';
+    const kind = ipvsProtocols.find((one) => given.has(one)) ?? 'tcp';
     const text = given.get(kind);
     if (text === undefined)
       return 'expected the service that the line is about (`-t`, `-u` or `-f`), found none';
