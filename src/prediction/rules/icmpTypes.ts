@@ -63,11 +63,10 @@ const codes4: Readonly<Record<string, IcmpType>> = {
   'ttl-zero-during-reassembly': { type: 11, code: 1 },
 };
 
-/** Types as iptables and nft write them: `any` is every type; undefined: one is not known. */
-export function icmpTypes(names: readonly string[], family: Family): readonly IcmpType[] | 'any' | undefined {
+/** Types as iptables and nft write them; undefined: one is not known. */
+export function icmpTypes(names: readonly string[], family: Family): readonly IcmpType[] | undefined {
   const found: IcmpType[] = [];
   for (const name of names) {
-    if (name === 'any' || name === '255') return 'any';
     const read = icmpType(name.toLowerCase(), family);
     if (read === undefined) return undefined;
     found.push(read);

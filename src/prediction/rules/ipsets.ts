@@ -1,6 +1,6 @@
 import { iptablesWords } from '../../scenario/syntax/iptables/iptablesOptions.js';
 import { ipsetSets } from '../../scenario/syntax/namedSets.js';
-import type { SubjectType } from '../../scenario/syntax/subject.js';
+import type { Side, SubjectType } from '../../scenario/syntax/subject.js';
 import { linesOf, type Word } from '../../scenario/syntax/word.js';
 import { knownPorts } from '../../scenario/syntax/ports.js';
 import { parseRange } from '../../site/model/addressRange.js';
@@ -22,8 +22,7 @@ export function ipsetTerms(files: readonly SourceFile[]): SetTerms {
     }),
   );
   return (name, sides, negated) => {
-    const [flag = ''] = sides;
-    const side = flag === 'dst' ? 'destination' : 'source';
+    const side = sideAt(sides, 0);
     const set = sets.get(name);
     const listed: readonly Term[] = [{ kind: 'listed', side, name, negated }];
     if (set?.isMade !== true)
@@ -59,13 +58,13 @@ export function ipsetNames(files: readonly SourceFile[]): ReadonlySet<string> {
 /** What an element of several parts asks; undefined: one of its parts is not followed here. */
 function partTerms(
   types: readonly SubjectType[],
-  flags: readonly string[],
+  sides: readonly Side[],
   keys: readonly Word[],
 ): readonly Term[] | undefined {
   const terms: Term[] = [];
   for (const [index, type] of types.entries()) {
     const text = keys[index]?.text ?? '';
-    const side = flags[index] === 'dst' ? 'destination' : 'source';
+    const side = sideAt(sides, index);
     if (type === 'address') {
       const range = parseRange(text);
       if (range === undefined) return undefined;
@@ -76,8 +75,12 @@ function partTerms(
       const [, protocol = 'tcp', port = ''] = /^(?:(\w+):)?(.+)$/.exec(text) ?? [];
       const ranges = knownPorts([port]);
       if (ranges === undefined) return undefined;
-      terms.push(protocolTerm(protocol, false), { kind: 'port', side, ranges, negated: false });
+      terms.push(protocolTerm(protocol), { kind: 'port', side, ranges, negated: false });
     } else return undefined;
   }
   return terms;
+}
+
+function sideAt(sides: readonly Side[], index: number): 'source' | 'destination' {
+  return sides[index] === 'destination' ? 'destination' : 'source';
 }

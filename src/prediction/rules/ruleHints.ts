@@ -1,3 +1,4 @@
+import { matchesOf, type Question } from '../../scenario/syntax/iptables/iptablesMatches.js';
 import type { Option } from '../../scenario/syntax/iptables/iptablesOptions.js';
 import { parseRange } from '../../site/model/addressRange.js';
 import type { SiteProblem } from '../../site/model/siteProblem.js';
@@ -11,8 +12,6 @@ export interface HintedRule {
 
 /** Nobody reads more places of the same. */
 const mostLines = 5;
-
-const ofUsers: Readonly<Record<string, string>> = { '--uid-owner': 'user', '--gid-owner': 'group' };
 
 /**
  * What in rules stands for something that no file says, or that today's iptables does not take: each once, with the lines that have it. The
@@ -31,7 +30,8 @@ export function ruleHints(
   for (const { at, options } of rules) {
     const old = oldNegation(at.text);
     if (old !== undefined) say(old, at);
-    for (const option of options) for (const text of hintsOf(option, isKnownSet)) say(text, at);
+    for (const { questions } of matchesOf(options))
+      for (const question of questions) for (const text of hintsOf(question, isKnownSet)) say(text, at);
   }
   return [...found].map(([text, [first, ...others]]): SiteProblem => ({
     done: 'noted',
@@ -40,20 +40,24 @@ export function ruleHints(
   }));
 }
 
-function hintsOf({ option, values }: Option, isKnownSet: (name: string) => boolean): readonly string[] {
-  const [value = '', ...more] = values.map(({ text }) => text);
-  if (option === '-s' || option === '-d')
-    return value.split(',').flatMap((one) => (parseRange(one) === undefined ? [addressHint(one)] : []));
-  const who = ofUsers[option];
-  if (who !== undefined && /[^\d-]/.test(value))
-    return [
-      `the ${who} \`${value}\` is one of the director's: give its number with \`--map ${value}=NUMBER\`, or the lab does not take the rule`,
-    ];
-  if (option === '--match-set' || (option === '--set' && more.length > 0))
-    return isKnownSet(value)
+function hintsOf(
+  { option: { option }, asked }: Question,
+  isKnownSet: (name: string) => boolean,
+): readonly string[] {
+  if (asked.kind === 'other') return [];
+  if (asked.kind === 'set')
+    return isKnownSet(asked.name)
       ? []
-      : [`the set \`${value}\` is in no file, so clients may be in it or not: give \`ipset save\``];
-  return [];
+      : [`the set \`${asked.name}\` is in no file, so clients may be in it or not: give \`ipset save\``];
+  const { subject, values } = asked;
+  if (option === '-s' || option === '-d')
+    return values.flatMap((one) => (parseRange(one) === undefined ? [addressHint(one)] : []));
+  const [value = ''] = values;
+  return (subject.type === 'user' || subject.type === 'group') && /[^\d-]/.test(value)
+    ? [
+        `the ${subject.type} \`${value}\` is one of the director's: give its number with \`--map ${value}=NUMBER\`, or the lab does not take the rule`,
+      ]
+    : [];
 }
 
 /** Why an address is none: it is hidden, or a name. */

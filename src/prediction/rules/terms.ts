@@ -38,13 +38,12 @@ export function protocolNumber(name: string): number | undefined {
   return Object.hasOwn(protocols, known) ? protocols[known] : undefined;
 }
 
-/** The protocol with this name or number, for every packet where it is all. */
-export function protocolTerm(name: string, negated: boolean): Term {
-  if (['all', 'ip', '0', 'any'].includes(name.toLowerCase())) return { kind: 'always', negated };
+/** The protocol with this name or number. */
+export function protocolTerm(name: string): Term {
   const number = protocolNumber(name);
   return number === undefined
     ? opaqueTerm(`protocol ${name}`, 'the protocol is not known here by this name')
-    : { kind: 'protocol', ranges: [[number, number]], negated };
+    : { kind: 'protocol', ranges: [[number, number]], negated: false };
 }
 
 /** Flags of TCP as iptables and nft name them. */

@@ -1,6 +1,7 @@
 import { type CommandCall, commandCalls, interfacesOfCommand } from '../syntax/calls/commandTexts.js';
 import { namesOfCall } from '../syntax/calls/callNames.js';
-import { interfacesOfOptions, iptablesWords, optionsOf } from '../syntax/iptables/iptablesOptions.js';
+import { interfacesOfOptions } from '../syntax/iptables/iptablesMatches.js';
+import { iptablesWords, optionsOf } from '../syntax/iptables/iptablesOptions.js';
 import { ipsetInterfaces, ipsetSets, mergedSets, type NamedSets, nftSets } from '../syntax/namedSets.js';
 import { nftInterfaces } from '../syntax/nftInterfaces.js';
 import { type NftStatement, nftTextStatements } from '../syntax/nftStatements.js';

@@ -1,5 +1,5 @@
 import { selectorAt } from './nftSelectors.js';
-import type { MarkOwner, Subject } from './subject.js';
+import { type MarkOwner, markOwner, type Subject } from './subject.js';
 import type { Word } from './word.js';
 
 /** An element of a set or map: its keys, one for each part of a concatenation, and in a map what is behind the colon. */
@@ -207,7 +207,7 @@ function valueAt(words: readonly Word[], index: number, isStatus: boolean) {
 }
 
 /** `set` and what it sets, which may be looked up in a map. */
-function settingAt(words: readonly Word[], index: number, { type, of }: Subject): Reading {
+function settingAt(words: readonly Word[], index: number, subject: Subject): Reading {
   const text = (at: number): string => words[at]?.text ?? '';
   const { subjects, end: behind } = subjectsAt(words, index);
   const looked = text(behind) === 'map' ? comparisonAt(words, index) : undefined;
@@ -217,8 +217,8 @@ function settingAt(words: readonly Word[], index: number, { type, of }: Subject)
   const value = isComputed || text(index).startsWith('$') ? undefined : words[index];
   const all = words.slice(index, end);
   const done: Clause =
-    type === 'mark' && of !== undefined
-      ? { kind: 'mark', of, value, words: all }
+    subject.type === 'mark'
+      ? { kind: 'mark', of: markOwner(subject), value, words: all }
       : { kind: 'change', words: all };
   return { clauses: [...(looked?.clauses ?? []), done], end };
 }

@@ -1,4 +1,4 @@
-import type { Side, Subject } from './subject.js';
+import { type Side, subject, type Subject } from './subject.js';
 import type { Word } from './word.js';
 
 /** A selector of an nft rule, such as `ip saddr`, and how many words it is. */
@@ -6,8 +6,6 @@ export interface Selector {
   readonly subject: Subject;
   readonly length: number;
 }
-
-const subject = (type: Subject['type'], side: Side = 'other'): Subject => ({ type, side });
 
 /** Keys of `meta`, which most rules leave out. */
 const meta: Readonly<Record<string, Subject>> = {
@@ -19,7 +17,7 @@ const meta: Readonly<Record<string, Subject>> = {
   obrname: subject('interface'),
   sdif: subject('interface'),
   sdifname: subject('interface'),
-  mark: { ...subject('mark'), of: 'packet' },
+  mark: subject('mark'),
   l4proto: subject('protocol'),
   skuid: subject('user'),
   skgid: subject('group'),
@@ -28,7 +26,7 @@ const meta: Readonly<Record<string, Subject>> = {
   rtclassid: subject('realm'),
   nftrace: subject('other'),
   nfproto: subject('family'),
-  pkttype: subject('other'),
+  pkttype: subject('packetType'),
   iiftype: subject('other'),
   oiftype: subject('other'),
   cgroup: subject('other'),
@@ -47,8 +45,11 @@ const fields: Readonly<Record<string, Subject>> = {
   'ether type': subject('family'),
   'ether saddr': subject('mac', 'source'),
   'ether daddr': subject('mac', 'destination'),
-  'ct mark': { ...subject('mark'), of: 'connection' },
+  'ct mark': subject('mark', 'other', 'connection'),
   'ct state': subject('state'),
+  'tcp flags': { ...subject('flags'), protocol: 'tcp' },
+  'icmp type': { ...subject('icmpType'), protocol: 'icmp' },
+  'icmpv6 type': { ...subject('icmpType'), protocol: 'icmpv6' },
   'rt classid': subject('realm'),
 };
 
@@ -101,14 +102,14 @@ function longAt(words: readonly Word[], index: number): Selector | undefined {
       const hasFamily = third === 'ip' || third === 'ip6';
       const side = sideOf(hasFamily ? fourth : third, second === 'reply');
       return {
-        subject: side === 'other' ? subject('other') : subject('address', side),
+        subject: side === 'other' ? subject('other') : subject('address', side, 'connection'),
         length: hasFamily ? 4 : 3,
       };
     }
     case 'arp':
       return third === 'ip' || third === 'ether'
         ? {
-            subject: subject(third === 'ip' ? 'address' : 'mac', sideOf(second, false)),
+            subject: subject(third === 'ip' ? 'address' : 'mac', sideOf(second, false), 'elsewhere'),
             length: 3,
           }
         : undefined;
@@ -129,7 +130,7 @@ function longAt(words: readonly Word[], index: number): Selector | undefined {
       const hasFamily = key === 'ip' || key === 'ip6';
       const length = (isNumbered ? 5 : 3) + (hasFamily ? 1 : 0);
       const side = sideOf(words[index + length - 1]?.text ?? '', false);
-      return { subject: hasFamily ? subject('address', side) : subject('other'), length };
+      return { subject: hasFamily ? subject('address', side, 'elsewhere') : subject('other'), length };
     }
     case 'numgen':
       return { subject: subject('other'), length: words[index + 4]?.text === 'offset' ? 6 : 4 };
@@ -138,16 +139,17 @@ function longAt(words: readonly Word[], index: number): Selector | undefined {
   }
 }
 
-/** `fib saddr . iif oif`: what a look at the routes finds. The interface that it finds has a name, as one that packets leave by. */
+/** `fib daddr type`, `fib saddr . iif oif`: what a look at the routes finds. The interface that it finds has a name, as one that packets leave by. */
 function routeAt(words: readonly Word[], index: number): Selector {
   let at = index + 2;
   while (words[at]?.text === '.') at += 2;
   const result = words[at]?.text;
-  const isInterface = result === 'oif' || result === 'oifname';
-  return {
-    subject: isInterface ? subject('interface', 'destination') : subject('other'),
-    length: at + 1 - index,
-  };
+  const length = at + 1 - index;
+  if (result === 'oif' || result === 'oifname')
+    return { subject: subject('interface', 'destination', 'elsewhere'), length };
+  const side = sideOf(words[index + 1]?.text ?? '', false);
+  const isType = result === 'type' && length === 3 && side !== 'other';
+  return { subject: isType ? subject('addressType', side) : subject('other'), length };
 }
 
 /** What comes back has the sides changed. */

@@ -1,7 +1,7 @@
 import type { Family } from '../../contracts/words/network.js';
 import type { NameKind } from '../model/nameKind.js';
 
-/** What a selector of nft or an element of a set is about. */
+/** What an option of iptables, a selector of nft or an element of a set is about. */
 export type SubjectType =
   | Exclude<NameKind, 'set'>
   | 'port'
@@ -10,6 +10,16 @@ export type SubjectType =
   | 'family'
   /** What conntrack makes of its connection. */
   | 'state'
+  /** The flags of TCP. */
+  | 'flags'
+  /** The type of an ICMP or ICMPv6 message. */
+  | 'icmpType'
+  /** What the routes say of an address: `LOCAL`, `UNICAST`. */
+  | 'addressType'
+  /** Whether a frame is for this machine alone, or for all. */
+  | 'packetType'
+  /** Whether it is a later fragment of a packet. */
+  | 'fragment'
   /** Anything else: what it asks cannot be known before there are packets. */
   | 'other';
 
@@ -23,10 +33,20 @@ export type MarkOwner = 'packet' | 'connection';
 export interface Subject {
   readonly type: SubjectType;
   readonly side: Side;
-  /** Whose mark it is. */
-  readonly of?: MarkOwner;
+  /** Where it is, if not in the packet itself: it is kept of the packet's connection, or found in routes, tunnels and the like. */
+  readonly of?: 'connection' | 'elsewhere';
   /** The protocol that a packet has if it has such a thing. */
   readonly protocol?: string;
   /** The family that a packet is of if it has such a thing. */
   readonly family?: Family;
+}
+
+/** A subject by its parts. */
+export function subject(type: SubjectType, side: Side = 'other', of?: Subject['of']): Subject {
+  return of === undefined ? { type, side } : { type, side, of };
+}
+
+/** Whose mark it is that a subject is about. */
+export function markOwner({ of }: Subject): MarkOwner {
+  return of === 'connection' ? 'connection' : 'packet';
 }

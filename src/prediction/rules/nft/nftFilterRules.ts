@@ -106,7 +106,7 @@ function apart(
     const term =
       test === undefined ? textTerm(words.slice(at, read.end)) : isState ? stateTerm(test) : flagsTerm(test);
     if (at > from) found.push({ words: words.slice(from, at) });
-    found.push({ term: isFlags ? [protocolTerm('tcp', false), term] : [term] });
+    found.push({ term: isFlags ? [protocolTerm('tcp'), term] : [term] });
     at = read.end - 1;
     from = read.end;
   }

@@ -1,4 +1,5 @@
-import { interfacesOfOptions, optionsOf } from '../iptables/iptablesOptions.js';
+import { interfacesOfOptions } from '../iptables/iptablesMatches.js';
+import { optionsOf } from '../iptables/iptablesOptions.js';
 import { isAddress } from './callArguments.js';
 import { type CallNames, programs } from './programs.js';
 import { changingUser } from './changingUser.js';

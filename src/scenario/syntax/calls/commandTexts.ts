@@ -1,6 +1,7 @@
 import type { Family } from '../../../contracts/words/network.js';
 import { namesOfCall } from './callNames.js';
-import { interfacesOfOptions, iptablesWords, optionsOf } from '../iptables/iptablesOptions.js';
+import { interfacesOfOptions } from '../iptables/iptablesMatches.js';
+import { iptablesWords, optionsOf } from '../iptables/iptablesOptions.js';
 import { ipsetInterfaces, type NamedSets } from '../namedSets.js';
 import { nftInterfaces } from '../nftInterfaces.js';
 import { type NftStatement, nftStatements } from '../nftStatements.js';

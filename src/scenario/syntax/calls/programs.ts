@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import { interfacesOfOptions, optionsOf } from '../iptables/iptablesOptions.js';
+import { interfacesOfOptions } from '../iptables/iptablesMatches.js';
+import { optionsOf } from '../iptables/iptablesOptions.js';
 import { addressOf, after, gluedTo, isAddress } from './callArguments.js';
 import { namesOfIp } from './ipNames.js';
 import type { ShellWord } from '../shellVariables.js';

@@ -38,6 +38,8 @@ const long: Readonly<Record<string, string>> = {
   '--match': '-m',
   '--jump': '-j',
   '--goto': '-g',
+  '--ipv4': '-4',
+  '--ipv6': '-6',
 };
 
 /** Those that iptables also knows by their beginnings. */
@@ -51,17 +53,6 @@ const abbreviable: readonly string[] = [
 
 /** Options whose word is taken as it is, whatever it looks like. */
 const ofText: readonly string[] = [...proseOptions, '--u32', '--bytecode'];
-
-/** Options that name an interface, those of arptables and ebtables among them. */
-const ofInterface: readonly string[] = [
-  '-i',
-  '-o',
-  '--physdev-in',
-  '--physdev-out',
-  '--oif',
-  '--logical-in',
-  '--logical-out',
-];
 
 /** Options that ask nothing of a packet: they say something to people, or to the listing. */
 export const silentOptions: readonly string[] = ['--comment', '-c', '--set-counters'];
@@ -107,15 +98,8 @@ export function optionsOf(words: readonly Word[]): readonly Option[] {
   return found;
 }
 
-/** The interfaces that a rule or a command names. */
-export function interfacesOfOptions(options: readonly Option[]): readonly Word[] {
-  return options.flatMap(({ option, values: [value] }) =>
-    ofInterface.includes(option) && value !== undefined ? [value] : [],
-  );
-}
-
 function isOption(word = '-'): boolean {
-  return /^--?[a-z]/i.test(word);
+  return /^--?[a-z]|^-[46]$/i.test(word);
 }
 
 /** An option's name, and the value that is in the same word: `-ieth7`, `--source=192.0.2.1`. */

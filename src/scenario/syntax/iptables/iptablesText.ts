@@ -137,7 +137,9 @@ export class IptablesReader<At> {
 }
 
 /** Options that a rule has wherever they stand, so that they are none of its target's. */
-const ofRule: readonly string[] = ['-i', '-o', '-s', '-d', '-p', '-f', '-c', '--set-counters'];
+const ofRule: readonly string[] = [
+  ...['-4', '-6', '-i', '-o', '-s', '-d', '-p', '-f', '-c', '--set-counters'],
+];
 
 /** Sorts the options of a rule: those up to the target, and behind it up to the next match the target's own. */
 function ruleOf<At>(words: readonly Word[], at: At): WrittenRule<At> {

@@ -1,11 +1,12 @@
 import type { Family } from '../../../contracts/words/network.js';
-import type { MarkOwner, Subject } from '../../syntax/subject.js';
+import { type MarkOwner, markOwner, type Subject } from '../../syntax/subject.js';
 import type { Word } from '../../syntax/word.js';
 import { portRanges } from '../../syntax/ports.js';
 import type { Condition } from './rule.js';
 
-/** What it means that something of a packet is one of these values. */
-export function conditionOf({ type, side, of }: Subject, values: readonly string[]): Condition {
+/** What it means that something of a packet is one of these values; a mark may be masked first. */
+export function conditionOf(subject: Subject, values: readonly string[], mask?: string): Condition {
+  const { type, side } = subject;
   switch (type) {
     case 'interface': {
       const way = side === 'source' ? 'in' : side === 'destination' ? 'out' : 'bridge';
@@ -20,7 +21,7 @@ export function conditionOf({ type, side, of }: Subject, values: readonly string
     case 'protocol':
       return { kind: 'protocol', names: values.map((name) => name.toLowerCase()) };
     case 'mark':
-      return markCondition(of ?? 'packet', values);
+      return markCondition(markOwner(subject), values, mask);
     case 'mac':
       return { kind: 'mac', side, names: values };
     case 'user':
@@ -32,8 +33,14 @@ export function conditionOf({ type, side, of }: Subject, values: readonly string
     case 'family':
       return familyCondition(values);
     case 'state':
+      return { kind: 'state' };
+    case 'flags':
+    case 'icmpType':
+    case 'addressType':
+    case 'packetType':
+    case 'fragment':
     case 'other':
-      return { kind: type };
+      return { kind: 'other' };
   }
 }
 

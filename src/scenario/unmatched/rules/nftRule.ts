@@ -1,7 +1,7 @@
 import { type Clause, clausesOf, type Element } from '../../syntax/nftClauses.js';
 import type { NamedSets } from '../../syntax/namedSets.js';
 import type { Word } from '../../syntax/word.js';
-import { conditionOf, conditionsOf, markCondition } from './conditions.js';
+import { conditionOf, conditionsOf } from './conditions.js';
 import { isAddressText, withoutPort } from './targets.js';
 import type { MatchTerm, Condition, Ending, MarkSetting, Rule } from './rule.js';
 
@@ -103,9 +103,8 @@ function askedOf(
     return [{ kind: 'tuples', tuples, negated }];
   }
   const values = elements.flatMap(({ keys: [key] }) => (key === undefined ? [] : [key.text]));
-  if (only.type === 'mark') return [{ ...markCondition(only.of ?? 'packet', values, mask?.text), negated }];
-  return mask === undefined
-    ? [{ ...conditionOf(only, values), negated }]
+  return mask === undefined || only.type === 'mark'
+    ? [{ ...conditionOf(only, values, mask?.text), negated }]
     : [{ kind: 'other', negated: false }];
 }
 

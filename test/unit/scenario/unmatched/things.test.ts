@@ -217,6 +217,20 @@ describe('a set', () => {
     expect(await rules('-A INPUT -m set --match-set office src -j ACCEPT')).toEqual(['! set office']);
     expect(await nft('ip saddr @office accept')).toEqual(['! set office']);
   });
+
+  it('is not what `recent` writes down beside it', async () => {
+    const rule = '-A INPUT -m set --match-set office src -m recent --set --name seen -j ACCEPT';
+    expect(await withSet(['${LAN}'], rule)).toEqual([]);
+    expect(await withSet(['192.0.2.0/24'], rule)).toEqual(['! set office']);
+  });
+});
+
+describe('a match without an option', () => {
+  it('may take packets or not, so that the rules behind it count', async () => {
+    const behind = (match: string) => rules(`-A INPUT -m ${match} -j ACCEPT`, '-A INPUT -i bond0 -j ACCEPT');
+    expect(await behind('rpfilter')).toEqual(['! interface bond0']);
+    expect(await behind('comment --comment "all"')).toEqual(['interface bond0']);
+  });
 });
 
 describe('a mark', () => {
