@@ -12,7 +12,7 @@ import type { Cure, Cures } from './model/cure.js';
 import type { Openings } from './model/openings.js';
 import { TooManyPieces } from './openings/boxes.js';
 import { changedRules } from './openings/changedRules.js';
-import { openingsOf } from './openings/openings.js';
+import { openingsOf } from './openings/findOpenings.js';
 import { unifiedDiff } from './patch/unifiedDiff.js';
 import { costsOf, titleOf } from './titles.js';
 

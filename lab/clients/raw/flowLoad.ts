@@ -12,7 +12,7 @@ import { fateOf } from './flows/fates.js';
 import { FlowState, FlowTable } from './flows/flowTable.js';
 import { FlowTimers } from './flows/flowTimers.js';
 import { FlowCounters } from './flows/flowCounters.js';
-import { Openings } from './tcp/openings.js';
+import { FlowOpener } from './tcp/flowOpener.js';
 import { Pacing } from './tcp/pacing.js';
 import { Op, FlowProgram } from './flows/flowProgram.js';
 import { firstSequence } from './flows/random.js';
@@ -37,7 +37,7 @@ class RawLoad implements FlowLoad {
   readonly #packet = new Packet();
   readonly #flowCounters: FlowCounters;
   readonly #receiving: Receiving;
-  readonly #openings: Openings;
+  readonly #opener: FlowOpener;
   readonly #turnTimers: (now: number) => void;
   readonly #tableBytes: number;
 
@@ -71,13 +71,13 @@ class RawLoad implements FlowLoad {
       profile.mss,
       profile.family === 'ipv4',
     );
-    this.#openings = new Openings(flows, { table, flowCounters, flowSteps }, now);
+    this.#opener = new FlowOpener(flows, { table, flowCounters, flowSteps }, now);
     this.#turnTimers = timers.expiring(timeouts);
     this.#tableBytes = table.bytes + timers.bytes + (pacing?.bytes ?? 0);
   }
 
   get allOpened(): boolean {
-    return this.#openings.allOpened;
+    return this.#opener.allOpened;
   }
 
   get areConnected(): boolean {
@@ -111,7 +111,7 @@ class RawLoad implements FlowLoad {
 
   tick(now: number): void {
     this.#turnTimers(now);
-    this.#openings.open(now);
+    this.#opener.open(now);
   }
 
   second(_now: number, at: number): FlowSecond {
@@ -126,7 +126,7 @@ class RawLoad implements FlowLoad {
 
   finish(now: number, at: number, ended: FlowReport['ended'], counts: SocketCounts): FlowReport {
     const { profile, now: start, at: startedAt } = this.#options;
-    const openedAt = this.#openings.completedAt;
+    const openedAt = this.#opener.completedAt;
     const { user, system } = process.cpuUsage();
     const tally = this.#tally(now);
     return {

@@ -4,7 +4,7 @@ import { attempt } from '../../../../src/cure/candidates/search.js';
 import { methods } from '../../../../src/cure/candidates/changes.js';
 import { ChangedSite } from '../../../../src/cure/model/changedSite.js';
 import type { EveryKind } from '../../../../src/cure/openings/everyPacket.js';
-import { type Difference, differences } from '../../../../src/cure/openings/openings.js';
+import { type Difference, differences } from '../../../../src/cure/openings/findOpenings.js';
 import { predictedOutcomes } from '../../../../src/prediction/model/predicted.js';
 import { addressNumber } from '../../../../src/site/model/addressRange.js';
 import { amount } from '../../fuzz/amount.js';

@@ -9,14 +9,14 @@ const mostAtOnce = 64;
 /** How much of a delay is made up for, as seconds of the rate. */
 const mostBehind = 0.1;
 
-export interface OpeningsParts {
+export interface FlowOpenerParts {
   readonly table: FlowTable;
   readonly flowCounters: FlowCounters;
   readonly flowSteps: FlowSteps;
 }
 
 /** Opens the flows in their order, as fast as the rate and the number of those in progress allow. */
-export class Openings {
+export class FlowOpener {
   readonly #flows: Flows;
   readonly #table: FlowTable;
   readonly #flowCounters: FlowCounters;
@@ -30,7 +30,7 @@ export class Openings {
   #opened = 0;
   #completedAt: number | undefined;
 
-  constructor(flows: Flows, { table, flowCounters, flowSteps }: OpeningsParts, now: number) {
+  constructor(flows: Flows, { table, flowCounters, flowSteps }: FlowOpenerParts, now: number) {
     this.#flows = flows;
     this.#table = table;
     this.#flowCounters = flowCounters;
