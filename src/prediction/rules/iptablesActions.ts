@@ -1,5 +1,6 @@
 import type { Option } from '../../scenario/syntax/iptables/iptablesOptions.js';
 import { targetKind } from '../../scenario/syntax/iptables/iptablesTargets.js';
+import { markChange } from '../../scenario/syntax/iptables/markChange.js';
 import type { RuleTarget } from '../../scenario/syntax/iptables/iptablesText.js';
 import type { Action } from '../model/filter.js';
 
@@ -43,7 +44,7 @@ export function iptablesAction(
 
 /** Of a connection's mark only what is restored to the packet counts. */
 function markAction(name: string, options: readonly Option[]): Action {
-  if (name !== 'CONNMARK') return { kind: 'mark', set: markSetting(options) };
+  if (name !== 'CONNMARK') return { kind: 'mark', set: markChange(options) };
   const isRestoring = options.some(({ option }) => option === '--restore-mark');
   return isRestoring ? { kind: 'mark', set: undefined } : { kind: 'nothing' };
 }
@@ -58,20 +59,4 @@ function targetText(name: string, options: readonly Option[]): string {
   return [name, ...options.flatMap(({ option, values }) => [option, ...values.map(({ text }) => text)])].join(
     ' ',
   );
-}
-
-/** The bits that MARK clears and flips; undefined: it cannot be read. */
-function markSetting(
-  options: readonly Option[],
-): { readonly clear: number; readonly flip: number } | undefined {
-  for (const { option, values } of options) {
-    const [value, mask = 0xffff_ffff] = (values[0]?.text ?? '').split('/').map(Number);
-    if (value === undefined || Number.isNaN(value) || Number.isNaN(mask)) return undefined;
-    if (option === '--set-xmark') return { clear: mask, flip: value };
-    if (option === '--set-mark') return { clear: (mask | value) >>> 0, flip: value };
-    if (option === '--or-mark') return { clear: value, flip: value };
-    if (option === '--and-mark') return { clear: ~value >>> 0, flip: 0 };
-    if (option === '--xor-mark') return { clear: 0, flip: value };
-  }
-  return undefined;
 }

@@ -1,16 +1,23 @@
+import type { Option } from '../../syntax/iptables/iptablesOptions.js';
+import { markChange } from '../../syntax/iptables/markChange.js';
 import type { MarkSetting } from './rule.js';
 
 /** Bits that a target may set, by its options; what is restored, masked or mapped from elsewhere cannot be told. */
-export function markSettings(target: string, options: readonly string[]): readonly MarkSetting[] {
-  if (target !== 'MARK' && target !== 'CONNMARK' && target !== 'SET') return [];
-  const of = target === 'CONNMARK' ? 'connection' : 'packet';
-  const [option = '', text = ''] = options;
-  if (target === 'SET') return options.includes('--map-set') ? [{ of, value: undefined }] : [];
-  if (option === '--save-mark') return [{ of: 'connection', value: undefined }];
-  if (option === '--restore-mark') return [{ of: 'packet', value: undefined }];
-  if (option === '--and-mark') return [];
-  const value = Number(text.split('/')[0]);
-  return [
-    { of, value: /^--(?:set|or|xor)-?x?mark$/.test(option) && !Number.isNaN(value) ? value : undefined },
-  ];
+export function markSettings(target: string, options: readonly Option[]): readonly MarkSetting[] {
+  const has = (name: string): boolean => options.some(({ option }) => option === name);
+  switch (target) {
+    case 'SET':
+      return has('--map-set') ? [{ of: 'packet', value: undefined }] : [];
+    case 'MARK':
+      return [{ of: 'packet', value: markChange(options)?.flip }];
+    case 'CONNMARK':
+      return has('--restore-mark')
+        ? [{ of: 'packet', value: undefined }]
+        : [{ of: 'connection', value: markChange(options)?.flip }];
+    // A number that is made of what is in the packet.
+    case 'HMARK':
+      return [{ of: 'packet', value: undefined }];
+    default:
+      return [];
+  }
 }

@@ -16,10 +16,9 @@ export function iptablesRule(
   if (target === undefined)
     return { rule: { line: at, asked, ending: { kind: 'nothing' }, uses: [] }, marks: [] };
   const { name, options: ofTarget } = target;
-  const texts = ofTarget.flatMap(({ option, values }) => [option, ...values.map(({ text }) => text)]);
   return {
     rule: { line: at, asked, ending: endingOf(target, keyOf), uses: usesOf(name, ofTarget) },
-    marks: markSettings(name, texts),
+    marks: markSettings(name, ofTarget),
   };
 }
 

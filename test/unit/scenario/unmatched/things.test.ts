@@ -245,6 +245,9 @@ describe('a mark', () => {
     ],
     [['-A INPUT -j MARK --or-mark 0x4000', '-A INPUT -m mark --mark 0x4000/0x4000 -j ACCEPT'], []],
     [['-A INPUT -j CONNMARK --restore-mark', '-A INPUT -m mark --mark 0x9 -j ACCEPT'], []],
+    [['-A INPUT -j HMARK --hmark-mod 4 --hmark-tuple src', '-A INPUT -m mark --mark 0x3 -j ACCEPT'], []],
+    [['-A INPUT -j MARK --xor-mark 0x2', '-A INPUT -m mark --mark 0x2 -j ACCEPT'], []],
+    [['-A INPUT -j MARK --and-mark 0x2', '-A INPUT -m mark --mark 0x2 -j ACCEPT'], ['! mark 0x2']],
     [['-A INPUT -m connmark --mark 0x9 -j ACCEPT'], ['! mark 0x9']],
   ])('%j', async (lines, found) => {
     expect(await rules(...lines)).toEqual(found);
