@@ -1,13 +1,15 @@
 import { UsageError } from '../support/errors.js';
-import type { Forwarding } from '../contracts/words/network.js';
+import { type Forwarding, type Protocol, protocols } from '../contracts/words/network.js';
 import { familyOfAddress, firstAddress } from '../site/model/addressRange.js';
 import type { Site, SiteService } from '../site/model/site.js';
 import { readEndpoint } from '../site/parsers/addressPort.js';
+import type { Term } from './model/filter.js';
+import { protocolNumbers } from './packets/protocolNumbers.js';
 import type { DirectorFilters, VirtualService, ServiceServer } from './model/question.js';
 
 /** What was said of services beside the files. */
 export interface NamedServices {
-  /** `192.0.2.1:80`, or the address and port behind a mark. */
+  /** `192.0.2.1:80`, or the address and port behind a mark; `192.0.2.1:53/udp` is of that protocol alone. */
   readonly services: readonly string[];
   readonly forwarding: Forwarding | undefined;
 }
@@ -23,51 +25,43 @@ export interface ChosenServices {
  * @throws UsageError when there is none, or a named one is no address.
  */
 export function servicesOf(site: Site, filters: DirectorFilters, named: NamedServices): ChosenServices {
-  const ends = named.services.map((text) => {
-    const end = readEndpoint(text);
-    if (typeof end === 'string' || end.port === 0)
-      throw new UsageError(`expected --service ADDRESS:PORT, found \`${text}\``);
-    return { vip: end.address, port: end.port };
-  });
-  const own = new Set(
+  const ends = named.services.map(namedEnd);
+  const addresses = new Set(
     site.interfaces?.flatMap(({ addresses }) => addresses.map((one) => one.replace(/\/.*/, ''))),
   );
   const services: VirtualService[] = [];
   const leftOut: { readonly service: SiteService; readonly why: string }[] = [];
   for (const service of site.services) {
-    const { address, fwmark, family } = service;
-    if (service.protocol === 'sctp') leftOut.push({ service, why: 'SCTP is not predicted' });
+    const { address, fwmark, family, protocol } = service;
+    if (protocol === 'sctp') leftOut.push({ service, why: 'SCTP is not predicted' });
     else if (service.servers.length === 0) leftOut.push({ service, why: 'it has no realserver' });
     else {
-      const stands =
+      const found: readonly End[] =
         address !== undefined && address.port !== 0 ? [address] : standsFor(service, filters, ends);
+      const stands = found.map((end) => ({ ...end, protocol: end.protocol ?? protocol }));
       const asked =
-        ends.length === 0
-          ? stands
-          : stands.filter(({ vip, port }) => ends.some((end) => end.vip === vip && end.port === port));
+        ends.length === 0 ? stands : stands.filter((end) => ends.some((one) => isSameEnd(one, end)));
       if (stands.length === 0)
         leftOut.push({
           service,
           why: 'which addresses and ports it stands for is not in the files: name one with --service ADDRESS:PORT',
         });
-      for (const { vip, port } of asked)
+      for (const { vip, port, protocol: own } of asked)
         services.push({
-          protocol: service.protocol,
+          protocol: own,
           family: familyOfAddress(vip) ?? family,
           vip,
           port,
           fwmark,
-          servers: serversOf(service, port, own),
+          servers: serversOf(service, port, addresses),
           at: service.at,
         });
     }
   }
-  const missing = ends.filter(
-    ({ vip, port }) => !services.some((one) => one.vip === vip && one.port === port),
-  );
-  for (const { vip, port } of missing)
+  const missing = ends.filter((end) => !services.some((one) => isSameEnd(end, one)));
+  for (const { vip, port, protocol = 'tcp' } of missing)
     services.push({
-      protocol: 'tcp',
+      protocol,
       family: familyOfAddress(vip) ?? 'ipv4',
       vip,
       port,
@@ -103,6 +97,22 @@ function serversOf(
 interface End {
   readonly vip: string;
   readonly port: number;
+  /** Undefined: that of the service it stands for. */
+  readonly protocol?: Protocol | undefined;
+}
+
+/** Reads a value of `--service`. */
+function namedEnd(text: string): End {
+  const [, address = text, protocol] = /^(.*)\/(tcp|udp)$/.exec(text) ?? [];
+  const end = readEndpoint(address);
+  if (typeof end === 'string' || end.port === 0)
+    throw new UsageError(`expected --service ADDRESS:PORT, or ADDRESS:PORT/udp, found \`${text}\``);
+  return { vip: end.address, port: end.port, protocol: protocols.find((one) => one === protocol) };
+}
+
+/** Whether what was named is an end of a service; without a protocol it is of any. */
+function isSameEnd({ vip, port, protocol }: End, other: End): boolean {
+  return vip === other.vip && port === other.port && (protocol ?? other.protocol) === other.protocol;
 }
 
 /** What a service by mark, or one for all ports, stands for: what was named, else what rules say that mark it. */
@@ -121,6 +131,19 @@ function standsFor(
         term.kind === 'address' && term.side === 'destination' && !term.negated ? term.ranges : [],
       );
       const ports = terms.flatMap((term) => (term.kind === 'port' && !term.negated ? term.ranges : []));
-      return addresses.flatMap((range) => ports.map(([port]) => ({ vip: firstAddress(range), port })));
+      const protocol = protocolOf(terms);
+      return addresses.flatMap((range) =>
+        ports.map(([port]) => ({ vip: firstAddress(range), port, protocol })),
+      );
     });
+}
+
+/** The protocol that a rule asks for; undefined: none, or not one alone. */
+function protocolOf(terms: readonly Term[]): Protocol | undefined {
+  const asked = terms.flatMap((term) => (term.kind === 'protocol' ? term.ranges : []));
+  return protocols.find(
+    (one) =>
+      asked.length > 0 &&
+      asked.every(([first, last]) => first === protocolNumbers[one] && last === protocolNumbers[one]),
+  );
 }

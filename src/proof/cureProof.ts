@@ -1,3 +1,4 @@
+import { isHealthy } from '../contracts/words/outcomes.js';
 import type { Cure, Cures } from '../cure/model/cure.js';
 import { type Predicted, worstOf } from '../prediction/model/predicted.js';
 import type { ServicePrediction } from '../prediction/model/prediction.js';
@@ -54,7 +55,7 @@ export function cureProof(
 function speaksAgainst({ outcome, open, trials }: ServiceProof): string | undefined {
   if (outcome === 'healthy') return undefined;
   if (open !== undefined) return open;
-  const blocked = trials.find((trial) => trial.outcome !== 'healthy' && trial.outcome !== undefined);
+  const blocked = trials.find((trial) => trial.outcome !== undefined && !isHealthy(trial.outcome));
   if (blocked !== undefined) return `${blocked.outcome ?? ''} where ${blocked.behaviour.title}`;
   return trials.flatMap(({ doubts }) => doubts)[0] ?? 'nothing of it was run';
 }

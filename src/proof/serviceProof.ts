@@ -1,5 +1,6 @@
 import { type Predicted, predictedOutcomes, worstOf } from '../prediction/model/predicted.js';
 import type { ServicePrediction } from '../prediction/model/prediction.js';
+import { shownOutcome } from '../prediction/model/shownOutcome.js';
 import { expectedTrial } from './expectedTrial.js';
 import type { Trial } from './trial.js';
 
@@ -40,26 +41,33 @@ export function serviceProof(
   };
 }
 
-function faultOfAll({ outcome }: ServicePrediction, found: Predicted): readonly string[] {
-  return outcome === 'unknown' || found === 'unknown' || outcome === found
+function faultOfAll(
+  { outcome, service: { protocol } }: ServicePrediction,
+  found: Predicted,
+): readonly string[] {
+  const [read, shown] = [shownOutcome(protocol, outcome), shownOutcome(protocol, found)];
+  return read === 'unknown' || shown === 'unknown' || read === shown
     ? []
-    : [`the rules read ${outcome}, and the lab shows ${found}`];
+    : [`the rules read ${read}, and the lab shows ${shown}`];
 }
 
 function worst(trials: readonly Trial[]): Predicted {
   return trials.length === 0 ? 'unknown' : worstOf(trials.map(wordOf));
 }
 
-/** The outcome of a trial in the words of a prediction. */
+/** The outcome of a trial in the words of a prediction, which has one for all that is not answered of UDP. */
 function wordOf({ outcome }: Trial): Predicted {
   if (outcome === 'data-lost') return 'close-blocked';
+  if (outcome === 'answered') return 'healthy';
+  if (outcome === 'unanswered') return 'transfer-blocked';
   return predictedOutcomes.find((word) => word === outcome) ?? 'unknown';
 }
 
 function faultOf(prediction: ServicePrediction, trial: Trial): readonly string[] {
   const { behaviour } = trial;
-  const expected = expectedTrial(prediction, behaviour);
-  const found = wordOf(trial);
+  const { protocol } = prediction.service;
+  const expected = shownOutcome(protocol, expectedTrial(prediction, behaviour));
+  const found = shownOutcome(protocol, wordOf(trial));
   if (expected === 'unknown' || found === 'unknown') return [];
   // What becomes of a second connection depends on how far the first one got.
   const isSame = behaviour.isSecond ? (expected === 'healthy') === (found === 'healthy') : expected === found;

@@ -16,6 +16,7 @@ export interface Trial {
   readonly kernel: string | undefined;
   /** Undefined: `doubts` say why. */
   readonly outcome: Outcome | undefined;
+  /** Undefined: nothing is known, or they are of UDP. */
   readonly ends: EndStates | undefined;
   readonly connections: number;
   readonly doubts: readonly string[];
@@ -46,10 +47,12 @@ export function trialOf({ verdict, problem, ports, ...about }: JobEnd, port: num
           ? ['no connection to it has a fate that is known']
           : [];
   const isKnown = doubts.length === 0;
+  // Sockets of UDP have no states that tell of an end.
+  const hasEnds = isKnown && about.behaviour.protocol === 'tcp';
   return {
     ...about,
     outcome: isKnown ? outcome : undefined,
-    ends: isKnown ? endsOf(own.filter(({ fate }) => fate === outcome)) : undefined,
+    ends: hasEnds ? endsOf(own.filter(({ fate }) => fate === outcome)) : undefined,
     connections: own.length,
     doubts,
   };

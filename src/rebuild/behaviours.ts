@@ -1,21 +1,30 @@
-/** A way in which clients use a service and end their connections. */
+import type { Protocol } from '../contracts/words/network.js';
+import type { PacketName } from '../prediction/packets/packetClasses.js';
+
+/** A way in which clients use a service, and end their connections where there are some. */
 export interface Behaviour {
   /** As ids have it. */
   readonly name: string;
   /** What people call it. */
   readonly title: string;
+  /** Of which services the clients are. */
+  readonly protocol: Protocol;
   /** Keys of a scenario's `load`, as YAML. */
   readonly load: readonly string[];
-  /** What the client ends a connection with. */
-  readonly ends: 'fin' | 'rst';
+  /** Kinds of packets that nobody sends then. */
+  readonly unsent: readonly PacketName[];
   /** Whether the second connection from a port is judged, which the first may stand in the way of. */
   readonly isSecond: boolean;
 }
 
-/** Each is what most of them are, but for what it says. */
-const usual = { ends: 'fin', isSecond: false } as const;
+/** A program that leaves with SO_LINGER 0 sends a RST with an ACK, and a FIN has no data: that was sent before. */
+const neverSent = ['RST', "realserver's RST", 'FIN with data'] as const satisfies readonly PacketName[];
 
-/** All ways that a site is tried with: who closes first and how, and what was said before. */
+/** Each is what most of them are, but for what it says. */
+const usual = { protocol: 'tcp', unsent: [...neverSent, 'RST,ACK'], isSecond: false } as const;
+const ofUdp = { protocol: 'udp', unsent: [], isSecond: false } as const;
+
+/** All ways that a site is tried with: over TCP who closes first and how, and what was said before; over UDP how often, and who waits for whom. */
 export const behaviours: readonly Behaviour[] = [
   {
     ...usual,
@@ -29,7 +38,7 @@ export const behaviours: readonly Behaviour[] = [
     name: 'client-reset',
     title: 'the client resets',
     load: ['close: { first: client, how: rst }'],
-    ends: 'rst',
+    unsent: [...neverSent, 'FIN', "realserver's FIN"],
   },
   {
     ...usual,
@@ -50,5 +59,24 @@ export const behaviours: readonly Behaviour[] = [
     title: 'the same port a second time',
     load: ['reopen: true', 'close: { first: server }'],
     isSecond: true,
+  },
+  {
+    ...ofUdp,
+    name: 'udp-request',
+    title: 'one request',
+    load: ['datagrams: { as: dns }'],
+    unsent: ['later request'],
+  },
+  {
+    ...ofUdp,
+    name: 'udp-again',
+    title: 'the same port asks again',
+    load: ['requests: 2', 'datagrams: { as: dns, pause: 500ms }'],
+  },
+  {
+    ...ofUdp,
+    name: 'udp-stream',
+    title: 'a stream both ways',
+    load: ['requests: 6', 'datagrams: { as: quic, pause: 200ms }'],
   },
 ];

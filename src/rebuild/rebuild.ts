@@ -63,7 +63,9 @@ export function rebuild(
     notes.push(...made.notes);
     const prefix = groups.length === 1 ? '' : `lab${index + 1}-`;
     const about = ['A site as `lvs-lab check` rebuilt it.', ...made.notes.map(noteText)];
-    const scenarios = behaviours.map((behaviour) => ({
+    const protocols = new Set(group.map(({ prediction: { service } }) => service.protocol));
+    const used = behaviours.filter(({ protocol }) => protocols.has(protocol));
+    const scenarios = used.map((behaviour) => ({
       id: `site/${prefix}${behaviour.name}`,
       behaviour,
       file: `${prefix}${behaviour.name}.yaml`,
@@ -89,7 +91,6 @@ interface Part {
 /** The parts that a service is rebuilt in; a text: why it cannot be. */
 function partsOf(prediction: ServicePrediction): readonly Part[] | string {
   const { service, example, situations, outcome } = prediction;
-  if (service.protocol !== 'tcp') return "the lab's clients of services speak TCP";
   if (outcome === 'unknown' && situations.length > 1)
     return 'by which interface clients come in, or behind which the realservers are, decides, and no file says it: give `ip route` and `ip address`, or --in and --out';
   if (example === undefined) return 'no client can be named of those that the answer is about';
@@ -191,8 +192,8 @@ function labOf(
   const commands = hasMangle
     ? []
     : marked.map(
-        ({ port, fwmark }) =>
-          `${program} -t mangle -D PREROUTING -d ${vip} -p tcp --dport ${port} -j MARK --set-mark ${fwmark}`,
+        ({ protocol, port, fwmark }) =>
+          `${program} -t mangle -D PREROUTING -d ${vip} -p ${protocol} --dport ${port} -j MARK --set-mark ${fwmark}`,
       );
   return {
     plan: {
@@ -206,6 +207,7 @@ function labOf(
       ),
       hasLocalRealserver,
       services: group.map(({ prediction: { service }, servers }) => ({
+        protocol: service.protocol,
         port: service.port,
         fwmark: service.fwmark,
         servers: ownServers(service.port, servers, chosen),

@@ -1,4 +1,4 @@
-import type { Family, Forwarding } from '../contracts/words/network.js';
+import type { Family, Forwarding, Protocol } from '../contracts/words/network.js';
 import type { Behaviour } from './behaviours.js';
 import type { RebuiltRules } from './ruleTexts.js';
 
@@ -13,6 +13,7 @@ export interface SitePlan {
   readonly realservers: number;
   readonly hasLocalRealserver: boolean;
   readonly services: readonly {
+    readonly protocol: Protocol;
     readonly port: number;
     readonly fwmark: number | undefined;
     /** Its realservers, each with the port that it serves on where that is another; undefined: all. */
@@ -36,11 +37,12 @@ export function scenarioYaml(
   plan: SitePlan,
 ): string {
   const { forwarding, family, vip, addresses, sides, services, sysctls, rules, commands } = plan;
-  const connections = Math.min(64, services.length * Math.max(2, plan.realservers));
+  const used = services.filter(({ protocol }) => protocol === behaviour.protocol);
+  const connections = Math.min(64, used.length * Math.max(2, plan.realservers));
   const lines = [
     ...about.map((line) => `# ${line}`),
     `id: ${id}`,
-    `title: ${quoted(`${services.map(({ port }) => port).join(', ')} at ${vip}: ${behaviour.title}`.slice(0, 100))}`,
+    `title: ${quoted(`${used.map(({ port }) => port).join(', ')} at ${vip}: ${behaviour.title}`.slice(0, 100))}`,
     'topology:',
     `  forwarding: ${forwarding}`,
     `  family: ${family}`,
@@ -65,15 +67,16 @@ export function scenarioYaml(
     ...behaviour.load.map((line) => `  ${line}`),
     '# What rules name and the lab does not have is not of these clients, or has no part in the service.',
     'unmatched: accept',
-    'expect: { outcome: healthy }',
+    `expect: { outcome: ${behaviour.protocol === 'tcp' ? 'healthy' : 'answered'} }`,
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function serviceText({ port, fwmark, servers }: SitePlan['services'][number]): string {
+function serviceText({ protocol, port, fwmark, servers }: SitePlan['services'][number]): string {
   const own = servers?.map((one) => `${one.name}: {${one.port === undefined ? '' : ` port: ${one.port} `}}`);
   const parts = [
     `port: ${port}`,
+    ...(protocol === 'tcp' ? [] : [`protocol: ${protocol}`]),
     ...(fwmark === undefined ? [] : [`fwmark: ${fwmark}`]),
     ...(own === undefined ? [] : [`realservers: { ${own.join(', ')} }`]),
   ];

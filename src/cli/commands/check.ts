@@ -10,7 +10,7 @@ import type { TriedCures } from '../../proof/cureProof.js';
 import type { ServiceProof } from '../../proof/serviceProof.js';
 import { rebuild } from '../../rebuild/rebuild.js';
 import { cureText } from '../../report/check/cureText.js';
-import { shownOutcome } from '../../report/check/outcomeTexts.js';
+import { shownOutcome } from '../../prediction/model/shownOutcome.js';
 import { predictionDocument } from '../../report/check/predictionDocument.js';
 import {
   outcomeThatCounts,

@@ -52,10 +52,12 @@ function checksOf({ site, prediction }: ChangedSite, after: ChangedSite): readon
   const isNft = site.rules.some(({ kind }) => kind === 'nft');
   const isIptables = site.rules.some(({ kind }) => kind === 'iptables-save' || kind === 'ip6tables-save');
   const isSix = services.some(({ family }) => family === 'ipv6');
+  const has = (wanted: VirtualService['protocol']) => services.some(({ protocol }) => protocol === wanted);
+  const counted = has('tcp') ? 'connections close' : 'requests come';
   return [
     ...(isIptables
       ? [
-          `${isSix ? 'ip6tables' : 'iptables'} -vnL --line-numbers   # new rules count packets when connections close`,
+          `${isSix ? 'ip6tables' : 'iptables'} -vnL --line-numbers   # new rules count packets when ${counted}`,
         ]
       : []),
     ...(isNft && !isIptables ? ['nft list ruleset   # the new rules are there'] : []),
@@ -64,7 +66,12 @@ function checksOf({ site, prediction }: ChangedSite, after: ChangedSite): readon
           'cat /proc/sys/net/netfilter/nf_conntrack_count /proc/sys/net/netfilter/nf_conntrack_max   # how full the table is',
         ]
       : []),
-    'ipvsadm -Lnc   # closed connections are FIN_WAIT for two minutes, not ESTABLISHED for fifteen',
+    ...(has('tcp')
+      ? ['ipvsadm -Lnc   # closed connections are FIN_WAIT for two minutes, not ESTABLISHED for fifteen']
+      : []),
+    ...(has('udp')
+      ? ['ipvsadm -Ln --stats   # InPkts of each realserver of a service of UDP rises with its requests']
+      : []),
     ...realserverChecks(services),
   ];
 }

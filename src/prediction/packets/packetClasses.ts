@@ -70,6 +70,9 @@ export const neighbourKinds = [
   },
 ] as const satisfies readonly PacketClass[];
 
+/** The name of a kind of packets that clients and realservers send each other. */
+export type PacketName = (typeof tcpKinds)[number]['name'] | (typeof udpKinds)[number]['name'];
+
 /** The kinds of packets that pass a director for a service. */
 export function kindsOf({
   protocol,

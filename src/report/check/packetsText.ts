@@ -2,7 +2,7 @@ import type { PacketPrediction, ServicePrediction, Unknown } from '../../predict
 import type { FileLine } from '../../site/model/sourceFile.js';
 import type { Paint } from '../text/colour.js';
 import { table } from '../text/textTable.js';
-import type { ShownOutcome } from './outcomeTexts.js';
+import type { ShownOutcome } from '../../prediction/model/shownOutcome.js';
 
 /** An outcome in its colour. */
 export function outcomeLabel(outcome: ShownOutcome, paint: Paint): string {

@@ -10,7 +10,7 @@ import type { ServicePrediction } from '../../prediction/model/prediction.js';
 import { ExitCode } from '../../support/errors.js';
 import { outcomes } from '../../contracts/words/outcomes.js';
 import { cureDocuments, cureSchema, withoutCureSchema } from './cureDocument.js';
-import { shownOutcome, shownOutcomes } from './outcomeTexts.js';
+import { shownOutcome, shownOutcomes } from '../../prediction/model/shownOutcome.js';
 import { type ShownProof, wayUsed, waysUsed } from './predictionText.js';
 
 /** The version of the document. It rises when a field changes its meaning or is removed; new fields may appear without that. */

@@ -1,3 +1,4 @@
+import { isHealthy } from '../../contracts/words/outcomes.js';
 import type { ServiceProof } from '../../proof/serviceProof.js';
 import type { Trial } from '../../proof/trial.js';
 import type { Paint } from '../text/colour.js';
@@ -22,7 +23,7 @@ function rowOf({ behaviour, kernel, outcome, ends }: Trial, paint: Paint): reado
   const word =
     outcome === undefined
       ? paint.yellow('not known')
-      : outcome === 'healthy'
+      : isHealthy(outcome)
         ? paint.green(outcome)
         : paint.red(outcome);
   return [behaviour.title, kernel ?? '', word, ends?.client ?? '', ends?.realserver ?? ''];

@@ -1,7 +1,7 @@
 import type { RealserverPrediction } from '../../prediction/model/prediction.js';
 import type { VirtualService } from '../../prediction/model/question.js';
 import type { Paint } from '../text/colour.js';
-import { shownOutcome } from './outcomeTexts.js';
+import { shownOutcome } from '../../prediction/model/shownOutcome.js';
 import {
   blameLines,
   outcomeLabel,

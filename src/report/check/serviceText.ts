@@ -1,7 +1,8 @@
 import type { ClientsPrediction, ServicePrediction } from '../../prediction/model/prediction.js';
 import type { VirtualService } from '../../prediction/model/question.js';
 import type { Paint } from '../text/colour.js';
-import { outcomeMeanings, outcomeSigns, shownOutcome } from './outcomeTexts.js';
+import { shownOutcome } from '../../prediction/model/shownOutcome.js';
+import { outcomeMeanings, outcomeSigns } from './outcomeTexts.js';
 import {
   blameLines,
   outcomeLabel,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { predictedOutcomes } from '../../../src/prediction/model/predicted.js';
+import type { VirtualService } from '../../../src/prediction/model/question.js';
 import { type Prediction, predict } from '../../../src/prediction/predict.js';
 import { readSite } from '../../../src/site/readSite.js';
 import type { SourceFile } from '../../../src/site/model/sourceFile.js';
@@ -53,16 +54,20 @@ export function predicted(files: readonly SourceFile[], clientSide?: string): Pr
   return predict(readSite(files), named);
 }
 
+function endOf({ family, vip, port }: VirtualService): string {
+  return family === 'ipv6' ? `[${vip}]:${port}` : `${vip}:${port}`;
+}
+
 /** A prediction in the form of an answer. */
 export function answered({ services }: Prediction): SiteAnswer['services'] {
   return Object.fromEntries(
     services.map(({ service, outcome, packets }) => {
-      const { family, vip, port } = service;
+      const { protocol } = service;
       const ended = packets.filter(({ fate, packet }) => fate !== 'passes' && packet !== 'ICMP too big');
       const places = (lines: readonly { readonly file: string; readonly line: number }[]) =>
         [...new Set(lines.map(({ file, line }) => `${file}:${line}`))].sort();
       return [
-        family === 'ipv6' ? `[${vip}]:${port}` : `${vip}:${port}`,
+        `${endOf(service)}${protocol === 'tcp' ? '' : `/${protocol}`}`,
         {
           outcome,
           blame: places(ended.flatMap(({ by }) => by.map(({ at }) => at))),

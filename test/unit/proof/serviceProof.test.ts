@@ -4,7 +4,7 @@ import type { ServicePrediction } from '../../../src/prediction/model/prediction
 import { expectedTrial } from '../../../src/proof/expectedTrial.js';
 import { serviceProof } from '../../../src/proof/serviceProof.js';
 import { type JobEnd, type Trial, trialOf } from '../../../src/proof/trial.js';
-import { behaviours } from '../../../src/rebuild/behaviours.js';
+import { type Behaviour, behaviours } from '../../../src/rebuild/behaviours.js';
 import { predicted, siteFiles } from '../prediction/siteAnswers.js';
 import { blocked, blockedFate, failed, inconclusive } from '../report/samples.js';
 
@@ -30,14 +30,19 @@ const trial = (name: string, outcome: Outcome | undefined): Trial => ({
   directory: '/runs/x',
 });
 
+const ofTcp = behaviours.filter(({ protocol }) => protocol === 'tcp');
+
 /** The same outcome in each trial, but for those that are named. */
-const trials = (outcome: Outcome | undefined, others: Readonly<Record<string, Outcome>> = {}) =>
-  behaviours.map(({ name }) => trial(name, others[name] ?? outcome));
+const trials = (
+  outcome: Outcome | undefined,
+  others: Readonly<Record<string, Outcome>> = {},
+  ways: readonly Behaviour[] = ofTcp,
+) => ways.map(({ name }) => trial(name, others[name] ?? outcome));
 
 describe('what a prediction says of one way of closing', () => {
   it('goes by the packets that are sent then', () => {
     const output = predictionOf('output-drop');
-    expect(behaviours.map((one) => expectedTrial(output, one))).toEqual(behaviours.map(() => 'unreachable'));
+    expect(ofTcp.map((one) => expectedTrial(output, one))).toEqual(ofTcp.map(() => 'unreachable'));
     const noReset = predictionOf('port-without-state');
     const packets = noReset.packets.map((packet) =>
       packet.packet === 'RST,ACK' ? { ...packet, fate: 'refused' as const } : packet,
@@ -113,6 +118,46 @@ describe('the proof of a service', () => {
     expect(serviceProof(prediction, trials('healthy', { 'port-again': 'unreachable' }), 1).outcome).toBe(
       'unreachable',
     );
+  });
+});
+
+describe('the proof of a service of UDP', () => {
+  const ways = behaviours.filter(({ protocol }) => protocol === 'udp');
+  const tracked = predictionOf('udp-nat-tracked');
+
+  it('asks of one request the packets of one request only', () => {
+    expect(ways.map((one) => expectedTrial(tracked, one))).toEqual([
+      'healthy',
+      'transfer-blocked',
+      'transfer-blocked',
+    ]);
+  });
+
+  it('agrees where requests are answered, or not, as the rules read', () => {
+    const found = serviceProof(tracked, trials('unanswered', { 'udp-request': 'answered' }, ways), 1);
+    expect(found).toMatchObject({ outcome: 'transfer-blocked', faults: [], open: undefined });
+    const open = predictionOf('udp-and-tcp');
+    expect(serviceProof(open, trials('answered', {}, ways), 1)).toMatchObject({
+      outcome: 'healthy',
+      faults: [],
+    });
+  });
+
+  it('counts where it disagrees, and says that as a fault in the words of UDP', () => {
+    const found = serviceProof(tracked, trials('answered', {}, ways), 1);
+    expect(found.outcome).toBe('healthy');
+    expect(found.faults).toEqual([
+      'where the same port asks again, the rules read unanswered, and the lab on 6.1.0 shows answered',
+      'where a stream both ways, the rules read unanswered, and the lab on 6.1.0 shows answered',
+    ]);
+    expect(serviceProof(predictionOf('udp-and-tcp'), trials('unanswered', {}, ways), 1).faults).toHaveLength(
+      3,
+    );
+    // What a client of an old realserver gets is nothing that rules decide.
+    expect(serviceProof(tracked, trials('answered-stale', {}, ways), 1)).toMatchObject({
+      outcome: 'unknown',
+      faults: [],
+    });
   });
 });
 

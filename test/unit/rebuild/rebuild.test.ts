@@ -6,8 +6,10 @@ import { predict } from '../../../src/prediction/predict.js';
 import { behaviours } from '../../../src/rebuild/behaviours.js';
 import { rebuild } from '../../../src/rebuild/rebuild.js';
 import type { Rebuilt } from '../../../src/rebuild/rebuilt.js';
+import type { VirtualService } from '../../../src/prediction/model/question.js';
 import { loadScenario } from '../../../src/scenario/file/loadScenario.js';
 import type { Scenario } from '../../../src/scenario/model/scenario.js';
+import { servicesUsed } from '../../../src/scenario/model/virtualServices.js';
 import { readSite } from '../../../src/site/readSite.js';
 import type { SourceFile } from '../../../src/site/model/sourceFile.js';
 import { siteAnswer, siteFiles, siteNames } from '../prediction/siteAnswers.js';
@@ -46,6 +48,8 @@ async function firstOf(made: Rebuilt): Promise<Scenario> {
   return first;
 }
 
+const nameOf = ({ vip, port, protocol }: VirtualService) =>
+  `${vip}:${port}${protocol === 'tcp' ? '' : `/${protocol}`}`;
 const oneService = '-A -t 192.0.2.10:80 -s rr\n-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 1\n';
 const rules = (...lines: readonly string[]) => ({
   name: 'iptables.save',
@@ -58,15 +62,19 @@ describe('the sites in the shapes that real ones have', () => {
     const { in: clientSide, services: answers } = siteAnswer(name);
     const made = rebuilt(siteFiles(name), clientSide === undefined ? {} : { clientSide });
     const ends = new Set([
-      ...made.labs.flatMap((lab) => lab.services.map(({ vip, port }) => `${vip}:${port}`)),
-      ...made.unbuilt.map(({ service: { vip, port } }) => `${vip}:${port}`),
+      ...made.labs.flatMap((lab) => lab.services.map(nameOf)),
+      ...made.unbuilt.map(({ service }) => nameOf(service)),
     ]);
     expect(ends).toEqual(new Set(Object.keys(answers).map((end) => end.replaceAll(/[[\]]/g, ''))));
     expect(made.unbuilt.map(({ why }) => why)).toEqual(
       name === 'interface-not-said' ? [expect.stringContaining('no file says it')] : [],
     );
     const scenarios = await scenariosOf(made);
-    expect(scenarios).toHaveLength(made.labs.length * behaviours.length);
+    const ways = made.labs.map(
+      (lab) =>
+        behaviours.filter(({ protocol }) => lab.services.some((one) => one.protocol === protocol)).length,
+    );
+    expect(scenarios).toHaveLength(ways.reduce((sum, count) => sum + count, 0));
     // Rules are as the site has them, but where their program would refuse them.
     const own = siteFiles(name).map(({ text }) => text);
     if (!['iptables-S', 'windows-line-ends', 'negations'].includes(name))
@@ -172,16 +180,52 @@ describe("the site's own names", () => {
   });
 });
 
-describe('what a lab cannot have', () => {
-  it.each([['UDP', services(oneService.replaceAll('-t', '-u')), 'speak TCP']])(
-    '%s is told',
-    (_, file, why) => {
-      expect(rebuilt([rules('-A INPUT -j ACCEPT'), file]).unbuilt).toEqual([
-        expect.objectContaining({ why: expect.stringContaining(why) as string }),
-      ]);
-    },
-  );
+describe('services of UDP', () => {
+  const udp = oneService.replaceAll('-t', '-u');
 
+  it('are asked once, again and in streams, by clients of UDP alone', async () => {
+    const made = rebuilt([rules('-A INPUT -j ACCEPT'), services(udp)]);
+    const scenarios = await scenariosOf(made);
+    expect(
+      scenarios.map(({ load: { requests, datagrams }, expect: { outcome } }) => [
+        requests,
+        datagrams?.as,
+        outcome,
+      ]),
+    ).toEqual([
+      [1, 'dns', 'answered'],
+      [2, 'dns', 'answered'],
+      [6, 'quic', 'answered'],
+    ]);
+    expect(scenarios[0]?.topology.services).toMatchObject([{ port: 80, protocol: 'udp' }]);
+  });
+
+  it('share a lab with those of TCP, and each has its own clients', async () => {
+    const made = rebuilt([rules('-A INPUT -j ACCEPT'), services(oneService + udp)]);
+    expect(made.labs).toHaveLength(1);
+    const scenarios = await scenariosOf(made);
+    expect(scenarios).toHaveLength(behaviours.length);
+    for (const { topology, load } of scenarios) {
+      expect(topology.services).toHaveLength(2);
+      const used = servicesUsed(topology, load).map(({ protocol }) => protocol);
+      expect(used).toEqual([load.datagrams === undefined ? undefined : 'udp']);
+      expect(load.connections).toBe(2);
+    }
+  });
+
+  it('have their own mark taken back, where rules mark them', async () => {
+    const nft = {
+      name: 'ruleset.nft',
+      text: 'table ip own {\n  chain pre {\n    type filter hook prerouting priority mangle; policy accept;\n    ip daddr 192.0.2.10 udp dport 80 meta mark set 7\n  }\n}\n',
+    };
+    const made = rebuilt([nft, services('-A -f 7 -s rr\n-a -f 7 -r 10.0.0.11:0 -g -w 1\n')]);
+    expect((await firstOf(made)).roles.director.commands).toEqual([
+      'iptables -t mangle -D PREROUTING -d 192.0.2.10 -p udp --dport 80 -j MARK --set-mark 7',
+    ]);
+  });
+});
+
+describe('what a lab cannot have', () => {
   it('rules that tell the ports of clients apart are told', () => {
     const { unbuilt, labs } = rebuilt([
       rules('-A INPUT -p tcp --sport 20000:30000 -j ACCEPT', '-A INPUT -j DROP'),

@@ -48,7 +48,12 @@ export function declareCheck(program: Command) {
       'send packets through the rules in a network namespace of this machine, in place of the lab (root, or user namespaces)',
     )
     .option('--yes', 'run docs/collect.sh by ssh on hosts that are named, without asking')
-    .addOption(repeated('--service <address:port>', 'ask about this service only; may be repeated'))
+    .addOption(
+      repeated(
+        '--service <address:port>',
+        'ask about this service only (ADDRESS:PORT/udp: of UDP); may be repeated',
+      ),
+    )
     .addOption(
       new Option('--forwarding <how>', 'how a --service that is in no file is forwarded').choices(
         forwardings,
@@ -96,7 +101,7 @@ function repeated<const Flags extends string>(flags: Flags, description: string)
 }
 
 const helpText = `
-The answer is predicted from the rules, and proven in the lab, where the site is rebuilt with its own names and addresses and clients end connections in seven ways. Where the two disagree the lab
+The answer is predicted from the rules, and proven in the lab, where the site is rebuilt with its own names and addresses and clients end connections in seven ways (of UDP they ask in three). Where the two disagree the lab
 counts, and that is told as a fault. With --predict, and where no engine with IPVS can be had, it is predicted only, and says so. With --probe packets of each kind are sent through the rules in a network namespace of this machine: as far as IPVS it is the kernel that answers, and behind it the prediction.
 
 It reads iptables-save, ip6tables-save and iptables -S, nft list ruleset, ipset save, ipvsadm -Sn (or -Ln), keepalived.conf, ldirectord.cf, sysctl -a, ip address and ip route.

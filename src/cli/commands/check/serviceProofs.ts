@@ -31,9 +31,12 @@ export async function serviceProofs(
   for (const prediction of services) {
     const labs = all.filter((lab) => lab.services.includes(prediction.service));
     const trials: Trial[] = [];
-    for (const { scenarios } of labs)
+    const { protocol, port } = prediction.service;
+    for (const lab of labs) {
+      const scenarios = lab.scenarios.filter(({ behaviour }) => behaviour.protocol === protocol);
       for (const result of results.filter(({ scenario }) => scenarios.some(({ id }) => id === scenario)))
-        trials.push(trialOf(await endOf(result, scenarios, kernel, shown), prediction.service.port));
+        trials.push(trialOf(await endOf(result, scenarios, kernel, shown), port));
+    }
     if (trials.length > 0) found.set(prediction.service, serviceProof(prediction, trials, labs.length));
   }
   return found;
