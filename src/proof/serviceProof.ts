@@ -1,8 +1,15 @@
 import { type Predicted, predictedOutcomes, worstOf } from '../prediction/model/predicted.js';
 import type { ServicePrediction } from '../prediction/model/prediction.js';
 import { shownOutcome } from '../prediction/model/shownOutcome.js';
+import { groupedBy } from '../rebuild/groupedBy.js';
 import { expectedTrial } from './expectedTrial.js';
 import type { Trial } from './trial.js';
+
+/** What was found on a kernel. */
+export interface KernelOutcome {
+  readonly kernel: string;
+  readonly outcome: Predicted;
+}
 
 /** A service's answer with the proof of it. */
 export interface ServiceProof {
@@ -11,6 +18,8 @@ export interface ServiceProof {
   /** Why it cannot be told although something was run; undefined: it can. */
   readonly open: string | undefined;
   readonly trials: readonly Trial[];
+  /** What it came to on each kernel that is known. */
+  readonly kernels: readonly KernelOutcome[];
   /** Where prediction and lab disagree, a sentence each: one of them has a fault. */
   readonly faults: readonly string[];
 }
@@ -24,8 +33,7 @@ export function serviceProof(
   trials: readonly Trial[],
   labs: number,
 ): ServiceProof {
-  const first = worst(trials.filter(({ behaviour }) => !behaviour.isSecond));
-  const tried = first === 'healthy' ? worst(trials) : first;
+  const tried = outcomeOfTrials(trials);
   const isTried = trials.some(({ outcome }) => outcome !== undefined);
   // That rules read as if they were right is no proof that the kernel takes them.
   const found = isTried || prediction.outcome === 'healthy' ? tried : prediction.outcome;
@@ -37,6 +45,7 @@ export function serviceProof(
       ? `healthy in the lab, with few connections; with more it depends on ${because?.at.file ?? ''}:${because?.at.line ?? 0}`
       : undefined,
     trials,
+    kernels: outcomesByKernel(trials),
     faults: labs > 1 ? faultOfAll(prediction, found) : trials.flatMap((trial) => faultOf(prediction, trial)),
   };
 }
@@ -49,6 +58,19 @@ function faultOfAll(
   return read === 'unknown' || shown === 'unknown' || read === shown
     ? []
     : [`the rules read ${read}, and the lab shows ${shown}`];
+}
+
+/** The worst that trials came to on each kernel that is known, in the order in which kernels come. */
+export function outcomesByKernel(trials: readonly Trial[]): readonly KernelOutcome[] {
+  return [...groupedBy(trials, ({ kernel }) => kernel)].flatMap(([kernel, own]) =>
+    kernel === undefined ? [] : [{ kernel, outcome: outcomeOfTrials(own) }],
+  );
+}
+
+/** What becomes of a second connection counts where all first ones are well. */
+function outcomeOfTrials(trials: readonly Trial[]): Predicted {
+  const first = worst(trials.filter(({ behaviour }) => !behaviour.isSecond));
+  return first === 'healthy' ? worst(trials) : first;
 }
 
 function worst(trials: readonly Trial[]): Predicted {

@@ -20,6 +20,9 @@ const proof = z
       .describe('The worst that a service came to in the lab with this change.'),
     because: texts.describe('What speaks against it, or why it is not known.'),
     kernels: texts,
+    byKernel: z
+      .array(z.object({ kernel: text, outcome: z.enum(predictedOutcomes) }))
+      .describe('The worst that a service came to on each.'),
     directory: text.describe('Where its evidence is.'),
   })
   .meta({ id: 'cureProof' });
@@ -63,7 +66,8 @@ export function cureDocuments(found: TriedCures | undefined): {
         : {
             proof: {
               ...tried.proof,
-              kernels: [...tried.proof.kernels],
+              kernels: tried.proof.kernels.map(({ kernel }) => kernel),
+              byKernel: [...tried.proof.kernels],
               because: tried.proof.because.map(({ service, why }) => `${serviceEnd(service)}: ${why}`),
             },
           }),

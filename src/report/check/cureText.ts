@@ -1,7 +1,9 @@
 import type { Cure } from '../../cure/model/cure.js';
 import { isRefuted, type TriedCure, type TriedCures } from '../../proof/cureProof.js';
 import type { Paint } from '../text/colour.js';
-import { wayOf } from './cureWays.js';
+import { groupedBy } from '../../rebuild/groupedBy.js';
+import type { KernelOutcome } from '../../proof/serviceProof.js';
+import { wayFor, wayOf } from './cureWays.js';
 import { serviceEnd } from './serviceEnd.js';
 
 /** The cures of a site for people: the best whole, of the others a line each; with `isWhole` all of them. */
@@ -37,9 +39,20 @@ function unprovenText(cures: TriedCures['cures'], why: string): string {
   return `Cures ${isAny ? 'that were not run are ' : ''}not proven, because ${why}`;
 }
 
+/** How a cure was judged, with the kernels; where it came to something else on some of them, for each. */
 function wayWithKernels(tried: TriedCure): string {
-  const kernels = tried.proof?.kernels ?? [];
-  return `${wayOf(tried)}${kernels.length === 0 ? '' : ` on ${kernels.join(', ')}`}`;
+  const { kernels = [] } = tried.proof ?? {};
+  const ways = groupedBy(kernels, ({ outcome }) => wayFor(outcome));
+  const own = wayOf(tried);
+  if (ways.size <= 1) return `${own}${kernelsText(kernels)}`;
+  return [...ways]
+    .sort(([one], [other]) => Number(other === own) - Number(one === own))
+    .map(([way, ones]) => `${way}${kernelsText(ones)}`)
+    .join('; ');
+}
+
+function kernelsText(kernels: readonly KernelOutcome[]): string {
+  return kernels.length === 0 ? '' : ` on ${kernels.map(({ kernel }) => kernel).join(', ')}`;
 }
 
 /** What the lab has against a cure that is predicted to help. */

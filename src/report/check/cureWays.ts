@@ -1,4 +1,5 @@
-import { isRefuted, type TriedCure } from '../../proof/cureProof.js';
+import type { Predicted } from '../../prediction/model/predicted.js';
+import type { TriedCure } from '../../proof/cureProof.js';
 
 /** How a cure was judged, and with what result: it is said with each. */
 export const curesJudged = {
@@ -7,9 +8,14 @@ export const curesJudged = {
   open: 'not known in the lab',
   refuted: 'refuted by the lab',
 } as const;
+type CureWay = (typeof curesJudged)[keyof typeof curesJudged];
 
-export function wayOf(tried: TriedCure): (typeof curesJudged)[keyof typeof curesJudged] {
-  if (tried.proof === undefined) return curesJudged.predicted;
-  if (tried.proof.outcome === 'healthy') return curesJudged.proven;
-  return isRefuted(tried) ? curesJudged.refuted : curesJudged.open;
+export function wayOf({ proof }: TriedCure): CureWay {
+  return proof === undefined ? curesJudged.predicted : wayFor(proof.outcome);
+}
+
+/** What a cure is that came to this in the lab. */
+export function wayFor(outcome: Predicted): CureWay {
+  if (outcome === 'healthy') return curesJudged.proven;
+  return outcome === 'unknown' ? curesJudged.open : curesJudged.refuted;
 }

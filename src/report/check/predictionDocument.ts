@@ -78,6 +78,9 @@ const trial = z.object({
 const proof = z
   .object({
     trials: z.array(trial),
+    kernels: z
+      .array(z.object({ kernel: text, outcome }))
+      .describe('What it came to on each kernel that is known.'),
     open: text.optional().describe('Why it cannot be told although the lab was healthy.'),
     faults: z.array(text).describe('Where prediction and lab disagree; the lab counts.'),
   })
@@ -211,7 +214,14 @@ export function predictionDocument(
         ...one,
         predicted: one.outcome,
         outcome: shownOutcome(one.service.protocol, proven.outcome),
-        proof: { ...proven, trials },
+        proof: {
+          ...proven,
+          trials,
+          kernels: proven.kernels.map((on) => ({
+            ...on,
+            outcome: shownOutcome(one.service.protocol, on.outcome),
+          })),
+        },
       };
     }),
     ...cureDocuments(cures),

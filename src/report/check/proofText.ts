@@ -1,11 +1,18 @@
 import { isHealthy } from '../../contracts/words/outcomes.js';
+import type { VirtualService } from '../../prediction/model/question.js';
+import { shownOutcome } from '../../prediction/model/shownOutcome.js';
 import type { ServiceProof } from '../../proof/serviceProof.js';
 import type { Trial } from '../../proof/trial.js';
 import type { Paint } from '../text/colour.js';
 import { table } from '../text/textTable.js';
 
 /** What a service came to in the lab: a row for each way in which clients end connections, and where the prediction says something else. */
-export function proofLines({ trials, faults, open }: ServiceProof, paint: Paint): readonly string[] {
+export function proofLines(
+  { trials, kernels, faults, open }: ServiceProof,
+  { protocol }: VirtualService,
+  paint: Paint,
+): readonly string[] {
+  const differs = new Set(kernels.map(({ outcome }) => outcome)).size > 1;
   return [
     '',
     table(
@@ -13,6 +20,9 @@ export function proofLines({ trials, faults, open }: ServiceProof, paint: Paint)
       trials.map((trial) => rowOf(trial, paint)),
       paint,
     ),
+    ...(differs
+      ? kernels.map(({ kernel, outcome }) => `  on ${kernel}: ${shownOutcome(protocol, outcome)}`)
+      : []),
     ...(open === undefined ? [] : [`  ${open}`]),
     ...doubtLines(trials),
     ...faults.map((fault) => `  a fault of lvs-lab: ${fault}; the lab counts, and please report it`),

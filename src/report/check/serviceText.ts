@@ -52,7 +52,7 @@ export function serviceText(
     paint.bold(serviceLabel(service)),
     `  ${outcomeLabel(outcome, paint)}: ${outcomeMeanings[outcome]}${whose.length === 0 ? '' : ` (${whose.join('; ')})`}`,
     ...outcomeSigns[outcome].map((sign) => `  - ${sign}`),
-    ...(proof === undefined ? [] : proofLines(proof, paint)),
+    ...(proof === undefined ? [] : proofLines(proof, service, paint)),
     ...(probe === undefined ? [] : probeLines(probe, kernel ?? '')),
     ...(packets.length === 0 ? [] : ['', packetTable(packets, paint), '']),
     ...blameLines(packets),

@@ -54,20 +54,26 @@ export function predicted(files: readonly SourceFile[], clientSide?: string): Pr
   return predict(readSite(files), named);
 }
 
-function endOf({ family, vip, port }: VirtualService): string {
-  return family === 'ipv6' ? `[${vip}]:${port}` : `${vip}:${port}`;
+/** How answers call a service: by address and port, and of UDP by its protocol. */
+export function serviceName({
+  family,
+  vip,
+  port,
+  protocol,
+}: Pick<VirtualService, 'family' | 'vip' | 'port' | 'protocol'>): string {
+  const end = family === 'ipv6' ? `[${vip}]:${port}` : `${vip}:${port}`;
+  return protocol === 'tcp' ? end : `${end}/${protocol}`;
 }
 
 /** A prediction in the form of an answer. */
 export function answered({ services }: Prediction): SiteAnswer['services'] {
   return Object.fromEntries(
     services.map(({ service, outcome, packets }) => {
-      const { protocol } = service;
       const ended = packets.filter(({ fate, packet }) => fate !== 'passes' && packet !== 'ICMP too big');
       const places = (lines: readonly { readonly file: string; readonly line: number }[]) =>
         [...new Set(lines.map(({ file, line }) => `${file}:${line}`))].sort();
       return [
-        `${endOf(service)}${protocol === 'tcp' ? '' : `/${protocol}`}`,
+        serviceName(service),
         {
           outcome,
           blame: places(ended.flatMap(({ by }) => by.map(({ at }) => at))),

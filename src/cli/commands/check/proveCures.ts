@@ -32,7 +32,8 @@ export async function proveCures(
   const { signal } = context.io;
   const tried: TriedCure[] = [];
   for (const [index, cure] of cures.entries()) {
-    const isEnough = !isEach && tried.some(({ proof }) => proof?.outcome === 'healthy');
+    // What is not known of one would not be known of the next: only a cure that the lab refutes is followed by another.
+    const isEnough = !isEach && tried.some((one) => one.proof !== undefined && !isRefuted(one));
     const { site, prediction } = cure.changed;
     const rebuilt = isEnough || signal.aborted ? undefined : rebuild(site, prediction, realservers);
     if (rebuilt === undefined || rebuilt.labs.length === 0) {

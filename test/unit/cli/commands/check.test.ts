@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { checkDocumentSchema } from '../../../../src/report/check/predictionDocument.js';
 import { packageRoot } from '../../../../src/support/packageRoot.js';
 import { fakeServices, folder, lvsLab, result } from '../harness.js';
+import { nested } from '../matrices.js';
 import { blocked, blockedFate, failed, healthy, passed } from '../../report/samples.js';
 import { LabError } from '../../../../src/support/errors.js';
 import { Interruption } from '../../../../src/cli/frame/interruption.js';
@@ -105,7 +106,7 @@ function labOf(
 ): Services {
   return fakeServices({
     runScenarios: ({ jobs, out }) => {
-      const cure = /cure(\d+)$/.exec(out)?.[1];
+      const cure = /cure(\d+)(?:\/|$)/.exec(out)?.[1];
       const outcomes = cure === undefined ? site : (cured[Number(cure) - 1] ?? site);
       return Promise.resolve(
         jobs.map((job) => {
@@ -306,6 +307,73 @@ describe('lvs-lab check in the lab', () => {
     expect(out).toMatch(
       /\nCure \(not known in the lab\S*.*\): accept what .*\n {2}192\.0\.2\.10:80\/tcp: no memory\n/,
     );
+    // The lab that broke would break with the others, too.
+    expect(out).toContain('  or (predicted; not run): ');
+    expect(out.match(/\(not known in the lab/g)).toHaveLength(1);
+  });
+
+  describe('with several kernels', () => {
+    const kernels = ['debian:bookworm', 'debian:sid'];
+    const asked = ['--kernel', kernels.join(','), ...files('rh-firewall')];
+    /** A lab with another site on each kernel, in children that are this program. */
+    const labsOf = (labs: Readonly<Record<string, Services>>, calls: string[] = []) =>
+      nested(
+        fakeServices({
+          runScenarios: (request) => {
+            const kernel = kernels.find((name) => request.out.endsWith(name.replace(':', '-'))) ?? '';
+            const lab = labs[kernel];
+            if (lab === undefined) throw new LabError(`${kernel} does not boot`);
+            calls.push(`${kernel} ${/cure\d+/.exec(request.out)?.[0] ?? 'site'} ${request.jobs.length}`);
+            return lab.runScenarios(request);
+          },
+        }),
+      );
+
+    it('runs site and cure on each, and says on which it is proven', async () => {
+      const calls: string[] = [];
+      const labs = { 'debian:bookworm': labOf(sick, well), 'debian:sid': labOf(sick, well) };
+      const { code, out, cwd } = await lvsLab(['check', '--evidence', 'mine', ...asked], labsOf(labs, calls));
+      expect(code).toBe(1);
+      expect(calls.toSorted()).toEqual(
+        kernels.flatMap((kernel) => [`${kernel} cure1 7`, `${kernel} site 7`]),
+      );
+      for (const kernel of kernels)
+        expect(out).toMatch(new RegExp(`the client resets +${kernel} +close-blocked`));
+      expect(out).toContain('\nCure (proven in the lab on debian:bookworm, debian:sid): accept');
+      expect(out).not.toContain('  on debian:');
+      expect(readdirSync(join(cwd, 'mine/cure1'))).toContain('debian-sid');
+    });
+
+    it('tells kernels apart on which site and cure come to something else', async () => {
+      const labs = { 'debian:bookworm': labOf(sick, well, well), 'debian:sid': labOf(well, sick, well) };
+      const { code, out } = await lvsLab(['check', ...asked], labsOf(labs));
+      expect(code).toBe(1);
+      expect(out).toContain('\n  on debian:bookworm: close-blocked\n  on debian:sid: healthy\n');
+      expect(out).toMatch(/, the rules read close-blocked, and the lab on debian:sid shows healthy/);
+      // The first cure is none on one kernel, so the second is run.
+      expect(out).toMatch(/\nCure \(proven in the lab on debian:bookworm, debian:sid\): (?!.*TCP flags)/);
+      expect(out).toMatch(
+        / or \(refuted by the lab\): .*TCP flags.*\n {2}192\.0\.2\.10:80\/tcp: on debian:sid: close-blocked where/,
+      );
+      const json = await lvsLab(['check', '--json', ...asked], labsOf(labs));
+      const { services, cures } = checkDocumentSchema.parse(JSON.parse(json.out));
+      expect(services[0]?.proof?.kernels).toEqual([
+        { kernel: 'debian:bookworm', outcome: 'close-blocked' },
+        { kernel: 'debian:sid', outcome: 'healthy' },
+      ]);
+      expect(cures.at(-1)?.proof?.byKernel).toEqual([
+        { kernel: 'debian:bookworm', outcome: 'healthy' },
+        { kernel: 'debian:sid', outcome: 'unreachable' },
+      ]);
+    });
+
+    it('proves no cure on a kernel that does not boot', async () => {
+      const { out } = await lvsLab(['check', ...asked], labsOf({ 'debian:bookworm': labOf(sick, well) }));
+      expect(out).toMatch(
+        /\nCure \(not known in the lab on debian:sid; proven in the lab on debian:bookworm\): /,
+      );
+      expect(out).toMatch(/192\.0\.2\.10:80\/tcp: on debian:sid: /);
+    });
   });
 
   /** The same lab; a signal comes when it has run the first three ways of what is in a folder named so. */
