@@ -67,7 +67,7 @@ function withoutOldNegations(text: string, { name }: SiteRuleFile, say: Say): st
 
 /** What `iptables -S` prints names no table; it is that of filter. */
 function asSaved(text: string, { name }: SiteRuleFile, say: Say): string {
-  if (/^\s*\*\w/m.test(text)) return /^\s*COMMIT\s*$/m.test(text) ? text : `${text}COMMIT\n`;
+  if (/^\s*\*\w/m.test(text)) return text;
   say('loaded as the table filter, which `iptables -S` prints', name);
   const lines = text
     .split('\n')

@@ -1,3 +1,4 @@
+import { cutOff } from './files/cutOff.js';
 import { kindOfFile } from './files/detect.js';
 import { otherText } from './files/otherText.js';
 import { splice } from './files/splice.js';
@@ -64,6 +65,7 @@ class SiteReader {
       return;
     }
     this.#files.push({ name, kind });
+    this.tell(cutOff(file, kind));
     this.#readAs(kind, file);
   }
 
