@@ -29,7 +29,7 @@ export function unreceivedCause(
     ),
   );
   const own = sent.filter(
-    ({ time, source, sourcePort }) => time > heard && clientKey(source, sourcePort) === client,
+    (one) => one.time > heard && clientKey(one.source, one.sourcePort) === client && isToBeAnswered(one),
   );
   const received = receivedBy(realserver, phase.vip);
   const lost = received === undefined ? 0 : sent.length - received;
@@ -40,9 +40,10 @@ export function unreceivedCause(
     ),
   );
   const because = [
-    ...(own.some(isToBeAnswered) && lost >= own.length
+    // The first one may have come just before it fell silent.
+    ...(own.length > 0 && lost >= Math.max(1, own.length - 1)
       ? [
-          `IPVS sent ${sent.length} packets to ${realserver.name}, whose kernel counted ${received ?? 0} that came; the last ${own.length} of the connection's are among the ${lost} that did not, and nothing came from ${realserver.name} any more`,
+          `IPVS sent ${sent.length} packets to ${realserver.name}, and its kernel counted ${received ?? 0} that came: ${lost} did not; nothing came from ${realserver.name} any more, though ${own.length} more of the connection's asked for an answer`,
         ]
       : []),
     ...(questions.length > 0
