@@ -53,7 +53,6 @@ fi 2>/dev/null
 
 pair in nf_conntrack_in "skb=\$arg1 hook=+0(\$arg2):u8 mac=-14(+$data(\$arg1)):x8[6] packet=+0(+$data(\$arg1)):x8[60]" 'verdict=$retval:s32'
 pair "$protocol" "nf_conntrack_${protocol}_packet" 'ct=$arg1 skb=$arg2' 'verdict=$retval:s32'
-pair confirm __nf_conntrack_confirm 'skb=$arg1' 'verdict=$retval:s32'
 define p free nf_conntrack_free 'ct=$arg1'
 for function in "$@"; do pair "send_$function" "$function" 'skb=$arg1' 'verdict=$retval:s32'; done
 

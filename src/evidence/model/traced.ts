@@ -60,8 +60,6 @@ export interface KernelPassage {
   readonly entry: 'new' | 'known' | undefined;
   /** Whether that function found that it fits no state, which makes it INVALID. */
   readonly isRefused: boolean;
-  /** Whether its entry was put into the table. */
-  readonly isConfirmed: boolean;
   /** The function by which IPVS sent it on; undefined: IPVS did not. */
   readonly sentBy: string | undefined;
   /** The function that was under way when `nf_conntrack_free` freed its entry; undefined: none of those that were followed freed it. */

@@ -93,7 +93,7 @@ class Reading {
       .toString('hex')
       .replaceAll(/(..)(?=.)/g, '$1:');
     const passage: Growing = {
-      ...{ mac, ...read, isDropped: false, entry: undefined, isRefused: false, isConfirmed: false },
+      ...{ mac, ...read, isDropped: false, entry: undefined, isRefused: false },
       ...{ sentBy: undefined, freedIn: undefined },
     };
     this.#packets.set(skb, passage);
@@ -104,7 +104,6 @@ class Reading {
     if (passage === undefined) return;
     if (event === 'in') passage.isDropped = verdict === nfDrop;
     else if (event === 'tcp' || event === 'udp') passage.isRefused = verdict === -nfAccept;
-    else if (event === 'confirm') passage.isConfirmed = verdict === nfAccept;
   }
 
   #freed(ct: string, within: Open | undefined): void {

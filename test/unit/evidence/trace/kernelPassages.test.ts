@@ -73,16 +73,16 @@ describe('packets that have the place of others in memory', () => {
     );
   const done = event('in_end: (nf_hook_slow+0x1/0x2 <- nf_conntrack_in) verdict=1');
   const sends = event('send_dr: (ip_vs_dr_xmit+0x0/0x1 [ip_vs]) skb=0x1');
-  const confirms = [
-    event('confirm: (__nf_conntrack_confirm+0x0/0x1 [nf_conntrack]) skb=0x1'),
-    event('confirm_end: (nf_confirm+0x0/0x1 <- __nf_conntrack_confirm) verdict=1'),
+  const asks = [
+    event('tcp: (nf_conntrack_tcp_packet+0x0/0x1 [nf_conntrack]) ct=0x9 skb=0x1'),
+    event('tcp_end: (nf_conntrack_in+0x1/0x2 <- nf_conntrack_tcp_packet) verdict=1'),
   ];
   const sent = event('send_dr_end: (ip_vs_in+0x0/0x1 <- ip_vs_dr_xmit) verdict=2');
 
   it('are the same packet while IPVS sends it on, with what happens to its entry then', () => {
-    const lines = [meets(0, 7), done, sends, meets(3, 7), done, ...confirms, sent];
+    const lines = [meets(0, 7), done, sends, meets(3, 7), ...asks, done, sent];
     expect(parseKernelPassages(lines.join('\n'))).toEqual([
-      expect.objectContaining({ id: 7, sentBy: 'ip_vs_dr_xmit', isConfirmed: true }),
+      expect.objectContaining({ id: 7, sentBy: 'ip_vs_dr_xmit', entry: 'new' }),
     ]);
   });
 
@@ -104,9 +104,9 @@ describe('packets that have the place of others in memory', () => {
   });
 
   it('are others when they leave on their own', () => {
-    const lines = [meets(0, 7), done, meets(3, 8), done, ...confirms];
+    const lines = [meets(0, 7), done, meets(3, 8), ...asks, done];
     expect(parseKernelPassages(lines.join('\n'))).toEqual([
-      expect.objectContaining({ id: 7, sentBy: undefined, isConfirmed: false }),
+      expect.objectContaining({ id: 7, sentBy: undefined, entry: undefined }),
     ]);
   });
 });
