@@ -210,6 +210,7 @@ const folders = {
   ],
   lab: [
     'clients/http',
+    'clients/udp',
     'clients/kernel/connections',
     'clients/kernel/datagrams',
     'clients/kernel',
@@ -218,6 +219,7 @@ const folders = {
     'clients/raw/measure',
     'clients/raw/flows',
     'clients/raw/tcp',
+    'clients/raw/datagrams',
     'clients/raw',
     'namespace',
   ],

@@ -119,7 +119,7 @@ function controlDoubts(control: PhaseFinding | undefined): string[] {
     doubts.push(unhealthyControl(phaseText(control)));
   }
   const { flows } = control.numbers;
-  if (flows?.outcome !== 'healthy' && flows?.outcome !== undefined) {
+  if (flows?.outcome !== undefined && !isHealthy(flows.outcome)) {
     doubts.push(unhealthyControl(flowFatesText(flows)));
   }
   return doubts;

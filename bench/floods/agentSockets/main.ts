@@ -14,13 +14,21 @@ import { FrameSender } from '../../../lab/clients/raw/io/sender.js';
 import { Frames, noPayload, SegmentHeader } from '../../../lab/clients/raw/packet/frames.js';
 import { FrameKind, Packet } from '../../../lab/clients/raw/packet/packet.js';
 import { parseFrame } from '../../../lab/clients/raw/packet/parseFrame.js';
+import { protocolTcp } from '../../../lab/clients/raw/packet/parseIcmp.js';
 import { TcpFlag } from '../../../lab/clients/raw/packet/tcpFlags.js';
 
 const [device = '', own = '', nextHop = '', source = '', target = '', port = '', seconds = ''] =
   process.argv.slice(2);
 const sources = [addressBytes(source)];
 const vip = addressBytes(target);
-const filter = socketFilter({ family: 'ipv4', sources, vip, ports: [Number(port)], keep: keptBytes });
+const filter = socketFilter({
+  family: 'ipv4',
+  protocol: protocolTcp,
+  sources,
+  vip,
+  ports: [Number(port)],
+  keep: keptBytes,
+});
 const socket = new PacketSocket({ device, filter, multicast: false });
 const sender = new FrameSender(socket);
 const receiver = new Receiver(socket);

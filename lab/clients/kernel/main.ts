@@ -6,6 +6,7 @@ import { blockingSockets } from './connections/blockingSockets.js';
 import type { SocketFactory } from './connections/clientSocket.js';
 import { datagramSockets } from './datagrams/datagramSockets.js';
 import { driveConnections } from './driveConnections.js';
+import { inTurn } from './connections/inTurn.js';
 import { kernelSockets } from './connections/kernelSockets.js';
 import { reserveLocalPorts } from './connections/localPorts.js';
 
@@ -128,15 +129,22 @@ async function startOf(client: SocketFactory, connections: number, timeout: numb
   }
 }
 
-function clientOf({ source, load }: DriveOrder): SocketFactory {
+/** What connects, from all addresses in turn where there are several: what blocks in connect() has one only. */
+function clientOf({ source, sources = [source], load }: DriveOrder): SocketFactory {
   const { close, connect, keepalive, datagrams, requests, idle } = load;
   const ports = load.ports === 'own' ? reserveLocalPorts(load.connections) : undefined;
-  if (datagrams !== undefined)
-    return datagramSockets({ sourceAddress: source, datagrams, requests, idle, ports });
-  const options = { sourceAddress: source, pattern: load, closing: close, keepalive, ports };
-  return connect === 'blocking'
-    ? blockingSockets(options)
-    : kernelSockets({ ...options, reopen: timesReopened(load) });
+  if (datagrams === undefined && connect === 'blocking')
+    return blockingSockets({ sourceAddress: source, pattern: load, closing: close, keepalive, ports });
+  const [first, ...others] = sources.map((sourceAddress) =>
+    datagrams === undefined
+      ? kernelSockets({
+          ...{ sourceAddress, pattern: load, closing: close, keepalive, ports },
+          reopen: timesReopened(load),
+        })
+      : datagramSockets({ sourceAddress, datagrams, requests, idle, ports }),
+  );
+  if (first === undefined) throw new Error('the order has no source');
+  return inTurn(first, ...others);
 }
 
 main(process.argv.slice(2)).then(

@@ -1,18 +1,21 @@
 import type { FlowReport, FlowSecond } from '../../../src/evidence/model/flowTypes.js';
 import type { FlowLoad, FlowLoadOptions, MakeFlowLoad, SocketCounts } from './packet/contracts.js';
 import { Latencies } from './measure/latencies.js';
+import { flowReport, flowTotals } from './measure/flowAccount.js';
 import { FateTally, NumberDigest } from './measure/report.js';
 import { Traffic } from './measure/traffic.js';
 import { Frames } from './packet/frames.js';
-import { FrameKind, Packet } from './packet/packet.js';
-import { parseFrame } from './packet/parseFrame.js';
-import { Addressing, noFlow, noSource } from './flows/addressing.js';
+import { FrameKind } from './packet/packet.js';
+import { protocolTcp } from './packet/parseIcmp.js';
+import { Addressing } from './flows/addressing.js';
+import { Arrivals } from './flows/arrivals.js';
 import { TimerPolicy } from './tcp/timerPolicy.js';
 import { fateOf } from './flows/fates.js';
 import { FlowState, FlowTable } from './flows/flowTable.js';
 import { FlowTimers } from './flows/flowTimers.js';
 import { FlowCounters } from './flows/flowCounters.js';
-import { FlowOpener } from './tcp/flowOpener.js';
+import { FlowOpener } from './flows/flowOpener.js';
+import { Choice } from './tcp/choice.js';
 import { Pacing } from './tcp/pacing.js';
 import { Op, FlowProgram } from './flows/flowProgram.js';
 import { firstSequence } from './flows/random.js';
@@ -23,7 +26,7 @@ import { Sending } from './tcp/sending.js';
 import { FlowSteps } from './tcp/flowSteps.js';
 import { Timeouts } from './tcp/timeouts.js';
 
-/** Makes the load that a profile describes. Throws RangeError for a profile that is impossible. */
+/** Makes the load of TCP that a profile describes. Throws RangeError for a profile that is impossible. */
 export const makeFlowLoad: MakeFlowLoad = (options) => new RawLoad(options);
 
 /** All flows of one profile. */
@@ -34,7 +37,7 @@ class RawLoad implements FlowLoad {
   readonly #table: FlowTable;
   readonly #latencies = new Latencies();
   readonly #traffic = new Traffic();
-  readonly #packet = new Packet();
+  readonly #arrivals: Arrivals;
   readonly #flowCounters: FlowCounters;
   readonly #receiving: Receiving;
   readonly #opener: FlowOpener;
@@ -71,7 +74,22 @@ class RawLoad implements FlowLoad {
       profile.mss,
       profile.family === 'ipv4',
     );
-    this.#opener = new FlowOpener(flows, { table, flowCounters, flowSteps }, now);
+    const choice = new Choice(flows);
+    const openable = {
+      get inProgress() {
+        return flowCounters.inProgress;
+      },
+      open: (flow: number, at: number) => {
+        table.program[flow] = choice.of(flow);
+        flowSteps.open(flow, at);
+      },
+    };
+    this.#opener = new FlowOpener(flows, openable, now);
+    this.#arrivals = new Arrivals(
+      { kind: FrameKind.segment, protocol: protocolTcp },
+      { addressing, traffic },
+      (flow) => table.state[flow] !== FlowState.unopened,
+    );
     this.#turnTimers = timers.expiring(timeouts);
     this.#tableBytes = table.bytes + timers.bytes + (pacing?.bytes ?? 0);
   }
@@ -93,20 +111,11 @@ class RawLoad implements FlowLoad {
   }
 
   receive(bytes: Buffer, offset: number, length: number, now: number): void {
-    const packet = this.#packet;
-    switch (parseFrame(packet, bytes, offset, length)) {
-      case FrameKind.segment:
-        this.#receiveSegment(now);
-        return;
-      case FrameKind.icmpError:
-        this.#receiveIcmpError();
-        return;
-      case FrameKind.malformed:
-        this.#traffic.unreadable += 1;
-        return;
-      case FrameKind.other:
-        return;
-    }
+    const flow = this.#arrivals.take(bytes, offset, length);
+    if (flow < 0) return;
+    const { packet, isError } = this.#arrivals;
+    if (isError) this.#receiving.icmpError(flow, packet);
+    else this.#receiving.segment(flow, packet, now);
   }
 
   tick(now: number): void {
@@ -125,66 +134,20 @@ class RawLoad implements FlowLoad {
   }
 
   finish(now: number, at: number, ended: FlowReport['ended'], counts: SocketCounts): FlowReport {
-    const { profile, now: start, at: startedAt } = this.#options;
-    const openedAt = this.#opener.completedAt;
-    const { user, system } = process.cpuUsage();
-    const tally = this.#tally(now);
-    return {
-      requested: profile.flows.count,
-      seed: profile.flows.seed,
-      startedAt,
-      openedAt: openedAt === undefined ? undefined : startedAt + (openedAt - start) / 1000,
-      finishedAt: at,
-      ended,
-      ...this.#totals(),
-      ...this.#latencies.total(),
-      fates: tally.all,
-      byConversation: tally.byConversation,
-      examples: tally.examples,
-      sendErrors: counts.sendErrors,
-      receiveDrops: counts.receiveDrops,
+    const account = {
+      totals: this.#totals(),
+      latencies: this.#latencies.total(),
+      tally: this.#tally(now),
       unreadable: this.#traffic.unreadable,
       openings: this.#openingsDigest(),
-      memory: { residentBytes: process.memoryUsage.rss(), tableBytes: this.#tableBytes },
-      cpuSeconds: (user + system) / 1_000_000,
+      completedAt: this.#opener.completedAt,
+      tableBytes: this.#tableBytes,
     };
-  }
-
-  #receiveSegment(now: number): void {
-    const packet = this.#packet;
-    const { bytes, addressBytes, destinationAt, destinationPort } = packet;
-    const flow = this.#addressing.flowOf(bytes, destinationAt, addressBytes, destinationPort);
-    if (flow === noSource) return;
-    if (!this.#isOpened(flow) || !this.#addressing.isFromPeer(flow, packet)) {
-      this.#traffic.unreadable += 1;
-      return;
-    }
-    this.#traffic.received += 1;
-    this.#receiving.segment(flow, packet, now);
-  }
-
-  #receiveIcmpError(): void {
-    const packet = this.#packet;
-    const { bytes, addressBytes, sourceAt, sourcePort } = packet;
-    const flow = this.#addressing.flowOf(bytes, sourceAt, addressBytes, sourcePort);
-    if (flow === noSource) return;
-    if (!this.#isOpened(flow) || !this.#addressing.isForPeer(flow, packet)) {
-      this.#traffic.unreadable += 1;
-      return;
-    }
-    this.#traffic.received += 1;
-    this.#traffic.countIcmp(packet.icmpType, packet.icmpCode);
-    this.#receiving.icmpError(flow, packet);
-  }
-
-  #isOpened(flow: number): boolean {
-    return flow !== noFlow && this.#table.state[flow] !== FlowState.unopened;
+    return flowReport(this.#options, account, { at, ended, counts });
   }
 
   #totals() {
-    const { sent, received, retransmitted, finsSent, rstsSent } = this.#traffic;
-    const icmp = this.#traffic.icmp();
-    return { ...this.#flowCounters.progress, sent, received, retransmitted, finsSent, rstsSent, icmp };
+    return flowTotals(this.#flowCounters.progress, this.#traffic);
   }
 
   #tally(now: number): FateTally {

@@ -3,6 +3,7 @@ import { endingSignals } from '../../../src/contracts/words/processSignals.js';
 import { performance } from 'node:perf_hooks';
 import type { FlowReport } from '../../../src/evidence/model/flowTypes.js';
 import { driveFlows, type PacketIo } from './driveFlows.js';
+import { makeDatagramLoad } from './datagrams/datagramLoad.js';
 import { makeFlowLoad } from './flowLoad.js';
 import { refuseUnsafeProfile } from './refuseUnsafeProfile.js';
 import { addressBytes, macBytes } from './io/addresses.js';
@@ -12,6 +13,8 @@ import { PacketSocket } from './io/packetSocket.js';
 import { keptBytes, Receiver } from './io/receiver.js';
 import { FrameSender } from './io/sender.js';
 import { ownNamespace } from './namespace.js';
+import { protocolUdp } from './packet/parseDatagram.js';
+import { protocolTcp } from './packet/parseIcmp.js';
 import { nextHopMac } from './nextHop.js';
 import { HostMessages } from './hostMessages.js';
 import { readProfile, RefusedProfile } from './readProfile.js';
@@ -54,7 +57,9 @@ async function runLoad(profile: FlowProfile, hostMessages: HostMessages): Promis
   const neighbours = makeNeighbours({ ...profile, mac: own, outbox: sender });
   const wires: PacketIo = { socket, sender, receiver: new Receiver(socket), neighbours };
   const macs = { own, nextHop: await nextHopMac(wires, profile.nextHop, hostMessages) };
-  const load = makeFlowLoad({ profile, outbox: sender, macs, now: performance.now(), at: Date.now() / 1000 });
+  const { datagrams } = profile.flows;
+  const options = { profile, outbox: sender, macs, now: performance.now(), at: Date.now() / 1000 };
+  const load = datagrams === undefined ? makeFlowLoad(options) : makeDatagramLoad(options, datagrams);
   const ended = await driveFlows({
     ...wires,
     load,
@@ -72,9 +77,10 @@ async function runLoad(profile: FlowProfile, hostMessages: HostMessages): Promis
   return load.finish(performance.now(), Date.now() / 1000, ended, counts);
 }
 
-function openSocket({ device, family, sources, vip, ports }: FlowProfile): PacketSocket {
+function openSocket({ device, family, sources, vip, ports, flows }: FlowProfile): PacketSocket {
   const filter = socketFilter({
     family,
+    protocol: flows.datagrams === undefined ? protocolTcp : protocolUdp,
     sources: sources.map(addressBytes),
     vip: addressBytes(vip),
     ports,

@@ -18,6 +18,7 @@ const limits = {
   sources: 64,
   ports: 64,
   retries: 15,
+  requests: 100,
   /** The longest load, in seconds. */
   time: 3600,
   /** The payload that fits an Ethernet frame together with IP and TCP headers, in bytes. */
@@ -80,7 +81,7 @@ function refuseDisorder({ flows: { mix } }: FlowProfile): void {
 }
 
 function refuseExcess({ flows, ports, sources, firstFlow, mss, deadline, family }: FlowProfile): void {
-  const { count, rate, ramp, concurrency, retries, mix } = flows;
+  const { count, rate, ramp, concurrency, retries, mix, datagrams } = flows;
   wholeWithin('sources', sources.length, 1, limits.sources);
   if (sources.length !== flows.sources) {
     throw refused('flows.sources', `${sources.length}, as many as there are in sources`, flows.sources);
@@ -97,7 +98,12 @@ function refuseExcess({ flows, ports, sources, firstFlow, mss, deadline, family 
   for (const segment of retriedSegments) {
     wholeWithin(`flows.retries.${segment}`, retries[segment], 0, limits.retries);
   }
-  if (mix.length === 0) throw refused('flows.mix', 'at least one conversation', mix);
+  if (datagrams === undefined && mix.length === 0)
+    throw refused('flows.mix', 'at least one conversation', mix);
+  if (datagrams !== undefined) {
+    if (mix.length > 0) throw refused('flows.mix', 'no conversation of TCP beside datagrams', mix);
+    wholeWithin('flows.datagrams.requests', datagrams.requests, 1, limits.requests);
+  }
   if (ports.length === 0) throw refused('ports', 'at least one port', ports);
   wholeWithin('ports', ports.length, 1, limits.ports);
   for (const port of ports) wholeWithin('ports', port, 1, 65_535);

@@ -25,6 +25,8 @@ export const driveOrderSchema = z
     /** Where connections go, in turn, in place of the target's ports, where there are several addresses. */
     targets: z.optional(z.array(targetSchema).check(z.minLength(1))),
     source: address,
+    /** Where connections come from, in turn, in place of the one source, where there are several. */
+    sources: z.optional(z.array(address).check(z.minLength(1))),
     load: loadSchema,
     /** Seconds that the load may take once its clients have started; starting may take the same time again. */
     timeout: z.number().check(z.gt(0)),

@@ -23,16 +23,24 @@ const pattern = {
   idle: atLeast0,
 };
 
-const datagramsSchema = z.object({
+const datagrams = {
   as: z.enum(datagramKinds),
   /** Seconds from one request to the next: behind its reply with `dns`, behind the request itself with `quic`. */
   pause: atLeast0,
   /** Seconds that a client waits for a reply. */
   wait: positive,
-});
+};
+
+const datagramsSchema = z.object(datagrams);
+
+/** All that a client of UDP does: what `datagrams` says, with the requests and the silence of its load. */
+export const askingSchema = z.object({ ...datagrams, requests: positiveWhole, idle: atLeast0 });
 
 /** How clients of UDP send. */
 export type Datagrams = Immutable<z.infer<typeof datagramsSchema>>;
+
+/** What each client of UDP does. */
+export type Asking = Immutable<z.infer<typeof askingSchema>>;
 
 /** What each connection of kernel sockets does, in plan.json and in the load agent's order. */
 export const loadSchema = z.object({
@@ -48,6 +56,8 @@ export const loadSchema = z.object({
   keepalive: z.optional(positiveWhole),
   /** That the clients send datagrams of UDP, and how; left out: they make connections of TCP. */
   datagrams: z.optional(datagramsSchema),
+  /** How many addresses of the client's connections come from, in turn: its own, and others of its network; left out: its own. */
+  sources: z.optional(positiveWhole),
   /** The services to connect to, in turn, as the file names them; left out: all. */
   to: z.optional(z.array(z.string())),
   close: z.object({
@@ -60,6 +70,11 @@ export const loadSchema = z.object({
 
 /** What the client does with kernel sockets in each phase. */
 export type Load = Immutable<z.infer<typeof loadSchema>>;
+
+/** What each client of a load of UDP does; undefined: the load is of TCP. */
+export function askingOf({ datagrams, requests, idle }: Load): Asking | undefined {
+  return datagrams && { ...datagrams, requests, idle };
+}
 
 /** How often each connection is opened again from its port. */
 export function timesReopened({ reopen }: Pick<Load, 'reopen'>): number {

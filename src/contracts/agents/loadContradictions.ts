@@ -73,11 +73,23 @@ export function datagramContradictions(
     ...(load.reopen ? ['reopen'] : []),
     ...(load.connect === 'blocking' ? ['connect'] : []),
   ];
-  return given.map((key) => ({
-    path: [key],
-    at: 'key',
-    message: `expected no \`${key}\` beside \`datagrams\`, found it; only connections of TCP have it`,
-  }));
+  return [
+    ...given.map((key) => ({
+      path: [key],
+      at: 'key' as const,
+      message: `expected no \`${key}\` beside \`datagrams\`, found it; only connections of TCP have it`,
+    })),
+    ...(load.requests > 0
+      ? []
+      : [
+          {
+            path: ['requests'],
+            at: 'value' as const,
+            message:
+              'expected a request at least beside `datagrams`, found 0; a client of UDP that asks for nothing sends nothing',
+          },
+        ]),
+  ];
 }
 
 /** What no client of the lab can do. */
@@ -90,6 +102,7 @@ export function clientContradictions({
   idle,
   reopen,
   keepalive,
+  sources,
   close,
 }: Load): readonly LoadContradiction[] {
   const unknownToBlocking = [
@@ -99,6 +112,7 @@ export function clientContradictions({
     ...(requests === 0 ? [['requests']] : []),
     ...(reopen === false ? [] : [['reopen']]),
     ...(keepalive === undefined ? [] : [['keepalive']]),
+    ...(sources === undefined ? [] : [['sources']]),
     ...(close.after > 0 ? [['close', 'after']] : []),
   ];
   return [

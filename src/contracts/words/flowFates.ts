@@ -9,13 +9,18 @@ const stuckFates = ['opening', 'transfer', 'closing', 'data'] as const;
  * - `refused`: it got a RST or an ICMP error for its SYN.
  * - `opening`, `transfer`, `closing`, `data`: it is stuck.
  * - `held`: left open on purpose.
+ * - `answered`, `unanswered`: of UDP, every request was answered, and every datagram of the realserver's own came; or not.
  * - `unfinished`: none of these: the load ended before its conversation did.
  */
-export const flowFates = ['closed', 'reset', 'refused', ...stuckFates, 'held', 'unfinished'] as const;
+export const flowFates = [
+  ...(['closed', 'reset', 'refused'] as const),
+  ...stuckFates,
+  ...(['held', 'answered', 'unanswered', 'unfinished'] as const),
+] as const;
 export type FlowFate = (typeof flowFates)[number];
 
 /** Fates whose share a scenario can bound; `stuck` is all stuck fates together. */
-export const flowShares = ['closed', 'stuck', 'reset', 'refused', 'held'] as const;
+export const flowShares = ['closed', 'stuck', 'reset', 'refused', 'held', 'answered', 'unanswered'] as const;
 export type FlowShare = (typeof flowShares)[number];
 
 /** Why a raw-socket load ended: it was told to, its own deadline passed, or its orchestrator was gone. */

@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import type { Immutable } from '../../contracts/immutable.js';
-import { flowFates, loadEndings } from '../../contracts/words/flowFates.js';
+import { flowFates, type FlowFate, loadEndings } from '../../contracts/words/flowFates.js';
 
 /** The raw load agent's report on its flows, a line of JSON each in `flows.jsonl`, and samplers' counts of sockets that are too many to list. */
 
 const count = z.number().int().nonnegative();
 const counts = z.record(z.string(), count);
 
-/** How many flows have reached each stage since the start. Each flow is in `opened` from its first SYN on. */
+/** How many flows have reached each stage since the start. Each flow is in `opened` from its first packet on. */
 const progress = {
   opened: count,
-  /** Flows that received their SYN-ACK. */
+  /** Flows that received their SYN-ACK, or of UDP their first reply. */
   connected: count,
   /** Flows that received the first byte of a reply. */
   answered: count,
-  /** Flows that sent their closing segment. */
+  /** Flows that sent their closing segment, which those of UDP have not. */
   closing: count,
-  /** Flows that both sides have closed, or the client by a RST. */
+  /** Flows that both sides have closed, or the client by a RST; of UDP those that are over, answered or not. */
   closed: count,
   /** Flows that received a RST after they were connected. */
   reset: count,
@@ -70,16 +70,20 @@ export const flowSecondSchema = z
     ...latencies,
     /** When the line was written: seconds since the epoch, by the client's clock. */
     at: z.number(),
-    /** Flows between their SYN and their closing segment. */
+    /** Flows between their SYN and their closing segment, or their first request and their end. */
     inProgress: count,
-    /** Flows that wait in vain for an acknowledgement: they retransmit, or were given up. */
+    /** Flows that wait in vain for an acknowledgement: they retransmit, or were given up. Of UDP: they are over and were not answered. */
     stuck: count.default(0),
   })
   // JSON leaves undefined members out; the shapes have them always.
   .transform(({ connect, firstByte, close, ...rest }) => ({ ...rest, connect, firstByte, close }));
 
 const fate = z.enum(flowFates);
-const fates = z.record(fate, count);
+/** What earlier versions did not know had no flow. */
+const fates = z
+  .partialRecord(fate, count)
+  .transform((given) => ({ ...noFlows, ...given }) as Record<FlowFate, number>);
+const noFlows = Object.fromEntries(flowFates.map((one) => [one, 0]));
 
 const report = z
   .object({
@@ -97,14 +101,16 @@ const report = z
     fates,
     /** For each conversation's name, the fates of its flows. */
     byConversation: z.record(z.string(), fates),
-    /** For each fate but `closed` and `held`, up to twenty flows as examples: `address:port`, and the step that the flow had reached. */
+    /** Of UDP, for whoever sent a last reply, at which port and in which second since the epoch, how many of the flows that were `answered` got it then. */
+    lastReplies: z.array(z.object({ by: z.string(), port: count, second: count, flows: count })).optional(),
+    /** For each fate but `closed`, `held` and `answered`, up to twenty flows as examples: `address:port`, and the step that the flow had reached. */
     examples: z.array(z.object({ client: z.string(), fate, step: z.string(), retransmissions: count })),
     /** Frames that the kernel refused, counted by errno name, and frames that its receive buffer had no room for. */
     sendErrors: counts,
     receiveDrops: count,
     /** Frames that were no segment of a flow, no ICMP error about one, and no neighbour's message. */
     unreadable: count,
-    /** SHA-256 over the contents of every flow's SYN, in the order of the flows; equal seeds give equal hashes. */
+    /** SHA-256 over the contents of every flow's SYN, or its ends where it has none, in the order of the flows; equal seeds give equal hashes. */
     openings: z.string(),
     /** Memory of the agent's process, in bytes. */
     memory: z.object({ residentBytes: count, tableBytes: count }),

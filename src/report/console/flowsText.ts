@@ -16,15 +16,28 @@ export function flowsText(flows: FlowNumbers, paint: Paint): string[] {
       `  flows: ${flows.opened} opened, ${rateText(flows)}; ${flowFatesText(flows)}`,
       `  ${accountText(flows)}`,
     ].join('\n'),
-    socketTable('most sockets of flows at once', flows.peaks, paint),
+    ...(isOfDatagrams(flows) ? [] : [socketTable('most sockets of flows at once', flows.peaks, paint)]),
     ipvsText(flows, paint),
-    "  the control run's flows are among these sockets and entries for as long as the nodes remember them",
+    `  the control run's flows are among these ${isOfDatagrams(flows) ? '' : 'sockets and '}entries for as long as the nodes remember them`,
     latencyTable(flows, paint),
     trafficText(flows, paint),
-    [`  closing segments of flows: ${closingText(flows)}`, ...ipvsPacketsLines(flows)].join('\n'),
+    ...balances(flows),
     listText('  packets and sockets lost', flows.losses),
     ...(flows.icmpLimits.length === 0 ? [] : [listText('  ICMP errors held back', flows.icmpLimits)]),
   ];
+}
+
+/** Whether the flows are of UDP, which have neither sockets that could be counted nor closing segments. */
+function isOfDatagrams({ answeredStale }: FlowNumbers): boolean {
+  return answeredStale !== undefined;
+}
+
+function balances(flows: FlowNumbers): string[] {
+  const lines = [
+    ...(isOfDatagrams(flows) ? [] : [`  closing segments of flows: ${closingText(flows)}`]),
+    ...ipvsPacketsLines(flows),
+  ];
+  return lines.length === 0 ? [] : [lines.join('\n')];
 }
 
 /** How fast flows were opened: `710 a second of 880 asked for`. */
@@ -36,10 +49,13 @@ function rateText({ openedPerSecond, askedPerSecond }: FlowNumbers): string {
  * What became of the flows: `40000 opened = 0 closed + 40000 stuck + ...`. Unexplained flows are subtracted from the fate that they seemed
  * to have.
  */
-function accountText({ opened, fates, unexplained }: FlowNumbers): string {
-  const { closed, reset, refused, held, unfinished } = fates;
-  const stuck = stuckOf(fates) - (unexplained - unfinished);
-  const parts = { closed, stuck, reset, refused, held, unexplained };
+function accountText(flows: FlowNumbers): string {
+  const { opened, fates, unexplained } = flows;
+  const { closed, reset, refused, held, answered, unanswered, unfinished } = fates;
+  const seeming = unexplained - unfinished;
+  const parts = isOfDatagrams(flows)
+    ? { answered, unanswered: unanswered - seeming, unexplained }
+    : { closed, stuck: stuckOf(fates) - seeming, reset, refused, held, unexplained };
   const sum = Object.entries(parts).map(([name, count]) => `${count} ${name}`);
   return `${opened} opened = ${sum.join(' + ')}`;
 }
@@ -78,14 +94,18 @@ function latencyRow(what: string, latency: Latency | undefined): Entry[][] {
   ];
 }
 
-function trafficText({ traffic }: FlowNumbers, paint: Paint): string {
+function trafficText(flows: FlowNumbers, paint: Paint): string {
+  const { traffic } = flows;
   const { sent, received, retransmitted, finsSent, rstsSent, icmp } = traffic;
+  const kinds = isOfDatagrams(flows)
+    ? ''
+    : ` (${retransmitted} of them again, ${finsSent} FIN, ${rstsSent} RST)`;
   const errors = Object.entries(icmp).map(([name, count]): Entry[] => {
     const [type = 0, code = 0] = name.split('/').map(Number);
     return [icmpText(type, code), count];
   });
   return [
-    `  packets of flows: ${sent} sent (${retransmitted} of them again, ${finsSent} FIN, ${rstsSent} RST), ${received} received`,
+    `  packets of flows: ${sent} sent${kinds}, ${received} received`,
     errors.length === 0
       ? '  ICMP errors for flows: none'
       : table(['ICMP errors for flows', 'messages'], errors, paint),

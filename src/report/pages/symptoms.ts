@@ -61,7 +61,7 @@ function hasOutcome(...wanted: readonly Outcome[]): Symptom['isSeenIn'] {
 }
 
 function isBroken({ expect: { outcome, flows } }: Scenario): boolean {
-  return !isHealthy(outcome) || (flows?.outcome ?? 'healthy') !== 'healthy';
+  return !isHealthy(outcome) || !isHealthy(flows?.outcome ?? outcome);
 }
 
 function isReset({ expect: { signal } }: Scenario): boolean {

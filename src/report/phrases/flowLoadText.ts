@@ -16,7 +16,7 @@ import { durationText } from '../../support/duration.js';
  * retransmission of a FIN`.
  */
 export function flowLoadText(flows: Flows): string {
-  const { rate, ramp, sources, concurrency, seed, mix, retries } = flows;
+  const { rate, ramp, sources, concurrency, seed, mix, retries, datagrams } = flows;
   return [
     [
       countText(flows.count, 'conversation'),
@@ -25,8 +25,9 @@ export function flowLoadText(flows: Flows): string {
       `at most ${concurrency} at a time`,
       ...(seed === 1 ? [] : [`seed ${seed}`]),
     ].join(', '),
-    mixText(mix),
-    ...retriesParts(retries),
+    ...(datagrams === undefined
+      ? [mixText(mix), ...retriesParts(retries)]
+      : ['each as a client of the load']),
   ].join('; ');
 }
 

@@ -140,6 +140,7 @@ export function loadText(load: Load): string {
     keepalive,
     close,
     to,
+    sources,
   } = load;
   const each = [
     ...(requests > 1 ? [`${requests} requests on each`] : []),
@@ -155,6 +156,7 @@ export function loadText(load: Load): string {
   return [
     [
       countText(connections, 'connection'),
+      ...sourcesParts(sources),
       ...(to === undefined ? [] : [`to ${to.join(' and ')} in turn`]),
       ...(every > 0 && connections > 1 ? [`one every ${durationText(every, 'set')}`] : []),
       ...each,
@@ -168,8 +170,12 @@ export function loadText(load: Load): string {
   ].join('; ');
 }
 
+function sourcesParts(sources: number | undefined): string[] {
+  return sources === undefined ? [] : [`from ${sources} ${sources === 1 ? 'address' : 'addresses'} in turn`];
+}
+
 function datagramsText(
-  { connections, every, requests, idle, to }: Load,
+  { connections, every, requests, idle, to, sources }: Load,
   { as, pause, wait }: Datagrams,
 ): string {
   const how =
@@ -178,6 +184,7 @@ function datagramsText(
       : 'whatever comes back, and getting two datagrams more for each';
   return [
     countText(connections, 'client'),
+    ...sourcesParts(sources),
     ...(to === undefined ? [] : [`to ${to.join(' and ')} in turn`]),
     ...(every > 0 && connections > 1 ? [`one every ${durationText(every, 'set')}`] : []),
     `each sending ${countText(requests, 'request')} by UDP${pause > 0 ? `, ${durationText(pause, 'set')} apart` : ''}, ${how}`,

@@ -27,9 +27,9 @@ export function paintedExpectationLabel(result: ScenarioResult, paint: Paint): s
 }
 
 function isHealthy({ outcome, numbers: { flows } }: PhaseFinding): boolean {
-  return isHealthyOutcome(outcome) && (flows === undefined || flows.outcome === 'healthy');
+  return isHealthyOutcome(outcome) && (flows === undefined || isHealthyOutcome(flows.outcome));
 }
 
 function isHealthyExpected({ expected: { outcome, flows } }: Verdict): boolean {
-  return isHealthyOutcome(outcome) && (flows?.outcome ?? 'healthy') === 'healthy';
+  return isHealthyOutcome(outcome) && isHealthyOutcome(flows?.outcome ?? outcome);
 }

@@ -1,4 +1,5 @@
 import type { Flows } from '../../contracts/agents/flowProfile.js';
+import { askingOf, type Load } from '../../contracts/agents/load.js';
 import type { RuleKey } from '../../contracts/words/rules.js';
 import { customName } from '../model/builtInConversations.js';
 import { type InterfaceNames, renameInRules, renameInSysctl } from '../network/interfaceNames.js';
@@ -36,7 +37,7 @@ export function toScenario(
     measuredOn: file['measured-on'],
     links: file.see,
     events: file.events.map((event) => toEvent(event, nodeSection(file, nodeNamed(event.on, topology)))),
-    flows: file.flows === undefined ? undefined : toFlows(file.flows),
+    flows: file.flows === undefined ? undefined : toFlows(file.flows, load),
     expect,
   };
 }
@@ -78,11 +79,13 @@ function interfaceNames(named: ScenarioFile['topology']['devices']) {
   return { sides, devices };
 }
 
-function toFlows({ conversation, mix, ...rest }: NonNullable<ScenarioFile['flows']>): Flows {
+function toFlows({ conversation, mix, ...rest }: NonNullable<ScenarioFile['flows']>, load: Load): Flows {
+  const datagrams = askingOf(load);
   const shares = mix ?? (conversation === undefined ? [] : [{ weight: 1, conversation }]);
   const custom = shares.filter(({ conversation: { name } }) => name === customName);
   return {
     ...rest,
+    ...(datagrams !== undefined && { datagrams }),
     // Numbered where there are several, as reports count by name.
     mix: shares.map((share) => {
       const number = custom.length > 1 ? custom.indexOf(share) : -1;

@@ -1,4 +1,5 @@
 import type { Flows } from '../../contracts/agents/flowProfile.js';
+import { askingOf } from '../../contracts/agents/load.js';
 import { UsageError } from '../../support/errors.js';
 import { conversationOf, type LoadConversation } from '../model/builtInConversations.js';
 import { hasTimedEvents } from '../plan/planEvents.js';
@@ -37,7 +38,7 @@ function added(scenario: Runnable, count: number): { readonly flows: Flows } {
   if (why !== undefined) {
     throw new UsageError(`${id}: \`topology.subnet\`: ${why}`, { hint: 'Run it without --flows.' });
   }
-  const equal = conversationIn(scenario);
+  const equal = flowsLike(scenario);
   if ('impossible' in equal) {
     throw new UsageError(
       `expected a scenario whose load raw sockets can make too, found ${id}: ${equal.impossible}`,
@@ -54,12 +55,16 @@ function added(scenario: Runnable, count: number): { readonly flows: Flows } {
       sources: Math.max(fewestSources, Math.ceil(count / portsPerSource)),
       seed: 1,
       retries: { open: 5, data: 8, close: 8 },
-      mix: [{ weight: 1, conversation: equal.conversation }],
+      ...equal,
     },
   };
 }
 
-function conversationIn({ load, expect }: Runnable): LoadConversation {
+/** What flows do that do as the load does, or why a raw socket cannot. */
+type FlowsLikeLoad =
+  Pick<Flows, 'mix' | 'datagrams'> | Extract<LoadConversation, { readonly impossible: string }>;
+
+function flowsLike({ load, expect }: Runnable): FlowsLikeLoad {
   if (expect.outcome === 'ports-exhausted') {
     return {
       impossible:
@@ -72,5 +77,14 @@ function conversationIn({ load, expect }: Runnable): LoadConversation {
         'it is about packets that go past the director (`outcome: bypassed`), where those of flows are counted',
     };
   }
-  return conversationOf(load);
+  if (load.sources !== undefined) {
+    return {
+      impossible: 'it is about the addresses of several clients (`load.sources`), and flows have their own',
+    };
+  }
+  const datagrams = askingOf(load);
+  if (datagrams !== undefined) return { mix: [], datagrams };
+  const equal = conversationOf(load);
+  if ('impossible' in equal) return equal;
+  return { mix: [{ weight: 1, conversation: equal.conversation }] };
 }

@@ -63,14 +63,9 @@ export type LoadConversation = { readonly conversation: Conversation } | { reado
 
 /**
  * The conversation that does what each connection of a load does; it has the name of the built-in one with these steps, else `load`. How
- * connect() is called makes no difference on the wire; who picks the port does.
+ * connect() is called makes no difference on the wire; who picks the port does. The load is one of TCP.
  */
 export function conversationOf(load: Load): LoadConversation {
-  if (load.datagrams !== undefined) {
-    return {
-      impossible: 'its clients send datagrams (`datagrams`), and raw sockets make connections of TCP',
-    };
-  }
   if (load.keepalive !== undefined) {
     return {
       impossible:

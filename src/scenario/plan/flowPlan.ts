@@ -38,7 +38,7 @@ export function planFlows(
   const [device = ''] = devicesOfNamed(topology, 'client');
   const common = {
     ...{ family, vip, sources },
-    ports: [...new Set(topology.services.filter(({ vip = 1 }) => vip === 1).flatMap(clientPorts))],
+    ports: [...new Set(servicesOf(flows, topology).flatMap(clientPorts))],
     device,
     address: ownAddress(addresses, 'client'),
     nextHop: router?.[0]?.address ?? vip,
@@ -67,13 +67,23 @@ export function planFlows(
   };
 }
 
+/** The services that flows go to: those of their protocol at the first VIP. */
+function servicesOf({ datagrams }: Flows, { services }: Scenario['topology']) {
+  return services.filter(
+    ({ vip = 1, protocol }) => vip === 1 && (protocol === 'udp') === (datagrams !== undefined),
+  );
+}
+
 /** Seconds that a phase may take: its openings, one conversation, the witnesses' load, the events, and settling. */
 function deadlineOf(
-  { count, rate, ramp, mix }: Flows,
+  { count, rate, ramp, mix, datagrams }: Flows,
   { deadlines: { drive, settle, collect }, events }: Pick<Scenario, 'deadlines' | 'events'>,
 ): number {
   const openings = count / rate + ramp;
-  const longest = Math.max(...mix.map(({ conversation }) => secondsOf(conversation.steps)));
+  const longest =
+    datagrams === undefined
+      ? Math.max(...mix.map(({ conversation }) => secondsOf(conversation.steps)))
+      : datagrams.requests * (datagrams.pause + datagrams.wait) + datagrams.idle;
   const waits = events.map(({ at }) => (typeof at === 'number' ? at : 0));
   const all = patience * openings + longest + drive + 3 * settle + collect + Math.max(0, ...waits) + spare;
   return Math.min(Math.ceil(all), longestDeadline);

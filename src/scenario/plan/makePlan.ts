@@ -46,8 +46,17 @@ export function makePlan(scenario: Runnable, runId: string, shape: LabShape): Pl
   const { topology, load, flows, deadlines } = scenario;
   const allocation = allocationOn(shape, scenario);
   const addresses = addressesIn(topology, allocation);
-  const sources = flows === undefined ? [] : sourceAddresses(flows.sources, topology.family, allocation);
-  const setting: Setting = { topology, addresses, sources };
+  const sources =
+    flows === undefined
+      ? []
+      : sourceAddresses(flows.sources, { of: 'flows', family: topology.family, allocation });
+  const own = ownAddress(addresses, 'client');
+  const others = sourceAddresses((load.sources ?? 1) - 1, {
+    of: 'load',
+    family: topology.family,
+    allocation,
+  });
+  const setting: Setting = { topology, addresses, sources, clients: others };
   const placeholders = placeholderValues(addresses);
   const serving = servingNodes(topology);
   const targets = servicesUsed(topology, load).flatMap((service) => targetsAt(service, addresses));
@@ -58,14 +67,15 @@ export function makePlan(scenario: Runnable, runId: string, shape: LabShape): Pl
   const ready = topology.services.flatMap((service) =>
     readyCommands(service, { topology, addresses, seconds: deadlines.ready }),
   );
-  const source = ownAddress(addresses, 'client');
-  const witness = flows && {
+  const source = { source: own, ...(others.length > 0 && { sources: [own, ...others] }) };
+  const witness: FullCapture | undefined = flows && {
+    protocol: flows.datagrams === undefined ? 'tcp' : 'udp',
     family: topology.family,
-    address: source,
+    address: own,
     sample: flowSample(flows.count, sources),
   };
   const nodes = shape.nodes.map((node) => nodePlan(node, scenario, { setting, placeholders, witness }));
-  const drive: DriveOrder = { ...where, source, load, timeout: deadlines.drive };
+  const drive: DriveOrder = { ...where, ...source, load, timeout: deadlines.drive };
   const realservers = nodesOf(topology).filter(({ role }) => role === 'realserver');
   const plan: Plan = {
     ...{ runId, scenario: scenario.id, shape, vip, ports, serving, nodes, ready, load, drive, deadlines },
@@ -82,7 +92,7 @@ export function makePlan(scenario: Runnable, runId: string, shape: LabShape): Pl
       ),
     ],
     flows: planFlows(scenario, { addresses, sources }),
-    trace: tracePlan(scenario, { ...where, source }),
+    trace: tracePlan(scenario, { ...where, ...source }),
     events: scenario.events.map((event) => planEvent(event, setting, placeholders)),
     expect: scenario.expect,
     unmatched: scenario.unmatched.filter(({ counts }) => counts).map(unmatchedText),
@@ -96,7 +106,7 @@ const traceLimits = { connections: 4, drive: 10, node: 120 };
 
 function tracePlan(
   { load, deadlines }: Runnable,
-  where: Pick<DriveOrder, 'target' | 'ports' | 'targets' | 'source'>,
+  where: Pick<DriveOrder, 'target' | 'ports' | 'targets' | 'source' | 'sources'>,
 ): Plan['trace'] {
   const connections = Math.min(load.connections, traceLimits.connections);
   const seconds = Math.min(deadlines.drive, traceLimits.drive);

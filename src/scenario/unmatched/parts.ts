@@ -9,7 +9,7 @@ import { type Filters, readFilters, type FilterSource } from './rules/filterText
 
 /** A scenario to check, and where its parts are in the file. */
 export interface Checked {
-  readonly scenario: Pick<Scenario, 'topology' | 'roles' | 'nodes' | 'events' | 'flows'>;
+  readonly scenario: Pick<Scenario, 'topology' | 'roles' | 'nodes' | 'events' | 'load' | 'flows'>;
   readonly placeOf: (path: KeyPath) => TextPlace;
   /** The file's `interfaces` for each role, those of its single nodes among them. */
   readonly names: Readonly<Record<Role, InterfaceNames>>;

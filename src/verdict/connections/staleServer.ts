@@ -3,21 +3,40 @@ import type { NodeEvidence, PhaseEvidence, SavedDestination } from '../../eviden
 import type { ClientConnection } from '../../evidence/model/loadReport.js';
 import type { LabNodes } from '../captures/labNodes.js';
 
-/**
- * Why the realserver that answered a client of UDP last should not have: the service has it no more, or with weight 0, and it answered after
- * the last thing that happened. Undefined: it is one of the service's; nothing was answered; or the director was not asked.
- */
+/** A reply to a client of UDP: the name of the node that sent it, when it came, and the end of the service that was asked. */
+interface LastReply {
+  readonly by: string;
+  readonly at: number;
+  readonly address: string | undefined;
+  readonly port: number;
+}
+
+type Nodes = Pick<LabNodes, 'directors' | 'byName'>;
+
+/** Why the realserver that answered a client of UDP last should not have; undefined: nothing speaks against it, or nothing was answered. */
 export function staleServerOf(
-  report: ClientConnection,
+  { datagrams, address, port }: ClientConnection,
   phase: PhaseEvidence,
-  { directors, byName }: Pick<LabNodes, 'directors' | 'byName'>,
+  lab: Nodes,
 ): string | undefined {
-  const last = report.datagrams?.replies.at(-1);
+  const last = datagrams?.replies.at(-1);
+  return last === undefined ? undefined : staleReply({ ...last, address, port }, phase, lab);
+}
+
+/**
+ * Why a node should not have sent a reply: the service has it no more, or with weight 0, and it answered after
+ * the last thing that happened. Undefined: it is one of the service's; or the director was not asked.
+ */
+export function staleReply(
+  reply: LastReply,
+  phase: PhaseEvidence,
+  { directors, byName }: Nodes,
+): string | undefined {
   const saved = directors[0]?.ipvsSaved;
-  const node = byName.get(last?.by ?? '');
-  if (last === undefined || saved === undefined || node === undefined) return undefined;
-  if (last.at <= lastEventOf(phase)) return undefined;
-  const own = saved.filter(({ service }) => isOf(service, report));
+  const node = byName.get(reply.by);
+  if (saved === undefined || node === undefined) return undefined;
+  if (reply.at <= lastEventOf(phase)) return undefined;
+  const own = saved.filter(({ service }) => isOf(service, reply));
   // What is found by a mark does not say which ports it has.
   const all = own.length > 0 ? own : saved.filter(({ service }) => service.startsWith('-f '));
   if (all.length === 0) return `no director has the service any more`;
@@ -26,7 +45,7 @@ export function staleServerOf(
   return entry.weight === 0 ? `${node.name} has weight 0` : undefined;
 }
 
-function isOf(service: SavedDestination['service'], { address, port }: ClientConnection): boolean {
+function isOf(service: SavedDestination['service'], { address, port }: LastReply): boolean {
   return address !== undefined && service === `-u ${clientKey(address, port)}`;
 }
 

@@ -56,12 +56,14 @@ function resetDoubts(phase: PhaseEvidence, lab: LabNodes, { rstsSent }: FlowRepo
   );
 }
 
-function unexplainedFlows({ opened, fates, unexplained, losses }: FlowNumbers): string[] {
+function unexplainedFlows({ opened, fates, unexplained, losses, answeredStale }: FlowNumbers): string[] {
   if (unexplained <= tolerated(opened)) return [];
   const stuck = unexplained - fates.unfinished;
+  // Those of UDP are never stuck.
+  const how = answeredStale === undefined ? 'stuck' : 'unanswered';
   const kinds = [
     ...(fates.unfinished > 0 ? [`${fates.unfinished} were not over when the load was`] : []),
-    ...(stuck > 0 ? [`${stuck} are stuck without a packet that was counted as rejected or dropped`] : []),
+    ...(stuck > 0 ? [`${stuck} are ${how} without a packet that was counted as rejected or dropped`] : []),
   ];
   return [
     `${unexplained} of ${opened} flows are unexplained, more than ${boundText}: ${kinds.join(', ')}. ${whereLost(losses)}`,

@@ -11,14 +11,20 @@ const fateWords: Readonly<Record<FlowFate, string>> = {
   closing: 'stuck in closing',
   data: 'stuck with data',
   held: 'held open',
+  answered: 'answered',
+  unanswered: 'unanswered',
   unfinished: 'unfinished',
 };
 
 /** `close-blocked (39000 of 40000 flows stuck in closing, 1000 closed)`. */
-export function flowFatesText({ outcome, fates, leftOpen, opened }: FlowNumbers): string {
+export function flowFatesText({ outcome, fates, leftOpen, answeredStale = 0, opened }: FlowNumbers): string {
   const counts = Object.entries(fateWords)
     .map(([fate, words]) => [words, fates[fate as FlowFate]] as const)
     .filter(([, flows]) => flows > 0);
   const open = leftOpen === 0 ? '' : `; ${leftOpen} of the closed are still open on a realserver`;
-  return `${outcome ?? 'no outcome'} (${countsText(Object.fromEntries(counts), opened, 'flows')}${open})`;
+  const stale =
+    answeredStale === 0
+      ? ''
+      : `; ${answeredStale} of the answered by a realserver that is none of the service's any more, or has weight 0`;
+  return `${outcome ?? 'no outcome'} (${countsText(Object.fromEntries(counts), opened, 'flows')}${open}${stale})`;
 }

@@ -3,6 +3,7 @@ import type { JudgedPhase } from '../fates/judgedPhase.js';
 import type { FlowNumbers } from '../model/verdict.js';
 import { closingSegmentBalance } from './balances/closingSegmentBalance.js';
 import { flowDropsOf } from './balances/flowDrops.js';
+import { answeredStale } from './answeredStale.js';
 import { leftOpen } from './leftOpen.js';
 import { icmpLimitsOf, lossesOf } from './losses.js';
 import { flowOutcome, flowOutcomes } from './flowOutcome.js';
@@ -19,7 +20,11 @@ export function flowNumbersOf(judged: JudgedPhase): FlowNumbers | undefined {
   if (flows === undefined || report === undefined) return undefined;
   const transit = directorTransitOf(judged, new Set(flows.sources));
   const drops = flowDropsOf(judged, flows, transit);
-  const known = { leftOpen: leftOpen(phase, lab, report, transit), peaks: socketPeaks(flows, lab) };
+  const known = {
+    leftOpen: leftOpen(phase, lab, report, transit),
+    peaks: socketPeaks(flows, lab),
+    answeredStale: answeredStale(phase, lab, report),
+  };
   const outcomes = flowOutcomes(report, known);
   const { sent, received, retransmitted, finsSent, rstsSent, icmp, connect, firstByte, close } = report;
   return {

@@ -5,9 +5,9 @@ import type { FlowNumbers } from '../model/verdict.js';
 import { tolerated } from './toleratedShare.js';
 
 type Outcomes = NonNullable<FlowNumbers['outcomes']>;
-type Known = Pick<FlowNumbers, 'leftOpen' | 'peaks'>;
+type Known = Pick<FlowNumbers, 'leftOpen' | 'peaks' | 'answeredStale'>;
 
-/** The outcome of the flows as a whole; undefined when nothing is known of any. It is `healthy` also when a tolerated few are blocked. */
+/** The outcome of the flows as a whole; undefined when nothing is known of any. It is `healthy`, or `answered`, also when a tolerated few are not. */
 export function flowOutcome({ opened }: Pick<FlowReport, 'opened'>, outcomes: Outcomes): Outcome | undefined {
   return outcomeOf(outcomes, tolerated(opened));
 }
@@ -18,17 +18,19 @@ export function flowOutcomes(report: FlowReport, known: Known): Outcomes {
   return Object.fromEntries(all);
 }
 
-function countsOf(report: FlowReport, { leftOpen, peaks }: Known): Outcomes {
+function countsOf(report: FlowReport, { leftOpen, peaks, answeredStale = 0 }: Known): Outcomes {
   const { fates, closing: sentClosing } = report;
-  const { closed, reset, refused, opening, transfer, closing, data, held } = fates;
+  const { closed, reset, refused, opening, transfer, closing, data, held, answered, unanswered } = fates;
   // Whoever had sent a closing segment and is neither closed nor stuck with it was reset instead.
   const resetInClosing = Math.min(reset, Math.max(0, sentClosing - closed - closing - data));
   const resetBefore = reset - resetInClosing;
   const blockedLater = { 'close-blocked': closing + leftOpen + resetInClosing, 'data-lost': data };
   const healthy = closed - leftOpen + held;
+  const ofDatagrams = { answered: answered - answeredStale, 'answered-stale': answeredStale, unanswered };
   return neverEstablished(peaks)
     ? {
         healthy,
+        ...ofDatagrams,
         ...blockedLater,
         'transfer-blocked': resetBefore,
         'handshake-blocked': opening + transfer,
@@ -36,6 +38,7 @@ function countsOf(report: FlowReport, { leftOpen, peaks }: Known): Outcomes {
       }
     : {
         healthy,
+        ...ofDatagrams,
         ...blockedLater,
         'transfer-blocked': transfer + resetBefore,
         unreachable: opening + refused,

@@ -9,10 +9,10 @@ export function stuckOf({ opening, transfer, closing, data }: Fates): number {
 }
 
 /**
- * How many flows nothing explains. These are the flows that were not over when the load ended, and stuck flows for which no packet
+ * How many flows nothing explains. These are the flows that were not over when the load ended, and stuck or unanswered flows for which no packet
  * was counted as turned away: each must have lost at least one. Where a rule does not count, stuck flows are taken as explained.
  */
 export function unexplainedOf(fates: Fates, drops: FlowDrops): number {
-  const stuck = stuckOf(fates);
+  const stuck = stuckOf(fates) + fates.unanswered;
   return fates.unfinished + Math.max(0, stuck - (droppedAnywhere(drops) ?? stuck));
 }

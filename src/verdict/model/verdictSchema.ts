@@ -28,12 +28,19 @@ const latency = z
 
 const flows = z.object({
   opened: count,
-  fates: each(flowFates, count),
+  // Those of UDP had no flow in the first versions.
+  fates: each(flowFates, count).extend({ answered: count.default(0), unanswered: count.default(0) }),
   /** Flows that nothing in the evidence explains: unfinished ones, and stuck ones for which no packet was counted anywhere. */
   unexplained: count,
   /** Flows among the closed ones of which a realserver still holds its end: the client's RST did not get there. */
   leftOpen: count,
-  /** What most of them came to; all of them, but for one in a thousand, where it is `healthy`. */
+  /** Flows of UDP among the answered ones whose last reply came from a node that is none of the service's any more, or has weight 0. */
+  answeredStale: count
+    .optional()
+    .describe(
+      "Of UDP, answered flows whose last reply was a node's that the service has no more, or with weight 0; left out: the flows are of TCP.",
+    ),
+  /** What most of them came to; all of them, but for one in a thousand, where it is `healthy` or `answered`. */
   outcome: outcomeSchema.optional(),
   outcomes: counts
     .optional()

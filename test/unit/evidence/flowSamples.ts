@@ -31,7 +31,7 @@ export function flowSecond(parts: Partial<FlowSecond> = {}): FlowSecond {
 export function flowReport(parts: Partial<FlowReport> = {}): FlowReport {
   const fates = {
     ...{ closed: 1, reset: 0, refused: 1, opening: 0, transfer: 0 },
-    ...{ closing: 1, data: 0, held: 1, unfinished: 0 },
+    ...{ closing: 1, data: 0, held: 1, answered: 0, unanswered: 0, unfinished: 0 },
   };
   return {
     ...counts,

@@ -88,6 +88,8 @@ export const blockedFlows: FlowNumbers = {
     closing: 39_889,
     data: 0,
     held: 2,
+    answered: 0,
+    unanswered: 0,
     unfinished: 11,
   },
   unexplained: 12,

@@ -8,9 +8,7 @@ import type { ClientConnection, DatagramReply } from '../../../../src/evidence/m
 import type { ClientSocket } from '../connections/clientSocket.js';
 import { attemptsAtPorts, type LocalPorts } from '../connections/localPorts.js';
 import { isPortTaken } from '../connections/portTaken.js';
-
-/** How many datagrams of its own a realserver sends for each request of a `quic` client. */
-const pushes = 2;
+import { answerIn, pushesOf, requestText } from '../../udp/dialogue.js';
 
 /** What each client asks, and from where. */
 export interface DatagramOptions {
@@ -60,7 +58,7 @@ export class DatagramSocket implements ClientSocket {
   report(): ClientConnection {
     const { requests, datagrams } = this.#options;
     const answered = new Set(this.#replies.map(({ to }) => to)).size;
-    const wanted = datagrams.as === 'quic' ? pushes * requests : 0;
+    const wanted = pushesOf(datagrams) * requests;
     return {
       localAddress: this.#localAddress,
       localPort: this.#localPort,
@@ -104,9 +102,7 @@ export class DatagramSocket implements ClientSocket {
   }
 
   #ask(socket: Socket, sequence: number): void {
-    const { datagrams } = this.#options;
-    const pushed = datagrams.as === 'quic' ? pushes : 0;
-    const text = `ask ${this.#id} ${sequence} ${pushed} ${datagrams.pause}\n`;
+    const text = requestText(this.#id, sequence, this.#options.datagrams);
     this.#asked += 1;
     this.#bytesSent += text.length;
     socket.send(text, (error) => {
@@ -154,12 +150,11 @@ export class DatagramSocket implements ClientSocket {
 
   #receive(message: Buffer): void {
     this.#bytesReceived += message.length;
-    const [, kind, id, to = '', by = ''] =
-      /^(reply|push) (\w+) (\d+) (\S+)\n?$/.exec(message.toString('latin1')) ?? [];
-    if (id !== this.#id) return;
+    const answer = answerIn(message.toString('latin1'));
+    if (answer?.id !== this.#id) return;
     this.#firstByteSeconds ??= (performance.now() - this.#from) / 1000;
-    if (kind === 'push') this.#pushed += 1;
-    else this.#replies.push({ to: Number(to), by, at: Date.now() / 1000 });
+    if (answer.kind === 'push') this.#pushed += 1;
+    else this.#replies.push({ to: answer.sequence, by: answer.by, at: Date.now() / 1000 });
     this.#arrived();
   }
 

@@ -3,6 +3,8 @@ import type { Family } from '../../../../src/contracts/words/network.js';
 
 export interface FilterOptions {
   readonly family: Family;
+  /** The number of the flows' protocol: that of TCP or of UDP, whose ports are at one place. */
+  readonly protocol: number;
   /** Addresses that frames must be for to be let in. */
   readonly sources: readonly Buffer[];
   readonly vip: Buffer;
@@ -46,7 +48,7 @@ interface Line {
 }
 
 /**
- * The filter. It lets in TCP from the service to the sources, ICMP to them, and neighbours' questions and answers, but nothing that this
+ * The filter. It lets in the flows' protocol from the service to the sources, ICMP to them, and neighbours' questions and answers, but nothing that this
  * host sends.
  */
 export function socketFilter(options: FilterOptions): Instruction[] {
@@ -60,13 +62,13 @@ export function socketFilter(options: FilterOptions): Instruction[] {
   ]);
 }
 
-function ipv4({ sources, vip, ports }: FilterOptions): Line[] {
+function ipv4({ sources, vip, ports, protocol }: FilterOptions): Line[] {
   return [
     jump(0x0806, 'accept', 'below'),
     jump(0x0800, 'below', 'drop'),
     { code: BpfOp.loadByte, k: 23 },
     jump(1, 'destination', 'below'),
-    jump(6, 'below', 'drop'),
+    jump(protocol, 'below', 'drop'),
     { code: BpfOp.loadWord, k: 26 },
     jump(vip.readUInt32BE(0), 'below', 'drop'),
     { code: BpfOp.indexByIpv4Header, k: 14 },
@@ -77,12 +79,12 @@ function ipv4({ sources, vip, ports }: FilterOptions): Line[] {
   ];
 }
 
-function ipv6({ sources, vip, ports }: FilterOptions): Line[] {
+function ipv6({ sources, vip, ports, protocol }: FilterOptions): Line[] {
   return [
     jump(0x86dd, 'below', 'drop'),
     { code: BpfOp.loadByte, k: 20 },
     jump(58, 'icmp', 'below'),
-    jump(6, 'below', 'drop'),
+    jump(protocol, 'below', 'drop'),
     { code: BpfOp.loadWord, k: 34 },
     jump(lastWord(vip), 'below', 'drop'),
     { code: BpfOp.loadHalf, k: 54 },

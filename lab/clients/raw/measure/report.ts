@@ -4,6 +4,8 @@ import type { FlowReport } from '../../../../src/evidence/model/flowTypes.js';
 
 const mostExamples = 20;
 const wordsAtOnce = 4096;
+/** Fates of which nobody asks for an example. */
+const unremarkable: readonly FlowFate[] = ['closed', 'held', 'answered'];
 
 type Fates = Record<FlowFate, number>;
 type Example = FlowReport['examples'][number];
@@ -25,7 +27,7 @@ export class FateTally {
     this.all[fate] += 1;
     const same = this.byConversation[conversation];
     if (same !== undefined) same[fate] += 1;
-    if (fate === 'closed' || fate === 'held' || this.#shown[fate] === mostExamples) return;
+    if (unremarkable.includes(fate) || this.#shown[fate] === mostExamples) return;
     this.#shown[fate] += 1;
     this.examples.push({ fate, ...describe() });
   }

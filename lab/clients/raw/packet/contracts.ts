@@ -16,7 +16,7 @@ export interface FrameQueue {
 export interface FrameHandler {
   /** Takes a frame, beginning with its Ethernet header. Never throws, whatever the frame contains. */
   receive(bytes: Buffer, offset: number, length: number, now: number): void;
-  /** Sends what is due: SYNs, retransmissions, the next steps after waits. All frames committed before have gone to the kernel by then. */
+  /** Sends what is due: openings, retransmissions, the next steps after waits. All frames committed before have gone to the kernel by then. */
   tick(now: number): void;
   /** Every flow has been opened, and no conversation will send anything by itself. */
   readonly isOver: boolean;

@@ -2,18 +2,21 @@
 export const enum FrameKind {
   /** The frame is cut off, contradicts itself, or is a fragment. */
   malformed = 0,
-  /** The frame is well-formed as far as it was read, but has nothing to do with TCP: another protocol, a neighbour's question, an echo. */
+  /** The frame is well-formed as far as it was read, but is nothing of a flow: another protocol, a neighbour's question, an echo. */
   other = 1,
+  /** A segment of TCP. */
   segment = 2,
-  /** An ICMP error that quotes a TCP segment. */
+  /** An ICMP error that quotes a segment of TCP or a datagram of UDP. */
   icmpError = 3,
+  /** A datagram of UDP. */
+  datagram = 4,
 }
 
 const noBytes = Buffer.alloc(0);
 
 /**
  * A frame, as `parseFrame` last read it; one object is used for all of them. Of an ICMP error, addresses, ports and sequence number
- * are those of the segment that it quotes. Positions are indices into `bytes`.
+ * are those of the packet that it quotes. Positions are indices into `bytes`.
  */
 export class Packet {
   /** What the frame was read from. */
@@ -37,7 +40,7 @@ export class Packet {
   /** Bytes above IP, according to its header. */
   lengthAboveIp = 0;
   payloadAt = 0;
-  /** Bytes of payload according to the IP header. */
+  /** Bytes of payload according to the headers. */
   payloadLength = 0;
   /** Bytes of payload in the buffer; fewer when a long frame was cut off on arrival. */
   payloadKept = 0;

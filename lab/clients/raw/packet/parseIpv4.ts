@@ -1,6 +1,7 @@
 import { read16, read8 } from './bytes.js';
 import { isIcmpv4Error } from './icmpTypes.js';
 import { FrameKind, type Packet } from './packet.js';
+import { parseDatagram, protocolUdp } from './parseDatagram.js';
 import { icmpHeaderBytes, parseQuote, protocolTcp, takeIcmp } from './parseIcmp.js';
 import { parseSegment } from './parseSegment.js';
 
@@ -20,6 +21,7 @@ export function parseIpv4(packet: Packet, bytes: Buffer, ip: number, end: number
   takeHeader(packet, bytes, ip);
   packet.lengthAboveIp = total - header;
   if (packet.protocol === protocolTcp) return parseSegment(packet, bytes, above, kept);
+  if (packet.protocol === protocolUdp) return parseDatagram(packet, bytes, above, kept);
   if (packet.protocol !== protocolIcmp) return FrameKind.other;
   if (above + icmpHeaderBytes > kept) return FrameKind.malformed;
   takeIcmp(packet, bytes, above);

@@ -1,6 +1,7 @@
 import { read16, read8 } from './bytes.js';
 import { isIcmpv6Error } from './icmpTypes.js';
 import { FrameKind, type Packet } from './packet.js';
+import { parseDatagram, protocolUdp } from './parseDatagram.js';
 import { icmpHeaderBytes, parseQuote, protocolTcp, takeIcmp } from './parseIcmp.js';
 import { parseSegment } from './parseSegment.js';
 
@@ -24,6 +25,7 @@ export function parseIpv6(packet: Packet, bytes: Buffer, ip: number, end: number
   if (above === 0) return FrameKind.malformed;
   packet.lengthAboveIp = packetEnd - above;
   if (packet.protocol === protocolTcp) return parseSegment(packet, bytes, above, kept);
+  if (packet.protocol === protocolUdp) return parseDatagram(packet, bytes, above, kept);
   if (packet.protocol !== protocolIcmpv6) return FrameKind.other;
   if (above + icmpHeaderBytes > kept) return FrameKind.malformed;
   takeIcmp(packet, bytes, above);

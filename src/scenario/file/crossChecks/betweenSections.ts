@@ -117,7 +117,7 @@ function loadProblems({ load }: ScenarioFile): CrossProblem[] {
 }
 
 /** Refuses a load on services that the topology does not have. */
-function targetProblems({ load, flows, topology }: ScenarioFile): CrossProblem[] {
+function targetProblems({ load, topology }: ScenarioFile): CrossProblem[] {
   const { to = [], datagrams } = load;
   const services = toServices(topology);
   const known = services.map(serviceName);
@@ -129,11 +129,6 @@ function targetProblems({ load, flows, topology }: ScenarioFile): CrossProblem[]
         ? 'expected `datagrams` in a load on services of UDP, found none'
         : 'expected a service of UDP (`protocol: udp`) for `datagrams`, found none';
     return [{ path: ['load', ...(datagrams === undefined ? [] : ['datagrams'])], at: 'key', message }];
-  }
-  if (datagrams !== undefined && flows !== undefined) {
-    const message =
-      'expected no `flows` beside `load.datagrams`, found some; raw sockets make connections of TCP';
-    return [{ path: ['flows'], at: 'key', message }];
   }
   return to.flatMap((name, index) => {
     const named = services.find((service) => serviceName(service) === name);

@@ -11,7 +11,7 @@ export const socketStates = tcpStates.filter((state) => state !== 'LISTEN');
 /** States that an IPVS entry can stay in, as `ipvsadm -Lnc` spells them. */
 const ipvsStates = [
   ...['NONE', 'ESTABLISHED', 'SYN_SENT', 'SYN_RECV', 'FIN_WAIT', 'TIME_WAIT', 'CLOSE', 'CLOSE_WAIT'],
-  ...['LAST_ACK', 'LISTEN', 'SYNACK'],
+  ...['LAST_ACK', 'LISTEN', 'SYNACK', 'UDP'],
 ];
 
 /** A map from words to bounds; a state that there is not is an unknown key. */
@@ -41,6 +41,8 @@ const endings: Readonly<Record<FlowShare, string>> = {
   reset: 'are reset by somebody else after they were connected',
   refused: 'get a reset or an ICMP error for their SYN',
   held: 'are left open on purpose',
+  answered: 'are of UDP, and had every request answered',
+  unanswered: 'are of UDP, and had a request that was not answered',
 };
 
 const shares = Object.fromEntries(flowShares.map((name) => [name, share(endings[name])])) as Record<

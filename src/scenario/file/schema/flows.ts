@@ -86,7 +86,7 @@ export const flowsShape = {
   conversation: conversationKeySchema
     .optional()
     .describe(
-      'What each of them does: a built-in conversation by its name, or a list of steps. This or `mix`.',
+      'What each of them does: a built-in conversation by its name, or a list of steps. This or `mix`; neither beside `load.datagrams`, for flows of UDP do what its clients do.',
     ),
   mix: z
     .array(share)
@@ -94,7 +94,7 @@ export const flowsShape = {
     .max(mostConversations)
     .optional()
     .describe(`Several conversations by weight, 1 to ${mostConversations}. This or \`conversation\`.`),
-} satisfies Record<keyof Flows | 'conversation', z.ZodType>;
+} satisfies Record<Exclude<keyof Flows, 'datagrams'> | 'conversation', z.ZodType>;
 
 /** The `flows` section. */
 export const flowsSchema = z
@@ -107,9 +107,8 @@ export const flowsSchema = z
       const message = `expected at most ${most}, which is ${portsPerSource} for each of the \`sources\`, found \`${count}\``;
       context.addIssue({ code: 'custom', path: ['count'], message });
     }
-    if ((conversation === undefined) === (mix === undefined)) {
-      const found = conversation === undefined ? 'neither' : 'both';
-      const message = `expected \`conversation\` or \`mix\`, found ${found}`;
+    if (conversation !== undefined && mix !== undefined) {
+      const message = 'expected `conversation` or `mix`, found both';
       context.addIssue({ code: 'custom', message, params: { at: 'key' } });
     }
   });

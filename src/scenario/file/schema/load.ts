@@ -18,6 +18,7 @@ import { duration, wholeSeconds } from './values/seconds.js';
 const mostConnections = 1000;
 const mostRequests = 100;
 const mostUses = 20;
+const mostSources = 16;
 
 const closeSchema = z
   .strictObject({
@@ -99,6 +100,15 @@ export const loadShape = {
     .prefault('own')
     .describe(
       'Local ports: `own` ones that no connection had before, or whatever the `kernel` picks from net.ipv4.ip_local_port_range.',
+    ),
+  sources: z
+    .number()
+    .int()
+    .min(1)
+    .max(mostSources)
+    .optional()
+    .describe(
+      `Addresses that connections come from, in turn, 1 to ${mostSources}: the client's own, and others of its network, as several clients have them. Left out: its own.`,
     ),
   to: z
     .array(z.union([z.number().int(), z.string()], { error: serviceExpected }).transform(String))

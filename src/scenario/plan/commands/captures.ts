@@ -1,4 +1,4 @@
-import type { Family } from '../../../contracts/words/network.js';
+import type { Family, Protocol } from '../../../contracts/words/network.js';
 import type { Role } from '../../../contracts/words/nodes.js';
 import { command } from './command.js';
 import { firstFlowPort as firstPort } from '../../model/flowPorts.js';
@@ -9,6 +9,8 @@ import type { PlannedCapture } from '../../model/planTypes.js';
 /** The connections whose packets a capture keeps in full beside raw-socket flows. */
 export interface FullCapture {
   readonly family: Family;
+  /** The protocol of witnesses and flows. */
+  readonly protocol: Protocol;
   /** The client's own address. */
   readonly address: string;
   /** The flows that the client's capture keeps in full too. */
@@ -50,7 +52,7 @@ const buffer = { usual: '4096', amongFlows: '16384' };
 /**
  * Captures on the nodes that see what a packet filter answers; a realserver's packets all pass one of them. The router's
  * servers' side is enough: the client captures the other one.
- * Beside flows only the witnesses' packets are kept in full, and of the others what the balance of closing segments needs.
+ * Beside flows only the witnesses' packets are kept in full, and of the others what the balance of closing segments needs; of UDP, which has none, errors.
  * In immediate mode, because packets of a block that the kernel has not handed over yet are not there when a phase ends; but not beside
  * flows, where to be woken for each packet costs too much: there the end waits for the last block.
  * As root, because without CAP_KILL nobody in the container could end a tcpdump that had changed to a user of its own.
@@ -82,17 +84,27 @@ export function captureCommand(
               ? `${everything} or ${sync}`
               : everything,
         ]
-      : role === 'client'
-        ? [
-            "the witnesses' TCP, ICMP and ARP, and some of the flows",
-            `(${plain(witness)}) or (${sampled(witness)})`,
-          ]
-        : ["the witnesses' packets, and closing segments and ICMP of the flows", amongFlows(witness)];
+      : besideFlows(role, witness);
   return { ...command(`capture ${what}`, ['tcpdump', ...options, filter]), file };
 }
 
-function plain({ address }: FullCapture): string {
-  return `host ${address} and (tcp or icmp or icmp6 or arp)`;
+/** What a capture beside flows has, in words, and its filter. */
+function besideFlows(role: Role, witness: FullCapture): readonly [what: string, filter: string] {
+  if (witness.protocol === 'udp')
+    return [
+      "the witnesses' datagrams, and ICMP of the flows",
+      role === 'client' ? plain(witness) : amongDatagrams(witness),
+    ];
+  return role === 'client'
+    ? [
+        "the witnesses' TCP, ICMP and ARP, and some of the flows",
+        `(${plain(witness)}) or (${sampled(witness)})`,
+      ]
+    : ["the witnesses' packets, and closing segments and ICMP of the flows", amongFlows(witness)];
+}
+
+function plain({ address, protocol }: FullCapture): string {
+  return `host ${address} and (${protocol} or icmp or icmp6 or arp)`;
 }
 
 /** TCP's ports begin behind the IP header: `tcp` reads them for IPv4 only. */
@@ -116,6 +128,16 @@ function amongFlows(witness: FullCapture): string {
   return [plain(witness), ...parts].map((part) => `(${part})`).join(' or ');
 }
 
+/** Of flows of UDP, which have no segments that close, errors alone are needed. */
+function amongDatagrams(witness: FullCapture): string {
+  const { family, address } = witness;
+  const inside =
+    family === 'ipv4'
+      ? ['icmp', `ip[9] == 4 and ip[32:4] == ${parseAddress(address) ?? 0}`]
+      : ['icmp6', `ip6[6] == 41 and (${sourceInsideIpv6(address)})`];
+  return [plain(witness), ...inside].map((part) => `(${part})`).join(' or ');
+}
+
 /** The inner header begins at 20: its protocol is at 29, its source at 32, TCP's flags at 53. */
 function insideIpv4(address: string): string {
   return `ip[32:4] == ${parseAddress(address) ?? 0} or (ip[29] == 6 and ip[53] & 5 != 0)`;
@@ -123,6 +145,11 @@ function insideIpv4(address: string): string {
 
 /** The inner header begins at 40: its next header is at 46, its source at 48, TCP's flags at 93. */
 function insideIpv6(address: string): string {
-  const source = ipv6Groups(address).map((word, index) => `ip6[${48 + 4 * index}:4] == ${word}`);
-  return `(${source.join(' and ')}) or (ip6[46] == 6 and ip6[93] & 5 != 0)`;
+  return `(${sourceInsideIpv6(address)}) or (ip6[46] == 6 and ip6[93] & 5 != 0)`;
+}
+
+function sourceInsideIpv6(address: string): string {
+  return ipv6Groups(address)
+    .map((word, index) => `ip6[${48 + 4 * index}:4] == ${word}`)
+    .join(' and ');
 }

@@ -17,6 +17,20 @@ export function addedCommands(node: NamedRole, setting: Setting): readonly Plann
   return [command("have the site's address", ['ip', 'addr', 'add', `${added}/32`, 'dev', device])];
 }
 
+/** Gives the client the addresses that its connections come from beside its own. */
+export function clientCommands({ role, name }: NamedRole, setting: Setting): readonly PlannedCommand[] {
+  const { topology, addresses, clients } = setting;
+  if (role !== 'client') return [];
+  const device = ownDevice(topology, { role, name });
+  const nodad = addresses.family === 'ipv6' ? ['nodad'] : [];
+  return clients.map((address) =>
+    command('be several clients', [
+      ...ipOf(addresses.family),
+      ...['addr', 'add', `${address}/${hostPrefix(addresses.family)}`, 'dev', device, ...nodad],
+    ]),
+  );
+}
+
 /** Routes to single hosts: to those whose addresses are of none of the lab's networks, and from a director that has several interfaces. */
 export function hostRoutes(node: NamedRole, setting: Setting): readonly PlannedCommand[] {
   const { topology, addresses } = setting;

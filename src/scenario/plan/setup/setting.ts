@@ -10,6 +10,8 @@ export interface Setting {
   readonly addresses: FamilyAddresses;
   /** Addresses that raw-socket flows come from; empty: there are none. */
   readonly sources: readonly string[];
+  /** Addresses of the client beside its own, from which connections come too. */
+  readonly clients: readonly string[];
 }
 
 /** What the set-up of one node follows from. */

@@ -2,7 +2,7 @@ import { command, sysctlCommand } from '../commands/command.js';
 import { devicesOf } from '../../model/devicesOf.js';
 import type { NamedRole } from '../../model/nodesOf.js';
 import type { PlannedCommand } from '../../model/planTypes.js';
-import { addedCommands, hostRoutes } from './hosts.js';
+import { addedCommands, clientCommands, hostRoutes } from './hosts.js';
 import { datagramServerCommands } from './datagramServers.js';
 import { linkCommands } from './links.js';
 import { routeCommands } from './routes.js';
@@ -20,6 +20,7 @@ export function setupCommands(node: NamedRole, setting: NodeSetting): readonly P
     ...sysctlCommand('set what the role needs', sysctlsOf(node, setting)),
     ...addedCommands(node, setting),
     ...ipv6Commands(node, setting),
+    ...clientCommands(node, setting),
     ...hostRoutes(node, setting),
     ...routeCommands(node, setting),
     ...vipCommands(node, setting),

@@ -34,7 +34,7 @@ export class LabAddresses {
   /** A file may name tens of thousands, and each is asked for again on every way that packets take. */
   readonly #asked = new Map<string, Presence>();
 
-  constructor({ topology, flows }: Pick<Scenario, 'topology' | 'flows'>) {
+  constructor({ topology, flows, load }: Pick<Scenario, 'topology' | 'flows' | 'load'>) {
     const isFixed = topology.subnet !== undefined;
     const allocation = allocateAddresses(topology, nominalSubnets);
     const { vips, interfaces } = addressesIn(topology, allocation);
@@ -47,10 +47,15 @@ export class LabAddresses {
     const nodes = Object.entries(interfaces).flatMap(([name, ends]) =>
       onFront.includes(name) ? [] : [ends.at(-1)?.address ?? ''],
     );
+    const others = flows?.sources ?? (load.sources ?? 1) - 1;
     const sources =
-      flows === undefined || topology.network === 'routed'
+      topology.network === 'routed'
         ? []
-        : sourceAddresses(flows.sources, topology.family, allocation);
+        : sourceAddresses(others, {
+            of: flows === undefined ? 'load' : 'flows',
+            family: topology.family,
+            allocation,
+          });
     this.#known = isFixed ? [...vips, ...nodes, ...sources] : ofOwn;
     this.#pools = isWhole || (isFixed && topology.network === 'flat') ? [] : [pools[topology.family]];
   }

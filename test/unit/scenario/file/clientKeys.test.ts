@@ -34,7 +34,23 @@ describe('what clients can be asked to do', () => {
     expect(await loadOf('{ close: { first: server } }')).not.toHaveProperty('keepalive');
   });
 
+  it('is to come from several addresses', async () => {
+    const load = await loadOf('{ sources: 3, close: { first: server } }');
+    expect(load.sources).toBe(3);
+    expect(loadText(load)).toContain('from 3 addresses in turn');
+    expect(await loadOf('{ close: { first: server } }')).not.toHaveProperty('sources');
+    const flows = 'flows: { count: 7, rate: 7, conversation: hold }\n';
+    expect(await problemsOf(withLoad('{ sources: 3, close: { first: server } }') + flows)).toEqual([
+      'FILE:5:9: expected no `sources` of the load beside `flows`, found it; flows have their own (`flows.sources`), and the other connections one address',
+    ]);
+  });
+
   it.each([
+    ['{ sources: 17, close: { first: server } }', 'FILE:5:18: expected at most 16, found `17`'],
+    [
+      '{ connect: blocking, sources: 2, close: { first: server } }',
+      'expected no `sources` with `connect: blocking`',
+    ],
     [
       '{ requests: 0, close: { first: server } }',
       'FILE:5:38: expected `close: { first: client }` by FIN or RST and no body with `requests: 0`',

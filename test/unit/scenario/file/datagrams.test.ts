@@ -61,6 +61,12 @@ describe('a load of datagrams', () => {
     ]);
   });
 
+  it('has a request', async () => {
+    expect(await problemsOf(withLoad('{ datagrams: { as: dns }, requests: 0 }') + udp)).toEqual([
+      'FILE:5:43: expected a request at least beside `datagrams`, found 0; a client of UDP that asks for nothing sends nothing',
+    ]);
+  });
+
   it('leaves a load of TCP its close', async () => {
     expect(await problemsOf(withLoad('{ connections: 3 }'))).toEqual([
       'FILE:5:1: missing key `close`: How each connection ends. Clients of UDP have no such end.',
@@ -72,5 +78,36 @@ describe('a load of datagrams', () => {
     expect(await problemsOf(text + udp)).toEqual([
       'FILE:6:36: expected no signal with `outcome: answered-stale`, found one; a answered-stale connection has none',
     ]);
+  });
+});
+
+describe('flows beside a load of datagrams', () => {
+  const asking = withLoad('{ requests: 3, idle: 2s, datagrams: { as: quic, pause: 100ms } }') + udp;
+
+  it('do what its clients do', async () => {
+    const { flows } = await scenarioOf(`${asking}flows: { count: 7, rate: 7 }\n`);
+    expect(flows).toMatchObject({
+      count: 7,
+      mix: [],
+      datagrams: { as: 'quic', pause: 0.1, wait: 2, requests: 3, idle: 2 },
+    });
+  });
+
+  it.each([
+    ['conversation: hold', 'conversation', 29],
+    ['mix: [{ conversation: hold }]', 'mix', 29],
+  ])('have no conversation of TCP: %s', async (keys, key, column) => {
+    expect(await problemsOf(`${asking}flows: { count: 7, rate: 7, ${keys} }\n`)).toEqual([
+      `FILE:8:${column}: expected no \`${key}\` beside \`load.datagrams\`, found one; flows of UDP do what the clients of the load do`,
+    ]);
+  });
+
+  it('may be expected to be answered, or not', async () => {
+    const text = asking.replace(
+      'outcome: healthy',
+      'outcome: answered, flows: { unanswered: { at-most: 1 } }',
+    );
+    const { expect: expected } = await scenarioOf(`${text}flows: { count: 7, rate: 7 }\n`);
+    expect(expected.flows?.shares).toEqual({ unanswered: { atMost: 1 } });
   });
 });

@@ -58,9 +58,27 @@ describe('a scenario that is run with flows', () => {
     expect(await rate('settled', 500)).toBe(200);
   });
 
+  it('gets flows of UDP where its clients send datagrams', async () => {
+    const text = minimal.replace(
+      'load: { close: { first: server } }',
+      'load: { requests: 5, datagrams: { as: dns, pause: 600ms } }',
+    );
+    const scenario = await scenarioOf(`${text}topology: { services: [{ port: 53, protocol: udp }] }\n`);
+    expect(withFlows(scenario, 500).flows).toMatchObject({
+      count: 500,
+      mix: [],
+      datagrams: { as: 'dns', pause: 0.6, wait: 2, requests: 5, idle: 0 },
+    });
+  });
+
   it('cannot be one that is about ports the kernel has no more of', async () => {
     const scenario = await scenarioOf(minimal.replace('outcome: healthy', 'outcome: ports-exhausted'));
     expect(() => withFlows(scenario, 5)).toThrow(/found close\/example: it is about ports/);
+  });
+
+  it('cannot be one that is about several clients', async () => {
+    const scenario = await scenarioOf(minimal.replace('{ close', '{ sources: 3, close'));
+    expect(() => withFlows(scenario, 5)).toThrow(/it is about the addresses of several clients/);
   });
 
   it('cannot be one whose ports the kernel picks', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAddress, subnetOf } from '../../../../src/scenario/network/ipv4.js';
+import type { Scenario } from '../../../../src/scenario/model/scenario.js';
 import { makePlan } from '../../../../src/scenario/plan/makePlan.js';
 import { controlKey, shapeKey } from '../../../../src/scenario/plan/shape.js';
 import { UsageError } from '../../../../src/support/errors.js';
@@ -10,6 +11,8 @@ import { minimal, scenarioOf } from '../scenarioFile.js';
 const flows = (keys = '') =>
   `flows: { count: 5000, rate: 500, sources: 3, conversation: client-first${keys} }\n`;
 const topology = (keys: string) => `topology: { ${keys} }\n`;
+
+const planFor = (scenario: Scenario) => makePlan(scenario, 'r1', shapeOf(scenario));
 
 async function profilesOf(extra: string) {
   const { flows: planned } = await planOf(extra);
@@ -223,6 +226,39 @@ describe('the commands among flows', () => {
       '(host fd6c:7673:c612:700::10 and (tcp or icmp or icmp6 or arp)) or (ip6[6] == 6 and ip6[53] & 5 != 0) or (icmp6)' +
         ' or (ip6[6] == 41 and ((ip6[48:4] == 0xfd6c7673 and ip6[52:4] == 0xc6120700 and ip6[56:4] == 0x00000000' +
         ' and ip6[60:4] == 0x00000010) or (ip6[46] == 6 and ip6[93] & 5 != 0)))',
+    );
+  });
+});
+
+describe('the plan of flows of UDP', () => {
+  const load = '{ requests: 3, idle: 1s, datagrams: { as: dns, pause: 500ms } }';
+  const asking = (extra: string) =>
+    minimal.replace('load: { close: { first: server } }', `load: ${load}`) +
+    `topology: { services: [{ port: 53, protocol: udp }, { port: 80 }]${extra} }\nflows: { count: 300, rate: 300 }\n`;
+
+  it('goes to services of UDP, and has time for all requests', async () => {
+    const { flows: planned } = planFor(await scenarioOf(asking('')));
+    expect(planned?.profiles.measured).toMatchObject({ ports: [53], flows: { mix: [] } });
+    expect(planned?.profiles.control.flows).toMatchObject({
+      count: 200,
+      datagrams: { as: 'dns', requests: 3 },
+    });
+    const tcp = await planOf(flows() + topology('services: [{ port: 53, protocol: udp }, { port: 80 }]'));
+    expect(tcp.flows?.profiles.measured.ports).toEqual([80]);
+  });
+
+  it('captures the witnesses, and errors', async () => {
+    const plan = planFor(await scenarioOf(asking(', network: routed')));
+    const filter = (name: string) => nodeOf(plan, name).capture?.argv.at(-1);
+    const plain = 'host 198.18.8.10 and (udp or icmp or icmp6 or arp)';
+    expect(filter('client')).toBe(plain);
+    expect(filter('director')).toBe(
+      `(${plain}) or (icmp) or (ip[9] == 4 and ip[32:4] == ${parseAddress('198.18.8.10')})`,
+    );
+    const plan6 = planFor(await scenarioOf(asking(', family: ipv6')));
+    expect(nodeOf(plan6, 'director').capture?.argv.at(-1)).toBe(
+      '(host fd6c:7673:c612:700::10 and (udp or icmp or icmp6 or arp)) or (icmp6) or (ip6[6] == 41 and (ip6[48:4] == 0xfd6c7673' +
+        ' and ip6[52:4] == 0xc6120700 and ip6[56:4] == 0x00000000 and ip6[60:4] == 0x00000010))',
     );
   });
 });

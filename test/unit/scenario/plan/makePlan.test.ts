@@ -4,7 +4,7 @@ import { driveCommand } from '../../../../src/scenario/plan/commands/commands.js
 import { describe, expect, it } from 'vitest';
 import { makePlan } from '../../../../src/scenario/plan/makePlan.js';
 import { shellQuote } from '../../../../src/support/quote.js';
-import { nodeOf, planOf, shapeOf } from '../planning.js';
+import { nodeOf, planOf, setupOf, shapeOf } from '../planning.js';
 import { minimal, problemsOf, scenarioOf } from '../scenarioFile.js';
 
 const rules = 'rules: "*filter\\n-A INPUT -j DROP\\nCOMMIT"';
@@ -137,6 +137,28 @@ describe('the commands of a plan', () => {
     expect(await problemsOf(minimal.replace('load: {', 'load: { to: [82],') + services)).toEqual([
       'FILE:5:14: expected a service of this topology (80, 81, vip2:80), found `82`; did you mean `80`?',
     ]);
+  });
+
+  it('give the client the addresses that connections come from, its own first', async () => {
+    const of = async (sources: string, topology = '') => {
+      const load = `load: { ${sources}close: { first: server } }`;
+      const text = minimal.replace('load: { close: { first: server } }', load);
+      const scenario = await scenarioOf(`${text}topology: { ${topology} }\n`);
+      const plan = makePlan(scenario, 'r1', shapeOf(scenario));
+      return { drive: plan.drive, trace: plan.trace.drive, setup: setupOf(plan, 'client').join('\n') };
+    };
+    const several = await of('sources: 3, ');
+    const sources = ['198.18.7.10', '198.18.7.254', '198.18.7.253'];
+    expect(several.drive).toMatchObject({ source: '198.18.7.10', sources });
+    expect(several.trace).toMatchObject({ sources });
+    expect(several.setup).toContain('ip addr add 198.18.7.254/32 dev eth0');
+    expect(several.setup).toContain('ip addr add 198.18.7.253/32 dev eth0');
+    const one = await of('');
+    expect(one.drive).not.toHaveProperty('sources');
+    expect(one.setup).not.toContain('198.18.7.254');
+    const routed = await of('sources: 2, ', 'network: routed, family: ipv6');
+    expect(routed.drive.sources).toEqual(['fd6c:7673:c612:800::10', 'fd6c:7673:c612:800::254']);
+    expect(routed.setup).toContain('ip -6 addr add fd6c:7673:c612:800::254/128 dev eth0 nodad');
   });
 
   it('drive the load that the scenario wants', async () => {

@@ -22,6 +22,8 @@ const noFates: Record<FlowFate, number> = {
   closing: 0,
   data: 0,
   held: 0,
+  answered: 0,
+  unanswered: 0,
   unfinished: 0,
 };
 

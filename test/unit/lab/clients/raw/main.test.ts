@@ -143,6 +143,33 @@ describe('the raw load agent', { timeout: 60_000 }, () => {
     },
   );
 
+  it.each([
+    ['IPv4', profileOf],
+    ['IPv6', profile6Of],
+  ])("carries a thousand clients of UDP over %s, with the realservers' own server", async (_, profile) => {
+    const script = path.join(directory, 'datagrams.pl');
+    await copyFile(path.join(repository, 'lab/node/server/datagrams.pl'), script);
+    const { family, vip } = profile();
+    await server.run(`perl ${script} realserver1 53 ${vip}`);
+    try {
+      const datagrams = { as: 'quic', pause: 0.2, wait: 10, requests: 2, idle: 0 } as const;
+      const agent = start(profile({ ports: [53] }, { rate: 500, mix: [], datagrams }));
+      await agent.opened();
+      const report = await agent.stop();
+      expect({ family, ...report.fates }).toMatchObject({ answered: 1000, unanswered: 0, unfinished: 0 });
+      // Two replies, and two datagrams more for each request.
+      expect(report).toMatchObject({ sent: 2000, received: 6000, sendErrors: {}, unreadable: 0, icmp: {} });
+      const last = report.lastReplies ?? [];
+      expect(last.reduce((sum, { flows }) => sum + flows, 0)).toBe(1000);
+      expect(last.every(({ by, port }) => by === 'realserver1' && port === 53)).toBe(true);
+      // Its own kernel knows nothing of them.
+      expect(await counter(client, 'Icmp.OutMsgs')).toBe(0);
+      expect(await counter(client, 'Udp.InDatagrams')).toBe(0);
+    } finally {
+      await server.run(`kill $(cat ${path.join(directory, 'run', 'datagrams.pid')})`);
+    }
+  });
+
   it('knows the flows whose closing segment nobody acknowledged', async () => {
     const close = { do: 'close', how: 'fin', ack: 'apart' } as const;
     // Long enough for a busy machine to take the routes away before the first FIN.

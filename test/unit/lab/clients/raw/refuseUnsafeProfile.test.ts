@@ -278,6 +278,11 @@ describe('the guard refuses excess', () => {
     ['flows.concurrency', { concurrency: 1_000_001 }],
     ['flows.retries.close', { retries: { open: 5, data: 8, close: 16 } }],
     ['flows.mix', { mix: [] }],
+    ['flows.mix', { datagrams: { as: 'dns' as const, pause: 0, wait: 1, requests: 1, idle: 0 } }],
+    [
+      'flows.datagrams.requests',
+      { mix: [], datagrams: { as: 'dns' as const, pause: 0, wait: 1, requests: 101, idle: 0 } },
+    ],
     ['firstFlow and flows.count', { count: 4 * 64_512 + 1 }],
   ])('in %s', (where, flows) => {
     expect(refusal(profileOf({}, flows))).toContain(`refused: ${where}: expected`);

@@ -60,7 +60,8 @@ describe.each([
   const sources = Array.from({ length: 64 }, (_, index) =>
     addressBytes(source.replace(/\d+$/, `${20 + index * 2}`)),
   );
-  const program = socketFilter({ family, sources, vip: addressBytes(vip), ports: [80, 8000], keep: 2048 });
+  const all = { family, sources, vip: addressBytes(vip), ports: [80, 8000], keep: 2048 };
+  const program = socketFilter({ ...all, protocol: 6 });
   const letsIn = (frame: Buffer, type = toThisHost) => run(program, frame, type) > 0;
   const segment = { source: vip, destination: source, protocol: 6, payload: tcp(80) };
   const error = {
@@ -86,6 +87,15 @@ describe.each([
     expect(letsIn(ipFrame(frame))).toBe(false);
   });
 
+  it('takes datagrams in place of segments where the flows are of UDP', () => {
+    const udp = socketFilter({ ...all, protocol: 17 });
+    const datagram = ipFrame({ ...segment, protocol: 17 });
+    expect(run(udp, datagram, toThisHost)).toBe(2048);
+    expect(run(udp, ipFrame(segment), toThisHost)).toBe(0);
+    expect(run(udp, ipFrame({ ...segment, protocol: 17, payload: tcp(81) }), toThisHost)).toBe(0);
+    expect(letsIn(datagram)).toBe(false);
+  });
+
   it('leaves out what this host sends', () => {
     expect(letsIn(ipFrame(segment), sentByThisHost)).toBe(false);
   });
@@ -98,9 +108,7 @@ describe.each([
   it('fits the kernel, which knows no jumps beyond 255', () => {
     expect(program.length).toBeLessThan(256);
     const ports = Array.from({ length: 300 }, (_, index) => index + 1);
-    expect(() => socketFilter({ family, sources, vip: addressBytes(vip), ports, keep: 1 })).toThrow(
-      RangeError,
-    );
+    expect(() => socketFilter({ ...all, protocol: 6, ports, keep: 1 })).toThrow(RangeError);
   });
 });
 
@@ -108,6 +116,7 @@ describe('the socket filter', () => {
   const filter = (family: 'ipv4' | 'ipv6', { source, vip }: typeof ipv4) =>
     socketFilter({
       family,
+      protocol: 6,
       sources: [addressBytes(source)],
       vip: addressBytes(vip),
       ports: [80],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FrameKind, Packet } from '../../../../../../lab/clients/raw/packet/packet.js';
 import { parseFrame } from '../../../../../../lab/clients/raw/packet/parseFrame.js';
 import { Random } from '../simulation/random.js';
+import { writeDatagram } from '../simulation/wireDatagrams.js';
 import { writeFrame, type Flag } from '../simulation/wireFormat.js';
 
 const addresses = {
@@ -123,6 +124,38 @@ describe.each(['ipv4', 'ipv6'] as const)('a segment over %s', (family) => {
   });
 });
 
+describe.each(['ipv4', 'ipv6'] as const)('a datagram over %s', (family) => {
+  const frame = writeDatagram({ ...addresses[family], sourcePort: 53, destinationPort: 1024, text: 'hello' });
+  const udpAt = 14 + tcpAt[family];
+
+  it('is read with its payload', () => {
+    const { kind, packet, bytes } = read(frame);
+    expect(kind).toBe(FrameKind.datagram);
+    expect(packet).toMatchObject({
+      ...{ protocol: 17, sourcePort: 53, destinationPort: 1024 },
+      ...{ payloadLength: 5, payloadKept: 5 },
+    });
+    expect(bytes.toString('latin1', packet.payloadAt, packet.payloadAt + 5)).toBe('hello');
+  });
+
+  it('ends where its own length says, and is refused with one that cannot be', () => {
+    const withLength = (length: number) => {
+      const changed = Buffer.from(frame);
+      changed.writeUInt16BE(length, udpAt + 4);
+      return read(changed);
+    };
+    expect(withLength(10).packet).toMatchObject({ payloadLength: 2, payloadKept: 2 });
+    expect(withLength(7).kind).toBe(FrameKind.malformed);
+    expect(withLength(14).kind).toBe(FrameKind.malformed);
+  });
+
+  it('may be cut off behind its header, and is refused when it is cut off in it', () => {
+    expect(read(frame, frame.length - 3).packet).toMatchObject({ payloadLength: 5, payloadKept: 2 });
+    for (let length = 0; length < udpAt + 8; length += 1)
+      expect(read(frame, length).kind).toBe(FrameKind.malformed);
+  });
+});
+
 describe('IPv4', () => {
   it('may have options, and padding behind the packet', () => {
     const frame = edited(frameOf('ipv4'), (packet) => {
@@ -230,12 +263,20 @@ describe('an ICMP error', () => {
     expect(read(quoting(type, 0, quote)).kind).toBe(kind);
   });
 
-  it('is refused when it is cut off, and nothing of ours when it quotes no TCP', () => {
+  it('is refused when it is cut off, and nothing of ours when it quotes neither TCP nor UDP', () => {
     expect(read(quoting(3, 10, quote.subarray(0, 27))).kind).toBe(FrameKind.malformed);
     expect(read(quoting(3, 10, quote.subarray(0, 19))).kind).toBe(FrameKind.malformed);
+    const other = Buffer.from(quote);
+    other[9] = 132;
+    expect(read(quoting(3, 10, other)).kind).toBe(FrameKind.other);
+  });
+
+  it('may quote a datagram', () => {
     const udp = Buffer.from(quote);
     udp[9] = 17;
-    expect(read(quoting(3, 10, udp)).kind).toBe(FrameKind.other);
+    const { kind, packet } = read(quoting(3, 10, udp));
+    expect(kind).toBe(FrameKind.icmpError);
+    expect(packet).toMatchObject({ protocol: 17, sourcePort: 80, destinationPort: 1024 });
   });
 });
 
@@ -243,9 +284,9 @@ it('knows neither ARP nor other protocols', () => {
   const arp = frameOf('ipv4');
   arp.writeUInt16BE(0x0806, 12);
   expect(read(arp).kind).toBe(FrameKind.other);
-  const udp = frameOf('ipv4');
-  udp[14 + 9] = 17;
-  expect(read(udp).kind).toBe(FrameKind.other);
+  const sctp = frameOf('ipv4');
+  sctp[14 + 9] = 132;
+  expect(read(sctp).kind).toBe(FrameKind.other);
 });
 
 it('survives a million random and mutated frames, and stays inside of them', { timeout: 60_000 }, () => {

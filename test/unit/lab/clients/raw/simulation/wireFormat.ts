@@ -70,8 +70,9 @@ export function readFrame(frame: Buffer): WireSegment {
   };
 }
 
-function pseudoHeader(addresses: Buffer, length: number): Buffer {
-  return Buffer.concat([addresses, Buffer.from([0, 6, length >> 8, length & 0xff])]);
+/** What checksums above IP begin with; the protocol is TCP's unless another is given. */
+export function pseudoHeader(addresses: Buffer, length: number, protocol = 6): Buffer {
+  return Buffer.concat([addresses, Buffer.from([0, protocol, length >> 8, length & 0xff])]);
 }
 
 /** A frame for the client; its checksums are left zero, as offload leaves them. */
@@ -99,7 +100,8 @@ export function icmpFrame(about: Buffer, type: number, code: number): Buffer {
   return packetFrame(isIpv4 ? 1 : 58, destination, source, icmp);
 }
 
-function packetFrame(protocol: number, source: string, destination: string, above: Buffer): Buffer {
+/** A frame for the client, with what is above IP. */
+export function packetFrame(protocol: number, source: string, destination: string, above: Buffer): Buffer {
   const addresses = Buffer.concat([addressBytesOf(source), addressBytesOf(destination)]);
   const isIpv4 = addresses.length === 8;
   const ip = Buffer.alloc(isIpv4 ? 12 : 8);
