@@ -1,4 +1,5 @@
 import { type Load, timesReopened } from '../../contracts/agents/load.js';
+import { isServed } from '../../contracts/words/outcomes.js';
 import { clientKey } from '../../evidence/model/connectionKey.js';
 import type { ClientConnection, LoadReport } from '../../evidence/model/loadReport.js';
 import { loadSteps } from '../../scenario/model/builtInConversations.js';
@@ -23,8 +24,8 @@ export interface ObservedLoad {
 }
 
 /**
- * Compares the connections with what the scenario's `load` describes; one sentence for each kind of difference. A healthy connection
- * must show all steps, another one those up to where it was stopped.
+ * Compares the connections with what the scenario's `load` describes; one sentence for each kind of difference. A connection
+ * that was served must show all steps, another one those up to where it was stopped.
  */
 export function connectionComplaints(observed: ObservedLoad): string[] {
   const { asked, targets, load, connections, transcripts } = observed;
@@ -69,7 +70,8 @@ function faultOf(
   transcripts: Transcripts,
 ): Fault | undefined {
   const uses = usesOf(report, load, transcripts);
-  const isHealthy = fate === 'healthy';
+  // Whoever served it: what the client did is on the wire all the same.
+  const hasAll = isServed(fate);
   const steps = loadSteps({ ...asked, reopen: false });
   const isOver = report.error === undefined && report.clientClosed !== undefined;
   const wanted = 1 + timesReopened(asked);
@@ -82,14 +84,14 @@ function faultOf(
       joinsFin: true,
     });
     if (fault !== undefined) return fault;
-    if (isReported && isHealthy && !isWhole) {
+    if (isReported && hasAll && !isWhole) {
       return { asked: 'the whole of a conversation', seen: 'the capture has only a part of it' };
     }
   }
   if (uses.length > wanted) {
     return { asked: `${wanted} connections from a port`, seen: 'there were more', detail: `${uses.length}` };
   }
-  if (isHealthy && uses.length < wanted) {
+  if (hasAll && uses.length < wanted) {
     return wanted > 1
       ? {
           asked: 'that each is opened again from its port',

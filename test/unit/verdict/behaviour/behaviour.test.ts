@@ -3,12 +3,13 @@ import type { Conversation } from '../../../../src/contracts/agents/conversation
 import type { Load } from '../../../../src/contracts/agents/load.js';
 import { describe, expect, it } from 'vitest';
 import type { RequestedLoad } from '../../../../src/evidence/model/requestedLoad.js';
-import type { PhaseEvidence } from '../../../../src/evidence/model/evidence.js';
+import type { CapturedNeighbour, PhaseEvidence } from '../../../../src/evidence/model/evidence.js';
 import { builtInConversation } from '../../../../src/scenario/model/builtInConversations.js';
 import { findingOf } from '../../../../src/verdict/finding.js';
 import { judge } from '../../../../src/verdict/judge.js';
 import { conversation, Dialogue, healthy, incomplete, resetHealthy, silent, story } from '../dialogue.js';
-import { evidenceOf, phaseOf, rejectRule } from '../evidence.js';
+import { evidenceOf, phaseOf, rejectRule, withNode } from '../evidence.js';
+import { flat, macs } from '../network.js';
 import { flowReport } from '../../evidence/flowSamples.js';
 
 type Part = Partial<Omit<Load, 'close'>> & { readonly close?: Partial<Load['close']> };
@@ -316,6 +317,25 @@ describe('the behaviour of connections on the wire', () => {
     expect(complaints([healthy(40_000)], { reopen: true }).join()).toContain(
       'that each is opened again from its port; the capture has only one',
     );
+  });
+
+  it('is opened again past the director, too', () => {
+    const past = (reopen: boolean) => {
+      const phase = phaseOf([healthy(40_000)], rejecting);
+      const capture = phase.nodes[0]!.capture!;
+      const claim: CapturedNeighbour = {
+        time: 91,
+        sourceMac: macs.realserver1,
+        destinationMac: macs.client,
+        family: 'ipv4',
+        asks: undefined,
+        claims: flat.vip,
+      };
+      const heard = withNode(phase, 'client', { capture: { ...capture, neighbours: [claim] } });
+      return findingOf({ ...heard, asked: askedOf({ reopen }) });
+    };
+    expect(past(false)).toMatchObject({ outcome: 'bypassed', unsound: [] });
+    expect(past(true).unsound.join()).toContain('that each is opened again from its port');
   });
 
   it('is opened again as often as that is asked for', () => {
