@@ -52,6 +52,16 @@ export async function withoutPlan(directory: string): Promise<LabError> {
   });
 }
 
+/** Why there is no verdict on a job whose folder is gone, though the run recorded a verdict on it. */
+export function withoutFolder(directory: string): EvidenceError {
+  return new EvidenceError(
+    `evidence missing: expected the folder ${directory}, of which the run recorded a verdict, found none`,
+    {
+      hint: 'get the folder from where the run was made, or run what is missing: `lvs-lab run --resume RUNDIR`',
+    },
+  );
+}
+
 async function isThere(path: string): Promise<boolean> {
   return access(path).then(
     () => true,

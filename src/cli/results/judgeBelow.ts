@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { readAsked, type RequestedRunRecord } from '../../matrix/targets/askedRecord.js';
 import type { EngineRecord } from '../../run/model/engineRecord.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
-import { hasPlan, withoutPlan } from './jobFolder.js';
+import { hasPlan, withoutFolder, withoutPlan } from './jobFolder.js';
 import { jobsOnDisk } from './jobsOnDisk.js';
 import { judgeAgain } from './judgeAgain.js';
 import { findScenarioDirectories, mergedParts } from './recordedScenarios.js';
@@ -50,7 +50,7 @@ async function judgeRun(
   const results: ScenarioResult[] = [];
   for (const job of await jobsOnDisk(directory, asked, recorded)) {
     const { about, isStarted, recorded: before } = job;
-    if (!isStarted) results.push({ ...about, seconds: 0, notRun: before?.notRun ?? 'ended-early' });
+    if (!isStarted) results.push({ ...about, ...withoutEvidence(about.directory, before) });
     else if (await hasPlan(about.directory))
       results.push({ ...(await judgeAgain(about.directory, expect)), ...about });
     else
@@ -79,7 +79,25 @@ async function judgeEvidence(below: string, { expect, tell }: How): Promise<Judg
         : before;
     results.push({ ...judged, ...knownFrom(before) });
   }
+  const lost = directories.includes(below)
+    ? []
+    : (recorded?.results ?? []).filter(({ directory }) => !directories.includes(directory));
+  for (const before of lost) {
+    const { verdict: _, ...about } = before;
+    results.push({ ...about, ...withoutEvidence(before.directory, before) });
+  }
   return { results, engines: recorded?.engines };
+}
+
+/** What becomes of a job that has no folder: it was never started, as far as the run recorded, or its evidence is gone. */
+function withoutEvidence(
+  directory: string,
+  before: ScenarioResult | undefined,
+): Pick<ScenarioResult, 'seconds' | 'notRun' | 'error'> {
+  if (before?.error !== undefined) return { seconds: before.seconds, error: before.error };
+  return before?.verdict === undefined
+    ? { seconds: 0, notRun: before?.notRun ?? 'ended-early' }
+    : { seconds: before.seconds, error: withoutFolder(directory) };
 }
 
 /** The parts of a result that judging again does not change. */

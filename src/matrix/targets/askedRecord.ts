@@ -2,6 +2,7 @@ import { acceleratorChoices, engineChoices } from '../../contracts/words/engines
 import { iptablesFlavours } from '../../contracts/words/nodes.js';
 import { outcomes } from '../../contracts/words/outcomes.js';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Job } from '../../run/model/jobs.js';
 import { LabError, UsageError } from '../../support/errors.js';
@@ -65,6 +66,13 @@ const askedSchema = z.object({
   }),
 });
 
+/** The record as a run wrote it: each job that a target has is described, and each description is of a job that a target has. */
+const wholeSchema = askedSchema.refine(
+  ({ shares, jobs }) =>
+    isDeepStrictEqual(new Set(jobs.map(({ job }) => job)), new Set(shares.flatMap((share) => share.jobs))),
+  { error: 'the jobs of the targets are not those that are described', path: ['jobs'] },
+);
+
 /** What a run was asked for: its jobs and their options. */
 export type RequestedRunRecord = z.infer<typeof askedSchema>;
 
@@ -114,7 +122,7 @@ export async function readAsked(directory: string): Promise<RequestedRunRecord |
   const content = await readRecord(file);
   if (content === undefined) return undefined;
   try {
-    return parseJson(askedSchema, content);
+    return parseJson(wholeSchema, content);
   } catch (cause) {
     throw new UsageError(`expected ${file} to be what \`lvs-lab run\` was asked for, found something else`, {
       cause,

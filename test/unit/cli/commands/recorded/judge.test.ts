@@ -241,6 +241,69 @@ describe('lvs-lab judge', () => {
     });
   });
 
+  describe('of a job whose folder is gone', () => {
+    /** A run of three jobs: one judged and there, one judged and gone, one that was never started. */
+    function lost(parts: { readonly asked: boolean }) {
+      const run = folder();
+      const there = cutShort(join(run, 'close-server-first'));
+      const names = ['close/server-first', 'close/gone', 'close/never'];
+      const about = (name: string) => ({
+        job: name,
+        scenario: name,
+        directory: name === names[0] ? there : join(run, name.replace('/', '-')),
+      });
+      const results = [
+        result(about(names[0]!)),
+        result(about(names[1]!)),
+        { ...result(about(names[2]!)), verdict: undefined, notRun: 'deadline' as const },
+      ];
+      const document = resultDocument({ version: '1', directory: run, results, exitCode: 0 });
+      writeFileSync(join(run, 'results.json'), JSON.stringify(document));
+      if (parts.asked) writeFileSync(join(run, 'asked.json'), JSON.stringify(askedFor(names)));
+      return run;
+    }
+
+    it.each([true, false])('says so, with a record of what was asked for: %s', async (asked) => {
+      const run = lost({ asked });
+      const { code, out } = await lvsLab(['judge', run]);
+      expect(code).toBe(2);
+      expect(out).toContain(`evidence missing: expected the folder ${join(run, 'close-gone')}`);
+      expect(out).toContain('1 inconclusive, 1 broke, 1 not run');
+      const { scenarios } = await documentOf(run);
+      expect(scenarios.map(({ job, result: came }) => [job, came])).toEqual([
+        ['close/server-first', 'inconclusive'],
+        ['close/gone', 'broke'],
+        ['close/never', 'not-run'],
+      ]);
+    });
+
+    it('says nothing of the others where one folder is asked about', async () => {
+      const run = lost({ asked: false });
+      const { scenarios } = await documentOf(join(run, 'close-server-first'));
+      expect(scenarios.map(({ job }) => job)).toEqual(['close/server-first']);
+    });
+  });
+
+  it('refuses a record of jobs in which one is named and not described, or described and not named', async () => {
+    const run = folder();
+    cutShort(join(run, 'close-server-first'));
+    const asked = askedFor(['close/server-first', 'close/other']);
+    const judged = async (record: object) => {
+      writeFileSync(join(run, 'asked.json'), JSON.stringify(record));
+      return lvsLab(['judge', run]);
+    };
+    expect((await judged(asked)).code).toBe(3);
+    const [share] = asked.shares;
+    for (const record of [
+      { ...asked, jobs: asked.jobs.slice(1) },
+      { ...asked, shares: [{ ...share, jobs: ['close/server-first'] }] },
+    ]) {
+      const { code, err } = await judged(record);
+      expect(code).toBe(5);
+      expect(err).toContain('the jobs of the targets are not those that are described');
+    }
+  });
+
   it('refuses an expectation that is none', async () => {
     const directory = cutShort(folder(), { 'plan.json': { ...plan, expect: { outcome: 'splendid' } } });
     const { code, out } = await lvsLab(['judge', directory]);
