@@ -84,8 +84,11 @@ export function makeProgram(context: Context, ending: CommandAction): Command {
   });
   for (const command of program.commands) {
     const text = exitCodesOf(command.name());
-    for (const each of [command, ...command.commands])
+    for (const each of [command, ...command.commands]) {
+      const words = ['lvs-lab', command.name(), ...(each === command ? [] : [each.name()])];
+      each.showHelpAfterError(`(see \`${words.join(' ')} --help\`)`);
       if (text !== undefined) each.addHelpText('after', text);
+    }
   }
   return program;
 }

@@ -54,6 +54,9 @@ describe('the command line', () => {
     ['no command', [], 'Usage: lvs-lab'],
     ['an unknown command', ['rnu'], "unknown command 'rnu'"],
     ['an unknown option', ['run', '--kernal', 'x'], 'Did you mean --kernel?'],
+    ['an unknown command, whose help is the general one', ['rnu'], '(see `lvs-lab --help`)'],
+    ['an unknown option of a command', ['judge', '--html', 'x'], '(see `lvs-lab judge --help`)'],
+    ['one of a command of a group', ['kernel', 'rm', '--all'], '(see `lvs-lab kernel rm --help`)'],
     ['an unknown engine', ['run', '--engine', 'podman'], 'Allowed choices are auto, local, vm.'],
     [
       'an unknown outcome',
