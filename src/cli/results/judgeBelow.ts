@@ -2,6 +2,7 @@ import type { Outcome } from '../../contracts/words/outcomes.js';
 import { dirname } from 'node:path';
 import { readAsked, type RequestedRunRecord } from '../../matrix/targets/askedRecord.js';
 import type { EngineRecord } from '../../run/model/engineRecord.js';
+import type { NotRunReason } from '../../run/model/notRun.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { hasPlan, withoutFolder, withoutPlan } from './jobFolder.js';
 import { jobsOnDisk } from './jobsOnDisk.js';
@@ -83,7 +84,7 @@ async function judgeEvidence(below: string, { expect, tell }: How): Promise<Judg
     ? []
     : (recorded?.results ?? []).filter(({ directory }) => !directories.includes(directory));
   for (const before of lost) {
-    const { verdict: _, ...about } = before;
+    const { verdict: _, error: __, notRun: ___, ...about } = before;
     results.push({ ...about, ...withoutEvidence(before.directory, before) });
   }
   return { results, engines: recorded?.engines };
@@ -93,7 +94,7 @@ async function judgeEvidence(below: string, { expect, tell }: How): Promise<Judg
 function withoutEvidence(
   directory: string,
   before: ScenarioResult | undefined,
-): Pick<ScenarioResult, 'seconds' | 'notRun' | 'error'> {
+): Pick<ScenarioResult, 'seconds'> & ({ readonly error: Error } | { readonly notRun: NotRunReason }) {
   if (before?.error !== undefined) return { seconds: before.seconds, error: before.error };
   return before?.verdict === undefined
     ? { seconds: 0, notRun: before?.notRun ?? 'ended-early' }
