@@ -1,12 +1,12 @@
 import { iptablesWords } from '../../scenario/syntax/iptables/iptablesOptions.js';
 import { ipsetSets } from '../../scenario/syntax/namedSets.js';
-import type { Side, SubjectType } from '../../scenario/syntax/subject.js';
+import { type Side, subject, type SubjectType } from '../../scenario/syntax/subject.js';
 import { linesOf, type Word } from '../../scenario/syntax/word.js';
-import { knownPorts } from '../../scenario/syntax/ports.js';
 import { parseRange } from '../../site/model/addressRange.js';
 import type { SourceFile } from '../../site/model/sourceFile.js';
 import type { Term } from '../model/filter.js';
 import type { SetTerms } from './iptablesTerms.js';
+import { subjectTerm } from './subjectTerm.js';
 import { opaqueTerm, protocolTerm } from './terms.js';
 
 /** Reads `ipset save`, and tells what matches of sets come to: of a set that is in no file, that it chooses among clients. */
@@ -64,19 +64,12 @@ function partTerms(
   const terms: Term[] = [];
   for (const [index, type] of types.entries()) {
     const text = keys[index]?.text ?? '';
-    const side = sideAt(sides, index);
-    if (type === 'address') {
-      const range = parseRange(text);
-      if (range === undefined) return undefined;
-      terms.push({ kind: 'address', side, ranges: [range], negated: false });
-    } else if (type === 'interface')
-      terms.push({ kind: 'interface', way: side === 'source' ? 'in' : 'out', names: [text], negated: false });
-    else if (type === 'port') {
-      const [, protocol = 'tcp', port = ''] = /^(?:(\w+):)?(.+)$/.exec(text) ?? [];
-      const ranges = knownPorts([port]);
-      if (ranges === undefined) return undefined;
-      terms.push(protocolTerm(protocol), { kind: 'port', side, ranges, negated: false });
-    } else return undefined;
+    // `udp:53`; of TCP where no protocol stands before it.
+    const [, protocol = 'tcp', port = ''] = /^(?:(\w+):)?(.+)$/.exec(text) ?? [];
+    const value = type === 'port' ? port : text;
+    const term = subjectTerm(subject(type, sideAt(sides, index)), [value], { negated: false });
+    if (term === undefined) return undefined;
+    terms.push(...(type === 'port' ? [protocolTerm(protocol)] : []), term);
   }
   return terms;
 }
