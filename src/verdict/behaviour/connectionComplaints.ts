@@ -7,7 +7,7 @@ import type { JudgedConnection } from '../fates/judgedConnection.js';
 import { complaints, type FaultyConnection } from './complaintText.js';
 import type { Fault } from './fault.js';
 import { compareSteps } from './compareSteps.js';
-import { inTurn, paceComplaints, targetFault, type Target } from './openings.js';
+import { inTurn, paceComplaints, targetFault, type Target } from './openingOrder.js';
 import type { Transcript } from './transcript.js';
 
 type Transcripts = ReadonlyMap<string, readonly Transcript[]>;

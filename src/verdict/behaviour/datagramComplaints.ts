@@ -4,7 +4,7 @@ import { durationText } from '../../support/duration.js';
 import type { JudgedConnection } from '../fates/judgedConnection.js';
 import { complaints, type FaultyConnection } from './complaintText.js';
 import type { Fault } from './fault.js';
-import { inTurn, paceComplaints, targetFault, type Target } from './openings.js';
+import { inTurn, paceComplaints, targetFault, type Target } from './openingOrder.js';
 import { tolerance } from './tolerance.js';
 import type { DatagramExchange } from '../captures/datagramExchange.js';
 
