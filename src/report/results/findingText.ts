@@ -1,5 +1,4 @@
 import { isServed, type Outcome, outcomes } from '../../contracts/words/outcomes.js';
-import type { Signal } from '../../scenario/model/expectation.js';
 import { signalText } from '../../verdict/model/expectationText.js';
 import type { PhaseFinding } from '../../verdict/model/verdict.js';
 
@@ -24,10 +23,12 @@ function connectionsText(finding: PhaseFinding): string {
   if (finding.outcome === undefined) return 'no single outcome';
   const { fates, connections } = finding.numbers;
   const count = fates[finding.outcome] ?? 0;
-  return `${outcomeText(finding.outcome, finding.signal)}${count === connections ? '' : ` in ${count} of ${connections} connections`}`;
+  return `${outcomeText(finding.outcome, finding)}${count === connections ? '' : ` in ${count} of ${connections} connections`}`;
 }
 
-function outcomeText(outcome: Outcome, signal: Signal): string {
-  if (quiet.has(outcome) && signal.kind === 'silence') return outcome;
-  return `${outcome} with ${signalText(signal)}`;
+function outcomeText(outcome: Outcome, { signal, unsound }: PhaseFinding): string {
+  if (signal.kind !== 'silence') return `${outcome} with ${signalText(signal)}`;
+  if (quiet.has(outcome)) return outcome;
+  // What is doubted may lack the answers, as a capture does that was cut.
+  return unsound.length > 0 ? `${outcome}, no answer seen` : `${outcome} with ${signalText(signal)}`;
 }

@@ -119,6 +119,9 @@ describe('the result of a scenario', () => {
     expect(saw(silent('ports-exhausted'))).toMatch(/saw ports-exhausted$/);
     expect(saw(silent('unreachable'))).toMatch(/saw unreachable with silence$/);
     expect(saw(silent('unreachable', 4))).toMatch(/saw unreachable with silence in 4 of 10 connections$/);
+    // Of evidence that may lack the answers silence is not said.
+    const cut = { ...silent('unreachable', 4), unsound: ['The capture was cut.'] };
+    expect(saw(cut)).toMatch(/saw unreachable, no answer seen in 4 of 10 connections$/);
   });
 
   it('calls a failed verdict FAIL', () => {
