@@ -15,7 +15,7 @@ export interface CureProof {
   readonly because: readonly { readonly service: VirtualService; readonly why: string }[];
   /** The kernels that it ran on, where they are known, and the worst that a service came to on each. */
   readonly kernels: readonly KernelOutcome[];
-  /** Where its evidence is. */
+  /** The directory of the run that it was part of. */
   readonly directory: string;
 }
 
@@ -29,7 +29,7 @@ export interface TriedCure {
 export interface TriedCures {
   readonly cures: readonly TriedCure[];
   readonly without: Cures['without'];
-  /** What kept cures from being run, or from being sought; undefined: nothing did, or none was to be run. */
+  /** What kept cures from being run; undefined: nothing did, or none was to be run. */
   readonly unproven: string | undefined;
 }
 

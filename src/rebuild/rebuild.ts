@@ -31,12 +31,13 @@ const ofDirector: readonly string[] = [
 
 /**
  * Makes scenarios of a site, with its own names and addresses: each service that is predicted is in one lab, with a client of those that the
- * prediction is about, or among the unbuilt ones.
+ * prediction is about, or among the unbuilt ones. Their ids begin with `topic`.
  */
 export function rebuild(
   site: Site,
   { services }: Prediction,
   realservers: readonly RealserverSite[] = [],
+  topic = 'site',
 ): Rebuilt {
   const rules = ruleTexts(site.rules);
   const chains = filtersOf(site).families;
@@ -66,7 +67,7 @@ export function rebuild(
     const protocols = new Set(group.map(({ prediction: { service } }) => service.protocol));
     const used = behaviours.filter(({ protocol }) => protocols.has(protocol));
     const scenarios = used.map((behaviour) => ({
-      id: `site/${prefix}${behaviour.name}`,
+      id: `${topic}/${prefix}${behaviour.name}`,
       behaviour,
       file: `${prefix}${behaviour.name}.yaml`,
     }));
@@ -78,7 +79,7 @@ export function rebuild(
       scenarios,
     });
   }
-  return { labs, files, notes: distinctNotes(notes), unbuilt };
+  return { topic, labs, files, notes: distinctNotes(notes), unbuilt };
 }
 
 /** A service, or those of its realservers that packets get to in one way. */

@@ -38,6 +38,8 @@ export interface UnbuiltService {
 
 /** A site as scenarios: the files of a folder. */
 export interface Rebuilt {
+  /** The first part of its scenarios' ids. */
+  readonly topic: string;
   readonly labs: readonly RebuiltLab[];
   /** The scenario files, and the site's own rule files beside them. */
   readonly files: readonly RebuiltFile[];

@@ -1,12 +1,10 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import { findCures } from '../../cure/findCures.js';
-import type { Cures } from '../../cure/model/cure.js';
 import type { VirtualService } from '../../prediction/model/question.js';
 import { type Prediction, predict } from '../../prediction/predict.js';
 import { probeSite } from '../../probe/probeSite.js';
 import type { ServiceProbe } from '../../probe/serviceProbe.js';
-import type { TriedCures } from '../../proof/cureProof.js';
 import type { ServiceProof } from '../../proof/serviceProof.js';
 import { rebuild } from '../../rebuild/rebuild.js';
 import { cureText } from '../../report/check/cureText.js';
@@ -25,8 +23,7 @@ import { standInLines } from '../../report/check/standInText.js';
 import { readSite } from '../../site/readSite.js';
 import { ExitCode, UsageError } from '../../support/errors.js';
 import { type CheckOptions, declareCheck } from './check/declareCheck.js';
-import { type CureRequest, endedBy, proveCures, untried } from './check/proveCures.js';
-import { proveSite, type SiteProof } from './check/proveSite.js';
+import { proveWithCures, untried } from './check/proveWithCures.js';
 import { readerOf } from './check/readerOf.js';
 import { pathOf, readRealserverFiles } from './check/readRealserverFiles.js';
 import { readStandIns, refuseUnusedStandIns } from './check/readStandIns.js';
@@ -35,7 +32,7 @@ import { writePatch } from './check/writePatch.js';
 import type { CommandAction } from '../frame/commandAction.js';
 import type { Context } from '../frame/context.js';
 import { Interruption } from '../frame/interruption.js';
-import { refuseUsedDirectory } from '../results/runDirectory.js';
+import { defaultPlace, makeRunId, refuseUsedDirectory } from '../results/runDirectory.js';
 
 /** `check FILE...`: what the rules of a director do to its services. */
 export function addCheck(program: Command, context: Context, ending: CommandAction): void {
@@ -77,9 +74,22 @@ async function check(paths: readonly string[], options: CheckOptions, context: C
   // Read only where there is something to clean up: signals end other checks at once.
   const signal = isRun ? io.signal : undefined;
   if (isRun) tellFirst(prediction, context);
-  const proof = isRun
-    ? await proveSite(rebuilt, prediction, { how: options, out: options.evidence, folder }, context)
+  const found = isUnderstood ? findCures(files, named) : undefined;
+  const ran = isRun
+    ? await proveWithCures(
+        { rebuilt, prediction },
+        found,
+        {
+          how: options,
+          directory: evidencePlace(options, io.cwd),
+          folder,
+          isEach: options.cures === true,
+          realservers,
+        },
+        context,
+      )
     : undefined;
+  const proof = ran?.site;
   const isShown =
     rebuilt !== undefined &&
     (isRun || folder !== undefined || (options.predict !== true && probe === undefined));
@@ -96,13 +106,9 @@ async function check(paths: readonly string[], options: CheckOptions, context: C
     ],
   };
   const own = isUnderstood ? exitCodeOf(prediction, shown) : ExitCode.usage;
-  // Whoever stops the site's own run does not wait until cures have been sought.
-  const cures =
-    own === ExitCode.ok
-      ? undefined
-      : signal?.aborted === true
-        ? untried({ cures: [], without: undefined }, endedBy(signal))
-        : await triedCures(findCures(files, named), proof, { ...options, realservers }, context);
+  const tried = ran === undefined && found !== undefined ? untried(found) : ran?.cures;
+  // Where the lab shows that nothing is in the way there is nothing to cure.
+  const cures = own === ExitCode.ok ? undefined : tried;
   const exitCode = signal?.aborted === true ? codeOf(signal) : own;
   if (options.json)
     printJson(
@@ -117,25 +123,14 @@ async function check(paths: readonly string[], options: CheckOptions, context: C
     const cure = cures === undefined ? '' : cureText(cures, paint, options.cures === true);
     print(predictionText(prediction, { ...shown, cure }, paint));
   }
-  const isUnsought = cures?.unproven !== undefined && cures.cures.length === 0;
-  if (options.patch !== undefined && !isUnsought) await writePatch(resolve(io.cwd, options.patch), cures);
+  const isCut = signal?.aborted === true && cures === undefined;
+  if (options.patch !== undefined && !isCut) await writePatch(resolve(io.cwd, options.patch), cures);
   return exitCode;
 }
 
-/** Cures as far as they can be run: where the site could not be, its cures cannot either. */
-async function triedCures(
-  found: Cures | undefined,
-  proof: SiteProof | undefined,
-  how: CheckOptions & Pick<CureRequest, 'realservers'>,
-  context: Context,
-): Promise<TriedCures | undefined> {
-  if (found === undefined) return undefined;
-  if (proof === undefined || proof.services.size === 0) return untried(found);
-  return proveCures(
-    found,
-    { how, directory: proof.directory, isEach: how.cures === true, realservers: how.realservers },
-    context,
-  );
+/** The directory of the run. */
+function evidencePlace({ evidence }: CheckOptions, cwd: string): string {
+  return resolve(cwd, evidence ?? join(defaultPlace, `check-${makeRunId()}`));
 }
 
 /** What is known before the lab, which takes its time. */

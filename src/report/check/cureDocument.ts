@@ -23,7 +23,7 @@ const proof = z
     byKernel: z
       .array(z.object({ kernel: text, outcome: z.enum(predictedOutcomes) }))
       .describe('The worst that a service came to on each.'),
-    directory: text.describe('Where its evidence is.'),
+    directory: text.describe('The directory of the run that has its evidence.'),
   })
   .meta({ id: 'cureProof' });
 

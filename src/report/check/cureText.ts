@@ -13,8 +13,7 @@ export function cureText({ cures, without, unproven }: TriedCures, paint: Paint,
     return `${paint.bold('No cure was found')}: ${place}${without.why}\n`;
   }
   const [best, ...others] = cures;
-  if (best === undefined)
-    return unproven === undefined ? '' : `${paint.bold('No cure was sought')}, because ${unproven}\n`;
+  if (best === undefined) return '';
   const lines = [
     paint.bold(`Cure (${wayWithKernels(best)}): ${best.cure.title}`),
     ...againstLines(best),

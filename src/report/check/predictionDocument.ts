@@ -159,9 +159,7 @@ export const checkDocumentSchema = z
       .array(cureSchema)
       .describe('Changes of the files with which nothing is in the way of the services, the best first.'),
     withoutCure: withoutCureSchema.optional().describe('Why there is none, where something is in the way.'),
-    unproven: text
-      .optional()
-      .describe('Why cures were not run, not all of them, or not sought: a signal ended it.'),
+    unproven: text.optional().describe('Why cures were not run, or not all of them: a signal ended it.'),
     problems: z
       .array(
         z.object({

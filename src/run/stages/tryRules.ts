@@ -72,12 +72,12 @@ function secondsFor(steps: Tried<unknown>['steps']): number {
   return Math.ceil(allowance.start + steps.length * allowance.step + pieces * allowance.piece);
 }
 
-/** Groups jobs that load the same, such as repetitions of a scenario. */
+/** Groups jobs that load the same: repetitions of a scenario, and scenarios that differ in what clients do. Each has places of its own for what is refused. */
 function groupedByText<J extends Loading>(jobs: readonly J[]): readonly Tried<J>[] {
   const groups = new Map<string, { jobs: J[]; steps: Tried<J>['steps'] }>();
   for (const job of jobs) {
     const steps = triedSteps(job.scenario);
-    const key = JSON.stringify([job.scenario.file, steps]);
+    const key = JSON.stringify(steps);
     const known = groups.get(key);
     if (known === undefined) groups.set(key, { jobs: [job], steps });
     else known.jobs.push(job);

@@ -10,7 +10,7 @@ import {
   laneOptions,
   progressOption,
 } from '../../options/options.js';
-import type { RunHow } from './proveSite.js';
+import type { RunHow } from './proveSites.js';
 
 /** What `check` is asked beside the files. */
 export interface CheckOptions extends RunHow {

@@ -24,7 +24,6 @@ export async function refuseUsedFolder(directory: string): Promise<void> {
  */
 export async function saveSite(directory: string, rebuilt: Pick<Rebuilt, 'files'>): Promise<void> {
   try {
-    await makeFolder(directory);
     await writeSite(directory, rebuilt);
   } catch (cause) {
     throw new UsageError(`could not write the site to ${directory}: ${messageOf(cause)}`, {
@@ -34,7 +33,8 @@ export async function saveSite(directory: string, rebuilt: Pick<Rebuilt, 'files'
   }
 }
 
-/** Writes a rebuilt site into a folder that is there: its scenarios, and the site's rule files beside them. */
+/** Writes a rebuilt site into a folder: its scenarios, and the site's rule files beside them. */
 export async function writeSite(directory: string, { files }: Pick<Rebuilt, 'files'>): Promise<void> {
+  await makeFolder(directory);
   for (const { name, text } of files) await writeOutputFile(join(directory, name), text);
 }

@@ -6,30 +6,26 @@ import type { VirtualService } from '../../../prediction/model/question.js';
 import { type ServiceProof, serviceProof } from '../../../proof/serviceProof.js';
 import { type JobEnd, type Trial, trialOf } from '../../../proof/trial.js';
 import type { Rebuilt, RebuiltScenario } from '../../../rebuild/rebuilt.js';
+import type { RecordedResults } from '../../../report/document/parseResults.js';
 import type { ScenarioResult } from '../../../run/model/scenarioResult.js';
 import { readRegularText } from '../../../support/files/readRegular.js';
 import { parseJson } from '../../../support/parseJson.js';
 import { largestDocument } from '../../results/largestDocument.js';
-import { readSoundResults } from '../../results/resultsFile.js';
 
-/**
- * What the services of a rebuilt site came to in a run, as its directory has it; one that is missing was not run. `shown` makes of a message what
- * is shown of it.
- */
+/** What the services of a rebuilt site came to in a run; one that is missing was not run. `shown` makes of a message what is shown of it. */
 export async function serviceProofs(
-  directory: string,
-  { labs: all }: Pick<Rebuilt, 'labs'>,
+  recorded: RecordedResults | undefined,
+  rebuilt: Rebuilt,
   services: readonly ServicePrediction[],
-  { tell, shown }: { readonly tell: (text: string) => void; readonly shown: (text: string) => string },
+  shown: (text: string) => string,
 ): Promise<ReadonlyMap<VirtualService, ServiceProof>> {
-  const recorded = await readSoundResults(directory, tell);
-  const ended = recorded?.results ?? [];
+  const ended = resultsOf(recorded, rebuilt);
   // What never began is no trial, unless others did.
   const results = ended.some(({ notRun: why }) => why === undefined) ? ended : [];
   const kernel = recorded?.engines[0]?.identity.kernel;
   const found = new Map<VirtualService, ServiceProof>();
   for (const prediction of services) {
-    const labs = all.filter((lab) => lab.services.includes(prediction.service));
+    const labs = rebuilt.labs.filter((lab) => lab.services.includes(prediction.service));
     const trials: Trial[] = [];
     const { protocol, port } = prediction.service;
     for (const lab of labs) {
@@ -40,6 +36,14 @@ export async function serviceProofs(
     if (trials.length > 0) found.set(prediction.service, serviceProof(prediction, trials, labs.length));
   }
   return found;
+}
+
+function resultsOf(
+  recorded: RecordedResults | undefined,
+  { labs }: Pick<Rebuilt, 'labs'>,
+): readonly ScenarioResult[] {
+  const ids = new Set(labs.flatMap(({ scenarios }) => scenarios.map(({ id }) => id)));
+  return recorded?.results.filter(({ scenario }) => ids.has(scenario)) ?? [];
 }
 
 async function endOf(

@@ -105,11 +105,13 @@ function labOf(
   ...cured: Readonly<Record<number, Outcome>>[]
 ): Services {
   return fakeServices({
-    runScenarios: ({ jobs, out }) => {
-      const cure = /cure(\d+)(?:\/|$)/.exec(out)?.[1];
-      const outcomes = cure === undefined ? site : (cured[Number(cure) - 1] ?? site);
-      return Promise.resolve(
+    runScenarios: ({ jobs, out }) =>
+      Promise.resolve(
         jobs.map((job) => {
+          // The best cure is in the site's own run, others are in runs of their own.
+          const cure =
+            /(?:^|\/)cure(\d+)(?:\/|$)/.exec(job.name)?.[1] ?? /\/cure(\d+)(?:\/|$)/.exec(out)?.[1];
+          const outcomes = cure === undefined ? site : (cured[Number(cure) - 1] ?? site);
           const directory = join(out, job.name.replace('/', '-'));
           mkdirSync(join(directory, 'measured'), { recursive: true });
           const ports = Object.keys(outcomes).map(Number);
@@ -125,8 +127,7 @@ function labOf(
             : { ...failed, measured: { ...blocked, connections } };
           return result({ directory, verdict }, job);
         }),
-      );
-    },
+      ),
   });
 }
 
@@ -148,6 +149,9 @@ const loadReport = (ports: readonly number[]) => ({
     serverClosed: true,
   })),
 });
+
+const sick = { 80: 'close-blocked', 443: 'unreachable' } as const;
+const well = { 80: 'healthy', 443: 'healthy' } as const;
 
 describe('lvs-lab check in the lab', () => {
   it('says what each way of closing came to, and where its evidence is', async () => {
@@ -249,19 +253,17 @@ describe('lvs-lab check in the lab', () => {
     expect(err).toMatch(/\ncure 1 of \d+: accept what is refused .*; now in the lab\n/);
     expect(out).toMatch(/\nCure \(proven in the lab on 6\.1\S*\): accept what is refused /);
     expect(out).toContain('  or (predicted; not run): ');
-    expect(readdirSync(join(cwd, 'mine')).filter((name) => name.startsWith('cure'))).toEqual(['cure1']);
+    expect(readdirSync(join(cwd, 'mine')).filter((name) => /^cure1-./.test(name))).toHaveLength(7);
+    expect(readdirSync(join(cwd, 'mine'))).not.toContain('cure2');
   });
 
   it('runs each cure when asked, and goes on to the next where the lab refutes one', async () => {
     const cwd = folder();
-    const sick = { 80: 'close-blocked', 443: 'unreachable' } as const;
     const lab = labOf(sick, { 80: 'healthy', 443: 'close-blocked' }, { 80: 'healthy', 443: 'healthy' });
     const args = [...files('rh-firewall'), '--patch', 'cure.patch'];
     const { out } = await lvsLab(['check', '--evidence', 'one', ...args], lab, { cwd });
-    expect(readdirSync(join(cwd, 'one')).filter((name) => name.startsWith('cure'))).toEqual([
-      'cure1',
-      'cure2',
-    ]);
+    // The best is in the site's own run, the next in one of its own.
+    expect(readdirSync(join(cwd, 'one')).filter((name) => /^cure(?!1-)/.test(name))).toEqual(['cure2']);
     expect(out).toMatch(
       /\nCure \(proven in the lab on 6\.1\S*\): (?!accept what is refused of the service by its TCP flags)/,
     );
@@ -287,7 +289,7 @@ describe('lvs-lab check in the lab', () => {
     expect(cures[0]?.proof).toMatchObject({
       outcome: 'healthy',
       because: [],
-      directory: join(cwd, 'each/cure2'),
+      directory: join(cwd, 'each'),
     });
   });
 
@@ -297,9 +299,10 @@ describe('lvs-lab check in the lab', () => {
       ...broken,
       runScenarios: async (request) => {
         const results = await broken.runScenarios(request);
-        if (!request.out.includes('cure')) return results;
-        return request.jobs.map((job) =>
-          result({ verdict: undefined, error: new LabError('no memory') }, job),
+        return request.jobs.map((job, index) =>
+          job.name.startsWith('cure')
+            ? result({ verdict: undefined, error: new LabError('no memory') }, job)
+            : (results[index] ?? result({}, job)),
         );
       },
     };
@@ -323,7 +326,8 @@ describe('lvs-lab check in the lab', () => {
             const kernel = kernels.find((name) => request.out.endsWith(name.replace(':', '-'))) ?? '';
             const lab = labs[kernel];
             if (lab === undefined) throw new LabError(`${kernel} does not boot`);
-            calls.push(`${kernel} ${/cure\d+/.exec(request.out)?.[0] ?? 'site'} ${request.jobs.length}`);
+            const topics = new Set(request.jobs.map(({ name }) => name.split('/')[0]));
+            calls.push(`${kernel} ${[...topics].join(' ')} ${request.jobs.length}`);
             return lab.runScenarios(request);
           },
         }),
@@ -334,14 +338,12 @@ describe('lvs-lab check in the lab', () => {
       const labs = { 'debian:bookworm': labOf(sick, well), 'debian:sid': labOf(sick, well) };
       const { code, out, cwd } = await lvsLab(['check', '--evidence', 'mine', ...asked], labsOf(labs, calls));
       expect(code).toBe(1);
-      expect(calls.toSorted()).toEqual(
-        kernels.flatMap((kernel) => [`${kernel} cure1 7`, `${kernel} site 7`]),
-      );
+      expect(calls.toSorted()).toEqual(kernels.map((kernel) => `${kernel} site cure1 14`));
       for (const kernel of kernels)
         expect(out).toMatch(new RegExp(`the client resets +${kernel} +close-blocked`));
       expect(out).toContain('\nCure (proven in the lab on debian:bookworm, debian:sid): accept');
       expect(out).not.toContain('  on debian:');
-      expect(readdirSync(join(cwd, 'mine/cure1'))).toContain('debian-sid');
+      expect(readdirSync(join(cwd, 'mine/debian-sid'))).toContain('cure1-server-first');
     });
 
     it('tells kernels apart on which site and cure come to something else', async () => {
@@ -376,8 +378,8 @@ describe('lvs-lab check in the lab', () => {
     });
   });
 
-  /** The same lab; a signal comes when it has run the first three ways of what is in a folder named so. */
-  const interruptedIn = (place: RegExp, lab: Services, signal: EndingSignal) => {
+  /** The same lab; in a run in such a folder a signal comes when it has run so many of its jobs. */
+  const interruptedIn = (place: RegExp, count: number, lab: Services, signal: EndingSignal) => {
     const controller = new AbortController();
     const calls: string[] = [];
     const whole = fakeServices({}, calls);
@@ -386,7 +388,7 @@ describe('lvs-lab check in the lab', () => {
       openEngine: (request) => whole.openEngine(request),
       runScenarios: async (request) => {
         const isHere = place.test(request.out);
-        const jobs = isHere ? request.jobs.slice(0, 3) : request.jobs;
+        const jobs = isHere ? request.jobs.slice(0, count) : request.jobs;
         const results = await lab.runScenarios({ ...request, jobs });
         if (isHere) controller.abort(new Interruption(signal));
         return results;
@@ -394,8 +396,6 @@ describe('lvs-lab check in the lab', () => {
     };
     return { services, signal: controller.signal, calls };
   };
-  const sick = { 80: 'close-blocked', 443: 'unreachable' } as const;
-  const well = { 80: 'healthy', 443: 'healthy' } as const;
   const remains = () => readdirSync(tmpdir()).filter((name) => name.startsWith('lvs-lab-site-'));
 
   it.each([
@@ -404,16 +404,17 @@ describe('lvs-lab check in the lab', () => {
   ] as const)('tells the answer where %s comes while cures are run', async (name, expected) => {
     const cwd = folder();
     const before = remains();
-    const { services, signal, calls } = interruptedIn(/cure1$/, labOf(sick, well), name);
+    const { services, signal, calls } = interruptedIn(/mine$/, 10, labOf(sick, well), name);
     const args = ['--evidence', 'mine', ...files('rh-firewall'), '--patch', 'cure.patch'];
     const { code, out } = await lvsLab(['check', ...args], services, { cwd, signal });
     expect(code).toBe(expected);
     expect(out).toMatch(/the client resets +6\.1\S* +close-blocked/);
+    expect(out).not.toContain('not known');
     expect(out).toContain('\nCure (predicted; not run): accept what is refused');
     expect(out).toContain(`\nCures not proven, because it was interrupted by ${name}\n`);
     expect(existsSync(join(cwd, 'cure.patch'))).toBe(true);
     expect(readdirSync(join(cwd, 'mine'))).not.toContain('cure2');
-    expect(calls.filter((call) => call === 'engine closed')).toHaveLength(2);
+    expect(calls.filter((call) => call === 'engine closed')).toHaveLength(1);
     expect(remains()).toEqual(before);
   });
 
@@ -427,39 +428,43 @@ describe('lvs-lab check in the lab', () => {
   });
 
   it('keeps what an interrupted cure is refuted by, and what was proven before', async () => {
-    const args = ['check', '--json', '--cures', ...files('rh-firewall')];
-    const refuted = interruptedIn(/cure1$/, labOf(sick, sick), 'SIGINT');
-    const one = await lvsLab(args, refuted.services, { cwd: folder(), signal: refuted.signal });
+    const json = ['check', '--json', ...files('rh-firewall')];
+    const refuted = interruptedIn(/check-\w+$/, 10, labOf(sick, sick), 'SIGINT');
+    const one = await lvsLab(json, refuted.services, { cwd: folder(), signal: refuted.signal });
     const { cures, unproven, exitCode } = checkDocumentSchema.parse(JSON.parse(one.out));
     expect(cures.at(-1)?.way).toBe('refuted by the lab');
     expect([unproven, exitCode]).toEqual(['it was interrupted by SIGINT', 130]);
-    const later = interruptedIn(/cure2$/, labOf(sick, well, well), 'SIGINT');
-    const two = await lvsLab(args.toSpliced(1, 1), later.services, { cwd: folder(), signal: later.signal });
+    const each = ['check', '--cures', ...files('rh-firewall')];
+    const later = interruptedIn(/check-\w+$/, 17, labOf(sick, well, well), 'SIGINT');
+    const two = await lvsLab(each, later.services, { cwd: folder(), signal: later.signal });
     expect(two.out).toContain('\nCure (proven in the lab');
+    expect(two.out).toContain('\nCure 2 (predicted; not run): ');
     expect(two.out).toContain(
       '\nCures that were not run are not proven, because it was interrupted by SIGINT\n',
     );
   });
 
-  it('tells what is known where a signal comes while the site is run, and seeks no cure', async () => {
-    const { services, signal } = interruptedIn(/check-\w+$/, labOf(sick, well), 'SIGINT');
-    const args = [...files('rh-firewall'), '--patch', 'cure.patch'];
-    const { code, out, err, cwd } = await lvsLab(['check', ...args], services, { signal });
+  it('tells what is known where a signal comes while the site is run', async () => {
+    const { services, signal } = interruptedIn(/check-\w+$/, 3, labOf(sick, well), 'SIGINT');
+    const { code, out } = await lvsLab(['check', ...files('rh-firewall')], services, { signal });
     expect(code).toBe(130);
     expect(out).toMatch(/the client resets +6\.1\S* +close-blocked/);
     expect(out).toMatch(/an upload +6\.1\S* +not known/);
-    expect(out).toContain('\nNo cure was sought, because it was interrupted by SIGINT\n');
+    expect(out).toContain('\nCures not proven, because it was interrupted by SIGINT\n');
     expect(out).toContain('\nthe lab: interrupted by SIGINT\n');
-    expect(err).not.toContain('expected a cure');
-    expect(existsSync(join(cwd, 'cure.patch'))).toBe(false);
+    const none = interruptedIn(/check-\w+$/, 3, labOf({ 80: 'healthy' }), 'SIGINT');
+    const args = ['check', ...files('port-without-state'), '--patch', 'cure.patch'];
+    const healthySite = await lvsLab(args, none.services, { signal: none.signal });
+    expect(healthySite.code).toBe(130);
+    expect(healthySite.err).not.toContain('expected a cure');
   });
 
-  it('tells the answer where the disk is full when a cure is run', async () => {
-    const lab = labOf(sick, well);
+  it('tells the answer where the disk is full when the next cure is run', async () => {
+    const lab = labOf(sick, sick);
     const full: Services = {
       ...lab,
       runScenarios: (request) =>
-        request.out.includes('cure')
+        request.out.includes('cure2')
           ? Promise.reject(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' }))
           : lab.runScenarios(request),
     };
@@ -469,16 +474,14 @@ describe('lvs-lab check in the lab', () => {
     expect(out).toMatch(/\nCure \(not known in the lab.*\): .*\n {2}192\.0\.2\.10:80\/tcp: .*no space left/);
   });
 
-  it('tells the answer where a cure has no folder for its evidence', async () => {
+  it('tells the answer where the next cure has no folder for its evidence', async () => {
     const cwd = folder();
-    const lab = labOf(sick, well);
+    const lab = labOf(sick, sick);
     const inTheWay: Services = {
       ...lab,
       runScenarios: async (request) => {
         const results = await lab.runScenarios(request);
-        if (!request.out.includes('cure'))
-          for (const number of [1, 2, 3, 4, 5, 6, 7, 8, 9])
-            writeFileSync(join(cwd, `mine/cure${number}`), '');
+        writeFileSync(join(cwd, 'mine/cure2'), '');
         return results;
       },
     };
@@ -486,7 +489,7 @@ describe('lvs-lab check in the lab', () => {
     const { code, out } = await lvsLab(args, inTheWay, { cwd });
     expect(code).toBe(1);
     expect(out).toMatch(/the client resets +6\.1\S* +close-blocked/);
-    expect(out).toMatch(/\nCure \(not known in the lab\): .*\n {2}192\.0\.2\.10:80\/tcp: .*mine\/cure1/);
+    expect(out).toMatch(/\nCure \(not known in the lab\): .*\n {2}192\.0\.2\.10:80\/tcp: .*mine\/cure2/);
   });
 
   it('seeks no cure for what the lab shows to be healthy', async () => {

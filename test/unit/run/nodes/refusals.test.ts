@@ -79,6 +79,22 @@ describe('a run', () => {
     });
   });
 
+  it('tries the same rules once for scenarios that differ in what clients do, and tells each its own places', async () => {
+    const tried: RuleStep[] = [];
+    const noting = (steps: readonly RuleStep[]) => {
+      tried.push(...steps);
+      return refusing(steps);
+    };
+    const { results } = await runAll({ tryRules: noting }, {}, (one) => [
+      one,
+      { ...one, id: 'close/other', file: '/site/other.yaml', load: { ...one.load, connections: 3 } },
+    ]);
+    expect(tried.filter(({ kind }) => kind === 'rules')).toHaveLength(1);
+    expect(
+      results.map(({ error }) => /(\w+)\.yaml:\d+:5: no such match/.exec(error?.message ?? '')?.[1]),
+    ).toEqual(['scenario', 'other']);
+  });
+
   it('tries out what the scenario loads, and goes on when nothing is refused, or says that nothing could be tried', async () => {
     const tried: (readonly RuleStep[])[] = [];
     const taking = (steps: readonly RuleStep[]) => {
