@@ -7,10 +7,12 @@ export class TallyWatch {
   /** For each node and kind of count, such as `realserver1 tally`, how often it has been made so far. */
   readonly #counts: Map<string, number>;
 
-  constructor({ serving, nodes }: Pick<Plan, 'serving' | 'nodes'>) {
+  constructor({ serving, nodes, flows }: Pick<Plan, 'serving' | 'nodes' | 'flows'>) {
+    // Flows of UDP have no sockets that a node could count.
+    const counting = flows?.profiles.measured.flows.datagrams === undefined ? serving : [];
     const directors = nodes.filter(({ role }) => role === 'director').map(({ name }) => name);
     this.#counts = new Map([
-      ...serving.map((name) => [`${name} tally`, 0] as const),
+      ...counting.map((name) => [`${name} tally`, 0] as const),
       ...directors.map((name) => [`${name} ipvs-tally`, 0] as const),
     ]);
   }

@@ -31,6 +31,21 @@ describe('the watch over tallies', () => {
     expect(await again).toBe(true);
   });
 
+  it('waits for no count of sockets where flows are of UDP', async () => {
+    const flows = { profiles: { measured: { flows: { datagrams: { as: 'dns' } } } } };
+    const watch = new TallyWatch({ ...plan, flows } as unknown as Plan);
+    const again = watch.again(5, noTrouble);
+    watch.feed('director', block('ipvs-tally'));
+    expect(await again).toBe(true);
+    const ofTcp = new TallyWatch({
+      ...plan,
+      flows: { profiles: { measured: { flows: {} } } },
+    } as unknown as Plan);
+    const never = ofTcp.again(0.1, noTrouble);
+    ofTcp.feed('director', block('ipvs-tally'));
+    expect(await never).toBe(false);
+  });
+
   it('gives up when a node takes too long', async () => {
     expect(await new TallyWatch(plan).again(0.1, noTrouble)).toBe(false);
   });
