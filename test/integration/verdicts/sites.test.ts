@@ -56,8 +56,8 @@ describe("a site's own rules, run as they are", () => {
     });
   });
 
-  // What differs most from the site above, in what the lab is and in what its rules are; `npm run stress -- sites` runs all of them.
-  it.each(['udp-nat-tracked', 'nft-notrack'])('come to their right answers: %s', async (name) => {
-    expectAsAnswered(name, await checkedSite(name));
+  // What differs most from the site above; `npm run stress -- sites` runs all of them.
+  it('come to their right answers: udp-nat-tracked', async () => {
+    expectAsAnswered('udp-nat-tracked', await checkedSite('udp-nat-tracked'));
   });
 });
