@@ -116,9 +116,11 @@ describe('the conversation that a load of kernel sockets is', () => {
   it('is in order for each scenario of the library whose clients a raw socket can be like', async () => {
     const without: string[] = [];
     for (const { id, load } of await listScenarios()) {
+      // Flows of UDP have no steps.
+      if (load.datagrams !== undefined) continue;
       const found = conversationOf(load);
       const isOfKernel = load.ports === 'kernel' || load.keepalive !== undefined || timesReopened(load) > 1;
-      expect('impossible' in found, id).toBe(isOfKernel || load.datagrams !== undefined);
+      expect('impossible' in found, id).toBe(isOfKernel);
       if ('impossible' in found) without.push(id);
       else expect(stepProblems(found.conversation.steps), id).toEqual([]);
     }
