@@ -15,6 +15,8 @@ type Asked = Omit<Scenario, 'mutation'>;
 const elsewhere: Readonly<Record<string, string>> = {
   'close/reopen-after-reset': 'the outcome is that of connections that use a port again',
   'close/upload-then-half-close': 'the outcome is that of an upload whose last segment has the FIN',
+  'clients/each-its-own-address':
+    'how many SYNs come from one address decides: unknown, by the line of `recent`',
   'topology/arp-realservers-answer': 'realservers answer for the VIP',
   'reports/forward-vdir':
     '`-m ipvs` asks what IPVS has done with a packet so far, which is not followed: unknown, by its lines',
