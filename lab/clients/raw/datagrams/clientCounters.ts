@@ -1,20 +1,11 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
-import type { FlowProgress } from '../../../../src/evidence/model/flowTypes.js';
+import { noProgress } from '../measure/flowProgress.js';
 import type { Latencies } from '../measure/latencies.js';
 import type { ClientTable } from './clientTable.js';
 
 /** Counts how many clients of UDP have reached each stage. */
 export class ClientCounters {
-  readonly progress: { -readonly [Name in keyof FlowProgress]: number } = {
-    opened: 0,
-    connected: 0,
-    answered: 0,
-    closing: 0,
-    closed: 0,
-    reset: 0,
-    refused: 0,
-    timedOut: 0,
-  };
+  readonly progress = noProgress();
   /** Clients that have neither got a reply nor waited in vain for one. */
   silent = 0;
   /** Clients that are over and did not get all that they asked for. */

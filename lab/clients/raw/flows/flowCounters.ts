@@ -1,21 +1,12 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
-import type { FlowProgress } from '../../../../src/evidence/model/flowTypes.js';
+import { noProgress } from '../measure/flowProgress.js';
 import type { Latencies } from '../measure/latencies.js';
 import { Activity, FlowFlag, FlowState, TimerUse, type FlowTable } from './flowTable.js';
 import { Op, type FlowProgram } from './flowProgram.js';
 
 /** Counts how many flows have reached each stage, and how many still have something to do. */
 export class FlowCounters {
-  readonly progress: { -readonly [Name in keyof FlowProgress]: number } = {
-    opened: 0,
-    connected: 0,
-    answered: 0,
-    closing: 0,
-    closed: 0,
-    reset: 0,
-    refused: 0,
-    timedOut: 0,
-  };
+  readonly progress = noProgress();
   /** Flows between their SYN and their closing segment, without those that are held open or were given up. */
   inProgress = 0;
   /** Flows per activity. The count of idle ones starts negative, by the number of flows not yet opened. */

@@ -1,11 +1,4 @@
-import {
-  addressText,
-  clientMac,
-  directorMac,
-  internetChecksum,
-  packetFrame,
-  pseudoHeader,
-} from './wireFormat.js';
+import { internetChecksum, packetFrame, payloadOf, pseudoHeader } from './wireFormat.js';
 
 /** A second reading and writing of datagrams for the tests, which shares nothing with lab/clients/raw/packet. */
 export interface WireDatagram {
@@ -18,25 +11,15 @@ export interface WireDatagram {
 
 /** A frame of the load, all lengths and checksums checked. */
 export function readDatagram(frame: Buffer): WireDatagram {
-  if (!frame.subarray(0, 6).equals(directorMac)) throw new Error('destination MAC address');
-  if (!frame.subarray(6, 12).equals(clientMac)) throw new Error('source MAC address');
-  const packet = frame.subarray(14);
-  const isIpv4 = frame.readUInt16BE(12) === 0x0800;
-  const [headerLength, addressLength, addressAt] = isIpv4 ? [20, 4, 12] : [40, 16, 8];
-  const totalLength = isIpv4 ? packet.readUInt16BE(2) : 40 + packet.readUInt16BE(4);
-  if (totalLength !== packet.length) throw new Error(`length ${totalLength} of ${packet.length}`);
-  if (isIpv4 && internetChecksum(packet.subarray(0, 20)) !== 0) throw new Error('IPv4 checksum');
-  if (packet[isIpv4 ? 9 : 6] !== 17) throw new Error('protocol');
-  const udp = packet.subarray(headerLength);
-  const addresses = packet.subarray(addressAt, addressAt + 2 * addressLength);
+  const { addresses, source, destination, payload: udp } = payloadOf(frame, 17);
   if (udp.readUInt16BE(4) !== udp.length) throw new Error('UDP length');
   if (udp.readUInt16BE(6) === 0) throw new Error('no UDP checksum');
   if (internetChecksum(Buffer.concat([pseudoHeader(addresses, udp.length, 17), udp])) !== 0) {
     throw new Error('UDP checksum');
   }
   return {
-    source: addressText(addresses.subarray(0, addressLength)),
-    destination: addressText(addresses.subarray(addressLength)),
+    source,
+    destination,
     sourcePort: udp.readUInt16BE(0),
     destinationPort: udp.readUInt16BE(2),
     text: udp.toString('latin1', 8),

@@ -38,8 +38,8 @@ function addressBytesOf(text: string): Buffer {
   return text.includes('.') ? Buffer.from(text.split('.').map(Number)) : Buffer.from(text, 'hex');
 }
 
-/** A frame of the load, all lengths and checksums checked. */
-export function readFrame(frame: Buffer): WireSegment {
+/** What a frame of the load carries of this protocol; MAC addresses, length and the checksum of IPv4 are checked. */
+export function payloadOf(frame: Buffer, protocol: number) {
   if (!frame.subarray(0, 6).equals(directorMac)) throw new Error('destination MAC address');
   if (!frame.subarray(6, 12).equals(clientMac)) throw new Error('source MAC address');
   const packet = frame.subarray(14);
@@ -48,17 +48,28 @@ export function readFrame(frame: Buffer): WireSegment {
   const totalLength = isIpv4 ? packet.readUInt16BE(2) : 40 + packet.readUInt16BE(4);
   if (totalLength !== packet.length) throw new Error(`length ${totalLength} of ${packet.length}`);
   if (isIpv4 && internetChecksum(packet.subarray(0, 20)) !== 0) throw new Error('IPv4 checksum');
-  if (packet[isIpv4 ? 9 : 6] !== 6) throw new Error('protocol');
-  const tcp = packet.subarray(headerLength);
+  if (packet[isIpv4 ? 9 : 6] !== protocol) throw new Error('protocol');
   const addresses = packet.subarray(addressAt, addressAt + 2 * addressLength);
+  return {
+    isIpv4,
+    addresses,
+    source: addressText(addresses.subarray(0, addressLength)),
+    destination: addressText(addresses.subarray(addressLength)),
+    payload: packet.subarray(headerLength),
+  };
+}
+
+/** A frame of the load, all lengths and checksums checked. */
+export function readFrame(frame: Buffer): WireSegment {
+  const { isIpv4, addresses, source, destination, payload: tcp } = payloadOf(frame, 6);
   if (internetChecksum(Buffer.concat([pseudoHeader(addresses, tcp.length), tcp])) !== 0) {
     throw new Error('TCP checksum');
   }
   const dataAt = (tcp[12]! >> 4) * 4;
   return {
     family: isIpv4 ? 4 : 6,
-    source: addressText(addresses.subarray(0, addressLength)),
-    destination: addressText(addresses.subarray(addressLength)),
+    source,
+    destination,
     sourcePort: tcp.readUInt16BE(0),
     destinationPort: tcp.readUInt16BE(2),
     sequence: tcp.readUInt32BE(4),
