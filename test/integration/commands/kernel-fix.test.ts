@@ -7,7 +7,7 @@ import type { ResultDocument } from '../../../src/report/document/documentSchema
 import { hostCommand } from '../../../src/support/exec.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 import { libraryText } from '../../unit/scenario/libraryText.js';
-import { cli } from '../support/commandLine.js';
+import { cli, expectExit } from '../support/commandLine.js';
 
 const twins = ['stock', 'patched'];
 
@@ -76,7 +76,7 @@ describe('the worked example of a changed module', () => {
       ];
       const added = await cli(argv, env);
       expect(added.stderr).not.toContain('vermagic');
-      expect(added.exitCode).toBe(0);
+      expectExit(added, 0);
     }
     const ran = await cli(
       [
@@ -94,7 +94,7 @@ describe('the worked example of a changed module', () => {
       env,
     );
     // What the files expect is what a stock kernel does: the patched one fails them.
-    expect(ran.exitCode).toBe(1);
+    expectExit(ran, 1);
     expect(await outcomes(at('out'))).toEqual({
       'stock sysctls/conntrack-dr': 'handshake-blocked, packets rejected',
       'stock sysctls/reset': 'handshake-blocked, packets rejected',
@@ -111,7 +111,7 @@ describe('the worked example of a changed module', () => {
       ['sysctls/reset', 'better', false],
       ['close/server-first', 'same', true],
     ]);
-    expect(compared.exitCode).toBe(0);
+    expectExit(compared, 0);
     // Two kernels that are added and booted, which on a machine with other work takes longer than a test usually may.
   }, 900_000);
 });

@@ -7,7 +7,7 @@ import { workFolder } from '../../../src/engine/debian/mmdebstrap.js';
 import { hostCommand } from '../../../src/support/exec.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 import { waitFor } from '../../../src/support/wait.js';
-import { cli, runningVms, scratchFolders, startCli } from '../support/commandLine.js';
+import { cli, expectExit, runningVms, scratchFolders, startCli } from '../support/commandLine.js';
 import { temporaryFolder } from '../support/run.js';
 
 /** Moments of a run, as its plain progress tells them. */
@@ -87,14 +87,13 @@ describe('an orchestrator that is ended', () => {
     const run = await begin();
     await run.saw(moment);
     run.child.kill('SIGKILL');
-    expect((await run.finished).exitCode).toBe(137);
+    expectExit(await run.finished, 137);
     await waitFor(
       'the VM to be gone',
       async () => ((await snapshot()).vms.join() === before.vms.join() ? true : undefined),
       { seconds: 10 },
     );
-    const { exitCode } = await cli(['clean']);
-    expect(exitCode).toBe(0);
+    expectExit(await cli(['clean']), 0);
     expect(await snapshot()).toEqual(before);
   });
 
@@ -107,7 +106,7 @@ describe('an orchestrator that is ended', () => {
     const run = await start();
     await run.saw(moment);
     run.child.kill(signal);
-    expect((await run.finished).exitCode).toBe(exitCode);
+    expectExit(await run.finished, exitCode);
     expect(await snapshot()).toEqual(before);
   });
 
@@ -126,11 +125,11 @@ describe('an orchestrator that is ended', () => {
       seconds: 30,
     });
     run.child.kill('SIGKILL');
-    expect((await run.finished).exitCode).toBe(137);
+    expectExit(await run.finished, 137);
     await waitFor('mmdebstrap to be gone', async () => ((await workers()).length === 0 ? true : undefined), {
       seconds: 60,
     });
-    expect((await cli(['clean'], env)).exitCode).toBe(0);
+    expectExit(await cli(['clean'], env), 0);
     expect(await trees()).toEqual(before);
     expect((await readdir(path.join(cache, 'lvs-lab'))).filter((name) => name.includes('.partial'))).toEqual(
       [],

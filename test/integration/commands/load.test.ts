@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { FlowNumbers, Verdict } from '../../../src/verdict/model/verdict.js';
 import { readFlowLines } from '../../../src/evidence/directory/readFlows.js';
 import { waitFor } from '../../../src/support/wait.js';
-import { cli, runningVms, startCli } from '../support/commandLine.js';
+import { cli, expectExit, runningVms, startCli } from '../support/commandLine.js';
 import { temporaryFolder } from '../support/run.js';
 
 describe('a raw-socket load that is stopped while its flows are opened', () => {
@@ -19,7 +19,7 @@ describe('a raw-socket load that is stopped while its flows are opened', () => {
     const run = startCli(['run', 'load/rst-storm', '--engine', 'vm', '--progress', 'plain', '--out', out]);
     await run.saw(/load\/rst-storm: measured: [1-9]\d*\/4000 opened/);
     run.child.kill(signal);
-    expect((await run.finished).exitCode).toBe(exitCode);
+    expectExit(await run.finished, exitCode);
     await waitFor(
       'the VM to be gone',
       async () => ([...(await runningVms()).keys()].sort().join() === before ? true : undefined),
@@ -32,7 +32,7 @@ describe('a raw-socket load that is stopped while its flows are opened', () => {
     const { seconds } = readFlowLines(text, () => undefined);
     expect(seconds.at(-1)?.opened).toBeGreaterThan(0);
     const judged = await cli(['judge', evidence]);
-    expect(judged.exitCode).toBe(3);
+    expectExit(judged, 3);
     expect(judged.stdout).toMatch(/The raw load agent (?:came to no report; when it was last|heard nothing)/);
   });
 });
@@ -41,20 +41,20 @@ describe('flows that are given to a scenario of the library', () => {
   const event = 'report2007/flush-while-idle';
   const lossy = 'topology/routed-lossy';
 
-  /** Runs with flows; the exit code, and what they came to in each scenario. */
+  /** Runs with flows; how that ended, and what they came to in each scenario. */
   async function withFlows(argv: readonly string[]) {
     const out = path.join(await temporaryFolder(), 'run');
-    const { exitCode } = await cli(['run', ...argv, '--flows', '50', '--engine', 'vm', '--out', out]);
+    const ran = await cli(['run', ...argv, '--flows', '50', '--engine', 'vm', '--out', out]);
     const flowsOf = async (id: string): Promise<FlowNumbers | undefined> => {
       const file = path.join(out, id.replace('/', '-'), 'verdict.json');
       return (JSON.parse(await readFile(file, 'utf8')) as Verdict).measured?.numbers.flows;
     };
-    return { exitCode, flowsOf };
+    return { ran, flowsOf };
   }
 
   it('meet an event at its time, and what a link loses of them is accounted for', async () => {
-    const { exitCode, flowsOf } = await withFlows([event, lossy]);
-    expect(exitCode).toBe(0);
+    const { ran, flowsOf } = await withFlows([event, lossy]);
+    expectExit(ran, 0);
     expect(await flowsOf(event)).toMatchObject({ fates: { closing: 50 }, outcome: 'close-blocked' });
     const { ipvsPackets } = (await flowsOf(lossy)) ?? {};
     expect(ipvsPackets?.lostOnLinks).toBeGreaterThan(0);
@@ -77,8 +77,8 @@ describe('flows that are given to a scenario of the library', () => {
   }
 
   it('go through addresses that somebody has on the Internet', async () => {
-    const { exitCode, flowsOf } = await withFlows([await publicScenario('ip route show')]);
-    expect(exitCode).toBe(0);
+    const { ran, flowsOf } = await withFlows([await publicScenario('ip route show')]);
+    expectExit(ran, 0);
     expect(await flowsOf('own/public')).toMatchObject({ fates: { closed: 50 }, outcome: 'healthy' });
   });
 
@@ -86,13 +86,13 @@ describe('flows that are given to a scenario of the library', () => {
     const file = await publicScenario('ip route add 9.9.9.0/24 dev eth0');
     const out = path.join(await temporaryFolder(), 'run');
     const run = await cli(['run', file, '--flows', '50', '--engine', 'vm', '--out', out]);
-    expect(run.exitCode).toBe(2);
+    expectExit(run, 2);
     expect(run.stderr + run.stdout).toContain('found a route to 9.9.9.0/24 by nobody on eth0');
   });
 
   it('come to something else where the event does not happen', async () => {
-    const { exitCode, flowsOf } = await withFlows([event, '--mutate']);
-    expect(exitCode).toBe(1);
+    const { ran, flowsOf } = await withFlows([event, '--mutate']);
+    expectExit(ran, 1);
     expect(await flowsOf(event)).toMatchObject({ fates: { closed: 50 }, outcome: 'healthy' });
   });
 });

@@ -5,6 +5,7 @@ import type { ResultDocument } from '../../../src/report/document/documentSchema
 import { waitFor } from '../../../src/support/wait.js';
 import {
   cli,
+  expectExit,
   runningVms,
   scratchFolders,
   startCli,
@@ -70,9 +71,9 @@ describe('a matrix', () => {
       '--out',
       out,
     ];
-    const { exitCode, stderr } = await cli([...argv, '--kernel', 'debian:bookworm,debian:bullseye']);
-    expect(stderr).not.toContain('BROKE');
-    expect(exitCode).toBe(0);
+    const ran = await cli([...argv, '--kernel', 'debian:bookworm,debian:bullseye']);
+    expect(ran.stderr).not.toContain('BROKE');
+    expectExit(ran, 0);
     const { scenarios: entries, engines } = await documentIn(out);
     expect(entries.map(({ job, cell, result }) => [cell.kernel, job, result])).toEqual(
       ['debian:bookworm', 'debian:bullseye'].flatMap((kernel) =>
@@ -108,7 +109,7 @@ describe('a matrix', () => {
     await run.saw(inTheSecond);
     const [child] = await childrenOf(run.out);
     process.kill(child!, 'SIGKILL');
-    expect((await run.finished).exitCode).toBe(2);
+    expectExit(await run.finished, 2);
     expect(await told(run.out)).toEqual([
       ...passes('auto').map((line) => line.replace('-fixed: pass', '-fixed: broke')),
       ...passes('debian:bookworm'),
@@ -139,7 +140,7 @@ describe('a matrix', () => {
     const run = await start();
     await run.saw(inTheSecond);
     run.child.kill(signal);
-    expect((await run.finished).exitCode).toBe(exitCode);
+    expectExit(await run.finished, exitCode);
     expect(await childrenOf(run.out)).toEqual([]);
     expect(await vmsAndFolders()).toEqual(before);
     // What had been found out is not lost.
@@ -161,7 +162,7 @@ describe('a matrix', () => {
     const run = await start();
     await run.saw(inTheSecond);
     run.child.kill('SIGKILL');
-    expect((await run.finished).exitCode).toBe(137);
+    expectExit(await run.finished, 137);
     const gone = async () => ((await childrenOf(run.out)).length === 0 ? true : undefined);
     await waitFor('the processes of the matrix to be gone', gone, { seconds: 60 });
     expect(await vmsAndFolders()).toEqual(before);
@@ -176,11 +177,11 @@ describe('shards', () => {
     const folder = await temporaryFolder();
     const at = (name: string) => path.join(folder, name);
     const whole = await run(at('whole'));
-    expect(whole.exitCode).toBe(0);
-    expect((await run(at('s1'), '--shard', '1/2')).exitCode).toBe(0);
-    expect((await run(at('s2'), '--shard', '2/2')).exitCode).toBe(0);
+    expectExit(whole, 0);
+    expectExit(await run(at('s1'), '--shard', '1/2'), 0);
+    expectExit(await run(at('s2'), '--shard', '2/2'), 0);
     const merged = await cli(['merge', at('s2'), at('s1'), '--out', at('merged')]);
-    expect(merged.exitCode).toBe(0);
+    expectExit(merged, 0);
     expect(await told(at('merged'))).toEqual(await told(at('whole')));
     const outcomes = async (name: string) =>
       (await documentIn(at(name))).scenarios.map(({ verdict }) => verdict?.measured?.outcome);

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
+import { expect } from 'vitest';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 
 export interface Finished {
@@ -63,6 +64,11 @@ export function startCli(argv: readonly string[], env: NodeJS.ProcessEnv = {}, c
 /** Runs the built command line to its end. */
 export function cli(argv: readonly string[], env: NodeJS.ProcessEnv = {}, cwd?: string): Promise<Finished> {
   return startCli(argv, env, cwd).finished;
+}
+
+/** Holds how a command ended against what is expected; where it ended otherwise the failure shows all that it said. */
+export function expectExit({ exitCode, stdout, stderr }: Finished, expected: number): void {
+  expect(exitCode, `${stderr}\n${stdout}`).toBe(expected);
 }
 
 /** Process ids of the QEMUs whose sockets are in one of this user's VM folders, and which folder. */
