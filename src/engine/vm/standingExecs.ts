@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { z } from 'zod';
+import { hasCompleteLine } from '../../support/completeLine.js';
 import { LabError } from '../../support/errors.js';
 import { shellQuote } from '../../support/quote.js';
 import type { Pace } from '../../support/patience.js';
@@ -27,7 +28,7 @@ export type StandingExec = z.infer<typeof standingExecSchema>;
 const startSeconds = 240;
 /** A command line for the shell and no input. */
 const nothingToDo = 'true\0\0';
-const nothingDone = '@@ ended 0\n';
+const nothingDone = '@@ ended 0';
 
 /** A standing command that this process has started. */
 export interface StartedCommand {
@@ -83,7 +84,7 @@ async function start(
     `${what} to be ready`,
     () => {
       if (ended !== undefined) throw new LabError(ended.message, { details: command.stderr() });
-      return command.stderr().includes(ready) ? true : undefined;
+      return hasCompleteLine(command.stderr(), ready) ? true : undefined;
     },
     { seconds: startSeconds, everyMs: 50, pace },
   );

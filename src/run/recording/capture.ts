@@ -10,6 +10,7 @@ import {
 } from '../../evidence/capture/captureCounts.js';
 import type { PlannedCapture } from '../../scenario/model/planTypes.js';
 import { announced } from '../../scenario/plan/commands/standing.js';
+import { hasCompleteLine } from '../../support/completeLine.js';
 import { LabError } from '../../support/errors.js';
 import { waitFor } from '../../support/wait.js';
 import { runCommand } from '../nodes/runCommand.js';
@@ -41,7 +42,7 @@ export class CaptureRecording {
     const running = await node.start(announced(plan.capture.argv));
     const command = new RecordingCommand(`${plan.name}'s capture`, running);
     const capture = new CaptureRecording(planned, plan.capture, command);
-    await capture.#until('to listen', () => running.stderr().includes('listening on'));
+    await capture.#until('to listen', () => hasCompleteLine(running.stderr(), 'listening on'));
     return capture;
   }
 
