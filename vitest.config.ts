@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const setupFolder = 'test/integration/setup';
@@ -17,6 +18,8 @@ export default defineConfig({
     // A flaky test is a bug in the lab: it is never retried.
     retry: 0,
     teardownTimeout: 120_000,
+    // Test files that run side by side: many of them wait for programs and timers.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {

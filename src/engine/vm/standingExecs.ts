@@ -1,6 +1,5 @@
 import type Docker from 'dockerode';
 import { z } from 'zod';
-import { hasCompleteLine } from '../../support/completeLine.js';
 import { LabError } from '../../support/errors.js';
 import { shellQuote } from '../../support/quote.js';
 import type { Pace } from '../../support/patience.js';
@@ -9,6 +8,7 @@ import { startExec } from '../docker/nodes/containerExec.js';
 import { dockerExecs, execExitCode, type OpenExec } from '../docker/nodes/execStream.js';
 import { shellArgv } from '../docker/nodes/nodeShell.js';
 import type { LabShape } from '../../scenario/model/planTypes.js';
+import { hasWholeLine } from '../../scenario/plan/commands/standing.js';
 import { RelayStream } from './relay/relayStream.js';
 
 /** A command that was running when a machine was saved, connected to a stream of its relay. */
@@ -84,7 +84,7 @@ async function start(
     `${what} to be ready`,
     () => {
       if (ended !== undefined) throw new LabError(ended.message, { details: command.stderr() });
-      return hasCompleteLine(command.stderr(), ready) ? true : undefined;
+      return hasWholeLine(command.stderr(), ready) ? true : undefined;
     },
     { seconds: startSeconds, everyMs: 50, pace },
   );

@@ -9,8 +9,7 @@ import {
   type CaptureCounts,
 } from '../../evidence/capture/captureCounts.js';
 import type { PlannedCapture } from '../../scenario/model/planTypes.js';
-import { announced } from '../../scenario/plan/commands/standing.js';
-import { hasCompleteLine } from '../../support/completeLine.js';
+import { announced, hasWholeLine, listening } from '../../scenario/plan/commands/standing.js';
 import { LabError } from '../../support/errors.js';
 import { waitFor } from '../../support/wait.js';
 import { runCommand } from '../nodes/runCommand.js';
@@ -42,7 +41,7 @@ export class CaptureRecording {
     const running = await node.start(announced(plan.capture.argv));
     const command = new RecordingCommand(`${plan.name}'s capture`, running);
     const capture = new CaptureRecording(planned, plan.capture, command);
-    await capture.#until('to listen', () => hasCompleteLine(running.stderr(), 'listening on'));
+    await capture.#until('to listen', () => hasWholeLine(running.stderr(), listening));
     return capture;
   }
 

@@ -11,7 +11,7 @@ export const announced = (argv: readonly string[]): readonly string[] => ['sh', 
 
 /** What samplers and load agents write on standard error when they wait to be told what to do. */
 const waiting = '@@ waiting';
-const listening = 'listening on';
+export const listening = 'listening on';
 
 /**
  * The commands that run in a node from the start, the same for all scenarios of a shape. Beside raw-socket flows, what is recorded depends
@@ -31,4 +31,13 @@ export function standingCommands(
     { argv: samplerCommand(role).argv, ready: waiting },
     ...(capture === undefined ? [] : [{ argv: announced(capture.argv), ready: listening }]),
   ];
+}
+
+/**
+ * Whether a text has a line with these words in it, and the line's end. A program may write a line in several pieces, as tcpdump does the one that says where it
+ * listens, and what it is asked before the last of them it answers in the middle of that line.
+ */
+export function hasWholeLine(text: string, words: string): boolean {
+  const begin = text.lastIndexOf(words);
+  return begin >= 0 && text.includes('\n', begin);
 }

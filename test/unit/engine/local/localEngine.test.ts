@@ -30,7 +30,7 @@ async function opened(
 
 describe('the user’s own engine', () => {
   it.each([
-    [{ processors: 2, memoryBytes: 8e9 }, 3],
+    [{ processors: 2, memoryBytes: 8e9 }, 4],
     [{ processors: 64, memoryBytes: 8e9 }, 16],
     [{ processors: 2, memoryBytes: 4e8 }, 1],
   ])('of %j has room for %i labs', async (host, room) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agentArgv, announced } from '../../../../../src/scenario/plan/commands/standing.js';
+import { agentArgv, announced, hasWholeLine } from '../../../../../src/scenario/plan/commands/standing.js';
 import { makePlan } from '../../../../../src/scenario/plan/makePlan.js';
 import { listScenarios } from '../../../../../src/scenario/library/library.js';
 import type { LabShape, NodePlan } from '../../../../../src/scenario/model/planTypes.js';
@@ -50,4 +50,13 @@ describe('the commands that are started with a lab', () => {
     for (const { argv, ready } of standing)
       expect([argv[0], ready]).toEqual([argv[0], argv.includes('tcpdump') ? 'listening on' : '@@ waiting']);
   });
+});
+
+it.each([
+  ['tcpdump: listening on eth0, link-type EN10MB (Ethernet), snapshot length 192 bytes\n', true],
+  ['@@ pid 7\ntcpdump: listening on eth0, link-type EN10MB (Ethernet)', false],
+  ['@@ pid 7\n', false],
+  ['', false],
+])('%j has the whole line: %j', (text, expected) => {
+  expect(hasWholeLine(text, 'listening on')).toBe(expected);
 });
