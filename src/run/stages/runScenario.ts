@@ -25,6 +25,7 @@ import type { ScenarioResult } from '../model/scenarioResult.js';
 import type { UsedLab } from '../lab/usedLab.js';
 import { timedStage } from './stage.js';
 import { runTrace } from './runTrace.js';
+import { followInKernel } from './followInKernel.js';
 import { runTraced, withConnections } from './runTraced.js';
 import { connectionsToTrace } from '../../verdict/explanation/connectionsToTrace.js';
 import { becomeReady, configure, loadRules, NotReady } from '../lab/configureLab.js';
@@ -170,8 +171,9 @@ async function stages(job: Job, labs: Labs, run: ScenarioRun, directory: string)
   async function traced(connections: number): Promise<void> {
     const fresh = await newLab('fresh');
     const few = { ...fresh, plan: withConnections(fresh.plan, connections) };
+    const kernel = followInKernel(few, directory);
     await stage('configure', () => configure(few));
-    const of = { scenario: job.name, directory, expect: run.expect, emit };
+    const of = { scenario: job.name, directory, expect: run.expect, emit, kernel };
     await stage('traced', () => runTraced(few, of));
   }
 }

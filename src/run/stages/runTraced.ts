@@ -3,12 +3,10 @@ import path from 'node:path';
 import type { TracedRecord } from '../../evidence/model/tracedRecord.js';
 import type { Expectation } from '../../scenario/model/expectation.js';
 import type { Plan } from '../../scenario/model/planTypes.js';
-import { followSeconds } from '../../scenario/plan/makePlan.js';
-import { LabError, messageOf } from '../../support/errors.js';
+import { messageOf } from '../../support/errors.js';
 import { writeJson } from '../../support/files/writeJson.js';
 import { packageRoot } from '../../support/packageRoot.js';
 import { becomeReady, loadRules } from '../lab/configureLab.js';
-import type { PlannedNode } from '../nodes/plannedNode.js';
 import type { PlannedLab } from '../lab/plannedLab.js';
 import { recordLab } from '../lab/recordLab.js';
 import { ruleSources } from '../lab/ruleSources.js';
@@ -16,6 +14,7 @@ import type { Emit } from '../model/labEvents.js';
 import { PacketTrace } from '../recording/packetTrace.js';
 import { seal } from '../recording/seal.js';
 import { runPhase } from '../phase/runPhase.js';
+import { followLimits, type KernelFollowing } from './followInKernel.js';
 
 interface Traced {
   /** The job's name. */
@@ -24,13 +23,12 @@ interface Traced {
   readonly directory: string;
   readonly expect: Expectation;
   readonly emit: Emit;
+  /** What follows packets through the kernel's own functions; the load waits until it does. */
+  readonly kernel: Promise<KernelFollowing>;
 }
 
 /** Seconds that the load of a warm start may take beyond the agent's own time limit. */
 const graceSeconds = 30;
-const endSeconds = 120;
-/** The most bytes of one node's trace: some thousand packets through hundreds of chains. */
-const mostBytes = 64_000_000;
 
 /**
  * Loads the rules and drives the load once more, in a lab of its own, while packets are followed through the rules. All of it is recorded into
@@ -39,17 +37,11 @@ const mostBytes = 64_000_000;
 export async function runTraced(lab: PlannedLab, of: Traced): Promise<void> {
   const { directory, expect, scenario, emit } = of;
   const into = path.join(directory, 'traced');
-  await mkdir(into);
+  await mkdir(into, { recursive: true });
   const problems: string[] = [];
   const note = (error: unknown): undefined => {
     problems.push(messageOf(error));
   };
-  const lacking: string[] = [];
-  // Made while the rest is made ready.
-  const kernel = kernelTrace(lab, into).catch((error: unknown) => {
-    lacking.push(messageOf(error).replace(/\.$/, ''));
-    return undefined;
-  });
   await recordLab(lab, expect, into);
   if (lab.plan.start === 'warm') await warmUp(lab);
   await loadRules(lab);
@@ -63,10 +55,10 @@ export async function runTraced(lab: PlannedLab, of: Traced): Promise<void> {
       const argv = ['bash', '-c', script, 'explain.sh', ...explain];
       const file = path.join(into, `${name}.traced`);
       const start = () => node.start(argv, { stdin: true });
-      return [PacketTrace.start({ what, start, pace: node.pace, file, mostBytes, endSeconds })];
+      return [PacketTrace.start({ what, start, pace: node.pace, file, ...followLimits })];
     }),
   );
-  const inKernel = await kernel;
+  const { trace: inKernel, lacking } = await of.kernel;
   await Promise.all(traces.map((trace) => trace.listens().catch(note)));
   await runPhase(lab, 'traced', { scenario, directory, emit });
   await Promise.all(
@@ -79,37 +71,11 @@ export async function runTraced(lab: PlannedLab, of: Traced): Promise<void> {
       name: plan.name,
       sources: [...ruleSources(lab, plan, process.cwd())],
     })),
-    kernel: { isFollowed: inKernel !== undefined, lacking },
+    kernel: { isFollowed: inKernel !== undefined, lacking: [...lacking] },
     problems,
   };
   await writeJson(path.join(into, 'explain.json'), record);
   await seal(directory, 'traced');
-}
-
-/** Follows packets through the kernel's own functions, from when this resolves. Rejects with LabError where that cannot be. */
-async function kernelTrace({ lab, plan, nodes }: PlannedLab, into: string): Promise<PacketTrace> {
-  const what = "following packets through the kernel's own functions";
-  if (plan.flows !== undefined)
-    throw new LabError(`${what} is left out beside raw-socket flows, of whose packets there are too many`);
-  const [{ node }] = nodes as [PlannedNode];
-  const trace = await PacketTrace.start({
-    ...{ what, mostBytes, endSeconds, pace: node.pace },
-    start: () =>
-      lab.followKernel({
-        seconds: followSeconds(plan),
-        protocol: plan.load.datagrams === undefined ? 'tcp' : 'udp',
-        functions: [sendingFunction(plan)],
-      }),
-    file: path.join(into, 'kernel.traced'),
-  });
-  await trace.listens();
-  return trace;
-}
-
-/** The kernel's function by which IPVS sends the service's packets on. */
-function sendingFunction({ forwarding, family }: Plan): string {
-  const way = { dr: 'dr', tun: 'tunnel', nat: 'nat' }[forwarding];
-  return `ip_vs_${way}_xmit${family === 'ipv6' ? '_v6' : ''}`;
 }
 
 /** A plan whose load has so many connections. */
