@@ -3,8 +3,14 @@ import type { StandingCommand } from '../../model/planTypes.js';
 import { captureCommand } from './captures.js';
 import { samplerCommand } from './commands.js';
 
-/** The load agent on the client, which waits for loads to drive. */
-export const agentArgv: readonly string[] = ['node', '/lab/agent.cjs', 'serve'];
+/**
+ * The load agent on the client, which waits for loads to drive. V8 only interprets it: machine code that it made would be translated once more where the processor
+ * is emulated, and a handful of connections does not run for long enough to be worth either.
+ */
+export const agentArgv: readonly string[] = [
+  ...['node', '--no-expose-wasm', '--jitless'],
+  ...['/lab/agent.cjs', 'serve'],
+];
 
 /** A command that first tells its process id on standard error. */
 export const announced = (argv: readonly string[]): readonly string[] => ['sh', '/lab/announce.sh', ...argv];
