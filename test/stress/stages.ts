@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect } from 'vitest';
 import { cacheRoot } from '../../src/engine/lifetime/paths.js';
-import { runningVms, scratchFolders, startCli } from '../integration/support/commandLine.js';
+import { expectExit, runningVms, scratchFolders, startCli } from '../integration/support/commandLine.js';
 import { temporaryFolder } from '../integration/support/run.js';
 
 /** A stage of a run as its plain progress begins it, and how long it lasted in a run that was let alone. */
@@ -19,22 +18,29 @@ export const spread = (time: number): number => (time * ((Math.sqrt(5) - 1) / 2)
 /** In the environment of a run and of all that it starts. */
 const marker = 'LVS_LAB_STRESS';
 
-/** Starts a run of the lab's VM in a folder of its own; `token` marks its processes. */
+/** Starts a run of the lab's VM, with its control run, in a folder of its own; `token` marks its processes. */
 export async function inFolder(argv: readonly string[]) {
   const out = path.join(await temporaryFolder(), 'run');
   const token = randomUUID();
-  const whole = ['run', ...argv, '--engine', 'vm', '--progress', 'plain', '--out', out];
+  const whole = ['run', ...argv, '--engine', 'vm', '--fresh-control', '--progress', 'plain', '--out', out];
   return { out, token, run: startCli(whole, { [marker]: token }) };
 }
 
 /** What a line of plain progress says, without the time before it. */
 const saidBy = (line: string): string => line.replace(/^\[ *[\d.]+s\] /, '');
 
-/** The stages of a run that is let alone. */
-export async function stagesOf(argv: readonly string[]): Promise<readonly Stage[]> {
+/** The progress of a run that is let alone. */
+async function progressOf(argv: readonly string[]): Promise<string> {
   const { run } = await inFolder(argv);
-  const { exitCode, stderr } = await run.finished;
-  expect(exitCode, stderr).toBe(0);
+  const ended = await run.finished;
+  expectExit(ended, 0);
+  return ended.stderr;
+}
+
+/** The stages that each run has which is let alone. What is made once, such as a lab of its shape, has been made when this resolves. */
+export async function stagesOf(argv: readonly string[]): Promise<readonly Stage[]> {
+  await progressOf(argv);
+  const stderr = await progressOf(argv);
   const lines = stderr.split('\n').filter((line) => /^\[ *[\d.]+s\] /.test(line));
   const at = lines.map((line) => Number(/[\d.]+/.exec(line)?.[0]) * 1_000);
   const begun = lines.flatMap((line, index) => (line.endsWith(' ...') ? [index] : []));
