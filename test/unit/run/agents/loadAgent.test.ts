@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { Node } from '../../../../src/engine/port/port.js';
 import { LoadAgent } from '../../../../src/run/agents/loadAgent.js';
+import { agentArgv } from '../../../../src/scenario/plan/commands/standing.js';
 import { driveOrderSchema } from '../../../../src/contracts/agents/driveOrder.js';
 import { readOrder } from '../../../../src/contracts/agents/readOrder.js';
 import { orderOf } from '../../contracts/agents/orders.js';
@@ -17,7 +18,7 @@ async function start() {
   const running = command('', () => said);
   const client = {
     start: (argv: readonly string[]) => {
-      expect(argv).toEqual(['node', '/lab/agent.cjs', 'serve']);
+      expect(argv).toEqual(agentArgv);
       return Promise.resolve({ ...running, stdin });
     },
   } as unknown as Node;
