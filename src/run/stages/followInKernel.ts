@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Plan } from '../../scenario/model/planTypes.js';
 import { followSeconds } from '../../scenario/plan/makePlan.js';
@@ -17,13 +16,12 @@ export interface KernelFollowing {
 }
 
 /**
- * Follows packets through the kernel's own functions into `<directory>/traced/`, from when this resolves; what keeps it from that is no error. It is a
+ * Follows packets through the kernel's own functions into the folder `<directory>/traced`, from when this resolves; what keeps it from that is no error. It is a
  * container of its own, which takes longer to start than all else that is begun for the traced phase: begin it first.
  */
 export async function followInKernel(lab: PlannedLab, directory: string): Promise<KernelFollowing> {
   const into = path.join(directory, 'traced');
   try {
-    await mkdir(into, { recursive: true });
     return { trace: await kernelTrace(lab, into), lacking: [] };
   } catch (error) {
     return { trace: undefined, lacking: [messageOf(error).replace(/\.$/, '')] };

@@ -171,6 +171,7 @@ async function stages(job: Job, labs: Labs, run: ScenarioRun, directory: string)
   async function traced(connections: number): Promise<void> {
     const fresh = await newLab('fresh');
     const few = { ...fresh, plan: withConnections(fresh.plan, connections) };
+    await mkdir(path.join(directory, 'traced'));
     const kernel = followInKernel(few, directory);
     await stage('configure', () => configure(few));
     const of = { scenario: job.name, directory, expect: run.expect, emit, kernel };

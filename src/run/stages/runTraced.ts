@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TracedRecord } from '../../evidence/model/tracedRecord.js';
 import type { Expectation } from '../../scenario/model/expectation.js';
@@ -37,7 +37,6 @@ const graceSeconds = 30;
 export async function runTraced(lab: PlannedLab, of: Traced): Promise<void> {
   const { directory, expect, scenario, emit } = of;
   const into = path.join(directory, 'traced');
-  await mkdir(into, { recursive: true });
   const problems: string[] = [];
   const note = (error: unknown): undefined => {
     problems.push(messageOf(error));
