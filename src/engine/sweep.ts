@@ -111,12 +111,12 @@ async function sweepWorkFolders(removed: string[]): Promise<void> {
   }
 }
 
-/** The age in seconds from which a folder of another host or container is taken to be left over: nothing that the lab makes takes a day. */
+/** The age in seconds from which a folder of another host or container, or of a hidden process, is taken to be left over: nothing that the lab makes takes a day. */
 const foreignSeconds = 24 * 3600;
 
 async function isLeft(tag: string, directory: string): Promise<boolean> {
   const owner = await ownerOfTag(tag);
-  return owner === 'gone' || (owner === 'elsewhere' && (await ageSeconds(directory)) > foreignSeconds);
+  return owner === 'gone' || (owner === 'unknown' && (await ageSeconds(directory)) > foreignSeconds);
 }
 
 const namesIn = (folder: OwnFolder | undefined): Promise<readonly string[]> =>

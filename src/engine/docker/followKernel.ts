@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type Docker from 'dockerode';
 import { packageRoot } from '../../support/packageRoot.js';
-import { ownerLabel, ownerLabelValue } from '../lifetime/owner.js';
+import { ownerLabel, ownerTag } from '../lifetime/owner.js';
 import type { KernelRequest, RunningCommand } from '../port/port.js';
 import { startExec } from './nodes/containerExec.js';
 import { dockerExecs } from './nodes/execStream.js';
@@ -24,7 +24,7 @@ export async function followKernel(
   const container = await docker.createContainer({
     name: `lvs-lab-${runId}-kernel`,
     Image: image,
-    Labels: { [runLabel]: runId, [ownerLabel]: await ownerLabelValue() },
+    Labels: { [runLabel]: runId, [ownerLabel]: await ownerTag() },
     HostConfig: {
       NetworkMode: 'host',
       CapDrop: ['ALL'],

@@ -4,7 +4,7 @@ import { LabError } from '../../support/errors.js';
 import type { Pace } from '../../support/patience.js';
 import { abortable, withDeadline } from '../../support/wait.js';
 import type { ImageSet } from '../images/imageSet.js';
-import { ownerLabel, ownerLabelValue } from '../lifetime/owner.js';
+import { ownerLabel, ownerTag } from '../lifetime/owner.js';
 import type { Lab } from '../port/port.js';
 import { createNetwork } from './labNetwork.js';
 import { DockerNode } from './nodes/node.js';
@@ -95,7 +95,7 @@ async function create(
   { docker, images, architecture, signal, pace }: LabMaterials,
   shape: LabShape,
 ): Promise<readonly DockerNode[]> {
-  const labels = { ...shape.labels, [ownerLabel]: await ownerLabelValue() };
+  const labels = { ...shape.labels, [ownerLabel]: await ownerTag() };
   await Promise.all(shape.networks.map((network) => createNetwork(docker, network, labels)));
   signal.throwIfAborted();
   return settleAll(

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { randomBytes } from 'node:crypto';
 import type { NetworkMode } from '../../contracts/words/network.js';
-import { ownerLabel, ownerLabelValue } from '../lifetime/owner.js';
+import { ownerLabel, ownerTag } from '../lifetime/owner.js';
 import type { ExecOptions, ExecResult } from '../port/port.js';
 import type { Pace } from '../../support/patience.js';
 import { runExec } from './nodes/containerExec.js';
@@ -26,7 +26,7 @@ export async function runOneShot(docker: Docker, throwaway: OneShotContainer): P
   const container = await docker.createContainer({
     name,
     Image: image,
-    Labels: { [runLabel]: runId, [ownerLabel]: await ownerLabelValue() },
+    Labels: { [runLabel]: runId, [ownerLabel]: await ownerTag() },
     HostConfig: { NetworkMode: network, CapDrop: ['ALL'], CapAdd: ['NET_ADMIN', 'NET_RAW'] },
   });
   try {

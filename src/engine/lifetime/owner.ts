@@ -73,18 +73,17 @@ async function readOwner(file: string): Promise<Owner | undefined> {
 export const tagPattern = String.raw`[0-9a-f]{8}\.\d+\.\d+`;
 
 /**
- * This process as a part of a name, for folders that several hosts and containers share: a hash of the place where its process id is valid,
- * the id, and when the process started.
+ * This process as a part of a name or label, for folders and engines that several hosts and containers share: a hash of the place where its
+ * process id is valid, the id, and when the process started.
  */
 export async function ownerTag(): Promise<string> {
   return `${await placeOfIds()}.${String(process.pid)}.${(await startTimeOf(process.pid)) ?? ''}`;
 }
 
-/** Whether the process of a tag is alive; `elsewhere`: it belongs to another host or container, where nobody can tell. */
-export async function ownerOfTag(tag: string): Promise<'alive' | 'gone' | 'elsewhere'> {
+/** Whether the process of a tag is alive; `unknown`: it belongs to another host or container, or /proc hides it, and nobody here can tell. */
+export async function ownerOfTag(tag: string): Promise<ProcessState> {
   const [place, pid, startTime] = tag.split('.');
-  if (place !== (await placeOfIds())) return 'elsewhere';
-  return (await startTimeOf(Number(pid))) === startTime ? 'alive' : 'gone';
+  return place === (await placeOfIds()) ? stateOf(Number(pid), startTime) : 'unknown';
 }
 
 /** A hash of the host's name and its namespace of process ids, of which each container has its own. */
@@ -93,33 +92,48 @@ async function placeOfIds(): Promise<string> {
   return createHash('sha256').update(`${hostname()} ${namespace}`).digest('hex').slice(0, 8);
 }
 
-/** The key of the label that names the process which made a container or network. */
+/** The key of the label that holds the tag of the process which made a container or network. */
 export const ownerLabel = 'lvs-lab.owner';
 
-/** The label's value for this process. */
-export async function ownerLabelValue(): Promise<string> {
-  return `${hostname()}/${String(process.pid)}/${(await startTimeOf(process.pid)) ?? ''}`;
+/** Whether the process of what has this label, or none, has ended. False where nobody here can tell. */
+export async function isOrphan(tag: string | undefined): Promise<boolean> {
+  return tag === undefined || (await ownerOfTag(tag)) === 'gone';
 }
 
-/** Whether the process that a label names has ended. True without a label, and false for a process of another host, of which nothing is known. */
-export async function isOrphan(value: string | undefined): Promise<boolean> {
-  const [host, pid, startTime] = (value ?? '').split('/');
-  if (host !== hostname()) return value === undefined;
-  return (await startTimeOf(Number(pid))) !== startTime;
-}
+type ProcessState = 'alive' | 'gone' | 'unknown';
 
-/** Whether a label names a process of this host that is still running. */
-export async function isRunningHere(value: string): Promise<boolean> {
-  return value.startsWith(`${hostname()}/`) && !(await isOrphan(value));
+/** What became of the process that had an id since a start time. */
+async function stateOf(pid: number, startTime: string | undefined): Promise<ProcessState> {
+  const found = await startTimeOf(pid);
+  if (found !== undefined) return found === startTime ? 'alive' : 'gone';
+  return (await isHidden(pid)) ? 'unknown' : 'gone';
 }
 
 async function startTimeOf(pid: number): Promise<string | undefined> {
   return (await processOf(pid))?.startTime;
 }
 
+/**
+ * Whether there is a process with an id of which /proc does not tell this user: mounted with `hidepid` it tells others than root of their own
+ * processes only, and a signal is still answered by whether there is one. Source: proc(5).
+ */
+async function isHidden(pid: number): Promise<boolean> {
+  // To kill(), ids below 1 are groups of processes, or all.
+  if (!(pid >= 1)) return false;
+  if ((await statOf(pid).catch(() => undefined)) !== undefined) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+const statOf = (pid: number): Promise<string> => readFile(`/proc/${String(pid)}/stat`, 'utf8');
+
 async function processOf(pid: number): Promise<Omit<Owner, 'pid'> | undefined> {
   try {
-    const stat = await readFile(`/proc/${String(pid)}/stat`, 'utf8');
+    const stat = await statOf(pid);
     const status = await readFile(`/proc/${String(pid)}/status`, 'utf8');
     // The second field is the program's name in brackets and may hold anything, so fields are counted from its end.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -24,7 +24,7 @@ const askedSchema = z.object({
   tool: text,
   runId: text,
   startedAt: text,
-  /** The process that runs the jobs: host, process id and start time. Used only to know whether it is still running. */
+  /** The tag of the process that runs the jobs, by which it is known whether it still does. */
   process: text,
   /** Whether each target has a folder of its own below the run's. */
   isMatrix: z.boolean(),

@@ -2,7 +2,6 @@ import type { Role } from '../../../src/contracts/words/nodes.js';
 import type Docker from 'dockerode';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { hostname } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reachEngine } from '../../../src/engine/local/reachEngine.js';
@@ -11,7 +10,7 @@ import { whyNoIpvs } from '../../../src/engine/docker/ipvsProbe.js';
 import { buildImage } from '../../../src/engine/images/build.js';
 import { provideImages, type ImageSet } from '../../../src/engine/images/imageSet.js';
 import { readImageSources, imageRoles } from '../../../src/engine/images/imageSources.js';
-import { ownerLabel, ownerLabelValue } from '../../../src/engine/lifetime/owner.js';
+import { ownerLabel, ownerTag } from '../../../src/engine/lifetime/owner.js';
 import { LocalEngine } from '../../../src/engine/local/localEngine.js';
 import type { DockerConnection } from '../../../src/engine/port/dockerConnection.js';
 import type { Lab } from '../../../src/engine/port/port.js';
@@ -142,8 +141,8 @@ describe('the local engine', () => {
         Labels: { 'lvs-lab.run': name, [ownerLabel]: owner },
       });
     const dead = spawnSync('true').pid;
-    await make('lvs-lab-dead', `${hostname()}/${String(dead)}/1`);
-    const living = await make('lvs-lab-living', await ownerLabelValue());
+    await make('lvs-lab-dead', `${(await ownerTag()).split('.')[0] ?? ''}.${String(dead)}.1`);
+    const living = await make('lvs-lab-living', await ownerTag());
     const before = process.env['DOCKER_HOST'];
     process.env['DOCKER_HOST'] = engineProcess.host;
     try {

@@ -179,13 +179,15 @@ describe('sweepLeftovers', () => {
     const docker = await fakeDocker({
       containers: [
         { Id: 'c1', Names: ['/left'], Labels: { 'lvs-lab.run': 'a' } },
-        { Id: 'c2', Names: ['/elsewhere'], Labels: { 'lvs-lab.run': 'b', 'lvs-lab.owner': 'elsewhere/1/1' } },
+        { Id: 'c2', Names: ['/elsewhere'], Labels: { 'lvs-lab.run': 'b', 'lvs-lab.owner': '0badcafe.1.1' } },
         { Id: 'c3', Names: ['/other'], Labels: { 'com.example': 'x' } },
+        { Id: 'c4', Names: ['/used'], Labels: { 'lvs-lab.run': 'd', 'lvs-lab.owner': living } },
+        { Id: 'c5', Names: ['/dead'], Labels: { 'lvs-lab.run': 'e', 'lvs-lab.owner': dead } },
       ],
     });
     withEnvironment({ DOCKER_HOST: `unix://${docker.socketPath}` });
-    expect(await sweep()).toEqual(['container left']);
-    expect(docker.removed).toEqual(['/containers/c1']);
+    expect(await sweep()).toEqual(['container left', 'container dead']);
+    expect(docker.removed).toEqual(['/containers/c1', '/containers/c5']);
     expect(notes).toEqual([]);
   });
 });

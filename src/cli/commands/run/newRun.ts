@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { ownerLabelValue } from '../../../engine/lifetime/owner.js';
+import { ownerTag } from '../../../engine/lifetime/owner.js';
 import { writeAsked, type RunRequestValues } from '../../../matrix/targets/askedRecord.js';
 import { matrixRecord, writeMatrixRecord } from '../../../matrix/targets/matrixRecord.js';
 import { shardText, type Shard } from '../../../matrix/targets/shard.js';
@@ -73,7 +73,7 @@ export async function newRun(
     await writeMatrixRecord(directory, matrixRecord({ ...assigned, expect, flows, mutated: choice.mutated }));
   }
   const { shares, shard } = assigned;
-  const asking = { runId, process: await ownerLabelValue(), isMatrix: isMatrix(assigned), shard, shares };
+  const asking = { runId, process: await ownerTag(), isMatrix: isMatrix(assigned), shard, shares };
   await writeAsked(directory, { ...asking, seed: choice.seed, options: askedOptions(options) });
   const ended = await runShares(assigned, { ...choice, estimate, runId, directory }, options, context);
   // The matrix that has named the jobs records what became of them.

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { isRunningHere, ownerLabelValue } from '../../../engine/lifetime/owner.js';
+import { ownerOfTag, ownerTag } from '../../../engine/lifetime/owner.js';
 import { readAsked, writeRecord, type RequestedRunRecord } from '../../../matrix/targets/askedRecord.js';
 import type { Share } from '../../../matrix/targets/shard.js';
 import type { EngineRecord } from '../../../run/model/engineRecord.js';
@@ -49,7 +49,7 @@ export async function readInterrupted(
       hint: 'name the folder that `lvs-lab run` printed as evidence, or that it was told with --out',
     });
   }
-  if (await isRunningHere(asked.process)) {
+  if ((await ownerOfTag(asked.process)) === 'alive') {
     throw new UsageError(`expected the run in ${directory} to be over, found that it still goes on`, {
       hint: 'wait for its end, or end it with Ctrl-C',
     });
@@ -89,7 +89,7 @@ export async function readInterrupted(
 
 /** Claims the run for this process, and moves what half-run jobs left into a folder of its own, so that old and new evidence do not mix. */
 export async function claimRun(directory: string, { asked, left }: Resumed): Promise<void> {
-  await writeRecord(directory, { ...asked, process: await ownerLabelValue() });
+  await writeRecord(directory, { ...asked, process: await ownerTag() });
   if (asked.isMatrix) return; // Each attempt at a target has a folder of its own.
   const names = await readdir(directory);
   const half = left

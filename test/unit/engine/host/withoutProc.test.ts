@@ -40,7 +40,7 @@ describe('a host without /proc', () => {
   it('is refused by what removes leftovers, which would take every lab for one', async () => {
     const docker = await fakeDocker({
       containers: [
-        { Id: 'c1', Names: ['/used'], Labels: { 'lvs-lab.run': 'a', 'lvs-lab.owner': 'elsewhere/1/1' } },
+        { Id: 'c1', Names: ['/used'], Labels: { 'lvs-lab.run': 'a', 'lvs-lab.owner': '0badcafe.1.1' } },
         { Id: 'c2', Names: ['/left'], Labels: { 'lvs-lab.run': 'a' } },
       ],
     });

@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   isOrphan,
   livingOwner,
   markOwner,
-  ownerLabelValue,
+  ownerTag,
   type Owner,
 } from '../../../../src/engine/lifetime/owner.js';
 import { tempFolder } from '../tempFolder.js';
@@ -96,20 +95,25 @@ describe('livingOwner', () => {
 });
 
 describe('isOrphan', () => {
+  /** This process's tag with another process. */
+  const tagOf = async (pid: number, startTime: number): Promise<string> =>
+    `${(await ownerTag()).split('.')[0]!}.${pid}.${startTime}`;
+
   it('is false for what this process made', async () => {
-    expect(await isOrphan(await ownerLabelValue())).toBe(false);
+    expect(await isOrphan(await ownerTag())).toBe(false);
   });
 
   it('is true when the process of this host is gone, or is another one by now', async () => {
-    expect(await isOrphan(`${hostname()}/${await deadPid()}/123`)).toBe(true);
-    expect(await isOrphan(`${hostname()}/${process.pid}/1`)).toBe(true);
+    expect(await isOrphan(await tagOf(await deadPid(), 123))).toBe(true);
+    expect(await isOrphan(await tagOf(process.pid, 1))).toBe(true);
   });
 
-  it('is false for another host, whose processes cannot be known', async () => {
-    expect(await isOrphan('elsewhere/1/1')).toBe(false);
+  it('is false for another host or container, whose processes cannot be known', async () => {
+    expect(await isOrphan(`0badcafe.${await deadPid()}.1`)).toBe(false);
   });
 
-  it('is true for what names no maker', async () => {
+  it('is true for what names no maker, or a maker that no process can be', async () => {
     expect(await isOrphan(undefined)).toBe(true);
+    expect(await isOrphan(await tagOf(0, 1))).toBe(true);
   });
 });

@@ -69,7 +69,7 @@ async function interrupted(
   // Its process is this one, which lives on.
   const record = JSON.parse(readFileSync(asked, 'utf8')) as { process: string };
   const living = record.process;
-  writeFileSync(asked, JSON.stringify({ ...record, process: living.replace(/\/\d+$/, '/1') }));
+  writeFileSync(asked, JSON.stringify({ ...record, process: living.replace(/\.\d+$/, '.1') }));
   const calls: Calls = [];
   const resume = (more: readonly string[] = [], over: Partial<Services> = {}) =>
     lvsLab(['run', '--resume', 'out', ...more], wrap(leavingEvidence(fakeServices(over, calls))), { cwd });
@@ -200,7 +200,7 @@ describe('run --resume', () => {
     const { calls, resume, asked, living, cwd } = await interrupted();
     await resume();
     const record = JSON.parse(readFileSync(asked, 'utf8')) as object;
-    writeFileSync(asked, JSON.stringify({ ...record, process: living.replace(/\/\d+$/, '/1') }));
+    writeFileSync(asked, JSON.stringify({ ...record, process: living.replace(/\.\d+$/, '.1') }));
     calls.length = 0;
     expect((await resume()).code).toBe(0);
     expect(calls).toEqual([]);
