@@ -43,6 +43,7 @@ export async function createNodes(materials: LabMaterials, shape: LabShape): Pro
   try {
     const inTime = withDeadline('the creation of networks and nodes', created, createSeconds, { pace });
     const nodes = await abortable(inTime, signal);
+    await Promise.all(nodes.map(emptyFilter));
     await Promise.all(nodes.map(renameDevices));
     await Promise.all(nodes.filter(({ shape: node }) => isServing(node)).map(listens));
     const known = await Promise.all(
@@ -60,6 +61,11 @@ export async function createNodes(materials: LabMaterials, shape: LabShape): Pro
     }
     throw error;
   }
+}
+
+/** Takes the engine's own rules away, which switch connection tracking on, before anybody sends a packet. */
+async function emptyFilter(node: DockerNode): Promise<void> {
+  await output(node, ['bash', '/lab/empty-filter.sh'], "be freed of the engine's own rules");
 }
 
 /** Gives interfaces the names that the shape has for them, before anything looks for one by its name. */

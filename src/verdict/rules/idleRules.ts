@@ -3,7 +3,7 @@ import type { RuleCount } from '../../evidence/model/ruleCount.js';
 import { ruleText } from './countedRules.js';
 import type { IdleRule } from '../model/verdict.js';
 
-/** Docker's own rules for names, on every node of a network that has them, have this address. Nobody wrote them. */
+/** Docker's own rules for names have this address. Nobody wrote them; recordings of earlier versions have them on every node. */
 const engineResolver = '127.0.0.11/32';
 
 /**

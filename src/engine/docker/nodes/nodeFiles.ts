@@ -14,6 +14,7 @@ const everywhere = [
   'sampler.sh',
   'tally.awk',
   'collect.sh',
+  'empty-filter.sh',
   'known.sh',
   'trace.sh',
   'shell.sh',

@@ -19,6 +19,7 @@ const names = (shape: NodeShape, architecture = 'x86_64') =>
 const scripts = [
   'announce.sh',
   'collect.sh',
+  'empty-filter.sh',
   'known.sh',
   'load-rules.sh',
   'sampler.sh',
@@ -52,7 +53,7 @@ describe('nodeFiles', () => {
   it('gives a server program to nodes that serve', () => {
     const found = names(node({ environment: { LVS_LAB_PORTS: '80' } }));
     expect(found).toEqual(expect.arrayContaining(['server/start.sh', 'server/datagrams.pl']));
-    expect(found).toHaveLength(18);
+    expect(found).toHaveLength(19);
   });
 
   it('gives the client its agent, and the raw load agent with its binary only where there are flows', () => {
