@@ -14,9 +14,9 @@ flavour=$2
 witness=${3-}
 report=''
 
-# The exit code goes into the header, so the output has to wait for it in a variable.
+# section NAME COMMAND...: leaves what the command said in `output`; the exit code goes into the header, so it has to wait for that there.
 section() {
-  local name=$1 output
+  local name=$1
   shift
   output=$("$@" 2>&1)
   report+="## $name exit=$?"$'\n'
@@ -91,8 +91,9 @@ file conntrack-count /proc/sys/net/netfilter/nf_conntrack_count
 [[ -n $witness ]] || section conntrack-list tracked
 if [[ $role == director ]]; then
   section ipvs-services ipvsadm -Ln --stats
-  # Weights, which decide only where a service has datagrams, or a mark that may have some.
-  [[ $report != *$'\n'@(UDP|FWM)\ * ]] || section ipvs-saved ipvsadm -Sn
+  # Weights, which decide only where a service has datagrams, or a mark that may have some. Looked for in what was said last: bash tries a
+  # pattern at each place of a text, and the whole report took it longer than any process here.
+  [[ $output != *$'\nUDP '* && $output != *$'\nFWM '* ]] || section ipvs-saved ipvsadm -Sn
   if [[ -n $witness ]]; then
     section ipvs-connections witness_connections
     file ipvs-stats /proc/net/ip_vs_stats_percpu

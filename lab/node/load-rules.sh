@@ -16,10 +16,14 @@ settings=() texts=() commands=()
 
 step() { printf '@@ step %s\n' "$1" >&2; }
 
-# All texts are in one file first: a tool that is given a pipe may read more of it than it was told.
+# All texts are in one file first: a tool that is given a pipe may read more of it than it was told. One alone, as most scenarios have, is whole.
 cut_apart() {
   local text at=1 file
-  mkdir -p "$folder"
+  [[ -d $folder ]] || mkdir "$folder"
+  if [[ ${#texts[@]} == 1 && ${texts[0]} != command:* ]]; then
+    cat >"$folder/${texts[0]%:*}"
+    return
+  fi
   cat >"$folder/all"
   for text in "${texts[@]}"; do
     file=$folder/${text%:*}
