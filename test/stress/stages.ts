@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheRoot } from '../../src/engine/lifetime/paths.js';
+import { parseVerdict } from '../../src/report/document/parseResults.js';
+import type { Scenario } from '../../src/scenario/model/scenario.js';
+import type { Verdict } from '../../src/verdict/model/verdict.js';
 import { expectExit, runningVms, scratchFolders, startCli } from '../integration/support/commandLine.js';
 import { temporaryFolder } from '../integration/support/run.js';
 
@@ -24,6 +27,11 @@ export async function inFolder(argv: readonly string[]) {
   const token = randomUUID();
   const whole = ['run', ...argv, '--engine', 'vm', '--fresh-control', '--progress', 'plain', '--out', out];
   return { out, token, run: startCli(whole, { [marker]: token }) };
+}
+
+/** What the judge made of a scenario of a run in this folder. */
+export async function verdictIn(out: string, { id }: Pick<Scenario, 'id'>): Promise<Verdict> {
+  return parseVerdict(await readFile(path.join(out, id.replace('/', '-'), 'verdict.json'), 'utf8'));
 }
 
 /** What a line of plain progress says, without the time before it. */
