@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import type { Load, LoadPattern } from '../../../src/contracts/agents/load.js';
 
 /** How a connection is to end. */
@@ -35,6 +34,6 @@ function lastRequest(host: string, { upload, download, rate }: LoadPattern, fold
 }
 
 function request(host: string, line: string, headers: readonly string[] = [], bodyBytes = 0): Request {
-  const lines = [`${line} HTTP/1.1`, `Host: ${isIPv6(host) ? `[${host}]` : host}`, ...headers];
+  const lines = [`${line} HTTP/1.1`, `Host: ${host.includes(':') ? `[${host}]` : host}`, ...headers];
   return { head: `${lines.join('\r\n')}\r\n\r\n`, bodyBytes };
 }

@@ -9,6 +9,7 @@ import { driveConnections } from './driveConnections.js';
 import { inTurn } from './connections/inTurn.js';
 import { kernelSockets } from './connections/kernelSockets.js';
 import { reserveLocalPorts } from './connections/localPorts.js';
+import { rehearse } from './rehearse.js';
 
 /** The machine was too slow for the clients to start in time. */
 class LateStart extends Error {}
@@ -46,6 +47,7 @@ function orderIn(text: string): DriveOrder {
  * `{"exitCode":0,"report":{...}}`, or one without a report and with the reason on standard error.
  */
 async function serve(): Promise<number> {
+  await rehearse();
   const orders = createInterface({ input: process.stdin });
   process.stderr.write('@@ waiting\n');
   for await (const line of orders) {

@@ -1,7 +1,7 @@
 import type { Target } from '../../../../src/contracts/agents/driveOrder.js';
 import type { ClientConnection } from '../../../../src/evidence/model/loadReport.js';
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { HttpReply } from '../../http/httpReply.js';
 import type { SerialQueue } from './serialQueue.js';
 import type { ConnectAttempts } from './connectAttempts.js';
@@ -17,6 +17,8 @@ export interface ConnectionOptions {
   readonly closing: Closing;
   /** Seconds of silence after which the kernel probes the server; undefined: never. */
   readonly keepalive?: number | undefined;
+  /** How a socket connects; undefined: as Node does. */
+  readonly connectTo?: ((options: TcpNetConnectOpts) => Socket) | undefined;
 }
 
 /** Options of a connection, and the queue that makes half-closes happen one at a time. */
@@ -101,8 +103,8 @@ export class KernelConnection {
   }
 
   #connect(localPort: number | undefined): Socket {
-    const { target, sourceAddress, pattern, closing } = this.#options;
-    const socket = connect({
+    const { target, sourceAddress, pattern, closing, connectTo = connect } = this.#options;
+    const socket = connectTo({
       host: target.address,
       port: target.port,
       ...(localPort === undefined ? {} : { localAddress: sourceAddress, localPort }),

@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { orderOf } from '../../../contracts/agents/orders.js';
 import { listen, realserver, type TestServer } from '../../servers.js';
+import { Namespace } from '../raw/namespaces.js';
 import { slowPerl } from '../../slowPerl.js';
 
 const run = promisify(execFile);
@@ -158,5 +159,19 @@ describe('the bundled agent', () => {
       [0, 2],
     ]);
     expect(stderr).toContain('the order was refused: the whole');
+  });
+
+  it('is ready to serve without having sent a packet, or left a socket', async () => {
+    await using namespace = await Namespace.create();
+    await namespace.run('ip link set lo up');
+    const counted = await namespace.run(
+      `${process.execPath} ${agent} serve </dev/null 2>&1; cat /proc/net/dev /proc/net/sockstat`,
+    );
+    expect(counted).toMatch(/^@@ waiting\n/);
+    expect(counted).toMatch(/ lo: +0 +0 /);
+    expect(counted).toMatch(/TCP: inuse 0 orphan 0 tw 0 /);
+    // And where somebody sends one, it would be seen.
+    await namespace.run("bash -c 'echo >/dev/udp/127.0.0.1/9'");
+    expect(await namespace.run('cat /proc/net/dev')).toMatch(/ lo: +[1-9]/);
   });
 });
