@@ -12,7 +12,7 @@ export interface Request {
 /**
  * The requests of one connection. The path tells the realserver (lab/node/server) what to answer, whether to close behind its
  * reply, and whether to wait with it: a half-close is one only when the client's FIN is there before the reply is. Only the last
- * request may have it close.
+ * request may have it close, or wait, or say nothing.
  */
 export function requestsOf(
   host: string,
@@ -21,16 +21,24 @@ export function requestsOf(
 ): Request[] {
   if (pattern.requests === 0) return [];
   const earlier = Array.from({ length: pattern.requests - 1 }, () => request(host, 'GET /keep/text'));
-  const folder = first === 'server' ? '/close' : '/keep';
-  return [...earlier, lastRequest(host, pattern, how === 'half-close' ? `${folder}-late` : folder)];
+  return [...earlier, lastRequest(host, pattern, folderOf(pattern, { first, how }))];
 }
 
-function lastRequest(host: string, { upload, download, rate }: LoadPattern, folder: string): Request {
-  if (upload > 0) return request(host, `POST ${folder}/upload`, [`Content-Length: ${upload}`], upload);
-  if (download === 0) return request(host, `GET ${folder}/text`);
+function folderOf({ think, reply }: LoadPattern, { first, how }: Pick<Closing, 'first' | 'how'>): string {
+  if (reply === false) return '/never';
+  const folder = first === 'server' ? '/close' : '/keep';
+  return think !== undefined || how === 'half-close' ? `${folder}-late` : folder;
+}
+
+function lastRequest(host: string, { upload, download, rate, think }: LoadPattern, folder: string): Request {
+  const late = think === undefined ? [] : [`think=${think}`];
+  const query = (...values: readonly string[]): string => (values.length === 0 ? '' : `?${values.join('&')}`);
+  if (upload > 0)
+    return request(host, `POST ${folder}/upload${query(...late)}`, [`Content-Length: ${upload}`], upload);
+  if (download === 0) return request(host, `GET ${folder}/text${query(...late)}`);
   // The realserver keeps a download's rate: a client that read slowly would only fill the kernel's buffers first.
-  const query = rate > 0 ? `?rate=${rate}` : '';
-  return request(host, `GET ${folder}/zeros${query}`, [`Range: bytes=0-${download - 1}`]);
+  const paced = rate > 0 ? [`rate=${rate}`] : [];
+  return request(host, `GET ${folder}/zeros${query(...paced, ...late)}`, [`Range: bytes=0-${download - 1}`]);
 }
 
 function request(host: string, line: string, headers: readonly string[] = [], bodyBytes = 0): Request {

@@ -16,6 +16,11 @@ for port in $LVS_LAB_PORTS; do
   # There also where the namespace has IPv6 switched off for now, but not on a kernel without it.
   if [ -e /proc/net/if_inet6 ]; then echo "listen [::]:$port ipv6only=on backlog=4096;"; fi
 done >"$run/listen.conf"
+# A place for each number of seconds that a client can ask the server to think: nginx takes no variable there.
+seconds=0
+while [ $((seconds += 1)) -le 60 ]; do
+  echo "location /late/$seconds/ { auth_delay ${seconds}s; }"
+done >"$run/late.conf"
 truncate -s 1G "$run/zeros"
 # Of a server that was killed; nginx would take it for one in use.
 rm -f "$run/inner.sock"

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Immutable } from '../immutable.js';
 import { afterReplies, awaitedThings, finAcks, flowCloses } from '../words/conversations.js';
-import { atLeast0 } from './numbers.js';
+import { atLeast0, thinkSeconds } from './numbers.js';
 
 const step = z.discriminatedUnion('do', [
   z.object({ do: z.literal('open') }),
@@ -14,6 +14,10 @@ const step = z.discriminatedUnion('do', [
     download: atLeast0,
     /** Bytes per second of the upload or download; 0: as fast as possible. */
     rate: atLeast0,
+    /** Seconds that the server takes before it answers; left out: it answers as fast as it can. */
+    think: z.optional(thinkSeconds),
+    /** That the server never answers; left out: it does. Whatever `then` says, it closes when the client has. */
+    reply: z.optional(z.literal(false)),
   }),
   z.object({ do: z.literal('expect'), what: z.enum(awaitedThings) }),
   z.object({ do: z.literal('wait'), seconds: atLeast0 }),

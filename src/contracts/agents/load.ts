@@ -7,9 +7,9 @@ import {
   connectMethods,
   portSources,
 } from '../words/connections.js';
-import { atLeast0, positive, positiveWhole, whole } from './numbers.js';
+import { atLeast0, positive, positiveWhole, thinkSeconds, whole } from './numbers.js';
 
-/** The requests and replies on each connection. Sizes, rate and idle time apply to its last request. */
+/** The requests and replies on each connection. All but their number is about the last one. */
 const pattern = {
   /** How many requests each connection makes, one after the other; only the last one ends it. 0: it is opened and closed. */
   requests: whole,
@@ -21,6 +21,10 @@ const pattern = {
   rate: whole,
   /** Seconds of silence: after the complete reply when the client closes first, else before the last request. */
   idle: atLeast0,
+  /** Seconds that the realserver takes before it answers the last request; left out: it answers as fast as it can. */
+  think: z.optional(thinkSeconds),
+  /** That the realserver never answers the last request; left out: it does. */
+  reply: z.optional(z.literal(false)),
 };
 
 const datagrams = {
@@ -79,6 +83,18 @@ export function askingOf({ datagrams, requests, idle }: Load): Asking | undefine
 /** How often each connection is opened again from its port. */
 export function timesReopened({ reopen }: Pick<Load, 'reopen'>): number {
   return Number(reopen);
+}
+
+/**
+ * Whether the client's end is to leave right behind its last request, with nothing of the server's and no silence between: then the FIN rides on the last
+ * data that still waits to be sent.
+ */
+export function closesBehindRequest({
+  reply,
+  idle,
+  close: { how },
+}: Pick<Load, 'reply' | 'idle' | 'close'>): boolean {
+  return how === 'half-close' || (reply === false && idle === 0 && how === 'fin');
 }
 
 /** The requests and replies on each of its connections. */

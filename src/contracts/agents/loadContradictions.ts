@@ -46,20 +46,65 @@ function requestContradictions({
   requests,
   upload,
   download,
+  think,
+  reply,
   close,
-}: Pick<Load, 'requests' | 'upload' | 'download' | 'close'>): readonly LoadContradiction[] {
+}: Pick<
+  Load,
+  'requests' | 'upload' | 'download' | 'think' | 'reply' | 'close'
+>): readonly LoadContradiction[] {
   if (requests !== 0) return [];
   const wrong = [
-    ...(close.first === 'server' ? [['close', 'first']] : []),
-    ...(close.how === 'half-close' ? [['close', 'how']] : []),
+    ...endsOfServers(close),
     ...(upload > 0 ? [['upload']] : []),
     ...(download > 0 ? [['download']] : []),
+    ...(think === undefined ? [] : [['think']]),
+    ...(reply === undefined ? [] : [['reply']]),
   ];
   return wrong.map((path) => ({
     path,
     at: 'value',
     message: `expected \`close: { first: client }\` by FIN or RST and no body with \`requests: 0\`, found another \`${path.join('.')}\`; a realserver that is asked for nothing neither answers nor closes`,
   }));
+}
+
+/** A request that is never answered: what would need an answer. */
+function replyContradictions({
+  requests,
+  download,
+  idle,
+  think,
+  reply,
+  close,
+}: Pick<Load, 'requests' | 'download' | 'idle' | 'think' | 'reply' | 'close'>): readonly LoadContradiction[] {
+  if (reply !== false || requests === 0) return [];
+  if (close.first === 'client' && close.how === 'rst' && idle === 0)
+    return [
+      {
+        path: ['close', 'how'],
+        at: 'value',
+        message:
+          'expected `idle` beside `how: rst` and `reply: false`, found none; a RST right behind the request throws away what of it has not been sent',
+      },
+    ];
+  const wrong = [
+    ...endsOfServers(close),
+    ...(download > 0 ? [['download']] : []),
+    ...(think === undefined ? [] : [['think']]),
+  ];
+  return wrong.map((path) => ({
+    path,
+    at: 'value',
+    message: `expected \`close: { first: client }\` by FIN or RST, no \`download\` and no \`think\` with \`reply: false\`, found another \`${path.join('.')}\`; a realserver that never answers sends nothing, and closes when the client has`,
+  }));
+}
+
+/** The keys of `close` that have the realserver close first, or answer a client that has closed. */
+function endsOfServers({ first, how }: Load['close']): string[][] {
+  return [
+    ...(first === 'server' ? [['close', 'first']] : []),
+    ...(how === 'half-close' ? [['close', 'how']] : []),
+  ];
 }
 
 /** Keys that only connections of TCP have. */
@@ -70,6 +115,7 @@ export function datagramContradictions(
   const given = [
     ...(load.close === undefined ? [] : ['close']),
     ...(['upload', 'download', 'rate'] as const).filter((key) => load[key] > 0),
+    ...(['think', 'reply'] as const).filter((key) => load[key] !== undefined),
     ...(load.reopen ? ['reopen'] : []),
     ...(load.connect === 'blocking' ? ['connect'] : []),
   ];
@@ -103,6 +149,8 @@ export function clientContradictions({
   reopen,
   keepalive,
   sources,
+  think,
+  reply,
   close,
 }: Load): readonly LoadContradiction[] {
   const unknownToBlocking = [
@@ -113,10 +161,12 @@ export function clientContradictions({
     ...(reopen === false ? [] : [['reopen']]),
     ...(keepalive === undefined ? [] : [['keepalive']]),
     ...(sources === undefined ? [] : [['sources']]),
+    ...(reply === undefined ? [] : [['reply']]),
     ...(close.after > 0 ? [['close', 'after']] : []),
   ];
   return [
-    ...requestContradictions({ requests, upload, download, close }),
+    ...requestContradictions({ requests, upload, download, think, reply, close }),
+    ...replyContradictions({ requests, download, idle, think, reply, close }),
     ...(upload > 0 && download > 0
       ? [
           {

@@ -14,6 +14,8 @@ interface ConversationState {
   readonly isOpen: boolean;
   /** Whether a request has been sent whose reply has not been awaited yet. */
   readonly isAsking: boolean;
+  /** Whether a request has been sent that is never answered. */
+  readonly isUnanswered: boolean;
   /** Whether the server closes by itself after a reply. */
   readonly serverCloses: boolean;
   readonly closed: FlowClose | undefined;
@@ -24,6 +26,7 @@ interface ConversationState {
 const start: ConversationState = {
   isOpen: false,
   isAsking: false,
+  isUnanswered: false,
   serverCloses: false,
   closed: undefined,
   isReopened: false,
@@ -71,8 +74,15 @@ function problemOf(step: Step, state: ConversationState): string | undefined {
   }
 }
 
-function sendProblem({ closed, serverCloses, isAsking }: ConversationState): string | undefined {
+function sendProblem({
+  closed,
+  serverCloses,
+  isAsking,
+  isUnanswered,
+}: ConversationState): string | undefined {
   if (closed !== undefined) return 'expected nothing to be sent behind a `close`, found `send`';
+  if (isUnanswered)
+    return 'expected nothing to be sent behind a request that is never answered (`reply: false`), found `send`';
   if (serverCloses) {
     return 'expected nothing to be sent behind a request after which the server closes, found `send`; earlier requests have `then: keep`';
   }
@@ -121,7 +131,9 @@ function after(step: Step, state: ConversationState): ConversationState {
     case 'open':
       return { ...state, isOpen: true };
     case 'send':
-      return { ...state, isAsking: true, serverCloses: step.then === 'close' };
+      return step.reply === false
+        ? { ...state, isUnanswered: true }
+        : { ...state, isAsking: true, serverCloses: step.then === 'close' };
     case 'expect':
       return step.what === 'reply' ? { ...state, isAsking: false } : state;
     case 'close':

@@ -50,8 +50,10 @@ const connection = z
     bytesReceived: z.number(),
     /** HTTP status of the reply; undefined when no complete status line came. */
     httpStatus: z.number().int().optional(),
-    /** Whether the whole body of the reply arrived, by its Content-Length. */
+    /** Whether the whole body of the reply arrived, by its Content-Length; of a request that is never answered, whether the kernel took all of it. */
     complete: z.boolean(),
+    /** That the last request was one that is never answered. Left out: it was not. */
+    unanswered: z.literal(true).optional(),
     /** Whether the client read the server's end of file. */
     serverClosed: z.boolean(),
     /** How the client closed, once it has done so. */

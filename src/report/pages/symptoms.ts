@@ -30,7 +30,7 @@ export const symptoms: readonly Symptom[] = [
   { seen: 'Connections are reset', isSeenIn: (scenario) => isBroken(scenario) && isReset(scenario) },
   {
     seen: 'It goes wrong after a silence',
-    isSeenIn: (scenario) => isBroken(scenario) && scenario.load.idle > 0 && scenario.events.length === 0,
+    isSeenIn: (scenario) => isBroken(scenario) && isSilent(scenario.load) && scenario.events.length === 0,
   },
   {
     seen: 'It worked, and goes wrong a while after a reload, a restart, a failover or another change',
@@ -62,6 +62,11 @@ function hasOutcome(...wanted: readonly Outcome[]): Symptom['isSeenIn'] {
 
 function isBroken({ expect: { outcome, flows } }: Scenario): boolean {
   return !isHealthy(outcome) || !isHealthy(flows?.outcome ?? outcome);
+}
+
+/** Whether nobody sends anything for a while in mid-connection: the client, or a server that thinks. What is silent behind an upload is over. */
+function isSilent({ idle, think, reply }: Scenario['load']): boolean {
+  return think !== undefined || (idle > 0 && reply !== false);
 }
 
 function isReset({ expect: { signal } }: Scenario): boolean {

@@ -59,7 +59,7 @@ function stepText(step: Step): string {
         ...(step.upload > 0 ? [`uploading ${bytesText(step.upload)}`] : []),
         ...(step.download > 0 ? [`downloading ${bytesText(step.download)}`] : []),
         ...(step.rate > 0 ? [`at ${bytesText(step.rate)} a second`] : []),
-        step.then === 'close' ? 'to a server that closes' : 'to a server that keeps the connection',
+        sendingTo(step),
       ].join(' ');
     case 'expect':
       return `wait for ${awaited[step.what]}`;
@@ -68,6 +68,12 @@ function stepText(step: Step): string {
     case 'close':
       return `close by ${closings[step.how]}${step.ack === 'riding' ? " that acknowledges the server's" : ''}`;
   }
+}
+
+function sendingTo({ then, think, reply }: Extract<Step, { do: 'send' }>): string {
+  if (reply === false) return 'to a server that never answers';
+  const waits = think === undefined ? '' : `answers after ${durationText(think, 'set')} and `;
+  return `to a server that ${waits}${then === 'close' ? 'closes' : 'keeps the connection'}`;
 }
 
 const awaited = { reply: 'the reply', fin: "the server's FIN", acked: 'the acknowledgement' } as const;

@@ -9,7 +9,10 @@ const reply: Step = { do: 'expect', what: 'reply' };
 const fin: Step = { do: 'expect', what: 'fin' };
 const builtInBody = 64 * 1024;
 
-function send(then: Send['then'], body: Partial<Pick<Send, 'upload' | 'download' | 'rate'>> = {}): Send {
+function send(
+  then: Send['then'],
+  body: Partial<Pick<Send, 'upload' | 'download' | 'rate' | 'think' | 'reply'>> = {},
+): Send {
   return { do: 'send', then, upload: 0, download: 0, rate: 0, ...body };
 }
 
@@ -96,20 +99,25 @@ export function loadSteps(load: LoadDialogue): readonly Step[] {
 /** The parts of a load that decide what a connection says and how it ends. */
 type LoadDialogue = LoadPattern & Pick<Load, 'close' | 'reopen'>;
 
-function stepsOf({ requests, upload, download, rate, idle, close: ending }: LoadDialogue): readonly Step[] {
+function stepsOf(load: LoadDialogue): readonly Step[] {
+  const { requests, upload, download, rate, idle, think, reply: answer, close: ending } = load;
   const { first, how, after } = ending;
   if (requests === 0) return [open, ...waiting(idle), close(how === 'rst' ? 'rst' : 'fin')];
   const earlier = Array.from({ length: requests - 1 }, () => [send('keep'), reply]).flat();
   const silence = waiting(idle);
   // Of the two, kernel sockets make an upload.
-  const body = upload > 0 ? { upload, rate } : { download, rate };
+  const body = {
+    ...(upload > 0 ? { upload, rate } : { download, rate }),
+    ...(think !== undefined && { think }),
+    ...(answer === false && { reply: answer }),
+  };
   const begun = [open, ...earlier];
   if (first === 'server') {
     return [...begun, ...silence, send('close', body), reply, fin, ...waiting(after), close('fin')];
   }
   const last = send('keep', body);
   if (how === 'half-close') return [...begun, ...silence, last, close('half'), reply, fin];
-  return [...begun, last, reply, ...silence, close(how)];
+  return [...begun, last, ...(answer === false ? [] : [reply]), ...silence, close(how)];
 }
 
 function waiting(seconds: number): readonly Step[] {

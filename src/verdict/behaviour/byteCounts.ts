@@ -12,6 +12,8 @@ const headBytes = { least: 20, most: 1000 };
  * second, by nginx every second.
  */
 const stride = { upload: 0.3, download: 2 };
+/** Seconds by which a reply may be early: nginx counts from when its loop last looked at the clock, and a busy one looks seldom. */
+const earlyReply = 0.5;
 /** Bytes that a kernel sends before the first acknowledgement: ten segments, of 1460 bytes at most on the lab's networks. */
 const firstWindow = 14_600;
 /** The share by which a body may be faster than its rate, because some segments follow the last whole piece. */
@@ -23,7 +25,7 @@ export class ByteCounts {
   /** Fewest and most bytes that all requests so far may have, and all replies. */
   #requested = { least: 0, most: 0 };
   #replied = { least: 0, most: 0 };
-  #request: { readonly send: Send; readonly begunAt: number } | undefined;
+  #request: { readonly send: Send; readonly begunAt: number; readonly receivedBefore: number } | undefined;
 
   constructor(reader: TranscriptReader) {
     this.#reader = reader;
@@ -33,12 +35,23 @@ export class ByteCounts {
   ask(send: Send, begunAt: number): void {
     const { sentBefore, received } = this.#reader;
     this.#requested = plus(this.#requested, sentBefore, send.upload);
-    this.#replied = plus(this.#replied, received, send.download);
-    this.#request = { send, begunAt };
+    if (send.reply !== false) this.#replied = plus(this.#replied, received, send.download);
+    this.#request = { send, begunAt, receivedBefore: received };
   }
 
   get isRequestWhole(): boolean {
     return this.#reader.sent >= this.#requested.least;
+  }
+
+  /** Whether the last request is one that is never answered. */
+  get isUnanswered(): boolean {
+    return this.#request?.send.reply === false;
+  }
+
+  /** The earliest moment at which a client that keeps to its rate can have handed over all of the last request. */
+  get handedOverAt(): number {
+    const { send, begunAt = 0 } = this.#request ?? {};
+    return begunAt + (send === undefined ? 0 : Math.max(0, leastTime(send, 'upload')));
   }
 
   /** Whether the last request has a body. */
@@ -91,6 +104,19 @@ export class ByteCounts {
     return this.#pace('download');
   }
 
+  /** What is wrong with how long the server thought before it answered the last request; none where no answer has come. */
+  thoughtFault(): Fault | undefined {
+    if (this.#request === undefined) return undefined;
+    const { send, receivedBefore } = this.#request;
+    const pause = this.#reader.pauseBefore(receivedBefore);
+    if (send.think === undefined || pause === undefined || pause >= send.think - earlyReply) return undefined;
+    return {
+      asked: `a reply ${durationText(send.think, 'set')} after the request`,
+      seen: 'it came sooner',
+      detail: durationText(pause, 'short'),
+    };
+  }
+
   /** Called when the last request is over: what is wrong with its size or its speed. */
   requestFault(): Fault | undefined {
     if (this.#request === undefined) return undefined;
@@ -103,14 +129,18 @@ export class ByteCounts {
     if (send.rate === 0 || send[what] === 0) return undefined;
     const sentAt = this.#reader.lastDataOf(what === 'upload' ? 'client' : 'server');
     const took = (sentAt ?? begunAt) - begunAt;
-    const least = (send[what] / send.rate) * (1 - faster) - stride[what];
-    if (took >= least) return undefined;
+    if (took >= leastTime(send, what)) return undefined;
     return {
       asked: `${send[what]} bytes of ${what} at ${send.rate} a second`,
       seen: 'they went faster',
       detail: `in ${durationText(took, 'short')}`,
     };
   }
+}
+
+/** Seconds that a body takes at its rate at least; none where it has no rate. */
+function leastTime({ rate, ...bytes }: Send, what: 'upload' | 'download'): number {
+  return rate === 0 ? 0 : (bytes[what] / rate) * (1 - faster) - stride[what];
 }
 
 /** Fewest and most bytes in all, when a message with a body of this size follows `already` bytes of earlier messages. */

@@ -4,7 +4,7 @@ import type { Fault } from './fault.js';
 import { TranscriptReader } from './transcriptReader.js';
 import type { StreamEvent, Transcript } from './transcript.js';
 import { prematureFault, StepTiming } from './stepTiming.js';
-import { closeNames, halfClose } from './closeNames.js';
+import { closeNames, finBehindRequest } from './closeNames.js';
 import { durationText } from '../../support/duration.js';
 
 /** What to allow for when a connection is checked. */
@@ -108,7 +108,7 @@ export class StepChecker {
     if (early !== undefined) return early;
     this.#bytes.ask(send, event.time);
     this.#isAnswered = false;
-    this.#timing.over(event.time);
+    this.#timing.over(this.#bytes.isUnanswered ? this.#bytes.handedOverAt : event.time);
     return undefined;
   }
 
@@ -117,10 +117,10 @@ export class StepChecker {
     let { time } = this.#timing;
     while (what === 'fin' ? !reader.hasServerClosed() : !this.#bytes.isReplyWhole) {
       const event = reader.take();
-      if (event === undefined) return {};
+      if (event === undefined) return { fault: this.#bytes.thoughtFault() };
       time = event.time;
       if (event.side === 'server') {
-        if (event.what === 'rst') return {};
+        if (event.what === 'rst') return { fault: this.#bytes.thoughtFault() };
         continue;
       }
       const isBody = event.what === 'data' && this.#isBody();
@@ -134,7 +134,7 @@ export class StepChecker {
     this.#timing.over(time);
     if (what === 'fin') return undefined;
     this.#isAnswered = true;
-    return ended(this.#bytes.requestFault());
+    return ended(this.#bytes.requestFault() ?? this.#bytes.thoughtFault());
   }
 
   #close(close: Close, rest: readonly Step[]): StepsEnded | undefined {
@@ -177,7 +177,8 @@ export class StepChecker {
     }
     const early = this.#early(event);
     if (early !== undefined) return early;
-    const late = isAhead ? this.#lateFault(event, repliedAt) : undefined;
+    const isAtOnce = isAhead || (this.#bytes.isUnanswered && !this.#timing.isWaiting && how === 'fin');
+    const late = isAtOnce ? this.#lateFault(event, repliedAt) : undefined;
     if (late !== undefined) return { fault: late };
     const rides = !event.finWasAcknowledged;
     const isTold = this.#allowances.acknowledgesAsTold && how !== 'rst' && this.#reader.hasServerClosed();
@@ -191,7 +192,8 @@ export class StepChecker {
     }
     this.#isClosed = true;
     this.#timing.over(event.time);
-    return undefined;
+    // Nothing else tells when such a request is over.
+    return this.#bytes.isUnanswered ? ended(this.#bytes.requestFault()) : undefined;
   }
 
   /**
@@ -203,7 +205,7 @@ export class StepChecker {
       return this.#bytes.isUpload ? (this.#timing.lateFault(event) ?? this.#apartFault(event)) : undefined;
     }
     const detail = `${durationText(event.time - repliedAt, 'short')} after it`;
-    return { asked: halfClose, seen: 'its FIN left after the reply had begun', detail };
+    return { asked: finBehindRequest, seen: 'its FIN left after the reply had begun', detail };
   }
 
   #apartFault(event: StreamEvent): Fault | undefined {

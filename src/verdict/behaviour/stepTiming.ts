@@ -1,7 +1,7 @@
 import type { Fault } from './fault.js';
 import { tolerance } from './tolerance.js';
 import type { StreamEvent } from './transcript.js';
-import { closeNames, halfClose } from './closeNames.js';
+import { closeNames, finBehindRequest } from './closeNames.js';
 import { durationText } from '../../support/duration.js';
 
 /** Seconds that a busy machine may need for a step that is to be done at once. */
@@ -36,6 +36,11 @@ export class StepTiming {
     this.#waits = 0;
   }
 
+  /** Whether the next step is to be later than the last one was over. */
+  get isWaiting(): boolean {
+    return this.#waits > 0;
+  }
+
   /** The next step is to be this much later. */
   wait(seconds: number): void {
     this.#due += seconds;
@@ -58,7 +63,7 @@ export class StepTiming {
     const late = time - Math.max(quietSince, this.#due);
     if (late <= atOnce) return undefined;
     return {
-      asked: halfClose,
+      asked: finBehindRequest,
       seen: 'its FIN left long after all of that was acknowledged, as happens on a busy machine',
       detail: `${durationText(late, 'short')} after it`,
     };
@@ -79,7 +84,7 @@ export class StepTiming {
         ? 'before that was acknowledged'
         : `${durationText(time - quietSince, 'short')} after that was acknowledged`;
     return {
-      asked: halfClose,
+      asked: finBehindRequest,
       seen: 'its FIN left by itself, behind the last segment of that and not in it, as happens on a busy machine',
       detail: `${durationText(time - lastDataAt, 'short')} after it, and ${acknowledged}`,
     };

@@ -60,6 +60,22 @@ export class TranscriptReader {
     return undefined;
   }
 
+  /**
+   * Seconds from the client's last data to the first data of the server's behind `received` bytes of its own, among the events read so far;
+   * undefined: there is none.
+   */
+  pauseBefore(received: number): number | undefined {
+    const read = this.#events.slice(0, this.#next);
+    const reply = read.find(
+      ({ side, what, bytes }) => side === 'server' && what === 'data' && bytes > received,
+    );
+    if (reply === undefined) return undefined;
+    const asked = read
+      .slice(0, read.indexOf(reply))
+      .findLast(({ side, what }) => side === 'client' && what === 'data');
+    return asked && reply.time - asked.time;
+  }
+
   /** When this side last sent data, among the events read so far. */
   lastDataOf(side: StreamEvent['side']): number | undefined {
     return this.#events.slice(0, this.#next).findLast((event) => event.side === side && event.what === 'data')

@@ -5,7 +5,7 @@ import { resetByServer, waitsForFinAck, type EndState } from './endState.js';
 import type { SeenConnection } from '../connections/seenConnection.js';
 
 /**
- * The fate of a connection whose reply was complete. The sockets decide; the captures are the cross-check, because a socket
+ * The fate of a connection whose reply was complete, or whose request was where none was to come. The sockets decide; the captures are the cross-check, because a socket
  * that was stuck is gone too once its timers have run out. Where the two contradict each other nothing is explained.
  */
 export function closingFate(connection: SeenConnection): Decision {
@@ -16,10 +16,15 @@ export function closingFate(connection: SeenConnection): Decision {
   if (why === undefined) {
     return unexplained(
       connection,
-      'the reply was complete, and nothing shows that a closing segment was lost; an application may not have closed',
+      `${completeText(connection)}, and nothing shows that a closing segment was lost; an application may not have closed`,
     );
   }
   return closeBlocked(connection, why);
+}
+
+/** What there was to do before the close; where no reply was to come, that is the request alone. */
+function completeText({ report }: SeenConnection): string {
+  return report.unanswered === true ? 'all that the client sent was acknowledged' : 'the reply was complete';
 }
 
 /** The segment that the client closes with. */
@@ -61,7 +66,7 @@ function closedFate(connection: SeenConnection): Decision {
   if (doubt === undefined) {
     return {
       fate: 'healthy',
-      because: `${endsText(connection)}: the reply was complete and both ends closed.`,
+      because: `${endsText(connection)}: ${completeText(connection)} and both ends closed.`,
     };
   }
   if (doubt.proven) return closeBlocked(connection, `both are gone, but not by closing: ${doubt.text}`);

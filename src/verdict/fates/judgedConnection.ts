@@ -6,6 +6,7 @@ import { bypassFate } from './bypass.js';
 import { closingFate, closingSegment } from './closing.js';
 import { unexplained, type Decision } from './decision.js';
 import { openingFate } from './opening.js';
+import { isDataOwed } from './transfer.js';
 import type { Counted } from '../captures/segmentCounts.js';
 
 /** A connection: what was seen of it, and what became of it. */
@@ -44,11 +45,12 @@ export function connectionFate(connection: JudgedConnection): ConnectionFate {
 }
 
 function decide(connection: SeenConnection): Decision {
-  const { complete, httpStatus, bytesSent, datagrams } = connection.report;
+  const { complete, unanswered, httpStatus, bytesSent, datagrams } = connection.report;
   if (datagrams !== undefined) return answersFate(connection, datagrams);
-  if (!complete) return openingFate(connection);
-  // Who asked for nothing has no status to be told.
-  if (bytesSent > 0 && !goodStatuses.has(httpStatus)) {
+  // What the kernel took has not come anywhere yet, and no reply says that it did.
+  if (!complete || (unanswered === true && isDataOwed(connection))) return openingFate(connection);
+  // Who asked for nothing, or is never answered, has no status to be told.
+  if (bytesSent > 0 && unanswered !== true && !goodStatuses.has(httpStatus)) {
     return unexplained(
       connection,
       `the realserver answered HTTP ${httpStatus ?? 'without a status'}, not 200 or 206: this is not the load that was asked for`,

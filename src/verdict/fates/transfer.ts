@@ -34,20 +34,26 @@ export function transferFate(connection: SeenConnection): Decision {
     );
   }
   if (lossSeen(connection)) {
-    return blocked('transfer-blocked', 'payload', connection, 'the reply never became complete');
+    return blocked('transfer-blocked', 'payload', connection, incompleteText(connection));
   }
   if (server.retransmitted > 0) {
     return blocked(
       'transfer-blocked',
       'payload',
       connection,
-      `the reply never became complete, and ${server.name ?? 'the realserver'} had to send segments again (${server.retransmitted} in all)`,
+      `${incompleteText(connection)}, and ${server.name ?? 'the realserver'} had to send segments again (${server.retransmitted} in all)`,
     );
   }
   return unexplained(
     connection,
     'the reply was not complete when the load ended, yet no segment was refused, repeated or left unacknowledged; the realserver may only be slow',
   );
+}
+
+function incompleteText({ report }: SeenConnection): string {
+  return report.unanswered === true
+    ? 'not all that the client sent was acknowledged'
+    : 'the reply never became complete';
 }
 
 /** Something positive that shows a lost segment of this connection. Without a client's capture the sockets have to do. */
@@ -58,6 +64,11 @@ export function lossSeen({ wire, server }: SeenConnection): boolean {
   return (
     client.retransmissions > 0 || client.resets.size > 0 || client.misaddressed.size > 0 || unacknowledged
   );
+}
+
+/** Whether data of the client's, by its capture, was never acknowledged. */
+export function isDataOwed({ wire: { client } }: SeenConnection): boolean {
+  return client !== undefined && !dataAcknowledged(client);
 }
 
 /** The client's application is done with the connection, but its kernel still has data that the server never acknowledged. */

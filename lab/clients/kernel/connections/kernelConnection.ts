@@ -5,7 +5,7 @@ import { connect, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { HttpReply } from '../../http/httpReply.js';
 import type { SerialQueue } from './serialQueue.js';
 import type { ConnectAttempts } from './connectAttempts.js';
-import type { LoadPattern } from '../../../../src/contracts/agents/load.js';
+import { closesBehindRequest, type LoadPattern } from '../../../../src/contracts/agents/load.js';
 import { type Closing, type Request, requestsOf } from '../../http/requests.js';
 import { send } from '../../http/send.js';
 
@@ -21,7 +21,7 @@ export interface ConnectionOptions {
   readonly connectTo?: ((options: TcpNetConnectOpts) => Socket) | undefined;
 }
 
-/** Options of a connection, and the queue that makes half-closes happen one at a time. */
+/** Options of a connection, and the queue in which those that close behind a short request do so one at a time. */
 export interface KernelConnectionOptions extends ConnectionOptions {
   /** All connections of the load share this queue. */
   readonly halfCloses: SerialQueue;
@@ -50,6 +50,7 @@ export class KernelConnection {
   #connectSeconds: number | undefined;
   #firstByteSeconds: number | undefined;
   #bytesSent = 0;
+  readonly #bytesToSend: number;
   #bytesReceived = 0;
   /** The reply to the latest request. Each request gets a new one, so that the reply to an earlier request never passes for it. */
   #reply = new HttpReply();
@@ -65,6 +66,7 @@ export class KernelConnection {
     this.#localAddress = options.sourceAddress;
     this.#localPort = localPort ?? 0;
     this.#requests = requestsOf(options.target.address, options.pattern, options.closing);
+    this.#bytesToSend = this.#requests.reduce((sum, { head, bodyBytes }) => sum + head.length + bodyBytes, 0);
     this.opened = new Promise((resolve) => (this.#isOpened = resolve));
     this.over = new Promise((resolve) => (this.#isOver = resolve));
     this.#socket = this.#connect(localPort);
@@ -89,13 +91,25 @@ export class KernelConnection {
       bytesSent: this.#bytesSent,
       bytesReceived: this.#bytesReceived,
       httpStatus: this.#reply.status,
-      // Nothing is missing where nothing was asked for.
-      complete:
-        this.#options.pattern.requests === 0 ? this.#connectSeconds !== undefined : this.#reply.complete,
+      complete: this.#isComplete,
+      ...(this.#options.pattern.reply === false && { unanswered: true }),
       serverClosed: this.#serverClosed,
       clientClosed: this.#clientClosed,
       error: this.#failure === undefined ? undefined : (this.#failure.code ?? this.#failure.message),
     };
+  }
+
+  /** Nothing is missing where nothing was asked for, or where all of a request is on its way that is never answered. */
+  get #isComplete(): boolean {
+    const { requests, reply } = this.#options.pattern;
+    if (requests === 0) return this.#connectSeconds !== undefined;
+    return reply === false ? this.#bytesSent === this.#bytesToSend : this.#reply.complete;
+  }
+
+  /** Whether the client's end is to leave in one go with the last request. */
+  get #closesBehindRequest(): boolean {
+    const { pattern, closing } = this.#options;
+    return closesBehindRequest({ ...pattern, close: closing });
   }
 
   destroy(): void {
@@ -103,14 +117,14 @@ export class KernelConnection {
   }
 
   #connect(localPort: number | undefined): Socket {
-    const { target, sourceAddress, pattern, closing, connectTo = connect } = this.#options;
+    const { target, sourceAddress, pattern, connectTo = connect } = this.#options;
     const socket = connectTo({
       host: target.address,
       port: target.port,
       ...(localPort === undefined ? {} : { localAddress: sourceAddress, localPort }),
       allowHalfOpen: true,
       // Nagle's algorithm holds a last short segment of data back while others are on their way: then the FIN rides on it.
-      noDelay: !(closing.how === 'half-close' && pattern.upload > 0),
+      noDelay: !(this.#closesBehindRequest && pattern.upload > 0),
     });
     // connect() itself is called on the next tick, and by then the kernel has picked.
     if (localPort === undefined) {
@@ -167,12 +181,18 @@ export class KernelConnection {
 
   #send(request: Request): void {
     if (!this.#socket.writable) return;
-    const { closing, halfCloses } = this.#options;
-    const halfClose = closing.how === 'half-close' && this.#requests.length === 0;
-    if (halfClose && request.bodyBytes === 0) {
-      halfCloses.take(() => this.#sendAndHalfClose(request));
-    } else {
-      void this.#write(request, halfClose);
+    const { halfCloses, pattern } = this.#options;
+    const isLast = this.#requests.length === 0;
+    const closesBehind = isLast && this.#closesBehindRequest;
+    if (closesBehind && request.bodyBytes === 0) {
+      halfCloses.take(() => this.#sendAndClose(request));
+      return;
+    }
+    const written = this.#write(request, closesBehind);
+    if (isLast && pattern.reply === false && !closesBehind) {
+      void written.then(() => {
+        this.#leaveAfterIdle();
+      });
     }
   }
 
@@ -180,23 +200,30 @@ export class KernelConnection {
    * Node writes at once, and sends the FIN a turn of its event loop later. What other connections have to do in that turn would come
    * between the two, and on an emulated processor take longer than the reply.
    */
-  async #sendAndHalfClose(request: Request): Promise<void> {
+  async #sendAndClose(request: Request): Promise<void> {
     if (!this.#socket.writable) return;
     const finished = once(this.#socket, 'finish').catch(() => undefined);
     await this.#write(request, true);
     await Promise.race([finished, this.over]);
   }
 
-  #write(request: Request, halfClose: boolean): Promise<void> {
+  #write(request: Request, closesBehind: boolean): Promise<void> {
     return send(this.#socket, request, {
       rate: this.#options.pattern.rate,
       sent: (bytes) => (this.#bytesSent += bytes),
       written: () => {
-        if (!halfClose || this.#clientClosed !== undefined) return;
-        this.#clientClosed = 'half-close';
-        this.#socket.end();
+        if (closesBehind) this.#closeBehindRequest();
       },
     });
+  }
+
+  #closeBehindRequest(): void {
+    if (this.#options.closing.how === 'fin') {
+      this.#leave();
+    } else if (this.#clientClosed === undefined) {
+      this.#clientClosed = 'half-close';
+      this.#socket.end();
+    }
   }
 
   #receive(chunk: Buffer): void {

@@ -54,7 +54,7 @@ export class FlowProgram {
   readonly requestAt: Int16Array;
   /** Length of the connection's stream in bytes, including this step's request. */
   readonly streamEnd: Int32Array;
-  /** How many requests have been made on this connection. */
+  /** How many requests have been made on this connection that are answered. */
   readonly requestCount: Uint8Array;
   /** 1 from the step on after which the flow is not opened again, else 0. */
   readonly isFinal: Uint8Array;
@@ -87,7 +87,7 @@ export class FlowProgram {
         const request = streamed(send, host, end);
         requests.push(request);
         end = request.end;
-        count += 1;
+        if (send.reply !== false) count += 1;
       }
       if (op === Op.open) {
         end = 0;
@@ -120,8 +120,8 @@ function isClosedBehind(steps: readonly Step[], send: number): boolean {
 }
 
 function streamed(send: Send, host: string, start: number): StreamedRequest {
-  const { upload, download, rate } = send;
-  const pattern = { requests: 1, upload, download, rate, idle: 0 };
+  const { upload, download, rate, think, reply } = send;
+  const pattern = { requests: 1, upload, download, rate, idle: 0, think, reply };
   const first = send.then === 'close' ? 'server' : 'client';
   const [request] = requestsOf(host, pattern, { first, how: send.halfCloses ? 'half-close' : 'fin' });
   const head = Buffer.from(request?.head ?? '', 'latin1');

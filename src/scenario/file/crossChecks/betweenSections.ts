@@ -144,10 +144,10 @@ function targetProblems({ load, topology }: ScenarioFile): CrossProblem[] {
 
 /** Refuses a load that cannot end in time. Connections overlap, so it takes at least its openings and its longest wait. */
 function timeProblems({ load, deadlines: { drive } }: ScenarioFile): CrossProblem[] {
-  const { connections, every, idle, rate, upload, download, close, datagrams, requests } = load;
+  const { connections, every, idle, rate, upload, download, think = 0, close, datagrams, requests } = load;
   const transfer = rate === 0 ? 0 : (upload + download) / rate;
   const pauses = (requests - 1) * (datagrams?.pause ?? 0);
-  const least = (connections - 1) * every + idle + transfer + close.after + pauses;
+  const least = (connections - 1) * every + idle + transfer + think + close.after + pauses;
   if (least <= drive) return [];
   const message = `expected a load that can be over within \`deadlines.drive\`, ${durationText(drive, 'set')}, found one that takes ${durationText(Math.ceil(least), 'set')} or longer`;
   return [{ path: ['load'], at: 'key', message }];

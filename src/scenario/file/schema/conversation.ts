@@ -4,6 +4,7 @@ import type { Conversation, Step } from '../../../contracts/agents/conversation.
 import * as z from 'zod';
 import { stepProblems } from '../../../contracts/agents/stepOrder.js';
 import { builtInConversation, conversationNames, customName } from '../../model/builtInConversations.js';
+import { noReply, thinkTime } from './values/answers.js';
 import { byteSize } from './values/byteSize.js';
 import { duration } from './values/seconds.js';
 
@@ -31,9 +32,20 @@ const sendSchema = z
     rate: byteSize()
       .prefault(0)
       .describe('Bytes a second at which upload or download goes, or such as `32KiB`. 0: as fast as it can.'),
+    think: thinkTime().describe(
+      'Time that the realserver takes before it answers, in whole seconds. Left out: none.',
+    ),
+    reply: noReply().describe(
+      '`false`: the realserver reads all of it and never answers, and closes when the client has. Left out: it answers.',
+    ),
   })
-  .superRefine(({ upload, download, rate }, context) => {
+  .superRefine(({ upload, download, rate, think, reply }, context) => {
     if (context.issues.length > 0) return;
+    if (reply === false)
+      for (const key of [...(download > 0 ? ['download'] : []), ...(think === undefined ? [] : ['think'])]) {
+        const message = `expected no \`${key}\` beside \`reply: false\`, found one; a realserver that never answers sends nothing`;
+        context.addIssue({ code: 'custom', path: [key], message, params: { at: 'key' } });
+      }
     if (upload > 0 && download > 0) {
       const message = 'expected `upload` or `download`, found both; make them two requests';
       context.addIssue({ code: 'custom', path: ['download'], message, params: { at: 'key' } });

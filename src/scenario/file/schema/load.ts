@@ -12,6 +12,7 @@ import {
 } from '../../../contracts/agents/loadContradictions.js';
 import type { Load } from '../../../contracts/agents/load.js';
 import * as z from 'zod';
+import { noReply, thinkTime } from './values/answers.js';
 import { byteSize } from './values/byteSize.js';
 import { duration, wholeSeconds } from './values/seconds.js';
 
@@ -87,8 +88,14 @@ export const loadShape = {
   idle: duration({ zero: true })
     .prefault('0s')
     .describe(
-      "Silence between the complete reply and the client's close (`close.first: client`), or before the last request (`close.first: server`).",
+      "Silence between the complete reply (with `reply: false`, the request) and the client's close (`close.first: client`), or before the last request (`close.first: server`).",
     ),
+  think: thinkTime().describe(
+    'Time that the realserver takes before it answers the last request, in whole seconds. Left out: none, but for the second that it leaves a client to half-close.',
+  ),
+  reply: noReply().describe(
+    '`false`: the realserver reads all of the last request and never answers it, as a server of logs does, and closes when the client has. Only with `close: { first: client }`; `idle` is silence before that. Left out: it answers.',
+  ),
   connect: z
     .enum(connectMethods)
     .prefault('non-blocking')

@@ -34,5 +34,9 @@ describe('the index by symptom', () => {
     expect(seenIn({ ...unanswered, expect: { outcome: 'answered' } })).toEqual([]);
     const after = { ...broken, load: { ...broken.load, idle: 5 } };
     expect(seenIn(after)).toContain('It goes wrong after a silence');
+    const thinking = { ...broken, load: { ...broken.load, think: 5 } };
+    expect(seenIn(thinking)).toContain('It goes wrong after a silence');
+    const behindUpload = { ...after, load: { ...after.load, reply: false as const } };
+    expect(seenIn(behindUpload)).not.toContain('It goes wrong after a silence');
   });
 });

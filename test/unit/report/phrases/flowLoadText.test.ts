@@ -44,6 +44,20 @@ describe('flows in words', () => {
         'at most 1 retransmission of a SYN; no retransmission of a FIN',
     );
   });
+
+  it('say how late a server answers, or that it does not', () => {
+    const send = { do: 'send', then: 'keep', upload: 0, download: 0, rate: 0 } as const;
+    const words = (changes: { readonly think?: number; readonly reply?: false }) =>
+      flowLoadText({
+        ...plain,
+        mix: [{ weight: 1, conversation: { name: 'custom', steps: [{ ...send, ...changes }] } }],
+      });
+    expect(words({})).toContain('(send to a server that keeps the connection)');
+    expect(words({ think: 3 })).toContain(
+      '(send to a server that answers after 3 s and keeps the connection)',
+    );
+    expect(words({ reply: false })).toContain('(send to a server that never answers)');
+  });
 });
 
 describe('what is expected of flows, in words', () => {

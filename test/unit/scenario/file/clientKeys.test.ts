@@ -34,6 +34,35 @@ describe('what clients can be asked to do', () => {
     expect(await loadOf('{ close: { first: server } }')).not.toHaveProperty('keepalive');
   });
 
+  it('is to be answered late, by a realserver that thinks', async () => {
+    const load = await loadOf('{ think: 7s, download: 1KiB, close: { first: server } }');
+    expect(load.think).toBe(7);
+    expect(loadText(load)).toContain('downloading 1 KiB, answered after 7 s;');
+    expect(conversationOf(load)).toMatchObject({
+      conversation: {
+        steps: [{ do: 'open' }, { do: 'send', then: 'close', download: 1024, think: 7 }, {}, {}, {}],
+      },
+    });
+    expect(await loadOf('{ close: { first: server } }')).not.toHaveProperty('think');
+  });
+
+  it('is to be answered never', async () => {
+    const load = await loadOf('{ upload: 1KiB, reply: false, idle: 1s, close: { first: client } }');
+    expect(load.reply).toBe(false);
+    expect(loadText(load)).toContain('uploading 1 KiB, never answered, silent for 1 s before it closes');
+    expect(conversationOf(load)).toMatchObject({
+      conversation: {
+        steps: [
+          { do: 'open' },
+          { do: 'send', then: 'keep', upload: 1024, reply: false },
+          { do: 'wait', seconds: 1 },
+          { do: 'close', how: 'fin' },
+        ],
+      },
+    });
+    expect(await loadOf('{ close: { first: server } }')).not.toHaveProperty('reply');
+  });
+
   it('is to come from several addresses', async () => {
     const load = await loadOf('{ sources: 3, close: { first: server } }');
     expect(load.sources).toBe(3);
@@ -57,6 +86,23 @@ describe('what clients can be asked to do', () => {
     ],
     ['{ requests: 0, close: { first: client, how: half-close } }', 'found another `close.how`'],
     ['{ requests: 0, upload: 1KiB, close: { first: client } }', 'found another `upload`'],
+    ['{ think: 61s, close: { first: server } }', 'FILE:5:16: expected at most 60s, found `61s`'],
+    ['{ think: 1500ms, close: { first: server } }', 'expected whole seconds'],
+    ['{ reply: true, close: { first: client } }', 'FILE:5:16: expected `false`, or no `reply`'],
+    [
+      '{ reply: false, close: { first: server } }',
+      'expected `close: { first: client }` by FIN or RST, no `download` and no `think` with `reply: false`, found another `close.first`',
+    ],
+    ['{ reply: false, close: { first: client, how: half-close } }', 'found another `close.how`'],
+    ['{ reply: false, close: { first: client, how: rst } }', 'expected `idle` beside `how: rst`'],
+    ['{ reply: false, download: 1KiB, close: { first: client } }', 'found another `download`'],
+    ['{ reply: false, think: 2s, close: { first: client } }', 'found another `think`'],
+    ['{ requests: 0, think: 2s, close: { first: client } }', 'found another `think`'],
+    ['{ requests: 0, reply: false, close: { first: client } }', 'found another `reply`'],
+    [
+      '{ connect: blocking, reply: false, close: { first: client } }',
+      'expected no `reply` with `connect: blocking`',
+    ],
     ['{ keepalive: 500ms, close: { first: server } }', 'expected whole seconds'],
     [
       '{ connect: blocking, keepalive: 2s, close: { first: server } }',

@@ -146,6 +146,28 @@ describe('a conversation step by step', () => {
     });
   });
 
+  it('has requests that are answered late, or never', async () => {
+    const { flows } = await scenarioOf(
+      text([
+        'open',
+        'send: { then: keep, think: 3s }',
+        'expect: reply',
+        'send: { upload: 5, reply: false }',
+        'close: fin',
+      ]),
+    );
+    expect(flows?.mix[0]?.conversation.steps).toMatchObject([
+      {},
+      { do: 'send', then: 'keep', think: 3 },
+      {},
+      { do: 'send', upload: 5, reply: false },
+      {},
+    ]);
+    expect(await problems('open', 'send: { reply: false, think: 3s }', 'close: fin')).toEqual([
+      'FILE:12:29: expected no `think` beside `reply: false`, found one; a realserver that never answers sends nothing',
+    ]);
+  });
+
   it('begins with open, which is not repeated', async () => {
     expect(await problems('send', 'hold')).toEqual([
       'FILE:11:7: expected `open` first, found `send`',
@@ -190,6 +212,16 @@ describe('a conversation step by step', () => {
       'a request to a server that closes',
       ['open', 'send', 'expect: reply', 'send', 'hold'],
       '14:7: expected nothing to be sent behind a request after which the server closes',
+    ],
+    [
+      'a reply to what is never answered',
+      ['open', 'send: { reply: false }', 'expect: reply', 'close: fin'],
+      '13:7: expected a `send` before `expect: reply`, found none that still wants its reply',
+    ],
+    [
+      'a request behind one that is never answered',
+      ['open', 'send: { reply: false }', 'send', 'close: fin'],
+      '13:7: expected nothing to be sent behind a request that is never answered',
     ],
     [
       'a request behind the close',

@@ -136,7 +136,7 @@ describe('the behaviour of connections on the wire', () => {
         halfClose,
       ),
     ).toEqual([
-      "2 of 3 connections did not do on the wire what the scenario says: asked for was a half-close, the client's FIN right behind its request; its FIN left after the reply had begun (the first, 10.0.0.2:40001: 50 ms after it).",
+      "2 of 3 connections did not do on the wire what the scenario says: asked for was the client's FIN right behind its request; its FIN left after the reply had begun (the first, 10.0.0.2:40001: 50 ms after it).",
     ]);
   });
 
@@ -172,7 +172,7 @@ describe('the behaviour of connections on the wire', () => {
   it('has its FIN in the last segment of an upload that had to wait for a round trip', () => {
     expect(complaints([slowUpload(40_000, 'in it')], longUpload)).toEqual([]);
     expect(complaints([slowUpload(40_000, 'before'), slowUpload(40_001, 'in it')], longUpload)).toEqual([
-      "1 of 2 connections did not do on the wire what the scenario says: asked for was a half-close, the client's FIN right behind its request; its FIN left by itself, behind the last segment of that and not in it, as happens on a busy machine (the first, 10.0.0.2:40000: 6 ms after it, and before that was acknowledged).",
+      "1 of 2 connections did not do on the wire what the scenario says: asked for was the client's FIN right behind its request; its FIN left by itself, behind the last segment of that and not in it, as happens on a busy machine (the first, 10.0.0.2:40000: 6 ms after it, and before that was acknowledged).",
     ]);
     expect(complaints([slowUpload(40_000, 'after')], longUpload).join()).toContain(
       '15 ms after it, and 5 ms after that was acknowledged).',
@@ -253,6 +253,133 @@ describe('the behaviour of connections on the wire', () => {
     };
     expect(complaints([late(104)], { close: { after: 4 } })).toEqual([]);
     expect(complaints([late(100.1)], { close: { after: 4 } }).join()).toContain('4 s of silence');
+  });
+
+  describe('whose server thinks', () => {
+    /** The reply comes at this time; the request's one segment left at 100 s. */
+    const answered = (repliedAt: number, isReset = false): Dialogue => {
+      const dialogue = new Dialogue(40_000)
+        .client('S', { seq: 1000 })
+        .server('S.', { seq: 5000, ack: 1001 })
+        .client('.', { seq: 1001, ack: 5001 })
+        .client('P.', { seq: 1001, ack: 5001, payload: 100 })
+        .at(repliedAt)
+        .server('P.', { seq: 5001, ack: 1101, payload: 200 });
+      if (isReset) return incomplete(dialogue.server('R', { seq: 5201 }, 'director'), true, 'ECONNRESET');
+      dialogue
+        .server('F.', { seq: 5201, ack: 1101 })
+        .client('F.', { seq: 1101, ack: 5202 })
+        .server('.', { seq: 5202, ack: 1102 });
+      dialogue.realserverState = 'TIME-WAIT';
+      return dialogue;
+    };
+
+    it('is answered no sooner than after that time', () => {
+      expect(complaints([answered(107)], { think: 7 })).toEqual([]);
+      expect(complaints([answered(112)], { think: 7 })).toEqual([]);
+      expect(complaints([answered(104)], { think: 7 }).join()).toContain(
+        'asked for was a reply 7 s after the request; it came sooner (the first, 10.0.0.2:40000: 4.0 s)',
+      );
+      expect(complaints([answered(104)], {})).toEqual([]);
+    });
+
+    it('is held against that also where the reply was cut off', () => {
+      const asked = { think: 7, download: 5000 };
+      expect(complaints([answered(107, true)], asked).join()).not.toContain('on the wire');
+      expect(complaints([answered(104, true)], asked).join()).toContain('it came sooner');
+    });
+
+    it('is answered late behind a half-close too', () => {
+      const late = (time: number): Dialogue => {
+        const dialogue = new Dialogue(40_000)
+          .client('S', { seq: 1000 })
+          .server('S.', { seq: 5000, ack: 1001 })
+          .client('.', { seq: 1001, ack: 5001 })
+          .client('P.', { seq: 1001, ack: 5001, payload: 100 })
+          .client('F.', { seq: 1101, ack: 5001 })
+          .at(time)
+          .server('P.', { seq: 5001, ack: 1102, payload: 200 })
+          .server('F.', { seq: 5201, ack: 1102 })
+          .client('.', { seq: 1102, ack: 5202 });
+        dialogue.clientState = 'TIME-WAIT';
+        dialogue.connection = { ...dialogue.connection, clientClosed: 'half-close' };
+        return dialogue;
+      };
+      expect(complaints([late(107)], { ...halfClose, think: 7 })).toEqual([]);
+      expect(complaints([late(101)], { ...halfClose, think: 7 }).join()).toContain('it came sooner');
+    });
+  });
+
+  describe('that is never answered', () => {
+    const asked: Part = { ...byClient, upload: 3000, reply: false };
+    /** All of it is there at 100 s, and the client closes at this time; `reply` bytes come in between. */
+    const uploaded = (closedAt: number, { body = 3000, reply = 0 } = {}): Dialogue => {
+      const end = 1101 + body;
+      const dialogue = new Dialogue(40_000)
+        .client('S', { seq: 1000 })
+        .server('S.', { seq: 5000, ack: 1001 })
+        .client('.', { seq: 1001, ack: 5001 })
+        .client('P.', { seq: 1001, ack: 5001, payload: end - 1001 })
+        .server('.', { seq: 5001, ack: end });
+      if (reply > 0) dialogue.server('P.', { seq: 5001, ack: end, payload: reply });
+      dialogue
+        .at(closedAt)
+        .client('F.', { seq: end, ack: 5001 + reply })
+        .server('F.', { seq: 5001 + reply, ack: end + 1 })
+        .client('.', { seq: end + 1, ack: 5002 + reply });
+      dialogue.clientState = 'TIME-WAIT';
+      dialogue.connection = {
+        ...dialogue.connection,
+        ...{ unanswered: true, httpStatus: undefined, bytesReceived: reply, firstByteSeconds: undefined },
+      };
+      return dialogue;
+    };
+
+    it('sends all, and closes at once', () => {
+      expect(complaints([uploaded(100.05)], asked)).toEqual([]);
+      expect(complaints([uploaded(101.4)], asked).join()).toContain(
+        "asked for was the client's FIN right behind its request; its FIN left long after all of that was acknowledged",
+      );
+      expect(complaints([uploaded(100.05, { body: 1000 })], asked).join()).toContain(
+        'asked for was requests of at least 3020 bytes in all; the client sent less',
+      );
+    });
+
+    it('or closes after a silence, which is no shorter than asked for', () => {
+      expect(complaints([uploaded(101.4)], { ...asked, idle: 1 })).toEqual([]);
+      expect(complaints([uploaded(100.5)], { ...asked, idle: 1 }).join()).toContain('1 s of silence');
+      // What goes at a rate is not over when it begins.
+      expect(complaints([uploaded(101.4)], { ...asked, idle: 1, rate: 1000 }).join()).toContain(
+        '1 s of silence',
+      );
+    });
+
+    it('gets no reply', () => {
+      expect(complaints([uploaded(101.4, { reply: 200 })], { ...asked, idle: 1 }).join()).toContain(
+        'asked for was replies of 0 to 0 bytes in all; there was another number',
+      );
+    });
+
+    it('has its FIN in the last segment of what had to wait for a round trip', () => {
+      const unanswered = (fin: 'in it' | 'after') => {
+        const dialogue = slowUpload(40_000, fin);
+        const { segments } = dialogue.captures.client;
+        segments.splice(
+          segments.findIndex(({ sourcePort, payloadLength }) => sourcePort === 80 && payloadLength > 0),
+          1,
+        );
+        dialogue.connection = {
+          ...dialogue.connection,
+          unanswered: true,
+          clientClosed: 'fin',
+          httpStatus: undefined,
+        };
+        return dialogue;
+      };
+      const long: Part = { ...byClient, upload: 20_000, reply: false };
+      expect(complaints([unanswered('in it')], long).join()).not.toContain('by itself');
+      expect(complaints([unanswered('after')], long).join()).toContain('its FIN left by itself');
+    });
   });
 
   it('has as many requests as are asked for', () => {

@@ -121,3 +121,67 @@ describe('the fate of a transfer that never became complete', () => {
     expect(fateOf(closing).fate).toBe('transfer-blocked');
   });
 });
+
+describe('the fate of a connection that is never answered', () => {
+  /** All was sent in two segments; whether the second was acknowledged, and how far the FIN came. */
+  function unanswered({ acknowledged = true, fin = true } = {}): Dialogue {
+    const dialogue = new Dialogue(40_000)
+      .client('S', { seq: 1000 })
+      .server('S.', { seq: 5000, ack: 1001 })
+      .client('.', { seq: 1001, ack: 5001 })
+      .client('P.', { seq: 1001, ack: 5001, payload: 1000 })
+      .server('.', { seq: 5001, ack: 2001 })
+      .client(
+        acknowledged ? 'P.' : 'FP.',
+        { seq: 2001, ack: 5001, payload: 500 },
+        acknowledged ? 'realserver' : 'director',
+      );
+    if (acknowledged) dialogue.server('.', { seq: 5001, ack: 2501 });
+    if (acknowledged && fin)
+      dialogue
+        .client('F.', { seq: 2501, ack: 5001 })
+        .server('F.', { seq: 5001, ack: 2502 })
+        .client('.', { seq: 2502, ack: 5002 });
+    if (!fin) dialogue.client('F.', { seq: 2501, ack: 5001 }, 'director').refuse('F.');
+    if (!acknowledged) dialogue.refuse('FP.');
+    const isWell = acknowledged && fin;
+    dialogue.clientState = isWell ? 'TIME-WAIT' : 'FIN-WAIT-1';
+    dialogue.realserverState = isWell ? 'gone' : 'ESTAB';
+    dialogue.connection = {
+      ...dialogue.connection,
+      ...{ unanswered: true, complete: true, httpStatus: undefined, firstByteSeconds: undefined },
+      ...{ bytesSent: 1500, bytesReceived: 0, serverClosed: isWell },
+    };
+    return dialogue;
+  }
+
+  it('is healthy when all was acknowledged and both ends closed', () => {
+    expect(fateOf(unanswered())).toMatchObject({
+      fate: 'healthy',
+      because: expect.stringContaining(
+        'all that the client sent was acknowledged and both ends closed',
+      ) as string,
+    });
+    // Who waits for a reply gets one with a status.
+    const wanted = unanswered();
+    wanted.connection = { ...wanted.connection, unanswered: undefined };
+    expect(fateOf(wanted).fate).toBe('unexplained');
+  });
+
+  it('is close-blocked when only the FIN is lost, and data-lost when data is, whatever the kernel took', () => {
+    expect(fateOf(unanswered({ fin: false })).fate).toBe('close-blocked');
+    expect(fateOf(unanswered({ acknowledged: false })).fate).toBe('data-lost');
+  });
+
+  it('is handshake-blocked where the realserver never knew that it was open', () => {
+    const half = new Dialogue(40_000)
+      .client('S', { seq: 1000 })
+      .server('S.', { seq: 5000, ack: 1001 })
+      .client('.', { seq: 1001, ack: 5001 }, 'director')
+      .client('P.', { seq: 1001, ack: 5001, payload: 1500 }, 'director');
+    half.clientState = 'FIN-WAIT-1';
+    half.realserverState = 'SYN-RECV';
+    half.connection = { ...unanswered().connection, serverClosed: false };
+    expect(fateOf(half).fate).toBe('handshake-blocked');
+  });
+});

@@ -24,6 +24,18 @@ describe('requestsOf', () => {
     expect(lines({}, { ...halfClose, first: 'server' })).toEqual(['GET /close-late/text']);
   });
 
+  it('asks for a reply so many seconds late, or for none, to the last request', () => {
+    const lines = (say: Partial<LoadPattern>, closing = clientFirst) =>
+      requestsOf('10.0.0.9', { ...pattern, ...say }, closing).map(({ head }) => head.split(' HTTP')[0]);
+    expect(lines({ requests: 2, think: 7 })).toEqual(['GET /keep/text', 'GET /keep-late/text?think=7']);
+    expect(lines({ think: 7 }, serverFirst)).toEqual(['GET /close-late/text?think=7']);
+    expect(lines({ think: 7 }, halfClose)).toEqual(['GET /keep-late/text?think=7']);
+    expect(lines({ upload: 5, think: 7 })).toEqual(['POST /keep-late/upload?think=7']);
+    expect(lines({ download: 5, rate: 1, think: 7 })).toEqual(['GET /keep-late/zeros?rate=1&think=7']);
+    expect(lines({ requests: 2, reply: false })).toEqual(['GET /keep/text', 'GET /never/text']);
+    expect(lines({ upload: 5, reply: false })).toEqual(['POST /never/upload']);
+  });
+
   it('asks for nothing that the realservers do not have', () => {
     const conf = readFileSync(
       new URL('../../../../../lab/node/server/nginx.conf.in', import.meta.url),
@@ -34,11 +46,17 @@ describe('requestsOf', () => {
     for (const say of sizes) {
       for (const how of hows) {
         for (const first of ['server', 'client'] as const) {
-          const [request] = requestsOf('10.0.0.9', { ...pattern, ...say }, { first, how });
-          const path = request?.head.split(' ')[1] ?? '';
-          expect(conf).toContain(`location = ${path} {`);
+          for (const late of [{}, { think: 3 }]) {
+            const [request] = requestsOf('10.0.0.9', { ...pattern, ...say, ...late }, { first, how });
+            const path = request?.head.split(/[ ?]/)[1] ?? '';
+            expect(conf).toContain(`location = ${path} {`);
+          }
         }
       }
+    }
+    for (const say of [{}, { upload: 5 }]) {
+      const [request] = requestsOf('10.0.0.9', { ...pattern, ...say, reply: false }, clientFirst);
+      expect(conf).toContain(`location = ${request?.head.split(' ')[1] ?? ''} {`);
     }
   });
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { longestThink } from '../../../../../src/contracts/agents/numbers.js';
 
 const run = promisify(execFile);
 let directory: string;
@@ -72,6 +73,19 @@ describe('serve.sh', () => {
     expect(config).toContain('add_header X-Realserver realserver1 always;');
     expect(config).not.toMatch(/@[A-Z]+@/);
     expect(await starts()).toEqual([`-c ${path.join(server, 'run', 'nginx.conf')}`]);
+  });
+
+  it('has a place for each time that a client can ask it to think, and nginx knows no other', async () => {
+    await script('serve.sh');
+    const times = (await made('late.conf')).trimEnd().split('\n');
+    expect(times).toHaveLength(longestThink);
+    expect(times[0]).toBe('location /late/1/ { auth_delay 1s; }');
+    expect(times.at(-1)).toBe(`location /late/${longestThink}/ { auth_delay ${longestThink}s; }`);
+    const known = /map \$arg_think \$think \{.*"~(.*)"/.exec(await made('nginx.conf'))?.[1] ?? '';
+    const asked = Array.from({ length: 1000 }, (_, seconds) => seconds);
+    expect(asked.filter((seconds) => new RegExp(known).test(String(seconds)))).toEqual(
+      asked.slice(1, longestThink + 1),
+    );
   });
 
   it('has no second server while one is running', async () => {

@@ -225,6 +225,56 @@ describe('a kernel socket that asks for nothing', () => {
   });
 });
 
+describe('a kernel socket that is never answered', () => {
+  const unanswered = { upload: 300_000, reply: false } as const;
+  const closes = (how: 'fin' | 'rst'): Closing => ({ first: 'client', how, after: 0 });
+
+  it('closes right behind what it sends, and is done', async () => {
+    await using server = await silent();
+    const { connections } = await start(server.target, clientFirst, { say: unanswered });
+    expect(server.requests).toMatchObject([{ path: '/never/upload', bodyBytes: 300_000 }]);
+    expect(connections[0]).toMatchObject({
+      ...{ complete: true, unanswered: true, bytesReceived: 0, httpStatus: undefined },
+      ...{ clientClosed: 'fin', serverClosed: true, error: undefined },
+    });
+    expect(server.seen[0]).toEqual(['request', 'end', 'close']);
+  });
+
+  it.each(['fin', 'rst'] as const)(
+    'is silent for as long as it is told before it closes with %s',
+    async (how) => {
+      await using server = await silent();
+      const say = { ...unanswered, idle: 0.3 };
+      const { connections, startedAt, finishedAt } = await start(server.target, closes(how), { say });
+      expect(connections[0]).toMatchObject({ complete: true, unanswered: true, clientClosed: how });
+      expect(finishedAt - startedAt).toBeGreaterThanOrEqual(0.3);
+    },
+  );
+
+  it('gets replies to what it asks for before', async () => {
+    await using server = await listen((socket, path) => {
+      if (path.startsWith('/keep')) socket.write(reply);
+    });
+    const { connections } = await start(server.target, clientFirst, { say: { requests: 2, reply: false } });
+    expect(server.requests.map(({ path }) => path)).toEqual(['/keep/text', '/never/text']);
+    expect(connections[0]).toMatchObject({ complete: true, bytesReceived: reply.length });
+  });
+
+  it('is not complete while its kernel has not taken all of it', async () => {
+    await using server = await silent();
+    const say = { upload: 1_000_000, rate: 1_000_000, reply: false } as const;
+    const { connections } = await start(server.target, clientFirst, { say, seconds: 0.4 });
+    expect(connections[0]).toMatchObject({ complete: false, unanswered: true, clientClosed: undefined });
+  });
+
+  it('is the one that was told so: others wait for their reply', async () => {
+    await using server = await silent();
+    const { connections } = await start(server.target, clientFirst, { say: { upload: 10 }, seconds: 0.3 });
+    expect(connections[0]).toMatchObject({ complete: false, clientClosed: undefined });
+    expect(connections[0]).not.toHaveProperty('unanswered');
+  });
+});
+
 describe('a kernel socket whose port is used several times', () => {
   it('opens it as often as it is told, and no more', async () => {
     await using server = await listen(realserver);

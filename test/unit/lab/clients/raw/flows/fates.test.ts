@@ -257,3 +257,21 @@ describe('what becomes of flows', () => {
     if (chance > 5) expect(report.opened).toBeLessThan(150);
   });
 });
+
+describe('a request that is never answered', () => {
+  const never: Step = { do: 'send', then: 'keep', upload: 20_000, download: 0, rate: 0, reply: false };
+  const steps: readonly Step[] = [open, never, { do: 'wait', seconds: 0.3 }, close('fin')];
+
+  it('closes when the client has, and has had no reply to wait for', () => {
+    const { report, server } = simulate({ steps, flows: { retries } });
+    expect(report.fates).toMatchObject({ closed: 20 });
+    expect(report).toMatchObject({ answered: 0, closed: 20 });
+    expect(new Set(server.requests)).toEqual(new Set(['/never/upload']));
+  });
+
+  it('is stuck in closing where the FIN behind it is rejected, and in data where it rides on that', () => {
+    const director = (segment: WireSegment) => (isClosing(segment) ? prohibited : 'forward');
+    expect(fatesOf({ steps, director })).toEqual({ closing: 20 });
+    expect(fatesOf({ steps: [open, never, close('fin')], director })).toEqual({ data: 20 });
+  });
+});

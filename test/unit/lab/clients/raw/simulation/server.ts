@@ -262,6 +262,7 @@ export class Server {
 
   #answer(connection: Connection): void {
     const [path = '', range] = connection.path.split(' ');
+    if (path.startsWith('/never')) return;
     const body = path.includes('/zeros') ? Buffer.alloc(Number(range), 0x55) : Buffer.from('hello\n');
     const status = path.includes('/zeros') ? 'HTTP/1.1 206 Partial Content' : 'HTTP/1.1 200 OK';
     const head = [
