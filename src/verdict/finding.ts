@@ -24,6 +24,7 @@ export function findingOf(recorded: PhaseEvidence): PhaseFinding {
     signal,
     numbers: { ...numbers, followed: behaviour.followed },
     connections: judged.connections.map(connectionFate),
+    kept: recorded.kept,
     unsound: [
       ...unsoundness(judged, flows),
       ...silenceDoubts(blocked.length, signal, judged.lab),

@@ -65,7 +65,7 @@ export function judge(expected: Expectation, evidence: ScenarioEvidence): Verdic
     ...complaints,
     ...(ofFlows?.unknown ?? []),
     ...unexplained,
-    `The control run without rules was healthy.`,
+    `The control run without rules${control?.kept === undefined ? '' : ', which was kept with the saved lab,'} was healthy.`,
   ];
   const unknown = [...(ofFlows?.unknown ?? []), ...unexplained];
   const isAsExpected = matches && complaints.length === 0;

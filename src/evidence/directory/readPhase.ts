@@ -5,7 +5,8 @@ import { requestedLoad } from './requestedLoadOf.js';
 import { parseNftRuleset } from '../listings/packetFilter/nftables.js';
 import { phaseFileReader } from './sealed/phaseFileReader.js';
 import { readNodeEvidence } from './readNode.js';
-import { readLoadReport, readPhase } from './recordedFiles.js';
+import { readKeptControl, readLoadReport, readPhase } from './recordedFiles.js';
+import { keptFile } from '../model/keptControl.js';
 import { flowEvidence, readFlowLines } from './readFlows.js';
 import type { NodeFlows } from './readNodeFlows.js';
 import type { SealedFolder } from './sealed/sealedFolder.js';
@@ -59,6 +60,9 @@ export async function readPhaseEvidence(
     flows: asked && flowEvidence(asked, lines, nodeFlows),
     engineHost: (await folder.mayHave(`${phase}/${engineHost}`))
       ? await part(engineHost, (bytes) => parseNftRuleset(bytes.toString('utf8')))
+      : undefined,
+    kept: (await folder.mayHave(`${phase}/${keptFile}`))
+      ? await part(keptFile, (bytes) => readKeptControl(bytes.toString('utf8')))
       : undefined,
     start: end?.start,
     events: end?.events,

@@ -1,4 +1,5 @@
 import { parseRecordedJson } from '../text/parseRecordedJson.js';
+import { keptControlSchema, type KeptControl } from '../model/keptControl.js';
 import { loadReportSchema, type LoadReport } from '../model/loadReport.js';
 import { nodesSchema, type RecordedNode } from '../model/recordedNodes.js';
 import { phaseSchema, type PhaseRecord } from '../model/phase.js';
@@ -8,5 +9,6 @@ import { planSchema, type RecordedPlan } from '../model/recordedPlan.js';
 export const readPlan = (text: string): RecordedPlan => parseRecordedJson(planSchema, text);
 export const readNodes = (text: string): readonly RecordedNode[] => parseRecordedJson(nodesSchema, text);
 export const readPhase = (text: string): PhaseRecord => parseRecordedJson(phaseSchema, text);
+export const readKeptControl = (text: string): KeptControl => parseRecordedJson(keptControlSchema, text);
 /** Reads the report of the load agent, in the text that it printed. */
 export const readLoadReport = (text: string): LoadReport => parseRecordedJson(loadReportSchema, text);

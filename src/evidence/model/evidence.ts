@@ -3,6 +3,7 @@ import type { Role } from '../../contracts/words/nodes.js';
 import type { Phase } from '../../contracts/words/phases.js';
 import type { RequestedLoad } from './requestedLoad.js';
 import type { FlowEvidence } from './flowTypes.js';
+import type { KeptControl } from './keptControl.js';
 import type { LoadReport } from './loadReport.js';
 import type { EventRecord, PhaseStart } from './phase.js';
 import type { RuleCount } from './ruleCount.js';
@@ -210,6 +211,8 @@ export interface PhaseEvidence {
   readonly flows?: FlowEvidence | undefined;
   /** The packet filter of the engine's own network namespace; undefined unless a control run was not healthy. */
   readonly engineHost?: readonly RuleCount[] | undefined;
+  /** Where a control run was kept of which this is a copy; undefined: this run made the phase itself. */
+  readonly kept?: KeptControl | undefined;
   /** What the nodes still knew of the control run when the measured one began; undefined for the control run, and when nobody looked. */
   readonly start?: PhaseStart | undefined;
   /** The events that happened; undefined: there were none. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isHealthy as isHealthyOutcome } from '../../contracts/words/outcomes.js';
+import { keptFile, type KeptControl } from '../../evidence/model/keptControl.js';
 import { readScenarioEvidence } from '../../evidence/directory/read.js';
 import type { Plan } from '../../scenario/model/planTypes.js';
 import { messageOf } from '../../support/errors.js';
@@ -33,7 +34,8 @@ export async function useKeptControl({ job, lab, directory, emit }: ControlRun):
   const into = path.join(directory, folder);
   const isThere = await lab.lab.kept?.copy(controlEvidenceKey(lab.plan), into);
   if (isThere !== true) return false;
-  await writeFile(path.join(into, 'kept.json'), `${JSON.stringify({ lab: lab.plan.shape.key })}\n`);
+  const kept: KeptControl = { lab: lab.plan.shape.key };
+  await writeFile(path.join(into, keptFile), `${JSON.stringify(kept)}\n`);
   await seal(directory, folder);
   emit({ type: 'control-kept', scenario: job.name });
   return true;
@@ -77,6 +79,10 @@ async function isHealthy(directory: string): Promise<boolean> {
   const { control } = await readScenarioEvidence(directory);
   if (control === undefined) return false;
   const { outcome, unsound, numbers } = findingOf(control);
-  const ofFlows = numbers.flows === undefined ? 'healthy' : numbers.flows.outcome;
-  return isHealthyOutcome(outcome) && ofFlows === 'healthy' && unsound.length === 0;
+  const { flows } = numbers;
+  return (
+    isHealthyOutcome(outcome) &&
+    (flows === undefined || isHealthyOutcome(flows.outcome)) &&
+    unsound.length === 0
+  );
 }

@@ -1,6 +1,7 @@
 import { flowFates } from '../../contracts/words/flowFates.js';
 import { tcpStates } from '../../contracts/words/network.js';
 import { outcomes, verdictResults } from '../../contracts/words/outcomes.js';
+import { keptControlSchema } from '../../evidence/model/keptControl.js';
 import {
   expectationSchema,
   outcomeSchema,
@@ -189,6 +190,11 @@ const finding = z
     numbers,
     connections: list(fate),
     unsound: list(text).describe('Why this phase cannot be judged; empty when it can.'),
+    kept: keptControlSchema
+      .optional()
+      .describe(
+        'Of the control run: it was kept with a saved lab of the shape `lab`, in which this run began, and copied. Left out: this run made it.',
+      ),
   })
   .meta({ id: 'finding', description: 'What one phase came to.' });
 

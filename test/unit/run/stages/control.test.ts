@@ -6,6 +6,7 @@ import { readScenarioEvidence } from '../../../../src/evidence/directory/read.js
 import type { RunScenariosOptions } from '../../../../src/run/schedule/runScenarios.js';
 import type { Scenario } from '../../../../src/scenario/model/scenario.js';
 import { judge } from '../../../../src/verdict/judge.js';
+import type { Verdict } from '../../../../src/verdict/model/verdict.js';
 import { ownCache } from '../../engine/tempFolder.js';
 import { ok, recorded, type Script } from '../fakeEngine.js';
 import { run, runAll } from '../running.js';
@@ -117,7 +118,15 @@ describe('a control run that is kept with the state that labs begin with', () =>
     expect([count(second, 'client drive'), count(second, 'lab created')]).toEqual([1, 1]);
     expect(count(second, 'client ready')).toBe(0);
     expect(stagesOf(second)).toEqual(['topology', 'configure', 'rules', 'measured', 'judge']);
-    expect(second.results[0]?.verdict).toEqual(first.results[0]?.verdict);
+    const [made, copied] = [first, second].map(({ results }) => results[0]!.verdict!);
+    expect(made?.control?.kept).toBeUndefined();
+    expect(copied?.control).toEqual({ ...made?.control, kept: { lab: expect.any(String) as unknown } });
+    expect(copied?.measured).toEqual(made?.measured);
+    const asWords = ({ reasons = [] }: Partial<Verdict> = {}): string => reasons.join('\n');
+    expect(asWords(made)).toContain('The control run without rules was healthy.');
+    expect(asWords(copied)).toBe(
+      asWords(made).replace('without rules was', 'without rules, which was kept with the saved lab, was'),
+    );
   });
 
   it('is evidence of each, as it was recorded, with a word that it was kept', async () => {
