@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../../src/support/packageRoot.js';
-import { commandLinesIn, complaintAbout } from './commandLines.js';
+import { commandLinesIn, commandNames, complaintAbout } from './commandLines.js';
 
 const folders = ['.', 'docs', 'ci', 'ci/github', 'bench', 'scenarios', 'src', 'images', 'scripts'];
-const kinds = /\.(?:md|yml|yaml|ts|mjs|sh)$/;
+const kinds = /\.(?:md|yml|yaml|ts|mjs|sh|sbatch)$|Dockerfile$/;
 
 /** What looks like a command line and is none, each with the reason. */
 const notCommands = new Map([
@@ -47,15 +47,14 @@ describe('command lines in documentation, examples, help texts and hints', () =>
   });
 
   it('are all found: what names the program with a command behind it is one of them, or prose', () => {
+    const named = new RegExp(
+      String.raw`(?:\blvs-lab|cli/main\.js) (?:-|(?:${[...commandNames].join('|')})\b)`,
+    );
     const missed = texts().flatMap((file) => {
       const lines = read(file).replaceAll('\\`', '`').split('\n');
       const seen = new Set(commandLinesIn(read(file)).map(({ line }) => line));
       return lines.flatMap((line, index) =>
-        /(?:\blvs-lab|cli\/main\.js) (?:-|(?:run|list|plan|validate|judge|merge|compare|kernel|images|doctor|clean|up|shell|down)\b)/.test(
-          line,
-        ) && !seen.has(index + 1)
-          ? [`${file}: ${line.trim()}`]
-          : [],
+        named.test(line) && !seen.has(index + 1) ? [`${file}: ${line.trim()}`] : [],
       );
     });
     expect(missed).toEqual([]);

@@ -10,9 +10,9 @@ export interface CommandLine {
 }
 
 const program = String.raw`(?:npx )?(?:\blvs-lab|\bnode \S*cli/main\.js)`;
-/** In code marks, at the beginning of a line or behind its prompt, behind a shell's words, in quotes behind `sh -c`, behind a colon. */
+/** In code marks, at the beginning of a line or behind its prompt, behind a shell's words, in quotes behind `sh -c`, in `$(...)`, behind a colon or a column. */
 const use = new RegExp(
-  String.raw`(?<before>^[\s*]*(?:- )?(?:run: |\$ )?|\x60 *|\b(?:run|exec) |sh -c '|[;|&] *|: |"PATH=\$PATH" )${program} (?<rest>[^\n]*)`,
+  String.raw`(?<before>^[\s*]*(?:- )?(?:run: |\$ )?|\x60 *|\b(?:run|exec) |sh -c '|[;|&] *|: | {2,}|\$\(|"PATH=\$PATH" )${program} (?<rest>[^\n]*)`,
   'g',
 );
 
@@ -47,13 +47,16 @@ function isProse(before: string, text: string): boolean {
 }
 
 function endOf(rest: string): string {
-  const end = /(?: {2,}| #|;| ?\|| ?&&|`)/.exec(rest);
+  const end = /(?: {2,}| #|;|\)"| ?\|| ?&&|`)/.exec(rest);
   const text = end === null ? rest : rest.slice(0, end.index);
   // The quote that a shell's -c began ends here; the same for a string of a program.
   return (text.match(/'/g)?.length ?? 0) % 2 === 1 ? text.slice(0, text.lastIndexOf("'")) : text;
 }
 
-const commandNames = new Set(declaration().commands.map((command) => command.name()));
+/** The names of the program's commands. */
+export const commandNames: ReadonlySet<string> = new Set(
+  declaration().commands.map((command) => command.name()),
+);
 
 /** Words as a shell has them: quotes taken off, brackets of what is optional too, a placeholder of a template one word. */
 function wordsOf(text: string): string[] {
