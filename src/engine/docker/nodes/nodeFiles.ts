@@ -58,6 +58,7 @@ export function nodeFileSources(node: NodeShape, architecture: string): Readonly
     ...(isClient ? ['probe.sh', 'server/probe-datagrams.pl'] : []),
     ...(isServing(node) ? onServers : []),
     ...(node.devices === undefined ? [] : ['devices/rename.sh']),
+    ...(node.role === 'director' ? ['devices/add.sh'] : []),
   ];
   return {
     ...Object.fromEntries(scripts.map((name) => [name, path.join(packageRoot, 'lab', 'node', name)])),

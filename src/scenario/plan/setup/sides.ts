@@ -27,8 +27,9 @@ export function namedDevices({ topology: { sides } }: Pick<Setting, 'topology'>)
 }
 
 /**
- * Gives a director interfaces by the site's names. An interface that captures and samplers hold cannot be renamed: what comes in by the engine's own
- * is passed to the one that it comes in by at the site, with the same MAC address, and what these send leaves by the engine's.
+ * Gives a director interfaces with the site's names. The engine's own interface cannot be renamed, because captures and samplers hold it. So
+ * packets that arrive by it are redirected to the interface by which they arrive at the site, which has the same MAC address; and what the site's
+ * interfaces send is redirected to the engine's.
  */
 export function sideCommands(node: NamedRole, setting: Setting): readonly PlannedCommand[] {
   const names = node.role === 'director' ? namedDevices(setting) : [];
@@ -42,7 +43,7 @@ export function sideCommands(node: NamedRole, setting: Setting): readonly Planne
       : ['action', 'mirred', way, 'redirect', 'dev', device];
   return [
     ...names.flatMap((name) => [
-      command(`have an interface called ${name}`, ['sh', '-c', makeDevice, 'sh', name, wire]),
+      command(`have an interface called ${name}`, ['sh', '/lab/devices/add.sh', name, wire]),
       tc('qdisc', 'add', 'dev', name, 'clsact'),
       tc('filter', 'add', 'dev', name, 'egress', 'matchall', ...redirect('egress', wire)),
     ]),
@@ -68,10 +69,6 @@ export function sideCommands(node: NamedRole, setting: Setting): readonly Planne
         ]),
   ];
 }
-
-/** A dummy has no ARP of its own, and sends nothing by itself. */
-const makeDevice =
-  'ip link add "$1" type dummy && ip link set "$1" address "$(cat "/sys/class/net/$2/address")" arp on up';
 
 /** What tells packets of realservers, where they come in by an interface of their own: their addresses, also where they are asked for. */
 function fromRealservers(setting: Setting, director: NamedRole): readonly (readonly string[])[] {

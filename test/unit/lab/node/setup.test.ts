@@ -58,6 +58,22 @@ describe('tunnel.sh', () => {
   });
 });
 
+describe('devices/add.sh', () => {
+  const add = () => run(['sh', script('devices/add.sh'), 'bond0', 'lo']);
+
+  it('makes an interface with the MAC address of another', () => {
+    expect(add()).toEqual({ status: 0, stdout: '', stderr: '' });
+    const mac = readFileSync('/sys/class/net/lo/address', 'utf8').trim();
+    expect(calls()).toEqual(['ip link add bond0 type dummy', `ip link set bond0 address ${mac} arp on up`]);
+  });
+
+  it('fails with what ip says where there is one of that name', () => {
+    tool('ip', 'echo "File exists" >&2; exit 2');
+    expect(add()).toMatchObject({ status: 2, stderr: 'File exists\n' });
+    expect(calls()).toEqual(['ip link add bond0 type dummy']);
+  });
+});
+
 describe('zero.sh', () => {
   /** The script with this test's folder for the container's. */
   const zero = () => {

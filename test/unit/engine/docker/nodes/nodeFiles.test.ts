@@ -50,6 +50,12 @@ describe('nodeFiles', () => {
     expect(named.map(({ target }) => target)).toContain('/lab/devices/rename.sh');
   });
 
+  it('gives what adds interfaces to directors, and to nobody else', () => {
+    const director = node({ role: 'director', name: 'director' });
+    expect(names(director)).toEqual([...scripts, 'devices/add.sh'].sort());
+    expect(names(node({}))).toEqual(scripts);
+  });
+
   it('gives a server program to nodes that serve', () => {
     const found = names(node({ environment: { LVS_LAB_PORTS: '80' } }));
     expect(found).toEqual(expect.arrayContaining(['server/start.sh', 'server/datagrams.pl']));

@@ -62,8 +62,7 @@ describe('addresses that are of no network of the lab', () => {
 });
 
 describe("a director's interfaces by the site's names", () => {
-  const makes = (name: string) =>
-    `sh -c ip link add "$1" type dummy && ip link set "$1" address "$(cat "/sys/class/net/$2/address")" arp on up sh ${name} eth0`;
+  const makes = (name: string) => `sh /lab/devices/add.sh ${name} eth0`;
 
   it('get what comes from clients, and from realservers', async () => {
     const plan = await topology(
