@@ -1,5 +1,10 @@
 import type { Family } from '../../contracts/words/network.js';
-import type { ConntrackState, NumberRange, Term } from '../../prediction/model/filter.js';
+import {
+  type ConntrackState,
+  type NumberRange,
+  type Term,
+  trackedStates,
+} from '../../prediction/model/filter.js';
 
 /** A kind of packets that rules tell from others: what is in its header, and what conntrack calls it. */
 export interface EveryKind {
@@ -17,9 +22,6 @@ const [ack, synAck, syn, fin, rst] = [0x10, 0x12, 0x02, 0x01, 0x04] as const;
 
 /** The flags by which conntrack goes. */
 const deciding = syn | fin | rst | ack;
-
-/** What conntrack may call a packet that it looks at. */
-const tracked = ['NEW', 'ESTABLISHED', 'RELATED', 'INVALID'] as const satisfies readonly ConntrackState[];
 
 /** All kinds of packets that these terms tell apart: one of each. What IPVS sends on goes out UNTRACKED. */
 export function everyKind(terms: readonly Term[], family: Family, isOut: boolean): readonly EveryKind[] {
@@ -41,16 +43,17 @@ function trackedKinds(terms: readonly Term[], family: Family): readonly EveryKin
     if (protocol === icmp)
       return icmpToldApart(terms).flatMap((type) =>
         // Conntrack lets pass by what neighbours find each other with.
-        (family === 'ipv6' && type.type >= 133 && type.type <= 137 ? (['UNTRACKED'] as const) : tracked).map(
-          (state) => ({
-            protocol,
-            flags: undefined,
-            icmp: type,
-            state,
-          }),
-        ),
+        (family === 'ipv6' && type.type >= 133 && type.type <= 137
+          ? (['UNTRACKED'] as const)
+          : trackedStates
+        ).map((state) => ({
+          protocol,
+          flags: undefined,
+          icmp: type,
+          state,
+        })),
       );
-    return tracked.map((state) => ({
+    return trackedStates.map((state) => ({
       protocol,
       flags: undefined,
       icmp: undefined,
@@ -86,8 +89,7 @@ function tcpStates(flags: number): readonly ConntrackState[] {
   if (!isOfConnections(flags)) return ['INVALID'];
   const [hasSyn, hasFin, hasRst, hasAck] = [syn, fin, rst, ack].map((bit) => (flags & bit) !== 0);
   if (hasFin === true || hasRst === true) return ['ESTABLISHED', 'INVALID'];
-  if (hasSyn === true)
-    return hasAck === true ? ['ESTABLISHED', 'INVALID'] : ['NEW', 'RELATED', 'ESTABLISHED', 'INVALID'];
+  if (hasSyn === true) return hasAck === true ? ['ESTABLISHED', 'INVALID'] : trackedStates;
   return ['NEW', 'ESTABLISHED', 'INVALID'];
 }
 

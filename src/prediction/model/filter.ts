@@ -4,8 +4,11 @@ import type { PortSide } from '../../scenario/syntax/ports.js';
 import type { AddressRange } from '../../site/model/addressRange.js';
 import type { FileLine } from '../../site/model/sourceFile.js';
 
-/** What conntrack makes of a packet. */
-export const conntrackStates = ['NEW', 'ESTABLISHED', 'RELATED', 'INVALID', 'UNTRACKED'] as const;
+/** The states that conntrack gives to a packet that it looks at. */
+export const trackedStates = ['NEW', 'ESTABLISHED', 'RELATED', 'INVALID'] as const;
+
+/** The states that rules can ask for; `UNTRACKED`: conntrack does not look at the packet. */
+export const conntrackStates = [...trackedStates, 'UNTRACKED'] as const;
 export type ConntrackState = (typeof conntrackStates)[number];
 
 /** The first and the last of a range of numbers, both included. */
