@@ -15,9 +15,9 @@ export function frameOf(
   return Buffer.concat([to, from, type, packetOf(is, ends, number)]);
 }
 
-type Ends = Pick<RuleProbe, 'source' | 'sourcePort' | 'destination' | 'destinationPort'>;
+type Endpoints = Pick<RuleProbe, 'source' | 'sourcePort' | 'destination' | 'destinationPort'>;
 
-function packetOf(is: RuleProbe['is'], ends: Ends, number: number): Buffer {
+function packetOf(is: RuleProbe['is'], ends: Endpoints, number: number): Buffer {
   if (is.protocol === 'too-big') {
     const protocol = isSix(ends.source) ? numbers.icmpv6 : numbers.icmp;
     return ipPacket(ends, { protocol, number }, tooBig(ends, numbers[is.of]));
@@ -31,7 +31,7 @@ function isSix(address: string): boolean {
 }
 
 function ipPacket(
-  { source, destination }: Pick<Ends, 'source' | 'destination'>,
+  { source, destination }: Pick<Endpoints, 'source' | 'destination'>,
   { protocol, number }: { readonly protocol: number; readonly number: number },
   payload: Buffer,
 ): Buffer {
@@ -55,7 +55,7 @@ function ipPacket(
   return Buffer.concat([header, payload]);
 }
 
-function segment(ends: Ends, flags: number, text: string): Buffer {
+function segment(ends: Endpoints, flags: number, text: string): Buffer {
   const made = Buffer.concat([Buffer.alloc(20), Buffer.from(text)]);
   made.writeUInt16BE(ends.sourcePort, 0);
   made.writeUInt16BE(ends.destinationPort, 2);
@@ -68,7 +68,7 @@ function segment(ends: Ends, flags: number, text: string): Buffer {
   return made;
 }
 
-function datagram(ends: Ends): Buffer {
+function datagram(ends: Endpoints): Buffer {
   const made = Buffer.concat([Buffer.alloc(8), Buffer.from('hello')]);
   made.writeUInt16BE(ends.sourcePort, 0);
   made.writeUInt16BE(ends.destinationPort, 2);
@@ -77,14 +77,14 @@ function datagram(ends: Ends): Buffer {
   return made;
 }
 
-function checksumIn(made: Buffer, { source, destination }: Ends, protocol: number): number {
+function checksumIn(made: Buffer, { source, destination }: Endpoints, protocol: number): number {
   const head = Buffer.from([0, protocol, 0, made.length]);
   const pseudo = Buffer.concat([addressBytes(source), addressBytes(destination), head]);
   return checksumOf(sumOf(pseudo, 0, pseudo.length) + sumOf(made, 0, made.length));
 }
 
 /** What a router sends for whom a packet of the service was too big: it quotes it. */
-function tooBig(ends: Ends, protocol: number): Buffer {
+function tooBig(ends: Endpoints, protocol: number): Buffer {
   const { source, sourcePort, destination, destinationPort } = ends;
   const ports = Buffer.alloc(8);
   ports.writeUInt16BE(destinationPort, 0);

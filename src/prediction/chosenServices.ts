@@ -7,14 +7,14 @@ import type { Term } from './model/filter.js';
 import { protocolNumbers } from './packets/protocolNumbers.js';
 import type { DirectorFilters, VirtualService, ServiceServer } from './model/question.js';
 
-/** What was said of services beside the files. */
+/** What options say of services, beside the files. */
 export interface NamedServices {
   /** `192.0.2.1:80`, or the address and port behind a mark; `192.0.2.1:53/udp` is of that protocol alone. */
   readonly services: readonly string[];
   readonly forwarding: Forwarding | undefined;
 }
 
-/** The services of a site that are asked about, and those that are left out with why. */
+/** The services of a site that are asked about, and those that are left out, each with the reason. */
 export interface ChosenServices {
   readonly services: readonly VirtualService[];
   readonly leftOut: readonly { readonly service: SiteService; readonly why: string }[];

@@ -3,20 +3,20 @@ import type { Site, SiteRoute } from '../site/model/site.js';
 import type { Assumption } from './model/prediction.js';
 import type { Director, VirtualService } from './model/question.js';
 
-/** What was said of the director beside the files. */
+/** What options say of the director, beside the files. */
 export interface NamedSides {
   readonly clientSide: string | undefined;
   readonly serverSide: string | undefined;
   readonly clients: readonly string[];
 }
 
-/** What is known of the director for a service, with what of it was concluded. */
+/** What is known of the director for a service, and which of it is only assumed. */
 export interface KnownDirector {
   readonly director: Director;
   readonly assumed: readonly Assumption[];
 }
 
-/** What files and options say of the director as far as it is about a service. */
+/** What files and options say of the director, as far as it matters to a service. */
 export function directorOf(site: Site, service: VirtualService, named: NamedSides): KnownDirector {
   const { interfaces, routes, sysctls } = site;
   const assumed: Assumption[] = [];

@@ -33,7 +33,7 @@ export function filtersOf({
   };
 }
 
-/** The rules that packets pass before IPVS takes them; no packet is led to the others. */
+/** A site's rules without those that packets only come to after IPVS. */
 export function beforeIpvs({ families }: DirectorFilters): DirectorFilters {
   return {
     families: families.map(

@@ -22,8 +22,8 @@ export interface SendOptions {
 }
 
 /**
- * Sends probes through rules, in a throw-away network namespace of this machine's kernel, and says for each which got as far as IPVS would
- * take them. Rejects with LabError where there can be no such namespace: it needs root or user namespaces, and the rules iptables, nft and
+ * Sends probes through rules, in a throw-away network namespace of this machine's kernel, and says for each which got as far as IPVS would take
+ * them. Rejects with LabError when no such namespace can be made: that takes root or user namespaces, and for the rules iptables, nft and
  * iproute2.
  */
 export async function sendThrough(

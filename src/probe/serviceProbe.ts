@@ -15,8 +15,8 @@ export interface ServiceProbe {
 }
 
 /**
- * What packets that were sent come to. `packets` are those that were, as they were predicted up to IPVS; `passed` says of each whether it got
- * there. What is behind IPVS stays predicted.
+ * What the packets that were sent for a service show. `packets` are those packets, with what was predicted of them up to IPVS; `passed` says for
+ * each whether it got there. Behind IPVS the prediction counts.
  */
 export function serviceProbe(
   whole: ServicePrediction,

@@ -4,7 +4,7 @@ import { tcpKinds } from '../prediction/packets/packetClasses.js';
 import { ruleTexts } from '../rebuild/ruleTexts.js';
 import type { Site } from '../site/model/site.js';
 
-/** A service that is probed: what is sent for it, in the order of the order's probes. */
+/** A service that is probed; its packets are in the order in which the order's probes have them. */
 export interface ProbedService {
   /** Which of the predictions it is. */
   readonly index: number;
@@ -25,7 +25,7 @@ const anyInterface = 'eth0';
 const clientPort = 40_000;
 const tools = { ipset: 'ipset', rules: 'iptables', rules6: 'ip6tables', nftables: 'nft' } as const;
 
-/** What to send for a site, of which these are the predictions up to IPVS. */
+/** Works out what to send through a site's rules. `services` are the predictions up to IPVS. */
 export function siteOrder(site: Site, services: readonly ServicePrediction[]): SiteOrder {
   const probed: ProbedService[] = [];
   const left: SiteOrder['left'][number][] = [];

@@ -25,7 +25,7 @@ export interface TriedCure {
   readonly proof: CureProof | undefined;
 }
 
-/** As `Cures`, those first that the lab bears out, and last those that it refutes. */
+/** The cures of a site: those first that the lab has proven, those last that it has refuted. */
 export interface TriedCures {
   readonly cures: readonly TriedCure[];
   readonly without: Cures['without'];
@@ -33,7 +33,7 @@ export interface TriedCures {
   readonly unproven: string | undefined;
 }
 
-/** What a changed site's services came to together. One that no lab had leaves the cure unproven. */
+/** What the services of a changed site came to, taken together. A service that was in no lab leaves the cure unproven. */
 export function cureProof(
   predicted: readonly Pick<ServicePrediction, 'service'>[],
   proofs: ReadonlyMap<VirtualService, ServiceProof>,

@@ -25,8 +25,9 @@ export interface ServiceProof {
 }
 
 /**
- * What the trials of a service come to. The lab counts where it and the prediction disagree; but that a lab of few connections is healthy says
- * nothing of a rule that counts packets. A service whose realservers are in several labs is predicted as a whole, and so compared.
+ * What the trials of a service come to, compared with the prediction. Where the two disagree the lab counts. But a healthy lab of few connections
+ * says nothing of a rule that counts packets. A service whose realservers are in several labs is compared as a whole, because it is predicted as
+ * a whole.
  */
 export function serviceProof(
   prediction: ServicePrediction,

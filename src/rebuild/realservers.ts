@@ -6,7 +6,10 @@ import { groupedBy } from './groupedBy.js';
 /** How many realservers of those that rules treat alike a lab has: two, so that connections go to more than one. */
 const alike = 2;
 
-/** For each realserver of a service those of its address that rules name: realservers with the same are treated alike. */
+/**
+ * Gives a function that says which addresses of rules include a realserver's. Realservers for which it says the same are treated alike by the
+ * rules.
+ */
 export function kindOfServer(chains: readonly Chains[]): (server: ServiceServer) => string {
   const ranges = chains.flatMap((one) =>
     [...one.values()].flatMap(({ rules }) => rules.flatMap(({ terms }) => terms.flatMap(addressesOf))),

@@ -30,8 +30,8 @@ const ofDirector: readonly string[] = [
 ];
 
 /**
- * Makes scenarios of a site, with its own names and addresses: each service that is predicted is in one lab, with a client of those that the
- * prediction is about, or among the unbuilt ones. Their ids begin with `topic`.
+ * Makes scenarios of a site, with its own names and addresses. Each predicted service is in a lab, with a client that the prediction is about, or
+ * among the unbuilt ones. The ids of the scenarios begin with `topic`.
  */
 export function rebuild(
   site: Site,

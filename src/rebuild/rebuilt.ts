@@ -16,7 +16,7 @@ export interface RebuiltScenario {
   readonly file: string;
 }
 
-/** Services that one lab has at a time, and the scenarios in which clients use all of them. */
+/** Services that are in one lab together, and the scenarios in which clients use all of them. */
 export interface RebuiltLab {
   readonly services: readonly VirtualService[];
   /** The address that the lab's client has. */
@@ -24,7 +24,7 @@ export interface RebuiltLab {
   readonly scenarios: readonly RebuiltScenario[];
 }
 
-/** In what the lab is not as the site is, or what was chosen for it. */
+/** A difference between the lab and the site, or a choice that was made for the lab. */
 export interface RebuildNote {
   readonly text: string;
   readonly at: Omit<FileLine, 'text'> | undefined;

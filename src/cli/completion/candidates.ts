@@ -9,13 +9,13 @@ export interface Candidate {
   readonly text: string;
 }
 
-/** What may stand there; paths are for the shell to find. */
+/** What the last word of a command line may be: one of these words, or a path, which the shell completes itself. */
 export interface Candidates {
   readonly words: readonly Candidate[];
   readonly paths: 'files' | 'folders' | undefined;
 }
 
-/** What the last of the words behind the program's name may become, so far as it begins in the same way. */
+/** The candidates for the last of the words behind the program's name: those that begin with what has been typed of it. */
 export async function candidatesFor(
   program: CommandUnknownOpts,
   words: readonly string[],

@@ -3,7 +3,7 @@ import { libraryIds, listScenarios } from '../../scenario/library/library.js';
 import type { Services } from '../frame/services.js';
 import type { NameLists } from './valueSources.js';
 
-/** The names there are on this machine. */
+/** Looks up which scenarios, kernels, images and other things with names this machine has. */
 export function nameLists({
   kernels,
   images,

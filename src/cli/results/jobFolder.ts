@@ -26,12 +26,15 @@ export async function hasPlan(directory: string): Promise<boolean> {
   return isThere(join(directory, planFile));
 }
 
-/** The files of a job that came to a lab that are in a folder. Empty: it is none, or its lab was never made. */
+/**
+ * Which of the files that every job leaves, once its lab is made, are in a folder. Empty: the folder is no job's, or the job's lab was never
+ * made.
+ */
 export async function evidenceIn(directory: string): Promise<readonly string[]> {
   return filterAsync(signs, (name) => isThere(join(directory, name)));
 }
 
-/** Whether a folder is a job's, if only by the copy of its scenario. */
+/** Whether a folder belongs to a job, even if it has nothing but the copy of the scenario. */
 export async function isJobFolder(directory: string): Promise<boolean> {
   return (await isThere(join(directory, scenarioFile))) || (await evidenceIn(directory)).length > 0;
 }

@@ -60,7 +60,7 @@ export const flowProfileSchema = z.object({
 
 export type Retries = Immutable<z.infer<typeof retriesSchema>>;
 
-/** What a scenario has that says nothing of them. */
+/** How often segments are retransmitted when a scenario does not say. */
 export const usualRetries: Retries = { open: 5, data: 8, close: 8 };
 
 /** The raw-socket load of a scenario, beside which the kernel sockets of `load` are its witnesses. */

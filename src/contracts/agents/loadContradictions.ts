@@ -29,7 +29,7 @@ export function closeContradictions({ first, how, after }: Load['close']): reado
   return found.filter((one) => one !== false);
 }
 
-/** Whether a rate has nothing that it would slow down. */
+/** The contradiction of a `rate` without `upload` or `download`: nothing would be slowed down. */
 export function rateContradictions({
   rate,
   upload,

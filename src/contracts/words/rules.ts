@@ -22,7 +22,10 @@ export const refusingTargets = ['DROP', 'REJECT', 'TARPIT', 'DELUDE', 'CHAOS'] a
 /** Targets of iptables that hand a packet to somebody else than it was for. */
 export const divertingTargets = ['DNAT', 'REDIRECT', 'TPROXY', 'QUEUE', 'NFQUEUE'] as const;
 
-/** Options of iptables whose word says something to people, or is looked for in packets: it may look like an option or a target. */
+/**
+ * Options of iptables whose value is free text: a comment, a log prefix, a string to search packets for. The text may look like an option or a
+ * target.
+ */
 export const proseOptions = [
   '--comment',
   '--log-prefix',

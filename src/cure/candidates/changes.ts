@@ -21,7 +21,7 @@ export const methods = [
 ] as const;
 export type Method = (typeof methods)[number];
 
-/** The changed files that a method makes of an obstacle, of which each may do: the best first. */
+/** The changes of files by which a method gets packets past an obstacle, the best first. Each of them may do alone. */
 export function changesFor(method: Method, site: ChangedSite, obstacle: Obstacle): readonly Draft[] {
   const changer = new Changer(site, obstacle);
   switch (method) {

@@ -59,8 +59,8 @@ export function isAllCured(site: ChangedSite): boolean {
 }
 
 /**
- * Whether nothing is in the way of a service any more, but what is meant to count who opens connections. Who comes by an interface by which
- * nobody gets in is kept out on purpose, as long as others are not.
+ * Whether nothing is in the way of a service any more. A limit on new connections is not in the way, because it is there on purpose. Neither is
+ * that clients cannot connect by an interface by which they never could, as long as others can connect by another.
  */
 export function isCured(site: ChangedSite, service: ServicePrediction): boolean {
   const { outcome, situations, packets } = service;

@@ -2,13 +2,13 @@ import type { ChangedSite } from '../model/changedSite.js';
 import { changesFor, languageOf, type Method } from './changes.js';
 import { type Incurable, isAllCured, isCured, isWorse, type Obstacle, obstacleOf } from './obstacles.js';
 
-/** What a method came to: a site in whose services' way nothing is any more, or what still is. */
+/** The result of a method: a site in which nothing is in the way of any service, or what is left in the way. */
 export type Attempt = { readonly site: ChangedSite } | { readonly left: Incurable };
 
 /** Obstacles that are taken out of the way one after another. */
 const mostRounds = 24;
 
-/** Takes all obstacles out of the way of all services, each by the same method where it can be, else by accepting what it stops. */
+/** Gets packets past all obstacles of all services, each by this method if it can, otherwise by accepting what the obstacle stops. */
 export function attempt(start: ChangedSite, method: Method): Attempt {
   let site = method === 'untracked' ? untracked(start) : start;
   if (site === undefined) return { left: { at: undefined, why: 'there is no text with a raw table' } };
@@ -37,7 +37,7 @@ function withoutNeedless(site: ChangedSite): ChangedSite {
   return smallest;
 }
 
-/** What is in the way of the first service that something is in the way of. */
+/** The first obstacle of the first service that has one. */
 export function firstObstacle(site: ChangedSite): Obstacle | Incurable | undefined {
   for (const service of site.prediction.services) {
     if (isCured(site, service)) continue;

@@ -9,8 +9,8 @@ interface Step {
 }
 
 /**
- * The orders of iptables that make one text's rules of another's, from the last rule to the first, so that the numbers of those before it
- * stay; and those that take them back.
+ * The iptables commands that turn the rules of one text into those of another, and those that undo it. They go from the last rule to the first,
+ * so that the numbers of earlier rules stay right.
  */
 export function iptablesCommands(
   tool: 'iptables' | 'ip6tables',

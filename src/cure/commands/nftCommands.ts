@@ -5,7 +5,7 @@ import { lineChanges } from './lineChanges.js';
 /** By this comment a rule is found again. */
 const mark = 'lvs-lab cure';
 
-/** The orders of nft that make one text's rules of another's, and those that take them back; undefined: only the whole text does it. */
+/** The nft commands that turn the rules of one text into those of another, and those that undo it; undefined: only loading the whole text does. */
 export function nftCommands(
   before: Draft,
   after: Draft,

@@ -1,4 +1,4 @@
-/** What passes now and did not, or did not surely. */
+/** The packets that pass now and that were stopped before, or may have been. */
 export interface Openings {
   /** What the services' connections need, in words. */
   readonly needed: readonly string[];

@@ -3,12 +3,12 @@ import { type Box, dimensions, within, without } from '../../prediction/walk/box
 /** Boxes that are followed side by side. */
 const mostBoxes = 4000;
 
-/** So much is told apart that nobody would read it. */
+/** Packets fall into so many pieces that nobody would read about them. */
 export class TooManyPieces extends Error {
   override readonly name = 'TooManyPieces';
 }
 
-/** What of boxes is in none of others. */
+/** The packets of boxes that are in none of the others. */
 export function minus(boxes: readonly Box[], others: readonly Box[]): readonly Box[] {
   let left = boxes;
   for (const other of others) {
@@ -21,19 +21,19 @@ export function minus(boxes: readonly Box[], others: readonly Box[]): readonly B
   return left;
 }
 
-/** What of boxes is in others as well. */
+/** The packets of boxes that are in one of the others, too. */
 export function intersection(boxes: readonly Box[], others: readonly Box[]): readonly Box[] {
   const found = boxes.flatMap((box) => others.flatMap((other) => within(box, other) ?? []));
   if (found.length > mostBoxes) throw new TooManyPieces();
   return found;
 }
 
-/** Boxes with all kinds of packets in the place of their own. */
+/** The boxes, with these kinds of packets in place of their own. */
 export function ofEveryKind(boxes: readonly Box[], kinds: number): readonly Box[] {
   return boxes.map((box) => ({ ...box, kinds }));
 }
 
-/** Boxes of which none has a packet that another has. */
+/** The same packets in boxes that do not overlap. */
 export function apart(boxes: readonly Box[]): readonly Box[] {
   const found: Box[] = [];
   for (const box of boxes) {
@@ -43,7 +43,7 @@ export function apart(boxes: readonly Box[]): readonly Box[] {
   return found;
 }
 
-/** How many pieces are in boxes of which none has what another has. */
+/** How many pieces boxes have that do not overlap: each combination of a kind and a member of every set is one. */
 export function pieces(boxes: readonly Box[]): number {
   return boxes.reduce(
     (sum, box) =>

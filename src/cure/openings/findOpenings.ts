@@ -26,8 +26,9 @@ export interface Difference {
 }
 
 /**
- * What a change lets in that was kept out. `cuts` are terms of rules by which packets are told apart beside those of the site, so that the
- * figures of several changes can be compared. Throws TooManyPieces, or TooManyKinds, where it is too much.
+ * What a change lets in that was kept out; undefined: too much is told apart for it to be followed. `cuts` are terms of rules by which packets
+ * are told apart beside those of the site, so that the figures of several changes can be compared. Throws TooManyPieces or TooManyKinds when
+ * there are too many.
  */
 export function openingsOf(
   before: ChangedSite,
@@ -79,7 +80,7 @@ export function openingsOf(
   };
 }
 
-/** All that passes otherwise than before; undefined: too much is told apart for it to be followed. */
+/** The packets that pass now and did not before, and the other way round; undefined: too much is told apart for it to be followed. */
 export function differences(
   before: ChangedSite,
   after: ChangedSite,
@@ -140,7 +141,7 @@ function differenceOf(asked: Asked, before: readonly Chains[], after: readonly C
 
 /** Boxes that have nothing in common, without what was noted on their way. */
 function plain(boxes: readonly Box[]): readonly Box[] {
-  const bare = boxes.map((box) => ({ ...box, mark: 0, tracked: true, doubts: [], trail: [] }));
+  const bare = boxes.map((box) => ({ ...box, mark: 0, tracked: true, doubts: [], passedRules: [] }));
   return merged(apart(bare), 0);
 }
 

@@ -55,7 +55,7 @@ export function passing(families: readonly Chains[], asked: Asked): Passing {
     mark: 0,
     tracked: true,
     doubts: [],
-    trail: [],
+    passedRules: [],
   };
   let on: readonly Box[] = start.server.isEmpty ? [] : [start];
   const ended: Box[] = [];

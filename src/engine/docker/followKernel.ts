@@ -11,8 +11,8 @@ import { runLabel } from './remove.js';
 const tracefs = '/tracefs';
 
 /**
- * Starts lab/probes/kernel.sh in a container of its own, tracefs is mounted there by the engine, so that neither
- * the container needs a capability nor the engine's machine a mount. `image` is a director's.
+ * Starts lab/probes/kernel.sh in a container of its own. The engine mounts tracefs in it, so the container needs no capability, and the engine's
+ * machine no mount. `image` is a director's.
  */
 export async function followKernel(
   docker: Docker,

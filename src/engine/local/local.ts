@@ -36,8 +36,8 @@ export interface TriedEngine {
 const reachSeconds = { here: 10, ssh: 40 };
 
 /**
- * Tries the user's own engine; who gets it disposes of the way there. Rejects with LabError when it cannot be found or reached, cannot be
- * given the lab's images, or its kernel has no IPVS.
+ * Tries the user's own engine; the caller disposes of `reached` in what this resolves with. Rejects with LabError when the engine cannot be found
+ * or reached, cannot be given the lab's images, or its kernel has no IPVS.
  */
 export async function tryLocal(options: LocalOptions): Promise<TriedEngine> {
   const endpoint = await localEndpoint();

@@ -16,8 +16,8 @@ const mostSlowness = 20;
 const idleShare = 0.02;
 
 /**
- * The pace of a process: by what share of the processor time it asked for it got, measured anew about every second; and by how much processor time it took for a
- * piece of work of which it is known how much it is, against that on the machine that limits were made for.
+ * The pace of a process, by two measurements: what share it got of the processor time that it asked for, taken about every second; and how much
+ * processor time it took for a piece of work, compared with the machine that limits were made for.
  */
 export class ProcessPace implements Pace {
   #at: number;

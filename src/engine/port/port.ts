@@ -68,7 +68,7 @@ export interface KeptEvidence {
   keep(key: string, folder: string): Promise<void>;
 }
 
-/** What of the engine's kernel is to be followed beside connection tracking, and for how many seconds at most. */
+/** Which functions of the engine's kernel to follow, beside those of connection tracking, and for how many seconds at most. */
 export interface KernelRequest {
   readonly seconds: number;
   /** What the clients speak. */

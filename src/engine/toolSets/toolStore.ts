@@ -60,8 +60,8 @@ export function findToolSet(name: string): ToolSet {
 }
 
 /**
- * Keeps copies of files as a set of this name or, without one, of a name made of the first file's and of what the files are, so that the same
- * files are one set. Throws UsageError for a name that is taken or none, and for what is no file or no package.
+ * Keeps copies of files as a set. Without a name, the set is called after its first file and a hash of all files, so that the same files are one
+ * set. Throws UsageError for a name that is taken or invalid, and for what is no file or no package.
  */
 export async function addToolSet(name: string | undefined, asked: readonly AskedTool[]): Promise<ToolSet> {
   const files: ToolFile[] = [];

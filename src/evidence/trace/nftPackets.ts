@@ -17,9 +17,9 @@ type Growing = { -readonly [Key in keyof TracedPacket]: TracedPacket[Key] } & {
 };
 
 /**
- * Parses the output of `nft monitor trace` into packets, in the order in which they came. A packet begins where the lab's own chain first
- * sees it: the kernel uses an id again for the next packet of a connection. Other lines are skipped, and the last may be cut. nft knows the rules
- * that there were when it began; what it calls by a handle only is told by `handles`, or by that.
+ * Parses the output of `nft monitor trace` into packets, in the order in which they came. A packet begins where the lab's own chain first sees
+ * it, because the kernel uses an id again for the next packet of a connection. Other lines are skipped, and the last may be cut. nft only knows
+ * the rules that were there when it began; for a later one it prints a handle, and `handles` has the rule.
  */
 export function parseNftPackets(text: string, handles: RuleHandles = new Map()): TracedPacket[] {
   const packets: TracedPacket[] = [];

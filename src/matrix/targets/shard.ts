@@ -34,9 +34,9 @@ export function shardText({ index, of }: Shard): string {
 }
 
 /**
- * The part of all targets' jobs that is a shard's, by target; targets of which it has nothing are left out. Targets and jobs stay in their
- * order, but who gets what does not depend on it: all are sorted by name and cut into as many runs of equal length as there are shards,
- * so that a shard has few targets, and each boots what others need not.
+ * A shard's part of the jobs of all targets; targets of which it has none are left out. All pairs of a target and a job are sorted by name and
+ * cut into as many pieces of equal length as there are shards. So a shard has few targets, and does not boot what only other shards need. The
+ * order of the given targets and jobs decides nothing, and is kept in the result.
  */
 export function sharesOf<J extends { readonly name: string }>(
   targets: readonly Target[],

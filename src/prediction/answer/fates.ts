@@ -29,7 +29,7 @@ function fateOf(kind: PacketClass, ends: readonly End[]): Fate {
   const by = ends.flatMap(({ leaf }) => leaf ?? []);
   const found = [...new Set(ends.map(endOf))];
   const [only] = found;
-  const through = ends.find(({ leaf }) => leaf === undefined)?.box.trail ?? [];
+  const through = ends.find(({ leaf }) => leaf === undefined)?.box.passedRules ?? [];
   if (found.length === 1 && only !== undefined && only !== 'unknown')
     return { kind, fate: only, through, by, because: [] };
   const doubts = ends.flatMap(({ box }) => box.doubts);

@@ -7,7 +7,10 @@ export function isOpening(fates: readonly Fate[]): boolean {
   return !fates.some(({ kind, fate }) => isFirst(kind) && isStopped(fate));
 }
 
-/** What connections come to whose packets fare so. What stops later packets decides also where it is unknown whether the first get through. */
+/**
+ * What connections come to when their packets have these fates. If later packets are stopped for certain, that decides, even if nobody knows
+ * whether the first ones get through.
+ */
 export function predictedOutcome(fates: readonly Fate[]): Predicted {
   if (!isOpening(fates)) return 'unreachable';
   const stopped = fates.filter(({ fate }) => isStopped(fate)).map(({ kind }) => kind.part);

@@ -30,7 +30,7 @@ export const tcpKinds = [
   { name: "realserver's RST", from: 'realserver', flags: 0x04, part: 'reset' },
 ] as const satisfies readonly PacketClass[];
 
-/** Of UDP: the first request of a flow, those behind an answer, and the answers. */
+/** The packets of a flow of UDP: its first request, later requests, answers, and ICMP errors for answers that are too big. */
 export const udpKinds = [
   { name: 'request', from: 'client', flags: undefined, part: 'open' },
   { name: 'later request', from: 'client', flags: undefined, part: 'transfer' },
@@ -38,7 +38,10 @@ export const udpKinds = [
   { name: "realserver's answer", from: 'realserver', flags: undefined, part: 'transfer' },
 ] as const satisfies readonly PacketClass[];
 
-/** By these hosts on a link of IPv6 find the director, and it finds them; in IPv4 ARP does it, which no rule of IP sees. */
+/**
+ * The messages by which hosts on a link and the director find each other's hardware addresses in IPv6. In IPv4 that is ARP, which no rule of
+ * iptables sees.
+ */
 export const neighbourKinds = [
   {
     name: 'neighbour solicitation',
@@ -81,7 +84,7 @@ export function kindsOf({
   return [...(protocol === 'tcp' ? tcpKinds : udpKinds), ...(family === 'ipv6' ? neighbourKinds : [])];
 }
 
-/** The kinds of one side, a bit each. */
+/** The kinds of packets that one side sends, a bit for each. */
 export function kindsFrom(kinds: readonly PacketClass[], side: PacketClass['from']): number {
   return maskOf(kinds, ({ from }) => from === side);
 }

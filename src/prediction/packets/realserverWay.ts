@@ -91,7 +91,7 @@ function start({ universe }: RealserverJourney, kinds: number): readonly Box[] {
     clientSide: clientSide.all,
     serverSide: serverSide.all,
   };
-  return [{ ...sets, server: server.all, kinds, mark: 0, tracked: true, doubts: [], trail: [] }];
+  return [{ ...sets, server: server.all, kinds, mark: 0, tracked: true, doubts: [], passedRules: [] }];
 }
 
 interface Place {

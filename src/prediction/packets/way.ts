@@ -114,7 +114,7 @@ class Way {
       clientSide: clientSide.all,
       serverSide: serverSide.all,
     };
-    return [{ ...sets, server, kinds, mark: 0, tracked: true, doubts: [], trail: [] }];
+    return [{ ...sets, server, kinds, mark: 0, tracked: true, doubts: [], passedRules: [] }];
   }
 
   #hook(waypoint: Waypoint, boxes: readonly Box[]): readonly Box[] {

@@ -9,7 +9,10 @@ import type { SetTerms } from './iptablesTerms.js';
 import { subjectTerm } from './subjectTerm.js';
 import { opaqueTerm, protocolTerm } from './terms.js';
 
-/** Reads `ipset save`, and tells what matches of sets come to: of a set that is in no file, that it chooses among clients. */
+/**
+ * Reads `ipset save`, and gives a function that says what a match of a set asks of packets. A set that is in no file is taken for one of clients,
+ * whose members nobody knows.
+ */
 export function ipsetTerms(files: readonly SourceFile[]): SetTerms {
   const lines = files.flatMap(({ text }) => linesOf(text.replaceAll('\r', '')).map(iptablesWords));
   const sets = ipsetSets(lines);

@@ -7,7 +7,7 @@ import { reasonOf } from './opaqueReasons.js';
 import { subjectTerm } from './subjectTerm.js';
 import { never, opaqueTerm } from './terms.js';
 
-/** The terms of a `-m set` match: what the set stands for, or that no file has it. */
+/** What a `-m set` match asks of packets, by the name of the set. */
 export type SetTerms = (name: string, sides: readonly Side[], negated: boolean) => readonly Term[];
 
 /** What the options of a rule's matches mean. */
@@ -16,7 +16,7 @@ interface Reading {
   readonly sets: SetTerms;
 }
 
-/** The terms of a rule from the options of its matches; `-m` stands among them. Those of what cannot be known here are the last. */
+/** What the options of a rule's matches ask of packets; `-m` is among these options. Terms that cannot be known here come last. */
 export function iptablesTerms(options: readonly Option[], reading: Reading): readonly Term[] {
   const terms: Term[] = [];
   const opaque: Term[] = [];

@@ -9,7 +9,7 @@ const looking: readonly string[] = [
   ...['u32', 'bpf', 'string', 'length', 'ttl', 'hl', 'dscp', 'tos', 'ecn', 'tcpmss', 'mac', 'time'],
 ];
 
-/** Why nobody knows of a match that counts whether it holds. */
+/** Why nobody knows whether a match that counts packets holds. */
 export const countingReason = 'it counts, and every packet counts, as the director forgets flows';
 
 /** Whether something cannot be known because it counts. */

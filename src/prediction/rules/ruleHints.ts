@@ -14,8 +14,8 @@ export interface HintedRule {
 const mostLines = 5;
 
 /**
- * What in rules stands for something that no file says, or that today's iptables does not take: each once, with the lines that have it. The
- * answer is there all the same, and better with what is asked for.
+ * Hints at what rules name and no file explains (a set, a host's name, a user), and at spellings that today's iptables refuses: each once, with
+ * the lines that have it. There is an answer without it, and a better one with it.
  */
 export function ruleHints(
   rules: readonly HintedRule[],

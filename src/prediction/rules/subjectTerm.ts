@@ -13,7 +13,7 @@ interface Comparing {
   readonly mask?: string | undefined;
 }
 
-/** What it asks of packets that something of them is one of these values; undefined: that cannot be known here. */
+/** The term that asks whether a part of a packet, such as its source address, has one of these values; undefined: that cannot be known here. */
 export function subjectTerm(
   { type, side, of, protocol }: Subject,
   values: readonly string[],

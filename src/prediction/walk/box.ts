@@ -1,7 +1,10 @@
 import type { FileLine } from '../../site/model/sourceFile.js';
 import type { AtomSet } from './atomSet.js';
 
-/** In what packets of a service may differ, beside their kind: the client, its port, the sets that have it, the interfaces on both sides, the realserver. */
+/**
+ * In what packets of a service may differ, beside their kind: the client, its port, the sets that the client is in, the interfaces on both sides,
+ * the realserver.
+ */
 export const dimensions = ['client', 'port', 'listed', 'clientSide', 'server', 'serverSide'] as const;
 export type Dimension = (typeof dimensions)[number];
 
@@ -24,13 +27,13 @@ export type Box = Readonly<Record<Dimension, AtomSet>> & {
   /** What may have taken them before. None: they are here for sure. */
   readonly doubts: readonly Doubt[];
   /** The rules that let them through so far. */
-  readonly trail: readonly FileLine[];
+  readonly passedRules: readonly FileLine[];
 };
 
 /** Which packets a rule takes. */
 export type Region = Pick<Box, 'kinds'> & Readonly<Partial<Record<Dimension, AtomSet>>>;
 
-/** What of a box is in a region; undefined: nothing. */
+/** The part of a box that is in a region; undefined: there is none. */
 export function within(box: Box, region: Region): Box | undefined {
   const kinds = box.kinds & region.kinds;
   if (kinds === 0) return undefined;
@@ -45,7 +48,7 @@ export function within(box: Box, region: Region): Box | undefined {
   return { ...box, ...sets, kinds };
 }
 
-/** What of a box is not in a part of it. */
+/** What is left of a box without a part of it. */
 export function without(box: Box, part: Region): readonly Box[] {
   const found: Box[] = [];
   let rest = box;
@@ -62,7 +65,7 @@ export function without(box: Box, part: Region): readonly Box[] {
   return found;
 }
 
-/** Boxes that look alike but for one set as one, where there are many. */
+/** Joins boxes that differ in one set only, when there are more than `most`. */
 export function merged(boxes: readonly Box[], most: number): readonly Box[] {
   if (boxes.length <= most) return boxes;
   let all = [...boxes];
@@ -84,7 +87,7 @@ function joined(one: Box, other: Box): Box | undefined {
     one.mark !== other.mark ||
     one.tracked !== other.tracked ||
     !isSame(one.doubts, other.doubts) ||
-    !isSame(one.trail, other.trail)
+    !isSame(one.passedRules, other.passedRules)
   )
     return undefined;
   const unlike = dimensions.filter((dimension) => !one[dimension].equals(other[dimension]));

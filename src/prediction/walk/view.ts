@@ -21,8 +21,8 @@ export interface Universe {
 }
 
 /**
- * What an address is at a place: the client's, the realserver's, a known one of the director's, one of its own that is not known, one of
- * those that stand among the servers though they are the director's own, or one by which hosts on a link find each other.
+ * Whose an address is at a place: the client's, the realserver's (`server`), the director's (`vip` when it is known, `own` when it is not,
+ * `target` when the service has it among its servers), or that of a host on the link (`neighbour`).
  */
 export type AddressField = 'client' | 'server' | 'own' | 'target' | 'neighbour' | { readonly vip: bigint };
 

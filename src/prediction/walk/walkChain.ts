@@ -148,7 +148,7 @@ class Walk {
     const { action, at } = rule;
     switch (action.kind) {
       case 'accept':
-        this.#passed.push({ ...box, trail: [...box.trail, at] });
+        this.#passed.push({ ...box, passedRules: [...box.passedRules, at] });
         return [];
       case 'refuse':
       case 'divert':

@@ -1,7 +1,7 @@
 import type { Predicted } from '../../prediction/model/predicted.js';
 import type { TriedCure } from '../../proof/cureProof.js';
 
-/** How a cure was judged, and with what result: it is said with each. */
+/** How a cure was judged, and with what result, in the words that are shown with each cure. */
 export const curesJudged = {
   predicted: 'predicted; not run',
   proven: 'proven in the lab',
@@ -14,7 +14,7 @@ export function wayOf({ proof }: TriedCure): CureWay {
   return proof === undefined ? curesJudged.predicted : wayFor(proof.outcome);
 }
 
-/** What a cure is that came to this in the lab. */
+/** The words for a cure that came to this outcome in the lab. */
 export function wayFor(outcome: Predicted): CureWay {
   if (outcome === 'healthy') return curesJudged.proven;
   return outcome === 'unknown' ? curesJudged.open : curesJudged.refuted;

@@ -7,7 +7,7 @@ import type { SiteProblem } from '../../site/model/siteProblem.js';
 import type { Paint } from '../text/colour.js';
 import { serviceText } from './serviceText.js';
 
-/** How an answer was found: it is said with each. */
+/** How an answer was found, in the words that are shown with each answer. */
 export const waysUsed = {
   predicted: 'predicted from the rules; not run',
   probed:

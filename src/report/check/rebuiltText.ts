@@ -1,7 +1,7 @@
 import type { Rebuilt, RebuildNote } from '../../rebuild/rebuilt.js';
 import { serviceEnd } from './serviceEnd.js';
 
-/** What of a site the lab has, and in what it is not as the site is. */
+/** Lines that say how the lab differs from the site, and which services are in no lab. */
 export function rebuiltLines({ notes, unbuilt }: Pick<Rebuilt, 'notes' | 'unbuilt'>): readonly string[] {
   return [
     ...notes.map((note) => `in the lab: ${noteText(note)}`),

@@ -22,8 +22,8 @@ const longestWait = 10 * 60_000;
 const anyLab = { runId: 'any', lab: 1, subnets: { lan: '198.18.0.0/24', front: '198.18.1.0/24' } };
 
 /**
- * Labs, of which one can be made and set up before its job is known: whoever waits for a verdict does not wait for that. Nobody sends a packet in
- * it meanwhile.
+ * A source of labs that can make one, and set it up, before its job is known, so that nobody waits for that. No packet is sent in a lab that
+ * waits.
  */
 export class ReadyLabs implements LabSource, AsyncDisposable {
   #waiting: WaitingLab | undefined;

@@ -1,6 +1,6 @@
 /**
- * The clock of a lab's nodes, which is not this machine's where the engine is elsewhere, or in a VM. By what comes with a time of theirs on it: the quickest on
- * its way tells most exactly by how much this machine's clock is ahead.
+ * The clock of a lab's nodes. It is not this machine's when the engine is elsewhere, or in a VM. The difference is taken from times that nodes
+ * send: the one that arrived fastest is the most exact.
  */
 export class NodesClock {
   /** Milliseconds; undefined: nothing has come yet. */

@@ -9,7 +9,7 @@ import { RulesError } from '../nodes/rulesError.js';
 const lostMs = 250;
 
 /**
- * Settles like `work`, but rejects as soon as the lab, if there is one, is lost or the run is aborted. An error in a lab has with it what the
+ * Settles like `work`, but rejects as soon as the lab, if there is one, is lost or the run is aborted. An error in a lab also tells what the
  * lab's kernel complained of.
  */
 export function alive<T>(work: Promise<T>, lab: Lab | undefined, signal: AbortSignal): Promise<T> {

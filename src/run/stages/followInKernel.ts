@@ -6,7 +6,7 @@ import type { PlannedLab } from '../lab/plannedLab.js';
 import type { PlannedNode } from '../nodes/plannedNode.js';
 import { PacketTrace } from '../recording/packetTrace.js';
 
-/** Of what follows packets: some thousand packets through hundreds of chains, and the time until all that was said is read. */
+/** Limits of following packets: bytes for some thousand packets through hundreds of chains, and seconds until all that was printed is read. */
 export const followLimits = { mostBytes: 64_000_000, endSeconds: 120 } as const;
 
 /** What follows packets through the kernel's own functions, or why nothing does: one sentence each, without its end. */
@@ -16,8 +16,9 @@ export interface KernelFollowing {
 }
 
 /**
- * Follows packets through the kernel's own functions into the folder `<directory>/traced`, from when this resolves; what keeps it from that is no error. It is a
- * container of its own, which takes longer to start than all else that is begun for the traced phase: begin it first.
+ * Begins to follow packets through the kernel's own functions, into the folder `<directory>/traced`, and resolves when it has begun. What keeps
+ * it from that is no error: the result says why. It runs in a container of its own, which takes longer to start than all else of the traced
+ * phase, so begin it first.
  */
 export async function followInKernel(lab: PlannedLab, directory: string): Promise<KernelFollowing> {
   const into = path.join(directory, 'traced');

@@ -7,7 +7,10 @@ export type RoleFile = ScenarioFile['director'];
 /** The section of a role of which the file says nothing. */
 export const emptySection: RoleFile = { iptables: 'nft', interfaces: {}, sysctls: {} };
 
-/** What the file says about a node: its role's section, with the keys of its own in place of that one's; a null key is as if nobody had it. */
+/**
+ * What the file says about a node: the section of its role, in which the node's own keys replace the role's. A null key of the node's is as if
+ * the role had none either.
+ */
 export function nodeSection(file: ScenarioFile, { name, role }: NamedRole): RoleFile {
   const section = file[role] ?? emptySection;
   const own = Object.entries(file.nodes[name] ?? {}).filter(([, value]) => value !== undefined);

@@ -106,7 +106,7 @@ function toRole(file: RoleFile): RoleSettings {
 
 type TextsFile = Partial<Pick<RoleFile, RuleKey>> & { readonly run?: string | undefined };
 
-/** The texts and commands of a role or an event as they are written, an event's one command among them. */
+/** The rule set of a role or an event, as the file has it. The single command of an event (`run`) counts as one of its commands. */
 export function toRuleSet(file: TextsFile): RuleSet {
   return ruleSetOf((key) => file[key], file.run === undefined ? (file.commands ?? []) : [file.run]);
 }

@@ -1,4 +1,4 @@
-/** What rules and commands name and a node of the lab may have or not: of this list are the kinds of selectors, conditions and findings. */
+/** Kinds of things that rules and commands name, and that a node of the lab may have or not. Selectors, conditions and findings have these kinds. */
 export type NameKind =
   | 'interface'
   /** The group of an interface. */

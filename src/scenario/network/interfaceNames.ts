@@ -34,9 +34,8 @@ export interface Renamed {
 }
 
 /**
- * Replaces the site's names of interfaces in a rule set by the lab's, and nothing that is called alike: only where the syntax of a text or
- * a command takes an interface. `eth+` and `eth*` become what the names that they cover become. `around` are the rules of the node, with
- * the sets that an event's commands may mean.
+ * Replaces the site's names of interfaces in a rule set by the lab's, but only where the syntax of a text or a command takes an interface. `eth+`
+ * and `eth*` become what the names that they cover become. `around` are the rules of the node, whose sets an event's commands may name.
  */
 export function renameInRules(rules: RuleSet, names: InterfaceNames, around: RuleSet = rules): Renamed {
   if (Object.keys(names).length === 0) return { rules, kept: [] };

@@ -97,7 +97,7 @@ export function nftStatements(source: Word): readonly NftStatement[] {
   return found;
 }
 
-/** The statements of a text that is a source of its own. */
+/** The statements of a whole nft text, whose places count from its beginning; none for undefined. */
 export function nftTextStatements(text: string | undefined): readonly NftStatement[] {
   return text === undefined ? [] : nftStatements(wordAt(text, 0));
 }

@@ -23,7 +23,7 @@ export type SubjectType =
   /** Anything else: what it asks cannot be known before there are packets. */
   | 'other';
 
-/** Of a packet its source or where it comes in, or its destination or where it goes out. */
+/** Which end of a packet is meant: its source, or where it comes in; its destination, or where it goes out; or neither. */
 export type Side = 'source' | 'destination' | 'other';
 
 /** Whose mark it is: a packet's own, or that which conntrack keeps for its connection. */
@@ -41,7 +41,7 @@ export interface Subject {
   readonly family?: Family;
 }
 
-/** A subject by its parts. */
+/** Makes a subject. */
 export function subject(type: SubjectType, side: Side = 'other', of?: Subject['of']): Subject {
   return of === undefined ? { type, side } : { type, side, of };
 }

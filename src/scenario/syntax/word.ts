@@ -7,7 +7,10 @@ interface Segment {
   readonly length: number;
 }
 
-/** A word as a program gets it, and where its text comes from: quotes, escapes and variables make it of several parts, or of none. */
+/**
+ * A word as a program gets it, and where its text comes from. With quotes, escapes and variables that may be several places in the source, or
+ * none.
+ */
 export interface Word {
   readonly text: string;
   /** In the order of the text; what is in none of them is not in the source. */
@@ -53,7 +56,7 @@ function firstBehind(segments: readonly Segment[], place: number): number {
   return low;
 }
 
-/** Words one behind the other as one, with a text between them that is in no source. */
+/** Joins words into one, with a text between them that is in no source. */
 export function joinWords(words: readonly Word[], between = ''): Word {
   const segments: Segment[] = [];
   let length = 0;
@@ -75,7 +78,7 @@ export function joinWords(words: readonly Word[], between = ''): Word {
   return { text: words.map(({ text }) => text).join(between), segments };
 }
 
-/** Where a word stands in its source as it is; undefined: it is put together there of several parts. */
+/** Where a word is in its source; undefined: its text does not come from one place there. */
 export function spanOf({ text, segments }: Word): Span | undefined {
   const [only, ...others] = segments;
   if (only === undefined || others.length > 0 || only.length !== text.length) return undefined;

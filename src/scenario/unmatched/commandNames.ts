@@ -9,7 +9,10 @@ import { isSettled, type RoleNodes } from './roleNodes.js';
 import { unmatchedTerms } from './lab/unmatchedTerms.js';
 import { builtInInterfaces, sysctlProblem } from './lab/sysctlProblem.js';
 
-/** What the commands of a part name beside rules, and the devices of its chains and flowtables, that the nodes do not have. */
+/**
+ * The names in a part's commands that the nodes do not have, without those in rules; and the devices of its chains and flowtables that the nodes
+ * do not have.
+ */
 export function namesInCommands(part: Part, node: RoleNodes, checked: Checked): readonly UnmatchedName[] {
   const { filters } = part;
   const inCalls = filters.calls.flatMap((call) => {
@@ -51,7 +54,7 @@ export function namesInCommands(part: Part, node: RoleNodes, checked: Checked): 
   return [...inCalls, ...ofDevices];
 }
 
-/** Names that were not made the lab's, as nobody could tell whether they are those of interfaces. */
+/** Names that were not replaced by the lab's, because nobody can tell whether they are interfaces. */
 export function keptNames(part: Part, checked: Checked): readonly UnmatchedName[] {
   const kept = checked.kept.get(part.path.join('.')) ?? [];
   return kept.map((one) => ({

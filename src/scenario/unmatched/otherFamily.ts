@@ -9,8 +9,8 @@ import { familyText, otherFamilyText } from './sentences.js';
 import type { RoleNodes } from './roleNodes.js';
 
 /**
- * Rules that see none of the service's packets, as they are of another family, where none of its own do the same. They count where they
- * would decide about the service, were it of theirs.
+ * Rules of the other address family, which see none of the service's packets, unless rules of the service's family do the same. They count when
+ * they would decide about the service if they were of its family.
  */
 export function otherFamily(part: Part, node: RoleNodes, checked: Checked): readonly UnmatchedName[] {
   const { family } = checked.scenario.topology;

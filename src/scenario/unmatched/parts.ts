@@ -83,7 +83,10 @@ function written({ rules, rules6, nftables }: RuleSet): Partial<RuleSet> {
   };
 }
 
-/** Whether a part has a text itself; rules of the role that an event's commands are read with have been looked at as the role's. */
+/**
+ * Whether the text that a rule is in belongs to the part itself. The commands of an event are read together with the rules of the role, which
+ * have been looked at as the role's.
+ */
 export function isOwn({ rules, path }: Part, { key }: FilterSource): boolean {
   if (path[0] !== 'events' || path.length > 2) return true;
   return key === 'commands' ? rules.commands.length > 0 : rules[key] !== undefined;

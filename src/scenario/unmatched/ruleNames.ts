@@ -7,7 +7,7 @@ import { unmatchedMessageText } from './sentences.js';
 import { isSettled, type RoleNodes } from './roleNodes.js';
 import { decisiveRules, type NodeView } from './lab/decisiveRules.js';
 
-/** What the rules of a part name and its nodes do not have. */
+/** The names in the rules of a part that its nodes do not have. */
 export function namesInRules(part: Part, node: RoleNodes, checked: Checked): readonly UnmatchedName[] {
   const { filters } = part;
   const { role, facts } = node;

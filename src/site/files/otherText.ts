@@ -1,4 +1,7 @@
-/** A text that people have and that says too little, or that has to be run: what it is, and what is to be given in its place. */
+/**
+ * A text of a kind that people have and that cannot be read here, because it says too little or has to be run: what it is, and what to give in
+ * its place.
+ */
 export interface OtherText {
   /** Its first line that tells, from 1. */
   readonly line: number;

@@ -11,8 +11,8 @@ import { textOf } from './textOf.js';
 const mostFiles = 1000;
 
 /**
- * The files that others name and that were not given, read from where they are beside those. What is not there is not told here: whoever puts
- * files together finds it missing. Rejects with NotReadError where a file is larger than `mostBytes`.
+ * Reads the files that the given ones include and that were not given, from where they are beside those. A file that is not there is left out
+ * here: `splice` reports it. Rejects with NotReadError when a file is larger than `mostBytes`.
  */
 export async function readIncluded(
   files: readonly SourceFile[],

@@ -1,4 +1,4 @@
-/** What is read in the place of a name that stands for an address, or for a number, in none of the files. */
+/** A value that is read in place of a name that stands for an address or a number which no file has. */
 export interface StandIn {
   /** As the files have it: `www.example.com`, `x.x.x.10`, `staff`. */
   readonly name: string;

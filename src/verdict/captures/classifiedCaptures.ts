@@ -107,14 +107,14 @@ function segmentKindOf(flags: CapturedSegment['flags'], payloadLength: number): 
   return payloadLength > 0 ? 'data' : 'ack';
 }
 
-type Ends = Pick<CapturedSegment, 'source' | 'sourcePort' | 'destination' | 'destinationPort'>;
+type Endpoints = Pick<CapturedSegment, 'source' | 'sourcePort' | 'destination' | 'destinationPort'>;
 
-function directionOf(ends: Ends, service: Service): Direction {
+function directionOf(ends: Endpoints, service: Service): Direction {
   if (isServer(service, ends.destination, ends.destinationPort)) return 'to-service';
   return isServer(service, ends.source, ends.sourcePort) ? 'from-service' : 'other';
 }
 
-function clientEnd(ends: Ends, direction: 'to-service' | 'from-service'): string {
+function clientEnd(ends: Endpoints, direction: 'to-service' | 'from-service'): string {
   return direction === 'to-service'
     ? clientKey(ends.source, ends.sourcePort)
     : clientKey(ends.destination, ends.destinationPort);
@@ -122,7 +122,7 @@ function clientEnd(ends: Ends, direction: 'to-service' | 'from-service'): string
 
 /** The end that is the client's by the MAC address; undefined in the captures of other nodes. */
 function ownEnd(
-  ends: Ends,
+  ends: Endpoints,
   { role }: NodeEvidence,
   handling: ClassifiedSegment['handling'],
 ): string | undefined {

@@ -1,4 +1,4 @@
-/** Compares sequence numbers, which wrap round at 2^32 (RFC 9293, section 3.4). */
+/** Whether a sequence number is higher than another one. They wrap round at 2^32 (RFC 9293, section 3.4). */
 export function isPast(number: number, reference: number): boolean {
   return ((number - reference) | 0) > 0;
 }

@@ -2,7 +2,7 @@ import type { Macs } from './contracts.js';
 import { write16 } from './bytes.js';
 import { checksumOf, sumOf } from './checksum.js';
 
-interface Ends {
+interface Endpoints {
   /** The service's address; all addresses have 4 bytes, or all have 16. */
   readonly service: Buffer;
   readonly sources: readonly Buffer[];
@@ -18,7 +18,7 @@ const ethernetBytes = 14;
 const hops = 64;
 
 /** The templates of packets to the service, one for each source. */
-export function templatesOf(macs: Macs, { service, sources }: Ends, above: Above): readonly Template[] {
+export function templatesOf(macs: Macs, { service, sources }: Endpoints, above: Above): readonly Template[] {
   return sources.map((source) => new Template(macs, source, service, above));
 }
 

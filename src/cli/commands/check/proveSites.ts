@@ -18,7 +18,7 @@ import { type RunOptions, runOptions } from '../run/runOptions.js';
 import { writeSite } from './saveSite.js';
 import { serviceProofs } from './serviceProofs.js';
 
-/** A site, or one with changes, as it is run. */
+/** A site, as it is or with changes: its scenarios, and what is predicted of it. */
 export interface RunnableSite {
   readonly rebuilt: Rebuilt;
   readonly prediction: Prediction;
@@ -50,8 +50,9 @@ export interface ProofRequest {
 type PlacedSite = RunnableSite & { readonly place: string };
 
 /**
- * Runs rebuilt sites in the lab, in one run: of each all services at a time, and each way in which clients use and end connections. What breaks
- * there, and a signal that ends it, is a `problem`, and what was found until then is kept. Resolves with what each came to.
+ * Runs the scenarios of rebuilt sites in one run: all services of a site together, once for each way in which clients use and end connections.
+ * Resolves with what each site came to. What breaks, or a signal, ends the run early: the `problem` of each site says so, and what was found
+ * until then counts.
  * @throws UsageError for options that `run` refuses.
  */
 export async function proveSites(
@@ -140,7 +141,7 @@ async function problemOf({ labs }: Rebuilt, place: string): Promise<string | und
   }
 }
 
-/** What is known of a site that no lab had. */
+/** The proof of a site of which nothing was run. */
 export function notRun(directory: string, problem: string | undefined): SiteProof {
   return { services: new Map(), directory, problem };
 }

@@ -9,7 +9,7 @@ import { notRun, type ProofRequest, proveSites, type RunnableSite, type SiteProo
 
 /** How a site and its cures are run. */
 export interface CuredRequest extends ProofRequest {
-  /** Whether all cures are run, not only until the lab refutes one no more. */
+  /** Whether all cures are run, and not only as many as it takes until the lab does not refute one. */
   readonly isEach: boolean;
   /** Their own rules are in the lab as well. */
   readonly realservers: readonly RealserverSite[];
@@ -28,8 +28,8 @@ export function untried({ cures, without }: Cures): TriedCures {
 }
 
 /**
- * Runs a site and, in the same run, its best cure, with the files changed, in as many ways as the site itself; behind it, while the lab refutes
- * them, the next. A signal ends it; what is known by then is kept.
+ * Runs a site and, in the same run and the same ways, the site as its best cure changes it. While the lab refutes a cure, the next one is run
+ * after it; with `isEach` all are run. A signal ends this; what is known by then counts.
  * @throws UsageError for options that `run` refuses.
  */
 export async function proveWithCures(

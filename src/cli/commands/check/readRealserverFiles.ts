@@ -11,8 +11,8 @@ interface NamedRealserver {
 }
 
 /**
- * Reads the files of realservers. Whose they are is said before the path, or their `ip address` says it; files of which neither is so are
- * together those of all others.
+ * Reads the files of realservers. The address of a realserver is given before the path (`ADDRESS=PATH`), or in what its `ip address` printed.
+ * Files for which neither says one count for all other realservers.
  */
 export async function readRealserverFiles(
   values: readonly string[],

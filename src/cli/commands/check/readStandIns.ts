@@ -25,7 +25,7 @@ export function readStandIns(values: readonly string[]): readonly StandIn[] {
   return found;
 }
 
-/** Throws UsageError for stand-ins that no file makes use of: what they were meant for is read otherwise. */
+/** Throws UsageError for stand-ins whose name is in no file: they would replace nothing. */
 export function refuseUnusedStandIns(
   standIns: readonly StandIn[],
   sites: readonly Pick<Site, 'standIns'>[],

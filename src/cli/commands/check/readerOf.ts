@@ -4,7 +4,10 @@ import { filterAsync } from '../../../support/filterAsync.js';
 import type { Context } from '../../frame/context.js';
 import { allowRemote, isRemote, readRemote } from './remoteHosts.js';
 
-/** Reads files, and hosts by ssh once that is allowed: all of them are asked about at once. */
+/**
+ * Makes a function that reads files, and hosts by ssh. Asks first, once for all hosts among `paths`, whether they may be read.
+ * @throws UsageError when they may not.
+ */
 export async function readerOf(
   paths: readonly string[],
   isAllowed: boolean,

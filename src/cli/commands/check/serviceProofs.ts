@@ -12,7 +12,10 @@ import { readRegularText } from '../../../support/files/readRegular.js';
 import { parseJson } from '../../../support/parseJson.js';
 import { largestDocument } from '../../results/largestDocument.js';
 
-/** What the services of a rebuilt site came to in a run; one that is missing was not run. `shown` makes of a message what is shown of it. */
+/**
+ * What the services of a rebuilt site came to in a run; one that is missing was not run. `shown` takes the paths of temporary folders out of
+ * messages.
+ */
 export async function serviceProofs(
   recorded: RecordedResults | undefined,
   rebuilt: Rebuilt,

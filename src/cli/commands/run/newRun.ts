@@ -33,8 +33,8 @@ import { refuseReports, refuseTakenReports } from '../../results/reports/writeRe
 import { warnUnmatched } from '../../frame/warnUnmatched.js';
 
 /**
- * Chooses jobs, runs them and reports what they came to. Resolves with the exit code. Not remembered for `--last-failed` are scenarios whose files
- * are gone behind the run.
+ * Chooses jobs, runs them and reports what they came to. Resolves with the exit code. `isRemembered` is false for scenarios whose files are
+ * removed after the run: `--last-failed` could not run them again.
  */
 export async function newRun(
   names: readonly string[],

@@ -26,7 +26,7 @@ export function heldLabText({ scenario, runId, nodes }: HeldLab): string {
   ].join('\n');
 }
 
-/** That nothing is measured in a lab that is only held, and what leaves a page to look at. */
+/** Says that nothing is measured in a lab that is only held, and which command measures and leaves a page. */
 export function measuringText({ scenario }: HeldLab): string {
   return `Nothing is measured here; \`lvs-lab run\` of ${scenario} does so and leaves a page to look at, ${pageFile}.`;
 }

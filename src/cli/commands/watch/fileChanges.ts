@@ -5,7 +5,7 @@ import { messageOf } from '../../../support/errors.js';
 import { readRegular } from '../../../support/files/readRegular.js';
 import { sha256 } from '../../../support/files/sha256.js';
 
-/** Files that say something else than before. */
+/** Files whose contents have changed. */
 export interface Changed {
   readonly files: readonly string[];
   /** When the first of it was noticed, on the clock of `performance.now()`. */
@@ -28,9 +28,9 @@ interface Said {
 }
 
 /**
- * Follows files by what they say, however they are saved: in place, by a new file that is renamed, or removed and made again. The system tells that
- * something was done in their folders, for a file that is replaced is another file; and a look now and then makes up for what it does not tell. (chokidar
- * 5.0.0 leaves out the second of two changes within 50 ms, for ever.)
+ * Follows the contents of files, however an editor saves them: in place, by renaming a new file, or by removing and making them again. It watches
+ * their folders, because a replaced file is another one to the system. It also compares the contents twice a second, because not every file
+ * system reports changes. (chokidar 5.0.0 misses the second of two changes within 50 ms.)
  */
 export class FileChanges implements AsyncDisposable {
   #said: ReadonlyMap<string, Said> = new Map<string, Said>();

@@ -7,7 +7,7 @@ const keys: Readonly<Record<string, Key>> = { q: 'quit', r: 'again', e: 'explain
 /** What a terminal sends for Ctrl-C when it leaves all keys to the program. */
 const controlC = '\u0003';
 
-/** Tells of keys while the terminal has any, until it is disposed of, which leaves the terminal as it was. */
+/** Reports which keys are pressed, when standard input is a terminal. Disposing of it leaves the terminal as it was. */
 export class Keys implements Disposable {
   /** Whether there are keys: standard input is a terminal. */
   readonly areRead: boolean;

@@ -12,7 +12,7 @@ export interface Round {
   readonly at: number;
 }
 
-/** Rounds that were asked for and have not begun, as one; and the end of watching. */
+/** What has been asked of `watch` and not begun: rounds, put together into one, and the end of watching. */
 export class Requests {
   #round: Round | undefined;
   #isOver = false;

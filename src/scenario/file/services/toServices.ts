@@ -2,7 +2,10 @@ import type { VirtualService } from '../../model/scenario.js';
 import { fromIpvsadm } from '../checks/fromIpvsadm.js';
 import type { FileServices } from '../schema/services.js';
 
-/** The services of a topology as the program works with them. What the file leaves out is left out: control runs are shared by a hash of it. */
+/**
+ * The services of a topology, in the form that the program works with. What the file leaves out stays undefined, because control runs are shared
+ * by a hash of this.
+ */
 export function toServices(topology: TopologyFile): readonly VirtualService[] {
   const { services } = topology;
   const isListed = Array.isArray(services);

@@ -40,8 +40,8 @@ export function standingCommands(
 }
 
 /**
- * Whether a text has a line with these words in it, and the line's end. A program may write a line in several pieces, as tcpdump does the one that says where it
- * listens, and what it is asked before the last of them it answers in the middle of that line.
+ * Whether a text has a line with these words in it, up to the line's end. A program may write a line in several pieces, as tcpdump writes the one
+ * that says where it listens. If tcpdump is asked for its counts before the last piece, it prints them in the middle of that line.
  */
 export function hasWholeLine(text: string, words: string): boolean {
   const begin = text.lastIndexOf(words);

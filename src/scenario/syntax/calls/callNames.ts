@@ -6,7 +6,7 @@ import { changingUser } from './changingUser.js';
 import type { Call } from '../shellCalls.js';
 import { sliceOf, type Word } from '../word.js';
 
-/** What a call names; iptables' and nft's rules are read by who knows rules, and their interfaces are here as well. */
+/** What a call names. Rules in calls of iptables and nft are read elsewhere: of iptables only the interfaces are here, of nft nothing. */
 export function namesOfCall({ program, words, files }: Call): CallNames {
   const isRules = /^ip6?tables(?:-nft|-legacy)?(?:-restore)?$/.test(program);
   const known = Object.hasOwn(programs, program) ? programs[program] : undefined;

@@ -23,7 +23,7 @@ export interface CommandCall extends Call {
   readonly ipset: readonly (readonly Word[])[];
 }
 
-/** Reads command lines that one shell runs. Places are those in the text that the lines are together, a line's end between two. */
+/** Reads command lines that one shell runs. Places count from the beginning of the text that all lines make, joined by line ends. */
 export function commandCalls(commands: readonly string[]): readonly CommandCall[] {
   return shellCalls(placed(commands)).map((call) => ({
     ...call,

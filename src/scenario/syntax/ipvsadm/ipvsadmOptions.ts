@@ -49,8 +49,8 @@ const ofSites = namesOf(all);
 export type Given = ReadonlyMap<OptionName, string>;
 
 /**
- * The options of a line with their values; a string: why it cannot be read. What is not known here is refused among what a lab is to have, and
- * passed over in what sites have.
+ * The options of a line with their values; a string: why it cannot be read. An unknown option is refused in what a lab is to have (`lab`), and
+ * skipped in what sites have (`site`).
  */
 export function readOptions(words: readonly string[], of: 'lab' | 'site'): Given | string {
   const given = new Map<OptionName, string>();

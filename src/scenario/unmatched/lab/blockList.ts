@@ -13,8 +13,8 @@ interface Around {
 }
 
 /**
- * Whether a rule refuses hosts that the lab does not have for who they are, by their source. Private networks are those that sites have
- * themselves; a rule that asks for a state refuses packets for that; and one that lacks something else, too, is about more.
+ * Whether a rule refuses hosts that the lab does not have for who they are, by their source. A rule that names a private network is none, because
+ * sites have such hosts themselves. Neither is one that asks for a state, or for something else that the lab lacks.
  */
 export function isBlockList(
   asked: readonly MatchTerm[],

@@ -24,7 +24,10 @@ const pools = {
   ipv6: ipv6Range(pool),
 } as const;
 
-/** Whether a lab has any address of a range: `perhaps` depends on the network that a run takes; `special` ones are no host's of a network. */
+/**
+ * Whether a lab has any address of a range. `perhaps`: that depends on the network that a run takes. `special`: hosts of a network never have
+ * such addresses.
+ */
 export type Presence = 'there' | 'perhaps' | 'absent' | 'special' | 'unreadable';
 
 /** What addresses a scenario's lab has, as far as that is known before it is made. */

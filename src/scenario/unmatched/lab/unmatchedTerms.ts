@@ -43,7 +43,7 @@ export function unmatchedTerms(asked: MatchTerm, node: NodeFacts): readonly Unma
   }
 }
 
-/** What that which a rule does names, and the node or the lab does not have. */
+/** The names in what a rule does, such as an address in a target, that the node or the lab does not have. */
 export function unmatchedUses(uses: readonly Condition[], node: NodeFacts): readonly UnmatchedTerm[] {
   return uses
     .flatMap((one) => unmatchedTerms({ ...one, negated: false }, node))

@@ -4,7 +4,7 @@ import type { Word } from '../../syntax/word.js';
 import { portRanges } from '../../syntax/ports.js';
 import type { Condition } from './rule.js';
 
-/** What it means that something of a packet is one of these values; a mark may be masked first. */
+/** The condition that a part of a packet has one of these values; a mark may be masked first. */
 export function conditionOf(subject: Subject, values: readonly string[], mask?: string): Condition {
   const { type, side } = subject;
   switch (type) {
@@ -55,7 +55,7 @@ function familyCondition(values: readonly string[]): Condition {
   return { kind: 'family', families: values.flatMap((name) => familyNames[name.toLowerCase()] ?? []) };
 }
 
-/** What an element of a concatenation asks: its parts are of the subjects in their order. */
+/** The conditions that an element of a concatenation stands for; its parts are values of the subjects, in the same order. */
 export function conditionsOf(subjects: readonly Subject[], parts: readonly Word[]): readonly Condition[] {
   return subjects.flatMap((subject, index) => {
     const part = parts[index];

@@ -11,7 +11,7 @@ const ofAddress: Readonly<Record<string, readonly string[]>> = {
   TPROXY: ['--on-ip'],
 };
 
-/** Addresses and sets that what a rule of iptables does names: `-j DNAT --to-destination 10.0.0.1:80`. */
+/** The addresses and sets that the target of an iptables rule names: `-j DNAT --to-destination 10.0.0.1:80`. */
 export function usesOf(target: string, options: readonly Option[]): readonly Condition[] {
   const found: Condition[] = [];
   const keys = Object.hasOwn(ofAddress, target) ? (ofAddress[target] ?? []) : [];

@@ -7,6 +7,6 @@ export interface OtherCause {
   readonly because: readonly string[];
 }
 
-/** Whose it is. */
+/** The node that is to blame, and its role. */
 export const named = (node: NodeEvidence | undefined): Pick<Blame, 'node' | 'role'> =>
   node === undefined ? {} : { node: node.name, role: node.role };

@@ -54,7 +54,10 @@ export function refusalsOn(at: FollowedNode, packets: readonly TracedPacket[]): 
   });
 }
 
-/** Which packets are a connection's: by the client's port; where that is translated on the way and there is one connection only, by the service's. */
+/**
+ * How to tell which packets are a connection's: by the client's port; or, when that is translated on the way and there is only one connection, by
+ * the service's ports.
+ */
 export interface Belonging {
   readonly port: number;
   readonly ports: readonly number[];
@@ -111,7 +114,7 @@ export function capturedAs(
     : { frame: same.frame, seconds: same.time - first.time };
 }
 
-/** What a trace calls such a packet. */
+/** The name that a trace has for a captured segment of this kind. */
 export function capturedKind({ udp, flags }: CapturedSegment): string {
   return udp === true ? 'UDP' : segmentName(flagWords(flags));
 }

@@ -7,7 +7,7 @@ export function ruleLineText({ text, written }: KnownRule): string {
     : `${written.file}:${String(written.line)} \`${written.text}\``;
 }
 
-/** Only where a rule is written, or its text where no line of its author's is it for certain. */
+/** Where a rule is written; its text, when that is not known for certain. */
 export function rulePlaceText({ text, written }: KnownRule): string {
   return written === undefined ? `\`${text}\`` : `${written.file}:${String(written.line)}`;
 }
