@@ -19,7 +19,7 @@ const everywhere = [
   'trace.sh',
   'shell.sh',
   'announce.sh',
-  'tunnel.sh',
+  'devices/tunnel.sh',
   'zero.sh',
   'load-rules.sh',
   'versions.sh',

@@ -36,7 +36,7 @@ export function tunnelCommands(
   const device = tunnelDevice(addresses.family);
   const mode = addresses.family === 'ipv4' ? 'ipip' : 'ip6ip6';
   return [
-    command('have the tunnel device', ['sh', '/lab/tunnel.sh', device, mode]),
+    command('have the tunnel device', ['sh', '/lab/devices/tunnel.sh', device, mode]),
     command('take packets out of the tunnel', ['ip', 'link', 'set', device, 'up']),
   ];
 }

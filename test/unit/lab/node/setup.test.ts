@@ -40,11 +40,15 @@ function run(argv: readonly [string, ...string[]]) {
 
 const calls = () => readFileSync(join(folder, 'calls'), 'utf8').split('\n').filter(Boolean);
 
-describe('tunnel.sh', () => {
+describe('devices/tunnel.sh', () => {
   const absent = 'case "$*" in *show*) exit 1 ;; *) echo "File exists" >&2; exit 2 ;; esac';
 
   it('leaves a device that is there', () => {
-    expect(run(['sh', script('tunnel.sh'), 'tunl0', 'ipip'])).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(run(['sh', script('devices/tunnel.sh'), 'tunl0', 'ipip'])).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: '',
+    });
     expect(calls()).toEqual(['ip link show tunl0']);
   });
 
@@ -53,7 +57,11 @@ describe('tunnel.sh', () => {
     ['ip6tnl0', 'ip6ip6', 'ip -6 tunnel add ip6tnl0 mode ip6ip6'],
   ])('asks for %s, and takes the error that comes with it', (device, mode, asked) => {
     tool('ip', absent);
-    expect(run(['sh', script('tunnel.sh'), device, mode])).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(run(['sh', script('devices/tunnel.sh'), device, mode])).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: '',
+    });
     expect(calls()).toEqual([`ip link show ${device}`, asked]);
   });
 });

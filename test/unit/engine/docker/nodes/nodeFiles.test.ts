@@ -19,6 +19,7 @@ const names = (shape: NodeShape, architecture = 'x86_64') =>
 const scripts = [
   'announce.sh',
   'collect.sh',
+  'devices/tunnel.sh',
   'empty-filter.sh',
   'known.sh',
   'load-rules.sh',
@@ -27,7 +28,6 @@ const scripts = [
   'tally.awk',
   'tcpdump.sh',
   'trace.sh',
-  'tunnel.sh',
   'versions.sh',
   'zero.sh',
 ];

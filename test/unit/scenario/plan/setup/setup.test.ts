@@ -91,7 +91,7 @@ describe('tunnels', () => {
     const plan = await topology('{ forwarding: tun, realservers: 1 }');
     expect(setupOf(plan, 'director').at(-1)).toBe('ipvsadm -a -t 198.18.7.100:80 -r 198.18.7.31:80 -i');
     expect(setupOf(plan, 'realserver1')).toEqual([
-      'sh /lab/tunnel.sh tunl0 ipip',
+      'sh /lab/devices/tunnel.sh tunl0 ipip',
       'ip link set tunl0 up',
       `${quietAboutVip} net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.tunl0.rp_filter=0`,
       'ip addr add 198.18.7.100/32 dev tunl0',
@@ -110,7 +110,7 @@ describe('tunnels', () => {
   it('in IPv6 are other devices', async () => {
     const plan = await topology('{ forwarding: tun, family: ipv6, realservers: 1 }');
     const lines = setupOf(plan, 'realserver1');
-    expect(lines[0]).toBe('sh /lab/tunnel.sh ip6tnl0 ip6ip6');
+    expect(lines[0]).toBe('sh /lab/devices/tunnel.sh ip6tnl0 ip6ip6');
     expect(lines[1]).toBe('ip link set ip6tnl0 up');
     expect(lines.at(-1)).toBe(`ip -6 addr add ${v6}::100/128 dev ip6tnl0 nodad preferred_lft 0`);
   });

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Usage: tunnel.sh DEVICE MODE        (tunl0 ipip, or ip6tnl0 ip6ip6)
+# Usage: devices/tunnel.sh DEVICE MODE        (tunl0 ipip, or ip6tnl0 ip6ip6)
 # Has the tunnel device of that name. Asking for it by its name makes the kernel load the module; that then makes the device, so the answer
 # is an error. What is wrong shows at the next command, which needs the device.
 device=$1
