@@ -14,11 +14,12 @@ flavour=$2
 witness=${3-}
 report=''
 
-# section NAME COMMAND...: leaves what the command said in `output`; the exit code goes into the header, so it has to wait for that there.
+# section NAME COMMAND...: leaves what the command said in `output`; the exit code goes into the header, so it has to wait for that there. A
+# program takes the place of the shell that waits for it.
 section() {
   local name=$1
   shift
-  output=$("$@" 2>&1)
+  if declare -F "$1" >/dev/null; then output=$("$@" 2>&1); else output=$(exec "$@" 2>&1); fi
   report+="## $name exit=$?"$'\n'
   [[ -z $output ]] || report+=$output$'\n'
 }
@@ -66,16 +67,16 @@ saved() {
   if [[ $flavour == legacy ]]; then tables=$(cat "/proc/net/${family}_tables_names" 2>/dev/null); else tables=$ruleset; fi
   if [[ $nft != 0 || $flavour == legacy && -n $tables || $tables == *"table $family "* ]]; then
     # What it has to say on the side, such as that the other flavour's tables exist too, is not part of the listing.
-    output=$("${family}tables-$flavour-save" -c 2>/dev/null)
+    output=$(exec "${family}tables-$flavour-save" -c 2>/dev/null)
     code=$?
-    [[ $code == 0 ]] || output=$("${family}tables-$flavour-save" -c 2>&1)
+    [[ $code == 0 ]] || output=$(exec "${family}tables-$flavour-save" -c 2>&1)
     report+="## $name exit=$code"$'\n'$output$'\n'
   else
     report+="## $name exit=0"$'\n# no tables\n'
   fi
 }
 
-ruleset=$(nft list ruleset 2>&1)
+ruleset=$(exec nft list ruleset 2>&1)
 nft=$?
 saved iptables-save ip
 saved ip6tables-save ip6
