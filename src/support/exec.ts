@@ -1,4 +1,5 @@
 import { execa, ExecaError } from 'execa';
+import { createInterface } from 'node:readline';
 import { LabError } from './errors.js';
 import { type WriteLocation, roomHint } from './noSpace.js';
 import { shellQuote } from './quote.js';
@@ -22,6 +23,8 @@ export interface HostCommandOptions {
   /** Folders that it writes to, to name when a disk is full; left out: the cache. */
   readonly rooms?: readonly WriteLocation[];
   readonly signal?: AbortSignal | undefined;
+  /** Called with each line of its output as it comes. */
+  readonly onLine?: (line: string) => void;
 }
 
 const detailLines = 40;
@@ -50,7 +53,10 @@ export async function hostCommand(argv: readonly string[], options: HostCommandO
       await execa(file, args, { ...execaOptions, stdout, buffer: { stdout: false } });
       return '';
     }
-    return (await execa(file, args, { ...execaOptions, all: true })).stdout;
+    const running = execa(file, args, { ...execaOptions, all: true });
+    const { onLine } = options;
+    if (onLine !== undefined) createInterface({ input: running.all }).on('line', onLine);
+    return (await running).stdout;
   } catch (error) {
     // Told to stop: that the command was ended is no failure of its own.
     options.signal?.throwIfAborted();

@@ -21,7 +21,7 @@ export async function guestRoot(progress: EngineProgress): Promise<string> {
     note: progress.note,
     signal: progress.signal,
     make: (partial) =>
-      progress.step('making the guest root file system', () =>
+      progress.step('making the guest root file system', (tell) =>
         bootstrap({
           purpose: "make the guest's root file system",
           suite: recipe.suite,
@@ -33,6 +33,7 @@ export async function guestRoot(progress: EngineProgress): Promise<string> {
           ],
           output: undefined,
           signal: progress.signal,
+          tell,
         }),
       ),
   });

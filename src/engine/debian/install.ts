@@ -1,5 +1,7 @@
 import { access } from 'node:fs/promises';
 import { LabError } from '../../support/errors.js';
+import type { TellDownload } from '../port/download.js';
+import { aptLines } from './aptDownload.js';
 import { hostCommand } from '../../support/exec.js';
 
 const seconds = 900;
@@ -10,7 +12,11 @@ export function installCommand(packages: readonly string[]): string {
 }
 
 /** Installs Debian packages on this machine. Rejects with the command to type when this user or this system cannot do that. */
-export async function installPackages(packages: readonly string[], signal: AbortSignal): Promise<void> {
+export async function installPackages(
+  packages: readonly string[],
+  signal: AbortSignal,
+  tell: TellDownload = () => undefined,
+): Promise<void> {
   const isDebian = await access('/etc/debian_version').then(
     () => true,
     () => false,
@@ -28,7 +34,7 @@ export async function installPackages(packages: readonly string[], signal: Abort
       hint: `type: ${installCommand(packages)}`,
     });
   }
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  const env = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' };
   await hostCommand(['apt-get', 'update', '-q'], {
     purpose: 'update the package lists',
     seconds,
@@ -40,5 +46,6 @@ export async function installPackages(packages: readonly string[], signal: Abort
     seconds,
     env,
     signal,
+    onLine: aptLines(tell),
   });
 }

@@ -5,9 +5,11 @@ import { hostCommand } from '../../support/exec.js';
 import { packageRoot } from '../../support/packageRoot.js';
 import { readDated, snapshotMirror } from './datedSuite.js';
 import { cacheRoot } from '../lifetime/paths.js';
+import type { Downloading } from '../port/download.js';
+import { aptLines } from './aptDownload.js';
 import { ownerTag } from '../lifetime/owner.js';
 
-export interface BootstrapRequest {
+export interface BootstrapRequest extends Downloading {
   readonly purpose: string;
   /** `SUITE-backports` is the suite with its backports preferred, `SUITE@DATE` the suite as it was. */
   readonly suite: string;
@@ -18,7 +20,6 @@ export interface BootstrapRequest {
   readonly customizeHooks?: readonly string[];
   /** Where the result goes, a path ending in .tar; undefined: only what the hooks produce is wanted. */
   readonly output: string | undefined;
-  readonly signal: AbortSignal;
 }
 
 /** Files that nobody reads in a lab. Without them roots and images are smaller, and load faster under emulation. */
@@ -33,7 +34,7 @@ const seconds = 900;
 
 /** The argv of an mmdebstrap call. The mirror is mmdebstrap's default, `LVS_LAB_DEBIAN_MIRROR`, or for a date what `snapshotMirror` says. */
 export function bootstrapArgv(
-  request: Omit<BootstrapRequest, 'signal' | 'purpose'>,
+  request: Omit<BootstrapRequest, keyof Downloading | 'purpose'>,
   environment: NodeJS.ProcessEnv = process.env,
 ): readonly string[] {
   const { suite: wanted, date } = readDated(request.suite);
@@ -43,6 +44,8 @@ export function bootstrapArgv(
   const merged = request.variant === 'essential' && !beforeMergedUsr.includes(suite);
   return [
     'mmdebstrap',
+    // With what apt says of its downloads.
+    '--verbose',
     `--variant=${request.variant}`,
     // usr-is-merged keeps apt from choosing usrmerge, which drags Perl in.
     ...(merged ? ['--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr'] : []),
@@ -99,13 +102,14 @@ export async function bootstrap(request: BootstrapRequest): Promise<void> {
       purpose: request.purpose,
       seconds,
       tied: true,
-      env: { TMPDIR: work, [hooksVariable]: hooks },
+      env: { TMPDIR: work, [hooksVariable]: hooks, LC_ALL: 'C.UTF-8' },
       // The root is made in the one, and what comes of it written to the other.
       rooms: [
         { directory: tmpdir(), setting: 'TMPDIR' },
         { directory: cacheRoot(), setting: 'XDG_CACHE_HOME' },
       ],
       signal: request.signal,
+      ...(request.tell === undefined ? {} : { onLine: aptLines(request.tell) }),
     });
   } finally {
     await rm(work, { recursive: true, force: true });

@@ -165,7 +165,9 @@ export async function installMissing(requirements: readonly Requirement[], emit:
   );
   if (packages.length === 0) return;
   const progress = engineProgress(emit, new AbortController().signal);
-  await progress.step(`installing ${packages.join(' ')}`, () => installPackages(packages, progress.signal));
+  await progress.step(`installing ${packages.join(' ')}`, (tell) =>
+    installPackages(packages, progress.signal, tell),
+  );
 }
 
 const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);

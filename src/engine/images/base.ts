@@ -7,6 +7,7 @@ import { cacheRoot } from '../lifetime/paths.js';
 import { bootstrap } from '../debian/mmdebstrap.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { followBuild } from './build.js';
+import { PullDownload } from './pullDownload.js';
 import { hasImage } from './reference.js';
 import type { SavedSet } from './savedSets.js';
 
@@ -57,7 +58,7 @@ export async function baseArchive(
     note: progress.note,
     signal: progress.signal,
     make: (partial) =>
-      progress.step(`making a base image from Debian ${suite}'s packages`, () =>
+      progress.step(`making a base image from Debian ${suite}'s packages`, (tell) =>
         bootstrap({
           purpose: `make a base image from Debian ${suite}'s packages`,
           suite,
@@ -65,6 +66,7 @@ export async function baseArchive(
           packages,
           output: path.join(partial, 'base.tar'),
           signal: progress.signal,
+          tell,
         }),
       ),
   });
@@ -77,9 +79,15 @@ export function hasBaseArchive(suite: string, packages: readonly string[]): bool
 }
 
 async function pull(docker: Docker, reference: string, progress: EngineProgress): Promise<void> {
-  await progress.step(`pulling ${reference}`, async () => {
+  await progress.step(`pulling ${reference}`, async (tell) => {
     try {
-      await followBuild(docker, await docker.pull(reference), `pull ${reference}`);
+      const download = new PullDownload();
+      await followBuild(docker, await docker.pull(reference), `pull ${reference}`, (event) => {
+        const told = download.take(event);
+        if (told !== undefined) tell(told);
+      });
+      const whole = download.end();
+      if (whole !== undefined) tell(whole);
     } catch (error) {
       throw new LabError(`could not pull the base image ${reference}`, {
         hint: 'check the name and the network, or take --image debian:SUITE, which is made from packages where no registry answers',

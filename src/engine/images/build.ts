@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import type { NetworkMode } from '../../contracts/words/network.js';
 import { LabError } from '../../support/errors.js';
+import type { PullEvent } from './pullDownload.js';
 import { packTar, type TarFile } from '../../support/files/tar.js';
 
 export interface BuildRequest {
@@ -32,7 +33,7 @@ export async function buildImage(docker: Docker, request: BuildRequest): Promise
   await followBuild(docker, stream, `build ${request.reference}`);
 }
 
-interface Progress {
+interface Progress extends PullEvent {
   readonly stream?: string;
   readonly error?: string;
 }
@@ -45,12 +46,17 @@ export async function followBuild(
   docker: Docker,
   stream: NodeJS.ReadableStream,
   what: string,
+  onEvent: (event: PullEvent) => void = () => undefined,
 ): Promise<void> {
   const events = await new Promise<readonly Progress[]>((resolve, reject) => {
-    docker.modem.followProgress(stream, (error: Error | null, result: readonly Progress[]) => {
-      if (error) reject(error);
-      else resolve(result);
-    });
+    docker.modem.followProgress(
+      stream,
+      (error: Error | null, result: readonly Progress[]) => {
+        if (error) reject(error);
+        else resolve(result);
+      },
+      onEvent,
+    );
   });
   const failure = events.find((event) => event.error !== undefined)?.error;
   if (failure !== undefined) throw buildError(what, failure, events);

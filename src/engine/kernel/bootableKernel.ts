@@ -4,6 +4,7 @@ import { packageRoot } from '../../support/packageRoot.js';
 import { cacheEntry, entryKey } from '../cache/cache.js';
 import { hashTree } from '../cache/hashTree.js';
 import { sha256OfFile } from '../../support/files/sha256.js';
+import type { Downloading } from '../port/download.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 import { staticBusybox } from './busybox.js';
 import { kernelFactsSchema, kernelFiles, readFacts, writeFacts, type KernelFacts } from './kernelMetadata.js';
@@ -45,8 +46,8 @@ export async function bootableKernel(spec: KernelSpec, progress: EngineProgress)
     signal: progress.signal,
     make: async (partial) => {
       const busybox = await staticBusybox(progress);
-      await progress.step(`making the kernel ${nameOf(spec)} bootable`, () =>
-        make(spec, busybox, partial, progress),
+      await progress.step(`making the kernel ${nameOf(spec)} bootable`, (tell) =>
+        make(spec, busybox, partial, { ...progress, tell }),
       );
     },
   });
@@ -88,7 +89,7 @@ async function make(
   spec: KernelSpec,
   busybox: string,
   directory: string,
-  progress: EngineProgress,
+  progress: EngineProgress & Downloading,
 ): Promise<void> {
   const work = path.join(directory, 'work');
   await mkdir(work);
@@ -110,12 +111,12 @@ async function make(
 async function prepare(
   spec: Exclude<KernelSpec, { readonly kind: 'stored' }>,
   work: string,
-  { note, signal }: EngineProgress,
+  { note, signal, tell }: EngineProgress & Downloading,
 ): Promise<string> {
   const directory = path.join(work, 'ready');
   await mkdir(directory);
   const { facts, unmet = [] } = await prepareKernel(
-    { source: spec, from: nameOf(spec), note, signal },
+    { source: spec, from: nameOf(spec), note, signal, tell },
     directory,
   );
   if (unmet.length > 0) {

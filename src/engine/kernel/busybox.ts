@@ -3,6 +3,7 @@ import path from 'node:path';
 import { hostCommand } from '../../support/exec.js';
 import { cacheEntry } from '../cache/cache.js';
 import { bootstrap } from '../debian/mmdebstrap.js';
+import type { Downloading } from '../port/download.js';
 import type { EngineProgress } from '../port/engineProgress.js';
 
 const recipe = { version: 1, suite: 'bookworm', package: 'busybox-static' };
@@ -16,12 +17,14 @@ export async function staticBusybox(progress: EngineProgress): Promise<string> {
     note: progress.note,
     signal: progress.signal,
     make: (partial) =>
-      progress.step('fetching busybox for the initramfs', () => fetchBusybox(partial, progress.signal)),
+      progress.step('fetching busybox for the initramfs', (tell) =>
+        fetchBusybox(partial, { signal: progress.signal, tell }),
+      ),
   });
   return path.join(directory, 'busybox');
 }
 
-async function fetchBusybox(directory: string, signal: AbortSignal): Promise<void> {
+async function fetchBusybox(directory: string, downloading: Downloading): Promise<void> {
   const work = path.join(directory, 'work');
   const archive = path.join(work, 'busybox.tar');
   await mkdir(work);
@@ -31,12 +34,12 @@ async function fetchBusybox(directory: string, signal: AbortSignal): Promise<voi
     variant: 'extract',
     packages: [recipe.package],
     output: archive,
-    signal,
+    ...downloading,
   });
   await hostCommand(['tar', '-x', '-f', archive, '-C', work, './bin/busybox'], {
     purpose: 'unpack busybox',
     seconds: 60,
-    signal,
+    signal: downloading.signal,
   });
   await cp(path.join(work, 'bin', 'busybox'), path.join(directory, 'busybox'));
   await rm(work, { recursive: true });

@@ -55,7 +55,7 @@ export async function storeKernel(request: AddRequest, progress: EngineProgress)
   await makeKeptFolder(kernelsRoot(), 'XDG_DATA_HOME');
   await mkdir(partial, { mode: 0o700 });
   try {
-    const { facts, unmet } = await progress.step(`adding the kernel ${name}`, () =>
+    const { facts, unmet } = await progress.step(`adding the kernel ${name}`, (tell) =>
       prepareKernel(
         {
           source,
@@ -65,6 +65,7 @@ export async function storeKernel(request: AddRequest, progress: EngineProgress)
           replacements,
           note: progress.note,
           signal: progress.signal,
+          tell,
         },
         partial,
       ),

@@ -7,6 +7,7 @@ import { kernelFiles, type KernelFacts } from './kernelMetadata.js';
 import { inspectKernel } from './inspect.js';
 import { modinfo } from './modules/modinfo.js';
 import { copyModules } from './modules/moduleTree.js';
+import type { Downloading } from '../port/download.js';
 import type { WantedOption } from './wantedOptions.js';
 import { readReplacements, type ReplacedModule } from './modules/replacements.js';
 import { modulesFolder } from './sources/kernelFile.js';
@@ -14,7 +15,7 @@ import { noModulesInside } from './sources/packages.js';
 import type { KernelParts } from './sources/kernelParts.js';
 import { fetchParts, type KernelSource } from './sources/source.js';
 
-export interface PrepareRequest {
+export interface PrepareRequest extends Downloading {
   readonly source: KernelSource;
   /** The source as the user named it. */
   readonly from: string;
@@ -25,7 +26,6 @@ export interface PrepareRequest {
   /** Module files that replace the kernel's own modules. */
   readonly replacements?: readonly string[];
   readonly note: (message: string) => void;
-  readonly signal: AbortSignal;
 }
 
 export interface PreparedKernel {
@@ -76,9 +76,9 @@ export async function prepareKernel(request: PrepareRequest, directory: string):
 }
 
 async function partsOf(request: PrepareRequest, work: string): Promise<KernelParts> {
-  const { source, modules, config, signal } = request;
+  const { source, modules, config, signal, tell } = request;
   const named = source.kind === 'file' && modules !== undefined ? { ...source, modules } : source;
-  const parts = await fetchParts(named, work, signal);
+  const parts = await fetchParts(named, work, { signal, tell });
   if (source.kind === 'packages' && parts.modules === undefined && modules === undefined)
     throw noModulesInside(source.files);
   return {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Immutable } from '../../contracts/immutable.js';
+import { downloadSchema } from './download.js';
 import { engineIdentitySchema } from './engineIdentity.js';
 
 /** The schemas of what an engine reports while it is being opened. */
@@ -11,6 +12,8 @@ export const engineEventSchemas = [
     state: z.enum(['started', 'finished', 'failed']),
     seconds: z.number().exactOptional(),
   }),
+  /** How far what a step downloads has got, at most once a second. */
+  downloadSchema.extend({ type: z.literal('engine-download'), step: z.string() }),
   z.object({ type: z.literal('engine-note'), message: z.string() }),
   z.object({ type: z.literal('engine-ready'), identity: engineIdentitySchema, seconds: z.number() }),
 ] as const;

@@ -46,6 +46,7 @@ export function eventOf(
     case 'own-flavour':
       return undefined;
     case 'engine-step':
+    case 'engine-download':
       return { ...event, step: under(event.step), target };
     case 'engine-note':
       return { ...event, message: under(event.message), target };

@@ -1,5 +1,6 @@
 import type { LabEvent } from '../../run/model/labEvents.js';
 import { isRefusal } from '../../run/nodes/rulesError.js';
+import { downloadText } from '../phrases/downloadText.js';
 import { engineText } from '../phrases/engineText.js';
 import { cut } from '../text/cut.js';
 import { flowProgressText, loadOwnerText } from '../phrases/flowProgressText.js';
@@ -14,6 +15,8 @@ export function eventText(event: LabEvent): string {
   switch (event.type) {
     case 'engine-step':
       return `engine: ${event.step}${stepText(event)}`;
+    case 'engine-download':
+      return `engine: ${event.step}: ${downloadText(event)}`;
     case 'engine-note':
       return `engine: ${event.message}`;
     case 'engine-ready':

@@ -3,6 +3,7 @@ import ora from 'ora';
 import type { LabEvent } from '../../run/model/labEvents.js';
 import { isMany } from '../results/detailLevel.js';
 import type { Paint } from '../text/colour.js';
+import { downloadText } from '../phrases/downloadText.js';
 import { eventText } from './eventText.js';
 import { FlowProgressReporter, loadOwnerText } from '../phrases/flowProgressText.js';
 import { JobCount } from './jobCount.js';
@@ -143,6 +144,9 @@ function show(event: Exclude<LabEvent, { type: 'flows' }>, screen: Screen, many:
       else screen.finish(label, done(label, event.seconds));
       return;
     }
+    case 'engine-download':
+      screen.detail(`engine: ${event.step}`, event.isOver ? undefined : downloadText(event));
+      return;
     case 'stage-started':
       screen.begin(`${event.scenario}: ${event.stage}`, event.scenario);
       return;

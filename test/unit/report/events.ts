@@ -9,6 +9,10 @@ const scenario = 'close/server-first';
 export const story: readonly LabEvent[] = [
   { type: 'engine-note', message: 'took vm: this kernel has no IPVS' },
   { type: 'engine-step', step: 'booting the guest', state: 'started' },
+  {
+    ...{ type: 'engine-download', step: 'booting the guest', isOver: true },
+    ...{ bytes: 60_817_408, total: 60_817_408, bytesPerSecond: 3_145_728 },
+  },
   { type: 'engine-step', step: 'booting the guest', state: 'finished', seconds: 23.04 },
   { type: 'engine-ready', identity, seconds: 23.5 },
   { type: 'left-out', why: 'takes-minutes', scenarios: ['load/rst-storm', 'load/story'] },

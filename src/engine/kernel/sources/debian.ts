@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../../../support/errors.js';
 import { hostCommand } from '../../../support/exec.js';
+import type { Downloading } from '../../port/download.js';
 import { bootstrap } from '../../debian/mmdebstrap.js';
 import type { KernelParts } from './kernelParts.js';
 import { findInRoot } from './rootTree.js';
@@ -23,7 +24,7 @@ const wanted = ['./*/vmlinuz*', './*/config*', './*lib/modules/*'];
 export async function fetchDebianKernel(
   suite: string,
   work: string,
-  signal: AbortSignal,
+  downloading: Downloading,
 ): Promise<KernelParts> {
   const archive = path.join(work, 'kernel.tar');
   const root = path.join(work, 'root');
@@ -33,13 +34,13 @@ export async function fetchDebianKernel(
     variant: 'extract',
     packages: ['linux-image-amd64'],
     output: archive,
-    signal,
+    ...downloading,
   });
   await mkdir(root);
   await hostCommand(['tar', '-x', '-f', archive, '-C', root, '--wildcards', ...wanted], {
     purpose: `unpack the kernel of Debian ${suite}`,
     seconds: 120,
-    signal,
+    signal: downloading.signal,
   });
   await rm(archive);
   const found = await findInRoot(root);

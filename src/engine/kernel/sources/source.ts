@@ -3,6 +3,7 @@ import path from 'node:path';
 import { UsageError } from '../../../support/errors.js';
 import { didYouMean } from '../../../support/suggest.js';
 import { readDated, snapshotMirror } from '../../debian/datedSuite.js';
+import type { Downloading } from '../../port/download.js';
 import { debianSuites, fetchDebianKernel } from './debian.js';
 import { kernelFile } from './kernelFile.js';
 import { packageFormat, unpackPackages } from './packages.js';
@@ -66,13 +67,13 @@ export function readDebian(text: string, option: string): string | undefined {
 export async function fetchParts(
   source: KernelSource,
   work: string,
-  signal: AbortSignal,
+  downloading: Downloading,
 ): Promise<KernelParts> {
   switch (source.kind) {
     case 'debian':
-      return fetchDebianKernel(source.suite, work, signal);
+      return fetchDebianKernel(source.suite, work, downloading);
     case 'packages':
-      return unpackPackages(source.files, work, signal);
+      return unpackPackages(source.files, work, downloading.signal);
     case 'tree':
       return layOutTree(source.directory, work);
     case 'file':

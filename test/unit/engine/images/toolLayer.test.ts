@@ -28,7 +28,7 @@ const images: ImageSet = {
 };
 const progress = {
   note: () => undefined,
-  step: <T>(_: string, work: () => Promise<T>) => work(),
+  step: <T>(_: string, work: (tell: () => void) => Promise<T>) => work(() => undefined),
   signal: new AbortController().signal,
 };
 

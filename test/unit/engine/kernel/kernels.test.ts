@@ -29,7 +29,7 @@ const notes: string[] = [];
 const progress: EngineProgress = {
   signal,
   note: (message) => notes.push(message),
-  step: (_, work) => work(),
+  step: (_, work) => work(() => undefined),
 };
 
 const add = (from: string | readonly string[], more: Partial<AddRequest> = {}) =>

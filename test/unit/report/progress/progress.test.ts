@@ -30,23 +30,66 @@ describe('plain progress', () => {
       [
         '[   1.5s] engine: took vm: this kernel has no IPVS',
         '[   3.0s] engine: booting the guest ...',
-        '[   4.5s] engine: booting the guest: done in 23.0 s',
-        '[   6.0s] engine: ready in 23.5 s: vm engine under tcg, Docker 20.10.24, kernel 6.1.0-40-amd64 (this kernel has no IPVS)',
-        '[   7.5s] 2 scenarios with raw-socket load left out, which run for minutes; name them to run them: load/rst-storm load/story',
-        '[   9.0s] 1 scenario, about 80 s',
-        '[  10.5s] run k3v9q2xa: 1 scenario, evidence in /tmp/r',
-        '[  12.0s] close/server-first: The director refuses the FIN',
-        "[  13.5s] close/server-first: the control run that was kept with the lab's saved state counts for it",
-        '[  15.0s] close/server-first: measured ...',
-        '[  16.5s] close/server-first: measured: 4/4 opened, 1 in progress, 1 closed, 1 refused, 1 stuck, 1 timed out, connect p99 30 ms, 4 ICMP',
-        '[  18.0s] close/server-first: measured done in 1 min 1 s',
-        '[  19.5s] close/server-first: PASS in 1 min 20 s',
-        '[  21.0s] close/server-first: BROKE after 3.0 s: QEMU was killed',
-        '[  22.5s] cleanup: could not remove network lvs-lab-k3v9q2xa: timeout; `lvs-lab clean` tries again',
-        '[  24.0s] run k3v9q2xa: over after 1 min 30 s',
+        '[   4.5s] engine: booting the guest: 58 MiB downloaded, 3 MiB a second',
+        '[   6.0s] engine: booting the guest: done in 23.0 s',
+        '[   7.5s] engine: ready in 23.5 s: vm engine under tcg, Docker 20.10.24, kernel 6.1.0-40-amd64 (this kernel has no IPVS)',
+        '[   9.0s] 2 scenarios with raw-socket load left out, which run for minutes; name them to run them: load/rst-storm load/story',
+        '[  10.5s] 1 scenario, about 80 s',
+        '[  12.0s] run k3v9q2xa: 1 scenario, evidence in /tmp/r',
+        '[  13.5s] close/server-first: The director refuses the FIN',
+        "[  15.0s] close/server-first: the control run that was kept with the lab's saved state counts for it",
+        '[  16.5s] close/server-first: measured ...',
+        '[  18.0s] close/server-first: measured: 4/4 opened, 1 in progress, 1 closed, 1 refused, 1 stuck, 1 timed out, connect p99 30 ms, 4 ICMP',
+        '[  19.5s] close/server-first: measured done in 1 min 1 s',
+        '[  21.0s] close/server-first: PASS in 1 min 20 s',
+        '[  22.5s] close/server-first: BROKE after 3.0 s: QEMU was killed',
+        '[  24.0s] cleanup: could not remove network lvs-lab-k3v9q2xa: timeout; `lvs-lab clean` tries again',
+        '[  25.5s] run k3v9q2xa: over after 1 min 30 s',
         '',
       ].join('\n'),
     );
+  });
+});
+
+describe('plain progress of a download', () => {
+  /** What is written of downloads that have got so far at these seconds. */
+  function tellDownload(told: readonly (readonly [at: number, mebibytes: number])[]): string[] {
+    let text = '';
+    let ms = 0;
+    const reporter = plainReporter(
+      (piece) => (text += piece),
+      () => ms,
+    );
+    for (const [at, mebibytes] of told) {
+      ms = at * 1000;
+      const bytes = mebibytes * 1024 ** 2;
+      const isOver = mebibytes === 8;
+      const step = 'making the guest root file system';
+      reporter.emit({
+        type: 'engine-download',
+        step,
+        bytes,
+        total: 8 * 1024 ** 2,
+        bytesPerSecond: 1024,
+        isOver,
+      });
+    }
+    return text.split('\n').filter((line) => line !== '');
+  }
+
+  it('is a line in ten seconds, and one at the end', () => {
+    expect(
+      tellDownload([
+        [1, 1],
+        [9, 2],
+        [11, 3],
+        [12, 4],
+        [13, 8],
+      ]),
+    ).toEqual([
+      '[  11.0s] engine: making the guest root file system: 3 MiB of 8 MiB downloaded, 1 KiB a second',
+      '[  13.0s] engine: making the guest root file system: 8 MiB downloaded, 1 KiB a second',
+    ]);
   });
 });
 
