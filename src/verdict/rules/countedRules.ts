@@ -3,7 +3,7 @@ import type { RuleCount } from '../../evidence/model/ruleCount.js';
 import { effectOf, isIptables } from './ruleEffect.js';
 
 /** What counts packets that the kernel itself turned away, none of which a rule counted. */
-const kernelDrops = ['TcpExtIPReversePathFilter', 'TcpOutRsts'] as const;
+const kernelDrops = ['TcpExtIPReversePathFilter', 'IpInAddrErrors', 'TcpOutRsts'] as const;
 /** ICMP errors that the node sent; a rule that rejects counts the same packets. */
 const errorsSent = ['IcmpOutDestUnreachs', 'Icmp6OutDestUnreachs'] as const;
 

@@ -5,17 +5,22 @@ import { labNodesOf } from '../../captures/labNodes.js';
 import type { ConnectionFate, PhaseFinding } from '../../model/verdict.js';
 import type { FollowedNode } from '../packets/followedPackets.js';
 import { named, type OtherCause } from './cause.js';
+import { notSentOn } from './notSentOn.js';
 import { serviceCause } from './serviceCause.js';
 import { unreceivedCause } from './unreceivedCause.js';
 
 /** Counters of what a server's kernel throws away, and why it did. */
 const droppedFor = {
+  // Where there is none for the answer to a SYN, TCP counts the SYN among the dropped, too.
+  IpOutNoRoutes: 'it had no route for its answer from the address that the packet was for',
   TcpExtListenOverflows: 'it had no room for the connection',
   TcpExtListenDrops: 'it had no room for the connection',
   TcpExtTCPReqQFullDrop: 'it had no room for the connection',
   TcpExtIPReversePathFilter:
     "its way back to the packet's source leads by another device than the one that the packet came by (rp_filter)",
 } as const;
+/** What a director's kernel counts of packets that are for no address of its own, where it does not forward. */
+const notItsOwn = 'IpInAddrErrors';
 
 /** What was followed beside the phase's own evidence. */
 export interface Followed {
@@ -86,6 +91,14 @@ export function otherCause(
         because: [
           `connection tracking on ${node.name} dropped ${String(dropped)} packets: there was no room for entries of them in its table`,
           ...thrownAway(node, connection, passages),
+        ],
+      };
+    const strangers = node.counters[notItsOwn] ?? 0;
+    if (strangers > 0 && notSentOn(node, connection.client).length > 0)
+      return {
+        blame: { kind: 'counter', what: notItsOwn, ...named(node) },
+        because: [
+          `${node.name}'s kernel threw ${strangers} packets away: they were for no address that it takes for its own, so that IPVS never saw them (${notItsOwn})`,
         ],
       };
     const orphan = entries(node)?.find(

@@ -24,6 +24,7 @@ describe('what ended at a director', () => {
     ['resets of its own', { counters: { TcpOutRsts: 2 } }],
     ['ICMP errors of its own', { counters: { IcmpOutDestUnreachs: 1, Icmp6OutDestUnreachs: 1 } }],
     ['its check of the way back', { counters: { TcpExtIPReversePathFilter: 2 } }],
+    ['packets for addresses that it does not have', { counters: { IpInAddrErrors: 2 } }],
   ])('is accounted for by %s', (_, director) => {
     expect(doubts(director)).toEqual([]);
   });
@@ -37,6 +38,7 @@ describe('what ended at a director', () => {
     ['a rule that accepts', iptables('-A INPUT -j ACCEPT', 2)],
     ['a native rule that accepts', nft('tcp dport 80 accept comment "do not drop"', undefined)],
     ['a jump to a chain named so', nft('jump drop', undefined)],
+    ['packets without a way out', { counters: { IpOutNoRoutes: 2 } }],
     ['conntrack entries that were only invalid', { conntrack: { drop: 0, invalid: 2 } }],
     [
       'ICMP errors that its rule had counted already',

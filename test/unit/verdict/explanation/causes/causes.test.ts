@@ -176,6 +176,30 @@ describe('an entry of IPVS for a realserver with weight 0', () => {
   });
 });
 
+describe('a director that takes packets for no address of its own', () => {
+  const counting = (node: string, IpInAddrErrors: number, of: Partial<ConnectionFate> = {}) =>
+    causeAmong(
+      changed(({ name }) => (name === node ? { counters: { IpInAddrErrors } } : {})),
+      silence,
+      undefined,
+      of,
+    );
+
+  it('is told by its counter of them', () => {
+    const cause = counting('director', 4);
+    expect(cause?.blame).toEqual({
+      ...{ kind: 'counter', what: 'IpInAddrErrors', node: 'director', role: 'director' },
+    });
+    expect(cause?.because[0]).toContain('threw 4 packets away: they were for no address');
+  });
+
+  it('is not by none, by another node, or where it sent on all that came of the connection', () => {
+    expect(counting('director', 0)).toBeUndefined();
+    expect(counting('client', 4)).toBeUndefined();
+    expect(counting('director', 4, { client: '198.19.252.10:1' })).toBeUndefined();
+  });
+});
+
 describe('a realserver', () => {
   const counting = (counters: Readonly<Record<string, number>>) =>
     causeAmong(
@@ -192,6 +216,13 @@ describe('a realserver', () => {
     expect(cause?.because[0]).toContain('threw 5 packets away');
     expect(counting({ TcpExtListenOverflows: 1 })?.blame.what).toBe('TcpExtListenOverflows');
     expect(counting({ TcpExtIPReversePathFilter: 0 })).toBeUndefined();
+  });
+
+  it('had no route for its answer, and that is told before the SYN that it dropped therefore', () => {
+    const cause = counting({ TcpExtListenDrops: 3, IpOutNoRoutes: 3 });
+    expect(cause?.blame.what).toBe('IpOutNoRoutes');
+    expect(cause?.because[0]).toContain('no route for its answer');
+    expect(counting({ TcpExtListenDrops: 3, IpOutNoRoutes: 0 })?.blame.what).toBe('TcpExtListenDrops');
   });
 
   /**
