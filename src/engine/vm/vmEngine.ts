@@ -12,13 +12,12 @@ import type { EngineIdentity } from '../port/engineIdentity.js';
 import type { Engine, ExecResult, Lab, RuleStep } from '../port/port.js';
 import { makeOverlay } from './qemu/disk.js';
 import { keptEvidence } from './keptEvidence.js';
+import { bytesPerMachine } from './qemu/machineArgs.js';
 import { startVm, type RunningVm } from './qemu/runningVm.js';
 import { savedLab, type SavedLab, type SavedLabRequest } from './savedLab.js';
 import type { DockerMachine, SavedMachine } from './savedMachine.js';
 import { standingExecs } from './standingExecs.js';
 
-/** Bytes of memory that a machine takes for itself. What it has not changed of its saved state is shared with others. */
-const bytesPerMachine = 700e6;
 /** The run id in names and labels on machines: each has a Docker of its own, so that all labs of a shape can be the same. */
 const sharedRunId = 'vm';
 

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { vmSize } from '../../../engine/vm/qemu/machineArgs.js';
+import { labRoom } from '../../../engine/docker/labRoom.js';
+import { bytesPerMachine, vmSize } from '../../../engine/vm/qemu/machineArgs.js';
 import { vmCapacity } from '../../../matrix/run/vmCapacity.js';
 import { runAttempt, type AttemptTools } from '../../../matrix/run/runAttempt.js';
 import { runMatrix } from '../../../matrix/run/runMatrix.js';
@@ -59,11 +60,15 @@ export function targetsAtOnce({
   engine,
 }: Pick<RunOptions, 'vms' | 'stopOnFailure' | 'engine'>): number {
   if (stopOnFailure || engine === 'local') return 1;
-  const machine = { processors: availableParallelism(), memoryBytes: process.availableMemory() };
-  return vms ?? vmCapacity(machine, vmSize('tcg', true));
+  return vms ?? vmCapacity(thisMachine(), vmSize('tcg', true));
 }
 
 /** How many labs each of several targets may have at a time, so that together they have what the machine has room for; undefined: it decides itself. */
 function lanesOfEach(atOnce: number): number | undefined {
-  return atOnce === 1 ? undefined : Math.max(1, Math.floor((availableParallelism() + 1) / atOnce));
+  return atOnce === 1 ? undefined : Math.max(1, Math.floor(labRoom(thisMachine(), bytesPerMachine) / atOnce));
 }
+
+const thisMachine = () => ({
+  processors: availableParallelism(),
+  memoryBytes: process.availableMemory(),
+});

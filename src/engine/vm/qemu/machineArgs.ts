@@ -20,6 +20,9 @@ export function vmSize(accelerator: Accelerator, hasFlows: boolean): VmSize {
   return { accelerator, memory: 2048, cpus: Math.min(hasFlows ? 4 : most, availableParallelism()) };
 }
 
+/** Bytes of memory that a machine with a lab takes for itself. What it has not changed of its saved state is shared with others. */
+export const bytesPerMachine = 700e6;
+
 /** A file of as many bytes as the machine has memory. */
 export interface MemoryFile {
   readonly file: string;

@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { labRoom } from '../../../../../src/engine/docker/labRoom.js';
+import { bytesPerMachine } from '../../../../../src/engine/vm/qemu/machineArgs.js';
 import { Interruption } from '../../../../../src/cli/frame/interruption.js';
 import { LabError } from '../../../../../src/support/errors.js';
 import { failed, passed } from '../../../report/samples.js';
@@ -89,7 +91,8 @@ describe('run with several kernels', () => {
       await lvsLab(['run', 'close/server-first', ...kernels, ...more], nested(fakeServices(), children));
       return children.map((child) => /--lanes (\d+)/.exec(child)?.[1]);
     };
-    const half = String(Math.max(1, Math.floor((availableParallelism() + 1) / 2)));
+    const machine = { processors: availableParallelism(), memoryBytes: process.availableMemory() };
+    const half = String(Math.max(1, Math.floor(labRoom(machine, bytesPerMachine) / 2)));
     expect(await lanesWith('--vms', '2')).toEqual([half, half]);
     expect(await lanesWith('--vms', '1')).toEqual([undefined, undefined]);
     expect(await lanesWith('--vms', '2', '--lanes', '7')).toEqual(['7', '7']);
