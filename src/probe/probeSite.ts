@@ -43,13 +43,14 @@ export async function probeSite(
   }
   if (answer === undefined) return nothing('the namespace gave no answer');
   if ('refused' in answer) return nothing(`the rules are not taken here: ${answer.refused.trim()}`);
+  const { passed } = answer;
   const services = new Map<VirtualService, ServiceProbe>();
   let from = 0;
   for (const { index, packets } of probed) {
     const prediction = whole.services[index];
-    const passed = answer.passed.slice(from, from + packets.length);
+    const sent = packets.map((packet, nth) => ({ ...packet, isPassed: passed[from + nth] === true }));
     from += packets.length;
-    if (prediction !== undefined) services.set(prediction.service, serviceProbe(prediction, packets, passed));
+    if (prediction !== undefined) services.set(prediction.service, serviceProbe(prediction, sent));
   }
   return { services, kernel, left: told };
 }

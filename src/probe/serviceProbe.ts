@@ -14,19 +14,16 @@ export interface ServiceProbe {
   readonly faults: readonly string[];
 }
 
-/**
- * What the packets that were sent for a service show. `packets` are those packets, with what was predicted of them up to IPVS; `passed` says for
- * each whether it got there. Behind IPVS the prediction counts.
- */
-export function serviceProbe(
-  whole: ServicePrediction,
-  packets: readonly PacketPrediction[],
-  passed: readonly boolean[],
-): ServiceProbe {
-  const names = (isPassed: boolean) =>
-    packets.flatMap(({ packet }, index) => (passed[index] === isPassed ? [packet] : []));
-  const faults = packets.flatMap(({ packet, fate }, index) => {
-    const isPassed = passed[index] === true;
+/** A packet that was sent, with what was predicted of it up to IPVS, and whether it got there. */
+export interface SentPacket extends Pick<PacketPrediction, 'packet' | 'fate'> {
+  readonly isPassed: boolean;
+}
+
+/** What the packets that were sent for a service show. Behind IPVS the prediction counts. */
+export function serviceProbe(whole: ServicePrediction, sent: readonly SentPacket[]): ServiceProbe {
+  const names = (wanted: boolean) =>
+    sent.filter(({ isPassed }) => isPassed === wanted).map(({ packet }) => packet);
+  const faults = sent.flatMap(({ packet, fate, isPassed }) => {
     if (fate === 'unknown' || (fate === 'passes') === isPassed) return [];
     return [
       `${packet} is predicted ${fate === 'passes' ? 'to get as far as IPVS' : `${fate} before IPVS`}, and the kernel ${isPassed ? 'let it get there' : 'did not'}`,

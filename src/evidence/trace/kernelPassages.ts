@@ -14,13 +14,13 @@ const nfAccept = 1;
 /** The hook at which packets come to a node. */
 const prerouting = '0';
 
-type Growing = { -readonly [Key in keyof KernelPassage]: KernelPassage[Key] };
+type UnfinishedPassage = { -readonly [Key in keyof KernelPassage]: KernelPassage[Key] };
 
 /** A function that is under way on a processor. */
 interface Open {
   readonly name: string;
   readonly event: string;
-  readonly passage: Growing | undefined;
+  readonly passage: UnfinishedPassage | undefined;
 }
 
 /**
@@ -40,11 +40,11 @@ export function parseKernelPassages(text: string): KernelPassage[] {
 }
 
 class Reading {
-  readonly passages: Growing[] = [];
+  readonly passages: UnfinishedPassage[] = [];
   /** The newest packet in each sk_buff. */
-  readonly #packets = new Map<string, Growing>();
+  readonly #packets = new Map<string, UnfinishedPassage>();
   /** The newest packet of each entry; undefined: it did not come to the node, but left it. */
-  readonly #entries = new Map<string, Growing | undefined>();
+  readonly #entries = new Map<string, UnfinishedPassage | undefined>();
   readonly #open = new Map<string, Open[]>();
 
   take(processor: string, event: string, where: string, rest: string): void {
@@ -92,7 +92,7 @@ class Reading {
     const mac = bytesOf(rest, 'mac')
       .toString('hex')
       .replaceAll(/(..)(?=.)/g, '$1:');
-    const passage: Growing = {
+    const passage: UnfinishedPassage = {
       ...{ mac, ...read, isDropped: false, entry: undefined, isRefused: false },
       ...{ sentBy: undefined, freedIn: undefined },
     };

@@ -24,7 +24,7 @@ const ways: Readonly<Record<string, TracedPacket['way'] | undefined>> = {
 };
 
 /** A packet while its records are read. */
-interface Growing {
+interface UnfinishedPacket {
   readonly packet: TracedPacket;
   readonly steps: TracedStep[];
 }
@@ -35,7 +35,7 @@ interface Growing {
  */
 export function parseNflogPackets(file: Uint8Array): TracedPacket[] {
   const packets: TracedPacket[] = [];
-  const current = new Map<string, Growing>();
+  const current = new Map<string, UnfinishedPacket>();
   readPcapRecords(file, nflog, (_time, record) => {
     const read = readRecord(record);
     if (read === undefined) return;
@@ -56,7 +56,7 @@ export function parseNflogPackets(file: Uint8Array): TracedPacket[] {
 }
 
 /** Whether a packet is still in the chain in which it began: with the policy it leaves it. */
-function isInRaw(known: Growing | undefined, way: TracedPacket['way']): boolean {
+function isInRaw(known: UnfinishedPacket | undefined, way: TracedPacket['way']): boolean {
   if (known?.packet.way !== way) return false;
   return known.steps.every(({ table, rule }) => table === 'raw' && typeof rule === 'number');
 }

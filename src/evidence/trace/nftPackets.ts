@@ -12,7 +12,7 @@ const line =
 const unknownRule = 'unknown rule handle';
 
 /** A packet while its lines are read. */
-type Growing = { -readonly [Key in keyof TracedPacket]: TracedPacket[Key] } & {
+type UnfinishedPacket = { -readonly [Key in keyof TracedPacket]: TracedPacket[Key] } & {
   readonly steps: TracedStep[];
 };
 
@@ -23,7 +23,7 @@ type Growing = { -readonly [Key in keyof TracedPacket]: TracedPacket[Key] } & {
  */
 export function parseNftPackets(text: string, handles: RuleHandles = new Map()): TracedPacket[] {
   const packets: TracedPacket[] = [];
-  const current = new Map<string, Growing>();
+  const current = new Map<string, UnfinishedPacket>();
   for (const each of nonEmptyLines(text)) {
     const match = line.exec(each);
     if (match === null) continue;
@@ -31,7 +31,7 @@ export function parseNftPackets(text: string, handles: RuleHandles = new Map()):
     const [kind, rest] =
       said === unknownRule ? ['rule', named(behind, [family, table, chain], handles)] : [said, behind];
     if (table === ownTable && kind === 'packet:' && ways[chain] !== undefined) {
-      const begun: Growing = { way: ways[chain], ...readHeader(rest), state: undefined, steps: [] };
+      const begun: UnfinishedPacket = { way: ways[chain], ...readHeader(rest), state: undefined, steps: [] };
       current.set(id, begun);
       packets.push(begun);
       continue;

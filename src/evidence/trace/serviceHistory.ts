@@ -17,7 +17,7 @@ const options: Readonly<Record<string, string | undefined>> = {
  * weight are skipped. Throws EvidenceError that quotes a row it cannot read.
  */
 export function parseServiceHistory(text: string): ServicesFrom[] {
-  const history: { time: number; services: Growing[] }[] = [];
+  const history: { time: number; services: UnfinishedService[] }[] = [];
   for (const row of nonEmptyLines(text)) {
     const time = /^@ (\d+\.\d+)$/.exec(row)?.[1];
     if (time !== undefined) {
@@ -35,9 +35,9 @@ export function parseServiceHistory(text: string): ServicesFrom[] {
   return history;
 }
 
-type Growing = ListedService & { readonly realservers: { address: string; weight: number }[] };
+type UnfinishedService = ListedService & { readonly realservers: { address: string; weight: number }[] };
 
-function serviceOf(row: string): Growing {
+function serviceOf(row: string): UnfinishedService {
   const [, protocol = '', name = '', scheduler = ''] = /^(\w+) +(\S+) (\S+)/.exec(row) ?? [];
   const option = options[protocol];
   if (option === undefined) throw unreadable(row);

@@ -5,7 +5,7 @@ import type { Share } from '../targets/shard.js';
 import { timedName, type EngineTimes, type JobTimes, type RunTimes } from './runTimes.js';
 
 /** Where a run will be, so far as that is known before an engine is open. */
-export interface Whereabouts {
+export interface RunConditions {
   readonly engine: EngineChoice;
   readonly accel: AcceleratorChoice;
   /** How many targets run at a time. */
@@ -21,7 +21,7 @@ interface EstimatedShare {
 /** The recorded times of the engine that a run probably gets: of those that it may be, the one that was used last. */
 export function timesFor(
   { engines }: RunTimes,
-  { engine, accel }: Pick<Whereabouts, 'engine' | 'accel'>,
+  { engine, accel }: Pick<RunConditions, 'engine' | 'accel'>,
 ): EngineTimes | undefined {
   return engines
     .filter(({ kind }) => engine === 'auto' || kind === engine)
@@ -30,7 +30,11 @@ export function timesFor(
 }
 
 /** How long jobs will probably take, by how long they took before. Jobs that were never run here are taken for average ones. */
-export function estimateOf(shares: readonly EstimatedShare[], times: RunTimes, where: Whereabouts): Estimate {
+export function estimateOf(
+  shares: readonly EstimatedShare[],
+  times: RunTimes,
+  where: RunConditions,
+): Estimate {
   const jobs = shares.flatMap((share) => share.jobs);
   const counts = {
     scenarios: new Set(jobs.map(({ scenario }) => scenario.id)).size,

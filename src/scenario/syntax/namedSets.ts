@@ -18,14 +18,14 @@ export interface NamedSet {
 /** Sets of nft by table and name (`inet f wan`), those of ipset by name. */
 export type NamedSets = ReadonlyMap<string, NamedSet>;
 
-interface Growing {
+interface UnfinishedSet {
   types: readonly SubjectType[];
   data: readonly SubjectType[];
   readonly elements: Element[];
   isMade: boolean;
 }
 
-const unmade = (): Growing => ({ types: [], data: [], elements: [], isMade: false });
+const unmade = (): UnfinishedSet => ({ types: [], data: [], elements: [], isMade: false });
 
 const ofNft: Readonly<Record<string, SubjectType>> = {
   ifname: 'interface',
@@ -53,7 +53,7 @@ const ofIpset: Readonly<Record<string, SubjectType>> = {
 
 /** The named sets and maps of nft statements, which may be of several texts, with the elements that any of them adds. */
 export function nftSets(statements: readonly NftStatement[]): NamedSets {
-  const sets = new Map<string, Growing>();
+  const sets = new Map<string, UnfinishedSet>();
   for (const { table, block, words } of statements) {
     if (table === undefined || (block?.[0] !== 'set' && block?.[0] !== 'map')) continue;
     const key = `${table} ${block[1]}`;
@@ -73,7 +73,7 @@ export function nftSets(statements: readonly NftStatement[]): NamedSets {
 
 /** The sets that lines of `ipset restore` make, with their elements. */
 export function ipsetSets(lines: readonly (readonly Word[])[]): NamedSets {
-  const sets = new Map<string, Growing>();
+  const sets = new Map<string, UnfinishedSet>();
   for (const [verb, name, value] of lines) {
     if (verb === undefined || name === undefined) continue;
     const set = sets.get(name.text) ?? unmade();
@@ -90,7 +90,7 @@ export function ipsetSets(lines: readonly (readonly Word[])[]): NamedSets {
 
 /** Sets of several texts: what one of them makes, others may add to. */
 export function mergedSets(all: readonly NamedSets[]): NamedSets {
-  const merged = new Map<string, Growing>();
+  const merged = new Map<string, UnfinishedSet>();
   for (const [key, { types, data, elements, isMade }] of all.flatMap((sets) => [...sets])) {
     const set = merged.get(key) ?? unmade();
     merged.set(key, set);
@@ -116,7 +116,7 @@ export function interfacesAmong(parts: readonly Word[], types: readonly SubjectT
   return parts.filter((_, index) => types[index] === 'interface');
 }
 
-type ElementTypes = Pick<Growing, 'types' | 'data'>;
+type ElementTypes = Pick<UnfinishedSet, 'types' | 'data'>;
 
 /** `ipv4_addr . ifname : verdict` */
 function typesOf(words: readonly NftWord[]): ElementTypes {

@@ -4,13 +4,15 @@ import type { SourceFile } from '../model/sourceFile.js';
 import { readEndpoint } from './addressPort.js';
 import { problemAt, type Reading, sayingLines } from './readingOf.js';
 
-type Growing = { -readonly [Key in keyof SiteService]: SiteService[Key] } & { servers: SiteServer[] };
+type UnfinishedService = { -readonly [Key in keyof SiteService]: SiteService[Key] } & {
+  servers: SiteServer[];
+};
 
 const methods: Readonly<Record<string, Forwarding>> = { gate: 'dr', masq: 'nat', ipip: 'tun' };
 
 /** Reads ldirectord.cf: `virtual = ...`, and below it `real = ADDRESS:PORT gate|masq|ipip [WEIGHT]` and `protocol = ...`. */
 export function readLdirectord(file: SourceFile): Reading<SiteService> {
-  const services: Growing[] = [];
+  const services: UnfinishedService[] = [];
   const problems = [];
   for (const at of sayingLines(file)) {
     const [, key = '', value = ''] = /^(\w+)\s*=\s*(.*)$/.exec(at.text) ?? [];

@@ -8,7 +8,7 @@ import {
   followedNodes,
   isOf,
   refusalsOn,
-  type Belonging,
+  type ConnectionKey,
   type FollowedNode,
   type Refusal,
 } from './packets/followedPackets.js';
@@ -34,7 +34,7 @@ export function explain(
   if (phase === undefined || found === undefined)
     return { ...nothing, doubts: [...problems, 'of the connections that were followed nothing can be told'] };
   const blocked = found.connections.filter(({ fate }) => fate !== 'unexplained' && isBlocked(fate));
-  const ofClient = (client: ConnectionFate): Belonging => ({
+  const ofClient = (client: ConnectionFate): ConnectionKey => ({
     port: Number(client.client.replace(/^.*:/, '')),
     ports: phase.ports,
     isAlone: found.connections.length === 1,

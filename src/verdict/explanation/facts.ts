@@ -8,7 +8,7 @@ import {
   isOf,
   refusalsOn,
   sentOn,
-  type Belonging,
+  type ConnectionKey,
   type Refusal,
 } from './packets/followedPackets.js';
 import { freedText, refusedText } from './packets/kernelView.js';
@@ -16,7 +16,7 @@ import type { KnownRule } from './packets/knownRule.js';
 import { packetsBefore, passing } from './packets/passedBefore.js';
 import { afterText, tracedPacketText } from './packets/tracedPacketText.js';
 import { limitOf, ruleLineText, rulePlaceText, statesAsked } from './packets/ruleLineText.js';
-import type { BehindIt } from './causes/sysctlBehind.js';
+import type { DecidingSysctl } from './causes/sysctlBehind.js';
 
 /** What led to a packet being turned away, and what came of it. */
 export interface Chain {
@@ -31,8 +31,8 @@ export interface Chain {
  */
 export function chainOf(
   refusal: Refusal,
-  connection: Belonging,
-  { signal, setting }: { readonly signal: Signal; readonly setting: BehindIt | undefined },
+  connection: ConnectionKey,
+  { signal, setting }: { readonly signal: Signal; readonly setting: DecidingSysctl | undefined },
 ): Chain {
   const { at, packet, step, rule } = refusal;
   const all = at.traced.packets ?? [];

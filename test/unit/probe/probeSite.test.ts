@@ -65,15 +65,18 @@ describe('packets sent through the rules of a site', { timeout: 120_000 }, () =>
     expect(right.services[0]?.faults).toEqual([]);
     const [whole] = wrong.services;
     const packets = whole?.packets.filter(({ from }) => from === 'client') ?? [];
-    const passed = packets.map(({ packet }) => !/FIN|RST/.test(packet));
-    const found = serviceProbe(whole!, packets, passed);
+    const sent = (passes: (packet: string) => boolean) =>
+      packets.map(({ packet, fate }) => ({ packet, fate, isPassed: passes(packet) }));
+    const found = serviceProbe(
+      whole!,
+      sent((packet) => !/FIN|RST/.test(packet)),
+    );
     expect(found.outcome).toBe('close-blocked');
     expect(found.faults[0]).toBe('FIN is predicted to get as far as IPVS, and the kernel did not');
     expect(
       serviceProbe(
         whole!,
-        packets,
-        packets.map(() => true),
+        sent(() => true),
       ),
     ).toMatchObject({ outcome: 'healthy', faults: [] });
   });

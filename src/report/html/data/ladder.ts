@@ -5,11 +5,11 @@ import { labNodesOf, type LabNodes } from '../../../verdict/captures/labNodes.js
 import { portUsesOf } from '../../../verdict/captures/portUse.js';
 import type { ConnectionFate, PhaseFinding, TraceFinding } from '../../../verdict/model/verdict.js';
 import { seenBehindIpvs } from '../../../verdict/seenBehindIpvs.js';
-import { journeysOf, type Journey } from './journeys.js';
+import { packetPathsOf, type PacketPath } from './packetPaths.js';
 import { condensed, type Gap } from './condensed.js';
 
 /** A packet of a ladder; the times of its hops are in seconds since the connection's first packet. */
-export interface LadderPacket extends Journey {
+export interface LadderPacket extends PacketPath {
   readonly row: 'packet';
   readonly time: number;
   /** The rules that counted packets on the node where it ended, and that end packets. If there is only one, it was this one. */
@@ -50,17 +50,20 @@ export function ladderOf(
   });
   const typical = all.filter(({ connection: { fate } }) => fate === finding.outcome);
   for (const { connection, use } of [...typical, ...all]) {
-    const journeys = journeysOf(segments.of(use), namesOf(lab, phase));
-    const start = journeys[0]?.hops[0]?.time;
+    const paths = packetPathsOf(segments.of(use), namesOf(lab, phase));
+    const start = paths[0]?.hops[0]?.time;
     if (start === undefined) continue;
-    const packets = journeys.map((journey) => packetOf(journey, start, takersOf(finding, trace)));
+    const packets = paths.map((path) => packetOf(path, start, takersOf(finding, trace)));
     const rows = condensed(packets, mostRows);
-    return { connection, names: use.names, lanes: lanesOf(lab, journeys), rows, packets: packets.length };
+    return { connection, names: use.names, lanes: lanesOf(lab, paths), rows, packets: packets.length };
   }
   return undefined;
 }
 
-function namesOf({ client, serving }: LabNodes, { nodes }: PhaseEvidence): Parameters<typeof journeysOf>[1] {
+function namesOf(
+  { client, serving }: LabNodes,
+  { nodes }: PhaseEvidence,
+): Parameters<typeof packetPathsOf>[1] {
   const whole = nodes.filter(
     ({ capture, captureDrops = 0 }) => capture?.truncated === false && captureDrops === 0,
   );
@@ -71,14 +74,14 @@ function namesOf({ client, serving }: LabNodes, { nodes }: PhaseEvidence): Param
 }
 
 function packetOf(
-  journey: Journey,
+  path: PacketPath,
   start: number,
   takers: ReadonlyMap<string, readonly string[]>,
 ): LadderPacket {
-  const hops = journey.hops.map((hop) => ({ ...hop, time: hop.time - start }));
-  const { endsAt } = journey;
+  const hops = path.hops.map((hop) => ({ ...hop, time: hop.time - start }));
+  const { endsAt } = path;
   const takenBy = endsAt === undefined ? [] : (takers.get(endsAt) ?? []);
-  return { ...journey, row: 'packet', time: hops[0]?.time ?? 0, hops, takenBy };
+  return { ...path, row: 'packet', time: hops[0]?.time ?? 0, hops, takenBy };
 }
 
 /** Name of a node -> its rules that ended packets, or gave them another way, by their counters or by the trace. */
@@ -97,9 +100,9 @@ function takersOf(
 /** The nodes on the connection's way, in the order of the way there. */
 function lanesOf(
   { client, router, directors, serving }: LabNodes,
-  journeys: readonly Journey[],
+  paths: readonly PacketPath[],
 ): readonly string[] {
-  const met = new Set(journeys.flatMap(({ hops }) => hops.flatMap(({ from, to }) => [from, to])));
+  const met = new Set(paths.flatMap(({ hops }) => hops.flatMap(({ from, to }) => [from, to])));
   const order = [client, router, ...directors, ...serving].flatMap((node) => node?.name ?? []);
   return [...new Set(order)].filter((name) => met.has(name));
 }

@@ -1,11 +1,11 @@
 import { icmpText } from '../../../verdict/model/expectationText.js';
 import { flagNames } from '../../phrases/flagNames.js';
 import type { Words } from '../words/english.js';
-import type { Journey } from './journeys.js';
+import type { PacketPath } from './packetPaths.js';
 
 /** A packet in a few words: `SYN`, `FIN,ACK again`, `PSH,ACK, 120 bytes`, `ICMP 3/10 (host-prohibited)`. */
 export function packetText(
-  { icmp, flags, bytes, isAgain }: Pick<Journey, 'icmp' | 'flags' | 'bytes' | 'isAgain'>,
+  { icmp, flags, bytes, isAgain }: Pick<PacketPath, 'icmp' | 'flags' | 'bytes' | 'isAgain'>,
   words: Words,
 ): string {
   if (icmp !== undefined) return icmpText(icmp.type, icmp.code);

@@ -1,5 +1,5 @@
 import type { Gap } from '../data/condensed.js';
-import type { Hop } from '../data/journeys.js';
+import type { Hop } from '../data/packetPaths.js';
 import type { Ladder, LadderPacket } from '../data/ladder.js';
 import { packetText } from '../data/packetText.js';
 import { html, type Content, type Html } from '../markup/html.js';

@@ -38,7 +38,7 @@ export interface TextLine<At> {
   readonly at: At;
 }
 
-type Growing<At> = WrittenChain<At> & {
+type UnfinishedChain<At> = WrittenChain<At> & {
   policy: 'accept' | 'drop';
   hasPolicy: boolean;
   at: At;
@@ -52,7 +52,7 @@ export function chainKey(table: string, chain: string): string {
 
 /** Reads what iptables-save prints, lines of a script and calls of `iptables`, as many as there are, as one set of rules. */
 export class IptablesReader<At> {
-  readonly #chains = new Map<string, Growing<At>>();
+  readonly #chains = new Map<string, UnfinishedChain<At>>();
   readonly #others: At[] = [];
 
   /** All chains that were named, by `chainKey`. */
@@ -125,12 +125,20 @@ export class IptablesReader<At> {
     });
   }
 
-  #chain(table: string, name: string, at: At): Growing<At> {
+  #chain(table: string, name: string, at: At): UnfinishedChain<At> {
     const key = chainKey(table, name);
     const known = this.#chains.get(key);
     if (known !== undefined) return known;
     const hook = hooks.find((one) => one === name);
-    const made: Growing<At> = { table, name, hook, policy: 'accept', hasPolicy: false, at, rules: [] };
+    const made: UnfinishedChain<At> = {
+      table,
+      name,
+      hook,
+      policy: 'accept',
+      hasPolicy: false,
+      at,
+      rules: [],
+    };
     this.#chains.set(key, made);
     return made;
   }

@@ -5,7 +5,7 @@ import type { UnmatchedTerm } from './unmatchedTerm.js';
 import type { NodeFacts } from './nodeFacts.js';
 
 /** What a rule is looked at with. */
-interface Around {
+interface RuleContext {
   /** What the rule asks for and the node does not have. */
   readonly unmatched: readonly UnmatchedTerm[];
   readonly node: NodeFacts;
@@ -19,7 +19,7 @@ interface Around {
 export function isBlockList(
   asked: readonly MatchTerm[],
   ending: Ending,
-  { unmatched, node, chains }: Around,
+  { unmatched, node, chains }: RuleContext,
 ): boolean {
   if (!refuses(ending, chains)) return false;
   const isOfStrangers = unmatched.every((one) => isStranger(one) || one.how === 'partly');
@@ -38,20 +38,20 @@ function isOfSource(condition: Condition): boolean {
   return condition.kind === 'tuples' && condition.tuples.some((tuple) => tuple.some(isOfSource));
 }
 
-function refuses(ending: Ending, chains: Around['chains']): boolean {
+function refuses(ending: Ending, chains: RuleContext['chains']): boolean {
   if (ending.kind === 'refuse') return true;
   const kinds = rulesBehind(ending, chains).map((rule) => rule.ending.kind);
   return kinds.includes('refuse') && kinds.every((kind) => kind === 'refuse' || kind === 'nothing');
 }
 
-function asksForState(asked: readonly MatchTerm[], ending: Ending, chains: Around['chains']): boolean {
+function asksForState(asked: readonly MatchTerm[], ending: Ending, chains: RuleContext['chains']): boolean {
   const behind = rulesBehind(ending, chains).filter((rule) => rule.ending.kind === 'refuse');
   return [asked, ...behind.map((rule) => rule.asked)].some((terms) =>
     terms.some(({ kind }) => kind === 'state'),
   );
 }
 
-function rulesBehind(ending: Ending, chains: Around['chains']): Chain['rules'] {
+function rulesBehind(ending: Ending, chains: RuleContext['chains']): Chain['rules'] {
   return ending.kind === 'jump' || ending.kind === 'goto' ? (chains.get(ending.chain)?.rules ?? []) : [];
 }
 

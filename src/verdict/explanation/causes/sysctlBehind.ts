@@ -1,9 +1,9 @@
-import { isFromClient, type Belonging, type Refusal } from '../packets/followedPackets.js';
+import { isFromClient, type ConnectionKey, type Refusal } from '../packets/followedPackets.js';
 import { packetsBefore, passing } from '../packets/passedBefore.js';
 import { statesAsked } from '../packets/ruleLineText.js';
 
 /** A setting without which a rule would not have taken a packet. */
-export interface BehindIt {
+export interface DecidingSysctl {
   /** `net.netfilter.nf_conntrack_tcp_loose=0`. */
   readonly what: string;
   /** What it does, for people. */
@@ -18,7 +18,7 @@ const conntrack = 'net.ipv4.vs.conntrack';
  * undefined: none. As it is by default, connection tracking begins a connection with any packet of one that it does not know, unless that has
  * SYN with ACK, FIN or RST.
  */
-export function sysctlBehind(refusal: Refusal, connection: Belonging): BehindIt | undefined {
+export function sysctlBehind(refusal: Refusal, connection: ConnectionKey): DecidingSysctl | undefined {
   const { at, packet, step, rule } = refusal;
   if (packet.state !== 'INVALID' || !isFromClient(packet, connection) || !beginsConnections(packet.kind))
     return undefined;

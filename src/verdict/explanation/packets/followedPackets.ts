@@ -58,7 +58,7 @@ export function refusalsOn(at: FollowedNode, packets: readonly TracedPacket[]): 
  * How to tell which packets are a connection's: by the client's port; or, when that is translated on the way and there is only one connection, by
  * the service's ports.
  */
-export interface Belonging {
+export interface ConnectionKey {
   readonly port: number;
   readonly ports: readonly number[];
   readonly isAlone: boolean;
@@ -67,7 +67,7 @@ export interface Belonging {
 /** Whether a packet has ports, and is of this connection. */
 export function isOf(
   { sourcePort, destinationPort }: TracedPacket,
-  { port, ports, isAlone }: Belonging,
+  { port, ports, isAlone }: ConnectionKey,
 ): boolean {
   if (sourcePort === undefined || destinationPort === undefined) return false;
   if (sourcePort === port || destinationPort === port) return true;
@@ -75,7 +75,7 @@ export function isOf(
 }
 
 /** Whether the client sent it, and not the service. */
-export function isFromClient({ destinationPort }: TracedPacket, { ports }: Belonging): boolean {
+export function isFromClient({ destinationPort }: TracedPacket, { ports }: ConnectionKey): boolean {
   return destinationPort !== undefined && ports.includes(destinationPort);
 }
 

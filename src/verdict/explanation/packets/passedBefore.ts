@@ -1,9 +1,9 @@
 import type { TracedPacket, TracedStep } from '../../../evidence/model/traced.js';
-import { isOf, type Belonging, type FollowedNode, type Refusal } from './followedPackets.js';
+import { isOf, type ConnectionKey, type FollowedNode, type Refusal } from './followedPackets.js';
 import type { KnownRule } from './knownRule.js';
 
 /** A connection's packets that went the same way as one that was turned away, and before it. */
-export function packetsBefore({ at, packet }: Refusal, connection: Belonging): readonly TracedPacket[] {
+export function packetsBefore({ at, packet }: Refusal, connection: ConnectionKey): readonly TracedPacket[] {
   const own = (at.traced.packets ?? []).filter((one) => isOf(one, connection));
   return own
     .slice(0, own.indexOf(packet))

@@ -14,7 +14,7 @@ export interface Hop {
 }
 
 /** A packet on its way through the lab, as the captures have it. */
-export interface Journey {
+export interface PacketPath {
   readonly what: SegmentKind | 'icmp';
   /** TCP flags as tcpdump writes them; of an ICMP error, those of the segment that it quotes. */
   readonly flags: string;
@@ -34,7 +34,7 @@ export interface Journey {
 interface Frame extends Hop {
   /** Equal for one packet on all its hops: nobody on the way changes what this is made of. */
   readonly packet: string;
-  readonly about: Pick<Journey, 'what' | 'flags' | 'bytes' | 'icmp' | 'towards'>;
+  readonly about: Pick<PacketPath, 'what' | 'flags' | 'bytes' | 'icmp' | 'towards'>;
   /** The nodes that captured it. */
   readonly capturedBy: Set<string>;
 }
@@ -48,10 +48,10 @@ interface Nodes {
 }
 
 /** Puts the captured frames of one connection together, each packet with all its hops, in the order in which they set out. */
-export function journeysOf(
+export function packetPathsOf(
   { client, router, directors, errors, errorsOnTheWay }: ConnectionSegments,
   nodes: Nodes,
-): readonly Journey[] {
+): readonly PacketPath[] {
   const frames = distinctFrames([
     ...[...client, ...router, ...directors].map(frameOfSegment),
     ...[...errors, ...errorsOnTheWay].map(frameOfError),
@@ -101,22 +101,22 @@ function distinctFrames(seen: readonly Frame[]): readonly Frame[] {
 
 /** The frames of each packet: one that leaves a node belongs to the earliest that came to the node and has not left it yet. */
 function joined(frames: readonly Frame[]): readonly Frame[][] {
-  const journeys: Frame[][] = [];
-  /** The packet and the node where it is -> its journeys that wait there. */
+  const paths: Frame[][] = [];
+  /** The packet and the node where it is -> its paths that wait there. */
   const waiting = new Map<string, Frame[][]>();
   for (const frame of frames) {
     const before =
       frame.from === undefined ? undefined : waiting.get(`${frame.from} ${frame.packet}`)?.shift();
-    const journey = before ?? [];
-    if (before === undefined) journeys.push(journey);
-    journey.push(frame);
+    const path = before ?? [];
+    if (before === undefined) paths.push(path);
+    path.push(frame);
     if (frame.to === undefined) continue;
     const place = `${frame.to} ${frame.packet}`;
     const others = waiting.get(place);
-    if (others === undefined) waiting.set(place, [journey]);
-    else others.push(journey);
+    if (others === undefined) waiting.set(place, [path]);
+    else others.push(path);
   }
-  return journeys;
+  return paths;
 }
 
 function frameOfSegment(seen: ClassifiedSegment): Frame {
