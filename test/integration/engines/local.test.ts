@@ -109,6 +109,9 @@ describe('the local engine', () => {
     const lab = await labWithoutDirector('e');
     try {
       expect(lab.known).toEqual({});
+      // Docker's resolver has rules in each container on a network, which would have connections tracked.
+      const rules = await nodeOf(lab, 'client').exec(['nft', 'list', 'ruleset'], { seconds: 30 });
+      expect(rules).toMatchObject({ exitCode: 0, stdout: '' });
       const listening = ['sh', '/lab/server/listening.sh'];
       const { exitCode } = await nodeOf(lab, 'realserver1').exec(listening, { seconds: 30 });
       expect(exitCode).toBe(0);
@@ -239,13 +242,10 @@ describe('rules of two megabytes, fifty thousand of them', () => {
 
 describe('every capability that a node gets is needed', () => {
   const cases = [
-    ['client', 'NET_ADMIN', 'ip link set eth0 mtu 1400'],
     ['client', 'NET_RAW', 'timeout 2 tcpdump -i eth0 -Z root -w /dev/null; test $? = 124'],
     ['client', 'SETGID', 'timeout 2 tcpdump -i eth0 -Z root -w /dev/null; test $? = 124'],
-    ['director', 'NET_ADMIN', 'ip addr add 192.0.2.1/32 dev eth0'],
     ['director', 'NET_RAW', 'timeout 2 tcpdump -i eth0 -Z root -w /dev/null; test $? = 124'],
     ['director', 'SETGID', 'timeout 2 tcpdump -i eth0 -Z root -w /dev/null; test $? = 124'],
-    ['realserver', 'NET_ADMIN', 'ip addr add 192.0.2.1/32 dev lo'],
     ['realserver', 'NET_RAW', 'iptables-legacy -S'],
     ['realserver', 'SETGID', 'timeout 2 tcpdump -i eth0 -w /dev/null; test $? = 124'],
   ] as const;
@@ -253,6 +253,12 @@ describe('every capability that a node gets is needed', () => {
   it.each(cases)('%s: %s', async (role, capability, script) => {
     expect(await exitCodeWith(role, undefined, script)).toBe(0);
     expect(await exitCodeWith(role, capability, script)).not.toBe(0);
+  });
+
+  it.each(['client', 'director', 'realserver'] as const)('%s: NET_ADMIN', async (role) => {
+    await expect(exitCodeWith(role, 'NET_ADMIN', 'true')).rejects.toThrow(
+      "could not be freed of the engine's own rules",
+    );
   });
 });
 
