@@ -182,7 +182,7 @@ function packetsOf(fates: readonly Fate[], asked: Asked): readonly PacketPredict
 }
 
 function packetOf(
-  { kind, fate, through, by, because }: Fate,
+  { kind, fate, isTracked, through, by, because }: Fate,
   { kinds, statesOf, ways }: Asked,
 ): PacketPrediction {
   const bit = 1 << kinds.indexOf(kind);
@@ -192,8 +192,7 @@ function packetOf(
   // Rules that let it through elsewhere on its way are none that missed it.
   const missed =
     fate === 'passes' ? [] : ways.near.filter((miss) => (miss.kinds & bit) !== 0).map(({ at }) => at);
-  const isUntracked = by.some(({ box }) => !box.tracked);
-  const states = statesOf(kind, !isUntracked);
+  const states = statesOf(kind, isTracked);
   return {
     packet: kind.name,
     from: kind.from,

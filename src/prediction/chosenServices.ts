@@ -18,6 +18,8 @@ export interface NamedServices {
 export interface ChosenServices {
   readonly services: readonly VirtualService[];
   readonly leftOut: readonly { readonly service: SiteService; readonly why: string }[];
+  /** Of services that are asked about: what of them is not. */
+  readonly notes: readonly { readonly service: SiteService; readonly text: string }[];
 }
 
 /**
@@ -31,10 +33,16 @@ export function servicesOf(site: Site, filters: DirectorFilters, named: NamedSer
   );
   const services: VirtualService[] = [];
   const leftOut: { readonly service: SiteService; readonly why: string }[] = [];
+  const notes: { readonly service: SiteService; readonly text: string }[] = [];
   for (const service of site.services) {
     const { address, fwmark, family, protocol } = service;
     if (protocol === 'sctp') leftOut.push({ service, why: 'SCTP is not predicted' });
     else if (service.servers.length === 0) leftOut.push({ service, why: 'it has no realserver' });
+    else if (encapsulationOf(service) !== undefined)
+      leftOut.push({
+        service,
+        why: `its tunnel is ${encapsulationOf(service)?.toUpperCase() ?? ''}, and only IP in IP is predicted`,
+      });
     else {
       const found: readonly End[] =
         address !== undefined && address.port !== 0 ? [address] : standsFor(service, filters, ends);
@@ -46,6 +54,8 @@ export function servicesOf(site: Site, filters: DirectorFilters, named: NamedSer
           service,
           why: 'which addresses and ports it stands for is not in the files: name one with --service ADDRESS:PORT',
         });
+      const drained = asked.length === 0 ? undefined : drainedText(service);
+      if (drained !== undefined) notes.push({ service, text: drained });
       for (const { vip, port, protocol: own } of asked)
         services.push({
           protocol: own,
@@ -53,6 +63,8 @@ export function servicesOf(site: Site, filters: DirectorFilters, named: NamedSer
           vip,
           port,
           fwmark,
+          ...(service.onePacket && own === 'udp' && { onePacket: true as const }),
+          ...(service.choosing.length > 0 && { choosing: service.choosing }),
           servers: serversOf(service, port, addresses),
           at: service.at,
         });
@@ -76,7 +88,21 @@ export function servicesOf(site: Site, filters: DirectorFilters, named: NamedSer
         hint: 'On the director: `ipvsadm -Sn > ipvsadm.save`.',
       },
     );
-  return { services, leftOut };
+  return { services, leftOut, notes };
+}
+
+/** The tunnel that any of a service's realservers has, where it is not IP in IP. */
+function encapsulationOf({ servers }: SiteService): string | undefined {
+  return servers.find(({ encapsulation }) => encapsulation !== undefined)?.encapsulation;
+}
+
+/** What weights of 0 have to do with the answer; undefined: there are none. */
+function drainedText({ servers }: SiteService): string | undefined {
+  const drained = servers.filter(({ weight }) => weight === 0).map(({ address }) => address);
+  if (drained.length === 0) return undefined;
+  return drained.length === servers.length
+    ? 'all realservers have weight 0, so that nobody can connect: the answer is for when they have another'
+    : `weight 0 gives ${drained.join(', ')} no new connections, and the answer is for the others`;
 }
 
 /** Realservers that new connections go to: all, where none has a weight. */

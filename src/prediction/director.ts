@@ -45,6 +45,7 @@ export function directorOf(site: Site, service: VirtualService, named: NamedSide
   return {
     director: {
       vsConntrack: sysctls?.get('net.ipv4.vs.conntrack')?.trim() === '1',
+      forwardingOff: forwardingOff(site, service),
       loose: sysctls?.get('net.netfilter.nf_conntrack_tcp_loose')?.trim() !== '0',
       clientSide: clientSide === undefined ? undefined : [clientSide],
       serverSide: serverSide === undefined ? undefined : [serverSide],
@@ -54,6 +55,15 @@ export function directorOf(site: Site, service: VirtualService, named: NamedSide
     },
     assumed,
   };
+}
+
+/** The sysctl that keeps the director from forwarding, where no interface has one of its own that lets it. */
+function forwardingOff({ sysctls }: Site, { family }: VirtualService): string | undefined {
+  const number = family === 'ipv4' ? 4 : 6;
+  const name = number === 4 ? 'net.ipv4.ip_forward' : 'net.ipv6.conf.all.forwarding';
+  const ofInterface = new RegExp(`^net\\.ipv${number}\\.conf\\.(?!all\\.|default\\.|lo\\.).+\\.forwarding$`);
+  const isOn = [...(sysctls ?? [])].some(([key, value]) => ofInterface.test(key) && value.trim() === '1');
+  return sysctls?.get(name)?.trim() === '0' && !isOn ? name : undefined;
 }
 
 /** The interface that the routes lead to for an address: that of the narrowest network that has it, or for clients the default route's. */

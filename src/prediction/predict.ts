@@ -41,7 +41,7 @@ export function predict(site: Site, named: Named, way: 'whole' | 'before IPVS' =
         hint: 'On the director: `iptables-save > iptables.save`.',
       },
     );
-  const { services, leftOut } = servicesOf(site, filters, named);
+  const { services, leftOut, notes } = servicesOf(site, filters, named);
   const marks = site.services.flatMap(({ fwmark }) => fwmark ?? []);
   const predicted = services.map((service): ServicePrediction => {
     if (!hasRules(site, service)) return withoutRules(service);
@@ -61,7 +61,8 @@ export function predict(site: Site, named: Named, way: 'whole' | 'before IPVS' =
     at,
     message: `the service is left out: ${why}`,
   }));
-  return { services: predicted, problems: [...found, ...problems] };
+  const noted = notes.map(({ service: { at }, text }): SiteProblem => ({ done: 'noted', at, message: text }));
+  return { services: predicted, problems: [...found, ...problems, ...noted] };
 }
 
 /** Whether the files have rules of the service's family, or such of nft as may be of both. */

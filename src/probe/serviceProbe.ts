@@ -43,7 +43,7 @@ function outcomeOf(
   const fates = packets.flatMap(({ packet, fate }) => {
     const kind = kinds.find(({ name }) => name === packet);
     const seen = stopped.has(packet) ? 'refused' : passed.has(packet) ? 'passes' : fate;
-    return kind === undefined ? [] : [{ kind, fate: seen, through: [], by: [], because: [] }];
+    return kind === undefined ? [] : [{ kind, fate: seen }];
   });
   return predictedOutcome(fates);
 }

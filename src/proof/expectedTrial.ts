@@ -13,7 +13,7 @@ export function expectedTrial(
   const all = [...packets, ...realservers.flatMap((one) => one.packets)];
   const fates = all.flatMap(({ packet, fate }) => {
     const kind = sent.find(({ name }) => name === packet);
-    return kind === undefined ? [] : [{ kind, fate, through: [], by: [], because: [] }];
+    return kind === undefined ? [] : [{ kind, fate }];
   });
   return fates.length === 0 ? outcome : predictedOutcome(fates);
 }

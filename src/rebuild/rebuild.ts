@@ -1,9 +1,10 @@
 import { filtersOf } from '../prediction/filters.js';
 import type { Chains } from '../prediction/model/filter.js';
 import type { ServicePrediction } from '../prediction/model/prediction.js';
-import type { ServiceServer } from '../prediction/model/question.js';
+import type { ServiceServer, VirtualService } from '../prediction/model/question.js';
 import type { Prediction } from '../prediction/predict.js';
 import type { RealserverSite } from '../prediction/predictRealservers.js';
+import type { Family } from '../contracts/words/network.js';
 import { familyOfAddress } from '../site/model/addressRange.js';
 import type { Site } from '../site/model/site.js';
 import { groupedBy } from './groupedBy.js';
@@ -28,6 +29,12 @@ const ofDirector: readonly string[] = [
   'net.netfilter.nf_conntrack_tcp_loose',
   'net.netfilter.nf_conntrack_tcp_be_liberal',
 ];
+
+/** And of one by NAT, which is a router. */
+const ofRouter: Readonly<Record<Family, string>> = {
+  ipv4: 'net.ipv4.ip_forward',
+  ipv6: 'net.ipv6.conf.all.forwarding',
+};
 
 /**
  * Makes scenarios of a site, with its own names and addresses. Each predicted service is in a lab, with a client that the prediction is about, or
@@ -95,6 +102,8 @@ function partsOf(prediction: ServicePrediction): readonly Part[] | string {
   if (outcome === 'unknown' && situations.length > 1)
     return 'by which interface clients come in, or behind which the realservers are, decides, and no file says it: give `ip route` and `ip address`, or --in and --out';
   if (example === undefined) return 'no client can be named of those that the answer is about';
+  if (service.onePacket === true && service.servers.some(({ forwarding }) => forwarding === 'nat'))
+    return 'by NAT nothing is answered with one-packet scheduling, whatever the rules are, so no lab would tell what they do';
   const [lowest, highest] = clientPorts;
   if (!example.ports.some(([first, last]) => first <= lowest && highest <= last) && !covers(example.ports))
     return `rules tell the ports of clients apart, and those of the lab are ${lowest} to ${highest}`;
@@ -182,6 +191,7 @@ function labOf(
   const clash = [vip, ...named.map(({ address }) => address)].includes(example.client);
   if (clash) return `the client ${example.client} is a node of the site`;
   say(`clients have the address ${example.client}`);
+  for (const { service } of group.map(({ prediction }) => prediction)) notes.push(...choosingNotes(service));
   const services = group.map(({ prediction: { service } }) => service);
   const marked = services.filter(({ fwmark }) => fwmark !== undefined);
   const hasMangle = site.rules.some(
@@ -211,17 +221,27 @@ function labOf(
         protocol: service.protocol,
         port: service.port,
         fwmark: service.fwmark,
+        onePacket: service.onePacket,
         servers: ownServers(service.port, servers, chosen),
       })),
       sysctls: Object.fromEntries(
-        ofDirector.flatMap((name) => {
-          const value = site.sysctls?.get(name)?.trim();
-          return value === undefined ? [] : [[name, value] as const];
-        }),
+        [...ofDirector, ...(forwardingOf(one.servers) === 'nat' ? [ofRouter[family]] : [])].flatMap(
+          (name) => {
+            const value = site.sysctls?.get(name)?.trim();
+            return value === undefined ? [] : [[name, value] as const];
+          },
+        ),
       ),
     },
     notes,
   };
+}
+
+/** Which realserver a client gets no rule sees, and in the lab some client is to get each. */
+function choosingNotes({ choosing, at }: VirtualService): readonly RebuildNote[] {
+  if (choosing === undefined) return [];
+  const said = choosing.map((text) => `\`${text}\``).join(', ');
+  return [{ text: `realservers are taken in turn (rr), without ${said}: no rule sees which one it is`, at }];
 }
 
 /** The realservers of a service by name, each with the port that it serves on where it is another; undefined: all of the lab, on its own. */

@@ -45,7 +45,7 @@ function loadable(file: SiteRuleFile, all: readonly SiteRuleFile[], say: Say): s
   if (!text.endsWith('\n')) text += '\n';
   // What stands for an address in a scenario's rules is a text like any other in these.
   text = text.replaceAll('${', () => '$${');
-  if (file.kind === 'nft') return withoutListed(text, file, all, say);
+  if (file.kind === 'nft') return withoutListed(withoutOwner(text, file, say), file, all, say);
   if (file.kind === 'iptables-save' || file.kind === 'ip6tables-save')
     return asSaved(withoutOldNegations(text, file, say), file, say);
   return text;
@@ -75,6 +75,16 @@ function asSaved(text: string, { name }: SiteRuleFile, say: Say): string {
       line.replace(/^\s*-P\s+(\S+)\s+(\S+)\s*$/, ':$1 $2 [0:0]').replace(/^\s*-N\s+(\S+)\s*$/, ':$1 - [0:0]'),
     );
   return `*filter\n${lines.join('\n')}COMMIT\n`;
+}
+
+/** A table that has an owner goes when the program ends that made it: firewalld stays, what loads it in a lab does not. */
+function withoutOwner(text: string, { name }: SiteRuleFile, say: Say): string {
+  const lines = text.split('\n').map((line, index) => {
+    if (!/^\s*flags\s+(?:\w+\s*,\s*)*owner\b/.test(line)) return line;
+    say(`loaded without the owner of the table, with whom it would go: \`${line.trim()}\``, name, index + 1);
+    return '';
+  });
+  return lines.join('\n');
 }
 
 /** Without the tables that iptables made, where its own file has them: nft lists them once more, and takes no matches of iptables back. */

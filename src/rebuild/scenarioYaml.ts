@@ -16,6 +16,7 @@ export interface SitePlan {
     readonly protocol: Protocol;
     readonly port: number;
     readonly fwmark: number | undefined;
+    readonly onePacket: true | undefined;
     /** Its realservers, each with the port that it serves on where that is another; undefined: all. */
     readonly servers: readonly { readonly name: string; readonly port: number | undefined }[] | undefined;
   }[];
@@ -72,12 +73,13 @@ export function scenarioYaml(
   return `${lines.join('\n')}\n`;
 }
 
-function serviceText({ protocol, port, fwmark, servers }: SitePlan['services'][number]): string {
+function serviceText({ protocol, port, fwmark, onePacket, servers }: SitePlan['services'][number]): string {
   const own = servers?.map((one) => `${one.name}: {${one.port === undefined ? '' : ` port: ${one.port} `}}`);
   const parts = [
     `port: ${port}`,
     ...(protocol === 'tcp' ? [] : [`protocol: ${protocol}`]),
     ...(fwmark === undefined ? [] : [`fwmark: ${fwmark}`]),
+    ...(onePacket === undefined ? [] : ['one-packet: true']),
     ...(own === undefined ? [] : [`realservers: { ${own.join(', ')} }`]),
   ];
   return `    - { ${parts.join(', ')} }`;

@@ -29,9 +29,10 @@ export function keepingOf(file: SiteRuleFile, before: Draft, after: Draft): read
     case 'ufw': {
       const rules = family === 'ipv6' ? '/etc/ufw/before6.rules' : '/etc/ufw/before.rules';
       return [
-        ...added.map(
-          ({ chain, specification, next }) =>
-            `# in ${rules}${next === undefined ? '' : `, before the line \`${next}\``}: -A ${chain} ${specification}`,
+        ...added.map(({ chain, specification, next }) =>
+          ofOthers.test(chain)
+            ? `# ufw does not write ${chain}: what is put there lasts until its owner writes it again`
+            : `# in ${rules}${next === undefined ? '' : `, before the line \`${next}\``}: -A ${chain} ${specification}`,
         ),
         'ufw reload',
       ];
@@ -46,12 +47,20 @@ export function keepingOf(file: SiteRuleFile, before: Draft, after: Draft): read
         '# OpenWrt writes these rules: put the same in /etc/nftables.d/, in a file that adds rules to the chain',
         'fw4 check && fw4 reload',
       ];
+    case 'Proxmox VE':
+      return [
+        '# pve-firewall writes the chains that begin with PVEFW- itself: where it is INVALID that they drop, put under [OPTIONS] of /etc/pve/nodes/NODE/host.fw: nf_conntrack_allow_invalid: 1',
+        'pve-firewall compile && pve-firewall restart',
+      ];
     case undefined:
       return [
         `patch ${file.name} < PATCH   # PATCH is what --patch wrote, where this file is what the director loads when it starts; else save its rules as ever`,
       ];
   }
 }
+
+/** Chains that other programs write beside ufw. */
+const ofOthers = /^(?:DOCKER|KUBE-|f2b-|LIBVIRT)/;
 
 /** Whether what manages the rules takes a change away when it writes them again. */
 export function isLost(file: SiteRuleFile, before: Draft, after: Draft): boolean {

@@ -1,7 +1,8 @@
 import type { SiteRuleFile } from '../../site/model/site.js';
 
 /** What writes a director's rules, so that a change of them lasts only until it does so again. */
-export type Manager = 'firewalld' | 'firewalld with nftables' | 'ufw' | 'Shorewall' | 'OpenWrt';
+export type Manager =
+  'firewalld' | 'firewalld with nftables' | 'ufw' | 'Shorewall' | 'OpenWrt' | 'Proxmox VE';
 
 /** Chains and tables by which rules show who wrote them. */
 const signs: readonly (readonly [Manager, RegExp])[] = [
@@ -9,6 +10,7 @@ const signs: readonly (readonly [Manager, RegExp])[] = [
   ['firewalld', /^\s*:?(?:-N )?(?:INPUT_ZONES|IN_\w+_allow|INPUT_direct)\b/m],
   ['ufw', /^\s*:?(?:-N )?ufw-before-input\b/m],
   ['Shorewall', /Shorewall:|^\s*:?(?:-N )?(?:net2fw|net-fw)\b/m],
+  ['Proxmox VE', /^\s*:?(?:-N )?PVEFW-INPUT\b/m],
   ['OpenWrt', /^\s*table\s+inet\s+fw4\b/m],
 ];
 

@@ -9,6 +9,8 @@ import type { ClientGroup, End } from './clientGroups.js';
 export interface Fate {
   readonly kind: PacketClass;
   readonly fate: PacketFate;
+  /** Whether conntrack looked at any of them. */
+  readonly isTracked: boolean;
   /** The rules that let it through, where it passes. */
   readonly through: readonly FileLine[];
   /** What ends it, or may. */
@@ -30,8 +32,9 @@ function fateOf(kind: PacketClass, ends: readonly End[]): Fate {
   const found = [...new Set(ends.map(endOf))];
   const [only] = found;
   const through = ends.find(({ leaf }) => leaf === undefined)?.box.passedRules ?? [];
+  const isTracked = ends.some(({ box }) => box.tracked);
   if (found.length === 1 && only !== undefined && only !== 'unknown')
-    return { kind, fate: only, through, by, because: [] };
+    return { kind, fate: only, isTracked, through, by, because: [] };
   const doubts = ends.flatMap(({ box }) => box.doubts);
   const unclear = by.flatMap(({ at, end }): Doubt[] => {
     if (end.kind === 'unclear') return [{ at, text: at.text, why: end.why }];
@@ -40,7 +43,7 @@ function fateOf(kind: PacketClass, ends: readonly End[]): Fate {
       : [];
   });
   const because = new Map([...unclear, ...doubts].map((doubt) => [doubt.at, doubt]));
-  return { kind, fate: 'unknown', through, by, because: [...because.values()] };
+  return { kind, fate: 'unknown', isTracked, through, by, because: [...because.values()] };
 }
 
 function endOf({ leaf }: End): Fate['fate'] {

@@ -2,8 +2,11 @@ import type { Predicted } from '../model/predicted.js';
 import type { PacketClass } from '../packets/packetClasses.js';
 import type { Fate } from './fates.js';
 
+/** What of a fate connections depend on. */
+type KnownFate = Pick<Fate, 'kind' | 'fate'>;
+
 /** Whether clients can open connections: a client that cannot is kept out. */
-export function isOpening(fates: readonly Fate[]): boolean {
+export function isOpening(fates: readonly KnownFate[]): boolean {
   return !fates.some(({ kind, fate }) => isFirst(kind) && isStopped(fate));
 }
 
@@ -11,7 +14,7 @@ export function isOpening(fates: readonly Fate[]): boolean {
  * What connections come to when their packets have these fates. If later packets are stopped for certain, that decides, even if nobody knows
  * whether the first ones get through.
  */
-export function predictedOutcome(fates: readonly Fate[]): Predicted {
+export function predictedOutcome(fates: readonly KnownFate[]): Predicted {
   if (!isOpening(fates)) return 'unreachable';
   const stopped = fates.filter(({ fate }) => isStopped(fate)).map(({ kind }) => kind.part);
   if (stopped.includes('open')) return isOpenedLater(fates) ? 'transfer-blocked' : 'handshake-blocked';
@@ -28,7 +31,7 @@ function isFirst({ part, from, flags }: PacketClass): boolean {
 }
 
 /** Whether a realserver gets an acknowledgement of its SYN-ACK after all: data and FINs have one as well. */
-function isOpenedLater(fates: readonly Fate[]): boolean {
+function isOpenedLater(fates: readonly KnownFate[]): boolean {
   const isAnswered = !fates.some(
     ({ kind, fate }) => kind.from === 'realserver' && kind.part === 'open' && isStopped(fate),
   );

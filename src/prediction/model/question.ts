@@ -9,6 +9,10 @@ export interface VirtualService {
   readonly port: number;
   /** The mark by which IPVS finds it; undefined: it is found by its address. */
   readonly fwmark: number | undefined;
+  /** Whether IPVS schedules each of its datagrams by itself, and keeps no entry of them; undefined: it keeps one. */
+  readonly onePacket?: true | undefined;
+  /** What its file says of which realserver a client gets, in the file's own words; undefined: nothing. */
+  readonly choosing?: readonly string[] | undefined;
   readonly servers: readonly ServiceServer[];
   readonly at: { readonly file: string; readonly line: number } | undefined;
 }
@@ -26,6 +30,8 @@ export interface ServiceServer {
 export interface Director {
   readonly vsConntrack: boolean;
   readonly loose: boolean;
+  /** The sysctl by which it is no router for the service's family; undefined: it is one, or nobody said. */
+  readonly forwardingOff?: string | undefined;
   /** By which interface clients come in; undefined: nobody said. */
   readonly clientSide: readonly string[] | undefined;
   /** Behind which interface the realservers are; undefined: nobody said. */

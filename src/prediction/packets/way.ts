@@ -73,7 +73,9 @@ class Way {
         boxes = this.#hook({ ...waypoint, hook: 'OUTPUT', stage: 'before IPVS' }, boxes);
       } else {
         boxes = this.#hook({ ...waypoint, hook: 'PREROUTING', stage: 'before IPVS' }, boxes);
+        boxes = this.#forwarded(boxes);
         boxes = this.#hook({ ...waypoint, hook: 'FORWARD', stage: 'before IPVS' }, boxes);
+        boxes = this.#translatedBack(boxes);
       }
       boxes = this.#hook({ ...waypoint, hook: 'POSTROUTING', stage: 'after IPVS' }, boxes);
       this.#walk.arrive(boxes);
@@ -131,6 +133,33 @@ class Way {
     return this.#walk.through(passing, boxes);
   }
 
+  /** What the director is a router for. */
+  #forwarded(boxes: readonly Box[]): readonly Box[] {
+    const { forwardingOff } = this.journey.director;
+    if (forwardingOff === undefined) return boxes;
+    const how = `${forwardingOff} is 0, so the director forwards nothing`;
+    return this.#endAll(boxes, { kind: 'refuse', how }, 'routing');
+  }
+
+  /** What IPVS knows as an answer of a realserver: by one-packet scheduling it keeps no entry of what was asked. */
+  #translatedBack(boxes: readonly Box[]): readonly Box[] {
+    const { service, filters } = this.journey;
+    if (service.onePacket !== true) return boxes;
+    const how = 'one-packet scheduling keeps no entry by which IPVS would give it the address of the service';
+    const end: Leaf['end'] = changesSources(filters)
+      ? { kind: 'unclear', why: `${how}, and whether a rule of nat does is not followed here` }
+      : { kind: 'divert', how };
+    return this.#endAll(boxes, end, 'IPVS');
+  }
+
+  /** Ends all of them at the service. */
+  #endAll(boxes: readonly Box[], end: Leaf['end'], chain: string): readonly Box[] {
+    const { at } = this.journey.service;
+    const place = { file: at?.file ?? '', line: at?.line ?? 0, text: '' };
+    for (const box of boxes) this.#walk.end({ box, end, at: place, chain });
+    return [];
+  }
+
   /** What IPVS takes: it goes by the mark first, and then by the address. */
   #taken(boxes: readonly Box[]): readonly Box[] {
     const { service, otherMarks } = this.journey;
@@ -153,6 +182,13 @@ class Way {
       return [];
     });
   }
+}
+
+/** Whether any rule puts another source in the place of packets'. */
+function changesSources({ families }: DirectorFilters): boolean {
+  return families.some((chains) =>
+    [...chains.values()].some(({ rules }) => rules.some(({ action }) => action.kind === 'source')),
+  );
 }
 
 /** Conntrack looks at packets in the middle of the hook where they come in, and IPVS at the director's own replies. */

@@ -4,6 +4,7 @@ import type { Option } from '../../scenario/syntax/iptables/iptablesOptions.js';
 import type { Side, SubjectType } from '../../scenario/syntax/subject.js';
 import type { Term } from '../model/filter.js';
 import { reasonOf } from './opaqueReasons.js';
+import { segmentSizeTerms } from './segmentSize.js';
 import { subjectTerm } from './subjectTerm.js';
 import { never, opaqueTerm } from './terms.js';
 
@@ -28,7 +29,7 @@ export function iptablesTerms(options: readonly Option[], reading: Reading): rea
       if (known === undefined) texts.push(optionText(question.option));
       else terms.push(...known);
     }
-    if (asksItself || texts.length > 0) opaque.push(opaqueModule(module, texts));
+    if (asksItself || texts.length > 0) opaque.push(...moduleTerms(module, texts));
   }
   return [...terms, ...opaque];
 }
@@ -74,7 +75,17 @@ const unreadable: Readonly<
   mark: { text: plainText, reason: 'the mark is no number' },
 };
 
-function opaqueModule(module: string, texts: readonly string[]): Term {
+function moduleTerms(module: string, texts: readonly string[]): readonly Term[] {
+  const [, not, first, last = first] = /^(! )?--mss (\d+)(?::(\d+))?$/.exec(texts.join(' ')) ?? [];
+  if (module === 'tcpmss' && first !== undefined) {
+    const range = [Number(first), Number(last)] as const;
+    const text = `-m tcpmss ${texts.join(' ')}`;
+    return segmentSizeTerms({ text, range, negated: not !== undefined, isNoneOther: true });
+  }
+  return [moduleTerm(module, texts)];
+}
+
+function moduleTerm(module: string, texts: readonly string[]): Term {
   const text = [...(module === '' ? [] : [`-m ${module}`]), ...texts].join(' ');
   // It is what routers ask to find forged sources; a site where it refused the clients would serve nobody.
   if (module === 'rpfilter')

@@ -9,6 +9,8 @@ export interface SiteServer {
   /** With DR and TUN it is the service's; 0: as the packets have it. */
   readonly port: number;
   readonly forwarding: Forwarding;
+  /** How its tunnel has the packets in it, where that is not IP in IP: `gue`, `gre`; undefined: it is, or there is no tunnel. */
+  readonly encapsulation?: string | undefined;
   readonly weight: number;
   readonly at: Omit<FileLine, 'text'>;
 }
@@ -20,6 +22,10 @@ export interface SiteService {
   /** The address and port by which it is found; `port` 0: any. Undefined: it is found by its mark. */
   readonly address: { readonly vip: string; readonly port: number } | undefined;
   readonly fwmark: number | undefined;
+  /** Whether each datagram is scheduled by itself, and IPVS keeps no entry of it; of TCP it does. */
+  readonly onePacket: boolean;
+  /** What its file says of which realserver a client gets, in the file's own words; empty: they are taken in turn. */
+  readonly choosing: readonly string[];
   readonly servers: readonly SiteServer[];
   readonly at: Omit<FileLine, 'text'>;
 }

@@ -7,6 +7,8 @@ export interface Block {
   readonly words: readonly string[];
   readonly at: FileLine;
   readonly inner: readonly Block[];
+  /** The configuration that it is a line of alone (`@backup`); undefined: it is one of all. */
+  readonly onlyIn?: string | undefined;
 }
 
 /** A quoted text, a brace, a comment up to the end of the line, or a word. */
@@ -23,6 +25,7 @@ export function readBlocks({ name, text, places }: PlacedFile): Reading<Block> {
     const said = parts.filter((one) => !/^[#!]/.test(one));
     const at = { ...(places?.[index] ?? { file: name, line: index + 1 }), text: said.join(' ') };
     let statement: { readonly words: string[]; readonly at: FileLine; readonly inner: Block[] } | undefined;
+    let onlyIn: string | undefined;
     for (const one of said) {
       const last = open.at(-1)?.at(-1);
       if (one === '{' && last !== undefined) {
@@ -32,8 +35,11 @@ export function readBlocks({ name, text, places }: PlacedFile): Reading<Block> {
         if (openedAt.pop() === undefined)
           problems.push(problemAt(at, 'expected no `}` here, for no block is open'));
         else open.pop();
+      } else if (one.startsWith('@') && statement === undefined) {
+        onlyIn = one;
+        continue;
       } else if (one !== '{' && statement === undefined) {
-        statement = { words: [unquoted(one)], at, inner: [] };
+        statement = { words: [unquoted(one)], at, inner: [], ...(onlyIn !== undefined && { onlyIn }) };
         open.at(-1)?.push(statement);
         continue;
       } else if (one !== '{') {

@@ -5,7 +5,9 @@ import type { SiteProblem } from '../model/siteProblem.js';
 import type { FileLine, PlacedFile } from '../model/sourceFile.js';
 import { type Block, readBlocks } from './blocks.js';
 import { readPort } from './addressPort.js';
+import { aboutKey } from './keepalivedKeys.js';
 import { problemAt, type Reading } from './readingOf.js';
+import { fullRealserver, sorryServer } from './unasked.js';
 
 const methods: Readonly<Record<string, Forwarding>> = { DR: 'dr', NAT: 'nat', TUN: 'tun' };
 
@@ -27,7 +29,7 @@ export function readKeepalived(file: PlacedFile): Keepalived {
     .map((block) => servicesOf(block, groups));
   return {
     found: read.flatMap(({ found }) => found),
-    problems: [...problems, ...read.flatMap((one) => one.problems)],
+    problems: [...problems, ...read.flatMap((one) => one.problems), ...conditionsIn(blocks)],
     addresses: blocks.filter(({ words }) => words[0] === 'vrrp_instance').flatMap(vrrpAddresses),
   };
 }
@@ -41,6 +43,7 @@ function servicesOf(block: Block, groups: ReadonlyMap<string, readonly Block[]>)
     say(block.at, 'expected protocol TCP, UDP or SCTP');
     return { found: [], problems };
   }
+  problems.push(...notesOf(block, 'virtual_server'));
   const servers = serversOf(block, methodOf(block, say) ?? 'nat', say);
   const [, kind = '', group = ''] = block.words;
   const ends = kind === 'group' ? groups.get(group) : [{ words: block.words.slice(1), at: block.at }];
@@ -48,7 +51,8 @@ function servicesOf(block: Block, groups: ReadonlyMap<string, readonly Block[]>)
   const found: SiteService[] = [];
   for (const { words, at } of ends ?? []) {
     const [first = '', second = '0'] = words;
-    const shared = { protocol, servers, at: block.at } as const;
+    const onePacket = keysOf(block, 'scheduling').some(({ words: [key] }) => key === 'ops');
+    const shared = { protocol, onePacket, choosing: choosingOf(block), servers, at: block.at } as const;
     if (first === 'fwmark') {
       const fwmark = wholeOf(second);
       if (fwmark === undefined) say(at, `expected a number as the mark, found \`${second}\``);
@@ -67,18 +71,83 @@ function servicesOf(block: Block, groups: ReadonlyMap<string, readonly Block[]>)
 
 type Say = (at: FileLine, message: string) => void;
 
+/** The lines of a block of a service whose keys are about something. */
+function keysOf({ inner }: Block, about: ReturnType<typeof aboutKey>): readonly Block[] {
+  return inner.filter(({ words: [key = ''] }) => aboutKey('virtual_server', key) === about);
+}
+
+function choosingOf(block: Block): readonly string[] {
+  const said = keysOf(block, 'choosing').map(({ words }) => words.join(' '));
+  return said.filter((text) => !/^(?:lb_algo|lvs_sched) rr$/.test(text));
+}
+
+/** What a block says that is not asked about, or that keepalived would not know. */
+function notesOf({ inner }: Block, name: 'virtual_server' | 'real_server'): readonly SiteProblem[] {
+  return inner.flatMap((line): readonly SiteProblem[] => {
+    const [key = ''] = line.words;
+    switch (aboutKey(name, key)) {
+      case undefined:
+        return [
+          problemAt(
+            line.at,
+            `\`${key}\` is no key of ${name} that is known here, and is passed over`,
+            'noted',
+          ),
+        ];
+      case 'spare':
+        return [problemAt(line.at, sorryServer, 'noted')];
+      case 'limits':
+        return [problemAt(line.at, fullRealserver, 'noted')];
+      case 'method':
+      case 'choosing':
+      case 'scheduling':
+      case 'checking':
+        return key === 'real_server' ? notesOf(line, 'real_server') : [];
+    }
+  });
+}
+
+/** Lines of services that not every director reads that has the file; which they are, its command line says. */
+function conditionsIn(blocks: readonly Block[]): readonly SiteProblem[] {
+  return blocks
+    .filter(({ words: [name = ''] }) => name.startsWith('virtual_server'))
+    .flatMap(function conditions({ at, inner, onlyIn }): readonly SiteProblem[] {
+      const own =
+        onlyIn === undefined
+          ? []
+          : [
+              problemAt(
+                at,
+                `keepalived reads this line with \`${onlyIn}\` of its configurations alone (option -i); it is read here`,
+                'noted',
+              ),
+            ];
+      return [...own, ...inner.flatMap(conditions)];
+    });
+}
+
 function serversOf(block: Block, method: Forwarding, say: Say): readonly SiteServer[] {
   return block.inner.flatMap((one): readonly SiteServer[] => {
     const [first = '', address = '', portText = '0'] = one.words;
     if (first !== 'real_server') return [];
     const family = addressFamily(address, one.at, say);
     const port = portOf(portText, one.at, say);
-    const weightText = valueOf(one, 'weight') ?? '1';
+    const weightText = valueOf(one, 'weight') ?? valueOf(block, 'weight') ?? '1';
     const weight = wholeOf(weightText);
     if (weight === undefined) say(one.at, `expected a number as its weight, found \`${weightText}\``);
-    const forwarding = methodOf(one, say) ?? method;
+    const own = methodOf(one, say);
     if (family === undefined || port === undefined || weight === undefined) return [];
-    return [{ address, port, forwarding, weight, at: one.at }];
+    const encapsulation = own === undefined ? tunnelOf(block) : tunnelOf(one);
+    return [
+      {
+        address,
+        port,
+        forwarding: own ?? method,
+        weight,
+        at: one.at,
+        ...(encapsulation !== undefined && { encapsulation }),
+      },
+    ];
   });
 }
 
@@ -89,6 +158,13 @@ function methodOf(block: Block, say: Say): Forwarding | undefined {
   if (text !== undefined && method === undefined)
     say(block.at, `expected lb_kind (or lvs_method) DR, NAT or TUN, found \`${text}\``);
   return method;
+}
+
+/** `gue` of `lb_kind TUN type gue port 6080`; undefined: IP in IP, or no tunnel. */
+function tunnelOf({ inner }: Block): string | undefined {
+  const words = inner.find(({ words: [key] }) => key === 'lb_kind' || key === 'lvs_method')?.words ?? [];
+  const type = words[words.indexOf('type', 2) + 1];
+  return words.includes('type', 2) && type !== 'ipip' ? type : undefined;
 }
 
 function addressFamily(address: string, at: FileLine, say: Say) {

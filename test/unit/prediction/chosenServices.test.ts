@@ -28,6 +28,35 @@ describe('the services that are asked about', () => {
     expect(chosen([both], ['192.0.2.10:53/tcp'])).toEqual(['192.0.2.10:53/tcp']);
   });
 
+  it('are for realservers that get connections, and say which do not', () => {
+    const notesFor = (...weights: readonly number[]) => {
+      const servers = weights.map(
+        (weight, index) => `-a -t 192.0.2.1:80 -r 10.0.0.${index}:80 -g -w ${weight}\n`,
+      );
+      const site = readSite([{ name: 'ipvsadm', text: `-A -t 192.0.2.1:80 -s rr\n${servers.join('')}` }]);
+      const { services, notes } = servicesOf(site, filtersOf(site), { services: [], forwarding: undefined });
+      return [services[0]?.servers.length, ...notes.map(({ text }) => text)];
+    };
+    expect(notesFor(1, 2)).toEqual([2]);
+    expect(notesFor(1, 0)).toEqual([
+      1,
+      'weight 0 gives 10.0.0.1 no new connections, and the answer is for the others',
+    ]);
+    expect(notesFor(0, 0)).toEqual([2, expect.stringContaining('nobody can connect')]);
+  });
+
+  it('are left out with a tunnel that is not predicted', () => {
+    const leftOutFor = (type: string) => {
+      const text = `-A -t 192.0.2.1:80 -s rr\n-a -t 192.0.2.1:80 -r 10.0.0.1:80 -i -w 1 --tun-type ${type}\n`;
+      const site = readSite([{ name: 'ipvsadm', text }]);
+      return servicesOf(site, filtersOf(site), { services: [], forwarding: undefined }).leftOut.map(
+        ({ why }) => why,
+      );
+    };
+    expect(leftOutFor('gre')).toEqual(['its tunnel is GRE, and only IP in IP is predicted']);
+    expect(leftOutFor('ipip')).toEqual([]);
+  });
+
   it('may be of UDP where no file has them', () => {
     expect(chosen([], ['192.0.2.10:53/udp', '[2001:db8::1]:53'])).toEqual([
       '192.0.2.10:53/udp',

@@ -26,6 +26,46 @@ function ofRules(rules: readonly string[], named: Partial<typeof nothing> = {}, 
 
 const port = '-A INPUT -p tcp -m tcp --dport 80 -j ACCEPT';
 
+describe('answers by NAT', () => {
+  const masq = (options: string) =>
+    `-A ${options} -s rr\n-a ${options.replace(/ -o$/, '')} -r 10.0.0.1:53 -m -w 1\n`;
+  const outcomeWith = (saved: string, rules: string, ...more: readonly string[]) => {
+    const texts = [`${rules}COMMIT\n`, saved, ...more];
+    const files = texts.map((text, index) => ({ name: `file${index}`, text }));
+    const { outcome, packets } = predict(readSite(files), nothing).services[0] ?? {};
+    return [
+      outcome,
+      ...new Set(packets?.flatMap(({ fate, by }) => (fate === 'passes' ? [] : by.map(({ how }) => how)))),
+    ];
+  };
+  const open = '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n';
+  const snat = `*nat\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -s 10.0.0.0/24 -j SNAT --to-source 192.0.2.10\nCOMMIT\n${open}`;
+
+  it('are given no address of the service where one-packet scheduling keeps no entry', () => {
+    expect(outcomeWith(masq('-u 192.0.2.10:53 -o'), open)).toEqual([
+      'transfer-blocked',
+      expect.stringContaining('one-packet scheduling keeps no entry'),
+    ]);
+    expect(outcomeWith(masq('-u 192.0.2.10:53 -o'), snat)[0]).toBe('unknown');
+    expect(outcomeWith(masq('-u 192.0.2.10:53'), open)).toEqual(['healthy']);
+    expect(outcomeWith(masq('-u 192.0.2.10:53 -o').replace('-m', '-g'), open)).toEqual(['healthy']);
+    // Of TCP IPVS keeps an entry all the same.
+    expect(outcomeWith(masq('-t 192.0.2.10:53 -o'), open)).toEqual(['healthy']);
+  });
+
+  it('are not forwarded by a director that is no router', () => {
+    const saved = masq('-t 192.0.2.10:53');
+    const off = 'net.ipv4.ip_forward = 0\n';
+    expect(outcomeWith(saved, open, off)).toEqual([
+      'handshake-blocked',
+      'net.ipv4.ip_forward is 0, so the director forwards nothing',
+    ]);
+    expect(outcomeWith(saved, open, 'net.ipv4.ip_forward = 1\n')).toEqual(['healthy']);
+    expect(outcomeWith(saved, open, `${off}net.ipv4.conf.eth1.forwarding = 1\n`)).toEqual(['healthy']);
+    expect(outcomeWith(saved.replace('-m', '-g'), open, off)).toEqual(['healthy']);
+  });
+});
+
 describe('a prediction', () => {
   it('takes little of a processor for thousands of rules, and of blocked hosts', () => {
     const hosts = Array.from(

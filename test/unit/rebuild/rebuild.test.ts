@@ -225,6 +225,37 @@ describe('services of UDP', () => {
   });
 });
 
+describe('how a realserver is chosen', () => {
+  const by = (options: string, way = '-g') =>
+    services(`-A -u 192.0.2.10:53 ${options}\n-a -u 192.0.2.10:53 -r 10.0.0.11:53 ${way} -w 1\n`);
+  const accepted = rules('-A INPUT -j ACCEPT');
+
+  it('is as at the site where each datagram is scheduled by itself', async () => {
+    expect((await firstOf(rebuilt([accepted, by('-s rr -o')]))).topology.services).toMatchObject([
+      { port: 53, protocol: 'udp', onePacket: true },
+    ]);
+    const [kept] = (await firstOf(rebuilt([accepted, by('-s rr')]))).topology.services;
+    expect(kept?.onePacket).toBeUndefined();
+  });
+
+  it('is told where the lab has another way', () => {
+    const about = (options: string) =>
+      rebuilt([accepted, by(options)]).notes.filter(({ text }) => text.includes('in turn'));
+    expect(about('-s wlc -p 300')).toEqual([
+      {
+        text: 'realservers are taken in turn (rr), without `-s wlc`, `-p 300`: no rule sees which one it is',
+        at: { file: 'ipvsadm.save', line: 1 },
+      },
+    ]);
+    expect(about('-s rr')).toEqual([]);
+  });
+
+  it('keeps a service by NAT out of labs where no entry is kept', () => {
+    expect(rebuilt([accepted, by('-s rr -o', '-m')]).unbuilt[0]?.why).toContain('one-packet scheduling');
+    expect(rebuilt([accepted, by('-s rr', '-m')]).unbuilt).toEqual([]);
+  });
+});
+
 describe('what a lab cannot have', () => {
   it('rules that tell the ports of clients apart are told', () => {
     const { unbuilt, labs } = rebuilt([
@@ -249,6 +280,21 @@ describe('rule files', () => {
       text: 'loaded without this table, which the file of iptables has: `table ip filter`',
       at: { file: 'ruleset.nft', line: 1 },
     });
+  });
+
+  it('keep no owner of a table, who would end before packets come', () => {
+    const table = (flags: string) => ({
+      name: 'ruleset.nft',
+      text: `table inet firewalld { # progname firewalld\n  ${flags}\n  chain c {\n    type filter hook input priority 0; policy accept;\n  }\n}\n`,
+    });
+    const owned = rebuilt([table('flags owner,persist'), services()]);
+    expect(owned.files.find(({ name }) => name === 'ruleset.nft')?.text).not.toContain('owner');
+    expect(owned.notes).toContainEqual({
+      text: 'loaded without the owner of the table, with whom it would go: `flags owner,persist`',
+      at: { file: 'ruleset.nft', line: 2 },
+    });
+    const dormant = rebuilt([table('flags dormant'), services()]);
+    expect(dormant.files.find(({ name }) => name === 'ruleset.nft')?.text).toContain('flags dormant');
   });
 
   it('have their negations where today they are written', async () => {

@@ -114,14 +114,25 @@ function changingSets(placed: readonly Placed[]): ReadonlySet<string> {
   );
 }
 
+/** What stands behind `@` for a piece of a header. */
+const headerParts: readonly string[] = ['ll', 'nh', 'th', 'ih'];
+
 /** Sets that rules name and that no file makes: each once, where it is named first. */
 function missingSets(placed: readonly Placed[], sets: NamedSets): readonly SiteProblem[] {
   const found = new Map<string, SiteProblem>();
   for (const { table, words, at } of placed)
-    for (const { text } of words) {
+    for (const [index, { text }] of words.entries()) {
       const [, name] = /^@([a-z]\w*)$/i.exec(text) ?? [];
       const key = `${table ?? ''} ${name ?? ''}`;
-      if (name === undefined || sets.get(key)?.isMade === true || found.has(key)) continue;
+      const isFlowtable = words[index - 2]?.text === 'flow';
+      if (
+        name === undefined ||
+        isFlowtable ||
+        headerParts.includes(name) ||
+        sets.get(key)?.isMade === true ||
+        found.has(key)
+      )
+        continue;
       const message = `the set \`${name}\` is in no file: give all of what \`nft list ruleset\` prints`;
       found.set(key, { done: 'noted', at, message });
     }

@@ -143,6 +143,11 @@ function verdictOf(words: readonly Word[], { keyOf }: NftTable): Action {
       return { kind: 'return' };
     case 'jump':
     case 'goto':
+      if (name === '{')
+        return {
+          kind: 'unclear',
+          why: 'a chain without a name is not followed here: give it one (`chain NAME { ... }`)',
+        };
       return { kind: verdict, chain: keyOf(name) };
     case 'queue':
       return { kind: 'unclear', why: 'another program decides' };

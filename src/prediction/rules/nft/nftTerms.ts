@@ -2,8 +2,9 @@ import { bounds, type Clause, type Element } from '../../../scenario/syntax/nftC
 import type { Subject } from '../../../scenario/syntax/subject.js';
 import type { Word } from '../../../scenario/syntax/word.js';
 import type { Family } from '../../../contracts/words/network.js';
-import type { Term } from '../../model/filter.js';
+import type { NumberRange, Term } from '../../model/filter.js';
 import { countingReason } from '../opaqueReasons.js';
+import { segmentSizeTerms } from '../segmentSize.js';
 import { subjectTerm } from '../subjectTerm.js';
 import { never, opaqueTerm, protocolTerm } from '../terms.js';
 import type { NftTable } from './nftTable.js';
@@ -37,12 +38,61 @@ export function keyTerms({ subjects, words }: Match, keys: readonly Word[]): rea
 function valueTerms(match: Match, table: NftTable): readonly Term[] {
   const { subjects, negated, isPlain, mask, elements, set, words } = match;
   const [only] = subjects;
+  const ofHeader = headerFieldTerms(match);
+  if (ofHeader !== undefined) return ofHeader;
   if (only === undefined) return [textTerm(words)];
   if (set !== undefined) return setTerms(match, table.elementsOf(set), set);
   if (!isPlain) return [boundTerm(match)];
   if (subjects.length > 1) return setTerms(match, elements, undefined);
   const values = elements.flatMap(({ keys: [key] }) => key?.text ?? []);
   return [oneTerm(only, values, { words, negated, mask: mask?.text })];
+}
+
+/** All bits of `ip frag-off` but that a packet may not be cut: it is a piece of one where any is set. */
+const pieceBits = 0x3fff;
+
+/** What fields ask that are the same in all packets of a service, or in all of a kind; undefined: it is another field. */
+function headerFieldTerms({ words, negated, mask, elements, set }: Match): readonly Term[] | undefined {
+  const text = textOf(words);
+  const [only, ...others] = elements;
+  const value = only?.keys[0]?.text ?? '';
+  if (set !== undefined || others.length > 0) return undefined;
+  if (text.startsWith('tcp option maxseg size ')) {
+    const range = boundedRange(text, value, 65_535);
+    return range && segmentSizeTerms({ text, range, negated, isNoneOther: false });
+  }
+  // The services' packets are whole.
+  const bits = Number(mask?.text ?? Number.NaN);
+  const isOfPieces = text.startsWith('ip frag-off ') && bits > 0 && (bits & ~pieceBits) === 0;
+  if (!isOfPieces || !/^(?:0x)?[\da-f]+$/i.test(value)) return undefined;
+  const operator = words.map((word) => word.text).find((one) => bounds.includes(one));
+  if (operator !== undefined && operator !== '>' && operator !== 'gt') return undefined;
+  return [{ kind: 'always', negated: ((Number(value) === 0) !== negated) === (operator !== undefined) }];
+}
+
+/** The numbers that `1-500`, `536` or, with a bound before it, `< 536` stands for; undefined: it is none of these. */
+function boundedRange(text: string, value: string, most: number): NumberRange | undefined {
+  const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(value) ?? [];
+  if (first === undefined || last === undefined) return undefined;
+  const [, operator] = / (<|>|<=|>=|lt|gt|le|ge) /.exec(text) ?? [];
+  return operator === undefined ? [Number(first), Number(last)] : beyond(operator, Number(first), most);
+}
+
+/** What is on one side of a number. */
+function beyond(operator: string, value: number, most: number): NumberRange {
+  switch (operator) {
+    case '<':
+    case 'lt':
+      return [0, value - 1];
+    case '<=':
+    case 'le':
+      return [0, value];
+    case '>':
+    case 'gt':
+      return [value + 1, most];
+    default:
+      return [value, most];
+  }
 }
 
 /** Elements of a named set, or of several parts; undefined: no file says what the set has. */
@@ -105,16 +155,10 @@ function boundTerm({ subjects, words, negated, elements }: Match): Term {
     Number.isInteger(value) &&
     !negated;
   if (!isSimple) return textTerm(words);
-  const range =
-    operator === '<' || operator === 'lt'
-      ? ([0, value - 1] as const)
-      : operator === '<=' || operator === 'le'
-        ? ([0, value] as const)
-        : ([operator === '>' || operator === 'gt' ? value + 1 : value, 65_535] as const);
   return {
     kind: 'port',
     side: subject.side === 'source' ? 'source' : 'destination',
-    ranges: [range],
+    ranges: [beyond(operator, value, 65_535)],
     negated,
   };
 }

@@ -26,7 +26,7 @@ export function serviceProblems(topology: AnyMap): readonly CrossProblem[] {
       ...markProblem(service, earlier),
       ...persistenceProblems(service, topology),
       ...flagProblems(service),
-      ...onePacketProblem(service),
+      ...onePacketProblem(service, topology),
       ...destinationProblems(service, topology),
     ];
     return problems.map(({ path, ...problem }) => ({ ...problem, path: ['services', index, ...path] }));
@@ -119,8 +119,16 @@ function persistenceProblems(service: AnyMap, { family }: AnyMap): CrossProblem[
   ];
 }
 
-function onePacketProblem(service: AnyMap): CrossProblem[] {
-  if (service['one-packet'] !== true || service['protocol'] === 'udp') return [];
+function onePacketProblem(service: AnyMap, { forwarding }: AnyMap): CrossProblem[] {
+  if (service['one-packet'] !== true) return [];
+  const ways = destinationsIn(service).map(([, one]) => one['forwarding'] ?? forwarding);
+  if (ways.includes('nat') || (ways.length === 0 && forwarding === 'nat'))
+    return problemAt(
+      ['one-packet'],
+      'key',
+      'expected direct routing or a tunnel beside `one-packet`, found `nat`; without an entry IPVS does not translate answers back, and no client gets one',
+    );
+  if (service['protocol'] === 'udp') return [];
   const message =
     'expected `protocol: udp` beside `one-packet`, found none; connections of TCP have an entry';
   return problemAt(['one-packet'], 'key', message);

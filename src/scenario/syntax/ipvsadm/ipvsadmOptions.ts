@@ -28,8 +28,13 @@ const options = {
 const foreign = {
   edit: { names: ['-E', '--edit-service'], takes: 'nothing' },
   editServer: { names: ['-e', '--edit-server'], takes: 'nothing' },
-  clear: { names: ['-C', '--clear', '--set'], takes: 'nothing' },
   sctp: { names: ['--sctp-service'], takes: 'value' },
+  numeric: { names: ['-n', '--numeric'], takes: 'nothing' },
+  most: { names: ['-x', '--u-threshold'], takes: 'value' },
+  least: { names: ['-y', '--l-threshold'], takes: 'value' },
+  tunnel: { names: ['--tun-type'], takes: 'value' },
+  tunnelPort: { names: ['--tun-port'], takes: 'value' },
+  tunnelSum: { names: ['--tun-nocsum', '--tun-csum', '--tun-remcsum'], takes: 'nothing' },
 } as const;
 
 const all = { ...options, ...foreign };
@@ -50,9 +55,13 @@ export type Given = ReadonlyMap<OptionName, string>;
 
 /**
  * The options of a line with their values; a string: why it cannot be read. An unknown option is refused in what a lab is to have (`lab`), and
- * skipped in what sites have (`site`).
+ * told to `passOver` in what sites have (`site`).
  */
-export function readOptions(words: readonly string[], of: 'lab' | 'site'): Given | string {
+export function readOptions(
+  words: readonly string[],
+  of: 'lab' | 'site',
+  passOver: (word: string) => void,
+): Given | string {
   const given = new Map<OptionName, string>();
   const known = of === 'lab' ? ofLabs : ofSites;
   for (let index = 0; index < words.length; index += 1) {
@@ -60,7 +69,10 @@ export function readOptions(words: readonly string[], of: 'lab' | 'site'): Given
     const name = known.get(word);
     if (name === undefined) {
       if (index === 0) return `${lineExpected}, found \`${shown(words.join(' '))}\``;
-      if (of === 'site') continue;
+      if (of === 'site') {
+        passOver(word);
+        continue;
+      }
       const suggestion = word.startsWith('--') ? didYouMean(word, [...known.keys()]) : '';
       return `expected an option of \`ipvsadm -Sn\` that the lab can have, found \`${shown(word)}\`${suggestion}`;
     }
@@ -72,6 +84,18 @@ export function readOptions(words: readonly string[], of: 'lab' | 'site'): Given
     if (takesNext) index += 1;
   }
   return given;
+}
+
+/** Commands of scripts that are about no service, by what they do. */
+const others: Readonly<Record<string, 'empties' | 'times' | 'else'>> = {
+  ...{ '-C': 'empties', '--clear': 'empties', '--set': 'times' },
+  ...{ '--start-daemon': 'else', '--stop-daemon': 'else' },
+};
+
+/** What a line does that is about no service; undefined: it is about one. */
+export function otherCommand(words: readonly string[]): 'empties' | 'times' | 'else' | undefined {
+  const [first = ''] = words;
+  return Object.hasOwn(others, first) ? others[first] : undefined;
 }
 
 /** A text of the line, as much of it as a message has room for. */

@@ -1,4 +1,4 @@
-import { type Given, lineExpected, readOptions, shown } from './ipvsadmOptions.js';
+import { type Given, lineExpected, otherCommand, readOptions, shown } from './ipvsadmOptions.js';
 import { type Forwarding, type IpvsProtocol, ipvsProtocols } from '../../../contracts/words/network.js';
 
 /** An address and a port as a line writes them; the port is undefined where it has none. */
@@ -12,6 +12,11 @@ export interface SavedDestination {
   readonly end: SavedEnd;
   readonly forwarding: Forwarding;
   readonly weight: number;
+  /** From how many connections on it gets no more, and below how many again (`-x`, `-y`); undefined: it gets any number. */
+  readonly most?: string | undefined;
+  readonly least?: string | undefined;
+  /** `gue` or `gre` of `--tun-type`; undefined: IP in IP, where there is a tunnel. */
+  readonly encapsulation?: string | undefined;
   readonly line: number;
 }
 
@@ -50,6 +55,7 @@ type Growing = SavedService & { readonly destinations: SavedDestination[]; reado
 /** Reads lines as `ipvsadm -Sn` prints them, one by one. */
 export class IpvsadmReader {
   readonly #services: Growing[] = [];
+  readonly #passedOver: SavedProblem[] = [];
 
   /** `of`: of a lab only what it can have is read, of a site also what scripts do. */
   constructor(
@@ -62,15 +68,27 @@ export class IpvsadmReader {
     return this.#services;
   }
 
+  /** What lines of a site have that nobody here knows, or that is no part of a service. */
+  get passedOver(): readonly SavedProblem[] {
+    return this.#passedOver;
+  }
+
   /** Reads one line. Gives what is wrong with it; undefined: nothing. */
   line(text: string, line: number): string | undefined {
     const words = text
       .trim()
       .replace(/^(?:\/\S*\/)?ipvsadm\s+/, '')
       .split(/\s+/);
-    const given = readOptions(words, this.of);
+    const passOver = (message: string) => void this.#passedOver.push({ line, message });
+    const other = this.of === 'site' ? otherCommand(words) : undefined;
+    if (other === 'empties') this.#services.length = 0;
+    if (other === 'times')
+      passOver('the lab keeps entries of IPVS as long as the kernel does by itself, not as `--set` says');
+    if (other !== undefined) return undefined;
+    const given = readOptions(words, this.of, (word) => {
+      passOver(`\`${shown(word)}\` is no option of ipvsadm that is known here, and is passed over`);
+    });
     if (typeof given === 'string') return given;
-    if (given.has('clear')) return undefined;
     if (given.has('add') || given.has('edit')) return this.#service(given, line);
     if (given.has('server') || given.has('editServer')) return this.#server(given, line);
     return `${lineExpected}, found \`${shown(text)}\``;
@@ -114,7 +132,12 @@ export class IpvsadmReader {
       (one) => one.end.address === end.address && one.end.port === end.port,
     );
     const isChanged = known >= 0 && given.has('editServer');
-    destinations.splice(isChanged ? known : destinations.length, 1, { end, forwarding, weight, line });
+    const tunnel = given.get('tunnel');
+    destinations.splice(isChanged ? known : destinations.length, 1, {
+      ...{ end, forwarding, weight, line },
+      ...{ most: given.get('most'), least: given.get('least') },
+      encapsulation: forwarding === 'tun' && tunnel !== 'ipip' ? tunnel : undefined,
+    });
     return undefined;
   }
 

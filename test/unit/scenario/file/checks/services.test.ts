@@ -131,6 +131,19 @@ describe('what a service says', () => {
     expect(await problemsIn(`services: [${service}]`)).toEqual([`FILE:8:${column}: ${problem}`]);
   });
 
+  it('keeps no entry of datagrams only where answers need none', async () => {
+    const about = async (realserver: string) =>
+      (
+        await problemsIn(
+          `services: [{ port: 53, protocol: udp, one-packet: true, realservers: { realserver1: ${realserver} } }]`,
+        )
+      ).filter((problem) => problem.includes('one-packet'));
+    expect(await about('{ forwarding: nat }')).toEqual([
+      expect.stringContaining('expected direct routing or a tunnel beside `one-packet`, found `nat`'),
+    ]);
+    expect(await about('{ forwarding: tun }')).toEqual([]);
+  });
+
   it('leaves the control run somebody to reach', async () => {
     const [problem] = await problemsIn(
       'services: [{ port: 80, realservers: { realserver1: { weight: 0 } } }]',

@@ -71,18 +71,25 @@ describe('services of a director', () => {
     expect(nodeOf(plan, 'realserver1').rules).toBeUndefined();
   });
 
+  it('schedule each datagram by itself where the file says so', async () => {
+    const services = '[{ port: 80 }, { port: 53, protocol: udp, one-packet: true }]';
+    const plan = await topology(`{ services: ${services} }`);
+    const added = ipvs(setupOf(plan, 'director')).filter((line) => line.startsWith('ipvsadm -A'));
+    expect(added).toEqual(['ipvsadm -A -t 198.18.7.100:80 -s rr', 'ipvsadm -A -u 198.18.7.100:53 -s rr -o']);
+  });
+
   it('of UDP have a server at each address that requests come by, and captures that keep datagrams', async () => {
     const scenario = await scenarioOf(
       minimal.replace('{ close: { first: server } }', '{ datagrams: { as: dns } }') +
         `topology:
   services:
-    - { port: 53, protocol: udp, one-packet: true, realservers: { realserver1: { forwarding: nat, port: 5353 }, realserver2: {} } }
+    - { port: 53, protocol: udp, realservers: { realserver1: { forwarding: nat, port: 5353 }, realserver2: {} } }
     - { port: 53 }
 `,
     );
     const plan = makePlan(scenario, 'r1', shapeOf(scenario));
     expect(ipvs(setupOf(plan, 'director')).slice(0, 3)).toEqual([
-      'ipvsadm -A -u 198.18.7.100:53 -s rr -o',
+      'ipvsadm -A -u 198.18.7.100:53 -s rr',
       'ipvsadm -a -u 198.18.7.100:53 -r 198.18.7.31:5353 -m',
       'ipvsadm -a -u 198.18.7.100:53 -r 198.18.7.32:53 -g',
     ]);
