@@ -128,9 +128,17 @@ it.each([
     /^# in \/etc\/ufw\/before\.rules, before the line `-A ufw-before-input -m conntrack --ctstate INVALID -j DROP`: /,
   ],
   ['shorewall-limits', /\/etc\/shorewall\/rules/],
+  ['proxmox', /host\.fw: nf_conntrack_allow_invalid: 1$/],
 ])('%s is kept in the way of what writes its rules', (name, line) => {
   const [best] = curesOf(siteFiles(name))?.cures ?? [];
   expect(best?.commands.keep[0]).toMatch(line);
+});
+
+it('names for ufw no chain that another program writes', () => {
+  const keep = curesOf(siteFiles('docker-and-ufw'))?.cures[0]?.commands.keep ?? [];
+  expect(keep.filter((line) => line.includes('-A DOCKER'))).toEqual([]);
+  expect(keep).toContainEqual(expect.stringContaining('ufw does not write DOCKER'));
+  expect(keep).toContainEqual(expect.stringContaining('-A ufw-before-input -d 192.0.2.10/32'));
 });
 
 it('tries no changes of more rules than anybody waits for, and says so', () => {
