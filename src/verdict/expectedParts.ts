@@ -1,4 +1,4 @@
-import type { Bounds, Expectation } from '../scenario/model/expectation.js';
+import type { Bounds, Expectation, ExpectedOfSome } from '../scenario/model/expectation.js';
 import { boundsText, measuredSecondsText } from './model/expectationText.js';
 import { outOfBounds } from './model/outOfBounds.js';
 import type { PhaseFinding } from './model/verdict.js';
@@ -10,6 +10,7 @@ export function partComplaints(expected: Expectation, found: Found): string[] {
   return [
     ...mixComplaints(expected, found),
     ...realserverComplaints(expected, found),
+    ...laterComplaints(expected, found),
     ...socketComplaints(expected, found),
     ...firstByteComplaints(expected, found),
   ];
@@ -22,12 +23,27 @@ function mixComplaints({ mix = {} }: Expectation, { numbers }: Found): string[] 
 }
 
 function realserverComplaints({ realservers = {} }: Expectation, { connections }: Found): string[] {
-  return Object.entries(realservers).flatMap(([name, { outcome, connections: bounds }]) => {
+  return Object.entries(realservers).flatMap(([name, wanted]) => {
     const served = connections.filter(({ realserver }) => realserver === name);
-    const count = served.filter(({ fate }) => outcome === undefined || fate === outcome).length;
-    const what = `of the ${served.length} connections that ${name} served${outcome === undefined ? '' : ` ${outcome}`}`;
-    return countComplaint(bounds ?? { atLeast: Math.max(1, served.length) }, count, what);
+    return someComplaints(wanted, served, `that ${name} served`);
   });
+}
+
+function laterComplaints({ later: wanted }: Expectation, { connections }: Found): string[] {
+  if (wanted === undefined) return [];
+  const opened = connections.filter(({ later }) => later === true);
+  return someComplaints(wanted, opened, 'that were opened later');
+}
+
+/** What is wrong with some of the connections; `which` says which. */
+function someComplaints(
+  { outcome, connections: bounds }: ExpectedOfSome,
+  some: Found['connections'],
+  which: string,
+): string[] {
+  const count = some.filter(({ fate }) => outcome === undefined || fate === outcome).length;
+  const what = `of the ${some.length} connections ${which}${outcome === undefined ? '' : ` ${outcome}`}`;
+  return countComplaint(bounds ?? { atLeast: Math.max(1, some.length) }, count, what);
 }
 
 function socketComplaints({ sockets = {} }: Expectation, { numbers }: Found): string[] {

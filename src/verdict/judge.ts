@@ -52,7 +52,7 @@ export function judge(expected: Expectation, evidence: ScenarioEvidence): Verdic
   const ofFlows = flows === undefined ? undefined : compareFlows(expected, flows);
   const matches = isExpectedSignal(expected.signal, measured.signal);
   const complaints = [
-    ...[shareComplaint(expected, measured.numbers)].filter((complaint) => complaint !== undefined),
+    ...[shareComplaint(expected, measured)].filter((complaint) => complaint !== undefined),
     ...connectComplaints(expected, measured),
     ...partComplaints(expected, measured),
     ...(ofFlows?.complaints ?? []),

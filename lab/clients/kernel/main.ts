@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { type DriveOrder, driveOrderSchema, targetsOf } from '../../../src/contracts/agents/driveOrder.js';
-import { timesReopened } from '../../../src/contracts/agents/load.js';
+import { connectionsInAll, timesReopened } from '../../../src/contracts/agents/load.js';
 import { readOrder } from '../../../src/contracts/agents/readOrder.js';
 import { blockingSockets } from './connections/blockingSockets.js';
 import type { SocketFactory } from './connections/clientSocket.js';
@@ -73,7 +73,7 @@ function codeOf(error: unknown): number {
 /** Drives one load. Its time limit begins when its clients have started; each may take the same time again to start. */
 async function runDrive(order: DriveOrder) {
   const { load, timeout } = order;
-  const { connections, every } = load;
+  const { connections, every, later } = load;
   const client = clientOf(order);
   const stop = new AbortController();
   const abort = () => {
@@ -82,11 +82,11 @@ async function runDrive(order: DriveOrder) {
   process.once('SIGTERM', abort);
   let timer: NodeJS.Timeout | undefined;
   try {
-    await startOf(client, connections, timeout);
+    await startOf(client, connectionsInAll(load), timeout);
     timer = setTimeout(abort, timeout * 1000);
     return await driveConnections(
       client,
-      { connections, every, targets: targetsOf(order) },
+      { connections, every, later, targets: targetsOf(order) },
       stop.signal,
       () => {
         process.stderr.write(`@@ connected ${(Date.now() / 1000).toFixed(3)}\n`);
@@ -134,7 +134,7 @@ async function startOf(client: SocketFactory, connections: number, timeout: numb
 /** What connects, from all addresses in turn where there are several: what blocks in connect() has one only. */
 function clientOf({ source, sources = [source], load }: DriveOrder): SocketFactory {
   const { close, connect, keepalive, datagrams, requests, idle } = load;
-  const ports = load.ports === 'own' ? reserveLocalPorts(load.connections) : undefined;
+  const ports = load.ports === 'own' ? reserveLocalPorts(connectionsInAll(load)) : undefined;
   if (datagrams === undefined && connect === 'blocking')
     return blockingSockets({ sourceAddress: source, pattern: load, closing: close, keepalive, ports });
   const [first, ...others] = sources.map((sourceAddress) =>

@@ -46,11 +46,19 @@ export type Datagrams = Immutable<z.infer<typeof datagramsSchema>>;
 /** What each client of UDP does. */
 export type Asking = Immutable<z.infer<typeof askingSchema>>;
 
+const later = z.object({
+  connections: positiveWhole,
+  /** Seconds from when all earlier ones are open, or have failed, to the first of them. */
+  after: positive,
+});
+
 /** What each connection of kernel sockets does, in plan.json and in the load agent's order. */
 export const loadSchema = z.object({
   connections: positiveWhole,
   /** Seconds between the openings of two connections; 0: they open in batches, as fast as is sensible. */
   every: atLeast0,
+  /** More connections, which do the same and are opened later than the others; left out: none. */
+  later: z.optional(later),
   ...pattern,
   connect: z.enum(connectMethods),
   ports: z.enum(portSources),
@@ -78,6 +86,11 @@ export type Load = Immutable<z.infer<typeof loadSchema>>;
 /** What each client of a load of UDP does; undefined: the load is of TCP. */
 export function askingOf({ datagrams, requests, idle }: Load): Asking | undefined {
   return datagrams && { ...datagrams, requests, idle };
+}
+
+/** How many connections a load makes in all. */
+export function connectionsInAll({ connections, later }: Pick<Load, 'connections' | 'later'>): number {
+  return connections + (later?.connections ?? 0);
 }
 
 /** How often each connection is opened again from its port. */

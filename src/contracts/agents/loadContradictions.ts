@@ -115,7 +115,7 @@ export function datagramContradictions(
   const given = [
     ...(load.close === undefined ? [] : ['close']),
     ...(['upload', 'download', 'rate'] as const).filter((key) => load[key] > 0),
-    ...(['think', 'reply'] as const).filter((key) => load[key] !== undefined),
+    ...(['later', 'think', 'reply'] as const).filter((key) => load[key] !== undefined),
     ...(load.reopen ? ['reopen'] : []),
     ...(load.connect === 'blocking' ? ['connect'] : []),
   ];

@@ -58,6 +58,8 @@ const connection = z
     serverClosed: z.boolean(),
     /** How the client closed, once it has done so. */
     clientClosed: z.enum(closeMethods).optional(),
+    /** That it is one of those that the load was to open later. Left out: it is one of the others. */
+    later: z.literal(true).optional(),
     /** Left out by connections of TCP. */
     datagrams: datagrams.optional(),
     /** The name of the first error's errno, such as ECONNREFUSED or EHOSTUNREACH. */

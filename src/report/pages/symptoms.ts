@@ -56,12 +56,12 @@ export const symptoms: readonly Symptom[] = [
 type Outcome = Scenario['expect']['outcome'];
 
 function hasOutcome(...wanted: readonly Outcome[]): Symptom['isSeenIn'] {
-  return ({ expect: { outcome, flows } }) =>
-    wanted.includes(outcome) || (flows?.outcome !== undefined && wanted.includes(flows.outcome));
+  return ({ expect: { outcome, later, flows } }) =>
+    [outcome, later?.outcome ?? outcome, flows?.outcome ?? outcome].some((one) => wanted.includes(one));
 }
 
-function isBroken({ expect: { outcome, flows } }: Scenario): boolean {
-  return !isHealthy(outcome) || !isHealthy(flows?.outcome ?? outcome);
+function isBroken({ expect: { outcome, later, flows } }: Scenario): boolean {
+  return [outcome, later?.outcome ?? outcome, flows?.outcome ?? outcome].some((one) => !isHealthy(one));
 }
 
 /** Whether nobody sends anything for a while in mid-connection: the client, or a server that thinks. What is silent behind an upload is over. */

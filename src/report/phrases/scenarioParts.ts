@@ -129,6 +129,7 @@ export function loadText(load: Load): string {
   const {
     connections,
     every,
+    later,
     requests,
     upload,
     download,
@@ -164,6 +165,9 @@ export function loadText(load: Load): string {
       ...(to === undefined ? [] : [`to ${to.join(' and ')} in turn`]),
       ...(every > 0 && connections > 1 ? [`one every ${durationText(every, 'set')}`] : []),
       ...each,
+      ...(later === undefined
+        ? []
+        : [`and ${later.connections} more ${durationText(later.after, 'set')} after these are open`]),
     ].join(', '),
     closeText(close),
     ...(Number(reopen) === 0

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { connectionsInAll } from '../../contracts/agents/load.js';
 import type { TracedRecord } from '../../evidence/model/tracedRecord.js';
 import type { Expectation } from '../../scenario/model/expectation.js';
 import type { Plan } from '../../scenario/model/planTypes.js';
@@ -65,7 +66,7 @@ export async function runTraced(lab: PlannedLab, of: Traced): Promise<void> {
   );
   const followed = lab.nodes.filter(({ plan }) => plan.explain !== undefined);
   const record: TracedRecord = {
-    connections: lab.plan.load.connections,
+    connections: connectionsInAll(lab.plan.load),
     nodes: followed.map(({ plan }) => ({
       name: plan.name,
       sources: [...ruleSources(lab, plan, process.cwd())],

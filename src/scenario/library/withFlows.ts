@@ -82,6 +82,11 @@ function flowsLike({ load, expect }: Runnable): FlowsLikeLoad {
       impossible: 'it is about the addresses of several clients (`load.sources`), and flows have their own',
     };
   }
+  if (load.later !== undefined) {
+    return {
+      impossible: 'it is about connections that are opened later (`load.later`), and flows are opened first',
+    };
+  }
   const datagrams = askingOf(load);
   if (datagrams !== undefined) return { mix: [], datagrams };
   const equal = conversationOf(load);

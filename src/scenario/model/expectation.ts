@@ -47,12 +47,12 @@ const flows = z.object({
   firstByte: bounds.optional(),
 });
 
-const served = z
+const ofSome = z
   .object({
     outcome: outcomeSchema.exactOptional().describe('Left out: any.'),
-    connections: bounds.exactOptional().describe('Left out: all that it served, and at least one.'),
+    connections: bounds.exactOptional().describe('Left out: all of them, and at least one.'),
   })
-  .meta({ id: 'expectedOfRealserver' });
+  .meta({ id: 'expectedOfSome' });
 
 const blame = z
   .object({
@@ -76,9 +76,12 @@ export const expectationSchema = z.object({
     .exactOptional()
     .describe('Outcome -> bounds on the number of connections that have it.'),
   realservers: z
-    .record(text, served)
+    .record(text, ofSome)
     .exactOptional()
     .describe('Node that serves -> what is expected of the connections that it served.'),
+  later: ofSome
+    .exactOptional()
+    .describe('What is expected of the connections that were opened later; all else is then of the others.'),
   sockets: z
     .record(text, z.record(text, bounds))
     .exactOptional()
@@ -88,8 +91,8 @@ export const expectationSchema = z.object({
   blame: blame.optional().describe('What an explanation must blame; left out: anything.'),
 });
 
-/** What is expected of the connections that one node served. */
-export type ExpectedOfRealserver = Immutable<z.infer<typeof served>>;
+/** What is expected of some of the connections: those that one node served, or those that were opened later. */
+export type ExpectedOfSome = Immutable<z.infer<typeof ofSome>>;
 
 /** What an explanation must blame. */
 export type ExpectedBlame = Immutable<z.infer<typeof blame>>;

@@ -110,7 +110,8 @@ function tracePlan(
 ): Plan['trace'] {
   const connections = Math.min(load.connections, traceLimits.connections);
   const seconds = Math.min(deadlines.drive, traceLimits.drive);
-  const drive: DriveOrder = { ...where, load: { ...load, connections }, timeout: seconds };
+  const { later: _, ...first } = load;
+  const drive: DriveOrder = { ...where, load: { ...first, connections }, timeout: seconds };
   return { connections, seconds, drive };
 }
 

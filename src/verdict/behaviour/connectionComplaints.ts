@@ -7,7 +7,7 @@ import type { JudgedConnection } from '../fates/judgedConnection.js';
 import { complaints, type FaultyConnection } from './complaintText.js';
 import type { Fault } from './fault.js';
 import { compareSteps } from './compareSteps.js';
-import { inTurn, paceComplaints, targetFault, type Target } from './openingOrder.js';
+import { inTurn, laterComplaints, paceComplaints, targetFault, type Target } from './openingOrder.js';
 import type { Transcript } from './transcript.js';
 
 type Transcripts = ReadonlyMap<string, readonly Transcript[]>;
@@ -30,9 +30,11 @@ export interface ObservedLoad {
 export function connectionComplaints(observed: ObservedLoad): string[] {
   const { asked, targets, load, connections, transcripts } = observed;
   const turns = inTurn(targets);
-  const openedAt = load.connections.flatMap(
-    (connection) => usesOf(connection, load, transcripts)[0]?.openedAt ?? [],
-  );
+  const openedAt = (some: readonly ClientConnection[]) =>
+    some.flatMap((connection) => usesOf(connection, load, transcripts)[0]?.openedAt ?? []);
+  const isLater = ({ later }: ClientConnection) => later === true;
+  const first = openedAt(load.connections.filter((one) => !isLater(one)));
+  const afterwards = openedAt(load.connections.filter(isLater));
   const faulty = connections.flatMap((connection): FaultyConnection[] => {
     const wanted = turns.next().value;
     const fault = faultOf(asked, load, connection, transcripts) ?? targetFault(connection.report, wanted);
@@ -41,7 +43,8 @@ export function connectionComplaints(observed: ObservedLoad): string[] {
   return [
     ...complaints(faulty, load.connections.length, 'connections'),
     ...clientComplaints(asked, load),
-    ...paceComplaints(asked, load.startedAt, openedAt),
+    ...paceComplaints(asked, load.startedAt, [...first, ...afterwards]),
+    ...laterComplaints(asked, first, afterwards),
   ];
 }
 

@@ -39,3 +39,18 @@ export function paceComplaints(
     `${tooEarly.length} of ${openedAt.length} connections were opened sooner on the wire than the scenario says, which is one every ${durationText(every, 'set')}.`,
   ];
 }
+
+/** Those that are to be opened later come no sooner than so long after the last of the others. Times are of each connection's first packet. */
+export function laterComplaints(
+  { later }: Pick<Load, 'later'>,
+  first: readonly number[],
+  afterwards: readonly number[],
+): string[] {
+  if (later === undefined) return [];
+  const due = Math.max(...first) + later.after - tolerance;
+  const tooEarly = afterwards.filter((time) => time < due);
+  if (tooEarly.length === 0) return [];
+  return [
+    `${tooEarly.length} of ${afterwards.length} connections were opened sooner on the wire than the scenario says, which is ${durationText(later.after, 'set')} after the others are open.`,
+  ];
+}

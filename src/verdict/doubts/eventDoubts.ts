@@ -1,3 +1,4 @@
+import type { PhaseEvidence } from '../../evidence/model/evidence.js';
 import type { JudgedPhase } from '../fates/judgedPhase.js';
 import { measuredSecondsText } from '../model/expectationText.js';
 import { latenessOf, type Lateness } from '../numbers/lateEvents.js';
@@ -10,6 +11,23 @@ const amongTraffic = 2;
  * where it was seconds, sent or received data, or there was a raw-socket load beside them. A late event that found them as they were when it was due decides nothing.
  */
 export function eventDoubts(judged: JudgedPhase): string[] {
+  return [...laterDoubts(judged.phase), ...lateDoubts(judged)];
+}
+
+/** Connections that were to be opened behind an event, and were before it was over. */
+function laterDoubts({ asked, load, events = [] }: PhaseEvidence): string[] {
+  const after = asked?.load.later?.after;
+  const first = load?.connections.find(({ later }) => later === true)?.openedAt;
+  if (after === undefined || first === undefined) return [];
+  return events.flatMap(({ what, timing }) => {
+    if (timing === undefined || timing.due >= timing.connected + after || timing.over <= first) return [];
+    return [
+      `The event \`${what}\` was over ${measuredSecondsText(timing.over - first)} after connections were opened that were to come behind it: the machine was too busy to play it in time; run fewer labs at a time (\`--lanes 1\`).`,
+    ];
+  });
+}
+
+function lateDoubts(judged: JudgedPhase): string[] {
   return latenessOf(judged.phase).flatMap((late) => {
     const meanwhile = whatHappenedBy(late, judged);
     if (meanwhile === undefined) return [];

@@ -32,10 +32,11 @@ export function judgedConnection(seen: SeenConnection): JudgedConnection {
 
 /** The part of it that is written into a verdict. */
 export function connectionFate(connection: JudgedConnection): ConnectionFate {
-  const { key, fate, because, client, server, ipvs } = connection;
+  const { key, fate, because, client, server, ipvs, report } = connection;
   return {
     client: key,
     realserver: server.name,
+    ...(report.later === true && { later: true }),
     fate,
     clientState: client.final,
     realserverState: server.history.final,

@@ -1,5 +1,5 @@
 import type { CapturedSegment } from '../../evidence/model/evidence.js';
-import type { Bounds, Expectation, Signal } from '../../scenario/model/expectation.js';
+import type { Bounds, Expectation, ExpectedOfSome, Signal } from '../../scenario/model/expectation.js';
 import { durationText } from '../../support/duration.js';
 
 /** ICMP codes of destination-unreachable, spelled as iptables spells them. Source: RFC 792, RFC 1122, RFC 1812. */
@@ -70,22 +70,25 @@ export function signalText(signal: Signal): string {
  * ` in at least 3 connections` where not all have to, `, connect() at least 0.9 s` where that is bounded, `, at least 3 healthy` and the like for parts that are named, and `, flows healthy` where flows are expected to fare otherwise.
  */
 export function expectationText(expectation: Expectation): string {
-  const { outcome, connections, signal, connect, firstByte, mix, realservers, sockets, flows } = expectation;
+  const { outcome, connections, signal, connect, firstByte, mix, realservers, later, sockets, flows } =
+    expectation;
   const what = signal === undefined ? outcome : `${outcome} with ${signalText(signal)}`;
   return [
     connections === undefined ? what : `${what} in ${boundsText(connections)} connections`,
     ...(connect === undefined ? [] : [`connect() ${boundsText(connect, measuredSecondsText)}`]),
     ...(firstByte === undefined ? [] : [`first byte ${boundsText(firstByte, measuredSecondsText)}`]),
     ...Object.entries(mix ?? {}).map(([fate, bounds]) => `${boundsText(bounds)} ${fate}`),
-    ...Object.entries(realservers ?? {}).map(
-      ([name, served]) =>
-        `${name} ${served.connections === undefined ? 'all' : boundsText(served.connections)}${served.outcome === undefined ? '' : ` ${served.outcome}`}`,
-    ),
+    ...Object.entries(realservers ?? {}).map(([name, served]) => `${name} ${someText(served)}`),
+    ...(later === undefined ? [] : [`of those opened later ${someText(later)}`]),
     ...Object.entries(sockets ?? {}).flatMap(([name, states]) =>
       Object.entries(states).map(([state, bounds]) => `${name} ${boundsText(bounds)} in ${state}`),
     ),
     ...(flows?.outcome === undefined || flows.outcome === outcome ? [] : [`flows ${flows.outcome}`]),
   ].join(', ');
+}
+
+function someText({ outcome, connections }: ExpectedOfSome): string {
+  return [connections === undefined ? 'all' : boundsText(connections), outcome ?? []].flat().join(' ');
 }
 
 /** `at least 3 and at most 5`. */

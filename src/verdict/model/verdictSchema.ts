@@ -175,6 +175,7 @@ const fate = z.object({
   client: text.describe("The client's end: `address:port`."),
   /** The node that served it. */
   realserver: text.optional(),
+  later: z.literal(true).exactOptional().describe('That it was one of those that were to be opened later.'),
   fate: z.enum([...outcomes, 'unexplained']),
   clientState: tcpState,
   realserverState: tcpState,

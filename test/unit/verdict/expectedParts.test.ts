@@ -51,11 +51,33 @@ describe('parts of a run that are expected by name', () => {
 
   it('stand in place of the rule that all connections have the outcome', () => {
     const mix = { healthy: { atLeast: 3 }, unreachable: { atMost: 2 } };
-    expect(shareComplaint({ outcome: 'healthy' }, found.numbers)).toBe(
+    expect(shareComplaint({ outcome: 'healthy' }, found)).toBe(
       'Expected all 5 connections healthy, found 3 of 5.',
     );
-    expect(shareComplaint({ outcome: 'healthy', mix }, found.numbers)).toBeUndefined();
-    expect(shareComplaint({ outcome: 'data-lost', mix }, found.numbers)).toContain('found 0 of 5');
+    expect(shareComplaint({ outcome: 'healthy', mix }, found)).toBeUndefined();
+    expect(shareComplaint({ outcome: 'data-lost', mix }, found)).toContain('found 0 of 5');
+  });
+
+  it('are the connections that were opened later, and all else is then of the others', () => {
+    const later = { later: true as const };
+    const some = (first: 'healthy' | 'unreachable', second: 'healthy' | 'unreachable') => {
+      const all = [connection('realserver1', first), { ...connection('realserver1', second), ...later }];
+      const fates = first === second ? { [first]: 2 } : { [first]: 1, [second]: 1 };
+      return { connections: all, numbers: { connections: 2, fates } } as unknown as PhaseFinding;
+    };
+    const expected = { outcome: 'healthy', later: { outcome: 'unreachable' } } as const;
+    const said = (of: PhaseFinding) =>
+      [shareComplaint(expected, of) ?? [], complaintsOf(expected, of)].flat();
+    expect(said(some('healthy', 'unreachable'))).toEqual([]);
+    expect(said(some('healthy', 'healthy'))).toEqual([
+      'Expected at least 1 of the 1 connections that were opened later unreachable, found 0.',
+    ]);
+    expect(said(some('unreachable', 'unreachable'))).toEqual([
+      'Expected all 1 connections healthy, found 0 of 1.',
+    ]);
+    // Where nothing is said of them they are like the others.
+    expect(shareComplaint({ outcome: 'healthy' }, some('healthy', 'unreachable'))).toContain('found 1 of 2');
+    expect(expectationText(expected)).toBe('healthy, of those opened later all unreachable');
   });
 
   it('are the connections of one realserver', () => {

@@ -144,10 +144,24 @@ function targetProblems({ load, topology }: ScenarioFile): CrossProblem[] {
 
 /** Refuses a load that cannot end in time. Connections overlap, so it takes at least its openings and its longest wait. */
 function timeProblems({ load, deadlines: { drive } }: ScenarioFile): CrossProblem[] {
-  const { connections, every, idle, rate, upload, download, think = 0, close, datagrams, requests } = load;
+  const {
+    connections,
+    every,
+    later,
+    idle,
+    rate,
+    upload,
+    download,
+    think = 0,
+    close,
+    datagrams,
+    requests,
+  } = load;
   const transfer = rate === 0 ? 0 : (upload + download) / rate;
   const pauses = (requests - 1) * (datagrams?.pause ?? 0);
-  const least = (connections - 1) * every + idle + transfer + think + close.after + pauses;
+  const openings =
+    (connections - 1) * every + (later === undefined ? 0 : later.after + (later.connections - 1) * every);
+  const least = openings + idle + transfer + think + close.after + pauses;
   if (least <= drive) return [];
   const message = `expected a load that can be over within \`deadlines.drive\`, ${durationText(drive, 'set')}, found one that takes ${durationText(Math.ceil(least), 'set')} or longer`;
   return [{ path: ['load'], at: 'key', message }];
@@ -171,7 +185,11 @@ function expectedNodes({ expect }: ScenarioFile, layout: ServingLayout): CrossPr
 function expectProblems({ flows, load, expect }: ScenarioFile): CrossProblem[] {
   const atLeast = expect.connections?.atLeast;
   const unknown = 'expected a `flows` section beside `expect.flows`, found none';
+  const noneLater = 'expected connections in `load.later` beside `expect.later`, found none';
   return [
+    ...(load.later === undefined && expect.later !== undefined
+      ? [{ path: ['expect', 'later'], at: 'key' as const, message: noneLater }]
+      : []),
     ...(flows === undefined && expect.flows !== undefined
       ? [{ path: ['expect', 'flows'], at: 'key' as const, message: unknown }]
       : []),

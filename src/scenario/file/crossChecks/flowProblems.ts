@@ -5,7 +5,7 @@ import type { CrossProblem } from '../checks/problem.js';
 
 /** Problems of flows with what is said elsewhere. */
 export function flowProblems(file: ScenarioFile): readonly CrossProblem[] {
-  return [...networkProblems(file), ...conversationProblems(file), ...sourceProblems(file)];
+  return [...networkProblems(file), ...conversationProblems(file), ...witnessProblems(file)];
 }
 
 /** Refuses flows in a network in which their agent does not send; IPv6 networks are the program's own choice. An invalid subnet is skipped. */
@@ -32,10 +32,18 @@ function conversationProblems({ flows, load }: ScenarioFile): CrossProblem[] {
   return [{ path: ['flows', key], at: 'key', message }];
 }
 
-/** Beside flows the kernel sockets are witnesses of one address, by which they are told from flows. */
-function sourceProblems({ flows, load }: ScenarioFile): CrossProblem[] {
-  if (flows === undefined || load.sources === undefined) return [];
-  const message =
-    'expected no `sources` of the load beside `flows`, found it; flows have their own (`flows.sources`), and the other connections one address';
-  return [{ path: ['load', 'sources'], at: 'key', message }];
+/** Beside flows the kernel sockets are witnesses of one address, by which they are told from flows, and of one time. */
+function witnessProblems({ flows, load }: ScenarioFile): CrossProblem[] {
+  if (flows === undefined) return [];
+  const why = {
+    sources: 'flows have their own (`flows.sources`), and the other connections one address',
+    later: 'the other connections come when the flows are open',
+  };
+  return (['sources', 'later'] as const)
+    .filter((key) => load[key] !== undefined)
+    .map((key) => ({
+      path: ['load', key],
+      at: 'key',
+      message: `expected no \`${key}\` of the load beside \`flows\`, found it; ${why[key]}`,
+    }));
 }

@@ -2,7 +2,7 @@ import { blameKinds, entryFaults, serviceFaults, strayPackets } from '../../../c
 import { roles } from '../../../contracts/words/nodes.js';
 import { isServed, outcomes } from '../../../contracts/words/outcomes.js';
 import * as z from 'zod';
-import type { Expectation, ExpectedBlame, ExpectedOfRealserver, Signal } from '../../model/expectation.js';
+import type { Expectation, ExpectedBlame, ExpectedOfSome, Signal } from '../../model/expectation.js';
 import { countBounds, timeBounds } from './values/bounds.js';
 import { byState, expectFlowsSchema, socketStates } from './expectFlows.js';
 
@@ -93,8 +93,8 @@ const blameSchema = z
     return z.NEVER;
   });
 
-/** `realservers.NODE`. */
-const realserverSchema = z
+/** `realservers.NODE`, and `later`. */
+const someSchema = z
   .strictObject({
     outcome: z
       .enum(outcomes)
@@ -102,11 +102,9 @@ const realserverSchema = z
       .describe('What happened to them. Left out: whatever it was, they are counted.'),
     connections: countBounds('The number')
       .optional()
-      .describe(
-        'Bounds on how many it served that had the outcome. Left out: all that it served, and at least one.',
-      ),
+      .describe('Bounds on how many of them had the outcome. Left out: all of them, and at least one.'),
   })
-  .transform(({ outcome, connections }): ExpectedOfRealserver => ({
+  .transform(({ outcome, connections }): ExpectedOfSome => ({
     ...(outcome === undefined ? {} : { outcome }),
     ...(connections === undefined ? {} : { connections }),
   }));
@@ -142,9 +140,14 @@ export const expectSchema = z
         'Each outcome that connections of one run come to, and bounds on how many: `{ healthy: { at-least: 3 }, unreachable: { at-most: 3 } }`. All of it must hold; `outcome` is then one of them.',
       ),
     realservers: z
-      .record(z.string(), realserverSchema)
+      .record(z.string(), someSchema)
       .optional()
       .describe('What is expected of the connections that one node served, by its name.'),
+    later: someSchema
+      .optional()
+      .describe(
+        'What is expected of the connections of `load.later`; `outcome` and `connections` are then about the others. Left out: the same as of those.',
+      ),
     sockets: z
       .record(z.string(), byState(socketStates, 'sockets at the end'))
       .optional()
@@ -167,10 +170,11 @@ export const expectSchema = z
     const message = `expected no signal with \`outcome: ${outcome}\`, found one; a ${outcome} connection has none`;
     context.addIssue({ code: 'custom', path: ['signal'], message, params: { at: 'key' } });
   })
-  .transform(({ 'first-byte': firstByte, mix, realservers, sockets, ...rest }): Expectation => ({
+  .transform(({ 'first-byte': firstByte, mix, realservers, later, sockets, ...rest }): Expectation => ({
     ...rest,
     ...(firstByte === undefined ? {} : { firstByte }),
     ...(mix === undefined ? {} : { mix }),
     ...(realservers === undefined ? {} : { realservers }),
+    ...(later === undefined ? {} : { later }),
     ...(sockets === undefined ? {} : { sockets }),
   }));

@@ -53,6 +53,11 @@ const datagramsSchema = z.strictObject({
   wait: duration().prefault('2s').describe('How long a client waits for a reply.'),
 });
 
+const laterSchema = z.strictObject({
+  connections: z.number().int().min(1).max(mostConnections).describe(`How many, 1 to ${mostConnections}.`),
+  after: duration().describe('Time from when all others are open, or have failed, to the first of them.'),
+});
+
 const serviceExpected = 'expected a service of `topology.services` such as `80` or `vip2:443`';
 
 /** Keys of the `load` section. */
@@ -67,6 +72,11 @@ export const loadShape = {
   every: duration({ zero: true })
     .prefault('0s')
     .describe('Time between the openings of two connections. `0s`: as fast as is sensible.'),
+  later: laterSchema
+    .optional()
+    .describe(
+      'More connections, which do the same, and are opened so much later: behind an event, for one. `expect.later` says what is expected of them. Left out: none.',
+    ),
   requests: z
     .number()
     .int()

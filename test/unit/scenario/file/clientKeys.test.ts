@@ -63,6 +63,24 @@ describe('what clients can be asked to do', () => {
     expect(await loadOf('{ close: { first: server } }')).not.toHaveProperty('reply');
   });
 
+  it('is to come later, behind an event', async () => {
+    const load = await loadOf(
+      '{ connections: 4, later: { connections: 2, after: 6s }, close: { first: server } }',
+    );
+    expect(load.later).toEqual({ connections: 2, after: 6 });
+    expect(loadText(load)).toContain('4 connections, and 2 more 6 s after these are open');
+    expect(await loadOf('{ close: { first: server } }')).not.toHaveProperty('later');
+    const flows = 'flows: { count: 7, rate: 7, conversation: hold }\n';
+    const late = '{ later: { connections: 2, after: 6s }, close: { first: server } }';
+    expect(await problemsOf(withLoad(late) + flows)).toEqual([
+      'FILE:5:9: expected no `later` of the load beside `flows`, found it; the other connections come when the flows are open',
+    ]);
+    const wanted = minimal.replace('outcome: healthy', 'outcome: healthy, later: { outcome: unreachable }');
+    expect((await problemsOf(wanted)).join()).toContain(
+      'expected connections in `load.later` beside `expect.later`, found none',
+    );
+  });
+
   it('is to come from several addresses', async () => {
     const load = await loadOf('{ sources: 3, close: { first: server } }');
     expect(load.sources).toBe(3);

@@ -26,6 +26,12 @@ describe('a scenario that is run with flows', () => {
     });
   });
 
+  it('is none where some of its connections come later', async () => {
+    const load = 'load: { later: { connections: 1, after: 5s }, close: { first: server } }';
+    const scenario = await scenarioOf(minimal.replace('load: { close: { first: server } }', load));
+    expect(() => withFlows(scenario, 5)).toThrow('connections that are opened later');
+  });
+
   it('has sources enough for as many as there may be', async () => {
     const sources = async (count: number) => withFlows(await scenarioOf(minimal), count).flows?.sources;
     expect(await sources(240_000)).toBe(4);

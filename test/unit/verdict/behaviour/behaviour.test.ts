@@ -485,6 +485,26 @@ describe('the behaviour of connections on the wire', () => {
     expect(said(101)).toContain('1 of 2 connections were opened sooner on the wire');
   });
 
+  it('is opened so long after the others where that is asked for', () => {
+    const opened = (port: number, openedAt: number): Dialogue => {
+      const dialogue = new Dialogue(port)
+        .at(openedAt)
+        .client('S', { seq: 1000 })
+        .server('S.', { seq: 5000, ack: 1001 });
+      dialogue.connection = { ...dialogue.connection, openedAt };
+      return dialogue;
+    };
+    const said = (time: number): string => {
+      const later = opened(40_001, time);
+      later.connection = { ...later.connection, later: true };
+      return complaints([opened(40_000, 100), later], { later: { connections: 1, after: 5 } }).join();
+    };
+    expect(said(105)).not.toContain('sooner on the wire');
+    expect(said(104)).toContain(
+      '1 of 1 connections were opened sooner on the wire than the scenario says, which is 5 s after the others are open.',
+    );
+  });
+
   it('takes the ports of the service in turn, and is opened no sooner than is asked for', () => {
     const other = healthy(40_000);
     other.connection = { ...other.connection, port: 8000 };

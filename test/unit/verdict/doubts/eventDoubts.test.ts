@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EventTiming } from '../../../../src/evidence/model/phase.js';
 import type { PhaseEvidence } from '../../../../src/evidence/model/evidence.js';
 import { judge } from '../../../../src/verdict/judge.js';
+import { plainScenario } from '../../report/scenarios.js';
 import { conversation, healthy, incomplete } from '../dialogue.js';
 import { evidenceOf, phaseOf } from '../evidence.js';
 
@@ -51,5 +52,27 @@ describe('an event that was played late', () => {
       expect.stringContaining('and meanwhile 1 connections went on: ') as unknown,
     ]);
     expect(doubts(100.5)).toEqual([]);
+  });
+
+  it('is in doubt where connections that were to come behind it came before it was over', () => {
+    const withLater = (openedAt: number) => {
+      const later = healthy(40_001);
+      later.connection = { ...later.connection, openedAt, later: true };
+      const phase = phaseOf([healthy(40_000), later]);
+      const load = { ...plainScenario.load, later: { connections: 1, after: 4 } };
+      return { ...phase, asked: { load, conversations: [] } };
+    };
+    const doubts = (openedAt: number, due = 92) =>
+      judged({ connected: 90, due, begun: due, over: due + 1 }, withLater(openedAt)).reasons.filter(
+        (reason) => reason.includes('were to come behind it'),
+      );
+    expect(doubts(92.5)).toEqual([
+      expect.stringContaining(
+        'The event `new rules on director` was over 500 ms after connections were opened',
+      ) as unknown,
+    ]);
+    expect(doubts(93.5)).toEqual([]);
+    // Of what is to happen behind them nothing is asked.
+    expect(doubts(94, 95)).toEqual([]);
   });
 });

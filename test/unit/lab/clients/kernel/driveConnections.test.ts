@@ -57,6 +57,32 @@ describe('drive', () => {
     expect(report.finishedAt).toBeGreaterThanOrEqual(report.startedAt);
   });
 
+  it('opens more connections so long after the others are open, and tells which they are', async () => {
+    const client = new FakeClient(() => ({}));
+    const { report, connected, milliseconds } = await driveIt(client, {
+      later: { connections: 2, after: 0.2 },
+    });
+    expect(report.requested).toBe(5);
+    expect(report.connections.map(({ later }) => later)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      true,
+      true,
+    ]);
+    const [first = NaN, , , fourth = NaN] = client.opened.map(({ at }) => at);
+    expect(fourth - first).toBeGreaterThanOrEqual(199);
+    expect(connected).toHaveLength(1);
+    expect(connected[0]).toBeLessThan(milliseconds - 199);
+  });
+
+  it('opens none later where time is up before', async () => {
+    const later = { connections: 2, after: 60 };
+    const { report } = await driveIt(new FakeClient(() => ({})), { later }, AbortSignal.timeout(200));
+    expect(report.requested).toBe(5);
+    expect(report.connections).toHaveLength(3);
+  });
+
   it('gives connections the ends of the service in turn', async () => {
     const client = new FakeClient(() => ({}));
     const targets = [

@@ -121,6 +121,9 @@ describe('the load', () => {
       'FILE:5:1: expected a load that can be over within `deadlines.drive`, 60 s, found one that takes';
     expect(await load('idle: 61s')).toEqual([`${problem} 61 s or longer`]);
     expect(await load('idle: 2s, think: 60s')).toEqual([`${problem} 62 s or longer`]);
+    expect(await load('idle: 2s, later: { connections: 1, after: 59s }')).toEqual([
+      `${problem} 61 s or longer`,
+    ]);
     expect(await load('every: 7s')).toEqual([`${problem} 63 s or longer`]);
     expect(await load('upload: 1MiB, rate: 10KiB')).toEqual([`${problem} 103 s or longer`]);
     const late = minimal.replace('{ first: server }', '{ first: server, after: 61s }');
