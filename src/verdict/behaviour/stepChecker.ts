@@ -106,6 +106,9 @@ export class StepChecker {
     }
     const early = this.#early(event);
     if (early !== undefined) return early;
+    // What forgets silent connections is to meet the server's silence, and not one of the client's before.
+    const belated = send.think === undefined ? undefined : this.#timing.belatedFault(event);
+    if (belated !== undefined) return { fault: belated };
     this.#bytes.ask(send, event.time);
     this.#isAnswered = false;
     this.#timing.over(this.#bytes.isUnanswered ? this.#bytes.handedOverAt : event.time);

@@ -57,6 +57,17 @@ export class StepTiming {
     };
   }
 
+  /** Set when a request came long after its turn. */
+  belatedFault({ time }: StreamEvent): Fault | undefined {
+    const late = time - this.#due;
+    if (late <= grace) return undefined;
+    return {
+      asked: 'a request as soon as it is its turn',
+      seen: 'it left late, as happens on a busy machine',
+      detail: `${durationText(late, 'short')} later`,
+    };
+  }
+
   /** Set when the close was to follow at once, and came long after all data had been acknowledged. */
   lateFault({ time, quietSince }: StreamEvent): Fault | undefined {
     if (quietSince === undefined) return undefined;

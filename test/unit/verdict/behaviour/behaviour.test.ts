@@ -289,6 +289,26 @@ describe('the behaviour of connections on the wire', () => {
       expect(complaints([answered(104, true)], asked).join()).toContain('it came sooner');
     });
 
+    it('asks as soon as it is open, or what breaks may have been the silence before', () => {
+      const asking = (time: number): Dialogue =>
+        incomplete(
+          new Dialogue(40_000)
+            .client('S', { seq: 1000 })
+            .server('S.', { seq: 5000, ack: 1001 })
+            .client('.', { seq: 1001, ack: 5001 })
+            .at(time)
+            .client('P.', { seq: 1001, ack: 5001, payload: 100 }, 'director')
+            .server('R', { seq: 5001 }, 'director'),
+          true,
+          'ECONNRESET',
+        );
+      expect(complaints([asking(101)], { think: 7 }).join()).not.toContain('on the wire');
+      expect(complaints([asking(111)], { think: 7 }).join()).toContain(
+        'asked for was a request as soon as it is its turn; it left late, as happens on a busy machine (the first, 10.0.0.2:40000: 11.0 s later)',
+      );
+      expect(complaints([asking(111)], {}).join()).not.toContain('on the wire');
+    });
+
     it('is answered late behind a half-close too', () => {
       const late = (time: number): Dialogue => {
         const dialogue = new Dialogue(40_000)
