@@ -21,8 +21,12 @@ export function originOfError(
   hasRouterCapture: boolean,
 ): Sender {
   const { type, code, time } = error.message;
+  // One that goes on to a realserver is about a packet of the realserver's, and another one.
   const onTheWay = errorsOnTheWay
-    .filter(({ message }) => message.type === type && message.code === code)
+    .filter(
+      ({ message, receiver }) =>
+        message.type === type && message.code === code && receiver?.role !== 'realserver',
+    )
     .map(({ sender, receiver, message }) => ({ sender, receiver, time: message.time }));
   return originOf({ ...error, time }, onTheWay, hasRouterCapture);
 }

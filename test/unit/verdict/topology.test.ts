@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findingOf } from '../../../src/verdict/finding.js';
 import { Dialogue, conversation, healthy, incomplete, resetHealthy, silent, story } from './dialogue.js';
 import { phaseOf, rejectRule, withNode } from './evidence.js';
-import { flat, flat6, nat, routed, tunnel } from './network.js';
+import { flat, flat6, macs, nat, routed, tunnel } from './network.js';
 
 const rejecting = { director: { rules: [rejectRule] } };
 const networks = [
@@ -72,6 +72,24 @@ describe('a phase behind a router', () => {
     reset.clientState = 'gone';
     const byReset = withNode(phaseOf([reset]), 'router', counting);
     expect(findingOf(byReset)).toMatchObject({ signal: { kind: 'tcp-reset', from: 'router' }, unsound: [] });
+  });
+
+  it('is not refused by a director that passes on to a realserver what the router says of its reply', () => {
+    const passing = stopped(40_000);
+    const { icmp } = passing.refuse('P.', 'director').captures.director;
+    const [passed] = icmp.splice(0);
+    passing.captures.client.icmp.splice(0);
+    passing.captures.router.icmp.splice(0);
+    icmp.push({ ...passed!, sourceMac: macs.director, destinationMac: macs.realserver1 });
+    passing.refuse('F.', 'router');
+    expect(findingOf(withNode(phaseOf([passing]), 'router', counting)).signal).toMatchObject({
+      from: 'router',
+    });
+    // The same to the client's side is the director's own.
+    icmp[0] = { ...icmp[0]!, destinationMac: macs.routerLan };
+    expect(findingOf(withNode(phaseOf([passing]), 'router', counting)).signal).toMatchObject({
+      from: 'director',
+    });
   });
 
   it('does not know the sender without the captures that show who handed it on', () => {
