@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { type DriveOrder, driveOrderSchema, targetsOf } from '../../../src/contracts/agents/driveOrder.js';
 import { connectionsInAll, timesReopened } from '../../../src/contracts/agents/load.js';
 import { readOrder } from '../../../src/contracts/agents/readOrder.js';
+import { addressTo } from './addressTo.js';
 import { blockingSockets } from './connections/blockingSockets.js';
 import type { SocketFactory } from './connections/clientSocket.js';
 import { datagramSockets } from './datagrams/datagramSockets.js';
@@ -74,7 +75,7 @@ function codeOf(error: unknown): number {
 async function runDrive(order: DriveOrder) {
   const { load, timeout } = order;
   const { connections, every, later } = load;
-  const client = clientOf(order);
+  const client = clientOf(order, order.source ?? (await addressTo(order.target)));
   const stop = new AbortController();
   const abort = () => {
     stop.abort();
@@ -132,12 +133,12 @@ async function startOf(client: SocketFactory, connections: number, timeout: numb
 }
 
 /** What connects, from all addresses in turn where there are several: what blocks in connect() has one only. */
-function clientOf({ source, sources = [source], load }: DriveOrder): SocketFactory {
+function clientOf({ sources, load }: DriveOrder, source: string): SocketFactory {
   const { close, connect, keepalive, datagrams, requests, idle } = load;
   const ports = load.ports === 'own' ? reserveLocalPorts(connectionsInAll(load)) : undefined;
   if (datagrams === undefined && connect === 'blocking')
     return blockingSockets({ sourceAddress: source, pattern: load, closing: close, keepalive, ports });
-  const [first, ...others] = sources.map((sourceAddress) =>
+  const [first, ...others] = (sources ?? [source]).map((sourceAddress) =>
     datagrams === undefined
       ? kernelSockets({
           ...{ sourceAddress, pattern: load, closing: close, keepalive, ports },

@@ -29,7 +29,7 @@ export async function rehearse(): Promise<void> {
   await once(server.listen(path), 'listening');
   try {
     const order = readOrder(driveOrderSchema, JSON.stringify(usual));
-    const { source, load } = order;
+    const { target, source = target, load } = order;
     const client = kernelSockets({
       ...{ sourceAddress: source, pattern: load, closing: load.close, ports: undefined },
       reopen: timesReopened(load),

@@ -24,7 +24,8 @@ export const driveOrderSchema = z
     ports: z.array(port).check(z.minLength(1)),
     /** Where connections go, in turn, in place of the target's ports, where there are several addresses. */
     targets: z.optional(z.array(targetSchema).check(z.minLength(1))),
-    source: address,
+    /** Where connections come from; left out: from the address that the kernel picks for the target. */
+    source: z.optional(address),
     /** Where connections come from, in turn, in place of the one source, where there are several. */
     sources: z.optional(z.array(address).check(z.minLength(1))),
     load: loadSchema,
@@ -51,7 +52,8 @@ type Contradiction = readonly [path: readonly string[], message: string];
 
 function contradictions({ target, source, load }: DriveOrder): readonly Contradiction[] {
   const found: (Contradiction | false)[] = [
-    isIP(target) !== isIP(source) && [['source'], 'target and source are of two families'],
+    source !== undefined &&
+      isIP(target) !== isIP(source) && [['source'], 'target and source are of two families'],
     load.download > longestDownload && [['load', 'download'], `expected at most ${longestDownload}`],
   ];
   return [

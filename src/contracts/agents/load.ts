@@ -70,6 +70,11 @@ export const loadSchema = z.object({
   datagrams: z.optional(datagramsSchema),
   /** How many addresses of the client's connections come from, in turn: its own, and others of its network; left out: its own. */
   sources: z.optional(positiveWhole),
+  /**
+   * The node on which the program runs that makes the connections of all but the control run: the director or a realserver. Left out: the
+   * client.
+   */
+  from: z.optional(z.string()),
   /** The services to connect to, in turn, as the file names them; left out: all. */
   to: z.optional(z.array(z.string())),
   close: z.object({

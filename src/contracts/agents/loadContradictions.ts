@@ -151,6 +151,8 @@ export function clientContradictions({
   sources,
   think,
   reply,
+  datagrams,
+  from,
   close,
 }: Load): readonly LoadContradiction[] {
   const unknownToBlocking = [
@@ -167,6 +169,7 @@ export function clientContradictions({
   return [
     ...requestContradictions({ requests, upload, download, think, reply, close }),
     ...replyContradictions({ requests, download, idle, think, reply, close }),
+    ...placeContradictions({ from, sources, datagrams }),
     ...(upload > 0 && download > 0
       ? [
           {
@@ -182,6 +185,28 @@ export function clientContradictions({
       message: `expected no \`${path.join('.')}\` with \`connect: blocking\`, found it; that client makes one request, and waits for nothing but the reply`,
     })),
   ];
+}
+
+/** What a program on the director or a realserver cannot be asked. */
+function placeContradictions({
+  from,
+  sources,
+  datagrams,
+}: Pick<Load, 'from' | 'sources' | 'datagrams'>): readonly LoadContradiction[] {
+  if (from === undefined) return [];
+  const given = [
+    ...(sources === undefined ? [] : ['sources']),
+    ...(datagrams === undefined ? [] : ['datagrams']),
+  ];
+  const why = {
+    sources: "those are addresses of the client's network",
+    datagrams: 'only connections of TCP are followed from another node than the client',
+  } as Readonly<Record<string, string>>;
+  return given.map((key) => ({
+    path: [key],
+    at: 'key',
+    message: `expected no \`${key}\` beside \`from\`, found it; ${why[key] ?? ''}`,
+  }));
 }
 
 /** All contradictions of a load. */

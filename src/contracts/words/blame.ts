@@ -9,7 +9,7 @@
  * - `ipvs-entry`: IPVS had no entry of the connection any more (`gone`), one whose realserver is none of the service's (`without-realserver`), or
  *   one that kept a client with a realserver of weight 0 (`drained`).
  * - `path`: packets went past the director, the clients' (`requests`) or the realservers' (`replies`), or what the director sent on did not come
- *   to the realserver (`forwarded`).
+ *   to the realserver (`forwarded`); or came to it from an address of its own, which a kernel throws away (`martians`).
  */
 export const blameKinds = [
   'rule',
@@ -28,4 +28,4 @@ export const serviceFaults = ['gone', 'without-realserver'] as const;
 export const entryFaults = ['gone', 'without-realserver', 'drained'] as const;
 
 /** Whose packets can go astray. */
-export const strayPackets = ['requests', 'replies', 'forwarded'] as const;
+export const strayPackets = ['requests', 'replies', 'forwarded', 'martians'] as const;

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import type { LabShape } from '../../scenario/model/planTypes.js';
+import type { LabShape, NodeShape } from '../../scenario/model/planTypes.js';
 import { LabError } from '../../support/errors.js';
 import type { Pace } from '../../support/patience.js';
 import { abortable, withDeadline } from '../../support/wait.js';
@@ -43,11 +43,13 @@ export async function createNodes(materials: LabMaterials, shape: LabShape): Pro
   try {
     const inTime = withDeadline('the creation of networks and nodes', created, createSeconds, { pace });
     const nodes = await abortable(inTime, signal);
-    await Promise.all(nodes.map(emptyFilter));
-    await Promise.all(nodes.map(renameDevices));
+    // What is within another node shares all that is asked of that.
+    const hosts = nodes.filter(({ shape: node }) => isHost(node));
+    await Promise.all(hosts.map(emptyFilter));
+    await Promise.all(hosts.map(renameDevices));
     await Promise.all(nodes.filter(({ shape: node }) => isServing(node)).map(listens));
     const known = await Promise.all(
-      nodes.map(async (node) => [node.shape.name, await knownBy(node)] as const),
+      hosts.map(async (node) => [node.shape.name, await knownBy(node)] as const),
     );
     return { nodes, known: Object.fromEntries(known.filter(([, lines]) => lines.length > 0)) };
   } catch (error) {
@@ -61,6 +63,11 @@ export async function createNodes(materials: LabMaterials, shape: LabShape): Pro
     }
     throw error;
   }
+}
+
+/** Whether a node has a network namespace of its own. */
+function isHost({ within }: NodeShape): boolean {
+  return within === undefined;
 }
 
 /** Takes the engine's own rules away, which switch connection tracking on, before anybody sends a packet. */
@@ -104,18 +111,19 @@ async function create(
   const labels = { ...shape.labels, [ownerLabel]: await ownerTag() };
   await Promise.all(shape.networks.map((network) => createNetwork(docker, network, labels)));
   signal.throwIfAborted();
-  return settleAll(
-    shape.nodes.map(async (node) =>
-      DockerNode.start(docker, pace, {
-        // A router needs what a director has.
-        image: images[node.role === 'router' ? 'director' : node.role],
-        node,
-        networks: shape.networks,
-        labels,
-        files: await nodeFiles(node, architecture),
-      }),
-    ),
-  );
+  const start = async (node: NodeShape): Promise<DockerNode> =>
+    DockerNode.start(docker, pace, {
+      // A router needs what a director has.
+      image: images[node.role === 'router' ? 'director' : node.role],
+      node,
+      within: shape.nodes.find(({ name }) => name === node.within)?.container,
+      networks: shape.networks,
+      labels,
+      files: await nodeFiles(node, architecture),
+    });
+  const hosts = await settleAll(shape.nodes.filter(isHost).map(start));
+  // A network namespace is there when its host is.
+  return [...hosts, ...(await settleAll(shape.nodes.filter((node) => !isHost(node)).map(start)))];
 }
 
 /** Like Promise.all, but waits for every one before it rejects: nothing may still be starting when cleanup runs. */

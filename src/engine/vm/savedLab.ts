@@ -121,7 +121,9 @@ async function hashOfFiles(shape: LabShape, architecture: string): Promise<strin
 
 /** Asks one node of each role for its versions. */
 async function listingsOf(nodes: readonly DockerNode[]): Promise<z.infer<typeof recordSchema>['listings']> {
-  const one = new Map(nodes.map((node) => [node.role, node]));
+  // Not a program in another node's namespace, whose sysctls are that node's.
+  const hosts = nodes.filter(({ shape }) => shape.within === undefined);
+  const one = new Map(hosts.map((node) => [node.role, node]));
   const said = [...one].map(async ([role, node]) => [role, await node.versions(versionSeconds)] as const);
   return Object.fromEntries(await Promise.all(said));
 }

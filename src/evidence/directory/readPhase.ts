@@ -1,6 +1,7 @@
 import type { RecordedNode } from '../model/recordedNodes.js';
 import type { RecordedPlan } from '../model/recordedPlan.js';
 import type { Phase } from '../../contracts/words/phases.js';
+import { clientIn } from '../model/clientNode.js';
 import { requestedLoad } from './requestedLoadOf.js';
 import { parseNftRuleset } from '../listings/packetFilter/nftables.js';
 import { phaseFileReader } from './sealed/phaseFileReader.js';
@@ -52,6 +53,7 @@ export async function readPhaseEvidence(
     targets: plan.targets,
     servers: plan.servers,
     forwarding: plan.forwarding,
+    client: clientIn(plan, phase),
     serving: plan.serving,
     asked: requestedLoad(plan, phase, note),
     load,

@@ -48,13 +48,14 @@ export function clientKey(address: string, port: number): string {
 
 /**
  * Identifies the connection of a socket by the client's end. On the client that is the socket's own end, if the service is its peer. On a
- * node that serves it is the peer, whatever address and port the node itself has after translation. Undefined for a socket of something
- * else.
+ * node that serves it is the peer, whatever address and port the node itself has after translation, unless that is the service: such a socket
+ * is a client's. Undefined for a socket of something else.
  */
 export function socketKey(socket: Socket, onClient: boolean, service: Service): string | undefined {
-  if (!onClient) return clientKey(socket.peerAddress, socket.peerPort);
-  if (!isServer(service, socket.peerAddress, socket.peerPort)) return undefined;
-  return clientKey(socket.localAddress, socket.localPort);
+  if (isServer(service, socket.peerAddress, socket.peerPort) !== onClient) return undefined;
+  return onClient
+    ? clientKey(socket.localAddress, socket.localPort)
+    : clientKey(socket.peerAddress, socket.peerPort);
 }
 
 /** Whether this address and port belong to the service. */

@@ -200,6 +200,8 @@ export interface PhaseEvidence {
   /** Addresses under which the service's packets may be seen: the VIP, and behind NAT the realservers' own. */
   readonly servers: readonly string[];
   readonly forwarding: Forwarding;
+  /** The name of the node on which the connections are made; undefined: the client. */
+  readonly client?: string | undefined;
   /** Nodes that serve: the realservers, and the director when it serves too. A connection may end on a socket of any of them. */
   readonly serving: readonly string[];
   /** What the connections were to do; undefined: plan.json does not say so. */

@@ -12,6 +12,13 @@ interface OpenConnections {
   readonly states: ReadonlyMap<string, TcpState>;
 }
 
+/** One end of the connections on a node: a node may have both. */
+interface End {
+  readonly node: string;
+  readonly onClient: boolean;
+  readonly history: OpenConnections[];
+}
+
 export type Settlement =
   | { readonly settled: true; readonly how: SettlementKind }
   /** `why` says what is still awaited. */
@@ -25,18 +32,14 @@ const samplesNeeded = 3;
  * for `quietSeconds` and over at least three samples. Only samples from after the load count, by the nodes' own clocks, so a sampler that
  * hangs settles nothing.
  */
-function settlement(
-  histories: ReadonlyMap<string, readonly OpenConnections[]>,
-  load: LoadReport,
-  quietSeconds: number,
-): Settlement {
+function settlement(ends: readonly End[], load: LoadReport, quietSeconds: number): Settlement {
   const keys = new Set(load.connections.map((one) => clientKey(one.localAddress, one.localPort)));
   const clients = new Set([...keys].map(addressIn));
   /** Whether a node on the way has translated the connection's address: only the load's connections come to the service. */
   const behindTranslator = (key: string): boolean => !clients.has(addressIn(key));
   let open = 0;
   let changing: string | undefined;
-  for (const [node, history] of histories) {
+  for (const { node, history } of ends) {
     const samples = history
       .filter(({ time }) => time > load.finishedAt)
       .map(({ time, states }) => ({
@@ -57,34 +60,38 @@ function settlement(
 }
 
 interface SettleOptions extends Service {
-  /** Names of the nodes that must have reported: the client, and those that serve. */
-  readonly nodes: readonly string[];
+  /** The name of the node on which the connections are made, and those of the nodes that serve: all must have reported. */
+  readonly client: string;
+  readonly serving: readonly string[];
   readonly quietSeconds: number;
 }
 
 /** Follows the samplers' output during a run, and tells when the final state can be collected. */
 export class SettleWatch {
   readonly #options: SettleOptions;
-  readonly #histories: Map<string, OpenConnections[]>;
+  readonly #ends: readonly End[];
 
   constructor(options: SettleOptions) {
     this.#options = options;
-    this.#histories = new Map(options.nodes.map((node) => [node, []]));
+    this.#ends = [
+      { node: options.client, onClient: true, history: [] },
+      ...options.serving.map((node) => ({ node, onClient: false, history: [] })),
+    ];
   }
 
   /** Takes a node's next block; blocks of other nodes and kinds are ignored. Throws EvidenceError for rows it cannot read. */
   feed(node: string, block: SampleBlock): void {
-    const history = this.#histories.get(node);
-    if (history === undefined || block.kind !== 'ss') return;
-    const states = openConnections(block.text, node === 'client', this.#options);
-    history.push({ time: block.time, states });
-    // What is older than the quiet time is of no use any more, and a large load has large samples.
-    const horizon = block.time - this.#options.quietSeconds;
-    while (history.length > samplesNeeded && (history[1]?.time ?? Infinity) <= horizon) history.shift();
+    if (block.kind !== 'ss') return;
+    for (const { history, onClient } of this.#ends.filter((end) => end.node === node)) {
+      history.push({ time: block.time, states: openConnections(block.text, onClient, this.#options) });
+      // What is older than the quiet time is of no use any more, and a large load has large samples.
+      const horizon = block.time - this.#options.quietSeconds;
+      while (history.length > samplesNeeded && (history[1]?.time ?? Infinity) <= horizon) history.shift();
+    }
   }
 
   state(load: LoadReport): Settlement {
-    return settlement(this.#histories, load, this.#options.quietSeconds);
+    return settlement(this.#ends, load, this.#options.quietSeconds);
   }
 }
 

@@ -35,10 +35,22 @@ export function planText(plan: Plan, paint: Paint): string {
     paint.bold('then, on the client'),
     ...plan.ready.map((each) => commandText('ready', each, paint)),
     ...flowsText(plan.flows, paint),
-    commandText('drive', driveCommand(plan.drive), paint),
+    ...driveTexts(plan, paint),
     ...plan.events.flatMap((event) => ['', eventText(event, paint)]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The command that makes the connections: of the control run on the client, of the others perhaps in a container beside another node. */
+function driveTexts({ drive, controlDrive, load, shape }: Plan, paint: Paint): string[] {
+  if (controlDrive === undefined) return [commandText('drive', driveCommand(drive), paint)];
+  const program = shape.nodes.find(({ within }) => within !== undefined);
+  return [
+    commandText('drive', driveCommand(controlDrive), paint),
+    '',
+    paint.bold(`but on ${load.from ?? ''} in the measured run, container ${program?.container ?? ''}`),
+    commandText('drive', driveCommand(drive), paint),
+  ];
 }
 
 function serviceText({ vip, ports, targets }: Plan): string {

@@ -143,6 +143,7 @@ export function loadText(load: Load): string {
     keepalive,
     close,
     to,
+    from,
     sources,
   } = load;
   const each = [
@@ -161,6 +162,7 @@ export function loadText(load: Load): string {
   return [
     [
       countText(connections, 'connection'),
+      ...(from === undefined ? [] : [`made on ${from}`]),
       ...sourcesParts(sources),
       ...(to === undefined ? [] : [`to ${to.join(' and ')} in turn`]),
       ...(every > 0 && connections > 1 ? [`one every ${durationText(every, 'set')}`] : []),

@@ -13,6 +13,8 @@ export interface PlannedLab {
   readonly lab: Lab;
   readonly plan: Plan;
   readonly nodes: readonly PlannedNode[];
+  /** The load agent on the client, and the one where the plan's connections are made: mostly the same. */
+  readonly clientAgent: LoadAgent;
   readonly agent: LoadAgent;
   readonly recordings: Recordings;
   /** Whether the nodes have the plan's addresses, routes and services already. */
@@ -23,7 +25,7 @@ export interface PlannedLab {
 
 /** Joins a lab with a plan made for its shape. */
 export function planLab(
-  { lab, agent, recordings, setUpFor }: UsedLab,
+  { lab, agent: clientAgent, otherAgent, recordings, setUpFor }: UsedLab,
   plan: Plan,
   { file, places }: ScenarioPlaces,
 ): PlannedLab {
@@ -33,7 +35,10 @@ export function planLab(
     return { node, plan: planned };
   });
   const isSetUp = setUpFor !== undefined && isDeepStrictEqual(setupsOf(setUpFor), setupsOf(plan));
-  return { lab, plan, nodes, agent, recordings, isSetUp, source: { file, places } };
+  const agent = plan.load.from === undefined ? clientAgent : otherAgent;
+  if (agent === undefined)
+    throw new LabError(`the lab of ${plan.scenario} has no program on ${String(plan.load.from)}`);
+  return { lab, plan, nodes, clientAgent, agent, recordings, isSetUp, source: { file, places } };
 }
 
 /** What each node is given before anything else. */

@@ -8,7 +8,7 @@ import { Recordings } from '../recording/recordings.js';
 
 const agentSeconds = 60;
 
-/** A lab, its load agent, and the recordings that have been started in it. */
+/** A lab, its load agents, and the recordings that have been started in it. */
 export class UsedLab implements AsyncDisposable {
   readonly recordings = new Recordings();
   /** The plan whose addresses, routes and services the nodes have been given; undefined: they have none yet. */
@@ -17,17 +17,20 @@ export class UsedLab implements AsyncDisposable {
   private constructor(
     readonly lab: Lab,
     readonly agent: LoadAgent,
+    /** The load agent on another node than the client; undefined: the shape has none. */
+    readonly otherAgent: LoadAgent | undefined,
   ) {}
 
   static async create(engine: Engine, shape: LabShape): Promise<UsedLab> {
     const lab = await engine.createLab(shape);
     try {
-      const client = lab.nodes.find(({ role }) => role === 'client');
+      const programs = lab.nodes.filter(({ role }) => role === 'client');
+      const agents = programs.map((node) =>
+        withDeadline('the start of the load agent', LoadAgent.start(node), agentSeconds, { pace: node.pace }),
+      );
+      const [client, other] = await Promise.race([Promise.all(agents), lab.lost]);
       if (client === undefined) throw new LabError(`the lab ${shape.key} has no client`);
-      const agent = withDeadline('the start of the load agent', LoadAgent.start(client), agentSeconds, {
-        pace: client.pace,
-      });
-      return new UsedLab(lab, await Promise.race([agent, lab.lost]));
+      return new UsedLab(lab, client, other);
     } catch (error) {
       await Promise.resolve(lab[Symbol.asyncDispose]()).catch(() => undefined);
       throw lab.withComplaint(error);

@@ -13,6 +13,7 @@ import type { PlannedLab } from '../lab/plannedLab.js';
 import type { PlannedNode } from '../nodes/plannedNode.js';
 import { Recorder } from './recorder.js';
 import { NodesClock } from '../recording/nodesClock.js';
+import { clientIn } from '../../evidence/model/clientNode.js';
 import { seal } from '../recording/seal.js';
 import { runSettledEvents } from './timeline.js';
 import { writeJson } from '../../support/files/writeJson.js';
@@ -41,7 +42,8 @@ export async function runPhase(lab: PlannedLab, phase: Phase, of: PhaseOf): Prom
   const watch = new SettleWatch({
     servers: plan.servers,
     ports: plan.ports,
-    nodes: ['client', ...plan.serving],
+    client: clientIn(plan, phase),
+    serving: plan.serving,
     quietSeconds: plan.deadlines.quiet,
   });
   const flows = new PhaseFlows(lab, phase, { ...of, directory });
@@ -61,7 +63,7 @@ export async function runPhase(lab: PlannedLab, phase: Phase, of: PhaseOf): Prom
   const until = (load: LoadReport, since: number): Promise<Settlement> =>
     settle(watch, check, { ...load, finishedAt: since }, plan.deadlines.settle);
   const notes = await flows.during(check, async () => {
-    const { load, events } = await drive(lab, directory, phase !== 'control' ? clock : undefined);
+    const { load, events } = await drive(lab, phase, directory, phase !== 'control' ? clock : undefined);
     let settlement = await until(load, Math.max(load.finishedAt, events.length === 0 ? 0 : newest));
     if (phase !== 'control' && plan.events.some(({ at }) => at === 'settled')) {
       events.push(...(await runSettledEvents(lab)));

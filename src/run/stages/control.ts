@@ -58,7 +58,7 @@ export async function runControl({ job, lab, directory, emit }: ControlRun): Pro
 
 /** A hash of all that decides how a control run goes: which version makes it, what its nodes are given and told, without rules, events and limits of waits. */
 function controlEvidenceKey(plan: Plan): string {
-  const { controlKey, shape, load, drive, flows } = plan;
+  const { controlKey, shape, load, drive, controlDrive = drive, flows } = plan;
   const nodes = plan.nodes.map(({ setup, sampler, capture, zero, collect }) => ({
     ...{ setup, sampler, capture, zero, collect },
   }));
@@ -67,7 +67,7 @@ function controlEvidenceKey(plan: Plan): string {
     controlKey,
     shape,
     load,
-    drive,
+    controlDrive,
     flows?.command,
     flows?.profiles.control,
     nodes,

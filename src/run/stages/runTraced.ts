@@ -14,6 +14,7 @@ import { ruleSources } from '../lab/ruleSources.js';
 import type { Emit } from '../model/labEvents.js';
 import { PacketTrace } from '../recording/packetTrace.js';
 import { seal } from '../recording/seal.js';
+import { drivingIn } from '../phase/drive.js';
 import { runPhase } from '../phase/runPhase.js';
 import { followLimits, type KernelFollowing } from './followInKernel.js';
 
@@ -85,7 +86,8 @@ export function withConnections(plan: Plan, connections: number): Plan {
 }
 
 /** What the control run leaves in nodes that are not made anew. */
-async function warmUp({ agent, plan, ...lab }: PlannedLab): Promise<void> {
-  await becomeReady({ agent, plan, ...lab });
-  await agent.drive(plan.drive, 2 * plan.deadlines.drive + graceSeconds);
+async function warmUp(lab: PlannedLab): Promise<void> {
+  await becomeReady(lab);
+  const { agent, order } = drivingIn(lab, 'control');
+  await agent.drive(order, 2 * lab.plan.deadlines.drive + graceSeconds);
 }

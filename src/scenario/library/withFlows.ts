@@ -87,6 +87,11 @@ function flowsLike({ load, expect }: Runnable): FlowsLikeLoad {
       impossible: 'it is about connections that are opened later (`load.later`), and flows are opened first',
     };
   }
+  if (load.from !== undefined) {
+    return {
+      impossible: `it is about connections that are made on ${load.from} (\`load.from\`), and flows are the client's`,
+    };
+  }
   const datagrams = askingOf(load);
   if (datagrams !== undefined) return { mix: [], datagrams };
   const equal = conversationOf(load);

@@ -34,6 +34,11 @@ export interface NodeShape {
   readonly role: Role;
   /** The name on the engine, unique per run. */
   readonly container: string;
+  /**
+   * The node in whose network namespace it is: then it is no host of its own, but the program there that connects to the service. Left out: it
+   * has a namespace of its own.
+   */
+  readonly within?: string;
   /** The interfaces in the order of eth0, eth1. Only the router has two: front and lan. */
   readonly interfaces: readonly NodeInterface[];
   /** What the interfaces are called, in the same order; left out: as the engine calls them. */
@@ -129,8 +134,10 @@ export interface Plan {
   readonly ready: readonly PlannedCommand[];
   /** What each connection has to do, by which the judge checks whether it did. */
   readonly load: Load;
-  /** The order for the load agent on the client, which prints `@@ connected` on stderr when every connection is open or has failed. */
+  /** The order for the load agent, which prints `@@ connected` on stderr when every connection is open or has failed. */
   readonly drive: DriveOrder;
+  /** The one for the control run, whose connections are the client's where those of the others are not; left out: it is the same. */
+  readonly controlDrive?: DriveOrder;
   /** The raw load agent's argv on the client and its orders for each phase, without what only the engine knows; undefined: there is no raw load. */
   readonly flows:
     | {

@@ -18,7 +18,7 @@ import {
 } from './commands/commands.js';
 import { planEvent } from './planEvents.js';
 import { planFlows } from './flowPlan.js';
-import { ownDevice } from '../model/devicesOf.js';
+import { captureDevice, isFrom } from './clientPlace.js';
 import { nodesOf, servingNodes } from '../model/nodesOf.js';
 import { fillRules } from './commands/placeholders.js';
 import { placeholderValues } from './commands/placeholderValues.js';
@@ -74,8 +74,12 @@ export function makePlan(scenario: Runnable, runId: string, shape: LabShape): Pl
     address: own,
     sample: flowSample(flows.count, sources),
   };
-  const nodes = shape.nodes.map((node) => nodePlan(node, scenario, { setting, placeholders, witness }));
-  const drive: DriveOrder = { ...where, ...source, load, timeout: deadlines.drive };
+  const hosts = shape.nodes.filter(({ within }) => within === undefined);
+  const nodes = hosts.map((node) => nodePlan(node, scenario, { setting, placeholders, witness }));
+  const { from, ...ofClient } = load;
+  // Elsewhere than on the client the kernel picks the address, as it does for any program.
+  const there = from === undefined ? source : {};
+  const drive: DriveOrder = { ...where, ...there, load, timeout: deadlines.drive };
   const realservers = nodesOf(topology).filter(({ role }) => role === 'realserver');
   const plan: Plan = {
     ...{ runId, scenario: scenario.id, shape, vip, ports, serving, nodes, ready, load, drive, deadlines },
@@ -83,6 +87,9 @@ export function makePlan(scenario: Runnable, runId: string, shape: LabShape): Pl
     controlKey: controlKey(scenario),
     family: topology.family,
     forwarding: topology.forwarding,
+    ...(from !== undefined && {
+      controlDrive: { ...where, ...source, load: ofClient, timeout: deadlines.drive },
+    }),
     ...(isElsewhere && { targets }),
     // NAT gives a packet the realserver's own address between the director and it.
     servers: [
@@ -92,7 +99,7 @@ export function makePlan(scenario: Runnable, runId: string, shape: LabShape): Pl
       ),
     ],
     flows: planFlows(scenario, { addresses, sources }),
-    trace: tracePlan(scenario, { ...where, ...source }),
+    trace: tracePlan(scenario, { ...where, ...there }),
     events: scenario.events.map((event) => planEvent(event, setting, placeholders)),
     expect: scenario.expect,
     unmatched: scenario.unmatched.filter(({ counts }) => counts).map(unmatchedText),
@@ -152,9 +159,10 @@ function nodePlan(
       sysctls: settings.sysctls,
     }),
     sampler: samplerCommand(role, witness),
-    capture: captureCommand(role, ownDevice(scenario.topology, node), {
+    capture: captureCommand(role, captureDevice(scenario, node), {
       witness,
       hasDatagrams: hasDatagrams(scenario.topology),
+      hasClient: isFrom(scenario, node),
     }),
     zero: zeroCommands(role),
     trace: traceCommand(scenario.topology.family, traceLimits.node),

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { deepFreeze } from '../../support/freeze.js';
 import { allocateAddresses, type LabSubnets } from '../network/allocation.js';
-import { standingCommands } from './commands/standing.js';
+import { captureDevice, clientDevice, isFrom } from './clientPlace.js';
+import { programCommands, standingCommands } from './commands/standing.js';
 import { labelsOf, labName, nameIn } from './names.js';
-import { devicesOf, ownDevice } from '../model/devicesOf.js';
+import { devicesOf } from '../model/devicesOf.js';
 import { type NamedRole, nodesOf, servingNodes } from '../model/nodesOf.js';
 import { capabilities } from './roles.js';
 import type { LabShape, NodeShape } from '../model/planTypes.js';
@@ -12,10 +13,12 @@ import type { Scenario } from '../model/scenario.js';
 import { settingsOf } from '../model/settingsOf.js';
 import { servedPorts } from '../model/virtualServices.js';
 
-type Shaping = Pick<Scenario, 'topology' | 'flows'>;
+interface Shaping extends Pick<Scenario, 'topology' | 'flows'> {
+  readonly load: Pick<Scenario['load'], 'from'>;
+}
 
 /** A key that is equal for scenarios whose labs begin with the same networks and nodes. It is readable, because people see it. */
-export function shapeKey({ topology, flows }: Shaping): string {
+export function shapeKey({ topology, flows, load: { from } }: Shaping): string {
   const { network, directors, realservers, subnet, vip, addresses } = topology;
   const fixed = [
     ...(subnet === undefined
@@ -40,6 +43,7 @@ export function shapeKey({ topology, flows }: Shaping): string {
       .map(([name, devices]) => `${name} with ${devices.join(' and ')}`)
       .sort(),
     ...(flows === undefined ? [] : ['with raw flows']),
+    ...(from === undefined ? [] : [`connections from ${from} by ${clientDevice(topology, from)}`]),
   ].join(', ');
 }
 
@@ -81,7 +85,11 @@ export function makeShape(scenario: Shaping, { runId, lab, subnets }: ShapeOptio
       subnet: subnet.cidr,
       gateway,
     })),
-    nodes: nodesOf(topology).map((node) => ({
+    nodes: [...nodesOf(topology).map(hostShape), ...programShapes(name, scenario.load)],
+  } satisfies LabShape);
+
+  function hostShape(node: NamedRole): NodeShape {
+    return {
       ...node,
       container: nameIn(name, node.name),
       interfaces: [...(interfaces[node.name] ?? [])],
@@ -92,15 +100,35 @@ export function makeShape(scenario: Shaping, { runId, lab, subnets }: ShapeOptio
         // What the raw load agent needs is copied into a client only where it is used.
         ...(node.role === 'client' && scenario.flows !== undefined && { LVS_LAB_FLOWS: '1' }),
       },
-      standing: standingCommands(
-        node.role,
-        ownDevice(topology, node),
-        scenario.flows !== undefined,
-        hasDatagrams(topology),
-      ),
-    })),
-  } satisfies LabShape);
+      standing: standingCommands(node.role, {
+        device: captureDevice(scenario, node),
+        hasFlows: scenario.flows !== undefined,
+        hasDatagrams: hasDatagrams(topology),
+        hasClient: isFrom(scenario, node),
+      }),
+    };
+  }
 }
+
+/** The program that connects to the service from another node than the client: a container of its own, as only the client's image has what it needs. */
+function programShapes(lab: string, { from }: Shaping['load']): readonly NodeShape[] {
+  if (from === undefined) return [];
+  return [
+    {
+      name: programName,
+      role: 'client',
+      container: nameIn(lab, programName),
+      within: from,
+      interfaces: [],
+      capabilities: [],
+      environment: {},
+      standing: programCommands(),
+    },
+  ];
+}
+
+/** What the program on another node than the client is called among the containers of a lab. */
+const programName = 'program';
 
 /** The names of a node's interfaces, where they are not the engine's. */
 function namedDevices(topology: Scenario['topology'], node: NamedRole): Pick<NodeShape, 'devices'> {

@@ -60,7 +60,7 @@ function summedUp(
     client:
       captures.client &&
       clientViewOf(own.client, lab, (reset) => originOfReset(reset, own, hasRouterCapture)),
-    director: captures.directors.length === 0 ? undefined : directorViewOf(use, own.directors),
+    director: captures.directors.length === 0 ? undefined : directorViewOf(use, own.directors, lab.client),
     errors: own.errors
       .filter(({ message }) => !isRedirect(message))
       .map((error) => receivedError(error, originOfError(error, own, hasRouterCapture))),
@@ -73,8 +73,15 @@ function receivedError({ message, quoted }: ClassifiedError, from: Sender): Rece
   return { type, code, from, quoted, flags: message.quoted?.flags };
 }
 
-/** The realserver that SYNs were sent to directly, by the capture of the last hop before the directors: the router, or else the client. */
-function pastDirector({ router: hop }: LabNodes, { router, client }: ConnectionSegments): string | undefined {
+/**
+ * The realserver that SYNs were sent to directly, by the capture of the last hop before the directors: the router, or else the client. What a client
+ * on a director sends has passed that director's IPVS before it leaves.
+ */
+function pastDirector(
+  { router: hop, client: from }: LabNodes,
+  { router, client }: ConnectionSegments,
+): string | undefined {
+  if (from?.role === 'director') return undefined;
   return (hop === undefined ? client : router).findLast(
     ({ kind, direction, handling, receiver }) =>
       kind === 'syn' && direction === 'to-service' && handling === 'sent' && receiver?.role === 'realserver',

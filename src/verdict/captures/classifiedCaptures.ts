@@ -11,7 +11,10 @@ export interface ClassifiedSegment {
   readonly kind: SegmentKind;
   /** `other`: neither of its ends is the service's. */
   readonly direction: Direction;
-  /** The service's end is the VIP, and not a realserver's own address, which the service has behind NAT. */
+  /**
+   * The service's end is what the capturing node knows as such: the VIP, and not a realserver's own address, which the service has behind NAT. A
+   * director's own connections have no other on any interface, for its IPVS translates both ways above them.
+   */
   readonly isAtVip: boolean;
   /** The client's end, `address:port`. Of direction `other` only the client's own capture tells it. */
   readonly client: string | undefined;
@@ -75,28 +78,63 @@ export function classifyCaptures(lab: LabNodes, service: ServiceAtVip): Classifi
 }
 
 function classifySegment(
-  { byMac }: LabNodes,
+  { byMac, client }: LabNodes,
   service: Service & { readonly vips: readonly string[] },
   capturedBy: NodeEvidence,
   segment: CapturedSegment,
 ): ClassifiedSegment {
-  const sender = byMac.get(segment.sourceMac);
-  const receiver = byMac.get(segment.destinationMac);
-  const handling = sender === capturedBy ? 'sent' : receiver === capturedBy ? 'received' : 'overheard';
+  const { sender, receiver } = endsOf(byMac, capturedBy, segment);
   const direction = directionOf(segment, service);
+  const handling = handlingOf(sender, receiver, capturedBy, direction);
   const serviceEnd = direction === 'to-service' ? segment.destination : segment.source;
   // Spelt out, not spread: there may be hundreds of thousands of these.
   return {
     segment,
     kind: segmentKindOf(segment.flags, segment.payloadLength),
     direction,
-    isAtVip: direction !== 'other' && service.vips.includes(serviceEnd),
-    client: direction === 'other' ? ownEnd(segment, capturedBy, handling) : clientEnd(segment, direction),
+    isAtVip:
+      direction !== 'other' &&
+      (service.vips.includes(serviceEnd) || (capturedBy === client && capturedBy.role === 'director')),
+    client:
+      direction === 'other'
+        ? ownEnd(segment, capturedBy === client, handling)
+        : clientEnd(segment, direction),
     sender,
     receiver,
     capturedBy,
     handling,
   };
+}
+
+/** The MAC address of both ends of what a host sends to itself. */
+export const loopbackMac = '00:00:00:00:00:00';
+
+interface Macs {
+  readonly sourceMac: string;
+  readonly destinationMac: string;
+}
+
+/** The nodes that a packet's MAC addresses belong to: what a host sends to itself is its own. */
+function endsOf(
+  byMac: LabNodes['byMac'],
+  capturedBy: NodeEvidence,
+  { sourceMac, destinationMac }: Macs,
+): Pick<ClassifiedSegment, 'sender' | 'receiver'> {
+  const isLooped = sourceMac === loopbackMac && destinationMac === loopbackMac;
+  return isLooped
+    ? { sender: capturedBy, receiver: capturedBy }
+    : { sender: byMac.get(sourceMac), receiver: byMac.get(destinationMac) };
+}
+
+/** What a node sends to itself is captured once, and is of its client as long as it goes to the service. */
+function handlingOf(
+  sender: NodeEvidence | undefined,
+  receiver: NodeEvidence | undefined,
+  capturedBy: NodeEvidence,
+  direction: Direction,
+): ClassifiedSegment['handling'] {
+  if (sender === capturedBy) return receiver === sender && direction === 'from-service' ? 'received' : 'sent';
+  return receiver === capturedBy ? 'received' : 'overheard';
 }
 
 /** Tells the kind by the flags, and data from an acknowledgement by the length of the payload. */
@@ -123,10 +161,10 @@ function clientEnd(ends: Endpoints, direction: 'to-service' | 'from-service'): s
 /** The end that is the client's by the MAC address; undefined in the captures of other nodes. */
 function ownEnd(
   ends: Endpoints,
-  { role }: NodeEvidence,
+  isClients: boolean,
   handling: ClassifiedSegment['handling'],
 ): string | undefined {
-  if (role !== 'client' || handling === 'overheard') return undefined;
+  if (!isClients || handling === 'overheard') return undefined;
   return clientEnd(ends, handling === 'sent' ? 'to-service' : 'from-service');
 }
 
@@ -144,8 +182,7 @@ function classifyError(
     message,
     client: clientEnd(quoted, direction),
     quoted: quoted.flags && segmentKindOf(quoted.flags, 0),
-    sender: byMac.get(message.sourceMac),
-    receiver: byMac.get(message.destinationMac),
+    ...endsOf(byMac, capturedBy, message),
     capturedBy,
   };
 }

@@ -49,10 +49,15 @@ export function segmentsByConnection(captures: ClassifiedCaptures, uses: PortUse
   };
   add('router', captures.router?.segments);
   for (const { segments } of captures.directors) add('directors', segments);
-  addErrors('errors', captures.client?.errors);
+  addErrors('errors', captures.client?.errors.filter(isReceived));
   for (const capture of [captures.router, ...captures.directors])
     addErrors('errorsOnTheWay', capture?.errors);
   return { of: (use) => all.get(use) ?? noSegmentsYet(), wasUsedBefore: ({ key }) => usedBefore.has(key) };
+}
+
+/** Whether an error in the client's capture came to it. What it tells others itself, by its own rules, it is not told. */
+function isReceived({ sender, receiver, capturedBy }: ClassifiedError): boolean {
+  return sender !== capturedBy || receiver === capturedBy;
 }
 
 /** Whether a segment in the client's capture was sent or received by the client itself. A bridge may flood others to it. */

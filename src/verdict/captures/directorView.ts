@@ -1,3 +1,4 @@
+import type { NodeEvidence } from '../../evidence/model/evidence.js';
 import type { ClassifiedSegment } from './classifiedCaptures.js';
 import { continues, type PortUse } from './portUse.js';
 import { countSegment, noSegments, type SegmentCounts } from './segmentCounts.js';
@@ -13,7 +14,11 @@ export interface DirectorView {
 }
 
 /** Sums up what directors captured of a connection. */
-export function directorViewOf(use: PortUse, captured: readonly ClassifiedSegment[]): DirectorView {
+export function directorViewOf(
+  use: PortUse,
+  captured: readonly ClassifiedSegment[],
+  client: NodeEvidence | undefined,
+): DirectorView {
   const arrived = noSegments();
   const forwarded = noSegments();
   const firstAt = new Map<string, number>();
@@ -23,7 +28,8 @@ export function directorViewOf(use: PortUse, captured: readonly ClassifiedSegmen
     if (transit === undefined || !continues(use, seen.segment)) continue;
     if (transit === 'forwarded') {
       countSegment(forwarded, seen);
-      continue;
+      // What a director's own client sends is IPVS's before any interface has it.
+      if (seen.capturedBy !== client) continue;
     }
     countSegment(arrived, seen);
     const { name } = seen.capturedBy;

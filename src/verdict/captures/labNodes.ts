@@ -1,4 +1,5 @@
 import type { Role } from '../../contracts/words/nodes.js';
+import { isClient } from '../../evidence/model/clientNode.js';
 import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/evidence.js';
 
 /**
@@ -7,7 +8,7 @@ import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/evidence.
  */
 export interface LabNodes {
   readonly client: NodeEvidence | undefined;
-  /** Undefined where all nodes are on one network. */
+  /** Undefined where all nodes are on one network, and where connections are made behind it. */
   readonly router: NodeEvidence | undefined;
   readonly directors: readonly NodeEvidence[];
   /** The nodes that connections end on: realservers, and the director where it serves too. */
@@ -16,11 +17,13 @@ export interface LabNodes {
   readonly byMac: ReadonlyMap<string, NodeEvidence>;
 }
 
-export function labNodesOf({ nodes, serving }: PhaseEvidence): LabNodes {
+export function labNodesOf(phase: PhaseEvidence): LabNodes {
+  const { nodes, serving } = phase;
+  const client = nodes.find((node) => isClient(phase, node));
   const ofRole = (role: Role) => nodes.filter((node) => node.role === role);
   return {
-    client: ofRole('client')[0],
-    router: ofRole('router')[0],
+    client,
+    router: client?.role === 'client' ? ofRole('router')[0] : undefined,
     directors: ofRole('director'),
     byName: new Map(nodes.map((node) => [node.name, node])),
     serving: nodes.filter(({ name }) => serving.includes(name)),

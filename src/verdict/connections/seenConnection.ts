@@ -34,8 +34,11 @@ export function seenConnections(
   captures: ClassifiedCaptures,
 ): SeenConnection[] {
   const uses = portUsesOf(phase.load?.connections ?? [], lab, captures);
-  const clientSockets = lab.client && sampledSocketsOf(lab.client, phase);
-  const serving = lab.serving.map((node) => ({ node, sockets: sampledSocketsOf(node, phase) }));
+  const clientSockets = lab.client && sampledSocketsOf(lab.client, phase, { onClient: true });
+  const serving = lab.serving.map((node) => ({
+    node,
+    sockets: sampledSocketsOf(node, phase, { onClient: false }),
+  }));
   const entryOf = ipvsEntriesOf(phase, lab);
   const resolution = addressResolutionOf(phase, lab, captures);
   const wireOf = capturedConnections(lab, captures, uses);

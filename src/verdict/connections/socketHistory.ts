@@ -27,11 +27,16 @@ export interface SampledSockets {
   readonly sampleTimes: readonly number[];
 }
 
-export function sampledSocketsOf({ samples, role }: NodeEvidence, service: Service): SampledSockets {
+/** The sockets of a node at one end of the connections: the client's, or the one that serves. */
+export function sampledSocketsOf(
+  { samples }: NodeEvidence,
+  service: Service,
+  { onClient }: { readonly onClient: boolean },
+): SampledSockets {
   const byKey = new Map<string, SampledSocket[]>();
   for (const { time, until, sockets } of samples) {
     for (const socket of sockets) {
-      const key = socketKey(socket, role === 'client', service);
+      const key = socketKey(socket, onClient, service);
       if (key === undefined) continue;
       const known = byKey.get(key);
       if (known === undefined) byKey.set(key, [{ time, until, state: socket.state }]);

@@ -1,4 +1,4 @@
-import type { ClassifiedCaptures } from '../captures/classifiedCaptures.js';
+import { loopbackMac, type ClassifiedCaptures } from '../captures/classifiedCaptures.js';
 import { roleOf, type LabNodes } from '../captures/labNodes.js';
 import type { JudgedConnection } from '../fates/judgedConnection.js';
 import type { JudgedPhase } from '../fates/judgedPhase.js';
@@ -48,7 +48,9 @@ function sentElsewhere(
   nextHop: 'director' | 'router',
 ): string[] {
   const known = nextHop === 'director' ? [nextHop, 'realserver'] : [nextHop];
-  const others = [...new Set(macs)].filter((mac) => !known.includes(roleOf(lab, mac) ?? ''));
+  const others = [...new Set(macs)].filter(
+    (mac) => mac !== loopbackMac && !known.includes(roleOf(lab, mac) ?? ''),
+  );
   return others.map(
     (mac) =>
       `The ${sender} sent SYNs for the VIP to ${lab.byMac.get(mac)?.name ?? mac} instead of the ${nextHop}: somebody else answers for the VIP.`,

@@ -84,9 +84,11 @@ function captureDoubts({ phase, lab, connections }: JudgedPhase): string[] {
     .filter(({ capture }) => capture === undefined)
     .map(({ name }) => `${name} has no capture.`);
   const unresolved = connections[0]?.resolution.unresolved ?? [];
-  const isStuck = (role: 'client' | 'router') => unresolved.some((one) => one.role === role);
+  const isStuck = (role: 'client' | 'router' | 'director') => unresolved.some((one) => one.role === role);
   if (load?.connections.every(({ localPort }) => localPort === 0) === true || isStuck('client'))
     return missing;
+  // Its own client's packets wait with those of nobody else.
+  if (client?.role === 'director' && isStuck('director')) return missing;
   const allPast = connections.length > 0 && connections.every(({ wire }) => wire.past !== undefined);
   // The router's capture has what leaves it for the directors.
   const routerMayHaveAll = isStuck('router') || (router !== undefined && turnedAway(router) !== 0);

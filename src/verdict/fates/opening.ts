@@ -18,8 +18,11 @@ export function openingFate(connection: SeenConnection): Decision {
   return transferFate(connection);
 }
 
-function neverSent({ report, wire }: SeenConnection): boolean {
-  return !report.connected && (report.localPort === 0 || wire.client?.sent.syn === 0);
+/** A socket in SYN-SENT shows that there was one, also where IPVS or a rule took it before an interface had it, as it does a director's own. */
+function neverSent({ report, wire, client }: SeenConnection): boolean {
+  if (report.connected) return false;
+  if (report.localPort === 0) return true;
+  return wire.client?.sent.syn === 0 && !client.states.includes('SYN-SENT');
 }
 
 /** A connection without a SYN is the client's own affair: either its kernel had no port for it, or something is missing. */

@@ -1,3 +1,4 @@
+import { isClient } from '../../evidence/model/clientNode.js';
 import { socketKey } from '../../evidence/model/connectionKey.js';
 import type { NodeEvidence, PhaseEvidence } from '../../evidence/model/evidence.js';
 import type { RuleCount } from '../../evidence/model/ruleCount.js';
@@ -26,7 +27,7 @@ export function numbersOf(
   flows: FlowNumbers | undefined,
 ): PhaseNumbers {
   const keys = new Set(connections.flatMap(({ names }) => names));
-  const ends = phase.nodes.filter(({ name, role }) => role === 'client' || phase.serving.includes(name));
+  const ends = phase.nodes.filter((node) => isClient(phase, node) || phase.serving.includes(node.name));
   const arrived = connections.map(({ wire }) => wire.director?.arrived);
   return {
     connections: connections.length,
@@ -80,9 +81,14 @@ function socketsByState(
   keys: ReadonlySet<string>,
 ): Record<string, number> {
   const sockets = node.samples.at(-1)?.sockets ?? [];
+  // A node may have both ends.
+  const ends = [
+    ...(isClient(phase, node) ? [true] : []),
+    ...(phase.serving.includes(node.name) ? [false] : []),
+  ];
   return tally(
     sockets
-      .filter((socket) => keys.has(socketKey(socket, node.role === 'client', phase) ?? ''))
+      .filter((socket) => ends.some((onClient) => keys.has(socketKey(socket, onClient, phase) ?? '')))
       .map(({ state }) => state),
   );
 }

@@ -32,7 +32,7 @@ const scenarios = (await listScenarios()).filter(
   (scenario) => isAboutRules(scenario) && !Object.hasOwn(elsewhere, scenario.id),
 );
 
-function isAboutRules({ id, roles, events, expect: { outcome } }: Scenario): boolean {
+function isAboutRules({ id, roles, events, load, expect: { outcome } }: Scenario): boolean {
   const { director, ...others } = roles;
   const hasRules = ({ rules, rules6, nftables, commands }: (typeof roles)['director']) =>
     [rules, rules6, nftables].some((text) => text !== undefined) || commands.length > 0;
@@ -40,6 +40,8 @@ function isAboutRules({ id, roles, events, expect: { outcome } }: Scenario): boo
     !id.startsWith('load/') &&
     !counting.test(id) &&
     events.length === 0 &&
+    // What is made on a node itself goes by other hooks.
+    load.from === undefined &&
     director.commands.length === 0 &&
     (director.rules ?? director.rules6 ?? director.nftables) !== undefined &&
     !Object.values(others).some(hasRules) &&

@@ -6,6 +6,8 @@ import { isServing, type NodeFile } from './nodeFiles.js';
 export interface NodeRequest {
   readonly image: string;
   readonly node: NodeShape;
+  /** The container in whose network namespace it is to be; undefined: it gets one of its own. */
+  readonly within: string | undefined;
   readonly networks: LabShape['networks'];
   readonly labels: Readonly<Record<string, string>>;
   readonly files: readonly NodeFile[];
@@ -25,27 +27,30 @@ const readonlyPaths = [
  * that testcontainers sends to the engine.
  */
 export class NodeContainer extends GenericContainer {
-  constructor({ image, node, networks, labels, files }: NodeRequest) {
+  constructor({ image, node, within, networks, labels, files }: NodeRequest) {
     super(image);
-    const [first] = node.interfaces;
-    const network = networks.find((one) => one.network === first?.network);
-    if (first === undefined || network === undefined) {
-      throw new RangeError(`expected ${node.name} to be on a network of its lab`);
-    }
     this.withName(node.container)
-      .withHostname(node.name)
       .withLabels({ ...labels, 'lvs-lab.node': node.name })
       .withEnvironment({ ...node.environment })
       .withDroppedCapabilities('ALL')
       .withAddedCapabilities(...node.capabilities)
       .withCopyContentToContainer(files.map((file) => ({ ...file, mode: 0o755 })))
-      .withNetworkMode(network.name)
       .withWaitStrategy(new StillRunning());
     if (isServing(node)) {
       this.withCommand(['sh', '/lab/server/start.sh']);
     }
     // Docker's types do not know it yet; its API has had it since 1.38.
     Object.assign(this.hostConfig, { ReadonlyPaths: readonlyPaths });
+    if (within !== undefined) {
+      this.withNetworkMode(`container:${within}`);
+      return;
+    }
+    const [first] = node.interfaces;
+    const network = networks.find((one) => one.network === first?.network);
+    if (first === undefined || network === undefined) {
+      throw new RangeError(`expected ${node.name} to be on a network of its lab`);
+    }
+    this.withHostname(node.name).withNetworkMode(network.name);
     this.createOpts.NetworkingConfig = {
       EndpointsConfig: { [network.name]: { IPAMConfig: { IPv4Address: first.address } } },
     };

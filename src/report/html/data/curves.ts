@@ -1,3 +1,4 @@
+import { isClient } from '../../../evidence/model/clientNode.js';
 import { socketKey } from '../../../evidence/model/connectionKey.js';
 import type {
   IpvsSample,
@@ -67,21 +68,21 @@ function startOf({ load, flows, nodes }: PhaseEvidence): number {
 
 function socketsAt(
   { time, sockets }: SocketSample,
-  { role }: NodeEvidence,
+  node: NodeEvidence,
   { phase, start }: { readonly phase: PhaseEvidence; readonly start: number },
 ): Moment {
   const states = sockets
-    .filter((socket) => socket.state !== 'LISTEN' && isOfLoad(socket, role, phase))
+    .filter((socket) => socket.state !== 'LISTEN' && isOfLoad(socket, node, phase))
     .map(({ state }) => state);
   return { time: time - start, values: tallied(states) };
 }
 
 function isOfLoad(
   socket: SocketSample['sockets'][number],
-  role: NodeEvidence['role'],
+  node: NodeEvidence,
   phase: PhaseEvidence,
 ): boolean {
-  if (role === 'client') return socketKey(socket, true, phase) !== undefined;
+  if (isClient(phase, node) && socketKey(socket, true, phase) !== undefined) return true;
   return phase.ports.includes(socket.localPort);
 }
 

@@ -72,7 +72,7 @@ const blameSchema = z
       .enum(strayPackets)
       .optional()
       .describe(
-        "Clients' packets (`requests`) or the realservers' (`replies`) go past the director, or what it sends on (`forwarded`) does not come to the realserver.",
+        "Clients' packets (`requests`) or the realservers' (`replies`) go past the director, or what it sends on does not come to the realserver (`forwarded`), or comes from an address of the realserver's own (`martians`).",
       ),
     on: z.enum(roles).optional().describe('Whose it is. Left out: of any node.'),
   })

@@ -127,6 +127,12 @@ export const loadShape = {
     .describe(
       `Addresses that connections come from, in turn, 1 to ${mostSources}: the client's own, and others of its network, as several clients have them. Left out: its own.`,
     ),
+  from: z
+    .string()
+    .optional()
+    .describe(
+      'The node on which the connections of the measured run are made: `director`, or a realserver such as `realserver1`. The control run has the same load from the client. Left out: the client.',
+    ),
   to: z
     .array(z.union([z.number().int(), z.string()], { error: serviceExpected }).transform(String))
     .min(1)

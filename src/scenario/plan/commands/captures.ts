@@ -50,7 +50,7 @@ const snapLength = '192';
 const buffer = { usual: '4096', amongFlows: '16384' };
 
 /**
- * Captures on the nodes that see what a packet filter answers; a realserver's packets all pass one of them. The router's
+ * Captures on the nodes that see what a packet filter answers; a realserver's packets all pass one of them, unless connections are made on it. The router's
  * servers' side is enough: the client captures the other one.
  * Beside flows only the witnesses' packets are kept in full, and of the others what the balance of closing segments needs; of UDP, which has none, errors.
  * In immediate mode, because packets of a block that the kernel has not handed over yet are not there when a phase ends; but not beside
@@ -63,9 +63,14 @@ export function captureCommand(
   {
     witness,
     hasDatagrams = false,
-  }: { readonly witness?: FullCapture | undefined; readonly hasDatagrams?: boolean } = {},
+    hasClient = false,
+  }: {
+    readonly witness?: FullCapture | undefined;
+    readonly hasDatagrams?: boolean;
+    readonly hasClient?: boolean;
+  } = {},
 ): PlannedCapture | undefined {
-  if (role === 'realserver') return undefined;
+  if (role === 'realserver' && !hasClient) return undefined;
   // One that begins beside flows must not write into the other's file. Some systems let tcpdump write to names like this only.
   const file = witness === undefined ? '/lab/packets.pcap' : '/lab/packets-beside-flows.pcap';
   const options = [

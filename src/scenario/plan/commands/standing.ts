@@ -19,19 +19,32 @@ export const announced = (argv: readonly string[]): readonly string[] => ['sh', 
 const waiting = '@@ waiting';
 export const listening = 'listening on';
 
+/** What decides which commands wait in a node. */
+interface Standing {
+  /** The interface that captures listen on. */
+  readonly device: string;
+  readonly hasFlows: boolean;
+  readonly hasDatagrams: boolean;
+  /** Whether connections are made on it although it is not the client. */
+  readonly hasClient: boolean;
+}
+
+/** The command of a container from which connections are made. */
+export function programCommands(): readonly StandingCommand[] {
+  return [{ argv: agentArgv, ready: waiting }];
+}
+
 /**
  * The commands that run in a node from the start, the same for all scenarios of a shape. Beside raw-socket flows, what is recorded depends
  * on the scenario.
  */
 export function standingCommands(
   role: Role,
-  device: string,
-  hasFlows: boolean,
-  hasDatagrams: boolean,
+  { device, hasFlows, hasDatagrams, hasClient }: Standing,
 ): readonly StandingCommand[] {
-  const agent = role === 'client' ? [{ argv: agentArgv, ready: waiting }] : [];
+  const agent = role === 'client' ? programCommands() : [];
   if (hasFlows) return agent;
-  const capture = captureCommand(role, device, { hasDatagrams });
+  const capture = captureCommand(role, device, { hasDatagrams, hasClient });
   return [
     ...agent,
     { argv: samplerCommand(role).argv, ready: waiting },

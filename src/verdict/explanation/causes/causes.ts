@@ -7,6 +7,7 @@ import type { FollowedNode } from '../packets/followedPackets.js';
 import { named, type OtherCause } from './cause.js';
 import { notSentOn } from './notSentOn.js';
 import { serviceCause } from './serviceCause.js';
+import { martianCause } from './martianCause.js';
 import { unreceivedCause } from './unreceivedCause.js';
 
 /** Counters of what a server's kernel throws away, and why it did. */
@@ -122,7 +123,7 @@ export function otherCause(
           because: [`${node.name}'s kernel threw ${count} packets away: ${why} (${what})`],
         };
     }
-  return unreceivedCause(phase, lab, connection);
+  return martianCause(phase, lab, connection) ?? unreceivedCause(phase, lab, connection);
 }
 
 /** Whether the services have this realserver with weight 0 only. */
@@ -154,6 +155,8 @@ function strayReply(
   client: NodeEvidence | undefined,
   { client: key }: ConnectionFate,
 ): string | undefined {
+  // What comes to a director's own client is translated when it has passed the interface.
+  if (client?.role === 'director') return undefined;
   const vips = vipsOf(phase);
   return client?.capture?.segments.find(
     ({ source, sourcePort, destination, destinationPort }) =>

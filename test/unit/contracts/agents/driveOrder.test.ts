@@ -9,6 +9,7 @@ const client = (how: 'fin' | 'rst' | 'half-close', after = 0) => ({ first: 'clie
 describe('the order of a load', () => {
   it.each([
     ['as it is', orderOf()],
+    ['from where the kernel likes', { ...orderOf(), source: undefined }],
     ['over IPv6', orderOf({ target: 'fd00::9', source: 'fd00::2', ports: [80, 8000] })],
     [
       'that uploads slowly, and opens again',

@@ -32,7 +32,8 @@ const watch = () =>
   new SettleWatch({
     servers: ['10.0.0.9', '10.0.0.4'],
     ports: [80, 8000],
-    nodes: ['client', 'realserver1'],
+    client: 'client',
+    serving: ['realserver1'],
     quietSeconds: 3,
   });
 const clientSocket = (state: string, port = 4000) => `${state} 0 0 10.0.0.2:${port} 10.0.0.9:80`;
@@ -110,10 +111,34 @@ describe('SettleWatch', () => {
     const elsewhere = watch();
     feedBoth(elsewhere, [['LAST-ACK 0 0 10.0.0.2:4000 10.0.0.5:8000', '']]);
     expect(elsewhere.state(load)).toMatchObject({ settled: true });
-    const ipv6 = new SettleWatch({ servers: ['fd00::9'], ports: [80], nodes: ['client'], quietSeconds: 3 });
+    const ipv6 = new SettleWatch({
+      servers: ['fd00::9'],
+      ports: [80],
+      client: 'client',
+      serving: [],
+      quietSeconds: 3,
+    });
     ipv6.feed('client', ss(101, 'LAST-ACK 0 1 [fd00::2]:4000 [fd00::9]:80'));
     const connections = load.connections.map((one) => ({ ...one, localAddress: 'fd00::2' }));
     expect(ipv6.state({ ...load, connections })).toMatchObject({ settled: false });
+  });
+
+  it('follows both ends of a connection on one node, and does not take one for the other', () => {
+    const ofBoth = (...rows: string[]) => {
+      const both = new SettleWatch({
+        ...{ servers: ['10.0.0.9'], ports: [80], quietSeconds: 3 },
+        client: 'realserver1',
+        serving: ['realserver1'],
+      });
+      for (const time of [101, 102, 103]) both.feed('realserver1', ss(time, ...rows));
+      return both.state(load);
+    };
+    expect(ofBoth(clientSocket('ESTAB'), serverSocket('ESTAB'))).toMatchObject({ settled: false });
+    expect(ofBoth(clientSocket('TIME-WAIT'), serverSocket('LAST-ACK'))).toMatchObject({ settled: false });
+    expect(ofBoth(clientSocket('LAST-ACK'))).toMatchObject({
+      why: expect.stringMatching(/^1 sockets/) as string,
+    });
+    expect(ofBoth(serverSocket('TIME-WAIT'))).toEqual({ settled: true, how: 'closed-down' });
   });
 
   it('follows connections that were translated on their way to who serves them', () => {

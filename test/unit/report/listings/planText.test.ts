@@ -118,6 +118,21 @@ describe('a plan for people', () => {
     );
   });
 
+  it("says where connections are made that are not the client's", () => {
+    const program = { ...node, container: 'lvs-lab-x-program', within: 'director' };
+    const there: Plan = {
+      ...plan,
+      controlDrive: orderOf({}, { connections: 5 }),
+      load: { ...plan.load, from: 'director' },
+      shape: { ...plan.shape, nodes: [...plan.shape.nodes, program] },
+    };
+    const lines = planText(there, noPaint).split('\n');
+    const at = lines.indexOf('but on director in the measured run, container lvs-lab-x-program');
+    expect(lines[at - 2]).toContain('"connections":5');
+    expect(lines[at + 2]).toContain('"connections":3');
+    expect(planText(plan, noPaint)).not.toContain('in the measured run, container');
+  });
+
   it('says what the raw load agent is told', () => {
     const profile = { firstFlow: 200, flows: richScenario.flows } as unknown as FlowProfile;
     const flows: Plan['flows'] = {

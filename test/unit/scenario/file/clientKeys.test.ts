@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { conversationOf } from '../../../../src/scenario/model/builtInConversations.js';
 import { loadText } from '../../../../src/report/phrases/scenarioParts.js';
+import { withFlows } from '../../../../src/scenario/library/withFlows.js';
 import { minimal, problemsOf, scenarioOf } from '../scenarioFile.js';
 
 const withLoad = (text: string): string =>
@@ -92,7 +93,53 @@ describe('what clients can be asked to do', () => {
     ]);
   });
 
+  it('is to connect from another node, on which the control run does not depend', async () => {
+    const scenario = await scenarioOf(withLoad('{ from: realserver1, close: { first: server } }'));
+    const { load } = scenario;
+    expect(load.from).toBe('realserver1');
+    expect(loadText(load)).toContain('10 connections, made on realserver1');
+    expect(await loadOf('{ close: { first: server } }')).not.toHaveProperty('from');
+    expect(() => withFlows(scenario, 100)).toThrow('connections that are made on realserver1 (`load.from`)');
+  });
+
   it.each([
+    [
+      'router',
+      '',
+      'FILE:5:15: expected a node of this topology (director, realserver1, realserver2), found `router`',
+    ],
+    [
+      'client',
+      '',
+      'FILE:5:15: expected a node of this topology (director, realserver1, realserver2), found `client`',
+    ],
+    ['realserver3', '', 'found `realserver3`; did you mean `realserver1`?'],
+    [
+      'realserver1',
+      'flows: { count: 7, rate: 7, conversation: hold }\n',
+      'FILE:5:9: expected no `from` of the load beside `flows`',
+    ],
+    [
+      'director',
+      'topology: { local-realserver: true }\n',
+      'FILE:5:15: expected a realserver with `topology.local-realserver`, found `director`',
+    ],
+    [
+      'director',
+      'topology: { directors: 2 }\n',
+      'FILE:5:9: expected no `from` of the load with `topology.directors: 2`',
+    ],
+  ])('but not from %s, with %j', async (from, rest, problem) => {
+    const text = withLoad(`{ from: ${from}, close: { first: server } }`) + rest;
+    expect((await problemsOf(text)).join('\n')).toContain(problem);
+  });
+
+  it.each([
+    [
+      '{ from: realserver1, sources: 2, close: { first: server } }',
+      'FILE:5:28: expected no `sources` beside `from`',
+    ],
+    ['{ from: director, datagrams: { as: dns } }', 'FILE:5:25: expected no `datagrams` beside `from`'],
     ['{ sources: 17, close: { first: server } }', 'FILE:5:18: expected at most 16, found `17`'],
     [
       '{ connect: blocking, sources: 2, close: { first: server } }',

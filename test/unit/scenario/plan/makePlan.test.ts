@@ -161,6 +161,31 @@ describe('the commands of a plan', () => {
     expect(routed.setup).toContain('ip -6 addr add fd6c:7673:c612:800::254/128 dev eth0 nodad');
   });
 
+  it('make connections on another node, and those of the control run on the client all the same', async () => {
+    const of = async (from: string, topology = '') => {
+      const load = `load: { ${from}close: { first: server } }`;
+      const text = minimal.replace('load: { close: { first: server } }', load);
+      const scenario = await scenarioOf(`${text}topology: { ${topology} }\n`);
+      return makePlan(scenario, 'r1', shapeOf(scenario));
+    };
+    const own = await of('');
+    expect(own).not.toHaveProperty('controlDrive');
+    const there = await of('from: realserver1, ');
+    expect(there.controlDrive).toEqual(own.drive);
+    expect(there.drive).not.toHaveProperty('source');
+    expect(there.trace.drive).not.toHaveProperty('source');
+    expect(there.drive.load.from).toBe('realserver1');
+    expect(there.nodes.map(({ name }) => name)).toEqual(own.nodes.map(({ name }) => name));
+    const deviceOf = (plan: typeof own, name: string) => nodeOf(plan, name).capture?.argv[2];
+    expect(deviceOf(own, 'realserver1')).toBeUndefined();
+    expect(deviceOf(there, 'realserver2')).toBeUndefined();
+    // A realserver that has the VIP answers itself.
+    expect(deviceOf(there, 'realserver1')).toBe('lo');
+    expect(deviceOf(await of('from: realserver1, ', 'forwarding: tun'), 'realserver1')).toBe('lo');
+    expect(deviceOf(await of('from: realserver1, ', 'forwarding: nat'), 'realserver1')).toBe('eth0');
+    expect(deviceOf(await of('from: director, '), 'director')).toBe('eth0');
+  });
+
   it('drive the load that the scenario wants', async () => {
     const { drive, load } = await planOf();
     expect(drive).toEqual({ target: '198.18.7.100', ports: [80], source: '198.18.7.10', load, timeout: 60 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAddress, subnetOf } from '../../../../src/scenario/network/ipv4.js';
+import { agentArgv } from '../../../../src/scenario/plan/commands/standing.js';
 import { shapeKey } from '../../../../src/scenario/plan/shape.js';
 import type { LabShape } from '../../../../src/scenario/model/planTypes.js';
 import type { Scenario } from '../../../../src/scenario/model/scenario.js';
@@ -51,6 +52,25 @@ describe('scenarios share a lab', () => {
       ['{}', '{ subnet: 10.7.0.0/24 }'].filter((one) => one !== topology).map((one) => key(one)),
     );
     expect(others).not.toContain(await key(topology));
+  });
+
+  it('but not when connections are made elsewhere, which takes a program there', async () => {
+    const from = async (node: string, topology = '{}') => {
+      const text = minimal.replace('load: {', `load: { from: ${node},`);
+      return shapeOf(await scenarioOf(`${text}topology: ${topology}\n`));
+    };
+    const shapes = await Promise.all(
+      [['director'], ['realserver1'], ['realserver1', '{ forwarding: nat }']].map(([node = '', topology]) =>
+        from(node, topology),
+      ),
+    );
+    expect(new Set([await key('{}'), ...shapes.map((one) => one.key)]).size).toBe(4);
+    expect(shapes[0]?.key).toContain(', connections from director by eth0');
+    expect(shapes[1]?.key).toContain(', connections from realserver1 by lo');
+    const program = shapes[0]?.nodes.at(-1);
+    expect(program).toMatchObject({ role: 'client', within: 'director', interfaces: [], capabilities: [] });
+    expect(program?.standing.map(({ argv }) => argv)).toEqual([agentArgv]);
+    expect(shapeOf(await withTopology('{}')).nodes.some(({ within }) => within !== undefined)).toBe(false);
   });
 
   it('and the key can be read', async () => {
