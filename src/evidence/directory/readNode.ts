@@ -32,8 +32,8 @@ export interface NodeFiles {
 /** What a node was told to record. */
 interface Recorded {
   readonly captured: boolean;
-  /** For a raw-socket load, whether the node serves it; undefined: there was no such load. */
-  readonly flows: { readonly serves: boolean } | undefined;
+  /** For a raw-socket load, whether the node counts its sockets; undefined: there was no such load. */
+  readonly flows: { readonly countsSockets: boolean } | undefined;
 }
 
 /** Reads a node's `.samples`, its `.final` and, if the plan had one, its capture. */

@@ -27,13 +27,13 @@ interface Readers {
 }
 
 interface FlowNode extends RecordedNode {
-  readonly serves: boolean;
+  readonly countsSockets: boolean;
   readonly captureDrops: number | undefined;
 }
 
 /** Reads the blocks and sections that a node records under a raw-socket load; `blocks` is undefined when the samples could not be read. */
 export function readNodeFlows(
-  { name, role, serves, captureDrops }: FlowNode,
+  { name, role, countsSockets, captureDrops }: FlowNode,
   blocks: readonly SampleBlock[] | undefined,
   { section, note }: Readers,
 ): NodeFlows {
@@ -60,7 +60,7 @@ export function readNodeFlows(
     return before === undefined || after === undefined ? undefined : difference(before, after);
   };
   return {
-    sockets: serves ? read('tally', parseSocketTally) : undefined,
+    sockets: countsSockets ? read('tally', parseSocketTally) : undefined,
     ipvs: role === 'director' ? read('ipvs-tally', parseIpvsTally) : undefined,
     ipvsStats: role === 'director' ? since('ipvs-stats', parseIpvsStats, ipvsStatsSince) : undefined,
     links: since('links', parseLinks, linksSince),

@@ -40,7 +40,9 @@ export async function readPhaseEvidence(
   const nodeFlows: (readonly [node: string, NodeFlows])[] = [];
   for (const node of recordedNodes) {
     const captured = plan.nodes.some(({ name, capture }) => name === node.name && capture !== undefined);
-    const flows = asked && { serves: plan.serving.includes(node.name) };
+    // Flows of UDP have no sockets on realservers that these could count.
+    const countsSockets = asked?.profile.flows.datagrams === undefined && plan.serving.includes(node.name);
+    const flows = asked && { countsSockets };
     const read = await readNodeEvidence(node, { captured, flows }, part, note);
     nodes.push(read.evidence);
     ipvs.push(...read.ipvs);

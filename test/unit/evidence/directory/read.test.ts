@@ -324,6 +324,22 @@ describe('the evidence of a raw-socket load', () => {
     expect(nodes.find(({ name }) => name === 'realserver1')?.samples).toHaveLength(1);
   });
 
+  it('has no count of sockets where flows are of UDP, and needs none', async () => {
+    const samples = `${start}${witnesses}`;
+    await put('measured/realserver1.samples', samples);
+    expect((await read()).problems).toHaveLength(1);
+    const datagrams = { as: 'dns', pause: 0, wait: 1, requests: 2, idle: 0 };
+    const plan = JSON.parse(await readFile(join(directory, 'plan.json'), 'utf8')) as {
+      flows: { profiles: { measured: { flows: object } } };
+    };
+    plan.flows.profiles.measured.flows = { count: 2, rate: 20, ramp: 3, datagrams, mix: [] };
+    await put('plan.json', plan);
+    const { problems, flows } = await read();
+    expect(problems).toEqual([]);
+    expect(flows?.sockets).toEqual({});
+    expect(flows?.ipvs).toHaveProperty('director');
+  });
+
   it('says that the final listing of IPVS was made once only', async () => {
     const listing =
       '## ipvs-connections exit=0\nTCP 14:44 ESTABLISHED 10.0.0.2:4000 10.0.0.9:80 10.0.0.4:80\n';
