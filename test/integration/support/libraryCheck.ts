@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { connectionsInAll } from '../../../src/contracts/agents/load.js';
 import { isHealthy } from '../../../src/contracts/words/outcomes.js';
 import type { Scenario } from '../../../src/scenario/model/scenario.js';
 import type { Verdict } from '../../../src/verdict/model/verdict.js';
@@ -19,6 +20,6 @@ export function expectAsItsFileSays(scenario: Scenario, verdict: Verdict): void 
   expect(verdict.reasons.join('\n')).not.toContain('unexplained');
   expect(verdict.result).toBe('pass');
   expect(isHealthy(verdict.control?.outcome)).toBe(true);
-  expect(verdict.measured?.numbers.connections).toBe(scenario.load.connections);
+  expect(verdict.measured?.numbers.connections).toBe(connectionsInAll(scenario.load));
   expect(notFollowed(verdict)).toEqual([]);
 }
