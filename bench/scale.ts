@@ -1,4 +1,4 @@
-// A matrix of 10,000 cells on many machines, simulated with recorded times: see docs/scale.md. Prints a Markdown table and keeps the figures in results/.
+// A matrix of 10,000 cells on many machines, simulated with recorded times: see docs/use/scale.md. Prints a Markdown table and keeps the figures in results/.
 import { Command, Option } from '@commander-js/extra-typings';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -20,7 +20,7 @@ const recordedFile = path.join(packageRoot, 'bench/results/scale-recorded.json')
 
 const command = new Command('npm run bench:scale --')
   .description(
-    '10,000 cells on many machines, simulated with recorded times; docs/scale.md says how to read it',
+    '10,000 cells on many machines, simulated with recorded times; docs/use/scale.md says how to read it',
   )
   .option(
     '--record <log...>',

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds a package from a Debian suite's source, in a throw-away root, with patches of one's own: an iptables or ipvsadm that is not released.
-# docs/from-source.md says what for.
+# docs/platforms/from-source.md says what for.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

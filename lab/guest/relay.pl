@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # relay.pl PORT DOCKER_SOCKET: relays any number of streams between a virtio port, or a Unix socket in its place, and connections to
-# Docker's socket. docs/vm.md describes the frames. One process, and as little work for each frame as can be: it runs under emulation.
+# Docker's socket. docs/platforms/vm.md describes the frames. One process, and as little work for each frame as can be: it runs under emulation.
 # Needs no more of Perl than Debian's perl-base has.
 use strict;
 use warnings;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds ip_vs.ko for a Debian suite's stock kernel twice: from the untouched source, and with the patch beside this script. All happens in a
-# throw-away root, so that this machine needs a compiler as little as the headers. docs/kernel-fix.md says what for.
+# throw-away root, so that this machine needs a compiler as little as the headers. docs/platforms/kernel-fix.md says what for.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

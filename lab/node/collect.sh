@@ -1,6 +1,6 @@
 #!/bin/bash
 # Usage: collect.sh ROLE FLAVOUR [WITNESS]        (FLAVOUR: nft or legacy)
-# Prints a node's final state as the sections that docs/run-directory.md lists. With WITNESS, the address of the load's kernel sockets,
+# Prints a node's final state as the sections that docs/reference/run-directory.md lists. With WITNESS, the address of the load's kernel sockets,
 # there was a raw-socket load: more IPVS connections than can be listed, and packets enough to be lost anywhere.
 #
 # Nothing here may switch connection tracking on in this namespace, or it would change what is being observed.

@@ -2,7 +2,7 @@
 # Usage: sampler.sh INTERVAL ROLE [WITNESS]
 # Says `@@ waiting` on stderr and waits for a line `go` on its input, then prints a block of sockets (and on a director, every third time, of IPVS connections) every
 # INTERVAL seconds until the next line, `pause`, at which it prints `@@ paused` and waits again. Ends with its input, or when nobody reads any
-# more. The format is in docs/run-directory.md.
+# more. The format is in docs/reference/run-directory.md.
 #
 # A block ends with `@@ end` only when its command succeeded: a listing that failed must never look like "no sockets left".
 # bash, for its clock, its pause and its reading of /proc: under emulation each process started costs tens of milliseconds, and

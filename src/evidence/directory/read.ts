@@ -19,7 +19,7 @@ interface Setting {
 }
 
 /**
- * Reads a scenario's folder of a run (docs/run-directory.md). What is missing, unreadable or different from the manifest becomes one of the
+ * Reads a scenario's folder of a run (docs/reference/run-directory.md). What is missing, unreadable or different from the manifest becomes one of the
  * `problems`, each naming its file: of the phase that the file belongs to, else of the whole. A phase that never ran is undefined, and so is
  * one that is among the `unread`. Throws EvidenceError when plan.json cannot be read, because nothing else says which scenario it is.
  */

@@ -48,7 +48,7 @@ export function shardFrom(env: NodeJS.ProcessEnv): Shard {
   if (Number.isInteger(place) && place >= 0 && place < of) return { index: place + 1, of };
   throw new UsageError(
     `expected ${source.index} to be from ${String(first)} to ${String((of - 1) * step + first)}${step === 1 ? '' : ` in steps of ${String(step)}`} for --shard auto, as ${source.total} is ${String(of)}; found ${String(index)}`,
-    { hint: 'set both as the table in docs/matrix.md has them, or say it yourself: --shard 1/3' },
+    { hint: 'set both as the table in docs/use/matrix.md has them, or say it yourself: --shard 1/3' },
   );
 }
 

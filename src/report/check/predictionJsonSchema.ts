@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkDocumentSchema } from './predictionDocument.js';
 
-/** The text of docs/check.schema.json: a JSON Schema (2020-12) of what `check --json` prints. */
+/** The text of docs/reference/check.schema.json: a JSON Schema (2020-12) of what `check --json` prints. */
 export function predictionJsonSchemaText(): string {
   // As read: a later version of lvs-lab may write fields that this one does not know.
   const { $schema, ...rest } = z.toJSONSchema(checkDocumentSchema, { io: 'input' });

@@ -29,7 +29,7 @@ const hint = 'name a run directory that `lvs-lab run` made, or its results.json'
 
 /**
  * Reads the text of a results.json in `directory`. Throws UsageError that says what is wrong: no JSON, no results, another schema version,
- * fields that differ from docs/results.schema.json, or a text that was edited after it was recorded.
+ * fields that differ from docs/reference/results.schema.json, or a text that was edited after it was recorded.
  */
 export function parseResults(text: string, file: string, directory: string): RecordedResults {
   const document = documentIn(text, file);

@@ -11,7 +11,7 @@ export function compatibilityPage(recorded: Omit<RecordedResults, 'document'>, f
   const blocks = [
     '<!-- Written by `npm run docs` from compatibility/results.json. -->',
     '# Kernels and iptables, side by side',
-    `${table.summary} A cell names the outcome (see [own-rules.md](own-rules.md#outcomes)), and links to the results it is from; the link's title is the folder of its evidence in the run. A cell in bold is not what the scenario expects. \`lvs-lab compare docs/compatibility RUNDIR\` compares a run of yours with it.`,
+    `${table.summary} A cell names the outcome (see [own-rules.md](use/own-rules.md#outcomes)), and links to the results it is from; the link's title is the folder of its evidence in the run. A cell in bold is not what the scenario expects. \`lvs-lab compare docs/compatibility RUNDIR\` compares a run of yours with it.`,
     ...tableMarkdown(table, {
       scenario: (id) => `[${id}](scenarios.md#${id.replace('/', '')})`,
       entry: (words, { evidence }) => `[${words}](${file} "${evidence}")`,

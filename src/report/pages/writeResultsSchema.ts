@@ -5,5 +5,5 @@ import { packageRoot } from '../../support/packageRoot.js';
 import { predictionJsonSchemaText } from '../check/predictionJsonSchema.js';
 import { resultsJsonSchemaText } from '../document/resultsJsonSchema.js';
 
-writeFileSync(join(packageRoot, 'docs', 'results.schema.json'), resultsJsonSchemaText());
-writeFileSync(join(packageRoot, 'docs', 'check.schema.json'), predictionJsonSchemaText());
+writeFileSync(join(packageRoot, 'docs', 'reference', 'results.schema.json'), resultsJsonSchemaText());
+writeFileSync(join(packageRoot, 'docs', 'reference', 'check.schema.json'), predictionJsonSchemaText());

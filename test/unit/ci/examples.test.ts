@@ -174,7 +174,10 @@ const filesIn = (...directories: readonly string[]) =>
   );
 
 describe('every example and every page', () => {
-  const pages = filesIn('.', 'docs', 'bench').filter((name) => name.endsWith('.md'));
+  const folders = readdirSync(join(packageRoot, 'docs'), { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? [join('docs', entry.name)] : [],
+  );
+  const pages = filesIn('.', 'docs', ...folders, 'bench').filter((name) => name.endsWith('.md'));
 
   it.each([...filesIn('ci', 'ci/github'), ...pages])(
     '%s installs nothing by a name that others can claim',
@@ -200,7 +203,7 @@ describe('every example and every page', () => {
 describe('every example', () => {
   const files = filesIn('ci', 'ci/github');
 
-  it.each([...files, 'docs/ci.md'])('%s names only commands and options that there are', async (file) => {
+  it.each([...files, 'docs/use/ci.md'])('%s names only commands and options that there are', async (file) => {
     const uses = usesIn(read(file));
     expect(uses.length).toBeGreaterThan(0);
     for (const { command, options } of uses) {

@@ -14,7 +14,7 @@ const notCommands = new Map([
 
 /** All texts that somebody may copy a command from, relative to the package's root. */
 function texts(): string[] {
-  const deep = new Set(['scenarios', 'src', 'images', 'bench']);
+  const deep = new Set(['docs', 'scenarios', 'src', 'images', 'bench']);
   return folders.flatMap((folder) =>
     readdirSync(path.join(packageRoot, folder), { recursive: deep.has(folder), encoding: 'utf8' })
       .filter((name) => kinds.test(name))

@@ -5,9 +5,9 @@ import { packageRoot } from '../../../src/support/packageRoot.js';
 import { lvsLab } from '../cli/harness.js';
 
 const pages = [
-  'docs/for-operators.md',
-  'docs/for-kernel-developers.md',
-  'docs/for-packagers.md',
+  'docs/start/for-operators.md',
+  'docs/start/for-kernel-developers.md',
+  'docs/start/for-packagers.md',
   'README.zh-CN.md',
 ];
 

@@ -8,7 +8,7 @@ import { parseResults } from '../../../src/report/document/parseResults.js';
 import type { PhaseFinding, Verdict } from '../../../src/verdict/model/verdict.js';
 import { blocked, healthy, passed, resultWith } from '../report/samples.js';
 
-const page = readFileSync(new URL('../../../docs/kernel-fix.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../../docs/platforms/kernel-fix.md', import.meta.url), 'utf8');
 
 /** A run of the page's two scenarios. */
 function run(conntrackDr: PhaseFinding, result: Verdict['result']) {
@@ -22,7 +22,7 @@ function run(conntrackDr: PhaseFinding, result: Verdict['result']) {
   return parseResults(text, '/r/results.json', '/r');
 }
 
-describe('docs/kernel-fix.md', () => {
+describe('docs/platforms/kernel-fix.md', () => {
   it('shows what compare prints of the two modules, but for what they ran on and the numbers', () => {
     const stock = run(
       {

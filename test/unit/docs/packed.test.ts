@@ -39,7 +39,7 @@ function dangling(files: readonly string[], textOf: (page: string) => string): r
 describe('the packed package', () => {
   it('has what its pages link to', () => {
     const files = packedFiles();
-    expect(files).toContain('docs/ci.md');
+    expect(files).toContain('docs/use/ci.md');
     expect(dangling(files, (page) => readFileSync(path.join(packageRoot, page), 'utf8'))).toEqual([]);
   }, 60_000);
 
@@ -57,8 +57,8 @@ describe('the packed package', () => {
     expect(rules.length).toBeGreaterThan(10);
   }, 60_000);
 
-  it('says of each npm script that README and docs/install.md name that it takes a clone', () => {
-    const pages = ['README.md', 'docs/install.md'].map((page) =>
+  it('says of each npm script that README and docs/start/install.md name that it takes a clone', () => {
+    const pages = ['README.md', 'docs/start/install.md'].map((page) =>
       readFileSync(path.join(packageRoot, page), 'utf8'),
     );
     const silent = (text: string) =>

@@ -4,12 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 import {
   declaredOptions,
+  filesBelow,
   filesIn,
   isThere,
   leadsSomewhere,
   linksIn,
   optionsIn,
   pages,
+  pagesIn,
   type Reference,
 } from './references.js';
 
@@ -65,9 +67,19 @@ describe('what pages name', () => {
     );
   });
 
+  it('are pages that are there, in code and examples too', () => {
+    const files = ['src', 'lab', 'ci', 'images', 'scenarios', 'scripts', 'bench'].flatMap(filesBelow);
+    const named = files.flatMap((file) => pagesIn(read(file)).map((page) => ({ page: file, ...page })));
+    expect(named.length).toBeGreaterThan(30);
+    expect(named.filter(({ text }) => !isThere(text)).map(told)).toEqual([]);
+    expect(pagesIn('// see\n// docs/nowhere/page.md, and https://x.org/docs/other.md')).toEqual([
+      { line: 2, text: 'docs/nowhere/page.md' },
+    ]);
+  });
+
   it('is missed where it is not there', () => {
     const text = [
-      'See [this](docs/nowhere.md), [that](docs/load.md#no-such-heading), [both](docs/load.md#safety).',
+      'See [this](docs/nowhere.md), [that](docs/use/load.md#no-such-heading), [both](docs/use/load.md#safety).',
       'In `src/nothing.ts` and `src/cli/`; `--bogus=3` and `--kernel debian:sid`.',
       '```sh',
       '[not](a-link) `src/not/seen.ts` --nor',
@@ -76,7 +88,7 @@ describe('what pages name', () => {
     const lost = linksIn(text).filter(({ text: target }) => !leadsSomewhere('README.md', target, read));
     expect(lost).toEqual([
       { line: 1, text: 'docs/nowhere.md' },
-      { line: 1, text: 'docs/load.md#no-such-heading' },
+      { line: 1, text: 'docs/use/load.md#no-such-heading' },
     ]);
     expect(filesIn(text).filter(({ text: file }) => !isThere(file))).toEqual([
       { line: 2, text: 'src/nothing.ts' },

@@ -30,6 +30,23 @@ export function filesIn(text: string): Reference[] {
   );
 }
 
+/** Pages that any text names by their paths from the project's root. */
+export function pagesIn(text: string): Reference[] {
+  return text.split('\n').flatMap((line, index) =>
+    [...line.matchAll(/(?<![\w/.-])docs\/[\w/-]+(?:\.[\w-]+)+/g)].map(([page]) => ({
+      line: index + 1,
+      text: page,
+    })),
+  );
+}
+
+/** All files below a folder of the project, by their paths from its root. */
+export function filesBelow(folder: string): string[] {
+  return readdirSync(path.join(packageRoot, folder), { recursive: true, withFileTypes: true }).flatMap(
+    (entry) => (entry.isFile() ? [path.relative(packageRoot, path.join(entry.parentPath, entry.name))] : []),
+  );
+}
+
 /** Options that a page names in code marks, without their values. */
 export function optionsIn(text: string): Reference[] {
   return codeIn(text).flatMap(({ line, text: code }) => {
@@ -65,9 +82,7 @@ export function declaredOptions(): ReadonlySet<string> {
 
 /** All pages but what is made of the scenarios, whose texts name the options of iptables and ipvsadm. */
 export function pages(): string[] {
-  const below = ['docs', 'ci'].flatMap((folder) =>
-    readdirSync(path.join(packageRoot, folder)).map((name) => `${folder}/${name}`),
-  );
+  const below = ['docs', 'ci'].flatMap(filesBelow);
   return ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...below].filter(
     (file) => file.endsWith('.md') && file !== 'docs/scenarios.md',
   );

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 
-const page = readFileSync(path.join(packageRoot, 'docs', 'run-directory.md'), 'utf8');
+const page = readFileSync(path.join(packageRoot, 'docs', 'reference', 'run-directory.md'), 'utf8');
 const runs = path.join(packageRoot, 'test', 'fixtures', 'runs');
 // Those that are cut down are of an earlier lvs-lab, and have no manifest.
 const files = readdirSync(runs, { withFileTypes: true })
@@ -26,7 +26,7 @@ const unnamed = (names: Iterable<string>) =>
     (name) => !page.includes(`\`${name}\``) && !new RegExp(`^ +.*${name}[ ,]`, 'm').test(page),
   );
 
-describe('docs/run-directory.md', () => {
+describe('docs/reference/run-directory.md', () => {
   it('names every file of recorded runs', () => {
     const names = files.map(({ name }) =>
       name.replace(/^(?:client|router|director|realserver)\d?(?=\.)/, '<node>'),

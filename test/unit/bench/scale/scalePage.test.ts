@@ -14,11 +14,11 @@ const kept = JSON.parse(read('bench/results/scale.json')) as {
   readonly results: readonly ScaleResult[];
 };
 const recorded = recordedSchema.parse(JSON.parse(read('bench/results/scale-recorded.json')));
-const page = read('docs/scale.md');
+const page = read('docs/use/scale.md');
 /** A table's cells, whatever blanks pad them. */
 const cells = (table: string) => table.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
 
-describe('docs/scale.md', () => {
+describe('docs/use/scale.md', () => {
   it('has the kept table', () => {
     const wanted = cells(scaleTable(kept.results)).filter((_, index) => index !== 1);
     const found = cells(page);

@@ -49,8 +49,8 @@ describe('the man page', () => {
     expect(plain).toContain('.TH "LVS-LAB" 1 "" "lvs-lab 9.9.9" "User Commands"');
   });
 
-  it('names the environment variables that docs/engines.md names', () => {
-    const docs = readFileSync(join(packageRoot, 'docs', 'engines.md'), 'utf8');
+  it('names the environment variables that docs/platforms/engines.md names', () => {
+    const docs = readFileSync(join(packageRoot, 'docs', 'platforms', 'engines.md'), 'utf8');
     const named = [...docs.matchAll(/^\| (`.*?`) +\|/gm)].flatMap(([, cell = '']) =>
       [...cell.matchAll(/`([A-Z_]{4,})`/g)].map(([, name = '']) => name),
     );

@@ -64,7 +64,7 @@ describe('the shard that the environment says', () => {
       'GitLab counting from 0',
       { CI_NODE_INDEX: '0', CI_NODE_TOTAL: '3' },
       /CI_NODE_INDEX to be from 1 to 3/,
-      /docs\/matrix.md/,
+      /docs\/use\/matrix\.md/,
     ],
     [
       'an index past the end',

@@ -5,7 +5,7 @@ import { predictionJsonSchemaText } from '../../../../src/report/check/predictio
 import { packageRoot } from '../../../../src/support/packageRoot.js';
 
 it('the schema in docs is that of the code (npm run schema)', async () => {
-  expect(await readFile(join(packageRoot, 'docs/check.schema.json'), 'utf8')).toBe(
+  expect(await readFile(join(packageRoot, 'docs/reference/check.schema.json'), 'utf8')).toBe(
     predictionJsonSchemaText(),
   );
 });

@@ -6,7 +6,7 @@ import { packageRoot } from '../../../../src/support/packageRoot.js';
 
 describe('the JSON Schema of results', () => {
   it('is the one in docs/; `npm run schema` writes it', async () => {
-    const written = await readFile(join(packageRoot, 'docs/results.schema.json'), 'utf8');
+    const written = await readFile(join(packageRoot, 'docs/reference/results.schema.json'), 'utf8');
     expect(written).toBe(resultsJsonSchemaText());
   });
 
