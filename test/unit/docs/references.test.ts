@@ -39,6 +39,14 @@ const all = (find: (text: string) => Reference[]) =>
 const told = ({ page, line, text }: Reference & { readonly page: string }) =>
   `${page}:${String(line)}: ${text}`;
 
+/** Pages and schemas of `docs/` that an index in it does not lead to. */
+function leftOut(text: string): readonly string[] {
+  const linked = new Set(linksIn(text).map((link) => path.posix.join('docs', link.text)));
+  return filesBelow('docs').filter(
+    (file) => /\.(?:md|schema\.json)$/.test(file) && file !== 'docs/README.md' && !linked.has(file),
+  );
+}
+
 describe('what pages name', () => {
   it('are links that lead somewhere, to the heading', () => {
     const links = all(linksIn);
@@ -97,4 +105,10 @@ describe('what pages name', () => {
       { line: 2, text: '--bogus' },
     ]);
   });
+});
+
+it('docs/README.md leads to every page and schema of docs', () => {
+  const index = read('docs/README.md');
+  expect(leftOut(index)).toEqual([]);
+  expect(leftOut(index.replaceAll('](use/load.md)', ''))).toEqual(['docs/use/load.md']);
 });
