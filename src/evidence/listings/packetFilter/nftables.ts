@@ -17,9 +17,9 @@ interface Named {
 
 /**
  * Parses the text of `nft list ruleset`: the rules of all tables in order, including those of iptables-nft, each with its counter. The policy
- * of a base chain becomes the rule `-P CHAIN POLICY`, whose count nft does not print. It is the text and not `nft -j` because the JSON leaves
- * out the parameters of iptables-nft's matches, and because runs that were recorded have the text. Throws EvidenceError that quotes a line
- * outside of any table.
+ * of a base chain becomes the rule `-P CHAIN POLICY`, whose count nft does not print. It is the text and not `nft -j` because the JSON has
+ * no words of a rule, which reports quote, and of iptables-nft's matches the names without their options, and because runs that were recorded
+ * have the text. Throws EvidenceError that quotes a line outside of any table.
  */
 export function parseNftRuleset(text: string): RuleCount[] {
   const listed = statements(text).map(({ path, line }) => ({ ...placeOf(path, line), line }));
