@@ -1,4 +1,4 @@
-import type { Named } from '../prediction/predict.js';
+import type { PredictionOptions } from '../prediction/predict.js';
 import type { Term } from '../prediction/model/filter.js';
 import { TooManyKinds } from '../prediction/walk/walkChain.js';
 import type { SourceFile } from '../site/model/sourceFile.js';
@@ -35,7 +35,7 @@ const mostRules = 10_000;
  * Makes changes of a site's own files, and keeps those with which nothing is in the way of any service: first those that let in least that
  * was kept out, then the smallest. Undefined: nothing is in the way as it is.
  */
-export function findCures(files: readonly SourceFile[], named: Named): Cures | undefined {
+export function findCures(files: readonly SourceFile[], named: PredictionOptions): Cures | undefined {
   const start = ChangedSite.of(files, named);
   const { services, problems } = start.prediction;
   if (problems.some(({ done }) => done === 'refused')) return undefined;

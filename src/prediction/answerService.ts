@@ -16,23 +16,23 @@ import type {
 } from './model/prediction.js';
 import type { VirtualService } from './model/question.js';
 import type { PacketClass } from './packets/packetClasses.js';
-import type { Ways } from './packets/hookWalk.js';
+import type { WalkResult } from './packets/hookWalk.js';
 import type { Universe } from './walk/view.js';
 
-/** What an answer is made of. */
-export interface Asked {
+/** A service, and what became of its packets on one host. */
+export interface WalkedService {
   readonly service: VirtualService;
   /** The states that conntrack gives packets of a kind, where it looks at them and where not. */
   readonly statesOf: (kind: PacketClass, isTracked: boolean) => readonly ConntrackState[];
   readonly kinds: readonly PacketClass[];
   readonly universe: Universe;
-  readonly ways: Ways;
+  readonly walk: WalkResult;
 }
 
 /** The answer for a service on one host. */
-export function answerOf(asked: Asked): ServicePrediction {
-  const passages = passagesOf(asked.ways).map((passage) => judgePassage(passage, asked.kinds));
-  const { service, universe, ways } = asked;
+export function answerOf(asked: WalkedService): ServicePrediction {
+  const passages = passagesOf(asked.walk).map((passage) => judgePassage(passage, asked.kinds));
+  const { service, universe, walk } = asked;
   const situations = situationsOf(passages, universe);
   const { outcome, supposed } = overall(situations);
   const worst =
@@ -61,7 +61,7 @@ export function answerOf(asked: Asked): ServicePrediction {
     others,
     situations: situations.length > 1 ? situations : [],
     because: becauseOf(packets, situations, supposed),
-    assumed: assumedOf(ways, supposed),
+    assumed: assumedOf(walk, supposed),
   };
 }
 
@@ -157,7 +157,7 @@ function rangesOf(groups: readonly ClientGroup[], { client }: Universe): readonl
 function othersOf(
   clientGroups: readonly JudgedClients[],
   main: JudgedClients | undefined,
-  asked: Asked,
+  asked: WalkedService,
 ): readonly ClientsPrediction[] {
   const byOutcome = new Map<string, JudgedClients[]>();
   for (const one of clientGroups) {
@@ -177,13 +177,13 @@ function othersOf(
   });
 }
 
-function packetsOf(fates: readonly Fate[], asked: Asked): readonly PacketPrediction[] {
+function packetsOf(fates: readonly Fate[], asked: WalkedService): readonly PacketPrediction[] {
   return fates.map((fate) => packetOf(fate, asked));
 }
 
 function packetOf(
   { kind, fate, isTracked, through, by, because }: Fate,
-  { kinds, statesOf, ways }: Asked,
+  { kinds, statesOf, walk }: WalkedService,
 ): PacketPrediction {
   const bit = 1 << kinds.indexOf(kind);
   const endings = new Map(
@@ -191,7 +191,7 @@ function packetOf(
   );
   // Rules that let it through elsewhere on its way are none that missed it.
   const missed =
-    fate === 'passes' ? [] : ways.near.filter((miss) => (miss.kinds & bit) !== 0).map(({ at }) => at);
+    fate === 'passes' ? [] : walk.near.filter((miss) => (miss.kinds & bit) !== 0).map(({ at }) => at);
   const states = statesOf(kind, isTracked);
   return {
     packet: kind.name,
@@ -215,7 +215,10 @@ function becauseOf(
   return isByInterface || found.size > 0 ? [...found.values()] : [];
 }
 
-function assumedOf(ways: Ways, supposed: readonly SituationPrediction[] | undefined): readonly Assumption[] {
+function assumedOf(
+  walk: WalkResult,
+  supposed: readonly SituationPrediction[] | undefined,
+): readonly Assumption[] {
   const bySide = (side: 'clientSide' | 'serverSide', text: string): readonly Assumption[] => {
     const names = unique((supposed ?? []).flatMap((one) => one[side] ?? []));
     return names.length === 0
@@ -225,7 +228,7 @@ function assumedOf(ways: Ways, supposed: readonly SituationPrediction[] | undefi
   return [
     ...bySide('clientSide', 'clients come in by'),
     ...bySide('serverSide', 'realservers are behind'),
-    ...ways.assumed,
+    ...walk.assumed,
   ];
 }
 

@@ -8,7 +8,7 @@ import { protocolNumbers } from './packets/protocolNumbers.js';
 import type { DirectorFilters, VirtualService, ServiceServer } from './model/question.js';
 
 /** What options say of services, beside the files. */
-export interface NamedServices {
+export interface ServiceOptions {
   /** `192.0.2.1:80`, or the address and port behind a mark; `192.0.2.1:53/udp` is of that protocol alone. */
   readonly services: readonly string[];
   readonly forwarding: Forwarding | undefined;
@@ -26,7 +26,7 @@ export interface ChosenServices {
  * The services to ask about: those that the files have, each with the addresses and ports that it stands for; with some named, those.
  * @throws UsageError when there is none, or a named one is no address.
  */
-export function servicesOf(site: Site, filters: DirectorFilters, named: NamedServices): ChosenServices {
+export function servicesOf(site: Site, filters: DirectorFilters, named: ServiceOptions): ChosenServices {
   const ends = named.services.map(namedEnd);
   const addresses = new Set(
     site.interfaces?.flatMap(({ addresses }) => addresses.map((one) => one.replace(/\/.*/, ''))),

@@ -4,7 +4,7 @@ import type { Assumption } from './model/prediction.js';
 import type { Director, VirtualService } from './model/question.js';
 
 /** What options say of the director, beside the files. */
-export interface NamedSides {
+export interface DirectorOptions {
   readonly clientSide: string | undefined;
   readonly serverSide: string | undefined;
   readonly clients: readonly string[];
@@ -17,7 +17,7 @@ export interface KnownDirector {
 }
 
 /** What files and options say of the director, as far as it matters to a service. */
-export function directorOf(site: Site, service: VirtualService, named: NamedSides): KnownDirector {
+export function directorOf(site: Site, service: VirtualService, named: DirectorOptions): KnownDirector {
   const { interfaces, routes, sysctls } = site;
   const assumed: Assumption[] = [];
   const say = (text: string) => assumed.push({ text, at: undefined });

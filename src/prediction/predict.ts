@@ -1,19 +1,19 @@
 import type { Site } from '../site/model/site.js';
 import type { SiteProblem } from '../site/model/siteProblem.js';
 import type { StandIn } from '../site/model/standIn.js';
-import { directorOf, type NamedSides } from './director.js';
+import { directorOf, type DirectorOptions } from './director.js';
 import { beforeIpvs, filtersOf } from './filters.js';
 import type { ServicePrediction, Unknown } from './model/prediction.js';
 import type { VirtualService } from './model/question.js';
 import { readRealservers, type RealserverSite, withRealservers } from './predictRealservers.js';
 import { predictService } from './predictService.js';
-import { type NamedServices, servicesOf } from './chosenServices.js';
+import { type ServiceOptions, servicesOf } from './chosenServices.js';
 import { UsageError } from '../support/errors.js';
 import { TooManyKinds } from './walk/walkChain.js';
 
-/** What was said beside the files. */
-export type Named = NamedServices &
-  NamedSides & {
+/** What options say beside the files. */
+export type PredictionOptions = ServiceOptions &
+  DirectorOptions & {
     /** What is read in the place of names that the files have; undefined: nothing. */
     readonly standIns?: readonly StandIn[];
     /** The realservers whose own rules count as well; undefined: none. */
@@ -28,7 +28,11 @@ export interface Prediction {
 }
 
 /** Predicts each service of a site, on the whole way or up to IPVS only. Throws UsageError when it has none. */
-export function predict(site: Site, named: Named, way: 'whole' | 'before IPVS' = 'whole'): Prediction {
+export function predict(
+  site: Site,
+  named: PredictionOptions,
+  way: 'whole' | 'before IPVS' = 'whole',
+): Prediction {
   const { problems: ofRules, ...all } = filtersOf(site);
   const filters = way === 'whole' ? all : beforeIpvs(all);
   const realservers = readRealservers(named.realservers ?? []);

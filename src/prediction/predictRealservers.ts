@@ -5,7 +5,7 @@ import { type Predicted, worstOf } from './model/predicted.js';
 import type { Assumption, RealserverPrediction, ServicePrediction } from './model/prediction.js';
 import type { DirectorFilters, ServiceServer, VirtualService } from './model/question.js';
 import { tcpKinds, udpKinds } from './packets/packetClasses.js';
-import { isUntracking, realserverStates, realserverWays } from './packets/realserverWay.js';
+import { isUntracking, realserverStates, walkRealserver } from './packets/walkRealserver.js';
 import { universeOf } from './universeOf.js';
 
 /** The files of a realserver, or of several that have the same. */
@@ -91,12 +91,12 @@ function predictRealserver(
     },
     filters,
   );
-  const ways = realserverWays({ service: own, server, filters, kinds, universe });
+  const walk = walkRealserver({ service: own, server, filters, kinds, universe });
   const isInPart = isUntracking(filters);
   const answer = answerOf({
     service: own,
     statesOf: (kind, isTracked) => realserverStates(kind, isTracked, isInPart),
-    ...{ kinds, universe, ways },
+    ...{ kinds, universe, walk },
   });
   const assumed: readonly Assumption[] = isTunnelled
     ? [{ text: `packets of the tunnel come out of ${tunnel}`, at: undefined }]

@@ -1,5 +1,5 @@
 import { release } from 'node:os';
-import { type Named, predict, type Prediction } from '../prediction/predict.js';
+import { type PredictionOptions, predict, type Prediction } from '../prediction/predict.js';
 import type { VirtualService } from '../prediction/model/question.js';
 import type { Site } from '../site/model/site.js';
 import { LabError } from '../support/errors.js';
@@ -21,7 +21,7 @@ export interface SiteProbe {
 export async function probeSite(
   site: Site,
   whole: Prediction,
-  named: Named,
+  named: PredictionOptions,
   options: SendOptions = {},
 ): Promise<SiteProbe> {
   const kernel = release();

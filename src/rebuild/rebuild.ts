@@ -147,7 +147,7 @@ function forwardingOf(servers: readonly ServiceServer[]): ServiceServer['forward
   return (servers.find(({ isLocal }) => !isLocal) ?? servers[0])?.forwarding ?? 'dr';
 }
 
-interface Surroundings {
+interface RebuildContext {
   readonly site: Site;
   readonly chains: readonly Chains[];
   readonly kindOf: (server: ServiceServer) => string;
@@ -157,7 +157,7 @@ interface Surroundings {
 
 function labOf(
   group: readonly Part[],
-  { site, kindOf, rules, own: ofRealservers }: Surroundings,
+  { site, kindOf, rules, own: ofRealservers }: RebuildContext,
 ): { readonly plan: SitePlan; readonly notes: readonly RebuildNote[] } | string {
   const [one] = group;
   if (one === undefined) return 'it has no service';

@@ -74,7 +74,7 @@ async function poll<T>(what: string, probe: Probe<T>, options: WaitOptions): Pro
 }
 
 /** Who is waited for: how fast that is, and a number or text that changes when there is progress. */
-export interface Waited {
+export interface ProgressSource {
   readonly pace?: Pace | undefined;
   readonly moved?: () => unknown;
 }
@@ -87,7 +87,7 @@ export function withDeadline<T>(
   what: string,
   promise: Promise<T>,
   seconds: number,
-  { pace, moved }: Waited = {},
+  { pace, moved }: ProgressSource = {},
 ): Promise<T> {
   const patience = new Patience(seconds, pace);
   let before = moved?.();

@@ -61,7 +61,7 @@ function choices(before: string, words: readonly string[]): Candidates {
   return { words: words.map((word) => ({ word: before + word, text: '' })), paths: undefined };
 }
 
-interface Typed {
+interface TypedWord {
   readonly before: string;
   readonly value: string;
   readonly lists: NameLists;
@@ -69,7 +69,7 @@ interface Typed {
 
 async function named(
   { names, paths, isList }: ValueSource,
-  { before, value, lists }: Typed,
+  { before, value, lists }: TypedWord,
 ): Promise<Candidates> {
   const known = names === undefined ? [] : await lists[names]();
   // Behind a comma another name follows, which the shell takes for a part of the same word.

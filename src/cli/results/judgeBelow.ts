@@ -10,7 +10,7 @@ import { judgeAgain } from './judgeAgain.js';
 import { findScenarioDirectories, mergedParts } from './recordedScenarios.js';
 import { readSoundResults } from './resultsFile.js';
 
-interface How {
+interface JudgeOptions {
   readonly expect: Outcome | undefined;
   readonly tell: (text: string) => void;
 }
@@ -21,18 +21,22 @@ interface Judged {
 }
 
 /** Judges whatever has evidence in a directory: a run, runs that were merged, or folders of scenarios. */
-export async function judgeBelow(directory: string, how: How): Promise<Judged> {
+export async function judgeBelow(directory: string, options: JudgeOptions): Promise<Judged> {
   const asked = await readAsked(directory);
-  if (asked !== undefined) return judgeRun(directory, asked, how);
+  if (asked !== undefined) return judgeRun(directory, asked, options);
   const parts = await mergedParts(directory);
-  return parts.length === 0 ? judgeEvidence(directory, how) : judgeMerged(directory, parts, how);
+  return parts.length === 0 ? judgeEvidence(directory, options) : judgeMerged(directory, parts, options);
 }
 
 /** Judges what `merge` has put together, in the order of its results. */
-async function judgeMerged(directory: string, parts: readonly string[], how: How): Promise<Judged> {
-  const recorded = await readSoundResults(directory, how.tell);
+async function judgeMerged(
+  directory: string,
+  parts: readonly string[],
+  options: JudgeOptions,
+): Promise<Judged> {
+  const recorded = await readSoundResults(directory, options.tell);
   const judged: Judged[] = [];
-  for (const part of parts) judged.push(await judgeBelow(part, how));
+  for (const part of parts) judged.push(await judgeBelow(part, options));
   const places = new Map(recorded?.results.map((result, index) => [result.directory, index]));
   const placeOf = (result: ScenarioResult): number => places.get(result.directory) ?? places.size;
   return {
@@ -45,7 +49,7 @@ async function judgeMerged(directory: string, parts: readonly string[], how: How
 async function judgeRun(
   directory: string,
   asked: RequestedRunRecord,
-  { expect, tell }: How,
+  { expect, tell }: JudgeOptions,
 ): Promise<Judged> {
   const recorded = await readSoundResults(directory, tell);
   const results: ScenarioResult[] = [];
@@ -65,7 +69,7 @@ async function judgeRun(
 }
 
 /** Judges one scenario's folder, or a folder that holds several and has no record of what was asked for. */
-async function judgeEvidence(below: string, { expect, tell }: How): Promise<Judged> {
+async function judgeEvidence(below: string, { expect, tell }: JudgeOptions): Promise<Judged> {
   const directories = await findScenarioDirectories(below);
   // A run that was killed has evidence and no results; what it ran on is not known then, and nothing else depends on it.
   const run = directories.includes(below) ? dirname(below) : below;

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Immutable } from '../immutable.js';
 import { families } from '../words/network.js';
 import { conversationSchema } from './conversation.js';
-import { askingSchema } from './load.js';
+import { datagramRequestsSchema } from './load.js';
 
 /** How often one segment may be retransmitted, with Linux's timers (SYN 1 s, else 200 ms and up, doubled each time); 0: never. */
 const retriesSchema = z.object({ open: z.number(), data: z.number(), close: z.number() });
@@ -25,7 +25,7 @@ const flowsSchema = z.object({
   seed: z.number(),
   retries: retriesSchema,
   /** What each flow does of clients of UDP; left out: flows are of TCP. */
-  datagrams: z.optional(askingSchema),
+  datagrams: z.optional(datagramRequestsSchema),
   /** What flows of TCP do, by weight; none of UDP. */
   mix: z.array(z.object({ weight: z.number(), conversation: conversationSchema })),
 });

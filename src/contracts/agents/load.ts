@@ -38,13 +38,13 @@ const datagrams = {
 const datagramsSchema = z.object(datagrams);
 
 /** All that a client of UDP does: what `datagrams` says, with the requests and the silence of its load. */
-export const askingSchema = z.object({ ...datagrams, requests: positiveWhole, idle: atLeast0 });
+export const datagramRequestsSchema = z.object({ ...datagrams, requests: positiveWhole, idle: atLeast0 });
 
 /** How clients of UDP send. */
 export type Datagrams = Immutable<z.infer<typeof datagramsSchema>>;
 
 /** What each client of UDP does. */
-export type Asking = Immutable<z.infer<typeof askingSchema>>;
+export type DatagramRequests = Immutable<z.infer<typeof datagramRequestsSchema>>;
 
 const later = z.object({
   connections: positiveWhole,
@@ -89,7 +89,7 @@ export const loadSchema = z.object({
 export type Load = Immutable<z.infer<typeof loadSchema>>;
 
 /** What each client of a load of UDP does; undefined: the load is of TCP. */
-export function askingOf({ datagrams, requests, idle }: Load): Asking | undefined {
+export function datagramRequestsOf({ datagrams, requests, idle }: Load): DatagramRequests | undefined {
   return datagrams && { ...datagrams, requests, idle };
 }
 

@@ -2,17 +2,21 @@ import type { ConntrackState } from '../../prediction/model/filter.js';
 import { tcpKinds, udpKinds } from '../../prediction/packets/packetClasses.js';
 import { statesOf } from '../../prediction/packets/states.js';
 import type { ChangedSite } from '../model/changedSite.js';
-import type { Wanted } from '../model/wanted.js';
+import type { AdmittedPackets } from '../model/admittedPackets.js';
 import type { Obstacle } from './obstacles.js';
 
 /** How narrowly packets are described: by what they are for, by their state, or not at all beside their addresses. */
 export type Narrowness = 'flags' | 'states' | 'addresses';
 
 /** The packets that end at an obstacle, described as rules there see them. */
-export function wantedAt(site: ChangedSite, obstacle: Obstacle, narrowness: Narrowness): readonly Wanted[] {
+export function wantedAt(
+  site: ChangedSite,
+  obstacle: Obstacle,
+  narrowness: Narrowness,
+): readonly AdmittedPackets[] {
   const { service, packets, hook } = obstacle;
   const { family, protocol, vip, port, servers } = service.service;
-  const found: Wanted[] = [];
+  const found: AdmittedPackets[] = [];
   const from = (side: string) => packets.filter((packet) => packet.from === side);
   if (from('neighbour').length + from('director').length > 0) found.push({ family, protocol: 'neighbour' });
   const narrow = narrowed(site, obstacle, narrowness);
@@ -57,7 +61,7 @@ function narrowed(
   site: ChangedSite,
   obstacle: Obstacle,
   narrowness: Narrowness,
-): Pick<Wanted, 'flags' | 'states'> {
+): Pick<AdmittedPackets, 'flags' | 'states'> {
   const { packets, service } = obstacle;
   const names = packets.map(({ packet }) => packet);
   const isOpening = names.some((name) => name === 'SYN') && !obstacle.isCounting;
@@ -67,6 +71,6 @@ function narrowed(
   return { flags: names.every((name) => /FIN|RST/.test(name)) ? 'closing' : 'later' };
 }
 
-function statesOnly({ states }: Pick<Wanted, 'flags' | 'states'>): Pick<Wanted, 'states'> {
+function statesOnly({ states }: Pick<AdmittedPackets, 'flags' | 'states'>): Pick<AdmittedPackets, 'states'> {
   return states === undefined ? {} : { states };
 }

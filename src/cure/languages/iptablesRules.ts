@@ -1,6 +1,6 @@
 import { optionsOf } from '../../scenario/syntax/iptables/iptablesOptions.js';
 import { wordAt } from '../../scenario/syntax/word.js';
-import type { Wanted } from '../model/wanted.js';
+import type { AdmittedPackets } from '../model/admittedPackets.js';
 import type { RuleWord } from './ruleWords.js';
 
 /** How a text writes what can be written in several ways. */
@@ -24,7 +24,7 @@ export function spellingOf(text: string): IptablesSpelling {
 
 /** What rules that take wanted packets say between the chain's name and the target: one rule each. */
 export function iptablesMatches(
-  wanted: Wanted,
+  wanted: AdmittedPackets,
   spelling: IptablesSpelling,
   restrictions: readonly string[],
 ): readonly string[] {

@@ -1,6 +1,6 @@
 import type { ConntrackState } from '../../prediction/model/filter.js';
 import type { Draft } from '../model/draft.js';
-import type { Wanted } from '../model/wanted.js';
+import type { AdmittedPackets } from '../model/admittedPackets.js';
 
 /** Where packets end that should not: a rule, or the policy of a chain. */
 export interface Obstruction {
@@ -13,7 +13,7 @@ export interface Obstruction {
 
 /** Packets to let through, and the rule that says for whom the service is. */
 export interface Admission {
-  readonly wanted: readonly Wanted[];
+  readonly wanted: readonly AdmittedPackets[];
   /** Lines with rules that accept the service already, of which the rule takes over who may come and from where. */
   readonly templates: readonly number[];
 }
@@ -31,5 +31,5 @@ export interface Language {
   /** A rule in another place: before the line `before`, in the same chain. */
   readonly moved: (draft: Draft, line: number, before: number) => Draft | undefined;
   /** Packets that conntrack is to leave alone. */
-  readonly untracked: (draft: Draft, wanted: readonly Wanted[]) => Draft | undefined;
+  readonly untracked: (draft: Draft, wanted: readonly AdmittedPackets[]) => Draft | undefined;
 }

@@ -1,7 +1,7 @@
-import type { Wanted } from '../model/wanted.js';
+import type { AdmittedPackets } from '../model/admittedPackets.js';
 
 /** What rules that take wanted packets say before their verdict: one rule each. */
-export function nftMatches(wanted: Wanted, restrictions: string): readonly string[] {
+export function nftMatches(wanted: AdmittedPackets, restrictions: string): readonly string[] {
   const { family, protocol, source, destination, sourcePort, destinationPort, flags, states } = wanted;
   const ip = family === 'ipv4' ? 'ip' : 'ip6';
   const ends = [

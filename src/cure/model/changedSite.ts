@@ -1,5 +1,5 @@
 import { filtersOf } from '../../prediction/filters.js';
-import { type Named, type Prediction, predict } from '../../prediction/predict.js';
+import { type PredictionOptions, type Prediction, predict } from '../../prediction/predict.js';
 import type { Chains, FilterChain, FilterRule } from '../../prediction/model/filter.js';
 import type { Site } from '../../site/model/site.js';
 import type { SourceFile } from '../../site/model/sourceFile.js';
@@ -16,7 +16,7 @@ export class ChangedSite {
 
   private constructor(
     readonly drafts: readonly Draft[],
-    private readonly named: Named,
+    private readonly named: PredictionOptions,
     /** Settings of the kernel that are to be others. */
     readonly settings: ReadonlyMap<string, string>,
     original?: ChangedSite,
@@ -31,7 +31,7 @@ export class ChangedSite {
     this.prediction = predict(this.site, named);
   }
 
-  static of(files: readonly SourceFile[], named: Named): ChangedSite {
+  static of(files: readonly SourceFile[], named: PredictionOptions): ChangedSite {
     return new ChangedSite(
       files.map((file) => Draft.of(file)),
       named,

@@ -10,7 +10,7 @@ import { type ChangedRule, changedRules } from './changedRules.js';
 import { type EveryKind, everyKind, withPorts } from './everyPacket.js';
 import { openingTexts } from './openingTexts.js';
 import { packetSpace } from './packetSpace.js';
-import { type Asked, hooksOfRoute, passing, type Passing, routes } from './passing.js';
+import { type RoutePackets, hooksOfRoute, walkRoute, type RouteResult, routes } from './walkRoute.js';
 import { serviceRegion } from './serviceRegion.js';
 
 /** The bits of a number that are used: a packet's kind is one. */
@@ -18,11 +18,11 @@ const mostKinds = 30;
 
 /** The packets that changed rules let in, and those that they keep out, each sent through the rules as they were and as they are. */
 export interface Difference {
-  readonly asked: Asked;
+  readonly asked: RoutePackets;
   readonly opened: readonly Box[];
   readonly closed: readonly Box[];
-  readonly before: Passing;
-  readonly after: Passing;
+  readonly before: RouteResult;
+  readonly after: RouteResult;
 }
 
 /**
@@ -129,8 +129,8 @@ export function differences(
   return found;
 }
 
-function differenceOf(asked: Asked, before: readonly Chains[], after: readonly Chains[]): Difference {
-  const [was, is] = [passing(before, asked), passing(after, asked)];
+function differenceOf(asked: RoutePackets, before: readonly Chains[], after: readonly Chains[]): Difference {
+  const [was, is] = [walkRoute(before, asked), walkRoute(after, asked)];
   const opened = [
     ...minus(is.passed, was.passed),
     ...intersection(minus(is.passed, is.ended), intersection(was.passed, was.ended)),
@@ -146,7 +146,7 @@ function plain(boxes: readonly Box[]): readonly Box[] {
 }
 
 /** The packets of a service from clients that could open connections before; where none could, from those that can now. */
-function clientsOf(region: Box, asked: Asked, was: Passing, is: Passing): readonly Box[] {
+function clientsOf(region: Box, asked: RoutePackets, was: RouteResult, is: RouteResult): readonly Box[] {
   const kinds = openingKinds(asked);
   if (asked.route !== 'into' || kinds === 0) return [region];
   const could = intersection(was.passed, [{ ...region, kinds }]);
@@ -155,7 +155,7 @@ function clientsOf(region: Box, asked: Asked, was: Passing, is: Passing): readon
 }
 
 /** The kinds by which hosts on a link of IPv6 find each other: without them nobody finds a service. */
-function neighbourKinds({ family, kinds }: Asked): number {
+function neighbourKinds({ family, kinds }: RoutePackets): number {
   return kinds.reduce(
     (mask, { icmp }, bit) =>
       family === 'ipv6' && (icmp?.type === 135 || icmp?.type === 136) ? mask | (1 << bit) : mask,
@@ -164,7 +164,7 @@ function neighbourKinds({ family, kinds }: Asked): number {
 }
 
 /** The kinds of packets that open connections. */
-function openingKinds({ kinds }: Asked): number {
+function openingKinds({ kinds }: RoutePackets): number {
   return kinds.reduce(
     (mask, { flags, state, protocol }, bit) =>
       state === 'NEW' && (protocol !== 6 || flags === 0x02) ? mask | (1 << bit) : mask,

@@ -3,13 +3,13 @@ import type { AddressRange } from '../../site/model/addressRange.js';
 import type { NumberRange } from '../../prediction/model/filter.js';
 import { type Box, merged } from '../../prediction/walk/box.js';
 import { type EveryKind, isOfConnections } from './everyPacket.js';
-import type { Asked } from './passing.js';
+import type { RoutePackets } from './walkRoute.js';
 
 /** Nobody reads more of them. */
 const most = 4;
 
 /** Packets in words, a line for each box: `TCP FIN, RST in state INVALID to 192.0.2.10:80 from anywhere`. */
-export function openingTexts(boxes: readonly Box[], asked: Asked): readonly string[] {
+export function openingTexts(boxes: readonly Box[], asked: RoutePackets): readonly string[] {
   return merged(boxes, 0).map((box) => {
     const { universe } = asked.space;
     const client = piecesOf(universe.client.pieces, box.client);
@@ -72,7 +72,7 @@ function detailOf({ flags, icmp }: EveryKind): string {
 }
 
 /** Addresses with their ports: those with the same ports together. */
-function targetsText({ server }: Box, { space }: Asked): string {
+function targetsText({ server }: Box, { space }: RoutePackets): string {
   const byPorts = new Map<
     string,
     { readonly ports: readonly NumberRange[]; readonly addresses: AddressRange[] }
@@ -108,7 +108,7 @@ function targetsText({ server }: Box, { space }: Asked): string {
   return listed(texts);
 }
 
-function portsText({ port }: Box, { space }: Asked): string {
+function portsText({ port }: Box, { space }: RoutePackets): string {
   const { pieces } = space.universe.port;
   const own = joinedNumbers(piecesOf(pieces, port));
   const isEvery = own.length === 1 && own[0]?.[0] === 0 && own[0][1] === 65_535;
@@ -117,7 +117,7 @@ function portsText({ port }: Box, { space }: Asked): string {
     : `port ${listed(own.map(([low, high]) => (low === high ? `${low}` : `${low}-${high}`)))}`;
 }
 
-function sideTexts(box: Box, { route, space }: Asked): readonly string[] {
+function sideTexts(box: Box, { route, space }: RoutePackets): readonly string[] {
   const { pieces } = space.universe.clientSide;
   const names = (set: Box['clientSide']) =>
     piecesOf(pieces, set).map(({ name, isOther }) =>
@@ -133,7 +133,7 @@ function sideTexts(box: Box, { route, space }: Asked): readonly string[] {
   ];
 }
 
-function listedTexts({ listed: atoms }: Box, { space }: Asked): readonly string[] {
+function listedTexts({ listed: atoms }: Box, { space }: RoutePackets): readonly string[] {
   const { names } = space.universe.listed;
   const own = [...atoms.atoms()];
   return names.flatMap((name, bit) => {

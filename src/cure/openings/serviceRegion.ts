@@ -3,7 +3,7 @@ import type { VirtualService } from '../../prediction/model/question.js';
 import { AtomSet } from '../../prediction/walk/atomSet.js';
 import type { Region } from '../../prediction/walk/box.js';
 import type { EveryKind } from './everyPacket.js';
-import type { Asked } from './passing.js';
+import type { RoutePackets } from './walkRoute.js';
 
 /** Packets of a service on one way: all that look like its own, and of these the kinds that its connections are made of. */
 export interface ServiceRegion {
@@ -12,7 +12,7 @@ export interface ServiceRegion {
 }
 
 /** The packets of a service among those that are asked about; undefined: it has none on this way. */
-export function serviceRegion(service: VirtualService, asked: Asked): ServiceRegion | undefined {
+export function serviceRegion(service: VirtualService, asked: RoutePackets): ServiceRegion | undefined {
   const { route, kinds, space } = asked;
   if (service.family !== asked.family) return undefined;
   const isTunnel = route === 'out' && service.servers.some(({ forwarding }) => forwarding === 'tun');
@@ -29,7 +29,7 @@ export function serviceRegion(service: VirtualService, asked: Asked): ServiceReg
   return { region, needed: mask((kind) => isOwn(kind) && isOfConnection(kind, route)) };
 }
 
-function targetsOf({ vip, port, servers }: VirtualService, { route, space }: Asked): AtomSet {
+function targetsOf({ vip, port, servers }: VirtualService, { route, space }: RoutePackets): AtomSet {
   const ends = [{ address: vip, port }, ...(route === 'out' ? servers : [])].map((end) => ({
     number: addressNumber(end.address),
     port: end.port,
@@ -48,7 +48,7 @@ function targetsOf({ vip, port, servers }: VirtualService, { route, space }: Ask
 }
 
 /** Replies of realservers, which pass the director with NAT. */
-function repliesFrom({ servers }: VirtualService, { space }: Asked): Pick<Region, 'client' | 'port'> {
+function repliesFrom({ servers }: VirtualService, { space }: RoutePackets): Pick<Region, 'client' | 'port'> {
   const { client, port } = space.universe;
   const addresses = servers.map(({ address }) => addressNumber(address));
   const among = <T>(pieces: readonly T[], isMeant: (piece: T) => boolean) =>
@@ -60,7 +60,7 @@ function repliesFrom({ servers }: VirtualService, { space }: Asked): Pick<Region
 }
 
 /** Whether a kind is one that a connection needs: the first packet of a flow that nobody remembers is judged by its flags alone. */
-function isOfConnection({ flags, state, protocol }: EveryKind, route: Asked['route']): boolean {
+function isOfConnection({ flags, state, protocol }: EveryKind, route: RoutePackets['route']): boolean {
   if (protocol !== 6) return state === 'NEW' || state === 'UNTRACKED';
   if (flags === undefined) return false;
   const isReply = route === 'through';

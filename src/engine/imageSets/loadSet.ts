@@ -9,7 +9,7 @@ import { makeKeptFolder } from '../lifetime/makeKeptFolder.js';
 import { shellQuote } from '../../support/quote.js';
 import { ownerTag } from '../lifetime/owner.js';
 import type { EngineProgress } from '../port/engineProgress.js';
-import { aboutSchema, setDirectory, setFiles, setsRoot, type AboutSet } from '../images/savedSets.js';
+import { aboutSchema, setDirectory, setFiles, setsRoot, type SetDescription } from '../images/savedSets.js';
 import { parseImageSpec } from '../images/imageSpec.js';
 
 const readSeconds = 600;
@@ -20,7 +20,7 @@ const largestAbout = 1 << 20;
  * Loads a file that `saveImages` wrote. From then on `--image` of the same name uses it, in place of a set loaded before. Rejects with a
  * UsageError when the file is damaged or no such file, and keeps the earlier set.
  */
-export async function loadImages(file: string, progress: EngineProgress): Promise<AboutSet> {
+export async function loadImages(file: string, progress: EngineProgress): Promise<SetDescription> {
   const source = path.resolve(file);
   await makeKeptFolder(setsRoot(), 'XDG_DATA_HOME');
   const work = await mkdtemp(path.join(setsRoot(), `.partial-${await ownerTag()}-`));
@@ -90,7 +90,7 @@ async function unpack(source: string, work: string, signal: AbortSignal): Promis
   }
 }
 
-async function readAbout(source: string, work: string): Promise<AboutSet> {
+async function readAbout(source: string, work: string): Promise<SetDescription> {
   try {
     const about = parseJson(
       aboutSchema,

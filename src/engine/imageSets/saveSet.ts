@@ -17,7 +17,7 @@ import type { EngineProgress } from '../port/engineProgress.js';
 import { imageGroups } from '../images/groups.js';
 import { provideImages } from '../images/imageSet.js';
 import { provideTools } from '../images/toolLayer.js';
-import { setFiles, type AboutSet } from '../images/savedSets.js';
+import { setFiles, type SetDescription } from '../images/savedSets.js';
 import { readImageSources } from '../images/imageSources.js';
 
 const packSeconds = 600;
@@ -26,7 +26,11 @@ const packSeconds = 600;
  * Writes a file with the images of all roles, for a machine without a registry. The local engine makes the images, and needs no IPVS for
  * that. The file appears only when it is complete.
  */
-export async function saveImages(image: string, file: string, progress: EngineProgress): Promise<AboutSet> {
+export async function saveImages(
+  image: string,
+  file: string,
+  progress: EngineProgress,
+): Promise<SetDescription> {
   const { local, tools } = imageGroups(image);
   await refuseUnwritable(file, { option: '<file>', streams: 'refused' });
   await using reached = await reachLocal();
@@ -43,7 +47,7 @@ export async function saveImages(image: string, file: string, progress: EnginePr
       const archive = path.join(work, setFiles.archive);
       const stream = await saved(docker, Object.values(images));
       await pipeline(stream, createWriteStream(archive), { signal: progress.signal });
-      const about: AboutSet = {
+      const about: SetDescription = {
         format: 1,
         image,
         images,

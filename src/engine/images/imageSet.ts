@@ -34,21 +34,24 @@ export async function provideImages(
 }
 
 /** The engine that images are made on, what they are made of, and where progress goes. */
-interface Making {
+interface ImageBuildContext {
   readonly docker: Docker;
   readonly sources: ImageSources;
   readonly progress: EngineProgress;
 }
 
-async function provideGroup(making: Making, { roles, bases }: ImageGroup): Promise<Partial<ImageSet>> {
+async function provideGroup(
+  context: ImageBuildContext,
+  { roles, bases }: ImageGroup,
+): Promise<Partial<ImageSet>> {
   const failures: LabError[] = [];
   for (const base of bases) {
     try {
-      return await provideOn(making, base, roles);
+      return await provideOn(context, base, roles);
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
       failures.push(error);
-      if (bases.length > 1) making.progress.note(`${error.message}; trying another base`);
+      if (bases.length > 1) context.progress.note(`${error.message}; trying another base`);
     }
   }
   throw failures.length === 1 && failures[0] !== undefined
@@ -61,7 +64,7 @@ async function provideGroup(making: Making, { roles, bases }: ImageGroup): Promi
 }
 
 async function provideOn(
-  { docker, sources, progress }: Making,
+  { docker, sources, progress }: ImageBuildContext,
   base: Base,
   roles: readonly ImageRole[],
 ): Promise<Partial<ImageSet>> {

@@ -13,7 +13,7 @@ export interface SavedSet {
   /** The name that `--image` had when the set was saved, and has now. */
   readonly image: string;
   /** The reference of each role's image. */
-  readonly images: AboutSet['images'];
+  readonly images: SetDescription['images'];
   /** SHA-256 of the archive, in hexadecimal. */
   readonly sha256: string;
   /** Path of the archive that the engine wrote, in its own format. */
@@ -36,7 +36,7 @@ export const aboutSchema = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   tool: z.string(),
 });
-export type AboutSet = Immutable<z.infer<typeof aboutSchema>>;
+export type SetDescription = Immutable<z.infer<typeof aboutSchema>>;
 
 /** The folder of all loaded sets. It is not in the cache, because without a registry nobody could make them again. */
 export function setsRoot(environment: NodeJS.ProcessEnv = process.env): string {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { conversationSchema } from '../../contracts/agents/conversation.js';
-import { askingSchema, loadSchema } from '../../contracts/agents/load.js';
+import { datagramRequestsSchema, loadSchema } from '../../contracts/agents/load.js';
 import type { Immutable } from '../../contracts/immutable.js';
 import { forwardings } from '../../contracts/words/network.js';
 
@@ -12,7 +12,7 @@ const flows = z.object({
     rate: z.number().positive(),
     ramp: z.number(),
     /** What each flow does of clients of UDP; left out: flows are of TCP. */
-    datagrams: z.optional(askingSchema),
+    datagrams: z.optional(datagramRequestsSchema),
     mix: z.array(z.object({ conversation: conversationSchema })),
   }),
 });

@@ -1,13 +1,13 @@
-import type { Ways } from '../packets/hookWalk.js';
+import type { WalkResult } from '../packets/hookWalk.js';
 import type { AtomSet } from '../walk/atomSet.js';
 import type { Box, Dimension } from '../walk/box.js';
-import type { Leaf } from '../walk/walkChain.js';
+import type { EndedPackets } from '../walk/walkChain.js';
 
 /** One end of a way: packets that got through, or that ended. */
 export interface End {
   readonly box: Box;
   /** Undefined: they got through. */
-  readonly leaf: Leaf | undefined;
+  readonly ended: EndedPackets | undefined;
 }
 
 /** Sets of which packets fare alike: the members of each, of which the first stands for all. */
@@ -29,10 +29,10 @@ export interface Passage {
 }
 
 /** Sorts all packets of a service into those that fare alike. */
-export function passagesOf({ passed, ended }: Ways): readonly Passage[] {
+export function passagesOf({ passed, ended }: WalkResult): readonly Passage[] {
   const ends: readonly End[] = [
-    ...passed.map((box) => ({ box, leaf: undefined })),
-    ...ended.map((leaf) => ({ box: leaf.box, leaf })),
+    ...passed.map((box) => ({ box, ended: undefined })),
+    ...ended.map((packets) => ({ box: packets.box, ended: packets })),
   ];
   return cut(ends, ofPassages).map(({ groups, ends: own }) => ({
     groups,

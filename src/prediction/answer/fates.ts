@@ -2,7 +2,7 @@ import type { FileLine } from '../../site/model/sourceFile.js';
 import type { PacketFate } from '../model/prediction.js';
 import type { PacketClass } from '../packets/packetClasses.js';
 import type { Doubt } from '../walk/box.js';
-import type { Leaf } from '../walk/walkChain.js';
+import type { EndedPackets } from '../walk/walkChain.js';
 import type { ClientGroup, End } from './clientGroups.js';
 
 /** What becomes of the packets of one kind. */
@@ -14,7 +14,7 @@ export interface Fate {
   /** The rules that let it through, where it passes. */
   readonly through: readonly FileLine[];
   /** What ends it, or may. */
-  readonly by: readonly Leaf[];
+  readonly by: readonly EndedPackets[];
   /** What nobody can know here, where it is unknown. */
   readonly because: readonly Doubt[];
 }
@@ -28,10 +28,10 @@ export function fatesIn({ ends }: ClientGroup, kinds: readonly PacketClass[]): r
 }
 
 function fateOf(kind: PacketClass, ends: readonly End[]): Fate {
-  const by = ends.flatMap(({ leaf }) => leaf ?? []);
+  const by = ends.flatMap(({ ended }) => ended ?? []);
   const found = [...new Set(ends.map(endOf))];
   const [only] = found;
-  const through = ends.find(({ leaf }) => leaf === undefined)?.box.passedRules ?? [];
+  const through = ends.find(({ ended }) => ended === undefined)?.box.passedRules ?? [];
   const isTracked = ends.some(({ box }) => box.tracked);
   if (found.length === 1 && only !== undefined && only !== 'unknown')
     return { kind, fate: only, isTracked, through, by, because: [] };
@@ -46,8 +46,8 @@ function fateOf(kind: PacketClass, ends: readonly End[]): Fate {
   return { kind, fate: 'unknown', isTracked, through, by, because: [...because.values()] };
 }
 
-function endOf({ leaf }: End): Fate['fate'] {
-  switch (leaf?.end.kind) {
+function endOf({ ended }: End): Fate['fate'] {
+  switch (ended?.end.kind) {
     case undefined:
       return 'passes';
     case 'refuse':

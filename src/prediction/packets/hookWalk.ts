@@ -4,20 +4,20 @@ import type { Chains, FilterChain } from '../model/filter.js';
 import type { DirectorFilters } from '../model/question.js';
 import type { Box } from '../walk/box.js';
 import type { View } from '../walk/view.js';
-import { type Leaf, type NearMiss, walkChain } from '../walk/walkChain.js';
+import { type EndedPackets, type NearMiss, walkChain } from '../walk/walkChain.js';
 
-/** What became of all packets of a service. */
-export interface Ways {
+/** What became of all packets of a service in the chains of a host. */
+export interface WalkResult {
   /** Those that got through, and those that ended somewhere. */
   readonly passed: readonly Box[];
-  readonly ended: readonly Leaf[];
+  readonly ended: readonly EndedPackets[];
   /** In the order in which packets came by. */
   readonly near: readonly NearMiss[];
   readonly assumed: readonly { readonly text: string; readonly at: FilterChain['rules'][number]['at'] }[];
 }
 
-/** How packets pass a hook. */
-export interface Passing {
+/** A hook that packets come to, and what its chains see of them. */
+export interface HookVisit {
   readonly hook: Hook;
   /** What chains of a priority see of them. */
   readonly viewAt: (priority: number) => View;
@@ -32,9 +32,9 @@ type Base = FilterChain & { readonly base: NonNullable<FilterChain['base']> };
 /** Sends packets through the chains of one host, hook by hook, and keeps what became of them. */
 export class HookWalk {
   readonly #passed: Box[] = [];
-  readonly #ended: Leaf[] = [];
+  readonly #ended: EndedPackets[] = [];
   readonly #near: NearMiss[] = [];
-  readonly #assumed = new Map<string, Ways['assumed'][number]>();
+  readonly #assumed = new Map<string, WalkResult['assumed'][number]>();
 
   constructor(
     private readonly filters: DirectorFilters,
@@ -43,7 +43,7 @@ export class HookWalk {
     private readonly isTracking: boolean,
   ) {}
 
-  get ways(): Ways {
+  get result(): WalkResult {
     return {
       passed: this.#passed,
       ended: this.#ended,
@@ -57,13 +57,13 @@ export class HookWalk {
     for (const box of boxes) this.#passed.push(box);
   }
 
-  end(leaf: Leaf): void {
-    this.#ended.push(leaf);
+  end(packets: EndedPackets): void {
+    this.#ended.push(packets);
   }
 
   /** Through all chains at a hook, one behind the other. */
   through(
-    { hook, viewAt, last = Infinity, isSourceOurs = false }: Passing,
+    { hook, viewAt, last = Infinity, isSourceOurs = false }: HookVisit,
     boxes: readonly Box[],
   ): readonly Box[] {
     let on = boxes;
@@ -74,9 +74,9 @@ export class HookWalk {
       const walked = isNat ? withEntry(on, view) : on;
       const result = walkChain(chain, chains, view, walked);
       on = [...skipped, ...result.passed];
-      for (const leaf of result.ended) {
-        if (leaf.end.kind === 'source' && isSourceOurs) on = [...on, leaf.box];
-        else this.#ended.push(leaf);
+      for (const packets of result.ended) {
+        if (packets.end.kind === 'source' && isSourceOurs) on = [...on, packets.box];
+        else this.#ended.push(packets);
       }
       for (const miss of result.near) this.#near.push(miss);
       for (const one of result.assumed) this.#assumed.set(`${one.at.file}:${one.at.line}`, one);

@@ -4,8 +4,8 @@ import { type Box, type Doubt, merged, within, without } from './box.js';
 import { compileRule, type CompiledRule } from './compileRule.js';
 import type { View } from './view.js';
 
-/** Where packets' way ends: what ends it, and which packets. */
-export interface Leaf {
+/** Packets that go no further by themselves: a rule or policy ends or redirects them, or may. */
+export interface EndedPackets {
   readonly box: Box;
   readonly end: Extract<Action, { readonly kind: 'refuse' | 'divert' | 'unclear' | 'source' }>;
   readonly at: FileLine;
@@ -20,9 +20,9 @@ export interface NearMiss {
 }
 
 /** What became of packets in a chain that the kernel calls. */
-export interface Walked {
+export interface ChainResult {
   readonly passed: readonly Box[];
-  readonly ended: readonly Leaf[];
+  readonly ended: readonly EndedPackets[];
   readonly near: readonly NearMiss[];
   /** What was taken for granted on the way. */
   readonly assumed: readonly { readonly text: string; readonly at: FileLine }[];
@@ -53,7 +53,7 @@ export function walkChain(
   chains: Chains,
   view: View,
   boxes: readonly Box[],
-): Walked {
+): ChainResult {
   const walk = new Walk(chains, view, chain.name);
   const left = walk.through(chain, boxes, 0);
   return walk.result([...left.on, ...left.returned], chain.base);
@@ -67,7 +67,7 @@ interface Left {
 
 class Walk {
   readonly #passed: Box[] = [];
-  readonly #ended: Leaf[] = [];
+  readonly #ended: EndedPackets[] = [];
   readonly #near = new Map<FileLine, number>();
   readonly #assumed = new Map<string, FileLine>();
   readonly #accepting = new Map<string, boolean>();
@@ -94,7 +94,7 @@ class Walk {
     return { on, returned };
   }
 
-  result(left: readonly Box[], { policy, at }: NonNullable<FilterChain['base']>): Walked {
+  result(left: readonly Box[], { policy, at }: NonNullable<FilterChain['base']>): ChainResult {
     for (const box of left)
       if (policy === 'accept') this.#passed.push(box);
       else this.#end(box, { kind: 'refuse', how: 'policy DROP' }, at);
@@ -203,7 +203,7 @@ class Walk {
     ];
   }
 
-  #end(box: Box, end: Leaf['end'], at: FileLine): void {
+  #end(box: Box, end: EndedPackets['end'], at: FileLine): void {
     this.#ended.push({ box, end, at, chain: this.name });
   }
 

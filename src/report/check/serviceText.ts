@@ -19,7 +19,7 @@ import { probeLines } from './probeText.js';
 import type { ServiceProof } from '../../proof/serviceProof.js';
 
 /** What of a service was tried out; undefined: it was not. */
-export interface FoundOut {
+export interface ServiceTrials {
   readonly proof: ServiceProof | undefined;
   readonly probe: ServiceProbe | undefined;
   /** The kernel that packets were sent through. */
@@ -29,7 +29,7 @@ export interface FoundOut {
 /** What the rules do to a service, for people; its outcome is the one that counts. */
 export function serviceText(
   prediction: ServicePrediction,
-  { proof, probe, kernel }: FoundOut,
+  { proof, probe, kernel }: ServiceTrials,
   paint: Paint,
 ): string {
   const {

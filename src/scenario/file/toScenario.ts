@@ -1,5 +1,5 @@
 import type { Flows } from '../../contracts/agents/flowProfile.js';
-import { askingOf, type Load } from '../../contracts/agents/load.js';
+import { datagramRequestsOf, type Load } from '../../contracts/agents/load.js';
 import type { RuleKey } from '../../contracts/words/rules.js';
 import { customName } from '../model/builtInConversations.js';
 import { type InterfaceNames, renameInRules, renameInSysctl } from '../network/interfaceNames.js';
@@ -80,7 +80,7 @@ function interfaceNames(named: ScenarioFile['topology']['devices']) {
 }
 
 function toFlows({ conversation, mix, ...rest }: NonNullable<ScenarioFile['flows']>, load: Load): Flows {
-  const datagrams = askingOf(load);
+  const datagrams = datagramRequestsOf(load);
   const shares = mix ?? (conversation === undefined ? [] : [{ weight: 1, conversation }]);
   const custom = shares.filter(({ conversation: { name } }) => name === customName);
   return {

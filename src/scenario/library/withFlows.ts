@@ -1,5 +1,5 @@
 import type { Flows } from '../../contracts/agents/flowProfile.js';
-import { askingOf } from '../../contracts/agents/load.js';
+import { datagramRequestsOf } from '../../contracts/agents/load.js';
 import { UsageError } from '../../support/errors.js';
 import { conversationOf, type LoadConversation } from '../model/builtInConversations.js';
 import { hasTimedEvents } from '../plan/planEvents.js';
@@ -92,7 +92,7 @@ function flowsLike({ load, expect }: Runnable): FlowsLikeLoad {
       impossible: `it is about connections that are made on ${load.from} (\`load.from\`), and flows are the client's`,
     };
   }
-  const datagrams = askingOf(load);
+  const datagrams = datagramRequestsOf(load);
   if (datagrams !== undefined) return { mix: [], datagrams };
   const equal = conversationOf(load);
   if ('impossible' in equal) return equal;

@@ -20,7 +20,7 @@ const spare = 60;
 /** The longest deadline that the agent accepts, in seconds. */
 const longestDeadline = 3600;
 
-interface FlowSurroundings {
+interface FlowPlanContext {
   readonly addresses: FamilyAddresses;
   /** The flows' source addresses; empty when the scenario has no flows. */
   readonly sources: readonly string[];
@@ -29,7 +29,7 @@ interface FlowSurroundings {
 /** The raw load agent's command, and its orders for each phase; undefined: the scenario has no flows. */
 export function planFlows(
   scenario: Pick<Scenario, 'topology' | 'flows' | 'deadlines' | 'events'>,
-  { addresses, sources }: FlowSurroundings,
+  { addresses, sources }: FlowPlanContext,
 ): Plan['flows'] {
   const { topology, flows } = scenario;
   if (flows === undefined) return undefined;

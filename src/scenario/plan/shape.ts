@@ -13,12 +13,12 @@ import type { Scenario } from '../model/scenario.js';
 import { settingsOf } from '../model/settingsOf.js';
 import { servedPorts } from '../model/virtualServices.js';
 
-interface Shaping extends Pick<Scenario, 'topology' | 'flows'> {
+interface ShapedScenario extends Pick<Scenario, 'topology' | 'flows'> {
   readonly load: Pick<Scenario['load'], 'from'>;
 }
 
 /** A key that is equal for scenarios whose labs begin with the same networks and nodes. It is readable, because people see it. */
-export function shapeKey({ topology, flows, load: { from } }: Shaping): string {
+export function shapeKey({ topology, flows, load: { from } }: ShapedScenario): string {
   const { network, directors, realservers, subnet, vip, addresses } = topology;
   const fixed = [
     ...(subnet === undefined
@@ -71,7 +71,7 @@ interface ShapeOptions {
 }
 
 /** Works out the networks and containers of a scenario and all others of its shape. Has no effects; the result is frozen. */
-export function makeShape(scenario: Shaping, { runId, lab, subnets }: ShapeOptions): LabShape {
+export function makeShape(scenario: ShapedScenario, { runId, lab, subnets }: ShapeOptions): LabShape {
   const { topology } = scenario;
   const { networks, interfaces } = allocateAddresses(topology, subnets);
   const name = labName(runId, lab);
@@ -111,7 +111,7 @@ export function makeShape(scenario: Shaping, { runId, lab, subnets }: ShapeOptio
 }
 
 /** The program that connects to the service from another node than the client: a container of its own, as only the client's image has what it needs. */
-function programShapes(lab: string, { from }: Shaping['load']): readonly NodeShape[] {
+function programShapes(lab: string, { from }: ShapedScenario['load']): readonly NodeShape[] {
   if (from === undefined) return [];
   return [
     {

@@ -1,7 +1,7 @@
 import type { Family } from '../../contracts/words/network.js';
 import type { UnmatchedName } from '../model/unmatchedName.js';
 import { packetsAtHooks } from './lab/packetsAtHooks.js';
-import { isOfFamily, type Passing, reachedRules, refusesByPolicy } from './lab/reached.js';
+import { isOfFamily, type ServicePackets, reachedRules, refusesByPolicy } from './lab/reached.js';
 import { type Checked, isOwn, type Part, placeIn } from './parts.js';
 import type { FilterSource } from './rules/filterTexts.js';
 import type { Rule } from './rules/rule.js';
@@ -22,7 +22,7 @@ export function otherFamily(part: Part, node: RoleNodes, checked: Checked): read
   // Sites with IPv4 refuse all of IPv6 to be without it.
   const isOff = family === 'ipv4' && own.isThere;
   const found = foreign.flatMap(({ source, rule, isReached }): UnmatchedName[] => {
-    const isLeft = rule.ending.kind === 'refuse' ? !own.refuses && !(isOff && isOfAll(rule)) : !own.acts;
+    const isLeft = rule.action.kind === 'refuse' ? !own.refuses && !(isOff && isOfAll(rule)) : !own.acts;
     const counts = isReached && isLeft;
     return own.isThere && !counts ? [] : [findingOf({ source, counts }, part, checked)];
   });
@@ -34,7 +34,7 @@ function isOfAll({ asked }: Rule): boolean {
   return asked.every(({ kind }) => kind === 'family');
 }
 
-function viewOf(family: Family, { role, facts }: RoleNodes, { scenario }: Checked): Passing {
+function viewOf(family: Family, { role, facts }: RoleNodes, { scenario }: Checked): ServicePackets {
   return { family, passages: packetsAtHooks(role, scenario), node: facts };
 }
 
@@ -47,7 +47,7 @@ interface OwnRules {
 }
 
 /** Those of the role; in mid-run those of all events of such nodes. */
-function ownRules({ path }: Part, { parts }: RoleNodes, view: Passing): OwnRules {
+function ownRules({ path }: Part, { parts }: RoleNodes, view: ServicePackets): OwnRules {
   const isEvent = path[0] === 'events';
   const beside = parts.filter((one) => (one.path[0] === 'events') === isEvent);
   const rules = beside.flatMap((part) =>
@@ -66,7 +66,7 @@ function ownRules({ path }: Part, { parts }: RoleNodes, view: Passing): OwnRules
   return {
     isThere: isDropped || rules.length > 0,
     acts: isDropped || acting.length > 0,
-    refuses: isDropped || acting.some(({ rule }) => rule.ending.kind === 'refuse'),
+    refuses: isDropped || acting.some(({ rule }) => rule.action.kind === 'refuse'),
   };
 }
 
@@ -84,7 +84,7 @@ interface ForeignRule {
 }
 
 /** Rules in chains of the other family alone, and those of both families' chains that ask for it. */
-function foreignRules(part: Part, view: Passing, service: Family): readonly ForeignRule[] {
+function foreignRules(part: Part, view: ServicePackets, service: Family): readonly ForeignRule[] {
   return part.filters.rulesets.flatMap((ruleset) => {
     const chains = [...ruleset.chains].filter(([name, { families }]) =>
       isOfFamily(view.family, families, name),
@@ -105,7 +105,7 @@ function foreignRules(part: Part, view: Passing, service: Family): readonly Fore
 }
 
 /** Where a part makes a policy that refuses packets of a family. */
-function droppingSources({ rules, filters }: Part, view: Passing): readonly FilterSource[] {
+function droppingSources({ rules, filters }: Part, view: ServicePackets): readonly FilterSource[] {
   if (!filters.rulesets.some((ruleset) => refusesByPolicy(ruleset, view))) return [];
   const texts = [view.family === 'ipv4' ? 'rules' : 'rules6', 'nftables'] as const;
   const key = texts.find((one) => rules[one] !== undefined);

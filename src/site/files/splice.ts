@@ -5,7 +5,7 @@ import { includedNames, type Include, includesIn, isPattern } from './includes.j
 type LinePlace = NonNullable<PlacedFile['places']>[number];
 
 /** A file with those that it names in their places. */
-export interface Spliced {
+export interface SplicedFile {
   readonly file: PlacedFile;
   /** The names of the files that it has in it. */
   readonly included: readonly string[];
@@ -16,7 +16,7 @@ export interface Spliced {
 const deepest = 16;
 
 /** Puts the files that a file names in the places where it names them. What cannot be found, and what names itself, is among the problems. */
-export function splice(file: SourceFile, kind: FileKind, files: readonly SourceFile[]): Spliced {
+export function splice(file: SourceFile, kind: FileKind, files: readonly SourceFile[]): SplicedFile {
   if (includesIn(file.text, kind).length === 0) return { file, included: [], problems: [] };
   const splicing = new Splicing(kind, files);
   splicing.add(file, []);
@@ -37,7 +37,7 @@ class Splicing {
     this.#byName = new Map(files.map((file) => [file.name, file]));
   }
 
-  result(file: SourceFile): Spliced {
+  result(file: SourceFile): SplicedFile {
     return {
       file: { ...file, text: this.#texts.join('\n'), places: this.#places },
       included: [...this.#included],

@@ -5,7 +5,7 @@ import type { LabNodes } from '../captures/labNodes.js';
 import { ruleText, rejectedBy, rejectingRules } from '../rules/countedRules.js';
 
 /** A node that asked for the hardware address of the next node on the way, and did not get it. */
-export interface Unresolved {
+export interface UnresolvedNeighbour {
   /** Who asked: `client`, `router`, a director's name. */
   readonly asker: string;
   readonly role: NodeEvidence['role'];
@@ -20,7 +20,7 @@ export interface AddressResolution {
   /** Names of nodes, no director among them, that say the VIP is theirs: whoever believes them sends the service's packets past the director. */
   readonly claimants: readonly string[];
   /** From the client to the realservers. */
-  readonly unresolved: readonly Unresolved[];
+  readonly unresolved: readonly UnresolvedNeighbour[];
 }
 
 /**
@@ -38,7 +38,7 @@ export function addressResolutionOf(
     asker: NodeEvidence | undefined,
     addresses: readonly string[],
     owner: NodeEvidence | undefined,
-  ): Unresolved[] => {
+  ): UnresolvedNeighbour[] => {
     if (asker === undefined) return [];
     const unresolved = addresses.flatMap((address) => unresolvedBy(lab, asker, address, owner));
     return unresolved.length === 0 || sentTo(asker, owner, captures) ? [] : unresolved;
@@ -78,7 +78,7 @@ function unresolvedBy(
   asker: NodeEvidence,
   address: string,
   owner: NodeEvidence | undefined,
-): Unresolved[] {
+): UnresolvedNeighbour[] {
   const messages = asker.capture?.neighbours ?? [];
   const isOwn = (mac: string): boolean => asker.macs.includes(mac);
   const times = messages.filter(({ asks, sourceMac }) => asks === address && isOwn(sourceMac)).length;

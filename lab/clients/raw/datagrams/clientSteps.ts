@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
-import type { Asking } from '../../../../src/contracts/agents/load.js';
+import type { DatagramRequests } from '../../../../src/contracts/agents/load.js';
 import { pushesOf, type DatagramAnswer } from '../../udp/dialogue.js';
 import type { TimerWheel } from '../flows/timerWheel.js';
 import type { ClientCounters } from './clientCounters.js';
@@ -19,12 +19,12 @@ const second = 1000;
 
 /** Takes clients of UDP through their requests, as the kernel sockets' clients go (lab/clients/kernel/datagrams). */
 export class ClientSteps {
-  readonly #asking: Asking;
+  readonly #asking: DatagramRequests;
   readonly #parts: ClientStepsParts;
   readonly #table: ClientTable;
   readonly #wanted: number;
 
-  constructor(asking: Asking, parts: ClientStepsParts) {
+  constructor(asking: DatagramRequests, parts: ClientStepsParts) {
     this.#asking = asking;
     this.#parts = parts;
     this.#table = parts.table;

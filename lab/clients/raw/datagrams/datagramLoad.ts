@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
-import type { Asking } from '../../../../src/contracts/agents/load.js';
+import type { DatagramRequests } from '../../../../src/contracts/agents/load.js';
 import type { FlowFate } from '../../../../src/contracts/words/flowFates.js';
 import type { FlowReport, FlowSecond } from '../../../../src/evidence/model/flowTypes.js';
 import { answerIn, requestText } from '../../udp/dialogue.js';
@@ -22,14 +22,14 @@ import { LastReplies } from './lastReplies.js';
 import { NodeNumbers } from './nodeNumbers.js';
 
 /** Makes the load of UDP that a profile describes. Throws RangeError for a profile that is impossible. */
-export function makeDatagramLoad(options: FlowLoadOptions, asking: Asking): FlowLoad {
+export function makeDatagramLoad(options: FlowLoadOptions, asking: DatagramRequests): FlowLoad {
   return new DatagramLoad(options, asking);
 }
 
 /** All clients of one profile: each flow is a client with a port of its own. */
 class DatagramLoad implements FlowLoad {
   readonly #options: FlowLoadOptions;
-  readonly #asking: Asking;
+  readonly #asking: DatagramRequests;
   readonly #addressing: Addressing;
   readonly #table: ClientTable;
   readonly #timers: TimerWheel;
@@ -46,7 +46,7 @@ class DatagramLoad implements FlowLoad {
     this.#steps.elapsed(client, now);
   };
 
-  constructor(options: FlowLoadOptions, asking: Asking) {
+  constructor(options: FlowLoadOptions, asking: DatagramRequests) {
     const { profile, outbox, macs, now } = options;
     const { flows } = profile;
     this.#options = options;

@@ -2,7 +2,7 @@ import { TimerUse, type FlowTable } from './flowTable.js';
 import { TimerWheel, type Expired } from './timerWheel.js';
 
 /** Whether there are timers beside each flow's own. */
-interface Extras {
+interface OptionalTimers {
   /** Some conversation has a `wait` step. */
   readonly waits: boolean;
   /** Some request's body is sent at a limited rate. */
@@ -29,11 +29,11 @@ export class FlowTimers {
   readonly #begun: number[] = [];
   readonly #begunFor: number[] = [];
 
-  constructor(table: FlowTable, extras: Extras, now: number) {
+  constructor(table: FlowTable, timers: OptionalTimers, now: number) {
     this.#table = table;
     this.#count = table.count;
-    this.#ratesFrom = extras.waits ? table.count * 2 : table.count;
-    this.#wheel = new TimerWheel(this.#ratesFrom + (extras.rates ? table.count : 0), now);
+    this.#ratesFrom = timers.waits ? table.count * 2 : table.count;
+    this.#wheel = new TimerWheel(this.#ratesFrom + (timers.rates ? table.count : 0), now);
   }
 
   get bytes(): number {

@@ -9,7 +9,7 @@ interface Endpoints {
 }
 
 /** What is above IP: its protocol's number, and the bytes of its header that the template leaves room for. */
-interface Above {
+interface TransportHeader {
   readonly protocol: number;
   readonly headerBytes: number;
 }
@@ -18,7 +18,11 @@ const ethernetBytes = 14;
 const hops = 64;
 
 /** The templates of packets to the service, one for each source. */
-export function templatesOf(macs: Macs, { service, sources }: Endpoints, above: Above): readonly Template[] {
+export function templatesOf(
+  macs: Macs,
+  { service, sources }: Endpoints,
+  above: TransportHeader,
+): readonly Template[] {
   return sources.map((source) => new Template(macs, source, service, above));
 }
 
@@ -35,7 +39,7 @@ export class Template {
   readonly #isIpv4: boolean;
   readonly #ipSum: number;
 
-  constructor(macs: Macs, source: Buffer, service: Buffer, { protocol, headerBytes }: Above) {
+  constructor(macs: Macs, source: Buffer, service: Buffer, { protocol, headerBytes }: TransportHeader) {
     this.#isIpv4 = source.length === 4;
     const ip = this.#isIpv4 ? ipv4Header(protocol, source, service) : ipv6Header(protocol, source, service);
     const etherType = Buffer.from(this.#isIpv4 ? [0x08, 0x00] : [0x86, 0xdd]);

@@ -10,10 +10,10 @@ import {
   laneOptions,
   progressOption,
 } from '../../options/options.js';
-import type { RunHow } from './proveSites.js';
+import type { CheckRunOptions } from './proveSites.js';
 
 /** What `check` is asked beside the files. */
-export interface CheckOptions extends RunHow {
+export interface CheckOptions extends CheckRunOptions {
   readonly predict?: true;
   readonly probe?: true;
   readonly yes?: true;

@@ -35,11 +35,14 @@ export interface SiteProof {
 }
 
 /** Options of `run` that a check has too. */
-export type RunHow = Pick<RunOptions, 'kernel' | 'engine' | 'accel' | 'lanes' | 'deadline' | 'progress'>;
+export type CheckRunOptions = Pick<
+  RunOptions,
+  'kernel' | 'engine' | 'accel' | 'lanes' | 'deadline' | 'progress'
+>;
 
 /** How sites are run. */
 export interface ProofRequest {
-  readonly how: RunHow;
+  readonly how: CheckRunOptions;
   /** The run's directory. */
   readonly directory: string;
   /** Where the scenarios of the first one are already; undefined: they are written for the time of the run, as those of others are. */
@@ -118,7 +121,10 @@ async function proveIn(
   return proofs;
 }
 
-function optionsFor({ engine, accel, progress, kernel, lanes, deadline }: RunHow, out: string): RunOptions {
+function optionsFor(
+  { engine, accel, progress, kernel, lanes, deadline }: CheckRunOptions,
+  out: string,
+): RunOptions {
   const usual = withOptions(new Command(), runOptions()).parse([], { from: 'user' }).opts();
   return {
     ...{ ...usual, engine, accel, progress, out },

@@ -22,7 +22,7 @@ const lookMs = 500;
 const mostBytes = 6 * 1024 * 1024;
 
 /** What a file says. `isAway`: there is no such file, or nothing in it, as while it is being saved. */
-interface Said {
+interface FileState {
   readonly digest: string;
   readonly isAway: boolean;
 }
@@ -33,7 +33,7 @@ interface Said {
  * system reports changes. (chokidar 5.0.0 misses the second of two changes within 50 ms.)
  */
 export class FileChanges implements AsyncDisposable {
-  #said: ReadonlyMap<string, Said> = new Map<string, Said>();
+  #said: ReadonlyMap<string, FileState> = new Map<string, FileState>();
   #watchers: readonly FSWatcher[] = [];
   #timer: NodeJS.Timeout | undefined;
   /** When what is being looked into was noticed; undefined: nothing was. */
@@ -118,11 +118,11 @@ export class FileChanges implements AsyncDisposable {
   }
 }
 
-async function saidBy(files: readonly string[]): Promise<ReadonlyMap<string, Said>> {
+async function saidBy(files: readonly string[]): Promise<ReadonlyMap<string, FileState>> {
   return new Map(await Promise.all(files.map(async (file) => [file, await saidIn(file)] as const)));
 }
 
-async function saidIn(file: string): Promise<Said> {
+async function saidIn(file: string): Promise<FileState> {
   try {
     const bytes = await readRegular(file, mostBytes);
     return { digest: sha256(bytes), isAway: bytes.length === 0 };

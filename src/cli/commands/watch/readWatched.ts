@@ -6,7 +6,7 @@ import { UsageError } from '../../../support/errors.js';
 import type { FileChanges } from './fileChanges.js';
 
 /** What there is to watch. */
-export interface Watched {
+export interface WatchedFiles {
   readonly scenarios: readonly Scenario[];
   /** What is wrong with the files of the others, a UsageError each. */
   readonly errors: readonly UsageError[];
@@ -18,7 +18,7 @@ export interface Watched {
 export async function readWatched(
   scenarioFiles: readonly string[],
   changes: Pick<FileChanges, 'follow'>,
-): Promise<Watched> {
+): Promise<WatchedFiles> {
   for (;;) {
     const files = await allFiles(scenarioFiles);
     await changes.follow(files);
@@ -32,7 +32,7 @@ async function allFiles(scenarioFiles: readonly string[]): Promise<readonly stri
   return [...new Set((await Promise.all(scenarioFiles.map(namedFiles))).flat())];
 }
 
-async function readAll(files: readonly string[]): Promise<Pick<Watched, 'scenarios' | 'errors'>> {
+async function readAll(files: readonly string[]): Promise<Pick<WatchedFiles, 'scenarios' | 'errors'>> {
   const scenarios: Scenario[] = [];
   const errors: UsageError[] = [];
   for (const file of files) {

@@ -18,7 +18,7 @@ import type { Round } from './requests.js';
 import type { WatchOptions } from './watchOptions.js';
 
 /** What a round came to. */
-export interface EndedRound {
+export interface RoundResult {
   readonly round: number;
   readonly directory: string;
   readonly results: readonly ScenarioResult[];
@@ -26,7 +26,7 @@ export interface EndedRound {
   readonly before: ReadonlyMap<string, EarlierResult>;
 }
 
-interface Surroundings {
+interface RoundParts {
   readonly engine: Engine;
   readonly labs: Awaited<ReturnType<Services['readyLabs']>>;
   readonly runId: string;
@@ -45,7 +45,7 @@ export class RoundRunner {
   /** For each job's name, its last result with a verdict. */
   readonly #judged = new Map<string, EarlierResult>();
 
-  constructor(private readonly around: Surroundings) {}
+  constructor(private readonly parts: RoundParts) {}
 
   /** The number of the round that is next, or running. */
   get next(): number {
@@ -61,10 +61,10 @@ export class RoundRunner {
     });
   }
 
-  async run(jobs: readonly Job[], { explain }: Round, signal: AbortSignal): Promise<EndedRound> {
-    const { engine, labs, runId, emit, context } = this.around;
+  async run(jobs: readonly Job[], { explain }: Round, signal: AbortSignal): Promise<RoundResult> {
+    const { engine, labs, runId, emit, context } = this.parts;
     const round = this.next;
-    const directory = path.join(this.around.directory, String(round));
+    const directory = path.join(this.parts.directory, String(round));
     const results =
       jobs.length === 0
         ? []
@@ -79,8 +79,8 @@ export class RoundRunner {
   }
 
   /** Takes a round for the last one, makes a lab ready for the next, and leaves results and page beside the evidence. */
-  async record({ round, directory, results }: EndedRound, scenarios: readonly Scenario[]): Promise<void> {
-    const { engine, labs, runId, context, options } = this.around;
+  async record({ round, directory, results }: RoundResult, scenarios: readonly Scenario[]): Promise<void> {
+    const { engine, labs, runId, context, options } = this.parts;
     const [first] = results;
     this.#ended = round;
     if (first === undefined) return;
@@ -108,7 +108,7 @@ export class RoundRunner {
   }
 
   #withCell(result: ScenarioResult): ScenarioResult {
-    const cell = cellOf(targetOf(this.around.options), { iptables: undefined });
+    const cell = cellOf(targetOf(this.parts.options), { iptables: undefined });
     return Object.values(cell).every((asked) => asked === undefined) ? result : { ...result, cell };
   }
 }

@@ -12,10 +12,10 @@ import type { LabEvent } from '../../../run/model/labEvents.js';
 import type { Context } from '../../frame/context.js';
 import type { ProgressOption } from '../../options/options.js';
 import { reporterFor } from '../../options/reporterFor.js';
-import type { EndedRound } from './roundRunner.js';
+import type { RoundResult } from './roundRunner.js';
 
 /** What is shown of a round when it is over. */
-interface ShownRound extends EndedRound {
+interface ShownRound extends RoundResult {
   /** What is wrong with files of scenarios. */
   readonly errors: readonly Error[];
   /** From when it was asked for. */

@@ -9,7 +9,7 @@ import { makeRunDirectory, makeRunId } from '../../results/runDirectory.js';
 import { FileChanges } from './fileChanges.js';
 import { Keys, type Key } from './keys.js';
 import { Requests, type Round } from './requests.js';
-import { readWatched, type Watched } from './readWatched.js';
+import { readWatched, type WatchedFiles } from './readWatched.js';
 import { RoundRunner } from './roundRunner.js';
 import { Screen } from './screen.js';
 import type { WatchOptions } from './watchOptions.js';
@@ -58,7 +58,7 @@ export async function watchFiles(
         await oneRound(round, watched);
       }
 
-      async function oneRound(round: Round, watched: Watched): Promise<void> {
+      async function oneRound(round: Round, watched: WatchedFiles): Promise<void> {
         const signal = AbortSignal.any([io.signal, requests.running()]);
         const jobs = rounds.jobsFor(round, watched.scenarios);
         screen.begin({ round: rounds.next, files: round.files, isAsked: round.which !== 'changed' });

@@ -48,20 +48,20 @@ function endOfText(row: LadderPacket | Gap, places: ReadonlyMap<string, number>)
   return (places.get(row.endsAt) ?? 0) + 16 + characters * characterWidth;
 }
 
-interface Paper {
+interface LadderLayout {
   /** Name of a node -> where its lane is. */
   readonly places: ReadonlyMap<string, number>;
   readonly say: Say;
 }
 
-function gap({ packets, seconds }: Gap, y: number, { places, say }: Paper): Html {
+function gap({ packets, seconds }: Gap, y: number, { places, say }: LadderLayout): Html {
   const x = [...places.values()][0] ?? firstLane;
   return html`<text class="gap" x="${x + 12}" y="${y + 4}"
     >${say((words) => words.leftOut(packets, seconds.toFixed(1)))}</text
   >`;
 }
 
-function packet(row: LadderPacket, y: number, { places, say }: Paper): Html {
+function packet(row: LadderPacket, y: number, { places, say }: LadderLayout): Html {
   const { hops, endsAt, towards } = row;
   const end = endsAt === undefined ? undefined : places.get(endsAt);
   const kind = [

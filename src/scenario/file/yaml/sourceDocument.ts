@@ -146,9 +146,9 @@ function unread(message: string): SourceDocument {
   };
 }
 
-type At = (offset: number, message: string) => LocatedProblem;
+type ProblemAt = (offset: number, message: string) => LocatedProblem;
 
-function toData(document: Document.Parsed, at: At): { data: unknown; problems: LocatedProblem[] } {
+function toData(document: Document.Parsed, at: ProblemAt): { data: unknown; problems: LocatedProblem[] } {
   const aliases: { offset: number; name: string; resolved: boolean }[] = [];
   visit(document, {
     Alias(_key, alias) {
@@ -177,7 +177,11 @@ function toData(document: Document.Parsed, at: At): { data: unknown; problems: L
 /** The line of a table in rules of iptables looks like an alias of YAML. */
 const isTable = (name: string): boolean => iptablesTables.includes(name);
 
-function duplicateKeys(document: Document.Parsed, at: At, position: (offset: number) => { line: number }) {
+function duplicateKeys(
+  document: Document.Parsed,
+  at: ProblemAt,
+  position: (offset: number) => { line: number },
+) {
   const problems: LocatedProblem[] = [];
   visit(document, {
     Map(_key, map) {

@@ -20,7 +20,7 @@ const waiting = '@@ waiting';
 export const listening = 'listening on';
 
 /** What decides which commands wait in a node. */
-interface Standing {
+interface StandingNode {
   /** The interface that captures listen on. */
   readonly device: string;
   readonly hasFlows: boolean;
@@ -40,7 +40,7 @@ export function programCommands(): readonly StandingCommand[] {
  */
 export function standingCommands(
   role: Role,
-  { device, hasFlows, hasDatagrams, hasClient }: Standing,
+  { device, hasFlows, hasDatagrams, hasClient }: StandingNode,
 ): readonly StandingCommand[] {
   const agent = role === 'client' ? programCommands() : [];
   if (hasFlows) return agent;

@@ -51,7 +51,7 @@ const ofLabs = namesOf(options);
 const ofSites = namesOf(all);
 
 /** Options by their own names, each with its value; of one that takes none it is empty. */
-export type Given = ReadonlyMap<OptionName, string>;
+export type OptionValues = ReadonlyMap<OptionName, string>;
 
 /**
  * The options of a line with their values; a string: why it cannot be read. An unknown option is refused in what a lab is to have (`lab`), and
@@ -61,7 +61,7 @@ export function readOptions(
   words: readonly string[],
   of: 'lab' | 'site',
   passOver: (word: string) => void,
-): Given | string {
+): OptionValues | string {
   const given = new Map<OptionName, string>();
   const known = of === 'lab' ? ofLabs : ofSites;
   for (let index = 0; index < words.length; index += 1) {

@@ -1,15 +1,15 @@
-import { type Given, lineExpected, otherCommand, readOptions, shown } from './ipvsadmOptions.js';
+import { type OptionValues, lineExpected, otherCommand, readOptions, shown } from './ipvsadmOptions.js';
 import { type Forwarding, type IpvsProtocol, ipvsProtocols } from '../../../contracts/words/network.js';
 
 /** An address and a port as a line writes them; the port is undefined where it has none. */
-export interface SavedEnd {
+export interface SavedEndpoint {
   readonly address: string;
   readonly port: number | undefined;
 }
 
 /** A realserver of a saved service. */
 export interface SavedDestination {
-  readonly end: SavedEnd;
+  readonly end: SavedEndpoint;
   readonly forwarding: Forwarding;
   readonly weight: number;
   /** From how many connections on it gets no more, and below how many again (`-x`, `-y`); undefined: it gets any number. */
@@ -25,7 +25,7 @@ export interface SavedService {
   /** `-t`, `-u`, `--sctp-service` or `-f`. */
   readonly kind: IpvsProtocol | 'mark';
   /** Undefined: it is found by its mark. */
-  readonly end: SavedEnd | undefined;
+  readonly end: SavedEndpoint | undefined;
   readonly mark: number | undefined;
   readonly isIpv6: boolean;
   readonly scheduler: string | undefined;
@@ -48,19 +48,20 @@ export interface SavedProblem {
 const defaultPersistence = 300;
 
 /** An address and a port; a string: why it is none. */
-export type ReadEnd = (text: string) => SavedEnd | string;
+export type EndpointReader = (text: string) => SavedEndpoint | string;
 
-type Growing = SavedService & { readonly destinations: SavedDestination[]; readonly key: string };
+/** A service, to which lines below it may add realservers. */
+type UnfinishedService = SavedService & { readonly destinations: SavedDestination[]; readonly key: string };
 
 /** Reads lines as `ipvsadm -Sn` prints them, one by one. */
 export class IpvsadmReader {
-  readonly #services: Growing[] = [];
+  readonly #services: UnfinishedService[] = [];
   readonly #passedOver: SavedProblem[] = [];
 
   /** `of`: of a lab only what it can have is read, of a site also what scripts do. */
   constructor(
     private readonly of: 'lab' | 'site',
-    private readonly readEnd: ReadEnd,
+    private readonly readEnd: EndpointReader,
   ) {}
 
   /** The services that were read, in their order. */
@@ -94,7 +95,7 @@ export class IpvsadmReader {
     return `${lineExpected}, found \`${shown(text)}\``;
   }
 
-  #service(given: Given, line: number): string | undefined {
+  #service(given: OptionValues, line: number): string | undefined {
     const selected = this.#selector(given);
     if (typeof selected === 'string') return selected;
     const known = this.#services.findIndex(({ key }) => key === selected.key);
@@ -116,7 +117,7 @@ export class IpvsadmReader {
     return undefined;
   }
 
-  #server(given: Given, line: number): string | undefined {
+  #server(given: OptionValues, line: number): string | undefined {
     const selected = this.#selector(given);
     if (typeof selected === 'string') return selected;
     const service = this.#services.find(({ key }) => key === selected.key);
@@ -141,7 +142,7 @@ export class IpvsadmReader {
     return undefined;
   }
 
-  #selector(given: Given): Selected | string {
+  #selector(given: OptionValues): Selected | string {
     const mark = given.get('mark');
     if (mark !== undefined) {
       if (!/^[1-9]\d{0,9}$/.test(mark))
@@ -181,7 +182,7 @@ export function readSavedIpvs(text: string): {
 }
 
 /** `192.0.2.1:80`, `[2001:db8::1]:80`, `${VIP}:80`; a string: why it is none. */
-function readEnd(text: string): SavedEnd | string {
+function readEnd(text: string): SavedEndpoint | string {
   const [, six, four, port] =
     /^(?:\[([0-9A-Fa-f:.]+|\$\{\w+\})\]|(\d+(?:\.\d+){3}|\$\{\w+\}))(?::(\d{1,5}))?$/.exec(text) ?? [];
   const address = six ?? four;

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import type { Chain, Condition, Ending, MatchTerm } from '../rules/rule.js';
+import type { Chain, Condition, RuleAction, MatchTerm } from '../rules/rule.js';
 import { unmatchedTerms } from './unmatchedTerms.js';
 import type { UnmatchedTerm } from './unmatchedTerm.js';
 import type { NodeFacts } from './nodeFacts.js';
@@ -18,14 +18,14 @@ interface RuleContext {
  */
 export function isBlockList(
   asked: readonly MatchTerm[],
-  ending: Ending,
+  action: RuleAction,
   { unmatched, node, chains }: RuleContext,
 ): boolean {
-  if (!refuses(ending, chains)) return false;
+  if (!refuses(action, chains)) return false;
   const isOfStrangers = unmatched.every((one) => isStranger(one) || one.how === 'partly');
   const sources = asked.filter((one) => isOfSource(one) && unmatchedTerms(one, node).some(isStranger));
   if (!isOfStrangers || sources.length === 0) return false;
-  return !asksForState(asked, ending, chains) && !sources.some((one) => hasPrivateNetwork(one, node));
+  return !asksForState(asked, action, chains) && !sources.some((one) => hasPrivateNetwork(one, node));
 }
 
 function isStranger({ kind, how }: UnmatchedTerm): boolean {
@@ -38,21 +38,25 @@ function isOfSource(condition: Condition): boolean {
   return condition.kind === 'tuples' && condition.tuples.some((tuple) => tuple.some(isOfSource));
 }
 
-function refuses(ending: Ending, chains: RuleContext['chains']): boolean {
-  if (ending.kind === 'refuse') return true;
-  const kinds = rulesBehind(ending, chains).map((rule) => rule.ending.kind);
+function refuses(action: RuleAction, chains: RuleContext['chains']): boolean {
+  if (action.kind === 'refuse') return true;
+  const kinds = rulesBehind(action, chains).map((rule) => rule.action.kind);
   return kinds.includes('refuse') && kinds.every((kind) => kind === 'refuse' || kind === 'nothing');
 }
 
-function asksForState(asked: readonly MatchTerm[], ending: Ending, chains: RuleContext['chains']): boolean {
-  const behind = rulesBehind(ending, chains).filter((rule) => rule.ending.kind === 'refuse');
+function asksForState(
+  asked: readonly MatchTerm[],
+  action: RuleAction,
+  chains: RuleContext['chains'],
+): boolean {
+  const behind = rulesBehind(action, chains).filter((rule) => rule.action.kind === 'refuse');
   return [asked, ...behind.map((rule) => rule.asked)].some((terms) =>
     terms.some(({ kind }) => kind === 'state'),
   );
 }
 
-function rulesBehind(ending: Ending, chains: RuleContext['chains']): Chain['rules'] {
-  return ending.kind === 'jump' || ending.kind === 'goto' ? (chains.get(ending.chain)?.rules ?? []) : [];
+function rulesBehind(action: RuleAction, chains: RuleContext['chains']): Chain['rules'] {
+  return action.kind === 'jump' || action.kind === 'goto' ? (chains.get(action.chain)?.rules ?? []) : [];
 }
 
 /** Networks of RFC 1918 and RFC 4193. */

@@ -74,7 +74,7 @@ function throughChain(chain: Chain, step: Step): Left {
     const isAbout = unmatched.some(({ how }) => how !== 'partly');
     if (isAbout && decides({ chain, index, rule }, unmatched, inside)) step.found.add(rule);
     // Where a packet is sent decides what becomes of it; a copy, or a place in a set, does not.
-    if (rule.ending.kind === 'take' && unmatchedUses(rule.uses, step.walk.node).length > 0)
+    if (rule.action.kind === 'take' && unmatchedUses(rule.uses, step.walk.node).length > 0)
       step.found.add(rule);
     const left = follow(rule, inside);
     if (holds === 'always' && !isAbout && left !== 'goes on') return left;
@@ -82,8 +82,8 @@ function throughChain(chain: Chain, step: Step): Left {
   return 'goes on';
 }
 
-function follow({ ending }: Rule, step: Step): Left {
-  switch (ending.kind) {
+function follow({ action }: Rule, step: Step): Left {
+  switch (action.kind) {
     case 'accept':
     case 'refuse':
     case 'take':
@@ -91,11 +91,11 @@ function follow({ ending }: Rule, step: Step): Left {
     case 'return':
       return 'returned';
     case 'jump': {
-      const target = step.chains.get(ending.chain);
+      const target = step.chains.get(action.chain);
       return target !== undefined && walkChain(target, step) === 'ended' ? 'ended' : 'goes on';
     }
     case 'goto': {
-      const target = step.chains.get(ending.chain);
+      const target = step.chains.get(action.chain);
       return target !== undefined && walkChain(target, step) === 'ended' ? 'ended' : 'returned';
     }
     case 'change':
@@ -110,8 +110,8 @@ function decides(
   unmatched: readonly UnmatchedTerm[],
   step: Step,
 ): boolean {
-  const { ending, asked } = rule;
-  const { kind } = ending;
+  const { action, asked } = rule;
+  const { kind } = action;
   if (kind === 'nothing') return false;
   const actsBehind = (): boolean => lastActingOf(chain, step) > index;
   if (kind === 'return' && chain.hook === undefined) return actsBehind();
@@ -122,9 +122,9 @@ function decides(
     !actsBehind()
   )
     return false;
-  const target = kind === 'jump' ? step.chains.get(ending.chain) : undefined;
+  const target = kind === 'jump' ? step.chains.get(action.chain) : undefined;
   if (target !== undefined && lastActingOf(target, step) < 0) return false;
-  if (!isBlockList(asked, ending, { unmatched, node: step.walk.node, chains: step.chains })) return true;
+  if (!isBlockList(asked, action, { unmatched, node: step.walk.node, chains: step.chains })) return true;
   // Who is refused by address is not the lab's client, and the verdict is about that one.
   if (step.mayBeOutside) step.blocked.add(rule);
   return !step.blocked.has(rule);
@@ -141,10 +141,10 @@ function lastActingOf(chain: Chain, step: Step): number {
 
 /** Whether the rule may do something to packets of the kind, were it not for what it lacks. */
 function actsOn(rule: Rule, step: Step, seen: Set<string>): boolean {
-  if (rule.ending.kind === 'nothing' || mayHoldHere(rule, step) === 'never') return false;
-  if (rule.ending.kind === 'return') return false;
-  if (rule.ending.kind !== 'jump' && rule.ending.kind !== 'goto') return true;
-  const { chain } = rule.ending;
+  if (rule.action.kind === 'nothing' || mayHoldHere(rule, step) === 'never') return false;
+  if (rule.action.kind === 'return') return false;
+  if (rule.action.kind !== 'jump' && rule.action.kind !== 'goto') return true;
+  const { chain } = rule.action;
   if (seen.has(chain)) return false;
   seen.add(chain);
   const target = step.chains.get(chain);

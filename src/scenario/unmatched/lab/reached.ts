@@ -8,7 +8,7 @@ import type { NodeFacts } from './nodeFacts.js';
 import type { PacketKind } from './packetsAtHooks.js';
 
 /** The packets of a service, were they of this family. */
-export interface Passing {
+export interface ServicePackets {
   readonly family: Family;
   readonly passages: Readonly<Record<Hook, readonly PacketKind[]>>;
   readonly node: NodeFacts;
@@ -20,21 +20,21 @@ export function isOfFamily(family: Family, families: readonly Family[], name: st
 }
 
 /** The rules that do something to such packets, block lists aside. */
-export function reachedRules({ chains }: Ruleset, passing: Passing): ReadonlySet<Rule> {
-  const { family, passages, node } = passing;
+export function reachedRules({ chains }: Ruleset, packets: ServicePackets): ReadonlySet<Rule> {
+  const { family, passages, node } = packets;
   const found = new Set<Rule>();
   const through = (chain: Chain, kind: PacketKind, seen: Set<Chain>): void => {
     if (seen.has(chain)) return;
     seen.add(chain);
     for (const rule of chain.rules) {
-      const { asked, ending } = rule;
-      if (ending.kind === 'nothing' || ending.kind === 'return') continue;
+      const { asked, action } = rule;
+      if (action.kind === 'nothing' || action.kind === 'return') continue;
       if (canMatch(rule, kind, node) === 'never') continue;
       const unmatched = asked.flatMap((one) => unmatchedTerms(one, node));
-      if (isBlockList(asked, ending, { unmatched, node, chains })) continue;
-      if (ending.kind !== 'jump' && ending.kind !== 'goto') found.add(rule);
+      if (isBlockList(asked, action, { unmatched, node, chains })) continue;
+      if (action.kind !== 'jump' && action.kind !== 'goto') found.add(rule);
       else {
-        const target = chains.get(ending.chain);
+        const target = chains.get(action.chain);
         if (target !== undefined) through(target, kind, seen);
       }
     }
@@ -46,7 +46,7 @@ export function reachedRules({ chains }: Ruleset, passing: Passing): ReadonlySet
 }
 
 /** Whether a chain refuses such packets by its policy. */
-export function refusesByPolicy({ chains }: Ruleset, { passages, family }: Passing): boolean {
+export function refusesByPolicy({ chains }: Ruleset, { passages, family }: ServicePackets): boolean {
   return [...chains].some(
     ([name, chain]) =>
       chain.policy === 'drop' &&

@@ -4,7 +4,7 @@ import { type TargetKind, targetKind } from '../../syntax/iptables/iptablesTarge
 import type { RuleTarget, WrittenRule } from '../../syntax/iptables/iptablesText.js';
 import { conditionOf } from './conditions.js';
 import { markSettings } from './iptablesMarks.js';
-import type { Condition, Ending, MarkSetting, MatchTerm, Rule } from './rule.js';
+import type { Condition, RuleAction, MarkSetting, MatchTerm, Rule } from './rule.js';
 import { usesOf } from './targets.js';
 
 /** What a rule asks and does, and the marks that it sets. `keyOf` gives the key of a chain that it may lead to. */
@@ -14,10 +14,10 @@ export function iptablesRule(
 ): { readonly rule: Rule; readonly marks: readonly MarkSetting[] } {
   const asked = askedIn(written);
   if (target === undefined)
-    return { rule: { line: at, asked, ending: { kind: 'nothing' }, uses: [] }, marks: [] };
+    return { rule: { line: at, asked, action: { kind: 'nothing' }, uses: [] }, marks: [] };
   const { name, options: ofTarget } = target;
   return {
-    rule: { line: at, asked, ending: endingOf(target, keyOf), uses: usesOf(name, ofTarget) },
+    rule: { line: at, asked, action: actionOf(target, keyOf), uses: usesOf(name, ofTarget) },
     marks: markSettings(name, ofTarget),
   };
 }
@@ -33,7 +33,7 @@ function conditionFor(asked: Question['asked']): Condition {
   return asked.kind === 'value' ? conditionOf(asked.subject, asked.values, asked.mask) : asked;
 }
 
-const endings: Readonly<Record<TargetKind, Exclude<Ending['kind'], 'jump' | 'goto'>>> = {
+const actions: Readonly<Record<TargetKind, Exclude<RuleAction['kind'], 'jump' | 'goto'>>> = {
   accept: 'accept',
   return: 'return',
   refuse: 'refuse',
@@ -46,8 +46,8 @@ const endings: Readonly<Record<TargetKind, Exclude<Ending['kind'], 'jump' | 'got
   note: 'nothing',
 };
 
-function endingOf({ name, isGoto }: RuleTarget, keyOf: (name: string) => string): Ending {
+function actionOf({ name, isGoto }: RuleTarget, keyOf: (name: string) => string): RuleAction {
   const kind = targetKind(name);
   if (isGoto || kind === undefined) return { kind: isGoto ? 'goto' : 'jump', chain: keyOf(name) };
-  return { kind: endings[kind] };
+  return { kind: actions[kind] };
 }

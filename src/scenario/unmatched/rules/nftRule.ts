@@ -3,7 +3,7 @@ import type { NamedSets } from '../../syntax/namedSets.js';
 import type { Word } from '../../syntax/word.js';
 import { conditionOf, conditionsOf } from './conditions.js';
 import { isAddressText, withoutPort } from './targets.js';
-import type { MatchTerm, Condition, Ending, MarkSetting, Rule } from './rule.js';
+import type { MatchTerm, Condition, RuleAction, MarkSetting, Rule } from './rule.js';
 
 interface ReadRules {
   readonly rules: readonly Rule[];
@@ -18,7 +18,7 @@ export interface Table {
 
 type Match = Extract<Clause, { readonly kind: 'match' }>;
 
-const endings: Readonly<Record<string, Exclude<Ending['kind'], 'jump' | 'goto'>>> = {
+const actions: Readonly<Record<string, Exclude<RuleAction['kind'], 'jump' | 'goto'>>> = {
   accept: 'accept',
   drop: 'refuse',
   reject: 'refuse',
@@ -37,7 +37,7 @@ export function nftRules(words: readonly Word[], line: number, table: Table): Re
   const uses: Condition[] = [];
   const marks: MarkSetting[] = [];
   const rules: Rule[] = [];
-  let ending: Ending = { kind: 'nothing' };
+  let action: RuleAction = { kind: 'nothing' };
   for (const clause of clausesOf(words)) {
     switch (clause.kind) {
       case 'match':
@@ -48,17 +48,17 @@ export function nftRules(words: readonly Word[], line: number, table: Table): Re
               line,
               asked: [...asked, ...ofElement(clause, keys)],
               uses,
-              ending: endingOf(data, table),
+              action: actionOf(data, table),
             });
         else asked.push(...askedOf(clause, table));
         break;
       case 'verdict':
-        ending = endingOf(clause.words, table);
+        action = actionOf(clause.words, table);
         break;
       case 'mark': {
         const value = Number(clause.value?.text ?? Number.NaN);
         marks.push({ of: clause.of, value: Number.isNaN(value) ? undefined : value });
-        ending = { kind: 'change' };
+        action = { kind: 'change' };
         break;
       }
       case 'send':
@@ -68,14 +68,14 @@ export function nftRules(words: readonly Word[], line: number, table: Table): Re
         if (clause.into === 'set') uses.push({ kind: 'set', name: table.keyOf(clause.name), sides: [] });
         break;
       case 'change':
-        ending = { kind: 'change' };
+        action = { kind: 'change' };
         break;
       case 'unknown':
         asked.push({ kind: 'other', negated: false });
     }
   }
-  const isAfterMaps = rules.length > 0 && ending.kind === 'nothing';
-  return { rules: isAfterMaps ? rules : [...rules, { line, asked, uses, ending }], marks };
+  const isAfterMaps = rules.length > 0 && action.kind === 'nothing';
+  return { rules: isAfterMaps ? rules : [...rules, { line, asked, uses, action }], marks };
 }
 
 /** Headers that a packet must have, if something of it is to be compared. */
@@ -127,8 +127,8 @@ function addressesOf(
   return ranges.length === 0 ? [] : [{ kind: 'address', side: 'other', ranges }];
 }
 
-function endingOf([first, second]: readonly Word[], { keyOf }: Table): Ending {
+function actionOf([first, second]: readonly Word[], { keyOf }: Table): RuleAction {
   const verdict = first?.text ?? '';
   if (verdict === 'jump' || verdict === 'goto') return { kind: verdict, chain: keyOf(second?.text ?? '') };
-  return { kind: Object.hasOwn(endings, verdict) ? (endings[verdict] ?? 'nothing') : 'nothing' };
+  return { kind: Object.hasOwn(actions, verdict) ? (actions[verdict] ?? 'nothing') : 'nothing' };
 }

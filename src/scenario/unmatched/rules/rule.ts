@@ -45,7 +45,7 @@ export type Condition = {
 export type MatchTerm = Condition & { readonly negated: boolean };
 
 /** What happens to a packet that matches. `nothing`: it is logged or counted, and goes on; `change`: it is changed, and goes on. */
-export type Ending =
+export type RuleAction =
   | { readonly kind: 'accept' | 'refuse' | 'return' | 'take' | 'change' | 'nothing' }
   | { readonly kind: 'jump' | 'goto'; readonly chain: string };
 
@@ -56,7 +56,7 @@ export interface Rule {
   readonly asked: readonly MatchTerm[];
   /** What it does names these: addresses to which it sends packets, or that it gives them, and sets. */
   readonly uses: readonly Condition[];
-  readonly ending: Ending;
+  readonly action: RuleAction;
 }
 
 /** A chain with its rules in their order. */

@@ -24,7 +24,7 @@ const droppedFor = {
 const notItsOwn = 'IpInAddrErrors';
 
 /** What was followed beside the phase's own evidence. */
-export interface Followed {
+export interface FollowedEvidence {
   readonly nodes: readonly FollowedNode[];
   /** How the kernel's own functions met packets. */
   readonly passages: readonly KernelPassage[];
@@ -35,7 +35,7 @@ export function otherCause(
   phase: PhaseEvidence,
   finding: PhaseFinding,
   connection: ConnectionFate,
-  { nodes, passages }: Followed,
+  { nodes, passages }: FollowedEvidence,
 ): OtherCause | undefined {
   const { outcome, signal } = finding;
   const lab = labNodesOf(phase);

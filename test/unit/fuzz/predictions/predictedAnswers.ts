@@ -2,7 +2,7 @@ import { passagesOf } from '../../../../src/prediction/answer/clientGroups.js';
 import { type Fate, fatesIn } from '../../../../src/prediction/answer/fates.js';
 import { filtersOf } from '../../../../src/prediction/filters.js';
 import { tcpKinds } from '../../../../src/prediction/packets/packetClasses.js';
-import { waysOf } from '../../../../src/prediction/packets/way.js';
+import { walkDirector } from '../../../../src/prediction/packets/walkDirector.js';
 import { universeOf } from '../../../../src/prediction/universeOf.js';
 import { addressNumber } from '../../../../src/site/model/addressRange.js';
 import { type Case, interfaces, port, probes, vip } from './probes.js';
@@ -30,8 +30,8 @@ export function predictedAnswers({ tool, text }: Case): readonly Fate['fate'][] 
     interfaces,
   };
   const universe = universeOf(service, director, filters);
-  const ways = waysOf({ service, director, filters, kinds: tcpKinds, universe, otherMarks: [] });
-  const passages = passagesOf(ways);
+  const walk = walkDirector({ service, director, filters, kinds: tcpKinds, universe, otherMarks: [] });
+  const passages = passagesOf(walk);
   return probes.map((probe) => {
     const source = addressNumber(probe.source) ?? -1n;
     const client = universe.client.pieces.findIndex(({ first, last }) => first <= source && source <= last);

@@ -1,6 +1,6 @@
 import { makeDatagramLoad } from '../../../../../../lab/clients/raw/datagrams/datagramLoad.js';
 import type { FlowLoad } from '../../../../../../lab/clients/raw/packet/contracts.js';
-import type { Asking } from '../../../../../../src/contracts/agents/load.js';
+import type { DatagramRequests } from '../../../../../../src/contracts/agents/load.js';
 import type { Flows } from '../../../../../../src/contracts/agents/flowProfile.js';
 import type { FlowReport } from '../../../../../../src/evidence/model/flowTypes.js';
 import { profileOf } from './simulate.js';
@@ -25,7 +25,7 @@ export type Answer =
   | 'drop';
 
 export interface DatagramOptions {
-  readonly asking?: Partial<Asking>;
+  readonly asking?: Partial<DatagramRequests>;
   readonly flows?: Partial<Flows>;
   readonly family?: 'ipv4' | 'ipv6';
   readonly ports?: readonly number[];
@@ -48,7 +48,7 @@ export function simulateDatagrams(options: DatagramOptions = {}): {
   readonly endedAt: number;
 } {
   const { family = 'ipv4', answer = (): Answer => ({ by: 'realserver1' }) } = options;
-  const asking: Asking = { as: 'dns', pause: 0, wait: 2, requests: 1, idle: 0, ...options.asking };
+  const asking: DatagramRequests = { as: 'dns', pause: 0, wait: 2, requests: 1, idle: 0, ...options.asking };
   const ports = options.ports ?? [53];
   const profile = profileOf({ family, ports, flows: { mix: [], datagrams: asking, ...options.flows } });
   const requests: Request[] = [];

@@ -4,13 +4,13 @@ import type { ConntrackState } from '../model/filter.js';
 import type { DirectorFilters, ServiceServer, VirtualService } from '../model/question.js';
 import type { Box } from '../walk/box.js';
 import type { KindView, Universe, View } from '../walk/view.js';
-import type { Leaf } from '../walk/walkChain.js';
-import { HookWalk, needsTracking, type Ways } from './hookWalk.js';
+import type { EndedPackets } from '../walk/walkChain.js';
+import { HookWalk, needsTracking, type WalkResult } from './hookWalk.js';
 import { kindView } from './kindView.js';
 import { kindsFrom, type PacketClass } from './packetClasses.js';
 
-/** What is the same on the whole way through a realserver. */
-export interface RealserverJourney {
+/** A service, its packets, and the realserver whose rules they pass. */
+export interface ServiceOnRealserver {
   readonly service: VirtualService;
   /** The realserver: the only one of the universe. */
   readonly server: ServiceServer;
@@ -23,8 +23,8 @@ export interface RealserverJourney {
 const conntrackPriority = -200;
 
 /** Sends all packets of a service through one of its realservers: requests in, and replies out. */
-export function realserverWays(journey: RealserverJourney): Ways {
-  const { service, filters, server, kinds } = journey;
+export function walkRealserver(input: ServiceOnRealserver): WalkResult {
+  const { service, filters, server, kinds } = input;
   const isTracking = needsTracking(filters, service.family);
   const walk = new HookWalk(filters, service.family, isTracking);
   const tunnel = new HookWalk(filters, service.family, isTracking);
@@ -32,31 +32,34 @@ export function realserverWays(journey: RealserverJourney): Ways {
     (isOuter ? tunnel : walk).through(
       {
         hook,
-        viewAt: (priority) => viewAt({ hook, from, isOuter, isEarly: priority < conntrackPriority }, journey),
+        viewAt: (priority) => viewAt({ hook, from, isOuter, isEarly: priority < conntrackPriority }, input),
         isSourceOurs: hook === 'POSTROUTING',
       },
       boxes,
     );
-  let requests = start(journey, kindsFrom(kinds, 'client'));
+  let requests = start(input, kindsFrom(kinds, 'client'));
   for (const isOuter of server.forwarding === 'tun' ? [true, false] : [false])
     for (const hook of ['PREROUTING', 'INPUT'] as const)
       requests = through(hook, 'client', requests, isOuter);
   walk.arrive(requests);
-  let replies = start(journey, kindsFrom(kinds, 'realserver'));
+  let replies = start(input, kindsFrom(kinds, 'realserver'));
   for (const hook of ['OUTPUT', 'POSTROUTING'] as const) replies = through(hook, 'realserver', replies);
   walk.arrive(replies);
-  const { ended, ...others } = walk.ways;
-  const inTunnel = tunnel.ways.ended.map((leaf) => ({
-    ...leaf,
-    chain: `${leaf.chain}, the tunnel's packets`,
+  const { ended, ...others } = walk.result;
+  const inTunnel = tunnel.result.ended.map((packets) => ({
+    ...packets,
+    chain: `${packets.chain}, the tunnel's packets`,
   }));
   return {
     ...others,
     // To send them to another address or port of its own is a way to let a realserver take packets for the VIP.
-    ended: [...ended, ...inTunnel].map((leaf): Leaf =>
-      leaf.end.kind === 'divert'
-        ? { ...leaf, end: { kind: 'unclear', why: `${leaf.end.how}: what takes it there is not followed` } }
-        : leaf,
+    ended: [...ended, ...inTunnel].map((packets): EndedPackets =>
+      packets.end.kind === 'divert'
+        ? {
+            ...packets,
+            end: { kind: 'unclear', why: `${packets.end.how}: what takes it there is not followed` },
+          }
+        : packets,
     ),
   };
 }
@@ -82,7 +85,7 @@ export function isUntracking({ families }: DirectorFilters): boolean {
   );
 }
 
-function start({ universe }: RealserverJourney, kinds: number): readonly Box[] {
+function start({ universe }: ServiceOnRealserver, kinds: number): readonly Box[] {
   const { client, port, listed, clientSide, serverSide, server } = universe;
   const sets = {
     client: client.all,
@@ -103,8 +106,8 @@ interface Place {
   readonly isEarly: boolean;
 }
 
-function viewAt({ from, isOuter, isEarly }: Place, journey: RealserverJourney): View {
-  const { service, server, universe, kinds, filters } = journey;
+function viewAt({ from, isOuter, isEarly }: Place, input: ServiceOnRealserver): View {
+  const { service, server, universe, kinds, filters } = input;
   const { family } = service;
   const isInPart = isUntracking(filters);
   const vip = { vip: addressNumber(service.vip) ?? -1n };

@@ -2,7 +2,7 @@ import type { Family } from '../../contracts/words/network.js';
 import type { ConntrackState } from '../../prediction/model/filter.js';
 
 /** Packets that a rule is to let through. What is undefined is not asked. */
-export interface Wanted {
+export interface AdmittedPackets {
   readonly family: Family;
   /** `tunnel` is IP in IP; `neighbour` are the messages of ICMPv6 by which hosts on a link find each other. */
   readonly protocol: 'tcp' | 'udp' | 'tunnel' | 'neighbour';

@@ -19,14 +19,14 @@ export const hooksOfRoute: Readonly<Record<Route, readonly Hook[]>> = {
   out: ['OUTPUT', 'POSTROUTING'],
 };
 
-/** What became of packets: a packet may be among both, where nobody knows. */
-export interface Passing {
+/** What became of packets on a route: a packet may be among both, where nobody knows. */
+export interface RouteResult {
   readonly passed: readonly Box[];
   readonly ended: readonly Box[];
 }
 
-/** What is asked: these kinds of packets of a space, on one way. */
-export interface Asked {
+/** Packets that are sent along a route: these kinds of a space. */
+export interface RoutePackets {
   readonly family: Family;
   readonly route: Route;
   readonly kinds: readonly EveryKind[];
@@ -40,8 +40,8 @@ type Base = FilterChain & { readonly base: NonNullable<FilterChain['base']> };
 /** Conntrack looks at packets at this priority where they come in or go out. */
 const conntrackPriority = -200;
 
-/** Sends packets of all kinds through rules, one hook behind the other. */
-export function passing(families: readonly Chains[], asked: Asked): Passing {
+/** Sends packets along a route through the rules, one hook behind the other. */
+export function walkRoute(families: readonly Chains[], asked: RoutePackets): RouteResult {
   const { universe } = asked.space;
   const start: Box = {
     client: universe.client.all,
@@ -72,7 +72,7 @@ export function passing(families: readonly Chains[], asked: Asked): Passing {
   return { passed: on, ended };
 }
 
-function ofOthers({ space, own }: Asked): AtomSet {
+function ofOthers({ space, own }: RoutePackets): AtomSet {
   return AtomSet.of(
     space.targets.flatMap(({ addresses: { first, last } }, index) =>
       first === last && own.includes(first) ? [] : [[index, index] as const],
@@ -118,7 +118,7 @@ function byEntry(
   ];
 }
 
-function viewAt(hook: Hook, isEarly: boolean, { family, route, kinds, space }: Asked): View {
+function viewAt(hook: Hook, isEarly: boolean, { family, route, kinds, space }: RoutePackets): View {
   const isInside = route === 'into';
   return {
     family,

@@ -3,14 +3,14 @@ import type { Director, DirectorFilters, VirtualService } from '../model/questio
 import { AtomSet } from '../walk/atomSet.js';
 import type { Box } from '../walk/box.js';
 import type { Universe } from '../walk/view.js';
-import type { Leaf } from '../walk/walkChain.js';
-import { HookWalk, needsTracking, type Ways } from './hookWalk.js';
+import type { EndedPackets } from '../walk/walkChain.js';
+import { HookWalk, needsTracking, type WalkResult } from './hookWalk.js';
 import { kindsFrom, type PacketClass } from './packetClasses.js';
 import type { PacketStage } from './states.js';
 import { type Waypoint, viewAt } from './views.js';
 
-/** What is the same on the whole way. */
-export interface Journey {
+/** A service, its packets, and the director whose rules they pass. */
+export interface ServiceOnDirector {
   readonly service: VirtualService;
   readonly director: Director;
   readonly filters: DirectorFilters;
@@ -26,30 +26,30 @@ const conntrackPriority = -200;
 const ownReplyPriority = -99;
 
 /** Sends all packets of a service through the director: requests to IPVS and on, replies back where they pass the director. */
-export function waysOf(journey: Journey): Ways {
-  const way = new Way(journey);
-  way.requests();
-  way.replies();
-  way.neighbours();
-  return way.ways;
+export function walkDirector(input: ServiceOnDirector): WalkResult {
+  const walk = new DirectorWalk(input);
+  walk.requests();
+  walk.replies();
+  walk.neighbours();
+  return walk.result;
 }
 
-class Way {
+class DirectorWalk {
   readonly #walk: HookWalk;
 
-  constructor(private readonly journey: Journey) {
-    const { filters, service, director } = journey;
+  constructor(private readonly input: ServiceOnDirector) {
+    const { filters, service, director } = input;
     const isTracking = director.vsConntrack || needsTracking(filters, service.family);
     this.#walk = new HookWalk(filters, service.family, isTracking);
   }
 
-  get ways(): Ways {
-    return this.#walk.ways;
+  get result(): WalkResult {
+    return this.#walk.result;
   }
 
   requests(): void {
     for (const [forwarding, isLocal, servers] of this.#groups()) {
-      const kinds = kindsFrom(this.journey.kinds, 'client');
+      const kinds = kindsFrom(this.input.kinds, 'client');
       const waypoint = { from: 'client', forwarding, isLocal } as const;
       let boxes = this.#start(kinds, servers);
       boxes = this.#hook({ ...waypoint, hook: 'PREROUTING', stage: 'before IPVS' }, boxes);
@@ -68,7 +68,7 @@ class Way {
     for (const [forwarding, isLocal, servers] of this.#groups()) {
       if (forwarding !== 'nat' && !isLocal) continue;
       const waypoint = { from: 'realserver', forwarding, isLocal } as const;
-      let boxes = this.#start(kindsFrom(this.journey.kinds, 'realserver'), servers);
+      let boxes = this.#start(kindsFrom(this.input.kinds, 'realserver'), servers);
       if (isLocal) {
         boxes = this.#hook({ ...waypoint, hook: 'OUTPUT', stage: 'before IPVS' }, boxes);
       } else {
@@ -86,9 +86,9 @@ class Way {
   neighbours(): void {
     const hooks = { neighbour: ['PREROUTING', 'INPUT'], director: ['OUTPUT', 'POSTROUTING'] } as const;
     for (const from of ['neighbour', 'director'] as const) {
-      const kinds = kindsFrom(this.journey.kinds, from);
+      const kinds = kindsFrom(this.input.kinds, from);
       if (kinds === 0) continue;
-      let boxes = this.#start(kinds, this.journey.universe.server.all);
+      let boxes = this.#start(kinds, this.input.universe.server.all);
       for (const hook of hooks[from])
         boxes = this.#hook({ from, forwarding: 'dr', isLocal: false, hook, stage: 'before IPVS' }, boxes);
       this.#walk.arrive(boxes);
@@ -98,7 +98,7 @@ class Way {
   /** Realservers that are reached in the same way. */
   #groups(): readonly (readonly [Forwarding, boolean, AtomSet])[] {
     const groups = new Map<string, [Forwarding, boolean, AtomSet]>();
-    for (const [index, { forwarding, isLocal }] of this.journey.service.servers.entries()) {
+    for (const [index, { forwarding, isLocal }] of this.input.service.servers.entries()) {
       const key = `${forwarding} ${isLocal}`;
       const group = groups.get(key) ?? [forwarding, isLocal, AtomSet.empty];
       group[2] = group[2].or(AtomSet.of([[index, index]]));
@@ -108,11 +108,11 @@ class Way {
   }
 
   #start(kinds: number, server: AtomSet): readonly Box[] {
-    const { client, port, clientSide, serverSide } = this.journey.universe;
+    const { client, port, clientSide, serverSide } = this.input.universe;
     const sets = {
       client: client.all,
       port: port.all,
-      listed: this.journey.universe.listed.all,
+      listed: this.input.universe.listed.all,
       clientSide: clientSide.all,
       serverSide: serverSide.all,
     };
@@ -126,7 +126,7 @@ class Way {
     const passing = {
       hook,
       viewAt: (priority: number) =>
-        viewAt({ ...waypoint, stage: stageAt(waypoint, priority) }, this.journey.service, this.journey),
+        viewAt({ ...waypoint, stage: stageAt(waypoint, priority) }, this.input.service, this.input),
       isSourceOurs: isSourceOurs(waypoint),
       ...(isBeforeIpvs && { last: ipvsPriority[hook] }),
     };
@@ -135,7 +135,7 @@ class Way {
 
   /** What the director is a router for. */
   #forwarded(boxes: readonly Box[]): readonly Box[] {
-    const { forwardingOff } = this.journey.director;
+    const { forwardingOff } = this.input.director;
     if (forwardingOff === undefined) return boxes;
     const how = `${forwardingOff} is 0, so the director forwards nothing`;
     return this.#endAll(boxes, { kind: 'refuse', how }, 'routing');
@@ -143,18 +143,18 @@ class Way {
 
   /** What IPVS knows as an answer of a realserver: by one-packet scheduling it keeps no entry of what was asked. */
   #translatedBack(boxes: readonly Box[]): readonly Box[] {
-    const { service, filters } = this.journey;
+    const { service, filters } = this.input;
     if (service.onePacket !== true) return boxes;
     const how = 'one-packet scheduling keeps no entry by which IPVS would give it the address of the service';
-    const end: Leaf['end'] = changesSources(filters)
+    const end: EndedPackets['end'] = changesSources(filters)
       ? { kind: 'unclear', why: `${how}, and whether a rule of nat does is not followed here` }
       : { kind: 'divert', how };
     return this.#endAll(boxes, end, 'IPVS');
   }
 
   /** Ends all of them at the service. */
-  #endAll(boxes: readonly Box[], end: Leaf['end'], chain: string): readonly Box[] {
-    const { at } = this.journey.service;
+  #endAll(boxes: readonly Box[], end: EndedPackets['end'], chain: string): readonly Box[] {
+    const { at } = this.input.service;
     const place = { file: at?.file ?? '', line: at?.line ?? 0, text: '' };
     for (const box of boxes) this.#walk.end({ box, end, at: place, chain });
     return [];
@@ -162,7 +162,7 @@ class Way {
 
   /** What IPVS takes: it goes by the mark first, and then by the address. */
   #taken(boxes: readonly Box[]): readonly Box[] {
-    const { service, otherMarks } = this.journey;
+    const { service, otherMarks } = this.input;
     const { fwmark } = service;
     const at = { file: service.at?.file ?? '', line: service.at?.line ?? 0, text: '' };
     return boxes.flatMap((box) => {
@@ -170,7 +170,7 @@ class Way {
       const isIts =
         mark === undefined ? undefined : fwmark === undefined ? !otherMarks.includes(mark) : mark === fwmark;
       if (isIts === true) return [box];
-      const end: Leaf['end'] =
+      const end: EndedPackets['end'] =
         isIts === undefined
           ? { kind: 'unclear', why: 'which mark the packets have is not known here' }
           : fwmark === undefined
