@@ -5,7 +5,7 @@ import { macBytes } from '../clients/raw/io/addresses.js';
 import { memory } from '../clients/raw/io/libc.js';
 import { Messages } from '../clients/raw/io/messages.js';
 import { PacketSocket } from '../clients/raw/io/packetSocket.js';
-import { frameOf } from './frames.js';
+import { probeFrame } from './probeFrame.js';
 
 const forwarding = '/proc/sys/net/ipv4/conf';
 const tracking = '/proc/sys/net/netfilter';
@@ -55,7 +55,7 @@ export function sendersTo(
       const ends = { to: macOf(name), from: macOf(peer) };
       const messages = new Messages(1);
       const send = (probe: RuleProbe, number: number) => {
-        sendOn(socket, messages, frameOf(probe, number, ends));
+        sendOn(socket, messages, probeFrame(probe, number, ends));
       };
       return [name, send] as const;
     }),

@@ -5,7 +5,7 @@ import {
   probedRulesSchema,
   probeOrderSchema,
 } from '../../src/contracts/agents/probeOrder.js';
-import { Arrivals } from './arrivals.js';
+import { ProbeCounts } from './probeCounts.js';
 import { forgetAtOnce, makeInterfaces, sendersTo } from './host.js';
 import { emptyRules, loadRules } from './rules.js';
 
@@ -18,7 +18,7 @@ const [first = '', ...lines] = readFileSync(0, 'utf8').split('\n').filter(Boolea
 const order = probeOrderSchema.parse(JSON.parse(first));
 makeInterfaces(order);
 const senders = sendersTo(order.interfaces);
-const arrivals = new Arrivals(order);
+const counts = new ProbeCounts(order);
 
 for (const line of lines)
   process.stdout.write(`${JSON.stringify(answerFor(probedRulesSchema.parse(JSON.parse(line))))}\n`);
@@ -29,10 +29,10 @@ function answerFor({ texts }: ProbedRules): ProbeAnswer {
     const refused = loadRules(one);
     if (refused !== undefined) return { refused };
   }
-  arrivals.begin();
+  counts.begin();
   forgetAtOnce(order.loose);
   for (const [index, probe] of order.probes.entries()) senders.get(probe.comesIn)?.(probe, index + 1);
-  arrivals.wait(order.probes.length);
-  const passed = arrivals.passed();
+  counts.wait(order.probes.length);
+  const passed = counts.passed();
   return { passed: order.probes.map((_, index) => passed.has(index + 1)) };
 }

@@ -11,7 +11,7 @@ import { makeNeighbours } from '../../../lab/clients/raw/io/neighbours.js';
 import { PacketSocket } from '../../../lab/clients/raw/io/packetSocket.js';
 import { keptBytes, Receiver } from '../../../lab/clients/raw/io/receiver.js';
 import { FrameSender } from '../../../lab/clients/raw/io/sender.js';
-import { Frames, noPayload, SegmentHeader } from '../../../lab/clients/raw/packet/frames.js';
+import { SegmentFrames, noPayload, SegmentHeader } from '../../../lab/clients/raw/packet/segmentFrames.js';
 import { FrameKind, Packet } from '../../../lab/clients/raw/packet/packet.js';
 import { parseFrame } from '../../../lab/clients/raw/packet/parseFrame.js';
 import { protocolTcp } from '../../../lab/clients/raw/packet/parseIcmp.js';
@@ -40,7 +40,7 @@ const neighbours = makeNeighbours({
   sources: [source],
   outbox: sender,
 });
-const frames = new Frames(sender, { own: mac, nextHop: macBytes(nextHop) }, vip, sources);
+const frames = new SegmentFrames(sender, { own: mac, nextHop: macBytes(nextHop) }, vip, sources);
 const header = new SegmentHeader();
 header.destinationPort = Number(port);
 header.flags = TcpFlag.syn;

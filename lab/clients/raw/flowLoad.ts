@@ -4,7 +4,7 @@ import { Latencies } from './measure/latencies.js';
 import { flowReport, flowTotals } from './measure/flowAccount.js';
 import { FateTally, NumberDigest } from './measure/report.js';
 import { Traffic } from './measure/traffic.js';
-import { Frames } from './packet/frames.js';
+import { SegmentFrames } from './packet/segmentFrames.js';
 import { FrameKind } from './packet/packet.js';
 import { protocolTcp } from './packet/parseIcmp.js';
 import { Addressing } from './flows/addressing.js';
@@ -57,7 +57,7 @@ class RawLoad implements FlowLoad {
     const pacing = rates ? new Pacing(flows.count) : undefined;
     const flowCounters = new FlowCounters(table, programs, this.#latencies);
     const traffic = this.#traffic;
-    const frames = new Frames(outbox, macs, this.#addressing.service, this.#addressing.sources);
+    const frames = new SegmentFrames(outbox, macs, this.#addressing.service, this.#addressing.sources);
     const addressing = this.#addressing;
     const segments = new Segments({ table, addressing, frames, traffic }, profile.mss);
     const sending = new Sending({ table, programs, segments, flowCounters }, traffic, timers, pacing);

@@ -4,7 +4,7 @@ import type { Option } from '../../scenario/syntax/iptables/iptablesOptions.js';
 import type { Side, SubjectType } from '../../scenario/syntax/subject.js';
 import type { Term } from '../model/filter.js';
 import { reasonOf } from './opaqueReasons.js';
-import { segmentSizeTerms } from './segmentSize.js';
+import { segmentSizeTerms } from './segmentSizeTerms.js';
 import { subjectTerm } from './subjectTerm.js';
 import { never, opaqueTerm } from './terms.js';
 

@@ -1,7 +1,7 @@
 import type { Conversation, Step } from '../../../../src/contracts/agents/conversation.js';
 import { requestsOf } from '../../http/requests.js';
 import { sumOf } from '../packet/checksum.js';
-import type { Payload } from '../packet/frames.js';
+import type { Payload } from '../packet/segmentFrames.js';
 
 /** What a flow does at one step. */
 export const enum Op {

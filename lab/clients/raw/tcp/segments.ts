@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
-import { noPayload, SegmentHeader, type Frames, type PayloadPart } from '../packet/frames.js';
+import { noPayload, SegmentHeader, type SegmentFrames, type PayloadPart } from '../packet/segmentFrames.js';
 import { TcpFlag } from '../packet/tcpFlags.js';
 import type { Traffic } from '../measure/traffic.js';
 import type { Addressing } from '../flows/addressing.js';
@@ -12,7 +12,7 @@ export const ownWindow = 65_535;
 export interface SegmentsParts {
   readonly table: FlowTable;
   readonly addressing: Addressing;
-  readonly frames: Frames;
+  readonly frames: SegmentFrames;
   readonly traffic: Traffic;
 }
 
@@ -20,7 +20,7 @@ export interface SegmentsParts {
 export class Segments {
   readonly #table: FlowTable;
   readonly #addressing: Addressing;
-  readonly #frames: Frames;
+  readonly #frames: SegmentFrames;
   readonly #traffic: Traffic;
   readonly #mss: number;
   readonly #header = new SegmentHeader();

@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indices into the typed arrays are in range by construction */
-import { PayloadPart } from '../packet/frames.js';
+import { PayloadPart } from '../packet/segmentFrames.js';
 import { TcpFlag } from '../packet/tcpFlags.js';
 import type { Traffic } from '../measure/traffic.js';
 import { FlowFlag, type FlowTable } from '../flows/flowTable.js';

@@ -4,7 +4,7 @@ import type { Word } from '../../../scenario/syntax/word.js';
 import type { Family } from '../../../contracts/words/network.js';
 import type { NumberRange, Term } from '../../model/filter.js';
 import { countingReason } from '../opaqueReasons.js';
-import { segmentSizeTerms } from '../segmentSize.js';
+import { segmentSizeTerms } from '../segmentSizeTerms.js';
 import { subjectTerm } from '../subjectTerm.js';
 import { never, opaqueTerm, protocolTerm } from '../terms.js';
 import type { NftTable } from './nftTable.js';

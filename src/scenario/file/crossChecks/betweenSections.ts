@@ -9,7 +9,7 @@ import type { Topology } from '../../model/scenario.js';
 import { unknownNode } from '../checks/addressProblems.js';
 import { toServices } from '../services/toServices.js';
 import { layoutOf } from '../checks/layout.js';
-import { clientPlaceProblems } from './clientPlace.js';
+import { loadFromProblems } from './loadFrom.js';
 import { flowProblems } from './flowProblems.js';
 import { placeholderProblems } from './placeholderProblems.js';
 import type { NodeTexts } from './nodeTexts.js';
@@ -41,7 +41,7 @@ export function scenarioProblems(file: ScenarioFile): readonly CrossProblem[] {
     ...expectedNodes(file, layout),
     ...signalProblems(file),
     ...flowProblems(file),
-    ...clientPlaceProblems(file, layout),
+    ...loadFromProblems(file, layout),
   ];
 }
 

@@ -4,7 +4,7 @@ import type { Conversation, Step } from '../../../contracts/agents/conversation.
 import * as z from 'zod';
 import { stepProblems } from '../../../contracts/agents/stepOrder.js';
 import { builtInConversation, conversationNames, customName } from '../../model/builtInConversations.js';
-import { noReply, thinkTime } from './values/answers.js';
+import { noReply, thinkTime } from './values/serverReplies.js';
 import { byteSize } from './values/byteSize.js';
 import { duration } from './values/seconds.js';
 

@@ -12,7 +12,7 @@ import {
 } from '../../../contracts/agents/loadContradictions.js';
 import type { Load } from '../../../contracts/agents/load.js';
 import * as z from 'zod';
-import { noReply, thinkTime } from './values/answers.js';
+import { noReply, thinkTime } from './values/serverReplies.js';
 import { byteSize } from './values/byteSize.js';
 import { duration, wholeSeconds } from './values/seconds.js';
 

@@ -5,7 +5,7 @@ import type { Topology } from '../../model/scenario.js';
 import type { ScenarioFile } from '../schema/file.js';
 
 /** Problems of connections that are made on another node than the client. */
-export function clientPlaceProblems(
+export function loadFromProblems(
   { load: { from }, flows }: ScenarioFile,
   layout: NodeCounts & Pick<Topology, 'localRealserver'>,
 ): readonly CrossProblem[] {

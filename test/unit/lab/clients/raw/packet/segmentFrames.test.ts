@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { sumOf } from '../../../../../../lab/clients/raw/packet/checksum.js';
-import { Frames, SegmentHeader, type Payload } from '../../../../../../lab/clients/raw/packet/frames.js';
+import {
+  SegmentFrames,
+  SegmentHeader,
+  type Payload,
+} from '../../../../../../lab/clients/raw/packet/segmentFrames.js';
 import { FrameKind, Packet } from '../../../../../../lab/clients/raw/packet/packet.js';
 import { parseFrame } from '../../../../../../lab/clients/raw/packet/parseFrame.js';
 import { clientMac, directorMac, readFrame } from '../simulation/wireFormat.js';
@@ -33,7 +37,7 @@ function writer(addressBytes: 4 | 16) {
   const addresses = [1, 2, 3].map((last) => Buffer.alloc(addressBytes, 0xf0 + last));
   const outbox = { bytes, reserve: () => 7, commit: (length: number) => void (written = length) };
   const macs = { own: clientMac, nextHop: directorMac };
-  const frames = new Frames(outbox, macs, addresses[0]!, addresses.slice(1));
+  const frames = new SegmentFrames(outbox, macs, addresses[0]!, addresses.slice(1));
   return (header: SegmentHeader, payload: Payload | undefined, from: number, length: number): Buffer => {
     bytes.fill(0xa5);
     frames.write(header, { payload, from, length });

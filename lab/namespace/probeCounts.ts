@@ -5,7 +5,7 @@ import type { ProbeOrder } from '../../src/contracts/agents/probeOrder.js';
 const patienceMs = 20_000;
 
 /** Counts probes that come in before all rules, and those that get past them. */
-export class Arrivals {
+export class ProbeCounts {
   readonly #table: string;
 
   constructor({ services, interfaces }: Pick<ProbeOrder, 'services' | 'interfaces'>) {

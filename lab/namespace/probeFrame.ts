@@ -5,7 +5,7 @@ import { checksumOf, sumOf } from '../clients/raw/packet/checksum.js';
 const numbers = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58 } as const;
 
 /** An Ethernet frame with a probe, which has its number where rules do not look: in IP's identification, or in IPv6's flow label. */
-export function frameOf(
+export function probeFrame(
   { is, source, sourcePort, destination, destinationPort }: RuleProbe,
   number: number,
   { to, from }: { readonly to: Buffer; readonly from: Buffer },

@@ -47,7 +47,7 @@ const mssOptionBytes = 4;
  * Writes the frames of TCP segments from the sources to the service. Checksums are incremental (RFC 1624): to the sum of a source's template
  * come the words in which the segment differs from it.
  */
-export class Frames {
+export class SegmentFrames {
   readonly #outbox: FrameQueue;
   readonly #templates: readonly Template[];
   readonly #tcpAt: number;
