@@ -87,7 +87,7 @@ function cureOf(start: ChangedSite, { way, site, opens, costs }: Judged): Cure {
   };
 }
 
-/** What manages the rules takes it away again: twice as dear as what merely has a price. */
+/** The costs of a change that the program which manages the rules will undo: two sentences, so that it ranks behind a change with one. */
 function lostCosts(start: ChangedSite, site: ChangedSite): readonly string[] {
   const isGone = start.site.rules.some((file) => {
     const [before, after] = [start.draftOf(file.name), site.draftOf(file.name)];

@@ -20,7 +20,7 @@ export interface Behaviour {
 /** A program that leaves with SO_LINGER 0 sends a RST with an ACK, and a FIN has no data: that was sent before. */
 const neverSent = ['RST', "realserver's RST", 'FIN with data'] as const satisfies readonly PacketName[];
 
-/** Each is what most of them are, but for what it says. */
+/** What holds for every behaviour over TCP that does not say otherwise. */
 const usual = { protocol: 'tcp', unsent: [...neverSent, 'RST,ACK'], isSecond: false } as const;
 const ofUdp = { protocol: 'udp', unsent: [], isSecond: false } as const;
 

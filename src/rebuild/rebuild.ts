@@ -30,7 +30,7 @@ const ofDirector: readonly string[] = [
   'net.netfilter.nf_conntrack_tcp_be_liberal',
 ];
 
-/** And of one by NAT, which is a router. */
+/** The sysctl beside them of a director by NAT, which is a router. */
 const ofRouter: Readonly<Record<Family, string>> = {
   ipv4: 'net.ipv4.ip_forward',
   ipv6: 'net.ipv6.conf.all.forwarding',

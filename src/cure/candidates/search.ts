@@ -5,7 +5,7 @@ import { type Incurable, isAllCured, isCured, isWorse, type Obstacle, obstacleOf
 /** The result of a method: a site in which nothing is in the way of any service, or what is left in the way. */
 export type Attempt = { readonly site: ChangedSite } | { readonly left: Incurable };
 
-/** Obstacles that are taken out of the way one after another. */
+/** The most obstacles that are removed one after another. */
 const mostRounds = 24;
 
 /** Gets packets past all obstacles of all services, each by this method if it can, otherwise by accepting what the obstacle stops. */
@@ -47,7 +47,7 @@ export function firstObstacle(site: ChangedSite): Obstacle | Incurable | undefin
   return undefined;
 }
 
-/** The site past an obstacle; undefined: no change gets there. */
+/** The site with a change that lets packets past an obstacle; undefined: none of the changes that are tried does. */
 function past(obstacle: Obstacle, site: ChangedSite, method: Method): ChangedSite | undefined {
   for (const one of new Set([method, 'by-state', 'by-address'] as const))
     for (const draft of changesFor(one, site, obstacle)) {

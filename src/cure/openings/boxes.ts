@@ -1,6 +1,6 @@
 import { type Box, dimensions, within, without } from '../../prediction/walk/box.js';
 
-/** Boxes that are followed side by side. */
+/** The most boxes that are followed side by side. */
 const mostBoxes = 4000;
 
 /** Packets fall into so many pieces that nobody would read about them. */

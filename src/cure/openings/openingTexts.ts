@@ -5,7 +5,7 @@ import { type Box, merged } from '../../prediction/walk/box.js';
 import { type EveryKind, isOfConnections } from './everyPacket.js';
 import type { RoutePackets } from './walkRoute.js';
 
-/** Nobody reads more of them. */
+/** The most addresses or ports that a text names: nobody reads more. */
 const most = 4;
 
 /** Packets in words, a line for each box: `TCP FIN, RST in state INVALID to 192.0.2.10:80 from anywhere`. */

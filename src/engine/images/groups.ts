@@ -64,7 +64,7 @@ function groupsOf(image: string): Omit<ImageGroups, 'tools'> {
   };
 }
 
-/** A registry has no suite as it was on a day. */
+/** What images of a suite can be built on; not on an image of a registry where the suite is one of a date, which registries do not have. */
 function basesOf(suite: string): readonly Base[] {
   return readDated(suite).date === undefined ? [pulled(suite), packaged(suite)] : [packaged(suite)];
 }

@@ -26,7 +26,7 @@ export type StandingExec = z.infer<typeof standingExecSchema>;
 
 /** Seconds until a command waits to be told what to do: Node.js takes many under emulation, and all start at once. */
 const startSeconds = 240;
-/** A command line for the shell and no input. */
+/** A command that does nothing, without input, as the node's shell is asked; its answer shows that the shell is ready. */
 const nothingToDo = 'true\0\0';
 const nothingDone = '@@ ended 0';
 

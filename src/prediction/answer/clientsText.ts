@@ -2,7 +2,7 @@ import { rangeText } from '../../site/model/addressRange.js';
 import type { ClientGroup } from './clientGroups.js';
 import type { Universe } from '../walk/view.js';
 
-/** Nobody reads more of them. */
+/** The most ranges that a text names: nobody reads more. */
 const mostRanges = 4;
 
 /** Who the clients of these groups are, in words. */

@@ -34,7 +34,7 @@ export function iptablesTerms(options: readonly Option[], reading: Reading): rea
   return [...terms, ...opaque];
 }
 
-/** Undefined: what is asked is told together with the other options of the match. */
+/** The terms of one question of a match; undefined: it is told as not followed, together with the other options of the match. */
 function knownTerms({ option, asked }: Question, { family, sets }: Reading): readonly Term[] | undefined {
   const { negated } = option;
   switch (asked.kind) {

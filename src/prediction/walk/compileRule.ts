@@ -30,7 +30,7 @@ export interface CompiledRule {
   readonly assumed: readonly string[];
 }
 
-/** What one term comes to. */
+/** Which packets of a view one term takes: surely, perhaps, or as nobody can tell. */
 interface Answer {
   readonly kinds?: KindMasks;
   readonly doubtful?: KindMasks;

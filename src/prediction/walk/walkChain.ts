@@ -38,13 +38,13 @@ export class TooManyKinds extends Error {
   }
 }
 
-/** Boxes that are followed side by side. */
+/** The most boxes that are followed side by side. */
 const mostBoxes = 1500;
 /** From here on boxes that look alike are put together. */
 const manyBoxes = 24;
-/** A chain in a chain: the kernel does not take more. */
+/** How deep chains may lead into each other; the kernel takes no deeper ones. */
 const deepest = 60;
-/** Nobody reads more of them. */
+/** The most doubts that are kept of a box: nobody reads more. */
 const mostDoubts = 12;
 
 /** Sends packets through a chain that the kernel calls, with the chains that it leads to. */

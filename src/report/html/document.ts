@@ -5,7 +5,7 @@ import { packageRoot } from '../../support/packageRoot.js';
 import { html, type Content, type Html } from './markup/html.js';
 import { inBoth } from './words/say.js';
 
-/** What a page is made of, beside what it tells. */
+/** The folder with the styles and the script of a page. */
 const folder = join(packageRoot, 'page');
 
 /** The styles of drawings, which those in files of their own have too. */

@@ -152,7 +152,7 @@ function routeAt(words: readonly Word[], index: number): Selector {
   return { subject: isType ? subject('addressType', side) : subject('other'), length };
 }
 
-/** What comes back has the sides changed. */
+/** Which side of the connection a field is about: in a reply, the source is the destination of what was asked. */
 function sideOf(field: string, isReply: boolean): Side {
   if (field !== 'saddr' && field !== 'daddr') return 'other';
   return (field === 'saddr') === isReply ? 'destination' : 'source';

@@ -17,7 +17,7 @@ export interface Call {
   readonly line: number;
 }
 
-/** Shells in shells in shells. */
+/** How deep shells that start shells are followed. */
 const deepest = 5;
 
 const keywords: readonly string[] = [

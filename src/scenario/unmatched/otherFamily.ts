@@ -46,7 +46,7 @@ interface OwnRules {
   readonly refuses: boolean;
 }
 
-/** Those of the role; in mid-run those of all events of such nodes. */
+/** What the rules of nodes of this role do to the service's packets; for a part of an event, what those of all events do. */
 function ownRules({ path }: Part, { parts }: RoleNodes, view: ServicePackets): OwnRules {
   const isEvent = path[0] === 'events';
   const beside = parts.filter((one) => (one.path[0] === 'events') === isEvent);

@@ -126,7 +126,7 @@ function firstRefusal(
   return undefined;
 }
 
-/** Packets that are none of TCP's, without which a connection comes to this. */
+/** Whether a packet that is no segment of TCP is one without which a connection comes to this fate. */
 function isNeeded({ kind, message = '' }: Refusal['packet'], fate: ConnectionFate['fate']): boolean {
   if (kind === 'other') return true;
   if (message.startsWith('nd-neighbor')) return fate === 'unreachable' || fate === 'handshake-blocked';

@@ -42,7 +42,7 @@ export function readNftFiles(files: readonly PlacedFile[], isLeftOut: (table: st
   return { chains: withEmptyChains(chains), problems };
 }
 
-/** Set where no packet gets to any rule, because the kernel calls no chain of them. */
+/** The problem of a text in which no chain is called by the kernel, so that no packet gets to any rule; none for others. */
 function fragmentProblems(chains: ReadonlyMap<string, FilterChain>): readonly SiteProblem[] {
   const all = [...chains.values()];
   const first = all.flatMap(({ rules }) => rules)[0];
@@ -139,7 +139,7 @@ function missingSets(placed: readonly Placed[], sets: NamedSets): readonly SiteP
   return [...found.values()];
 }
 
-/** Orders that are not followed. */
+/** Lines that change the order of rules, such as `insert rule`: a problem each, because they are not followed. */
 function problemsOf({ name, text, places }: PlacedFile): readonly SiteProblem[] {
   return text.split('\n').flatMap((line, index): SiteProblem[] =>
     /^\s*(?:insert|replace|delete)\s+rule\b/.test(line)

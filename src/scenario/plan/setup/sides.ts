@@ -6,7 +6,7 @@ import { ownDevice } from '../../model/devicesOf.js';
 import { command } from '../commands/command.js';
 import type { Setting } from './setting.js';
 
-/** The interface that the engine gives a director; with `sides` it is called as the engine calls it. */
+/** The name of a director's interface that the engine makes, which it keeps where `sides` gives the director others. */
 const wire = 'eth0';
 
 /** The interface by which a director gets clients' packets; it has the VIP. */

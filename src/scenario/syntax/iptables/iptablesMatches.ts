@@ -72,7 +72,7 @@ const subjects: Readonly<Record<string, Subject>> = {
   '--path': subject('cgroup'),
 };
 
-/** Options that stand for values of their own. */
+/** Options without a value, and the subject and values that each stands for. */
 const short: Readonly<Record<string, { readonly subject: Subject; readonly values: readonly string[] }>> = {
   '-4': { subject: subject('family'), values: ['ipv4'] },
   '-6': { subject: subject('family'), values: ['ipv6'] },
