@@ -27,7 +27,7 @@ export function findingOf(recorded: PhaseEvidence): PhaseFinding {
     kept: recorded.kept,
     unsound: [
       ...unsoundness(judged, flows),
-      ...silenceDoubts(blocked.length, signal, judged.lab),
+      ...silenceDoubts(blocked.length, signal, judged.lab, flows),
       ...behaviour.complaints,
     ],
   };
