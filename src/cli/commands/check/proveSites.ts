@@ -97,11 +97,15 @@ async function proveIn(
   const [ofFirst] = unreadable;
   // The others are changes of the first, and nothing without it.
   if (ofFirst !== undefined) return sites.map(() => notRun(directory, shown(ofFirst)));
-  const names = sites.flatMap(({ rebuilt, place }, index) =>
+  const own = sites.flatMap(({ rebuilt, place }, index) =>
     unreadable[index] === undefined
-      ? rebuilt.labs.flatMap(({ scenarios }) => scenarios.map(({ file }) => join(place, file)))
+      ? rebuilt.labs.flatMap(({ scenarios }) =>
+          scenarios.map(({ file, behaviour: { isSecond } }) => ({ name: join(place, file), isSecond })),
+        )
       : [],
   );
+  // Those first that may wait for a port until their time is up, beside which all others are run meanwhile.
+  const names = own.toSorted((a, b) => Number(b.isSecond) - Number(a.isSecond)).map(({ name }) => name);
   await newRun(names, optionsFor(how, directory), quiet(context, problems), false).catch((error: unknown) => {
     // Of a run whose page or report found no room its results may be there.
     if (error instanceof UsageError || !(error instanceof LabError || isNoSpace(error))) throw error;

@@ -5,6 +5,7 @@ import type { ServicePrediction } from '../../../prediction/model/prediction.js'
 import type { VirtualService } from '../../../prediction/model/question.js';
 import { type ServiceProof, serviceProof } from '../../../proof/serviceProof.js';
 import { type JobEnd, type Trial, trialOf } from '../../../proof/trial.js';
+import { groupedBy } from '../../../rebuild/groupedBy.js';
 import type { Rebuilt, RebuiltScenario } from '../../../rebuild/rebuilt.js';
 import type { RecordedResults } from '../../../report/document/parseResults.js';
 import type { ScenarioResult } from '../../../run/model/scenarioResult.js';
@@ -33,8 +34,11 @@ export async function serviceProofs(
     const { protocol, port } = prediction.service;
     for (const lab of labs) {
       const scenarios = lab.scenarios.filter(({ behaviour }) => behaviour.protocol === protocol);
-      for (const result of results.filter(({ scenario }) => scenarios.some(({ id }) => id === scenario)))
-        trials.push(trialOf(await endOf(result, scenarios, kernel, shown), port));
+      // In the order in which people read of behaviours, which is not the one in which they are run.
+      for (const [, onKernel] of groupedBy(results, ({ cell }) => cell?.kernel))
+        for (const one of scenarios)
+          for (const result of onKernel.filter(({ scenario }) => scenario === one.id))
+            trials.push(trialOf(await endOf(result, one, kernel, shown), port));
     }
     if (trials.length > 0) found.set(prediction.service, serviceProof(prediction, trials, labs.length));
   }
@@ -51,15 +55,13 @@ function resultsOf(
 
 async function endOf(
   result: ScenarioResult,
-  scenarios: readonly RebuiltScenario[],
+  { behaviour }: RebuiltScenario,
   kernel: string | undefined,
   shown: (text: string) => string,
 ): Promise<JobEnd> {
-  const { verdict, error, directory, cell, scenario } = result;
-  const one = scenarios.find(({ id }) => id === scenario);
-  if (one === undefined) throw new RangeError(`the site has no scenario ${scenario}`);
+  const { verdict, error, directory, cell } = result;
   return {
-    behaviour: one.behaviour,
+    behaviour,
     kernel: cell?.kernel ?? kernel,
     directory,
     verdict,

@@ -179,6 +179,21 @@ describe('lvs-lab check in the lab', () => {
     expect(used.err).toContain('expected --evidence to name an empty or a new folder');
   });
 
+  it('begins with what may wait longest, and tells it in its place', async () => {
+    const asked: string[] = [];
+    const lab = labOf({ 80: 'close-blocked' }, { 80: 'healthy' });
+    const seen = {
+      ...lab,
+      runScenarios: (request: Parameters<Services['runScenarios']>[0]) => {
+        asked.push(...request.jobs.map(({ name }) => name));
+        return lab.runScenarios(request);
+      },
+    };
+    const { out } = await lvsLab(['check', ...files('mangle-invalid')], seen, { cwd: folder() });
+    expect(asked.slice(0, 3)).toEqual(['site/port-again', 'cure1/port-again', 'site/server-first']);
+    expect(out).toMatch(/the client resets +6\.1\S* .*\n(?:.*\n)*? +the same port a second time +6\.1/);
+  });
+
   it('lets the lab count where the rules read otherwise, and calls that a fault of its own', async () => {
     const args = ['check', ...files('mangle-invalid')];
     const { code, out } = await lvsLab(args, labOf({ 80: 'healthy' }), { cwd: folder() });
@@ -378,8 +393,8 @@ describe('lvs-lab check in the lab', () => {
     });
   });
 
-  /** The same lab; in a run in such a folder a signal comes when it has run so many of its jobs. */
-  const interruptedIn = (place: RegExp, count: number, lab: Services, signal: EndingSignal) => {
+  /** The same lab; in a run in such a folder a signal comes when those of its jobs are run. */
+  const interruptedIn = (place: RegExp, run: RegExp, lab: Services, signal: EndingSignal) => {
     const controller = new AbortController();
     const calls: string[] = [];
     const whole = fakeServices({}, calls);
@@ -388,7 +403,7 @@ describe('lvs-lab check in the lab', () => {
       openEngine: (request) => whole.openEngine(request),
       runScenarios: async (request) => {
         const isHere = place.test(request.out);
-        const jobs = isHere ? request.jobs.slice(0, count) : request.jobs;
+        const jobs = isHere ? request.jobs.filter(({ name }) => run.test(name)) : request.jobs;
         const results = await lab.runScenarios({ ...request, jobs });
         if (isHere) controller.abort(new Interruption(signal));
         return results;
@@ -396,6 +411,7 @@ describe('lvs-lab check in the lab', () => {
     };
     return { services, signal: controller.signal, calls };
   };
+  const whenCuresBegin = /^site\/|^cure1\/(port-again|server-first)/;
   const remains = () => readdirSync(tmpdir()).filter((name) => name.startsWith('lvs-lab-site-'));
 
   it.each([
@@ -404,7 +420,7 @@ describe('lvs-lab check in the lab', () => {
   ] as const)('tells the answer where %s comes while cures are run', async (name, expected) => {
     const cwd = folder();
     const before = remains();
-    const { services, signal, calls } = interruptedIn(/mine$/, 10, labOf(sick, well), name);
+    const { services, signal, calls } = interruptedIn(/mine$/, whenCuresBegin, labOf(sick, well), name);
     const args = ['--evidence', 'mine', ...files('rh-firewall'), '--patch', 'cure.patch'];
     const { code, out } = await lvsLab(['check', ...args], services, { cwd, signal });
     expect(code).toBe(expected);
@@ -429,13 +445,18 @@ describe('lvs-lab check in the lab', () => {
 
   it('keeps what an interrupted cure is refuted by, and what was proven before', async () => {
     const json = ['check', '--json', ...files('rh-firewall')];
-    const refuted = interruptedIn(/check-\w+$/, 10, labOf(sick, sick), 'SIGINT');
+    const refuted = interruptedIn(/check-\w+$/, whenCuresBegin, labOf(sick, sick), 'SIGINT');
     const one = await lvsLab(json, refuted.services, { cwd: folder(), signal: refuted.signal });
     const { cures, unproven, exitCode } = checkDocumentSchema.parse(JSON.parse(one.out));
     expect(cures.at(-1)?.way).toBe('refuted by the lab');
     expect([unproven, exitCode]).toEqual(['it was interrupted by SIGINT', 130]);
     const each = ['check', '--cures', ...files('rh-firewall')];
-    const later = interruptedIn(/check-\w+$/, 17, labOf(sick, well, well), 'SIGINT');
+    const later = interruptedIn(
+      /check-\w+$/,
+      /^(site|cure1)\/|^cure2\/(port-again|server-first)/,
+      labOf(sick, well, well),
+      'SIGINT',
+    );
     const two = await lvsLab(each, later.services, { cwd: folder(), signal: later.signal });
     expect(two.out).toContain('\nCure (proven in the lab');
     expect(two.out).toContain('\nCure 2 (predicted; not run): ');
@@ -445,14 +466,24 @@ describe('lvs-lab check in the lab', () => {
   });
 
   it('tells what is known where a signal comes while the site is run', async () => {
-    const { services, signal } = interruptedIn(/check-\w+$/, 3, labOf(sick, well), 'SIGINT');
+    const { services, signal } = interruptedIn(
+      /check-\w+$/,
+      /^site\/(port-again|client-first|client-reset)/,
+      labOf(sick, well),
+      'SIGINT',
+    );
     const { code, out } = await lvsLab(['check', ...files('rh-firewall')], services, { signal });
     expect(code).toBe(130);
     expect(out).toMatch(/the client resets +6\.1\S* +close-blocked/);
     expect(out).toMatch(/an upload +6\.1\S* +not known/);
     expect(out).toContain('\nCures not proven, because it was interrupted by SIGINT\n');
     expect(out).toContain('\nthe lab: interrupted by SIGINT\n');
-    const none = interruptedIn(/check-\w+$/, 3, labOf({ 80: 'healthy' }), 'SIGINT');
+    const none = interruptedIn(
+      /check-\w+$/,
+      /^site\/(port-again|client-first|client-reset)/,
+      labOf({ 80: 'healthy' }),
+      'SIGINT',
+    );
     const args = ['check', ...files('port-without-state'), '--patch', 'cure.patch'];
     const healthySite = await lvsLab(args, none.services, { signal: none.signal });
     expect(healthySite.code).toBe(130);
