@@ -4,6 +4,7 @@ import { outcomes } from '../../contracts/words/outcomes.js';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { documentDigest } from '../../report/document/documentDigest.js';
 import type { Job } from '../../run/model/jobs.js';
 import { LabError, UsageError } from '../../support/errors.js';
 import { readRecord } from './readRecord.js';
@@ -20,7 +21,8 @@ const text = z.string();
 const flavour = z.enum(iptablesFlavours);
 
 const askedSchema = z.object({
-  schema: z.literal(1),
+  /** 1 had no digest. */
+  schema: z.literal([1, 2]),
   tool: text,
   runId: text,
   startedAt: text,
@@ -64,9 +66,10 @@ const askedSchema = z.object({
     explain: z.boolean().default(false),
     stopOnFailure: z.boolean(),
   }),
+  sha256: text.optional(),
 });
 
-/** The record as a run wrote it: each job that a target has is described, and each description is of a job that a target has. */
+/** The record as a run wrote it: unchanged, each job that a target has is described, and each description is of a job that a target has. */
 const wholeSchema = askedSchema.refine(
   ({ shares, jobs }) =>
     isDeepStrictEqual(new Set(jobs.map(({ job }) => job)), new Set(shares.flatMap((share) => share.jobs))),
@@ -74,7 +77,7 @@ const wholeSchema = askedSchema.refine(
 );
 
 /** What a run was asked for: its jobs and their options. */
-export type RequestedRunRecord = z.infer<typeof askedSchema>;
+export type RequestedRunRecord = Omit<z.infer<typeof askedSchema>, 'schema' | 'sha256'>;
 
 /** The values that the record is made of. */
 export interface RunRequestValues extends Pick<
@@ -91,7 +94,6 @@ export async function writeAsked(directory: string, asking: RunRequestValues): P
   const { shares, ...rest } = asking;
   const jobs = new Map(shares.flatMap((share) => share.jobs.map((job) => [job.name, job] as const)));
   const asked: RequestedRunRecord = {
-    schema: 1,
     tool: toolVersion(),
     startedAt: new Date().toISOString(),
     ...rest,
@@ -109,18 +111,29 @@ export async function writeAsked(directory: string, asking: RunRequestValues): P
 /** Writes the record again when another process resumes the run. Throws LabError when it cannot be written. */
 export async function writeRecord(directory: string, asked: RequestedRunRecord): Promise<void> {
   const file = path.join(directory, askedFile);
+  const said = { schema: 2, ...asked };
   try {
-    await writeJson(file, asked);
+    await writeJson(file, { ...said, sha256: documentDigest(said) });
   } catch (cause) {
     throw new LabError(`could not write ${file}`, { cause, hint: 'choose another place with --out DIR' });
   }
 }
 
-/** Reads what the run in a directory was asked for; undefined: there is no record. Throws UsageError for a record that this version cannot read. */
+/** Reads what the run in a directory was asked for; undefined: there is no record. Throws UsageError for a record that this version cannot read, or that was changed. */
 export async function readAsked(directory: string): Promise<RequestedRunRecord | undefined> {
   const file = path.join(directory, askedFile);
   const content = await readRecord(file);
   if (content === undefined) return undefined;
+  const { schema, sha256: named, ...asked } = parsed(content, file);
+  if (schema > 1 && named !== documentDigest(JSON.parse(content) as object))
+    throw new UsageError(
+      `expected ${file} to be what \`lvs-lab run\` wrote, found that it was changed since: its SHA-256 is not the one that it names`,
+      { hint: 'use the file as it was written' },
+    );
+  return asked;
+}
+
+function parsed(content: string, file: string): z.infer<typeof wholeSchema> {
   try {
     return parseJson(wholeSchema, content);
   } catch (cause) {

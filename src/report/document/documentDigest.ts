@@ -1,7 +1,7 @@
 import { sha256 } from '../../support/files/sha256.js';
 
 /**
- * SHA-256, in hexadecimal, of results as JSON without blanks and without their own `sha256`. So blanks and line ends may change, but no
+ * SHA-256, in hexadecimal, of a record as JSON without blanks and without their own `sha256`. So blanks and line ends may change, but no
  * value may.
  */
 export function documentDigest(document: object): string {

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Interruption } from '../../../../../src/cli/frame/interruption.js';
 import type { Services } from '../../../../../src/cli/frame/services.js';
+import { documentDigest } from '../../../../../src/report/document/documentDigest.js';
 import { jobDirectory, type Job } from '../../../../../src/run/model/jobs.js';
 import { LabError } from '../../../../../src/support/errors.js';
 import { identity, passed } from '../../../report/samples.js';
@@ -21,6 +22,12 @@ import { documentIn, leaveEvidence, leavingEvidence, nested, rewriteDocument } f
 const ids = ['t/a', 't/b', 't/c'];
 
 const rulesOf = (target: string) => `*filter\n-A INPUT -j ${target}\nCOMMIT\n`;
+
+/** Has another process claim the run, as one that resumes it does. */
+function claim(asked: string, process: string): void {
+  const claimed = { ...(JSON.parse(readFileSync(asked, 'utf8')) as object), process };
+  writeFileSync(asked, JSON.stringify({ ...claimed, sha256: documentDigest(claimed) }));
+}
 
 /** What a job leaves in the run's directory: its folder, and with a verdict when it came to one. */
 async function leave(out: string, job: Job, hasVerdict: boolean): Promise<void> {
@@ -69,7 +76,7 @@ async function interrupted(
   // Its process is this one, which lives on.
   const record = JSON.parse(readFileSync(asked, 'utf8')) as { process: string };
   const living = record.process;
-  writeFileSync(asked, JSON.stringify({ ...record, process: living.replace(/\.\d+$/, '.1') }));
+  claim(asked, living.replace(/\.\d+$/, '.1'));
   const calls: Calls = [];
   const resume = (more: readonly string[] = [], over: Partial<Services> = {}) =>
     lvsLab(['run', '--resume', 'out', ...more], wrap(leavingEvidence(fakeServices(over, calls))), { cwd });
@@ -199,8 +206,7 @@ describe('run --resume', () => {
   it('has nothing to run where every job has its verdict, and ends as the whole did', async () => {
     const { calls, resume, asked, living, cwd } = await interrupted();
     await resume();
-    const record = JSON.parse(readFileSync(asked, 'utf8')) as object;
-    writeFileSync(asked, JSON.stringify({ ...record, process: living.replace(/\.\d+$/, '.1') }));
+    claim(asked, living.replace(/\.\d+$/, '.1'));
     calls.length = 0;
     expect((await resume()).code).toBe(0);
     expect(calls).toEqual([]);
@@ -241,8 +247,7 @@ describe('run --resume', () => {
 
   it('refuses a run that still goes on', async () => {
     const { asked, living, resume } = await interrupted();
-    const record = JSON.parse(readFileSync(asked, 'utf8')) as object;
-    writeFileSync(asked, JSON.stringify({ ...record, process: living }));
+    claim(asked, living);
     const { code, err } = await resume();
     expect(code).toBe(5);
     expect(err).toContain('it still goes on');
