@@ -1,4 +1,5 @@
 import type { EngineRecord } from '../../run/model/engineRecord.js';
+import { addedToolText } from '../phrases/addedToolText.js';
 import { engineText } from '../phrases/engineText.js';
 
 /** A few lines on what an engine and its labs were made of. */
@@ -17,10 +18,7 @@ export function provenanceText({ identity, provenance }: EngineRecord): string {
         packages[name] === undefined ? [] : [`${name} ${packages[name]}`],
       );
       const made = image === undefined ? [] : [`image ${image.id.replace('sha256:', '').slice(0, 12)}`];
-      const added = (image?.tools ?? []).map(
-        ({ name, sha256, path }) =>
-          `${path === undefined ? 'with' : `${path} is`} ${name} (${sha256.slice(0, 12)})`,
-      );
+      const added = (image?.tools ?? []).map(addedToolText);
       lines.push(`${role}: ${[system, iptables, ...shown, ...made, ...added].join(', ')}`);
     }
     lines.push(...problems.map((problem) => `not found out: ${problem}`));

@@ -4,6 +4,7 @@ import type { EngineRecord } from '../../run/model/engineRecord.js';
 import type { ScenarioResult } from '../../run/model/scenarioResult.js';
 import { expectationText } from '../../verdict/model/expectationText.js';
 import type { RecordedResults } from '../document/parseResults.js';
+import { addedToolText } from '../phrases/addedToolText.js';
 import { findingText } from '../results/findingText.js';
 import { resultOf } from '../results/resultKind.js';
 
@@ -69,11 +70,12 @@ function summary(results: readonly ScenarioResult[]): string {
 function madeOf(engine: EngineRecord | undefined): string {
   const director = engine?.provenance?.roles['director'];
   if (director === undefined) return 'Nothing is recorded of its packages.';
-  const { system, packages } = director;
+  const { system, packages, image } = director;
   const named = ['iptables', 'nftables', 'ipvsadm'].flatMap((name) =>
     packages[name] === undefined ? [] : [`${name} ${packages[name]}`],
   );
-  return `${system}: ${named.join(', ')}.`;
+  // A program that was put into its place leaves the package's version as it was.
+  return `${system}: ${[...named, ...(image?.tools ?? []).map(addedToolText)].join(', ')}.`;
 }
 
 function tableOf(

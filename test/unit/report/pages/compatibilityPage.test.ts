@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compatibilityPage } from '../../../../src/report/pages/compatibilityPage.js';
 import { parseResults } from '../../../../src/report/document/parseResults.js';
+import type { EngineRecord } from '../../../../src/run/model/engineRecord.js';
 import type { Cell } from '../../../../src/run/model/cell.js';
 import type { ScenarioResult } from '../../../../src/run/model/scenarioResult.js';
 import { packageRoot } from '../../../../src/support/packageRoot.js';
@@ -59,5 +60,40 @@ describe('the compatibility page', () => {
     expect(page).toContain('Debian GNU/Linux 13 (trixie): iptables 1.8.11-2, ipvsadm 1:1.31-3.');
     expect(page).toContain('| abcd |');
     expect(page).toContain('debian:bookworm, as its file says');
+  });
+
+  it('says what was put into an image, with the version that it has then', () => {
+    const { provenance } = engine;
+    const director = provenance!.roles['director']!;
+    const patched: EngineRecord = {
+      ...engine,
+      image: 'debian:trixie+patched',
+      provenance: {
+        ...provenance!,
+        roles: {
+          director: {
+            ...director,
+            image: {
+              ...director.image!,
+              tools: [
+                { name: 'iptables_1.8.11-2+lab1_amd64.deb', sha256: '0123456789abcdef' },
+                { name: 'ipvsadm', sha256: 'fedcba9876543210', path: '/usr/sbin/ipvsadm' },
+              ],
+            },
+            packages: { ...director.packages, iptables: '1.8.11-2+lab1' },
+          },
+        },
+      },
+    };
+    const results = [
+      inCell({}, { verdict: passed }, 'a'),
+      inCell({ image: 'debian:trixie+patched' }, { verdict: passed }, 'b'),
+    ];
+    const page = compatibilityPage({ results, engines: [engine, patched], directory: '/set' }, 'set.json');
+    expect(page.match(/^Debian GNU.*$/gm)).toEqual([
+      'Debian GNU/Linux 13 (trixie): iptables 1.8.11-2, ipvsadm 1:1.31-3.',
+      'Debian GNU/Linux 13 (trixie): iptables 1.8.11-2+lab1, ipvsadm 1:1.31-3, with iptables_1.8.11-2+lab1_amd64.deb (0123456789ab), /usr/sbin/ipvsadm is ipvsadm (fedcba987654).',
+    ]);
+    expect(page).toMatch(/^## .*debian:trixie\+patched$/m);
   });
 });
