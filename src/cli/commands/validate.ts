@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import { unmatchedHintLines, unmatchedLines } from '../../report/phrases/unmatchedText.js';
 import { loadScenario } from '../../scenario/file/loadScenario.js';
+import { libraryIds, readScenario } from '../../scenario/library/library.js';
 import { unmatchedInFile } from '../../scenario/unmatched/inMutation.js';
 import { ExitCode } from '../../support/errors.js';
 import type { Context } from '../frame/context.js';
@@ -14,7 +15,7 @@ export function addValidate(program: Command, context: Context, ending: CommandA
     .description(
       'check scenario files and report every problem at file:line:column; warn of what they name and the lab does not have',
     )
-    .argument('<file...>', 'scenario files')
+    .argument('<file...>', 'scenario files, or ids that `list` shows')
     .action(
       ending(async (files) => {
         const valid: boolean[] = [];
@@ -26,7 +27,10 @@ export function addValidate(program: Command, context: Context, ending: CommandA
 
 async function validate(file: string, { io, paint, print, complain }: Context): Promise<boolean> {
   try {
-    const scenario = await loadScenario(isAbsolute(file) ? file : join(io.cwd, file));
+    const isId = (await libraryIds()).includes(file);
+    const scenario = await (isId
+      ? readScenario(file)
+      : loadScenario(isAbsolute(file) ? file : join(io.cwd, file)));
     print(`${file}: valid (${scenario.id})\n`);
     const unmatched = unmatchedInFile(scenario);
     const warnings = [...unmatchedLines(file, unmatched, paint), ...unmatchedHintLines(unmatched)];

@@ -110,6 +110,18 @@ describe('lvs-lab validate', () => {
     expect({ code, out, err }).toEqual({ code: 0, out: 'good.yaml: valid (close/server-first)\n', err: '' });
   });
 
+  it('takes an id of the library as well, and a name that is neither for a file', async () => {
+    const cwd = folder();
+    const validate = (name: string) => lvsLab(['validate', name], undefined, { cwd });
+    expect(await validate('close/server-first')).toMatchObject({
+      code: 0,
+      out: 'close/server-first: valid (close/server-first)\n',
+    });
+    const unknown = await validate('close/server-frist');
+    expect(unknown.code).toBe(5);
+    expect(unknown.err).toMatch(/server-frist: expected a scenario file, found no such file\n/);
+  });
+
   it('warns of what the lab does not have, at its place', async () => {
     const cwd = folder();
     const text = libraryText('close/server-first').replaceAll('-p tcp -m state', '-i bond0 -p tcp -m state');
