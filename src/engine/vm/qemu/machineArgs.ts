@@ -63,12 +63,16 @@ export function hardwareArgs(size: VmSize): readonly string[] {
 }
 
 /**
- * The kernel's command line. Mitigations are off: they cost a lot under emulation, and protect nobody in a guest that lives for a minute.
- * Random addresses are off: QEMU translates code for the address it runs at, so they would make it translate the same libraries again for
- * each process.
+ * The kernel's command line. Mitigations and what hardens a kernel are off: they cost a lot under emulation
+ * and protect nobody in a guest that lives for a minute. So is the accounting of containers' memory, which nobody
+ * limits here. Random addresses are off: QEMU translates code for the address it runs at, so they would make it translate the same
+ * libraries again for each process. Grace periods of RCU are expedited: each change of rules, sockets or networks waits for one.
  */
-export const kernelCommandLine =
-  'console=ttyS0 quiet panic=-1 oops=panic mitigations=off norandmaps apparmor=0 audit=0';
+export const kernelCommandLine = [
+  'console=ttyS0 quiet panic=-1 oops=panic mitigations=off norandmaps apparmor=0 audit=0',
+  'init_on_alloc=0 hardened_usercopy=off randomize_kstack_offset=off lsm=capability cgroup_disable=memory',
+  'rcupdate.rcu_expedited=1',
+].join(' ');
 
 /** Arguments of setpriv that make the kernel kill QEMU when the thread that started it ends, for whatever reason. */
 export const tiedToParent = ['--pdeathsig', 'KILL', '--', 'qemu-system-x86_64'] as const;
