@@ -11,8 +11,9 @@ export class Interrupted extends Error {
 }
 
 /**
- * Runs a program to its end and gives its exit code; throws Interrupted when a signal ended it, or us.
- * @typedef {(command: string, args: readonly string[]) => Promise<number>} Run
+ * Runs a program to its end and gives its exit code; throws Interrupted when a signal ended it, or us. It has our terminal, or, where
+ * several run at once, no input, and `tell` is given all that it wrote when it has ended.
+ * @typedef {(command: string, args: readonly string[], tell?: (output: string) => void) => Promise<number>} Run
  */
 
 /**
@@ -26,18 +27,18 @@ export class Interrupted extends Error {
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
- * Runs children one at a time, with our terminal, and passes signals on to them: they clean up, then we end.
+ * Runs children, and passes signals on to them: they clean up, then we end.
  * @param {string} cwd
  * @param {SignalSource} signals
  * @returns {{ run: Run, close: () => void }}
  */
 export function childRunner(cwd, signals) {
-  /** @type {{ child?: import('node:child_process').ChildProcess | undefined, received?: NodeJS.Signals }} */
-  const state = {};
+  /** @type {{ children: Set<import('node:child_process').ChildProcess>, received?: NodeJS.Signals }} */
+  const state = { children: new Set() };
   /** @param {NodeJS.Signals} signal */
   const forward = (signal) => {
     state.received = signal;
-    state.child?.kill(signal);
+    for (const child of state.children) child.kill(signal);
   };
   const stopIfInterrupted = () => {
     if (state.received !== undefined) throw new Interrupted(state.received);
@@ -45,11 +46,20 @@ export function childRunner(cwd, signals) {
   for (const signal of forwarded) signals.on(signal, forward);
 
   /** @type {Run} */
-  const run = async (command, args) => {
+  const run = async (command, args, tell) => {
     stopIfInterrupted();
-    state.child = spawn(command, args, { cwd, stdio: 'inherit' });
-    const ended = await exitOf(state.child, command);
-    state.child = undefined;
+    const child = spawn(command, args, {
+      cwd,
+      stdio: tell === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    });
+    state.children.add(child);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
+        output += text;
+      });
+    const ended = await endOf(child, command).finally(() => state.children.delete(child));
+    tell?.(output);
     stopIfInterrupted();
     if (typeof ended === 'number') return ended;
     if (forwarded.includes(ended)) throw new Interrupted(ended);
@@ -66,12 +76,13 @@ export function childRunner(cwd, signals) {
  * @param {string} command
  * @returns {Promise<number | NodeJS.Signals>}
  */
-function exitOf(child, command) {
+function endOf(child, command) {
   return new Promise((resolve, reject) => {
     child.on('error', (error) => {
       reject(new Error(`could not start \`${command}\`: ${error.message}`, { cause: error }));
     });
-    child.on('exit', (code, signal) => {
+    // Behind the last of what it wrote.
+    child.on('close', (code, signal) => {
       resolve(code ?? signal ?? 1);
     });
   });

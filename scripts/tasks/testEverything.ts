@@ -1,20 +1,17 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { Interrupted, type Run } from '../bootstrap/children.mjs';
 import { slowestFiles } from './slowest.js';
 import { countTests, total, type Counts, type VitestReport } from './counts.js';
 
-/** npm scripts, with their arguments. */
-const staticChecks: readonly (readonly [name: string, ...args: string[]])[] = [
-  ['format:check'],
-  ['lint'],
-  ['types'],
-  ['imports'],
-  ['unused'],
-  ['shell', '--install'],
-  ['rules:find', '--install'],
-];
+/** npm scripts that only read, the longest first; each keeps one processor busy. */
+const staticChecks: readonly string[] = ['lint', 'types', 'unused', 'format:check', 'imports'];
+const atOnce = pLimit(2);
+
+/** npm scripts that install what they need, one at a time. */
+const installing: readonly string[] = ['shell', 'rules:find'];
 
 /** What running the checks takes. */
 export interface Tools {
@@ -31,7 +28,8 @@ export interface Tools {
  */
 export async function testEverything(tools: Tools): Promise<number> {
   const counts: Counts[] = [];
-  for (const check of staticChecks) counts.push(await staticCheck(check, tools));
+  counts.push(...(await Promise.all(staticChecks.map((name) => atOnce(() => staticCheck(name, tools))))));
+  for (const name of installing) counts.push(await installed(name, tools));
   counts.push(await suite('unit', tools));
   counts.push(await browser(tools));
   if (total(counts).failed > 0) tools.print('\nnot run: integration, because the checks above failed');
@@ -42,18 +40,22 @@ export async function testEverything(tools: Tools): Promise<number> {
   return failed > 0 || passed === 0 ? 1 : 0;
 }
 
-async function staticCheck(
-  [name, ...args]: readonly [name: string, ...args: string[]],
-  { run, print }: Tools,
-): Promise<Counts> {
+async function staticCheck(name: string, { run, print }: Tools): Promise<Counts> {
+  const code = await run('npm', ['run', '--silent', name], (output) => {
+    print(`\n== ${name}\n${output}`.trimEnd());
+  });
+  return asOne(code === 0);
+}
+
+/** A check that installs what it needs where that is not there. */
+async function installed(name: string, { run, print }: Tools): Promise<Counts> {
   print(`\n== ${name}`);
-  const words = args.length === 0 ? [] : ['--', ...args];
-  return asOne((await run('npm', ['run', '--silent', name, ...words])) === 0);
+  return asOne((await run('npm', ['run', '--silent', name, '--', '--install'])) === 0);
 }
 
 /** The tests of the page of a run in a Chromium, which is installed where there is none; that failing counts as one failure. */
 async function browser(tools: Tools): Promise<Counts> {
-  const found = await staticCheck(['browser:find', '--install'], tools);
+  const found = await installed('browser:find', tools);
   return found.failed > 0 ? found : suite('browser', tools);
 }
 

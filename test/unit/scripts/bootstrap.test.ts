@@ -147,6 +147,37 @@ describe('children', () => {
     await expect(run(process.execPath, ['-e', ''])).rejects.toBeInstanceOf(Interrupted);
   });
 
+  it('run side by side where what they write is kept, and each tells it when it has ended', async () => {
+    const { run, close } = childRunner(root, new EventEmitter());
+    const met = join(root, 'met');
+    // The first ends when the second has been there.
+    const waiting = `const fs = require('fs'); console.error('1');
+      const timer = setInterval(() => { if (fs.existsSync(${JSON.stringify(met)})) { console.log('2'); clearInterval(timer); } }, 20)`;
+    const meeting = `require('fs').writeFileSync(${JSON.stringify(met)}, ''); console.log('3'); process.exit(4)`;
+    const told: string[] = [];
+    const kept = (script: string) =>
+      run(process.execPath, ['-e', script], (output) => void told.push(output));
+    expect(await Promise.all([kept(waiting), kept(meeting)])).toEqual([0, 4]);
+    expect(told.toSorted()).toEqual(['1\n2\n', '3\n']);
+    close();
+  });
+
+  it('that run side by side all get our signals', async () => {
+    const signals = new EventEmitter();
+    const { run } = childRunner(root, signals);
+    const both = ['a', 'b'].map((name) => join(root, name));
+    const script = (
+      started: string,
+    ) => `process.on('SIGINT', () => process.exit(0)); setInterval(() => {}, 1000);
+      require('fs').writeFileSync(${JSON.stringify(started)}, '')`;
+    const running = both.map((started) => run(process.execPath, ['-e', script(started)], () => undefined));
+    while (!both.every((started) => existsSync(started)))
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    signals.emit('SIGINT', 'SIGINT');
+    for (const one of await Promise.allSettled(running))
+      expect(one).toMatchObject({ status: 'rejected', reason: { exitCode: 130 } });
+  });
+
   it('that cannot be started are named', async () => {
     const { run } = childRunner(root, new EventEmitter());
     await expect(run('/no/such/npm', [])).rejects.toThrow('could not start `/no/such/npm`');

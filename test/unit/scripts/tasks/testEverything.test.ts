@@ -7,9 +7,10 @@ import { testEverything } from '../../../../scripts/tasks/testEverything.js';
 async function everything(codes: Record<string, number> = {}, build = () => Promise.resolve()) {
   const ran: string[] = [];
   const printed: string[] = [];
-  const run = (_command: string, args: readonly string[]) => {
+  const run = (_command: string, args: readonly string[], tell?: (output: string) => void) => {
     const name = args[0] === 'run' ? args[2]! : args[1]!;
     ran.push(name);
+    tell?.(`of ${name}\n`);
     const out = args.find((arg) => arg.startsWith('--outputFile.json='))?.split('=')[1];
     const tests = Array.from({ length: 3 }, () => ({ status: codes[name] === 1 ? 'failed' : 'passed' }));
     const failing = codes[name] === 1;
@@ -28,15 +29,15 @@ async function everything(codes: Record<string, number> = {}, build = () => Prom
     return Promise.resolve(codes[name] ?? 0);
   };
   const exitCode = await testEverything({ run, build, print: (line) => void printed.push(line) });
-  return { ran, exitCode, last: printed.at(-1) };
+  return { ran, printed, exitCode, last: printed.at(-1) };
 }
 
 const cheap = [
-  'format:check',
   'lint',
   'types',
-  'imports',
   'unused',
+  'format:check',
+  'imports',
   'shell',
   'rules:find',
   'unit',
@@ -46,7 +47,7 @@ const cheap = [
 
 describe('npm test', () => {
   it('runs every check in order and counts each test and each static check', async () => {
-    expect(await everything()).toEqual({
+    expect(await everything()).toMatchObject({
       ran: [...cheap, 'doctor', 'integration'],
       exitCode: 0,
       last: '16 passed, 0 failed',
@@ -54,8 +55,24 @@ describe('npm test', () => {
   });
 
   it('runs the other cheap checks when one fails, but not the integration tests', async () => {
-    expect(await everything({ lint: 2 })).toEqual({ ran: cheap, exitCode: 1, last: '12 passed, 1 failed' });
-    expect(await everything({ unit: 1 })).toEqual({ ran: cheap, exitCode: 1, last: '10 passed, 3 failed' });
+    expect(await everything({ lint: 2 })).toMatchObject({
+      ran: cheap,
+      exitCode: 1,
+      last: '12 passed, 1 failed',
+    });
+    expect(await everything({ unit: 1 })).toMatchObject({
+      ran: cheap,
+      exitCode: 1,
+      last: '10 passed, 3 failed',
+    });
+  });
+
+  it('tells what each check that ran beside another wrote below its name', async () => {
+    expect((await everything()).printed.slice(0, 3)).toEqual([
+      '\n== lint\nof lint',
+      '\n== types\nof types',
+      '\n== unused\nof unused',
+    ]);
   });
 
   it('fails when a suite dies without a report', async () => {
@@ -63,17 +80,17 @@ describe('npm test', () => {
   });
 
   it('does not start the integration tests when the machine cannot be prepared', async () => {
-    expect(await everything({ doctor: 2 })).toEqual({
+    expect(await everything({ doctor: 2 })).toMatchObject({
       ran: [...cheap, 'doctor'],
       exitCode: 1,
       last: '13 passed, 1 failed',
     });
     const broken = await everything({}, () => Promise.reject(new Error('no compiler')));
-    expect(broken).toEqual({ ran: cheap, exitCode: 1, last: '13 passed, 1 failed' });
+    expect(broken).toMatchObject({ ran: cheap, exitCode: 1, last: '13 passed, 1 failed' });
   });
 
   it('fails when there is no browser to see the page in, and none can be installed', async () => {
-    expect(await everything({ 'browser:find': 2 })).toEqual({
+    expect(await everything({ 'browser:find': 2 })).toMatchObject({
       ran: cheap.slice(0, -1),
       exitCode: 1,
       last: '10 passed, 1 failed',
