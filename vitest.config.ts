@@ -13,6 +13,18 @@ function integrationSetup(): string[] {
     .map((file) => `./${setupFolder}/${file}`);
 }
 
+/** What is tested by calling functions alone: these files share their modules, of which each would otherwise load hundreds anew. */
+export const pureFolders = [
+  ...['bench', 'contracts', 'cure', 'evidence', 'fuzz', 'prediction', 'probe', 'proof', 'rebuild'],
+  ...['report', 'scenario', 'site', 'verdict'],
+].map((folder) => `test/unit/${folder}`);
+const pure = pureFolders.map((folder) => `${folder}/**/*.test.ts`);
+
+const unit = {
+  // Nothing here waits so long; what reads the whole library takes a few seconds of processor time, and a busy machine many more.
+  testTimeout: 60_000,
+};
+
 export default defineConfig({
   test: {
     // A flaky test is a bug in the lab: it is never retried.
@@ -21,14 +33,8 @@ export default defineConfig({
     // Test files that run side by side: many of them wait for programs and timers.
     maxWorkers: availableParallelism() + 1,
     projects: [
-      {
-        test: {
-          name: 'unit',
-          include: ['test/unit/**/*.test.ts'],
-          // Nothing here waits so long; what reads the whole library takes a few seconds of processor time, and a busy machine many more.
-          testTimeout: 60_000,
-        },
-      },
+      { test: { ...unit, name: 'unit', include: ['test/unit/**/*.test.ts'], exclude: pure } },
+      { test: { ...unit, name: 'unit-pure', include: pure, isolate: false } },
       {
         test: {
           // Pages in a real browser; no engine is needed.
