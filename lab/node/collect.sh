@@ -58,7 +58,7 @@ witness_connections() {
 # What is tracked, and so what was translated to what. Where nothing is, two processes are saved.
 tracked() {
   [[ $(</proc/sys/net/netfilter/nf_conntrack_count) == 0 ]] ||
-    { conntrack -L -f ipv4 -p tcp && conntrack -L -f ipv6 -p tcp; }
+    { conntrack -L -f ipv4 && conntrack -L -f ipv6; }
 }
 
 # The tables of one family, when the kernel has any: nft lists those of iptables-nft too, and /proc names the legacy ones.

@@ -4,12 +4,12 @@ import type { Translation } from '../model/evidence.js';
 const ends = /\bsrc=(\S+) dst=(\S+) sport=(\d+) dport=(\d+)/g;
 
 /**
- * The TCP connections in the output of `conntrack -L` whose address or port was translated. An entry has the addresses and ports of the
+ * The connections of TCP and flows of UDP in the output of `conntrack -L` whose address or port was translated. An entry has the addresses and ports of the
  * first packet and of the expected reply; without a translation, each is the other's mirror image.
  */
 export function parseTranslations(text: string): Translation[] {
   return text.split('\n').flatMap((line) => {
-    const [original, reply] = line.startsWith('tcp ') ? [...line.matchAll(ends)].map(endsOf) : [];
+    const [original, reply] = /^(?:tcp|udp) /.test(line) ? [...line.matchAll(ends)].map(endsOf) : [];
     if (original === undefined || reply === undefined) return [];
     const translation = {
       client: original.source,

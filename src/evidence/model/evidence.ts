@@ -147,7 +147,7 @@ export interface Capture {
   readonly truncated: boolean;
 }
 
-/** A connection whose ends a node has translated, as its connection tracking shows; each end as `address:port`. */
+/** A connection, or a flow of UDP, whose ends a node has translated, as its connection tracking shows; each end as `address:port`. */
 export interface Translation {
   /** The ends as they arrived at the node. */
   readonly client: string;

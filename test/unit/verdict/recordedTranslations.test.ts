@@ -136,6 +136,29 @@ describe('a recorded run with a router that masquerades', () => {
   });
 });
 
+describe('a recorded run with clients of UDP behind a router that masquerades', () => {
+  const run = 'udp-masquerading-router';
+
+  it('is unanswered because of the director, and each flow is followed to it', async () => {
+    const { outcome, signal, unsound, connections } = await found(run);
+    expect({ outcome, signal, unsound }).toEqual({
+      outcome: 'unanswered',
+      signal: { kind: 'icmp', type: 3, code: 10, from: 'director' },
+      unsound: [],
+    });
+    expect(connections).toHaveLength(4);
+    for (const { because } of connections) expect(because).toContain('3 came to the director');
+  });
+
+  it("is not followed, and not judged, without the router's entries", async () => {
+    const { unsound, connections } = await found(run, {
+      'router.final': (contents) => contents.replace(/^udp +17 .*\n/gm, ''),
+    });
+    expect(unsound.join('\n')).toContain("left the client and are not in the director's capture");
+    for (const { because } of connections) expect(because).toContain('0 came to the director');
+  });
+});
+
 describe('a recorded run with one-armed NAT', () => {
   const run = 'nat-one-armed';
 

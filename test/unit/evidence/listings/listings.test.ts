@@ -280,6 +280,16 @@ conntrack v1.4.7 (conntrack-tools): 1 flow entries have been shown.
     ]);
   });
 
+  it('gives those of flows of UDP too, and nothing of protocols without ports', () => {
+    const udp =
+      'udp      17 29 src=10.0.0.2 dst=10.0.0.9 sport=4000 dport=53 [UNREPLIED] src=10.0.0.9 dst=10.0.0.1 sport=53 dport=61000 mark=0 use=1\n';
+    const icmp =
+      'icmp     1 29 src=10.0.0.2 dst=10.0.0.9 type=8 code=0 id=7 src=10.0.0.9 dst=10.0.0.1 type=0 code=0 id=9 mark=0 use=1\n';
+    expect(parseTranslations(udp + icmp)).toMatchObject([
+      { client: '10.0.0.2:4000', clientBehind: '10.0.0.1:61000', serverBehind: '10.0.0.9:53' },
+    ]);
+  });
+
   it('gives none of what was not changed', () => {
     expect(list('src=10.0.0.9 dst=10.0.0.2 sport=80 dport=4000')).toEqual([]);
     expect(parseTranslations('')).toEqual([]);
