@@ -2,7 +2,8 @@ import type { ClientsPrediction, ServicePrediction } from '../../prediction/mode
 import type { VirtualService } from '../../prediction/model/question.js';
 import type { Paint } from '../text/colour.js';
 import { shownOutcome } from '../../prediction/model/shownOutcome.js';
-import { outcomeMeanings, outcomeSigns } from './outcomeTexts.js';
+import { outcomeSigns } from './outcomeSigns.js';
+import { outcomeMeanings } from './outcomeTexts.js';
 import {
   blameLines,
   outcomeLabel,
@@ -51,7 +52,7 @@ export function serviceText(
   const lines = [
     paint.bold(serviceLabel(service)),
     `  ${outcomeLabel(outcome, paint)}: ${outcomeMeanings[outcome]}${whose.length === 0 ? '' : ` (${whose.join('; ')})`}`,
-    ...outcomeSigns[outcome].map((sign) => `  - ${sign}`),
+    ...outcomeSigns(outcome, decidingPackets(prediction)).map((sign) => `  - ${sign}`),
     ...(proof === undefined ? [] : proofLines(proof, service, paint)),
     ...(probe === undefined ? [] : probeLines(probe, kernel ?? '')),
     ...(packets.length === 0 ? [] : ['', packetTable(packets, paint), '']),
@@ -66,6 +67,18 @@ export function serviceText(
     ),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The packets by which it comes to that: on the director, or where the realservers' own rules are worse, on these. */
+function decidingPackets({
+  outcome,
+  packets,
+  realservers = [],
+}: ServicePrediction): ServicePrediction['packets'] {
+  const own = realservers.find((one) => one.outcome === outcome)?.packets;
+  return own === undefined || packets.some(({ fate }) => fate === 'refused' || fate === 'diverted')
+    ? packets
+    : own;
 }
 
 /** How to say which of the situations it is; empty where there is but one. */

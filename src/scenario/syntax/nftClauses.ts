@@ -79,7 +79,7 @@ export function clausesOf(words: readonly Word[]): readonly Clause[] {
     const silent = silentWords(words, index);
     if (silent > 0) index += silent;
     else if (verdicts.includes(first)) {
-      clauses.push({ kind: 'verdict', words: words.slice(index, index + 2) });
+      clauses.push({ kind: 'verdict', words: words.slice(index, verdictEnd(words, index)) });
       break;
     } else if (sending.includes(first)) {
       return [
@@ -115,6 +115,13 @@ export function clausesOf(words: readonly Word[]): readonly Clause[] {
     }
   }
   return clauses;
+}
+
+/** Where a verdict ends that has a name behind it, or, of `reject`, with what. */
+function verdictEnd(words: readonly Word[], start: number): number {
+  if (words[start]?.text !== 'reject') return start + 2;
+  const comment = words.findIndex(({ text }, index) => index > start && text === 'comment');
+  return comment === -1 ? words.length : comment;
 }
 
 /** The elements between two braces, the braces left out; those of sets in sets are theirs as well. */

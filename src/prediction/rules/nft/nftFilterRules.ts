@@ -138,7 +138,7 @@ function verdictOf(words: readonly Word[], { keyOf }: NftTable): Action {
     case 'drop':
       return { kind: 'refuse', how: 'drop' };
     case 'reject':
-      return { kind: 'refuse', how: 'reject' };
+      return { kind: 'refuse', how: words.map(({ text }) => text).join(' ') };
     case 'return':
       return { kind: 'return' };
     case 'jump':
