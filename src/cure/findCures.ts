@@ -7,6 +7,7 @@ import { attempt, firstObstacle } from './candidates/search.js';
 import { type Incurable, isAllCured } from './candidates/obstacles.js';
 import { commandsFor } from './commands/commandsFor.js';
 import { isLost } from './commands/keeping.js';
+import { ownedAndChanged } from './languages/nftOwners.js';
 import { ChangedSite } from './model/changedSite.js';
 import type { Cure, Cures } from './model/cure.js';
 import type { Openings } from './model/openings.js';
@@ -87,15 +88,26 @@ function cureOf(start: ChangedSite, { way, site, opens, costs }: Judged): Cure {
   };
 }
 
-/** The costs of a change that the program which manages the rules will undo: two sentences, so that it ranks behind a change with one. */
+/**
+ * The costs of a change that the program which manages the rules will undo, or that only it can make: two sentences, so that it ranks behind a
+ * change with one.
+ */
 function lostCosts(start: ChangedSite, site: ChangedSite): readonly string[] {
-  const isGone = start.site.rules.some((file) => {
+  const changes = start.site.rules.flatMap((file) => {
     const [before, after] = [start.draftOf(file.name), site.draftOf(file.name)];
-    return before !== undefined && after !== undefined && isLost(file, before, after);
+    return before === undefined || after === undefined ? [] : [{ file, before, after }];
   });
-  return isGone
-    ? ['firewalld takes it away when it loads its rules again', 'no setting of firewalld does the same']
-    : [];
+  if (changes.some(({ file, before, after }) => isLost(file, before, after)))
+    return ['firewalld takes it away when it loads its rules again', 'no setting of firewalld does the same'];
+  const owned = changes.flatMap(({ file, before, after }) =>
+    file.kind === 'nft' ? ownedAndChanged(before, after) : [],
+  );
+  return owned.length === 0
+    ? []
+    : [
+        `only its owner can change ${owned.map(({ table, file, line }) => `the table ${table} (${file}:${line})`).join(', ')}`,
+        'it is there when that program has loaded its rules again, with the change among them',
+      ];
 }
 
 /** What lets in less of others' packets comes first, then what costs nothing, what lets in less of the service's own that it does not need, and the smallest. */

@@ -5,7 +5,7 @@ import type { Commands } from '../model/cure.js';
 import type { Draft } from '../model/draft.js';
 import { iptablesCommands } from './iptablesCommands.js';
 import { keepingOf } from './keeping.js';
-import { nftCommands } from './nftCommands.js';
+import { nftFileCommands } from './nftFileCommands.js';
 
 /** What to type on the director for a change of its rules and settings: to make it, to see that it helps, to take it back, and to keep it. */
 export function commandsFor(before: ChangedSite, after: ChangedSite): Commands {
@@ -36,15 +36,7 @@ function ofFile(
 ): { readonly apply: readonly string[]; readonly back: readonly string[] } {
   if (file.kind !== 'nft')
     return iptablesCommands(file.kind === 'ip6tables-save' ? 'ip6tables' : 'iptables', old, draft);
-  const flush = /^\s*flush\s+ruleset/m.test(file.text) ? '' : "{ echo 'flush ruleset'; cat ";
-  const load = (name: string, isWhole = false) =>
-    flush === '' && !isWhole ? `nft -f ${name}` : `{ echo 'flush ruleset'; cat ${name}; } | nft -f -`;
-  return (
-    nftCommands(old, draft) ?? {
-      apply: ['nft list ruleset > before-cure.nft', load(file.name)],
-      back: [load('before-cure.nft', true)],
-    }
-  );
+  return nftFileCommands(file, old, draft);
 }
 
 function checksOf({ site, prediction }: ChangedSite, after: ChangedSite): readonly string[] {
