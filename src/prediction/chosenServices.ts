@@ -38,6 +38,8 @@ export function servicesOf(site: Site, filters: DirectorFilters, named: ServiceO
     const { address, fwmark, family, protocol } = service;
     if (protocol === 'sctp') leftOut.push({ service, why: 'SCTP is not predicted' });
     else if (service.servers.length === 0) leftOut.push({ service, why: 'it has no realserver' });
+    else if (service.namespace !== undefined)
+      leftOut.push({ service, why: namespaceText(service.namespace) });
     else if (encapsulationOf(service) !== undefined)
       leftOut.push({
         service,
@@ -89,6 +91,11 @@ export function servicesOf(site: Site, filters: DirectorFilters, named: ServiceO
       },
     );
   return { services, leftOut, notes };
+}
+
+/** Nobody can tell in which namespace rules were listed. */
+function namespaceText({ name, at: { file, line, text } }: NonNullable<SiteService['namespace']>): string {
+  return `it is in a network namespace of its own (\`${text}\`, ${file}:${line}), where other rules hold: give what \`ip netns exec ${name} iptables-save\` prints, with that line taken out`;
 }
 
 /** The tunnel that any of a service's realservers has, where it is not IP in IP. */

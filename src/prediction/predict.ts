@@ -38,7 +38,7 @@ export function predict(
   const realservers = readRealservers(named.realservers ?? []);
   const found = [...site.problems, ...ofRules, ...realservers.flatMap((one) => one.problems)];
   if (found.some(({ done }) => done === 'refused')) return { services: [], problems: found };
-  if (site.rules.every(({ kind }) => kind === 'ipset'))
+  if (site.rules.every(({ kind, isImplied }) => kind === 'ipset' || isImplied))
     throw new UsageError(
       'expected rules of the director: what `iptables-save` or `nft list ruleset` prints',
       {
@@ -72,7 +72,7 @@ export function predict(
 /** Whether the files have rules of the service's family, or such of nft as may be of both. */
 function hasRules({ rules }: Site, { family }: VirtualService): boolean {
   const own = family === 'ipv4' ? 'iptables-save' : 'ip6tables-save';
-  return rules.some(({ kind }) => kind === own || kind === 'nft');
+  return rules.some(({ kind, isImplied }) => !isImplied && (kind === own || kind === 'nft'));
 }
 
 function withoutRules(service: VirtualService): ServicePrediction {

@@ -37,7 +37,11 @@ type Say = (text: string, file: string, line?: number) => unknown;
 
 function loadable(file: SiteRuleFile, all: readonly SiteRuleFile[], say: Say): string {
   let { text } = file;
-  if (file.places !== undefined) say('loaded with the files that it includes in their places', file.name);
+  if (file.isImplied) {
+    const [at = { file: file.name, line: 1 }] = file.places ?? [];
+    say('rules that no file has are loaded, which a program loads for this line', at.file, at.line);
+  } else if (file.places !== undefined)
+    say('loaded with the files that it includes in their places', file.name);
   if (text.includes('\r')) {
     say('loaded with line ends of Unix', file.name);
     text = text.replace(/\r+$/gm, '').replaceAll('\r\n', '\n');

@@ -11,6 +11,8 @@ import { readIpAddress } from './parsers/ipAddress.js';
 import { readIpRoute } from './parsers/ipRoute.js';
 import { readIpvsadm } from './parsers/ipvsadm.js';
 import { readKeepalived } from './parsers/keepalived.js';
+import type { DroppedAddress } from './parsers/keepalivedGlobals.js';
+import { keepalivedTable } from './parsers/keepalivedTable.js';
 import { readLdirectord } from './parsers/ldirectord.js';
 import type { Reading } from './parsers/readingOf.js';
 import { readSysctl } from './parsers/sysctl.js';
@@ -46,6 +48,7 @@ class SiteReader {
   readonly #files: { readonly name: string; readonly kind: FileKind }[] = [];
   readonly #rules: SiteRuleFile[] = [];
   readonly #services: SiteService[] = [];
+  readonly #dropped: DroppedAddress[] = [];
   readonly #problems: SiteProblem[] = [];
   #interfaces: SiteInterface[] | undefined;
   #routes: SiteRoute[] | undefined;
@@ -72,7 +75,7 @@ class SiteReader {
   site(): Omit<Site, 'standIns'> {
     return {
       files: this.#files,
-      rules: this.#rules,
+      rules: this.#allRules(),
       services: this.#services,
       interfaces: this.#interfaces,
       routes: this.#routes,
@@ -96,7 +99,7 @@ class SiteReader {
         this.#services.push(...this.#found(readLdirectord(file)));
         break;
       case 'keepalived':
-        this.#services.push(...this.#found(readKeepalived(file)));
+        this.#readKeepalived(file);
         break;
       case 'sysctl':
         this.#sysctls = new Map([...(this.#sysctls ?? []), ...this.#found(readSysctl(file))]);
@@ -110,6 +113,18 @@ class SiteReader {
       case 'about':
         break;
     }
+  }
+
+  #readKeepalived(file: PlacedFile): void {
+    const { dropped, ...reading } = readKeepalived(file);
+    this.#services.push(...this.#found(reading));
+    this.#dropped.push(...dropped);
+  }
+
+  /** All rules, with those that no file has and keepalived loads itself. */
+  #allRules(): readonly SiteRuleFile[] {
+    const implied = keepalivedTable(this.#dropped, this.#rules);
+    return implied === undefined ? this.#rules : [...this.#rules, implied];
   }
 
   #found<T>({ found, problems }: Reading<T>): readonly T[] {

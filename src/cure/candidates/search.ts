@@ -1,3 +1,4 @@
+import type { FileLine } from '../../site/model/sourceFile.js';
 import type { ChangedSite } from '../model/changedSite.js';
 import { changesFor, languageOf, type Method } from './changes.js';
 import { type Incurable, isAllCured, isCured, isWorse, type Obstacle, obstacleOf } from './obstacles.js';
@@ -17,7 +18,7 @@ export function attempt(start: ChangedSite, method: Method): Attempt {
     if (obstacle === undefined) return { site: withoutNeedless(site) };
     if ('why' in obstacle) return { left: obstacle };
     const next = past(obstacle, site, method);
-    if (next === undefined) return { left: leftOf(obstacle) };
+    if (next === undefined) return { left: leftOf(obstacle, site) };
     site = next;
   }
   return { left: { at: undefined, why: `more than ${mostRounds} rules are in the way` } };
@@ -104,7 +105,13 @@ function untracked(site: ChangedSite): ChangedSite | undefined {
   return changed;
 }
 
-function leftOf({ at, service: { service }, packets }: Obstacle): Incurable {
+function leftOf({ at, service: { service }, packets }: Obstacle, { site }: ChangedSite): Incurable {
+  if (site.rules.some(({ isImplied, places = [] }) => isImplied && places.some((one) => isSameLine(one, at))))
+    return { at, why: 'a program loads rules for this line, which is to be changed itself' };
   const names = packets.map(({ packet }) => packet).join(', ');
   return { at, why: `no change here lets ${names} for ${service.vip}:${service.port} past it` };
+}
+
+function isSameLine(one: Pick<FileLine, 'file' | 'line'>, other: FileLine): boolean {
+  return one.file === other.file && one.line === other.line;
 }

@@ -34,8 +34,8 @@ export function outcomeSigns(outcome: ShownOutcome, packets: readonly PacketPred
 
 /** A SYN is the one packet whose sender takes an ICMP error for an answer (tcp_v4_err() in SYN-SENT). */
 function clientsOfSyn(replies: ReadonlySet<Reply>): string {
-  const [only] = replies.size === 1 ? replies : [];
-  switch (only) {
+  const [first, ...others] = replies;
+  switch (others.length === 0 ? first : undefined) {
     case 'reset':
       return 'clients are refused at once (connection refused)';
     case 'error':

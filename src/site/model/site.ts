@@ -27,6 +27,8 @@ export interface SiteService {
   /** What its file says of which realserver a client gets, in the file's own words; empty: they are taken in turn. */
   readonly choosing: readonly string[];
   readonly servers: readonly SiteServer[];
+  /** The network namespace that it is in, and the line that says so; undefined: the one that the rules are from. */
+  readonly namespace?: { readonly name: string; readonly at: FileLine } | undefined;
   readonly at: Omit<FileLine, 'text'>;
 }
 
@@ -48,6 +50,8 @@ export interface SiteRoute {
 /** A text with rules of the packet filter. */
 export interface SiteRuleFile extends PlacedFile {
   readonly kind: Extract<FileKind, 'iptables-save' | 'ip6tables-save' | 'nft' | 'ipset'>;
+  /** Whether it is no file of the site's: another file says that a program loads these rules. */
+  readonly isImplied?: true;
 }
 
 /** All that a site's files say about its director. What none of them says is undefined. */

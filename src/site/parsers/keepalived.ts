@@ -5,6 +5,14 @@ import type { SiteProblem } from '../model/siteProblem.js';
 import type { FileLine, PlacedFile } from '../model/sourceFile.js';
 import { type Block, readBlocks } from './blocks.js';
 import { readPort } from './addressPort.js';
+import {
+  addressesIn,
+  type DroppedAddress,
+  droppedAddresses,
+  droppedProblems,
+  globalProblems,
+  servicesNamespace,
+} from './keepalivedGlobals.js';
 import { aboutKey } from './keepalivedKeys.js';
 import { problemAt, type Reading } from './readingOf.js';
 import { fullRealserver, sorryServer } from './unasked.js';
@@ -14,6 +22,8 @@ const methods: Readonly<Record<string, Forwarding>> = { DR: 'dr', NAT: 'nat', TU
 /** What keepalived.conf says: services, and addresses that VRRP gives the director. */
 export interface Keepalived extends Reading<SiteService> {
   readonly addresses: readonly string[];
+  /** Those for which it drops packets itself. */
+  readonly dropped: readonly DroppedAddress[];
 }
 
 /** Reads keepalived.conf: `virtual_server` by address, by mark and by group, and the addresses of `vrrp_instance`. */
@@ -27,10 +37,23 @@ export function readKeepalived(file: PlacedFile): Keepalived {
   const read = blocks
     .filter(({ words }) => words[0] === 'virtual_server')
     .map((block) => servicesOf(block, groups));
+  const namespace = servicesNamespace(blocks);
+  const dropped = droppedAddresses(blocks);
   return {
-    found: read.flatMap(({ found }) => found),
-    problems: [...problems, ...read.flatMap((one) => one.problems), ...conditionsIn(blocks)],
-    addresses: blocks.filter(({ words }) => words[0] === 'vrrp_instance').flatMap(vrrpAddresses),
+    found: read.flatMap(({ found }) =>
+      found.map((service) => (namespace === undefined ? service : { ...service, namespace })),
+    ),
+    problems: [
+      ...problems,
+      ...read.flatMap((one) => one.problems),
+      ...conditionsIn(blocks),
+      ...globalProblems(blocks),
+      ...droppedProblems(dropped),
+    ],
+    addresses: blocks
+      .filter(({ words }) => words[0] === 'vrrp_instance')
+      .flatMap(({ inner }) => addressesIn(inner)),
+    dropped,
   };
 }
 
@@ -190,12 +213,6 @@ function addressesOfRange(text: string): readonly string[] {
   if (base === undefined || to === undefined) return [text];
   const count = Math.max(0, Math.min(Number(to) - Number(from) + 1, 256));
   return Array.from({ length: count }, (_, index) => `${base}${Number(from) + index}`);
-}
-
-function vrrpAddresses({ inner }: Block): readonly string[] {
-  return inner
-    .filter(({ words }) => ['virtual_ipaddress', 'virtual_ipaddress_excluded'].includes(words[0] ?? ''))
-    .flatMap(({ inner: lines }) => lines.flatMap(({ words: [address = ''] }) => address.replace(/\/.*/, '')));
 }
 
 function valueOf({ inner }: Block, key: string): string | undefined {

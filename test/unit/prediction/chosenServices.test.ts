@@ -57,6 +57,20 @@ describe('the services that are asked about', () => {
     expect(leftOutFor('ipip')).toEqual([]);
   });
 
+  it('are left out where they are in a network namespace of their own', () => {
+    const leftOutFor = (option: string) => {
+      const text = `global_defs {\n ${option}\n}\nvirtual_server 192.0.2.1 80 {\n real_server 10.0.0.1 80 {\n }\n}\n`;
+      const site = readSite([{ name: 'keepalived.conf', text }]);
+      return servicesOf(site, filtersOf(site), { services: [], forwarding: undefined }).leftOut.map(
+        ({ why }) => why,
+      );
+    };
+    expect(leftOutFor('net_namespace_ipvs lb')).toEqual([
+      expect.stringContaining('(`net_namespace_ipvs lb`, keepalived.conf:2)'),
+    ]);
+    expect(leftOutFor('router_id lb')).toEqual([]);
+  });
+
   it('may be of UDP where no file has them', () => {
     expect(chosen([], ['192.0.2.10:53/udp', '[2001:db8::1]:53'])).toEqual([
       '192.0.2.10:53/udp',
