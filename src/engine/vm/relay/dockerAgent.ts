@@ -19,8 +19,4 @@ export class DockerAgent extends Agent {
   override keepSocketAlive(): boolean {
     return true;
   }
-
-  override reuseSocket(): void {
-    // Nor was anything changed when it was put aside.
-  }
 }

@@ -41,6 +41,11 @@ export class RelayStream extends Duplex {
     return this.writableLength === 0;
   }
 
+  /** For an HTTP agent, which calls it on a connection that it uses again: what keeps this process is the relay, and no stream of it. */
+  ref(): this {
+    return this;
+  }
+
   /** Takes what the guest sent. */
   receive(payload: Buffer): void {
     this.#owed += payload.length;

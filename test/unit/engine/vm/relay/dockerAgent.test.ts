@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { dockerOverAgent } from '../../../../../src/engine/docker/connection.js';
 import { DockerAgent } from '../../../../../src/engine/vm/relay/dockerAgent.js';
 import { RelayStream } from '../../../../../src/engine/vm/relay/relayStream.js';
@@ -49,6 +50,25 @@ describe('DockerAgent', () => {
     for (let request = 0; request < 5; request++) expect(await docker.version()).toEqual({ Version: '1' });
     expect(connections()).toBe(1);
     expect(relay.nextStream).toBe(2);
+  });
+
+  it('takes off a connection what Node guards it with while nobody uses it', async () => {
+    const { docker, relay } = await client();
+    const opened: RelayStream[] = [];
+    const open = relay.open.bind(relay);
+    vi.spyOn(relay, 'open').mockImplementation(() => {
+      const stream = open();
+      opened.push(stream);
+      return stream;
+    });
+    const guards: number[] = [];
+    for (let request = 0; request < 3; request++) {
+      await docker.version();
+      await setImmediate();
+      guards.push(opened[0]?.listenerCount('error') ?? 0);
+    }
+    expect(opened).toHaveLength(1);
+    expect(new Set(guards).size).toBe(1);
   });
 
   it('has as many connections as there are requests at once, and closes them when it is destroyed', async () => {
