@@ -2,6 +2,7 @@ import { cutOff } from './files/cutOff.js';
 import { kindOfFile } from './files/detect.js';
 import { otherText } from './files/otherText.js';
 import { splice } from './files/splice.js';
+import { withoutEmptyTables } from './files/withoutEmptyTables.js';
 import { withStandIns } from './files/withStandIns.js';
 import type { SiteRuleFile, Site, SiteInterface, SiteRoute, SiteService } from './model/site.js';
 import type { SiteProblem } from './model/siteProblem.js';
@@ -124,7 +125,8 @@ class SiteReader {
   /** All rules, with those that no file has and keepalived loads itself. */
   #allRules(): readonly SiteRuleFile[] {
     const implied = keepalivedTable(this.#dropped, this.#rules);
-    return implied === undefined ? this.#rules : [...this.#rules, implied];
+    const rules = withoutEmptyTables(this.#rules);
+    return implied === undefined ? rules : [...rules, implied];
   }
 
   #found<T>({ found, problems }: Reading<T>): readonly T[] {

@@ -26,7 +26,7 @@ export interface IptablesLines {
 
 /** Where everything is in a text of iptables. */
 export function iptablesLines(draft: Draft): IptablesLines {
-  const rules: IptablesRule[] = [];
+  let rules: IptablesRule[] = [];
   const declarations = new Map<string, number>();
   const counts = new Map<string, number>();
   let table = 'filter';
@@ -39,6 +39,10 @@ export function iptablesLines(draft: Draft): IptablesLines {
     if (named !== undefined) {
       table = named;
       hasTables = true;
+      // For iptables-restore a table that begins once more begins empty.
+      rules = rules.filter((rule) => rule.table !== named);
+      for (const known of [counts, declarations])
+        for (const key of [...known.keys()]) if (key.startsWith(`${named} `)) known.delete(key);
     } else if (declared !== undefined) declarations.set(`${table} ${declared}`, index + 1);
     if (named !== undefined || declared !== undefined || trimmed.startsWith('#')) continue;
     const words = wordsIn(text);

@@ -9,6 +9,7 @@ import type { BaseChain, FilterChain, FilterRule } from '../model/filter.js';
 import { iptablesAction } from './iptablesActions.js';
 import { iptablesTerms, type SetTerms } from './iptablesTerms.js';
 import type { ReadRules } from './readRules.js';
+import { repeatedTables } from './repeatedTables.js';
 import { ruleHints } from './ruleHints.js';
 
 /** Where the kernel calls the chains of each table. */
@@ -51,7 +52,15 @@ export function readIptablesFiles(
   }
   const rules = [...reader.chains.values()].flatMap((chain) => chain.rules);
   const hints = ruleHints(rules, (name) => sets.names.has(name));
-  return { chains, problems: [...reader.others.map(problemOf), ...fragmentProblems(reader), ...hints] };
+  return {
+    chains,
+    problems: [
+      ...reader.others.map(problemOf),
+      ...repeatedTables(files),
+      ...fragmentProblems(reader),
+      ...hints,
+    ],
+  };
 }
 
 function linesOfFile({ name, text }: SourceFile) {

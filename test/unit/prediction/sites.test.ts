@@ -19,7 +19,7 @@ describe('sites in the shapes that real ones have', () => {
     const files = siteFiles(name).map((file) => ({
       ...file,
       text: file.text
-        .replace(/^(?:\*filter\s*|-P INPUT .*)$/m, '$&\n-A INPUT -p tcp -j DROP\n-A INPUT -p udp -j DROP')
+        .replace(/^(?:\*filter\s*|-P INPUT .*)$/gm, '$&\n-A INPUT -p tcp -j DROP\n-A INPUT -p udp -j DROP')
         .replace(/(hook input[^\n]*)/g, '$1\n  meta l4proto { tcp, udp } drop'),
     }));
     const outcomes = Object.values(answered(predicted(files, siteAnswer(name).in))).map(

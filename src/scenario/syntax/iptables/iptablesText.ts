@@ -65,15 +65,17 @@ export class IptablesReader<At> {
     return this.#others;
   }
 
-  /** Lines as iptables-restore reads them. */
+  /** Lines as iptables-restore reads them: a table that begins once more begins empty. */
   text(lines: readonly TextLine<At>[]): void {
     let table = 'filter';
     for (const { words, at } of lines) {
       const [first, policy = '-'] = words.slice(0, 2).map(({ text }) => text);
       if (first === undefined || first.startsWith('#')) continue;
       if (first === 'COMMIT' && words.length === 1) continue;
-      if (first.startsWith('*')) table = first.slice(1);
-      else if (first.startsWith(':')) this.#declare(table, first.slice(1), policy, at);
+      if (first.startsWith('*')) {
+        table = first.slice(1);
+        this.#empty(table);
+      } else if (first.startsWith(':')) this.#declare(table, first.slice(1), policy, at);
       else this.#order(table, words, at);
     }
   }
@@ -87,6 +89,10 @@ export class IptablesReader<At> {
       index < 0 ? words : words.toSpliced(index, 2),
       at,
     );
+  }
+
+  #empty(table: string): void {
+    for (const [key, chain] of this.#chains) if (chain.table === table) this.#chains.delete(key);
   }
 
   #order(table: string, words: readonly Word[], at: At): void {
