@@ -37,10 +37,10 @@ export function followedNodes(
       const node = phase?.nodes.find(({ name }) => name === traced.name);
       const rules = new NodeRules(node?.rules ?? [], traced.sources);
       const after = new NodeRules(traced.after ?? [], traced.sources);
-      const kernel = kernelView(
-        traced.packets ?? [],
-        passages.filter(({ mac }) => node?.macs.includes(mac) === true),
-      );
+      const own = passages.filter(({ mac }) => node?.macs.includes(mac) === true);
+      // Only a director has IPVS. What was seen of it elsewhere was another packet's, in an sk_buff that had been this one's.
+      const met = node?.role === 'director' ? own : own.map((one) => ({ ...one, sentBy: undefined }));
+      const kernel = kernelView(traced.packets ?? [], met);
       return { name: traced.name, traced, node, rules, after, kernel };
     })
     .toSorted((one, other) => order.indexOf(one.node?.role ?? '') - order.indexOf(other.node?.role ?? ''));
