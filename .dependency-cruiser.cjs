@@ -174,6 +174,7 @@ const folders = {
     'results',
     'console',
     'check',
+    'check/document',
     'listings',
     'progress',
     'document',

@@ -9,7 +9,7 @@ import type { ServiceProof } from '../../proof/serviceProof.js';
 import { rebuild } from '../../rebuild/rebuild.js';
 import { cureText } from '../../report/check/cureText.js';
 import { shownOutcome } from '../../prediction/model/shownOutcome.js';
-import { predictionDocument } from '../../report/check/predictionDocument.js';
+import { predictionDocument } from '../../report/check/document/predictionDocument.js';
 import {
   outcomeThatCounts,
   predictionText,

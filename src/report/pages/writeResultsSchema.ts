@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../support/packageRoot.js';
-import { predictionJsonSchemaText } from '../check/predictionJsonSchema.js';
+import { predictionJsonSchemaText } from '../check/document/predictionJsonSchema.js';
 import { resultsJsonSchemaText } from '../document/resultsJsonSchema.js';
 
 writeFileSync(join(packageRoot, 'docs', 'reference', 'results.schema.json'), resultsJsonSchemaText());

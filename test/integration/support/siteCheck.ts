@@ -2,7 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { shownOutcome } from '../../../src/prediction/model/shownOutcome.js';
-import { type CheckDocument, checkDocumentSchema } from '../../../src/report/check/predictionDocument.js';
+import {
+  type CheckDocument,
+  checkDocumentSchema,
+} from '../../../src/report/check/document/predictionDocument.js';
 import { packageRoot } from '../../../src/support/packageRoot.js';
 import { serviceName, siteAnswer } from '../../unit/prediction/siteAnswers.js';
 import { cli } from './commandLine.js';

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkDocumentSchema } from '../../../../src/report/check/predictionDocument.js';
+import { checkDocumentSchema } from '../../../../src/report/check/document/predictionDocument.js';
 import { packageRoot } from '../../../../src/support/packageRoot.js';
 import { fakeServices, folder, lvsLab, result } from '../harness.js';
 import { nested } from '../matrices.js';

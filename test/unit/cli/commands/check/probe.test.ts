@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { checkDocumentSchema } from '../../../../../src/report/check/predictionDocument.js';
+import { checkDocumentSchema } from '../../../../../src/report/check/document/predictionDocument.js';
 import { folder, lvsLab } from '../../harness.js';
 
 const rules = '*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp -m state --state NEW -j ACCEPT\nCOMMIT\n';

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkDocumentSchema } from '../../../../../src/report/check/predictionDocument.js';
+import { checkDocumentSchema } from '../../../../../src/report/check/document/predictionDocument.js';
 import { folder, lvsLab } from '../../harness.js';
 
 const services =

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { predictedOutcomes } from '../../prediction/model/predicted.js';
-import type { TriedCures } from '../../proof/cureProof.js';
-import { curesJudged, wayOf } from './cureWays.js';
-import { serviceEnd } from './serviceEnd.js';
+import { predictedOutcomes } from '../../../prediction/model/predicted.js';
+import type { TriedCures } from '../../../proof/cureProof.js';
+import { curesJudged, wayOf } from '../cureWays.js';
+import { serviceEnd } from '../serviceEnd.js';
 
 const text = z.string();
 const texts = z.array(text);

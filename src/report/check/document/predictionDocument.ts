@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { families, forwardings } from '../../contracts/words/network.js';
-import { packetFates, senders } from '../../prediction/model/prediction.js';
-import type { TriedCures } from '../../proof/cureProof.js';
-import type { Prediction } from '../../prediction/predict.js';
-import type { Site } from '../../site/model/site.js';
-import { treatments } from '../../site/model/siteProblem.js';
-import { fileKinds } from '../../site/model/sourceFile.js';
-import type { ServicePrediction } from '../../prediction/model/prediction.js';
-import { ExitCode } from '../../support/errors.js';
-import { outcomes } from '../../contracts/words/outcomes.js';
+import { families, forwardings } from '../../../contracts/words/network.js';
+import { packetFates, senders } from '../../../prediction/model/prediction.js';
+import type { TriedCures } from '../../../proof/cureProof.js';
+import type { Prediction } from '../../../prediction/predict.js';
+import type { Site } from '../../../site/model/site.js';
+import { treatments } from '../../../site/model/siteProblem.js';
+import { fileKinds } from '../../../site/model/sourceFile.js';
+import type { ServicePrediction } from '../../../prediction/model/prediction.js';
+import { ExitCode } from '../../../support/errors.js';
+import { outcomes } from '../../../contracts/words/outcomes.js';
 import { cureDocuments, cureSchema, withoutCureSchema } from './cureDocument.js';
-import { shownOutcome, shownOutcomes } from '../../prediction/model/shownOutcome.js';
-import { type ShownProof, wayUsed, waysUsed } from './predictionText.js';
+import { shownOutcome, shownOutcomes } from '../../../prediction/model/shownOutcome.js';
+import { type ShownProof, wayUsed, waysUsed } from '../predictionText.js';
 
 /** The version of the document. It rises when a field changes its meaning or is removed; new fields may appear without that. */
 export const checkSchemaVersion = 1;
